@@ -1,0 +1,119 @@
+"""What every test run does: the fixed settings, the real-data cells, the budget table."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+# Before a kernel starts: it inherits the settings. A test never reads or writes my/.
+import course_utils  # noqa: F401  (fixes the settings)
+from course_utils import real
+
+os.environ["COURSE_UTILS_PROGRESS"] = "off"
+os.environ["PYTHONPATH"] = str(Path(__file__).parent)
+
+NOT_COMPARED = "nbval-ignore-output"
+REAL_DATA = "real-data"
+_missing_data: list[str] = []
+
+
+def _tags(item: pytest.Item) -> list[str]:
+    cell = getattr(item, "cell", None)
+    return list(cell.metadata.get("tags", [])) if cell is not None else []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Cells on real data run only where every real set is in the cache."""
+    if all(real.is_cached(name) for name in real.REAL_SETS):
+        return
+    for item in items:
+        if REAL_DATA in _tags(item):
+            item.add_marker(pytest.mark.skip(reason="the real data are not in the cache"))
+            _missing_data.append(item.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """CI fetches the data first: a cell skipped there is a failure."""
+    if _missing_data and os.environ.get("CI") == "true" and not session.config.option.collectonly:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@dataclass
+class Row:
+    """One line of the budget table."""
+
+    seconds: float = 0.0
+    pss: int = 0
+    cells: int = 0
+    compared: int = 0
+
+
+class Budget:
+    """Measures what each notebook costs. Nothing is asserted about time."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Row] = defaultdict(Row)
+        self.proofs = 0
+        self._current: str | None = None
+        threading.Thread(target=self._sample, daemon=True).start()
+
+    def _sample(self) -> None:
+        """Every half second: the proportional memory of all processes below this one."""
+        me = psutil.Process()
+        while True:
+            name = self._current
+            if name is not None:
+                total = 0
+                for child in me.children(recursive=True):
+                    try:
+                        memory = child.memory_full_info()
+                    except psutil.Error:
+                        continue
+                    # Only Linux knows the proportional size.
+                    total += getattr(memory, "pss", memory.rss)
+                self.rows[name].pss = max(self.rows[name].pss, total)
+            time.sleep(0.5)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item):
+        if hasattr(item, "cell"):
+            self._current = item.nodeid.split("::")[0]
+            row = self.rows[self._current]
+            row.cells += 1
+            row.compared += NOT_COMPARED not in _tags(item)
+        started = time.perf_counter()
+        try:
+            return (yield)
+        finally:
+            if self._current is not None:
+                self.rows[self._current].seconds += time.perf_counter() - started
+                self._current = None
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call":
+            self.proofs += sum(n for name, n in report.user_properties if name == "proofs")
+
+    def pytest_terminal_summary(self, terminalreporter) -> None:
+        write = terminalreporter.write_line
+        if self.rows:
+            terminalreporter.section("budget: 20 s median, at most 60 s and 1.5 GB a lesson")
+            write(f"{'notebook':<46}{'seconds':>8}{'PSS MB':>8}{'cells':>7}{'compared':>10}")
+            for name, row in sorted(self.rows.items()):
+                numbers = (
+                    f"{row.seconds:>8.1f}{row.pss / 2**20:>8.0f}{row.cells:>7}{row.compared:>10}"
+                )
+                write(f"{name:<46}{numbers}")
+        write(f"proofs of checks run: {self.proofs}")
+        if _missing_data:
+            write(f"cells on real data skipped: {len(_missing_data)} (run setup with a network)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Budget())

@@ -1,0 +1,65 @@
+"""Build the notebooks from the lesson sources, and check that they match.
+
+python -m course_utils build            every lesson
+python -m course_utils build 51         one lesson
+python -m course_utils build --check    compare only; executes nothing
+python -m course_utils build --data     write the committed tables and their manifest
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import nbformat
+
+from course_utils import datasets
+from course_utils.authoring import requirements
+from course_utils.authoring.compare import differences
+from course_utils.authoring.editions import DROPPED, edition_of, sources, target
+from course_utils.authoring.execute import execute
+
+
+def main(arguments: list[str]) -> int:
+    """The command ``build``; returns its exit code."""
+    if arguments == ["--check"]:
+        return _check()
+    if arguments == ["--data"]:
+        datasets.write_committed()
+        return 0
+    if arguments == ["--requirements"]:
+        return requirements.main()
+    for source in sources(arguments):
+        build(source)
+    return 0
+
+
+def build(source: Path) -> None:
+    """Make both editions of a lesson, executed. A failure leaves the old ones in place."""
+    made = []
+    for edition in DROPPED:
+        file = target(source, edition)
+        file.parent.mkdir(exist_ok=True)
+        notebook = edition_of(source, edition)
+        execute(notebook, file.parent, f"{edition}/{source.stem}")
+        made.append((file, notebook))
+    for file, notebook in made:
+        with tempfile.NamedTemporaryFile(
+            "w", dir=file.parent, prefix=".build-", delete=False, encoding="utf-8"
+        ) as new:
+            nbformat.write(notebook, new)
+        os.chmod(new.name, 0o644)
+        os.replace(new.name, file)
+        print(f"{file.parent.name}/{file.name}: {len(notebook.cells)} cells")
+
+
+def _check() -> int:
+    found = differences()
+    for line in found:
+        print(line)
+    if found:
+        print("Run `python -m course_utils build` and commit what it makes.")
+        return 1
+    print(f"{len(sources())} lessons match their sources.")
+    return 0

@@ -1,0 +1,124 @@
+"""One lesson source in, two notebooks out: with the answers, and with blanks."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Literal
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+
+from course_utils import markers, paths
+from course_utils.errors import CourseError
+
+Edition = Literal["solutions", "notebooks"]
+
+DROPPED: dict[Edition, set[str]] = {
+    "solutions": {"task", "wrong"},
+    "notebooks": {"solution", "wrong"},
+}
+"""Cells with one of these tags are left out of the edition."""
+
+TAGS = {"task", "solution", "wrong", "real-data", "live"}
+NOT_COMPARED = "nbval-ignore-output"
+
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+_FILE_NAME = re.compile(r"(\d\d)_[a-z0-9_]+")
+_CELL_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class SourceError(CourseError):
+    """A lesson source that cannot become a notebook: file, cell and reason."""
+
+
+def sources(numbers: list[str] | None = None) -> list[Path]:
+    """The sources of these lessons, or of all, in order.
+
+    Raises:
+        SourceError: for a number without a source.
+    """
+    every = sorted(paths.SOLUTIONS.glob("[0-9][0-9]_*.py"))
+    if not numbers:
+        return every
+    by_number = {source.name[:2]: source for source in every}
+    for number in numbers:
+        if number not in by_number:
+            raise SourceError(f"There is no lesson {number!r}: there are {', '.join(by_number)}.")
+    return [by_number[number] for number in numbers]
+
+
+def target(source: Path, edition: Edition) -> Path:
+    """Where an edition of a source is written."""
+    return source.parent.parent / edition / f"{source.stem}.ipynb"
+
+
+def edition_of(source: Path, edition: Edition) -> NotebookNode:
+    """An edition of a lesson, without outputs.
+
+    Raises:
+        SourceError: for an odd marker, an unknown tag, a name used twice, an answer without
+            its check, or a first cell that is not the lesson's title.
+    """
+    found = _FILE_NAME.fullmatch(source.stem)
+    if not found:
+        raise SourceError(f"{source.name}: name a lesson like 51_recommender.py.")
+    number = found.group(1)
+    parsed = jupytext.reads(source.read_text(encoding="utf-8"), fmt="py:percent")
+    cells = [cell for cell in parsed.cells if cell.cell_type != "raw"]
+    if not cells or not cells[0].source.startswith(f"# {number} · "):
+        raise SourceError(f"{source.name}: the first cell must be the title, '# {number} · ...'.")
+
+    notebook = nbformat.v4.new_notebook(metadata=METADATA)
+    names: set[str] = set()
+    anchor, since_anchor = "start", 0
+    for cell in cells:
+        name = cell.metadata.get("name", "")
+        tags = set(cell.metadata.get("tags", []))
+        where = f"{source.name}, cell {name or cell.source.splitlines()[0]!r}"
+        if tags - TAGS:
+            raise SourceError(f"{where}: unknown tag {', '.join(sorted(tags - TAGS))}.")
+        if name in names or (name and not _CELL_NAME.fullmatch(name)):
+            raise SourceError(f"{where}: a name is used once and is like 'task-3'.")
+        if name:
+            names.add(name)
+            anchor, since_anchor = name, 0
+            cell_id = f"{number}-{name}"
+        else:
+            since_anchor += 1
+            cell_id = f"{number}-{anchor}-{since_anchor}"
+        if tags & DROPPED[edition]:
+            continue
+        notebook.cells.append(_cell(cell, cell_id, tags, edition, where))
+    return notebook
+
+
+def _cell(
+    cell: NotebookNode, cell_id: str, tags: set[str], edition: Edition, where: str
+) -> NotebookNode:
+    text = cell.source
+    if cell.cell_type == "code":
+        try:
+            has_answer = markers.split(text) is not None
+            text = (
+                markers.with_blank(text)
+                if edition == "notebooks"
+                else markers.without_markers(text)
+            )
+        except markers.MarkerError as error:
+            raise SourceError(f"{where}: {error}") from error
+        if has_answer and markers.task_id(cell.source) is None:
+            raise SourceError(f'{where}: an answer cell ends with check("NN.K", answer).')
+    make = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
+    built = make(text)
+    built["id"] = cell_id
+    if "live" in tags:
+        tags = tags | {NOT_COMPARED}
+    if tags:
+        built.metadata["tags"] = sorted(tags)
+    return built

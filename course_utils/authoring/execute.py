@@ -1,0 +1,59 @@
+"""Run a notebook and keep only what is the same on every machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+
+from course_utils import FIXED_SETTINGS, paths
+from course_utils.authoring.editions import METADATA, SourceError
+
+CELL_SECONDS = 300
+
+
+def kernel_environment() -> dict[str, str]:
+    """The environment of a kernel whose outputs are committed."""
+    return {
+        **os.environ,
+        **FIXED_SETTINGS,
+        "COURSE_UTILS_PROGRESS": "off",
+        "PYTHONPATH": str(paths.ROOT),
+    }
+
+
+def execute(notebook: NotebookNode, folder: Path, name: str) -> None:
+    """Run all cells in place; outputs and execution counts are set.
+
+    Args:
+        notebook: without outputs.
+        folder: the working folder of the kernel.
+        name: for messages.
+
+    Raises:
+        SourceError: if a cell fails, or writes to stderr.
+    """
+    client = NotebookClient(
+        notebook,
+        timeout=CELL_SECONDS,
+        kernel_name="python3",
+        record_timing=False,
+        coalesce_streams=True,
+        # The kernel talks to this process only; it would warn at each start that it does so
+        # without encryption.
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        resources={"metadata": {"path": str(folder)}},
+    )
+    try:
+        client.execute(env=kernel_environment())
+    except CellExecutionError as error:
+        raise SourceError(f"{name}: a cell failed while building.\n{error}") from error
+    # nbclient writes down the Python that ran.
+    notebook.metadata = METADATA
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream" and output.name == "stderr":
+                raise SourceError(f"{name}, cell {cell.id}: wrote to stderr: {output.text.strip()}")

@@ -1,0 +1,131 @@
+"""Metrics of the course: thin, on scikit-learn where it has them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from sklearn import metrics as sk
+
+from course_utils.errors import CourseError
+
+
+def auc(labels: npt.ArrayLike, scores: npt.ArrayLike) -> float:
+    """Area under the ROC curve: the chance that a positive is scored above a negative.
+
+    Args:
+        labels: 0 or 1, ``[n]``, both present.
+        scores: any numbers, ``[n]``; only their order matters, ties count half.
+    """
+    y, s = _pair(labels, scores)
+    if np.unique(y).size < 2:
+        raise CourseError(f"AUC needs both labels, 0 and 1; all {y.size} are {y[0]:g}.")
+    return float(sk.roc_auc_score(y, s))
+
+
+def log_loss(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> float:
+    """Mean of -log(probability given to what happened), in nats; 0 is perfect.
+
+    Args:
+        labels: 0 or 1, ``[n]``.
+        probabilities: of label 1, 0 to 1, ``[n]``.
+    """
+    y, p = _probabilities(labels, probabilities)
+    return float(sk.log_loss(y, p, labels=[0, 1]))
+
+
+def calibration_ratio(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> float:
+    """Mean prediction over mean label: 1 is calibrated on average, 2 promises twice as much.
+
+    Args:
+        labels: 0 or 1, ``[n]``, at least one of them 1.
+        probabilities: of label 1, 0 to 1, ``[n]``.
+    """
+    y, p = _probabilities(labels, probabilities)
+    if not y.any():
+        raise CourseError(f"The calibration ratio needs a positive label; all {y.size} are 0.")
+    return float(p.mean() / y.mean())
+
+
+Ranked = Sequence[Sequence[Hashable]]
+Relevant = Sequence[Collection[Hashable]]
+
+
+def hit_rate_at_k(ranked: Ranked, relevant: Relevant, k: int) -> float:
+    """Share of users with at least one relevant product among their first k.
+
+    Args:
+        ranked: per user, product ids from best to worst, none twice.
+        relevant: per user, the ids that count; not empty.
+        k: 1 or more.
+    """
+    return float(np.mean([hits.any() for hits, _ in _hits(ranked, relevant, k)]))
+
+
+def recall_at_k(ranked: Ranked, relevant: Relevant, k: int) -> float:
+    """Share of a user's relevant products that stand among the first k, averaged over users.
+
+    Arguments as ``hit_rate_at_k``.
+    """
+    return float(np.mean([hits.sum() / total for hits, total in _hits(ranked, relevant, k)]))
+
+
+def ndcg_at_k(ranked: Ranked, relevant: Relevant, k: int) -> float:
+    """Normalised discounted cumulative gain with binary relevance, averaged over users.
+
+    A hit at place 1, 2, 3, ... earns 1 / log2(place + 1); the sum is divided by what the
+    best possible list of k earns. Arguments as ``hit_rate_at_k``.
+    """
+    gains = 1.0 / np.log2(np.arange(2, k + 2))
+    return float(
+        np.mean(
+            [
+                hits @ gains[: hits.size] / gains[: min(k, total)].sum()
+                for hits, total in _hits(ranked, relevant, k)
+            ]
+        )
+    )
+
+
+def _hits(ranked: Ranked, relevant: Relevant, k: int) -> list[tuple[np.ndarray, int]]:
+    """Per user: which of the first k places are hits, and how many relevant ids there are."""
+    if k < 1:
+        raise CourseError(f"k must be 1 or more, got {k}.")
+    if len(ranked) != len(relevant) or len(ranked) == 0:
+        raise CourseError(
+            f"One ranked list and one set of relevant ids per user: got {len(ranked)} lists "
+            f"and {len(relevant)} sets."
+        )
+    result = []
+    for user, (products, wanted) in enumerate(zip(ranked, relevant, strict=True)):
+        top, wanted = list(products)[:k], set(wanted)
+        if not wanted:
+            raise CourseError(f"User {user} has no relevant product: leave such users out.")
+        if len(set(top)) < len(top):
+            raise CourseError(f"The ranked list of user {user} holds a product twice.")
+        result.append((np.array([product in wanted for product in top], dtype=float), len(wanted)))
+    return result
+
+
+def _pair(labels: npt.ArrayLike, scores: npt.ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    y, s = np.asarray(labels, dtype=float), np.asarray(scores, dtype=float)
+    if y.ndim != 1 or y.shape != s.shape or y.size == 0:
+        raise CourseError(
+            f"Labels and scores must be two rows of the same length: got {y.shape} and {s.shape}."
+        )
+    if not np.isin(y, (0.0, 1.0)).all():
+        raise CourseError("Labels must be 0 or 1.")
+    if not np.isfinite(s).all():
+        raise CourseError("Scores must be finite numbers; some are nan or infinite.")
+    return y, s
+
+
+def _probabilities(labels: npt.ArrayLike, p: npt.ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    y, probabilities = _pair(labels, p)
+    if probabilities.min() < 0.0 or probabilities.max() > 1.0:
+        raise CourseError(
+            f"Probabilities must lie between 0 and 1: these go from {probabilities.min():g} "
+            f"to {probabilities.max():g}. Is a sigmoid missing?"
+        )
+    return y, probabilities

@@ -1,0 +1,90 @@
+"""What a lesson's cells need to show something: figures with alt text, code that must fail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from course_utils.errors import CourseError
+
+STYLE = str(Path(__file__).with_name("course.mplstyle"))
+
+
+def figure(ncols: int = 1, height: float = 3.2, width: float | None = None) -> tuple[Any, Any]:
+    """A figure in the course's style.
+
+    Args:
+        ncols: panels side by side.
+        height: inches.
+        width: inches; 4 a panel, and 6.4 for a single one, unless told.
+
+    Returns:
+        The figure and its axes: one ``Axes`` for one panel, else an array of them.
+    """
+    import matplotlib.pyplot as plt
+
+    plt.style.use(STYLE)
+    if width is None:
+        width = 6.4 if ncols == 1 else 4.0 * ncols
+    return plt.subplots(ncols=ncols, figsize=(width, height))
+
+
+def show(fig: Any, alt: str) -> None:
+    """Display a figure with its alt text, then close it.
+
+    The alt text goes where a screen reader looks for it, and into the text form of the
+    output, which the tests compare.
+
+    Raises:
+        CourseError: if the alt text says too little to stand for the picture.
+    """
+    import matplotlib.pyplot as plt
+    from IPython.display import display
+
+    if len(alt.split()) < 6:
+        raise CourseError(
+            f"The alt text {alt!r} says too little: name what is drawn and what a reader sees."
+        )
+    display(_Picture(fig, " ".join(alt.split())))
+    plt.close(fig)
+
+
+class _Picture:
+    """A figure as PNG; its text form is the alt text."""
+
+    def __init__(self, fig: Any, alt: str) -> None:
+        self.fig = fig
+        self.alt = alt
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+        import base64
+        import io
+
+        buffer = io.BytesIO()
+        # Matplotlib would write its version into the file.
+        self.fig.savefig(buffer, format="png", metadata={"Software": None})
+        png = base64.b64encode(buffer.getvalue()).decode()
+        data = {"image/png": png, "text/plain": f"Figure: {self.alt}"}
+        return data, {"image/png": {"alt": self.alt}}
+
+
+@contextmanager
+def failing(exception: type[BaseException] = Exception) -> Iterator[None]:
+    """Run code that must fail, and print what it says in one line, without a traceback.
+
+    Raises:
+        CourseError: if the code does not fail.
+    """
+    try:
+        yield
+    except exception as error:
+        first_line = next((line for line in str(error).splitlines() if line.strip()), "")
+        # Addresses of objects change from run to run.
+        print(f"{type(error).__name__}: {re.sub(r' at 0x[0-9a-f]+', '', first_line)}")
+    else:
+        raise CourseError(f"This cell should have failed with {exception.__name__}; it did not.")

@@ -1,0 +1,222 @@
+"""One source, two editions; ``build --check`` finds every difference without executing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from course_utils import authoring, paths
+from course_utils.authoring.compare import differences
+from course_utils.authoring.editions import SourceError, edition_of, sources
+
+SOURCE = """\
+# %% [markdown] name="title"
+# # 97 · A small lesson
+
+# %% name="imports"
+from course_utils.exercises import check
+
+# %%
+print("shown in both")
+
+# %% tags=["live"]
+print("not compared")
+
+# %% tags=["task"]
+print("for the learner")
+
+# %% [markdown] tags=["solution"]
+# The way to the answer.
+
+# %% tags=["wrong"]
+print("an author's wrong answer")
+
+# %% name="task-1"
+def secret(file):
+    ### BEGIN SOLUTION
+    return "forty-two"
+    ### END SOLUTION
+
+
+check("51.1", secret)
+"""
+
+
+@pytest.fixture
+def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A clone with one small lesson."""
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    monkeypatch.setattr(paths, "SOLUTIONS", tmp_path / "solutions")
+    monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path / "notebooks")
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "solutions" / "97_small.py").write_text(SOURCE)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, built once: it takes two kernels."""
+    folder = tmp_path_factory.mktemp("built")
+    (folder / "solutions").mkdir()
+    (folder / "solutions" / "97_small.py").write_text(SOURCE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paths, "SOLUTIONS", folder / "solutions")
+        assert authoring.main([]) == 0
+    return folder
+
+
+def _read(folder: Path, edition: str) -> NotebookNode:
+    return nbformat.read(folder / edition / "97_small.ipynb", as_version=4)
+
+
+def _texts(notebook: NotebookNode) -> str:
+    return "\n".join(cell.source for cell in notebook.cells)
+
+
+def test_the_learners_edition_holds_no_answer(built: Path) -> None:
+    text = _texts(_read(built, "notebooks"))
+    assert "forty-two" not in text and "SOLUTION" not in text
+    assert "The way to the answer" not in text and "wrong answer" not in text
+    assert "for the learner" in text
+    assert "return ...  # your code here" in text
+
+
+def test_the_solutions_hold_the_answer_without_markers(built: Path) -> None:
+    text = _texts(_read(built, "solutions"))
+    assert 'return "forty-two"' in text and "The way to the answer" in text
+    assert "SOLUTION" not in text and "for the learner" not in text and "wrong answer" not in text
+
+
+def test_both_are_executed_and_calm(built: Path) -> None:
+    for edition in ("solutions", "notebooks"):
+        notebook = _read(built, edition)
+        nbformat.validate(notebook)
+        counts = [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"]
+        assert counts == list(range(1, len(counts) + 1))
+        assert notebook.metadata.language_info == {"name": "python"}
+        assert all("execution" not in cell.metadata for cell in notebook.cells)
+    checks = {
+        edition: _read(built, edition).cells[-1].outputs[0].data["text/plain"]
+        for edition in ("solutions", "notebooks")
+    }
+    assert checks["notebooks"].startswith("51.1 · not attempted")
+    assert not checks["solutions"].startswith("51.1 · not attempted")
+
+
+def test_ids_come_from_names_and_survive_insertion(clone: Path) -> None:
+    source = clone / "solutions" / "97_small.py"
+    before = [cell.id for cell in edition_of(source, "solutions").cells]
+    assert before[:4] == ["97-title", "97-imports", "97-imports-1", "97-imports-2"]
+    source.write_text(SOURCE.replace('# %% name="imports"', '# %%\nx = 1\n\n# %% name="imports"'))
+    after = [cell.id for cell in edition_of(source, "solutions").cells]
+    assert [one for one in after if one in before] == before
+
+
+def test_live_cells_are_left_out_of_comparison(clone: Path) -> None:
+    cells = edition_of(clone / "solutions" / "97_small.py", "notebooks").cells
+    tagged = [cell for cell in cells if "nbval-ignore-output" in cell.metadata.get("tags", [])]
+    assert [cell.source for cell in tagged] == ['print("not compared")']
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("### END SOLUTION", "### end solution", "Odd marker"),
+        ("    ### END SOLUTION\n", "", "never closed"),
+        ('tags=["live"]', 'tags=["lively"]', "unknown tag lively"),
+        ('name="imports"', 'name="title"', "used once"),
+        ('name="imports"', 'name="Imports!"', "used once"),
+        ('check("51.1", secret)', "secret()", "an answer cell ends with check"),
+        ("# # 97 · A small lesson", "# # A small lesson", "must be the title"),
+    ],
+)
+def test_an_odd_source_stops_the_build(clone: Path, old: str, new: str, says: str) -> None:
+    source = clone / "solutions" / "97_small.py"
+    source.write_text(SOURCE.replace(old, new))
+    with pytest.raises(SourceError, match=says) as caught:
+        edition_of(source, "notebooks")
+    assert "97_small.py" in str(caught.value)
+
+
+def test_unknown_lesson_and_odd_name(clone: Path) -> None:
+    with pytest.raises(SourceError, match="there are 97"):
+        sources(["98"])
+    odd = clone / "solutions" / "97_Small-lesson.py"
+    odd.write_text(SOURCE)
+    with pytest.raises(SourceError, match="name a lesson like"):
+        edition_of(odd, "notebooks")
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ("raise ValueError('no')", "a cell failed while building"),
+        ("import sys; print('x', file=sys.stderr)", "wrote to stderr"),
+    ],
+)
+def test_a_failing_cell_stops_and_leaves_the_old_editions(
+    clone: Path, cell: str, says: str
+) -> None:
+    (clone / "notebooks").mkdir()
+    old = clone / "notebooks" / "97_small.ipynb"
+    old.write_text("old")
+    (clone / "solutions" / "97_small.py").write_text(
+        f"# %% [markdown]\n# # 97 · X\n\n# %%\n{cell}\n"
+    )
+    with pytest.raises(SourceError, match=says):
+        authoring.main(["97"])
+    assert old.read_text() == "old"
+
+
+Change = Callable[[NotebookNode], object]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda nb: nb.cells[1].update(source="x = 1"), "cell 97-imports: its source differs"),
+        (lambda nb: nb.cells[1].update(id="other"), "added, dropped, moved or renamed"),
+        (lambda nb: nb.cells.pop(2), "added, dropped, moved or renamed"),
+        (lambda nb: nb.cells.reverse(), "added, dropped, moved or renamed"),
+        (lambda nb: nb.cells[3].metadata.update(tags=[]), "its metadata differs"),
+        (lambda nb: nb.metadata.update(kernelspec={}), "the notebook's metadata differ"),
+        (lambda nb: nb.cells[2].update(execution_count=None), "execution count None, not 2"),
+        (lambda nb: nb.cells[2].update(execution_count=7), "execution count 7, not 2"),
+        (lambda nb: nb.cells[2].outputs[0].update(name="stderr"), "its output holds stderr"),
+        (
+            lambda nb: nb.cells[2].outputs.append(
+                nbformat.v4.new_output("error", ename="E", evalue="", traceback=[])
+            ),
+            "its output is an error",
+        ),
+    ],
+)
+@pytest.mark.parametrize("edition", ["solutions", "notebooks"])
+def test_check_finds_a_change(
+    edition: str, change: Change, says: str, built: Path, clone: Path
+) -> None:
+    for one in ("solutions", "notebooks"):
+        (clone / one).mkdir(exist_ok=True)
+        nbformat.write(_read(built, one), clone / one / "97_small.ipynb")
+    assert differences() == []
+    notebook = _read(clone, edition)
+    change(notebook)
+    nbformat.write(notebook, clone / edition / "97_small.ipynb")
+    assert any(says in line and line.startswith(edition) for line in differences()), differences()
+
+
+def test_check_finds_missing_damaged_and_stray_notebooks(
+    built: Path, clone: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (clone / "notebooks").mkdir()
+    (clone / "notebooks" / "97_small.ipynb").write_text("{")
+    (clone / "notebooks" / "96_gone.ipynb").write_text("{}")
+    assert authoring.main(["--check"]) == 1
+    said = capsys.readouterr().out
+    assert "solutions/97_small.ipynb: missing" in said
+    assert "notebooks/97_small.ipynb: cannot be read" in said
+    assert "notebooks/96_gone.ipynb: no source makes this notebook" in said

@@ -1,0 +1,93 @@
+"""The coverage file: nothing forgotten, nothing that only claims to be covered."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import subprocess
+import tomllib
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from course_utils import paths
+from course_utils.exercises import task
+
+FILE = paths.ROOT / "docs" / "coverage.toml"
+COVERAGE = tomllib.loads(FILE.read_text(encoding="utf-8"))
+ERRATA: dict[str, dict[str, Any]] = COVERAGE["errata"]
+ROWS: dict[str, dict[str, Any]] = COVERAGE["rows"]
+
+
+def _cells(edition: str) -> dict[str, NotebookNode]:
+    files = sorted((paths.ROOT / edition).glob("*.ipynb"))
+    return {cell.id: cell for file in files for cell in nbformat.read(file, as_version=4).cells}
+
+
+def test_every_row_and_erratum_stands_once() -> None:
+    rows = [*COVERAGE["pending"]["rows"], *(int(name[1:]) for name in ROWS)]
+    errata = [*COVERAGE["pending"]["errata"], *(int(name[1:]) for name in ERRATA)]
+    assert sorted(rows) == list(range(1, 37))
+    assert sorted(errata) == list(range(1, 86))
+
+
+def test_pending_only_shrinks() -> None:
+    """Each version of the file that git knows leaves no more pending than the one before."""
+    name = FILE.relative_to(paths.ROOT).as_posix()
+    log = subprocess.run(
+        ["git", "log", "--format=%H", "--", name], cwd=paths.ROOT, capture_output=True, text=True
+    )
+    assert log.returncode == 0, log.stderr
+    pending = [COVERAGE["pending"]]
+    for commit in log.stdout.split():
+        text = subprocess.check_output(["git", "show", f"{commit}:{name}"], cwd=paths.ROOT)
+        pending.append(tomllib.loads(text.decode())["pending"])
+    for newer, older in itertools.pairwise(pending):
+        for kind in ("rows", "errata"):
+            assert set(newer[kind]) <= set(older[kind])
+
+
+@pytest.mark.parametrize("name", [*ROWS, *ERRATA])
+@pytest.mark.parametrize("edition", ["solutions", "notebooks"])
+def test_cells_exist_and_name_what_they_teach(name: str, edition: str) -> None:
+    cells = _cells(edition)
+    mapped = (ROWS | ERRATA)[name]["cells"]
+    assert set(mapped) <= set(cells)
+    if name.startswith("E"):
+        assert any(f"**{name}" in cells[one].source for one in mapped)
+        assert any(cells[one].cell_type == "code" for one in mapped)
+
+
+@pytest.mark.parametrize("name", ERRATA)
+def test_putting_the_defect_back_fails(name: str, request: pytest.FixtureRequest) -> None:
+    """The mapped task rejects the defect by name, or the mapped test is one that runs."""
+    entry = ERRATA[name]
+    if "task" in entry:
+        one = task(entry["task"])
+        defects = [wrong for wrong in one.wrong if wrong.erratum == name]
+        assert defects
+        for defect in defects:
+            verdict = one.check(defect.answer)
+            assert verdict.status == defect.status and verdict.erratum == name
+    else:
+        file, _, function = entry["test"].partition("::")
+        assert callable(getattr(request.module, function)), file
+
+
+def _judges_a_ranking(cell: NotebookNode) -> bool:
+    """A table with a ranking metric beside RMSE, and popularity among its rows."""
+    text = "".join(output.get("text", "") for output in cell.outputs)
+    return all(word in text for word in ("RMSE", "NDCG@10", "hit rate@10", "popularity"))
+
+
+def test_e57() -> None:
+    """E57: RMSE alone. The table without its ranking columns, or without popularity, fails."""
+    cell = _cells("notebooks")["51-compare-table"]
+    assert _judges_a_ranking(cell)
+    for defect in ("NDCG@10", "hit rate@10", "popularity"):
+        broken = copy.deepcopy(cell)
+        for output in broken.outputs:
+            output["text"] = output.get("text", "").replace(defect, "")
+        assert not _judges_a_ranking(broken)

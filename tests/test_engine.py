@@ -1,0 +1,208 @@
+"""The four outcomes of a check, and everything a learner's code can do to it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from course_utils import exercises
+from course_utils.errors import CourseError
+from course_utils.exercises import engine
+from course_utils.exercises.engine import Rejected, Task, as_array, as_list, as_number, reject
+
+
+def _check_double(answer: Any) -> None:
+    numbers = [1, 2, 3]
+    got = as_list(answer(numbers), "double(numbers)")
+    assert numbers == [1, 2, 3], "the check's own data were changed"
+    if got != [2, 4, 6]:
+        reject(
+            f"double([1, 2, 3]) must be [2, 4, 6], got {got}.", "E1" if got == [1, 2, 3] else None
+        )
+
+
+TASK = Task(
+    id="99.1",
+    prompt="Double each number.",
+    check_answer=_check_double,
+    hints=("one", "two", "three"),
+    right=[],
+    wrong=[],
+    insight="Twice is enough.",
+    errata={"E1": "nothing is doubled"},
+    crashes={"no_such_function": "E1"},
+)
+
+
+def test_correct() -> None:
+    verdict = TASK.check(lambda numbers: [2 * one for one in numbers])
+    assert (verdict.status, verdict.message, verdict.erratum) == (
+        "correct",
+        "Twice is enough.",
+        None,
+    )
+
+
+def test_incorrect_says_what_was_expected_and_names_the_erratum() -> None:
+    verdict = TASK.check(lambda numbers: numbers)
+    assert verdict.status == "incorrect"
+    assert "must be [2, 4, 6], got [1, 2, 3]" in verdict.message
+    assert "E1: nothing is doubled" in verdict.message
+    assert verdict.erratum == "E1"
+
+
+@pytest.mark.parametrize("answer", [..., lambda numbers: ..., lambda numbers: (..., 1)])
+def test_a_blank_is_not_attempted(answer: Any) -> None:
+    assert TASK.check(answer).status == "not attempted"
+
+
+def test_their_exception_is_theirs_with_its_line() -> None:
+    def answer(numbers: list[int]) -> list[int]:
+        table = {1: 2}
+        return [table[one] for one in numbers]  # this line
+
+    verdict = TASK.check(answer)
+    assert verdict.status == "error"
+    assert "KeyError: 2" in verdict.message
+    assert "return [table[one] for one in numbers]" in verdict.message
+    line = answer.__code__.co_firstlineno + 2
+    assert f"line {line}" in verdict.message
+
+
+def test_an_exception_inside_a_library_shows_their_line() -> None:
+    def answer(numbers: list[int]) -> Any:
+        return pd.DataFrame({"n": numbers})["m"]
+
+    message = TASK.check(answer).message
+    assert "KeyError" in message and 'pd.DataFrame({"n": numbers})["m"]' in message
+
+
+def test_a_crash_of_the_article_is_named() -> None:
+    verdict = TASK.check(lambda numbers: np.no_such_function(numbers))
+    assert (verdict.status, verdict.erratum) == ("error", "E1")
+
+
+def test_wrong_signature() -> None:
+    verdict = TASK.check(lambda: [2, 4, 6])
+    assert verdict.status == "error"
+    assert "could not be called as the task says" in verdict.message
+
+
+def test_leaving_the_kernel_is_an_error() -> None:
+    assert TASK.check(lambda numbers: sys.exit()).status == "error"
+
+
+def test_interrupting_the_kernel_still_interrupts() -> None:
+    def answer(numbers: list[int]) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        TASK.check(answer)
+
+
+def test_a_result_instead_of_the_function() -> None:
+    verdict = TASK.check([2, 4, 6])
+    assert verdict.status == "incorrect"
+    assert 'check("99.1", f)' in verdict.message
+
+
+def test_their_changes_stay_in_their_copy() -> None:
+    def answer(numbers: list[int]) -> list[int]:
+        for place in range(len(numbers)):
+            numbers[place] *= 2
+        return numbers
+
+    assert TASK.check(answer).status == "correct"
+
+
+def _loop(numbers: Any) -> None:
+    while True:
+        pass
+
+
+def _sleep(numbers: Any) -> None:
+    time.sleep(3600)
+
+
+def _swallow(numbers: Any) -> None:
+    while True:
+        try:
+            time.sleep(0.001)
+        except BaseException:
+            continue
+
+
+def _swallow_once_and_return(numbers: Any) -> list[int]:
+    try:
+        while True:
+            pass
+    except BaseException:
+        return [2, 4, 6]
+
+
+@pytest.mark.parametrize("answer", [_loop, _sleep, _swallow, _swallow_once_and_return])
+def test_an_endless_answer_is_stopped(answer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "SECONDS", 0.3)
+    verdict = TASK.check(answer)
+    assert verdict.status == "error"
+    assert "still running" in verdict.message
+
+
+def test_the_limit_ends_with_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "SECONDS", 0.2)
+    assert TASK.check(lambda numbers: [2 * one for one in numbers]).status == "correct"
+    time.sleep(0.5)  # an alarm left behind would ring here
+
+
+def test_raised_tells_what_a_call_raises() -> None:
+    answer = engine.Answer(lambda x: 1 / x)
+    assert isinstance(answer.raised(0), ZeroDivisionError)
+    assert answer.raised(1) is None
+
+
+def test_hints() -> None:
+    assert [TASK.hint(level) for level in (1, 2, 3)] == ["one", "two", "three"]
+    with pytest.raises(ValueError, match="hints 1, 2 and 3"):
+        TASK.hint(4)
+
+
+@pytest.mark.parametrize("value", [1, 1.0, np.float32(1), np.array(1), np.array([1.0]), [1]])
+def test_as_number_takes_any_number(value: Any) -> None:
+    assert as_number(value, "x") == 1.0
+
+
+@pytest.mark.parametrize("value", [None, "1", True, [1, 2], np.nan, np.inf, {}, object()])
+def test_as_number_rejects(value: Any) -> None:
+    with pytest.raises(Rejected):
+        as_number(value, "x")
+
+
+def test_as_array_checks_shape_and_numbers() -> None:
+    assert as_array([[1, 2]], "x", (1, 2)).tolist() == [[1.0, 2.0]]
+    for bad in ([1, 2], None, [["a", "b"]], [[1, np.nan]]):
+        with pytest.raises(Rejected):
+            as_array(bad, "x", (1, 2))
+
+
+def test_as_list_takes_sequences_only() -> None:
+    for good in (["a"], ("a",), np.array(["a"]), pd.Series(["a"]), pd.Index(["a"])):
+        assert as_list(good, "x") == ["a"]
+    for bad in (None, "a", {"a"}, {"a": 1}, (one for one in "a"), 3):
+        with pytest.raises(Rejected):
+            as_list(bad, "x")
+
+
+def test_finding_tasks() -> None:
+    assert [one.id for one in exercises.all_tasks()] == sorted(
+        one.id for one in exercises.all_tasks()
+    )
+    assert exercises.task("51.3").id == "51.3"
+    with pytest.raises(CourseError, match=r"lesson 51 has 51\.1"):
+        exercises.task("51.99")
+    with pytest.raises(CourseError, match="lessons with tasks"):
+        exercises.task("98.1")

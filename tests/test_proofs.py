@@ -1,0 +1,113 @@
+"""Every check is proven: right answers written differently pass, wrong ones are rejected."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from course_utils.exercises import all_tasks, lessons_with_tasks, sources, tasks_of
+from course_utils.exercises.engine import Task
+from course_utils.markers import task_id, with_blank, without_markers
+
+TASKS = {one.id: one for one in all_tasks()}
+
+
+class Captured(Exception):
+    """The answer that a cell hands to ``check``."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+
+
+def _capture(task: str, answer: Any) -> None:
+    raise Captured(answer)
+
+
+def _answer_of(cell: str, imports: str) -> Any:
+    """Run an answer cell with the lesson's first code cell only; what it passes to check."""
+    space: dict[str, Any] = {"__name__": "answer"}
+    exec(imports, space)
+    space["check"] = _capture
+    with pytest.raises(Captured) as caught:
+        exec(cell, space)
+    return caught.value.answer
+
+
+@pytest.fixture(scope="module")
+def imports() -> dict[str, str]:
+    return {lesson: sources.code_cells(lesson)[0] for lesson in lessons_with_tasks()}
+
+
+@pytest.mark.parametrize("id", TASKS)
+def test_lesson_answer_and_blank(id: str, imports: dict[str, str]) -> None:
+    cell = sources.answer_cell(id)
+    lesson = id.split(".")[0]
+    verdict = TASKS[id].check(_answer_of(without_markers(cell), imports[lesson]))
+    assert (verdict.status, verdict.erratum) == ("correct", None), verdict.message
+    assert TASKS[id].check(_answer_of(with_blank(cell), imports[lesson])).status == "not attempted"
+    assert TASKS[id].check(...).status == "not attempted"
+
+
+@pytest.mark.parametrize("id", TASKS)
+def test_other_right_answers_pass(id: str, record_property: Any) -> None:
+    right = TASKS[id].right
+    assert len(right) >= 2
+    for answer in right:
+        verdict = TASKS[id].check(answer)
+        assert verdict.status == "correct", f"{answer}: {verdict.message}"
+    record_property("proofs", len(right))
+
+
+@pytest.mark.parametrize("id", TASKS)
+def test_wrong_answers_are_rejected_each_for_its_reason(id: str, record_property: Any) -> None:
+    task = TASKS[id]
+    for one in task.wrong:
+        verdict = task.check(one.answer)
+        assert verdict.status == one.status, f"{one}: {verdict}"
+        assert one.says in verdict.message, f"{one}: {verdict.message}"
+        assert verdict.erratum == one.erratum, f"{one}: {verdict.message}"
+        if one.erratum:
+            assert f"{one.erratum}: {task.errata[one.erratum]}" in verdict.message
+    record_property("proofs", len(task.wrong))
+
+
+@pytest.mark.parametrize("id", TASKS)
+def test_there_are_enough_wrong_answers(id: str) -> None:
+    wrong = TASKS[id].wrong
+    rejected = [one for one in wrong if one.status == "incorrect"]
+    assert len(rejected) >= 5
+    assert sum(one.silent for one in rejected) >= 3
+    reasons = [one.says for one in wrong]
+    assert len(set(reasons)) == len(reasons)
+
+
+def test_a_reason_belongs_to_one_wrong_answer_only() -> None:
+    """A fragment that fits a neighbour's message too would prove nothing of its own."""
+    for task in TASKS.values():
+        messages = [(one, task.check(one.answer).message) for one in task.wrong]
+        for one, _ in messages:
+            if one.status != "incorrect":
+                continue
+            also = [
+                other for other, message in messages if other is not one and one.says in message
+            ]
+            assert len(also) < len(messages) - 1, f"{task.id}: {one.says!r} fits every message"
+
+
+@pytest.mark.parametrize("lesson", lessons_with_tasks())
+def test_source_and_exercises_hold_the_same_tasks(lesson: str) -> None:
+    in_source = [task_id(cell) for cell in sources.code_cells(lesson) if task_id(cell)]
+    assert in_source == [one.id for one in tasks_of(lesson)]
+    assert all(one.id.startswith(f"{lesson}.") for one in tasks_of(lesson))
+
+
+@pytest.mark.parametrize("id", TASKS)
+def test_a_check_leaves_the_answer_alone(id: str) -> None:
+    """Checking twice gives the same verdict: no state is kept between two checks."""
+    task: Task = TASKS[id]
+    wrong = next(one.answer for one in task.wrong if one.status == "incorrect")
+    first = task.check(copy.copy(wrong))
+    assert task.check(task.right[0]).status == "correct"
+    assert task.check(copy.copy(wrong)).status == first.status

@@ -1,0 +1,68 @@
+"""Lint, types, terms, links, sizes: what the usual tools and a look at the tree can tell."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from course_utils import paths
+from course_utils.authoring.compare import differences
+
+MARKDOWN_LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+
+# What the article calls things that have a name already (errata E1 to E4).
+BANNED = ["Mixture of Multi-Task Learning", "MMoML", "Multi-Scene", "主题标题"]
+
+
+def _tracked() -> list[Path]:
+    listed = subprocess.check_output(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=paths.ROOT
+    )
+    files = [paths.ROOT / name for name in listed.decode().split("\0") if name]
+    return [file for file in files if file.is_file()]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]],
+    ids=["ruff", "format", "mypy"],
+)
+def test_tools(command: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=paths.ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_notebooks_match_their_sources() -> None:
+    assert differences() == []
+
+
+def test_terms() -> None:
+    for file in _tracked():
+        if file.suffix in (".md", ".py", ".ipynb") and file.name != Path(__file__).name:
+            text = file.read_text(encoding="utf-8")
+            for term in BANNED:
+                assert term not in text, f"{file.name}: {term}"
+
+
+def test_local_links_lead_somewhere() -> None:
+    seen = 0
+    for file in _tracked():
+        if file.suffix != ".md":
+            continue
+        for link in MARKDOWN_LINK.findall(file.read_text(encoding="utf-8")):
+            if "://" in link or link.startswith(("#", "mailto:")):
+                continue
+            seen += 1
+            assert (file.parent / link.split("#")[0]).exists(), f"{file.name}: {link}"
+    assert seen > 0
+
+
+def test_the_repository_is_light() -> None:
+    assert max(file.stat().st_size for file in _tracked()) < 5 * 2**20
+    assert sum(f.stat().st_size for f in paths.DATASETS.iterdir()) < 20 * 2**20
