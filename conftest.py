@@ -112,7 +112,8 @@ class Budget:
                 write(f"{name:<46}{numbers}")
         write(f"proofs of checks run: {self.proofs}")
         if _missing_data:
-            write(f"cells on real data skipped: {len(_missing_data)} (run setup with a network)")
+            write(f"cells on real data skipped: {len(_missing_data)}; to fetch the data:")
+            write("  .venv/bin/python -m course_utils.datasets")
 
 
 def pytest_configure(config: pytest.Config) -> None:

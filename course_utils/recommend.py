@@ -7,9 +7,12 @@ scale.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from surprise import SVD, Trainset
 
 from course_utils.errors import CourseError
@@ -105,3 +108,50 @@ def top_n(algo: SVD, user_id: str, n: int) -> Recommendation:
         return Recommendation([trainset.to_raw_iid(i) for i in best[0]], personal=False)
     best = rank(score_matrix(algo)[[inner]], seen[[inner]], n)
     return Recommendation([trainset.to_raw_iid(i) for i in best[0] if i >= 0], personal=True)
+
+
+def hide_last(ratings: pd.DataFrame, n: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Split by time, for each user: the history, and the last ``n`` ratings, hidden.
+
+    Args:
+        ratings: columns user_id, product_id, rating, timestamp.
+        n: 1 or more; a user with no more than ``n`` ratings keeps no history.
+    """
+    by_time = ratings.sort_values("timestamp", kind="stable")
+    hidden = by_time.groupby("user_id").tail(n)
+    return by_time.drop(hidden.index), hidden
+
+
+def popularity(trainset: Trainset) -> np.ndarray:
+    """How often each product was rated, as scores: shape (users, products), equal rows."""
+    return np.tile(seen_mask(trainset).sum(axis=0), (trainset.n_users, 1))
+
+
+def lists_of(trainset: Trainset, scores: np.ndarray, n: int) -> dict[str, list[str]]:
+    """The best ``n`` unseen products of every user, as raw ids: {user: products}.
+
+    Args:
+        trainset: whose inner ids the scores follow.
+        scores: shape (users, products).
+        n: as ``rank``.
+    """
+    best = rank(scores, seen_mask(trainset), n)
+    products = np.array([trainset.to_raw_iid(item) for item in range(trainset.n_items)])
+    return {
+        trainset.to_raw_uid(user): products[row[row >= 0]].tolist() for user, row in enumerate(best)
+    }
+
+
+def judge(
+    lists: Mapping[str, Sequence[str]], hidden: pd.DataFrame, metric: Callable[..., float], k: int
+) -> float:
+    """A ranking metric of ``course_utils.metrics`` over the users of ``hidden``.
+
+    Args:
+        lists: {user: products, best first}.
+        hidden: columns user_id, product_id; what the lists should find.
+        metric: for instance ``ndcg_at_k``.
+        k: places that count.
+    """
+    wanted: Any = hidden.groupby("user_id")["product_id"].agg(set)
+    return metric([lists[user] for user in wanted.index], list(wanted), k)

@@ -68,7 +68,7 @@ def test_their_exception_is_theirs_with_its_line() -> None:
 
     verdict = TASK.check(answer)
     assert verdict.status == "error"
-    assert "KeyError: 2" in verdict.message
+    assert "For ([1, 2, 3]) your code raised KeyError: 2" in verdict.message
     assert "return [table[one] for one in numbers]" in verdict.message
     line = answer.__code__.co_firstlineno + 2
     assert f"line {line}" in verdict.message
@@ -90,7 +90,7 @@ def test_a_crash_of_the_article_is_named() -> None:
 def test_wrong_signature() -> None:
     verdict = TASK.check(lambda: [2, 4, 6])
     assert verdict.status == "error"
-    assert "could not be called as the task says" in verdict.message
+    assert "could not be called with ([1, 2, 3]) as the task says" in verdict.message
 
 
 def test_leaving_the_kernel_is_an_error() -> None:

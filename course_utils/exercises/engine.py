@@ -16,7 +16,7 @@ import numpy as np
 
 from course_utils.exercises import sources
 from course_utils.exercises.limits import TimeUp, time_limit
-from course_utils.exercises.theirs import describe
+from course_utils.exercises.theirs import describe, show_inputs
 
 Status = Literal["correct", "incorrect", "not attempted", "error"]
 
@@ -40,7 +40,11 @@ class NotAttempted(Exception):
 
 
 class AnswerRaised(Exception):
-    """The learner's own code raised; ``__cause__`` holds what."""
+    """The learner's own code raised; ``__cause__`` holds what, ``inputs`` for which call."""
+
+    def __init__(self, inputs: str) -> None:
+        super().__init__(inputs)
+        self.inputs = inputs
 
 
 def reject(message: str, erratum: str | None = None) -> NoReturn:
@@ -89,7 +93,7 @@ class Answer:
         except (KeyboardInterrupt, TimeUp):
             raise
         except BaseException as error:  # also SystemExit: an answer must not end the kernel
-            raise AnswerRaised from error
+            raise AnswerRaised(show_inputs(args)) from error
         if _is_blank(result):
             raise NotAttempted
         return result
@@ -157,7 +161,8 @@ class Task:
             cause = raised.__cause__
             assert cause is not None
             erratum = next((e for text, e in self.crashes.items() if text in str(cause)), None)
-            return Verdict("error", describe(cause, answer) + self._named(erratum), erratum)
+            said = describe(cause, answer, raised.inputs) + self._named(erratum)
+            return Verdict("error", said, erratum)
         except Rejected as rejected:
             message = rejected.message + self._named(rejected.erratum)
             return Verdict("incorrect", message, rejected.erratum)

@@ -14,6 +14,7 @@ from surprise import SVD, Dataset, Reader
 from surprise.model_selection import cross_validate
 
 from course_utils.exercises.engine import Task, Wrong, as_list, as_number, reject, shorten
+from course_utils.exercises.theirs import show_inputs
 
 ERRATA = {
     "E45": "load_from_f主义格 is not a method",
@@ -218,8 +219,9 @@ def check_score(answer: Any) -> None:
             reject(f"{where} That is the mean of all ratings, for a pair the model knows.")
         reject(where)
     number = "An id that is a number is a mistake to report, not to mend or to overlook."
-    for user, product in [(1001, 3), (1001, "3"), ("1001", 3)]:
-        _must_raise(answer, model, user, product, TypeError, number, "E52")
+    mixed: list[tuple[Any, Any]] = [(1001, 3), (1001, "3"), ("1001", 3)]
+    for one, other in mixed:
+        _must_raise(answer, model, one, other, TypeError, number, "E52")
     _must_raise(answer, model, "nobody", "3", KeyError, "The user is unknown.", "E62")
     _must_raise(answer, model, "1001", "999", KeyError, "The product is unknown.", None)
 
@@ -475,7 +477,11 @@ def check_top_n(answer: Any) -> None:
             )
         again = [one for one in got if one in rated]
         if again:
-            reject(f"{call} holds {again[0]!r}, which user {user!r} has rated already.", "E54")
+            reject(
+                f"{call} holds {again[0]!r}, which user {user!r} has rated already. If you did "
+                "leave the rated out: are raw ids compared with inner ids?",
+                "E54",
+            )
         if len(set(got)) != len(got):
             reject(f"{call} holds a product twice.")
         if len(got) > n:
@@ -599,7 +605,7 @@ def check_ndcg(answer: Any) -> None:
         }
         cases.append((items, relevant, int(draw.integers(1, 15))))
     for ranked, relevant, k in cases:
-        shown = f"ndcg_at_k({shorten(ranked, 40)}, {shorten(sorted(relevant), 40)}, {k})"
+        shown = f"ndcg{show_inputs((ranked, relevant, k))}"
         got = as_number(answer(ranked, relevant, k), shown)
         hits = [place for place, one in enumerate(ranked[:k], start=1) if one in relevant]
         ideal = _gain(range(1, min(k, len(relevant)) + 1))

@@ -1,0 +1,115 @@
+"""Production twins: equal to the library's pair by pair, to the last detail."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from surprise import SVD, BaselineOnly, Dataset, Reader, Trainset
+
+from course_utils import recommend
+from course_utils.errors import CourseError
+from course_utils.metrics import hit_rate_at_k
+
+
+@pytest.fixture(scope="module")
+def ratings() -> pd.DataFrame:
+    draw = np.random.default_rng(3)
+    rows = [
+        (f"u{user}", f"p{product}", int(draw.integers(1, 6)), int(draw.integers(0, 1000)))
+        for user in range(15)
+        for product in draw.choice(25, size=10, replace=False)
+    ]
+    return pd.DataFrame(rows, columns=["user_id", "product_id", "rating", "timestamp"])
+
+
+@pytest.fixture(scope="module")
+def trainset(ratings: pd.DataFrame) -> Trainset:
+    columns = ratings[["user_id", "product_id", "rating"]]
+    return Dataset.load_from_df(columns, Reader(rating_scale=(1, 5))).build_full_trainset()
+
+
+@pytest.mark.parametrize("biased", [True, False])
+def test_scores_equal_predict_without_clipping(trainset: Trainset, biased: bool) -> None:
+    model = SVD(n_factors=5, n_epochs=200, lr_all=0.03, biased=biased, random_state=0).fit(trainset)
+    scores = recommend.score_matrix(model)
+    pairs = [
+        [
+            model.predict(trainset.to_raw_uid(u), trainset.to_raw_iid(i), clip=False).est
+            for i in range(trainset.n_items)
+        ]
+        for u in range(trainset.n_users)
+    ]
+    np.testing.assert_allclose(scores, pairs, atol=1e-12)
+    assert scores.max() > 5, "nothing left the scale: the test could not see clipping"
+
+
+@pytest.mark.parametrize("algo", [SVD(), BaselineOnly(), "SVD"])
+def test_only_a_fitted_svd_has_a_matrix(algo: object) -> None:
+    with pytest.raises(CourseError, match=r"needs a fitted surprise\.SVD"):
+        recommend.score_matrix(algo)  # type: ignore[arg-type]
+
+
+def test_rank_leaves_out_sorts_and_breaks_ties_by_id() -> None:
+    scores = np.array([[1.0, 3.0, 3.0, 2.0, 3.0], [5.0, 4.0, 3.0, 2.0, 1.0]])
+    seen = np.array([[False, False, False, False, True], [True, True, True, True, False]])
+    assert recommend.rank(scores, seen, 3).tolist() == [[1, 2, 3], [4, -1, -1]]
+    shared = recommend.rank(scores[:1], seen, 2)
+    assert shared.tolist() == [[1, 2], [4, -1]]
+    for n in (0, 6):
+        with pytest.raises(CourseError, match="n must lie between 1 and 5"):
+            recommend.rank(scores, seen, n)
+
+
+def test_rank_equals_sorting_everything() -> None:
+    draw = np.random.default_rng(0)
+    scores = draw.integers(0, 6, size=(50, 40)).astype(float)  # many ties
+    seen = draw.random((50, 40)) < 0.7
+    masked = np.where(seen, -np.inf, scores)
+    slow = np.argsort(-masked, axis=1, kind="stable")[:, :12]
+    slow = np.where(np.isneginf(np.take_along_axis(masked, slow, axis=1)), -1, slow)
+    assert (recommend.rank(scores, seen, 12) == slow).all()
+
+
+def test_top_n_of_one_user(trainset: Trainset, ratings: pd.DataFrame) -> None:
+    model = SVD(n_factors=5, random_state=0).fit(trainset)
+    got = recommend.top_n(model, "u3", 5)
+    rated = set(ratings[ratings.user_id == "u3"].product_id)
+    left = sorted(
+        set(ratings.product_id) - rated, key=lambda p: -model.predict("u3", p, clip=False).est
+    )
+    assert got == recommend.Recommendation(left[:5], personal=True)
+    assert recommend.lists_of(trainset, recommend.score_matrix(model), 5)["u3"] == left[:5]
+    everything = recommend.top_n(model, "u3", trainset.n_items)
+    assert everything.product_ids == left
+
+
+def test_an_unknown_user_gets_the_most_rated_and_is_told(
+    trainset: Trainset, ratings: pd.DataFrame
+) -> None:
+    model = SVD(n_factors=5, random_state=0).fit(trainset)
+    got = recommend.top_n(model, "nobody", 5)
+    counts = ratings.product_id.value_counts()
+    assert not got.personal
+    assert [counts[p] for p in got.product_ids] == sorted(counts, reverse=True)[:5]
+    with pytest.raises(CourseError, match="User ids are text: write '3', not 3"):
+        recommend.top_n(model, 3, 5)  # type: ignore[arg-type]
+
+
+def test_hide_last_hides_the_latest_of_each_user(ratings: pd.DataFrame) -> None:
+    history, hidden = recommend.hide_last(ratings, 2)
+    assert len(history) + len(hidden) == len(ratings)
+    assert (hidden.groupby("user_id").size() == 2).all()
+    last_known = history.groupby("user_id").timestamp.max()
+    first_hidden = hidden.groupby("user_id").timestamp.min()
+    assert (last_known <= first_hidden).all()
+
+
+def test_popularity_and_judge(trainset: Trainset, ratings: pd.DataFrame) -> None:
+    scores = recommend.popularity(trainset)
+    assert scores.shape == (trainset.n_users, trainset.n_items)
+    counts = ratings.product_id.value_counts()
+    assert scores[0, trainset.to_inner_iid("p7")] == counts["p7"]
+    hidden = pd.DataFrame({"user_id": ["u1", "u1", "u2"], "product_id": ["a", "b", "c"]})
+    lists = {"u1": ["x", "b"], "u2": ["x", "y"], "u3": ["a", "b"]}
+    assert recommend.judge(lists, hidden, hit_rate_at_k, 2) == 0.5
