@@ -1,8 +1,8 @@
 """One multi-task trainer: masks per task, early stopping, seeds that share one graph.
 
-A whole epoch is one TensorFlow graph. It is traced once per trainer; another seed or another
-learning rate only changes the values of variables, so five seeds cost little more than their
-training steps.
+A whole epoch is one TensorFlow graph, traced once per trainer. Another seed brings other
+weights and other rows of the same shapes, another learning rate changes a variable: neither
+traces again, so five seeds cost little more than their training steps.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Table:
         for column, size in enumerate(self.sizes):
             values = self.categories[:, column]
             _require(
-                0 <= values.min() and values.max() < size,
+                bool(np.isin(values, np.arange(size)).all()),
                 f"Categorical column {column} must lie from 0 to {size - 1}, got "
                 f"{values.min()} to {values.max()}.",
             )
@@ -109,28 +109,31 @@ def make_table(
 
 
 @dataclass(frozen=True)
+class Split:
+    """Rows to learn from, rows that choose epoch and learning rate, rows that judge."""
+
+    train: Table
+    valid: Table
+    test: Table
+
+
+@dataclass(frozen=True)
 class Runs:
     """The same model over several seeds.
 
     Attributes:
         learning_rate: the one that was used.
         trials: learning rate -> mean best validation loss over the tuning seeds.
-        predictions: per task ``[seeds, n_test]``.
+        predictions: per seed, per task ``[n_test]``.
         history: per seed, the validation loss after each epoch.
-        test: the table that was predicted.
+        auc: per task, the AUC on the test rows of its sample space, one per seed.
     """
 
     learning_rate: float
     trials: dict[float, float]
-    predictions: dict[str, np.ndarray]
+    predictions: list[dict[str, np.ndarray]]
     history: list[list[float]]
-    test: Table
-
-    def auc(self, task: str) -> list[float]:
-        """AUC on the test rows of the task's sample space, one per seed."""
-        rows = self.test.mask(task)
-        y = self.test.labels[task][rows]
-        return [metrics.auc(y, p[rows]) for p in self.predictions[task]]
+    auc: dict[str, list[float]]
 
 
 class Trainer:
@@ -140,47 +143,53 @@ class Trainer:
     the batch (Tang et al., PLE, RecSys 2020, eq. 9).
 
     Args:
-        build: makes a model with ``tasks`` and ``call((categories, numbers)) -> {task: [B]}``.
-        train, valid: rows to learn from, and rows that choose epoch and learning rate.
+        build: makes a model with ``tasks`` and ``call((categories, numbers)) -> {task: [B]}``
+            whose weights exist before it is called.
         batch_size: rows a step; each epoch leaves out what does not fill a batch.
     """
 
-    def __init__(
-        self, build: Callable[[], Any], train: Table, valid: Table, batch_size: int = 256
-    ) -> None:
-        self.build, self.train, self.valid = build, train, valid
-        self.batch_size = min(batch_size, len(train))
+    def __init__(self, build: Callable[[], Any], batch_size: int = 256) -> None:
+        self.build, self.batch_size = build, batch_size
         self.model = build()
-        for name, table in (("train", train), ("valid", valid)):
-            for task in self.model.tasks:
-                _require(task in table.labels, f"The {name} table has no task {task!r}.")
         self.optimizer = keras.optimizers.Adam()
-        self._predict = tf.function(lambda c, x: self.model((c, x)), reduce_retracing=True)
         self.optimizer.build(self.model.trainable_variables)
         self._epoch = tf.function(self._one_epoch, jit_compile=False)
-        self._data = (*_inputs(train), self._targets(train))
+        self._predict = tf.function(lambda inputs: self.model(inputs), reduce_retracing=True)
 
-    def fit(self, seed: int, learning_rate: float, epochs: int, patience: int = 2) -> list[float]:
-        """Train from fresh weights; keep those of the best epoch.
+    def fit(
+        self,
+        train: Table,
+        valid: Table,
+        seed: int,
+        learning_rate: float,
+        epochs: int = 20,
+        patience: int = 2,
+    ) -> list[float]:
+        """Train from fresh weights; keep those of the epoch with the least validation loss.
 
-        The seed fixes the weights and the order of rows; two models with the same seed see
-        the same rows in the same order.
+        The seed fixes the weights and the order of rows: models trained with the same seed
+        on the same table see the same rows in the same order.
 
         Returns:
             The validation loss after each epoch. Training ends after ``patience`` epochs
             without a new best.
+
+        Raises:
+            CourseError: before training starts, if a table lacks a task.
         """
+        _require_tasks(self.model.tasks, train=train, valid=valid)
         self.model.set_weights(_fresh_weights(self.build, seed))
         for variable in self.optimizer.variables:
             variable.assign(tf.zeros_like(variable))
         self.optimizer.learning_rate.assign(learning_rate)
+        data = (*_inputs(train), self._targets(train))
         order = np.random.Generator(np.random.PCG64(seed))
-        steps = len(self.train) // self.batch_size
+        size = min(self.batch_size, len(train))
         losses: list[float] = []
         for epoch in range(epochs):
-            rows = order.permutation(len(self.train))[: steps * self.batch_size]
-            self._epoch(tf.constant(rows.reshape(steps, self.batch_size), tf.int32))
-            losses.append(self.loss(self.valid))
+            rows = order.permutation(len(train))[: len(train) // size * size]
+            self._epoch(tf.constant(rows.reshape(-1, size), tf.int32), *data)
+            losses.append(self.loss(valid))
             if losses[-1] == min(losses):
                 best = self.model.get_weights()
             elif epoch - int(np.argmin(losses)) >= patience:
@@ -190,16 +199,15 @@ class Trainer:
 
     def predict(self, table: Table) -> dict[str, np.ndarray]:
         """Per task ``[n]``: the predicted probabilities."""
-        return {task: p.numpy() for task, p in self._predict(*_inputs(table)).items()}
+        return {task: p.numpy() for task, p in self._predict(_inputs(table)).items()}
 
     def loss(self, table: Table) -> float:
         """The loss of the whole table: the sum of each task's mean log loss."""
-        predicted = self.predict(table)
-        rows = {task: table.mask(task) for task in self.model.tasks}
-        return sum(
-            metrics.log_loss(table.labels[task][rows[task]], predicted[task][rows[task]])
-            for task in self.model.tasks
-        )
+        total = 0.0
+        for task, p in self.predict(table).items():
+            rows = table.mask(task)
+            total += metrics.log_loss(table.labels[task][rows], p[rows])
+        return total
 
     def _targets(self, table: Table) -> dict[str, Any]:
         """Per task ``[n, 2]``: label, and 1 where the row counts."""
@@ -208,59 +216,78 @@ class Trainer:
             for task in self.model.tasks
         }
 
-    def _one_epoch(self, batches: Any) -> None:
-        categories, numbers, targets = self._data
+    def _one_epoch(self, batches: Any, categories: Any, numbers: Any, targets: Any) -> None:
+        """One step per row of ``batches [steps, B]``, which holds row numbers."""
         for rows in batches:  # a loop inside the graph, not in Python
             with tf.GradientTape() as tape:
                 predicted = self.model((tf.gather(categories, rows), tf.gather(numbers, rows)))
-                loss = tf.add_n(
-                    [
-                        _masked_log_loss(tf.gather(targets[task], rows), predicted[task])
-                        for task in self.model.tasks
-                    ]
-                )
+                losses = [
+                    masked_log_loss(tf.gather(targets[task], rows), predicted[task])
+                    for task in self.model.tasks
+                ]
+                loss = tf.add_n(losses)
             weights = self.model.trainable_variables
-            self.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
+            gradients = tape.gradient(loss, weights)
+            self.optimizer.apply_gradients(zip(gradients, weights, strict=True))
 
 
 def run_seeds(
     build: Callable[[], Any],
-    train: Table,
-    valid: Table,
-    test: Table,
+    split: Callable[[int], Split],
     *,
     seeds: Sequence[int] = range(5),
     learning_rates: Sequence[float] = (1e-3,),
-    tuning_seeds: Sequence[int] = (100,),
+    tuning_seeds: Sequence[int] = (100, 101),
     epochs: int = 20,
     batch_size: int = 256,
 ) -> Runs:
-    """Tune on validation rows, then train with several seeds and predict the test rows.
+    """Tune on validation rows, then train once per seed and predict its test rows.
 
-    Tuning is equal when models get the same ``learning_rates``: each is tried with the same
-    seeds, which are not among those of the result; the epoch is chosen in every run by early
-    stopping. One rate needs no trial.
+    A seed stands for the data ``split(seed)``, the first weights and the order of rows, so
+    that an interval over seeds covers all three. Tuning is equal when models get the same
+    ``learning_rates``: each is tried on the same tuning seeds, which are not among those of
+    the result; the epoch is chosen in every run by early stopping. One rate needs no trial.
 
     Raises:
-        CourseError: before training starts, if a seed is used for both or a table lacks a task.
+        CourseError: if a seed is used for both, or, before training, a table lacks a task.
     """
     _require(not set(seeds) & set(tuning_seeds), "Tuning seeds must not be among the seeds.")
-    trainer = Trainer(build, train, valid, batch_size)
-    for task in trainer.model.tasks:
-        _require(task in test.labels, f"The test table has no task {task!r}.")
+    trainer = Trainer(build, batch_size)
     trials: dict[float, float] = {}
     if len(learning_rates) > 1:
         for rate in learning_rates:
-            trials[rate] = float(
-                np.mean([min(trainer.fit(seed, rate, epochs)) for seed in tuning_seeds])
-            )
+            best = []
+            for seed in tuning_seeds:
+                rows = split(seed)
+                best.append(min(trainer.fit(rows.train, rows.valid, seed, rate, epochs)))
+            trials[rate] = float(np.mean(best))
     rate = min(trials, key=trials.__getitem__) if trials else learning_rates[0]
-    history, predictions = [], []
+    tasks = trainer.model.tasks
+    runs = Runs(rate, trials, [], [], {task: [] for task in tasks})
     for seed in seeds:
-        history.append(trainer.fit(seed, rate, epochs))
-        predictions.append(trainer.predict(test))
-    stacked = {task: np.stack([p[task] for p in predictions]) for task in trainer.model.tasks}
-    return Runs(rate, trials, stacked, history, test)
+        rows = split(seed)
+        _require_tasks(tasks, test=rows.test)
+        runs.history.append(trainer.fit(rows.train, rows.valid, seed, rate, epochs))
+        predicted = trainer.predict(rows.test)
+        runs.predictions.append(predicted)
+        for task in tasks:
+            counts = rows.test.mask(task)
+            y = rows.test.labels[task][counts]
+            runs.auc[task].append(metrics.auc(y, predicted[task][counts]))
+    return runs
+
+
+def masked_log_loss(target: Any, p: Any) -> Any:
+    """Mean log loss over the rows that count; 0 where none does.
+
+    Args:
+        target: ``[B, 2]``, label and 1 where the row counts.
+        p: ``[B]``, the predicted probability.
+    """
+    y, counts = target[:, 0], target[:, 1]
+    p = tf.clip_by_value(p, EPSILON, 1.0 - EPSILON)
+    losses = -(y * tf.math.log(p) + (1.0 - y) * tf.math.log(1.0 - p))
+    return tf.math.divide_no_nan(tf.reduce_sum(counts * losses), tf.reduce_sum(counts))
 
 
 def _fresh_weights(build: Callable[[], Any], seed: int) -> list[np.ndarray]:
@@ -281,12 +308,13 @@ def _inputs(table: Table) -> tuple[Any, Any]:
     return tf.constant(table.categories, tf.int32), tf.constant(table.numbers, tf.float32)
 
 
-def _masked_log_loss(target: Any, p: Any) -> Any:
-    """Mean log loss over the rows that count; 0 where none does. Shapes ``[B, 2]``, ``[B]``."""
-    y, counts = target[:, 0], target[:, 1]
-    p = tf.clip_by_value(p, EPSILON, 1.0 - EPSILON)
-    losses = -(y * tf.math.log(p) + (1.0 - y) * tf.math.log(1.0 - p))
-    return tf.math.divide_no_nan(tf.reduce_sum(counts * losses), tf.reduce_sum(counts))
+def _require_tasks(tasks: Sequence[str], **tables: Table) -> None:
+    for name, table in tables.items():
+        for task in tasks:
+            _require(
+                task in table.labels,
+                f"The {name} table has no task {task!r}, only {', '.join(table.labels)}.",
+            )
 
 
 def _require(condition: bool, otherwise: str) -> None:

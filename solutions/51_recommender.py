@@ -22,7 +22,7 @@ from surprise.model_selection import KFold, cross_validate
 from course_utils import recommend
 from course_utils.datasets import load, path
 from course_utils.evidence import evidence
-from course_utils.exercises import check, hint, solution  # noqa: F401
+from course_utils.exercises import check, hint, solution
 from course_utils.metrics import hit_rate_at_k, ndcg_at_k
 from course_utils.notebook import failing, figure, show
 
@@ -176,13 +176,27 @@ print(
 )
 print(f"ids as numbers: {len(set(as_number))} for {len(as_number):,} pairs")
 
+# %% name="e52-histogram" tags=["plot"]
 fig, axes = figure(height=2.8)
-axes.hist(as_text, bins=80, label="ids as text")
-axes.axvline(as_number[0], color="C1", label="ids as numbers: all pairs")
-axes.set(
-    title="Predicted ratings for 100 customers and all products", xlabel="stars", ylabel="pairs"
+axes.hist(as_text, bins=80)
+axes.axvline(as_number[0], color="C1")
+axes.annotate(
+    "ids as text", (2.0, 1000), xytext=(-8, 4), textcoords="offset points", ha="right", color="C0"
 )
-axes.legend(loc="upper left")
+axes.annotate(
+    "ids as numbers:\nall of them here",
+    (as_number[0], 1),
+    xycoords=("data", "axes fraction"),
+    xytext=(8, -4),
+    textcoords="offset points",
+    va="top",
+    color="C1",
+)
+axes.set(
+    title="Predicted ratings for 100 customers and all rated products",
+    xlabel="stars",
+    ylabel="pairs",
+)
 show(
     fig,
     alt="Histogram of predicted ratings. With ids as text they spread from 1 to 5 with a peak cut off at 5; "
@@ -211,8 +225,8 @@ print(f"customers with ten products or more at exactly 5.0 after it: {tied.sum()
 # - A user or a product that `algo.trainset` does not know raises `KeyError`.
 # - Else return the predicted rating, not clipped, as a number.
 #
-# Useful: `algo.trainset.to_inner_uid(user)` and `to_inner_iid(product)` take raw ids and raise `ValueError` for one
-# that they do not know.
+# Useful: the trainset's methods `to_inner_uid` and `to_inner_iid` take a raw id and raise `ValueError` if they do not
+# know it.
 #
 # `score(model, 1001, "50")` raises `TypeError`; `score(model, "nobody", "50")` raises `KeyError`;
 # a score of 5.6 is returned as 5.6.
@@ -476,9 +490,9 @@ def compare(history, hidden, scale, chosen):
 
 
 shop_table = compare(history, hidden, (1, 5), chosen)
-print(shop_table.to_string(float_format="{:.3f}".format, na_rep="-"))
+shop_table.map("{:.3f}".format).replace("nan", "-")
 
-# %% name="compare-picture"
+# %% name="compare-picture" tags=["plot"]
 fig, axes = figure(ncols=2, height=2.5)
 colours = ["C6", "C1", "C4", "C5", "C0"]
 rated = shop_table["RMSE"].fillna(0)
@@ -554,7 +568,7 @@ film_history, film_hidden = recommend.hide_last(films, 5)
 film_chosen = choose(film_history, (0.5, 5))
 print("chosen:", film_chosen or "the defaults")
 film_table = compare(film_history, film_hidden, (0.5, 5), film_chosen)
-print(film_table.to_string(float_format="{:.3f}".format, na_rep="-"))
+film_table.map("{:.3f}".format).replace("nan", "-")
 
 # %% name="real-verdict" tags=["real-data"]
 ours, theirs = per_fifth(film_history, film_hidden, (0.5, 5), film_chosen)

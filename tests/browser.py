@@ -178,8 +178,10 @@ class Notebook:
     def open(self, address: str, path: str) -> None:
         """Go to the address and wait until it has opened that notebook, kernel and all."""
         self.page.goto(address)
-        self.page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.context")
-        opened = self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
+        shown = "window.jupyterapp?.shell?.currentWidget?.context"
+        self.page.wait_for_function(f"() => {shown} || document.querySelector('.jp-Dialog')")
+        assert not self.dialogs()
+        opened = self.page.evaluate(f"() => {shown}.path")
         assert opened == path, f"JupyterLab opened {opened}"
         self._panel = self._within(PANEL, path)
 
@@ -222,6 +224,7 @@ class Notebook:
     def show(self, index: int) -> ElementHandle:
         """Make a cell the active one and bring it into view; gives its element."""
         self.ask("{ panel.content.activeCellIndex = argument; }", index)
+        # JupyterLab first, since it may not have drawn a cell that is far away.
         self._within(
             "([panel, index]) => panel.content.scrollToItem(index, 'start')", [self._panel, index]
         )
@@ -231,6 +234,7 @@ class Notebook:
         element = node.as_element()
         assert element is not None
         element.wait_for_element_state("visible")
+        element.evaluate("element => element.scrollIntoView({block: 'start'})")
         return element
 
     def type_and_run(self, index: int, source: str) -> ElementHandle:
@@ -244,6 +248,11 @@ class Notebook:
         box = element.wait_for_selector(".jp-OutputArea-output")
         assert box is not None
         return box
+
+    def dialogs(self) -> list[str]:
+        """What open dialogs and pop-ups say."""
+        found = self.page.query_selector_all(".jp-Dialog-content, .Toastify__toast")
+        return [one.inner_text() for one in found]
 
     def picture(self, file: Path) -> None:
         """A screenshot of the page."""

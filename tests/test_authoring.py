@@ -103,8 +103,8 @@ def test_both_are_executed_and_calm(built: Path) -> None:
         edition: _read(built, edition).cells[-1].outputs[0].data["text/plain"]
         for edition in ("solutions", "notebooks")
     }
-    assert checks["notebooks"].startswith("51.1 · not attempted")
-    assert not checks["solutions"].startswith("51.1 · not attempted")
+    assert checks["notebooks"].startswith("… 51.1 · not attempted")
+    assert not checks["solutions"].startswith("… 51.1 · not attempted")
 
 
 def test_ids_come_from_names_and_survive_insertion(clone: Path) -> None:

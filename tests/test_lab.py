@@ -203,3 +203,23 @@ def test_the_settings_file_names_settings_that_jupyterlab_has() -> None:
         for setting, value in settings.items():
             assert setting in known
             assert value != known[setting]["default"]
+
+
+def _notebook(source: str, **metadata: object) -> str:
+    cells = [{"cell_type": "code", "source": [source], "outputs": [], "metadata": {}}]
+    return json.dumps({"cells": cells, "metadata": metadata})
+
+
+def test_saving_without_an_edit_leaves_the_copy_untouched(rooms: tuple[Path, Path]) -> None:
+    """JupyterLab writes the kernel's Python into a notebook that was only opened."""
+    notebooks, mine = rooms
+    (notebooks / "20_mtl.ipynb").write_text(_notebook("one"))
+    lab.copy_lessons()
+    (mine / "20_mtl.ipynb").write_text(_notebook("one", language_info={"version": "3.12.1"}))
+    (notebooks / "20_mtl.ipynb").write_text(_notebook("two"))
+    assert lab.copy_lessons() == []
+    assert "two" in texts(mine)["20_mtl.ipynb"]
+    (mine / "20_mtl.ipynb").write_text(_notebook("my work"))
+    (notebooks / "20_mtl.ipynb").write_text(_notebook("three"))
+    assert len(lab.copy_lessons()) == 1
+    assert "my work" in texts(mine)["20_mtl.ipynb"]

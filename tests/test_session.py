@@ -36,7 +36,7 @@ def test_hints_escalate_with_each_failure(shown: list[session.Box]) -> None:
     first, second, third, fourth = (box.text for box in shown)
     assert not any(one in first for one in task.hints) and 'hint("51.5")' in first
     assert task.hint(1) in second and task.hint(2) not in second
-    assert task.hint(2) in third and 'solution("51.5") is open' in third
+    assert task.hint(2) in third and '`solution("51.5")` is open' in third
     assert task.hint(3) in fourth
     assert _saved()["51.5"] == {
         "attempts": 4, "failures": 4, "solved": False, "hints": 3, "solution": "",

@@ -21,7 +21,7 @@ DROPPED: dict[Edition, set[str]] = {
 }
 """Cells with one of these tags are left out of the edition."""
 
-TAGS = {"task", "solution", "wrong", "real-data", "live"}
+TAGS = {"task", "solution", "wrong", "real-data", "live", "plot"}
 NOT_COMPARED = "nbval-ignore-output"
 
 METADATA = {
@@ -115,10 +115,14 @@ def _cell(
         if has_answer and markers.task_id(cell.source) is None:
             raise SourceError(f'{where}: an answer cell ends with check("NN.K", answer).')
     make = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
-    built = make(text)
+    # The formatter wants two blank lines after a function; on a page one is calmer.
+    built = make(re.sub(r"\n{3,}", "\n\n", text))
     built["id"] = cell_id
     if "live" in tags:
         tags = tags | {NOT_COMPARED}
+    if "plot" in tags:
+        # The picture first: its code opens with a click.
+        built.metadata["jupyter"] = {"source_hidden": True}
     if tags:
         built.metadata["tags"] = sorted(tags)
     return built

@@ -190,8 +190,8 @@ class Task:
         left = TRIES_BEFORE_SOLUTION - failures
         return (
             f"The solution opens once you solved {self.id} or after {left} more "
-            f'{"try" if left == 1 else "tries"}. hint("{self.id}") helps; '
-            f'solution("{self.id}", force=True) shows it now.'
+            f'{"try" if left == 1 else "tries"}. `hint("{self.id}")` helps; '
+            f'`solution("{self.id}", force=True)` shows it now.'
         )
 
     def _as_seen(self, answer: Any) -> Any:
@@ -200,7 +200,7 @@ class Task:
         if not callable(answer):
             reject(
                 f"Expected a function, got {shorten(answer)}. Pass the function itself, "
-                f'check("{self.id}", f), not what it returns, f(...).'
+                f'`check("{self.id}", f)`, not what it returns, `f(...)`.'
             )
         return Answer(answer)
 
@@ -212,7 +212,7 @@ class Task:
     def _named(self, erratum: str | None) -> str:
         if erratum is None:
             return ""
-        return f" The article makes this mistake: {erratum}: {self.errata[erratum]}."
+        return f"\nThe article makes this mistake: {erratum}: {self.errata[erratum]}."
 
 
 def shorten(value: Any, limit: int = 120) -> str:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import Any
 
 from course_utils import exercises, progress
-from course_utils.exercises.engine import TRIES_BEFORE_SOLUTION, Verdict
+from course_utils.exercises.engine import TRIES_BEFORE_SOLUTION
 
-_COLOURS = {
-    "correct": "#2e7d32",
-    "incorrect": "#c77700",
-    "not attempted": "#8a8a8a",
-    "error": "#c62828",
+_LOOKS = {
+    "correct": ("✓", "#2e7d32"),
+    "incorrect": ("✗", "#c77700"),
+    "not attempted": ("…", "#8a8a8a"),
+    "error": ("!", "#c62828"),
 }
 
 
 class Box:
-    """A short message with a coloured edge; plain text where there is no HTML."""
+    """A short message with a coloured edge; plain text where there is no HTML.
+
+    The text takes the page's own colour, so that it can be read in a dark theme too; what
+    stands between backticks is code.
+    """
 
     def __init__(self, title: str, text: str, colour: str, code: bool = False) -> None:
         self.title = title
@@ -30,12 +35,14 @@ class Box:
 
     def _repr_html_(self) -> str:
         text = html.escape(self.text)
-        body = f"<pre>{text}</pre>" if self.code else text.replace("\n", "<br>")
+        body = f"<pre>{text}</pre>"
+        if not self.code:
+            lines = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", text).split("\n")
+            body = "".join(f'<div style="margin-top: 0.3em">{line}</div>' for line in lines)
         return (
             f'<div style="border-left: 4px solid {self.colour}; padding: 0.3em 0.8em; '
             f'margin: 0.2em 0; max-width: 46em">'
-            f'<strong style="color: {self.colour}">{html.escape(self.title)}</strong><br>'
-            f"{body}</div>"
+            f"<strong>{html.escape(self.title)}</strong>{body}</div>"
         )
 
 
@@ -49,7 +56,8 @@ def check(task_id: str, answer: Any) -> None:
     text = verdict.message
     if verdict.status in ("incorrect", "error"):
         text += _help_after(task_id, failures)
-    _display(Box(_title(task_id, verdict), text, _COLOURS[verdict.status]))
+    mark, colour = _LOOKS[verdict.status]
+    _display(Box(f"{mark} {task_id} · {verdict.status}", text, colour))
 
 
 def hint(task_id: str, level: int | None = None) -> None:
@@ -73,19 +81,15 @@ def solution(task_id: str, force: bool = False) -> None:
     _display(Box(f"{task_id} · solution", text, "#0072b2", code=opened))
 
 
-def _title(task_id: str, verdict: Verdict) -> str:
-    return f"{task_id} · {verdict.status}"
-
-
 def _help_after(task_id: str, failures: int) -> str:
     """What a verdict adds after so many failures: nothing, hints 1 to 3, the solution."""
     if failures < 2:
-        return f'\nStuck? hint("{task_id}") says more.'
+        return f'\nStuck? `hint("{task_id}")` says more.'
     level = min(failures - 1, 3)
     text = f"\nHint {level}: {exercises.task(task_id).hint(level)}"
     progress.record_hint(task_id, level)
     if failures >= TRIES_BEFORE_SOLUTION:
-        text += f'\nsolution("{task_id}") is open now.'
+        text += f'\n`solution("{task_id}")` is open now.'
     return text
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from course_utils.backend import keras
 
 
-class SharedBottom(keras.Model):
+class SharedBottom(keras.Model):  # type: ignore[name-defined]
     """y_k = sigmoid(h_k(f(x))), with one f for all tasks k.
 
     x = embeddings of the categorical columns, then the numeric columns; f = the trunk, an

@@ -1,0 +1,216 @@
+"""A learner's first lesson, in a real browser: open, run, fail, get help, solve.
+
+``python -m course_utils test tests/test_browser.py`` leaves its pictures in ``screenshots/``,
+which git ignores. The README's picture is one of them:
+``cp screenshots/readme.png docs/lesson.png``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from course_utils.paths import ROOT
+
+pytest.importorskip("playwright")
+pytest.register_assert_rewrite("browser")
+import browser  # noqa: E402
+
+CHROMIUM = browser.find_chromium()
+if CHROMIUM is None and os.environ.get("CI") != "true":
+    pytest.skip(f"none of {', '.join(browser.NAMES)} is installed", allow_module_level=True)
+
+LESSON = "51_recommender.ipynb"
+PICTURES = ROOT / "screenshots"
+
+ARTICLE = """\
+def top_n(algo, user, n):
+    return algo.predict(user, n)
+
+
+check("51.4", top_n)"""
+
+NOTHING_LEFT_OUT = """\
+def top_n(algo, user, n):
+    known = [algo.trainset.to_raw_iid(inner) for inner in algo.trainset.all_items()]
+    known.sort(key=lambda product: -algo.predict(user, product, clip=False).est)
+    return known[:n]
+
+
+check("51.4", top_n)"""
+
+RIGHT = """\
+def top_n(algo, user, n):
+    me = algo.trainset.to_inner_uid(user)
+    scores = algo.bi + algo.qi @ algo.pu[me]
+    scores[[mine for mine, _ in algo.trainset.ur[me]]] = -np.inf
+    order = np.argsort(-scores)[:n]
+    return [algo.trainset.to_raw_iid(i) for i in order if scores[i] > -np.inf]
+
+
+check("51.4", top_n)"""
+
+
+@dataclass
+class Visit:
+    """The lesson, open in the browser, and the clone that it belongs to."""
+
+    clone: Path
+    lesson: browser.Notebook
+    edition: list[dict[str, Any]]
+
+    def progress(self) -> dict[str, Any]:
+        return json.loads((self.clone / "my" / "progress.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def visit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visit]:
+    """The README's command in a throw-away clone, and the lesson as it opens."""
+    assert CHROMIUM is not None, "CI must have Chromium"
+    clone = browser.clone_into(tmp_path_factory.mktemp("browser") / "clone")
+    edition = json.loads((clone / "notebooks" / LESSON).read_text(encoding="utf-8"))["cells"]
+    with browser.served(clone, "51") as address, browser.chromium(CHROMIUM) as page:
+        lesson = browser.Notebook(page)
+        lesson.open(address, f"my/{LESSON}")
+        yield Visit(clone, lesson, edition)
+
+
+def code(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [cell for cell in cells if cell["cell_type"] == "code"]
+
+
+def texts(cells: list[dict[str, Any]], *kinds: str) -> str:
+    """All of the outputs' text, of streams and of these MIME types."""
+    outputs = [output for cell in code(cells) for output in cell["outputs"]]
+    parts = [output.get("text", "") for output in outputs]
+    parts += [output.get("data", {}).get(kind, "") for output in outputs for kind in kinds]
+    return "\n".join(part if isinstance(part, str) else "".join(part) for part in parts)
+
+
+def assert_calm(lesson: browser.Notebook) -> None:
+    """No dialog, no pop-up, no error of the page, nothing asked of another machine."""
+    assert lesson.dialogs() == []
+    assert lesson.trouble == []
+
+
+def test_the_lesson_opens_as_the_learners_own_notebook(visit: Visit) -> None:
+    lesson = visit.lesson
+    assert lesson.page.is_visible(".jp-NotebookPanel h1 >> text=the recommender")
+    assert [cell["id"] for cell in lesson.cells()] == [cell["id"] for cell in visit.edition]
+    # It can be read before anything runs: the outputs are there, and pictures among them.
+    assert texts(lesson.cells(), "text/plain") == texts(visit.edition, "text/plain")
+    assert lesson.page.query_selector_all(".jp-OutputArea img[src^='data:image/png']")
+    assert_calm(lesson)
+    lesson.picture(PICTURES / "opened.png")
+
+
+def test_all_cells_run_unattempted(visit: Visit) -> None:
+    lesson = visit.lesson
+    # Without its outputs and numbers, so that what is seen below is new.
+    lesson.command("notebook:clear-all-cell-outputs")
+    assert all(cell["execution_count"] is None for cell in code(lesson.cells()))
+    lesson.command("notebook:run-all-cells")
+    cells = code(lesson.cells())
+    real = ["real-data" in cell["metadata"].get("tags", []) for cell in cells]
+    if not (visit.clone / ".cache" / "data").is_dir():
+        # Neither cached before nor fetched now: JupyterLab stops at the first such cell.
+        cells = cells[: real.index(True)]
+    assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
+    kinds = {output["output_type"] for cell in cells for output in cell["outputs"]}
+    assert kinds == {"stream", "display_data", "execute_result"}
+    streams = {output.get("name") for cell in cells for output in cell["outputs"]}
+    assert "stderr" not in streams
+    asking = [cell for cell in cells if 'check("51.' in cell["source"]]
+    assert len(asking) == 5
+    for cell in asking:
+        assert "· not attempted" in texts([cell], "text/html")
+    assert not visit.clone.joinpath("my", "progress.json").exists()
+    assert_calm(lesson)
+
+
+def test_every_figure_is_seen_and_heard(visit: Visit) -> None:
+    lesson = visit.lesson
+    heard = lesson.page.locator(".jp-Notebook").aria_snapshot()
+    pictured = 0
+    for index, cell in enumerate(lesson.cells()):
+        for output in cell.get("outputs", []):
+            if "image/png" not in output.get("data", {}):
+                continue
+            pictured += 1
+            element = lesson.show(index)
+            image = element.wait_for_selector(".jp-OutputArea-output img")
+            assert image is not None
+            image.scroll_into_view_if_needed()
+            assert image.evaluate("image => image.complete && image.naturalWidth") > 300
+            lesson.picture(PICTURES / f"figure-{pictured}.png")
+            # JupyterLab drops a picture's alt text; what a screen reader gets must hold it.
+            assert output["metadata"]["image/png"]["alt"] in heard
+    assert pictured >= 2
+
+
+def test_a_wrong_answer_is_refused_in_words_and_a_right_one_accepted(visit: Visit) -> None:
+    lesson = visit.lesson
+    task = lesson.index('check("51.4"')
+
+    box = lesson.type_and_run(task, ARTICLE)
+    said = box.inner_text()
+    assert said.startswith("51.4 · incorrect")
+    assert "E53: the second argument of predict is a product, not a number of products" in said
+    assert "Hint" not in said
+    assert box.is_visible()
+    lesson.picture(PICTURES / "rejected.png")
+    picture_for_the_readme(lesson, task)
+
+    said = lesson.type_and_run(task, NOTHING_LEFT_OUT).inner_text()
+    assert said.startswith("51.4 · incorrect")
+    assert "E54" in said and "E53" not in said
+    assert "Hint 1: " in said
+    lesson.picture(PICTURES / "rejected-with-hint.png")
+
+    said = lesson.type_and_run(task, RIGHT).inner_text()
+    assert said.startswith("51.4 · correct")
+    assert "Hint" not in said
+    lesson.picture(PICTURES / "accepted.png")
+    assert_calm(lesson)
+
+    assert visit.progress() == {
+        "51.4": {"attempts": 3, "failures": 2, "solved": True, "hints": 1, "solution": ""}
+    }
+    lines = browser.command(visit.clone, "status").splitlines()
+    assert "Lesson 51: 1 of 5 tasks solved" in lines
+    [line] = [line for line in lines if line.split()[:1] == ["51.4"]]
+    assert "solved, 3 attempts" in line
+
+
+def test_the_answer_is_saved_in_the_learners_copy_alone(visit: Visit) -> None:
+    edition = visit.clone / "notebooks" / LESSON
+    before = edition.read_bytes()
+    visit.lesson.command("docmanager:save")
+    saved = json.loads((visit.clone / "my" / LESSON).read_text(encoding="utf-8"))["cells"]
+    assert RIGHT in ["".join(cell["source"]) for cell in saved]
+    assert edition.read_bytes() == before == (ROOT / "notebooks" / LESSON).read_bytes()
+    assert_calm(visit.lesson)
+
+
+def picture_for_the_readme(lesson: browser.Notebook, task: int) -> None:
+    """The refused answer on a page of 1200 x 800 without the side bar, in few colours."""
+    from PIL import Image
+
+    file = PICTURES / "readme.png"
+    usual = lesson.page.viewport_size
+    assert usual is not None
+    lesson.command("application:toggle-left-area")
+    lesson.page.set_viewport_size({"width": 1200, "height": 800})
+    lesson.show(task - 1)
+    lesson.picture(file)
+    with Image.open(file) as picture:
+        few = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    few.save(file, optimize=True)
+    lesson.command("application:toggle-left-area")
+    lesson.page.set_viewport_size(usual)
