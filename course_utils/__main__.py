@@ -53,9 +53,9 @@ def main(arguments: list[str]) -> int:
         from . import authoring
 
         return authoring.main(rest)
-    from . import progress
+    from .exercises import status
 
-    print(progress.status_report())
+    print(status.status_report())
     return 0
 
 

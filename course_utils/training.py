@@ -153,8 +153,7 @@ class Trainer:
         self.model = build()
         self.optimizer = keras.optimizers.Adam()
         self.optimizer.build(self.model.trainable_variables)
-        self._epoch = tf.function(self._one_epoch, jit_compile=False)
-        self._predict = tf.function(lambda inputs: self.model(inputs), reduce_retracing=True)
+        self._graphs: dict[str, Any] = {}
 
     def fit(
         self,
@@ -182,13 +181,14 @@ class Trainer:
         for variable in self.optimizer.variables:
             variable.assign(tf.zeros_like(variable))
         self.optimizer.learning_rate.assign(learning_rate)
-        data = (*_inputs(train), self._targets(train))
+        data = self._tensors(train)
         order = np.random.Generator(np.random.PCG64(seed))
         size = min(self.batch_size, len(train))
         losses: list[float] = []
         for epoch in range(epochs):
             rows = order.permutation(len(train))[: len(train) // size * size]
-            self._epoch(tf.constant(rows.reshape(-1, size), tf.int32), *data)
+            batches = tf.constant(rows.reshape(-1, size), tf.int32)
+            self._graph("_one_epoch", (batches, *data))
             losses.append(self.loss(valid))
             if losses[-1] == min(losses):
                 best = self.model.get_weights()
@@ -199,35 +199,53 @@ class Trainer:
 
     def predict(self, table: Table) -> dict[str, np.ndarray]:
         """Per task ``[n]``: the predicted probabilities."""
-        return {task: p.numpy() for task, p in self._predict(_inputs(table)).items()}
+        inputs = self._tensors(table, labels=False)
+        return {task: p.numpy() for task, p in self._graph("_predicted", inputs).items()}
 
     def loss(self, table: Table) -> float:
         """The loss of the whole table: the sum of each task's mean log loss."""
-        total = 0.0
-        for task, p in self.predict(table).items():
-            rows = table.mask(task)
-            total += metrics.log_loss(table.labels[task][rows], p[rows])
-        return total
+        return float(self._graph("_total_loss", self._tensors(table)))
 
-    def _targets(self, table: Table) -> dict[str, Any]:
-        """Per task ``[n, 2]``: label, and 1 where the row counts."""
-        return {
+    def _tensors(self, table: Table, labels: bool = True) -> tuple[Any, ...]:
+        """Categories, numbers and, per task ``[n, 2]``, label and 1 where the row counts."""
+        inputs = (tf.constant(table.categories, tf.int32), tf.constant(table.numbers, tf.float32))
+        if not labels:
+            return inputs
+        targets = {
             task: tf.constant(np.stack([table.labels[task], table.mask(task)], 1), tf.float32)
             for task in self.model.tasks
         }
+        return (*inputs, targets)
+
+    def _graph(self, name: str, arguments: tuple[Any, ...]) -> Any:
+        """Run one of the methods below as a graph, traced once for any number of rows."""
+        if name not in self._graphs:
+            anything_long = tf.nest.map_structure(
+                lambda x: tf.TensorSpec((None, x.shape[1]), x.dtype), arguments
+            )
+            traced = tf.function(getattr(self, name), jit_compile=False)
+            self._graphs[name] = traced.get_concrete_function(*anything_long)
+        return self._graphs[name](*arguments)
+
+    def _predicted(self, categories: Any, numbers: Any) -> dict[str, Any]:
+        return self.model((categories, numbers))
+
+    def _total_loss(self, categories: Any, numbers: Any, targets: Any) -> Any:
+        predicted = self.model((categories, numbers))
+        return tf.add_n([masked_log_loss(targets[k], predicted[k]) for k in self.model.tasks])
 
     def _one_epoch(self, batches: Any, categories: Any, numbers: Any, targets: Any) -> None:
         """One step per row of ``batches [steps, B]``, which holds row numbers."""
         for rows in batches:  # a loop inside the graph, not in Python
             with tf.GradientTape() as tape:
-                predicted = self.model((tf.gather(categories, rows), tf.gather(numbers, rows)))
-                losses = [
-                    masked_log_loss(tf.gather(targets[task], rows), predicted[task])
-                    for task in self.model.tasks
-                ]
-                loss = tf.add_n(losses)
+                chosen = {task: tf.gather(pair, rows) for task, pair in targets.items()}
+                loss = self._total_loss(
+                    tf.gather(categories, rows), tf.gather(numbers, rows), chosen
+                )
             weights = self.model.trainable_variables
-            gradients = tape.gradient(loss, weights)
+            # Dense: where a row of an embedding occurs several times in a batch, Keras 3.15's
+            # Adam would add the squares of its gradients instead of squaring their sum.
+            gradients = map(tf.convert_to_tensor, tape.gradient(loss, weights))
             self.optimizer.apply_gradients(zip(gradients, weights, strict=True))
 
 
@@ -302,10 +320,6 @@ def _fresh_weights(build: Callable[[], Any], seed: int) -> list[np.ndarray]:
         return build().get_weights()
     finally:
         random.setstate(before)
-
-
-def _inputs(table: Table) -> tuple[Any, Any]:
-    return tf.constant(table.categories, tf.int32), tf.constant(table.numbers, tf.float32)
 
 
 def _require_tasks(tasks: Sequence[str], **tables: Table) -> None:

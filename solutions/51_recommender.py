@@ -505,7 +505,7 @@ axes[0].set(title="RMSE: lower is better", xlabel="stars", xlim=(0, 1))
 axes[1].barh(shop_table.index, shop_table["NDCG@10"], color=colours)
 for place, value in enumerate(shop_table["NDCG@10"]):
     axes[1].text(value + 0.002, place, f"{value:.3f}", va="center")
-axes[1].set(title="NDCG@10: higher is better", xlim=(0, 0.15))
+axes[1].set(title="NDCG@10: higher is better", xlim=(0, 0.15), xticks=[0, 0.05, 0.1, 0.15])
 for panel in axes:
     panel.invert_yaxis()
     panel.grid(axis="y", visible=False)

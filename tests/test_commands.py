@@ -74,7 +74,9 @@ def test_test_hands_its_arguments_to_pytest_in_the_clone(clone: Path) -> None:
 def test_status_and_build_run_under_the_environment(clone: Path) -> None:
     small_clone.give_environment(clone)
     package = clone / "course_utils"
-    (package / "progress.py").write_text(
+    (package / "exercises").mkdir()
+    (package / "exercises" / "__init__.py").touch()
+    (package / "exercises" / "status.py").write_text(
         "import sys\ndef status_report(): return f'report {sys.prefix}'\n"
     )
     (package / "authoring").mkdir()

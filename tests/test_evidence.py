@@ -29,9 +29,11 @@ def test_a_planted_effect_holds():
     assert run(METHOD).verdict == "holds"
 
 
-def test_zero_effect_is_not_separated():
+@pytest.mark.parametrize("lean", [-0.001, 0.0, 0.001])
+def test_zero_effect_is_not_separated_whichever_way_it_leans(lean):
     noise = [0.004, -0.003, 0.001, -0.004, 0.002]
-    assert run([b + e for b, e in zip(BASELINE, noise, strict=True)]).verdict == "not separated"
+    method = [b + e + lean for b, e in zip(BASELINE, noise, strict=True)]
+    assert run(method).verdict == "not separated"
 
 
 def test_a_loss_does_not_hold():
@@ -81,7 +83,8 @@ def test_each_end_is_held_to_half_the_half_width(end):
 
 def test_text_is_made_of_recorded_numbers_only(capsys):
     recorded = (0.0172, 0.0240)
-    run(METHOD, recorded=recorded)
+    result = run(METHOD, recorded=recorded)
+    assert (result.low, result.high) == recorded != paired_interval(GAINS)
     first = capsys.readouterr().out
     run([m + 3e-4 * (-1) ** i for i, m in enumerate(METHOD)], recorded=recorded)
     assert capsys.readouterr().out == first

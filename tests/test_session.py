@@ -10,6 +10,7 @@ import pytest
 
 from course_utils import exercises, paths, progress
 from course_utils.exercises import check, hint, session, solution, tasks_of
+from course_utils.exercises.status import status_report
 
 RIGHT = tasks_of("51")[4].right[0]
 WRONG = next(one.answer for one in tasks_of("51")[4].wrong)
@@ -119,16 +120,16 @@ def test_off_means_off(shown: list[session.Box], monkeypatch: pytest.MonkeyPatch
 
 def test_status_says_what_comes_next(shown: list[session.Box]) -> None:
     first = exercises.all_tasks()[0]
-    assert f"Next: task {first.id}." in progress.status_report()
+    assert f"Next: task {first.id}." in status_report()
     for one in exercises.all_tasks():
         if one.id != "51.5":
             progress.record_check(one.id, "correct")
     check("51.5", WRONG)
-    report = progress.status_report()
+    report = status_report()
     assert "4 of 5 tasks solved" in report
     assert "Next: task 51.5. Open it with: python -m course_utils lab 51" in report
     check("51.5", RIGHT)
-    assert "Every task is solved." in progress.status_report()
+    assert "Every task is solved." in status_report()
 
 
 def test_boxes_escape_what_a_learner_wrote() -> None:

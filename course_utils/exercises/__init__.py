@@ -9,50 +9,18 @@ In a lesson::
 Elsewhere ``task(id)`` and ``all_tasks()`` give the same without a notebook.
 """
 
-from __future__ import annotations
-
-import importlib
-import pkgutil
-import re
-
-from course_utils.errors import CourseError
 from course_utils.exercises.engine import Task, Verdict
+from course_utils.exercises.finding import all_tasks, lessons_with_tasks, task, tasks_of
 from course_utils.exercises.session import check, hint, solution
 
-__all__ = ["Task", "Verdict", "all_tasks", "check", "hint", "solution", "task"]
-
-
-def lessons_with_tasks() -> list[str]:
-    """The numbers of all lessons that have tasks, in order."""
-    names = (module.name for module in pkgutil.iter_modules(__path__))
-    return sorted(name[1:] for name in names if re.fullmatch(r"l\d\d", name))
-
-
-def tasks_of(lesson: str) -> list[Task]:
-    """The tasks of lesson ``"51"``, in order."""
-    return list(importlib.import_module(f"{__name__}.l{lesson}").TASKS)
-
-
-def all_tasks() -> list[Task]:
-    """Every task of the course, in the order of the lessons."""
-    return [one for lesson in lessons_with_tasks() for one in tasks_of(lesson)]
-
-
-def task(id: str) -> Task:
-    """The task with this id.
-
-    Raises:
-        CourseError: if there is none; the message lists what there is.
-    """
-    lesson = str(id).split(".")[0]
-    if lesson not in lessons_with_tasks():
-        raise CourseError(
-            f"There is no task {id!r}: lessons with tasks are {', '.join(lessons_with_tasks())}."
-        )
-    tasks = tasks_of(lesson)
-    for one in tasks:
-        if one.id == id:
-            return one
-    raise CourseError(
-        f"There is no task {id!r}: lesson {lesson} has {', '.join(one.id for one in tasks)}."
-    )
+__all__ = [
+    "Task",
+    "Verdict",
+    "all_tasks",
+    "check",
+    "hint",
+    "lessons_with_tasks",
+    "solution",
+    "task",
+    "tasks_of",
+]

@@ -6,8 +6,9 @@ import html
 import re
 from typing import Any
 
-from course_utils import exercises, progress
+from course_utils import progress
 from course_utils.exercises.engine import TRIES_BEFORE_SOLUTION
+from course_utils.exercises.finding import task as find_task
 
 _LOOKS = {
     "correct": ("✓", "#2e7d32"),
@@ -51,7 +52,7 @@ def check(task_id: str, answer: Any) -> None:
 
     From the second failure on the verdict brings a hint with it, one more each time.
     """
-    verdict = exercises.task(task_id).check(answer)
+    verdict = find_task(task_id).check(answer)
     failures = progress.record_check(task_id, verdict.status)
     text = verdict.message
     if verdict.status in ("incorrect", "error"):
@@ -62,7 +63,7 @@ def check(task_id: str, answer: Any) -> None:
 
 def hint(task_id: str, level: int | None = None) -> None:
     """Show a hint: the next one not seen yet, or the one asked for."""
-    task = exercises.task(task_id)
+    task = find_task(task_id)
     if level is None:
         level = min(progress.state(task_id).hints + 1, 3)
     text = task.hint(level)
@@ -73,7 +74,7 @@ def hint(task_id: str, level: int | None = None) -> None:
 def solution(task_id: str, force: bool = False) -> None:
     """Show the lesson's own answer once the task is solved or was tried three times."""
     state = progress.state(task_id)
-    task = exercises.task(task_id)
+    task = find_task(task_id)
     text = task.solution(force=force, failures=state.failures, solved=state.solved)
     opened = force or state.solved or state.failures >= TRIES_BEFORE_SOLUTION
     if opened:
@@ -86,7 +87,7 @@ def _help_after(task_id: str, failures: int) -> str:
     if failures < 2:
         return f'\nStuck? `hint("{task_id}")` says more.'
     level = min(failures - 1, 3)
-    text = f"\nHint {level}: {exercises.task(task_id).hint(level)}"
+    text = f"\nHint {level}: {find_task(task_id).hint(level)}"
     progress.record_hint(task_id, level)
     if failures >= TRIES_BEFORE_SOLUTION:
         text += f'\n`solution("{task_id}")` is open now.'

@@ -1,0 +1,47 @@
+"""Finding tasks: by lesson, by id, or all of them."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+
+from course_utils.errors import CourseError
+from course_utils.exercises.engine import Task
+
+
+def lessons_with_tasks() -> list[str]:
+    """The numbers of all lessons that have tasks, in order."""
+    names = (module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]))
+    return sorted(name[1:] for name in names if re.fullmatch(r"l\d\d", name))
+
+
+def tasks_of(lesson: str) -> list[Task]:
+    """The tasks of lesson ``"51"``, in order."""
+    return list(importlib.import_module(f"course_utils.exercises.l{lesson}").TASKS)
+
+
+def all_tasks() -> list[Task]:
+    """Every task of the course, in the order of the lessons."""
+    return [one for lesson in lessons_with_tasks() for one in tasks_of(lesson)]
+
+
+def task(id: str) -> Task:
+    """The task with this id.
+
+    Raises:
+        CourseError: if there is none; the message lists what there is.
+    """
+    lesson = str(id).split(".")[0]
+    if lesson not in lessons_with_tasks():
+        raise CourseError(
+            f"There is no task {id!r}: lessons with tasks are {', '.join(lessons_with_tasks())}."
+        )
+    tasks = tasks_of(lesson)
+    for one in tasks:
+        if one.id == id:
+            return one
+    raise CourseError(
+        f"There is no task {id!r}: lesson {lesson} has {', '.join(one.id for one in tasks)}."
+    )
