@@ -160,7 +160,7 @@ def test_a_wrong_answer_is_refused_in_words_and_a_right_one_accepted(visit: Visi
 
     box = lesson.type_and_run(task, ARTICLE)
     said = box.inner_text()
-    assert said.startswith("51.4 · incorrect")
+    assert said.startswith("✗ 51.4 · incorrect")
     assert "E53: the second argument of predict is a product, not a number of products" in said
     assert "Hint" not in said
     assert box.is_visible()
@@ -168,13 +168,13 @@ def test_a_wrong_answer_is_refused_in_words_and_a_right_one_accepted(visit: Visi
     picture_for_the_readme(lesson, task)
 
     said = lesson.type_and_run(task, NOTHING_LEFT_OUT).inner_text()
-    assert said.startswith("51.4 · incorrect")
+    assert said.startswith("✗ 51.4 · incorrect")
     assert "E54" in said and "E53" not in said
     assert "Hint 1: " in said
     lesson.picture(PICTURES / "rejected-with-hint.png")
 
     said = lesson.type_and_run(task, RIGHT).inner_text()
-    assert said.startswith("51.4 · correct")
+    assert said.startswith("✓ 51.4 · correct")
     assert "Hint" not in said
     lesson.picture(PICTURES / "accepted.png")
     assert_calm(lesson)

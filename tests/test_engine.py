@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+import warnings
 from typing import Any
 
 import numpy as np
@@ -145,7 +146,33 @@ def _swallow_once_and_return(numbers: Any) -> list[int]:
         return [2, 4, 6]
 
 
-@pytest.mark.parametrize("answer", [_loop, _sleep, _swallow, _swallow_once_and_return])
+def _swallow_long_waits(numbers: Any) -> None:
+    while True:
+        try:
+            time.sleep(60)
+        except BaseException:
+            continue
+
+
+def _swallow_in_a_helper(numbers: Any) -> None:
+    while True:
+        try:
+            _loop(numbers)
+        except BaseException:
+            continue
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        _loop,
+        _sleep,
+        _swallow,
+        _swallow_once_and_return,
+        _swallow_long_waits,
+        _swallow_in_a_helper,
+    ],
+)
 def test_an_endless_answer_is_stopped(answer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "SECONDS", 0.3)
     verdict = TASK.check(answer)
@@ -157,6 +184,86 @@ def test_the_limit_ends_with_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "SECONDS", 0.2)
     assert TASK.check(lambda numbers: [2 * one for one in numbers]).status == "correct"
     time.sleep(0.5)  # an alarm left behind would ring here
+
+
+class Hostile:
+    """Breaks whoever looks at it."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+    def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray:
+        raise RuntimeError
+
+
+class HostileError(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+def _raise_hostile(numbers: Any) -> None:
+    raise HostileError
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        Hostile(),
+        [Hostile()],
+        [pd.NA],
+        [np.array([1, 2])],
+        [pd.Series([1, 2])],
+        10**5000,
+        [10**400],
+        pd.DataFrame({"a": [1]}),
+        np.array(["1"]),
+        object,
+    ],
+    ids=lambda result: type(result).__name__,
+)
+def test_a_strange_result_ends_in_words(result: Any) -> None:
+    for take in (as_number, as_array, as_list):
+        task = Task(
+            "99.2", "", lambda answer, take=take: take(answer([1]), "x") and None, *[()] * 3
+        )
+        verdict = task.check(lambda numbers: result)
+        assert verdict.message and len(verdict.message) < 500
+    assert TASK.check(lambda numbers: result).status in ("incorrect", "error")
+
+
+def test_a_strange_exception_ends_in_words() -> None:
+    verdict = TASK.check(_raise_hostile)
+    assert verdict.status == "error" and "HostileError, in line" in verdict.message
+
+
+def test_a_changed_input_is_shown_as_it_was() -> None:
+    def answer(numbers: list[int]) -> None:
+        numbers.clear()
+        raise ValueError("no")
+
+    assert "For ([1, 2, 3]) your code raised ValueError: no" in TASK.check(answer).message
+
+
+def test_what_an_answer_prints_is_shown_and_capped(capsys: pytest.CaptureFixture[str]) -> None:
+    def answer(numbers: list[int]) -> list[int]:
+        print("numbers:", numbers)
+        print("x" * 100_000)
+        return [2 * one for one in numbers]
+
+    assert TASK.check(answer).status == "correct"
+    printed = capsys.readouterr().out
+    assert printed.startswith("numbers: [1, 2, 3]") and len(printed) == 2000
+
+
+def test_settings_that_an_answer_changes_end_with_it() -> None:
+    def answer(numbers: list[int]) -> list[int]:
+        np.seterr(all="raise")
+        warnings.simplefilter("error")
+        return [2 * one for one in numbers]
+
+    before = np.geterr(), list(warnings.filters)
+    assert TASK.check(answer).status == "correct"
+    assert (np.geterr(), list(warnings.filters)) == before
 
 
 def test_raised_tells_what_a_call_raises() -> None:

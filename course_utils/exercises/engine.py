@@ -7,7 +7,9 @@ got. It sees behaviour only: never a name, never source text. What ends well is 
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn
@@ -16,7 +18,7 @@ import numpy as np
 
 from course_utils.exercises import sources
 from course_utils.exercises.limits import TimeUp, time_limit
-from course_utils.exercises.theirs import describe, show_inputs
+from course_utils.exercises.theirs import Printed, describe, said, short_repr, show_inputs
 
 Status = Literal["correct", "incorrect", "not attempted", "error"]
 
@@ -86,14 +88,16 @@ class Answer:
     def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        args, kwargs = copy.deepcopy((args, kwargs))
+    def __call__(self, *args: Any) -> Any:
+        inputs = show_inputs(args)  # before the answer can change them
         try:
-            result = self._function(*args, **kwargs)
+            # Their warning filters and NumPy's error settings end with the call.
+            with warnings.catch_warnings(), np.errstate():
+                result = self._function(*copy.deepcopy(args))
         except (KeyboardInterrupt, TimeUp):
             raise
         except BaseException as error:  # also SystemExit: an answer must not end the kernel
-            raise AnswerRaised(show_inputs(args)) from error
+            raise AnswerRaised(inputs) from error
         if _is_blank(result):
             raise NotAttempted
         return result
@@ -144,25 +148,39 @@ class Task:
 
     def check(self, answer: Any) -> Verdict:
         """Check an answer. Never raises for what the learner did."""
-        if _is_blank(answer):
-            return self._not_attempted()
+        printed = Printed()
         try:
-            with time_limit(SECONDS):
-                self.check_answer(self._as_seen(answer))
-        except NotAttempted:
-            return self._not_attempted()
+            with time_limit(SECONDS), contextlib.redirect_stdout(printed):
+                verdict = self._judge(answer)
         except TimeUp:
-            return Verdict(
+            verdict = Verdict(
                 "error",
                 f"Your code was still running after {SECONDS:.0f} seconds and was stopped. "
                 "Does a loop never end? Does its counter move?",
             )
+        except Exception as error:  # a result that breaks whoever looks at it
+            verdict = Verdict(
+                "error",
+                "The check could not read what your function returned "
+                f"({type(error).__name__}). Return plain numbers, text, lists or arrays.",
+            )
+        print(printed.getvalue(), end="")
+        return verdict
+
+    def _judge(self, answer: Any) -> Verdict:
+        if _is_blank(answer):
+            return self._not_attempted()
+        try:
+            self.check_answer(self._as_seen(answer))
+        except NotAttempted:
+            return self._not_attempted()
         except AnswerRaised as raised:
             cause = raised.__cause__
             assert cause is not None
-            erratum = next((e for text, e in self.crashes.items() if text in str(cause)), None)
-            said = describe(cause, answer, raised.inputs) + self._named(erratum)
-            return Verdict("error", said, erratum)
+            text = said(cause)
+            erratum = next((e for part, e in self.crashes.items() if part in text), None)
+            message = describe(cause, answer, raised.inputs) + self._named(erratum)
+            return Verdict("error", message, erratum)
         except Rejected as rejected:
             message = rejected.message + self._named(rejected.erratum)
             return Verdict("incorrect", message, rejected.erratum)
@@ -217,21 +235,25 @@ class Task:
 
 def shorten(value: Any, limit: int = 120) -> str:
     """A value as text for a message: its type and its start."""
-    text = " ".join(repr(value).split())
-    if len(text) > limit:
-        text = text[: limit - 3] + "..."
-    return f"{type(value).__name__} {text}"
+    return f"{type(value).__name__} {short_repr(value, limit)}"
+
+
+def _numeric(value: Any) -> np.ndarray | None:
+    """A float array of what holds integers or floats; None for all else."""
+    try:
+        array = np.asarray(value)
+        return array.astype(float) if array.dtype.kind in "iuf" else None
+    except Exception:  # ragged lists, or a learner's own __array__
+        return None
 
 
 def as_number(value: Any, what: str) -> float:
     """A finite number from an int, float, NumPy scalar or array of one element, else reject."""
-    try:
-        array = np.array(value, dtype=float, subok=False)
-    except (TypeError, ValueError):
-        array = np.empty(0)
-    if array.size != 1 or isinstance(value, (str, bytes, bool)):
-        forgot = " Did you forget a return?" if value is None else ""
-        reject(f"{what} must be one number, got {shorten(value)}.{forgot}")
+    if value is None:
+        reject(f"{what} must be one number, got None. Did you forget a return?")
+    array = _numeric(value)
+    if array is None or array.size != 1:
+        reject(f"{what} must be one number, got {shorten(value)}.")
     number = float(array.reshape(()))
     if not np.isfinite(number):
         reject(f"{what} must be a finite number, got {number}.")
@@ -242,9 +264,8 @@ def as_array(value: Any, what: str, shape: tuple[int, ...] | None = None) -> np.
     """A float array of finite numbers from lists, arrays or a Series, else reject."""
     if value is None:
         reject(f"{what} must be an array, got None. Did you forget a return?")
-    try:
-        array = np.array(value, dtype=float, subok=False)
-    except (TypeError, ValueError):
+    array = _numeric(value)
+    if array is None:
         reject(f"{what} must be an array of numbers, got {shorten(value)}.")
     if shape is not None and array.shape != shape:
         reject(f"{what} must have shape {shape}, got shape {array.shape}.")

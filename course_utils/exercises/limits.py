@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import _thread
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
 
 AGAIN = 0.2
-"""Seconds between two interruptions: code that swallows the first meets the next."""
+"""Seconds from the first interruption to the second."""
 
 
 class TimeUp(BaseException):
@@ -24,7 +22,8 @@ def time_limit(seconds: float) -> Iterator[None]:
     """Raise ``TimeUp`` in the block once it has run for so long.
 
     It works in the main thread, where notebook cells run; elsewhere there is no limit. A
-    block that swallows the interruption and then ends still raises.
+    block that swallows the interruption and then ends still raises. What it cannot end: one
+    single call into compiled code, until that returns.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -32,64 +31,57 @@ def time_limit(seconds: float) -> Iterator[None]:
     times = 0
     active = True
 
-    def interrupt(signum: int, frame: FrameType | None) -> None:
-        nonlocal times
-        times += 1
-        if not active:
-            return
-        if times == 1:
-            raise TimeUp
-        _raise_some_lines_later(frame, times % 7)
-
-    tracer = sys.gettrace()
     if hasattr(signal, "setitimer"):
         which = signal.SIGALRM
+
+        def interrupt(signum: int, frame: FrameType | None) -> None:
+            nonlocal times
+            if not active:
+                return
+            times += 1
+            # A loop that waits inside its own `try` swallows what is raised there. So ring
+            # again after some microseconds, each time another number of them, until one falls
+            # outside of it; and at the latest in 50 ms.
+            soon = AGAIN if times == 1 else (1 + times * 7919 % 200) * 1e-6
+            signal.setitimer(signal.ITIMER_REAL, soon, 0.05)
+            raise TimeUp
+
         before = signal.signal(which, interrupt)
-        signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
         def stop() -> None:
             signal.setitimer(signal.ITIMER_REAL, 0)
     else:  # Windows has no interval timer
         which = signal.SIGINT
-        before = signal.signal(which, interrupt)
-        done = threading.Event()
+        done, rang = threading.Event(), threading.Event()
+
+        def interrupt(signum: int, frame: FrameType | None) -> None:
+            nonlocal times
+            if not rang.is_set():
+                raise KeyboardInterrupt  # it was the reader
+            if active:
+                times += 1
+                raise TimeUp
 
         def keep_interrupting() -> None:
             wait = seconds
             while not done.wait(wait):
+                rang.set()
                 _thread.interrupt_main(which)
                 wait = AGAIN
 
+        before = signal.signal(which, interrupt)
         threading.Thread(target=keep_interrupting, daemon=True).start()
         stop = done.set
     try:
         yield
     finally:
-        active = False
+        while active:
+            try:
+                active = False
+            except TimeUp:  # it rang between the two lines
+                continue
         stop()
         signal.signal(which, before)
-        sys.settrace(tracer)
     if times:
         raise TimeUp
-
-
-def _raise_some_lines_later(frame: FrameType | None, lines: int) -> None:
-    """Raise ``TimeUp`` after so many lines of the interrupted code.
-
-    A loop that waits inside its own ``try`` would swallow an exception raised where it
-    waits, each time; a few lines later it stands outside the ``try``.
-    """
-    left = lines
-
-    def trace(frame: FrameType, event: str, argument: Any) -> Any:
-        nonlocal left
-        if event == "line":
-            left -= 1
-            if left < 0:
-                raise TimeUp
-        return trace
-
-    while frame is not None:
-        frame.f_trace = trace
-        frame = frame.f_back
-    sys.settrace(trace)

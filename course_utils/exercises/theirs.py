@@ -1,25 +1,41 @@
-"""A learner's own exception, told as theirs: type, message and the line of their code."""
+"""What is the learner's, told in short: values, inputs, exceptions, and what they print.
+
+Nothing here fails because of what a learner's object does when it is looked at.
+"""
 
 from __future__ import annotations
 
+import io
 import linecache
+import reprlib
 import traceback
 from collections.abc import Sequence
 from typing import Any
 
-
-def show_inputs(arguments: Sequence[Any], limit: int = 50) -> str:
-    """The arguments of a call in short: ``(SVD, '1001', 3)``."""
-    return f"({', '.join(_short(one, limit) for one in arguments)})"
+PRINTED = 2000
+"""So many characters of what an answer prints are shown; a loop may print without end."""
 
 
-def _short(value: Any, limit: int) -> str:
-    if not isinstance(value, (str, int, float, list, tuple, set, dict)):
-        return type(value).__name__
-    text = repr(value)
-    if isinstance(value, set) and value:  # in one order everywhere
-        text = "{" + ", ".join(sorted(map(repr, value))) + "}"
+def short_repr(value: Any, limit: int = 120) -> str:
+    """A value's text, cut; its type where it has none."""
+    short = reprlib.Repr()
+    short.maxlist = short.maxtuple = short.maxset = short.maxdict = 40
+    short.maxstring = short.maxother = short.maxlong = limit
+    try:
+        text = " ".join(short.repr(value).split())
+    except Exception:  # a learner's own __repr__, or a number of thousands of digits
+        return f"a {type(value).__name__}"
     return text if len(text) <= limit else f"{text[: limit - 4]} ..."
+
+
+def show_inputs(arguments: Sequence[Any], limit: int = 60) -> str:
+    """The arguments of a call in short: ``(SVD, '1001', 3)``."""
+    plain = (str, int, float, list, tuple, set, dict)
+    shown = (
+        short_repr(one, limit) if isinstance(one, plain) else type(one).__name__
+        for one in arguments
+    )
+    return f"({', '.join(shown)})"
 
 
 def describe(error: BaseException, answer: Any, inputs: str) -> str:
@@ -30,16 +46,38 @@ def describe(error: BaseException, answer: Any, inputs: str) -> str:
         answer: the learner's function; its file tells their lines from a library's.
         inputs: what it was called with, as ``show_inputs`` writes it.
     """
-    said = " ".join(str(error).split())
-    what = f"{type(error).__name__}: {said}" if said else type(error).__name__
+    what = f"{type(error).__name__}: {said(error)}".rstrip(": .")
     code = getattr(answer, "__code__", None)
+    file = getattr(code, "co_filename", None)
     lines = [
         (frame.f_code.co_filename, number)
         for frame, number in traceback.walk_tb(error.__traceback__)
-        if code is not None and frame.f_code.co_filename == code.co_filename
+        if frame.f_code.co_filename == file
     ]
-    if not lines:
-        return f"Your function could not be called with {inputs} as the task says. {what}."
-    filename, number = lines[-1]
-    text = linecache.getline(filename, number).strip()
-    return f"For {inputs} your code raised {what.rstrip('.')}, in line {number}: {text}"
+    if lines:
+        filename, number = lines[-1]
+        text = linecache.getline(filename, number).strip()
+        return f"For {inputs} your code raised {what}, in line {number}" + (
+            f": {text}" if text else "."
+        )
+    if file is None:
+        return f"For {inputs} your code raised {what}."
+    return f"Your function could not be called with {inputs} as the task says. {what}."
+
+
+def said(error: BaseException, limit: int = 300) -> str:
+    """An exception's message on one line, cut."""
+    try:
+        return " ".join(str(error).split())[:limit]
+    except Exception:  # a learner's own __str__
+        return ""
+
+
+class Printed(io.StringIO):
+    """Keeps the beginning of what is printed and drops the rest."""
+
+    def write(self, text: str) -> int:
+        room = PRINTED - self.tell()
+        if room > 0:
+            super().write(text[:room])
+        return len(text)
