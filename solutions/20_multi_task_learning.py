@@ -99,8 +99,9 @@ print(
 # - `p`: array `[n, K]`, predicted probabilities of n rows and K tasks, strictly between 0 and 1.
 # - `y`: array `[n, K]`, labels 0.0 or 1.0.
 # - `mask`: array `[n, K]` of `True` and `False`: does row i belong to the sample space of task k?
-# - `weights`: array `[K]`.
-# - Return one number. A task without any row adds 0.
+# - `weights`: array `[K]` of numbers, 0 or more.
+# - Return one number, not rounded. Any task, also the first, may have no row: it adds 0 and the others still count.
+#   If no task has a row, the result is 0. One row (n = 1) is a batch too. Do not clip `p`.
 #
 # Two rows, two tasks, the second row was not clicked: with `p = [[0.5, 0.25], [0.5, 0.9]]`,
 # `y = [[1, 0], [0, 0]]`, `mask = [[True, True], [True, False]]` and `weights = [1, 2]` the click task adds
@@ -152,10 +153,11 @@ for tasks in [("click",), ("purchase",), ("click", "purchase")]:
 #
 # - `x`: array `[n, d]`, the embedded rows.
 # - `trunk`: list of layers, each a pair `(W, b)` with `W` of shape `[inputs, outputs]` and `b` of shape
-#   `[outputs]`. Every trunk layer is `relu(x @ W + b)`.
-# - `towers`: a dict, task name to list of layers `(W, b)`. ReLU after all but the last; the last has one output
-#   and a sigmoid, 1 / (1 + e^-z).
-# - Return a dict, task name to array `[n]` of probabilities.
+#   `[outputs]`. Every trunk layer is `relu(x @ W + b)`. The trunk may have any number of layers; if it is empty,
+#   the towers start from `x` itself.
+# - `towers`: a dict, task name to list of one or more layers `(W, b)`. ReLU after all but the last; the last has
+#   one output and a sigmoid, 1 / (1 + e^-z).
+# - Return a dict, task name to array `[n]` of probabilities, neither clipped nor rounded.
 #
 # One row `x = [[1, 2]]`, one trunk layer with the identity matrix and bias `[0, -3]`, one tower layer
 # `W = [[2], [5]]`, `b = [-1]`: the trunk gives relu([1, -1]) = [1, 0], the tower 2 - 1 = 1, the result is
@@ -362,7 +364,9 @@ verdict_plain = evidence(
 # - The gain of a seed is method minus baseline. The interval is mean ± t · s / √n, where s is the standard
 #   deviation of the gains with n - 1 in the denominator, and t is `stats.t.ppf(0.975, n - 1)`.
 # - Return `(low, high, word)`: `"holds"` if the whole interval is above 0, `"does not hold"` if the whole
-#   interval is below 0, `"not separated"` if it contains 0.
+#   interval is below 0, `"not separated"` if it contains 0. Do not round.
+# - If all gains are equal, s is 0 and the interval is that one gain, `low = high`; the words stay the same. All
+#   gains 0 give `(0, 0, "not separated")`.
 #
 # `judge([0.72, 0.74, 0.73], [0.70, 0.71, 0.69])` has the gains 0.02, 0.03 and 0.04. It returns about
 # `(0.0052, 0.0548, "holds")`.
