@@ -113,8 +113,9 @@ print(Dataset.load_from_file(file, reader=with_time).raw_ratings[0])
 #
 # Write `read_ratings(file)` for a file like ours: a header line, then `user_id,product_id,rating,timestamp`.
 #
-# - Return a list with one tuple `(user, product, rating, time)` per row, in the file's order.
-# - `user` and `product` are text: `"0042"` keeps its zeros.
+# - Return a list with one tuple `(user, product, rating, time)` per row, in the file's order; rows that repeat
+#   stay, and a file may have a single one.
+# - `user` and `product` are text: `"0042"` keeps its zeros. They may hold letters, never commas or quotes.
 # - `rating` is a number and may be 4.5; `time` is a whole number.
 # - A rating below 1 or above 5 raises `ValueError`.
 #
@@ -125,7 +126,8 @@ print(Dataset.load_from_file(file, reader=with_time).raw_ratings[0])
 # %% name="task-1"
 def read_ratings(file):
     ### BEGIN SOLUTION
-    frame = pd.read_csv(file, dtype={"user_id": str, "product_id": str})
+    # keep_default_na=False: else an id such as "NA" would be read as missing.
+    frame = pd.read_csv(file, dtype={"user_id": str, "product_id": str}, keep_default_na=False)
     outside = frame[~frame["rating"].between(1, 5)]
     if len(outside):
         raise ValueError(
@@ -222,8 +224,8 @@ print(f"customers with ten products or more at exactly 5.0 after it: {tied.sum()
 # Write `score(algo, user, product)`. `algo` is a fitted Surprise `SVD`, as `model` above.
 #
 # - An id that is not a string raises `TypeError`.
-# - A user or a product that `algo.trainset` does not know raises `KeyError`.
-# - Else return the predicted rating, not clipped, as a number.
+# - A user or a product that `algo.trainset` does not know raises `KeyError`. If both happen, `TypeError` comes first.
+# - Else return the predicted rating as a number, not clipped, not rounded.
 #
 # Useful: the trainset's methods `to_inner_uid` and `to_inner_iid` take a raw id and raise `ValueError` if they do not
 # know it.
@@ -290,8 +292,10 @@ print("two fits with random_state=0 agree:", third == fourth)
 # Write `train_and_score(rows, user, products, seed)`.
 #
 # - `rows` is a list of tuples `(user, product, rating)`; ids are text, the scale is 1 to 5.
-# - Fit `SVD(n_epochs=200, random_state=seed)` on all rows, in their order.
-# - Return one score for each id in the list `products`, for this user, in the same order, not clipped.
+# - Fit `SVD(n_epochs=200, random_state=seed)` on all rows, in their order, also on those that repeat.
+# - Return one score for each id in the list `products`, for this user, in the same order, not clipped, not rounded.
+# - `rows` holds the user and all of `products`; `products` may be only a part of those in `rows`, and may name one
+#   twice.
 #
 # Two calls with the same seed give the same scores.
 #
@@ -347,7 +351,7 @@ print(
 # - Return a list of raw product ids (text), best first.
 # - Leave out what the user has rated: `algo.trainset.ur[inner_user]` lists `(inner_product, rating)`.
 # - Rank by the score that is not clipped.
-# - At most `n` ids; fewer only where fewer are left.
+# - At most `n` ids (`n` is 1 or more); fewer only where fewer are left, none for a user who rated everything.
 #
 # `top_n(model, "1001", 2)` returns two ids such as `["11", "351"]`.
 #
@@ -397,8 +401,8 @@ load("products").set_index("product_id").loc[recommend.top_n(model, "1001", 5).p
 #
 # Write `ndcg(ranked, relevant, k)` for one customer.
 #
-# - `ranked`: a list of product ids, best first, none twice; it may be shorter than k.
-# - `relevant`: a set of product ids; `k`: a whole number, 1 or more.
+# - `ranked`: a list of product ids, best first, none twice; it may be shorter than k, or empty.
+# - `relevant`: a set of product ids, also ones that are not in `ranked`; `k`: a whole number, 1 or more.
 # - A hit at place p (the first place is 1) earns 1 / log2(p + 1); only the first k places count.
 # - Divide by what the best list of k products would earn, whatever the length of `ranked`. Return 0.0 if that is 0.
 #
