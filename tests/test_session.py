@@ -136,3 +136,9 @@ def test_boxes_escape_what_a_learner_wrote() -> None:
     box = session.Box("51.1 · error", "<script>alert(1)</script>", "#000")
     assert "<script>" not in box._repr_html_()
     assert repr(box) == "51.1 · error\n<script>alert(1)</script>"
+
+
+def test_a_box_shows_code_as_code() -> None:
+    page = session.Box("t", "With\n    x = [1, 2]\nuse `sum(x)`", "#000")._repr_html_()
+    assert '<pre style="margin: 0 0 0 1em">x = [1, 2]</pre>' in page
+    assert "use <code>sum(x)</code>" in page

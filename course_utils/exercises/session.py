@@ -35,16 +35,24 @@ class Box:
         return f"{self.title}\n{self.text}"
 
     def _repr_html_(self) -> str:
-        text = html.escape(self.text)
-        body = f"<pre>{text}</pre>"
-        if not self.code:
-            lines = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", text).split("\n")
-            body = "".join(f'<div style="margin-top: 0.3em">{line}</div>' for line in lines)
+        if self.code:
+            body = f"<pre>{html.escape(self.text)}</pre>"
+        else:
+            body = "".join(map(_line, self.text.split("\n")))
         return (
             f'<div style="border-left: 4px solid {self.colour}; padding: 0.3em 0.8em; '
             f'margin: 0.2em 0; max-width: 46em">'
             f"<strong>{html.escape(self.title)}</strong>{body}</div>"
         )
+
+
+def _line(text: str) -> str:
+    """A line of a box: indented ones are code, backticks hold code."""
+    escaped = html.escape(text)
+    if text.startswith("    "):
+        return f'<pre style="margin: 0 0 0 1em">{escaped.strip()}</pre>'
+    marked = re.sub(r"`([^`]+)`", r"<code>\1</code>", escaped)
+    return f'<div style="margin-top: 0.3em">{marked}</div>'
 
 
 def check(task_id: str, answer: Any) -> None:
