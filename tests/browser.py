@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import small_clone
+import tree
 from playwright.sync_api import ElementHandle, Page, Request, sync_playwright
 
 from course_utils.paths import ROOT
@@ -58,17 +59,7 @@ def clone_into(folder: Path) -> Path:
     ``.venv`` is a folder of links into that environment with a stamp of its own, so that
     the set-up finds it ready, and leaves the environment under test as it is.
     """
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
+    tree.copy_to(folder)
     (folder / ".venv").mkdir()
     for item in Path(sys.prefix).iterdir():
         if item.name not in ("course-stamp.txt", ".lock"):

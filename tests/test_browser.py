@@ -14,13 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import browser
 import pytest
 
 from course_utils.paths import ROOT
-
-pytest.importorskip("playwright")
-pytest.register_assert_rewrite("browser")
-import browser  # noqa: E402
 
 CHROMIUM = browser.find_chromium()
 if CHROMIUM is None and os.environ.get("CI") != "true":

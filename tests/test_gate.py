@@ -34,7 +34,7 @@ def skipped(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def _collect(monkeypatch: pytest.MonkeyPatch, cached: bool) -> tuple[Item, Item]:
     monkeypatch.setattr(real, "is_cached", lambda name: cached)
     items = Item("real-data"), Item()
-    conftest.pytest_collection_modifyitems(list(items))  # type: ignore[arg-type]
+    conftest.pytest_collection_modifyitems(list(items))
     return items
 
 
@@ -59,5 +59,5 @@ def test_ci_fails_for_a_skipped_cell(
     monkeypatch.setenv("CI", ci)
     option = SimpleNamespace(collectonly=False)
     session = SimpleNamespace(exitstatus=0, config=SimpleNamespace(option=option))
-    conftest.pytest_sessionfinish(session)  # type: ignore[arg-type]
+    conftest.pytest_sessionfinish(session)
     assert session.exitstatus == status

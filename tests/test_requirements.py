@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+import tree
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -134,17 +134,7 @@ def test_post_build_survives_data_that_cannot_be_fetched(tmp_path: Path, fetched
 def recipe(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The Dockerfile that Binder would build from the files under version control."""
     copy = tmp_path_factory.mktemp("binder")
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, copy / name)
+    tree.copy_to(copy)
     options = "--debug --no-build --user-id 1000 --user-name jovyan ."
     done = subprocess.run(
         [sys.executable, "-m", "repo2docker", *options.split()],

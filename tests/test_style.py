@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import tree
 
 from course_utils import paths
 from course_utils.authoring.compare import differences
@@ -16,14 +17,6 @@ MARKDOWN_LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 
 # What the article calls things that have a name already (errata E1 to E4).
 BANNED = ["Mixture of Multi-Task Learning", "MMoML", "Multi-Scene", "主题标题"]
-
-
-def _tracked() -> list[Path]:
-    listed = subprocess.check_output(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=paths.ROOT
-    )
-    files = [paths.ROOT / name for name in listed.decode().split("\0") if name]
-    return [file for file in files if file.is_file()]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +36,7 @@ def test_notebooks_match_their_sources() -> None:
 
 
 def test_terms() -> None:
-    for file in _tracked():
+    for file in tree.files():
         if file.suffix in (".md", ".py", ".ipynb") and file.name != Path(__file__).name:
             text = file.read_text(encoding="utf-8")
             for term in BANNED:
@@ -52,7 +45,7 @@ def test_terms() -> None:
 
 def test_local_links_lead_somewhere() -> None:
     seen = 0
-    for file in _tracked():
+    for file in tree.files():
         if file.suffix != ".md":
             continue
         for link in MARKDOWN_LINK.findall(file.read_text(encoding="utf-8")):
@@ -64,5 +57,5 @@ def test_local_links_lead_somewhere() -> None:
 
 
 def test_the_repository_is_light() -> None:
-    assert max(file.stat().st_size for file in _tracked()) < 5 * 2**20
+    assert max(file.stat().st_size for file in tree.files()) < 5 * 2**20
     assert sum(f.stat().st_size for f in paths.DATASETS.iterdir()) < 20 * 2**20

@@ -389,10 +389,11 @@ def _forward_mistake(answer: Any, task: str) -> str:
 
         return gives
 
+    def named(other: str) -> Any:
+        return lambda towers: other if other in towers else None
+
     others = {
-        f"the tower of {other!r} is used for {task!r}": tower_of(
-            lambda towers, other=other: other if other in towers else None  # type: ignore[misc]
-        )
+        f"the tower of {other!r} is used for {task!r}": tower_of(named(other))
         for other in ("click", "purchase", "share")
         if other != task
     }
