@@ -6,6 +6,7 @@ from collections.abc import Collection, Hashable, Sequence
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 from sklearn import metrics as sk
 
 from course_utils.errors import CourseError
@@ -22,6 +23,31 @@ def auc(labels: npt.ArrayLike, scores: npt.ArrayLike) -> float:
     if np.unique(y).size < 2:
         raise CourseError(f"AUC needs both labels, 0 and 1; all {y.size} are {y[0]:g}.")
     return float(sk.roc_auc_score(y, s))
+
+
+def user_auc(labels: npt.ArrayLike, scores: npt.ArrayLike) -> float:
+    """AUC of each user, averaged over users who have both labels (GAUC with equal weights).
+
+    Args:
+        labels: 0 or 1, shape (users, products).
+        scores: any numbers, the same shape; ties count half.
+    """
+    y, s = np.asarray(labels, dtype=float), np.asarray(scores, dtype=float)
+    if y.ndim != 2 or y.shape != s.shape:
+        raise CourseError(
+            "Labels and scores must be two tables of the same shape (users, products): got "
+            f"{y.shape} and {s.shape}."
+        )
+    _pair(y.ravel(), s.ravel())
+    both = (y.min(axis=1) == 0) & (y.max(axis=1) == 1)
+    if not both.any():
+        raise CourseError("AUC needs both labels, 0 and 1; no user has both.")
+    y, s = y[both], s[both]
+    positives = y.sum(axis=1)
+    pairs = positives * (y.shape[1] - positives)
+    # The rank sum of the positives counts the negatives below each (Mann and Whitney 1947).
+    rank_sum = (stats.rankdata(s, axis=1) * y).sum(axis=1)
+    return float(np.mean((rank_sum - positives * (positives + 1) / 2) / pairs))
 
 
 def log_loss(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> float:

@@ -8,8 +8,10 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import nbformat
+import pytest
 from nbformat import NotebookNode
 
 from course_utils import paths
@@ -71,3 +73,24 @@ def run_nbval(
     ):
         found[outcome].add(int(number))
     return found["PASSED"], found["FAILED"], done.stdout + done.stderr
+
+
+class Captured(Exception):
+    """The answer that a cell hands to ``check``."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+
+
+def _capture(task: str, answer: Any) -> None:
+    raise Captured(answer)
+
+
+def answer_of(cell: str, imports: str) -> Any:
+    """Run an answer cell with the lesson's first code cell only; what it passes to check."""
+    space: dict[str, Any] = {"__name__": "answer"}
+    exec(imports, space)
+    space["check"] = _capture
+    with pytest.raises(Captured) as caught:
+        exec(cell, space)
+    return caught.value.answer

@@ -11,9 +11,10 @@ from typing import Any
 import nbformat
 import pytest
 from nbformat import NotebookNode
+from surprise import SVD
 
 from course_utils import paths
-from course_utils.exercises import task
+from course_utils.exercises import sources, task
 
 FILE = paths.ROOT / "docs" / "coverage.toml"
 COVERAGE = tomllib.loads(FILE.read_text(encoding="utf-8"))
@@ -74,6 +75,17 @@ def test_putting_the_defect_back_fails(name: str, request: pytest.FixtureRequest
     else:
         file, _, function = entry["test"].partition("::")
         assert callable(getattr(request.module, function)), file
+
+
+def test_e48() -> None:
+    """E48: "Scikit-Learn". What the lesson imports as SVD is not to be had from there."""
+    cell = _cells("notebooks")["51-e48-run"]
+    assert cell.outputs[0].text == f"SVD comes from the package {SVD.__module__.split('.')[0]}\n"
+    imports = sources.code_cells("51")[0]
+    ours = next(line for line in imports.splitlines() if " SVD" in line and "surprise" in line)
+    exec(ours, {})
+    with pytest.raises(ImportError, match="SVD"):
+        exec(ours.replace("surprise", "sklearn.decomposition"), {})
 
 
 def _judges_a_ranking(cell: NotebookNode) -> bool:

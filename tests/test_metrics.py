@@ -15,6 +15,16 @@ def test_auc_counts_pairs_and_halves_ties():
     assert metrics.auc([1, 0, 1, 0], [3, 1, 2, 2]) == pytest.approx(3.5 / 4)
 
 
+def test_user_auc_is_the_mean_of_each_users_auc():
+    draw = np.random.default_rng(0)
+    labels = draw.integers(0, 2, size=(6, 9))
+    labels[:, 0], labels[:, 1] = 0, 1
+    labels[2], labels[4] = 0, 1  # no pair to order: these users are left out
+    scores = draw.integers(0, 4, size=(6, 9))  # ties
+    want = np.mean([metrics.auc(labels[user], scores[user]) for user in (0, 1, 3, 5)])
+    assert metrics.user_auc(labels, scores) == pytest.approx(want, abs=1e-12)
+
+
 def test_log_loss_is_minus_mean_log_of_what_happened():
     want = -(math.log(0.8) + math.log(0.75)) / 2
     assert metrics.log_loss([1, 0], [0.8, 0.25]) == pytest.approx(want)

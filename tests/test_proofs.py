@@ -6,33 +6,13 @@ import copy
 from typing import Any
 
 import pytest
+from lessons import answer_of
 
 from course_utils.exercises import all_tasks, lessons_with_tasks, sources, tasks_of
 from course_utils.exercises.engine import Task
 from course_utils.markers import task_id, with_blank, without_markers
 
 TASKS = {one.id: one for one in all_tasks()}
-
-
-class Captured(Exception):
-    """The answer that a cell hands to ``check``."""
-
-    def __init__(self, answer: Any) -> None:
-        self.answer = answer
-
-
-def _capture(task: str, answer: Any) -> None:
-    raise Captured(answer)
-
-
-def _answer_of(cell: str, imports: str) -> Any:
-    """Run an answer cell with the lesson's first code cell only; what it passes to check."""
-    space: dict[str, Any] = {"__name__": "answer"}
-    exec(imports, space)
-    space["check"] = _capture
-    with pytest.raises(Captured) as caught:
-        exec(cell, space)
-    return caught.value.answer
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +24,9 @@ def imports() -> dict[str, str]:
 def test_lesson_answer_and_blank(id: str, imports: dict[str, str]) -> None:
     cell = sources.answer_cell(id)
     lesson = id.split(".")[0]
-    verdict = TASKS[id].check(_answer_of(without_markers(cell), imports[lesson]))
+    verdict = TASKS[id].check(answer_of(without_markers(cell), imports[lesson]))
     assert (verdict.status, verdict.erratum) == ("correct", None), verdict.message
-    assert TASKS[id].check(_answer_of(with_blank(cell), imports[lesson])).status == "not attempted"
+    assert TASKS[id].check(answer_of(with_blank(cell), imports[lesson])).status == "not attempted"
     assert TASKS[id].check(...).status == "not attempted"
 
 

@@ -10,6 +10,7 @@ from surprise import SVD, BaselineOnly, Dataset, Reader, Trainset
 from course_utils import recommend
 from course_utils.errors import CourseError
 from course_utils.metrics import hit_rate_at_k
+from course_utils.recommend import lists
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +104,95 @@ def test_hide_last_hides_the_latest_of_each_user(ratings: pd.DataFrame) -> None:
     last_known = history.groupby("user_id").timestamp.max()
     first_hidden = hidden.groupby("user_id").timestamp.min()
     assert (last_known <= first_hidden).all()
+
+
+def test_hide_last_hides_nothing_of_those_who_have_too_few() -> None:
+    rows = [("a", "1", 3, 10), ("a", "2", 3, 30), ("a", "3", 3, 20), ("b", "1", 3, 5)]
+    table = pd.DataFrame(rows, columns=["user_id", "product_id", "rating", "timestamp"])
+    history, hidden = recommend.hide_last(table, 2)
+    assert hidden["product_id"].tolist() == ["3", "2"]
+    assert sorted(history["user_id"]) == ["a", "b"]
+    assert recommend.hide_last(table, 1)[1]["user_id"].tolist() == ["a"]
+
+
+def test_latest_keeps_the_last_by_time_then_by_order() -> None:
+    rows = [("a", "1", 1, 20), ("a", "1", 2, 10), ("a", "2", 3, 5), ("a", "2", 4, 5)]
+    table = pd.DataFrame(rows, columns=["user_id", "product_id", "rating", "timestamp"])
+    assert recommend.latest(table)["rating"].tolist() == [4, 1]
+
+
+def test_for_all_in_blocks_equals_one_by_one(
+    trainset: Trainset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = SVD(n_factors=5, random_state=0).fit(trainset)
+    whole = recommend.lists_of(trainset, recommend.score_matrix(model), 4)
+    for block in (1, 4, 15, 100):
+        monkeypatch.setattr(lists, "BLOCK", block)
+        assert recommend.top_n_for_all(model, 4) == whole
+
+
+@pytest.mark.parametrize("k", [1, 3, 5, 99])
+def test_item_neighbours_against_the_formula(k: int) -> None:
+    draw = np.random.default_rng(4)
+    taken = draw.random((397, 6)) < 0.5  # so many that no two are equally near
+    counts = taken.sum(axis=0)
+    likeness = (taken.T.astype(float) @ taken) / np.sqrt(np.outer(counts, counts))
+    np.fill_diagonal(likeness, -1)
+    want = np.zeros(taken.shape)
+    for product in range(6):
+        near = np.argsort(-likeness[product])[: min(k, 5)]
+        want[:, product] = taken[:, near] @ likeness[product, near]
+    np.testing.assert_allclose(recommend.item_neighbours(taken, k), want, atol=1e-12)
+
+
+@pytest.mark.parametrize(("products", "k"), [(6, 0), (1, 3)])
+def test_item_neighbours_need_two_products(products: int, k: int) -> None:
+    with pytest.raises(CourseError, match=f"got k = {k} and {products} products"):
+        recommend.item_neighbours(np.ones((4, products), dtype=bool), k)
+
+
+def test_implicit_half_step_is_the_minimum() -> None:
+    """The gradient of the paper's loss is zero at the solution."""
+    draw = np.random.default_rng(5)
+    taken = draw.random((7, 9)) < 0.4
+    als = recommend.ImplicitALS(n_factors=3, alpha=4.0, reg=0.5, n_sweeps=1).fit(taken)
+    users = als.solve(als.products, taken.astype(float))
+    weight = 1 + 4.0 * taken
+    gradient = (weight * (users @ als.products.T - taken)) @ als.products + 0.5 * users
+    np.testing.assert_allclose(gradient, 0, atol=1e-10)
+
+
+def test_implicit_loss_falls_and_the_seed_counts() -> None:
+    draw = np.random.default_rng(6)
+    taken = draw.random((30, 20)) < 0.3
+
+    def loss(sweeps: int, seed: int = 0) -> float:
+        als = recommend.ImplicitALS(4, alpha=3.0, reg=1.0, n_sweeps=sweeps, seed=seed).fit(taken)
+        error = (1 + 3.0 * taken) * (taken - als.scores()) ** 2
+        return float(error.sum() + (als.users**2).sum() + (als.products**2).sum())
+
+    losses = [loss(sweeps) for sweeps in (1, 2, 4, 8)]
+    assert losses == sorted(losses, reverse=True)
+    assert losses[0] > 1.01 * losses[-1]
+    assert loss(1, seed=0) == loss(1, seed=0) != loss(1, seed=1)
+
+
+def test_two_new_products_differ_by_their_attributes(trainset: Trainset) -> None:
+    model = SVD(n_factors=3, n_epochs=100, random_state=0).fit(trainset)
+    known = np.random.default_rng(0).normal(size=(trainset.n_items, 4))
+    new = np.array([[1.0, 0, 0, 0], [0, 1.0, 0, 0], [0, 1.0, 0, 0]])
+    scores = recommend.cold_scores(model, known, new, reg=5.0)
+    assert scores.shape == (trainset.n_users, 3)
+    assert np.abs(scores[:, 0] - scores[:, 1]).min() > 1e-6
+    np.testing.assert_allclose(scores[:, 1], scores[:, 2], atol=1e-12)
+
+
+def test_a_product_weighs_as_often_as_it_was_rated() -> None:
+    """Without slope, the guess is the mean of what was learnt, weighted by counts."""
+    known = np.zeros((3, 2))
+    values = np.array([[1.0], [2.0], [6.0]])
+    guess = recommend.guess_from_attributes(known, values, np.array([8, 1, 1]), known[:1], 1.0)
+    assert guess == pytest.approx(1.6)
 
 
 def test_popularity_and_judge(trainset: Trainset, ratings: pd.DataFrame) -> None:

@@ -1,4 +1,4 @@
-"""Recommend from a fitted Surprise model: what the library leaves to its users.
+"""Scores become lists: what Surprise leaves to its users.
 
 Surprise predicts one rating for one pair. A shop needs the best ``n`` products that a user
 has not had, for all users, without clipping, which would tie the best at the top of the
@@ -7,12 +7,9 @@ scale.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import pandas as pd
 from surprise import SVD, Trainset
 
 from course_utils.errors import CourseError
@@ -31,11 +28,17 @@ class Recommendation:
     personal: bool
 
 
-def score_matrix(algo: SVD) -> np.ndarray:
+ALL = slice(None)
+BLOCK = 1024
+"""Users scored at a time where all are asked for: memory stays the same for any number."""
+
+
+def score_matrix(algo: SVD, users: slice = ALL) -> np.ndarray:
     """All scores at once: mu + b_u + b_i + p_u . q_i (Koren, Bell and Volinsky 2009, eq. 4).
 
     Args:
         algo: a fitted Surprise ``SVD``, biased or not.
+        users: which inner user ids.
 
     Returns:
         Shape (users, products), in the order of inner ids; equal to
@@ -48,17 +51,18 @@ def score_matrix(algo: SVD) -> np.ndarray:
         raise CourseError(
             "score_matrix needs a fitted surprise.SVD: call algo.fit(data.build_full_trainset())."
         )
-    scores = algo.pu @ algo.qi.T
+    scores = algo.pu[users] @ algo.qi.T
     if algo.biased:
-        scores += algo.trainset.global_mean + algo.bu[:, None] + algo.bi[None, :]
+        scores += algo.trainset.global_mean + algo.bu[users, None] + algo.bi[None, :]
     return scores
 
 
-def seen_mask(trainset: Trainset) -> np.ndarray:
+def seen_mask(trainset: Trainset, users: slice = ALL) -> np.ndarray:
     """True where a user rated a product; shape (users, products), inner ids."""
-    seen = np.zeros((trainset.n_users, trainset.n_items), dtype=bool)
-    for user, ratings in trainset.ur.items():
-        seen[user, [product for product, _ in ratings]] = True
+    inner = range(*users.indices(trainset.n_users))
+    seen = np.zeros((len(inner), trainset.n_items), dtype=bool)
+    for row, user in enumerate(inner):
+        seen[row, [product for product, _ in trainset.ur[user]]] = True
     return seen
 
 
@@ -100,26 +104,31 @@ def top_n(algo: SVD, user_id: str, n: int) -> Recommendation:
             "Surprise would take the number for an unknown user."
         )
     trainset = algo.trainset
-    seen = seen_mask(trainset)
     try:
         inner = trainset.to_inner_uid(user_id)
     except ValueError:
-        best = rank(seen.sum(axis=0)[None, :], np.zeros((1, trainset.n_items), dtype=bool), n)
+        counts = np.array([[len(trainset.ir[item]) for item in trainset.all_items()]])
+        best = rank(counts, np.zeros(counts.shape, dtype=bool), n)
         return Recommendation([trainset.to_raw_iid(i) for i in best[0]], personal=False)
-    best = rank(score_matrix(algo)[[inner]], seen[[inner]], n)
+    one = slice(inner, inner + 1)
+    best = rank(score_matrix(algo, one), seen_mask(trainset, one), n)
     return Recommendation([trainset.to_raw_iid(i) for i in best[0] if i >= 0], personal=True)
 
 
-def hide_last(ratings: pd.DataFrame, n: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Split by time, for each user: the history, and the last ``n`` ratings, hidden.
+def top_n_for_all(algo: SVD, n: int) -> dict[str, list[str]]:
+    """The best ``n`` products that each user of the trainset has not rated, as raw ids.
 
     Args:
-        ratings: columns user_id, product_id, rating, timestamp.
-        n: 1 or more; a user with no more than ``n`` ratings keeps no history.
+        algo: a fitted Surprise ``SVD``.
+        n: as ``rank``.
     """
-    by_time = ratings.sort_values("timestamp", kind="stable")
-    hidden = by_time.groupby("user_id").tail(n)
-    return by_time.drop(hidden.index), hidden
+    trainset = algo.trainset
+    lists: dict[str, list[str]] = {}
+    for start in range(0, trainset.n_users, BLOCK):
+        users = slice(start, min(start + BLOCK, trainset.n_users))
+        best = rank(score_matrix(algo, users), seen_mask(trainset, users), n)
+        lists |= _as_raw_ids(trainset, start, best)
+    return lists
 
 
 def popularity(trainset: Trainset) -> np.ndarray:
@@ -135,23 +144,12 @@ def lists_of(trainset: Trainset, scores: np.ndarray, n: int) -> dict[str, list[s
         scores: shape (users, products).
         n: as ``rank``.
     """
-    best = rank(scores, seen_mask(trainset), n)
+    return _as_raw_ids(trainset, 0, rank(scores, seen_mask(trainset), n))
+
+
+def _as_raw_ids(trainset: Trainset, first_user: int, best: np.ndarray) -> dict[str, list[str]]:
     products = np.array([trainset.to_raw_iid(item) for item in range(trainset.n_items)])
     return {
-        trainset.to_raw_uid(user): products[row[row >= 0]].tolist() for user, row in enumerate(best)
+        trainset.to_raw_uid(user): products[row[row >= 0]].tolist()
+        for user, row in enumerate(best, start=first_user)
     }
-
-
-def judge(
-    lists: Mapping[str, Sequence[str]], hidden: pd.DataFrame, metric: Callable[..., float], k: int
-) -> float:
-    """A ranking metric of ``course_utils.metrics`` over the users of ``hidden``.
-
-    Args:
-        lists: {user: products, best first}.
-        hidden: columns user_id, product_id; what the lists should find.
-        metric: for instance ``ndcg_at_k``.
-        k: places that count.
-    """
-    wanted: Any = hidden.groupby("user_id")["product_id"].agg(set)
-    return metric([lists[user] for user in wanted.index], list(wanted), k)

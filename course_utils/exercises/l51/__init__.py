@@ -1,0 +1,31 @@
+"""Lesson 51: its tasks, one file each: the check, the hints, and the answers that prove it."""
+
+from course_utils.exercises.l51 import (
+    cold,
+    hide_last,
+    item_cf,
+    latest,
+    ndcg,
+    one_pass,
+    read_file,
+    score,
+    solve_user,
+    top_n,
+    train,
+    whole,
+)
+
+TASKS = [
+    read_file.TASK,
+    score.TASK,
+    train.TASK,
+    one_pass.TASK,
+    top_n.TASK,
+    latest.TASK,
+    hide_last.TASK,
+    ndcg.TASK,
+    item_cf.TASK,
+    solve_user.TASK,
+    cold.TASK,
+    whole.TASK,
+]

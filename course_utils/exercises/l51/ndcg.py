@@ -1,0 +1,231 @@
+"""Task 51.8: NDCG of one list."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course_utils.exercises.engine import Task, Wrong, as_number, reject
+from course_utils.exercises.l51.shared import ERRATA, apart, is_rounded, same
+
+Case = tuple[list[str], set[str], int]
+
+CASES: list[Case] = [
+    (["b", "a", "c"], {"a"}, 3),
+    (["a", "b", "c"], {"a"}, 3),
+    (["b", "c", "a", "d"], {"a", "d"}, 3),
+    (["a", "b", "c", "d", "e"], {"a", "b", "c", "d"}, 2),
+    (["x", "a", "y", "b", "z"], {"a", "b", "q"}, 5),
+    (["a", "b"], {"a", "b", "c"}, 5),
+    (["x", "y", "a"], {"a"}, 2),
+    (["x", "y"], set(), 2),
+    ([], {"a"}, 3),
+    (["a", "b"], {"b", "c"}, 1),
+    (["a", "b", "c"], {"a", "c"}, 1),
+    (["c", "x", "a"], set("abcdefghij"), 9),
+]
+
+
+def _more_cases() -> list[Case]:
+    draw = np.random.default_rng(515)
+    ids = list("abcdefghijkl")
+    cases = []
+    for _ in range(20):
+        ranked = [str(one) for one in draw.permutation(ids)[: draw.integers(1, 9)]]
+        relevant = {str(one) for one in draw.permutation(ids)[: draw.integers(1, 11)]}
+        cases.append((ranked, relevant, int(draw.integers(1, 11))))
+    return cases
+
+
+def _gain(places: Any, shift: int = 1) -> float:
+    return sum(1 / math.log2(place + shift) for place in places)
+
+
+def _hits(ranked: list[str], relevant: set[str], k: int) -> list[int]:
+    return [place for place, one in enumerate(ranked[:k], start=1) if one in relevant]
+
+
+def _best(count: int, shift: int = 1) -> float:
+    """What a list of this many hits earns; 1.0 for none, to divide by."""
+    return _gain(range(1, count + 1), shift) or 1.0
+
+
+def _ndcg(ranked: list[str], relevant: set[str], k: int) -> float:
+    return _gain(_hits(ranked, relevant, k)) / _best(min(k, len(relevant)))
+
+
+def _mistakes(ranked: list[str], relevant: set[str], k: int) -> dict[str, float]:
+    """What the mistakes we know would return."""
+    hits = _hits(ranked, relevant, k)
+    found, possible, earned = len(hits), min(k, len(relevant)), _gain(hits)
+    return {
+        "You return the sum before it is divided by the best possible sum.": earned,
+        "The best list has as many hits as there are relevant ids, not k.": earned / _best(k),
+        "The best list is cut at k too: it holds at most k hits.": earned / _best(len(relevant)),
+        "The best list is made of all relevant ids, not only of those that were found.": (
+            earned / _best(found)
+        ),
+        "The best list is not cut at the length of ranked.": (
+            earned / _best(min(possible, len(ranked)))
+        ),
+        "Places after k must not count.": (
+            _gain(_hits(ranked, relevant, len(ranked))) / _best(possible)
+        ),
+        "A hit at place 1 must count more than one at place k.": found / (possible or 1),
+        "A hit at place 1 counts 1 / log2(2) = 1: the places of your hits are off by one.": (
+            _gain(hits, 2) / _best(possible)
+        ),
+        "A hit at place 1 counts 1 / log2(2) = 1: in both sums your places are off by one.": (
+            _gain(hits, 2) / _best(possible, 2)
+        ),
+        "That is 1 / place of the first hit (reciprocal rank); here every hit earns.": (
+            1 / min(hits, default=math.inf)
+        ),
+        "That is the hit rate: 1 for any hit, wherever it stands.": float(found > 0),
+        "That is precision, the hits divided by k.": found / k,
+        "That is recall, the hits divided by the number of relevant ids.": (
+            found / (len(relevant) or 1)
+        ),
+    }
+
+
+def check_ndcg(answer: Any) -> None:
+    cases = [*CASES, *_more_cases()]
+    shown = [
+        f"ndcg({ranked}, {{{', '.join(map(repr, sorted(relevant)))}}}, {k})"
+        if relevant
+        else f"ndcg({ranked}, set(), {k})"
+        for ranked, relevant, k in cases
+    ]
+    got = [as_number(answer(*case), call) for case, call in zip(cases, shown, strict=True)]
+    want = [_ndcg(*case) for case in cases]
+    wrong = [at for at in range(len(cases)) if abs(got[at] - want[at]) > 1e-6]
+    if not wrong:
+        return
+    texts = apart(want[wrong[0]], got[wrong[0]])
+    said = f"{shown[wrong[0]]} must be {texts[0]}, got {texts[1]}."
+    if is_rounded(want, got):
+        reject(f"{said} Do not round.")
+    values = [_mistakes(*case) for case in cases]
+    for why in values[0]:
+        if same([one[why] for one in values], got):
+            reject(f"{said} {why}")
+    if np.ptp(got) == 0:
+        reject(f"{said} You return the same number for every list.")
+    reject(said)
+
+
+def _ndcg_with_arrays(ranked: Any, relevant: Any, k: int) -> np.floating[Any] | float:
+    gains = np.isin(np.array(ranked[:k], dtype=object), list(relevant)).astype(float)
+    # Natural logarithms: the base cancels.
+    discount = 1 / np.log(np.arange(2, k + 2))
+    best = discount[: len(relevant)].sum()
+    return (gains * discount[: len(gains)]).sum() / best if best else 0.0
+
+
+def _ndcg_with_a_loop(ranked: Any, relevant: Any, k: int) -> float:
+    got = best = 0.0
+    for place in range(k):
+        weight = 1 / math.log2(place + 2)
+        if place < len(ranked) and ranked[place] in relevant:
+            got += weight
+        if place < len(relevant):
+            best += weight
+    return got / best if best else 0.0
+
+
+def _wrong_not_divided(ranked: Any, relevant: Any, k: int) -> float:
+    return sum(1 / np.log2(p + 2) for p, one in enumerate(ranked[:k]) if one in relevant)
+
+
+def _ndcg_where(
+    ideal: Callable[[Any, Any, int], int], shift: int = 1, ideal_shift: int = 1, cut: bool = True
+) -> Callable[[Any, Any, int], float]:
+    """NDCG with another number of hits in the best list, or another discount."""
+
+    def ndcg(ranked: Any, relevant: Any, k: int) -> float:
+        seen = ranked[:k] if cut else ranked
+        got = sum(1 / np.log2(p + 1 + shift) for p, one in enumerate(seen) if one in relevant)
+        places = range(ideal(ranked, relevant, k))
+        best = sum(1 / np.log2(p + 1 + ideal_shift) for p in places)
+        return float(got / best) if best else 0.0
+
+    return ndcg
+
+
+def _right_ideal(ranked: Any, relevant: Any, k: int) -> int:
+    return min(k, len(relevant))
+
+
+def _found(ranked: Any, relevant: Any, k: int) -> int:
+    return len(set(ranked[:k]) & relevant)
+
+
+def _wrong_first_hit(ranked: Any, relevant: Any, k: int) -> float:
+    for place, one in enumerate(ranked[:k], start=1):
+        if one in relevant:
+            return 1 / place
+    return 0.0
+
+
+def _wrong_empty_is_perfect(ranked: Any, relevant: Any, k: int) -> float:
+    return _ndcg_with_a_loop(ranked, relevant, k) if relevant else 1.0
+
+
+TASK = Task(
+    id="51.8",
+    prompt="NDCG@k of one ranked list, every relevant product counting the same.",
+    check_answer=check_ndcg,
+    hints=(
+        "Two sums: what your list earns, and what the best list could earn. NDCG is their ratio.",
+        "A hit at place p (from 1) earns 1 / log2(p + 1). The best list has its hits on the "
+        "first places. How many hits can it have within k?",
+        "The best list has min(k, len(relevant)) hits, at places 1, 2, 3 ... Return 0.0 where "
+        "that is 0.",
+    ),
+    right=[_ndcg_with_arrays, _ndcg_with_a_loop],
+    wrong=[
+        Wrong(_wrong_not_divided, "before it is divided", silent=True),
+        Wrong(_ndcg_where(lambda r, relevant, k: k), "ids, not k", silent=True),
+        Wrong(_ndcg_where(lambda r, relevant, k: len(relevant)), "cut at k too", silent=True),
+        Wrong(_ndcg_where(_found), "not only of those", silent=True),
+        Wrong(
+            _ndcg_where(lambda ranked, relevant, k: min(len(ranked), k, len(relevant))),
+            "not cut at the length",
+            silent=True,
+        ),
+        Wrong(_ndcg_where(_right_ideal, cut=False), "after k must not count", silent=True),
+        Wrong(
+            lambda r, relevant, k: _found(r, relevant, k) / max(min(k, len(relevant)), 1),
+            "must count more",
+            silent=True,
+        ),
+        Wrong(_ndcg_where(_right_ideal, shift=2), "your hits are off by one", silent=True),
+        Wrong(
+            _ndcg_where(_right_ideal, shift=2, ideal_shift=2),
+            "in both sums your places are off by one",
+            silent=True,
+        ),
+        Wrong(_wrong_first_hit, "reciprocal rank", silent=True),
+        Wrong(lambda r, relevant, k: _found(r, relevant, k) > 0.5, "one number", silent=True),
+        Wrong(lambda r, relevant, k: float(_found(r, relevant, k) > 0), "hit rate", silent=True),
+        Wrong(lambda r, relevant, k: _found(r, relevant, k) / k, "precision", silent=True),
+        Wrong(
+            lambda r, relevant, k: _found(r, relevant, k) / max(len(relevant), 1),
+            "recall",
+            silent=True,
+        ),
+        Wrong(lambda r, relevant, k: 1.0, "the same number for every list", silent=True),
+        Wrong(_wrong_empty_is_perfect, "set(), 2) must be 0.0000, got 1.0000", silent=True),
+        Wrong(
+            lambda r, relevant, k: round(_ndcg_with_a_loop(r, relevant, k), 4),
+            "Do not round",
+            silent=True,
+        ),
+    ],
+    insight="The base of the logarithm cancels; the cut of the ideal list at k does not.",
+    errata=ERRATA,
+)

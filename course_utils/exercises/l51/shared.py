@@ -1,0 +1,151 @@
+"""Lesson 51: its errata, and what the checks of several tasks need."""
+
+from __future__ import annotations
+
+from collections.abc import Set, ValuesView
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from surprise import SVD, Dataset, Prediction, Reader
+
+from course_utils.exercises.engine import as_list, as_number, reject, shorten
+
+ERRATA = {
+    "E45": "load_from_f主义格 is not a method",
+    "E46": "the parameter is file_path, not filename",
+    "E47": "the Reader knows neither separator, header nor time stamp",
+    "E48": "Surprise is not scikit-learn",
+    "E49": "SVD here is not the SVD of linear algebra, and unknown ratings are not zeros",
+    "E50": "item-based and user-based filtering are two methods, and neither is matrix "
+    "factorisation",
+    "E51": "cross_validate leaves the model of its last fold",
+    "E52": "raw ids are strings",
+    "E53": "the second argument of predict is a product, not a number of products",
+    "E54": "products the user already has are recommended again",
+    "E55": "product attributes are asked for and never used",
+    "E56": "what people did is not a rating",
+    "E58": "random folds know the future, and repeated rows leak",
+    "E59": "clipping ties the best scores",
+    "E60": "a wrong rating scale goes unnoticed",
+    "E61": "no random_state, so two runs differ",
+    "E62": "an unknown user silently gets the global mean",
+}
+CRASHES = {
+    "load_from_f主义格": "E45",
+    "unexpected keyword argument 'filename'": "E46",
+    "Impossible to parse line": "E47",
+    "could not convert string to float: 'rating'": "E47",
+}
+
+
+def apart(want: float, got: float) -> tuple[str, str]:
+    """Both as text, with as many digits as it takes to see that they differ."""
+    for digits in range(4, 12):
+        texts = f"{want:.{digits}f}", f"{got:.{digits}f}"
+        if texts[0] != texts[1]:
+            return texts
+    return repr(want), repr(got)
+
+
+def is_rounded(want: Any, got: Any) -> bool:
+    """Whether got is want with 0 to 5 decimals."""
+    return any(np.allclose(np.round(want, d), got, rtol=0, atol=1e-9) for d in range(6))
+
+
+def same(one: Any, other: Any) -> bool:
+    return np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=0, atol=1e-6)
+
+
+SMALL_PRODUCTS = [*map(str, range(1, 17)), "p-7", "p-19", "0020", "21"]
+
+
+def small_model() -> SVD:
+    """A fitted model of 12 users and 20 products, with scores below 1 and above 5.
+
+    User 1002 rated two products, 1006 all but two, 1007 every one.
+    """
+    draw = np.random.default_rng(51)
+    sizes = {"1002": 2, "1006": 18, "1007": 20}
+    rows = []
+    for user in map(str, range(1001, 1013)):
+        size = sizes.get(user, int(draw.integers(5, 12)))
+        for item in draw.choice(20, size=size, replace=False):
+            rating = float(draw.integers(1, 6))
+            if user == "1003" or item > 13:
+                rating = 5.0
+            if user == "1004" or item < 3:
+                rating = 1.0
+            rows.append((user, SMALL_PRODUCTS[item], rating))
+    trainset = data_of(rows).build_full_trainset()
+    return SVD(n_factors=4, n_epochs=120, lr_all=0.02, random_state=0).fit(trainset)
+
+
+def data_of(rows: Any) -> Any:
+    frame = pd.DataFrame(rows, columns=["user", "product", "rating"])
+    return Dataset.load_from_df(frame, Reader(rating_scale=(1, 5)))
+
+
+Row = tuple[str, str, float, int]
+"""User, product, rating, time."""
+
+
+def ratings_file(folder: str, rows: list[Row]) -> str:
+    """Write a file like the shop's; its path."""
+    file = Path(folder) / "ratings.csv"
+    lines = ["user_id,product_id,rating,timestamp"]
+    lines += [f"{user},{product},{rating:g},{time}" for user, product, rating, time in rows]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return str(file)
+
+
+def shown_rows(name: str, rows: list[Row], *more: Any) -> str:
+    """A call as text; of many rows only their number."""
+    inputs = repr(rows) if len(rows) < 5 else f"<{len(rows)} rows>"
+    return f"{name}({', '.join([inputs, *map(repr, more)])})"
+
+
+def as_rows(value: Any, what: str) -> list[Row]:
+    """Rows of (user, product, rating, time) from any collection of such, else reject."""
+    if isinstance(value, (pd.DataFrame, dict)):
+        reject(f"{what} must be a list of rows, got a {type(value).__name__}.")
+    if isinstance(value, (Set, ValuesView)) or (isinstance(value, np.ndarray) and value.ndim == 2):
+        value = list(value)
+    return [_as_row(row, what) for row in as_list(value, what)]
+
+
+def _as_row(row: Any, what: str) -> Row:
+    plain = isinstance(row, (tuple, list, np.ndarray, pd.Series)) and len(row) == 4
+    values = list(row) if plain else []
+    if not (plain and isinstance(values[0], str) and isinstance(values[1], str)):
+        reject(
+            f"{what} must hold rows (user, product, rating, time) as they were given, "
+            f"it holds {shorten(row)}."
+        )
+    for name, one in [("rating", values[2]), ("time", values[3])]:
+        if isinstance(one, str):
+            reject(f"{what}: the {name} {one!r} is text, and was a number.")
+    rating, time = (as_number(one, f"A rating or time of {what}") for one in values[2:])
+    if time != int(time):
+        reject(f"{what} holds the time {time}; all times were whole.")
+    return str(values[0]), str(values[1]), rating, int(time)
+
+
+def refuse_predictions(call: str, raw: Any, n: int) -> None:
+    """Reject what predict returns, alone or in a list."""
+    if isinstance(raw, Prediction):
+        found = [raw]
+    elif isinstance(raw, (list, tuple)):
+        found = [one for one in raw if isinstance(one, Prediction)]
+    else:
+        found = []
+    if not found:
+        return
+    if len(found) == 1 and str(found[0].iid) == str(n):
+        reject(
+            f"{call} gave one Prediction, about one product. predict rates a single pair; "
+            "score every product, then sort.",
+            "E53",
+        )
+    reject(f"{call} must hold ids; it holds a Prediction. Its field iid is the id.")

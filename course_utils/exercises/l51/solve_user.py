@@ -1,0 +1,411 @@
+"""Task 51.10: one customer of implicit ALS, solved exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from sklearn.linear_model import Ridge
+
+from course_utils.exercises.engine import Task, Wrong, as_array, reject
+from course_utils.exercises.l51.shared import ERRATA, apart, is_rounded, same
+
+Case = tuple[np.ndarray, list[int], float, float]
+
+FIRST: Case = (np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]), [0], 2.0, 1.0)
+"""Small enough to be solved on paper: x is (9, -3) / 14."""
+
+
+def _cases() -> list[Case]:
+    """What was taken: one, some in no order, nothing, everything; no product is all zeros."""
+    cases = [FIRST]
+    draw = np.random.default_rng(5110)
+    settings: list[tuple[int, int, list[int], float, float]] = [
+        (5, 2, [4, 1], 3.0, 0.5),
+        (6, 3, [5, 0, 2], 10.0, 2.0),
+        (6, 3, [], 10.0, 2.0),
+        (4, 2, [0, 1, 2, 3], 1.5, 0.3),
+        (7, 2, [3, 6], 0.0, 1.5),
+        (5, 1, [2], 40.0, 3.0),
+        (1, 1, [0], 2.0, 0.25),
+        (8, 4, [7, 2, 1], 4.0, 0.01),
+    ]
+    for n, f, taken, alpha, reg in settings:
+        cases.append((draw.normal(size=(n, f)).round(1), taken, alpha, reg))
+    return cases
+
+
+def _solve(
+    products: np.ndarray, weight: np.ndarray, right: np.ndarray, pull: np.ndarray
+) -> np.ndarray:
+    """x of (sum weight y y' + pull) x = sum right y."""
+    left = products.T @ (weight[:, None] * products) + pull
+    return np.linalg.lstsq(left, products.T @ right, rcond=None)[0]
+
+
+def _want(products: np.ndarray, taken: list[int], alpha: float, reg: float) -> np.ndarray:
+    target = _target(products, taken)
+    weight = 1 + alpha * target
+    return _solve(products, weight, weight * target, reg * np.eye(products.shape[1]))
+
+
+def _target(products: np.ndarray, taken: list[int]) -> np.ndarray:
+    target = np.zeros(len(products))
+    target[taken] = 1
+    return target
+
+
+def _only_taken(how: str) -> str:
+    return (
+        f"With you what was taken {how} and the rest is not in the sum. It is in it, with target "
+        "0 and weight 1: these zeros say what the customer leaves."
+    )
+
+
+def _mistakes(
+    products: np.ndarray, taken: list[int], alpha: float, reg: float
+) -> list[tuple[str, np.ndarray]]:
+    """What the mistakes we know would return."""
+    n, f = products.shape
+    yes = _target(products, taken)
+    weight, one, eye = 1 + alpha * yes, np.ones(n), np.eye(f)
+    right = weight * yes
+    before = [row - 1 for row in taken]
+    # An intercept is fitted by taking the weighted means away.
+    middle = products - weight @ products / weight.sum()
+
+    def solve(weight: np.ndarray, right: np.ndarray, pull: Any = reg * eye) -> np.ndarray:
+        return _solve(products, weight, right, pull)
+
+    return [
+        (_only_taken("weighs 1 + alpha"), solve(weight * yes, right)),
+        (_only_taken("weighs 1"), solve(yes, yes)),
+        (_only_taken("weighs alpha"), solve(alpha * yes, alpha * yes)),
+        (_only_taken("is fitted without reg"), solve(yes, yes, 0 * eye)),
+        ("alpha changes nothing in yours: what was taken has weight 1 + alpha.", solve(one, yes)),
+        ("The weight is missing on the right side.", solve(weight, yes)),
+        ("The weight is missing on the left side.", solve(one, right)),
+        (
+            "With you what was taken weighs alpha; it is 1 + alpha.",
+            solve(one + (alpha - 1) * yes, alpha * yes),
+        ),
+        (
+            "1 is missing on the right side: what was taken weighs 1 + alpha there too.",
+            solve(weight, alpha * yes),
+        ),
+        (
+            "1 is missing on the left side: what was taken weighs 1 + alpha there too.",
+            solve(one + (alpha - 1) * yes, right),
+        ),
+        ("With you every product weighs 1 + alpha.", solve((1 + alpha) * one, (1 + alpha) * yes)),
+        (
+            "The weights are the wrong way round: what was taken weighs 1 + alpha.",
+            solve(1 + alpha * (1 - yes), yes),
+        ),
+        (
+            "Your weights are squared: a least-squares routine squares what it is given, so it "
+            "wants their root.",
+            solve(weight**2, weight**2 * yes),
+        ),
+        ("With you what was not taken has target -1; it is 0.", solve(weight, right - (1 - yes))),
+        ("Every target is 1 with you; of what was not taken it is 0.", solve(weight, weight)),
+        ("With you the target is 1 + alpha; it is 1.", solve(weight, weight * right)),
+        ("reg is left out.", solve(weight, right, 0 * eye)),
+        ("reg stands on the diagonal only: reg times np.eye.", solve(weight, right, reg)),
+        (
+            "reg stands twice in yours: the factor 2 is in both terms.",
+            solve(weight, right, 2 * reg * eye),
+        ),
+        (
+            "reg stands half in yours: the factor 2 is in both terms.",
+            solve(weight, right, reg / 2 * eye),
+        ),
+        (
+            "You multiply reg by the number of products: the sum is no mean.",
+            solve(weight, right, n * reg * eye),
+        ),
+        (
+            "You multiply reg by the number of products taken.",
+            solve(weight, right, len(taken) * reg * eye),
+        ),
+        (
+            "Your regression has an intercept; here the score is x · product alone.",
+            np.linalg.solve(
+                middle.T @ (weight[:, None] * middle) + reg * eye,
+                middle.T @ (weight * (yes - right.sum() / weight.sum())),
+            ),
+        ),
+        ("That is the mean of the products taken.", yes @ products / max(len(taken), 1)),
+        ("That is the sum of the products taken.", yes @ products),
+        ("reg has the wrong sign.", solve(weight, right, -reg * eye)),
+        (
+            "You count rows from 1; row 0 is the first.",
+            _want(products, before, alpha, reg),
+        ),
+    ]
+
+
+def _shown(case: Case) -> str:
+    products, taken, alpha, reg = case
+    return f"solve_user({products.tolist()}, {taken}, {alpha:g}, {reg:g})"
+
+
+def check_solve_user(answer: Any) -> None:
+    cases = _cases()
+    got = [_factors(answer(*case), case) for case in cases]
+    want = [_want(*case) for case in cases]
+    wrong = [at for at in range(len(cases)) if not same(want[at], got[at])]
+    if not wrong:
+        return
+    at = wrong[0]
+    place = int(np.abs(want[at] - got[at]).argmax())
+    texts = apart(want[at][place], got[at][place])
+    said = f"{_shown(cases[at])}: x[{place}] must be {texts[0]}, got {texts[1]}."
+    if all(is_rounded(w, g) for w, g in zip(want, got, strict=True)):
+        reject(f"{said} Do not round.")
+    known = [_mistakes(*case) for case in cases]
+    for number, (why, _) in enumerate(known[0]):
+        if all(same(mine[number][1], g) for mine, g in zip(known, got, strict=True)):
+            reject(f"{said} {why}", "E56" if "not in the sum" in why else None)
+    _check_sees_what_was_left(answer, said)
+    if wrong == [at for at, case in enumerate(cases) if not case[1]]:
+        reject(f"{said} With nothing taken every target is 0, and x = 0 is best.")
+    reject(said)
+
+
+def _check_sees_what_was_left(answer: Any, said: str) -> None:
+    """Reject what changes with the products taken only."""
+    products, taken, alpha, reg = case = _cases()[1]
+    before = _factors(answer(*case), case)
+    flipped = []
+    for rows in (taken, [row for row in range(len(products)) if row not in taken]):
+        other = products.copy()
+        other[rows] = -other[rows, ::-1]
+        changed = (other, taken, alpha, reg)
+        flipped.append(_factors(answer(*changed), changed))
+    if same(flipped[1], before) and not same(flipped[0], before):
+        reject(
+            f"{said} Put others in the place of the products not taken, and your x stays the "
+            "same: they are in the sum, with target 0.",
+            "E56",
+        )
+
+
+def _factors(raw: Any, case: Case) -> np.ndarray:
+    n, f = case[0].shape
+    got = as_array(raw, _shown(case))
+    if got.shape == (n,) != (f,) and same(got, case[0] @ _want(*case)):
+        reject(f"{_shown(case)}: those are the {n} scores of the products; return x itself.")
+    return as_array(got, _shown(case), (f,))
+
+
+def _by_gradient(products: Any, taken: Any, alpha: float, reg: float) -> list[float]:
+    """Newton's method: one step of it is exact here."""
+    x = np.zeros(products.shape[1])
+    slope, bend = reg * x, reg * np.eye(len(x))
+    for row, product in enumerate(products):
+        weight = 1 + alpha if row in taken else 1
+        slope = slope - weight * ((row in taken) - x @ product) * product
+        bend = bend + weight * np.outer(product, product)
+    return list(x - np.linalg.inv(bend) @ slope)
+
+
+def _by_least_squares(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
+    """reg as further rows with target 0."""
+    n, f = products.shape
+    root = np.sqrt([1 + alpha * (row in taken) for row in range(n)])
+    rows = np.vstack([root[:, None] * products, np.sqrt(reg) * np.eye(f)])
+    targets = np.append(root * np.isin(np.arange(n), taken), np.zeros(f))
+    return np.linalg.lstsq(rows, targets, rcond=None)[0]
+
+
+def _by_all_and_a_correction(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
+    """Hu, Koren and Volinsky's way: Y'Y is the same for all customers."""
+    theirs = products[taken]
+    left = products.T @ products + alpha * theirs.T @ theirs + reg * np.eye(products.shape[1])
+    return np.linalg.solve(left, (1 + alpha) * theirs.sum(axis=0))
+
+
+def _by_library(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
+    target = np.isin(np.arange(len(products)), taken).astype(float)
+    ridge = Ridge(alpha=reg, fit_intercept=False, solver="cholesky")
+    return ridge.fit(products, target, sample_weight=1 + alpha * target).coef_
+
+
+Solver = Callable[[Any, Any, float, float], Any]
+
+
+def _solves(
+    left: Callable[[float, float], float] = lambda yes, alpha: 1 + alpha * yes,
+    right: Callable[[float, float], float] = lambda yes, alpha: (1 + alpha) * yes,
+    pull: Callable[[float, np.ndarray, Any], Any] = lambda reg, y, taken: reg * np.eye(y.shape[1]),
+) -> Solver:
+    """Solves as it should but for one thing.
+
+    left, right: the factor of a product on each side, from 1.0 or 0.0 (taken or not) and alpha.
+    pull: what is added on the left, from reg, the products and what was taken.
+    """
+
+    def solve_user(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
+        a = np.zeros((products.shape[1], products.shape[1])) + pull(reg, products, taken)
+        b = np.zeros(products.shape[1])
+        for row, product in enumerate(products):
+            yes = float(row in taken)
+            a += left(yes, alpha) * np.outer(product, product)
+            b += right(yes, alpha) * product
+        return np.linalg.solve(a, b)
+
+    return solve_user
+
+
+def _article_solves(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
+    """What was done is a rating of 1, and there are no others."""
+    theirs = products[taken]
+    left = theirs.T @ theirs + reg * np.eye(products.shape[1])
+    return np.linalg.solve(left, theirs.T @ np.ones(len(taken)))
+
+
+def _wrong_rows_left_out(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
+    theirs = products[taken]
+    left = (1 + alpha) * theirs.T @ theirs + reg * np.eye(products.shape[1])
+    return np.linalg.solve(left, (1 + alpha) * theirs.sum(axis=0))
+
+
+def _wrong_fits_what_is_there(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
+    return np.linalg.pinv(products[taken]) @ np.ones(len(taken))
+
+
+def _wrong_steps_over_what_is_there(products: Any, taken: Any, alpha: float, reg: float) -> Any:
+    """Stochastic gradient descent, as Surprise does it for ratings."""
+    x = np.zeros(products.shape[1])
+    for _ in range(50):
+        for product in products[taken]:
+            x += 0.05 * ((1 - x @ product) * product - reg * x)
+    return x
+
+
+def _wrong_weights_squared(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
+    target = np.isin(np.arange(len(products)), taken).astype(float)
+    weight = 1 + alpha * target
+    rows = np.vstack([weight[:, None] * products, np.sqrt(reg) * np.eye(products.shape[1])])
+    goal = np.append(weight * target, np.zeros(products.shape[1]))
+    return np.linalg.lstsq(rows, goal, rcond=None)[0]
+
+
+def _wrong_intercept(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
+    target = np.isin(np.arange(len(products)), taken).astype(float)
+    return Ridge(alpha=reg).fit(products, target, sample_weight=1 + alpha * target).coef_
+
+
+def _wrong_average_for_nothing(products: Any, taken: Any, alpha: float, reg: float) -> Any:
+    return _by_gradient(products, taken, alpha, reg) if taken else products.mean(axis=0)
+
+
+def _changed(change: Callable[[np.ndarray, Any], Any]) -> Solver:
+    """Solves as it should, then changes x."""
+    return lambda products, *rest: change(np.array(_by_gradient(products, *rest)), products)
+
+
+TASK = Task(
+    id="51.10",
+    prompt="One customer's factors from what they took, by one linear system.",
+    check_answer=check_solve_user,
+    hints=(
+        "What was not taken is in the sum too, with target 0 and weight 1. Start with two arrays "
+        "as long as products: the targets and the weights.",
+        "With Y for products and w for the weights, Σ weight · product productᵀ is "
+        "Y.T @ (w[:, None] * Y), one square of factors by factors. reg stands on its diagonal.",
+        "A = Y.T @ (w[:, None] * Y) + reg * np.eye(Y.shape[1]) and b = Y.T @ (w * target); "
+        "x = np.linalg.solve(A, b).",
+    ),
+    right=[_by_gradient, _by_least_squares, _by_all_and_a_correction, _by_library],
+    wrong=[
+        Wrong(_article_solves, "weighs 1 and the rest", "E56", silent=True),
+        Wrong(_wrong_rows_left_out, "weighs 1 + alpha and the rest", "E56", silent=True),
+        Wrong(
+            _solves(lambda yes, a: a * yes, lambda yes, a: a * yes),
+            "weighs alpha and the rest",
+            "E56",
+            silent=True,
+        ),
+        Wrong(_wrong_steps_over_what_is_there, "your x stays the same", "E56", silent=True),
+        Wrong(_wrong_fits_what_is_there, "without reg and the rest", "E56", silent=True),
+        Wrong(_solves(lambda yes, a: 1, lambda yes, a: yes), "alpha changes nothing", silent=True),
+        Wrong(_solves(right=lambda yes, a: yes), "missing on the right side.", silent=True),
+        Wrong(_solves(left=lambda yes, a: 1), "missing on the left side.", silent=True),
+        Wrong(
+            _solves(lambda yes, a: a if yes else 1, lambda yes, a: a * yes),
+            "taken weighs alpha; it is",
+            silent=True,
+        ),
+        Wrong(_solves(right=lambda yes, a: a * yes), "1 is missing on the right", silent=True),
+        Wrong(
+            _solves(left=lambda yes, a: a if yes else 1), "1 is missing on the left", silent=True
+        ),
+        Wrong(
+            _solves(lambda yes, a: 1 + a, lambda yes, a: (1 + a) * yes),
+            "every product weighs",
+            silent=True,
+        ),
+        Wrong(
+            _solves(lambda yes, a: 1 + a * (1 - yes), lambda yes, a: yes),
+            "the wrong way round",
+            silent=True,
+        ),
+        Wrong(_wrong_weights_squared, "Your weights are squared", silent=True),
+        Wrong(_solves(right=lambda yes, a: 1 + a if yes else -1), "has target -1", silent=True),
+        Wrong(_solves(right=lambda yes, a: 1 + a * yes), "Every target is 1", silent=True),
+        Wrong(
+            _solves(right=lambda yes, a: (1 + a) ** 2 * yes), "the target is 1 + alpha", silent=True
+        ),
+        Wrong(_solves(pull=lambda reg, y, taken: 0), "reg is left out", silent=True),
+        Wrong(_solves(pull=lambda reg, y, taken: reg), "on the diagonal only", silent=True),
+        Wrong(
+            _solves(pull=lambda reg, y, taken: 2 * reg * np.eye(y.shape[1])),
+            "reg stands twice",
+            silent=True,
+        ),
+        Wrong(
+            _solves(pull=lambda reg, y, taken: reg / 2 * np.eye(y.shape[1])),
+            "reg stands half",
+            silent=True,
+        ),
+        Wrong(
+            _solves(pull=lambda reg, y, taken: reg * len(y) * np.eye(y.shape[1])),
+            "by the number of products: ",
+            silent=True,
+        ),
+        Wrong(
+            _solves(pull=lambda reg, y, taken: reg * len(taken) * np.eye(y.shape[1])),
+            "by the number of products taken",
+            silent=True,
+        ),
+        Wrong(
+            _solves(pull=lambda reg, y, taken: -reg * np.eye(y.shape[1])),
+            "the wrong sign",
+            silent=True,
+        ),
+        Wrong(_wrong_intercept, "has an intercept", silent=True),
+        Wrong(
+            lambda y, taken, a, reg: y[taken].sum(axis=0) / max(len(taken), 1),
+            "the mean of the products taken",
+            silent=True,
+        ),
+        Wrong(
+            lambda y, taken, a, reg: y[taken].sum(axis=0), "the sum of the products", silent=True
+        ),
+        Wrong(
+            lambda y, taken, a, reg: _by_all_and_a_correction(y, [k - 1 for k in taken], a, reg),
+            "You count rows from 1",
+            silent=True,
+        ),
+        Wrong(_wrong_average_for_nothing, "With nothing taken", silent=True),
+        Wrong(_changed(lambda x, y: x.round(3)), "Do not round", silent=True),
+        Wrong(_changed(lambda x, y: y @ x), "return x itself", silent=True),
+        Wrong(_changed(lambda x, y: x[:, None]), "must have shape (2,), got", silent=True),
+    ],
+    insight="What was not taken counts a little, and its sum is the same for all customers: that "
+    "is what makes ALS fast.",
+    errata=ERRATA,
+)

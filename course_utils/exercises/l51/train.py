@@ -1,0 +1,218 @@
+"""Task 51.3: train on every row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from surprise import SVD
+from surprise.model_selection import cross_validate
+
+from course_utils.exercises.engine import Task, Wrong, as_list, as_number, reject
+from course_utils.exercises.l51.shared import ERRATA, apart, data_of, is_rounded, same
+
+
+def _history() -> tuple[list[tuple[str, str, float]], list[str]]:
+    """Rows of 90 products and a shuffled list of most of them.
+
+    Most products have one row: if it is missed, the product has no score of its own. User 1001
+    praises everything, user 1004 nothing. One row stands twice, one pair is rated twice.
+    """
+    draw = np.random.default_rng(513)
+    fixed = {"1001": 5.0, "1004": 1.0}
+    rows = []
+    for number in range(90):
+        user = str(1001 + (number % 6))
+        rows.append((user, str(1 + number), fixed.get(user, float(draw.integers(1, 6)))))
+    rows += [rows[2], (*rows[4][:2], 6 - rows[4][2])]
+    listed = [str(one) for one in 1 + draw.permutation(90)[:80]]
+    return rows, [*listed[:40], listed[7], *listed[40:]]
+
+
+Call = tuple[str, int]
+CALLS: list[Call] = [("1002", 1), ("1002", 2), ("1001", 1), ("1004", 7)]
+
+
+def _full_scores(rows: Any, products: list[str], call: Call, clip: bool = False) -> np.ndarray:
+    model = _model_of(rows, random_state=call[1])
+    return np.array([model.predict(call[0], product, clip=clip).est for product in products])
+
+
+def check_train_and_score(answer: Any) -> None:
+    rows, products = _history()
+    got = {call: _checked_scores(answer, rows, call, products) for call in CALLS}
+    want = {call: _full_scores(rows, products, call) for call in CALLS}
+    wrong = [call for call in CALLS if not same(got[call], want[call])]
+    if not wrong:
+        return
+
+    def explains(change: Callable[[np.ndarray], Any]) -> bool:
+        return all(same(change(want[call]), got[call]) for call in CALLS)
+
+    call = wrong[0]
+    _check_strangers(rows, products, call, got[call])
+    mine, true = got[call], want[call]
+    at = int(np.abs(mine - true).argmax())
+    shown = apart(true[at], mine[at])
+    said = (
+        f"For user {call[0]!r} and seed={call[1]} product {products[at]!r} must score {shown[0]}, "
+        f"got {shown[1]}."
+    )
+    if all(is_rounded(want[one], got[one]) for one in CALLS):
+        reject(f"{said} Do not round.")
+    if all(same(np.sort(got[one]), np.sort(want[one])) for one in CALLS):
+        reject(f"{said} The scores are right, their order is not: score k is of products[k].")
+    for one in CALLS:
+        _check_ties(products, got[one])
+    again = _checked_scores(answer, rows, call, products)
+    if not np.allclose(mine, again, rtol=0, atol=1e-9):
+        gap = np.abs(mine - again).max()
+        reject(
+            f"Two calls with seed={call[1]} differ by up to {gap:.3g}: something is drawn without "
+            "the seed.",
+            "E61",
+        )
+    if explains(lambda scores: scores.clip(1, 5)) or explains(lambda scores: scores.clip(max=5)):
+        reject(f"{said} It was clipped at the end of the scale.", "E59")
+    if explains(lambda scores: scores.clip(min=1)):
+        reject(f"{said} It was cut off at the lower end of the scale.")
+    if np.allclose(got[CALLS[0]], got[CALLS[1]], rtol=0, atol=1e-9):
+        reject(f"{said} seed=1 and seed=2 give the same; random_state=seed tells them apart.")
+    once = [dict.fromkeys(rows), {row[:2]: row for row in rows}.values()]
+    if any(same(_full_scores(kept, products, call), mine) for kept in once):
+        reject(f"{said} You leave out rows that repeat a user and a product; every row counts.")
+    reject(f"{said} Use SVD(n_epochs=200, random_state=seed), all else as it comes.")
+
+
+def _check_strangers(rows: Any, products: list[str], call: Call, got: np.ndarray) -> None:
+    """Reject what a right model says of ids that are numbers."""
+    model = _model_of(rows, random_state=call[1])
+    user, number = call[0], int(call[0])
+    asked: list[tuple[str, Any, Callable[[str], Any]]] = [
+        ("predict(int(user), int(product))", number, int),
+        ("predict(int(user), product)", number, str),
+        ("predict(user, int(product))", user, int),
+    ]
+    for text, person, kind in asked:
+        for clip in (False, True):
+            said = [model.predict(person, kind(product), clip=clip).est for product in products]
+            if same(said, got):
+                reject(
+                    f"Your scores for user {user!r} are what {text} gives: those of an id that "
+                    f"the model does not know. {user!r} and {number} are two ids.",
+                    "E52",
+                )
+    if np.ptp(got) == 0:
+        reject(f"All products got the same score for user {user!r}, {got[0]:.3f}.")
+
+
+def _check_ties(products: list[str], got: np.ndarray) -> None:
+    """Reject the one score that a model has for all products it has not seen."""
+    scores = np.array(list(dict(zip(products, got, strict=True)).values()))
+    values, counts = np.unique(scores, return_counts=True)
+    tied = (counts > 1) & (values != 1) & (values != 5)
+    if tied.sum() == 1 and counts[tied][0] < len(scores) / 2:
+        reject(
+            f"{counts[tied][0]} products share the score {values[tied][0]:.3f}, which a model "
+            "gives to all products it does not know: it has not seen all rows.",
+            "E51",
+        )
+
+
+def _checked_scores(answer: Any, rows: Any, call: Call, products: list[str]) -> np.ndarray:
+    got = as_list(answer(rows, call[0], products, call[1]), "train_and_score(...)")
+    if len(got) != len(products):
+        reject(f"{len(products)} ids in products need {len(products)} scores, got {len(got)}.")
+    return np.array(
+        [as_number(one, f"The score of {p!r}") for one, p in zip(got, products, strict=True)]
+    )
+
+
+def _train_from_factors(rows: Any, user: str, products: list[str], seed: int) -> np.ndarray:
+    trainset = data_of(rows).build_full_trainset()
+    model = SVD(n_epochs=200, random_state=seed)
+    model.fit(trainset)
+    inner = [trainset.to_inner_iid(product) for product in products]
+    person = trainset.to_inner_uid(user)
+    bias = trainset.global_mean + model.bu[person] + model.bi[inner]
+    return bias + model.qi[inner] @ model.pu[person]
+
+
+def _train_and_estimate(rows: Any, user: str, products: list[str], seed: int) -> list[float]:
+    model = SVD(random_state=seed, n_epochs=200).fit(data_of(rows).build_full_trainset())
+    return [
+        model.estimate(model.trainset.to_inner_uid(user), model.trainset.to_inner_iid(product))
+        for product in products
+    ]
+
+
+def _model_of(rows: Any, **settings: Any) -> SVD:
+    return SVD(n_epochs=200, **settings).fit(data_of(list(rows)).build_full_trainset())
+
+
+def _article_trains(rows: Any, user: str, products: list[str], seed: int) -> list[float]:
+    model = SVD(n_epochs=200, random_state=seed)
+    cross_validate(model, data_of(rows), cv=5)
+    return [model.predict(user, product, clip=False).est for product in products]
+
+
+def _trains(
+    rows_of: Callable[[Any], Any] = list,
+    change: Callable[[Any], Any] = list,
+    ids: tuple[Callable[[str], Any], Callable[[str], Any]] = (str, str),
+    **settings: Any,
+) -> Callable[..., Any]:
+    """Trains as it should but for one thing."""
+
+    def train(rows: Any, user: str, products: list[str], seed: int) -> Any:
+        model = _model_of(rows_of(rows), **{"random_state": seed, **settings})
+        asked = [(ids[0](user), ids[1](product)) for product in products]
+        return change(np.array([model.predict(*one, clip=False).est for one in asked]))
+
+    return train
+
+
+def _wrong_each_once(rows: Any, user: str, products: list[str], seed: int) -> list[float]:
+    return _train_and_estimate(rows, user, list(dict.fromkeys(products)), seed)
+
+
+TASK = Task(
+    id="51.3",
+    prompt="Train on every row with a seed, and score a list of products.",
+    check_answer=check_train_and_score,
+    hints=(
+        "cross_validate is for judging settings. What you recommend with is fitted once more, "
+        "on everything.",
+        "Dataset.load_from_df(frame, Reader(rating_scale=(1, 5))) takes a frame with the three "
+        "columns user, product, rating in this order; build_full_trainset() uses all its rows.",
+        "SVD(n_epochs=200, random_state=seed).fit(data.build_full_trainset()), then one "
+        "predict(user, product, clip=False).est for each product, in the order given.",
+    ),
+    right=[_train_from_factors, _train_and_estimate],
+    wrong=[
+        Wrong(_article_trains, "has not seen all rows", "E51", silent=True),
+        Wrong(_trains(random_state=None), "Two calls with seed=1 differ", "E61", silent=True),
+        Wrong(_trains(random_state=0), "seed=1 and seed=2 give the same", silent=True),
+        Wrong(_trains(random_state=1), "random_state=seed tells them apart", silent=True),
+        Wrong(_trains(ids=(int, int)), "predict(int(user), int(product))", "E52", silent=True),
+        Wrong(_trains(ids=(int, str)), "predict(int(user), product)", "E52", silent=True),
+        Wrong(_trains(ids=(str, int)), "predict(user, int(product))", "E52", silent=True),
+        Wrong(_trains(change=np.ones_like), "All products got the same score", silent=True),
+        Wrong(_trains(change=lambda one: one.clip(1, 5)), "It was clipped", "E59", silent=True),
+        Wrong(_trains(change=lambda one: one.clip(1)), "cut off at the lower end", silent=True),
+        Wrong(_trains(change=lambda one: one.round(2)), "Do not round", silent=True),
+        Wrong(_trains(change=lambda one: -np.sort(-one)), "their order is not", silent=True),
+        Wrong(_trains(dict.fromkeys), "You leave out rows", silent=True),
+        Wrong(
+            _trains(lambda rows: {row[:2]: row for row in rows}.values()),
+            "You leave out rows that repeat",
+            silent=True,
+        ),
+        Wrong(_wrong_each_once, "need 81 scores, got 80", silent=True),
+        Wrong(_trains(biased=False), "all else as it comes", silent=True),
+        Wrong(_trains(sorted), "SVD(n_epochs=200, random_state=seed), all", silent=True),
+    ],
+    insight="Judge settings with folds; recommend with a model that saw every row.",
+    errata=ERRATA,
+)

@@ -1,0 +1,35 @@
+"""Recommend: lists from scores, histories split by time, item neighbours, implicit feedback,
+products without a history."""
+
+from course_utils.recommend.attributes import cold_scores, guess_from_attributes
+from course_utils.recommend.history import hide_last, judge, latest
+from course_utils.recommend.implicit import ImplicitALS
+from course_utils.recommend.lists import (
+    Recommendation,
+    lists_of,
+    popularity,
+    rank,
+    score_matrix,
+    seen_mask,
+    top_n,
+    top_n_for_all,
+)
+from course_utils.recommend.neighbours import item_neighbours
+
+__all__ = [
+    "ImplicitALS",
+    "Recommendation",
+    "cold_scores",
+    "guess_from_attributes",
+    "hide_last",
+    "item_neighbours",
+    "judge",
+    "latest",
+    "lists_of",
+    "popularity",
+    "rank",
+    "score_matrix",
+    "seen_mask",
+    "top_n",
+    "top_n_for_all",
+]
