@@ -10,7 +10,7 @@ from surprise import SVD, BaselineOnly, Dataset, Reader, Trainset
 from course_utils import recommend
 from course_utils.errors import CourseError
 from course_utils.metrics import hit_rate_at_k
-from course_utils.recommend import lists
+from course_utils.recommend import lists, neighbours
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +142,16 @@ def test_item_neighbours_against_the_formula(k: int) -> None:
     for product in range(6):
         near = np.argsort(-likeness[product])[: min(k, 5)]
         want[:, product] = taken[:, near] @ likeness[product, near]
-    np.testing.assert_allclose(recommend.item_neighbours(taken, k), want, atol=1e-12)
+    np.testing.assert_allclose(recommend.item_neighbours(taken, k), want, atol=1e-9)
+
+
+def test_of_equally_near_products_the_first_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = np.array([[True, True, True], [False, True, True]])
+    for block in (1, 2, 3):
+        monkeypatch.setattr(neighbours, "BLOCK", block)
+        scores = recommend.item_neighbours(taken, 1)
+        # Nearest of 0 is 1 (as near as 2), of 1 it is 2, of 2 it is 1.
+        np.testing.assert_allclose(scores, [[0.5**0.5, 1, 1], [0.5**0.5, 1, 1]], atol=1e-9)
 
 
 @pytest.mark.parametrize(("products", "k"), [(6, 0), (1, 3)])

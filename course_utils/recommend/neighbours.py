@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from scipy import sparse
-from sklearn import config_context
-from sklearn.neighbors import NearestNeighbors
 
 from course_utils.errors import CourseError
+
+BLOCK = 1024
+"""Products likened to all others at a time."""
 
 
 def item_neighbours(taken: np.ndarray, k: int) -> np.ndarray:
@@ -23,7 +26,8 @@ def item_neighbours(taken: np.ndarray, k: int) -> np.ndarray:
         k: neighbours of a product, 1 or more; all of them where k is their number or more.
 
     Returns:
-        Scores, shape (users, products). A product is no neighbour of itself.
+        Scores, shape (users, products), nine decimals. A product is no neighbour of itself;
+        of equally near ones the first by id are taken.
 
     Raises:
         CourseError: for k below 1, or fewer than two products.
@@ -34,11 +38,30 @@ def item_neighbours(taken: np.ndarray, k: int) -> np.ndarray:
             f"item_neighbours needs k of 1 or more and two products or more: got k = {k} and "
             f"{columns.shape[0]} products."
         )
-    k = min(k, columns.shape[0] - 1)
-    # Without an argument, a column's own row is not among its neighbours.
-    near = NearestNeighbors(n_neighbors=k, metric="cosine", algorithm="brute").fit(columns)
-    # In small pieces: the whole table of likeness would be hundreds of megabytes, and slower.
-    with config_context(working_memory=32):
-        likeness = near.kneighbors_graph(mode="distance")
-    likeness.data = 1.0 - likeness.data
-    return (columns.T @ likeness.T).toarray()
+    counts = taken.sum(axis=0).astype(float)
+    near, likeness = [], []
+    for start in range(0, len(counts), BLOCK):
+        both = columns[start : start + BLOCK] @ columns.T
+        both.sort_indices()
+        for place, (low, high) in enumerate(itertools.pairwise(both.indptr), start=start):
+            others = both.indices[low:high]
+            # Whole numbers under one root: the same on every CPU, so equally near ones tie.
+            alike = both.data[low:high] / np.sqrt(counts[place] * counts[others])
+            alike[others == place] = 0.0
+            best = _largest(alike, k)
+            near.append(others[best])
+            likeness.append(alike[best])
+    ends = np.cumsum([0, *map(len, near)])
+    shape = (len(counts), len(counts))
+    nearest = sparse.csr_matrix((np.concatenate(likeness), np.concatenate(near), ends), shape)
+    # Rounded, so that the last digit of a sum cannot order two products with equal scores.
+    return np.round((columns.T @ nearest.T).toarray(), 9)
+
+
+def _largest(values: np.ndarray, k: int) -> np.ndarray:
+    """Places of the k largest, of equal ones the first; all where there are no more."""
+    if len(values) <= k:
+        return np.arange(len(values))
+    # Sorting only what reaches the k-th largest is several times faster.
+    reach = np.flatnonzero(values >= np.partition(values, -k)[-k])
+    return reach[np.argsort(-values[reach], kind="stable")[:k]]
