@@ -30,9 +30,9 @@ class Evidence:
     Attributes:
         claim: the sentence under test.
         low, high: the recorded 95 % interval of the mean gain, in ``unit``.
-        smallest: the smallest true gain that these seeds would find 4 times out of 5.
+        smallest: the smallest true gain that these pairs would find 4 times out of 5.
         verdict: ``holds``, ``does not hold`` or ``not separated``.
-        n_seeds: how many pairs.
+        n_pairs: how many pairs, of what: ``pairs``.
     """
 
     claim: str
@@ -40,7 +40,8 @@ class Evidence:
     high: float
     smallest: float
     verdict: str
-    n_seeds: int
+    n_pairs: int
+    pairs: str
     unit: str
     digits: int
 
@@ -49,9 +50,9 @@ class Evidence:
             return f"{value:+z.{self.digits}f}"
 
         return (
-            f"Claim: {self.claim} ({self.n_seeds} paired seeds)\n"
+            f"Claim: {self.claim} ({self.n_pairs} paired {self.pairs})\n"
             f"95 % interval of the gain in {self.unit}: {say(self.low)} to {say(self.high)}\n"
-            f"Smallest gain these seeds could have shown: {say(self.smallest)} "
+            f"Smallest gain these {self.pairs} could have shown: {say(self.smallest)} "
             f"(power {POWER:.0%})\n"
             f"Verdict: {self.verdict}"
         )
@@ -79,6 +80,7 @@ def evidence(
     digits: int = 3,
     higher_is_better: bool = True,
     unit: str = "AUC",
+    pairs: str = "seeds",
 ) -> Evidence:
     """Hold a claim against paired results over seeds, and print the recorded verdict.
 
@@ -96,6 +98,7 @@ def evidence(
         digits: decimals of the text.
         higher_is_better: False for losses and errors; a gain is then a fall.
         unit: the metric's name in the text.
+        pairs: what the results are paired over, in the text.
 
     Returns:
         What was printed, as data.
@@ -127,7 +130,8 @@ def evidence(
         high=recorded[1],
         smallest=half * float(1 + t_power / t_confidence),
         verdict=verdict(*recorded),
-        n_seeds=len(gains),
+        n_pairs=len(gains),
+        pairs=pairs,
         unit=unit,
         digits=digits,
     )

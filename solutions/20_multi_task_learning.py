@@ -294,7 +294,7 @@ shared, click_alone, purchase_alone = runs.values()
 for tasks, run in runs.items():
     print(f"{' + '.join(tasks):<17} chosen learning rate {run.learning_rate:g}")
 
-# %% name="experiment-picture" tags=["plot"]
+# %% name="experiment-picture" tags=["folded"]
 truth = {"click": [], "purchase": []}
 for seed in SEEDS:
     rows = Shop(seed, relatedness=0.8).impressions(N_TRAIN + N_VALID + N_TEST).tail(N_TEST)
@@ -403,7 +403,7 @@ check("20.3", judge)
 # the correlation of the two true scores. It stood at 0.8. At 0 they have nothing to do with each other. At -1
 # they are opposed: what attracts clicks puts off buyers, as a sensational picture might.
 
-# %% name="dial-picture" tags=["plot"]
+# %% name="dial-picture" tags=["folded"]
 fig, axes = figure(ncols=3, height=2.6, width=9.0)
 for panel, relatedness in zip(axes, (0.8, 0.0, -1.0), strict=True):
     rows = Shop(0, relatedness=relatedness).impressions(1500)
@@ -464,7 +464,7 @@ verdict_click_opposed = evidence(
     recorded=(-0.01552, 0.00397),
 )
 
-# %% name="dial-gains" tags=["plot"]
+# %% name="dial-gains" tags=["folded"]
 fig, axes = figure(ncols=2, height=2.9)
 settings = [(shared, purchase_alone), *((run[BOTH], run[ALONE]) for run in (unrelated, opposed))]
 for panel, task in zip(axes, ("purchase", "click"), strict=True):

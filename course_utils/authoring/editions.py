@@ -21,7 +21,7 @@ DROPPED: dict[Edition, set[str]] = {
 }
 """Cells with one of these tags are left out of the edition."""
 
-TAGS = {"task", "solution", "wrong", "real-data", "live", "plot"}
+TAGS = {"task", "solution", "wrong", "real-data", "live", "folded"}
 NOT_COMPARED = "nbval-ignore-output"
 
 METADATA = {
@@ -120,7 +120,7 @@ def _cell(
     built["id"] = cell_id
     if "live" in tags:
         tags = tags | {NOT_COMPARED}
-    if "plot" in tags:
+    if "folded" in tags:
         # The picture first: its code opens with a click.
         built.metadata["jupyter"] = {"source_hidden": True}
     if tags:

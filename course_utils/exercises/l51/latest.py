@@ -144,7 +144,19 @@ def check_latest(answer: Any) -> None:
             for way in ways
         ):
             reject(f"{said} {why}")
+    if all(
+        _equal(_without_rating(got), _without_rating(_kept(rows)))
+        for got, rows in zip(gots, cases, strict=True)
+    ):
+        reject(
+            f"{said} The times are right, but of equal times it is not always the last in the "
+            'list: an unstable sort mixes them. In pandas: sort_values(..., kind="stable").'
+        )
     reject(said)
+
+
+def _without_rating(rows: list[Row]) -> list[Row]:
+    return [(user, product, 0.0, time) for user, product, _, time in rows]
 
 
 def _equal(one: list[Row], other: list[Row]) -> bool:
@@ -197,6 +209,13 @@ def _from_the_end(rows: list[Row]) -> set[Row]:
 def _pandas_first(rows: list[Row]) -> list[Any]:
     frame = pd.DataFrame(rows, columns=["user", "product", "rating", "time"])
     return frame.drop_duplicates(["user", "product"]).to_numpy().tolist()
+
+
+def _pandas_unstable(rows: list[Row]) -> list[Any]:
+    """Heapsort mixes equal times the same on every machine; pandas' default may, on some."""
+    frame = pd.DataFrame(rows, columns=["user", "product", "rating", "time"])
+    frame = frame.sort_values("time", kind="heapsort")
+    return frame.drop_duplicates(["user", "product"], keep="last").values.tolist()
 
 
 def _greatest(key: Callable[[Row], Any], pair: Key = _pair) -> Callable[[list[Row]], list[Row]]:
@@ -268,6 +287,7 @@ TASK = Task(
         Wrong(_last_of(lambda rows: _by_time(rows)[::-1]), "You keep the earliest", silent=True),
         Wrong(_greatest(lambda row: row[3]), "kept, not the earlier", silent=True),
         Wrong(_last_of(lambda rows: sorted(rows, key=lambda row: row[:1:-1])), "whatever its"),
+        Wrong(_pandas_unstable, 'kind="stable"', silent=True),
         Wrong(_last_of(sorted), "You keep the highest rating", silent=True),
         Wrong(
             _last_of(lambda rows: sorted(rows, key=lambda row: f"{row[3]}")),

@@ -53,6 +53,10 @@ def _best(count: int, shift: int = 1) -> float:
     return _gain(range(1, count + 1), shift) or 1.0
 
 
+def _harmonic(places: Any) -> float:
+    return sum(1 / place for place in places)
+
+
 def _ndcg(ranked: list[str], relevant: set[str], k: int) -> float:
     return _gain(_hits(ranked, relevant, k)) / _best(min(k, len(relevant)))
 
@@ -80,6 +84,15 @@ def _mistakes(ranked: list[str], relevant: set[str], k: int) -> dict[str, float]
         ),
         "A hit at place 1 counts 1 / log2(2) = 1: in both sums your places are off by one.": (
             _gain(hits, 2) / _best(possible, 2)
+        ),
+        "Your hits earn 1 / ln(place + 1), the best list 1 / log2(place + 1): take log2 in both.": (
+            earned / _best(possible) / math.log(2)
+        ),
+        "The best list earns 1 / ln(place + 1), your hits 1 / log2(place + 1): take log2 in both.": (
+            earned / _best(possible) * math.log(2)
+        ),
+        "A hit at place p earns 1 / log2(p + 1); in both your sums it is 1 / p.": (
+            _harmonic(hits) / (_harmonic(range(1, possible + 1)) or 1.0)
         ),
         "That is 1 / place of the first hit (reciprocal rank); here every hit earns.": (
             1 / min(hits, default=math.inf)
@@ -142,15 +155,20 @@ def _wrong_not_divided(ranked: Any, relevant: Any, k: int) -> float:
 
 
 def _ndcg_where(
-    ideal: Callable[[Any, Any, int], int], shift: int = 1, ideal_shift: int = 1, cut: bool = True
+    ideal: Callable[[Any, Any, int], int],
+    shift: int = 1,
+    ideal_shift: int = 1,
+    cut: bool = True,
+    log: Callable[[float], float] = math.log2,
+    ideal_log: Callable[[float], float] = math.log2,
 ) -> Callable[[Any, Any, int], float]:
     """NDCG with another number of hits in the best list, or another discount."""
 
     def ndcg(ranked: Any, relevant: Any, k: int) -> float:
         seen = ranked[:k] if cut else ranked
-        got = sum(1 / np.log2(p + 1 + shift) for p, one in enumerate(seen) if one in relevant)
+        got = sum(1 / log(p + 1 + shift) for p, one in enumerate(seen) if one in relevant)
         places = range(ideal(ranked, relevant, k))
-        best = sum(1 / np.log2(p + 1 + ideal_shift) for p in places)
+        best = sum(1 / ideal_log(p + 1 + ideal_shift) for p in places)
         return float(got / best) if best else 0.0
 
     return ndcg
@@ -207,6 +225,15 @@ TASK = Task(
         Wrong(
             _ndcg_where(_right_ideal, shift=2, ideal_shift=2),
             "in both sums your places are off by one",
+            silent=True,
+        ),
+        Wrong(_ndcg_where(_right_ideal, log=math.log), "Your hits earn 1 / ln", silent=True),
+        Wrong(
+            _ndcg_where(_right_ideal, ideal_log=math.log), "The best list earns 1 / ln", silent=True
+        ),
+        Wrong(
+            _ndcg_where(_right_ideal, 0, 0, log=float, ideal_log=float),
+            "in both your sums it is 1 / p",
             silent=True,
         ),
         Wrong(_wrong_first_hit, "reciprocal rank", silent=True),

@@ -10,7 +10,7 @@ import numpy as np
 from surprise import SVD
 
 from course_utils.exercises.engine import Task, Wrong, as_array, reject, shorten
-from course_utils.exercises.l51.shared import ERRATA, apart, data_of, is_rounded
+from course_utils.exercises.l51.shared import ERRATA, apart, count, data_of, is_rounded
 
 Ratings = Sequence[tuple[int, int, float]]
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -114,7 +114,6 @@ def _run(
     scale: tuple[float, float] = (1, 1),
     pull: tuple[float, float] = (1, 1),
     sign: int = 1,
-    batch: bool = False,
 ) -> Arrays:
     """One pass, right as it stands, with a mistake for each option.
 
@@ -127,7 +126,6 @@ def _run(
         scale: factors of the step of the biases and of the factors.
         pull: factors of reg for the biases and for the factors.
         sign: -1 where the error pushes the wrong way.
-        batch: all gradients are taken at the start.
     """
     mean, lr = case.mean, case.lr
     bu, bi, pu, qi = (array.copy() for array in case.start)
@@ -136,15 +134,13 @@ def _run(
     for u, i, r in case.ratings if ratings is None else ratings:
 
         def wrong_by(u: int = u, i: int = i, r: float = r) -> float:
-            at = case if batch else Case(case.ratings, mean, bu, bi, pu, qi, lr, case.reg)
-            return sign * error(r, mean, at.bu[u], at.bi[i], float(at.pu[u] @ at.qi[i]))
+            return sign * error(r, mean, bu[u], bi[i], float(pu[u] @ qi[i]))
 
         e = wrong_by()
-        old_p, old_q = (case.pu[u], case.qi[i]) if batch else (pu[u].copy(), qi[i].copy())
-        old_bu, old_bi = (case.bu[u], case.bi[i]) if batch else (bu[u], bi[i])
-        bu[u] += b_step * (e - b_reg * old_bu)
+        old_p, old_q = pu[u].copy(), qi[i].copy()
+        bu[u] += b_step * (e - b_reg * bu[u])
         e = wrong_by() if again == 2 else e
-        bi[i] += b_step * (e - b_reg * old_bi)
+        bi[i] += b_step * (e - b_reg * bi[i])
         e = wrong_by() if again else e
         if first == "qi":
             qi[i] += f_step * (e * old_p - f_reg * old_q)
@@ -180,8 +176,32 @@ def _decayed(case: Case) -> Arrays:
     return bu * keep, bi * keep, pu * keep, qi * keep
 
 
-def _reg_without_step(case: Case) -> Arrays:
-    return _run(case, pull=(1 / case.lr, 1 / case.lr))
+def _at_once(case: Case, last_wins: bool, new_rows: bool) -> Arrays:
+    """All errors are taken at the start.
+
+    Args:
+        case: the inputs.
+        last_wins: of a row's moves the last alone counts, as in ``bu[users] += moves``.
+        new_rows: qi moves by the new pu.
+    """
+    bu, bi, pu, qi = (array.copy() for array in case.start)
+    u, i = (np.array([one[at] for one in case.ratings], int) for at in (0, 1))
+    r = np.array([one[2] for one in case.ratings])
+    e = r - (case.mean + bu[u] + bi[i] + (pu[u] * qi[i]).sum(axis=1))
+
+    def move(array: np.ndarray, rows: np.ndarray, gradient: np.ndarray) -> None:
+        moves = case.lr * (gradient - case.reg * array[rows])
+        if last_wins:
+            array[rows] += moves
+        else:
+            np.add.at(array, rows, moves)
+
+    old = pu[u]
+    move(bu, u, e)
+    move(bi, i, e)
+    move(pu, u, e[:, None] * qi[i])
+    move(qi, i, e[:, None] * (pu[u] if new_rows else old))
+    return bu, bi, pu, qi
 
 
 MISTAKES: dict[str, list[Callable[[Case], Arrays]]] = {
@@ -203,7 +223,11 @@ MISTAKES: dict[str, list[Callable[[Case], Arrays]]] = {
         lambda case: _run(case, pull=(1, 0))
     ],
     "reg pushes away from zero: mind its sign.": [lambda case: _run(case, pull=(-1, -1))],
-    "reg is not multiplied by lr: the whole gradient takes the step.": [_reg_without_step],
+    "reg is not multiplied by lr: the whole gradient takes the step.": [
+        lambda case: _run(case, pull=(1 / case.lr, 1 / case.lr)),
+        lambda case: _run(case, pull=(1, 1 / case.lr)),
+        lambda case: _run(case, pull=(1 / case.lr, 1)),
+    ],
     "The pull is twice what it should be.": [lambda case: _run(case, pull=(2, 2))],
     "All moves are twice what they should be: there is no 2 in these gradients.": [
         lambda case: _run(case, scale=(2, 2))
@@ -211,10 +235,18 @@ MISTAKES: dict[str, list[Callable[[Case], Arrays]]] = {
     "The error comes with the opposite sign: it is the rating minus the prediction.": [
         lambda case: _run(case, sign=-1)
     ],
+    "You subtract moves; add them: += and not -=.": [
+        lambda case: _run(case, scale=(-1, -1)),
+        lambda case: _run(case, scale=(-1, 1)),
+        lambda case: _run(case, scale=(1, -1)),
+    ],
     "The biases do not move.": [lambda case: _run(case, scale=(0, 1))],
     "The factors do not move.": [lambda case: _run(case, scale=(1, 0))],
-    "You gather all moves at the start values; each rating begins where the one before ended.": [
-        lambda case: _run(case, batch=True)
+    "You take all errors at the start values. Go one by one: later ratings see moved rows.": [
+        lambda case: _at_once(case, last_wins=False, new_rows=False),
+        lambda case: _at_once(case, last_wins=False, new_rows=True),
+        lambda case: _at_once(case, last_wins=True, new_rows=False),
+        lambda case: _at_once(case, last_wins=True, new_rows=True),
     ],
     "You stop after the first rating: is your return inside the loop?": [
         lambda case: _run(case, ratings=case.ratings[:1])
@@ -314,8 +346,8 @@ def _four(value: Any, case: Case) -> list[np.ndarray]:
     if value is None:
         reject(f"{_call(case)} returned None. End with: return bu, bi, pu, qi")
     if not isinstance(value, (tuple, list)) or len(value) != 4:
-        count = f"{len(value)} values" if isinstance(value, (tuple, list)) else shorten(value)
-        reject(f"{_call(case)} must return the four arrays bu, bi, pu, qi, got {count}.")
+        got = count(len(value), "value") if isinstance(value, (tuple, list)) else shorten(value)
+        reject(f"{_call(case)} must return the four arrays bu, bi, pu, qi, got {got}.")
     return [as_array(one, name) for one, name in zip(value, NAMES, strict=True)]
 
 
@@ -528,6 +560,33 @@ def _gathered(
     return new
 
 
+def _whole_arrays(
+    ratings: Any, mean: Any, bu: Any, bi: Any, pu: Any, qi: Any, lr: Any, reg: Any
+) -> Any:
+    u, i = [one[0] for one in ratings], [one[1] for one in ratings]
+    e = np.array([one[2] for one in ratings]) - mean - bu[u] - bi[i]
+    e -= np.einsum("kf,kf->k", pu[u], qi[i])
+    p, q, column = pu[u], qi[i], e[:, None]
+    bu[u] += lr * (e - reg * bu[u])
+    bi[i] += lr * (e - reg * bi[i])
+    pu[u] += lr * (column * q - reg * p)
+    qi[i] += lr * (column * p - reg * q)
+    return bu, bi, pu, qi
+
+
+def _pull_of_factors_without_step(
+    ratings: Any, mean: Any, bu: Any, bi: Any, pu: Any, qi: Any, lr: Any, reg: Any
+) -> Any:
+    for u, i, r in ratings:
+        e = r - (mean + bu[u] + bi[i] + pu[u] @ qi[i])
+        p, q = pu[u].copy(), qi[i].copy()
+        bu[u] += lr * (e - reg * bu[u])
+        bi[i] += lr * (e - reg * bi[i])
+        pu[u] += lr * e * q - reg * p
+        qi[i] += lr * e * p - reg * q
+    return bu, bi, pu, qi
+
+
 def _pass_where(
     given: Callable[[Any], Any] = list,
     change: Callable[[Any], Any] = list,
@@ -587,9 +646,11 @@ TASK = Task(
         Wrong(_without_a_copy, "qi[i] was moved by the new pu[u]", silent=True),
         Wrong(_products_first, "pu[u] was moved by the new qi[i]", silent=True),
         Wrong(_error_each_time, "yours changes in between", silent=True),
-        Wrong(_gathered, "begins where the one before ended", silent=True),
+        Wrong(_gathered, "take all errors at the start values", silent=True),
+        Wrong(_whole_arrays, "later ratings see moved rows", silent=True),
         Wrong(_all_rows_pulled, "moved, which is in none", silent=True),
         Wrong(_pull_without_step, "reg is not multiplied by lr", silent=True),
+        Wrong(_pull_of_factors_without_step, "the whole gradient takes the step", silent=True),
         Wrong(_own_mean, "not that of these ratings", silent=True),
         Wrong(_pass_where(pull=(0, 0)), "reg is not used", silent=True),
         Wrong(_pass_where(pull=(0, 1)), "The biases are not pulled", silent=True),
@@ -597,6 +658,8 @@ TASK = Task(
         Wrong(_pass_where(pull=(-1, -1)), "mind its sign", silent=True),
         Wrong(_pass_where(pull=(2, 2)), "The pull is twice", silent=True),
         Wrong(_pass_where(step=(2, 2)), "there is no 2", silent=True),
+        Wrong(_pass_where(step=(-1, -1)), "You subtract moves", silent=True),
+        Wrong(_pass_where(step=(1, -1)), "and not -=", silent=True),
         Wrong(_pass_where(step=(0, 1)), "The biases do not move", silent=True),
         Wrong(_pass_where(step=(1, 0)), "The factors do not move", silent=True),
         Wrong(_pass_where(step=(2, 1)), "pu and qi came out right", silent=True),

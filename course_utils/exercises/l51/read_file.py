@@ -12,8 +12,16 @@ import numpy as np
 import pandas as pd
 from surprise import Dataset, Reader
 
-from course_utils.exercises.engine import Task, Wrong, as_list, as_number, reject, shorten
-from course_utils.exercises.l51.shared import CRASHES, ERRATA, Row, ratings_file
+from course_utils.exercises.engine import (
+    AnswerRaised,
+    Task,
+    Wrong,
+    as_list,
+    as_number,
+    reject,
+    shorten,
+)
+from course_utils.exercises.l51.shared import CRASHES, ERRATA, Row, count, ratings_file
 
 
 def _draw_rows(users: list[str], products: list[str], seed: int) -> list[Row]:
@@ -35,12 +43,24 @@ LETTERS = [*_LETTERS, _LETTERS[2], (*_LETTERS[4][:2], 2.25, _LETTERS[4][3] + 60)
 def check_read_ratings(answer: Any) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for rows in (NUMERIC, LETTERS, LETTERS[:1]):
-            _check_rows(as_list(answer(ratings_file(folder, rows)), "read_ratings(file)"), rows)
+            _check_rows(as_list(_read(answer, folder, rows), "read_ratings(file)"), rows)
         for bad in (0.0, 0.5, 5.5, 6.0):
             for place, name in [(0, "first"), (6, "middle"), (len(LETTERS), "last")]:
                 rows = list(LETTERS)
                 rows.insert(place, ("u-9", "p-8", bad, 1704180500))
                 _check_scale(answer, ratings_file(folder, rows), bad, name, len(rows))
+
+
+def _read(answer: Any, folder: str, rows: list[Row]) -> Any:
+    """What the answer makes of these rows; what it raises tells the file's first lines."""
+    file = ratings_file(folder, rows)
+    try:
+        return answer(file)
+    except AnswerRaised as raised:
+        lines = Path(file).read_text(encoding="utf-8").splitlines()[:3]
+        more = " ..." if len(rows) > 2 else ""
+        inputs = f"a file of {count(len(rows), 'row')} ({' / '.join(lines)}{more})"
+        raise AnswerRaised(inputs) from raised.__cause__
 
 
 def _check_scale(answer: Any, file: str, bad: float, name: str, count: int) -> None:
@@ -67,7 +87,7 @@ def _check_rows(got: list[Any], rows: list[Row]) -> None:
         reject(f"You return four columns of {len(rows)} values; return one tuple for each row.")
     if len(got) != len(rows):
         reject(
-            f"The file has {len(rows)} row{'s'[: len(rows) - 1]} below its header, you return "
+            f"The file has {count(len(rows), 'row')} below its header, you return "
             f"{len(got)}. Each counts, also the first, the last and one that repeats another."
         )
     for number, (row, want) in enumerate(zip(got, rows, strict=True), start=1):
@@ -210,6 +230,10 @@ def _wrong_leaves_bad_out(file: str) -> list[Row]:
     return [row for row in _csv_rows(file) if 1 <= row[2] <= 5]
 
 
+def _crashes_on_a_single_row(file: str) -> Any:
+    return [_read_with_csv(file)[at] for at in (0, 1)] and _read_with_csv(file)
+
+
 def _article_reads(file: str) -> Any:
     return Dataset.load_from_f主义格(filename=file, reader=Reader(rating_scale=(1, 5)))
 
@@ -239,6 +263,11 @@ TASK = Task(
         Wrong(_article_reads, "load_from_f主义格", "E45", status="error"),
         Wrong(_article_reads_with_its_name_mended, "filename", "E46", status="error"),
         Wrong(_article_reads_without_separator, "Impossible to parse", "E47", status="error"),
+        Wrong(
+            _crashes_on_a_single_row,
+            "For a file of 1 row (user_id,product_id,rating,timestamp / 00x1,p-7,4.5,",
+            status="error",
+        ),
         Wrong(_wrong_number_ids, "must be the text '0042', got int", "E52", silent=True),
         Wrong(_wrong_zeros_lost, "Leading zeros", silent=True),
         *(Wrong(_reader(change), says, silent=True) for says, change in MISREAD.items()),

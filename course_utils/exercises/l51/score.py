@@ -16,6 +16,13 @@ def check_score(answer: Any) -> None:
     model = small_model()
     pairs = [("1001", "3"), ("1005", "p-7"), ("1003", "9"), ("1004", "1"), ("1002", "0020")]
     wants = [float(model.predict(*pair, clip=False).est) for pair in pairs]
+    for pair, want in zip(pairs, wants, strict=True):
+        if isinstance(answer.raised(model, *pair), KeyError):
+            reject(
+                f"score(algo, {pair[0]!r}, {pair[1]!r}) must be {want:.4f}, yours raised a "
+                "KeyError; the model knows this pair. knows_user and knows_item want inner ids; "
+                "to_inner_uid and to_inner_iid take raw ones."
+            )
     gots = [as_number(answer(model, *pair), f"The score of {pair}") for pair in pairs]
     for (user, product), want, got in zip(pairs, wants, gots, strict=True):
         if abs(got - want) < 1e-6:
@@ -142,6 +149,13 @@ def _wrong_one_set_of_ids(algo: SVD, user: Any, product: Any) -> float:
     return algo.predict(user, product, clip=False).est
 
 
+def _wrong_knows_user(algo: SVD, user: Any, product: Any) -> float:
+    _require_text(user, product)
+    if not algo.trainset.knows_user(user) or not algo.trainset.knows_item(product):
+        raise KeyError("unknown")
+    return algo.predict(user, product, clip=False).est
+
+
 def _wrong_swapped(algo: SVD, user: Any, product: Any) -> float:
     _require_text(user, product)
     return algo.predict(product, user, clip=False).est
@@ -181,6 +195,7 @@ TASK = Task(
         Wrong(_wrong_looks_up_first, "before you look them up"),
         Wrong(_wrong_unknown_user_gets_mean, "The user is unknown", "E62", silent=True),
         Wrong(_wrong_unknown_product_unnoticed, "The product is unknown", silent=True),
+        Wrong(_wrong_knows_user, "the model knows this pair"),
         Wrong(_wrong_one_set_of_ids, "the user as a product", silent=True),
         Wrong(
             _scores(lambda one: min(max(one, 1), 5)),

@@ -49,6 +49,11 @@ def apart(want: float, got: float) -> tuple[str, str]:
     return repr(want), repr(got)
 
 
+def count(number: int, what: str) -> str:
+    """As text: ``1 product``, ``2 products``."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def is_rounded(want: Any, got: Any) -> bool:
     """Whether got is want with 0 to 5 decimals."""
     return any(np.allclose(np.round(want, d), got, rtol=0, atol=1e-9) for d in range(6))

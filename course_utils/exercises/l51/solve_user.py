@@ -71,6 +71,7 @@ def _mistakes(
     yes = _target(products, taken)
     weight, one, eye = 1 + alpha * yes, np.ones(n), np.eye(f)
     right = weight * yes
+    squares = weight @ products**2
     before = [row - 1 for row in taken]
     # An intercept is fitted by taking the weighted means away.
     middle = products - weight @ products / weight.sum()
@@ -78,7 +79,25 @@ def _mistakes(
     def solve(weight: np.ndarray, right: np.ndarray, pull: Any = reg * eye) -> np.ndarray:
         return _solve(products, weight, right, pull)
 
+    def solve_with(left: Any) -> np.ndarray:
+        """With something else in the place of sum weight y y'."""
+        return np.linalg.lstsq(left + reg * eye, products.T @ right, rcond=None)[0]
+
     return [
+        (
+            "product productᵀ is a matrix, np.outer(p, p); p @ p.T of a one-dimensional row is a "
+            "single number.",
+            solve_with(squares.sum()),
+        ),
+        (
+            "product productᵀ is a matrix, np.outer(p, p); p * p.T of a one-dimensional row is a "
+            "row of squares.",
+            solve_with(squares),
+        ),
+        (
+            "product productᵀ is a matrix, np.outer(p, p); yours has nothing beside its diagonal.",
+            solve_with(np.diag(squares)),
+        ),
         (_only_taken("weighs 1 + alpha"), solve(weight * yes, right)),
         (_only_taken("weighs 1"), solve(yes, yes)),
         (_only_taken("weighs alpha"), solve(alpha * yes, alpha * yes)),
@@ -122,7 +141,7 @@ def _mistakes(
             solve(weight, right, reg / 2 * eye),
         ),
         (
-            "You multiply reg by the number of products: the sum is no mean.",
+            "You multiply reg by the number of products; it stands in the sum as it is.",
             solve(weight, right, n * reg * eye),
         ),
         (
@@ -181,7 +200,8 @@ def _check_sees_what_was_left(answer: Any, said: str) -> None:
     flipped = []
     for rows in (taken, [row for row in range(len(products)) if row not in taken]):
         other = products.copy()
-        other[rows] = -other[rows, ::-1]
+        # Other lengths as well: what sees a product's length alone does see it.
+        other[rows] = 0.5 - 2 * other[rows, ::-1]
         changed = (other, taken, alpha, reg)
         flipped.append(_factors(answer(*changed), changed))
     if same(flipped[1], before) and not same(flipped[0], before):
@@ -197,6 +217,11 @@ def _factors(raw: Any, case: Case) -> np.ndarray:
     got = as_array(raw, _shown(case))
     if got.shape == (n,) != (f,) and same(got, case[0] @ _want(*case)):
         reject(f"{_shown(case)}: those are the {n} scores of the products; return x itself.")
+    if got.shape == (n,) != (f,):
+        reject(
+            f"{_shown(case)} must have shape ({f},), one number for each factor, got ({n},). A "
+            "row of products is a product, a column is a factor."
+        )
     return as_array(got, _shown(case), (f,))
 
 
@@ -285,6 +310,28 @@ def _wrong_steps_over_what_is_there(products: Any, taken: Any, alpha: float, reg
     return x
 
 
+def _wrong_product(product: Callable[[Any], Any]) -> Solver:
+    """Something else in the place of product productᵀ."""
+
+    def solve_user(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
+        a = reg * np.eye(products.shape[1])
+        b = np.zeros(products.shape[1])
+        for row, p in enumerate(products):
+            weight = 1 + alpha if row in taken else 1
+            a += weight * product(p)
+            b += weight * (row in taken) * p
+        return np.linalg.solve(a, b)
+
+    return solve_user
+
+
+def _wrong_turned(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
+    """Factors and products exchanged."""
+    target = np.isin(np.arange(len(products)), taken).astype(float)
+    left = products @ products.T + np.diag(alpha * target) + reg * np.eye(len(products))
+    return np.linalg.solve(left, (1 + alpha) * target)
+
+
 def _wrong_weights_squared(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
     target = np.isin(np.arange(len(products)), taken).astype(float)
     weight = 1 + alpha * target
@@ -353,6 +400,10 @@ TASK = Task(
             "the wrong way round",
             silent=True,
         ),
+        Wrong(_wrong_product(lambda p: p @ p.T), "is a single number", silent=True),
+        Wrong(_wrong_product(lambda p: p * p.T), "a row of squares", silent=True),
+        Wrong(_wrong_product(lambda p: np.diag(p * p)), "beside its diagonal", silent=True),
+        Wrong(_wrong_turned, "a column is a factor", silent=True),
         Wrong(_wrong_weights_squared, "Your weights are squared", silent=True),
         Wrong(_solves(right=lambda yes, a: 1 + a if yes else -1), "has target -1", silent=True),
         Wrong(_solves(right=lambda yes, a: 1 + a * yes), "Every target is 1", silent=True),
@@ -373,7 +424,7 @@ TASK = Task(
         ),
         Wrong(
             _solves(pull=lambda reg, y, taken: reg * len(y) * np.eye(y.shape[1])),
-            "by the number of products: ",
+            "by the number of products; ",
             silent=True,
         ),
         Wrong(

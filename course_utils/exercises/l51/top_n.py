@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,13 @@ import pandas as pd
 from surprise import SVD
 
 from course_utils.exercises.engine import Task, Wrong, as_list, reject, shorten
-from course_utils.exercises.l51.shared import ERRATA, refuse_predictions, same, small_model
+from course_utils.exercises.l51.shared import (
+    ERRATA,
+    count,
+    refuse_predictions,
+    same,
+    small_model,
+)
 
 Ranking = tuple[str, list[str], list[str], dict[str, float]]
 
@@ -27,7 +34,10 @@ def check_top_n(answer: Any) -> None:
         ("1007", 3),
     ]
     rankings = [_ranking(answer, model, user, n) for user, n in asked]
-    _check_order(rankings)
+    said = _check_order(rankings)
+    if said:
+        _check_ids(said, model, asked, [got for _, got, *_ in rankings])
+        reject(said)
 
 
 def _ranking(answer: Any, model: SVD, user: str, n: int) -> Ranking:
@@ -46,6 +56,12 @@ def _ranking(answer: Any, model: SVD, user: str, n: int) -> Ranking:
     if strangers:
         reject(f"{call} holds {strangers[0]!r}, which is in no rating.")
     again = [one for one in got if one in rated]
+    if again and len(want) < n and not rated & {*got[: len(want)]}:
+        left = f"Only {count(len(want), 'product')}" if want else "No product"
+        reject(
+            f"{call} holds {again[0]!r}, which user {user!r} has rated already. {left} "
+            f"{'is' if len(want) < 2 else 'are'} left: return {len(want) or 'an empty list'}."
+        )
     if again:
         reject(
             f"{call} holds {again[0]!r}, which user {user!r} has rated already. If you did "
@@ -55,11 +71,11 @@ def _ranking(answer: Any, model: SVD, user: str, n: int) -> Ranking:
     if len(set(got)) != len(got):
         reject(f"{call} holds a product twice.")
     if len(got) > n:
-        reject(f"{call} must hold at most {n} products, got {len(got)}.")
+        reject(f"{call} must hold at most {count(n, 'product')}, got {len(got)}.")
     if len(got) < len(want):
         reject(
-            f"{call} must hold {len(want)} products, got {len(got)}. Leave out what is rated "
-            "first, cut afterwards."
+            f"{call} must hold {count(len(want), 'product')}, got {len(got)}. Leave out what "
+            "is rated first, cut afterwards."
         )
     return call, got, want, scores
 
@@ -73,14 +89,15 @@ def _reject_element(call: str, one: Any) -> None:
     reject(said)
 
 
-def _check_order(rankings: list[Ranking]) -> None:
+def _check_order(rankings: list[Ranking]) -> str:
+    """What is wrong with the order, where it is none of the mistakes known; else nothing."""
     pairs = [
         (np.array([scores[one] for one in got]), np.array([scores[one] for one in want]))
         for _, got, want, scores in rankings
     ]
     wrong = [k for k, (mine, best) in enumerate(pairs) if not same(mine, best)]
     if not wrong:
-        return
+        return ""
     call, got, want, _ = rankings[wrong[0]]
     mine, best = pairs[wrong[0]]
     place = int(np.argmax(np.abs(best - mine) > 1e-6))
@@ -99,7 +116,44 @@ def _check_order(rankings: list[Ranking]) -> None:
             "use clip=False.",
             "E59" if top else None,
         )
-    reject(said)
+    return said
+
+
+def _check_ids(said: str, model: SVD, asked: list[tuple[str, int]], gots: list[list[str]]) -> None:
+    """Reject lists in the order that other ids would give."""
+    inner = model.trainset.to_inner_iid
+    lefts = [[product for _, product in _unrated(model, user)] for user, _ in asked]
+
+    def explains(score: Callable[[str, str], float]) -> bool:
+        for (user, n), left, got in zip(asked, lefts, gots, strict=True):
+            scores = {product: score(user, product) for product in left}
+            best = sorted(scores.values(), reverse=True)[:n]
+            if not same([scores[one] for one in got], best):
+                return False
+        return True
+
+    for clip in (False, True):
+        if explains(lambda _, product, clip=clip: model.predict(None, product, clip=clip).est):
+            reject(
+                f"{said} That is the order for a user that the model does not know, by the bias "
+                "of the product: does predict get the raw id of the user?",
+                "E52",
+            )
+        if explains(
+            lambda user, product, clip=clip: model.predict(user, str(inner(product)), clip=clip).est
+        ):
+            reject(f"{said} You give predict the inner id as text; it takes raw ids.", "E52")
+    for key in (inner, str):
+        for reverse in (False, True):
+            if all(
+                sorted(left, key=key, reverse=reverse)[:n] == got
+                for (_, n), left, got in zip(asked, lefts, gots, strict=True)
+            ):
+                reject(
+                    f"{said} Your products stand in the order of their ids. Either they are not "
+                    "sorted by score, or all score the same: predict takes raw ids, and says one "
+                    "number for all inner ids."
+                )
 
 
 def _top_by_matrix(algo: SVD, user: str, n: int) -> list[str]:
@@ -173,6 +227,25 @@ def _wrong_inner_ids(algo: SVD, user: str, n: int) -> list[int]:
     return [algo.trainset.to_inner_iid(product) for product in _top_by_matrix(algo, user, n)]
 
 
+def _wrong_padded(algo: SVD, user: str, n: int) -> list[str]:
+    """What is rated scores -inf, and stays."""
+    inner = algo.trainset.to_inner_uid(user)
+    scores = algo.bi + algo.qi @ algo.pu[inner]
+    scores[[item for item, _ in algo.trainset.ur[inner]]] = -np.inf
+    return [algo.trainset.to_raw_iid(item) for item in np.argsort(-scores)[:n]]
+
+
+def _predicts(ids: Callable[[Any, str, str], tuple[Any, Any]]) -> Callable[[SVD, str, int], Any]:
+    """Asks predict for other ids, made of the trainset, the user and the product."""
+
+    def top_n(algo: SVD, user: str, n: int) -> list[str]:
+        left = [product for _, product in _unrated(algo, user)]
+        left.sort(key=lambda one: -algo.predict(*ids(algo.trainset, user, one), clip=False).est)
+        return left[:n]
+
+    return top_n
+
+
 def _wrong_no_cut(algo: SVD, user: str, n: int) -> list[str]:
     return _top_by_matrix(algo, user, 10_000)
 
@@ -206,6 +279,29 @@ TASK = Task(
         Wrong(_wrong_pairs, "Return the ids alone", silent=True),
         Wrong(_wrong_missing_id, "it holds NAType", silent=True),
         Wrong(_wrong_keeps_rated, "has rated already", "E54", silent=True),
+        Wrong(_wrong_padded, "products are left: return", silent=True),
+        Wrong(
+            _predicts(lambda known, user, product: (known.to_inner_uid(user), product)),
+            "does predict get the raw id of the user",
+            "E52",
+            silent=True,
+        ),
+        Wrong(
+            _predicts(lambda known, user, product: (user, known.to_inner_iid(product))),
+            "says one number for all inner ids",
+            silent=True,
+        ),
+        Wrong(
+            _predicts(lambda known, user, product: (user, str(known.to_inner_iid(product)))),
+            "the inner id as text",
+            "E52",
+            silent=True,
+        ),
+        Wrong(
+            lambda algo, user, n: sorted(p for _, p in _unrated(algo, user))[:n],
+            "stand in the order of their ids",
+            silent=True,
+        ),
         Wrong(_wrong_worst_first, "begins with the worst", silent=True),
         Wrong(_wrong_reversed, "the worst of them comes first", silent=True),
         Wrong(_wrong_cut_first, "cut afterwards", silent=True),

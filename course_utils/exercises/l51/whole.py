@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ from course_utils.exercises.l51.shared import (
     CRASHES,
     ERRATA,
     Row,
+    count,
     data_of,
     ratings_file,
     refuse_predictions,
@@ -195,7 +196,7 @@ def _asked(answer: Any, shop: Shop) -> Lists:
 
 
 def _call(shop: Shop) -> str:
-    return f"In the file ({shop.name}, {len(shop.rows)} rows), n = {shop.n}"
+    return f"In the file ({shop.name}, {count(len(shop.rows), 'row')}), n = {shop.n}"
 
 
 def _check_strangers(shop: Shop, got: Lists) -> None:
@@ -265,16 +266,18 @@ def _list(shop: Shop, user: str, value: Any) -> list[str]:
     if len(set(products)) != len(products):
         reject(f"{said} holds a product twice.")
     if len(products) > shop.n:
-        reject(f"{said} must hold at most {shop.n} products, got {len(products)}.")
+        reject(f"{said} must hold at most {count(shop.n, 'product')}, got {len(products)}.")
     twin = [one for one in shop.rated if one.lstrip("0") == user.lstrip("0") and one != user]
     if not is_known and personal and twin:
         reject(f"{said} says True. In the file is {twin[0]!r}; leading zeros are part of an id.")
     left = min(shop.n, len(shop.scores(user)))
     if len(products) < left:
-        reject(
-            f"{said} must hold {left} products, got {len(products)}. Leave out what is rated "
-            "first, cut afterwards."
+        why = (
+            "Leave out what is rated first, cut afterwards."
+            if is_known
+            else "A user who is not in the file gets the most rated."
         )
+        reject(f"{said} must hold {count(left, 'product')}, got {len(products)}. {why}")
     if not is_known and personal:
         _check_popular(shop, {user: products})
         reject(f"{said} says True, but the user is not in the file.")
@@ -312,11 +315,31 @@ Trained = Callable[[list[Row]], SVD]
 
 
 def _last(rows: list[Row]) -> list[Row]:
+    """The last row of each pair, where its first stood: that is how a dictionary keeps them."""
     return list({row[:2]: row for row in rows}.values())
 
 
 def _first(rows: list[Row]) -> list[Row]:
-    return list({row[:2]: row for row in reversed(rows)}.values())[::-1]
+    kept: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        kept.setdefault(row[:2], row)
+    return list(kept.values())
+
+
+def _earliest(rows: list[Row]) -> list[Row]:
+    """By time."""
+    return _first(_sorted_by_time(rows))
+
+
+def _in_place(rows: list[Row], kept: list[Row]) -> list[Row]:
+    """Those kept, in the order of the file."""
+    return [row for row in rows if row in set(kept)]
+
+
+def _where_first(rows: list[Row], kept: list[Row]) -> list[Row]:
+    """Those kept, each where its pair stands first in the file."""
+    row_of = {row[:2]: row for row in kept}
+    return [row_of[pair] for pair in dict.fromkeys(row[:2] for row in rows)]
 
 
 def _trained(*settings: dict[str, Any]) -> list[Trained]:
@@ -335,13 +358,24 @@ MISTAKES: dict[str, tuple[str | None, list[Trained]]] = {
     ),
     "Of a repeated pair you keep the earliest row.": (
         None,
-        [lambda rows: _model(_first(_sorted_by_time(rows)))],
+        [
+            lambda rows: _model(_earliest(rows)),
+            lambda rows: _model(_earliest(rows)[::-1]),
+            lambda rows: _model(_last(_sorted_by_time(rows)[::-1])),
+            lambda rows: _model(_in_place(rows, _earliest(rows))),
+            lambda rows: _model(_where_first(rows, _earliest(rows))),
+        ],
+    ),
+    "The right rows in the wrong order: sort by time after you kept the latest.": (
+        None,
+        [lambda rows: _model(_last(_sorted_by_time(rows)))],
     ),
     "Of a repeated pair you keep the last in the file; look at the times.": (
         None,
         [
             lambda rows: _model(_sorted_by_time(_last(rows))),
             lambda rows: _model(_last(rows)),
+            lambda rows: _model(_in_place(rows, _last(rows))),
         ],
     ),
     "Of a repeated pair you keep the first in the file; look at the times.": (
@@ -353,7 +387,10 @@ MISTAKES: dict[str, tuple[str | None, list[Trained]]] = {
     ),
     "The rows are trained in the order of the file, not of their time.": (
         None,
-        [lambda rows: _model(row for row in rows if row in set(_kept(rows)))],
+        [
+            lambda rows: _model(_in_place(rows, _kept(rows))),
+            lambda rows: _model(_where_first(rows, _kept(rows))),
+        ],
     ),
     "The rows are trained latest first; the earliest comes first.": (
         None,
@@ -482,7 +519,7 @@ def _check_popular(shop: Shop, got: Lists) -> None:
         at = next(k for k, one in enumerate(products) if shop.counts[one] != want[k])
         said = (
             f"{_call(shop)}: user {user!r} is not in the file; place {at + 1} must be a product "
-            f"that {want[at]} users rated, got {products[at]!r} with {shop.counts[products[at]]}."
+            f"that {count(want[at], 'user')} rated, got {products[at]!r} with {shop.counts[products[at]]}."
         )
         strange = _stranger(shop, user)
         if _ranked_by(strange, products) or _ranked_by(_clipped(strange), products):
@@ -680,6 +717,28 @@ def _wrong_unknown_raises(file: str, users: list[str], n: int) -> Any:
     return _with_dictionaries(file, users, n)
 
 
+def _wrong_nothing_for_unknown(file: str, users: list[str], n: int) -> Any:
+    result = _with_dictionaries(file, users, n)
+    return {user: value if value[1] else ([], False) for user, value in result.items()}
+
+
+def _by_dictionary(rows: list[Row]) -> Iterable[Row]:
+    """As in 51.6, where any order was right."""
+    kept = {}
+    for row in sorted(rows, key=lambda row: row[3]):
+        kept[row[:2]] = row
+    return kept.values()
+
+
+def _by_pandas(keep: Literal["first", "last"], ascending: bool = True) -> Any:
+    def kept(rows: list[Row]) -> list[Row]:
+        frame = pd.DataFrame(rows).sort_values(3, ascending=ascending)
+        frame = frame.drop_duplicates([0, 1], keep=keep)
+        return list(frame.itertuples(index=False, name=None))
+
+    return kept
+
+
 def _wrong_inner_ids(file: str, users: list[str], n: int) -> Any:
     inner = {row[1]: at for at, row in enumerate(_kept(_read(file)))}
     result = _with_dictionaries(file, users, n)
@@ -753,6 +812,7 @@ TASK = Task(
         Wrong(_whole(check=lambda user: True), "Yours returned a list for it", "E52", silent=True),
         Wrong(_wrong_unknown_raises, "yours raised KeyError"),
         Wrong(_wrong_only_known, "which was asked for", silent=True),
+        Wrong(_wrong_nothing_for_unknown, "got 0. A user who is not in the file gets", silent=True),
         Wrong(_wrong_predictions, "it holds a Prediction", silent=True),
         Wrong(_wrong_inner_ids, "Is it an inner id?", silent=True),
         Wrong(_wrong_user_zeros_lost, "says True. In the file is", silent=True),
@@ -772,11 +832,9 @@ TASK = Task(
         ),
         Wrong(_whole(kept=_last), "keep the last in the file", silent=True),
         Wrong(_whole(kept=_first), "keep the first in the file", silent=True),
-        Wrong(
-            _whole(kept=lambda rows: _first(_sorted_by_time(rows))),
-            "keep the earliest row",
-            silent=True,
-        ),
+        Wrong(_whole(kept=_by_pandas("first")), "keep the earliest row", silent=True),
+        Wrong(_whole(kept=_by_pandas("last", ascending=False)), "the earliest row.", silent=True),
+        Wrong(_whole(kept=_by_dictionary), "sort by time after you kept", silent=True),
         Wrong(
             _whole(kept=lambda rows: _kept_where(rows, lambda new, old: new >= old)),
             "in the order of the file, not",
