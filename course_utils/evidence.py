@@ -135,7 +135,7 @@ def evidence(
         unit=unit,
         digits=digits,
     )
-    print(result)
+    print(f"{result}\n")
     return result
 
 

@@ -31,7 +31,7 @@ def top_n(algo, user, n):
     return algo.predict(user, n)
 
 
-check("51.4", top_n)"""
+check("51.5", top_n)"""
 
 NOTHING_LEFT_OUT = """\
 def top_n(algo, user, n):
@@ -40,7 +40,7 @@ def top_n(algo, user, n):
     return known[:n]
 
 
-check("51.4", top_n)"""
+check("51.5", top_n)"""
 
 RIGHT = """\
 def top_n(algo, user, n):
@@ -51,7 +51,7 @@ def top_n(algo, user, n):
     return [algo.trainset.to_raw_iid(i) for i in order if scores[i] > -np.inf]
 
 
-check("51.4", top_n)"""
+check("51.5", top_n)"""
 
 
 @dataclass
@@ -153,11 +153,11 @@ def test_every_figure_is_seen_and_heard(visit: Visit) -> None:
 
 def test_a_wrong_answer_is_refused_in_words_and_a_right_one_accepted(visit: Visit) -> None:
     lesson = visit.lesson
-    task = lesson.index('check("51.4"')
+    task = lesson.index('check("51.5"')
 
     box = lesson.type_and_run(task, ARTICLE)
     said = box.inner_text()
-    assert said.startswith("✗ 51.4 · incorrect")
+    assert said.startswith("✗ 51.5 · incorrect")
     assert "E53: the second argument of predict is a product, not a number of products" in said
     assert "Hint" not in said
     assert box.is_visible()
@@ -165,23 +165,23 @@ def test_a_wrong_answer_is_refused_in_words_and_a_right_one_accepted(visit: Visi
     picture_for_the_readme(lesson, task)
 
     said = lesson.type_and_run(task, NOTHING_LEFT_OUT).inner_text()
-    assert said.startswith("✗ 51.4 · incorrect")
+    assert said.startswith("✗ 51.5 · incorrect")
     assert "E54" in said and "E53" not in said
     assert "Hint 1: " in said
     lesson.picture(PICTURES / "rejected-with-hint.png")
 
     said = lesson.type_and_run(task, RIGHT).inner_text()
-    assert said.startswith("✓ 51.4 · correct")
+    assert said.startswith("✓ 51.5 · correct")
     assert "Hint" not in said
     lesson.picture(PICTURES / "accepted.png")
     assert_calm(lesson)
 
     assert visit.progress() == {
-        "51.4": {"attempts": 3, "failures": 2, "solved": True, "hints": 1, "solution": ""}
+        "51.5": {"attempts": 3, "failures": 2, "solved": True, "hints": 1, "solution": ""}
     }
     lines = browser.command(visit.clone, "status").splitlines()
-    assert "Lesson 51: 1 of 5 tasks solved" in lines
-    [line] = [line for line in lines if line.split()[:1] == ["51.4"]]
+    assert "Lesson 51: 1 of 12 tasks solved" in lines
+    [line] = [line for line in lines if line.split()[:1] == ["51.5"]]
     assert "solved, 3 attempts" in line
 
 

@@ -92,7 +92,7 @@ def test_text_is_made_of_recorded_numbers_only(capsys):
         "Claim: A beats B (5 paired seeds)\n"
         "95 % interval of the gain in AUC: +0.017 to +0.024\n"
         "Smallest gain these seeds could have shown: +0.005 (power 80%)\n"
-        "Verdict: holds\n"
+        "Verdict: holds\n\n"
     )
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ ALL = 10
 """More than any case has products."""
 
 SEEDS = [547, 4028, 2087, 1161, 3140, 38, 3786, 701, 2547, 1647, 3333, 3006, 203, 520, 3481, 245]
-SEEDS += [1003, 1335, 2106, 1532, 1587, 2405, 3206, 1482]
+SEEDS += [1003, 1335, 2106, 1532, 1587, 2405, 3206, 1482, 3473, 982, 4166, 3892]
 """Chosen among 5,000: no two mistakes of those below give the same lists for all of these cases,
 but for kinds of one mistake, the likeness of users."""
 
@@ -48,6 +49,20 @@ def _draw(seed: int) -> Case:
     }
     n = ALL if seed % 2 else int(draw.integers(1, 4))
     return baskets, users[draw.integers(len(users))], n
+
+
+def _in_between() -> Case:
+    """z is like both products taken, x and y more like one of them and less like the other.
+
+    The sum puts z first, the largest likeness last; one product taken alone in the middle.
+    """
+    sets = [{"A", "B"}, *[{"A", "x"}] * 3, {"B", "x"}, {"A", "y"}, *[{"B", "y"}] * 3]
+    sets += [{"A", "B", "z"}] * 2
+    return {f"u{k}": set(one) for k, one in enumerate(sets)}, "u0", ALL
+
+
+def _cases() -> list[Case]:
+    return [*CASES, *map(_draw, SEEDS), _in_between()]
 
 
 def _takers(baskets: Baskets) -> dict[str, set[str]]:
@@ -139,6 +154,16 @@ ITEM_MISTAKES: dict[str, Likeness] = {
     "Under your root stand the users of the new product alone.": (
         lambda both, old, new: both / math.sqrt(new)
     ),
+    "Under your root stands the sum of the two counts; it is their product.": (
+        lambda both, old, new: both / math.sqrt(old + new)
+    ),
+    "You divide by the sum of the two roots; it is the root of the product.": (
+        lambda both, old, new: both / (math.sqrt(old) + math.sqrt(new))
+    ),
+    "You divide by the larger of the two counts; both count.": (
+        lambda both, old, new: both / max(old, new)
+    ),
+    "You multiply by the root; divide by it.": (lambda both, old, new: both * math.sqrt(old * new)),
     "Every likeness above 0 counts as 1 with you.": lambda both, old, new: 1.0,
     "Your counts leave out the user who is asked for; all users count.": (
         lambda both, old, new: both / math.sqrt((old - 1) * new)
@@ -190,6 +215,24 @@ def _mistakes() -> Iterator[Mistake]:
                 )
 
 
+def _of_one(case: Case) -> Iterator[Scores]:
+    """Scores that are one likeness each, the last in some order of what the user took.
+
+    A set has any order. The last counts, or the last above 0.
+    """
+    baskets, user, _ = case
+    takers = _takers(baskets)
+    likenesses = []
+    for old in baskets[user]:
+        both = {new: len(takers[new] & takers[old]) for new in takers.keys() - baskets[user]}
+        likenesses.append(
+            {new: _cosine(k, len(takers[new]), len(takers[old])) for new, k in both.items() if k}
+        )
+    for order in permutations(likenesses):
+        yield order[-1] if order else {}
+        yield {new: score for likeness in order for new, score in likeness.items()}
+
+
 def _fits(got: list[str], scores: Scores, n: int) -> bool:
     """Whether got holds n of the best, best first; equal scores in any order."""
     if len(set(got)) != len(got) or not set(got) <= scores.keys():
@@ -208,7 +251,7 @@ def _shown(case: Case) -> str:
 
 
 def check_item_cf(answer: Any) -> None:
-    cases = [*CASES, *map(_draw, SEEDS)]
+    cases = _cases()
     lists = [_ids(answer(*case), case) for case in cases]
     want = [_item_scores(*case[:2]) for case in cases]
     fits = [_fits(got, w, case[2]) for got, w, case in zip(lists, want, cases, strict=True)]
@@ -230,6 +273,11 @@ def check_item_cf(answer: Any) -> None:
         for theirs in (lists, above_zero):
             if all(_fits(g, s, c[2]) for g, s, c in zip(theirs, scores_of, cases, strict=True)):
                 reject(f"{wrong} {mistake.why}", mistake.erratum)
+    if all(any(_fits(g, s, c[2]) for s in _of_one(c)) for g, c in zip(lists, cases, strict=True)):
+        reject(
+            f"{wrong} Of the products taken one alone counts with you: add its likeness to the "
+            "score (+=), do not put it there (=)."
+        )
     roomy = [fit for fit, case in zip(fits, cases, strict=True) if case[2] == ALL]
     if all(roomy) and len(got) < len(best):
         reject(f"{wrong} Leave out what the user took, then cut at n.")
@@ -353,6 +401,21 @@ def _wrong_cut_first(baskets: Baskets, user: str, n: int) -> list[str]:
     return [one for one in best if one not in baskets[user]]
 
 
+def _wrong_one_alone(above_zero: bool) -> Callable[[Baskets, str, int], Any]:
+    """Of each product the last likeness is kept, or the last above 0."""
+
+    def scores_of(baskets: Baskets, user: str) -> Scores:
+        takers, scores = _takers(baskets), dict[str, float]()
+        for old in baskets[user]:
+            for new in takers.keys() - baskets[user]:
+                both = len(takers[new] & takers[old])
+                if both or not above_zero:
+                    scores[new] = _cosine(both, len(takers[new]), len(takers[old]))
+        return {one: score for one, score in scores.items() if score > 0}
+
+    return _ranks(scores_of)
+
+
 def _wrong_pairs(baskets: Baskets, user: str, n: int) -> list[Any]:
     scores = _item_scores(baskets, user)
     return sorted(scores.items(), key=lambda pair: -pair[1])[:n]
@@ -394,6 +457,8 @@ TASK = Task(
         *(Wrong(_by_items(likeness), why, silent=True) for why, likeness in ITEM_MISTAKES.items()),
         Wrong(_by_items(_cosine, join=max), "the largest likeness", silent=True),
         Wrong(_by_items(_cosine, join=_mean), "the mean of the likenesses", silent=True),
+        Wrong(_wrong_one_alone(True), "do not put it there (=)", silent=True),
+        Wrong(_wrong_one_alone(False), "one alone counts with you", silent=True),
         Wrong(_ranks(_popular), "the same for everybody", silent=True),
         Wrong(
             lambda b, u, n: sorted(s := _item_scores(b, u), key=lambda one: s[one])[:n],

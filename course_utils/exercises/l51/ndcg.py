@@ -85,10 +85,10 @@ def _mistakes(ranked: list[str], relevant: set[str], k: int) -> dict[str, float]
         "A hit at place 1 counts 1 / log2(2) = 1: in both sums your places are off by one.": (
             _gain(hits, 2) / _best(possible, 2)
         ),
-        "Your hits earn 1 / ln(place + 1), the best list 1 / log2(place + 1): take log2 in both.": (
+        "Your hits earn 1 / ln(place + 1), the best list 1 / log2: take one for both.": (
             earned / _best(possible) / math.log(2)
         ),
-        "The best list earns 1 / ln(place + 1), your hits 1 / log2(place + 1): take log2 in both.": (
+        "The best list earns 1 / ln(place + 1), your hits 1 / log2: take one for both.": (
             earned / _best(possible) * math.log(2)
         ),
         "A hit at place p earns 1 / log2(p + 1); in both your sums it is 1 / p.": (

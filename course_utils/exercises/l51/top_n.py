@@ -119,30 +119,35 @@ def _check_order(rankings: list[Ranking]) -> str:
     return said
 
 
+def _ranked_by(scores: dict[str, float], got: list[str], n: int) -> bool:
+    """Whether got holds n of the best, best first; equal scores in any order."""
+    return same([scores[one] for one in got], sorted(scores.values(), reverse=True)[:n])
+
+
 def _check_ids(said: str, model: SVD, asked: list[tuple[str, int]], gots: list[list[str]]) -> None:
     """Reject lists in the order that other ids would give."""
     inner = model.trainset.to_inner_iid
     lefts = [[product for _, product in _unrated(model, user)] for user, _ in asked]
 
-    def explains(score: Callable[[str, str], float]) -> bool:
-        for (user, n), left, got in zip(asked, lefts, gots, strict=True):
-            scores = {product: score(user, product) for product in left}
-            best = sorted(scores.values(), reverse=True)[:n]
-            if not same([scores[one] for one in got], best):
-                return False
-        return True
-
-    for clip in (False, True):
-        if explains(lambda _, product, clip=clip: model.predict(None, product, clip=clip).est):
-            reject(
-                f"{said} That is the order for a user that the model does not know, by the bias "
-                "of the product: does predict get the raw id of the user?",
-                "E52",
+    def explains(ids: Callable[[str, str], tuple[str | None, str]]) -> bool:
+        return any(
+            all(
+                _ranked_by(
+                    {one: model.predict(*ids(user, one), clip=clip).est for one in left}, got, n
+                )
+                for (user, n), left, got in zip(asked, lefts, gots, strict=True)
             )
-        if explains(
-            lambda user, product, clip=clip: model.predict(user, str(inner(product)), clip=clip).est
-        ):
-            reject(f"{said} You give predict the inner id as text; it takes raw ids.", "E52")
+            for clip in (False, True)
+        )
+
+    if explains(lambda user, product: (None, product)):
+        reject(
+            f"{said} That is the order for a user that the model does not know, by the bias "
+            "of the product: does predict get the raw id of the user?",
+            "E52",
+        )
+    if explains(lambda user, product: (user, str(inner(product)))):
+        reject(f"{said} You give predict the inner id as text; it takes raw ids.", "E52")
     for key in (inner, str):
         for reverse in (False, True):
             if all(
@@ -150,9 +155,8 @@ def _check_ids(said: str, model: SVD, asked: list[tuple[str, int]], gots: list[l
                 for (_, n), left, got in zip(asked, lefts, gots, strict=True)
             ):
                 reject(
-                    f"{said} Your products stand in the order of their ids. Either they are not "
-                    "sorted by score, or all score the same: predict takes raw ids, and says one "
-                    "number for all inner ids."
+                    f"{said} Your products stand in the order of their ids: not sorted, or all "
+                    "with one score, which is what predict says of inner ids."
                 )
 
 
@@ -288,7 +292,7 @@ TASK = Task(
         ),
         Wrong(
             _predicts(lambda known, user, product: (user, known.to_inner_iid(product))),
-            "says one number for all inner ids",
+            "what predict says of inner ids",
             silent=True,
         ),
         Wrong(

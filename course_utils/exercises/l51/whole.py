@@ -333,7 +333,8 @@ def _earliest(rows: list[Row]) -> list[Row]:
 
 def _in_place(rows: list[Row], kept: list[Row]) -> list[Row]:
     """Those kept, in the order of the file."""
-    return [row for row in rows if row in set(kept)]
+    among = set(kept)
+    return [row for row in rows if row in among]
 
 
 def _where_first(rows: list[Row], kept: list[Row]) -> list[Row]:
@@ -519,7 +520,8 @@ def _check_popular(shop: Shop, got: Lists) -> None:
         at = next(k for k, one in enumerate(products) if shop.counts[one] != want[k])
         said = (
             f"{_call(shop)}: user {user!r} is not in the file; place {at + 1} must be a product "
-            f"that {count(want[at], 'user')} rated, got {products[at]!r} with {shop.counts[products[at]]}."
+            f"that {count(want[at], 'user')} rated, got {products[at]!r} with "
+            f"{shop.counts[products[at]]}."
         )
         strange = _stranger(shop, user)
         if _ranked_by(strange, products) or _ranked_by(_clipped(strange), products):
