@@ -444,7 +444,8 @@ check("51.4", one_pass)
 # **E50.** The article's other kind of "matrix factorisation" is *"user-based item-based collaborative
 # filtering"*. These are two methods, and neither factorises anything. **User-based**: find customers who rate
 # like you, average their ratings of the product. **Item-based**: find products that are rated like this one,
-# average your own ratings of those. Both keep a table of who, or what, is alike.
+# average your own ratings of those. Both keep a table of who, or what, is alike, and use the `k` nearest:
+# **KNN**, k nearest neighbours.
 
 # %% name="e50-run"
 for name, user_based in [("user-based", True), ("item-based", False)]:
@@ -601,8 +602,8 @@ for name, copies in [("once", 1), ("twice", 2)]:
     )
 
 # %% [markdown] name="e58-twice-why"
-# In the random fold the error falls by nearly a quarter: most of its rows stand in the training set too. On rows that
-# nobody has copied it hardly moves. The test became easier, not the model better.
+# In the random fold the error falls by nearly a quarter: most of its rows stand in the training set too. On
+# rows that nobody has copied it hardly moves. The test became easier, not the model better.
 
 # %% [markdown] name="task-6-text"
 # ### Task 51.6 · Keep the latest (5 minutes)

@@ -70,7 +70,7 @@ def test_pip_installs_the_lock_and_follows_it(clone: Path, tmp_path: Path) -> No
     lock = clone / "requirements.lock"
     lock.write_text(small_clone.wheel(tmp_path))
     links = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path)}
-    links |= {"UV_NO_INDEX": "1", "UV_FIND_LINKS": str(tmp_path)}
+    links |= {"UV_OFFLINE": "1", "UV_FIND_LINKS": str(tmp_path)}
     first = small_clone.run(clone, "setup", **links)
     assert first.returncode == 0, first.stderr
     assert first.stdout.startswith("Setting up the course in .venv.\nInstalling 1 pinned")
