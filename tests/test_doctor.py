@@ -13,6 +13,7 @@ import small_clone
 from course_utils import doctor
 
 IMPORT_NAMES = {
+    "faiss-cpu": "faiss",
     "scikit-learn": "sklearn",
     "scikit-surprise": "surprise",
     "tensorflow-cpu": "tensorflow",
