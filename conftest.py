@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import threading
 import time
 from collections import defaultdict
@@ -21,6 +23,7 @@ os.environ["PYTHONPATH"] = str(Path(__file__).parent)
 
 NOT_COMPARED = "nbval-ignore-output"
 REAL_DATA = "real-data"
+_LOADED = re.compile(r"""\bload\(\s*["'](\w+)["']""")
 _missing_data: list[str] = []
 
 
@@ -29,13 +32,25 @@ def _tags(item: pytest.Item) -> list[str]:
     return list(cell.metadata.get("tags", [])) if cell is not None else []
 
 
+def real_sets_of(notebook: Path) -> set[str]:
+    """The real sets that a lesson names in ``load("...")``; all, where it names none."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return set(_LOADED.findall(code)) & set(real.REAL_SETS) or set(real.REAL_SETS)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Cells on real data run only where every real set is in the cache."""
-    if all(real.is_cached(name) for name in real.REAL_SETS):
-        return
+    """Cells on real data run only where the real sets of their lesson are in the cache."""
+    missing: dict[Path, list[str]] = {}
     for item in items:
-        if REAL_DATA in _tags(item):
-            item.add_marker(pytest.mark.skip(reason="the real data are not in the cache"))
+        if REAL_DATA not in _tags(item):
+            continue
+        if item.path not in missing:
+            needed = sorted(real_sets_of(item.path))
+            missing[item.path] = [name for name in needed if not real.is_cached(name)]
+        if missing[item.path]:
+            why = f"not in the cache: {', '.join(missing[item.path])}"
+            item.add_marker(pytest.mark.skip(reason=why))
             _missing_data.append(item.nodeid)
 
 

