@@ -44,7 +44,7 @@ from course_utils.training import Split, make_table, run_seeds
 # %% name="feed"
 N_TRAIN, N_VALID, N_TEST = 12_000, 12_000, 40_000
 
-feed = Shop(seed=0, relatedness=0.8).impressions(N_TRAIN + N_VALID + N_TEST)
+feed = Shop(seed=0, relatedness=0.8).home_feed(N_TRAIN + N_VALID + N_TEST)
 feed.head(3).T
 
 # %% [markdown] name="funnel-text"
@@ -217,7 +217,7 @@ def as_table(rows):
 
 @cache
 def split(seed, relatedness=0.8):
-    rows = Shop(seed, relatedness=relatedness).impressions(N_TRAIN + N_VALID + N_TEST)
+    rows = Shop(seed, relatedness=relatedness).home_feed(N_TRAIN + N_VALID + N_TEST)
     parts = np.split(np.arange(len(rows)), [N_TRAIN, N_TRAIN + N_VALID])
     return Split(*(as_table(rows.iloc[part]) for part in parts))
 
@@ -297,7 +297,7 @@ for tasks, run in runs.items():
 # %% name="experiment-picture" tags=["folded"]
 truth = {"click": [], "purchase": []}
 for seed in SEEDS:
-    rows = Shop(seed, relatedness=0.8).impressions(N_TRAIN + N_VALID + N_TEST).tail(N_TEST)
+    rows = Shop(seed, relatedness=0.8).home_feed(N_TRAIN + N_VALID + N_TEST).tail(N_TEST)
     bought = rows[rows.click == 1]
     truth["click"].append(auc(rows.click, rows.p_click))
     truth["purchase"].append(auc(bought.purchase, bought.p_purchase_given_click))
@@ -406,7 +406,7 @@ check("20.3", judge)
 # %% name="dial-picture" tags=["folded"]
 fig, axes = figure(ncols=3, height=2.6, width=9.0)
 for panel, relatedness in zip(axes, (0.8, 0.0, -1.0), strict=True):
-    rows = Shop(0, relatedness=relatedness).impressions(1500)
+    rows = Shop(0, relatedness=relatedness).home_feed(1500)
     panel.plot(rows.p_click, rows.p_purchase_given_click, ".", markersize=3, alpha=0.5)
     panel.set(
         title=f"relatedness {relatedness:g}", xscale="logit", yscale="logit", xlabel="p(click)"

@@ -11,7 +11,7 @@ from scipy.special import expit, logit
 from course_utils import metrics, paths
 from course_utils.errors import CourseError
 from course_utils.shop import Shop
-from course_utils.shop.committed import committed_tables, csv_bytes
+from course_utils.shop.tables import committed_tables, csv_bytes
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def shop():
 
 @pytest.fixture(scope="module")
 def feed(shop):
-    return shop.impressions(150_000)
+    return shop.home_feed(150_000)
 
 
 def digest(*columns: pd.Series) -> str:
@@ -62,20 +62,14 @@ def test_committed_files_are_what_the_shop_makes():
         assert (paths.DATASETS / f"{name}.csv").read_bytes() == csv_bytes(table), name
 
 
-def test_committed_tables_hide_the_truth():
-    tables = committed_tables()
-    assert list(tables["ratings"]) == ["user_id", "product_id", "rating", "timestamp"]
-    assert list(tables["products"]) == ["product_id", "category", "brand", "price", "release_day"]
-
-
 def test_a_table_does_not_depend_on_what_was_asked_before(feed):
     fresh = Shop()
     fresh.ratings  # noqa: B018  (asked for first on purpose)
-    pd.testing.assert_frame_equal(fresh.impressions(1000), feed.head(1000))
+    pd.testing.assert_frame_equal(fresh.home_feed(1000), feed.head(1000))
 
 
 def test_fewer_impressions_are_the_first_of_more(shop, feed):
-    pd.testing.assert_frame_equal(shop.impressions(70_000), feed.head(70_000))
+    pd.testing.assert_frame_equal(shop.home_feed(70_000), feed.head(70_000))
 
 
 def test_another_seed_is_another_shop(shop):
@@ -199,13 +193,13 @@ def test_probabilities_are_functions_of_the_visible_columns(feed):
 @pytest.mark.parametrize("relatedness", [-1.0, -0.5, 0.0, 0.8, 1.0])
 @pytest.mark.parametrize("seed", [0, 3])
 def test_relatedness_is_the_correlation_of_the_logits(relatedness, seed):
-    rows = Shop(seed=seed, relatedness=relatedness).impressions(60_000)
+    rows = Shop(seed=seed, relatedness=relatedness).home_feed(60_000)
     logits = logit(rows["p_click"]), logit(rows["p_purchase_given_click"])
     assert np.corrcoef(*logits)[0, 1] == pytest.approx(relatedness, abs=0.02)
 
 
 def test_the_dial_changes_purchases_and_leaves_clicks_alone(shop, feed):
-    other = Shop(relatedness=-1.0).impressions(5000)
+    other = Shop(relatedness=-1.0).home_feed(5000)
     assert other["p_click"].equals(feed["p_click"].head(5000))
     assert other["click"].equals(feed["click"].head(5000))
     assert not other["purchase"].equals(feed["purchase"].head(5000))
@@ -240,6 +234,10 @@ def test_ids_broadcast_and_unknown_ones_are_named(shop):
         ({"seed": -1}, "seed must be a whole number, 0 or more"),
         ({"n_users": 3}, "n_users must be a whole number, 20 or more"),
         ({"n_products": 40.0}, "n_products must be a whole number"),
+        ({"similarity": -0.1}, "similarity must lie between 0 and 1, got -0.1"),
+        ({"sparsity": 1.0}, "sparsity must lie between 0 and 0.95, got 1.0"),
+        ({"selection": 2.1}, "selection must lie between 0 and 2"),
+        ({"noise": "high"}, "noise must lie between 0 and 1, got 'high'"),
     ],
 )
 def test_bad_dials_are_one_clear_sentence(arguments, says):
@@ -247,12 +245,15 @@ def test_bad_dials_are_one_clear_sentence(arguments, says):
         Shop(**arguments)
 
 
-def test_impressions_need_a_whole_number(shop):
+@pytest.mark.parametrize("table", ["impressions", "log"])
+@pytest.mark.parametrize("n", [0, 10.0])
+def test_a_number_of_rows_must_be_whole(shop, table, n):
     with pytest.raises(CourseError, match="n must be a whole number, 1 or more"):
-        shop.impressions(0)
+        getattr(shop, table)(n)
 
 
 def test_the_smallest_shop_stands():
     tiny = Shop(n_users=20, n_products=40)
     assert tiny.ratings.groupby("user_id").size().eq(20).all()
-    assert len(tiny.impressions(10)) == 10
+    assert len(tiny.home_feed(10)) == 10
+    assert len(tiny.log(5000)) == 5000

@@ -28,6 +28,48 @@ PAIR_DIMENSIONS = 3
 
 
 @dataclass(frozen=True)
+class Seen:
+    """The visible columns of n impressions as numbers, ``[n]`` each.
+
+    ``segment``, ``city``, ``category`` and ``brand`` are codes; ``dear`` is the log of the
+    price, shifted and scaled; ``age`` is the cosine of the tenure.
+    """
+
+    segment: np.ndarray
+    city: np.ndarray
+    price_sensitivity: np.ndarray
+    age: np.ndarray
+    category: np.ndarray
+    brand: np.ndarray
+    dear: np.ndarray
+
+    @classmethod
+    def of(cls, users: pd.DataFrame, products: pd.DataFrame) -> Seen:
+        """From the user and the product of each impression, row by row."""
+        return cls(
+            segment=users["segment"].cat.codes.to_numpy(),
+            city=users["city"].cat.codes.to_numpy(),
+            price_sensitivity=users["price_sensitivity"].to_numpy(),
+            age=np.cos(np.pi * users["tenure_days"].to_numpy() / 2000.0),
+            category=products["category"].cat.codes.to_numpy(),
+            brand=products["brand"].cat.codes.to_numpy(),
+            dear=(np.log(products["price"].to_numpy()) - 3.4) / 0.9,
+        )
+
+    def pairs(self, u: np.ndarray, p: np.ndarray) -> Seen:
+        """The impressions of products p to users u, where this holds all users, all products."""
+        return Seen(
+            segment=self.segment[u],
+            city=self.city[u],
+            price_sensitivity=self.price_sensitivity[u],
+            age=self.age[u],
+            category=self.category[p],
+            brand=self.brand[p],
+            dear=self.dear[p],
+        )
+
+
+@dataclass(frozen=True)
 class Score:
     """One function of the visible columns, with weights drawn at random.
 
@@ -59,23 +101,20 @@ class Score:
             tenure=float(rng.choice([-1.0, 1.0]) * rng.uniform(0.3, 0.6)),
         )
 
-    def __call__(self, rows: pd.DataFrame) -> np.ndarray:
+    def __call__(self, seen: Seen) -> np.ndarray:
         """The score of each impression, ``[n]``."""
-        segment = rows["segment"].cat.codes.to_numpy()
-        category = rows["category"].cat.codes.to_numpy()
-        brand = rows["brand"].cat.codes.to_numpy()
-        pair = self.category_pair[category] + self.brand_pair[brand]
-        dear = (np.log(rows["price"].to_numpy()) - 3.4) / 0.9
+        by_category = self.segment_pair @ self.category_pair.T
+        by_brand = self.segment_pair @ self.brand_pair.T
         # Only those who look at prices mind them; a new user differs from an old one.
-        price_term = self.price * rows["price_sensitivity"].to_numpy() * dear * 2.0
-        tenure_term = self.tenure * np.cos(np.pi * rows["tenure_days"].to_numpy() / 2000.0)
+        price_term = self.price * seen.price_sensitivity * seen.dear * 2.0
         return (
-            self.city[rows["city"].cat.codes.to_numpy()]
-            + self.brand[brand]
-            + self.category[category]
-            + np.einsum("nd,nd->n", self.segment_pair[segment], pair)
+            self.city[seen.city]
+            + self.brand[seen.brand]
+            + self.category[seen.category]
+            + by_category[seen.segment, seen.category]
+            + by_brand[seen.segment, seen.brand]
             + price_term
-            + tenure_term
+            + self.tenure * seen.age
         )
 
 
@@ -97,20 +136,22 @@ class Funnel:
     ) -> None:
         self.relatedness = relatedness
         self._click, self._other = Score.draw(rng), Score.draw(rng)
-        f, g = self._click(reference), self._other(reference)
+        seen = Seen.of(reference, reference)
+        f, g = self._click(seen), self._other(seen)
         self._f_mean, self._f_sd = settled(np.array([f.mean(), f.std()]))
         f = (f - self._f_mean) / self._f_sd
         self._slope, self._g_mean = settled(np.polyfit(f, g, 1))
         g = g - self._g_mean - self._slope * f
         self._g_sd = settled(np.array(g.std()))
         click_logit, purchase_logit = self._logits(reference)
-        self._click_base = _base(click_logit, CLICK_RATE, np.ones(len(reference)))
+        self._click_base = base_for(click_logit, CLICK_RATE, np.ones(len(reference)))
         clicked = expit(self._click_base + click_logit)
-        self._purchase_base = _base(purchase_logit, PURCHASE_RATE, clicked)
+        self._purchase_base = base_for(purchase_logit, PURCHASE_RATE, clicked)
 
     def _logits(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-        f = (self._click(rows) - self._f_mean) / self._f_sd
-        g = (self._other(rows) - self._g_mean - self._slope * f) / self._g_sd
+        seen = Seen.of(rows, rows)
+        f = (self._click(seen) - self._f_mean) / self._f_sd
+        g = (self._other(seen) - self._g_mean - self._slope * f) / self._g_sd
         r = self.relatedness
         return LOGIT_SPREAD * f, LOGIT_SPREAD * (r * f + np.sqrt(1.0 - r * r) * g)
 
@@ -123,7 +164,7 @@ class Funnel:
         )
 
 
-def _base(logit: np.ndarray, rate: float, weight: np.ndarray) -> float:
+def base_for(logit: np.ndarray, rate: float, weight: np.ndarray) -> float:
     """The constant that brings the weighted mean probability to ``rate``."""
     base = brentq(lambda b: np.average(expit(b + logit), weights=weight) - rate, -20.0, 20.0)
     return round(float(base), 6)

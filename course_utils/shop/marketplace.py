@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
@@ -11,12 +12,16 @@ import pandas as pd
 from course_utils.errors import CourseError
 from course_utils.shop.buying import Buying, make_leniency
 from course_utils.shop.catalogue import make_products
-from course_utils.shop.funnel import Funnel
+from course_utils.shop.dials import Dials
+from course_utils.shop.home_feed import HomeFeed
+from course_utils.shop.labels import LABELS
+from course_utils.shop.listings import Facts, make_facts, make_listings
+from course_utils.shop.log import Log
 from course_utils.shop.people import make_users
+from course_utils.shop.queries import Queries, make_queries
+from course_utils.shop.returns import add_returns
+from course_utils.shop.reviews import make_reviews
 from course_utils.shop.streams import stream
-
-BLOCK = 65_536
-"""Impressions are drawn in blocks of so many rows, each from its own stream."""
 
 
 class Shop:
@@ -28,8 +33,7 @@ class Shop:
         seed: 0 or more. Another seed is another shop: other people, other products.
         n_users: 20 or more.
         n_products: 40 or more.
-        relatedness: -1 to 1. How the score behind purchases relates to the score behind
-            clicks in the home feed: 1 the same direction, 0 unrelated, -1 opposed.
+        relatedness: -1 to 1; the other four dials: see ``Dials``.
 
     Raises:
         CourseError: if an argument is out of its range.
@@ -41,16 +45,18 @@ class Shop:
         n_users: int = 2000,
         n_products: int = 1000,
         relatedness: float = 0.8,
+        similarity: float = 0.6,
+        sparsity: float = 0.0,
+        selection: float = 0.5,
+        noise: float = 0.0,
     ) -> None:
         _require_whole("seed", seed, 0)
         _require_whole("n_users", n_users, 20)
         _require_whole("n_products", n_products, 40)
-        if not -1.0 <= relatedness <= 1.0:
-            raise CourseError(f"relatedness must lie between -1 and 1, got {relatedness}.")
+        self.dials = Dials(relatedness, similarity, sparsity, selection, noise)
         self.seed = seed
         self.n_users = n_users
         self.n_products = n_products
-        self.relatedness = float(relatedness)
 
     @cached_property
     def _buying(self) -> Buying:
@@ -81,11 +87,13 @@ class Shop:
 
     @cached_property
     def purchases(self) -> pd.DataFrame:
-        """One row a purchase, by time: user_id, product_id, timestamp (unix seconds).
+        """One row a purchase of the year 2024, by time: user_id, product_id, timestamp (unix
+        seconds), returned, days_to_return, return_reason, p_return (``returns.add_returns``).
 
         Nobody buys a product twice.
         """
-        return self._with_ids(self._bought)[["user_id", "product_id", "timestamp"]]
+        bought = add_returns(stream(self.seed, "returns"), self._bought, self._buying)
+        return self._with_ids(bought.drop(columns="rated"))
 
     @cached_property
     def ratings(self) -> pd.DataFrame:
@@ -94,8 +102,83 @@ class Shop:
         A purchase is rated or not by chance; the rating comes 1 to 14 days after it. Each
         user rates 20 to 200 products, none twice.
         """
-        drawn = self._buying.make_ratings(stream(self.seed, "ratings"), self._bought)
-        return self._with_ids(drawn)[["user_id", "product_id", "rating", "timestamp"]]
+        return self._with_ids(self._rated)
+
+    @cached_property
+    def _rated(self) -> pd.DataFrame:
+        return self._buying.make_ratings(stream(self.seed, "ratings"), self._bought)
+
+    @cached_property
+    def reviews(self) -> pd.DataFrame:
+        """One row a rating with words, by time. Columns: ``reviews.make_reviews``."""
+        rng = stream(self.seed, "reviews")
+        return self._with_ids(make_reviews(rng, self._rated, self.products, self._facts.kind))
+
+    @cached_property
+    def _facts(self) -> Facts:
+        return make_facts(stream(self.seed, "facts"), self.products)
+
+    @cached_property
+    def listings(self) -> pd.DataFrame:
+        """One row a product: tree, titles, labels. Columns: ``listings.make_listings``."""
+        return make_listings(stream(self.seed, "listings"), self.products, self._facts)
+
+    @cached_property
+    def label_chances(self) -> pd.DataFrame:
+        """Truth: the chance that each label was drawn with, products in rows, 0 to 1.
+
+        What the product's department and hidden themes say; its title says more, because it
+        was written with the labels in sight.
+        """
+        names = [label.en for label in LABELS]
+        index = pd.Index(self.products["product_id"])
+        return pd.DataFrame(self._facts.label_chance, index=index, columns=names)
+
+    @cached_property
+    def _searches(self) -> Queries:
+        return make_queries(stream(self.seed, "queries"), self.products, self._facts)
+
+    @property
+    def queries(self) -> pd.DataFrame:
+        """One row a distinct query. Columns: ``queries.make_queries``."""
+        return self._searches.table
+
+    @cached_property
+    def judgements(self) -> pd.DataFrame:
+        """Truth: query_id, product_id, relevance 1 to 3; pairs not listed have 0."""
+        rows = self._searches.judgements()
+        return pd.DataFrame(
+            {
+                "query_id": self.queries["query_id"].array.take(rows["query"]),
+                "product_id": self.products["product_id"].array.take(rows["product"]),
+                "relevance": rows["relevance"],
+            }
+        )
+
+    @cached_property
+    def _log(self) -> Log:
+        return Log(self.seed, self._buying, self._searches, self.dials)
+
+    def log_blocks(self, n: int) -> Iterator[pd.DataFrame]:
+        """``log(n)`` in pieces of about 60,000 rows, one in memory at a time."""
+        _require_whole("n", n, 1)
+        return self._log.blocks(n)
+
+    def log(self, n: int) -> pd.DataFrame:
+        """One row = one product shown to one user, in any of the three scenarios.
+
+        It starts where the year of ``purchases`` ends. A list may be cut off at the end.
+
+        Args:
+            n: rows, 1 or more. Fewer rows are the first rows of more.
+
+        Returns:
+            A frame by session and time; the card ``datasets/impressions.md`` has the columns.
+
+        Raises:
+            CourseError: if n is not a whole number above 0.
+        """
+        return pd.concat(self.log_blocks(n), ignore_index=True)
 
     def expected_rating(self, user_ids: npt.ArrayLike, product_ids: npt.ArrayLike) -> np.ndarray:
         """Truth: the mean rating that this user would give this product, 1 to 5.
@@ -125,8 +208,11 @@ class Shop:
         users, products = self._users_at(user_ids), self._products_at(product_ids)
         return self._buying.affinity(users, products)
 
-    def impressions(self, n: int) -> pd.DataFrame:
-        """One row = one product shown to one user in the home feed.
+    def home_feed(self, n: int) -> pd.DataFrame:
+        """One row = one product shown to one user in the home feed, and nothing around it.
+
+        The simplest funnel: no positions, no context, no hidden taste; of the dials only
+        ``relatedness`` acts. ``log`` has the rest.
 
         Args:
             n: rows, 1 or more. Fewer rows are the first rows of more.
@@ -143,57 +229,18 @@ class Shop:
             CourseError: if n is not a whole number above 0.
         """
         _require_whole("n", n, 1)
-        blocks = [self._block(b, min(BLOCK, n - b * BLOCK)) for b in range(-(-n // BLOCK))]
-        return pd.concat(blocks, ignore_index=True)
+        return self._home_feed.rows(n)
 
     @cached_property
-    def _funnel(self) -> Funnel:
-        rng = stream(self.seed, "funnel")
-        return Funnel(rng, self._shown(rng, BLOCK), self.relatedness)
-
-    @cached_property
-    def _shown_share(self) -> np.ndarray:
-        """How often each product is shown: popular ones more, but less than they sell."""
-        weight = np.exp(0.5 * self._buying.hidden.pull)
-        return weight / weight.sum()
-
-    def _shown(self, rng: np.random.Generator, n: int) -> pd.DataFrame:
-        """n impressions without outcome."""
-        user = rng.integers(self.n_users, size=n)
-        product = rng.choice(self.n_products, size=n, p=self._shown_share)
-        users, products = self.users, self.products
-        of_user = ["segment", "city", "price_sensitivity", "tenure_days"]
-        rows = pd.concat(
-            [
-                users[["user_id", *of_user]].take(user).reset_index(drop=True),
-                products[["product_id", "category", "brand", "price"]]
-                .take(product)
-                .reset_index(drop=True),
-            ],
-            axis=1,
-        )
-        return rows[["user_id", "product_id", *of_user, "category", "brand", "price"]]
-
-    def _block(self, block: int, n: int) -> pd.DataFrame:
-        """The first n rows of one block: drawn whole, so that n changes no row."""
-        rng = stream(self.seed, "impressions", block)
-        rows = self._shown(rng, BLOCK).head(n)
-        draws = rng.random((BLOCK, 2))[:n]
-        p_click, p_purchase = self._funnel.probabilities(rows)
-        click = draws[:, 0] < p_click
-        return rows.assign(
-            click=click.astype(np.int64),
-            purchase=(click & (draws[:, 1] < p_purchase)).astype(np.int64),
-            p_click=p_click,
-            p_purchase_given_click=p_purchase,
-            p_purchase=p_click * p_purchase,
-        )
+    def _home_feed(self) -> HomeFeed:
+        return HomeFeed(self.seed, self._buying, self.dials.relatedness)
 
     def _with_ids(self, rows: pd.DataFrame) -> pd.DataFrame:
-        return rows.assign(
-            user_id=self.users["user_id"].take(rows["user"]).array,
-            product_id=self.products["product_id"].take(rows["product"]).array,
-        )
+        """Row numbers ``user`` and ``product`` replaced by ids, in front."""
+        user_id = self.users["user_id"].array.take(rows["user"])
+        product_id = self.products["product_id"].array.take(rows["product"])
+        ids = pd.DataFrame({"user_id": user_id, "product_id": product_id})
+        return pd.concat([ids, rows.drop(columns=["user", "product"])], axis=1)
 
     def _users_at(self, ids: npt.ArrayLike) -> np.ndarray:
         return _positions(ids, self.users["user_id"], "user")

@@ -4,7 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 
-TABLES = ("users", "products", "leniency", "purchases", "ratings", "funnel", "impressions")
+TABLES = (
+    "users",
+    "products",
+    "leniency",
+    "purchases",
+    "ratings",
+    "funnel",
+    "impressions",
+    "facts",
+    "listings",
+    "queries",
+    "engine",
+    "scenarios",
+    "people",
+    "weather",
+    "log",
+    "reviews",
+    "returns",
+)
 """Append only: a table's place in this list is part of its seed."""
 
 
