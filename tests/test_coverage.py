@@ -77,6 +77,23 @@ def test_putting_the_defect_back_fails(name: str, request: pytest.FixtureRequest
         assert callable(getattr(request.module, function)), file
 
 
+LEFT_OUT = ("sparse", "late", "position", "scenarios", "cold start", "catalogue", "latency")
+"""What makes a shop hard, and the article's list of challenges leaves out."""
+
+
+def _says_what_is_left_out(text: str) -> bool:
+    return all(word in text for word in LEFT_OUT)
+
+
+def test_e6() -> None:
+    """E6: the list ends at five challenges. Without one of what is hard, the table fails."""
+    [output] = _cells("notebooks")["00-left-out"].outputs
+    text = output.data["text/plain"]
+    assert _says_what_is_left_out(text)
+    for word in LEFT_OUT:
+        assert not _says_what_is_left_out(text.replace(word, ""))
+
+
 def test_e48() -> None:
     """E48: "Scikit-Learn". What the lesson imports as SVD is not to be had from there."""
     cell = _cells("notebooks")["51-e48-run"]
