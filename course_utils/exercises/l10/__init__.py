@@ -1,0 +1,5 @@
+"""Lesson 10: its tasks, one file each: the check, the hints, and the answers that prove it."""
+
+from course_utils.exercises.l10 import chances, likeness, logits, recall
+
+TASKS = [recall.TASK, likeness.TASK, chances.TASK, logits.TASK]

@@ -1,0 +1,174 @@
+"""Task 10.4: the logits of a batch, corrected by logQ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from course_utils.exercises.engine import Task, Wrong, reject
+from course_utils.exercises.l10.shared import Case, as_table, compare
+
+
+def _case(products: Sequence[int], counts: Sequence[int], dim: int, seed: int) -> Case:
+    draw = np.random.default_rng(seed)
+    x, y = (draw.normal(size=(len(products), dim)).round(1) for _ in range(2))
+    first = {one: at for at, one in reversed(list(enumerate(products)))}
+    y = y[[first[one] for one in products]]  # one product, one vector
+    return x, y, list(products), np.array(counts)
+
+
+def _cases() -> list[Case]:
+    return [
+        (np.array([[1.0, 0.0], [0.0, 2.0]]), np.eye(2), [0, 1], np.array([1, 3])),
+        _case([4, 0, 4], [5, 1, 0, 2, 12], 2, 1),
+        _case([2, 1, 0, 2, 2], [3, 9, 4], 3, 2),
+        _case([0, 3, 1, 5], [8, 2, 6, 30, 1, 3], 4, 3),
+        _case([6], [1, 0, 0, 2, 3, 5, 4], 1, 4),
+    ]
+
+
+def _repeated(products: Sequence[int]) -> np.ndarray:
+    same = np.equal.outer(products, products)
+    return same & ~np.eye(len(products), dtype=bool)
+
+
+def _log_q(products: Sequence[int], counts: np.ndarray) -> np.ndarray:
+    return np.log(counts[list(products)] / counts.sum())
+
+
+def _logits(
+    x: np.ndarray,
+    y: np.ndarray,
+    products: Sequence[int],
+    counts: np.ndarray,
+    *,
+    correct: Callable[..., Any] = lambda scores, products, counts: (
+        scores - _log_q(products, counts)
+    ),
+    mask: Callable[[Sequence[int]], np.ndarray] = _repeated,
+    forbidden: float = -np.inf,
+) -> np.ndarray:
+    """The right table, or one with a part exchanged."""
+    return np.where(mask(products), forbidden, correct(x @ y.T, products, counts))
+
+
+def _with(**part: Any) -> Callable[..., np.ndarray]:
+    return lambda x, y, products, counts: _logits(x, y, products, counts, **part)
+
+
+def _only_first(products: Sequence[int]) -> np.ndarray:
+    """Each row keeps the first column with its product, and loses its own."""
+    same = np.equal.outer(products, products)
+    return same & (np.cumsum(same, axis=1) > 1)
+
+
+def _in_batch(scores: np.ndarray, products: Sequence[int], counts: np.ndarray) -> np.ndarray:
+    of_batch = np.array([products.count(one) for one in products])
+    return scores - np.log(of_batch / len(products))
+
+
+MISTAKES: dict[str, Callable[..., Any]] = {
+    "The correction is missing: these are the plain dot products.": _with(
+        correct=lambda s, p, n: s
+    ),
+    "You add log q; subtract it.": _with(correct=lambda s, p, n: s + _log_q(p, n)),
+    "You correct by row; q belongs to the column's product.": _with(
+        correct=lambda s, p, n: s - _log_q(p, n)[:, None]
+    ),
+    "You correct all columns but the customer's own; correct that one too.": _with(
+        correct=lambda s, p, n: s - _log_q(p, n) * (1 - np.eye(len(p)))
+    ),
+    "You subtract q itself, not its logarithm.": _with(correct=lambda s, p, n: s - n[p] / n.sum()),
+    "You subtract the logarithm of the count; q is its share of all purchases.": _with(
+        correct=lambda s, p, n: s - np.log(n[p])
+    ),
+    "Your q divides by the counts in the batch only; divide by the sum of all counts.": _with(
+        correct=lambda s, p, n: s - np.log(n[p] / n[p].sum())
+    ),
+    "Your q counts the batch; take counts, of all purchases.": _with(correct=_in_batch),
+    "Nothing is masked: the customer's own product stands among the negatives.": _with(
+        mask=lambda p: np.zeros((len(p), len(p)), bool)
+    ),
+    "You mask the diagonal too; it is the right answer of each row.": _with(
+        mask=lambda p: np.equal.outer(p, p)
+    ),
+    "You keep the first column of a repeated product; keep the diagonal.": _with(mask=_only_first),
+    "You put 0 where the product is repeated; that is a fair score, -np.inf is none.": _with(
+        forbidden=0.0
+    ),
+    "You put a large negative number where the product is repeated; put -np.inf.": _with(
+        forbidden=-1e9
+    ),
+    "Rows and columns are exchanged: row i is customer i.": lambda x, y, p, n: np.where(
+        _repeated(p), -np.inf, y @ x.T - _log_q(p, n)
+    ),
+}
+
+
+def check_logits(answer: Any) -> None:
+    def read(value: Any, case: Case) -> np.ndarray:
+        got = as_table(value, _shown(case), (len(case[2]),) * 2)
+        if np.isposinf(got).any():
+            reject(f"{_shown(case)} must not hold +inf: the mask is -np.inf.")
+        return got
+
+    compare(answer, _cases(), _logits, read, _shown, MISTAKES)
+
+
+def _shown(case: Case) -> str:
+    x, y, products, counts = case
+    arrays = ", ".join(f"np.array({one.tolist()})" for one in (x, y))
+    return f"in_batch_logits({arrays}, {products}, np.array({counts.tolist()}))"
+
+
+def _with_loops(
+    x: np.ndarray, y: np.ndarray, products: Sequence[int], counts: np.ndarray
+) -> list[list[float]]:
+    total = sum(int(n) for n in counts)
+    table = []
+    for i, mine in enumerate(products):
+        row = []
+        for j, other in enumerate(products):
+            score = sum(float(a) * float(b) for a, b in zip(x[i], y[j], strict=True))
+            repeated = i != j and mine == other
+            row.append(-float("inf") if repeated else score - np.log(counts[other] / total))
+        table.append(row)
+    return table
+
+
+def _with_logs(
+    x: np.ndarray, y: np.ndarray, products: Sequence[int], counts: np.ndarray
+) -> np.ndarray:
+    """log q as a difference of logarithms; the mask by subtraction of infinity."""
+    table = np.einsum("id,jd->ij", x, y)
+    table += np.log(counts.sum()) - np.log(counts[np.array(products)])
+    ids = np.array(products)
+    rows, columns = np.nonzero(ids[:, None] == ids)
+    off = rows != columns
+    table[rows[off], columns[off]] = -np.inf
+    return table
+
+
+TASK = Task(
+    id="10.4",
+    prompt="Dot products minus log q of the column, -inf where the row's product is repeated.",
+    check_answer=check_logits,
+    hints=(
+        "Start from x @ y.T: row i is customer i, column j product j.",
+        "log_q = np.log(counts[products] / counts.sum()) has one number for each column; "
+        "subtracting it from a table takes it from every row.",
+        "ids = np.array(products); same = ids[:, None] == ids; np.fill_diagonal(same, False); "
+        "then np.where(same, -np.inf, x @ y.T - log_q).",
+    ),
+    right=[_with_loops, _with_logs],
+    wrong=[
+        *(Wrong(mistake, why, silent=True) for why, mistake in MISTAKES.items()),
+        Wrong(
+            lambda x, y, products, counts: np.exp(_logits(x, y, products, counts)).tolist()[0],
+            "must have shape",
+        ),
+    ],
+    insight="Own product and others are corrected alike; only the famous feel it much.",
+)

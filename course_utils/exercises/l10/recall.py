@@ -1,0 +1,150 @@
+"""Task 10.1: recall@k over customers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from course_utils.exercises.engine import Task, Wrong, as_number
+from course_utils.exercises.l10.shared import Case, compare
+
+Lists = dict[str, list[str]]
+Wanted = dict[str, set[str]]
+
+CASES: list[Case] = [
+    ({"ann": ["a", "b", "c"], "bob": ["c", "d"]}, {"ann": {"b", "x"}, "bob": {"a"}}, 2),
+    ({"ann": ["a", "b", "c", "d"], "bob": ["d"]}, {"ann": {"d"}, "bob": {"d"}}, 3),
+    ({"ann": ["a", "b"]}, {"ann": {"a", "b", "c", "d"}}, 2),
+    ({"ann": ["a"], "bob": ["b"]}, {"ann": {"a"}, "bob": set()}, 1),
+    ({"ann": ["a"]}, {"ann": {"a"}, "bob": {"b", "c"}}, 5),
+    ({"ann": ["a", "b"], "eve": ["b"]}, {"ann": {"b"}}, 2),
+    ({"ann": ["a", "b", "c", "d", "e"]}, {"ann": {"b", "e"}}, 2),
+    ({"ann": []}, {"ann": {"a"}}, 3),
+    ({"ann": ["a"]}, {"ann": set()}, 3),
+    (
+        {"ann": ["1", "2", "3", "4"], "bob": ["2", "3"], "cid": ["4", "9"]},
+        {"ann": {"1", "3", "7"}, "bob": {"2", "3", "4", "5", "6"}, "cid": {"9"}},
+        3,
+    ),
+]
+
+
+def _wanting(ranked: Lists, wanted: Wanted) -> list[str]:
+    """Who counts: all who want something."""
+    return [user for user, theirs in wanted.items() if theirs]
+
+
+def _recall(
+    ranked: Lists,
+    wanted: Wanted,
+    k: int,
+    *,
+    cut: Callable[[list[str], int], list[str]] = lambda one, k: one[:k],
+    score: Callable[[int, int, int], float] = lambda hits, total, k: hits / total,
+    users: Callable[[Lists, Wanted], list[str]] = _wanting,
+) -> float:
+    """The right recall, or one with a part exchanged."""
+    parts = []
+    for user in users(ranked, wanted):
+        theirs = wanted.get(user, set())
+        hits = len(set(cut(ranked.get(user, []), k)) & theirs)
+        parts.append(score(hits, len(theirs), k) if theirs else 0.0)
+    return float(np.mean(parts)) if parts else 0.0
+
+
+def _pooled(ranked: Lists, wanted: Wanted, k: int) -> float:
+    hits = sum(len(set(ranked.get(u, [])[:k]) & theirs) for u, theirs in wanted.items())
+    return hits / max(1, sum(map(len, wanted.values())))
+
+
+def _with(**part: Any) -> Callable[[Lists, Wanted, int], float]:
+    return lambda ranked, wanted, k: _recall(ranked, wanted, k, **part)
+
+
+MISTAKES: dict[str, Callable[..., Any]] = {
+    "You divide by k: that is the precision.": _with(score=lambda h, t, k: h / k),
+    "You count who has a hit at all: that is the hit rate.": _with(
+        score=lambda h, t, k: float(h > 0)
+    ),
+    "You divide by k where a customer wants more than k; divide by all that is wanted.": _with(
+        score=lambda h, t, k: h / min(t, k)
+    ),
+    "You pool all hits before you divide; take each customer's share, then the mean.": _pooled,
+    "You count the whole list, not its first k places.": _with(cut=lambda one, k: one),
+    "You count k - 1 places.": _with(cut=lambda one, k: one[: k - 1]),
+    "You count k + 1 places.": _with(cut=lambda one, k: one[: k + 1]),
+    "A customer without a list is missing from your mean; theirs is a recall of 0.": _with(
+        users=lambda ranked, wanted: [u for u in wanted if wanted[u] and u in ranked]
+    ),
+    "A customer who wants nothing stands in your mean as 0; leave such customers out.": _with(
+        users=lambda ranked, wanted: list(wanted)
+    ),
+    "Your mean is over all who have a list; it is over those who want something.": _with(
+        users=lambda ranked, wanted: sorted({*ranked, *(u for u in wanted if wanted[u])})
+    ),
+    "You return the sum over customers, not their mean.": lambda ranked, wanted, k: (
+        _recall(ranked, wanted, k) * sum(map(bool, wanted.values()))
+    ),
+}
+
+
+def check_recall(answer: Any) -> None:
+    compare(
+        answer,
+        CASES,
+        _recall,
+        lambda value, case: as_number(value, _shown(case)),
+        _shown,
+        MISTAKES,
+    )
+
+
+def _shown(case: Case) -> str:
+    wanted = {user: sorted(theirs) for user, theirs in case[1].items()}
+    text = ", ".join(f"{u!r}: {{{', '.join(map(repr, t))}}}" for u, t in wanted.items())
+    return f"recall({case[0]}, {{{text.replace('{}', 'set()')}}}, {case[2]})"
+
+
+def _with_loops(ranked: Lists, wanted: Wanted, k: int) -> float:
+    total, people = 0.0, 0
+    for user, theirs in wanted.items():
+        if len(theirs) == 0:
+            continue
+        people += 1
+        for product in ranked.get(user, [])[:k]:
+            total += (product in theirs) / len(theirs)
+    return total / people if people else 0.0
+
+
+def _with_pandas(ranked: Lists, wanted: Wanted, k: int) -> Any:
+    rows = [(user, one) for user, theirs in wanted.items() for one in theirs]
+    if not rows:
+        return 0
+    table = pd.DataFrame(rows, columns=["user", "product"])
+    places = [(user, one) for user, best in ranked.items() for one in best[:k]]
+    table["hit"] = [row in set(places) for row in rows]
+    return table.groupby("user")["hit"].mean().mean()
+
+
+TASK = Task(
+    id="10.1",
+    prompt="The share of what a customer bought that stands among the first k, averaged.",
+    check_answer=check_recall,
+    hints=(
+        "One number for each customer first, the mean at the end.",
+        "For one customer: len(set(ranked.get(user, [])[:k]) & wanted[user]) / len(wanted[user]).",
+        "shares = [that line for user in wanted if wanted[user]]; "
+        "return sum(shares) / len(shares) if shares else 0.0.",
+    ),
+    right=[_with_loops, _with_pandas],
+    wrong=[Wrong(mistake, why, silent=True) for why, mistake in MISTAKES.items()]
+    + [
+        Wrong(lambda r, w, k: round(_recall(r, w, k), 2), "to 2 decimals", silent=True),
+        Wrong(lambda r, w, k: [_recall(r, w, k)] * 2, "must be one number"),
+    ],
+    insight="Recall asks how much of what was wanted is in the list, not how much of the list "
+    "was wanted.",
+)
