@@ -1,0 +1,5 @@
+"""Lesson 11: its tasks, one file each: the check, the hints, and the answers that prove it."""
+
+from course_utils.exercises.l11 import bm25, fusion, ndcg, pieces, rates
+
+TASKS = [ndcg.TASK, bm25.TASK, pieces.TASK, fusion.TASK, rates.TASK]

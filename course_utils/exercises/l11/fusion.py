@@ -1,0 +1,187 @@
+"""Task 11.4: reciprocal rank fusion."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from course_utils.exercises.engine import Task, Wrong, as_list
+from course_utils.exercises.l11.judging import judge
+
+Rankings = Sequence[Sequence[str]]
+
+CASES: list[tuple[list[list[str]], int]] = [
+    ([["p1", "p2", "p3"], ["p3", "p1"]], 60),
+    ([["a", "b", "c", "d"], ["d", "e"]], 1),
+    ([["x", "y", "z", "w"], ["y", "w", "x"], ["w"]], 60),
+    ([["b", "a"], ["a", "b"]], 60),
+    ([["p9", "p2", "p5", "p1"]], 10),
+    ([["m", "n"], []], 60),
+    ([["a", "b", "c", "d", "e", "f"], ["f", "g", "h", "d", "i", "j"]], 1),
+    ([["a", "b", "c", "d", "e", "f"], ["f", "g", "h", "d", "i", "j"]], 1000),
+    ([["q1", "q2"], ["q3", "q4"], ["q5", "q2"]], 60),
+    ([[], []], 60),
+]
+
+
+def _scores(rankings: Rankings, k: float, first: int = 1) -> dict[str, float]:
+    scores: dict[str, float] = defaultdict(float)
+    for ranking in rankings:
+        for place, one in enumerate(ranking, start=first):
+            scores[one] += 1.0 / (k + place)
+    return scores
+
+
+def _sorted(scores: dict[str, float]) -> list[str]:
+    return sorted(scores, key=lambda one: (-round(scores[one], 12), one))
+
+
+def _fuse(rankings: Rankings, k: int) -> list[str]:
+    return _sorted(_scores(rankings, k))
+
+
+def check_fuse(answer: Any) -> None:
+    def read(value: Any, what: str) -> list[Any]:
+        return [str(one) if isinstance(one, str) else one for one in as_list(value, what)]
+
+    judge(answer, CASES, _fuse, read, lambda rankings, k: f"fuse({rankings}, {k})", MISTAKES)
+
+
+def _first_only(rankings: Rankings, k: int) -> list[str]:
+    return list(dict.fromkeys(one for ranking in rankings for one in ranking))
+
+
+def _interleaved(rankings: Rankings, k: int) -> list[str]:
+    longest = max(map(len, rankings))
+    every = [r[at] for at in range(longest) for r in rankings if at < len(r)]
+    return list(dict.fromkeys(every))
+
+
+def _in_all(rankings: Rankings, k: int) -> list[str]:
+    return [one for one in _fuse(rankings, k) if all(one in ranking for ranking in rankings)]
+
+
+def _k_unused(rankings: Rankings, k: int) -> list[str]:
+    return _sorted(_scores(rankings, 0))
+
+
+def _always_60(rankings: Rankings, k: int) -> list[str]:
+    return _sorted(_scores(rankings, 60))
+
+
+def _mean_place(rankings: Rankings, k: int) -> list[str]:
+    places: dict[str, list[int]] = defaultdict(list)
+    for ranking in rankings:
+        for place, one in enumerate(ranking, start=1):
+            places[one].append(place)
+    return _sorted({one: -sum(all_) / len(all_) for one, all_ in places.items()})
+
+
+def _best_place(rankings: Rankings, k: int) -> list[str]:
+    best: dict[str, float] = {}
+    for ranking in rankings:
+        for place, one in enumerate(ranking, start=1):
+            best[one] = max(best.get(one, 0.0), 1 / (k + place))
+    return _sorted(best)
+
+
+def _mean_score(rankings: Rankings, k: int) -> list[str]:
+    held = {one: sum(one in r for r in rankings) for r in rankings for one in r}
+    return _sorted({one: score / held[one] for one, score in _scores(rankings, k).items()})
+
+
+def _worst_first(rankings: Rankings, k: int) -> list[str]:
+    return _fuse(rankings, k)[::-1]
+
+
+def _ties_as_met(rankings: Rankings, k: int) -> list[str]:
+    scores = _scores(rankings, k)
+    return sorted(scores, key=lambda one: -round(scores[one], 12))
+
+
+def _ties_backwards(rankings: Rankings, k: int) -> list[str]:
+    scores = _scores(rankings, k)
+    return sorted(sorted(scores, reverse=True), key=lambda one: -round(scores[one], 12))
+
+
+def _from_zero(rankings: Rankings, k: int) -> list[str]:
+    return _sorted(_scores(rankings, k, first=0))
+
+
+def _last_only(rankings: Rankings, k: int) -> list[str]:
+    last: dict[str, float] = {}
+    for ranking in rankings:
+        for place, one in enumerate(ranking, start=1):
+            last[one] = 1 / (k + place)
+    return _sorted(last)
+
+
+MISTAKES: dict[str, Callable[..., list[str]]] = {
+    "the rankings stand one behind the other": _first_only,
+    "the rankings take turns": _interleaved,
+    "only products of all rankings are kept": _in_all,
+    "k is not used": _k_unused,
+    "k is always 60": _always_60,
+    "you sort by the mean place": _mean_place,
+    "only a product's best place counts: add up all of them": _best_place,
+    "you average: a product found twice must beat one found once": _mean_score,
+    "the worst comes first": _worst_first,
+    "equal scores stand as they were met: sort them by id": _ties_as_met,
+    "equal scores stand with the last id first": _ties_backwards,
+    "places count from 0: the first place is 1": _from_zero,
+    "a later ranking overwrites an earlier one: add up": _last_only,
+}
+
+
+def _with_pandas(rankings: Rankings, k: int) -> Any:
+    rows = [(one, 1 / (k + at + 1)) for ranking in rankings for at, one in enumerate(ranking)]
+    if not rows:
+        return []
+    frame = pd.DataFrame(rows, columns=["id", "score"]).groupby("id").score.sum().round(12)
+    frame = frame.reset_index().sort_values(["score", "id"], ascending=[False, True])
+    return frame["id"]
+
+
+def _with_sets(rankings: Rankings, k: int) -> Any:
+    everything = sorted(set().union(*rankings))
+    scores = [
+        sum(1 / (k + 1 + ranking.index(one)) for ranking in rankings if one in ranking)
+        for one in everything
+    ]
+    order = np.argsort(-np.round(scores, 12), kind="stable")
+    return tuple(everything[at] for at in order)
+
+
+TASK = Task(
+    id="11.4",
+    prompt="Fuse rankings: each place adds 1 / (k + place) to its product.",
+    check_answer=check_fuse,
+    hints=(
+        "A dict from product to score, filled by two loops: over rankings, over their places.",
+        "enumerate(ranking, start=1) counts places from 1; scores.get(product, 0) starts at 0.",
+        "scores[p] = scores.get(p, 0) + 1 / (k + place); then "
+        "sorted(scores, key=lambda p: (-round(scores[p], 12), p)).",
+    ),
+    right=[_with_pandas, _with_sets],
+    wrong=[
+        Wrong(_first_only, "one behind the other", silent=True),
+        Wrong(_interleaved, "take turns", silent=True),
+        Wrong(_in_all, "products of all rankings", silent=True),
+        Wrong(_k_unused, "k is not used", silent=True),
+        Wrong(_always_60, "k is always 60", silent=True),
+        Wrong(_mean_place, "by the mean place", silent=True),
+        Wrong(_best_place, "only a product's best place", silent=True),
+        Wrong(_mean_score, "you average", silent=True),
+        Wrong(_worst_first, "the worst comes first", silent=True),
+        Wrong(_ties_as_met, "as they were met", silent=True),
+        Wrong(_ties_backwards, "with the last id first", silent=True),
+        Wrong(_from_zero, "places count from 0", silent=True),
+        Wrong(_last_only, "overwrites an earlier one", silent=True),
+        Wrong(lambda rankings, k: dict(_scores(rankings, k)), "must be a list, got dict"),
+    ],
+    insight="Scores of two rankers have no common unit; places have. So fusion adds up places.",
+)

@@ -1,0 +1,66 @@
+"""Scores of every text for every query: shared words (BM25) and shared company (LSA)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import bm25s
+import numpy as np
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.preprocessing import normalize
+
+Cut = Callable[[str], list[str]]
+
+
+def bm25_scores(
+    texts: Sequence[str], queries: Sequence[str], cut: Cut, b: float, k1: float = 1.5
+) -> np.ndarray:
+    """BM25 (Robertson and Zaragoza 2009) in the form that Lucene and the library bm25s use.
+
+    score(q, d) = sum over the words t of q of idf(t) tf / (tf + k1 (1 - b + b |d| / mean |d|)),
+    idf(t) = ln(1 + (N - n_t + 0.5) / (n_t + 0.5))
+
+    Args:
+        texts: N of them; queries: any number.
+        cut: text to words.
+        b: 0 to 1, how much a long text pays; k1: how soon a repeated word stops counting.
+
+    Returns:
+        Shape (queries, texts), four decimals, so that equal sums tie on every CPU.
+    """
+    model = bm25s.BM25(k1=k1, b=b)
+    model.index([cut(text) for text in texts], show_progress=False)
+    scores = np.zeros((len(queries), len(texts)), dtype=np.float32)
+    for row, query in enumerate(queries):
+        known = [word for word in cut(query) if word in model.vocab_dict]
+        if known:
+            scores[row] = model.get_scores(known)
+    return np.round(scores, 4)
+
+
+def lsa_vectors(
+    texts: Sequence[str], queries: Sequence[str], cut: Cut, size: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Latent semantic analysis: the SVD of TF-IDF (Deerwester et al. 1990), unit length.
+
+    Args:
+        texts, queries, cut: as ``bm25_scores``.
+        size: numbers kept of each text; fewer make words that stand together more alike.
+
+    Returns:
+        Of the texts, shape (texts, size), and of the queries, shape (queries, size). A query
+        without a known word is all zeros.
+    """
+    weigh = TfidfVectorizer(analyzer=cut, sublinear_tf=True, dtype=np.float32)
+    table = weigh.fit_transform(texts)
+    # Two rounds of the randomised SVD: more change the order of products hardly at all.
+    svd = TruncatedSVD(size, n_iter=2, random_state=0)
+    of_texts = normalize(svd.fit_transform(table))
+    return of_texts, normalize(svd.transform(weigh.transform(queries)))
+
+
+def lsa_scores(texts: Sequence[str], queries: Sequence[str], cut: Cut, size: int) -> np.ndarray:
+    """Cosine of query and text, shape (queries, texts), four decimals; see ``lsa_vectors``."""
+    of_texts, of_queries = lsa_vectors(texts, queries, cut, size)
+    return np.round(of_queries @ of_texts.T, 4)

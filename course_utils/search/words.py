@@ -1,0 +1,29 @@
+"""Text into pieces that a search can count, for English and for Chinese."""
+
+from __future__ import annotations
+
+import re
+
+_RUN = re.compile(r"[a-z0-9]+|[\u4e00-\u9fff]+")
+
+
+def words(text: str) -> list[str]:
+    """Runs of letters and digits, and runs of Chinese characters; lower case.
+
+    Chinese has no spaces, so a whole Chinese title is one "word".
+    """
+    return _RUN.findall(text.lower())
+
+
+def words_and_pairs(text: str) -> list[str]:
+    """As ``words``, but a Chinese run is cut into pairs of neighbouring characters.
+
+    A run of one character stays as it is.
+    """
+    pieces = []
+    for run in words(text):
+        if run.isascii():
+            pieces.append(run)
+        else:
+            pieces += [run[at : at + 2] for at in range(max(1, len(run) - 1))]
+    return pieces

@@ -1,0 +1,120 @@
+"""The search library: against the formulas written out, and against known truth."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from sklearn.metrics import ndcg_score
+
+from course_utils import search
+from course_utils.errors import CourseError
+from course_utils.shop import Shop
+
+N = search.NOTHING
+
+
+def test_a_chinese_run_is_one_word_or_pairs() -> None:
+    assert search.words("Red mug 红色马克杯 v2") == ["red", "mug", "红色马克杯", "v2"]
+    assert search.words_and_pairs("Red 红色马克杯") == ["red", "红色", "色马", "马克", "克杯"]
+    assert search.words_and_pairs("茶 tea") == ["茶", "tea"]
+
+
+def test_bm25_is_the_formula() -> None:
+    texts = ["red mug", "red red tea pot set", "blue mug"]
+    got = search.bm25_scores(texts, ["red mug unknown", "unknown"], search.words, b=0.75)
+    lengths = [2, 5, 2]
+    for at, text in enumerate(texts):
+        want = 0.0
+        for word in ("red", "mug"):
+            holding = sum(word in one.split() for one in texts)
+            idf = math.log(1 + (3 - holding + 0.5) / (holding + 0.5))
+            tf = text.split().count(word)
+            want += idf * tf / (tf + 1.5 * (0.25 + 0.75 * lengths[at] / 3))
+        assert got[0, at] == pytest.approx(want, abs=1e-4)
+    assert not got[1].any()
+
+
+def test_lsa_finds_a_word_by_its_company() -> None:
+    texts = ["sneakers trainers", "trainers blue", "mug red", "mug white", "trainers red"]
+    scores = search.lsa_scores(texts, ["sneakers", "nowhere"], search.words, size=2)
+    assert scores[0, 1] > 0.5 > abs(scores[0, 3])  # no shared word with either
+    assert not scores[1].any()
+
+
+def test_best_stops_where_nothing_is_found() -> None:
+    lists = search.best(np.array([[0.0, 2.0, 1.0, 2.0], [0.0, 0.0, 0.0, -1.0]]), 3)
+    assert lists.tolist() == [[1, 3, 2], [N, N, N]]
+
+
+def test_fusion_adds_reciprocal_places() -> None:
+    scores = search.fuse([np.array([[2, 0, N]]), np.array([[0, N, N]])], 4, k=60)
+    assert scores[0] == pytest.approx([1 / 62 + 1 / 61, 0, 1 / 61, 0], abs=1e-8)
+
+
+def test_ndcg_is_scikit_learns_on_exponential_gains() -> None:
+    rng = np.random.default_rng(0)
+    grades = rng.integers(0, 4, size=(20, 30))
+    scores = rng.random((20, 30)) + 0.1
+    got = search.ndcg_by_query(grades, search.best(scores, 10))
+    assert got.mean() == pytest.approx(ndcg_score(2.0**grades - 1, scores, k=10))
+
+
+def test_ndcg_of_an_empty_list_is_zero_and_of_no_grade_an_error() -> None:
+    assert search.ndcg_by_query(np.array([[3, 0]]), np.array([[N, N]])).tolist() == [0.0]
+    with pytest.raises(CourseError, match="Query 1 has no product"):
+        search.ndcg_by_query(np.array([[3, 0], [0, 0]]), np.array([[0, 1], [0, 1]]))
+
+
+@pytest.fixture(scope="module")
+def shop() -> tuple[search.Catalogue, search.Searches]:
+    one = Shop(seed=1, n_users=300, n_products=300)
+    catalogue = search.Catalogue.of(one.listings, one.queries, one.judgements)
+    return catalogue, search.Searches.of(one.log(150_000), catalogue)
+
+
+def test_catalogue_holds_every_grade(shop: tuple[search.Catalogue, search.Searches]) -> None:
+    catalogue, searches = shop
+    one = Shop(seed=1, n_users=300, n_products=300)
+    assert (catalogue.grades > 0).sum() == len(one.judgements)
+    rows = one.log(150_000)
+    shown = rows.loc[rows["scenario"] == "search", "relevance"].to_numpy()
+    assert np.array_equal(catalogue.grades[searches.query, searches.product], shown)
+
+
+def test_attention_is_found_where_good_products_stand_first(
+    shop: tuple[search.Catalogue, search.Searches],
+) -> None:
+    searches = shop[1]
+    true = np.array([searches.p_look[searches.place == k].mean() for k in range(10)])
+    rate = np.array([searches.click[searches.place == k].mean() for k in range(10)])
+    found = search.attention_by_place(searches.pair, searches.place, searches.click)
+    assert np.abs(found - true).mean() < 0.05
+    assert np.abs(found - true).mean() < np.abs(rate / rate[0] - true).mean()
+
+
+def test_reordered_pages_keep_products_and_move_clicks(
+    shop: tuple[search.Catalogue, search.Searches],
+) -> None:
+    searches = shop[1]
+    score = -searches.product.astype(float)
+    moved = searches.reordered(score, np.random.default_rng(0))
+    first = moved.place == 0
+    starts = np.flatnonzero(np.r_[True, np.diff(searches.page) != 0])
+    smallest = np.minimum.reduceat(searches.product, starts)
+    assert np.array_equal(moved.product[first], smallest)
+    assert moved.p_look[first].tolist() == [1.0] * first.sum()
+    assert moved.click[first].mean() > 2 * moved.click[moved.place == 9].mean()
+
+
+def test_rivals_are_the_others_of_the_page(
+    shop: tuple[search.Catalogue, search.Searches],
+) -> None:
+    searches = shop[1]
+    middle = int(np.median(searches.page))
+    chosen, rival = searches.rivals(middle)
+    assert (searches.click[chosen] == 1).all() and (searches.page[chosen] >= middle).all()
+    assert (searches.page[chosen] == searches.page[rival]).all() and (chosen != rival).all()
+    clicked = int(((searches.click == 1) & (searches.page >= middle)).sum())
+    assert len(chosen) in range(9 * clicked - 20, 9 * clicked + 1)  # the last page may be cut off
