@@ -1,0 +1,5 @@
+"""Lesson 12: its tasks, one file each: the check, the hints, and the answers that prove it."""
+
+from course_utils.exercises.l12 import best_threshold, f1_scores, indicator, precision_at_k
+
+TASKS = [indicator.TASK, f1_scores.TASK, best_threshold.TASK, precision_at_k.TASK]

@@ -1,0 +1,82 @@
+"""What a title can tell about a product's labels: the words it names, and the Bayes limit."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit
+
+from course_utils.errors import CourseError
+from course_utils.shop.labels import LABELS, THEME_CHANCE, THEME_LIFT, THEMES
+from course_utils.shop.listings import LABEL_SHOWN
+
+LABEL_NAMES = tuple(label.en for label in LABELS)
+"""The 24 labels, in the order of every table of this module."""
+
+Titles = Literal["en", "zh", "both"]
+
+# A title names a label that the product has with this chance; a pair, each for itself.
+_SHOWN = {"en": LABEL_SHOWN, "zh": LABEL_SHOWN, "both": 1.0 - (1.0 - LABEL_SHOWN) ** 2}
+
+
+def named_labels(listings: pd.DataFrame, titles: Titles = "en") -> np.ndarray:
+    """Which labels the titles name, word for word.
+
+    Args:
+        listings: rows of ``Shop.listings``, n of them.
+        titles: the English ones, the Chinese ones, or a label named in either of the two.
+
+    Returns:
+        bool ``[n, 24]``, in the order of ``LABEL_NAMES``.
+
+    Raises:
+        CourseError: if ``titles`` is none of the three.
+    """
+    if titles not in _SHOWN:
+        raise CourseError(f"titles must be 'en', 'zh' or 'both', got {titles!r}.")
+    if titles == "both":
+        return named_labels(listings, "en") | named_labels(listings, "zh")
+    # Whole words in English: a smartphone is not smart. Chinese has no spaces to go by.
+    patterns = [
+        rf"\b{re.escape(label.en)}\b" if titles == "en" else re.escape(label.zh) for label in LABELS
+    ]
+    column = listings[f"title_{titles}"]
+    return np.column_stack([column.str.contains(one, case=False) for one in patterns])
+
+
+def label_posterior(listings: pd.DataFrame, titles: Titles = "en") -> np.ndarray:
+    """Truth: the chance of each label given the department and the labels that titles name.
+
+    Nothing that reads only these can predict labels better, on average: the rest of a title
+    is drawn without a look at the labels. It sums over the 128 sets of themes that a product
+    can have (``shop.labels.make_labels``): prior of the set, times the chance of the labels
+    seen and not seen, given one label or more.
+
+    Args:
+        listings: rows of ``Shop.listings``, n of them.
+        titles: what is read, as in ``named_labels``.
+
+    Returns:
+        Chances ``[n, 24]``; 1 where a title names the label.
+    """
+    named = named_labels(listings, titles)
+    shown = _SHOWN[titles]
+    sets = np.array(list(itertools.product([False, True], repeat=len(THEMES))))
+    theme_of = [THEMES.index(label.theme) for label in LABELS]
+    chance = expit(np.array([label.logit for label in LABELS]) + THEME_LIFT * sets[:, theme_of])
+    of_theme = np.array([THEME_CHANCE[one] for one in listings["department"]])
+    prior = np.where(sets, of_theme[:, None], 1.0 - of_theme[:, None]).prod(axis=2)
+    prior /= 1.0 - (1.0 - chance).prod(axis=1)  # products without a label are drawn again
+
+    unseen = 1.0 - shown * chance  # not there, or there and kept back
+    both = named @ np.log(shown * chance).T + ~named @ np.log(unseen).T
+    posterior = prior * np.exp(both)
+    held_back = posterior @ (chance * (1.0 - shown) / unseen)
+    # A product of which nothing is named has a label all the same: not having any is ruled out.
+    nothing = ~named.any(axis=1)
+    posterior[nothing] -= prior[nothing] * (1.0 - chance).prod(axis=1)
+    return np.where(named, 1.0, held_back / posterior.sum(axis=1, keepdims=True))

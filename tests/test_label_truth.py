@@ -1,0 +1,52 @@
+"""The Bayes limit of labels: exact, calibrated, and never certain of what nobody named."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import log_loss
+
+from course_utils.errors import CourseError
+from course_utils.label_truth import LABEL_NAMES, label_posterior, named_labels
+from course_utils.shop import Shop
+
+
+@pytest.fixture(scope="module")
+def listings():
+    return Shop(seed=3, n_users=20, n_products=10_000).listings
+
+
+@pytest.fixture(scope="module")
+def has(listings):
+    return listings["labels"].str.get_dummies("|")[list(LABEL_NAMES)].to_numpy() > 0
+
+
+@pytest.mark.parametrize(("titles", "share"), [("en", 0.75), ("zh", 0.75), ("both", 0.9375)])
+def test_titles_name_true_labels_only_and_as_many_as_they_should(listings, has, titles, share):
+    named = named_labels(listings, titles)
+    assert not (named & ~has).any()
+    assert abs(named.sum() / has.sum() - share) < 0.01
+
+
+@pytest.mark.parametrize(("titles", "high"), [("en", 0.2), ("both", 0.1)])
+def test_posterior_is_calibrated(listings, has, titles, high) -> None:
+    chance, named = label_posterior(listings, titles), named_labels(listings, titles)
+    assert (chance[named] == 1).all() and (chance[~named] < 1).all()
+    for rows in (~named, ~named & ~named.any(axis=1, keepdims=True), ~named & (chance > high)):
+        p, y = chance[rows], has[rows]
+        assert y.sum() > 100
+        # Labels of a product hang together, hence twice the deviation of independent ones.
+        assert abs(p.sum() - y.sum()) < 2 * 3 * np.sqrt((p * (1 - p)).sum())
+        assert abs(p.sum() / y.sum() - 1) < 0.1
+
+
+def test_reading_more_predicts_better(listings, has) -> None:
+    rates = np.broadcast_to(has.mean(axis=0), has.shape)
+    losses = [
+        log_loss(has.ravel(), p.ravel())
+        for p in (rates, label_posterior(listings), label_posterior(listings, "both"))
+    ]
+    assert losses[0] > 2 * losses[1] > 4 * losses[2]
+
+
+def test_other_languages_are_refused(listings) -> None:
+    with pytest.raises(CourseError, match="'en', 'zh' or 'both', got 'fr'"):
+        named_labels(listings, "fr")
