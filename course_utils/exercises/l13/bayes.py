@@ -1,0 +1,251 @@
+"""Task 13.1: Bayesian averages, with the prior estimated from the ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from course_utils.exercises.engine import Task, Wrong, as_number, reject, shorten
+from course_utils.exercises.l13.shared import require_same
+
+Stars = dict[str, list[float]]
+
+
+def _drawn(seed: int, sizes: list[int], spread: float) -> Stars:
+    draw = np.random.default_rng(seed)
+    level = draw.normal(3.3, spread, size=len(sizes))
+    return {
+        f"p-{k}": np.clip(np.round(draw.normal(level[k], 0.9, size=n)), 1, 5).astype(int).tolist()
+        for k, n in enumerate(sizes)
+    }
+
+
+CASES: list[tuple[Stars]] = [
+    ({"a": [1, 3], "b": [5, 5], "c": [4, 4, 5]},),
+    ({"7": [5], "007": [1, 2, 1, 2], "x": [4, 5, 3, 4, 4, 5]},),
+    (_drawn(131, [1, 1, 2, 3, 8, 15], 0.9),),
+    (_drawn(132, [9, 4, 1, 1, 6, 2, 12], 1.1),),
+    ({"a": [4.5, 4.0], "b": [1.5]},),
+    # The products do not differ: tau squared comes out negative.
+    ({"a": [1, 5], "b": [2, 5], "c": [3], "d": [1, 5, 4, 2]},),
+    ({"a": [1, 5, 3], "b": [5, 1, 4]},),
+]
+
+
+def _parts(stars: Stars) -> tuple[np.ndarray, np.ndarray, float, float, float]:
+    """Means, counts, mu, sigma squared, tau squared."""
+    counts = np.array([len(one) for one in stars.values()], float)
+    means = np.array([np.mean(one) for one in stars.values()])
+    squares = sum(((np.array(one) - np.mean(one)) ** 2).sum() for one in stars.values())
+    sigma2 = float(squares / (counts - 1).sum())
+    tau2 = float(means.var(ddof=1) - sigma2 * (1 / counts).mean())
+    return means, counts, float(means.mean()), sigma2, tau2
+
+
+Change = Callable[[Stars], float]
+
+
+def _with(
+    mu: Change | None = None,
+    sigma2: Change | None = None,
+    tau2: Callable[[Stars, float], float] | None = None,
+    weight: Callable[[float, float], float] = lambda sigma2, tau2: sigma2 / tau2,
+    flat: bool = True,
+) -> Callable[[Stars], np.ndarray]:
+    """The averages as they should be but for one thing.
+
+    flat: whether every product gets mu where tau squared is 0 or less.
+    """
+
+    def averages(stars: Stars) -> np.ndarray:
+        means, counts, own_mu, own_sigma2, _ = _parts(stars)
+        m = own_mu if mu is None else mu(stars)
+        s = own_sigma2 if sigma2 is None else sigma2(stars)
+        plain = means.var(ddof=1) - s * (1 / counts).mean()
+        t = float(plain) if tau2 is None else tau2(stars, s)
+        if t <= 0 and flat:
+            return np.full(len(stars), m)
+        w = weight(s, t)
+        return (counts * means + w * m) / (counts + w)
+
+    return averages
+
+
+def _all(stars: Stars) -> np.ndarray:
+    return np.concatenate([np.array(one, float) for one in stars.values()])
+
+
+def _mean_variance(stars: Stars) -> float:
+    return float(np.mean([np.var(one, ddof=1) for one in stars.values() if len(one) > 1]))
+
+
+def _means(stars: Stars) -> np.ndarray:
+    return _parts(stars)[0]
+
+
+def _flat(stars: Stars) -> np.ndarray:
+    return np.full(len(stars), _parts(stars)[2])
+
+
+def _turned(stars: Stars) -> np.ndarray:
+    means, counts, mu, sigma2, tau2 = _parts(stars)
+    w = sigma2 / tau2
+    return (w * means + counts * mu) / (counts + w) if tau2 > 0 else np.full(len(stars), mu)
+
+
+def _means_where_flat(stars: Stars) -> np.ndarray:
+    return _means(stars) if _parts(stars)[4] <= 0 else _with()(stars)
+
+
+_right = _with()
+_total = _with(mu=lambda stars: float(_all(stars).mean()))
+_averaged = _with(sigma2=_mean_variance)
+_by_all = _with(
+    sigma2=lambda stars: _parts(stars)[3] * (_parts(stars)[1] - 1).sum() / len(_all(stars))
+)
+_of_all = _with(sigma2=lambda stars: float(_all(stars).var(ddof=1)))
+_noisy = _with(tau2=lambda stars, sigma2: float(_means(stars).var(ddof=1)))
+_zero = _with(tau2=lambda stars, s: float(_means(stars).var() - s * (1 / _parts(stars)[1]).mean()))
+_mean_count = _with(
+    tau2=lambda stars, s: float(_means(stars).var(ddof=1) - s / _parts(stars)[1].mean())
+)
+_whole_noise = _with(tau2=lambda stars, s: float(_means(stars).var(ddof=1) - s))
+_inverse = _with(weight=lambda sigma2, tau2: tau2 / sigma2)
+_root = _with(weight=lambda sigma2, tau2: float(np.sqrt(sigma2 / tau2)))
+_negative = _with(flat=False)
+
+MISTAKES: dict[str, Callable[[Stars], np.ndarray]] = {
+    "Those are the plain means: nothing pulls them towards mu.": _means,
+    "Every product gets mu; its own ratings change nothing.": _flat,
+    "Your mu is the mean of all ratings; count each product once.": _total,
+    "Your sigma squared is the mean of the products' variances; pool the squares, then divide by "
+    "the sum of (n - 1).": _averaged,
+    "Your sigma squared is divided by the number of ratings, not by the sum of (n - 1).": _by_all,
+    "Your sigma squared is the variance of all ratings; take distances from each product's own "
+    "mean.": _of_all,
+    "Your tau squared still holds the noise of the means: take off sigma squared times the mean "
+    "of 1/n.": _noisy,
+    "Your variance of the means divides by the number of products, not by one less.": _zero,
+    "You divide sigma squared by the mean of n; it must be multiplied by the mean of 1/n.": (
+        _mean_count
+    ),
+    "You take off all of sigma squared; a mean of n ratings has only sigma squared / n of it.": (
+        _whole_noise
+    ),
+    "Your weight is turned round: w is sigma squared / tau squared.": _inverse,
+    "Your weight is a ratio of standard deviations, not of variances.": _root,
+    "Yours pulls the wrong way: n belongs to the product's mean, w to mu.": _turned,
+    "Where tau squared comes out as 0 or less, every product gets mu; yours has a negative "
+    "weight.": _negative,
+    "Where tau squared comes out as 0 or less, every product gets mu; yours keeps its own mean.": (
+        _means_where_flat
+    ),
+}
+
+
+def _shown(stars: Stars) -> str:
+    return f"bayesian_averages({stars})"
+
+
+def check_averages(answer: Any) -> None:
+    got = [_read(answer(*case), *case) for case in CASES]
+    require_same(
+        CASES,
+        got,
+        _right,
+        MISTAKES,
+        lambda case, place: f"In {_shown(*case)} the average of {list(case[0])[place]!r}",
+    )
+
+
+def _read(value: Any, stars: Stars) -> list[float]:
+    if value is None:
+        reject(f"{_shown(stars)} must be a dict, got None. Did you forget a return?")
+    if isinstance(value, pd.Series):
+        value = value.to_dict()
+    if not isinstance(value, dict):
+        reject(f"{_shown(stars)} must be a dict, product id to number, got {shorten(value)}.")
+    if set(value) != set(stars):
+        missing = [one for one in stars if one not in value]
+        what = f"{missing[0]!r} is missing" if missing else "it has keys of its own"
+        reject(f"{_shown(stars)} must have the same keys as its input: {what}.")
+    return [as_number(value[one], f"In {_shown(stars)} the average of {one!r}") for one in stars]
+
+
+def _with_pandas(stars: Stars) -> Any:
+    long = pd.Series(stars).explode().astype(float)
+    groups = long.groupby(level=0)
+    n, means = groups.size(), groups.mean()
+    sigma2 = ((long - groups.transform("mean")) ** 2).sum() / (n - 1).sum()
+    tau2 = max(means.var() - sigma2 * (1 / n).mean(), 0.0)
+    own = tau2 * n / (tau2 * n + sigma2)
+    return own * means + (1 - own) * means.mean()
+
+
+def _with_loops(stars: Stars) -> dict[str, float]:
+    mean = {one: sum(values) / len(values) for one, values in stars.items()}
+    mu = sum(mean.values()) / len(mean)
+    squares = degrees = 0.0
+    for one, values in stars.items():
+        squares += sum((value - mean[one]) ** 2 for value in values)
+        degrees += len(values) - 1
+    sigma2 = squares / degrees
+    tau2 = sum((m - mu) ** 2 for m in mean.values()) / (len(mean) - 1)
+    tau2 -= sigma2 * sum(1 / len(values) for values in stars.values()) / len(stars)
+    result = {}
+    for one, values in stars.items():
+        pull = sigma2 / (sigma2 + len(values) * tau2) if tau2 > 0 else 1.0
+        result[one] = mean[one] + pull * (mu - mean[one])
+    return result
+
+
+def _dict(averages: Callable[[Stars], np.ndarray]) -> Callable[[Stars], dict[str, float]]:
+    return lambda stars: dict(zip(stars, averages(stars).tolist(), strict=True))
+
+
+def _wrong_some(stars: Stars) -> dict[str, float]:
+    return {one: value for one, value in _with_loops(stars).items() if len(stars[one]) > 1}
+
+
+TASK = Task(
+    id="13.1",
+    prompt="The Bayesian average of every product, with the prior estimated from the ratings.",
+    check_answer=check_averages,
+    hints=(
+        "First a mean and a count for each product; then mu, sigma squared and tau squared, one "
+        "line each; then the formula.",
+        "sigma squared: sum (rating - mean of its product)^2 over all ratings, divided by "
+        "sum(n - 1). tau squared: np.var(means, ddof=1) - sigma2 * np.mean(1 / n).",
+        "w = sigma2 / tau2, and the average is (n * mean + w * mu) / (n + w). Before you divide: "
+        "if tau2 <= 0, return {product: mu for product in stars}.",
+    ),
+    right=[_with_pandas, _with_loops],
+    wrong=[
+        Wrong(_dict(_means), "plain means", silent=True),
+        Wrong(_dict(_flat), "its own ratings change nothing", silent=True),
+        Wrong(_dict(_total), "count each product once", silent=True),
+        Wrong(_dict(_averaged), "mean of the products' variances", silent=True),
+        Wrong(_dict(_by_all), "divided by the number of ratings", silent=True),
+        Wrong(_dict(_of_all), "variance of all ratings", silent=True),
+        Wrong(_dict(_noisy), "still holds the noise", silent=True),
+        Wrong(_dict(_zero), "not by one less", silent=True),
+        Wrong(_dict(_mean_count), "by the mean of n;", silent=True),
+        Wrong(_dict(_whole_noise), "all of sigma squared", silent=True),
+        Wrong(_dict(_inverse), "turned round", silent=True),
+        Wrong(_dict(_root), "standard deviations", silent=True),
+        Wrong(_dict(_turned), "pulls the wrong way", silent=True),
+        Wrong(_dict(_negative), "has a negative weight", silent=True),
+        Wrong(_dict(_means_where_flat), "keeps its own mean", silent=True),
+        Wrong(_wrong_some, "is missing", silent=True),
+        Wrong(lambda stars: list(_with_loops(stars).values()), "must be a dict"),
+        Wrong(
+            lambda stars: {one: round(value, 3) for one, value in _with_loops(stars).items()},
+            "Do not round",
+            silent=True,
+        ),
+    ],
+    insight="The ratings themselves say how far to pull: noise inside over difference between.",
+)
