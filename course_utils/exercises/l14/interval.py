@@ -1,0 +1,188 @@
+"""Task 14.4: a click rate with its interval."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from course_utils.exercises.engine import (
+    Task,
+    Wrong,
+    as_array,
+    reject,
+)
+from course_utils.exercises.l14.shared import Mistakes, name_it, silent
+
+
+def _draw_clicks(seed: int, ids: str, n: int) -> tuple[list[str], list[int]]:
+    draw = np.random.default_rng(seed)
+    likes = dict(zip(ids, draw.random(len(ids)), strict=True))
+    users = [*ids, *(ids[at] for at in (len(ids) * draw.random(n - len(ids)) ** 2).astype(int))]
+    users = [users[at] for at in draw.permutation(n)]
+    return users, [int(draw.random() < likes[one]) for one in users]
+
+
+_SAMPLES: list[tuple[list[str], list[int]]] = [
+    (["a", "a", "b", "b"], [1, 1, 0, 0]),
+    (["a", "b", "a", "c"], [1, 0, 0, 1]),
+    (["7", "07", "7", "7", "8"], [1, 0, 1, 0, 0]),
+    _draw_clicks(141, "abcdefg", 60),
+    _draw_clicks(142, "pqrstuvwxyz", 200),
+]
+
+
+def _tally(users: Sequence[str], clicks: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Impressions and clicks of each customer."""
+    tally: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for user, click in zip(users, clicks, strict=True):
+        tally[user][0] += 1
+        tally[user][1] += click
+    n, c = np.array([*tally.values()], dtype=float).T
+    return n, c
+
+
+def _around(rate: float, error: float, z: float = 1.96) -> tuple[float, float]:
+    return float(rate - z * error), float(rate + z * error)
+
+
+def _error(n: np.ndarray, c: np.ndarray) -> float:
+    away = c - c.sum() / n.sum() * n
+    return float(np.sqrt(len(n) / (len(n) - 1) * (away @ away)) / n.sum())
+
+
+def _interval(users: Sequence[str], clicks: Sequence[int]) -> tuple[float, float]:
+    n, c = _tally(users, clicks)
+    if len(n) < 2:
+        raise ValueError("two customers or more")
+    return _around(c.sum() / n.sum(), _error(n, c))
+
+
+def _same_interval(a: Any, b: Any) -> bool:
+    # 1.96 and 1.959964 are both right.
+    return bool(np.allclose(a, b, rtol=0, atol=3e-5))
+
+
+def check_interval(answer: Any) -> None:
+    def ask(users: list[str], clicks: list[int]) -> np.ndarray:
+        return as_array(answer(users, clicks), "The result (low, high)", (2,))
+
+    for users, clicks in _SAMPLES:
+        got, want = ask(users, clicks), _interval(users, clicks)
+        if not _same_interval(got, want):
+            why = name_it(ask, _SAMPLES, INTERVAL_MISTAKES, _same_interval)
+            inputs = f"({users}, {clicks})" if len(users) < 9 else f" of {len(users)} impressions"
+            reject(
+                f"ctr_interval{inputs}: expected ({want[0]:.4f}, {want[1]:.4f}), "
+                f"got ({got[0]:.4f}, {got[1]:.4f}).{why}"
+            )
+    alone = (["a", "a", "a"], [1, 0, 1])
+    raised = answer.raised(*alone)
+    if raised is None:
+        reject(f"ctr_interval{alone} has one customer and must raise ValueError; it returned.")
+    if not isinstance(raised, ValueError):
+        reject(f"ctr_interval{alone} must raise ValueError; it raised {type(raised).__name__}.")
+
+
+def _interval_residuals(users: list[str], clicks: list[int]) -> Any:
+    residuals = pd.Series(clicks, dtype=float) - np.mean(clicks)
+    sums = residuals.groupby(pd.Series(users)).sum()
+    if len(sums) == 1:
+        raise ValueError
+    error = np.sqrt(len(sums)) * sums.std() / len(users)
+    return np.array([np.mean(clicks) - 1.959964 * error, np.mean(clicks) + 1.959964 * error])
+
+
+def _interval_query(users: list[str], clicks: list[int]) -> Any:
+    log = pd.DataFrame({"u": users, "k": clicks})
+    query = """
+        WITH t AS (SELECT count(*) AS n, sum(k) AS c FROM log GROUP BY u),
+        r AS (SELECT sum(c) / sum(n) AS rate FROM t)
+        SELECT count(*), sum(n), any_value(rate), sum((c - rate * n) ** 2) FROM t, r"""
+    count, total, rate, spread = duckdb.connect().register("log", log).execute(query).fetchall()[0]
+    if count == 1:
+        raise ValueError
+    error = float(count / (count - 1) * spread) ** 0.5 / float(total)
+    return [rate - 1.96 * error, rate + 1.96 * error]
+
+
+def _by_tally(interval: Callable[[np.ndarray, np.ndarray], Any]) -> Callable[..., Any]:
+    def run(users: list[str], clicks: list[int]) -> Any:
+        n, c = _tally(users, clicks)
+        if len(n) < 2:
+            raise ValueError
+        return interval(n, c)
+
+    return run
+
+
+def _mean_of_rates(n: np.ndarray, c: np.ndarray) -> tuple[float, float]:
+    return _around((c / n).mean(), (c / n).std(ddof=1) / np.sqrt(len(n)))
+
+
+def _independent(n: np.ndarray, c: np.ndarray) -> tuple[float, float]:
+    rate = c.sum() / n.sum()
+    return _around(rate, np.sqrt(rate * (1 - rate) / n.sum()))
+
+
+def _neighbours_only(users: list[str], clicks: list[int]) -> Any:
+    at = np.cumsum([0, *(a != b for a, b in pairwise(users))])
+    return _interval([str(one) for one in at], clicks)
+
+
+INTERVAL_MISTAKES: Mistakes = {
+    "impressions are treated as independent": _by_tally(_independent),
+    "the mean of the customers' rates is taken, where R weighs them": _by_tally(_mean_of_rates),
+    "the factor n / (n - 1) is missing": _by_tally(
+        lambda n, c: _around(c.sum() / n.sum(), _error(n, c) * np.sqrt((len(n) - 1) / len(n)))
+    ),
+    "n counts impressions in the factor n / (n - 1); it counts customers": _by_tally(
+        lambda n, c: _around(
+            c.sum() / n.sum(),
+            _error(n, c) * np.sqrt((len(n) - 1) / len(n) * n.sum() / (n.sum() - 1)),
+        )
+    ),
+    "the root is missing: se² is used for se": _by_tally(
+        lambda n, c: _around(c.sum() / n.sum(), _error(n, c) ** 2)
+    ),
+    "the interval is cut at 0 and 1": _by_tally(
+        lambda n, c: np.clip(_around(c.sum() / n.sum(), _error(n, c)), 0, 1)
+    ),
+    "1.64 is used, which gives a 90 % interval": _by_tally(
+        lambda n, c: _around(c.sum() / n.sum(), _error(n, c), 1.645)
+    ),
+    "only neighbouring rows of a customer are put together": _neighbours_only,
+    "the rate and its error are returned, not the two ends": _by_tally(
+        lambda n, c: (c.sum() / n.sum(), _error(n, c))
+    ),
+}  # fmt: skip
+
+
+def _nothing_for_one(users: list[str], clicks: list[int]) -> Any:
+    return _interval(users, clicks) if len(set(users)) > 1 else (0.0, 1.0)
+
+
+TASK = Task(
+    id="14.4",
+    prompt="A CTR with a 95 % interval, customers being the unit.",
+    check_answer=check_interval,
+    hints=(
+        "First one row a customer: impressions n_u and clicks c_u. All sums in the formula "
+        "run over customers; N is the number of impressions.",
+        "groupby the ids, then agg(['size', 'sum']) of the clicks. R is all clicks divided by "
+        "all impressions, not a mean of rates.",
+        "away = c - R * n; se = sqrt(count / (count - 1) * (away**2).sum()) / n.sum(). Raise "
+        "ValueError if count < 2.",
+    ),
+    right=[_interval_residuals, _interval_query, _interval],
+    wrong=[
+        *silent(INTERVAL_MISTAKES),
+        Wrong(_nothing_for_one, "one customer and must raise ValueError", silent=True),
+    ],
+    insight="The unit that was randomised is the unit that counts.",
+)

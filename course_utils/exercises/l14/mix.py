@@ -1,0 +1,175 @@
+"""Task 14.3: mix and rate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from course_utils.exercises.engine import (
+    Task,
+    Wrong,
+    as_array,
+    reject,
+)
+from course_utils.exercises.l14.shared import Mistakes, name_it, silent
+
+Counts = Mapping[str, tuple[int, int]]
+Part = tuple[float, float, float, float]
+"""Shares and CTRs of a scenario: share before, after, CTR before, after."""
+
+_CHANGES: list[tuple[Counts, Counts]] = [
+    ({"home": (900, 90), "search": (100, 20)}, {"home": (500, 55), "search": (500, 110)}),
+    (
+        {"home": (700, 71), "search": (250, 35), "cart": (50, 6)},
+        {"cart": (80, 9), "search": (520, 60), "home": (600, 66)},
+    ),
+    ({"home": (400, 40), "search": (200, 30)}, {"home": (900, 81), "cart": (300, 45)}),
+    ({"home": (400, 40), "search": (0, 0)}, {"home": (300, 24), "search": (100, 25)}),
+    ({"home": (400, 40), "cart": (0, 0)}, {"home": (300, 24), "cart": (0, 0)}),
+]
+
+
+def _parts(before: Counts, after: Counts) -> list[Part]:
+    """Shares and CTRs of each scenario, before and after."""
+    n0, n1 = (sum(n for n, _ in side.values()) for side in (before, after))
+    parts = []
+    for name in dict.fromkeys([*before, *after]):
+        (a, x), (b, y) = before.get(name, (0, 0)), after.get(name, (0, 0))
+        if a or b:
+            parts.append((a / n0, b / n1, x / a if a else y / b, y / b if b else x / a))
+    return parts
+
+
+def _effects(parts: list[Part]) -> tuple[float, float]:
+    mix = sum((s1 - s0) * (r0 + r1) / 2 for s0, s1, r0, r1 in parts)
+    return mix, sum((r1 - r0) * (s0 + s1) / 2 for s0, s1, r0, r1 in parts)
+
+
+def _mix_and_rate(before: Counts, after: Counts) -> tuple[float, float]:
+    return _effects(_parts(before, after))
+
+
+def _same_pair(a: Any, b: Any) -> bool:
+    return bool(np.allclose(a, b, rtol=0, atol=1e-8))
+
+
+def check_mix(answer: Any) -> None:
+    def ask(before: Counts, after: Counts) -> np.ndarray:
+        return as_array(answer(before, after), "The result (mix, rate)", (2,))
+
+    for before, after in _CHANGES:
+        got, want = ask(before, after), _mix_and_rate(before, after)
+        if not _same_pair(got, want):
+            why = name_it(ask, _CHANGES, MIX_MISTAKES, _same_pair)
+            if not why and abs(sum(got) - sum(want)) > 1e-8:
+                why = f" The two must add up to {sum(want):.6f}, yours to {sum(got):.6f}."
+            reject(
+                f"For before={before}, after={after}: expected mix {want[0]:.6f} and rate "
+                f"{want[1]:.6f}, got {got[0]:.6f} and {got[1]:.6f}.{why}"
+            )
+
+
+def _mix_of(
+    mix: Callable[[float, float, float, float], float],
+    rate: Callable[[float, float, float, float], float],
+) -> Callable[..., tuple[float, float]]:
+    """Both effects as sums over the scenarios of a function of their shares and CTRs."""
+
+    def run(before: Counts, after: Counts) -> tuple[float, float]:
+        parts = _parts(before, after)
+        return sum(mix(*one) for one in parts), sum(rate(*one) for one in parts)
+
+    return run
+
+
+def _mix_arrays(before: Counts, after: Counts) -> Any:
+    names = sorted({*before, *after})
+    table = np.array(
+        [[side.get(name, (0, 0)) for name in names] for side in (before, after)], float
+    )
+    share = table[:, :, 0] / table[:, :, 0].sum(axis=1, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        ctr = table[:, :, 1] / table[:, :, 0]
+    ctr = np.nan_to_num(np.where(np.isnan(ctr), ctr[::-1], ctr))
+    (share0, share1), (ctr0, ctr1) = share, ctr
+    return (share1 - share0) @ (ctr0 + ctr1) / 2, (ctr1 - ctr0) @ (share0 + share1) / 2
+
+
+def _mix_by_difference(before: Counts, after: Counts) -> Any:
+    def total(side: Counts) -> float:
+        return sum(c for _, c in side.values()) / sum(n for n, _ in side.values())
+
+    rate = sum((s0 + s1) * (r1 - r0) for s0, s1, r0, r1 in _parts(before, after)) / 2
+    return [total(after) - total(before) - rate, rate]
+
+
+def _both_only(before: Counts, after: Counts) -> Any:
+    parts = [one for one in _parts(before, after) if one[0] and one[1]]
+    return _effects(parts)
+
+
+def _zero_rate(before: Counts, after: Counts) -> Any:
+    parts = [(a, b, r0 * (a > 0), r1 * (b > 0)) for a, b, r0, r1 in _parts(before, after)]
+    return _effects(parts)
+
+
+def _scaled(factor: float, before: Counts, after: Counts) -> Any:
+    mix, rate = _mix_and_rate(before, after)
+    return factor * mix, factor * rate
+
+
+def _click_shares(before: Counts, after: Counts) -> Any:
+    clicks = [(s0 * r0, s1 * r1, r0, r1) for s0, s1, r0, r1 in _parts(before, after)]
+    all0, all1 = (sum(one[side] for one in clicks) for side in (0, 1))
+    parts = [(c0 / all0, c1 / all1, r0, r1) for c0, c1, r0, r1 in clicks]
+    return _effects(parts)
+
+
+MIX_MISTAKES: Mistakes = {
+    "mix and rate are exchanged": lambda *sides: _mix_and_rate(*sides)[::-1],
+    "the sign is that of before minus after": lambda *sides: _scaled(-1, *sides),
+    "the rate effect takes the shares of after and the mix effect the CTRs of before": _mix_of(
+        lambda s0, s1, r0, r1: (s1 - s0) * r0, lambda s0, s1, r0, r1: (r1 - r0) * s1
+    ),
+    "the rate effect takes the shares of before and the mix effect the CTRs of after": _mix_of(
+        lambda s0, s1, r0, r1: (s1 - s0) * r1, lambda s0, s1, r0, r1: (r1 - r0) * s0
+    ),
+    "both effects take the values of before, so a part of the change belongs to neither": _mix_of(
+        lambda s0, s1, r0, r1: (s1 - s0) * r0, lambda s0, s1, r0, r1: (r1 - r0) * s0
+    ),
+    "scenarios that are missing on one side are left out": _both_only,
+    "a missing scenario gets the CTR 0, so its arrival counts as a better rate": _zero_rate,
+    "the shares are shares of clicks, not of impressions": _click_shares,
+    "the result is in percent": lambda *sides: _scaled(100, *sides),
+    "the result is rounded: do not round": lambda *sides: np.round(
+        _mix_and_rate(*sides), 3
+    ),
+}  # fmt: skip
+
+
+TASK = Task(
+    id="14.3",
+    prompt="Split the change of a total CTR into mix and rate.",
+    check_answer=check_mix,
+    hints=(
+        "For each scenario you need four numbers: share and CTR, before and after. Shares are "
+        "of impressions, within one side.",
+        "Go over all names that stand on either side. With no impressions on a side the "
+        "share there is 0 and the CTR is the other side's; with none on both, skip it.",
+        "rate += (ctr1 - ctr0) * (share0 + share1) / 2; mix += (share1 - share0) * "
+        "(ctr0 + ctr1) / 2. Their sum is the change of the total: test that.",
+    ),
+    right=[_mix_arrays, _mix_by_difference, _mix_and_rate],
+    wrong=[
+        *silent(MIX_MISTAKES),
+        Wrong(lambda *sides: _mix_and_rate(*sides)[1], "must have shape (2,)"),
+        Wrong(
+            lambda *sides: (_mix_and_rate(*sides)[0], 0.0),
+            "The two must add up to",
+            silent=True,
+        ),
+    ],
+    insight="A total moves when rates move and when shares move. Report both.",
+)

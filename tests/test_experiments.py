@@ -1,0 +1,65 @@
+"""Hashing people into tests, and rates with people as the unit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from course_utils.errors import CourseError
+from course_utils.experiments import COINS, coins, ratio, ratio_difference
+
+RECORDED = [1, 1, 0, 1, 1, 0, 1, 0]
+IDS = [str(one) for one in range(1001, 3001)]
+
+
+def test_coins_are_lasting_fair_and_of_their_own() -> None:
+    first = coins(IDS, "a")
+    assert first.shape == (2000, COINS)
+    np.testing.assert_array_equal(first[5:7], coins(IDS[5:7], "a"))
+    assert abs(first.mean() - 0.5) < 0.002
+    # Two tests, or two salts, split the same people independently.
+    assert abs((first[:, 0] == first[:, 1]).mean() - 0.5) < 0.05
+    assert abs((first == coins(IDS, "b")).mean() - 0.5) < 0.002
+    # The committed outputs hang on these bits.
+    assert first[0, :8].astype(int).tolist() == RECORDED
+
+
+def test_ratio_with_one_row_each_is_the_binomial() -> None:
+    hits = np.array([1, 0, 0, 1, 0])
+    rate, error = ratio(np.ones(5), hits)
+    assert rate[0] == pytest.approx(0.4)
+    assert error[0] == pytest.approx(hits.std(ddof=1) / np.sqrt(5))
+
+
+def test_repeated_rows_add_nothing() -> None:
+    """Ten times the same rows of the same people are no more evidence than once."""
+    rows, hits = np.array([1, 2, 4, 1]), np.array([0, 1, 3, 1])
+    np.testing.assert_allclose(ratio(rows, hits), ratio(10 * rows, 10 * hits))
+
+
+def test_the_error_is_the_spread_over_many_splits() -> None:
+    draw = np.random.default_rng(0)
+    rows = draw.geometric(0.1, size=2000)
+    hits = draw.binomial(rows, draw.beta(1, 9, size=2000))
+    difference, error = ratio_difference(rows, hits, coins(IDS, "x"))
+    assert difference.std() == pytest.approx(error.mean(), rel=0.1)
+    assert (np.abs(difference / error) > 1.96).mean() < 0.09
+
+
+def test_treated_people_do_what_the_treated_do() -> None:
+    rows, hits = np.full(4, 10), np.array([1, 2, 1, 2])
+    treated = np.array([[True], [True], [False], [False]])
+    assert ratio_difference(rows, hits, treated)[0] == pytest.approx(0)
+    assert ratio_difference(rows, hits, treated, hits + 3)[0] == pytest.approx(0.3)
+
+
+def test_people_without_rows_do_not_count() -> None:
+    got = ratio([3, 0, 5, 0], [1, 0, 2, 0])
+    np.testing.assert_allclose(got, ratio([3, 5], [1, 2]))
+
+
+def test_bad_input_is_named() -> None:
+    with pytest.raises(CourseError, match="one entry a person, got 2, 3 and 2"):
+        ratio([1, 2], [1, 1, 0])
+    with pytest.raises(CourseError, match="two people"):
+        ratio_difference([1, 2], [1, 1], [[True], [False]])
