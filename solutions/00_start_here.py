@@ -133,6 +133,11 @@ show(
 # | 4 reviews and feedback | 13 | none |
 # | 5 analysis of customers' behaviour | 14 | coding exercise 3, lesson 52 |
 #
+# Interview question 1, conflicts between tasks, belongs to all five: each asks for clicks and purchases at once
+# (lesson 40). Question 2, resources, belongs to challenges 1 and 2, which have the most rows (lesson 41).
+# Lessons 40, 41, 50 and 52 are still to come. **E85.** The article itself ties none of its questions and
+# exercises to a challenge.
+#
 # **E5.** Search and reviews are named once and never used again; product classification turns into texts in
 # general. **E6.** And the list leaves out what makes the work hard. Here is each of these with a number from
 # the log.

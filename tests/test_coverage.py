@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import re
 import subprocess
 import tomllib
 from typing import Any
@@ -75,6 +76,47 @@ def test_putting_the_defect_back_fails(name: str, request: pytest.FixtureRequest
     else:
         file, _, function = entry["test"].partition("::")
         assert callable(getattr(request.module, function)), file
+
+
+CHALLENGES = {4: "10", 5: "11", 6: "12", 7: "13", 8: "14"}
+"""The article's five challenges: row of the checklist -> lesson."""
+
+
+def _taken_up(row: int, rows: dict[str, dict[str, Any]]) -> bool:
+    """Whether a challenge has a cell of code that ran, in the lesson that is its own."""
+    cells = _cells("notebooks")
+    mapped = [cells[one] for one in rows.get(f"R{row}", {"cells": []})["cells"]]
+    return any(
+        cell.cell_type == "code" and cell.outputs and cell.id.startswith(CHALLENGES[row])
+        for cell in mapped
+    )
+
+
+@pytest.mark.parametrize("row", CHALLENGES)
+def test_e5(row: int) -> None:
+    """E5: challenges that are named once. One whose lesson is not mapped, or only text, fails."""
+    assert _taken_up(row, ROWS)
+    only_text = {f"R{row}": {"cells": [f"{CHALLENGES[row]}-title"]}}
+    assert not _taken_up(row, {}) and not _taken_up(row, only_text)
+
+
+def _tied(text: str) -> set[str]:
+    """What a text ties to a challenge: exercises in rows of its table, questions in words."""
+    rows = [line for line in text.splitlines() if re.match(r"\| \d ", line)]
+    exercises = {found for row in rows for found in re.findall(r"exercise \d", row)}
+    questions = re.findall(r"[Qq]uestion \d(?=[^.]*belongs to)", text)
+    return exercises | {one.lower() for one in questions}
+
+
+ASKED = {"exercise 1", "exercise 2", "exercise 3", "question 1", "question 2"}
+
+
+def test_e85() -> None:
+    """E85: exercises and questions that belong to no challenge. Each, untied, fails."""
+    text = " ".join(_cells("notebooks")["00-article"].source.split(" "))
+    assert _tied(text) == ASKED
+    for one in ASKED:
+        assert _tied(re.sub(one, "", text, flags=re.IGNORECASE)) == ASKED - {one}
 
 
 LEFT_OUT = ("sparse", "late", "position", "scenarios", "cold start", "catalogue", "latency")

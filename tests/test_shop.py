@@ -245,7 +245,7 @@ def test_bad_dials_are_one_clear_sentence(arguments, says):
         Shop(**arguments)
 
 
-@pytest.mark.parametrize("table", ["impressions", "log"])
+@pytest.mark.parametrize("table", ["home_feed", "log"])
 @pytest.mark.parametrize("n", [0, 10.0])
 def test_a_number_of_rows_must_be_whole(shop, table, n):
     with pytest.raises(CourseError, match="n must be a whole number, 1 or more"):
