@@ -58,7 +58,8 @@ table = pd.DataFrame(
 table
 
 # %% [markdown] name="first-why"
-# Counts do not answer it: the home feed has the most of everything, because it shows the most. You need rates.
+# Counts do not answer it: the home feed has the most clicks, because it shows the most; and search has the most
+# purchases, though it shows less than half as much. You need rates.
 #
 # ### Task 00.1 · Rates (5 minutes)
 #
@@ -135,12 +136,12 @@ show(
 #
 # Interview question 1, conflicts between tasks, belongs to all five: each asks for clicks and purchases at once
 # (lesson 40). Question 2, resources, belongs to challenges 1 and 2, which have the most rows (lesson 41).
-# Lessons 40, 41, 50 and 52 are still to come. **E85.** The article itself ties none of its questions and
+# Lessons 21, 40, 41, 50 and 52 are still to come. **E85.** The article itself ties none of its questions and
 # exercises to a challenge.
 #
 # **E5.** Search and reviews are named once and never used again; product classification turns into texts in
-# general. **E6.** And the list leaves out what makes the work hard. Here is each of these with a number from
-# the log.
+# general. **E6.** And the list leaves out what makes the work hard. Here they are, all but the last with a
+# number from our shop.
 #
 # **Predict first.** How many of 1,000 impressions end in a purchase? How much more often is place 1 looked at
 # than place 10?
@@ -192,7 +193,7 @@ hard
 # | impression, exposure | 曝光 | a product shown to a customer once |
 # | click-through rate, CTR | 点击率 | clicks / impressions |
 # | conversion rate, CVR | 转化率 | purchases / clicks |
-# | CTCVR | 点击转化率 | purchases / impressions |
+# | click-through and conversion rate, CTCVR | 曝光转化率（点击且转化） | purchases / impressions |
 # | multi-task learning | 多任务学习 | one model, several questions about the same row |
 # | multi-scenario, multi-domain learning | 多场景学习、多域学习 | one model, the same question in several places |
 # | shared bottom | 底层共享 | first layers common to all tasks |
@@ -208,11 +209,12 @@ hard
 # | matrix factorisation | 矩阵分解 | short rows of numbers whose product is the score |
 # | collaborative filtering | 协同过滤 | people who took this also took that |
 # | two-tower model | 双塔模型 | one network a side, scored by a dot product |
-# | large language model, LLM | 大语言模型 | |
+# | large language model, LLM | 大语言模型 | a network trained on much text to predict the next word |
 #
 # ### Task 00.2 · The right word (5 minutes)
 #
-# Fill in the letters. What should stand in place of each of the article's phrases?
+# Fill in the letters. What should stand in place of each phrase? Four are the article's; by "MMoML" it means
+# the whole field. One is a description that needs a name.
 #
 # - `A` MMoE · `B` multi-scenario multi-task learning · `C` multi-scenario (multi-domain) learning · `D`
 #   nothing: leave it out · `E` single-task learning
@@ -234,14 +236,15 @@ check("00.2", words)
 # %% [markdown] name="map-text"
 # ## The map
 #
-# Every lesson says how long it takes and what it needs; the picture is drawn from that. Lessons 10 to 14 are
-# the five challenges, 20 and above the models, 50 and above the coding exercises.
+# Every lesson says how long it takes; the picture is drawn from that. What you should know before stands in
+# each lesson's first table. Lessons 10 to 14 are the five challenges, 20 and above the models, 50 and above the
+# coding exercises.
 
 # %% name="map"
 lessons = course_map.lessons()
 show(
     course_map.draw_map(lessons),
-    alt="The lessons of this course in order, a bar each, as long as the lesson takes, with the lessons that it needs.",
+    alt="The lessons of this course in order, a bar each, as long as the lesson takes.",
 )
 
 # %% [markdown] name="paths"
@@ -270,6 +273,8 @@ show(
 # - Return a pair of booleans `(multi_scenario, multi_task)`.
 # - A model is multi-scenario if its rows come from two scenarios or more.
 # - It is multi-task if there are two questions or more, whether or not one row answers both.
+#
+# `kind([("home", {"click"}), ("home", {"purchase"})])` is `(False, True)`.
 
 
 # %% name="task-3"
@@ -304,7 +309,7 @@ check("00.3", kind)
 # |---|---|---|
 # | E1 | 主题标题 | a title |
 # | E2 | Mixture of Multi-Task Learning | multi-scenario multi-task learning |
-# | E3 | MMoML | no such word; MMoE is a network |
+# | E3 | MMoML | no such word: multi-scenario multi-task learning; MMoE is one network |
 # | E4 | Multi-Scene Learning | multi-scenario, multi-domain |
 # | E5 | search and reviews named, then forgotten | lessons 11 and 13 |
 # | E6 | five challenges "not limited to" | sparse and late purchases, position, scenarios, cold start, change, latency |

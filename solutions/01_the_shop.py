@@ -1,15 +1,15 @@
 # %% [markdown] name="title"
 # # 01 · The shop and its data
 #
-# **After this lesson you can** find your way through the tables of the simulated shop, name three things that its
-# log hides and no real log can show, and say for eight real data sets what they can and cannot answer.
+# **After this lesson you can** find your way through the tables of the simulated shop, name three things that
+# its log hides and no real log can show, and say for eight real data sets what they can and cannot answer.
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
 # | 45 | entry | Python, a little pandas | "What is in your log, and what is missing from it?", "What is the best AUC you could reach?" |
 #
-# Look first, read second. Run each cell with Shift+Enter. Three cells wait for your code: replace the dots, run,
-# read the verdict. `hint("01.1", 1)` helps, and so do levels 2 and 3.
+# Look first, read second. Run each cell with Shift+Enter. Three cells wait for your code: replace the dots,
+# run, read the verdict. `hint("01.1", 1)` helps, and so do levels 2 and 3.
 
 # %% name="imports"
 import re
@@ -32,9 +32,9 @@ pd.set_option("display.max_colwidth", 110)
 # %% [markdown] name="tables"
 # ## 1 · The tables
 #
-# Ten tables make the shop. `load(name)` reads the small size, which comes with the course;
-# `load(name, size="full")` makes a larger shop in seconds. Each table has a card, `datasets/NAME.md`, that
-# explains every column. This list is read from the cards.
+# Ten tables make the shop. `load(name)` reads the small size, which comes with the course; `load(name,
+# size="full")` makes a larger shop in seconds. Each table has a card, `datasets/NAME.md`, that explains every
+# column. This list is read from the cards.
 
 # %% name="tables-list"
 NAMES = "users products listings queries judgements purchases ratings reviews impressions events"
@@ -92,8 +92,8 @@ show(
 )
 
 # %% [markdown] name="keys-why"
-# One shop, two times. In 2024 customers buy, rate, review and return. From January 2025 on the shop also logs what
-# it *shows*. One hidden thing ties both together: how much a customer likes a product.
+# One shop, two times. In 2024 customers buy, rate, review and return. From January 2025 on the shop also logs
+# what it *shows*. One hidden thing ties both together: how much a customer likes a product.
 
 # %% [markdown] name="products"
 # ## 2 · Products and people
@@ -209,8 +209,8 @@ people.assign(truly_first=first).set_index("user_id")
 # %% [markdown] name="queries"
 # ## 3 · Queries
 #
-# 600 queries, English and Chinese. What is *meant* is known, so each product has a grade: 3 the kind that is meant
-# with all that was asked for, 2 the kind without it, 1 another kind of the same category, 0 the rest.
+# 600 queries, English and Chinese. What is *meant* is known, so each product has a grade: 3 the kind that is
+# meant with all that was asked for, 2 the kind without it, 1 another kind of the same category, 0 the rest.
 #
 # **Predict first.** A customer types *in-ears*. In how many of 1,000 titles does the word stand?
 
@@ -227,15 +227,15 @@ chosen = chosen.join(grades.add_prefix("grade "))
 chosen.set_index("text").drop(columns=["language", "share"])
 
 # %% [markdown] name="queries-why"
-# In none; yet five products are exactly what was meant. `synonym` and `need` use words that no seller writes.
-# A search that matches words has nothing to offer there; one that knows meanings has.
+# In none; yet five products are exactly what was meant. `synonym` and `need` use words that no seller writes. A
+# search that matches words has nothing to offer there; one that knows meanings has.
 
 # %% [markdown] name="log"
 # ## 4 · What the shop shows
 #
-# One row of `impressions` is one product shown to one customer, in one of three **scenarios**: the home feed, the
-# results of a search, and the strip that recommends something to go with a full cart. Here is one visit of three
-# lists: of each the first three places, and what was clicked.
+# One row of `impressions` is one product shown to one customer, in one of three **scenarios**: the home feed,
+# the results of a search, and the strip that recommends something to go with a full cart. Here is one visit of
+# three lists: of each the first three places, and what was clicked.
 
 # %% name="log-visit"
 log = shop.log(300_000)  # load("impressions") holds its first 20,000 rows
@@ -281,9 +281,9 @@ show(
 )
 
 # %% [markdown] name="funnel-why"
-# Search brings nearly four times as many purchases as the home feed, and so does the cart strip, which starts with no
-# more clicks than home. Seven rows of ten are home feed, five in a hundred the strip: one model trained on all rows
-# mostly learns the home feed.
+# Of 1,000 products shown, search sells nearly four times as many as the home feed, and so does the cart strip,
+# which starts with no more clicks than home. Seven rows of ten are home feed, five in a hundred the strip: one
+# model trained on all rows mostly sees the home feed.
 
 # %% [markdown] name="position"
 # ### Is it the product, or the place?
@@ -329,23 +329,24 @@ show(
 
 # %% [markdown] name="position-why"
 # They are not: a customer who looks at the last place clicks two thirds as often as on the first. The rest is
-# **position bias**: most never look that far. Good products do stand higher, so the truth falls as well, but far
-# less than the log says.
+# **position bias**: most never look that far. Good products do stand higher, so the truth falls as well, but
+# far less than the log says.
 
 # %% [markdown] name="task-1-text"
 # ### Task 01.1 · Take the position out (8 minutes)
 #
-# Write `corrected_rates(log)`. A click is a look and a liking; if a look has the chance p, each click stands for
-# 1 / p customers who would have clicked had they looked. This is **inverse propensity weighting**.
+# Write `corrected_rates(log)`. A click is a look and a liking; if a look has the chance p, each click stands
+# for 1 / p customers who would have clicked had they looked. This is **inverse propensity weighting**.
 #
-# - `log` is a data frame with the columns `position` (whole numbers), `click` (0 or 1) and `p_examine` (above 0, at
-#   most 1; it differs within a position). Rows in any order, with any index; some positions may be missing.
-# - Return a dictionary: position -> the mean, over all rows of this position, of click / p_examine. Not rounded,
-#   and not cut at 1: few rows can give more.
+# - `log` is a data frame with the columns `position` (whole numbers), `click` (0 or 1) and `p_examine` (above
+#   0, at most 1; it differs within a position). Rows in any order, with any index; some positions may be
+#   missing.
+# - Return a dictionary: position -> the mean, over all rows of this position, of click / p_examine. Not
+#   rounded, and not cut at 1: few rows can give more.
 #
-# Four rows at position 2 with clicks 1, 0, 0, 0 and chances 0.5, 0.25, 0.25, 0.5: the result is `{2: 0.5}`. Useful:
-# `frame.groupby("position")`, and `.to_dict()` of a Series. Try it on `search` afterwards: do you get the dashed
-# line back?
+# Four rows at position 2 with clicks 1, 0, 0, 0 and chances 0.5, 0.25, 0.25, 0.5: the result is `{2: 0.5}`.
+# Useful: `frame.groupby("position")`, and `.to_dict()` of a Series. Try it on `search` afterwards: do you get
+# the dashed line back?
 
 
 # %% name="task-1"
@@ -359,13 +360,14 @@ def corrected_rates(log):
 check("01.1", corrected_rates)
 
 # %% [markdown] name="task-1-why"
-# In a real shop the chance of a look is not known. It is estimated, for example by swapping positions at random.
+# In a real shop the chance of a look is not known. It is estimated, for example by swapping positions at
+# random.
 
 # %% [markdown] name="delay"
 # ### Purchases that come later
 #
-# **Predict first.** You train tonight on today's clicks. Which share of the purchases that will come has come an
-# hour after the click?
+# **Predict first.** You train tonight on today's clicks. Which share of the purchases that will come has come
+# an hour after the click?
 
 # %% name="delay-table"
 bought = log[log["purchase"] == 1]
@@ -378,16 +380,18 @@ arrived = {
 pd.DataFrame(arrived).map("{:.0%}".format)
 
 # %% [markdown] name="delay-why"
-# Six of ten, dear or cheap. The others still stand in tonight's log as "not bought". A day later 86 % of the cheap
-# ones are there and 72 % of the dear: a model that takes the rest for negatives thinks too little of dear products.
-# `purchase` counts 30 days; compare `timestamp` and `hours_to_purchase` to see what was known at a time.
+# Six of ten, dear or cheap. The others still stand in tonight's log as "not bought". A day later 86 % of the
+# cheap ones are there and 72 % of the dear: a model that takes the rest for negatives thinks too little of dear
+# products. `purchase` counts 30 days; compare `timestamp` and `hours_to_purchase` to see what was known at a
+# time.
 
 # %% [markdown] name="truth"
 # ## 5 · What nobody can know in real life
 #
 # Each impression carries the chances that it was drawn with: the `p_` columns. No real log has them.
 #
-# **Predict first.** Score each impression with its *true* chance of a click. No model can rank better. Its AUC: 1.0?
+# **Predict first.** Score each impression with its *true* chance of a click. No model can rank better. Its AUC:
+# 1.0?
 
 # %% name="truth-limit"
 limits = {}
@@ -402,9 +406,9 @@ pd.DataFrame(limits).T.map("{:.2f}".format)
 
 # %% [markdown] name="truth-limit-why"
 # About 0.8. A click is a draw: of two customers with the same chance, one clicks and one does not. This is the
-# **Bayes limit**. A model at 0.78 is nearly perfect here, one at 0.95 has seen the answer. (The first column ranks by
-# the true mean of each product: it does not know who is looking, nor where.) Part of the truth is the hidden liking,
-# which no column shows, so what a model can reach lies a little below.
+# **Bayes limit**. A model at 0.78 is nearly perfect here, one at 0.95 has seen the answer. (The first column
+# ranks by the true mean of each product: it does not know who is looking, nor where.) Part of the truth is the
+# hidden liking, which no column shows, so what a model can reach lies a little below.
 
 # %% [markdown] name="task-2-text"
 # ### Task 01.2 · The limit for purchases (8 minutes)
@@ -414,10 +418,11 @@ pd.DataFrame(limits).T.map("{:.2f}".format)
 # - `log` is a data frame with the columns `scenario` (text), `click`, `purchase` (0 or 1), `p_click` and
 #   `p_purchase_given_click` (truth). Rows in any order, with any index. A purchase needs a click.
 # - Return a dictionary: scenario -> AUC of the true `p_purchase_given_click` against `purchase`, over the
-#   **clicked** rows of this scenario. In each of them some bought and some did not. Not rounded; ties count half.
+#   **clicked** rows of this scenario. In each of them some bought and some did not. Not rounded; ties count
+#   half.
 #
-# `auc(labels, scores)`, imported above, does the counting. Three clicked rows with purchases 1, 0, 0 and chances
-# 0.3, 0.1, 0.5, all in `"home"`: the result is `{"home": 0.5}`.
+# `auc(labels, scores)`, imported above, does the counting. Three clicked rows with purchases 1, 0, 0 and
+# chances 0.3, 0.1, 0.5, all in `"home"`: the result is `{"home": 0.5}`.
 
 
 # %% name="task-2"
@@ -436,11 +441,11 @@ check("01.2", purchase_limits)
 # %% [markdown] name="selection"
 # ### Those who click are not like those who do not
 #
-# The **conversion rate** (CVR) of a log is purchases per click. A model of p(purchase | click) is trained on clicked
-# rows, then asked about every row.
+# The **conversion rate** (CVR) of a log is purchases per click. A model of p(purchase | click) is trained on
+# clicked rows, then asked about every row.
 #
-# **Predict first.** In the home feed 5.7 % of clicks end in a purchase. If *everybody* had clicked: more, as many,
-# or fewer per click?
+# **Predict first.** In the home feed 5.7 % of clicks end in a purchase. If *everybody* had clicked: more, as
+# many, or fewer per click?
 
 # %% name="selection-table"
 conversion = {}
@@ -456,8 +461,8 @@ pd.DataFrame(conversion).T.map("{:.1%}".format)
 
 # %% [markdown] name="selection-why"
 # Less than half as many. This is **selection bias**: what draws a click also helps a purchase, partly through
-# columns that the shop sees, partly through a liking that it does not see. The clicked rows cannot show it; only
-# the truth about the rows that nobody clicked can.
+# columns that the shop sees, partly through a liking that it does not see. The clicked rows cannot show it;
+# only the truth about the rows that nobody clicked can.
 
 # %% [markdown] name="selection-shops"
 # Is it so in this shop only? Here are five shops: each has its own customers, products and tastes.
@@ -482,14 +487,15 @@ selection_verdict = evidence(
 #
 # Write `conversion_rates(log)`, for all rows together.
 #
-# - `log` is a data frame with the columns `click`, `purchase` (0 or 1) and `p_purchase_given_click` (truth, for every
-#   row, clicked or not). Rows in any order, with any index; at least one row is clicked and at least one is not.
+# - `log` is a data frame with the columns `click`, `purchase` (0 or 1) and `p_purchase_given_click` (truth, for
+#   every row, clicked or not). Rows in any order, with any index; at least one row is clicked and at least one
+#   is not.
 # - Return three numbers `(naive, everyone, unclicked)`: purchases per click; the true chance of a purchase, if
-#   clicked, averaged over **all** rows; the same over the rows that were **not** clicked. Shares, not percent; not
-#   rounded.
+#   clicked, averaged over **all** rows; the same over the rows that were **not** clicked. Shares, not percent;
+#   not rounded.
 #
-# Four rows with clicks 1, 1, 0, 0, purchases 1, 0, 0, 0 and chances 0.4, 0.2, 0.1, 0.1: the result is
-# `(0.5, 0.2, 0.1)`.
+# Four rows with clicks 1, 1, 0, 0, purchases 1, 0, 0, 0 and chances 0.4, 0.2, 0.1, 0.1: the result is `(0.5,
+# 0.2, 0.1)`.
 
 
 # %% name="task-3"
@@ -524,9 +530,9 @@ for n in [2_000, 20_000, 300_000]:
     print(f"{n:>7,} rows: the truth looks {100 * mean_gap(log.head(n)):.2f} points off")
 
 # %% [markdown] name="calibration-why"
-# Even the truth looks more than a point off, of 11 % that click on average. That is noise of the draws. Before you
-# mend a model's calibration, ask what the truth would have scored on as many rows. Here you can look; in real life,
-# simulate it.
+# Even the truth looks more than a point off, of 11 % that click on average. That is noise of the draws. Before
+# you mend a model's calibration, ask what the truth would have scored on as many rows. Here you can look; in
+# real life, simulate it.
 
 # %% [markdown] name="reviews"
 # ## 6 · Ratings, reviews, returns
@@ -563,8 +569,9 @@ show(
 )
 
 # %% [markdown] name="returns"
-# A mean over reviews is not the mean over ratings, and ratings are not a random sample of all pairs either: people
-# rate what they bought, and buy what they like. Returns tell the same story from the other end.
+# A mean over reviews is not the mean over ratings, and ratings are not a random sample of all pairs either:
+# people rate what they bought, and buy what they like. (The small purchases table holds the first 400 customers
+# only, the ratings all 2,000.) Returns tell the same story from the other end.
 
 # %% name="returns-table"
 purchases = tables["purchases"].merge(tables["ratings"], on=["user_id", "product_id"], how="left")
@@ -582,8 +589,8 @@ returned.rename(index={"nan stars": "not rated"})
 # %% [markdown] name="dials"
 # ## 7 · The dials
 #
-# Five dials change the shop, so that a lesson can ask "and if the tasks had nothing in common?". Does each do what
-# it says? Three shops of 500 customers for each dial, 60,000 impressions each.
+# Five dials change the shop, so that a lesson can ask "and if the tasks had nothing in common?". Does each do
+# what it says? Three shops of 500 customers for each dial, 60,000 impressions each.
 
 
 # %% name="dials-how" tags=["folded"]
@@ -655,15 +662,16 @@ show(
 )
 
 # %% [markdown] name="dials-why"
-# Each does. Three footnotes. Where `selection` is above 0, the hidden liking enters both clicks and purchases: the
-# two tasks stay a little related even at `relatedness=0`. At `noise=1` the AUC is not 0.5: who looks still depends on
-# the place. And likeness is measured over groups of few rows, so at `similarity=0` it lies near 0, not at it.
+# Each does. Three footnotes. Where `selection` is above 0, the hidden liking enters both clicks and purchases:
+# the two tasks stay a little related even at `relatedness=0`. At `noise=1` the AUC is not 0.5: who looks still
+# depends on the place. And likeness is measured over groups of few rows, so at `similarity=0` it lies near 0,
+# not at it.
 
 # %% [markdown] name="real"
 # ## 8 · Does it look like real data?
 #
-# The course can fetch eight real data sets, by pinned version and hash. None has what the shop has: one log with
-# clicks, purchases, scenarios and the truth. Each shows something that a simulation cannot promise.
+# The course can fetch eight real data sets, by pinned version and hash. None has what the shop has: one log
+# with clicks, purchases, scenarios and the truth. Each shows something that a simulation cannot promise.
 
 # %% name="real-list" tags=["real-data"]
 real = {
@@ -737,8 +745,8 @@ pd.DataFrame(
 ).T
 
 # %% [markdown] name="real-shape"
-# **Predict first.** A tenth of the products, the most popular ones: which share of all ratings do they hold in the
-# shop, and in real sets? Here are the stars as well.
+# **Predict first.** A tenth of the products, the most popular ones: which share of all ratings do they hold in
+# the shop, and in real sets? Here are the stars as well.
 
 
 # %% name="real-picture" tags=["folded", "real-data"]
@@ -790,13 +798,13 @@ again = days.duplicated(["user_id", "product_id"]).mean()
 print(f"Ta Feng: {again:.0%} of the purchases repeat one of an earlier day; in the shop: none")
 
 # %% [markdown] name="real-shape-why"
-# The shop is milder than both: its first tenth of products holds 35 % of the rows, not 60 %. And nobody buys twice
-# there; in a grocery people do. Its stars look more like MovieLens' than like those of the clothing shop, which all
-# come with words. A gain that hangs on rare products or on buying again must be tried on real data.
+# The shop is milder than both: its first tenth of products holds 35 % of the rows, not 60 %. And nobody buys
+# twice there; in a grocery people do. Its stars look more like MovieLens' than like those of the clothing shop,
+# which all come with words. A gain that hangs on rare products or on buying again must be tried on real data.
 
 # %% [markdown] name="real-area"
-# **Predict first.** Ta Feng, a grocery: customers first seen in November 2000. Which share comes back on another day
-# before March, and is it the same wherever they live?
+# **Predict first.** Ta Feng, a grocery: customers first seen in November 2000. Which share comes back on
+# another day before March, and is it the same wherever they live?
 
 # %% name="real-area-table" tags=["real-data"]
 visits = baskets.groupby(["user_id", "area"])["date"].agg(["min", "nunique"]).reset_index()
@@ -811,8 +819,8 @@ area.sort_values("come_back", ascending=False).assign(
 # %% [markdown] name="real-bandit"
 # Most come back, and from 70 to 87 %, by area: a real shop has scenarios too, and nobody wrote them down.
 #
-# **Predict first.** Open Bandit: one policy shows fashion at random, one (`bts`) has learnt from clicks. 10,000 rows of
-# each in three campaigns. Will the click rates tell which policy is better?
+# **Predict first.** Open Bandit: one policy shows fashion at random, one (`bts`) has learnt from clicks. 10,000
+# rows of each in three campaigns. Will the click rates tell which policy is better?
 
 # %% name="real-bandit-table" tags=["real-data"]
 logs = dict(list(shown.groupby(["campaign", "policy"])["click"]))
@@ -833,9 +841,10 @@ for campaign in ["all", "men", "women"]:
 pd.DataFrame(rates).T
 
 # %% [markdown] name="real-bandit-why"
-# In two campaigns they cannot: 42 clicks against 38, 46 against 46. In `men` the intervals overlap as well, yet the
-# difference has p = 0.04: overlapping intervals are no test. One of three, found by looking at three, is weak evidence. And here
-# under 1 % click; the shop's 10 % is generous, so that lessons run in seconds. The dial `sparsity` takes it down.
+# In two campaigns they cannot: 42 clicks against 38, 46 against 46. In `men` the intervals overlap as well, yet
+# the difference has p = 0.04: overlapping intervals are no test. One of three, found by looking at three, is
+# weak evidence. And here under 1 % click; the shop's 10 % is generous, so that lessons run in seconds. The dial
+# `sparsity` takes it down.
 
 # %% [markdown] name="recap"
 # ## Recap
@@ -843,14 +852,16 @@ pd.DataFrame(rates).T
 # - Ten tables, one shop: 2024 what was bought, 2025 what was shown. Every table and every real set has a card.
 # - A click needs a look, a purchase needs a click, and many purchases come later than your training set.
 # - The best AUC of a click is 0.80 to 0.82 here, not 1. Know the limit before you call a model bad, or good.
-# - Those who clicked are not like everybody: 5.7 % per click in the log, 2.7 % if everybody clicked.
-# - The truth is in the columns `p_...`, `relevance`, `quality`, `aspects`, `mean_votes`, and in queries `type` and
-#   `kind`. A model must never be given them.
+# - Those who clicked are not like everybody: in the home feed 5.7 % per click in the log, 2.7 % if everybody
+#   clicked.
+# - The truth is in the columns `p_...`, `relevance`, `quality`, `aspects`, `mean_votes`, and in queries `type`
+#   and `kind`. A model must never be given them.
 # - The shop is milder than life: popularity, click rate, nobody buys twice.
 #
 # **Three follow-up questions**, and where they are answered above
 #
-# 1. *Your model's AUC is 0.79. Is there anything left to gain?* The limit, section 5: in the home feed next to nothing.
+# 1. *Your model's AUC is 0.79. Is there anything left to gain?* The limit, section 5: in the home feed next to
+#    nothing.
 # 2. *Your CVR model is perfect on clicked rows. Why does it promise too much?* Selection bias, and task 01.3.
 # 3. *The tenth place has few clicks. Do you drop its products?* Position bias, and task 01.1.
 #
@@ -864,10 +875,10 @@ pd.DataFrame(rates).T
 # **References**
 #
 # - T. Joachims, A. Swaminathan, T. Schnabel: Unbiased Learning-to-Rank with Biased Feedback. WSDM 2017.
-# - X. Ma et al.: Entire Space Multi-Task Model: An Effective Approach for Estimating Post-Click Conversion Rate.
-#   SIGIR 2018.
+# - X. Ma et al.: Entire Space Multi-Task Model: An Effective Approach for Estimating Post-Click Conversion
+#   Rate. SIGIR 2018.
 # - O. Chapelle: Modeling Delayed Feedback in Display Advertising. KDD 2014.
 # - C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger: On Calibration of Modern Neural Networks. ICML 2017.
-# - Y. Saito, S. Aihara, M. Matsutani, Y. Narita: Open Bandit Dataset and Pipeline. NeurIPS Datasets and Benchmarks
-#   2021.
+# - Y. Saito, S. Aihara, M. Matsutani, Y. Narita: Open Bandit Dataset and Pipeline. NeurIPS Datasets and
+#   Benchmarks 2021.
 # - F. M. Harper, J. A. Konstan: The MovieLens Datasets: History and Context. ACM TiiS 5(4), 2015.

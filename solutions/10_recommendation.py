@@ -1,9 +1,9 @@
 # %% [markdown] name="title"
 # # 10 · Challenge 1: personalised recommendation
 #
-# **After this lesson you can** turn a year of purchases into ten products for each customer in four ways, measure
-# them beside popularity and the limit, train a two-tower network without burying what sells, and say what it does
-# for newcomers.
+# **After this lesson you can** turn a year of purchases into ten products for each customer in four ways,
+# measure them beside popularity and the limit, train a two-tower network without burying what sells, and say
+# what it does for newcomers.
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
@@ -33,14 +33,13 @@ from course_utils.shop import Shop
 # The shop has 1,000 products and room for ten. Each customer should see the ten that they are most likely to
 # buy next. We learn from what customers *did*, purchases; lesson 51 goes into ratings.
 #
-# *The article*, a Chinese collection of interview questions that this course takes apart, lists five challenges,
-# one sentence each. This is the first. **E5**: search and reviews never return after their sentence (lessons 11
-# and 13); this one does, as "exercise 2", which is about stars, not lists (lesson 51). No sentence names a baseline or
-# a metric. **E6**: nor what makes it hard. Newcomers, position bias and popularity bias are measured here.
-
-
-# We take 200 customers and 100 products out, as if they came tomorrow (**newcomers**), and hide the last five
-# purchases of everybody else. The folded cell does it, for five shops: other seeds, other customers, other products.
+# *The article*, a Chinese collection of interview questions that this course takes apart, lists five
+# challenges, one sentence each. This is the first. **E5**: search and reviews never return after their sentence
+# (lessons 11 and 13); this one does, as "exercise 2", which is about stars, not lists (lesson 51). No sentence
+# names a baseline or a metric. **E6**: nor what makes it hard. Newcomers, position bias and popularity bias are
+# measured here. We take 200 customers and 100 products out, as if they came tomorrow (**newcomers**), and hide
+# the last five purchases of everybody else. The folded cell does it, for five shops: other seeds, other
+# customers, other products.
 
 
 # %% name="prepare" tags=["folded"]
@@ -83,10 +82,10 @@ print(
 # %% [markdown] name="task-1-text"
 # ## Is a list any good?
 #
-# **Recall@k**: of the products that a customer went on to buy, which share stands among the first k of the list?
-# It is the metric of the first stage of a large recommender, **retrieval**: fetch some hundred candidates out of
-# millions, which a slower model then ranks. What retrieval missed, nobody can rank. **NDCG@k** also asks how high
-# the hits stand (lesson 51 writes it).
+# **Recall@k**: of the products that a customer went on to buy, which share stands among the first k of the
+# list? It is the metric of the first stage of a large recommender, **retrieval**: fetch some hundred candidates
+# out of millions, which a slower model then ranks. What retrieval missed, nobody can rank. **NDCG@k** also asks
+# how high the hits stand (lesson 51 writes it).
 #
 # ### Task 10.1 · Recall@k (5 minutes)
 #
@@ -94,12 +93,12 @@ print(
 #
 # - `ranked`: a dictionary, customer -> list of product ids, best first, none twice; it may be shorter than k.
 # - `wanted`: a dictionary, customer -> set of product ids. `k` is 1 or more.
-# - For each customer who wants something: the share of their products that stand in the first k places. A customer
-#   without a list has the share 0.
+# - For each customer who wants something: the share of their products that stand in the first k places. A
+#   customer without a list has the share 0.
 # - Return the mean over the customers who want something; 0.0 if nobody does.
 #
-# `recall({"ann": ["a", "b", "c"], "bob": ["c", "d"]}, {"ann": {"b", "x"}, "bob": {"a"}}, 2)` is 0.25: ann's share
-# is 1/2, bob's is 0.
+# `recall({"ann": ["a", "b", "c"], "bob": ["c", "d"]}, {"ann": {"b", "x"}, "bob": {"a"}}, 2)` is 0.25: ann's
+# share is 1/2, bob's is 0.
 
 
 # %% name="task-1"
@@ -117,9 +116,9 @@ def recall(ranked, wanted, k):
 check("10.1", recall)
 
 # %% [markdown] name="popularity-text"
-# The plainest list: the best-selling products that the customer does not have. And because the shop is simulated,
-# we know the best one: each customer's ten most likely next purchases, by the chances that purchases were drawn
-# from. That is the **limit**.
+# The plainest list: the best-selling products that the customer does not have. And because the shop is
+# simulated, we know the best one: each customer's ten most likely next purchases, by the chances that purchases
+# were drawn from. That is the **limit**.
 #
 # **Predict first.** The limit's recall@10: near 1, near 0.7, or near 0.4? And popularity's?
 
@@ -149,21 +148,22 @@ for name, scores in [("popularity", popularity(first)), ("the limit", first.trut
     print(f"{name:<11} recall@10 {judged(first, scores)['recall@10']:.2f}")
 
 # %% [markdown] name="popularity-why"
-# A purchase is a matter of chance even for someone who knows all tastes, so most of the five are out of reach for
-# *any* ten. A recall that looks poor may be close to the best there is.
+# A purchase is a matter of chance even for someone who knows all tastes, so most of the five are out of reach
+# for *any* ten. A recall that looks poor may be close to the best there is.
 #
 # ## Who bought this also bought that
 #
-# **Item-item collaborative filtering**: two products are alike if the same customers buy them. The likeness is the
-# cosine: customers of both, divided by the root of (customers of one × customers of the other). A product scores the sum of its
-# likeness to what the customer has (`recommend.item_neighbours`).
+# **Item-item collaborative filtering**: two products are alike if the same customers buy them. The likeness is
+# the cosine: customers of both, divided by the root of (customers of one × customers of the other). A product
+# scores the sum of its likeness to what the customer has (`recommend.item_neighbours`).
 #
-# After a year of purchases that works. But a new shop has a month. Here are the 200 pairs of products that are most alike
-# after 30 days, by the cosine. The shop knows how alike two products really are: the correlation, over customers, of
-# the true wish to buy.
+# After a year of purchases that works. But a new shop has a month. Here are the 200 pairs of products that are
+# most alike after 30 days, by the cosine. The shop knows how alike two products really are: the correlation,
+# over customers, of the true wish to buy.
 #
-# A gain counts when five shops show it. `evidence` prints the 95 % interval of the gain over the five, shop by shop, and a verdict:
-# *holds* where all of it lies above zero, *does not hold* where all lies below, else *not separated*.
+# A gain counts when five shops show it. `evidence` prints the 95 % interval of the gain over the five, shop by
+# shop, and a verdict: *holds* where all of it lies above zero, *does not hold* where all lies below, else *not
+# separated*.
 #
 # **Predict first.** How many customers bought both products of such a pair?
 
@@ -210,20 +210,22 @@ damping_verdict = evidence(
 )
 
 # %% [markdown] name="task-2-text"
-# Half of these pairs rest on one customer. A cosine over so few is mostly luck, and the luckiest pairs win. **Damping** multiplies each likeness by
-# both / (both + damping), so that few shared customers count for little (Koren 2008 shrinks correlations this way).
+# Half of these pairs rest on one customer. A cosine over so few is mostly luck, and the luckiest pairs win.
+# **Damping** multiplies each likeness by both / (both + damping), so that few shared customers count for little
+# (Koren 2008 shrinks correlations this way).
 #
 # ### Task 10.2 · Likeness with damping (8 minutes)
 #
 # Write `likeness(taken, damping)`.
 #
 # - `taken`: array of booleans, one row a customer, one column a product. `damping`: a number, 0 or more.
-# - Return an array with a row and a column for each product: cosine · both / (both + damping), where *both* is the number of
-#   customers who took the two, and the cosine is both / √(customers of one · customers of the other).
+# - Return an array with a row and a column for each product: cosine · both / (both + damping), where *both* is
+#   the number of customers who took the two, and the cosine is both / √(customers of one · customers of the
+#   other).
 # - 0 where nobody took both, also for a product that nobody took; 0 on the diagonal.
 #
-# `likeness(np.array([[1, 1, 0], [1, 0, 0], [0, 1, 1]], bool), 1)`: products 0 and 1 share one customer of two each,
-# 1/√(2 · 2) · 1/(1 + 1) = 0.25. Useful: `np.outer`, `np.fill_diagonal(table, 0)`.
+# `likeness(np.array([[1, 1, 0], [1, 0, 0], [0, 1, 1]], bool), 1)`: products 0 and 1 share one customer of two
+# each, 1/√(2 · 2) · 1/(1 + 1) = 0.25. Useful: `np.outer`, `np.fill_diagonal(table, 0)`.
 
 
 # %% name="task-2"
@@ -244,12 +246,14 @@ check("10.2", likeness)
 # %% [markdown] name="towers"
 # ## Factors, and two towers
 #
-# **Matrix factorisation** gives each customer and each product a short row of numbers, its *vector*; the score is
-# their dot product (`recommend.ImplicitALS`; lesson 51 solves it by hand). Its vectors are looked up by id: whoever is new has none.
+# **Matrix factorisation** gives each customer and each product a short row of numbers, its *vector*; the score
+# is their dot product (**ALS**, alternating least squares: solve for all customers with the products held
+# fixed, then the other way round, again and again; `recommend.ImplicitALS`, which lesson 51 solves by hand).
+# Its vectors are looked up by id: whoever is new has none.
 #
-# A **two-tower network** computes the vectors instead. One tower reads the customer: id, segment, city, price sensitivity,
-# time with the shop. The other reads the product: id, category, brand, price. The score is again a dot
-# product, so a million product vectors can wait in an index of nearest neighbours.
+# A **two-tower network** computes the vectors instead. One tower reads the customer: id, segment, city, price
+# sensitivity, time with the shop. The other reads the product: id, category, brand, price. The score is again a
+# dot product, so a million product vectors can wait in an index of nearest neighbours.
 
 
 # %% name="sides"
@@ -273,8 +277,8 @@ print("length of a vector:", towers.towers[1].out.units)
 # A network that sees purchases alone learns to say yes to everything. It needs **negatives**: products the
 # customer did not take. Many libraries draw them by popularity.
 #
-# **Predict first.** We draw a product with the chance of its share of purchases, as a negative for a customer. How
-# often is it one that this customer bought?
+# **Predict first.** We draw a product with the chance of its share of purchases, as a negative for a customer.
+# How often is it one that this customer bought?
 
 # %% name="negatives-run"
 share = first.taken.sum(axis=0) / first.taken.sum()
@@ -285,19 +289,20 @@ print(
 print(f"drawn evenly:        {first.taken[known][:, ~first.new_products].mean():.0%}")
 
 # %% [markdown] name="task-3-text"
-# Each is a lie in the training data: *not wanted*, of a product that was bought. Drawing by popularity tells twice as many. Mask
-# them. A common
-# softening draws by count to the power 0.75 (Mikolov et al. 2013, for words).
+# Each is a lie in the training data: *not wanted*, of a product that was bought. Drawing by popularity tells
+# twice as many. Mask them. A common softening draws by count to the power 0.75 (Mikolov et al. 2013, for
+# words).
 #
 # ### Task 10.3 · Negatives that are none of theirs (8 minutes)
 #
-# Write `negative_chances(counts, taken, power)`: the chances with which each product is drawn as a negative
-# for one customer.
+# Write `negative_chances(counts, taken, power)`: the chances with which each product is drawn as a negative for
+# one customer.
 #
-# - `counts`: array of whole numbers, how often each product was bought, 0 or more. `taken`: list of the row numbers of the
-#   products that the customer took; it may be empty, and may name one twice. `power`: a number, 0 or more.
-# - A product in `taken` has chance 0. All others have a chance in proportion to count to the power `power`, and these sum to 1.
-#   A product with count 0 counts as 0 to the power (with power 0 that is 1, as NumPy has it).
+# - `counts`: array of whole numbers, how often each product was bought, 0 or more. `taken`: list of the row
+#   numbers of the products that the customer took; it may be empty, and may name one twice. `power`: a number,
+#   0 or more.
+# - A product in `taken` has chance 0. All others have a chance in proportion to count to the power `power`, and
+#   these sum to 1. A product with count 0 counts as 0 to the power (with power 0 that is 1, as NumPy has it).
 # - If nothing can be drawn, all chances are 0.
 #
 # `negative_chances(np.array([4, 1, 0, 5]), [3], 1.0)` is `[0.8, 0.2, 0, 0]`.
@@ -367,26 +372,29 @@ naive_verdict = evidence(
 )
 
 # %% [markdown] name="logq"
-# A network, and hardly a gain over a list that is the same for everybody. The reason stands in the batch. A
-# product is in it as often as it is bought, so **a best seller is a negative for everybody, again and again**. With $q_j$
-# the share of purchases that were product j, such a softmax learns
+# A network, and no gain that five shops could show over a list that is the same for everybody. The reason
+# stands in the batch. A product is in it as often as it is bought, so **a best seller is a negative for
+# everybody, again and again**. With $q_j$ the share of purchases that were product j, such a softmax learns
 #
 # $$x \cdot y_j \approx \log p(j \mid \text{customer}) - \log q_j$$
 #
-# plus a number of the customer's own: how much *more* this customer buys j than all others do. That is taste without popularity. A list needs
-# $\log p(j \mid \text{customer})$ itself. The **logQ correction** (Yi et al. 2019) trains with $x \cdot y_j - \log q_j$ in the softmax,
-# and serves with $x \cdot y_j$ alone: the batch's bias is then in the correction, no longer in the vectors.
+# plus a number of the customer's own: how much *more* this customer buys j than all others do. That is taste
+# without popularity. A list needs $\log p(j \mid \text{customer})$ itself. The **logQ correction** (Yi et al.
+# 2019) trains with $x \cdot y_j - \log q_j$ in the softmax, and serves with $x \cdot y_j$ alone: the batch's
+# bias is then in the correction, no longer in the vectors.
 #
 # One more thing: a product that stands twice in the batch is no negative of itself.
 #
 # ### Task 10.4 · The corrected logits (10 minutes)
 #
-# **Logits** are the scores that go into a softmax. Write `in_batch_logits(x, y, products, counts)` for a batch of B purchases.
+# **Logits** are the scores that go into a softmax. Write `in_batch_logits(x, y, products, counts)` for a batch
+# of B purchases.
 #
-# - `x`, `y`: arrays with B rows, the vectors of the customers and of their products. `products`: list of B row numbers,
-#   which may repeat. `counts`: array, how often each product of the shop was bought; 1 or more for those in the batch.
-# - Return an array B × B. Row i, column j: $x_i \cdot y_j - \log q_j$, where q of a product is its count divided by the sum of all
-#   `counts`. The diagonal is corrected like the rest.
+# - `x`, `y`: arrays with B rows, the vectors of the customers and of their products. `products`: list of B row
+#   numbers, which may repeat. `counts`: array, how often each product of the shop was bought; 1 or more for
+#   those in the batch.
+# - Return an array B × B. Row i, column j: $x_i \cdot y_j - \log q_j$, where q of a product is its count
+#   divided by the sum of all `counts`. The diagonal is corrected like the rest.
 # - `-np.inf` where j is not i, but both are the same product.
 #
 # `in_batch_logits(np.array([[1., 0], [0, 2]]), np.eye(2), [0, 1], np.array([1, 3]))`: q is 1/4 and 3/4, the
@@ -409,8 +417,9 @@ check("10.4", in_batch_logits)
 # %% [markdown] name="compare"
 # ## All of them, and the limit
 #
-# Now the towers with the correction: the same network, the same batches, one subtraction more. Beside them item KNN (the likeness above, of the k
-# nearest only) and ALS, with three settings each. **Predict first.** Who comes closest to the limit?
+# Now the towers with the correction: the same network, the same batches, one subtraction more; the learning
+# rate is chosen anew from the same three. Beside them item KNN (the plain cosine, without damping, of the k
+# nearest neighbours only) and ALS, with three settings each. **Predict first.** Who comes closest to the limit?
 
 # %% name="compare-run"
 KNN = [{"k": 20}, {"k": 50}, {"k": 200}]
@@ -498,16 +507,18 @@ compare_verdicts = [
 ]
 
 # %% [markdown] name="compare-why"
-# - One subtraction turns the network from useless to good. Plain towers bury the best sellers, which fill more than half of the *ideal* lists.
-# - ALS knows ids and no feature, and finds more than the corrected towers. Between the towers and item KNN five shops do not decide.
-# - **Popularity bias**, right panel: ALS gives best sellers more places than the ideal lists do. Without the truth nobody
-#   could say how much is too much.
+# - One subtraction turns the network from useless to good. Plain towers bury the best sellers, which fill more
+#   than half of the *ideal* lists.
+# - ALS knows ids and no feature, and finds more than the corrected towers. Between the towers and item KNN five
+#   shops do not decide.
+# - **Popularity bias**, right panel: ALS gives best sellers more places than the ideal lists do. Without the
+#   truth nobody could say how much is too much.
 #
 # ## Newcomers
 #
-# ALS and item KNN have nothing to say about 200 customers and 100 products that we kept out. The towers read their
-# features. The plain rivals are one line of counting each: what the **segment** of a new customer buys, and how much of the
-# **category** of a new product a customer has taken.
+# ALS and item KNN have nothing to say about 200 customers and 100 products that we kept out. The towers read
+# their features. The plain rivals are one line of counting each: what the **segment** of a new customer buys,
+# and how much of the **category** of a new product a customer has taken.
 #
 # **Predict first.** Do the towers beat the lines?
 
@@ -534,7 +545,7 @@ def newcomers(one, run):
     for name, (to_users, of_products) in rows.items():
         best = recommend.rank(to_users[:, old], np.zeros(bought.shape, bool), 10)
         result[name] = {
-            "new customers, hits in ten": np.take_along_axis(bought, best, axis=1).mean(),
+            "new customers, precision@10": np.take_along_axis(bought, best, axis=1).mean(),
             "new products, AUC": user_auc(wanted, of_products[~one.new_users]),
         }
     return pd.DataFrame(result).T
@@ -555,23 +566,26 @@ new_verdicts = [
         unit=what.split(", ")[1],
     )
     for what, rival, recorded in [
-        ("new customers, hits in ten", "the same for all", (0.08532, 0.16528)),
-        ("new customers, hits in ten", "counting", (-0.02675, -0.00725)),
+        ("new customers, precision@10", "the same for all", (0.08532, 0.16528)),
+        ("new customers, precision@10", "counting", (-0.02675, -0.00725)),
         ("new products, AUC", "counting", (0.00237, 0.05873)),
     ]
 ]
 
 # %% [markdown] name="newcomers-why"
-# New customers: the towers are far ahead of one list for all, and behind one line of counting. New products: they order
-# them a little better than counting categories does; they also read brand and price. In an interview offer the one line first,
-# and say what a network has to beat. Both are far from the limit: half of a taste is the customer's own, and no column tells it.
+# New customers: the towers are far ahead of one list for all, and behind one line of counting. New products:
+# they order them a little better than counting categories does; they also read brand and price. In an interview
+# offer the one line first, and say what a network has to beat. Both are far from the limit. For customers one
+# reason is built into the shop: half of the variance of their tastes is their own, not the segment's, and no
+# column tells it.
 #
 # ## Who gets shown
 #
-# So far we learnt from purchases. A shop mostly logs **clicks**, and nobody clicks what they did not look at. The log
-# of our home feed has a column that no real log has: the true chance that a position is looked at.
+# So far we learnt from purchases. A shop mostly logs **clicks**, and nobody clicks what they did not look at.
+# The log of our home feed has a column that no real log has: the true chance that a position is looked at.
 #
-# **Predict first.** The last of ten positions gets 15 % of the first one's clicks. Is it looked at 15 % as often?
+# **Predict first.** The last of ten positions gets 15 % of the first one's clicks. Is it looked at 15 % as
+# often?
 
 # %% name="position"
 log = first.shop.log(200_000)[["scenario", "position", "click", "p_examine", "p_click"]]
@@ -600,16 +614,16 @@ show(
 )
 
 # %% [markdown] name="position-why"
-# **Position bias**: clicks fall with the position because fewer look (green). But the feed also puts good products
-# first (light blue), so clicks (grey) fall faster than attention. Dividing clicks by the click rate of their position would
-# overcorrect, and teach the next model to love what stood at the bottom. To part the two, a shop shuffles some lists, or compares the same product
-# at several positions.
+# **Position bias**: clicks fall with the position because fewer look (green). But the feed also puts good
+# products first (light blue), so clicks (grey) fall faster than attention. Dividing clicks by the click rate of
+# their position would overcorrect, and teach the next model to love what stood at the bottom. To part the two,
+# a shop shuffles some lists, or compares the same product at several positions.
 #
 # ## Does multi-task learning help here?
 #
-# The towers learnt one task, purchases, and had some fifty of them a customer. A short log has fewer than one, but many clicks.
-# Multi-task learning would train on both. Its plainest form is to let both kinds of event count as *taken*: we learn from the
-# first four fifths of a log, and look for the purchases of the last fifth.
+# The towers learnt one task, purchases, and had some fifty of them a customer. A short log has fewer than one,
+# but many clicks. Multi-task learning would train on both. Its plainest form is to let both kinds of event
+# count as *taken*: we learn from the first four fifths of a log, and look for the purchases of the last fifth.
 #
 # **Predict first.** Do the clicks help?
 
@@ -659,17 +673,18 @@ clicks_verdict = evidence(
 )
 
 # %% [markdown] name="two-tasks-why"
-# Ten times as many events, and the lists get **worse**. A click says *curious*, and also *it stood on top*; a
-# purchase says *wanted*. In one pot the many drown the few. Multi-task learning keeps them apart: shared vectors, one tower and one loss
-# for each task. Lesson 20 measures that on ranking, where it helped purchases and cost clicks; for retrieval no cell
-# shows a gain, so we claim none.
+# Ten times as many events, and the lists of this model (k = 50, not tuned, no damping) get **worse**. A likely
+# reason, which no cell tests: a click says *curious*, and also *it stood on top*; a purchase says *wanted*; in
+# one pot the many drown the few. Multi-task learning keeps the events apart: shared vectors, one tower and one
+# loss for each task. Lesson 20 measures that on ranking, where it helped purchases and cost clicks; for
+# retrieval no cell shows a gain, so we claim none.
 
 # %% [markdown] name="real"
 # ## Does it hold on real data?
 #
-# MovieLens: 671 people, films instead of products, *rated at all* instead of bought. We keep the films that five or more people
-# rated before the hidden last five ratings of each. A film's tower reads id and first genre, a person's reads the id alone. All settings are
-# those that our shops chose; none was tuned here.
+# MovieLens: 671 people, films instead of products, *rated at all* instead of bought. We keep the films that
+# five or more people rated before the hidden last five ratings of each. A film's tower reads id and first
+# genre, a person's reads the id alone. All settings are those that our shops chose; none was tuned here.
 #
 # **Predict first.** Does logQ still beat plain? Which model has the best row?
 
@@ -742,23 +757,26 @@ film_verdicts = [
 ]
 
 # %% [markdown] name="real-why"
-# The table leaves the towers out: with so few people their last digit hangs on the CPU. The verdicts hold them, as the mean of
-# four networks each. logQ over plain holds here too. Towers with logQ find more than popularity, and less than the plainest model,
-# item KNN. (The five groups of people share their models: the intervals tell about people, not about another site.)
+# The table leaves the towers out: with so few people their last digit hangs on the CPU. The verdicts hold them,
+# as the mean of four networks each. logQ over plain holds here too. Towers with logQ find more than popularity,
+# and less than item KNN, which trains nothing. (The five groups of people share their models: the intervals
+# tell about people, not about another site.)
 #
 # ## How it comes up in interviews
 #
-# **"How do you recommend from a million products within 50 milliseconds?"** Two stages. Retrieval: product vectors are computed once
-# and wait in an index; the customer's vector is computed on request; the nearest few hundred are fetched. A ranker with
-# more features orders them. Any model whose score is a dot product will do: ALS and the two towers of
-# *All of them, and the limit* both are.
+# **"How do you recommend from a million products within 50 milliseconds?"** Two stages. Retrieval: product
+# vectors are computed once and wait in an index; the customer's vector is computed on request; the nearest few
+# hundred are fetched. A ranker with more features orders them. Any model whose score is a dot product will do:
+# ALS and the two towers of *All of them, and the limit* both are.
 #
-# **"Your two-tower model never recommends best sellers. Why?"** In-batch negatives without the logQ correction: the picture's
-# right panel. Subtract log q in training, not in serving; estimate q from a stream if the catalogue changes (Yi et al. 2019 do).
+# **"Your two-tower model never recommends best sellers. Why?"** In-batch negatives without the logQ correction:
+# the picture's right panel. Subtract log q in training, not in serving; estimate q from a stream if the
+# catalogue changes (Yi et al. 2019 do).
 #
-# **"A network or matrix factorisation?"** Ask how many purchases a customer has, and how many customers and products are
-# new. Above, ALS wins for those we know and is silent on those we do not; the table of *Newcomers* says what the features are worth,
-# and that counting is a serious rival.
+# **"A network or matrix factorisation?"** Ask how many purchases a customer has, and how many customers and
+# products are new. In our shops ALS found more than the towers for those we know, and is silent on those we do
+# not (on MovieLens item KNN has the best row of the table); the table of *Newcomers* says what the features are
+# worth, and that counting is a serious rival.
 
 # %% [markdown] name="recap"
 # ## Recap
@@ -766,18 +784,18 @@ film_verdicts = [
 # - Recall@k judges what retrieval fetches. Print popularity and, where you can, the limit beside it.
 # - Cosines over few customers are luck: damp them.
 # - A batch holds best sellers more often, so plain in-batch negatives bury them; logQ repairs that.
-# - For customers and products with a history ALS found more than the towers. For newcomers the towers have an answer, and one line
-#   of counting is the rival to beat.
+# - For customers and products with a history ALS found more than the towers. For newcomers the towers have an
+#   answer, and one line of counting is the rival to beat.
 # - Click rates by position are attention times appeal; neither can be read off alone.
 #
 # **Three follow-up questions**
 #
-# 1. *Offline recall rose, the share of best sellers doubled. Do you launch?* Recall on logged purchases pays for what was shown.
-#    Print the share of best sellers as in the table, and test on shuffled traffic.
-# 2. *Why not mask everything the customer bought, in the batch?* You may; the softmax needs only the repeats of the row's own
-#    product masked. Negatives that are drawn apart need it all: task 10.3.
-# 3. *What if q is estimated wrongly?* Too large for a product means too much is subtracted in training, so its vector makes up for it, and it is shown too
-#    much.
+# 1. *Offline recall rose, the share of best sellers doubled. Do you launch?* Recall on logged purchases pays
+#    for what was shown. Print the share of best sellers as in the table, and test on shuffled traffic.
+# 2. *Why not mask everything the customer bought, in the batch?* You may; the softmax needs only the repeats of
+#    the row's own product masked. Negatives that are drawn apart need it all: task 10.3.
+# 3. *What if q is estimated wrongly?* Too large for a product means too much is subtracted in training, so its
+#    vector makes up for it, and it is shown too much.
 #
 # **What the article said, and what is right**
 #
@@ -789,11 +807,12 @@ film_verdicts = [
 #
 # **References**
 #
-# - B. Sarwar, G. Karypis, J. Konstan, J. Riedl: Item-Based Collaborative Filtering Recommendation Algorithms. WWW 2001.
+# - B. Sarwar, G. Karypis, J. Konstan, J. Riedl: Item-Based Collaborative Filtering Recommendation Algorithms.
+#   WWW 2001.
 # - Y. Hu, Y. Koren, C. Volinsky: Collaborative Filtering for Implicit Feedback Datasets. ICDM 2008.
 # - Y. Koren: Factorization Meets the Neighborhood: a Multifaceted Collaborative Filtering Model. KDD 2008.
-# - T. Mikolov, I. Sutskever, K. Chen, G. Corrado, J. Dean: Distributed Representations of Words and Phrases and their
-#   Compositionality. NIPS 2013.
+# - T. Mikolov, I. Sutskever, K. Chen, G. Corrado, J. Dean: Distributed Representations of Words and Phrases and
+#   their Compositionality. NIPS 2013.
 # - P. Covington, J. Adams, E. Sargin: Deep Neural Networks for YouTube Recommendations. RecSys 2016.
 # - X. Yi et al.: Sampling-Bias-Corrected Neural Modeling for Large Corpus Item Recommendations. RecSys 2019.
 # - F. M. Harper, J. A. Konstan: The MovieLens Datasets: History and Context. ACM TiiS 5(4), 2015.

@@ -2,8 +2,8 @@
 # # 11 · Challenge 2: product search
 #
 # **After this lesson you can** build a search over 10,000 products in two languages, judge it by NDCG@10 and by
-# the share of searches that find nothing, repair it with the words of past searches, and say when clicks must be
-# corrected for the place they happened at, and when that brings nothing.
+# the share of searches that find nothing, repair it with the words of past searches, and say when clicks must
+# be corrected for the place they happened at, and when that brings nothing.
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
@@ -35,9 +35,9 @@ from course_utils.shop import Shop
 # A customer types "red teapot", or 红色茶壶. Which ten of our 10,000 products do we show?
 #
 # *The article*, the Chinese collection of interview questions that this course takes apart, gives search one
-# sentence: *an efficient search algorithm, for a better experience in the catalogue* (row 5). It never comes back
-# to it: no concept, no question, no code (**E5**). So this lesson starts from nothing. Lesson 30 takes it up with
-# a pretrained encoder; lesson 70 ranks search, home feed and cart together.
+# sentence: *an efficient search algorithm, for a better experience in the catalogue* (row 5). It never comes
+# back to it: no concept, no question, no code (**E5**). So this lesson starts from nothing. Still to come:
+# lesson 30, with a pretrained encoder, and lesson 70, which ranks search, home feed and cart together.
 
 # %% name="tables"
 shop = search.Catalogue.of(
@@ -49,18 +49,19 @@ print("a product:", shop.texts[0])
 pd.Series(shop.queries).groupby(shop.types).agg(["size", "first", "last"])
 
 # %% [markdown] name="types"
-# The six types say in which words a query asks. `kind`, `colour`, `label` and `brand` use words of titles.
-# A `synonym` ("in-ears") is a word for the product that **no title contains**. A `need` ("that survives rain") names
-# the product, and a property in words that no title contains.
+# The six types say in which words a query asks. `kind`, `colour`, `label` and `brand` use words of titles. A
+# `synonym` ("in-ears") is a word for the product that **no title contains**. A `need` ("that survives rain")
+# names the product, and a property in words that no title contains.
 #
-# A **grade** says how well a product answers: 3 all that was asked for, 2 the right kind of product without it, 1
-# the same category, 0 the rest. The shop knows every grade. A real one pays people to judge a few pairs.
+# A **grade** says how well a product answers: 3 all that was asked for, 2 the right kind of product without it,
+# 1 the same category, 0 the rest. The shop knows every grade. A real one pays people to judge a few pairs.
 #
 # ## The measure
 #
-# **NDCG@10** looks at the first ten. A product of grade $g$ at place $i$ earns $(2^g - 1) / \log_2(i + 1)$; the sum is
-# divided by that of the best list there is. So 1 is the limit (Järvelin and Kekäläinen 2002; the gain $2^g - 1$ is
-# that of Burges et al. 2005). Beside it stands the **zero-result rate**, the share of queries whose list is empty.
+# **NDCG@10** looks at the first ten. A product of grade $g$ at place $i$ earns $(2^g - 1) / \log_2(i + 1)$; the
+# sum is divided by that of the best list there is. So 1 is the limit (Järvelin and Kekäläinen 2002; the gain
+# $2^g - 1$ is that of Burges et al. 2005). Beside it stands the **zero-result rate**, the share of queries
+# whose list is empty.
 
 # %% [markdown] name="task-1-text"
 # ### Task 11.1 · NDCG with grades (6 minutes)
@@ -70,11 +71,11 @@ pd.Series(shop.queries).groupby(shop.types).agg(["size", "first", "last"])
 # - `shown`: list of grades (whole numbers, 0 to 3) of the products shown, best place first. It may be longer or
 #   shorter than `k`, or empty.
 # - `judged`: list of the grades of *all* products for this query, in any order. `k` is 1 or more.
-# - Return one number: the sum over the first `k` shown, divided by the sum over the best possible `k`. Do not round.
-#   If no product has a grade above 0, return 0.
+# - Return one number: the sum over the first `k` shown, divided by the sum over the best possible `k`. Do not
+#   round. If no product has a grade above 0, return 0.
 #
-# `ndcg([2, 3, 0], [3, 3, 2, 1, 0, 0], 3)`: shown 3 / 1 + 7 / 1.585 + 0 = 7.416; the best list 3, 3, 2 has 12.917; the
-# result is about 0.574. Useful: `np.log2`, `sorted(x, reverse=True)`.
+# `ndcg([2, 3, 0], [3, 3, 2, 1, 0, 0], 3)`: shown 3 / 1 + 7 / 1.585 + 0 = 7.416; the best list 3, 3, 2 has
+# 12.917; the result is about 0.574. Useful: `np.log2`, `sorted(x, reverse=True)`.
 
 
 # %% name="task-1"
@@ -93,23 +94,25 @@ check("11.1", ndcg)
 # %% [markdown] name="bm25"
 # ## The baseline: shared words
 #
-# **BM25** (Robertson and Zaragoza 2009) has been the baseline of search for thirty years. A text scores for each
-# word $t$ of the query that it holds:
+# **BM25** (Robertson and Zaragoza 2009) has been the baseline of search for thirty years. A text scores for
+# each word $t$ of the query that it holds:
 #
 # $$\ln\!\Big(1 + \frac{N - n_t + 0.5}{n_t + 0.5}\Big) \cdot \frac{f}{f + k_1\,(1 - b + b\,L / \bar L)}$$
 #
-# $N$ texts, $n_t$ of them with the word, $f$ times in this one, of length $L$ (mean $\bar L$). A rare word counts
-# more; a word that repeats levels off ($k_1$); a long text pays ($b$). This is the form of Lucene and of the library
-# `bm25s`, which we use. Some books have a factor $k_1 + 1$ on top, which changes no order.
+# $N$ texts, $n_t$ of them with the word, $f$ times in this one, of length $L$ (mean $\bar L$). A rare word
+# counts more; a word that repeats levels off ($k_1$); a long text pays ($b$). This is the form of Lucene and of
+# the library `bm25s`, which we use. Some books have a factor $k_1 + 1$ on top, which changes no order.
 #
 # ### Task 11.2 · One word of BM25 (5 minutes)
 #
-# Write `bm25_term(tf, length, mean_length, n_texts, n_with, k1, b)`: what one word adds to the score of one text.
+# Write `bm25_term(tf, length, mean_length, n_texts, n_with, k1, b)`: what one word adds to the score of one
+# text.
 #
-# - `tf` is $f$, `length` is $L$, `mean_length` is $\bar L$, `n_texts` is $N$, `n_with` is $n_t$. `tf` and `n_with`
-#   may be 0. Return a number, not rounded. `np.log` is the natural logarithm.
+# - `tf` is $f$, `length` is $L$, `mean_length` is $\bar L$, `n_texts` is $N$, `n_with` is $n_t$. `tf` and
+#   `n_with` may be 0. Return a number, not rounded. `np.log` is the natural logarithm.
 #
-# `bm25_term(2, 6, 6.0, 10, 2, 1.5, 0.75)`: ln(1 + 8.5 / 2.5) = 1.482, times 2 / (2 + 1.5) = 0.571, is about 0.847.
+# `bm25_term(2, 6, 6.0, 10, 2, 1.5, 0.75)`: ln(1 + 8.5 / 2.5) = 1.482, times 2 / (2 + 1.5) = 0.571, is about
+# 0.847.
 
 
 # %% name="task-2"
@@ -125,7 +128,8 @@ check("11.2", bm25_term)
 # %% [markdown] name="predict-words"
 # We search both titles, English and Chinese, cut at spaces and punctuation.
 #
-# **Predict first.** Of the 600 queries, 380 are English and 220 Chinese. For how many per cent will the list be empty?
+# **Predict first.** Of the 600 queries, 380 are English and 220 Chinese. For how many per cent will the list be
+# empty?
 
 
 # %% name="words"
@@ -144,8 +148,9 @@ table({"words": by_words})
 
 # %% [markdown] name="task-3-text"
 # 44 % find nothing. Two reasons: a synonym stands in no title; and **Chinese writes no spaces**, so a whole
-# Chinese title is one "word", which hardly any query equals. The classic remedy needs no dictionary: cut each Chinese
-# run into overlapping **character n-grams**, here pairs: 红色茶壶 becomes 红色, 色茶, 茶壶. One of them is no word.
+# Chinese title is one "word", which hardly any query equals. The classic remedy needs no dictionary: cut each
+# Chinese run into overlapping **character n-grams**, here pairs: 红色茶壶 becomes 红色, 色茶, 茶壶. One of them is no
+# word.
 #
 # ### Task 11.3 · Character n-grams (6 minutes)
 #
@@ -153,8 +158,8 @@ table({"words": by_words})
 #
 # - Make the text lower case. Its *runs* are `re.findall(r"[a-z0-9]+|[\u4e00-\u9fff]+", text)`: English words or
 #   numbers, and stretches of Chinese characters. All else only separates.
-# - An English run stays whole. A Chinese run becomes all its stretches of `n` characters, overlapping, from left to
-#   right; a Chinese run shorter than `n` stays whole. `n` is 1 or more.
+# - An English run stays whole. A Chinese run becomes all its stretches of `n` characters, overlapping, from
+#   left to right; a Chinese run shorter than `n` stays whole. `n` is 1 or more.
 # - Return a list of strings in the order of the text. What repeats, stays. Empty text gives `[]`.
 #
 # `pieces("红色茶壶 Red mug", 2)` is `["红色", "色茶", "茶壶", "red", "mug"]`. Useful: `run.isascii()`.
@@ -183,15 +188,16 @@ print(f"pairs: {empty.sum()} lists are empty, {empty[shop.types == 'synonym'].su
 table({"words": by_words, "pairs": by_pairs})
 
 # %% [markdown] name="pairs-why"
-# The same formula, other pieces: from half of the limit to nearly three quarters. What is left has two shapes.
-# Synonyms find nothing, or the wrong thing. And `brand` is low. A likely reason: "05" is about as rare as "trainers", so
-# other products of the brand outrank trainers of other brands.
+# The same formula, other pieces: from half of the limit to nearly three quarters. What is left has three
+# shapes. Synonyms find nothing, or the wrong thing. A `need` (0.50) asks for a property that no title names.
+# And `brand` has gained nothing. A likely reason for brand: "05" is about as rare as "trainers", so other
+# products of the brand outrank trainers of other brands.
 #
 # ## Beyond shared words?
 #
-# **Latent semantic analysis**, LSA (Deerwester et al. 1990), squeezes the table of texts and words into a few hundred
-# numbers a text (a truncated SVD of TF-IDF). Words that keep the same company become alike. Query and text are
-# compared by the cosine. It is an ancestor of today's text embeddings.
+# **Latent semantic analysis**, LSA (Deerwester et al. 1990), squeezes the table of texts and words into a few
+# hundred numbers a text (a truncated SVD of TF-IDF). Words that keep the same company become alike. Query and
+# text are compared by the cosine. It is an ancestor of today's text embeddings.
 #
 # **Reciprocal rank fusion** (Cormack et al. 2009) joins rankings by their places: a product at place $i$ gets
 # $1 / (k + i)$ from each ranking that holds it. BM25 scores and cosines have no common unit; places have.
@@ -201,12 +207,13 @@ table({"words": by_words, "pairs": by_pairs})
 #
 # Write `fuse(rankings, k)`.
 #
-# - `rankings`: a list of one or more lists of product ids (text), best first, none twice in one list; a list may
-#   be empty, and a product may be missing from some. Places count from 1. `k` is 1 or more.
-# - Return one list of all ids that stand in any ranking, highest score first. Round scores to 12 decimals before you
-#   compare them; equal scores stand in the order of their ids.
+# - `rankings`: a list of one or more lists of product ids (text), best first, none twice in one list; a list
+#   may be empty, and a product may be missing from some. Places count from 1. `k` is 1 or more.
+# - Return one list of all ids that stand in any ranking, highest score first. Round scores to 12 decimals
+#   before you compare them; equal scores stand in the order of their ids.
 #
-# `fuse([["p1", "p2", "p3"], ["p3", "p1"]], 60)` is `["p1", "p3", "p2"]`: p1 has 1/61 + 1/62, p3 has 1/63 + 1/61.
+# `fuse([["p1", "p2", "p3"], ["p3", "p1"]], 60)` is `["p1", "p3", "p2"]`: p1 has 1/61 + 1/62, p3 has 1/63 +
+# 1/61.
 
 
 # %% name="task-4"
@@ -225,12 +232,12 @@ check("11.4", fuse)
 # %% [markdown] name="fair"
 # ## A fair comparison
 #
-# One shop proves little. We take **five shops**, other products and other queries each, with 2,000 products and 2,000
-# customers, and compare within each. Each method gets three settings, chosen by NDCG@10 on two further shops; what
-# comes later reuses them.
+# One shop proves little. We take **five shops**, other products and other queries each, with 2,000 products and
+# 2,000 customers, and compare within each. Each method gets three settings, chosen by NDCG@10 on two further
+# shops; what comes later reuses them.
 #
-# **Predict first.** LSA knows which words keep company. Will it find the synonyms? Will the fusion of both beat both?
-
+# **Predict first.** LSA knows which words keep company. Will it find the synonyms? Will the fusion of both beat
+# both?
 
 # %% name="tuning"
 N, PIECES = 2000, search.words_and_pairs
@@ -319,15 +326,15 @@ claim("fusion", "LSA", recorded=(0.00403, 0.00686))
 pd.DataFrame(results).mean().round(2)
 
 # %% [markdown] name="clicks-text"
-# Cutting Chinese brings 0.27. LSA cannot be told from BM25, fusion of the two adds half a hundredth. (All chosen
-# settings lie at an end of what was tried: a learner with an hour can go on.)
-# None can find "in-ears": LSA learns company from titles, and a word that no title holds has no company.
+# Cutting Chinese brings 0.27. LSA cannot be told from BM25, fusion of the two adds half a hundredth. (All
+# chosen settings lie at an end of what was tried: a learner with an hour can go on.) None can find "in-ears":
+# LSA learns company from titles, and a word that no title holds has no company.
 #
 # ## Let customers teach the words
 #
-# Someone typed "in-ears", the list of the *old* engine happened to hold earbuds, she clicked. Now the shop
-# has a word for them. So we add to a product's text each query by which it was clicked, once, from the
-# **first half** of the searches among 200,000 products shown. (The simulated old engine ranks by the true grade plus an
+# Someone typed "in-ears", the list of the *old* engine happened to hold earbuds, she clicked. Now the shop has
+# a word for them. So we add to a product's text each query by which it was clicked, once, from the **first
+# half** of the searches among 200,000 products shown. (The simulated old engine ranks by the true grade plus an
 # error; so it knows more than titles do. A real log knows only what its engine showed.)
 #
 # **Predict first.** Which gains more from the new words: BM25, or LSA?
@@ -402,14 +409,16 @@ show(
 )
 
 # %% [markdown] name="clicks-why"
-# - **Synonyms**, worth nothing before, reach 0.4 with BM25 and 0.6 with LSA. BM25 finds what was clicked; LSA also
-#   what is *like* the clicked: now "in-ears" keeps the company of "earbuds".
-# - BM25 **pays elsewhere**: labels and needs fall. A likely reason, which no cell tests: a clicked product repeats the
-#   name of its kind so often that it outranks one with the right property. On average its gain is not separated from 0.
+# - **Synonyms**, worth nothing before, reach 0.4 with BM25 and 0.6 with LSA. BM25 finds what was clicked; LSA
+#   also what is *like* the clicked: now "in-ears" keeps the company of "earbuds".
+# - BM25 **pays elsewhere**: labels and needs fall. A likely reason, which no cell tests: a clicked product
+#   repeats the name of its kind so often that it outranks one with the right property. On average its gain is
+#   not separated from 0.
 # - **Fusion pulls the better ranking down**, now that one of the two is much better than the other.
 #
-# There is a catch. Each query is judged that was also in the log. What of a query nobody has clicked on yet? We hide the
-# clicks of every second query and judge those. **Predict first**: better than titles alone, equal, or worse?
+# There is a catch. Each query is judged that was also in the log. What of a query nobody has clicked on yet? We
+# hide the clicks of every second query and judge those. **Predict first**: better than titles alone, equal, or
+# worse?
 
 # %% name="cold-queries"
 cold = {"titles only": [], "clicks of other queries": [], "clicks of all queries": []}
@@ -431,19 +440,21 @@ evidence(
 pd.DataFrame(cold).mean().round(2)
 
 # %% [markdown] name="position-text"
-# Worse. Click words are a **memory of queries**, not an understanding of words: they cost the new ones about 0.015.
-# What might help there is knowledge from outside the shop: lesson 30 tests a pretrained encoder.
+# Worse. Click words are a **memory of queries**, not an understanding of words: they cost the new ones about
+# 0.015. What might help there is knowledge from outside the shop: a pretrained encoder, which lesson 30 (still
+# to come) will test.
 #
 # ## Learn the order from clicks
 #
-# Clicks also say which product of a page was wanted. But the first place is always looked at, the tenth seldom, so
-# a product at the top collects clicks because it is at the top: **position bias**, which the
-# article's list of challenges leaves out (**E6**): p(click) = p(look | place) · p(click | looked).
+# Clicks also say which product of a page was wanted. But the first place is always looked at, the tenth seldom,
+# so a product at the top collects clicks because it is at the top: **position bias**, which the article's list
+# of challenges leaves out (**E6**): p(click) = p(look | place) · p(click | looked).
 #
-# The shop knows p(look). A real shop estimates it. The click rate by place will not do: it mixes looks with how good the
-# products of a place are. But one query and product stand now higher, now lower:
-# `search.attention_by_place` compares each pair with itself. And our shop can play *what if*: the same pages with **the
-# dearest product first** (for its kind), as in a shop that sells its top places, with clicks drawn by the true chances.
+# The shop knows p(look). A real shop estimates it. The click rate by place will not do: it mixes looks with how
+# good the products of a place are. But one query and product stand now higher, now lower:
+# `search.attention_by_place` compares each pair with itself. And our shop can play *what if*: the same pages
+# with **the dearest product first** (for its kind), as in a shop that sells its top places, with clicks drawn
+# by the true chances.
 
 
 # %% name="replay"
@@ -519,14 +530,15 @@ for engine, recorded in [("own engine", (0.00713, 0.03984)), ("dear first", (-0.
     )
 
 # %% [markdown] name="position-predict"
-# On the own engine's pages the click rate falls faster than the looks, in all shops: what stands low is worse. The
-# estimate mends that. With the dearest first, five shops cannot tell the two apart.
+# On the own engine's pages the click rate falls faster than the looks, in all shops: what stands low is worse.
+# The estimate mends that. With the dearest first, five shops cannot tell the two apart.
 #
-# Now a ranker learns from the **second half** of each log. It re-ranks the first 50 of LSA + clicks by four numbers of a
-# query and a product: BM25 of titles, BM25 and LSA with click words, and how dear the product is for its kind. Each
-# click is compared with every other product of its page (a logistic regression on differences). The corrected
-# ranker gives a click the weight **1 / p(look)** of its place. p(look) is called its *propensity*, the method *inverse
-# propensity weighting* (Joachims et al. 2017; they use a hinge loss, we the logistic one). One setting for all.
+# Now a ranker learns from the **second half** of each log. It re-ranks the first 50 of LSA + clicks by four
+# numbers of a query and a product: BM25 of titles, BM25 and LSA with click words, and how dear the product is
+# for its kind. Each click is compared with every other product of its page (a logistic regression on
+# differences). The corrected ranker gives a click the weight **1 / p(look)** of its place. p(look) is called
+# its *propensity*, the method *inverse propensity weighting* (Joachims et al. 2017; they use a hinge loss, we
+# the logistic one). One setting for all.
 #
 # **Predict first.** Our own engine's log: does the correction help? And with the dearest first?
 
@@ -632,13 +644,16 @@ show(
 )
 
 # %% [markdown] name="position-why"
-# - **Dear first**: the naive ranker learns that dear is good, because dear was on top: a weight of 0.8 where fully seen
-#   clicks give -0.1. The weights 1 / p(look) take the bias out, shop by shop.
-# - **Does the list gain?** In three shops much, in two nothing: with the true weights five shops do not settle it,
-#   with the estimated ones the interval lies just above 0. So: the estimate is mended for sure, the list perhaps.
-# - **Own engine**: no gain. A likely reason: a good engine's top places are a hint of their own, which naive clicks
-#   keep. The correction brings us near to what *everyone looks* would give, and that is no better by grade: clicks
-#   also follow price, as the right panel shows; grades do not.
+# - **Dear first**: the naive ranker learns that dear is good, because dear was on top: a weight of 0.8 where
+#   fully seen clicks give -0.1. With the true p(look) the weights take the bias out, shop by shop; with the
+#   estimated one most of it (the mean is 0.0, no verdict).
+# - **Does the list gain?** In three shops much, in two nothing: with the true weights five shops do not settle
+#   it, with the estimated ones the interval lies just above 0. So: the weight of a dear product is mended for
+#   sure with the true p(look), the list perhaps.
+# - **Own engine**: no gain. A likely reason: a good engine's top places are a hint of their own, which naive
+#   clicks keep. The correction brings us near to what *everyone looks* would give, and that is no better by
+#   grade. A likely reason: clicks also follow price, in some shops up and in some down (right panel, last row);
+#   grades do not.
 # - Learning from clicks is not separated from the ranking it started from. Corrected is not the same as better.
 
 # %% [markdown] name="task-5-text"
@@ -646,14 +661,14 @@ show(
 #
 # Write `corrected_rates(rows, least)`.
 #
-# - `rows`: a list of tuples `(product, click, look)`: id (text), 0 or 1, and p(look) of the place, above 0, at most 1.
-#   It may be empty. A product may stand in many rows.
-# - For each product return the mean over **all its rows** of `click / max(look, least)`. Raising small chances to `least`
-#   (0 to 1) is called clipping: without it one click in a dark corner decides everything.
+# - `rows`: a list of tuples `(product, click, look)`: id (text), 0 or 1, and p(look) of the place, above 0, at
+#   most 1. It may be empty. A product may stand in many rows.
+# - For each product return the mean over **all its rows** of `click / max(look, least)`. Raising small chances
+#   to `least` (0 to 1) is called clipping: without it one click in a dark corner decides everything.
 # - Return a dict from product to rate, also for products without a click. A rate may lie above 1. Do not round.
 #
-# `corrected_rates([("p1", 1, 0.5), ("p1", 0, 0.5), ("p2", 1, 1.0), ("p2", 0, 1.0)], 0.1)` is
-# `{"p1": 1.0, "p2": 0.5}`: half of p1's views were never seen.
+# `corrected_rates([("p1", 1, 0.5), ("p1", 0, 0.5), ("p2", 1, 1.0), ("p2", 0, 1.0)], 0.1)` is `{"p1": 1.0, "p2":
+# 0.5}`: half of p1's views were never seen.
 
 
 # %% name="task-5"
@@ -672,10 +687,10 @@ check("11.5", corrected_rates)
 # %% [markdown] name="index-text"
 # ## Efficient, by count
 #
-# The article wants the algorithm *efficient*. A cosine with all 10,000 vectors is exact; with a hundred million products
-# it is too much. An **index** looks at fewer. `IVF` sorts the vectors into 100 cells (k-means) and looks into the
-# few cells nearest to the query; `HNSW` walks a graph of neighbours. We count the vectors looked at, which is the
-# same on every machine. **Recall@10**: which share of the exact ten did it find?
+# The article wants the algorithm *efficient*. A cosine with all 10,000 vectors is exact; with a hundred million
+# products it is too much. An **index** looks at fewer. `IVF` sorts the vectors into 100 cells (k-means) and
+# looks into the few cells nearest to the query; `HNSW` walks a graph of neighbours. We count the vectors looked
+# at, which is the same on every machine. **Recall@10**: which share of the exact ten did it find?
 #
 # **Predict first.** To find 90 % of the exact ten, which share of the vectors must be looked at?
 
@@ -740,42 +755,47 @@ show(
 )
 
 # %% [markdown] name="index-why"
-# The graph needs about one vector in twenty for nine tenths of the exact ten, the cells one in three. A likely reason: a
-# query of two words lies between the cells of whole titles. The saving is real, and so is the price: what the
-# index misses, no ranker behind it can bring back. Measure recall on *your* queries, against the exact ten.
+# The graph needs about one vector in twenty for nine tenths of the exact ten, the cells one in three. A likely
+# reason: a query of two words lies between the cells of whole titles. The saving is real, and so is the price:
+# what the index misses, no ranker behind it can bring back. Measure recall on *your* queries, against the exact
+# ten.
 
 # %% [markdown] name="multi-task"
 # ## Does multi-task learning help here?
 #
-# Nothing above is multi-task: one ranker, one target. The article says that platforms *often need* it for challenges
-# such as this one (**E7**). Here the first steps, cutting Chinese and adding click words, took 0.48 to 0.85 without it.
+# Nothing above is multi-task: one ranker, one target. The article says that platforms *often need* it for
+# challenges such as this one (**E7**). Here the first steps, cutting Chinese, then LSA with click words, took
+# 0.48 to 0.85 without it.
 #
 # Where it might help: grades are few and dear, clicks plenty. But the picture above warns: a ranker taught by
-# clicks that everyone saw reaches 0.83 by grade, so clicks and grades are related, not the same. Lesson 20 shows what that
-# means: the starved task may gain, the rich one pay. **We have not tried it on search here, so we claim nothing**;
-# lessons 21 and 70 train search together with home feed and cart.
+# clicks that everyone saw reaches 0.83 by grade, so clicks and grades are related, not the same. Lesson 20
+# shows what that means: the starved task may gain, the rich one pay. **We have not tried it on search here, so
+# we claim nothing**; lessons 21 and 70 (still to come) will train search together with home feed and cart.
 
 # %% [markdown] name="interviews"
 # ## How it comes up in interviews
 #
-# **"How would you build product search?"** BM25 over titles first, with a cut that fits each language (cell `pairs`: 0.47 to
-# 0.72 on 10,000 products). Then what people clicked (cell `clicks`). Then try a ranker over the first 50 (cell `learn`;
-# here it gained nothing). Each step against the one before, on several shops or weeks.
+# **"How would you build product search?"** BM25 over titles first, with a cut that fits each language (cell
+# `pairs`: 0.47 to 0.72 on 10,000 products). Then what people clicked, with LSA: BM25 with the same words showed
+# no gain (cell `clicks`). Then try a ranker over the first 50 (cell `learn`; here it gained nothing). Each step
+# against the one before, on several shops or weeks.
 #
-# **"Your zero-result rate is 14 %. What now?"** Split it by type of query: here it is synonyms alone. But do not tune the rate
-# itself: a list of bestsellers for everyone has a rate of 0. It stands beside NDCG, never alone.
+# **"Your zero-result rate is 14 %. What now?"** Split it by type of query: here it is synonyms alone. But do
+# not tune the rate itself: a list of bestsellers for everyone has a rate of 0. It stands beside NDCG, never
+# alone.
 #
-# **"Can you train a ranker on clicks?"** Yes, with three warnings: position (cell `verdicts-position`), only what was
-# shown can be clicked, and a click is not relevance. Correct for the place above all if the old order had little to do with
-# relevance.
+# **"Can you train a ranker on clicks?"** Yes, with three warnings: position (cell `verdicts-position`), only
+# what was shown can be clicked, and a click is not relevance. Correct for the place above all if the old order
+# had little to do with relevance.
 
 # %% [markdown] name="real-text"
 # ## Does it hold on real data?
 #
-# The product taxonomy of GS1 defines 3,696 classes of products (crops and garden plants left out). A third of the titles
-# are the queries; the one right answer to each is its own definition, of which the first 300 characters are searched.
-# **Recall@10**: is it among the first ten? No clicks, no Chinese, one data set: the pairs are fifths of the titles, so
-# the intervals speak of titles like these, not of other shops. The settings are those from above.
+# The product taxonomy of GS1 defines 3,696 classes of products (crops and garden plants left out). A third of
+# the titles are the queries; the one right answer to each is its own definition, of which the first 300
+# characters are searched. **Recall@10**: is it among the first ten? No clicks, no Chinese, one data set: the
+# pairs are fifths of the titles, so the intervals speak of titles like these, not of other shops. The settings
+# are those from above.
 
 # %% name="real" tags=["real-data"]
 taxonomy = load("product_taxonomy").dropna(subset=["definition"])
@@ -802,47 +822,52 @@ print(f"{len(titles):,} titles, {len(definitions):,} definitions; recall@10:")
 pd.DataFrame(found).mean().round(2)
 
 # %% [markdown] name="real-why"
-# On these definitions LSA loses clearly to BM25, and fusion with it shows no gain. The size of 256 numbers was chosen on
-# titles of our shop; another may do better here, which we did not try.
+# On these definitions LSA loses clearly to BM25, and fusion with it shows no gain. The size of 256 numbers was
+# chosen on titles of our shop; another may do better here, which we did not try.
 
 # %% [markdown] name="recap"
 # ## Recap
 #
 # - NDCG@10 by grade, beside the zero-result rate, split by type of query.
-# - BM25 with Chinese cut into pairs: 0.76 of 1 in five shops, from 0.48. LSA and fusion add next to nothing to it.
+# - BM25 with Chinese cut into pairs: 0.76 of 1 in five shops, from 0.48. LSA and fusion add next to nothing to
+#   it.
 # - Click words with LSA: 0.85, all of it for queries that have been clicked; new queries lose a little.
-# - 1 / p(look) mends what a ranker learns where places were for sale. Where the old engine was good, it gains nothing.
+# - 1 / p(look) mends what a ranker learns where places were for sale. Where the old engine was good, it gains
+#   nothing.
 # - An index gives up a part of the exact ten for looking at a few per cent of the vectors.
 #
 # ## Follow-up questions
 #
-# **"How do you estimate p(look) if every product always stands at the same place?"** You cannot: nothing tells the place
-# from the product. Swap neighbours for a small share of pages, and compare each with itself.
+# **"How do you estimate p(look) if every product always stands at the same place?"** You cannot: nothing tells
+# the place from the product. Swap neighbours for a small share of pages, and compare each with itself.
 #
-# **"Why not keep only clicks over expected clicks for each query and product?"** For frequent queries do. Most pairs
-# are shown a few times; a ranker over common numbers shares what it learns.
+# **"Why not keep only clicks over expected clicks for each query and product?"** For frequent queries do. Most
+# pairs are shown a few times; a ranker over common numbers shares what it learns.
 #
-# **"Fusion is in every blog. When does it help?"** Here: a little where BM25 and LSA were equally good, and it cost where one
-# was far better. So measure it against the better of the two, not against the worse.
+# **"Fusion is in every blog. When does it help?"** Here: a little where BM25 and LSA were equally good, and it
+# cost where one was far better. So measure it against the better of the two, not against the worse.
 #
 # ## What the article said, and what is right
 #
-# - **Row 5**: *efficient*, and *a better experience*. Efficient is the index: count the vectors, and
-#   say the recall. Better experience is NDCG and empty lists. They are two questions.
-# - **E5**: search is listed and then never used again. Here it has a baseline, a metric, failures and methods that run.
-# - **E6**: the list of what is hard leaves out position bias. You saw a ranker learn to sell dear products from it.
-# - **E7**: whether multi-task learning is *needed* is a question to a single-task baseline. This is the baseline.
+# - **Row 5**: *efficient*, and *a better experience*. Efficient is the index: count the vectors, and say the
+#   recall. Better experience is NDCG and empty lists. They are two questions.
+# - **E5**: search is listed and then never used again. Here it has a baseline, a metric, failures and methods
+#   that run.
+# - **E6**: the list of what is hard leaves out position bias. You saw a ranker learn to sell dear products from
+#   it.
+# - **E7**: whether multi-task learning is *needed* is a question to a single-task baseline. This is the
+#   baseline.
 #
 # ## References
 #
-# - Stephen Robertson, Hugo Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond*, Foundations and Trends in
-#   Information Retrieval 3(4), 2009. https://doi.org/10.1561/1500000019
-# - Kalervo Järvelin, Jaana Kekäläinen, *Cumulated Gain-Based Evaluation of IR Techniques*, ACM TOIS 20(4), 2002.
-#   https://doi.org/10.1145/582415.582418
+# - Stephen Robertson, Hugo Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond*, Foundations and
+#   Trends in Information Retrieval 3(4), 2009. https://doi.org/10.1561/1500000019
+# - Kalervo Järvelin, Jaana Kekäläinen, *Cumulated Gain-Based Evaluation of IR Techniques*, ACM TOIS 20(4),
+#   2002. https://doi.org/10.1145/582415.582418
 # - Chris Burges et al., *Learning to Rank using Gradient Descent*, ICML 2005.
 # - Scott Deerwester et al., *Indexing by Latent Semantic Analysis*, JASIS 41(6), 1990.
-# - Gordon Cormack, Charles Clarke, Stefan Büttcher, *Reciprocal Rank Fusion Outperforms Condorcet and Individual Rank
-#   Learning Methods*, SIGIR 2009. https://doi.org/10.1145/1571941.1572114
-# - Thorsten Joachims, Adith Swaminathan, Tobias Schnabel, *Unbiased Learning-to-Rank with Biased Feedback*, WSDM 2017.
-#   https://arxiv.org/abs/1608.04468
+# - Gordon Cormack, Charles Clarke, Stefan Büttcher, *Reciprocal Rank Fusion Outperforms Condorcet and
+#   Individual Rank Learning Methods*, SIGIR 2009. https://doi.org/10.1145/1571941.1572114
+# - Thorsten Joachims, Adith Swaminathan, Tobias Schnabel, *Unbiased Learning-to-Rank with Biased Feedback*,
+#   WSDM 2017. https://arxiv.org/abs/1608.04468
 # - Matthew Richardson, Ewa Dominowska, Robert Ragno, *Predicting Clicks*, WWW 2007: the position model.

@@ -40,24 +40,26 @@ from course_utils.shop import Shop
 # %% [markdown] name="question"
 # ## The question
 #
-# Customers filter: *waterproof*, *vegan*, *gift boxed*. A product that lacks the label is not found. Our shop has 4,000
-# products, and people have labelled 2,000 of them by hand. **Can the titles give the other 2,000 their labels?**
+# Customers filter: *waterproof*, *vegan*, *gift boxed*. A product that lacks the label is not found. Our shop
+# has 4,000 products, and people have labelled 2,000 of them by hand. **Can the titles give the other 2,000
+# their labels?**
 #
-# *The article*, a Chinese collection of interview questions that this course takes apart, has one sentence on it: *"how
-# to classify products with several labels, so that users find what they need fast"*. It never returns to products
-# (**E5**): its first coding exercise classifies "text", any text. Here are the products; lesson 50 takes up that exercise
-# and its neural network.
+# *The article*, a Chinese collection of interview questions that this course takes apart, has one sentence on
+# it: *"how to classify products with several labels, so that users find what they need fast"*. It never returns
+# to products (**E5**): its first coding exercise classifies "text", any text. Here are the products; lesson 50
+# takes up that exercise and its neural network.
 #
-# **Multi-label** means that a product may have several labels at once. (*Multi-class* is another problem: exactly one.)
+# **Multi-label** means that a product may have several labels at once. (*Multi-class* is another problem:
+# exactly one.)
 
 # %% name="listings"
 listings = Shop(seed=0, n_products=4_000).listings
 listings[["title_en", "title_zh", "labels"]].head(4)
 
 # %% [markdown] name="indicator-text"
-# Models want an **indicator matrix**: one row a product, one column a label, 1 where the product has it. The first
-# 1,000 products are for training, the next 1,000 (**validation**) for choices, the last 2,000 for judging. The products
-# are in no order, and each has one row.
+# Models want an **indicator matrix**: one row a product, one column a label, 1 where the product has it. The
+# first 1,000 products are for training, the next 1,000 (**validation**) for choices, the last 2,000 for
+# judging. The products are in no order, and each has one row.
 
 # %% name="indicator"
 TRAIN, VALID, TEST = slice(0, 1_000), slice(1_000, 2_000), slice(2_000, None)
@@ -80,16 +82,17 @@ print(f"windproof: {wind.mean():.0%} of all, {wind[water == 1].mean():.0%} of th
 #
 # ### Task 12.1 · The indicator matrix (6 minutes)
 #
-# Labels that came after the training date are dropped in silence by most code. Write `indicator(texts, names)` that
-# tells.
+# Labels that came after the training date are dropped in silence by most code. Write `indicator(texts, names)`
+# that tells.
 #
-# - `texts`: a list of one or more strings, names joined by `"|"`. `""` has no label; a name may stand twice; there are no blanks.
+# - `texts`: a list of one or more strings, names joined by `"|"`. `""` has no label; a name may stand twice and
+#   may hold a blank (`gift boxed`); no blanks stand beside the bar, and no name is empty.
 # - `names`: a list of n different names; the columns, in this order.
-# - Return a pair: an array of 0 and 1 of shape `(len(texts), n)`, and a list, sorted, of the names in `texts` that are
-#   not in `names`, each once.
+# - Return a pair: an array of 0 and 1 of shape `(len(texts), n)`, and a list, sorted, of the names in `texts`
+#   that are not in `names`, each once.
 #
-# `indicator(["soft|vegan", "", "smart home"], ["vegan", "smart", "soft"])` returns
-# `[[1, 0, 1], [0, 0, 0], [0, 0, 0]]` as an array, and `["smart home"]`.
+# `indicator(["soft|vegan", "", "smart home"], ["vegan", "smart", "soft"])` returns `[[1, 0, 1], [0, 0, 0], [0,
+# 0, 0]]` as an array, and `["smart home"]`.
 
 
 # %% name="task-1"
@@ -112,15 +115,15 @@ check("12.1", indicator)
 # %% [markdown] name="metrics-text"
 # ## Metrics that an empty answer wins
 #
-# Four contenders. **Nothing**: no product gets any label. **Frequent**: each gets the three most frequent ones. **Words**:
-# a label is given if its name stands in the title. And a model, with the library's defaults: **TF-IDF** (a column a word,
-# rare words weigh more), and one **logistic regression** a label, each "this label or not" (*one-vs-rest*, also called
-# *binary relevance*). A label is given from a probability of 0.5 up.
+# Four contenders. **Nothing**: no product gets any label. **Frequent**: each gets the three most frequent ones.
+# **Words**: a label is given if its name stands in the title. And a model, with the library's defaults:
+# **TF-IDF** (a column a word, rare words weigh more), and one **logistic regression** a label, each "this label
+# or not" (*one-vs-rest*, also called *binary relevance*). A label is given from a probability of 0.5 up.
 #
-# - **Cell accuracy** (1 - Hamming loss): the share of the 2,000 × 24 cells that are right. **Exact**: the share of
-#   products with all 24 right (*subset accuracy*).
-# - **F1** of a label: 2 · hits / (given + true). **Micro** sums hits, given and true over all labels first; **macro** is
-#   the mean of the labels' F1s, so a rare label counts as much as a frequent one.
+# - **Cell accuracy** (1 - Hamming loss): the share of the 2,000 × 24 cells that are right. **Exact**: the share
+#   of products with all 24 right (*subset accuracy*).
+# - **F1** of a label: 2 · hits / (given + true). **Micro** sums hits, given and true over all labels first;
+#   **macro** is the mean of the labels' F1s, so a rare label counts as much as a frequent one.
 #
 # **Predict first.** The cell accuracy of *nothing*?
 
@@ -156,22 +159,24 @@ contenders = {
 pd.DataFrame({name: judged(y[TEST], one[TEST]) for name, one in contenders.items()}).T.round(2)
 
 # %% [markdown] name="metrics-why"
-# *Nothing* is right in 87 % of the cells: most cells are 0. Cell accuracy rewards whoever says little, and *exact* does not
-# tell one missing label from ten. Micro F1 mostly shows the frequent labels; macro F1 shows that the model has given up
-# on the rare ones.
+# *Nothing* is right in 87 % of the cells: most cells are 0. Cell accuracy rewards whoever says little, and
+# *exact* does not tell one missing label from ten. Micro F1 mostly shows the frequent labels; macro F1 shows
+# that the model has given up on the rare ones.
 #
-# And the plainest contender wins: a label has a word, so look for the word (as a whole word: a *smart*phone is not smart).
+# And the plainest contender wins: a label has a word, so look for the word (as a whole word: a *smart*phone is
+# not smart).
 #
 # ### Task 12.2 · Micro and macro F1 (7 minutes)
 #
 # Write `f1_scores(y, given)`.
 #
 # - Both are arrays of 0 and 1 of the same shape (products, labels), each 1 or more.
-# - Return `(micro, macro)`, not rounded. An F1 with given + true = 0 is 0.0, and still counts in the macro mean.
+# - Return `(micro, macro)`, not rounded. An F1 with given + true = 0 is 0.0, and still counts in the macro
+#   mean.
 # - Do not use `sklearn`: an interviewer would not let you.
 #
-# `f1_scores(np.array([[1, 0], [1, 1]]), np.array([[1, 1], [0, 0]]))` is `(0.4, 0.3333)`: the first label has one hit, one
-# given, two true, so F1 = 2/3; the second has no hit, so 0; together 2 · 1 / (2 + 3).
+# `f1_scores(np.array([[1, 0], [1, 1]]), np.array([[1, 1], [0, 0]]))` is `(0.4, 0.3333)`: the first label has
+# one hit, one given, two true, so F1 = 2/3; the second has no hit, so 0; together 2 · 1 / (2 + 3).
 
 
 # %% name="task-2"
@@ -189,8 +194,9 @@ check("12.2", f1_scores)
 # %% [markdown] name="softmax-text"
 # ## The wrong last layer
 #
-# A **softmax** turns scores into probabilities that sum to 1: made for exactly one class. A **sigmoid** gives each label a
-# probability of its own. What if we train a softmax over the 24 labels, with one row for each label of a product?
+# A **softmax** turns scores into probabilities that sum to 1: made for exactly one class. A **sigmoid** gives
+# each label a probability of its own. What if we train a softmax over the 24 labels, with one row for each
+# label of a product?
 #
 # **Predict first.** How many labels can a product get at a threshold of 0.5?
 
@@ -204,18 +210,19 @@ print(
 print(f"found: {(given & (y[TEST] == 1)).sum() / y[TEST].sum():.0%} of all true labels")
 
 # %% [markdown] name="threshold-text"
-# Two probabilities above 0.5 do not sum to 1, so one label at most. No threshold mends it: the labels of a product
-# compete, the more it has the less each gets.
+# Two probabilities above 0.5 would sum to more than 1, so one label at most. A lower threshold finds more
+# labels, but the labels of a product still compete: the more it has, the less each gets.
 #
 # ## Why 0.5?
 #
-# Back to the sigmoids. For F1 nothing speaks for 0.5: **with true probabilities, half of the best F1 that can be reached is
-# the best threshold** (Lipton, Elkan and Naryanaswamy 2014). We can test that, because this shop's truth is known: the probability of
-# each label given the title, by **Bayes' rule**, from how the shop draws labels and writes titles (75 % of a product's
-# labels stand in its title). No model that reads the title can do better on average: this is the **limit**.
+# Back to the sigmoids. For F1 nothing speaks for 0.5: **with true probabilities, half of the best F1 that can
+# be reached is the best threshold** (Lipton, Elkan and Naryanaswamy 2014). We can test that, because this
+# shop's truth is known: the probability of each label given the title, by **Bayes' rule**, from how the shop
+# draws labels and writes titles (75 % of a product's labels stand in its title). No model that reads the title
+# can do better on average: this is the **limit**.
 #
-# **Predict first.** For the rare label *limited edition*: where is the model's best threshold, above 0.5 or below?
-
+# **Predict first.** For the rare label *limited edition*: where is the model's best threshold, above 0.5 or
+# below?
 
 # %% name="threshold-curves"
 truth = label_posterior(listings, "en")
@@ -261,9 +268,10 @@ show(
 )
 
 # %% [markdown] name="threshold-why"
-# With true probabilities the rule holds. The model's curve for the rare label peaks far lower: some 20 examples were not
-# enough for the penalty on large weights to let the word *limited edition* weigh what it should. Its order is good, its
-# numbers are not. So do not calculate the threshold: **choose it on validation rows, one for each label.**
+# With true probabilities the rule holds. The model's curve for the rare label peaks far lower: some 20 examples
+# were not enough for the penalty on large weights to let the word *limited edition* weigh what it should. Its
+# order is good, its numbers are not. So do not calculate the threshold: **choose it on validation rows, one for
+# each label.**
 #
 # ### Task 12.3 · The best threshold (7 minutes)
 #
@@ -274,8 +282,8 @@ show(
 # - Return one number `t` with the best F1 on these rows. If several are equally good, any of them.
 # - Do not assume a grid: two probabilities may differ by a millionth.
 #
-# `best_threshold(np.array([0, 1, 0, 1]), np.array([0.1, 0.2, 0.3, 0.4]))` may be any t above 0.1 and up to 0.2, where F1 is
-# 0.8.
+# `best_threshold(np.array([0, 1, 0, 1]), np.array([0.1, 0.2, 0.3, 0.4]))` may be any t above 0.1 and up to 0.2,
+# where F1 is 0.8.
 
 
 # %% name="task-3"
@@ -294,8 +302,9 @@ check("12.3", best_threshold)
 # %% [markdown] name="weights-text"
 # ## Or weigh the rare labels?
 #
-# The usual advice for rare labels is `class_weight="balanced"`: positives weigh as much in the loss as negatives. The
-# **calibration ratio** is the mean probability over the true share: 1 is right, 2 promises twice as much.
+# The usual advice for rare labels is `class_weight="balanced"`: positives weigh as much in the loss as
+# negatives. The **calibration ratio** is the mean probability over the true share: 1 is right, 2 promises twice
+# as much.
 
 # %% name="weights"
 balanced = binary_relevance(class_weight="balanced").fit(x[TRAIN], y[TRAIN]).predict_proba(x)
@@ -343,8 +352,10 @@ show(
 )
 
 # %% [markdown] name="weights-why"
-# Weights lift macro F1 at 0.5, because they lift all probabilities, and the price is calibration: nobody may use these
-# numbers as chances any more. Thresholds do the same job without touching the model.
+# The plain model's *mean* is right (1.05) although its single numbers are too timid: low where the label's word
+# stands, high elsewhere. The ratio sees the mean only. Weights lift macro F1 at 0.5 in this shop, because they
+# lift all probabilities, and the price is calibration: nobody may use these numbers as chances any more.
+# Thresholds do the same job without touching the model.
 #
 # ## Titles without spaces
 #
@@ -360,14 +371,15 @@ pieces = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2).fit(zh[T
 print("pieces:", pieces.build_analyzer()(zh[0])[20:28], f" {len(pieces.vocabulary_):,} of them")
 
 # %% [markdown] name="leak-text"
-# The default splits at spaces and punctuation, so a whole title is one "word", never met again. No error. **Character n-grams**,
-# all pieces of one to three characters, need no spaces.
+# The default splits at spaces and punctuation, so a whole title is one "word", never met again. No error.
+# **Character n-grams**, all pieces of one to three characters, need no spaces.
 #
 # ## The same product on both sides
 #
-# In the table above each product has one row. Many catalogues list a product again for each colour: the same labels,
-# nearly the same title. Two ways to split such rows: at random, or **by product**, so that all its rows are on one side.
-# Two models: ours, and the **nearest neighbour**, which copies the labels of the most similar training title.
+# In the table above each product has one row. Many catalogues list a product again for each colour: the same
+# labels, nearly the same title. Two ways to split such rows: at random, or **by product**, so that all its rows
+# are on one side. Two models: ours, and the **nearest neighbour**, which copies the labels of the most similar
+# training title.
 #
 # **Predict first.** Which of the two wins at random, which by product?
 
@@ -418,25 +430,26 @@ leak_verdicts = [
 ]
 
 # %% [markdown] name="leak-why"
-# The random split turned the order round: it rewards the model that remembers. For a new product there is nothing to
-# remember. Split by product; scikit-learn's `GroupShuffleSplit` does it.
+# The random split turned the order round: it rewards the model that remembers. For a new product there is
+# nothing to remember. Split by product; scikit-learn's `GroupShuffleSplit` does it.
 #
 # ## Five shops
 #
-# Now the contest. One shop could be luck, so we take five: other products, other labels drawn. Every model may choose the
-# strength C of its logistic regressions from 1, 3 and 10: on a sixth shop, by macro F1.
+# Now the contest. One shop could be luck, so we take five: other products, other labels drawn. Every model may
+# choose the strength C of its logistic regressions from 1, 3 and 10: on a sixth shop, by macro F1.
 #
-# - **class weights**, **one threshold**, **own thresholds**: as above, on English titles. **all rows, 0.5**: needs no
-#   validation rows, so it trains on all 2,000.
-# - **chain**: a *classifier chain*. Labels come together, so each label's model also reads the labels predicted before it.
+# - **class weights**, **one threshold**, **own thresholds**: as above, on English titles. **all rows, 0.5**:
+#   needs no validation rows, so it trains on all 2,000.
+# - **chain**: a *classifier chain*. Labels come together, so each label's model also reads the labels predicted
+#   before it.
 # - **both titles**: English words and Chinese pieces side by side.
-# - **words as features**: what we know goes in as 24 columns, *is the label named in either title?*, and 6 for the
-#   department. Nothing else of the titles.
-# - **limit**: the true chances, with the thresholds that are best for F1. By luck a row may lie a little above it, and
-#   for *exact* these thresholds are not the best ones.
+# - **words as features**: what we know goes in as 24 columns, *is the label named in either title?*, and 6 for
+#   the department. Nothing else of the titles.
+# - **limit**: the true chances, with the thresholds that are best for F1. By luck a row may lie a little above
+#   it, and for *exact* these thresholds are not the best ones.
 #
-# **AP** (average precision of a label, then the mean over labels) needs no threshold: it judges the order of the products
-# by score, and 1 is perfect.
+# **AP** (average precision of a label, then the mean over labels) needs no threshold: it judges the order of
+# the products by score, and 1 is perfect.
 
 
 # %% name="contest"
@@ -599,26 +612,30 @@ show(
 )
 
 # %% [markdown] name="task-4-text"
-# **Data beat models.** With a second title the words went from 0.86 to 0.97 in macro F1. On English titles alone no model can
-# get there, on average: the limit is 0.86.
+# **Data beat models.** With a second title the words went from 0.86 to 0.97 in macro F1. On English titles
+# alone no model can get there, on average: the limit is 0.86.
 #
-# **Where the words stand in the title, look them up.** They decide as well as the limit, and no model beat them, not even
-# with the words as its columns. The model knows something else: which labels a title kept to itself. So it *ranks* better.
+# **Where the words stand in the title, look them up.** They decide as well as the limit, and no model beat
+# them, not even with the words as its columns. The model knows something else: which labels a title kept to
+# itself. So it *ranks* better.
 #
-# **Thresholds are cheap, not free.** On the same rows, own thresholds beat 0.5, one for all and class weights. But they
-# need validation rows: train on those too, stay at 0.5, and the two are not separated. Note also that the *choice* of C
-# alone took 0.5 from a macro F1 of about 0.6, with the library's default, to about 0.8.
+# **Thresholds are cheap, not free.** Trained on the same rows, own thresholds beat 0.5, one for all and class
+# weights. (Class weights chose the lowest C that was offered, so the gain over them is a little too large.) But
+# they need validation rows: train on those too, stay at 0.5, and the two are not separated. Note also that the
+# *choice* of C alone took 0.5 from a macro F1 of about 0.6, with the library's default, to about 0.8.
 #
 # ### Task 12.4 · Suggestions (5 minutes)
 #
 # A person still checks. We show her the k labels with the highest scores. **Precision@k** is the share of the k
 # shown that are true, averaged over products. Write `precision_at_k(y, scores, k)`.
 #
-# - `y`: array of 0 and 1, shape (products, labels). `scores`: the same shape, any numbers, none equal within a product.
+# - `y`: array of 0 and 1, shape (products, labels). `scores`: the same shape, any numbers, none equal within a
+#   product.
 # - `k`: from 1 to the number of labels. Divide by k, also for a product with fewer than k true labels.
 # - Return one number, not rounded.
 #
-# `precision_at_k(np.array([[1, 0, 1], [0, 1, 0]]), np.array([[3, 2, 1], [1, 3, 2]]), 2)` is 0.5: one hit of two, twice.
+# `precision_at_k(np.array([[1, 0, 1], [0, 1, 0]]), np.array([[3, 2, 1], [1, 3, 2]]), 2)` is 0.5: one hit of
+# two, twice.
 
 
 # %% name="task-4"
@@ -634,20 +651,20 @@ check("12.4", precision_at_k)
 # %% [markdown] name="mtl"
 # ## Does multi-task learning help here?
 #
-# Each label is a task, and all tasks share their rows: multi-label classification *is* multi-task learning. One logistic
-# regression a label shares nothing. The chain is the cheapest way to share, and its two lines say **does not hold**. A
-# likely reason: what another label could tell stands in the title as that label's word, and each of the 24 models
-# reads all words anyway; the chain adds guesses, with their errors.
+# Each label is a task, and all tasks share their rows: multi-label classification *is* multi-task learning. One
+# logistic regression a label shares nothing. The chain is the cheapest way to share, and its two lines say
+# **does not hold**. A likely reason: what another label could tell stands in the title as that label's word,
+# and each of the 24 models reads all words anyway; the chain adds guesses, with their errors.
 #
-# Not tested here: one network whose hidden layers serve all 24 labels. Lesson 50 trains it; lesson 20 shows when sharing
-# helps, and which task pays.
+# Not tested here: one network whose hidden layers serve all 24 labels. Lesson 50 (still to come) will train it;
+# lesson 20 shows when sharing helps, and which task pays.
 #
 # ## Does it hold on real data?
 #
-# 9,046 films with a title and genres, 19 genres, from `load("films")`. The same code: words of the title, one logistic
-# regression a genre, a threshold for each. Each fifth of the films is judged once, another fifth is for validation. The
-# baseline gives each film the same scores, the genres' rates. **LRAP** (label ranking average precision) asks of each
-# film: how high do its own genres stand?
+# 9,046 films with a title and genres, 19 genres, from `load("films")`. The same code: words of the title, one
+# logistic regression a genre, a threshold for each. Each fifth of the films is judged once, another fifth is
+# for validation. The baseline gives each film the same scores, the genres' rates. **LRAP** (label ranking
+# average precision) asks of each film: how high do its own genres stand?
 
 # %% name="real" tags=["real-data"]
 films = load("films").dropna(subset=["title", "genres"]).reset_index(drop=True)
@@ -717,24 +734,25 @@ film_verdicts = [
 ]
 
 # %% [markdown] name="real-why"
-# Film titles do not name their genres, so there is nothing to look up, and nobody knows the limit. Titles rank genres a
-# little better than the rates do, and own thresholds lift macro F1 from 0.06 to 0.26. Look at the price: fewer exact rows.
-# The genres' rates, with thresholds, give every genre to every film: the mirror image of *nothing*, and a macro F1 of 0.19.
-# (The five models share most of their training films: the intervals tell about these films.)
+# Film titles do not name their genres, so there is nothing to look up, and nobody knows the limit. Titles rank
+# genres a little better than the rates do, and own thresholds lift macro F1 from 0.06 to 0.26. Look at the
+# price: fewer exact rows. The genres' rates, with thresholds, give every genre to every film: the mirror image
+# of *nothing*, and a macro F1 of 0.19. (The five models share most of their training films: the intervals tell
+# about these films.)
 #
 # ## How it comes up in interviews
 #
-# - *"Your tagger is right in 87 % of the cells. Is it good?"* The first table: so is an empty answer. Ask for macro F1, and
-#   for the words in the same table.
-# - *"Micro or macro F1?"* The model with the defaults had 0.75 and 0.58. Micro if you care about the average label given,
-#   macro if each filter of the shop has to work.
-# - *"Why 0.5?"* The first figure: half the best F1 if the probabilities are true; else a threshold for each label, from
-#   validation rows, which you could also have trained on.
+# - *"Your tagger is right in 87 % of the cells. Is it good?"* The first table: so is an empty answer. Ask for
+#   macro F1, and for the words in the same table.
+# - *"Micro or macro F1?"* The model with the defaults had 0.75 and 0.58. Micro if you care about the average
+#   label given, macro if each filter of the shop has to work.
+# - *"Why 0.5?"* The first figure: half the best F1 if the probabilities are true; else a threshold for each
+#   label, from validation rows, which you could also have trained on.
 
 # %% [markdown] name="recap"
 # ## Recap
 #
-# - Several labels at once: a sigmoid and a logistic loss for each, never one softmax.
+# - Several labels at once: a sigmoid and a logistic loss for each; a softmax makes the labels compete.
 # - Begin with *nothing*, *frequent* and *words*. A model has to beat the best of them, on macro F1 or AP.
 # - Rare labels fail at 0.5 first. Choose thresholds on rows that nothing was trained on.
 # - Class weights move probabilities, and spoil them. A chain did not pay here.
@@ -742,11 +760,11 @@ film_verdicts = [
 #
 # **Three follow-up questions**
 #
-# 1. *You have 5,000 labels. What changes?* Own thresholds need positives for each label: share one among the rare labels,
-#    or rank and show the first k (task 12.4).
+# 1. *You have 5,000 labels. What changes?* Own thresholds need positives for each label: share one among the
+#    rare labels, or rank and show the first k (task 12.4).
 # 2. *A label is new today. What does your code do?* Task 12.1: it must tell. Words work from the first day.
-# 3. *How far are you from the best possible?* In a real shop nobody knows. Let two people label the same products: their
-#    agreement is a guess at the limit.
+# 3. *How far are you from the best possible?* In a real shop nobody knows. Let two people label the same
+#    products: their agreement is a guess at the limit.
 #
 # **What the article said, and what is right**
 #
@@ -758,7 +776,9 @@ film_verdicts = [
 #
 # **References**
 #
-# - Z. C. Lipton, C. Elkan, B. Naryanaswamy: Optimal Thresholding of Classifiers to Maximize F1 Measure. ECML PKDD 2014.
-# - J. Read, B. Pfahringer, G. Holmes, E. Frank: Classifier Chains for Multi-label Classification. ECML PKDD 2009.
+# - Z. C. Lipton, C. Elkan, B. Naryanaswamy: Optimal Thresholding of Classifiers to Maximize F1 Measure. ECML
+#   PKDD 2014.
+# - J. Read, B. Pfahringer, G. Holmes, E. Frank: Classifier Chains for Multi-label Classification. ECML PKDD
+#   2009.
 # - M.-L. Zhang, Z.-H. Zhou: A Review on Multi-Label Learning Algorithms. IEEE TKDE 26(8), 2014.
 # - F. M. Harper, J. A. Konstan: The MovieLens Datasets: History and Context. ACM TiiS 5(4), 2015.

@@ -1,15 +1,15 @@
 # %% [markdown] name="title"
 # # 14 · Challenge 5: what customers do
 #
-# **After this lesson you can** turn a shop's log into numbers that a manager may act on: a funnel, retention, RFM, the
-# conversion of the last days, and an A/B test. For each you can name the way it usually lies.
+# **After this lesson you can** turn a shop's log into numbers that a manager may act on: a funnel, retention,
+# RFM, the conversion of the last days, and an A/B test. For each you can name the way it usually lies.
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
 # | 60 | middle | SQL, pandas, what a confidence interval is | "CTR fell, but it rose in every scenario. Why?", "Conversion falls in the last days. Alarm?", "Significant on day 3: do we stop the test?" |
 #
-# Four cells wait for your code: replace the dots, run, read the verdict. `hint("14.1", 1)` helps, and so do levels 2
-# and 3. The first run makes a larger table of the shop; that takes some seconds.
+# Four cells wait for your code: replace the dots, run, read the verdict. `hint("14.1", 1)` helps, and so do
+# levels 2 and 3. The first run makes a larger table of the shop; that takes some seconds.
 
 # %% name="imports"
 import tempfile
@@ -29,22 +29,24 @@ from course_utils.shop import Shop
 # %% [markdown] name="article"
 # ## What the article says
 #
-# *"User-behaviour analysis: how do we analyse customers' purchases and preferences, to support operating decisions?"*
-# One sentence, no answer.
+# *"User-behaviour analysis: how do we analyse customers' purchases and preferences, to support operating
+# decisions?"* One sentence, no answer.
 #
-# **E5.** The article lists five challenges and never returns to two of them, search and reviews. Behaviour comes back
-# only as coding exercise 3, which *predicts* a customer's next action: lesson 52. **E85.** That exercise does not say
-# which challenge it serves. Operating decisions also need what a prediction does not give: counts that can be trusted. They
-# are the subject here. The shop is simulated, so next to most numbers stands the truth.
+# **E5.** The article lists five challenges and never returns to two of them, search and reviews. Behaviour
+# comes back only as coding exercise 3, which *predicts* a customer's next action: lesson 52, still to come.
+# **E85.** That exercise does not say which challenge it serves. Operating decisions also need what a prediction
+# does not give: counts that can be trusted. They are the subject here. The shop is simulated, so next to most
+# numbers stands the truth.
 
 # %% [markdown] name="parquet"
 # ## One query, two sizes
 #
-# The log has one row for each **impression**: one product shown to one customer. **Parquet** stores a table column by
-# column, so a query reads the columns that it names and no others. **DuckDB** runs SQL on such files inside Python.
+# The log has one row for each **impression**: one product shown to one customer. **Parquet** stores a table
+# column by column, so a query reads the columns that it names and no others. **DuckDB** runs SQL on such files
+# inside Python.
 #
-# A **funnel** counts who gets how far: shown, clicked, in the cart, bought. **CTR** is clicks per impression, **CVR**
-# purchases per click.
+# A **funnel** counts who gets how far: shown, clicked, in the cart, bought. **CTR** is clicks per impression,
+# **CVR** purchases per click.
 
 # %% name="parquet-run"
 folder = tempfile.TemporaryDirectory()
@@ -68,11 +70,11 @@ for size, table in funnels.items():
     print(table.to_string(index=False), "\n")
 
 # %% [markdown] name="customers"
-# The query does not change with the size, here a hundred times more rows. The small table's CVR in the cart does: it
-# rests on few clicks.
+# The query does not change with the size, here a hundred times more rows. The small table's CVR in the cart
+# does: it rests on few clicks.
 #
-# **Predict first.** In the large table one impression in a hundred ends in a purchase. What share of the *customers* who
-# were shown something bought something: 1 %, 10 % or more than half?
+# **Predict first.** In the large table one impression in a hundred ends in a purchase. What share of the
+# *customers* who were shown something bought something: 1 %, 10 % or more than half?
 
 # %% name="customers-run"
 con.execute(f"CREATE VIEW impressions AS FROM '{files['full']}'")
@@ -89,14 +91,15 @@ con.sql("""
 #
 # ### Task 14.1 · A funnel of customers (6 minutes)
 #
-# Write `funnel(file)`. `file` is the path of a Parquet file with the columns `scenario` and `user_id` (text), `click`,
-# `cart` and `purchase` (0 or 1), one row an impression.
+# Write `funnel(file)`. `file` is the path of a Parquet file with the columns `scenario` and `user_id` (text),
+# `click`, `cart` and `purchase` (0 or 1), one row an impression.
 #
-# Return a dictionary: scenario -> `(seen, clicked, carted, bought)`, four counts of **different** customers in that
-# scenario. A customer who visits two scenarios counts in both. A scenario where nobody clicked stays, with zeros.
+# Return a dictionary: scenario -> `(seen, clicked, carted, bought)`, four counts of **different** customers in
+# that scenario. A customer who visits two scenarios counts in both. A scenario where nobody clicked stays, with
+# zeros.
 #
-# For the rows `("home", "7", 1, 0, 0)`, `("home", "7", 1, 1, 0)`, `("home", "8", 0, 0, 0)` it returns
-# `{"home": (2, 1, 1, 0)}`. Use DuckDB (`con.execute(sql, {"file": file}).fetchall()` gives tuples; `con` may be made
+# For the rows `("home", "7", 1, 0, 0)`, `("home", "7", 1, 1, 0)`, `("home", "8", 0, 0, 0)` it returns `{"home":
+# (2, 1, 1, 0)}`. Use DuckDB (`con.execute(sql, {"file": file}).fetchall()` gives tuples; `con` may be made
 # inside: `duckdb.connect()`), or `pd.read_parquet`.
 
 
@@ -121,8 +124,8 @@ check("14.1", funnel)
 # %% [markdown] name="sessions"
 # ## Visits and the calendar
 #
-# A **session** is one visit. Real logs have time stamps only, so a session is cut where a customer was silent for too
-# long. Our log knows the true sessions. Which silence is right?
+# A **session** is one visit. Real logs have time stamps only, so a session is cut where a customer was silent
+# for too long. Our log knows the true sessions. Which silence is right?
 #
 # **Predict first.** Wednesday and Thursday have the most visits below. Do customers prefer them?
 
@@ -150,22 +153,22 @@ hours = con.sql("SELECT hour, count(DISTINCT session) FROM impressions GROUP BY 
 print("busiest hour:", max(hours, key=lambda one: one[1]), " 4 o'clock:", dict(hours)[4])
 
 # %% [markdown] name="sessions-why"
-# Between 10 and 30 minutes the count hardly moves and is right within one percent: look for such a flat place in your own
-# log. Too short a silence cuts a visit in three.
+# Between 10 and 30 minutes the count hardly moves and is right within one percent: look for such a flat place
+# in your own log. Too short a silence cuts a visit in three.
 #
-# Nobody prefers Wednesday. The log is 135 days long and holds one Wednesday and one Thursday more. Per day the week is flat,
-# as the simulator made it (the last Thursday is cut off, hence 245); the hours of the day are not. A real shop also has
-# holidays, and customers in more than one time zone.
+# Nobody prefers Wednesday. The log is 135 days long and holds one Wednesday and one Thursday more. Per day the
+# week is flat, as the simulator made it (the last Thursday is cut off, hence 245); the hours of the day are
+# not. A real shop also has holidays, and customers in more than one time zone.
 
 # %% [markdown] name="cohorts"
 # ## Who comes back?
 #
-# A **cohort** is a group of customers with the same first week. Its **retention** is the share that is back some weeks
-# later. Managers read such a table from top to bottom: are our newer customers worse? (Time stamps are in seconds; the
-# log begins at 1,735,689,600, which is 1 January 2025, and a week has 604,800.)
+# A **cohort** is a group of customers with the same first week. Its **retention** is the share that is back
+# some weeks later. Managers read such a table from top to bottom: are our newer customers worse? (Time stamps
+# are in seconds; the log begins at 1,735,689,600, which is 1 January 2025, and a week has 604,800.)
 #
-# **Predict first.** In our simulated shop each customer visits at a rate of their own that never changes. Are all
-# rows of the table equal, does each row fall from left to right, or each column from top to bottom?
+# **Predict first.** In our simulated shop each customer visits at a rate of their own that never changes. Are
+# all rows of the table equal, does each row fall from left to right, or each column from top to bottom?
 
 # %% name="cohorts-run"
 COHORTS = """
@@ -217,18 +220,19 @@ show(
 )
 
 # %% [markdown] name="cohorts-why"
-# Each line is flat, and each newer one lies lower, though nobody changed. A log has a beginning: who comes often is seen in
-# the first week, who comes rarely turns up later. So "first seen" sorts customers by how often they come. Use the day on
-# which they *joined*; if there is none, drop the first months of the log from the cohorts. And leave out the week that is
-# not over (`week < 19`): it would look like a loss.
+# Each line is flat, and each newer one lies lower, though nobody changed. A log has a beginning: who comes
+# often is seen in the first week, who comes rarely turns up later. So "first seen" sorts customers by how often
+# they come. Use the day on which they *joined*. If there is none, dropping the first months helps only where
+# most of those first seen later are new; here nobody is, and weeks 8 and 16 still look worse than week 4. And
+# leave out the week that is not over (`week < 19`): it would look like a loss.
 
 # %% [markdown] name="rfm"
 # ## Whom to write to?
 #
-# The mailing goes to a fifth of the customers. **RFM** gives each customer 1 to 5 points, a fifth of the customers each, for
-# *recency* (days since the last purchase), *frequency* (purchases) and *money* (spent), and adds them. It is decades old
-# and needs no model. We score on the purchases of January to November, and ask for the order of December's spending.
-# **Spearman's correlation** compares two orders: 1 the same, 0 unrelated.
+# The mailing goes to a fifth of the customers. **RFM** gives each customer 1 to 5 points, a fifth of the
+# customers each, for *recency* (days since the last purchase), *frequency* (purchases) and *money* (spent), and
+# adds them. It is decades old and needs no model. We score on the purchases of January to November, and ask for
+# the order of December's spending. **Spearman's correlation** compares two orders: 1 the same, 0 unrelated.
 #
 # **Predict first.** Nobody ever leaves our shop. Does recency help?
 
@@ -259,18 +263,20 @@ orders = pd.DataFrame({"all customers": rfm(first), "there all year": rfm(first,
 print(orders.round(2).to_string())
 
 # %% [markdown] name="rfm-why"
-# For all customers recency helps; for those who were there all year it does harm. The reason is not loyalty. Newcomers of
-# our shop are in a hurry: who joined in October has bought little so far and buys a lot in December, and recency is the only
-# letter that notices. *Money a day*, spending divided by the days since joining, says it outright. Before you add up scores,
-# ask how long each customer could have been counted. (Five shops are asked below.)
+# For all customers recency helps; for those who were there all year it does harm. The reason is not loyalty but
+# our simulator: it gives everybody about as many purchases in 2024, whenever they joined, so who joined in
+# October packs them into three months. Such a customer has bought little so far and buys a lot in December, and
+# recency is the only letter that notices. Do not carry the size of this effect to a real shop. *Money a day*,
+# spending divided by the days since joining, says it outright; it knows the day of joining, which RFM does not.
+# Before you add up scores, ask how long each customer could have been counted. (Five shops are asked below.)
 
 # %% [markdown] name="delay"
 # ## Is conversion falling?
 #
 # The dashboard shows purchases per click, day by day, as known tonight.
 #
-# **Predict first.** The chance to buy after a click is the same on all days. What does the dashboard show for the last
-# three days: the same, noise, or a fall?
+# **Predict first.** The chance to buy after a click is the same on all days. What does the dashboard show for
+# the last three days: the same, noise, or a fall?
 
 
 # %% name="delay-run"
@@ -341,25 +347,27 @@ show(
 )
 
 # %% [markdown] name="delay-why"
-# A fall. Four purchases in ten come later than an hour after the click, some after a week: for young clicks they are still
-# out. This is **right censoring**: we see "not bought *yet*" and write "not bought". Two ways out. *Wait*: count only
-# clicks older than a window, and only purchases inside it. *Correct*: divide the known purchases by the share that should
-# have arrived by now, learnt from old clicks (`arrived`). A model trained on tonight's labels learns the fall as well.
+# A fall. Four purchases in ten come later than an hour after the click, some after a week: for young clicks
+# they are still out. This is **right censoring**: we see "not bought *yet*" and write "not bought". Two ways
+# out. *Wait*: count only clicks older than a window, and only purchases inside it. *Correct*: divide the known
+# purchases by the share that should have arrived by now, learnt from old clicks (`arrived`). A model trained on
+# tonight's labels learns the fall as well.
 #
-# In the table's last row the correction lands above what came, 9.1 against 8.4: one night is few purchases. Over 23 nights it
-# agrees with the truth, and five shops are asked below.
+# In the table's last row the correction lands above what came, 9.1 against 8.4: one night is few purchases.
+# Over 23 nights it agrees with the truth, and five shops are asked below.
 
 # %% [markdown] name="task-2-text"
 # ### Task 14.2 · Conversion that may be compared (6 minutes)
 #
-# Write `conversion_within(clicks, now, window)`. `clicks` is a frame with one row a click: `timestamp` (of the click, in
-# **seconds**) and `hours_to_purchase` (a number, NaN if there is none). `now` is in seconds, `window` in **hours**.
+# Write `conversion_within(clicks, now, window)`. `clicks` is a frame with one row a click: `timestamp` (of the
+# click, in **seconds**) and `hours_to_purchase` (a number, NaN if there is none). `now` is in seconds, `window`
+# in **hours**.
 #
-# Among the clicks that are at least `window` hours old at `now`, return the share that bought at most `window` hours after
-# the click. Clicks after `now` do not count. Return `None` if no click is old enough.
+# Among the clicks that are at least `window` hours old at `now`, return the share that bought at most `window`
+# hours after the click. Clicks after `now` do not count. Return `None` if no click is old enough.
 #
-# With `now=7200, window=1`: clicks at 0, 3600, 3601 with hours 0.5, 2, 0.1: the third is too young, the second bought too
-# late. The result is 0.5.
+# With `now=7200, window=1`: clicks at 0, 3600, 3601 with hours 0.5, 2, 0.1: the third is too young, the second
+# bought too late. The result is 0.5.
 
 
 # %% name="task-2"
@@ -377,9 +385,11 @@ check("14.2", conversion_within)
 # %% [markdown] name="simpson"
 # ## The total against its parts
 #
-# Two segments: tech fans and retirees. A manager compares their total CTR to choose whom the home page should please.
+# Two segments: tech fans and retirees. A manager compares their total CTR to choose whom the home page should
+# please.
 #
-# **Predict first.** Tech fans click more often in the home feed, in search, *and* in the cart. Who has the higher total?
+# **Predict first.** Tech fans click more often in the home feed, in search, *and* in the cart. Who has the
+# higher total?
 
 # %% name="simpson-run"
 segments = con.sql("""
@@ -400,25 +410,26 @@ at_the_same_mix = (share["tech fan"] * parts["ctr"]["retiree"]).sum()
 print(f"\nretirees, if they used the scenarios as tech fans do: {at_the_same_mix:.1f} %")
 
 # %% [markdown] name="simpson-why"
-# Retirees. Three in ten of their impressions are search results, where everybody clicks more; of the tech fans' impressions one
-# in twenty. This is **Simpson's paradox**: the total mixes rates with *shares*, and only the rates say who likes the page.
-# The same happens between two weeks: a campaign that brings searchers moves the total, and no scenario changed. Compare
-# at the same mix, or split the change in two.
+# Retirees. Three in ten of their impressions are search results, where everybody clicks more; of the tech fans'
+# impressions one in twenty. This is **Simpson's paradox**: the total mixes rates with *shares*, and only the
+# rates say who likes the page. The same happens between two weeks: a campaign that brings searchers moves the
+# total, and no scenario changed. Compare at the same mix, or split the change in two.
 
 # %% [markdown] name="task-3-text"
 # ### Task 14.3 · Mix and rate (7 minutes)
 #
-# Write `mix_and_rate(before, after)`. Both are dictionaries: scenario -> `(impressions, clicks)`. Return two numbers
-# `(mix, rate)` that add up to the change of the total CTR, after minus before:
+# Write `mix_and_rate(before, after)`. Both are dictionaries: scenario -> `(impressions, clicks)`. Return two
+# numbers `(mix, rate)` that add up to the change of the total CTR, after minus before:
 #
 # - `rate`: over the scenarios, the sum of (change of the CTR) × (mean of the two shares of impressions);
 # - `mix`: over the scenarios, the sum of (change of the share) × (mean of the two CTRs).
 #
-# A scenario that is missing on one side, or has 0 impressions there, has the share 0 there, and the CTR of the other side.
-# Neither total is 0.
+# A scenario that is missing on one side, or has 0 impressions there, has the share 0 there, and the CTR of the
+# other side. A scenario without impressions on both sides adds nothing. On each side there is at least one
+# impression.
 #
-# `before = {"home": (900, 90), "search": (100, 20)}`, `after = {"home": (500, 55), "search": (500, 110)}`: the CTR rises from
-# 0.11 to 0.165, and the result is `(0.042, 0.013)`.
+# `before = {"home": (900, 90), "search": (100, 20)}`, `after = {"home": (500, 55), "search": (500, 110)}`: the
+# CTR rises from 0.11 to 0.165, and the result is `(0.042, 0.013)`.
 
 
 # %% name="task-3"
@@ -446,11 +457,12 @@ check("14.3", mix_and_rate)
 # %% [markdown] name="ab"
 # ## Is the new page better?
 #
-# Only a randomised test can say. Each customer is given one of two pages by a **hash** of their id and the test's name: a
-# number that looks random, but is the same at each visit, on each server. `coins` returns 512 such bits a customer: one is
-# the test, and all together are 512 tests on the same people.
+# Only a randomised test can say. Each customer is given one of two pages by a **hash** of their id and the
+# test's name: a number that looks random, but is the same at each visit, on each server. `coins` returns 512
+# such bits a customer: one is the test, and all together are 512 tests on the same people.
 #
-# Before the test comes the **A/A test**: two equal pages. With z, the difference of the two CTRs divided by its standard error,
+# Before the test comes the **A/A test**: two equal pages. With z, the difference of the two CTRs divided by its
+# standard error,
 # |z| > 1.96 is an alarm, and should come in 5 % of A/A tests, 26 of 512.
 #
 # **Predict first.** With a million impressions, taken one by one: how many of 512 A/A tests give an alarm?
@@ -493,21 +505,22 @@ show(
 )
 
 # %% [markdown] name="aa-why"
-# Nearly half. The 268 impressions of one customer are no 268 independent voices: this customer clicks a lot, that one
-# rarely. The unit that was randomised is the unit that counts. The **delta method** keeps it: with $n_u$
-# impressions and $c_u$ clicks of customer $u$, $n$ customers, $N=\sum n_u$ and $R=\sum c_u/N$,
+# Nearly half. The 268 impressions of one customer are no 268 independent voices: this customer clicks a lot,
+# that one rarely. The unit that was randomised is the unit that counts. The **delta method** keeps it: with
+# $n_u$ impressions and $c_u$ clicks of customer $u$, $n$ customers, $N=\sum n_u$ and $R=\sum c_u/N$,
 #
 # $$\mathrm{se}(R)^2 = \frac{n}{n-1}\,\frac{\sum_u (c_u - R\,n_u)^2}{N^2}.$$
 
 # %% [markdown] name="task-4-text"
 # ### Task 14.4 · A CTR with an honest interval (8 minutes)
 #
-# Write `ctr_interval(user_ids, clicks)`. Both have one entry an impression: an id (text) and 0 or 1; rows of one customer
-# may stand anywhere. Return `(low, high)`: R ± 1.96 se(R) with the formula above, not cut at 0 or 1. With fewer than two
-# customers there is no interval: raise `ValueError`.
+# Write `ctr_interval(user_ids, clicks)`. Both have one entry an impression: an id (text) and 0 or 1; rows of
+# one customer may stand anywhere. Return `(low, high)`: R ± 1.96 se(R) with the formula above, not cut at 0 or
+# 1. With fewer than two customers there is no interval: raise `ValueError`.
 #
-# `ctr_interval(["a", "a", "b", "b"], [1, 1, 0, 0])`: R is 0.5; each customer is 1 away from R times 2, so se² is
-# 2 · (1 + 1) / 16 = 0.25, and the result is (-0.48, 1.48). The formula for independent rows would give (0.01, 0.99).
+# `ctr_interval(["a", "a", "b", "b"], [1, 1, 0, 0])`: R is 0.5; each customer is 1 away from R times 2, so se²
+# is 2 · (1 + 1) / 16 = 0.25, and the result is (-0.48, 1.48). The formula for independent rows would give
+# (0.01, 0.99).
 
 
 # %% name="task-4"
@@ -530,8 +543,9 @@ check("14.4", ctr_interval)
 # %% [markdown] name="planted"
 # ### The test itself, and its power
 #
-# Now the new page raises every chance of a click by 5 %, which we plant: some impressions without a click get one. One
-# test, three intervals for the difference. The **bootstrap** draws customers again and again, with all their rows.
+# Now the new page raises every chance of a click by 5 %, which we plant: some impressions without a click get
+# one. One test, three intervals for the difference. The **bootstrap** draws customers again and again, with all
+# their rows.
 
 # %% name="planted-run"
 log = con.sql("SELECT user_id, click, p_click FROM impressions ORDER BY impression").df()
@@ -559,9 +573,9 @@ for name, (low, high) in {
 print(f"{'truth':<21} {100 * 0.05 * log['p_click'].mean():+.2f}")
 
 # %% [markdown] name="power"
-# Delta and bootstrap agree; the first interval is two and a half times too short. **Power** is the chance that a true
-# lift gives an alarm. Ask it *before* the test. The formula, Φ(difference / se − 1.96) and the same for the other side, with Φ
-# the normal distribution, against 512 planted tests:
+# Delta and bootstrap agree; the first interval is two and a half times too short. **Power** is the chance that
+# a true lift gives an alarm. Ask it *before* the test. The formula, Φ(difference / se − 1.96) and the same for
+# the other side, with Φ the normal distribution, against 512 planted tests:
 
 # %% name="power-run"
 error, ctr = by_user.mean(), old.sum() / rows.sum()
@@ -575,7 +589,8 @@ print(f"found four times in five: a lift of {(1.96 + 0.84) * error / ctr:.1%}")
 # %% [markdown] name="srm"
 # ### Count heads first
 #
-# The new page sets its cookie late: its customers with 30 impressions or fewer are never counted. It changes nothing else.
+# The new page sets its cookie late: its customers with 30 impressions or fewer are never counted. It changes
+# nothing else.
 #
 # **Predict first.** What does the test say about *customers who bought*?
 
@@ -591,16 +606,18 @@ for name, here in [("all customers", users.index), ("some never counted", users.
     print(f"   buyers among them: {100 * gap[0]:+.1f} points, z = {gap[0] / error[0]:.1f}")
 
 # %% [markdown] name="srm-why"
-# A great success, made of missing people: on the new side only the busy customers are counted, and busy customers buy. This is a **sample-ratio mismatch**: the coin was
-# fair, the counts are not. A chi-squared test on the two counts finds it. Run it before you look at any result; if its p is
-# tiny (below 0.001, say), the result is void, however good it looks.
+# A great success, made of missing people: on the new side only the busy customers are counted, and busy
+# customers buy. This is a **sample-ratio mismatch**: the coin was fair, the counts are not. A chi-squared test
+# on the two counts finds it. Run it before you look at any result; if its p is tiny (below 0.001, say), the
+# result is void, however good it looks.
 
 # %% [markdown] name="peeking"
 # ### Looking every day
 #
 # The test runs eight weeks. Somebody looks each day from the seventh on, and stops at the first p below 0.05.
 #
-# **Predict first.** Two equal pages, the right standard error: in how many tests of 100 is there an alarm on *some* day?
+# **Predict first.** Two equal pages, the right standard error: in how many tests of 100 is there an alarm on
+# *some* day?
 
 
 # %% name="peeking-run"
@@ -650,14 +667,15 @@ show(
 )
 
 # %% [markdown] name="peeking-why"
-# Each look is another chance to be wrong. Fix the day before you start; or, if you must look, use a higher bound. Ours is
-# learnt from the A/A tests of this shop: 95 % of them never cross it in 50 looks. Whether it serves other shops is
-# the next question.
+# Each look is another chance to be wrong. Fix the day before you start; or, if you must look, use a higher
+# bound. Ours is learnt from the A/A tests of this shop: 95 % of them never cross it in 50 looks. Whether it
+# serves other shops is the next question.
 
 # %% [markdown] name="five"
 # ## Five other shops
 #
-# Other customers, other products, 200,000 impressions each. Nothing is tuned on them: the bound comes from the shop above.
+# Other customers, other products, 200,000 impressions each. The bound comes from the shop of the log above,
+# which is none of them. The December rows include the shop of the RFM table, so for them only four are new.
 
 
 # %% name="five-run"
@@ -759,35 +777,37 @@ verdicts = [
 ]
 
 # %% [markdown] name="five-why"
-# The correction takes four fifths of the error away; the customer as the unit keeps the promised 5 %. The bound learnt in one
-# shop is not as good as promised in five others (0.07), but far better than none. Recency
-# helps among all customers and harms among those of a full year; *money a day* beats R + F + M. The December rows have no
-# limit: much of one month is chance, and we did not compute how much.
+# The correction takes four fifths of the error away; the customer as the unit keeps the promised 5 %. The bound
+# learnt in one shop is not as good as promised in five others (0.07), but far better than none. Recency helps
+# among all customers and harms among those of a full year; *money a day* beats R + F + M. The December rows
+# have no limit: much of one month is chance, and we did not compute how much.
 
 # %% [markdown] name="multi-task"
 # ## Does multi-task learning help here?
 #
-# No: nothing in this lesson is predicted by a network, so no model could share anything. But it hands three things to those
-# that do. The funnel is a chain of tasks: a purchase needs a click. Tonight's labels are wrong for young clicks (*Is
-# conversion falling?*), for every task that waits for a purchase. And scenarios differ in their rates (*The total against its
-# parts*), so one average over all of them can hide what each does. Lessons 20 and 21 start there.
+# No: nothing in this lesson is predicted by a network, so no model could share anything. But it hands three
+# things to those that do. The funnel is a chain of tasks: a purchase needs a click. Tonight's labels are wrong
+# for young clicks (*Is conversion falling?*), for every task that waits for a purchase. And scenarios differ in
+# their rates (*The total against its parts*), so one average over all of them can hide what each does. Lesson
+# 20 starts with the first; lesson 21, on scenarios, is still to come.
 
 # %% [markdown] name="interviews"
 # ## How it comes up in interviews
 #
-# **1. "CTR fell this week, but it rose in every scenario."** The mix moved. Print rate and share by scenario, then the rate
-# at the old mix: the table under *The total against its parts*, and task 14.3.
+# **1. "CTR fell this week, but it rose in every scenario."** The mix moved. Print rate and share by scenario,
+# then the rate at the old mix: the table under *The total against its parts*, and task 14.3.
 #
-# **2. "Conversion has been falling for three days. Alarm?"** Ask how long purchases take. Compare clicks of equal age
-# (task 14.2), or correct for what is still out: the table under *Is conversion falling?*
+# **2. "Conversion has been falling for three days. Alarm?"** Ask how long purchases take. Compare clicks of
+# equal age (task 14.2), or correct for what is still out: the table under *Is conversion falling?*
 #
-# **3. "The test is significant on day 3. Do we stop?"** No, unless the bound was made for looking: *Looking every day*.
-# And ask for the A/A test, the unit of the standard error, and the two head counts.
+# **3. "The test is significant on day 3. Do we stop?"** No, unless the bound was made for looking: *Looking
+# every day*. And ask for the A/A test, the unit of the standard error, and the two head counts.
 
 # %% [markdown] name="real"
 # ## Does it hold on real data?
 #
-# **Ta Feng** is a real grocery: purchases of four months, no clicks. Cohorts first, with the same meaning of "first seen".
+# **Ta Feng** is a real grocery: purchases of four months, no clicks. Cohorts first, with the same meaning of
+# "first seen".
 #
 # **Predict first.** Do newer cohorts look worse here too? And does that prove that customers did not change?
 
@@ -805,10 +825,12 @@ back = real.div(real[0], axis=0).loc[[0, 1, 2, 4, 8, 12], [1, 2, 3, 4]].round(2)
 print(back.assign(customers=real.loc[back.index, 0].astype(int)))
 
 # %% [markdown] name="real-cohorts-why"
-# Newer cohorts look far worse here too. It proves nothing either way: the file begins in November 2000, its customers perhaps long
-# before, and no column says who joined when. Nobody knows the truth about this table; in our shop we knew it.
+# Newer cohorts look far worse here too. It proves nothing either way: the file begins in November 2000, its
+# customers perhaps long before, and no column says who joined when. Nobody knows the truth about this table; in
+# our shop we knew it.
 #
-# Next: what share of visits is followed by another within 14 days, by the customer's area? The last 14 days are too young.
+# Next: what share of visits is followed by another within 14 days, by the customer's area? The last 14 days are
+# too young.
 
 # %% name="real-areas" tags=["real-data"]
 visits = visits.sort_values(["user_id", "day"])
@@ -835,8 +857,9 @@ for area, one in old.groupby("area"):
 print(pd.DataFrame(lines).round(3).to_string(index=False))
 
 # %% [markdown] name="real-bandit-text"
-# Both traps are here. With the young visits in, the rate is too low. With visits as the unit, the interval of each area is
-# about half as wide as it should be. (The area *Unknown* is odd in other ways too: treat it as a question of data quality.)
+# Both traps are here. With the young visits in, the rate is too low. With visits as the unit, the interval of
+# each area is about half as wide as it should be. (The area *Unknown* is odd in other ways too: treat it as a
+# question of data quality.)
 #
 # **Open Bandit** is a real test on a fashion site: a random list against one chosen by an algorithm (`bts`).
 
@@ -856,9 +879,10 @@ need = 2 * (1.96 + 0.84) ** 2 * (1 - rates["random"]) / (0.1**2 * rates["random"
 print(f"impressions a side to find a lift of 10 %: about {need / 1e6:.1f} million")
 
 # %% [markdown] name="real-bandit-why"
-# One interval of three leaves out 0, barely; pooled, the interval holds 0. And they are too short: the file has no customer id, so
-# impressions had to be the unit. Not "the algorithm is better", not "it makes no difference": ten thousand impressions a side
-# are far too few, as the power formula would have said before.
+# One interval of three leaves out 0, barely; pooled, the interval holds 0. And they are probably too short: the
+# file has no customer id, so impressions had to be the unit, and we cannot measure by how much. Not "the
+# algorithm is better", not "it makes no difference": ten thousand impressions a side are far too few, as the
+# power formula would have said before.
 
 # %% [markdown] name="recap"
 # ## Recap
@@ -871,8 +895,10 @@ print(f"impressions a side to find a lift of 10 %: about {need / 1e6:.1f} millio
 #
 # **Three follow-up questions**, and where they are answered above
 #
-# 1. *How many customers does the test need?* *The test itself, and its power*: from the standard error by customer, before the start.
-# 2. *Why not randomise impressions?* A customer would see both pages; and the unit of the error would be wrong: *Is the new page better?*
+# 1. *How many customers does the test need?* *The test itself, and its power*: from the standard error by
+#    customer, before the start.
+# 2. *Why not randomise impressions?* A customer would see both pages; and the unit of the error would be wrong:
+#    *Is the new page better?*
 # 3. *Is a cohort that returns less a worse cohort?* *Who comes back?* Not if it is only first seen later.
 #
 # **What the article said, and what is right**
@@ -884,12 +910,14 @@ print(f"impressions a side to find a lift of 10 %: about {need / 1e6:.1f} millio
 #
 # **References**
 #
-# - A. Deng, U. Knoblich, J. Lu: Applying the Delta Method in Metric Analytics: A Practical Guide with Novel Ideas. KDD 2018.
+# - A. Deng, U. Knoblich, J. Lu: Applying the Delta Method in Metric Analytics: A Practical Guide with Novel
+#   Ideas. KDD 2018.
 # - R. Kohavi, D. Tang, Y. Xu: Trustworthy Online Controlled Experiments. Cambridge University Press, 2020.
 # - A. Fabijan and others: Diagnosing Sample Ratio Mismatch in Online Controlled Experiments. KDD 2019.
 # - R. Johari, P. Koomen, L. Pekelis, D. Walsh: Peeking at A/B Tests. KDD 2017.
 # - O. Chapelle: Modeling Delayed Feedback in Display Advertising. KDD 2014.
-# - P. J. Bickel, E. A. Hammel, J. W. O'Connell: Sex Bias in Graduate Admissions: Data from Berkeley. Science 187, 1975.
-# - P. S. Fader, B. G. S. Hardie, K. L. Lee: RFM and CLV: Using Iso-Value Curves for Customer Base Analysis. Journal of
-#   Marketing Research 42(4), 2005.
+# - P. J. Bickel, E. A. Hammel, J. W. O'Connell: Sex Bias in Graduate Admissions: Data from Berkeley. Science
+#   187, 1975.
+# - P. S. Fader, B. G. S. Hardie, K. L. Lee: RFM and CLV: Using Iso-Value Curves for Customer Base Analysis.
+#   Journal of Marketing Research 42(4), 2005.
 # - Y. Saito, S. Aihara, M. Matsutani, Y. Narita: Open Bandit Dataset and Pipeline. 2020.
