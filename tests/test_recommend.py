@@ -48,7 +48,7 @@ def test_scores_equal_predict_without_clipping(trainset: Trainset, biased: bool)
 @pytest.mark.parametrize("algo", [SVD(), BaselineOnly(), "SVD"])
 def test_only_a_fitted_svd_has_a_matrix(algo: object) -> None:
     with pytest.raises(CourseError, match=r"needs a fitted surprise\.SVD"):
-        recommend.score_matrix(algo)  # type: ignore[arg-type]
+        recommend.score_matrix(algo)
 
 
 def test_rank_leaves_out_sorts_and_breaks_ties_by_id() -> None:
@@ -94,7 +94,7 @@ def test_an_unknown_user_gets_the_most_rated_and_is_told(
     assert not got.personal
     assert [counts[p] for p in got.product_ids] == sorted(counts, reverse=True)[:5]
     with pytest.raises(CourseError, match="User ids are text: write '3', not 3"):
-        recommend.top_n(model, 3, 5)  # type: ignore[arg-type]
+        recommend.top_n(model, 3, 5)
 
 
 def test_hide_last_hides_the_latest_of_each_user(ratings: pd.DataFrame) -> None:

@@ -165,7 +165,8 @@ def _wrong_places(texts: list[str], share: float, seed: int) -> list[int]:
 
 
 def _wrong_texts(texts: list[str], share: float, seed: int) -> list[str]:
-    return [text if test else "" for text, test in zip(texts, _splitter()(texts, share, seed))]  # noqa: B905
+    tested = _splitter()(texts, share, seed)
+    return [text if test else "" for text, test in zip(texts, tested, strict=True)]
 
 
 def _wrong_coins(texts: list[str], share: float, seed: int) -> list[bool]:
