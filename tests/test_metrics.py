@@ -15,6 +15,37 @@ def test_auc_counts_pairs_and_halves_ties():
     assert metrics.auc([1, 0, 1, 0], [3, 1, 2, 2]) == pytest.approx(3.5 / 4)
 
 
+def test_gauc_is_each_users_auc_weighted_by_rows():
+    draw = np.random.default_rng(1)
+    users = draw.integers(7, size=140)
+    labels, scores = draw.integers(2, size=140), draw.integers(5, size=140)  # ties
+    labels[users == 3] = 0  # no pair to order: this user is left out
+    aucs, rows = [], []
+    for user in set(range(7)) - {3}:
+        mine = users == user
+        aucs.append(metrics.auc(labels[mine], scores[mine]))
+        rows.append(mine.sum())
+    want = np.average(aucs, weights=rows)
+    assert metrics.gauc(labels, scores, users) == pytest.approx(want)
+    assert want != pytest.approx(np.mean(aucs), abs=1e-3)
+    names = np.array(list("abcdefg"))[users]
+    assert metrics.gauc(labels, scores, names) == pytest.approx(want)
+
+
+def test_gauc_does_not_reward_knowing_the_users_rates():
+    users, labels = np.repeat([0, 1], 4), np.array([0, 0, 0, 1, 1, 1, 1, 0])
+    rates = np.repeat([0.25, 0.75], 4)
+    assert metrics.auc(labels, rates) == 0.75
+    assert metrics.gauc(labels, rates, users) == 0.5
+
+
+def test_gauc_refuses_what_it_cannot_tell():
+    with pytest.raises(CourseError, match="none has both"):
+        metrics.gauc([0, 0, 1], [1, 2, 3], [5, 5, 6])
+    with pytest.raises(CourseError, match="a group for each row"):
+        metrics.gauc([0, 1], [1, 2], [5])
+
+
 def test_user_auc_is_the_mean_of_each_users_auc():
     draw = np.random.default_rng(0)
     labels = draw.integers(0, 2, size=(6, 9))

@@ -8,31 +8,27 @@ import pytest
 
 from course_utils import metrics
 from course_utils.backend import keras, tf
+from course_utils.columns import Columns, Split, Table
 from course_utils.errors import CourseError
 from course_utils.evidence import evidence, paired_interval
-from course_utils.models.shared_bottom import SharedBottom
-from course_utils.training import (
-    Split,
-    Table,
-    Trainer,
-    _fresh_weights,
-    make_table,
-    masked_log_loss,
-    run_seeds,
-)
+from course_utils.models import SharedBottom
+from course_utils.training import Trainer, compare, report, run_seeds
+from course_utils.training.adam import FusedAdam
+from course_utils.training.trainer import _fresh_weights
 
 TASKS = ("click", "purchase")
+COLOURS = ("amber", "blue", "cyan", "dun", "ebony", "fawn")
+COLUMNS = Columns({"colour": COLOURS}, numbers={"size": (0.0, 1.0)})
 
 
 def toy(n, seed=0, signal=2.0):
     """Rows whose labels follow one category and one number as far as ``signal`` says."""
     draw = np.random.default_rng(seed)
-    categories = draw.integers(6, size=(n, 1)).astype("int32")
-    numbers = draw.normal(size=(n, 1)).astype("float32")
-    logit = signal * (categories[:, 0] / 2.5 - 1 + numbers[:, 0])
-    p = 1 / (1 + np.exp(-logit))
-    labels = {task: (draw.random(n) < p).astype("float32") for task in TASKS}
-    return Table(categories, (6,), numbers, labels, {"purchase": labels["click"] == 1})
+    colour, size = draw.integers(6, size=n), draw.normal(size=n)
+    p = 1 / (1 + np.exp(-signal * (colour / 2.5 - 1 + size)))
+    frame = pd.DataFrame({"colour": np.array(COLOURS)[colour], "size": size})
+    frame = frame.assign(**{task: (draw.random(n) < p).astype(int) for task in TASKS})
+    return COLUMNS.table(frame, TASKS, {"purchase": frame.click.to_numpy() == 1})
 
 
 def toy_split(seed, n=600):
@@ -40,20 +36,14 @@ def toy_split(seed, n=600):
 
 
 def build(tasks=TASKS):
-    return lambda: SharedBottom((6,), 1, tasks, embedding_dim=2, trunk=(8,), tower=())
+    return lambda: SharedBottom(COLUMNS, tasks, trunk=(8,), tower=(), embedding_dim=2)
 
 
 # ---------------------------------------------------------------- loss and masks
 
 
-def test_masked_log_loss_is_the_mean_over_the_rows_that_count():
-    target = tf.constant([[1.0, 1.0], [0.0, 1.0], [1.0, 0.0]])
-    got = masked_log_loss(target, tf.constant([0.5, 0.25, 0.001]))
-    assert float(got) == pytest.approx(-(np.log(0.5) + np.log(0.75)) / 2, abs=1e-6)
-
-
-def test_masked_log_loss_of_no_row_is_zero():
-    assert float(masked_log_loss(tf.zeros((3, 2)), tf.fill([3], 0.5))) == 0.0
+def losses(trainer, train, valid, seed=0, rate=1e-2, epochs=3, patience=2):
+    return trainer.fit(train, valid, seed, rate, epochs, patience).valid_loss
 
 
 def test_loss_of_a_table_adds_the_tasks_over_their_own_rows():
@@ -68,16 +58,11 @@ def test_loss_of_a_table_adds_the_tasks_over_their_own_rows():
 def test_labels_outside_the_mask_change_nothing():
     train, valid, _ = (part for part in vars(toy_split(0)).values())
     turned = np.where(train.mask("purchase"), train.labels["purchase"], 1.0).astype("float32")
-    other = Table(
-        train.categories,
-        train.sizes,
-        train.numbers,
-        {**train.labels, "purchase": turned},
-        train.masks,
-    )
+    labels = {**train.labels, "purchase": turned}
+    other = Table(train.columns, *train.inputs, labels, train.masks)
     assert not np.array_equal(turned, train.labels["purchase"])
     trainer = Trainer(build(), batch_size=64)
-    assert trainer.fit(train, valid, 0, 1e-2, 3) == trainer.fit(other, valid, 0, 1e-2, 3)
+    assert losses(trainer, train, valid) == losses(trainer, other, valid)
 
 
 # ---------------------------------------------------------------- seeds, graph, stopping
@@ -85,10 +70,10 @@ def test_labels_outside_the_mask_change_nothing():
 
 def test_seeds_repeat_and_differ_and_nothing_is_carried_over():
     data, trainer = toy_split(0), Trainer(build(), batch_size=64)
-    first = trainer.fit(data.train, data.valid, 0, 1e-2, 3)
-    other = trainer.fit(data.train, data.valid, 1, 3e-2, 3)
-    again = trainer.fit(data.train, data.valid, 0, 1e-2, 3)
-    fresh = Trainer(build(), batch_size=64).fit(data.train, data.valid, 0, 1e-2, 3)
+    first = losses(trainer, data.train, data.valid)
+    other = losses(trainer, data.train, data.valid, 1, 3e-2)
+    again = losses(trainer, data.train, data.valid)
+    fresh = losses(Trainer(build(), batch_size=64), data.train, data.valid)
     assert first == again == fresh
     assert first != other
 
@@ -108,55 +93,66 @@ def test_seeds_learning_rates_and_sizes_share_one_graph():
     traced = []
 
     class Traced(SharedBottom):
-        def call(self, inputs):
-            traced.append(inputs)
-            return super().call(inputs)
+        def call(self, inputs, training=False):
+            # Building a network calls it too, on a row of its own: only graphs are counted.
+            if not tf.executing_eagerly():
+                traced.append(inputs)
+            return super().call(inputs, training)
 
-    trainer = Trainer(lambda: Traced((6,), 1, TASKS, 2, (8,), ()), batch_size=64)
+    trainer = Trainer(lambda: Traced(COLUMNS, TASKS, (8,), (), 2), batch_size=64)
     counts = []
     for seed, rate, n in [(0, 1e-2, 600), (1, 1e-2, 600), (2, 3e-3, 500)]:
         data = toy_split(seed, n)
         trainer.fit(data.train, data.valid, seed, rate, 2)
         trainer.predict(data.test)
         counts.append(len(traced))
-    assert counts[0] == counts[1] == counts[2]
+    assert 0 < counts[0] == counts[1] == counts[2]
 
 
-def test_the_gradients_of_a_repeated_row_are_added_before_they_are_squared():
-    """One step on a batch with repeated categories equals Adam on the dense gradient."""
-    table = toy(64)
+def test_three_steps_are_those_of_keras_adam_on_dense_gradients():
+    """Also where a batch repeats a category: its gradients are added before they are squared."""
+    table = toy(192)
     trainer = Trainer(build(), batch_size=64)
     trainer.fit(table, table, 0, 1e-2, 1)
 
-    model = build()()
+    model, adam = build()(), keras.optimizers.Adam(1e-2)
     start = _fresh_weights(build(), 0)
     model.set_weights(start)
-    with tf.GradientTape() as tape:
-        p = model((tf.constant(table.categories), tf.constant(table.numbers)))
-        loss = tf.add_n(
-            [
-                masked_log_loss(
-                    np.stack([table.labels[k], table.mask(k)], 1).astype("float32"), p[k]
-                )
-                for k in TASKS
-            ]
-        )
-    weights = model.trainable_variables
-    dense = [tf.convert_to_tensor(one) for one in tape.gradient(loss, weights)]
-    keras.optimizers.Adam(1e-2).apply_gradients(zip(dense, weights, strict=True))
+    order = np.random.Generator(np.random.PCG64(0)).permutation(192).reshape(3, 64)
+    for rows in order:
+        batch = table.take(rows)
+        labels = np.stack([batch.labels[task] for task in TASKS])
+        counts = np.stack([batch.mask(task) for task in TASKS]).astype("float32")
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(model.task_losses(model(batch.inputs), labels, counts))
+        weights = model.trainable_variables
+        dense = [tf.convert_to_tensor(one) for one in tape.gradient(loss, weights)]
+        adam.apply_gradients(zip(dense, weights, strict=True))
     for ours, theirs, before in zip(
-        trainer.model.get_weights(), model.get_weights(), start, strict=True
+        trainer.network.get_weights(), model.get_weights(), start, strict=True
     ):
         assert np.allclose(ours, theirs, atol=1e-5)
         assert np.abs(theirs - before).max() > 1e-3
 
 
+def test_fused_adam_is_keras_adam():
+    draw = np.random.default_rng(0)
+    ours, theirs = (keras.Variable(np.zeros((5, 3), "float32")) for _ in range(2))
+    fused, plain = FusedAdam(3e-3), keras.optimizers.Adam(3e-3)
+    for _ in range(20):
+        gradient = tf.constant(draw.normal(size=(5, 3)) * [1e-4, 1.0, 1e4], tf.float32)
+        fused.apply_gradients([(gradient, ours)])
+        plain.apply_gradients([(gradient, theirs)])
+    assert np.allclose(ours.numpy(), theirs.numpy(), rtol=1e-4, atol=1e-7)
+    assert np.abs(ours.numpy()).max(axis=0).min() > 1e-2
+
+
 def test_the_learning_rate_is_used():
     data, trainer = toy_split(0), Trainer(build(), batch_size=64)
     trainer.fit(data.train, data.valid, 0, 1e-2, 1)
-    stay = trainer.fit(data.train, data.valid, 0, 1e-9, 2)
+    stay = losses(trainer, data.train, data.valid, rate=1e-9, epochs=2)
     assert stay[0] == pytest.approx(stay[1], abs=1e-4)
-    move = trainer.fit(data.train, data.valid, 0, 3e-2, 2)
+    move = losses(trainer, data.train, data.valid, rate=3e-2, epochs=2)
     assert move[0] < stay[0] - 0.05
 
 
@@ -164,9 +160,9 @@ def test_best_epoch_is_kept_and_patience_ends_training():
     # Labels without signal and a small table: the validation loss must turn round.
     train, valid = toy(80, 1, signal=0.0), toy(300, 2, signal=0.0)
     trainer = Trainer(build(), batch_size=16)
-    losses = trainer.fit(train, valid, 0, 5e-2, epochs=40, patience=2)
-    assert len(losses) == int(np.argmin(losses)) + 3 < 40
-    assert trainer.loss(valid) == pytest.approx(min(losses), abs=1e-6)
+    found = losses(trainer, train, valid, rate=5e-2, epochs=40)
+    assert len(found) == int(np.argmin(found)) + 3 < 40
+    assert trainer.loss(valid) == pytest.approx(min(found), abs=1e-6)
 
 
 def test_models_of_one_seed_see_the_same_rows_in_the_same_order():
@@ -209,7 +205,7 @@ def test_tuning_takes_the_rate_with_the_least_validation_loss():
 def test_results_are_of_the_test_rows_of_each_seed():
     runs = run_seeds(build(), toy_split, seeds=(0, 1), learning_rates=(1e-2,), epochs=3)
     assert runs.trials == {}
-    assert [len(h) for h in runs.history] == [3, 3]
+    assert [len(h.valid_loss) for h in runs.history] == [3, 3]
     for number, seed in enumerate((0, 1)):
         test = toy_split(seed).test
         rows = test.masks["purchase"]
@@ -218,43 +214,66 @@ def test_results_are_of_the_test_rows_of_each_seed():
         assert runs.auc["purchase"][number] == pytest.approx(want)
 
 
+def test_several_models_are_paired_and_tuned_equally():
+    settings = {"seeds": (0, 1), "learning_rates": (1e-3, 1e-2), "epochs": 3, "batch_size": 64}
+    runs = compare({"both": build(), "click": build(("click",))}, toy_split, **settings)
+    assert list(runs) == ["both", "click"]
+    assert set(runs["both"].trials) == set(runs["click"].trials) == {1e-3, 1e-2}
+    alone = run_seeds(build(("click",)), toy_split, **settings)
+    assert runs["click"].auc == alone.auc and len(alone.auc["click"]) == 2
+
+
+# ---------------------------------------------------------------- report
+
+
+def rows_of_two_scenarios():
+    frame = pd.DataFrame(
+        {
+            "scenario": ["home", "search"] * 20,
+            "user": np.repeat(list("abcde"), 8),
+            "click": ([0, 1, 1, 0] * 10),
+            "purchase": ([0, 1, 0, 0] * 10),
+        }
+    )
+    columns = Columns.fit(frame, scenario="scenario")
+    masks = {"purchase": frame.click.to_numpy() == 1}
+    return columns.table(frame, TASKS, masks, groups="user")
+
+
+def test_report_is_per_task_and_scenario_over_the_sample_space():
+    table = rows_of_two_scenarios()
+    p = {task: np.linspace(0.1, 0.9, 40) for task in TASKS}
+    found = report(p, table)
+    assert list(found.index) == [(t, s) for t in TASKS for s in ("all", "home", "search")]
+    for task in TASKS:
+        for scenario, code in (("all", None), ("home", 0), ("search", 1)):
+            rows = table.mask(task) & (True if code is None else table.scenario == code)
+            y, s, line = table.labels[task][rows], p[task][rows], found.loc[(task, scenario)]
+            assert (line["rows"], line["positives"]) == (rows.sum(), y.sum())
+            if len(set(y)) == 2:
+                assert line["auc"] == pytest.approx(metrics.auc(y, s))
+                assert line["gauc"] == pytest.approx(metrics.gauc(y, s, table.groups[rows]))
+                assert line["log_loss"] == pytest.approx(metrics.log_loss(y, s))
+                assert line["calibration"] == pytest.approx(s.mean() / y.mean())
+    # Clicked rows of home were never bought, of search always: one label alone has no AUC.
+    assert found.loc[("purchase", "home"), ["auc", "gauc", "calibration"]].isna().all()
+    assert found.loc[("purchase", "search"), ["auc", "gauc"]].isna().all()
+
+
+def test_report_refuses_what_does_not_fit():
+    table = rows_of_two_scenarios()
+    with pytest.raises(CourseError, match="predictions of 'refund', but the table has only click"):
+        report({"refund": np.full(40, 0.5)}, table)
+    with pytest.raises(CourseError, match="39 predictions of 'click' for 40 rows"):
+        report({"click": np.full(39, 0.5)}, table)
+
+
 def test_tuning_seeds_are_kept_apart():
     with pytest.raises(CourseError, match="must not be among"):
         run_seeds(build(), toy_split, seeds=(0, 100))
 
 
 # ---------------------------------------------------------------- errors
-
-
-def changed(**parts):
-    table = toy(20)
-    return Table(**{**vars(table), **parts})
-
-
-@pytest.mark.parametrize(
-    ("make", "says"),
-    [
-        (
-            lambda: changed(labels={"click": np.full(20, np.nan, "float32")}, masks={}),
-            "without nan",
-        ),
-        (lambda: changed(labels={"click": np.ones(20, int)}, masks={}), "must hold floating"),
-        (lambda: changed(labels={"click": np.full(20, 2, "float32")}, masks={}), "must be 0 or 1"),
-        (lambda: changed(labels={"click": np.ones(19, "float32")}, masks={}), "20 rows, got 19"),
-        (lambda: changed(labels={}, masks={}), "no task"),
-        (lambda: changed(masks={"refund": np.ones(20, bool)}), "mask for 'refund'"),
-        (lambda: changed(masks={"click": np.ones(20)}), "must hold bool"),
-        (lambda: changed(masks={"click": np.zeros(20, bool)}), "leaves no row"),
-        (lambda: changed(numbers=np.full((20, 1), np.inf)), "nan or infinite"),
-        (lambda: changed(categories=np.full((20, 1), 0.5)), "must hold integer"),
-        (lambda: changed(categories=np.full((20, 1), 6)), "column 0 must lie from 0 to 5, got 6"),
-        (lambda: changed(categories=np.full((20, 1), -1)), "got -1 to -1"),
-        (lambda: changed(categories=np.zeros((0, 1), int)), "no rows"),
-    ],
-)
-def test_a_bad_table_is_one_clear_sentence(make, says):
-    with pytest.raises(CourseError, match=says):
-        make()
 
 
 def test_an_unknown_task_is_named_before_training():
@@ -266,26 +285,67 @@ def test_an_unknown_task_is_named_before_training():
         run_seeds(build(("click", "refund")), toy_split)
 
 
-def test_make_table_reads_codes_numbers_labels():
-    frame = pd.DataFrame(
-        {
-            "colour": pd.Categorical(["red", "blue", "red"], ["blue", "red", "green"]),
-            "price": [1.5, 2.0, 3.0],
-            "click": [1, 0, 1],
-        }
-    )
-    table = make_table(frame, ["colour"], ["price"], ["click"])
-    assert table.sizes == (3,)
-    assert table.categories.tolist() == [[1], [0], [1]]
-    assert table.numbers.tolist() == [[1.5], [2.0], [3.0]]
-    assert table.labels["click"].tolist() == [1.0, 0.0, 1.0]
-    assert table.mask("click").all()
-    frame.loc[1, "colour"] = None
-    with pytest.raises(CourseError, match="got -1 to 1"):
-        make_table(frame, ["colour"], ["price"], ["click"])
+def test_tables_that_do_not_fit_are_refused_before_training():
+    data, trainer = toy_split(0), Trainer(build(), batch_size=64)
+    other = Columns({"colour": COLOURS[::-1]}, numbers={"size": (0.0, 1.0)})
+    wrong = Table(other, *data.train.inputs, data.train.labels)
+    with pytest.raises(CourseError, match="train table was encoded by other columns than the net"):
+        trainer.fit(wrong, data.valid, 0)
+    with pytest.raises(CourseError, match="given table was encoded by other columns"):
+        trainer.predict(wrong)
+    none = {"purchase": np.zeros(len(data.valid), bool)}
+    empty = Table(COLUMNS, *data.valid.inputs, data.valid.labels, none)
+    with pytest.raises(CourseError, match="mask of 'purchase' leaves no row of the valid table"):
+        trainer.fit(data.train, empty, 0)
+
+
+def test_a_learning_rate_that_explodes_is_one_sentence():
+    data = toy_split(0)
+    trainer = Trainer(build(), batch_size=64)
+    with pytest.raises(CourseError, match=r"loss is .* after epoch \d+: the learning rate 1e\+30"):
+        trainer.fit(data.train, data.valid, 0, 1e30)
+
+
+def test_the_network_keeps_the_columns_that_it_was_trained_with():
+    """Saved with the network, they standardise new rows as the training rows were."""
+    columns = Columns(COLUMNS.vocabulary, numbers={"size": (3.0, 2.0)})
+    data, trainer = toy_split(0), Trainer(build(), batch_size=64)
+    moved = Table(columns, *data.train.inputs, data.train.labels)
+    trainer.fit(moved, data.valid, 0, epochs=1)
+    assert trainer.network.columns.numbers == {"size": (3.0, 2.0)}
+
+
+# ---------------------------------------------------------------- progress in a notebook
+
+
+class Handle:
+    def __init__(self):
+        self.shown = []
+
+    def update(self, what):
+        self.shown.append(what.data)
+
+
+def test_progress_is_shown_in_a_notebook_and_leaves_nothing(monkeypatch):
+    import IPython
+    import IPython.display
+
+    handle = Handle()
+    monkeypatch.setattr(IPython, "get_ipython", lambda: type("Shell", (), {"kernel": True})())
+    monkeypatch.setattr(IPython.display, "display", lambda *_, **__: handle)
+    data, trainer = toy_split(0), Trainer(build(), batch_size=64)
+    trainer.fit(data.train, data.valid, 0, 1e-2, 2)
+    assert handle.shown == []  # off in tests and in the build
+    monkeypatch.setenv("COURSE_UTILS_PROGRESS", "on")
+    trainer.fit(data.train, data.valid, 0, 1e-2, 2)
+    assert len(handle.shown) == 3 and handle.shown[-1] == ""
+    assert "epoch 2: " in handle.shown[1] and "<progress" in handle.shown[1]
 
 
 # ---------------------------------------------------------------- evidence from training
+
+
+SIXTY = Columns({"kind": tuple(range(60))})
 
 
 def starved_split(relatedness):
@@ -300,14 +360,15 @@ def starved_split(relatedness):
         b = relatedness * a + np.sqrt(1 - relatedness**2) * 1.5 * draw.normal(size=60)
 
         def table(n, labelled):
-            categories = draw.integers(60, size=(n, 1)).astype("int32")
-            logits = {"a": a[categories[:, 0]], "b": b[categories[:, 0]]}
+            codes = draw.integers(60, size=(n, 1)).astype("int32")
+            logits = {"a": a[codes[:, 0]], "b": b[codes[:, 0]]}
             labels = {
                 task: (draw.random(n) < 1 / (1 + np.exp(-z))).astype("float32")
                 for task, z in logits.items()
             }
             mask = {"b": np.arange(n) < labelled}
-            return Table(categories, (60,), np.zeros((n, 1), "float32"), labels, mask)
+            nothing = np.zeros((n, 0), "float32"), np.zeros(n, "int32")
+            return Table(SIXTY, codes + 1, *nothing, labels, mask)
 
         return Split(table(2000, 80), table(1000, 1000), table(2000, 2000))
 
@@ -316,9 +377,9 @@ def starved_split(relatedness):
 
 def gains_of_sharing(relatedness):
     def auc(*tasks):
-        model = lambda: SharedBottom((60,), 1, tasks, 4, (16,), ())  # noqa: E731
+        model = lambda: SharedBottom(SIXTY, tasks, (16,), (), 4)  # noqa: E731
         split = starved_split(relatedness)
-        return run_seeds(model, split, learning_rates=(1e-2,), epochs=12, batch_size=250).auc["b"]
+        return run_seeds(model, split, learning_rates=(1e-2,), epochs=12, batch_size=100).auc["b"]
 
     return auc("a", "b"), auc("b")
 

@@ -1,0 +1,79 @@
+"""All columns of a row as one vector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from course_utils.backend import keras
+from course_utils.columns import Columns
+
+ops = keras.ops
+
+
+class Embed(keras.layers.Layer):  # type: ignore[name-defined]
+    """x = [e(c_1), ..., e(c_C), numbers], with e of a bag the mean of its known values.
+
+    Input: codes ``[B, W]`` int and numbers ``[B, D]`` float. Output: ``[B, C * E + D]``.
+
+    The tables of all columns lie in one, below each other, so that a batch is one look-up;
+    column c owns the rows from ``offsets[c]`` on. The row of an unknown value starts at zero,
+    so that a value which training never saw adds nothing.
+
+    Args:
+        columns: what the codes mean.
+        dim: E, the length of an embedding.
+    """
+
+    def __init__(self, columns: Columns, dim: int) -> None:
+        super().__init__()
+        self.columns, self.dim = columns, dim
+        places = np.array(columns.places, int)
+        firsts = np.cumsum([0, *columns.sizes])[:-1].astype("int32")
+        self.offsets = np.repeat(firsts, places)  # [W]
+        self.firsts, self.ends = firsts, np.cumsum(places)
+
+    def build(self, *_: Any) -> None:
+        self.built = True
+        if not self.columns.sizes:
+            return
+        known = np.ones((sum(self.columns.sizes), 1), "float32")
+        known[self.firsts] = 0.0
+        uniform = keras.initializers.RandomUniform()
+        self.table = self.add_weight(
+            shape=(len(known), self.dim),
+            initializer=lambda shape, dtype: uniform(shape, dtype) * known,
+            name="table",
+        )
+
+    def call(self, codes: Any, numbers: Any) -> Any:
+        if not self.columns.sizes:
+            return ops.convert_to_tensor(numbers)
+        vectors = ops.take(self.table, codes + self.offsets, axis=0)  # [B, W, E]
+        if self.columns.widths:
+            vectors = self._pooled(codes, vectors)
+        width = len(self.columns.sizes) * self.dim
+        return ops.concatenate([ops.reshape(vectors, (-1, width)), numbers], axis=1)
+
+    def _pooled(self, codes: Any, vectors: Any) -> Any:
+        """``[B, C, E]``: each bag replaced by the mean of its known values, 0 if none is."""
+        known = ops.cast(codes > 0, vectors.dtype)[:, :, None]
+        pooled = []
+        for name, end, places in zip(
+            self.columns.vocabulary, self.ends, self.columns.places, strict=True
+        ):
+            one = vectors[:, end - places : end]
+            if name in self.columns.widths:
+                counted = known[:, end - places : end]
+                total = ops.sum(one * counted, axis=1, keepdims=True)
+                one = total / ops.maximum(ops.sum(counted, axis=1, keepdims=True), 1.0)
+            pooled.append(one)
+        return ops.concatenate(pooled, axis=1)
+
+    def part(self, x: Any, names: Sequence[str]) -> Any:
+        """``[B, len(names) * E]``: the embeddings of some columns, cut out of the output."""
+        known = list(self.columns.vocabulary)
+        starts = [known.index(name) * self.dim for name in names]
+        return ops.concatenate([x[:, start : start + self.dim] for start in starts], axis=1)

@@ -1,0 +1,97 @@
+"""Several dense layers side by side: experts, gates, towers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from course_utils.backend import keras
+from course_utils.layers.container import Container
+
+ops = keras.ops
+
+
+def side_by_side(x: Any, kernels: Any) -> Any:
+    """x W_i for all i, as one product with the kernels side by side: faster than n products.
+
+    Args:
+        x: ``[B, d]``.
+        kernels: ``[n, d, h]``.
+
+    Returns:
+        ``[n, B, h]``.
+    """
+    n, d, h = kernels.shape
+    wide = ops.reshape(ops.transpose(kernels, (1, 0, 2)), (d, n * h))
+    return ops.transpose(ops.reshape(ops.matmul(x, wide), (-1, n, h)), (1, 0, 2))
+
+
+class ParallelDense(keras.layers.Layer):  # type: ignore[name-defined]
+    """y_i = a(x_i W_i + b_i) for i = 1 ... n, in one contraction instead of n layers.
+
+    Input: ``[B, d]``, the same for all, or ``[n, B, d]``, one each. Output: ``[n, B, h]``.
+
+    Each W_i is drawn for itself, Glorot uniform from d and h: layers that start alike stay
+    alike for long, and Keras would take n for a part of d.
+
+    Args:
+        n: how many layers.
+        units: h.
+        activation: a, as in ``keras.layers.Dense``.
+        bias: False for b_i = 0, as in the gates of most papers.
+    """
+
+    def __init__(
+        self, n: int, units: int, activation: str | None = None, bias: bool = True
+    ) -> None:
+        super().__init__()
+        self.n, self.units, self.has_bias = n, units, bias
+        self.activation = keras.activations.get(activation)
+
+    def build(self, shape: tuple[int, ...]) -> None:
+        def each(kernel: tuple[int, ...], dtype: Any) -> Any:
+            draws = [keras.initializers.GlorotUniform() for _ in range(self.n)]
+            return ops.stack([draw(kernel[1:], dtype) for draw in draws])
+
+        self.kernel = self.add_weight((self.n, shape[-1], self.units), each, name="kernel")
+        if self.has_bias:
+            self.bias = self.add_weight((self.n, 1, self.units), "zeros", name="bias")
+
+    def call(self, x: Any) -> Any:
+        y = side_by_side(x, self.kernel) if len(x.shape) == 2 else ops.matmul(x, self.kernel)
+        return self.activation(y + self.bias if self.has_bias else y)
+
+
+class ParallelMLP(Container):
+    """n networks of ReLU layers side by side.
+
+    Input: ``[B, d]``, the same for all, or ``[n, B, d]``, one each. Output: ``[n, B, h]``;
+    with no layer, the input.
+
+    Args:
+        n: how many networks.
+        widths: of their layers.
+    """
+
+    def __init__(self, n: int, widths: Sequence[int]) -> None:
+        super().__init__()
+        self.layers = [ParallelDense(n, units, "relu") for units in widths]
+
+    def call(self, x: Any) -> Any:
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+
+def mix(gates: Any, experts: Any) -> Any:
+    """sum_i g_ki f_i: the experts' outputs, weighted by each gate.
+
+    Args:
+        gates: ``[K, B, n]``, each row of n sums to 1.
+        experts: ``[n, B, h]``.
+
+    Returns:
+        ``[K, B, h]``.
+    """
+    rows = ops.matmul(ops.transpose(gates, (1, 0, 2)), ops.transpose(experts, (1, 0, 2)))
+    return ops.transpose(rows, (1, 0, 2))  # from [B, K, h]

@@ -1,0 +1,84 @@
+"""ESCM2-IPS: ESMM's pair of losses, and a conversion loss weighted by 1 / pCTR."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from course_utils.backend import keras
+from course_utils.columns import Columns
+from course_utils.layers import Embed, ParallelDense, ParallelMLP, Towers, mix
+from course_utils.losses import log_losses, masked_mean
+from course_utils.models.network import Network, require_pair
+
+ops = keras.ops
+
+
+class ESCM2(Network):
+    """L = L_CTR + lambda_c R_IPS + lambda_g L_CTCVR, on an MMoE body.
+
+    R_IPS = mean over all impressions of click * logloss(conversion, pCVR) / sg(max(pCTR, clip)).
+    Clicked rows stand for all impressions like them: unbiased if pCTR is the true propensity,
+    given x, and nothing is clipped. No gradient flows into the propensity (sg). The paper's
+    doubly robust form gives the CVR tower the same gradient; it is left out.
+
+    Paper: Wang et al., ESCM2: Entire Space Counterfactual Multi-Task Model for Post-Click
+    Conversion Rate Estimation, SIGIR 2022, https://arxiv.org/abs/2204.05125; clip 0.1 and
+    lambda_c 0.1 to 1 there.
+
+    Args:
+        tasks: the click, then what needs a click.
+        cvr: lambda_c. With 0 it is ESMM's loss.
+        ctcvr: lambda_g.
+        clip: least propensity; a larger one has less variance and more bias.
+        experts: n, of MMoE.
+        expert: widths of each expert's layers.
+        tower: widths of each tower's layers, before its sigmoid.
+        embedding_dim: E, the length of an embedding.
+    """
+
+    def __init__(
+        self,
+        columns: Columns,
+        tasks: Sequence[str],
+        cvr: float = 0.5,
+        ctcvr: float = 0.5,
+        clip: float = 0.1,
+        experts: int = 4,
+        expert: Sequence[int] = (64, 32),
+        tower: Sequence[int] = (16,),
+        embedding_dim: int = 8,
+    ) -> None:
+        super().__init__(
+            columns,
+            tasks,
+            cvr=cvr,
+            ctcvr=ctcvr,
+            clip=clip,
+            experts=experts,
+            expert=expert,
+            tower=tower,
+            embedding_dim=embedding_dim,
+        )
+        require_pair(self)
+        self.cvr, self.ctcvr, self.clip = cvr, ctcvr, clip
+        self.embed = Embed(columns, embedding_dim)
+        self.experts = ParallelMLP(experts, expert)
+        self.gates = ParallelDense(2, experts, "softmax", bias=False)
+        self.towers = Towers(tasks, tower)
+        self.make_weights()
+
+    def call(self, inputs: Any, training: bool = False) -> dict[str, Any]:
+        codes, numbers, _ = inputs
+        x = self.embed(codes, numbers)
+        return self.towers(mix(self.gates(x), self.experts(x)))  # pCTR and pCVR, [B] each
+
+    def task_losses(self, predicted: dict[str, Any], labels: Any, counts: Any) -> Any:
+        click, conversion = (predicted[task] for task in self.tasks)
+        propensity = ops.stop_gradient(ops.maximum(click, self.clip))
+        ips = labels[0] * log_losses(labels[1], conversion) / propensity
+        entire = log_losses(labels[0] * labels[1], click * conversion)
+        # All three are means over all impressions, R_IPS too: not over the clicked ones.
+        of_click = masked_mean(log_losses(labels[0], click), counts[0])
+        of_conversion = masked_mean(self.cvr * ips + self.ctcvr * entire, counts[0])
+        return ops.stack([of_click, of_conversion])

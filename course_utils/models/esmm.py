@@ -1,0 +1,55 @@
+"""ESMM: conversion learned on all impressions, through the product with the click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from course_utils.backend import keras
+from course_utils.columns import Columns
+from course_utils.layers import Embed, Towers
+from course_utils.losses import log_losses, masked_mean
+from course_utils.models.network import Network, require_pair
+
+ops = keras.ops
+
+
+class ESMM(Network):
+    """p(click) = f_1(e(x)), p(conversion | click) = f_2(e(x)): only the embeddings are shared.
+
+    L = logloss(click, pCTR) + logloss(click * conversion, pCTR * pCVR), both over all
+    impressions; no loss on pCVR alone, and no division. It trains pCVR where it will serve,
+    but it is no unbiased estimate of it (ESCM2, SIGIR 2022).
+
+    Paper: Ma et al., Entire Space Multi-Task Model: An Effective Approach for Estimating
+    Post-Click Conversion Rate, SIGIR 2018, https://arxiv.org/abs/1804.07931
+
+    Args:
+        tasks: the click, then what needs a click.
+        tower: widths of each task's ReLU layers.
+        embedding_dim: E, the length of an embedding.
+    """
+
+    def __init__(
+        self,
+        columns: Columns,
+        tasks: Sequence[str],
+        tower: Sequence[int] = (64, 32, 16),
+        embedding_dim: int = 8,
+    ) -> None:
+        super().__init__(columns, tasks, tower=tower, embedding_dim=embedding_dim)
+        require_pair(self)
+        self.embed = Embed(columns, embedding_dim)
+        self.towers = Towers(tasks, tower)
+        self.make_weights()
+
+    def call(self, inputs: Any, training: bool = False) -> dict[str, Any]:
+        codes, numbers, _ = inputs
+        return self.towers(self.embed(codes, numbers))  # pCTR and pCVR, [B] each
+
+    def task_losses(self, predicted: dict[str, Any], labels: Any, counts: Any) -> Any:
+        click, conversion = (predicted[task] for task in self.tasks)
+        chances = ops.stack([click, click * conversion])
+        happened = ops.stack([labels[0], labels[0] * labels[1]])
+        # Both over the click's sample space: conversion's own would be the clicked rows.
+        return masked_mean(log_losses(happened, chances), ops.stack([counts[0], counts[0]]))
