@@ -460,12 +460,15 @@ def test_a_file_that_is_missing_damaged_or_something_else_is_one_sentence(made, 
         models.load(tmp_path / "other.keras")
 
 
-def test_every_network_says_formula_paper_and_test_on_one_screen():
-    for name in models.__all__:
-        cls = getattr(models, name)
-        if not isinstance(cls, type) or cls is Network:
-            continue
+def test_every_network_says_formula_paper_and_proof_on_one_screen():
+    proofs = (Path(__file__).parent / "test_network_formulas.py").read_text(encoding="utf-8")
+    networks = [getattr(models, name) for name in models.__all__]
+    networks = [one for one in networks if isinstance(one, type) and one is not Network]
+    assert len(networks) == 12
+    for cls in networks:
         file = Path(cls.__init__.__code__.co_filename)
-        assert len(file.read_text(encoding="utf-8").splitlines()) <= 115, file.name
-        assert "y" in cls.__doc__.split("\n")[0] or "=" in cls.__doc__.split("\n")[0]
-        assert "Paper:" in cls.__doc__ or name == "SingleTask", name
+        assert len(file.read_text(encoding="utf-8").splitlines()) <= 110, file.name
+        assert " = " in cls.__doc__.split("\n")[0], cls.__name__
+        assert "Paper: " in cls.__doc__ or "RecSys 2020" in cls.__doc__, cls.__name__
+        proof = re.search(r"Proof: tests/test_network_formulas\.py::(\w+)\n", cls.__doc__)
+        assert proof and f"def {proof[1]}(" in proofs, cls.__name__

@@ -46,6 +46,8 @@ class AITM(Network):
     with Multi-task Learning in Targeted Display Advertising, KDD 2021,
     https://arxiv.org/abs/2105.08489; alpha 0.6 in the authors' code.
 
+    Proof: tests/test_network_formulas.py::test_aitm
+
     Args:
         tasks: in their order, each needing the one before.
         tower: widths of q_t's layers; the last one is k.

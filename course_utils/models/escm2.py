@@ -26,6 +26,8 @@ class ESCM2(Network):
     Conversion Rate Estimation, SIGIR 2022, https://arxiv.org/abs/2204.05125; clip 0.1 and
     lambda_c 0.1 to 1 there.
 
+    Proof: tests/test_network_formulas.py::test_escm2
+
     Args:
         tasks: the click, then what needs a click.
         cvr: lambda_c. With 0 it is ESMM's loss.

@@ -24,6 +24,8 @@ class ESMM(Network):
     Paper: Ma et al., Entire Space Multi-Task Model: An Effective Approach for Estimating
     Post-Click Conversion Rate, SIGIR 2018, https://arxiv.org/abs/1804.07931
 
+    Proof: tests/test_network_formulas.py::test_esmm
+
     Args:
         tasks: the click, then what needs a click.
         tower: widths of each task's ReLU layers.

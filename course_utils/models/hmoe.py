@@ -27,6 +27,8 @@ class HMoE(Network):
     Paper: Li et al., Improving Multi-Scenario Learning to Rank in E-commerce by Exploiting Task
     Relationships in the Label Space, CIKM 2020, https://doi.org/10.1145/3340531.3412713
 
+    Proof: tests/test_network_formulas.py::test_hmoe
+
     Args:
         experts: how many.
         expert: widths of each expert's layers.

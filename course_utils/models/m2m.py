@@ -26,6 +26,8 @@ class M2M(Network):
     Paper: Zhang et al., Leaving No One Behind: A Multi-Scenario Multi-Task Meta Learning
     Approach for Advertiser Modeling, WSDM 2022, https://arxiv.org/abs/2201.06814
 
+    Proof: tests/test_network_formulas.py::test_m2m
+
     Args:
         user: columns whose embeddings are part of the scenario's knowledge; the paper takes
             the advertiser's.

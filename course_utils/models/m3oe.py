@@ -29,6 +29,8 @@ class M3oE(Network):
     Paper: Zhang et al., M3oE: Multi-Domain Multi-Task Mixture-of Experts Recommendation
     Framework, SIGIR 2024, https://arxiv.org/abs/2404.18465
 
+    Proof: tests/test_network_formulas.py::test_m3oe
+
     Args:
         shared: how many shared experts.
         width: of h and of every expert.

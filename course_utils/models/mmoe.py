@@ -20,6 +20,8 @@ class MMoE(Network):
     Paper: Ma et al., Modeling Task Relationships in Multi-task Learning with Multi-gate
     Mixture-of-Experts, KDD 2018, https://doi.org/10.1145/3219819.3220007
 
+    Proof: tests/test_network_formulas.py::test_mmoe
+
     Args:
         experts: n.
         expert: widths of each expert's layers.

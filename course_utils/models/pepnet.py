@@ -26,6 +26,8 @@ class PEPNet(Network):
     Paper: Chang et al., PEPNet: Parameter and Embedding Personalized Network for Infusing with
     Personalized Prior Information, KDD 2023, https://arxiv.org/abs/2302.01115
 
+    Proof: tests/test_network_formulas.py::test_pepnet
+
     Args:
         prior: columns whose embeddings say who and what it is; the paper takes the ids of
             user, item and author.

@@ -53,6 +53,8 @@ class PLE(Network):
     Paper: Tang et al., Progressive Layered Extraction (PLE): A Novel Multi-Task Learning Model
     for Personalized Recommendations, RecSys 2020, https://doi.org/10.1145/3383313.3412236
 
+    Proof: tests/test_network_formulas.py::test_ple
+
     Args:
         levels: N.
         own: experts of each task, on each level.

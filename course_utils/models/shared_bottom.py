@@ -19,6 +19,8 @@ class SharedBottom(Network):
     Paper: Caruana, Multitask Learning, Machine Learning 28, 1997,
     https://doi.org/10.1023/A:1007379606734
 
+    Proof: tests/test_network_formulas.py::test_shared_bottom
+
     Args:
         trunk: widths of the shared layers.
         tower: widths of each task's own layers, before its sigmoid.

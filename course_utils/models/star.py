@@ -26,6 +26,8 @@ class STAR(Network):
     Paper: Sheng et al., One Model to Serve All: Star Topology Adaptive Recommender for
     Multi-Domain CTR Prediction, CIKM 2021, https://arxiv.org/abs/2101.11427
 
+    Proof: tests/test_network_formulas.py::test_star
+
     Args:
         trunk: widths of the star layers before the last.
         aux: width of the auxiliary network's hidden layer.
