@@ -59,7 +59,8 @@ def ours(batch: int, xla: bool, seed: int) -> tuple[Callable[[], None], Callable
         batch_size=batch,
         jit_compile=xla,
     )
-    trainer._start(train, seed, RATE)
+    trainer.network.columns = train.columns
+    trainer._start(seed, RATE)
     data = trainer._tensors(train)
     draw = np.random.default_rng(seed)
 
@@ -67,7 +68,7 @@ def ours(batch: int, xla: bool, seed: int) -> tuple[Callable[[], None], Callable
         rows = draw.permutation(len(train))[: len(train) // batch * batch]
         trainer._graph("_one_epoch", (tf.constant(rows.reshape(-1, batch), tf.int32), *data))
 
-    return epoch, trainer.predict
+    return epoch, trainer.network.predict
 
 
 def theirs(batch: int, xla: bool, seed: int) -> tuple[Callable[[], None], Callable[[Table], dict]]:

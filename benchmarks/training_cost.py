@@ -71,7 +71,7 @@ def four_tasks() -> Table:
 def epoch_of(train: Table, tasks: Sequence[str], balancing: object) -> Callable[[], None]:
     """What trains one epoch, already traced."""
     trainer = Trainer(lambda: MMoE(train.columns, tasks), balancing, BATCH)
-    trainer._start(train, 0, 1e-3)
+    trainer._start(0, 1e-3)
     data, draw = trainer._tensors(train), np.random.default_rng(0)
 
     def epoch() -> None:

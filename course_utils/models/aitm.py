@@ -58,6 +58,8 @@ class AITM(Network):
         CourseError: if there are fewer than two tasks.
     """
 
+    chained = True
+
     def __init__(
         self,
         columns: Columns,
@@ -66,7 +68,11 @@ class AITM(Network):
         alpha: float = 0.6,
         embedding_dim: int = 8,
     ) -> None:
-        super().__init__(columns, tasks, tower=tower, alpha=alpha, embedding_dim=embedding_dim)
+        super().__init__(
+            columns, tasks, tower=tower, alpha=float(alpha), embedding_dim=embedding_dim
+        )
+        if not tower:
+            raise CourseError("AITM's tower needs one layer or more, got none.")
         if len(self.tasks) < 2:
             raise CourseError(f"AITM needs two tasks or more, in their order, got {tasks}.")
         self.alpha = alpha

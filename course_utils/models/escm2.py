@@ -39,6 +39,8 @@ class ESCM2(Network):
         embedding_dim: E, the length of an embedding.
     """
 
+    chained = True
+
     def __init__(
         self,
         columns: Columns,
@@ -54,9 +56,9 @@ class ESCM2(Network):
         super().__init__(
             columns,
             tasks,
-            cvr=cvr,
-            ctcvr=ctcvr,
-            clip=clip,
+            cvr=float(cvr),
+            ctcvr=float(ctcvr),
+            clip=float(clip),
             experts=experts,
             expert=expert,
             tower=tower,

@@ -32,6 +32,8 @@ class ESMM(Network):
         embedding_dim: E, the length of an embedding.
     """
 
+    chained = True
+
     def __init__(
         self,
         columns: Columns,

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from course_utils.backend import keras
-from course_utils.columns import Columns
+from course_utils.columns import Columns, Table
 from course_utils.errors import CourseError
 from course_utils.losses import log_losses, masked_mean
 
 ops = keras.ops
+
+WIDTHS, WEIGHTS = ("trunk", "tower", "expert"), ("cvr", "ctcvr", "clip", "alpha")
+
+BLOCK = 65_536
+"""Rows that are predicted at once: a million at once could take gigabytes."""
 
 
 class Network(keras.Model):  # type: ignore[name-defined]
@@ -27,21 +33,32 @@ class Network(keras.Model):  # type: ignore[name-defined]
         tasks: K names.
         settings: the subclass's own arguments, kept for saving.
 
+    Attributes:
+        chained: each task needs the one before; such a network refuses labels that do not.
+
     Raises:
-        CourseError: if there is no task, or one is named twice.
+        CourseError: if there is no task, one is named twice, or a setting is impossible.
     """
+
+    chained = False
 
     def __init__(self, columns: Columns, tasks: Sequence[str], **settings: Any) -> None:
         super().__init__()
-        if isinstance(tasks, str) or not tasks or len(set(tasks)) < len(tasks):
+        ordered = isinstance(tasks, list | tuple)
+        if not ordered or not tasks or len(set(tasks)) < len(tasks):
             raise CourseError(
                 f"tasks must be a list of one name or more, none twice, got {tasks!r}."
             )
+        if not columns.sizes and not columns.numbers:
+            raise CourseError("The columns are none: a network needs one input or more.")
+        for name, value in settings.items():
+            _require_setting(name, value)
         self.columns, self.tasks, self.settings = columns, tuple(tasks), _plain(settings)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        keras.saving.register_keras_serializable("course_utils")(cls)
+        # By module: a reader's own MMoE does not take the place of the course's.
+        keras.saving.register_keras_serializable(cls.__module__)(cls)
 
     def build(self, *_: Any) -> None:
         # As in ``Container``: the parts make their weights.
@@ -63,6 +80,58 @@ class Network(keras.Model):  # type: ignore[name-defined]
         chances = ops.stack([predicted[task] for task in self.tasks])
         return masked_mean(log_losses(labels, chances), counts)
 
+    def predict(self, table: Table) -> dict[str, np.ndarray]:
+        """Per task ``[n]``: the chances of the table's rows.
+
+        Raises:
+            CourseError: if the table does not fit the network.
+        """
+        self.require_fit(table, "given")
+        blocks = range(0, len(table), BLOCK)
+        parts = [self(tuple(x[at : at + BLOCK] for x in table.inputs)) for at in blocks]
+        return {
+            task: np.concatenate([ops.convert_to_numpy(part[task]) for part in parts])
+            for task in self.tasks
+        }
+
+    def require_fit(self, table: Table, name: str) -> None:
+        """Refuse a table that the network cannot read.
+
+        Args:
+            name: of the table, for the message.
+
+        Raises:
+            CourseError: one sentence.
+        """
+        if not self.columns.same_codes(table.columns):
+            raise CourseError(
+                f"The {name} table was encoded by other columns than the network's: make both "
+                "with one Columns.fit."
+            )
+        if self.columns.numbers != table.columns.numbers:
+            raise CourseError(
+                f"The numbers of the {name} table were standardised with another mean and "
+                "deviation than the network's training rows: make both with one Columns.fit."
+            )
+
+    def require_labels(self, table: Table, name: str) -> None:
+        """Refuse a table that cannot teach or judge the network. As ``require_fit``."""
+        for task in self.tasks:
+            if task not in table.labels:
+                raise CourseError(
+                    f"The {name} table has no task {task!r}, only {', '.join(table.labels)}."
+                )
+            if not table.mask(task).any():
+                raise CourseError(f"The mask of {task!r} leaves no row of the {name} table.")
+        for first, then in pairwise(self.tasks) if self.chained else ():
+            wrong = int((table.labels[then] > table.labels[first]).sum())
+            if wrong:
+                raise CourseError(
+                    f"{wrong} rows of the {name} table have {then!r} without {first!r}: "
+                    f"{type(self).__name__} takes its tasks in their order, each needing the one "
+                    "before."
+                )
+
     def get_config(self) -> dict[str, Any]:
         return {
             "columns": _plain(vars(self.columns)),
@@ -73,6 +142,24 @@ class Network(keras.Model):  # type: ignore[name-defined]
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Network:
         return cls(**{**config, "columns": Columns(**_frozen(config["columns"]))})
+
+
+def _require_setting(name: str, value: Any) -> None:
+    """A setting is a weight of a loss, widths of layers, names of columns, or a count."""
+    if name in WEIGHTS:
+        right, what = 0.0 <= value < np.inf, "a number, 0 or more"
+    elif name in WIDTHS or isinstance(value, list | tuple):
+        listed = isinstance(value, list | tuple)
+        kinds = int if name in WIDTHS else int | str
+        right = listed and all(isinstance(one, kinds) for one in value)
+        right = right and all(one > 0 for one in value if isinstance(one, int))
+        # Experts without a layer would all be the same.
+        right = right and (name != "expert" or len(value) > 0)
+        what = "a list of widths, whole numbers of 1 or more"
+    else:
+        right, what = type(value) is int and value >= 1, "a whole number, 1 or more"
+    if not right:
+        raise CourseError(f"{name} must be {what}, got {value!r}.")
 
 
 def _plain(value: Any) -> Any:

@@ -8,10 +8,8 @@ import numpy as np
 import pandas as pd
 
 from course_utils import metrics
-from course_utils.columns import Table
+from course_utils.columns import EVERYWHERE, Table
 from course_utils.errors import CourseError
-
-EVERYWHERE = "all"
 
 
 def report(predicted: Mapping[str, np.ndarray], table: Table) -> pd.DataFrame:
@@ -38,15 +36,24 @@ def report(predicted: Mapping[str, np.ndarray], table: Table) -> pd.DataFrame:
                 f"There are predictions of {task!r}, but the table has only "
                 f"{', '.join(table.labels)}."
             )
-        if len(p) != len(table):
-            raise CourseError(f"There are {len(p)} predictions of {task!r} for {len(table)} rows.")
+        p = np.asarray(p, dtype=float)
+        if p.shape != (len(table),):
+            raise CourseError(
+                f"There must be {len(table)} predictions of {task!r}, one a row, got shape "
+                f"{p.shape}."
+            )
+        if not ((p >= 0) & (p <= 1)).all():
+            raise CourseError(
+                f"Predictions of {task!r} must lie between 0 and 1, without nan: is a sigmoid "
+                "missing?"
+            )
         space = table.mask(task)
         for code, scenario in enumerate([EVERYWHERE, *table.columns.scenarios], -1):
             if code >= 0 and len(table.columns.scenarios) == 1:
                 continue
             rows = space if code < 0 else space & (table.scenario == code)
             groups = None if table.groups is None else table.groups[rows]
-            lines.append(_line(table.labels[task][rows], np.asarray(p, float)[rows], groups))
+            lines.append(_line(table.labels[task][rows], p[rows], groups))
             places.append((task, scenario))
     index = pd.MultiIndex.from_tuples(places, names=["task", "scenario"])
     return pd.DataFrame(lines, index=index)

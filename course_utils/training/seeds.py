@@ -10,12 +10,12 @@ import pandas as pd
 
 from course_utils.balancing.aggregator import Aggregator
 from course_utils.balancing.weighting import Weighting
-from course_utils.columns import Split
+from course_utils.columns import EVERYWHERE, Split
 from course_utils.errors import CourseError
 from course_utils.models.network import Network
 from course_utils.training.history import History
-from course_utils.training.report import EVERYWHERE, report
-from course_utils.training.trainer import Trainer
+from course_utils.training.report import report
+from course_utils.training.trainer import DivergedError, Trainer
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,15 @@ def run_seeds(
     Raises:
         CourseError: if a seed is used for both, or, before training, a table does not fit.
     """
+    seeds, tuning_seeds = list(map(int, seeds)), list(map(int, tuning_seeds))
     if set(seeds) & set(tuning_seeds):
         raise CourseError("Tuning seeds must not be among the seeds.")
+    if not seeds or len(set(seeds)) < len(seeds):
+        raise CourseError(f"Seeds must be one or more, none twice, got {seeds}.")
+    if not learning_rates or (len(learning_rates) > 1 and not tuning_seeds):
+        raise CourseError(
+            "There must be a learning rate, and tuning seeds to choose among several."
+        )
     trainer = Trainer(build, balancing, batch_size, record_gradients)
     trials: dict[float, float] = {}
     if len(learning_rates) > 1:
@@ -82,15 +89,19 @@ def run_seeds(
             best = []
             for seed in tuning_seeds:
                 rows = split(seed)
-                best.append(min(trainer.fit(rows.train, rows.valid, seed, rate, epochs).valid_loss))
+                try:
+                    history = trainer.fit(rows.train, rows.valid, seed, rate, epochs)
+                    best.append(min(history.valid_loss))
+                except DivergedError:
+                    best.append(float("inf"))
             trials[rate] = float(np.mean(best))
     rate = min(trials, key=trials.__getitem__) if trials else learning_rates[0]
     runs = Runs(rate, trials, [], [], [])
     for seed in seeds:
         rows = split(seed)
-        trainer.require_fit(rows.test, "test", labelled=True)
+        trainer.network.require_labels(rows.test, "test")
         runs.history.append(trainer.fit(rows.train, rows.valid, seed, rate, epochs))
-        runs.predictions.append(trainer.predict(rows.test))
+        runs.predictions.append(trainer.network.predict(rows.test))
         runs.reports.append(report(runs.predictions[-1], rows.test))
     return runs
 

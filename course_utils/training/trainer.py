@@ -26,6 +26,10 @@ from course_utils.training.gradients import gramian, shared_weights, task_gradie
 from course_utils.training.history import History
 
 
+class DivergedError(CourseError):
+    """The loss is no longer finite."""
+
+
 class Trainer:
     """Trains what ``build`` makes, again and again, in one graph.
 
@@ -39,7 +43,11 @@ class Trainer:
         jit_compile: compile the step with XLA, which takes some 10 s; for benchmarks.
 
     Raises:
-        CourseError: if an aggregator is to be compiled: it is NumPy.
+        CourseError: if a setting is impossible, ``build`` makes no network with weights, or
+            an aggregator is to be compiled: it is NumPy.
+
+    Attributes:
+        network: the trained one; ``network.predict(table)``, and ``models.save`` keeps it.
     """
 
     def __init__(
@@ -50,12 +58,28 @@ class Trainer:
         record_gradients: bool = False,
         jit_compile: bool = False,
     ) -> None:
+        require_whole("batch_size", batch_size, 1)
+        if isinstance(build, Network | type):
+            raise CourseError(
+                f"build must be a function that makes a network, got {build!r}: write "
+                "lambda: MMoE(columns, tasks)."
+            )
+        if not isinstance(balancing, Weighting | Aggregator | None):
+            raise CourseError(
+                f"balancing must be a Weighting, an Aggregator or None, got {balancing!r}: write "
+                "PCGrad(), with brackets."
+            )
         self.build, self.batch_size = build, batch_size
         self.balancing = balancing or Fixed()
         self.record_gradients, self.jit_compile = record_gradients, jit_compile
         if jit_compile and isinstance(self.balancing, Aggregator):
             raise CourseError("XLA cannot compile an aggregator, which is NumPy: leave it out.")
         self.network = build()
+        if not self.network.weights:
+            raise CourseError(
+                f"{type(self.network).__name__} has no weights yet: end its __init__ with "
+                "self.make_weights()."
+            )
         self.balancing.reset(len(self.network.tasks), 0)
         self.optimizer = FusedAdam()
         self.optimizer.build(self._weights)
@@ -81,15 +105,45 @@ class Trainer:
 
         Raises:
             CourseError: before training starts, if a table lacks a task or does not fit the
-                network; during training, if the loss is no longer finite.
+                network, or a setting is impossible.
+            DivergedError: during training, if the loss is no longer finite.
         """
+        require_whole("seed", seed, 0)
+        require_whole("epochs", epochs, 1)
+        require_whole("patience", patience, 0)
+        if not isinstance(learning_rate, float | int) or not 0 < learning_rate < np.inf:
+            raise CourseError(f"learning_rate must be a number above 0, got {learning_rate!r}.")
+        if self.network.columns.same_codes(train.columns):
+            # The numbers of all other tables, and of new rows, must be encoded as these were.
+            self.network.columns = train.columns
         for name, table in (("train", train), ("valid", valid)):
-            self.require_fit(table, name, labelled=True)
-        self._start(train, seed, learning_rate)
+            self.network.require_fit(table, name)
+            self.network.require_labels(table, name)
+        self._start(int(seed), learning_rate)
+        history, bar = History(self.network.tasks), Bar()
+        best = [self.network.get_weights()]
+        try:
+            self._epochs(train, valid, int(seed), epochs, patience, history, bar, best)
+        finally:
+            bar.close()
+            self.network.set_weights(best[0])
+        return history
+
+    def _epochs(
+        self,
+        train: Table,
+        valid: Table,
+        seed: int,
+        epochs: int,
+        patience: int,
+        history: History,
+        bar: Bar,
+        best: list[list[np.ndarray]],
+    ) -> None:
+        """Fills the history; ``best[0]`` are the best weights so far, whatever happens."""
         data = self._tensors(train)
         order = np.random.Generator(np.random.PCG64(seed))
         size = min(self.batch_size, len(train))
-        history, bar = History(self.network.tasks), Bar()
         for epoch in range(epochs):
             rows = order.permutation(len(train))[: len(train) // size * size]
             batches = tf.constant(rows.reshape(-1, size), tf.int32)
@@ -104,27 +158,23 @@ class Trainer:
             history.valid_loss.append(self.loss(valid))
             bar.show(f"epoch {epoch + 1}: {history.valid_loss[-1]:.4f}", (epoch + 1) / epochs)
             if not np.isfinite(history.valid_loss[-1]):
-                bar.close()
-                raise CourseError(
+                raise DivergedError(
                     f"The validation loss is {history.valid_loss[-1]} after epoch {epoch + 1}: "
-                    f"the learning rate {learning_rate:g} is too high, or a label is wrong."
+                    "the learning rate is too high, or the balancing too strong."
                 )
             if history.valid_loss[-1] == min(history.valid_loss):
-                best = self.network.get_weights()
+                best[0] = self.network.get_weights()
             elif epoch - int(np.argmin(history.valid_loss)) >= patience:
                 break
-        bar.close()
-        self.network.set_weights(best)
-        return history
-
-    def predict(self, table: Table) -> dict[str, np.ndarray]:
-        """Per task ``[n]``: the predicted probabilities."""
-        self.require_fit(table, "given", labelled=False)
-        inputs = self._tensors(table, labels=False)
-        return {task: p.numpy() for task, p in self._graph("_predicted", inputs).items()}
 
     def loss(self, table: Table) -> float:
-        """The loss of the whole table: the sum of the tasks' mean losses."""
+        """The loss of the whole table: the sum of the tasks' mean losses.
+
+        Raises:
+            CourseError: if the table lacks a task or does not fit the network.
+        """
+        self.network.require_fit(table, "given")
+        self.network.require_labels(table, "given")
         return float(tf.reduce_sum(self._graph("_losses", self._tensors(table))))
 
     @property
@@ -133,35 +183,36 @@ class Trainer:
         learned = getattr(self.balancing, "trainable_variables", [])
         return [*self.network.trainable_variables, *learned]
 
-    def _start(self, train: Table, seed: int, learning_rate: float) -> None:
-        self.network.set_weights(_fresh_weights(self.build, seed))
-        # What is saved later must encode new rows as these were.
-        self.network.columns = train.columns
+    def _start(self, seed: int, learning_rate: float) -> None:
+        self.network.set_weights(self._fresh_weights(seed))
         self.balancing.reset(len(self.network.tasks), seed)
         for variable in self.optimizer.variables:
             variable.assign(tf.zeros_like(variable))
         self.optimizer.learning_rate.assign(learning_rate)
 
-    def require_fit(self, table: Table, name: str, labelled: bool) -> None:
-        """Refuse a table that does not fit the network, or lacks a task, in one sentence."""
-        if not self.network.columns.same_codes(table.columns):
-            raise CourseError(
-                f"The {name} table was encoded by other columns than the network's: make both "
-                "with one Columns.fit."
-            )
-        for task in self.network.tasks if labelled else ():
-            if task not in table.labels:
-                raise CourseError(
-                    f"The {name} table has no task {task!r}, only {', '.join(table.labels)}."
-                )
-            if not table.mask(task).any():
-                raise CourseError(f"The mask of {task!r} leaves no row of the {name} table.")
+    def _fresh_weights(self, seed: int) -> list[np.ndarray]:
+        """The weights of a new network, without touching anyone else's random numbers.
 
-    def _tensors(self, table: Table, labels: bool = True) -> tuple[Any, ...]:
+        Keras seeds its initialisers from Python's generator. ``keras.utils.set_random_seed``
+        would also make TensorFlow forget its graphs, and five seeds would cost four.
+        """
+        before = random.getstate()
+        random.seed(seed)
+        try:
+            fresh = self.build()
+        finally:
+            random.setstate(before)
+        if fresh is self.network:
+            raise CourseError(
+                "build gave the same network twice, which is trained already: write "
+                "lambda: MMoE(columns, tasks), so that each call makes a new one."
+            )
+        return fresh.get_weights()
+
+    def _tensors(self, table: Table) -> tuple[Any, ...]:
         """Codes, numbers, scenario; then ``[n, 2K]``: labels, and 1 where the row counts."""
-        inputs = tuple(tf.constant(part) for part in table.inputs)
-        if not labels:
-            return inputs
+        kinds = (tf.int32, tf.float32, tf.int32)
+        inputs = [tf.constant(x, kind) for x, kind in zip(table.inputs, kinds, strict=True)]
         tasks = self.network.tasks
         targets = [table.labels[task] for task in tasks] + [table.mask(task) for task in tasks]
         return (*inputs, tf.constant(np.stack(targets, 1), tf.float32))
@@ -169,16 +220,17 @@ class Trainer:
     def _graph(self, name: str, arguments: tuple[Any, ...]) -> Any:
         """Run one of the methods below as a graph, traced once for any number of rows."""
         if name not in self._graphs:
-            anything_long = tf.nest.map_structure(
-                lambda x: tf.TensorSpec((None, *x.shape[1:]), x.dtype), arguments
-            )
+            *batches, codes, numbers, scenario, targets = arguments
+            # Batches of another size, where a table is smaller than one, fit as well.
+            anything_long = [tf.TensorSpec((None, None), one.dtype) for one in batches]
+            anything_long += [
+                tf.TensorSpec((None, *one.shape[1:]), one.dtype)
+                for one in (codes, numbers, scenario, targets)
+            ]
             is_loop = name == "_one_epoch"
             traced = tf.function(getattr(self, name), jit_compile=False, autograph=is_loop)
             self._graphs[name] = traced.get_concrete_function(*anything_long)
         return self._graphs[name](*arguments)
-
-    def _predicted(self, codes: Any, numbers: Any, scenario: Any) -> dict[str, Any]:
-        return self.network((codes, numbers, scenario))
 
     def _losses(
         self, codes: Any, numbers: Any, scenario: Any, targets: Any, *, training: bool = False
@@ -225,6 +277,12 @@ class Trainer:
             # The last shared layer: the last matrix that more than one task trains.
             shared = zip(self.network.trainable_variables, self._shared, strict=True)
             last = [weight for weight, is_shared in shared if is_shared and len(weight.shape) > 1]
+            if not last:
+                raise CourseError(
+                    f"{type(weighting).__name__} looks at a matrix that several tasks share, and "
+                    f"{type(self.network).__name__} with tasks {', '.join(self.network.tasks)} "
+                    "has none."
+                )
             return tf.stack([tf.norm(task_gradient(tape, one, last[-1:])[0]) for one in each])
 
         self._apply(task_gradient(tape, total, self._weights))
@@ -234,7 +292,13 @@ class Trainer:
     def _aggregated_step(self, aggregator: Aggregator, *batch: Any) -> tuple[Any, Any]:
         losses, per_task = self._per_task(*batch, training=True)
         shared = [_where(self._shared, gradients) for gradients in per_task]
-        weights = tf.numpy_function(aggregator.weights, [gramian(shared)], tf.float64)
+
+        def weights_of(gram: np.ndarray) -> np.ndarray:
+            # Where training has diverged, the loss of the epoch says so.
+            finite = np.isfinite(gram).all()
+            return np.asarray(aggregator.weights(gram) if finite else gram[0], np.float64)
+
+        weights = tf.numpy_function(weights_of, [gramian(shared)], tf.float64)
         weights = tf.ensure_shape(tf.cast(weights, tf.float32), (len(per_task),))
         combined = [
             sum(weights[k] * g for k, g in enumerate(one)) if is_shared else tf.add_n(one)
@@ -265,15 +329,7 @@ def _where(chosen: list[bool], values: list[Any]) -> list[Any]:
     return [value for value, is_chosen in zip(values, chosen, strict=True) if is_chosen]
 
 
-def _fresh_weights(build: Callable[[], Network], seed: int) -> list[np.ndarray]:
-    """The weights of a new model, without touching anyone else's random numbers.
-
-    Keras seeds its initialisers from Python's generator. ``keras.utils.set_random_seed``
-    would also make TensorFlow forget its graphs, and five seeds would cost four.
-    """
-    before = random.getstate()
-    random.seed(seed)
-    try:
-        return build().get_weights()
-    finally:
-        random.setstate(before)
+def require_whole(name: str, value: Any, least: int) -> None:
+    """Refuse what is not a whole number of at least ``least``, in one sentence."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise CourseError(f"{name} must be a whole number, {least} or more, got {value!r}.")
