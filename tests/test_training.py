@@ -337,6 +337,10 @@ def test_tables_standardised_differently_are_refused():
     valid = Table(other, *data.valid.inputs, data.valid.labels)
     with pytest.raises(CourseError, match="numbers of the valid table were standardised with an"):
         trainer.fit(data.train, valid, 0)
+    assert trainer.network.columns.numbers == COLUMNS.numbers  # a refusal changes nothing
+    with pytest.raises(CourseError, match="numbers of the valid"):
+        trainer.fit(valid, data.valid, 0)
+    assert trainer.network.columns.numbers == COLUMNS.numbers
     trainer.fit(data.train, data.valid, 0, epochs=1)
     with pytest.raises(CourseError, match="numbers of the given table were standardised with an"):
         trainer.network.predict(valid)

@@ -14,8 +14,9 @@ class History:
     Attributes:
         tasks: K names.
         valid_loss: sum of the tasks' mean losses on the validation rows.
-        task_losses: ``[K]``, mean over the training steps.
-        weights: ``[K]``, mean weight of each task over the steps.
+        task_losses: ``[K]``, mean over the training steps; a batch without a row of a task's
+            sample space counts as 0.
+        weights: ``[K]``, of a weighting at the end of the epoch, of an aggregator the mean.
         gramians: ``[K, K]``, inner products of the tasks' gradients on the shared weights, on
             the epoch's first batch, before its step; empty unless recorded.
     """

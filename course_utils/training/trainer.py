@@ -113,59 +113,58 @@ class Trainer:
         require_whole("patience", patience, 0)
         if not isinstance(learning_rate, float | int) or not 0 < learning_rate < np.inf:
             raise CourseError(f"learning_rate must be a number above 0, got {learning_rate!r}.")
-        if self.network.columns.same_codes(train.columns):
-            # The numbers of all other tables, and of new rows, must be encoded as these were.
-            self.network.columns = train.columns
-        for name, table in (("train", train), ("valid", valid)):
-            self.network.require_fit(table, name)
-            self.network.require_labels(table, name)
+        self._require(train, valid)
         self._start(int(seed), learning_rate)
-        history, bar = History(self.network.tasks), Bar()
-        best = [self.network.get_weights()]
-        try:
-            self._epochs(train, valid, int(seed), epochs, patience, history, bar, best)
-        finally:
-            bar.close()
-            self.network.set_weights(best[0])
-        return history
-
-    def _epochs(
-        self,
-        train: Table,
-        valid: Table,
-        seed: int,
-        epochs: int,
-        patience: int,
-        history: History,
-        bar: Bar,
-        best: list[list[np.ndarray]],
-    ) -> None:
-        """Fills the history; ``best[0]`` are the best weights so far, whatever happens."""
         data = self._tensors(train)
         order = np.random.Generator(np.random.PCG64(seed))
         size = min(self.batch_size, len(train))
-        for epoch in range(epochs):
-            rows = order.permutation(len(train))[: len(train) // size * size]
-            batches = tf.constant(rows.reshape(-1, size), tf.int32)
-            if self.record_gradients:
-                history.gramians.append(self._graph("_gramian", (batches[:1], *data)).numpy())
-            losses, weights = self._graph("_one_epoch", (batches, *data))
-            history.task_losses.append(losses.numpy())
-            if isinstance(self.balancing, Weighting):
-                weights = self.balancing.current()
-                self.balancing.after_epoch(losses.numpy())
-            history.weights.append(np.array(weights))
-            history.valid_loss.append(self.loss(valid))
-            bar.show(f"epoch {epoch + 1}: {history.valid_loss[-1]:.4f}", (epoch + 1) / epochs)
-            if not np.isfinite(history.valid_loss[-1]):
-                raise DivergedError(
-                    f"The validation loss is {history.valid_loss[-1]} after epoch {epoch + 1}: "
-                    "the learning rate is too high, or the balancing too strong."
-                )
-            if history.valid_loss[-1] == min(history.valid_loss):
-                best[0] = self.network.get_weights()
-            elif epoch - int(np.argmin(history.valid_loss)) >= patience:
-                break
+        history, bar = History(self.network.tasks), Bar()
+        best = self.network.get_weights()
+        try:
+            for epoch in range(epochs):
+                rows = order.permutation(len(train))[: len(train) // size * size]
+                self._epoch(tf.constant(rows.reshape(-1, size), tf.int32), data, history)
+                history.valid_loss.append(self.loss(valid))
+                bar.show(f"epoch {epoch + 1}: {history.valid_loss[-1]:.4f}", (epoch + 1) / epochs)
+                if not np.isfinite(history.valid_loss[-1]):
+                    raise DivergedError(
+                        f"The validation loss is {history.valid_loss[-1]} after epoch {epoch + 1}: "
+                        "the learning rate is too high, or the balancing too strong."
+                    )
+                if history.valid_loss[-1] == min(history.valid_loss):
+                    best = self.network.get_weights()
+                elif epoch - int(np.argmin(history.valid_loss)) >= patience:
+                    break
+        finally:
+            # Also where somebody stops it: the best so far.
+            bar.close()
+            self.network.set_weights(best)
+        return history
+
+    def _require(self, train: Table, valid: Table) -> None:
+        """Refuse tables that do not fit; the network takes over the training rows' columns."""
+        before = self.network.columns
+        if before.same_codes(train.columns):
+            # All other tables, and new rows later, must be standardised as these were.
+            self.network.columns = train.columns
+        try:
+            for name, table in (("train", train), ("valid", valid)):
+                self.network.require_fit(table, name)
+                self.network.require_labels(table, name)
+        except CourseError:
+            self.network.columns = before
+            raise
+
+    def _epoch(self, batches: Any, data: tuple[Any, ...], history: History) -> None:
+        """One pass over the batches, and what the history keeps of it."""
+        if self.record_gradients:
+            history.gramians.append(self._graph("_gramian", (batches[:1], *data)).numpy())
+        losses, weights = self._graph("_one_epoch", (batches, *data))
+        history.task_losses.append(losses.numpy())
+        if isinstance(self.balancing, Weighting):
+            weights = self.balancing.current()
+            self.balancing.after_epoch(losses.numpy())
+        history.weights.append(np.array(weights))
 
     def loss(self, table: Table) -> float:
         """The loss of the whole table: the sum of the tasks' mean losses.
