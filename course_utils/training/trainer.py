@@ -273,9 +273,9 @@ class Trainer:
             each, total = tf.unstack(losses), weighting.total(losses)
 
         def norms() -> Any:
-            # The last shared layer: the last matrix that more than one task trains.
-            shared = zip(self.network.trainable_variables, self._shared, strict=True)
-            last = [weight for weight, is_shared in shared if is_shared and len(weight.shape) > 1]
+            # The last shared layer: the last weight, biases aside, that several tasks train.
+            shared = _where(self._shared, self.network.trainable_variables)
+            last = [one for one in shared if len(one.shape) > 1 and one.name != "bias"]
             if not last:
                 raise CourseError(
                     f"{type(weighting).__name__} looks at a matrix that several tasks share, and "
