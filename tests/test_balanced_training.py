@@ -21,10 +21,12 @@ from course_utils.balancing.uncertainty import Uncertainty
 from course_utils.balancing.upgrad import UPGrad
 from course_utils.errors import CourseError
 from course_utils.training import Trainer
+from course_utils.training.gradients import combined, only_shared, shared_weights
 
 ROWS = small.frame(200)
 COLUMNS = small.fit_columns(ROWS)
 TABLE = small.encode(COLUMNS, ROWS)
+DRAW = np.random.default_rng(0)
 
 
 def trainer(balancing, name="SharedBottom", **settings):
@@ -92,6 +94,24 @@ def test_shared_weights_follow_the_aggregator_and_towers_their_own_task(method, 
             np.testing.assert_allclose(gradient, piece, atol=1e-5)
             at += gradient.size
     assert at == want.size
+
+
+def test_layers_side_by_side_are_shared_each_for_itself():
+    """Both of ESMM's losses train the click's tower, one the conversion's."""
+    network = small.make("ESMM", COLUMNS)
+    found = dict(
+        zip((w.path for w in network.trainable_variables), shared_weights(network), strict=True)
+    )
+    towers = [shared for path, shared in found.items() if "towers" in path]
+    assert towers and all(one.ravel().tolist() == [True, False] for one in towers)
+    gradients = [tf.constant(DRAW.normal(size=(2, 3, 4)), tf.float32) for _ in TASKS]
+    got = combined(towers[0], tf.constant([0.3, 0.9]), gradients).numpy()
+    one, other = (gradient.numpy() for gradient in gradients)
+    np.testing.assert_allclose(got[0], 0.3 * one[0] + 0.9 * other[0], rtol=1e-5)
+    np.testing.assert_allclose(got[1], one[1] + other[1], rtol=1e-5)
+    kept = only_shared([towers[0], np.array(False), np.array(True)], [gradients[0]] * 3)
+    assert len(kept) == 2 and (kept[0].numpy()[1] == 0).all()
+    np.testing.assert_array_equal(kept[0].numpy()[0], one[0])
 
 
 def test_the_recorded_gramian_is_that_of_the_shared_weights():

@@ -23,7 +23,5 @@ def own(outputs: Any, scenario: Any) -> Any:
     Returns:
         ``[B, h]``.
     """
-    if outputs.shape[0] == 1:
-        return outputs[0]
     mine = ops.transpose(ops.one_hot(scenario, outputs.shape[0], dtype=outputs.dtype))  # [S, B]
     return ops.sum(outputs * mine[:, :, None], axis=0)

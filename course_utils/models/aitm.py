@@ -9,7 +9,7 @@ from course_utils.backend import keras
 from course_utils.columns import Columns
 from course_utils.errors import CourseError
 from course_utils.layers import Container, Embed, ParallelMLP
-from course_utils.losses import log_losses, masked_mean
+from course_utils.losses import EPSILON, log_losses, masked_mean
 from course_utils.models.network import Network
 
 ops = keras.ops
@@ -18,6 +18,7 @@ ops = keras.ops
 class Transfer(Container):
     """z = sum_u w_u h1(u) over u in {p, q}, w = softmax_u(<h2(u), h3(u)> / sqrt(k)).
 
+    The paper's AIT module; each step has its own.
     Input: what is handed on, p ``[B, k]``, and the task's own q ``[B, k]``. Output: ``[B, k]``.
     Each of the two scores itself; h1, h2, h3 are linear, without bias.
     """
@@ -38,7 +39,7 @@ class AITM(Network):
 
     y_t is the chance that a row gets as far as step t: click, click and purchase, ...
     L = sum_t logloss(y_t) + alpha sum_t mean(max(y_t - y_t-1, 0)), over all impressions; the
-    second sum, the calibrator, makes a later step no likelier than an earlier one.
+    second sum, the calibrator, is a penalty on a step likelier than the one before.
 
     Output: as other networks, p(step t | step t - 1) = y_t / y_t-1, at inference at most 1.
 
@@ -93,7 +94,7 @@ class AITM(Network):
         for t, task in enumerate(self.tasks[1:], 1):
             z = self.transfers[t - 1](self.handed_on[t - 1](z), q[t])
             this = self.heads[t](z)[:, 0]
-            chances[task] = this / so_far
+            chances[task] = this / ops.maximum(so_far, EPSILON)
             if not training:
                 chances[task] = ops.minimum(chances[task], 1.0)
             so_far = this

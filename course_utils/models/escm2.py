@@ -18,9 +18,10 @@ class ESCM2(Network):
     """L = L_CTR + lambda_c R_IPS + lambda_g L_CTCVR, on an MMoE body.
 
     R_IPS = mean over all impressions of click * logloss(conversion, pCVR) / sg(max(pCTR, clip)).
-    Clicked rows stand for all impressions like them: unbiased if pCTR is the true propensity,
-    given x, and nothing is clipped. No gradient flows into the propensity (sg). The paper's
-    doubly robust form gives the CVR tower the same gradient; it is left out.
+    Clicked rows stand for all impressions like them: unbiased if pCTR is the true p(click | x),
+    conversion does not depend on the click given x, and nothing is clipped. No gradient flows
+    into the propensity (sg). The paper's doubly robust form gives the CVR tower the same
+    gradient, other weights another; it is left out.
 
     Paper: Wang et al., ESCM2: Entire Space Counterfactual Multi-Task Model for Post-Click
     Conversion Rate Estimation, SIGIR 2022, https://arxiv.org/abs/2204.05125; clip 0.1 and
@@ -30,7 +31,7 @@ class ESCM2(Network):
 
     Args:
         tasks: the click, then what needs a click.
-        cvr: lambda_c. With 0 it is ESMM's loss.
+        cvr: lambda_c. With 0, and lambda_g = 1, the loss is ESMM's; the body stays MMoE's.
         ctcvr: lambda_g.
         clip: least propensity; a larger one has less variance and more bias.
         experts: n, of MMoE.

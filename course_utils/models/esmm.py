@@ -18,8 +18,8 @@ class ESMM(Network):
     """p(click) = f_1(e(x)), p(conversion | click) = f_2(e(x)): only the embeddings are shared.
 
     L = logloss(click, pCTR) + logloss(click * conversion, pCTR * pCVR), both over all
-    impressions; no loss on pCVR alone, and no division. It trains pCVR where it will serve,
-    but it is no unbiased estimate of it (ESCM2, SIGIR 2022).
+    impressions; no loss on pCVR alone, and no division. pCVR is trained on all impressions,
+    where it will serve. ESCM2 (SIGIR 2022) shows that the estimate is biased.
 
     Paper: Ma et al., Entire Space Multi-Task Model: An Effective Approach for Estimating
     Post-Click Conversion Rate, SIGIR 2018, https://arxiv.org/abs/1804.07931

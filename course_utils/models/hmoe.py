@@ -18,11 +18,12 @@ class HMoE(Network):
 
     S_j = tower_j(sum_i g_j(x)_i f_i(x)), the logit that scenario j would give, from shared
     experts f_i and a gate g_j for each scenario. W_p = softmax(U_p x) over the scenarios. sg:
-    a row borrows the other scenarios' scores, but does not train their towers.
+    a row borrows the other scenarios' scores, but does not train their towers and gates.
 
-    The abstract gives implicit sharing in the feature space, explicit sharing in the label
-    space, and the stopped gradients. Gates and W for each scenario, and W's softmax, follow
-    later readings of the paper. The paper has one task; here a tower has an output for each.
+    The name is short for a hybrid of implicit and explicit mixture of experts: sharing in the
+    feature space, and in the label space. Gates and W for each scenario, W's softmax and mixing
+    logits, not probabilities, follow later readings of the paper. It has one task; here a tower
+    has an output for each, with one W.
 
     Paper: Li et al., Improving Multi-Scenario Learning to Rank in E-commerce by Exploiting Task
     Relationships in the Label Space, CIKM 2020, https://doi.org/10.1145/3340531.3412713

@@ -17,11 +17,13 @@ class M2M(Network):
     """R_k = sum_i a_ki E_i, a_k = softmax_i(v leaky(Meta([E_i, T_k]))); L <- leaky(Meta(L) + L).
 
     E_i: experts of the row. T_k: a vector for each task. Meta: a layer with weights made from
-    the scenario's knowledge s = relu(W [e_p, user]) (``MetaUnit``). R_k passes ``depth`` residual
-    meta layers, the first L being R_k, and a dense layer with a sigmoid.
+    the scenario's knowledge s = relu(W [e_p, user]) (``MetaUnit``), linear: its activation stands
+    outside. R_k passes ``depth`` residual meta layers, the first L being R_k, and a dense layer
+    with a sigmoid.
 
     The paper models sequences with a transformer and predicts amounts by a Poisson loss; here
-    a row is a table's row, and the last layer and loss are those of the other networks.
+    a row is a table's row, and the last layer and loss are those of the other networks. Here
+    all tasks share Meta, and T_k is a free vector; the paper has Meta_k and an MLP of one.
 
     Paper: Zhang et al., Leaving No One Behind: A Multi-Scenario Multi-Task Meta Learning
     Approach for Advertiser Modeling, WSDM 2022, https://arxiv.org/abs/2201.06814
@@ -32,7 +34,7 @@ class M2M(Network):
         user: columns whose embeddings are part of the scenario's knowledge; the paper takes
             the advertiser's.
         experts: how many.
-        width: of experts and task vectors; Meta has (2 * width)^2 weights a row.
+        width: of experts and task vectors; the attention makes (2 * width)^2 weights a row.
         depth: residual meta layers.
         embedding_dim: E, the length of an embedding.
 

@@ -1,4 +1,4 @@
-"""M3oE: experts for all, for each scenario and for each task, fused twice."""
+"""M3oE: experts for all, for each scenario and for each task."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ class M3oE(Network):
     - D = b_d f_p(h) + (1 - b_d) mean of the other scenarios' experts
     - T = b_t f_k(h) + (1 - b_t) mean of the other tasks' experts
 
-    a_d, a_t, b_d, b_t = sigmoid of one number each. The paper learns these four by turns with
-    the weights; here they learn along with them. Its equation 7 prints a_d and a_t exchanged.
+    a_d, a_t, b_d, b_t = sigmoid of one number each, 1/2 at the start. The paper learns these
+    four by turns with the weights; here they learn along with them, and one LayerNorm serves
+    all experts. Its equation 7 prints a_d and a_t exchanged.
 
     Paper: Zhang et al., M3oE: Multi-Domain Multi-Task Mixture-of Experts Recommendation
     Framework, SIGIR 2024, https://arxiv.org/abs/2404.18465

@@ -136,7 +136,7 @@ class Network(keras.Model):  # type: ignore[name-defined]
         return {
             "columns": _plain(vars(self.columns)),
             "tasks": list(self.tasks),
-            **_plain(self.settings),
+            **self.settings,
         }
 
     @classmethod
@@ -191,7 +191,7 @@ def require_scenarios(network: Network) -> int:
     return n
 
 
-def require_pair(network: Network) -> tuple[str, str]:
+def require_pair(network: Network) -> None:
     """The two tasks of a network that chains them: first click, then what needs a click.
 
     Raises:
@@ -202,7 +202,6 @@ def require_pair(network: Network) -> tuple[str, str]:
             f"{type(network).__name__} needs two tasks, first the click, then what needs a click, "
             f"got {', '.join(network.tasks)}."
         )
-    return network.tasks[0], network.tasks[1]
 
 
 def require_columns(network: Network, names: Sequence[str]) -> tuple[str, ...]:

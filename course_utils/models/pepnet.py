@@ -18,10 +18,12 @@ class PEPNet(Network):
 
     EPNet: d_p = GateNU([e_p, sg(e(x))]), a gate from the scenario's embedding e_p.
     PPNet: d_l = GateNU_l([prior, sg(O)]), a gate for each task and tower layer, from the
-    embeddings of user and product. sg: no gradient, so that a gate does not bend what it reads.
+    embeddings of the ``prior`` columns. sg: no gradient into e(x) and O; e_p and the prior
+    embeddings learn through the gates. The last layer has a sigmoid, and a gated input too.
 
     A gate multiplies the input of a layer, as the equations say; some code gates outputs. The
-    paper does not say whether O is gated again before the first layer; here it is.
+    paper does not say whether O is gated again before the first layer; here it is. The paper
+    adds statistics of the scenario to e_p.
 
     Paper: Chang et al., PEPNet: Parameter and Embedding Personalized Network for Infusing with
     Personalized Prior Information, KDD 2023, https://arxiv.org/abs/2302.01115

@@ -13,11 +13,12 @@ from course_utils.models.network import Network
 PROBE_ROWS = 64
 
 
-def shared_weights(network: Network) -> list[bool]:
-    """For each trainable weight: does one of its numbers get a gradient from several tasks?
+def shared_weights(network: Network) -> list[np.ndarray]:
+    """For each trainable weight, bool: do several tasks reach it? Shapes broadcast to the weight.
 
-    Found by trying, on random rows, so that no network has to say it. Towers of all tasks may
-    lie in one array; a task reaches its own slice only, so they do not count as shared.
+    Found by trying, on random rows, so that no network has to say it. Layers that lie side by
+    side in one array are judged each for itself: of ESMM's towers both losses train the
+    click's, and one the conversion's.
     """
     draw = np.random.default_rng(0)
     limits = np.repeat(network.columns.sizes, network.columns.places)
@@ -34,7 +35,31 @@ def shared_weights(network: Network) -> list[bool]:
         gradients = task_gradient(tape, loss, network.trainable_variables)
         for count, gradient in zip(reached, gradients, strict=True):
             count += gradient.numpy() != 0
-    return [bool((count > 1).any()) for count in reached]
+    return [_several(count) for count in reached]
+
+
+def _several(count: np.ndarray) -> np.ndarray:
+    """Is a number above 1 in it: of three dimensions, in each slice along the first."""
+    if count.ndim == 3:
+        return np.asarray((count > 1).any(axis=(1, 2), keepdims=True))
+    return np.asarray((count > 1).any())
+
+
+def only_shared(shared: Sequence[np.ndarray], gradients: Sequence[Any]) -> list[Any]:
+    """The gradients on weights that several tasks reach, 0 on other parts of their arrays."""
+    pairs = zip(shared, gradients, strict=True)
+    return [
+        one if is_shared.all() else one * is_shared for is_shared, one in pairs if is_shared.any()
+    ]
+
+
+def combined(shared: np.ndarray, weights: Any, gradients: Sequence[Any]) -> Any:
+    """sum_k w_k g_k where several tasks reach the weight, elsewhere the plain sum."""
+    plain = tf.add_n(list(gradients))
+    if not shared.any():
+        return plain
+    weighted = tf.add_n([weights[k] * one for k, one in enumerate(gradients)])
+    return weighted if shared.all() else tf.where(shared, weighted, plain)
 
 
 def task_gradient(tape: Any, loss: Any, weights: Sequence[Any]) -> list[Any]:

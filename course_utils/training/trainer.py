@@ -22,7 +22,13 @@ from course_utils.errors import CourseError
 from course_utils.models.network import Network
 from course_utils.training.adam import FusedAdam
 from course_utils.training.bar import Bar
-from course_utils.training.gradients import gramian, shared_weights, task_gradient
+from course_utils.training.gradients import (
+    combined,
+    gramian,
+    only_shared,
+    shared_weights,
+    task_gradient,
+)
 from course_utils.training.history import History
 
 
@@ -83,7 +89,7 @@ class Trainer:
         self.balancing.reset(len(self.network.tasks), 0)
         self.optimizer = FusedAdam()
         self.optimizer.build(self._weights)
-        self._graphs: dict[str, Any] = {}
+        self._graphs: dict[tuple[Any, ...], Any] = {}
         # Nobody asks for them where losses are just added up.
         asked = balancing is not None or record_gradients
         self._shared = shared_weights(self.network) if asked else []
@@ -217,19 +223,17 @@ class Trainer:
         return (*inputs, tf.constant(np.stack(targets, 1), tf.float32))
 
     def _graph(self, name: str, arguments: tuple[Any, ...]) -> Any:
-        """Run one of the methods below as a graph, traced once for any number of rows."""
-        if name not in self._graphs:
-            *batches, codes, numbers, scenario, targets = arguments
-            # Batches of another size, where a table is smaller than one, fit as well.
-            anything_long = [tf.TensorSpec((None, None), one.dtype) for one in batches]
-            anything_long += [
-                tf.TensorSpec((None, *one.shape[1:]), one.dtype)
-                for one in (codes, numbers, scenario, targets)
-            ]
+        """Run one of the methods below as a graph, traced once for any number of rows.
+
+        A table that is smaller than a batch is a batch of its own size, and a graph of its own.
+        """
+        key = name, *arguments[0].shape[1:]
+        if key not in self._graphs:
+            anything_long = [tf.TensorSpec((None, *x.shape[1:]), x.dtype) for x in arguments]
             is_loop = name == "_one_epoch"
             traced = tf.function(getattr(self, name), jit_compile=False, autograph=is_loop)
-            self._graphs[name] = traced.get_concrete_function(*anything_long)
-        return self._graphs[name](*arguments)
+            self._graphs[key] = traced.get_concrete_function(*anything_long)
+        return self._graphs[key](*arguments)
 
     def _losses(
         self, codes: Any, numbers: Any, scenario: Any, targets: Any, *, training: bool = False
@@ -273,9 +277,9 @@ class Trainer:
             each, total = tf.unstack(losses), weighting.total(losses)
 
         def norms() -> Any:
-            # The last shared layer: the last weight, biases aside, that several tasks train.
-            shared = _where(self._shared, self.network.trainable_variables)
-            last = [one for one in shared if len(one.shape) > 1 and one.name != "bias"]
+            # The last shared layer: the last kernel made that several tasks train.
+            pairs = zip(self._shared, self.network.trainable_variables, strict=True)
+            last = [one for shared, one in pairs if shared.any() and one.name.endswith("kernel")]
             if not last:
                 raise CourseError(
                     f"{type(weighting).__name__} looks at a matrix that several tasks share, and "
@@ -290,20 +294,17 @@ class Trainer:
 
     def _aggregated_step(self, aggregator: Aggregator, *batch: Any) -> tuple[Any, Any]:
         losses, per_task = self._per_task(*batch, training=True)
-        shared = [_where(self._shared, gradients) for gradients in per_task]
+        gram = gramian([only_shared(self._shared, gradients) for gradients in per_task])
 
-        def weights_of(gram: np.ndarray) -> np.ndarray:
+        def weights_of(known: np.ndarray) -> np.ndarray:
             # Where training has diverged, the loss of the epoch says so.
-            finite = np.isfinite(gram).all()
-            return np.asarray(aggregator.weights(gram) if finite else gram[0], np.float64)
+            finite = np.isfinite(known).all()
+            return np.asarray(aggregator.weights(known) if finite else known[0], np.float64)
 
-        weights = tf.numpy_function(weights_of, [gramian(shared)], tf.float64)
+        weights = tf.numpy_function(weights_of, [gram], tf.float64)
         weights = tf.ensure_shape(tf.cast(weights, tf.float32), (len(per_task),))
-        combined = [
-            sum(weights[k] * g for k, g in enumerate(one)) if is_shared else tf.add_n(one)
-            for is_shared, one in zip(self._shared, zip(*per_task, strict=True), strict=True)
-        ]
-        self._apply(combined)
+        pairs = zip(self._shared, zip(*per_task, strict=True), strict=True)
+        self._apply([combined(shared, weights, gradients) for shared, gradients in pairs])
         return losses, weights
 
     def _per_task(self, *batch: Any, training: bool) -> tuple[Any, list[list[Any]]]:
@@ -318,14 +319,10 @@ class Trainer:
         batch = [tf.gather(part, batches[0]) for part in (codes, numbers, scenario, targets)]
         # Not as in training: moving averages must not move twice.
         _, per_task = self._per_task(*batch, training=False)
-        return gramian([_where(self._shared, gradients) for gradients in per_task])
+        return gramian([only_shared(self._shared, gradients) for gradients in per_task])
 
     def _apply(self, gradients: list[Any]) -> None:
         self.optimizer.apply_gradients(zip(gradients, self._weights, strict=True))
-
-
-def _where(chosen: list[bool], values: list[Any]) -> list[Any]:
-    return [value for value, is_chosen in zip(values, chosen, strict=True) if is_chosen]
 
 
 def require_whole(name: str, value: Any, least: int) -> None:
