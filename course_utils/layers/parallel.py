@@ -31,8 +31,8 @@ class ParallelDense(keras.layers.Layer):  # type: ignore[name-defined]
 
     Input: ``[B, d]``, the same for all, or ``[n, B, d]``, one each. Output: ``[n, B, h]``.
 
-    Each W_i is drawn for itself, Glorot uniform from d and h: layers that start alike stay
-    alike for long, and Keras would take n for a part of d.
+    Each W_i is drawn for itself, Glorot uniform from d and h. Layers that start equal learn
+    nearly the same thing; and for one array Keras would draw too small, with n in the fan-in.
 
     Args:
         n: how many layers.

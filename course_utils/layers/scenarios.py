@@ -10,7 +10,7 @@ ops = keras.ops
 
 
 def own(outputs: Any, scenario: Any) -> Any:
-    """Of the outputs for every scenario, each row's own.
+    """Picks for each row the output of its own scenario, at S times the cost of one layer.
 
     Every row goes through every scenario's weights, and its own output is picked: rows stay
     in their order, and a row does not depend on which others are in the batch. Splitting the

@@ -14,8 +14,8 @@ class MMoE(Network):
     """y_k = sigmoid(h_k(sum_i g_k(x)_i f_i(x))), with g_k(x) = softmax(W_k x).
 
     n experts f_i, shared by all tasks; a gate g_k and a tower h_k for each task. All gates are
-    dense, so every task's gradient reaches every expert: experts may specialise, nothing
-    makes them.
+    dense, so every task's gradient reaches every expert. Experts may specialise; nothing forces
+    them to.
 
     Paper: Ma et al., Modeling Task Relationships in Multi-task Learning with Multi-gate
     Mixture-of-Experts, KDD 2018, https://doi.org/10.1145/3219819.3220007

@@ -22,7 +22,7 @@ BLOCK = 65_536
 
 
 class Network(keras.Model):  # type: ignore[name-defined]
-    """(codes [B, W], numbers [B, D], scenario [B]) -> {task: [B]}, chances of label 1.
+    """(codes [B, W], numbers [B, D], scenario [B]) -> {task: [B]}, the chances of label 1.
 
     A network says its formula in ``call``, and in ``task_losses`` where it does not learn by
     the plain log loss of each task. Its last line is ``self.make_weights()``: its weights

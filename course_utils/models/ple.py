@@ -44,11 +44,11 @@ class Extraction(Container):
 
 
 class PLE(Network):
-    """y_k = sigmoid(h_k(g_k,N)), g_k,j = softmax(W g_k,j-1) [experts of k, shared], g_k,0 = x.
+    """y_k = sigmoid(h_k(g_k,N)), g_k,j = softmax(W_kj g_k,j-1) [experts of k, shared], g_k,0 = x.
 
     N levels of ``Extraction``. On level j, experts and gate of task k read g_k,j-1, those of
     the shared part g_s,j-1. One level is CGC, where no task's gradient reaches another
-    task's experts; with more levels it does, through the shared gate below.
+    task's experts; with more levels it does, through the shared gate of the level below.
 
     Paper: Tang et al., Progressive Layered Extraction (PLE): A Novel Multi-Task Learning Model
     for Personalized Recommendations, RecSys 2020, https://doi.org/10.1145/3383313.3412236

@@ -15,7 +15,7 @@ class SingleTask(Network):
 
     K separate networks in one object: no weight is shared, so no task can help or hurt
     another. That is the baseline of the field's *MTL gain* (PLE, RecSys 2020, equation 11),
-    at K times the weights. To tune each task for itself, make one for each task.
+    at K times the weights. To tune each task alone, make one network a task.
 
     Proof: tests/test_network_formulas.py::test_single_task
     """
