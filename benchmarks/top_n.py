@@ -12,8 +12,6 @@ its peak memory is its own.
 from __future__ import annotations
 
 import json
-import os
-import platform
 import resource
 import subprocess
 import sys
@@ -24,7 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-import surprise
+from machine import described
 from surprise import SVD, Dataset, Reader
 
 from course_utils import recommend
@@ -74,17 +72,6 @@ def in_its_own_process(name: str) -> dict[str, object]:
     return json.loads(done.stdout)
 
 
-def cpu() -> str:
-    """The processor's name where Linux tells it."""
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.split(":")[1].strip()
-    except OSError:
-        pass
-    return platform.machine()
-
-
 def main() -> None:
     # In turn, so that a slow minute of the machine hits both.
     results = {name: [] for name in WAYS}
@@ -105,8 +92,7 @@ def main() -> None:
         f"\nRatio of times, median of {RUNS} pairs: {np.median(ratios):.0f} "
         f"({min(ratios):.0f} to {max(ratios):.0f}). Same lists: {'yes' if same else 'NO'}."
     )
-    versions = f"Surprise {surprise.__version__}, numpy {np.__version__}"
-    print(f"\n{cpu()}, {os.cpu_count()} cores; Python {platform.python_version()}, {versions}.")
+    print(f"\n{described('scikit-surprise', 'numpy')}")
 
 
 if __name__ == "__main__":
