@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from types import ModuleType
+from typing import Any
 
 
-def _import_quietly() -> tuple[ModuleType, ModuleType]:
+def _import_quietly() -> tuple[Any, Any]:
     """Import both with file descriptor 2 held back; replay what it said if that fails."""
     sys.stderr.flush()
     saved = os.dup(2)

@@ -7,7 +7,7 @@ from typing import Any
 from course_utils.backend import keras
 
 
-class Container(keras.layers.Layer):  # type: ignore[name-defined]
+class Container(keras.layers.Layer):
     """Has no weights of its own: its parts make theirs when they are first called.
 
     Keras would find their shapes by tracing ``call`` once more, which doubles the time to build.

@@ -13,7 +13,7 @@ from course_utils.columns import Columns
 ops = keras.ops
 
 
-class Embed(keras.layers.Layer):  # type: ignore[name-defined]
+class Embed(keras.layers.Layer):
     """x = [e(c_1), ..., e(c_C), numbers], with e of a bag the mean of its known values.
 
     Input: codes ``[B, W]`` int and numbers ``[B, D]`` float. Output: ``[B, C * E + D]``.

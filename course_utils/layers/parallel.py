@@ -26,7 +26,7 @@ def side_by_side(x: Any, kernels: Any) -> Any:
     return ops.transpose(ops.reshape(ops.matmul(x, wide), (-1, n, h)), (1, 0, 2))
 
 
-class ParallelDense(keras.layers.Layer):  # type: ignore[name-defined]
+class ParallelDense(keras.layers.Layer):
     """y_i = a(x_i W_i + b_i) for i = 1 ... n, in one contraction instead of n layers.
 
     Input: ``[B, d]``, the same for all, or ``[n, B, d]``, one each. Output: ``[n, B, h]``.

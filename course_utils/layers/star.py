@@ -13,7 +13,7 @@ ops = keras.ops
 EPSILON = 1e-3
 
 
-class StarDense(keras.layers.Layer):  # type: ignore[name-defined]
+class StarDense(keras.layers.Layer):
     """a(x (W_p * W) + b_p + b) for a row of scenario p: a product of weights, a sum of biases.
 
     Input: ``x [B, d]``, ``scenario [B]``. Output: ``[B, h]``.
@@ -43,7 +43,7 @@ class StarDense(keras.layers.Layer):  # type: ignore[name-defined]
         return self.activation(own(y + (self.own_bias + self.bias)[:, None, :], scenario))
 
 
-class PartitionedNorm(keras.layers.Layer):  # type: ignore[name-defined]
+class PartitionedNorm(keras.layers.Layer):
     """(gamma * gamma_p) (z - m_p) / sqrt(v_p + eps) + (beta + beta_p), for a row of scenario p.
 
     Input: ``z [B, d]``, ``scenario [B]``. Output: ``[B, d]``.

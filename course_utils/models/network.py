@@ -21,7 +21,7 @@ BLOCK = 65_536
 """Rows that are predicted at once: a million at once could take gigabytes."""
 
 
-class Network(keras.Model):  # type: ignore[name-defined]
+class Network(keras.Model):
     """(codes [B, W], numbers [B, D], scenario [B]) -> {task: [B]}, the chances of label 1.
 
     A network says its formula in ``call``, and in ``task_losses`` where it does not learn by

@@ -70,7 +70,7 @@ def make_side(frame: pd.DataFrame, categorical: Sequence[str], numeric: Sequence
     )
 
 
-class Tower(keras.Model):  # type: ignore[name-defined]
+class Tower(keras.Model):
     """Embeddings of the categories, and the numbers, through an MLP: one vector a row.
 
     Input: ``(categories [B, C] int, numbers [B, D] float)``. Output: ``[B, dim]``.

@@ -7,7 +7,7 @@ from typing import Any
 from course_utils.backend import keras, tf
 
 
-class FusedAdam(keras.optimizers.Adam):  # type: ignore[name-defined]
+class FusedAdam(keras.optimizers.Adam):
     """Keras's Adam, each weight updated by TensorFlow's own kernel instead of ten operations.
 
     The same steps up to rounding, in about two thirds of the time for small networks. It
