@@ -474,7 +474,7 @@ for panel, task in zip(axes, ("purchase", "click"), strict=True):
         rival = alone if task == "purchase" else click_alone
         gains = np.subtract(together.auc[task], rival.auc[task])
         low, high = paired_interval(gains)
-        panel.plot([place, place], [low, high], color=f"C{place}", linewidth=6, alpha=0.4)
+        panel.vlines(place, low, high, color=f"C{place}", linewidth=6, alpha=0.4)
         panel.plot([place] * len(gains), gains, "o", color=f"C{place}", markersize=4)
     panel.axhline(0, color="0.3", linewidth=1)
     panel.set_xticks(range(3), ["0.8", "0", "-1"])
