@@ -118,7 +118,10 @@ def seeds(n: int, rows: int) -> None:
 
     for seed in range(n):
         part(seed)
-    build = lambda: MMoE(columns(0), ("click", "purchase"))  # noqa: E731
+
+    def build() -> MMoE:
+        return MMoE(columns(0), ("click", "purchase"))
+
     spent = cpu_seconds(lambda: run_seeds(build, part, seeds=range(n), learning_rates=(2e-3,)))
     print(spent)
 

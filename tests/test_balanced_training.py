@@ -30,8 +30,7 @@ DRAW = np.random.default_rng(0)
 
 
 def trainer(balancing, name="SharedBottom", **settings):
-    build = lambda: small.make(name, COLUMNS)  # noqa: E731
-    return Trainer(build, balancing, batch_size=200, **settings)
+    return Trainer(lambda: small.make(name, COLUMNS), balancing, batch_size=200, **settings)
 
 
 def one_step(balancing):

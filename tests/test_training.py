@@ -508,7 +508,9 @@ def starved_split(relatedness):
 
 def gains_of_sharing(relatedness):
     def auc(*tasks):
-        model = lambda: SharedBottom(SIXTY, tasks, (16,), (), 4)  # noqa: E731
+        def model():
+            return SharedBottom(SIXTY, tasks, (16,), (), 4)
+
         split = starved_split(relatedness)
         return run_seeds(model, split, learning_rates=(1e-2,), epochs=12, batch_size=100).auc["b"]
 
