@@ -16,7 +16,7 @@ import pytest
 
 # Before a kernel starts: it inherits the settings. A test never reads or writes my/.
 import course_utils  # noqa: F401  (fixes the settings)
-from course_utils import real
+from course_utils.datasets import real
 
 os.environ["COURSE_UTILS_PROGRESS"] = "off"
 os.environ["PYTHONPATH"] = str(Path(__file__).parent)

@@ -32,8 +32,7 @@ from shop_rows import N_TRAIN, log, split
 
 from course_utils.backend import tf
 from course_utils.columns import Table
-from course_utils.evidence import paired_interval
-from course_utils.metrics import auc
+from course_utils.metrics import auc, paired_interval
 from course_utils.models import MMoE
 from course_utils.training import Trainer
 

@@ -10,8 +10,6 @@ early stopping; so does each single-task twin, one for each task. Widths are the
 from __future__ import annotations
 
 import argparse
-import ast
-import hashlib
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -25,10 +23,11 @@ from machine import described
 from shop_rows import N_TEST, N_TRAIN, N_VALID, columns, log, split
 
 from course_utils import models
+from course_utils.authoring.fingerprint import code_hash
 from course_utils.columns import Columns, Split
 from course_utils.errors import CourseError
-from course_utils.evidence import paired_interval, verdict
-from course_utils.metrics import auc
+from course_utils.evidence import verdict
+from course_utils.metrics import auc, paired_interval
 from course_utils.training import compare
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -122,33 +121,13 @@ def measure(
     return results, rates | {name: run.learning_rate for name, run in runs.items()}
 
 
-def code_hash(instead: Mapping[Path, Path] | None = None) -> str:
-    """Of all code that made the numbers, without comments and docstrings.
-
-    Args:
-        instead: files to read in the place of others.
-    """
-    files = [ROOT / "course_utils" / name for name in ("columns.py", "losses.py", "metrics.py")]
+def code_files() -> list[Path]:
+    """All code that makes the numbers."""
+    files = [ROOT / "course_utils" / "columns.py"]
     files += [ROOT / "benchmarks" / name for name in ("networks_on_shop.py", "shop_rows.py")]
-    for room in ("layers", "models", "training", "shop"):
+    for room in ("metrics", "layers", "models", "training", "shop"):
         files += sorted((ROOT / "course_utils" / room).glob("*.py"))
-    digest = hashlib.sha256()
-    for file in files:
-        tree = ast.parse((instead or {}).get(file, file).read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
-            body = getattr(node, "body", None)
-            if isinstance(body, list):
-                node.body = [one for one in body if not _is_text(one)]
-        digest.update(ast.dump(tree).encode())
-    return digest.hexdigest()
-
-
-def _is_text(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
+    return files
 
 
 def small() -> Results:
@@ -222,7 +201,7 @@ def main() -> None:
             "tuning_seeds": list(TUNING_SEEDS),
             "rows": [N_TRAIN, N_VALID, N_TEST],
             "machine": described("tensorflow-cpu", "keras", "numpy"),
-            "code": code_hash(),
+            "code": code_hash(code_files()),
         }
         RESULTS.parent.mkdir(exist_ok=True)
         RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from . import environment
-from .errors import CourseError
+from course_utils.desk import environment
+from course_utils.errors import CourseError
 
 HELP = """\
 python -m course_utils COMMAND
@@ -29,11 +29,11 @@ def main(arguments: list[str]) -> int:
         return 0
     command, rest = arguments[0], arguments[1:]
     if command == "lab":
-        from . import lab
+        from course_utils.desk import lab
 
         return lab.main(rest)
     if command == "doctor":
-        from . import doctor
+        from course_utils.desk import doctor
 
         return doctor.main()
     if command not in ("test", "setup", "status", "build"):
@@ -50,10 +50,10 @@ def main(arguments: list[str]) -> int:
             ["-m", "course_utils", *arguments], environment.run_environment()
         )
     if command == "build":
-        from . import authoring
+        from course_utils import authoring
 
         return authoring.main(rest)
-    from .exercises import status
+    from course_utils.desk import status
 
     print(status.status_report())
     return 0

@@ -15,9 +15,9 @@ from importlib.util import find_spec
 
 import pandas as pd
 
-from course_utils import course_map
+from course_utils.desk import course_map
 from course_utils.datasets import load, verify
-from course_utils.doctor import PACKAGES
+from course_utils.desk.doctor import PACKAGES
 from course_utils.exercises import check, hint, solution
 from course_utils.notebook import figure, show
 

@@ -31,9 +31,9 @@ from sklearn.preprocessing import MultiLabelBinarizer
 from course_utils.datasets import load
 from course_utils.evidence import evidence
 from course_utils.exercises import check, hint, solution
-from course_utils.label_truth import LABEL_NAMES, label_posterior, named_labels
+from course_utils.labels import LABEL_NAMES, label_posterior, named_labels
 from course_utils.metrics import calibration_ratio
-from course_utils.multilabel import best_thresholds
+from course_utils.labels import best_thresholds
 from course_utils.notebook import figure, show
 from course_utils.shop import Shop
 

@@ -26,7 +26,7 @@ from sklearn.model_selection import GroupKFold, KFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from surprise import SVD, Dataset, Reader
 
-from course_utils.aggregate import estimate_prior, wilson_lower
+from course_utils.reviews import estimate_prior, wilson_lower
 from course_utils.datasets import load
 from course_utils.evidence import evidence
 from course_utils.exercises import check, hint, solution

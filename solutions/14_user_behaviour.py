@@ -22,7 +22,7 @@ from scipy import stats
 from course_utils.datasets import load
 from course_utils.evidence import evidence
 from course_utils.exercises import check, hint, solution
-from course_utils.experiments import coins, ratio, ratio_difference
+from course_utils.behaviour import coins, ratio, ratio_difference
 from course_utils.notebook import figure, show
 from course_utils.shop import Shop
 

@@ -20,7 +20,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import OneHotEncoder
 
 from course_utils.columns import Columns, Split
-from course_utils.evidence import evidence, paired_interval
+from course_utils.evidence import evidence
+from course_utils.metrics import paired_interval
 from course_utils.exercises import check, hint, solution
 from course_utils.metrics import auc
 from course_utils.models import SharedBottom

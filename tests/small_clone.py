@@ -14,16 +14,20 @@ from pathlib import Path
 from course_utils.paths import ROOT
 
 # What the commands need before the environment stands.
-FILES = ("__init__", "__main__", "environment", "lab", "doctor", "errors", "paths")
+FILES = (
+    *("__init__", "__main__", "errors", "paths"),
+    *("desk/__init__", "desk/environment", "desk/lab", "desk/doctor"),
+)
 # Not the environment under test: like a reader's first Python, it has no uv.
 BASE_PYTHON = getattr(sys, "_base_executable", None) or sys.executable
 
 
 def make(folder: Path) -> Path:
     """A clone with an empty lock and two lessons, without an environment."""
-    (folder / "course_utils").mkdir(parents=True)
+    for room in ("desk", "datasets"):
+        (folder / "course_utils" / room).mkdir(parents=True)
     for name in FILES:
-        shutil.copy(ROOT / "course_utils" / f"{name}.py", folder / "course_utils")
+        shutil.copy(ROOT / "course_utils" / f"{name}.py", folder / "course_utils" / f"{name}.py")
     shutil.copytree(ROOT / ".jupyter", folder / ".jupyter")
     (folder / "requirements.lock").write_text("")
     (folder / "notebooks").mkdir()

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from course_utils.aggregate import Prior, estimate_prior, wilson_lower
 from course_utils.errors import CourseError
+from course_utils.reviews import Prior, estimate_prior, wilson_lower
 
 
 def test_the_prior_by_hand() -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from course_utils import course_map, paths
-from course_utils.course_map import Lesson
+from course_utils import paths
+from course_utils.desk import course_map
+from course_utils.desk.course_map import Lesson
 from course_utils.errors import CourseError
 
 A = Lesson("10", "one", 50, "entry", ())

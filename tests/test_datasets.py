@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from course_utils import datasets, paths, real
-from course_utils.datasets import DataError, load
+from course_utils import datasets, paths
+from course_utils.datasets import DataError, load, loading, real
 from course_utils.shop import tables
 
 
@@ -69,7 +69,7 @@ def test_manifest_damaged(folder: Path, content: str | None) -> None:
 def test_committed_tables_are_what_the_shop_makes(folder: Path) -> None:
     """Made again, byte for byte; and every entry of the manifest is whole."""
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
-    datasets.write_committed()
+    loading.write_committed()
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
     for entry in json.loads(before["manifest.json"]):
         assert entry["rows"] == len(load(entry["name"]))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import small_clone
 
-from course_utils import doctor
+from course_utils.desk import doctor
 
 IMPORT_NAMES = {
     "faiss-cpu": "faiss",
@@ -37,7 +37,7 @@ def furnish(clone: Path, kernels: tuple[str, ...] = ("python3",)) -> Path:
         (packages / f"{name}.py").write_text("__version__ = '1.2.3'\n")
     (packages / "jupyter_client").mkdir()
     (packages / "jupyter_client" / "kernelspec.py").write_text(KERNELS.format(kernels=kernels))
-    (clone / "course_utils" / "datasets.py").write_text("def verify(): return []\n")
+    (clone / "course_utils" / "datasets" / "__init__.py").write_text("def verify(): return []\n")
     return packages
 
 
@@ -87,12 +87,12 @@ def test_a_missing_kernel_is_seen(clone: Path) -> None:
 def test_damaged_data_are_named(clone: Path) -> None:
     furnish(clone)
     code = "def verify(): return ['a.csv was altered: do this', 'b.csv is missing: do that']\n"
-    (clone / "course_utils" / "datasets.py").write_text(code)
+    (clone / "course_utils" / "datasets" / "__init__.py").write_text(code)
     assert fixes(clone) == [
         "FIX  committed data: a.csv was altered: do this",
         "FIX  committed data: b.csv is missing: do that",
     ]
-    (clone / "course_utils" / "datasets.py").write_text("verify = None\n")
+    (clone / "course_utils" / "datasets" / "__init__.py").write_text("verify = None\n")
     [line] = fixes(clone)
     assert line.endswith("git checkout -- datasets course_utils")
 

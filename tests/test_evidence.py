@@ -7,7 +7,8 @@ import pytest
 from scipy import stats
 
 from course_utils.errors import CourseError
-from course_utils.evidence import EvidenceError, evidence, paired_interval
+from course_utils.evidence import EvidenceError, evidence
+from course_utils.metrics import paired_interval
 
 BASELINE = [0.700, 0.706, 0.697, 0.703, 0.699]
 GAINS = [0.021, 0.017, 0.024, 0.019, 0.022]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from course_utils.behaviour import COINS, coins, ratio, ratio_difference
 from course_utils.errors import CourseError
-from course_utils.experiments import COINS, coins, ratio, ratio_difference
 
 RECORDED = [1, 1, 0, 1, 1, 0, 1, 0]
 IDS = [str(one) for one in range(1001, 3001)]

@@ -11,7 +11,8 @@ import nbformat
 import pytest
 
 import conftest
-from course_utils import paths, real
+from course_utils import paths
+from course_utils.datasets import real
 
 
 class Item:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import small_clone
 
-from course_utils import lab
+from course_utils.desk import lab
 from course_utils.errors import CourseError
 
 SHOW = """

@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import log_loss
 
 from course_utils.errors import CourseError
-from course_utils.label_truth import LABEL_NAMES, label_posterior, named_labels
+from course_utils.labels import LABEL_NAMES, label_posterior, named_labels
 from course_utils.shop import Shop
 
 

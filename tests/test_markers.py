@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from course_utils.markers import MarkerError, split, task_id, with_blank, without_markers
+from course_utils.exercises.markers import MarkerError, split, task_id, with_blank, without_markers
 
 CELL = """\
 def double(x):

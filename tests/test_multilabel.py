@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import f1_score
 
 from course_utils.errors import CourseError
-from course_utils.multilabel import best_thresholds
+from course_utils.labels import best_thresholds
 
 
 def test_no_threshold_is_better() -> None:

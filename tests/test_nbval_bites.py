@@ -10,7 +10,8 @@ import pytest
 from lessons import NOT_COMPARED, SOURCES, code_cells, read, run_nbval, tags
 
 from conftest import real_sets_of
-from course_utils import paths, real
+from course_utils import paths
+from course_utils.datasets import real
 
 STEMS = [source.stem for source in SOURCES]
 # A band as it was pasted, after `recorded=` or in a table of claims: two ends, 4 decimals or more.

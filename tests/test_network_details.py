@@ -10,7 +10,7 @@ from networks import BUILDS, TASKS
 from course_utils import models
 from course_utils.backend import keras, tf
 from course_utils.layers import PartitionedNorm
-from course_utils.losses import log_losses
+from course_utils.models.losses import log_losses
 
 NAMES = list(BUILDS)
 ROWS = small.frame(40)

@@ -16,8 +16,8 @@ from course_utils.backend import keras, tf
 from course_utils.columns import Columns, Table
 from course_utils.errors import CourseError
 from course_utils.layers import ParallelDense
-from course_utils.losses import masked_mean
 from course_utils.models import Network
+from course_utils.models.losses import masked_mean
 from course_utils.training.gradients import shared_weights
 
 NAMES = list(BUILDS)

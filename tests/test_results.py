@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from course_utils import paths
+from course_utils.authoring.fingerprint import code_hash
 
 
 @pytest.fixture(scope="module")
@@ -26,20 +27,22 @@ def found(script: ModuleType) -> dict[str, Any]:
 
 
 def test_todays_code_made_them(script: ModuleType, found: dict[str, Any]) -> None:
-    assert found["code"] == script.code_hash(), "run python benchmarks/networks_on_shop.py"
+    assert found["code"] == code_hash(script.code_files()), (
+        "run python benchmarks/networks_on_shop.py"
+    )
 
 
 def test_a_changed_line_is_noticed_a_changed_comment_is_not(
     script: ModuleType, tmp_path: Any
 ) -> None:
-    before = script.code_hash()
-    file = paths.ROOT / "course_utils" / "losses.py"
+    before = code_hash(script.code_files())
+    file = paths.ROOT / "course_utils" / "models" / "losses.py"
     text = file.read_text(encoding="utf-8")
     copy = tmp_path / "losses.py"
-    copy.write_text("# A remark.\n" + text.replace('"""Losses', '"""All losses'), encoding="utf-8")
-    assert script.code_hash({file: copy}) == before
+    copy.write_text("# A remark.\n" + text.replace('"""Losses', '"""All ü'), encoding="utf-8")
+    assert code_hash(script.code_files(), {file: copy}) == before
     copy.write_text(text.replace("1e-7", "1e-6"), encoding="utf-8")
-    assert script.code_hash({file: copy}) != before
+    assert code_hash(script.code_files(), {file: copy}) != before
 
 
 def test_a_small_version_is_recomputed(script: ModuleType, found: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from course_utils import paths
 from course_utils.datasets import DataError, load, read
-from course_utils.schemas import SCHEMAS, card_table, conform
+from course_utils.datasets.schemas import SCHEMAS, card_table, conform
 from course_utils.shop.catalogue import CATEGORIES
 from course_utils.shop.labels import LABELS
 

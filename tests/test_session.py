@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from course_utils import exercises, paths, progress
-from course_utils.exercises import check, hint, session, solution, tasks_of
-from course_utils.exercises.status import status_report
+from course_utils import exercises, paths
+from course_utils.desk.status import status_report
+from course_utils.exercises import check, hint, progress, session, solution, tasks_of
 
 RIGHT = tasks_of("51")[4].right[0]
 WRONG = next(one.answer for one in tasks_of("51")[4].wrong)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import small_clone
 
-from course_utils import environment
+from course_utils.desk import environment
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-in tools are POSIX scripts")
 

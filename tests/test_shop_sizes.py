@@ -10,10 +10,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from course_utils import datasets, paths
-from course_utils.datasets import DataError, load
+from course_utils import paths
+from course_utils.datasets import DataError, load, loading
+from course_utils.datasets.schemas import SCHEMAS
 from course_utils.errors import CourseError
-from course_utils.schemas import SCHEMAS
 from course_utils.shop import Shop, parquet, tables
 from course_utils.shop.parquet import write_parquet
 
@@ -52,14 +52,14 @@ def test_both_sizes_have_the_same_columns_and_types(small: Path, name: str) -> N
 def test_made_once_and_kept(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     users = load("users", size="full")
     assert [file.name for file in small.rglob("*.*")] == ["users-full.parquet"]
-    monkeypatch.setattr(datasets, "make_table", lambda *_: pytest.fail("made again"))
+    monkeypatch.setattr(loading, "make_table", lambda *_: pytest.fail("made again"))
     assert load("users", size="full").equals(users)
 
 
 def test_what_older_code_made_is_never_read(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     load("users", size="full")
     (old,) = small.iterdir()
-    monkeypatch.setattr(datasets, "shop_version", lambda: "another")
+    monkeypatch.setattr(loading, "shop_version", lambda: "another")
     monkeypatch.setitem(tables.SIZES, "full", tables.Size(30, 100, 3000, 50))
     tables.shop_of.cache_clear()
     assert len(load("users", size="full")) == 30

@@ -12,7 +12,8 @@ from course_utils.balancing.gradnorm import GradNorm
 from course_utils.balancing.pcgrad import PCGrad
 from course_utils.columns import Columns, Split, Table
 from course_utils.errors import CourseError
-from course_utils.evidence import evidence, paired_interval
+from course_utils.evidence import evidence
+from course_utils.metrics import paired_interval
 from course_utils.models import ESMM, SharedBottom, SingleTask
 from course_utils.training import Trainer, compare, report, run_seeds
 from course_utils.training.adam import FusedAdam

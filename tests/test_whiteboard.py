@@ -15,7 +15,7 @@ from surprise import SVD, Dataset, Reader, Trainset
 from course_utils import recommend
 from course_utils.datasets import load, path
 from course_utils.exercises import sources, tasks_of
-from course_utils.markers import without_markers
+from course_utils.exercises.markers import without_markers
 from course_utils.metrics import ndcg_at_k
 
 IDS = [task.id for task in tasks_of("51")]

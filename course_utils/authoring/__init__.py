@@ -14,11 +14,11 @@ from pathlib import Path
 
 import nbformat
 
-from course_utils import datasets
 from course_utils.authoring import requirements
 from course_utils.authoring.compare import differences
 from course_utils.authoring.editions import DROPPED, edition_of, sources, target
 from course_utils.authoring.execute import execute
+from course_utils.datasets import loading
 
 
 def main(arguments: list[str]) -> int:
@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
     if arguments == ["--check"]:
         return _check()
     if arguments == ["--data"]:
-        datasets.write_committed()
+        loading.write_committed()
         return 0
     if arguments == ["--requirements"]:
         return requirements.main()

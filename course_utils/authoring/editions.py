@@ -10,8 +10,9 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils import markers, paths
+from course_utils import paths
 from course_utils.errors import CourseError
+from course_utils.exercises import markers
 
 Edition = Literal["solutions", "notebooks"]
 

@@ -6,7 +6,7 @@ import html
 import re
 from typing import Any
 
-from course_utils import progress
+from course_utils.exercises import progress
 from course_utils.exercises.engine import TRIES_BEFORE_SOLUTION
 from course_utils.exercises.finding import task as find_task
 

@@ -6,8 +6,9 @@ import re
 import textwrap
 from pathlib import Path
 
-from course_utils import markers, paths
+from course_utils import paths
 from course_utils.errors import CourseError
+from course_utils.exercises import markers
 
 _CELL_HEADER = re.compile(r"^# %%.*$", re.MULTILINE)
 

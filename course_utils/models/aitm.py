@@ -9,7 +9,7 @@ from course_utils.backend import keras
 from course_utils.columns import Columns
 from course_utils.errors import CourseError
 from course_utils.layers import Container, Embed, ParallelMLP
-from course_utils.losses import EPSILON, log_losses, masked_mean
+from course_utils.models.losses import EPSILON, log_losses, masked_mean
 from course_utils.models.network import Network
 
 ops = keras.ops

@@ -8,7 +8,7 @@ from typing import Any
 from course_utils.backend import keras
 from course_utils.columns import Columns
 from course_utils.layers import Embed, ParallelDense, ParallelMLP, Towers, mix
-from course_utils.losses import log_losses, masked_mean
+from course_utils.models.losses import log_losses, masked_mean
 from course_utils.models.network import Network, require_pair
 
 ops = keras.ops

@@ -11,7 +11,7 @@ import numpy as np
 from course_utils.backend import keras
 from course_utils.columns import Columns, Table
 from course_utils.errors import CourseError
-from course_utils.losses import log_losses, masked_mean
+from course_utils.models.losses import log_losses, masked_mean
 
 ops = keras.ops
 

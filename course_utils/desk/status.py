@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from course_utils import progress
+from course_utils.exercises import progress
 from course_utils.exercises.finding import lessons_with_tasks, tasks_of
 
 

@@ -1,11 +1,8 @@
-"""What a lesson's cells need to show something: figures with alt text, code that must fail."""
+"""Figures in the course's style, each with its alt text."""
 
 from __future__ import annotations
 
 import html
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -86,20 +83,3 @@ class _Words:
         unseen = "position: absolute; width: 1px; height: 1px; overflow: hidden"
         text = html.escape(f"Figure: {self.alt}")
         return {"text/html": f'<div style="{unseen}">{text}</div>', "text/plain": ""}
-
-
-@contextmanager
-def failing(exception: type[BaseException] = Exception) -> Iterator[None]:
-    """Run code that must fail, and print what it says in one line, without a traceback.
-
-    Raises:
-        CourseError: if the code does not fail.
-    """
-    try:
-        yield
-    except exception as error:
-        first_line = next((line for line in str(error).splitlines() if line.strip()), "")
-        # Addresses of objects change from run to run.
-        print(f"{type(error).__name__}: {re.sub(r' at 0x[0-9a-f]+', '', first_line)}")
-    else:
-        raise CourseError(f"This cell should have failed with {exception.__name__}; it did not.")

@@ -13,8 +13,8 @@ import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from . import environment, lab
-from .paths import ROOT
+from course_utils.desk import environment, lab
+from course_utils.paths import ROOT
 
 # The import names of the direct requirements in pyproject.toml.
 PACKAGES = [

@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from course_utils import paths
+from course_utils.datasets.real import REAL_SETS, DataError, load_real, sha256
+from course_utils.datasets.schemas import SCHEMAS, card_table, conform
 from course_utils.errors import CourseError
-from course_utils.real import REAL_SETS, DataError, fetch, load_real, sha256
-from course_utils.schemas import SCHEMAS, card_table, conform
 from course_utils.shop.parquet import write_parquet
 from course_utils.shop.tables import (
     SIZES,
@@ -178,20 +178,3 @@ def _problem(entry: dict[str, Any]) -> str | None:
             f"not {entry['sha256'][:12]}...; {REPAIR}."
         )
     return None
-
-
-def main() -> int:
-    """Fetch every real set; one line each. Returns 1 if one could not be had."""
-    failed = 0
-    for name in REAL_SETS:
-        try:
-            fetch(name)
-            print(f"OK   {name}")
-        except DataError as error:
-            print(f"FAIL {error}")
-            failed = 1
-    return failed
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from course_utils.real.cache import Member, RealSet, fetch_set
-from course_utils.real.carrier import Carrier, DataError, sha256
-from course_utils.real.registry import REAL_SETS
+from course_utils.datasets.real.cache import Member, RealSet, fetch_set
+from course_utils.datasets.real.carrier import Carrier, DataError, sha256
+from course_utils.datasets.real.registry import REAL_SETS
 
 __all__ = [
     "REAL_SETS",

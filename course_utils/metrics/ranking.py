@@ -1,4 +1,4 @@
-"""Metrics of the course: thin, on scikit-learn where it has them."""
+"""How good is an order? Thin, on scikit-learn where it has the metric."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from scipy import stats
 from sklearn import metrics as sk
 
 from course_utils.errors import CourseError
+from course_utils.metrics.inputs import labels_and_scores
 
 
 def auc(labels: npt.ArrayLike, scores: npt.ArrayLike) -> float:
@@ -19,7 +20,7 @@ def auc(labels: npt.ArrayLike, scores: npt.ArrayLike) -> float:
         labels: 0 or 1, ``[n]``, both present.
         scores: any numbers, ``[n]``; only their order matters, ties count half.
     """
-    y, s = _pair(labels, scores)
+    y, s = labels_and_scores(labels, scores)
     if np.unique(y).size < 2:
         raise CourseError(f"AUC needs both labels, 0 and 1; all {y.size} are {y[0]:g}.")
     return float(sk.roc_auc_score(y, s))
@@ -38,7 +39,7 @@ def user_auc(labels: npt.ArrayLike, scores: npt.ArrayLike) -> float:
             "Labels and scores must be two tables of the same shape (users, products): got "
             f"{y.shape} and {s.shape}."
         )
-    _pair(y.ravel(), s.ravel())
+    labels_and_scores(y.ravel(), s.ravel())
     both = (y.min(axis=1) == 0) & (y.max(axis=1) == 1)
     if not both.any():
         raise CourseError("AUC needs both labels, 0 and 1; no user has both.")
@@ -62,7 +63,7 @@ def gauc(labels: npt.ArrayLike, scores: npt.ArrayLike, groups: npt.ArrayLike) ->
         scores: any numbers, ``[n]``; ties count half.
         groups: the user of each row, ``[n]``.
     """
-    y, s = _pair(labels, scores)
+    y, s = labels_and_scores(labels, scores)
     group = np.asarray(groups)
     if group.shape != y.shape:
         raise CourseError(f"GAUC needs a group for each row: got {group.shape} for {y.shape}.")
@@ -79,30 +80,6 @@ def gauc(labels: npt.ArrayLike, scores: npt.ArrayLike, groups: npt.ArrayLike) ->
     # The rank sum of the positives counts the negatives below each (Mann and Whitney 1947).
     aucs = (np.bincount(group, y * ranks)[both] - n_1 * (n_1 + 1) / 2) / (n_1 * (n - n_1))
     return float(np.average(aucs, weights=n))
-
-
-def log_loss(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> float:
-    """Mean of -log(probability given to what happened), in nats; 0 is perfect.
-
-    Args:
-        labels: 0 or 1, ``[n]``.
-        probabilities: of label 1, 0 to 1, ``[n]``.
-    """
-    y, p = _probabilities(labels, probabilities)
-    return float(sk.log_loss(y, p, labels=[0, 1]))
-
-
-def calibration_ratio(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> float:
-    """Mean prediction over mean label: 1 is calibrated on average, 2 promises twice as much.
-
-    Args:
-        labels: 0 or 1, ``[n]``, at least one of them 1.
-        probabilities: of label 1, 0 to 1, ``[n]``.
-    """
-    y, p = _probabilities(labels, probabilities)
-    if not y.any():
-        raise CourseError(f"The calibration ratio needs a positive label; all {y.size} are 0.")
-    return float(p.mean() / y.mean())
 
 
 Ranked = Sequence[Sequence[Hashable]]
@@ -163,26 +140,3 @@ def _hits(ranked: Ranked, relevant: Relevant, k: int) -> list[tuple[np.ndarray, 
             raise CourseError(f"The ranked list of user {user} holds a product twice.")
         result.append((np.array([product in wanted for product in top], dtype=float), len(wanted)))
     return result
-
-
-def _pair(labels: npt.ArrayLike, scores: npt.ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    y, s = np.asarray(labels, dtype=float), np.asarray(scores, dtype=float)
-    if y.ndim != 1 or y.shape != s.shape or y.size == 0:
-        raise CourseError(
-            f"Labels and scores must be two rows of the same length: got {y.shape} and {s.shape}."
-        )
-    if not np.isin(y, (0.0, 1.0)).all():
-        raise CourseError("Labels must be 0 or 1.")
-    if not np.isfinite(s).all():
-        raise CourseError("Scores must be finite numbers; some are nan or infinite.")
-    return y, s
-
-
-def _probabilities(labels: npt.ArrayLike, p: npt.ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    y, probabilities = _pair(labels, p)
-    if probabilities.min() < 0.0 or probabilities.max() > 1.0:
-        raise CourseError(
-            f"Probabilities must lie between 0 and 1: these go from {probabilities.min():g} "
-            f"to {probabilities.max():g}. Is a sigmoid missing?"
-        )
-    return y, probabilities

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from course_utils.real.carrier import Carrier, DataError, read_members, sha256
+from course_utils.datasets.real.carrier import Carrier, DataError, read_members, sha256
 
 
 @dataclass(frozen=True)

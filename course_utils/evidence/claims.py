@@ -10,12 +10,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from scipy import stats
 
 from course_utils.errors import CourseError
+from course_utils.metrics.intervals import CONFIDENCE, paired_interval
 
-CONFIDENCE = 0.95
 POWER = 0.80
 
 
@@ -56,19 +55,6 @@ class Evidence:
             f"(power {POWER:.0%})\n"
             f"Verdict: {self.verdict}"
         )
-
-
-def paired_interval(gains: Sequence[float]) -> tuple[float, float]:
-    """The 95 % t-interval of the mean of paired differences.
-
-    mean +- t(0.975, n - 1) * sd / sqrt(n)
-
-    Args:
-        gains: one difference per seed, 3 or more.
-    """
-    values = np.asarray(gains, dtype=float)
-    half = stats.t.ppf(0.5 + CONFIDENCE / 2, values.size - 1) * stats.sem(values)
-    return float(values.mean() - half), float(values.mean() + half)
 
 
 def evidence(

@@ -22,8 +22,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, NoReturn
 
-from .errors import CourseError
-from .paths import CACHE, ROOT
+from course_utils.errors import CourseError
+from course_utils.paths import CACHE, ROOT
 
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"

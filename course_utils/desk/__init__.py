@@ -1,0 +1,1 @@
+"""What the commands do. Standard library only until the environment stands."""

@@ -1,0 +1,6 @@
+"""What a lesson's cells need to show something: figures with alt text, code that must fail."""
+
+from course_utils.notebook.failures import failing
+from course_utils.notebook.figures import figure, show
+
+__all__ = ["failing", "figure", "show"]

@@ -1,0 +1,20 @@
+"""The house: floors without an import upwards, a small hall, checks short enough to read."""
+
+from __future__ import annotations
+
+import pytest
+from importlinter import cli
+
+from course_utils import paths
+
+PACKAGE = paths.ROOT / "course_utils"
+
+
+def test_no_import_runs_upwards_or_in_a_circle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(paths.ROOT)
+    assert cli.lint_imports(no_cache=True) == 0
+
+
+def test_the_hall_holds_eight_files_at_most() -> None:
+    files = [one.name for one in PACKAGE.iterdir() if one.is_file()]
+    assert len(files) <= 8, sorted(files)
