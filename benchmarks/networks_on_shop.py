@@ -26,7 +26,7 @@ from course_utils import models
 from course_utils.authoring.fingerprint import code_hash
 from course_utils.columns import Columns, Split
 from course_utils.errors import CourseError
-from course_utils.evidence import verdict
+from course_utils.evidence import word_for
 from course_utils.metrics import auc, paired_interval
 from course_utils.training import compare
 
@@ -158,7 +158,7 @@ def tables(found: dict[str, Any]) -> str:
         for cell in cells:
             low, high = paired_interval(np.subtract(row[cell], results[TWIN][cell]))
             text = f"{low:+.3f} to {high:+.3f}"
-            texts.append(text if verdict(low, high) == "not separated" else f"**{text}**")
+            texts.append(text if word_for(low, high) == "no difference shown" else f"**{text}**")
         lines.append(f"| {name} | " + " | ".join(texts) + " |")
     rates = ", ".join(f"{name} {rate:g}" for name, rate in found["learning_rates"].items())
     lines += ["", f"Learning rates, chosen among {', '.join(f'{r:g}' for r in RATES)}: {rates}."]

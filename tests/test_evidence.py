@@ -1,13 +1,30 @@
-"""Evidence: the interval, the band, the verdict, and text that does not move."""
+"""Evidence: the interval, the band, the word, the record, many claims at once."""
 
+from __future__ import annotations
+
+import json
 import math
+from dataclasses import asdict, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from course_utils import paths
 from course_utils.errors import CourseError
-from course_utils.evidence import EvidenceError, evidence
+from course_utils.evidence import (
+    Claim,
+    EvidenceError,
+    agrees,
+    claim,
+    evidence,
+    family_sentence,
+    record,
+    still_standing,
+    versions,
+    word_for,
+)
 from course_utils.metrics import paired_interval
 
 BASELINE = [0.700, 0.706, 0.697, 0.703, 0.699]
@@ -15,122 +32,317 @@ GAINS = [0.021, 0.017, 0.024, 0.019, 0.022]
 METHOD = [b + g for b, g in zip(BASELINE, GAINS, strict=True)]
 
 
-def run(method, baseline=BASELINE, recorded=None, **options):
-    if recorded is None:
-        recorded = paired_interval(np.subtract(method, baseline))
-    return evidence("A beats B", method, baseline, recorded=recorded, **options)
+@pytest.fixture(autouse=True)
+def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty room of results; nobody asks for strictness or for live intervals."""
+    monkeypatch.setattr(paths, "RESULTS", tmp_path)
+    monkeypatch.delenv(record.MODE, raising=False)
+    monkeypatch.delenv(record.LIVE, raising=False)
+    return tmp_path
 
 
-def test_interval_is_the_paired_t_interval():
+def run(method=METHOD, baseline=BASELINE, **options) -> Claim:
+    return claim("99.a", "A ranks better than B", method, baseline, **options)
+
+
+def recorded(low: float, high: float, **changes) -> None:
+    """Put an interval into the record of lesson 99."""
+    one = replace(run(), low=low, high=high, **changes)
+    file = record.file_of("99")
+    file.parent.mkdir(exist_ok=True)
+    entry = asdict(one)
+    file.write_text(json.dumps({entry.pop("id"): entry}))
+
+
+def test_interval_is_the_paired_t_interval() -> None:
     want = stats.ttest_rel(METHOD, BASELINE).confidence_interval(0.95)
     assert paired_interval(GAINS) == pytest.approx((want.low, want.high))
 
 
-def test_a_planted_effect_holds():
-    assert run(METHOD).verdict == "holds"
+def test_the_p_value_is_the_paired_t_tests() -> None:
+    assert run().p_value == pytest.approx(stats.ttest_rel(METHOD, BASELINE).pvalue, rel=0.01)
 
 
 @pytest.mark.parametrize("lean", [-0.001, 0.0, 0.001])
-def test_zero_effect_is_not_separated_whichever_way_it_leans(lean):
+def test_zero_effect_shows_no_difference_whichever_way_it_leans(lean: float) -> None:
     noise = [0.004, -0.003, 0.001, -0.004, 0.002]
     method = [b + e + lean for b, e in zip(BASELINE, noise, strict=True)]
-    assert run(method).verdict == "not separated"
+    assert run(method).word == "no difference shown"
 
 
-def test_a_loss_does_not_hold():
-    assert run(BASELINE, METHOD).verdict == "does not hold"
+def test_a_planted_effect_has_its_word() -> None:
+    assert run().word == "better"
+    assert run(BASELINE, METHOD).word == "worse"
+    assert run(BASELINE, METHOD, higher_is_better=False).word == "better"
+    assert run(higher_is_better=False).word == "worse"
 
 
-def test_losses_gain_by_falling():
-    low, high = paired_interval(GAINS)
-    result = run(BASELINE, METHOD, recorded=(low, high), higher_is_better=False, unit="log loss")
-    assert result.verdict == "holds"
+@pytest.mark.parametrize("ends", [(0.0, 0.1), (-0.1, 0.0), (-0.1, 0.1)])
+def test_an_interval_that_touches_zero_shows_nothing(ends: tuple[float, float]) -> None:
+    assert word_for(*ends) == "no difference shown"
 
 
 @pytest.mark.parametrize("shift", [-0.05, -0.021, -0.005, 0.0, 0.01])
-def test_the_baseline_in_the_methods_place_leaves_the_band(shift):
+def test_the_baseline_in_the_methods_place_leaves_the_band(shift: float) -> None:
     """Whatever was recorded: a gain, a tie or a loss."""
     method = [m + shift for m in METHOD]
-    recorded = paired_interval(np.subtract(method, BASELINE))
-    run(method, recorded=recorded)
+    recorded(*paired_interval(np.subtract(method, BASELINE)))
+    run(method)
+    noise = [b + e for b, e in zip(BASELINE, [1e-9, 0, 0, 0, -1e-9], strict=True)]
     with pytest.raises(EvidenceError, match="has left the recorded"):
-        run(BASELINE, BASELINE, recorded=recorded)
+        run(noise)
 
 
 @pytest.mark.parametrize("shift", [-0.05, 0.0, 0.01])
-def test_method_and_baseline_exchanged_leave_the_band(shift):
+def test_method_and_baseline_exchanged_leave_the_band(shift: float) -> None:
     method = [m + shift for m in METHOD]
-    recorded = paired_interval(np.subtract(method, BASELINE))
+    recorded(*paired_interval(np.subtract(method, BASELINE)))
     with pytest.raises(EvidenceError, match="has left the recorded"):
-        run(BASELINE, method, recorded=recorded)
+        run(BASELINE, method)
 
 
 @pytest.mark.parametrize("end", [0, 1])
-def test_each_end_is_held_to_half_the_half_width(end):
+def test_each_end_is_held_to_half_the_half_width(end: int) -> None:
     """Move one end of the recorded interval only, just inside the band and just outside."""
-    live = list(paired_interval(GAINS))
+    live = paired_interval(GAINS)
     half = (live[1] - live[0]) / 2
     outwards = -1 if end == 0 else 1
     # An end moved by d widens the recorded half-width by d / 2, so the band is d = 2/3 half.
-    for move, leaves in [(0.60 * half, False), (0.72 * half, True)]:
-        recorded = list(live)
-        recorded[end] += outwards * move
-        if leaves:
-            with pytest.raises(EvidenceError, match="changed"):
-                run(METHOD, recorded=tuple(recorded))
-        else:
-            run(METHOD, recorded=tuple(recorded))
+    for move, inside in [(0.60 * half, True), (0.72 * half, False)]:
+        band = list(live)
+        band[end] += outwards * move
+        assert agrees(live, (band[0], band[1])) is inside
 
 
-def test_text_is_made_of_recorded_numbers_only(capsys):
-    recorded = (0.0172, 0.0240)
-    result = run(METHOD, recorded=recorded)
-    assert (result.low, result.high) == recorded != paired_interval(GAINS)
+def test_what_is_shown_is_what_is_recorded(capsys: pytest.CaptureFixture[str]) -> None:
+    recorded(0.0172, 0.0240)
+    found = evidence("99.a", "A ranks better than B", METHOD, BASELINE, smallest=True)
+    assert (found.low, found.high) == (0.0172, 0.0240) != paired_interval(GAINS)
     first = capsys.readouterr().out
-    run([m + 3e-4 * (-1) ** i for i, m in enumerate(METHOD)], recorded=recorded)
+    other = [m + 3e-4 * (-1) ** i for i, m in enumerate(METHOD)]
+    evidence("99.a", "A ranks better than B", other, BASELINE, smallest=True)
     assert capsys.readouterr().out == first
     assert first == (
-        "Claim: A beats B (5 paired seeds)\n"
-        "95 % interval of the gain in AUC: +0.017 to +0.024\n"
-        "Smallest gain these seeds could have shown: +0.005 (power 80%)\n"
-        "Verdict: holds\n\n"
+        "A ranks better than B: better, +0.017 to +0.024 AUC, five seeds; "
+        "smallest difference they could show: 0.005\n"
     )
 
 
-def test_smallest_gain_has_the_stated_power():
-    """Simulate: a true gain of that size is found about 4 times out of 5."""
+@pytest.mark.parametrize(
+    ("ends", "says"),
+    [
+        ((0.0156, 0.0281), "+0.016 to +0.028 AUC"),
+        ((-0.01117, -0.00045), "-0.0112 to -0.0004 AUC"),
+        ((-0.00008, 0.00493), "-0.0001 to +0.0049 AUC"),
+        ((0.05, 0.0501), "+0.050 to +0.050 AUC"),
+        ((-1.2, 0.4), "-1.200 to +0.400 AUC"),
+        ((0.0, 0.4), "+0.000 to +0.400 AUC"),
+    ],
+)
+def test_no_end_is_rounded_to_zero(ends: tuple[float, float], says: str) -> None:
+    assert replace(run(), low=ends[0], high=ends[1]).span == says
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1e-3, 1.0, 1e5])
+def test_rounding_a_record_moves_no_end_and_no_sign(scale: float) -> None:
+    low, high = -1.2345678e-4 * scale, 0.98765432 * scale
+    got = record.rounded(low, high)
+    assert got == pytest.approx((low, high), rel=1e-3) and got[0] < 0
+    assert len(f"{got[1] / scale:g}") <= 9
+
+
+def test_the_line_on_a_page_has_its_word_in_bold_and_its_text_escaped() -> None:
+    from course_utils.evidence.claim import Line
+
+    one = replace(run(), text="A < B & C", low=0.01, high=0.02)
+    want = "<div>A &lt; B &amp; C: <b>better</b>, +0.010 to +0.020 AUC, five seeds</div>"
+    assert Line(one)._repr_html_() == want
+
+
+def test_smallest_difference_has_the_stated_power() -> None:
+    """Simulate: a true difference of that size is found about 4 times out of 5."""
     n, sd = 5, 0.01
     half = stats.t.ppf(0.975, n - 1) * sd / math.sqrt(n)
-    smallest = run(METHOD, recorded=paired_interval(GAINS)).smallest
-    live_half = np.ptp(paired_interval(GAINS)) / 2
-    gain = smallest / live_half * half
+    one = run()
+    gain = one.smallest / ((one.high - one.low) / 2) * half
     draws = np.random.default_rng(0).normal(gain, sd, size=(20_000, n))
     t = draws.mean(axis=1) / (draws.std(axis=1, ddof=1) / math.sqrt(n))
     assert 0.74 < np.mean(t > stats.t.ppf(0.975, n - 1)) < 0.86
 
 
-def test_nothing_recorded_says_what_to_paste():
-    with pytest.raises(EvidenceError, match=r"paste recorded=\(0\.01\d+, 0\.02\d+\)") as caught:
-        evidence("A beats B", METHOD, BASELINE, recorded=None)
-    pasted = eval(str(caught.value).split("recorded=")[1].rstrip("."))
-    run(METHOD, recorded=pasted)
+# ------------------------------------------------------------------ the record and the modes
 
 
-def test_evidence_error_is_an_assertion_and_a_course_error():
-    assert issubclass(EvidenceError, AssertionError)
-    assert issubclass(EvidenceError, CourseError)
+def test_a_reader_may_claim_what_nobody_recorded() -> None:
+    assert (run().low, run().high) == pytest.approx(paired_interval(GAINS), rel=1e-3)
+
+
+def test_a_reader_may_take_other_seeds_than_the_recorded() -> None:
+    recorded(0.3, 0.4, n=20)
+    assert run().n == 5 and run().high < 0.03
+
+
+@pytest.mark.parametrize("change", [{}, {"n": 4}, {"text": "A ranks as well as B"}])
+def test_the_gate_takes_nothing_that_is_not_recorded(
+    change: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if change:
+        recorded(*paired_interval(GAINS), **change)
+    monkeypatch.setenv(record.MODE, "strict")
+    with pytest.raises(EvidenceError, match=r"99.a is not recorded .* build --record 99\."):
+        run()
+
+
+def test_recording_and_reading_back(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    live = results / "live"
+    with monkeypatch.context() as patch:
+        patch.setenv(record.MODE, "record")
+        patch.setenv(record.LIVE, str(live))
+        taken = run()
+        claim("99.b", "B beats C", BASELINE, METHOD, unit="错误", higher_is_better=False)
+    record.write("99", live)
+    monkeypatch.setenv(record.MODE, "strict")
+    assert run() == taken
+    assert list(record.read("99")) == ["99.a", "99.b"]
+    with pytest.raises(EvidenceError, match="has left the recorded"):
+        run([m + 0.01 for m in METHOD])
+
+
+@pytest.mark.parametrize("ids", [("99.a", "99.a"), ("98.a",)])
+def test_an_id_is_used_once_and_by_its_own_lesson(ids: tuple[str, ...], results: Path) -> None:
+    live = results / "live"
+    live.write_text("".join(json.dumps({"id": id, "low": 1}) + "\n" for id in ids))
+    with pytest.raises(CourseError, match="another id"):
+        record.write("99", live)
+    assert record.read("99") == {}
+
+
+def test_a_lesson_without_claims_has_no_file(results: Path) -> None:
+    recorded(0.1, 0.2)
+    record.write("99", results / "nothing")
+    assert not record.file_of("99").exists()
+
+
+def test_a_damaged_record_says_how_to_bring_it_back() -> None:
+    recorded(0.1, 0.2)
+    record.file_of("99").write_text("{")
+    with pytest.raises(CourseError, match=r"git checkout -- results/lessons/99\.json"):
+        run()
+
+
+def test_other_versions_than_the_locks_end_nothing_but_the_gate(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorded(0.1, 0.2)
+    monkeypatch.setattr(versions, "other_than_locked", lambda: ["keras 9.9"])
+    assert run().low == 0.1
+    said = capsys.readouterr().out
+    assert said.count("\n") == 1 and "has left the recorded +0.100 to +0.200 AUC" in said
+    assert said.endswith("Other versions than the lock's are installed here: keras 9.9.\n")
+    monkeypatch.setenv(record.MODE, "strict")
+    with pytest.raises(EvidenceError):
+        run()
+    monkeypatch.delenv(record.MODE)
+    monkeypatch.setattr(versions, "other_than_locked", lambda: [])
+    with pytest.raises(EvidenceError, match="find out which before you record anew"):
+        run()
+
+
+def test_versions_are_held_against_the_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = np.__version__
+    lock = tmp_path / "requirements.lock"
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    lock.write_text(f"numpy=={version} \\\n    --hash=sha256:00\nno-such-package==1\n")
+    assert versions.other_than_locked() == []
+    lock.write_text("numpy==1.0 ; python_version < '3'\nnumpy==1.1\nscipy==0.1\n")
+    assert versions.other_than_locked() == [f"numpy {version}", f"scipy {_scipy_version()}"]
+    lock.write_text(f"numpy==1.0 ; python_version < '3'\nnumpy=={version}\n")
+    assert versions.other_than_locked() == []
+
+
+def _scipy_version() -> str:
+    import scipy
+
+    return scipy.__version__
+
+
+# ------------------------------------------------------------------ many claims
+
+
+def family(*p_values: float) -> list[Claim]:
+    """Claims over ten pairs with these p-values, named by them."""
+    claims = []
+    for p in p_values:
+        t = stats.t.isf(abs(p) / 2, 9)
+        half = stats.t.ppf(0.975, 9) / t
+        middle = math.copysign(1.0, p)
+        claims.append(Claim(f"99.p{len(claims)}", f"{p:g}", middle - half, middle + half, 10))
+    return claims
+
+
+def test_p_values_come_back_from_the_interval() -> None:
+    for one in family(0.001, 0.04, -0.2, 0.7):
+        assert one.p_value == pytest.approx(abs(float(one.text)))
+
+
+def test_holm_by_hand() -> None:
+    # 0.05 / 4 = 0.0125, 0.05 / 3 = 0.0167, 0.05 / 2 = 0.025: the third fails and ends it.
+    assert still_standing(family(0.03, 0.012, 0.004, 0.04)) == [False, True, True, False]
+    assert still_standing(family(0.02, 0.02, 0.02)) == [False] * 3
+    assert still_standing(family(0.011, 0.02, 0.04, -0.012)) == [True] * 4
+
+
+def test_holm_keeps_false_words_rare() -> None:
+    """Ten claims without any effect: one false word or more in about 5 % of the families."""
+    draws = np.random.default_rng(0).normal(size=(400, 10, 6))
+    alarms = plain = 0
+    for one in draws:
+        claims = [Claim("99.a", "a", *paired_interval(gains), 6) for gains in one]
+        alarms += any(still_standing(claims))
+        plain += any(one.word != "no difference shown" for one in claims)
+    assert alarms / 400 < 0.08 and plain / 400 > 0.3
+
+
+def test_the_sentence_of_a_family() -> None:
+    assert family_sentence(family(0.004, -0.012, 0.03, 0.2)) == (
+        "4 verdicts: 2 better, 1 worse, 1 no difference shown. Corrected for 4 looks (Holm), "
+        "2 of 3 differences can still be told from chance, not: 0.03."
+    )
+    assert family_sentence(family(0.004, -0.002)) == (
+        "2 verdicts: 1 better, 1 worse. Corrected for 2 looks (Holm), each difference can still "
+        "be told from chance."
+    )
+    assert family_sentence(family(0.4, 0.2)) == "2 verdicts: 2 no difference shown."
+    with pytest.raises(CourseError, match="two or more"):
+        family_sentence(family(0.1))
+
+
+# ------------------------------------------------------------------ bad input
 
 
 @pytest.mark.parametrize(
-    ("method", "baseline", "recorded", "says"),
+    ("method", "baseline", "says"),
     [
-        (METHOD, BASELINE[:4], (0.0, 1.0), "paired"),
-        (METHOD[:2], BASELINE[:2], (0.0, 1.0), "3 seeds"),
-        ([*METHOD[:4], math.nan], BASELINE, (0.0, 1.0), "finite"),
-        (METHOD, BASELINE, (0.1, 0.1), "low < high"),
-        (METHOD, BASELINE, (0.2, 0.1), "low < high"),
+        (METHOD, BASELINE[:4], "paired"),
+        (METHOD[:2], BASELINE[:2], "3 seeds"),
+        ([*METHOD[:4], math.nan], BASELINE, "finite"),
+        (BASELINE, BASELINE, "All 5 differences are 0"),
     ],
 )
-def test_bad_input_is_one_clear_sentence(method, baseline, recorded, says):
+def test_bad_input_is_one_clear_sentence(
+    method: list[float], baseline: list[float], says: str
+) -> None:
     with pytest.raises(CourseError, match=says):
-        evidence("A beats B", method, baseline, recorded=recorded)
+        run(method, baseline)
+
+
+@pytest.mark.parametrize("id", ["", "a", "20", "20.", "20.A", "2.a", "20.a b", "20.a.b"])
+def test_an_odd_id_is_refused(id: str) -> None:
+    with pytest.raises(CourseError, match=r"like '20\.purchase'"):
+        claim(id, "A beats B", METHOD, BASELINE)
+
+
+def test_evidence_error_is_an_assertion_and_a_course_error() -> None:
+    assert issubclass(EvidenceError, AssertionError) and issubclass(EvidenceError, CourseError)

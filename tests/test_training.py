@@ -12,8 +12,7 @@ from course_utils.balancing.gradnorm import GradNorm
 from course_utils.balancing.pcgrad import PCGrad
 from course_utils.columns import Columns, Split, Table
 from course_utils.errors import CourseError
-from course_utils.evidence import evidence
-from course_utils.metrics import paired_interval
+from course_utils.evidence import claim
 from course_utils.models import ESMM, SharedBottom, SingleTask
 from course_utils.training import Trainer, compare, report, run_seeds
 from course_utils.training.adam import FusedAdam
@@ -520,14 +519,12 @@ def gains_of_sharing(relatedness):
 
 def test_a_planted_effect_is_found():
     method, baseline = gains_of_sharing(1.0)
-    recorded = paired_interval(np.subtract(method, baseline))
-    result = evidence("Sharing helps the starved task", method, baseline, recorded=recorded)
-    assert result.verdict == "holds"
+    result = claim("99.planted", "Sharing helps the starved task", method, baseline)
+    assert result.word == "better"
     assert result.low > 0.02
 
 
 def test_with_the_dial_at_zero_nothing_is_found():
     method, baseline = gains_of_sharing(0.0)
-    recorded = paired_interval(np.subtract(method, baseline))
-    result = evidence("Sharing helps the starved task", method, baseline, recorded=recorded)
-    assert result.verdict == "not separated"
+    result = claim("99.zero", "Sharing helps the starved task", method, baseline)
+    assert result.word == "no difference shown"

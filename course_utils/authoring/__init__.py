@@ -2,6 +2,7 @@
 
 python -m course_utils build            every lesson
 python -m course_utils build 51         one lesson
+python -m course_utils build --record 51    the same, and record its claims anew
 python -m course_utils build --check    compare only; executes nothing
 python -m course_utils build --data     write the committed tables and their manifest
 """
@@ -19,6 +20,8 @@ from course_utils.authoring.compare import differences
 from course_utils.authoring.editions import DROPPED, edition_of, sources, target
 from course_utils.authoring.execute import execute
 from course_utils.datasets import loading
+from course_utils.errors import CourseError
+from course_utils.evidence import record
 
 
 def main(arguments: list[str]) -> int:
@@ -30,9 +33,24 @@ def main(arguments: list[str]) -> int:
         return 0
     if arguments == ["--requirements"]:
         return requirements.main()
-    for source in sources(arguments):
+    recording = arguments[:1] == ["--record"]
+    if recording and len(arguments) == 1:
+        raise CourseError("Say which lessons' claims are to be recorded: build --record 51")
+    for source in sources(arguments[recording:]):
+        if recording:
+            record_claims(source)
         build(source)
     return 0
+
+
+def record_claims(source: Path) -> None:
+    """Run a lesson with its answers, and keep the intervals of its claims."""
+    edition = edition_of(source, "solutions")
+    with tempfile.TemporaryDirectory() as folder:
+        live = Path(folder) / "claims"
+        variables = {record.MODE: "record", record.LIVE: str(live)}
+        execute(edition, source.parent, f"solutions/{source.stem}", variables)
+        record.write(source.name[:2], live)
 
 
 def build(source: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from nbclient import NotebookClient
@@ -11,6 +12,7 @@ from nbformat import NotebookNode
 
 from course_utils import FIXED_SETTINGS, paths
 from course_utils.authoring.editions import METADATA, SourceError
+from course_utils.evidence import record
 
 CELL_SECONDS = 300
 
@@ -20,18 +22,22 @@ def kernel_environment() -> dict[str, str]:
     return {
         **os.environ,
         **FIXED_SETTINGS,
+        record.MODE: "strict",
         "COURSE_UTILS_PROGRESS": "off",
         "PYTHONPATH": str(paths.ROOT),
     }
 
 
-def execute(notebook: NotebookNode, folder: Path, name: str) -> None:
+def execute(
+    notebook: NotebookNode, folder: Path, name: str, variables: Mapping[str, str] | None = None
+) -> None:
     """Run all cells in place; outputs and execution counts are set.
 
     Args:
         notebook: without outputs.
         folder: the working folder of the kernel.
         name: for messages.
+        variables: of the kernel's environment, on top of ``kernel_environment``.
 
     Raises:
         SourceError: if a cell fails, or writes to stderr.
@@ -48,7 +54,7 @@ def execute(notebook: NotebookNode, folder: Path, name: str) -> None:
         resources={"metadata": {"path": str(folder)}},
     )
     try:
-        client.execute(env=kernel_environment())
+        client.execute(env=kernel_environment() | dict(variables or {}))
     except CellExecutionError as error:
         raise SourceError(f"{name}: a cell failed while building.\n{error}") from error
     # nbclient writes down the Python that ran.

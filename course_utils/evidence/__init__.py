@@ -1,5 +1,31 @@
-"""A claim: paired results over seeds in, an interval and a word out."""
+"""A claim: paired results over seeds in, an interval and one word out.
 
-from course_utils.evidence.claims import Evidence, EvidenceError, evidence, verdict
+    evidence("20.purchase", "Shared-Bottom orders purchases better than its twin", shared, twin)
 
-__all__ = ["Evidence", "EvidenceError", "evidence", "verdict"]
+prints "Shared-Bottom orders purchases better than its twin: better, +0.016 to +0.028 AUC, five
+shops". What is printed is what is recorded in ``results/lessons/20.json``, so it is the same on
+every CPU; that this run agrees with it is asserted.
+"""
+
+from course_utils.evidence.claim import (
+    Claim,
+    EvidenceError,
+    Interval,
+    agrees,
+    claim,
+    evidence,
+    word_for,
+)
+from course_utils.evidence.family import family_sentence, still_standing
+
+__all__ = [
+    "Claim",
+    "EvidenceError",
+    "Interval",
+    "agrees",
+    "claim",
+    "evidence",
+    "family_sentence",
+    "still_standing",
+    "word_for",
+]

@@ -2,5 +2,6 @@
 
 from course_utils.notebook.failures import failing
 from course_utils.notebook.figures import figure, show
+from course_utils.notebook.forest import forest
 
-__all__ = ["failing", "figure", "show"]
+__all__ = ["failing", "figure", "forest", "show"]
