@@ -12,6 +12,9 @@ from nbformat import NotebookNode
 from course_utils import authoring, paths
 from course_utils.authoring.compare import differences
 from course_utils.authoring.editions import SourceError, edition_of, sources
+from course_utils.authoring.execute import kernel_environment
+from course_utils.errors import CourseError
+from course_utils.evidence import record
 
 SOURCE = """\
 # %% [markdown] name="title"
@@ -220,3 +223,27 @@ def test_check_finds_missing_damaged_and_stray_notebooks(
     assert "solutions/97_small.ipynb: missing" in said
     assert "notebooks/97_small.ipynb: cannot be read" in said
     assert "notebooks/96_gone.ipynb: no source makes this notebook" in said
+
+
+def test_claims_are_recorded_only_when_asked_for(
+    clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run that records takes the claims as they come; those of the editions are strict."""
+    monkeypatch.setattr(paths, "RESULTS", clone / "results")
+    modes = []
+
+    def run(notebook: NotebookNode, folder: Path, name: str, variables: object = None) -> None:
+        assert variables is None or isinstance(variables, dict)
+        found = kernel_environment() | (variables or {})
+        modes.append(found[record.MODE])
+        if modes[-1] == "record":
+            Path(found[record.LIVE]).write_text('{"id": "97.a", "low": 1, "high": 2}\n')
+
+    monkeypatch.setattr(authoring, "execute", run)
+    assert authoring.main(["97"]) == 0
+    assert modes == ["strict", "strict"] and record.read("97") == {}
+    assert authoring.main(["--record", "97"]) == 0
+    assert modes[2:] == ["record", "strict", "strict"]
+    assert record.read("97") == {"97.a": {"low": 1, "high": 2}}
+    with pytest.raises(CourseError, match="Say which lessons"):
+        authoring.main(["--record"])
