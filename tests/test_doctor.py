@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 import small_clone
 
-from course_utils.desk import doctor
+from course_utils.desk import doctor, environment
 
 IMPORT_NAMES = {
     "faiss-cpu": "faiss",
@@ -57,6 +58,17 @@ def test_a_good_machine_has_nothing_to_fix(clone: Path) -> None:
     lines = small_clone.run(clone, "doctor").stdout
     for what in (*doctor.PACKAGES, "git", "environment .venv", "kernel python3", "committed data"):
         assert f"\nOK   {what}" in lines
+
+
+def test_it_says_what_is_tried_on_this_python(clone: Path) -> None:
+    furnish(clone)
+    lines = [
+        line for line in small_clone.run(clone, "doctor").stdout.splitlines() if "tried" in line
+    ]
+    version = sys.version_info[:2]
+    [line] = lines
+    assert f"tried on Python {version[0]}.{version[1]}: {environment.SUPPORTED[version]}" in line
+    assert line.startswith("OK" if version == (3, 11) else "NOTE")
 
 
 def test_before_the_set_up_it_says_how_to_set_up(clone: Path) -> None:

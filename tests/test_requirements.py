@@ -18,6 +18,7 @@ from rattler import MatchSpec
 
 from course_utils import FIXED_SETTINGS
 from course_utils.authoring import requirements
+from course_utils.desk.environment import SUPPORTED
 from course_utils.errors import CourseError
 from course_utils.paths import ROOT
 
@@ -26,6 +27,15 @@ LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 ENVIRONMENT = (ROOT / "environment.yml").read_text(encoding="utf-8")
 PROJECT = tomllib.loads(PYPROJECT)["project"]
 DIRECT = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]]
+
+
+def test_the_pythons_promised_are_the_same_everywhere() -> None:
+    (_, oldest), (_, newest) = min(SUPPORTED), max(SUPPORTED)
+    assert PROJECT["requires-python"] == f">=3.{oldest},<3.{newest + 1}"
+    assert list(SUPPORTED) == [(3, minor) for minor in range(oldest, newest + 1)]
+    for name in ("README.md", "README.zh-CN.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert all(f"Python 3.{minor}" in text for minor in (oldest, newest))
 
 
 def test_the_lock_is_what_uv_makes_of_pyproject() -> None:

