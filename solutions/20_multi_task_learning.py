@@ -2,8 +2,8 @@
 # # 20 · Multi-task learning: Shared-Bottom against single-task twins
 #
 # **After this lesson you can** write the loss of a multi-task network whose tasks live on different rows,
-# compute its forward pass by hand, and say from an experiment, with an interval, which task gains from
-# sharing and which one pays.
+# compute its forward pass by hand, and say from an experiment, with an interval, what sharing
+# does to each task.
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
@@ -297,7 +297,8 @@ shared, click_alone, purchase_alone = runs.values()
 for tasks, run in runs.items():
     print(f"{' + '.join(tasks):<17} chosen learning rate {run.learning_rate:g}")
 
-# %% name="experiment-picture" tags=["folded"]
+# %% name="experiment-picture" tags=["after-guess", "folded"]
+# The picture: four models on each task, five shops.
 truth = {"click": [], "purchase": []}
 for seed in SEEDS:
     rows = Shop(seed, relatedness=0.8).home_feed(N_TRAIN + N_VALID + N_TEST).tail(N_TEST)
@@ -321,7 +322,7 @@ show(
     "Purchases: logistic regression 0.70, twin 0.68, Shared-Bottom a little above 0.70, limit 0.78.",
 )
 
-# %% [markdown] name="verdict-text"
+# %% [markdown] name="verdict-text" tags=["after-guess"]
 # The chosen rates lie at the edge of the grid; a learner with an hour can put one more rate at each side.
 #
 # A grey line is one shop. Do not compare clouds, follow the lines: for purchases they go up from twin to
@@ -331,7 +332,7 @@ show(
 # recorded one, and prints the recorded one. **Holds**: the whole interval is above 0. **Does not hold**: it is below
 # 0. **Not separated**: it contains 0. *Power 80 %*: a true gain of that size would be found four times in five.
 
-# %% name="verdict-purchase"
+# %% name="verdict-purchase" tags=["after-guess"]
 verdict_purchase = evidence(
     "Shared-Bottom ranks purchases better than its single-task twin",
     shared.auc["purchase"],
@@ -339,7 +340,7 @@ verdict_purchase = evidence(
     recorded=(0.01556, 0.02808),
 )
 
-# %% name="verdict-click"
+# %% name="verdict-click" tags=["after-guess"]
 verdict_click = evidence(
     "Shared-Bottom ranks clicks better than its single-task twin",
     shared.auc["click"],
@@ -347,7 +348,7 @@ verdict_click = evidence(
     recorded=(-0.01117, -0.00045),
 )
 
-# %% [markdown] name="see-saw"
+# %% [markdown] name="see-saw" tags=["after-guess"]
 # **Purchases gain, clicks pay.** The field calls this the *see-saw*. The starved task borrows from the rich one.
 # A likely reason for the price, which no cell here tests: the rich one gets a body that is pulled by a few noisy
 # purchases, and stopped at an epoch chosen for both.
@@ -355,7 +356,7 @@ verdict_click = evidence(
 #
 # Before you celebrate, look at the picture again: how good was the twin that we beat?
 
-# %% name="verdict-plain"
+# %% name="verdict-plain" tags=["after-guess"]
 verdict_plain = evidence(
     "The single-task twin ranks purchases better than a logistic regression",
     purchase_alone.auc["purchase"],
@@ -363,13 +364,14 @@ verdict_plain = evidence(
     recorded=(-0.02009, -0.00689),
 )
 
-# %% [markdown] name="judge-text"
+# %% [markdown] name="judge-text" tags=["after-guess"]
 # With 200 purchases a network of 6,000 weights is the wrong tool: the twin loses to a logistic regression by about
 # 0.013, so more than half of the 0.022 that sharing adds only repairs the twin. In these five shops
 # Shared-Bottom is a little above the logistic regression; in a longer run with twenty shops, outside this lesson,
 # the two could not be told apart. So this lesson claims no gain over the plain rival. Without it in the picture
 # we would not have noticed.
-#
+
+# %% [markdown] name="task-3-text"
 # ### Task 20.3 · Your own verdict (10 minutes)
 #
 # Write `judge(method, baseline)`: the interval and the verdict of `evidence`.
@@ -437,7 +439,7 @@ clicks = [split(seed, dial).train.labels["click"] for seed in SEEDS for dial in 
 same = all(np.array_equal(clicks[3 * seed], clicks[3 * seed + k]) for seed in SEEDS for k in (1, 2))
 print("the click labels are the same at all three settings:", same)
 
-# %% name="dial-verdicts"
+# %% name="dial-verdicts" tags=["after-guess"]
 verdict_unrelated = evidence(
     "Shared-Bottom ranks purchases better than its twin at relatedness 0",
     unrelated[BOTH].auc["purchase"],
@@ -452,7 +454,7 @@ verdict_opposed = evidence(
     recorded=(0.00335, 0.03004),
 )
 
-# %% name="dial-click"
+# %% name="dial-click" tags=["after-guess"]
 verdict_click_unrelated = evidence(
     "Shared-Bottom ranks clicks better than its twin at relatedness 0",
     unrelated[BOTH].auc["click"],
@@ -467,7 +469,8 @@ verdict_click_opposed = evidence(
     recorded=(-0.00229, -0.00013),
 )
 
-# %% name="dial-gains" tags=["folded"]
+# %% name="dial-gains" tags=["after-guess", "folded"]
+# The picture: what sharing adds or takes, at three settings of the dial.
 fig, axes = figure(ncols=2, height=2.9)
 settings = [(shared, purchase_alone), *((run[BOTH], run[ALONE]) for run in (unrelated, opposed))]
 for panel, task in zip(axes, ("purchase", "click"), strict=True):
@@ -488,7 +491,7 @@ show(
     "relatedness 0.8, around 0 at 0, above 0 at -1. Clicks: below 0 at 0.8 and 0, just below 0 at -1.",
 )
 
-# %% [markdown] name="dial-why"
+# %% [markdown] name="dial-why" tags=["after-guess"]
 # - **Unrelated**: no gain for purchases that five shops could show, and clicks pay. Sharing is not free.
 # - **Opposed**: purchases gain again, nearly as much as at 0.8. Think: a trunk that has learned what attracts
 #   clicks may be worth as much to a tower that takes it with a minus sign. Opposed is not unrelated.

@@ -38,6 +38,28 @@ print("for the learner")
 # %% tags=["wrong"]
 print("an author's wrong answer")
 
+# %% [markdown] name="guess"
+# ## A section
+#
+# **Predict first.** More than 40?
+
+# %% name="number" tags=["after-guess"]
+print(6 * 7)
+
+# %% name="number-again" tags=["after-guess", "folded"]
+# The number again.
+print(6 * 7)
+
+# %% [markdown] name="why" tags=["after-guess"]
+# It is **42**, for this reason:
+#
+# ```
+# # six sevens
+# ```
+
+# %% [markdown] name="task-text"
+# ### A task
+
 # %% name="task-1"
 def secret(file):
     ### BEGIN SOLUTION
@@ -47,6 +69,10 @@ def secret(file):
 
 check("51.1", secret)
 """
+
+
+_UNANSWERED = "'guess': tag a code cell below it 'after-guess', before the next "
+_TAGGED = SOURCE[SOURCE.index('# %% name="number"') : SOURCE.index('# %% [markdown] name="why"')]
 
 
 @pytest.fixture
@@ -110,6 +136,43 @@ def test_both_are_executed_and_calm(built: Path) -> None:
     assert not checks["solutions"].startswith("… 51.1 · not attempted")
 
 
+def test_what_tells_the_answer_to_a_guess_is_folded_for_the_learner(built: Path) -> None:
+    cells = {cell.id: cell for cell in _read(built, "notebooks").cells}
+    folded = {
+        id: cell.metadata["jupyter"] for id, cell in cells.items() if "jupyter" in cell.metadata
+    }
+    assert folded == {
+        "97-number": {"outputs_hidden": True},
+        "97-number-again": {"outputs_hidden": True, "source_hidden": True},
+        "97-why": {"source_hidden": True},
+    }
+    # JupyterLab shows the first line of what it folds.
+    assert cells["97-why"].source.startswith("Compare with your guess:\n\nIt is **42**")
+    for id in ("97-number", "97-number-again"):
+        first, second = cells[id].outputs
+        assert (first.output_type, first.data) == ("display_data", {})
+        assert second.text == "42\n"
+
+
+def test_the_solutions_stay_open(built: Path) -> None:
+    cells = {cell.id: cell for cell in _read(built, "solutions").cells}
+    folded = [id for id, cell in cells.items() if "jupyter" in cell.metadata]
+    assert folded == ["97-number-again"]
+    assert cells["97-number-again"].metadata["jupyter"] == {"source_hidden": True}
+    assert cells["97-why"].source.startswith("It is **42**")
+    assert [output.text for output in cells["97-number"].outputs] == ["42\n"]
+
+
+def test_a_lesson_that_was_open_may_stay_so_for_now(clone: Path) -> None:
+    guess, number = SOURCE.index('# %% [markdown] name="guess"'), SOURCE.index('# %% name="number"')
+    text = "# %% [markdown]\n# # {0} · Old\n\n" + SOURCE[guess:number]
+    for lesson in ("13", "21"):
+        (clone / "solutions" / f"{lesson}_old.py").write_text(text.format(lesson))
+    assert edition_of(clone / "solutions" / "13_old.py", "notebooks").cells
+    with pytest.raises(SourceError, match="'guess': tag a code cell below it 'after-guess'"):
+        edition_of(clone / "solutions" / "21_old.py", "notebooks")
+
+
 def test_ids_come_from_names_and_survive_insertion(clone: Path) -> None:
     source = clone / "solutions" / "97_small.py"
     before = [cell.id for cell in edition_of(source, "solutions").cells]
@@ -135,6 +198,18 @@ def test_live_cells_are_left_out_of_comparison(clone: Path) -> None:
         ('name="imports"', 'name="Imports!"', "used once"),
         ('check("51.1", secret)', "secret()", "an answer cell ends with check"),
         ("# # 97 · A small lesson", "# # A small lesson", "must be the title"),
+        ("# ## A section", "# ## A section\n#\n# **Predict first.** Is it?", _UNANSWERED),
+        ("# # six sevens\n# ```", "# ```\n# ### Six sevens", "'why'.* a cell of its own"),
+        ("# # six sevens\n# ```", "# ```\n# **Predict first.**", "'why'.* a cell of its own"),
+        ("**Predict first.** ", "", "'number'.* without .*Predict first"),
+        ("# **Predict first.** ", "# **Predict first.**\n# ### ", _UNANSWERED),
+        (
+            "# # six sevens\n# ```\n",
+            '# ```\n\n# %% [markdown]\n# ## Next\n\n# %% [markdown] tags=["after-guess"]\n# x',
+            "without",
+        ),
+        ("# ### A task", "# **Predict first.** And now?", "'task-text'.* before the next task"),
+        (_TAGGED, "", "'guess'.* before the next heading"),
     ],
 )
 def test_an_odd_source_stops_the_build(clone: Path, old: str, new: str, says: str) -> None:
@@ -176,6 +251,22 @@ def test_a_failing_cell_stops_and_leaves_the_old_editions(
 
 
 Change = Callable[[NotebookNode], object]
+
+
+def test_check_finds_an_answer_that_shows(built: Path, clone: Path) -> None:
+    for one in ("solutions", "notebooks"):
+        (clone / one).mkdir(exist_ok=True)
+        nbformat.write(_read(built, one), clone / one / "97_small.ipynb")
+    notebook = _read(clone, "notebooks")
+    cell = next(cell for cell in notebook.cells if cell.id == "97-number")
+    del cell.metadata["jupyter"]
+    cell = next(cell for cell in notebook.cells if cell.id == "97-number-again")
+    cell.outputs.pop(0)
+    nbformat.write(notebook, clone / "notebooks" / "97_small.ipynb")
+    assert [line.partition(": cell ")[2] for line in differences()] == [
+        "97-number: its metadata differs",
+        "97-number-again: the first line of its folded output can be read",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nbformat
 
-from course_utils.authoring import requirements
+from course_utils.authoring import guesses, requirements
 from course_utils.authoring.compare import differences
 from course_utils.authoring.editions import DROPPED, edition_of, sources, target
 from course_utils.authoring.execute import execute
@@ -61,6 +61,7 @@ def build(source: Path) -> None:
         file.parent.mkdir(exist_ok=True)
         notebook = edition_of(source, edition)
         execute(notebook, file.parent, f"{edition}/{source.stem}")
+        guesses.cover(notebook)
         made.append((file, notebook))
     for file, notebook in made:
         with tempfile.NamedTemporaryFile(

@@ -8,6 +8,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from course_utils import paths
+from course_utils.authoring import guesses
 from course_utils.authoring.editions import DROPPED, Edition, edition_of, sources, target
 
 
@@ -47,12 +48,14 @@ def _differences_of(source: Path, edition: Edition) -> list[str]:
 
 
 def _unfit_outputs(notebook: NotebookNode) -> list[str]:
-    """Cells not executed in order, errors, and stderr."""
+    """Cells not executed in order, errors, stderr, and an answer that shows through."""
     found = []
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for number, cell in enumerate(code, start=1):
         if cell.execution_count != number:
             found.append(f"cell {cell.id}: execution count {cell.execution_count}, not {number}")
+        if guesses.lacks_cover(cell):
+            found.append(f"cell {cell.id}: the first line of its folded output can be read")
         for output in cell.outputs:
             if output.output_type == "error":
                 found.append(f"cell {cell.id}: its output is an error")

@@ -11,6 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from course_utils import paths
+from course_utils.authoring import guesses
 from course_utils.errors import CourseError
 from course_utils.exercises import markers
 
@@ -22,7 +23,7 @@ DROPPED: dict[Edition, set[str]] = {
 }
 """Cells with one of these tags are left out of the edition."""
 
-TAGS = {"task", "solution", "wrong", "real-data", "live", "folded"}
+TAGS = {"task", "solution", "wrong", "real-data", "live", "folded", guesses.TAG}
 NOT_COMPARED = "nbval-ignore-output"
 
 METADATA = {
@@ -64,7 +65,8 @@ def edition_of(source: Path, edition: Edition) -> NotebookNode:
 
     Raises:
         SourceError: for an odd marker, an unknown tag, a name used twice, an answer without
-            its check, or a first cell that is not the lesson's title.
+            its check, a first cell that is not the lesson's title, or a *Predict first*
+            whose answer stays open.
     """
     found = _FILE_NAME.fullmatch(source.stem)
     if not found:
@@ -74,6 +76,10 @@ def edition_of(source: Path, edition: Edition) -> NotebookNode:
     cells = [cell for cell in parsed.cells if cell.cell_type != "raw"]
     if not cells or not cells[0].source.startswith(f"# {number} · "):
         raise SourceError(f"{source.name}: the first cell must be the title, '# {number} · ...'.")
+
+    wrong = guesses.problem(cells)
+    if wrong and number not in guesses.NOT_YET:
+        raise SourceError(f"{source.name}, {wrong}")
 
     notebook = nbformat.v4.new_notebook(metadata=METADATA)
     names: set[str] = set()
@@ -124,6 +130,8 @@ def _cell(
     if "folded" in tags:
         # The picture first: its code opens with a click.
         built.metadata["jupyter"] = {"source_hidden": True}
+    if guesses.TAG in tags and edition == "notebooks":
+        guesses.fold(built)
     if tags:
         built.metadata["tags"] = sorted(tags)
     return built
