@@ -6,7 +6,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 30 | entry | Python | "What is multi-task learning, and what is MMoE?" |
+# | 40 | entry | Python | "What is multi-task learning, and what is MMoE?" |
 #
 # Run each cell with Shift+Enter. The first one takes some seconds.
 
@@ -15,7 +15,7 @@ from importlib.util import find_spec
 
 import pandas as pd
 
-from course_utils.desk import course_map
+from course_utils.desk import course_map, glossary
 from course_utils.datasets import load, verify
 from course_utils.desk.doctor import PACKAGES
 from course_utils.exercises import check, hint, solution
@@ -40,7 +40,7 @@ print("\n".join([*missing, *verify()]) or "Everything is there.")
 # model can beat, and what no real shop ever sees. Real data stand beside it at the end.
 #
 # Here is the first experiment. The shop shows products in three places, its **scenarios**: the home feed, the
-# results of a search, and a strip of recommendations beside the cart. 20,000 times a product was shown to a
+# results of a search, and a widget of recommendations beside the cart. 20,000 times a product was shown to a
 # customer (an **impression**).
 #
 # **Predict first.** Where is a product clicked most often when it is shown: home, search or cart? And bought?
@@ -108,7 +108,7 @@ for panel, (column, title) in zip(
     panel.grid(axis="y", visible=False)
 show(
     fig,
-    alt="Rates by scenario. Of 100 impressions 10.4 are clicked in the home feed, 14.6 in search, 10.4 in the cart strip; "
+    alt="Rates by scenario. Of 100 impressions 10.4 are clicked in the home feed, 14.6 in search, 10.4 in the cart widget; "
     "0.6, 2.2 and 1.8 end in a purchase.",
 )
 
@@ -143,12 +143,12 @@ show(
 # general. **E6.** And the list leaves out what makes the work hard. Here they are, all but the last with a
 # number from our shop.
 #
-# **Predict first.** How many of 1,000 impressions end in a purchase? How much more often is place 1 looked at
-# than place 10?
+# **Predict first.** How many of 1,000 impressions end in a purchase? How much more often is position 1 looked
+# at than position 10?
 
 # %% name="left-out"
 bought = shown[shown["purchase"] == 1]
-by_place = shown.groupby("position")["p_examine"].mean()
+by_position = shown.groupby("position")["p_examine"].mean()
 products = load("products")
 hard = pd.DataFrame(
     [
@@ -156,7 +156,7 @@ hard = pd.DataFrame(
         ("late purchases", f"{(bought['hours_to_purchase'] > 24).mean():.0%} come after a day"),
         (
             "position bias",
-            f"place 1 is looked at {by_place[1] / by_place[10]:.0f} times as often as 10",
+            f"position 1 is looked at {by_position[1] / by_position[10]:.0f} times as often as 10",
         ),
         (
             "unequal scenarios",
@@ -188,29 +188,13 @@ hard
 #   *Multi-gate Mixture-of-Experts* (Ma et al., 2018). That is one network, not the field.
 # - **E4.** "Multi-Scene Learning": a scene is in a picture. A place in a shop is a *scenario* or a *domain*.
 #
-# | English | 中文 | what it is |
-# |---|---|---|
-# | impression, exposure | 曝光 | a product shown to a customer once |
-# | click-through rate, CTR | 点击率 | clicks / impressions |
-# | conversion rate, CVR | 转化率 | purchases / clicks |
-# | click-through and conversion rate, CTCVR | 曝光转化率（点击且转化） | purchases / impressions |
-# | multi-task learning | 多任务学习 | one model, several questions about the same row |
-# | multi-scenario, multi-domain learning | 多场景学习、多域学习 | one model, the same question in several places |
-# | shared bottom | 底层共享 | first layers common to all tasks |
-# | Multi-gate Mixture-of-Experts, MMoE | 多门控专家混合 | common experts, one gate a task |
-# | negative transfer | 负迁移 | a task gets worse by being learnt together |
-# | seesaw phenomenon | 跷跷板现象 | one task gains what another loses |
-# | sample selection bias | 样本选择偏差 | training on clicked rows, serving all |
-# | calibration | 校准 | predicted 5 % happens in 5 % |
-# | knowledge distillation | 知识蒸馏 | a small model learns from a large one |
-# | retrieval, ranking, re-ranking | 召回、精排、重排 | from millions to hundreds to ten to their order |
-# | cold start | 冷启动 | a customer or product without history |
-# | position bias | 位置偏差 | seen more often because it stands higher |
-# | matrix factorisation | 矩阵分解 | short rows of numbers whose product is the score |
-# | collaborative filtering | 协同过滤 | people who took this also took that |
-# | two-tower model | 双塔模型 | one network a side, scored by a dot product |
-# | large language model, LLM | 大语言模型 | a network trained on much text to predict the next word |
-#
+# Here are the words that you will meet first; `glossary.table(first=False)` shows all, and `docs/glossary.toml`
+# holds them.
+
+# %% name="words-table"
+glossary.table()
+
+# %% [markdown] name="task-2-text"
 # ### Task 00.2 · The right word (5 minutes)
 #
 # Fill in the letters. What should stand in place of each phrase? Four are the article's; by "MMoML" it means

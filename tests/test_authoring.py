@@ -19,6 +19,12 @@ from course_utils.evidence import record
 SOURCE = """\
 # %% [markdown] name="title"
 # # 97 · A small lesson
+#
+# | Minutes | Level | Before this | In interviews |
+# |---|---|---|---|
+# | 5 | entry | Python | none |
+#
+# ## Recap
 
 # %% name="imports"
 from course_utils.exercises import check

@@ -9,11 +9,11 @@ import pytest
 
 from course_utils import paths
 from course_utils.desk import course_map
-from course_utils.desk.course_map import Lesson
 from course_utils.errors import CourseError
+from course_utils.notebook.header import Lesson
 
-A = Lesson("10", "one", 50, "entry", ())
-B = Lesson("20", "two", 100, "middle", ("10",))
+A = Lesson("10", "one", (50,), "entry", ())
+B = Lesson("20", "two", (45, 55), "middle", ("10",))
 
 
 def _notebook(folder: Path, name: str, head: str) -> None:
@@ -25,7 +25,7 @@ HEAD = """# 21 · Multi-scenario learning
 
 | Minutes | Level | Before this | In interviews |
 |---|---|---|---|
-| 45 | middle | lessons 00 and 20 | "One model or five?" |
+| 45 + 50 | middle | lessons 00 and 20 | "One model or five?" |
 """
 
 
@@ -33,7 +33,7 @@ def test_a_header_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path)
     _notebook(tmp_path, "21_scenarios.ipynb", HEAD)
     assert course_map.lessons() == [
-        Lesson("21", "Multi-scenario learning", 45, "middle", ("00", "20"))
+        Lesson("21", "Multi-scenario learning", (45, 50), "middle", ("00", "20"))
     ]
     _notebook(tmp_path, "22_more.ipynb", "# 22 · No table\n")
     with pytest.raises(CourseError, match=r"notebooks/22_more\.ipynb must begin with a title"):
@@ -48,16 +48,28 @@ def test_every_lesson_is_on_the_map() -> None:
     assert all(10 <= one.minutes <= 400 for one in found)
 
 
-def test_evenings_hold_every_minute_in_order() -> None:
-    assert course_map.evenings([A, B], 60) == [[(A, 50), (B, 10)], [(B, 60)], [(B, 30)]]
-    assert course_map.evenings([A, B], 1000) == [[(A, 50), (B, 100)]]
+def test_evenings_hold_every_minute_in_order_and_cut_no_sitting() -> None:
+    assert course_map.evenings([A, B], 60) == [[(A, 50)], [(B, 45)], [(B, 55)]]
+    assert course_map.evenings([A, B], 100) == [[(A, 50), (B, 45)], [(B, 55)]]
+    assert course_map.evenings([A, B], 1000) == [[(A, 50), (B, 45), (B, 55)]]
     with pytest.raises(CourseError, match="1 minute or more, got 0"):
         course_map.evenings([A], 0)
+
+
+def test_an_evening_too_short_for_a_sitting_cuts_it() -> None:
+    assert course_map.evenings([A, B], 40) == [
+        [(A, 40)],
+        [(A, 10)],
+        [(B, 40)],
+        [(B, 5)],
+        [(B, 40)],
+        [(B, 15)],
+    ]
 
 
 def test_both_pictures_name_every_lesson() -> None:
     axes = course_map.draw_map([A, B]).axes[0]
     assert [text.get_text() for text in axes.get_yticklabels()] == ["10 · one", "20 · two"]
-    assert [text.get_text() for text in axes.texts] == ["50 min", "100 min  after 10"]
+    assert [text.get_text() for text in axes.texts] == ["50 min", "45 + 55 min  after 10"]
     axes = course_map.draw_evenings([A, B], 60).axes[0]
-    assert [text.get_text() for text in axes.texts] == ["10", "20", "20", "20"]
+    assert [text.get_text() for text in axes.texts] == ["10", "20", "20"]

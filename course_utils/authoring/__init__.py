@@ -15,9 +15,9 @@ from pathlib import Path
 
 import nbformat
 
-from course_utils.authoring import guesses, requirements
+from course_utils.authoring import guesses, minutes, requirements
 from course_utils.authoring.compare import differences
-from course_utils.authoring.editions import DROPPED, edition_of, sources, target
+from course_utils.authoring.editions import DROPPED, SourceError, edition_of, sources, target
 from course_utils.authoring.execute import execute
 from course_utils.datasets import loading
 from course_utils.errors import CourseError
@@ -54,7 +54,13 @@ def record_claims(source: Path) -> None:
 
 
 def build(source: Path) -> None:
-    """Make both editions of a lesson, executed. A failure leaves the old ones in place."""
+    """Make both editions of a lesson, executed. A failure leaves the old ones in place.
+
+    Raises:
+        SourceError: if a cell fails, or the header's minutes are not the rule's.
+    """
+    if found := minutes.broken(source):
+        raise SourceError("\n".join(found))
     made = []
     for edition in DROPPED:
         file = target(source, edition)

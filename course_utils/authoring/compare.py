@@ -8,13 +8,16 @@ import nbformat
 from nbformat import NotebookNode
 
 from course_utils import paths
-from course_utils.authoring import guesses
+from course_utils.authoring import guesses, minutes
 from course_utils.authoring.editions import DROPPED, Edition, edition_of, sources, target
 
 
 def differences() -> list[str]:
-    """One line for each difference between the sources and the two editions."""
-    found: list[str] = []
+    """One line for each difference between the sources and the two editions.
+
+    A header whose minutes are not the rule's is one too.
+    """
+    found = [line for source in sources() for line in minutes.broken(source)]
     for edition in DROPPED:
         expected_files = {target(source, edition) for source in sources()}
         for stray in sorted(set((paths.ROOT / edition).glob("*.ipynb")) - expected_files):

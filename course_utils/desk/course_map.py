@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -13,81 +11,50 @@ from matplotlib.figure import Figure
 from course_utils import paths
 from course_utils.errors import CourseError
 from course_utils.notebook import figure
-
-_HEAD = re.compile(r"^# (\d\d) · (.+)$", re.MULTILINE)
-_ROW = re.compile(r"^\|\s*(\d+)\s*\|([^|]*)\|([^|]*)\|", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """What a lesson says of itself.
-
-    Attributes:
-        number: "51".
-        title: without the number.
-        minutes: for reading and all tasks.
-        level: in its own words.
-        needs: numbers of the lessons that come before it.
-    """
-
-    number: str
-    title: str
-    minutes: int
-    level: str
-    needs: tuple[str, ...]
+from course_utils.notebook.header import Lesson, column, read
 
 
 def lessons() -> list[Lesson]:
     """All lessons that are there, by number.
 
     Raises:
-        CourseError: if a lesson has no such header.
+        CourseError: if a lesson has no header.
     """
-    return [_read(file.name, file.read_text(encoding="utf-8")) for file in _files()]
+    return [_read(file) for file in sorted(paths.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))]
 
 
-def _files() -> list[Path]:
-    return sorted(paths.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
-
-
-def _read(name: str, text: str) -> Lesson:
-    cells = json.loads(text)["cells"]
-    head = "".join(cells[0]["source"]) if cells else ""
-    title, row = _HEAD.search(head), _ROW.search(head)
-    if title is None or row is None:
-        raise CourseError(
-            f"notebooks/{name} must begin with a title, `# NN · Title`, and a table of minutes, "
-            "level and what comes before."
-        )
-    minutes, level, before = row.groups()
-    needs = tuple(n for n in re.findall(r"\b\d\d\b", before) if n != title.group(1))
-    return Lesson(title.group(1), title.group(2), int(minutes), level.strip(), needs)
+def _read(file: Path) -> Lesson:
+    cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
+    return read(f"notebooks/{file.name}", "".join(cells[0]["source"]) if cells else "")
 
 
 def evenings(found: Sequence[Lesson], minutes: int) -> list[list[tuple[Lesson, int]]]:
-    """Lessons in order, cut into evenings.
+    """Lessons in order, their sittings laid into evenings.
+
+    A sitting stays whole if an evening holds it; a longer one begins an evening and is cut.
 
     Args:
         found: in the order in which they are to be read.
         minutes: of one evening, 1 or more.
 
     Returns:
-        For each evening the lessons and how many minutes of each.
+        For each evening the lessons and how many minutes of each, an entry a sitting.
     """
     if minutes < 1:
         raise CourseError(f"An evening has 1 minute or more, got {minutes}.")
     result: list[list[tuple[Lesson, int]]] = []
     left = 0
     for lesson in found:
-        todo = lesson.minutes
-        while todo > 0:
-            if left == 0:
-                result.append([])
-                left = minutes
-            part = min(todo, left)
-            result[-1].append((lesson, part))
-            todo -= part
-            left -= part
+        for sitting in lesson.sittings:
+            todo = sitting
+            while todo > 0:
+                if left < min(todo, minutes):
+                    result.append([])
+                    left = minutes
+                part = min(todo, left)
+                result[-1].append((lesson, part))
+                todo -= part
+                left -= part
     return result
 
 
@@ -98,7 +65,7 @@ def draw_map(found: Sequence[Lesson]) -> Figure:
     for place, one in enumerate(found):
         axes.barh(place, one.minutes, color=f"C{tens.index(one.number[0]) % 6}", height=0.7)
         needs = f"  after {', '.join(one.needs)}" if one.needs else ""
-        axes.text(one.minutes + 3, place, f"{one.minutes} min{needs}", va="center")
+        axes.text(one.minutes + 3, place, f"{column(one.sittings)} min{needs}", va="center")
     axes.set_yticks(range(len(found)), [f"{one.number} · {one.title}" for one in found])
     axes.set(xlim=(0, 1.35 * max(one.minutes for one in found)), xlabel="minutes, all tasks done")
     axes.invert_yaxis()

@@ -1,0 +1,158 @@
+"""The field's words come from one glossary; private words in their place only get fewer."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import tree
+
+from course_utils import paths
+from course_utils.desk import glossary
+from course_utils.desk.glossary import Hit
+
+NOT_CLEAN: dict[str, int] = {
+    "course_utils/exercises/l01.py": 14,
+    "course_utils/exercises/l10/chances.py": 9,
+    "course_utils/exercises/l10/likeness.py": 15,
+    "course_utils/exercises/l10/recall.py": 1,
+    "course_utils/exercises/l11/fusion.py": 10,
+    "course_utils/exercises/l11/ndcg.py": 3,
+    "course_utils/exercises/l11/pieces.py": 8,
+    "course_utils/exercises/l11/rates.py": 3,
+    "course_utils/exercises/l12/f1_scores.py": 1,
+    "course_utils/exercises/l13/copies.py": 2,
+    "course_utils/exercises/l20.py": 1,
+    "course_utils/exercises/l51/cold.py": 2,
+    "course_utils/exercises/l51/item_cf.py": 23,
+    "course_utils/exercises/l51/ndcg.py": 5,
+    "course_utils/exercises/l51/one_pass.py": 2,
+    "course_utils/exercises/l51/score.py": 3,
+    "course_utils/exercises/l51/solve_user.py": 20,
+    "course_utils/exercises/l51/whole.py": 3,
+    "datasets/impressions.md": 2,
+    "datasets/listings.md": 1,
+    "datasets/purchases.md": 4,
+    "docs/benchmarks.md": 1,
+    "docs/networks.md": 6,
+    "solutions/01_the_shop.py": 49,
+    "solutions/10_recommendation.py": 118,
+    "solutions/11_product_search.py": 155,
+    "solutions/12_multi_label_classification.py": 67,
+    "solutions/13_reviews_and_feedback.py": 21,
+    "solutions/14_user_behaviour.py": 25,
+    "solutions/20_multi_task_learning.py": 17,
+    "solutions/51_recommender.py": 56,
+}
+"""Files that still hold private words, and how many. Write the lower number when you clean one."""
+
+
+def _read_by_learners() -> Iterator[tuple[str, list[Hit]]]:
+    """Each file that learners read, or whose messages they get, with its private words."""
+    for file in sorted(tree.files()):
+        name = file.relative_to(paths.ROOT).as_posix()
+        page = file.suffix == ".md" and file.name != "CHANGELOG.md"
+        if page or re.fullmatch(r"solutions/\d\d_\w+\.py", name):
+            yield name, glossary.hits(file.read_text(encoding="utf-8"))
+        elif name.startswith("course_utils/exercises/") and file.suffix == ".py":
+            yield name, _in_strings(file)
+
+
+def _in_strings(file: Path) -> list[Hit]:
+    """The private words in prompts, hints and messages: in strings that are no docstrings."""
+    module = ast.parse(file.read_text(encoding="utf-8"))
+    statements = {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Expr)}
+    return [
+        Hit(node.lineno + hit.line - 1, hit.found, hit.say)
+        for node in ast.walk(module)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if id(node) not in statements
+        for hit in glossary.hits(node.value)
+    ]
+
+
+def test_private_words_only_get_fewer() -> None:
+    found = dict(_read_by_learners())
+    assert set(NOT_CLEAN) <= set(found), "a file of NOT_CLEAN is gone: take it out"
+    for name, hits in found.items():
+        listed = NOT_CLEAN.get(name, 0)
+        lines = [f"{name}:{one.line}: {one.found!r}; say {one.say}" for one in hits]
+        assert len(hits) <= listed, "\n".join([f"{len(hits)} hits, {listed} listed", *lines])
+        assert len(hits) >= listed, (
+            f'fewer than listed: write "{name}": {len(hits)}, or nothing for 0'
+        )
+
+
+def test_terms_are_complete_and_sorted() -> None:
+    terms = glossary.terms()
+    names = [one.english for one in terms]
+    assert names == sorted(names, key=str.casefold)
+    assert len({one.casefold() for one in names}) == len(names) >= 60
+    for one in terms:
+        assert re.search(r"[\u4e00-\u9fff]", one.chinese), f"{one.english}: no Chinese"
+        assert one.meaning and len(one.meaning) <= 100, f"{one.english}: one line of meaning"
+        assert not any(
+            re.search(r"[|\n]", text) for text in (one.english, one.chinese, one.meaning)
+        )
+        assert glossary.hits(f"{one.english}: {one.meaning}") == []
+
+
+def test_every_private_word_has_a_term_or_plain_english() -> None:
+    data = glossary._data()
+    names = {one.english for one in glossary.terms()}
+    words = [one["word"] for one in data["private"]]
+    assert words == sorted(set(words), key=str.casefold)
+    for one in data["private"]:
+        assert ("say" in one) != ("plain" in one), one["word"]
+        assert set(one.get("say", [])) <= names, f"{one['word']}: {one['say']} is no term"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("the dearest product first, dear ones on top", ["dearest", "dear"]),
+        ("Task 10.2 · Likeness with damping", ["Likeness", "damping"]),
+        ("Words that keep the same company become alike", ["company"]),
+        ("a product at place 3; the tenth place; p(click) = p(look | place)", 4),
+        ("a strip of recommendations", ["strip"]),
+        ("`likeness(taken, damping)`", ["likeness", "taken", "damping"]),
+        ("bought and came back", ["came back"]),
+        ("far from the limit; a mended model", ["limit", "mended"]),
+        ("drawn by the true chances", ["chances"]),
+        ("which task gains and which one pays", ["one pays"]),
+    ],
+)
+def test_private_words_are_found(text: str, found: list[str] | int) -> None:
+    hits = [one.found for one in glossary.hits(text)]
+    assert len(hits) == found if isinstance(found, int) else sorted(hits) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This takes place in place of the old one, in three places, in the first place of all.",
+        "A company sells; the company that hires you; your company.",
+        'name.strip() and text.rstrip("x"); recommended and recommending',
+        "One piece of women's clothing, 1,206 pieces; two pieces of a product",
+        "**Limits.** No ids. Bayes limit and visible limit, a time limit, limited edition",
+        "The article, taken apart; rows taken by time; it took an hour",
+        "by chance, a matter of chance, better than chance",
+        "Look at the picture (look twice), everybody pays with a card",
+        "He comes back to the question. A nobody, everybody, somebody.",
+    ],
+)
+def test_ordinary_english_is_left_alone(text: str) -> None:
+    assert glossary.hits(text) == []
+
+
+def test_lesson_00_shows_some_terms_and_says_where_all_are() -> None:
+    some, everything = glossary.table().data, glossary.table(first=False).data
+    assert some.splitlines()[0] == everything.splitlines()[0] == "| English | 中文 | what it is |"
+    assert 20 <= len(some.splitlines()) - 2 <= 30
+    assert len(everything.splitlines()) - 2 == len(glossary.terms())
+    assert "| negative transfer | 负迁移 | a task gets worse by being learnt together |" in some
+    lesson = (paths.SOLUTIONS / "00_start_here.py").read_text(encoding="utf-8")
+    assert "glossary.table()" in lesson and "docs/glossary.toml" in lesson
