@@ -32,8 +32,6 @@ TASK = Task(
     prompt="Double each number.",
     check_answer=_check_double,
     hints=("one", "two", "three"),
-    right=[],
-    wrong=[],
     insight="Twice is enough.",
     errata={"E1": "nothing is doubled"},
     crashes={"no_such_function": "E1"},
@@ -223,9 +221,7 @@ def _raise_hostile(numbers: Any) -> None:
 )
 def test_a_strange_result_ends_in_words(result: Any) -> None:
     for take in (as_number, as_array, as_list):
-        task = Task(
-            "99.2", "", lambda answer, take=take: take(answer([1]), "x") and None, *[()] * 3
-        )
+        task = Task("99.2", "", lambda answer, take=take: take(answer([1]), "x") and None, ())
         verdict = task.check(lambda numbers: result)
         assert verdict.message and len(verdict.message) < 500
     assert TASK.check(lambda numbers: result).status in ("incorrect", "error")

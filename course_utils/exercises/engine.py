@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn
 
@@ -63,25 +63,6 @@ class Verdict:
     erratum: str | None = None
 
 
-@dataclass(frozen=True)
-class Wrong:
-    """A wrong answer that proves a check.
-
-    Attributes:
-        answer: what a learner would pass to the check.
-        says: a fragment that the verdict's message must hold.
-        erratum: the erratum that the verdict must name.
-        silent: it runs and looks right; only the check notices.
-        status: ``error`` where the answer raises, as some of the article's code does.
-    """
-
-    answer: Any
-    says: str
-    erratum: str | None = None
-    silent: bool = False
-    status: Status = "incorrect"
-
-
 class Answer:
     """The learner's function, as a check sees it: called on copies, its errors told apart."""
 
@@ -127,8 +108,6 @@ class Task:
         prompt: the task in one line; the lesson holds the long form.
         check: sees the answer, ends by itself or by ``reject``.
         hints: three, each giving more away.
-        right: right answers written differently from the lesson's.
-        wrong: wrong answers, each rejected for its own reason.
         insight: one sentence to take away once it is solved.
         takes: a function, or plain data.
         errata: what this lesson's errata are called, ``{"E52": "raw ids are strings"}``.
@@ -139,8 +118,6 @@ class Task:
     prompt: str
     check_answer: Callable[[Any], None]
     hints: tuple[str, str, str]
-    right: Sequence[Any]
-    wrong: Sequence[Wrong]
     insight: str = ""
     takes: Literal["function", "data"] = "function"
     errata: Mapping[str, str] = field(default_factory=dict)

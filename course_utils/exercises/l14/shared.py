@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from course_utils.exercises.engine import (
-    AnswerRaised,
-    NotAttempted,
-    Rejected,
-    Wrong,
-)
+from course_utils.exercises.engine import AnswerRaised, NotAttempted, Rejected
 
 Mistakes = Mapping[str, Callable[..., Any]]
 """What a mistake is called -> the answer that makes it."""
@@ -42,7 +37,3 @@ def name_it(
 
 
 _NOTHING = object()
-
-
-def silent(mistakes: Mistakes, wrap: Callable[[Any], Any] = lambda answer: answer) -> list[Wrong]:
-    return [Wrong(wrap(answer), name, silent=True) for name, answer in mistakes.items()]
