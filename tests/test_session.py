@@ -42,6 +42,7 @@ def test_hints_escalate_with_each_failure(shown: list[session.Box]) -> None:
     assert task.hint(3) in fourth
     assert _saved()["51.5"] == {
         "attempts": 4, "failures": 4, "solved": False, "hints": 3, "solution": "",
+        "errata": ["E53"],
     }  # fmt: skip
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from course_utils.exercises.engine import Task, reject, shorten
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
+from course_utils.exercises.theirs import shorten
 
 Rows = list[tuple[str, set[str]]]
-
 
 KINDS: list[tuple[Rows, tuple[bool, bool]]] = [
     ([("home", {"click"})], (False, False)),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from course_utils.exercises.engine import Task, as_number, reject, shorten
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import as_number
+from course_utils.exercises.theirs import shorten
 
 Counts = dict[str, int]
-
 
 CASES: list[tuple[Counts, Counts]] = [
     ({"home": 200, "cart": 0}, {"home": 10}),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from course_utils.exercises.engine import Task, reject, shorten
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
+from course_utils.exercises.theirs import shorten
 
 ERRATA = {
     "E2": "the field is multi-scenario multi-task learning",
@@ -13,7 +15,6 @@ ERRATA = {
     "E1": "a template's placeholder was left in the text",
 }
 
-
 WORDS = {
     "Mixture of Multi-Task Learning": "B",
     "MMoML, the technique": "B",
@@ -21,7 +22,6 @@ WORDS = {
     "Multi-Scene Learning": "C",
     "主题标题": "D",
 }
-
 
 _WHY: dict[str, tuple[str, str | None]] = {
     "Mixture of Multi-Task Learning": ("It names the whole field, scenarios included.", "E2"),

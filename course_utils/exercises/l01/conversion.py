@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from course_utils.exercises.engine import Task, as_list, as_number, reject
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l01.shared import Mistakes, judge, mixed, shown_call
+from course_utils.exercises.reading import as_list, as_number
 
 
 def _conversion_logs() -> list[pd.DataFrame]:
@@ -55,28 +57,13 @@ def _chance_of(click: int) -> Callable[[pd.DataFrame], float]:
 
 
 per_impression = _with(0, lambda log: log["purchase"].mean())
-
-
 true_of_clicked = _with(0, _chance_of(1))
-
-
 everyone_clicked = _with(1, _chance_of(1))
-
-
 everyone_half = _with(1, lambda log: (_chance_of(0)(log) + _chance_of(1)(log)) / 2)
-
-
 everyone_bought = _with(1, lambda log: (log["click"] * log["p_purchase_given_click"]).mean())
-
-
 unclicked_nil = _with(2, lambda log: log.loc[log["click"] == 0, "purchase"].mean())
-
-
 unclicked_clicked = _with(2, _chance_of(1))
-
-
 not_bought = _with(2, lambda log: log.loc[log["purchase"] == 0, "p_purchase_given_click"].mean())
-
 
 unclicked_over_all = _with(
     2, lambda log: ((1 - log["click"]) * log["p_purchase_given_click"]).mean()
@@ -110,7 +97,6 @@ CONVERSION_MISTAKES: Mistakes = {
     "The last two are exchanged: everyone first, then the unclicked.": wrong_exchanged,
     "Return shares, not percent.": wrong_percent,
 }
-
 
 PARTS = ("naive", "everyone", "unclicked")
 

@@ -96,23 +96,11 @@ def above(rows: pd.DataFrame, tie: float) -> float:
 
 
 limit = _auc_of("purchase", _buys)
-
-
 of_all_rows = _auc_of("purchase", _buys, of_clicked=False)
-
-
 of_both = _auc_of("purchase", _both)
-
-
 of_both_all_rows = _auc_of("purchase", _both, of_clicked=False)
-
-
 by_click_chance = _auc_of("purchase", lambda rows: rows["p_click"])
-
-
 click_limit = _auc_of("click", lambda rows: rows["p_click"], of_clicked=False)
-
-
 upside_down = _auc_of("purchase", lambda rows: -_buys(rows))
 
 
@@ -123,18 +111,13 @@ def wrong_pooled(log: pd.DataFrame) -> dict[Any, float]:
 
 
 ties_lose = by_scenario(lambda rows: above(rows, 0.0))
-
-
 ties_win = by_scenario(lambda rows: above(rows, 1.0))
-
 
 accuracy = by_scenario(
     lambda rows: accuracy_score(_clicked(rows)["purchase"], _buys(_clicked(rows)) >= 0.5)
 )
 
-
 cut_scores = _auc_of("purchase", lambda rows: _buys(rows) >= 0.5)
-
 
 LIMIT_MISTAKES: Mistakes = {
     why: numbers_of(way)

@@ -58,23 +58,11 @@ def by_position(one: Callable[[np.ndarray, np.ndarray], float]) -> Callable[...,
 
 
 clicked_only = by_position(lambda click, p: float(np.mean(1 / p[click == 1])))
-
-
 ratio_of_sums = by_position(lambda click, p: click.sum() / p.sum())
-
-
 over_all_weights = by_position(lambda click, p: (click / p).sum() / (1 / p).sum())
-
-
 mean_of_weights = by_position(lambda click, p: click.mean() * np.mean(1 / p))
-
-
 over_clicked_mean = by_position(lambda click, p: click.mean() / p[click == 1].mean())
-
-
 cut_mean = by_position(lambda click, p: min(1.0, np.mean(click / p)))
-
-
 ips = by_position(lambda click, p: np.mean(click / p))
 
 

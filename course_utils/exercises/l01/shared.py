@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from course_utils.exercises.engine import as_number, reject, shorten
+from course_utils.exercises.asking import reject
+from course_utils.exercises.reading import as_number, refuse_none
+from course_utils.exercises.theirs import shorten
 
 TOLERANCE = 1e-9
 
@@ -45,8 +47,7 @@ def as_dict(value: Any, what: str, keys: Sequence[Any], key_name: str) -> list[f
     """The numbers under these keys, from a dictionary or a Series, else reject."""
     if isinstance(value, pd.Series):
         value = value.to_dict()
-    if value is None:
-        reject(f"{what} must be a dictionary, got None. Did you forget a return?")
+    refuse_none(value, what, "a dictionary")
     if not isinstance(value, Mapping):
         reject(f"{what} must be a dictionary, got {shorten(value)}.")
     missing = [key for key in keys if key not in value]

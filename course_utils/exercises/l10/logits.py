@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.engine import Task, reject
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l10.shared import Case, as_table, compare
 
 

@@ -7,14 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.engine import Task, as_number
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l10.shared import Case, compare
+from course_utils.exercises.reading import as_number
 
 Lists = dict[str, list[str]]
-
-
 Wanted = dict[str, set[str]]
-
 
 CASES: list[Case] = [
     ({"ann": ["a", "b", "c"], "bob": ["c", "d"]}, {"ann": {"b", "x"}, "bob": {"a"}}, 2),

@@ -6,8 +6,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from course_utils.exercises.engine import Task, as_number
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l11.judging import judge
+from course_utils.exercises.reading import as_number
 
 CASES: list[tuple[Any, ...]] = [
     (2, 6, 6.0, 10, 2, 1.5, 0.75),

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from course_utils.exercises.engine import Task, as_list
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l11.judging import judge
+from course_utils.exercises.reading import as_list
 
 Rankings = Sequence[Sequence[str]]
-
 
 CASES: list[tuple[list[list[str]], int]] = [
     ([["p1", "p2", "p3"], ["p3", "p1"]], 60),

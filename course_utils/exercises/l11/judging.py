@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from course_utils.exercises.engine import AnswerRaised, NotAttempted, Rejected, reject
+from course_utils.exercises.asking import AnswerRaised, NotAttempted, Rejected, reject
 
 TOLERANCE = 1e-6
 Case = tuple[Any, ...]

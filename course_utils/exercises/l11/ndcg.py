@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from course_utils.exercises.engine import Task, as_number
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l11.judging import judge
+from course_utils.exercises.reading import as_number
 
 Grades = Sequence[int]
-
 
 CASES: list[tuple[list[int], list[int], int]] = [
     ([2, 3, 0], [3, 3, 2, 1, 0, 0], 3),

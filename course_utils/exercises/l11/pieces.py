@@ -6,8 +6,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from course_utils.exercises.engine import Task, as_list, reject, shorten
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l11.judging import judge
+from course_utils.exercises.reading import as_list
+from course_utils.exercises.theirs import shorten
 
 CASES: list[tuple[str, int]] = [
     ("红色茶壶", 2),

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from course_utils.exercises.engine import Task, as_number, reject, shorten
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l11.judging import judge
+from course_utils.exercises.reading import as_number, refuse_none
+from course_utils.exercises.theirs import shorten
 
 Rows = Sequence[tuple[str, int, float]]
-
 
 CASES: list[tuple[list[tuple[str, int, float]], float]] = [
     ([("p1", 1, 0.5), ("p1", 0, 0.5), ("p2", 1, 1.0), ("p2", 0, 1.0)], 0.1),
@@ -42,8 +44,7 @@ def rates(rows: Rows, least: float) -> dict[str, float]:
 
 
 def _read(value: Any, what: str) -> dict[str, float]:
-    if value is None:
-        reject(f"{what} must be a dict, got None. Did you forget a return?")
+    refuse_none(value, what, "a dict")
     if isinstance(value, pd.Series):
         value = value.to_dict()
     if not isinstance(value, dict):

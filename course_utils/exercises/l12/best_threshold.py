@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from sklearn import metrics as sk
 
-from course_utils.exercises.engine import Task, as_number, reject
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l12.shared import TOLERANCE, because, call_of
+from course_utils.exercises.reading import as_number
 
 
 def _rows(seed: int, n: int, power: float) -> tuple[np.ndarray, np.ndarray]:
@@ -99,7 +101,6 @@ def nan_wins(y: np.ndarray, p: np.ndarray) -> tuple[float]:
 
 
 grid_coarse = first_max(f1_of, lambda y, p: np.arange(0.05, 1.0, 0.05))
-
 
 _THRESHOLD_MISTAKES: dict[str, Callable[..., tuple[float]]] = {
     "0.5 is returned, whatever the rows": lambda y, p: (0.5,),

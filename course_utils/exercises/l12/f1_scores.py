@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.engine import Task, as_number, reject
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l12.shared import because, call_of, pair_of, same
+from course_utils.exercises.reading import as_number
 
 _DRAW = np.random.default_rng(12)
-
 
 _TABLES: list[tuple[np.ndarray, np.ndarray]] = [
     (np.array([[1, 0], [1, 1]]), np.array([[1, 1], [0, 0]])),
@@ -89,7 +90,6 @@ def cell_accuracy(y: np.ndarray, given: np.ndarray) -> tuple[float, float]:
 
 
 empty_is_one = macro_by(lambda hits, g, t: _ratio(2 * hits, g + t, empty=1.0).mean())
-
 
 _F1_MISTAKES: dict[str, Callable[..., tuple[float, float]]] = {
     "micro and macro are exchanged": swapped,

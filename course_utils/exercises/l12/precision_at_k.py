@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.engine import Task, as_number, reject
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l12.shared import because, call_of, same
+from course_utils.exercises.reading import as_number
 
 
 def _ratio(above: Any, below: Any, empty: float = 0.0) -> np.ndarray:
@@ -73,10 +75,7 @@ def not_divided(y: np.ndarray, scores: np.ndarray, k: int) -> float:
 
 
 recall_at = _mean_with(lambda y, k: y.sum(axis=1))
-
-
 capped = _mean_with(lambda y, k: np.minimum(y.sum(axis=1), k))
-
 
 _RANK_MISTAKES: dict[str, Callable[..., float]] = {
     "the k lowest scores are shown, not the highest": worst_first,

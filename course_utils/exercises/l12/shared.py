@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.engine import reject, shorten
+from course_utils.exercises.asking import reject
+from course_utils.exercises.reading import refuse_none
+from course_utils.exercises.theirs import shorten
 
 TOLERANCE = 1e-9
 
@@ -39,8 +41,7 @@ def because(
 
 
 def pair_of(value: Any, call: str, parts: str) -> tuple[Any, Any]:
-    if value is None:
-        reject(f"{call} must return {parts}, got None. Did you forget a return?")
+    refuse_none(value, call, parts)
     if not isinstance(value, (tuple, list, np.ndarray)) or len(value) != 2:
         reject(f"{call} must return {parts}, got {shorten(value)}.")
     return value[0], value[1]

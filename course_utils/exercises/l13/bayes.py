@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from course_utils.exercises.engine import Task, as_number, reject, shorten
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l13.shared import require_same
+from course_utils.exercises.reading import as_number, refuse_none
+from course_utils.exercises.theirs import shorten
 
 Stars = dict[str, list[float]]
 
@@ -101,46 +104,28 @@ def means_where_flat(stars: Stars) -> np.ndarray:
 
 
 _right = _with()
-
-
 total = _with(mu=lambda stars: float(_all(stars).mean()))
-
-
 averaged = _with(sigma2=_mean_variance)
-
 
 by_all = _with(
     sigma2=lambda stars: _parts(stars)[3] * (_parts(stars)[1] - 1).sum() / len(_all(stars))
 )
 
-
 of_all = _with(sigma2=lambda stars: float(_all(stars).var(ddof=1)))
-
-
 noisy = _with(tau2=lambda stars, sigma2: float(plain_means(stars).var(ddof=1)))
-
 
 zero = _with(
     tau2=lambda stars, s: float(plain_means(stars).var() - s * (1 / _parts(stars)[1]).mean())
 )
 
-
 mean_count = _with(
     tau2=lambda stars, s: float(plain_means(stars).var(ddof=1) - s / _parts(stars)[1].mean())
 )
 
-
 whole_noise = _with(tau2=lambda stars, s: float(plain_means(stars).var(ddof=1) - s))
-
-
 inverse = _with(weight=lambda sigma2, tau2: tau2 / sigma2)
-
-
 root = _with(weight=lambda sigma2, tau2: float(np.sqrt(sigma2 / tau2)))
-
-
 below_zero = _with(flat=False)
-
 
 MISTAKES: dict[str, Callable[[Stars], np.ndarray]] = {
     "Those are the plain means: nothing pulls them towards mu.": plain_means,
@@ -187,8 +172,7 @@ def check_averages(answer: Any) -> None:
 
 
 def _read(value: Any, stars: Stars) -> list[float]:
-    if value is None:
-        reject(f"{_shown(stars)} must be a dict, got None. Did you forget a return?")
+    refuse_none(value, _shown(stars), "a dict")
     if isinstance(value, pd.Series):
         value = value.to_dict()
     if not isinstance(value, dict):

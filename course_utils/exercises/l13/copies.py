@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.engine import Task, as_list, reject
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import as_list
 
 Case = tuple[list[str], float]
-
-
 _MANY = [f"text {k % 17}" for k in range(60)] + ["Text 3", "text  5 ", "TEXT\t8", "new", "New\n"]
-
 
 CASES: list[Case] = [
     (["x", "y", "x", "z", "y", "w"], 0.25),

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.engine import reject
+from course_utils.exercises.asking import reject
 
 Numbers = Sequence[float] | np.ndarray
 

@@ -7,15 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.engine import Task, as_list, as_number, reject
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l13.shared import require_same
+from course_utils.exercises.reading import as_list, as_number
 
 Case = tuple[list[int], list[int], int, float]
-
-
 YEAR = 365 * 86_400
-
-
 NOW = 1_735_689_600
 
 
@@ -51,52 +49,21 @@ def _rates(
 
 
 _right = _rates()
-
-
 raw = _rates(guess=lambda v, t, rate, a: v / t)
-
-
 plain = _rates(guess=lambda v, t, rate, a: v)
-
-
 mean_of_rates = _rates(prior=lambda v, t: (v / t).mean())
-
-
 mean_votes = _rates(prior=lambda v, t: v.mean())
-
-
 as_years = _rates(guess=lambda v, t, rate, a: (v + a * rate) / (t + a))
-
-
 both = _rates(guess=lambda v, t, rate, a: (v + a) / (t + a))
-
-
 only_top = _rates(guess=lambda v, t, rate, a: (v + a) / t)
-
-
 times = _rates(guess=lambda v, t, rate, a: (v + a) / (t + a * rate))
-
-
 in_days = _rates(years=lambda t: t * 365)
-
-
 in_seconds = _rates(years=lambda t: t * YEAR)
-
-
 leap = _rates(years=lambda t: t * 365 / 365.25)
-
-
 clipped = _rates(years=lambda t: np.clip(t, 0, 1))
-
-
 whole = _rates(years=lambda t: np.maximum(np.floor(t), 1))
-
-
 unweighted = _rates(guess=lambda v, t, rate, a: (v + 1) / (t + 1 / rate))
-
-
 same = _rates(guess=lambda v, t, rate, a: np.full(len(v), rate))
-
 
 MISTAKES: dict[str, Callable[..., np.ndarray]] = {
     "Those are the votes themselves; the age of a review changes nothing.": plain,

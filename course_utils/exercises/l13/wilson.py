@@ -6,11 +6,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from course_utils.exercises.engine import Task, as_number, reject
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l13.shared import require_same
+from course_utils.exercises.reading import as_number
 
 Z = 1.96
-
 
 CASES: list[tuple[Any, ...]] = [
     (9, 10),

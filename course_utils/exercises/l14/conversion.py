@@ -7,19 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from course_utils.exercises.engine import (
-    Task,
-    as_number,
-    reject,
-    shorten,
-)
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l14.shared import Mistakes, name_it
+from course_utils.exercises.reading import as_number
+from course_utils.exercises.theirs import shorten
 
 Clicks = tuple[list[tuple[float, float]], float, float]
-
-
 NAN = math.nan
-
 
 _CLICKS: list[Clicks] = [
     ([(0, 0.5), (3600, 2), (3601, 0.1)], 7200, 1),

@@ -9,23 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from course_utils.exercises.engine import (
-    Task,
-    as_array,
-    reject,
-    shorten,
-)
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l14.shared import Mistakes, name_it
+from course_utils.exercises.reading import as_array, refuse_none
+from course_utils.exercises.theirs import shorten
 
 Shown = tuple[str, str, int, int, int]
-
-
 Funnel = dict[str, tuple[int, ...]]
-
-
 COLUMNS = ["scenario", "user_id", "click", "cart", "purchase"]
-
-
 STEPS = ("seen", "clicked", "carted", "bought")
 
 
@@ -86,8 +78,7 @@ def check_funnel(answer: Any) -> None:
 
 
 def _as_funnel(value: Any) -> Funnel:
-    if value is None:
-        reject("The result must be a dictionary, got None. Did you forget a return?")
+    refuse_none(value, "The result", "a dictionary")
     if not isinstance(value, dict):
         reject(f"The result must be a dictionary, scenario -> four counts, got {shorten(value)}.")
     funnel = {}

@@ -9,12 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.engine import (
-    Task,
-    as_array,
-    reject,
-)
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l14.shared import Mistakes, name_it
+from course_utils.exercises.reading import as_array
 
 
 def _draw_clicks(seed: int, ids: str, n: int) -> tuple[list[str], list[int]]:

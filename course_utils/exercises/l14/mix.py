@@ -7,16 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.engine import (
-    Task,
-    as_array,
-    reject,
-)
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l14.shared import Mistakes, name_it
+from course_utils.exercises.reading import as_array
 
 Counts = Mapping[str, tuple[int, int]]
-
-
 Part = tuple[float, float, float, float]
 """Shares and CTRs of a scenario: share before, after, CTR before, after."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from course_utils.exercises.engine import AnswerRaised, NotAttempted, Rejected
+from course_utils.exercises.asking import AnswerRaised, NotAttempted, Rejected
 
 Mistakes = Mapping[str, Callable[..., Any]]
 """What a mistake is called -> the answer that makes it."""

@@ -9,20 +9,14 @@ from typing import Any
 import numpy as np
 from scipy.special import expit, softmax
 
-from course_utils.exercises.engine import (
-    Task,
-    as_array,
-    reject,
-    shorten,
-)
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l20.shared import as_texts, close, lines, runs_of, why_wrong
+from course_utils.exercises.reading import as_array, refuse_none
+from course_utils.exercises.theirs import shorten
 
 Layers = Sequence[tuple[np.ndarray, np.ndarray]]
-
-
 Towers = Mapping[str, Layers]
-
-
 Network = tuple[np.ndarray, Layers, Towers]
 
 
@@ -102,8 +96,7 @@ def _checked_forward(
     answer: Any, x: np.ndarray, trunk: Layers, towers: Towers
 ) -> dict[str, np.ndarray]:
     got, told = answer(x, trunk, towers), _told(x, trunk, towers)
-    if got is None:
-        reject(f"{told}the result must be a dict, got None. Did you forget a return?")
+    refuse_none(got, f"{told}the result", "a dict")
     if not isinstance(got, dict) or set(got) != set(towers):
         reject(f"{told}the result must be a dict with the keys {[*towers]}, got {shorten(got)}.")
     for task in towers:

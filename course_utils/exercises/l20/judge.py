@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from course_utils.exercises.engine import (
-    Task,
-    as_number,
-    reject,
-    shorten,
-)
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l20.shared import as_texts, close, runs_of, why_wrong
+from course_utils.exercises.reading import as_number, refuse_none
+from course_utils.exercises.theirs import shorten
 
 
 def right_interval(gains: np.ndarray, quantile: float | None = None) -> tuple[float, float]:
@@ -88,8 +86,7 @@ def check_judge(answer: Any) -> None:
 
 def _judgement(answer: Any, method: Any, baseline: Any) -> tuple[float, float, Any]:
     got, call = answer(method, baseline), f"judge({method}, {baseline})"
-    if got is None:
-        reject(f"{call} must return (low, high, word), got None. Did you forget a return?")
+    refuse_none(got, call, "(low, high, word)")
     if not isinstance(got, (tuple, list)) or len(got) != 3:
         reject(f"{call} must return (low, high, word), got {shorten(got)}.")
     for name, end in zip(("low", "high"), got[:2], strict=True):

@@ -8,12 +8,10 @@ from typing import Any
 import numpy as np
 from scipy.special import xlogy
 
-from course_utils.exercises.engine import (
-    Task,
-    as_number,
-    reject,
-)
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l20.shared import as_texts, close, lines, runs_of, why_wrong
+from course_utils.exercises.reading import as_number
 
 Batch = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
@@ -33,10 +31,7 @@ def _batch(p: Any, y: Any, mask: Any, weights: Any) -> Batch:
 
 
 _THREE = [[0.2, 0.6, 0.7], [0.9, 0.3, 0.4], [0.35, 0.8, 0.15]]
-
-
 _LABELS = [[0, 1, 1], [1, 0, 1], [1, 1, 0]]
-
 
 _BATCHES = [
     _batch([[0.5, 0.25], [0.5, 0.9]], [[1, 0], [0, 0]], [[1, 1], [1, 0]], [1, 2]),

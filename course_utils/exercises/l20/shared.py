@@ -8,15 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.engine import (
-    AnswerRaised,
-    NotAttempted,
-    Rejected,
-)
+from course_utils.exercises.asking import AnswerRaised, NotAttempted, Rejected
 
 TOLERANCE = 1e-6
-
-
 Runs = Sequence[tuple[tuple[Any, ...], Any]]
 """Arguments of a call, and what the answer gave for them."""
 

@@ -11,8 +11,10 @@ from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.preprocessing import StandardScaler
 from surprise import SVD
 
-from course_utils.exercises.engine import Task, as_array, reject
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import ERRATA, apart, data_of, is_rounded, same, small_model
+from course_utils.exercises.reading import as_array
 
 Attributes = dict[str, np.ndarray]
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.engine import Task, reject, shorten
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import ERRATA, Row, as_rows, shown_rows
+from course_utils.exercises.reading import refuse_none
+from course_utils.exercises.theirs import shorten
 
 Split = tuple[list[Row], list[Row]]
-
-
 Case = tuple[list[Row], int]
 
 
@@ -151,8 +152,7 @@ def check_hide_last(answer: Any) -> None:
 
 
 def _two(value: Any, call: str) -> Split:
-    if value is None:
-        reject(f"{call} returned None. Did you forget a return?")
+    refuse_none(value, call, "a pair of lists")
     if not isinstance(value, (tuple, list)) or len(value) != 2:
         reject(
             f"{call} must return two lists, the history and the hidden rows, got {shorten(value)}."

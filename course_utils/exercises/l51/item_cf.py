@@ -11,18 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.engine import Task, as_list, reject, shorten
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import ERRATA, same
+from course_utils.exercises.reading import as_list
+from course_utils.exercises.theirs import shorten
 
 Baskets = dict[str, set[str]]
-
-
 Case = tuple[Baskets, str, int]
-
-
 Scores = dict[str, float]
-
-
 Likeness = Callable[[int, int, int], float]
 """From three counts: both, of what is there (a product taken, the user), of what is likened."""
 
@@ -35,7 +32,6 @@ CASES: list[Case] = [
     ({"a": set(), "b": {"tea", "cup"}}, "a", 2),
     ({"a": {"tea"}}, "a", 2),
 ]
-
 
 ALL = 10
 """More than any case has products."""
@@ -126,7 +122,6 @@ def popular(baskets: Baskets, user: str) -> Scores:
 
 Part = Callable[[float, int], float]
 
-
 PARTS: dict[str, Part] = {
     "": lambda alike, takers: alike,
     ", their mean": lambda alike, takers: alike / takers,
@@ -143,7 +138,6 @@ LIKENESS: dict[str, Likeness] = {
     "the share of the smaller": lambda both, one, other: both / min(one, other),
     "the share of the other": lambda both, one, other: both / other,
 }
-
 
 ITEM_MISTAKES: dict[str, Likeness] = {
     "You count how often two products were taken together. Divide each count by the root, else "

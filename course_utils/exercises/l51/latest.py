@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.engine import Task, reject
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import ERRATA, Row, as_rows, shown_rows
 
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.engine import Task, as_number, reject
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import ERRATA, apart, is_rounded, same
+from course_utils.exercises.reading import as_number
 
 Case = tuple[list[str], set[str], int]
-
 
 CASES: list[Case] = [
     (["b", "a", "c"], {"a"}, 3),

@@ -9,15 +9,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from surprise import SVD
 
-from course_utils.exercises.engine import Task, as_array, reject, shorten
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import ERRATA, apart, count, data_of, is_rounded
+from course_utils.exercises.reading import as_array
+from course_utils.exercises.theirs import shorten
 
 Ratings = Sequence[tuple[int, int, float]]
-
-
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
-
-
 NAMES = ("bu", "bi", "pu", "qi")
 
 

@@ -9,15 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from course_utils.exercises.engine import (
-    AnswerRaised,
-    Task,
-    as_list,
-    as_number,
-    reject,
-    shorten,
-)
+from course_utils.exercises.asking import AnswerRaised, reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import CRASHES, ERRATA, Row, count, ratings_file
+from course_utils.exercises.reading import as_list, as_number
+from course_utils.exercises.theirs import shorten
 
 
 def _draw_rows(users: list[str], products: list[str], seed: int) -> list[Row]:
@@ -31,11 +27,7 @@ def _draw_rows(users: list[str], products: list[str], seed: int) -> list[Row]:
 
 
 NUMERIC = _draw_rows(["0042", "42", "1001", "7"], ["0007", "7", "50", "300"], 510)
-
-
 _LETTERS = _draw_rows(["00x1", "u-9", "0815", "42"], ["p-7", "007", "B12", "50"], 511)
-
-
 LETTERS = [*_LETTERS, _LETTERS[2], (*_LETTERS[4][:2], 2.25, _LETTERS[4][3] + 60)]
 """One row stands twice, one pair is rated twice; every row counts."""
 

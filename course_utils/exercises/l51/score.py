@@ -7,8 +7,11 @@ from typing import Any
 import numpy as np
 from surprise import SVD
 
-from course_utils.exercises.engine import Task, as_number, reject, shorten
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import ERRATA, apart, is_rounded, small_model
+from course_utils.exercises.reading import as_number
+from course_utils.exercises.theirs import shorten
 
 
 def check_score(answer: Any) -> None:

@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 from surprise import SVD, Dataset, Prediction, Reader
 
-from course_utils.exercises.engine import as_list, as_number, reject, shorten
+from course_utils.exercises.asking import reject
+from course_utils.exercises.reading import as_list, as_number
+from course_utils.exercises.theirs import shorten
 
 ERRATA = {
     "E45": "load_from_f主义格 is not a method",

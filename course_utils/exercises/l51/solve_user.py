@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.engine import Task, as_array, reject
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import ERRATA, apart, is_rounded, same
+from course_utils.exercises.reading import as_array
 
 Case = tuple[np.ndarray, list[int], float, float]
-
-
 FIRST: Case = (np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]), [0], 2.0, 1.0)
 """Small enough to be solved on paper: x is (9, -3) / 14."""
 

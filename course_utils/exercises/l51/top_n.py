@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from surprise import SVD
 
-from course_utils.exercises.engine import Task, as_list, reject, shorten
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import (
     ERRATA,
     count,
@@ -16,6 +17,8 @@ from course_utils.exercises.l51.shared import (
     same,
     small_model,
 )
+from course_utils.exercises.reading import as_list
+from course_utils.exercises.theirs import shorten
 
 Ranking = tuple[str, list[str], list[str], dict[str, float]]
 

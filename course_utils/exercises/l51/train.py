@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from surprise import SVD
 
-from course_utils.exercises.engine import Task, as_list, as_number, reject
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import ERRATA, apart, data_of, is_rounded, same
+from course_utils.exercises.reading import as_list, as_number
 
 
 def _history() -> tuple[list[tuple[str, str, float]], list[str]]:
@@ -30,8 +32,6 @@ def _history() -> tuple[list[tuple[str, str, float]], list[str]]:
 
 
 Call = tuple[str, int]
-
-
 CALLS: list[Call] = [("1002", 1), ("1002", 2), ("1001", 1), ("1004", 7)]
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from surprise import SVD
 
-from course_utils.exercises.engine import Task, as_list, reject, shorten
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import (
     CRASHES,
     ERRATA,
@@ -23,6 +24,8 @@ from course_utils.exercises.l51.shared import (
     refuse_predictions,
     same,
 )
+from course_utils.exercises.reading import as_list
+from course_utils.exercises.theirs import shorten
 
 
 @dataclass(frozen=True)
@@ -119,17 +122,9 @@ def _drawn(seed: int, users: list[str], products: list[str]) -> list[Row]:
 
 
 DIGITS = [f"{number:04d}" for number in (1001, 42, 1003, 77, 1250, 3007, 9, 1600)]
-
-
 NUMBERED = [f"{number:05d}" for number in range(700, 1000, 10)]
-
-
 NAMED = [*(f"p-{k}" for k in range(18)), *(f"B{k}x" for k in range(6))]
-
-
 LETTERS = ["u-9", "00x1", "0815", "815", "a", "B-2", "u-10"]
-
-
 ASKERS = [f"u-{k}" for k in range(8)]
 
 
@@ -171,8 +166,6 @@ ONCE = 3
 
 
 ONE_ROW = Shop("one row", [("7", "007", 4.0, 1600000000)], ["7", "b"], 2)
-
-
 Lists = dict[str, list[str]]
 
 
