@@ -18,19 +18,20 @@ def refuse_none(value: Any, what: str, kind: str) -> None:
         raise GotNone(f"{what} must be {kind}, got None.")
 
 
-def as_number(value: Any, what: str) -> float:
+def as_number(value: Any, what: str, infinite: bool = False) -> float:
     """A finite number, else reject.
 
     Args:
         value: an int, float, Fraction, Decimal, NumPy scalar, or an array or list of one of them.
         what: how the message calls it.
+        infinite: whether it may be infinity too; it may never be nan.
     """
     refuse_none(value, what, "one number")
     array = _numeric(value)
     if array is None or array.size != 1:
         reject(f"{what} must be one number, got {shorten(value)}.")
     number = float(array.reshape(()))
-    if not np.isfinite(number):
+    if not np.isfinite(number) and not (infinite and np.isinf(number)):
         reject(f"{what} must be a finite number, got {number}.")
     return number
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import apart, rounded_to, same
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_number
 from course_utils.exercises.theirs import shorten
@@ -49,19 +50,20 @@ def _check_rate(
             reject(f"{call}: {scenario!r} was shown 0 times, its rate is None, got {shorten(got)}.")
         return
     number = as_number(got, f"The rate of {scenario!r} in {call}")
-    if abs(number - want) < 1e-9:
+    if same(number, want):
         return
-    said = f"{call}: the rate of {scenario!r} must be {want:.4f}, got {number:.4f}."
+    texts = apart(want, number)
+    said = f"{call}: the rate of {scenario!r} must be {texts[0]}, got {texts[1]}."
     count = happened.get(scenario, 0)
-    if count and abs(number - shown[scenario] / count) < 1e-9:
+    if count and same(number, shown[scenario] / count):
         reject(f"{said} Divide what happened by how often it was shown, not the other way round.")
-    if abs(number - count / sum(shown.values())) < 1e-9:
+    if same(number, count / sum(shown.values())):
         reject(f"{said} Divide by this scenario's own count, not by the sum of all.")
-    if abs(number - count) < 1e-9:
+    if same(number, count):
         reject(f"{said} That is the count.")
-    if abs(number - 100 * want) < 1e-9:
+    if same(number, 100 * want):
         reject(f"{said} A rate is a share of 1, not of 100.")
-    if any(abs(number - round(want, digits)) < 1e-12 for digits in range(4)):
+    if rounded_to([number], [want]) is not None:
         reject(f"{said} Do not round.")
     reject(said)
 

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import Case, Mistakes, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l01.shared import Mistakes, judge, mixed, shown_call
+from course_utils.exercises.l01.shared import mixed, shown_call
 from course_utils.exercises.reading import as_list, as_number
 
 
@@ -102,19 +103,27 @@ PARTS = ("naive", "everyone", "unclicked")
 
 
 def check_conversion_rates(answer: Any) -> None:
-    logs = _conversion_logs()
-    calls = [shown_call("conversion_rates", log) for log in logs]
-    gots = []
-    for log, call in zip(logs, calls, strict=True):
-        got = as_list(answer(log), call)
-        if len(got) != len(PARTS):
-            reject(f"{call} must give three numbers, got {len(got)}.")
-        gots.append(
-            [as_number(one, f"{name} of {call}") for name, one in zip(PARTS, got, strict=True)]
-        )
-    names = [[f", {name}," for name in PARTS]] * len(logs)
-    wants = [right_conversion(log) for log in logs]
-    judge(calls, logs, names, wants, gots, CONVERSION_MISTAKES)
+    compare(
+        answer,
+        [(log,) for log in _conversion_logs()],
+        right_conversion,
+        _read,
+        _shown,
+        CONVERSION_MISTAKES,
+        lambda case, at: f"{_shown(case)}, {PARTS[at[0]]},",
+    )
+
+
+def _read(value: Any, case: Case) -> list[float]:
+    call = _shown(case)
+    got = as_list(value, call)
+    if len(got) != len(PARTS):
+        reject(f"{call} must give three numbers, got {len(got)}.")
+    return [as_number(one, f"{name} of {call}") for name, one in zip(PARTS, got, strict=True)]
+
+
+def _shown(case: Case) -> str:
+    return shown_call("conversion_rates", case[0])
 
 
 TASK = Task(

@@ -9,15 +9,9 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import accuracy_score, roc_auc_score
 
+from course_utils.exercises.comparing import Case, Mistakes, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l01.shared import (
-    Mistakes,
-    as_dict,
-    judge,
-    mixed,
-    numbers_of,
-    shown_call,
-)
+from course_utils.exercises.l01.shared import as_dict, mixed, shown_call
 
 
 def _limit_logs() -> list[pd.DataFrame]:
@@ -120,35 +114,38 @@ accuracy = by_scenario(
 cut_scores = _auc_of("purchase", lambda rows: _buys(rows) >= 0.5)
 
 LIMIT_MISTAKES: Mistakes = {
-    why: numbers_of(way)
-    for why, way in {
-        "You rank all rows; only those who clicked could buy.": of_all_rows,
-        "You rank by p(click) times p(purchase, if clicked), over all rows: that is the limit of "
-        "buying per impression.": of_both_all_rows,
-        "Among those who clicked, p(click) has done its work: rank by "
-        "p_purchase_given_click alone.": of_both,
-        "You rank by p_click; asked is who buys.": by_click_chance,
-        "That is the limit of clicks.": click_limit,
-        "You put all scenarios together; each has a limit of its own.": wrong_pooled,
-        "Your order is upside down: the higher chance should buy.": upside_down,
-        "You count ties as lost; they count half.": ties_lose,
-        "You count ties as won; they count half.": ties_win,
-        "That is accuracy at 0.5, not AUC.": accuracy,
-        "You cut the chances at 0.5 first; AUC needs the chances themselves.": cut_scores,
-    }.items()
+    "You rank all rows; only those who clicked could buy.": of_all_rows,
+    "You rank by p(click) times p(purchase, if clicked), over all rows: that is the limit of "
+    "buying per impression.": of_both_all_rows,
+    "Among those who clicked, p(click) has done its work: rank by "
+    "p_purchase_given_click alone.": of_both,
+    "You rank by p_click; asked is who buys.": by_click_chance,
+    "That is the limit of clicks.": click_limit,
+    "You put all scenarios together; each has a limit of its own.": wrong_pooled,
+    "Your order is upside down: the higher chance should buy.": upside_down,
+    "You count ties as lost; they count half.": ties_lose,
+    "You count ties as won; they count half.": ties_win,
+    "That is accuracy at 0.5, not AUC.": accuracy,
+    "You cut the chances at 0.5 first; AUC needs the chances themselves.": cut_scores,
 }
 
 
 def check_purchase_limits(answer: Any) -> None:
-    logs = _limit_logs()
-    calls = [shown_call("purchase_limits", log) for log in logs]
-    keys = [sorted(log["scenario"].unique().tolist()) for log in logs]
-    gots = [
-        as_dict(answer(log), call, key, "scenario")
-        for log, call, key in zip(logs, calls, keys, strict=True)
-    ]
-    names = [[f"[{scenario!r}]" for scenario in key] for key in keys]
-    judge(calls, logs, names, [numbers_of(limit)(log) for log in logs], gots, LIMIT_MISTAKES)
+    compare(
+        answer,
+        [(log,) for log in _limit_logs()],
+        limit,
+        lambda value, case: as_dict(
+            value, _shown(case), sorted(set(case[0]["scenario"])), "scenario"
+        ),
+        _shown,
+        LIMIT_MISTAKES,
+        lambda case, at: f"{_shown(case)}[{at[0]!r}]",
+    )
+
+
+def _shown(case: Case) -> str:
+    return shown_call("purchase_limits", case[0])
 
 
 TASK = Task(

@@ -8,15 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from course_utils.exercises.comparing import Case, Mistakes, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l01.shared import (
-    Mistakes,
-    as_dict,
-    judge,
-    mixed,
-    numbers_of,
-    shown_call,
-)
+from course_utils.exercises.l01.shared import as_dict, mixed, shown_call
 
 
 def _position_logs() -> list[pd.DataFrame]:
@@ -82,47 +76,46 @@ def wrong_one_number(log: pd.DataFrame) -> dict[Any, float]:
 
 
 RATE_MISTAKES: Mistakes = {
-    why: numbers_of(way)
-    for why, way in {
-        "That is the click rate as it was logged: the chance of a look has no part in it.": (
-            by_position(lambda click, p: click.mean())
-        ),
-        "You multiply by the chance of a look. A click that was unlikely stands for more.": (
-            by_position(lambda click, p: np.mean(click * p))
-        ),
-        "You divide the sum of the clicks by the sum of the chances; each click is to be divided "
-        "by the chance of its own row.": ratio_of_sums,
-        "You divide by the sum of 1 / p; divide by the number of rows.": over_all_weights,
-        "You take the mean over the clicked rows; rows without a click count too, as 0.": (
-            clicked_only
-        ),
-        "You add up and never divide by the number of rows.": (
-            by_position(lambda click, p: np.sum(click / p))
-        ),
-        "The click rate times the mean of 1 / p mixes the rows; divide row by row.": (
-            mean_of_weights
-        ),
-        "You divide by the mean chance of the clicked rows; divide row by row.": (
-            over_clicked_mean
-        ),
-        "You cut the result at 1; with few rows it may lie above.": cut_mean,
-        "You divide by the result of the first position.": wrong_relative,
-        "You divide by the rows of the whole table, not of the position.": wrong_over_all_rows,
-        "You return the mean of the whole table for every position.": wrong_one_number,
-    }.items()
+    "That is the click rate as it was logged: the chance of a look has no part in it.": (
+        by_position(lambda click, p: click.mean())
+    ),
+    "You multiply by the chance of a look. A click that was unlikely stands for more.": (
+        by_position(lambda click, p: np.mean(click * p))
+    ),
+    "You divide the sum of the clicks by the sum of the chances; each click is to be divided "
+    "by the chance of its own row.": ratio_of_sums,
+    "You divide by the sum of 1 / p; divide by the number of rows.": over_all_weights,
+    "You take the mean over the clicked rows; rows without a click count too, as 0.": (
+        clicked_only
+    ),
+    "You add up and never divide by the number of rows.": (
+        by_position(lambda click, p: np.sum(click / p))
+    ),
+    "The click rate times the mean of 1 / p mixes the rows; divide row by row.": (mean_of_weights),
+    "You divide by the mean chance of the clicked rows; divide row by row.": (over_clicked_mean),
+    "You cut the result at 1; with few rows it may lie above.": cut_mean,
+    "You divide by the result of the first position.": wrong_relative,
+    "You divide by the rows of the whole table, not of the position.": wrong_over_all_rows,
+    "You return the mean of the whole table for every position.": wrong_one_number,
 }
 
 
 def check_corrected_rates(answer: Any) -> None:
-    logs = _position_logs()
-    calls = [shown_call("corrected_rates", log) for log in logs]
-    keys = [sorted(log["position"].unique().tolist()) for log in logs]
-    gots = [
-        as_dict(answer(log), call, key, "position")
-        for log, call, key in zip(logs, calls, keys, strict=True)
-    ]
-    names = [[f"[{position}]" for position in key] for key in keys]
-    judge(calls, logs, names, [numbers_of(ips)(log) for log in logs], gots, RATE_MISTAKES)
+    compare(
+        answer,
+        [(log,) for log in _position_logs()],
+        ips,
+        lambda value, case: as_dict(
+            value, _shown(case), sorted(set(case[0]["position"])), "position"
+        ),
+        _shown,
+        RATE_MISTAKES,
+        lambda case, at: f"{_shown(case)}[{at[0]!r}]",
+    )
+
+
+def _shown(case: Case) -> str:
+    return shown_call("corrected_rates", case[0])
 
 
 TASK = Task(

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l10.shared import Case, as_table, compare
+from course_utils.exercises.reading import as_array
 
 CASES: list[Case] = [
     (np.array([4, 1, 0, 5]), [3], 1.0),
@@ -84,7 +85,7 @@ def check_chances(answer: Any) -> None:
         answer,
         CASES,
         right_chances,
-        lambda value, case: as_table(value, _shown(case), case[0].shape),
+        lambda value, case: as_array(value, _shown(case), case[0].shape),
         _shown,
         MISTAKES,
     )

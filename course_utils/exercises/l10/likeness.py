@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l10.shared import Case, as_table, compare
+from course_utils.exercises.reading import as_array
 
 
 def _cases() -> list[Case]:
@@ -95,7 +96,7 @@ MISTAKES: dict[str, Callable[..., Any]] = {
 
 def check_likeness(answer: Any) -> None:
     def read(value: Any, case: Case) -> np.ndarray:
-        return as_table(value, _shown(case), (case[0].shape[1],) * 2)
+        return as_array(value, _shown(case), (case[0].shape[1],) * 2)
 
     compare(answer, _cases(), likeness, read, _shown, MISTAKES)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l10.shared import Case, compare
 from course_utils.exercises.reading import as_number
 
 Lists = dict[str, list[str]]

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from course_utils.exercises.comparing import compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l11.judging import judge
 from course_utils.exercises.reading import as_number
 
 CASES: list[tuple[Any, ...]] = [
@@ -38,7 +38,14 @@ def _tell(tf: int, length: int, mean: float, n: int, held: int, k1: float, b: fl
 
 
 def check_term(answer: Any) -> None:
-    judge(answer, CASES, _term, as_number, _tell, MISTAKES)
+    compare(
+        answer,
+        CASES,
+        _term,
+        lambda value, case: as_number(value, f"{_tell(*case)}: the result", infinite=True),
+        lambda case: _tell(*case),
+        MISTAKES,
+    )
 
 
 def old_idf(tf: int, length: int, mean: float, n: int, held: int, k1: float, b: float) -> float:

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l11.judging import judge
 from course_utils.exercises.reading import as_list
 
 Rankings = Sequence[Sequence[str]]
@@ -43,10 +43,16 @@ def _fuse(rankings: Rankings, k: int) -> list[str]:
 
 
 def check_fuse(answer: Any) -> None:
-    def read(value: Any, what: str) -> list[Any]:
-        return [str(one) if isinstance(one, str) else one for one in as_list(value, what)]
+    compare(answer, CASES, _fuse, _read, _shown, MISTAKES)
 
-    judge(answer, CASES, _fuse, read, lambda rankings, k: f"fuse({rankings}, {k})", MISTAKES)
+
+def _read(value: Any, case: Case) -> list[Any]:
+    what = f"{_shown(case)}: the result"
+    return [str(one) if isinstance(one, str) else one for one in as_list(value, what)]
+
+
+def _shown(case: Case) -> str:
+    return f"fuse({case[0]}, {case[1]})"
 
 
 def first_only(rankings: Rankings, k: int) -> list[str]:

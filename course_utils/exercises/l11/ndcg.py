@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from course_utils.exercises.comparing import compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l11.judging import judge
 from course_utils.exercises.reading import as_number
 
 Grades = Sequence[int]
@@ -49,7 +49,14 @@ def _tell(shown: Grades, judged: Grades, k: int) -> str:
 
 
 def check_ndcg(answer: Any) -> None:
-    judge(answer, CASES, _ndcg, as_number, _tell, MISTAKES)
+    compare(
+        answer,
+        CASES,
+        _ndcg,
+        lambda value, case: as_number(value, f"{_tell(*case)}: the result"),
+        lambda case: _tell(*case),
+        MISTAKES,
+    )
 
 
 def linear(shown: Grades, judged: Grades, k: int) -> float:

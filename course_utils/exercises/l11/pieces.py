@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l11.judging import judge
 from course_utils.exercises.reading import as_list
 from course_utils.exercises.theirs import shorten
 
@@ -40,7 +40,8 @@ def _pieces(text: str, n: int) -> list[str]:
     return [one for run in _runs(text) for one in ([run] if run.isascii() else _grams(run, n))]
 
 
-def _read(value: Any, what: str) -> list[str]:
+def _read(value: Any, case: Case) -> list[str]:
+    what = f"{_shown(case)}: the result"
     pieces = as_list(value, what)
     if not all(isinstance(one, str) for one in pieces):
         bad = next(one for one in pieces if not isinstance(one, str))
@@ -49,7 +50,11 @@ def _read(value: Any, what: str) -> list[str]:
 
 
 def check_pieces(answer: Any) -> None:
-    judge(answer, CASES, _pieces, _read, lambda text, n: f"pieces({text!r}, {n})", MISTAKES)
+    compare(answer, CASES, _pieces, _read, _shown, MISTAKES)
+
+
+def _shown(case: Case) -> str:
+    return f"pieces({case[0]!r}, {case[1]})"
 
 
 def whole_runs(text: str, n: int) -> list[str]:

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l11.judging import judge
 from course_utils.exercises.reading import as_number, refuse_none
 from course_utils.exercises.theirs import shorten
 
@@ -56,7 +56,14 @@ def check_rates(answer: Any) -> None:
     def tell(rows: Rows, least: float) -> str:
         return f"corrected_rates({rows}, {least})"
 
-    judge(answer, CASES, rates, _read, tell, MISTAKES)
+    compare(
+        answer,
+        CASES,
+        rates,
+        lambda value, case: _read(value, f"{tell(*case)}: the result"),
+        lambda case: tell(*case),
+        MISTAKES,
+    )
 
 
 def naive(rows: Rows, least: float) -> dict[str, float]:

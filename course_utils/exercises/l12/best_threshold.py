@@ -9,8 +9,9 @@ import numpy as np
 from sklearn import metrics as sk
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import ABSOLUTE, explain
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l12.shared import TOLERANCE, because, call_of
+from course_utils.exercises.l12.shared import call_of
 from course_utils.exercises.reading import as_number
 
 
@@ -44,15 +45,15 @@ def best_f1(y: np.ndarray, p: np.ndarray) -> float:
 
 def check_best_threshold(answer: Any) -> None:
     got = [
-        (as_number(answer(*case), f"{call_of('best_threshold', case)}: the threshold"),)
+        as_number(answer(*case), f"{call_of('best_threshold', case)}: the threshold", infinite=True)
         for case in _LABELLED
     ]
-    for case, (t,) in zip(_LABELLED, got, strict=True):
+    for at, (case, t) in enumerate(zip(_LABELLED, got, strict=True)):
         y, p = case
         best, reached = best_f1(y, p), f1_above(y, p, t)
-        if reached >= best - TOLERANCE:
+        if reached >= best - ABSOLUTE:
             continue
-        why = because(_LABELLED, got, _THRESHOLD_MISTAKES)
+        why = explain(_LABELLED, got, lowest_best, _THRESHOLD_MISTAKES, at)
         reject(
             f"{call_of('best_threshold', case)}: at t = {t:.7g} F1 is {reached:.4f}; "
             f"{best:.4f} can be reached.{why}"
@@ -61,12 +62,12 @@ def check_best_threshold(answer: Any) -> None:
 
 def first_max(
     score: Callable[..., float], at: Callable[..., Any] = lambda y, p: np.unique(p)
-) -> Callable[..., tuple[float]]:
+) -> Callable[..., float]:
     """The threshold with the highest score of (y, given), the lowest of equals."""
 
-    def threshold(y: np.ndarray, p: np.ndarray) -> tuple[float]:
+    def threshold(y: np.ndarray, p: np.ndarray) -> float:
         found = at(y, p)
-        return (float(found[int(np.argmax([score(y, p >= t) for t in found]))]),)
+        return float(found[int(np.argmax([score(y, p >= t) for t in found]))])
 
     return threshold
 
@@ -87,23 +88,24 @@ def precision_of(y: np.ndarray, given: np.ndarray) -> float:
     return float(y[given].mean())
 
 
-def strictly_above(y: np.ndarray, p: np.ndarray) -> tuple[float]:
+def strictly_above(y: np.ndarray, p: np.ndarray) -> float:
     """The best cut for p > t."""
     cuts = np.unique(np.r_[0.0, p])[:-1]
-    return (float(cuts[int(np.argmax([f1_of(y, p > t) for t in cuts]))]),)
+    return float(cuts[int(np.argmax([f1_of(y, p > t) for t in cuts]))])
 
 
-def nan_wins(y: np.ndarray, p: np.ndarray) -> tuple[float]:
+def nan_wins(y: np.ndarray, p: np.ndarray) -> float:
     """From precision and recall, whose F1 is 0 / 0 without a hit: argmax takes the nan."""
     precision, recall, cuts = sk.precision_recall_curve(y, p)
     with np.errstate(invalid="ignore"):
-        return (float(cuts[np.argmax((2 * precision * recall / (precision + recall))[:-1])]),)
+        return float(cuts[np.argmax((2 * precision * recall / (precision + recall))[:-1])])
 
 
+lowest_best = first_max(f1_of)
 grid_coarse = first_max(f1_of, lambda y, p: np.arange(0.05, 1.0, 0.05))
 
-_THRESHOLD_MISTAKES: dict[str, Callable[..., tuple[float]]] = {
-    "0.5 is returned, whatever the rows": lambda y, p: (0.5,),
+_THRESHOLD_MISTAKES: dict[str, Callable[..., float]] = {
+    "0.5 is returned, whatever the rows": lambda y, p: 0.5,
     "only a grid of thresholds is tried: try the probabilities themselves": grid_coarse,
     "a finer grid is tried, still a grid: try the probabilities themselves": (
         first_max(f1_of, lambda y, p: np.linspace(0.01, 0.99, 99))
@@ -112,15 +114,15 @@ _THRESHOLD_MISTAKES: dict[str, Callable[..., tuple[float]]] = {
     "recall minus the rate of false alarms is made best, not F1": first_max(youden),
     "precision is made best, not F1": first_max(precision_of),
     "the label is given where p > t; the task says p >= t": strictly_above,
-    "the best F1 is returned, not the threshold": lambda y, p: (best_f1(y, p),),
+    "the best F1 is returned, not the threshold": lambda y, p: best_f1(y, p),
     "half of the best F1 is returned: that needs true probabilities": (
-        lambda y, p: (best_f1(y, p) / 2,)
+        lambda y, p: best_f1(y, p) / 2
     ),
     "a position in the array is returned, not a threshold": (
-        lambda y, p: (float(np.argmax([f1_above(y, p, t) for t in p])),)
+        lambda y, p: float(np.argmax([f1_above(y, p, t) for t in p]))
     ),
     "the lowest probability of a true row is returned: it gives the label to all": (
-        lambda y, p: (float(p[y == 1].min()),)
+        lambda y, p: float(p[y == 1].min())
     ),
     "F1 is 0 / 0 = nan where nothing is hit, and argmax takes the nan": nan_wins,
 }

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l12.shared import because, call_of, pair_of, same
+from course_utils.exercises.l12.shared import call_of, pair_of
 from course_utils.exercises.reading import as_number
 
 _DRAW = np.random.default_rng(12)
@@ -110,22 +110,25 @@ _F1_MISTAKES: dict[str, Callable[..., tuple[float, float]]] = {
 
 
 def check_f1_scores(answer: Any) -> None:
-    got = []
-    for case in _TABLES:
-        call = call_of("f1_scores", case)
-        micro, macro = pair_of(answer(*case), call, "a pair (micro, macro)")
-        got.append((as_number(micro, f"{call}: micro"), as_number(macro, f"{call}: macro")))
-    for case, pair in zip(_TABLES, got, strict=True):
-        want = f1_scores(*case)
-        if not same(pair, want):
-            shown = [f"({a:.5g}, {b:.5g})" for a, b in (want, pair)]
-            rounded = all(
-                np.allclose(one, f1_scores(*table), rtol=0, atol=0.006)
-                for one, table in zip(got, _TABLES, strict=True)
-            )
-            why = " Do not round." if rounded else because(_TABLES, got, _F1_MISTAKES)
-            call = call_of("f1_scores", case)
-            reject(f"{call} must be {shown[0]}, got {shown[1]}.{why}")
+    compare(
+        answer,
+        _TABLES,
+        f1_scores,
+        _read,
+        _shown,
+        _F1_MISTAKES,
+        lambda case, at: f"{_shown(case)}: {('micro', 'macro')[at[0]]}",
+    )
+
+
+def _shown(case: Case) -> str:
+    return call_of("f1_scores", case)
+
+
+def _read(value: Any, case: Case) -> tuple[float, float]:
+    call = _shown(case)
+    micro, macro = pair_of(value, call, "a pair (micro, macro)")
+    return as_number(micro, f"{call}: micro"), as_number(macro, f"{call}: macro")
 
 
 TASK = Task(

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l12.shared import because, call_of, same
+from course_utils.exercises.l12.shared import call_of
 from course_utils.exercises.reading import as_number
 
 
@@ -92,17 +92,18 @@ _RANK_MISTAKES: dict[str, Callable[..., float]] = {
 
 
 def check_precision_at_k(answer: Any) -> None:
-    got = [
-        as_number(answer(*case), f"{call_of('precision_at_k', case)}: the result")
-        for case in _RANKED
-    ]
-    for case, value in zip(_RANKED, got, strict=True):
-        want = precision_at(*case)
-        if not same(value, want):
-            rounded = np.allclose(got, [precision_at(*one) for one in _RANKED], rtol=0, atol=0.006)
-            why = " Do not round." if rounded else because(_RANKED, got, _RANK_MISTAKES)
-            call = call_of("precision_at_k", case)
-            reject(f"{call} must be {want:.5g}, got {value:.5g}.{why}")
+    compare(
+        answer,
+        _RANKED,
+        precision_at,
+        lambda value, case: as_number(value, f"{_shown(case)}: the result"),
+        _shown,
+        _RANK_MISTAKES,
+    )
+
+
+def _shown(case: Case) -> str:
+    return call_of("precision_at_k", case)
 
 
 TASK = Task(

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l13.shared import require_same
 from course_utils.exercises.reading import as_number, refuse_none
 from course_utils.exercises.theirs import shorten
 
@@ -161,13 +161,14 @@ def _shown(stars: Stars) -> str:
 
 
 def check_averages(answer: Any) -> None:
-    got = [_read(answer(*case), *case) for case in CASES]
-    require_same(
+    compare(
+        answer,
         CASES,
-        got,
         _right,
+        lambda value, case: _read(value, *case),
+        lambda case: _shown(*case),
         MISTAKES,
-        lambda case, place: f"In {_shown(*case)} the average of {list(case[0])[place]!r}",
+        lambda case, at: f"In {_shown(*case)} the average of {list(case[0])[at[0]]!r}",
     )
 
 

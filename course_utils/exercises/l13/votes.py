@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l13.shared import require_same
 from course_utils.exercises.reading import as_list, as_number
 
 Case = tuple[list[int], list[int], int, float]
@@ -85,6 +85,12 @@ MISTAKES: dict[str, Callable[..., np.ndarray]] = {
     "You cut the age at one year; older reviews had all of their years.": clipped,
     "You count whole years only; half a year is 0.5.": whole,
     "Yours takes weight 1 whatever weight is.": unweighted,
+    "The rates are right but sorted, ascending; keep the order.": (
+        lambda *case: np.sort(_right(*case))
+    ),
+    "The rates are right but sorted, descending; keep the order.": (
+        lambda *case: np.sort(_right(*case))[::-1]
+    ),
 }
 
 
@@ -95,19 +101,22 @@ def _shown(case: Case) -> str:
 
 
 def check_rates(answer: Any) -> None:
-    got = []
-    for case in CASES:
-        values = as_list(answer(*case), _shown(case))
-        if len(values) != len(case[0]):
-            reject(f"{_shown(case)} must have {len(case[0])} rates, got {len(values)}.")
-        got.append([as_number(one, f"A rate of {_shown(case)}") for one in values])
-    want = [_right(*case) for case in CASES]
-    for order, how in ((1, "ascending"), (-1, "descending")):
-        if all(
-            np.allclose(np.sort(w)[::order], g) for w, g in zip(want, got, strict=True)
-        ) and not all(np.allclose(w, g) for w, g in zip(want, got, strict=True)):
-            reject(f"{_shown(CASES[0])}: the rates are right but sorted, {how}; keep the order.")
-    require_same(CASES, got, _right, MISTAKES, lambda case, place: f"{_shown(case)}: rate {place}")
+    compare(
+        answer,
+        CASES,
+        _right,
+        _read,
+        _shown,
+        MISTAKES,
+        lambda case, at: f"{_shown(case)}: rate {at[0]}",
+    )
+
+
+def _read(value: Any, case: Case) -> list[float]:
+    values = as_list(value, _shown(case))
+    if len(values) != len(case[0]):
+        reject(f"{_shown(case)} must have {len(case[0])} rates, got {len(values)}.")
+    return [as_number(one, f"A rate of {_shown(case)}") for one in values]
 
 
 TASK = Task(

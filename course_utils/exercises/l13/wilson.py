@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l13.shared import require_same
 from course_utils.exercises.reading import as_number
 
 Z = 1.96
@@ -39,46 +39,46 @@ def bound_of(
     inner: float = 1,
     divide: bool = True,
     fixed: bool = False,
-) -> list[float]:
+) -> float:
     """The bound, or what it becomes with a term left out."""
     if n == 0:
-        return [0.0]
+        return 0.0
     z = Z if fixed else z
     p = good / n
     half = z * math.sqrt(p * (1 - p) / n + inner * z * z / (4 * n * n))
     top = p + shift * z * z / (2 * n) + sign * half
-    return [top / (1 + z * z / n) if divide else top]
+    return top / (1 + z * z / n) if divide else top
 
 
-def textbook(good: int, n: int, z: float = Z) -> list[float]:
-    return [good / n - z * math.sqrt(good / n * (1 - good / n) / n) if n else 0.0]
+def textbook(good: int, n: int, z: float = Z) -> float:
+    return good / n - z * math.sqrt(good / n * (1 - good / n) / n) if n else 0.0
 
 
-def cut_textbook(good: int, n: int, z: float = Z) -> list[float]:
-    return [max(0.0, textbook(good, n, z)[0])]
+def cut_textbook(good: int, n: int, z: float = Z) -> float:
+    return max(0.0, textbook(good, n, z))
 
 
-def fourth(good: int, n: int, z: float = Z) -> list[float]:
+def fourth(good: int, n: int, z: float = Z) -> float:
     if n == 0:
-        return [0.0]
+        return 0.0
     p = good / n
     half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n))
-    return [(p + z * z / (2 * n) - half) / (1 + z * z / n)]
+    return (p + z * z / (2 * n) - half) / (1 + z * z / n)
 
 
-def _term(**change: Any) -> Callable[..., list[float]]:
+def _term(**change: Any) -> Callable[..., float]:
     return lambda *case: bound_of(*case, **change)
 
 
-def plus(good: int, n: int, z: float = Z) -> list[float]:
-    return [(good + 1) / (n + 2) if n else 0.0]
+def plus(good: int, n: int, z: float = Z) -> float:
+    return (good + 1) / (n + 2) if n else 0.0
 
 
-def plain_share(good: int, n: int, z: float = Z) -> list[float]:
-    return [good / n if n else 0.0]
+def plain_share(good: int, n: int, z: float = Z) -> float:
+    return good / n if n else 0.0
 
 
-MISTAKES: dict[str, Callable[..., list[float]]] = {
+MISTAKES: dict[str, Callable[..., float]] = {
     "That is the share itself, without any caution.": plain_share,
     "That is the textbook interval, p - z sqrt(p(1-p)/n): it has width 0 at p = 1.": textbook,
     "That is the textbook interval, cut at 0: it has width 0 at p = 1.": cut_textbook,
@@ -98,8 +98,7 @@ def _shown(case: tuple[Any, ...]) -> str:
 
 
 def check_wilson(answer: Any) -> None:
-    got = [[_read(answer(*case), case)] for case in CASES]
-    require_same(CASES, got, bound_of, MISTAKES, lambda case, place: _shown(case))
+    compare(answer, CASES, bound_of, _read, _shown, MISTAKES)
 
 
 def _read(value: Any, case: tuple[Any, ...]) -> float:

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import Mistakes, ask_quietly, explain, same
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l14.shared import Mistakes, name_it
 from course_utils.exercises.reading import as_number
 from course_utils.exercises.theirs import shorten
 
@@ -38,10 +38,6 @@ def _frame(rows: Any) -> pd.DataFrame:
     return frame.set_axis([(7 * at + 5) % 23 for at in range(len(rows))])
 
 
-def _same_share(a: Any, b: Any) -> bool:
-    return a is b if a is None or b is None else abs(a - b) < 1e-6
-
-
 def check_conversion(answer: Any) -> None:
     def ask(rows: Any, now: float, window: float) -> float | None:
         got = answer(_frame(rows), now, window)
@@ -49,14 +45,15 @@ def check_conversion(answer: Any) -> None:
             return None
         return as_number(got, f"{_told_clicks(rows, now, window)}the share")
 
-    for case in _CLICKS:
+    for at, case in enumerate(_CLICKS):
         want, told = conversion(*case), _told_clicks(*case)
         if want is None:
             got = answer(_frame(case[0]), *case[1:])
             if got is not None:
                 reject(f"{told}no click is old enough: expected None, got {shorten(got)}.")
-        elif not _same_share(found := ask(*case), want):
-            why = name_it(ask, _CLICKS, CONVERSION_MISTAKES, _same_share)
+        elif not same(found := ask(*case), want):
+            gots = ask_quietly(ask, _CLICKS)
+            why = explain(_CLICKS, gots, conversion, CONVERSION_MISTAKES, at)
             reject(f"{told}expected {want:.4f}, got {found:.4f}.{why}")
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import Mistakes, ask_quietly, explain
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l14.shared import Mistakes, name_it
 from course_utils.exercises.reading import as_array, refuse_none
 from course_utils.exercises.theirs import shorten
 
@@ -62,12 +62,13 @@ def check_funnel(answer: Any) -> None:
             pd.DataFrame(rows, columns=COLUMNS).to_parquet(file)
             return _as_funnel(answer(file))
 
-        for rows in _LOGS:
+        logs = [(one,) for one in _LOGS]
+        for at, rows in enumerate(_LOGS):
             got, want = ask(rows), right_funnel(rows)
             if got == want:
                 continue
             listed = f"rows {rows}" if len(rows) < 5 else f"a file of {len(rows)} rows"
-            why = name_it(ask, [(one,) for one in _LOGS], FUNNEL_MISTAKES, lambda a, b: a == b)
+            why = explain(logs, ask_quietly(ask, logs), right_funnel, FUNNEL_MISTAKES, at)
             if set(got) != set(want):
                 reject(f"For {listed} expected the scenarios {[*want]}, got {[*got]}.{why}")
             scenario = next(name for name in want if got[name] != want[name])

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import Mistakes, apart, ask_quietly, explain, same
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l14.shared import Mistakes, name_it
 from course_utils.exercises.reading import as_array
 
 
@@ -58,23 +58,19 @@ def right_interval(users: Sequence[str], clicks: Sequence[int]) -> tuple[float, 
     return _around(c.sum() / n.sum(), _error(n, c))
 
 
-def _same_interval(a: Any, b: Any) -> bool:
-    # 1.96 and 1.959964 are both right.
-    return bool(np.allclose(a, b, rtol=0, atol=3e-5))
-
-
 def check_interval(answer: Any) -> None:
     def ask(users: list[str], clicks: list[int]) -> np.ndarray:
         return as_array(answer(users, clicks), "The result (low, high)", (2,))
 
-    for users, clicks in _SAMPLES:
+    for at, (users, clicks) in enumerate(_SAMPLES):
         got, want = ask(users, clicks), right_interval(users, clicks)
-        if not _same_interval(got, want):
-            why = name_it(ask, _SAMPLES, INTERVAL_MISTAKES, _same_interval)
+        if not same(got, want):
+            gots = ask_quietly(ask, _SAMPLES)
+            why = explain(_SAMPLES, gots, right_interval, INTERVAL_MISTAKES, at)
+            (low, my_low), (high, my_high) = map(apart, want, got.tolist())
             inputs = f"({users}, {clicks})" if len(users) < 9 else f" of {len(users)} impressions"
             reject(
-                f"ctr_interval{inputs}: expected ({want[0]:.4f}, {want[1]:.4f}), "
-                f"got ({got[0]:.4f}, {got[1]:.4f}).{why}"
+                f"ctr_interval{inputs}: expected ({low}, {high}), got ({my_low}, {my_high}).{why}"
             )
     alone = (["a", "a", "a"], [1, 0, 1])
     raised = answer.raised(*alone)
@@ -128,6 +124,9 @@ INTERVAL_MISTAKES: Mistakes = {
     ),
     "1.64 is used, which gives a 90 % interval": _by_tally(
         lambda n, c: _around(c.sum() / n.sum(), _error(n, c), 1.645)
+    ),
+    "1.959964 is used; the task says 1.96": _by_tally(
+        lambda n, c: _around(c.sum() / n.sum(), _error(n, c), 1.959964)
     ),
     "only neighbouring rows of a customer are put together": _neighbours_only,
     "the rate and its error are returned, not the two ends": _by_tally(

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import Mistakes, ask_quietly, explain, same
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l14.shared import Mistakes, name_it
 from course_utils.exercises.reading import as_array
 
 Counts = Mapping[str, tuple[int, int]]
@@ -49,19 +49,16 @@ def mix_and_rate(before: Counts, after: Counts) -> tuple[float, float]:
     return _effects(parts_of(before, after))
 
 
-def _same_pair(a: Any, b: Any) -> bool:
-    return bool(np.allclose(a, b, rtol=0, atol=1e-8))
-
-
 def check_mix(answer: Any) -> None:
     def ask(before: Counts, after: Counts) -> np.ndarray:
         return as_array(answer(before, after), "The result (mix, rate)", (2,))
 
-    for before, after in _CHANGES:
+    for at, (before, after) in enumerate(_CHANGES):
         got, want = ask(before, after), mix_and_rate(before, after)
-        if not _same_pair(got, want):
-            why = name_it(ask, _CHANGES, MIX_MISTAKES, _same_pair)
-            if not why and abs(sum(got) - sum(want)) > 1e-8:
+        if not same(got, want):
+            gots = ask_quietly(ask, _CHANGES)
+            why = explain(_CHANGES, gots, mix_and_rate, MIX_MISTAKES, at)
+            if not why and not same(sum(got), sum(want)):
                 why = f" The two must add up to {sum(want):.6f}, yours to {sum(got):.6f}."
             reject(
                 f"For before={before}, after={after}: expected mix {want[0]:.6f} and rate "

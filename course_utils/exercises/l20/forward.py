@@ -10,8 +10,9 @@ import numpy as np
 from scipy.special import expit, softmax
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import apart, ask_quietly, explain, same
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l20.shared import as_texts, close, lines, runs_of, why_wrong
+from course_utils.exercises.l20.shared import lines
 from course_utils.exercises.reading import as_array, refuse_none
 from course_utils.exercises.theirs import shorten
 
@@ -77,14 +78,14 @@ _NETWORKS: list[Network] = [
 
 
 def check_forward(answer: Any) -> None:
-    for network in _NETWORKS:
+    for at, network in enumerate(_NETWORKS):
         told = _told(*network)
         got = _checked_forward(answer, *network)
         for task, want in right_forward(*network).items():
-            if not close(got[task], want):
+            if not same(got[task], want):
                 row = int(np.abs(got[task] - want).argmax())
-                (should,), (is_,), advice = as_texts([want[row]], [got[task][row]])
-                why = _forward_mistake(answer, task) or advice
+                should, is_ = apart(want[row], got[task][row])
+                why = _forward_mistake(answer, task, at)
                 reject(f"{told}row {row} of {task!r}: expected {should}, got {is_}.{why}")
 
 
@@ -107,12 +108,10 @@ def _checked_forward(
     }
 
 
-def _forward_mistake(answer: Any, task: str) -> str:
+def _forward_mistake(answer: Any, task: str, shown: int) -> str:
     """A mistake that explains the numbers of this task, in every network that has it."""
-    runs = runs_of(
-        (network for network in _NETWORKS if task in network[2]),
-        lambda *network: _checked_forward(answer, *network)[task],
-    )
+    networks = [network for network in _NETWORKS if task in network[2]]
+    gots = ask_quietly(lambda *network: _checked_forward(answer, *network)[task], networks)
 
     def tower_of(pick: Callable[[Towers], str | None]) -> Callable[..., Any]:
         def gives(x: Any, trunk: Any, towers: Any) -> Any:
@@ -134,9 +133,9 @@ def _forward_mistake(answer: Any, task: str) -> str:
         f"the last tower is used for {task!r}": tower_of(lambda towers: list(towers)[-1]),
         f"the first tower is used for {task!r}": tower_of(lambda towers: next(iter(towers))),
     }
-    return why_wrong(
-        runs, lambda *network: right_forward(*network)[task], {**of_all, **others, **ends}
-    )
+    at = next(at for at, network in enumerate(networks) if network is _NETWORKS[shown])
+    known = {**of_all, **others, **ends}
+    return explain(networks, gots, lambda *one: right_forward(*one)[task], known, at)
 
 
 def variant(

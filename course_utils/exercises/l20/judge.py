@@ -9,8 +9,8 @@ import numpy as np
 from scipy import stats
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import apart, ask_quietly, explain, same
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l20.shared import as_texts, close, runs_of, why_wrong
 from course_utils.exercises.reading import as_number, refuse_none
 from course_utils.exercises.theirs import shorten
 
@@ -59,18 +59,15 @@ def _right_ends(method: Any, baseline: Any) -> tuple[float, float]:
 
 
 def check_judge(answer: Any) -> None:
-    for method, baseline in _RESULTS:
+    for at, (method, baseline) in enumerate(_RESULTS):
         low, high = _right_ends(method, baseline)
         call = f"judge({method}, {baseline})"
         *ends, got_word = _judgement(answer, method, baseline)
-        if not close(ends, (low, high)):
-            should, is_, advice = as_texts((low, high), ends)
-            runs = runs_of(_RESULTS, lambda *case: _judgement(answer, *case)[:2])
-            why = why_wrong(runs, _right_ends, _INTERVAL_MISTAKES) or advice
-            reject(
-                f"{call}: expected an interval from {should[0]} to {should[1]}, got {is_[0]} "
-                f"to {is_[1]}.{why}"
-            )
+        if not same(ends, (low, high)):
+            gots = ask_quietly(lambda *case: _judgement(answer, *case)[:2], _RESULTS)
+            why = explain(_RESULTS, gots, _right_ends, _INTERVAL_MISTAKES, at)
+            (a, my_a), (b, my_b) = apart(low, ends[0]), apart(high, ends[1])
+            reject(f"{call}: expected an interval from {a} to {b}, got {my_a} to {my_b}.{why}")
         word = right_word(low, high)
         if not isinstance(got_word, str):
             reject(f"{call}: the word must be the string {word!r}, got {shorten(got_word)}.")

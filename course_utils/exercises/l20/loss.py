@@ -9,8 +9,9 @@ import numpy as np
 from scipy.special import xlogy
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import apart, ask_quietly, explain, same
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l20.shared import as_texts, close, lines, runs_of, why_wrong
+from course_utils.exercises.l20.shared import lines
 from course_utils.exercises.reading import as_number
 
 Batch = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -54,17 +55,17 @@ _BATCHES = [
 
 
 def check_loss(answer: Any) -> None:
-    for batch in _BATCHES:
+    for at, batch in enumerate(_BATCHES):
         p, y, mask, weights = batch
         told = f"With\n{lines(p=p, y=y, mask=mask, weights=weights)}\n"
         if not mask.any(axis=0).all():
             told += "(where a task without any row adds 0) "
         want = right_loss(*batch)
         got = as_number(answer(*batch), f"{told}the result")
-        if not close(got, want):
-            (should,), (is_,), advice = as_texts([want], [got])
-            runs = runs_of(_BATCHES, lambda *case: as_number(answer(*case), "The result"))
-            why = why_wrong(runs, right_loss, _LOSS_MISTAKES) or advice
+        if not same(got, want):
+            should, is_ = apart(want, got)
+            gots = ask_quietly(lambda *case: as_number(answer(*case), "It"), _BATCHES)
+            why = explain(_BATCHES, gots, right_loss, _LOSS_MISTAKES, at)
             reject(f"{told}expected {should}, got {is_}.{why}")
 
 

@@ -12,8 +12,9 @@ from sklearn.preprocessing import StandardScaler
 from surprise import SVD
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import apart, rounded_to, same
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l51.shared import ERRATA, apart, data_of, is_rounded, same, small_model
+from course_utils.exercises.l51.shared import ERRATA, data_of, small_model
 from course_utils.exercises.reading import as_array
 
 Attributes = dict[str, np.ndarray]
@@ -203,7 +204,7 @@ def check_cold_scores(answer: Any) -> None:
         f"{cases[at].shown}: user {user} (inner id) and {cases[at].new[column]!r} must score "
         f"{texts[0]}, got {texts[1]}."
     )
-    if all(is_rounded(w, g) for w, g in zip(want, got, strict=True)):
+    if rounded_to(got, want) is not None:
         reject(f"{said} Do not round.")
     for low, high, why, erratum in [
         (1, 5, "It was clipped at the end of the scale.", "E59"),

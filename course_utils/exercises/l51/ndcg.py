@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import apart, rounded_to, same
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l51.shared import ERRATA, apart, is_rounded, same
+from course_utils.exercises.l51.shared import ERRATA
 from course_utils.exercises.reading import as_number
 
 Case = tuple[list[str], set[str], int]
@@ -116,12 +117,12 @@ def check_ndcg(answer: Any) -> None:
     ]
     got = [as_number(answer(*case), call) for case, call in zip(cases, shown, strict=True)]
     want = [_ndcg(*case) for case in cases]
-    wrong = [at for at in range(len(cases)) if abs(got[at] - want[at]) > 1e-6]
+    wrong = [at for at in range(len(cases)) if not same(got[at], want[at])]
     if not wrong:
         return
     texts = apart(want[wrong[0]], got[wrong[0]])
     said = f"{shown[wrong[0]]} must be {texts[0]}, got {texts[1]}."
-    if is_rounded(want, got):
+    if rounded_to(got, want) is not None:
         reject(f"{said} Do not round.")
     values = [_mistakes(*case) for case in cases]
     for why in values[0]:

@@ -10,8 +10,9 @@ import numpy as np
 from surprise import SVD
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import ABSOLUTE, RELATIVE, apart, rounded_to, same
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l51.shared import ERRATA, apart, count, data_of, is_rounded
+from course_utils.exercises.l51.shared import ERRATA, count, data_of
 from course_utils.exercises.reading import as_array
 from course_utils.exercises.theirs import shorten
 
@@ -292,10 +293,8 @@ def check_one_pass(answer: Any) -> None:
     if not wrong:
         return
     said = _difference(cases, wrong[0], gots, wants)
-    if all(
-        is_rounded(np.concatenate([*map(np.ravel, want)]), np.concatenate([*map(np.ravel, got)]))
-        for want, got in zip(wants, gots, strict=True)
-    ):
+    flat = [[np.concatenate([*map(np.ravel, one)]) for one in side] for side in (gots, wants)]
+    if rounded_to(*flat) is not None:
         reject(f"{said} Do not round.")
     if not _equal(_four(answer(*cases[-1]), cases[-1]), gots[-1]):
         reject(f"{said} Two calls with the same inputs differ: nothing is drawn here.")
@@ -309,7 +308,7 @@ def check_one_pass(answer: Any) -> None:
     _check_linear_algebra(said, cases[WITHOUT_REG], gots[WITHOUT_REG])
     _check_moved(said, cases, gots)
     pairs = zip(NAMES, gots[wrong[0]], wants[wrong[0]], strict=True)
-    right = [name for name, mine, true in pairs if _close(mine, true)]
+    right = [name for name, mine, true in pairs if same(mine, true)]
     if right:
         reject(f"{said} Here {' and '.join(right)} came out right.")
     if wrong == [len(cases) - 1]:
@@ -318,11 +317,7 @@ def check_one_pass(answer: Any) -> None:
 
 
 def _equal(one: Sequence[np.ndarray], other: Sequence[np.ndarray]) -> bool:
-    return all(_close(a, b) for a, b in zip(one, other, strict=True))
-
-
-def _close(one: np.ndarray, other: np.ndarray) -> bool:
-    return one.shape == other.shape and np.allclose(one, other, rtol=0, atol=1e-9)
+    return all(same(a, b) for a, b in zip(one, other, strict=True))
 
 
 def _call(case: Case) -> str:
@@ -367,9 +362,12 @@ def _difference(
 ) -> str:
     """The first number that differs, of the first array that does."""
     for name, mine, true in zip(NAMES, gots[k], wants[k], strict=True):
-        if _close(mine, true):
+        if same(mine, true):
             continue
-        place = tuple(int(one) for one in np.argwhere(np.abs(mine - true) > 1e-9)[0])
+        place = tuple(
+            int(one)
+            for one in np.argwhere(~np.isclose(mine, true, rtol=RELATIVE, atol=ABSOLUTE))[0]
+        )
         texts = apart(float(true[place]), float(mine[place]))
         return (
             f"{_call(cases[k])}: {name}[{', '.join(map(str, place))}] must be {texts[0]}, "
@@ -420,7 +418,7 @@ def _check_moved(said: str, cases: list[Case], gots: list[list[np.ndarray]]) -> 
         for at, name in enumerate(NAMES):
             rated = {one[at % 2] for one in case.ratings}
             for row in set(range(len(got[at]))) - rated:
-                if not _close(got[at][row], case.start[at][row]):
+                if not same(got[at][row], case.start[at][row]):
                     reject(f"{said} {name}[{row}] moved, which is in none of the ratings.")
 
 

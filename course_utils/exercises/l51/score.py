@@ -8,8 +8,9 @@ import numpy as np
 from surprise import SVD
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import apart, rounded_to, same
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l51.shared import ERRATA, apart, is_rounded, small_model
+from course_utils.exercises.l51.shared import ERRATA, small_model
 from course_utils.exercises.reading import as_number
 from course_utils.exercises.theirs import shorten
 
@@ -27,17 +28,17 @@ def check_score(answer: Any) -> None:
             )
     gots = [as_number(answer(model, *pair), f"The score of {pair}") for pair in pairs]
     for (user, product), want, got in zip(pairs, wants, gots, strict=True):
-        if abs(got - want) < 1e-6:
+        if same(got, want):
             continue
         shown = apart(want, got)
         said = f"score(algo, {user!r}, {product!r}) must be {shown[0]}, got {shown[1]}."
-        if is_rounded(wants, gots):
+        if rounded_to(gots, wants) is not None:
             reject(f"{said} Do not round.")
         if want > 5 and got == 5:
             reject(f"{said} It was cut off at the end of the scale: predict clips.", "E59")
         if want < 1 and got == 1:
             reject(f"{said} It was cut off at the lower end of the scale.")
-        if abs(got - model.trainset.global_mean) < 1e-6:
+        if same(got, model.trainset.global_mean):
             reject(f"{said} That is the mean of all ratings, for a pair the model knows.")
         reject(said)
     draw = np.random.default_rng(512)
@@ -81,7 +82,7 @@ def _must_raise(
         reject(f"{call}, yours raised {type(raised).__name__}. {why}")
     got = answer(model, *pair)
     fallback = model.predict(*pair, clip=False).est
-    if isinstance(got, (float, np.floating)) and abs(got - fallback) < 1e-6:
+    if isinstance(got, (float, np.floating)) and same(got, fallback):
         said = f"{got:.3f}, what the library says of any stranger"
         reject(f"{call}; yours returned {said}. {why}", erratum)
     reject(f"{call}; yours returned {shorten(got)}. {why}")

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import apart, rounded_to, same
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l51.shared import ERRATA, apart, is_rounded, same
+from course_utils.exercises.l51.shared import ERRATA
 from course_utils.exercises.reading import as_array
 
 Case = tuple[np.ndarray, list[int], float, float]
@@ -180,7 +181,7 @@ def check_solve_user(answer: Any) -> None:
     place = int(np.abs(want[at] - got[at]).argmax())
     texts = apart(want[at][place], got[at][place])
     said = f"{_shown(cases[at])}: x[{place}] must be {texts[0]}, got {texts[1]}."
-    if all(is_rounded(w, g) for w, g in zip(want, got, strict=True)):
+    if rounded_to(got, want) is not None:
         reject(f"{said} Do not round.")
     known = [_mistakes(*case) for case in cases]
     for number, (why, _) in enumerate(known[0]):

@@ -9,14 +9,9 @@ import numpy as np
 from surprise import SVD
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import same
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l51.shared import (
-    ERRATA,
-    count,
-    refuse_predictions,
-    same,
-    small_model,
-)
+from course_utils.exercises.l51.shared import ERRATA, count, refuse_predictions, small_model
 from course_utils.exercises.reading import as_list
 from course_utils.exercises.theirs import shorten
 

@@ -9,8 +9,9 @@ import numpy as np
 from surprise import SVD
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import apart, rounded_to, same
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l51.shared import ERRATA, apart, data_of, is_rounded, same
+from course_utils.exercises.l51.shared import ERRATA, data_of
 from course_utils.exercises.reading import as_list, as_number
 
 
@@ -60,7 +61,7 @@ def check_train_and_score(answer: Any) -> None:
         f"For user {call[0]!r} and seed={call[1]} product {products[at]!r} must score {shown[0]}, "
         f"got {shown[1]}."
     )
-    if all(is_rounded(want[one], got[one]) for one in CALLS):
+    if rounded_to([got[one] for one in CALLS], [want[one] for one in CALLS]) is not None:
         reject(f"{said} Do not round.")
     if all(same(np.sort(got[one]), np.sort(want[one])) for one in CALLS):
         reject(f"{said} The scores are right, their order is not: score k is of products[k].")

@@ -13,6 +13,7 @@ import numpy as np
 from surprise import SVD
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import same
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import (
     CRASHES,
@@ -22,7 +23,6 @@ from course_utils.exercises.l51.shared import (
     data_of,
     ratings_file,
     refuse_predictions,
-    same,
 )
 from course_utils.exercises.reading import as_list
 from course_utils.exercises.theirs import shorten

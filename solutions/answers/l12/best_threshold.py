@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,10 +22,6 @@ from course_utils.exercises.l12.best_threshold import (
 )
 
 
-def _one(mistake: Callable[..., tuple[float]]) -> Callable[..., float]:
-    return lambda y, p: mistake(y, p)[0]
-
-
 def _by_sorting(y: np.ndarray, p: np.ndarray) -> Any:
     order = np.argsort(p)[::-1]
     f1 = 2 * np.cumsum(y[order]) / (np.arange(1, len(y) + 1) + y.sum())
@@ -45,16 +40,16 @@ PROOF = Proof(
     right=[_by_sorting, _by_curve],
     wrong=[
         Wrong(lambda y, p: 0.5, "0.5 is returned", silent=True),
-        Wrong(_one(grid_coarse), "only a grid", silent=True),
+        Wrong(grid_coarse, "only a grid", silent=True),
         Wrong(
-            _one(first_max(f1_of, lambda y, p: np.linspace(0.01, 0.99, 99))),
+            first_max(f1_of, lambda y, p: np.linspace(0.01, 0.99, 99)),
             "still a grid",
             silent=True,
         ),
-        Wrong(_one(first_max(accuracy)), "accuracy is made best", silent=True),
-        Wrong(_one(first_max(youden)), "false alarms", silent=True),
-        Wrong(_one(first_max(precision_of)), "precision is made best", silent=True),
-        Wrong(_one(strictly_above), "the task says p >= t", silent=True),
+        Wrong(first_max(accuracy), "accuracy is made best", silent=True),
+        Wrong(first_max(youden), "false alarms", silent=True),
+        Wrong(first_max(precision_of), "precision is made best", silent=True),
+        Wrong(strictly_above, "the task says p >= t", silent=True),
         Wrong(best_f1, "the best F1 is returned", silent=True),
         Wrong(lambda y, p: best_f1(y, p) / 2, "half of the best F1", silent=True),
         Wrong(
@@ -63,7 +58,7 @@ PROOF = Proof(
             silent=True,
         ),
         Wrong(lambda y, p: p[y == 1].min(), "lowest probability of a true row", silent=True),
-        Wrong(_one(nan_wins), "argmax takes the nan", silent=True),
+        Wrong(nan_wins, "argmax takes the nan", silent=True),
         Wrong(lambda y, p: (0.2, 0.8), "must be one number"),
     ],
 )

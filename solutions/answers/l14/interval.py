@@ -18,7 +18,7 @@ def _interval_residuals(users: list[str], clicks: list[int]) -> Any:
     if len(sums) == 1:
         raise ValueError
     error = np.sqrt(len(sums)) * sums.std() / len(users)
-    return np.array([np.mean(clicks) - 1.959964 * error, np.mean(clicks) + 1.959964 * error])
+    return np.array([np.mean(clicks) - 1.96 * error, np.mean(clicks) + 1.96 * error])
 
 
 def _interval_query(users: list[str], clicks: list[int]) -> Any:

@@ -113,7 +113,7 @@ PROOF = Proof(
         Wrong(_towers_of_one_layer, says="got 0.5000.", silent=True),
         Wrong(_purchase_after_click, says="of 'purchase': expected", silent=True),
         Wrong(mean_of_rows, says="the rows are averaged", silent=True),
-        Wrong(_rounded_chances, says="do not round", silent=True),
+        Wrong(_rounded_chances, says="Do not round", silent=True),
         Wrong(lambda x, trunk, towers: None, says="Did you forget a return?"),
     ],
 )

@@ -159,7 +159,7 @@ PROOF = Proof(
             says="0.7, 0.689], [0.676",
             silent=True,
         ),
-        Wrong(_judged(_rounded_ends), says="rounded to 4 decimals: do not", silent=True),
+        Wrong(_judged(_rounded_ends), says="rounded to 4 decimals", silent=True),
         Wrong(_judged(_around(_rounded_quantile)), says="also not on the way", silent=True),
         Wrong(lambda method, baseline: None, says="Did you forget a return?"),
     ],
