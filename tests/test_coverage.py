@@ -11,6 +11,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from answers import proofs
 from nbformat import NotebookNode
 from surprise import SVD
 
@@ -21,6 +22,7 @@ FILE = paths.ROOT / "docs" / "coverage.toml"
 COVERAGE = tomllib.loads(FILE.read_text(encoding="utf-8"))
 ERRATA: dict[str, dict[str, Any]] = COVERAGE["errata"]
 ROWS: dict[str, dict[str, Any]] = COVERAGE["rows"]
+PROOFS = proofs()
 
 
 def _cells(edition: str) -> dict[str, NotebookNode]:
@@ -68,7 +70,7 @@ def test_putting_the_defect_back_fails(name: str, request: pytest.FixtureRequest
     entry = ERRATA[name]
     if "task" in entry:
         one = task(entry["task"])
-        defects = [wrong for wrong in one.wrong if wrong.erratum == name]
+        defects = [wrong for wrong in PROOFS[one.id].wrong if wrong.erratum == name]
         assert defects
         for defect in defects:
             verdict = one.check(defect.answer)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sys
+import threading
 import time
 import warnings
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -14,7 +19,9 @@ import pytest
 from course_utils import exercises
 from course_utils.errors import CourseError
 from course_utils.exercises import engine
-from course_utils.exercises.engine import Rejected, Task, as_array, as_list, as_number, reject
+from course_utils.exercises.asking import Answer, Rejected, reject
+from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import as_array, as_list, as_number
 
 
 def _check_double(answer: Any) -> None:
@@ -32,8 +39,6 @@ TASK = Task(
     prompt="Double each number.",
     check_answer=_check_double,
     hints=("one", "two", "three"),
-    right=[],
-    wrong=[],
     insight="Twice is enough.",
     errata={"E1": "nothing is doubled"},
     crashes={"no_such_function": "E1"},
@@ -98,12 +103,146 @@ def test_leaving_the_kernel_is_an_error() -> None:
     assert TASK.check(lambda numbers: sys.exit()).status == "error"
 
 
-def test_interrupting_the_kernel_still_interrupts() -> None:
-    def answer(numbers: list[int]) -> None:
-        raise KeyboardInterrupt
+def _interrupts(numbers: list[int]) -> None:
+    raise KeyboardInterrupt
 
+
+def test_an_answer_that_raises_keyboard_interrupt_is_an_error() -> None:
+    """No signal came: the code raised it, not the reader."""
+    verdict = TASK.check(_interrupts)
+    assert verdict.status == "error" and "your code raised KeyboardInterrupt" in verdict.message
+
+
+def _press_stop(numbers: list[int]) -> list[int]:
+    signal.raise_signal(signal.SIGINT)  # what Ctrl-C and the stop button send
+    return [2 * one for one in numbers]
+
+
+def _press_stop_and_swallow(numbers: list[int]) -> list[int]:
+    with contextlib.suppress(BaseException):
+        signal.raise_signal(signal.SIGINT)
+    return [2 * one for one in numbers]
+
+
+@pytest.mark.parametrize("answer", [_press_stop, _press_stop_and_swallow])
+def test_the_readers_interrupt_still_stops_the_cell(answer: Any) -> None:
+    before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
         TASK.check(answer)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_in_another_thread_an_interrupt_is_the_answers_own() -> None:
+    verdicts: list[Any] = []
+    thread = threading.Thread(target=lambda: verdicts.append(TASK.check(_interrupts)))
+    thread.start()
+    thread.join()
+    assert verdicts[0].status == "error"
+
+
+def test_closing_the_output_closes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    def answer(numbers: list[int]) -> list[int]:
+        print("before")
+        sys.stdout.close()
+        print("after")
+        return [2 * one for one in numbers]
+
+    assert TASK.check(answer).status == "correct"
+    assert capsys.readouterr().out == "before\nafter\n"
+
+
+class Unlucky:
+    """A callable that has no attribute to look at, and fails."""
+
+    def __call__(self, numbers: list[int]) -> None:
+        raise ValueError("no")
+
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError(name)
+
+
+def test_a_callable_that_cannot_be_looked_at_ends_in_words() -> None:
+    verdict = TASK.check(Unlucky())
+    assert (verdict.status, verdict.message) == (
+        "error",
+        "For ([1, 2, 3]) your code raised ValueError: no.",
+    )
+
+
+class Exits:
+    """Leaves the kernel as soon as anybody reads it."""
+
+    def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray:
+        raise SystemExit
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        raise SystemExit
+
+    def __repr__(self) -> str:
+        raise SystemExit
+
+    def __iter__(self) -> Any:
+        raise SystemExit
+
+    ndim = 1
+
+    def tolist(self) -> list[Any]:
+        raise SystemExit
+
+
+@pytest.mark.parametrize("take", [as_number, as_array, as_list, lambda value, what: list(value)])
+def test_a_result_that_leaves_the_kernel_is_an_error(take: Any) -> None:
+    task = Task("99.2", "", lambda answer: take(answer([1]), "x") and None, ())
+    verdict = task.check(lambda numbers: Exits())
+    assert verdict.status == "error"
+    assert "could not read what your function returned (SystemExit)" in verdict.message
+
+
+def test_data_that_leave_the_kernel_are_an_error_and_no_functions() -> None:
+    task = Task("99.3", "", lambda answer: None, (), takes="data")
+    verdict = task.check([Exits()])
+    assert verdict.status == "error"
+    assert "could not read your answer (SystemExit)" in verdict.message
+    assert "function" not in verdict.message
+
+
+def _yields(numbers: list[int]) -> Any:
+    yield from (2 * one for one in numbers)
+
+
+async def _waits(numbers: list[int]) -> list[int]:
+    return [2 * one for one in numbers]
+
+
+@pytest.mark.parametrize(
+    ("answer", "what"),
+    [
+        (_yields, "generator"),
+        (lambda numbers: map(lambda one: 2 * one, numbers), "map"),
+        (_waits, "coroutine"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:coroutine")
+def test_a_lazy_result_is_an_error(answer: Any, what: str) -> None:
+    verdict = TASK.check(answer)
+    assert verdict.status == "error"
+    assert f"returned a {what}, which computes nothing until it is asked" in verdict.message
+
+
+def _nothing_for(which: Any) -> Task:
+    def check(answer: Any) -> None:
+        got = answer([1])
+        as_number(got[0] if which == "item" else got, "x")
+
+    return Task("99.4", "", check, ())
+
+
+def test_a_forgotten_return_is_guessed_only_where_nothing_came_back() -> None:
+    assert _nothing_for("whole").check(lambda numbers: None).message == (
+        "x must be one number, got None. Did you forget a return?"
+    )
+    message = _nothing_for("item").check(lambda numbers: [None]).message
+    assert message == "x must be one number, got None."
 
 
 def test_a_result_instead_of_the_function() -> None:
@@ -162,9 +301,37 @@ def _swallow_in_a_helper(numbers: Any) -> None:
             continue
 
 
+def _disarm(numbers: Any) -> None:
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    time.sleep(3600)
+
+
+def _disarm_and_swallow(numbers: Any) -> None:
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    _swallow(numbers)
+
+
+def _take_the_alarm(numbers: Any) -> None:
+    signal.signal(signal.SIGALRM, lambda signum, frame: None)
+    time.sleep(3600)
+
+
+def _let_the_alarm_kill(numbers: Any) -> None:
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    _loop(numbers)
+
+
+needs_timer = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer on Windows")
+
+
 @pytest.mark.parametrize(
     "answer",
     [
+        pytest.param(_disarm, marks=needs_timer),
+        pytest.param(_disarm_and_swallow, marks=needs_timer),
+        pytest.param(_take_the_alarm, marks=needs_timer),
+        pytest.param(_let_the_alarm_kill, marks=needs_timer),
         _loop,
         _sleep,
         _swallow,
@@ -223,9 +390,7 @@ def _raise_hostile(numbers: Any) -> None:
 )
 def test_a_strange_result_ends_in_words(result: Any) -> None:
     for take in (as_number, as_array, as_list):
-        task = Task(
-            "99.2", "", lambda answer, take=take: take(answer([1]), "x") and None, *[()] * 3
-        )
+        task = Task("99.2", "", lambda answer, take=take: take(answer([1]), "x") and None, ())
         verdict = task.check(lambda numbers: result)
         assert verdict.message and len(verdict.message) < 500
     assert TASK.check(lambda numbers: result).status in ("incorrect", "error")
@@ -267,7 +432,7 @@ def test_settings_that_an_answer_changes_end_with_it() -> None:
 
 
 def test_raised_tells_what_a_call_raises() -> None:
-    answer = engine.Answer(lambda x: 1 / x)
+    answer = Answer(lambda x: 1 / x)
     assert isinstance(answer.raised(0), ZeroDivisionError)
     assert answer.raised(1) is None
 
@@ -278,12 +443,30 @@ def test_hints() -> None:
         TASK.hint(4)
 
 
-@pytest.mark.parametrize("value", [1, 1.0, np.float32(1), np.array(1), np.array([1.0]), [1]])
+@pytest.mark.parametrize(
+    "value",
+    [
+        1,
+        1.0,
+        np.float32(1),
+        np.int8(1),
+        np.array(1),
+        np.array([1.0]),
+        [1],
+        Fraction(1),
+        Decimal("1.0"),
+        [[Fraction(1)]],
+        pd.Series([1]),
+    ],
+)
 def test_as_number_takes_any_number(value: Any) -> None:
     assert as_number(value, "x") == 1.0
 
 
-@pytest.mark.parametrize("value", [None, "1", True, [1, 2], np.nan, np.inf, {}, object()])
+@pytest.mark.parametrize(
+    "value",
+    [None, "1", True, [True], [1, 2], np.nan, np.inf, {}, [], object(), 1j, [None], 10**400],
+)
 def test_as_number_rejects(value: Any) -> None:
     with pytest.raises(Rejected):
         as_number(value, "x")
@@ -291,7 +474,9 @@ def test_as_number_rejects(value: Any) -> None:
 
 def test_as_array_checks_shape_and_numbers() -> None:
     assert as_array([[1, 2]], "x", (1, 2)).tolist() == [[1.0, 2.0]]
-    for bad in ([1, 2], None, [["a", "b"]], [[1, np.nan]]):
+    assert as_array([[Fraction(1, 2), 2]], "x", (1, 2)).tolist() == [[0.5, 2.0]]
+    assert as_array([-np.inf], "x", infinite=True).tolist() == [-np.inf]
+    for bad in ([1, 2], None, [["a", "b"]], [[1, np.nan]], [[1, np.inf]]):
         with pytest.raises(Rejected):
             as_array(bad, "x", (1, 2))
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import copy
+import importlib
+import re
 from typing import Any
 
+import answers
 import pytest
+from answers import Proof, proofs
 from lessons import answer_of
 
+from course_utils import paths
+from course_utils.errors import CourseError
 from course_utils.exercises import all_tasks, lessons_with_tasks, sources, tasks_of
-from course_utils.exercises.engine import Task
 from course_utils.exercises.markers import task_id, with_blank, without_markers
 
 TASKS = {one.id: one for one in all_tasks()}
+PROOFS = proofs()
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +36,39 @@ def test_lesson_answer_and_blank(id: str, imports: dict[str, str]) -> None:
     assert TASKS[id].check(...).status == "not attempted"
 
 
+def test_every_task_has_a_proof_and_every_proof_a_task() -> None:
+    assert list(PROOFS) == list(TASKS)
+
+
+@pytest.mark.parametrize("id", TASKS)
+def test_a_proof_stands_under_the_name_of_its_check(id: str) -> None:
+    """``answers/l10/recall.py`` proves what ``course_utils/exercises/l10/recall.py`` checks."""
+    lesson, modules = f"l{id.split('.')[0]}", dict(answers.modules())
+    name = next(name for name, proof in modules.items() if proof.task == id)
+    assert name.startswith(f"answers.{lesson}.")
+    check = importlib.import_module(name.replace("answers.", "course_utils.exercises."))
+    assert check.TASK is TASKS[id]
+
+
+@pytest.mark.parametrize("task", ["10.99", "10.1"], ids=["unknown", "twice"])
+def test_a_proof_of_no_task_or_a_second_one_is_refused(
+    task: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [*answers.modules(), ("answers.l10.more", Proof(task, [], []))]
+    monkeypatch.setattr(answers, "modules", lambda: iter(found))
+    with pytest.raises(CourseError, match=f"answers.l10.more proves task .?{task}"):
+        proofs()
+
+
+def test_the_package_imports_no_proof() -> None:
+    """Who gets the learner's edition alone has all that a check needs."""
+    for file in (paths.ROOT / "course_utils").rglob("*.py"):
+        assert not re.search(r"^\s*(from|import) answers\b", file.read_text("utf-8"), re.M), file
+
+
 @pytest.mark.parametrize("id", TASKS)
 def test_other_right_answers_pass(id: str, record_property: Any) -> None:
-    right = TASKS[id].right
+    right = PROOFS[id].right
     assert len(right) >= 2
     for answer in right:
         verdict = TASKS[id].check(answer)
@@ -42,20 +78,20 @@ def test_other_right_answers_pass(id: str, record_property: Any) -> None:
 
 @pytest.mark.parametrize("id", TASKS)
 def test_wrong_answers_are_rejected_each_for_its_reason(id: str, record_property: Any) -> None:
-    task = TASKS[id]
-    for one in task.wrong:
+    task, wrong = TASKS[id], PROOFS[id].wrong
+    for one in wrong:
         verdict = task.check(one.answer)
         assert verdict.status == one.status, f"{one}: {verdict}"
         assert one.says in verdict.message, f"{one}: {verdict.message}"
         assert verdict.erratum == one.erratum, f"{one}: {verdict.message}"
         if one.erratum:
             assert f"{one.erratum}: {task.errata[one.erratum]}" in verdict.message
-    record_property("proofs", len(task.wrong))
+    record_property("proofs", len(wrong))
 
 
 @pytest.mark.parametrize("id", TASKS)
 def test_there_are_enough_wrong_answers(id: str) -> None:
-    wrong = TASKS[id].wrong
+    wrong = PROOFS[id].wrong
     rejected = [one for one in wrong if one.status == "incorrect"]
     assert len(rejected) >= 5
     assert sum(one.silent for one in rejected) >= 3
@@ -66,7 +102,7 @@ def test_there_are_enough_wrong_answers(id: str) -> None:
 def test_a_reason_belongs_to_one_wrong_answer_only() -> None:
     """A fragment that fits a neighbour's message too would prove nothing of its own."""
     for task in TASKS.values():
-        messages = [(one, task.check(one.answer).message) for one in task.wrong]
+        messages = [(one, task.check(one.answer).message) for one in PROOFS[task.id].wrong]
         for one, _ in messages:
             if one.status != "incorrect":
                 continue
@@ -86,8 +122,8 @@ def test_source_and_exercises_hold_the_same_tasks(lesson: str) -> None:
 @pytest.mark.parametrize("id", TASKS)
 def test_a_check_leaves_the_answer_alone(id: str) -> None:
     """Checking twice gives the same verdict: no state is kept between two checks."""
-    task: Task = TASKS[id]
-    wrong = next(one.answer for one in task.wrong if one.status == "incorrect")
+    task, proof = TASKS[id], PROOFS[id]
+    wrong = next(one.answer for one in proof.wrong if one.status == "incorrect")
     first = task.check(copy.copy(wrong))
-    assert task.check(task.right[0]).status == "correct"
+    assert task.check(proof.right[0]).status == "correct"
     assert task.check(copy.copy(wrong)).status == first.status

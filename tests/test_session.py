@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from answers import proofs
 
 from course_utils import exercises, paths
 from course_utils.desk.status import status_report
-from course_utils.exercises import check, hint, progress, session, solution, tasks_of
+from course_utils.exercises import check, hint, progress, session, solution
 
-RIGHT = tasks_of("51")[4].right[0]
-WRONG = next(one.answer for one in tasks_of("51")[4].wrong)
+PROOF = proofs()["51.5"]
+RIGHT, WRONG = PROOF.right[0], PROOF.wrong[0].answer
 
 
 @pytest.fixture
@@ -41,6 +42,7 @@ def test_hints_escalate_with_each_failure(shown: list[session.Box]) -> None:
     assert task.hint(3) in fourth
     assert _saved()["51.5"] == {
         "attempts": 4, "failures": 4, "solved": False, "hints": 3, "solution": "",
+        "errata": ["E53"],
     }  # fmt: skip
 
 
@@ -76,6 +78,24 @@ def test_the_solution_opens_after_three_tries_or_by_force(shown: list[session.Bo
     assert _saved()["51.5"]["solution"] == "opened"
     solution("51.4", force=True)
     assert _saved()["51.4"]["solution"] == "forced"
+
+
+def test_errata_that_verdicts_named_are_kept_once_each(shown: list[session.Box]) -> None:
+    named = {one.erratum: one.answer for one in PROOF.wrong if one.erratum}
+    first, second = list(named)[:2]
+    for erratum in (second, first, second):
+        check("51.5", named[erratum])
+    check("51.5", RIGHT)
+    assert _saved()["51.5"]["errata"] == [second, first]
+
+
+def test_a_record_from_before_errata_were_kept_is_read(shown: list[session.Box]) -> None:
+    paths.MY.mkdir()
+    old = {"51.5": {"attempts": 2, "failures": 2, "solved": False, "hints": 1, "solution": ""}}
+    (paths.MY / "progress.json").write_text(json.dumps(old))
+    assert progress.state("51.5").errata == []
+    check("51.5", RIGHT)
+    assert _saved()["51.5"]["failures"] == 2 and _saved()["51.5"]["errata"] == []
 
 
 def test_forcing_is_not_forgotten_by_solving(shown: list[session.Box]) -> None:

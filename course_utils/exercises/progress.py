@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import tempfile
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from course_utils import paths
@@ -26,6 +26,7 @@ class State:
         solved: a right answer was given.
         hints: the highest hint seen, 0 to 3.
         solution: ``""``, ``"opened"`` or ``"forced"``.
+        errata: those that verdicts named, each once, in the order of their first time.
     """
 
     attempts: int = 0
@@ -33,6 +34,7 @@ class State:
     solved: bool = False
     hints: int = 0
     solution: str = ""
+    errata: list[str] = field(default_factory=list)
 
 
 _session: dict[str, State] = {}
@@ -100,14 +102,16 @@ def state(task_id: str) -> State:
     return load().get(task_id, State())
 
 
-def record_check(task_id: str, status: str) -> int:
-    """Remember a verdict; returns the failures since the start."""
+def record_check(task_id: str, status: str, erratum: str | None = None) -> int:
+    """Remember a verdict and the erratum it named; returns the failures since the start."""
     states = load()
     one = states.setdefault(task_id, State())
     if status != "not attempted":
         one.attempts += 1
         one.solved = one.solved or status == "correct"
         one.failures += status != "correct"
+        if erratum is not None and erratum not in one.errata:
+            one.errata.append(erratum)
         _save(states)
     return one.failures
 

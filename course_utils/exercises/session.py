@@ -61,7 +61,7 @@ def check(task_id: str, answer: Any) -> None:
     From the second failure on the verdict brings a hint with it, one more each time.
     """
     verdict = find_task(task_id).check(answer)
-    failures = progress.record_check(task_id, verdict.status)
+    failures = progress.record_check(task_id, verdict.status, verdict.erratum)
     text = verdict.message
     if verdict.status in ("incorrect", "error"):
         text += _help_after(task_id, failures)

@@ -28,6 +28,11 @@ def short_repr(value: Any, limit: int = 120) -> str:
     return text if len(text) <= limit else f"{text[: limit - 4]} ..."
 
 
+def shorten(value: Any, limit: int = 120) -> str:
+    """A value as text for a message: its type and its start."""
+    return f"{type(value).__name__} {short_repr(value, limit)}"
+
+
 def show_inputs(arguments: Sequence[Any], limit: int = 60) -> str:
     """The arguments of a call in short: ``(SVD, '1001', 3)``."""
     plain = (str, int, float, list, tuple, set, dict)
@@ -47,8 +52,7 @@ def describe(error: BaseException, answer: Any, inputs: str) -> str:
         inputs: what it was called with, as ``show_inputs`` writes it.
     """
     what = f"{type(error).__name__}: {said(error)}".rstrip(": .")
-    code = getattr(answer, "__code__", None)
-    file = getattr(code, "co_filename", None)
+    file = _file_of(answer)
     lines = [
         (frame.f_code.co_filename, number)
         for frame, number in traceback.walk_tb(error.__traceback__)
@@ -63,6 +67,14 @@ def describe(error: BaseException, answer: Any, inputs: str) -> str:
     if file is None:
         return f"For {inputs} your code raised {what}."
     return f"Your function could not be called with {inputs} as the task says. {what}."
+
+
+def _file_of(answer: Any) -> str | None:
+    """Where a function was written; None for other callables."""
+    try:
+        return str(answer.__code__.co_filename)
+    except Exception:  # a learner's own __getattr__ may raise anything
+        return None
 
 
 def said(error: BaseException, limit: int = 300) -> str:
@@ -81,3 +93,6 @@ class Printed(io.StringIO):
         if room > 0:
             super().write(text[:room])
         return len(text)
+
+    def close(self) -> None:
+        """An answer that closes ``sys.stdout`` closes nothing: what it printed is shown."""

@@ -1,4 +1,4 @@
-"""Lesson 10: its tasks, one file each: the check, the hints, and the answers that prove it."""
+"""Lesson 10: its tasks, one file each: the check, its inputs and the hints."""
 
 from course_utils.exercises.l10 import chances, likeness, logits, recall
 

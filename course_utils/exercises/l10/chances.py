@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.engine import Task, Wrong
-from course_utils.exercises.l10.shared import Case, as_table, compare
+from course_utils.exercises.comparing import Case, compare
+from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import as_array
 
 CASES: list[Case] = [
     (np.array([4, 1, 0, 5]), [3], 1.0),
@@ -22,7 +23,7 @@ CASES: list[Case] = [
 ]
 
 
-def _chances(
+def right_chances(
     counts: np.ndarray,
     taken: Sequence[int],
     power: float,
@@ -35,25 +36,25 @@ def _chances(
 
 
 def _with(change: Callable[[np.ndarray, float], np.ndarray]) -> Callable[..., np.ndarray]:
-    return lambda counts, taken, power: _chances(counts, taken, power, change)
+    return lambda counts, taken, power: right_chances(counts, taken, power, change)
 
 
 def _masked_too_late(counts: np.ndarray, taken: Sequence[int], power: float) -> np.ndarray:
-    chances = _chances(counts, [], power)
+    chances = right_chances(counts, [], power)
     chances[list(taken)] = 0.0
     return chances
 
 
 def _positives_too(counts: np.ndarray, taken: Sequence[int], power: float) -> np.ndarray:
-    return _chances(counts, [], power)
+    return right_chances(counts, [], power)
 
 
 def _only_positives(counts: np.ndarray, taken: Sequence[int], power: float) -> np.ndarray:
-    return _chances(counts, np.setdiff1d(np.arange(len(counts)), taken).tolist(), power)
+    return right_chances(counts, np.setdiff1d(np.arange(len(counts)), taken).tolist(), power)
 
 
 def _power_last(counts: np.ndarray, taken: Sequence[int], power: float) -> np.ndarray:
-    chances = _chances(counts, taken, 1.0)
+    chances = right_chances(counts, taken, 1.0)
     raised = np.asarray(chances**power, float)
     raised[list(taken)] = 0.0
     return raised
@@ -83,8 +84,8 @@ def check_chances(answer: Any) -> None:
     compare(
         answer,
         CASES,
-        _chances,
-        lambda value, case: as_table(value, _shown(case), case[0].shape),
+        right_chances,
+        lambda value, case: as_array(value, _shown(case), case[0].shape),
         _shown,
         MISTAKES,
     )
@@ -92,18 +93,6 @@ def check_chances(answer: Any) -> None:
 
 def _shown(case: Case) -> str:
     return f"negative_chances(np.array({case[0].tolist()}), {case[1]}, {case[2]:g})"
-
-
-def _with_loops(counts: np.ndarray, taken: Sequence[int], power: float) -> list[float]:
-    weights = [0.0 if j in taken else float(n) ** power for j, n in enumerate(counts)]
-    total = sum(weights)
-    return [weight / total if total else 0.0 for weight in weights]
-
-
-def _with_mask(counts: np.ndarray, taken: Sequence[int], power: float) -> np.ndarray:
-    free = ~np.isin(np.arange(len(counts)), taken)
-    weights = np.where(free, np.power(counts, power, dtype=float), 0.0)
-    return np.divide(weights, weights.sum(), out=np.zeros(len(counts)), where=weights.sum() > 0)
 
 
 TASK = Task(
@@ -116,18 +105,5 @@ TASK = Task(
         "total = weights.sum(); return weights / total if total > 0 else weights. For an empty "
         "list write weights[list(taken)], which NumPy takes as it is.",
     ),
-    right=[_with_loops, _with_mask],
-    wrong=[
-        *(Wrong(mistake, why, silent=True) for why, mistake in MISTAKES.items()),
-        Wrong(
-            lambda counts, taken, power: _chances(counts, taken, power).round(3),
-            "to 3 decimals",
-            silent=True,
-        ),
-        Wrong(
-            lambda counts, taken, power: np.delete(_chances(counts, taken, power), list(taken)),
-            "must have shape",
-        ),
-    ],
     insight="Raise, mask, divide: masked after the division, the chances no longer sum to 1.",
 )

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.engine import Task, Wrong
-from course_utils.exercises.l10.shared import Case, as_table, compare
+from course_utils.exercises.comparing import Case, compare
+from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import as_array
 
 
 def _cases() -> list[Case]:
@@ -43,14 +44,10 @@ def _emptied(table: np.ndarray) -> np.ndarray:
     return table
 
 
-def _likeness(taken: np.ndarray, damping: float) -> np.ndarray:
+def likeness(taken: np.ndarray, damping: float) -> np.ndarray:
     both, cosine = _parts(taken)
     with np.errstate(invalid="ignore"):
         return _emptied(cosine * both / (both + damping))
-
-
-def _of_people(taken: np.ndarray, damping: float) -> np.ndarray:
-    return _likeness(taken.T, damping)
 
 
 def _with_diagonal(taken: np.ndarray, damping: float) -> np.ndarray:
@@ -99,44 +96,14 @@ MISTAKES: dict[str, Callable[..., Any]] = {
 
 def check_likeness(answer: Any) -> None:
     def read(value: Any, case: Case) -> np.ndarray:
-        return as_table(value, _shown(case), (case[0].shape[1],) * 2)
+        return as_array(value, _shown(case), (case[0].shape[1],) * 2)
 
-    compare(answer, _cases(), _likeness, read, _shown, MISTAKES)
+    compare(answer, _cases(), likeness, read, _shown, MISTAKES)
 
 
 def _shown(case: Case) -> str:
     rows = case[0].astype(int).tolist()
     return f"likeness(np.array({rows}, bool), {case[1]:g})"
-
-
-def _with_loops(taken: np.ndarray, damping: float) -> list[list[float]]:
-    takers = [set(np.flatnonzero(column)) for column in taken.T]
-    table = [[0.0] * len(takers) for _ in takers]
-    for i, one in enumerate(takers):
-        for j, other in enumerate(takers):
-            both = len(one & other)
-            if i != j and both:
-                cosine = both / np.sqrt(len(one) * len(other))
-                table[i][j] = cosine * both / (both + damping)
-    return table
-
-
-def _with_units(taken: np.ndarray, damping: float) -> np.ndarray:
-    """Columns of length 1, then their products."""
-    columns = taken.astype(float)
-    units = columns / np.maximum(np.sqrt(columns.sum(axis=0)), 1e-300)
-    both = columns.T @ columns
-    factor = np.where(both > 0, both / np.maximum(both + damping, 1e-300), 0)
-    return (units.T @ units) * factor * (1 - np.eye(len(both)))
-
-
-def _raw(taken: np.ndarray, damping: float) -> np.ndarray:
-    """Divided without looking: 0 / 0 for what was never taken."""
-    yes = taken.astype(float)
-    both = yes.T @ yes
-    counts = yes.sum(axis=0)
-    with np.errstate(invalid="ignore"):
-        return both / np.sqrt(np.outer(counts, counts)) * both / (both + damping)
 
 
 TASK = Task(
@@ -150,11 +117,5 @@ TASK = Task(
         "norm = np.sqrt(np.outer(counts, counts)); table = both / np.maximum(norm, 1) * both / "
         "np.maximum(both + damping, 1e-9); np.fill_diagonal(table, 0).",
     ),
-    right=[_with_loops, _with_units],
-    wrong=[
-        *(Wrong(mistake, why, silent=True) for why, mistake in MISTAKES.items()),
-        Wrong(_of_people, "must have shape"),
-        Wrong(_raw, "must not hold nan", silent=True),
-    ],
     insight="One shared customer proves nothing: the damping asks for more than one.",
 )

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.engine import Task, Wrong, reject
-from course_utils.exercises.l10.shared import Case, as_table, compare
+from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import Case, compare
+from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import as_array
 
 
 def _case(products: Sequence[int], counts: Sequence[int], dim: int, seed: int) -> Case:
@@ -38,7 +40,7 @@ def _log_q(products: Sequence[int], counts: np.ndarray) -> np.ndarray:
     return np.log(counts[list(products)] / counts.sum())
 
 
-def _logits(
+def logits(
     x: np.ndarray,
     y: np.ndarray,
     products: Sequence[int],
@@ -55,7 +57,7 @@ def _logits(
 
 
 def _with(**part: Any) -> Callable[..., np.ndarray]:
-    return lambda x, y, products, counts: _logits(x, y, products, counts, **part)
+    return lambda x, y, products, counts: logits(x, y, products, counts, **part)
 
 
 def _only_first(products: Sequence[int]) -> np.ndarray:
@@ -109,46 +111,18 @@ MISTAKES: dict[str, Callable[..., Any]] = {
 
 def check_logits(answer: Any) -> None:
     def read(value: Any, case: Case) -> np.ndarray:
-        got = as_table(value, _shown(case), (len(case[2]),) * 2)
+        got = as_array(value, _shown(case), (len(case[2]),) * 2, infinite=True)
         if np.isposinf(got).any():
             reject(f"{_shown(case)} must not hold +inf: the mask is -np.inf.")
         return got
 
-    compare(answer, _cases(), _logits, read, _shown, MISTAKES)
+    compare(answer, _cases(), logits, read, _shown, MISTAKES)
 
 
 def _shown(case: Case) -> str:
     x, y, products, counts = case
     arrays = ", ".join(f"np.array({one.tolist()})" for one in (x, y))
     return f"in_batch_logits({arrays}, {products}, np.array({counts.tolist()}))"
-
-
-def _with_loops(
-    x: np.ndarray, y: np.ndarray, products: Sequence[int], counts: np.ndarray
-) -> list[list[float]]:
-    total = sum(int(n) for n in counts)
-    table = []
-    for i, mine in enumerate(products):
-        row = []
-        for j, other in enumerate(products):
-            score = sum(float(a) * float(b) for a, b in zip(x[i], y[j], strict=True))
-            repeated = i != j and mine == other
-            row.append(-float("inf") if repeated else score - np.log(counts[other] / total))
-        table.append(row)
-    return table
-
-
-def _with_logs(
-    x: np.ndarray, y: np.ndarray, products: Sequence[int], counts: np.ndarray
-) -> np.ndarray:
-    """log q as a difference of logarithms; the mask by subtraction of infinity."""
-    table = np.einsum("id,jd->ij", x, y)
-    table += np.log(counts.sum()) - np.log(counts[np.array(products)])
-    ids = np.array(products)
-    rows, columns = np.nonzero(ids[:, None] == ids)
-    off = rows != columns
-    table[rows[off], columns[off]] = -np.inf
-    return table
 
 
 TASK = Task(
@@ -162,13 +136,5 @@ TASK = Task(
         "ids = np.array(products); same = ids[:, None] == ids; np.fill_diagonal(same, False); "
         "then np.where(same, -np.inf, x @ y.T - log_q).",
     ),
-    right=[_with_loops, _with_logs],
-    wrong=[
-        *(Wrong(mistake, why, silent=True) for why, mistake in MISTAKES.items()),
-        Wrong(
-            lambda x, y, products, counts: np.exp(_logits(x, y, products, counts)).tolist()[0],
-            "must have shape",
-        ),
-    ],
     insight="Own product and others are corrected alike; only the famous feel it much.",
 )

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from course_utils.exercises.engine import Task, Wrong, as_number
-from course_utils.exercises.l10.shared import Case, compare
+from course_utils.exercises.comparing import Case, compare
+from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import as_number
 
 Lists = dict[str, list[str]]
 Wanted = dict[str, set[str]]
@@ -37,7 +37,7 @@ def _wanting(ranked: Lists, wanted: Wanted) -> list[str]:
     return [user for user, theirs in wanted.items() if theirs]
 
 
-def _recall(
+def right_recall(
     ranked: Lists,
     wanted: Wanted,
     k: int,
@@ -61,7 +61,7 @@ def _pooled(ranked: Lists, wanted: Wanted, k: int) -> float:
 
 
 def _with(**part: Any) -> Callable[[Lists, Wanted, int], float]:
-    return lambda ranked, wanted, k: _recall(ranked, wanted, k, **part)
+    return lambda ranked, wanted, k: right_recall(ranked, wanted, k, **part)
 
 
 MISTAKES: dict[str, Callable[..., Any]] = {
@@ -86,7 +86,7 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         users=lambda ranked, wanted: sorted({*ranked, *(u for u in wanted if wanted[u])})
     ),
     "You return the sum over customers, not their mean.": lambda ranked, wanted, k: (
-        _recall(ranked, wanted, k) * sum(map(bool, wanted.values()))
+        right_recall(ranked, wanted, k) * sum(map(bool, wanted.values()))
     ),
 }
 
@@ -95,7 +95,7 @@ def check_recall(answer: Any) -> None:
     compare(
         answer,
         CASES,
-        _recall,
+        right_recall,
         lambda value, case: as_number(value, _shown(case)),
         _shown,
         MISTAKES,
@@ -108,27 +108,6 @@ def _shown(case: Case) -> str:
     return f"recall({case[0]}, {{{text.replace('{}', 'set()')}}}, {case[2]})"
 
 
-def _with_loops(ranked: Lists, wanted: Wanted, k: int) -> float:
-    total, people = 0.0, 0
-    for user, theirs in wanted.items():
-        if len(theirs) == 0:
-            continue
-        people += 1
-        for product in ranked.get(user, [])[:k]:
-            total += (product in theirs) / len(theirs)
-    return total / people if people else 0.0
-
-
-def _with_pandas(ranked: Lists, wanted: Wanted, k: int) -> Any:
-    rows = [(user, one) for user, theirs in wanted.items() for one in theirs]
-    if not rows:
-        return 0
-    table = pd.DataFrame(rows, columns=["user", "product"])
-    places = [(user, one) for user, best in ranked.items() for one in best[:k]]
-    table["hit"] = [row in set(places) for row in rows]
-    return table.groupby("user")["hit"].mean().mean()
-
-
 TASK = Task(
     id="10.1",
     prompt="The share of what a customer bought that stands among the first k, averaged.",
@@ -139,12 +118,6 @@ TASK = Task(
         "shares = [that line for user in wanted if wanted[user]]; "
         "return sum(shares) / len(shares) if shares else 0.0.",
     ),
-    right=[_with_loops, _with_pandas],
-    wrong=[Wrong(mistake, why, silent=True) for why, mistake in MISTAKES.items()]
-    + [
-        Wrong(lambda r, w, k: round(_recall(r, w, k), 2), "to 2 decimals", silent=True),
-        Wrong(lambda r, w, k: [_recall(r, w, k)] * 2, "must be one number"),
-    ],
     insight="Recall asks how much of what was wanted is in the list, not how much of the list "
     "was wanted.",
 )

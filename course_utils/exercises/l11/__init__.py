@@ -1,4 +1,4 @@
-"""Lesson 11: its tasks, one file each: the check, the hints, and the answers that prove it."""
+"""Lesson 11: its tasks, one file each: the check, its inputs and the hints."""
 
 from course_utils.exercises.l11 import bm25, fusion, ndcg, pieces, rates
 

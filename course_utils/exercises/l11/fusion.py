@@ -6,11 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from course_utils.exercises.engine import Task, Wrong, as_list
-from course_utils.exercises.l11.judging import judge
+from course_utils.exercises.comparing import Case, compare
+from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import as_list
 
 Rankings = Sequence[Sequence[str]]
 
@@ -28,7 +26,7 @@ CASES: list[tuple[list[list[str]], int]] = [
 ]
 
 
-def _scores(rankings: Rankings, k: float, first: int = 1) -> dict[str, float]:
+def right_scores(rankings: Rankings, k: float, first: int = 1) -> dict[str, float]:
     scores: dict[str, float] = defaultdict(float)
     for ranking in rankings:
         for place, one in enumerate(ranking, start=first):
@@ -41,39 +39,45 @@ def _sorted(scores: dict[str, float]) -> list[str]:
 
 
 def _fuse(rankings: Rankings, k: int) -> list[str]:
-    return _sorted(_scores(rankings, k))
+    return _sorted(right_scores(rankings, k))
 
 
 def check_fuse(answer: Any) -> None:
-    def read(value: Any, what: str) -> list[Any]:
-        return [str(one) if isinstance(one, str) else one for one in as_list(value, what)]
-
-    judge(answer, CASES, _fuse, read, lambda rankings, k: f"fuse({rankings}, {k})", MISTAKES)
+    compare(answer, CASES, _fuse, _read, _shown, MISTAKES)
 
 
-def _first_only(rankings: Rankings, k: int) -> list[str]:
+def _read(value: Any, case: Case) -> list[Any]:
+    what = f"{_shown(case)}: the result"
+    return [str(one) if isinstance(one, str) else one for one in as_list(value, what)]
+
+
+def _shown(case: Case) -> str:
+    return f"fuse({case[0]}, {case[1]})"
+
+
+def first_only(rankings: Rankings, k: int) -> list[str]:
     return list(dict.fromkeys(one for ranking in rankings for one in ranking))
 
 
-def _interleaved(rankings: Rankings, k: int) -> list[str]:
+def interleaved(rankings: Rankings, k: int) -> list[str]:
     longest = max(map(len, rankings))
     every = [r[at] for at in range(longest) for r in rankings if at < len(r)]
     return list(dict.fromkeys(every))
 
 
-def _in_all(rankings: Rankings, k: int) -> list[str]:
+def in_all(rankings: Rankings, k: int) -> list[str]:
     return [one for one in _fuse(rankings, k) if all(one in ranking for ranking in rankings)]
 
 
-def _k_unused(rankings: Rankings, k: int) -> list[str]:
-    return _sorted(_scores(rankings, 0))
+def k_unused(rankings: Rankings, k: int) -> list[str]:
+    return _sorted(right_scores(rankings, 0))
 
 
-def _always_60(rankings: Rankings, k: int) -> list[str]:
-    return _sorted(_scores(rankings, 60))
+def always_60(rankings: Rankings, k: int) -> list[str]:
+    return _sorted(right_scores(rankings, 60))
 
 
-def _mean_place(rankings: Rankings, k: int) -> list[str]:
+def mean_place(rankings: Rankings, k: int) -> list[str]:
     places: dict[str, list[int]] = defaultdict(list)
     for ranking in rankings:
         for place, one in enumerate(ranking, start=1):
@@ -81,7 +85,7 @@ def _mean_place(rankings: Rankings, k: int) -> list[str]:
     return _sorted({one: -sum(all_) / len(all_) for one, all_ in places.items()})
 
 
-def _best_place(rankings: Rankings, k: int) -> list[str]:
+def best_place(rankings: Rankings, k: int) -> list[str]:
     best: dict[str, float] = {}
     for ranking in rankings:
         for place, one in enumerate(ranking, start=1):
@@ -89,30 +93,30 @@ def _best_place(rankings: Rankings, k: int) -> list[str]:
     return _sorted(best)
 
 
-def _mean_score(rankings: Rankings, k: int) -> list[str]:
+def mean_score(rankings: Rankings, k: int) -> list[str]:
     held = {one: sum(one in r for r in rankings) for r in rankings for one in r}
-    return _sorted({one: score / held[one] for one, score in _scores(rankings, k).items()})
+    return _sorted({one: score / held[one] for one, score in right_scores(rankings, k).items()})
 
 
-def _worst_first(rankings: Rankings, k: int) -> list[str]:
+def worst_first(rankings: Rankings, k: int) -> list[str]:
     return _fuse(rankings, k)[::-1]
 
 
-def _ties_as_met(rankings: Rankings, k: int) -> list[str]:
-    scores = _scores(rankings, k)
+def ties_as_met(rankings: Rankings, k: int) -> list[str]:
+    scores = right_scores(rankings, k)
     return sorted(scores, key=lambda one: -round(scores[one], 12))
 
 
-def _ties_backwards(rankings: Rankings, k: int) -> list[str]:
-    scores = _scores(rankings, k)
+def ties_backwards(rankings: Rankings, k: int) -> list[str]:
+    scores = right_scores(rankings, k)
     return sorted(sorted(scores, reverse=True), key=lambda one: -round(scores[one], 12))
 
 
-def _from_zero(rankings: Rankings, k: int) -> list[str]:
-    return _sorted(_scores(rankings, k, first=0))
+def from_zero(rankings: Rankings, k: int) -> list[str]:
+    return _sorted(right_scores(rankings, k, first=0))
 
 
-def _last_only(rankings: Rankings, k: int) -> list[str]:
+def last_only(rankings: Rankings, k: int) -> list[str]:
     last: dict[str, float] = {}
     for ranking in rankings:
         for place, one in enumerate(ranking, start=1):
@@ -121,39 +125,20 @@ def _last_only(rankings: Rankings, k: int) -> list[str]:
 
 
 MISTAKES: dict[str, Callable[..., list[str]]] = {
-    "the rankings stand one behind the other": _first_only,
-    "the rankings take turns": _interleaved,
-    "only products of all rankings are kept": _in_all,
-    "k is not used": _k_unused,
-    "k is always 60": _always_60,
-    "you sort by the mean place": _mean_place,
-    "only a product's best place counts: add up all of them": _best_place,
-    "you average: a product found twice must beat one found once": _mean_score,
-    "the worst comes first": _worst_first,
-    "equal scores stand as they were met: sort them by id": _ties_as_met,
-    "equal scores stand with the last id first": _ties_backwards,
-    "places count from 0: the first place is 1": _from_zero,
-    "a later ranking overwrites an earlier one: add up": _last_only,
+    "the rankings stand one behind the other": first_only,
+    "the rankings take turns": interleaved,
+    "only products of all rankings are kept": in_all,
+    "k is not used": k_unused,
+    "k is always 60": always_60,
+    "you sort by the mean place": mean_place,
+    "only a product's best place counts: add up all of them": best_place,
+    "you average: a product found twice must beat one found once": mean_score,
+    "the worst comes first": worst_first,
+    "equal scores stand as they were met: sort them by id": ties_as_met,
+    "equal scores stand with the last id first": ties_backwards,
+    "places count from 0: the first place is 1": from_zero,
+    "a later ranking overwrites an earlier one: add up": last_only,
 }
-
-
-def _with_pandas(rankings: Rankings, k: int) -> Any:
-    rows = [(one, 1 / (k + at + 1)) for ranking in rankings for at, one in enumerate(ranking)]
-    if not rows:
-        return []
-    frame = pd.DataFrame(rows, columns=["id", "score"]).groupby("id").score.sum().round(12)
-    frame = frame.reset_index().sort_values(["score", "id"], ascending=[False, True])
-    return frame["id"]
-
-
-def _with_sets(rankings: Rankings, k: int) -> Any:
-    everything = sorted(set().union(*rankings))
-    scores = [
-        sum(1 / (k + 1 + ranking.index(one)) for ranking in rankings if one in ranking)
-        for one in everything
-    ]
-    order = np.argsort(-np.round(scores, 12), kind="stable")
-    return tuple(everything[at] for at in order)
 
 
 TASK = Task(
@@ -166,22 +151,5 @@ TASK = Task(
         "scores[p] = scores.get(p, 0) + 1 / (k + place); then "
         "sorted(scores, key=lambda p: (-round(scores[p], 12), p)).",
     ),
-    right=[_with_pandas, _with_sets],
-    wrong=[
-        Wrong(_first_only, "one behind the other", silent=True),
-        Wrong(_interleaved, "take turns", silent=True),
-        Wrong(_in_all, "products of all rankings", silent=True),
-        Wrong(_k_unused, "k is not used", silent=True),
-        Wrong(_always_60, "k is always 60", silent=True),
-        Wrong(_mean_place, "by the mean place", silent=True),
-        Wrong(_best_place, "only a product's best place", silent=True),
-        Wrong(_mean_score, "you average", silent=True),
-        Wrong(_worst_first, "the worst comes first", silent=True),
-        Wrong(_ties_as_met, "as they were met", silent=True),
-        Wrong(_ties_backwards, "with the last id first", silent=True),
-        Wrong(_from_zero, "places count from 0", silent=True),
-        Wrong(_last_only, "overwrites an earlier one", silent=True),
-        Wrong(lambda rankings, k: dict(_scores(rankings, k)), "must be a list, got dict"),
-    ],
     insight="Scores of two rankers have no common unit; places have. So fusion adds up places.",
 )

@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from course_utils.exercises.engine import Task, Wrong, as_number, reject, shorten
-from course_utils.exercises.l11.judging import judge
+from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import compare
+from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import as_number, refuse_none
+from course_utils.exercises.theirs import shorten
 
 Rows = Sequence[tuple[str, int, float]]
 
@@ -36,13 +39,12 @@ def _per_product(rows: Rows, rate: Callable[[np.ndarray, np.ndarray], Any]) -> d
     }
 
 
-def _rates(rows: Rows, least: float) -> dict[str, float]:
+def rates(rows: Rows, least: float) -> dict[str, float]:
     return _per_product(rows, lambda click, look: np.mean(click / np.maximum(look, least)))
 
 
 def _read(value: Any, what: str) -> dict[str, float]:
-    if value is None:
-        reject(f"{what} must be a dict, got None. Did you forget a return?")
+    refuse_none(value, what, "a dict")
     if isinstance(value, pd.Series):
         value = value.to_dict()
     if not isinstance(value, dict):
@@ -54,90 +56,81 @@ def check_rates(answer: Any) -> None:
     def tell(rows: Rows, least: float) -> str:
         return f"corrected_rates({rows}, {least})"
 
-    judge(answer, CASES, _rates, _read, tell, MISTAKES)
+    compare(
+        answer,
+        CASES,
+        rates,
+        lambda value, case: _read(value, f"{tell(*case)}: the result"),
+        lambda case: tell(*case),
+        MISTAKES,
+    )
 
 
-def _naive(rows: Rows, least: float) -> dict[str, float]:
+def naive(rows: Rows, least: float) -> dict[str, float]:
     return _per_product(rows, lambda click, look: click.mean())
 
 
-def _expected(rows: Rows, least: float) -> dict[str, float]:
+def expected(rows: Rows, least: float) -> dict[str, float]:
     return _per_product(rows, lambda click, look: click.sum() / np.maximum(look, least).sum())
 
 
-def _multiplied(rows: Rows, least: float) -> dict[str, float]:
+def multiplied(rows: Rows, least: float) -> dict[str, float]:
     return _per_product(rows, lambda click, look: np.mean(click * np.maximum(look, least)))
 
 
-def _unclipped(rows: Rows, least: float) -> dict[str, float]:
+def unclipped(rows: Rows, least: float) -> dict[str, float]:
     return _per_product(rows, lambda click, look: np.mean(click / look))
 
 
-def _clipped_above(rows: Rows, least: float) -> dict[str, float]:
+def clipped_above(rows: Rows, least: float) -> dict[str, float]:
     return _per_product(
         rows, lambda click, look: np.mean(click / np.maximum(look, least)).clip(max=1)
     )
 
 
-def _clicks_only(rows: Rows, least: float) -> dict[str, float]:
+def clicks_only(rows: Rows, least: float) -> dict[str, float]:
     kept = [row for row in rows if row[1] == 1]
-    return {product: 0.0 for product, *_ in rows} | _rates(kept, least)
+    return {product: 0.0 for product, *_ in rows} | rates(kept, least)
 
 
-def _never_clicked_dropped(rows: Rows, least: float) -> dict[str, float]:
-    return {product: rate for product, rate in _rates(rows, least).items() if rate > 0}
+def never_clicked_dropped(rows: Rows, least: float) -> dict[str, float]:
+    return {product: rate for product, rate in rates(rows, least).items() if rate > 0}
 
 
-def _summed(rows: Rows, least: float) -> dict[str, float]:
+def summed(rows: Rows, least: float) -> dict[str, float]:
     return _per_product(rows, lambda click, look: (click / np.maximum(look, least)).sum())
 
 
-def _self_normalised(rows: Rows, least: float) -> dict[str, float]:
+def self_normalised(rows: Rows, least: float) -> dict[str, float]:
     return _per_product(
         rows, lambda click, look: np.average(click, weights=1 / np.maximum(look, least))
     )
 
 
-def _rare_dropped(rows: Rows, least: float) -> dict[str, float]:
-    return {product: 0.0 for product, *_ in rows} | _rates(
+def rare_dropped(rows: Rows, least: float) -> dict[str, float]:
+    return {product: 0.0 for product, *_ in rows} | rates(
         [row for row in rows if row[2] >= least], 0.0
     )
 
 
-def _all_rows(rows: Rows, least: float) -> dict[str, float]:
-    return {product: total / len(rows) for product, total in _summed(rows, least).items()}
+def all_rows(rows: Rows, least: float) -> dict[str, float]:
+    return {product: total / len(rows) for product, total in summed(rows, least).items()}
 
 
 MISTAKES: dict[str, Callable[..., dict[str, float]]] = {
-    "the places do not count: this is the plain click rate": _naive,
+    "the places do not count: this is the plain click rate": naive,
     "you divide clicks by the sum of looks. That is a good estimate too, called clicks over "
-    "expected clicks, but not this one": _expected,
-    "you multiply by the chance to look: divide": _multiplied,
-    "a chance below least is not raised to least": _unclipped,
-    "rates are cut off at 1: an estimate may lie above 1": _clipped_above,
-    "you average over the clicked rows only": _clicks_only,
-    "products without a click are dropped: their rate is 0": _never_clicked_dropped,
-    "you add up, but do not divide by the product's rows": _summed,
-    "you divide by the sum of the weights, not by the number of rows": _self_normalised,
-    "rows with a chance below least are dropped: raise the chance to least": _rare_dropped,
-    "you divide by all rows, not by those of the product": _all_rows,
+    "expected clicks, but not this one": expected,
+    "you multiply by the chance to look: divide": multiplied,
+    "a chance below least is not raised to least": unclipped,
+    "rates are cut off at 1: an estimate may lie above 1": clipped_above,
+    "you average over the clicked rows only": clicks_only,
+    "products without a click are dropped: their rate is 0": never_clicked_dropped,
+    "you add up, but do not divide by the product's rows": summed,
+    "you divide by the sum of the weights, not by the number of rows": self_normalised,
+    "rows with a chance below least are dropped: raise the chance to least": rare_dropped,
+    "you divide by all rows, not by those of the product": all_rows,
 }
-
-
-def _with_pandas(rows: Rows, least: float) -> Any:
-    frame = pd.DataFrame(rows, columns=["product", "click", "look"])
-    frame["look"] = frame["look"].clip(lower=least)
-    return (frame["click"] / frame["look"]).groupby(frame["product"]).mean()
-
-
-def _with_loops(rows: Rows, least: float) -> Any:
-    total: dict[str, float] = {}
-    count: dict[str, int] = {}
-    for product, click, look in rows:
-        weight = 1 / look if look > least else 1 / least
-        total[product] = total.get(product, 0) + click * weight
-        count[product] = count.get(product, 0) + 1
-    return {product: np.array([total[product] / count[product]]) for product in count}
 
 
 TASK = Task(
@@ -150,21 +143,6 @@ TASK = Task(
         "Two dicts in one loop over rows: totals.get(p, 0) + click / max(look, least), and "
         "counts.get(p, 0) + 1; return {p: totals[p] / counts[p] for p in counts}.",
     ),
-    right=[_with_pandas, _with_loops],
-    wrong=[
-        Wrong(_naive, "this is the plain click rate", silent=True),
-        Wrong(_expected, "clicks over expected clicks", silent=True),
-        Wrong(_multiplied, "you multiply by the chance", silent=True),
-        Wrong(_unclipped, "is not raised to least", silent=True),
-        Wrong(_clipped_above, "cut off at 1", silent=True),
-        Wrong(_clicks_only, "over the clicked rows only", silent=True),
-        Wrong(_never_clicked_dropped, "their rate is 0", silent=True),
-        Wrong(_summed, "you add up, but do not divide", silent=True),
-        Wrong(_self_normalised, "the sum of the weights", silent=True),
-        Wrong(_rare_dropped, "are dropped: raise the chance", silent=True),
-        Wrong(_all_rows, "by all rows, not by those of the product", silent=True),
-        Wrong(lambda rows, least: list(_rates(rows, least)), "must be a dict"),
-    ],
     insight="Right on average, and loud: a click at the bottom of the page weighs as much as ten "
     "at the top. `least` buys calm with a little bias.",
 )

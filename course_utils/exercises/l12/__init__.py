@@ -1,4 +1,4 @@
-"""Lesson 12: its tasks, one file each: the check, the hints, and the answers that prove it."""
+"""Lesson 12: its tasks, one file each: the check, its inputs and the hints."""
 
 from course_utils.exercises.l12 import best_threshold, f1_scores, indicator, precision_at_k
 

@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 from sklearn import metrics as sk
 
-from course_utils.exercises.engine import Task, Wrong, as_number, reject
-from course_utils.exercises.l12.shared import TOLERANCE, because, call_of
+from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import ABSOLUTE, explain
+from course_utils.exercises.engine import Task
+from course_utils.exercises.l12.shared import call_of
+from course_utils.exercises.reading import as_number
 
 
 def _rows(seed: int, n: int, power: float) -> tuple[np.ndarray, np.ndarray]:
@@ -31,113 +34,98 @@ _LABELLED: list[tuple[np.ndarray, np.ndarray]] = [
 ]
 
 
-def _f1_at(y: np.ndarray, p: np.ndarray, t: float) -> float:
+def f1_above(y: np.ndarray, p: np.ndarray, t: float) -> float:
     given = p >= t
     return float(2 * (y * given).sum() / (given.sum() + y.sum()))
 
 
-def _best(y: np.ndarray, p: np.ndarray) -> float:
-    return max(_f1_at(y, p, t) for t in p)
+def best_f1(y: np.ndarray, p: np.ndarray) -> float:
+    return max(f1_above(y, p, t) for t in p)
 
 
 def check_best_threshold(answer: Any) -> None:
     got = [
-        (as_number(answer(*case), f"{call_of('best_threshold', case)}: the threshold"),)
+        as_number(answer(*case), f"{call_of('best_threshold', case)}: the threshold", infinite=True)
         for case in _LABELLED
     ]
-    for case, (t,) in zip(_LABELLED, got, strict=True):
+    for at, (case, t) in enumerate(zip(_LABELLED, got, strict=True)):
         y, p = case
-        best, reached = _best(y, p), _f1_at(y, p, t)
-        if reached >= best - TOLERANCE:
+        best, reached = best_f1(y, p), f1_above(y, p, t)
+        if reached >= best - ABSOLUTE:
             continue
-        why = because(_LABELLED, got, _THRESHOLD_MISTAKES)
+        why = explain(_LABELLED, got, lowest_best, _THRESHOLD_MISTAKES, at)
         reject(
             f"{call_of('best_threshold', case)}: at t = {t:.7g} F1 is {reached:.4f}; "
             f"{best:.4f} can be reached.{why}"
         )
 
 
-def _first_max(
+def first_max(
     score: Callable[..., float], at: Callable[..., Any] = lambda y, p: np.unique(p)
-) -> Callable[..., tuple[float]]:
+) -> Callable[..., float]:
     """The threshold with the highest score of (y, given), the lowest of equals."""
 
-    def threshold(y: np.ndarray, p: np.ndarray) -> tuple[float]:
+    def threshold(y: np.ndarray, p: np.ndarray) -> float:
         found = at(y, p)
-        return (float(found[int(np.argmax([score(y, p >= t) for t in found]))]),)
+        return float(found[int(np.argmax([score(y, p >= t) for t in found]))])
 
     return threshold
 
 
-def _f1_of(y: np.ndarray, given: np.ndarray) -> float:
+def f1_of(y: np.ndarray, given: np.ndarray) -> float:
     return float(2 * (y * given).sum() / max(given.sum() + y.sum(), 1))
 
 
-def _accuracy(y: np.ndarray, given: np.ndarray) -> float:
+def accuracy(y: np.ndarray, given: np.ndarray) -> float:
     return float((y == given).mean())
 
 
-def _youden(y: np.ndarray, given: np.ndarray) -> float:
+def youden(y: np.ndarray, given: np.ndarray) -> float:
     return float(given[y == 1].mean() - (given[y == 0].mean() if (y == 0).any() else 0.0))
 
 
-def _precision(y: np.ndarray, given: np.ndarray) -> float:
+def precision_of(y: np.ndarray, given: np.ndarray) -> float:
     return float(y[given].mean())
 
 
-def _strictly_above(y: np.ndarray, p: np.ndarray) -> tuple[float]:
+def strictly_above(y: np.ndarray, p: np.ndarray) -> float:
     """The best cut for p > t."""
     cuts = np.unique(np.r_[0.0, p])[:-1]
-    return (float(cuts[int(np.argmax([_f1_of(y, p > t) for t in cuts]))]),)
+    return float(cuts[int(np.argmax([f1_of(y, p > t) for t in cuts]))])
 
 
-def _nan_wins(y: np.ndarray, p: np.ndarray) -> tuple[float]:
+def nan_wins(y: np.ndarray, p: np.ndarray) -> float:
     """From precision and recall, whose F1 is 0 / 0 without a hit: argmax takes the nan."""
     precision, recall, cuts = sk.precision_recall_curve(y, p)
     with np.errstate(invalid="ignore"):
-        return (float(cuts[np.argmax((2 * precision * recall / (precision + recall))[:-1])]),)
+        return float(cuts[np.argmax((2 * precision * recall / (precision + recall))[:-1])])
 
 
-_grid_coarse = _first_max(_f1_of, lambda y, p: np.arange(0.05, 1.0, 0.05))
-_THRESHOLD_MISTAKES: dict[str, Callable[..., tuple[float]]] = {
-    "0.5 is returned, whatever the rows": lambda y, p: (0.5,),
-    "only a grid of thresholds is tried: try the probabilities themselves": _grid_coarse,
+lowest_best = first_max(f1_of)
+grid_coarse = first_max(f1_of, lambda y, p: np.arange(0.05, 1.0, 0.05))
+
+_THRESHOLD_MISTAKES: dict[str, Callable[..., float]] = {
+    "0.5 is returned, whatever the rows": lambda y, p: 0.5,
+    "only a grid of thresholds is tried: try the probabilities themselves": grid_coarse,
     "a finer grid is tried, still a grid: try the probabilities themselves": (
-        _first_max(_f1_of, lambda y, p: np.linspace(0.01, 0.99, 99))
+        first_max(f1_of, lambda y, p: np.linspace(0.01, 0.99, 99))
     ),
-    "accuracy is made best, not F1": _first_max(_accuracy),
-    "recall minus the rate of false alarms is made best, not F1": _first_max(_youden),
-    "precision is made best, not F1": _first_max(_precision),
-    "the label is given where p > t; the task says p >= t": _strictly_above,
-    "the best F1 is returned, not the threshold": lambda y, p: (_best(y, p),),
+    "accuracy is made best, not F1": first_max(accuracy),
+    "recall minus the rate of false alarms is made best, not F1": first_max(youden),
+    "precision is made best, not F1": first_max(precision_of),
+    "the label is given where p > t; the task says p >= t": strictly_above,
+    "the best F1 is returned, not the threshold": lambda y, p: best_f1(y, p),
     "half of the best F1 is returned: that needs true probabilities": (
-        lambda y, p: (_best(y, p) / 2,)
+        lambda y, p: best_f1(y, p) / 2
     ),
     "a position in the array is returned, not a threshold": (
-        lambda y, p: (float(np.argmax([_f1_at(y, p, t) for t in p])),)
+        lambda y, p: float(np.argmax([f1_above(y, p, t) for t in p]))
     ),
     "the lowest probability of a true row is returned: it gives the label to all": (
-        lambda y, p: (float(p[y == 1].min()),)
+        lambda y, p: float(p[y == 1].min())
     ),
-    "F1 is 0 / 0 = nan where nothing is hit, and argmax takes the nan": _nan_wins,
+    "F1 is 0 / 0 = nan where nothing is hit, and argmax takes the nan": nan_wins,
 }
-
-
-def _one(mistake: Callable[..., tuple[float]]) -> Callable[..., float]:
-    return lambda y, p: mistake(y, p)[0]
-
-
-def _by_sorting(y: np.ndarray, p: np.ndarray) -> Any:
-    order = np.argsort(p)[::-1]
-    f1 = 2 * np.cumsum(y[order]) / (np.arange(1, len(y) + 1) + y.sum())
-    last = np.append(np.diff(p[order]) != 0, True)
-    return p[order][np.argmax(np.where(last, f1, -1.0))]
-
-
-def _by_curve(y: np.ndarray, p: np.ndarray) -> Any:
-    precision, recall, cuts = sk.precision_recall_curve(y, p)
-    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
-    return np.array([cuts[np.argmax(f1[:-1])]])
 
 
 TASK = Task(
@@ -150,29 +138,5 @@ TASK = Task(
         "max(np.unique(p), key=f1_at), where f1_at(t) is 2 * (y * (p >= t)).sum() divided by "
         "((p >= t).sum() + y.sum()).",
     ),
-    right=[_by_sorting, _by_curve],
-    wrong=[
-        Wrong(lambda y, p: 0.5, "0.5 is returned", silent=True),
-        Wrong(_one(_grid_coarse), "only a grid", silent=True),
-        Wrong(
-            _one(_first_max(_f1_of, lambda y, p: np.linspace(0.01, 0.99, 99))),
-            "still a grid",
-            silent=True,
-        ),
-        Wrong(_one(_first_max(_accuracy)), "accuracy is made best", silent=True),
-        Wrong(_one(_first_max(_youden)), "false alarms", silent=True),
-        Wrong(_one(_first_max(_precision)), "precision is made best", silent=True),
-        Wrong(_one(_strictly_above), "the task says p >= t", silent=True),
-        Wrong(_best, "the best F1 is returned", silent=True),
-        Wrong(lambda y, p: _best(y, p) / 2, "half of the best F1", silent=True),
-        Wrong(
-            lambda y, p: int(np.argmax([_f1_at(y, p, t) for t in p])),
-            "a position in the array",
-            silent=True,
-        ),
-        Wrong(lambda y, p: p[y == 1].min(), "lowest probability of a true row", silent=True),
-        Wrong(_one(_nan_wins), "argmax takes the nan", silent=True),
-        Wrong(lambda y, p: (0.2, 0.8), "must be one number"),
-    ],
     insight="Only the order of the probabilities and the labels matter, not their size.",
 )

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from sklearn import metrics as sk
 
-from course_utils.exercises.engine import Task, Wrong, as_number, reject
-from course_utils.exercises.l12.shared import because, call_of, pair_of, same
+from course_utils.exercises.comparing import Case, compare
+from course_utils.exercises.engine import Task
+from course_utils.exercises.l12.shared import call_of, pair_of
+from course_utils.exercises.reading import as_number
 
 _DRAW = np.random.default_rng(12)
 
@@ -24,7 +25,7 @@ _TABLES: list[tuple[np.ndarray, np.ndarray]] = [
 ]
 
 
-def _counts(y: np.ndarray, given: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def counts_of(y: np.ndarray, given: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return (y & given).sum(axis=0), given.sum(axis=0), y.sum(axis=0)
 
 
@@ -33,125 +34,101 @@ def _ratio(above: Any, below: Any, empty: float = 0.0) -> np.ndarray:
     return np.where(below > 0, above / np.where(below > 0, below, 1.0), empty)
 
 
-def _f1_scores(y: np.ndarray, given: np.ndarray) -> tuple[float, float]:
-    hits, g, t = _counts(y, given)
+def f1_scores(y: np.ndarray, given: np.ndarray) -> tuple[float, float]:
+    hits, g, t = counts_of(y, given)
     return float(_ratio(2 * hits.sum(), g.sum() + t.sum())), float(_ratio(2 * hits, g + t).mean())
 
 
-def _macro(each: Callable[..., Any]) -> Callable[..., tuple[float, float]]:
+def macro_by(each: Callable[..., Any]) -> Callable[..., tuple[float, float]]:
     """The right micro F1, and a macro F1 that this function gets from hits, given and true."""
 
     def scores(y: np.ndarray, given: np.ndarray) -> tuple[float, float]:
-        return _f1_scores(y, given)[0], float(each(*_counts(y, given)))
+        return f1_scores(y, given)[0], float(each(*counts_of(y, given)))
 
     return scores
 
 
-def _means_first(hits: Any, g: Any, t: Any) -> Any:
+def means_first(hits: Any, g: Any, t: Any) -> Any:
     p, r = _ratio(hits, g).mean(), _ratio(hits, t).mean()
     return _ratio(2 * p * r, p + r)
 
 
-def _without_empty(hits: Any, g: Any, t: Any) -> Any:
+def without_empty(hits: Any, g: Any, t: Any) -> Any:
     return _ratio(2 * hits, g + t)[g + t > 0].mean() if (g + t).any() else 0.0
 
 
-def _without_unseen(hits: Any, g: Any, t: Any) -> Any:
+def without_unseen(hits: Any, g: Any, t: Any) -> Any:
     return _ratio(2 * hits, g + t)[t > 0].mean() if t.any() else 0.0
 
 
-def _by_share(hits: Any, g: Any, t: Any) -> Any:
+def by_share(hits: Any, g: Any, t: Any) -> Any:
     return _ratio((_ratio(2 * hits, g + t) * t).sum(), t.sum())
 
 
-def _by_product(y: np.ndarray, given: np.ndarray) -> tuple[float, float]:
-    return _f1_scores(y, given)[0], _f1_scores(y.T, given.T)[1]
+def by_product(y: np.ndarray, given: np.ndarray) -> tuple[float, float]:
+    return f1_scores(y, given)[0], f1_scores(y.T, given.T)[1]
 
 
-def _jaccard(y: np.ndarray, given: np.ndarray) -> tuple[float, float]:
-    hits, g, t = _counts(y, given)
+def jaccard(y: np.ndarray, given: np.ndarray) -> tuple[float, float]:
+    hits, g, t = counts_of(y, given)
     union = g + t - hits
     return float(_ratio(hits.sum(), union.sum())), float(_ratio(hits, union).mean())
 
 
-def _no_two(y: np.ndarray, given: np.ndarray) -> tuple[float, float]:
-    micro, macro = _f1_scores(y, given)
+def no_two(y: np.ndarray, given: np.ndarray) -> tuple[float, float]:
+    micro, macro = f1_scores(y, given)
     return micro / 2, macro / 2
 
 
-def _swapped(y: np.ndarray, given: np.ndarray) -> tuple[float, float]:
-    micro, macro = _f1_scores(y, given)
+def swapped(y: np.ndarray, given: np.ndarray) -> tuple[float, float]:
+    micro, macro = f1_scores(y, given)
     return macro, micro
 
 
-def _cells(y: np.ndarray, given: np.ndarray) -> tuple[float, float]:
-    return float((y == given).mean()), _f1_scores(y, given)[1]
+def cell_accuracy(y: np.ndarray, given: np.ndarray) -> tuple[float, float]:
+    return float((y == given).mean()), f1_scores(y, given)[1]
 
 
-_empty_is_one = _macro(lambda hits, g, t: _ratio(2 * hits, g + t, empty=1.0).mean())
+empty_is_one = macro_by(lambda hits, g, t: _ratio(2 * hits, g + t, empty=1.0).mean())
 
 _F1_MISTAKES: dict[str, Callable[..., tuple[float, float]]] = {
-    "micro and macro are exchanged": _swapped,
+    "micro and macro are exchanged": swapped,
     "labels that nobody has and nobody gave are left out of the macro mean": (
-        _macro(_without_empty)
+        macro_by(without_empty)
     ),
-    "labels that no product has are left out of the macro mean": _macro(_without_unseen),
-    "a label that nobody has and nobody gave counts as 1": _empty_is_one,
+    "labels that no product has are left out of the macro mean": macro_by(without_unseen),
+    "a label that nobody has and nobody gave counts as 1": empty_is_one,
     "macro is the F1 of the mean precision and the mean recall, not the mean of the F1s": (
-        _macro(_means_first)
+        macro_by(means_first)
     ),
-    "macro weighs each label by how many products have it": _macro(_by_share),
-    "macro is the mean over products, not over labels": _by_product,
-    "this is Jaccard's index, hits over the union, not F1": _jaccard,
-    "the factor 2 above the fraction is missing": _no_two,
-    "micro is the share of right cells, which an empty answer wins": _cells,
+    "macro weighs each label by how many products have it": macro_by(by_share),
+    "macro is the mean over products, not over labels": by_product,
+    "this is Jaccard's index, hits over the union, not F1": jaccard,
+    "the factor 2 above the fraction is missing": no_two,
+    "micro is the share of right cells, which an empty answer wins": cell_accuracy,
 }
 
 
 def check_f1_scores(answer: Any) -> None:
-    got = []
-    for case in _TABLES:
-        call = call_of("f1_scores", case)
-        micro, macro = pair_of(answer(*case), call, "a pair (micro, macro)")
-        got.append((as_number(micro, f"{call}: micro"), as_number(macro, f"{call}: macro")))
-    for case, pair in zip(_TABLES, got, strict=True):
-        want = _f1_scores(*case)
-        if not same(pair, want):
-            shown = [f"({a:.5g}, {b:.5g})" for a, b in (want, pair)]
-            rounded = all(
-                np.allclose(one, _f1_scores(*table), rtol=0, atol=0.006)
-                for one, table in zip(got, _TABLES, strict=True)
-            )
-            why = " Do not round." if rounded else because(_TABLES, got, _F1_MISTAKES)
-            call = call_of("f1_scores", case)
-            reject(f"{call} must be {shown[0]}, got {shown[1]}.{why}")
+    compare(
+        answer,
+        _TABLES,
+        f1_scores,
+        _read,
+        _shown,
+        _F1_MISTAKES,
+        lambda case, at: f"{_shown(case)}: {('micro', 'macro')[at[0]]}",
+    )
 
 
-def _with_sklearn(y: np.ndarray, given: np.ndarray) -> Any:
-    of = [sk.f1_score(y, given, average=one, zero_division=0) for one in ("micro", "macro")]
-    return np.array(of) if y.shape[1] > 1 else [sk.f1_score(y[:, 0], given[:, 0])] * 2
+def _shown(case: Case) -> str:
+    return call_of("f1_scores", case)
 
 
-def _with_loops(y: np.ndarray, given: np.ndarray) -> Any:
-    hits = total = 0
-    each = []
-    for truth, guess in zip(y.T.tolist(), given.T.tolist(), strict=True):
-        h = sum(a and b for a, b in zip(truth, guess, strict=True))
-        s = sum(truth) + sum(guess)
-        hits, total = hits + h, total + s
-        each.append(2 * h / s if s else 0.0)
-    return (2 * hits / total if total else 0), sum(each) / len(each)
-
-
-def _rounded_f1(y: np.ndarray, given: np.ndarray) -> Any:
-    micro, macro = _f1_scores(y, given)
-    return round(micro, 3), round(macro, 3)
-
-
-def _nan_if_empty(y: np.ndarray, given: np.ndarray) -> Any:
-    hits, g, t = _counts(y, given)
-    with np.errstate(invalid="ignore"):
-        return float(2 * hits.sum() / (g + t).sum()), float((2 * hits / (g + t)).mean())
+def _read(value: Any, case: Case) -> tuple[float, float]:
+    call = _shown(case)
+    micro, macro = pair_of(value, call, "a pair (micro, macro)")
+    return as_number(micro, f"{call}: micro"), as_number(macro, f"{call}: macro")
 
 
 TASK = Task(
@@ -164,21 +141,5 @@ TASK = Task(
         "hits = (y * given).sum(axis=0); total = y.sum(axis=0) + given.sum(axis=0); divide "
         "2 * hits by total where total > 0, else 0; micro is 2 * hits.sum() / total.sum().",
     ),
-    right=[_with_sklearn, _with_loops],
-    wrong=[
-        Wrong(_macro(_without_empty), "nobody gave are left out", silent=True),
-        Wrong(_macro(_without_unseen), "labels that no product has", silent=True),
-        Wrong(_empty_is_one, "nobody gave counts as 1", silent=True),
-        Wrong(_macro(_means_first), "mean precision and the mean recall", silent=True),
-        Wrong(_macro(_by_share), "weighs each label", silent=True),
-        Wrong(_by_product, "mean over products", silent=True),
-        Wrong(_jaccard, "Jaccard", silent=True),
-        Wrong(_no_two, "factor 2", silent=True),
-        Wrong(_swapped, "exchanged", silent=True),
-        Wrong(_cells, "share of right cells", silent=True),
-        Wrong(_rounded_f1, "Do not round", silent=True),
-        Wrong(_nan_if_empty, "macro must be a finite number"),
-        Wrong(lambda y, given: _f1_scores(y, given)[0], "a pair (micro, macro)"),
-    ],
     insight="Micro asks about an average label of an average product, macro about each label.",
 )

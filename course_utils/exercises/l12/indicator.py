@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from sklearn.preprocessing import MultiLabelBinarizer
 
-from course_utils.exercises.engine import Task, Wrong, as_array, as_list, reject
-from course_utils.exercises.l12.shared import call_of, pair_of, same
+from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import same
+from course_utils.exercises.engine import Task
+from course_utils.exercises.l12.shared import call_of, pair_of
+from course_utils.exercises.reading import as_array, as_list
 
 _TEXTS: list[tuple[list[str], list[str]]] = [
     (["soft|vegan", "", "smart home"], ["vegan", "smart", "soft"]),
@@ -22,7 +23,7 @@ _TEXTS: list[tuple[list[str], list[str]]] = [
 ]
 
 
-def _indicator(texts: list[str], names: list[str]) -> tuple[np.ndarray, list[str]]:
+def indicator(texts: list[str], names: list[str]) -> tuple[np.ndarray, list[str]]:
     of_row = [set(filter(None, text.split("|"))) for text in texts]
     matrix = np.array([[int(name in row) for name in names] for row in of_row])
     return matrix, sorted(set().union(*of_row) - set(names))
@@ -32,7 +33,7 @@ def check_indicator(answer: Any) -> None:
     for texts, names in _TEXTS:
         call = call_of("indicator", (texts, names))
         got, unknown = pair_of(answer(texts, names), call, "a pair (matrix, unknown names)")
-        want, wanted = _indicator(texts, names)
+        want, wanted = indicator(texts, names)
         if isinstance(got, np.ndarray) and got.dtype.kind == "b":
             got = np.asarray(got).astype(int)
         got = as_array(got, f"{call}: the matrix", want.shape)
@@ -52,11 +53,11 @@ def check_indicator(answer: Any) -> None:
 def _why_matrix(texts: list[str], names: list[str], got: np.ndarray) -> str:
     if got.max() > 1:
         return " A name that stands twice is still one label."
-    if same(got, _substrings(texts, names)[0]):
+    if same(got, substrings(texts, names)[0]):
         return " A part of a name is not a whole name: split at the bar."
-    if same(got, _indicator(texts, sorted(names))[0]):
+    if same(got, indicator(texts, sorted(names))[0]):
         return " Your columns are in alphabetical order, not in the order of names."
-    if same(got, _first_only(texts, names)[0]):
+    if same(got, first_only(texts, names)[0]):
         return " Only the first name of each text counts in yours."
     return ""
 
@@ -71,60 +72,13 @@ def _why_unknown(wanted: list[str], unknown: list[Any]) -> str:
     return " Each once." if len(unknown) > len(wanted) else " Sort them."
 
 
-def _substrings(texts: list[str], names: list[str]) -> Any:
-    return np.array([[int(name in t) for name in names] for t in texts]), _indicator(texts, names)[
-        1
-    ]
+def substrings(texts: list[str], names: list[str]) -> Any:
+    return np.array([[int(name in t) for name in names] for t in texts]), indicator(texts, names)[1]
 
 
-def _first_only(texts: list[str], names: list[str]) -> Any:
+def first_only(texts: list[str], names: list[str]) -> Any:
     first = [text.split("|")[0] for text in texts]
-    return _indicator(first, names)[0], _indicator(texts, names)[1]
-
-
-def _with_dummies(texts: list[str], names: list[str]) -> Any:
-    table = pd.Series(texts).str.get_dummies("|")
-    return table.reindex(columns=names, fill_value=0), sorted(
-        table.columns.difference([*names, ""])
-    )
-
-
-def _with_binarizer(texts: list[str], names: list[str]) -> Any:
-    rows = [[] if text == "" else text.split("|") for text in texts]
-    unknown = {name for row in rows for name in row} - set(names)
-    known = [[name for name in row if name not in unknown] for row in rows]
-    return MultiLabelBinarizer(classes=names).fit_transform(known) == 1, np.array(sorted(unknown))
-
-
-def _counted(texts: list[str], names: list[str]) -> Any:
-    return [[t.split("|").count(n) for n in names] for t in texts], _indicator(texts, names)[1]
-
-
-def _alphabetical(texts: list[str], names: list[str]) -> Any:
-    return _indicator(texts, sorted(names))
-
-
-def _silent(texts: list[str], names: list[str]) -> Any:
-    return _indicator(texts, names)[0], []
-
-
-def _repeated(texts: list[str], names: list[str]) -> Any:
-    every = [name for text in texts if text for name in text.split("|")]
-    return _indicator(texts, names)[0], sorted(name for name in every if name not in names)
-
-
-def _unsorted(texts: list[str], names: list[str]) -> Any:
-    return _indicator(texts, names)[0], list(dict.fromkeys(_repeated(texts, names)[1][::-1]))
-
-
-def _empty_name(texts: list[str], names: list[str]) -> Any:
-    every = {name for text in texts for name in text.split("|")}
-    return _indicator(texts, names)[0], sorted(every - set(names))
-
-
-def _columns_seen(texts: list[str], names: list[str]) -> Any:
-    table = pd.Series(texts).str.get_dummies("|")
-    return table[[n for n in names if n in table]].to_numpy(), _indicator(texts, names)[1]
+    return indicator(first, names)[0], indicator(texts, names)[1]
 
 
 TASK = Task(
@@ -137,19 +91,5 @@ TASK = Task(
         "For each name of text.split('|') (none if the text is empty): in names, set "
         "matrix[row, names.index(name)] = 1; else add it to the set. Return sorted(the set).",
     ),
-    right=[_with_dummies, _with_binarizer],
-    wrong=[
-        Wrong(_substrings, "not a whole name", silent=True),
-        Wrong(_alphabetical, "alphabetical order", silent=True),
-        Wrong(_counted, "stands twice is still one", silent=True),
-        Wrong(_silent, "dropped in silence", silent=True),
-        Wrong(_repeated, "Each once", silent=True),
-        Wrong(_unsorted, "Sort them", silent=True),
-        Wrong(_empty_name, "An empty text has no name", silent=True),
-        Wrong(_first_only, "Only the first name", silent=True),
-        Wrong(_columns_seen, "the matrix must have shape (3, 3), got shape (3, 2)", silent=True),
-        Wrong(lambda texts, names: _indicator(texts, names)[0], "a pair (matrix, unknown"),
-        Wrong(lambda texts, names: None, "Did you forget a return?"),
-    ],
     insight="A label that is new since training is an event to report, not a value to drop.",
 )

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.engine import Task, Wrong, as_number, reject
-from course_utils.exercises.l12.shared import because, call_of, same
+from course_utils.exercises.comparing import Case, compare
+from course_utils.exercises.engine import Task
+from course_utils.exercises.l12.shared import call_of
+from course_utils.exercises.reading import as_number
 
 
 def _ratio(above: Any, below: Any, empty: float = 0.0) -> np.ndarray:
@@ -26,7 +28,7 @@ _RANKED: list[tuple[np.ndarray, np.ndarray, int]] = [
 ]
 
 
-def _precision_at(y: np.ndarray, scores: np.ndarray, k: int) -> float:
+def precision_at(y: np.ndarray, scores: np.ndarray, k: int) -> float:
     return float(np.take_along_axis(y, np.argsort(-scores, axis=1)[:, :k], axis=1).mean())
 
 
@@ -38,82 +40,70 @@ def _mean_with(below: Callable[..., Any]) -> Callable[..., float]:
     return lambda y, scores, k: float(_ratio(_hits_at(y, scores, k), below(y, k)).mean())
 
 
-def _whole_table(y: np.ndarray, scores: np.ndarray, k: int) -> float:
+def whole_table(y: np.ndarray, scores: np.ndarray, k: int) -> float:
     top = np.argsort(-scores, axis=None)[: k * len(y)]
     return float(y.ravel()[top].mean())
 
 
-def _per_label(y: np.ndarray, scores: np.ndarray, k: int) -> float:
+def per_label(y: np.ndarray, scores: np.ndarray, k: int) -> float:
     return float(np.take_along_axis(y, np.argsort(-scores, axis=0)[:k], axis=0).mean())
 
 
-def _worst_first(y: np.ndarray, scores: np.ndarray, k: int) -> float:
-    return _precision_at(y, -scores, k)
+def worst_first(y: np.ndarray, scores: np.ndarray, k: int) -> float:
+    return precision_at(y, -scores, k)
 
 
-def _any_hit(y: np.ndarray, scores: np.ndarray, k: int) -> float:
+def any_hit(y: np.ndarray, scores: np.ndarray, k: int) -> float:
     return float((_hits_at(y, scores, k) > 0).mean())
 
 
-def _one_more(y: np.ndarray, scores: np.ndarray, k: int) -> float:
+def one_more(y: np.ndarray, scores: np.ndarray, k: int) -> float:
     return float(_hits_at(y, scores, k + 1).mean() / k)
 
 
-def _only_labelled(y: np.ndarray, scores: np.ndarray, k: int) -> float:
+def only_labelled(y: np.ndarray, scores: np.ndarray, k: int) -> float:
     some = y.any(axis=1)
-    return _precision_at(y[some], scores[some], k)
+    return precision_at(y[some], scores[some], k)
 
 
-def _summed(y: np.ndarray, scores: np.ndarray, k: int) -> float:
+def sum_over_rows(y: np.ndarray, scores: np.ndarray, k: int) -> float:
     return float(_hits_at(y, scores, k).sum() / k)
 
 
-def _not_divided(y: np.ndarray, scores: np.ndarray, k: int) -> float:
+def not_divided(y: np.ndarray, scores: np.ndarray, k: int) -> float:
     return float(_hits_at(y, scores, k).mean())
 
 
-_recall = _mean_with(lambda y, k: y.sum(axis=1))
-_capped = _mean_with(lambda y, k: np.minimum(y.sum(axis=1), k))
+recall_at = _mean_with(lambda y, k: y.sum(axis=1))
+capped = _mean_with(lambda y, k: np.minimum(y.sum(axis=1), k))
 
 _RANK_MISTAKES: dict[str, Callable[..., float]] = {
-    "the k lowest scores are shown, not the highest": _worst_first,
-    "the hits are divided by the true labels: that is recall": _recall,
-    "the hits are divided by the smaller of k and the true labels: divide by k": _capped,
-    "the best products of each label are taken, not the best labels of each product": _per_label,
-    "the best cells of the whole table are taken: each product shows k": _whole_table,
-    "a product counts 1 if it has any hit: that is the hit rate": _any_hit,
-    "k + 1 labels are shown": _one_more,
-    "products without a true label are left out": _only_labelled,
-    "the products are summed, not averaged": _summed,
-    "the hits are not divided by k": _not_divided,
+    "the k lowest scores are shown, not the highest": worst_first,
+    "the hits are divided by the true labels: that is recall": recall_at,
+    "the hits are divided by the smaller of k and the true labels: divide by k": capped,
+    "the best products of each label are taken, not the best labels of each product": per_label,
+    "the best cells of the whole table are taken: each product shows k": whole_table,
+    "a product counts 1 if it has any hit: that is the hit rate": any_hit,
+    "k + 1 labels are shown": one_more,
+    "products without a true label are left out": only_labelled,
+    "the products are summed, not averaged": sum_over_rows,
+    "the hits are not divided by k": not_divided,
 }
 
 
 def check_precision_at_k(answer: Any) -> None:
-    got = [
-        as_number(answer(*case), f"{call_of('precision_at_k', case)}: the result")
-        for case in _RANKED
-    ]
-    for case, value in zip(_RANKED, got, strict=True):
-        want = _precision_at(*case)
-        if not same(value, want):
-            rounded = np.allclose(got, [_precision_at(*one) for one in _RANKED], rtol=0, atol=0.006)
-            why = " Do not round." if rounded else because(_RANKED, got, _RANK_MISTAKES)
-            call = call_of("precision_at_k", case)
-            reject(f"{call} must be {want:.5g}, got {value:.5g}.{why}")
+    compare(
+        answer,
+        _RANKED,
+        precision_at,
+        lambda value, case: as_number(value, f"{_shown(case)}: the result"),
+        _shown,
+        _RANK_MISTAKES,
+    )
 
 
-def _by_partition(y: np.ndarray, scores: np.ndarray, k: int) -> Any:
-    top = np.argpartition(scores, -k, axis=1)[:, -k:]
-    return np.mean([y[row, columns].sum() / k for row, columns in enumerate(top)])
-
-
-def _by_ranks(y: np.ndarray, scores: np.ndarray, k: int) -> Any:
-    total = 0
-    for truth, row in zip(y.tolist(), scores.tolist(), strict=True):
-        shown = sorted(range(len(row)), key=lambda j: row[j], reverse=True)[:k]
-        total += sum(truth[j] for j in shown)
-    return total / (k * len(y))
+def _shown(case: Case) -> str:
+    return call_of("precision_at_k", case)
 
 
 TASK = Task(
@@ -126,23 +116,5 @@ TASK = Task(
         "np.take_along_axis(y, top, axis=1) are the labels shown, 0 or 1: their mean is the "
         "result.",
     ),
-    right=[_by_partition, _by_ranks],
-    wrong=[
-        Wrong(_worst_first, "the k lowest", silent=True),
-        Wrong(_recall, "that is recall", silent=True),
-        Wrong(_capped, "the smaller of k", silent=True),
-        Wrong(_per_label, "best products of each label", silent=True),
-        Wrong(_whole_table, "whole table", silent=True),
-        Wrong(_any_hit, "hit rate", silent=True),
-        Wrong(_one_more, "k + 1 labels", silent=True),
-        Wrong(_only_labelled, "without a true label", silent=True),
-        Wrong(_summed, "summed, not averaged", silent=True),
-        Wrong(_not_divided, "not divided by k", silent=True),
-        Wrong(
-            lambda y, scores, k: round(_precision_at(y, scores, k), 2),
-            "Do not round",
-            silent=True,
-        ),
-    ],
     insight="Ranking needs no threshold, and no calibrated probability.",
 )

@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from course_utils.exercises.engine import Task, Wrong, as_number, reject, shorten
-from course_utils.exercises.l13.shared import require_same
+from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import compare
+from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import as_number, refuse_none
+from course_utils.exercises.theirs import shorten
 
 Stars = dict[str, list[float]]
 
@@ -82,66 +85,73 @@ def _mean_variance(stars: Stars) -> float:
     return float(np.mean([np.var(one, ddof=1) for one in stars.values() if len(one) > 1]))
 
 
-def _means(stars: Stars) -> np.ndarray:
+def plain_means(stars: Stars) -> np.ndarray:
     return _parts(stars)[0]
 
 
-def _flat(stars: Stars) -> np.ndarray:
+def prior_only(stars: Stars) -> np.ndarray:
     return np.full(len(stars), _parts(stars)[2])
 
 
-def _turned(stars: Stars) -> np.ndarray:
+def turned(stars: Stars) -> np.ndarray:
     means, counts, mu, sigma2, tau2 = _parts(stars)
     w = sigma2 / tau2
     return (w * means + counts * mu) / (counts + w) if tau2 > 0 else np.full(len(stars), mu)
 
 
-def _means_where_flat(stars: Stars) -> np.ndarray:
-    return _means(stars) if _parts(stars)[4] <= 0 else _with()(stars)
+def means_where_flat(stars: Stars) -> np.ndarray:
+    return plain_means(stars) if _parts(stars)[4] <= 0 else _with()(stars)
 
 
 _right = _with()
-_total = _with(mu=lambda stars: float(_all(stars).mean()))
-_averaged = _with(sigma2=_mean_variance)
-_by_all = _with(
+total = _with(mu=lambda stars: float(_all(stars).mean()))
+averaged = _with(sigma2=_mean_variance)
+
+by_all = _with(
     sigma2=lambda stars: _parts(stars)[3] * (_parts(stars)[1] - 1).sum() / len(_all(stars))
 )
-_of_all = _with(sigma2=lambda stars: float(_all(stars).var(ddof=1)))
-_noisy = _with(tau2=lambda stars, sigma2: float(_means(stars).var(ddof=1)))
-_zero = _with(tau2=lambda stars, s: float(_means(stars).var() - s * (1 / _parts(stars)[1]).mean()))
-_mean_count = _with(
-    tau2=lambda stars, s: float(_means(stars).var(ddof=1) - s / _parts(stars)[1].mean())
+
+of_all = _with(sigma2=lambda stars: float(_all(stars).var(ddof=1)))
+noisy = _with(tau2=lambda stars, sigma2: float(plain_means(stars).var(ddof=1)))
+
+zero = _with(
+    tau2=lambda stars, s: float(plain_means(stars).var() - s * (1 / _parts(stars)[1]).mean())
 )
-_whole_noise = _with(tau2=lambda stars, s: float(_means(stars).var(ddof=1) - s))
-_inverse = _with(weight=lambda sigma2, tau2: tau2 / sigma2)
-_root = _with(weight=lambda sigma2, tau2: float(np.sqrt(sigma2 / tau2)))
-_negative = _with(flat=False)
+
+mean_count = _with(
+    tau2=lambda stars, s: float(plain_means(stars).var(ddof=1) - s / _parts(stars)[1].mean())
+)
+
+whole_noise = _with(tau2=lambda stars, s: float(plain_means(stars).var(ddof=1) - s))
+inverse = _with(weight=lambda sigma2, tau2: tau2 / sigma2)
+root = _with(weight=lambda sigma2, tau2: float(np.sqrt(sigma2 / tau2)))
+below_zero = _with(flat=False)
 
 MISTAKES: dict[str, Callable[[Stars], np.ndarray]] = {
-    "Those are the plain means: nothing pulls them towards mu.": _means,
-    "Every product gets mu; its own ratings change nothing.": _flat,
-    "Your mu is the mean of all ratings; count each product once.": _total,
+    "Those are the plain means: nothing pulls them towards mu.": plain_means,
+    "Every product gets mu; its own ratings change nothing.": prior_only,
+    "Your mu is the mean of all ratings; count each product once.": total,
     "Your sigma squared is the mean of the products' variances; pool the squares, then divide by "
-    "the sum of (n - 1).": _averaged,
-    "Your sigma squared is divided by the number of ratings, not by the sum of (n - 1).": _by_all,
+    "the sum of (n - 1).": averaged,
+    "Your sigma squared is divided by the number of ratings, not by the sum of (n - 1).": by_all,
     "Your sigma squared is the variance of all ratings; take distances from each product's own "
-    "mean.": _of_all,
+    "mean.": of_all,
     "Your tau squared still holds the noise of the means: take off sigma squared times the mean "
-    "of 1/n.": _noisy,
-    "Your variance of the means divides by the number of products, not by one less.": _zero,
+    "of 1/n.": noisy,
+    "Your variance of the means divides by the number of products, not by one less.": zero,
     "You divide sigma squared by the mean of n; it must be multiplied by the mean of 1/n.": (
-        _mean_count
+        mean_count
     ),
     "You take off all of sigma squared; a mean of n ratings has only sigma squared / n of it.": (
-        _whole_noise
+        whole_noise
     ),
-    "Your weight is turned round: w is sigma squared / tau squared.": _inverse,
-    "Your weight is a ratio of standard deviations, not of variances.": _root,
-    "Yours pulls the wrong way: n belongs to the product's mean, w to mu.": _turned,
+    "Your weight is turned round: w is sigma squared / tau squared.": inverse,
+    "Your weight is a ratio of standard deviations, not of variances.": root,
+    "Yours pulls the wrong way: n belongs to the product's mean, w to mu.": turned,
     "Where tau squared comes out as 0 or less, every product gets mu; yours has a negative "
-    "weight.": _negative,
+    "weight.": below_zero,
     "Where tau squared comes out as 0 or less, every product gets mu; yours keeps its own mean.": (
-        _means_where_flat
+        means_where_flat
     ),
 }
 
@@ -151,19 +161,19 @@ def _shown(stars: Stars) -> str:
 
 
 def check_averages(answer: Any) -> None:
-    got = [_read(answer(*case), *case) for case in CASES]
-    require_same(
+    compare(
+        answer,
         CASES,
-        got,
         _right,
+        lambda value, case: _read(value, *case),
+        lambda case: _shown(*case),
         MISTAKES,
-        lambda case, place: f"In {_shown(*case)} the average of {list(case[0])[place]!r}",
+        lambda case, at: f"In {_shown(*case)} the average of {list(case[0])[at[0]]!r}",
     )
 
 
 def _read(value: Any, stars: Stars) -> list[float]:
-    if value is None:
-        reject(f"{_shown(stars)} must be a dict, got None. Did you forget a return?")
+    refuse_none(value, _shown(stars), "a dict")
     if isinstance(value, pd.Series):
         value = value.to_dict()
     if not isinstance(value, dict):
@@ -173,41 +183,6 @@ def _read(value: Any, stars: Stars) -> list[float]:
         what = f"{missing[0]!r} is missing" if missing else "it has keys of its own"
         reject(f"{_shown(stars)} must have the same keys as its input: {what}.")
     return [as_number(value[one], f"In {_shown(stars)} the average of {one!r}") for one in stars]
-
-
-def _with_pandas(stars: Stars) -> Any:
-    long = pd.Series(stars).explode().astype(float)
-    groups = long.groupby(level=0)
-    n, means = groups.size(), groups.mean()
-    sigma2 = ((long - groups.transform("mean")) ** 2).sum() / (n - 1).sum()
-    tau2 = max(means.var() - sigma2 * (1 / n).mean(), 0.0)
-    own = tau2 * n / (tau2 * n + sigma2)
-    return own * means + (1 - own) * means.mean()
-
-
-def _with_loops(stars: Stars) -> dict[str, float]:
-    mean = {one: sum(values) / len(values) for one, values in stars.items()}
-    mu = sum(mean.values()) / len(mean)
-    squares = degrees = 0.0
-    for one, values in stars.items():
-        squares += sum((value - mean[one]) ** 2 for value in values)
-        degrees += len(values) - 1
-    sigma2 = squares / degrees
-    tau2 = sum((m - mu) ** 2 for m in mean.values()) / (len(mean) - 1)
-    tau2 -= sigma2 * sum(1 / len(values) for values in stars.values()) / len(stars)
-    result = {}
-    for one, values in stars.items():
-        pull = sigma2 / (sigma2 + len(values) * tau2) if tau2 > 0 else 1.0
-        result[one] = mean[one] + pull * (mu - mean[one])
-    return result
-
-
-def _dict(averages: Callable[[Stars], np.ndarray]) -> Callable[[Stars], dict[str, float]]:
-    return lambda stars: dict(zip(stars, averages(stars).tolist(), strict=True))
-
-
-def _wrong_some(stars: Stars) -> dict[str, float]:
-    return {one: value for one, value in _with_loops(stars).items() if len(stars[one]) > 1}
 
 
 TASK = Task(
@@ -222,30 +197,5 @@ TASK = Task(
         "w = sigma2 / tau2, and the average is (n * mean + w * mu) / (n + w). Before you divide: "
         "if tau2 <= 0, return {product: mu for product in stars}.",
     ),
-    right=[_with_pandas, _with_loops],
-    wrong=[
-        Wrong(_dict(_means), "plain means", silent=True),
-        Wrong(_dict(_flat), "its own ratings change nothing", silent=True),
-        Wrong(_dict(_total), "count each product once", silent=True),
-        Wrong(_dict(_averaged), "mean of the products' variances", silent=True),
-        Wrong(_dict(_by_all), "divided by the number of ratings", silent=True),
-        Wrong(_dict(_of_all), "variance of all ratings", silent=True),
-        Wrong(_dict(_noisy), "still holds the noise", silent=True),
-        Wrong(_dict(_zero), "not by one less", silent=True),
-        Wrong(_dict(_mean_count), "by the mean of n;", silent=True),
-        Wrong(_dict(_whole_noise), "all of sigma squared", silent=True),
-        Wrong(_dict(_inverse), "turned round", silent=True),
-        Wrong(_dict(_root), "standard deviations", silent=True),
-        Wrong(_dict(_turned), "pulls the wrong way", silent=True),
-        Wrong(_dict(_negative), "has a negative weight", silent=True),
-        Wrong(_dict(_means_where_flat), "keeps its own mean", silent=True),
-        Wrong(_wrong_some, "is missing", silent=True),
-        Wrong(lambda stars: list(_with_loops(stars).values()), "must be a dict"),
-        Wrong(
-            lambda stars: {one: round(value, 3) for one, value in _with_loops(stars).items()},
-            "Do not round",
-            silent=True,
-        ),
-    ],
     insight="The ratings themselves say how far to pull: noise inside over difference between.",
 )

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from sklearn.model_selection import GroupShuffleSplit
 
-from course_utils.exercises.engine import Task, Wrong, as_list, reject
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import as_list
 
 Case = tuple[list[str], float]
-
 _MANY = [f"text {k % 17}" for k in range(60)] + ["Text 3", "text  5 ", "TEXT\t8", "new", "New\n"]
+
 CASES: list[Case] = [
     (["x", "y", "x", "z", "y", "w"], 0.25),
     (["Fine", "bad", "fine", "so so"], 0.34),
@@ -32,7 +30,7 @@ def _seeds(case: Case) -> range:
     return range(40) if len(case[0]) < 8 else range(4)
 
 
-def _key(text: str) -> str:
+def key_of(text: str) -> str:
     return " ".join(text.lower().split())
 
 
@@ -51,15 +49,17 @@ def check_split(answer: Any) -> None:
         _require_share(splits, case)
         if _read(answer(*case, 0), case, 0) != splits[0]:
             reject(f"{_shown(case, 0)}: two calls with the same seed differ. Draw with the seed.")
-        k = len({_key(text) for text in case[0]})
+        k = len({key_of(text) for text in case[0]})
         if k > 2 and all(split == splits[0] for split in splits):
             reject(
                 f"{_shown(case, 0)}: seeds 0 to {seeds[-1]} all give the same split; the test "
                 "side must be drawn by lot with the seed."
             )
         if k > 2 and len(case[0]) < 8:
-            drawn = {_key(t) for split in splits for t, x in zip(case[0], split, strict=True) if x}
-            never = sorted({_key(text) for text in case[0]} - drawn)
+            drawn = {
+                key_of(t) for split in splits for t, x in zip(case[0], split, strict=True) if x
+            }
+            never = sorted({key_of(text) for text in case[0]} - drawn)
             if never:
                 reject(
                     f"{_shown(case, 0)}: {never[0]!r} is never on the test side, whatever the seed "
@@ -84,7 +84,7 @@ def _read(value: Any, case: Case, seed: int) -> list[bool]:
 def _require_one_side(split: list[bool], case: Case, seed: int) -> None:
     side: dict[str, tuple[str, bool]] = {}
     for text, test in zip(case[0], split, strict=True):
-        first, where = side.setdefault(_key(text), (text, test))
+        first, where = side.setdefault(key_of(text), (text, test))
         if where != test:
             if first == text:
                 why = "Its copies must all go to the same side."
@@ -99,7 +99,7 @@ def _require_one_side(split: list[bool], case: Case, seed: int) -> None:
 
 def _require_share(splits: list[list[bool]], case: Case) -> None:
     texts, share = case
-    keys = [_key(text) for text in texts]
+    keys = [key_of(text) for text in texts]
     k = len(set(keys))
     want = round(share * k)
     tests = [len({key for key, x in zip(keys, split, strict=True) if x}) for split in splits]
@@ -119,70 +119,6 @@ def _require_share(splits: list[list[bool]], case: Case) -> None:
     )
 
 
-def _with_groups(texts: list[str], share: float, seed: int) -> Any:
-    groups = pd.factorize(pd.Series(texts).map(_key))[0]
-    size = round(share * (groups.max() + 1))
-    splitter = GroupShuffleSplit(1, test_size=int(size), random_state=seed)
-    _, test = next(splitter.split(texts, groups=groups))
-    return np.isin(np.arange(len(texts)), test)
-
-
-def _with_random(texts: list[str], share: float, seed: int) -> list[bool]:
-    different = list(dict.fromkeys(map(_key, texts)))
-    random.Random(seed).shuffle(different)
-    test = {text: place < round(share * len(different)) for place, text in enumerate(different)}
-    return [test[_key(text)] for text in texts]
-
-
-def _splitter(
-    key: Callable[[str], str] = _key,
-    draw: Callable[[list[str], int], Any] = lambda some, seed: np.random.default_rng(
-        seed
-    ).permutation(some),
-    size: Callable[[int, int, float], int] = lambda k, n, share: round(share * k),
-) -> Callable[[list[str], float, int], list[bool]]:
-    """A split as it should be but for one thing."""
-
-    def split(texts: list[str], share: float, seed: int) -> list[bool]:
-        different = draw(sorted(set(map(key, texts))), seed)
-        test = set(different[: size(len(different), len(texts), share)])
-        return [key(text) in test for text in texts]
-
-    return split
-
-
-def _wrong_rows(texts: list[str], share: float, seed: int) -> list[bool]:
-    place = np.random.default_rng(seed).permutation(len(texts))
-    return (place < round(share * len(texts))).tolist()
-
-
-def _wrong_dropped(texts: list[str], share: float, seed: int) -> list[bool]:
-    return _with_random(list(dict.fromkeys(map(_key, texts))), share, seed)
-
-
-def _wrong_places(texts: list[str], share: float, seed: int) -> list[int]:
-    return np.flatnonzero(_with_random(texts, share, seed)).tolist()
-
-
-def _wrong_texts(texts: list[str], share: float, seed: int) -> list[str]:
-    tested = _splitter()(texts, share, seed)
-    return [text if test else "" for text, test in zip(texts, tested, strict=True)]
-
-
-def _wrong_coins(texts: list[str], share: float, seed: int) -> list[bool]:
-    draw = np.random.default_rng(seed)
-    test = {key: draw.random() < share for key in sorted(set(map(_key, texts)))}
-    return [test[_key(text)] for text in texts]
-
-
-def _wrong_first_stays(texts: list[str], share: float, seed: int) -> list[bool]:
-    """The first text always trains."""
-    different = sorted(set(map(_key, texts)))
-    drawn = np.random.default_rng(seed).permutation(different[1:])
-    test = set(drawn[: round(share * len(different))])
-    return [_key(text) in test for text in texts]
-
-
 TASK = Task(
     id="13.3",
     prompt="Split texts at random, all copies of a text on the same side.",
@@ -194,38 +130,5 @@ TASK = Task(
         "different = np.random.default_rng(seed).permutation(sorted(set(keys))); the first "
         "round(share * len(different)) are the test side: [key in test for key in keys].",
     ),
-    right=[_with_groups, _with_random],
-    wrong=[
-        Wrong(_wrong_rows, "must all go to the same side", silent=True),
-        Wrong(
-            _splitter(key=lambda text: " ".join(text.split())),
-            "capital letters only, so",
-            silent=True,
-        ),
-        Wrong(_splitter(key=lambda text: text.lower()), "'good ' on the other", silent=True),
-        Wrong(_splitter(key=lambda text: text.lower().strip()), "'A  b' on the other", silent=True),
-        Wrong(_splitter(draw=lambda some, seed: some), "all give the same split", silent=True),
-        Wrong(
-            _splitter(draw=lambda some, seed: np.random.default_rng().permutation(some)),
-            "same seed differ",
-            silent=True,
-        ),
-        Wrong(
-            _splitter(size=lambda k, n, share: k - round(share * k)), "turned round", silent=True
-        ),
-        Wrong(
-            _splitter(size=lambda k, n, share: round(share * n)),
-            "You count rows; count different texts",
-            silent=True,
-        ),
-        Wrong(
-            _splitter(size=lambda k, n, share: 1), "must be on the test side, got 1", silent=True
-        ),
-        Wrong(_wrong_coins, "number changes with the seed", silent=True),
-        Wrong(_wrong_first_stays, "is never on the test side", silent=True),
-        Wrong(_wrong_dropped, "No row is dropped"),
-        Wrong(_wrong_places, "one entry for each"),
-        Wrong(_wrong_texts, "True and False only"),
-    ],
     insight="What is drawn is the different text; its rows follow.",
 )

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from course_utils.exercises.engine import Task, Wrong, as_list, as_number, reject
-from course_utils.exercises.l13.shared import require_same
+from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import compare
+from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import as_list, as_number
 
 Case = tuple[list[int], list[int], int, float]
 YEAR = 365 * 86_400
@@ -48,42 +49,48 @@ def _rates(
 
 
 _right = _rates()
-_raw = _rates(guess=lambda v, t, rate, a: v / t)
-_plain = _rates(guess=lambda v, t, rate, a: v)
-_mean_of_rates = _rates(prior=lambda v, t: (v / t).mean())
-_mean_votes = _rates(prior=lambda v, t: v.mean())
-_as_years = _rates(guess=lambda v, t, rate, a: (v + a * rate) / (t + a))
-_both = _rates(guess=lambda v, t, rate, a: (v + a) / (t + a))
-_only_top = _rates(guess=lambda v, t, rate, a: (v + a) / t)
-_times = _rates(guess=lambda v, t, rate, a: (v + a) / (t + a * rate))
-_days = _rates(years=lambda t: t * 365)
-_seconds = _rates(years=lambda t: t * YEAR)
-_leap = _rates(years=lambda t: t * 365 / 365.25)
-_clipped = _rates(years=lambda t: np.clip(t, 0, 1))
-_whole = _rates(years=lambda t: np.maximum(np.floor(t), 1))
-_unweighted = _rates(guess=lambda v, t, rate, a: (v + 1) / (t + 1 / rate))
-_same = _rates(guess=lambda v, t, rate, a: np.full(len(v), rate))
+raw = _rates(guess=lambda v, t, rate, a: v / t)
+plain = _rates(guess=lambda v, t, rate, a: v)
+mean_of_rates = _rates(prior=lambda v, t: (v / t).mean())
+mean_votes = _rates(prior=lambda v, t: v.mean())
+as_years = _rates(guess=lambda v, t, rate, a: (v + a * rate) / (t + a))
+both = _rates(guess=lambda v, t, rate, a: (v + a) / (t + a))
+only_top = _rates(guess=lambda v, t, rate, a: (v + a) / t)
+times = _rates(guess=lambda v, t, rate, a: (v + a) / (t + a * rate))
+in_days = _rates(years=lambda t: t * 365)
+in_seconds = _rates(years=lambda t: t * YEAR)
+leap = _rates(years=lambda t: t * 365 / 365.25)
+clipped = _rates(years=lambda t: np.clip(t, 0, 1))
+whole = _rates(years=lambda t: np.maximum(np.floor(t), 1))
+unweighted = _rates(guess=lambda v, t, rate, a: (v + 1) / (t + 1 / rate))
+same = _rates(guess=lambda v, t, rate, a: np.full(len(v), rate))
 
 MISTAKES: dict[str, Callable[..., np.ndarray]] = {
-    "Those are the votes themselves; the age of a review changes nothing.": _plain,
-    "That is votes / years: nothing is shrunk, so one early vote makes a huge rate.": _raw,
-    "All reviews get the prior rate; their own votes change nothing.": _same,
+    "Those are the votes themselves; the age of a review changes nothing.": plain,
+    "That is votes / years: nothing is shrunk, so one early vote makes a huge rate.": raw,
+    "All reviews get the prior rate; their own votes change nothing.": same,
     "Your prior rate is the mean of the single rates; it is all votes divided by all years.": (
-        _mean_of_rates
+        mean_of_rates
     ),
-    "Your prior rate is votes per review; it is votes per year.": _mean_votes,
+    "Your prior rate is votes per review; it is votes per year.": mean_votes,
     "Your weight counts years; here it counts votes: add weight on top and weight / rate below.": (
-        _as_years
+        as_years
     ),
-    "Below you add weight; add weight / rate, the years in which so many votes come.": _both,
-    "The years of the prior, weight / rate, are left out below.": _only_top,
-    "Below you add weight * rate; it is weight / rate.": _times,
-    "Your time is in days; the rate is in votes a year.": _days,
-    "Your time is in seconds; the rate is in votes a year.": _seconds,
-    "Your year has 365.25 days; here it has 365.": _leap,
-    "You cut the age at one year; older reviews had all of their years.": _clipped,
-    "You count whole years only; half a year is 0.5.": _whole,
-    "Yours takes weight 1 whatever weight is.": _unweighted,
+    "Below you add weight; add weight / rate, the years in which so many votes come.": both,
+    "The years of the prior, weight / rate, are left out below.": only_top,
+    "Below you add weight * rate; it is weight / rate.": times,
+    "Your time is in days; the rate is in votes a year.": in_days,
+    "Your time is in seconds; the rate is in votes a year.": in_seconds,
+    "Your year has 365.25 days; here it has 365.": leap,
+    "You cut the age at one year; older reviews had all of their years.": clipped,
+    "You count whole years only; half a year is 0.5.": whole,
+    "Yours takes weight 1 whatever weight is.": unweighted,
+    "The rates are right but sorted, ascending; keep the order.": (
+        lambda *case: np.sort(_right(*case))
+    ),
+    "The rates are right but sorted, descending; keep the order.": (
+        lambda *case: np.sort(_right(*case))[::-1]
+    ),
 }
 
 
@@ -94,36 +101,22 @@ def _shown(case: Case) -> str:
 
 
 def check_rates(answer: Any) -> None:
-    got = []
-    for case in CASES:
-        values = as_list(answer(*case), _shown(case))
-        if len(values) != len(case[0]):
-            reject(f"{_shown(case)} must have {len(case[0])} rates, got {len(values)}.")
-        got.append([as_number(one, f"A rate of {_shown(case)}") for one in values])
-    want = [_right(*case) for case in CASES]
-    for order, how in ((1, "ascending"), (-1, "descending")):
-        if all(
-            np.allclose(np.sort(w)[::order], g) for w, g in zip(want, got, strict=True)
-        ) and not all(np.allclose(w, g) for w, g in zip(want, got, strict=True)):
-            reject(f"{_shown(CASES[0])}: the rates are right but sorted, {how}; keep the order.")
-    require_same(CASES, got, _right, MISTAKES, lambda case, place: f"{_shown(case)}: rate {place}")
+    compare(
+        answer,
+        CASES,
+        _right,
+        _read,
+        _shown,
+        MISTAKES,
+        lambda case, at: f"{_shown(case)}: rate {at[0]}",
+    )
 
 
-def _with_pandas(votes: list[int], written: list[int], now: int, weight: float) -> Any:
-    table = pd.DataFrame({"votes": votes, "written": written})
-    years = (now - table["written"]) / pd.Timedelta(days=365).total_seconds()
-    per_vote = years.sum() / table["votes"].sum()
-    return table["votes"].add(weight).div(years + weight * per_vote)
-
-
-def _with_loops(votes: list[int], written: list[int], now: int, weight: float) -> list[float]:
-    seconds = [now - one for one in written]
-    rate = sum(votes) / sum(seconds)  # a second
-    result = []
-    for count, age in zip(votes, seconds, strict=True):
-        own = age * rate / (age * rate + weight)
-        result.append((own * count / age + (1 - own) * rate) * YEAR)
-    return result
+def _read(value: Any, case: Case) -> list[float]:
+    values = as_list(value, _shown(case))
+    if len(values) != len(case[0]):
+        reject(f"{_shown(case)} must have {len(case[0])} rates, got {len(values)}.")
+    return [as_number(one, f"A rate of {_shown(case)}") for one in values]
 
 
 TASK = Task(
@@ -135,33 +128,5 @@ TASK = Task(
         "years = (now - np.array(written)) / (365 * 86_400); rate = sum(votes) / years.sum().",
         "(np.array(votes) + weight) / (years + weight / rate), as a list.",
     ),
-    right=[_with_pandas, _with_loops],
-    wrong=[
-        Wrong(_plain, "votes themselves", silent=True),
-        Wrong(_raw, "nothing is shrunk", silent=True),
-        Wrong(_same, "All reviews get the prior rate", silent=True),
-        Wrong(_mean_of_rates, "mean of the single rates", silent=True),
-        Wrong(_mean_votes, "votes per review", silent=True),
-        Wrong(_as_years, "Your weight counts years", silent=True),
-        Wrong(_both, "Below you add weight; add", silent=True),
-        Wrong(_only_top, "left out below", silent=True),
-        Wrong(_times, "weight * rate", silent=True),
-        Wrong(_days, "in days", silent=True),
-        Wrong(_seconds, "in seconds", silent=True),
-        Wrong(_leap, "365.25", silent=True),
-        Wrong(_clipped, "cut the age", silent=True),
-        Wrong(_whole, "whole years only", silent=True),
-        Wrong(_unweighted, "whatever weight is", silent=True),
-        Wrong(lambda *case: sorted(_with_loops(*case)), "sorted, ascending", silent=True),
-        Wrong(
-            lambda *case: sorted(_with_loops(*case), reverse=True),
-            "sorted, descending",
-            silent=True,
-        ),
-        Wrong(
-            lambda *case: [round(one, 3) for one in _with_loops(*case)], "Do not round", silent=True
-        ),
-        Wrong(lambda *case: sum(_with_loops(*case)), "must be a list"),
-    ],
     insight="Votes come at a rate; a young review has had little time to show its own.",
 )

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
-import duckdb
-import numpy as np
 import pandas as pd
 
-from course_utils.exercises.engine import (
-    Task,
-    Wrong,
-    as_number,
-    reject,
-    shorten,
-)
-from course_utils.exercises.l14.shared import Mistakes, name_it, silent
+from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import Mistakes, ask_quietly, explain, same
+from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import as_number
+from course_utils.exercises.theirs import shorten
 
 Clicks = tuple[list[tuple[float, float]], float, float]
 NAN = math.nan
+
 _CLICKS: list[Clicks] = [
     ([(0, 0.5), (3600, 2), (3601, 0.1)], 7200, 1),
     ([(0, NAN), (100, 3), (200, 3.5), (90_000, NAN), (99_999, 0.2)], 100_000, 3),
@@ -32,7 +27,7 @@ _CLICKS: list[Clicks] = [
 ]  # fmt: skip
 
 
-def _conversion(rows: Any, now: float, window: float) -> float | None:
+def conversion(rows: Any, now: float, window: float) -> float | None:
     hits = [hours <= window for at, hours in rows if now - at >= 3600 * window]
     return sum(hits) / len(hits) if hits else None
 
@@ -43,54 +38,28 @@ def _frame(rows: Any) -> pd.DataFrame:
     return frame.set_axis([(7 * at + 5) % 23 for at in range(len(rows))])
 
 
-def _same_share(a: Any, b: Any) -> bool:
-    return a is b if a is None or b is None else abs(a - b) < 1e-6
-
-
 def check_conversion(answer: Any) -> None:
     def ask(rows: Any, now: float, window: float) -> float | None:
         got = answer(_frame(rows), now, window)
-        if got is None and _conversion(rows, now, window) is None:
+        if got is None and conversion(rows, now, window) is None:
             return None
         return as_number(got, f"{_told_clicks(rows, now, window)}the share")
 
-    for case in _CLICKS:
-        want, told = _conversion(*case), _told_clicks(*case)
+    for at, case in enumerate(_CLICKS):
+        want, told = conversion(*case), _told_clicks(*case)
         if want is None:
             got = answer(_frame(case[0]), *case[1:])
             if got is not None:
                 reject(f"{told}no click is old enough: expected None, got {shorten(got)}.")
-        elif not _same_share(found := ask(*case), want):
-            why = name_it(ask, _CLICKS, CONVERSION_MISTAKES, _same_share)
+        elif not same(found := ask(*case), want):
+            gots = ask_quietly(ask, _CLICKS)
+            why = explain(_CLICKS, gots, conversion, CONVERSION_MISTAKES, at)
             reject(f"{told}expected {want:.4f}, got {found:.4f}.{why}")
 
 
 def _told_clicks(rows: Any, now: float, window: float) -> str:
     times, hours = [one for one, _ in rows], [one for _, one in rows]
     return f"With clicks at {times}, hours_to_purchase {hours}, now={now}, window={window}: "
-
-
-def _on_rows(function: Callable[..., Any]) -> Callable[..., Any]:
-    """An answer that takes the frame apart."""
-
-    def run(clicks: pd.DataFrame, now: float, window: float) -> Any:
-        return function(list(clicks.itertuples(index=False, name=None)), now, window)
-
-    return run
-
-
-def _conversion_query(clicks: pd.DataFrame, now: float, window: float) -> Any:
-    return duckdb.execute(
-        "SELECT avg(CASE WHEN coalesce(hours_to_purchase, 999) <= $w THEN 1 ELSE 0 END) "
-        "FROM clicks WHERE timestamp <= $n - 3600 * $w",
-        {"w": window, "n": now},
-    ).fetchall()[0][0]
-
-
-def _conversion_numpy(clicks: pd.DataFrame, now: float, window: float) -> Any:
-    age = (now - clicks["timestamp"].to_numpy()) / 3600
-    bought = clicks["hours_to_purchase"].fillna(np.inf).to_numpy() <= window
-    return np.mean(bought[age >= window]) if (age >= window).any() else None
 
 
 def _share(hits: list[bool], of: int | None = None) -> float | None:
@@ -125,14 +94,10 @@ CONVERSION_MISTAKES: Mistakes = {
     ),
     "the old clicks that bought are divided by all clicks": lambda rows, now, window: (
         None
-        if _conversion(rows, now, window) is None
+        if conversion(rows, now, window) is None
         else _share([hours <= window for at, hours in rows if now - at >= 3600 * window], len(rows))
     ),
 }
-
-
-def _zero_for_none(rows: Any, now: float, window: float) -> float:
-    return _conversion(rows, now, window) or 0.0
 
 
 TASK = Task(
@@ -147,14 +112,5 @@ TASK = Task(
         "old = clicks[...]; return None if old.empty, else "
         "(old['hours_to_purchase'] <= window).mean().",
     ),
-    right=[_conversion_query, _conversion_numpy, _on_rows(_conversion)],
-    wrong=[
-        *silent(CONVERSION_MISTAKES, _on_rows),
-        Wrong(_on_rows(_zero_for_none), "expected None, got float 0.0", silent=True),
-        Wrong(
-            _on_rows(lambda *case: NAN if _conversion(*case) is None else _conversion(*case)),
-            "expected None, got float nan",
-        ),
-    ],
     insight="Equal age, equal window: only such conversions may be compared.",
 )

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import pandas as pd
 
-from course_utils.exercises.engine import (
-    Task,
-    Wrong,
-    as_array,
-    reject,
-    shorten,
-)
-from course_utils.exercises.l14.shared import Mistakes, name_it, silent
+from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import Mistakes, ask_quietly, explain
+from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import as_array, refuse_none
+from course_utils.exercises.theirs import shorten
 
 Shown = tuple[str, str, int, int, int]
 Funnel = dict[str, tuple[int, ...]]
@@ -49,7 +44,7 @@ _LOGS: list[list[Shown]] = [
 ]  # fmt: skip
 
 
-def _funnel(rows: list[Shown]) -> Funnel:
+def right_funnel(rows: list[Shown]) -> Funnel:
     sets: dict[str, list[set[str]]] = {}
     for scenario, user, *steps in rows:
         here = sets.setdefault(scenario, [set(), set(), set(), set()])
@@ -67,12 +62,13 @@ def check_funnel(answer: Any) -> None:
             pd.DataFrame(rows, columns=COLUMNS).to_parquet(file)
             return _as_funnel(answer(file))
 
-        for rows in _LOGS:
-            got, want = ask(rows), _funnel(rows)
+        logs = [(one,) for one in _LOGS]
+        for at, rows in enumerate(_LOGS):
+            got, want = ask(rows), right_funnel(rows)
             if got == want:
                 continue
             listed = f"rows {rows}" if len(rows) < 5 else f"a file of {len(rows)} rows"
-            why = name_it(ask, [(one,) for one in _LOGS], FUNNEL_MISTAKES, lambda a, b: a == b)
+            why = explain(logs, ask_quietly(ask, logs), right_funnel, FUNNEL_MISTAKES, at)
             if set(got) != set(want):
                 reject(f"For {listed} expected the scenarios {[*want]}, got {[*got]}.{why}")
             scenario = next(name for name in want if got[name] != want[name])
@@ -83,8 +79,7 @@ def check_funnel(answer: Any) -> None:
 
 
 def _as_funnel(value: Any) -> Funnel:
-    if value is None:
-        reject("The result must be a dictionary, got None. Did you forget a return?")
+    refuse_none(value, "The result", "a dictionary")
     if not isinstance(value, dict):
         reject(f"The result must be a dictionary, scenario -> four counts, got {shorten(value)}.")
     funnel = {}
@@ -96,46 +91,18 @@ def _as_funnel(value: Any) -> Funnel:
     return funnel
 
 
-def _from_file(change: Callable[[list[Shown]], Any]) -> Callable[[str], Any]:
-    """An answer that reads the file and hands its rows on."""
-
-    def read(file: str) -> Any:
-        return change(list(pd.read_parquet(file)[COLUMNS].itertuples(index=False, name=None)))
-
-    return read
-
-
-def _funnel_pandas(file: str) -> Any:
-    frame = pd.read_parquet(file)
-    return {
-        scenario: [one["user_id"].nunique()]
-        + [one.loc[one[step] == 1, "user_id"].nunique() for step in COLUMNS[2:]]
-        for scenario, one in frame.groupby("scenario")
-    }
-
-
-def _funnel_per_user(file: str) -> Any:
-    rows = duckdb.execute(
-        "SELECT scenario, count(*), sum(a), sum(b), sum(c) FROM (SELECT scenario, user_id, "
-        "max(click) AS a, max(cart) AS b, max(purchase) AS c FROM read_parquet($f) GROUP BY ALL) "
-        "GROUP BY scenario",
-        {"f": file},
-    ).fetchall()
-    return {row[0]: np.array(row[1:], dtype=float) for row in rows}
-
-
 def _funnel_of_rows(rows: list[Shown]) -> Funnel:
-    return _funnel([(one[0], str(at), *one[2:]) for at, one in enumerate(rows)])
+    return right_funnel([(one[0], str(at), *one[2:]) for at, one in enumerate(rows)])
 
 
 def _seen_once(rows: list[Shown]) -> Funnel:
-    by_row, by_user = _funnel_of_rows(rows), _funnel(rows)
+    by_row, by_user = _funnel_of_rows(rows), right_funnel(rows)
     return {name: (by_user[name][0], *by_row[name][1:]) for name in by_user}
 
 
 def _else_zero(rows: list[Shown]) -> Funnel:
     counts = {}
-    for name, right in _funnel(rows).items():
+    for name, right in right_funnel(rows).items():
         here = [one for one in rows if one[0] == name]
         zeros = [int(any(one[step] == 0 for one in here)) for step in (2, 3, 4)]
         counts[name] = (right[0], *(n + z for n, z in zip(right[1:], zeros, strict=True)))
@@ -146,12 +113,12 @@ def _first_scenario(rows: list[Shown]) -> Funnel:
     home: dict[str, str] = {}
     for scenario, user, *_ in rows:
         home.setdefault(user, scenario)
-    return _funnel([one for one in rows if home[one[1]] == one[0]])
+    return right_funnel([one for one in rows if home[one[1]] == one[0]])
 
 
 def _all_scenarios(rows: list[Shown]) -> Funnel:
-    (whole,) = _funnel([("all", *one[1:]) for one in rows]).values()
-    return {name: (counts[0], *whole[1:]) for name, counts in _funnel(rows).items()}
+    (whole,) = right_funnel([("all", *one[1:]) for one in rows]).values()
+    return {name: (counts[0], *whole[1:]) for name, counts in right_funnel(rows).items()}
 
 
 FUNNEL_MISTAKES: Mistakes = {
@@ -160,14 +127,14 @@ FUNNEL_MISTAKES: Mistakes = {
     "only the first count is of different customers, the others count rows": _seen_once,
     "a customer more is counted where the condition fails: ELSE 0 is a value too": _else_zero,
     "scenarios where nobody clicked are left out": lambda rows: {
-        name: counts for name, counts in _funnel(rows).items() if counts[1]
+        name: counts for name, counts in right_funnel(rows).items() if counts[1]
     },
     "a customer counts in one scenario only": _first_scenario,
-    "ids became numbers: '07' and '7' are two customers": lambda rows: _funnel(
+    "ids became numbers: '07' and '7' are two customers": lambda rows: right_funnel(
         [(one[0], one[1].lstrip("0"), *one[2:]) for one in rows]
     ),
     "buyers and carts are exchanged": lambda rows: {
-        name: (a, b, d, c) for name, (a, b, c, d) in _funnel(rows).items()
+        name: (a, b, d, c) for name, (a, b, c, d) in right_funnel(rows).items()
     },
 }
 
@@ -184,17 +151,5 @@ TASK = Task(
         "rows = duckdb.execute(sql, {'file': file}).fetchall(), the query reading FROM "
         "read_parquet($file); then {scenario: tuple(counts) for scenario, *counts in rows}.",
     ),
-    right=[_funnel_pandas, _funnel_per_user, _from_file(_funnel)],
-    wrong=[
-        *silent(FUNNEL_MISTAKES, _from_file),
-        Wrong(_from_file(lambda rows: list(_funnel(rows).values())), "must be a dictionary, s"),
-        Wrong(
-            _from_file(
-                lambda rows: {k: (v[0], v[1] / v[0], 0, 0) for k, v in _funnel(rows).items()}
-            ),
-            "must be whole numbers",
-        ),
-        Wrong(_from_file(lambda rows: None), "forget a return"),
-    ],
     insight="A funnel of customers and a funnel of impressions are two numbers. Say which.",
 )

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.preprocessing import StandardScaler
 from surprise import SVD
 
-from course_utils.exercises.engine import Task, Wrong, as_array, reject
-from course_utils.exercises.l51.shared import ERRATA, apart, data_of, is_rounded, same, small_model
+from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import apart, rounded_to, same
+from course_utils.exercises.engine import Task
+from course_utils.exercises.l51.shared import ERRATA, data_of, small_model
+from course_utils.exercises.reading import as_array
 
 Attributes = dict[str, np.ndarray]
 
@@ -83,12 +85,12 @@ def _rows(attributes: Attributes, ids: Sequence[str]) -> np.ndarray:
     return np.array([attributes[one] for one in ids])
 
 
-def _known(algo: SVD) -> list[str]:
+def known_ids(algo: SVD) -> list[str]:
     """Raw ids of the products, by inner id."""
     return [algo.trainset.to_raw_iid(item) for item in algo.trainset.all_items()]
 
 
-def _counts(algo: SVD) -> np.ndarray:
+def counts_of(algo: SVD) -> np.ndarray:
     return np.array([len(algo.trainset.ir[item]) for item in algo.trainset.all_items()], float)
 
 
@@ -105,14 +107,14 @@ def _scores(algo: SVD, guessed: np.ndarray) -> np.ndarray:
 
 
 def _want(case: Case) -> np.ndarray:
-    known = _rows(case.attributes, _known(case.algo))
-    return _scores(case.algo, _guess(case, known, _counts(case.algo), Ridge(alpha=case.reg)))
+    known = _rows(case.attributes, known_ids(case.algo))
+    return _scores(case.algo, _guess(case, known, counts_of(case.algo), Ridge(alpha=case.reg)))
 
 
 def _mistakes(case: Case) -> dict[str, np.ndarray]:
     """What the mistakes we know would return."""
     algo, attributes, ridge = case.algo, case.attributes, Ridge(alpha=case.reg)
-    ids, counts = _known(algo), _counts(algo)
+    ids, counts = known_ids(algo), counts_of(algo)
     known = _rows(attributes, ids)
     want = _want(case)
     guessed = _guess(case, known, counts, ridge)
@@ -202,7 +204,7 @@ def check_cold_scores(answer: Any) -> None:
         f"{cases[at].shown}: user {user} (inner id) and {cases[at].new[column]!r} must score "
         f"{texts[0]}, got {texts[1]}."
     )
-    if all(is_rounded(w, g) for w, g in zip(want, got, strict=True)):
+    if rounded_to(got, want) is not None:
         reject(f"{said} Do not round.")
     for low, high, why, erratum in [
         (1, 5, "It was clipped at the end of the scale.", "E59"),
@@ -232,106 +234,6 @@ def _table(raw: Any, case: Case, want: np.ndarray) -> np.ndarray:
     return as_array(got, case.shown, want.shape)
 
 
-def _with_frames(algo: SVD, attributes: Attributes, new: list[str], reg: float) -> pd.DataFrame:
-    """One regression for each column, every product repeated as often as it was rated."""
-    trainset = algo.trainset
-    rated = [trainset.to_raw_iid(item) for _, item, _ in trainset.all_ratings()]
-    inner = [trainset.to_inner_iid(product) for product in rated]
-    table = pd.DataFrame.from_dict(attributes, orient="index")
-    asked = table.loc[new].to_numpy()
-    guess = [
-        Ridge(reg).fit(table.loc[rated].to_numpy(), column[inner]).predict(asked)
-        for column in [algo.bi, *algo.qi.T]
-    ]
-    scores = pd.DataFrame(algo.pu @ np.array(guess[1:]), columns=new)
-    return scores.add(guess[0], axis=1).add(algo.bu + trainset.global_mean, axis=0)
-
-
-def _with_equations(algo: SVD, attributes: Attributes, new: list[str], reg: float) -> list[Any]:
-    """The regression by hand; of each user's score the weights, then one product at a time."""
-    trainset = algo.trainset
-    x = np.array([attributes[trainset.to_raw_iid(i)] for i in range(trainset.n_items)])
-    w = np.array([len(trainset.ir[i]) for i in range(trainset.n_items)])
-    y = algo.pu @ algo.qi.T + algo.bi
-    x_mean, y_mean = np.average(x, axis=0, weights=w), np.average(y, axis=1, weights=w)
-    left = (x - x_mean).T @ (w[:, None] * (x - x_mean)) + reg * np.eye(x.shape[1])
-    slope = np.linalg.solve(left, (x - x_mean).T @ (w[:, None] * (y - y_mean[:, None]).T))
-    columns = [(attributes[one] - x_mean) @ slope + y_mean for one in new]
-    return [
-        [trainset.global_mean + algo.bu[user] + column[user] for column in columns]
-        for user in range(trainset.n_users)
-    ]
-
-
-Scorer = Callable[[SVD, Attributes, list[str], float], Any]
-
-
-def _answers(
-    ids: Callable[[SVD, Attributes, list[str]], list[str]] = lambda algo, a, new: _known(algo),
-    weight: Callable[[SVD], Any] = _counts,
-    ridge: Callable[[float], Any] = Ridge,
-    sum_up: Callable[[Any, Any, Any, Any], Any] = lambda mean, user, item, both: (
-        mean + user + item + both
-    ),
-    turn: Callable[[SVD, Any], Any] = lambda algo, scores: scores,
-    bias: Callable[[SVD], Any] = lambda algo: algo.bi,
-) -> Scorer:
-    """Scores as it should but for one thing.
-
-    ids: whose attributes are taken for those of the known products, by inner id.
-    weight, ridge, bias: of the regression.
-    sum_up: of the mean, the user's bias, the product's and the factors' part, each a table.
-    turn: what becomes of the table.
-    """
-
-    def cold_scores(algo: SVD, attributes: Attributes, new: list[str], reg: float) -> Any:
-        known = np.array([attributes[one] for one in ids(algo, attributes, new)])
-        asked = np.array([attributes[one] for one in new])
-        regression = ridge(reg).fit(known, bias(algo), sample_weight=weight(algo))
-        flat = np.zeros((algo.trainset.n_users, len(new)))
-        item = flat + regression.predict(asked)
-        both = algo.pu @ ridge(reg).fit(known, algo.qi, weight(algo)).predict(asked).T
-        user = flat + algo.bu[:, None]
-        return turn(algo, sum_up(flat + algo.trainset.global_mean, user, item, both))
-
-    return cold_scores
-
-
-def _article_predicts(algo: SVD, attributes: Attributes, new: list[str], reg: float) -> Any:
-    """The library has an answer for every stranger."""
-    users = [algo.trainset.to_raw_uid(user) for user in algo.trainset.all_users()]
-    return [[algo.predict(user, product).est for product in new] for user in users]
-
-
-def _wrong_average_product(algo: SVD, attributes: Attributes, new: list[str], reg: float) -> Any:
-    user = algo.trainset.global_mean + algo.bu + algo.bi.mean() + algo.pu @ algo.qi.mean(axis=0)
-    return np.tile(user[:, None], len(new))
-
-
-def _wrong_each_once(algo: SVD, attributes: Attributes, new: list[str], reg: float) -> Any:
-    return _with_frames(algo, attributes, list(dict.fromkeys(new)), reg)
-
-
-def _wrong_columns(algo: SVD, attributes: Attributes, new: list[str], reg: float) -> Any:
-    return _with_frames(algo, attributes, [one for one in sorted(new)], reg)
-
-
-def _star_sums(algo: SVD) -> list[float]:
-    return [sum(r for _, r in algo.trainset.ir[item]) for item in algo.trainset.all_items()]
-
-
-def _wrong_scaled(algo: SVD, attributes: Attributes, new: list[str], reg: float) -> Any:
-    known = np.array([attributes[one] for one in _known(algo)])
-    middle, spread = known.mean(axis=0), known.std(axis=0)
-    scaled = {one: (row - middle) / spread for one, row in attributes.items()}
-    return _with_frames(algo, scaled, new, reg)
-
-
-def _by_raw_user(algo: SVD, scores: np.ndarray) -> np.ndarray:
-    users = sorted(algo.trainset.to_raw_uid(user) for user in algo.trainset.all_users())
-    return scores[[algo.trainset.to_inner_uid(user) for user in users]]
-
-
 TASK = Task(
     id="51.11",
     prompt="Score products without ratings: guess their bias and factors from attributes.",
@@ -344,79 +246,6 @@ TASK = Task(
         "guessed = Ridge(alpha=reg).fit(X, Y, sample_weight=counts).predict(X_new). Then "
         "global_mean + algo.bu[:, None] + guessed[:, 0] + algo.pu @ guessed[:, 1:].T",
     ),
-    right=[_with_frames, _with_equations],
-    wrong=[
-        Wrong(_article_predicts, "any stranger", "E55", silent=True),
-        Wrong(_wrong_average_product, "attributes change nothing", "E55", silent=True),
-        Wrong(_answers(weight=lambda algo: None), "counts every product once", silent=True),
-        Wrong(_answers(weight=_star_sums), "the sum of a product's stars", silent=True),
-        Wrong(
-            _answers(weight=lambda algo: np.sqrt(_counts(algo))),
-            "the root of how many rated",
-            silent=True,
-        ),
-        Wrong(
-            _answers(ids=lambda algo, a, new: [one for one in a if one not in new]),
-            "in the order of the dictionary",
-            silent=True,
-        ),
-        Wrong(
-            _answers(ids=lambda algo, a, new: sorted(_known(algo))),
-            "in the order of the sorted ids",
-            silent=True,
-        ),
-        Wrong(
-            _answers(ids=lambda algo, a, new: list(a)[: algo.trainset.n_items]),
-            "the first of the dictionary",
-            silent=True,
-        ),
-        Wrong(
-            _answers(turn=lambda algo, scores: scores.clip(1, 5)),
-            "clipped at the end",
-            "E59",
-            silent=True,
-        ),
-        Wrong(
-            _answers(turn=lambda algo, scores: scores.clip(max=5)),
-            "cut off at the upper",
-            "E59",
-            silent=True,
-        ),
-        Wrong(
-            _answers(turn=lambda algo, scores: scores.clip(min=1)),
-            "cut off at the lower",
-            silent=True,
-        ),
-        Wrong(_answers(sum_up=lambda m, u, i, f: u + i + f), "The mean of all", silent=True),
-        Wrong(_answers(sum_up=lambda m, u, i, f: m + i + f), "bias of the user is", silent=True),
-        Wrong(_answers(sum_up=lambda m, u, i, f: m + u + f), "bias of the product is", silent=True),
-        Wrong(_answers(sum_up=lambda m, u, i, f: m + f), "Both biases", silent=True),
-        Wrong(_answers(sum_up=lambda m, u, i, f: f), "Only the factors", silent=True),
-        Wrong(_answers(sum_up=lambda m, u, i, f: m + u + i), "The factors are left", silent=True),
-        Wrong(_answers(sum_up=lambda m, u, i, f: m + i), "All users get the same", silent=True),
-        Wrong(_answers(turn=lambda algo, scores: scores.T), "yours is turned", silent=True),
-        Wrong(_answers(turn=_by_raw_user), "their rows are not", silent=True),
-        Wrong(_wrong_columns, "their columns are not", silent=True),
-        Wrong(_wrong_each_once, "must have shape (9, 3), got shape (9, 2)", silent=True),
-        Wrong(
-            _answers(ridge=lambda reg: Ridge(alpha=reg, fit_intercept=False)),
-            "has no intercept",
-            silent=True,
-        ),
-        Wrong(_answers(ridge=lambda reg: Ridge()), "with its own alpha", silent=True),
-        Wrong(
-            _answers(ridge=lambda reg: LinearRegression()), "without the pull of reg", silent=True
-        ),
-        Wrong(_wrong_scaled, "You scale the attributes", silent=True),
-        Wrong(
-            _answers(
-                bias=lambda algo: _star_sums(algo) / _counts(algo) - algo.trainset.global_mean
-            ),
-            "is learnt from mean ratings",
-            silent=True,
-        ),
-        Wrong(_answers(turn=lambda algo, scores: scores.round(2)), "Do not round", silent=True),
-    ],
     insight="A model of ids knows nothing of a new product; its attributes say what the learnt "
     "numbers would be.",
     errata=ERRATA,

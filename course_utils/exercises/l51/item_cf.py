@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -11,16 +10,20 @@ from itertools import permutations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from course_utils.exercises.engine import Task, Wrong, as_list, reject, shorten
-from course_utils.exercises.l51.shared import ERRATA, same
+from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import same
+from course_utils.exercises.engine import Task
+from course_utils.exercises.l51.shared import ERRATA
+from course_utils.exercises.reading import as_list
+from course_utils.exercises.theirs import shorten
 
 Baskets = dict[str, set[str]]
 Case = tuple[Baskets, str, int]
 Scores = dict[str, float]
 Likeness = Callable[[int, int, int], float]
 """From three counts: both, of what is there (a product taken, the user), of what is likened."""
+
 
 CASES: list[Case] = [
     ({"a": {"tea", "cup"}, "b": {"tea"}, "c": {"cup", "pot"}}, "b", 2),
@@ -30,8 +33,10 @@ CASES: list[Case] = [
     ({"a": set(), "b": {"tea", "cup"}}, "a", 2),
     ({"a": {"tea"}}, "a", 2),
 ]
+
 ALL = 10
 """More than any case has products."""
+
 
 SEEDS = [547, 4028, 2087, 1161, 3140, 38, 3786, 701, 2547, 1647, 3333, 3006, 203, 520, 3481, 245]
 SEEDS += [1003, 1335, 2106, 1532, 1587, 2405, 3206, 1482, 3473, 982, 4166, 3892]
@@ -65,7 +70,7 @@ def _cases() -> list[Case]:
     return [*CASES, *map(_draw, SEEDS), _in_between()]
 
 
-def _takers(baskets: Baskets) -> dict[str, set[str]]:
+def takers_of(baskets: Baskets) -> dict[str, set[str]]:
     takers: dict[str, set[str]] = {}
     for user, basket in baskets.items():
         for product in basket:
@@ -73,18 +78,18 @@ def _takers(baskets: Baskets) -> dict[str, set[str]]:
     return takers
 
 
-def _cosine(both: int, one: int, other: int) -> float:
+def cosine_of(both: int, one: int, other: int) -> float:
     return both / math.sqrt(one * other)
 
 
-def _item_scores(
+def item_scores(
     baskets: Baskets,
     user: str,
-    likeness: Likeness = _cosine,
+    likeness: Likeness = cosine_of,
     join: Callable[[list[float]], float] = sum,
 ) -> Scores:
     """What scores above 0, of all that the user has not taken."""
-    takers, scores = _takers(baskets), {}
+    takers, scores = takers_of(baskets), {}
     for new in takers.keys() - baskets[user]:
         shared = [(len(takers[new] & takers[old]), len(takers[old])) for old in baskets[user]]
         parts = [likeness(both, old, len(takers[new])) for both, old in shared if both]
@@ -93,7 +98,7 @@ def _item_scores(
     return scores
 
 
-def _user_scores(
+def user_scores(
     baskets: Baskets, user: str, likeness: Likeness, nearest: int | None, part: Part
 ) -> Scores:
     """User-based: what users took who are like this one."""
@@ -103,7 +108,7 @@ def _user_scores(
         for one, basket in baskets.items()
         if one != user and mine & basket
     }
-    takers, scores = _takers(baskets), dict[str, float]()
+    takers, scores = takers_of(baskets), dict[str, float]()
     for one in sorted(alike, key=lambda one: alike[one], reverse=True)[:nearest]:
         for product in baskets[one] - mine:
             earned = part(alike[one], len(takers[product]))
@@ -111,12 +116,13 @@ def _user_scores(
     return scores
 
 
-def _popular(baskets: Baskets, user: str) -> Scores:
-    takers = _takers(baskets)
+def popular(baskets: Baskets, user: str) -> Scores:
+    takers = takers_of(baskets)
     return {product: len(takers[product]) for product in takers.keys() - baskets[user]}
 
 
 Part = Callable[[float, int], float]
+
 PARTS: dict[str, Part] = {
     "": lambda alike, takers: alike,
     ", their mean": lambda alike, takers: alike / takers,
@@ -124,14 +130,16 @@ PARTS: dict[str, Part] = {
 }
 """What one user adds to the score of a product, from their likeness and all its takers."""
 
+
 LIKENESS: dict[str, Likeness] = {
-    "the cosine": _cosine,
+    "the cosine": cosine_of,
     "how much they share": lambda both, one, other: both,
     "Jaccard": lambda both, one, other: both / (one + other - both),
     "Dice": lambda both, one, other: 2 * both / (one + other),
     "the share of the smaller": lambda both, one, other: both / min(one, other),
     "the share of the other": lambda both, one, other: both / other,
 }
+
 ITEM_MISTAKES: dict[str, Likeness] = {
     "You count how often two products were taken together. Divide each count by the root, else "
     "what sells best wins.": LIKENESS["how much they share"],
@@ -171,7 +179,7 @@ ITEM_MISTAKES: dict[str, Likeness] = {
 }
 
 
-def _mean(parts: list[float]) -> float:
+def mean_of(parts: list[float]) -> float:
     return sum(parts) / len(parts)
 
 
@@ -186,19 +194,19 @@ class Mistake:
 
 def _mistakes() -> Iterator[Mistake]:
     for why, likeness in ITEM_MISTAKES.items():
-        yield Mistake(why, partial(_item_scores, likeness=likeness))
+        yield Mistake(why, partial(item_scores, likeness=likeness))
     yield Mistake(
         "You take the largest likeness; the score is their sum.",
-        partial(_item_scores, join=max),
+        partial(item_scores, join=max),
     )
     yield Mistake(
         "You take the mean of the likenesses above 0; the score is their sum.",
-        partial(_item_scores, join=_mean),
+        partial(item_scores, join=mean_of),
     )
-    yield Mistake("That is what most users took, the same for everybody.", _popular)
+    yield Mistake("That is what most users took, the same for everybody.", popular)
     yield Mistake(
         "You take the lowest scores.",
-        lambda b, u: {one: -score for one, score in _item_scores(b, u).items()},
+        lambda b, u: {one: -score for one, score in item_scores(b, u).items()},
     )
     # Added up over all users, how much they share gives the counts of products above: there
     # nobody can tell the two methods apart, and the counts come first.
@@ -210,7 +218,7 @@ def _mistakes() -> Iterator[Mistake]:
                     "Your lists are those that the likeness of users gives "
                     f"(by {name}{who}{how}). Here products are alike: those that the same users "
                     "took.",
-                    partial(_user_scores, likeness=likeness, nearest=nearest, part=part),
+                    partial(user_scores, likeness=likeness, nearest=nearest, part=part),
                     "E50",
                 )
 
@@ -221,12 +229,12 @@ def _of_one(case: Case) -> Iterator[Scores]:
     A set has any order. The last counts, or the last above 0.
     """
     baskets, user, _ = case
-    takers = _takers(baskets)
+    takers = takers_of(baskets)
     likenesses = []
     for old in baskets[user]:
         both = {new: len(takers[new] & takers[old]) for new in takers.keys() - baskets[user]}
         likenesses.append(
-            {new: _cosine(k, len(takers[new]), len(takers[old])) for new, k in both.items() if k}
+            {new: cosine_of(k, len(takers[new]), len(takers[old])) for new, k in both.items() if k}
         )
     for order in permutations(likenesses):
         yield order[-1] if order else {}
@@ -253,7 +261,7 @@ def _shown(case: Case) -> str:
 def check_item_cf(answer: Any) -> None:
     cases = _cases()
     lists = [_ids(answer(*case), case) for case in cases]
-    want = [_item_scores(*case[:2]) for case in cases]
+    want = [item_scores(*case[:2]) for case in cases]
     fits = [_fits(got, w, case[2]) for got, w, case in zip(lists, want, cases, strict=True)]
     if all(fits):
         return
@@ -319,108 +327,6 @@ def _what_is_wrong(got: list[str], best: list[str], scores: Scores, case: Case) 
     )
 
 
-def _with_pandas(baskets: Baskets, user: str, n: int) -> list[str]:
-    rows = [(one, product, 1) for one, basket in baskets.items() for product in basket]
-    table = pd.DataFrame(rows, columns=["user", "product", "yes"])
-    wide = table.pivot_table(index="user", columns="product", values="yes", fill_value=0)
-    if user not in wide.index:
-        return []
-    unit = wide / np.sqrt((wide**2).sum())
-    scores = (unit.T @ unit) @ wide.loc[user]
-    scores = scores[(wide.loc[user] == 0) & (scores > 1e-12)]
-    return list(scores.sort_values(ascending=False).index[:n])
-
-
-def _with_loops(baskets: Baskets, user: str, n: int) -> tuple[str, ...]:
-    count = Counter(product for basket in baskets.values() for product in basket)
-    scores: dict[str, float] = {}
-    for basket in baskets.values():
-        for old in basket & baskets[user]:
-            for new in basket - baskets[user]:
-                scores[new] = scores.get(new, 0) + (count[old] * count[new]) ** -0.5
-    return tuple(sorted(scores, key=lambda one: (-scores[one], one))[:n])
-
-
-def _with_arrays(baskets: Baskets, user: str, n: int) -> Any:
-    products = np.array(sorted(set().union(*baskets.values())))
-    yes = np.array([[one in basket for one in products] for basket in baskets.values()], float)
-    mine = yes[list(baskets).index(user)]
-    both = yes.T @ yes
-    scores = both / np.sqrt(np.outer(both.diagonal(), both.diagonal())) @ mine
-    scores[mine > 0] = 0
-    order = np.argsort(-scores)
-    return products[order[scores[order] > 0][:n]]
-
-
-def _ranks(scores_of: Callable[[Baskets, str], Scores]) -> Callable[[Baskets, str, int], Any]:
-    """The best n by another score."""
-
-    def item_cf(baskets: Baskets, user: str, n: int) -> list[str]:
-        scores = scores_of(baskets, user)
-        return sorted(scores, key=lambda one: scores[one], reverse=True)[:n]
-
-    return item_cf
-
-
-def _by_items(likeness: Likeness, **settings: Any) -> Callable[[Baskets, str, int], Any]:
-    return _ranks(lambda baskets, user: _item_scores(baskets, user, likeness, **settings))
-
-
-def _by_users(
-    likeness: Likeness, nearest: int | None = None, how: str = ""
-) -> Callable[[Baskets, str, int], Any]:
-    return _ranks(lambda b, u: _user_scores(b, u, likeness, nearest, PARTS[how]))
-
-
-def _with_zeros(baskets: Baskets, user: str) -> Scores:
-    return {one: 0.0 for one in _popular(baskets, user)} | _item_scores(baskets, user)
-
-
-def _wrong_users_with_zeros(baskets: Baskets, user: str, n: int) -> list[str]:
-    """Likeness of users, and nothing is left out for scoring 0."""
-    scores = dict.fromkeys(_popular(baskets, user), 0.0)
-    scores |= _user_scores(baskets, user, LIKENESS["the share of the other"], None, PARTS[""])
-    return sorted(scores, key=lambda one: -scores[one])[:n]
-
-
-def _all_scores(baskets: Baskets, user: str) -> Scores:
-    """Also of what the user took, each by the whole basket."""
-    takers = _takers(baskets)
-    scores = {
-        new: sum(
-            _cosine(len(takers[new] & takers[old]), len(takers[new]), len(takers[old]))
-            for old in baskets[user]
-        )
-        for new in takers
-    }
-    return {one: score for one, score in scores.items() if score > 0}
-
-
-def _wrong_cut_first(baskets: Baskets, user: str, n: int) -> list[str]:
-    best = _ranks(_all_scores)(baskets, user, n)
-    return [one for one in best if one not in baskets[user]]
-
-
-def _wrong_one_alone(above_zero: bool) -> Callable[[Baskets, str, int], Any]:
-    """Of each product the last likeness is kept, or the last above 0."""
-
-    def scores_of(baskets: Baskets, user: str) -> Scores:
-        takers, scores = _takers(baskets), dict[str, float]()
-        for old in baskets[user]:
-            for new in takers.keys() - baskets[user]:
-                both = len(takers[new] & takers[old])
-                if both or not above_zero:
-                    scores[new] = _cosine(both, len(takers[new]), len(takers[old]))
-        return {one: score for one, score in scores.items() if score > 0}
-
-    return _ranks(scores_of)
-
-
-def _wrong_pairs(baskets: Baskets, user: str, n: int) -> list[Any]:
-    scores = _item_scores(baskets, user)
-    return sorted(scores.items(), key=lambda pair: -pair[1])[:n]
-
-
 TASK = Task(
     id="51.9",
     prompt="The n products most alike to what a user took, alike by who took them.",
@@ -434,46 +340,6 @@ TASK = Task(
         "len(takers[old])) for old in baskets[user]). Then drop the zeros, sort from high to low, "
         "cut at n.",
     ),
-    right=[_with_pandas, _with_loops, _with_arrays],
-    wrong=[
-        Wrong(_by_users(_cosine), "gives (by the cosine)", "E50", silent=True),
-        Wrong(_by_users(LIKENESS["Jaccard"]), "gives (by Jaccard)", "E50", silent=True),
-        Wrong(_by_users(_cosine, 2), "gives (by the cosine, of the nearest 2", "E50", silent=True),
-        Wrong(
-            _by_users(LIKENESS["how much they share"], 1),
-            "gives (by how much they share, of the nearest 1",
-            "E50",
-            silent=True,
-        ),
-        Wrong(
-            _by_users(LIKENESS["Jaccard"], 3, ", one vote each"),
-            "of the nearest 3 only, one vote each",
-            "E50",
-            silent=True,
-        ),
-        Wrong(_wrong_users_with_zeros, "gives (by the share of the other)", "E50", silent=True),
-        Wrong(_ranks(_all_scores), "took already", "E54", silent=True),
-        Wrong(_wrong_cut_first, "then cut at n", silent=True),
-        *(Wrong(_by_items(likeness), why, silent=True) for why, likeness in ITEM_MISTAKES.items()),
-        Wrong(_by_items(_cosine, join=max), "the largest likeness", silent=True),
-        Wrong(_by_items(_cosine, join=_mean), "the mean of the likenesses", silent=True),
-        Wrong(_wrong_one_alone(True), "do not put it there (=)", silent=True),
-        Wrong(_wrong_one_alone(False), "one alone counts with you", silent=True),
-        Wrong(_ranks(_popular), "the same for everybody", silent=True),
-        Wrong(
-            lambda b, u, n: sorted(s := _item_scores(b, u), key=lambda one: s[one])[:n],
-            "You take the lowest scores",
-            silent=True,
-        ),
-        Wrong(
-            lambda b, u, n: _with_loops(b, u, n)[::-1], "the worst of them comes first", silent=True
-        ),
-        Wrong(_ranks(_with_zeros), "'pot' scores 0 and is left out", silent=True),
-        Wrong(lambda b, u, n: _with_loops(b, u, ALL), "at most 1", silent=True),
-        Wrong(lambda b, u, n: _with_loops(b, u, n) * 2, "stands twice", silent=True),
-        Wrong(_wrong_pairs, "without what you sorted by", silent=True),
-        Wrong(lambda b, u, n: set(_with_loops(b, u, n)), "must be a list, got set"),
-    ],
     insight="Divided by the root of both counts, what everybody buys is like nothing in "
     "particular.",
     errata=ERRATA,

@@ -8,9 +8,9 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from course_utils.exercises.engine import Task, Wrong, reject
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import ERRATA, Row, as_rows, shown_rows
 
 
@@ -46,12 +46,12 @@ def _cases() -> list[list[Row]]:
 Key = Callable[[Row], Hashable]
 
 
-def _pair(row: Row) -> Hashable:
+def pair_of_row(row: Row) -> Hashable:
     return row[:2]
 
 
 def _kept(
-    rows: list[Row], key: Key = _pair, by: Callable[[Row], Any] | None = lambda row: row[3]
+    rows: list[Row], key: Key = pair_of_row, by: Callable[[Row], Any] | None = lambda row: row[3]
 ) -> list[Row]:
     """The last row of each key, once sorted by ``by``; None: as they stand."""
     ordered = rows if by is None else sorted(rows, key=by)
@@ -117,9 +117,12 @@ MISTAKES: dict[str, list[Callable[[list[Row]], list[Row]]]] = {
         lambda rows: _kept(rows, key=lambda row: row[:3]),
     ],
     "Only rows that stand side by side are compared; the others repeat as well.": [
-        lambda rows: [max(group, key=lambda row: row[3]) for _, group in groupby(rows, _pair)],
         lambda rows: [
-            max(list(group)[::-1], key=lambda row: row[3]) for _, group in groupby(rows, _pair)
+            max(group, key=lambda row: row[3]) for _, group in groupby(rows, pair_of_row)
+        ],
+        lambda rows: [
+            max(list(group)[::-1], key=lambda row: row[3])
+            for _, group in groupby(rows, pair_of_row)
         ],
     ],
 }
@@ -179,94 +182,6 @@ def _difference(call: str, rows: list[Row], got: list[Row]) -> str:
     return f"{call} must hold {next(iter(missing))}, it does not."
 
 
-# ------------------------------------------------------------------- answers, right and wrong
-
-
-def _by_comparing(rows: list[Row]) -> Any:
-    best: dict[tuple[str, str], Row] = {}
-    for user, product, rating, time in rows:
-        if (user, product) not in best or time >= best[user, product][3]:
-            best[user, product] = (user, product, rating, time)
-    return best.values()
-
-
-def _with_pandas(rows: list[Row]) -> Any:
-    frame = pd.DataFrame(rows, columns=["user", "product", "rating", "time"])
-    frame = frame.sort_values("time", kind="stable")
-    frame = frame.drop_duplicates(["user", "product"], keep="last")
-    return frame.to_numpy()
-
-
-def _from_the_end(rows: list[Row]) -> set[Row]:
-    kept, seen = set(), set()
-    for _, row in sorted(enumerate(rows), key=lambda one: (-one[1][3], -one[0])):
-        if row[:2] not in seen:
-            seen.add(row[:2])
-            kept.add(row)
-    return kept
-
-
-def _pandas_first(rows: list[Row]) -> list[Any]:
-    frame = pd.DataFrame(rows, columns=["user", "product", "rating", "time"])
-    return frame.drop_duplicates(["user", "product"]).to_numpy().tolist()
-
-
-def _pandas_unstable(rows: list[Row]) -> list[Any]:
-    """Heapsort mixes equal times the same on every machine; pandas' default may, on some."""
-    frame = pd.DataFrame(rows, columns=["user", "product", "rating", "time"])
-    frame = frame.sort_values("time", kind="heapsort")
-    return frame.drop_duplicates(["user", "product"], keep="last").values.tolist()
-
-
-def _greatest(key: Callable[[Row], Any], pair: Key = _pair) -> Callable[[list[Row]], list[Row]]:
-    """The row with the greatest key of each pair, the first of equals."""
-
-    def latest(rows: list[Row]) -> list[Row]:
-        groups: dict[Hashable, list[Row]] = {}
-        for row in rows:
-            groups.setdefault(pair(row), []).append(row)
-        return [max(group, key=key) for group in groups.values()]
-
-    return latest
-
-
-def _last_of(
-    ordered: Callable[[list[Row]], list[Row]], key: Key = _pair
-) -> Callable[[list[Row]], list[Row]]:
-    """The last row of each key in some order."""
-
-    def latest(rows: list[Row]) -> list[Row]:
-        kept = {}
-        for row in ordered(rows):
-            kept[key(row)] = row
-        return list(kept.values())
-
-    return latest
-
-
-def _by_time(rows: list[Row]) -> list[Row]:
-    return sorted(rows, key=lambda row: row[3])
-
-
-def _mean_rating(rows: list[Row]) -> list[Row]:
-    kept = _by_comparing(rows)
-    ratings = {pair: [row[2] for row in rows if row[:2] == pair] for pair in {*map(_pair, rows)}}
-    return [(u, p, float(np.mean(ratings[u, p])), t) for u, p, _, t in kept]
-
-
-def _in_groups(rows: list[Row]) -> list[Row]:
-    return [list(group)[-1] for _, group in groupby(_by_time(rows), key=_pair)]
-
-
-def _neighbours(rows: list[Row]) -> list[Row]:
-    return [max(group, key=lambda row: row[3]) for _, group in groupby(rows, key=_pair)]
-
-
-def _repeated_only(rows: list[Row]) -> list[Row]:
-    counts = Counter(map(_pair, rows))
-    return [row for row in _by_comparing(rows) if counts[row[:2]] > 1]
-
-
 TASK = Task(
     id="51.6",
     prompt="Of all rows with the same user and product keep the latest.",
@@ -279,49 +194,6 @@ TASK = Task(
         "Go through the sorted rows and put each in the dictionary under row[:2]; return "
         "list(kept.values()).",
     ),
-    right=[_by_comparing, _with_pandas, _from_the_end],
-    wrong=[
-        Wrong(lambda rows: rows, "Nothing was removed", "E58", silent=True),
-        Wrong(_pandas_first, "You keep the first in the list", silent=True),
-        Wrong(_last_of(list), "You keep the last in the list", silent=True),
-        Wrong(_last_of(lambda rows: _by_time(rows)[::-1]), "You keep the earliest", silent=True),
-        Wrong(_greatest(lambda row: row[3]), "kept, not the earlier", silent=True),
-        Wrong(_last_of(lambda rows: sorted(rows, key=lambda row: row[:1:-1])), "whatever its"),
-        Wrong(_pandas_unstable, 'kind="stable"', silent=True),
-        Wrong(_last_of(sorted), "You keep the highest rating", silent=True),
-        Wrong(
-            _last_of(lambda rows: sorted(rows, key=lambda row: f"{row[3]}")),
-            "compared as text",
-            silent=True,
-        ),
-        Wrong(_last_of(_by_time, lambda row: row[0]), "one row for each user", silent=True),
-        Wrong(_last_of(_by_time, lambda row: row[1]), "one row for each product", silent=True),
-        Wrong(_last_of(_by_time, lambda row: "".join(row[:2])), "ids are joined", silent=True),
-        Wrong(
-            _last_of(_by_time, lambda row: tuple(sorted(row[:2]))),
-            "is not user '7' with product 'a'",
-            silent=True,
-        ),
-        Wrong(
-            _last_of(_by_time, lambda row: (row[0].lstrip("0"), row[1].lstrip("0"))),
-            "Leading zeros",
-            silent=True,
-        ),
-        Wrong(
-            lambda rows: [row for row in rows if sum(row[:2] == one[:2] for one in rows) == 1],
-            "one of them stays",
-            silent=True,
-        ),
-        Wrong(lambda rows: set(rows), "agree in everything", silent=True),
-        Wrong(_last_of(_by_time, lambda row: row[:3]), "user, product and rating", silent=True),
-        Wrong(_neighbours, "stand side by side", silent=True),
-        Wrong(_in_groups, "<60 rows>) must keep", silent=True),
-        Wrong(_repeated_only, "the pairs that stand once", silent=True),
-        Wrong(_mean_rating, "none of the rows given", silent=True),
-        Wrong(lambda rows: [row[:3] for row in _by_comparing(rows)], "as they were given"),
-        Wrong(lambda rows: {row[:2]: row for row in _by_time(rows)}, "got a dict"),
-        Wrong(lambda rows: np.array(list(_by_comparing(rows))), "is text, and was a number"),
-    ],
     insight="Repeated rows count twice in training, and their twins leak into the test.",
     errata=ERRATA,
 )

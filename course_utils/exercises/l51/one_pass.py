@@ -9,8 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from surprise import SVD
 
-from course_utils.exercises.engine import Task, Wrong, as_array, reject, shorten
-from course_utils.exercises.l51.shared import ERRATA, apart, count, data_of, is_rounded
+from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import ABSOLUTE, RELATIVE, apart, rounded_to, same
+from course_utils.exercises.engine import Task
+from course_utils.exercises.l51.shared import ERRATA, count, data_of
+from course_utils.exercises.reading import as_array
+from course_utils.exercises.theirs import shorten
 
 Ratings = Sequence[tuple[int, int, float]]
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -73,6 +77,7 @@ def _cases() -> list[Case]:
 SQUARE = 3
 """So many cases have as many users as products; mixing the two up runs through there."""
 
+
 WITHOUT_REG = 3
 """Place of the case where only an invented rating can move what nobody rated."""
 
@@ -94,8 +99,6 @@ def _surprise() -> tuple[Case, Arrays]:
     case = Case(ratings, float(trainset.global_mean), *zeros, pu, qi, 0.05, 0.1)
     return case, (algo.bu, algo.bi, algo.pu, algo.qi)
 
-
-# ------------------------------------------------------- what is right, and the mistakes
 
 Error = Callable[[float, float, float, float, float], float]
 
@@ -167,13 +170,6 @@ def _each_once(ratings: Ratings, keep_first: bool = False) -> Ratings:
         if not (keep_first and (u, i) in kept):
             kept[u, i] = r
     return [(u, i, r) for (u, i), r in kept.items()]
-
-
-def _decayed(case: Case) -> Arrays:
-    """All rows pulled to zero, also those of no rating."""
-    bu, bi, pu, qi = _run(case, pull=(0, 0))
-    keep = 1 - case.lr * case.reg
-    return bu * keep, bi * keep, pu * keep, qi * keep
 
 
 def _at_once(case: Case, last_wins: bool, new_rows: bool) -> Arrays:
@@ -285,9 +281,6 @@ MISTAKES: dict[str, list[Callable[[Case], Arrays]]] = {
 }
 
 
-# ----------------------------------------------------------------------------- the check
-
-
 def check_one_pass(answer: Any) -> None:
     from_surprise, of_surprise = _surprise()
     cases = [*_cases(), from_surprise]
@@ -300,10 +293,8 @@ def check_one_pass(answer: Any) -> None:
     if not wrong:
         return
     said = _difference(cases, wrong[0], gots, wants)
-    if all(
-        is_rounded(np.concatenate([*map(np.ravel, want)]), np.concatenate([*map(np.ravel, got)]))
-        for want, got in zip(wants, gots, strict=True)
-    ):
+    flat = [[np.concatenate([*map(np.ravel, one)]) for one in side] for side in (gots, wants)]
+    if rounded_to(*flat) is not None:
         reject(f"{said} Do not round.")
     if not _equal(_four(answer(*cases[-1]), cases[-1]), gots[-1]):
         reject(f"{said} Two calls with the same inputs differ: nothing is drawn here.")
@@ -317,7 +308,7 @@ def check_one_pass(answer: Any) -> None:
     _check_linear_algebra(said, cases[WITHOUT_REG], gots[WITHOUT_REG])
     _check_moved(said, cases, gots)
     pairs = zip(NAMES, gots[wrong[0]], wants[wrong[0]], strict=True)
-    right = [name for name, mine, true in pairs if _close(mine, true)]
+    right = [name for name, mine, true in pairs if same(mine, true)]
     if right:
         reject(f"{said} Here {' and '.join(right)} came out right.")
     if wrong == [len(cases) - 1]:
@@ -326,11 +317,7 @@ def check_one_pass(answer: Any) -> None:
 
 
 def _equal(one: Sequence[np.ndarray], other: Sequence[np.ndarray]) -> bool:
-    return all(_close(a, b) for a, b in zip(one, other, strict=True))
-
-
-def _close(one: np.ndarray, other: np.ndarray) -> bool:
-    return one.shape == other.shape and np.allclose(one, other, rtol=0, atol=1e-9)
+    return all(same(a, b) for a, b in zip(one, other, strict=True))
 
 
 def _call(case: Case) -> str:
@@ -375,9 +362,12 @@ def _difference(
 ) -> str:
     """The first number that differs, of the first array that does."""
     for name, mine, true in zip(NAMES, gots[k], wants[k], strict=True):
-        if _close(mine, true):
+        if same(mine, true):
             continue
-        place = tuple(int(one) for one in np.argwhere(np.abs(mine - true) > 1e-9)[0])
+        place = tuple(
+            int(one)
+            for one in np.argwhere(~np.isclose(mine, true, rtol=RELATIVE, atol=ABSOLUTE))[0]
+        )
         texts = apart(float(true[place]), float(mine[place]))
         return (
             f"{_call(cases[k])}: {name}[{', '.join(map(str, place))}] must be {texts[0]}, "
@@ -428,200 +418,8 @@ def _check_moved(said: str, cases: list[Case], gots: list[list[np.ndarray]]) -> 
         for at, name in enumerate(NAMES):
             rated = {one[at % 2] for one in case.ratings}
             for row in set(range(len(got[at]))) - rated:
-                if not _close(got[at][row], case.start[at][row]):
+                if not same(got[at][row], case.start[at][row]):
                     reject(f"{said} {name}[{row}] moved, which is in none of the ratings.")
-
-
-# ------------------------------------------------------------------- answers, right and wrong
-
-
-def _number_by_number(
-    ratings: Any, mean: Any, bu: Any, bi: Any, pu: Any, qi: Any, lr: Any, reg: Any
-) -> Any:
-    """As Surprise does it, factor by factor."""
-    for u, i, r in ratings:
-        err = r - mean - bu[u] - bi[i] - sum(pu[u, f] * qi[i, f] for f in range(pu.shape[1]))
-        bu[u] += lr * (err - reg * bu[u])
-        bi[i] += lr * (err - reg * bi[i])
-        for f in range(pu.shape[1]):
-            puf, qif = pu[u, f], qi[i, f]
-            pu[u, f] += lr * (err * qif - reg * puf)
-            qi[i, f] += lr * (err * puf - reg * qif)
-    return [bu.tolist(), bi.tolist(), pu, qi]
-
-
-def _biases_as_factors(
-    ratings: Any, mean: Any, bu: Any, bi: Any, pu: Any, qi: Any, lr: Any, reg: Any
-) -> Any:
-    """A bias is a factor whose partner is always 1."""
-    users = np.column_stack([bu, np.ones(len(bu)), pu])
-    products = np.column_stack([np.ones(len(bi)), bi, qi])
-    user_moves, product_moves = np.ones(users.shape[1]), np.ones(users.shape[1])
-    user_moves[1] = product_moves[0] = 0
-    for u, i, r in ratings:
-        p, q = users[u], products[i]
-        e = r - mean - p @ q
-        users[u], products[i] = (
-            (1 - lr * reg * user_moves) * p + lr * e * q * user_moves,
-            (1 - lr * reg * product_moves) * q + lr * e * p * product_moves,
-        )
-    return users[:, 0], products[:, 1], users[:, 2:], products[:, 2:]
-
-
-def _without_a_copy(
-    ratings: Any, mean: Any, bu: Any, bi: Any, pu: Any, qi: Any, lr: Any, reg: Any
-) -> Any:
-    for u, i, r in ratings:
-        error = r - (mean + bu[u] + bi[i] + pu[u] @ qi[i])
-        bu[u] += lr * (error - reg * bu[u])
-        bi[i] += lr * (error - reg * bi[i])
-        old = pu[u]
-        pu[u] += lr * (error * qi[i] - reg * pu[u])
-        qi[i] += lr * (error * old - reg * qi[i])
-    return bu, bi, pu, qi
-
-
-def _products_first(
-    ratings: Any, mean: Any, bu: Any, bi: Any, pu: Any, qi: Any, lr: Any, reg: Any
-) -> Any:
-    for u, i, r in ratings:
-        error = r - (mean + bu[u] + bi[i] + pu[u] @ qi[i])
-        qi[i] += lr * (error * pu[u] - reg * qi[i])
-        pu[u] += lr * (error * qi[i] - reg * pu[u])
-        bi[i] += lr * (error - reg * bi[i])
-        bu[u] += lr * (error - reg * bu[u])
-    return bu, bi, pu, qi
-
-
-def _error_each_time(
-    ratings: Any, mean: Any, bu: Any, bi: Any, pu: Any, qi: Any, lr: Any, reg: Any
-) -> Any:
-    def error(u: int, i: int, r: float) -> Any:
-        return r - (mean + bu[u] + bi[i] + pu[u] @ qi[i])
-
-    for u, i, r in ratings:
-        bu[u] += lr * (error(u, i, r) - reg * bu[u])
-        bi[i] += lr * (error(u, i, r) - reg * bi[i])
-        old = pu[u].copy()
-        pu[u] += lr * (error(u, i, r) * qi[i] - reg * pu[u])
-        qi[i] += lr * (error(u, i, r) * old - reg * qi[i])
-    return bu, bi, pu, qi
-
-
-def _zeros_for_the_unknown(*given: Any) -> Any:
-    case = Case(*given)
-    table = np.zeros((len(case.bu), len(case.bi)))
-    for u, i, r in case.ratings:
-        table[u, i] = r
-    every = [(u, i, float(table[u, i])) for u, i in np.ndindex(*table.shape)]
-    return _number_by_number(*case._replace(ratings=every))
-
-
-def _zeros_among_the_rated(*given: Any) -> Any:
-    case = Case(*given)
-    table = {(u, i): r for u, i, r in case.ratings}
-    users, products = sorted({u for u, _ in table}), sorted({i for _, i in table})
-    every = [(u, i, table.get((u, i), 0)) for u in users for i in products]
-    return _number_by_number(*case._replace(ratings=every))
-
-
-def _shuffled(*given: Any) -> Any:
-    case = Case(*given)
-    order = np.random.permutation(len(case.ratings))
-    return _number_by_number(*case._replace(ratings=[case.ratings[k] for k in order]))
-
-
-def _linear_algebra(*given: Any) -> Any:
-    case = Case(*given)
-    table = np.zeros((len(case.bu), len(case.bi)))
-    for u, i, r in case.ratings:
-        table[u, i] = r
-    left, size, right = np.linalg.svd(table)
-    root = np.sqrt(size[: case.pu.shape[1]])
-    return case.bu, case.bi, left[:, : len(root)] * root, right[: len(root)].T * root
-
-
-def _all_rows_pulled(*given: Any) -> Any:
-    case = Case(*given)
-    arrays = _number_by_number(*case._replace(reg=0))
-    return [np.array(one) * (1 - case.lr * case.reg) for one in arrays]
-
-
-def _gathered(
-    ratings: Any, mean: Any, bu: Any, bi: Any, pu: Any, qi: Any, lr: Any, reg: Any
-) -> Any:
-    new = [one.copy() for one in (bu, bi, pu, qi)]
-    for u, i, r in ratings:
-        error = r - (mean + bu[u] + bi[i] + pu[u] @ qi[i])
-        new[0][u] += lr * (error - reg * bu[u])
-        new[1][i] += lr * (error - reg * bi[i])
-        new[2][u] += lr * (error * qi[i] - reg * pu[u])
-        new[3][i] += lr * (error * pu[u] - reg * qi[i])
-    return new
-
-
-def _whole_arrays(
-    ratings: Any, mean: Any, bu: Any, bi: Any, pu: Any, qi: Any, lr: Any, reg: Any
-) -> Any:
-    u, i = [one[0] for one in ratings], [one[1] for one in ratings]
-    e = np.array([one[2] for one in ratings]) - mean - bu[u] - bi[i]
-    e -= np.einsum("kf,kf->k", pu[u], qi[i])
-    p, q, column = pu[u], qi[i], e[:, None]
-    bu[u] += lr * (e - reg * bu[u])
-    bi[i] += lr * (e - reg * bi[i])
-    pu[u] += lr * (column * q - reg * p)
-    qi[i] += lr * (column * p - reg * q)
-    return bu, bi, pu, qi
-
-
-def _pull_of_factors_without_step(
-    ratings: Any, mean: Any, bu: Any, bi: Any, pu: Any, qi: Any, lr: Any, reg: Any
-) -> Any:
-    for u, i, r in ratings:
-        e = r - (mean + bu[u] + bi[i] + pu[u] @ qi[i])
-        p, q = pu[u].copy(), qi[i].copy()
-        bu[u] += lr * (e - reg * bu[u])
-        bi[i] += lr * (e - reg * bi[i])
-        pu[u] += lr * e * q - reg * p
-        qi[i] += lr * e * p - reg * q
-    return bu, bi, pu, qi
-
-
-def _pass_where(
-    given: Callable[[Any], Any] = list,
-    change: Callable[[Any], Any] = list,
-    error: Callable[[float, float, float, float, float], Any] = lambda r, m, bu, bi, dot: (
-        r - m - bu - bi - dot
-    ),
-    pull: tuple[float, float] = (1, 1),
-    step: tuple[float, float] = (1, 1),
-) -> Callable[..., Any]:
-    """One pass, with other ratings, another result, error, pull or step."""
-
-    def one_pass(
-        ratings: Any, mean: Any, bu: Any, bi: Any, pu: Any, qi: Any, lr: Any, reg: Any
-    ) -> Any:
-        for u, i, r in given(ratings):
-            e = error(r, mean, bu[u], bi[i], pu[u] @ qi[i])
-            p, q = pu[u].copy(), qi[i].copy()
-            bu[u] += step[0] * lr * (e - pull[0] * reg * bu[u])
-            bi[i] += step[0] * lr * (e - pull[0] * reg * bi[i])
-            pu[u] += step[1] * lr * (e * q - pull[1] * reg * p)
-            qi[i] += step[1] * lr * (e * p - pull[1] * reg * q)
-        return change((bu, bi, pu, qi))
-
-    return one_pass
-
-
-def _pull_without_step(*given: Any) -> Any:
-    case = Case(*given)
-    return _pass_where(pull=(1 / case.lr, 1 / case.lr))(*case)
-
-
-def _own_mean(*given: Any) -> Any:
-    case = Case(*given)
-    mean = sum(r for _, _, r in case.ratings) / max(len(case.ratings), 1)
-    return _number_by_number(*case._replace(mean=mean))
 
 
 TASK = Task(
@@ -637,90 +435,6 @@ TASK = Task(
         "bu[u]), and bi alike; pu[u] += lr * (error * qi[i] - reg * pu[u]); qi[i] the same with "
         "the old pu[u].",
     ),
-    right=[_number_by_number, _biases_as_factors],
-    wrong=[
-        Wrong(_zeros_for_the_unknown, "user 1 and product 2 were pushed down", "E49", silent=True),
-        Wrong(_zeros_among_the_rated, "with 0 where there is no rating", "E49", silent=True),
-        Wrong(_shuffled, "Two calls with the same inputs differ", silent=True),
-        Wrong(_linear_algebra, "are the truncated SVD", "E49", silent=True),
-        Wrong(_without_a_copy, "qi[i] was moved by the new pu[u]", silent=True),
-        Wrong(_products_first, "pu[u] was moved by the new qi[i]", silent=True),
-        Wrong(_error_each_time, "yours changes in between", silent=True),
-        Wrong(_gathered, "take all errors at the start values", silent=True),
-        Wrong(_whole_arrays, "later ratings see moved rows", silent=True),
-        Wrong(_all_rows_pulled, "moved, which is in none", silent=True),
-        Wrong(_pull_without_step, "reg is not multiplied by lr", silent=True),
-        Wrong(_pull_of_factors_without_step, "the whole gradient takes the step", silent=True),
-        Wrong(_own_mean, "not that of these ratings", silent=True),
-        Wrong(_pass_where(pull=(0, 0)), "reg is not used", silent=True),
-        Wrong(_pass_where(pull=(0, 1)), "The biases are not pulled", silent=True),
-        Wrong(_pass_where(pull=(1, 0)), "The factors are not pulled", silent=True),
-        Wrong(_pass_where(pull=(-1, -1)), "mind its sign", silent=True),
-        Wrong(_pass_where(pull=(2, 2)), "The pull is twice", silent=True),
-        Wrong(_pass_where(step=(2, 2)), "there is no 2", silent=True),
-        Wrong(_pass_where(step=(-1, -1)), "You subtract moves", silent=True),
-        Wrong(_pass_where(step=(1, -1)), "and not -=", silent=True),
-        Wrong(_pass_where(step=(0, 1)), "The biases do not move", silent=True),
-        Wrong(_pass_where(step=(1, 0)), "The factors do not move", silent=True),
-        Wrong(_pass_where(step=(2, 1)), "pu and qi came out right", silent=True),
-        Wrong(_pass_where(lambda ratings: ratings[:1]), "after the first rating", silent=True),
-        Wrong(_pass_where(lambda ratings: ratings * 2), "the ratings twice", silent=True),
-        Wrong(_pass_where(sorted), "in another order", silent=True),
-        Wrong(
-            _pass_where(
-                lambda ratings: [(*pair, r) for pair, r in {x[:2]: x[2] for x in ratings}.items()]
-            ),
-            "rated twice counts twice",
-            silent=True,
-        ),
-        Wrong(
-            _pass_where(error=lambda r, m, bu, bi, dot: m + bu + bi + dot - r),
-            "with the opposite sign",
-            silent=True,
-        ),
-        Wrong(
-            _pass_where(error=lambda r, m, bu, bi, dot: r - bu - bi - dot),
-            "The mean is missing",
-            silent=True,
-        ),
-        Wrong(
-            _pass_where(error=lambda r, m, bu, bi, dot: r - dot),
-            "The biases are missing",
-            silent=True,
-        ),
-        Wrong(
-            _pass_where(error=lambda r, m, bu, bi, dot: r - m - bu - bi),
-            "qi[i] is missing",
-            silent=True,
-        ),
-        Wrong(
-            _pass_where(error=lambda r, m, *rest: r - min(max(m + sum(rest), 1), 5)),
-            "it is not clipped",
-            silent=True,
-        ),
-        Wrong(
-            _pass_where(lambda ratings: [(i, u, r) for u, i, r in ratings]),
-            "not the reverse",
-            silent=True,
-        ),
-        Wrong(
-            _pass_where(lambda ratings: []),
-            "Nothing moved",
-            silent=True,
-        ),
-        Wrong(
-            _pass_where(change=lambda four: [one.round(3) for one in four]),
-            "Do not round",
-            silent=True,
-        ),
-        Wrong(
-            _pass_where(change=lambda four: (four[2], four[3], four[0], four[1])),
-            "their order is not",
-            silent=True,
-        ),
-        Wrong(_pass_where(change=lambda four: four[2:]), "got 2 values"),
-        Wrong(_pass_where(change=lambda four: None), "returned None"),
-    ],
     insight="One error, four moves, all from the old values: that is all the training there is.",
     errata=ERRATA,
 )

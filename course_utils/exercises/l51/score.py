@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from surprise import SVD
 
-from course_utils.exercises.engine import Task, Wrong, as_number, reject, shorten
-from course_utils.exercises.l51.shared import ERRATA, apart, is_rounded, small_model
+from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import apart, rounded_to, same
+from course_utils.exercises.engine import Task
+from course_utils.exercises.l51.shared import ERRATA, small_model
+from course_utils.exercises.reading import as_number
+from course_utils.exercises.theirs import shorten
 
 
 def check_score(answer: Any) -> None:
@@ -25,17 +28,17 @@ def check_score(answer: Any) -> None:
             )
     gots = [as_number(answer(model, *pair), f"The score of {pair}") for pair in pairs]
     for (user, product), want, got in zip(pairs, wants, gots, strict=True):
-        if abs(got - want) < 1e-6:
+        if same(got, want):
             continue
         shown = apart(want, got)
         said = f"score(algo, {user!r}, {product!r}) must be {shown[0]}, got {shown[1]}."
-        if is_rounded(wants, gots):
+        if rounded_to(gots, wants) is not None:
             reject(f"{said} Do not round.")
         if want > 5 and got == 5:
             reject(f"{said} It was cut off at the end of the scale: predict clips.", "E59")
         if want < 1 and got == 1:
             reject(f"{said} It was cut off at the lower end of the scale.")
-        if abs(got - model.trainset.global_mean) < 1e-6:
+        if same(got, model.trainset.global_mean):
             reject(f"{said} That is the mean of all ratings, for a pair the model knows.")
         reject(said)
     draw = np.random.default_rng(512)
@@ -79,95 +82,10 @@ def _must_raise(
         reject(f"{call}, yours raised {type(raised).__name__}. {why}")
     got = answer(model, *pair)
     fallback = model.predict(*pair, clip=False).est
-    if isinstance(got, (float, np.floating)) and abs(got - fallback) < 1e-6:
+    if isinstance(got, (float, np.floating)) and same(got, fallback):
         said = f"{got:.3f}, what the library says of any stranger"
         reject(f"{call}; yours returned {said}. {why}", erratum)
     reject(f"{call}; yours returned {shorten(got)}. {why}")
-
-
-def _score_by_trainset(algo: SVD, user: str, product: str) -> float:
-    for one in (user, product):
-        if not isinstance(one, str):
-            raise TypeError(f"ids are strings, got {one!r}")
-    users, products = algo.trainset._raw2inner_id_users, algo.trainset._raw2inner_id_items
-    u, i = users[user], products[product]
-    return algo.trainset.global_mean + algo.bu[u] + algo.bi[i] + float(algo.pu[u] @ algo.qi[i])
-
-
-def _score_by_details(algo: SVD, user: str, product: str) -> np.float64:
-    if type(user) is not str or type(product) is not str:
-        raise TypeError("ids are strings")
-    try:
-        algo.trainset.to_inner_uid(user)
-        algo.trainset.to_inner_iid(product)
-    except ValueError as error:
-        raise KeyError(str(error)) from None
-    return np.float64(algo.predict(user, product, clip=False).est)
-
-
-def _require_text(user: Any, product: Any) -> None:
-    if not isinstance(user, str) or not isinstance(product, str):
-        raise TypeError("ids are strings")
-
-
-def _article_scores(algo: SVD, user: Any, product: Any) -> float:
-    return algo.predict(user, product, clip=False).est
-
-
-def _wrong_converts_ids(algo: SVD, user: Any, product: Any) -> float:
-    return _score_by_details(algo, str(user), str(product))
-
-
-def _wrong_rejects_int_only(algo: SVD, user: Any, product: Any) -> float:
-    if type(user) is int or type(product) is int:
-        raise TypeError
-    return _score_by_details(algo, str(user), str(product))
-
-
-def _wrong_looks_up_first(algo: SVD, user: Any, product: Any) -> float:
-    if user not in algo.trainset._raw2inner_id_users and isinstance(user, str):
-        raise KeyError(user)
-    return _score_by_trainset(algo, user, product)
-
-
-def _wrong_unknown_user_gets_mean(algo: SVD, user: Any, product: Any) -> float:
-    _require_text(user, product)
-    algo.trainset._raw2inner_id_items[product]
-    return algo.predict(user, product, clip=False).est
-
-
-def _wrong_unknown_product_unnoticed(algo: SVD, user: Any, product: Any) -> float:
-    _require_text(user, product)
-    algo.trainset._raw2inner_id_users[user]
-    return algo.predict(user, product, clip=False).est
-
-
-def _wrong_one_set_of_ids(algo: SVD, user: Any, product: Any) -> float:
-    _require_text(user, product)
-    known = {**algo.trainset._raw2inner_id_users, **algo.trainset._raw2inner_id_items}
-    known[user], known[product]
-    return algo.predict(user, product, clip=False).est
-
-
-def _wrong_knows_user(algo: SVD, user: Any, product: Any) -> float:
-    _require_text(user, product)
-    if not algo.trainset.knows_user(user) or not algo.trainset.knows_item(product):
-        raise KeyError("unknown")
-    return algo.predict(user, product, clip=False).est
-
-
-def _wrong_swapped(algo: SVD, user: Any, product: Any) -> float:
-    _require_text(user, product)
-    return algo.predict(product, user, clip=False).est
-
-
-def _scores(change: Callable[[float], float]) -> Callable[[SVD, str, str], float]:
-    """Scores as it should, then changes the score."""
-
-    def score(algo: SVD, user: str, product: str) -> float:
-        return change(float(_score_by_details(algo, user, product)))
-
-    return score
 
 
 TASK = Task(
@@ -182,32 +100,6 @@ TASK = Task(
         "isinstance(user, str) first, else raise TypeError. Then try the two look-ups, and "
         "turn their ValueError into KeyError. Last: predict(user, product, clip=False).est",
     ),
-    right=[_score_by_trainset, _score_by_details],
-    wrong=[
-        Wrong(
-            _article_scores,
-            "what the library says of any stranger. An id that is not a string",
-            "E52",
-            silent=True,
-        ),
-        Wrong(_wrong_converts_ids, "must raise a TypeError; yours returned float", silent=True),
-        Wrong(_wrong_rejects_int_only, "np.int64(1001), '3') must raise", silent=True),
-        Wrong(_wrong_looks_up_first, "before you look them up"),
-        Wrong(_wrong_unknown_user_gets_mean, "The user is unknown", "E62", silent=True),
-        Wrong(_wrong_unknown_product_unnoticed, "The product is unknown", silent=True),
-        Wrong(_wrong_knows_user, "the model knows this pair"),
-        Wrong(_wrong_one_set_of_ids, "the user as a product", silent=True),
-        Wrong(
-            _scores(lambda one: min(max(one, 1), 5)),
-            "cut off at the end of the scale",
-            "E59",
-            silent=True,
-        ),
-        Wrong(_scores(lambda one: max(one, 1)), "cut off at the lower end", silent=True),
-        Wrong(_wrong_swapped, "That is the mean of all ratings", silent=True),
-        Wrong(_scores(lambda one: round(one, 1)), "Do not round", silent=True),
-        Wrong(_scores(lambda one: round(one, 4)), "Do not round.", silent=True),
-    ],
     insight="Surprise answers for ids it has never seen. Your code has to ask first.",
     errata=ERRATA,
 )

@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 from surprise import SVD, Dataset, Prediction, Reader
 
-from course_utils.exercises.engine import as_list, as_number, reject, shorten
+from course_utils.exercises.asking import reject
+from course_utils.exercises.reading import as_list, as_number
+from course_utils.exercises.theirs import shorten
 
 ERRATA = {
     "E45": "load_from_f主义格 is not a method",
@@ -40,27 +42,9 @@ CRASHES = {
 }
 
 
-def apart(want: float, got: float) -> tuple[str, str]:
-    """Both as text, with as many digits as it takes to see that they differ."""
-    for digits in range(4, 12):
-        texts = f"{want:.{digits}f}", f"{got:.{digits}f}"
-        if texts[0] != texts[1]:
-            return texts
-    return repr(want), repr(got)
-
-
 def count(number: int, what: str) -> str:
     """As text: ``1 product``, ``2 products``."""
     return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def is_rounded(want: Any, got: Any) -> bool:
-    """Whether got is want with 0 to 5 decimals."""
-    return any(np.allclose(np.round(want, d), got, rtol=0, atol=1e-9) for d in range(6))
-
-
-def same(one: Any, other: Any) -> bool:
-    return np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=0, atol=1e-6)
 
 
 SMALL_PRODUCTS = [*map(str, range(1, 17)), "p-7", "p-19", "0020", "21"]

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-import pandas as pd
-from surprise import SVD, Dataset, Prediction, Reader
-from surprise.model_selection import cross_validate
+from surprise import SVD
 
-from course_utils.exercises.engine import Task, Wrong, as_list, reject, shorten
+from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import same
+from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import (
     CRASHES,
     ERRATA,
@@ -24,10 +23,9 @@ from course_utils.exercises.l51.shared import (
     data_of,
     ratings_file,
     refuse_predictions,
-    same,
 )
-
-# ------------------------------------------------------------------------------- the files
+from course_utils.exercises.reading import as_list
+from course_utils.exercises.theirs import shorten
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ class Shop:
 
     @cached_property
     def algo(self) -> SVD:
-        return _model(_kept(self.rows))
+        return model_of(latest_of_pair(self.rows))
 
     @cached_property
     def right(self) -> dict[str, dict[str, float]]:
@@ -86,17 +84,17 @@ class Shop:
         return {one: float(algo.predict(user, one, clip=False).est) for one in left}
 
 
-def _sorted_by_time(rows: Iterable[Row]) -> list[Row]:
+def sorted_by_time(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: row[3])
 
 
-def _kept(rows: list[Row]) -> list[Row]:
+def latest_of_pair(rows: list[Row]) -> list[Row]:
     """The latest row of each pair, by time."""
     last = {row[:2]: at for at, row in sorted(enumerate(rows), key=lambda one: one[1][3])}
-    return _sorted_by_time(rows[at] for at in sorted(last.values()))
+    return sorted_by_time(rows[at] for at in sorted(last.values()))
 
 
-def _model(rows: Iterable[Row], **settings: Any) -> SVD:
+def model_of(rows: Iterable[Row], **settings: Any) -> SVD:
     data = data_of([row[:3] for row in rows])
     return SVD(**{"n_epochs": 100, "random_state": 0, **settings}).fit(data.build_full_trainset())
 
@@ -166,11 +164,8 @@ def _all_of(user: str, rows: list[Row]) -> list[Row]:
 ONCE = 3
 """Place of the file with most products rated once."""
 
+
 ONE_ROW = Shop("one row", [("7", "007", 4.0, 1600000000)], ["7", "b"], 2)
-
-
-# ------------------------------------------------------------------------------- the check
-
 Lists = dict[str, list[str]]
 
 
@@ -302,9 +297,6 @@ def _check_products(said: str, shop: Shop, products: list[Any]) -> None:
         reject(text)
 
 
-# ---------------------------------------------------------------- the order, and its mistakes
-
-
 def _ranked_by(scores: dict[str, float], products: list[str]) -> bool:
     """Whether the products are the best of these scores, best first."""
     best = sorted(scores.values(), reverse=True)[: len(products)]
@@ -314,12 +306,12 @@ def _ranked_by(scores: dict[str, float], products: list[str]) -> bool:
 Trained = Callable[[list[Row]], SVD]
 
 
-def _last(rows: list[Row]) -> list[Row]:
+def last_of_pair(rows: list[Row]) -> list[Row]:
     """The last row of each pair, where its first stood: that is how a dictionary keeps them."""
     return list({row[:2]: row for row in rows}.values())
 
 
-def _first(rows: list[Row]) -> list[Row]:
+def first_of_pair(rows: list[Row]) -> list[Row]:
     kept: dict[tuple[str, str], Row] = {}
     for row in rows:
         kept.setdefault(row[:2], row)
@@ -328,7 +320,7 @@ def _first(rows: list[Row]) -> list[Row]:
 
 def _earliest(rows: list[Row]) -> list[Row]:
     """By time."""
-    return _first(_sorted_by_time(rows))
+    return first_of_pair(sorted_by_time(rows))
 
 
 def _in_place(rows: list[Row], kept: list[Row]) -> list[Row]:
@@ -347,7 +339,7 @@ def _trained(*settings: dict[str, Any]) -> list[Trained]:
     """Right but for one setting."""
 
     def train(rows: list[Row], one: dict[str, Any]) -> SVD:
-        return _model(_kept(rows), **one)
+        return model_of(latest_of_pair(rows), **one)
 
     return [partial(train, one=one) for one in settings]
 
@@ -355,47 +347,47 @@ def _trained(*settings: dict[str, Any]) -> list[Trained]:
 MISTAKES: dict[str, tuple[str | None, list[Trained]]] = {
     "You train on all rows; of a pair only its latest counts.": (
         "E58",
-        [lambda rows: _model(_sorted_by_time(rows)), _model],
+        [lambda rows: model_of(sorted_by_time(rows)), model_of],
     ),
     "Of a repeated pair you keep the earliest row.": (
         None,
         [
-            lambda rows: _model(_earliest(rows)),
-            lambda rows: _model(_earliest(rows)[::-1]),
-            lambda rows: _model(_last(_sorted_by_time(rows)[::-1])),
-            lambda rows: _model(_in_place(rows, _earliest(rows))),
-            lambda rows: _model(_where_first(rows, _earliest(rows))),
+            lambda rows: model_of(_earliest(rows)),
+            lambda rows: model_of(_earliest(rows)[::-1]),
+            lambda rows: model_of(last_of_pair(sorted_by_time(rows)[::-1])),
+            lambda rows: model_of(_in_place(rows, _earliest(rows))),
+            lambda rows: model_of(_where_first(rows, _earliest(rows))),
         ],
     ),
     "The right rows in the wrong order: sort by time after you kept the latest.": (
         None,
-        [lambda rows: _model(_last(_sorted_by_time(rows)))],
+        [lambda rows: model_of(last_of_pair(sorted_by_time(rows)))],
     ),
     "Of a repeated pair you keep the last in the file; look at the times.": (
         None,
         [
-            lambda rows: _model(_sorted_by_time(_last(rows))),
-            lambda rows: _model(_last(rows)),
-            lambda rows: _model(_in_place(rows, _last(rows))),
+            lambda rows: model_of(sorted_by_time(last_of_pair(rows))),
+            lambda rows: model_of(last_of_pair(rows)),
+            lambda rows: model_of(_in_place(rows, last_of_pair(rows))),
         ],
     ),
     "Of a repeated pair you keep the first in the file; look at the times.": (
         None,
         [
-            lambda rows: _model(_sorted_by_time(_first(rows))),
-            lambda rows: _model(_first(rows)),
+            lambda rows: model_of(sorted_by_time(first_of_pair(rows))),
+            lambda rows: model_of(first_of_pair(rows)),
         ],
     ),
     "The rows are trained in the order of the file, not of their time.": (
         None,
         [
-            lambda rows: _model(_in_place(rows, _kept(rows))),
-            lambda rows: _model(_where_first(rows, _kept(rows))),
+            lambda rows: model_of(_in_place(rows, latest_of_pair(rows))),
+            lambda rows: model_of(_where_first(rows, latest_of_pair(rows))),
         ],
     ),
     "The rows are trained latest first; the earliest comes first.": (
         None,
-        [lambda rows: _model(_kept(rows)[::-1])],
+        [lambda rows: model_of(latest_of_pair(rows)[::-1])],
     ),
     "The number of epochs is another than 100.": (
         None,
@@ -529,7 +521,9 @@ def _check_popular(shop: Shop, got: Lists) -> None:
         rows: Counter[str] = Counter(row[1] for row in shop.rows)
         if _ranked_by({one: float(rows[one]) for one in rows}, products):
             reject(f"{said} A pair that is rated twice is one user: count users, not rows.", "E58")
-        if any(_ranked_by(_means(kept), products) for kept in (shop.rows, _kept(shop.rows))):
+        if any(
+            _ranked_by(_means(kept), products) for kept in (shop.rows, latest_of_pair(shop.rows))
+        ):
             reject(f"{said} You rank by the mean rating.")
         if _ranked_by(_negative(_counts(shop, user)), products):
             reject(f"{said} Your list begins with the least rated.")
@@ -553,224 +547,6 @@ def _check_types(answer: Any) -> None:
             )
 
 
-# ------------------------------------------------------------------- answers, right and wrong
-
-
-def _with_dictionaries(file: str, users: Sequence[Any], n: int) -> dict[str, Any]:
-    """Without pandas: csv, a dictionary, sorting."""
-    for user in users:
-        if not isinstance(user, str):
-            raise TypeError(f"{user!r} is not a string")
-    with open(file, newline="", encoding="utf-8") as lines:
-        table = list(csv.DictReader(lines))
-    table.sort(key=lambda row: int(row["timestamp"]))
-    latest = {(row["user_id"], row["product_id"]): row for row in table}
-    rows = [row for row in table if latest[row["user_id"], row["product_id"]] is row]
-    triples = [(row["user_id"], row["product_id"], float(row["rating"]), None) for row in rows]
-    data = Dataset(Reader(rating_scale=(1, 5)))
-    trainset = data.construct_trainset(triples)
-    algo = SVD(n_epochs=100, random_state=0)
-    algo.fit(trainset)
-    counts = Counter(product for _, product, *_ in triples)
-    result = {}
-    for user in users:
-        mine = {product for one, product, *_ in triples if one == user}
-        if not mine:
-            result[user] = ([product for product, _ in counts.most_common(n)], False)
-            continue
-        est = {one: algo.predict(user, one, clip=False).est for one in counts if one not in mine}
-        result[user] = (sorted(est, key=lambda one: est[one], reverse=True)[:n], True)
-    return result
-
-
-def _with_matrices(file: str, users: Sequence[Any], n: int) -> dict[str, Any]:
-    """With Surprise's arrays, and unknown users found by its own look-up."""
-    if any(type(user) is not str for user in users):
-        raise TypeError("text, please")
-    frame = pd.read_csv(file, dtype={"user_id": str, "product_id": str})
-    frame["at"] = range(len(frame))
-    frame = frame.sort_values(["timestamp", "at"])
-    frame = frame.groupby(["user_id", "product_id"], sort=False).tail(1)
-    trainset = data_of(frame.iloc[:, :3].to_numpy()).build_full_trainset()
-    algo = SVD(n_epochs=100, random_state=0).fit(trainset)
-    names = np.array([trainset.to_raw_iid(one) for one in trainset.all_items()], dtype=object)
-    counts = np.array([len(trainset.ir[one]) for one in trainset.all_items()])
-    popular = names[np.argsort(-counts)][:n]
-    result: dict[str, Any] = {}
-    for user in users:
-        try:
-            inner = trainset.to_inner_uid(user)
-        except ValueError:
-            result[user] = [popular, np.False_]
-            continue
-        scores = algo.bi + algo.qi @ algo.pu[inner]
-        new = ~np.isin(np.arange(len(names)), [item for item, _ in trainset.ur[inner]])
-        order = np.argsort(-scores)
-        result[user] = (names[order[new[order]]][:n].tolist(), True)
-    return result
-
-
-def _read(file: str) -> list[Row]:
-    with open(file, newline="", encoding="utf-8") as lines:
-        rows = list(csv.reader(lines))[1:]
-    return [(user, product, float(rating), int(time)) for user, product, rating, time in rows]
-
-
-def _one(algo: SVD, user: str, product: str) -> float:
-    return algo.predict(user, product, clip=False).est
-
-
-def _whole(
-    read: Callable[[str], Any] = _read,
-    kept: Callable[[list[Row]], Iterable[Row]] = _kept,
-    train: Callable[[Any], SVD] = _model,
-    score: Callable[[SVD, Any, Any], Any] = _one,
-    skip_rated: bool = True,
-    popular: Callable[[list[Row], SVD, str], Any] | None = None,
-    finish: Callable[[list[Any], int], Any] = lambda products, n: products[:n],
-    flag: Callable[[bool], Any] = bool,
-    check: Callable[[Any], bool] = lambda user: isinstance(user, str),
-) -> Callable[[str, list[Any], int], Any]:
-    """The whole recommender, with one of its parts exchanged."""
-
-    def recommend_from(file: str, users: list[Any], n: int) -> Any:
-        if not all(check(user) for user in users):
-            raise TypeError("user ids are strings")
-        rows = read(file)
-        algo = train(kept(rows))
-        counts = Counter(product for _, product in {row[:2] for row in rows})
-        result = {}
-        for user in users:
-            rated = {row[1] for row in rows if row[0] == user}
-            if rated:
-                left = [one for one in counts if not skip_rated or one not in rated]
-                left.sort(key=lambda one: -score(algo, user, one))
-            elif popular:
-                left = popular(rows, algo, user)
-            else:
-                left = sorted(counts, key=lambda one: -counts[one])
-            result[user] = (finish(left, n), flag(bool(rated)))
-        return result
-
-    return recommend_from
-
-
-def _wrong_types_guessed(file: str) -> list[Any]:
-    return list(pd.read_csv(file).itertuples(index=False, name=None))
-
-
-def _wrong_zeros_lost(file: str) -> list[Any]:
-    return [(str(u).lstrip("0"), str(p).lstrip("0"), r, t) for u, p, r, t in _read(file)]
-
-
-def _wrong_user_zeros_lost(file: str, users: list[str], n: int) -> Any:
-    """Both sides lose their zeros, so the results look right."""
-    products = {row[1].lstrip("0"): row[1] for row in _read(file)}
-    bare = _whole(_wrong_zeros_lost)(file, [user.lstrip("0") for user in users], n)
-    return {
-        user: ([products[one] for one in bare[user.lstrip("0")][0]], bare[user.lstrip("0")][1])
-        for user in users
-    }
-
-
-def _article_trains(rows: Iterable[Row]) -> SVD:
-    algo = SVD(n_epochs=100, random_state=0)
-    cross_validate(algo, data_of([row[:3] for row in rows]), cv=5)
-    return algo
-
-
-def _wrong_without_a_test_set(rows: Iterable[Row]) -> SVD:
-    kept = list(rows)
-    order = np.random.default_rng(0).permutation(len(kept))[: max(1, len(kept) * 3 // 4)]
-    return _model(kept[at] for at in sorted(order))
-
-
-def _article_recommends(file: str, users: list[str], n: int) -> Any:
-    algo = _model(_kept(_read(file)))
-    return {user: (algo.predict(user, n), True) for user in users}
-
-
-def _wrong_predictions(file: str, users: list[str], n: int) -> Any:
-    result = _with_dictionaries(file, users, n)
-    return {
-        user: ([Prediction(user, one, None, 4.0, {}) for one in products], personal)
-        for user, (products, personal) in result.items()
-    }
-
-
-def _wrong_cut_first(file: str, users: list[str], n: int) -> Any:
-    result = _whole(skip_rated=False)(file, users, n)
-    rated = {row[:2] for row in _read(file)}
-    return {
-        user: ([one for one in products if (user, one) not in rated], personal)
-        for user, (products, personal) in result.items()
-    }
-
-
-def _wrong_only_known(file: str, users: list[str], n: int) -> Any:
-    result = _with_dictionaries(file, users, n)
-    return {user: value for user, value in result.items() if value[1]}
-
-
-def _wrong_unknown_raises(file: str, users: list[str], n: int) -> Any:
-    known = {row[0]: row for row in _read(file)}
-    for user in users:
-        known[user]
-    return _with_dictionaries(file, users, n)
-
-
-def _wrong_nothing_for_unknown(file: str, users: list[str], n: int) -> Any:
-    result = _with_dictionaries(file, users, n)
-    return {user: value if value[1] else ([], False) for user, value in result.items()}
-
-
-def _by_dictionary(rows: list[Row]) -> Iterable[Row]:
-    """As in 51.6, where any order was right."""
-    kept = {}
-    for row in sorted(rows, key=lambda row: row[3]):
-        kept[row[:2]] = row
-    return kept.values()
-
-
-def _by_pandas(keep: Literal["first", "last"], ascending: bool = True) -> Any:
-    def kept(rows: list[Row]) -> list[Row]:
-        frame = pd.DataFrame(rows).sort_values(3, ascending=ascending)
-        frame = frame.drop_duplicates([0, 1], keep=keep)
-        return list(frame.itertuples(index=False, name=None))
-
-    return kept
-
-
-def _wrong_inner_ids(file: str, users: list[str], n: int) -> Any:
-    inner = {row[1]: at for at, row in enumerate(_kept(_read(file)))}
-    result = _with_dictionaries(file, users, n)
-    return {
-        user: ([inner[one] for one in products], personal)
-        for user, (products, personal) in result.items()
-    }
-
-
-def _kept_where(rows: list[Row], replaces: Callable[[int, int], bool]) -> list[Row]:
-    best: dict[Any, Row] = {}
-    for row in rows:
-        if row[:2] not in best or replaces(row[3], best[row[:2]][3]):
-            best[row[:2]] = row
-    return [row for row in rows if best[row[:2]] is row]
-
-
-def _by_predictions(rows: list[Row], algo: SVD, user: str) -> list[str]:
-    return sorted({row[1] for row in rows}, key=lambda one: -_one(algo, user, one))
-
-
-def _by_rows(rows: list[Row], algo: SVD, user: str) -> list[str]:
-    return [product for product, _ in Counter(row[1] for row in rows).most_common()]
-
-
-def _by_mean(rows: list[Row], algo: SVD, user: str) -> list[str]:
-    means = pd.DataFrame(rows).groupby(1)[2].mean()
-    return means.sort_values(ascending=False).index.tolist()
-
-
 TASK = Task(
     id="51.12",
     prompt="From a file to lists: read, keep the latest, train, leave out, score, sort, cut.",
@@ -784,73 +560,6 @@ TASK = Task(
         "SVD(n_epochs=100, random_state=0).fit(data.build_full_trainset()); then sort the unrated "
         "products by -algo.predict(user, product, clip=False).est and cut at n.",
     ),
-    right=[_with_dictionaries, _with_matrices],
-    wrong=[
-        Wrong(_whole(train=_article_trains), "has not seen all rows", "E51", silent=True),
-        Wrong(_whole(read=_wrong_types_guessed), "the id was read as a number", "E52"),
-        Wrong(_article_recommends, "gave one Prediction", "E53"),
-        Wrong(_whole(skip_rated=False), "has rated already", "E54", silent=True),
-        Wrong(_whole(kept=_sorted_by_time), "You train on all rows", "E58", silent=True),
-        Wrong(
-            _whole(score=lambda algo, user, one: algo.predict(user, one).est),
-            "made equal by clipping",
-            "E59",
-            silent=True,
-        ),
-        Wrong(
-            _whole(train=lambda rows: _model(rows, random_state=None)),
-            "Two calls with the same file differ",
-            "E61",
-            silent=True,
-        ),
-        Wrong(_whole(popular=_by_predictions), "says of any stranger", "E62", silent=True),
-        Wrong(_whole(popular=_by_rows), "count users, not rows", "E58", silent=True),
-        Wrong(
-            _whole(score=lambda algo, user, one: algo.predict(int(user), one, clip=False).est),
-            "All get the order of a user",
-            "E52",
-            silent=True,
-        ),
-        Wrong(_whole(check=lambda user: True), "Yours returned a list for it", "E52", silent=True),
-        Wrong(_wrong_unknown_raises, "yours raised KeyError"),
-        Wrong(_wrong_only_known, "which was asked for", silent=True),
-        Wrong(_wrong_nothing_for_unknown, "got 0. A user who is not in the file gets", silent=True),
-        Wrong(_wrong_predictions, "it holds a Prediction", silent=True),
-        Wrong(_wrong_inner_ids, "Is it an inner id?", silent=True),
-        Wrong(_wrong_user_zeros_lost, "says True. In the file is", silent=True),
-        Wrong(_whole(popular=_by_mean), "by the mean rating", silent=True),
-        Wrong(_whole(finish=lambda products, n: products), "must hold at most 4", silent=True),
-        Wrong(_whole(flag=lambda known: True), "says True, but", silent=True),
-        Wrong(_whole(flag=lambda known: False), "says False, but", silent=True),
-        Wrong(_whole(flag=lambda known: str(known)), "must be True or False"),
-        Wrong(_wrong_cut_first, "cut afterwards", silent=True),
-        Wrong(
-            _whole(score=lambda algo, user, one: -_one(algo, user, one)),
-            "begin with the worst",
-            silent=True,
-        ),
-        Wrong(
-            _whole(finish=lambda products, n: products[:n][::-1]), "put the best first", silent=True
-        ),
-        Wrong(_whole(kept=_last), "keep the last in the file", silent=True),
-        Wrong(_whole(kept=_first), "keep the first in the file", silent=True),
-        Wrong(_whole(kept=_by_pandas("first")), "keep the earliest row", silent=True),
-        Wrong(_whole(kept=_by_pandas("last", ascending=False)), "the earliest row.", silent=True),
-        Wrong(_whole(kept=_by_dictionary), "sort by time after you kept", silent=True),
-        Wrong(
-            _whole(kept=lambda rows: _kept_where(rows, lambda new, old: new >= old)),
-            "in the order of the file, not",
-            silent=True,
-        ),
-        Wrong(_whole(kept=lambda rows: _kept(rows)[::-1]), "latest first", silent=True),
-        Wrong(
-            _whole(train=lambda rows: _model(rows, n_epochs=20)), "number of epochs", silent=True
-        ),
-        Wrong(
-            _whole(train=lambda rows: _model(rows, random_state=42)), "another than 0", silent=True
-        ),
-        Wrong(_whole(train=lambda rows: _model(rows, biased=False)), "all else as it", silent=True),
-    ],
     insight="Every step is short; what is hard is that a wrong one still returns a list.",
     errata=ERRATA,
     crashes=CRASHES,

@@ -1,0 +1,5 @@
+"""Lesson 00: its tasks, one file each: the check, its inputs and the hints."""
+
+from course_utils.exercises.l00 import kind, rates, words
+
+TASKS = [rates.TASK, words.TASK, kind.TASK]

@@ -1,0 +1,61 @@
+"""Task 00.3: is it multi-scenario, is it multi-task?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
+from course_utils.exercises.theirs import shorten
+
+Rows = list[tuple[str, set[str]]]
+
+KINDS: list[tuple[Rows, tuple[bool, bool]]] = [
+    ([("home", {"click"})], (False, False)),
+    ([("home", {"click"}), ("home", {"click"})], (False, False)),
+    ([("home", {"click"}), ("cart", {"click"})], (True, False)),
+    ([("home", {"click", "purchase"})], (False, True)),
+    ([("home", {"click"}), ("home", {"purchase"})], (False, True)),
+    ([("search", {"click"}), ("cart", {"purchase"})], (True, True)),
+    ([("a", {"x"}), ("b", {"x"}), ("a", {"x", "y"})], (True, True)),
+]
+
+
+def check_kind(answer: Any) -> None:
+    for rows, want in KINDS:
+        call = (
+            f"kind({[(s, set(sorted(q))) for s, q in rows]})" if len(rows) == 1 else f"kind({rows})"
+        )
+        got = answer(rows)
+        if not isinstance(got, (tuple, list)) or len(got) != 2:
+            reject(f"{call} must be a pair (multi_scenario, multi_task), got {shorten(got)}.")
+        for place, (what, one) in enumerate(zip(("scenario", "task"), got, strict=True)):
+            if not (isinstance(one, bool) or type(one).__name__ == "bool"):
+                reject(f"{call}: multi_{what} must be True or False, got {shorten(one)}.")
+            if bool(one) != want[place]:
+                _explain(call, rows, what, want[place])
+
+
+def _explain(call: str, rows: Rows, what: str, want: bool) -> None:
+    said = f"{call}: multi_{what} must be {want}."
+    if what == "scenario":
+        count = len({scenario for scenario, _ in rows})
+        reject(f"{said} The rows come from {count} scenario{'s' if count > 1 else ''}.")
+    questions = sorted(set().union(*(asks for _, asks in rows)))
+    reject(
+        f"{said} The questions are {', '.join(questions)}; it does not matter whether one row "
+        "answers all of them, nor how many rows there are."
+    )
+
+
+TASK = Task(
+    id="00.3",
+    prompt="Is it multi-scenario, is it multi-task?",
+    check_answer=check_kind,
+    hints=(
+        "Collect two sets: all scenarios, and all questions of all rows.",
+        "A set comprehension for the scenarios; set().union(*sets) for the questions.",
+        "len({s for s, _ in rows}) > 1 and len(set().union(*(q for _, q in rows))) > 1",
+    ),
+    insight="Scenarios are where rows come from; tasks are what is asked of them.",
+)

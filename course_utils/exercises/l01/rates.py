@@ -1,0 +1,133 @@
+"""Task 01.1: click rates by position, corrected by the chance of a look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from course_utils.exercises.comparing import Case, Mistakes, compare
+from course_utils.exercises.engine import Task
+from course_utils.exercises.l01.shared import as_dict, mixed, shown_call
+
+
+def _position_logs() -> list[pd.DataFrame]:
+    """Two short tables to be shown, then longer ones; chances differ within a position."""
+    short = pd.DataFrame(
+        {"position": [2, 2, 2, 2], "click": [1, 0, 0, 0], "p_examine": [0.5, 0.25, 0.25, 0.5]}
+    )
+    two = pd.DataFrame(
+        {
+            "position": [1, 3, 1, 3, 3],
+            "click": [1, 1, 0, 0, 1],
+            "p_examine": [1.0, 0.25, 1.0, 0.8, 0.5],
+        }
+    )
+    logs = [short, two]
+    for seed, places in [(11, [1, 2, 3, 4, 5]), (12, [7, 1, 10]), (13, [4])]:
+        draw = np.random.default_rng(seed)
+        position = np.repeat(places, draw.integers(40, 90, size=len(places)))
+        decay = draw.choice([0.2, 0.5, 0.9], size=len(position))
+        p = np.round((position + 0.3) ** -decay, 6)
+        click = (draw.random(len(p)) < 0.5 * p).astype(np.int64)
+        click[np.unique(position, return_index=True)[1]] = 1
+        logs.append(
+            mixed(pd.DataFrame({"position": position, "click": click, "p_examine": p}), draw)
+        )
+    return logs
+
+
+def by_position(one: Callable[[np.ndarray, np.ndarray], float]) -> Callable[..., dict[int, float]]:
+    """An answer that takes one number of the clicks and chances of each position."""
+
+    def answer(log: pd.DataFrame) -> dict[int, float]:
+        return {
+            int(position): float(one(rows["click"].to_numpy(), rows["p_examine"].to_numpy()))
+            for position, rows in log.groupby("position")
+        }
+
+    return answer
+
+
+clicked_only = by_position(lambda click, p: float(np.mean(1 / p[click == 1])))
+ratio_of_sums = by_position(lambda click, p: click.sum() / p.sum())
+over_all_weights = by_position(lambda click, p: (click / p).sum() / (1 / p).sum())
+mean_of_weights = by_position(lambda click, p: click.mean() * np.mean(1 / p))
+over_clicked_mean = by_position(lambda click, p: click.mean() / p[click == 1].mean())
+cut_mean = by_position(lambda click, p: min(1.0, np.mean(click / p)))
+ips = by_position(lambda click, p: np.mean(click / p))
+
+
+def wrong_relative(log: pd.DataFrame) -> dict[int, float]:
+    result = ips(log)
+    return {position: rate / result[min(result)] for position, rate in result.items()}
+
+
+def wrong_over_all_rows(log: pd.DataFrame) -> dict[Any, float]:
+    weighted = (log["click"] / log["p_examine"]).groupby(log["position"]).sum()
+    return (weighted / len(log)).to_dict()
+
+
+def wrong_one_number(log: pd.DataFrame) -> dict[Any, float]:
+    mean = float((log["click"] / log["p_examine"]).mean())
+    return dict.fromkeys(log["position"].unique(), mean)
+
+
+RATE_MISTAKES: Mistakes = {
+    "That is the click rate as it was logged: the chance of a look has no part in it.": (
+        by_position(lambda click, p: click.mean())
+    ),
+    "You multiply by the chance of a look. A click that was unlikely stands for more.": (
+        by_position(lambda click, p: np.mean(click * p))
+    ),
+    "You divide the sum of the clicks by the sum of the chances; each click is to be divided "
+    "by the chance of its own row.": ratio_of_sums,
+    "You divide by the sum of 1 / p; divide by the number of rows.": over_all_weights,
+    "You take the mean over the clicked rows; rows without a click count too, as 0.": (
+        clicked_only
+    ),
+    "You add up and never divide by the number of rows.": (
+        by_position(lambda click, p: np.sum(click / p))
+    ),
+    "The click rate times the mean of 1 / p mixes the rows; divide row by row.": (mean_of_weights),
+    "You divide by the mean chance of the clicked rows; divide row by row.": (over_clicked_mean),
+    "You cut the result at 1; with few rows it may lie above.": cut_mean,
+    "You divide by the result of the first position.": wrong_relative,
+    "You divide by the rows of the whole table, not of the position.": wrong_over_all_rows,
+    "You return the mean of the whole table for every position.": wrong_one_number,
+}
+
+
+def check_corrected_rates(answer: Any) -> None:
+    compare(
+        answer,
+        [(log,) for log in _position_logs()],
+        ips,
+        lambda value, case: as_dict(
+            value, _shown(case), sorted(set(case[0]["position"])), "position"
+        ),
+        _shown,
+        RATE_MISTAKES,
+        lambda case, at: f"{_shown(case)}[{at[0]!r}]",
+    )
+
+
+def _shown(case: Case) -> str:
+    return shown_call("corrected_rates", case[0])
+
+
+TASK = Task(
+    id="01.1",
+    prompt="The click rate of each position, each click divided by its chance of a look.",
+    check_answer=check_corrected_rates,
+    hints=(
+        "A click at chance 0.25 stands for four customers who would have clicked, had they "
+        "looked. What does a row without a click stand for?",
+        "First a new column: click / p_examine, row by row. Rows without a click give 0. Then the "
+        "mean of this column for each position.",
+        'Group the new Series by log["position"], take .mean(), then .to_dict().',
+    ),
+    insight="Inverse propensity weighting: unbiased, at the price of large weights far down.",
+)

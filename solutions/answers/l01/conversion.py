@@ -1,0 +1,69 @@
+"""Task 01.3: right answers in other words, and wrong ones with their reasons."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from answers import Proof, Wrong
+from course_utils.exercises.l01.conversion import (
+    everyone_bought,
+    everyone_clicked,
+    everyone_half,
+    not_bought,
+    per_impression,
+    right_conversion,
+    true_of_clicked,
+    unclicked_clicked,
+    unclicked_nil,
+    unclicked_over_all,
+    wrong_exchanged,
+    wrong_percent,
+)
+
+
+def _conversion_with_arrays(log: pd.DataFrame) -> np.ndarray:
+    click, purchase, p = log[["click", "purchase", "p_purchase_given_click"]].to_numpy().T
+    return np.array([purchase[click == 1].mean(), p.mean(), np.average(p, weights=1 - click)])
+
+
+def _conversion_with_loops(log: pd.DataFrame) -> tuple[float, float, float]:
+    clicks = purchases = 0
+    everyone: list[float] = []
+    unclicked: list[float] = []
+    for _, row in log.iterrows():
+        clicks += row["click"]
+        purchases += row["purchase"]
+        everyone.append(row["p_purchase_given_click"])
+        if row["click"] == 0:
+            unclicked.append(row["p_purchase_given_click"])
+    return (
+        purchases / clicks,
+        sum(everyone) / len(everyone),
+        sum(unclicked) / len(unclicked),
+    )
+
+
+PROOF = Proof(
+    task="01.3",
+    right=[_conversion_with_arrays, _conversion_with_loops],
+    wrong=[
+        Wrong(per_impression, "you divide by all rows", silent=True),
+        Wrong(true_of_clicked, "counted from what happened", silent=True),
+        Wrong(everyone_clicked, "Everyone means all rows", silent=True),
+        Wrong(everyone_half, "mean of two means", silent=True),
+        Wrong(everyone_bought, "have a chance too", silent=True),
+        Wrong(unclicked_nil, "nobody bought", silent=True),
+        Wrong(unclicked_clicked, "those with one", silent=True),
+        Wrong(not_bought, "some of them clicked", silent=True),
+        Wrong(unclicked_over_all, "number of all rows", silent=True),
+        Wrong(wrong_exchanged, "are exchanged", silent=True),
+        Wrong(wrong_percent, "not percent", silent=True),
+        Wrong(
+            lambda log: [round(one, 3) for one in right_conversion(log)],
+            "Do not round",
+            silent=True,
+        ),
+        Wrong(lambda log: right_conversion(log)[:2], "three numbers, got 2"),
+    ],
+)

@@ -1,0 +1,70 @@
+"""Task 01.1: right answers in other words, and wrong ones with their reasons."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from answers import Proof, Wrong
+from course_utils.exercises.l01.rates import (
+    by_position,
+    clicked_only,
+    cut_mean,
+    ips,
+    mean_of_weights,
+    over_all_weights,
+    over_clicked_mean,
+    ratio_of_sums,
+    wrong_one_number,
+    wrong_over_all_rows,
+    wrong_relative,
+)
+
+
+def _rates_with_loops(log: pd.DataFrame) -> dict[int, float]:
+    sums: dict[int, float] = {}
+    counts: dict[int, int] = {}
+    rows = zip(log["position"], log["click"], log["p_examine"], strict=True)
+    for position, click, p in rows:
+        sums[position] = sums.get(position, 0.0) + click / p
+        counts[position] = counts.get(position, 0) + 1
+    return {position: sums[position] / counts[position] for position in sums}
+
+
+def _rates_with_bincount(log: pd.DataFrame) -> dict[int, float]:
+    position = log["position"].to_numpy()
+    total = np.bincount(position, weights=log["click"].to_numpy() / log["p_examine"].to_numpy())
+    rows = np.bincount(position)
+    return {int(one): total[one] / rows[one] for one in np.unique(position)}
+
+
+def _rates_as_series(log: pd.DataFrame) -> pd.Series:
+    """A Series is a dictionary to whoever reads it by key."""
+    return log.assign(w=log["click"].div(log["p_examine"])).groupby("position")["w"].mean()
+
+
+def _wrong_from_zero(log: pd.DataFrame) -> dict[int, float]:
+    return {position - 1: rate for position, rate in ips(log).items()}
+
+
+PROOF = Proof(
+    task="01.1",
+    right=[_rates_with_loops, _rates_with_bincount, _rates_as_series],
+    wrong=[
+        Wrong(by_position(lambda click, p: click.mean()), "as it was logged", silent=True),
+        Wrong(by_position(lambda click, p: np.mean(click * p)), "You multiply", silent=True),
+        Wrong(ratio_of_sums, "sum of the clicks", silent=True),
+        Wrong(over_all_weights, "by the sum of 1 / p", silent=True),
+        Wrong(clicked_only, "mean over the clicked rows", silent=True),
+        Wrong(by_position(lambda click, p: np.sum(click / p)), "never divide", silent=True),
+        Wrong(mean_of_weights, "mixes the rows", silent=True),
+        Wrong(over_clicked_mean, "mean chance of the clicked", silent=True),
+        Wrong(cut_mean, "cut the result", silent=True),
+        Wrong(wrong_relative, "result of the first position", silent=True),
+        Wrong(wrong_over_all_rows, "rows of the whole table", silent=True),
+        Wrong(wrong_one_number, "mean of the whole table", silent=True),
+        Wrong(lambda log: {k: round(v, 3) for k, v in ips(log).items()}, "not round", silent=True),
+        Wrong(_wrong_from_zero, "lacks the position 2"),
+        Wrong(lambda log: list(ips(log).values()), "must be a dictionary, got list"),
+    ],
+)

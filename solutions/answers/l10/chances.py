@@ -1,0 +1,42 @@
+"""Task 10.3: right answers in other words, and wrong ones with their reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from answers import Proof, Wrong, silent
+from course_utils.exercises.l10.chances import MISTAKES, right_chances
+
+
+def _with_loops(counts: np.ndarray, taken: Sequence[int], power: float) -> list[float]:
+    weights = [0.0 if j in taken else float(n) ** power for j, n in enumerate(counts)]
+    total = sum(weights)
+    return [weight / total if total else 0.0 for weight in weights]
+
+
+def _with_mask(counts: np.ndarray, taken: Sequence[int], power: float) -> np.ndarray:
+    free = ~np.isin(np.arange(len(counts)), taken)
+    weights = np.where(free, np.power(counts, power, dtype=float), 0.0)
+    return np.divide(weights, weights.sum(), out=np.zeros(len(counts)), where=weights.sum() > 0)
+
+
+PROOF = Proof(
+    task="10.3",
+    right=[_with_loops, _with_mask],
+    wrong=[
+        *silent(MISTAKES),
+        Wrong(
+            lambda counts, taken, power: right_chances(counts, taken, power).round(3),
+            "to 3 decimals",
+            silent=True,
+        ),
+        Wrong(
+            lambda counts, taken, power: np.delete(
+                right_chances(counts, taken, power), list(taken)
+            ),
+            "must have shape",
+        ),
+    ],
+)

@@ -1,0 +1,94 @@
+"""Task 13.1: right answers in other words, and wrong ones with their reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from answers import Proof, Wrong
+from course_utils.exercises.l13.bayes import (
+    Stars,
+    averaged,
+    below_zero,
+    by_all,
+    inverse,
+    mean_count,
+    means_where_flat,
+    noisy,
+    of_all,
+    plain_means,
+    prior_only,
+    root,
+    total,
+    turned,
+    whole_noise,
+    zero,
+)
+
+
+def _with_pandas(stars: Stars) -> Any:
+    long = pd.Series(stars).explode().astype(float)
+    groups = long.groupby(level=0)
+    n, means = groups.size(), groups.mean()
+    sigma2 = ((long - groups.transform("mean")) ** 2).sum() / (n - 1).sum()
+    tau2 = max(means.var() - sigma2 * (1 / n).mean(), 0.0)
+    own = tau2 * n / (tau2 * n + sigma2)
+    return own * means + (1 - own) * means.mean()
+
+
+def _with_loops(stars: Stars) -> dict[str, float]:
+    mean = {one: sum(values) / len(values) for one, values in stars.items()}
+    mu = sum(mean.values()) / len(mean)
+    squares = degrees = 0.0
+    for one, values in stars.items():
+        squares += sum((value - mean[one]) ** 2 for value in values)
+        degrees += len(values) - 1
+    sigma2 = squares / degrees
+    tau2 = sum((m - mu) ** 2 for m in mean.values()) / (len(mean) - 1)
+    tau2 -= sigma2 * sum(1 / len(values) for values in stars.values()) / len(stars)
+    result = {}
+    for one, values in stars.items():
+        pull = sigma2 / (sigma2 + len(values) * tau2) if tau2 > 0 else 1.0
+        result[one] = mean[one] + pull * (mu - mean[one])
+    return result
+
+
+def _dict(averages: Callable[[Stars], np.ndarray]) -> Callable[[Stars], dict[str, float]]:
+    return lambda stars: dict(zip(stars, averages(stars).tolist(), strict=True))
+
+
+def _wrong_some(stars: Stars) -> dict[str, float]:
+    return {one: value for one, value in _with_loops(stars).items() if len(stars[one]) > 1}
+
+
+PROOF = Proof(
+    task="13.1",
+    right=[_with_pandas, _with_loops],
+    wrong=[
+        Wrong(_dict(plain_means), "plain means", silent=True),
+        Wrong(_dict(prior_only), "its own ratings change nothing", silent=True),
+        Wrong(_dict(total), "count each product once", silent=True),
+        Wrong(_dict(averaged), "mean of the products' variances", silent=True),
+        Wrong(_dict(by_all), "divided by the number of ratings", silent=True),
+        Wrong(_dict(of_all), "variance of all ratings", silent=True),
+        Wrong(_dict(noisy), "still holds the noise", silent=True),
+        Wrong(_dict(zero), "not by one less", silent=True),
+        Wrong(_dict(mean_count), "by the mean of n;", silent=True),
+        Wrong(_dict(whole_noise), "all of sigma squared", silent=True),
+        Wrong(_dict(inverse), "turned round", silent=True),
+        Wrong(_dict(root), "standard deviations", silent=True),
+        Wrong(_dict(turned), "pulls the wrong way", silent=True),
+        Wrong(_dict(below_zero), "has a negative weight", silent=True),
+        Wrong(_dict(means_where_flat), "keeps its own mean", silent=True),
+        Wrong(_wrong_some, "is missing", silent=True),
+        Wrong(lambda stars: list(_with_loops(stars).values()), "must be a dict"),
+        Wrong(
+            lambda stars: {one: round(value, 3) for one, value in _with_loops(stars).items()},
+            "Do not round",
+            silent=True,
+        ),
+    ],
+)

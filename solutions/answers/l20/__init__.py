@@ -1,0 +1,1 @@
+"""Lesson 20: what proves its checks, one file a task."""
