@@ -179,9 +179,10 @@ def _read(value: Any, stars: Stars) -> list[float]:
     if not isinstance(value, dict):
         reject(f"{_shown(stars)} must be a dict, product id to number, got {shorten(value)}.")
     if set(value) != set(stars):
-        missing = [one for one in stars if one not in value]
-        what = f"{missing[0]!r} is missing" if missing else "it has keys of its own"
-        reject(f"{_shown(stars)} must have the same keys as its input: {what}.")
+        missing = (f"{one!r} is missing" for one in stars if one not in value)
+        reject(
+            f"{_shown(stars)} must have the same keys as its input: {next(missing, 'it has more')}."
+        )
     return [as_number(value[one], f"In {_shown(stars)} the average of {one!r}") for one in stars]
 
 
