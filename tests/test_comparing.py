@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course_utils.exercises.comparing import apart, compare, explain, rounded_to, same
+from course_utils.exercises.comparing import compare, explain
 from course_utils.exercises.engine import Task, Verdict
 from course_utils.exercises.reading import as_array
+from course_utils.exercises.tolerance import apart, rounded_to, same
 
 DRAWN = np.random.default_rng(7).random(200)
 

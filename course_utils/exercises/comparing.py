@@ -1,10 +1,4 @@
-"""How every check holds an answer against the right one: one tolerance, one way to say why not.
-
-**The tolerance.** A number is right if ``|got - want| <= 1e-9 + 1e-6 * |want|``. A 32-bit float
-keeps 7 digits and a sum of a hundred of them 6, so what was computed in 32 bits passes. What was
-rounded to six decimals or cut off at 1e-7 fails wherever ``want`` is small: a check of numbers
-between 0 and 1 needs an input whose result is below 0.1. The 1e-9 is for a ``want`` of 0.
-"""
+"""How every check holds an answer against the right one, and says why it is not."""
 
 from __future__ import annotations
 
@@ -16,9 +10,16 @@ import numpy as np
 
 from course_utils.exercises.asking import AnswerRaised, Lazy, NotAttempted, Rejected, reject
 from course_utils.exercises.theirs import short_repr
-
-RELATIVE = 1e-6
-ABSOLUTE = 1e-9
+from course_utils.exercises.tolerance import (
+    ABSOLUTE,
+    RELATIVE,
+    apart,
+    floats,
+    near,
+    numbers,
+    rounded_to,
+    same,
+)
 
 Case = tuple[Any, ...]
 """The arguments of one call."""
@@ -29,46 +30,6 @@ with a full stop, or what goes on after "It looks as if"."""
 
 NOTHING = object()
 """Where a result could not be read, or a mistake has no result."""
-
-
-def same(got: Any, want: Any) -> bool:
-    """Equal; numbers within the tolerance, also inside arrays, lists, tuples and dictionaries."""
-    mine, true = _floats(got), _floats(want)
-    if mine is not None and true is not None:
-        return mine.shape == true.shape and bool(
-            np.allclose(mine, true, rtol=RELATIVE, atol=ABSOLUTE)
-        )
-    if isinstance(want, Mapping):
-        return (
-            isinstance(got, Mapping)
-            and set(got) == set(want)
-            and all(same(got[key], want[key]) for key in want)
-        )
-    if isinstance(want, (list, tuple)) and isinstance(got, (list, tuple)):
-        return len(got) == len(want) and all(map(same, got, want))
-    return bool(np.all(got == want))
-
-
-def apart(want: float, got: float) -> tuple[str, str]:
-    """Both as text, with as many digits as it takes to see that they differ."""
-    for digits in range(4, 13):
-        texts = f"{want:.{digits}f}", f"{got:.{digits}f}"
-        if texts[0] != texts[1]:
-            return texts
-    return repr(want), repr(got)
-
-
-def rounded_to(gots: Sequence[Any], wants: Sequence[Any]) -> int | None:
-    """To how many decimals, 0 to 7, all results are rounded; None if they are not."""
-    pairs = [(_numbers(got), _numbers(want)) for got, want in zip(gots, wants, strict=True)]
-    for digits in range(8):
-        if all(
-            len(mine) == len(true) > 0
-            and np.allclose(mine, true.round(digits), rtol=1e-12, atol=1e-12)
-            for mine, true in pairs
-        ):
-            return digits
-    return None
 
 
 def ask_quietly(ask: Callable[..., Any], cases: Iterable[Case]) -> list[Any]:
@@ -103,7 +64,7 @@ def explain(
     digits = rounded_to(mine, true)
     if digits is not None:
         return f" You rounded to {digits} decimals. Do not round."
-    if all(map(_near, mine, true)):
+    if all(map(near, mine, true)):
         return " All your results are near, not equal: do not round, also not on the way."
     return ""
 
@@ -165,7 +126,7 @@ def _difference(
     else:
         subject = f"{shown(case)}: at row {path[0]}, column {path[1]} it"
     texts = short_repr(want, 400), short_repr(got, 400)
-    if _floats(want) is not None and _floats(got) is not None and np.ndim(want) == 0:
+    if floats(want) is not None and floats(got) is not None and np.ndim(want) == 0:
         texts = apart(float(want), float(got))
     return f"{subject} must be {texts[0]}, got {texts[1]}."
 
@@ -174,33 +135,11 @@ def _where(got: Any, want: Any) -> tuple[Any, ...]:
     """Index or key of the first number that differs; empty where the whole is to be shown."""
     if isinstance(want, Mapping) and isinstance(got, Mapping) and set(got) == set(want):
         return (next(key for key in want if not same(got[key], want[key])),)
-    mine, true = _floats(got), _floats(want)
+    mine, true = floats(got), floats(want)
     if mine is None or true is None or mine.shape != true.shape or true.ndim == 0:
         return ()
     differs = ~np.isclose(mine, true, rtol=RELATIVE, atol=ABSOLUTE)
     return tuple(int(one) for one in np.argwhere(differs)[0])
-
-
-def _floats(value: Any) -> np.ndarray | None:
-    """A float array of numbers and truth values; None for all else."""
-    try:
-        array = np.asarray(value)
-    except ValueError:  # ragged lists
-        return None
-    return array.astype(float) if array.dtype.kind in "biuf" else None
-
-
-def _numbers(value: Any) -> np.ndarray:
-    """All numbers in a result, in one row; none where it holds anything else."""
-    if isinstance(value, Mapping):
-        value = [value[key] for key in sorted(value, key=repr)]
-    array = _floats(value)
-    return np.empty(0) if array is None else array.ravel()
-
-
-def _near(got: Any, want: Any) -> bool:
-    mine, true = _numbers(got), _numbers(want)
-    return len(mine) == len(true) > 0 and np.allclose(mine, true, rtol=1e-3, atol=1e-6)
 
 
 def _value(gives: Callable[..., Any], case: Case) -> Any:
@@ -211,7 +150,7 @@ def _value(gives: Callable[..., Any], case: Case) -> Any:
             value = gives(*case)
     except (AnswerRaised, Lazy, NotAttempted, Rejected, ArithmeticError, LookupError, ValueError):
         return NOTHING
-    return NOTHING if np.isnan(_numbers(value)).any() else value
+    return NOTHING if np.isnan(numbers(value)).any() else value
 
 
 def _fits(got: Any, value: Any) -> bool:

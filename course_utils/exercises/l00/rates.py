@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import apart, rounded_to, same
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_number
 from course_utils.exercises.theirs import shorten
+from course_utils.exercises.tolerance import apart, rounded_to, same
 
 Counts = dict[str, int]
 

@@ -9,10 +9,11 @@ import numpy as np
 from sklearn import metrics as sk
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import ABSOLUTE, explain
+from course_utils.exercises.comparing import explain
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l12.shared import call_of
 from course_utils.exercises.reading import as_number
+from course_utils.exercises.tolerance import ABSOLUTE
 
 
 def _rows(seed: int, n: int, power: float) -> tuple[np.ndarray, np.ndarray]:

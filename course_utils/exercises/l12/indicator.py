@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import same
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l12.shared import call_of, pair_of
 from course_utils.exercises.reading import as_array, as_list
+from course_utils.exercises.tolerance import same
 
 _TEXTS: list[tuple[list[str], list[str]]] = [
     (["soft|vegan", "", "smart home"], ["vegan", "smart", "soft"]),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import compare
+from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_number, refuse_none
 from course_utils.exercises.theirs import shorten
@@ -156,33 +156,30 @@ MISTAKES: dict[str, Callable[[Stars], np.ndarray]] = {
 }
 
 
-def _shown(stars: Stars) -> str:
-    return f"bayesian_averages({stars})"
+def _shown(case: Case) -> str:
+    return f"bayesian_averages({case[0]})"
 
 
 def check_averages(answer: Any) -> None:
-    compare(
-        answer,
-        CASES,
-        _right,
-        lambda value, case: _read(value, *case),
-        lambda case: _shown(*case),
-        MISTAKES,
-        lambda case, at: f"In {_shown(*case)} the average of {list(case[0])[at[0]]!r}",
-    )
+    compare(answer, CASES, _right, _read, _shown, MISTAKES, _place)
 
 
-def _read(value: Any, stars: Stars) -> list[float]:
-    refuse_none(value, _shown(stars), "a dict")
+def _place(case: Case, at: tuple[int, ...]) -> str:
+    return f"In {_shown(case)} the average of {list(case[0])[at[0]]!r}"
+
+
+def _read(value: Any, case: Case) -> list[float]:
+    stars, call = case[0], _shown(case)
+    refuse_none(value, call, "a dict")
     if isinstance(value, pd.Series):
         value = value.to_dict()
     if not isinstance(value, dict):
-        reject(f"{_shown(stars)} must be a dict, product id to number, got {shorten(value)}.")
+        reject(f"{call} must be a dict, product id to number, got {shorten(value)}.")
     if set(value) != set(stars):
         missing = [one for one in stars if one not in value]
         what = f"{missing[0]!r} is missing" if missing else "it has keys of its own"
-        reject(f"{_shown(stars)} must have the same keys as its input: {what}.")
-    return [as_number(value[one], f"In {_shown(stars)} the average of {one!r}") for one in stars]
+        reject(f"{call} must have the same keys as its input: {what}.")
+    return [as_number(value[one], f"In {call} the average of {one!r}") for one in stars]
 
 
 TASK = Task(

@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import Mistakes, ask_quietly, explain, same
+from course_utils.exercises.comparing import Mistakes, ask_quietly, explain
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_number
 from course_utils.exercises.theirs import shorten
+from course_utils.exercises.tolerance import same
 
 Clicks = tuple[list[tuple[float, float]], float, float]
 NAN = math.nan

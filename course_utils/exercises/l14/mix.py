@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import Mistakes, ask_quietly, explain, same
+from course_utils.exercises.comparing import Mistakes, ask_quietly, explain
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_array
+from course_utils.exercises.tolerance import same
 
 Counts = Mapping[str, tuple[int, int]]
 Part = tuple[float, float, float, float]

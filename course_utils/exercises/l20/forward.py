@@ -10,11 +10,12 @@ import numpy as np
 from scipy.special import expit, softmax
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import apart, ask_quietly, explain, same
+from course_utils.exercises.comparing import ask_quietly, explain
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l20.shared import lines
 from course_utils.exercises.reading import as_array, refuse_none
 from course_utils.exercises.theirs import shorten
+from course_utils.exercises.tolerance import apart, same
 
 Layers = Sequence[tuple[np.ndarray, np.ndarray]]
 Towers = Mapping[str, Layers]

@@ -9,10 +9,11 @@ import numpy as np
 from scipy import stats
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import apart, ask_quietly, explain, same
+from course_utils.exercises.comparing import ask_quietly, explain
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_number, refuse_none
 from course_utils.exercises.theirs import shorten
+from course_utils.exercises.tolerance import apart, same
 
 
 def right_interval(gains: np.ndarray, quantile: float | None = None) -> tuple[float, float]:

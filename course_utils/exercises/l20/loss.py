@@ -9,10 +9,11 @@ import numpy as np
 from scipy.special import xlogy
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import apart, ask_quietly, explain, same
+from course_utils.exercises.comparing import ask_quietly, explain
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l20.shared import lines
 from course_utils.exercises.reading import as_number
+from course_utils.exercises.tolerance import apart, same
 
 Batch = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 

@@ -12,10 +12,10 @@ from sklearn.preprocessing import StandardScaler
 from surprise import SVD
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import apart, rounded_to, same
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import ERRATA, data_of, small_model
 from course_utils.exercises.reading import as_array
+from course_utils.exercises.tolerance import apart, rounded_to, same
 
 Attributes = dict[str, np.ndarray]
 

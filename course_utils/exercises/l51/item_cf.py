@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import same
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import ERRATA
 from course_utils.exercises.reading import as_list
 from course_utils.exercises.theirs import shorten
+from course_utils.exercises.tolerance import same
 
 Baskets = dict[str, set[str]]
 Case = tuple[Baskets, str, int]

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import apart, rounded_to, same
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import ERRATA
 from course_utils.exercises.reading import as_number
+from course_utils.exercises.tolerance import apart, rounded_to, same
 
 Case = tuple[list[str], set[str], int]
 

@@ -10,11 +10,11 @@ import numpy as np
 from surprise import SVD
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import ABSOLUTE, RELATIVE, apart, rounded_to, same
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import ERRATA, count, data_of
 from course_utils.exercises.reading import as_array
 from course_utils.exercises.theirs import shorten
+from course_utils.exercises.tolerance import ABSOLUTE, RELATIVE, apart, rounded_to, same
 
 Ratings = Sequence[tuple[int, int, float]]
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]

@@ -8,11 +8,11 @@ import numpy as np
 from surprise import SVD
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import apart, rounded_to, same
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import ERRATA, small_model
 from course_utils.exercises.reading import as_number
 from course_utils.exercises.theirs import shorten
+from course_utils.exercises.tolerance import apart, rounded_to, same
 
 
 def check_score(answer: Any) -> None:

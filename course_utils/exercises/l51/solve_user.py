@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import apart, rounded_to, same
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import ERRATA
 from course_utils.exercises.reading import as_array
+from course_utils.exercises.tolerance import apart, rounded_to, same
 
 Case = tuple[np.ndarray, list[int], float, float]
 FIRST: Case = (np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]), [0], 2.0, 1.0)

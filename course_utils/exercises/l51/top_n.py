@@ -9,11 +9,11 @@ import numpy as np
 from surprise import SVD
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import same
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import ERRATA, count, refuse_predictions, small_model
 from course_utils.exercises.reading import as_list
 from course_utils.exercises.theirs import shorten
+from course_utils.exercises.tolerance import same
 
 Ranking = tuple[str, list[str], list[str], dict[str, float]]
 

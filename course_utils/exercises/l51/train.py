@@ -9,10 +9,10 @@ import numpy as np
 from surprise import SVD
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import apart, rounded_to, same
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import ERRATA, data_of
 from course_utils.exercises.reading import as_list, as_number
+from course_utils.exercises.tolerance import apart, rounded_to, same
 
 
 def _history() -> tuple[list[tuple[str, str, float]], list[str]]:

@@ -13,7 +13,6 @@ import numpy as np
 from surprise import SVD
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import same
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import (
     CRASHES,
@@ -26,6 +25,7 @@ from course_utils.exercises.l51.shared import (
 )
 from course_utils.exercises.reading import as_list
 from course_utils.exercises.theirs import shorten
+from course_utils.exercises.tolerance import same
 
 
 @dataclass(frozen=True)

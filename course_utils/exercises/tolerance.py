@@ -1,0 +1,80 @@
+"""When two results are the same: one rule for all checks.
+
+**The tolerance.** A number is right if ``|got - want| <= 1e-9 + 1e-6 * |want|``. A 32-bit float
+keeps 7 digits and a sum of a hundred of them 6, so what was computed in 32 bits passes. What was
+rounded to six decimals or cut off at 1e-7 fails wherever ``want`` is small: a check of numbers
+between 0 and 1 needs an input whose result is below 0.1. The 1e-9 is for a ``want`` of 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+RELATIVE = 1e-6
+ABSOLUTE = 1e-9
+
+
+def same(got: Any, want: Any) -> bool:
+    """Equal; numbers within the tolerance, also inside arrays, lists, tuples and dictionaries."""
+    mine, true = floats(got), floats(want)
+    if mine is not None and true is not None:
+        return mine.shape == true.shape and bool(
+            np.allclose(mine, true, rtol=RELATIVE, atol=ABSOLUTE)
+        )
+    if isinstance(want, Mapping):
+        return (
+            isinstance(got, Mapping)
+            and set(got) == set(want)
+            and all(same(got[key], want[key]) for key in want)
+        )
+    if isinstance(want, (list, tuple)) and isinstance(got, (list, tuple)):
+        return len(got) == len(want) and all(map(same, got, want))
+    return bool(np.all(got == want))
+
+
+def apart(want: float, got: float) -> tuple[str, str]:
+    """Both as text, with as many digits as it takes to see that they differ."""
+    for digits in range(4, 13):
+        texts = f"{want:.{digits}f}", f"{got:.{digits}f}"
+        if texts[0] != texts[1]:
+            return texts
+    return repr(want), repr(got)
+
+
+def rounded_to(gots: Sequence[Any], wants: Sequence[Any]) -> int | None:
+    """To how many decimals, 0 to 7, all results are rounded; None if they are not."""
+    pairs = [(numbers(got), numbers(want)) for got, want in zip(gots, wants, strict=True)]
+    for digits in range(8):
+        if all(
+            len(mine) == len(true) > 0
+            and np.allclose(mine, true.round(digits), rtol=1e-12, atol=1e-12)
+            for mine, true in pairs
+        ):
+            return digits
+    return None
+
+
+def near(got: Any, want: Any) -> bool:
+    """Whether all numbers agree to a thousandth."""
+    mine, true = numbers(got), numbers(want)
+    return len(mine) == len(true) > 0 and np.allclose(mine, true, rtol=1e-3, atol=1e-6)
+
+
+def floats(value: Any) -> np.ndarray | None:
+    """A float array of numbers and truth values; None for all else."""
+    try:
+        array = np.asarray(value)
+    except ValueError:  # ragged lists
+        return None
+    return array.astype(float) if array.dtype.kind in "biuf" else None
+
+
+def numbers(value: Any) -> np.ndarray:
+    """All numbers in a result, in one row; none where it holds anything else."""
+    if isinstance(value, Mapping):
+        value = [value[key] for key in sorted(value, key=repr)]
+    array = floats(value)
+    return np.empty(0) if array is None else array.ravel()
