@@ -6,9 +6,9 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 import pytest
@@ -40,30 +40,37 @@ def tags(cell: NotebookNode) -> list[str]:
     return list(cell.metadata.get("tags", []))
 
 
-def run_nbval(
-    notebook: Path, environment: Mapping[str, str] | None = None
-) -> tuple[set[int], set[int], str]:
-    """Run nbval on a notebook in a process of its own.
+class Run(NamedTuple):
+    """What nbval did with notebooks.
 
-    Args:
-        notebook: below the clone, or anywhere.
-        environment: variables on top of this process's.
-
-    Returns:
-        Numbers of the code cells that passed and that failed, and the whole output.
+    Attributes:
+        passed, failed: the numbers of the code cells.
+        noticed: how often the last item of a lesson passed.
+        status: the exit code.
+        said: the whole output.
     """
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rA", "-q", "--tb=short"]
+
+    passed: set[int]
+    failed: set[int]
+    noticed: int
+    status: int
+    said: str
+
+
+def run_nbval(*notebooks: Path, options: Sequence[str] = ()) -> Run:
+    """Run nbval on notebooks in a process of its own, as the gate does.
+
+    A file in a folder ``notebooks`` or ``solutions``, wherever that is, is a lesson; its
+    recorded bands are looked for in ``results/lessons`` beside that folder. All are below one
+    clone, or one folder like it.
+    """
+    command = [sys.executable, "-m", "pytest", "-n0", "-p", "no:cacheprovider", "-p", "lesson_run"]
+    where = ["--rootdir", str(notebooks[0].parents[1]), "-c", str(paths.ROOT / "pyproject.toml")]
+    on_path = [str(paths.ROOT), str(paths.ROOT / "tests")]
     done = subprocess.run(
-        [
-            *command,
-            "--rootdir",
-            str(paths.ROOT),
-            "-c",
-            str(paths.ROOT / "pyproject.toml"),
-            notebook,
-        ],
+        [*command, "-rA", "-q", "--tb=short", *where, *options, *notebooks],
         cwd=paths.ROOT,
-        env={**os.environ, **(environment or {})},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(on_path)},
         capture_output=True,
         text=True,
     )
@@ -72,7 +79,10 @@ def run_nbval(
         r"^(PASSED|FAILED) .*::Cell (\d+)", done.stdout, re.MULTILINE
     ):
         found[outcome].add(int(number))
-    return found["PASSED"], found["FAILED"], done.stdout + done.stderr
+    noticed = len(re.findall(r"^PASSED .*::every change is noticed", done.stdout, re.MULTILINE))
+    return Run(
+        found["PASSED"], found["FAILED"], noticed, done.returncode, done.stdout + done.stderr
+    )
 
 
 class Captured(Exception):

@@ -281,6 +281,10 @@ def test_check_finds_an_answer_that_shows(built: Path, clone: Path) -> None:
         (lambda nb: nb.cells[1].update(source="x = 1"), "cell 97-imports: its source differs"),
         (lambda nb: nb.cells[1].update(id="other"), "added, dropped, moved or renamed"),
         (lambda nb: nb.cells.pop(2), "added, dropped, moved or renamed"),
+        (
+            lambda nb: nb.cells.insert(2, nbformat.v4.new_code_cell("x = 1", execution_count=2)),
+            "added, dropped, moved or renamed",
+        ),
         (lambda nb: nb.cells.reverse(), "added, dropped, moved or renamed"),
         (lambda nb: nb.cells[3].metadata.update(tags=[]), "its metadata differs"),
         (lambda nb: nb.metadata.update(kernelspec={}), "the notebook's metadata differ"),

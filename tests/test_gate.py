@@ -9,8 +9,10 @@ from typing import Any
 
 import nbformat
 import pytest
+from lessons import run_nbval
+from real_cells import MISSING, RealCells, real_sets_of
+from synthetic import lesson, stream
 
-import conftest
 from course_utils import paths
 from course_utils.datasets import real
 
@@ -21,50 +23,38 @@ class Item:
     def __init__(self, *tags: str) -> None:
         self.cell = nbformat.v4.new_code_cell(metadata={"tags": list(tags)})
         self.path = paths.SOLUTIONS / "51_recommender.ipynb"
-        self.nodeid = f"{self.path}::Cell 0"
         self.markers: list[Any] = []
+        self.user_properties: list[tuple[str, object]] = []
 
     def add_marker(self, marker: Any) -> None:
         self.markers.append(marker)
 
 
-@pytest.fixture
-def skipped(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    fresh: list[str] = []
-    monkeypatch.setattr(conftest, "_missing_data", fresh)
-    return fresh
-
-
 def _collect(monkeypatch: pytest.MonkeyPatch, cached: Container[str]) -> tuple[Item, Item]:
     monkeypatch.setattr(real, "is_cached", lambda name: name in cached)
     items = Item("real-data"), Item()
-    conftest.pytest_collection_modifyitems(list(items))
+    RealCells().pytest_collection_modifyitems(list(items))
     return items
 
 
-def test_they_run_with_the_data(skipped: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_they_run_with_the_data(monkeypatch: pytest.MonkeyPatch) -> None:
     on_data, other = _collect(monkeypatch, cached=real.REAL_SETS)
-    assert not on_data.markers and not other.markers and not skipped
+    assert not on_data.markers and not other.markers and not on_data.user_properties
 
 
-def test_they_are_skipped_and_counted_without(
-    skipped: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_they_are_skipped_and_marked_without(monkeypatch: pytest.MonkeyPatch) -> None:
     on_data, other = _collect(monkeypatch, cached=())
     assert [marker.name for marker in on_data.markers] == ["skip"] and not other.markers
-    assert len(skipped) == 1
+    assert MISSING in dict(on_data.user_properties) and not other.user_properties
 
 
-def test_only_the_sets_of_the_lesson_count(
-    skipped: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_the_sets_of_the_lesson_count(monkeypatch: pytest.MonkeyPatch) -> None:
     on_data, _ = _collect(monkeypatch, cached={"movielens"})
     assert not on_data.markers
     on_data, _ = _collect(monkeypatch, cached=set(real.REAL_SETS) - {"movielens"})
     assert [marker.kwargs for marker in on_data.markers] == [
         {"reason": "not in the cache: movielens"}
     ]
-    assert len(skipped) == 1
 
 
 @pytest.mark.parametrize(
@@ -79,18 +69,56 @@ def test_only_the_sets_of_the_lesson_count(
 )
 def test_the_sets_of_a_lesson(code: str, sets: set[str], tmp_path: Path) -> None:
     text = nbformat.v4.new_markdown_cell('not code: load("open_bandit")')
-    lesson = nbformat.v4.new_notebook(cells=[text, nbformat.v4.new_code_cell(code)])
-    nbformat.write(lesson, tmp_path / "lesson.ipynb")
-    assert conftest.real_sets_of(tmp_path / "lesson.ipynb") == sets
+    one = nbformat.v4.new_notebook(cells=[text, nbformat.v4.new_code_cell(code)])
+    nbformat.write(one, tmp_path / "lesson.ipynb")
+    assert real_sets_of(tmp_path / "lesson.ipynb") == sets
 
 
-@pytest.mark.parametrize(("ci", "status"), [("true", pytest.ExitCode.TESTS_FAILED), ("", 0)])
+def _report(when: str, skipped: bool, missing: bool) -> SimpleNamespace:
+    properties = [(MISSING, "not in the cache: films")] if missing else []
+    return SimpleNamespace(when=when, skipped=skipped, user_properties=properties)
+
+
+@pytest.mark.parametrize(
+    ("ci", "report", "status"),
+    [
+        ("true", _report("setup", skipped=True, missing=True), pytest.ExitCode.TESTS_FAILED),
+        ("", _report("setup", skipped=True, missing=True), 0),
+        ("true", _report("setup", skipped=True, missing=False), 0),
+        ("true", _report("teardown", skipped=False, missing=True), 0),
+    ],
+)
 def test_ci_fails_for_a_skipped_cell(
-    ci: str, status: int, skipped: list[str], monkeypatch: pytest.MonkeyPatch
+    ci: str, report: SimpleNamespace, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _collect(monkeypatch, cached=())
     monkeypatch.setenv("CI", ci)
-    option = SimpleNamespace(collectonly=False)
-    session = SimpleNamespace(exitstatus=0, config=SimpleNamespace(option=option))
-    conftest.pytest_sessionfinish(session)
+    session = SimpleNamespace(exitstatus=0)
+    cells = RealCells()
+    cells.pytest_runtest_logreport(report)
+    cells.pytest_sessionfinish(session)
     assert session.exitstatus == status
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_run_counts_and_fails_with_workers_and_without(
+    workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two small lessons without their data: one table, one advice, the exit code of CI."""
+    (tmp_path / "conftest.py").write_text(
+        "from course_utils.datasets import real\nreal.is_cached = lambda name: False\n"
+    )
+    first, on_data = ("print(1)", [stream("1\n")]), ('load("films")', [])
+    files = [
+        lesson(tmp_path / edition / "90_a.ipynb", first, on_data, tags=("real-data",))
+        for edition in ("solutions", "notebooks")
+    ]
+    monkeypatch.setenv("CI", "true")
+    run = run_nbval(*files, options=[f"-n{workers}", "-p", "real_cells", "-p", "budget"])
+    assert (run.passed, run.failed, run.noticed, run.status) == ({0}, set(), 2, 1), run.said
+    assert run.said.count("cells on real data skipped: 2; to fetch the data:") == 1
+    assert run.said.count("budget: 20 s median") == 1
+    rows = [line.split() for line in run.said.splitlines() if line.count("90_a.ipynb ") == 1]
+    assert sorted(row[3:] for row in rows if len(row) == 5) == [["2", "2"], ["2", "2"]]
+    assert all(float(row[1]) > 0 and int(row[2]) > 10 for row in rows if len(row) == 5)
+    # Of each lesson: a letter, dropped, there twice, one more.
+    assert "changes to their outputs that the comparison refused: 8, bands" in run.said

@@ -7,80 +7,78 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from lessons import NOT_COMPARED, SOURCES, code_cells, read, run_nbval, tags
+from lesson_run import other
+from lessons import EDITIONS, FILES, IDS, code_cells, read, run_nbval
+from synthetic import lesson, stream
 
-from conftest import real_sets_of
 from course_utils import paths
-from course_utils.datasets import real
+from course_utils.authoring.compare import _unfit_outputs
 
-STEMS = [source.stem for source in SOURCES]
-# A band as it was pasted, after `recorded=` or in a table of claims: two ends, 4 decimals or more.
-_RECORDED = re.compile(r"\(([-+]?\d+\.\d{4,}), ([-+]?\d+\.\d{4,})\)")
+SHORT = "00_start_here.ipynb"
 
 
-def _is_run(cell: nbformat.NotebookNode, lesson: Path) -> bool:
-    cached = all(real.is_cached(name) for name in real_sets_of(lesson))
-    return cached or "real-data" not in tags(cell)
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_exactly_the_cells_with_a_changed_output_fail(edition: str, tmp_path: Path) -> None:
+    """On a short lesson, in the one run that the gate does; all lessons show it without one."""
+    notebook = read(paths.ROOT / edition / SHORT)
+    cells = {number: cell for number, cell in enumerate(code_cells(notebook)) if cell.outputs}
+    altered = set(list(cells)[::2])
+    for number in altered:
+        for output in cells[number].outputs:
+            holder, kind = (output, "text") if "text" in output else (output.data, "text/plain")
+            holder[kind] = other(holder[kind])
+    (tmp_path / edition).mkdir()
+    nbformat.write(notebook, tmp_path / edition / SHORT)
+    run = run_nbval(tmp_path / edition / SHORT)
+    assert len(altered) >= 4
+    assert run.failed == altered, run.said
+    assert run.passed == set(range(len(code_cells(notebook)))) - altered
+    # What is not altered is still held to account.
+    assert run.noticed == 1
 
 
-def _alter(output: nbformat.NotebookNode) -> bool:
-    """Change one character of an output's text; False where it has none."""
-    if "text" in output:
-        output["text"] = _other(output["text"])
-        return True
-    for kind in ("text/html", "text/plain"):
-        if kind in output.get("data", {}):
-            output["data"][kind] = _other(output["data"][kind])
-            return True
-    return False
+CLAIM = """\
+import json, os
+line = {"id": "90.gain", "low": 0.02, "high": 0.03, "n": 5}
+with open(os.environ["COURSE_UTILS_EVIDENCE_LIVE"], "a") as live:
+    print(json.dumps(line), file=live)
+print(os.environ["COURSE_UTILS_EVIDENCE"])"""
+MOVED = {"90.gain": {"low": 0.03, "high": 0.04}}
+HELD = {"90.gain": {"low": 0.0201, "high": 0.0302}}
 
 
-def _other(text: str) -> str:
-    """The same text with its last letter or digit changed."""
-    place = max(i for i, letter in enumerate(text) if letter.isalnum())
-    return text[:place] + ("8" if text[place] != "8" else "3") + text[place + 1 :]
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_moved_band_is_noticed_even_where_the_cell_passes(edition: str, tmp_path: Path) -> None:
+    """The last item reads this run's interval itself: it need not trust the cell."""
+    cells = (CLAIM, [stream("strict\n")])
+    held = lesson(tmp_path / edition / "90_claim.ipynb", cells, bands=HELD)
+    moved = lesson(tmp_path / edition / "91_claim.ipynb", cells, bands=MOVED)
+    run = run_nbval(held, moved)
+    assert (run.passed, run.failed, run.noticed) == ({0}, set(), 1), run.said
+    [failure] = re.findall(r"^FAILED .*", run.said, re.MULTILINE)
+    assert "every change is noticed" in failure
+    assert "90.gain: (0.02, 0.03) has left the recorded (0.03, 0.04)" in run.said
 
 
-@pytest.mark.parametrize("stem", STEMS)
-def test_every_changed_text_and_every_moved_band_fails(stem: str, tmp_path: Path) -> None:
-    """In one run: the text of every compared output altered, and every band moved aside.
-
-    A cell with a band keeps its text, so that it can fail by its band only.
-    """
-    lesson = paths.SOLUTIONS / f"{stem}.ipynb"
-    notebook = read(lesson)
-    altered, moved = set(), set()
-    for number, cell in enumerate(code_cells(notebook)):
-        if not _is_run(cell, lesson):
-            continue
-        if _RECORDED.search(cell.source):
-            cell.source = _RECORDED.sub(_aside, cell.source)
-            moved.add(number)
-        elif NOT_COMPARED not in tags(cell) and [_alter(one) for one in cell.outputs].count(True):
-            altered.add(number)
-    copy = tmp_path / f"{stem}.ipynb"
-    nbformat.write(notebook, copy)
-    _, failed, said = run_nbval(copy)
-    claims = any("evidence(" in cell.source for cell in code_cells(notebook))
-    assert len(altered) >= 5 and bool(moved) == claims
-    assert altered | moved <= failed, f"not noticed: {sorted((altered | moved) - failed)}"
-    assert said.count("EvidenceError") >= len(moved)
-    # Nothing else fails: a run that fails everywhere would prove nothing.
-    assert failed == altered | moved, f"failed for no reason: {sorted(failed - altered - moved)}"
+def test_what_the_comparison_cannot_see_fails_the_last_item(tmp_path: Path) -> None:
+    """nbval never compares a picture, nor a cell that was not run when it was built."""
+    show = "from IPython.display import display\ndisplay({'image/png': 'AAAA'}, raw=True)"
+    picture = nbformat.v4.new_output("display_data", data={"image/png": "AAAA"})
+    blind = lesson(tmp_path / "solutions" / "90_picture.ipynb", (show, [picture]), ("x = 1", []))
+    never_run = lesson(tmp_path / "solutions" / "91_never.ipynb", ("x = 1", []), ("x = 1", []))
+    notebook = read(never_run)
+    notebook.cells[1].execution_count = None
+    nbformat.write(notebook, never_run)
+    run = run_nbval(blind, never_run)
+    assert (run.failed, run.noticed, run.status) == (set(), 0, 1), run.said
+    assert "Cell 0: not noticed: output 0: dropped" in run.said
+    assert "Cell 1: not noticed: an output more" in run.said
 
 
-def _aside(found: re.Match[str]) -> str:
-    low, high = float(found.group(1)), float(found.group(2))
-    width = high - low
-    return f"({low + width}, {high + width})"
-
-
-@pytest.mark.parametrize("stem", STEMS)
-def test_a_notebook_that_was_not_executed_is_noticed(stem: str) -> None:
+@pytest.mark.parametrize("file", FILES, ids=IDS)
+def test_a_notebook_that_was_not_executed_is_noticed(file: Path) -> None:
     """nbval alone passes it: the comparison of counts must not."""
-    from course_utils.authoring.compare import _unfit_outputs
-
-    notebook = read(paths.SOLUTIONS / f"{stem}.ipynb")
+    notebook = read(file)
     assert _unfit_outputs(notebook) == []
     cells = code_cells(notebook)
     for number, cell in enumerate(cells):

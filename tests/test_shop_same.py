@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 import pytest
-from test_same_everywhere import AVX2_ONE_THREAD, TWO_THREADS_ONEDNN
+from cpu import AVX2_ONE_THREAD, TWO_THREADS_ONEDNN
 
 from course_utils import paths
 

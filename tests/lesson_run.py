@@ -1,0 +1,240 @@
+"""Each edition of a lesson runs once under nbval; then every change to it must be noticed.
+
+A plugin of pytest. The learner's edition runs with the reference settings, the solutions with
+AVX2-only kernels, both with one thread; ``--two-threads`` runs what is collected with two
+threads and oneDNN instead. The last item of a lesson takes what the kernel returned in this
+run and shows that the comparison refuses it after each change of the committed outputs, and
+that each recorded band refuses what it should: no second run is needed for that.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import cpu
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from nbval.plugin import IPyNbCell, IPyNbFile, coalesce_streams
+
+from course_utils import evidence
+
+LEARNERS, SOLUTIONS = "notebooks", "solutions"
+Band = tuple[float, float]
+
+
+class LessonError(AssertionError):
+    """What the last item of a lesson found."""
+
+
+class Lesson(IPyNbFile):
+    """A lesson's notebook: nbval's cells, then ``EveryChange``.
+
+    Attributes:
+        passed: the cells that ran to their end and were as committed.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.passed: list[IPyNbCell] = []
+        self.cells: list[IPyNbCell] = []
+        self.live = Path()
+
+    def setup(self) -> None:
+        handle, name = tempfile.mkstemp(prefix="live-", suffix=".jsonl")
+        os.close(handle)
+        self.live = Path(name)
+        settings = kernel_settings(self.path.parent.name, self.config.option.two_threads)
+        settings["COURSE_UTILS_EVIDENCE"] = "strict"
+        settings["COURSE_UTILS_EVIDENCE_LIVE"] = name
+        # A kernel inherits the environment of this process at its start.
+        with mock.patch.dict(os.environ, settings):
+            super().setup()
+
+    def collect(self) -> Iterator[pytest.Item]:
+        for cell in super().collect():
+            self.cells.append(cell)
+            yield cell
+        yield EveryChange.from_parent(self, name="every change is noticed")
+
+    def teardown(self) -> None:
+        super().teardown()
+        self.live.unlink(missing_ok=True)
+
+    def problems_of_bands(self) -> tuple[int, list[str]]:
+        """How many recorded bands were held against this run, and a line for each that failed."""
+        recorded = read_bands(self.path)
+        live = [json.loads(line) for line in self.live.read_text(encoding="utf-8").splitlines()]
+        texts = [(cell.cell.source, cell in self.passed) for cell in self.cells]
+        due = due_claims(recorded, texts, all_named=self.path.parent.name == SOLUTIONS)
+        found = [(one["id"], (one["low"], one["high"])) for one in live]
+        return len(found), band_problems(recorded, found, due)
+
+
+class EveryChange(pytest.Item):
+    """The last item of a lesson: a change of its outputs or bands would have been noticed."""
+
+    parent: Lesson
+
+    def runtest(self) -> None:
+        if not self.parent.passed:
+            pytest.skip("no cell of this lesson ran to its end")
+        noticed, problems = 0, []
+        for cell in self.parent.passed:
+            if not cell.options["check"]:
+                continue
+            for change, is_noticed in changes(cell):
+                noticed += is_noticed
+                if not is_noticed:
+                    problems.append(f"Cell {cell.cell_num}: not noticed: {change}")
+        bands, found = self.parent.problems_of_bands()
+        self.user_properties += [("changes", noticed), ("bands", bands)]
+        if problems + found:
+            raise LessonError("\n".join(problems + found))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        if isinstance(excinfo.value, LessonError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, 0, f"{self.path.parent.name}/{self.path.name}: {self.name}"
+
+
+def kernel_settings(edition: str, two_threads: bool) -> dict[str, str]:
+    """The settings of the CPU for the kernel of an edition."""
+    if two_threads:
+        return dict(cpu.TWO_THREADS_ONEDNN)
+    # AVX2 is x86's.
+    return dict(cpu.AVX2_ONE_THREAD if edition == SOLUTIONS and cpu.IS_X86 else cpu.REFERENCE)
+
+
+def changes(cell: IPyNbCell) -> Iterator[tuple[str, bool]]:
+    """Each single change of a cell's committed outputs, and whether nbval notices it.
+
+    A cell that was not run when it was built is never compared: all its changes go unnoticed.
+    """
+    # Only the verdict is asked for: a difference of long tables takes nbval seconds to describe.
+    with mock.patch.object(cell, "format_output_compare"):
+        for change, outputs in changed(cell.cell.outputs):
+            run = cell.cell.execution_count is not None
+            same = cell.compare_outputs(cell.test_outputs, coalesce_streams(outputs))
+            yield change, run and not same
+
+
+def changed(committed: list[NotebookNode]) -> Iterator[tuple[str, list[NotebookNode]]]:
+    """Each single change of these outputs: a text altered, an output dropped, one added."""
+    for number, output in enumerate(committed):
+        for kind in _texts(output):
+            outputs = deepcopy(committed)
+            holder = outputs[number] if kind == "text" else outputs[number].data
+            holder[kind] = other(holder[kind])
+            yield f"output {number}: a letter of its {kind}", outputs
+        yield f"output {number}: dropped", deepcopy(committed[:number] + committed[number + 1 :])
+        yield f"output {number}: there twice", deepcopy([*committed, output])
+    more = nbformat.v4.new_output("stream", name="stdout", text="one more\n")
+    yield "an output more", [*deepcopy(committed), more]
+
+
+def _texts(output: NotebookNode) -> list[str]:
+    """The parts of an output that are text."""
+    kinds = ["text"] if "text" in output else []
+    return kinds + [kind for kind in output.get("data", {}) if kind.startswith("text/")]
+
+
+def other(text: str) -> str:
+    """The same text with its last letter or digit changed."""
+    place = max((i for i, letter in enumerate(text) if letter.isalnum()), default=len(text))
+    return text[:place] + ("8" if text[place : place + 1] != "8" else "3") + text[place + 1 :]
+
+
+def read_bands(notebook: Path) -> dict[str, Band]:
+    """The bands recorded for a lesson, by claim; a lesson without claims has no file."""
+    file = notebook.parents[1] / "results" / "lessons" / f"{notebook.name[:2]}.json"
+    if not file.exists():
+        return {}
+    recorded = json.loads(file.read_text(encoding="utf-8"))
+    return {id: (one["low"], one["high"]) for id, one in recorded.items()}
+
+
+def due_claims(
+    recorded: Iterable[str], cells: Sequence[tuple[str, bool]], all_named: bool
+) -> set[str]:
+    """The recorded claims that must have run.
+
+    Args:
+        recorded: their ids.
+        cells: the text of each code cell of the edition, and whether the cell passed. What
+            only a cell that was skipped, or failed, names, may be missing.
+        all_named: whether a claim that no cell names is due too. So it is in the solutions,
+            which hold all code; a cell may put an id together from parts.
+    """
+    due = set()
+    for id in recorded:
+        naming = [passed for text, passed in cells if f'"{id}"' in text or f"'{id}'" in text]
+        if any(naming) or (not naming and all_named):
+            due.add(id)
+    return due
+
+
+def band_problems(
+    recorded: Mapping[str, Band], live: Sequence[tuple[str, Band]], due: Iterable[str]
+) -> list[str]:
+    """What is wrong with the bands of a lesson after a run, one line each.
+
+    Args:
+        recorded: the recorded band of each claim.
+        live: what each claim gave in this run, in order.
+        due: the claims that must have run.
+    """
+    missing = sorted(set(due) - {id for id, _ in live})
+    found = [f"{id}: recorded, but no cell makes this claim" for id in missing]
+    for id, now in live:
+        if id not in recorded:
+            found.append(f"{id}: this claim is not recorded")
+            continue
+        low, high = band = recorded[id]
+        width = high - low
+        if not evidence.agrees(now, band):
+            found.append(f"{id}: {now} has left the recorded {band}")
+        for aside in ((low - width, high - width), (low + width, high + width)):
+            if evidence.agrees(now, aside):
+                found.append(f"{id}: the band moved to {aside} is not noticed")
+        if evidence.agrees((0.0, 0.0), band):
+            found.append(f"{id}: the baseline in the method's place stays in {band}")
+    return found
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(
+    file_path: Path, parent: pytest.Collector
+) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """The lessons, as ``Lesson``; other notebooks stay nbval's."""
+    collected = yield
+    is_lesson = file_path.parent.name in (LEARNERS, SOLUTIONS)
+    return [
+        Lesson.from_parent(parent, path=file_path) if is_lesson and type(one) is IPyNbFile else one
+        for one in collected
+    ]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    yield
+    if isinstance(item.parent, Lesson) and isinstance(item, IPyNbCell):
+        item.parent.passed.append(item)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.getgroup("lessons").addoption(
+        "--two-threads",
+        action="store_true",
+        help="Run the notebooks with two threads and oneDNN's kernels.",
+    )
