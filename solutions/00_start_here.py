@@ -2,11 +2,11 @@
 # # 00 · Start here
 #
 # **After this lesson you can** run and check a lesson, say what the course is about in the field's own words,
-# and plan your evenings.
+# plan your evenings, and say what a verdict of this course means and what it does not mean.
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 40 | entry | Python | "What is multi-task learning, and what is MMoE?" |
+# | 55 | entry | Python | "What is multi-task learning, and what is MMoE?" |
 #
 # Run each cell with Shift+Enter. The first one takes some seconds.
 
@@ -18,8 +18,10 @@ import pandas as pd
 from course_utils.desk import course_map, glossary
 from course_utils.datasets import load, verify
 from course_utils.desk.doctor import PACKAGES
+from course_utils.evidence import claim, evidence
 from course_utils.exercises import check, hint, solution
-from course_utils.notebook import figure, show
+from course_utils.notebook import figure, forest, show
+from course_utils.shop import Shop
 
 # %% [markdown] name="ready-text"
 # ## Is everything there?
@@ -45,7 +47,7 @@ print("\n".join([*missing, *verify()]) or "Everything is there.")
 #
 # **Predict first.** Where is a product clicked most often when it is shown: home, search or cart? And bought?
 
-# %% name="first"
+# %% name="first" tags=["after-guess"]
 shown = load("impressions")
 counts = shown.groupby("scenario", observed=True)[["click", "purchase"]].agg(["size", "sum"])
 table = pd.DataFrame(
@@ -57,10 +59,30 @@ table = pd.DataFrame(
 )
 table
 
-# %% [markdown] name="first-why"
+# %% [markdown] name="first-why" tags=["after-guess"]
 # Counts do not answer it: the home feed has the most clicks, because it shows the most; and search has the most
-# purchases, though it shows less than half as much. You need rates.
-#
+# purchases, though it shows less than half as much. You need rates: clicks and purchases, divided by impressions.
+
+# %% name="first-picture" tags=["after-guess", "folded"]
+# The picture: both rates, scenario by scenario.
+fig, axes = figure(ncols=2, height=2.2)
+for panel, (column, title) in zip(
+    axes, [("clicks", "clicked, of 100 shown"), ("purchases", "bought, of 100 shown")], strict=True
+):
+    values = 100 * table[column] / table["impressions"]
+    panel.barh(table.index.astype(str), values, color=["C0", "C1", "C2"])
+    for place, value in enumerate(values):
+        panel.text(value, place, f" {value:.1f}", va="center")
+    panel.set(title=title, xlim=(0, 1.25 * values.max()))
+    panel.invert_yaxis()
+    panel.grid(axis="y", visible=False)
+show(
+    fig,
+    alt="Rates by scenario. Of 100 impressions 10.4 are clicked in the home feed, 14.6 in search, 10.4 in the cart widget; "
+    "0.6, 2.2 and 1.8 end in a purchase.",
+)
+
+# %% [markdown] name="task-1-text"
 # ### Task 00.1 · Rates (5 minutes)
 #
 # Write `rates(shown, happened)`. Both are dictionaries, scenario -> count: how often something was shown, and
@@ -94,24 +116,6 @@ check("00.1", rates)
 # after three tries. What you solved is remembered in `my/progress.json`; `python -m course_utils status` lists
 # it.
 
-# %% name="first-picture" tags=["folded"]
-fig, axes = figure(ncols=2, height=2.2)
-for panel, (column, title) in zip(
-    axes, [("clicks", "clicked, of 100 shown"), ("purchases", "bought, of 100 shown")], strict=True
-):
-    values = 100 * table[column] / table["impressions"]
-    panel.barh(table.index.astype(str), values, color=["C0", "C1", "C2"])
-    for place, value in enumerate(values):
-        panel.text(value, place, f" {value:.1f}", va="center")
-    panel.set(title=title, xlim=(0, 1.25 * values.max()))
-    panel.invert_yaxis()
-    panel.grid(axis="y", visible=False)
-show(
-    fig,
-    alt="Rates by scenario. Of 100 impressions 10.4 are clicked in the home feed, 14.6 in search, 10.4 in the cart widget; "
-    "0.6, 2.2 and 1.8 end in a purchase.",
-)
-
 # %% [markdown] name="first-lesson"
 # That is the subject of this course in one picture. *Click* and *purchase* are two **tasks**: two questions
 # about the same impression. *Home*, *search* and *cart* are three **scenarios**: the same questions in three
@@ -134,8 +138,8 @@ show(
 # | 4 reviews and feedback | 13 | none |
 # | 5 analysis of customers' behaviour | 14 | coding exercise 3, lesson 52 |
 #
-# Interview question 1, conflicts between tasks, belongs to all five: each asks for clicks and purchases at once
-# (lesson 40). Question 2, resources, belongs to challenges 1 and 2, which have the most rows (lesson 41).
+# Interview question 1, conflicts between tasks, belongs to challenges 1, 2 and 5: there clicks and purchases are
+# asked for at once (lesson 40). Question 2, resources, belongs to challenges 1 and 2, which have the most rows (lesson 41).
 # Lessons 21, 40, 41, 50 and 52 are still to come. **E85.** The article itself ties none of its questions and
 # exercises to a challenge.
 #
@@ -146,7 +150,7 @@ show(
 # **Predict first.** How many of 1,000 impressions end in a purchase? How much more often is position 1 looked
 # at than position 10?
 
-# %% name="left-out"
+# %% name="left-out" tags=["after-guess"]
 bought = shown[shown["purchase"] == 1]
 by_position = shown.groupby("position")["p_examine"].mean()
 products = load("products")
@@ -197,8 +201,17 @@ glossary.table()
 # %% [markdown] name="task-2-text"
 # ### Task 00.2 · The right word (5 minutes)
 #
-# Fill in the letters. What should stand in place of each phrase? Four are the article's; by "MMoML" it means
-# the whole field. One is a description that needs a name.
+# What should stand in place of each phrase? Four are the article's; by "MMoML" it means the whole field. One is a
+# description that needs a name. Make `words` a dictionary with these five phrases as keys, spelt as they are here, and one
+# letter as the value of each:
+#
+# ```
+# "Mixture of Multi-Task Learning"
+# "MMoML, the technique"
+# "a network with common experts and one gate a task"
+# "Multi-Scene Learning"
+# "主题标题"
+# ```
 #
 # - `A` MMoE · `B` multi-scenario multi-task learning · `C` multi-scenario (multi-domain) learning · `D`
 #   nothing: leave it out · `E` single-task learning
@@ -272,20 +285,177 @@ def kind(rows):
 
 check("00.3", kind)
 
+# %% [markdown] name="verdict-text"
+# ## What a verdict says
+#
+# The rates above come from one shop. Another shop, with other customers and other products, gives other numbers.
+# So no lesson says "A is better than B" after one shop. It takes five. In each shop A and B meet the same luck,
+# so we look at the difference A - B, shop by shop. Here are the clicks after 100 impressions, in five shops with
+# 40,000 impressions each:
+
+# %% name="five-shops"
+SHOPS = range(1, 6)
+logs = [Shop(seed).log(40_000) for seed in SHOPS]
+
+
+def per_100(scenario, column):
+    """How often it happened in 100 impressions of this scenario, in each of the five shops."""
+    return [100 * log.loc[log["scenario"] == scenario, column].mean() for log in logs]
+
+
+five = pd.DataFrame({name: per_100(name, "click") for name in ["search", "home"]})
+five["search - home"] = five["search"] - five["home"]
+five.set_axis([f"shop {seed}" for seed in SHOPS]).round(1)
+
+# %% [markdown] name="interval-text"
+# The five differences are not equal. Their mean $\bar d$ is our best guess of the true mean difference. Their standard
+# deviation $s$ tells how much one shop differs from the next. Together they give the **95 % interval**, with $n = 5$
+# shops:
+#
+# $$\bar d \pm t\,\frac{s}{\sqrt n}, \qquad t = 2.78 \text{ for } n = 5 \quad \text{(Student's } t\text{)}$$
+#
+# If we did all this again and again, each time with five new shops, about 95 of 100 such intervals would contain the true mean
+# difference. `evidence` computes the interval and shows one line: the claim, **one word**, the interval, the number of shops.
+
+# %% name="first-verdict"
+search_clicks = evidence(
+    "00.search-clicks",
+    "An impression in search gets clicks better than one in the home feed",
+    per_100("search", "click"),
+    per_100("home", "click"),
+    unit="clicks of 100",
+    pairs="shops",
+)
+
+# %% [markdown] name="words-of-verdicts"
+# Read it like this: in search, 100 impressions get 3.1 to 4.6 clicks more than in the home feed. There are three words.
+# They follow from the interval alone:
+#
+# | word | the interval of A - B | what you may say |
+# |---|---|---|
+# | **better** | all of it on the good side of 0 | A is better than B, by an amount in the interval |
+# | **worse** | all of it on the bad side of 0 | A is worse than B, by an amount in the interval |
+# | **no difference shown** | it contains 0 | these shops do not tell A from B |
+#
+# For a rate or an AUC the good side is above 0. For an error it is below 0: a smaller error is better.
+# *No difference shown* does not mean that A and B are equal: a difference may be too small for five shops.
+# `smallest=True` adds how large a true difference must be so that five shops find it in four of five tries.
+#
+# **Predict first.** Two more claims. The cart gets clicks better than the home feed; the cart sells better than
+# search. Which word will stand behind each?
+
+# %% name="two-verdicts" tags=["after-guess"]
+cart_clicks = evidence(
+    "00.cart-clicks",
+    "An impression in the cart gets clicks better than one in the home feed",
+    per_100("cart", "click"),
+    per_100("home", "click"),
+    unit="clicks of 100",
+    pairs="shops",
+)
+cart_sales = evidence(
+    "00.cart-sales",
+    "An impression in the cart sells better than one in search",
+    per_100("cart", "purchase"),
+    per_100("search", "purchase"),
+    unit="purchases of 100",
+    pairs="shops",
+    smallest=True,
+)
+
+# %% [markdown] name="many-text"
+# ### Many verdicts at once
+#
+# Suppose you compare twenty pairs of things that do not differ at all. By bad luck, 5 of 100 intervals miss the truth. So
+# you must expect one false *better* or *worse* among your twenty. **Holm's correction** (1979) asks more
+# of each verdict, the more of them you look at. It uses the **p-value**: how probable a difference as large as ours would be
+# if nothing differed. The p-value is below 0.05 exactly when the 95 % interval leaves out 0. Of $m$ claims, the
+# smallest p-value must be at most $0.05 / m$, the next one at most $0.05 / (m - 1)$, and so on; the first that fails
+# ends it. `forest` draws many claims in one picture and says what is left.
+#
+# **Predict first.** Three scenarios, clicks and purchases: six differences. Which one will not survive the correction?
+
+# %% name="forest" tags=["after-guess"]
+SIX = [
+    (a, b, column)
+    for column in ["click", "purchase"]
+    for a, b in [("search", "home"), ("cart", "home"), ("search", "cart")]
+]
+forest(
+    "Rates of three scenarios, in five shops",
+    [
+        claim(
+            f"00.{a}-{b}-{column}",
+            f"{column}s: {a} better than {b}",
+            per_100(a, column),
+            per_100(b, column),
+            unit="events of 100 impressions",
+            pairs="shops",
+        )
+        for a, b, column in SIX
+    ],
+)
+
+# %% [markdown] name="forest-text" tags=["after-guess"]
+# The cart's clicks had the word *worse* when we looked at them alone. Among six claims, a difference of that size
+# can be chance; the open circle marks it. Was it chance? Ask five shops that nobody has looked at yet:
+
+# %% name="fresh-shops" tags=["after-guess"]
+logs = [Shop(seed).log(40_000) for seed in range(6, 11)]
+fresh = evidence(
+    "00.fresh-shops",
+    "In five fresh shops, the cart gets clicks better than the home feed",
+    per_100("cart", "click"),
+    per_100("home", "click"),
+    unit="clicks of 100",
+    pairs="shops",
+)
+
+# %% [markdown] name="task-4-text"
+# Each lesson holds its claims to what is recorded of them. If the result of a run leaves the recorded interval, the cell fails and says so.
+# If your libraries have other versions than the course's, it says that instead and goes on.
+#
+# ### Task 00.4 · The word of a verdict (5 minutes)
+#
+# Write `word(low, high, higher_is_better)`: the word for the interval from `low` to `high` of the difference A - B.
+#
+# - `low` and `high` are numbers, `low` at most `high`. `higher_is_better` is `True` for a rate and `False` for an error.
+# - Return `"better"`, `"worse"` or `"no difference shown"`, from the side of A. An interval that begins or ends
+#   at exactly 0 contains 0.
+#
+# `word(0.01, 0.02, True)` is `"better"`, `word(0.01, 0.02, False)` is `"worse"`.
+
+
+# %% name="task-4"
+def word(low, high, higher_is_better):
+    ### BEGIN SOLUTION
+    if low <= 0 <= high:
+        return "no difference shown"
+    a_is_higher = low > 0
+    return "better" if a_is_higher == higher_is_better else "worse"
+    ### END SOLUTION
+
+
+check("00.4", word)
+
 # %% [markdown] name="recap"
 # ## Recap
 #
 # - Guess, run, look, explain, write. A check answers at once and names the article's mistake if you repeat it.
 # - A task is a question about a row; a scenario is a place where rows come from.
 # - Rates, not counts; and the truth of a simulated shop beside every estimate.
+# - A verdict is an interval over several shops and the word that follows from it. *No difference shown* is not *no difference*.
+#   Who looks at many verdicts corrects for their number.
 #
-# **Three follow-up questions**
+# **Four follow-up questions**
 #
 # 1. *What is MMoE, in one sentence?* A multi-task network of common experts, in which each task weighs the
 #    experts by a gate of its own.
 # 2. *Is a model of clicks in three places multi-task?* No: one question, three scenarios.
 # 3. *Why not one model for each scenario and task?* Sometimes that is best. Lessons 20 and above measure when
 #    not.
+# 4. *Your model has an AUC of 0.742, the old one 0.740. Is it better?* That is one draw. Repeat it on several days or samples, take
+#    the differences in pairs, and look at the interval of their mean.
 #
 # **What the article said, and what is right**
 #
@@ -305,3 +475,4 @@ check("00.3", kind)
 # - X.-R. Sheng et al.: One Model to Serve All: Star Topology Adaptive Recommender for Multi-Domain CTR
 #   Prediction. CIKM 2021.
 # - R. Caruana: Multitask Learning. Machine Learning 28, 1997.
+# - S. Holm: A Simple Sequentially Rejective Multiple Test Procedure. Scandinavian Journal of Statistics 6, 1979.

@@ -18,6 +18,9 @@ KINDS: list[tuple[Rows, tuple[bool, bool]]] = [
     ([("home", {"click"}), ("home", {"purchase"})], (False, True)),
     ([("search", {"click"}), ("cart", {"purchase"})], (True, True)),
     ([("a", {"x"}), ("b", {"x"}), ("a", {"x", "y"})], (True, True)),
+    ([("a", {"x"}), ("b", {"x"}), ("c", {"x"})], (True, False)),
+    ([("a", {"x", "y", "z"})], (False, True)),
+    ([("a", {"x", "y"}), ("b", {"x"}), ("c", {"z"}), ("c", {"z"})], (True, True)),
 ]
 
 

@@ -17,6 +17,8 @@ CASES: list[tuple[Counts, Counts]] = [
     ({"home": 13_900, "search": 5_000, "cart": 1_100}, {"search": 732, "home": 1_439, "cart": 114}),
     ({"search": 40, "cart": 8}, {"cart": 8}),
     ({"home": 3}, {"home": 1, "search": 4}),
+    ({"home": 10, "cart": 4}, {"home": 0, "cart": 4}),
+    ({"home": 0}, {"home": 0}),
     ({}, {"home": 1}),
 ]
 
@@ -49,6 +51,8 @@ def _check_rate(
         if got is not None:
             reject(f"{call}: {scenario!r} was shown 0 times, its rate is None, got {shorten(got)}.")
         return
+    if got is None:
+        reject(f"{call}: {scenario!r} was shown, so its rate is a number; got None.")
     number = as_number(got, f"The rate of {scenario!r} in {call}")
     if same(number, want):
         return

@@ -53,6 +53,16 @@ PROOF = Proof(
             silent=True,
         ),
         Wrong(lambda rows: (len({s for s, _ in rows}), 1), "must be True or False", silent=True),
+        Wrong(
+            lambda rows: (len({s for s, _ in rows}) == 2, _kind(rows)[1]),
+            "The rows come from 3 scenarios",
+            silent=True,
+        ),
+        Wrong(
+            lambda rows: (_kind(rows)[0], len(set().union(*(q for _, q in rows))) == 2),
+            "The questions are x, y, z",
+            silent=True,
+        ),
         Wrong(lambda rows: _kind(rows)[0] or _kind(rows)[1], "must be a pair"),
     ],
 )

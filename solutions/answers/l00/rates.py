@@ -82,5 +82,12 @@ PROOF = Proof(
             lambda shown, happened: list(right_rates(shown, happened).values()),
             "a dictionary, got list",
         ),
+        Wrong(
+            lambda shown, happened: {
+                s: (happened.get(s, 0) / n or None) if n else None for s, n in shown.items()
+            },
+            "was shown, so its rate is a number",
+            silent=True,
+        ),
     ],
 )
