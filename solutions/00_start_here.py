@@ -95,8 +95,8 @@ show(
 #
 # `rates({"home": 200, "cart": 0}, {"home": 10})` is `{"home": 0.05, "cart": None}`.
 #
-# Replace the dots, run the cell, read the verdict. Try a wrong answer too: divide the other way round, and see
-# what it says.
+# Replace the dots, run the cell, read what the check says. Try a wrong answer too: give percentages, 5 for 0.05, and
+# see what it says then.
 
 
 # %% name="task-1"
@@ -140,15 +140,15 @@ check("00.1", rates)
 #
 # Interview question 1, conflicts between tasks, belongs to challenges 1, 2 and 5: there clicks and purchases are
 # asked for at once (lesson 40). Question 2, resources, belongs to challenges 1 and 2, which have the most rows (lesson 41).
-# Lessons 21, 40, 41, 50 and 52 are still to come. **E85.** The article itself ties none of its questions and
+# Lessons 21, 40, 41, 50 and 52 are still to come. The article itself ties none of its questions and
 # exercises to a challenge.
 #
-# **E5.** Search and reviews are named once and never used again; product classification turns into texts in
-# general. **E6.** And the list leaves out what makes the work hard. Here they are, all but the last with a
+# Search and reviews are named once and never used again; product classification turns into texts in
+# general. And the list leaves out what makes the work hard. Here they are, all but the last with a
 # number from our shop.
 #
-# **Predict first.** How many of 1,000 impressions end in a purchase? How much more often is position 1 looked
-# at than position 10?
+# **Predict first.** What share of the purchases comes more than a day after the click? How much more often is
+# position 1 looked at than position 10?
 
 # %% name="left-out" tags=["after-guess"]
 bought = shown[shown["purchase"] == 1]
@@ -185,12 +185,12 @@ hard
 #
 # The article's title and terms would puzzle an interviewer.
 #
-# - **E1.** It opens with "主题标题", *topic title*: a template's placeholder that nobody replaced.
-# - **E2.** It calls the field "Mixture of Multi-Task Learning". The scenarios are lost and a mixture is added.
+# - It opens with "主题标题", *topic title*: a template's placeholder that nobody replaced.
+# - It calls the field "Mixture of Multi-Task Learning". The scenarios are lost and a mixture is added.
 #   The usual name is *multi-scenario* (or *multi-domain*) *multi-task learning*.
-# - **E3.** It shortens that to "MMoML". The letters cannot be had from the words, and it looks like **MMoE**,
+# - It shortens that to "MMoML". The letters cannot be had from the words, and it looks like **MMoE**,
 #   *Multi-gate Mixture-of-Experts* (Ma et al., 2018). That is one network, not the field.
-# - **E4.** "Multi-Scene Learning": a scene is in a picture. A place in a shop is a *scenario* or a *domain*.
+# - "Multi-Scene Learning": a scene is in a picture. A place in a shop is a *scenario* or a *domain*.
 #
 # Here are the words that you will meet first; `glossary.table(first=False)` shows all, and `docs/glossary.toml`
 # holds them.
@@ -288,10 +288,10 @@ check("00.3", kind)
 # %% [markdown] name="verdict-text"
 # ## What a verdict says
 #
-# The rates above come from one shop. Another shop, with other customers and other products, gives other numbers.
-# So no lesson says "A is better than B" after one shop. It takes five. In each shop A and B meet the same luck,
-# so we look at the difference A - B, shop by shop. Here are the clicks after 100 impressions, in five shops with
-# 40,000 impressions each:
+# The rates above come from one simulated shop. Another one, with other customers and other products, gives other
+# numbers. So no lesson says "A is better than B" after one shop. It takes five. Inside a shop, A and B share the customers
+# and the products, so we take the difference A - B shop by shop. Here are the clicks of 100 impressions, in five other shops
+# with 40,000 impressions each:
 
 # %% name="five-shops"
 SHOPS = range(1, 6)
@@ -315,12 +315,13 @@ five.set_axis([f"shop {seed}" for seed in SHOPS]).round(1)
 # $$\bar d \pm t\,\frac{s}{\sqrt n}, \qquad t = 2.78 \text{ for } n = 5 \quad \text{(Student's } t\text{)}$$
 #
 # If we did all this again and again, each time with five new shops, about 95 of 100 such intervals would contain the true mean
-# difference. `evidence` computes the interval and shows one line: the claim, **one word**, the interval, the number of shops.
+# difference. `evidence` computes the interval and shows one line, the **verdict**: what was compared with what, one word, the
+# interval, the number of shops.
 
 # %% name="first-verdict"
 search_clicks = evidence(
     "00.search-clicks",
-    "An impression in search gets clicks better than one in the home feed",
+    "Clicks: search against the home feed",
     per_100("search", "click"),
     per_100("home", "click"),
     unit="clicks of 100",
@@ -328,8 +329,8 @@ search_clicks = evidence(
 )
 
 # %% [markdown] name="words-of-verdicts"
-# Read it like this: in search, 100 impressions get 3.1 to 4.6 clicks more than in the home feed. There are three words.
-# They follow from the interval alone:
+# Read it like this: on the average over such shops, 100 impressions in search get 3.1 to 4.6 clicks more than in the home
+# feed. There are three words. They follow from the interval alone:
 #
 # | word | the interval of A - B | what you may say |
 # |---|---|---|
@@ -337,17 +338,17 @@ search_clicks = evidence(
 # | **worse** | all of it on the bad side of 0 | A is worse than B, by an amount in the interval |
 # | **no difference shown** | it contains 0 | these shops do not tell A from B |
 #
-# For a rate or an AUC the good side is above 0. For an error it is below 0: a smaller error is better.
-# *No difference shown* does not mean that A and B are equal: a difference may be too small for five shops.
-# `smallest=True` adds how large a true difference must be so that five shops find it in four of five tries.
+# For a rate the good side is above 0. For an error it is below 0: a smaller error is better. *No difference shown* does
+# not mean that A and B are equal. The ends of the interval say which differences are still possible. `smallest=True` adds the
+# smallest true difference that so many shops would find in 80 of 100 repetitions.
 #
-# **Predict first.** Two more claims. The cart gets clicks better than the home feed; the cart sells better than
-# search. Which word will stand behind each?
+# **Predict first.** Two more comparisons: the clicks of the cart against those of the home feed, the purchases of the
+# cart against those of search. Which word will stand behind each?
 
 # %% name="two-verdicts" tags=["after-guess"]
 cart_clicks = evidence(
     "00.cart-clicks",
-    "An impression in the cart gets clicks better than one in the home feed",
+    "Clicks: the cart against the home feed",
     per_100("cart", "click"),
     per_100("home", "click"),
     unit="clicks of 100",
@@ -355,7 +356,7 @@ cart_clicks = evidence(
 )
 cart_sales = evidence(
     "00.cart-sales",
-    "An impression in the cart sells better than one in search",
+    "Purchases: the cart against search",
     per_100("cart", "purchase"),
     per_100("search", "purchase"),
     unit="purchases of 100",
@@ -366,27 +367,28 @@ cart_sales = evidence(
 # %% [markdown] name="many-text"
 # ### Many verdicts at once
 #
-# Suppose you compare twenty pairs of things that do not differ at all. By bad luck, 5 of 100 intervals miss the truth. So
-# you must expect one false *better* or *worse* among your twenty. **Holm's correction** (1979) asks more
-# of each verdict, the more of them you look at. It uses the **p-value**: how probable a difference as large as ours would be
-# if nothing differed. The p-value is below 0.05 exactly when the 95 % interval leaves out 0. Of $m$ claims, the
-# smallest p-value must be at most $0.05 / m$, the next one at most $0.05 / (m - 1)$, and so on; the first that fails
-# ends it. `forest` draws many claims in one picture and says what is left.
+# Suppose you compare twenty pairs of things that do not differ at all. Of 100 such intervals 5 miss the truth by bad luck, so
+# among your twenty you must expect one false *better* or *worse*. The more verdicts you look at, the more **Holm's correction**
+# (1979) asks of each. It uses the **p-value**: the probability of a difference as large as ours if nothing differed.
+# It is below 0.05 exactly when the 95 % interval leaves out 0. Of $m$ claims the smallest p-value must be at most $0.05 / m$, the
+# next one at most $0.05 / (m - 1)$, and so on. As soon as one fails, it and all that are larger no longer count as shown.
+# `forest` draws many claims in one picture and says what is left.
 #
-# **Predict first.** Three scenarios, clicks and purchases: six differences. Which one will not survive the correction?
+# **Predict first.** Three scenarios, clicks and purchases: six differences. How many of them will be *better* or *worse*,
+# and how many of those will survive the correction?
 
 # %% name="forest" tags=["after-guess"]
 SIX = [
     (a, b, column)
     for column in ["click", "purchase"]
-    for a, b in [("search", "home"), ("cart", "home"), ("search", "cart")]
+    for a, b in [("search", "home"), ("cart", "home"), ("cart", "search")]
 ]
 forest(
     "Rates of three scenarios, in five shops",
     [
         claim(
             f"00.{a}-{b}-{column}",
-            f"{column}s: {a} better than {b}",
+            f"{column}s: {a} against {b}",
             per_100(a, column),
             per_100(b, column),
             unit="events of 100 impressions",
@@ -397,23 +399,28 @@ forest(
 )
 
 # %% [markdown] name="forest-text" tags=["after-guess"]
-# The cart's clicks had the word *worse* when we looked at them alone. Among six claims, a difference of that size
-# can be chance; the open circle marks it. Was it chance? Ask five shops that nobody has looked at yet:
+# The clicks of the cart had the word *worse* when we looked at them alone. Among six verdicts, a difference like theirs
+# may be chance; the open circle marks it. Ask five shops that nobody has looked at yet:
 
 # %% name="fresh-shops" tags=["after-guess"]
 logs = [Shop(seed).log(40_000) for seed in range(6, 11)]
 fresh = evidence(
     "00.fresh-shops",
-    "In five fresh shops, the cart gets clicks better than the home feed",
+    "Clicks in five fresh shops: the cart against the home feed",
     per_100("cart", "click"),
     per_100("home", "click"),
     unit="clicks of 100",
     pairs="shops",
 )
 
+# %% [markdown] name="fresh-text" tags=["after-guess"]
+# The word *worse* does not come back. That does not prove that cart and home feed are equal: by this interval, from 0.9
+# clicks fewer to 0.5 more, all is still possible. It shows why one interval of six that just leaves out 0 is
+# not much to build on, and what to do: look again, with new data.
+
 # %% [markdown] name="task-4-text"
-# Each lesson holds its claims to what is recorded of them. If the result of a run leaves the recorded interval, the cell fails and says so.
-# If your libraries have other versions than the course's, it says that instead and goes on.
+# The intervals of all claims are recorded with the course. When you run a cell, your result must agree with the record;
+# otherwise the cell stops and says so. (With other versions of the libraries than ours it says so and goes on.)
 #
 # ### Task 00.4 · The word of a verdict (5 minutes)
 #
@@ -449,8 +456,8 @@ check("00.4", word)
 #
 # **Four follow-up questions**
 #
-# 1. *What is MMoE, in one sentence?* A multi-task network of common experts, in which each task weighs the
-#    experts by a gate of its own.
+# 1. *What is MMoE, in one sentence?* A multi-task network of several small networks, the experts, that all tasks share; each task
+#    mixes their outputs by a gate of its own, weights that depend on the row.
 # 2. *Is a model of clicks in three places multi-task?* No: one question, three scenarios.
 # 3. *Why not one model for each scenario and task?* Sometimes that is best. Lessons 20 and above measure when
 #    not.
@@ -467,6 +474,7 @@ check("00.4", word)
 # | E4 | Multi-Scene Learning | multi-scenario, multi-domain |
 # | E5 | search and reviews named, then forgotten | lessons 11 and 13 |
 # | E6 | five challenges "not limited to" | sparse and late purchases, position, scenarios, cold start, change, latency |
+# | E85 | questions and exercises without a challenge | the table above ties each to its challenge |
 #
 # **References**
 #

@@ -208,10 +208,29 @@ def test_recording_and_reading_back(results: Path, monkeypatch: pytest.MonkeyPat
         run([m + 0.01 for m in METHOD])
 
 
+@pytest.mark.parametrize(
+    ("move", "changes", "stays"),
+    [(0.2, {}, True), (0.6, {}, False), (0.2, {"n": 6}, False), (0.2, {"text": "B"}, False)],
+)
+def test_recording_again_keeps_what_still_agrees(
+    move: float, changes: dict[str, object], stays: bool, results: Path
+) -> None:
+    """``move`` is in half-widths of the recorded interval."""
+    one = run()
+    step = move * (one.high - one.low) / 2
+    before = one.low - step, one.high - step
+    recorded(*before, **changes)
+    live = results / "live"
+    live.write_text(json.dumps(asdict(one)) + "\n")
+    record.write("99", live)
+    now = record.read("99")["99.a"]
+    assert (now["low"], now["high"]) == (before if stays else (one.low, one.high))
+
+
 @pytest.mark.parametrize("ids", [("99.a", "99.a"), ("98.a",)])
 def test_an_id_is_used_once_and_by_its_own_lesson(ids: tuple[str, ...], results: Path) -> None:
     live = results / "live"
-    live.write_text("".join(json.dumps({"id": id, "low": 1}) + "\n" for id in ids))
+    live.write_text("".join(json.dumps({"id": id, "low": 1, "high": 2}) + "\n" for id in ids))
     with pytest.raises(CourseError, match="another id"):
         record.write("99", live)
     assert record.read("99") == {}
@@ -308,7 +327,7 @@ def test_holm_keeps_false_words_rare() -> None:
 def test_the_sentence_of_a_family() -> None:
     assert family_sentence(family(0.004, -0.012, 0.03, 0.2)) == (
         "4 verdicts: 2 better, 1 worse, 1 no difference shown. Corrected for 4 looks (Holm), "
-        "2 of 3 differences can still be told from chance, not: 0.03."
+        "2 of the 3 differences can still be told from chance, not: 0.03."
     )
     assert family_sentence(family(0.004, -0.002)) == (
         "2 verdicts: 1 better, 1 worse. Corrected for 2 looks (Holm), each difference can still "

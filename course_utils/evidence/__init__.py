@@ -10,13 +10,12 @@ every CPU; that this run agrees with it is asserted.
 from course_utils.evidence.claim import (
     Claim,
     EvidenceError,
-    Interval,
-    agrees,
     claim,
     evidence,
     word_for,
 )
 from course_utils.evidence.family import family_sentence, still_standing
+from course_utils.evidence.record import Interval, agrees
 
 __all__ = [
     "Claim",

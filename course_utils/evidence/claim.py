@@ -13,12 +13,12 @@ from scipy import stats
 
 from course_utils.errors import CourseError
 from course_utils.evidence import record, versions
+from course_utils.evidence.record import agrees
 from course_utils.metrics.intervals import CONFIDENCE, paired_interval
 
 POWER = 0.80
 
 Word = Literal["better", "worse", "no difference shown"]
-Interval = tuple[float, float]
 
 _ID = re.compile(r"(\d\d)\.[a-z0-9]+(-[a-z0-9]+)*")
 _NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -92,18 +92,6 @@ def digits_for(low: float, high: float) -> int:
     while any(end != 0 and round(end, digits) == 0 for end in (low, high)):
         digits += 1
     return digits
-
-
-def agrees(live: Interval, recorded: Interval) -> bool:
-    """Whether each end of a live interval lies within half the recorded half-width h of its end.
-
-    So the baseline in the method's place never agrees: its differences are all 0, both its
-    ends are 0, and no point is within h/2 of two ends that lie 2h apart. Method and baseline
-    exchanged do not agree either, unless the recorded mean is within h/4 of 0; such a claim
-    shows no difference anyway.
-    """
-    half = (recorded[1] - recorded[0]) / 2
-    return max(abs(live[0] - recorded[0]), abs(live[1] - recorded[1])) <= half / 2
 
 
 def claim(

@@ -49,6 +49,8 @@ def family_sentence(claims: Sequence[Claim]) -> str:
     said = f"{len(claims)} verdicts: {', '.join(counts)}."
     if not shown:
         return said
-    left = f"{len(shown) - len(lost)} of {len(shown)} differences" if lost else "each difference"
+    left = (
+        f"{len(shown) - len(lost)} of the {len(shown)} differences" if lost else "each difference"
+    )
     said += f" Corrected for {len(claims)} looks (Holm), {left} can still be told from chance"
     return f"{said}, not: {'; '.join(lost)}." if lost else f"{said}."

@@ -20,6 +20,8 @@ from course_utils.errors import CourseError
 MODE = "COURSE_UTILS_EVIDENCE"
 LIVE = "COURSE_UTILS_EVIDENCE_LIVE"
 
+Interval = tuple[float, float]
+
 
 def mode() -> str:
     """``strict``, ``record`` or ``""``."""
@@ -47,19 +49,38 @@ def read(lesson: str) -> dict[str, dict[str, Any]]:
         raise CourseError(f"{where} is damaged: git checkout -- {where}") from None
 
 
+def agrees(live: Interval, recorded: Interval) -> bool:
+    """Whether each end of a live interval lies within half the recorded half-width h of its end.
+
+    So the baseline in the method's place never agrees: its differences are all 0, both its
+    ends are 0, and no point is within h/2 of two ends that lie 2h apart. Method and baseline
+    exchanged do not agree either, unless the recorded mean is within h/4 of 0; such a claim
+    shows no difference anyway.
+    """
+    half = (recorded[1] - recorded[0]) / 2
+    return max(abs(live[0] - recorded[0]), abs(live[1] - recorded[1])) <= half / 2
+
+
 def write(lesson: str, live: Path) -> None:
     """Make the live claims of a run, as ``note`` left them in a file, the record of a lesson.
+
+    The recorded interval of a claim stays where the live one agrees with it: another CPU gives
+    slightly other results, and the record must not follow each of them.
 
     Raises:
         CourseError: if two claims share an id, or one belongs to another lesson.
     """
     lines = live.read_text(encoding="utf-8").splitlines() if live.exists() else []
+    known = read(lesson)
     claims: dict[str, dict[str, Any]] = {}
     for one in map(json.loads, lines):
         id = one.pop("id")
         if id in claims or not id.startswith(f"{lesson}."):
             raise CourseError(f"Lesson {lesson} needs another id for a claim than {id!r}.")
         claims[id] = one
+        old = known.get(id, {})
+        if {**one, **_ends(old)} == old and agrees(_interval(one), _interval(old)):
+            claims[id] = old
     file = file_of(lesson)
     if not claims:
         file.unlink(missing_ok=True)
@@ -67,6 +88,14 @@ def write(lesson: str, live: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(claims, indent=1, ensure_ascii=False)
     file.write_text(text + "\n", encoding="utf-8")
+
+
+def _ends(entry: dict[str, Any]) -> dict[str, Any]:
+    return {end: entry[end] for end in ("low", "high") if end in entry}
+
+
+def _interval(entry: dict[str, Any]) -> Interval:
+    return entry["low"], entry["high"]
 
 
 def note(claim: dict[str, Any]) -> None:
