@@ -53,7 +53,7 @@ class RealCells:
                 item.user_properties.append((MISSING, why))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.when == "setup" and report.skipped:
+        if report.when == "setup":
             self.skipped += MISSING in dict(report.user_properties)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

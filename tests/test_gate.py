@@ -74,18 +74,18 @@ def test_the_sets_of_a_lesson(code: str, sets: set[str], tmp_path: Path) -> None
     assert real_sets_of(tmp_path / "lesson.ipynb") == sets
 
 
-def _report(when: str, skipped: bool, missing: bool) -> SimpleNamespace:
+def _report(when: str, missing: bool) -> SimpleNamespace:
     properties = [(MISSING, "not in the cache: films")] if missing else []
-    return SimpleNamespace(when=when, skipped=skipped, user_properties=properties)
+    return SimpleNamespace(when=when, user_properties=properties)
 
 
 @pytest.mark.parametrize(
     ("ci", "report", "status"),
     [
-        ("true", _report("setup", skipped=True, missing=True), pytest.ExitCode.TESTS_FAILED),
-        ("", _report("setup", skipped=True, missing=True), 0),
-        ("true", _report("setup", skipped=True, missing=False), 0),
-        ("true", _report("teardown", skipped=False, missing=True), 0),
+        ("true", _report("setup", missing=True), pytest.ExitCode.TESTS_FAILED),
+        ("", _report("setup", missing=True), 0),
+        ("true", _report("setup", missing=False), 0),
+        ("true", _report("teardown", missing=True), 0),
     ],
 )
 def test_ci_fails_for_a_skipped_cell(

@@ -135,13 +135,14 @@ def test_without_git_or_history_there_is_no_base(tmp_path: Path) -> None:
 
 
 def test_changes_are_found_committed_or_not(clone: Path) -> None:
-    for name in ("old", "kept", "gone"):
+    for name in ("kept", "old", "gone"):
         start = _commit(clone, name, 0)
+    subprocess.run(["git", "mv", "kept", "renamed"], cwd=clone, check=True)
     _commit(clone, "committed", 1)
     (clone / "old").write_text("new")
     (clone / "gone").rename(clone / "moved")
     (clone / "名字").write_text("not added")
-    found = {"committed", "old", "gone", "moved", "名字"}
+    found = {"committed", "kept", "renamed", "old", "gone", "moved", "名字"}
     assert touched.changed_since(clone, start) == found
     assert touched.changed_since(clone, "no-such-commit") is None
 
