@@ -112,7 +112,7 @@ with failing(ValueError):
 # With `skip_lines=1` it reads. Look at the last value of the row: the time stamp was dropped, without a word,
 # because `line_format` did not name it.
 
-# %% name="e47-mended"
+# %% name="e47-all-columns"
 without_time = Dataset.load_from_file(
     file, reader=Reader(sep=",", skip_lines=1, rating_scale=(1, 5))
 )
@@ -197,8 +197,8 @@ print(f"mean of all ratings: {everything.global_mean:.3f}")
 
 # %% [markdown] name="e52-why"
 # **E52.** Ids read from a file are strings. `1001` is not `"1001"`: for the model it is a customer it has never
-# met, and `50` a product it has never seen. For two strangers Surprise returns the mean of all ratings; for
-# one, the mean with the bias of the other, which looks even more like an answer. No error, and `was_impossible`
+# met, and `50` a product it has never seen. If both are unseen, Surprise returns the mean of all ratings;
+# if one is, the mean with the bias of the other, which looks even more like an answer. No error, and `was_impossible`
 # is `False`.
 #
 # One pair could be bad luck. Here are 100 customers and all rated products, once with each kind of id.
@@ -252,7 +252,7 @@ tied = (scores >= 5).sum(axis=1) >= 10
 print(f"the highest score before clipping: {scores.max():.2f}")
 print(f"customers with ten products or more at exactly 5.0 after it: {tied.sum()} of {len(tied):,}")
 
-# %% [markdown] name="e59-mended"
+# %% [markdown] name="e59-clip"
 # For these customers the order of the first ten is lost. `predict(user, product, clip=False)` keeps it.
 
 # %% [markdown] name="task-2-text"
@@ -406,10 +406,10 @@ for algo in [BaselineOnly(verbose=False), SVD(random_state=0)]:
 # `BaselineOnly` is the mean plus both biases. `SVD()` with its defaults is hardly better than that.
 
 # %% [markdown] name="task-4-text"
-# ### Task 51.4 · One pass of the training (25 minutes)
+# ### Task 51.4 · One epoch of the training (25 minutes)
 #
 # This is what `SVD.fit` does in each epoch, and what interviewers like to see on a whiteboard. Write
-# `one_pass(ratings, mean, bu, bi, pu, qi, lr, reg)`.
+# `one_epoch(ratings, mean, bu, bi, pu, qi, lr, reg)`.
 #
 # - `ratings` is a list of `(u, i, r)`, which may be empty: u and i count rows from 0, r is the rating. Go
 #   through it once, in order.
@@ -423,7 +423,7 @@ for algo in [BaselineOnly(verbose=False), SVD(random_state=0)]:
 
 
 # %% name="task-4"
-def one_pass(ratings, mean, bu, bi, pu, qi, lr, reg):
+def one_epoch(ratings, mean, bu, bi, pu, qi, lr, reg):
     ### BEGIN SOLUTION
     for u, i, r in ratings:
         error = r - (mean + bu[u] + bi[i] + pu[u] @ qi[i])
@@ -436,7 +436,7 @@ def one_pass(ratings, mean, bu, bi, pu, qi, lr, reg):
     ### END SOLUTION
 
 
-check("51.4", one_pass)
+check("51.4", one_epoch)
 
 # %% [markdown] name="e50"
 # ### Two methods that are not this one
@@ -453,7 +453,7 @@ for name, user_based in [("user-based", True), ("item-based", False)]:
     knn = KNNBaseline(k=40, sim_options=options, verbose=False).fit(trainset)
     error = accuracy.rmse(knn.test(pairs), verbose=False)
     rows, width = knn.sim.shape
-    print(f"{name}: RMSE {error:.2f}, table of likeness {rows:,} x {width:,}")
+    print(f"{name}: RMSE {error:.2f}, table of similarity {rows:,} x {width:,}")
 
 # %% [markdown] name="e50-why"
 # Both are better than `SVD()` with its defaults. With ten million customers the first table is out of reach;
@@ -568,7 +568,7 @@ def three_splits(table, scale):
         of_met = [guess for guess, yes in zip(guesses, met, strict=True) if yes]
         rows[name] = {
             "hidden": f"{len(later) / len(table):.0%}",
-            "strangers": f"{1 - met.mean():.0%}",
+            "unseen": f"{1 - met.mean():.0%}",
             "RMSE": f"{accuracy.rmse(guesses, verbose=False):.2f}",
             "RMSE of known": f"{accuracy.rmse(of_met, verbose=False):.2f}",
         }
@@ -666,8 +666,8 @@ check("51.7", hide_last)
 # We hide the last five ratings of each customer, rank all other products, and look for the hidden ones:
 #
 # - **hit rate@10**: the share of customers who find at least one of their five among the ten;
-# - **NDCG@10** (normalised discounted cumulative gain): a hit at place 1 earns 1, at place 3 half of it, in
-#   general 1 / log2(place + 1); the sum is divided by what the best possible list would earn.
+# - **NDCG@10** (normalised discounted cumulative gain): a hit at position 1 earns 1, at position 3 half
+#   of it, in general 1 / log2(position + 1); the sum is divided by what the best possible list would earn.
 #
 # ### Task 51.8 · NDCG (10 minutes)
 #
@@ -675,20 +675,23 @@ check("51.7", hide_last)
 #
 # - `ranked`: a list of product ids, best first, none twice; it may be shorter than k, or empty.
 # - `relevant`: a set of product ids, also ones that are not in `ranked`; `k`: a whole number, 1 or more.
-# - A hit at place p (the first place is 1) earns 1 / log2(p + 1); only the first k places count.
+# - A hit at position p, counted from 1, earns 1 / log2(p + 1); only the first k positions count.
 # - Divide by what the best list of k products would earn, whatever the length of `ranked`. Return 0.0 if that
 #   is 0.
 #
-# `ndcg(["b", "a", "c"], {"a"}, 3)` is 0.6309: the hit at place 2 earns 1 / log2(3), the best list earns 1.
+# `ndcg(["b", "a", "c"], {"a"}, 3)` is 0.6309: the hit at position 2 earns 1 / log2(3), the best list earns 1.
 
 
 # %% name="task-8"
 def ndcg(ranked, relevant, k):
     ### BEGIN SOLUTION
     earned = sum(
-        1 / np.log2(place + 1) for place, one in enumerate(ranked[:k], start=1) if one in relevant
+        1 / np.log2(position + 1)
+        for position, one in enumerate(ranked[:k], start=1)
+        if one in relevant
     )
-    possible = sum(1 / np.log2(place + 1) for place in range(1, min(k, len(relevant)) + 1))
+    best = range(1, min(k, len(relevant)) + 1)
+    possible = sum(1 / np.log2(position + 1) for position in best)
     return earned / possible if possible else 0.0
     ### END SOLUTION
 
@@ -696,7 +699,7 @@ def ndcg(ranked, relevant, k):
 check("51.8", ndcg)
 
 # %% [markdown] name="compare"
-# ### RMSE beside ranking, and the limit
+# ### RMSE beside ranking, and the truth beside both
 #
 # Six contenders: chance; the most rated products that a customer does not have (**popularity**: no model at
 # all); linear algebra's SVD with its zeros; `BaselineOnly`; `SVD()` with its defaults; and an SVD whose
@@ -704,8 +707,8 @@ check("51.8", ndcg)
 # ones are touched.
 #
 # And two rows that no shop can have. Ours is simulated, so we know what a customer would really rate a product,
-# on average, and how likely it is to be bought next. No model can beat the first in RMSE, or the second in its
-# lists, but by luck.
+# on average, and how likely it is to be bought next. The RMSE of the first is the **noise floor**, the lists of
+# the second are the **oracle**'s: no model can beat them but by luck.
 #
 # **Predict first.** Rank the six by NDCG. Where does popularity stand, where the SVD with the zeros?
 
@@ -780,13 +783,13 @@ shop_table
 
 
 # %% name="compare-picture" tags=["folded"]
-def bars(panel, column, table, limits):
+def bars(panel, column, table, truths):
     """One column of the table as bars, the truth as lines with their names below."""
     numbers = pd.to_numeric(table[column], errors="coerce")
     panel.barh(table.index, numbers.fillna(0), color=[COLOURS[name] for name in table.index])
-    for place, (value, text) in enumerate(zip(numbers.fillna(0), table[column], strict=True)):
-        panel.text(value or 0.6, place, f" {text}" if value else "predicts no stars", va="center")
-    for name, side in limits.items():
+    for row, (value, text) in enumerate(zip(numbers.fillna(0), table[column], strict=True)):
+        panel.text(value or 0.6, row, f" {text}" if value else "predicts no stars", va="center")
+    for name, side in truths.items():
         value = float(shop_table.loc[name, column])
         panel.axvline(value, color="C2", linestyle="--")
         panel.text(value, len(table) - 0.1, f" {name} ", color="C2", ha=side, va="center")
@@ -810,8 +813,8 @@ axes[1].set(title="NDCG@10: higher is better", xlim=(0, 0.3), yticklabels=[])
 show(
     fig,
     alt="Two bar charts for our shop with the truth as a line. RMSE: the SVD of zeros is worst with 2.90, "
-    "BaselineOnly has 0.77, the default SVD 0.75, the chosen SVD 0.64, the limit is 0.52. NDCG: the SVD of zeros is "
-    "best of the six with 0.225, the chosen SVD has 0.144, popularity 0.078, the default SVD 0.036; the limit is 0.277.",
+    "BaselineOnly has 0.77, the default SVD 0.75, the chosen SVD 0.64, the noise floor is 0.52. NDCG: the SVD of zeros is "
+    "best of the six with 0.225, the chosen SVD has 0.144, popularity 0.078, the default SVD 0.036; the oracle has 0.277.",
 )
 
 # %% [markdown] name="compare-why"
@@ -874,37 +877,38 @@ print(
 
 # %% [markdown] name="e56-why"
 # A model that says 1 to everything makes no error, and its lists are no better than chance. Purchases have no
-# bad examples: what was **not** taken must come in. That is **implicit feedback**, and Surprise does not do it.
+# bad examples: what was **not** bought must come in. That is **implicit feedback**, and Surprise does not do it.
 # Two methods that do, both short enough for a whiteboard:
 
 # %% [markdown] name="task-9-text"
-# ### Task 51.9 · Who took this also took that (20 minutes)
+# ### Task 51.9 · Who bought this also bought that (20 minutes)
 #
 # Write `item_cf(baskets, user, n)`, item-based collaborative filtering without a model.
 #
-# - `baskets` is a dictionary: user -> set of products that this user took. A set may be empty. `user` is one of
+# - `baskets` is a dictionary: user -> set of products that this user bought. A set may be empty. `user` is one of
 #   the keys.
-# - Two products i and j are alike by the cosine: the number of users who took both, divided by the square root
-#   of (users who took i times users who took j).
-# - The score of a product that `user` has not taken: the sum of its likeness to each product that `user` took.
-# - Return the `n` products with the highest scores, best first; leave out what `user` took and what scores 0.
+# - The similarity of two products i and j is the cosine: the number of users who bought both, divided by the
+#   square root of (users who bought i times users who bought j).
+# - The score of a product that `user` has not bought: the sum of its similarity to each product that `user`
+#   bought.
+# - Return the `n` products with the highest scores, best first; leave out what `user` bought and what scores 0.
 #   Products with equal scores may stand in any order. Fewer than `n` where there are no more.
 #
-# `item_cf({"a": {"tea", "cup"}, "b": {"tea"}, "c": {"cup", "pot"}}, "b", 2)` is `["cup"]`: tea and cup are 1 /
-# sqrt(2 · 2) = 0.5 alike, tea and pot were never taken by the same user.
+# `item_cf({"a": {"tea", "cup"}, "b": {"tea"}, "c": {"cup", "pot"}}, "b", 2)` is `["cup"]`: the similarity of
+# tea and cup is 1 / sqrt(2 · 2) = 0.5; tea and pot were never bought by the same user.
 
 
 # %% name="task-9"
 def item_cf(baskets, user, n):
     ### BEGIN SOLUTION
-    takers = {}
+    buyers = {}
     for one, basket in baskets.items():
         for product in basket:
-            takers.setdefault(product, set()).add(one)
+            buyers.setdefault(product, set()).add(one)
     scores = {}
-    for new in takers.keys() - baskets[user]:
+    for new in buyers.keys() - baskets[user]:
         scores[new] = sum(
-            len(takers[new] & takers[old]) / np.sqrt(len(takers[new]) * len(takers[old]))
+            len(buyers[new] & buyers[old]) / np.sqrt(len(buyers[new]) * len(buyers[old]))
             for old in baskets[user]
         )
     best = sorted(scores, key=scores.get, reverse=True)
@@ -924,12 +928,12 @@ check("51.9", item_cf)
 # %% [markdown] name="task-10-text"
 # ### Task 51.10 · One customer, solved exactly (20 minutes)
 #
-# Write `solve_user(products, taken, alpha, reg)`, half a step of alternating least squares (ALS) for implicit
+# Write `solve_user(products, bought, alpha, reg)`, half a step of alternating least squares (ALS) for implicit
 # feedback.
 #
-# - `products` is an array, one row of factors for each product; `taken` is a list of row numbers, what this
-#   customer took, each once; it may be empty. `alpha` is 0 or more, `reg` above 0.
-# - Every product has a target: 1 if it was taken, else 0. And a weight: 1 + `alpha` if it was taken, else 1.
+# - `products` is an array, one row of factors for each product; `bought` is a list of row numbers, what this
+#   customer bought, each once; it may be empty. `alpha` is 0 or more, `reg` above 0.
+# - Every product has a target: 1 if it was bought, else 0. And a weight: 1 + `alpha` if it was bought, else 1.
 # - Return x, the factors of this customer, as a one-dimensional array: the x that makes sum over **all**
 #   products of weight · (target - x · product)² + `reg` · |x|² as small as possible.
 #
@@ -939,10 +943,10 @@ check("51.9", item_cf)
 
 
 # %% name="task-10"
-def solve_user(products, taken, alpha, reg):
+def solve_user(products, bought, alpha, reg):
     ### BEGIN SOLUTION
     target = np.zeros(len(products))
-    target[taken] = 1
+    target[bought] = 1
     weight = 1 + alpha * target
     left = products.T @ (weight[:, None] * products) + reg * np.eye(products.shape[1])
     return np.linalg.solve(left, products.T @ (weight * target))
@@ -952,11 +956,11 @@ def solve_user(products, taken, alpha, reg):
 check("51.10", solve_user)
 
 # %% [markdown] name="implicit"
-# Both against the chosen SVD. (*Item KNN* is your `item_cf`, but each product is likened to its `k` nearest
-# only.) The same care: three settings each, chosen on earlier purchases. They see *who took what* and no stars
-# at all.
+# Both against the chosen SVD. (*Item KNN* is your `item_cf`, but each product is compared with its `k`
+# nearest only.) The same care: three settings each, chosen on earlier purchases. They see the **interactions**
+# alone, who bought what, and no stars at all.
 #
-# **Predict first.** Does the SVD that knows the stars, or do those that do not, come closer to the limit of
+# **Predict first.** Does the SVD that knows the stars, or do those that do not, come closer to the oracle's
 # 0.277?
 
 # %% name="implicit-table"
@@ -983,8 +987,8 @@ print("item KNN:", k_chosen, " ALS:", als_chosen)
 
 def implicit(trainset, k_chosen, als_chosen):
     return {
-        "item KNN, who took what": (knn_scores(trainset, **k_chosen), False),
-        "ALS, who took what": (als_scores(trainset, **als_chosen), False),
+        "item KNN, interactions": (knn_scores(trainset, **k_chosen), False),
+        "ALS, interactions": (als_scores(trainset, **als_chosen), False),
     }
 
 
@@ -1015,13 +1019,13 @@ def truth_of(seed):
 
 fig, axes = figure(height=2.8)
 lines = {
-    "the limit": ([truth_of(seed) for seed in range(5)], "C2"),
-    "ALS, who took what": (by_als, "C6"),
+    "oracle": ([truth_of(seed) for seed in range(5)], "C2"),
+    "ALS, interactions": (by_als, "C6"),
     "SVD, stars": (by_svd, "C0"),
     "popularity": (by_popularity, "C1"),
 }
 for name, (values, colour) in lines.items():
-    axes.plot(range(1, 6), values, "o--" if name == "the limit" else "o-", color=colour)
+    axes.plot(range(1, 6), values, "o--" if name == "oracle" else "o-", color=colour)
     axes.text(5.1, values[-1], name, color=colour, va="center")
 axes.set(
     title="NDCG@10 in five shops: higher is better",
@@ -1032,13 +1036,13 @@ axes.set(
 )
 show(
     fig,
-    alt="NDCG of popularity, the chosen SVD, ALS and the limit in five shops. In each shop popularity is lowest "
-    "near 0.09, the SVD near 0.15, ALS near 0.25, and the limit a little above ALS.",
+    alt="NDCG of popularity, the chosen SVD, ALS and the oracle in five shops. In each shop popularity is lowest "
+    "near 0.09, the SVD near 0.15, ALS near 0.25, and the oracle a little above ALS.",
 )
 
 # %% [markdown] name="implicit-why"
-# From *how many stars* to *taken or not* is as large a step as all our tuning of the SVD, and what is left to
-# the limit is smaller than either. The three methods that ask *taken or not* (the SVD of zeros is one of them)
+# From *how many stars* to *bought or not* is as large a step as all our tuning of the SVD, and what is left to
+# the oracle is smaller than either. The three methods that ask *bought or not* (the SVD of zeros is one of them)
 # lie close together; which of them is best, this does not tell.
 
 # %% [markdown] name="e55"
@@ -1100,8 +1104,8 @@ check("51.11", cold_scores)
 
 # %% [markdown] name="cold"
 # We take 100 products out of the shop and order them for each customer. Chance puts a product that the customer
-# did take above one that they did not in half of the cases: an **AUC** of 0.5. The plain rival needs no model:
-# *how much of this category has the customer taken so far*.
+# bought above one that they did not in half of the cases: an **AUC** of 0.5. The plain rival needs no model:
+# *how much of this category has the customer bought so far*.
 #
 # **Predict first.** Does the guess from attributes beat that one line?
 
@@ -1131,8 +1135,8 @@ def new_products(seed):
         algo, attributes.loc[items[0]].to_numpy(), attributes.loc[new].to_numpy(), reg=500
     )
     kinds = pd.get_dummies(products["category"]).astype(float)
-    taken = recommend.seen_mask(known) @ kinds.loc[items[0]].to_numpy()
-    shares = (taken / kinds.loc[items[0]].to_numpy().sum(axis=0)) @ kinds.loc[new].T.to_numpy()
+    bought = recommend.seen_mask(known) @ kinds.loc[items[0]].to_numpy()
+    shares = (bought / kinds.loc[items[0]].to_numpy().sum(axis=0)) @ kinds.loc[new].T.to_numpy()
 
     rows = [known.to_inner_uid(user) for user in asked["user_id"]]
     columns = pd.Index(new).get_indexer(asked["product_id"])
@@ -1193,7 +1197,7 @@ cold_verdicts = [
 ]
 
 # %% [markdown] name="cold-why"
-# Attributes order new products far better than chance, though far from the limit. That the model adds anything
+# Attributes order new products far better than chance, though far from the oracle. That the model adds anything
 # to counting categories, five shops do not show; nor that the stars get better. In an interview, offer the one
 # line first.
 
@@ -1327,9 +1331,9 @@ print(
 three_splits(films, (0.5, 5))
 
 # %% [markdown] name="real-splits-why"
-# After the date, four rows in five belong to people whom the model has never met, and that is what costs a
+# After the date, four rows in five belong to people unseen by the model, and that is what costs a
 # tenth of a star. For people it knows, the error is nearly that of a random fold. Here, then, the split by date
-# measures something else that random folds hide: strangers.
+# measures something else that random folds hide: unseen people.
 
 # %% name="real-table" tags=["real-data"]
 FILM_SCALE = (0.5, 5)
@@ -1376,14 +1380,14 @@ film_verdicts = [
     for name, rival, recorded in [
         ("BaselineOnly", "popularity", (-0.02182, -0.00653)),
         ("SVD, chosen", "popularity", (-0.02688, -0.01371)),
-        ("item KNN, who took what", "popularity", (0.01248, 0.04369)),
-        ("ALS, who took what", "SVD, chosen", (0.02387, 0.05545)),
+        ("item KNN, interactions", "popularity", (0.01248, 0.04369)),
+        ("ALS, interactions", "SVD, chosen", (0.02387, 0.05545)),
     ]
 ]
 
 # %% [markdown] name="real-why"
-# On real people the SVD on stars does **not** beat popularity: the best of its settings were the defaults. *Who
-# took what* does, here too, and the plainest of all, item KNN, has the best row of the table. (The five groups
+# On real people the SVD on stars does **not** beat popularity: the best of its settings were the defaults. The
+# interactions alone do, here too, and the plainest of all, item KNN, has the best row of the table. (The five groups
 # of people share one model: the intervals tell about people, not about another site.)
 
 # %% [markdown] name="recap"
@@ -1396,7 +1400,7 @@ film_verdicts = [
 # - One row a pair, the scale checked, a split by time, a seed, a fit on all rows.
 # - A recommendation: leave out what is owned, score without clipping, sort, cut.
 # - RMSE does not judge a list. Print NDCG, with popularity in the same table.
-# - Who took what ranks better than how many stars, in our shops and on MovieLens.
+# - Interactions rank better than stars, in our shops and on MovieLens.
 # - New products: attributes; and count categories before you train anything.
 #
 # **Three follow-up questions**, and where they are answered above
@@ -1414,7 +1418,7 @@ film_verdicts = [
 # | E47, E60 | `Reader(rating_scale=(1, 5))` | name separator, header and all columns; check the scale |
 # | E48 | "Scikit-Learn" | Surprise |
 # | E49 | "SVD" | factors learnt from known ratings; zeros are for purchases, not for stars |
-# | E50 | "user-based item-based collaborative filtering" as factorisation | two methods of likeness |
+# | E50 | "user-based item-based collaborative filtering" as factorisation | two methods of similarity |
 # | E51 | recommend with what `cross_validate` left | fit again on all rows |
 # | E52 | `user_id = 1001` | `"1001"` |
 # | E53 | `predict(user, 50)` for 50 products | score all, sort, cut |
