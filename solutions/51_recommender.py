@@ -445,7 +445,8 @@ check("51.4", one_epoch)
 # filtering"*. These are two methods, and neither factorises anything. **User-based**: find customers who rate
 # like you, average their ratings of the product. **Item-based**: find products that are rated like this one,
 # average your own ratings of those. Both keep a table of who, or what, is alike, and use the `k` nearest:
-# **KNN**, k nearest neighbours.
+# **KNN**, k nearest neighbours. Surprise's `KNNBaseline` averages how far these ratings lie above or below what
+# `BaselineOnly` predicts for them, and adds that to its prediction.
 
 # %% name="e50-run"
 for name, user_based in [("user-based", True), ("item-based", False)]:
@@ -1312,8 +1313,9 @@ print(f"linear systems in one ALS sweep:        {trainset.n_users + trainset.n_i
 
 # %% [markdown] name="follow-up-sgd-why"
 # ALS pays for the unknown pairs once, in a sum that all customers share (YᵀY, the products' factors multiplied
-# with themselves), so it is the usual choice for implicit feedback. Descent is the usual choice for known
-# ratings, and for anything with more parts than two rows of factors.
+# with themselves). Descent goes without most of them: it draws a few unknown pairs for each known one (*negative
+# sampling*). Both are usual for implicit feedback; descent also for known ratings, and for anything with more
+# parts than two rows of factors.
 
 # %% [markdown] name="real"
 # ## Does it hold on real data?
@@ -1417,7 +1419,7 @@ forest(
 #
 # 1. *Your RMSE fell and sales did not move. Why?* The table of sitting 3: the worst RMSE had the best list.
 # 2. *What do you show a customer you do not know, and a product nobody has rated?* `top_n` of sitting 2, the
-#    new products of sitting 4.
+#    new products of sitting 5.
 # 3. *How do you split?* By time: three splits, in the shop and on MovieLens.
 #
 # **What the article said, and what is right**
