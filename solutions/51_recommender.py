@@ -1,19 +1,19 @@
 # %% [markdown] name="title"
 # # 51 · Coding exercise 2: the recommender
 #
-# **After this lesson you can** run the article's recommender to each of its failures, say why most of them are
-# silent, and write the version that works: from a file to a list of products that a customer does not own, with
+# **After this lesson you can** run the article's recommender to each of its failures, say which of them no error
+# message reports, and write the version that works: from a file to a list of products that a customer does not own, with
 # a measurement that an interviewer cannot take apart.
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 300 | middle | Python, pandas | "Code a recommender with matrix factorisation", "why is your RMSE good and your list bad?", "and a new product?" |
+# | 300 | middle | Python, pandas | "Code a recommender with matrix factorisation", "how do you know that your list is good?", "and a new product?" |
 #
 # Five sittings of about an hour. Run each cell with Shift+Enter. Twelve cells wait for your code: replace the
 # dots, run, read the verdict. `hint("51.1", 1)` helps, and so do levels 2 and 3.
 #
 # *The article* is a Chinese collection of interview questions on multi-task learning in e-commerce, the
-# starting point of this course. Its mistakes are numbered E1 to E85; this lesson takes eighteen of them apart.
+# starting point of this course. Its mistakes are numbered E1 to E85; this lesson takes those of its recommender apart.
 
 # %% name="imports"
 import numpy as np
@@ -74,22 +74,26 @@ ratings.head(3)
 # %% name="e48-run"
 print("SVD comes from the package", SVD.__module__.split(".")[0])
 
-# %% [markdown] name="e45"
-# **Predict first.** How many mistakes do you see in the code? Which of them will Python report, and which will
-# run and give a number? Write your count down; it is at the end.
+# %% [markdown] name="predict-name"
+# ### Run it, line by line
 #
-# ### Three mistakes crash before there is a model
+# How many mistakes do you see in the code? Which of them will Python report, and which will run and give a number?
+# Write your count down; the recap has the list.
 #
-# `failing` shows the error of the lines below it and goes on.
+# `failing` runs lines that must fail, shows their error and goes on. We start with the second line of the code.
 #
-# **E45.** The name of the function was damaged. `主义格` are letters, so Python takes it for a name.
+# **Predict first.** What does Python say to `load_from_f主义格`: that no name may hold such characters, that there
+# is no such function, or nothing?
 
-# %% name="e45-run"
+# %% name="e45-run" tags=["after-guess"]
 file = path("ratings")
 reader = Reader(rating_scale=(1, 5))
 
-with failing(AttributeError):
+with failing():
     Dataset.load_from_f主义格(filename=file, reader=reader)
+
+# %% [markdown] name="e45" tags=["after-guess"]
+# **E45.** The name of the function was damaged. `主义格` are letters, so Python takes it for a name.
 
 # %% [markdown] name="e46"
 # **E46.** With the name put right, the argument is wrong: the library calls it `file_path`.
@@ -175,9 +179,9 @@ def read_ratings(file):
 check("51.1", read_ratings)
 
 # %% [markdown] name="e52"
-# ### Ids are text
+# ### One customer, one product
 #
-# The rest of the article's code runs. That is worse.
+# The rest of the article's code runs.
 #
 # We fit a model on all ratings (its settings are chosen further down) and ask it about customer 1001 and
 # product 50, as the article does: with numbers. Then with text. `build_full_trainset()` makes a **trainset** of
@@ -186,7 +190,7 @@ check("51.1", read_ratings)
 #
 # **Predict first.** The two answers: equal, close, or far apart?
 
-# %% name="e52-run"
+# %% name="e52-run" tags=["after-guess"]
 everything = Dataset.load_from_file(file, reader=with_time).build_full_trainset()
 model = SVD(n_factors=20, n_epochs=60, lr_all=0.01, reg_all=0.06, random_state=0).fit(everything)
 
@@ -195,7 +199,7 @@ for user, product in [(1001, 50), (1001, "50"), ("1001", "50")]:
     print(f"predict({user!r}, {product!r}): {guess.est:.3f}  {guess.details}")
 print(f"mean of all ratings: {everything.global_mean:.3f}")
 
-# %% [markdown] name="e52-why"
+# %% [markdown] name="e52-why" tags=["after-guess"]
 # **E52.** Ids read from a file are strings. `1001` is not `"1001"`: for the model it is a customer it has never
 # met, and `50` a product it has never seen. If both are unseen, Surprise returns the mean of all ratings;
 # if one is, the mean with the bias of the other, which looks even more like an answer. No error, and `was_impossible`
@@ -203,7 +207,7 @@ print(f"mean of all ratings: {everything.global_mean:.3f}")
 #
 # One pair could be bad luck. Here are 100 customers and all rated products, once with each kind of id.
 
-# %% name="e52-picture"
+# %% name="e52-picture" tags=["after-guess"]
 products = [everything.to_raw_iid(item) for item in everything.all_items()]
 customers = [everything.to_raw_uid(user) for user in range(100)]
 as_text = [model.predict(u, p).est for u in customers for p in products]
@@ -213,7 +217,8 @@ print(
 )
 print(f"ids as numbers: {len(set(as_number))} for {len(as_number):,} pairs")
 
-# %% name="e52-histogram" tags=["folded"]
+# %% name="e52-histogram" tags=["after-guess", "folded"]
+# The picture: the same scores, ids as text and ids as numbers.
 fig, axes = figure(height=2.8)
 axes.hist(as_text, bins=80)
 axes.axvline(as_number[0], color="C1")
@@ -297,7 +302,7 @@ check("51.2", score)
 #
 # **Predict first.** Which of the five models is left in `svd`?
 
-# %% name="e51-run"
+# %% name="e51-run" tags=["after-guess"]
 svd = SVD(n_factors=20, n_epochs=5, random_state=0)
 folds = cross_validate(
     svd, Dataset.load_from_file(file, reader=with_time), cv=KFold(5, random_state=0)
@@ -306,12 +311,13 @@ folds = cross_validate(
 print(f"rows in the file    {len(ratings):,}")
 print(f"rows the model knows {svd.trainset.n_ratings:,}, of {svd.trainset.n_items:,} products")
 
-# %% [markdown] name="e51-why"
+# %% [markdown] name="e51-why" tags=["after-guess"]
 # **E51.** The last one, by accident. A fifth of the history is missing from the recommender, and the five
 # errors were printed, not used. Folds judge settings. The model you recommend with is fitted once more, on
 # everything.
-#
-# **E61.** And without `random_state` it is another model at each run:
+
+# %% [markdown] name="e61"
+# **E61.** Which model you get also depends on chance. Two fits without `random_state`, and two with it:
 
 # %% name="e61-run"
 first, second = (
@@ -362,11 +368,12 @@ check("51.3", train_and_score)
 # rating has to become a number, usually zero. Surprise's `SVD` only borrowed the name. It looks at known
 # ratings alone.
 #
-# We hide the last five ratings of each customer and predict them. **Predict first:** linear algebra's SVD, with
-# zeros for what is unknown, against saying the mean every time. Which is closer?
+# We hide the last five ratings of each customer and predict them. `BaselineOnly` is the mean plus both biases.
+# **Predict first:** linear algebra's SVD, with zeros for what is unknown, against saying the mean every time. Which
+# is closer?
 
 
-# %% name="e49-run"
+# %% name="e49-run" tags=["after-guess"]
 def trainset_of(table, scale=(1, 5)):
     data = Dataset.load_from_df(table[columns], Reader(rating_scale=scale))
     return data.build_full_trainset()
@@ -399,11 +406,11 @@ for algo in [BaselineOnly(verbose=False), SVD(random_state=0)]:
     error = accuracy.rmse(algo.fit(trainset).test(pairs), verbose=False)
     print(f"Surprise's {type(algo).__name__:<14} {error:.2f}")
 
-# %% [markdown] name="e49-why"
+# %% [markdown] name="e49-why" tags=["after-guess"]
 # **E49.** To linear algebra a zero says "hated it", and nearly the whole table says so. The result is close to
 # zero for everything, far worse than no model. Keep this table in mind.
 #
-# `BaselineOnly` is the mean plus both biases. `SVD()` with its defaults is hardly better than that.
+# `SVD()` with its defaults is hardly better than `BaselineOnly`.
 
 # %% [markdown] name="task-4-text"
 # ### Task 51.4 · One epoch of the training (25 minutes)
@@ -535,12 +542,12 @@ load("products").set_index("product_id").loc[shown, ["category", "brand", "price
 # %% [markdown] name="e58"
 # ## Sitting 3 · Is the list any good?
 #
-# ### A test that knows the future
+# ### Which rows to test on
 #
 # `cross_validate` draws its folds at random (**E58**). **Predict first:** of the rows of a random test fold,
 # how many are older than some training row of the same customer?
 
-# %% name="e58-run"
+# %% name="e58-run" tags=["after-guess"]
 test = ratings.sample(frac=0.2, random_state=0)
 train = ratings.drop(test.index)
 latest_known = test["user_id"].map(train.groupby("user_id")["timestamp"].max())
@@ -741,7 +748,7 @@ chosen = choose(svd_scores, SVD_SETTINGS, history)
 print("chosen:", chosen or "the defaults")
 
 
-# %% name="compare-table"
+# %% name="compare-table" tags=["after-guess"]
 def judged(trainset, scores, hidden, predicts=True):
     """One row of the table; predicts: whether the scores are meant as stars."""
     lists = recommend.lists_of(trainset, scores, 10)
@@ -783,7 +790,8 @@ shop_table = pd.DataFrame(
 shop_table
 
 
-# %% name="compare-picture" tags=["folded"]
+# %% name="compare-picture" tags=["after-guess", "folded"]
+# The picture: RMSE and NDCG of the six, with the truth.
 def bars(panel, column, table, truths):
     """One column of the table as bars, the truth as lines with their names below."""
     numbers = pd.to_numeric(table[column], errors="coerce")
@@ -818,7 +826,7 @@ show(
     "best of the six with 0.225, the chosen SVD has 0.144, popularity 0.078, the default SVD 0.036; the oracle has 0.277.",
 )
 
-# %% [markdown] name="compare-why"
+# %% [markdown] name="compare-why" tags=["after-guess"]
 # **E57.** The article prints RMSE and MAE only. Look what they hide:
 #
 # - The default SVD beats `BaselineOnly` in RMSE. Its lists have less than half of popularity's NDCG, and
@@ -832,7 +840,8 @@ show(
 # 95 % interval of the difference (lesson 00 explains the words).
 
 
-# %% name="verdict" tags=["folded"]
+# %% name="verdict" tags=["after-guess", "folded"]
+# The verdict: the chosen SVD against popularity in five shops.
 def last_five_hidden(seed):
     history, hidden = recommend.hide_last(Shop(seed).ratings, 5)
     return trainset_of(history), hidden
@@ -860,13 +869,13 @@ shop_verdict = evidence(
 # %% [markdown] name="e56"
 # ## Sitting 4 · Purchases instead of stars
 #
-# ### What people do is not a rating
+# ### Purchases as ratings
 #
 # **E56.** The article wants to use *"historical behaviour"*, and its library takes ratings. Most shops have few
 # ratings and many purchases. **Predict first:** code every purchase as a 1 and train the article's model. What
 # is its RMSE?
 
-# %% name="e56-run"
+# %% name="e56-run" tags=["after-guess"]
 ones = trainset_of(history.assign(rating=1), (0, 1))
 algo = SVD(random_state=0).fit(ones)
 guesses = algo.test([(user, product, 1) for user, product, _ in pairs])
@@ -875,10 +884,13 @@ print(
     f"NDCG@10 {ndcg_of(ones, recommend.score_matrix(algo), hidden):.3f}, by chance {shop_table.loc['chance', 'NDCG@10']}"
 )
 
-# %% [markdown] name="e56-why"
+# %% [markdown] name="e56-why" tags=["after-guess"]
 # A model that says 1 to everything makes no error, and its lists are no better than chance. Purchases have no
-# bad examples: what was **not** bought must come in. That is **implicit feedback**, and Surprise does not do it.
-# Two methods that do, both short enough for a whiteboard:
+# bad examples: what was **not** bought must come in.
+
+# %% [markdown] name="e56-how"
+# Purchases and clicks without a rating are **implicit feedback**, and Surprise does not learn from it. Two methods
+# that do, both short enough for a whiteboard:
 
 # %% [markdown] name="task-9-text"
 # ### Task 51.9 · Who bought this also bought that (20 minutes)
@@ -963,7 +975,7 @@ check("51.10", solve_user)
 # **Predict first.** Does the SVD that knows the stars, or do those that do not, come closer to the oracle's
 # 0.277?
 
-# %% name="implicit-table"
+# %% name="implicit-table" tags=["after-guess"]
 KNN_SETTINGS = [{"k": 10}, {"k": 50}, {"k": 500}]
 ALS_SETTINGS = [
     {"n_factors": 5, "alpha": 5, "reg": 1},
@@ -999,7 +1011,8 @@ more = {
 shop_table = pd.concat([shop_table.iloc[:6], pd.DataFrame(more).T, shop_table.iloc[6:]])
 shop_table
 
-# %% name="implicit-verdict" tags=["folded"]
+# %% name="implicit-verdict" tags=["after-guess", "folded"]
+# The verdict: ALS on interactions against SVD on stars in five shops.
 by_als = over_shops(lambda known: als_scores(known, **als_chosen))
 als_verdict = evidence(
     "51.als-svd",
@@ -1011,7 +1024,8 @@ als_verdict = evidence(
 )
 
 
-# %% name="implicit-picture" tags=["folded"]
+# %% name="implicit-picture" tags=["after-guess", "folded"]
+# The picture: NDCG of both in five shops, with popularity and the oracle.
 def truth_of(seed):
     known, later = five_shops[seed]
     return ndcg_of(known, Shop(seed).affinity(*everybody(known)), later)
@@ -1040,7 +1054,7 @@ show(
     "near 0.09, the SVD near 0.15, ALS near 0.25, and the oracle a little above ALS.",
 )
 
-# %% [markdown] name="implicit-why"
+# %% [markdown] name="implicit-why" tags=["after-guess"]
 # From *how many stars* to *bought or not* is as large a step as all our tuning of the SVD, and what is left to
 # the oracle is smaller than either. The three methods that ask *bought or not* (the SVD of zeros is one of them)
 # lie close together; which of them is best, this does not tell.
@@ -1110,7 +1124,8 @@ check("51.11", cold_scores)
 # **Predict first.** Does the guess from attributes beat that one line?
 
 
-# %% name="cold-table" tags=["folded"]
+# %% name="cold-table" tags=["after-guess", "folded"]
+# The table: 100 new products, ordered in four ways.
 def describe(products):
     """Category and brand as zeros and ones, and the logarithm of the price, standardised."""
     kinds = OneHotEncoder(sparse_output=False).fit_transform(
@@ -1163,7 +1178,8 @@ cold_tables = [new_products(seed) for seed in range(5)]
 cold_tables[0].map("{:.2f}".format).replace("nan", "-")
 
 
-# %% name="cold-verdict" tags=["folded"]
+# %% name="cold-verdict" tags=["after-guess", "folded"]
+# The verdicts, in five shops.
 def column(name, metric):
     return [table.loc[name, metric] for table in cold_tables]
 
@@ -1198,7 +1214,7 @@ cold_stars = evidence(
     higher_is_better=False,
 )
 
-# %% [markdown] name="cold-why"
+# %% [markdown] name="cold-why" tags=["after-guess"]
 # Attributes order new products far better than chance, though far from the oracle. That the model adds anything
 # to counting categories, five shops do not show; nor that the stars get better. In an interview, offer the one
 # line first.
@@ -1324,7 +1340,7 @@ print(f"linear systems in one ALS sweep:        {trainset.n_users + trainset.n_i
 # the same questions. The data come from a package registry, by pinned version and hash; see
 # `datasets/movielens.md`.
 #
-# **Predict first.** Which verdicts hold here too: SVD above popularity? ALS above SVD?
+# **Predict first.** Which verdicts are the same here: SVD better than popularity? ALS better than SVD?
 
 # %% name="real-splits" tags=["real-data"]
 films = load("movielens")
@@ -1338,7 +1354,7 @@ three_splits(films, (0.5, 5))
 # tenth of a star. For people it knows, the error is nearly that of a random fold. Here, then, the split by date
 # measures something else that random folds hide: unseen people.
 
-# %% name="real-table" tags=["real-data"]
+# %% name="real-table" tags=["real-data", "after-guess"]
 FILM_SCALE = (0.5, 5)
 film_history, film_hidden = recommend.hide_last(films, 5)
 film_svd = choose(svd_scores, SVD_SETTINGS, film_history, FILM_SCALE)
@@ -1360,7 +1376,8 @@ film_table = pd.DataFrame(
 film_table
 
 
-# %% name="real-verdict" tags=["real-data", "folded"]
+# %% name="real-verdict" tags=["real-data", "after-guess", "folded"]
+# The verdicts, over five groups of people.
 def over_fifths(name):
     """NDCG of one row of the table, for five groups of people."""
     people = np.random.default_rng(0).permutation(film_hidden["user_id"].unique())
@@ -1397,7 +1414,7 @@ forest(
     ],
 )
 
-# %% [markdown] name="real-why"
+# %% [markdown] name="real-why" tags=["after-guess"]
 # On real people the SVD on stars ranks **worse** than popularity: the best of its settings were the defaults. The
 # interactions alone rank better, here too, and the plainest of all, item KNN, has the best row of the table. (The
 # five groups of people share one model: the intervals tell about people, not about another site.)
