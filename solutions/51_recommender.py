@@ -7,10 +7,11 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 300 | middle | Python, pandas | "Code a recommender with matrix factorisation", "how do you know that your list is good?", "and a new product?" |
+# | 45 + 50 + 40 + 50 + 30 + 45 | middle | Python, pandas | "Code a recommender with matrix factorisation", "how do you know that your list is good?", "and a new product?" |
 #
-# Five sittings of about an hour. Run each cell with Shift+Enter. Twelve cells wait for your code: replace the
-# dots, run, read the verdict. `hint("51.1", 1)` helps, and so do levels 2 and 3.
+# Six sittings. Each needs what those before it made: to go on another day, click its heading and choose *Run* >
+# *Run All Above Selected Cell* (a minute). Run each cell with Shift+Enter. Twelve cells wait for your code: replace
+# the dots, run, read the verdict. `hint("51.1", 1)` helps, and so do levels 2 and 3.
 #
 # *The article* is a Chinese collection of interview questions on multi-task learning in e-commerce, the
 # starting point of this course. Its mistakes are numbered E1 to E85; this lesson takes those of its recommender apart.
@@ -361,8 +362,14 @@ def train_and_score(rows, user, products, seed):
 
 check("51.3", train_and_score)
 
+# %% [markdown] name="end-1"
+# **End of sitting 1.** You can read a file of ratings, ask for a score and know that it is one, and fit a model on every row.
+# Next: what happens inside the model, and how its scores become a list.
+
 # %% [markdown] name="e49"
 # ## Sitting 2 · Inside the model, and out again as a list
+#
+# This sitting uses `ratings`, `everything`, `model` and its `scores` from the first.
 #
 # *"Matrix factorisation (SVD)"*, says the article. The SVD of linear algebra needs a full table: each missing
 # rating has to become a number, usually zero. Surprise's `SVD` only borrowed the name. It looks at known
@@ -539,8 +546,15 @@ with failing():
 shown = recommend.top_n(model, "1001", 5).product_ids
 load("products").set_index("product_id").loc[shown, ["category", "brand", "price"]]
 
+# %% [markdown] name="end-2"
+# **End of sitting 2.** You can train a matrix factorisation by hand, and turn its scores into a list of what a customer does
+# not own. Next: whether such a list is any good.
+
 # %% [markdown] name="e58"
 # ## Sitting 3 · Is the list any good?
+#
+# From before it uses `ratings`, and of sitting 2 `history` and `hidden` (the last five ratings of each customer), the
+# `trainset` of `history`, `trainset_of`, `zero_filled` and `rmse_of`.
 #
 # ### Which rows to test on
 #
@@ -866,8 +880,15 @@ shop_verdict = evidence(
     unit="NDCG@10",
 )
 
+# %% [markdown] name="end-3"
+# **End of sitting 3.** You can split by time, keep the latest row of a pair, and judge a list beside popularity.
+# Next: what purchases alone can tell.
+
 # %% [markdown] name="e56"
 # ## Sitting 4 · Purchases instead of stars
+#
+# From before it uses `history`, `hidden` and `pairs` of sitting 2; `choose`, `ndcg_of`, `judged`, the `shop_table` and the
+# five shops of sitting 3.
 #
 # ### Purchases as ratings
 #
@@ -1059,8 +1080,14 @@ show(
 # the oracle is smaller than either. The three methods that ask *bought or not* (the SVD of zeros is one of them)
 # lie close together; which of them is best, this does not tell.
 
+# %% [markdown] name="end-4"
+# **End of sitting 4.** You can write item KNN and one step of ALS, and recommend without a single rating. Next:
+# products that nobody has bought yet.
+
 # %% [markdown] name="e55"
-# ## Sitting 5 · New products, and the whole
+# ## Sitting 5 · New products
+#
+# From before it uses `ratings`, `trainset_of`, and the settings `chosen` for SVD in sitting 3.
 #
 # ### A product that came yesterday
 #
@@ -1219,8 +1246,15 @@ cold_stars = evidence(
 # to counting categories, five shops do not show; nor that the stars get better. In an interview, offer the one
 # line first.
 
+# %% [markdown] name="end-5"
+# **End of sitting 5.** You can score products that nobody has rated, and know the plain rival to print beside. Next:
+# the whole recommender, what an interviewer asks then, and real data.
+
 # %% [markdown] name="whole"
-# ### Everything in one function
+# ## Sitting 6 · The whole recommender, and real data
+#
+# The task needs nothing from before. The questions behind it use `trainset`, `hidden`, the settings chosen for all
+# methods, and the functions that choose, score and judge.
 
 # %% [markdown] name="task-12-text"
 # ### Task 51.12 · The whole recommender (30 minutes)
@@ -1334,7 +1368,7 @@ print(f"linear systems in one ALS sweep:        {trainset.n_users + trainset.n_i
 # parts than two rows of factors.
 
 # %% [markdown] name="real"
-# ## Does it hold on real data?
+# ### Does it hold on real data?
 #
 # MovieLens: films instead of products, half a star to five. The same code, the same settings to choose from,
 # the same questions. The data come from a package registry, by pinned version and hash; see
