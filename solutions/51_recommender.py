@@ -14,7 +14,8 @@
 # the dots, run, read the verdict. `hint("51.1", 1)` helps, and so do levels 2 and 3.
 #
 # *The article* is a Chinese collection of interview questions on multi-task learning in e-commerce, the
-# starting point of this course. Its mistakes are numbered E1 to E85; this lesson takes those of its recommender apart.
+# starting point of this course. Its mistakes are numbered E1 to E85. Those of its recommender are taken
+# apart here; the table at the end has their numbers, and a check names the one that it recognises.
 
 # %% name="imports"
 import numpy as np
@@ -66,10 +67,10 @@ ratings.head(3)
 #
 # `SVD` here is **matrix factorisation**: each customer and each product gets a short row of numbers, the
 # *factors*, and a *bias*, how far they lie above or below the mean. A predicted rating is mean + both biases +
-# the product of the two rows. They are learnt from the known ratings only, in `n_epochs` passes with step
-# `lr_all` and a pull towards zero, `reg_all`.
+# the product of the two rows. They are learnt from the known ratings only, in `n_epochs` passes (*epochs*) with
+# step `lr_all` and a pull towards zero, `reg_all`.
 #
-# The article says it uses *"Python and Scikit-Learn"*. It does not (**E48**): `SVD` comes from **Surprise**, a
+# The article says it uses *"Python and Scikit-Learn"*. It does not: `SVD` comes from **Surprise**, a
 # library of its own. Scikit-learn has no recommender.
 
 # %% name="e48-run"
@@ -94,17 +95,17 @@ with failing():
     Dataset.load_from_f主义格(filename=file, reader=reader)
 
 # %% [markdown] name="e45" tags=["after-guess"]
-# **E45.** The name of the function was damaged. `主义格` are letters, so Python takes it for a name.
+# The name of the function was damaged. `主义格` are letters, so Python takes it for a name.
 
 # %% [markdown] name="e46"
-# **E46.** With the name put right, the argument is wrong: the library calls it `file_path`.
+# With the name put right, the argument is wrong: the library calls it `file_path`.
 
 # %% name="e46-run"
 with failing(TypeError):
     Dataset.load_from_file(filename=file, reader=reader)
 
 # %% [markdown] name="e47"
-# **E47.** Now the file opens. The reader expects spaces between the columns, then stumbles over the header.
+# Now the file opens. The reader expects spaces between the columns, then stumbles over the header.
 
 # %% name="e47-run"
 with failing(ValueError):
@@ -129,7 +130,7 @@ with_time = Reader(
 print(Dataset.load_from_file(file, reader=with_time).raw_ratings[0])
 
 # %% [markdown] name="e60"
-# **E60.** The scale is believed, never checked. Suppose the file came from a shop with ten stars, and the line
+# The scale is believed, never checked. Suppose the file came from a shop with ten stars, and the line
 # still said `(1, 5)`. We measure **RMSE**, the root of the mean squared error: roughly, by how many stars a
 # prediction is off. (MAE, the mean absolute error, is its milder brother.)
 
@@ -201,7 +202,7 @@ for user, product in [(1001, 50), (1001, "50"), ("1001", "50")]:
 print(f"mean of all ratings: {everything.global_mean:.3f}")
 
 # %% [markdown] name="e52-why" tags=["after-guess"]
-# **E52.** Ids read from a file are strings. `1001` is not `"1001"`: for the model it is a customer it has never
+# Ids read from a file are strings. `1001` is not `"1001"`: for the model it is a customer it has never
 # met, and `50` a product it has never seen. If both are unseen, Surprise returns the mean of all ratings;
 # if one is, the mean with the bias of the other, which looks even more like an answer. No error, and `was_impossible`
 # is `False`.
@@ -250,7 +251,7 @@ show(
 # Most scores lie below the mean of the ratings: people rate what they chose, and they choose what they like.
 #
 # Look at the edges too. `predict` cuts its scores at the ends of the scale. For a rating that is sensible. For
-# a ranking it makes the best products equal (**E59**). How many customers does it hit?
+# a ranking it makes the best products equal. How many customers does it hit?
 
 # %% name="e59-run"
 scores = recommend.score_matrix(model)  # all customers and products at once, not clipped
@@ -313,12 +314,12 @@ print(f"rows in the file    {len(ratings):,}")
 print(f"rows the model knows {svd.trainset.n_ratings:,}, of {svd.trainset.n_items:,} products")
 
 # %% [markdown] name="e51-why" tags=["after-guess"]
-# **E51.** The last one, by accident. A fifth of the history is missing from the recommender, and the five
+# The last one, by accident. A fifth of the history is missing from the recommender, and the five
 # errors were printed, not used. Folds judge settings. The model you recommend with is fitted once more, on
 # everything.
 
 # %% [markdown] name="e61"
-# **E61.** Which model you get also depends on chance. Two fits without `random_state`, and two with it:
+# Which model you get also depends on chance. Two fits without `random_state`, and two with it:
 
 # %% name="e61-run"
 first, second = (
@@ -414,7 +415,7 @@ for algo in [BaselineOnly(verbose=False), SVD(random_state=0)]:
     print(f"Surprise's {type(algo).__name__:<14} {error:.2f}")
 
 # %% [markdown] name="e49-why" tags=["after-guess"]
-# **E49.** To linear algebra a zero says "hated it", and nearly the whole table says so. The result is close to
+# To linear algebra a zero says "hated it", and nearly the whole table says so. The result is close to
 # zero for everything, far worse than no model. Keep this table in mind.
 #
 # `SVD()` with its defaults is hardly better than `BaselineOnly`.
@@ -455,7 +456,7 @@ check("51.4", one_epoch)
 # %% [markdown] name="e50"
 # ### Two methods that are not this one
 #
-# **E50.** The article's other kind of "matrix factorisation" is *"user-based item-based collaborative
+# The article's other kind of "matrix factorisation" is *"user-based item-based collaborative
 # filtering"*. These are two methods, and neither factorises anything. **User-based**: find customers who rate
 # like you, average their ratings of the product. **Item-based**: find products that are rated like this one,
 # average your own ratings of those. Both keep a table of who, or what, is alike, and use the `k` nearest:
@@ -486,7 +487,7 @@ print(type(answer).__name__, "of product", answer.iid, "for customer", answer.ui
 print("fields:", answer._fields)
 
 # %% [markdown] name="e53-why"
-# **E53.** The second argument is a product, not a number of products. It is one rating for product `"50"`.
+# The second argument is a product, not a number of products. It is one rating for product `"50"`.
 # Surprise has no function for the best n: its users write their own. One thing is easily forgotten:
 
 # %% name="e54-run"
@@ -498,7 +499,7 @@ print(
 )
 
 # %% [markdown] name="e54-why"
-# **E54.** The article asks for *unpurchased* products and never leaves the others out. What a customer liked
+# The article asks for *unpurchased* products and never leaves the others out. What a customer liked
 # scores high, so without a mask much of the list is what they own.
 
 # %% [markdown] name="task-5-text"
@@ -531,9 +532,8 @@ def top_n(algo, user, n):
 check("51.5", top_n)
 
 # %% [markdown] name="e62"
-# The course's own version scores all products at once, and says openly when it does not know the customer
-# (**E62**): the list is then the shop's most rated products. For all customers there is
-# `recommend.top_n_for_all`; [docs/benchmarks.md](../docs/benchmarks.md) compares it with the loop over pairs
+# The course's own version scores all products at once, and says openly when it does not know the customer: the
+# list is then the shop's most rated products. For all customers there is `recommend.top_n_for_all`; [docs/benchmarks.md](../docs/benchmarks.md) compares it with the loop over pairs
 # that most people copy.
 
 # %% name="e62-run"
@@ -558,7 +558,7 @@ load("products").set_index("product_id").loc[shown, ["category", "brand", "price
 #
 # ### Which rows to test on
 #
-# `cross_validate` draws its folds at random (**E58**). **Predict first:** of the rows of a random test fold,
+# `cross_validate` draws its folds at random. **Predict first:** of the rows of a random test fold,
 # how many are older than some training row of the same customer?
 
 # %% name="e58-run" tags=["after-guess"]
@@ -841,7 +841,7 @@ show(
 )
 
 # %% [markdown] name="compare-why" tags=["after-guess"]
-# **E57.** The article prints RMSE and MAE only. Look what they hide:
+# The article prints RMSE and MAE only. Look what they hide:
 #
 # - The default SVD beats `BaselineOnly` in RMSE. Its lists have less than half of popularity's NDCG, and
 #   without popularity in the table nobody would notice.
@@ -892,7 +892,7 @@ shop_verdict = evidence(
 #
 # ### Purchases as ratings
 #
-# **E56.** The article wants to use *"historical behaviour"*, and its library takes ratings. Most shops have few
+# The article wants to use *"historical behaviour"*, and its library takes ratings. Most shops have few
 # ratings and many purchases. **Predict first:** code every purchase as a 1 and train the article's model. What
 # is its RMSE?
 
@@ -1091,7 +1091,7 @@ show(
 #
 # ### A product that came yesterday
 #
-# **E55.** The article asks for *product attributes* and uses none. A new product has no ratings, so for each
+# The article asks for *product attributes* and uses none. A new product has no ratings, so for each
 # customer all new products get one and the same score:
 
 # %% name="e55-run"
@@ -1477,20 +1477,20 @@ forest(
 #
 # | | the article | right |
 # |---|---|---|
-# | E45, E46 | `load_from_f主义格(filename=...)` | `load_from_file(file_path, reader)` |
-# | E47, E60 | `Reader(rating_scale=(1, 5))` | name separator, header and all columns; check the scale |
-# | E48 | "Scikit-Learn" | Surprise |
-# | E49 | "SVD" | factors learnt from known ratings; zeros are for purchases, not for stars |
-# | E50 | "user-based item-based collaborative filtering" as factorisation | two methods of similarity |
-# | E51 | recommend with what `cross_validate` left | fit again on all rows |
-# | E52 | `user_id = 1001` | `"1001"` |
-# | E53 | `predict(user, 50)` for 50 products | score all, sort, cut |
-# | E54 | nothing left out | mask what the customer has |
-# | E55 | attributes asked for, not used | guess bias and factors from them, or count categories |
-# | E56 | behaviour as ratings | implicit feedback: item KNN, ALS |
-# | E57 | RMSE and MAE | ranking metrics, with popularity beside |
-# | E58 | random folds, repeats kept | split by time, keep the latest |
-# | E59, E61, E62 | clipped scores, no seed, unknown ids | `clip=False`, `random_state`, ask first |
+# | **E45**, **E46** | `load_from_f主义格(filename=...)` | `load_from_file(file_path, reader)` |
+# | **E47**, **E60** | `Reader(rating_scale=(1, 5))` | name separator, header and all columns; check the scale |
+# | **E48** | "Scikit-Learn" | Surprise |
+# | **E49** | "SVD" | factors learnt from known ratings; zeros are for purchases, not for stars |
+# | **E50** | "user-based item-based collaborative filtering" as factorisation | two methods of similarity |
+# | **E51** | recommend with what `cross_validate` left | fit again on all rows |
+# | **E52** | `user_id = 1001` | `"1001"` |
+# | **E53** | `predict(user, 50)` for 50 products | score all, sort, cut |
+# | **E54** | nothing left out | mask what the customer has |
+# | **E55** | attributes asked for, not used | guess bias and factors from them, or count categories |
+# | **E56** | behaviour as ratings | implicit feedback: item KNN, ALS |
+# | **E57** | RMSE and MAE | ranking metrics, with popularity beside |
+# | **E58** | random folds, repeats kept | split by time, keep the latest |
+# | **E59**, **E61**, **E62** | clipped scores, no seed, unknown ids | `clip=False`, `random_state`, ask first |
 #
 # **References**
 #
