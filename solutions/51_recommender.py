@@ -51,8 +51,8 @@ ratings.head(3)
 # %% [markdown] name="article"
 # ## Sitting 1 · The article's code
 #
-# This is the whole answer that the article gives to *"design a recommender from customers' history and product
-# attributes"*:
+# This is the article's code for *"design a recommender from customers' history and product attributes"*, without
+# its imports and the print at its end:
 #
 # ```python
 # reader = Reader(rating_scale=(1, 5))
@@ -70,8 +70,8 @@ ratings.head(3)
 # the product of the two rows. They are learnt from the known ratings only, in `n_epochs` passes (*epochs*) with
 # step `lr_all` and a pull towards zero, `reg_all`.
 #
-# The article says it uses *"Python and Scikit-Learn"*. It does not: `SVD` comes from **Surprise**, a
-# library of its own. Scikit-learn has no recommender.
+# The article says it uses *"Python and Scikit-Learn"*. It does not: its imports name **Surprise**, a library of its
+# own. Scikit-learn has no recommender.
 
 # %% name="e48-run"
 print("SVD comes from the package", SVD.__module__.split(".")[0])
@@ -202,10 +202,9 @@ for user, product in [(1001, 50), (1001, "50"), ("1001", "50")]:
 print(f"mean of all ratings: {everything.global_mean:.3f}")
 
 # %% [markdown] name="e52-why" tags=["after-guess"]
-# Ids read from a file are strings. `1001` is not `"1001"`: for the model it is a customer it has never
-# met, and `50` a product it has never seen. If both are unseen, Surprise returns the mean of all ratings;
-# if one is, the mean with the bias of the other, which looks even more like an answer. No error, and `was_impossible`
-# is `False`.
+# Ids read from a file are strings. `1001` is not `"1001"`: for the model it is a customer it has never met, and `50`
+# a product it has never seen. If both are unseen, Surprise returns the mean of all ratings; if one is, the mean with
+# the bias of the other, which looks even more like an answer. No error, and `was_impossible` is `False`.
 #
 # One pair could be bad luck. Here are 100 customers and all rated products, once with each kind of id.
 
@@ -533,8 +532,8 @@ check("51.5", top_n)
 
 # %% [markdown] name="e62"
 # The course's own version scores all products at once, and says openly when it does not know the customer: the
-# list is then the shop's most rated products. For all customers there is `recommend.top_n_for_all`; [docs/benchmarks.md](../docs/benchmarks.md) compares it with the loop over pairs
-# that most people copy.
+# list is then the shop's most rated products. For all customers there is `recommend.top_n_for_all`;
+# [docs/benchmarks.md](../docs/benchmarks.md) compares it with the loop over pairs that most people copy.
 
 # %% name="e62-run"
 print(recommend.top_n(model, "1001", 5))
