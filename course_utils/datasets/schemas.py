@@ -173,12 +173,12 @@ SCHEMAS: dict[str, dict[str, pa.Column]] = {
         "user_id": _USER,
         "product_id": _PRODUCT,
         "timestamp": _time("when it was bought", _YEAR),
-        "returned": _whole("1: the product came back", 0, 1),
+        "returned": _whole("1: the product was returned", 0, 1),
         "days_to_return": _real(
-            "from purchase to return", 2, 21, "days", missing="where nothing came back"
+            "from purchase to return", 2, 21, "days", missing="where nothing was returned"
         ),
         "return_reason": _one_of(
-            "what the customer ticked", REASONS, missing="where nothing came back"
+            "what the customer ticked", REASONS, missing="where nothing was returned"
         ),
         "p_return": _chance("p(returned)"),
     },
