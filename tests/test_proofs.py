@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import copy
+import functools
 import importlib
 import re
 from typing import Any
 
 import answers
 import pytest
-from answers import Proof, proofs
+from answers import Proof, Wrong, proofs
 from lessons import answer_of
 
 from course_utils import paths
 from course_utils.errors import CourseError
-from course_utils.exercises import all_tasks, lessons_with_tasks, sources, tasks_of
+from course_utils.exercises import Verdict, all_tasks, lessons_with_tasks, sources, tasks_of
 from course_utils.exercises.markers import task_id, with_blank, without_markers
 
 TASKS = {one.id: one for one in all_tasks()}
 PROOFS = proofs()
+
+
+@functools.cache
+def verdicts(id: str) -> list[tuple[Wrong, Verdict]]:
+    """A task's wrong answers, each with what its check says."""
+    return [(one, TASKS[id].check(one.answer)) for one in PROOFS[id].wrong]
 
 
 @pytest.fixture(scope="module")
@@ -78,15 +85,14 @@ def test_other_right_answers_pass(id: str, record_property: Any) -> None:
 
 @pytest.mark.parametrize("id", TASKS)
 def test_wrong_answers_are_rejected_each_for_its_reason(id: str, record_property: Any) -> None:
-    task, wrong = TASKS[id], PROOFS[id].wrong
-    for one in wrong:
-        verdict = task.check(one.answer)
+    task = TASKS[id]
+    for one, verdict in verdicts(id):
         assert verdict.status == one.status, f"{one}: {verdict}"
         assert one.says in verdict.message, f"{one}: {verdict.message}"
         assert verdict.erratum == one.erratum, f"{one}: {verdict.message}"
         if one.erratum:
             assert f"{one.erratum}: {task.errata[one.erratum]}" in verdict.message
-    record_property("proofs", len(wrong))
+    record_property("proofs", len(verdicts(id)))
 
 
 @pytest.mark.parametrize("id", TASKS)
@@ -102,7 +108,7 @@ def test_there_are_enough_wrong_answers(id: str) -> None:
 def test_a_reason_belongs_to_one_wrong_answer_only() -> None:
     """A fragment that fits a neighbour's message too would prove nothing of its own."""
     for task in TASKS.values():
-        messages = [(one, task.check(one.answer).message) for one in PROOFS[task.id].wrong]
+        messages = [(one, verdict.message) for one, verdict in verdicts(task.id)]
         for one, _ in messages:
             if one.status != "incorrect":
                 continue
