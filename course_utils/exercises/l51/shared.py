@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set, ValuesView
+from collections.abc import Callable, Mapping, Sequence, Set, ValuesView
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 from surprise import SVD, Dataset, Prediction, Reader
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import same
 from course_utils.exercises.reading import as_list, as_number
 from course_utils.exercises.theirs import shorten
 
@@ -138,3 +139,40 @@ def refuse_predictions(call: str, raw: Any, n: int) -> None:
             "E53",
         )
     reject(f"{call} must hold ids; it holds a Prediction. Its field iid is the id.")
+
+
+Ways = Mapping[str, Sequence[Callable[..., Any]]]
+"""What went wrong -> the functions of a case that give what the mistake gives."""
+
+
+def refuse_known(
+    said: str,
+    cases: Sequence[tuple[Any, ...]],
+    gots: Sequence[Any],
+    mistakes: Ways,
+    errata: Mapping[str, str | None] | None = None,
+    equal: Callable[[Any, Any], bool] = same,
+) -> None:
+    """Reject for the first known mistake that gives the answer's result in every case.
+
+    Args:
+        said: the sentence before the mistake's.
+        cases: arguments of the calls.
+        gots: the answer's results.
+        mistakes: those known.
+        errata: mistake -> erratum, for those that the article makes.
+        equal: whether two results are the same.
+    """
+    for why, ways in mistakes.items():
+        for way in ways:
+            if all(equal(got, way(*case)) for case, got in zip(cases, gots, strict=True)):
+                reject(f"{said} {why}", (errata or {}).get(why))
+
+
+def refuse_memory(call: str, again: Any, want: Any, equal: Callable[[Any, Any], bool]) -> None:
+    """Reject an answer that was right, and is not when it is called once more."""
+    if not equal(again, want):
+        reject(
+            f"{call} was right at first; called again it gives another result. Keep nothing from "
+            "one call to the next."
+        )
