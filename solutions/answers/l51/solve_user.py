@@ -225,7 +225,7 @@ PROOF = Proof(
             "the wrong sign",
             silent=True,
         ),
-        Wrong(_wrong_keeps_bought, "[2], 40, 3): x[0] must be", silent=True),
+        Wrong(_wrong_keeps_bought, "[3, 6], 0, 1.5): x[0] must be", silent=True),
         Wrong(_wrong_intercept, "has an intercept", silent=True),
         Wrong(
             lambda y, bought, a, reg: y[bought].sum(axis=0) / max(len(bought), 1),
