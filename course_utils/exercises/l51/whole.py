@@ -135,8 +135,8 @@ def _check_order(answer: Any, all_shops: list[Shop], gots: list[Lists]) -> None:
     if again != gots[ONCE]:
         reject(f"{said} Two calls with the same file differ: something is drawn anew.", "E61")
     reject(
-        f"{said} Train SVD(n_epochs=100, random_state=0), all else as it comes, on the latest "
-        "row of each pair, in the order of time."
+        f"{said} That is not what SVD(n_epochs=100, random_state=0), all else as it comes, says "
+        "after it was fitted on the latest row of each pair, in the order of time."
     )
 
 
