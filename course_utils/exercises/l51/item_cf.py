@@ -56,8 +56,8 @@ def check_item_cf(answer: Any) -> None:
         for theirs in (lists, above_zero):
             if all(ranked_by(s, g, c[2]) for g, s, c in zip(theirs, scores, cases, strict=True)):
                 reject(f"{said} {why}", "E50" if why.startswith(BY_USERS) else None)
-    small = list(zip(lists, cases, strict=True))[:-1]  # of_one tries all orders of a basket
-    if all(any(ranked_by(s, g, c[2]) for s in of_one(c)) for g, c in small):
+    pairs = list(zip(lists, cases, strict=True))
+    if all(any(ranked_by(s, g, c[2]) for s in of_one(c)) for g, c in pairs):
         reject(
             f"{said} Of the products bought one alone counts with you: add its similarity to the "
             "score (+=), do not put it there (=)."
@@ -104,8 +104,8 @@ def _difference(got: list[str], scores: Scores, case: Case) -> str:
         return f"{call}: {missing[0]!r} is missing, it scores {scores[missing[0]]:.4f}."
     place = next(at for at, one in enumerate(best) if not same(scores[one], scores[got[at]]))
     return (
-        f"{call}: {best[place]!r} scores {scores[best[place]]:.4f}, "
-        f"{got[place]!r} {scores[got[place]]:.4f}."
+        f"{call}: {best[place]!r} scores {scores[best[place]]:.6f}, "
+        f"{got[place]!r} {scores[got[place]]:.6f}."
     )
 
 

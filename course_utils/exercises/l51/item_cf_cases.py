@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import numpy as np
 
 Baskets = dict[str, set[str]]
@@ -47,16 +49,31 @@ def _in_between() -> Case:
     return {f"u{k}": set(one) for k, one in enumerate(sets)}, "u0", ALL
 
 
+def _baskets(buyers: Mapping[str, Iterable[int]]) -> Baskets:
+    baskets: Baskets = {}
+    for product, users in buyers.items():
+        for user in users:
+            baskets.setdefault(str(user), set()).add(product)
+    return baskets
+
+
 def _many_users() -> Case:
     """400 users: counts and their products overflow integers of 8 and of 16 bits.
 
     The best is A's neighbour B (270 of 280 users have A), then C (120 of 220).
     """
     buyers = {"A": range(300), "B": [*range(1, 271), *range(300, 310)], "C": range(180, 400)}
-    users = {str(user) for users in buyers.values() for user in users}
-    baskets = {user: {one for one, users in buyers.items() if int(user) in users} for user in users}
-    return baskets, "0", 2
+    return _baskets(buyers), "0", 2
+
+
+def _near_ties() -> Case:
+    """Four similarities that differ in the fifth decimal: who rounds them ties them."""
+    counts = {"m": (222, 283), "b": (201, 232), "z": (179, 184), "k": (214, 263)}
+    buyers = {"A": [*range(300)]}
+    for product, (both, every) in counts.items():
+        buyers[product] = [*range(1, both + 1), *range(300, 300 + every - both)]
+    return _baskets(buyers), "0", ALL
 
 
 def item_cf_cases() -> list[Case]:
-    return [*CASES, *map(_draw, SEEDS), _in_between(), _many_users()]
+    return [*CASES, *map(_draw, SEEDS), _in_between(), _many_users(), _near_ties()]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from surprise import SVD
+
 from course_utils.exercises.comparing import same
 
 
@@ -53,3 +55,18 @@ def _cut_first(one: Ranking) -> bool:
     equal = [score for score in one.scores.values() if best and same(score, best[-1])]
     for_sure = len([score for score in above if not same(score, best[-1])])
     return for_sure <= len(one.got) <= for_sure + len(equal)
+
+
+def all_scored(algo: SVD, user: str, clip: bool = False) -> list[tuple[float, str]]:
+    products = [algo.trainset.to_raw_iid(i) for i in algo.trainset.all_items()]
+    return [(algo.predict(user, p, clip=clip).est, p) for p in products]
+
+
+def rated_by(algo: SVD, user: str) -> set[str]:
+    rated = algo.trainset.ur[algo.trainset.to_inner_uid(user)]
+    return {algo.trainset.to_raw_iid(i) for i, _ in rated}
+
+
+def unrated(algo: SVD, user: str, clip: bool = False) -> list[tuple[float, str]]:
+    rated = rated_by(algo, user)
+    return [one for one in all_scored(algo, user, clip) if one[1] not in rated]

@@ -72,6 +72,13 @@ def small_model() -> SVD:
     return SVD(n_factors=4, n_epochs=120, lr_all=0.02, random_state=0).fit(trainset)
 
 
+def near_model() -> SVD:
+    """The same ids; a user's scores differ in the fourth decimal."""
+    algo = small_model()
+    algo.bi, algo.qi = algo.bi * 3e-4, algo.qi * 3e-4
+    return algo
+
+
 def data_of(rows: Any) -> Any:
     frame = pd.DataFrame(rows, columns=["user", "product", "rating"])
     return Dataset.load_from_df(frame, Reader(rating_scale=(1, 5)))

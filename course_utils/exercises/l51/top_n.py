@@ -11,10 +11,18 @@ from surprise import SVD
 from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import same
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l51.ranking import Ranking, ranked_by, why_short
+from course_utils.exercises.l51.ranking import (
+    Ranking,
+    all_scored,
+    ranked_by,
+    rated_by,
+    unrated,
+    why_short,
+)
 from course_utils.exercises.l51.shared import (
     ERRATA,
     count,
+    near_model,
     refuse_memory,
     refuse_predictions,
     small_model,
@@ -43,6 +51,12 @@ def check_top_n(answer: Any) -> None:
     if said:
         _check_ids(said, model, [one.got for one in rankings])
         reject(said)
+    near = _ranking(answer, near_model(), "1002", 18)
+    if not ranked_by(near.scores, near.got, 18):
+        reject(
+            "For a model whose scores differ in the fourth decimal only, "
+            f"{_call('1002', 18)} is not in their order: do not round before you sort."
+        )
     again = _ranking(answer, model, *ASKED[0])
     refuse_memory(_call(*ASKED[0]), again.got, rankings[0].got, same)
 
@@ -164,21 +178,6 @@ def _check_ids(said: str, model: SVD, gots: list[list[str]]) -> None:
                     f"{said} Your products stand in the order of their ids: not sorted, or all "
                     "with one score, which is what predict says of inner ids."
                 )
-
-
-def all_scored(algo: SVD, user: str, clip: bool = False) -> list[tuple[float, str]]:
-    products = [algo.trainset.to_raw_iid(i) for i in algo.trainset.all_items()]
-    return [(algo.predict(user, p, clip=clip).est, p) for p in products]
-
-
-def rated_by(algo: SVD, user: str) -> set[str]:
-    rated = algo.trainset.ur[algo.trainset.to_inner_uid(user)]
-    return {algo.trainset.to_raw_iid(i) for i, _ in rated}
-
-
-def unrated(algo: SVD, user: str, clip: bool = False) -> list[tuple[float, str]]:
-    rated = rated_by(algo, user)
-    return [one for one in all_scored(algo, user, clip) if one[1] not in rated]
 
 
 TASK = Task(

@@ -148,6 +148,11 @@ def _by_counts_in(kind: type) -> Callable[[Baskets, str, int], Any]:
     return item_cf
 
 
+def _wrong_rounded(baskets: Baskets, user: str, n: int) -> list[str]:
+    scores = {one: round(score, 3) for one, score in item_scores(baskets, user).items()}
+    return sorted(scores, key=lambda one: (-scores[one], one))[:n]
+
+
 SECOND = cycle([False, True])
 
 
@@ -208,6 +213,7 @@ PROOF = Proof(
         ),
         Wrong(_by_counts_in(np.int16), "got []: 'B' is missing", silent=True),
         Wrong(_wrong_at_the_second_call, "called again it gives another", silent=True),
+        Wrong(_wrong_rounded, "'m' scores 0.761902, 'b' 0.761889", silent=True),
         Wrong(_wrong_pairs, "without what you sorted by", silent=True),
         Wrong(lambda b, u, n: set(_with_loops(b, u, n)), "must be a list, got set"),
     ],

@@ -111,6 +111,11 @@ def _times_in_32_bits(rows: list[Row]) -> list[Row]:
     return list(kept.values())
 
 
+def _wrong_no_time_0(rows: list[Row]) -> list[Row]:
+    """A time of 0 counts as none."""
+    return list(_by_comparing([row for row in rows if row[3]]))
+
+
 def _plain(text: str) -> str:
     """Capitals, spaces, accents and other digits made one."""
     return unicodedata.normalize("NFKD", text).casefold().strip()
@@ -143,6 +148,7 @@ PROOF = Proof(
         Wrong(_last_of(_by_time, lambda row: "".join(row[:2])), "ids are joined", silent=True),
         Wrong(_joined("_"), "must hold ('a_b', 'c', 4.0, 60), it does not. The", silent=True),
         Wrong(_joined("::"), "54 rows>) must hold ('a::b', 'c',", silent=True),
+        Wrong(_wrong_no_time_0, "must hold ('a', '7', 2.0, 0), it does not", silent=True),
         Wrong(_times_in_32_bits, "must keep ('a', '7', 2.0, 4294967299)", silent=True),
         Wrong(
             _last_of(_by_time, lambda row: (_plain(row[0]), _plain(row[1]))),

@@ -301,9 +301,7 @@ PROOF = Proof(
         Wrong(_whole(check=lambda user: True), "Yours returned a list for it", "E52", silent=True),
         Wrong(_wrong_unknown_raises, "yours raised KeyError"),
         Wrong(_whole(read=_wrong_missing_ids), "of user 'NA' says False", silent=True),
-        Wrong(
-            _wrong_joined_pairs, "In the file (odd ids, 28 rows), n = 30: the result", silent=True
-        ),
+        Wrong(_wrong_joined_pairs, "user 'NA' must hold 10 products, got 9.", silent=True),
         Wrong(_wrong_one_rating, "says False, but the user is in the file", silent=True),
         Wrong(_wrong_one_short, "You cut at n - 1", silent=True),
         Wrong(_whole(kept=_by_text_of_time), "compared as text", silent=True),
