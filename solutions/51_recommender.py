@@ -156,7 +156,8 @@ for scale in [(1, 5), (2, 10)]:
 #
 # - Return a list with one tuple `(user, product, rating, time)` per row, in the file's order; rows that repeat
 #   stay, and a file may have a single one.
-# - `user` and `product` are text: `"0042"` keeps its zeros. They may hold letters, never commas or quotes.
+# - `user` and `product` are text: `"0042"` keeps its zeros. They may hold letters of any alphabet (the file is
+#   UTF-8) and inner spaces, never commas or quotes; `"NA"` is an id too.
 # - `rating` is a number and may be 4.5; `time` is a whole number.
 # - A rating below 1 or above 5 raises `ValueError`.
 #
@@ -1261,10 +1262,11 @@ cold_stars = evidence(
 # The interview's exercise, whole. Write `recommend_from(file, users, n)`.
 #
 # - `file` is the path of a CSV like ours: a header line, then `user_id,product_id,rating,timestamp`. Ids are
-#   text, they may have zeros in front. No two rows have the same time. A pair may be rated more than once: then
-#   only its latest row counts.
+#   text as in 51.1, they may have zeros in front. No two rows have the same time. A pair may be rated more than
+#   once: then only its latest row counts.
 # - Fit `SVD(n_epochs=100, random_state=0)` on the rows kept, sorted by time, scale 1 to 5.
-# - Return a dictionary: user -> a pair `(products, personal)`, for every id in the list `users`.
+# - Return a dictionary: user -> a pair `(products, personal)`, for every id in the list `users`, which may be
+#   empty.
 # - A user in the file gets the `n` products with the highest scores (not clipped) that they have not rated,
 #   best first, and `True`. Fewer where fewer are left.
 # - A user who is not in the file gets the `n` products that most users rated, and `False`; equal counts in any

@@ -6,11 +6,17 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from course_utils.exercises.asking import reject
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l51.shared import ERRATA, Row, as_rows, shown_rows
+from course_utils.exercises.l51.rows import rows_to_hide
+from course_utils.exercises.l51.shared import (
+    ERRATA,
+    Row,
+    as_rows,
+    refuse_known,
+    refuse_memory,
+    shown_rows,
+)
 from course_utils.exercises.reading import refuse_none
 from course_utils.exercises.theirs import shorten
 
@@ -18,60 +24,21 @@ Split = tuple[list[Row], list[Row]]
 Case = tuple[list[Row], int]
 
 
-def _drawn(seed: int, sizes: dict[str, int]) -> list[Row]:
-    """Rows of so many a user, in any order; one user rates a product twice."""
-    draw = np.random.default_rng(seed)
-    rows: list[Row] = []
-    for at, (user, size) in enumerate(sizes.items()):
-        # Times of two to four digits; a user's first may be later than another's last.
-        times = draw.choice(900, size=size, replace=False) + 90 + 300 * (at % 3)
-        for k, time in enumerate(times):
-            product = f"p{draw.integers(30) if k else 0}"
-            rows.append((user, product, float(draw.integers(1, 6)), int(time)))
-    twice = rows[1]
-    rows.append((*twice[:2], 6 - twice[2], 2000))
-    return [rows[k] for k in draw.permutation(len(rows))]
-
-
-def _cases() -> list[Case]:
-    """Short ones to be shown, then users with fewer rows than n, n, one more, and many."""
-    sizes = {"a": 7, "007": 1, "7": 2, "00x": 3, "u9": 4, "b": 9}
-    three: list[Row] = [("a", "7", 2.0, 300), ("a", "8", 5.0, 100), ("a", "9", 3.0, 200)]
-    two: list[Row] = [("a", "7", 2.0, 950), ("b", "7", 4.0, 1000), ("a", "8", 5.0, 1000)]
-    return [
-        (three, 1),
-        (three, 2),
-        ([*two, ("b", "9", 1.0, 960)], 1),
-        (three, 3),
-        (two[:2], 1),
-        (three[:1], 1),
-        ([], 1),
-        (_drawn(517, sizes), 1),
-        (_drawn(518, sizes), 2),
-        (_drawn(519, sizes), 3),
-        (_drawn(520, sizes), 100),
-    ]
-
-
 def _split(
     rows: list[Row],
     n: int,
     *,
-    by: Callable[[Row], Any] | None = lambda row: row[3],
+    by: Callable[[Row], Any] = lambda row: row[3],
     whose: Callable[[Row], Any] = lambda row: row[0],
     few: Callable[[int, int], int] = lambda size, n: 0,
 ) -> Split:
     """Hide the last n of each user; right as it stands.
 
-    Args:
-        rows: to be split.
-        n: how many.
-        by: what they are sorted by; None: they are not.
-        whose: what makes a group.
-        few: how many to hide of a group of n rows or fewer.
+    ``by``: what they are sorted by; ``whose``: what makes a group; ``few``: how many to hide of a
+    group of n rows or fewer.
     """
     groups: dict[Any, list[Row]] = {}
-    for row in rows if by is None else sorted(rows, key=by):
+    for row in sorted(rows, key=by):
         groups.setdefault(whose(row), []).append(row)
     history: list[Row] = []
     hidden: list[Row] = []
@@ -82,9 +49,16 @@ def _split(
     return history, hidden
 
 
+def _times_of_all(rows: list[Row], n: int) -> Split:
+    times = {row[3] for row in _split(rows, n)[1]}
+    return [row for row in rows if row[3] not in times], [row for row in rows if row[3] in times]
+
+
+EXCHANGED = "The two lists are exchanged: first the history, then the hidden rows."
+
 MISTAKES: dict[str, list[Callable[[list[Row], int], Split]]] = {
     "You hide the last in the list; the list is in any order, look at the times.": [
-        lambda rows, n: _split(rows, n, by=None),
+        lambda rows, n: _split(rows, n, by=lambda row: 0),
         lambda rows, n: (rows[:-n], rows[-n:]),
     ],
     "You hide the earliest rows, not the latest.": [
@@ -103,6 +77,7 @@ MISTAKES: dict[str, list[Callable[[list[Row], int], Split]]] = {
     "You hide the latest rows of all users together; they are to be those of each user.": [
         lambda rows, n: _split(rows, n, whose=lambda row: None)
     ],
+    "A time that is hidden for one user is hidden for all; look at user and time.": [_times_of_all],
     "Of a user with exactly n rows nothing is hidden either.": [
         lambda rows, n: _split(rows, n, few=lambda size, n: size if size == n else 0)
     ],
@@ -115,31 +90,27 @@ MISTAKES: dict[str, list[Callable[[list[Row], int], Split]]] = {
     "You hide one row of each user, whatever n is.": [lambda rows, n: _split(rows, 1)],
     "You hide one row too many.": [lambda rows, n: _split(rows, n + 1)],
     "You hide nothing.": [lambda rows, n: (rows, [])],
+    EXCHANGED: [lambda rows, n: _split(rows, n)[::-1]],
 }
 
 
 def check_hide_last(answer: Any) -> None:
-    cases = _cases()
+    cases = rows_to_hide()
     calls = [shown_rows("hide_last", *case) for case in cases]
     gots = [_two(answer(*case), call) for case, call in zip(cases, calls, strict=True)]
     wants = [_split(*case) for case in cases]
     wrong = [k for k in range(len(cases)) if not _equal(gots[k], wants[k])]
     if not wrong:
-        return
+        return refuse_memory(calls[0], _two(answer(*cases[0]), calls[0]), wants[0], _equal)
+    at = wrong[0]
     for case, call, got in zip(cases, calls, gots, strict=True):
         _check_rows(case, call, got)
-    said = _difference(calls[wrong[0]], gots[wrong[0]], wants[wrong[0]])
-    if all(_equal(got[::-1], want) for got, want in zip(gots, wants, strict=True)):
-        reject(f"{said} The two lists are exchanged: first the history, then the hidden rows.")
-    if any(not _equal(_two(answer(*cases[k]), calls[k]), gots[k]) for k in wrong):
+    said = _difference(calls[at], gots[at], wants[at])
+    if not all(_equal(gots[k], _two(answer(*cases[k]), calls[k])) for k in wrong):
         reject(f"{said} Two calls with the same rows differ: you split by chance.", "E58")
     knows = _known_future(gots)
-    for why, ways in MISTAKES.items():
-        if any(
-            all(_equal(got, way(*case)) for got, case in zip(gots, cases, strict=True))
-            for way in ways
-        ):
-            reject(f"{said} {why}", "E58" if knows else None)
+    errata = {why: "E58" if knows and why != EXCHANGED else None for why in MISTAKES}
+    refuse_known(said, cases, gots, MISTAKES, errata, _equal)
     if knows:
         reject(
             f"{said} For a user your history holds a row of time {knows[0]}, later than a hidden "
@@ -161,7 +132,7 @@ def _two(value: Any, call: str) -> Split:
 
 
 def _equal(one: Split, other: Split) -> bool:
-    return all(Counter(a) == Counter(b) for a, b in zip(one, other, strict=True))
+    return list(map(Counter, one)) == list(map(Counter, other))
 
 
 def _check_rows(case: Case, call: str, got: Split) -> None:
@@ -200,12 +171,10 @@ def _difference(call: str, got: Split, want: Split) -> str:
 def _known_future(gots: list[Split]) -> tuple[int, int] | None:
     """A time of the history, and a hidden one before it, of the same user."""
     for history, hidden in gots:
-        last: dict[str, int] = {}
-        for user, _, _, time in history:
-            last[user] = max(time, last.get(user, time))
         for user, _, _, time in hidden:
-            if time < last.get(user, time):
-                return last[user], time
+            later = [row[3] for row in history if row[0] == user and row[3] > time]
+            if later:
+                return max(later), time
     return None
 
 

@@ -4,44 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable
+from functools import partial
 from itertools import groupby
 from typing import Any
 
-import numpy as np
-
 from course_utils.exercises.asking import reject
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l51.shared import ERRATA, Row, as_rows, shown_rows
-
-
-def _cases() -> list[list[Row]]:
-    """Short ones to be shown, two that need care with keys, and one drawn."""
-    draw = np.random.default_rng(516)
-    users, products = ["a", "00a", "7", "12", "1"], ["7", "a", "007", "3", "23"]
-    drawn = [
-        (
-            users[draw.integers(5)],
-            products[draw.integers(5)],
-            float(draw.integers(2, 11)) / 2,
-            int(draw.integers(0, 12)) * 10,
-        )
-        for _ in range(60)
-    ]
-    return [
-        [("a", "7", 2.0, 100), ("a", "7", 5.0, 50)],
-        [("a", "7", 5.0, 50), ("a", "7", 2.0, 100)],
-        [("a", "7", 4.5, 60), ("a", "7", 1.0, 60)],
-        [("a", "7", 1.0, 60), ("b", "7", 3.0, 10), ("a", "7", 4.5, 60)],
-        [("a", "7", 4.0, 950), ("a", "7", 3.0, 1000), ("a", "7", 3.5, 0)],
-        [("a", "7", 4.0, 60), ("a", "7", 4.0, 60)],
-        [("a", "7", 4.0, 60), ("7", "a", 2.0, 60)],
-        [("12", "3", 4.0, 60), ("1", "23", 2.0, 70), ("12", "03", 1.0, 80)],
-        [("a", "7", 4.0, 60), ("a", "8", 4.0, 70), ("b", "7", 4.0, 80)],
-        [("a", "7", 4.0, 60)],
-        [],
-        drawn,
-    ]
-
+from course_utils.exercises.l51.rows import SEPARATORS, repeated_rows
+from course_utils.exercises.l51.shared import (
+    ERRATA,
+    Row,
+    as_rows,
+    refuse_known,
+    refuse_memory,
+    shown_rows,
+)
 
 Key = Callable[[Row], Hashable]
 
@@ -58,6 +35,10 @@ def _kept(
     return list({key(row): row for row in ordered}.values())
 
 
+def _joined(by: str, row: Row) -> Hashable:
+    return by.join(row[:2])
+
+
 def _first(rows: list[Row]) -> list[Row]:
     return _kept(rows[::-1], by=None)
 
@@ -71,11 +52,13 @@ def _repeated(rows: list[Row]) -> list[Row]:
     return list((Counter(_kept(rows)) - Counter(_unrepeated(rows))).elements())
 
 
+NOTHING = "Nothing was removed."
+
 MISTAKES: dict[str, list[Callable[[list[Row]], list[Row]]]] = {
+    NOTHING: [lambda rows: rows],
     "You keep the first in the list; look at the times.": [_first],
     "You keep the last in the list; look at the times.": [lambda rows: _kept(rows, by=None)],
     "You keep the earliest, not the latest.": [
-        lambda rows: _kept(rows, by=lambda row: -row[3]),
         lambda rows: _kept(rows[::-1], by=lambda row: -row[3]),
     ],
     "Of equal times the one that stands later in the list is kept, not the earlier.": [
@@ -99,8 +82,9 @@ MISTAKES: dict[str, list[Callable[[list[Row]], list[Row]]]] = {
     "You keep one row for each product; a product has many users.": [
         lambda rows: _kept(rows, key=lambda row: row[1])
     ],
-    "The two ids are joined: '12' with '3' is not '1' with '23'.": [
-        lambda rows: _kept(rows, key=lambda row: row[0] + row[1])
+    "The two ids are joined to one text, and two pairs may give the same: 'a_b' with 'c' and 'a' "
+    "with 'b_c'. Take the pair itself as the key.": [
+        partial(_kept, key=partial(_joined, one)) for one in SEPARATORS
     ],
     "User 'a' with product '7' is not user '7' with product 'a'.": [
         lambda rows: _kept(rows, key=lambda row: frozenset(row[:2]))
@@ -117,39 +101,28 @@ MISTAKES: dict[str, list[Callable[[list[Row]], list[Row]]]] = {
         lambda rows: _kept(rows, key=lambda row: row[:3]),
     ],
     "Only rows that stand side by side are compared; the others repeat as well.": [
-        lambda rows: [
-            max(group, key=lambda row: row[3]) for _, group in groupby(rows, pair_of_row)
-        ],
-        lambda rows: [
-            max(list(group)[::-1], key=lambda row: row[3])
-            for _, group in groupby(rows, pair_of_row)
-        ],
+        lambda rows: [max(group, key=lambda row: row[3]) for _, group in groupby(rows, pair_of_row)]
     ],
 }
 
 
 def check_latest(answer: Any) -> None:
-    cases = _cases()
+    cases = repeated_rows()
     calls = [shown_rows("latest", rows) for rows in cases]
     gots = [
-        as_rows(answer(rows), f"The result of {call}")
-        for rows, call in zip(cases, calls, strict=True)
+        as_rows(answer(one), f"The result of {call}")
+        for one, call in zip(cases, calls, strict=True)
     ]
-    wrong = [k for k, rows in enumerate(cases) if not _equal(gots[k], _kept(rows))]
+    wants = [_kept(rows) for rows in cases]
+    wrong = [k for k in range(len(cases)) if not _equal(gots[k], wants[k])]
     if not wrong:
-        return
+        again = as_rows(answer(cases[0]), f"The result of {calls[0]}")
+        return refuse_memory(calls[0], again, wants[0], _equal)
     said = _difference(calls[wrong[0]], cases[wrong[0]], gots[wrong[0]])
-    if all(_equal(got, rows) for got, rows in zip(gots, cases, strict=True)):
-        reject(f"{said} Nothing was removed.", "E58")
-    for why, ways in MISTAKES.items():
-        if any(
-            all(_equal(got, way(rows)) for got, rows in zip(gots, cases, strict=True))
-            for way in ways
-        ):
-            reject(f"{said} {why}")
+    refuse_known(said, [(rows,) for rows in cases], gots, MISTAKES, {NOTHING: "E58"}, _equal)
     if all(
-        _equal(_without_rating(got), _without_rating(_kept(rows)))
-        for got, rows in zip(gots, cases, strict=True)
+        _equal(_without_rating(got), _without_rating(want))
+        for got, want in zip(gots, wants, strict=True)
     ):
         reject(
             f"{said} The times are right, but of equal times it is not always the last in the "

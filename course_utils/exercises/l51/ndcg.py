@@ -9,7 +9,7 @@ import numpy as np
 
 from course_utils.exercises.asking import reject
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l51.shared import ERRATA
+from course_utils.exercises.l51.shared import ERRATA, refuse_memory
 from course_utils.exercises.reading import as_number
 from course_utils.exercises.tolerance import apart, rounded_to, same
 
@@ -28,6 +28,10 @@ CASES: list[Case] = [
     (["a", "b"], {"b", "c"}, 1),
     (["a", "b", "c"], {"a", "c"}, 1),
     (["c", "x", "a"], set("abcdefghij"), 9),
+    (["A", "07", "b ", "é"], {"a", "7", "b", "e"}, 4),
+    ([], set(), 1),
+    (list("abcdefghijklmnopqrstuvwxyz"), set("klz"), 26),
+    (list("abcdefghijklmnopqrstuvwxyz"), set("abcdefghijklmnopqrstuvwxyz") - {"a"}, 30),
 ]
 
 
@@ -77,26 +81,26 @@ def _mistakes(ranked: list[str], relevant: set[str], k: int) -> dict[str, float]
         "The best list is not cut at the length of ranked.": (
             earned / _best(min(possible, len(ranked)))
         ),
-        "Places after k must not count.": (
+        "Positions after k must not count.": (
             _gain(_hits(ranked, relevant, len(ranked))) / _best(possible)
         ),
-        "A hit at place 1 must count more than one at place k.": found / (possible or 1),
-        "A hit at place 1 counts 1 / log2(2) = 1: the places of your hits are off by one.": (
+        "A hit at position 1 must count more than one at position k.": found / (possible or 1),
+        "A hit at position 1 counts 1 / log2(2) = 1: the positions of your hits are off by one.": (
             _gain(hits, 2) / _best(possible)
         ),
-        "A hit at place 1 counts 1 / log2(2) = 1: in both sums your places are off by one.": (
+        "A hit at position 1 counts 1 / log2(2) = 1: in both sums your positions are off by one.": (
             _gain(hits, 2) / _best(possible, 2)
         ),
-        "Your hits earn 1 / ln(place + 1), the best list 1 / log2: take one for both.": (
+        "Your hits earn 1 / ln(position + 1), the best list 1 / log2: take one for both.": (
             earned / _best(possible) / math.log(2)
         ),
-        "The best list earns 1 / ln(place + 1), your hits 1 / log2: take one for both.": (
+        "The best list earns 1 / ln(position + 1), your hits 1 / log2: take one for both.": (
             earned / _best(possible) * math.log(2)
         ),
-        "A hit at place p earns 1 / log2(p + 1); in both your sums it is 1 / p.": (
+        "A hit at position p earns 1 / log2(p + 1); in both your sums it is 1 / p.": (
             _harmonic(hits) / (_harmonic(range(1, possible + 1)) or 1.0)
         ),
-        "That is 1 / place of the first hit (reciprocal rank); here every hit earns.": (
+        "That is 1 / position of the first hit (reciprocal rank); here every hit earns.": (
             1 / min(hits, default=math.inf)
         ),
         "That is the hit rate: 1 for any hit, wherever it stands.": float(found > 0),
@@ -119,7 +123,7 @@ def check_ndcg(answer: Any) -> None:
     want = [_ndcg(*case) for case in cases]
     wrong = [at for at in range(len(cases)) if not same(got[at], want[at])]
     if not wrong:
-        return
+        return refuse_memory(shown[0], as_number(answer(*cases[0]), shown[0]), want[0], same)
     texts = apart(want[wrong[0]], got[wrong[0]])
     said = f"{shown[wrong[0]]} must be {texts[0]}, got {texts[1]}."
     if rounded_to(got, want) is not None:
@@ -139,9 +143,9 @@ TASK = Task(
     check_answer=check_ndcg,
     hints=(
         "Two sums: what your list earns, and what the best list could earn. NDCG is their ratio.",
-        "A hit at place p (from 1) earns 1 / log2(p + 1). The best list has its hits on the "
-        "first places. How many hits can it have within k?",
-        "The best list has min(k, len(relevant)) hits, at places 1, 2, 3 ... Return 0.0 where "
+        "A hit at position p (from 1) earns 1 / log2(p + 1). The best list has its hits on the "
+        "first positions. How many hits can it have within k?",
+        "The best list has min(k, len(relevant)) hits, at positions 1, 2, 3 ... Return 0.0 where "
         "that is 0.",
     ),
     insight="The base of the logarithm cancels; the cut of the ideal list at k does not.",

@@ -14,6 +14,7 @@ from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.shared import CRASHES, ERRATA, Row, count, ratings_file
 from course_utils.exercises.reading import as_list, as_number
 from course_utils.exercises.theirs import shorten
+from course_utils.exercises.tolerance import same
 
 
 def _draw_rows(users: list[str], products: list[str], seed: int) -> list[Row]:
@@ -31,12 +32,24 @@ _LETTERS = _draw_rows(["00x1", "u-9", "0815", "42"], ["p-7", "007", "B12", "50"]
 LETTERS = [*_LETTERS, _LETTERS[2], (*_LETTERS[4][:2], 2.25, _LETTERS[4][3] + 60)]
 """One row stands twice, one pair is rated twice; every row counts."""
 
+ODD: list[Row] = [
+    ("NA", "nan", 4.7, 2**32 + 8),
+    ("null", "None", 1.0, 0),
+    ("b 1", "é7", 3.3, 2**31 + 1),
+    ("1e5", "0x1", 5.0, 17),
+    ("1.0", "True", 2.0, 5),
+    ("NA", "1_000", 2.0, 6),
+]
+"""Ids that a reader of tables takes for missing, for numbers or for truth values."""
+
 
 def check_read_ratings(answer: Any) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        for rows in (NUMERIC, LETTERS, LETTERS[:1]):
+        for rows in (NUMERIC, LETTERS, LETTERS[:1], ODD):
             _check_rows(as_list(_read(answer, folder, rows), "read_ratings(file)"), rows)
-        for bad in (0.0, 0.5, 5.5, 6.0):
+        again = as_list(_read(answer, folder, NUMERIC), "read_ratings(file), called again,")
+        _check_rows(again, NUMERIC)
+        for bad in (0.0, 0.5, 5.5, 6.0, 0.99, 5.01, -1.0):
             for place, name in [(0, "first"), (6, "middle"), (len(LETTERS), "last")]:
                 rows = list(LETTERS)
                 rows.insert(place, ("u-9", "p-8", bad, 1704180500))
@@ -101,10 +114,13 @@ def _check_row(number: int, row: Any, want: Row) -> None:
     row = list(row)
     for what, got, text in zip(("user", "product"), row[:2], want[:2], strict=True):
         if not isinstance(got, str):
-            same = text.isdigit() and _is_number(got, int(text))
+            number_of = text.isdigit() and _is_number(got, int(text))
+            is_missing = pd.api.types.is_scalar(got) and pd.isna(got)
+            missing = " keep_default_na=False keeps it." if is_missing else ""
             reject(
-                f"Row {number}: the {what} id must be the text {text!r}, got {shorten(got)}.",
-                "E52" if same else None,
+                f"Row {number}: the {what} id must be the text {text!r}, got {shorten(got)}."
+                f"{missing}",
+                "E52" if number_of else None,
             )
         if got != text:
             zeros = " Leading zeros are part of an id." if got == text.lstrip("0") else ""
@@ -115,7 +131,8 @@ def _check_row(number: int, row: Any, want: Row) -> None:
             reject(f"{said}, which is text.")
         if got is None:
             reject(f"{said}.", "E47" if what == "time" else None)
-        if as_number(got, f"The {what} of row {number}") != value:
+        read = as_number(got, f"The {what} of row {number}")
+        if read != value if what == "time" else not same(read, value):
             reject(f"{said}.")
 
 
@@ -126,8 +143,9 @@ TASK = Task(
     hints=(
         "pandas.read_csv guesses types: an id that looks like a number becomes one. Its "
         "argument dtype says otherwise, column by column.",
-        'pd.read_csv(file, dtype={"user_id": str, "product_id": str}) keeps the ids. Look at '
-        "all ratings before you return: Series.between(1, 5) is True inside the scale.",
+        'dtype={"user_id": str, "product_id": str} keeps the zeros, keep_default_na=False an id '
+        'such as "NA". Look at all ratings before you return: Series.between(1, 5) is True inside '
+        "the scale.",
         "frame.itertuples(index=False, name=None) gives plain tuples in the file's order. "
         "Raise ValueError if not frame['rating'].between(1, 5).all().",
     ),

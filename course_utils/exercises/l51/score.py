@@ -43,7 +43,7 @@ def check_score(answer: Any) -> None:
         reject(said)
     draw = np.random.default_rng(512)
     letters, digits = f"q{draw.integers(10**6)}x", str(draw.integers(10**6, 10**7))
-    number = "An id that is not a string is a mistake to report, not to mend or to overlook."
+    number = "An id that is not a string is a mistake to report, not to convert or to overlook."
     first = "Look at the types of both ids before you look them up."
     not_text: list[tuple[Any, Any, str, str | None]] = [
         (1001, 3, number, "E52"),
@@ -51,6 +51,7 @@ def check_score(answer: Any) -> None:
         ("1001", 3, number, "E52"),
         (np.int64(1001), "3", number, "E52"),
         ("1001", np.int64(3), number, "E52"),
+        (b"1001", "3", number, None),
         (None, "3", number, None),
         ("1001", None, number, None),
         (letters, 3, first, None),
@@ -62,6 +63,10 @@ def check_score(answer: Any) -> None:
         _must_raise(answer, model, (unknown, "3"), KeyError, "The user is unknown.", "E62")
         _must_raise(answer, model, ("1001", unknown), KeyError, "The product is unknown.", None)
         _must_raise(answer, model, (unknown, unknown), KeyError, "Both are unknown.", None)
+    for near in ("01001", " 1001", "1001.0", "１００１", "0", ""):
+        _must_raise(answer, model, (near, "3"), KeyError, "The user is unknown.", "E62")
+    for near in ("20", "3 ", "P-7", "0", "p‑7"):
+        _must_raise(answer, model, ("1001", near), KeyError, "The product is unknown.", None)
     known = "Both ids are known, the user as a product and the product as a user."
     _must_raise(answer, model, ("3", "1001"), KeyError, known, None)
 
@@ -83,7 +88,7 @@ def _must_raise(
     got = answer(model, *pair)
     fallback = model.predict(*pair, clip=False).est
     if isinstance(got, (float, np.floating)) and same(got, fallback):
-        said = f"{got:.3f}, what the library says of any stranger"
+        said = f"{got:.3f}, what the library says of any unseen id"
         reject(f"{call}; yours returned {said}. {why}", erratum)
     reject(f"{call}; yours returned {shorten(got)}. {why}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set, ValuesView
+from collections.abc import Callable, Mapping, Sequence, Set, ValuesView
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from surprise import SVD, Dataset, Prediction, Reader
 from course_utils.exercises.asking import reject
 from course_utils.exercises.reading import as_list, as_number
 from course_utils.exercises.theirs import shorten
+from course_utils.exercises.tolerance import same
 
 ERRATA = {
     "E45": "load_from_f主义格 is not a method",
@@ -69,6 +70,13 @@ def small_model() -> SVD:
             rows.append((user, SMALL_PRODUCTS[item], rating))
     trainset = data_of(rows).build_full_trainset()
     return SVD(n_factors=4, n_epochs=120, lr_all=0.02, random_state=0).fit(trainset)
+
+
+def near_model() -> SVD:
+    """The same ids; a user's scores differ in the fourth decimal."""
+    algo = small_model()
+    algo.bi, algo.qi = algo.bi * 3e-4, algo.qi * 3e-4
+    return algo
 
 
 def data_of(rows: Any) -> Any:
@@ -138,3 +146,40 @@ def refuse_predictions(call: str, raw: Any, n: int) -> None:
             "E53",
         )
     reject(f"{call} must hold ids; it holds a Prediction. Its field iid is the id.")
+
+
+Ways = Mapping[str, Sequence[Callable[..., Any]]]
+"""What went wrong -> the functions of a case that give what the mistake gives."""
+
+
+def refuse_known(
+    said: str,
+    cases: Sequence[tuple[Any, ...]],
+    gots: Sequence[Any],
+    mistakes: Ways,
+    errata: Mapping[str, str | None] | None = None,
+    equal: Callable[[Any, Any], bool] = same,
+) -> None:
+    """Reject for the first known mistake that gives the answer's result in every case.
+
+    Args:
+        said: the sentence before the mistake's.
+        cases: arguments of the calls.
+        gots: the answer's results.
+        mistakes: those known.
+        errata: mistake -> erratum, for those that the article makes.
+        equal: whether two results are the same.
+    """
+    for why, ways in mistakes.items():
+        for way in ways:
+            if all(equal(got, way(*case)) for case, got in zip(cases, gots, strict=True)):
+                reject(f"{said} {why}", (errata or {}).get(why))
+
+
+def refuse_memory(call: str, again: Any, want: Any, equal: Callable[[Any, Any], bool]) -> None:
+    """Reject an answer that was right, and is not when it is called once more."""
+    if not equal(again, want):
+        reject(
+            f"{call} was right at first; called again it gives another result. Keep nothing from "
+            "one call to the next."
+        )

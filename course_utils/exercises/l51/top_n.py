@@ -10,54 +10,81 @@ from surprise import SVD
 
 from course_utils.exercises.asking import reject
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l51.shared import ERRATA, count, refuse_predictions, small_model
+from course_utils.exercises.l51.ranking import (
+    Ranking,
+    all_scored,
+    ranked_by,
+    rated_by,
+    unrated,
+    why_short,
+)
+from course_utils.exercises.l51.shared import (
+    ERRATA,
+    count,
+    near_model,
+    refuse_memory,
+    refuse_predictions,
+    small_model,
+)
 from course_utils.exercises.reading import as_list
 from course_utils.exercises.theirs import shorten
 from course_utils.exercises.tolerance import same
 
-Ranking = tuple[str, list[str], list[str], dict[str, float]]
+ASKED = [("1003", 3), ("1001", 1), ("1008", 11), ("1004", 100), ("1006", 2), ("1006", 3)]
+ASKED += [("1002", 3), ("1007", 3), ("1001", 4)]
+
+
+def _call(user: str, n: int) -> str:
+    return f"top_n(algo, {user!r}, {n})"
 
 
 def check_top_n(answer: Any) -> None:
     model = small_model()
-    asked = [
-        ("1003", 3),
-        ("1001", 1),
-        ("1008", 11),
-        ("1004", 100),
-        ("1006", 2),
-        ("1006", 3),
-        ("1002", 3),
-        ("1007", 3),
-    ]
-    rankings = [_ranking(answer, model, user, n) for user, n in asked]
+    rankings = [_ranking(answer, model, *one) for one in ASKED]
+    for (user, n), one in zip(ASKED, rankings, strict=True):
+        if len(one.got) < one.length:
+            reject(
+                f"{_call(user, n)} must hold {count(one.length, 'product')}, got {len(one.got)}."
+                f"{why_short(rankings)}"
+            )
     said = _check_order(rankings)
     if said:
-        _check_ids(said, model, asked, [got for _, got, *_ in rankings])
+        _check_ids(said, model, [one.got for one in rankings])
         reject(said)
+    near = _ranking(answer, near_model(), "1002", 18)
+    if not ranked_by(near.scores, near.got, 18):
+        reject(
+            "For a model whose scores differ in the fourth decimal only, "
+            f"{_call('1002', 18)} is not in their order: do not round before you sort."
+        )
+    again = _ranking(answer, model, *ASKED[0])
+    refuse_memory(_call(*ASKED[0]), again.got, rankings[0].got, same)
 
 
 def _ranking(answer: Any, model: SVD, user: str, n: int) -> Ranking:
-    """One call: what it gives, what it should, and all scores; rejects what is no ranking."""
+    """One call: what it gives, and all scores; rejects what is no list of unrated products."""
     rated = rated_by(model, user)
-    scores = {p: score for score, p in all_scored(model, user)}
-    want = sorted((p for p in scores if p not in rated), key=lambda p: -scores[p])[:n]
-    call = f"top_n(algo, {user!r}, {n})"
+    every = {product: score for score, product in all_scored(model, user)}
+    scores = {one: score for one, score in every.items() if one not in rated}
+    also = {one: score for one, score in every.items() if one in rated}
+    call = _call(user, n)
     raw = answer(model, user, n)
     refuse_predictions(call, raw, n)
     got = as_list(raw, call)
     for one in got:
         if not isinstance(one, str):
             _reject_element(call, one)
-    strangers = [one for one in got if one not in scores]
-    if strangers:
-        reject(f"{call} holds {strangers[0]!r}, which is in no rating.")
+    unknown = [one for one in got if one not in every]
+    if unknown:
+        reject(f"{call} holds {unknown[0]!r}, which is in no rating.")
+    ranking = Ranking(got, scores, n, also)
     again = [one for one in got if one in rated]
-    if again and len(want) < n and not rated & {*got[: len(want)]}:
-        left = f"Only {count(len(want), 'product')}" if want else "No product"
+    length = ranking.length
+    if again and length < n and not rated & {*got[:length]}:
+        left = f"Only {count(length, 'product')}" if length else "No product"
         reject(
             f"{call} holds {again[0]!r}, which user {user!r} has rated already. {left} "
-            f"{'is' if len(want) < 2 else 'are'} left: return {len(want) or 'an empty list'}."
+            f"{'is' if length < 2 else 'are'} left: return {length or 'an empty list'}."
         )
     if again:
         reject(
@@ -69,12 +96,7 @@ def _ranking(answer: Any, model: SVD, user: str, n: int) -> Ranking:
         reject(f"{call} holds a product twice.")
     if len(got) > n:
         reject(f"{call} must hold at most {count(n, 'product')}, got {len(got)}.")
-    if len(got) < len(want):
-        reject(
-            f"{call} must hold {count(len(want), 'product')}, got {len(got)}. Leave out what "
-            "is rated first, cut afterwards."
-        )
-    return call, got, want, scores
+    return ranking
 
 
 def _reject_element(call: str, one: Any) -> None:
@@ -86,16 +108,22 @@ def _reject_element(call: str, one: Any) -> None:
     reject(said)
 
 
+def _best(one: Ranking) -> list[str]:
+    return sorted(one.scores, key=lambda product: -one.scores[product])[: one.n]
+
+
 def _check_order(rankings: list[Ranking]) -> str:
     """What is wrong with the order, where it is none of the mistakes known; else nothing."""
     pairs = [
-        (np.array([scores[one] for one in got]), np.array([scores[one] for one in want]))
-        for _, got, want, scores in rankings
+        tuple(
+            np.array([one.scores[product] for product in order]) for order in (one.got, _best(one))
+        )
+        for one in rankings
     ]
     wrong = [k for k, (mine, best) in enumerate(pairs) if not same(mine, best)]
     if not wrong:
         return ""
-    call, got, want, _ = rankings[wrong[0]]
+    call, got, want = _call(*ASKED[wrong[0]]), rankings[wrong[0]].got, _best(rankings[wrong[0]])
     mine, best = pairs[wrong[0]]
     place = int(np.argmax(np.abs(best - mine) > 1e-6))
     said = (
@@ -116,23 +144,18 @@ def _check_order(rankings: list[Ranking]) -> str:
     return said
 
 
-def _ranked_by(scores: dict[str, float], got: list[str], n: int) -> bool:
-    """Whether got holds n of the best, best first; equal scores in any order."""
-    return same([scores[one] for one in got], sorted(scores.values(), reverse=True)[:n])
-
-
-def _check_ids(said: str, model: SVD, asked: list[tuple[str, int]], gots: list[list[str]]) -> None:
+def _check_ids(said: str, model: SVD, gots: list[list[str]]) -> None:
     """Reject lists in the order that other ids would give."""
     inner = model.trainset.to_inner_iid
-    lefts = [[product for _, product in unrated(model, user)] for user, _ in asked]
+    lefts = [[product for _, product in unrated(model, user)] for user, _ in ASKED]
 
     def explains(ids: Callable[[str, str], tuple[str | None, str]]) -> bool:
         return any(
             all(
-                _ranked_by(
+                ranked_by(
                     {one: model.predict(*ids(user, one), clip=clip).est for one in left}, got, n
                 )
-                for (user, n), left, got in zip(asked, lefts, gots, strict=True)
+                for (user, n), left, got in zip(ASKED, lefts, gots, strict=True)
             )
             for clip in (False, True)
         )
@@ -149,27 +172,12 @@ def _check_ids(said: str, model: SVD, asked: list[tuple[str, int]], gots: list[l
         for reverse in (False, True):
             if all(
                 sorted(left, key=key, reverse=reverse)[:n] == got
-                for (_, n), left, got in zip(asked, lefts, gots, strict=True)
+                for (_, n), left, got in zip(ASKED, lefts, gots, strict=True)
             ):
                 reject(
                     f"{said} Your products stand in the order of their ids: not sorted, or all "
                     "with one score, which is what predict says of inner ids."
                 )
-
-
-def all_scored(algo: SVD, user: str, clip: bool = False) -> list[tuple[float, str]]:
-    products = [algo.trainset.to_raw_iid(i) for i in algo.trainset.all_items()]
-    return [(algo.predict(user, p, clip=clip).est, p) for p in products]
-
-
-def rated_by(algo: SVD, user: str) -> set[str]:
-    rated = algo.trainset.ur[algo.trainset.to_inner_uid(user)]
-    return {algo.trainset.to_raw_iid(i) for i, _ in rated}
-
-
-def unrated(algo: SVD, user: str, clip: bool = False) -> list[tuple[float, str]]:
-    rated = rated_by(algo, user)
-    return [one for one in all_scored(algo, user, clip) if one[1] not in rated]
 
 
 TASK = Task(

@@ -3,94 +3,124 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, NoReturn
 
 import numpy as np
 from surprise import SVD
 
 from course_utils.exercises.asking import reject
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l51.shared import ERRATA, data_of
+from course_utils.exercises.l51.shared import ERRATA, count, data_of, refuse_known, refuse_memory
+from course_utils.exercises.l51.train_cases import SMALL, Case, Rows, large_cases
 from course_utils.exercises.reading import as_list, as_number
 from course_utils.exercises.tolerance import apart, rounded_to, same
 
 
-def _history() -> tuple[list[tuple[str, str, float]], list[str]]:
-    """Rows of 90 products and a shuffled list of most of them.
-
-    Most products have one row: if it is missed, the product has no score of its own. User 1001
-    praises everything, user 1004 nothing. One row stands twice, one pair is rated twice.
-    """
-    draw = np.random.default_rng(513)
-    fixed = {"1001": 5.0, "1004": 1.0}
-    rows = []
-    for number in range(90):
-        user = str(1001 + (number % 6))
-        rows.append((user, str(1 + number), fixed.get(user, float(draw.integers(1, 6)))))
-    rows += [rows[2], (*rows[4][:2], 6 - rows[4][2])]
-    listed = [str(one) for one in 1 + draw.permutation(90)[:80]]
-    return rows, [*listed[:40], listed[7], *listed[40:]]
+def _full_scores(rows: Any, user: str, products: list[str], seed: int) -> np.ndarray:
+    model = model_of(rows, random_state=seed)
+    return np.array([model.predict(user, product, clip=False).est for product in products])
 
 
-Call = tuple[str, int]
-CALLS: list[Call] = [("1002", 1), ("1002", 2), ("1001", 1), ("1004", 7)]
+def _changed(change: Callable[[np.ndarray], Any]) -> list[Callable[..., Any]]:
+    """Right scores, then changed."""
+    return [lambda *case: change(_full_scores(*case))]
 
 
-def _full_scores(rows: Any, products: list[str], call: Call, clip: bool = False) -> np.ndarray:
-    model = model_of(rows, random_state=call[1])
-    return np.array([model.predict(call[0], product, clip=clip).est for product in products])
+def _rows_changed(*changes: Callable[[Rows], Any]) -> list[Callable[..., Any]]:
+    """Right but for the rows."""
+
+    def train(change: Callable[[Rows], Any], rows: Rows, *rest: Any) -> np.ndarray:
+        return _full_scores(change(rows), *rest)
+
+    return [partial(train, change) for change in changes]
+
+
+def _swapped(rows: Rows, user: str, products: list[str], seed: int) -> list[float]:
+    model = model_of(rows, random_state=seed)
+    return [model.predict(product, user, clip=False).est for product in products]
+
+
+MISTAKES: dict[str, list[Callable[..., Any]]] = {
+    "It was clipped at the end of the scale.": [
+        *_changed(lambda scores: scores.clip(1, 5)),
+        *_changed(lambda scores: scores.clip(max=5)),
+    ],
+    "It was cut off at the lower end of the scale.": _changed(lambda scores: scores.clip(min=1)),
+    "You ask for predict(product, user); the user comes first.": [_swapped],
+    "You leave out rows that repeat a user and a product; every row counts.": _rows_changed(
+        dict.fromkeys, lambda rows: {row[:2]: row for row in rows}.values()
+    ),
+    "You train on the rows in another order than theirs.": _rows_changed(
+        sorted,
+        lambda rows: sorted(rows, key=lambda row: row[0]),
+        lambda rows: sorted(rows, key=lambda row: row[1]),
+        lambda rows: rows[::-1],
+    ),
+    "You leave out the last row.": _rows_changed(lambda rows: rows[:-1]),
+    "You leave out the first row.": _rows_changed(lambda rows: rows[1:]),
+}
+ERRATUM = {next(iter(MISTAKES)): "E59"}
 
 
 def check_train_and_score(answer: Any) -> None:
-    rows, products = _history()
-    got = {call: _checked_scores(answer, rows, call, products) for call in CALLS}
-    want = {call: _full_scores(rows, products, call) for call in CALLS}
-    wrong = [call for call in CALLS if not same(got[call], want[call])]
-    if not wrong:
-        return
+    cases = large_cases()
+    gots = [_checked_scores(answer, case) for case in cases]
+    wants = [_full_scores(*case) for case in cases]
+    wrong = [k for k in range(len(cases)) if not same(gots[k], wants[k])]
+    if wrong:
+        _explain(answer, cases, gots, wants, wrong)
+    for case in SMALL:
+        got, want = _checked_scores(answer, case), _full_scores(*case)
+        if not same(got, want):
+            reject(_difference(case, got, want))
+    refuse_memory(_call(cases[0]), _checked_scores(answer, cases[0]), wants[0], same)
 
-    def explains(change: Callable[[np.ndarray], Any]) -> bool:
-        return all(same(change(want[call]), got[call]) for call in CALLS)
 
-    call = wrong[0]
-    _check_strangers(rows, products, call, got[call])
-    mine, true = got[call], want[call]
+def _difference(case: Case, mine: np.ndarray, true: np.ndarray) -> str:
     at = int(np.abs(mine - true).argmax())
-    shown = apart(true[at], mine[at])
-    said = (
-        f"For user {call[0]!r} and seed={call[1]} product {products[at]!r} must score {shown[0]}, "
-        f"got {shown[1]}."
-    )
-    if rounded_to([got[one] for one in CALLS], [want[one] for one in CALLS]) is not None:
+    texts = apart(true[at], mine[at])
+    return f"{_call(case)}: product {case[2][at]!r} must score {texts[0]}, got {texts[1]}."
+
+
+def _explain(
+    answer: Any,
+    cases: list[Case],
+    gots: list[np.ndarray],
+    wants: list[np.ndarray],
+    wrong: list[int],
+) -> NoReturn:
+    case, mine = cases[wrong[0]], gots[wrong[0]]
+    said = _difference(case, mine, wants[wrong[0]])
+    refuse_known(said, cases, gots, MISTAKES, ERRATUM)
+    _check_numbers(case, mine)
+    if rounded_to(gots, wants) is not None:
         reject(f"{said} Do not round.")
-    if all(same(np.sort(got[one]), np.sort(want[one])) for one in CALLS):
+    if all(same(np.sort(got), np.sort(want)) for got, want in zip(gots, wants, strict=True)):
         reject(f"{said} The scores are right, their order is not: score k is of products[k].")
-    for one in CALLS:
-        _check_ties(products, got[one])
-    again = _checked_scores(answer, rows, call, products)
-    if not np.allclose(mine, again, rtol=0, atol=1e-9):
-        gap = np.abs(mine - again).max()
+    for got in gots:
+        _check_ties(case[2], got)
+    gap = np.abs(mine - _checked_scores(answer, case)).max()
+    if gap > 1e-9:
         reject(
-            f"Two calls with seed={call[1]} differ by up to {gap:.3g}: something is drawn without "
+            f"Two calls with seed={case[3]} differ by up to {gap:.3g}: something is drawn without "
             "the seed.",
             "E61",
         )
-    if explains(lambda scores: scores.clip(1, 5)) or explains(lambda scores: scores.clip(max=5)):
-        reject(f"{said} It was clipped at the end of the scale.", "E59")
-    if explains(lambda scores: scores.clip(min=1)):
-        reject(f"{said} It was cut off at the lower end of the scale.")
-    if np.allclose(got[CALLS[0]], got[CALLS[1]], rtol=0, atol=1e-9):
+    if same(gots[0], gots[1]):
         reject(f"{said} seed=1 and seed=2 give the same; random_state=seed tells them apart.")
-    once = [dict.fromkeys(rows), {row[:2]: row for row in rows}.values()]
-    if any(same(_full_scores(kept, products, call), mine) for kept in once):
-        reject(f"{said} You leave out rows that repeat a user and a product; every row counts.")
-    reject(f"{said} Use SVD(n_epochs=200, random_state=seed), all else as it comes.")
+    if [cases[k][3] for k in wrong] == [0]:
+        reject(f"{said} All other seeds are right. 0 is a seed like any other, and not None.")
+    reject(
+        f"{said} That is not what SVD(n_epochs=200, random_state=seed), all else as it comes, says "
+        "after it was fitted on all rows in their order."
+    )
 
 
-def _check_strangers(rows: Any, products: list[str], call: Call, got: np.ndarray) -> None:
-    """Reject what a right model says of ids that are numbers."""
-    model = model_of(rows, random_state=call[1])
-    user, number = call[0], int(call[0])
+def _check_numbers(case: Case, got: np.ndarray) -> None:
+    """Reject what a right model says of ids that are numbers, and one score for all."""
+    rows, user, products, seed = case
+    model, number = model_of(rows, random_state=seed), int(user)
     asked: list[tuple[str, Any, Callable[[str], Any]]] = [
         ("predict(int(user), int(product))", number, int),
         ("predict(int(user), product)", number, str),
@@ -114,7 +144,7 @@ def _check_ties(products: list[str], got: np.ndarray) -> None:
     scores = np.array(list(dict(zip(products, got, strict=True)).values()))
     values, counts = np.unique(scores, return_counts=True)
     tied = (counts > 1) & (values != 1) & (values != 5)
-    if tied.sum() == 1 and counts[tied][0] < len(scores) / 2:
+    if tied.sum() == 1 and 2 < counts[tied][0] < len(scores) / 2:
         reject(
             f"{counts[tied][0]} products share the score {values[tied][0]:.3f}, which a model "
             "gives to all products it does not know: it has not seen all rows.",
@@ -122,12 +152,16 @@ def _check_ties(products: list[str], got: np.ndarray) -> None:
         )
 
 
-def _checked_scores(answer: Any, rows: Any, call: Call, products: list[str]) -> np.ndarray:
-    got = as_list(answer(rows, call[0], products, call[1]), "train_and_score(...)")
-    if len(got) != len(products):
-        reject(f"{len(products)} ids in products need {len(products)} scores, got {len(got)}.")
+def _call(case: Case) -> str:
+    return f"For {count(len(case[0]), 'row')}, user {case[1]!r} and seed={case[3]}"
+
+
+def _checked_scores(answer: Any, case: Case) -> np.ndarray:
+    got = as_list(answer(*case), "train_and_score(...)")
+    if len(got) != len(case[2]):
+        reject(f"{len(case[2])} ids in products need {len(case[2])} scores, got {len(got)}.")
     return np.array(
-        [as_number(one, f"The score of {p!r}") for one, p in zip(got, products, strict=True)]
+        [as_number(one, f"The score of {p!r}") for one, p in zip(got, case[2], strict=True)]
     )
 
 

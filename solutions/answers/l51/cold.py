@@ -11,7 +11,8 @@ from sklearn.linear_model import LinearRegression, Ridge
 from surprise import SVD
 
 from answers import Proof, Wrong
-from course_utils.exercises.l51.cold import Attributes, counts_of, known_ids
+from course_utils.exercises.l51.cold_cases import Attributes
+from course_utils.exercises.l51.cold_mistakes import counts_of, known_ids
 
 
 def _with_frames(algo: SVD, attributes: Attributes, new: list[str], reg: float) -> pd.DataFrame:
@@ -80,7 +81,7 @@ def _answers(
 
 
 def _article_predicts(algo: SVD, attributes: Attributes, new: list[str], reg: float) -> Any:
-    """The library has an answer for every stranger."""
+    """The library has an answer for every unseen product."""
     users = [algo.trainset.to_raw_uid(user) for user in algo.trainset.all_users()]
     return [[algo.predict(user, product).est for product in new] for user in users]
 
@@ -114,11 +115,25 @@ def _by_raw_user(algo: SVD, scores: np.ndarray) -> np.ndarray:
     return scores[[algo.trainset.to_inner_uid(user) for user in users]]
 
 
+def _in_32_bits(algo: SVD, attributes: Attributes, new: list[str], reg: float) -> Any:
+    return _with_frames(algo, attributes, new, reg).to_numpy(np.float32)
+
+
+GUESSED: dict[str, Any] = {}
+
+
+def _wrong_keeps_guesses(algo: SVD, attributes: Attributes, new: list[str], reg: float) -> Any:
+    """Each new product is guessed once, whatever the attributes are later."""
+    scores = _with_frames(algo, attributes, new, reg)
+    columns = [GUESSED.setdefault(f"{one} {len(algo.bi)}", scores[[one]].iloc[:, 0]) for one in new]
+    return np.column_stack(columns)
+
+
 PROOF = Proof(
     task="51.11",
-    right=[_with_frames, _with_equations],
+    right=[_with_frames, _with_equations, _in_32_bits],
     wrong=[
-        Wrong(_article_predicts, "any stranger", "E55", silent=True),
+        Wrong(_article_predicts, "any unseen product", "E55", silent=True),
         Wrong(_wrong_average_product, "attributes change nothing", "E55", silent=True),
         Wrong(_answers(weight=lambda algo: None), "counts every product once", silent=True),
         Wrong(_answers(weight=_star_sums), "the sum of a product's stars", silent=True),
@@ -179,6 +194,7 @@ PROOF = Proof(
         Wrong(
             _answers(ridge=lambda reg: LinearRegression()), "without the pull of reg", silent=True
         ),
+        Wrong(_wrong_keeps_guesses, "(other_model, attributes, ['5', 'z', '5'], 0.5)", silent=True),
         Wrong(_wrong_scaled, "You scale the attributes", silent=True),
         Wrong(
             _answers(

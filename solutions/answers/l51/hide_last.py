@@ -112,6 +112,29 @@ def _wrong_repeats_lost(rows: list[Row], n: int) -> Any:
     return _user_by_user(list({row[:2]: row for row in sorted(rows, key=_time)}.values()), n)
 
 
+def _wrong_hidden_for_anybody(rows: list[Row], n: int) -> Any:
+    """Looks the hidden times up, whoever's they are."""
+    frame = pd.DataFrame(rows, columns=["user", "product", "rating", "time"])
+    times = {row[3] for row in _user_by_user(rows, n)[1]}
+    late = frame["time"].isin(times)
+    return frame[~late].values.tolist(), frame[late].values.tolist()
+
+
+def _wrong_bare_ids(rows: list[Row], n: int) -> Any:
+    """Users whose ids differ in capitals or spaces become one."""
+    key = {row: row[0].strip().lower() for row in rows}
+    parts = _user_by_user([(key[row], str(at), 0.0, row[3]) for at, row in enumerate(rows)], n)
+    return [[rows[int(row[1])] for row in part] for part in parts]
+
+
+SPLITS: dict[int, Any] = {}
+
+
+def _wrong_keeps_splits(rows: list[Row], n: int) -> Any:
+    """One split for each n, whatever the rows are later."""
+    return SPLITS.setdefault(n, _user_by_user(rows, n))
+
+
 def _wrong_leaves_one(rows: list[Row], n: int) -> Any:
     history, hidden = [], []
     for user in {row[0] for row in rows}:
@@ -138,6 +161,9 @@ PROOF = Proof(
         Wrong(_wrong_all_users_together, "of all users together", silent=True),
         Wrong(_last_of_sorted(_time, lambda size, n: size < n), "exactly n rows", silent=True),
         Wrong(_last_of_sorted(_time, lambda size, n: False), "you hide them all", silent=True),
+        Wrong(_wrong_hidden_for_anybody, "look at user and time", silent=True),
+        Wrong(_wrong_bare_ids, "('A', '7', 2.0, 10), ('a', '7', 3.0, 30)", silent=True),
+        Wrong(_wrong_keeps_splits, "none of the rows given", silent=True),
         Wrong(_wrong_leaves_one, "you leave one and hide", silent=True),
         Wrong(lambda rows, n: _user_by_user(rows, 1), "whatever n is", silent=True),
         Wrong(lambda rows, n: _user_by_user(rows, n + 1), "one row too many", silent=True),

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import cycle
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from answers import Proof, Wrong
-from course_utils.exercises.l51.item_cf import (
-    ALL,
+from course_utils.exercises.l51.item_cf_cases import ALL, Baskets
+from course_utils.exercises.l51.item_cf_mistakes import (
     ITEM_MISTAKES,
-    LIKENESS,
     PARTS,
-    Baskets,
-    Likeness,
+    SIMILARITY,
     Scores,
+    Similarity,
+    buyers_of,
     cosine_of,
     item_scores,
     mean_of,
     popular,
-    takers_of,
     user_scores,
 )
 
@@ -70,14 +70,14 @@ def _ranks(scores_of: Callable[[Baskets, str], Scores]) -> Callable[[Baskets, st
     return item_cf
 
 
-def _by_items(likeness: Likeness, **settings: Any) -> Callable[[Baskets, str, int], Any]:
-    return _ranks(lambda baskets, user: item_scores(baskets, user, likeness, **settings))
+def _by_items(similarity: Similarity, **settings: Any) -> Callable[[Baskets, str, int], Any]:
+    return _ranks(lambda baskets, user: item_scores(baskets, user, similarity, **settings))
 
 
 def _by_users(
-    likeness: Likeness, nearest: int | None = None, how: str = ""
+    similarity: Similarity, nearest: int | None = None, how: str = ""
 ) -> Callable[[Baskets, str, int], Any]:
-    return _ranks(lambda b, u: user_scores(b, u, likeness, nearest, PARTS[how]))
+    return _ranks(lambda b, u: user_scores(b, u, similarity, nearest, PARTS[how]))
 
 
 def _with_zeros(baskets: Baskets, user: str) -> Scores:
@@ -85,21 +85,21 @@ def _with_zeros(baskets: Baskets, user: str) -> Scores:
 
 
 def _wrong_users_with_zeros(baskets: Baskets, user: str, n: int) -> list[str]:
-    """Likeness of users, and nothing is left out for scoring 0."""
+    """Similarity of users, and nothing is left out for scoring 0."""
     scores = dict.fromkeys(popular(baskets, user), 0.0)
-    scores |= user_scores(baskets, user, LIKENESS["the share of the other"], None, PARTS[""])
+    scores |= user_scores(baskets, user, SIMILARITY["the share of the other"], None, PARTS[""])
     return sorted(scores, key=lambda one: -scores[one])[:n]
 
 
 def _all_scores(baskets: Baskets, user: str) -> Scores:
-    """Also of what the user took, each by the whole basket."""
-    takers = takers_of(baskets)
+    """Also of what the user bought, each by the whole basket."""
+    buyers = buyers_of(baskets)
     scores = {
         new: sum(
-            cosine_of(len(takers[new] & takers[old]), len(takers[new]), len(takers[old]))
+            cosine_of(len(buyers[new] & buyers[old]), len(buyers[new]), len(buyers[old]))
             for old in baskets[user]
         )
-        for new in takers
+        for new in buyers
     }
     return {one: score for one, score in scores.items() if score > 0}
 
@@ -110,15 +110,15 @@ def _wrong_cut_first(baskets: Baskets, user: str, n: int) -> list[str]:
 
 
 def _wrong_one_alone(above_zero: bool) -> Callable[[Baskets, str, int], Any]:
-    """Of each product the last likeness is kept, or the last above 0."""
+    """Of each product the last similarity is kept, or the last above 0."""
 
     def scores_of(baskets: Baskets, user: str) -> Scores:
-        takers, scores = takers_of(baskets), dict[str, float]()
+        buyers, scores = buyers_of(baskets), dict[str, float]()
         for old in baskets[user]:
-            for new in takers.keys() - baskets[user]:
-                both = len(takers[new] & takers[old])
+            for new in buyers.keys() - baskets[user]:
+                both = len(buyers[new] & buyers[old])
                 if both or not above_zero:
-                    scores[new] = cosine_of(both, len(takers[new]), len(takers[old]))
+                    scores[new] = cosine_of(both, len(buyers[new]), len(buyers[old]))
         return {one: score for one, score in scores.items() if score > 0}
 
     return _ranks(scores_of)
@@ -129,33 +129,69 @@ def _wrong_pairs(baskets: Baskets, user: str, n: int) -> list[Any]:
     return sorted(scores.items(), key=lambda pair: -pair[1])[:n]
 
 
+def _by_counts_in(kind: type) -> Callable[[Baskets, str, int], Any]:
+    """Counts in small integers, and their products."""
+
+    def item_cf(baskets: Baskets, user: str, n: int) -> list[str]:
+        products = sorted(set().union(*baskets.values()))
+        yes: Any = np.array(
+            [[one in basket for one in products] for basket in baskets.values()], kind
+        )
+        both = yes.T @ yes
+        counts = both.diagonal()
+        with np.errstate(all="ignore"):
+            likes = both / np.sqrt(np.multiply.outer(counts, counts))
+        scores = likes @ yes[list(baskets).index(user)]
+        best = [at for at in np.argsort(-scores) if products[at] not in baskets[user]]
+        return [products[at] for at in best if scores[at] > 0][:n]
+
+    return item_cf
+
+
+def _wrong_rounded(baskets: Baskets, user: str, n: int) -> list[str]:
+    scores = {one: round(score, 3) for one, score in item_scores(baskets, user).items()}
+    return sorted(scores, key=lambda one: (-scores[one], one))[:n]
+
+
+SECOND = cycle([False, True])
+
+
+def _wrong_at_the_second_call(baskets: Baskets, user: str, n: int) -> list[str]:
+    """The first case gives an empty list at every second call."""
+    first = len(baskets) == 3 and n == 2 and user == "b"
+    return [] if first and next(SECOND) else list(_with_loops(baskets, user, n))
+
+
 PROOF = Proof(
     task="51.9",
     right=[_with_pandas, _with_loops, _with_arrays],
     wrong=[
         Wrong(_by_users(cosine_of), "gives (by the cosine)", "E50", silent=True),
-        Wrong(_by_users(LIKENESS["Jaccard"]), "gives (by Jaccard)", "E50", silent=True),
+        Wrong(_by_users(SIMILARITY["Jaccard"]), "gives (by Jaccard)", "E50", silent=True),
         Wrong(
             _by_users(cosine_of, 2), "gives (by the cosine, of the nearest 2", "E50", silent=True
         ),
         Wrong(
-            _by_users(LIKENESS["how much they share"], 1),
+            _by_users(SIMILARITY["how much they share"], 1),
             "gives (by how much they share, of the nearest 1",
             "E50",
             silent=True,
         ),
         Wrong(
-            _by_users(LIKENESS["Jaccard"], 3, ", one vote each"),
+            _by_users(SIMILARITY["Jaccard"], 3, ", one vote each"),
             "of the nearest 3 only, one vote each",
             "E50",
             silent=True,
         ),
         Wrong(_wrong_users_with_zeros, "gives (by the share of the other)", "E50", silent=True),
-        Wrong(_ranks(_all_scores), "took already", "E54", silent=True),
-        Wrong(_wrong_cut_first, "then cut at n", silent=True),
-        *(Wrong(_by_items(likeness), why, silent=True) for why, likeness in ITEM_MISTAKES.items()),
-        Wrong(_by_items(cosine_of, join=max), "the largest likeness", silent=True),
-        Wrong(_by_items(cosine_of, join=mean_of), "the mean of the likenesses", silent=True),
+        Wrong(_ranks(_all_scores), "bought already", "E54", silent=True),
+        Wrong(_wrong_cut_first, "cut afterwards", silent=True),
+        *(
+            Wrong(_by_items(similarity), why, silent=True)
+            for why, similarity in ITEM_MISTAKES.items()
+        ),
+        Wrong(_by_items(cosine_of, join=max), "the largest similarity", silent=True),
+        Wrong(_by_items(cosine_of, join=mean_of), "the mean of the similarities", silent=True),
         Wrong(_wrong_one_alone(True), "do not put it there (=)", silent=True),
         Wrong(_wrong_one_alone(False), "one alone counts with you", silent=True),
         Wrong(_ranks(popular), "the same for everybody", silent=True),
@@ -170,6 +206,14 @@ PROOF = Proof(
         Wrong(_ranks(_with_zeros), "'pot' scores 0 and is left out", silent=True),
         Wrong(lambda b, u, n: _with_loops(b, u, ALL), "at most 1", silent=True),
         Wrong(lambda b, u, n: _with_loops(b, u, n) * 2, "stands twice", silent=True),
+        Wrong(lambda b, u, n: _with_loops(b, u, n - 1), "You cut at n - 1", silent=True),
+        Wrong(_by_counts_in(np.int8), "<the baskets of 400 users>, '0', 2) must be", silent=True),
+        Wrong(
+            _by_counts_in(np.uint8), "400 users>, '0', 2) must be ['B', 'C'], got ['C'", silent=True
+        ),
+        Wrong(_by_counts_in(np.int16), "got []: 'B' is missing", silent=True),
+        Wrong(_wrong_at_the_second_call, "called again it gives another", silent=True),
+        Wrong(_wrong_rounded, "'m' scores 0.761902, 'b' 0.761889", silent=True),
         Wrong(_wrong_pairs, "without what you sorted by", silent=True),
         Wrong(lambda b, u, n: set(_with_loops(b, u, n)), "must be a list, got set"),
     ],

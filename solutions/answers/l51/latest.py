@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Hashable
 from itertools import groupby
@@ -99,6 +100,27 @@ def _neighbours(rows: list[Row]) -> list[Row]:
     return [max(group, key=lambda row: row[3]) for _, group in groupby(rows, key=pair_of_row)]
 
 
+def _joined(by: str) -> Callable[[list[Row]], list[Row]]:
+    """One text for the two ids."""
+    return _last_of(_by_time, lambda row: f"{row[0]}{by}{row[1]}")
+
+
+def _times_in_32_bits(rows: list[Row]) -> list[Row]:
+    times = np.array([row[3] for row in rows], np.int64).astype(np.int32)
+    kept = {rows[k][:2]: rows[k] for k in np.argsort(times, kind="stable")}
+    return list(kept.values())
+
+
+def _wrong_no_time_0(rows: list[Row]) -> list[Row]:
+    """A time of 0 counts as none."""
+    return list(_by_comparing([row for row in rows if row[3]]))
+
+
+def _plain(text: str) -> str:
+    """Capitals, spaces, accents and other digits made one."""
+    return unicodedata.normalize("NFKD", text).casefold().strip()
+
+
 def _repeated_only(rows: list[Row]) -> list[Row]:
     counts = Counter(map(pair_of_row, rows))
     return [row for row in _by_comparing(rows) if counts[row[:2]] > 1]
@@ -124,6 +146,15 @@ PROOF = Proof(
         Wrong(_last_of(_by_time, lambda row: row[0]), "one row for each user", silent=True),
         Wrong(_last_of(_by_time, lambda row: row[1]), "one row for each product", silent=True),
         Wrong(_last_of(_by_time, lambda row: "".join(row[:2])), "ids are joined", silent=True),
+        Wrong(_joined("_"), "must hold ('a_b', 'c', 4.0, 60), it does not. The", silent=True),
+        Wrong(_joined("::"), "54 rows>) must hold ('a::b', 'c',", silent=True),
+        Wrong(_wrong_no_time_0, "must hold ('a', '7', 2.0, 0), it does not", silent=True),
+        Wrong(_times_in_32_bits, "must keep ('a', '7', 2.0, 4294967299)", silent=True),
+        Wrong(
+            _last_of(_by_time, lambda row: (_plain(row[0]), _plain(row[1]))),
+            "54 rows>) must hold ('q', 'z', 3.0, 5)",
+            silent=True,
+        ),
         Wrong(
             _last_of(_by_time, lambda row: tuple(sorted(row[:2]))),
             "is not user '7' with product 'a'",

@@ -73,6 +73,28 @@ def _wrong_empty_is_perfect(ranked: Any, relevant: Any, k: int) -> float:
     return _ndcg_with_a_loop(ranked, relevant, k) if relevant else 1.0
 
 
+DISCOUNTS = [1 / math.log2(place + 2) for place in range(10)]
+
+
+def _wrong_ten_positions(ranked: Any, relevant: Any, k: int) -> float:
+    """A table of ten discounts; what stands below earns nothing."""
+    got = sum(d for one, d in zip(ranked[:k], DISCOUNTS, strict=False) if one in relevant)
+    best = sum(DISCOUNTS[: min(k, len(relevant))])
+    return got / best if best else 0.0
+
+
+def _wrong_plain_ids(ranked: Any, relevant: Any, k: int) -> float:
+    return _ndcg_with_a_loop([one.lower() for one in ranked], {*map(str.lower, relevant)}, k)
+
+
+SEEN: dict[tuple[str, ...], float] = {}
+
+
+def _wrong_keeps_results(ranked: Any, relevant: Any, k: int) -> float:
+    """Each list is judged once, whatever is relevant later."""
+    return SEEN.setdefault(tuple(ranked), _ndcg_with_a_loop(ranked, relevant, k))
+
+
 PROOF = Proof(
     task="51.8",
     right=[_ndcg_with_arrays, _ndcg_with_a_loop],
@@ -95,7 +117,7 @@ PROOF = Proof(
         Wrong(_ndcg_where(_right_ideal, shift=2), "your hits are off by one", silent=True),
         Wrong(
             _ndcg_where(_right_ideal, shift=2, ideal_shift=2),
-            "in both sums your places are off by one",
+            "in both sums your positions are off by one",
             silent=True,
         ),
         Wrong(_ndcg_where(_right_ideal, log=math.log), "Your hits earn 1 / ln", silent=True),
@@ -105,6 +127,13 @@ PROOF = Proof(
         Wrong(
             _ndcg_where(_right_ideal, 0, 0, log=float, ideal_log=float),
             "in both your sums it is 1 / p",
+            silent=True,
+        ),
+        Wrong(_wrong_ten_positions, "{'k', 'l', 'z'}, 26) must be", silent=True),
+        Wrong(_wrong_plain_ids, "ndcg(['A', '07', 'b ', 'é']", silent=True),
+        Wrong(
+            _wrong_keeps_results,
+            "{'b', 'c'}, 1) must be 0.0000, got",
             silent=True,
         ),
         Wrong(_wrong_first_hit, "reciprocal rank", silent=True),

@@ -74,7 +74,7 @@ MISREAD: dict[str, Callable[[list[Row]], Any]] = {
         (at, *row[1:]) for at, row in enumerate(rows)
     ],
     "which is text": lambda rows: [(*row[:3], str(row[3])) for row in rows],
-    "the time must be": lambda rows: [(*row[:3], row[3] // 10 * 10) for row in rows],
+    "the time must be the number 1": lambda rows: [(*row[:3], row[3] // 10 * 10) for row in rows],
     "4.5, got int 4": lambda rows: [(*row[:2], int(row[2]), row[3]) for row in rows],
     "2.25, got float 2.2": lambda rows: [(*row[:2], round(row[2], 1), row[3]) for row in rows],
     "Row 1: expected": lambda rows: sorted(rows, key=lambda row: row[3]),
@@ -99,6 +99,11 @@ MISJUDGED: dict[str, Callable[[list[float]], bool]] = {
     "0 in its last": lambda ratings: any(not 1 <= one <= 5 for one in ratings[:-1]),
     "0.5 in its first": lambda ratings: any(not 0 < one <= 5 for one in ratings),
     "5.5 in its first": lambda ratings: any(not 1 <= int(one) <= 5 for one in ratings),
+    "0.99 in its first": lambda ratings: any(not 1 <= round(one, 1) <= 5 for one in ratings),
+    "5.01 in its first": lambda ratings: (
+        any(not 0.51 < one < 5.5 for one in ratings) or any(one < 1 for one in ratings)
+    ),
+    "-1 in its first": lambda ratings: any(not 1 <= abs(one) <= 5 for one in ratings),
     "6 in its first": lambda ratings: min(ratings) < 1 or 5 < max(ratings) < 6,
 }
 
@@ -135,9 +140,30 @@ def _article_reads_without_separator(file: str) -> Any:
     return Dataset.load_from_file(file, reader=Reader(rating_scale=(1, 5))).raw_ratings
 
 
+def _wrong_missing_ids(file: str) -> list[tuple[Any, ...]]:
+    """pandas reads the id "NA" as a missing value."""
+    frame = pd.read_csv(file, dtype={"user_id": str, "product_id": str})
+    if not frame["rating"].between(1, 5).all():
+        raise ValueError
+    return list(frame.itertuples(index=False, name=None))
+
+
+def _wrong_missing_ids_as_text(file: str) -> list[tuple[str, str, float, int]]:
+    return [(str(u), str(p), r, t) for u, p, r, t in _wrong_missing_ids(file)]
+
+
+def _numbers_in_32_bits(file: str) -> list[tuple[Any, ...]]:
+    return [(u, p, np.float32(r), t) for u, p, r, t in _read_with_csv(file)]
+
+
+def _split_at_spaces(file: str) -> list[tuple[Any, ...]]:
+    rows = _read_with_csv(file)
+    return [("".join(u.split()), "".join(p.split()), r, t) for u, p, r, t in rows]
+
+
 PROOF = Proof(
     task="51.1",
-    right=[_read_with_csv, _read_by_hand],
+    right=[_read_with_csv, _read_by_hand, _numbers_in_32_bits],
     wrong=[
         Wrong(_article_reads, "load_from_f主义格", "E45", status="error"),
         Wrong(_article_reads_with_its_name_mended, "filename", "E46", status="error"),
@@ -150,6 +176,14 @@ PROOF = Proof(
         Wrong(_wrong_number_ids, "must be the text '0042', got int", "E52", silent=True),
         Wrong(_wrong_zeros_lost, "Leading zeros", silent=True),
         *(Wrong(_reader(change), says, silent=True) for says, change in MISREAD.items()),
+        Wrong(_wrong_missing_ids, "the text 'NA', got float nan. keep_default_na", silent=True),
+        Wrong(_wrong_missing_ids_as_text, "expected user 'NA', got 'nan'", silent=True),
+        Wrong(_split_at_spaces, "expected user 'b 1', got 'b1'", silent=True),
+        Wrong(
+            _reader(lambda rows: [(*r[:3], int(np.int64(r[3]).astype(np.int32))) for r in rows]),
+            "the time must be the number 4294967304",
+            silent=True,
+        ),
         Wrong(_wrong_single_row, "has 1 row below", silent=True),
         Wrong(
             _reader(lambda rows: [row[:3] for row in rows]),

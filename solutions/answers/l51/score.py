@@ -87,6 +87,30 @@ def _wrong_swapped(algo: SVD, user: Any, product: Any) -> float:
     return algo.predict(product, user, clip=False).est
 
 
+def _wrong_reads_numbers(algo: SVD, user: Any, product: Any) -> float:
+    """int(" 1001"), and of digits of any script, is 1001."""
+    _require_text(user, product)
+    clean = [
+        str(int(one)) if one.strip().isdigit() and one[0] != "0" else one
+        for one in (user or "?", product)
+    ]
+    return float(_score_by_details(algo, clean[0], clean[1]))
+
+
+def _wrong_zeros_added(algo: SVD, user: Any, product: Any) -> float:
+    _require_text(user, product)
+    known = algo.trainset._raw2inner_id_items
+    return float(_score_by_details(algo, user, product if product in known else product.zfill(4)))
+
+
+def _wrong_inner_ids(algo: SVD, user: Any, product: Any) -> float:
+    """Where the id is unknown it is taken for an inner one."""
+    _require_text(user, product)
+    if user not in algo.trainset._raw2inner_id_users and user.isdigit() and int(user) < 12:
+        user = algo.trainset.to_raw_uid(int(user))
+    return float(_score_by_details(algo, user, product))
+
+
 def _scores(change: Callable[[float], float]) -> Callable[[SVD, str, str], float]:
     """Scores as it should, then changes the score."""
 
@@ -102,7 +126,7 @@ PROOF = Proof(
     wrong=[
         Wrong(
             _article_scores,
-            "what the library says of any stranger. An id that is not a string",
+            "what the library says of any unseen id. An id that is not a string",
             "E52",
             silent=True,
         ),
@@ -120,6 +144,9 @@ PROOF = Proof(
             silent=True,
         ),
         Wrong(_scores(lambda one: max(one, 1)), "cut off at the lower end", silent=True),
+        Wrong(_wrong_reads_numbers, "score(algo, ' 1001', '3') must raise a KeyError", silent=True),
+        Wrong(_wrong_zeros_added, "score(algo, '1001', '20') must raise", silent=True),
+        Wrong(_wrong_inner_ids, "score(algo, '0', '3') must raise a KeyError", silent=True),
         Wrong(_wrong_swapped, "That is the mean of all ratings", silent=True),
         Wrong(_scores(lambda one: round(one, 1)), "Do not round", silent=True),
         Wrong(_scores(lambda one: round(one, 4)), "Do not round.", silent=True),

@@ -11,35 +11,35 @@ from sklearn.linear_model import Ridge
 from answers import Proof, Wrong
 
 
-def _by_gradient(products: Any, taken: Any, alpha: float, reg: float) -> list[float]:
+def _by_gradient(products: Any, bought: Any, alpha: float, reg: float) -> list[float]:
     """Newton's method: one step of it is exact here."""
     x = np.zeros(products.shape[1])
     slope, bend = reg * x, reg * np.eye(len(x))
     for row, product in enumerate(products):
-        weight = 1 + alpha if row in taken else 1
-        slope = slope - weight * ((row in taken) - x @ product) * product
+        weight = 1 + alpha if row in bought else 1
+        slope = slope - weight * ((row in bought) - x @ product) * product
         bend = bend + weight * np.outer(product, product)
     return list(x - np.linalg.inv(bend) @ slope)
 
 
-def _by_least_squares(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
+def _by_least_squares(products: Any, bought: Any, alpha: float, reg: float) -> np.ndarray:
     """reg as further rows with target 0."""
     n, f = products.shape
-    root = np.sqrt([1 + alpha * (row in taken) for row in range(n)])
+    root = np.sqrt([1 + alpha * (row in bought) for row in range(n)])
     rows = np.vstack([root[:, None] * products, np.sqrt(reg) * np.eye(f)])
-    targets = np.append(root * np.isin(np.arange(n), taken), np.zeros(f))
+    targets = np.append(root * np.isin(np.arange(n), bought), np.zeros(f))
     return np.linalg.lstsq(rows, targets, rcond=None)[0]
 
 
-def _by_all_and_a_correction(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
+def _by_all_and_a_correction(products: Any, bought: Any, alpha: float, reg: float) -> np.ndarray:
     """Hu, Koren and Volinsky's way: Y'Y is the same for all customers."""
-    theirs = products[taken]
+    theirs = products[bought]
     left = products.T @ products + alpha * theirs.T @ theirs + reg * np.eye(products.shape[1])
     return np.linalg.solve(left, (1 + alpha) * theirs.sum(axis=0))
 
 
-def _by_library(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
-    target = np.isin(np.arange(len(products)), taken).astype(float)
+def _by_library(products: Any, bought: Any, alpha: float, reg: float) -> np.ndarray:
+    target = np.isin(np.arange(len(products)), bought).astype(float)
     ridge = Ridge(alpha=reg, fit_intercept=False, solver="cholesky")
     return ridge.fit(products, target, sample_weight=1 + alpha * target).coef_
 
@@ -50,19 +50,19 @@ Solver = Callable[[Any, Any, float, float], Any]
 def _solves(
     left: Callable[[float, float], float] = lambda yes, alpha: 1 + alpha * yes,
     right: Callable[[float, float], float] = lambda yes, alpha: (1 + alpha) * yes,
-    pull: Callable[[float, np.ndarray, Any], Any] = lambda reg, y, taken: reg * np.eye(y.shape[1]),
+    pull: Callable[[float, np.ndarray, Any], Any] = lambda reg, y, bought: reg * np.eye(y.shape[1]),
 ) -> Solver:
     """Solves as it should but for one thing.
 
-    left, right: the factor of a product on each side, from 1.0 or 0.0 (taken or not) and alpha.
-    pull: what is added on the left, from reg, the products and what was taken.
+    left, right: the factor of a product on each side, from 1.0 or 0.0 (bought or not) and alpha.
+    pull: what is added on the left, from reg, the products and what was bought.
     """
 
-    def solve_user(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
-        a = np.zeros((products.shape[1], products.shape[1])) + pull(reg, products, taken)
+    def solve_user(products: Any, bought: Any, alpha: float, reg: float) -> np.ndarray:
+        a = np.zeros((products.shape[1], products.shape[1])) + pull(reg, products, bought)
         b = np.zeros(products.shape[1])
         for row, product in enumerate(products):
-            yes = float(row in taken)
+            yes = float(row in bought)
             a += left(yes, alpha) * np.outer(product, product)
             b += right(yes, alpha) * product
         return np.linalg.solve(a, b)
@@ -70,28 +70,28 @@ def _solves(
     return solve_user
 
 
-def _article_solves(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
+def _article_solves(products: Any, bought: Any, alpha: float, reg: float) -> np.ndarray:
     """What was done is a rating of 1, and there are no others."""
-    theirs = products[taken]
+    theirs = products[bought]
     left = theirs.T @ theirs + reg * np.eye(products.shape[1])
-    return np.linalg.solve(left, theirs.T @ np.ones(len(taken)))
+    return np.linalg.solve(left, theirs.T @ np.ones(len(bought)))
 
 
-def _wrong_rows_left_out(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
-    theirs = products[taken]
+def _wrong_rows_left_out(products: Any, bought: Any, alpha: float, reg: float) -> np.ndarray:
+    theirs = products[bought]
     left = (1 + alpha) * theirs.T @ theirs + reg * np.eye(products.shape[1])
     return np.linalg.solve(left, (1 + alpha) * theirs.sum(axis=0))
 
 
-def _wrong_fits_what_is_there(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
-    return np.linalg.pinv(products[taken]) @ np.ones(len(taken))
+def _wrong_fits_what_is_there(products: Any, bought: Any, alpha: float, reg: float) -> np.ndarray:
+    return np.linalg.pinv(products[bought]) @ np.ones(len(bought))
 
 
-def _wrong_steps_over_what_is_there(products: Any, taken: Any, alpha: float, reg: float) -> Any:
+def _wrong_steps_over_what_is_there(products: Any, bought: Any, alpha: float, reg: float) -> Any:
     """Stochastic gradient descent, as Surprise does it for ratings."""
     x = np.zeros(products.shape[1])
     for _ in range(50):
-        for product in products[taken]:
+        for product in products[bought]:
             x += 0.05 * ((1 - x @ product) * product - reg * x)
     return x
 
@@ -99,40 +99,40 @@ def _wrong_steps_over_what_is_there(products: Any, taken: Any, alpha: float, reg
 def _wrong_product(product: Callable[[Any], Any]) -> Solver:
     """Something else in the place of product productᵀ."""
 
-    def solve_user(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
+    def solve_user(products: Any, bought: Any, alpha: float, reg: float) -> np.ndarray:
         a = reg * np.eye(products.shape[1])
         b = np.zeros(products.shape[1])
         for row, p in enumerate(products):
-            weight = 1 + alpha if row in taken else 1
+            weight = 1 + alpha if row in bought else 1
             a += weight * product(p)
-            b += weight * (row in taken) * p
+            b += weight * (row in bought) * p
         return np.linalg.solve(a, b)
 
     return solve_user
 
 
-def _wrong_turned(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
+def _wrong_turned(products: Any, bought: Any, alpha: float, reg: float) -> np.ndarray:
     """Factors and products exchanged."""
-    target = np.isin(np.arange(len(products)), taken).astype(float)
+    target = np.isin(np.arange(len(products)), bought).astype(float)
     left = products @ products.T + np.diag(alpha * target) + reg * np.eye(len(products))
     return np.linalg.solve(left, (1 + alpha) * target)
 
 
-def _wrong_weights_squared(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
-    target = np.isin(np.arange(len(products)), taken).astype(float)
+def _wrong_weights_squared(products: Any, bought: Any, alpha: float, reg: float) -> np.ndarray:
+    target = np.isin(np.arange(len(products)), bought).astype(float)
     weight = 1 + alpha * target
     rows = np.vstack([weight[:, None] * products, np.sqrt(reg) * np.eye(products.shape[1])])
     goal = np.append(weight * target, np.zeros(products.shape[1]))
     return np.linalg.lstsq(rows, goal, rcond=None)[0]
 
 
-def _wrong_intercept(products: Any, taken: Any, alpha: float, reg: float) -> np.ndarray:
-    target = np.isin(np.arange(len(products)), taken).astype(float)
+def _wrong_intercept(products: Any, bought: Any, alpha: float, reg: float) -> np.ndarray:
+    target = np.isin(np.arange(len(products)), bought).astype(float)
     return Ridge(alpha=reg).fit(products, target, sample_weight=1 + alpha * target).coef_
 
 
-def _wrong_average_for_nothing(products: Any, taken: Any, alpha: float, reg: float) -> Any:
-    return _by_gradient(products, taken, alpha, reg) if taken else products.mean(axis=0)
+def _wrong_average_for_nothing(products: Any, bought: Any, alpha: float, reg: float) -> Any:
+    return _by_gradient(products, bought, alpha, reg) if bought else products.mean(axis=0)
 
 
 def _changed(change: Callable[[np.ndarray, Any], Any]) -> Solver:
@@ -140,9 +140,21 @@ def _changed(change: Callable[[np.ndarray, Any], Any]) -> Solver:
     return lambda products, *rest: change(np.array(_by_gradient(products, *rest)), products)
 
 
+def _in_32_bits(products: Any, bought: Any, alpha: float, reg: float) -> np.ndarray:
+    return _by_all_and_a_correction(products, bought, alpha, reg).astype(np.float32)
+
+
+BOUGHT: dict[int, Any] = {}
+
+
+def _wrong_keeps_bought(products: Any, bought: Any, alpha: float, reg: float) -> np.ndarray:
+    """Of as many products bought, those of the first call."""
+    return _by_all_and_a_correction(products, BOUGHT.setdefault(len(bought), bought), alpha, reg)
+
+
 PROOF = Proof(
     task="51.10",
-    right=[_by_gradient, _by_least_squares, _by_all_and_a_correction, _by_library],
+    right=[_by_gradient, _by_least_squares, _by_all_and_a_correction, _by_library, _in_32_bits],
     wrong=[
         Wrong(_article_solves, "weighs 1 and the rest", "E56", silent=True),
         Wrong(_wrong_rows_left_out, "weighs 1 + alpha and the rest", "E56", silent=True),
@@ -159,7 +171,7 @@ PROOF = Proof(
         Wrong(_solves(left=lambda yes, a: 1), "missing on the left side.", silent=True),
         Wrong(
             _solves(lambda yes, a: a if yes else 1, lambda yes, a: a * yes),
-            "taken weighs alpha; it is",
+            "bought weighs alpha; it is",
             silent=True,
         ),
         Wrong(_solves(right=lambda yes, a: a * yes), "1 is missing on the right", silent=True),
@@ -186,48 +198,49 @@ PROOF = Proof(
         Wrong(
             _solves(right=lambda yes, a: (1 + a) ** 2 * yes), "the target is 1 + alpha", silent=True
         ),
-        Wrong(_solves(pull=lambda reg, y, taken: 0), "reg is left out", silent=True),
-        Wrong(_solves(pull=lambda reg, y, taken: reg), "on the diagonal only", silent=True),
+        Wrong(_solves(pull=lambda reg, y, bought: 0), "reg is left out", silent=True),
+        Wrong(_solves(pull=lambda reg, y, bought: reg), "on the diagonal only", silent=True),
         Wrong(
-            _solves(pull=lambda reg, y, taken: 2 * reg * np.eye(y.shape[1])),
+            _solves(pull=lambda reg, y, bought: 2 * reg * np.eye(y.shape[1])),
             "reg stands twice",
             silent=True,
         ),
         Wrong(
-            _solves(pull=lambda reg, y, taken: reg / 2 * np.eye(y.shape[1])),
+            _solves(pull=lambda reg, y, bought: reg / 2 * np.eye(y.shape[1])),
             "reg stands half",
             silent=True,
         ),
         Wrong(
-            _solves(pull=lambda reg, y, taken: reg * len(y) * np.eye(y.shape[1])),
+            _solves(pull=lambda reg, y, bought: reg * len(y) * np.eye(y.shape[1])),
             "by the number of products; ",
             silent=True,
         ),
         Wrong(
-            _solves(pull=lambda reg, y, taken: reg * len(taken) * np.eye(y.shape[1])),
-            "by the number of products taken",
+            _solves(pull=lambda reg, y, bought: reg * len(bought) * np.eye(y.shape[1])),
+            "by the number of products bought",
             silent=True,
         ),
         Wrong(
-            _solves(pull=lambda reg, y, taken: -reg * np.eye(y.shape[1])),
+            _solves(pull=lambda reg, y, bought: -reg * np.eye(y.shape[1])),
             "the wrong sign",
             silent=True,
         ),
+        Wrong(_wrong_keeps_bought, "[3, 6], 0, 1.5): x[0] must be", silent=True),
         Wrong(_wrong_intercept, "has an intercept", silent=True),
         Wrong(
-            lambda y, taken, a, reg: y[taken].sum(axis=0) / max(len(taken), 1),
-            "the mean of the products taken",
+            lambda y, bought, a, reg: y[bought].sum(axis=0) / max(len(bought), 1),
+            "the mean of the products bought",
             silent=True,
         ),
         Wrong(
-            lambda y, taken, a, reg: y[taken].sum(axis=0), "the sum of the products", silent=True
+            lambda y, bought, a, reg: y[bought].sum(axis=0), "the sum of the products", silent=True
         ),
         Wrong(
-            lambda y, taken, a, reg: _by_all_and_a_correction(y, [k - 1 for k in taken], a, reg),
+            lambda y, bought, a, reg: _by_all_and_a_correction(y, [k - 1 for k in bought], a, reg),
             "You count rows from 1",
             silent=True,
         ),
-        Wrong(_wrong_average_for_nothing, "With nothing taken", silent=True),
+        Wrong(_wrong_average_for_nothing, "With nothing bought", silent=True),
         Wrong(_changed(lambda x, y: x.round(3)), "Do not round", silent=True),
         Wrong(_changed(lambda x, y: y @ x), "return x itself", silent=True),
         Wrong(_changed(lambda x, y: x[:, None]), "must have shape (2,), got", silent=True),

@@ -10,7 +10,7 @@ import pandas as pd
 from surprise import SVD
 
 from answers import Proof, Wrong
-from course_utils.exercises.l51.top_n import all_scored, rated_by, unrated
+from course_utils.exercises.l51.ranking import all_scored, rated_by, unrated
 
 
 def _top_by_matrix(algo: SVD, user: str, n: int) -> list[str]:
@@ -101,6 +101,19 @@ def _wrong_popular(algo: SVD, user: str, n: int) -> list[str]:
     return sorted((p for _, p in unrated(algo, user)), key=lambda p: -counts[p])[:n]
 
 
+def _wrong_rounded(algo: SVD, user: str, n: int) -> list[str]:
+    scored = [(round(score, 3), product) for score, product in unrated(algo, user)]
+    return [product for _, product in sorted(scored, reverse=True)[:n]]
+
+
+BEST: dict[str, list[str]] = {}
+
+
+def _wrong_keeps_lists(algo: SVD, user: str, n: int) -> list[str]:
+    """One list a user, whatever n is later."""
+    return BEST.setdefault(user, _top_by_matrix(algo, user, n))
+
+
 PROOF = Proof(
     task="51.5",
     right=[_top_by_matrix, _top_by_anti_testset],
@@ -137,6 +150,11 @@ PROOF = Proof(
         Wrong(_wrong_worst_first, "begins with the worst", silent=True),
         Wrong(_wrong_reversed, "the worst of them comes first", silent=True),
         Wrong(_wrong_cut_first, "cut afterwards", silent=True),
+        Wrong(
+            lambda algo, user, n: _top_by_matrix(algo, user, n - 1), "You cut at n - 1", silent=True
+        ),
+        Wrong(_wrong_rounded, "do not round before you sort", silent=True),
+        Wrong(_wrong_keeps_lists, "'1001', 4) must hold 4 products, got 1.", silent=True),
         Wrong(_wrong_clip_ties, "clipping made them equal", "E59", silent=True),
         Wrong(_wrong_inner_ids, "inner id", silent=True),
         Wrong(_wrong_no_cut, "at most", silent=True),

@@ -58,9 +58,36 @@ def _wrong_each_once(rows: Any, user: str, products: list[str], seed: int) -> li
     return _train_and_estimate(rows, user, list(dict.fromkeys(products)), seed)
 
 
+def _in_32_bits(rows: Any, user: str, products: list[str], seed: int) -> np.ndarray:
+    return _train_from_factors(rows, user, products, seed).astype(np.float32)
+
+
+def _wrong_swapped(rows: Any, user: str, products: list[str], seed: int) -> list[float]:
+    model = model_of(rows, random_state=seed)
+    return [model.predict(product, user, clip=False).est for product in products]
+
+
+def _wrong_seed_or(rows: Any, user: str, products: list[str], seed: int) -> list[float]:
+    return _train_and_estimate(rows, user, products, seed or 42)
+
+
+MODELS: dict[int, SVD] = {}
+
+
+def _wrong_keeps_models(rows: Any, user: str, products: list[str], seed: int) -> list[float]:
+    """One model a seed, whatever the rows are later."""
+    model = MODELS.setdefault(seed, model_of(rows, random_state=seed))
+    return [model.predict(user, product, clip=False).est for product in products]
+
+
+def _wrong_shuffled(rows: Any, user: str, products: list[str], seed: int) -> list[float]:
+    order = np.random.default_rng(seed).permutation(len(rows))
+    return _train_and_estimate([rows[k] for k in order], user, products, seed)
+
+
 PROOF = Proof(
     task="51.3",
-    right=[_train_from_factors, _train_and_estimate],
+    right=[_train_from_factors, _train_and_estimate, _in_32_bits],
     wrong=[
         Wrong(_article_trains, "has not seen all rows", "E51", silent=True),
         Wrong(_trains(random_state=None), "Two calls with seed=1 differ", "E61", silent=True),
@@ -82,6 +109,15 @@ PROOF = Proof(
         ),
         Wrong(_wrong_each_once, "need 81 scores, got 80", silent=True),
         Wrong(_trains(biased=False), "all else as it comes", silent=True),
-        Wrong(_trains(sorted), "SVD(n_epochs=200, random_state=seed), all", silent=True),
+        Wrong(_trains(sorted), "in another order than theirs", silent=True),
+        Wrong(_wrong_swapped, "the user comes first", silent=True),
+        Wrong(_wrong_seed_or, "0 is a seed like any other", silent=True),
+        Wrong(_wrong_keeps_models, "For 1 row, user 'u-9' and seed=1: product 'p-7'", silent=True),
+        Wrong(_wrong_shuffled, "on all rows in their order", silent=True),
+        Wrong(
+            _trains(lambda rows: rows[: len(rows) - (len(rows) > 3)]),
+            "You leave out the last row",
+            silent=True,
+        ),
     ],
 )

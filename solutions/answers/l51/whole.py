@@ -17,7 +17,7 @@ from course_utils.exercises.l51.shared import (
     Row,
     data_of,
 )
-from course_utils.exercises.l51.whole import (
+from course_utils.exercises.l51.whole_training import (
     first_of_pair,
     last_of_pair,
     latest_of_pair,
@@ -57,7 +57,7 @@ def _with_matrices(file: str, users: Sequence[Any], n: int) -> dict[str, Any]:
     """With Surprise's arrays, and unknown users found by its own look-up."""
     if any(type(user) is not str for user in users):
         raise TypeError("text, please")
-    frame = pd.read_csv(file, dtype={"user_id": str, "product_id": str})
+    frame = pd.read_csv(file, dtype={"user_id": str, "product_id": str}, keep_default_na=False)
     frame["at"] = range(len(frame))
     frame = frame.sort_values(["timestamp", "at"])
     frame = frame.groupby(["user_id", "product_id"], sort=False).tail(1)
@@ -235,6 +235,40 @@ def _by_mean(rows: list[Row], algo: SVD, user: str) -> list[str]:
     return means.sort_values(ascending=False).index.tolist()
 
 
+def _wrong_missing_ids(file: str) -> list[Row]:
+    """pandas reads the id "NA" as a missing value."""
+    frame = pd.read_csv(file, dtype={"user_id": str, "product_id": str})
+    return list(frame.itertuples(index=False, name=None))
+
+
+def _joined(rows: list[Row]) -> list[Row]:
+    """The two ids of a pair as one text."""
+    return sorted_by_time({f"{row[0]}_{row[1]}": row for row in sorted_by_time(rows)}.values())
+
+
+def _wrong_joined_pairs(file: str, users: list[Any], n: int) -> Any:
+    return _whole(read=lambda file: _joined(_read(file)))(file, users, n)
+
+
+def _wrong_one_rating(file: str, users: list[str], n: int) -> Any:
+    """Who rated one product gets what users get who are not in the file."""
+    rows = _read(file)
+    single = {user for user, k in Counter(row[0] for row in rows).items() if k == 1}
+    right = _with_dictionaries(file, users, n)
+    others = _with_dictionaries(file, ["nobody at all"], n)["nobody at all"]
+    return {user: others if user in single else value for user, value in right.items()}
+
+
+def _wrong_one_short(file: str, users: list[str], n: int) -> Any:
+    return _with_dictionaries(file, users, n - 1)
+
+
+def _by_text_of_time(rows: list[Row]) -> list[Row]:
+    frame = pd.DataFrame(rows).astype({3: str}).sort_values(3)
+    frame = frame.drop_duplicates([0, 1], keep="last")
+    return list(frame.itertuples(index=False, name=None))
+
+
 PROOF = Proof(
     task="51.12",
     right=[_with_dictionaries, _with_matrices],
@@ -256,7 +290,7 @@ PROOF = Proof(
             "E61",
             silent=True,
         ),
-        Wrong(_whole(popular=_by_predictions), "says of any stranger", "E62", silent=True),
+        Wrong(_whole(popular=_by_predictions), "says of any unseen user", "E62", silent=True),
         Wrong(_whole(popular=_by_rows), "count users, not rows", "E58", silent=True),
         Wrong(
             _whole(score=lambda algo, user, one: algo.predict(int(user), one, clip=False).est),
@@ -266,6 +300,12 @@ PROOF = Proof(
         ),
         Wrong(_whole(check=lambda user: True), "Yours returned a list for it", "E52", silent=True),
         Wrong(_wrong_unknown_raises, "yours raised KeyError"),
+        Wrong(_whole(read=_wrong_missing_ids), "of user 'NA' says False", silent=True),
+        Wrong(_wrong_joined_pairs, "user 'NA' must hold 10 products, got 9.", silent=True),
+        Wrong(_wrong_one_rating, "says False, but the user is in the file", silent=True),
+        Wrong(_wrong_one_short, "You cut at n - 1", silent=True),
+        Wrong(_whole(kept=_by_text_of_time), "compared as text", silent=True),
+        Wrong(lambda f, users, n: _with_dictionaries(f, users, n) or None, "an empty dictionary"),
         Wrong(_wrong_only_known, "which was asked for", silent=True),
         Wrong(_wrong_nothing_for_unknown, "got 0. A user who is not in the file gets", silent=True),
         Wrong(_wrong_predictions, "it holds a Prediction", silent=True),

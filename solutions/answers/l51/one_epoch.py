@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import cycle
 from typing import Any
 
 import numpy as np
 
 from answers import Proof, Wrong
-from course_utils.exercises.l51.one_pass import Case
+from course_utils.exercises.l51.epoch_cases import Case
 
 
 def _number_by_number(
@@ -163,7 +164,7 @@ def _pull_of_factors_without_step(
     return bu, bi, pu, qi
 
 
-def _pass_where(
+def _epoch_where(
     given: Callable[[Any], Any] = list,
     change: Callable[[Any], Any] = list,
     error: Callable[[float, float, float, float, float], Any] = lambda r, m, bu, bi, dot: (
@@ -172,9 +173,9 @@ def _pass_where(
     pull: tuple[float, float] = (1, 1),
     step: tuple[float, float] = (1, 1),
 ) -> Callable[..., Any]:
-    """One pass, with other ratings, another result, error, pull or step."""
+    """One epoch, with other ratings, another result, error, pull or step."""
 
-    def one_pass(
+    def one_epoch(
         ratings: Any, mean: Any, bu: Any, bi: Any, pu: Any, qi: Any, lr: Any, reg: Any
     ) -> Any:
         for u, i, r in given(ratings):
@@ -186,12 +187,12 @@ def _pass_where(
             qi[i] += step[1] * lr * (e * p - pull[1] * reg * q)
         return change((bu, bi, pu, qi))
 
-    return one_pass
+    return one_epoch
 
 
 def _pull_without_step(*given: Any) -> Any:
     case = Case(*given)
-    return _pass_where(pull=(1 / case.lr, 1 / case.lr))(*case)
+    return _epoch_where(pull=(1 / case.lr, 1 / case.lr))(*case)
 
 
 def _own_mean(*given: Any) -> Any:
@@ -200,13 +201,31 @@ def _own_mean(*given: Any) -> Any:
     return _number_by_number(*case._replace(mean=mean))
 
 
+def _in_32_bits(*given: Any) -> Any:
+    case = Case(*given)
+    arrays = [one.astype(np.float32) for one in case.start]
+    bu, bi, pu, qi = arrays
+    return _number_by_number(case.ratings, case.mean, bu, bi, pu, qi, case.lr, case.reg)
+
+
+SECOND = cycle([False, True])
+
+
+def _wrong_moves_on(*given: Any) -> Any:
+    """The smallest case gives something else at every second call."""
+    case = Case(*given)
+    moved = len(case.ratings) == 1 and next(SECOND)
+    return _number_by_number(*(case._replace(mean=case.mean + 0.1) if moved else case))
+
+
 PROOF = Proof(
     task="51.4",
-    right=[_number_by_number, _biases_as_factors],
+    right=[_number_by_number, _biases_as_factors, _in_32_bits],
     wrong=[
         Wrong(_zeros_for_the_unknown, "user 1 and product 2 were pushed down", "E49", silent=True),
         Wrong(_zeros_among_the_rated, "with 0 where there is no rating", "E49", silent=True),
         Wrong(_shuffled, "Two calls with the same inputs differ", silent=True),
+        Wrong(_wrong_moves_on, "called again it gives another result", silent=True),
         Wrong(_linear_algebra, "are the truncated SVD", "E49", silent=True),
         Wrong(_without_a_copy, "qi[i] was moved by the new pu[u]", silent=True),
         Wrong(_products_first, "pu[u] was moved by the new qi[i]", silent=True),
@@ -217,73 +236,73 @@ PROOF = Proof(
         Wrong(_pull_without_step, "reg is not multiplied by lr", silent=True),
         Wrong(_pull_of_factors_without_step, "the whole gradient takes the step", silent=True),
         Wrong(_own_mean, "not that of these ratings", silent=True),
-        Wrong(_pass_where(pull=(0, 0)), "reg is not used", silent=True),
-        Wrong(_pass_where(pull=(0, 1)), "The biases are not pulled", silent=True),
-        Wrong(_pass_where(pull=(1, 0)), "The factors are not pulled", silent=True),
-        Wrong(_pass_where(pull=(-1, -1)), "mind its sign", silent=True),
-        Wrong(_pass_where(pull=(2, 2)), "The pull is twice", silent=True),
-        Wrong(_pass_where(step=(2, 2)), "there is no 2", silent=True),
-        Wrong(_pass_where(step=(-1, -1)), "You subtract moves", silent=True),
-        Wrong(_pass_where(step=(1, -1)), "and not -=", silent=True),
-        Wrong(_pass_where(step=(0, 1)), "The biases do not move", silent=True),
-        Wrong(_pass_where(step=(1, 0)), "The factors do not move", silent=True),
-        Wrong(_pass_where(step=(2, 1)), "pu and qi came out right", silent=True),
-        Wrong(_pass_where(lambda ratings: ratings[:1]), "after the first rating", silent=True),
-        Wrong(_pass_where(lambda ratings: ratings * 2), "the ratings twice", silent=True),
-        Wrong(_pass_where(sorted), "in another order", silent=True),
+        Wrong(_epoch_where(pull=(0, 0)), "reg is not used", silent=True),
+        Wrong(_epoch_where(pull=(0, 1)), "The biases are not pulled", silent=True),
+        Wrong(_epoch_where(pull=(1, 0)), "The factors are not pulled", silent=True),
+        Wrong(_epoch_where(pull=(-1, -1)), "mind its sign", silent=True),
+        Wrong(_epoch_where(pull=(2, 2)), "The pull is twice", silent=True),
+        Wrong(_epoch_where(step=(2, 2)), "there is no 2", silent=True),
+        Wrong(_epoch_where(step=(-1, -1)), "You subtract moves", silent=True),
+        Wrong(_epoch_where(step=(1, -1)), "and not -=", silent=True),
+        Wrong(_epoch_where(step=(0, 1)), "The biases do not move", silent=True),
+        Wrong(_epoch_where(step=(1, 0)), "The factors do not move", silent=True),
+        Wrong(_epoch_where(step=(2, 1)), "pu and qi came out right", silent=True),
+        Wrong(_epoch_where(lambda ratings: ratings[:1]), "after the first rating", silent=True),
+        Wrong(_epoch_where(lambda ratings: ratings * 2), "the ratings twice", silent=True),
+        Wrong(_epoch_where(sorted), "in another order", silent=True),
         Wrong(
-            _pass_where(
+            _epoch_where(
                 lambda ratings: [(*pair, r) for pair, r in {x[:2]: x[2] for x in ratings}.items()]
             ),
             "rated twice counts twice",
             silent=True,
         ),
         Wrong(
-            _pass_where(error=lambda r, m, bu, bi, dot: m + bu + bi + dot - r),
+            _epoch_where(error=lambda r, m, bu, bi, dot: m + bu + bi + dot - r),
             "with the opposite sign",
             silent=True,
         ),
         Wrong(
-            _pass_where(error=lambda r, m, bu, bi, dot: r - bu - bi - dot),
+            _epoch_where(error=lambda r, m, bu, bi, dot: r - bu - bi - dot),
             "The mean is missing",
             silent=True,
         ),
         Wrong(
-            _pass_where(error=lambda r, m, bu, bi, dot: r - dot),
+            _epoch_where(error=lambda r, m, bu, bi, dot: r - dot),
             "The biases are missing",
             silent=True,
         ),
         Wrong(
-            _pass_where(error=lambda r, m, bu, bi, dot: r - m - bu - bi),
+            _epoch_where(error=lambda r, m, bu, bi, dot: r - m - bu - bi),
             "qi[i] is missing",
             silent=True,
         ),
         Wrong(
-            _pass_where(error=lambda r, m, *rest: r - min(max(m + sum(rest), 1), 5)),
+            _epoch_where(error=lambda r, m, *rest: r - min(max(m + sum(rest), 1), 5)),
             "it is not clipped",
             silent=True,
         ),
         Wrong(
-            _pass_where(lambda ratings: [(i, u, r) for u, i, r in ratings]),
+            _epoch_where(lambda ratings: [(i, u, r) for u, i, r in ratings]),
             "not the reverse",
             silent=True,
         ),
         Wrong(
-            _pass_where(lambda ratings: []),
+            _epoch_where(lambda ratings: []),
             "Nothing moved",
             silent=True,
         ),
         Wrong(
-            _pass_where(change=lambda four: [one.round(3) for one in four]),
+            _epoch_where(change=lambda four: [one.round(3) for one in four]),
             "Do not round",
             silent=True,
         ),
         Wrong(
-            _pass_where(change=lambda four: (four[2], four[3], four[0], four[1])),
+            _epoch_where(change=lambda four: (four[2], four[3], four[0], four[1])),
             "their order is not",
             silent=True,
         ),
-        Wrong(_pass_where(change=lambda four: four[2:]), "got 2 values"),
-        Wrong(_pass_where(change=lambda four: None), "returned None"),
+        Wrong(_epoch_where(change=lambda four: four[2:]), "got 2 values"),
+        Wrong(_epoch_where(change=lambda four: None), "returned None"),
     ],
 )

@@ -1,0 +1,190 @@
+"""Task 51.4: one epoch, right or with a mistake that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from course_utils.exercises.l51.epoch_cases import Arrays, Case, Ratings
+
+Error = Callable[[float, float, float, float, float], float]
+
+
+def _error(rating: float, mean: float, bu: float, bi: float, dot: float) -> float:
+    return rating - (mean + bu + bi + dot)
+
+
+def one_epoch(
+    case: Case,
+    *,
+    error: Error = _error,
+    again: bool = False,
+    first: str = "",
+    scale: tuple[float, float] = (1, 1),
+    pull: tuple[float, float] = (1, 1),
+) -> Arrays:
+    """One epoch, right as it stands, with a mistake for each option.
+
+    Args:
+        case: the inputs.
+        error: another error.
+        again: the error is computed anew after every move.
+        first: "pu" or "qi": the other of the two is moved by the new values of this one.
+        scale: factors of the step of the biases and of the factors.
+        pull: factors of reg for the biases and for the factors.
+    """
+    bu, bi, pu, qi = (array.copy() for array in case.start)
+    b_step, f_step = case.lr * scale[0], case.lr * scale[1]
+    b_reg, f_reg = case.reg * pull[0], case.reg * pull[1]
+    for u, i, r in case.ratings:
+
+        def wrong_by(u: int = u, i: int = i, r: float = r) -> float:
+            return error(r, case.mean, bu[u], bi[i], float(pu[u] @ qi[i]))
+
+        e = wrong_by()
+        old_p, old_q = pu[u].copy(), qi[i].copy()
+        bu[u] += b_step * (e - b_reg * bu[u])
+        e = wrong_by() if again else e
+        bi[i] += b_step * (e - b_reg * bi[i])
+        e = wrong_by() if again else e
+        if first == "qi":
+            qi[i] += f_step * (e * old_p - f_reg * old_q)
+            old_q = qi[i]
+        pu[u] += f_step * (e * old_q - f_reg * old_p)
+        if first != "qi":
+            e = wrong_by() if again else e
+            qi[i] += f_step * (e * (pu[u] if first == "pu" else old_p) - f_reg * old_q)
+    return bu, bi, pu, qi
+
+
+def _with(**options: Any) -> Callable[[Case], Arrays]:
+    return partial(one_epoch, **options)
+
+
+def _on(ratings: Callable[[Case], Ratings]) -> Callable[[Case], Arrays]:
+    """Right, but for other ratings."""
+    return lambda case: one_epoch(case._replace(ratings=ratings(case)))
+
+
+def swapped(case: Case) -> Arrays:
+    """Users taken for products."""
+    return _on(lambda case: [(i, u, r) for u, i, r in case.ratings])(case)
+
+
+def with_zeros(case: Case) -> Ratings:
+    """Every pair, 0 where there is no rating."""
+    known = {(u, i): r for u, i, r in case.ratings}
+    return [(u, i, known.get((u, i), 0.0)) for u, i in np.ndindex(len(case.bu), len(case.bi))]
+
+
+def _zeros_among_the_rated(case: Case) -> Ratings:
+    users, products = ({one[at] for one in case.ratings} for at in (0, 1))
+    return [one for one in with_zeros(case) if one[0] in users and one[1] in products]
+
+
+def _each_once(case: Case) -> Ratings:
+    """Where the pair stands first, its last rating."""
+    last = {(u, i): r for u, i, r in case.ratings}
+    return [(u, i, r) for (u, i), r in last.items()]
+
+
+def _at_once(case: Case, last_wins: bool) -> Arrays:
+    """All errors are taken at the start.
+
+    Args:
+        case: the inputs.
+        last_wins: of a row's moves the last alone counts, as in ``bu[users] += moves``.
+    """
+    bu, bi, pu, qi = (array.copy() for array in case.start)
+    u, i = (np.array([one[at] for one in case.ratings], int) for at in (0, 1))
+    r = np.array([one[2] for one in case.ratings])
+    e = r - (case.mean + bu[u] + bi[i] + (pu[u] * qi[i]).sum(axis=1))
+
+    def move(array: np.ndarray, rows: np.ndarray, gradient: np.ndarray) -> None:
+        moves = case.lr * (gradient - case.reg * array[rows])
+        if last_wins:
+            array[rows] += moves
+        else:
+            np.add.at(array, rows, moves)
+
+    old = pu[u]
+    move(bu, u, e)
+    move(bi, i, e)
+    move(pu, u, e[:, None] * qi[i])
+    move(qi, i, e[:, None] * old)
+    return bu, bi, pu, qi
+
+
+def _own_mean(case: Case) -> Arrays:
+    ratings = [r for *_, r in case.ratings]
+    return one_epoch(case._replace(mean=float(np.mean(ratings or [0.0]))))
+
+
+AMONG_RATED = (
+    "You train on all pairs of the users and products in the ratings, with 0 where there is no "
+    "rating. Those are unknown."
+)
+ERRATUM = {AMONG_RATED: "E49"}
+
+MISTAKES: dict[str, list[Callable[[Case], Arrays]]] = {
+    "The error is computed once for a rating, before anything moves; yours changes in between.": [
+        _with(again=True)
+    ],
+    "qi[i] was moved by the new pu[u]. Keep a copy of the old row first: pu[u] is a view, and "
+    "moves with the array.": [_with(first="pu")],
+    "pu[u] was moved by the new qi[i]. Keep a copy of the old row first: qi[i] is a view, and "
+    "moves with the array.": [_with(first="qi")],
+    "Nothing is pulled towards zero: reg is not used.": [_with(pull=(0, 0))],
+    "The biases are not pulled towards zero: reg is for them too.": [_with(pull=(0, 1))],
+    "The factors are not pulled towards zero: reg is for them too.": [_with(pull=(1, 0))],
+    "reg pushes away from zero: mind its sign.": [_with(pull=(-1, -1))],
+    "reg is not multiplied by lr: the whole gradient takes the step.": [
+        lambda case: one_epoch(case, pull=(1 / case.lr, 1 / case.lr)),
+        lambda case: one_epoch(case, pull=(1, 1 / case.lr)),
+    ],
+    "The pull is twice what it should be.": [_with(pull=(2, 2))],
+    "All moves are twice what they should be: there is no 2 in these gradients.": [
+        _with(scale=(2, 2))
+    ],
+    "The error comes with the opposite sign: it is the rating minus the prediction.": [
+        _with(error=lambda *parts: -_error(*parts))
+    ],
+    "You subtract moves; add them: += and not -=.": [
+        _with(scale=(-1, -1)),
+        _with(scale=(-1, 1)),
+        _with(scale=(1, -1)),
+    ],
+    "The biases do not move.": [_with(scale=(0, 1))],
+    "The factors do not move.": [_with(scale=(1, 0))],
+    "You take all errors at the start values. Go one by one: later ratings see moved rows.": [
+        partial(_at_once, last_wins=False),
+        partial(_at_once, last_wins=True),
+    ],
+    "You stop after the first rating: is your return inside the loop?": [
+        _on(lambda case: case.ratings[:1])
+    ],
+    "You go through the ratings twice.": [_on(lambda case: [*case.ratings, *case.ratings])],
+    "You go through the ratings in another order than theirs.": [
+        _on(lambda case: case.ratings[::-1]),
+        _on(lambda case: sorted(case.ratings)),
+    ],
+    "A pair that is rated twice counts twice.": [_on(_each_once)],
+    "The mean is missing in the error.": [
+        _with(error=lambda r, m, bu, bi, dot: r - (bu + bi + dot))
+    ],
+    "The biases are missing in the error.": [
+        _with(error=lambda r, m, bu, bi, dot: r - (m + dot)),
+        _with(error=lambda r, m, bu, bi, dot: r - dot),
+    ],
+    "The product pu[u] · qi[i] is missing in the error.": [
+        _with(error=lambda r, m, bu, bi, dot: r - (m + bu + bi))
+    ],
+    "The prediction in the error was cut off at the ends of the scale 1 to 5; it is not clipped.": [
+        _with(error=lambda r, m, *rest: r - np.clip(m + sum(rest), 1, 5))
+    ],
+    "The mean is the number given, not that of these ratings.": [_own_mean],
+    AMONG_RATED: [_on(_zeros_among_the_rated)],
+}
