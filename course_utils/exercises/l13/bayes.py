@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import compare
+from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_number, refuse_none
 from course_utils.exercises.theirs import shorten
@@ -32,9 +32,11 @@ CASES: list[tuple[Stars]] = [
     (_drawn(131, [1, 1, 2, 3, 8, 15], 0.9),),
     (_drawn(132, [9, 4, 1, 1, 6, 2, 12], 1.1),),
     ({"a": [4.5, 4.0], "b": [1.5]},),
-    # The products do not differ: tau squared comes out negative.
-    ({"a": [1, 5], "b": [2, 5], "c": [3], "d": [1, 5, 4, 2]},),
+    ({"a": [1, 5], "b": [2, 5], "c": [3], "d": [1, 5, 4, 2]},),  # tau squared is negative
     ({"a": [1, 5, 3], "b": [5, 1, 4]},),
+    ({"a": [2, 4], "b": [4, 4]},),  # tau squared is exactly 0
+    ({"a": [0.02, 0.05], "b": [0.01, 0.02, 0.01], "c": [0.09]},),  # six decimals do not do
+    (_drawn(133, [300, 2, 1], 1.2),),
 ]
 
 
@@ -60,7 +62,7 @@ def _with(
 ) -> Callable[[Stars], np.ndarray]:
     """The averages as they should be but for one thing.
 
-    flat: whether every product gets mu where tau squared is 0 or less.
+    flat: whether every product gets mu where tau squared is negative.
     """
 
     def averages(stars: Stars) -> np.ndarray:
@@ -69,7 +71,7 @@ def _with(
         s = own_sigma2 if sigma2 is None else sigma2(stars)
         plain = means.var(ddof=1) - s * (1 / counts).mean()
         t = float(plain) if tau2 is None else tau2(stars, s)
-        if t <= 0 and flat:
+        if t == 0 or (t < 0 and flat):
             return np.full(len(stars), m)
         w = weight(s, t)
         return (counts * means + w * m) / (counts + w)
@@ -95,8 +97,8 @@ def prior_only(stars: Stars) -> np.ndarray:
 
 def turned(stars: Stars) -> np.ndarray:
     means, counts, mu, sigma2, tau2 = _parts(stars)
-    w = sigma2 / tau2
-    return (w * means + counts * mu) / (counts + w) if tau2 > 0 else np.full(len(stars), mu)
+    w = sigma2 / tau2 if tau2 > 0 else 0.0
+    return (w * means + counts * mu) / (counts + w)
 
 
 def means_where_flat(stars: Stars) -> np.ndarray:
@@ -106,7 +108,6 @@ def means_where_flat(stars: Stars) -> np.ndarray:
 _right = _with()
 total = _with(mu=lambda stars: float(_all(stars).mean()))
 averaged = _with(sigma2=_mean_variance)
-
 by_all = _with(
     sigma2=lambda stars: _parts(stars)[3] * (_parts(stars)[1] - 1).sum() / len(_all(stars))
 )
@@ -156,33 +157,30 @@ MISTAKES: dict[str, Callable[[Stars], np.ndarray]] = {
 }
 
 
-def _shown(stars: Stars) -> str:
-    return f"bayesian_averages({stars})"
+def _shown(case: Case) -> str:
+    return f"bayesian_averages({case[0]})"
 
 
 def check_averages(answer: Any) -> None:
-    compare(
-        answer,
-        CASES,
-        _right,
-        lambda value, case: _read(value, *case),
-        lambda case: _shown(*case),
-        MISTAKES,
-        lambda case, at: f"In {_shown(*case)} the average of {list(case[0])[at[0]]!r}",
-    )
+    compare(answer, CASES, _right, _read, _shown, MISTAKES, _place)
 
 
-def _read(value: Any, stars: Stars) -> list[float]:
-    refuse_none(value, _shown(stars), "a dict")
+def _place(case: Case, at: tuple[int, ...]) -> str:
+    return f"In {_shown(case)} the average of {list(case[0])[at[0]]!r}"
+
+
+def _read(value: Any, case: Case) -> list[float]:
+    stars, call = case[0], _shown(case)
+    refuse_none(value, call, "a dict")
     if isinstance(value, pd.Series):
         value = value.to_dict()
     if not isinstance(value, dict):
-        reject(f"{_shown(stars)} must be a dict, product id to number, got {shorten(value)}.")
+        reject(f"{call} must be a dict, product id to number, got {shorten(value)}.")
     if set(value) != set(stars):
         missing = [one for one in stars if one not in value]
         what = f"{missing[0]!r} is missing" if missing else "it has keys of its own"
-        reject(f"{_shown(stars)} must have the same keys as its input: {what}.")
-    return [as_number(value[one], f"In {_shown(stars)} the average of {one!r}") for one in stars]
+        reject(f"{call} must have the same keys as its input: {what}.")
+    return [as_number(value[one], f"In {call} the average of {one!r}") for one in stars]
 
 
 TASK = Task(
