@@ -178,7 +178,7 @@ def _require_same_elsewhere(answer: Any, here: list[list[bool]]) -> None:
 
 TASK = Task(
     id="13.3",
-    prompt="Split texts at random, all copies of a text on the same side.",
+    prompt="Split texts at random, all near-duplicates of a text on the same side.",
     check_answer=check_split,
     hints=(
         "Draw among the different texts, not among the rows; then each row follows its text.",
