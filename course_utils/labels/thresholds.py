@@ -11,11 +11,12 @@ from course_utils.errors import CourseError
 def best_thresholds(labels: npt.ArrayLike, scores: npt.ArrayLike) -> np.ndarray:
     """For each label the threshold with the best F1 on these rows; a label is given from it up.
 
-    F1 = 2 * hits / (given + true). With chances in the place of labels it is the plug-in
-    version: hits and true labels are counted as their expectations.
+    F1 = 2 * true positives / (predicted positives + actual positives). With probabilities in
+    the place of labels it is the plug-in version: true and actual positives are counted as
+    their expectations.
 
     Args:
-        labels: 0 or 1, or chances between them, ``[rows, labels]``.
+        labels: 0 or 1, or probabilities between them, ``[rows, labels]``.
         scores: finite numbers, the same shape.
 
     Returns:

@@ -19,7 +19,7 @@ LABEL_NAMES = tuple(label.en for label in LABELS)
 
 Titles = Literal["en", "zh", "both"]
 
-# A title names a label that the product has with this chance; a pair, each for itself.
+# A title names a label that the product has with this probability; a pair, each for itself.
 _SHOWN = {"en": LABEL_SHOWN, "zh": LABEL_SHOWN, "both": 1.0 - (1.0 - LABEL_SHOWN) ** 2}
 
 
@@ -49,11 +49,11 @@ def named_labels(listings: pd.DataFrame, titles: Titles = "en") -> np.ndarray:
 
 
 def label_posterior(listings: pd.DataFrame, titles: Titles = "en") -> np.ndarray:
-    """Truth: the chance of each label given the department and the labels that titles name.
+    """Truth: the probability of each label given the department and the labels that titles name.
 
     Nothing that reads only these can predict labels better, on average: the rest of a title
     is drawn without a look at the labels. It sums over the 128 sets of themes that a product
-    can have (``shop.labels.make_labels``): prior of the set, times the chance of the labels
+    can have (``shop.labels.make_labels``): prior of the set, times the probability of the labels
     seen and not seen, given one label or more.
 
     Args:
@@ -61,7 +61,7 @@ def label_posterior(listings: pd.DataFrame, titles: Titles = "en") -> np.ndarray
         titles: what is read, as in ``named_labels``.
 
     Returns:
-        Chances ``[n, 24]``; 1 where a title names the label.
+        Probabilities ``[n, 24]``; 1 where a title names the label.
     """
     named = named_labels(listings, titles)
     shown = _SHOWN[titles]

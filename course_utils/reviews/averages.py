@@ -1,7 +1,7 @@
 """Many noisy values a group, groups of all sizes: averages that know how much they know.
 
 Stars of products, returns of products, anything that is averaged over groups of which some are
-small. Whoever is in the group is taken as given: selection is not mended here.
+small. Whoever is in the group is taken as given: selection is not corrected here.
 """
 
 from __future__ import annotations

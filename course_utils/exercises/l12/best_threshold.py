@@ -9,11 +9,11 @@ import numpy as np
 from sklearn import metrics as sk
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import explain
+from course_utils.exercises.comparing import Case, explain
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l12.shared import call_of
 from course_utils.exercises.reading import as_number
-from course_utils.exercises.tolerance import ABSOLUTE
+from course_utils.exercises.tolerance import ABSOLUTE, apart
 
 
 def _rows(seed: int, n: int, power: float) -> tuple[np.ndarray, np.ndarray]:
@@ -22,16 +22,27 @@ def _rows(seed: int, n: int, power: float) -> tuple[np.ndarray, np.ndarray]:
     return (draw.random(n) < p**power).astype(int), p
 
 
-_LABELLED: list[tuple[np.ndarray, np.ndarray]] = [
+CASES: list[tuple[np.ndarray, np.ndarray]] = [
     (np.array([0, 1, 0, 1]), np.array([0.1, 0.2, 0.3, 0.4])),
     (np.array([0, 1, 0, 1, 0, 0]), np.array([0.9, 0.8, 0.1, 0.7, 0.2, 0.05])),
     (np.array([0, 0, 1, 1, 0]), np.array([0.010001, 0.010002, 0.010003, 0.010004, 0.010002])),
     (np.array([1, 0, 1, 0, 0, 0]), np.array([0.3, 0.3, 0.6, 0.1, 0.1, 0.1])),
     (np.array([1, 1]), np.array([0.02, 0.03])),
+    (np.array([1, 0, 0, 0, 1]), np.array([0.5, 0.3, 0.3, 0.3, 0.3])),
     (np.array([0, 0, 0, 1]), np.array([0.2, 0.9, 0.2, 0.2])),
     (np.array([0, 1, 1, 0, 0, 0, 1]), np.array([0.5, 0.95, 0.9, 0.4, 0.3, 0.2, 0.01])),
     _rows(1, 30, 2.0),
     _rows(2, 30, 3.0),
+    # Both ends of a probability, one row, and neighbours that no grid and no rounding parts.
+    (np.array([0, 1]), np.array([0.1, 0.9])),
+    (np.array([0, 1, 0]), np.array([0.91, 0.95, 0.2])),
+    (np.array([0, 0, 1, 1]), np.array([0.0, 0.5, 0.500001, 1.0])),
+    (np.array([0, 1, 1]), np.array([0.1, 0.3333335001, 0.5])),
+    (np.array([1, 0, 0]), np.array([1.0, 0.999, 0.3])),
+    (np.array([1]), np.array([0.0])),
+    (np.array([1, 0, 1]), np.array([1e-12, 1e-13, 1e-9])),
+    # Counts that 8 bits do not hold.
+    (np.repeat([1, 0, 1], [140, 60, 100]), np.repeat([0.9, 0.5, 0.2], [140, 60, 100])),
 ]
 
 
@@ -41,24 +52,45 @@ def f1_above(y: np.ndarray, p: np.ndarray, t: float) -> float:
 
 
 def best_f1(y: np.ndarray, p: np.ndarray) -> float:
-    return max(f1_above(y, p, t) for t in p)
+    return max(f1_above(y, p, t) for t in np.unique(p))
 
 
 def check_best_threshold(answer: Any) -> None:
-    got = [
-        as_number(answer(*case), f"{call_of('best_threshold', case)}: the threshold", infinite=True)
-        for case in _LABELLED
-    ]
-    for at, (case, t) in enumerate(zip(_LABELLED, got, strict=True)):
-        y, p = case
-        best, reached = best_f1(y, p), f1_above(y, p, t)
+    got = [_read(answer(*case), case) for case in CASES]
+    for at, (case, t) in enumerate(zip(CASES, got, strict=True)):
+        best, reached = best_f1(*case), f1_above(*case, t)
         if reached >= best - ABSOLUTE:
             continue
-        why = explain(_LABELLED, got, lowest_best, _THRESHOLD_MISTAKES, at)
+        texts = apart(reached, best)
         reject(
-            f"{call_of('best_threshold', case)}: at t = {t:.7g} F1 is {reached:.4f}; "
-            f"{best:.4f} can be reached.{why}"
+            f"{call_of('best_threshold', case)}: at t = {t!r} F1 is {texts[0]}; {texts[1]} can be "
+            f"reached.{_why(got, at)}"
         )
+    first = CASES[0]
+    if f1_above(*first, _read(answer(*first), first)) < best_f1(*first) - ABSOLUTE:
+        reject(
+            f"{call_of('best_threshold', first)} was right at first; called again it gives another "
+            "result. Keep nothing from one call to the next."
+        )
+
+
+def _read(value: Any, case: Case) -> float:
+    return as_number(value, f"{call_of('best_threshold', case)}: the threshold", infinite=True)
+
+
+def _why(got: list[float], at: int) -> str:
+    """The mistake that gives the same thresholds, or else the same rows above them."""
+    return explain(CASES, got, lowest_best, _THRESHOLD_MISTAKES, at) or explain(
+        CASES,
+        [p >= t for (_, p), t in zip(CASES, got, strict=True)],
+        lambda y, p: p >= lowest_best(y, p),
+        {why: _above(gives) for why, gives in _THRESHOLD_MISTAKES.items()},
+        at,
+    )
+
+
+def _above(gives: Callable[..., float]) -> Callable[..., np.ndarray]:
+    return lambda y, p: np.asarray(p >= gives(y, p))
 
 
 def first_max(
@@ -91,7 +123,7 @@ def precision_of(y: np.ndarray, given: np.ndarray) -> float:
 
 def strictly_above(y: np.ndarray, p: np.ndarray) -> float:
     """The best cut for p > t."""
-    cuts = np.unique(np.r_[0.0, p])[:-1]
+    cuts = np.unique(np.r_[-1.0, p])[:-1]
     return float(cuts[int(np.argmax([f1_of(y, p > t) for t in cuts]))])
 
 
@@ -102,15 +134,41 @@ def nan_wins(y: np.ndarray, p: np.ndarray) -> float:
         return float(cuts[np.argmax((2 * precision * recall / (precision + recall))[:-1])])
 
 
+def in_32_bits(y: np.ndarray, p: np.ndarray) -> float:
+    return float(np.float32(lowest_best(y, p)))
+
+
+def in_turn(order: Callable[..., Any]) -> Callable[..., float]:
+    """Rows get the label one by one; rows with the same probability are split."""
+
+    def threshold(y: np.ndarray, p: np.ndarray) -> float:
+        rows = order(y, p)
+        f1 = 2 * np.cumsum(y[rows]) / (np.arange(1, len(y) + 1) + y.sum())
+        return float(p[rows][np.argmax(f1)])
+
+    return threshold
+
+
 lowest_best = first_max(f1_of)
+hits_first = in_turn(lambda y, p: np.lexsort((-y, -p)))
+as_they_stand = in_turn(lambda y, p: np.argsort(-p, kind="stable"))
+turned_round = in_turn(lambda y, p: np.argsort(p, kind="stable")[::-1])
+without_last = first_max(f1_of, lambda y, p: np.unique(p)[: max(len(np.unique(p)) - 1, 1)])
+SPLIT = "rows with the same probability are split: p >= t takes all of them"
 grid_coarse = first_max(f1_of, lambda y, p: np.arange(0.05, 1.0, 0.05))
+grid_fine = first_max(f1_of, lambda y, p: np.linspace(0.01, 0.99, 99))
+hundredths = first_max(f1_of, lambda y, p: np.linspace(0, 1, 101))
 
 _THRESHOLD_MISTAKES: dict[str, Callable[..., float]] = {
     "0.5 is returned, whatever the rows": lambda y, p: 0.5,
     "only a grid of thresholds is tried: try the probabilities themselves": grid_coarse,
-    "a finer grid is tried, still a grid: try the probabilities themselves": (
-        first_max(f1_of, lambda y, p: np.linspace(0.01, 0.99, 99))
-    ),
+    "a finer grid is tried, still a grid: try the probabilities themselves": grid_fine,
+    "a grid of hundredths is tried: try the probabilities themselves": hundredths,
+    f"{SPLIT} (here in the order they stand)": as_they_stand,
+    f"{SPLIT} (here the last of them first)": turned_round,
+    f"{SPLIT} (here the true ones first)": hits_first,
+    "the highest probability is never tried": without_last,
+    "the threshold was cut to 32 bits: it lies beside the probability it came from": in_32_bits,
     "accuracy is made best, not F1": first_max(accuracy),
     "recall minus the rate of false alarms is made best, not F1": first_max(youden),
     "precision is made best, not F1": first_max(precision_of),

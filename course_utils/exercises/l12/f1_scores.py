@@ -22,6 +22,17 @@ _TABLES: list[tuple[np.ndarray, np.ndarray]] = [
     (np.array([[1, 1, 0]]), np.array([[1, 0, 1]])),
     (np.array([[1], [0], [1]]), np.array([[1], [1], [1]])),
     ((_DRAW.random((9, 4)) < 0.5).astype(int), (_DRAW.random((9, 4)) < 0.3).astype(int)),
+    (np.array([[1]]), np.array([[1]])),
+    (np.array([[1, 1, 1]]), np.array([[1, 1, 1]])),
+    # Counts that 8 bits do not hold, and an F1 below 0.1.
+    (
+        np.repeat([[1, 1], [1, 0], [0, 0]], [280, 40, 30], axis=0),
+        np.repeat([[1, 0], [0, 0], [1, 0], [0, 1]], [270, 60, 17, 3], axis=0),
+    ),
+    (
+        np.repeat([[1, 0], [0, 1]], [2, 60], axis=0),
+        np.repeat([[1, 0], [0, 0], [1, 0], [0, 1]], [1, 1, 58, 2], axis=0),
+    ),
 ]
 
 
@@ -89,6 +100,32 @@ def cell_accuracy(y: np.ndarray, given: np.ndarray) -> tuple[float, float]:
     return float((y == given).mean()), f1_scores(y, given)[1]
 
 
+def with_added(small: float) -> Callable[..., tuple[float, float]]:
+    """F1 from precision and recall, each with a small number added below."""
+
+    def scores(y: np.ndarray, given: np.ndarray) -> tuple[float, float]:
+        def f1(hits: Any, g: Any, t: Any) -> Any:
+            p, r = hits / (g + small), hits / (t + small)
+            return 2 * p * r / (p + r + small)
+
+        hits, g, t = counts_of(y, given)
+        return float(f1(hits.sum(), g.sum(), t.sum())), float(f1(hits, g, t).mean())
+
+    return scores
+
+
+def added_once(small: float) -> Callable[..., tuple[float, float]]:
+    """F1 from counts, with a small number added below."""
+
+    def scores(y: np.ndarray, given: np.ndarray) -> tuple[float, float]:
+        hits, g, t = counts_of(y, given)
+        micro = 2 * hits.sum() / (g.sum() + t.sum() + small)
+        return float(micro), float((2 * hits / (g + t + small)).mean())
+
+    return scores
+
+
+ADDED = ", and that changes the result: test for 0 instead"
 empty_is_one = macro_by(lambda hits, g, t: _ratio(2 * hits, g + t, empty=1.0).mean())
 
 _F1_MISTAKES: dict[str, Callable[..., tuple[float, float]]] = {
@@ -103,9 +140,17 @@ _F1_MISTAKES: dict[str, Callable[..., tuple[float, float]]] = {
     ),
     "macro weighs each label by how many products have it": macro_by(by_share),
     "macro is the mean over products, not over labels": by_product,
-    "this is Jaccard's index, hits over the union, not F1": jaccard,
+    "this is Jaccard's index, true positives over the union, not F1": jaccard,
     "the factor 2 above the fraction is missing": no_two,
-    "micro is the share of right cells, which an empty answer wins": cell_accuracy,
+    "micro is the share of right cells (Hamming accuracy)": cell_accuracy,
+    **{
+        f"{small:g} is added below each fraction{ADDED}": with_added(small)
+        for small in (1e-6, 1e-5, 1e-4, 1e-3, 1)
+    },
+    **{
+        f"{small:g} is added below the fraction{ADDED}": added_once(small)
+        for small in (1e-5, 1e-4, 1e-3, 1)
+    },
 }
 
 
@@ -136,7 +181,8 @@ TASK = Task(
     prompt="Return micro F1 from summed counts, and macro F1 as the mean over labels.",
     check_answer=check_f1_scores,
     hints=(
-        "Count hits, given and true for each label first: three rows of numbers.",
+        "Count true positives, predicted positives and actual positives of each label first: three "
+        "rows of numbers.",
         "Micro sums the counts, then divides once. Macro divides for each label, then averages.",
         "hits = (y * given).sum(axis=0); total = y.sum(axis=0) + given.sum(axis=0); divide "
         "2 * hits by total where total > 0, else 0; micro is 2 * hits.sum() / total.sum().",

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import explain
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l12.shared import call_of, pair_of
 from course_utils.exercises.reading import as_array, as_list
 from course_utils.exercises.tolerance import same
 
-_TEXTS: list[tuple[list[str], list[str]]] = [
+Texts = list[str]
+
+CASES: list[tuple[Texts, Texts]] = [
     (["soft|vegan", "", "smart home"], ["vegan", "smart", "soft"]),
     (["b|a", "c"], ["c", "a", "b"]),
     (["soft|soft|vegan", "new|soft", "odd|new"], ["soft", "vegan"]),
@@ -20,65 +24,122 @@ _TEXTS: list[tuple[list[str], list[str]]] = [
     (["q|p"], ["a"]),
     (["防水|无线", "gift boxed|new"], ["gift boxed", "防水"]),
     (["wide|deep|new", "deep|old|wide"], ["deep", "wide"]),
+    (["Vegan|soft", "vegan"], ["vegan", "soft"]),
+    (["café", "cafe|c++|usb3"], ["c", "cafe", "usb", "c++"]),
+    ([""], ["a", "b"]),
+    (["new|odd|new", "a"], ["a", "b"]),
+    (["a|b|c|d|e|f|g|h|i|j|k|l"], ["l", "k", "j", "b", "a"]),
 ]
 
 
-def indicator(texts: list[str], names: list[str]) -> tuple[np.ndarray, list[str]]:
-    of_row = [set(filter(None, text.split("|"))) for text in texts]
-    matrix = np.array([[int(name in row) for name in names] for row in of_row])
-    return matrix, sorted(set().union(*of_row) - set(names))
+def matrix_of(
+    texts: Texts, names: Texts, split: Callable[[str], list[str]] = lambda text: text.split("|")
+) -> np.ndarray:
+    of_row = [split(text) for text in texts]
+    return np.array([[int(name in row) for name in names] for row in of_row])
+
+
+def unknown_of(texts: Texts, names: Texts) -> list[str]:
+    return sorted({one for text in texts for one in text.split("|") if one} - set(names))
+
+
+def indicator(texts: Texts, names: Texts) -> tuple[np.ndarray, list[str]]:
+    return matrix_of(texts, names), unknown_of(texts, names)
+
+
+def counted(texts: Texts, names: Texts) -> np.ndarray:
+    return np.array([[text.split("|").count(name) for name in names] for text in texts])
+
+
+def substrings(texts: Texts, names: Texts) -> np.ndarray:
+    return np.array([[int(name in text) for name in names] for text in texts])
+
+
+def lower_case(texts: Texts, names: Texts) -> np.ndarray:
+    return matrix_of([text.lower() for text in texts], [name.lower() for name in names])
+
+
+def repeated(texts: Texts, names: Texts) -> list[str]:
+    every = [name for text in texts if text for name in text.split("|")]
+    return sorted(name for name in every if name not in names)
+
+
+def with_empty(texts: Texts, names: Texts) -> list[str]:
+    return sorted({name for text in texts for name in text.split("|")} - set(names))
+
+
+def lower_case_unknown(texts: Texts, names: Texts) -> list[str]:
+    return unknown_of([text.lower() for text in texts], [name.lower() for name in names])
+
+
+def all_names(texts: Texts, names: Texts) -> list[str]:
+    return unknown_of(texts, [])
+
+
+MATRIX_MISTAKES: dict[str, Callable[..., Any]] = {
+    "A name that stands twice is still one label.": counted,
+    "A part of a name is not a whole name: split at the bar.": substrings,
+    "Capital letters count: 'Vegan' is not 'vegan'.": lower_case,
+    "Your columns are in alphabetical order, not in the order of names.": (
+        lambda texts, names: matrix_of(texts, sorted(names))
+    ),
+    "Only the first name of each text counts in yours.": (
+        lambda texts, names: matrix_of(texts, names, lambda text: text.split("|")[:1])
+    ),
+    "You split at blanks too; a name may hold one.": (
+        lambda texts, names: matrix_of(texts, names, lambda text: text.replace("|", " ").split())
+    ),
+}
+
+UNKNOWN_MISTAKES: dict[str, Callable[..., Any]] = {
+    "They were dropped in silence: name them.": lambda texts, names: [],
+    "An empty text has no name at all: ''.split('|') gives [''], not [].": with_empty,
+    "Each once.": repeated,
+    "Capital letters count: 'Vegan' is unknown where names has 'vegan'.": lower_case_unknown,
+    "Leave out those that are in names.": all_names,
+}
 
 
 def check_indicator(answer: Any) -> None:
-    for texts, names in _TEXTS:
-        call = call_of("indicator", (texts, names))
-        got, unknown = pair_of(answer(texts, names), call, "a pair (matrix, unknown names)")
-        want, wanted = indicator(texts, names)
-        if isinstance(got, np.ndarray) and got.dtype.kind == "b":
-            got = np.asarray(got).astype(int)
-        got = as_array(got, f"{call}: the matrix", want.shape)
-        if not same(got, want):
-            reject(
-                f"{call}: the matrix must be {want.tolist()}, got {got.tolist()}."
-                + _why_matrix(texts, names, got)
-            )
-        unknown = as_list(unknown, f"{call}: the unknown names")
-        if unknown != wanted:
-            reject(
-                f"{call}: the unknown names must be {wanted}, got {unknown}."
-                + _why_unknown(wanted, unknown)
-            )
+    got = [_read(answer(*case), case) for case in CASES]
+    _hold([one for one, _ in got], matrix_of, MATRIX_MISTAKES, "the matrix")
+    _hold([one for _, one in got], unknown_of, UNKNOWN_MISTAKES, "the list of unknown names")
+    if not same(_read(answer(*CASES[0]), CASES[0])[1], unknown_of(*CASES[0])):
+        reject(
+            f"{call_of('indicator', CASES[0])} was right at first; called again it gives another "
+            "result. Keep nothing from one call to the next."
+        )
 
 
-def _why_matrix(texts: list[str], names: list[str], got: np.ndarray) -> str:
-    if got.max() > 1:
-        return " A name that stands twice is still one label."
-    if same(got, substrings(texts, names)[0]):
-        return " A part of a name is not a whole name: split at the bar."
-    if same(got, indicator(texts, sorted(names))[0]):
-        return " Your columns are in alphabetical order, not in the order of names."
-    if same(got, first_only(texts, names)[0]):
-        return " Only the first name of each text counts in yours."
-    return ""
+def _read(value: Any, case: tuple[Texts, Texts]) -> tuple[np.ndarray, list[Any]]:
+    call = call_of("indicator", case)
+    matrix, unknown = pair_of(value, call, "a pair (matrix, unknown names)")
+    if isinstance(matrix, np.ndarray) and matrix.dtype.kind == "b":
+        matrix = np.asarray(matrix).astype(int)
+    matrix = as_array(matrix, f"{call}: the matrix", (len(case[0]), len(case[1])))
+    return matrix, as_list(unknown, f"{call}: the unknown names")
 
 
-def _why_unknown(wanted: list[str], unknown: list[Any]) -> str:
-    if "" in unknown:
-        return " An empty text has no name at all: ''.split('|') gives [''], not []."
-    if not unknown:
-        return " They were dropped in silence: name them."
-    if sorted(set(map(str, unknown))) != wanted:
-        return ""
-    return " Each once." if len(unknown) > len(wanted) else " Sort them."
+def _hold(
+    got: list[Any], right: Callable[..., Any], mistakes: dict[str, Callable[..., Any]], what: str
+) -> None:
+    """Reject at the first case in which one of the two results differs."""
+    for at, case in enumerate(CASES):
+        want = right(*case)
+        if not same(got[at], want):
+            why = explain(CASES, got, right, mistakes, at)
+            if not why and isinstance(want, list) and sorted(map(str, got[at])) == want:
+                why = " Sort them."
+            shown = [_plain(one) for one in (want, got[at])]
+            reject(f"{call_of('indicator', case)}: {what} must be {shown[0]}, got {shown[1]}.{why}")
 
 
-def substrings(texts: list[str], names: list[str]) -> Any:
-    return np.array([[int(name in t) for name in names] for t in texts]), indicator(texts, names)[1]
-
-
-def first_only(texts: list[str], names: list[str]) -> Any:
-    first = [text.split("|")[0] for text in texts]
-    return indicator(first, names)[0], indicator(texts, names)[1]
+def _plain(part: Any) -> list[Any]:
+    """A matrix of whole numbers as they are written; a list as it is."""
+    if isinstance(part, list):
+        return part
+    rounded = part.astype(int)
+    return list((rounded if (rounded == part).all() else part).tolist())
 
 
 TASK = Task(

@@ -25,6 +25,16 @@ _RANKED: list[tuple[np.ndarray, np.ndarray, int]] = [
     (np.array([[1, 0, 1, 1, 0]]), np.array([[0.2, 0.7, 0.6, 0.1, 0.3]]), 5),
     (np.array([[1, 0, 1, 1], [1, 0, 0, 0]]), np.array([[9, 8, 7, 6], [1, 4, 3, 2]]), 1),
     (np.array([[0, 1, 0], [1, 1, 1], [0, 0, 0]]), np.array([[1, 2, 3], [6, 5, 4], [7, 9, 8]]), 2),
+    (np.array([[1]]), np.array([[0.0]]), 1),
+    (np.array([[1, 0, 1], [0, 0, 1]]), np.array([[0.2, 0.9, 0.4], [-0.3, -0.2, -0.7]]), 1),
+    # Scores that 32 bits do not tell apart, and a count that 8 bits do not hold.
+    (np.array([[0, 1, 1]]), np.array([[0.5, 0.5 + 1e-9, 0.5 - 1e-9]]), 1),
+    (
+        np.repeat([[1, 0, 1], [0, 1, 0]], [280, 20], axis=0),
+        np.repeat([[3.0, 1.0, 2.0], [2.5, -1.0, 0.0]], [290, 10], axis=0),
+        1,
+    ),
+    (np.repeat([[0, 1], [1, 0]], [30, 1], axis=0), np.repeat([[2, 1]], 31, axis=0), 1),
 ]
 
 
@@ -74,6 +84,14 @@ def not_divided(y: np.ndarray, scores: np.ndarray, k: int) -> float:
     return float(_hits_at(y, scores, k).mean())
 
 
+def as_whole(y: np.ndarray, scores: np.ndarray, k: int) -> float:
+    return precision_at(y, scores.astype(int), k)
+
+
+def in_32_bits(y: np.ndarray, scores: np.ndarray, k: int) -> float:
+    return precision_at(y, scores.astype(np.float32), k)
+
+
 recall_at = _mean_with(lambda y, k: y.sum(axis=1))
 capped = _mean_with(lambda y, k: np.minimum(y.sum(axis=1), k))
 
@@ -88,6 +106,8 @@ _RANK_MISTAKES: dict[str, Callable[..., float]] = {
     "products without a true label are left out": only_labelled,
     "the products are summed, not averaged": sum_over_rows,
     "the hits are not divided by k": not_divided,
+    "the scores are cut to whole numbers, which makes some of them equal": as_whole,
+    "the scores are cut to 32 bits, which makes some of them equal": in_32_bits,
 }
 
 

@@ -11,13 +11,26 @@ from course_utils.exercises.comparing import Case
 from course_utils.exercises.reading import refuse_none
 from course_utils.exercises.theirs import shorten
 
+LONG = 20
+"""An array of more rows is shown by its runs of equal rows, if they are few."""
+FEW = 5
+
 
 def call_of(name: str, case: Case) -> str:
     return f"{name}({', '.join(as_code(one) for one in case)})"
 
 
 def as_code(value: Any) -> str:
-    return f"np.array({value.tolist()})" if isinstance(value, np.ndarray) else repr(value)
+    if not isinstance(value, np.ndarray):
+        return repr(value)
+    if len(value) <= LONG:
+        return f"np.array({value.tolist()})"
+    new = (value[1:] != value[:-1]).reshape(len(value) - 1, -1).any(axis=1)
+    starts = np.flatnonzero(np.append(True, new))
+    if len(starts) > FEW:
+        return f"np.array({value.tolist()})"
+    lengths = np.diff(np.append(starts, len(value)))
+    return f"np.repeat({value[starts].tolist()}, {lengths.tolist()}, axis=0)"
 
 
 def pair_of(value: Any, call: str, parts: str) -> tuple[Any, Any]:

@@ -32,9 +32,11 @@ CASES: list[tuple[Stars]] = [
     (_drawn(131, [1, 1, 2, 3, 8, 15], 0.9),),
     (_drawn(132, [9, 4, 1, 1, 6, 2, 12], 1.1),),
     ({"a": [4.5, 4.0], "b": [1.5]},),
-    # The products do not differ: tau squared comes out negative.
-    ({"a": [1, 5], "b": [2, 5], "c": [3], "d": [1, 5, 4, 2]},),
+    ({"a": [1, 5], "b": [2, 5], "c": [3], "d": [1, 5, 4, 2]},),  # tau squared is negative
     ({"a": [1, 5, 3], "b": [5, 1, 4]},),
+    ({"a": [2, 4], "b": [4, 4]},),  # tau squared is exactly 0
+    ({"a": [0.02, 0.05], "b": [0.01, 0.02, 0.01], "c": [0.09]},),  # six decimals do not do
+    (_drawn(133, [300, 2, 1], 1.2),),
 ]
 
 
@@ -60,7 +62,7 @@ def _with(
 ) -> Callable[[Stars], np.ndarray]:
     """The averages as they should be but for one thing.
 
-    flat: whether every product gets mu where tau squared is 0 or less.
+    flat: whether every product gets mu where tau squared is negative.
     """
 
     def averages(stars: Stars) -> np.ndarray:
@@ -69,7 +71,7 @@ def _with(
         s = own_sigma2 if sigma2 is None else sigma2(stars)
         plain = means.var(ddof=1) - s * (1 / counts).mean()
         t = float(plain) if tau2 is None else tau2(stars, s)
-        if t <= 0 and flat:
+        if t == 0 or (t < 0 and flat):
             return np.full(len(stars), m)
         w = weight(s, t)
         return (counts * means + w * m) / (counts + w)
@@ -95,8 +97,8 @@ def prior_only(stars: Stars) -> np.ndarray:
 
 def turned(stars: Stars) -> np.ndarray:
     means, counts, mu, sigma2, tau2 = _parts(stars)
-    w = sigma2 / tau2
-    return (w * means + counts * mu) / (counts + w) if tau2 > 0 else np.full(len(stars), mu)
+    w = sigma2 / tau2 if tau2 > 0 else 0.0
+    return (w * means + counts * mu) / (counts + w)
 
 
 def means_where_flat(stars: Stars) -> np.ndarray:
@@ -106,7 +108,6 @@ def means_where_flat(stars: Stars) -> np.ndarray:
 _right = _with()
 total = _with(mu=lambda stars: float(_all(stars).mean()))
 averaged = _with(sigma2=_mean_variance)
-
 by_all = _with(
     sigma2=lambda stars: _parts(stars)[3] * (_parts(stars)[1] - 1).sum() / len(_all(stars))
 )

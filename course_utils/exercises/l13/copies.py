@@ -1,16 +1,19 @@
-"""Task 13.3: a split that keeps all copies of a text on one side."""
+"""Task 13.3: a split that keeps all near-duplicates of a text on one side."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import Case
 from course_utils.exercises.engine import Task
+from course_utils.exercises.l13.processes import elsewhere
 from course_utils.exercises.reading import as_list
 
-Case = tuple[list[str], float]
 _MANY = [f"text {k % 17}" for k in range(60)] + ["Text 3", "text  5 ", "TEXT\t8", "new", "New\n"]
 
 CASES: list[Case] = [
@@ -19,52 +22,71 @@ CASES: list[Case] = [
     (["Good", "bad", "good "], 0.5),
     (["a b", "A  b", "c", "d", "a\tB", "e"], 0.25),
     (["很好", "不错", " 很好", "差", "不错", "很好"], 1 / 3),
+    (["很\u3000好", "很 好", "差", "不错"], 1 / 3),
+    (["", "a", "  ", "b"], 1 / 3),
+    (["red mug", "redmug"], 0.5),
+    (["good!", "good"], 0.5),
+    (["straße", "strasse"], 0.5),
+    (["café", "cafe"], 0.5),
+    (["1", "2", "3", "4", "5"], 0.5),
+    (["a", "b"], 0.1),
+    (["a", "b", "B"], 0.9),
     ([f"t{k}" for k in range(10)], 0.2),
     (_MANY, 0.3),
     (_MANY[::-1], 0.7),
 ]
 
-
-def _seeds(case: Case) -> range:
-    """Of few texts each must be drawn once: by chance it is missed less than once in 10,000."""
-    return range(40) if len(case[0]) < 8 else range(4)
+SIZES: dict[str, Callable[[int, int, float], int]] = {
+    "Are True and False turned round? True is the test side.": (
+        lambda k, n, share: k - round(share * k)
+    ),
+    "You count rows; count different texts.": lambda k, n, share: min(k, round(share * n)),
+    "You round up; round goes to the nearest.": lambda k, n, share: math.ceil(share * k),
+    "You round down; round goes to the nearest.": lambda k, n, share: int(share * k),
+    "You round halves up; round(2.5) is 2.": lambda k, n, share: int(share * k + 0.5),
+    "You keep a text for the test side at least; round(share * k) may be 0.": (
+        lambda k, n, share: max(1, round(share * k))
+    ),
+    "You keep a text for each side; round(share * k) may be 0 or k.": (
+        lambda k, n, share: min(k - 1, max(1, round(share * k)))
+    ),
+    "You take one text too many.": lambda k, n, share: min(k, round(share * k) + 1),
+    "You take one text too few.": lambda k, n, share: max(0, round(share * k) - 1),
+}
+"""What is wrong with the size of a test side -> the size, from k different of n texts."""
 
 
 def key_of(text: str) -> str:
     return " ".join(text.lower().split())
 
 
+def _different(case: Case) -> list[str]:
+    return sorted({key_of(text) for text in case[0]})
+
+
+def _seeds(case: Case) -> range:
+    """Of few texts each must be drawn once: by chance it is missed less than once in 10,000."""
+    return range(40) if len(case[0]) < 8 and len(_different(case)) > 2 else range(4)
+
+
 def _shown(case: Case, seed: int) -> str:
     texts, share = case
     shown = repr(texts) if len(texts) < 8 else f"<{len(texts)} texts>"
-    return f"split_without_copies({shown}, {share:.3g}, {seed})"
+    return f"split_by_text({shown}, {share:.3g}, {seed})"
 
 
 def check_split(answer: Any) -> None:
-    for case in CASES:
-        seeds = _seeds(case)
-        splits = [_read(answer(*case, seed), case, seed) for seed in seeds]
-        for seed, split in zip(seeds, splits, strict=True):
+    splits = [[_read(answer(*case, seed), case, seed) for seed in _seeds(case)] for case in CASES]
+    for case, some in zip(CASES, splits, strict=True):
+        for seed, split in enumerate(some):
             _require_one_side(split, case, seed)
-        _require_share(splits, case)
-        if _read(answer(*case, 0), case, 0) != splits[0]:
+    _require_share(splits)
+    for case, some in zip(CASES, splits, strict=True):
+        if _read(answer(*case, 0), case, 0) != some[0]:
             reject(f"{_shown(case, 0)}: two calls with the same seed differ. Draw with the seed.")
-        k = len({key_of(text) for text in case[0]})
-        if k > 2 and all(split == splits[0] for split in splits):
-            reject(
-                f"{_shown(case, 0)}: seeds 0 to {seeds[-1]} all give the same split; the test "
-                "side must be drawn by lot with the seed."
-            )
-        if k > 2 and len(case[0]) < 8:
-            drawn = {
-                key_of(t) for split in splits for t, x in zip(case[0], split, strict=True) if x
-            }
-            never = sorted({key_of(text) for text in case[0]} - drawn)
-            if never:
-                reject(
-                    f"{_shown(case, 0)}: {never[0]!r} is never on the test side, whatever the seed "
-                    f"(0 to {seeds[-1]}); each text must have its chance."
-                )
+        if 0 < sum(some[0]) < len(some[0]) and len(_different(case)) > 2:
+            _require_lot(some, case)
+    _require_same_elsewhere(answer, splits[CASES.index((_MANY, 0.3))])
 
 
 def _read(value: Any, case: Case, seed: int) -> list[bool]:
@@ -87,7 +109,7 @@ def _require_one_side(split: list[bool], case: Case, seed: int) -> None:
         first, where = side.setdefault(key_of(text), (text, test))
         if where != test:
             if first == text:
-                why = "Its copies must all go to the same side."
+                why = "Equal texts must all go to the same side."
             elif first.lower() == text.lower():
                 why = "They differ in capital letters only, so they are copies."
             else:
@@ -97,31 +119,66 @@ def _require_one_side(split: list[bool], case: Case, seed: int) -> None:
             )
 
 
-def _require_share(splits: list[list[bool]], case: Case) -> None:
-    texts, share = case
-    keys = [key_of(text) for text in texts]
-    k = len(set(keys))
-    want = round(share * k)
-    tests = [len({key for key, x in zip(keys, split, strict=True) if x}) for split in splits]
-    wrong = next((seed for seed, got in enumerate(tests) if got != want), None)
-    if wrong is None:
+def _require_share(splits: list[list[list[bool]]]) -> None:
+    """Reject the first case whose test side has another size; name a rule that gives all."""
+    asked = [(len(_different(case)), len(case[0]), case[1]) for case in CASES]
+    tests = [
+        [len({key_of(t) for t, x in zip(case[0], split, strict=True) if x}) for split in some]
+        for case, some in zip(CASES, splits, strict=True)
+    ]
+    for case, (k, n, share), got in zip(CASES, asked, tests, strict=True):
+        want = round(share * k)
+        wrong = next((seed for seed, size in enumerate(got) if size != want), None)
+        if wrong is None:
+            continue
+        rules = (
+            why
+            for why, size in SIZES.items()
+            if all(set(some) == {size(*one)} for one, some in zip(asked, tests, strict=True))
+        )
+        why = next(rules, "")
+        if len(set(got)) > 1:
+            why = "The number changes with the seed; only which texts they are may change."
+        elif not why and n == 2 and share == 0.5:
+            why = "Is that one text for you? Only runs of white space and capitals are levelled."
+        reject(
+            f"{_shown(case, wrong)}: {want} of the {k} different texts must be on the test side, "
+            f"got {got[wrong]}. {why}".rstrip()
+        )
+
+
+def _require_lot(some: list[list[bool]], case: Case) -> None:
+    if all(split == some[0] for split in some):
+        reject(
+            f"{_shown(case, 0)}: seeds 0 to {len(some) - 1} all give the same split; the test "
+            "side must be drawn by lot with the seed."
+        )
+    drawn = {key_of(t) for split in some for t, x in zip(case[0], split, strict=True) if x}
+    never = [text for text in _different(case) if text not in drawn]
+    if never and len(case[0]) < 8:
+        reject(
+            f"{_shown(case, 0)}: {never[0]!r} is never on the test side, whatever the seed "
+            f"(0 to {len(some) - 1}); each text must have its chance."
+        )
+
+
+def _require_same_elsewhere(answer: Any, here: list[list[bool]]) -> None:
+    """Only what depends on the texts' letters, not on their order alone, is asked elsewhere."""
+    renamed = [text.lower().replace("t", "u").replace("n", "o") for text in _MANY]
+    seeds, case = range(len(here)), (renamed, 0.3)
+    if [_read(answer(*case, seed), case, seed) for seed in seeds] == here:
         return
-    why = ""
-    if len(set(tests)) > 1:
-        why = " The number changes with the seed; only which texts they are may change."
-    elif tests[0] == k - want:
-        why = " Are True and False turned round? True is the test side."
-    elif tests[0] == round(share * len(texts)):
-        why = " You count rows; count different texts."
-    reject(
-        f"{_shown(case, wrong)}: {want} of the {k} different texts must be on the test side, "
-        f"got {tests[wrong]}.{why}"
-    )
+    there = elsewhere(answer, [(_MANY, 0.3, seed) for seed in seeds])
+    if there is not None and there != here:
+        reject(
+            f"{_shown((_MANY, 0.3), 0)}: another Python process gives another split. The order of "
+            "a set and hash of a text change from process to process: sort the different texts."
+        )
 
 
 TASK = Task(
     id="13.3",
-    prompt="Split texts at random, all copies of a text on the same side.",
+    prompt="Split texts at random, all near-duplicates of a text on the same side.",
     check_answer=check_split,
     hints=(
         "Draw among the different texts, not among the rows; then each row follows its text.",

@@ -17,8 +17,8 @@ YEAR = 365 * 86_400
 NOW = 1_735_689_600
 
 
-def _case(votes: list[int], years: list[float], weight: float) -> Case:
-    return votes, [NOW - round(one * YEAR) for one in years], NOW, weight
+def _case(votes: list[int], years: list[float], weight: float, now: int = NOW) -> Case:
+    return votes, [now - round(one * YEAR) for one in years], now, weight
 
 
 CASES: list[Case] = [
@@ -27,7 +27,15 @@ CASES: list[Case] = [
     _case([1, 0, 40, 7, 0], [1 / 365, 2.5, 3.0, 0.8, 0.01], 1.5),
     _case([2, 2, 2], [0.1, 1.0, 4.0], 0.5),
     _case([0, 9, 1, 0, 3, 12], [0.9, 0.3, 0.6, 0.05, 1.4, 1.1], 3.0),
+    _case([4, 0, 1], [0.5, 0.2, 0.7], 2.0, now=1_600_000_000),
+    _case([300, 1000, 0], [2.0, 5.0, 1.0], 4.0, now=NOW + 1),
+    _case([1, 0], [30.0, 20.0], 0.5),  # rates below 0.1: six decimals do not do
+    _case([1, 0, 0], [1 / YEAR, 1.0, 1.0], 1.0),  # a second old
 ]
+
+
+def _end_of_2024(votes: list[int], written: list[int], now: int, weight: float) -> np.ndarray:
+    return np.asarray(_right(votes, written, NOW, weight))
 
 
 def _years(written: list[int], now: int) -> np.ndarray:
@@ -82,6 +90,7 @@ MISTAKES: dict[str, Callable[..., np.ndarray]] = {
     "Your time is in days; the rate is in votes a year.": in_days,
     "Your time is in seconds; the rate is in votes a year.": in_seconds,
     "Your year has 365.25 days; here it has 365.": leap,
+    "Yours takes the end of 2024 whatever now is.": _end_of_2024,
     "You cut the age at one year; older reviews had all of their years.": clipped,
     "You count whole years only; half a year is 0.5.": whole,
     "Yours takes weight 1 whatever weight is.": unweighted,
@@ -96,8 +105,8 @@ MISTAKES: dict[str, Callable[..., np.ndarray]] = {
 
 def _shown(case: Case) -> str:
     votes, written, now, weight = case
-    ages = ", ".join(f"now - {now - one}" for one in written)
-    return f"helpful_rates({votes}, [{ages}], now, {weight:g})"
+    ages = ", ".join(f"{now} - {now - one}" for one in written)
+    return f"helpful_rates({votes}, [{ages}], {now}, {weight:g})"
 
 
 def check_rates(answer: Any) -> None:

@@ -26,6 +26,9 @@ CASES: list[tuple[Any, ...]] = [
     (60, 80, 1.64),
     (0, 0),
     (0, 0, 1.0),
+    (1, 60),
+    (3, 4000),
+    (10**6, 10**6),
 ]
 
 
@@ -74,6 +77,10 @@ def plus(good: int, n: int, z: float = Z) -> float:
     return (good + 1) / (n + 2) if n else 0.0
 
 
+def exact_z(good: int, n: int, z: float = 1.959963984540054) -> float:
+    return bound_of(good, n, z)
+
+
 def plain_share(good: int, n: int, z: float = Z) -> float:
     return good / n if n else 0.0
 
@@ -90,6 +97,7 @@ MISTAKES: dict[str, Callable[..., float]] = {
     "Under the root you have z^2 / 4n; it is z^2 / 4n^2.": fourth,
     "Yours takes z = 1.96 whatever z is.": _term(fixed=True),
     "That is (good + 1) / (n + 2), a shrunk share, not a lower bound.": plus,
+    "Your z is the exact quantile, 1.959964; here it is 1.96 unless told.": exact_z,
 }
 
 

@@ -10,14 +10,21 @@ from sklearn import metrics as sk
 from answers import Proof, Wrong
 from course_utils.exercises.l12.best_threshold import (
     accuracy,
+    as_they_stand,
     best_f1,
     f1_above,
     f1_of,
     first_max,
     grid_coarse,
+    grid_fine,
+    hits_first,
+    hundredths,
+    in_32_bits,
     nan_wins,
     precision_of,
     strictly_above,
+    turned_round,
+    without_last,
     youden,
 )
 
@@ -35,15 +42,41 @@ def _by_curve(y: np.ndarray, p: np.ndarray) -> Any:
     return np.array([cuts[np.argmax(f1[:-1])]])
 
 
+def _all_of_them(y: np.ndarray, p: np.ndarray) -> Any:
+    """Minus infinity where nothing is better than to give the label to all rows."""
+    t = _by_sorting(y, p)
+    return -np.inf if t == p.min() else t
+
+
+def _midway(y: np.ndarray, p: np.ndarray) -> Any:
+    """Youden's index again, but between two probabilities."""
+    found = np.unique(p)
+    cuts = np.append(found[:1], (found[1:] + found[:-1]) / 2)
+    return cuts[np.argmax([youden(y, p >= t) for t in cuts])]
+
+
 PROOF = Proof(
     task="12.3",
-    right=[_by_sorting, _by_curve],
+    right=[_by_sorting, _by_curve, _all_of_them],
     wrong=[
         Wrong(lambda y, p: 0.5, "0.5 is returned", silent=True),
         Wrong(grid_coarse, "only a grid", silent=True),
+        Wrong(grid_fine, "still a grid", silent=True),
+        Wrong(hundredths, "a grid of hundredths", silent=True),
+        Wrong(as_they_stand, "in the order they stand", silent=True),
+        Wrong(turned_round, "last of them first", silent=True),
+        Wrong(hits_first, "the true ones first", silent=True),
+        Wrong(without_last, "never tried", silent=True),
+        Wrong(in_32_bits, "cut to 32 bits", silent=True),
+        Wrong(lambda y, p: round(_by_sorting(y, p), 6), "to 6 decimals", silent=True),
         Wrong(
-            first_max(f1_of, lambda y, p: np.linspace(0.01, 0.99, 99)),
-            "still a grid",
+            first_max(f1_of, lambda y, p: np.unique(p[p <= 0.9])),
+            "np.array([0.91, 0.95, 0.2])",
+            silent=True,
+        ),
+        Wrong(
+            _midway,
+            "at t = 0.775 F1 is 0.8000; 0.8571 can be reached. It looks as if recall",
             silent=True,
         ),
         Wrong(first_max(accuracy), "accuracy is made best", silent=True),

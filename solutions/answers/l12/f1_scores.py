@@ -9,6 +9,7 @@ from sklearn import metrics as sk
 
 from answers import Proof, Wrong
 from course_utils.exercises.l12.f1_scores import (
+    added_once,
     by_product,
     by_share,
     cell_accuracy,
@@ -20,6 +21,7 @@ from course_utils.exercises.l12.f1_scores import (
     means_first,
     no_two,
     swapped,
+    with_added,
     without_empty,
     without_unseen,
 )
@@ -52,6 +54,14 @@ def _nan_if_empty(y: np.ndarray, given: np.ndarray) -> Any:
         return float(2 * hits.sum() / (g + t).sum()), float((2 * hits / (g + t)).mean())
 
 
+def _in_8_bits(y: np.ndarray, given: np.ndarray) -> Any:
+    small, guess = y.astype(np.uint8), given.astype(np.uint8)
+    hits = np.diag(small.T @ guess).astype(float)
+    total = (y.sum(axis=0) + given.sum(axis=0)).astype(float)
+    each = np.divide(2 * hits, total, out=np.zeros_like(hits), where=total > 0)
+    return 2 * hits.sum() / max(total.sum(), 1.0), each.mean()
+
+
 PROOF = Proof(
     task="12.2",
     right=[_with_sklearn, _with_loops],
@@ -66,6 +76,9 @@ PROOF = Proof(
         Wrong(no_two, "factor 2", silent=True),
         Wrong(swapped, "exchanged", silent=True),
         Wrong(cell_accuracy, "share of right cells", silent=True),
+        Wrong(with_added(1e-6), "1e-06 is added below each", silent=True),
+        Wrong(added_once(1e-4), "0.0001 is added below the fraction", silent=True),
+        Wrong(_in_8_bits, "np.repeat([[1, 1], [1, 0], [0, 0]]", silent=True),
         Wrong(_rounded_f1, "Do not round", silent=True),
         Wrong(_nan_if_empty, "macro must be a finite number"),
         Wrong(lambda y, given: f1_scores(y, given)[0], "a pair (micro, macro)"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,13 @@ import pandas as pd
 from sklearn.preprocessing import MultiLabelBinarizer
 
 from answers import Proof, Wrong
-from course_utils.exercises.l12.indicator import first_only, indicator, substrings
+from course_utils.exercises.l12.indicator import (
+    MATRIX_MISTAKES,
+    UNKNOWN_MISTAKES,
+    indicator,
+    matrix_of,
+    unknown_of,
+)
 
 
 def _with_dummies(texts: list[str], names: list[str]) -> Any:
@@ -26,30 +34,9 @@ def _with_binarizer(texts: list[str], names: list[str]) -> Any:
     return MultiLabelBinarizer(classes=names).fit_transform(known) == 1, np.array(sorted(unknown))
 
 
-def _counted(texts: list[str], names: list[str]) -> Any:
-    return [[t.split("|").count(n) for n in names] for t in texts], indicator(texts, names)[1]
-
-
-def _alphabetical(texts: list[str], names: list[str]) -> Any:
-    return indicator(texts, sorted(names))
-
-
-def _silent(texts: list[str], names: list[str]) -> Any:
-    return indicator(texts, names)[0], []
-
-
-def _repeated(texts: list[str], names: list[str]) -> Any:
-    every = [name for text in texts if text for name in text.split("|")]
-    return indicator(texts, names)[0], sorted(name for name in every if name not in names)
-
-
 def _unsorted(texts: list[str], names: list[str]) -> Any:
-    return indicator(texts, names)[0], list(dict.fromkeys(_repeated(texts, names)[1][::-1]))
-
-
-def _empty_name(texts: list[str], names: list[str]) -> Any:
-    every = {name for text in texts for name in text.split("|")}
-    return indicator(texts, names)[0], sorted(every - set(names))
+    every = [name for text in texts if text for name in text.split("|") if name not in names]
+    return indicator(texts, names)[0], list(dict.fromkeys(every))
 
 
 def _columns_seen(texts: list[str], names: list[str]) -> Any:
@@ -57,19 +44,46 @@ def _columns_seen(texts: list[str], names: list[str]) -> Any:
     return table[[n for n in names if n in table]].to_numpy(), indicator(texts, names)[1]
 
 
+def _wrong_matrix(gives: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda texts, names: (gives(texts, names), unknown_of(texts, names))
+
+
+def _wrong_unknown(gives: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda texts, names: (matrix_of(texts, names), gives(texts, names))
+
+
+def _without_accents(text: str) -> str:
+    return text.replace("é", "e")
+
+
+def _pattern(texts: list[str], names: list[str]) -> Any:
+    """Whole words by a regular expression: 'smart' is a word of 'smart home'."""
+    found = [[int(bool(re.search(rf"\b{re.escape(n)}\b", t))) for n in names] for t in texts]
+    return found, unknown_of(texts, names)
+
+
 PROOF = Proof(
     task="12.1",
     right=[_with_dummies, _with_binarizer],
     wrong=[
-        Wrong(substrings, "not a whole name", silent=True),
-        Wrong(_alphabetical, "alphabetical order", silent=True),
-        Wrong(_counted, "stands twice is still one", silent=True),
-        Wrong(_silent, "dropped in silence", silent=True),
-        Wrong(_repeated, "Each once", silent=True),
+        *(
+            Wrong(_wrong_matrix(gives), says, silent=True)
+            for says, gives in MATRIX_MISTAKES.items()
+        ),
+        *(
+            Wrong(_wrong_unknown(gives), says, silent=True)
+            for says, gives in UNKNOWN_MISTAKES.items()
+        ),
         Wrong(_unsorted, "Sort them", silent=True),
-        Wrong(_empty_name, "An empty text has no name", silent=True),
-        Wrong(first_only, "Only the first name", silent=True),
         Wrong(_columns_seen, "the matrix must have shape (3, 3), got shape (3, 2)", silent=True),
+        Wrong(_pattern, "the matrix must be [[1, 0, 1], [0, 0, 0], [0, 0, 0]]", silent=True),
+        Wrong(
+            lambda texts, names: indicator(
+                [_without_accents(text) for text in texts], [_without_accents(n) for n in names]
+            ),
+            "['café', 'cafe|c++|usb3']",
+            silent=True,
+        ),
         Wrong(lambda texts, names: indicator(texts, names)[0], "a pair (matrix, unknown"),
         Wrong(lambda texts, names: None, "Did you forget a return?"),
     ],

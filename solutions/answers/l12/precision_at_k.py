@@ -9,7 +9,9 @@ import numpy as np
 from answers import Proof, Wrong
 from course_utils.exercises.l12.precision_at_k import (
     any_hit,
+    as_whole,
     capped,
+    in_32_bits,
     not_divided,
     one_more,
     only_labelled,
@@ -35,6 +37,13 @@ def _by_ranks(y: np.ndarray, scores: np.ndarray, k: int) -> Any:
     return total / (k * len(y))
 
 
+def _positive_only(y: np.ndarray, scores: np.ndarray, k: int) -> Any:
+    """Shows no label whose score is 0 or less."""
+    top = np.argsort(-scores, axis=1)[:, :k]
+    shown = np.take_along_axis(y * (scores > 0), top, axis=1)
+    return shown.mean()
+
+
 PROOF = Proof(
     task="12.4",
     right=[_by_partition, _by_ranks],
@@ -48,6 +57,9 @@ PROOF = Proof(
         Wrong(one_more, "k + 1 labels", silent=True),
         Wrong(only_labelled, "without a true label", silent=True),
         Wrong(sum_over_rows, "summed, not averaged", silent=True),
+        Wrong(as_whole, "cut to whole numbers", silent=True),
+        Wrong(in_32_bits, "cut to 32 bits", silent=True),
+        Wrong(_positive_only, "must be 0.5000, got 0.0000", silent=True),
         Wrong(not_divided, "not divided by k", silent=True),
         Wrong(
             lambda y, scores, k: round(precision_at(y, scores, k), 2),

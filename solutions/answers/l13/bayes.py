@@ -64,6 +64,19 @@ def _wrong_some(stars: Stars) -> dict[str, float]:
     return {one: value for one, value in _with_loops(stars).items() if len(stars[one]) > 1}
 
 
+def _below_zero_only(stars: Stars) -> Any:
+    """Divides by tau squared where it is 0."""
+    values = [np.array(one, float) for one in stars.values()]
+    n, means = np.array([len(one) for one in values]), np.array([one.mean() for one in values])
+    sigma2 = sum(((one - one.mean()) ** 2).sum() for one in values) / (n - 1).sum()
+    tau2 = means.var(ddof=1) - sigma2 * (1 / n).mean()
+    if tau2 < 0:
+        return dict.fromkeys(stars, means.mean())
+    with np.errstate(all="ignore"):
+        w = sigma2 / tau2
+        return dict(zip(stars, (n * means + w * means.mean()) / (n + w), strict=True))
+
+
 PROOF = Proof(
     task="13.1",
     right=[_with_pandas, _with_loops],
@@ -87,8 +100,14 @@ PROOF = Proof(
         Wrong(lambda stars: list(_with_loops(stars).values()), "must be a dict"),
         Wrong(
             lambda stars: {one: round(value, 3) for one, value in _with_loops(stars).items()},
-            "Do not round",
+            "to 3 decimals",
             silent=True,
         ),
+        Wrong(
+            lambda stars: {one: round(value, 6) for one, value in _with_loops(stars).items()},
+            "to 6 decimals",
+            silent=True,
+        ),
+        Wrong(_below_zero_only, "must be a finite number, got nan", silent=True),
     ],
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import math
 import random
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +20,8 @@ from course_utils.exercises.l13.copies import key_of
 def _with_groups(texts: list[str], share: float, seed: int) -> Any:
     groups = pd.factorize(pd.Series(texts).map(key_of))[0]
     size = round(share * (groups.max() + 1))
+    if size in (0, groups.max() + 1):  # scikit-learn wants a group on each side
+        return np.full(len(texts), size > 0)
     splitter = GroupShuffleSplit(1, test_size=int(size), random_state=seed)
     _, test = next(splitter.split(texts, groups=groups))
     return np.isin(np.arange(len(texts)), test)
@@ -27,6 +32,14 @@ def _with_random(texts: list[str], share: float, seed: int) -> list[bool]:
     random.Random(seed).shuffle(different)
     test = {text: place < round(share * len(different)) for place, text in enumerate(different)}
     return [test[key_of(text)] for text in texts]
+
+
+def _with_sha(texts: list[str], share: float, seed: int) -> list[bool]:
+    """By a hash that is the same in every process."""
+    keys = [key_of(text) for text in texts]
+    order = sorted(set(keys), key=lambda key: hashlib.sha256(f"{seed} {key}".encode()).digest())
+    test = set(order[: round(share * len(order))])
+    return [key in test for key in keys]
 
 
 def _splitter(
@@ -74,15 +87,28 @@ def _wrong_first_stays(texts: list[str], share: float, seed: int) -> list[bool]:
     """The first text always trains."""
     different = sorted(set(map(key_of, texts)))
     drawn = np.random.default_rng(seed).permutation(different[1:])
-    test = set(drawn[: round(share * len(different))])
+    size = round(share * len(different))
+    test = set(drawn[:size] if size < len(different) else different)
     return [key_of(text) in test for text in texts]
+
+
+def _by_a_set(texts: list[str], share: float, seed: int) -> list[bool]:
+    different = list(set(map(key_of, texts)))
+    random.Random(seed).shuffle(different)
+    test = different[: round(share * len(different))]
+    return [key_of(text) in test for text in texts]
+
+
+def _by_hash(texts: list[str], share: float, seed: int) -> list[bool]:
+    different = sorted(set(map(key_of, texts)), key=lambda key: hash((seed, key)))
+    return [key_of(text) in different[: round(share * len(different))] for text in texts]
 
 
 PROOF = Proof(
     task="13.3",
-    right=[_with_groups, _with_random],
+    right=[_with_groups, _with_random, _with_sha],
     wrong=[
-        Wrong(_wrong_rows, "must all go to the same side", silent=True),
+        Wrong(_wrong_rows, "Equal texts must all go", silent=True),
         Wrong(
             _splitter(key=lambda text: " ".join(text.split())),
             "capital letters only, so",
@@ -104,6 +130,46 @@ PROOF = Proof(
             "You count rows; count different texts",
             silent=True,
         ),
+        Wrong(_splitter(size=lambda k, n, share: math.ceil(share * k)), "round up", silent=True),
+        Wrong(_splitter(size=lambda k, n, share: int(share * k)), "round down", silent=True),
+        Wrong(_splitter(size=lambda k, n, share: int(share * k + 0.5)), "halves up", silent=True),
+        Wrong(
+            _splitter(size=lambda k, n, share: max(1, round(share * k))),
+            "for the test side at least",
+            silent=True,
+        ),
+        Wrong(
+            _splitter(size=lambda k, n, share: min(k - 1, max(1, round(share * k)))),
+            "for each side",
+            silent=True,
+        ),
+        Wrong(
+            _splitter(size=lambda k, n, share: round(share * k) + 1),
+            "one text too many",
+            silent=True,
+        ),
+        Wrong(
+            _splitter(size=lambda k, n, share: max(0, round(share * k) - 1)), "too few", silent=True
+        ),
+        Wrong(_splitter(key=lambda text: "".join(text.lower().split())), "'redmug'", silent=True),
+        Wrong(
+            _splitter(key=lambda text: re.sub(r"\W+", " ", text.lower()).strip()),
+            "'good!'",
+            silent=True,
+        ),
+        Wrong(_splitter(key=lambda text: key_of(text.casefold())), "'strasse'", silent=True),
+        Wrong(
+            _splitter(key=lambda text: key_of(text.replace("é", "e"))),
+            "['café', 'cafe']",
+            silent=True,
+        ),
+        Wrong(
+            _splitter(key=lambda text: re.sub(r"[ \t\n]+", " ", text.lower()).strip(" ")),
+            "'很\\u3000好'",
+            silent=True,
+        ),
+        Wrong(_by_a_set, "another Python process", silent=True),
+        Wrong(_by_hash, "hash of a text change", silent=True),
         Wrong(
             _splitter(size=lambda k, n, share: 1), "must be on the test side, got 1", silent=True
         ),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from answers import Proof, Wrong
 from course_utils.exercises.l13.votes import (
+    NOW,
     YEAR,
     as_years,
     both,
@@ -70,7 +71,19 @@ PROOF = Proof(
             silent=True,
         ),
         Wrong(
-            lambda *case: [round(one, 3) for one in _with_loops(*case)], "Do not round", silent=True
+            lambda *case: [round(one, 3) for one in _with_loops(*case)],
+            "to 3 decimals",
+            silent=True,
+        ),
+        Wrong(
+            lambda *case: [round(one, 6) for one in _with_loops(*case)],
+            "to 6 decimals",
+            silent=True,
+        ),
+        Wrong(
+            lambda votes, written, now, weight: _with_loops(votes, written, NOW, weight),
+            "the end of 2024",
+            silent=True,
         ),
         Wrong(lambda *case: sum(_with_loops(*case)), "must be a list"),
     ],

@@ -12,6 +12,7 @@ from course_utils.exercises.l13.wilson import (
     Z,
     bound_of,
     cut_textbook,
+    exact_z,
     fourth,
     plain_share,
     plus,
@@ -53,6 +54,8 @@ PROOF = Proof(
         Wrong(fourth, "you have z^2 / 4n;", silent=True),
         Wrong(lambda *case: bound_of(*case, fixed=True), "whatever z is", silent=True),
         Wrong(plus, "a shrunk share", silent=True),
+        Wrong(exact_z, "exact quantile", silent=True),
+        Wrong(lambda *case: round(bound_of(*case), 6), "to 6 decimals", silent=True),
         Wrong(
             lambda good, n, z=Z: bound_of(good, n, z) if n else float("nan"),
             "has no share",
@@ -63,7 +66,7 @@ PROOF = Proof(
             "wilson(0, 0) must be 0.0000, got 0.5000",
             silent=True,
         ),
-        Wrong(lambda *case: round(bound_of(*case), 3), "Do not round", silent=True),
+        Wrong(lambda *case: round(bound_of(*case), 3), "to 3 decimals", silent=True),
         Wrong(lambda *case: (bound_of(*case), bound_of(*case, sign=1)), "must be one number"),
         Wrong(
             lambda good, n, z=Z: bound_of(good, n, z) if good / n >= 0 else 0.0,
