@@ -45,7 +45,6 @@ NOT_CLEAN: dict[str, int] = {
     "solutions/11_product_search.py": 155,
     "solutions/12_multi_label_classification.py": 67,
     "solutions/13_reviews_and_feedback.py": 21,
-    "solutions/14_user_behaviour.py": 25,
     "solutions/20_multi_task_learning.py": 16,
     "solutions/51_recommender.py": 56,
 }
