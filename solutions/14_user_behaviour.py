@@ -6,7 +6,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 60 | middle | SQL, pandas, what a confidence interval is | "CTR fell, but it rose in every scenario. Why?", "Conversion falls in the last days. Alarm?", "Significant on day 3: do we stop the test?" |
+# | 45 + 30 | middle | SQL, pandas, what a confidence interval is | "The total CTR fell. Is the home page worse?", "How do you compare this week's conversion with last week's?", "Significant on day 3: do we stop the test?" |
 #
 # Four cells wait for your code: replace the dots, run, read the verdict. `hint("14.1", 1)` helps, and so do
 # levels 2 and 3. The first run makes a larger table of the shop; that takes some seconds.
@@ -20,10 +20,10 @@ import pandas as pd
 from scipy import stats
 
 from course_utils.datasets import load
-from course_utils.evidence import evidence
+from course_utils.evidence import claim, evidence
 from course_utils.exercises import check, hint, solution
-from course_utils.behaviour import coins, ratio, ratio_difference
-from course_utils.notebook import figure, show
+from course_utils.behaviour import random_assignments, ratio, ratio_difference
+from course_utils.notebook import figure, forest, show
 from course_utils.shop import Shop
 
 # %% [markdown] name="article"
@@ -32,11 +32,16 @@ from course_utils.shop import Shop
 # *"User-behaviour analysis: how do we analyse customers' purchases and preferences, to support operating
 # decisions?"* One sentence, no answer.
 #
-# **E5.** The article lists five challenges and never returns to two of them, search and reviews. Behaviour
-# comes back only as coding exercise 3, which *predicts* a customer's next action: lesson 52, still to come.
-# **E85.** That exercise does not say which challenge it serves. Operating decisions also need what a prediction
-# does not give: counts that can be trusted. They are the subject here. The shop is simulated, so next to most
-# numbers stands the truth.
+# The article lists five challenges and never returns to two of them, search and reviews. Behaviour comes back
+# only as coding exercise 3, which *predicts* a customer's next action: lesson 52, still to come. The article does
+# not say which challenge that exercise serves. Operating decisions also need what a prediction does not give:
+# counts that can be trusted. They are the subject here. The shop is simulated, so next to most numbers stands
+# the truth.
+
+# %% [markdown] name="sitting-1"
+# ## Sitting 1 · Counts that can be trusted
+#
+# Who gets how far, who comes back, whom to write to, and two comparisons that need care.
 
 # %% [markdown] name="parquet"
 # ## One query, two sizes
@@ -70,13 +75,13 @@ for size, table in funnels.items():
     print(table.to_string(index=False), "\n")
 
 # %% [markdown] name="customers"
-# The query does not change with the size, here a hundred times more rows. The small table's CVR in the cart
-# does: it rests on few clicks.
+# The query does not change with the size, here a hundred times more rows, of a larger shop. The small table's
+# CVR in the cart does: it rests on few clicks.
 #
 # **Predict first.** In the large table one impression in a hundred ends in a purchase. What share of the
 # *customers* who were shown something bought something: 1 %, 10 % or more than half?
 
-# %% name="customers-run"
+# %% name="customers-run" tags=["after-guess"]
 con.execute(f"CREATE VIEW impressions AS FROM '{files['full']}'")
 con.sql("""
     WITH customers AS (
@@ -86,17 +91,18 @@ con.sql("""
         count(*) FILTER (cart = 1) AS put_in_cart, count(*) FILTER (purchase = 1) AS bought
     FROM customers""").df()
 
-# %% [markdown] name="task-1-text"
+# %% [markdown] name="customers-why" tags=["after-guess"]
 # More than half: a customer has 268 impressions on average. Say with every funnel what it counts.
-#
+
+# %% [markdown] name="task-1-text"
 # ### Task 14.1 · A funnel of customers (6 minutes)
 #
 # Write `funnel(file)`. `file` is the path of a Parquet file with the columns `scenario` and `user_id` (text),
 # `click`, `cart` and `purchase` (0 or 1), one row an impression.
 #
-# Return a dictionary: scenario -> `(seen, clicked, carted, bought)`, four counts of **different** customers in
-# that scenario. A customer who visits two scenarios counts in both. A scenario where nobody clicked stays, with
-# zeros.
+# Return a dictionary: scenario -> `(seen, clicked, carted, bought)`, four exact counts of **different** customers
+# in that scenario. A customer who visits two scenarios counts in both. A scenario where nobody clicked stays,
+# with zeros. A file without rows gives `{}`.
 #
 # For the rows `("home", "7", 1, 0, 0)`, `("home", "7", 1, 1, 0)`, `("home", "8", 0, 0, 0)` it returns `{"home":
 # (2, 1, 1, 0)}`. Use DuckDB (`con.execute(sql, {"file": file}).fetchall()` gives tuples; `con` may be made
@@ -129,7 +135,7 @@ check("14.1", funnel)
 #
 # **Predict first.** Wednesday and Thursday have the most visits below. Do customers prefer them?
 
-# %% name="sessions-run"
+# %% name="sessions-run" tags=["after-guess"]
 SESSIONS = """
     WITH lists AS (SELECT DISTINCT user_id, timestamp FROM impressions),
     silences AS (
@@ -152,7 +158,7 @@ print(calendar.drop(columns="weekday").to_string(index=False))
 hours = con.sql("SELECT hour, count(DISTINCT session) FROM impressions GROUP BY ALL").fetchall()
 print("busiest hour:", max(hours, key=lambda one: one[1]), " 4 o'clock:", dict(hours)[4])
 
-# %% [markdown] name="sessions-why"
+# %% [markdown] name="sessions-why" tags=["after-guess"]
 # Between 10 and 30 minutes the count hardly moves and is right within one percent: look for such a flat place
 # in your own log. Too short a silence cuts a visit in three.
 #
@@ -170,7 +176,7 @@ print("busiest hour:", max(hours, key=lambda one: one[1]), " 4 o'clock:", dict(h
 # **Predict first.** In our simulated shop each customer visits at a rate of their own that never changes. Are
 # all rows of the table equal, does each row fall from left to right, or each column from top to bottom?
 
-# %% name="cohorts-run"
+# %% name="cohorts-run" tags=["after-guess"]
 COHORTS = """
     WITH weeks AS (SELECT DISTINCT user_id, (timestamp - 1735689600) // 604800 AS week FROM impressions),
     cohorts AS (SELECT *, min(week) OVER (PARTITION BY user_id) AS cohort FROM weeks)
@@ -184,7 +190,8 @@ active = con.sql("""
 shown = retention.loc[[0, 2, 4, 8, 16], [1, 2, 3, 4]].round(2)
 print(shown.assign(customers=cohorts.loc[shown.index, 0].astype(int)).to_string(na_rep=""))
 
-# %% name="cohorts-picture" tags=["folded"]
+# %% name="cohorts-picture" tags=["after-guess", "folded"]
+# The picture: retention of four cohorts, and the customers of each week.
 fig, axes = figure(ncols=2, height=3.0)
 for cohort, shade in [(0, 1.0), (2, 0.75), (4, 0.5), (8, 0.3)]:
     line = retention.loc[cohort].loc[1:10]
@@ -219,7 +226,7 @@ show(
     "0.28, of week 4 near 0.22, of week 8 near 0.12. Right: different customers a week, flat near 1,165 for 19 weeks.",
 )
 
-# %% [markdown] name="cohorts-why"
+# %% [markdown] name="cohorts-why" tags=["after-guess"]
 # Each line is flat, and each newer one lies lower, though nobody changed. A log has a beginning: who comes
 # often is seen in the first week, who comes rarely turns up later. So "first seen" sorts customers by how often
 # they come. Use the day on which they *joined*. If there is none, dropping the first months helps only where
@@ -237,7 +244,7 @@ show(
 # **Predict first.** Nobody ever leaves our shop. Does recency help?
 
 
-# %% name="rfm-run"
+# %% name="rfm-run" tags=["after-guess"]
 def fifths(values):
     return np.ceil(5 * values.rank(method="first") / len(values))
 
@@ -262,7 +269,7 @@ first = Shop(1)
 orders = pd.DataFrame({"all customers": rfm(first), "there all year": rfm(first, all_year=True)})
 print(orders.round(2).to_string())
 
-# %% [markdown] name="rfm-why"
+# %% [markdown] name="rfm-why" tags=["after-guess"]
 # For all customers recency helps; for those who were there all year it does harm. The reason is not loyalty but
 # our simulator: it gives everybody about as many purchases in 2024, whenever they joined, so who joined in
 # October packs them into three months. Such a customer has bought little so far and buys a lot in December, and
@@ -271,7 +278,7 @@ print(orders.round(2).to_string())
 # Before you add up scores, ask how long each customer could have been counted. (Five shops are asked below.)
 
 # %% [markdown] name="delay"
-# ## Is conversion falling?
+# ## The conversion of the last days
 #
 # The dashboard shows purchases per click, day by day, as known tonight.
 #
@@ -279,7 +286,7 @@ print(orders.round(2).to_string())
 # the last three days: the same, noise, or a fall?
 
 
-# %% name="delay-run"
+# %% name="delay-run" tags=["after-guess"]
 def conversion(clicks, now, first_day=3, last_day=0):
     """CVR of the clicks of some days before now: as known, corrected, as it became, in truth."""
     age = (now - clicks["timestamp"]) / 3600
@@ -308,7 +315,8 @@ waited = clicks["hours_to_purchase"].dropna()
 for hours, name in [(1, "an hour"), (24, "a day"), (168, "a week")]:
     print(f"purchases within {name} of the click: {(waited <= hours).mean():.0%}")
 
-# %% name="delay-picture" tags=["folded"]
+# %% name="delay-picture" tags=["after-guess", "folded"]
+# The picture: purchases per click by the age of the click, over 23 nights.
 nights = now - 86_400 * np.arange(0, 90, 4)
 ages = np.arange(14)
 mean = 100 * pd.DataFrame(
@@ -321,7 +329,7 @@ fig, axes = figure(height=2.9)
 for name, color, style, label, shift in [
     ("known", "C1", "-", "known", 0),
     ("corrected", "C0", "-", "corrected", 9),
-    ("truth", "C6", "--", "true chance", -9),
+    ("truth", "C6", "--", "true probability", -9),
 ]:
     axes.plot(-ages, mean[name], color=color, linestyle=style, linewidth=1.8)
     axes.annotate(
@@ -343,10 +351,10 @@ axes.set(
 show(
     fig,
     alt="Purchases per 100 clicks by age of the click, mean of 23 nights. Known that night: about 9 for old clicks, falling "
-    "to about 6 on the last day. Corrected stays near 9 at all ages, as the true chance does.",
+    "to about 6 on the last day. Corrected stays near 9 at all ages, as the true probability does.",
 )
 
-# %% [markdown] name="delay-why"
+# %% [markdown] name="delay-why" tags=["after-guess"]
 # A fall. Four purchases in ten come later than an hour after the click, some after a week: for young clicks
 # they are still out. This is **right censoring**: we see "not bought *yet*" and write "not bought". Two ways
 # out. *Wait*: count only clicks older than a window, and only purchases inside it. *Correct*: divide the known
@@ -359,9 +367,9 @@ show(
 # %% [markdown] name="task-2-text"
 # ### Task 14.2 · Conversion that may be compared (6 minutes)
 #
-# Write `conversion_within(clicks, now, window)`. `clicks` is a frame with one row a click: `timestamp` (of the
-# click, in **seconds**) and `hours_to_purchase` (a number, NaN if there is none). `now` is in seconds, `window`
-# in **hours**.
+# Write `conversion_within(clicks, now, window)`. `clicks` is a frame with one row a click, in any order, with any
+# index, or without rows: `timestamp` (of the click, in **seconds**) and `hours_to_purchase` (0 or more, NaN if
+# there is no purchase). `now` is in seconds, `window` in **hours**, such as 24, 1.5 or 0.5.
 #
 # Among the clicks that are at least `window` hours old at `now`, return the share that bought at most `window`
 # hours after the click. Clicks after `now` do not count. Return `None` if no click is old enough.
@@ -391,7 +399,7 @@ check("14.2", conversion_within)
 # **Predict first.** Tech fans click more often in the home feed, in search, *and* in the cart. Who has the
 # higher total?
 
-# %% name="simpson-run"
+# %% name="simpson-run" tags=["after-guess"]
 segments = con.sql("""
     SELECT segment, scenario, count(*) AS impressions, 100 * avg(click) AS ctr,
         100 * avg(p_click) AS truth
@@ -409,7 +417,7 @@ print(table.round(1).to_string(na_rep=""))
 at_the_same_mix = (share["tech fan"] * parts["ctr"]["retiree"]).sum()
 print(f"\nretirees, if they used the scenarios as tech fans do: {at_the_same_mix:.1f} %")
 
-# %% [markdown] name="simpson-why"
+# %% [markdown] name="simpson-why" tags=["after-guess"]
 # Retirees. Three in ten of their impressions are search results, where everybody clicks more; of the tech fans'
 # impressions one in twenty. This is **Simpson's paradox**: the total mixes rates with *shares*, and only the
 # rates say who likes the page. The same happens between two weeks: a campaign that brings searchers moves the
@@ -419,7 +427,7 @@ print(f"\nretirees, if they used the scenarios as tech fans do: {at_the_same_mix
 # ### Task 14.3 · Mix and rate (7 minutes)
 #
 # Write `mix_and_rate(before, after)`. Both are dictionaries: scenario -> `(impressions, clicks)`. Return two
-# numbers `(mix, rate)` that add up to the change of the total CTR, after minus before:
+# numbers `(mix, rate)`, not rounded, that add up to the change of the total CTR, after minus before:
 #
 # - `rate`: over the scenarios, the sum of (change of the CTR) × (mean of the two shares of impressions);
 # - `mix`: over the scenarios, the sum of (change of the share) × (mean of the two CTRs).
@@ -454,12 +462,18 @@ def mix_and_rate(before, after):
 
 check("14.3", mix_and_rate)
 
+# %% [markdown] name="end-1"
+# **End of sitting 1.** You can now count customers, read a cohort table, and compare conversions of equal age and
+# CTRs of equal mix. Sitting 2 asks whether a new page is better: the test, and four ways to be fooled by it.
+
 # %% [markdown] name="ab"
-# ## Is the new page better?
+# ## Sitting 2 · Is the new page better?
+#
+# This sitting uses the log and functions of sitting 1: after a break, run all cells above first.
 #
 # Only a randomised test can say. Each customer is given one of two pages by a **hash** of their id and the
-# test's name: a number that looks random, but is the same at each visit, on each server. `coins` returns 512
-# such bits a customer: one is the test, and all together are 512 tests on the same people.
+# test's name: a number that looks random, but is the same at each visit, on each server. `random_assignments`
+# returns 512 such bits a customer: one is the test, and all together are 512 tests on the same people.
 #
 # Before the test comes the **A/A test**: two equal pages. With z, the difference of the two CTRs divided by its
 # standard error,
@@ -467,7 +481,7 @@ check("14.3", mix_and_rate)
 #
 # **Predict first.** With a million impressions, taken one by one: how many of 512 A/A tests give an alarm?
 
-# %% name="aa-run"
+# %% name="aa-run" tags=["after-guess"]
 users = con.sql("""
     SELECT user_id, count(*) AS rows, count(*) FILTER (click = 1) AS clicks, max(purchase) AS bought
     FROM impressions GROUP BY user_id ORDER BY user_id""").df()
@@ -480,14 +494,15 @@ def row_error(rows, clicks, treated):
     return np.sqrt(rate * (1 - rate) * (1 / new + 1 / (rows.sum() - new)))
 
 
-pages = coins(users["user_id"], "new page")
+pages = random_assignments(users["user_id"], "new page")
 pages_gap, by_user = ratio_difference(users["rows"], users["clicks"], pages)
 by_row = row_error(users["rows"], users["clicks"], pages)
 for name, error in [("impressions", by_row), ("customers", by_user)]:
     alarms = np.abs(pages_gap / error) > 1.96
     print(f"independent {name:<12} {alarms.sum():>3} of {alarms.size} A/A tests give an alarm")
 
-# %% name="aa-picture" tags=["folded"]
+# %% name="aa-picture" tags=["after-guess", "folded"]
+# The picture: z of 512 A/A tests, with impressions and with customers as the unit.
 fig, axes = figure(ncols=2, height=2.8)
 grid = np.linspace(-8, 8, 200)
 for ax, error, color, name in [
@@ -504,9 +519,12 @@ show(
     "about -7 to 7, far wider than the curve; with customers as the unit the histogram follows the curve.",
 )
 
-# %% [markdown] name="aa-why"
+# %% [markdown] name="aa-why" tags=["after-guess"]
 # Nearly half. The 268 impressions of one customer are no 268 independent voices: this customer clicks a lot,
-# that one rarely. The unit that was randomised is the unit that counts. The **delta method** keeps it: with
+# that one rarely.
+
+# %% [markdown] name="delta"
+# The unit that was randomised is the unit that counts. The **delta method** keeps it: with
 # $n_u$ impressions and $c_u$ clicks of customer $u$, $n$ customers, $N=\sum n_u$ and $R=\sum c_u/N$,
 #
 # $$\mathrm{se}(R)^2 = \frac{n}{n-1}\,\frac{\sum_u (c_u - R\,n_u)^2}{N^2}.$$
@@ -514,9 +532,10 @@ show(
 # %% [markdown] name="task-4-text"
 # ### Task 14.4 · A CTR with an honest interval (8 minutes)
 #
-# Write `ctr_interval(user_ids, clicks)`. Both have one entry an impression: an id (text) and 0 or 1; rows of
-# one customer may stand anywhere. Return `(low, high)`: R ± 1.96 se(R) with the formula above, not cut at 0 or
-# 1. With fewer than two customers there is no interval: raise `ValueError`.
+# Write `ctr_interval(user_ids, clicks)`. Both are lists with one entry an impression: an id (text) and 0 or 1;
+# rows of one customer may stand anywhere. Return `(low, high)`: R ± 1.96 se(R) with the formula above, not
+# rounded, and not cut at 0 or 1. With fewer than two customers, also with none, there is no interval: raise
+# `ValueError`.
 #
 # `ctr_interval(["a", "a", "b", "b"], [1, 1, 0, 0])`: R is 0.5; each customer is 1 away from R times 2, so se²
 # is 2 · (1 + 1) / 16 = 0.25, and the result is (-0.48, 1.48). The formula for independent rows would give
@@ -587,14 +606,14 @@ for lift in [0.0, 0.02, 0.04, 0.06]:
 print(f"found four times in five: a lift of {(1.96 + 0.84) * error / ctr:.1%}")
 
 # %% [markdown] name="srm"
-# ### Count heads first
+# ### Check the sample ratio first
 #
 # The new page sets its cookie late: its customers with 30 impressions or fewer are never counted. It changes
 # nothing else.
 #
 # **Predict first.** What does the test say about *customers who bought*?
 
-# %% name="srm-run"
+# %% name="srm-run" tags=["after-guess"]
 lost = (users["rows"] <= 30) & treated
 for name, here in [("all customers", users.index), ("some never counted", users.index[~lost])]:
     seen, side = users.loc[here], treated[here]
@@ -605,14 +624,14 @@ for name, here in [("all customers", users.index), ("some never counted", users.
     print(f"{name:<19} {side.sum():,} new, {(~side).sum():,} old, p of the split {said}")
     print(f"   buyers among them: {100 * gap[0]:+.1f} points, z = {gap[0] / error[0]:.1f}")
 
-# %% [markdown] name="srm-why"
+# %% [markdown] name="srm-why" tags=["after-guess"]
 # A great success, made of missing people: on the new side only the busy customers are counted, and busy
-# customers buy. This is a **sample-ratio mismatch**: the coin was fair, the counts are not. A chi-squared test
+# customers buy. This is a **sample-ratio mismatch**: the assignment was fair, the counts are not. A chi-squared test
 # on the two counts finds it. Run it before you look at any result; if its p is tiny (below 0.001, say), the
 # result is void, however good it looks.
 
 # %% [markdown] name="peeking"
-# ### Looking every day
+# ### Peeking
 #
 # The test runs eight weeks. Somebody looks each day from the seventh on, and stops at the first p below 0.05.
 #
@@ -620,23 +639,24 @@ for name, here in [("all customers", users.index), ("some never counted", users.
 # *some* day?
 
 
-# %% name="peeking-run"
-def looks(log, salt):
+# %% name="peeking-run" tags=["after-guess"]
+def daily_z(log, salt):
     """|z| of 512 A/A tests at the end of days 7 to 56, [50, 512]."""
     log = log.assign(day=(log["timestamp"] - 1_735_689_600) // 86_400)
     daily = log[log["day"] < 56].groupby(["user_id", "day"])["click"].agg(["size", "sum"])
     rows, clicks = (daily[one].unstack(fill_value=0).cumsum(axis=1) for one in ["size", "sum"])
-    sides = coins(rows.index, salt)
+    sides = random_assignments(rows.index, salt)
     return np.abs([np.divide(*ratio_difference(rows[d], clicks[d], sides)) for d in range(6, 56)])
 
 
-z = looks(con.sql("SELECT user_id, timestamp, click FROM impressions").df(), "peeking")
+z = daily_z(con.sql("SELECT user_id, timestamp, click FROM impressions").df(), "peeking")
 bound = np.quantile(z.max(axis=0), 0.95)
 print(f"alarm on the last day:            {(z[-1] > 1.96).mean():.2f} of the tests")
 print(f"alarm on any of {len(z)} days:          {(z > 1.96).any(axis=0).mean():.2f}")
 print(f"bound that 95 % of tests never cross: {bound:.1f} instead of 1.96")
 
-# %% name="peeking-picture" tags=["folded"]
+# %% name="peeking-picture" tags=["after-guess", "folded"]
+# The picture: A/A tests that have raised an alarm, by the day of the test.
 fig, axes = figure(height=2.9)
 days = np.arange(7, 57)
 stopped = 100 * (np.maximum.accumulate(z) > 1.96).mean(axis=1)
@@ -666,16 +686,17 @@ show(
     "looking daily the share that has raised an alarm climbs steadily to about 18 of 100 at day 56.",
 )
 
-# %% [markdown] name="peeking-why"
-# Each look is another chance to be wrong. Fix the day before you start; or, if you must look, use a higher
-# bound. Ours is learnt from the A/A tests of this shop: 95 % of them never cross it in 50 looks. Whether it
+# %% [markdown] name="peeking-why" tags=["after-guess"]
+# Each day is another chance to be wrong. Fix the day before you start; or, if you must look, use a higher
+# bound. Ours is learnt from the A/A tests of this shop: 95 % of them never cross it on any of 50 days. Whether it
 # serves other shops is the next question.
 
 # %% [markdown] name="five"
 # ## Five other shops
 #
 # Other customers, other products, 200,000 impressions each. The bound comes from the shop of the log above,
-# which is none of them. The December rows include the shop of the RFM table, so for them only four are new.
+# which is none of them. Lesson 00 explains the words of the verdicts. The December rows include the shop of the
+# RFM table, so for them only four are new.
 
 
 # %% name="five-run"
@@ -685,21 +706,24 @@ def measure(shop):
     nights = 1_735_689_600 + 86_400 * np.arange(36, 66, 3)
     cvr = pd.DataFrame([conversion(clicks[clicks["timestamp"] < now], now) for now in nights])
     people = log.groupby("user_id")["click"].agg(["size", "sum"])
-    sides = coins(people.index, "five")
+    sides = random_assignments(people.index, "five")
     gap, error = ratio_difference(people["size"], people["sum"], sides)
     naive = row_error(people["size"], people["sum"], sides)
-    z = looks(log, "five")
+    z = daily_z(log, "five")
     scores, all_year = rfm(shop), rfm(shop, all_year=True)
     return {
         "CVR of the last 3 days, error": (
             (cvr["known"] - cvr["became"]).abs().mean(),
             (cvr["corrected"] - cvr["became"]).abs().mean(),
         ),
-        "A/A alarms, one look": (
+        "A/A alarms, at the end": (
             (np.abs(gap / naive) > 1.96).mean(),
             (np.abs(gap / error) > 1.96).mean(),
         ),
-        "A/A alarms, 50 looks": ((z > 1.96).any(axis=0).mean(), (z > bound).any(axis=0).mean()),
+        "A/A alarms, any of 50 days": (
+            (z > 1.96).any(axis=0).mean(),
+            (z > bound).any(axis=0).mean(),
+        ),
         "December, all customers": (scores["F + M"], scores["R + F + M"]),
         "December, there all year": (all_year["F + M"], all_year["R + F + M"]),
         "December, by the day": (scores["R + F + M"], scores["money a day"]),
@@ -709,87 +733,78 @@ def measure(shop):
 five = [measure(first if seed == 1 else Shop(seed)) for seed in range(1, 6)]
 names = {
     "CVR of the last 3 days, error": ("as known", "corrected", "0"),
-    "A/A alarms, one look": ("impressions", "customers", "0.05"),
-    "A/A alarms, 50 looks": ("bound 1.96", "bound learnt", "0.05"),
+    "A/A alarms, at the end": ("impressions", "customers", "0.05"),
+    "A/A alarms, any of 50 days": ("bound 1.96", "bound learnt", "0.05"),
     "December, all customers": ("F + M", "R + F + M", "-"),
     "December, there all year": ("F + M", "R + F + M", "-"),
     "December, by the day": ("R + F + M", "money a day", "-"),
 }
-for row, (baseline, method, limit) in names.items():
+for row, (baseline, method, ideal) in names.items():
     means = np.mean([one[row] for one in five], axis=0)
-    print(f"{row:<30} {baseline:<12} {means[0]:.3f}   {method:<12} {means[1]:.3f}   limit {limit}")
+    print(f"{row:<30} {baseline:<12} {means[0]:.3f}   {method:<12} {means[1]:.3f}   ideal {ideal}")
 
 
 # %% name="five-verdict" tags=["folded"]
-def says(claim, row, unit, recorded, higher_is_better=False):
+def asked(show_claim, id, text, row, unit, higher_is_better=False):
     baseline, method = zip(*(one[row] for one in five), strict=True)
-    return evidence(
-        claim,
+    return show_claim(
+        f"14.{id}",
+        text,
         method,
         baseline,
-        recorded=recorded,
         pairs="shops",
         unit=unit,
         higher_is_better=higher_is_better,
     )
 
 
-verdicts = [
-    says(
-        "corrected, the conversion of the last three days is closer to what it became",
-        "CVR of the last 3 days, error",
-        "absolute error",
-        (0.01467, 0.01952),
-    ),
-    says(
-        "with customers as the unit, fewer A/A tests give a false alarm",
-        "A/A alarms, one look",
-        "share of tests",
-        (0.23603, 0.34054),
-    ),
-    says(
-        "with the bound learnt in another shop, daily looks give fewer false alarms",
-        "A/A alarms, 50 looks",
-        "share of tests",
-        (0.10239, 0.13980),
-    ),
-    says(
-        "recency orders December's spending better, all customers",
-        "December, all customers",
-        "Spearman's correlation",
-        (0.01040, 0.04827),
-        higher_is_better=True,
-    ),
-    says(
-        "recency orders December's spending better, customers who were there all year",
+asked(
+    evidence,
+    "delay",
+    "Corrected, the CVR of the last three days is nearer to the final one than as known",
+    "CVR of the last 3 days, error",
+    "absolute error",
+)
+asked(
+    evidence,
+    "unit",
+    "With customers as the unit, A/A tests give fewer false alarms than with impressions",
+    "A/A alarms, at the end",
+    "share of tests",
+)
+asked(
+    evidence,
+    "peeking",
+    "Looking daily, the bound learnt in another shop gives fewer false alarms than 1.96",
+    "A/A alarms, any of 50 days",
+    "share of tests",
+)
+spending = [
+    ("recency", "RFM orders all customers better than F + M", "December, all customers"),
+    (
+        "recency-full-year",
+        "RFM orders customers of a full year better than F + M",
         "December, there all year",
-        "Spearman's correlation",
-        (-0.04722, -0.02473),
-        higher_is_better=True,
     ),
-    says(
-        "money a day orders December's spending better than R + F + M",
-        "December, by the day",
-        "Spearman's correlation",
-        (0.13968, 0.16535),
-        higher_is_better=True,
-    ),
+    ("money-a-day", "Money a day orders customers better than RFM", "December, by the day"),
 ]
+verdicts = [asked(claim, *one, "Spearman's correlation", higher_is_better=True) for one in spending]
+forest("How well scores order December's spending", verdicts)
 
 # %% [markdown] name="five-why"
 # The correction takes four fifths of the error away; the customer as the unit keeps the promised 5 %. The bound
 # learnt in one shop is not as good as promised in five others (0.07), but far better than none. Recency helps
 # among all customers and harms among those of a full year; *money a day* beats R + F + M. The December rows
-# have no limit: much of one month is chance, and we did not compute how much.
+# have no ideal value: much of one month's spending is chance, and we did not compute how much.
 
 # %% [markdown] name="multi-task"
 # ## Does multi-task learning help here?
 #
 # No: nothing in this lesson is predicted by a network, so no model could share anything. But it hands three
 # things to those that do. The funnel is a chain of tasks: a purchase needs a click. Tonight's labels are wrong
-# for young clicks (*Is conversion falling?*), for every task that waits for a purchase. And scenarios differ in
-# their rates (*The total against its parts*), so one average over all of them can hide what each does. Lesson
-# 20 starts with the first; lesson 21, on scenarios, is still to come.
+# for young clicks (*The conversion of the last days*), for every task that waits for a purchase. And scenarios
+# differ in their rates (*The total against its parts*), so one average over all of them can hide what each
+# does. Lesson 20 starts with the first; lesson 21, on scenarios, is still to come.
 
 # %% [markdown] name="interviews"
 # ## How it comes up in interviews
@@ -798,10 +813,10 @@ verdicts = [
 # then the rate at the old mix: the table under *The total against its parts*, and task 14.3.
 #
 # **2. "Conversion has been falling for three days. Alarm?"** Ask how long purchases take. Compare clicks of
-# equal age (task 14.2), or correct for what is still out: the table under *Is conversion falling?*
+# equal age (task 14.2), or correct for what is still out: the table under *The conversion of the last days*
 #
-# **3. "The test is significant on day 3. Do we stop?"** No, unless the bound was made for looking: *Looking
-# every day*. And ask for the A/A test, the unit of the standard error, and the two head counts.
+# **3. "The test is significant on day 3. Do we stop?"** No, unless the bound was made for daily looking:
+# *Peeking*. And ask for the A/A test, the unit of the standard error, and the sizes of the two sides.
 
 # %% [markdown] name="real"
 # ## Does it hold on real data?
@@ -811,7 +826,7 @@ verdicts = [
 #
 # **Predict first.** Do newer cohorts look worse here too? And does that prove that customers did not change?
 
-# %% name="real-cohorts" tags=["real-data"]
+# %% name="real-cohorts" tags=["after-guess", "real-data"]
 groceries = load("ta_feng")
 visits = groceries[["user_id", "date", "area"]].drop_duplicates(["user_id", "date"])
 visits = visits.assign(day=(visits["date"] - visits["date"].min()).dt.days)
@@ -824,11 +839,12 @@ real = real.pivot(index="cohort", columns="weeks_later", values="customers")
 back = real.div(real[0], axis=0).loc[[0, 1, 2, 4, 8, 12], [1, 2, 3, 4]].round(2)
 print(back.assign(customers=real.loc[back.index, 0].astype(int)))
 
-# %% [markdown] name="real-cohorts-why"
+# %% [markdown] name="real-cohorts-why" tags=["after-guess"]
 # Newer cohorts look far worse here too. It proves nothing either way: the file begins in November 2000, its
 # customers perhaps long before, and no column says who joined when. Nobody knows the truth about this table; in
 # our shop we knew it.
-#
+
+# %% [markdown] name="real-areas-text"
 # Next: what share of visits is followed by another within 14 days, by the customer's area? The last 14 days are
 # too young.
 
@@ -891,13 +907,14 @@ print(f"impressions a side to find a lift of 10 %: about {need / 1e6:.1f} millio
 # - "First seen" is not "joined": cohorts of a log sort customers by how often they come.
 # - Young clicks have not bought *yet*. Wait for a window, or correct.
 # - A total mixes rates with shares. Compare at the same mix.
-# - The unit that was randomised is the unit that counts. A/A test, heads, power, then one look.
+# - The unit that was randomised is the unit that counts. A/A test, power, sample ratio, then one test at the end.
 #
 # **Three follow-up questions**, and where they are answered above
 #
 # 1. *How many customers does the test need?* *The test itself, and its power*: from the standard error by
 #    customer, before the start.
-# 2. *Why not randomise impressions?* A customer would see both pages; and the unit of the error would be wrong:
+# 2. *Why not randomise impressions?* The impression would then be the right unit of the error. But each customer
+#    would see both pages, so nothing that belongs to a customer, such as who bought, could be compared:
 #    *Is the new page better?*
 # 3. *Is a cohort that returns less a worse cohort?* *Who comes back?* Not if it is only first seen later.
 #

@@ -5,21 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from course_utils.behaviour import COINS, coins, ratio, ratio_difference
+from course_utils.behaviour import ASSIGNMENTS, random_assignments, ratio, ratio_difference
 from course_utils.errors import CourseError
 
 RECORDED = [1, 1, 0, 1, 1, 0, 1, 0]
 IDS = [str(one) for one in range(1001, 3001)]
 
 
-def test_coins_are_lasting_fair_and_of_their_own() -> None:
-    first = coins(IDS, "a")
-    assert first.shape == (2000, COINS)
-    np.testing.assert_array_equal(first[5:7], coins(IDS[5:7], "a"))
+def test_assignments_last_are_fair_and_independent() -> None:
+    first = random_assignments(IDS, "a")
+    assert first.shape == (2000, ASSIGNMENTS)
+    np.testing.assert_array_equal(first[5:7], random_assignments(IDS[5:7], "a"))
     assert abs(first.mean() - 0.5) < 0.002
     # Two tests, or two salts, split the same people independently.
     assert abs((first[:, 0] == first[:, 1]).mean() - 0.5) < 0.05
-    assert abs((first == coins(IDS, "b")).mean() - 0.5) < 0.002
+    assert abs((first == random_assignments(IDS, "b")).mean() - 0.5) < 0.002
     # The committed outputs hang on these bits.
     assert first[0, :8].astype(int).tolist() == RECORDED
 
@@ -41,7 +41,7 @@ def test_the_error_is_the_spread_over_many_splits() -> None:
     draw = np.random.default_rng(0)
     rows = draw.geometric(0.1, size=2000)
     hits = draw.binomial(rows, draw.beta(1, 9, size=2000))
-    difference, error = ratio_difference(rows, hits, coins(IDS, "x"))
+    difference, error = ratio_difference(rows, hits, random_assignments(IDS, "x"))
     assert difference.std() == pytest.approx(error.mean(), rel=0.1)
     assert (np.abs(difference / error) > 1.96).mean() < 0.09
 

@@ -1,5 +1,10 @@
 """The challenge of user behaviour (lesson 14): randomised tests whose unit is a person."""
 
-from course_utils.behaviour.experiments import COINS, coins, ratio, ratio_difference
+from course_utils.behaviour.experiments import (
+    ASSIGNMENTS,
+    random_assignments,
+    ratio,
+    ratio_difference,
+)
 
-__all__ = ["COINS", "coins", "ratio", "ratio_difference"]
+__all__ = ["ASSIGNMENTS", "random_assignments", "ratio", "ratio_difference"]

@@ -10,21 +10,21 @@ import numpy.typing as npt
 
 from course_utils.errors import CourseError
 
-COINS = 512
+ASSIGNMENTS = 512
 """Bits of one SHA-512 hash."""
 
 
-def coins(ids: Iterable[str], salt: str) -> np.ndarray:
-    """Fair coins that fall the same way at each visit: the bits of a hash of salt and id.
+def random_assignments(ids: Iterable[str], salt: str) -> np.ndarray:
+    """The side of a test that each person is on, the same at each visit: a hash of salt and id.
 
     Column 0 is enough for one test. The others are as many other tests on the same people.
 
     Args:
         ids: of the people.
-        salt: name of the test; another salt gives other coins.
+        salt: name of the test; another salt gives another assignment.
 
     Returns:
-        ``[people, COINS]``, True for the new version.
+        ``[people, ASSIGNMENTS]``, True for the new version.
     """
     digests = [hashlib.sha512(f"{salt}:{one}".encode()).digest() for one in ids]
     return np.unpackbits(

@@ -12,7 +12,8 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import Case, Mistakes, compare
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l01.shared import mixed, shown_call
-from course_utils.exercises.reading import as_list, as_number
+from course_utils.exercises.reading import as_list, as_number, refuse_none
+from course_utils.exercises.theirs import shorten
 
 
 def _conversion_logs() -> list[pd.DataFrame]:
@@ -33,7 +34,9 @@ def _conversion_logs() -> list[pd.DataFrame]:
         purchase = click * (draw.random(n) < p)
         log = pd.DataFrame({"click": click, "purchase": purchase, "p_purchase_given_click": p})
         logs.append(mixed(log, draw))
-    return logs
+    # One click, no purchase, and conversions that six decimals do not hold.
+    few = {"click": [0, 1], "purchase": [0, 0], "p_purchase_given_click": [1.234e-5, 6.5e-6]}
+    return [*logs, pd.DataFrame(few)]
 
 
 def right_conversion(log: pd.DataFrame) -> list[float]:
@@ -83,11 +86,11 @@ def wrong_percent(log: pd.DataFrame) -> list[float]:
 CONVERSION_MISTAKES: Mistakes = {
     "The naive rate divides by clicks; you divide by all rows.": per_impression,
     "The naive rate is counted from what happened, purchases over clicks; you return the true "
-    "chance of the clicked rows.": true_of_clicked,
+    "probability of the clicked rows.": true_of_clicked,
     "Everyone means all rows; you take those who clicked.": everyone_clicked,
     "You take the mean of two means; the two groups are not of one size.": everyone_half,
-    "Unclicked rows have a chance too; you count them as 0.": everyone_bought,
-    "Among the unclicked nobody bought: what counts is their chance, not the outcome.": (
+    "Unclicked rows have a probability too; you count them as 0.": everyone_bought,
+    "Among the unclicked nobody bought: what counts is their probability, not the outcome.": (
         unclicked_nil
     ),
     "The third number is of the rows without a click; you take those with one.": (
@@ -116,6 +119,9 @@ def check_conversion_rates(answer: Any) -> None:
 
 def _read(value: Any, case: Case) -> list[float]:
     call = _shown(case)
+    refuse_none(value, call, "three numbers")
+    if not isinstance(value, (list, tuple, np.ndarray, pd.Series)) or np.ndim(value) != 1:
+        reject(f"{call} must give three numbers, got {shorten(value)}.")
     got = as_list(value, call)
     if len(got) != len(PARTS):
         reject(f"{call} must give three numbers, got {len(got)}.")

@@ -1,4 +1,4 @@
-"""Task 01.1: click rates by position, corrected by the chance of a look."""
+"""Task 01.1: click rates by position, corrected by the examination probability."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from course_utils.exercises.l01.shared import as_dict, mixed, shown_call
 
 
 def _position_logs() -> list[pd.DataFrame]:
-    """Two short tables to be shown, then longer ones; chances differ within a position."""
+    """Short tables to be shown, then longer ones; probabilities differ within a position."""
     short = pd.DataFrame(
         {"position": [2, 2, 2, 2], "click": [1, 0, 0, 0], "p_examine": [0.5, 0.25, 0.25, 0.5]}
     )
@@ -39,8 +39,21 @@ def _position_logs() -> list[pd.DataFrame]:
     return logs
 
 
+def _edge_logs() -> list[pd.DataFrame]:
+    """Nobody clicked at 5, small probabilities at 11, a position far down; a single row."""
+    edges = pd.DataFrame(
+        {
+            "position": [11, 5, 300, 11, 5, 11],
+            "click": [1, 0, 1, 0, 0, 1],
+            "p_examine": [0.05, 0.4, 0.9, 0.1, 0.3, 0.001],
+        }
+    )
+    single = pd.DataFrame({"position": [7], "click": [1], "p_examine": [0.8]})
+    return [edges, single]
+
+
 def by_position(one: Callable[[np.ndarray, np.ndarray], float]) -> Callable[..., dict[int, float]]:
-    """An answer that takes one number of the clicks and chances of each position."""
+    """An answer that takes one number of the clicks and probabilities of each position."""
 
     def answer(log: pd.DataFrame) -> dict[int, float]:
         return {
@@ -51,6 +64,10 @@ def by_position(one: Callable[[np.ndarray, np.ndarray], float]) -> Callable[...,
     return answer
 
 
+def _raised_to(least: float) -> Callable[..., dict[int, float]]:
+    return by_position(lambda click, p: np.mean(click / np.maximum(p, least)))
+
+
 clicked_only = by_position(lambda click, p: float(np.mean(1 / p[click == 1])))
 ratio_of_sums = by_position(lambda click, p: click.sum() / p.sum())
 over_all_weights = by_position(lambda click, p: (click / p).sum() / (1 / p).sum())
@@ -58,6 +75,7 @@ mean_of_weights = by_position(lambda click, p: click.mean() * np.mean(1 / p))
 over_clicked_mean = by_position(lambda click, p: click.mean() / p[click == 1].mean())
 cut_mean = by_position(lambda click, p: min(1.0, np.mean(click / p)))
 ips = by_position(lambda click, p: np.mean(click / p))
+nothing_is_one = by_position(lambda click, p: np.mean(click / p) if click.any() else 1.0)
 
 
 def wrong_relative(log: pd.DataFrame) -> dict[int, float]:
@@ -76,14 +94,14 @@ def wrong_one_number(log: pd.DataFrame) -> dict[Any, float]:
 
 
 RATE_MISTAKES: Mistakes = {
-    "That is the click rate as it was logged: the chance of a look has no part in it.": (
+    "That is the click rate as it was logged: the examination probability has no part in it.": (
         by_position(lambda click, p: click.mean())
     ),
-    "You multiply by the chance of a look. A click that was unlikely stands for more.": (
+    "You multiply by the examination probability. A click that was unlikely stands for more.": (
         by_position(lambda click, p: np.mean(click * p))
     ),
-    "You divide the sum of the clicks by the sum of the chances; each click is to be divided "
-    "by the chance of its own row.": ratio_of_sums,
+    "You divide the sum of the clicks by the sum of the probabilities; each click is to be "
+    "divided by the probability of its own row.": ratio_of_sums,
     "You divide by the sum of 1 / p; divide by the number of rows.": over_all_weights,
     "You take the mean over the clicked rows; rows without a click count too, as 0.": (
         clicked_only
@@ -92,7 +110,12 @@ RATE_MISTAKES: Mistakes = {
         by_position(lambda click, p: np.sum(click / p))
     ),
     "The click rate times the mean of 1 / p mixes the rows; divide row by row.": (mean_of_weights),
-    "You divide by the mean chance of the clicked rows; divide row by row.": (over_clicked_mean),
+    "You divide by the mean probability of the clicked rows; divide row by row.": (
+        over_clicked_mean
+    ),
+    "You raise small probabilities to 0.1; take them as they are.": _raised_to(0.1),
+    "You raise small probabilities to 0.01; take them as they are.": _raised_to(0.01),
+    "Your result of a position where nobody clicked is not 0.": nothing_is_one,
     "You cut the result at 1; with few rows it may lie above.": cut_mean,
     "You divide by the result of the first position.": wrong_relative,
     "You divide by the rows of the whole table, not of the position.": wrong_over_all_rows,
@@ -101,17 +124,19 @@ RATE_MISTAKES: Mistakes = {
 
 
 def check_corrected_rates(answer: Any) -> None:
-    compare(
-        answer,
-        [(log,) for log in _position_logs()],
-        ips,
-        lambda value, case: as_dict(
-            value, _shown(case), sorted(set(case[0]["position"])), "position"
-        ),
-        _shown,
-        RATE_MISTAKES,
-        lambda case, at: f"{_shown(case)}[{at[0]!r}]",
-    )
+    # Edges last: a mistake that gives nan there is named by its results elsewhere.
+    for logs in (_position_logs(), _edge_logs()):
+        compare(
+            answer,
+            [(log,) for log in logs],
+            ips,
+            lambda value, case: as_dict(
+                value, _shown(case), sorted(set(case[0]["position"])), "position"
+            ),
+            _shown,
+            RATE_MISTAKES,
+            lambda case, at: f"{_shown(case)}[{at[0]!r}]",
+        )
 
 
 def _shown(case: Case) -> str:
@@ -120,11 +145,11 @@ def _shown(case: Case) -> str:
 
 TASK = Task(
     id="01.1",
-    prompt="The click rate of each position, each click divided by its chance of a look.",
+    prompt="The click rate of each position, each click divided by its examination probability.",
     check_answer=check_corrected_rates,
     hints=(
-        "A click at chance 0.25 stands for four customers who would have clicked, had they "
-        "looked. What does a row without a click stand for?",
+        "A click at probability 0.25 stands for four customers who would have clicked, had "
+        "they looked. What does a row without a click stand for?",
         "First a new column: click / p_examine, row by row. Rows without a click give 0. Then the "
         "mean of this column for each position.",
         'Group the new Series by log["position"], take .mean(), then .to_dict().',

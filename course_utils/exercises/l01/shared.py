@@ -22,9 +22,9 @@ def shown_call(name: str, log: pd.DataFrame) -> str:
 
 
 def mixed(log: pd.DataFrame, draw: np.random.Generator) -> pd.DataFrame:
-    """The same rows in any order, under any index."""
+    """The same rows in any order, under an index with gaps and repeats."""
     log = log.take(draw.permutation(len(log)))
-    return log.set_index(pd.Index(draw.permutation(5 * len(log))[: len(log)]))
+    return log.set_index(pd.Index(draw.integers(2 * len(log), size=len(log))))
 
 
 def as_dict(value: Any, what: str, keys: Sequence[Any], key_name: str) -> dict[Any, float]:

@@ -8,11 +8,10 @@ from typing import Any
 import pandas as pd
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import Mistakes, ask_quietly, explain
+from course_utils.exercises.comparing import Mistakes, explain
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_number
-from course_utils.exercises.theirs import shorten
-from course_utils.exercises.tolerance import same
+from course_utils.exercises.tolerance import apart, same
 
 Clicks = tuple[list[tuple[float, float]], float, float]
 NAN = math.nan
@@ -25,6 +24,14 @@ _CLICKS: list[Clicks] = [
     ([(0, NAN), (60, NAN)], 7200, 0.5),
     ([(9000, 0.1), (10_000, NAN)], 7200, 0.5),
     ([(0, 100.0), (3600, 0.7), (7200, 47.9), (10_800, NAN), (14_400, 48.0)], 187_200, 48),
+    # Half an hour, and an hour and a half: whole hours give other shares.
+    ([(5400, 0.4), (4500, 0.6), (5399, 0.5), (5401, 0.1), (7180, NAN)], 7200, 0.5),
+    ([(3000, 1.4), (0, 1.2), (1800, 1.6), (2400, NAN), (1000, 0.9), (1801, 0.3)], 7200, 1.5),
+    # In no order; bought at the very moment of the click.
+    ([(7000, 0.5), (100, 0.0), (50, 2), (3600, 0.0), (20, NAN)], 7200, 1),
+    # Time stamps of 2025, of which 32 bits keep the minute only.
+    ([(1_735_689_600, 0.5), (1_735_689_605, 0.1), (1_735_689_601, NAN)], 1_735_693_203, 1),
+    ([], 7200, 1),
 ]  # fmt: skip
 
 
@@ -36,29 +43,34 @@ def conversion(rows: Any, now: float, window: float) -> float | None:
 def _frame(rows: Any) -> pd.DataFrame:
     """As it comes from a filter: the index has gaps and is in no order."""
     frame = pd.DataFrame(rows, columns=["timestamp", "hours_to_purchase"], dtype=float)
+    frame["timestamp"] = frame["timestamp"].astype("int64")
     return frame.set_axis([(7 * at + 5) % 23 for at in range(len(rows))])
 
 
 def check_conversion(answer: Any) -> None:
     def ask(rows: Any, now: float, window: float) -> float | None:
         got = answer(_frame(rows), now, window)
-        if got is None and conversion(rows, now, window) is None:
-            return None
-        return as_number(got, f"{_told_clicks(rows, now, window)}the share")
+        # None is a legal result, so also where a number is wanted it is no missing return.
+        return None if got is None else as_number(got, f"{_told(rows, now, window)}the share")
 
-    for at, case in enumerate(_CLICKS):
-        want, told = conversion(*case), _told_clicks(*case)
-        if want is None:
-            got = answer(_frame(case[0]), *case[1:])
-            if got is not None:
-                reject(f"{told}no click is old enough: expected None, got {shorten(got)}.")
-        elif not same(found := ask(*case), want):
-            gots = ask_quietly(ask, _CLICKS)
-            why = explain(_CLICKS, gots, conversion, CONVERSION_MISTAKES, at)
-            reject(f"{told}expected {want:.4f}, got {found:.4f}.{why}")
+    wanted = [case for case in _CLICKS if conversion(*case) is not None]
+    gots = [ask(*case) for case in wanted]
+    for at, case in enumerate(wanted):
+        want, got = conversion(*case), gots[at]
+        if want is not None and not same(got, want):
+            why = explain(wanted, gots, conversion, CONVERSION_MISTAKES, at)
+            texts = (f"{want:.4f}", "None") if got is None else apart(want, got)
+            if all(one is None for one in gots):
+                why = " Did you forget a return?"
+            reject(f"{_told(*case)}expected {texts[0]}, got {texts[1]}.{why}")
+    for case in _CLICKS:
+        if conversion(*case) is None and (other := ask(*case)) is not None:
+            reject(f"{_told(*case)}no click is old enough: expected None, got {other:g}.")
+    if not same(ask(*wanted[0]), conversion(*wanted[0])):
+        reject(f"{_told(*wanted[0])}another result than at first. Keep nothing between calls.")
 
 
-def _told_clicks(rows: Any, now: float, window: float) -> str:
+def _told(rows: Any, now: float, window: float) -> str:
     times, hours = [one for one, _ in rows], [one for _, one in rows]
     return f"With clicks at {times}, hours_to_purchase {hours}, now={now}, window={window}: "
 
@@ -89,6 +101,21 @@ CONVERSION_MISTAKES: Mistakes = {
     ),
     "the window is taken for seconds where the age is compared": lambda rows, now, window: _share(
         [hours <= window for at, hours in rows if now - at >= window]
+    ),
+    "the window is taken for minutes where the age is compared": lambda rows, now, window: _share(
+        [hours <= window for at, hours in rows if now - at >= 60 * window]
+    ),
+    "the age is cut to whole hours": lambda rows, now, window: _share(
+        [hours <= window for at, hours in rows if (now - at) // 3600 >= window]
+    ),
+    "the window is cut to whole hours": lambda rows, now, window: conversion(
+        rows, now, int(window)
+    ),
+    "a missing hours_to_purchase counts as 0 hours": lambda rows, now, window: _share(
+        [not hours > window for at, hours in rows if now - at >= 3600 * window]
+    ),
+    "a purchase 0 hours after the click counts as none": lambda rows, now, window: _share(
+        [0 < hours <= window for at, hours in rows if now - at >= 3600 * window]
     ),
     "clicks without a purchase are left out of the share": lambda rows, now, window: _share(
         [hours <= window for at, hours in rows if now - at >= 3600 * window and hours == hours]

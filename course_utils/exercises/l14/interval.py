@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import Mistakes, ask_quietly, explain
+from course_utils.exercises.comparing import Case, Mistakes, compare
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_array
-from course_utils.exercises.tolerance import apart, same
 
 
 def _draw_clicks(seed: int, ids: str, n: int) -> tuple[list[str], list[int]]:
@@ -30,6 +29,16 @@ _SAMPLES: list[tuple[list[str], list[int]]] = [
     (["7", "07", "7", "7", "8"], [1, 0, 1, 0, 0]),
     _draw_clicks(141, "abcdefg", 60),
     _draw_clicks(142, "pqrstuvwxyz", 200),
+    (["a", "b", "a"], [0, 0, 0]),
+    (["a", "A", "a ", "a", "NA"], [1, 0, 0, 1, 1]),
+    # More rows of one customer, and more clicks, than 8 bits count.
+    (["a"] * 700 + ["b", "c", "b"], [1, 1, 0] * 233 + [1, 0, 0, 1]),
+]
+
+_TOO_FEW: list[tuple[list[str], list[int]]] = [
+    (["a", "a", "a"], [1, 0, 1]),
+    (["a"], [1]),
+    ([], []),
 ]
 
 
@@ -60,25 +69,29 @@ def right_interval(users: Sequence[str], clicks: Sequence[int]) -> tuple[float, 
 
 
 def check_interval(answer: Any) -> None:
-    def ask(users: list[str], clicks: list[int]) -> np.ndarray:
-        return as_array(answer(users, clicks), "The result (low, high)", (2,))
+    compare(
+        answer,
+        _SAMPLES,
+        right_interval,
+        lambda value, case: as_array(value, f"{_shown(case)}: (low, high)", (2,)),
+        _shown,
+        INTERVAL_MISTAKES,
+        lambda case, at: f"{_shown(case)}: {('low', 'high')[at[0]]}",
+    )
+    for users, clicks in _TOO_FEW:
+        call = f"ctr_interval({users}, {clicks}) has {'one customer' if users else 'no customers'}"
+        raised = answer.raised(users, clicks)
+        if raised is None:
+            reject(f"{call} and must raise ValueError; it returned.")
+        if not isinstance(raised, ValueError):
+            reject(f"{call} and must raise ValueError; it raised {type(raised).__name__}.")
 
-    for at, (users, clicks) in enumerate(_SAMPLES):
-        got, want = ask(users, clicks), right_interval(users, clicks)
-        if not same(got, want):
-            gots = ask_quietly(ask, _SAMPLES)
-            why = explain(_SAMPLES, gots, right_interval, INTERVAL_MISTAKES, at)
-            (low, my_low), (high, my_high) = map(apart, want, got.tolist())
-            inputs = f"({users}, {clicks})" if len(users) < 9 else f" of {len(users)} impressions"
-            reject(
-                f"ctr_interval{inputs}: expected ({low}, {high}), got ({my_low}, {my_high}).{why}"
-            )
-    alone = (["a", "a", "a"], [1, 0, 1])
-    raised = answer.raised(*alone)
-    if raised is None:
-        reject(f"ctr_interval{alone} has one customer and must raise ValueError; it returned.")
-    if not isinstance(raised, ValueError):
-        reject(f"ctr_interval{alone} must raise ValueError; it raised {type(raised).__name__}.")
+
+def _shown(case: Case) -> str:
+    users, clicks = case
+    if len(users) < 9:
+        return f"ctr_interval({users}, {clicks})"
+    return f"ctr_interval of {len(users)} impressions of {len(set(users))} customers"
 
 
 def _by_tally(interval: Callable[[np.ndarray, np.ndarray], Any]) -> Callable[..., Any]:

@@ -7,11 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import Mistakes, ask_quietly, explain
+from course_utils.exercises.comparing import Case, Mistakes, compare
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_array
-from course_utils.exercises.tolerance import same
 
 Counts = Mapping[str, tuple[int, int]]
 Part = tuple[float, float, float, float]
@@ -27,6 +25,13 @@ _CHANGES: list[tuple[Counts, Counts]] = [
     ({"home": (400, 40), "search": (200, 30)}, {"home": (900, 81), "cart": (300, 45)}),
     ({"home": (400, 40), "search": (0, 0)}, {"home": (300, 24), "search": (100, 25)}),
     ({"home": (400, 40), "cart": (0, 0)}, {"home": (300, 24), "cart": (0, 0)}),
+    # Nobody clicked, which is a CTR of 0 and no missing one.
+    ({"home": (300, 31), "cart": (100, 0)}, {"home": (200, 0), "cart": (200, 7)}),
+    ({"home": (700, 71)}, {"search": (300, 41)}),
+    (
+        {"home": (100_003, 9001), "search": (40_000, 3000)},
+        {"home": (3_000_000, 210_007), "s": (900_001, 80_123)},
+    ),
 ]
 
 
@@ -51,20 +56,19 @@ def mix_and_rate(before: Counts, after: Counts) -> tuple[float, float]:
 
 
 def check_mix(answer: Any) -> None:
-    def ask(before: Counts, after: Counts) -> np.ndarray:
-        return as_array(answer(before, after), "The result (mix, rate)", (2,))
+    compare(
+        answer,
+        _CHANGES,
+        mix_and_rate,
+        lambda value, case: as_array(value, f"{_shown(case)}: (mix, rate)", (2,)),
+        _shown,
+        MIX_MISTAKES,
+        lambda case, at: f"{_shown(case)}: {('mix', 'rate')[at[0]]}",
+    )
 
-    for at, (before, after) in enumerate(_CHANGES):
-        got, want = ask(before, after), mix_and_rate(before, after)
-        if not same(got, want):
-            gots = ask_quietly(ask, _CHANGES)
-            why = explain(_CHANGES, gots, mix_and_rate, MIX_MISTAKES, at)
-            if not why and not same(sum(got), sum(want)):
-                why = f" The two must add up to {sum(want):.6f}, yours to {sum(got):.6f}."
-            reject(
-                f"For before={before}, after={after}: expected mix {want[0]:.6f} and rate "
-                f"{want[1]:.6f}, got {got[0]:.6f} and {got[1]:.6f}.{why}"
-            )
+
+def _shown(case: Case) -> str:
+    return f"mix_and_rate({case[0]}, {case[1]})"
 
 
 def _mix_of(
@@ -88,6 +92,10 @@ def _both_only(before: Counts, after: Counts) -> Any:
 def _zero_rate(before: Counts, after: Counts) -> Any:
     parts = [(a, b, r0 * (a > 0), r1 * (b > 0)) for a, b, r0, r1 in parts_of(before, after)]
     return _effects(parts)
+
+
+def _zero_is_missing(before: Counts, after: Counts) -> Any:
+    return _effects([(a, b, x or y, y or x) for a, b, x, y in parts_of(before, after)])
 
 
 def _scaled(factor: float, before: Counts, after: Counts) -> Any:
@@ -116,6 +124,7 @@ MIX_MISTAKES: Mistakes = {
     ),
     "scenarios that are missing on one side are left out": _both_only,
     "a missing scenario gets the CTR 0, so its arrival counts as a better rate": _zero_rate,
+    "a CTR of 0 is taken for a missing one": _zero_is_missing,
     "the shares are shares of clicks, not of impressions": _click_shares,
     "the result is in percent": lambda *sides: _scaled(100, *sides),
     "the result is rounded: do not round": lambda *sides: np.round(

@@ -44,6 +44,10 @@ def _conversion_with_loops(log: pd.DataFrame) -> tuple[float, float, float]:
     )
 
 
+def _needs_a_purchase(log: pd.DataFrame) -> list[float] | None:
+    return right_conversion(log) if log["purchase"].any() else None
+
+
 PROOF = Proof(
     task="01.3",
     right=[_conversion_with_arrays, _conversion_with_loops],
@@ -52,7 +56,7 @@ PROOF = Proof(
         Wrong(true_of_clicked, "counted from what happened", silent=True),
         Wrong(everyone_clicked, "Everyone means all rows", silent=True),
         Wrong(everyone_half, "mean of two means", silent=True),
-        Wrong(everyone_bought, "have a chance too", silent=True),
+        Wrong(everyone_bought, "have a probability too", silent=True),
         Wrong(unclicked_nil, "nobody bought", silent=True),
         Wrong(unclicked_clicked, "those with one", silent=True),
         Wrong(not_bought, "some of them clicked", silent=True),
@@ -64,6 +68,17 @@ PROOF = Proof(
             "Do not round",
             silent=True,
         ),
+        Wrong(
+            lambda log: [round(one, 6) for one in right_conversion(log)],
+            "You rounded to 6 decimals",
+            silent=True,
+        ),
         Wrong(lambda log: right_conversion(log)[:2], "three numbers, got 2"),
+        Wrong(lambda log: right_conversion(log)[0], "must give three numbers, got float 0.5"),
+        Wrong(
+            lambda log: dict(zip("abc", right_conversion(log), strict=True)),
+            "must give three numbers, got dict",
+        ),
+        Wrong(_needs_a_purchase, "three numbers, got None", silent=True),
     ],
 )

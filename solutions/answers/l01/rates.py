@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -12,6 +14,7 @@ from course_utils.exercises.l01.rates import (
     cut_mean,
     ips,
     mean_of_weights,
+    nothing_is_one,
     over_all_weights,
     over_clicked_mean,
     ratio_of_sums,
@@ -47,6 +50,33 @@ def _wrong_from_zero(log: pd.DataFrame) -> dict[int, float]:
     return {position - 1: rate for position, rate in ips(log).items()}
 
 
+def _raised(least: float) -> Callable[..., dict[int, float]]:
+    return by_position(lambda click, p: np.mean(click / p.clip(least)))
+
+
+def _only_clicked_positions(log: pd.DataFrame) -> dict[int, float]:
+    clicked = log[log["click"] == 1]
+    sums = (1 / clicked["p_examine"]).groupby(clicked["position"]).sum()
+    return (sums / log["position"].value_counts()[sums.index]).to_dict()
+
+
+def _nan_where_nobody_clicked(log: pd.DataFrame) -> dict[int, float]:
+    clicked = log[log["click"] == 1]
+    sums = (1 / clicked["p_examine"]).groupby(clicked["position"]).sum()
+    return (sums / log.groupby("position").size()).to_dict()
+
+
+def _first_ten(log: pd.DataFrame) -> dict[int, float]:
+    means = ips(log)
+    return {position: means[position] for position in range(1, 11) if position in means}
+
+
+def _by_label(log: pd.DataFrame) -> dict[int, float]:
+    """Takes rows by their index, as if each label stood for one row."""
+    log = log[~log.index.duplicated()]
+    return ips(log)
+
+
 PROOF = Proof(
     task="01.1",
     right=[_rates_with_loops, _rates_with_bincount, _rates_as_series],
@@ -58,12 +88,24 @@ PROOF = Proof(
         Wrong(clicked_only, "mean over the clicked rows", silent=True),
         Wrong(by_position(lambda click, p: np.sum(click / p)), "never divide", silent=True),
         Wrong(mean_of_weights, "mixes the rows", silent=True),
-        Wrong(over_clicked_mean, "mean chance of the clicked", silent=True),
+        Wrong(over_clicked_mean, "mean probability of the clicked", silent=True),
         Wrong(cut_mean, "cut the result", silent=True),
         Wrong(wrong_relative, "result of the first position", silent=True),
         Wrong(wrong_over_all_rows, "rows of the whole table", silent=True),
         Wrong(wrong_one_number, "mean of the whole table", silent=True),
         Wrong(lambda log: {k: round(v, 3) for k, v in ips(log).items()}, "not round", silent=True),
+        Wrong(_raised(0.1), "You raise small probabilities to 0.1;", silent=True),
+        Wrong(_raised(0.01), "You raise small probabilities to 0.01;", silent=True),
+        Wrong(nothing_is_one, "where nobody clicked is not 0", silent=True),
+        Wrong(_only_clicked_positions, "lacks the position 5", silent=True),
+        Wrong(_nan_where_nobody_clicked, "[5] must be a finite number, got nan", silent=True),
+        Wrong(_first_ten, "lacks the position 11", silent=True),
+        Wrong(_by_label, "<table of 304 rows>)[1]", silent=True),
+        Wrong(
+            lambda log: {k: round(v, 6) for k, v in ips(log).items()},
+            "You rounded to 6 decimals",
+            silent=True,
+        ),
         Wrong(_wrong_from_zero, "lacks the position 2"),
         Wrong(lambda log: list(ips(log).values()), "must be a dictionary, got list"),
     ],

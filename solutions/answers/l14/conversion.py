@@ -40,15 +40,43 @@ def _zero_for_none(rows: Any, now: float, window: float) -> float:
     return conversion(rows, now, window) or 0.0
 
 
+def _searched(rows: Any, now: float, window: float) -> float | None:
+    """Cut off by a binary search, as if the times were sorted."""
+    old = rows[: np.searchsorted([at for at, _ in rows], now - 3600 * window, side="right")]
+    return float(np.mean([hours <= window for _, hours in old])) if old else None
+
+
+def _in_32_bits(clicks: pd.DataFrame, now: float, window: float) -> Any:
+    age = np.float32(now) - clicks["timestamp"].to_numpy(np.float32)
+    old = clicks[age >= np.float32(3600 * window)]
+    return (old["hours_to_purchase"] <= window).mean() if len(old) else None
+
+
+def _divides_always(rows: Any, now: float, window: float) -> float:
+    old = [hours <= window for at, hours in rows if now - at >= 3600 * window]
+    return sum(old) / len(old)
+
+
 PROOF = Proof(
     task="14.2",
     right=[_conversion_query, _conversion_numpy, _on_rows(conversion)],
     wrong=[
         *silent({name: _on_rows(answer) for name, answer in CONVERSION_MISTAKES.items()}),
-        Wrong(_on_rows(_zero_for_none), "expected None, got float 0.0", silent=True),
+        Wrong(_on_rows(_zero_for_none), "expected None, got 0.", silent=True),
         Wrong(
             _on_rows(lambda *case: NAN if conversion(*case) is None else conversion(*case)),
-            "expected None, got float nan",
+            "must be a finite number, got nan",
+        ),
+        Wrong(_on_rows(_searched), "With clicks at [7000, 100,", silent=True),
+        Wrong(_in_32_bits, "With clicks at [1735689600,", silent=True),
+        Wrong(_on_rows(_divides_always), "ZeroDivisionError", status="error"),
+        Wrong(lambda clicks, now, window: None, "Did you forget a return?"),
+        Wrong(
+            _on_rows(
+                lambda rows, now, window: conversion(rows, now, window) if window > 1 else None
+            ),
+            "expected 0.5000, got None.",
+            silent=True,
         ),
     ],
 )

@@ -41,6 +41,47 @@ def _funnel_per_user(file: str) -> Any:
     return {row[0]: np.array(row[1:], dtype=float) for row in rows}
 
 
+def _estimated(file: str) -> Any:
+    """DuckDB's count by a sketch: near, and right for few customers."""
+    rows = duckdb.execute(
+        "SELECT scenario, approx_count_distinct(user_id), "
+        "approx_count_distinct(user_id) FILTER (click = 1), "
+        "approx_count_distinct(user_id) FILTER (cart = 1), "
+        "approx_count_distinct(user_id) FILTER (purchase = 1) "
+        "FROM read_parquet($f) GROUP BY scenario",
+        {"f": file},
+    ).fetchall()
+    return {scenario: counts for scenario, *counts in rows}
+
+
+def _in_bytes(rows: list[Shown]) -> Any:
+    return {name: np.array(counts).astype(np.uint8) for name, counts in right_funnel(rows).items()}
+
+
+def _joined_keys(rows: list[Shown]) -> Any:
+    """Customers told apart by scenario and id in one string: "s" + "h7" is "sh" + "7"."""
+    marks: dict[str, tuple[str, list[int]]] = {}
+    for scenario, user, *steps in rows:
+        _, done = marks.setdefault(scenario + user, (scenario, [0, 0, 0]))
+        done[:] = np.maximum(done, steps).tolist()
+    counts = {scenario: np.zeros(4, int) for scenario, *_ in rows}
+    for scenario, done in marks.values():
+        counts[scenario] += [1, *done]
+    return counts
+
+
+def _one_file() -> Callable[[str], Any]:
+    """The first file is read once and for all."""
+    kept: list[Shown] = []
+
+    def run(rows: list[Shown]) -> Any:
+        if not kept:
+            kept.extend(rows)
+        return right_funnel(kept)
+
+    return _from_file(run)
+
+
 PROOF = Proof(
     task="14.1",
     right=[_funnel_pandas, _funnel_per_user, _from_file(right_funnel)],
@@ -56,5 +97,13 @@ PROOF = Proof(
             "must be whole numbers",
         ),
         Wrong(_from_file(lambda rows: None), "forget a return"),
+        Wrong(_estimated, "a file of 6000 rows the customers of 'cart'", silent=True),
+        Wrong(
+            _from_file(_in_bytes),
+            "must be (1268, 913, 691, 442), got (244, 145, 179, 186)",
+            silent=True,
+        ),
+        Wrong(_from_file(_joined_keys), "('sh', '7', 1, 1, 0)", silent=True),
+        Wrong(_one_file(), "got {'home': (2, 1, 1, 0)}", silent=True),
     ],
 )

@@ -31,6 +31,19 @@ def _mix_by_difference(before: Counts, after: Counts) -> Any:
     return [total(after) - total(before) - rate, rate]
 
 
+def _in_16_bits(before: Counts, after: Counts) -> Any:
+    sides = (
+        {name: tuple(np.array(pair).astype(np.uint16).tolist()) for name, pair in side.items()}
+        for side in (before, after)
+    )
+    return mix_and_rate(*sides)
+
+
+def _one_scenario(before: Counts, after: Counts) -> Any:
+    """Where no scenario stands on both sides, nothing is compared."""
+    return mix_and_rate(before, after) if {*before} & {*after} else (0.0, 0.0)
+
+
 PROOF = Proof(
     task="14.3",
     right=[_mix_arrays, _mix_by_difference, mix_and_rate],
@@ -39,8 +52,15 @@ PROOF = Proof(
         Wrong(lambda *sides: mix_and_rate(*sides)[1], "must have shape (2,)"),
         Wrong(
             lambda *sides: (mix_and_rate(*sides)[0], 0.0),
-            "The two must add up to",
+            "rate must be 0.0130, got 0.0000.",
             silent=True,
         ),
+        Wrong(_in_16_bits, "(3000000, 210007), 's'", silent=True),
+        Wrong(
+            lambda *sides: np.round(mix_and_rate(*sides), 6),
+            "You rounded to 6 decimals",
+            silent=True,
+        ),
+        Wrong(_one_scenario, "{'search': (300, 41)}): mix must be", silent=True),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,17 +11,17 @@ from scipy.stats import rankdata
 from sklearn.metrics import roc_auc_score
 
 from answers import Proof, Wrong
-from course_utils.exercises.l01.limits import (
+from course_utils.exercises.l01.oracle import (
     above,
     accuracy,
     by_click_chance,
     by_scenario,
-    click_limit,
+    click_oracle,
     cut_scores,
-    limit,
     of_all_rows,
     of_both,
     of_both_all_rows,
+    oracle,
     ties_lose,
     ties_win,
     upside_down,
@@ -28,7 +29,7 @@ from course_utils.exercises.l01.limits import (
 )
 
 
-def _limits_by_ranks(log: pd.DataFrame) -> dict[Any, float]:
+def _oracle_by_ranks(log: pd.DataFrame) -> dict[Any, float]:
     """Mann and Whitney: the rank sum of the buyers."""
     result = {}
     for scenario in set(log["scenario"]):
@@ -40,11 +41,11 @@ def _limits_by_ranks(log: pd.DataFrame) -> dict[Any, float]:
     return result
 
 
-def _limits_by_pairs(log: pd.DataFrame) -> dict[Any, float]:
+def _oracle_by_pairs(log: pd.DataFrame) -> dict[Any, float]:
     return by_scenario(lambda rows: above(rows, 0.5))(log)
 
 
-def _limits_as_series(log: pd.DataFrame) -> pd.Series:
+def _oracle_as_series(log: pd.DataFrame) -> pd.Series:
     clicked = log.query("click == 1")
     return pd.Series(
         {
@@ -54,26 +55,42 @@ def _limits_as_series(log: pd.DataFrame) -> pd.Series:
     )
 
 
+def _of_changed(change: Callable[[pd.Series], pd.Series]) -> Callable[..., dict[Any, float]]:
+    """Ranks by the probabilities as another type or with few decimals holds them."""
+
+    def answer(log: pd.DataFrame) -> dict[Any, float]:
+        return oracle(log.assign(p_purchase_given_click=change(log["p_purchase_given_click"])))
+
+    return answer
+
+
+def _three_scenarios(log: pd.DataFrame) -> dict[Any, float]:
+    known = oracle(log)
+    return {name: known[name] for name in ("home", "search", "cart") if name in known}
+
+
 PROOF = Proof(
     task="01.2",
-    right=[_limits_by_ranks, _limits_by_pairs, _limits_as_series],
+    right=[_oracle_by_ranks, _oracle_by_pairs, _oracle_as_series],
     wrong=[
         Wrong(of_all_rows, "You rank all rows", silent=True),
         Wrong(of_both_all_rows, "buying per impression", silent=True),
         Wrong(of_both, "has done its work", silent=True),
         Wrong(by_click_chance, "rank by p_click; asked", silent=True),
-        Wrong(click_limit, "limit of clicks", silent=True),
+        Wrong(click_oracle, "oracle of clicks", silent=True),
         Wrong(wrong_pooled, "all scenarios together", silent=True),
         Wrong(upside_down, "upside down", silent=True),
         Wrong(ties_lose, "ties as lost", silent=True),
         Wrong(ties_win, "ties as won", silent=True),
         Wrong(accuracy, "accuracy at 0.5", silent=True),
-        Wrong(cut_scores, "cut the chances", silent=True),
+        Wrong(cut_scores, "cut the probabilities", silent=True),
         Wrong(
-            lambda log: {name: round(one, 2) for name, one in limit(log).items()},
+            lambda log: {name: round(one, 2) for name, one in oracle(log).items()},
             "Do not round",
             silent=True,
         ),
-        Wrong(lambda log: float(np.mean(list(limit(log).values()))), "must be a dictionary"),
+        Wrong(_of_changed(lambda p: p.round(4)), "<table of 850 rows>)['home']", silent=True),
+        Wrong(_three_scenarios, "lacks the scenario '首页'", silent=True),
+        Wrong(lambda log: float(np.mean(list(oracle(log).values()))), "must be a dictionary"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Task 01.2: the Bayes limit of purchases, by scenario."""
+"""Task 01.2: the oracle's AUC of purchases, by scenario."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from course_utils.exercises.engine import Task
 from course_utils.exercises.l01.shared import as_dict, mixed, shown_call
 
 
-def _limit_logs() -> list[pd.DataFrame]:
+def _logs() -> list[pd.DataFrame]:
     """A short table to be shown, then longer ones, with ties and scenarios of unlike size."""
     short = pd.DataFrame(
         {
@@ -47,7 +47,10 @@ def _limit_logs() -> list[pd.DataFrame]:
             }
         )
         logs.append(mixed(log, draw))
-    return logs
+    # Rare purchases: probabilities that differ only from the fourth decimal on.
+    rare = pd.concat([logs[1], logs[3].replace({"scenario": {"cart": "首页"}})])
+    rare["p_purchase_given_click"] = rare["p_purchase_given_click"] / 20_000
+    return [*logs, rare]
 
 
 def by_scenario(one: Callable[[pd.DataFrame], float]) -> Callable[..., dict[Any, float]]:
@@ -82,19 +85,19 @@ def _both(rows: pd.DataFrame) -> pd.Series:
 
 
 def above(rows: pd.DataFrame, tie: float) -> float:
-    """Share of pairs in which the buyer's chance is higher; ties count ``tie``."""
+    """Share of pairs in which the buyer's probability is higher; ties count ``tie``."""
     clicked = _clicked(rows)
     buyers = _buys(clicked)[clicked["purchase"] == 1].to_numpy()[:, None]
     others = _buys(clicked)[clicked["purchase"] == 0].to_numpy()[None, :]
     return float(np.mean((buyers > others) + tie * (buyers == others)))
 
 
-limit = _auc_of("purchase", _buys)
+oracle = _auc_of("purchase", _buys)
 of_all_rows = _auc_of("purchase", _buys, of_clicked=False)
 of_both = _auc_of("purchase", _both)
 of_both_all_rows = _auc_of("purchase", _both, of_clicked=False)
 by_click_chance = _auc_of("purchase", lambda rows: rows["p_click"])
-click_limit = _auc_of("click", lambda rows: rows["p_click"], of_clicked=False)
+click_oracle = _auc_of("click", lambda rows: rows["p_click"], of_clicked=False)
 upside_down = _auc_of("purchase", lambda rows: -_buys(rows))
 
 
@@ -113,45 +116,45 @@ accuracy = by_scenario(
 
 cut_scores = _auc_of("purchase", lambda rows: _buys(rows) >= 0.5)
 
-LIMIT_MISTAKES: Mistakes = {
+ORACLE_MISTAKES: Mistakes = {
     "You rank all rows; only those who clicked could buy.": of_all_rows,
-    "You rank by p(click) times p(purchase, if clicked), over all rows: that is the limit of "
+    "You rank by p(click) times p(purchase, if clicked), over all rows: that is the oracle of "
     "buying per impression.": of_both_all_rows,
     "Among those who clicked, p(click) has done its work: rank by "
     "p_purchase_given_click alone.": of_both,
     "You rank by p_click; asked is who buys.": by_click_chance,
-    "That is the limit of clicks.": click_limit,
-    "You put all scenarios together; each has a limit of its own.": wrong_pooled,
-    "Your order is upside down: the higher chance should buy.": upside_down,
+    "That is the oracle of clicks.": click_oracle,
+    "You put all scenarios together; each has an AUC of its own.": wrong_pooled,
+    "Your order is upside down: the higher probability should buy.": upside_down,
     "You count ties as lost; they count half.": ties_lose,
     "You count ties as won; they count half.": ties_win,
     "That is accuracy at 0.5, not AUC.": accuracy,
-    "You cut the chances at 0.5 first; AUC needs the chances themselves.": cut_scores,
+    "You cut the probabilities at 0.5 first; AUC needs them as they are.": cut_scores,
 }
 
 
-def check_purchase_limits(answer: Any) -> None:
+def check_purchase_oracle(answer: Any) -> None:
     compare(
         answer,
-        [(log,) for log in _limit_logs()],
-        limit,
+        [(log,) for log in _logs()],
+        oracle,
         lambda value, case: as_dict(
             value, _shown(case), sorted(set(case[0]["scenario"])), "scenario"
         ),
         _shown,
-        LIMIT_MISTAKES,
+        ORACLE_MISTAKES,
         lambda case, at: f"{_shown(case)}[{at[0]!r}]",
     )
 
 
 def _shown(case: Case) -> str:
-    return shown_call("purchase_limits", case[0])
+    return shown_call("purchase_oracle", case[0])
 
 
 TASK = Task(
     id="01.2",
-    prompt="The AUC of the true chance of a purchase among the clicked rows, by scenario.",
-    check_answer=check_purchase_limits,
+    prompt="The AUC of the true p(purchase, if clicked) among the clicked rows, by scenario.",
+    check_answer=check_purchase_oracle,
     hints=(
         "Who could buy at all? Keep those rows, then look at one scenario at a time.",
         "For each scenario: the labels are purchase, the scores are p_purchase_given_click, both "
