@@ -464,8 +464,8 @@ forest(
 #   clicks may be worth as much to a tower that takes it with a minus sign. Opposed is not unrelated.
 # - **Clicks** gain at no setting. They lose at all three, at -1 next to nothing: they have enough data of their own.
 #
-# Five shops are few, and an interval that ends near 0 may not survive other shops. Put `range(20)` in place of
-# `range(5)` and see (about a minute; over twenty shops the intervals shown are your run's own, not the recorded).
+# Five shops are few: corrected for six looks, only the gain of purchases at 0.8 can still be told from chance. Put
+# `range(20)` in place of `range(5)` and see (about a minute; over twenty shops the intervals shown are your run's own).
 
 # %% [markdown] name="recap"
 # ## Recap
