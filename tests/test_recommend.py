@@ -11,6 +11,7 @@ from course_utils import recommend
 from course_utils.errors import CourseError
 from course_utils.metrics import hit_rate_at_k
 from course_utils.recommend import lists, neighbours
+from course_utils.shop import Shop
 
 
 @pytest.fixture(scope="module")
@@ -212,3 +213,34 @@ def test_popularity_and_judge(trainset: Trainset, ratings: pd.DataFrame) -> None
     hidden = pd.DataFrame({"user_id": ["u1", "u1", "u2"], "product_id": ["a", "b", "c"]})
     lists = {"u1": ["x", "b"], "u2": ["x", "y"], "u3": ["a", "b"]}
     assert recommend.judge(lists, hidden, hit_rate_at_k, 2) == 0.5
+
+
+def test_an_interaction_table_holds_each_pair_once() -> None:
+    table = recommend.interaction_table([2, 0, 2, 2], [1, 3, 1, 0], (3, 4))
+    assert table.dtype == bool
+    assert np.argwhere(table).tolist() == [[0, 3], [2, 0], [2, 1]]
+    assert not recommend.interaction_table([], [], (2, 3)).any()
+    assert recommend.interaction_table([], [], (2, 3)).shape == (2, 3)
+    with pytest.raises(IndexError):
+        recommend.interaction_table([3], [0], (3, 4))
+
+
+def test_all_pairs_ask_a_shop_for_a_table() -> None:
+    shop = Shop(seed=0)
+    users, products = shop.users.user_id.tolist()[:3], shop.products.product_id.tolist()[5:9]
+    table = shop.affinity(*recommend.all_pairs(users, products))
+    assert table.shape == (3, 4)
+    assert table[2, 1] == shop.affinity(users[2], products[1])
+    assert table[2, 1] != shop.affinity(users[1], products[2])
+
+
+def test_groups_hold_everybody_once_at_random() -> None:
+    people = np.array([f"u{k}" for k in range(23)], dtype=object)
+    found = recommend.groups(people)
+    assert sorted(map(len, found)) == [4, 4, 5, 5, 5]
+    assert sorted(np.concatenate(found)) == sorted(people)
+    assert list(np.concatenate(found)) != list(people)
+    again = recommend.groups(people, n=5, seed=0)
+    assert all(map(np.array_equal, found, again))
+    other = np.concatenate(recommend.groups(people, seed=1))
+    assert not np.array_equal(np.concatenate(found), other)

@@ -2,8 +2,10 @@
 products without a history."""
 
 from course_utils.recommend.attributes import cold_scores, guess_from_attributes
+from course_utils.recommend.groups import groups
 from course_utils.recommend.history import hide_last, judge, latest
 from course_utils.recommend.implicit import ImplicitALS
+from course_utils.recommend.interactions import all_pairs, interaction_table
 from course_utils.recommend.lists import (
     Recommendation,
     lists_of,
@@ -19,9 +21,12 @@ from course_utils.recommend.neighbours import item_neighbours
 __all__ = [
     "ImplicitALS",
     "Recommendation",
+    "all_pairs",
     "cold_scores",
+    "groups",
     "guess_from_attributes",
     "hide_last",
+    "interaction_table",
     "item_neighbours",
     "judge",
     "latest",

@@ -28,6 +28,13 @@ def _cases() -> list[Case]:
         _case([2, 1, 0, 2, 2], [3, 9, 4], 3, 2),
         _case([0, 3, 1, 5], [8, 2, 6, 30, 1, 3], 4, 3),
         _case([6], [1, 0, 0, 2, 3, 5, 4], 1, 4),
+        # Two products with one vector, and counts above 255.
+        (
+            np.array([[0.5, 1.0], [2.0, 0.0], [1.0, 1.0]]),
+            np.array([[1.0, 2.0]] * 2 + [[0.0, 1.0]]),
+            [1, 3, 0],
+            np.array([300, 70_000, 4, 2]),
+        ),
     ]
 
 
@@ -92,6 +99,13 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "Your q counts the batch; take counts, of all purchases.": _with(correct=_in_batch),
     "Nothing is masked: the customer's own product stands among the negatives.": _with(
         mask=lambda p: np.zeros((len(p), len(p)), bool)
+    ),
+    "You mask where two vectors are equal; two products may have one vector.": lambda x, y, p, n: (
+        np.where(
+            (y[:, None] == y).all(axis=2) & ~np.eye(len(p), dtype=bool),
+            -np.inf,
+            x @ y.T - _log_q(p, n),
+        )
     ),
     "You mask the diagonal too; it is the right answer of each row.": _with(
         mask=lambda p: np.equal.outer(p, p)

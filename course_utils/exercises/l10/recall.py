@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,10 @@ CASES: list[Case] = [
     ({"ann": ["a", "b", "c", "d", "e"]}, {"ann": {"b", "e"}}, 2),
     ({"ann": []}, {"ann": {"a"}}, 3),
     ({"ann": ["a"]}, {"ann": set()}, 3),
+    ({"ann": [], "bob": ["b"]}, {"ann": {"a"}, "bob": {"b"}}, 2),
+    ({"ann": ["11", "2"]}, {"ann": {"1", "2"}}, 2),
+    ({}, {"ann": {"a"}}, 1),
+    ({"ann": ["a"]}, {}, 1),
     (
         {"ann": ["1", "2", "3", "4"], "bob": ["2", "3"], "cid": ["4", "9"]},
         {"ann": {"1", "3", "7"}, "bob": {"2", "3", "4", "5", "6"}, "cid": {"9"}},
@@ -52,7 +56,12 @@ def right_recall(
         theirs = wanted.get(user, set())
         hits = len(set(cut(ranked.get(user, []), k)) & theirs)
         parts.append(score(hits, len(theirs), k) if theirs else 0.0)
-    return float(np.mean(parts)) if parts else 0.0
+    return _mean_of(parts)
+
+
+def _mean_of(parts: Iterable[float]) -> float:
+    shares = list(parts)
+    return float(np.mean(shares)) if shares else 0.0
 
 
 def _pooled(ranked: Lists, wanted: Wanted, k: int) -> float:
@@ -66,6 +75,13 @@ def _with(**part: Any) -> Callable[[Lists, Wanted, int], float]:
 
 MISTAKES: dict[str, Callable[..., Any]] = {
     "You divide by k: that is the precision.": _with(score=lambda h, t, k: h / k),
+    "You divide by the products that the list holds, not by those that are wanted.": (
+        lambda ranked, wanted, k: _mean_of(
+            len(set(ranked.get(u, [])[:k]) & theirs) / max(1, len(ranked.get(u, [])[:k]))
+            for u, theirs in wanted.items()
+            if theirs
+        )
+    ),
     "You count who has a hit at all: that is the hit rate.": _with(
         score=lambda h, t, k: float(h > 0)
     ),
@@ -73,11 +89,17 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         score=lambda h, t, k: h / min(t, k)
     ),
     "You pool all hits before you divide; take each customer's share, then the mean.": _pooled,
-    "You count the whole list, not its first k places.": _with(cut=lambda one, k: one),
-    "You count k - 1 places.": _with(cut=lambda one, k: one[: k - 1]),
-    "You count k + 1 places.": _with(cut=lambda one, k: one[: k + 1]),
+    "You count the whole list, not its first k positions.": _with(cut=lambda one, k: one),
+    "You count k - 1 positions.": _with(cut=lambda one, k: one[: k - 1]),
+    "You count k + 1 positions.": _with(cut=lambda one, k: one[: k + 1]),
     "A customer without a list is missing from your mean; theirs is a recall of 0.": _with(
         users=lambda ranked, wanted: [u for u in wanted if wanted[u] and u in ranked]
+    ),
+    "A customer whose list is empty is missing from your mean; theirs is a recall of 0.": _with(
+        users=lambda ranked, wanted: [u for u in wanted if wanted[u] and ranked.get(u) != []]
+    ),
+    "You leave out who has no list, or an empty one; theirs is a recall of 0.": _with(
+        users=lambda ranked, wanted: [u for u in wanted if wanted[u] and ranked.get(u)]
     ),
     "A customer who wants nothing stands in your mean as 0; leave such customers out.": _with(
         users=lambda ranked, wanted: list(wanted)

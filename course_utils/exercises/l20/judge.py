@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
+from course_utils.evidence import word_for
+from course_utils.evidence.claim import digits_for
 from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import ask_quietly, explain
 from course_utils.exercises.engine import Task
@@ -21,12 +23,6 @@ def right_interval(gains: np.ndarray, quantile: float | None = None) -> tuple[fl
     t = stats.t.ppf(0.975, n - 1) if quantile is None else quantile
     half = float(t * stats.sem(gains))
     return float(gains.mean()) - half, float(gains.mean()) + half
-
-
-def right_word(low: float, high: float) -> str:
-    if low <= 0 <= high:
-        return "not separated"
-    return "holds" if low > 0 else "does not hold"
 
 
 def _random_results() -> list[tuple[list[float], list[float]]]:
@@ -50,8 +46,18 @@ _RESULTS: list[tuple[list[float], list[float]]] = [
     *_random_results(),
     ([0.7, 0.7, 0.7], [0.7, 0.7, 0.7]),
     ([0.71, 0.68, 0.74, 0.7], [0.71, 0.68, 0.74, 0.7]),
+    ([0.75, 0.625, 1.0], [0.5, 0.375, 0.625]),  # two equal gains
     ([0.75, 0.625, 0.875], [0.5, 0.375, 0.625]),  # the gains are 0.25 to the last bit
     ([0.5, 0.375, 0.625, 0.25], [0.75, 0.625, 0.875, 0.5]),
+    # An end that only rounding, or a tolerance, would call 0.
+    ([0.5 + 2**-19, 0.25 + 2**-20, 0.75 + 2**-19], [0.5, 0.25, 0.75]),
+    ([0.5 + 2**-19, 0.5 + 2**-20, 0.75 + 3 * 2**-20], [0.5, 0.5, 0.75]),
+    ([0.5 - 2**-19, 0.25 - 2**-20, 0.75 - 3 * 2**-20], [0.5, 0.25, 0.75]),
+    ([15, 12, 11, 13], [11, 10, 10, 13]),
+    (
+        [k % 4 + 1 for k in range(32)],
+        [k % 3 for k in range(32)],
+    ),  # n of 30 and more is no other case
 ]
 
 
@@ -69,17 +75,20 @@ def check_judge(answer: Any) -> None:
             why = explain(_RESULTS, gots, _right_ends, _INTERVAL_MISTAKES, at)
             (a, my_a), (b, my_b) = apart(low, ends[0]), apart(high, ends[1])
             reject(f"{call}: expected an interval from {a} to {b}, got {my_a} to {my_b}.{why}")
-        word = right_word(low, high)
+        word = word_for(low, high)
         if not isinstance(got_word, str):
             reject(f"{call}: the word must be the string {word!r}, got {shorten(got_word)}.")
         if got_word != word:
-            hint = f"All of it lies {'above' if low > 0 else 'below'} 0."
-            if word == "not separated":
-                hint = "It contains 0."
+            digits = max(4, digits_for(low, high))
+            why = f"All of it lies {'above' if low > 0 else 'below'} 0."
+            if low <= 0 <= high:
+                why = "It contains 0."
             reject(
-                f"{call}: the interval {low:.4f} to {high:.4f} says {word!r}, not "
-                f"{str(got_word)!r}. {hint}"
+                f"{call}: the interval {low:.{digits}f} to {high:.{digits}f} says {word!r}, not "
+                f"{str(got_word)!r}. {why}"
             )
+    if not same(_judgement(answer, *_RESULTS[0]), (*_right_ends(*_RESULTS[0]), "better")):
+        reject("The example was right at first; called again it gives another result.")
 
 
 def _judgement(answer: Any, method: Any, baseline: Any) -> tuple[float, float, Any]:
@@ -104,13 +113,30 @@ def _ends(half: Callable[[np.ndarray, int, float], float]) -> Callable[..., tupl
     return interval
 
 
-def _unpaired_ends(equal_var: bool) -> Callable[..., tuple[float, float]]:
+def unpaired(quantile: Callable[[int], float], ddof: int = 1) -> Callable[..., Any]:
+    """From the spreads of method and baseline, and a quantile for so many seeds."""
+
     def interval(method: Any, baseline: Any) -> tuple[float, float]:
-        test = stats.ttest_ind(method, baseline, equal_var=equal_var)
-        ends = test.confidence_interval(0.95)
-        return float(ends.low), float(ends.high)
+        n, gain = len(method), float(np.mean(method) - np.mean(baseline))
+        spread = np.var(method, ddof=ddof) + np.var(baseline, ddof=ddof)
+        width = quantile(n) * float(np.sqrt(spread / n))
+        return gain - width, gain + width
 
     return interval
+
+
+def welch(method: Any, baseline: Any) -> tuple[float, float]:
+    ends = stats.ttest_ind(method, baseline, equal_var=False).confidence_interval(0.95)
+    return float(ends.low), float(ends.high)
+
+
+def _t(freedom: int) -> float:
+    return float(stats.t.ppf(0.975, freedom))
+
+
+_UNPAIRED = (
+    "the seeds are not paired: the spreads of method and baseline are used, not that of the "
+)
 
 
 def _smallest_and_largest(method: Any, baseline: Any) -> tuple[float, float]:
@@ -123,10 +149,16 @@ _INTERVAL_MISTAKES: dict[str, Callable[..., tuple[float, float]]] = {
         lambda method, baseline: _right_ends(baseline, method)
     ),
     "the two ends are exchanged": lambda method, baseline: _right_ends(method, baseline)[::-1],
-    "the seeds are not paired: the spread of method and baseline is used, not that of the "
-    "gains": _unpaired_ends(equal_var=False),
-    "the seeds are not paired: one spread is pooled from method and baseline": (
-        _unpaired_ends(equal_var=True)
+    f"{_UNPAIRED}gains": unpaired(lambda n: _t(n - 1)),
+    f"{_UNPAIRED}gains, with 2n - 2 degrees of freedom": unpaired(lambda n: _t(2 * n - 2)),
+    f"{_UNPAIRED}gains, as ttest_ind does with equal_var=False": welch,
+    f"{_UNPAIRED}gains, and 1.96 for t": unpaired(lambda n: 1.96),
+    f"{_UNPAIRED}gains, with n in the denominator": unpaired(lambda n: _t(n - 1), ddof=0),
+    "both lists are sorted first, so a result no longer stands beside its seed's": (
+        lambda method, baseline: _right_ends(sorted(method), sorted(baseline))
+    ),
+    "equal gains are counted once": lambda method, baseline: right_interval(
+        np.unique(np.subtract(method, baseline))
     ),
     "the quantile is 1.96 of the normal distribution, too small for so few seeds": (
         _ends(lambda gains, n, s: 1.96 * s / np.sqrt(n))

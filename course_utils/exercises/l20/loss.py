@@ -8,12 +8,10 @@ from typing import Any
 import numpy as np
 from scipy.special import xlogy
 
-from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import ask_quietly, explain
+from course_utils.exercises.comparing import compare
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l20.shared import lines
 from course_utils.exercises.reading import as_number
-from course_utils.exercises.tolerance import apart, same
 
 Batch = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
@@ -29,10 +27,11 @@ def right_loss(p: Any, y: Any, mask: Any, weights: Any) -> float:
 
 def _batch(p: Any, y: Any, mask: Any, weights: Any) -> Batch:
     """A batch from plain numbers, the mask written as 0 and 1."""
-    return np.array(p), np.array(y, float), np.array(mask, bool), np.array(weights, float)
+    return np.array(p), np.array(y, float), np.array(mask, bool), np.array(weights)
 
 
 _THREE = [[0.2, 0.6, 0.7], [0.9, 0.3, 0.4], [0.35, 0.8, 0.15]]
+_HIGH = 1 - 2**-13  # 32 bits hold it exactly
 _LABELS = [[0, 1, 1], [1, 0, 1], [1, 1, 0]]
 
 _BATCHES = [
@@ -43,31 +42,40 @@ _BATCHES = [
            [[0, 1], [1, 1], [0, 0]], [1.5, 0.7]),
     _batch(_THREE, _LABELS, [[1, 0, 1], [1, 1, 1], [0, 1, 0]], [2, 0, 0.6]),
     _batch([[0.3], [0.6], [0.9]], [[1], [1], [0]], [[1], [0], [1]], [0.8]),
-    _batch([[0.0001, 0.9999], [0.9999, 0.0001], [0.5, 0.4]], [[1, 1], [1, 0], [0, 1]],
+    _batch([[0.0001, _HIGH], [_HIGH, 0.0001], [0.5, 0.4]], [[1, 1], [1, 0], [0, 1]],
            [[1, 1], [1, 0], [0, 1]], [1, 2]),
-    _batch([[0.0001, 0.9999], [0.9999, 0.6]], [[0, 0], [0, 1]], [[1, 1], [0, 1]], [1, 2]),
+    _batch([[0.0001, _HIGH], [_HIGH, 0.6]], [[0, 0], [0, 1]], [[1, 1], [0, 1]], [1, 2]),
     _batch([[0.3, 0.6]], [[1, 0]], [[1, 1]], [1.5, 2]),
     _batch([[0.3, 0.6]], [[1, 0]], [[1, 0]], [1.5, 2]),
     _batch(_THREE, _LABELS, [[0, 1, 0], [0, 1, 1], [0, 0, 1]], [1, 2, 3]),
     _batch(_THREE, _LABELS, [[1, 0, 0], [1, 0, 1], [0, 0, 1]], [1, 2, 3]),
     _batch(_THREE, _LABELS, [[1, 1, 0], [1, 0, 0], [0, 1, 0]], [1, 2, 3]),
     _batch([[0.2, 0.6], [0.9, 0.3]], [[0, 1], [1, 1]], [[0, 0], [0, 0]], [1, 2]),
+    # One row twice: it counts twice.
+    _batch([[0.3, 0.6], [0.3, 0.6], [0.9, 0.2]], [[1, 0], [1, 0], [0, 1]],
+           [[1, 1], [1, 1], [1, 0]], [1, 2]),
+    # As near to 0 and to 1 as 32 bits can be told from them, and a p that is cut nowhere.
+    _batch([[1e-20, 0.4], [1 - 2**-24, 1e-20]], [[1, 1], [0, 1]], [[1, 1], [1, 1]], [1, 2]),
 ]  # fmt: skip
 
 
 def check_loss(answer: Any) -> None:
-    for at, batch in enumerate(_BATCHES):
-        p, y, mask, weights = batch
-        told = f"With\n{lines(p=p, y=y, mask=mask, weights=weights)}\n"
-        if not mask.any(axis=0).all():
-            told += "(where a task without any row adds 0) "
-        want = right_loss(*batch)
-        got = as_number(answer(*batch), f"{told}the result")
-        if not same(got, want):
-            should, is_ = apart(want, got)
-            gots = ask_quietly(lambda *case: as_number(answer(*case), "It"), _BATCHES)
-            why = explain(_BATCHES, gots, right_loss, _LOSS_MISTAKES, at)
-            reject(f"{told}expected {should}, got {is_}.{why}")
+    compare(
+        answer,
+        _BATCHES,
+        right_loss,
+        lambda value, batch: as_number(value, _told(batch)),
+        _told,
+        _LOSS_MISTAKES,
+    )
+
+
+def _told(batch: Any) -> str:
+    p, y, mask, weights = batch
+    told = f"With\n{lines(p=p, y=y, mask=mask, weights=weights)}\n"
+    if not mask.any(axis=0).all():
+        told += "(where a task without any row adds 0) "
+    return f"{told}the result"
 
 
 def no_mask(p: Any, y: Any, mask: Any, weights: Any) -> float:
@@ -119,6 +127,16 @@ def stops_at_empty(p: Any, y: Any, mask: Any, weights: Any) -> float:
     return right_loss(p, y, mask & before, weights)
 
 
+def clipped(edge: float) -> Callable[..., float]:
+    return lambda p, y, mask, weights: right_loss(np.clip(p, edge, 1 - edge), y, mask, weights)
+
+
+def each_row_once(p: Any, y: Any, mask: Any, weights: Any) -> float:
+    rows = np.unique(np.c_[p, y, mask], axis=0)
+    p, y, mask = np.split(rows, 3, axis=1)
+    return right_loss(p, y, mask.astype(bool), weights)
+
+
 def squared(p: Any, y: Any, mask: Any, weights: Any) -> float:
     return float(((p - y) ** 2 * mask).sum(axis=0) / np.maximum(mask.sum(axis=0), 1) @ weights)
 
@@ -138,6 +156,14 @@ _LOSS_MISTAKES: dict[str, Callable[..., float]] = {
     "the squared error is taken, not the log loss": squared,
     "the sign is wrong": lambda *batch: -right_loss(*batch),
     "the tasks after one without rows are left out": stops_at_empty,
+    "a row that stands twice counts once": each_row_once,
+    **{
+        f"p is clipped at {edge:g}; do not clip it": clipped(edge)
+        for edge in (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5)
+    },
+    "p is clipped at 2.2e-16, as scikit-learn's log_loss does; do not clip it": clipped(
+        np.finfo(float).eps
+    ),
 }
 
 

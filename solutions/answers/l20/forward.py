@@ -8,19 +8,20 @@ import numpy as np
 from scipy.special import expit
 
 from answers import Proof, Wrong
-from course_utils.exercises.l20.forward import (
-    Layers,
-    Towers,
-    logits_of,
+from course_utils.exercises.l20.networks import Layers, Towers, logits_of, right_forward
+from course_utils.exercises.l20.slips import (
+    chained,
+    clipped,
     mean_of_rows,
     no_sigmoid,
+    one_for_all,
     relu_before_sigmoid,
     relu_on_empty_trunk,
-    right_forward,
     softmax_of_tasks,
     towers_of_two_layers,
     trunk_relu_at_end,
     two_trunk_layers,
+    under_names,
     variant,
 )
 
@@ -57,11 +58,6 @@ def _forward_row_by_row(x: Any, trunk: Layers, towers: Towers) -> dict[str, np.n
     return {task: np.array(values) for task, values in out.items()}
 
 
-def _last_tower_for_all(x: Any, trunk: Any, towers: Any) -> dict[str, np.ndarray]:
-    logits = logits_of(x, trunk, towers)
-    return {k: expit(list(logits.values())[-1]) for k in logits}
-
-
 def _column_vectors(x: Any, trunk: Any, towers: Any) -> dict[str, np.ndarray]:
     return {k: expit(z)[:, None] for k, z in logits_of(x, trunk, towers).items()}
 
@@ -71,8 +67,22 @@ def _trunk_never_empty(x: Any, trunk: Any, towers: Any) -> dict[str, np.ndarray]
     return right_forward(np.maximum(x @ w + b, 0), more, towers)
 
 
-def _clipped_chances(x: Any, trunk: Any, towers: Any) -> dict[str, np.ndarray]:
-    return {k: np.clip(v, 0.01, 0.99) for k, v in right_forward(x, trunk, towers).items()}
+def _shared_overwritten(x: Any, trunk: Any, towers: Any) -> dict[str, np.ndarray]:
+    """Every tower writes over what the next one should start from."""
+    for w, b in trunk:
+        x = np.maximum(x @ w + b, 0)
+    result = {}
+    for task, (*inner, (w, b)) in towers.items():
+        for inner_w, inner_b in inner:
+            x = np.maximum(x @ inner_w + inner_b, 0)
+        x = x @ w + b
+        result[task] = expit(x[:, 0])
+    return result
+
+
+def _only_click_and_purchase(x: Any, trunk: Any, towers: Any) -> dict[str, np.ndarray]:
+    full = right_forward(x, trunk, towers)
+    return {task: full[task] for task in ("click", "purchase") if task in full}
 
 
 def _towers_of_one_layer(x: Any, trunk: Any, towers: Any) -> dict[str, np.ndarray]:
@@ -87,7 +97,7 @@ def _purchase_after_click(x: Any, trunk: Any, towers: Any) -> dict[str, np.ndarr
     return result
 
 
-def _rounded_chances(x: Any, trunk: Any, towers: Any) -> dict[str, np.ndarray]:
+def _rounded(x: Any, trunk: Any, towers: Any) -> dict[str, np.ndarray]:
     return {k: v.round(4) for k, v in right_forward(x, trunk, towers).items()}
 
 
@@ -102,18 +112,25 @@ PROOF = Proof(
         Wrong(variant(tower_relu=False), says="inner layers of the tower", silent=True),
         Wrong(variant(bias=False), says="biases are not added", silent=True),
         Wrong(softmax_of_tasks, says="softmax over the tasks", silent=True),
-        Wrong(_last_tower_for_all, says="the last tower is used for 'click'", silent=True),
+        Wrong(one_for_all(-1), says="the last tower is used for all tasks", silent=True),
+        Wrong(one_for_all(0), says="the first tower is used for all tasks", silent=True),
+        Wrong(under_names(sorted), says="under the sorted names", silent=True),
+        Wrong(_shared_overwritten, says="Keep what the trunk gives under a name"),
+        Wrong(chained(expit), says="from what the tower before it gave", silent=True),
+        Wrong(chained(np.asarray), says="from the logit of the tower before it", silent=True),
+        Wrong(_only_click_and_purchase, says="must be a dict with the keys ['purchase', 'click'"),
         Wrong(_column_vectors, says="must have shape (1,)"),
         Wrong(two_trunk_layers, says="first two layers of the trunk", silent=True),
         Wrong(trunk_relu_at_end, says="a ReLU only after its last layer", silent=True),
         Wrong(_trunk_never_empty, says="not enough values to unpack", status="error"),
         Wrong(relu_on_empty_trunk, says="an empty trunk still", silent=True),
-        Wrong(_clipped_chances, says="expected 0.9999, got 0.9900.", silent=True),
+        Wrong(clipped(0.01), says="of 'click' must be 0.9999, got 0.9900.", silent=True),
+        Wrong(clipped(1e-7), says="are clipped at 1e-07; do not clip", silent=True),
         Wrong(towers_of_two_layers, says="between its first and its last", silent=True),
         Wrong(_towers_of_one_layer, says="got 0.5000.", silent=True),
-        Wrong(_purchase_after_click, says="of 'purchase': expected", silent=True),
+        Wrong(_purchase_after_click, says="of 'purchase' must be", silent=True),
         Wrong(mean_of_rows, says="the rows are averaged", silent=True),
-        Wrong(_rounded_chances, says="Do not round", silent=True),
+        Wrong(_rounded, says="Do not round", silent=True),
         Wrong(lambda x, trunk, towers: None, says="Did you forget a return?"),
     ],
 )

@@ -9,18 +9,19 @@ import pandas as pd
 from scipy import stats
 
 from answers import Proof, Wrong
-from course_utils.exercises.l20.judge import right_interval, right_word
+from course_utils.evidence import word_for
+from course_utils.exercises.l20.judge import right_interval, unpaired, welch
 
 
 def _judge_with_scipy(method: Any, baseline: Any) -> list[Any]:
     if len({m - b for m, b in zip(method, baseline, strict=True)}) == 1:  # no test for these
         gain = method[0] - baseline[0]
-        return [gain, gain, {1: "holds", 0: "not separated", -1: "does not hold"}[np.sign(gain)]]
+        return [gain, gain, {1: "better", 0: "no difference shown", -1: "worse"}[np.sign(gain)]]
     result = stats.ttest_rel(method, baseline)
     interval = result.confidence_interval(confidence_level=0.95)
     if result.pvalue > 0.05:
-        return [interval.low, interval.high, "not separated"]
-    return [interval.low, interval.high, "holds" if result.statistic > 0 else "does not hold"]
+        return [interval.low, interval.high, "no difference shown"]
+    return [interval.low, interval.high, "better" if result.statistic > 0 else "worse"]
 
 
 def _judge_by_hand(method: Any, baseline: Any) -> tuple[Any, Any, str]:
@@ -29,12 +30,12 @@ def _judge_by_hand(method: Any, baseline: Any) -> tuple[Any, Any, str]:
     mean = sum(gains) / n
     variance = sum((g - mean) ** 2 for g in gains) / (n - 1)
     half = stats.t.isf(0.025, n - 1) * (variance / n) ** 0.5
-    words = {(True, True): "holds", (False, False): "does not hold"}
-    word = words.get((mean - half > 0, mean + half >= 0), "not separated")
+    words = {(True, True): "better", (False, False): "worse"}
+    word = words.get((mean - half > 0, mean + half >= 0), "no difference shown")
     return np.array(mean - half), np.float64(mean + half), word
 
 
-def _judged(interval: Any, word: Any = right_word) -> Any:
+def _judged(interval: Any, word: Any = word_for) -> Any:
     """A wrong answer from its way to an interval, or from its way to a word."""
 
     def judge(method: Any, baseline: Any) -> tuple[float, float, str]:
@@ -54,11 +55,6 @@ def _around(half: Any) -> Any:
         return gains.mean() - half(gains), gains.mean() + half(gains)
 
     return interval
-
-
-def _unpaired(method: Any, baseline: Any) -> tuple[float, float]:
-    result = stats.ttest_ind(method, baseline, equal_var=False).confidence_interval(0.95)
-    return result.low, result.high
 
 
 def _nan_for_equal_gains(method: Any, baseline: Any) -> tuple[float, float]:
@@ -89,7 +85,38 @@ PROOF = Proof(
     task="20.3",
     right=[_judge_with_scipy, _judge_by_hand],
     wrong=[
-        Wrong(_judged(_unpaired), says="spread of method and baseline", silent=True),
+        Wrong(_judged(welch), says="as ttest_ind does with equal_var=False", silent=True),
+        Wrong(
+            _judged(unpaired(lambda n: stats.t.ppf(0.975, n - 1))),
+            says="not that of the gains.",
+            silent=True,
+        ),
+        Wrong(
+            _judged(unpaired(lambda n: stats.t.ppf(0.975, 2 * n - 2))),
+            says="with 2n - 2 degrees",
+            silent=True,
+        ),
+        Wrong(_judged(unpaired(lambda n: 1.96)), says="gains, and 1.96 for t", silent=True),
+        Wrong(
+            _judged(lambda method, baseline: _paired(np.sort(method), np.sort(baseline))),
+            says="both lists are sorted first",
+            silent=True,
+        ),
+        Wrong(
+            _judged(lambda method, baseline: right_interval(np.unique(method - baseline))),
+            says="equal gains are counted once",
+            silent=True,
+        ),
+        Wrong(
+            _judged(_paired, lambda low, high: word_for(round(low, 4), round(high, 4))),
+            says="says 'better', not 'no difference shown'",
+            silent=True,
+        ),
+        Wrong(
+            _judged(_around(lambda g: (_t(g) if len(g) < 30 else 1.96) * stats.sem(g))),
+            says="judge([1, 2, 3, 4, 1",
+            silent=True,
+        ),
         Wrong(
             _judged(_around(lambda g: 1.96 * g.std(ddof=1) / np.sqrt(len(g)))),
             says="1.96",
@@ -121,34 +148,32 @@ PROOF = Proof(
             silent=True,
         ),
         Wrong(
-            _judged(_paired, lambda low, high: "holds" if low + high > 0 else "does not hold"),
+            _judged(_paired, lambda low, high: "better" if low + high > 0 else "worse"),
             says="It contains 0",
             silent=True,
         ),
         Wrong(
-            _judged(_paired, lambda low, high: "holds" if low > 0 else "not separated"),
+            _judged(_paired, lambda low, high: "better" if low > 0 else "no difference shown"),
             says="below 0",
             silent=True,
         ),
         Wrong(
-            _judged(_paired, lambda low, high: "holds" if low >= 0 else right_word(low, high)),
-            says="0.0000 to 0.0000 says 'not separated', not 'holds'",
+            _judged(_paired, lambda low, high: "better" if low >= 0 else word_for(low, high)),
+            says="0.0000 to 0.0000 says 'no difference shown', not 'better'",
             silent=True,
         ),
         Wrong(
-            _judged(
-                _paired, lambda low, high: right_word(low, high) if high > 0 else "does not hold"
-            ),
-            says="0.0000 to 0.0000 says 'not separated', not 'does not hold'",
+            _judged(_paired, lambda low, high: word_for(low, high) if high > 0 else "worse"),
+            says="0.0000 to 0.0000 says 'no difference shown', not 'worse'",
             silent=True,
         ),
         Wrong(
-            _judged(_paired, lambda low, high: right_word(low, high) if low < high else "equal"),
+            _judged(_paired, lambda low, high: word_for(low, high) if low < high else "equal"),
             says="not 'equal'",
             silent=True,
         ),
         Wrong(
-            _judged(_paired, lambda low, high: np.array([right_word(low, high)])),
+            _judged(_paired, lambda low, high: np.array([word_for(low, high)])),
             says="the word must be the string",
             silent=True,
         ),

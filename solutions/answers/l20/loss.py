@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from sklearn.metrics import log_loss
 
 from answers import Proof, Wrong
 from course_utils.exercises.l20.loss import (
     all_rows_below,
     base_two,
+    clipped,
+    each_row_once,
     first_mask_ignored,
     label_one_only,
     last_mask_ignored,
@@ -49,8 +52,22 @@ def _nan_for_empty(p: Any, y: Any, mask: Any, weights: Any) -> float:
         return float((log_losses(p, y) * mask).sum(axis=0) / mask.sum(axis=0) @ weights)
 
 
-def _clipped(p: Any, y: Any, mask: Any, weights: Any) -> float:
-    return right_loss(np.clip(p, 0.05, 0.95), y, mask, weights)
+def _with_sklearn(p: Any, y: Any, mask: Any, weights: Any) -> float:
+    total = 0.0
+    for k in np.flatnonzero(mask.any(axis=0)):
+        rows = mask[:, k]
+        total += weights[k] * log_loss(y[rows, k], p[rows, k], labels=[0, 1])
+    return total
+
+
+def _shifted_off_zero(p: Any, y: Any, mask: Any, weights: Any) -> float:
+    return right_loss(p + 1e-12, y, mask, weights)
+
+
+def _in_32_bits(p: Any, y: Any, mask: Any, weights: Any) -> Any:
+    p, y = np.float32(p), np.float32(y)
+    losses = -np.log(np.where(y == 1, p, 1 - p)) * mask
+    return losses.sum(axis=0) / np.maximum(mask.sum(axis=0), 1) @ weights
 
 
 def _nan_for_all_empty(p: Any, y: Any, mask: Any, weights: Any) -> float:
@@ -73,13 +90,14 @@ def _rounded_loss(p: Any, y: Any, mask: Any, weights: Any) -> float:
     return round(right_loss(p, y, mask, weights), 4)
 
 
-def _shifted_logarithm(p: Any, y: Any, mask: Any, weights: Any) -> float:
-    return right_loss(p + 2e-6, y, mask, weights)
+def _rounded_on_the_way(p: Any, y: Any, mask: Any, weights: Any) -> float:
+    losses = log_losses(p, y).round(5) * mask
+    return float(losses.sum(axis=0) / np.maximum(mask.sum(axis=0), 1) @ weights)
 
 
 PROOF = Proof(
     task="20.1",
-    right=[_loss_by_loops, _loss_by_average],
+    right=[_loss_by_loops, _loss_by_average, _in_32_bits],
     wrong=[
         Wrong(no_mask, says="the mask is not used", silent=True),
         Wrong(all_rows_below, says="divided by all rows", silent=True),
@@ -95,12 +113,21 @@ PROOF = Proof(
         Wrong(first_mask_ignored, says="the mask of the first task", silent=True),
         Wrong(last_mask_ignored, says="the mask of the last task", silent=True),
         Wrong(stops_at_empty, says="after one without rows are left out", silent=True),
-        Wrong(_clipped, says="p = np.array([[0.0001, 0.9999], [0.9999, 0.0001]", silent=True),
+        Wrong(
+            clipped(0.05),
+            says="p = np.array([[0.0001, 0.9998779296875], [0.9998779296875, 0.0001]",
+            silent=True,
+        ),
+        Wrong(clipped(1e-7), says="p is clipped at 1e-07; do not clip it", silent=True),
+        Wrong(clipped(1e-15), says="p is clipped at 1e-15; do not clip it", silent=True),
+        Wrong(_with_sklearn, says="as scikit-learn's log_loss does", silent=True),
+        Wrong(_shifted_off_zero, says="p = np.array([[1e-20, 0.4]", silent=True),
+        Wrong(each_row_once, says="a row that stands twice counts once", silent=True),
         Wrong(_nan_for_all_empty, says="[[False, False], [False, False]]", silent=True),
         Wrong(_zero_for_one_row, says="got 0.0000.", silent=True),
         Wrong(_word_for_empty, says="must be one number, got str 'none'", silent=True),
         Wrong(_dict_for_empty, says="must be one number, got dict {}", silent=True),
         Wrong(_rounded_loss, says="rounded to 4 decimals", silent=True),
-        Wrong(_shifted_logarithm, says="expected 1.26851, got 1.26852.", silent=True),
+        Wrong(_rounded_on_the_way, says="also not on the way", silent=True),
     ],
 )

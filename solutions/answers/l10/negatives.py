@@ -7,17 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l10.chances import MISTAKES, right_chances
+from course_utils.exercises.l10.negatives import MISTAKES, right_probabilities
 
 
-def _with_loops(counts: np.ndarray, taken: Sequence[int], power: float) -> list[float]:
-    weights = [0.0 if j in taken else float(n) ** power for j, n in enumerate(counts)]
+def _with_loops(counts: np.ndarray, bought: Sequence[int], power: float) -> list[float]:
+    weights = [0.0 if j in bought else float(n) ** power for j, n in enumerate(counts)]
     total = sum(weights)
     return [weight / total if total else 0.0 for weight in weights]
 
 
-def _with_mask(counts: np.ndarray, taken: Sequence[int], power: float) -> np.ndarray:
-    free = ~np.isin(np.arange(len(counts)), taken)
+def _with_mask(counts: np.ndarray, bought: Sequence[int], power: float) -> np.ndarray:
+    free = ~np.isin(np.arange(len(counts)), bought)
     weights = np.where(free, np.power(counts, power, dtype=float), 0.0)
     return np.divide(weights, weights.sum(), out=np.zeros(len(counts)), where=weights.sum() > 0)
 
@@ -28,13 +28,13 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(
-            lambda counts, taken, power: right_chances(counts, taken, power).round(3),
+            lambda counts, bought, power: right_probabilities(counts, bought, power).round(3),
             "to 3 decimals",
             silent=True,
         ),
         Wrong(
-            lambda counts, taken, power: np.delete(
-                right_chances(counts, taken, power), list(taken)
+            lambda counts, bought, power: np.delete(
+                right_probabilities(counts, bought, power), list(bought)
             ),
             "must have shape",
         ),
