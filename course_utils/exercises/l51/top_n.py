@@ -54,8 +54,8 @@ def check_top_n(answer: Any) -> None:
     near = _ranking(answer, near_model(), "1002", 18)
     if not ranked_by(near.scores, near.got, 18):
         reject(
-            "For a model whose scores differ in the fourth decimal only, "
-            f"{_call('1002', 18)} is not in their order: do not round before you sort."
+            "For another model, whose scores differ in the fourth decimal only, "
+            f"{_call('1002', 18)} is not in their order. Do you round before you sort?"
         )
     again = _ranking(answer, model, *ASKED[0])
     refuse_memory(_call(*ASKED[0]), again.got, rankings[0].got, same)
@@ -127,7 +127,7 @@ def _check_order(rankings: list[Ranking]) -> str:
     mine, best = pairs[wrong[0]]
     place = int(np.argmax(np.abs(best - mine) > 1e-6))
     said = (
-        f"{call}: place {place + 1} must be {want[place]!r} (score {best[place]:.3f}), not "
+        f"{call}: position {place + 1} must be {want[place]!r} (score {best[place]:.3f}), not "
         f"{got[place]!r} (score {mine[place]:.3f})."
     )
     if all(same(mine[::-1], best) for mine, best in pairs):

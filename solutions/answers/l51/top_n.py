@@ -153,7 +153,7 @@ PROOF = Proof(
         Wrong(
             lambda algo, user, n: _top_by_matrix(algo, user, n - 1), "You cut at n - 1", silent=True
         ),
-        Wrong(_wrong_rounded, "do not round before you sort", silent=True),
+        Wrong(_wrong_rounded, "Do you round before you sort?", silent=True),
         Wrong(_wrong_keeps_lists, "'1001', 4) must hold 4 products, got 1.", silent=True),
         Wrong(_wrong_clip_ties, "clipping made them equal", "E59", silent=True),
         Wrong(_wrong_inner_ids, "inner id", silent=True),
