@@ -23,25 +23,10 @@ def test_the_hall_holds_eight_files_at_most() -> None:
     assert len(files) <= 8, sorted(files)
 
 
-LONG_CHECKS = {
-    "l20/forward.py": 227,
-}
-"""Files that are still too long, and their lines: the list only shrinks."""
-
-
-def _lines(name: str) -> int:
-    return len((EXERCISES / name).read_text(encoding="utf-8").splitlines())
-
-
 def test_a_check_is_read_in_five_minutes() -> None:
-    files = [one.relative_to(EXERCISES).as_posix() for one in EXERCISES.rglob("*.py")]
-    long = {name: _lines(name) for name in files if _lines(name) > LIMIT}
-    assert set(long) <= set(LONG_CHECKS), "shorten it, or give a part of it a file of its own"
-    grown = {name: lines for name, lines in long.items() if lines > LONG_CHECKS[name]}
-    assert not grown, f"grown, and were too long before: {grown}"
-
-
-@pytest.mark.parametrize("name", LONG_CHECKS)
-def test_an_exception_is_still_one(name: str) -> None:
-    """A file that became short, or left, leaves the list too."""
-    assert (EXERCISES / name).exists() and _lines(name) > LIMIT
+    lines = {
+        file.relative_to(EXERCISES).as_posix(): len(file.read_text("utf-8").splitlines())
+        for file in EXERCISES.rglob("*.py")
+    }
+    long = {name: n for name, n in lines.items() if n > LIMIT}
+    assert not long, "shorten it, or give a part of it a file of its own"

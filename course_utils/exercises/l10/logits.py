@@ -111,6 +111,12 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         mask=lambda p: np.equal.outer(p, p)
     ),
     "You keep the first column of a repeated product; keep the diagonal.": _with(mask=_only_first),
+    "You mask on one side of the diagonal only, below it.": _with(
+        mask=lambda p: np.tril(_repeated(p))
+    ),
+    "You mask on one side of the diagonal only, above it.": _with(
+        mask=lambda p: np.triu(_repeated(p))
+    ),
     "You put 0 where the product is repeated; that is a fair score, -np.inf is none.": _with(
         forbidden=0.0
     ),

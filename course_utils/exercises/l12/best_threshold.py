@@ -174,9 +174,7 @@ _THRESHOLD_MISTAKES: dict[str, Callable[..., float]] = {
     "precision is made best, not F1": first_max(precision_of),
     "the label is given where p > t; the task says p >= t": strictly_above,
     "the best F1 is returned, not the threshold": lambda y, p: best_f1(y, p),
-    "half of the best F1 is returned: that needs true probabilities": (
-        lambda y, p: best_f1(y, p) / 2
-    ),
+    "half of the best F1: that needs true probabilities": lambda y, p: best_f1(y, p) / 2,
     "a position in the array is returned, not a threshold": (
         lambda y, p: float(np.argmax([f1_above(y, p, t) for t in p]))
     ),
