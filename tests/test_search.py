@@ -15,10 +15,10 @@ from course_utils.shop import Shop
 N = search.NOTHING
 
 
-def test_a_chinese_run_is_one_word_or_pairs() -> None:
+def test_a_chinese_run_is_one_word_or_bigrams() -> None:
     assert search.words("Red mug 红色马克杯 v2") == ["red", "mug", "红色马克杯", "v2"]
-    assert search.words_and_pairs("Red 红色马克杯") == ["red", "红色", "色马", "马克", "克杯"]
-    assert search.words_and_pairs("茶 tea") == ["茶", "tea"]
+    assert search.words_and_bigrams("Red 红色马克杯") == ["red", "红色", "色马", "马克", "克杯"]
+    assert search.words_and_bigrams("茶 tea") == ["茶", "tea"]
 
 
 def test_bm25_is_the_formula() -> None:
@@ -36,7 +36,7 @@ def test_bm25_is_the_formula() -> None:
     assert not got[1].any()
 
 
-def test_lsa_finds_a_word_by_its_company() -> None:
+def test_lsa_finds_a_word_by_what_it_occurs_with() -> None:
     texts = ["sneakers trainers", "trainers blue", "mug red", "mug white", "trainers red"]
     scores = search.lsa_scores(texts, ["sneakers", "nowhere"], search.words, size=2)
     assert scores[0, 1] > 0.5 > abs(scores[0, 3])  # no shared word with either
@@ -48,7 +48,7 @@ def test_best_stops_where_nothing_is_found() -> None:
     assert lists.tolist() == [[1, 3, 2], [N, N, N]]
 
 
-def test_fusion_adds_reciprocal_places() -> None:
+def test_fusion_adds_reciprocal_positions() -> None:
     scores = search.fuse([np.array([[2, 0, N]]), np.array([[0, N, N]])], 4, k=60)
     assert scores[0] == pytest.approx([1 / 62 + 1 / 61, 0, 1 / 61, 0], abs=1e-8)
 
@@ -83,13 +83,13 @@ def test_catalogue_holds_every_grade(shop: tuple[search.Catalogue, search.Search
     assert np.array_equal(catalogue.grades[searches.query, searches.product], shown)
 
 
-def test_attention_is_found_where_good_products_stand_first(
+def test_examination_is_found_where_good_products_stand_first(
     shop: tuple[search.Catalogue, search.Searches],
 ) -> None:
     searches = shop[1]
-    true = np.array([searches.p_look[searches.place == k].mean() for k in range(10)])
-    rate = np.array([searches.click[searches.place == k].mean() for k in range(10)])
-    found = search.attention_by_place(searches.pair, searches.place, searches.click)
+    true = np.array([searches.p_examine[searches.position == k].mean() for k in range(10)])
+    rate = np.array([searches.click[searches.position == k].mean() for k in range(10)])
+    found = search.examination_by_position(searches.pair, searches.position, searches.click)
     assert np.abs(found - true).mean() < 0.05
     assert np.abs(found - true).mean() < np.abs(rate / rate[0] - true).mean()
 
@@ -100,12 +100,12 @@ def test_reordered_pages_keep_products_and_move_clicks(
     searches = shop[1]
     score = -searches.product.astype(float)
     moved = searches.reordered(score, np.random.default_rng(0))
-    first = moved.place == 0
+    first = moved.position == 0
     starts = np.flatnonzero(np.r_[True, np.diff(searches.page) != 0])
     smallest = np.minimum.reduceat(searches.product, starts)
     assert np.array_equal(moved.product[first], smallest)
-    assert moved.p_look[first].tolist() == [1.0] * first.sum()
-    assert moved.click[first].mean() > 2 * moved.click[moved.place == 9].mean()
+    assert moved.p_examine[first].tolist() == [1.0] * first.sum()
+    assert moved.click[first].mean() > 2 * moved.click[moved.position == 9].mean()
 
 
 def test_rivals_are_the_others_of_the_page(

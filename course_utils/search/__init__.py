@@ -1,22 +1,22 @@
-"""Product search: texts into pieces, rankers, fusion, judging, and what a log of clicks tells."""
+"""Product search: words and n-grams, rankers, fusion, judging, and what a log of clicks tells."""
 
 from course_utils.search.catalogue import Catalogue
-from course_utils.search.clicks import Searches, attention_by_place
+from course_utils.search.clicks import Searches, examination_by_position
 from course_utils.search.lists import NOTHING, best, fuse, ndcg_by_query
 from course_utils.search.rankers import bm25_scores, lsa_scores, lsa_vectors
-from course_utils.search.words import words, words_and_pairs
+from course_utils.search.words import words, words_and_bigrams
 
 __all__ = [
     "NOTHING",
     "Catalogue",
     "Searches",
-    "attention_by_place",
     "best",
     "bm25_scores",
+    "examination_by_position",
     "fuse",
     "lsa_scores",
     "lsa_vectors",
     "ndcg_by_query",
     "words",
-    "words_and_pairs",
+    "words_and_bigrams",
 ]

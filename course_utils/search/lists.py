@@ -9,7 +9,7 @@ import numpy as np
 from course_utils.errors import CourseError
 
 NOTHING = -1
-"""An empty place in a list."""
+"""An empty position in a list."""
 
 
 def best(scores: np.ndarray, k: int) -> np.ndarray:
@@ -28,28 +28,28 @@ def best(scores: np.ndarray, k: int) -> np.ndarray:
 def fuse(rankings: Sequence[np.ndarray], n_products: int, k: int) -> np.ndarray:
     """Reciprocal rank fusion (Cormack, Clarke and Buettcher 2009), as scores.
 
-    score(d) = sum over the rankings that hold d of 1 / (k + place of d), places from 1
+    score(d) = sum over the rankings that hold d of 1 / (k + position of d), positions from 1
 
     Args:
         rankings: arrays as ``best`` returns, one row a query.
         n_products: columns of the result.
-        k: 1 or more; the larger, the less the first places stand out.
+        k: 1 or more; the larger, the less the first positions stand out.
 
     Returns:
         Shape (queries, n_products); 0 for what no ranking holds.
     """
     scores = np.zeros((len(rankings[0]), n_products))
     for ranking in rankings:
-        row, place = np.nonzero(ranking != NOTHING)
-        np.add.at(scores, (row, ranking[row, place]), 1.0 / (k + place + 1))
+        row, position = np.nonzero(ranking != NOTHING)
+        np.add.at(scores, (row, ranking[row, position]), 1.0 / (k + position + 1))
     return np.round(scores, 9)
 
 
 def ndcg_by_query(grades: np.ndarray, lists: np.ndarray) -> np.ndarray:
     """NDCG with graded relevance, at the length of the lists, ``[queries]``.
 
-    A product of grade g at place i earns (2^g - 1) / log2(i + 1) (Burges et al. 2005); the
-    sum is divided by that of the best list there is. An empty place earns nothing.
+    A product of grade g at position i earns (2^g - 1) / log2(i + 1) (Burges et al. 2005); the
+    sum is divided by that of the best list there is. An empty position earns nothing.
 
     Args:
         grades: 0, 1, 2 ..., shape (queries, products); each row with one above 0.

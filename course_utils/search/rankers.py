@@ -1,4 +1,4 @@
-"""Scores of every text for every query: shared words (BM25) and shared company (LSA)."""
+"""Scores of every text for every query: shared words (BM25) and co-occurrence (LSA)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def bm25_scores(
     Args:
         texts: N of them; queries: any number.
         cut: text to words.
-        b: 0 to 1, how much a long text pays; k1: how soon a repeated word stops counting.
+        b: 0 to 1, how much a long text is marked down; k1: how soon a repeated word stops counting.
 
     Returns:
         Shape (queries, texts), four decimals, so that equal sums tie on every CPU.
@@ -46,7 +46,7 @@ def lsa_vectors(
 
     Args:
         texts, queries, cut: as ``bm25_scores``.
-        size: numbers kept of each text; fewer make words that stand together more alike.
+        size: numbers kept of each text; fewer make words that co-occur more alike.
 
     Returns:
         Of the texts, shape (texts, size), and of the queries, shape (queries, size). A query

@@ -1,4 +1,4 @@
-"""Text into pieces that a search can count, for English and for Chinese."""
+"""Text into words and n-grams that a search can count, for English and for Chinese."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ def words(text: str) -> list[str]:
     return _RUN.findall(text.lower())
 
 
-def words_and_pairs(text: str) -> list[str]:
-    """As ``words``, but a Chinese run is cut into pairs of neighbouring characters.
+def words_and_bigrams(text: str) -> list[str]:
+    """As ``words``, but a Chinese run is cut into character bigrams, two neighbours each.
 
     A run of one character stays as it is.
     """
-    pieces = []
+    found = []
     for run in words(text):
         if run.isascii():
-            pieces.append(run)
+            found.append(run)
         else:
-            pieces += [run[at : at + 2] for at in range(max(1, len(run) - 1))]
-    return pieces
+            found += [run[at : at + 2] for at in range(max(1, len(run) - 1))]
+    return found

@@ -12,7 +12,7 @@ from course_utils.exercises.reading import as_list
 
 Rankings = Sequence[Sequence[str]]
 
-CASES: list[tuple[list[list[str]], int]] = [
+CASES: list[Case] = [
     ([["p1", "p2", "p3"], ["p3", "p1"]], 60),
     ([["a", "b", "c", "d"], ["d", "e"]], 1),
     ([["x", "y", "z", "w"], ["y", "w", "x"], ["w"]], 60),
@@ -23,27 +23,111 @@ CASES: list[tuple[list[list[str]], int]] = [
     ([["a", "b", "c", "d", "e", "f"], ["f", "g", "h", "d", "i", "j"]], 1000),
     ([["q1", "q2"], ["q3", "q4"], ["q5", "q2"]], 60),
     ([[], []], 60),
+    ([["c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "b", "a"], ["a", "b"]], 60),
+    # Equal up to the order in which the three parts are added.
+    ([["a", "b", "c"], ["b", "c", "a"], ["c", "a", "b"]], 2),
+    ([["b", "a"]], 100_000),
+    ([["q3"], ["q1"], ["q5"], ["q2"], ["q6"], ["q4"]], 60),
+    ([["p2", "a"], ["p10", "B"]], 60),
+    ([["9", "茶"], ["10", "壶"]], 60),
 ]
 
 
 def right_scores(rankings: Rankings, k: float, first: int = 1) -> dict[str, float]:
     scores: dict[str, float] = defaultdict(float)
     for ranking in rankings:
-        for place, one in enumerate(ranking, start=first):
-            scores[one] += 1.0 / (k + place)
+        for position, one in enumerate(ranking, start=first):
+            scores[one] += 1.0 / (k + position)
     return scores
 
 
-def _sorted(scores: dict[str, float]) -> list[str]:
-    return sorted(scores, key=lambda one: (-round(scores[one], 12), one))
+def _sorted(scores: dict[str, float], digits: int = 12) -> list[str]:
+    return sorted(scores, key=lambda one: (-round(scores[one], digits), one))
 
 
-def _fuse(rankings: Rankings, k: int) -> list[str]:
+def right_fuse(rankings: Rankings, k: int) -> list[str]:
     return _sorted(right_scores(rankings, k))
 
 
+def _interleaved(rankings: Rankings, k: int) -> list[str]:
+    longest = max(map(len, rankings))
+    every = [r[at] for at in range(longest) for r in rankings if at < len(r)]
+    return list(dict.fromkeys(every))
+
+
+def _parts(rankings: Rankings, k: int) -> dict[str, list[tuple[int, float]]]:
+    """Of each product its positions and what each adds, ranking by ranking."""
+    parts: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for ranking in rankings:
+        for position, one in enumerate(ranking, start=1):
+            parts[one].append((position, 1 / (k + position)))
+    return parts
+
+
+def _by(score: Callable[[list[tuple[int, float]]], float]) -> Callable[[Rankings, int], list[str]]:
+    return lambda rankings, k: _sorted(
+        {one: score(its) for one, its in _parts(rankings, k).items()}
+    )
+
+
+def _ties(*keys: Callable[[str], Any], backwards: bool = False) -> Callable[..., list[str]]:
+    """Equal scores in the order of these keys, or as they were met."""
+
+    def fuse(rankings: Rankings, k: int) -> list[str]:
+        scores = right_scores(rankings, k)
+        found = list(scores)
+        for key in keys:
+            found.sort(key=key, reverse=backwards)
+        return sorted(found, key=lambda one: -round(scores[one], 12))
+
+    return fuse
+
+
+def _number(one: str) -> tuple[int, str]:
+    digits = "".join(filter(str.isdecimal, one))
+    return int(digits or 0), one
+
+
+MISTAKES: dict[str, Callable[..., Any]] = {
+    "the rankings stand one behind the other": lambda rankings, k: list(
+        dict.fromkeys(one for ranking in rankings for one in ranking)
+    ),
+    "the rankings take turns": _interleaved,
+    "only products of all rankings are kept": lambda rankings, k: [
+        one for one in right_fuse(rankings, k) if all(one in ranking for ranking in rankings)
+    ],
+    "k is not used": lambda rankings, k: _sorted(right_scores(rankings, 0)),
+    "k is always 60": lambda rankings, k: _sorted(right_scores(rankings, 60)),
+    "you sort by the mean position": _by(lambda its: -sum(at for at, _ in its) / len(its)),
+    "only a product's best position counts: add up all of them": _by(
+        lambda its: max(part for _, part in its)
+    ),
+    "you average: a product found twice must beat one found once": _by(
+        lambda its: sum(part for _, part in its) / len(its)
+    ),
+    "a later ranking overwrites an earlier one: add up": _by(lambda its: its[-1][1]),
+    "the worst comes first": lambda rankings, k: right_fuse(rankings, k)[::-1],
+    "equal scores stand as they were met: sort them by id": _ties(),
+    "equal scores stand with the last id first": _ties(lambda one: one, backwards=True),
+    "equal scores stand in the order of the numbers in their ids: ids are text": _ties(_number),
+    "equal scores stand in an order that does not tell A from a: ids are text": _ties(str.lower),
+    "scores are compared as they are: round them to 12 decimals first, or equal ones differ": (
+        lambda rankings, k: _sorted(right_scores(rankings, k), 20)
+    ),
+    "scores are rounded to fewer than 12 decimals": lambda rankings, k: _sorted(
+        right_scores(rankings, k), 6
+    ),
+    "positions count from 0: the first position is 1": lambda rankings, k: _sorted(
+        right_scores(rankings, k, first=0)
+    ),
+    "only the first ten of each ranking count": lambda rankings, k: right_fuse(
+        [ranking[:10] for ranking in rankings], k
+    ),
+}
+
+
 def check_fuse(answer: Any) -> None:
-    compare(answer, CASES, _fuse, _read, _shown, MISTAKES)
+    compare(answer, CASES, right_fuse, _read, _shown, MISTAKES)
 
 
 def _read(value: Any, case: Case) -> list[Any]:
@@ -55,101 +139,16 @@ def _shown(case: Case) -> str:
     return f"fuse({case[0]}, {case[1]})"
 
 
-def first_only(rankings: Rankings, k: int) -> list[str]:
-    return list(dict.fromkeys(one for ranking in rankings for one in ranking))
-
-
-def interleaved(rankings: Rankings, k: int) -> list[str]:
-    longest = max(map(len, rankings))
-    every = [r[at] for at in range(longest) for r in rankings if at < len(r)]
-    return list(dict.fromkeys(every))
-
-
-def in_all(rankings: Rankings, k: int) -> list[str]:
-    return [one for one in _fuse(rankings, k) if all(one in ranking for ranking in rankings)]
-
-
-def k_unused(rankings: Rankings, k: int) -> list[str]:
-    return _sorted(right_scores(rankings, 0))
-
-
-def always_60(rankings: Rankings, k: int) -> list[str]:
-    return _sorted(right_scores(rankings, 60))
-
-
-def mean_place(rankings: Rankings, k: int) -> list[str]:
-    places: dict[str, list[int]] = defaultdict(list)
-    for ranking in rankings:
-        for place, one in enumerate(ranking, start=1):
-            places[one].append(place)
-    return _sorted({one: -sum(all_) / len(all_) for one, all_ in places.items()})
-
-
-def best_place(rankings: Rankings, k: int) -> list[str]:
-    best: dict[str, float] = {}
-    for ranking in rankings:
-        for place, one in enumerate(ranking, start=1):
-            best[one] = max(best.get(one, 0.0), 1 / (k + place))
-    return _sorted(best)
-
-
-def mean_score(rankings: Rankings, k: int) -> list[str]:
-    held = {one: sum(one in r for r in rankings) for r in rankings for one in r}
-    return _sorted({one: score / held[one] for one, score in right_scores(rankings, k).items()})
-
-
-def worst_first(rankings: Rankings, k: int) -> list[str]:
-    return _fuse(rankings, k)[::-1]
-
-
-def ties_as_met(rankings: Rankings, k: int) -> list[str]:
-    scores = right_scores(rankings, k)
-    return sorted(scores, key=lambda one: -round(scores[one], 12))
-
-
-def ties_backwards(rankings: Rankings, k: int) -> list[str]:
-    scores = right_scores(rankings, k)
-    return sorted(sorted(scores, reverse=True), key=lambda one: -round(scores[one], 12))
-
-
-def from_zero(rankings: Rankings, k: int) -> list[str]:
-    return _sorted(right_scores(rankings, k, first=0))
-
-
-def last_only(rankings: Rankings, k: int) -> list[str]:
-    last: dict[str, float] = {}
-    for ranking in rankings:
-        for place, one in enumerate(ranking, start=1):
-            last[one] = 1 / (k + place)
-    return _sorted(last)
-
-
-MISTAKES: dict[str, Callable[..., list[str]]] = {
-    "the rankings stand one behind the other": first_only,
-    "the rankings take turns": interleaved,
-    "only products of all rankings are kept": in_all,
-    "k is not used": k_unused,
-    "k is always 60": always_60,
-    "you sort by the mean place": mean_place,
-    "only a product's best place counts: add up all of them": best_place,
-    "you average: a product found twice must beat one found once": mean_score,
-    "the worst comes first": worst_first,
-    "equal scores stand as they were met: sort them by id": ties_as_met,
-    "equal scores stand with the last id first": ties_backwards,
-    "places count from 0: the first place is 1": from_zero,
-    "a later ranking overwrites an earlier one: add up": last_only,
-}
-
-
 TASK = Task(
     id="11.4",
-    prompt="Fuse rankings: each place adds 1 / (k + place) to its product.",
+    prompt="Fuse rankings: each position adds 1 / (k + position) to its product.",
     check_answer=check_fuse,
     hints=(
-        "A dict from product to score, filled by two loops: over rankings, over their places.",
-        "enumerate(ranking, start=1) counts places from 1; scores.get(product, 0) starts at 0.",
-        "scores[p] = scores.get(p, 0) + 1 / (k + place); then "
+        "A dict from product to score, filled by two loops: over rankings, over their positions.",
+        "enumerate(ranking, start=1) counts positions from 1; scores.get(product, 0) starts at 0.",
+        "scores[p] = scores.get(p, 0) + 1 / (k + position); then "
         "sorted(scores, key=lambda p: (-round(scores[p], 12), p)).",
     ),
-    insight="Scores of two rankers have no common unit; places have. So fusion adds up places.",
+    insight="Scores of two rankers have no common unit; positions have. So fusion adds up "
+    "positions.",
 )

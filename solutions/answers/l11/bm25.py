@@ -6,20 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from answers import Proof, Wrong
-from course_utils.exercises.l11.bm25 import (
-    b_exchanged,
-    base_two,
-    k1_left_out,
-    k1_on_one_part,
-    linear,
-    no_idf,
-    no_length,
-    old_idf,
-    plain_idf,
-    upside_down,
-    with_factor,
-)
+from answers import Proof, Wrong, silent
+from course_utils.exercises.l11.bm25 import MISTAKES, right_term
 
 
 def _in_steps(tf: Any, length: Any, mean: Any, n: Any, held: Any, k1: Any, b: Any) -> Any:
@@ -38,20 +26,18 @@ def _with_arrays(tf: Any, length: Any, mean: Any, n: Any, held: Any, k1: Any, b:
     )
 
 
+def _in_small_integers(tf: int, *rest: Any) -> float:
+    with np.errstate(over="ignore"):
+        return right_term(int(np.array(tf).astype(np.uint8)), *rest)
+
+
 PROOF = Proof(
     task="11.2",
     right=[_in_steps, _with_arrays],
     wrong=[
-        Wrong(old_idf, "the 1 + inside the logarithm", silent=True),
-        Wrong(plain_idf, "the idf is ln(N / n)", silent=True),
-        Wrong(no_idf, "the idf is left out", silent=True),
-        Wrong(no_length, "the length of the text does not count", silent=True),
-        Wrong(b_exchanged, "b and 1 - b are exchanged", silent=True),
-        Wrong(upside_down, "length and mean_length are exchanged", silent=True),
-        Wrong(with_factor, "a factor k1 + 1", silent=True),
-        Wrong(linear, "does not level off", silent=True),
-        Wrong(base_two, "base 2, not e", silent=True),
-        Wrong(k1_left_out, "k1 is not used", silent=True),
-        Wrong(k1_on_one_part, "k1 multiplies 1 - b only", silent=True),
+        *silent(MISTAKES),
+        Wrong(lambda *case: round(right_term(*case), 6), "to 6 decimals", silent=True),
+        Wrong(_in_small_integers, "tf=300", silent=True),
+        Wrong(lambda *case: (right_term(*case),) * 2, "must be one number"),
     ],
 )

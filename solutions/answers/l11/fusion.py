@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from answers import Proof, Wrong
-from course_utils.exercises.l11.fusion import (
-    Rankings,
-    always_60,
-    best_place,
-    first_only,
-    from_zero,
-    in_all,
-    interleaved,
-    k_unused,
-    last_only,
-    mean_place,
-    mean_score,
-    right_scores,
-    ties_as_met,
-    ties_backwards,
-    worst_first,
-)
+from answers import Proof, Wrong, silent
+from course_utils.exercises.l11.fusion import MISTAKES, Rankings, right_fuse, right_scores
 
 
 def _with_pandas(rankings: Rankings, k: int) -> Any:
@@ -46,23 +31,21 @@ def _with_sets(rankings: Rankings, k: int) -> Any:
     return tuple(everything[at] for at in order)
 
 
+def _exactly(rankings: Rankings, k: int) -> Any:
+    """Fractions need no rounding."""
+    scores = {
+        one: sum(Fraction(1, k + 1 + r.index(one)) for r in rankings if one in r)
+        for one in sorted(set().union(*rankings))
+    }
+    return sorted(scores, key=lambda one: -scores[one])
+
+
 PROOF = Proof(
     task="11.4",
-    right=[_with_pandas, _with_sets],
+    right=[_with_pandas, _with_sets, _exactly],
     wrong=[
-        Wrong(first_only, "one behind the other", silent=True),
-        Wrong(interleaved, "take turns", silent=True),
-        Wrong(in_all, "products of all rankings", silent=True),
-        Wrong(k_unused, "k is not used", silent=True),
-        Wrong(always_60, "k is always 60", silent=True),
-        Wrong(mean_place, "by the mean place", silent=True),
-        Wrong(best_place, "only a product's best place", silent=True),
-        Wrong(mean_score, "you average", silent=True),
-        Wrong(worst_first, "the worst comes first", silent=True),
-        Wrong(ties_as_met, "as they were met", silent=True),
-        Wrong(ties_backwards, "with the last id first", silent=True),
-        Wrong(from_zero, "places count from 0", silent=True),
-        Wrong(last_only, "overwrites an earlier one", silent=True),
+        *silent(MISTAKES),
+        Wrong(lambda rankings, k: [*right_fuse(rankings, k), "p1"], "must be ['p1'", silent=True),
         Wrong(lambda rankings, k: dict(right_scores(rankings, k)), "must be a list, got dict"),
     ],
 )

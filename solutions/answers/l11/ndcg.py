@@ -7,22 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from answers import Proof, Wrong
-from course_utils.exercises.l11.ndcg import (
-    Grades,
-    binary,
-    ideal_uncut,
-    ideal_unsorted,
-    linear,
-    no_discount,
-    not_divided,
-    of_shown,
-    of_shown_cut,
-    one_for_nothing,
-    one_later,
-    powers,
-    uncut,
-)
+from answers import Proof, Wrong, silent
+from course_utils.exercises.l11.ndcg import MISTAKES, Grades, right_ndcg
 
 
 def _with_numpy(shown: Grades, judged: Grades, k: int) -> Any:
@@ -45,22 +31,18 @@ def _natural_logarithm(shown: Grades, judged: Grades, k: int) -> Any:
     return [sums[0] / sums[1] if sums[1] > 0 else 0]
 
 
+def _with_nan(shown: Grades, judged: Grades, k: int) -> float:
+    return right_ndcg(shown, judged, k) if any(judged) else math.nan
+
+
 PROOF = Proof(
     task="11.1",
     right=[_with_numpy, _natural_logarithm],
     wrong=[
-        Wrong(linear, "the gain is the grade itself", silent=True),
-        Wrong(binary, "every grade above 0 earns the same", silent=True),
-        Wrong(powers, "the - 1 of the gain is missing", silent=True),
-        Wrong(of_shown, "made of what was shown", silent=True),
-        Wrong(of_shown_cut, "made of the first k shown", silent=True),
-        Wrong(uncut, "places after k count too", silent=True),
-        Wrong(ideal_uncut, "the ideal list is not cut", silent=True),
-        Wrong(not_divided, "not divided by that of the ideal list", silent=True),
-        Wrong(ideal_unsorted, "the judged grades are not sorted", silent=True),
-        Wrong(no_discount, "not discounted", silent=True),
-        Wrong(one_later, "log2(3)", silent=True),
-        Wrong(one_for_nothing, "gives 1, not 0", silent=True),
+        *silent(MISTAKES),
+        Wrong(lambda s, j, k: round(right_ndcg(s, j, k), 6), "to 6 decimals", silent=True),
+        Wrong(lambda s, j, k: right_ndcg(s, j, k) + 1e-7, "are near, not equal", silent=True),
+        Wrong(_with_nan, "must be a finite number, got nan"),
         Wrong(lambda shown, judged, k: None, "Did you forget a return?"),
     ],
 )

@@ -2,60 +2,53 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from answers import Proof, Wrong
-from course_utils.exercises.l11.rates import (
-    Rows,
-    all_rows,
-    clicks_only,
-    clipped_above,
-    expected,
-    multiplied,
-    naive,
-    never_clicked_dropped,
-    rare_dropped,
-    rates,
-    self_normalised,
-    summed,
-    unclipped,
-)
+from answers import Proof, Wrong, silent
+from course_utils.exercises.l11.rates import MISTAKES, Rows, right_rates
 
 
 def _with_pandas(rows: Rows, least: float) -> Any:
-    frame = pd.DataFrame(rows, columns=["product", "click", "look"])
-    frame["look"] = frame["look"].clip(lower=least)
-    return (frame["click"] / frame["look"]).groupby(frame["product"]).mean()
+    frame = pd.DataFrame(rows, columns=["product", "click", "p_examine"])
+    frame["p_examine"] = frame["p_examine"].clip(lower=least)
+    return (frame["click"] / frame["p_examine"]).groupby(frame["product"]).mean()
 
 
 def _with_loops(rows: Rows, least: float) -> Any:
     total: dict[str, float] = {}
     count: dict[str, int] = {}
-    for product, click, look in rows:
-        weight = 1 / look if look > least else 1 / least
+    for product, click, p_examine in rows:
+        weight = 1 / p_examine if p_examine > least else 1 / least
         total[product] = total.get(product, 0) + click * weight
         count[product] = count.get(product, 0) + 1
     return {product: np.array([total[product] / count[product]]) for product in count}
 
 
+def _with_fractions(rows: Rows, least: float) -> Any:
+    raised = [(one, Fraction(click) / max(Fraction(p), Fraction(least))) for one, click, p in rows]
+    mine = {one: [rate for other, rate in raised if other == one] for one, _ in raised}
+    return {one: sum(rates) / len(rates) for one, rates in mine.items()}
+
+
+def _at_least_a_billionth(rows: Rows, least: float) -> dict[str, float]:
+    return right_rates(rows, max(least, 1e-9))
+
+
+def _rounded(rows: Rows, least: float) -> dict[str, float]:
+    return {product: round(rate, 6) for product, rate in right_rates(rows, least).items()}
+
+
 PROOF = Proof(
     task="11.5",
-    right=[_with_pandas, _with_loops],
+    right=[_with_pandas, _with_loops, _with_fractions],
     wrong=[
-        Wrong(naive, "this is the plain click rate", silent=True),
-        Wrong(expected, "clicks over expected clicks", silent=True),
-        Wrong(multiplied, "you multiply by the chance", silent=True),
-        Wrong(unclipped, "is not raised to least", silent=True),
-        Wrong(clipped_above, "cut off at 1", silent=True),
-        Wrong(clicks_only, "over the clicked rows only", silent=True),
-        Wrong(never_clicked_dropped, "their rate is 0", silent=True),
-        Wrong(summed, "you add up, but do not divide", silent=True),
-        Wrong(self_normalised, "the sum of the weights", silent=True),
-        Wrong(rare_dropped, "are dropped: raise the chance", silent=True),
-        Wrong(all_rows, "by all rows, not by those of the product", silent=True),
-        Wrong(lambda rows, least: list(rates(rows, least)), "must be a dict"),
+        *silent(MISTAKES),
+        Wrong(_at_least_a_billionth, "1e-12", silent=True),
+        Wrong(_rounded, "must be 0.0833", silent=True),
+        Wrong(lambda rows, least: list(right_rates(rows, least)), "must be a dict"),
     ],
 )
