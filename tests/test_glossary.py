@@ -15,9 +15,6 @@ from course_utils.desk import glossary
 from course_utils.desk.glossary import Hit
 
 NOT_CLEAN: dict[str, int] = {
-    "course_utils/exercises/l01/conversion.py": 1,
-    "course_utils/exercises/l01/limits.py": 7,
-    "course_utils/exercises/l01/rates.py": 4,
     "course_utils/exercises/l10/chances.py": 9,
     "course_utils/exercises/l10/likeness.py": 15,
     "course_utils/exercises/l10/recall.py": 1,
@@ -35,12 +32,9 @@ NOT_CLEAN: dict[str, int] = {
     "course_utils/exercises/l51/score.py": 2,
     "course_utils/exercises/l51/solve_user.py": 16,
     "course_utils/exercises/l51/whole.py": 2,
-    "datasets/impressions.md": 2,
-    "datasets/listings.md": 1,
     "datasets/purchases.md": 4,
     "docs/benchmarks.md": 1,
     "docs/networks.md": 6,
-    "solutions/01_the_shop.py": 49,
     "solutions/10_recommendation.py": 118,
     "solutions/11_product_search.py": 155,
     "solutions/12_multi_label_classification.py": 67,

@@ -18,7 +18,7 @@ from course_utils.exercises import markers
 TAG = "after-guess"
 """Of a cell that tells the answer to a *Predict first* above it."""
 
-NOT_YET = {"00", "01", "10", "11", "12", "13", "51"}
+NOT_YET = {"00", "10", "11", "12", "13", "51"}
 """Lessons whose cells have no such tags yet. The list only shrinks."""
 
 FIRST_LINE = "Compare with your guess:"

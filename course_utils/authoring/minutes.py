@@ -25,7 +25,7 @@ LINES_A_MINUTE = 20
 MINUTES_A_FIGURE = 1
 LONGEST = 60
 
-NOT_YET = {"01", "10", "11", "12", "13", "20", "51"}
+NOT_YET = {"10", "11", "12", "13", "20", "51"}
 """Lessons that do not follow the rule yet. A test fails when one does, so this only shrinks."""
 
 _SITTING = re.compile(r"^## Sitting (\d+) · ", re.MULTILINE)
