@@ -6,7 +6,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 45 | entry | Python, a little pandas | "What is in your log, and what is missing from it?", "What is the best AUC you could reach?" |
+# | 35 + 45 | entry | Python, a little pandas | "What is in your log, and what is missing from it?", "What is the best AUC you could reach?" |
 #
 # Look first, read second. Run each cell with Shift+Enter. Three cells wait for your code: replace the dots,
 # run, read the verdict. `hint("01.1", 1)` helps, and so do levels 2 and 3.
@@ -28,6 +28,11 @@ from course_utils.notebook import figure, show
 from course_utils.shop import Shop
 
 pd.set_option("display.max_colwidth", 110)
+
+# %% [markdown] name="sitting-1"
+# ## Sitting 1 · What the shop has and shows
+#
+# Its tables, its products and customers, and the log of what was shown.
 
 # %% [markdown] name="tables"
 # ## 1 · The tables
@@ -100,9 +105,9 @@ show(
 #
 # The category tree has three levels: 6 departments, 24 categories, 120 kinds.
 #
-# **Predict first.** Are the dear products the good ones? Guess the correlation of price and true quality.
+# **Predict first.** Are the expensive products the good ones? Guess the correlation of price and true quality.
 
-# %% name="products-tree"
+# %% name="products-tree" tags=["after-guess"]
 goods = tables["listings"].merge(tables["products"][["product_id", "brand", "price"]])
 tree = goods.groupby("department", observed=True).agg(
     categories=("category", "nunique"),
@@ -115,7 +120,8 @@ print(
 )
 tree.round(1)
 
-# %% name="products-picture" tags=["folded"]
+# %% name="products-picture" tags=["after-guess", "folded"]
+# The picture: prices, and the quality of products against their price.
 fig, axes = figure(2, height=2.7)
 axes[0].hist(goods["price"], bins=np.geomspace(2, 600, 31), color="0.45")
 axes[0].set(
@@ -139,16 +145,19 @@ show(
     "against price of 1,000 products: a round cloud between -1.4 and 1.2 stars, correlation 0.00.",
 )
 
+# %% [markdown] name="products-why" tags=["after-guess"]
+# No correlation at all: here quality is drawn apart from the price.
+
 # %% [markdown] name="titles"
-# No correlation at all: here quality is drawn apart from the price. What does the shop *write* about a product?
+# What does the shop *write* about a product?
 #
 # **Predict first.** A title is made with the labels in sight. Does it name all of them?
 
-# %% name="titles-rows"
+# %% name="titles-rows" tags=["after-guess"]
 columns = ["title_en", "title_zh", "labels"]
 goods.set_index("kind").iloc[[0, 1, 6]][columns]
 
-# %% name="titles-named"
+# %% name="titles-named" tags=["after-guess"]
 named = []
 for labels, title in zip(goods["labels"].str.split("|"), goods["title_en"], strict=True):
     named.append([label in title.lower() for label in labels])
@@ -157,8 +166,11 @@ print(f"labels a product: {len(every) / len(goods):.1f}")
 print(f"of them named in the English title: {np.mean(every):.0%}")
 print(f"products whose English title names them all: {np.mean([all(row) for row in named]):.0%}")
 
+# %% [markdown] name="titles-why" tags=["after-guess"]
+# No: it names three in four. So a model that reads titles alone cannot find all labels.
+
 # %% [markdown] name="labels"
-# So a model that reads titles alone has a ceiling. But labels help each other: they come in seven themes.
+# Labels help to find each other: they come in seven themes.
 
 # %% name="labels-picture" tags=["folded"]
 THEMES = {
@@ -214,7 +226,7 @@ people.assign(truly_first=first).set_index("user_id")
 #
 # **Predict first.** A customer types *in-ears*. In how many of 1,000 titles does the word stand?
 
-# %% name="queries-rows"
+# %% name="queries-rows" tags=["after-guess"]
 queries = tables["queries"]
 grades = pd.crosstab(tables["judgements"]["query_id"], tables["judgements"]["relevance"])
 chosen = queries.set_index("query_id").loc[["q38", "q100", "q180", "q253", "q307", "q561", "q351"]]
@@ -226,16 +238,17 @@ chosen["titles with its words"] = [
 chosen = chosen.join(grades.add_prefix("grade "))
 chosen.set_index("text").drop(columns=["language", "share"])
 
-# %% [markdown] name="queries-why"
-# In none; yet five products are exactly what was meant. `synonym` and `need` use words that no seller writes. A
-# search that matches words has nothing to offer there; one that knows meanings has.
+# %% [markdown] name="queries-why" tags=["after-guess"]
+# In none; yet five products are exactly what was meant. Queries of type `synonym` and `need` use words that no
+# seller writes: a search that wants all words of a query in one title finds nothing for them. Lesson 11 measures
+# what a search by some of the words finds, and one by meaning.
 
 # %% [markdown] name="log"
 # ## 4 · What the shop shows
 #
 # One row of `impressions` is one product shown to one customer, in one of three **scenarios**: the home feed,
-# the results of a search, and the strip that recommends something to go with a full cart. Here is one visit of
-# three lists: of each the first three places, and what was clicked.
+# the results of a search, and the **widget** that recommends something to go with a full cart. Here is one visit
+# of three lists: of each the first three positions, and what was clicked.
 
 # %% name="log-visit"
 log = shop.log(300_000)  # load("impressions") holds its first 20,000 rows
@@ -246,7 +259,7 @@ visit.set_index(["request", "scenario"])[seen]
 # %% [markdown] name="funnel"
 # **Predict first.** Of 1,000 products shown in the home feed, how many are bought? And of 1,000 in search?
 
-# %% name="funnel-table"
+# %% name="funnel-table" tags=["after-guess"]
 steps = ["click", "cart", "purchase"]
 by_scenario = log.groupby("scenario", observed=True)
 funnel = by_scenario[steps].mean().mul(1000).round(1).add_suffix("s per 1,000 shown")
@@ -256,7 +269,8 @@ funnel["purchases per click"] = (by_scenario["purchase"].sum() / by_scenario["cl
 )
 funnel
 
-# %% name="funnel-picture" tags=["folded"]
+# %% name="funnel-picture" tags=["after-guess", "folded"]
+# The picture: how many of 1,000 shown products get how far, by scenario.
 COLOUR = {"home": "C0", "search": "C1", "cart": "C2"}
 fig, axes = figure(height=3.2)
 for (name, colour), up in zip(COLOUR.items(), [0, 6, -6], strict=True):
@@ -273,78 +287,80 @@ for (name, colour), up in zip(COLOUR.items(), [0, 6, -6], strict=True):
 axes.set(yscale="log", ylim=(3, 1500), xlim=(-0.2, 3.7), ylabel="of 1,000 shown (log scale)")
 axes.set_yticks([10, 100, 1000], ["10", "100", "1,000"])
 axes.set_xticks(range(4), ["shown", "clicked", "in the cart", "bought"])
-axes.set_title("Home and cart strip part after the click")
+axes.set_title("Home feed and cart widget part after the click")
 show(
     fig,
     alt="Of 1,000 products shown, how many are clicked, put in the cart, bought, on a log scale. Home: 99.5, "
-    "18.8, 5.6. Search: 143.4, 51.2, 20.8. Cart strip: 98.3, 44.3, 20.4.",
+    "18.8, 5.6. Search: 143.4, 51.2, 20.8. Cart widget: 98.3, 44.3, 20.4.",
 )
 
-# %% [markdown] name="funnel-why"
-# Of 1,000 products shown, search sells nearly four times as many as the home feed, and so does the cart strip,
-# which starts with no more clicks than home. Seven rows of ten are home feed, five in a hundred the strip: one
-# model trained on all rows mostly sees the home feed.
+# %% [markdown] name="funnel-why" tags=["after-guess"]
+# Of 1,000 products shown, search sells nearly four times as many as the home feed, and so does the cart
+# widget, which starts with no more clicks than home. Seven rows of ten are home feed, five in a hundred the
+# widget: one model trained on all rows mostly sees the home feed.
 
 # %% [markdown] name="position"
-# ### Is it the product, or the place?
+# ### Is it the product, or the position?
 #
-# **Predict first.** In search, the last place gets one sixth of the clicks of the first. Are the products there
-# six times less wanted?
+# **Predict first.** In search, the last position gets one sixth of the clicks of the first. Are the products
+# there six times less wanted?
 
-# %% name="position-rates"
+# %% name="position-rates" tags=["after-guess"]
 search = log[log["scenario"] == "search"]
-if_seen = search["p_click"] / search["p_examine"]  # truth: p(click, if looked at)
+if_seen = search["p_click"] / search["p_examine"]  # truth: p(click, if examined)
 places = pd.DataFrame(
     {
         "clicks in the log": search.groupby("position")["click"].mean(),
-        "chance of a look (truth)": search.groupby("position")["p_examine"].mean(),
-        "clicks, if looked at (truth)": if_seen.groupby(search["position"]).mean(),
+        "examination probability (truth)": search.groupby("position")["p_examine"].mean(),
+        "clicks, if examined (truth)": if_seen.groupby(search["position"]).mean(),
     }
 )
 places.loc[[1, 2, 5, 10]].round(2)
 
-# %% name="position-picture" tags=["folded"]
+# %% name="position-picture" tags=["after-guess", "folded"]
+# The picture: who examines which position, and the clicks of the log beside the truth.
 fig, axes = figure(2, height=3)
 for name, colour in COLOUR.items():
     looks = log[log["scenario"] == name].groupby("position")["p_examine"].mean()
     axes[0].plot(looks.index, looks, marker=".", color=colour)
     end = looks.index[-1], looks.iloc[-1]
     axes[0].annotate(name, end, xytext=(4, 4), textcoords="offset points", color=colour)
-axes[0].set(title="Who looks that far down?", ylabel="chance of a look", ylim=(0, 1.05))
+axes[0].set(title="Who looks that far down?", ylabel="examination probability", ylim=(0, 1.05))
 axes[0].set_xlim(0.5, 12)
-axes[1].plot(places.index, places["clicks, if looked at (truth)"], color="C6", ls="--")
+axes[1].plot(places.index, places["clicks, if examined (truth)"], color="C6", ls="--")
 axes[1].plot(places.index, places["clicks in the log"], marker=".", color="C1")
-axes[1].text(5, 0.335, "truth: if looked at", color="C6")
+axes[1].text(5, 0.335, "truth: if examined", color="C6")
 axes[1].text(2.7, 0.2, "what the log shows", color="C1")
-axes[1].set(title="Search: most of the fall is the place", ylabel="click rate", ylim=(0, 0.42))
+axes[1].set(title="Search: most of the fall is the position", ylabel="click rate", ylim=(0, 0.42))
 for panel in axes:
     panel.set_xlabel("position")
     panel.set_xticks([1, 2, 4, 6, 8, 10])
 show(
     fig,
-    alt="Left: the true chance of a look by position. Search falls from 1.00 to 0.24 at position 10, home to "
-    "0.38, the cart strip to 0.51 at position 5. Right, search: the click rate of the log falls from 0.38 to "
+    alt="Left: the true examination probability by position. Search falls from 1.00 to 0.24 at position 10, home to "
+    "0.38, the cart widget to 0.51 at position 5. Right, search: the click rate of the log falls from 0.38 to "
     "0.06; the true rate of those who look only from 0.39 to 0.26.",
 )
 
-# %% [markdown] name="position-why"
-# They are not: a customer who looks at the last place clicks two thirds as often as on the first. The rest is
+# %% [markdown] name="position-why" tags=["after-guess"]
+# They are not: a customer who looks at the last position clicks two thirds as often as on the first. The rest is
 # **position bias**: most never look that far. Good products do stand higher, so the truth falls as well, but
 # far less than the log says.
 
 # %% [markdown] name="task-1-text"
 # ### Task 01.1 · Take the position out (8 minutes)
 #
-# Write `corrected_rates(log)`. A click is a look and a liking; if a look has the chance p, each click stands
-# for 1 / p customers who would have clicked had they looked. This is **inverse propensity weighting**.
+# Write `corrected_rates(log)`. A click needs two things: the customer examines the product, and likes it (the
+# **examination hypothesis**). If the **examination probability** is p, each click stands for 1 / p customers who
+# would have clicked had they looked. This is **inverse propensity weighting**.
 #
-# - `log` is a data frame with the columns `position` (whole numbers), `click` (0 or 1) and `p_examine` (above
-#   0, at most 1; it differs within a position). Rows in any order, with any index; some positions may be
-#   missing.
-# - Return a dictionary: position -> the mean, over all rows of this position, of click / p_examine. Not
-#   rounded, and not cut at 1: few rows can give more.
+# - `log` is a data frame with the columns `position` (whole numbers from 1, without an upper end), `click` (0 or
+#   1) and `p_examine` (above 0, at most 1; it differs within a position). Rows in any order, with any index, whose
+#   labels may repeat; some positions may be missing.
+# - Return a dictionary: position -> the mean, over all rows of this position, of click / p_examine; 0 for a
+#   position where nobody clicked. Not rounded, not cut at 1 (few rows can give more), and no small p replaced.
 #
-# Four rows at position 2 with clicks 1, 0, 0, 0 and chances 0.5, 0.25, 0.25, 0.5: the result is `{2: 0.5}`.
+# Four rows at position 2 with clicks 1, 0, 0, 0 and p 0.5, 0.25, 0.25, 0.5: the result is `{2: 0.5}`.
 # Useful: `frame.groupby("position")`, and `.to_dict()` of a Series. Try it on `search` afterwards: do you get
 # the dashed line back?
 
@@ -360,7 +376,7 @@ def corrected_rates(log):
 check("01.1", corrected_rates)
 
 # %% [markdown] name="task-1-why"
-# In a real shop the chance of a look is not known. It is estimated, for example by swapping positions at
+# In a real shop the examination probability is not known. It is estimated, for example by swapping positions at
 # random.
 
 # %% [markdown] name="delay"
@@ -369,9 +385,9 @@ check("01.1", corrected_rates)
 # **Predict first.** You train tonight on today's clicks. Which share of the purchases that will come has come
 # an hour after the click?
 
-# %% name="delay-table"
+# %% name="delay-table" tags=["after-guess"]
 bought = log[log["purchase"] == 1]
-third = pd.qcut(bought["price"], 3, labels=["cheap", "middle", "dear"])
+third = pd.qcut(bought["price"], 3, labels=["cheap", "middle", "expensive"])
 hours = {"1 hour": 1, "1 day": 24, "3 days": 72, "1 week": 168, "30 days": 720}
 arrived = {
     name: (bought["hours_to_purchase"] <= n).groupby(third, observed=True).mean()
@@ -379,54 +395,65 @@ arrived = {
 }
 pd.DataFrame(arrived).map("{:.0%}".format)
 
-# %% [markdown] name="delay-why"
-# Six of ten, dear or cheap. The others still stand in tonight's log as "not bought". A day later 86 % of the
-# cheap ones are there and 72 % of the dear: a model that takes the rest for negatives thinks too little of dear
-# products. `purchase` counts 30 days; compare `timestamp` and `hours_to_purchase` to see what was known at a
-# time.
+# %% [markdown] name="delay-why" tags=["after-guess"]
+# Six of ten, expensive or cheap. The others still stand in the log as "not bought". A day after the click 86 % of
+# the cheap ones are there and 72 % of the expensive: a model that takes the rest for negatives thinks too little
+# of expensive products. `purchase` counts 30 days; compare `timestamp` and `hours_to_purchase` to see what was
+# known at a time.
+
+# %% [markdown] name="end-1"
+# **End of sitting 1.** You know the ten tables, and two things that the log hides: who looked, and what is bought
+# later. Sitting 2 opens the columns that no real log has, then holds the shop against eight real data sets.
+
+# %% [markdown] name="sitting-2"
+# ## Sitting 2 · What no real log shows
+#
+# This sitting uses the tables and the log of sitting 1: after a break, run all cells above first.
 
 # %% [markdown] name="truth"
 # ## 5 · What nobody can know in real life
 #
-# Each impression carries the chances that it was drawn with: the `p_` columns. No real log has them.
+# Each impression carries the probabilities that it was drawn with: the `p_` columns. No real log has them.
 #
-# **Predict first.** Score each impression with its *true* chance of a click. No model can rank better. Its AUC:
-# 1.0?
+# **Predict first.** Score each impression with its *true* probability of a click. No model can rank better. Its
+# AUC: 1.0?
 
-# %% name="truth-limit"
-limits = {}
+# %% name="truth-oracle" tags=["after-guess"]
+oracles = {}
 for name, rows in by_scenario:
-    limits[name] = {
+    oracles[name] = {
         "the product alone": auc(
             rows["click"], rows.groupby("product_id")["p_click"].transform("mean")
         ),
         "the whole truth": auc(rows["click"], rows["p_click"]),
     }
-pd.DataFrame(limits).T.map("{:.2f}".format)
+pd.DataFrame(oracles).T.map("{:.2f}".format)
 
-# %% [markdown] name="truth-limit-why"
-# About 0.8. A click is a draw: of two customers with the same chance, one clicks and one does not. This is the
-# **Bayes limit**. A model at 0.78 is nearly perfect here, one at 0.95 has seen the answer. (The first column
-# ranks by the true mean of each product: it does not know who is looking, nor where.) Part of the truth is the
-# hidden liking, which no column shows, so what a model can reach lies a little below.
+# %% [markdown] name="truth-oracle-why" tags=["after-guess"]
+# About 0.8. A click is a draw: of two customers with the same probability, one clicks and one does not. This
+# score is the **oracle**, and its AUC the **Bayes limit**. A model at 0.78 is nearly perfect here, one at 0.95
+# has seen the answer. (The first column ranks by the true mean of each product: it does not know who is
+# looking, nor where.) Part of the truth is the hidden preference, which no column shows, so what a model can
+# reach, the **visible limit**, lies a little below.
 
 # %% [markdown] name="task-2-text"
-# ### Task 01.2 · The limit for purchases (8 minutes)
+# ### Task 01.2 · The oracle for purchases (8 minutes)
 #
-# Write `purchase_limits(log)`: how well could the best model tell, among those who clicked, who buys?
+# Write `purchase_oracle(log)`: how well could the best model tell, among those who clicked, who buys?
 #
 # - `log` is a data frame with the columns `scenario` (text), `click`, `purchase` (0 or 1), `p_click` and
-#   `p_purchase_given_click` (truth). Rows in any order, with any index. A purchase needs a click.
+#   `p_purchase_given_click` (truth). Rows in any order, with any index, whose labels may repeat. A purchase needs a
+#   click.
 # - Return a dictionary: scenario -> AUC of the true `p_purchase_given_click` against `purchase`, over the
-#   **clicked** rows of this scenario. In each of them some bought and some did not. Not rounded; ties count
-#   half.
+#   **clicked** rows of this scenario, whatever it is called. In each of them some bought and some did not. Not
+#   rounded; ties count half.
 #
 # `auc(labels, scores)`, imported above, does the counting. Three clicked rows with purchases 1, 0, 0 and
-# chances 0.3, 0.1, 0.5, all in `"home"`: the result is `{"home": 0.5}`.
+# probabilities 0.3, 0.1, 0.5, all in `"home"`: the result is `{"home": 0.5}`.
 
 
 # %% name="task-2"
-def purchase_limits(log):
+def purchase_oracle(log):
     ### BEGIN SOLUTION
     clicked = log[log["click"] == 1]
     return {
@@ -436,10 +463,10 @@ def purchase_limits(log):
     ### END SOLUTION
 
 
-check("01.2", purchase_limits)
+check("01.2", purchase_oracle)
 
 # %% [markdown] name="selection"
-# ### Those who click are not like those who do not
+# ### Who clicks, and who buys
 #
 # The **conversion rate** (CVR) of a log is purchases per click. A model of p(purchase | click) is trained on
 # clicked rows, then asked about every row.
@@ -447,7 +474,7 @@ check("01.2", purchase_limits)
 # **Predict first.** In the home feed 5.7 % of clicks end in a purchase. If *everybody* had clicked: more, as
 # many, or fewer per click?
 
-# %% name="selection-table"
+# %% name="selection-table" tags=["after-guess"]
 conversion = {}
 for name, rows in by_scenario:
     true = rows["p_purchase_given_click"].groupby(rows["click"]).mean()
@@ -459,26 +486,30 @@ for name, rows in by_scenario:
     }
 pd.DataFrame(conversion).T.map("{:.1%}".format)
 
-# %% [markdown] name="selection-why"
-# Less than half as many. This is **selection bias**: what draws a click also helps a purchase, partly through
-# columns that the shop sees, partly through a liking that it does not see. The clicked rows cannot show it;
-# only the truth about the rows that nobody clicked can.
+# %% [markdown] name="selection-why" tags=["after-guess"]
+# Less than half as many. This is **sample selection bias**: what draws a click also helps a purchase. One part
+# works through columns that the shop sees: a **covariate shift**, which a model of these columns can follow. The
+# other works through a preference that no column shows: that part the clicked rows cannot tell. How large each
+# is, this lesson does not measure.
 
 # %% [markdown] name="selection-shops"
-# Is it so in this shop only? Here are five shops: each has its own customers, products and tastes.
+# Is it so in this shop only? Here are five shops: each has its own customers, products and tastes. (Lesson 00
+# explains the words of the verdict.)
 
-# %% name="selection-verdict"
+# %% name="selection-verdict" tags=["after-guess", "folded"]
+# Clicked rows against all rows, in five shops.
 clicked, everybody = [], []
 for seed in range(5):
     home = Shop(seed=seed).log(60_000).query("scenario == 'home'")
     clicked.append(home.loc[home["click"] == 1, "p_purchase_given_click"].mean())
     everybody.append(home["p_purchase_given_click"].mean())
 
-selection_verdict = evidence(
-    "in the home feed those who click would buy more often, once they clicked, than everybody",
+selection = evidence(
+    "01.selection",
+    "In the home feed the clicked rows convert better than all rows would",
     clicked,
     everybody,
-    recorded=(0.03176, 0.03663),
+    pairs="shops",
     unit="true CVR",
 )
 
@@ -488,39 +519,39 @@ selection_verdict = evidence(
 # Write `conversion_rates(log)`, for all rows together.
 #
 # - `log` is a data frame with the columns `click`, `purchase` (0 or 1) and `p_purchase_given_click` (truth, for
-#   every row, clicked or not). Rows in any order, with any index; at least one row is clicked and at least one
-#   is not.
-# - Return three numbers `(naive, everyone, unclicked)`: purchases per click; the true chance of a purchase, if
-#   clicked, averaged over **all** rows; the same over the rows that were **not** clicked. Shares, not percent;
+#   every row, clicked or not). Rows in any order, with any index, whose labels may repeat; at least one row is
+#   clicked and at least one is not; perhaps nobody bought.
+# - Return three numbers `(naive, everyone, unclicked)`: purchases per click; the true probability of a purchase,
+#   if clicked, averaged over **all** rows; the same over the rows that were **not** clicked. Shares, not percent;
 #   not rounded.
 #
-# Four rows with clicks 1, 1, 0, 0, purchases 1, 0, 0, 0 and chances 0.4, 0.2, 0.1, 0.1: the result is `(0.5,
-# 0.2, 0.1)`.
+# Four rows with clicks 1, 1, 0, 0, purchases 1, 0, 0, 0 and probabilities 0.4, 0.2, 0.1, 0.1: the result is
+# `(0.5, 0.2, 0.1)`.
 
 
 # %% name="task-3"
 def conversion_rates(log):
     ### BEGIN SOLUTION
-    chance = log["p_purchase_given_click"]
+    p = log["p_purchase_given_click"]
     naive = log["purchase"].sum() / log["click"].sum()
-    return naive, chance.mean(), chance[log["click"] == 0].mean()
+    return naive, p.mean(), p[log["click"] == 0].mean()
     ### END SOLUTION
 
 
 check("01.3", conversion_rates)
 
 # %% [markdown] name="calibration"
-# ### Calibrated, and off
+# ### Calibration of the truth
 #
 # A model is **calibrated** if, of the rows that it gives 10 %, one in ten is clicked. The truth is calibrated.
 #
-# **Predict first.** Sort the rows by their true chance, cut them in ten equal bins, and compare each bin's mean
-# chance with its click rate. How far apart are they, with 2,000 rows?
+# **Predict first.** Sort the rows by their true probability, cut them in ten equal bins, and compare each bin's
+# mean probability with its click rate. How far apart are they, with 2,000 rows?
 
 
-# %% name="calibration-table"
+# %% name="calibration-table" tags=["after-guess"]
 def mean_gap(rows):
-    """Mean distance of click rate and mean chance over ten bins of equal size."""
+    """Mean distance of click rate and mean probability over ten bins of equal size."""
     bins = pd.qcut(rows["p_click"], 10, labels=False)
     means = rows.groupby(bins)[["click", "p_click"]].mean()
     return (means["click"] - means["p_click"]).abs().mean()
@@ -529,9 +560,9 @@ def mean_gap(rows):
 for n in [2_000, 20_000, 300_000]:
     print(f"{n:>7,} rows: the truth looks {100 * mean_gap(log.head(n)):.2f} points off")
 
-# %% [markdown] name="calibration-why"
+# %% [markdown] name="calibration-why" tags=["after-guess"]
 # Even the truth looks more than a point off, of 11 % that click on average. That is noise of the draws. Before
-# you mend a model's calibration, ask what the truth would have scored on as many rows. Here you can look; in
+# you correct a model's calibration, ask what the truth would have scored on as many rows. Here you can look; in
 # real life, simulate it.
 
 # %% [markdown] name="reviews"
@@ -548,7 +579,8 @@ reviews.iloc[[0, 2, 6, 13]].set_index("rating")[columns[1:]].round(1)
 # %% [markdown] name="stars"
 # **Predict first.** Who writes? The pleased, the displeased, or those in between?
 
-# %% name="stars-picture" tags=["folded"]
+# %% name="stars-picture" tags=["after-guess", "folded"]
+# The picture: the stars of all ratings, and of those with words.
 stars = pd.DataFrame(
     {
         "all ratings": tables["ratings"]["rating"].value_counts(normalize=True),
@@ -568,10 +600,13 @@ show(
     "20 and 42 %.",
 )
 
+# %% [markdown] name="stars-why" tags=["after-guess"]
+# The displeased and the delighted. A mean over reviews is not the mean over ratings, and ratings are not a random
+# sample of all pairs either: people rate what they bought, and buy what they like.
+
 # %% [markdown] name="returns"
-# A mean over reviews is not the mean over ratings, and ratings are not a random sample of all pairs either:
-# people rate what they bought, and buy what they like. (The small purchases table holds the first 400 customers
-# only, the ratings all 2,000.) Returns tell the same story from the other end.
+# Returns tell of displeased customers, too. (The small purchases table holds the first 400 customers only, the
+# ratings all 2,000.)
 
 # %% name="returns-table"
 purchases = tables["purchases"].merge(tables["ratings"], on=["user_id", "product_id"], how="left")
@@ -583,7 +618,7 @@ back = {
         "returned"
     ].mean(),
 }
-returned = pd.concat(back).rename("came back").map("{:.0%}".format).to_frame()
+returned = pd.concat(back).rename("returned").map("{:.0%}".format).to_frame()
 returned.rename(index={"nan stars": "not rated"})
 
 # %% [markdown] name="dials"
@@ -599,7 +634,7 @@ def score(log):
     return logit(log["p_click"] / log["p_examine"]) - 0.8 * log["relevance"].fillna(0)
 
 
-def likeness(log):
+def scenario_similarity(log):
     """Correlation of home and search in what draws clicks, over groups of rows."""
     parts = []
     for keys in [["city"], ["brand"], ["segment", "category"]]:
@@ -630,8 +665,13 @@ def best_auc(log):
 
 # %% name="dials-measure"
 DIALS = {  # dial: its values, what is set beside it, what is measured, in words
-    "relatedness": ([-1, 0, 1], {"selection": 0}, tasks_alike, "likeness of\nclick and purchase"),
-    "similarity": ([0, 0.5, 1], {"selection": 0}, likeness, "likeness of\nhome and search"),
+    "relatedness": ([-1, 0, 1], {"selection": 0}, tasks_alike, "similarity of\nclick and purchase"),
+    "similarity": (
+        [0, 0.5, 1],
+        {"selection": 0},
+        scenario_similarity,
+        "similarity of\nhome and search",
+    ),
     "sparsity": ([0, 0.5, 0.95], {}, lambda log: log["click"].mean(), "\nclick rate"),
     "selection": ([0, 1, 2], {"relatedness": 0}, overstated, "true CVR of clicked\n/ of everybody"),
     "noise": ([0, 0.5, 1], {}, best_auc, "best AUC\nof clicks, home"),
@@ -662,10 +702,10 @@ show(
 )
 
 # %% [markdown] name="dials-why"
-# Each does. Three footnotes. Where `selection` is above 0, the hidden liking enters both clicks and purchases:
-# the two tasks stay a little related even at `relatedness=0`. At `noise=1` the AUC is not 0.5: who looks still
-# depends on the place. And likeness is measured over groups of few rows, so at `similarity=0` it lies near 0,
-# not at it.
+# Each does. Three footnotes. Where `selection` is above 0, the hidden preference enters both clicks and
+# purchases: the two tasks stay a little related even at `relatedness=0`. At `noise=1` the AUC is not 0.5: who
+# looks still depends on the position. And the similarity of scenarios is measured over groups of few rows, so
+# at `similarity=0` it lies near 0, not at it.
 
 # %% [markdown] name="real"
 # ## 8 · Does it look like real data?
@@ -749,7 +789,8 @@ pd.DataFrame(
 # the shop, and in real sets? Here are the stars as well.
 
 
-# %% name="real-picture" tags=["folded", "real-data"]
+# %% name="real-picture" tags=["after-guess", "folded", "real-data"]
+# The picture: stars, and how many rows the most popular products hold.
 def share_of_best(product_ids):
     """Of the most popular products: their share of all products, their share of all rows, in %."""
     counts = product_ids.value_counts().to_numpy()
@@ -787,7 +828,7 @@ show(
     "60 % of MovieLens' and 64 % of Ta Feng's purchases.",
 )
 
-# %% name="real-tenth" tags=["real-data"]
+# %% name="real-tenth" tags=["after-guess", "real-data"]
 for name, (table, _) in sold.items():
     x, y = share_of_best(table["product_id"])
     print(
@@ -797,7 +838,7 @@ days = baskets.drop_duplicates(["user_id", "product_id", "date"])
 again = days.duplicated(["user_id", "product_id"]).mean()
 print(f"Ta Feng: {again:.0%} of the purchases repeat one of an earlier day; in the shop: none")
 
-# %% [markdown] name="real-shape-why"
+# %% [markdown] name="real-shape-why" tags=["after-guess"]
 # The shop is milder than both: its first tenth of products holds 35 % of the rows, not 60 %. And nobody buys
 # twice there; in a grocery people do. Its stars look more like MovieLens' than like those of the clothing shop,
 # which all come with words. A gain that hangs on rare products or on buying again must be tried on real data.
@@ -806,7 +847,7 @@ print(f"Ta Feng: {again:.0%} of the purchases repeat one of an earlier day; in t
 # **Predict first.** Ta Feng, a grocery: customers first seen in November 2000. Which share comes back on
 # another day before March, and is it the same wherever they live?
 
-# %% name="real-area-table" tags=["real-data"]
+# %% name="real-area-table" tags=["after-guess", "real-data"]
 visits = baskets.groupby(["user_id", "area"])["date"].agg(["min", "nunique"]).reset_index()
 november = visits[visits["min"] < "2000-12-01"]
 area = november.groupby("area")["nunique"].agg(
@@ -816,13 +857,14 @@ area.sort_values("come_back", ascending=False).assign(
     come_back=lambda t: t["come_back"].map("{:.0%}".format)
 ).T
 
+# %% [markdown] name="real-area-why" tags=["after-guess"]
+# Most come back, and from 70 to 87 %, by area: in a real shop, too, groups of customers differ.
+
 # %% [markdown] name="real-bandit"
-# Most come back, and from 70 to 87 %, by area: a real shop has scenarios too, and nobody wrote them down.
-#
 # **Predict first.** Open Bandit: one policy shows fashion at random, one (`bts`) has learnt from clicks. 10,000
 # rows of each in three campaigns. Will the click rates tell which policy is better?
 
-# %% name="real-bandit-table" tags=["real-data"]
+# %% name="real-bandit-table" tags=["after-guess", "real-data"]
 logs = dict(list(shown.groupby(["campaign", "policy"])["click"]))
 logs["the shop", "home feed"] = log.loc[log["scenario"] == "home", "click"].head(10_000)
 rates = {}
@@ -840,7 +882,7 @@ for campaign in ["all", "men", "women"]:
     print(f"{campaign}: a difference as large, or larger, by chance alone: p = {chance:.2f}")
 pd.DataFrame(rates).T
 
-# %% [markdown] name="real-bandit-why"
+# %% [markdown] name="real-bandit-why" tags=["after-guess"]
 # In two campaigns they cannot: 42 clicks against 38, 46 against 46. In `men` the intervals overlap as well, yet
 # the difference has p = 0.04: overlapping intervals are no test. One of three, found by looking at three, is
 # weak evidence. And here under 1 % click; the shop's 10 % is generous, so that lessons run in seconds. The dial
@@ -851,7 +893,7 @@ pd.DataFrame(rates).T
 #
 # - Ten tables, one shop: 2024 what was bought, 2025 what was shown. Every table and every real set has a card.
 # - A click needs a look, a purchase needs a click, and many purchases come later than your training set.
-# - The best AUC of a click is 0.80 to 0.82 here, not 1. Know the limit before you call a model bad, or good.
+# - The best AUC of a click is 0.80 to 0.82 here, not 1. Know the Bayes limit before you call a model bad, or good.
 # - Those who clicked are not like everybody: in the home feed 5.7 % per click in the log, 2.7 % if everybody
 #   clicked.
 # - The truth is in the columns `p_...`, `relevance`, `quality`, `aspects`, `mean_votes`, and in queries `type`
@@ -860,10 +902,11 @@ pd.DataFrame(rates).T
 #
 # **Three follow-up questions**, and where they are answered above
 #
-# 1. *Your model's AUC is 0.79. Is there anything left to gain?* The limit, section 5: in the home feed next to
-#    nothing.
-# 2. *Your CVR model is perfect on clicked rows. Why does it promise too much?* Selection bias, and task 01.3.
-# 3. *The tenth place has few clicks. Do you drop its products?* Position bias, and task 01.1.
+# 1. *Your model's AUC is 0.79. Is there anything left to gain?* The Bayes limit, section 5: in the home feed
+#    next to nothing.
+# 2. *Your CVR model is calibrated on clicked rows. Why is it too high on all rows?* Through the preference that no
+#    column shows: sample selection bias, and task 01.3.
+# 3. *The tenth position has few clicks. Do you drop its products?* Position bias, and task 01.1.
 #
 # **What the article said, and what is right**
 #

@@ -25,7 +25,7 @@ LINES_A_MINUTE = 20
 MINUTES_A_FIGURE = 1
 LONGEST = 60
 
-NOT_YET = {"01"}
+NOT_YET = set()
 """Lessons that do not follow the rule yet. A test fails when one does, so this only shrinks."""
 
 _SITTING = re.compile(r"^## Sitting (\d+) · ", re.MULTILINE)
