@@ -468,13 +468,13 @@ check("00.4", word)
 #
 # | | the article | right |
 # |---|---|---|
-# | E1 | 主题标题 | a title |
-# | E2 | Mixture of Multi-Task Learning | multi-scenario multi-task learning |
-# | E3 | MMoML | no such word: multi-scenario multi-task learning; MMoE is one network |
-# | E4 | Multi-Scene Learning | multi-scenario, multi-domain |
-# | E5 | search and reviews named, then forgotten | lessons 11 and 13 |
-# | E6 | five challenges "not limited to" | sparse and late purchases, position, scenarios, cold start, change, latency |
-# | E85 | questions and exercises without a challenge | the table above ties each to its challenge |
+# | **E1** | 主题标题 | a title |
+# | **E2** | Mixture of Multi-Task Learning | multi-scenario multi-task learning |
+# | **E3** | MMoML | no such word: multi-scenario multi-task learning; MMoE is one network |
+# | **E4** | Multi-Scene Learning | multi-scenario, multi-domain |
+# | **E5** | search and reviews named, then forgotten | lessons 11 and 13 |
+# | **E6** | five challenges "not limited to" | sparse and late purchases, position, scenarios, cold start, change, latency |
+# | **E85** | questions and exercises without a challenge | the table above ties each to its challenge |
 #
 # **References**
 #

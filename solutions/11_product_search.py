@@ -425,9 +425,7 @@ show(
 # %% [markdown] name="clicks-why" tags=["after-guess"]
 # - **Synonyms**, worth nothing before, reach 0.4 with BM25 and 0.6 with LSA. BM25 finds what was clicked; LSA
 #   also what is *like* the clicked: now "in-ears" occurs together with "earbuds".
-# - BM25 **loses elsewhere**: labels and needs fall. A likely reason, which no cell tests: a clicked product
-#   repeats the name of its kind so often that it outranks one with the right property. On average no difference
-#   is shown.
+# - BM25 **loses elsewhere**: labels and needs fall. On average no difference is shown.
 # - **Fusion pulls the better ranking down**, now that one of the two is much better than the other.
 
 # %% [markdown] name="cold-predict"
@@ -677,9 +675,8 @@ show(
 # - **Does the list gain?** In three shops much, in two nothing: with the true propensities five shops do not
 #   settle it, with the estimated ones the interval lies above 0, but not after the correction for four looks. So:
 #   the weight of the price is corrected for sure with the true propensities, the list perhaps.
-# - **Relevant first**: no gain. A likely reason: a good policy's top positions are a hint of their own, which
-#   naive clicks keep. The correction brings us near to the skyline, and that is no better by grade. A likely
-#   reason: clicks also follow price, in some shops up and in some down (right panel, last row); grades do not.
+# - **Relevant first**: no gain. The correction brings us near to the skyline, and that is no better by grade. Clicks
+#   also follow price, in some shops up and in some down (right panel, last row); grades do not.
 # - Learning from clicks shows no difference from the ranking it started from. Corrected is not the same as
 #   better.
 

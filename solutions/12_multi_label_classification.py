@@ -656,8 +656,7 @@ check("12.4", precision_at_k)
 #
 # Each label is a task, and all tasks share their rows: multi-label classification *is* multi-task learning. One
 # logistic regression a label shares nothing. The chain is the cheapest way to share, and both its verdicts are
-# **worse** (lesson 00 explains the words). A likely reason: what another label could tell stands in the title as
-# that label's word, and each of the 24 models reads all words anyway; the chain adds guesses, with their errors.
+# **worse** (lesson 00 explains the words). No cell here tests why.
 #
 # Not tested here: one network whose hidden layers serve all 24 labels. Lesson 50 (still to come) will train it;
 # lesson 20 shows when sharing helps, and which task it makes worse.

@@ -472,8 +472,8 @@ forest(
 # - A multi-task loss is a weighted sum of means, each over the rows of its own sample space.
 # - Shared-Bottom is one trunk with a tower per task; a single-task twin is its fair rival.
 # - Judge each task alone, in pairs, with an interval, beside a plain model and the Bayes limit.
-# - At relatedness 0.8 the starved task gains, and this is the one difference of six that stands after the correction. Taken
-#   alone, the rich task loses at each setting, and the starved one gains again at -1; five shops are too few to rely on that.
+# - At relatedness 0.8 the starved task gains, and this is the one difference of six that stands after the correction. By
+#   itself, the rich task loses at each setting, and the starved one gains again at -1; five shops are too few to rely on that.
 #
 # ## Follow-up questions
 #

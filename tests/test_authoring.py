@@ -169,16 +169,6 @@ def test_the_solutions_stay_open(built: Path) -> None:
     assert [output.text for output in cells["97-number"].outputs] == ["42\n"]
 
 
-def test_a_lesson_that_was_open_may_stay_so_for_now(clone: Path) -> None:
-    guess, number = SOURCE.index('# %% [markdown] name="guess"'), SOURCE.index('# %% name="number"')
-    text = "# %% [markdown]\n# # {0} · Old\n\n" + SOURCE[guess:number]
-    for lesson in ("13", "21"):
-        (clone / "solutions" / f"{lesson}_old.py").write_text(text.format(lesson))
-    assert edition_of(clone / "solutions" / "13_old.py", "notebooks").cells
-    with pytest.raises(SourceError, match="'guess': tag a code cell below it 'after-guess'"):
-        edition_of(clone / "solutions" / "21_old.py", "notebooks")
-
-
 def test_ids_come_from_names_and_survive_insertion(clone: Path) -> None:
     source = clone / "solutions" / "97_small.py"
     before = [cell.id for cell in edition_of(source, "solutions").cells]
@@ -249,7 +239,7 @@ def test_a_failing_cell_stops_and_leaves_the_old_editions(
     old = clone / "notebooks" / "97_small.ipynb"
     old.write_text("old")
     (clone / "solutions" / "97_small.py").write_text(
-        f"# %% [markdown]\n# # 97 · X\n\n# %%\n{cell}\n"
+        f"{SOURCE[:SOURCE.index('# %% name=')]}# %%\n{cell}\n\n# %% [markdown]\n# ## Recap\n"
     )
     with pytest.raises(SourceError, match=says):
         authoring.main(["97"])

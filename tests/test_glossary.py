@@ -1,4 +1,4 @@
-"""The field's words come from one glossary; private words in their place only get fewer."""
+"""The field's words come from one glossary; no private word stands in their place."""
 
 from __future__ import annotations
 
@@ -13,11 +13,6 @@ import tree
 from course_utils import paths
 from course_utils.desk import glossary
 from course_utils.desk.glossary import Hit
-
-NOT_CLEAN: dict[str, int] = {
-    "solutions/20_multi_task_learning.py": 1,
-}
-"""Files that still hold private words, and how many. Write the lower number when you clean one."""
 
 
 def _read_by_learners() -> Iterator[tuple[str, list[Hit]]]:
@@ -44,16 +39,13 @@ def _in_strings(file: Path) -> list[Hit]:
     ]
 
 
-def test_private_words_only_get_fewer() -> None:
-    found = dict(_read_by_learners())
-    assert set(NOT_CLEAN) <= set(found), "a file of NOT_CLEAN is gone: take it out"
-    for name, hits in found.items():
-        listed = NOT_CLEAN.get(name, 0)
-        lines = [f"{name}:{one.line}: {one.found!r}; say {one.say}" for one in hits]
-        assert len(hits) <= listed, "\n".join([f"{len(hits)} hits, {listed} listed", *lines])
-        assert len(hits) >= listed, (
-            f'fewer than listed: write "{name}": {len(hits)}, or nothing for 0'
-        )
+def test_no_private_word_stands_for_a_term() -> None:
+    found = [
+        f"{name}:{one.line}: {one.found!r}; say {one.say}"
+        for name, hits in _read_by_learners()
+        for one in hits
+    ]
+    assert not found, "\n".join(found)
 
 
 def test_terms_are_complete_and_sorted() -> None:

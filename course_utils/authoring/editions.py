@@ -77,8 +77,7 @@ def edition_of(source: Path, edition: Edition) -> NotebookNode:
     if not cells or not cells[0].source.startswith(f"# {number} · "):
         raise SourceError(f"{source.name}: the first cell must be the title, '# {number} · ...'.")
 
-    wrong = guesses.problem(cells)
-    if wrong and number not in guesses.NOT_YET:
+    if wrong := guesses.problem(cells):
         raise SourceError(f"{source.name}, {wrong}")
 
     notebook = nbformat.v4.new_notebook(metadata=METADATA)

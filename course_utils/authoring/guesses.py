@@ -18,9 +18,6 @@ from course_utils.exercises import markers
 TAG = "after-guess"
 """Of a cell that tells the answer to a *Predict first* above it."""
 
-NOT_YET = set()
-"""Lessons whose cells have no such tags yet. The list only shrinks."""
-
 FIRST_LINE = "Compare with your guess:"
 """What a folded text shows of itself."""
 

@@ -25,9 +25,6 @@ LINES_A_MINUTE = 20
 MINUTES_A_FIGURE = 1
 LONGEST = 60
 
-NOT_YET = set()
-"""Lessons that do not follow the rule yet. A test fails when one does, so this only shrinks."""
-
 _SITTING = re.compile(r"^## Sitting (\d+) · ", re.MULTILINE)
 _TASK = re.compile(r"^### Task .*\((\d+) minutes?\)$", re.MULTILINE)
 _UNTIMED = re.compile(r"^### Task (?!.*\(\d+ minutes?\)$).*$", re.MULTILINE)
@@ -94,9 +91,7 @@ def sittings(notebook: NotebookNode) -> list[Sitting]:
 
 
 def broken(source: Path) -> list[str]:
-    """The complaints about a lesson's source; none while it stands in ``NOT_YET``."""
-    if source.name[:2] in NOT_YET:
-        return []
+    """The complaints about a lesson's source."""
     return complaints(edition_of(source, "notebooks"), f"solutions/{source.name}")
 
 
