@@ -790,7 +790,7 @@ def everybody(trainset):
     """The raw ids of all users, as a column, and of all products, as a row."""
     users = [trainset.to_raw_uid(user) for user in range(trainset.n_users)]
     items = [trainset.to_raw_iid(item) for item in range(trainset.n_items)]
-    return np.array(users, dtype=object)[:, None], np.array(items, dtype=object)[None, :]
+    return recommend.all_pairs(users, items)
 
 
 shop = Shop(seed=0)
@@ -1415,11 +1415,10 @@ film_table
 # The verdicts, over five groups of people.
 def over_fifths(name):
     """NDCG of one row of the table, for five groups of people."""
-    people = np.random.default_rng(0).permutation(film_hidden["user_id"].unique())
     lists = recommend.lists_of(film_set, film_rows[name][0], 10)
     return [
         recommend.judge(lists, film_hidden[film_hidden["user_id"].isin(fifth)], ndcg_at_k, 10)
-        for fifth in np.array_split(people, 5)
+        for fifth in recommend.groups(film_hidden["user_id"].unique())
     ]
 
 
