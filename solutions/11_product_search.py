@@ -673,7 +673,7 @@ show(
 #   of 0.8 where fully examined clicks give -0.1. With the true propensities the bias is gone, shop by shop;
 #   with the estimated ones most of it (the mean is 0.0, no verdict).
 # - **Does the list gain?** In three shops much, in two nothing: with the true propensities five shops do not
-#   settle it, with the estimated ones the interval lies above 0, but not after the correction for four looks. So:
+#   settle it, with the estimated ones the interval lies above 0, but not after the correction for four verdicts. So:
 #   the weight of the price is corrected for sure with the true propensities, the list perhaps.
 # - **Relevant first**: no gain. The correction brings us near to the skyline, and that is no better by grade. Clicks
 #   also follow price, in some shops up and in some down (right panel, last row); grades do not.

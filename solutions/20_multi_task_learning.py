@@ -463,7 +463,7 @@ forest(
 #   clicks can be of use to a tower that takes it with a minus sign. Opposed is not unrelated.
 # - **Clicks** gain at no setting. They lose at all three, at -1 next to nothing.
 #
-# Five shops are few: corrected for six looks, only the gain of purchases at 0.8 can still be told from chance. Put
+# Five shops are few: corrected for six verdicts, only the gain of purchases at 0.8 can still be told from chance. Put
 # `range(20)` in place of `range(5)` and see (about a minute; over twenty shops the intervals shown are your run's own).
 
 # %% [markdown] name="recap"

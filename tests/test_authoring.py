@@ -239,7 +239,7 @@ def test_a_failing_cell_stops_and_leaves_the_old_editions(
     old = clone / "notebooks" / "97_small.ipynb"
     old.write_text("old")
     (clone / "solutions" / "97_small.py").write_text(
-        f"{SOURCE[:SOURCE.index('# %% name=')]}# %%\n{cell}\n\n# %% [markdown]\n# ## Recap\n"
+        f"{SOURCE[: SOURCE.index('# %% name=')]}# %%\n{cell}\n\n# %% [markdown]\n# ## Recap\n"
     )
     with pytest.raises(SourceError, match=says):
         authoring.main(["97"])

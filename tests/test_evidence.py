@@ -326,11 +326,11 @@ def test_holm_keeps_false_words_rare() -> None:
 
 def test_the_sentence_of_a_family() -> None:
     assert family_sentence(family(0.004, -0.012, 0.03, 0.2)) == (
-        "4 verdicts: 2 better, 1 worse, 1 no difference shown. Corrected for 4 looks (Holm), "
+        "4 verdicts: 2 better, 1 worse, 1 no difference shown. Corrected for their number (Holm), "
         "2 of the 3 differences can still be told from chance, not: 0.03."
     )
     assert family_sentence(family(0.004, -0.002)) == (
-        "2 verdicts: 1 better, 1 worse. Corrected for 2 looks (Holm), each difference can still "
+        "2 verdicts: 1 better, 1 worse. Corrected for their number (Holm), each difference can still "
         "be told from chance."
     )
     assert family_sentence(family(0.4, 0.2)) == "2 verdicts: 2 no difference shown."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -12,6 +13,7 @@ from lessons import EDITIONS, FILES, IDS, code_cells, read, run_nbval
 from synthetic import lesson, stream
 
 from course_utils import paths
+from course_utils.authoring import guesses
 from course_utils.authoring.compare import _unfit_outputs
 
 SHORT = "00_start_here.ipynb"
@@ -25,10 +27,13 @@ def test_exactly_the_cells_with_a_changed_output_fail(edition: str, tmp_path: Pa
     altered = set(list(cells)[::2])
     for number in altered:
         for output in cells[number].outputs:
+            if output == guesses.COVER:
+                continue
             holder, kind = (output, "text") if "text" in output else (output.data, "text/plain")
             holder[kind] = other(holder[kind])
     (tmp_path / edition).mkdir()
     nbformat.write(notebook, tmp_path / edition / SHORT)
+    shutil.copytree(paths.RESULTS / "lessons", tmp_path / "results" / "lessons")
     run = run_nbval(tmp_path / edition / SHORT)
     assert len(altered) >= 4
     assert run.failed == altered, run.said

@@ -52,5 +52,5 @@ def family_sentence(claims: Sequence[Claim]) -> str:
     left = (
         f"{len(shown) - len(lost)} of the {len(shown)} differences" if lost else "each difference"
     )
-    said += f" Corrected for {len(claims)} looks (Holm), {left} can still be told from chance"
+    said += f" Corrected for their number (Holm), {left} can still be told from chance"
     return f"{said}, not: {'; '.join(lost)}." if lost else f"{said}."

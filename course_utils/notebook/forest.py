@@ -16,7 +16,7 @@ def forest(title: str, claims: Sequence[Claim]) -> None:
     """Draw claims as a forest plot, and say how many verdicts stand when they are many.
 
     A line is the 95 % interval of method minus baseline; a hollow end point marks a difference
-    that does not stand once it is corrected for the number of looks (Holm 1979).
+    that does not stand once it is corrected for the number of verdicts (Holm 1979).
 
     Args:
         title: of the figure.

@@ -88,7 +88,8 @@ def _wrong_users_with_zeros(baskets: Baskets, user: str, n: int) -> list[str]:
     """Similarity of users, and nothing is left out for scoring 0."""
     scores = dict.fromkeys(popular(baskets, user), 0.0)
     scores |= user_scores(baskets, user, SIMILARITY["the share of the other"], None, PARTS[""])
-    return sorted(scores, key=lambda one: -scores[one])[:n]
+    # Equal scores by name: in the order of a set, other processes would return other lists.
+    return sorted(scores, key=lambda one: (-scores[one], one))[:n]
 
 
 def _all_scores(baskets: Baskets, user: str) -> Scores:
