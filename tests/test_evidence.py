@@ -330,8 +330,8 @@ def test_the_sentence_of_a_family() -> None:
         "2 of the 3 differences can still be told from chance, not: 0.03."
     )
     assert family_sentence(family(0.004, -0.002)) == (
-        "2 verdicts: 1 better, 1 worse. Corrected for their number (Holm), each difference can still "
-        "be told from chance."
+        "2 verdicts: 1 better, 1 worse. Corrected for their number (Holm), each difference can "
+        "still be told from chance."
     )
     assert family_sentence(family(0.4, 0.2)) == "2 verdicts: 2 no difference shown."
     with pytest.raises(CourseError, match="two or more"):
