@@ -25,6 +25,7 @@ PACKAGES = [
     "pyarrow",
     "duckdb",
     "bm25s",
+    "cloudpickle",
     "faiss",
     "sklearn",
     "matplotlib",

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from typing import Any
 
-import cloudpickle  # of joblib, and so of scikit-learn
+import cloudpickle
 
 from course_utils.exercises.comparing import Case
 
