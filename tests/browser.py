@@ -32,7 +32,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-SECONDS = 600  # patience with a slow machine; nothing is measured
+SECONDS = 180  # patience with a slow machine; nothing is measured
 
 # The notebook's panel, once its document and its kernel are ready.
 PANEL = """async path => {

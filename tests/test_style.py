@@ -18,6 +18,7 @@ MARKDOWN_LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 # Lesson 00 quotes them to put them right.
 QUOTED_IN = {
     "solutions/00_start_here.py",
+    "tests/test_browser.py",
     "solutions/00_start_here.ipynb",
     "notebooks/00_start_here.ipynb",
     "course_utils/exercises/l00/words.py",
