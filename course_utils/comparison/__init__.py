@@ -1,0 +1,1 @@
+"""One method of comparison for every table: plain rivals, equal trials, the same verdict."""
