@@ -1,0 +1,163 @@
+"""Networks as contenders: any of ``models``, one a task, one a task and scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from course_utils.columns import Split
+from course_utils.comparison.contender import Chances, Contender, PerTask, Trial
+from course_utils.comparison.inputs import (
+    as_given,
+    one_task,
+    scenario_column,
+    standardised_within,
+)
+from course_utils.comparison.trainers import Build, Trainers
+from course_utils.models import SharedBottom
+
+TRAINING: dict[str, Sequence[Any]] = {
+    "learning_rate": (1e-3, 3e-3, 1e-2),
+    "batch_size": (64, 256),
+    "epochs": (30,),
+    "patience": (2, 5),
+    "task_weights": (0.0, 0.5, 1.0),
+}
+"""What is tuned of each network's training; a grid of one's own goes over it."""
+
+WIDTHS: dict[str, Sequence[Any]] = {
+    "trunk": ((32,), (64, 32), (128, 64)),
+    "tower": ((), (16,)),
+}
+
+ONLY = "label"
+"""The task of a network that has one: so all tasks share its graph."""
+
+
+class NetworkContender(Contender):
+    """A network that learns all tasks of the split together.
+
+    Args:
+        build: ``build(columns, tasks, **settings)``, a class of ``models`` for instance.
+        grid: its settings and those of training, over ``TRAINING``.
+        prepare: another view of the rows.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        build: Build,
+        grid: Mapping[str, Sequence[Any]],
+        prepare: Callable[[Split], Split],
+    ) -> None:
+        super().__init__(name, {**TRAINING, **grid})
+        self.prepare, self.trainers = prepare, Trainers(build)
+
+    def grid_for(self, n_tasks: int) -> dict[str, list[Any]]:
+        return {
+            setting: values
+            for setting, values in self.grid.items()
+            if n_tasks > 1 or setting != "task_weights"
+        }
+
+    def fit(self, split: Split, seed: int, trial: Trial, tasks: Sequence[str]) -> Chances:
+        split = self.prepare(split)
+        every = list(split.train.labels)
+        network = self.trainers.fit(split.train, split.valid, every, seed, trial)
+        return Chances(network.predict(split.valid), network.predict(split.test))
+
+
+class NetworkPerTask(PerTask):
+    """The twin: a network of its own for each task, on the rows of its sample space."""
+
+    def __init__(
+        self,
+        name: str,
+        grid: Mapping[str, Sequence[Any]],
+        prepare: Callable[[Split], Split],
+    ) -> None:
+        super().__init__(name, {**TRAINING, **grid})
+        del self.grid["task_weights"]
+        self.prepare, self.trainers = prepare, Trainers(SharedBottom)
+
+    def fit_task(
+        self, split: Split, task: str, seed: int, trial: Trial
+    ) -> tuple[np.ndarray, np.ndarray]:
+        split = self.prepare(split)
+        train, valid = (one_task(table, task, ONLY) for table in (split.train, split.valid))
+        network = self.trainers.fit(train, valid, [ONLY], seed, trial)
+        return network.predict(split.valid)[ONLY], network.predict(split.test)[ONLY]
+
+
+class NetworkPerScenario(NetworkPerTask):
+    """A network of its own for each task in each scenario: nothing is shared at all.
+
+    Where a scenario has no validation row, or training rows of one label alone, its chance is
+    the task's rate over all scenarios.
+    """
+
+    def fit_task(
+        self, split: Split, task: str, seed: int, trial: Trial
+    ) -> tuple[np.ndarray, np.ndarray]:
+        split = self.prepare(split)
+        tables = (split.train, split.valid, split.test)
+        rate = split.train.labels[task][split.train.mask(task)].mean()
+        said = [np.full(len(table), rate, "float32") for table in tables]
+        for code in range(len(split.train.columns.scenarios)):
+            inside = [table.scenario == code for table in tables]
+            counts = [table.mask(task) & rows for table, rows in zip(tables, inside, strict=True)]
+            y = split.train.labels[task][counts[0]]
+            if not len(y) or y.min() == y.max() or not counts[1].any():
+                continue
+            train, valid = (
+                one_task(table.take(rows), task, ONLY)
+                for table, rows in zip(tables[:2], counts[:2], strict=True)
+            )
+            # Half of a small scenario at most, and a power of two: few graphs serve them all.
+            batch = min(trial["batch_size"], 2 ** int(np.log2(max(2, len(train) // 2))))
+            sized = {**trial, "batch_size": batch}
+            network = self.trainers.fit(train, valid, [ONLY], seed, sized)
+            for part, table, rows in zip(said[1:], tables[1:], inside[1:], strict=True):
+                if rows.any():
+                    part[rows] = network.predict(table.take(rows))[ONLY]
+        return said[1], said[2]
+
+
+def network(
+    name: str,
+    build: Build,
+    grid: Mapping[str, Sequence[Any]],
+    prepare: Callable[[Split], Split] = as_given,
+) -> NetworkContender:
+    """Any network of ``models``: ``network("MMoE", MMoE, {"n_experts": (2, 4), ...})``."""
+    return NetworkContender(name, build, grid, prepare)
+
+
+def shared_bottom(
+    grid: Mapping[str, Sequence[Any]] = WIDTHS,
+    prepare: Callable[[Split], Split] = scenario_column,
+    name: str = "Shared-Bottom",
+) -> NetworkContender:
+    """Shared-Bottom with tuned fixed task weights; the scenario is one of its columns."""
+    return NetworkContender(name, SharedBottom, grid, prepare)
+
+
+def network_per_task(
+    grid: Mapping[str, Sequence[Any]] = WIDTHS,
+    prepare: Callable[[Split], Split] = scenario_column,
+    name: str = "network per task",
+) -> NetworkPerTask:
+    """The twin; the scenario is one of its columns, which makes it the column network."""
+    return NetworkPerTask(name, grid, prepare)
+
+
+def standardised_column_network(grid: Mapping[str, Sequence[Any]] = WIDTHS) -> NetworkPerTask:
+    """The twin on numbers standardised within each scenario, with the scenario as a column."""
+    return NetworkPerTask("standardised column network", grid, standardised_within)
+
+
+def network_per_scenario(grid: Mapping[str, Sequence[Any]] = WIDTHS) -> NetworkPerScenario:
+    """A twin for each scenario, on numbers standardised within it."""
+    return NetworkPerScenario("network per scenario", grid, standardised_within)
