@@ -11,7 +11,6 @@ from scipy.special import expit
 from course_utils import metrics
 from course_utils.comparison import (
     MEAN,
-    Chances,
     Contender,
     compare_all,
     crossed_logistic_regression,
@@ -120,15 +119,12 @@ class Recorder(Contender):
         super().__init__(name, {"chance": (0.1, 0.3, 0.5, 0.7, 0.9)} if grid is None else grid)
         self.diverges, self.asked = diverges, []
 
-    def fit(self, split, seed, trial, tasks):
+    def fit(self, split, seed, trial, tasks, asked):
         self.asked.append((seed, trial["chance"]))
         if trial["chance"] in self.diverges:
             raise DivergedError("too much")
-        said = [
-            {task: np.full(len(table), trial["chance"]) for task in table.labels}
-            for table in (split.valid, split.test)
-        ]
-        return Chances(*said)
+        n = len(getattr(split, asked))
+        return {task: np.full(n, trial["chance"]) for task in tasks}
 
 
 def small(seed):
@@ -157,10 +153,10 @@ def test_a_diverged_trial_is_never_chosen_and_a_diverged_run_says_the_rate():
         compare_all(small, [Recorder(diverges=(0.1, 0.3, 0.5, 0.7, 0.9))], FRESH, TUNING)
 
     class Unlucky(Recorder):
-        def fit(self, split, seed, trial, tasks):
+        def fit(self, split, seed, trial, tasks, asked):
             if seed == 0:
                 raise DivergedError("too much")
-            return super().fit(split, seed, trial, tasks)
+            return super().fit(split, seed, trial, tasks, asked)
 
     late = compare_all(small, [Unlucky()], FRESH, TUNING)
     rate = small(0).split.train.labels["click"].mean()
@@ -216,10 +212,10 @@ def test_a_stopped_comparison_resumes_with_the_same_result(tmp_path):
         return compare_all(small, [contender], range(3), TUNING, trials=4, cache=cache)
 
     class Stopped(Recorder):
-        def fit(self, split, seed, trial, tasks):
+        def fit(self, split, seed, trial, tasks, asked):
             if len(self.asked) == 5:
                 raise KeyboardInterrupt
-            return super().fit(split, seed, trial, tasks)
+            return super().fit(split, seed, trial, tasks, asked)
 
     first, then, whole = Stopped(), Recorder(), Recorder()
     with pytest.raises(KeyboardInterrupt):
@@ -289,7 +285,7 @@ def test_scenarios_have_their_own_rivals():
 def test_networks_of_one_shape_share_a_trainer():
     grid = {**SMALL, "task_weights": (0.0, (1.0, 0.1))}
     one, made, train = shared_bottom(grid), small(0).split, small(0).split.train
-    said = [one.fit(made, 0, trial, ["click"]).valid["click"] for trial in one.trials(4, 2)]
+    said = [one.fit(made, 0, trial, ["click"], "valid")["click"] for trial in one.trials(4, 2)]
     assert len(one.trainers._made) == 1 and len({chances[0] for chances in said}) == 4
     assert weights_of(0.0, train, ["click", "purchase"]).tolist() == [1, 1]
     clicks, buys = (train.labels[task][train.mask(task)] for task in ("click", "purchase"))

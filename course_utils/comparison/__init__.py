@@ -24,7 +24,7 @@ from course_utils.comparison.compare import (
     Comparison,
     compare_all,
 )
-from course_utils.comparison.contender import Chances, Contender, PerTask, Trial
+from course_utils.comparison.contender import Asked, Chances, Contender, PerTask, Trial
 from course_utils.comparison.inputs import as_given, scenario_column, standardised_within
 from course_utils.comparison.judging import ALL_ROWS, MEAN, SAMPLE_SPACE
 from course_utils.comparison.logistic import crossed_logistic_regression, logistic_regression
@@ -49,6 +49,7 @@ __all__ = [
     "TRAINING",
     "VISIBLE_LIMIT",
     "WIDTHS",
+    "Asked",
     "Chances",
     "Comparison",
     "Contender",

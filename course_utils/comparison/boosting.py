@@ -10,7 +10,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.preprocessing import TargetEncoder
 
 from course_utils.columns import Split
-from course_utils.comparison.contender import PerTask, Trial
+from course_utils.comparison.contender import Asked, PerTask, Trial
 from course_utils.comparison.inputs import require_no_bags, scenario_column
 from course_utils.comparison.plain import chances_of, cross_fitted
 
@@ -43,8 +43,8 @@ class Boosting(PerTask):
         self.prepare = prepare
 
     def fit_task(
-        self, split: Split, task: str, seed: int, trial: Trial
-    ) -> tuple[np.ndarray, np.ndarray]:
+        self, split: Split, task: str, seed: int, trial: Trial, asked: Asked
+    ) -> np.ndarray:
         split = self.prepare(split)
         columns = split.train.columns
         require_no_bags(columns)
@@ -52,13 +52,14 @@ class Boosting(PerTask):
         y = split.train.labels[task][rows]
         large = [place for place, size in enumerate(columns.sizes) if size > MOST_VALUES]
         small = [place for place, size in enumerate(columns.sizes) if size <= MOST_VALUES]
-        codes = [split.train.codes[rows], split.valid.codes, split.test.codes]
-        numbers = [split.train.numbers[rows], split.valid.numbers, split.test.numbers]
+        table = getattr(split, asked)
+        codes = [split.train.codes[rows], table.codes]
+        numbers = [split.train.numbers[rows], table.numbers]
         parts = [[one[:, small] for one in codes], numbers]
         if large and y.min() < y.max():
             encoder = TargetEncoder(target_type="binary")
             first = cross_fitted(encoder, codes[0][:, large], y, seed)
-            parts.append([first, *(encoder.transform(one[:, large]) for one in codes[1:])])
+            parts.append([first, encoder.transform(codes[1][:, large])])
         x = [np.concatenate(columns_of, 1) for columns_of in zip(*parts, strict=True)]
         model = HistGradientBoostingClassifier(
             categorical_features=list(range(len(small))),
@@ -66,7 +67,7 @@ class Boosting(PerTask):
             random_state=seed,
             **trial,
         )
-        return chances_of(model, x[0], y, x[1], x[2])
+        return chances_of(model, x[0], y, x[1])
 
 
 def gradient_boosting(

@@ -67,7 +67,7 @@ def valid_losses(
 ) -> dict[str, float]:
     """task -> the loss that the choice looks at; infinite where training diverged."""
     try:
-        said = contender.fit(case.split, seed, trial, tasks).valid
+        said = contender.fit(case.split, seed, trial, tasks, "valid")
     except DivergedError:
         return dict.fromkeys(tasks, np.inf)
     losses = {}

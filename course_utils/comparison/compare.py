@@ -209,7 +209,7 @@ def run(
 
         def fit(trial: Trial = trial, tasks: Sequence[str] = tasks) -> dict[str, np.ndarray]:
             try:
-                test = contender.fit(case.split, seed, trial, tasks).test
+                test = contender.fit(case.split, seed, trial, tasks, "test")
             except DivergedError:
                 train = case.split.train
                 rates = {task: train.labels[task][train.mask(task)].mean() for task in tasks}

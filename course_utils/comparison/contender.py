@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from sklearn.model_selection import ParameterGrid, ParameterSampler
@@ -20,12 +19,11 @@ DRAW = 0
 """The seed of the draw, the same for all: contenders with one grid get the same trials."""
 
 
-@dataclass(frozen=True)
-class Chances:
-    """What a fitted contender says of all rows of two tables, task -> ``[n]``."""
+Chances = dict[str, np.ndarray]
+"""task -> ``[n]``, the chances of label 1."""
 
-    valid: Mapping[str, np.ndarray]
-    test: Mapping[str, np.ndarray]
+Asked = Literal["valid", "test"]
+"""The table whose chances are asked for: one to choose by, one to judge."""
 
 
 class Contender(ABC):
@@ -65,12 +63,17 @@ class Contender(ABC):
         return self.grid
 
     @abstractmethod
-    def fit(self, split: Split, seed: int, trial: Trial, tasks: Sequence[str]) -> Chances:
+    def fit(
+        self, split: Split, seed: int, trial: Trial, tasks: Sequence[str], asked: Asked
+    ) -> Chances:
         """Learn from the training rows; validation rows may stop the training, no more.
 
         Args:
             seed: of first weights and order of rows, where there are such.
             tasks: those whose chances are asked for.
+
+        Returns:
+            The chances of all rows of that table.
 
         Raises:
             CourseError: if this contender cannot read such a split.
@@ -83,15 +86,13 @@ class PerTask(Contender):
 
     each_task = True
 
-    def fit(self, split: Split, seed: int, trial: Trial, tasks: Sequence[str]) -> Chances:
-        said = {task: self.fit_task(split, task, seed, trial) for task in tasks}
-        return Chances(
-            {task: valid for task, (valid, _) in said.items()},
-            {task: test for task, (_, test) in said.items()},
-        )
+    def fit(
+        self, split: Split, seed: int, trial: Trial, tasks: Sequence[str], asked: Asked
+    ) -> Chances:
+        return {task: self.fit_task(split, task, seed, trial, asked) for task in tasks}
 
     @abstractmethod
     def fit_task(
-        self, split: Split, task: str, seed: int, trial: Trial
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """The chances of all validation rows and of all test rows. Otherwise as ``fit``."""
+        self, split: Split, task: str, seed: int, trial: Trial, asked: Asked
+    ) -> np.ndarray:
+        """``[n]``, the chances of one task; otherwise as ``fit``."""

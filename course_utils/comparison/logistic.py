@@ -14,59 +14,57 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import OneHotEncoder
 
 from course_utils.columns import Split, Table
-from course_utils.comparison.contender import PerTask, Trial
+from course_utils.comparison.contender import Asked, PerTask, Trial
 from course_utils.comparison.inputs import joint_codes, require_no_bags, scenario_column
 from course_utils.comparison.plain import chances_of
 
 STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 """C, the inverse of the penalty on squared weights."""
 
-Matrices = tuple[Any, Any, Any]
-"""Sparse features of the training, validation and test rows."""
+Pair = tuple[Any, Any]
+"""Sparse features of the training rows, and of the rows that are asked for."""
 
 
 class Logistic(PerTask):
     """p = sigmoid(b + w f(x)), w penalised by |w|^2 / 2C (scikit-learn).
 
     Args:
-        features: makes f of a split; the scenario is a column of what it gets.
+        features: makes f of the training rows and of those that are asked for.
+        prepare: another view of the rows.
     """
 
     def __init__(
         self,
         name: str,
         grid: Mapping[str, Sequence[Any]],
-        features: Callable[[Split], Matrices],
+        features: Callable[[Table, Table], Pair],
         prepare: Callable[[Split], Split],
     ) -> None:
         super().__init__(name, grid)
         self.features, self.prepare = features, prepare
-        self._last: tuple[Split, Matrices] | None = None
+        self._last: tuple[Split, Asked, Pair] | None = None
 
-    def matrices(self, split: Split) -> Matrices:
+    def pair(self, split: Split, asked: Asked) -> Pair:
         """The features, kept for the next trial on the same split."""
-        if self._last is None or self._last[0] is not split:
-            self._last = split, self.features(self.prepare(split))
-        return self._last[1]
+        if self._last is None or self._last[0] is not split or self._last[1] != asked:
+            rows = self.prepare(split)
+            self._last = split, asked, self.features(rows.train, getattr(rows, asked))
+        return self._last[2]
 
     def fit_task(
-        self, split: Split, task: str, seed: int, trial: Trial
-    ) -> tuple[np.ndarray, np.ndarray]:
-        return logistic_chances(split.train, task, self.matrices(split), trial["C"])
+        self, split: Split, task: str, seed: int, trial: Trial, asked: Asked
+    ) -> np.ndarray:
+        return logistic_chances(split.train, task, self.pair(split, asked), trial["C"])
 
 
-def logistic_chances(
-    train: Table, task: str, matrices: Matrices, strength: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Fit on the task's sample space; the chances of the validation and of the test rows."""
+def logistic_chances(train: Table, task: str, pair: Pair, strength: float) -> np.ndarray:
+    """Fit on the task's sample space; the chances of the rows that are asked for."""
     model = LogisticRegression(C=strength, max_iter=200)
     rows = train.mask(task)
     with warnings.catch_warnings():
         # Two hundred steps of L-BFGS are enough to predict with; C = 3 may want more.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return chances_of(
-            model, matrices[0][rows], train.labels[task][rows], matrices[1], matrices[2]
-        )
+        return chances_of(model, pair[0][rows], train.labels[task][rows], pair[1])
 
 
 def logistic_regression(
@@ -93,42 +91,46 @@ def crossed_logistic_regression(
         crosses: columns to cross, by hand, categorical or numbers, where all pairs would be too
             many: ``[("segment", "category"), ("price", "price")]``; None for all pairs.
     """
-    return Logistic(name, {"C": strengths}, lambda split: crossed(split, crosses), prepare)
+    return Logistic(
+        name, {"C": strengths}, lambda train, asked: crossed(train, asked, crosses), prepare
+    )
 
 
-def main_effects(split: Split) -> Matrices:
+def main_effects(train: Table, asked: Table) -> Pair:
     """One-hot codes and numbers, each table ``[n, features]``."""
-    columns = split.train.columns
+    columns = train.columns
     require_no_bags(columns)
-    return stacked([product(split, [name]) for name in [*columns.vocabulary, *columns.numbers]])
+    names = [*columns.vocabulary, *columns.numbers]
+    return stacked([product(train, asked, [name]) for name in names])
 
 
-def crossed(split: Split, crosses: Sequence[Sequence[str]] | None = None) -> Matrices:
+def crossed(train: Table, asked: Table, crosses: Sequence[Sequence[str]] | None = None) -> Pair:
     """``main_effects``, and products of columns: all pairs, or those that are given."""
-    columns = split.train.columns
     if crosses is None:
-        names, numbers = [*columns.vocabulary, *columns.numbers], list(columns.numbers)
+        numbers = list(train.columns.numbers)
+        names = [*train.columns.vocabulary, *numbers]
         crosses = [*combinations(names, 2), *((name, name) for name in numbers)]
-    return stacked([main_effects(split), *(product(split, cross) for cross in crosses)])
+    products = [product(train, asked, cross) for cross in crosses]
+    return stacked([main_effects(train, asked), *products])
 
 
-def product(split: Split, names: Sequence[str]) -> Matrices:
+def product(train: Table, asked: Table, names: Sequence[str]) -> Pair:
     """One-hot combinations of the categorical columns among ``names``, times the numbers."""
-    numbers = list(split.train.columns.numbers)
-    codes = [name for name in names if name not in numbers]
+    numbers = list(train.columns.numbers)
+    categorical = [name for name in names if name not in numbers]
     places = [numbers.index(name) for name in names if name in numbers]
-    tables = (split.train, split.valid, split.test)
-    combinations = [joint_codes(table, codes)[:, None] for table in tables]
     # A combination that the training rows do not hold counts as nothing.
-    encoder = OneHotEncoder(handle_unknown="ignore").fit(combinations[0])
-    made = [
-        sparse.diags_array(table.numbers[:, places].astype(float).prod(1)) @ encoder.transform(one)
-        for table, one in zip(tables, combinations, strict=True)
-    ]
-    return made[0], made[1], made[2]
+    encoder = OneHotEncoder(handle_unknown="ignore")
+    encoder.fit(joint_codes(train, categorical)[:, None])
+
+    def encoded(table: Table) -> Any:
+        factor = sparse.diags_array(table.numbers[:, places].astype(float).prod(1))
+        return factor @ encoder.transform(joint_codes(table, categorical)[:, None])
+
+    return encoded(train), encoded(asked)
 
 
-def stacked(blocks: Sequence[Matrices]) -> Matrices:
+def stacked(blocks: Sequence[Pair]) -> Pair:
     """The features of all blocks side by side."""
-    train, valid, test = (sparse.hstack(parts, format="csr") for parts in zip(*blocks, strict=True))
-    return train, valid, test
+    train, asked = (sparse.hstack(parts, format="csr") for parts in zip(*blocks, strict=True))
+    return train, asked

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.columns import Split
-from course_utils.comparison.contender import Chances, Contender, PerTask, Trial
+from course_utils.comparison.contender import Asked, Chances, Contender, PerTask, Trial
 from course_utils.comparison.inputs import (
     as_given,
     one_task,
@@ -62,11 +62,13 @@ class NetworkContender(Contender):
             if n_tasks > 1 or setting != "task_weights"
         }
 
-    def fit(self, split: Split, seed: int, trial: Trial, tasks: Sequence[str]) -> Chances:
+    def fit(
+        self, split: Split, seed: int, trial: Trial, tasks: Sequence[str], asked: Asked
+    ) -> Chances:
         split = self.prepare(split)
         every = list(split.train.labels)
         network = self.trainers.fit(split.train, split.valid, every, seed, trial)
-        return Chances(network.predict(split.valid), network.predict(split.test))
+        return network.predict(getattr(split, asked))
 
 
 class NetworkPerTask(PerTask):
@@ -83,12 +85,12 @@ class NetworkPerTask(PerTask):
         self.prepare, self.trainers = prepare, Trainers(SharedBottom)
 
     def fit_task(
-        self, split: Split, task: str, seed: int, trial: Trial
-    ) -> tuple[np.ndarray, np.ndarray]:
+        self, split: Split, task: str, seed: int, trial: Trial, asked: Asked
+    ) -> np.ndarray:
         split = self.prepare(split)
         train, valid = (one_task(table, task, ONLY) for table in (split.train, split.valid))
         network = self.trainers.fit(train, valid, [ONLY], seed, trial)
-        return network.predict(split.valid)[ONLY], network.predict(split.test)[ONLY]
+        return network.predict(getattr(split, asked))[ONLY]
 
 
 class NetworkPerScenario(NetworkPerTask):
@@ -99,30 +101,28 @@ class NetworkPerScenario(NetworkPerTask):
     """
 
     def fit_task(
-        self, split: Split, task: str, seed: int, trial: Trial
-    ) -> tuple[np.ndarray, np.ndarray]:
+        self, split: Split, task: str, seed: int, trial: Trial, asked: Asked
+    ) -> np.ndarray:
         split = self.prepare(split)
-        tables = (split.train, split.valid, split.test)
+        table = getattr(split, asked)
         rate = split.train.labels[task][split.train.mask(task)].mean()
-        said = [np.full(len(table), rate, "float32") for table in tables]
+        said = np.full(len(table), rate, "float32")
         for code in range(len(split.train.columns.scenarios)):
-            inside = [table.scenario == code for table in tables]
-            counts = [table.mask(task) & rows for table, rows in zip(tables, inside, strict=True)]
-            y = split.train.labels[task][counts[0]]
-            if not len(y) or y.min() == y.max() or not counts[1].any():
-                continue
-            train, valid = (
-                one_task(table.take(rows), task, ONLY)
-                for table, rows in zip(tables[:2], counts[:2], strict=True)
+            learned, checked, rows = (
+                one.scenario == code for one in (split.train, split.valid, table)
             )
+            learned, checked = learned & split.train.mask(task), checked & split.valid.mask(task)
+            y = split.train.labels[task][learned]
+            if not rows.any() or not checked.any() or not len(y) or y.min() == y.max():
+                continue
+            train = one_task(split.train.take(learned), task, ONLY)
+            valid = one_task(split.valid.take(checked), task, ONLY)
             # Half of a small scenario at most, and a power of two: few graphs serve them all.
             batch = min(trial["batch_size"], 2 ** int(np.log2(max(2, len(train) // 2))))
             sized = {**trial, "batch_size": batch}
             network = self.trainers.fit(train, valid, [ONLY], seed, sized)
-            for part, table, rows in zip(said[1:], tables[1:], inside[1:], strict=True):
-                if rows.any():
-                    part[rows] = network.predict(table.take(rows))[ONLY]
-        return said[1], said[2]
+            said[rows] = network.predict(table.take(rows))[ONLY]
+        return said
 
 
 def network(

@@ -11,14 +11,11 @@ from sklearn.model_selection import StratifiedKFold
 FOLDS = 5
 
 
-def chances_of(
-    model: Any, train: Any, y: np.ndarray, valid: Any, test: Any
-) -> tuple[np.ndarray, np.ndarray]:
-    """Fit, and predict validation and test rows; the rate where training has one label alone."""
+def chances_of(model: Any, train: Any, y: np.ndarray, asked: Any) -> np.ndarray:
+    """Fit, and predict the rows asked for; where training has one label alone, its rate."""
     if y.min() == y.max():
-        return np.full(valid.shape[0], float(y[0])), np.full(test.shape[0], float(y[0]))
-    model.fit(train, y)
-    return model.predict_proba(valid)[:, 1], model.predict_proba(test)[:, 1]
+        return np.full(asked.shape[0], float(y[0]))
+    return model.fit(train, y).predict_proba(asked)[:, 1]
 
 
 def cross_fitted(encoder: Any, x: np.ndarray, y: np.ndarray, seed: int) -> np.ndarray:

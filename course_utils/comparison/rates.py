@@ -9,10 +9,10 @@ from scipy import sparse
 from scipy.special import logit
 from sklearn.preprocessing import TargetEncoder
 
-from course_utils.columns import Split
-from course_utils.comparison.contender import PerTask, Trial
+from course_utils.columns import Split, Table
+from course_utils.comparison.contender import Asked, PerTask, Trial
 from course_utils.comparison.inputs import joint_codes, scenario_column
-from course_utils.comparison.logistic import Matrices, logistic_chances, main_effects, stacked
+from course_utils.comparison.logistic import Pair, logistic_chances, main_effects, stacked
 from course_utils.comparison.plain import cross_fitted
 from course_utils.errors import CourseError
 
@@ -44,19 +44,17 @@ class SmoothedRates(PerTask):
     ) -> None:
         super().__init__(name, {"C": strengths, "smoothing": smoothing})
         self.of, self.prepare = of, prepare
-        self._last: tuple[Split, Matrices] | None = None
 
     def fit_task(
-        self, split: Split, task: str, seed: int, trial: Trial
-    ) -> tuple[np.ndarray, np.ndarray]:
-        if self._last is None or self._last[0] is not split:
-            self._last = split, main_effects(self.prepare(split))
-        matrices = [self._last[1]]
+        self, split: Split, task: str, seed: int, trial: Trial, asked: Asked
+    ) -> np.ndarray:
+        table, rows = getattr(split, asked), self.prepare(split)
+        pairs = [main_effects(rows.train, getattr(rows, asked))]
         for other in split.train.labels:
             if other != task:
                 for names in self._columns(split):
-                    matrices.append(rates(split, other, names, trial["smoothing"], seed))
-        return logistic_chances(split.train, task, stacked(matrices), trial["C"])
+                    pairs.append(rates(split.train, table, other, names, trial["smoothing"], seed))
+        return logistic_chances(split.train, task, stacked(pairs), trial["C"])
 
     def _columns(self, split: Split) -> list[tuple[str, ...]]:
         columns = split.train.columns
@@ -70,19 +68,20 @@ class SmoothedRates(PerTask):
         return [(one,) if isinstance(one, str) else tuple(one) for one in of]
 
 
-def rates(split: Split, task: str, names: Sequence[str], smoothing: float, seed: int) -> Matrices:
+def rates(
+    train: Table, asked: Table, task: str, names: Sequence[str], smoothing: float, seed: int
+) -> Pair:
     """Logits of a task's smoothed rates within the columns' combinations, each ``[n, 1]``."""
-    tables = (split.train, split.valid, split.test)
-    train, valid, test = (joint_codes(table, names)[:, None] for table in tables)
-    rows, y = split.train.mask(task), split.train.labels[task]
+    codes, others = (joint_codes(table, names)[:, None] for table in (train, asked))
+    rows, y = train.mask(task), train.labels[task]
     encoder = TargetEncoder(smooth=smoothing, target_type="binary")
-    own = np.empty((len(train), 1))
-    own[rows] = cross_fitted(encoder, train[rows], y[rows], seed)
+    own = np.empty(codes.shape)
+    own[rows] = cross_fitted(encoder, codes[rows], y[rows], seed)
     if not rows.all():
-        own[~rows] = encoder.transform(train[~rows])
-    made = [own, encoder.transform(valid), encoder.transform(test)]
-    logits = [sparse.csr_array(logit(np.clip(one, SMALLEST, 1 - SMALLEST))) for one in made]
-    return logits[0], logits[1], logits[2]
+        own[~rows] = encoder.transform(codes[~rows])
+    made = (own, encoder.transform(others))
+    first, second = (sparse.csr_array(logit(np.clip(x, SMALLEST, 1 - SMALLEST))) for x in made)
+    return first, second
 
 
 def smoothed_rates(
