@@ -9,12 +9,15 @@ import pytest
 from scipy.special import expit
 
 from course_utils import metrics
+from course_utils.balancing.famo import FAMO
 from course_utils.comparison import (
     MEAN,
+    WORST,
     Contender,
     compare_all,
     crossed_logistic_regression,
     gradient_boosting,
+    inverse_propensity,
     logistic_regression,
     network,
     network_per_scenario,
@@ -259,6 +262,32 @@ def test_smoothed_rates_borrow_from_the_other_task():
         compare_all(small, [smoothed_rates()], range(3), TUNING)
 
 
+def test_inverse_propensities_undo_what_clicks_select():
+    """Clicked rows lie where the conversion rises with x; over most rows it falls."""
+
+    def shop(seed):
+        draw = np.random.default_rng([10, seed])
+        n = (6000, 1500, 2000)
+        x = draw.normal(size=(sum(n), 1))
+        bend = np.where(x[:, 0] < 1, 1 - x[:, 0], 2 * (x[:, 0] - 1))
+        p = {"click": expit(2 * x[:, 0] - 1.5), "buy": expit(bend - 1.5)}
+        click = draw.random(sum(n)) < p["click"]
+        labels = {"click": click, "buy": click & (draw.random(sum(n)) < p["buy"])}
+        rows = Rows(np.zeros((sum(n), 0), int), x, p, labels, {"buy": click})
+        return rows.cut(columns_of({}, ("x",)), *n[:2])
+
+    found = compare_all(shop, [inverse_propensity(), logistic_regression()], FRESH, TUNING, 4)
+    verdict = found.verdict("logistic regression with inverse propensities", "buy")
+    assert verdict.word == "wins" and verdict.claims["logistic regression"].low > 0.1
+
+
+def test_a_method_of_balancing_takes_the_place_of_task_weights():
+    one = network("FAMO", SharedBottom, SMALL, balance=FAMO)
+    assert all("task_weights" not in trial for trial in one.trials(2, 2))
+    said = one.fit(small(0).split, 0, one.trials(1, 2)[0], ["click"], "test")["click"]
+    assert len(said) == 200 and type(one.trainers.made[0][3].balancing) is FAMO
+
+
 def test_standardising_within_scenarios_uses_training_rows():
     made = markets(1).split
     there = standardised_within(made)
@@ -286,7 +315,7 @@ def test_networks_of_one_shape_share_a_trainer():
     grid = {**SMALL, "task_weights": (0.0, (1.0, 0.1))}
     one, made, train = shared_bottom(grid), small(0).split, small(0).split.train
     said = [one.fit(made, 0, trial, ["click"], "valid")["click"] for trial in one.trials(4, 2)]
-    assert len(one.trainers._made) == 1 and len({chances[0] for chances in said}) == 4
+    assert len(one.trainers.made) == 1 and len({chances[0] for chances in said}) == 4
     assert weights_of(0.0, train, ["click", "purchase"]).tolist() == [1, 1]
     clicks, buys = (train.labels[task][train.mask(task)] for task in ("click", "purchase"))
     ratio = min(buys.sum(), (1 - buys).sum()) / min(clicks.sum(), (1 - clicks).sum())
@@ -295,6 +324,12 @@ def test_networks_of_one_shape_share_a_trainer():
 
 
 # ---------------------------------------------------------------- judging
+
+
+def test_the_same_order_has_the_same_auc():
+    draw = np.random.default_rng(1)
+    p, said = draw.random(500), np.sort(draw.random(500))
+    assert measures(p, said)["auc"] == measures(p, said**2)["auc"]
 
 
 def test_against_labels_measures_are_the_metrics_of_the_course():
@@ -328,6 +363,22 @@ def test_calibration_is_as_bad_above_as_below():
     claim = found.verdict("high", "click", "calibration").claims["low"]
     want = np.log(ratios["high"]) + np.log(ratios["low"])
     assert (claim.low + claim.high) / 2 == pytest.approx(want, abs=0.01)
+
+
+def test_the_worst_task_and_the_weakest_claim():
+    found = compare_all(small, plain(), range(3), TUNING, 1)
+    auc = found.results[found.results["scenario"].eq("all") & found.results["rows"].eq("all rows")]
+    auc = auc.pivot(index=("contender", "seed"), columns="task", values="auc")
+    both = auc[["click", "purchase"]]
+    assert np.allclose(auc["worst"], both.min(axis=1)) and np.allclose(auc[MEAN], both.mean(axis=1))
+    verdict = found.verdict("gradient boosting", WORST)
+    assert verdict.weakest.p_value == max(one.p_value for one in verdict.claims.values())
+
+
+def test_two_that_say_the_same_are_not_told_apart():
+    same = [Recorder("one", {"chance": (0.5,)}), Recorder("two", {"chance": (0.5,)})]
+    verdict = compare_all(small, same, range(3), TUNING).verdict("one", "click")
+    assert verdict.word == "open" and verdict.weakest.p_value == 1
 
 
 def test_impossible_comparisons_are_refused_in_one_sentence():
