@@ -7,13 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.special import expit
+from sklearn.preprocessing import TargetEncoder
 
 from course_utils import metrics
 from course_utils.balancing.famo import FAMO
+from course_utils.columns import Split
 from course_utils.comparison import (
     MEAN,
     WORST,
     Contender,
+    Verdict,
     compare_all,
     crossed_logistic_regression,
     gradient_boosting,
@@ -29,8 +32,11 @@ from course_utils.comparison import (
 )
 from course_utils.comparison.choice import counting_rows
 from course_utils.comparison.judging import measures
+from course_utils.comparison.logistic import crossed, main_effects
+from course_utils.comparison.plain import cross_fitted
 from course_utils.comparison.trainers import weights_of
 from course_utils.errors import CourseError
+from course_utils.evidence import Claim
 from course_utils.models import SharedBottom
 from course_utils.regimes import Case
 from course_utils.regimes.case import Rows, columns_of
@@ -281,6 +287,49 @@ def test_inverse_propensities_undo_what_clicks_select():
     assert verdict.word == "wins" and verdict.claims["logistic regression"].low > 0.1
 
 
+def test_cross_fitted_rates_do_not_hold_their_own_label():
+    draw = np.random.default_rng(2)
+    x, y = draw.integers(300, size=(900, 1)), draw.integers(2, size=900)
+    encoder = TargetEncoder(smooth=1.0, target_type="binary")
+    said = cross_fitted(encoder, x, y, 0)[:, 0]
+    assert np.corrcoef(encoder.transform(x)[:, 0], y)[0, 1] > 0.3  # its own labels show
+    assert abs(np.corrcoef(said, y)[0, 1]) < 0.1
+
+
+def test_crosses_by_hand_are_the_only_ones():
+    made = small(0).split
+    hand = crossed(made.train, made.test, [("segment", "category"), ("price", "price")])
+    main = main_effects(made.train, made.test)
+    pairs = len(np.unique(made.train.codes, axis=0))
+    assert hand[1].shape == (200, main[1].shape[1] + pairs + 1)
+    assert hand[0].toarray()[:, -1] == pytest.approx(made.train.numbers[:, 0] ** 2, rel=1e-5)
+    every = crossed(made.train, made.test)
+    assert every[0].shape[1] == hand[0].shape[1] + 6 + 5  # each value times the price
+    with pytest.raises(CourseError, match="no categorical column 'colour'"):
+        crossed(made.train, made.test, [("segment", "colour")])
+
+
+def test_a_scenario_that_never_trained_gets_the_rate_of_all():
+    made = markets(0).split
+    rows = made.train.scenario < 2
+    split = replace(made, train=made.train.take(rows))
+    one = network_per_scenario(SMALL)
+    said = one.fit(split, 0, one.trials(1, 1)[0], ["click"], "test")["click"]
+    rate = split.train.labels["click"].mean()
+    assert said[made.test.scenario == 2] == pytest.approx(rate)
+    assert np.ptp(said[made.test.scenario == 0]) > 0.1
+
+
+def test_plain_models_refuse_bags_in_one_sentence():
+    columns = replace(COLUMNS, vocabulary={"words": ("red", "blue")}, widths={"words": 2})
+    table = small(0).split.train
+    table = replace(table, columns=columns, codes=table.codes % 3)
+    split = Split(table, replace(table), replace(table))
+    for one in (*plain(), smoothed_rates(["words"]), inverse_propensity()):
+        with pytest.raises(CourseError, match="'words' holds several values a row"):
+            one.fit(split, 0, one.trials(1, 1)[0], ["click"], "valid")
+
+
 def test_a_method_of_balancing_takes_the_place_of_task_weights():
     one = network("FAMO", SharedBottom, SMALL, balance=FAMO)
     assert all("task_weights" not in trial for trial in one.trials(2, 2))
@@ -373,6 +422,17 @@ def test_the_worst_task_and_the_weakest_claim():
     assert np.allclose(auc["worst"], both.min(axis=1)) and np.allclose(auc[MEAN], both.mean(axis=1))
     verdict = found.verdict("gradient boosting", WORST)
     assert verdict.weakest.p_value == max(one.p_value for one in verdict.claims.values())
+
+
+def test_a_loss_is_corrected_for_the_number_of_rivals():
+    def rival(name, half, n=6):
+        return Claim(name, name, -1 - half, -1 + half, n)
+
+    near = {name: rival(name, 0.99) for name in "abcde"}  # p just below .05
+    assert all(one.word == "worse" for one in near.values())
+    assert Verdict("x", "click", near, {}, "a").word == "open"
+    far = Verdict("x", "click", {**near, "f": rival("f", 0.2)}, {}, "a")
+    assert far.word == "loses" and far.loses_to == ["f"]
 
 
 def test_two_that_say_the_same_are_not_told_apart():
