@@ -30,6 +30,7 @@ from course_utils.comparison import (
     standardised_column_network,
     standardised_within,
 )
+from course_utils.comparison.case import Case, Rows, columns_of
 from course_utils.comparison.choice import counting_rows
 from course_utils.comparison.judging import measures
 from course_utils.comparison.logistic import crossed, main_effects
@@ -38,8 +39,6 @@ from course_utils.comparison.trainers import weights_of
 from course_utils.errors import CourseError
 from course_utils.evidence import Claim
 from course_utils.models import SharedBottom
-from course_utils.regimes import Case
-from course_utils.regimes.case import Rows, columns_of
 from course_utils.training import DivergedError
 
 FRESH, TUNING = range(4), (100,)

@@ -18,6 +18,7 @@
 """
 
 from course_utils.comparison.boosting import gradient_boosting
+from course_utils.comparison.case import Case, Rows, columns_of
 from course_utils.comparison.compare import BAYES_LIMIT, VISIBLE_LIMIT, compare_all
 from course_utils.comparison.contender import Asked, Chances, Contender, PerTask, Trial
 from course_utils.comparison.inputs import as_given, scenario_column, standardised_within
@@ -48,13 +49,16 @@ __all__ = [
     "WIDTHS",
     "WORST",
     "Asked",
+    "Case",
     "Chances",
     "Comparison",
     "Contender",
     "PerTask",
+    "Rows",
     "Trial",
     "Verdict",
     "as_given",
+    "columns_of",
     "compare_all",
     "crossed_logistic_regression",
     "gradient_boosting",

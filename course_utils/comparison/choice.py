@@ -8,11 +8,11 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from course_utils.comparison.case import Case
 from course_utils.comparison.contender import Contender, Trial
 from course_utils.comparison.judging import log_loss_against
 from course_utils.comparison.store import Store, fingerprint
 from course_utils.errors import CourseError
-from course_utils.regimes import Case
 from course_utils.training import DivergedError
 
 

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from course_utils.columns import Split
+from course_utils.comparison.case import Case
 from course_utils.comparison.choice import tuned
 from course_utils.comparison.contender import Chances, Contender, Trial
 from course_utils.comparison.judging import judge
 from course_utils.comparison.result import Comparison
 from course_utils.comparison.store import Store, fingerprint
 from course_utils.errors import CourseError
-from course_utils.regimes import Case
 from course_utils.training import DivergedError
 
 VISIBLE_LIMIT, BAYES_LIMIT = "visible limit", "Bayes limit"

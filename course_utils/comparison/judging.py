@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from course_utils.columns import EVERYWHERE
-from course_utils.regimes import Case
+from course_utils.comparison.case import Case
 
 SAMPLE_SPACE, ALL_ROWS = "sample space", "all rows"
 """What is judged: the labels of the rows where the task has some, or the truth of all rows."""

@@ -1,4 +1,4 @@
-"""What every regime makes: rows to learn from, and the truth behind them."""
+"""Rows to learn from, and the truth behind them: what a comparison is about."""
 
 from __future__ import annotations
 

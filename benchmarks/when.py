@@ -1,0 +1,196 @@
+"""When does each method pay? Phase diagrams of the planted regimes.
+
+    python benchmarks/when.py mmoe
+
+measures the cells of one family that are missing or stale, each kept as soon as it is done, and
+ends after nine minutes: run it again until it says that nothing is left. ``--page`` writes
+docs/when.md and its pictures from what is stored.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import inspect
+import json
+import sys
+import time
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import matplotlib
+
+matplotlib.use("svg")
+
+from machine import described
+
+from course_utils import paths
+from course_utils.authoring.fingerprint import code_hash
+from course_utils.notebook.phase import phase_diagram
+from course_utils.regimes.diagram import FRESH_SEEDS, STORED, Diagram
+
+PAGE = paths.ROOT / "docs" / "when.md"
+PICTURES = paths.ROOT / "docs" / "when"
+FITS = paths.CACHE / "when"
+FAMILIES = ("shared_bottom", "mmoe")
+MARKER = "<!-- below: python benchmarks/when.py --page -->\n"
+MINUTES = 9.0
+
+ROOMS = ("comparison", "training", "layers", "metrics")
+FILES = (
+    "columns.py",
+    "regimes/diagram.py",
+    "regimes/draws.py",
+    "models/network.py",
+    "models/losses.py",
+    "models/shared_bottom.py",
+    "balancing/aggregator.py",
+    "balancing/fixed.py",
+    "balancing/weighting.py",
+)
+
+
+def module_of(name: str) -> ModuleType:
+    return importlib.import_module(f"course_utils.regimes.{name}")
+
+
+def code_files(name: str) -> list[Path]:
+    """All code that makes the numbers of a family: what every family uses, its own file, and
+    the files of what that file names, so that a change of STAR leaves MMoE's diagram alone."""
+    package, module = paths.ROOT / "course_utils", module_of(name)
+    found = {Path(str(module.__file__)), *(package / one for one in FILES)}
+    for room in ROOMS:
+        found |= set((package / room).glob("*.py"))
+    for named in vars(module).values():
+        home = getattr(named, "__module__", None) or ""
+        if (inspect.isclass(named) or inspect.isfunction(named)) and home.startswith(package.name):
+            found.add(Path(inspect.getfile(named)))
+    return sorted(found)
+
+
+def measure(name: str, minutes: float) -> bool:
+    """Measure what is missing, until the time is over. True where nothing is left."""
+    diagram: Diagram = module_of(name).DIAGRAM
+    code, until = code_hash(code_files(name)), time.monotonic() + 60 * minutes
+    file = STORED / f"{name}.json"
+    kept = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    if kept.get("code") != code:
+        kept = {"code": code, "cells": [], "wins": None, "loses": None}
+    wanted: list[tuple[str, dict[str, float]]] = [
+        (which, dict(dials))
+        for which, dials in (("wins", diagram.wins), ("loses", diagram.loses))
+        if dials is not None and (kept[which] or {}).get("dials") != dials
+    ]
+    done = [one["dials"] for one in kept["cells"]]
+    kept["cells"] = [one for one in kept["cells"] if one["dials"] in diagram.cells]
+    wanted += [("cells", dials) for dials in diagram.cells if dials not in done]
+    if "small" not in kept:
+        kept["small"] = diagram.small()
+    cache = FITS / name / code[:16]
+    for at, (which, dials) in enumerate(wanted):
+        if time.monotonic() > until:
+            print(f"{name}: {len(wanted) - at} cells are left, run this again")
+            return False
+        if which == "cells":
+            kept["cells"].append(diagram.measure(dials, cache=cache))
+            kept["cells"].sort(key=lambda one: diagram.cells.index(one["dials"]))
+        else:
+            kept[which] = diagram.measure(dials, FRESH_SEEDS, cache)
+        kept["machine"] = described("tensorflow-cpu", "keras", "scikit-learn", "numpy")
+        STORED.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        one = kept["cells"][-1] if which == "cells" else kept[which]
+        print(f"{name}, {dials}: {one['word']}, strongest rival {one['strongest']}", flush=True)
+    return True
+
+
+def sentence(name: str) -> str:
+    """What was measured in the two verdict cells, in one paragraph."""
+    diagram, found = module_of(name).DIAGRAM, json.loads((STORED / f"{name}.json").read_text())
+    said = []
+    for which, words in (("wins", "It wins"), ("loses", "It loses")):
+        one = found[which]
+        if one is None:
+            said.append(f"**No cell was found in which it {which}.**")
+            continue
+        setting = ", ".join(f"{_dial(diagram, k).words} {v:g}" for k, v in one["dials"].items())
+        low, high = one["spans"][one["strongest"]]
+        means = one["means"]
+        if one["word"] == which:
+            line = f"**{words}** at {setting}"
+        else:
+            line = (
+                f"At {setting}, where the map says that it {which}, fresh seeds say *{one['word']}*"
+            )
+        said.append(
+            f"{line}: {means[diagram.method]:.3f} against {means[one['strongest']]:.3f} of the "
+            f"strongest rival, {one['strongest']} ({low:+.4f} to {high:+.4f}); the limit is "
+            f"{one['limit']:.3f}."
+        )
+    return " ".join(said)
+
+
+def _dial(diagram: Diagram, name: str) -> Any:
+    return diagram.across if diagram.across.name == name else diagram.up
+
+
+def table(name: str) -> str:
+    """The two verdict cells, every contender a line."""
+    diagram, found = module_of(name).DIAGRAM, json.loads((STORED / f"{name}.json").read_text())
+    parts = [found[which] for which in ("wins", "loses") if found[which]]
+    heads = [which for which in ("wins", "loses") if found[which]]
+    lines = [
+        "| contender | " + " | ".join(f"{one}: mean | gain over it" for one in heads) + " |",
+        "|---" * (1 + 2 * len(heads)) + "|",
+    ]
+    for contender in parts[0]["means"]:
+        cells = []
+        for one in parts:
+            cells.append(f"{one['means'][contender]:.3f}")
+            span = one["spans"].get(contender)
+            cells.append("" if span is None else f"{span[0]:+.4f} to {span[1]:+.4f}")
+        shown = f"**{contender}**" if contender == diagram.method else contender
+        lines.append(f"| {shown} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def write_page() -> None:
+    """Pictures and numbers below the marker; the text above it is written by hand."""
+    import matplotlib.pyplot as plt
+
+    PICTURES.mkdir(exist_ok=True)
+    parts = []
+    for name in FAMILIES:
+        module = module_of(name)
+        found = json.loads((STORED / f"{name}.json").read_text(encoding="utf-8"))
+        fig = phase_diagram(module.NAME, module.DIAGRAM, found["cells"])
+        with plt.rc_context({"svg.hashsalt": name}):
+            fig.savefig(PICTURES / f"{name}.svg", metadata={"Date": None, "Creator": None})
+        plt.close(fig)
+        alt = f"Phase diagram of {module.NAME}: gain over the strongest rival, cell by cell."
+        parts.append(
+            f"## {module.NAME}\n\n{module.WHEN}\n\n{sentence(name)}\n\n"
+            f"![{alt}](when/{name}.svg)\n\n{table(name)}\n\n{found['machine']}"
+        )
+    text = PAGE.read_text(encoding="utf-8")
+    body = MARKER + "\n" + "\n\n".join(parts) + "\n"
+    PAGE.write_text(text.split(MARKER)[0] + body, encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("family", nargs="?", choices=FAMILIES)
+    parser.add_argument("--minutes", type=float, default=MINUTES)
+    parser.add_argument("--page", action="store_true", help="write the page from what is stored")
+    asked = parser.parse_args()
+    if asked.family and measure(asked.family, asked.minutes):
+        print(f"{asked.family}: nothing is left")
+    if asked.page:
+        write_page()
+
+
+if __name__ == "__main__":
+    main()
