@@ -25,6 +25,7 @@ from course_utils.comparison import (
     network,
     network_per_scenario,
     plain_rivals,
+    rates,
     shared_bottom,
     smoothed_rates,
     standardised_column_network,
@@ -268,6 +269,20 @@ def test_smoothed_rates_borrow_from_the_other_task():
         compare_all(small, [smoothed_rates()], range(3), TUNING)
 
 
+def test_rates_are_those_of_the_other_tasks(monkeypatch):
+    asked_for, made = [], small(0).split
+
+    def recorded(train, asked, task, *more):
+        asked_for.append(task)
+        return found(train, asked, task, *more)
+
+    found = rates.rates
+    monkeypatch.setattr(rates, "rates", recorded)
+    one = smoothed_rates(["segment", ("segment", "category")])
+    one.fit(made, 0, one.trials(1, 2)[0], ["purchase"], "test")
+    assert asked_for == ["click", "click"]
+
+
 def test_inverse_propensities_undo_what_clicks_select():
     """Clicked rows lie where the conversion rises with x; over most rows it falls."""
 
@@ -375,10 +390,10 @@ def test_networks_of_one_shape_share_a_trainer():
 # ---------------------------------------------------------------- judging
 
 
-def test_the_same_order_has_the_same_auc():
-    draw = np.random.default_rng(1)
-    p, said = draw.random(500), np.sort(draw.random(500))
-    assert measures(p, said)["auc"] == measures(p, said**2)["auc"]
+def test_what_float32_cannot_tell_apart_is_no_difference():
+    p = np.random.default_rng(1).random(100_000)
+    assert len(np.unique(p.astype("float32"))) < len(p)
+    assert measures(p, p)["auc"] == measures(p, p.astype("float32"))["auc"]
 
 
 def test_against_labels_measures_are_the_metrics_of_the_course():
