@@ -46,7 +46,7 @@ from course_utils.training import DivergedError
 FRESH, TUNING = range(4), (100,)
 STRENGTHS = (0.01, 0.1, 1.0)
 TREES = {"max_iter": (40,), "learning_rate": (0.1,), "max_leaf_nodes": (7,)}
-SMALL = {"trunk": ((8,),), "tower": ((),), "embedding_dim": (4,), "batch_size": (128,),
+SMALL = {"trunk": ((8,),), "tower": ((),), "embedding_dim": (4,), "batch_size": (64,),
          "epochs": (4,), "learning_rate": (1e-2, 3e-2), "patience": (2,)}  # fmt: skip
 COLUMNS = columns_of({"segment": 6, "category": 5}, ("price",))
 N = (1200, 500, 1200)
