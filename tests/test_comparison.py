@@ -25,6 +25,7 @@ from course_utils.comparison import (
     network,
     network_per_scenario,
     plain_rivals,
+    rates,
     shared_bottom,
     smoothed_rates,
     standardised_column_network,
@@ -44,7 +45,7 @@ from course_utils.training import DivergedError
 FRESH, TUNING = range(4), (100,)
 STRENGTHS = (0.01, 0.1, 1.0)
 TREES = {"max_iter": (40,), "learning_rate": (0.1,), "max_leaf_nodes": (7,)}
-SMALL = {"trunk": ((8,),), "tower": ((),), "embedding_dim": (4,), "batch_size": (128,),
+SMALL = {"trunk": ((8,),), "tower": ((),), "embedding_dim": (4,), "batch_size": (64,),
          "epochs": (4,), "learning_rate": (1e-2, 3e-2), "patience": (2,)}  # fmt: skip
 COLUMNS = columns_of({"segment": 6, "category": 5}, ("price",))
 N = (1200, 500, 1200)
@@ -267,6 +268,20 @@ def test_smoothed_rates_borrow_from_the_other_task():
         compare_all(small, [smoothed_rates()], range(3), TUNING)
 
 
+def test_rates_are_those_of_the_other_tasks(monkeypatch):
+    asked_for, made = [], small(0).split
+
+    def recorded(train, asked, task, *more):
+        asked_for.append(task)
+        return found(train, asked, task, *more)
+
+    found = rates.rates
+    monkeypatch.setattr(rates, "rates", recorded)
+    one = smoothed_rates(["segment", ("segment", "category")])
+    one.fit(made, 0, one.trials(1, 2)[0], ["purchase"], "test")
+    assert asked_for == ["click", "click"]
+
+
 def test_inverse_propensities_undo_what_clicks_select():
     """Clicked rows lie where the conversion rises with x; over most rows it falls."""
 
@@ -374,10 +389,10 @@ def test_networks_of_one_shape_share_a_trainer():
 # ---------------------------------------------------------------- judging
 
 
-def test_the_same_order_has_the_same_auc():
-    draw = np.random.default_rng(1)
-    p, said = draw.random(500), np.sort(draw.random(500))
-    assert measures(p, said)["auc"] == measures(p, said**2)["auc"]
+def test_what_float32_cannot_tell_apart_is_no_difference():
+    p = np.random.default_rng(1).random(100_000)
+    assert len(np.unique(p.astype("float32"))) < len(p)
+    assert measures(p, p)["auc"] == measures(p, p.astype("float32"))["auc"]
 
 
 def test_against_labels_measures_are_the_metrics_of_the_course():

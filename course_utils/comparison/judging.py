@@ -93,7 +93,7 @@ def measures(target: np.ndarray, said: np.ndarray) -> dict[str, float]:
         "log_loss": log_loss_against(t, q),
         "calibration": q.sum() / positives,
     }
-    # Two of the same order must have the same AUC; what lies below is how floats add up.
+    # Chances are kept as float32: rows that it cannot tell apart make a difference of 1e-13.
     return {metric: round(float(value), DIGITS) for metric, value in found.items()}
 
 

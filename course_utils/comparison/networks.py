@@ -42,7 +42,8 @@ class NetworkContender(Contender):
     Args:
         build: ``build(columns, tasks, **settings)``, a class of ``models`` for instance.
         grid: its settings and those of training, over ``TRAINING``.
-        prepare: another view of the rows.
+        prepare: another view of the rows: ``scenario_column`` where there are scenarios and the
+            network does not read them by itself.
         balance: a class of ``balancing`` in place of tuned fixed task weights.
     """
 

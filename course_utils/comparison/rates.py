@@ -48,12 +48,14 @@ class SmoothedRates(PerTask):
     def fit_task(
         self, split: Split, task: str, seed: int, trial: Trial, asked: Asked
     ) -> np.ndarray:
-        table, rows = getattr(split, asked), self.prepare(split)
-        pairs = [main_effects(rows.train, getattr(rows, asked))]
+        columns = self._columns(split)
+        rows = self.prepare(split)
+        table = getattr(rows, asked)
+        pairs = [main_effects(rows.train, table)]
         for other in split.train.labels:
             if other != task:
-                for names in self._columns(split):
-                    pairs.append(rates(split.train, table, other, names, trial["smoothing"], seed))
+                for names in columns:
+                    pairs.append(rates(rows.train, table, other, names, trial["smoothing"], seed))
         labels, inside = split.train.labels[task], split.train.mask(task)
         return logistic_chances(labels, inside, stacked(pairs), trial["C"])
 
