@@ -167,4 +167,10 @@ class Task:
     def _named(self, erratum: str | None) -> str:
         if erratum is None:
             return ""
-        return f"\nThe article makes this mistake: {erratum}: {self.errata[erratum]}."
+        # Data repeats no code of the article's: a wrong word for its phrase is not its mistake.
+        lead = (
+            "The article makes this mistake"
+            if self.takes == "function"
+            else "This is about a mistake of the article"
+        )
+        return f"\n{lead}: {erratum}: {self.errata[erratum]}."
