@@ -23,7 +23,7 @@ CASES: list[tuple[Counts, Counts]] = [
     # Any name, as it is spelt; shown once, or never and yet something happened; a rate above 1.
     ({"home": 1, "Mail": 4, "cart": 0}, {"home": 3, "Mail": 1, "cart": 2}),
     ({"home": 1}, {"home": 1}),
-    ({"search": 300_000}, {"search": 1}),
+    ({"search": 3_000_000}, {"search": 1}),
 ]
 
 

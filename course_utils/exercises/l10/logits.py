@@ -43,8 +43,13 @@ def _cases() -> list[Case]:
             np.array([1, 257, 11, 257]).tolist(),
             np.full(258, 3),
         ),
-        # A rare product, and a large score.
-        (np.array([[100.0, 0.0], [0.0, 2.0]]), np.eye(2), [0, 1], np.array([1, 10**7])),
+        # A rare product, and a large score. (No q near 1: its logarithm needs more than 32 bits.)
+        (
+            np.array([[100.0, 0.0], [0.0, 2.0]]),
+            np.eye(2),
+            [0, 1],
+            np.array([1, 5_000_000, 5_000_000]),
+        ),
     ]
 
 

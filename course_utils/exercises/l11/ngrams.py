@@ -38,7 +38,7 @@ CASES: list[Case] = [
     ("tea\uff12茶", 1),  # a full-width 2
     ("red\n\t红\u3000茶", 2),
     ("Straße", 2),
-    ("3\u212a", 2),  # the Kelvin sign, whose lower case is k
+    ("3\u212a \u017fa", 2),  # the Kelvin sign, whose lower case is k; the long s is none
     ("红\U00020000茶々壶", 2),  # an ideograph outside the range, and the mark of repetition
     ("tea " * 20 + "茶壶", 2),
 ]

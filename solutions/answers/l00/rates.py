@@ -117,7 +117,7 @@ PROOF = Proof(
         Wrong(_changed(lambda rate: min(rate, 1.0)), "must be 3.0000, got 1.0000", silent=True),
         Wrong(
             _changed(lambda rate: round(rate, 8)),
-            "must be 0.000003333, got 0.000003330. Do not round.",
+            "must be 0.000000333, got 0.000000330. Do not round.",
             silent=True,
         ),
         Wrong(lambda shown, happened: None, "Did you forget a return?"),
