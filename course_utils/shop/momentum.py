@@ -129,29 +129,40 @@ class Momentum:
         n_done = np.zeros(len(u), dtype=np.int64)
         for step in range(steps):
             row = np.flatnonzero(~none[:, step] & (n_done < on_sale[:, step]))
+            now = when[row, step]
+            pull = self._momentum * recent[row]
+            kind, place = _draw(rng, total[row] + pull, logit, row)
+            # Who has drawn what is not on sale yet draws again, from what is.
+            early = np.flatnonzero(released[table[kind, place]] > now)
+            there = released[table] <= now[early, None, None]
+            logit_there = np.where(there, logit[row[early]], -np.inf)
+            key = _total(logit_there) + pull[early]
+            kind[early], place[early] = _draw(rng, key, logit_there, np.arange(len(early)))
+            product[row, step] = table[kind, place]
             n_done[row] += 1
-            while len(row):
-                key = total[row] + self._momentum * recent[row]
-                kind = (key + rng.gumbel(size=key.shape)).argmax(axis=1)
-                key = logit[row, kind]
-                nth = (key + rng.gumbel(size=key.shape)).argmax(axis=1)
-                drawn = table[kind, nth]
-                # Who has drawn what is not on sale yet draws again.
-                yes = released[drawn] <= when[row, step]
-                done, kind = row[yes], kind[yes]
-                product[done, step] = drawn[yes]
-                logit[done, kind, nth[yes]] = -np.inf
-                total[done, kind] = _total(logit[done, kind])
-                recent[done] = KEEP * recent[done] + PULL[kind]
-                row = row[~yes]
-        buyer, place = np.nonzero(product >= 0)
+            logit[row, kind, place] = -np.inf
+            total[row, kind] = _total(logit[row, kind])
+            recent[row] = KEEP * recent[row] + PULL[kind]
+        buyer, step_of = np.nonzero(product >= 0)
         return pd.DataFrame(
             {
                 "user": u[buyer],
-                "product": product[buyer, place],
-                "timestamp": YEAR_START + when[buyer, place].astype(np.int64),
+                "product": product[buyer, step_of],
+                "timestamp": YEAR_START + when[buyer, step_of].astype(np.int64),
             }
         )
+
+
+def _draw(
+    rng: np.random.Generator, total: np.ndarray, logit: np.ndarray, row: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """A kind for each row by the weights ``total``, and a place in it by its ``logit``.
+
+    The largest after Gumbel noise is a draw by weight.
+    """
+    kind = (total + rng.gumbel(size=total.shape)).argmax(axis=1)
+    inside = logit[row, kind]
+    return kind, (inside + rng.gumbel(size=inside.shape)).argmax(axis=1)
 
 
 def _total(logit: np.ndarray) -> np.ndarray:
