@@ -165,7 +165,8 @@ def test_the_smallest_shop_stands_with_all_dials_turned():
     assert not bought.duplicated(["user_id", "product_id"]).any()
     day = (bought["timestamp"] - 1_704_067_200) / 86_400
     assert (day >= bought["release_day"]).all() and (day >= 365 - bought["tenure_days"]).all()
-    assert bought["timestamp"].is_monotonic_increasing or len(bought) == len(one.purchases)
+    assert one.purchases["timestamp"].is_monotonic_increasing
+    assert one.ratings.groupby("user_id").size().eq(20).all()
     assert len(one.review_views) == len(one.reviews)
 
 
@@ -228,12 +229,12 @@ def test_content_is_in_the_purchases(shop):
 
 
 def test_titles_name_labels_falsely_as_often_as_they_should():
-    plain = Shop(n_users=20, n_products=4000)
+    plain = Shop(n_users=20, n_products=2000)
     has = plain.listings["labels"].str.get_dummies("|")[[label.en for label in LABELS]] > 0
     assert len(plain.false_mentions) == 0
     before = None
-    for chance in (0.01, 0.05, 0.2):
-        one = Shop(n_users=20, n_products=4000, mentions=chance)
+    for chance in (0.02, 0.2):
+        one = Shop(n_users=20, n_products=2000, mentions=chance)
         assert one.listings["labels"].equals(plain.listings["labels"])
         false = one.false_mentions
         for language in ("en", "zh"):
@@ -258,7 +259,7 @@ def test_titles_name_labels_falsely_as_often_as_they_should():
 
 def test_late_deliveries_are_as_many_as_the_dial_says_and_cost_stars(shop):
     assert not shop.deliveries["late"].any() and not shop.deliveries["p_late"].any()
-    assert (shop.ratings["rating"].sum() == shop.deliveries["rating_in_time"].sum()) > 0
+    assert shop.ratings["rating"].sum() == shop.deliveries["rating_in_time"].sum()
     before = np.zeros(len(shop.purchases), dtype=bool)
     for share in (0.05, 0.2, 0.5):
         one = Shop(**SMALL, late=share)

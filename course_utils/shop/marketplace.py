@@ -182,7 +182,8 @@ class Shop:
 
         ``views`` is a whole number, up to the end of 2024. ``p_helpful`` is truth: the chance
         that a view brings a helpful vote, whatever the place. How places and views come
-        about: ``review_views.make_views``.
+        about: ``review_views.make_views``. With the dial ``views`` turned, votes divided by
+        views flatter the reviews with many views: luck with the first votes brought them.
         """
         return self._with_ids(self._reviewed[["user", "product", "views", "p_helpful"]])
 
@@ -311,8 +312,8 @@ class Shop:
         """Truth: the chance of each product to be what this user buys next.
 
         With ``momentum`` above 0, purchases are drawn with these chances, one after the other.
-        At 0 a year's purchases are drawn together and put in an order by lot: sorting by these
-        chances is still the best ranking, their size is that of the first draw.
+        At 0 a year's purchases are drawn together and put in an order by lot: sort by these
+        chances, but do not read them as probabilities.
 
         Args:
             user_ids: n ids.
