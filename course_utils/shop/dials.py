@@ -40,7 +40,9 @@ class Dials:
         noise: 0 to 1, share of decisions made blindly, at the scenario's mean rate.
         momentum: 0 to 4, logits that a purchase adds to the next one's being of the kind that
             follows in the category; half as many to the rest of the category
-            (``momentum.PULL``). At 0 the year's purchases come in an order drawn by lot.
+            (``momentum.PULL``). At 0 the year's purchases come in an order drawn by lot; above 0
+            they are drawn one after the other, so what is liked best tends to come first and
+            late purchases are harder to foresee. To see momentum alone compare with 0.01.
         content: 0 to 3, logits that one standard deviation of the match between a customer
             and a product's labels adds to ``Shop.affinity``.
         mentions: 0 to 0.2, chance that a title names a label that the product does not have,
