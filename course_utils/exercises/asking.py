@@ -52,12 +52,13 @@ class Answer:
 
     Attributes:
         returned_none: whether the last call gave None as the whole result.
+        returned_once: whether any call gave something else.
     """
 
     def __init__(self, function: Callable[..., Any], keyboard: Keyboard | None = None) -> None:
         self._function = function
         self._keyboard = keyboard or Keyboard()
-        self.returned_none = False
+        self.returned_none = self.returned_once = False
 
     def __call__(self, *args: Any) -> Any:
         inputs = show_inputs(args)  # before the answer can change them
@@ -72,6 +73,7 @@ class Answer:
                 raise
             raise AnswerRaised(inputs) from error
         self.returned_none = result is None
+        self.returned_once |= result is not None
         if is_blank(result):
             raise NotAttempted
         if isinstance(result, (Iterator, Awaitable, AsyncIterator)):
