@@ -146,9 +146,8 @@ def _wrong_leaves_one(rows: list[Row], n: int) -> Any:
 
 
 def _wrong_by_user_and_product(rows: list[Row], n: int) -> Any:
-    keyed = [("\n".join(row[:2]), *row) for row in rows]
-    parts = _user_by_user([(key, row[1], row[2], row[3]) for key, *row in keyed], n)
-    return [[(key.split("\n")[0], *row) for key, *row in part] for part in parts]
+    parts = _user_by_user([(f"{row[0]}\n{row[1]}", *row[1:]) for row in rows], n)
+    return [[(row[0].split("\n")[0], *row[1:]) for row in part] for part in parts]
 
 
 def _wrong_product_and_time(rows: list[Row], n: int) -> Any:
