@@ -101,7 +101,7 @@ def _written(rows: list[Shown], file: str) -> str:
 
 def _listed(case: Case) -> str:
     (rows,) = case
-    return f"For the rows {rows}" if len(rows) < 5 else f"For a file of {len(rows)} rows"
+    return f"For the rows {rows}" if len(rows) < 8 else f"For a file of {len(rows)} rows"
 
 
 def _as_funnel(value: Any) -> Funnel:
