@@ -261,6 +261,27 @@ def test_a_forgotten_return_is_guessed_only_where_nothing_came_back() -> None:
     assert message == "x must be one number, got None."
 
 
+def test_none_for_some_inputs_only_is_no_forgotten_return() -> None:
+    def check(answer: Any) -> None:
+        for numbers in ([1], []):
+            as_number(answer(numbers), f"f({numbers})")
+
+    assert Task("99.4", "", check, ()).check(lambda numbers: sum(numbers) or None).message == (
+        "f([]) must be one number, got None. For other inputs you return a value: what does your "
+        "code do with these?"
+    )
+
+
+def test_an_argument_given_by_name_is_named_in_an_error() -> None:
+    def check(answer: Any) -> None:
+        assert answer(1, z=2) == 3
+        answer(1, z="two")
+
+    verdict = Task("99.4", "", check, ()).check(lambda x, z: x + z)
+    assert verdict.status == "error"
+    assert "For (1, 'two') your code raised TypeError" in verdict.message
+
+
 def test_a_result_instead_of_the_function() -> None:
     verdict = TASK.check([2, 4, 6])
     assert verdict.status == "incorrect"
