@@ -624,7 +624,7 @@ returned.rename(index={"nan stars": "not rated"})
 # %% [markdown] name="dials"
 # ## 7 · The dials
 #
-# Five dials change the shop, so that a lesson can ask "and if the tasks had nothing in common?". Does each do
+# Five dials change the log, so that a lesson can ask "and if the tasks had nothing in common?". Does each do
 # what it says? Three shops of 500 customers for each dial, 60,000 impressions each.
 
 

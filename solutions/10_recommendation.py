@@ -95,7 +95,7 @@ print(
 # - `wanted`: a dictionary, customer -> set of product ids. `k` is 1 or more.
 # - For each customer who wants something: the share of their products that stand in the first k positions. A
 #   customer without a list has the share 0.
-# - Return the mean over the customers who want something; 0.0 if nobody does.
+# - Return the mean over the customers who want something, not rounded; 0.0 if nobody does.
 #
 # `recall({"ann": ["a", "b", "c"], "bob": ["c", "d"]}, {"ann": {"b", "x"}, "bob": {"a"}}, 2)` is 0.25: ann's
 # share is 1/2, bob's is 0.

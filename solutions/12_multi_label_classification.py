@@ -632,8 +632,8 @@ show(
 # A person still checks. We show her the k labels with the highest scores. **Precision@k** is the share of the k
 # shown that are true, averaged over products. Write `precision_at_k(y, scores, k)`.
 #
-# - `y`: array of 0 and 1, shape (products, labels). `scores`: the same shape, any numbers, none equal within a
-#   product.
+# - `y`: array of 0 and 1, shape (products, labels). `scores`: the same shape, any floats or signed integers,
+#   none equal within a product.
 # - `k`: from 1 to the number of labels. Divide by k, also for a product with fewer than k true labels.
 # - Return one number, not rounded.
 #

@@ -98,7 +98,7 @@ con.sql("""
 # ### Task 14.1 · A funnel of customers (6 minutes)
 #
 # Write `funnel(file)`. `file` is the path of a Parquet file with the columns `scenario` and `user_id` (text),
-# `click`, `cart` and `purchase` (0 or 1), one row an impression.
+# `click`, `cart` and `purchase` (0 or 1, each counted by itself), one row an impression.
 #
 # Return a dictionary: scenario -> `(seen, clicked, carted, bought)`, four exact counts of **different** customers
 # in that scenario. A customer who visits two scenarios counts in both. A scenario where nobody clicked stays,
@@ -372,7 +372,7 @@ show(
 # there is no purchase). `now` is in seconds, `window` in **hours**, such as 24, 1.5 or 0.5.
 #
 # Among the clicks that are at least `window` hours old at `now`, return the share that bought at most `window`
-# hours after the click. Clicks after `now` do not count. Return `None` if no click is old enough.
+# hours after the click, not rounded. Clicks after `now` do not count. Return `None` if no click is old enough.
 #
 # With `now=7200, window=1`: clicks at 0, 3600, 3601 with hours 0.5, 2, 0.1: the third is too young, the second
 # bought too late. The result is 0.5.

@@ -10,7 +10,7 @@ import pytest
 from course_utils.exercises.comparing import compare, explain
 from course_utils.exercises.engine import Task, Verdict
 from course_utils.exercises.reading import as_array
-from course_utils.exercises.tolerance import apart, rounded_to, same
+from course_utils.exercises.tolerance import apart, near, rounded_to, same
 
 DRAWN = np.random.default_rng(7).random(200)
 
@@ -65,6 +65,20 @@ def test_rounding_is_recognised_by_one_number_of_decimals() -> None:
     assert rounded_to([{"a": 0.33}, 0.67], [{"a": 1 / 3}, 2 / 3]) == 2
     assert rounded_to([0.33, 0.667], [1 / 3, 2 / 3]) is None
     assert rounded_to([["a"]], [["a"]]) is None
+    assert rounded_to([{"a": 0.33}, {}], [{"a": 1 / 3}, {}]) == 2
+    assert rounded_to([{"a": 0.33}, {}], [{"a": 1 / 3}, {"b": 1.0}]) is None
+
+
+def test_near_looks_at_what_has_numbers() -> None:
+    assert near([{"a": 0.33333}, {}], [{"a": 1 / 3}, {}])
+    assert not near([{"a": 0.33333}, {}], [{"a": 1 / 3}, {"b": 1.0}])
+    assert not near([["a"], []], [["a"], []])
+
+
+def test_a_huge_number_is_told_in_short() -> None:
+    assert apart(-np.inf, -1e300) == ("-inf", "-1e+300")
+    assert apart(1e12, 1.00001e12) == ("1e+12", "1.00001e+12")
+    assert apart(-np.inf, 1.0) == ("-inf", "1.0000")
 
 
 CASES = [(1.0, 3.0), (2.0, 3.0), (1.0, 8.0)]
@@ -113,7 +127,7 @@ def test_a_right_answer_passes_also_in_32_bits() -> None:
         (lambda a, b: [a / b, a * a], "It looks as if the second is squared."),
         (lambda a, b: [round(a / b, 4), a], "You rounded to 4 decimals. Do not round."),
         (lambda a, b: [round(a / b, 4), a], "must be 0.33333, got 0.33330"),
-        (lambda a, b: [a / b + 1e-5, a], "do not round, also not on the way"),
+        (lambda a, b: [a / b + 1e-5, a], "do not round, also not on the way, and add no small"),
         (lambda a, b: [a - b, a], "at place 0 it must be 0.3333, got -2.0000."),
     ],
 )

@@ -22,6 +22,7 @@ from course_utils.exercises import engine
 from course_utils.exercises.asking import Answer, Rejected, reject
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_array, as_list, as_number
+from course_utils.exercises.theirs import show_inputs, show_table
 
 
 def _check_double(answer: Any) -> None:
@@ -91,6 +92,21 @@ def test_an_exception_inside_a_library_shows_their_line() -> None:
 def test_a_crash_of_the_article_is_named() -> None:
     verdict = TASK.check(lambda numbers: np.no_such_function(numbers))
     assert (verdict.status, verdict.erratum) == ("error", "E1")
+
+
+def test_a_wrong_word_for_the_articles_phrase_is_not_the_articles_mistake() -> None:
+    task = Task(
+        "99.3", "", lambda answer: reject("No.", "E1"), (), takes="data", errata={"E1": "x"}
+    )
+    assert task.check(1).message == "No.\nThis is about a mistake of the article: E1: x."
+
+
+def test_arrays_and_tables_among_the_inputs_are_told_in_short() -> None:
+    small, long = pd.DataFrame({"n": [1, 2]}, index=[7, 7]), pd.DataFrame({"n": range(50)})
+    assert show_inputs((small, long, np.zeros((3, 2)), 2.5)) == (
+        "(<table of index: [7, 7], n: [1, 2]>, <table of 50 rows>, <array of shape (3, 2)>, 2.5)"
+    )
+    assert show_table(small.reset_index(drop=True)) == "<table of n: [1, 2]>"
 
 
 def test_wrong_signature() -> None:
@@ -243,6 +259,27 @@ def test_a_forgotten_return_is_guessed_only_where_nothing_came_back() -> None:
     )
     message = _nothing_for("item").check(lambda numbers: [None]).message
     assert message == "x must be one number, got None."
+
+
+def test_none_for_some_inputs_only_is_no_forgotten_return() -> None:
+    def check(answer: Any) -> None:
+        for numbers in ([1], []):
+            as_number(answer(numbers), f"f({numbers})")
+
+    assert Task("99.4", "", check, ()).check(lambda numbers: sum(numbers) or None).message == (
+        "f([]) must be one number, got None. For other inputs you return a value: what does your "
+        "code do with these?"
+    )
+
+
+def test_an_argument_given_by_name_is_named_in_an_error() -> None:
+    def check(answer: Any) -> None:
+        assert answer(1, z=2) == 3
+        answer(1, z="two")
+
+    verdict = Task("99.4", "", check, ()).check(lambda x, z: x + z)
+    assert verdict.status == "error"
+    assert "For (1, 'two') your code raised TypeError" in verdict.message
 
 
 def test_a_result_instead_of_the_function() -> None:

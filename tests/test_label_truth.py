@@ -38,6 +38,28 @@ def test_posterior_is_calibrated(listings, has, titles, high) -> None:
         assert abs(p.sum() / y.sum() - 1) < 0.1
 
 
+@pytest.mark.parametrize("titles", ["en", "both"])
+def test_posterior_is_calibrated_where_titles_name_labels_falsely(titles) -> None:
+    shop = Shop(seed=3, n_users=20, n_products=10_000, mentions=0.05)
+    listings = shop.listings
+    has = listings["labels"].str.get_dummies("|")[list(LABEL_NAMES)].to_numpy() > 0
+    named = named_labels(listings, titles)
+    chance = label_posterior(listings, titles, mentions=0.05)
+    assert (chance > 0).all() and (chance < 1).all()
+    for rows in (named, named & (chance < 0.5), named & (chance > 0.9), ~named):
+        p, y = chance[rows], has[rows]
+        assert y.sum() > 100
+        assert abs(p.sum() - y.sum()) < 2 * 3 * np.sqrt((p * (1 - p)).sum())
+    # Who takes titles at their word is wrong where the limit is not.
+    honest = np.clip(label_posterior(listings, titles), 1e-6, 1 - 1e-6)
+    assert log_loss(has.ravel(), honest.ravel()) > 1.5 * log_loss(has.ravel(), chance.ravel())
+
+
+def test_a_chance_of_one_to_be_false_is_refused(listings) -> None:
+    with pytest.raises(CourseError, match="mentions must lie between 0 and 1, got 1"):
+        label_posterior(listings, mentions=1)
+
+
 def test_reading_more_predicts_better(listings, has) -> None:
     rates = np.broadcast_to(has.mean(axis=0), has.shape)
     losses = [

@@ -1,4 +1,4 @@
-"""The committed tables come out the same on another CPU's kernels and with more threads."""
+"""The shop's tables come out the same on another CPU's kernels and with more threads."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ import sys
 
 import pytest
 from cpu import AVX2_ONE_THREAD, TWO_THREADS_ONEDNN
+from turned import TURNED
 
 from course_utils import paths
 
 MAKE = """
 import hashlib, json
 from course_utils.shop.tables import committed_tables, csv_bytes
+from turned import turned_tables
 tables = committed_tables()
-print(json.dumps({k: hashlib.sha256(csv_bytes(t)).hexdigest() for k, t in tables.items()}))
+committed = {k: hashlib.sha256(csv_bytes(t)).hexdigest() for k, t in tables.items()}
+print(json.dumps([committed, turned_tables()]))
 """
 
 
@@ -31,10 +34,12 @@ def test_same_tables(environment: dict[str, str]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", MAKE],
         cwd=paths.ROOT,
-        env={**os.environ, **environment},
+        env={**os.environ, **environment, "PYTHONPATH": str(paths.ROOT / "tests")},
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stderr
     manifest = json.loads((paths.DATASETS / "manifest.json").read_text(encoding="utf-8"))
-    assert json.loads(done.stdout) == {entry["name"]: entry["sha256"] for entry in manifest}
+    committed, turned = json.loads(done.stdout)
+    assert committed == {entry["name"]: entry["sha256"] for entry in manifest}
+    assert turned == TURNED

@@ -15,10 +15,10 @@ from course_utils.errors import CourseError
 from course_utils.shop.catalogue import CATEGORIES, N_BRANDS
 from course_utils.shop.events import ACTIONS
 from course_utils.shop.people import N_CITIES, SEGMENTS
-from course_utils.shop.queries import LANGUAGES, TYPES
+from course_utils.shop.queries import TYPES
 from course_utils.shop.returns import REASONS
 from course_utils.shop.sessions import DEVICES, SCENARIOS, WEATHER
-from course_utils.shop.words import DEPARTMENTS, KINDS
+from course_utils.shop.words import DEPARTMENTS, KINDS, LANGUAGES
 
 _WORDS = {"int64": "whole numbers", "float64": "numbers", "str": "text", "category": "text"}
 

@@ -52,19 +52,20 @@ class Answer:
 
     Attributes:
         returned_none: whether the last call gave None as the whole result.
+        returned_once: whether any call gave something else.
     """
 
     def __init__(self, function: Callable[..., Any], keyboard: Keyboard | None = None) -> None:
         self._function = function
         self._keyboard = keyboard or Keyboard()
-        self.returned_none = False
+        self.returned_none = self.returned_once = False
 
-    def __call__(self, *args: Any) -> Any:
-        inputs = show_inputs(args)  # before the answer can change them
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        inputs = show_inputs([*args, *named.values()])  # before the answer can change them
         try:
             # Their warning filters and NumPy's error settings end with the call.
             with warnings.catch_warnings(), np.errstate():
-                result = self._function(*copy.deepcopy(args))
+                result = self._function(*copy.deepcopy(args), **copy.deepcopy(named))
         except TimeUp:
             raise
         except BaseException as error:  # also SystemExit: an answer must not end the kernel
@@ -72,6 +73,7 @@ class Answer:
                 raise
             raise AnswerRaised(inputs) from error
         self.returned_none = result is None
+        self.returned_once |= result is not None
         if is_blank(result):
             raise NotAttempted
         if isinstance(result, (Iterator, Awaitable, AsyncIterator)):
@@ -81,10 +83,10 @@ class Answer:
             )
         return result
 
-    def raised(self, *args: Any) -> BaseException | None:
+    def raised(self, *args: Any, **named: Any) -> BaseException | None:
         """What the function raises for these arguments; None if it returns."""
         try:
-            self(*args)
+            self(*args, **named)
         except AnswerRaised as raised:
             return raised.__cause__
         return None

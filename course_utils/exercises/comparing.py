@@ -64,8 +64,11 @@ def explain(
     digits = rounded_to(mine, true)
     if digits is not None:
         return f" You rounded to {digits} decimals. Do not round."
-    if all(map(near, mine, true)):
-        return " All your results are near, not equal: do not round, also not on the way."
+    if near(mine, true):
+        return (
+            " All your results are near, not equal: do not round, also not on the way, and add no "
+            "small number."
+        )
     return ""
 
 

@@ -34,6 +34,9 @@ SECONDS = 10.0
 
 TRIES_BEFORE_SOLUTION = 3
 
+FORGOT = " Did you forget a return?"
+FORGOT_HERE = " For other inputs you return a value: what does your code do with these?"
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -110,7 +113,8 @@ class Task:
                 try:
                     self.check_answer(asked)
                 except GotNone:
-                    forgot = " Did you forget a return?" if asked.returned_none else ""
+                    if asked.returned_none:
+                        forgot = FORGOT_HERE if asked.returned_once else FORGOT
                     raise
             else:
                 reject(
@@ -167,4 +171,10 @@ class Task:
     def _named(self, erratum: str | None) -> str:
         if erratum is None:
             return ""
-        return f"\nThe article makes this mistake: {erratum}: {self.errata[erratum]}."
+        # Data repeats no code of the article's: a wrong word for its phrase is not its mistake.
+        lead = (
+            "The article makes this mistake"
+            if self.takes == "function"
+            else "This is about a mistake of the article"
+        )
+        return f"\n{lead}: {erratum}: {self.errata[erratum]}."

@@ -12,6 +12,9 @@ import traceback
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 PRINTED = 2000
 """So many characters of what an answer prints are shown; a loop may print without end."""
 
@@ -33,14 +36,28 @@ def shorten(value: Any, limit: int = 120) -> str:
     return f"{type(value).__name__} {short_repr(value, limit)}"
 
 
+def show_table(table: pd.DataFrame) -> str:
+    """A table in short: of a long one its size, of others all, with labels if not 0, 1, 2, ..."""
+    columns = [f"{name}: {table[name].tolist()}" for name in table] if len(table) <= 6 else []
+    if columns and not table.index.equals(pd.RangeIndex(len(table))):
+        columns.insert(0, f"index: {table.index.tolist()}")
+    text = ", ".join(columns)
+    return f"<table of {text}>" if 0 < len(text) <= 300 else f"<table of {len(table)} rows>"
+
+
 def show_inputs(arguments: Sequence[Any], limit: int = 60) -> str:
-    """The arguments of a call in short: ``(SVD, '1001', 3)``."""
-    plain = (str, int, float, list, tuple, set, dict)
-    shown = (
-        short_repr(one, limit) if isinstance(one, plain) else type(one).__name__
-        for one in arguments
-    )
-    return f"({', '.join(shown)})"
+    """The arguments of a call in short: ``(SVD, '1001', 3, <array of shape (5, 2)>)``."""
+    return f"({', '.join(_show_input(one, limit) for one in arguments)})"
+
+
+def _show_input(one: Any, limit: int) -> str:
+    if isinstance(one, (str, int, float, list, tuple, set, dict)):
+        return short_repr(one, limit)
+    if isinstance(one, pd.DataFrame):
+        return show_table(one)
+    if isinstance(one, np.ndarray):
+        return f"<array of shape {one.shape}>"
+    return type(one).__name__
 
 
 def describe(error: BaseException, answer: Any, inputs: str) -> str:

@@ -37,30 +37,40 @@ def same(got: Any, want: Any) -> bool:
 
 def apart(want: float, got: float) -> tuple[str, str]:
     """Both as text, with as many digits as it takes to see that they differ."""
+    long = any(1e9 <= abs(one) < np.inf for one in (want, got))  # 1e+300, not 301 digits
     for digits in range(4, 13):
-        texts = f"{want:.{digits}f}", f"{got:.{digits}f}"
+        kind = f".{digits}g" if long else f".{digits}f"
+        texts = f"{want:{kind}}", f"{got:{kind}}"
         if texts[0] != texts[1]:
             return texts
     return repr(want), repr(got)
 
 
 def rounded_to(gots: Sequence[Any], wants: Sequence[Any]) -> int | None:
-    """To how many decimals, 0 to 7, all results are rounded; None if they are not."""
-    pairs = [(numbers(got), numbers(want)) for got, want in zip(gots, wants, strict=True)]
-    for digits in range(8):
-        if all(
-            len(mine) == len(true) > 0
-            and np.allclose(mine, true.round(digits), rtol=1e-12, atol=1e-12)
+    """To how many decimals, 0 to 8, all results are rounded; None if they are not."""
+    pairs = _with_numbers(gots, wants)
+    for digits in range(9):
+        if pairs and all(
+            len(mine) == len(true) and np.allclose(mine, true.round(digits), rtol=1e-12, atol=1e-12)
             for mine, true in pairs
         ):
             return digits
     return None
 
 
-def near(got: Any, want: Any) -> bool:
-    """Whether all numbers agree to a thousandth."""
-    mine, true = numbers(got), numbers(want)
-    return len(mine) == len(true) > 0 and np.allclose(mine, true, rtol=1e-3, atol=1e-6)
+def near(gots: Sequence[Any], wants: Sequence[Any]) -> bool:
+    """Whether all numbers of all results agree to a thousandth, and there are some."""
+    pairs = _with_numbers(gots, wants)
+    return bool(pairs) and all(
+        len(mine) == len(true) and np.allclose(mine, true, rtol=1e-3, atol=1e-6)
+        for mine, true in pairs
+    )
+
+
+def _with_numbers(gots: Sequence[Any], wants: Sequence[Any]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The numbers of each result; a pair without any, such as two empty results, says nothing."""
+    pairs = [(numbers(got), numbers(want)) for got, want in zip(gots, wants, strict=True)]
+    return [(mine, true) for mine, true in pairs if len(mine) or len(true)]
 
 
 def floats(value: Any) -> np.ndarray | None:

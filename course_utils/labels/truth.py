@@ -48,7 +48,9 @@ def named_labels(listings: pd.DataFrame, titles: Titles = "en") -> np.ndarray:
     return np.column_stack([column.str.contains(one, case=False) for one in patterns])
 
 
-def label_posterior(listings: pd.DataFrame, titles: Titles = "en") -> np.ndarray:
+def label_posterior(
+    listings: pd.DataFrame, titles: Titles = "en", mentions: float = 0.0
+) -> np.ndarray:
     """Truth: the probability of each label given the department and the labels that titles name.
 
     Nothing that reads only these can predict labels better, on average: the rest of a title
@@ -59,12 +61,19 @@ def label_posterior(listings: pd.DataFrame, titles: Titles = "en") -> np.ndarray
     Args:
         listings: rows of ``Shop.listings``, n of them.
         titles: what is read, as in ``named_labels``.
+        mentions: the shop's dial, the chance that a title names a label falsely.
 
     Returns:
-        Probabilities ``[n, 24]``; 1 where a title names the label.
+        Probabilities ``[n, 24]``; 1 where a title names the label, if none does so falsely.
+
+    Raises:
+        CourseError: if ``titles`` is none of the three, or ``mentions`` is no chance below 1.
     """
+    if not 0 <= mentions < 1:
+        raise CourseError(f"mentions must lie between 0 and 1, got {mentions!r}.")
     named = named_labels(listings, titles)
     shown = _SHOWN[titles]
+    false = 1.0 - (1.0 - mentions) ** 2 if titles == "both" else mentions
     sets = np.array(list(itertools.product([False, True], repeat=len(THEMES))))
     theme_of = [THEMES.index(label.theme) for label in LABELS]
     chance = expit(np.array([label.logit for label in LABELS]) + THEME_LIFT * sets[:, theme_of])
@@ -72,11 +81,16 @@ def label_posterior(listings: pd.DataFrame, titles: Titles = "en") -> np.ndarray
     prior = np.where(sets, of_theme[:, None], 1.0 - of_theme[:, None]).prod(axis=2)
     prior /= 1.0 - (1.0 - chance).prod(axis=1)  # products without a label are drawn again
 
-    unseen = 1.0 - shown * chance  # not there, or there and kept back
-    both = named @ np.log(shown * chance).T + ~named @ np.log(unseen).T
+    made_up = false * (1.0 - chance)
+    seen = shown * chance + made_up
+    unseen = 1.0 - seen  # not there, or there and kept back
+    both = named @ np.log(seen).T + ~named @ np.log(unseen).T
     posterior = prior * np.exp(both)
     held_back = posterior @ (chance * (1.0 - shown) / unseen)
-    # A product of which nothing is named has a label all the same: not having any is ruled out.
-    nothing = ~named.any(axis=1)
-    posterior[nothing] -= prior[nothing] * (1.0 - chance).prod(axis=1)
-    return np.where(named, 1.0, held_back / posterior.sum(axis=1, keepdims=True))
+    absent = posterior @ (made_up / seen)
+    # Every product has a label: that all of what is named is made up, and nothing kept back, is
+    # ruled out.
+    alone = np.where(named, false, 1.0 - false).prod(axis=1, keepdims=True)
+    none = alone * (prior @ (1.0 - chance).prod(axis=1))[:, None]
+    total = posterior.sum(axis=1, keepdims=True) - none
+    return np.where(named, 1.0 - (absent - none) / total, held_back / total)

@@ -15,15 +15,19 @@ What is true, and hidden in a real shop:
 
 - of an impression: p(examine), p(click), p(cart | click), p(purchase | click), relevance
 - of a product: quality; of its labels: the chance of each (``label_chances``)
-- of a user and a product: ``expected_rating``, ``affinity``, p(return)
+- of a user and a product: ``expected_rating``, ``affinity``, p(return), p(late)
+- of a user, what was bought before and a product: ``next_purchase``
 - of a query: what is meant, hence the relevance of every product
-- of a review: what it praises or blames, the mean of its votes
+- of a review: what it praises or blames, the mean of its votes, the chance that a view helps
+- of a title: which labels it names falsely
 
 One hidden thing ties both times together: a user's liking of a product drives ratings,
 purchases and returns in 2024, and clicks and purchases in the log (dial ``selection``).
 
 Five dials act on the log: relatedness of tasks, similarity of scenarios, sparsity, selection,
-noise (``dials.Dials``). ``home_feed`` is a simpler table: the home feed alone, without positions.
+noise (``dials.Dials``). Five more are off unless turned: momentum and content of purchases,
+false mentions in titles, late deliveries, views of reviews that follow their places.
+``home_feed`` is a simpler table: the home feed alone, without positions.
 
 Each table has its own random stream, and every number that decides a draw is rounded first:
 the same seed and version give the same tables on any CPU (``streams``). ``tables`` has the

@@ -16,6 +16,7 @@ from course_utils.shop.words import (
     DEPARTMENTS,
     FILLERS,
     KINDS,
+    LANGUAGES,
     SERIES,
     Kind,
 )
@@ -56,8 +57,26 @@ def department_codes() -> np.ndarray:
     return np.array([DEPARTMENTS.index(DEPARTMENT_OF[c]) for c in CATEGORIES])
 
 
-def make_listings(rng: np.random.Generator, products: pd.DataFrame, facts: Facts) -> pd.DataFrame:
-    """One row a product, in the order of ``products``. The columns:
+def make_false_mentions(rng: np.random.Generator, facts: Facts, chance: float) -> np.ndarray:
+    """Which absent labels a title names all the same: bool ``[languages, n, labels]``.
+
+    The draws do not depend on the chance: what is false at a small one is false at a large one.
+    """
+    draws = rng.random((len(LANGUAGES), *facts.has_label.shape))
+    return (draws < chance) & ~facts.has_label
+
+
+def make_listings(
+    rng: np.random.Generator, products: pd.DataFrame, facts: Facts, false: np.ndarray
+) -> pd.DataFrame:
+    """One row a product, in the order of ``products``.
+
+    Args:
+        rng: the stream of this table.
+        products: the product table; facts: what is true of them.
+        false: what ``make_false_mentions`` returns.
+
+    The columns:
 
     - ``product_id``: as in ``products``
     - ``department`` > ``category`` > ``kind``: the category tree of 6, 24 and 120 nodes
@@ -72,8 +91,9 @@ def make_listings(rng: np.random.Generator, products: pd.DataFrame, facts: Facts
     pattern = rng.integers(4, size=n)
     brand = products["brand"].cat.codes.to_numpy() + 1
     titles = {}
-    for column, (language, write) in enumerate((("en", _english), ("zh", _chinese))):
+    for column, (language, write) in enumerate(zip(LANGUAGES, (_english, _chinese), strict=True)):
         shown = facts.has_label & (rng.random(facts.has_label.shape) < LABEL_SHOWN)
+        shown |= false[column]
         coloured = rng.random(n) < COLOUR_SHOWN
         order = rng.random(facts.has_label.shape).argsort(axis=1, kind="stable")
         word = [getattr(label, language) for label in LABELS]

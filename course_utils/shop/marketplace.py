@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -10,18 +10,27 @@ import numpy.typing as npt
 import pandas as pd
 
 from course_utils.errors import CourseError
-from course_utils.shop.buying import Buying, make_leniency
+from course_utils.shop.buying import Buying, make_label_taste, make_leniency
 from course_utils.shop.catalogue import make_products
+from course_utils.shop.deliveries import make_deliveries
 from course_utils.shop.dials import Dials
 from course_utils.shop.home_feed import HomeFeed
 from course_utils.shop.labels import LABELS
-from course_utils.shop.listings import Facts, make_facts, make_listings
+from course_utils.shop.listings import (
+    Facts,
+    make_facts,
+    make_false_mentions,
+    make_listings,
+)
 from course_utils.shop.log import Log
+from course_utils.shop.momentum import Momentum
 from course_utils.shop.people import make_users
 from course_utils.shop.queries import Queries, make_queries
 from course_utils.shop.returns import add_returns
+from course_utils.shop.review_views import make_views
 from course_utils.shop.reviews import make_reviews
 from course_utils.shop.streams import stream
+from course_utils.shop.words import LANGUAGES
 
 
 class Shop:
@@ -33,7 +42,7 @@ class Shop:
         seed: 0 or more. Another seed is another shop: other people, other products.
         n_users: 20 or more.
         n_products: 40 or more.
-        relatedness: -1 to 1; the other four dials: see ``Dials``.
+        relatedness: -1 to 1; the other dials: see ``Dials``.
 
     Raises:
         CourseError: if an argument is out of its range.
@@ -49,11 +58,27 @@ class Shop:
         sparsity: float = 0.0,
         selection: float = 0.5,
         noise: float = 0.0,
+        momentum: float = 0.0,
+        content: float = 0.0,
+        mentions: float = 0.0,
+        late: float = 0.0,
+        views: float = 0.0,
     ) -> None:
         _require_whole("seed", seed, 0)
         _require_whole("n_users", n_users, 20)
         _require_whole("n_products", n_products, 40)
-        self.dials = Dials(relatedness, similarity, sparsity, selection, noise)
+        self.dials = Dials(
+            relatedness=relatedness,
+            similarity=similarity,
+            sparsity=sparsity,
+            selection=selection,
+            noise=noise,
+            momentum=momentum,
+            content=content,
+            mentions=mentions,
+            late=late,
+            views=views,
+        )
         self.seed = seed
         self.n_users = n_users
         self.n_products = n_products
@@ -63,7 +88,11 @@ class Shop:
         users, taste = make_users(stream(self.seed, "users"), self.n_users)
         products, hidden = make_products(stream(self.seed, "products"), self.n_products)
         leniency = make_leniency(stream(self.seed, "leniency"), self.n_users)
-        return Buying(users, products, taste, hidden, leniency)
+        facts = make_facts(stream(self.seed, "facts"), products)
+        segment = users["segment"].cat.codes.to_numpy()
+        label_taste = make_label_taste(stream(self.seed, "content"), segment)
+        content = self.dials.content
+        return Buying(users, products, taste, hidden, leniency, facts, label_taste, content)
 
     @property
     def users(self) -> pd.DataFrame:
@@ -82,8 +111,34 @@ class Shop:
         return self._buying.products
 
     @cached_property
+    def _momentum(self) -> Momentum:
+        return Momentum(self._buying, self.dials.momentum)
+
+    @cached_property
     def _bought(self) -> pd.DataFrame:
-        return self._buying.make_purchases(stream(self.seed, "purchases"))
+        rng = stream(self.seed, "purchases")
+        if self.dials.momentum:
+            return self._momentum.make_purchases(rng, stream(self.seed, "momentum"))
+        return self._buying.make_purchases(rng)
+
+    @cached_property
+    def _delivered(self) -> pd.DataFrame:
+        rng, late = stream(self.seed, "delivery"), self.dials.late
+        made = make_deliveries(rng, self._bought, self.users, self.products, late)
+        return pd.concat([self._bought, made], axis=1)
+
+    @cached_property
+    def deliveries(self) -> pd.DataFrame:
+        """One row a purchase, in the order of ``purchases``: user_id, product_id, late (0 or 1).
+
+        And the truth: ``p_late``, the chance of it; ``rating_in_time``, the stars that the
+        purchase would have got in time, missing where it was not rated. All are in time unless
+        the dial ``late`` is turned.
+        """
+        keys = ["user", "product"]
+        rows = self._delivered[[*keys, "late", "p_late"]]
+        rows = rows.merge(self._rated[[*keys, "rating_in_time"]], on=keys, how="left")
+        return self._with_ids(rows)
 
     @cached_property
     def purchases(self) -> pd.DataFrame:
@@ -102,26 +157,64 @@ class Shop:
         A purchase is rated or not by chance; the rating comes 1 to 14 days after it. Each
         user rates 20 to 200 products, none twice.
         """
-        return self._with_ids(self._rated)
+        return self._with_ids(self._rated.drop(columns=["late", "rating_in_time"]))
 
     @cached_property
     def _rated(self) -> pd.DataFrame:
-        return self._buying.make_ratings(stream(self.seed, "ratings"), self._bought)
+        return self._buying.make_ratings(stream(self.seed, "ratings"), self._delivered)
+
+    @cached_property
+    def _reviewed(self) -> pd.DataFrame:
+        """The reviews with row numbers, their views and the chance that a view helps."""
+        rng = stream(self.seed, "reviews")
+        made = make_reviews(rng, self._rated, self.products, self._facts.kind)
+        views = make_views(stream(self.seed, "views"), made, self.dials.views)
+        return made.assign(**{name: views[name] for name in views})
 
     @cached_property
     def reviews(self) -> pd.DataFrame:
         """One row a rating with words, by time. Columns: ``reviews.make_reviews``."""
-        rng = stream(self.seed, "reviews")
-        return self._with_ids(make_reviews(rng, self._rated, self.products, self._facts.kind))
+        return self._with_ids(self._reviewed.drop(columns=["views", "p_helpful"]))
 
     @cached_property
+    def review_views(self) -> pd.DataFrame:
+        """One row a review, in the order of ``reviews``: user_id, product_id, views.
+
+        ``views`` is a whole number, up to the end of 2024. ``p_helpful`` is truth: the chance
+        that a view brings a helpful vote, whatever the place. How places and views come
+        about: ``review_views.make_views``. With the dial ``views`` turned, votes divided by
+        views flatter the reviews with many views: luck with the first votes brought them.
+        """
+        return self._with_ids(self._reviewed[["user", "product", "views", "p_helpful"]])
+
+    @property
     def _facts(self) -> Facts:
-        return make_facts(stream(self.seed, "facts"), self.products)
+        return self._buying.facts
+
+    @cached_property
+    def _false_mentions(self) -> np.ndarray:
+        return make_false_mentions(stream(self.seed, "mentions"), self._facts, self.dials.mentions)
+
+    @cached_property
+    def false_mentions(self) -> pd.DataFrame:
+        """Truth: one row a label that a title names falsely: product_id, language, label.
+
+        Empty unless the dial ``mentions`` is turned. ``listings["labels"]`` stays true.
+        """
+        language, product, label = np.nonzero(self._false_mentions)
+        return pd.DataFrame(
+            {
+                "product_id": self.products["product_id"].array.take(product),
+                "language": pd.Categorical.from_codes(language, list(LANGUAGES)),
+                "label": pd.array([LABELS[one].en for one in label], dtype="str"),
+            }
+        )
 
     @cached_property
     def listings(self) -> pd.DataFrame:
         """One row a product: tree, titles, labels. Columns: ``listings.make_listings``."""
-        return make_listings(stream(self.seed, "listings"), self.products, self._facts)
+        rng = stream(self.seed, "listings")
+        return make_listings(rng, self.products, self._facts, self._false_mentions)
 
     @cached_property
     def label_chances(self) -> pd.DataFrame:
@@ -181,9 +274,10 @@ class Shop:
         return pd.concat(self.log_blocks(n), ignore_index=True)
 
     def expected_rating(self, user_ids: npt.ArrayLike, product_ids: npt.ArrayLike) -> np.ndarray:
-        """Truth: the mean rating that this user would give this product, 1 to 5.
+        """Truth: the mean rating that this user would give this product in time, 1 to 5.
 
-        Nothing that knows only user and product can predict ratings with less RMSE.
+        Where nothing is late, nothing that knows only user and product can predict ratings
+        with less RMSE.
 
         Args:
             user_ids: ids as strings, any shape.
@@ -204,9 +298,45 @@ class Shop:
 
         The softmax over the products not bought yet is the chance of each to be next, so
         sorting by affinity is the best ranking there is. Arguments as ``expected_rating``.
+        The dial ``content`` is in it, ``momentum`` is not: see ``next_purchase``.
         """
         users, products = self._users_at(user_ids), self._products_at(product_ids)
         return self._buying.affinity(users, products)
+
+    def next_purchase(
+        self,
+        user_ids: Sequence[str],
+        histories: Sequence[Sequence[str]],
+        timestamps: Sequence[int] | np.ndarray,
+    ) -> np.ndarray:
+        """Truth: the chance of each product to be what this user buys next.
+
+        With ``momentum`` above 0, purchases are drawn with these chances, one after the other.
+        At 0 a year's purchases are drawn together and put in an order by lot: sort by these
+        chances, but do not read them as probabilities.
+
+        Args:
+            user_ids: n ids.
+            histories: the products that each of them has bought before, ids, the oldest first.
+            timestamps: when each buys, unix seconds. What is not yet released has chance 0.
+
+        Returns:
+            ``[n, n_products]``, in the order of ``products``; rows sum to 1, and what has
+            been bought has chance 0.
+
+        Raises:
+            CourseError: if an id is unknown, if the three do not have the same length, or if
+                nothing is left to be bought.
+        """
+        users = self._users_at(user_ids)
+        at = np.asarray(timestamps, dtype=np.int64)
+        if not len(users) == len(histories) == len(at):
+            raise CourseError(
+                "next_purchase needs one history and one timestamp for each user, got "
+                f"{len(users)} users, {len(histories)} histories, {len(at)} timestamps."
+            )
+        past = [self._products_at(history) for history in histories]
+        return self._momentum.chances(users, past, at)
 
     def home_feed(self, n: int) -> pd.DataFrame:
         """One row = one product shown to one user in the home feed, and nothing around it.

@@ -15,9 +15,8 @@ import pandas as pd
 from course_utils.shop.catalogue import CATEGORIES
 from course_utils.shop.labels import LABELS
 from course_utils.shop.listings import Facts
-from course_utils.shop.words import COLOURS, KINDS
+from course_utils.shop.words import COLOURS, KINDS, LANGUAGES
 
-LANGUAGES = ("en", "zh")
 TYPES = ("kind", "colour", "label", "brand", "synonym", "need")
 PLAN = {
     "en": (90, 80, 80, 40, 60, 30),

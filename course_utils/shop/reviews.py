@@ -23,6 +23,12 @@ OF_QUALITY = 2.0
 DELIVERY = 1.2
 """Log-odds of a kind word about delivery, whatever the stars: it is not the product's merit."""
 
+LATE_BLAME = 4.0
+"""What a late delivery takes from these log-odds."""
+
+VIEWS_A_YEAR = 100.0
+"""Mean views of a review in a year, where all are read alike."""
+
 YEAR_END = 1_735_689_600
 
 
@@ -33,7 +39,7 @@ def make_reviews(
 
     Args:
         rng: the stream of this table.
-        ratings: ``user``, ``product`` (row numbers), ``rating``, ``timestamp``.
+        ratings: ``user``, ``product`` (row numbers), ``rating``, ``timestamp``, ``late``.
         products: the product table; kind: ``[n_products]``, row of ``KINDS``.
 
     Returns:
@@ -42,7 +48,9 @@ def make_reviews(
         - ``language``: "en" or "zh"; ``text``
         - ``helpful_votes``: 0 or more, up to the end of the year 2024
         - ``aspects``: truth, what the text praises or blames, such as ``delivery-|quality+``
-        - ``mean_votes``: truth, what the votes are a Poisson draw of
+        - ``mean_votes``: truth, what the votes are a Poisson draw of where all reviews are
+          read alike
+        - ``p_helpful``: truth, the chance that a view brings a vote
     """
     stars = ratings["rating"].to_numpy()
     written = ratings[rng.random(len(ratings)) < np.array(WRITES)[stars - 1]]
@@ -51,7 +59,7 @@ def make_reviews(
     stars, product = written["rating"].to_numpy(), written["product"].to_numpy()
     logit = OPINION * (stars - 3.0)[:, None] * np.ones(len(names))
     logit[:, names.index("quality")] += OF_QUALITY * products["quality"].to_numpy()[product]
-    logit[:, names.index("delivery")] = DELIVERY
+    logit[:, names.index("delivery")] = DELIVERY - LATE_BLAME * written["late"].to_numpy()
     kind_word = rng.random(logit.shape) < settled(expit(logit))
     order = rng.random(logit.shape).argsort(axis=1, kind="stable")
     n_aspects = rng.integers(1, 4, size=n)
@@ -65,13 +73,15 @@ def make_reviews(
         aspects.append("|".join(sorted(f"{names[a]}{'-+'[int(kind_word[i, a])]}" for a in said)))
     years = np.clip((YEAR_END - written["timestamp"].to_numpy()) / (365 * 86_400), 0.0, 1.0)
     taste = rng.normal(size=n)
-    mean = settled(years * np.exp(0.5 * n_aspects + 0.25 * np.abs(stars - 3.0) + 0.5 * taste - 0.3))
+    a_year = np.exp(0.5 * n_aspects + 0.25 * np.abs(stars - 3.0) + 0.5 * taste - 0.3)
+    mean = settled(years * a_year)
     return written[["user", "product", "rating", "timestamp"]].assign(
         language=pd.Categorical(np.where(english, "en", "zh"), ["en", "zh"]),
         text=pd.array(texts, dtype="str"),
         helpful_votes=rng.poisson(mean),
         aspects=pd.array(aspects, dtype="str"),
         mean_votes=mean,
+        p_helpful=settled(np.minimum(a_year / VIEWS_A_YEAR, 1.0)),
     )
 
 

@@ -22,6 +22,11 @@ TABLES = (
     "log",
     "reviews",
     "returns",
+    "momentum",
+    "content",
+    "mentions",
+    "delivery",
+    "views",
 )
 """Append only: a table's place in this list is part of its seed."""
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+LANGUAGES = ("en", "zh")
+
 
 class Kind(NamedTuple):
     """A leaf of the category tree."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from course_utils.exercises.asking import reject
 from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import refuse_none
 from course_utils.exercises.theirs import shorten
 
 Rows = list[tuple[str, set[str]]]
@@ -21,6 +25,12 @@ KINDS: list[tuple[Rows, tuple[bool, bool]]] = [
     ([("a", {"x"}), ("b", {"x"}), ("c", {"x"})], (True, False)),
     ([("a", {"x", "y", "z"})], (False, True)),
     ([("a", {"x", "y"}), ("b", {"x"}), ("c", {"z"}), ("c", {"z"})], (True, True)),
+    ([("home", {"click"}), ("home", {"purchase"}), ("home", {"click"})], (False, True)),
+    # Whichever of the two a set gives first, it is the other row's question in one of these.
+    ([("home", {"click"}), ("home", {"click", "purchase"})], (False, True)),
+    ([("home", {"purchase"}), ("home", {"click", "purchase"})], (False, True)),
+    ([("home", {"click"}), ("Home", {"Click"})], (True, True)),
+    ([("cart", {"click"}), ("card", {"cancel"})], (True, True)),
 ]
 
 
@@ -29,9 +39,12 @@ def check_kind(answer: Any) -> None:
         call = (
             f"kind({[(s, set(sorted(q))) for s, q in rows]})" if len(rows) == 1 else f"kind({rows})"
         )
-        got = answer(rows)
+        got, pair = answer(rows), "a pair (multi_scenario, multi_task)"
+        refuse_none(got, call, pair)
+        if isinstance(got, (np.ndarray, pd.Series)):
+            got = got.tolist()
         if not isinstance(got, (tuple, list)) or len(got) != 2:
-            reject(f"{call} must be a pair (multi_scenario, multi_task), got {shorten(got)}.")
+            reject(f"{call} must be {pair}, got {shorten(got)}.")
         for place, (what, one) in enumerate(zip(("scenario", "task"), got, strict=True)):
             if not (isinstance(one, bool) or type(one).__name__ == "bool"):
                 reject(f"{call}: multi_{what} must be True or False, got {shorten(one)}.")

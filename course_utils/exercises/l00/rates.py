@@ -6,7 +6,7 @@ from typing import Any
 
 from course_utils.exercises.asking import reject
 from course_utils.exercises.engine import Task
-from course_utils.exercises.reading import as_number
+from course_utils.exercises.reading import as_number, refuse_none
 from course_utils.exercises.theirs import shorten
 from course_utils.exercises.tolerance import apart, rounded_to, same
 
@@ -20,6 +20,10 @@ CASES: list[tuple[Counts, Counts]] = [
     ({"home": 10, "cart": 4}, {"home": 0, "cart": 4}),
     ({"home": 0}, {"home": 0}),
     ({}, {"home": 1}),
+    # Any name, as it is spelt; shown once, or never and yet something happened; a rate above 1.
+    ({"home": 1, "Mail": 4, "cart": 0}, {"home": 3, "Mail": 1, "cart": 2}),
+    ({"home": 1}, {"home": 1}),
+    ({"search": 3_000_000}, {"search": 1}),
 ]
 
 
@@ -31,6 +35,7 @@ def check_rates(answer: Any) -> None:
     for shown, happened in CASES:
         call = f"rates({shown}, {happened})"
         got = answer(shown, happened)
+        refuse_none(got, call, "a dictionary")
         if not isinstance(got, dict):
             reject(f"{call} must be a dictionary, got {shorten(got)}.")
         want = right_rates(shown, happened)
@@ -67,6 +72,10 @@ def _check_rate(
         reject(f"{said} That is the count.")
     if same(number, 100 * want):
         reject(f"{said} A rate is a share of 1, not of 100.")
+    if number == 0:
+        reject(
+            f"{said} It is 0 only where nothing happened. (// drops the decimals, / keeps them.)"
+        )
     if rounded_to([number], [want]) is not None:
         reject(f"{said} Do not round.")
     reject(said)

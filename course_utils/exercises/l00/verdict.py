@@ -7,6 +7,7 @@ from typing import Any
 from course_utils.evidence import word_for
 from course_utils.exercises.asking import reject
 from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import refuse_none
 from course_utils.exercises.theirs import shorten
 
 WORDS = ("better", "worse", "no difference shown")
@@ -23,6 +24,7 @@ INTERVALS = [
     (-50, 1),
     (7, 7),
     (2, 90),
+    (1e-200, 2e-200),
 ]
 
 
@@ -31,8 +33,10 @@ def check_word(answer: Any) -> None:
         for higher_is_better in (True, False):
             call = f"word({low}, {high}, {higher_is_better})"
             got = answer(low, high, higher_is_better)
+            words = f"one of {', '.join(map(repr, WORDS))}"
+            refuse_none(got, call, words)
             if not isinstance(got, str) or got not in WORDS:
-                reject(f"{call} must be one of {', '.join(map(repr, WORDS))}, got {shorten(got)}.")
+                reject(f"{call} must be {words}, got {shorten(got)}.")
             want = word_for(low, high, higher_is_better)
             if got != want:
                 reject(f"{call} must be {want!r}, got {got!r}. {_why(low, high, higher_is_better)}")

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import Case, Mistakes, compare
+from course_utils.exercises.comparing import Case, Mistakes
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l01.shared import mixed, shown_call
+from course_utils.exercises.l01.shared import compare_logs, mixed
 from course_utils.exercises.reading import as_list, as_number, refuse_none
-from course_utils.exercises.theirs import shorten
+from course_utils.exercises.theirs import shorten, show_table
 
 
 def _conversion_logs() -> list[pd.DataFrame]:
@@ -26,7 +26,7 @@ def _conversion_logs() -> list[pd.DataFrame]:
         }
     )
     logs = [short]
-    for seed, n in [(31, 60), (32, 250), (33, 400)]:
+    for seed, n in [(31, 60), (32, 250), (33, 900)]:
         draw = np.random.default_rng(seed)
         liking = draw.beta(2, 4, size=n)
         click = (draw.random(n) < 0.7 * liking).astype(np.int64)
@@ -36,7 +36,13 @@ def _conversion_logs() -> list[pd.DataFrame]:
         logs.append(mixed(log, draw))
     # One click, no purchase, and conversions that six decimals do not hold.
     few = {"click": [0, 1], "purchase": [0, 0], "p_purchase_given_click": [1.234e-5, 6.5e-6]}
-    return [*logs, pd.DataFrame(few)]
+    # Unclicked rows that are alike, and one whose probability is 0.
+    alike = {
+        "click": [1, 0, 0, 0, 0],
+        "purchase": [0] * 5,
+        "p_purchase_given_click": [0.1, 0.1, 0.1, 0.4, 0.0],
+    }
+    return [*logs, pd.DataFrame(few), pd.DataFrame(alike)]
 
 
 def right_conversion(log: pd.DataFrame) -> list[float]:
@@ -74,6 +80,15 @@ unclicked_over_all = _with(
 )
 
 
+unclicked_alike_once = _with(
+    2, lambda log: log.loc[log["click"] == 0, "p_purchase_given_click"].unique().mean()
+)
+
+
+def nil_is_missing(log: pd.DataFrame) -> list[float]:
+    return right_conversion(log.replace({"p_purchase_given_click": {0.0: np.nan}}))
+
+
 def wrong_exchanged(log: pd.DataFrame) -> list[float]:
     naive, everyone, unclicked = right_conversion(log)
     return [naive, unclicked, everyone]
@@ -98,6 +113,10 @@ CONVERSION_MISTAKES: Mistakes = {
     ),
     "You take all who did not buy; some of them clicked.": not_bought,
     "You divide the sum over the unclicked rows by the number of all rows.": unclicked_over_all,
+    "Unclicked rows with the same probability count once; count each of them.": (
+        unclicked_alike_once
+    ),
+    "You leave out rows whose probability is 0; 0 is a probability too.": nil_is_missing,
     "The last two are exchanged: everyone first, then the unclicked.": wrong_exchanged,
     "Return shares, not percent.": wrong_percent,
 }
@@ -106,9 +125,9 @@ PARTS = ("naive", "everyone", "unclicked")
 
 
 def check_conversion_rates(answer: Any) -> None:
-    compare(
+    compare_logs(
         answer,
-        [(log,) for log in _conversion_logs()],
+        _conversion_logs(),
         right_conversion,
         _read,
         _shown,
@@ -129,7 +148,7 @@ def _read(value: Any, case: Case) -> list[float]:
 
 
 def _shown(case: Case) -> str:
-    return shown_call("conversion_rates", case[0])
+    return f"conversion_rates({show_table(case[0])})"
 
 
 TASK = Task(

@@ -9,48 +9,13 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import accuracy_score, roc_auc_score
 
-from course_utils.exercises.comparing import Case, Mistakes, compare
+from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import Case, Mistakes
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l01.shared import as_dict, mixed, shown_call
-
-
-def _logs() -> list[pd.DataFrame]:
-    """A short table to be shown, then longer ones, with ties and scenarios of unlike size."""
-    short = pd.DataFrame(
-        {
-            "scenario": ["home"] * 5,
-            "click": [1, 1, 1, 0, 0],
-            "purchase": [1, 0, 0, 0, 0],
-            "p_click": [0.2, 0.1, 0.6, 0.3, 0.1],
-            "p_purchase_given_click": [0.3, 0.1, 0.5, 0.9, 0.2],
-        }
-    )
-    logs = [short]
-    sizes = [{"home": 300, "search": 120}, {"cart": 90}, {"home": 200, "search": 150, "cart": 80}]
-    for seed, size in enumerate(sizes, start=21):
-        draw = np.random.default_rng(seed)
-        scenario = np.repeat(list(size), list(size.values()))
-        n = len(scenario)
-        lift = np.repeat(np.linspace(0.6, 1.6, len(size)), list(size.values()))
-        p_click = np.round(draw.beta(2, 3, size=n), 2)
-        # Two decimals: some rows are tied.
-        p_buy = np.round(np.clip(lift * (0.3 * p_click + 0.4 * draw.beta(1, 2, size=n)), 0, 1), 2)
-        click = draw.random(n) < p_click
-        buys = click & (draw.random(n) < p_buy)
-        log = pd.DataFrame(
-            {
-                "scenario": scenario,
-                "click": click.astype(np.int64),
-                "purchase": buys.astype(np.int64),
-                "p_click": p_click,
-                "p_purchase_given_click": p_buy,
-            }
-        )
-        logs.append(mixed(log, draw))
-    # Rare purchases: probabilities that differ only from the fourth decimal on.
-    rare = pd.concat([logs[1], logs[3].replace({"scenario": {"cart": "首页"}})])
-    rare["p_purchase_given_click"] = rare["p_purchase_given_click"] / 20_000
-    return [*logs, rare]
+from course_utils.exercises.l01.oracle_cases import close, logs
+from course_utils.exercises.l01.shared import as_dict, compare_logs
+from course_utils.exercises.theirs import show_table
+from course_utils.exercises.tolerance import same
 
 
 def by_scenario(one: Callable[[pd.DataFrame], float]) -> Callable[..., dict[Any, float]]:
@@ -134,21 +99,24 @@ ORACLE_MISTAKES: Mistakes = {
 
 
 def check_purchase_oracle(answer: Any) -> None:
-    compare(
-        answer,
-        [(log,) for log in _logs()],
-        oracle,
-        lambda value, case: as_dict(
-            value, _shown(case), sorted(set(case[0]["scenario"])), "scenario"
-        ),
-        _shown,
-        ORACLE_MISTAKES,
-        lambda case, at: f"{_shown(case)}[{at[0]!r}]",
-    )
+    def read(value: Any, case: Case) -> dict[Any, float]:
+        return as_dict(value, _shown(case), sorted(set(case[0]["scenario"])), "scenario")
+
+    def place(case: Case, at: tuple[Any, ...]) -> str:
+        return f"{_shown(case)}[{at[0]!r}]"
+
+    compare_logs(answer, logs(), oracle, read, _shown, ORACLE_MISTAKES, place)
+    case = (close(),)
+    for scenario, auc in read(answer(*case), case).items():
+        if not same(auc, 1.0):
+            reject(
+                f"{place(case, (scenario,))} must be 1.0000, got {auc:.4f}. Probabilities that "
+                "differ by little still differ: do not round them, also not to 16 bits."
+            )
 
 
 def _shown(case: Case) -> str:
-    return shown_call("purchase_oracle", case[0])
+    return f"purchase_oracle({show_table(case[0])})"
 
 
 TASK = Task(

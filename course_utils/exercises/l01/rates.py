@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from course_utils.exercises.comparing import Case, Mistakes, compare
+from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import Case, Mistakes
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l01.shared import as_dict, mixed, shown_call
+from course_utils.exercises.l01.shared import as_dict, compare_logs, mixed
+from course_utils.exercises.theirs import show_table
+from course_utils.exercises.tolerance import apart, same
 
 
 def _position_logs() -> list[pd.DataFrame]:
@@ -50,6 +53,13 @@ def _edge_logs() -> list[pd.DataFrame]:
     )
     single = pd.DataFrame({"position": [7], "click": [1], "p_examine": [0.8]})
     return [edges, single]
+
+
+def _tiny_log() -> pd.DataFrame:
+    """A probability that any bound or added number changes, at a position above 32,767."""
+    return pd.DataFrame(
+        {"position": [1, 40_000, 40_000], "click": [0, 1, 0], "p_examine": [1.0, 1e-12, 0.5]}
+    )
 
 
 def by_position(one: Callable[[np.ndarray, np.ndarray], float]) -> Callable[..., dict[int, float]]:
@@ -126,21 +136,31 @@ RATE_MISTAKES: Mistakes = {
 def check_corrected_rates(answer: Any) -> None:
     # Edges last: a mistake that gives nan there is named by its results elsewhere.
     for logs in (_position_logs(), _edge_logs()):
-        compare(
+        compare_logs(
             answer,
-            [(log,) for log in logs],
+            logs,
             ips,
-            lambda value, case: as_dict(
-                value, _shown(case), sorted(set(case[0]["position"])), "position"
-            ),
+            _read,
             _shown,
             RATE_MISTAKES,
             lambda case, at: f"{_shown(case)}[{at[0]!r}]",
         )
+    case = (_tiny_log(),)
+    got, want = (_read(rates(*case), case)[40_000] for rates in (answer, ips))
+    if not same(got, want):
+        texts = apart(want, got)
+        reject(
+            f"{_shown(case)}[40000] must be {texts[0]}, got {texts[1]}. Take a small probability "
+            "as it is: raise nothing, add nothing, cut nothing."
+        )
+
+
+def _read(value: Any, case: Case) -> dict[Any, float]:
+    return as_dict(value, _shown(case), sorted(set(case[0]["position"])), "position")
 
 
 def _shown(case: Case) -> str:
-    return shown_call("corrected_rates", case[0])
+    return f"corrected_rates({show_table(case[0])})"
 
 
 TASK = Task(

@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from course_utils.exercises.asking import reject
+from course_utils.exercises.asking import Rejected, reject
+from course_utils.exercises.comparing import NOTHING, Case, Mistakes, compare
 from course_utils.exercises.reading import as_number, refuse_none
 from course_utils.exercises.theirs import shorten
-
-
-def shown_call(name: str, log: pd.DataFrame) -> str:
-    """A call as text: a short table in full, of a long one the number of rows."""
-    if len(log) > 6:
-        return f"{name}(<table of {len(log)} rows>)"
-    columns = ", ".join(f"{column}: {log[column].tolist()}" for column in log)
-    return f"{name}(<table of {columns}>)"
+from course_utils.exercises.tolerance import same
 
 
 def mixed(log: pd.DataFrame, draw: np.random.Generator) -> pd.DataFrame:
-    """The same rows in any order, under an index with gaps and repeats."""
-    log = log.take(draw.permutation(len(log)))
-    return log.set_index(pd.Index(draw.integers(2 * len(log), size=len(log))))
+    """The same rows in any order."""
+    return log.take(draw.permutation(len(log))).reset_index(drop=True)
+
+
+def compare_logs(
+    answer: Callable[..., Any],
+    logs: Sequence[pd.DataFrame],
+    right: Callable[..., Any],
+    read: Callable[[Any, Case], Any],
+    shown: Callable[[Case], str],
+    mistakes: Mistakes,
+    place: Callable[[Case, tuple[Any, ...]], str],
+) -> None:
+    """``compare`` on tables with the labels 0, 1, 2, ..., then on the same under repeated labels.
+
+    What is wrong under the second only, goes wrong by the labels, and is told so.
+    """
+    compare(answer, [(log,) for log in logs], right, read, shown, mistakes, place)
+    for log in logs:
+        case = (log.set_index(pd.Index(np.arange(len(log)) % (len(log) // 2 + 1))),)
+        value = answer(*case)
+        try:
+            got = read(value, case)
+        except Rejected:
+            got = NOTHING
+        if not same(got, right(*case)):
+            reject(
+                f"{shown(case)}: your result is right under the labels 0, 1, 2, ... and changes "
+                "where labels of the index repeat. Take rows by a mask, not by their labels."
+            )
 
 
 def as_dict(value: Any, what: str, keys: Sequence[Any], key_name: str) -> dict[Any, float]:

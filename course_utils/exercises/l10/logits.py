@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import Case, compare
+from course_utils.exercises.comparing import NOTHING, Case, ask_quietly, compare
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_array
 
@@ -34,6 +34,21 @@ def _cases() -> list[Case]:
             np.array([[1.0, 2.0]] * 2 + [[0.0, 1.0]]),
             [1, 3, 0],
             np.array([300, 70_000, 4, 2]),
+        ),
+        # Other products with one vector and one count, whose numbers 8 bits, a last digit or a
+        # text confuse; each number is an object of its own.
+        (
+            np.array([[1.0], [2.0], [0.5], [3.0]]),
+            np.ones((4, 1)),
+            np.array([1, 257, 11, 257]).tolist(),
+            np.full(258, 3),
+        ),
+        # A rare product, and a large score. (No q near 1: its logarithm needs more than 32 bits.)
+        (
+            np.array([[100.0, 0.0], [0.0, 2.0]]),
+            np.eye(2),
+            [0, 1],
+            np.array([1, 5_000_000, 5_000_000]),
         ),
     ]
 
@@ -79,8 +94,9 @@ def _in_batch(scores: np.ndarray, products: Sequence[int], counts: np.ndarray) -
 
 
 MISTAKES: dict[str, Callable[..., Any]] = {
-    "The correction is missing: these are the plain dot products.": _with(
-        correct=lambda s, p, n: s
+    "The correction is missing: these are dot products, masked.": _with(correct=lambda s, p, n: s),
+    "Correction and mask are missing: these are the plain dot products.": _with(
+        correct=lambda s, p, n: s, mask=lambda p: np.zeros((len(p), len(p)), bool)
     ),
     "You add log q; subtract it.": _with(correct=lambda s, p, n: s + _log_q(p, n)),
     "You correct by row; q belongs to the column's product.": _with(
@@ -117,16 +133,20 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "You mask on one side of the diagonal only, above it.": _with(
         mask=lambda p: np.triu(_repeated(p))
     ),
-    "You put 0 where the product is repeated; that is a fair score, -np.inf is none.": _with(
-        forbidden=0.0
-    ),
-    "You put a large negative number where the product is repeated; put -np.inf.": _with(
-        forbidden=-1e9
+    "You mask where two counts are equal; two products may be bought equally often.": (
+        lambda x, y, p, n: np.where(
+            np.equal.outer(n[p], n[p]) & ~np.eye(len(p), dtype=bool),
+            -np.inf,
+            x @ y.T - _log_q(p, n),
+        )
     ),
     "Rows and columns are exchanged: row i is customer i.": lambda x, y, p, n: np.where(
         _repeated(p), -np.inf, y @ x.T - _log_q(p, n)
     ),
 }
+
+
+NUMBER = "You put a number where the product is repeated; that is a fair score, -np.inf is none."
 
 
 def check_logits(answer: Any) -> None:
@@ -136,13 +156,22 @@ def check_logits(answer: Any) -> None:
             reject(f"{_shown(case)} must not hold +inf: the mask is -np.inf.")
         return got
 
-    compare(answer, _cases(), logits, read, _shown, MISTAKES)
+    cases = _cases()
+    repeated = cases[1]  # its products 0 and 2 are the same
+    fill = ask_quietly(lambda *case: read(answer(*case), case)[0, 2], [repeated])[0]
+    number = {} if fill is NOTHING else {NUMBER: _with(forbidden=fill)}
+    compare(answer, cases, logits, read, _shown, MISTAKES | number)
 
 
 def _shown(case: Case) -> str:
     x, y, products, counts = case
     arrays = ", ".join(f"np.array({one.tolist()})" for one in (x, y))
-    return f"in_batch_logits({arrays}, {products}, np.array({counts.tolist()}))"
+    n = (
+        f"np.array({counts.tolist()})"
+        if len(counts) < 100
+        else f"np.full({len(counts)}, {counts[0]})"
+    )
+    return f"in_batch_logits({arrays}, {products}, {n})"
 
 
 TASK = Task(

@@ -23,6 +23,12 @@ CASES: list[Case] = [
     (np.array([0, 0]), [], 0.75),
     (np.array([5]), [], 1.0),
     (np.array([3, 0, 300, 600, 2]), [4, 1], 1.0),
+    (np.array([0, 0]), [], 0.0),
+]
+
+LARGE: list[Case] = [
+    # Whole numbers overflow; so much bigger that total minus the bought one keeps few digits.
+    (np.array([10**9, 100_000, 200_000]), [0], 4),
 ]
 
 
@@ -69,6 +75,13 @@ def _power_last(counts: np.ndarray, bought: Sequence[int], power: float) -> np.n
     return raised
 
 
+def _in_whole_numbers(counts: np.ndarray, bought: Sequence[int], power: float) -> np.ndarray:
+    weights = counts**power
+    weights[list(bought)] = 0
+    total = weights.sum()
+    return weights / total if total > 0 else weights.astype(float)
+
+
 MISTAKES: dict[str, Callable[..., Any]] = {
     "You draw what the customer bought too; its probability is 0.": _positives_too,
     "Your mask comes after the division, so the sum is no longer 1.": _masked_too_late,
@@ -86,6 +99,10 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         lambda n, power: np.maximum(n, 1) ** -power
     ),
     "You add 1 to the counts.": _with(lambda n, power: (n + 1) ** power),
+    "You raise whole numbers, which overflow; turn counts into floats first.": (_in_whole_numbers),
+    "You return 0 where all counts are 0; with power 0 each of them weighs 1.": (
+        lambda counts, bought, power: right_probabilities(counts, bought, power) * counts.any()
+    ),
     "You use a softmax; divide the raised counts by their sum.": _with(
         lambda n, power: np.exp(power * n)
     ),
@@ -93,14 +110,15 @@ MISTAKES: dict[str, Callable[..., Any]] = {
 
 
 def check_probabilities(answer: Any) -> None:
-    compare(
-        answer,
-        CASES,
-        right_probabilities,
-        lambda value, case: as_array(value, _shown(case), case[0].shape),
-        _shown,
-        MISTAKES,
-    )
+    for cases in (CASES, LARGE):
+        compare(
+            answer,
+            cases,
+            right_probabilities,
+            lambda value, case: as_array(value, _shown(case), case[0].shape),
+            _shown,
+            MISTAKES,
+        )
 
 
 def _shown(case: Case) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -32,6 +33,12 @@ CASES: list[Case] = [
         {"ann": ["1", "2", "3", "4"], "bob": ["2", "3"], "cid": ["4", "9"]},
         {"ann": {"1", "3", "7"}, "bob": {"2", "3", "4", "5", "6"}, "cid": {"9"}},
         3,
+    ),
+    # Customers in another order, k above 10, a mean below 0.1; "A" is not "a".
+    (
+        {"bob": ["b"], "ann": list("abcdefghijkl")},
+        {"ann": {"l", "A", "x", "y"}, "bob": {"a"}, "cid": {"z"}},
+        12,
     ),
 ]
 
@@ -67,6 +74,13 @@ def _mean_of(parts: Iterable[float]) -> float:
 def _pooled(ranked: Lists, wanted: Wanted, k: int) -> float:
     hits = sum(len(set(ranked.get(u, [])[:k]) & theirs) for u, theirs in wanted.items())
     return hits / max(1, sum(map(len, wanted.values())))
+
+
+def _by_order(ranked: Lists, wanted: Wanted, k: int) -> float:
+    pairs = itertools.zip_longest(ranked.values(), wanted.values(), fillvalue=())
+    return _mean_of(
+        len(set(best[:k]) & set(theirs)) / len(theirs) for best, theirs in pairs if theirs
+    )
 
 
 def _with(**part: Any) -> Callable[[Lists, Wanted, int], float]:
@@ -106,6 +120,13 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     ),
     "Your mean is over all who have a list; it is over those who want something.": _with(
         users=lambda ranked, wanted: sorted({*ranked, *(u for u in wanted if wanted[u])})
+    ),
+    "You pair lists and wishes by their order; pair them by customer.": _by_order,
+    "You pair lists and wishes by their order, and lose who has no list; pair them by customer.": (
+        lambda ranked, wanted, k: _by_order(ranked, dict(list(wanted.items())[: len(ranked)]), k)
+    ),
+    "You return percent; recall is a share of 1.": lambda ranked, wanted, k: (
+        100 * right_recall(ranked, wanted, k)
     ),
     "You return the sum over customers, not their mean.": lambda ranked, wanted, k: (
         right_recall(ranked, wanted, k) * sum(map(bool, wanted.values()))

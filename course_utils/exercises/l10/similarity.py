@@ -27,6 +27,7 @@ def _cases() -> list[Case]:
         (never, 0.0),
         (np.zeros((3, 2), bool), 1.0),
         (np.ones((4, 3), bool), 4.0),
+        (np.ones((3, 2), bool), 0.0),
         (np.array([[True, True, False]]), 1.0),
         (np.ones((3, 1), bool), 1.0),
         # Counts above 127, 255, 32,767 and 65,535, which small integers cannot hold.

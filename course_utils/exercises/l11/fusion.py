@@ -30,6 +30,16 @@ CASES: list[Case] = [
     ([["q3"], ["q1"], ["q5"], ["q2"], ["q6"], ["q4"]], 60),
     ([["p2", "a"], ["p10", "B"]], 60),
     ([["9", "茶"], ["10", "壶"]], 60),
+    # Orders that change if k or the positions are shifted, multiplied or bounded, if the parts
+    # are other functions of k + position, and if a tie goes to the more frequent or the better.
+    ([["g", "c", "d", "e", "f"], ["b", "f"]], 1),
+    ([["c", "d", "b", "e", "a"], ["e", "a"], ["b", "a", "d", "e", "c"]], 1),
+    ([["d", "b", "c", "e"], ["e", "b"], ["a", "c", "f", "e", "b", "d"]], 5000),
+    # Equal if rounded, not if cut off, at 12 decimals; apart by 1e-12; apart by 1e-13; two ids.
+    ([["e", "a", "d", "f"], ["f", "e", "a"], ["a", "f", "d", "e"]], 2),
+    ([["b", "a"]], 1_000_000),
+    ([["b", "a"]], 3_000_000),
+    ([["a ", "a"]], 1),
 ]
 
 
@@ -96,7 +106,7 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "only products of all rankings are kept": lambda rankings, k: [
         one for one in right_fuse(rankings, k) if all(one in ranking for ranking in rankings)
     ],
-    "k is not used": lambda rankings, k: _sorted(right_scores(rankings, 0)),
+    "k is not added to the position": lambda rankings, k: _sorted(right_scores(rankings, 0)),
     "k is always 60": lambda rankings, k: _sorted(right_scores(rankings, 60)),
     "you sort by the mean position": _by(lambda its: -sum(at for at, _ in its) / len(its)),
     "only a product's best position counts: add up all of them": _by(
@@ -109,13 +119,24 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the worst comes first": lambda rankings, k: right_fuse(rankings, k)[::-1],
     "equal scores stand as they were met: sort them by id": _ties(),
     "equal scores stand with the last id first": _ties(lambda one: one, backwards=True),
-    "equal scores stand in the order of the numbers in their ids: ids are text": _ties(_number),
+    "equal scores stand with shorter ids first, or by the numbers in them: ids are text": _ties(
+        _number
+    ),
     "equal scores stand in an order that does not tell A from a: ids are text": _ties(str.lower),
     "scores are compared as they are: round them to 12 decimals first, or equal ones differ": (
         lambda rankings, k: _sorted(right_scores(rankings, k), 20)
     ),
     "scores are rounded to fewer than 12 decimals": lambda rankings, k: _sorted(
         right_scores(rankings, k), 6
+    ),
+    "scores are rounded to 10 or 11 decimals, not to 12": lambda rankings, k: _sorted(
+        right_scores(rankings, k), 11
+    ),
+    "scores that differ from the 13th decimal on are told apart: round them to 12": (
+        lambda rankings, k: _sorted(right_scores(rankings, k), 15)
+    ),
+    "positions count from 2, or k is one too large: the first position is 1": lambda rankings, k: (
+        _sorted(right_scores(rankings, k, first=2))
     ),
     "positions count from 0: the first position is 1": lambda rankings, k: _sorted(
         right_scores(rankings, k, first=0)

@@ -37,6 +37,10 @@ CASES: list[Case] = [
     ("红\u3400茶\uf900壶", 2),  # characters outside the pattern's range
     ("tea\uff12茶", 1),  # a full-width 2
     ("red\n\t红\u3000茶", 2),
+    ("Straße", 2),
+    ("3\u212a \u017fa", 2),  # the Kelvin sign, whose lower case is k; the long s is none
+    ("红\U00020000茶々壶", 2),  # an ideograph outside the range, and the mark of repetition
+    ("tea " * 20 + "茶壶", 2),
 ]
 
 CHINESE = r"[\u4e00-\u9fff]+"
@@ -111,6 +115,12 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         dict.fromkeys(_cut(text, n))
     ),
     "capital letters are lost: make the text lower case first": _capitals_dropped,
+    "casefold changes more than lower does": lambda text, n: _cut(text.casefold(), n),
+    "only the letters A to Z are made lower case, or that comes after the runs are found": (
+        lambda text, n: [
+            one for run in re.findall(rf"[A-Za-z0-9]+|{CHINESE}", text) for one in _cut(run, n)
+        ]
+    ),
     "n is not used": lambda text, n: _cut(text, 2),
     "English words are dropped": _with(pattern=CHINESE),
     "letters and digits are parted: the pattern of the text keeps usb3 whole": _with(

@@ -32,6 +32,7 @@ CASES: list[Case] = [
     ([("a", 1, 1.0), *[("a", 0, 1.0)] * 11], 0.1),
     ([("a", 1, 1e-12), ("b", 0, 1e-12)], 0.0),
     ([("A", 1, 0.3), ("a", 0, 0.7), ("茶", 1, 0.7), ("茶", 0, 0.7), ("茶 ", 0, 0.7)], 1.0),
+    ([("p10", 1, 1.0), ("p11", 0, 1.0), ("ｐ10", 0, 1.0), ("", 1, 0.8)], 0.1),
 ]
 
 
@@ -83,6 +84,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         lambda click, p: np.mean(click / p).clip(max=1)
     ),
     "you average over the clicked rows only": _of_some(lambda row, least: row[1] == 1),
+    "you average over the clicked rows only, and products without a click are missing": (
+        lambda rows, least: right_rates([row for row in rows if row[1] == 1], least)
+    ),
     "products without a click are dropped: their rate is 0": lambda rows, least: {
         product: rate for product, rate in right_rates(rows, least).items() if rate > 0
     },

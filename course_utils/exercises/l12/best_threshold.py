@@ -12,38 +12,9 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import Case, explain
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l12.shared import call_of
+from course_utils.exercises.l12.threshold_cases import CASES
 from course_utils.exercises.reading import as_number
 from course_utils.exercises.tolerance import ABSOLUTE, apart
-
-
-def _rows(seed: int, n: int, power: float) -> tuple[np.ndarray, np.ndarray]:
-    draw = np.random.default_rng(seed)
-    p = (draw.integers(1, 40, size=n) / 40).round(3)
-    return (draw.random(n) < p**power).astype(int), p
-
-
-CASES: list[tuple[np.ndarray, np.ndarray]] = [
-    (np.array([0, 1, 0, 1]), np.array([0.1, 0.2, 0.3, 0.4])),
-    (np.array([0, 1, 0, 1, 0, 0]), np.array([0.9, 0.8, 0.1, 0.7, 0.2, 0.05])),
-    (np.array([0, 0, 1, 1, 0]), np.array([0.010001, 0.010002, 0.010003, 0.010004, 0.010002])),
-    (np.array([1, 0, 1, 0, 0, 0]), np.array([0.3, 0.3, 0.6, 0.1, 0.1, 0.1])),
-    (np.array([1, 1]), np.array([0.02, 0.03])),
-    (np.array([1, 0, 0, 0, 1]), np.array([0.5, 0.3, 0.3, 0.3, 0.3])),
-    (np.array([0, 0, 0, 1]), np.array([0.2, 0.9, 0.2, 0.2])),
-    (np.array([0, 1, 1, 0, 0, 0, 1]), np.array([0.5, 0.95, 0.9, 0.4, 0.3, 0.2, 0.01])),
-    _rows(1, 30, 2.0),
-    _rows(2, 30, 3.0),
-    # Both ends of a probability, one row, and neighbours that no grid and no rounding parts.
-    (np.array([0, 1]), np.array([0.1, 0.9])),
-    (np.array([0, 1, 0]), np.array([0.91, 0.95, 0.2])),
-    (np.array([0, 0, 1, 1]), np.array([0.0, 0.5, 0.500001, 1.0])),
-    (np.array([0, 1, 1]), np.array([0.1, 0.3333335001, 0.5])),
-    (np.array([1, 0, 0]), np.array([1.0, 0.999, 0.3])),
-    (np.array([1]), np.array([0.0])),
-    (np.array([1, 0, 1]), np.array([1e-12, 1e-13, 1e-9])),
-    # Counts that 8 bits do not hold.
-    (np.repeat([1, 0, 1], [140, 60, 100]), np.repeat([0.9, 0.5, 0.2], [140, 60, 100])),
-]
 
 
 def f1_above(y: np.ndarray, p: np.ndarray, t: float) -> float:
@@ -127,6 +98,18 @@ def strictly_above(y: np.ndarray, p: np.ndarray) -> float:
     return float(cuts[int(np.argmax([f1_of(y, p > t) for t in cuts]))])
 
 
+def only_above(y: np.ndarray, p: np.ndarray) -> float:
+    """Of the probabilities themselves the best for p > t."""
+    cuts = np.unique(p)
+    return float(cuts[int(np.argmax([f1_of(y, p > t) for t in cuts]))])
+
+
+def near_are_one(y: np.ndarray, p: np.ndarray) -> float:
+    """Of probabilities nearer than 1e-5 the lowest is tried."""
+    found = np.unique(p)
+    return first_max(f1_of, lambda y, p: found[np.diff(found, prepend=-1) > 1e-5])(y, p)
+
+
 def nan_wins(y: np.ndarray, p: np.ndarray) -> float:
     """From precision and recall, whose F1 is 0 / 0 without a hit: argmax takes the nan."""
     precision, recall, cuts = sk.precision_recall_curve(y, p)
@@ -158,21 +141,27 @@ SPLIT = "rows with the same probability are split: p >= t takes all of them"
 grid_coarse = first_max(f1_of, lambda y, p: np.arange(0.05, 1.0, 0.05))
 grid_fine = first_max(f1_of, lambda y, p: np.linspace(0.01, 0.99, 99))
 hundredths = first_max(f1_of, lambda y, p: np.linspace(0, 1, 101))
+percentiles = first_max(f1_of, lambda y, p: np.quantile(p, np.linspace(0, 1, 101)))
+below_one = first_max(f1_of, lambda y, p: np.unique(p[p < 1]))
 
 _THRESHOLD_MISTAKES: dict[str, Callable[..., float]] = {
     "0.5 is returned, whatever the rows": lambda y, p: 0.5,
     "only a grid of thresholds is tried: try the probabilities themselves": grid_coarse,
     "a finer grid is tried, still a grid: try the probabilities themselves": grid_fine,
-    "a grid of hundredths is tried: try the probabilities themselves": hundredths,
+    "an even grid from 0 to 1 is tried: try the probabilities themselves": hundredths,
+    "percentiles are tried: try the probabilities themselves, each": percentiles,
     f"{SPLIT} (here in the order they stand)": as_they_stand,
     f"{SPLIT} (here the last of them first)": turned_round,
     f"{SPLIT} (here the true ones first)": hits_first,
     "the highest probability is never tried": without_last,
-    "the threshold was cut to 32 bits: it lies beside the probability it came from": in_32_bits,
+    "a probability of 1 is never tried": below_one,
+    "probabilities that are near are taken for one": near_are_one,
+    "the threshold lies beside a probability, not on it (rounded, or cut to 32 bits?)": in_32_bits,
     "accuracy is made best, not F1": first_max(accuracy),
     "recall minus the rate of false alarms is made best, not F1": first_max(youden),
     "precision is made best, not F1": first_max(precision_of),
     "the label is given where p > t; the task says p >= t": strictly_above,
+    "F1 is that of p > t; the task says p >= t": only_above,
     "the best F1 is returned, not the threshold": lambda y, p: best_f1(y, p),
     "half of the best F1: that needs true probabilities": lambda y, p: best_f1(y, p) / 2,
     "a position in the array is returned, not a threshold": (

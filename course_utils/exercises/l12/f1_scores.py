@@ -33,6 +33,8 @@ _TABLES: list[tuple[np.ndarray, np.ndarray]] = [
         np.repeat([[1, 0], [0, 1]], [2, 60], axis=0),
         np.repeat([[1, 0], [0, 0], [1, 0], [0, 1]], [1, 1, 58, 2], axis=0),
     ),
+    # One hit in a thousand: what is added below a fraction is added to 0.001 as well.
+    (np.repeat([[1], [0]], [1000, 999], axis=0), np.repeat([[0], [1]], [999, 1000], axis=0)),
 ]
 
 
@@ -145,7 +147,7 @@ _F1_MISTAKES: dict[str, Callable[..., tuple[float, float]]] = {
     "micro is the share of right cells (Hamming accuracy)": cell_accuracy,
     **{
         f"{small:g} is added below each fraction{ADDED}": with_added(small)
-        for small in (1e-6, 1e-5, 1e-4, 1e-3, 1)
+        for small in (1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1)
     },
     **{
         f"{small:g} is added below the fraction{ADDED}": added_once(small)

@@ -29,6 +29,12 @@ CASES: list[tuple[Texts, Texts]] = [
     ([""], ["a", "b"]),
     (["new|odd|new", "a"], ["a", "b"]),
     (["a|b|c|d|e|f|g|h|i|j|k|l"], ["l", "k", "j", "b", "a"]),
+    (["soft", "vegan", "soft"], ["soft"]),
+    # Alike to the eye, or in their first letters, and not equal.
+    (
+        ["gift  boxed|NA", "cafe\u0301|ＵＳＢ", "limited editions"],
+        ["gift boxed", "café", "USB", "limited edition"],
+    ),
 ]
 
 
@@ -130,6 +136,8 @@ def _hold(
             why = explain(CASES, got, right, mistakes, at)
             if not why and isinstance(want, list) and sorted(map(str, got[at])) == want:
                 why = " Sort them."
+            if not why and case is CASES[-1]:
+                why = " Names are equal if every character is."
             shown = [_plain(one) for one in (want, got[at])]
             reject(f"{call_of('indicator', case)}: {what} must be {shown[0]}, got {shown[1]}.{why}")
 

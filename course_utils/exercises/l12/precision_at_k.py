@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from scipy.special import expit
 
 from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
@@ -35,6 +36,9 @@ _RANKED: list[tuple[np.ndarray, np.ndarray, int]] = [
         1,
     ),
     (np.repeat([[0, 1], [1, 0]], [30, 1], axis=0), np.repeat([[2, 1]], 31, axis=0), 1),
+    # A sigmoid makes them 1, exp makes some infinite; whole numbers below 0.
+    (np.array([[0, 1], [1, 0], [0, 1]]), np.array([[40.0, 41], [801, 800], [800, 801]]), 1),
+    (np.array([[0, 1]]), np.array([[-1, 2]]), 1),
 ]
 
 
@@ -92,6 +96,10 @@ def in_32_bits(y: np.ndarray, scores: np.ndarray, k: int) -> float:
     return precision_at(y, scores.astype(np.float32), k)
 
 
+def by_sigmoid(y: np.ndarray, scores: np.ndarray, k: int) -> float:
+    return precision_at(y, expit(scores), k)
+
+
 recall_at = _mean_with(lambda y, k: y.sum(axis=1))
 capped = _mean_with(lambda y, k: np.minimum(y.sum(axis=1), k))
 
@@ -107,7 +115,8 @@ _RANK_MISTAKES: dict[str, Callable[..., float]] = {
     "the products are summed, not averaged": sum_over_rows,
     "the hits are not divided by k": not_divided,
     "the scores are cut to whole numbers, which makes some of them equal": as_whole,
-    "the scores are cut to 32 bits, which makes some of them equal": in_32_bits,
+    "the scores are rounded or cut to fewer bits, which makes some of them equal": in_32_bits,
+    "the scores are put through a sigmoid, which makes the large ones equal": by_sigmoid,
 }
 
 

@@ -14,7 +14,7 @@ from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_number, refuse_none
 from course_utils.exercises.theirs import shorten
 
-Stars = dict[str, list[float]]
+Stars = dict[Any, list[float]]
 
 
 def _drawn(seed: int, sizes: list[int], spread: float) -> Stars:
@@ -37,6 +37,8 @@ CASES: list[tuple[Stars]] = [
     ({"a": [2, 4], "b": [4, 4]},),  # tau squared is exactly 0
     ({"a": [0.02, 0.05], "b": [0.01, 0.02, 0.01], "c": [0.09]},),  # six decimals do not do
     (_drawn(133, [300, 2, 1], 1.2),),
+    ({7: [-1, 1], 8: [-1, -1], 9: [1, 1, 0]},),  # any scale, any id
+    ({"a": [1e-5, 3e-5], "b": [5e-5, 5e-5], "c": [4e-5, 4e-5, 5e-5]},),  # tau squared above 0
 ]
 
 
@@ -114,15 +116,12 @@ by_all = _with(
 
 of_all = _with(sigma2=lambda stars: float(_all(stars).var(ddof=1)))
 noisy = _with(tau2=lambda stars, sigma2: float(plain_means(stars).var(ddof=1)))
-
 zero = _with(
     tau2=lambda stars, s: float(plain_means(stars).var() - s * (1 / _parts(stars)[1]).mean())
 )
-
 mean_count = _with(
     tau2=lambda stars, s: float(plain_means(stars).var(ddof=1) - s / _parts(stars)[1].mean())
 )
-
 whole_noise = _with(tau2=lambda stars, s: float(plain_means(stars).var(ddof=1) - s))
 inverse = _with(weight=lambda sigma2, tau2: tau2 / sigma2)
 root = _with(weight=lambda sigma2, tau2: float(np.sqrt(sigma2 / tau2)))

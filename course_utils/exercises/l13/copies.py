@@ -5,36 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
 from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import Case
 from course_utils.exercises.engine import Task
+from course_utils.exercises.l13.copies_cases import CASES, MANY
 from course_utils.exercises.l13.processes import elsewhere
 from course_utils.exercises.reading import as_list
-
-_MANY = [f"text {k % 17}" for k in range(60)] + ["Text 3", "text  5 ", "TEXT\t8", "new", "New\n"]
-
-CASES: list[Case] = [
-    (["x", "y", "x", "z", "y", "w"], 0.25),
-    (["Fine", "bad", "fine", "so so"], 0.34),
-    (["Good", "bad", "good "], 0.5),
-    (["a b", "A  b", "c", "d", "a\tB", "e"], 0.25),
-    (["很好", "不错", " 很好", "差", "不错", "很好"], 1 / 3),
-    (["很\u3000好", "很 好", "差", "不错"], 1 / 3),
-    (["", "a", "  ", "b"], 1 / 3),
-    (["red mug", "redmug"], 0.5),
-    (["good!", "good"], 0.5),
-    (["straße", "strasse"], 0.5),
-    (["café", "cafe"], 0.5),
-    (["1", "2", "3", "4", "5"], 0.5),
-    (["a", "b"], 0.1),
-    (["a", "b", "B"], 0.9),
-    ([f"t{k}" for k in range(10)], 0.2),
-    (_MANY, 0.3),
-    (_MANY[::-1], 0.7),
-]
 
 SIZES: dict[str, Callable[[int, int, float], int]] = {
     "Are True and False turned round? True is the test side.": (
@@ -86,7 +66,7 @@ def check_split(answer: Any) -> None:
             reject(f"{_shown(case, 0)}: two calls with the same seed differ. Draw with the seed.")
         if 0 < sum(some[0]) < len(some[0]) and len(_different(case)) > 2:
             _require_lot(some, case)
-    _require_same_elsewhere(answer, splits[CASES.index((_MANY, 0.3))])
+    _require_same_elsewhere(answer, splits[CASES.index((MANY, 0.3))])
 
 
 def _read(value: Any, case: Case, seed: int) -> list[bool]:
@@ -163,16 +143,24 @@ def _require_lot(some: list[list[bool]], case: Case) -> None:
 
 
 def _require_same_elsewhere(answer: Any, here: list[list[bool]]) -> None:
-    """Only what depends on the texts' letters, not on their order alone, is asked elsewhere."""
-    renamed = [text.lower().replace("t", "u").replace("n", "o") for text in _MANY]
-    seeds, case = range(len(here)), (renamed, 0.3)
-    if [_read(answer(*case, seed), case, seed) for seed in seeds] == here:
+    """Only what depends on hash, or on the texts' letters beside their order, is asked elsewhere:
+    a process takes long."""
+    renamed = [text.lower().replace("t", "u").replace("n", "o") for text in MANY]
+    seeds = range(len(here))
+
+    def gives_here(texts: list[str]) -> bool:
+        return [_read(answer(texts, 0.3, seed), (texts, 0.3), seed) for seed in seeds] == here
+
+    with patch("builtins.hash", lambda one, real=hash: real(one) + (not isinstance(one, int))):
+        without_hash = gives_here(MANY)
+    if without_hash and gives_here(renamed):
         return
-    there = elsewhere(answer, [(_MANY, 0.3, seed) for seed in seeds])
+    there = elsewhere(answer, [(MANY, 0.3, seed) for seed in seeds])
     if there is not None and there != here:
         reject(
-            f"{_shown((_MANY, 0.3), 0)}: another Python process gives another split. The order of "
-            "a set and hash of a text change from process to process: sort the different texts."
+            f"{_shown((MANY, 0.3), 0)}: another Python process gives another split. The order of "
+            "a set and hash of a text change from process to process: sort the different texts, "
+            "and draw with the seed itself."
         )
 
 

@@ -31,6 +31,7 @@ CASES: list[Case] = [
     _case([300, 1000, 0], [2.0, 5.0, 1.0], 4.0, now=NOW + 1),
     _case([1, 0], [30.0, 20.0], 0.5),  # rates below 0.1: six decimals do not do
     _case([1, 0, 0], [1 / YEAR, 1.0, 1.0], 1.0),  # a second old
+    _case([40_000, 1], [1.0, 3.0], 1.0, now=2_200_000_000),  # more than 16 and 32 bits hold
 ]
 
 
@@ -69,6 +70,7 @@ in_days = _rates(years=lambda t: t * 365)
 in_seconds = _rates(years=lambda t: t * YEAR)
 leap = _rates(years=lambda t: t * 365 / 365.25)
 clipped = _rates(years=lambda t: np.clip(t, 0, 1))
+raised = _rates(years=lambda t: np.maximum(t, 1 / 8760))
 whole = _rates(years=lambda t: np.maximum(np.floor(t), 1))
 unweighted = _rates(guess=lambda v, t, rate, a: (v + 1) / (t + 1 / rate))
 same = _rates(guess=lambda v, t, rate, a: np.full(len(v), rate))
@@ -91,6 +93,7 @@ MISTAKES: dict[str, Callable[..., np.ndarray]] = {
     "Your time is in seconds; the rate is in votes a year.": in_seconds,
     "Your year has 365.25 days; here it has 365.": leap,
     "Yours takes the end of 2024 whatever now is.": _end_of_2024,
+    "You raise the age of a young review; it counts as it is.": raised,
     "You cut the age at one year; older reviews had all of their years.": clipped,
     "You count whole years only; half a year is 0.5.": whole,
     "Yours takes weight 1 whatever weight is.": unweighted,

@@ -107,6 +107,16 @@ def _shown(case: tuple[Any, ...]) -> str:
 
 def check_wilson(answer: Any) -> None:
     compare(answer, CASES, bound_of, _read, _shown, MISTAKES)
+    if isinstance(answer.raised(9, 10, z=1.0), TypeError):
+        reject("wilson(9, 10, z=1.0) raises TypeError: the third argument must be called z.")
+    compare(
+        lambda good, n, z: answer(good, n, z=z),
+        [(9, 10, 1.0)],
+        bound_of,
+        _read,
+        lambda case: "wilson(9, 10, z=1.0)",
+        MISTAKES,
+    )
 
 
 def _read(value: Any, case: tuple[Any, ...]) -> float:

@@ -32,6 +32,10 @@ _CLICKS: list[Clicks] = [
     # Time stamps of 2025, of which 32 bits keep the minute only.
     ([(1_735_689_600, 0.5), (1_735_689_605, 0.1), (1_735_689_601, NAN)], 1_735_693_203, 1),
     ([], 7200, 1),
+    # Clicks that are alike, and hours that are near the window.
+    ([(0, NAN), (0, NAN), (0, 0.54), (5, 0.3)], 7200, 0.5),
+    ([(k, NAN if k else 0.5) for k in range(30)], 7200, 1),  # a share below 0.1
+    ([(2_147_483_000, 0.5)], 2_147_484_000, 1.5),  # the window ends where 32 bits do not reach
 ]  # fmt: skip
 
 
@@ -41,10 +45,10 @@ def conversion(rows: Any, now: float, window: float) -> float | None:
 
 
 def _frame(rows: Any) -> pd.DataFrame:
-    """As it comes from a filter: the index has gaps and is in no order."""
+    """As it comes from a filter and a concat: the index is in no order, and labels stand twice."""
     frame = pd.DataFrame(rows, columns=["timestamp", "hours_to_purchase"], dtype=float)
     frame["timestamp"] = frame["timestamp"].astype("int64")
-    return frame.set_axis([(7 * at + 5) % 23 for at in range(len(rows))])
+    return frame.set_axis([(7 * at + 5) % 4 for at in range(len(rows))])
 
 
 def check_conversion(answer: Any) -> None:
@@ -60,12 +64,16 @@ def check_conversion(answer: Any) -> None:
         if want is not None and not same(got, want):
             why = explain(wanted, gots, conversion, CONVERSION_MISTAKES, at)
             texts = (f"{want:.4f}", "None") if got is None else apart(want, got)
+            if got is None:
+                rows, now, window = case
+                old = sum(now - at >= 3600 * window for at, _ in rows)
+                why = why or f" Of these clicks {old} {'is' if old == 1 else 'are'} old enough."
             if all(one is None for one in gots):
-                why = " Did you forget a return?"
+                why += " Did you forget a return?"
             reject(f"{_told(*case)}expected {texts[0]}, got {texts[1]}.{why}")
     for case in _CLICKS:
-        if conversion(*case) is None and (other := ask(*case)) is not None:
-            reject(f"{_told(*case)}no click is old enough: expected None, got {other:g}.")
+        if conversion(*case) is None and (other := answer(_frame(case[0]), *case[1:])) is not None:
+            reject(f"{_told(*case)}no click is old enough: expected None, got {other}.")
     if not same(ask(*wanted[0]), conversion(*wanted[0])):
         reject(f"{_told(*wanted[0])}another result than at first. Keep nothing between calls.")
 
@@ -80,10 +88,17 @@ def _share(hits: list[bool], of: int | None = None) -> float | None:
     return sum(hits) / count if count else None
 
 
+def _by_label(rows: Any, now: float, window: float) -> float | None:
+    frame = _frame(rows)
+    old = frame.loc[frame.index[frame["timestamp"] + 3600 * window <= now]]
+    return _share((old["hours_to_purchase"] <= window).tolist())
+
+
 CONVERSION_MISTAKES: Mistakes = {
     "clicks younger than the window are counted too": lambda rows, now, window: _share(
         [hours <= window for at, hours in rows if at <= now]
     ),
+    "clicks are taken by their label, and two may have one label": _by_label,
     "all clicks are counted, also those after now": lambda rows, now, window: _share(
         [hours <= window for _, hours in rows]
     ),

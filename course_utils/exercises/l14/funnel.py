@@ -46,6 +46,12 @@ _LOGS: list[list[Shown]] = [
     [("s", "h7", 1, 0, 0), ("sh", "7", 1, 1, 0), ("s", "NA", 1, 1, 1), ("s", "na", 0, 0, 0)],
     # Many customers: an estimated count, or one in 8 bits, is another number.
     _draw_rows(143, 6000, [f"c{one}" for one in range(2000)]),
+    [("home", "7", 1, 0, 0)] * 256,
+    [("home", "7", 1, 0, 0), ("home", "8", 0, 1, 0), ("s", "7", 0, 0, 1)],
+    # Text as it is: capitals, blanks, wide digits, nothing, what looks missing, what joins.
+    [("Home", "7", 1, 0, 0), ("home", "7", 1, 1, 0), ("home ", "7", 1, 0, 0), ("", "7", 1, 0, 0),
+     ("NA", "7 ", 1, 0, 0), ("NA", "7", 1, 1, 0), ("NA", "７", 0, 0, 0)],
+    [row for by in "_-|:, " for row in [(f"a{by}b", "c", 1, 0, 0), ("a", f"b{by}c", 1, 0, 0)]],
 ]  # fmt: skip
 
 
@@ -65,9 +71,7 @@ def check_funnel(answer: Any) -> None:
 
         def ask(rows: list[Shown]) -> Any:
             file = str(Path(folder) / f"log{next(number)}_{len(rows)}_rows.parquet")
-            kinds = dict.fromkeys(COLUMNS[:2], str) | dict.fromkeys(COLUMNS[2:], int)
-            pd.DataFrame(rows, columns=COLUMNS).astype(kinds).to_parquet(file)
-            return answer(file)
+            return answer(_written(rows, file))
 
         compare(
             ask,
@@ -79,10 +83,25 @@ def check_funnel(answer: Any) -> None:
             lambda case, path: f"{_listed(case)} the customers of {path[0]!r} ({', '.join(STEPS)})",
         )
 
+        file = _written(_LOGS[0], str(Path(folder) / "a customer's.parquet"))
+        raised = answer.raised(file)
+        if raised is not None:
+            reject(
+                f"A path may hold an apostrophe; for such a file your code raised "
+                f"{type(raised).__name__}. Give the path as a parameter, {{'file': file}}, not in "
+                "the text of the query."
+            )
+
+
+def _written(rows: list[Shown], file: str) -> str:
+    kinds = dict.fromkeys(COLUMNS[:2], str) | dict.fromkeys(COLUMNS[2:], int)
+    pd.DataFrame(rows, columns=COLUMNS).astype(kinds).to_parquet(file)
+    return file
+
 
 def _listed(case: Case) -> str:
     (rows,) = case
-    return f"For the rows {rows}" if len(rows) < 5 else f"For a file of {len(rows)} rows"
+    return f"For the rows {rows}" if len(rows) < 8 else f"For a file of {len(rows)} rows"
 
 
 def _as_funnel(value: Any) -> Funnel:
@@ -133,6 +152,9 @@ FUNNEL_MISTAKES: Mistakes = {
     "impressions are counted, not customers": _funnel_of_rows,
     "only the first count is of different customers, the others count rows": _seen_once,
     "a customer more is counted where the condition fails: ELSE 0 is a value too": _else_zero,
+    "a cart or a purchase without a click in its row is left out": lambda rows: right_funnel(
+        [(*one[:3], one[2] * one[3], one[2] * one[3] * one[4]) for one in rows]
+    ),
     "scenarios where nobody clicked are left out": lambda rows: {
         name: counts for name, counts in right_funnel(rows).items() if counts[1]
     },

@@ -31,6 +31,7 @@ _SAMPLES: list[tuple[list[str], list[int]]] = [
     _draw_clicks(142, "pqrstuvwxyz", 200),
     (["a", "b", "a"], [0, 0, 0]),
     (["a", "A", "a ", "a", "NA"], [1, 0, 0, 1, 1]),
+    (["", "a", "7", "７", "b", ""], [1, 0, 1, 0, 1, 1]),
     # More rows of one customer, and more clicks, than 8 bits count.
     (["a"] * 700 + ["b", "c", "b"], [1, 1, 0] * 233 + [1, 0, 0, 1]),
 ]

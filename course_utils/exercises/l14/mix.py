@@ -28,6 +28,8 @@ _CHANGES: list[tuple[Counts, Counts]] = [
     # Nobody clicked, which is a CTR of 0 and no missing one.
     ({"home": (300, 31), "cart": (100, 0)}, {"home": (200, 0), "cart": (200, 7)}),
     ({"home": (700, 71)}, {"search": (300, 41)}),
+    # Three scenarios whose names are alike.
+    ({"Home": (10, 1), "home": (10, 5)}, {"Home": (10, 2), "home": (30, 5), "home ": (20, 3)}),
     (
         {"home": (100_003, 9001), "search": (40_000, 3000)},
         {"home": (3_000_000, 210_007), "s": (900_001, 80_123)},

@@ -56,6 +56,9 @@ _BATCHES = [
            [[1, 1], [1, 1], [1, 0]], [1, 2]),
     # As near to 0 and to 1 as 32 bits can be told from them, and a p that is cut nowhere.
     _batch([[1e-20, 0.4], [1 - 2**-24, 1e-20]], [[1, 1], [0, 1]], [[1, 1], [1, 1]], [1, 2]),
+    # The smallest p of 32 bits, with a log loss above 100; and a result below 0.1.
+    _batch([[2**-149, 0.4]], [[1, 0]], [[1, 1]], [1, 2]),
+    _batch([[0.95]], [[1]], [[1]], [1]),
 ]  # fmt: skip
 
 
@@ -131,6 +134,11 @@ def clipped(edge: float) -> Callable[..., float]:
     return lambda p, y, mask, weights: right_loss(np.clip(p, edge, 1 - edge), y, mask, weights)
 
 
+def capped(p: Any, y: Any, mask: Any, weights: Any) -> float:
+    losses = np.ma.array(np.minimum(log_losses(p, y), 100), mask=~mask)
+    return float(np.dot(losses.mean(axis=0).filled(0.0), weights))
+
+
 def each_row_once(p: Any, y: Any, mask: Any, weights: Any) -> float:
     rows = np.unique(np.c_[p, y, mask], axis=0)
     p, y, mask = np.split(rows, 3, axis=1)
@@ -157,6 +165,7 @@ _LOSS_MISTAKES: dict[str, Callable[..., float]] = {
     "the sign is wrong": lambda *batch: -right_loss(*batch),
     "the tasks after one without rows are left out": stops_at_empty,
     "a row that stands twice counts once": each_row_once,
+    "the logarithm is cut off at -100, as PyTorch's BCELoss does": capped,
     **{
         f"p is clipped at {edge:g}; do not clip it": clipped(edge)
         for edge in (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5)

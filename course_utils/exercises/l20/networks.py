@@ -77,12 +77,17 @@ NETWORKS: list[Network] = [
             "purchase": [(np.array([[-1.0]]), np.array([0.0]))],
         },
     ),
-    (  # logits of 10 and 20, and of -10 and -20: probabilities that no clip leaves alone
-        np.array([[1.0], [2.0]]),
+    (  # logits of 10 to 800, and of -10 to -800: no clip leaves them alone, no plain exp bears them
+        np.array([[1.0], [2.0], [4.0], [80.0]]),
         [],
         {
             "click": [(np.array([[-10.0]]), np.array([0.0]))],
             "purchase": [(np.array([[10.0]]), np.array([0.0]))],
         },
+    ),
+    (
+        np.array([[3000.0], [30.0]]),
+        [(np.array([[1.0]]), np.array([0.0]))],
+        {"Click": [(np.array([[0.001]]), np.array([0.0]))]},
     ),
 ]

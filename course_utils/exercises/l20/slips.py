@@ -30,6 +30,12 @@ def clipped(edge: float) -> Forward:
     }
 
 
+def cut_logits(edge: float) -> Forward:
+    return lambda x, trunk, towers: {
+        task: expit(np.clip(z, -edge, edge)) for task, z in logits_of(x, trunk, towers).items()
+    }
+
+
 def under_names(order: Callable[[Towers], list[str]]) -> Forward:
     """The results of the towers, one after the other, under names in another order."""
     return lambda x, trunk, towers: dict(
@@ -122,6 +128,10 @@ MISTAKES: dict[str, Forward] = {
     "the results stand under the sorted names of the tasks, not each under its own": (
         under_names(sorted)
     ),
+    **{
+        f"the logit is cut off at {edge} and -{edge} before its sigmoid": cut_logits(edge)
+        for edge in (10, 15, 20)
+    },
     **{
         f"the probabilities are clipped at {edge:g}; do not clip them": clipped(edge)
         for edge in (1e-8, 1e-7, 1e-6, 1e-5)

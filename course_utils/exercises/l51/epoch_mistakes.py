@@ -171,7 +171,10 @@ MISTAKES: dict[str, list[Callable[[Case], Arrays]]] = {
         _on(lambda case: case.ratings[::-1]),
         _on(lambda case: sorted(case.ratings)),
     ],
-    "A pair that is rated twice counts twice.": [_on(_each_once)],
+    "A pair that is rated twice counts twice.": [
+        _on(_each_once),
+        _on(lambda case: list(dict.fromkeys(case.ratings))),
+    ],
     "The mean is missing in the error.": [
         _with(error=lambda r, m, bu, bi, dot: r - (bu + bi + dot))
     ],

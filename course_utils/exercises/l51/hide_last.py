@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 from course_utils.exercises.asking import reject
 from course_utils.exercises.engine import Task
+from course_utils.exercises.l51.hide_mistakes import EXCHANGED, MISTAKES, Split, split
 from course_utils.exercises.l51.rows import rows_to_hide
 from course_utils.exercises.l51.shared import (
     ERRATA,
@@ -20,85 +20,14 @@ from course_utils.exercises.l51.shared import (
 from course_utils.exercises.reading import refuse_none
 from course_utils.exercises.theirs import shorten
 
-Split = tuple[list[Row], list[Row]]
 Case = tuple[list[Row], int]
-
-
-def _split(
-    rows: list[Row],
-    n: int,
-    *,
-    by: Callable[[Row], Any] = lambda row: row[3],
-    whose: Callable[[Row], Any] = lambda row: row[0],
-    few: Callable[[int, int], int] = lambda size, n: 0,
-) -> Split:
-    """Hide the last n of each user; right as it stands.
-
-    ``by``: what they are sorted by; ``whose``: what makes a group; ``few``: how many to hide of a
-    group of n rows or fewer.
-    """
-    groups: dict[Any, list[Row]] = {}
-    for row in sorted(rows, key=by):
-        groups.setdefault(whose(row), []).append(row)
-    history: list[Row] = []
-    hidden: list[Row] = []
-    for group in groups.values():
-        cut = len(group) - (n if len(group) > n else few(len(group), n))
-        history += group[:cut]
-        hidden += group[cut:]
-    return history, hidden
-
-
-def _times_of_all(rows: list[Row], n: int) -> Split:
-    times = {row[3] for row in _split(rows, n)[1]}
-    return [row for row in rows if row[3] not in times], [row for row in rows if row[3] in times]
-
-
-EXCHANGED = "The two lists are exchanged: first the history, then the hidden rows."
-
-MISTAKES: dict[str, list[Callable[[list[Row], int], Split]]] = {
-    "You hide the last in the list; the list is in any order, look at the times.": [
-        lambda rows, n: _split(rows, n, by=lambda row: 0),
-        lambda rows, n: (rows[:-n], rows[-n:]),
-    ],
-    "You hide the earliest rows, not the latest.": [
-        lambda rows, n: _split(rows, n, by=lambda row: -row[3])
-    ],
-    "The times are compared as text, where 950 comes after 1000.": [
-        lambda rows, n: _split(rows, n, by=lambda row: str(row[3]))
-    ],
-    "You hide the best rated; what counts is the time.": [
-        lambda rows, n: _split(rows, n, by=lambda row: row[2]),
-        lambda rows, n: _split(rows, n, by=lambda row: row[2:]),
-    ],
-    "You hide the latest rows of each product; they are to be those of each user.": [
-        lambda rows, n: _split(rows, n, whose=lambda row: row[1])
-    ],
-    "You hide the latest rows of all users together; they are to be those of each user.": [
-        lambda rows, n: _split(rows, n, whose=lambda row: None)
-    ],
-    "A time that is hidden for one user is hidden for all; look at user and time.": [_times_of_all],
-    "Of a user with exactly n rows nothing is hidden either.": [
-        lambda rows, n: _split(rows, n, few=lambda size, n: size if size == n else 0)
-    ],
-    "Of a user with n rows or fewer nothing is hidden; you hide them all.": [
-        lambda rows, n: _split(rows, n, few=lambda size, n: size)
-    ],
-    "Of a user with n rows or fewer nothing is hidden; you leave one and hide the rest.": [
-        lambda rows, n: _split(rows, n, few=lambda size, n: size - 1)
-    ],
-    "You hide one row of each user, whatever n is.": [lambda rows, n: _split(rows, 1)],
-    "You hide one row too many.": [lambda rows, n: _split(rows, n + 1)],
-    "You hide nothing.": [lambda rows, n: (rows, [])],
-    EXCHANGED: [lambda rows, n: _split(rows, n)[::-1]],
-}
 
 
 def check_hide_last(answer: Any) -> None:
     cases = rows_to_hide()
     calls = [shown_rows("hide_last", *case) for case in cases]
     gots = [_two(answer(*case), call) for case, call in zip(cases, calls, strict=True)]
-    wants = [_split(*case) for case in cases]
+    wants = [split(*case) for case in cases]
     wrong = [k for k in range(len(cases)) if not _equal(gots[k], wants[k])]
     if not wrong:
         return refuse_memory(calls[0], _two(answer(*cases[0]), calls[0]), wants[0], _equal)
@@ -108,13 +37,14 @@ def check_hide_last(answer: Any) -> None:
     said = _difference(calls[at], gots[at], wants[at])
     if not all(_equal(gots[k], _two(answer(*cases[k]), calls[k])) for k in wrong):
         reject(f"{said} Two calls with the same rows differ: you split by chance.", "E58")
-    knows = _known_future(gots)
+    knows = _known_future(gots, at)
     errata = {why: "E58" if knows and why != EXCHANGED else None for why in MISTAKES}
     refuse_known(said, cases, gots, MISTAKES, errata, _equal)
     if knows:
         reject(
-            f"{said} For a user your history holds a row of time {knows[0]}, later than a hidden "
-            f"one of time {knows[1]}: it knows the future.",
+            f"{said} For a user your history {'' if at == knows[0] else 'of another call '}holds a "
+            f"row of time {knows[1]}, later than a hidden one of time {knows[2]}: it knows the "
+            "future.",
             "E58",
         )
     if all(_cut_at_one_time(got) for got in gots):
@@ -168,13 +98,13 @@ def _difference(call: str, got: Split, want: Split) -> str:
     return f"{call} must leave {next(row for row in got[1] if row not in want[1])} in the history."
 
 
-def _known_future(gots: list[Split]) -> tuple[int, int] | None:
-    """A time of the history, and a hidden one before it, of the same user."""
-    for history, hidden in gots:
-        for user, _, _, time in hidden:
-            later = [row[3] for row in history if row[0] == user and row[3] > time]
+def _known_future(gots: list[Split], first: int) -> tuple[int, int, int] | None:
+    """Place of a split, a time of its history, and a hidden one before it, of the same user."""
+    for at in (first, *range(len(gots))):
+        for user, _, _, time in gots[at][1]:
+            later = [row[3] for row in gots[at][0] if row[0] == user and row[3] > time]
             if later:
-                return max(later), time
+                return at, max(later), time
     return None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from course_utils.exercises.asking import reject
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l51.item_cf_cases import Case, item_cf_cases
+from course_utils.exercises.l51.item_cf_cases import Case, item_cf_cases, joined_ids
 from course_utils.exercises.l51.item_cf_mistakes import (
     BY_USERS,
     MISTAKES,
@@ -56,8 +56,14 @@ def check_item_cf(answer: Any) -> None:
         for theirs in (lists, above_zero):
             if all(ranked_by(s, g, c[2]) for g, s, c in zip(theirs, scores, cases, strict=True)):
                 reject(f"{said} {why}", "E50" if why.startswith(BY_USERS) else None)
-    pairs = list(zip(lists, cases, strict=True))
-    if all(any(ranked_by(s, g, c[2]) for s in of_one(c)) for g, c in pairs):
+    if fits.count(False) == 1 and cases[at] == joined_ids():
+        reject(
+            f"{said} Do you join two ids to one text? 'a_b' with 'c' and 'a' with 'b_c' give the "
+            "same; take the pair itself."
+        )
+    pairs = zip(lists, cases, strict=True)
+    few = [(got, case) for got, case in pairs if len(case[0][case[1]]) < 6]  # else too many orders
+    if all(any(ranked_by(s, g, c[2]) for s in of_one(c)) for g, c in few):
         reject(
             f"{said} Of the products bought one alone counts with you: add its similarity to the "
             "score (+=), do not put it there (=)."

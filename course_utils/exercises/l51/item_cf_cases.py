@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from course_utils.exercises.l51.rows import SEPARATORS
+
 Baskets = dict[str, set[str]]
 Case = tuple[Baskets, str, int]
 CASES: list[Case] = [
@@ -18,7 +20,7 @@ CASES: list[Case] = [
 ]
 
 ALL = 10
-"""More than any case has products."""
+"""More than any case has products to show."""
 
 
 SEEDS = [547, 4028, 2087, 1161, 3140, 38, 3786, 701, 2547, 1647, 3333, 3006, 203, 520, 3481, 245]
@@ -75,5 +77,21 @@ def _near_ties() -> Case:
     return _baskets(buyers), "0", ALL
 
 
+def _many_bought() -> Case:
+    """u bought twelve products. The similarities of n to all of them add up to more than those of
+    m to five, but no ten of n's do."""
+    bought = [f"o{k}" for k in range(12)]
+    baskets = {f"x{k}": {one, "n"} for k, one in enumerate(bought)}
+    return {"u": {*bought}, **baskets, "y": {*bought[:5], "m"}, "z": {"m"}}, "u", ALL
+
+
+def joined_ids() -> Case:
+    """Nobody bought anything together with u; who joins two ids to one text counts other pairs."""
+    baskets: Baskets = {"u": {f"b{one}c" for one in SEPARATORS}, "y": {"a"}}
+    baskets |= {f"x{k}": {f"a{one}b", "c"} for k, one in enumerate(SEPARATORS)}
+    return baskets, "u", ALL
+
+
 def item_cf_cases() -> list[Case]:
-    return [*CASES, *map(_draw, SEEDS), _in_between(), _many_users(), _near_ties()]
+    large = [_many_users(), _near_ties(), _many_bought(), joined_ids()]
+    return [*CASES, *map(_draw, SEEDS), _in_between(), *large]

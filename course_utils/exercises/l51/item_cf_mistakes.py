@@ -151,6 +151,15 @@ def _mistakes() -> Iterator[tuple[str, Scorer]]:
         "You take the mean of the similarities above 0; the score is their sum.",
         partial(item_scores, join=mean_of),
     )
+    yield (
+        "You add up the two largest similarities only; the score is the sum of all.",
+        partial(item_scores, join=lambda parts: sum(sorted(parts)[-2:])),
+    )
+    # No case tells three from ten.
+    yield (
+        "You add up a few of the largest similarities only; the score is the sum of all.",
+        partial(item_scores, join=lambda parts: sum(sorted(parts)[-5:])),
+    )
     yield "That is what most users bought, the same for everybody.", popular
     yield (
         "You take the lowest scores.",

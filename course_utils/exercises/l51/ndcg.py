@@ -30,6 +30,7 @@ CASES: list[Case] = [
     (["c", "x", "a"], set("abcdefghij"), 9),
     (["A", "07", "b ", "é"], {"a", "7", "b", "e"}, 4),
     ([], set(), 1),
+    (["1", "11"], {"11", "2"}, 2),
     (list("abcdefghijklmnopqrstuvwxyz"), set("klz"), 26),
     (list("abcdefghijklmnopqrstuvwxyz"), set("abcdefghijklmnopqrstuvwxyz") - {"a"}, 30),
 ]

@@ -125,8 +125,8 @@ def _difference(
 
 def _check_invented(said: str, case: Case, got: list[np.ndarray]) -> None:
     """Reject ratings of 0 for the unknown pairs: they push down whom nobody rated."""
-    pushed = got[0][1] < case.bu[1] - 1e-9 and got[1][2] < case.bi[2] - 1e-9
-    if pushed:
+    pushed = got[0][1] < case.bu[1] - 0.01 and got[1][2] < case.bi[2] - 0.01
+    if pushed:  # by more than rounding moves
         reject(
             f"{said} Without reg, and in no rating, user 1 and product 2 were pushed down: you "
             "train on pairs that nobody rated, as if they were 0. They are unknown.",
@@ -155,7 +155,7 @@ def _check_moved(said: str, cases: list[Case], gots: list[list[np.ndarray]]) -> 
         for at, name in enumerate(NAMES):
             rated = {one[at % 2] for one in case.ratings}
             for row in set(range(len(got[at]))) - rated:
-                if not same(got[at][row], case.start[at][row]):
+                if not np.allclose(got[at][row], case.start[at][row], atol=1e-2):
                     reject(f"{said} {name}[{row}] moved, which is in none of the ratings.")
 
 

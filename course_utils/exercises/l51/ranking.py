@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 from surprise import SVD
 
+from course_utils.exercises.asking import reject
 from course_utils.exercises.tolerance import same
 
 
@@ -28,6 +30,19 @@ class Ranking(NamedTuple):
     @property
     def length(self) -> int:
         return min(self.n, len(self.scores))
+
+    @property
+    def best(self) -> list[str]:
+        return sorted(self.scores, key=lambda one: -self.scores[one])[: self.n]
+
+
+def refuse_element(said: str, one: Any) -> None:
+    """Reject what stands in a list and is no raw id."""
+    if isinstance(one, (tuple, list)) and len(one) == 2:
+        reject(f"{said} Return the ids alone, without what you sorted by.")
+    if isinstance(one, (int, np.integer)):
+        reject(f"{said} Is it an inner id? trainset.to_raw_iid turns it back.")
+    reject(said)
 
 
 def ranked_by(scores: Mapping[str, float], got: Sequence[str], n: int) -> bool:

@@ -9,7 +9,7 @@ from surprise import SVD
 
 from course_utils.exercises.asking import reject
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l51.shared import ERRATA, small_model
+from course_utils.exercises.l51.shared import ERRATA, near_model, small_model
 from course_utils.exercises.reading import as_number
 from course_utils.exercises.theirs import shorten
 from course_utils.exercises.tolerance import apart, rounded_to, same
@@ -18,13 +18,13 @@ from course_utils.exercises.tolerance import apart, rounded_to, same
 def check_score(answer: Any) -> None:
     model = small_model()
     pairs = [("1001", "3"), ("1005", "p-7"), ("1003", "9"), ("1004", "1"), ("1002", "0020")]
+    pairs.append(("1007", "8"))  # user 1007 rated every product
     wants = [float(model.predict(*pair, clip=False).est) for pair in pairs]
     for pair, want in zip(pairs, wants, strict=True):
         if isinstance(answer.raised(model, *pair), KeyError):
             reject(
                 f"score(algo, {pair[0]!r}, {pair[1]!r}) must be {want:.4f}, yours raised a "
-                "KeyError; the model knows this pair. knows_user and knows_item want inner ids; "
-                "to_inner_uid and to_inner_iid take raw ones."
+                f"KeyError; the model knows this pair.{_why_unknown(answer, model, pairs, pair)}"
             )
     gots = [as_number(answer(model, *pair), f"The score of {pair}") for pair in pairs]
     for (user, product), want, got in zip(pairs, wants, gots, strict=True):
@@ -38,9 +38,22 @@ def check_score(answer: Any) -> None:
             reject(f"{said} It was cut off at the end of the scale: predict clips.", "E59")
         if want < 1 and got == 1:
             reject(f"{said} It was cut off at the lower end of the scale.")
+        if (user, product) == pairs[-1] and got == 2:
+            reject(f"{said} That is the rating itself; its prediction is asked for.")
         if same(got, model.trainset.global_mean):
             reject(f"{said} That is the mean of all ratings, for a pair the model knows.")
         reject(said)
+    other = near_model()
+    for pair, want in zip(pairs, wants, strict=True):
+        true = float(other.predict(*pair, clip=False).est)
+        got = as_number(answer(other, *pair), f"The score of {pair}")
+        if not same(got, true):
+            texts = apart(true, got)
+            reject(
+                f"For another model with the same ids score(algo, {pair[0]!r}, {pair[1]!r}) must be"
+                f" {texts[0]}, got {texts[1]}."
+                + (" Keep nothing from one call to the next." if same(got, want) else "")
+            )
     draw = np.random.default_rng(512)
     letters, digits = f"q{draw.integers(10**6)}x", str(draw.integers(10**6, 10**7))
     number = "An id that is not a string is a mistake to report, not to convert or to overlook."
@@ -71,6 +84,27 @@ def check_score(answer: Any) -> None:
     _must_raise(answer, model, ("3", "1001"), KeyError, known, None)
 
 
+def _why_unknown(
+    answer: Any, model: SVD, pairs: list[tuple[str, str]], pair: tuple[str, str]
+) -> str:
+    """Why a known pair is taken for unknown, with a space before it, or nothing."""
+    asks_inner = small_model()
+    asks_inner.trainset.ur[pair[0]] = asks_inner.trainset.ir[pair[1]] = []
+    if answer.raised(asks_inner, *pair) is None:
+        return (
+            " knows_user and knows_item want inner ids; to_inner_uid and to_inner_iid take raw "
+            "ones."
+        )
+    known = [one for one in pairs if answer.raised(model, *one) is None]
+    if not known:
+        return " Look the user up among the users and the product among the products."
+    if pair == pairs[-1]:
+        return " The user has rated the product; the score is asked for all the same."
+    if all(one.isdigit() and one[0] != "0" for one in pair):
+        return ""
+    return " Ids may hold letters and zeros in front: take them as they are."
+
+
 def _must_raise(
     answer: Any,
     model: SVD,
@@ -86,10 +120,13 @@ def _must_raise(
     if raised is not None:
         reject(f"{call}, yours raised {type(raised).__name__}. {why}")
     got = answer(model, *pair)
-    fallback = model.predict(*pair, clip=False).est
-    if isinstance(got, (float, np.floating)) and same(got, fallback):
-        said = f"{got:.3f}, what the library says of any unseen id"
-        reject(f"{call}; yours returned {said}. {why}", erratum)
+    fallbacks = {
+        "what the library says of any unseen id": model.predict(*pair, clip=False).est,
+        "the mean of all ratings": model.trainset.global_mean,
+    }
+    for what, fallback in fallbacks.items():
+        if isinstance(got, (float, np.floating)) and same(got, fallback):
+            reject(f"{call}; yours returned {got:.3f}, {what}. {why}", erratum)
     reject(f"{call}; yours returned {shorten(got)}. {why}")
 
 

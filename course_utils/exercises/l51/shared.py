@@ -73,10 +73,17 @@ def small_model() -> SVD:
 
 
 def near_model() -> SVD:
-    """The same ids; a user's scores differ in the fourth decimal."""
+    """The same ids; a user's scores differ in the fourth decimal, the best comes last."""
     algo = small_model()
-    algo.bi, algo.qi = algo.bi * 3e-4, algo.qi * 3e-4
+    algo.bi, algo.qi = algo.bi * -3e-4, algo.qi * -3e-4
     return algo
+
+
+def tied_model() -> SVD:
+    """Two products are left for user u, who rated another twice; all scores are equal."""
+    rows = [("u", "x", 3.0), ("u", "x", 4.0), ("v", "p", 5.0), ("v", "q", 2.0)]
+    algo = SVD(n_factors=2, n_epochs=1, lr_all=0, init_std_dev=0)
+    return algo.fit(data_of(rows).build_full_trainset())
 
 
 def data_of(rows: Any) -> Any:

@@ -15,6 +15,7 @@ from course_utils.exercises.l51.ranking import (
     all_scored,
     ranked_by,
     rated_by,
+    refuse_element,
     unrated,
     why_short,
 )
@@ -25,6 +26,7 @@ from course_utils.exercises.l51.shared import (
     refuse_memory,
     refuse_predictions,
     small_model,
+    tied_model,
 )
 from course_utils.exercises.reading import as_list
 from course_utils.exercises.theirs import shorten
@@ -53,10 +55,25 @@ def check_top_n(answer: Any) -> None:
         reject(said)
     near = _ranking(answer, near_model(), "1002", 18)
     if not ranked_by(near.scores, near.got, 18):
+        old = {product: score for score, product in unrated(model, "1002")}
+        kept = ranked_by(old, near.got, len(near.got))
         reject(
             "For another model, whose scores differ in the fourth decimal only, "
-            f"{_call('1002', 18)} is not in their order. Do you round before you sort?"
+            f"{_call('1002', 18)} is not in their order. "
+            + (
+                "Keep nothing from one call to the next."
+                if kept
+                else "Do you round before you sort?"
+            )
         )
+    for n in (1, 5, 2):
+        tied = _ranking(answer, tied_model(), "u", n)
+        if len(tied.got) < tied.length:
+            reject(
+                "For a small model, whose scores are all equal and whose user 'u' rated one of "
+                f"three products twice, {_call('u', n)} must hold {count(tied.length, 'product')}, "
+                f"got {len(tied.got)}."
+            )
     again = _ranking(answer, model, *ASKED[0])
     refuse_memory(_call(*ASKED[0]), again.got, rankings[0].got, same)
 
@@ -73,7 +90,7 @@ def _ranking(answer: Any, model: SVD, user: str, n: int) -> Ranking:
     got = as_list(raw, call)
     for one in got:
         if not isinstance(one, str):
-            _reject_element(call, one)
+            refuse_element(f"{call} must hold raw ids such as 'p-7'; it holds {shorten(one)}.", one)
     unknown = [one for one in got if one not in every]
     if unknown:
         reject(f"{call} holds {unknown[0]!r}, which is in no rating.")
@@ -99,31 +116,16 @@ def _ranking(answer: Any, model: SVD, user: str, n: int) -> Ranking:
     return ranking
 
 
-def _reject_element(call: str, one: Any) -> None:
-    said = f"{call} must hold raw ids such as 'p-7'; it holds {shorten(one)}."
-    if isinstance(one, (tuple, list)) and len(one) == 2:
-        reject(f"{said} Return the ids alone, without what you sorted by.")
-    if isinstance(one, (int, np.integer)):
-        reject(f"{said} Is it an inner id? trainset.to_raw_iid turns it back.")
-    reject(said)
-
-
-def _best(one: Ranking) -> list[str]:
-    return sorted(one.scores, key=lambda product: -one.scores[product])[: one.n]
-
-
 def _check_order(rankings: list[Ranking]) -> str:
     """What is wrong with the order, where it is none of the mistakes known; else nothing."""
     pairs = [
-        tuple(
-            np.array([one.scores[product] for product in order]) for order in (one.got, _best(one))
-        )
+        tuple(np.array([one.scores[product] for product in order]) for order in (one.got, one.best))
         for one in rankings
     ]
     wrong = [k for k, (mine, best) in enumerate(pairs) if not same(mine, best)]
     if not wrong:
         return ""
-    call, got, want = _call(*ASKED[wrong[0]]), rankings[wrong[0]].got, _best(rankings[wrong[0]])
+    call, got, want = _call(*ASKED[wrong[0]]), rankings[wrong[0]].got, rankings[wrong[0]].best
     mine, best = pairs[wrong[0]]
     place = int(np.argmax(np.abs(best - mine) > 1e-6))
     said = (
@@ -135,12 +137,9 @@ def _check_order(rankings: list[Ranking]) -> str:
     if all((np.diff(mine) >= 0).all() for mine, _ in pairs):
         reject(f"{said} Your list begins with the worst.")
     if all(same(mine.clip(1, 5), best.clip(1, 5)) for mine, best in pairs):
-        top = bool(best[place] > 5)
-        reject(
-            f"{said} Both are {'above 5' if top else 'below 1'}, and clipping made them equal: "
-            "use clip=False.",
-            "E59" if top else None,
-        )
+        if best[place] > 5:
+            reject(f"{said} Both are above 5, and clipping made them equal: use clip=False.", "E59")
+        reject(f"{said} Both are below 1, which clipping makes equal: do you use clip=False?")
     return said
 
 

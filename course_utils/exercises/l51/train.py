@@ -49,7 +49,9 @@ MISTAKES: dict[str, list[Callable[..., Any]]] = {
     "It was cut off at the lower end of the scale.": _changed(lambda scores: scores.clip(min=1)),
     "You ask for predict(product, user); the user comes first.": [_swapped],
     "You leave out rows that repeat a user and a product; every row counts.": _rows_changed(
-        dict.fromkeys, lambda rows: {row[:2]: row for row in rows}.values()
+        dict.fromkeys,
+        lambda rows: {row[:2]: row for row in rows}.values(),
+        lambda rows: list({row[:2]: row for row in rows[::-1]}.values())[::-1],
     ),
     "You train on the rows in another order than theirs.": _rows_changed(
         sorted,
@@ -153,7 +155,8 @@ def _check_ties(products: list[str], got: np.ndarray) -> None:
 
 
 def _call(case: Case) -> str:
-    return f"For {count(len(case[0]), 'row')}, user {case[1]!r} and seed={case[3]}"
+    rows = f"the rows {case[0]}" if len(case[0]) < 5 else count(len(case[0]), "row")
+    return f"For {rows}, user {case[1]!r} and seed={case[3]}"
 
 
 def _checked_scores(answer: Any, case: Case) -> np.ndarray:

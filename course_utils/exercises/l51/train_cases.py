@@ -38,5 +38,11 @@ def large_cases() -> list[Case]:
 
 
 FEW: Rows = [("u-9", "p-7", 4.0), ("00x1", "é", 2.5), ("u-9", "007", 1.0)]
-SMALL: list[Case] = [(FEW[:1], "u-9", ["p-7"], 1), (FEW, "u-9", ["007", "é", "p-7"], 1)]
-"""A single row and few, with letters in the ids and a seed that was used before."""
+NEAR: Rows = [("a", "7", 5.0), ("a", "007", 1.0), ("A", "7", 4.0), ("a", "NA", 5.0)]
+SMALL: list[Case] = [
+    (FEW[:1], "u-9", ["p-7"], 1),
+    (FEW, "u-9", ["007", "é", "p-7"], 1),
+    (NEAR, "a", ["7", "007", "NA"], 0),
+]
+"""A single row and few, with letters in the ids and a seed that was used before; then ids that
+are one if read as numbers or without capitals, and one that is missing to a reader of tables."""

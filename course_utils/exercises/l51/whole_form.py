@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.l51.ranking import refuse_element
 from course_utils.exercises.l51.shared import count, ratings_file, refuse_predictions
 from course_utils.exercises.l51.whole_popular import call_of, check_popular
 from course_utils.exercises.l51.whole_shops import ONE_ROW, Lists, Shop
+from course_utils.exercises.l51.whole_training import sorted_by_time
 from course_utils.exercises.reading import as_list
 from course_utils.exercises.theirs import shorten
 
@@ -54,24 +56,25 @@ def _said(shop: Shop, user: str) -> str:
 
 
 def _check_flags(shop: Shop, pairs: dict[str, tuple[list[Any], bool]]) -> None:
-    """Reject users of the file who get what others get.
-
-    If the ids were read as numbers, that is so for all, and the lists hold numbers, or what is
-    rated.
-    """
+    """Reject users of the file who get what others get."""
     known = [user for user in pairs if user in shop.rated]
     refused = [user for user in known if not pairs[user][1]]
     if not refused:
         return
     said = _said(shop, refused[0])
-    odd = any(one not in shop.scores(user) for user in known for one in pairs[user][0])
-    if len(known) > 1 and refused == known and all(map(str.isdigit, known)) and odd:
+    numbers = all(isinstance(one, (int, np.integer)) for user in known for one in pairs[user][0])
+    if refused == known and all(map(str.isdigit, known)) and numbers:
         reject(
             f"{said} is that of a user who is not in the file: the id was read as a number, and "
             "is text.",
             "E52",
         )
-    reject(f"{said} says False, but the user is in the file.")
+    why = ""
+    if set(refused) <= {"NA", "None"}:
+        why = " keep_default_na=False keeps such an id when the file is read."
+    elif refused == known and all(map(str.isdigit, known)):
+        why = " Do you ask trainset.knows_user? It wants an inner id."
+    reject(f"{said} says False, but the user is in the file.{why}")
 
 
 def _list(shop: Shop, user: str, products: list[Any], personal: bool) -> list[str]:
@@ -79,7 +82,11 @@ def _list(shop: Shop, user: str, products: list[Any], personal: bool) -> list[st
     _check_products(said, shop, products)
     again = sorted(set(products) & shop.rated.get(user, set()))
     if is_known and again:
-        reject(f"{said} holds {again[0]!r}, which the user has rated already.", "E54")
+        said += f" holds {again[0]!r}, which the user has rated already."
+        for at, what in [(0, "user"), (1, "product")]:
+            if _keeps_one_row_each(shop, user, at, set(products)):
+                reject(f"{said} You keep one row for each {what}; keep one for each pair.")
+        reject(said, "E54")
     if len(set(products)) != len(products):
         reject(f"{said} holds a product twice.")
     if len(products) > shop.n:
@@ -95,6 +102,17 @@ def _list(shop: Shop, user: str, products: list[Any], personal: bool) -> list[st
     return products
 
 
+def _keeps_one_row_each(shop: Shop, user: str, at: int, products: set[Any]) -> bool:
+    """Whether the products are what is left where each user (0) or product (1) kept one row."""
+    for rows in (sorted_by_time(shop.rows), shop.rows):
+        for ordered in (rows, rows[::-1]):
+            kept = {row[at]: row for row in ordered}.values()
+            left = {row[1] for row in kept} - {row[1] for row in kept if row[0] == user}
+            if products == left:
+                return True
+    return False
+
+
 def _check_products(said: str, shop: Shop, products: list[Any]) -> None:
     numbers = {int(one) for one in shop.counts if one.isdigit()}
     bare = {one.lstrip("0") for one in shop.counts}
@@ -102,15 +120,11 @@ def _check_products(said: str, shop: Shop, products: list[Any]) -> None:
         if isinstance(one, str) and one in shop.counts:
             continue
         text = f"{said} must hold product ids of the file, as text; it holds {shorten(one)}."
-        if isinstance(one, (int, np.integer)):
-            if int(one) in numbers:
-                reject(f"{text} It was read as a number.", "E52")
-            reject(f"{text} Is it an inner id? trainset.to_raw_iid turns it back.")
-        if isinstance(one, (tuple, list)) and len(one) == 2:
-            reject(f"{text} Return the ids alone, without what you sorted by.")
+        if isinstance(one, (int, np.integer)) and int(one) in numbers:
+            reject(f"{text} It was read as a number.", "E52")
         if isinstance(one, str) and one in bare:
             reject(f"{text} Leading zeros are part of an id.")
-        reject(text)
+        refuse_element(text, one)
 
 
 def check_types(answer: Any) -> None:
@@ -120,7 +134,7 @@ def check_types(answer: Any) -> None:
         got = answer(file, [], ONE_ROW.n)
         if got != {}:
             reject(f"recommend_from(file, [], 2) must be an empty dictionary, got {shorten(got)}.")
-        for users in ([7], ["7", 7], ["b", np.int64(7), "7"], [None], [8], ["7", ("7",)]):
+        for users in ([7], ["7", 7], ["b", np.int64(7), "7"], [None], [8], ["7", ("7",)], [b"7"]):
             raised = answer.raised(file, users, ONE_ROW.n)
             if isinstance(raised, TypeError):
                 continue
@@ -128,7 +142,10 @@ def check_types(answer: Any) -> None:
             said = f"recommend_from(file, {users!r}, 2) must raise a TypeError"
             if raised is not None:
                 reject(f"{said}; yours raised {type(raised).__name__}.")
+            said += f": {number!r} is not a string."
+            if number not in answer(file, users, ONE_ROW.n):
+                reject(f"{said} Yours left it out.")
             reject(
-                f"{said}: {number!r} is not a string. Yours returned a list for it.",
+                f"{said} Yours returned a list for it.",
                 "E52" if isinstance(number, (int, np.integer)) else None,
             )

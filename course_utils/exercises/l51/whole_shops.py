@@ -144,17 +144,20 @@ def _all_of(user: str, rows: list[Row]) -> list[Row]:
 
 
 def _odd_rows() -> list[Row]:
-    """Ids that are read as missing or as numbers, and pairs that give one text when joined."""
+    """Ids that are read as missing or as numbers, and pairs that give one text when joined.
+
+    Half stars, and times that only half fit in 32 bits.
+    """
     users, products = (
         ["NA", "1", "01", "1.0", "q", "Q"],
         ["nan", "null", "7", "07", "é7", "b 1", "x"],
     )
     pairs = [(user, one) for k, user in enumerate(users) for one in (products * 2)[k : k + 3]]
-    for by in ("_", "-", "|", " ", ":"):
+    for by in ("_", "-", "|", " ", ":", ""):
         pairs += [(f"a{by}b", "c"), ("a", f"b{by}c")]
     pairs += pairs[:6]  # rated once more, earlier or later
-    times = 17 * 10**8 + np.random.default_rng(5125).permutation(len(pairs))
-    return [(*pair, float(1 + k % 5), int(times[k])) for k, pair in enumerate(pairs)]
+    times = 2**31 - 20 + np.random.default_rng(5125).permutation(len(pairs))
+    return [(*pair, 1 + k % 9 / 2, int(times[k])) for k, pair in enumerate(pairs)]
 
 
 ONCE = 3

@@ -66,9 +66,10 @@ MISTAKES: dict[str, list[Trained]] = {
     "The right rows in the wrong order: sort by time after you kept the latest.": [
         lambda rows: model_of(last_of_pair(sorted_by_time(rows)))
     ],
-    "Of a repeated pair you keep the last in the file; look at the times.": [
+    "Of a repeated pair you keep the last in the file, not the latest: sort by time first.": [
         lambda rows: model_of(sorted_by_time(last_of_pair(rows))),
         lambda rows: model_of(last_of_pair(rows)),
+        lambda rows: model_of(first_of_pair(rows[::-1])[::-1]),
     ],
     "Of a repeated pair you keep the first in the file; look at the times.": [
         lambda rows: model_of(sorted_by_time(first_of_pair(rows))),

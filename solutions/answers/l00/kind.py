@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
+import pandas as pd
+
 from answers import Proof, Wrong
 from course_utils.exercises.l00.kind import Rows
 
@@ -27,9 +30,19 @@ def _kind_with_counters(rows: Rows) -> tuple[bool, bool]:
     return len(scenarios) >= 2, len(questions) >= 2
 
 
+def _one_question_of_each_row(rows: Rows) -> tuple[bool, bool]:
+    """Which one, the set decides; the first row is looked at in full."""
+    return _kind(rows)[0], len({next(iter(q)) for _, q in rows}) > 1 or len(rows[0][1]) > 1
+
+
 PROOF = Proof(
     task="00.3",
-    right=[_kind_with_loops, _kind_with_counters],
+    right=[
+        _kind_with_loops,
+        _kind_with_counters,
+        lambda rows: np.array(_kind(rows)),
+        lambda rows: pd.Series(_kind(rows), ["multi_scenario", "multi_task"]),
+    ],
     wrong=[
         Wrong(
             lambda rows: (len(rows) > 1, _kind(rows)[1]),
@@ -63,6 +76,13 @@ PROOF = Proof(
             "The questions are x, y, z",
             silent=True,
         ),
+        Wrong(
+            lambda rows: (_kind(rows)[0], len(rows[0][1] | rows[-1][1]) > 1),
+            "('home', {'purchase'}), ('home', {'click'})]): multi_task must be True",
+            silent=True,
+        ),
+        Wrong(_one_question_of_each_row, "it does not matter whether one row answers", silent=True),
         Wrong(lambda rows: _kind(rows)[0] or _kind(rows)[1], "must be a pair"),
+        Wrong(lambda rows: None, "Did you forget a return?"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -89,5 +90,36 @@ PROOF = Proof(
             "was shown, so its rate is a number",
             silent=True,
         ),
+        Wrong(
+            lambda shown, happened: {
+                s: happened.get(s, 0) // n if n else None for s, n in shown.items()
+            },
+            "// drops the decimals",
+            silent=True,
+        ),
+        Wrong(
+            lambda shown, happened: {
+                s: happened.get(s, 0) / n if n else (math.inf if happened.get(s) else None)
+                for s, n in shown.items()
+            },
+            "was shown 0 times, its rate is None, got float inf",
+            silent=True,
+        ),
+        Wrong(
+            lambda shown, happened: {
+                s: rate
+                for s, rate in right_rates(shown, happened).items()
+                if s in ("home", "search", "cart")
+            },
+            "has no entry for 'Mail'",
+            silent=True,
+        ),
+        Wrong(_changed(lambda rate: min(rate, 1.0)), "must be 3.0000, got 1.0000", silent=True),
+        Wrong(
+            _changed(lambda rate: round(rate, 8)),
+            "must be 0.000000333, got 0.000000330. Do not round.",
+            silent=True,
+        ),
+        Wrong(lambda shown, happened: None, "Did you forget a return?"),
     ],
 )

@@ -36,6 +36,12 @@ def _small_is_nothing(low: float, high: float, higher_is_better: bool) -> str:
     return _by_signs(low, high, higher_is_better)
 
 
+def _by_product(low: float, high: float, higher_is_better: bool) -> str:
+    if low * high <= 0:  # 0 too where the product is too small for a float
+        return NOTHING
+    return _by_signs(low, high, higher_is_better)
+
+
 PROOF = Proof(
     task="00.4",
     right=[_by_signs, _by_table],
@@ -65,6 +71,8 @@ PROOF = Proof(
             "must be one of",
             silent=True,
         ),
+        Wrong(_by_product, "word(1e-200, 2e-200, True) must be 'better'", silent=True),
         Wrong(lambda low, high, higher_is_better: low > 0, "got bool True"),
+        Wrong(lambda low, high, higher_is_better: None, "Did you forget a return?"),
     ],
 )

@@ -10,10 +10,12 @@ from course_utils.exercises.l01.conversion import (
     everyone_bought,
     everyone_clicked,
     everyone_half,
+    nil_is_missing,
     not_bought,
     per_impression,
     right_conversion,
     true_of_clicked,
+    unclicked_alike_once,
     unclicked_clicked,
     unclicked_nil,
     unclicked_over_all,
@@ -48,6 +50,12 @@ def _needs_a_purchase(log: pd.DataFrame) -> list[float] | None:
     return right_conversion(log) if log["purchase"].any() else None
 
 
+def _by_label(log: pd.DataFrame) -> list[float]:
+    naive, everyone, _ = right_conversion(log)
+    unclicked = log.loc[log.index[log["click"] == 0], "p_purchase_given_click"].mean()
+    return [naive, everyone, float(unclicked)]
+
+
 PROOF = Proof(
     task="01.3",
     right=[_conversion_with_arrays, _conversion_with_loops],
@@ -61,6 +69,9 @@ PROOF = Proof(
         Wrong(unclicked_clicked, "those with one", silent=True),
         Wrong(not_bought, "some of them clicked", silent=True),
         Wrong(unclicked_over_all, "number of all rows", silent=True),
+        Wrong(unclicked_alike_once, "count each of them", silent=True),
+        Wrong(nil_is_missing, "0 is a probability too", silent=True),
+        Wrong(_by_label, "Take rows by a mask", silent=True),
         Wrong(wrong_exchanged, "are exchanged", silent=True),
         Wrong(wrong_percent, "not percent", silent=True),
         Wrong(

@@ -69,6 +69,10 @@ def _three_scenarios(log: pd.DataFrame) -> dict[Any, float]:
     return {name: known[name] for name in ("home", "search", "cart") if name in known}
 
 
+def _by_label(log: pd.DataFrame) -> dict[Any, float]:
+    return oracle(log.loc[log.index[log["click"] == 1]])
+
+
 PROOF = Proof(
     task="01.2",
     right=[_oracle_by_ranks, _oracle_by_pairs, _oracle_as_series],
@@ -90,6 +94,21 @@ PROOF = Proof(
             silent=True,
         ),
         Wrong(_of_changed(lambda p: p.round(4)), "<table of 850 rows>)['home']", silent=True),
+        Wrong(
+            _of_changed(lambda p: p.round(8)), "['home'] must be 1.0000, got 0.5000", silent=True
+        ),
+        Wrong(_of_changed(lambda p: p.astype("float16")), "also not to 16 bits", silent=True),
+        Wrong(
+            lambda log: {name: round(one, 6) for name, one in oracle(log).items()},
+            "rounded to 6 decimals",
+            silent=True,
+        ),
+        Wrong(_by_label, "Take rows by a mask", silent=True),
+        Wrong(
+            lambda log: oracle(log.assign(scenario=log["scenario"].str.lower())),
+            "lacks the scenario 'Home'",
+            silent=True,
+        ),
         Wrong(_three_scenarios, "lacks the scenario '首页'", silent=True),
         Wrong(lambda log: float(np.mean(list(oracle(log).values()))), "must be a dictionary"),
     ],

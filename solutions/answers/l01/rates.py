@@ -77,6 +77,15 @@ def _by_label(log: pd.DataFrame) -> dict[int, float]:
     return ips(log)
 
 
+def _joined_by_label(log: pd.DataFrame) -> dict[int, float]:
+    weighted = (log["click"] / log["p_examine"]).rename("w")
+    return log[["position"]].join(weighted).groupby("position")["w"].mean().to_dict()
+
+
+def _added(small: float) -> Callable[..., dict[int, float]]:
+    return by_position(lambda click, p: float(np.mean(click / (p + small))))
+
+
 PROOF = Proof(
     task="01.1",
     right=[_rates_with_loops, _rates_with_bincount, _rates_as_series],
@@ -100,7 +109,16 @@ PROOF = Proof(
         Wrong(_only_clicked_positions, "lacks the position 5", silent=True),
         Wrong(_nan_where_nobody_clicked, "[5] must be a finite number, got nan", silent=True),
         Wrong(_first_ten, "lacks the position 11", silent=True),
-        Wrong(_by_label, "<table of 304 rows>)[1]", silent=True),
+        Wrong(_by_label, "index: [0, 1, 2, 0], position: [2, 2, 2, 2]", silent=True),
+        Wrong(_joined_by_label, "Take rows by a mask, not by their labels", silent=True),
+        Wrong(_raised(0.001), "must be 5e+11, got 500. Take", silent=True),
+        Wrong(_added(1e-9), "raise nothing, add nothing, cut nothing", silent=True),
+        Wrong(_added(1e-6), "add no small number", silent=True),
+        Wrong(
+            lambda log: ips(log.astype({"position": "int16"})),
+            "lacks the position 40000",
+            silent=True,
+        ),
         Wrong(
             lambda log: {k: round(v, 6) for k, v in ips(log).items()},
             "You rounded to 6 decimals",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -38,11 +39,46 @@ def _with_logs(
     return table
 
 
+def _compared_as_objects(
+    x: np.ndarray, y: np.ndarray, products: Sequence[int], counts: np.ndarray
+) -> np.ndarray:
+    """``is`` is true for equal numbers below 257 only."""
+    same = np.array([[one is other for other in products] for one in products])
+    np.fill_diagonal(same, False)
+    return logits(x, y, products, counts, mask=lambda _: same)
+
+
+def _raised_q(
+    x: np.ndarray, y: np.ndarray, products: Sequence[int], counts: np.ndarray
+) -> np.ndarray:
+    """No share below a millionth."""
+    q = np.maximum(counts[products] / counts.sum(), 1e-6)
+    return logits(x, y, products, counts, correct=lambda scores, *_: scores - np.log(q))
+
+
+def _in_32_bits(
+    x: np.ndarray, y: np.ndarray, products: Sequence[int], counts: np.ndarray
+) -> np.ndarray:
+    q = (counts / counts.sum()).astype(np.float32)[products]
+    table = (x @ y.T).astype(np.float32) - np.log(q)
+    return np.where(np.isneginf(logits(x, y, products, counts)), np.float32(-np.inf), table)
+
+
 PROOF = Proof(
     task="10.4",
-    right=[_with_loops, _with_logs],
+    right=[_with_loops, _with_logs, _in_32_bits],
     wrong=[
         *silent(MISTAKES),
+        *(
+            Wrong(functools.partial(logits, forbidden=number), says, silent=True)
+            for number, says in [
+                (0.0, "got 0.0000. You put a number where the product is repeated"),
+                (-1e9, "got -1e+09. You put a number"),
+                (-1e300, "must be -inf, got -1e+300. You put a number"),
+            ]
+        ),
+        Wrong(_compared_as_objects, "[1, 257, 11, 257]", silent=True),
+        Wrong(_raised_q, "at row 0, column 0 it must be 116.118", silent=True),
         Wrong(
             lambda x, y, products, counts: np.exp(logits(x, y, products, counts)).tolist()[0],
             "must have shape",

@@ -22,6 +22,13 @@ def _with_mask(counts: np.ndarray, bought: Sequence[int], power: float) -> np.nd
     return np.divide(weights, weights.sum(), out=np.zeros(len(counts)), where=weights.sum() > 0)
 
 
+def _total_minus_bought(counts: np.ndarray, bought: Sequence[int], power: float) -> np.ndarray:
+    weights = counts.astype(float) ** power
+    total = weights.sum() - sum(weights[one] for one in set(bought))
+    weights[list(bought)] = 0.0
+    return weights / total if total > 0 else np.zeros_like(weights)
+
+
 PROOF = Proof(
     task="10.3",
     right=[_with_loops, _with_mask],
@@ -30,6 +37,14 @@ PROOF = Proof(
         Wrong(
             lambda counts, bought, power: right_probabilities(counts, bought, power).round(3),
             "to 3 decimals",
+            silent=True,
+        ),
+        Wrong(_total_minus_bought, "[1000000000, 100000, 200000]", silent=True),
+        Wrong(
+            lambda counts, bought, power: right_probabilities(
+                np.minimum(counts, 1000), bought, power
+            ),
+            "at place 1 it must be 0.0588, got 0.5000",
             silent=True,
         ),
         Wrong(

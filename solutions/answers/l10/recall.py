@@ -37,6 +37,12 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(lambda r, w, k: round(right_recall(r, w, k), 2), "to 2 decimals", silent=True),
+        Wrong(lambda r, w, k: round(right_recall(r, w, k), 6), "to 6 decimals", silent=True),
+        Wrong(
+            lambda r, w, k: right_recall(r, w, min(k, 10)),
+            "must be 0.0833, got 0.0000",
+            silent=True,
+        ),
         Wrong(lambda r, w, k: [right_recall(r, w, k)] * 2, "must be one number"),
     ],
 )

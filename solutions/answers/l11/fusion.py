@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -32,12 +34,41 @@ def _with_sets(rankings: Rankings, k: int) -> Any:
 
 
 def _exactly(rankings: Rankings, k: int) -> Any:
-    """Fractions need no rounding."""
+    """In fractions, rounded at the end."""
     scores = {
         one: sum(Fraction(1, k + 1 + r.index(one)) for r in rankings if one in r)
         for one in sorted(set().union(*rankings))
     }
-    return sorted(scores, key=lambda one: -scores[one])
+    return sorted(scores, key=lambda one: -round(float(scores[one]), 12))
+
+
+def _adding(part: Callable[[int, int], float]) -> Callable[[Rankings, int], list[str]]:
+    """Sums of another part than 1 / (k + position)."""
+
+    def fuse(rankings: Rankings, k: int) -> list[str]:
+        scores: dict[str, float] = {}
+        for ranking in rankings:
+            for at, one in enumerate(ranking, start=1):
+                scores[one] = scores.get(one, 0.0) + part(k, at)
+        return sorted(scores, key=lambda one: (-round(scores[one], 12), one))
+
+    return fuse
+
+
+def _with_float32(rankings: Rankings, k: int) -> list[str]:
+    return _adding(lambda k, at: float(np.float32(1 / (k + at))))(rankings, k)
+
+
+def _tied_by(what: str) -> Callable[[Rankings, int], list[str]]:
+    """Equal scores by the number of rankings, or by the best position, then by id."""
+
+    def fuse(rankings: Rankings, k: int) -> list[str]:
+        scores = right_scores(rankings, k)
+        places = {one: [r.index(one) for r in rankings if one in r] for one in scores}
+        first = {one: -len(its) if what == "number" else min(its) for one, its in places.items()}
+        return sorted(scores, key=lambda one: (-round(scores[one], 12), first[one], one))
+
+    return fuse
 
 
 PROOF = Proof(
@@ -45,6 +76,22 @@ PROOF = Proof(
     right=[_with_pandas, _with_sets, _exactly],
     wrong=[
         *silent(MISTAKES),
+        Wrong(_tied_by("number"), "got ['f', 'b', 'g'", silent=True),
+        Wrong(_tied_by("best"), "got ['b', 'g', 'f'", silent=True),
+        Wrong(_adding(lambda k, at: 1 / (k * at)), "not added to the position.", silent=True),
+        Wrong(_adding(lambda k, at: 1000 - at), "got ['f', 'd', 'a'", silent=True),
+        Wrong(
+            _adding(lambda k, at: 1 / (k + at) ** 0.5),
+            "got ['f', 'd', 'a', 'b', 'g', 'c', 'h', 'e', 'i', 'j'].",
+            silent=True,
+        ),
+        Wrong(_adding(lambda k, at: 1 / math.log2(k + at)), "'d', 'e'].", silent=True),
+        Wrong(_with_float32, "got ['f', 'b'", silent=True),
+        Wrong(
+            lambda rankings, k: rankings[0] if len(rankings) == 1 else right_fuse(rankings, k),
+            "3000000) must be ['a', 'b']",
+            silent=True,
+        ),
         Wrong(lambda rankings, k: [*right_fuse(rankings, k), "p1"], "must be ['p1'", silent=True),
         Wrong(lambda rankings, k: dict(right_scores(rankings, k)), "must be a list, got dict"),
     ],

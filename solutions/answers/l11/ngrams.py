@@ -43,12 +43,35 @@ def _by_zip(text: str, n: int) -> Any:
     return result
 
 
+def _ascii_lower(text: str, n: int) -> list[str]:
+    lower = "".join(one.lower() if one.isascii() else one for one in text)
+    runs = re.findall(r"[a-z0-9]+|[\u4e00-\u9fff]+", lower)
+    return [gram for run in runs for gram in right_ngrams(run, n)]
+
+
+def _ignoring_case(text: str, n: int) -> list[str]:
+    """The pattern matches both cases, also a letter whose lower case is outside of it."""
+    runs = re.findall(r"([a-z0-9]+)|([\u4e00-\u9fff]+)", text, re.IGNORECASE)
+    return [
+        gram
+        for word, chinese in runs
+        for gram in ([word.lower()] if word else right_ngrams(chinese, n))
+    ]
+
+
 PROOF = Proof(
     task="11.3",
     right=[_by_characters, _by_zip],
     wrong=[
         *silent(MISTAKES),
         Wrong(lambda text, n: sorted(right_ngrams(text, n)), "got ['05', 'box'", silent=True),
+        Wrong(_ascii_lower, "only the letters A to Z are made lower case", silent=True),
+        Wrong(_ignoring_case, "got ['3k', 'ſa']", silent=True),
+        Wrong(
+            lambda text, n: right_ngrams(text.replace("々", "茶"), n),
+            "got ['红', '茶茶'",
+            silent=True,
+        ),
         Wrong(lambda text, n: list(text.encode()), "must be a list of strings"),
     ],
 )

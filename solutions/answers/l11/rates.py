@@ -42,13 +42,25 @@ def _rounded(rows: Rows, least: float) -> dict[str, float]:
     return {product: round(rate, 6) for product, rate in right_rates(rows, least).items()}
 
 
+def _a_little_more(rows: Rows, least: float) -> dict[str, float]:
+    return {product: rate + 1e-6 for product, rate in right_rates(rows, least).items()}
+
+
+def _two_characters(rows: Rows, least: float) -> dict[str, float]:
+    """Ids in an array of short texts."""
+    short = [(str(np.array(one).astype("U2")), click, p) for one, click, p in rows]
+    return right_rates(short, least)
+
+
 PROOF = Proof(
     task="11.5",
     right=[_with_pandas, _with_loops, _with_fractions],
     wrong=[
         *silent(MISTAKES),
         Wrong(_at_least_a_billionth, "1e-12", silent=True),
-        Wrong(_rounded, "must be 0.0833", silent=True),
+        Wrong(_rounded, "You rounded to 6 decimals", silent=True),
+        Wrong(_a_little_more, "add no small number", silent=True),
+        Wrong(_two_characters, "corrected_rates([('p10', 1, 1.0), ('p11', 0, 1.0)", silent=True),
         Wrong(lambda rows, least: list(right_rates(rows, least)), "must be a dict"),
     ],
 )

@@ -77,6 +77,7 @@ PROOF = Proof(
         Wrong(swapped, "exchanged", silent=True),
         Wrong(cell_accuracy, "share of right cells", silent=True),
         Wrong(with_added(1e-6), "1e-06 is added below each", silent=True),
+        Wrong(with_added(1e-8), "1e-08 is added below each", silent=True),
         Wrong(added_once(1e-4), "0.0001 is added below the fraction", silent=True),
         Wrong(_in_8_bits, "np.repeat([[1, 1], [1, 0], [0, 0]]", silent=True),
         Wrong(_rounded_f1, "Do not round", silent=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
@@ -75,6 +76,21 @@ PROOF = Proof(
             for says, gives in UNKNOWN_MISTAKES.items()
         ),
         Wrong(_unsorted, "Sort them", silent=True),
+        Wrong(
+            lambda texts, names: indicator(list(dict.fromkeys(texts)), names),
+            "the matrix must have shape (3, 1), got shape (2, 1)",
+            silent=True,
+        ),
+        Wrong(
+            lambda texts, names: indicator([" ".join(text.split()) for text in texts], names),
+            "Names are equal if every character is.",
+            silent=True,
+        ),
+        Wrong(
+            lambda texts, names: indicator([normalize("NFKC", text) for text in texts], names),
+            "[0, 0, 0, 0], [0, 0, 0, 0]], got [[0, 0, 0, 0], [0, 1, 1, 0], [0",
+            silent=True,
+        ),
         Wrong(_columns_seen, "the matrix must have shape (3, 3), got shape (3, 2)", silent=True),
         Wrong(_pattern, "the matrix must be [[1, 0, 1], [0, 0, 0], [0, 0, 0]]", silent=True),
         Wrong(

@@ -10,6 +10,7 @@ from answers import Proof, Wrong
 from course_utils.exercises.l12.precision_at_k import (
     any_hit,
     as_whole,
+    by_sigmoid,
     capped,
     in_32_bits,
     not_divided,
@@ -44,6 +45,11 @@ def _positive_only(y: np.ndarray, scores: np.ndarray, k: int) -> Any:
     return shown.mean()
 
 
+def _plain_softmax(scores: np.ndarray) -> Any:
+    with np.errstate(all="ignore"):
+        return np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+
+
 PROOF = Proof(
     task="12.4",
     right=[_by_partition, _by_ranks],
@@ -58,7 +64,13 @@ PROOF = Proof(
         Wrong(only_labelled, "without a true label", silent=True),
         Wrong(sum_over_rows, "summed, not averaged", silent=True),
         Wrong(as_whole, "cut to whole numbers", silent=True),
-        Wrong(in_32_bits, "cut to 32 bits", silent=True),
+        Wrong(in_32_bits, "rounded or cut to fewer bits", silent=True),
+        Wrong(by_sigmoid, "through a sigmoid", silent=True),
+        Wrong(
+            lambda y, scores, k: precision_at(y, _plain_softmax(scores), k),
+            "[800.0, 801.0]]), 1)",
+            silent=True,
+        ),
         Wrong(_positive_only, "must be 0.5000, got 0.0000", silent=True),
         Wrong(not_divided, "not divided by k", silent=True),
         Wrong(

@@ -77,6 +77,17 @@ def _below_zero_only(stars: Stars) -> Any:
         return dict(zip(stars, (n * means + w * means.mean()) / (n + w), strict=True))
 
 
+def _zeros_dropped(stars: Stars) -> Any:
+    return _with_loops({one: [x for x in values if x] for one, values in stars.items()})
+
+
+def _small_is_flat(stars: Stars) -> Any:
+    """Small differences are taken for none."""
+    means = [np.mean(values) for values in stars.values()]
+    flat = np.var(means) < 1e-9
+    return dict.fromkeys(stars, np.mean(means)) if flat else _with_loops(stars)
+
+
 PROOF = Proof(
     task="13.1",
     right=[_with_pandas, _with_loops],
@@ -97,6 +108,13 @@ PROOF = Proof(
         Wrong(_dict(below_zero), "has a negative weight", silent=True),
         Wrong(_dict(means_where_flat), "keeps its own mean", silent=True),
         Wrong(_wrong_some, "is missing", silent=True),
+        Wrong(_zeros_dropped, "[1, 1, 0]}) the average of 7", silent=True),
+        Wrong(
+            lambda stars: {one: max(0.0, value) for one, value in _with_loops(stars).items()},
+            "the average of 7 must be -0.0500, got 0.0000",
+            silent=True,
+        ),
+        Wrong(_small_is_flat, "5e-05]}) the average of 'a'", silent=True),
         Wrong(lambda stars: list(_with_loops(stars).values()), "must be a dict"),
         Wrong(
             lambda stars: {one: round(value, 3) for one, value in _with_loops(stars).items()},

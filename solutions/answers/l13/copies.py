@@ -8,6 +8,7 @@ import random
 import re
 from collections.abc import Callable
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
@@ -104,6 +105,10 @@ def _by_hash(texts: list[str], share: float, seed: int) -> list[bool]:
     return [key_of(text) in different[: round(share * len(different))] for text in texts]
 
 
+def _by_hash_of_seed(texts: list[str], share: float, seed: int) -> list[bool]:
+    return _with_random(texts, share, hash(f"split {seed}"))
+
+
 PROOF = Proof(
     task="13.3",
     right=[_with_groups, _with_random, _with_sha],
@@ -168,6 +173,25 @@ PROOF = Proof(
             "'很\\u3000好'",
             silent=True,
         ),
+        Wrong(
+            _splitter(key=lambda text: re.sub(r"[ \t\r\n\u3000]+", " ", text.lower()).strip()),
+            "'a b' on the other",
+            silent=True,
+        ),
+        Wrong(
+            _splitter(key=lambda text: key_of(normalize("NFKC", text))),
+            "['cafe\u0301', 'café'], 0.5",
+            silent=True,
+        ),
+        Wrong(
+            _splitter(key=lambda text: key_of(text).rstrip(".")), "['good.', 'good']", silent=True
+        ),
+        Wrong(
+            _splitter(key=lambda text: " ".join(sorted(key_of(text).split()))),
+            "['not bad good', 'not good bad']",
+            silent=True,
+        ),
+        Wrong(_by_hash_of_seed, "draw with the seed itself", silent=True),
         Wrong(_by_a_set, "another Python process", silent=True),
         Wrong(_by_hash, "hash of a text change", silent=True),
         Wrong(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from answers import Proof, Wrong
@@ -20,6 +21,7 @@ from course_utils.exercises.l13.votes import (
     mean_votes,
     only_top,
     plain,
+    raised,
     raw,
     same,
     times,
@@ -62,6 +64,14 @@ PROOF = Proof(
         Wrong(in_seconds, "in seconds", silent=True),
         Wrong(leap, "365.25", silent=True),
         Wrong(clipped, "cut the age", silent=True),
+        Wrong(raised, "raise the age of a young review", silent=True),
+        Wrong(
+            lambda votes, written, now, weight: _with_loops(
+                votes, np.array(written).astype(np.int32).tolist(), now, weight
+            ),
+            "2200000000, 1): rate",
+            silent=True,
+        ),
         Wrong(whole, "whole years only", silent=True),
         Wrong(unweighted, "whatever weight is", silent=True),
         Wrong(lambda *case: sorted(_with_loops(*case)), "sorted, ascending", silent=True),

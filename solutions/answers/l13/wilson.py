@@ -54,6 +54,7 @@ PROOF = Proof(
         Wrong(fourth, "you have z^2 / 4n;", silent=True),
         Wrong(lambda *case: bound_of(*case, fixed=True), "whatever z is", silent=True),
         Wrong(plus, "a shrunk share", silent=True),
+        Wrong(lambda good, n, quantile=Z: bound_of(good, n, quantile), "must be called z"),
         Wrong(exact_z, "exact quantile", silent=True),
         Wrong(lambda *case: round(bound_of(*case), 6), "to 6 decimals", silent=True),
         Wrong(

@@ -52,6 +52,11 @@ def _in_32_bits(clicks: pd.DataFrame, now: float, window: float) -> Any:
     return (old["hours_to_purchase"] <= window).mean() if len(old) else None
 
 
+def _rounded(rows: Any, now: float, window: float) -> float | None:
+    share = conversion(rows, now, window)
+    return None if share is None else round(share, 6)
+
+
 def _divides_always(rows: Any, now: float, window: float) -> float:
     old = [hours <= window for at, hours in rows if now - at >= 3600 * window]
     return sum(old) / len(old)
@@ -65,7 +70,17 @@ PROOF = Proof(
         Wrong(_on_rows(_zero_for_none), "expected None, got 0.", silent=True),
         Wrong(
             _on_rows(lambda *case: NAN if conversion(*case) is None else conversion(*case)),
-            "must be a finite number, got nan",
+            "expected None, got nan.",
+        ),
+        Wrong(
+            lambda clicks, now, window: _conversion_numpy(clicks.drop_duplicates(), now, window),
+            "expected 0.2500, got",
+            silent=True,
+        ),
+        Wrong(
+            _on_rows(_rounded),
+            "expected 0.0333333, got 0.0333330",
+            silent=True,
         ),
         Wrong(_on_rows(_searched), "With clicks at [7000, 100,", silent=True),
         Wrong(_in_32_bits, "With clicks at [1735689600,", silent=True),
@@ -75,7 +90,7 @@ PROOF = Proof(
             _on_rows(
                 lambda rows, now, window: conversion(rows, now, window) if window > 1 else None
             ),
-            "expected 0.5000, got None.",
+            "expected 0.5000, got None. Of these clicks 2 are old enough.",
             silent=True,
         ),
     ],

@@ -54,6 +54,22 @@ def _estimated(file: str) -> Any:
     return {scenario: counts for scenario, *counts in rows}
 
 
+def _in_the_query(file: str) -> Any:
+    """The path stands between apostrophes."""
+    rows = duckdb.execute(
+        "SELECT scenario, count(DISTINCT user_id), count(DISTINCT user_id) FILTER (click = 1), "
+        "count(DISTINCT user_id) FILTER (cart = 1), count(DISTINCT user_id) FILTER (purchase = 1) "
+        f"FROM '{file}' GROUP BY scenario"
+    ).fetchall()
+    return {scenario: counts for scenario, *counts in rows}
+
+
+def _joined_and_split(file: str) -> Any:
+    rows = pd.read_parquet(file)[COLUMNS].itertuples(index=False, name=None)
+    keyed = [(f"{scenario}_{user}", *steps) for scenario, user, *steps in rows]
+    return right_funnel([(*key.split("_")[:2], *steps) for key, *steps in keyed])
+
+
 def _in_bytes(rows: list[Shown]) -> Any:
     return {name: np.array(counts).astype(np.uint8) for name, counts in right_funnel(rows).items()}
 
@@ -97,6 +113,15 @@ PROOF = Proof(
             "must be whole numbers",
         ),
         Wrong(_from_file(lambda rows: None), "forget a return"),
+        Wrong(_in_the_query, "A path may hold an apostrophe"),
+        Wrong(
+            _from_file(
+                lambda rows: right_funnel([(one[0], one[1].strip(), *one[2:]) for one in rows])
+            ),
+            "the customers of 'NA'",
+            silent=True,
+        ),
+        Wrong(_joined_and_split, "For a file of 12 rows", silent=True),
         Wrong(_estimated, "a file of 6000 rows the customers of 'cart'", silent=True),
         Wrong(
             _from_file(_in_bytes),

@@ -12,6 +12,7 @@ from course_utils.exercises.l20.networks import Layers, Towers, logits_of, right
 from course_utils.exercises.l20.slips import (
     chained,
     clipped,
+    cut_logits,
     mean_of_rows,
     no_sigmoid,
     one_for_all,
@@ -101,6 +102,14 @@ def _rounded(x: Any, trunk: Any, towers: Any) -> dict[str, np.ndarray]:
     return {k: v.round(4) for k, v in right_forward(x, trunk, towers).items()}
 
 
+def _plain_exp(x: Any, trunk: Any, towers: Any) -> dict[str, np.ndarray]:
+    """e^z / (1 + e^z) is infinity / infinity for a large z."""
+    with np.errstate(all="ignore"):
+        return {
+            task: np.exp(z) / (1 + np.exp(z)) for task, z in logits_of(x, trunk, towers).items()
+        }
+
+
 PROOF = Proof(
     task="20.2",
     right=[_forward_with_ones, _forward_row_by_row],
@@ -126,6 +135,8 @@ PROOF = Proof(
         Wrong(relu_on_empty_trunk, says="an empty trunk still", silent=True),
         Wrong(clipped(0.01), says="of 'click' must be 0.9999, got 0.9900.", silent=True),
         Wrong(clipped(1e-7), says="are clipped at 1e-07; do not clip", silent=True),
+        Wrong(cut_logits(20), says="cut off at 20 and -20", silent=True),
+        Wrong(_plain_exp, says="must not hold nan"),
         Wrong(towers_of_two_layers, says="between its first and its last", silent=True),
         Wrong(_towers_of_one_layer, says="got 0.5000.", silent=True),
         Wrong(_purchase_after_click, says="of 'purchase' must be", silent=True),

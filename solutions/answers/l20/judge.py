@@ -113,6 +113,11 @@ PROOF = Proof(
             silent=True,
         ),
         Wrong(
+            _judged(_paired, lambda low, high: word_for(low * (low > 1e-12), high)),
+            says="judge([3e-13, 4e-13, 3.5e-13]",
+            silent=True,
+        ),
+        Wrong(
             _judged(_around(lambda g: (_t(g) if len(g) < 30 else 1.96) * stats.sem(g))),
             says="judge([1, 2, 3, 4, 1",
             silent=True,

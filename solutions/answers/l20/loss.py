@@ -11,6 +11,7 @@ from answers import Proof, Wrong
 from course_utils.exercises.l20.loss import (
     all_rows_below,
     base_two,
+    capped,
     clipped,
     each_row_once,
     first_mask_ignored,
@@ -121,6 +122,12 @@ PROOF = Proof(
         Wrong(clipped(1e-7), says="p is clipped at 1e-07; do not clip it", silent=True),
         Wrong(clipped(1e-15), says="p is clipped at 1e-15; do not clip it", silent=True),
         Wrong(_with_sklearn, says="as scikit-learn's log_loss does", silent=True),
+        Wrong(capped, says="cut off at -100", silent=True),
+        Wrong(
+            lambda *batch: round(right_loss(*batch), 6),
+            says="rounded to 6 decimals",
+            silent=True,
+        ),
         Wrong(_shifted_off_zero, says="p = np.array([[1e-20, 0.4]", silent=True),
         Wrong(each_row_once, says="a row that stands twice counts once", silent=True),
         Wrong(_nan_for_all_empty, says="[[False, False], [False, False]]", silent=True),

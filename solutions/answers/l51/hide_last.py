@@ -145,6 +145,25 @@ def _wrong_leaves_one(rows: list[Row], n: int) -> Any:
     return history, hidden
 
 
+def _wrong_by_user_and_product(rows: list[Row], n: int) -> Any:
+    parts = _user_by_user([(f"{row[0]}\n{row[1]}", *row[1:]) for row in rows], n)
+    return [[(row[0].split("\n")[0], *row[1:]) for row in part] for part in parts]
+
+
+def _wrong_product_and_time(rows: list[Row], n: int) -> Any:
+    """The history leaves out what is hidden, whoever's it is."""
+    hidden = _user_by_user(rows, n)[1]
+    gone = {(row[1], row[3]) for row in hidden}
+    return [row for row in rows if (row[1], row[3]) not in gone], hidden
+
+
+def _wrong_counts_products(rows: list[Row], n: int) -> Any:
+    """A user is left alone who rated n products or fewer, how often ever."""
+    few = {row[0] for row in rows if len({one[1] for one in rows if one[0] == row[0]}) <= n}
+    history, hidden = _user_by_user([row for row in rows if row[0] not in few], n)
+    return [*history, *(row for row in rows if row[0] in few)], hidden
+
+
 PROOF = Proof(
     task="51.7",
     right=[_user_by_user, _with_pandas, _by_counting_later_ones],
@@ -156,6 +175,9 @@ PROOF = Proof(
         Wrong(_last_of_sorted(lambda row: f"{row[3]}"), "compared as text", "E58", silent=True),
         Wrong(_last_of_sorted(lambda row: row[2]), "hide the best rated", "E58", silent=True),
         Wrong(_wrong_of_each_product, "of each product", "E58", silent=True),
+        Wrong(_wrong_by_user_and_product, "of each user and product", "E58", silent=True),
+        Wrong(_wrong_product_and_time, "('b', '8', 4.0, 300) is lost", silent=True),
+        Wrong(_wrong_counts_products, "must hide ('a', '7', 4.0, 4)", silent=True),
         Wrong(_wrong_history_keeps_all, "in both lists", "E58", silent=True),
         Wrong(_wrong_one_date, "You cut at one time", silent=True),
         Wrong(_wrong_all_users_together, "of all users together", silent=True),

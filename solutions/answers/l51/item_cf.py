@@ -154,6 +154,18 @@ def _wrong_rounded(baskets: Baskets, user: str, n: int) -> list[str]:
     return sorted(scores, key=lambda one: (-scores[one], one))[:n]
 
 
+def _joined_ids(baskets: Baskets, user: str, n: int) -> list[str]:
+    """Who bought both is counted under one text of two ids."""
+    pairs = [(i, j) for basket in baskets.values() for i in basket for j in basket]
+    both = Counter(f"{i}_{j}" for i, j in pairs)
+    counts = Counter(one for basket in baskets.values() for one in basket)
+    scores = {
+        new: sum(both[f"{new}_{old}"] / np.sqrt(counts[new] * counts[old]) for old in baskets[user])
+        for new in counts.keys() - baskets[user]
+    }
+    return sorted((one for one in scores if scores[one] > 0), key=lambda one: -scores[one])[:n]
+
+
 SECOND = cycle([False, True])
 
 
@@ -193,6 +205,17 @@ PROOF = Proof(
         ),
         Wrong(_by_items(cosine_of, join=max), "the largest similarity", silent=True),
         Wrong(_by_items(cosine_of, join=mean_of), "the mean of the similarities", silent=True),
+        Wrong(
+            _by_items(cosine_of, join=lambda parts: sum(sorted(parts)[-5:])),
+            "a few of the largest similarities",
+            silent=True,
+        ),
+        Wrong(
+            _by_items(cosine_of, join=lambda parts: sum(sorted(parts)[-2:])),
+            "the two largest similarities",
+            silent=True,
+        ),
+        Wrong(_joined_ids, "take the pair itself", silent=True),
         Wrong(_wrong_one_alone(True), "do not put it there (=)", silent=True),
         Wrong(_wrong_one_alone(False), "one alone counts with you", silent=True),
         Wrong(_ranks(popular), "the same for everybody", silent=True),

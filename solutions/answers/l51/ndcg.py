@@ -136,6 +136,13 @@ PROOF = Proof(
             "{'b', 'c'}, 1) must be 0.0000, got",
             silent=True,
         ),
+        Wrong(
+            lambda r, relevant, k: _ndcg_with_a_loop(
+                [one for one in r if one in "".join(sorted(relevant))], relevant, k
+            ),
+            "must be 0.6309, got 1.0000",
+            silent=True,
+        ),
         Wrong(_wrong_first_hit, "reciprocal rank", silent=True),
         Wrong(lambda r, relevant, k: _found(r, relevant, k) > 0.5, "one number", silent=True),
         Wrong(lambda r, relevant, k: float(_found(r, relevant, k) > 0), "hit rate", silent=True),

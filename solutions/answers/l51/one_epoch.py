@@ -208,6 +208,12 @@ def _in_32_bits(*given: Any) -> Any:
     return _number_by_number(case.ratings, case.mean, bu, bi, pu, qi, case.lr, case.reg)
 
 
+def _in_16_bits(*given: Any) -> Any:
+    case = Case(*given)
+    bu, bi, pu, qi = [one.astype(np.float16) for one in case.start]
+    return _number_by_number(case.ratings, case.mean, bu, bi, pu, qi, case.lr, case.reg)
+
+
 SECOND = cycle([False, True])
 
 
@@ -257,6 +263,12 @@ PROOF = Proof(
             "rated twice counts twice",
             silent=True,
         ),
+        Wrong(
+            _epoch_where(lambda ratings: list(dict.fromkeys(ratings))),
+            "A pair that is rated twice",
+            silent=True,
+        ),
+        Wrong(_in_16_bits, "bu[0] must be 0.2555, got 0.2556", silent=True),
         Wrong(
             _epoch_where(error=lambda r, m, bu, bi, dot: m + bu + bi + dot - r),
             "with the opposite sign",

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
@@ -156,6 +157,17 @@ def _numbers_in_32_bits(file: str) -> list[tuple[Any, ...]]:
     return [(u, p, np.float32(r), t) for u, p, r, t in _read_with_csv(file)]
 
 
+def _one_space(file: str) -> list[tuple[Any, ...]]:
+    rows = _read_with_csv(file)
+    return [(" ".join(u.split()), " ".join(p.split()), r, t) for u, p, r, t in rows]
+
+
+def _composed(file: str) -> list[tuple[Any, ...]]:
+    """Letters and their accents as one character."""
+    rows = _read_with_csv(file)
+    return [(normalize("NFC", u), normalize("NFC", p), r, t) for u, p, r, t in rows]
+
+
 def _split_at_spaces(file: str) -> list[tuple[Any, ...]]:
     rows = _read_with_csv(file)
     return [("".join(u.split()), "".join(p.split()), r, t) for u, p, r, t in rows]
@@ -179,6 +191,17 @@ PROOF = Proof(
         Wrong(_wrong_missing_ids, "the text 'NA', got float nan. keep_default_na", silent=True),
         Wrong(_wrong_missing_ids_as_text, "expected user 'NA', got 'nan'", silent=True),
         Wrong(_split_at_spaces, "expected user 'b 1', got 'b1'", silent=True),
+        Wrong(_one_space, "expected user 'b  1', got 'b 1'", silent=True),
+        Wrong(_composed, r"In the file it is 'e\u0301', yours is '\xe9'", silent=True),
+        Wrong(
+            _reader(lambda rows: [(row[0][:8], row[1][:8], *row[2:]) for row in rows]),
+            "expected product '123456789', got '12345678'",
+            silent=True,
+        ),
+        Wrong(
+            _judges(lambda ratings: any(not 1 < one < 5 for one in ratings)),
+            "1 and 5 lie within the scale",
+        ),
         Wrong(
             _reader(lambda rows: [(*r[:3], int(np.int64(r[3]).astype(np.int32))) for r in rows]),
             "the time must be the number 4294967304",

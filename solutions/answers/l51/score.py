@@ -97,6 +97,54 @@ def _wrong_reads_numbers(algo: SVD, user: Any, product: Any) -> float:
     return float(_score_by_details(algo, clean[0], clean[1]))
 
 
+def _wrong_digits_only(algo: SVD, user: Any, product: Any) -> float:
+    _require_text(user, product)
+    if not user.isdigit() or not product.isdigit():
+        raise KeyError(product)
+    return float(_score_by_details(algo, user, product))
+
+
+def _wrong_user_among_products(algo: SVD, user: Any, product: Any) -> float:
+    _require_text(user, product)
+    known = algo.trainset._raw2inner_id_items
+    known[user], known[product]
+    return algo.predict(user, product, clip=False).est
+
+
+def _ratings_of(algo: SVD, user: str) -> dict[str, float]:
+    trainset = algo.trainset
+    rated = trainset.ur[trainset.to_inner_uid(user)]
+    return {trainset.to_raw_iid(item): rating for item, rating in rated}
+
+
+def _wrong_rating_itself(algo: SVD, user: Any, product: Any) -> float:
+    """A known rating needs no prediction, it seems."""
+    predicted = float(_score_by_details(algo, user, product))
+    return _ratings_of(algo, user).get(product, predicted)
+
+
+def _wrong_rated_unknown(algo: SVD, user: Any, product: Any) -> float:
+    predicted = float(_score_by_details(algo, user, product))
+    if product in _ratings_of(algo, user):
+        raise KeyError(product)
+    return predicted
+
+
+def _wrong_mean_for_unknown(algo: SVD, user: Any, product: Any) -> float:
+    try:
+        return float(_score_by_details(algo, user, product))
+    except KeyError:
+        return algo.trainset.global_mean
+
+
+SCORES: dict[tuple[str, str], float] = {}
+
+
+def _wrong_keeps_scores(algo: SVD, user: Any, product: Any) -> float:
+    """One score a pair, whatever the model is later."""
+    return SCORES.setdefault((user, product), float(_score_by_details(algo, user, product)))
+
+
 def _wrong_zeros_added(algo: SVD, user: Any, product: Any) -> float:
     _require_text(user, product)
     known = algo.trainset._raw2inner_id_items
@@ -135,7 +183,13 @@ PROOF = Proof(
         Wrong(_wrong_looks_up_first, "before you look them up"),
         Wrong(_wrong_unknown_user_gets_mean, "The user is unknown", "E62", silent=True),
         Wrong(_wrong_unknown_product_unnoticed, "The product is unknown", silent=True),
-        Wrong(_wrong_knows_user, "the model knows this pair"),
+        Wrong(_wrong_mean_for_unknown, "218, the mean of all ratings", "E62", silent=True),
+        Wrong(_wrong_knows_user, "knows_user and knows_item want inner ids"),
+        Wrong(_wrong_user_among_products, "Look the user up among the users"),
+        Wrong(_wrong_digits_only, "Ids may hold letters and zeros in front"),
+        Wrong(_wrong_rated_unknown, "The user has rated the product"),
+        Wrong(_wrong_rating_itself, "That is the rating itself", silent=True),
+        Wrong(_wrong_keeps_scores, "For another model with the same ids", silent=True),
         Wrong(_wrong_one_set_of_ids, "the user as a product", silent=True),
         Wrong(
             _scores(lambda one: min(max(one, 1), 5)),

@@ -114,6 +114,32 @@ def _wrong_keeps_lists(algo: SVD, user: str, n: int) -> list[str]:
     return BEST.setdefault(user, _top_by_matrix(algo, user, n))
 
 
+ORDER: dict[str, list[str]] = {}
+
+
+def _wrong_keeps_order(algo: SVD, user: str, n: int) -> list[str]:
+    """One order a user, whatever the model is later."""
+    return ORDER.setdefault(user, _top_by_matrix(algo, user, 10_000))[:n]
+
+
+def _wrong_by_score(algo: SVD, user: str, n: int) -> list[str]:
+    """Score -> product: of equal scores one product is left."""
+    products = dict(unrated(algo, user))
+    return [products[score] for score in sorted(products, reverse=True)[:n]]
+
+
+def _wrong_counts_ratings(algo: SVD, user: str, n: int) -> list[str]:
+    """Cut at the products less the ratings of the user, who may have rated one twice."""
+    rated = algo.trainset.ur[algo.trainset.to_inner_uid(user)]
+    return _top_by_matrix(algo, user, n)[: algo.trainset.n_items - len(rated)]
+
+
+def _wrong_below_one(algo: SVD, user: str, n: int) -> list[str]:
+    """The order is right down to 1, not by clipping."""
+    scored = [(s if s >= 1 else -len(p), p) for s, p in unrated(algo, user)]
+    return [product for _, product in sorted(scored, reverse=True)[:n]]
+
+
 PROOF = Proof(
     task="51.5",
     right=[_top_by_matrix, _top_by_anti_testset],
@@ -156,6 +182,14 @@ PROOF = Proof(
         Wrong(_wrong_rounded, "Do you round before you sort?", silent=True),
         Wrong(_wrong_keeps_lists, "'1001', 4) must hold 4 products, got 1.", silent=True),
         Wrong(_wrong_clip_ties, "clipping made them equal", "E59", silent=True),
+        Wrong(_wrong_below_one, "clipping makes equal: do you use clip=False?", silent=True),
+        Wrong(_wrong_keeps_order, "Keep nothing from one call to the next.", silent=True),
+        Wrong(_wrong_by_score, "scores are all equal", silent=True),
+        Wrong(_wrong_counts_ratings, "must hold 2 products, got 1.", silent=True),
+        Wrong(
+            lambda algo, user, n: _top_by_matrix(algo, user, n) or None,
+            "For other inputs you return a value",
+        ),
         Wrong(_wrong_inner_ids, "inner id", silent=True),
         Wrong(_wrong_no_cut, "at most", silent=True),
         Wrong(_wrong_popular, "not '21'", silent=True),

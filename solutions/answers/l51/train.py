@@ -80,6 +80,16 @@ def _wrong_keeps_models(rows: Any, user: str, products: list[str], seed: int) ->
     return [model.predict(user, product, clip=False).est for product in products]
 
 
+def _wrong_digits_as_numbers(rows: Any, user: str, products: list[str], seed: int) -> Any:
+    """On both sides, so that all known ids stay known."""
+
+    def plain(one: str) -> Any:
+        return int(one) if one.isdigit() else one
+
+    plain_rows = [(plain(u), plain(p), rating) for u, p, rating in rows]
+    return _train_and_estimate(plain_rows, plain(user), [*map(plain, products)], seed)
+
+
 def _wrong_shuffled(rows: Any, user: str, products: list[str], seed: int) -> list[float]:
     order = np.random.default_rng(seed).permutation(len(rows))
     return _train_and_estimate([rows[k] for k in order], user, products, seed)
@@ -107,12 +117,18 @@ PROOF = Proof(
             "You leave out rows that repeat",
             silent=True,
         ),
+        Wrong(
+            _trains(lambda rows: list({row[:2]: row for row in rows[::-1]}.values())[::-1]),
+            "a user and a product; every row counts",
+            silent=True,
+        ),
+        Wrong(_wrong_digits_as_numbers, "seed=0: product '007' must score", silent=True),
         Wrong(_wrong_each_once, "need 81 scores, got 80", silent=True),
         Wrong(_trains(biased=False), "all else as it comes", silent=True),
         Wrong(_trains(sorted), "in another order than theirs", silent=True),
         Wrong(_wrong_swapped, "the user comes first", silent=True),
         Wrong(_wrong_seed_or, "0 is a seed like any other", silent=True),
-        Wrong(_wrong_keeps_models, "For 1 row, user 'u-9' and seed=1: product 'p-7'", silent=True),
+        Wrong(_wrong_keeps_models, "4.0)], user 'u-9' and seed=1: product 'p-7'", silent=True),
         Wrong(_wrong_shuffled, "on all rows in their order", silent=True),
         Wrong(
             _trains(lambda rows: rows[: len(rows) - (len(rows) > 3)]),

@@ -259,6 +259,32 @@ def _wrong_one_rating(file: str, users: list[str], n: int) -> Any:
     return {user: others if user in single else value for user, value in right.items()}
 
 
+def _wrong_leaves_numbers_out(file: str, users: list[Any], n: int) -> Any:
+    """A check of the types whose error is caught."""
+    return _with_dictionaries(file, [user for user in users if isinstance(user, str)], n)
+
+
+def _whole_stars(file: str) -> list[Row]:
+    return [(user, product, int(rating), time) for user, product, rating, time in _read(file)]
+
+
+def _one_row_each(column: str) -> Callable[[str, list[Any], int], Any]:
+    """Rows are lost before anybody's products are left out."""
+
+    def read(file: str) -> list[Row]:
+        frame = pd.read_csv(file, dtype={"user_id": str, "product_id": str}, keep_default_na=False)
+        frame = frame.sort_values("timestamp").drop_duplicates(column, keep="last")
+        return list(frame.itertuples(index=False, name=None))
+
+    return _whole(read)
+
+
+def _unsorted(rows: list[Row]) -> Iterable[Row]:
+    """drop_duplicates(keep="last") alone."""
+    frame = pd.DataFrame(rows).drop_duplicates([0, 1], keep="last")
+    return list(frame.itertuples(index=False, name=None))
+
+
 def _wrong_one_short(file: str, users: list[str], n: int) -> Any:
     return _with_dictionaries(file, users, n - 1)
 
@@ -299,9 +325,21 @@ PROOF = Proof(
             silent=True,
         ),
         Wrong(_whole(check=lambda user: True), "Yours returned a list for it", "E52", silent=True),
+        Wrong(_wrong_leaves_numbers_out, "Yours left it out"),
+        Wrong(
+            _whole(check=lambda user: isinstance(user, (str, bytes))),
+            "b'7' is not a string",
+            silent=True,
+        ),
+        Wrong(_whole(read=_whole_stars), "(odd ids, 36 rows), n = 30: position", silent=True),
+        Wrong(_whole(flag=lambda known: False), "Do you ask trainset.knows_user?", silent=True),
+        Wrong(_one_row_each("product_id"), "You keep one row for each product", silent=True),
+        Wrong(_one_row_each("user_id"), "You keep one row for each user", silent=True),
         Wrong(_wrong_unknown_raises, "yours raised KeyError"),
-        Wrong(_whole(read=_wrong_missing_ids), "of user 'NA' says False", silent=True),
-        Wrong(_wrong_joined_pairs, "user 'NA' must hold 10 products, got 9.", silent=True),
+        Wrong(
+            _whole(read=_wrong_missing_ids), "keep_default_na=False keeps such an id", silent=True
+        ),
+        Wrong(_wrong_joined_pairs, "user 'NA' must hold 11 products, got 10.", silent=True),
         Wrong(_wrong_one_rating, "says False, but the user is in the file", silent=True),
         Wrong(_wrong_one_short, "You cut at n - 1", silent=True),
         Wrong(_whole(kept=_by_text_of_time), "compared as text", silent=True),
@@ -314,7 +352,6 @@ PROOF = Proof(
         Wrong(_whole(popular=_by_mean), "by the mean rating", silent=True),
         Wrong(_whole(finish=lambda products, n: products), "must hold at most 4", silent=True),
         Wrong(_whole(flag=lambda known: True), "says True, but", silent=True),
-        Wrong(_whole(flag=lambda known: False), "says False, but", silent=True),
         Wrong(_whole(flag=lambda known: str(known)), "must be True or False"),
         Wrong(_wrong_cut_first, "cut afterwards", silent=True),
         Wrong(
@@ -326,6 +363,7 @@ PROOF = Proof(
             _whole(finish=lambda products, n: products[:n][::-1]), "put the best first", silent=True
         ),
         Wrong(_whole(kept=last_of_pair), "keep the last in the file", silent=True),
+        Wrong(_whole(kept=_unsorted), "sort by time first", silent=True),
         Wrong(_whole(kept=first_of_pair), "keep the first in the file", silent=True),
         Wrong(_whole(kept=_by_pandas("first")), "keep the earliest row", silent=True),
         Wrong(_whole(kept=_by_pandas("last", ascending=False)), "the earliest row.", silent=True),
