@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 import numpy as np
@@ -17,7 +17,7 @@ from course_utils.shop.home_feed import HomeFeed
 from course_utils.shop.labels import LABELS
 from course_utils.shop.listings import Facts, make_facts, make_listings
 from course_utils.shop.log import Log
-from course_utils.shop.people import make_users
+from course_utils.shop.people import Taste, make_users
 from course_utils.shop.queries import Queries, make_queries
 from course_utils.shop.returns import add_returns
 from course_utils.shop.reviews import make_reviews
@@ -59,11 +59,15 @@ class Shop:
         self.n_products = n_products
 
     @cached_property
+    def _people(self) -> tuple[pd.DataFrame, Taste]:
+        return make_users(stream(self.seed, "users"), self.n_users)
+
+    @cached_property
     def _buying(self) -> Buying:
-        users, taste = make_users(stream(self.seed, "users"), self.n_users)
+        users, taste = self._people
         products, hidden = make_products(stream(self.seed, "products"), self.n_products)
         leniency = make_leniency(stream(self.seed, "leniency"), self.n_users)
-        return Buying(users, products, taste, hidden, leniency)
+        return Buying(users, products, taste.of_user, hidden, leniency)
 
     @property
     def users(self) -> pd.DataFrame:
@@ -157,7 +161,7 @@ class Shop:
 
     @cached_property
     def _log(self) -> Log:
-        return Log(self.seed, self._buying, self._searches, self.dials)
+        return Log(self.seed, self._buying, self._people[1], self._searches, self.dials)
 
     def log_blocks(self, n: int) -> Iterator[pd.DataFrame]:
         """``log(n)`` in pieces of about 60,000 rows, one in memory at a time."""
@@ -179,6 +183,37 @@ class Shop:
             CourseError: if n is not a whole number above 0.
         """
         return pd.concat(self.log_blocks(n), ignore_index=True)
+
+    def visible_chances(self, log: pd.DataFrame, ids: Collection[str] = ()) -> pd.DataFrame:
+        """Truth: the chances of these rows as far as their columns tell them.
+
+        No model that reads a row's columns, and of the ids those named, comes closer to the
+        truth: what is hidden from it is averaged out (``visible.Visible``). Every segment,
+        category, brand and city is taken as known to the full, from endlessly many rows.
+
+        Without ``user_id`` the customer is a stranger of whom segment, city, price sensitivity
+        and tenure are known, and without ``product_id`` the product is one of whom category,
+        brand and price are. (Tenure and price single many of them out, so a model that learns
+        those by heart has an id in disguise.) With both, the liking is known: what endlessly
+        many rows of each customer and each product would tell. Without ``query_id`` the
+        relevance is what it is on average for the position and the category or, if known, the
+        product.
+
+        One thing is left out: who sees a strip of the scenario ``cart`` has just put something
+        in, which says a little about that customer's taste.
+
+        Args:
+            log: rows of this shop's ``log``; the truth of them is not read.
+            ids: which of ``"user_id"``, ``"product_id"``, ``"query_id"`` the model reads.
+
+        Returns:
+            A frame with the index of ``log``: ``p_click``, ``p_cart_given_click``,
+            ``p_purchase_given_click``.
+
+        Raises:
+            CourseError: if ``ids`` holds anything else, or rows are of another shop.
+        """
+        return self._log.visible_chances(log, ids)
 
     def expected_rating(self, user_ids: npt.ArrayLike, product_ids: npt.ArrayLike) -> np.ndarray:
         """Truth: the mean rating that this user would give this product, 1 to 5.

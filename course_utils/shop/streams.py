@@ -22,6 +22,8 @@ TABLES = (
     "log",
     "reviews",
     "returns",
+    "visible",
+    "markets",
 )
 """Append only: a table's place in this list is part of its seed."""
 
