@@ -17,6 +17,7 @@ from course_utils.shop.home_feed import HomeFeed
 from course_utils.shop.labels import LABELS
 from course_utils.shop.listings import Facts, make_facts, make_listings
 from course_utils.shop.log import Log
+from course_utils.shop.past import make_past
 from course_utils.shop.people import Taste, make_users
 from course_utils.shop.queries import Queries, make_queries
 from course_utils.shop.returns import add_returns
@@ -183,6 +184,34 @@ class Shop:
             CourseError: if n is not a whole number above 0.
         """
         return pd.concat(self.log_blocks(n), ignore_index=True)
+
+    def past(self, log: pd.DataFrame, k: int = 5, by_category: bool = False) -> pd.DataFrame:
+        """What the customer of each row did before it was shown: columns that a model may read.
+
+        Counts include the purchases of 2024 and earlier rows of the log. A row of time t sees
+        what happened before t: a late purchase only when it has happened, nothing of its own list.
+
+        Args:
+            log: this shop's ``log``, whole from its start: rows that are left out are missing
+                from the past of others. Choose rows afterwards.
+            k: how many of the last products, 1 or more.
+            by_category: also counts of every category, three times 24 columns.
+
+        Returns:
+            A frame with the index of ``log``. For ``views`` (products shown), ``clicks`` and
+            ``purchases``: the count, ``_of_category`` and ``_of_product`` those of the row's
+            category and of its product; ``clicks_of_Audio`` and so on if asked for. For clicks
+            and purchases: ``days_since_click`` and ``days_since_purchase``, missing (``NaN``)
+            where there was none; ``last_clicks`` and ``last_purchases``, tuples of up to
+            k product ids, the newest first (a bag of ``columns.Columns``).
+
+        Raises:
+            CourseError: if k is not a whole number above 0, or rows are of another shop.
+        """
+        _require_whole("k", k, 1)
+        self._products_at(log["product_id"])
+        self._users_at(log["user_id"])
+        return make_past(log, self.purchases, self.products, k, by_category)
 
     def visible_chances(self, log: pd.DataFrame, ids: Collection[str] = ()) -> pd.DataFrame:
         """Truth: the chances of these rows as far as their columns tell them.
