@@ -12,11 +12,12 @@ import pandas as pd
 from course_utils.errors import CourseError
 from course_utils.shop.buying import Buying, make_leniency
 from course_utils.shop.catalogue import make_products
-from course_utils.shop.dials import Dials
+from course_utils.shop.dials import Dials, require_within
 from course_utils.shop.home_feed import HomeFeed
 from course_utils.shop.labels import LABELS
 from course_utils.shop.listings import Facts, make_facts, make_listings
 from course_utils.shop.log import Log
+from course_utils.shop.markets import LEAST, MOST, Markets
 from course_utils.shop.past import make_past
 from course_utils.shop.people import Taste, make_users
 from course_utils.shop.queries import Queries, make_queries
@@ -184,6 +185,43 @@ class Shop:
             CourseError: if n is not a whole number above 0.
         """
         return pd.concat(self.log_blocks(n), ignore_index=True)
+
+    def markets(
+        self, n: int, scenarios: int = 20, shift: float = 0.5, explained: float = 0.5
+    ) -> pd.DataFrame:
+        """One row = one product shown to one user in one of many markets (``markets.Markets``).
+
+        Beside the log, and simpler: no positions, no context, nothing hidden. Of the shop's
+        dials ``similarity`` and ``relatedness`` act: the correlation of what draws clicks in a
+        market with what all of them share, and of purchases with clicks.
+
+        Args:
+            n: rows, 1 or more. Fewer rows are the first rows of more.
+            scenarios: how many markets, 3 to 50, their sizes by Zipf's law: the smallest of 50
+                has 0.4 % of the rows. Fewer markets are the first, and largest, of more.
+            shift: 0 to 2, how much markets differ in who comes and what is shown: 0 not at all;
+                at 1 a segment comes e times as often where a market leans to it by one
+                standard deviation.
+            explained: 0 to 1, the share of the differences between markets (in taste, in who
+                comes, in what is shown, in rates) that their traits tell.
+
+        Returns:
+            A frame: ``market`` ("M01" is the largest), ``trait_1`` to ``trait_4`` of the market,
+            the user's and the product's columns as in the log, ``click``, ``cart``,
+            ``purchase``, and the truth: ``p_click``, ``p_cart_given_click``,
+            ``p_purchase_given_click``.
+
+        Raises:
+            CourseError: if an argument is out of its range.
+        """
+        _require_whole("n", n, 1)
+        _require_whole("scenarios", scenarios, LEAST)
+        if scenarios > MOST:
+            raise CourseError(f"scenarios must be {MOST} or fewer, got {scenarios}.")
+        require_within("shift", shift, 0, 2)
+        require_within("explained", explained, 0, 1)
+        made = Markets(self.seed, self._buying, self.dials, scenarios, shift, explained)
+        return pd.concat(made.blocks(n), ignore_index=True)
 
     def past(self, log: pd.DataFrame, k: int = 5, by_category: bool = False) -> pd.DataFrame:
         """What the customer of each row did before it was shown: columns that a model may read.

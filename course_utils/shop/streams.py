@@ -24,6 +24,7 @@ TABLES = (
     "returns",
     "visible",
     "markets",
+    "market_rows",
 )
 """Append only: a table's place in this list is part of its seed."""
 
