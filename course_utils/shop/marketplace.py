@@ -266,8 +266,9 @@ class Shop:
         relevance is what it is on average for the position and the category or, if known, the
         product.
 
-        One thing is left out: who sees a strip of the scenario ``cart`` has just put something
-        in, which says a little about that customer's taste.
+        Two things are left out. A customer's past (``past``) tells some of the liking: a model
+        that reads it may come closer than this, but no closer than with ``user_id``. And who sees
+        a strip of the scenario ``cart`` has just put something in, which says a little.
 
         Args:
             log: rows of this shop's ``log``; the truth of them is not read.

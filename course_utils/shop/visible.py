@@ -1,11 +1,12 @@
 """The visible limit: the chances of a row as far as its columns tell them.
 
-The Bayes limit of the log is out of reach: what a customer likes is in no column. A gap
-between a model and that limit has three parts, and these chances tell them apart:
+The Bayes limit of the log is out of reach: what a customer likes is in no column, and relevance
+is withheld. A gap between a model and that limit has three parts, and these chances tell them
+apart:
 
-- hidden: what the customer and the product have that no column of the row shows
-- withheld: what a column would show that the model was not given (``ids``)
-- missed: what the columns show and the model did not learn
+- hidden: what only the ids of customer and product could tell, after many rows of each
+- withheld: what ``query_id`` would tell
+- missed: what the model was shown and did not learn
 """
 
 from __future__ import annotations
