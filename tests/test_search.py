@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.metrics import ndcg_score
 
@@ -118,3 +119,39 @@ def test_rivals_are_the_others_of_the_page(
     assert (searches.page[chosen] == searches.page[rival]).all() and (chosen != rival).all()
     clicked = int(((searches.click == 1) & (searches.page >= middle)).sum())
     assert len(chosen) in range(9 * clicked - 20, 9 * clicked + 1)  # the last page may be cut off
+
+
+def test_a_match_is_one_of_words_not_of_meaning() -> None:
+    one = Shop()
+    log = one.log(40_000)
+    match = search.match_scores(log, one.queries, one.listings)
+    searched = (log["scenario"] == "search").to_numpy()
+    assert (match[~searched] == 0).all() and (match >= 0).all()
+    rows = log[searched].assign(match=match[searched]).merge(one.queries, on="query_id")
+    mean = rows.groupby(["type", "relevance"], observed=True)["match"].mean().unstack()
+    # A word for the kind that no title has finds nothing; a need finds the kind, not what it is
+    # that was needed.
+    assert mean.loc["synonym", 3] < 0.2 * mean.loc["kind", 3]
+    assert mean.loc["label", 3] > 1.15 * mean.loc["label", 2]
+    assert mean.loc["need", 3] < 1.05 * mean.loc["need", 2]
+    by_words = rows[rows["type"].isin(["kind", "colour", "label", "brand"])]
+    grade = by_words.groupby("relevance")["match"].mean()
+    assert (grade.diff().dropna() > 0).all() and grade[3] > 3 * grade[0]
+
+
+def test_a_match_is_the_score_of_its_own_query_and_title() -> None:
+    queries = pd.DataFrame({"query_id": ["q1", "q2"], "text": ["red tent", "帐篷"]})
+    listings = pd.DataFrame(
+        {
+            "product_id": ["1", "2"],
+            "title_en": ["Red tent", "Blue lamp"],
+            "title_zh": ["帐篷", "灯"],
+        }
+    )
+    log = pd.DataFrame({"query_id": ["q2", None, "q1"], "product_id": ["1", "1", "2"]})
+    texts = ["Red tent 帐篷", "Blue lamp 灯"]
+    scores = search.bm25_scores(texts, list(queries["text"]), search.words_and_bigrams, b=0.75)
+    found = search.match_scores(log, queries, listings)
+    assert found.tolist() == [scores[1, 0], 0.0, 0.0] and found[0] > 0
+    with pytest.raises(CourseError, match="pass tables of the same shop"):
+        search.match_scores(log, queries.head(1), listings)

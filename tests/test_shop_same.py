@@ -16,12 +16,21 @@ from course_utils import paths
 
 MAKE = """
 import hashlib, json
+from course_utils.shop import Shop
 from course_utils.shop.tables import committed_tables, csv_bytes
 from turned import turned_tables
 tables = committed_tables()
-committed = {k: hashlib.sha256(csv_bytes(t)).hexdigest() for k, t in tables.items()}
-print(json.dumps([committed, turned_tables()]))
+tables["markets"] = Shop().markets(20_000, scenarios=50)
+tables["past"] = Shop().past(Shop().log(20_000), by_category=True)
+plain = {k: hashlib.sha256(csv_bytes(t)).hexdigest() for k, t in tables.items()}
+print(json.dumps([plain, turned_tables()]))
 """
+
+MADE = {
+    "markets": "d987fdd49c05c43b1a942bf39b2d2ab6d26ed8ec54e83a7d11beb4873659fcde",
+    "past": "bf2f06a7ba955bd204b323f391ff8c9881eacd84c7d3bbea5a1a2cb90f89cf03",
+}
+"""Tables that no file holds. A change here is a new version: recorded evidence is made anew."""
 
 
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="AVX2 is x86's")
@@ -40,6 +49,6 @@ def test_same_tables(environment: dict[str, str]) -> None:
     )
     assert done.returncode == 0, done.stderr
     manifest = json.loads((paths.DATASETS / "manifest.json").read_text(encoding="utf-8"))
-    committed, turned = json.loads(done.stdout)
-    assert committed == {entry["name"]: entry["sha256"] for entry in manifest}
+    plain, turned = json.loads(done.stdout)
+    assert plain == {entry["name"]: entry["sha256"] for entry in manifest} | MADE
     assert turned == TURNED

@@ -3,6 +3,7 @@
 from course_utils.search.catalogue import Catalogue
 from course_utils.search.clicks import Searches, examination_by_position
 from course_utils.search.lists import NOTHING, best, fuse, ndcg_by_query
+from course_utils.search.match import match_scores
 from course_utils.search.rankers import bm25_scores, lsa_scores, lsa_vectors
 from course_utils.search.words import words, words_and_bigrams
 
@@ -16,6 +17,7 @@ __all__ = [
     "fuse",
     "lsa_scores",
     "lsa_vectors",
+    "match_scores",
     "ndcg_by_query",
     "words",
     "words_and_bigrams",

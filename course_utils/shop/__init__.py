@@ -21,13 +21,18 @@ What is true, and hidden in a real shop:
 - of a review: what it praises or blames, the mean of its votes, the chance that a view helps
 - of a title: which labels it names falsely
 
+What a model may read besides the columns: ``past``, what the customer did before; and what it
+could know at best: ``visible_chances``, the truth with the hidden averaged out. ``tasks`` has
+labels, sample spaces and truth of click, cart and purchase.
+
 One hidden thing ties both times together: a user's liking of a product drives ratings,
 purchases and returns in 2024, and clicks and purchases in the log (dial ``selection``).
 
 Five dials act on the log: relatedness of tasks, similarity of scenarios, sparsity, selection,
 noise (``dials.Dials``). Five more are off unless turned: momentum and content of purchases,
-false mentions in titles, late deliveries, views of reviews that follow their places.
-``home_feed`` is a simpler table: the home feed alone, without positions.
+false mentions in titles, late deliveries, views of reviews that follow their places. Two
+simpler tables stand beside it: ``home_feed``, the home feed alone, without positions; and
+``markets``, 3 to 50 scenarios with traits.
 
 Each table has its own random stream, and every number that decides a draw is rounded first:
 the same seed and version give the same tables on any CPU (``streams``). ``tables`` has the

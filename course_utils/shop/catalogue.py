@@ -40,6 +40,9 @@ N_BRANDS = 80
 DAYS = 365
 """Length of the observed year."""
 
+OWN_QUALITY = 0.35
+"""Standard deviation, in stars, of the quality of products of one brand."""
+
 
 @dataclass(frozen=True)
 class Hidden:
@@ -48,10 +51,15 @@ class Hidden:
     Attributes:
         taste: ``[n_products, DIMENSIONS]``; half category, half the product's own.
         pull: ``[n_products]``, log of how much the product is bought whoever looks at it.
+        of_category: ``[categories, DIMENSIONS]``, what the products of a category have in
+            common: taste is sqrt(1/2) times the sum of this and the product's own.
+        of_brand: ``[N_BRANDS]``, mean quality of a brand's products, in stars.
     """
 
     taste: np.ndarray
     pull: np.ndarray
+    of_category: np.ndarray
+    of_brand: np.ndarray
 
 
 def make_products(rng: np.random.Generator, n: int) -> tuple[pd.DataFrame, Hidden]:
@@ -76,7 +84,7 @@ def make_products(rng: np.random.Generator, n: int) -> tuple[pd.DataFrame, Hidde
     brand = rng.integers(N_BRANDS, size=n)
     log_price = rng.normal(3.4, 0.7, size=len(CATEGORIES))[category] + rng.normal(0, 0.5, size=n)
     of_brand = rng.normal(0, 0.2, size=N_BRANDS)
-    quality = of_brand[brand] + rng.normal(0, 0.35, size=n)
+    quality = of_brand[brand] + rng.normal(0, OWN_QUALITY, size=n)
     new = rng.random(n) < 0.2
     release = np.where(new, rng.integers(0, 331, size=n), rng.integers(-1500, 0, size=n))
     products = pd.DataFrame(
@@ -97,4 +105,4 @@ def make_products(rng: np.random.Generator, n: int) -> tuple[pd.DataFrame, Hidde
     # Zipf's law, in an order that has nothing to do with the product numbers.
     rank = rng.permutation(n) + 1
     pull = -0.7 * np.log(rank / n)
-    return products, Hidden(taste=settled(taste), pull=settled(pull))
+    return products, Hidden(settled(taste), settled(pull), of_category, of_brand)

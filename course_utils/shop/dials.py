@@ -69,6 +69,12 @@ class Dials:
 
     def __post_init__(self) -> None:
         for name, (least, most) in RANGES.items():
-            value = getattr(self, name)
-            if not isinstance(value, Real) or not least <= float(value) <= most:
-                raise CourseError(f"{name} must lie between {least} and {most}, got {value!r}.")
+            require_within(name, getattr(self, name), least, most)
+
+
+def require_within(name: str, value: object, least: float, most: float) -> None:
+    """Raises:
+    CourseError: if the value of a dial is no number from least to most.
+    """
+    if not isinstance(value, Real) or not least <= float(value) <= most:
+        raise CourseError(f"{name} must lie between {least} and {most}, got {value!r}.")

@@ -18,6 +18,11 @@ def cart_seconds(position: pd.Series) -> pd.Series:
     return click_seconds(position) + 20
 
 
+def purchase_seconds(hours_to_purchase: pd.Series) -> pd.Series:
+    """From the click to the purchase; whoever buys had it in the cart a second before."""
+    return np.maximum(np.round(hours_to_purchase * 3600.0), 21.0).astype(np.int64)
+
+
 def make_events(log: pd.DataFrame) -> pd.DataFrame:
     """The actions in a log, by time.
 
@@ -38,12 +43,13 @@ def make_events(log: pd.DataFrame) -> pd.DataFrame:
     at = clicked["timestamp"] + click_seconds(clicked["position"])
     cart_at = clicked["timestamp"] + cart_seconds(clicked["position"])
     carted, bought = clicked["cart"] == 1, clicked["purchase"] == 1
-    delay = np.maximum(np.round(clicked["hours_to_purchase"] * 3600.0), 21.0)
     parts = [
         searched.assign(product_id=None),
         clicked.assign(timestamp=at),
         clicked.assign(timestamp=cart_at)[carted],
-        clicked.assign(timestamp=at + delay)[bought],
+        clicked[bought].assign(
+            timestamp=at + purchase_seconds(clicked["hours_to_purchase"][bought])
+        ),
     ]
     events = pd.concat(
         [part.assign(step=step) for step, part in enumerate(parts)], ignore_index=True

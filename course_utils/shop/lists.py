@@ -21,6 +21,9 @@ ENGINE_NOISE = 0.8
 
 SEARCH_POOL, CART_POOL = 40, 60
 
+GRADE_LISTS = 64
+"""Lists of each query that tell how relevant what stands at a position is."""
+
 
 class Lists:
     """The shop's three policies. They know nothing of the single user.
@@ -54,6 +57,7 @@ class Lists:
         )
         self._cart_pool = _best(goes_with, min(CART_POOL, n))
         self._category = category
+        self._queries = queries
 
     def home(self, rng: np.random.Generator, n: int) -> np.ndarray:
         """Products of n pages of the home feed, ``[n, LENGTH]``, all different in a page.
@@ -68,6 +72,35 @@ class Lists:
         query = np.searchsorted(self._query_share, rng.random(n) * self._query_share[-1])
         key = 2.0 * self._search_score[query] + rng.gumbel(size=(n, self._search_pool.shape[1]))
         return query, np.take_along_axis(self._search_pool[query], _best(key, LENGTH), axis=1)
+
+    def grades(self, rng: np.random.Generator) -> np.ndarray:
+        """Truth: how often a search shows a product at a position with a grade of relevance.
+
+        Products are drawn one after the other with weights, without replacement. A number of
+        lists of each query is drawn, and each adds the chances of every product at each of its
+        places, which says more than the products that were drawn.
+
+        Returns:
+            ``[n_products, LENGTH, 4]``, share of all searches.
+        """
+        weight = np.exp(2.0 * (self._search_score - self._search_score.max(axis=1)[:, None]))
+        n, pool = weight.shape
+        chance = np.zeros((n, LENGTH, pool))
+        for _ in range(GRADE_LISTS):
+            key = np.log(weight) + rng.gumbel(size=weight.shape)
+            left = weight.copy()
+            for place, drawn in enumerate(_best(key, LENGTH).T):
+                chance[:, place] += left / left.sum(axis=1, keepdims=True)
+                left[np.arange(n), drawn] = 0.0
+        share = np.diff(self._query_share, prepend=0.0) / self._query_share[-1] / GRADE_LISTS
+        query = np.arange(n)[:, None]
+        grade = self._queries.relevance(query, self._search_pool)
+        found = np.zeros((len(self._category), LENGTH, 4))
+        for place in range(LENGTH):
+            np.add.at(
+                found[:, place], (self._search_pool, grade), share[:, None] * chance[:, place]
+            )
+        return found
 
     def cart(self, rng: np.random.Generator, anchor: np.ndarray) -> np.ndarray:
         """Strips for products put in the cart, ``[n, STRIP]``; never the product itself."""

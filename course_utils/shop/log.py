@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from course_utils.errors import CourseError
 from course_utils.shop.buying import Buying
 from course_utils.shop.dials import Dials
 from course_utils.shop.events import cart_seconds
 from course_utils.shop.lists import LENGTH, STRIP, Lists
+from course_utils.shop.people import Taste
 from course_utils.shop.queries import Queries
 from course_utils.shop.sessions import DEVICES, SCENARIOS, WEATHER, Visitors
 from course_utils.shop.streams import settled, stream
-from course_utils.shop.truth import CART_LIFT, Truth, possible
+from course_utils.shop.truth import Truth, cart_chance
+from course_utils.shop.visible import CHANCES, Visible, checked
 
 CART_SHARE = 0.05
 """Of impressions. Strips follow full carts: where clicks are rare, so are strips."""
@@ -37,9 +40,12 @@ OF_PRODUCT = ("category", "brand", "price")
 class Log:
     """Draws the log block by block; a block depends on nothing but seed and block number."""
 
-    def __init__(self, seed: int, buying: Buying, queries: Queries, dials: Dials) -> None:
+    def __init__(
+        self, seed: int, buying: Buying, taste: Taste, queries: Queries, dials: Dials
+    ) -> None:
         self._seed = seed
         self._buying = buying
+        self._taste = taste
         self._queries = queries
         self._visitors = Visitors(seed, buying.users)
         self._lists = Lists(stream(seed, "engine"), buying.products, buying.hidden, queries)
@@ -49,6 +55,16 @@ class Log:
         log_price = np.log(buying.products["price"].to_numpy())
         dear = (log_price - log_price.mean()) / log_price.std()
         self._delay_hours = settled(24.0 * DELAY_DAYS * np.exp(0.47 * dear))
+
+    @cached_property
+    def _visible(self) -> Visible:
+        rng = stream(self._seed, "visible")
+        return Visible(self._truth, self._buying, self._taste, self._lists, rng)
+
+    def visible_chances(self, log: pd.DataFrame, ids: Collection[str]) -> pd.DataFrame:
+        """See ``Shop.visible_chances``."""
+        chances = self._visible.chances(self._coded(log), checked(ids))
+        return pd.DataFrame(dict(zip(CHANCES, chances, strict=True)), index=log.index)
 
     def blocks(self, n: int) -> Iterator[pd.DataFrame]:
         """The first n rows of the log, by session and time, a block of sessions at a time."""
@@ -69,7 +85,7 @@ class Log:
         rows = self._ranked(rng, rows)
         self._truth.fit_rates(rows)
         _, p_click, p_buy = self._truth.chances(rows)
-        p_cart = p_click * _cart(p_buy)
+        p_cart = p_click * cart_chance(p_buy)
         cumulative = np.cumsum(p_cart)
         draws = rng.random(len(rows) // 8) * cumulative[-1]
         self._truth.fit_rates(self._strips(rng, rows.take(np.searchsorted(cumulative, draws))))
@@ -141,7 +157,7 @@ class Log:
         p_examine, p_click, p_buy = self._truth.chances(rows)
         draws = rng.random((4, len(rows)))
         click = draws[0] < p_click
-        p_cart = _cart(p_buy)
+        p_cart = cart_chance(p_buy)
         cart = click & (draws[1] < p_cart)
         # One draw for both: whoever buys had it in the cart.
         purchase = click & (draws[1] < p_buy)
@@ -192,6 +208,36 @@ class Log:
             }
         )
 
+    def _coded(self, log: pd.DataFrame) -> pd.DataFrame:
+        """Rows of the log as row numbers and codes again: what ``Truth`` reads."""
+        users, products, queries = (pd.Index(ids) for ids in self._ids)
+        user, product = users.get_indexer(log["user_id"]), products.get_indexer(log["product_id"])
+        if min(user.min(initial=0), product.min(initial=0)) < 0:
+            raise CourseError(
+                "The log has customers or products that are not of this shop: pass rows that "
+                "its own log() made."
+            )
+        query = queries.get_indexer(log["query_id"])
+        grade = self._queries.relevance(query, product)
+        return pd.DataFrame(
+            {
+                "user": user,
+                "product": product,
+                "query": query,
+                "scenario": _codes(log["scenario"], SCENARIOS),
+                "position": log["position"].to_numpy(),
+                "hour": log["hour"].to_numpy(),
+                "weekday": log["weekday"].to_numpy(),
+                "weather": _codes(log["weather"], WEATHER),
+                "device": _codes(log["device"], DEVICES),
+                "relevance": np.where(query >= 0, grade, -1),
+            }
+        )
+
+
+def _codes(column: pd.Series, names: Sequence[str]) -> np.ndarray:
+    return pd.Index(names).get_indexer(column.astype(object))
+
 
 OUTCOMES = [
     "click",
@@ -203,9 +249,3 @@ OUTCOMES = [
     "p_cart_given_click",
     "p_purchase_given_click",
 ]
-
-
-def _cart(p_buy: np.ndarray) -> np.ndarray:
-    """p(cart | click), from p(purchase | click): its odds times e^1.5."""
-    lift = float(np.exp(CART_LIFT))
-    return possible(lift * p_buy / (1.0 + (lift - 1.0) * p_buy))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -13,7 +13,7 @@ from course_utils.errors import CourseError
 from course_utils.shop.buying import Buying, make_label_taste, make_leniency
 from course_utils.shop.catalogue import make_products
 from course_utils.shop.deliveries import make_deliveries
-from course_utils.shop.dials import Dials
+from course_utils.shop.dials import Dials, require_within
 from course_utils.shop.home_feed import HomeFeed
 from course_utils.shop.labels import LABELS
 from course_utils.shop.listings import (
@@ -23,8 +23,10 @@ from course_utils.shop.listings import (
     make_listings,
 )
 from course_utils.shop.log import Log
+from course_utils.shop.markets import LEAST, MOST, Markets
 from course_utils.shop.momentum import Momentum
-from course_utils.shop.people import make_users
+from course_utils.shop.past import make_past
+from course_utils.shop.people import Taste, make_users
 from course_utils.shop.queries import Queries, make_queries
 from course_utils.shop.returns import add_returns
 from course_utils.shop.review_views import make_views
@@ -84,15 +86,19 @@ class Shop:
         self.n_products = n_products
 
     @cached_property
+    def _people(self) -> tuple[pd.DataFrame, Taste]:
+        return make_users(stream(self.seed, "users"), self.n_users)
+
+    @cached_property
     def _buying(self) -> Buying:
-        users, taste = make_users(stream(self.seed, "users"), self.n_users)
+        users, taste = self._people
         products, hidden = make_products(stream(self.seed, "products"), self.n_products)
         leniency = make_leniency(stream(self.seed, "leniency"), self.n_users)
         facts = make_facts(stream(self.seed, "facts"), products)
         segment = users["segment"].cat.codes.to_numpy()
         label_taste = make_label_taste(stream(self.seed, "content"), segment)
         content = self.dials.content
-        return Buying(users, products, taste, hidden, leniency, facts, label_taste, content)
+        return Buying(users, products, taste.of_user, hidden, leniency, facts, label_taste, content)
 
     @property
     def users(self) -> pd.DataFrame:
@@ -250,7 +256,7 @@ class Shop:
 
     @cached_property
     def _log(self) -> Log:
-        return Log(self.seed, self._buying, self._searches, self.dials)
+        return Log(self.seed, self._buying, self._people[1], self._searches, self.dials)
 
     def log_blocks(self, n: int) -> Iterator[pd.DataFrame]:
         """``log(n)`` in pieces of about 60,000 rows, one in memory at a time."""
@@ -272,6 +278,103 @@ class Shop:
             CourseError: if n is not a whole number above 0.
         """
         return pd.concat(self.log_blocks(n), ignore_index=True)
+
+    def markets(
+        self, n: int, scenarios: int = 20, shift: float = 0.5, explained: float = 0.5
+    ) -> pd.DataFrame:
+        """One row = one product shown to one user in one of many markets (``markets.Markets``).
+
+        Beside the log, and simpler: no positions, no context, nothing hidden. Of the shop's
+        dials ``similarity`` and ``relatedness`` act: the correlation of what draws clicks in a
+        market with what all of them share, and of purchases with clicks.
+
+        Args:
+            n: rows, 1 or more. Fewer rows are the first rows of more.
+            scenarios: how many markets, 3 to 50, their sizes by Zipf's law: the smallest of 50
+                has 0.4 % of the rows. Fewer markets are the first, and largest, of more.
+            shift: 0 to 2, how much markets differ in who comes and what is shown: 0 not at all;
+                at 1 a segment comes e times as often where a market leans to it by one
+                standard deviation.
+            explained: 0 to 1, the share of the differences between markets (in taste, in who
+                comes, in what is shown, in rates) that their traits tell.
+
+        Returns:
+            A frame: ``market`` ("M01" is the largest), ``trait_1`` to ``trait_4`` of the market,
+            the user's and the product's columns as in the log, ``click``, ``cart``,
+            ``purchase``, and the truth: ``p_click``, ``p_cart_given_click``,
+            ``p_purchase_given_click``.
+
+        Raises:
+            CourseError: if an argument is out of its range.
+        """
+        _require_whole("n", n, 1)
+        _require_whole("scenarios", scenarios, LEAST)
+        if scenarios > MOST:
+            raise CourseError(f"scenarios must be {MOST} or fewer, got {scenarios}.")
+        require_within("shift", shift, 0, 2)
+        require_within("explained", explained, 0, 1)
+        made = Markets(self.seed, self._buying, self.dials, scenarios, shift, explained)
+        return pd.concat(made.blocks(n), ignore_index=True)
+
+    def past(self, log: pd.DataFrame, k: int = 5, by_category: bool = False) -> pd.DataFrame:
+        """What the customer of each row did before it was shown: columns that a model may read.
+
+        Counts include the purchases of 2024 and earlier rows of the log. A row of time t sees
+        what happened before t: a late purchase only when it has happened, nothing of its own list.
+
+        Args:
+            log: this shop's ``log``, whole from its start: rows that are left out are missing
+                from the past of others. Choose rows afterwards.
+            k: how many of the last products, 1 or more.
+            by_category: also counts of every category, three times 24 columns.
+
+        Returns:
+            A frame with the index of ``log``. For ``views`` (products shown), ``clicks`` and
+            ``purchases``: the count, ``_of_category`` and ``_of_product`` those of the row's
+            category and of its product; ``clicks_of_Audio`` and so on if asked for. For clicks
+            and purchases: ``days_since_click`` and ``days_since_purchase``, missing (``NaN``)
+            where there was none; ``last_clicks`` and ``last_purchases``, tuples of up to
+            k product ids, the newest first (a bag of ``columns.Columns``).
+
+        Raises:
+            CourseError: if k is not a whole number above 0, or rows are of another shop.
+        """
+        _require_whole("k", k, 1)
+        self._products_at(log["product_id"])
+        self._users_at(log["user_id"])
+        return make_past(log, self.purchases, self.products, k, by_category)
+
+    def visible_chances(self, log: pd.DataFrame, ids: Collection[str] = ()) -> pd.DataFrame:
+        """Truth: the chances of these rows as far as their columns tell them.
+
+        No model that reads a row's columns, and of the ids those named, comes closer to the
+        truth: what is hidden from it is averaged out (``visible.Visible``). Every segment,
+        category, brand and city is taken as known to the full, from endlessly many rows.
+
+        Without ``user_id`` the customer is a stranger of whom segment, city, price sensitivity
+        and tenure are known, and without ``product_id`` the product is one of whom category,
+        brand and price are. (Tenure and price single many of them out, so a model that learns
+        those by heart has an id in disguise.) With both, the liking is known: what endlessly
+        many rows of each customer and each product would tell. Without ``query_id`` the
+        relevance is what it is on average for the position and the category or, if known, the
+        product.
+
+        Two things are left out. A customer's past (``past``) tells some of the liking: a model
+        that reads it may come closer than this, but no closer than with ``user_id``. And who sees
+        a strip of the scenario ``cart`` has just put something in, which says a little.
+
+        Args:
+            log: rows of this shop's ``log``; the truth of them is not read.
+            ids: which of ``"user_id"``, ``"product_id"``, ``"query_id"`` the model reads.
+
+        Returns:
+            A frame with the index of ``log``: ``p_click``, ``p_cart_given_click``,
+            ``p_purchase_given_click``.
+
+        Raises:
+            CourseError: if ``ids`` holds anything else, or rows are of another shop.
+        """
+        return self._log.visible_chances(log, ids)
 
     def expected_rating(self, user_ids: npt.ArrayLike, product_ids: npt.ArrayLike) -> np.ndarray:
         """Truth: the mean rating that this user would give this product in time, 1 to 5.

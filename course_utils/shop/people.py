@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -23,7 +25,17 @@ DIMENSIONS = 4
 """Length of the hidden taste vectors."""
 
 
-def make_users(rng: np.random.Generator, n: int) -> tuple[pd.DataFrame, np.ndarray]:
+class Taste(NamedTuple):
+    """What users like, hidden: half of its variance is the segment's, half is the user's own."""
+
+    of_user: np.ndarray
+    """``[n_users, DIMENSIONS]``: sqrt(1/2) times the sum of the segment's and the user's own."""
+
+    of_segment: np.ndarray
+    """``[segments, DIMENSIONS]``: what those of a segment have in common."""
+
+
+def make_users(rng: np.random.Generator, n: int) -> tuple[pd.DataFrame, Taste]:
     """Users and their hidden taste.
 
     Args:
@@ -31,8 +43,7 @@ def make_users(rng: np.random.Generator, n: int) -> tuple[pd.DataFrame, np.ndarr
         n: how many users.
 
     Returns:
-        A frame of n rows, and taste ``[n, DIMENSIONS]``: half of its variance is the
-        segment's, half is the user's own. The columns:
+        A frame of n rows, and their taste. The columns:
 
         - ``user_id``: string of digits, "1001" upwards
         - ``segment``: one of ``SEGMENTS``
@@ -56,4 +67,4 @@ def make_users(rng: np.random.Generator, n: int) -> tuple[pd.DataFrame, np.ndarr
     )
     of_segment = rng.normal(size=(len(SEGMENTS), DIMENSIONS))
     own = rng.normal(size=(n, DIMENSIONS))
-    return users, settled(np.sqrt(0.5) * (of_segment[segment] + own))
+    return users, Taste(settled(np.sqrt(0.5) * (of_segment[segment] + own)), of_segment)

@@ -27,6 +27,9 @@ TABLES = (
     "mentions",
     "delivery",
     "views",
+    "visible",
+    "markets",
+    "market_rows",
 )
 """Append only: a table's place in this list is part of its seed."""
 

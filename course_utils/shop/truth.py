@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from scipy.special import expit
@@ -34,6 +36,25 @@ DECAY = (0.4, 0.6, 0.4)
 DECAY_OF_DEVICE = (1.2, 0.8, 1.0)
 CART_LIFT = 1.5
 """Log-odds of a cart given a click, above those of a purchase given a click."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the columns of n rows say of the chances, ``[n]`` each.
+
+    Attributes:
+        scenario: codes; seen: p(examine).
+        click, buy: both logits, without their base, relevance and liking.
+    """
+
+    scenario: np.ndarray
+    seen: np.ndarray
+    click: np.ndarray
+    buy: np.ndarray
+
+    def take(self, rows: np.ndarray) -> Shown:
+        """Some of the rows."""
+        return Shown(self.scenario[rows], self.seen[rows], self.click[rows], self.buy[rows])
 
 
 class Truth:
@@ -83,7 +104,9 @@ class Truth:
         """Meet the mean rates of those scenarios that these rows, with positions, are of."""
         noise, keep = self.dials.noise, 1.0 - self.dials.sparsity
         scenario = reference["scenario"].to_numpy()
-        seen, click, buy = self._logits(reference)
+        shown = self.shown(reference)
+        seen = shown.seen
+        click, buy = self._logits(shown, _grade(reference), self.standard(self._liking(reference)))
         for s in np.unique(scenario):
             here = scenario == s
             rate = round(keep * CLICK_RATE[s] / float(seen[here].mean()), 6)
@@ -102,25 +125,53 @@ class Truth:
 
     def chances(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """p(examine), p(click) and p(purchase | click), ``[n]`` each."""
-        seen, click, buy = self._logits(rows)
-        scenario, noise = rows["scenario"].to_numpy(), self.dials.noise
-        p_click = (1.0 - noise) * expit(self._click_base[scenario] + click)
-        p_buy = (1.0 - noise) * expit(self._buy_base[scenario] + buy)
-        p_click = seen * (p_click + noise * self._click_mean[scenario])
-        return seen, possible(p_click), possible(p_buy + noise * self._buy_mean[scenario])
+        shown = self.shown(rows)
+        p_click, p_buy = self.given(shown, _grade(rows), self.standard(self._liking(rows)))
+        return shown.seen, possible(p_click), possible(p_buy)
 
-    def _logits(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """p(examine), and both logits without their base."""
+    def shown(self, rows: pd.DataFrame) -> Shown:
+        """What the visible columns of these rows say."""
         scenario = rows["scenario"].to_numpy()
         scores = self.scores(rows)
         f, g = scores[scenario, np.arange(len(rows))], scores[3]
-        h = (self._liking(rows) - self._h_mean) / self._h_sd * self.dials.selection
-        grade = rows["relevance"].to_numpy() * (scenario == 1)
         r = self.dials.relatedness
-        click = SPREAD * f + RELEVANCE_CLICK * grade + h
-        buy = SPREAD * (r * f + np.sqrt(1.0 - r * r) * g) + RELEVANCE_BUY * grade + h
         position, device = rows["position"].to_numpy(), rows["device"].to_numpy()
-        return self._examine[scenario, device, position - 1], click, buy
+        return Shown(
+            scenario=scenario,
+            seen=self._examine[scenario, device, position - 1],
+            click=SPREAD * f,
+            buy=SPREAD * (r * f + np.sqrt(1.0 - r * r) * g),
+        )
+
+    def given(
+        self, shown: Shown, grade: np.ndarray | int, h: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """p(click) and p(purchase | click) where relevance and liking are these.
+
+        Args:
+            shown: n rows; grade: relevance, 0 outside search; h: liking, standardised. Both
+                have n as their last axis, and may have others in front.
+        """
+        click, buy = self._logits(shown, grade, h)
+        scenario, noise = shown.scenario, self.dials.noise
+        p_click = (1.0 - noise) * expit(self._click_base[scenario] + click)
+        p_buy = (1.0 - noise) * expit(self._buy_base[scenario] + buy)
+        p_click = shown.seen * (p_click + noise * self._click_mean[scenario])
+        return p_click, p_buy + noise * self._buy_mean[scenario]
+
+    def standard(self, liking: np.ndarray) -> np.ndarray:
+        """Liking in stars as ``h``: mean 0 and deviation 1 over what the home feed shows."""
+        return (liking - self._h_mean) / self._h_sd
+
+    def _logits(
+        self, shown: Shown, grade: np.ndarray | int, h: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Both logits without their base."""
+        pull = h * self.dials.selection
+        return (
+            shown.click + RELEVANCE_CLICK * grade + pull,
+            shown.buy + RELEVANCE_BUY * grade + pull,
+        )
 
     def _standard(self, raw: np.ndarray, n: int) -> np.ndarray:
         """The first n scores, standardised, each free of those before it, ``[n, rows]``."""
@@ -152,6 +203,17 @@ class Truth:
 def possible(chance: np.ndarray) -> np.ndarray:
     """Settled chances, none of them 0 or 1: a log loss of the truth stays finite."""
     return np.clip(settled(chance), 1e-6, 1.0 - 1e-6)
+
+
+def cart_chance(p_buy: np.ndarray) -> np.ndarray:
+    """p(cart | click), from p(purchase | click): its odds times e^1.5."""
+    lift = float(np.exp(CART_LIFT))
+    return possible(lift * p_buy / (1.0 + (lift - 1.0) * p_buy))
+
+
+def _grade(rows: pd.DataFrame) -> np.ndarray:
+    """Relevance where it counts, in search; elsewhere 0."""
+    return rows["relevance"].to_numpy() * (rows["scenario"].to_numpy() == 1)
 
 
 def _draw_context(rng: np.random.Generator) -> np.ndarray:
