@@ -22,8 +22,8 @@ class FusedAdam(keras.optimizers.Adam):
     Hutter, Decoupled Weight Decay Regularization, ICLR 2019, https://arxiv.org/abs/1711.05101
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, learning_rate: float = 1e-3) -> None:
+        super().__init__(learning_rate)
         self.decays = False
         self.decay = tf.Variable(0.0, trainable=False)
 

@@ -52,8 +52,8 @@ def last_shared_matrix(network: Network) -> tuple[Any, np.ndarray]:
     matrix = getattr(layer, "table" if isinstance(layer, Embed) else "kernel", None)
     if matrix is None:
         raise CourseError(
-            f"{type(network).__name__} with tasks {', '.join(network.tasks)} has no matrix that "
-            "several tasks share, which is what GradNorm looks at."
+            "GradNorm looks at a matrix that several tasks share, and "
+            f"{type(network).__name__} with tasks {', '.join(network.tasks)} has none."
         )
     ((_, mask),) = _masks([matrix if at is None else (matrix, at)])
     return matrix, mask
