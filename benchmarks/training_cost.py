@@ -3,7 +3,8 @@
     python benchmarks/training_cost.py
 
 prints two tables of docs/benchmarks.md. Every balancing method trains the same MMoE, with two
-and with four tasks; epochs of all methods and of the plain sum alternate. Seeds: whole calls of
+and with four tasks, aggregators also on the shared representation; epochs of all methods and of
+the plain sum alternate. Seeds: whole calls of
 ``run_seeds``, each in a process of its own, building, tracing and training included.
 """
 
@@ -40,20 +41,8 @@ from course_utils.models import MMoE
 from course_utils.training import Trainer, run_seeds
 
 BATCH, RUNS = 256, 7
-METHODS = [
-    Uncertainty,
-    DWA,
-    RandomWeights,
-    GradNorm,
-    FAMO,
-    Mean,
-    PCGrad,
-    CAGrad,
-    MGDA,
-    UPGrad,
-    IMTLG,
-    AlignedMTL,
-]
+WEIGHTINGS = [Uncertainty, DWA, RandomWeights, GradNorm, FAMO]
+AGGREGATORS = [Mean, PCGrad, CAGrad, MGDA, UPGrad, IMTLG, AlignedMTL]
 
 
 def cpu_seconds(run: Callable[[], object]) -> float:
@@ -69,9 +58,11 @@ def four_tasks() -> Table:
     return columns(0).table(rows.assign(late=late), ["click", "cart", "purchase", "late"])
 
 
-def epoch_of(train: Table, tasks: Sequence[str], balancing: object) -> Callable[[], None]:
+def epoch_of(
+    train: Table, tasks: Sequence[str], balancing: object, on: str = "weights"
+) -> Callable[[], None]:
     """What trains one epoch, already traced."""
-    trainer = Trainer(lambda: MMoE(train.columns, tasks), balancing, BATCH)
+    trainer = Trainer(lambda: MMoE(train.columns, tasks), balancing, BATCH, on=on)
     trainer._start(0, 1e-3)
     data, draw = trainer._tensors(train), np.random.default_rng(0)
 
@@ -86,7 +77,10 @@ def epoch_of(train: Table, tasks: Sequence[str], balancing: object) -> Callable[
 def multiples(train: Table, tasks: Sequence[str]) -> dict[str, tuple[float, float, float]]:
     """Median, least and greatest CPU time of an epoch, over that of the plain sum."""
     epochs = {"plain sum": epoch_of(train, tasks, None)}
-    epochs |= {method.__name__: epoch_of(train, tasks, method()) for method in METHODS}
+    epochs |= {one.__name__: epoch_of(train, tasks, one()) for one in WEIGHTINGS + AGGREGATORS}
+    for one in AGGREGATORS:
+        name = f"{one.__name__}, on the representation"
+        epochs[name] = epoch_of(train, tasks, one(), "representation")
     spent = {name: [] for name in epochs}
     for _ in range(RUNS):
         for name, epoch in epochs.items():

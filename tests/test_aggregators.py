@@ -451,3 +451,21 @@ def test_upgrad_is_the_mean_of_projections_on_the_dual_cone(jacobian):
 def test_upgrad_without_conflict_is_the_mean():
     jacobian = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
     assert UPGrad().weights(jacobian @ jacobian.T) == pytest.approx([1 / 3] * 3)
+
+
+def test_pcgrad_of_two_tasks_is_twice_upgrad():
+    for angle in (0.3, 1.4, 2.0, 3.0):
+        jacobian = np.array([[2.0, 0.0], [np.cos(angle), np.sin(angle)]])
+        pcgrad = PCGrad()
+        pcgrad.reset(2, 0)
+        np.testing.assert_allclose(pcgrad(jacobian), 2 * UPGrad()(jacobian), atol=1e-6)
+
+
+def test_mgdas_promise_is_of_first_order():
+    """<g_k, d> > 0, and yet a step of length 1 makes a task worse: its loss is curved."""
+    point = np.array([0.1, 0.0])
+    losses = [lambda x: 10 * x[0] ** 2, lambda x: x[0] + 0.0 * x[1]]
+    jacobian = np.array([[20 * point[0], 0.0], [1.0, 0.0]])
+    d = MGDA()(jacobian)
+    assert (jacobian @ d > 0).all()
+    assert losses[0](point - 1e-3 * d) < losses[0](point) < losses[0](point - d)

@@ -32,6 +32,31 @@ def test_gauc_is_each_users_auc_weighted_by_rows():
     assert metrics.gauc(labels, scores, names) == pytest.approx(want)
 
 
+def slow_gauc(labels, scores, groups):
+    """By pairs, group by group."""
+    aucs, rows = [], []
+    for group in np.unique(groups):
+        y, s = labels[groups == group], scores[groups == group]
+        ahead = s[y == 1][:, None] - s[y == 0]
+        if ahead.size:
+            aucs.append(np.mean((ahead > 0) + 0.5 * (ahead == 0)))
+            rows.append(len(y))
+    return np.average(aucs, weights=rows)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_gauc_is_that_of_all_pairs(seed):
+    draw = np.random.default_rng(seed)
+    n = draw.integers(2, 200)
+    groups = draw.integers(-3, draw.integers(1, 40), size=n)
+    groups[:2] = groups[0]
+    labels = draw.integers(2, size=n)
+    labels[:2] = 0, 1
+    scores = draw.normal(size=n).round(draw.integers(0, 4)).astype(["f4", "f8"][seed % 2])
+    want = slow_gauc(labels, scores, groups)
+    assert metrics.gauc(labels, scores, groups) == pytest.approx(want, abs=1e-14)
+
+
 def test_gauc_does_not_reward_knowing_the_users_rates():
     users, labels = np.repeat([0, 1], 4), np.array([0, 0, 0, 1, 1, 1, 1, 0])
     rates = np.repeat([0.25, 0.75], 4)

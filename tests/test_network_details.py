@@ -28,7 +28,7 @@ def losses_of(network, table=TABLE, training=True, counts=None):
 
 
 # STAR's two are its moving averages.
-STOPS = {"PEPNet": 2, "HMoE": 1, "ESCM2": 1, "STAR": 2}
+STOPS = {"PEPNet": 2, "HMoE": 1, "ESCM2": 1, "STAR": 2, "M3oE": 1}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -63,8 +63,9 @@ def test_m2m_residual_layers_are_all_used_and_differ():
 def test_m3oe_takes_the_mean_of_the_others():
     """If all experts are alike, the mean of the others is one's own: b_d and b_t say nothing."""
     network = BUILDS["M3oE"](COLUMNS, THREE)
-    kernel = network.experts.kernel.numpy()
-    network.experts.kernel.assign(np.broadcast_to(kernel[:1], kernel.shape))
+    (layer,) = network.experts.layers
+    kernel = layer.kernel.numpy()
+    layer.kernel.assign(np.broadcast_to(kernel[:1], kernel.shape))
     before = network(TABLE.inputs)
     assert (network.fusion.numpy() == 0).all()  # all four start at 1/2
     network.fusion.assign([0.0, 0.0, 3.0, -2.0])

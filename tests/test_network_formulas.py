@@ -245,9 +245,15 @@ def star_net(network: Any, h: np.ndarray) -> dict[str, np.ndarray]:
     for layer in network.trunk:
         h = relu(star(layer, h))
     scenario = network.scenario.get_weights()[0][SCENARIO]
-    aux = relu(dense(network.aux[0], np.hstack([scenario, x])))
-    p = sigmoid(star(network.last, h) + dense(network.aux[1], aux))
-    return {task: p[:, k] for k, task in enumerate(TASKS)}
+    aux = dense(network.aux[1], relu(dense(network.aux[0], np.hstack([scenario, x]))))
+    want = {}
+    for k, task in enumerate(TASKS):
+        *tower, last = network.towers[task]
+        own = h
+        for layer in tower:
+            own = relu(star(layer, own))
+        want[task] = sigmoid(star(last, own)[:, 0] + aux[:, k])
+    return want
 
 
 def normed(norm: Any, x: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
@@ -379,14 +385,19 @@ def test_m2m():
 def test_m3oe():
     network, want = small.make("M3oE", COLUMNS), {}
     x = embedded(network.embed)
-    h = dense(network.after_star, star(network.star, x)) + relu(dense(network.beside, x))
-    gamma, beta = network.norm.get_weights()
+
+    def normed_layer(parallel, i, x):
+        w, b = layer_of(parallel.layers[0], i)
+        gamma, beta = (one[i] for one in parallel.norms[0].get_weights())
+        z = x @ w + b
+        z = (z - z.mean(axis=1, keepdims=True)) / np.sqrt(z.var(axis=1, keepdims=True) + 1e-5)
+        return relu(z * gamma + beta)
+
+    h = normed_layer(network.after_star, 0, star(network.star, x))
+    h = h + normed_layer(network.beside, 0, x)
 
     def expert(i):
-        w, b = layer_of(network.experts, i)
-        z = h @ w + b
-        z = (z - z.mean(axis=1, keepdims=True)) / np.sqrt(z.var(axis=1, keepdims=True) + 1e-3)
-        return relu(z * gamma + beta)
+        return normed_layer(network.experts, i, h)
 
     shared, scenarios, tasks = ([expert(i) for i in ids] for ids in ((0, 1), (2, 3, 4), (5, 6)))
     a_d, a_t, b_d, b_t = sigmoid(network.fusion.numpy())
@@ -399,9 +410,11 @@ def test_m3oe():
         t = b_t * tasks[k] + (1 - b_t) * tasks[1 - k]
         each = []
         for p in range(3):
-            g = gate(network.gates, p * 2 + k, h)
+            w, b = layer_of(network.gates, p * 2 + k)
+            g = softmax(h @ w + b)
             fused = sum(g[:, [i]] * shared[i] for i in range(2)) + a_d * d + a_t * t
             w, b = layer_of(network.last, p * 2 + k)
-            each.append(sigmoid(mlp(network.towers, p * 2 + k, fused) @ w + b)[:, 0])
+            hidden = normed_layer(network.towers, p * 2 + k, fused)
+            each.append(sigmoid(hidden @ w + b)[:, 0])
         want[task] = of_each_row(np.array(each))
     agree(network, want)

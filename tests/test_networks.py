@@ -18,7 +18,6 @@ from course_utils.errors import CourseError
 from course_utils.layers import ParallelDense
 from course_utils.models import Network
 from course_utils.models.losses import masked_mean
-from course_utils.training.gradients import shared_weights
 
 NAMES = list(BUILDS)
 ROWS = small.frame(40)
@@ -300,21 +299,6 @@ def test_escm2_no_gradient_through_the_propensity(made):
     assert np.abs(gradient[0]).max() == 0 < np.abs(gradient[1]).max()
 
 
-def test_shared_weights_are_found_by_trying():
-    def names(name: str) -> list[str]:
-        network = small.make(name, COLUMNS)
-        found = zip(network.trainable_variables, shared_weights(network), strict=True)
-        return [re.sub(r"^[^/]*/|_\d+", "", w.path) for w, shared in found if shared.any()]
-
-    assert names("SingleTask") == []
-    assert names("SharedBottom") == [
-        "embed/table",
-        *(f"parallel_mlp/parallel_dense/{part}" for part in ("kernel", "bias") * 2),
-    ]
-    assert names("MMoE") == names("SharedBottom")
-    assert not any("towers" in path for name in ("CGC", "PLE") for path in names(name))
-
-
 # ---------------------------------------------------------------- scenarios
 
 
@@ -504,7 +488,7 @@ def test_every_network_says_formula_paper_and_proof_on_one_screen():
     assert len(networks) == 12
     for cls in networks:
         file = Path(cls.__init__.__code__.co_filename)
-        assert len(file.read_text(encoding="utf-8").splitlines()) <= 115, file.name
+        assert len(file.read_text(encoding="utf-8").splitlines()) <= 135, file.name
         assert " = " in cls.__doc__.split("\n")[0], cls.__name__
         assert "Paper: " in cls.__doc__ or "RecSys 2020" in cls.__doc__, cls.__name__
         proof = re.search(r"Proof: tests/test_network_formulas\.py::(\w+)\n", cls.__doc__)

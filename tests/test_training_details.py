@@ -151,6 +151,8 @@ def scripted(monkeypatch, losses):
     count = iter(range(len(losses)))
 
     def graph(name, arguments):
+        if name == "_losses":
+            return tf.constant([next(left), 0.0])
         out = run(name, arguments)
         if name == "_one_epoch":
             epoch = next(count)
@@ -159,7 +161,6 @@ def scripted(monkeypatch, losses):
         return out
 
     monkeypatch.setattr(trainer, "_graph", graph)
-    monkeypatch.setattr(trainer, "loss", lambda table: next(left))
     return trainer
 
 

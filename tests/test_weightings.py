@@ -379,3 +379,14 @@ def test_famo_gamma_pulls_the_weights_together():
             run.step([1.0, 1.0], after=[0.9, 0.8])
         pulled.append(np.ptp(run.method.current()))
     assert pulled[1] < pulled[0] / 2
+
+
+@pytest.mark.parametrize(("kind", "rest"), [("classification", 0.5), ("regression", 1.0)])
+def test_uncertainty_falls_below_zero_under_another_loss_for_each_kind(kind, rest):
+    for loss, falls in ((0.9 * rest, True), (1.1 * rest, False)):
+        weighting = Uncertainty([kind])
+        weighting.reset(1, seed=0)
+        with tf.GradientTape() as tape:
+            total = weighting.total(tf.constant([loss]))
+        (slope,) = tape.gradient(total, weighting.trainable_variables)
+        assert (slope.numpy()[0] > 0) == falls

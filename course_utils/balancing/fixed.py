@@ -24,22 +24,36 @@ class Fixed(Weighting):
     NeurIPS 2022, https://arxiv.org/abs/2201.04122
 
     Args:
-        weights: K finite numbers, 0 or more, in the order of the tasks; None for all 1.
+        weights: K finite numbers, 0 or more, in the order of the tasks; None for all 1. May be
+            set anew between two runs.
+
+    Raises:
+        CourseError: if one is negative, infinite or nan.
     """
 
     def __init__(self, weights: Sequence[float] | None = None) -> None:
-        self.weights = None if weights is None else np.array(weights, np.float32)
-        if self.weights is not None and not ((self.weights >= 0) & (self.weights < np.inf)).all():
-            raise CourseError(f"Weights of losses are finite and 0 or more, got {self.weights}.")
+        self.weights = weights
+
+    @property
+    def weights(self) -> Sequence[float] | None:
+        """The weights of the next run."""
+        return self._weights
+
+    @weights.setter
+    def weights(self, weights: Sequence[float] | None) -> None:
+        numbers = np.array([] if weights is None else weights, np.float32)
+        if not ((numbers >= 0) & (numbers < np.inf)).all():
+            raise CourseError(f"Weights of losses are finite and 0 or more, got {weights}.")
+        self._weights = weights
 
     def initial(self, n_tasks: int, seed: int) -> dict[str, np.ndarray]:
         if self.weights is None:
             return {"weights": ones(n_tasks)}
-        if self.weights.shape != (n_tasks,):
+        if len(self.weights) != n_tasks:
             raise CourseError(
-                f"There are {n_tasks} tasks, but {self.weights.size} weights: give one each."
+                f"There are {n_tasks} tasks, but {len(self.weights)} weights: give one each."
             )
-        return {"weights": self.weights}
+        return {"weights": np.array(self.weights, np.float32)}
 
     def total(self, losses: Any) -> Any:
         return tf.reduce_sum(self.state["weights"] * losses)

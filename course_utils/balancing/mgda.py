@@ -11,8 +11,9 @@ from course_utils.balancing.geometry import shortest_to_1, unit_gradients
 class MGDA(Aggregator):
     """d = sum_k w_k g_k, w minimises ||sum_k w_k g_k||^2 over w >= 0, sum w = 1.
 
-    Proven: <g_k, d> >= ||d||^2 for every k, so no task gets worse; d = 0 exactly where the
-    point is Pareto-stationary. Weights lie in [0, 1].
+    Proven: <g_k, d> >= ||d||^2 for every k, so to first order no task's loss on this batch
+    rises; a step of some length, and other rows, are not covered. d = 0 exactly where the point
+    is Pareto-stationary. Weights lie in [0, 1].
 
     Does not find "the" Pareto optimum: it stops at the first stationary point it meets, and
     it favours the short gradient (orthogonal, norms 10 and 1: weights 0.0099 and 0.9901).

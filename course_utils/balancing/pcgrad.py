@@ -13,7 +13,7 @@ class PCGrad(Aggregator):
     if <g_i', g_j> < 0:  g_i' <- g_i' - <g_i', g_j> / ||g_j||^2  g_j
 
     g_j is the gradient as it came, not the projected one. The sum, as in the paper: about K
-    times as long as the mean. Two tasks: no order, and K times UPGrad's direction.
+    times as long as the mean. Two tasks: no order, and twice UPGrad's direction.
 
     Does not end all conflict with three tasks or more: a later projection may undo an
     earlier one, the order matters, and d may still make a task worse.

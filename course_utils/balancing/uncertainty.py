@@ -21,7 +21,8 @@ class Uncertainty(Weighting):
     network learns it. ``current`` gives f_k e^(-s_k). While L_k stands still, s_k goes to
     log(2 f_k L_k) and the weight to 1 / (2 L_k) for both kinds.
 
-    s may fall below 0 and L too: a clamp at 0 would stop every task whose loss is under 0.5.
+    s may fall below 0 and L too: a clamp at 0 would hold the weight of every task whose loss is
+    under 1 / (2 f_k), which is 0.5 for classification and 1 for regression.
 
     Does not know what matters and does not see conflict: it makes all losses the same size.
 

@@ -1,6 +1,7 @@
 """Parts that the networks share: embeddings, layers side by side, towers, gates, star layers."""
 
 from course_utils.layers.container import Container
+from course_utils.layers.dropout import Dropout
 from course_utils.layers.embed import Embed
 from course_utils.layers.gate import GateNU
 from course_utils.layers.meta import MetaUnit
@@ -11,6 +12,7 @@ from course_utils.layers.towers import Towers
 
 __all__ = [
     "Container",
+    "Dropout",
     "Embed",
     "GateNU",
     "MetaUnit",

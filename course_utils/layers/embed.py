@@ -19,8 +19,10 @@ class Embed(keras.layers.Layer):
     Input: codes ``[B, W]`` int and numbers ``[B, D]`` float. Output: ``[B, C * E + D]``.
 
     The tables of all columns lie in one, below each other, so that a batch is one look-up;
-    column c owns the rows from ``offsets[c]`` on. The row of an unknown value starts at zero,
-    so that a value which training never saw adds nothing.
+    column c owns the rows from ``firsts[c]`` on. The row of an unknown value, code 0, starts at
+    zero: it adds nothing as long as no training row has an unknown value there. A value that
+    ``Columns`` declares but training never saw is not unknown: it keeps the random vector that
+    it starts with, and adds that.
 
     Args:
         columns: what the codes mean.
@@ -30,10 +32,7 @@ class Embed(keras.layers.Layer):
     def __init__(self, columns: Columns, dim: int) -> None:
         super().__init__()
         self.columns, self.dim = columns, dim
-        places = np.array(columns.places, int)
-        firsts = np.cumsum([0, *columns.sizes])[:-1].astype("int32")
-        self.offsets = np.repeat(firsts, places)  # [W]
-        self.firsts, self.ends = firsts, np.cumsum(places)
+        self.firsts, self.ends = _firsts(columns), np.cumsum(np.array(columns.places, int))
 
     def build(self, *_: Any) -> None:
         self.built = True
@@ -51,7 +50,7 @@ class Embed(keras.layers.Layer):
     def call(self, codes: Any, numbers: Any) -> Any:
         if not self.columns.sizes:
             return ops.convert_to_tensor(numbers)
-        vectors = ops.take(self.table, codes + self.offsets, axis=0)  # [B, W, E]
+        vectors = ops.take(self.table, _rows(self.columns, codes), axis=0)  # [B, W, E]
         if self.columns.widths:
             vectors = self._pooled(codes, vectors)
         width = len(self.columns.sizes) * self.dim
@@ -77,3 +76,24 @@ class Embed(keras.layers.Layer):
         known = list(self.columns.vocabulary)
         starts = [known.index(name) * self.dim for name in names]
         return ops.concatenate([x[:, start : start + self.dim] for start in starts], axis=1)
+
+
+def looked_up(columns: Columns, codes: Any) -> Any:
+    """``[V]``: 1 for each row of the table that a batch looks up, else 0.
+
+    Args:
+        codes: ``[B, W]``.
+    """
+    rows = ops.reshape(_rows(columns, codes), (-1, 1))
+    times = ops.scatter(rows, ops.ones_like(rows[:, 0], dtype="float32"), (sum(columns.sizes),))
+    return ops.minimum(times, 1.0)
+
+
+def _firsts(columns: Columns) -> np.ndarray:
+    """``[C]``: where each column's rows begin."""
+    return np.cumsum([0, *columns.sizes])[:-1].astype("int32")
+
+
+def _rows(columns: Columns, codes: Any) -> Any:
+    """``[B, W]``: the row of each code."""
+    return codes + np.repeat(_firsts(columns), np.array(columns.places, int))

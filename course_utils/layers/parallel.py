@@ -7,6 +7,7 @@ from typing import Any
 
 from course_utils.backend import keras
 from course_utils.layers.container import Container
+from course_utils.layers.dropout import Dropout
 
 ops = keras.ops
 
@@ -62,6 +63,22 @@ class ParallelDense(keras.layers.Layer):
         return self.activation(y + self.bias if self.has_bias else y)
 
 
+class ParallelNorm(keras.layers.Layer):
+    """Layer normalisation, x to gamma_i (x - mean) / sqrt(variance + 1e-5) + beta_i.
+
+    Mean and variance are those of a row's h units. Input and output: ``[n, B, h]``; each of
+    the n has a scale and a shift of its own.
+    """
+
+    def build(self, shape: tuple[int, ...]) -> None:
+        self.gamma = self.add_weight((shape[0], 1, shape[-1]), "ones", name="gamma")
+        self.beta = self.add_weight((shape[0], 1, shape[-1]), "zeros", name="beta")
+
+    def call(self, x: Any) -> Any:
+        mean, variance = ops.moments(x, axes=-1, keepdims=True)
+        return self.gamma * (x - mean) / ops.sqrt(variance + 1e-5) + self.beta
+
+
 class ParallelMLP(Container):
     """n networks of ReLU layers side by side.
 
@@ -71,15 +88,21 @@ class ParallelMLP(Container):
     Args:
         n: how many networks.
         widths: of their layers.
+        drop: the network's dropout, after each ReLU.
+        norm: a layer normalisation before each ReLU.
     """
 
-    def __init__(self, n: int, widths: Sequence[int]) -> None:
+    def __init__(self, n: int, widths: Sequence[int], drop: Dropout, norm: bool = False) -> None:
         super().__init__()
-        self.layers = [ParallelDense(n, units, "relu") for units in widths]
+        self.layers = [ParallelDense(n, units, None if norm else "relu") for units in widths]
+        self.norms, self.drop = [ParallelNorm() for _ in widths if norm], drop
 
-    def call(self, x: Any) -> Any:
-        for layer in self.layers:
+    def call(self, x: Any, training: bool = False) -> Any:
+        for at, layer in enumerate(self.layers):
             x = layer(x)
+            if self.norms:
+                x = ops.relu(self.norms[at](x))
+            x = self.drop(x, training)
         return x
 
 
@@ -88,10 +111,12 @@ def mix(gates: Any, experts: Any) -> Any:
 
     Args:
         gates: ``[K, B, n]``, each row of n sums to 1.
-        experts: ``[n, B, h]``.
+        experts: ``[n, B, h]``, or ``[K, n, B, h]`` where each gate has a copy of its own.
 
     Returns:
         ``[K, B, h]``.
     """
+    if len(experts.shape) == 4:
+        return ops.sum(ops.transpose(gates, (0, 2, 1))[..., None] * experts, axis=1)
     rows = ops.matmul(ops.transpose(gates, (1, 0, 2)), ops.transpose(experts, (1, 0, 2)))
     return ops.transpose(rows, (1, 0, 2))  # from [B, K, h]

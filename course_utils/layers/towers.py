@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from course_utils.layers.container import Container
+from course_utils.layers.dropout import Dropout
 from course_utils.layers.parallel import ParallelDense, ParallelMLP
 
 
@@ -17,12 +18,13 @@ class Towers(Container):
     Args:
         tasks: K names.
         widths: of the ReLU layers before the last one.
+        drop: the network's dropout.
     """
 
-    def __init__(self, tasks: Sequence[str], widths: Sequence[int]) -> None:
+    def __init__(self, tasks: Sequence[str], widths: Sequence[int], drop: Dropout) -> None:
         super().__init__()
         self.tasks = tuple(tasks)
-        self.hidden = ParallelMLP(len(tasks), widths)
+        self.hidden = ParallelMLP(len(tasks), widths, drop)
         self.last = ParallelDense(len(tasks), 1, "sigmoid")
 
     def call(self, x: Any) -> dict[str, Any]:

@@ -54,31 +54,37 @@ def user_auc(labels: npt.ArrayLike, scores: npt.ArrayLike) -> float:
 def gauc(labels: npt.ArrayLike, scores: npt.ArrayLike, groups: npt.ArrayLike) -> float:
     """Group AUC: the AUC within each group, weighted by the group's rows.
 
-    sum_u n_u AUC_u / sum_u n_u, over groups with both labels; the others say nothing of order.
-    Zhu et al., Optimized Cost per Click in Taobao Display Advertising, KDD 2017, weighs by
-    impressions or by clicks; here it is impressions, the rows.
+    sum_g n_g AUC_g / sum_g n_g, over groups with both labels; the others say nothing of order.
+    Zhu et al., Optimized Cost per Click in Taobao Display Advertising, KDD 2017, equation 9:
+    there a group is a user at one place for an ad, and weights are impressions or clicks. Here
+    a group is what ``groups`` says, often the user alone, and weights are its rows.
 
     Args:
         labels: 0 or 1, ``[n]``.
         scores: any numbers, ``[n]``; ties count half.
-        groups: the user of each row, ``[n]``.
+        groups: the group of each row, ``[n]``: any values that can be sorted.
     """
     y, s = labels_and_scores(labels, scores)
     group = np.asarray(groups)
     if group.shape != y.shape:
         raise CourseError(f"GAUC needs a group for each row: got {group.shape} for {y.shape}.")
-    group = np.unique(group, return_inverse=True)[1]
-    # Ranks within each group: ranks of all rows by (group, score), less those of groups below.
-    _, pair = np.unique(np.stack([group, stats.rankdata(s)]), axis=1, return_inverse=True)
-    rows = np.bincount(group)
-    ranks = stats.rankdata(pair.ravel()) - (np.cumsum(rows) - rows)[group]
-    positives = np.bincount(group, y)
+    order = np.lexsort((s, group))
+    y, s, group = y[order], s[order], group[order]
+    new_group = np.append(True, group[1:] != group[:-1])
+    starts = np.flatnonzero(new_group)
+    rows = np.diff(np.append(starts, len(y)))
+    positives = np.add.reduceat(y, starts)
     both = (positives > 0) & (positives < rows)
     if not both.any():
         raise CourseError("GAUC needs a group with both labels, 0 and 1; none has both.")
+    # Ties share the mean of their places, 1, 2, ... within the group.
+    ties = np.flatnonzero(new_group | np.append(True, s[1:] != s[:-1]))
+    sizes = np.diff(np.append(ties, len(y)))
+    ranks = np.repeat(ties + (sizes + 1) / 2, sizes) - np.repeat(starts, rows)
     n, n_1 = rows[both], positives[both]
     # The rank sum of the positives counts the negatives below each (Mann and Whitney 1947).
-    aucs = (np.bincount(group, y * ranks)[both] - n_1 * (n_1 + 1) / 2) / (n_1 * (n - n_1))
+    rank_sum = np.add.reduceat(y * ranks, starts)[both]
+    aucs = (rank_sum - n_1 * (n_1 + 1) / 2) / (n_1 * (n - n_1))
     return float(np.average(aucs, weights=n))
 
 

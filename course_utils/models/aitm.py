@@ -10,7 +10,7 @@ from course_utils.columns import Columns
 from course_utils.errors import CourseError
 from course_utils.layers import Container, Embed, ParallelMLP
 from course_utils.models.losses import EPSILON, log_losses, masked_mean
-from course_utils.models.network import Network
+from course_utils.models.network import Network, Part
 
 ops = keras.ops
 
@@ -54,6 +54,7 @@ class AITM(Network):
         tower: widths of q_t's layers; the last one is k.
         alpha: weight of the calibrator.
         embedding_dim: E, the length of an embedding.
+        dropout: after each ReLU of trunk, experts and towers.
 
     Raises:
         CourseError: if there are fewer than two tasks.
@@ -68,9 +69,15 @@ class AITM(Network):
         tower: Sequence[int] = (64, 32),
         alpha: float = 0.6,
         embedding_dim: int = 8,
+        dropout: float = 0.0,
     ) -> None:
         super().__init__(
-            columns, tasks, tower=tower, alpha=float(alpha), embedding_dim=embedding_dim
+            columns,
+            tasks,
+            tower=tower,
+            alpha=float(alpha),
+            embedding_dim=embedding_dim,
+            dropout=dropout,
         )
         if not tower:
             raise CourseError("AITM's tower needs one layer or more, got none.")
@@ -78,7 +85,7 @@ class AITM(Network):
             raise CourseError(f"AITM needs two tasks or more, in their order, got {tasks}.")
         self.alpha = alpha
         self.embed = Embed(columns, embedding_dim)
-        self.towers = ParallelMLP(len(self.tasks), tower)
+        self.towers = ParallelMLP(len(self.tasks), tower, self.drop)
         later = range(len(self.tasks) - 1)
         self.handed_on = [keras.layers.Dense(tower[-1], "relu") for _ in later]
         self.transfers = [Transfer(tower[-1]) for _ in later]
@@ -100,13 +107,25 @@ class AITM(Network):
             so_far = this
         return chances
 
+    def shared(self) -> list[Part]:
+        # A step's loss reads the towers so far; the calibrator also the head one step before.
+        first = range(len(self.tasks) - 1)
+        handed_on = [*self.handed_on[:-1], *self.transfers[:-1]]
+        heads = self.heads[:-1] if self.alpha else []
+        return [self.embed, (self.towers, list(first)), *handed_on, *heads]
+
+    def last_shared(self) -> Part:
+        return self.towers.layers[-1], [0]
+
+    def loss_rows(self, counts: Any) -> Any:
+        return ops.broadcast_to(counts[:1], ops.shape(counts))
+
     def task_losses(self, predicted: dict[str, Any], labels: Any, counts: Any) -> Any:
         steps = [predicted[self.tasks[0]]]
         for task in self.tasks[1:]:
             steps.append(steps[-1] * predicted[task])
         y = ops.stack(steps)  # [K, B], the y_t above
-        entire = ops.broadcast_to(counts[:1], ops.shape(counts))
         losses = log_losses(ops.cumprod(labels, axis=0), y)
         above = ops.maximum(y[1:] - y[:-1], 0.0)
         above = ops.concatenate([ops.zeros_like(y[:1]), above])
-        return masked_mean(losses + self.alpha * above, entire)
+        return masked_mean(losses + self.alpha * above, self.loss_rows(counts))

@@ -9,7 +9,7 @@ from course_utils.backend import keras
 from course_utils.columns import Columns
 from course_utils.layers import Embed, Towers
 from course_utils.models.losses import log_losses, masked_mean
-from course_utils.models.network import Network, require_pair
+from course_utils.models.network import Network, Part, require_pair
 
 ops = keras.ops
 
@@ -30,6 +30,7 @@ class ESMM(Network):
         tasks: the click, then what needs a click.
         tower: widths of each task's ReLU layers.
         embedding_dim: E, the length of an embedding.
+        dropout: after each ReLU of trunk, experts and towers.
     """
 
     chained = True
@@ -40,20 +41,30 @@ class ESMM(Network):
         tasks: Sequence[str],
         tower: Sequence[int] = (64, 32, 16),
         embedding_dim: int = 8,
+        dropout: float = 0.0,
     ) -> None:
-        super().__init__(columns, tasks, tower=tower, embedding_dim=embedding_dim)
+        super().__init__(columns, tasks, tower=tower, embedding_dim=embedding_dim, dropout=dropout)
         require_pair(self)
         self.embed = Embed(columns, embedding_dim)
-        self.towers = Towers(tasks, tower)
+        self.towers = Towers(tasks, tower, self.drop)
         self.make_weights()
 
     def call(self, inputs: Any, training: bool = False) -> dict[str, Any]:
         codes, numbers, _ = inputs
         return self.towers(self.embed(codes, numbers))  # pCTR and pCVR, [B] each
 
+    def shared(self) -> list[Part]:
+        return [self.embed, (self.towers, [0])]  # pCTR stands in both losses
+
+    def last_shared(self) -> Part:
+        return self.embed
+
+    def loss_rows(self, counts: Any) -> Any:
+        # Both over the click's sample space: conversion's own would be the clicked rows.
+        return ops.stack([counts[0], counts[0]])
+
     def task_losses(self, predicted: dict[str, Any], labels: Any, counts: Any) -> Any:
         click, conversion = (predicted[task] for task in self.tasks)
         chances = ops.stack([click, click * conversion])
         happened = ops.stack([labels[0], labels[0] * labels[1]])
-        # Both over the click's sample space: conversion's own would be the clicked rows.
-        return masked_mean(log_losses(happened, chances), ops.stack([counts[0], counts[0]]))
+        return masked_mean(log_losses(happened, chances), self.loss_rows(counts))

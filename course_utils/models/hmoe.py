@@ -8,7 +8,7 @@ from typing import Any
 from course_utils.backend import keras
 from course_utils.columns import Columns
 from course_utils.layers import Embed, ParallelDense, ParallelMLP, mix, own
-from course_utils.models.network import Network, require_scenarios
+from course_utils.models.network import Network, Part, require_scenarios
 
 ops = keras.ops
 
@@ -21,9 +21,10 @@ class HMoE(Network):
     a row borrows the other scenarios' scores, but does not train their towers and gates.
 
     The name is short for a hybrid of implicit and explicit mixture of experts: sharing in the
-    feature space, and in the label space. Gates and W for each scenario, W's softmax and mixing
-    logits, not probabilities, follow later readings of the paper. It has one task; here a tower
-    has an output for each, with one W.
+    feature space, and in the label space. Gates and W for each scenario and W's softmax are as
+    in a later benchmark's code, MMLRec (github.com/alipay), which mixes the towers' last hidden
+    layers; to mix logits, and not probabilities, is our reading. The paper has one task; here a
+    tower has an output for each, with one W.
 
     Paper: Li et al., Improving Multi-Scenario Learning to Rank in E-commerce by Exploiting Task
     Relationships in the Label Space, CIKM 2020, https://doi.org/10.1145/3340531.3412713
@@ -35,6 +36,7 @@ class HMoE(Network):
         expert: widths of each expert's layers.
         tower: widths of each tower's layers, before the logits.
         embedding_dim: E, the length of an embedding.
+        dropout: after each ReLU of trunk, experts and towers.
 
     Raises:
         CourseError: if the columns have fewer than two scenarios.
@@ -48,6 +50,7 @@ class HMoE(Network):
         expert: Sequence[int] = (64, 32),
         tower: Sequence[int] = (16,),
         embedding_dim: int = 8,
+        dropout: float = 0.0,
     ) -> None:
         super().__init__(
             columns,
@@ -56,12 +59,13 @@ class HMoE(Network):
             expert=expert,
             tower=tower,
             embedding_dim=embedding_dim,
+            dropout=dropout,
         )
         s = require_scenarios(self)
         self.embed = Embed(columns, embedding_dim)
-        self.experts = ParallelMLP(experts, expert)
+        self.experts = ParallelMLP(experts, expert, self.drop)
         self.gates = ParallelDense(s, experts, "softmax", bias=False)
-        self.towers = ParallelMLP(s, tower)
+        self.towers = ParallelMLP(s, tower, self.drop)
         self.logits = ParallelDense(s, len(self.tasks))
         self.weights_of = ParallelDense(s, s, "softmax", bias=False)
         self.make_weights()
@@ -76,3 +80,9 @@ class HMoE(Network):
         weights = own(self.weights_of(x), scenario)[:, :, None]  # [B, S, 1]
         chances = ops.sigmoid(ops.sum(weights * scores, axis=1))  # [B, K]
         return {task: chances[:, k] for k, task in enumerate(self.tasks)}
+
+    def shared(self) -> list[Part]:
+        return [self.embed, self.experts, self.gates, self.towers, self.weights_of]
+
+    def last_shared(self) -> Part:
+        return (self.towers.layers or self.experts.layers)[-1]

@@ -8,7 +8,7 @@ from typing import Any
 from course_utils.backend import keras
 from course_utils.columns import Columns
 from course_utils.layers import Embed, MetaUnit, ParallelDense, ParallelMLP
-from course_utils.models.network import Network, require_columns, require_scenarios
+from course_utils.models.network import Network, Part, require_columns, require_scenarios
 
 ops = keras.ops
 
@@ -37,6 +37,7 @@ class M2M(Network):
         width: of experts and task vectors; the attention makes (2 * width)^2 weights a row.
         depth: residual meta layers.
         embedding_dim: E, the length of an embedding.
+        dropout: after each ReLU of the experts.
 
     Raises:
         CourseError: if the columns have fewer than two scenarios, or lack a column of ``user``.
@@ -51,6 +52,7 @@ class M2M(Network):
         width: int = 16,
         depth: int = 1,
         embedding_dim: int = 8,
+        dropout: float = 0.0,
     ) -> None:
         super().__init__(
             columns,
@@ -60,13 +62,14 @@ class M2M(Network):
             width=width,
             depth=depth,
             embedding_dim=embedding_dim,
+            dropout=dropout,
         )
         s = require_scenarios(self)
         self.user = require_columns(self, user)
         self.embed = Embed(columns, embedding_dim)
         self.scenario = keras.layers.Embedding(s, embedding_dim)
         self.knowledge = keras.layers.Dense(width, "relu")
-        self.experts = ParallelMLP(experts, (width,))
+        self.experts = ParallelMLP(experts, (width,), self.drop)
         self.task_views = keras.layers.Embedding(len(self.tasks), width)
         self.attention, self.score = MetaUnit(2 * width), keras.layers.Dense(1, use_bias=False)
         self.residual = [MetaUnit(width) for _ in range(depth)]
@@ -88,3 +91,10 @@ class M2M(Network):
             h = ops.leaky_relu(meta(h, s) + h)
         chances = self.last(h)
         return {task: chances[k, :, 0] for k, task in enumerate(self.tasks)}
+
+    def shared(self) -> list[Part]:
+        about = [self.embed, self.scenario, self.knowledge, self.experts]
+        return [*about, self.attention, self.score, *self.residual]
+
+    def last_shared(self) -> Part:
+        return self.residual[-1].to_kernel  # what makes the last matrix before the outputs

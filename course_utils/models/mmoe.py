@@ -7,7 +7,7 @@ from typing import Any
 
 from course_utils.columns import Columns
 from course_utils.layers import Embed, ParallelDense, ParallelMLP, Towers, mix
-from course_utils.models.network import Network
+from course_utils.models.network import Network, Part
 
 
 class MMoE(Network):
@@ -27,6 +27,7 @@ class MMoE(Network):
         expert: widths of each expert's layers.
         tower: widths of each tower's layers, before its sigmoid.
         embedding_dim: E, the length of an embedding.
+        dropout: after each ReLU of trunk, experts and towers.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class MMoE(Network):
         expert: Sequence[int] = (64, 32),
         tower: Sequence[int] = (16,),
         embedding_dim: int = 8,
+        dropout: float = 0.0,
     ) -> None:
         super().__init__(
             columns,
@@ -45,16 +47,23 @@ class MMoE(Network):
             expert=expert,
             tower=tower,
             embedding_dim=embedding_dim,
+            dropout=dropout,
         )
         self.embed = Embed(columns, embedding_dim)
-        self.experts = ParallelMLP(experts, expert)
+        self.experts = ParallelMLP(experts, expert, self.drop)
         self.gates = ParallelDense(len(self.tasks), experts, "softmax", bias=False)
-        self.towers = Towers(tasks, tower)
+        self.towers = Towers(tasks, tower, self.drop)
         self.make_weights()
 
     def call(self, inputs: Any, training: bool = False) -> dict[str, Any]:
         codes, numbers, _ = inputs
         x = self.embed(codes, numbers)  # [B, d]
-        experts = self.experts(x)  # [n, B, h]
+        x, experts = self.cut(x, self.experts(x))  # [n, B, h]
         gates = self.gates(x)  # [K, B, n]
         return self.towers(mix(gates, experts))  # [K, B, h] -> {task: [B]}
+
+    def shared(self) -> list[Part]:
+        return [self.embed, self.experts]
+
+    def last_shared(self) -> Part:
+        return self.experts.layers[-1]

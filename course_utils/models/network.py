@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
@@ -11,11 +12,15 @@ import numpy as np
 from course_utils.backend import keras
 from course_utils.columns import Columns, Table
 from course_utils.errors import CourseError
+from course_utils.layers import Dropout
 from course_utils.models.losses import log_losses, masked_mean
 
 ops = keras.ops
 
 WIDTHS, WEIGHTS = ("trunk", "tower", "expert"), ("cvr", "ctcvr", "clip", "alpha")
+
+Part = Any
+"""A layer, or a weight, or (layer, [i, ...]) for some of the layers that lie side by side in it."""
 
 BLOCK = 65_536
 """Rows that are predicted at once: a million at once could take gigabytes."""
@@ -35,12 +40,14 @@ class Network(keras.Model):
 
     Attributes:
         chained: each task needs the one before; such a network refuses labels that do not.
+        drop: its dropout, which each of its MLPs gets.
 
     Raises:
         CourseError: if there is no task, one is named twice, or a setting is impossible.
     """
 
     chained = False
+    _copied: Callable[[tuple[Any, ...]], Sequence[Any]] | None = None
 
     def __init__(self, columns: Columns, tasks: Sequence[str], **settings: Any) -> None:
         super().__init__()
@@ -54,6 +61,7 @@ class Network(keras.Model):
         for name, value in settings.items():
             _require_setting(name, value)
         self.columns, self.tasks, self.settings = columns, tuple(tasks), _plain(settings)
+        self.drop = Dropout(settings.get("dropout", 0.0))
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -68,6 +76,70 @@ class Network(keras.Model):
         """Call the network once, on a row of unknown values."""
         codes = np.zeros((1, sum(self.columns.places)), "int32")
         self((codes, np.zeros((1, len(self.columns.numbers)), "float32"), np.zeros(1, "int32")))
+
+    @property
+    def dropout(self) -> float:
+        """The chance that a unit is left out in training; may be set between two runs."""
+        return self.drop.rate
+
+    @dropout.setter
+    def dropout(self, rate: float) -> None:
+        _require_setting("dropout", rate)
+        self.drop.rate = rate
+        self.settings["dropout"] = rate
+
+    def shared(self) -> list[Part]:
+        """What the losses of several tasks train, if there are several.
+
+        Raises:
+            CourseError: if the network does not say it.
+        """
+        raise CourseError(
+            f"{type(self).__name__} does not say which of its layers several tasks share: give "
+            "it methods shared() and last_shared(), as SharedBottom has."
+        )
+
+    def last_shared(self) -> Part | None:
+        """The layer of ``shared`` that all tasks read and that is nearest to their outputs.
+
+        As ``shared``; None where tasks share nothing.
+        """
+        self.shared()
+        return None
+
+    def cut(self, *read: Any) -> Sequence[Any]:
+        """Hand on what the tasks' own layers read of the shared ones: all of it, in ``call``.
+
+        Only a network in which the loss of a task reads its own layers and the shared ones
+        has such a place; the others do not call this. A trainer that balances on the
+        representation puts copies here: ``[K, ...]`` for ``[...]``, the k-th for task k.
+        """
+        return read if self._copied is None else self._copied(read)
+
+    @contextmanager
+    def copies_at_cut(
+        self, copied: Callable[[tuple[Any, ...]], Sequence[Any]]
+    ) -> Iterator[list[tuple[tuple[Any, ...], Sequence[Any]]]]:
+        """Inside, ``cut`` returns what ``copied`` makes of what it got; gives a list of both."""
+        cuts = []
+
+        def noted(read: tuple[Any, ...]) -> Sequence[Any]:
+            cuts.append((read, copied(read)))
+            return cuts[-1][1]
+
+        self._copied = noted
+        try:
+            yield cuts
+        finally:
+            self._copied = None
+
+    def loss_rows(self, counts: Any) -> Any:
+        """``[K, B]``: 1 on the rows that a task's loss is over: its sample space.
+
+        Args:
+            counts: as in ``task_losses``.
+        """
+        return counts
 
     def task_losses(self, predicted: dict[str, Any], labels: Any, counts: Any) -> Any:
         """The loss of each task, ``[K]``: its mean log loss over its sample space.
@@ -146,7 +218,9 @@ class Network(keras.Model):
 
 def _require_setting(name: str, value: Any) -> None:
     """A setting is a weight of a loss, widths of layers, names of columns, or a count."""
-    if name in WEIGHTS:
+    if name == "dropout":
+        right, what = 0.0 <= value < 1.0, "a number, 0 or more and below 1"
+    elif name in WEIGHTS:
         right, what = 0.0 <= value < np.inf, "a number, 0 or more"
     elif name in WIDTHS or isinstance(value, list | tuple):
         listed = isinstance(value, list | tuple)

@@ -8,7 +8,7 @@ from typing import Any
 from course_utils.backend import keras
 from course_utils.columns import Columns
 from course_utils.layers import Embed, GateNU, ParallelDense
-from course_utils.models.network import Network, require_columns, require_scenarios
+from course_utils.models.network import Network, Part, require_columns, require_scenarios
 
 ops = keras.ops
 
@@ -35,6 +35,7 @@ class PEPNet(Network):
             user, item and author.
         tower: widths of each task's layers.
         embedding_dim: E, the length of an embedding.
+        dropout: after each ReLU of the towers.
 
     Raises:
         CourseError: if the columns have fewer than two scenarios, or lack a prior column.
@@ -47,8 +48,16 @@ class PEPNet(Network):
         prior: Sequence[str],
         tower: Sequence[int] = (64, 32),
         embedding_dim: int = 8,
+        dropout: float = 0.0,
     ) -> None:
-        super().__init__(columns, tasks, prior=prior, tower=tower, embedding_dim=embedding_dim)
+        super().__init__(
+            columns,
+            tasks,
+            prior=prior,
+            tower=tower,
+            embedding_dim=embedding_dim,
+            dropout=dropout,
+        )
         s, k = require_scenarios(self), len(self.tasks)
         self.prior = require_columns(self, prior)
         self.embed = Embed(columns, embedding_dim)
@@ -67,6 +76,15 @@ class PEPNet(Network):
         o = self.epnet(domain)[0] * x
         person = ops.concatenate([self.embed.part(x, self.prior), ops.stop_gradient(o)], axis=1)
         h = o
-        for gate, layer in zip(self.ppnet, [*self.dense, self.last], strict=True):
-            h = layer(gate(person) * h)  # [K, B, units]
+        *gates, gate = self.ppnet
+        for before, layer in zip(gates, self.dense, strict=True):
+            h = self.drop(layer(before(person) * h), training)  # [K, B, units]
+        h = self.last(gate(person) * h)
         return {task: h[k, :, 0] for k, task in enumerate(self.tasks)}
+
+    def shared(self) -> list[Part]:
+        hidden = [gate.hidden for gate in self.ppnet]
+        return [self.embed, self.scenario, self.epnet, *hidden]
+
+    def last_shared(self) -> Part:
+        return self.embed  # O is its output, gated; a gate only scales it

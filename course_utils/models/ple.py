@@ -7,8 +7,8 @@ from typing import Any
 
 from course_utils.backend import keras
 from course_utils.columns import Columns
-from course_utils.layers import Container, Embed, ParallelDense, ParallelMLP, Towers, mix
-from course_utils.models.network import Network
+from course_utils.layers import Container, Dropout, Embed, ParallelDense, ParallelMLP, Towers, mix
+from course_utils.models.network import Network, Part
 
 ops = keras.ops
 
@@ -23,11 +23,17 @@ class Extraction(Container):
     """
 
     def __init__(
-        self, tasks: Sequence[str], own: int, shared: int, expert: Sequence[int], last: bool
+        self,
+        tasks: Sequence[str],
+        own: int,
+        shared: int,
+        expert: Sequence[int],
+        last: bool,
+        drop: Dropout,
     ) -> None:
         super().__init__()
         counts = {**dict.fromkeys(tasks, own), SHARED: shared}
-        self.experts = {part: ParallelMLP(n, expert) for part, n in counts.items()}
+        self.experts = {part: ParallelMLP(n, expert, drop) for part, n in counts.items()}
         seen = {part: own + shared for part in tasks}
         if not last:
             seen[SHARED] = len(tasks) * own + shared
@@ -62,6 +68,7 @@ class PLE(Network):
         expert: widths of each expert's layers.
         tower: widths of each tower's layers, before its sigmoid.
         embedding_dim: E, the length of an embedding.
+        dropout: after each ReLU of trunk, experts and towers.
     """
 
     def __init__(
@@ -74,6 +81,7 @@ class PLE(Network):
         expert: Sequence[int] = (32,),
         tower: Sequence[int] = (16,),
         embedding_dim: int = 8,
+        dropout: float = 0.0,
     ) -> None:
         super().__init__(
             columns,
@@ -84,13 +92,14 @@ class PLE(Network):
             expert=expert,
             tower=tower,
             embedding_dim=embedding_dim,
+            dropout=dropout,
         )
         self.embed = Embed(columns, embedding_dim)
         self.levels = [
-            Extraction(self.tasks, own, shared, expert, last=level == levels - 1)
+            Extraction(self.tasks, own, shared, expert, level == levels - 1, self.drop)
             for level in range(levels)
         ]
-        self.towers = Towers(tasks, tower)
+        self.towers = Towers(tasks, tower, self.drop)
         self.make_weights()
 
     def call(self, inputs: Any, training: bool = False) -> dict[str, Any]:
@@ -100,3 +109,15 @@ class PLE(Network):
         for level in self.levels:
             parts = level(parts)  # {part: [B, h]}
         return self.towers(ops.stack([parts[task] for task in self.tasks]))
+
+    def shared(self) -> list[Part]:
+        # A shared gate hands the experts of its level on to all tasks, and with them the tasks'
+        # own gates of the level below.
+        *_, last = self.levels
+        experts = [e for level in self.levels[:-1] for e in level.experts.values()]
+        gates = [g for level in self.levels[:-2] for g in level.gates.values()]
+        gates += [level.gates[SHARED] for level in self.levels[-2:-1]]
+        return [self.embed, *experts, *gates, last.experts[SHARED]]
+
+    def last_shared(self) -> Part:
+        return self.levels[-1].experts[SHARED].layers[-1]

@@ -7,7 +7,7 @@ from typing import Any
 
 from course_utils.columns import Columns
 from course_utils.layers import Embed, ParallelMLP, Towers
-from course_utils.models.network import Network
+from course_utils.models.network import Network, Part
 
 
 class SingleTask(Network):
@@ -27,10 +27,22 @@ class SingleTask(Network):
         trunk: Sequence[int] = (64, 32),
         tower: Sequence[int] = (16,),
         embedding_dim: int = 8,
+        dropout: float = 0.0,
     ) -> None:
-        super().__init__(columns, tasks, trunk=trunk, tower=tower, embedding_dim=embedding_dim)
+        super().__init__(
+            columns,
+            tasks,
+            trunk=trunk,
+            tower=tower,
+            embedding_dim=embedding_dim,
+            dropout=dropout,
+        )
         self.parts = {
-            task: (Embed(columns, embedding_dim), ParallelMLP(1, trunk), Towers([task], tower))
+            task: (
+                Embed(columns, embedding_dim),
+                ParallelMLP(1, trunk, self.drop),
+                Towers([task], tower, self.drop),
+            )
             for task in self.tasks
         }
         self.make_weights()
@@ -41,3 +53,6 @@ class SingleTask(Network):
         for embed, trunk, tower in self.parts.values():
             chances |= tower(trunk(embed(codes, numbers)))
         return chances
+
+    def shared(self) -> list[Part]:
+        return []

@@ -8,41 +8,55 @@ from typing import Any
 import numpy as np
 
 from course_utils.backend import tf
-from course_utils.models.network import Network
-
-PROBE_ROWS = 64
+from course_utils.errors import CourseError
+from course_utils.layers import Embed
+from course_utils.models.network import Network, Part
 
 
 def shared_weights(network: Network) -> list[np.ndarray]:
-    """For each trainable weight, bool: do several tasks reach it? Shapes broadcast to the weight.
+    """For each trainable weight, bool: do several tasks train it? Shapes broadcast to the weight.
 
-    Found by trying, on random rows, so that no network has to say it. Layers that lie side by
-    side in one array are judged each for itself: of ESMM's towers both losses train the
-    click's, and one the conversion's.
+    As the network says it (``Network.shared``). Of layers that lie side by side in one array
+    it may name some: of ESMM's towers both losses train the click's, and one the conversion's.
+
+    Raises:
+        CourseError: if the network does not say it.
     """
-    draw = np.random.default_rng(0)
-    limits = np.repeat(network.columns.sizes, network.columns.places)
-    codes = draw.integers(limits, size=(PROBE_ROWS, len(limits))).astype("int32")
-    numbers = draw.normal(size=(PROBE_ROWS, len(network.columns.numbers))).astype("float32")
-    scenario = draw.integers(len(network.columns.scenarios), size=PROBE_ROWS).astype("int32")
-    labels = draw.integers(2, size=(len(network.tasks), PROBE_ROWS)).astype("float32")
-    with tf.GradientTape(persistent=True) as tape:
-        predicted = network((codes, numbers, scenario))
-        losses = network.task_losses(predicted, tf.constant(labels), tf.ones_like(labels))
-        each = tf.unstack(losses)
-    reached = [np.zeros(weight.shape, int) for weight in network.trainable_variables]
-    for loss in each:
-        gradients = task_gradient(tape, loss, network.trainable_variables)
-        for count, gradient in zip(reached, gradients, strict=True):
-            count += gradient.numpy() != 0
-    return [_several(count) for count in reached]
+    said = {} if len(network.tasks) == 1 else dict(_masks(network.shared()))
+    return [said.get(id(weight), np.array(False)) for weight in network.trainable_variables]
 
 
-def _several(count: np.ndarray) -> np.ndarray:
-    """Is a number above 1 in it: of three dimensions, in each slice along the first."""
-    if count.ndim == 3:
-        return np.asarray((count > 1).any(axis=(1, 2), keepdims=True))
-    return np.asarray((count > 1).any())
+def _masks(parts: Sequence[Part]) -> list[tuple[int, np.ndarray]]:
+    """The id of each weight of the parts, and where it is shared."""
+    found = []
+    for part in parts:
+        layer, at = part if isinstance(part, tuple) else (part, None)
+        for weight in getattr(layer, "trainable_variables", [layer]):
+            if at is None:
+                mask = np.array(True)
+            else:
+                mask = np.isin(np.arange(weight.shape[0]), at)
+                mask = mask.reshape(-1, *[1] * (len(weight.shape) - 1))
+            found.append((id(weight), mask))
+    return found
+
+
+def last_shared_matrix(network: Network) -> tuple[Any, np.ndarray]:
+    """The matrix of the last layer that all tasks share, and where it is shared, as above.
+
+    Raises:
+        CourseError: if there is none, or the network does not say it.
+    """
+    part = network.last_shared() if len(network.tasks) > 1 else None
+    layer, at = part if isinstance(part, tuple) else (part, None)
+    matrix = getattr(layer, "table" if isinstance(layer, Embed) else "kernel", None)
+    if matrix is None:
+        raise CourseError(
+            "GradNorm looks at a matrix that several tasks share, and "
+            f"{type(network).__name__} with tasks {', '.join(network.tasks)} has none."
+        )
+    ((_, mask),) = _masks([matrix if at is None else (matrix, at)])
+    return matrix, mask
 
 
 def only_shared(shared: Sequence[np.ndarray], gradients: Sequence[Any]) -> list[Any]:

@@ -14,8 +14,9 @@ class History:
     Attributes:
         tasks: K names.
         valid_loss: sum of the tasks' mean losses on the validation rows.
-        task_losses: ``[K]``, mean over the training steps; a batch without a row of a task's
-            sample space counts as 0.
+        valid_task_losses: ``[K]``, each task's part of it.
+        task_losses: ``[K]``, mean over the training steps whose batch has a row that the
+            task's loss is over; 0 if none has.
         weights: ``[K]``, of a weighting at the end of the epoch, of an aggregator the mean.
         gramians: ``[K, K]``, inner products of the tasks' gradients on the shared weights, on
             the epoch's first batch, before its step; empty unless recorded.
@@ -23,9 +24,14 @@ class History:
 
     tasks: tuple[str, ...]
     valid_loss: list[float] = field(default_factory=list)
+    valid_task_losses: list[np.ndarray] = field(default_factory=list)
     task_losses: list[np.ndarray] = field(default_factory=list)
     weights: list[np.ndarray] = field(default_factory=list)
     gramians: list[np.ndarray] = field(default_factory=list)
+
+    def best_epochs(self) -> np.ndarray:
+        """``[K]``: the epoch with each task's least validation loss, from 0."""
+        return np.argmin(self.valid_task_losses, axis=0)
 
     def cosines(self) -> np.ndarray:
         """``[epochs, K, K]``: cosine of each pair of gradients; below 0 is a conflict.
