@@ -46,7 +46,8 @@ FRESH, TUNING = range(4), (100,)
 STRENGTHS = (0.01, 0.1, 1.0)
 TREES = {"max_iter": (40,), "learning_rate": (0.1,), "max_leaf_nodes": (7,)}
 SMALL = {"trunk": ((8,),), "tower": ((),), "embedding_dim": (4,), "batch_size": (64,),
-         "epochs": (4,), "learning_rate": (1e-2, 3e-2), "patience": (2,)}  # fmt: skip
+         "epochs": (4,), "learning_rate": (1e-2, 3e-2), "patience": (2,), "dropout": (0.0,),
+         "weight_decay": (1e-4,), "embedding_l2": (1e-6,)}  # fmt: skip
 COLUMNS = columns_of({"segment": 6, "category": 5}, ("price",))
 N = (1200, 500, 1200)
 
@@ -384,6 +385,35 @@ def test_networks_of_one_shape_share_a_trainer():
     ratio = min(buys.sum(), (1 - buys).sum()) / min(clicks.sum(), (1 - clicks).sum())
     assert weights_of(1.0, train, ["click", "purchase"]) == pytest.approx([1, ratio])
     assert weights_of((1.0, 0.1), train, ["click", "purchase"]) == pytest.approx([1, 0.1])
+
+
+def test_penalties_reach_the_trainer_and_share_its_graphs():
+    made = small(0).split
+    grid = {**SMALL, "learning_rate": (1e-2,), "task_weights": (0.0,), "dropout": (0.1, 0.5),
+            "weight_decay": (1e-4, 1.0), "embedding_l2": (1e-6, 1.0)}  # fmt: skip
+    one = shared_bottom(grid)
+    trials = one.trials(8, 2)
+    said = [one.fit(made, 0, trial, ["click"], "test")["click"] for trial in trials]
+    assert len({chances[0] for chances in said}) == len(trials) == 8
+    assert len(one.trainers.made) == 1
+    trainer = one.trainers.made[0][3]
+    assert (trainer.network.dropout, trainer.weight_decay, trainer.embedding_l2) == tuple(
+        trials[-1][name] for name in ("dropout", "weight_decay", "embedding_l2")
+    )
+
+
+def test_each_task_keeps_its_own_best_epoch():
+    made = small(0).split
+    alone = {}
+    for keep in ("sum", "each"):
+        one = shared_bottom({**SMALL, "epochs": (12,), "patience": (12,), "keep": (keep,)})
+        valid = one.fit(made, 0, one.trials(1, 2)[0], ["click", "purchase"], "valid")
+        alone[keep] = [
+            metrics.log_loss(made.valid.labels[task][rows], valid[task][rows])
+            for task in ("click", "purchase")
+            for rows in [made.valid.mask(task)]
+        ]
+    assert all(np.array(alone["each"]) <= np.array(alone["sum"])) and alone["each"] != alone["sum"]
 
 
 # ---------------------------------------------------------------- judging

@@ -23,6 +23,10 @@ TRAINING: dict[str, Sequence[Any]] = {
     "batch_size": (64, 256),
     "epochs": (30,),
     "patience": (2, 5),
+    "keep": ("each",),
+    "dropout": (0.0, 0.2),
+    "weight_decay": (1e-4, 1e-2),
+    "embedding_l2": (1e-6, 1e-4),
     "task_weights": (0.0, 0.5, 1.0),
 }
 """What is tuned of each network's training; a grid of one's own goes over it."""

@@ -56,11 +56,11 @@ class Trainers:
         if "dropout" in trial:
             trainer.network.dropout = trial["dropout"]
         if isinstance(trainer.balancing, Fixed):
-            trainer.balancing.weights = weights_of(trial.get("task_weights", 0.0), train, tasks)
+            weights = weights_of(trial.get("task_weights", 0.0), train, tasks)
+            trainer.balancing.weights = weights.tolist()
         settings = {name: trial[name] for name in OF_FIT if name in trial}
         trainer.fit(train, valid, seed, **settings)
-        # The trainer's own, where it has one, knows each task's best epoch.
-        return getattr(trainer, "predict", trainer.network.predict)
+        return trainer.predict
 
     def _trainer(self, columns: Columns, tasks: tuple[str, ...], trial: Trial) -> Trainer:
         shape = {name: value for name, value in trial.items() if name not in OF_RUN}
