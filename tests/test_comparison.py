@@ -28,6 +28,7 @@ from course_utils.comparison import (
     rates,
     shared_bottom,
     smoothed_rates,
+    stacking,
     standardised_column_network,
     standardised_within,
 )
@@ -103,6 +104,27 @@ def test_a_planted_interaction_is_lost_by_main_effects():
     table = found.table()
     assert table.loc["Bayes limit", "click"] == table.loc["visible limit", "click"]
     assert table["click"].max() == pytest.approx(table.loc["Bayes limit", "click"])
+
+
+def test_stacking_learns_who_follows_another_task_and_who_does_the_reverse():
+    def turned(seed):
+        draw, n = np.random.default_rng([8, seed]), sum(N)
+        codes = np.stack([draw.integers(6, size=n), draw.integers(5, size=n)], 1)
+        price = draw.normal(size=(n, 1))
+        main = np.linspace(-2, 2, 5)[codes[:, 1]] + price[:, 0]
+        sign = np.where(codes[:, 0] % 2, 1.0, -1.0)
+        chances = {"click": expit(1.5 * main), "save": expit(1.5 * sign * main)}
+        labels = {task: draw.random(n) < p for task, p in chances.items()}
+        few = np.ones(n, bool)
+        few[80 : N[0]] = False
+        rows = Rows(codes, price, chances, labels, {"save": few})
+        return rows.cut(COLUMNS, *N[:2])
+
+    grid = {**SMALL, "learning_rate": (1e-2,), "epochs": (8,), "task_weights": (0.0,)}
+    contenders = [stacking(grid, (0.1,)), shared_bottom(grid), logistic_regression(STRENGTHS)]
+    found = compare_all(turned, contenders, range(3), TUNING, trials=3)
+    table = found.table().loc[:, "save"]
+    assert table["stacking"] > table[["Shared-Bottom", "logistic regression"]].max() + 0.05
 
 
 # ---------------------------------------------------------------- equal trials, honest choice

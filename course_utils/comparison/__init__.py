@@ -37,6 +37,7 @@ from course_utils.comparison.propensity import inverse_propensity
 from course_utils.comparison.rates import smoothed_rates
 from course_utils.comparison.result import Comparison
 from course_utils.comparison.rivals import plain_rivals
+from course_utils.comparison.stacking import stacking
 from course_utils.comparison.verdict import Verdict
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "scenario_column",
     "shared_bottom",
     "smoothed_rates",
+    "stacking",
     "standardised_column_network",
     "standardised_within",
 ]

@@ -18,6 +18,7 @@ from course_utils.comparison.networks import (
     standardised_column_network,
 )
 from course_utils.comparison.rates import MANY_VALUES, smoothed_rates
+from course_utils.comparison.stacking import stacking
 
 
 def plain_rivals(
@@ -28,9 +29,9 @@ def plain_rivals(
     """All rivals that mean something for such columns, tasks and scenarios.
 
     Always both logistic regressions, gradient boosting and the network per task. With several
-    tasks Shared-Bottom, and smoothed rates where a column has 100 values or more. With several
-    scenarios the network per scenario; and where there are numbers, the column network and
-    gradient boosting on numbers standardised within each scenario.
+    tasks Shared-Bottom, stacking, and smoothed rates where a column has 100 values or more.
+    With several scenarios the network per scenario; and where there are numbers, the column
+    network and gradient boosting on numbers standardised within each scenario.
 
     Args:
         crosses: of the crossed logistic regression; None for all pairs.
@@ -44,7 +45,7 @@ def plain_rivals(
         network_per_task(grid),
     ]
     if several:
-        found.append(shared_bottom(grid))
+        found += [shared_bottom(grid), stacking(grid)]
     if several and any(size > MANY_VALUES for size in columns.sizes):
         found.append(smoothed_rates())
     if len(columns.scenarios) > 1:
