@@ -7,14 +7,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.special import expit
+from sklearn.preprocessing import TargetEncoder
 
 from course_utils import metrics
+from course_utils.balancing.famo import FAMO
+from course_utils.columns import Split
 from course_utils.comparison import (
     MEAN,
+    WORST,
     Contender,
+    Verdict,
     compare_all,
     crossed_logistic_regression,
     gradient_boosting,
+    inverse_propensity,
     logistic_regression,
     network,
     network_per_scenario,
@@ -26,8 +32,11 @@ from course_utils.comparison import (
 )
 from course_utils.comparison.choice import counting_rows
 from course_utils.comparison.judging import measures
+from course_utils.comparison.logistic import crossed, main_effects
+from course_utils.comparison.plain import cross_fitted
 from course_utils.comparison.trainers import weights_of
 from course_utils.errors import CourseError
+from course_utils.evidence import Claim
 from course_utils.models import SharedBottom
 from course_utils.regimes import Case
 from course_utils.regimes.case import Rows, columns_of
@@ -259,6 +268,75 @@ def test_smoothed_rates_borrow_from_the_other_task():
         compare_all(small, [smoothed_rates()], range(3), TUNING)
 
 
+def test_inverse_propensities_undo_what_clicks_select():
+    """Clicked rows lie where the conversion rises with x; over most rows it falls."""
+
+    def shop(seed):
+        draw = np.random.default_rng([10, seed])
+        n = (6000, 1500, 2000)
+        x = draw.normal(size=(sum(n), 1))
+        bend = np.where(x[:, 0] < 1, 1 - x[:, 0], 2 * (x[:, 0] - 1))
+        p = {"click": expit(2 * x[:, 0] - 1.5), "buy": expit(bend - 1.5)}
+        click = draw.random(sum(n)) < p["click"]
+        labels = {"click": click, "buy": click & (draw.random(sum(n)) < p["buy"])}
+        rows = Rows(np.zeros((sum(n), 0), int), x, p, labels, {"buy": click})
+        return rows.cut(columns_of({}, ("x",)), *n[:2])
+
+    found = compare_all(shop, [inverse_propensity(), logistic_regression()], FRESH, TUNING, 4)
+    verdict = found.verdict("logistic regression with inverse propensities", "buy")
+    assert verdict.word == "wins" and verdict.claims["logistic regression"].low > 0.1
+
+
+def test_cross_fitted_rates_do_not_hold_their_own_label():
+    draw = np.random.default_rng(2)
+    x, y = draw.integers(300, size=(900, 1)), draw.integers(2, size=900)
+    encoder = TargetEncoder(smooth=1.0, target_type="binary")
+    said = cross_fitted(encoder, x, y, 0)[:, 0]
+    assert np.corrcoef(encoder.transform(x)[:, 0], y)[0, 1] > 0.3  # its own labels show
+    assert abs(np.corrcoef(said, y)[0, 1]) < 0.1
+
+
+def test_crosses_by_hand_are_the_only_ones():
+    made = small(0).split
+    hand = crossed(made.train, made.test, [("segment", "category"), ("price", "price")])
+    main = main_effects(made.train, made.test)
+    pairs = len(np.unique(made.train.codes, axis=0))
+    assert hand[1].shape == (200, main[1].shape[1] + pairs + 1)
+    assert hand[0].toarray()[:, -1] == pytest.approx(made.train.numbers[:, 0] ** 2, rel=1e-5)
+    every = crossed(made.train, made.test)
+    assert every[0].shape[1] == hand[0].shape[1] + 6 + 5  # each value times the price
+    with pytest.raises(CourseError, match="no categorical column 'colour'"):
+        crossed(made.train, made.test, [("segment", "colour")])
+
+
+def test_a_scenario_that_never_trained_gets_the_rate_of_all():
+    made = markets(0).split
+    rows = made.train.scenario < 2
+    split = replace(made, train=made.train.take(rows))
+    one = network_per_scenario(SMALL)
+    said = one.fit(split, 0, one.trials(1, 1)[0], ["click"], "test")["click"]
+    rate = split.train.labels["click"].mean()
+    assert said[made.test.scenario == 2] == pytest.approx(rate)
+    assert np.ptp(said[made.test.scenario == 0]) > 0.1
+
+
+def test_plain_models_refuse_bags_in_one_sentence():
+    columns = replace(COLUMNS, vocabulary={"words": ("red", "blue")}, widths={"words": 2})
+    table = small(0).split.train
+    table = replace(table, columns=columns, codes=table.codes % 3)
+    split = Split(table, replace(table), replace(table))
+    for one in (*plain(), smoothed_rates(["words"]), inverse_propensity()):
+        with pytest.raises(CourseError, match="'words' holds several values a row"):
+            one.fit(split, 0, one.trials(1, 1)[0], ["click"], "valid")
+
+
+def test_a_method_of_balancing_takes_the_place_of_task_weights():
+    one = network("FAMO", SharedBottom, SMALL, balance=FAMO)
+    assert all("task_weights" not in trial for trial in one.trials(2, 2))
+    said = one.fit(small(0).split, 0, one.trials(1, 2)[0], ["click"], "test")["click"]
+    assert len(said) == 200 and type(one.trainers.made[0][3].balancing) is FAMO
+
+
 def test_standardising_within_scenarios_uses_training_rows():
     made = markets(1).split
     there = standardised_within(made)
@@ -286,7 +364,7 @@ def test_networks_of_one_shape_share_a_trainer():
     grid = {**SMALL, "task_weights": (0.0, (1.0, 0.1))}
     one, made, train = shared_bottom(grid), small(0).split, small(0).split.train
     said = [one.fit(made, 0, trial, ["click"], "valid")["click"] for trial in one.trials(4, 2)]
-    assert len(one.trainers._made) == 1 and len({chances[0] for chances in said}) == 4
+    assert len(one.trainers.made) == 1 and len({chances[0] for chances in said}) == 4
     assert weights_of(0.0, train, ["click", "purchase"]).tolist() == [1, 1]
     clicks, buys = (train.labels[task][train.mask(task)] for task in ("click", "purchase"))
     ratio = min(buys.sum(), (1 - buys).sum()) / min(clicks.sum(), (1 - clicks).sum())
@@ -295,6 +373,12 @@ def test_networks_of_one_shape_share_a_trainer():
 
 
 # ---------------------------------------------------------------- judging
+
+
+def test_the_same_order_has_the_same_auc():
+    draw = np.random.default_rng(1)
+    p, said = draw.random(500), np.sort(draw.random(500))
+    assert measures(p, said)["auc"] == measures(p, said**2)["auc"]
 
 
 def test_against_labels_measures_are_the_metrics_of_the_course():
@@ -328,6 +412,33 @@ def test_calibration_is_as_bad_above_as_below():
     claim = found.verdict("high", "click", "calibration").claims["low"]
     want = np.log(ratios["high"]) + np.log(ratios["low"])
     assert (claim.low + claim.high) / 2 == pytest.approx(want, abs=0.01)
+
+
+def test_the_worst_task_and_the_weakest_claim():
+    found = compare_all(small, plain(), range(3), TUNING, 1)
+    auc = found.results[found.results["scenario"].eq("all") & found.results["rows"].eq("all rows")]
+    auc = auc.pivot(index=("contender", "seed"), columns="task", values="auc")
+    both = auc[["click", "purchase"]]
+    assert np.allclose(auc["worst"], both.min(axis=1)) and np.allclose(auc[MEAN], both.mean(axis=1))
+    verdict = found.verdict("gradient boosting", WORST)
+    assert verdict.weakest.p_value == max(one.p_value for one in verdict.claims.values())
+
+
+def test_a_loss_is_corrected_for_the_number_of_rivals():
+    def rival(name, half, n=6):
+        return Claim(name, name, -1 - half, -1 + half, n)
+
+    near = {name: rival(name, 0.99) for name in "abcde"}  # p just below .05
+    assert all(one.word == "worse" for one in near.values())
+    assert Verdict("x", "click", near, {}, "a").word == "open"
+    far = Verdict("x", "click", {**near, "f": rival("f", 0.2)}, {}, "a")
+    assert far.word == "loses" and far.loses_to == ["f"]
+
+
+def test_two_that_say_the_same_are_not_told_apart():
+    same = [Recorder("one", {"chance": (0.5,)}), Recorder("two", {"chance": (0.5,)})]
+    verdict = compare_all(small, same, range(3), TUNING).verdict("one", "click")
+    assert verdict.word == "open" and verdict.weakest.p_value == 1
 
 
 def test_impossible_comparisons_are_refused_in_one_sentence():

@@ -18,15 +18,10 @@
 """
 
 from course_utils.comparison.boosting import gradient_boosting
-from course_utils.comparison.compare import (
-    BAYES_LIMIT,
-    VISIBLE_LIMIT,
-    Comparison,
-    compare_all,
-)
+from course_utils.comparison.compare import BAYES_LIMIT, VISIBLE_LIMIT, compare_all
 from course_utils.comparison.contender import Asked, Chances, Contender, PerTask, Trial
 from course_utils.comparison.inputs import as_given, scenario_column, standardised_within
-from course_utils.comparison.judging import ALL_ROWS, MEAN, SAMPLE_SPACE
+from course_utils.comparison.judging import ALL_ROWS, MEAN, SAMPLE_SPACE, WORST
 from course_utils.comparison.logistic import crossed_logistic_regression, logistic_regression
 from course_utils.comparison.networks import (
     TRAINING,
@@ -37,7 +32,9 @@ from course_utils.comparison.networks import (
     shared_bottom,
     standardised_column_network,
 )
+from course_utils.comparison.propensity import inverse_propensity
 from course_utils.comparison.rates import smoothed_rates
+from course_utils.comparison.result import Comparison
 from course_utils.comparison.rivals import plain_rivals
 from course_utils.comparison.verdict import Verdict
 
@@ -49,6 +46,7 @@ __all__ = [
     "TRAINING",
     "VISIBLE_LIMIT",
     "WIDTHS",
+    "WORST",
     "Asked",
     "Chances",
     "Comparison",
@@ -60,6 +58,7 @@ __all__ = [
     "compare_all",
     "crossed_logistic_regression",
     "gradient_boosting",
+    "inverse_propensity",
     "logistic_regression",
     "network",
     "network_per_scenario",

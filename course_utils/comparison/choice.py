@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -40,17 +41,14 @@ def tuned(
     for seed, case in cases.items():
         data = fingerprint(case.split)
         for number, trial in enumerate(trials):
-            key = dict(kind="tuning", name=contender.name, trial=trial, seed=seed, data=data)
-            losses = store.get(
-                {**key, "tasks": list(tasks)},
-                lambda case=case, seed=seed, trial=trial: valid_losses(  # type: ignore[misc]
-                    contender, case, seed, trial, tasks
-                ),
+            key = dict(
+                kind="tuning", name=contender.name, trial=trial, seed=seed, data=data, tasks=tasks
             )
+            losses = store.get(key, partial(valid_losses, contender, case, seed, trial, tasks))
             for task, loss in losses.items():
                 lines.append((contender.name, number, trial, seed, task, float(loss)))
-    names = ["contender", "trial", "settings", "seed", "task", "loss"]
-    tuning = pd.DataFrame(lines, columns=names)
+    columns = ["contender", "trial", "settings", "seed", "task", "loss"]
+    tuning = pd.DataFrame(lines, columns=columns)
     means = tuning.pivot_table(index="trial", columns="task", values="loss", sort=False)
     means = means.reindex(index=range(len(trials)), columns=list(tasks))
     if not contender.each_task:

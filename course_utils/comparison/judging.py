@@ -16,24 +16,29 @@ SAMPLE_SPACE, ALL_ROWS = "sample space", "all rows"
 MEAN = "mean"
 """Over tasks, or over scenarios, each counting the same."""
 
+WORST = "worst"
+"""Of the tasks: the least AUC, the greatest log loss."""
+
 METRICS = ("auc", "log_loss", "calibration")
 
 EPSILON = 1e-7
+
+DIGITS = 9
 
 
 def judge(chances: Mapping[str, np.ndarray], case: Case) -> pd.DataFrame:
     """One row for each task, scenario and kind of rows, with its metrics.
 
-    Tasks are those of ``chances``, and ``"mean"`` over them where they are several. Scenarios
-    are ``"all"`` pooled, each one that has judged rows, and ``"mean"`` over these. Only judged
-    rows count. What a set of rows cannot tell, having one label alone, is nan.
+    Tasks are those of ``chances``; where they are several, also ``"mean"`` and ``"worst"``.
+    Scenarios are ``"all"`` pooled, each one that has judged rows, and ``"mean"`` over these. Only
+    judged rows count. What a set of rows cannot tell, having one label alone, is nan.
     """
     found = pd.DataFrame(_lines(chances, case))
     apart = found[found["scenario"] != EVERYWHERE]
     if len(apart):
         found = pd.concat([found, _mean_over("scenario", apart)])
     if len(chances) > 1:
-        found = pd.concat([found, _mean_over("task", found)])
+        found = pd.concat([found, _mean_over("task", found), _worst_task(found)])
     return found.reset_index(drop=True)
 
 
@@ -42,6 +47,12 @@ def _mean_over(what: str, lines: pd.DataFrame) -> pd.DataFrame:
     keys = [key for key in ("task", "scenario", "rows") if key != what]
     means = lines.groupby(keys, sort=False)[list(METRICS)].mean().reset_index()
     return means.assign(**{what: MEAN})
+
+
+def _worst_task(lines: pd.DataFrame) -> pd.DataFrame:
+    each = lines.groupby(["scenario", "rows"], sort=False)
+    worst = each.agg({"auc": "min", "log_loss": "max"}).reset_index()
+    return worst.assign(task=WORST)
 
 
 def _lines(chances: Mapping[str, np.ndarray], case: Case) -> Iterator[dict[str, object]]:
@@ -77,11 +88,13 @@ def measures(target: np.ndarray, said: np.ndarray) -> dict[str, float]:
     # Weights of positives and negatives at each value, from the lowest; ties count half.
     _, place = np.unique(q, return_inverse=True)
     up, down = np.bincount(place, t), np.bincount(place, 1 - t)
-    return {
-        "auc": float(up @ (np.cumsum(down) - down / 2) / positives / negatives),
+    found = {
+        "auc": up @ (np.cumsum(down) - down / 2) / positives / negatives,
         "log_loss": log_loss_against(t, q),
-        "calibration": float(q.sum() / positives),
+        "calibration": q.sum() / positives,
     }
+    # Two of the same order must have the same AUC; what lies below is how floats add up.
+    return {metric: round(float(value), DIGITS) for metric, value in found.items()}
 
 
 def log_loss_against(target: np.ndarray, said: np.ndarray) -> float:

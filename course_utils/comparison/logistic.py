@@ -54,17 +54,31 @@ class Logistic(PerTask):
     def fit_task(
         self, split: Split, task: str, seed: int, trial: Trial, asked: Asked
     ) -> np.ndarray:
-        return logistic_chances(split.train, task, self.pair(split, asked), trial["C"])
+        return logistic_chances(
+            split.train.labels[task], split.train.mask(task), self.pair(split, asked), trial["C"]
+        )
 
 
-def logistic_chances(train: Table, task: str, pair: Pair, strength: float) -> np.ndarray:
-    """Fit on the task's sample space; the chances of the rows that are asked for."""
+def logistic_chances(
+    labels: np.ndarray,
+    rows: np.ndarray,
+    pair: Pair,
+    strength: float,
+    weights: np.ndarray | None = None,
+) -> np.ndarray:
+    """Fit on some of the training rows; the chances of the rows that are asked for.
+
+    Args:
+        labels: ``[n]``, of all training rows.
+        rows: ``[n]`` bool, those to learn from.
+        strength: C.
+        weights: how much each of these counts.
+    """
     model = LogisticRegression(C=strength, max_iter=200)
-    rows = train.mask(task)
     with warnings.catch_warnings():
         # Two hundred steps of L-BFGS are enough to predict with; C = 3 may want more.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return chances_of(model, pair[0][rows], train.labels[task][rows], pair[1])
+        return chances_of(model, pair[0][rows], labels[rows], pair[1], weights)
 
 
 def logistic_regression(

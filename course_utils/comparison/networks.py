@@ -15,7 +15,7 @@ from course_utils.comparison.inputs import (
     scenario_column,
     standardised_within,
 )
-from course_utils.comparison.trainers import Build, Trainers
+from course_utils.comparison.trainers import Balance, Build, Trainers
 from course_utils.models import SharedBottom
 
 TRAINING: dict[str, Sequence[Any]] = {
@@ -43,6 +43,7 @@ class NetworkContender(Contender):
         build: ``build(columns, tasks, **settings)``, a class of ``models`` for instance.
         grid: its settings and those of training, over ``TRAINING``.
         prepare: another view of the rows.
+        balance: a class of ``balancing`` in place of tuned fixed task weights.
     """
 
     def __init__(
@@ -51,9 +52,12 @@ class NetworkContender(Contender):
         build: Build,
         grid: Mapping[str, Sequence[Any]],
         prepare: Callable[[Split], Split],
+        balance: Balance | None = None,
     ) -> None:
         super().__init__(name, {**TRAINING, **grid})
-        self.prepare, self.trainers = prepare, Trainers(build)
+        self.prepare, self.trainers = prepare, Trainers(build, balance)
+        if balance is not None:
+            del self.grid["task_weights"]
 
     def grid_for(self, n_tasks: int) -> dict[str, list[Any]]:
         return {
@@ -67,8 +71,8 @@ class NetworkContender(Contender):
     ) -> Chances:
         split = self.prepare(split)
         every = list(split.train.labels)
-        network = self.trainers.fit(split.train, split.valid, every, seed, trial)
-        return network.predict(getattr(split, asked))
+        predict = self.trainers.fit(split.train, split.valid, every, seed, trial)
+        return predict(getattr(split, asked))
 
 
 class NetworkPerTask(PerTask):
@@ -89,8 +93,8 @@ class NetworkPerTask(PerTask):
     ) -> np.ndarray:
         split = self.prepare(split)
         train, valid = (one_task(table, task, ONLY) for table in (split.train, split.valid))
-        network = self.trainers.fit(train, valid, [ONLY], seed, trial)
-        return network.predict(getattr(split, asked))[ONLY]
+        predict = self.trainers.fit(train, valid, [ONLY], seed, trial)
+        return predict(getattr(split, asked))[ONLY]
 
 
 class NetworkPerScenario(NetworkPerTask):
@@ -120,8 +124,8 @@ class NetworkPerScenario(NetworkPerTask):
             # Half of a small scenario at most, and a power of two: few graphs serve them all.
             batch = min(trial["batch_size"], 2 ** int(np.log2(max(2, len(train) // 2))))
             sized = {**trial, "batch_size": batch}
-            network = self.trainers.fit(train, valid, [ONLY], seed, sized)
-            said[rows] = network.predict(table.take(rows))[ONLY]
+            predict = self.trainers.fit(train, valid, [ONLY], seed, sized)
+            said[rows] = predict(table.take(rows))[ONLY]
         return said
 
 
@@ -130,9 +134,14 @@ def network(
     build: Build,
     grid: Mapping[str, Sequence[Any]],
     prepare: Callable[[Split], Split] = as_given,
+    balance: Balance | None = None,
 ) -> NetworkContender:
-    """Any network of ``models``: ``network("MMoE", MMoE, {"n_experts": (2, 4), ...})``."""
-    return NetworkContender(name, build, grid, prepare)
+    """Any network of ``models``, with fixed task weights or a method of ``balancing``.
+
+    ``network("MMoE", MMoE, {"experts": (2, 4), "expert": ((32,), (64, 32))})``
+    ``network("PCGrad", SharedBottom, WIDTHS, balance=PCGrad)``
+    """
+    return NetworkContender(name, build, grid, prepare, balance)
 
 
 def shared_bottom(

@@ -11,11 +11,13 @@ from sklearn.model_selection import StratifiedKFold
 FOLDS = 5
 
 
-def chances_of(model: Any, train: Any, y: np.ndarray, asked: Any) -> np.ndarray:
+def chances_of(
+    model: Any, train: Any, y: np.ndarray, asked: Any, weights: np.ndarray | None = None
+) -> np.ndarray:
     """Fit, and predict the rows asked for; where training has one label alone, its rate."""
     if y.min() == y.max():
         return np.full(asked.shape[0], float(y[0]))
-    return model.fit(train, y).predict_proba(asked)[:, 1]
+    return model.fit(train, y, sample_weight=weights).predict_proba(asked)[:, 1]
 
 
 def cross_fitted(encoder: Any, x: np.ndarray, y: np.ndarray, seed: int) -> np.ndarray:

@@ -54,7 +54,8 @@ class SmoothedRates(PerTask):
             if other != task:
                 for names in self._columns(split):
                     pairs.append(rates(split.train, table, other, names, trial["smoothing"], seed))
-        return logistic_chances(split.train, task, stacked(pairs), trial["C"])
+        labels, inside = split.train.labels[task], split.train.mask(task)
+        return logistic_chances(labels, inside, stacked(pairs), trial["C"])
 
     def _columns(self, split: Split) -> list[tuple[str, ...]]:
         columns = split.train.columns

@@ -13,12 +13,11 @@ from course_utils.evidence import Claim, still_standing
 class Verdict:
     """A method against each rival, paired over seeds.
 
-    *wins*: better than every rival, each by a 95 % interval. To claim all of several
-    differences needs no correction for their number (Berger, Multiparameter Hypothesis
-    Testing, Technometrics 24, 1982). The best rival is not picked first, so its luck does not
-    matter: the strongest one, named here, had the best mean on these seeds, and the method
-    must beat it although such a mean is a little flattered.
-    *loses*: not a win, and worse than a rival, which is still told from chance after Holm's
+    *wins*: better than every rival, each by a 95 % interval. To claim that all of several
+    differences hold needs no correction for their number (Berger, Multiparameter Hypothesis
+    Testing and Acceptance Sampling, Technometrics 24, 1982). Nor is a best rival picked first,
+    whose luck would then count: ``strongest`` only names the one with the best mean.
+    *loses*: not a win, and worse than a rival, which can still be told from chance after Holm's
     correction for the number of rivals. Otherwise *open*.
 
     Attributes:
@@ -36,6 +35,14 @@ class Verdict:
     @property
     def beats_all(self) -> bool:
         return all(one.word == "better" for one in self.claims.values())
+
+    @property
+    def weakest(self) -> Claim:
+        """The claim with the largest p-value, on which a win hangs.
+
+        Of a page's many verdicts hand these to ``evidence.still_standing``.
+        """
+        return max(self.claims.values(), key=lambda one: one.p_value)
 
     @property
     def loses_to(self) -> list[str]:

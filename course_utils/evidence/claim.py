@@ -58,6 +58,8 @@ class Claim:
     def p_value(self) -> float:
         """Of the two-sided paired t-test that the interval belongs to."""
         half = (self.high - self.low) / 2
+        if half == 0:  # the same difference in each pair
+            return float(self.low == 0)
         error = half / stats.t.ppf(0.5 + CONFIDENCE / 2, self.n - 1)
         return float(2 * stats.t.sf(abs(self.low + self.high) / 2 / error, self.n - 1))
 
