@@ -1,27 +1,28 @@
-"""ESCM2: a click chooses who is seen buying, and the choice is a matter of pairs.
+"""ESCM2: a click chooses who is seen buying, and the body is too small to say both.
 
-Customer groups u and products p have places on two rings; q = w . likeness of the pair,
-deviation 1. A row has three numbers x (price, stars, delivery) that both sides see.
+A row has d numbers x. x_0 says how far a price lies from the usual one, down or up; the more
+unusual, the more clicks. q = |x_0|, standardised.
 
     click:     l = b_click + gamma q
-    purchase:  l = a tanh(2 (q - turn)) (theta . x),   |theta| = 1
+    purchase:  l = a sign(q) theta . (x_1, ..., x_d-1),   |theta| = 1
+    sign(q) = flip tanh(2 (q - turn)) - (1 - flip)
 
-chance of label 1 = sigmoid(l). Those who fit a product well want the dearer, faster one, the rest
-the cheaper one: theta turns its sign at q = ``turn``, as strongly as ``flip`` says. The purchase
-needs a click: it is learned on clicked rows, most of which fit well, and judged on all rows, most
-of which do not. Nothing is hidden: given the columns, clicked rows buy as others do.
+At unusual prices people buy for other reasons than at usual ones: with flip = 1 theta turns
+round at q = ``turn``. The purchase needs a click: it is learned on clicked rows, most of them at
+unusual prices, and judged on all rows, four fifths of them at usual ones. Nothing is hidden:
+given x, clicked rows buy as others do.
 
-Why it should win at a large gamma: whoever learns from clicked rows without weights learns mostly
-the sign of those who fit, and no plain rival can see who fits, since pairs are many and single
-columns say nothing of q. So neither crosses nor trees turn the sign, and the propensity of a
-logistic regression on main effects is the same for all: its weights correct nothing. The click
-task of ESCM2 learns q from all impressions, and 1 / pCTR weighs the clicked rows back.
+Why it should win with a small body at a large gamma: four units cannot hold theta and its turn, so
+a purchase model must choose a side. Without weights it takes the clicked rows' side. ESCM2's
+click task learns |x_0| from all impressions, and 1 / pCTR weighs the clicked rows back. A
+propensity by main effects, as in a weighted logistic regression, is the same for all rows,
+since x_0 and -x_0 are clicked alike: its weights correct nothing.
 
-Why it should lose: with flip = 0 the purchase is the same linear function everywhere, every
-rival is right without weights, and weights only add variance. With a larger gamma no clicked
-row is left of those who do not fit, and the clipped weights cannot bring them back.
+Why it should lose with a wide body: given x nothing is biased. Shared-Bottom's body learns |x_0|
+from the click, its purchase tower needs one product more, and no weight adds variance. With
+flip = 0 nobody needs weights, at any width.
 
-Boundary, predicted: gamma where half of the clicked rows fit well, near 1.
+Boundary, predicted: the width that holds theta with both signs at both ends of x_0, 8 units.
 """
 
 from __future__ import annotations
@@ -30,24 +31,23 @@ import numpy as np
 
 from course_utils.regimes.case import Case, Rows, columns_of
 from course_utils.regimes.draws import chance, happens, stream
-from course_utils.regimes.rings import likeness, places
 
 NAME = "ESCM2"
 
-NUMBERS = ("price", "stars", "delivery")
+MEAN, DEVIATION = 0.798, 0.603
+"""Of |x_0|, for a normal x_0."""
 
-DIALS = {"gamma": (0.0, 4.0), "flip": (0.0, 1.0)}
-"""Dial -> its least and greatest sensible value."""
+DIALS = {"gamma": (0.0, 3.0), "flip": (0.0, 1.0)}
+"""Dial -> its least and greatest sensible value; the other dial is the network's width."""
 
 
 def make(
     seed: int,
     gamma: float = 1.5,
     flip: float = 1.0,
-    groups: int = 40,
-    rings: int = 2,
+    numbers: int = 20,
     n_train: int = 24_000,
-    n_valid: int = 12_000,
+    n_valid: int = 10_000,
     n_test: int = 8_000,
     strength: float = 2.0,
     click_base: float = -2.0,
@@ -58,31 +58,28 @@ def make(
     Args:
         gamma: how strongly the click follows q.
         flip: how far theta turns: 0 not at all, 1 to its opposite.
-        groups: of customers, and of products.
+        numbers: d.
         strength: a.
         click_base: b_click.
-        turn: q from which on a customer fits well.
+        turn: q from which on theta turns.
     """
     draw, n = stream(seed, "escm2"), n_train + n_valid + n_test
-    of_customer, of_product = (places(draw, rings, groups) for _ in range(2))
-    own, theta = draw.normal(size=rings), draw.normal(size=len(NUMBERS))
-    customer, product = draw.integers(groups, size=(2, n))
-    x = np.round(draw.normal(size=(n, len(NUMBERS))), 3)
-    fit = own @ likeness(of_customer[:, customer], of_product[:, product]) / np.linalg.norm(own)
-    sign = flip * np.tanh(2.0 * (fit - turn)) - (1.0 - flip)
+    x = np.round(draw.normal(size=(n, numbers)), 3)
+    theta = draw.normal(size=numbers - 1)
+    q = (np.abs(x[:, 0]) - MEAN) / DEVIATION
+    sign = flip * np.tanh(2.0 * (q - turn)) - (1.0 - flip)
     chances = {
-        "click": chance(click_base + gamma * fit),
-        "purchase": chance(strength * sign * (x @ theta) / np.linalg.norm(theta)),
+        "click": chance(click_base + gamma * q),
+        "purchase": chance(strength * sign * (x[:, 1:] @ theta) / np.linalg.norm(theta)),
     }
     click = happens(draw, chances["click"])
     labels = {"click": click, "purchase": click & happens(draw, chances["purchase"])}
     rows = Rows(
-        np.stack([customer, product], 1),
+        np.zeros((n, 0), int),
         x,
         chances,
         labels,
         masks={"purchase": click},
         judged={"click": np.zeros(n, bool), "purchase": np.ones(n, bool)},
     )
-    columns = columns_of({"customer": groups, "product": groups}, NUMBERS)
-    return rows.cut(columns, n_train, n_valid)
+    return rows.cut(columns_of({}, [f"x{k}" for k in range(numbers)]), n_train, n_valid)

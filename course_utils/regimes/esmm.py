@@ -43,7 +43,7 @@ def make(
     seed: int,
     rho: float = 1.0,
     click_base: float = -3.0,
-    groups: int = 40,
+    groups: int = 30,
     rings: int = 2,
     n_train: int = 24_000,
     n_valid: int = 12_000,
