@@ -83,10 +83,13 @@ def test_rare_tasks_follow_one_taste_in_each_market() -> None:
     case = mmoe.make(5, switch=1.0)
     market = case.split.test.codes[:, 3]
     for rare in mmoe.RARE:
+        used = set()
         for value in np.unique(market):
             rows = market == value
             same = [np.allclose(case.truth[rare][rows], case.truth[t][rows]) for t in mmoe.FREQUENT]
             assert sum(same) == 1
+            used.add(same.index(True))
+        assert len(used) == mmoe.TASTES
     constant = mmoe.make(5, switch=0.0)
     np.testing.assert_array_equal(constant.truth["cart"], constant.truth["review"])
 
