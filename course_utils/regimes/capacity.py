@@ -35,7 +35,7 @@ TASKS = tuple(f"market {letter}" for letter in "ABCDEF")
 
 WAYS = 8
 
-DIALS = {"n_train": (200, 10_000)}
+DIALS = {"n_train": (50, 10_000)}
 """Dial -> its least and greatest sensible value; the other dial is the network's width."""
 
 

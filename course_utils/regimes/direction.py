@@ -10,7 +10,7 @@ has no room for more. Judged by the worst of the four markets. Nothing is hidden
 
 Why an aggregator should win at width 1: the sum of losses is least where the body serves the
 majority alone; a fixed weight moves it, but the loss has two separate valleys, one for each
-side, and no weight has its minimum between them. UPGrad and MGDA step only where no task
+side, and no weight has its minimum between them. MGDA and UPGrad step only where no task
 gets worse, and stay between.
 
 Why it should lose: with width >= 2, both directions fit and the sum has nothing to give up (Wu,
