@@ -16,7 +16,7 @@ own. STAR's product of a shared and an own matrix says just this: an own weight 
 for each input. Over all markets the mean of w_s is 0, so a network with the market as one more
 column sees nothing until it has built products of three columns; a gate between 0 and 2 cannot
 turn a sign; a network a market learns places from a sixth of the rows; a crossed logistic
-regression has pairs of columns and needs triples; trees cut rings of 30 groups into pieces.
+regression has pairs of columns and needs triples; trees cut rings of 24 groups into pieces.
 
 Why it should lose at common = 1: all markets follow one function. A network that cannot see
 the market is the right model, and six sets of own weights can only fit noise.
@@ -45,7 +45,7 @@ def make(
     common: float = 0.0,
     n_train: int = 12_000,
     tastes: int = 3,
-    groups: int = 30,
+    groups: int = 24,
     n_valid: int = 4_000,
     n_test: int = 6_000,
     strength: float = 2.5,
