@@ -14,8 +14,8 @@ kind. Nothing is hidden; the market is the scenario of a row.
 Why it should win at common = 0: the places are shared, and only how they count is a market's
 own. STAR's product of a shared and an own matrix says just this: an own weight of 1, 0 or -1
 for each input. Over all markets the mean of w_s is 0, so a network with the market as one more
-column sees nothing until it has built products of three columns; a gate between 0 and 2 cannot
-turn a sign; a network a market learns places from a sixth of the rows; a crossed logistic
+column sees next to nothing until it has built products of three columns; a gate between 0 and
+2 cannot turn a sign; a network a market learns places from a sixth of the rows; a crossed logistic
 regression has pairs of columns and needs triples; trees cut rings of 24 groups into pieces.
 
 Why it should lose at common = 1: all markets follow one function. A network that cannot see
