@@ -16,6 +16,11 @@ FAMILIES = (
     "esmm",
     "escm2",
     "aitm",
+    "star",
+    "pepnet",
+    "m2m",
+    "hmoe",
+    "m3oe",
 )
 """Append only: a family's place in this list is part of its seed."""
 

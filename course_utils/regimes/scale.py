@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.regimes.case import Case, Rows, columns_of
+from course_utils.comparison.case import Case, Rows, columns_of
 from course_utils.regimes.draws import centred, chance, happens, stream
 
 NAME = "Scale"
