@@ -28,11 +28,29 @@ from __future__ import annotations
 
 import numpy as np
 
+from course_utils.columns import Split
+from course_utils.comparison import (
+    MEAN,
+    Contender,
+    network,
+    network_per_task,
+    plain_rivals,
+)
 from course_utils.comparison.case import Case, Rows, columns_of
+from course_utils.comparison.inputs import as_given, scenario_column
+from course_utils.models import PEPNet
+from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import chance, happens, stream
 from course_utils.regimes.rings import likeness, places
 
 NAME = "PEPNet"
+
+WHEN = """
+PEPNet multiplies each column's embedding by a gate of the market. It pays where markets read
+the same columns in the same way but only some of them: a gate says which in few rows, where a
+network with the market as a column has to build products of three. It does not pay where all
+columns count everywhere. It costs one gate network for each layer.
+""".strip()
 
 DIALS = {"others": (0.0, 1.0), "n_train": (4_000, 40_000)}
 """Dial -> its least and greatest sensible value."""
@@ -81,3 +99,43 @@ def make(
         scenario=market,
     )
     return rows.cut(columns, n_train, n_valid)
+
+
+GRID = {
+    "learning_rate": (1e-3, 3e-3, 1e-2),
+    "batch_size": (64, 256),
+    "epochs": (40,),
+    "patience": (5, 10),
+    "dropout": (0.0,),
+    "weight_decay": (0.0,),
+    "embedding_l2": (0.0,),
+}
+"""Of every network here, with no penalty for any of them."""
+
+
+def contenders(split: Split, **_: float) -> list[Contender]:
+    """PEPNet and its rivals; a network that is told the market reads it as a column."""
+    widths = {"trunk": ((32,), (64,), (64, 32)), "tower": ((),), **GRID}
+    return [
+        network(
+            "PEPNet",
+            PEPNet,
+            {"prior": (("scenario",),), "tower": ((32,), (64,), (64, 32)), **GRID},
+            scenario_column,
+        ),
+        network_per_task(widths, as_given, "mixed network"),
+        *plain_rivals(split, grid=widths),
+    ]
+
+
+DIAGRAM = Diagram(
+    method="PEPNet",
+    make=make,
+    contenders=contenders,
+    across=Dial("n_train", (4_000, 12_000, 30_000), "training rows"),
+    up=Dial("others", (0.0, 0.35, 0.7, 1.0), "weight of the tastes that do not count"),
+    boundary=((0.0, 0.7), (40_000, 0.7)),
+    wins={"n_train": 12_000, "others": 0.0},
+    loses={"n_train": 12_000, "others": 1.0},
+    scenario=MEAN,
+)

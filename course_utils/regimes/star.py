@@ -30,11 +30,29 @@ from __future__ import annotations
 
 import numpy as np
 
+from course_utils.columns import Split
+from course_utils.comparison import (
+    MEAN,
+    Contender,
+    network,
+    network_per_task,
+    plain_rivals,
+)
 from course_utils.comparison.case import Case, Rows, columns_of
+from course_utils.comparison.inputs import as_given
+from course_utils.models import STAR
+from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import chance, happens, stream
 from course_utils.regimes.rings import likeness, places
 
 NAME = "STAR"
+
+WHEN = """
+STAR multiplies a shared weight by one of the market's own. It pays where markets follow the same
+tastes with other signs and sizes, and rows are too few to learn each market alone: no column
+can say *minus*. It does not pay where markets agree: then a network that is not told the market has
+all rows and nothing to fit in vain. It costs one more set of weights for each market.
+""".strip()
 
 DIALS = {"common": (0.0, 1.0), "n_train": (4_000, 40_000)}
 """Dial -> its least and greatest sensible value."""
@@ -81,3 +99,38 @@ def make(
         scenario=market,
     )
     return rows.cut(columns, n_train, n_valid)
+
+
+GRID = {
+    "learning_rate": (1e-3, 3e-3, 1e-2),
+    "batch_size": (64, 256),
+    "epochs": (40,),
+    "patience": (5, 10),
+    "dropout": (0.0,),
+    "weight_decay": (0.0,),
+    "embedding_l2": (0.0,),
+}
+"""Of every network here, with no penalty for any of them."""
+
+
+def contenders(split: Split, **_: float) -> list[Contender]:
+    """STAR and its rivals; a network that is told the market reads it as a column."""
+    widths = {"trunk": ((32,), (64,), (64, 32)), "tower": ((),), **GRID}
+    return [
+        network("STAR", STAR, {"trunk": ((16,), (32,), (32, 16)), **GRID}),
+        network_per_task(widths, as_given, "mixed network"),
+        *plain_rivals(split, grid=widths),
+    ]
+
+
+DIAGRAM = Diagram(
+    method="STAR",
+    make=make,
+    contenders=contenders,
+    across=Dial("n_train", (4_000, 12_000, 30_000), "training rows"),
+    up=Dial("common", (0.0, 0.35, 0.7, 1.0), "weight of what all markets share"),
+    boundary=((0.0, 0.7), (40_000, 0.7)),
+    wins={"n_train": 12_000, "common": 0.0},
+    loses={"n_train": 12_000, "common": 1.0},
+    scenario=MEAN,
+)
