@@ -30,7 +30,7 @@ from machine import described
 from course_utils import paths
 from course_utils.authoring.fingerprint import code_hash
 from course_utils.notebook.phase import phase_diagram
-from course_utils.regimes.diagram import FRESH_SEEDS, STORED, Diagram
+from course_utils.regimes.diagram import FRESH_SEEDS, STORED, Diagram, stored
 
 PAGE = paths.ROOT / "docs" / "when.md"
 PICTURES = paths.ROOT / "docs" / "when"
@@ -109,7 +109,7 @@ def measure(name: str, minutes: float) -> bool:
 
 def sentence(name: str) -> str:
     """What was measured in the two verdict cells, in one paragraph."""
-    diagram, found = module_of(name).DIAGRAM, json.loads((STORED / f"{name}.json").read_text())
+    diagram, found = module_of(name).DIAGRAM, stored(name)
     said = []
     for which, words in (("wins", "It wins"), ("loses", "It loses")):
         one = found[which]
@@ -139,7 +139,7 @@ def _dial(diagram: Diagram, name: str) -> Any:
 
 def table(name: str) -> str:
     """The two verdict cells, every contender a line."""
-    diagram, found = module_of(name).DIAGRAM, json.loads((STORED / f"{name}.json").read_text())
+    diagram, found = module_of(name).DIAGRAM, stored(name)
     parts = [found[which] for which in ("wins", "loses") if found[which]]
     heads = [which for which in ("wins", "loses") if found[which]]
     lines = [
@@ -157,27 +157,32 @@ def table(name: str) -> str:
     return "\n".join(lines)
 
 
+def page() -> str:
+    """The whole page: what is written by hand above the marker, then every family."""
+    parts = []
+    for name in FAMILIES:
+        module, found = module_of(name), stored(name)
+        alt = f"Phase diagram of {module.NAME}: gain over the strongest rival, cell by cell."
+        cells = f"{len(found['cells'])} of {len(module.DIAGRAM.cells)} cells are measured."
+        parts.append(
+            f"## {module.NAME}\n\n{module.WHEN}\n\n{sentence(name)}\n\n"
+            f"![{alt}](when/{name}.svg)\n\n{cells}\n\n{table(name)}\n\n{found['machine']}"
+        )
+    text = PAGE.read_text(encoding="utf-8")
+    return text.split(MARKER)[0] + MARKER + "\n" + "\n\n".join(parts) + "\n"
+
+
 def write_page() -> None:
-    """Pictures and numbers below the marker; the text above it is written by hand."""
+    """The page and its pictures."""
     import matplotlib.pyplot as plt
 
     PICTURES.mkdir(exist_ok=True)
-    parts = []
     for name in FAMILIES:
-        module = module_of(name)
-        found = json.loads((STORED / f"{name}.json").read_text(encoding="utf-8"))
-        fig = phase_diagram(module.NAME, module.DIAGRAM, found["cells"])
+        fig = phase_diagram(module_of(name).NAME, module_of(name).DIAGRAM, stored(name)["cells"])
         with plt.rc_context({"svg.hashsalt": name}):
             fig.savefig(PICTURES / f"{name}.svg", metadata={"Date": None, "Creator": None})
         plt.close(fig)
-        alt = f"Phase diagram of {module.NAME}: gain over the strongest rival, cell by cell."
-        parts.append(
-            f"## {module.NAME}\n\n{module.WHEN}\n\n{sentence(name)}\n\n"
-            f"![{alt}](when/{name}.svg)\n\n{table(name)}\n\n{found['machine']}"
-        )
-    text = PAGE.read_text(encoding="utf-8")
-    body = MARKER + "\n" + "\n\n".join(parts) + "\n"
-    PAGE.write_text(text.split(MARKER)[0] + body, encoding="utf-8")
+    PAGE.write_text(page(), encoding="utf-8")
 
 
 def main() -> None:

@@ -1,0 +1,87 @@
+"""Phase diagrams: made by today's code, recomputed in a small version, told as they are."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from course_utils import paths
+from course_utils.authoring.fingerprint import code_hash
+from course_utils.errors import CourseError
+from course_utils.regimes.diagram import FRESH_SEEDS, Diagram, stored
+
+FAMILIES = ("star", "pepnet")
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        return importlib.import_module("when")
+
+
+def diagram_of(name: str) -> Diagram:
+    found: Diagram = importlib.import_module(f"course_utils.regimes.{name}").DIAGRAM
+    return found
+
+
+def test_these_are_the_families(script: ModuleType) -> None:
+    assert script.FAMILIES == FAMILIES
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_todays_code_made_it(script: ModuleType, name: str) -> None:
+    assert stored(name)["code"] == code_hash(script.code_files(name)), (
+        f"run python benchmarks/when.py {name}"
+    )
+
+
+def test_a_change_of_one_network_leaves_the_others_alone(
+    script: ModuleType, tmp_path: Path
+) -> None:
+    file = paths.ROOT / "course_utils" / "models" / "star.py"
+    changed = tmp_path / "star.py"
+    changed.write_text(file.read_text(encoding="utf-8") + "\nMORE = 1\n", encoding="utf-8")
+    for name in FAMILIES:
+        files = script.code_files(name)
+        same = code_hash(files) == code_hash(files, {file: changed})
+        assert same == (name != "star")
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_small_version_is_recomputed(name: str) -> None:
+    again, want = diagram_of(name).small(), stored(name)["small"]
+    assert list(again) == list(want)
+    np.testing.assert_allclose(list(again.values()), list(want.values()), atol=0.01)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_it_wins_and_loses_on_fresh_seeds_where_it_says_so(name: str) -> None:
+    diagram, found = diagram_of(name), stored(name)
+    for which, dials in (("wins", diagram.wins), ("loses", diagram.loses)):
+        if dials is None:
+            assert found[which] is None
+            continue
+        one = found[which]
+        assert (one["dials"], one["word"], one["seeds"]) == (dials, which, list(FRESH_SEEDS))
+        assert all(mean <= one["limit"] + 1e-9 for mean in one["means"].values())
+        above = [low > 0 for low, _ in one["spans"].values()]
+        assert all(above) if which == "wins" else not all(above)
+    assert [one["dials"] for one in found["cells"]] == [
+        cell for cell in diagram.cells if cell in [one["dials"] for one in found["cells"]]
+    ]
+
+
+def test_the_page_shows_them(script: ModuleType) -> None:
+    assert script.PAGE.read_text(encoding="utf-8") == script.page()
+    for name in FAMILIES:
+        assert (script.PICTURES / f"{name}.svg").exists()
+
+
+def test_a_family_that_is_not_stored_is_told() -> None:
+    with pytest.raises(CourseError, match="No phase diagram of 'transformer' is stored"):
+        stored("transformer")
