@@ -35,7 +35,7 @@ from course_utils.regimes.diagram import FRESH_SEEDS, STORED, Diagram, stored
 PAGE = paths.ROOT / "docs" / "when.md"
 PICTURES = paths.ROOT / "docs" / "when"
 FITS = paths.CACHE / "when"
-FAMILIES = ("star", "pepnet")
+FAMILIES = ("pepnet",)
 MARKER = "<!-- below: python benchmarks/when.py --page -->\n"
 MINUTES = 9.0
 
