@@ -534,3 +534,13 @@ def test_finding_tasks() -> None:
         exercises.task("51.99")
     with pytest.raises(CourseError, match="lessons with tasks"):
         exercises.task("98.1")
+
+
+def test_an_overflow_at_an_edge_that_the_check_chose_prints_nothing() -> None:
+    with warnings.catch_warnings(record=True) as shown:
+        warnings.simplefilter("always")
+        np.exp(np.array([800.0]))
+        assert shown
+        shown.clear()
+        assert Answer(lambda z: 1 / (1 + np.exp(-z)))(np.array([-800.0])) == 0
+    assert not shown
