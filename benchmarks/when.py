@@ -162,11 +162,13 @@ def page() -> str:
     parts = []
     for name in FAMILIES:
         module, found = module_of(name), stored(name)
-        alt = f"Phase diagram of {module.NAME}: gain over the strongest rival, cell by cell."
-        cells = f"{len(found['cells'])} of {len(module.DIAGRAM.cells)} cells are measured."
+        shown = "The map between them is not measured yet."
+        if len(found["cells"]) == len(module.DIAGRAM.cells):
+            alt = f"Phase diagram of {module.NAME}: gain over the strongest rival, cell by cell."
+            shown = f"![{alt}](when/{name}.svg)"
         parts.append(
-            f"## {module.NAME}\n\n{module.WHEN}\n\n{sentence(name)}\n\n"
-            f"![{alt}](when/{name}.svg)\n\n{cells}\n\n{table(name)}\n\n{found['machine']}"
+            f"## {module.NAME}\n\n{module.WHEN}\n\n{sentence(name)}\n\n{table(name)}\n\n"
+            f"{shown}\n\n{found['machine']}"
         )
     text = PAGE.read_text(encoding="utf-8")
     return text.split(MARKER)[0] + MARKER + "\n" + "\n\n".join(parts) + "\n"
@@ -176,9 +178,12 @@ def write_page() -> None:
     """The page and its pictures."""
     import matplotlib.pyplot as plt
 
-    PICTURES.mkdir(exist_ok=True)
     for name in FAMILIES:
-        fig = phase_diagram(module_of(name).NAME, module_of(name).DIAGRAM, stored(name)["cells"])
+        diagram, cells = module_of(name).DIAGRAM, stored(name)["cells"]
+        if len(cells) < len(diagram.cells):
+            continue
+        PICTURES.mkdir(exist_ok=True)
+        fig = phase_diagram(module_of(name).NAME, diagram, cells)
         with plt.rc_context({"svg.hashsalt": name}):
             fig.savefig(PICTURES / f"{name}.svg", metadata={"Date": None, "Creator": None})
         plt.close(fig)
