@@ -127,8 +127,8 @@ def sentence(name: str) -> str:
             )
         said.append(
             f"{line}: {means[diagram.method]:.3f} against {means[one['strongest']]:.3f} of the "
-            f"strongest rival, {one['strongest']} ({low:+.4f} to {high:+.4f}); the limit is "
-            f"{one['limit']:.3f}."
+            f"strongest rival, {one['strongest']} ({low:+.4f} to {high:+.4f}); the "
+            f"Bayes AUC is {one['limit']:.3f}."
         )
     return " ".join(said)
 
