@@ -58,20 +58,25 @@ def test_at_one_end_of_the_dial_all_markets_follow_one_function(
     assert same_in_all_markets(family.make(5, **few, **{dial: 0.0}), pairs) > 0.5
 
 
-def test_over_all_markets_of_star_a_pair_of_groups_says_nothing() -> None:
-    case = star.make(5, groups=4, n_test=240_000)
+def test_a_fourth_of_the_markets_of_star_turns_its_taste_round() -> None:
+    case = star.make(5, n_test=60_000)
     test, p = case.split.test, case.truth["click"]
-    p = np.log(p / (1 - p))
-    pair = test.codes[:, 0] * 10 + test.codes[:, 3]
-    means = [p[pair == one].mean() for one in np.unique(pair)]
-    assert max(means) - min(means) < 0.15
-    # Within one market that values the first taste it says much.
-    spreads = []
+    like = []
     for market in range(12):
         rows = test.scenario == market
-        chances = [p[rows & (pair == one)].mean() for one in np.unique(pair)]
-        spreads.append(max(chances) - min(chances))
-    assert sorted(spreads)[-4] > 3.0
+        # What a market shows of each taste: the spread of chances within a pair of groups.
+        pairs = [test.codes[rows, r] * 30 + test.codes[rows, 3 + r] for r in range(3)]
+        within = [np.mean([np.ptp(p[rows][pair == one]) for one in set(pair)]) for pair in pairs]
+        taste = int(np.argmin(within))
+        like.append((taste, dict(zip(pairs[taste], p[rows], strict=True))))
+        assert min(within) < 1e-5 < 0.1 < sorted(within)[1]
+    for taste in range(3):
+        same = [chances for which, chances in like if which == taste]
+        assert len(same) == 4
+        shared = sorted(set.intersection(*(set(one) for one in same)))
+        chances = np.array([[one[pair] for pair in shared] for one in same])
+        signs = np.sign(np.corrcoef(chances)[0])
+        assert abs(signs.sum()) == 2
 
 
 def test_small_markets_of_hmoe_follow_the_score_of_the_visitors_home() -> None:
