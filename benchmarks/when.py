@@ -122,9 +122,9 @@ def sentence(name: str) -> str:
         if one["word"] == which:
             line = f"**{words}** at {setting}"
         else:
-            line = (
-                f"At {setting}, where the map says that it {which}, fresh seeds say *{one['word']}*"
-            )
+            # The word of the prediction, then what was measured.
+            told = f"predicted: {which}; on fresh seeds: *{one['word']}*"
+            line = f"At {setting}, {told}"
         said.append(
             f"{line}: {means[diagram.method]:.3f} against {means[one['strongest']]:.3f} of the "
             f"strongest rival, {one['strongest']} ({low:+.4f} to {high:+.4f}); the "
@@ -143,7 +143,9 @@ def table(name: str) -> str:
     parts = [found[which] for which in ("wins", "loses") if found[which]]
     heads = [which for which in ("wins", "loses") if found[which]]
     lines = [
-        "| contender | " + " | ".join(f"{one}: mean | gain over it" for one in heads) + " |",
+        "| contender | "
+        + " | ".join(f"end where it {one}: mean | gain over it" for one in heads)
+        + " |",
         "|---" * (1 + 2 * len(heads)) + "|",
     ]
     for contender in parts[0]["means"]:

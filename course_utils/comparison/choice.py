@@ -1,4 +1,4 @@
-"""Which trial of a contender is run: one rule for all, and no look at a test row."""
+"""Which trial of a contender is run: one rule for all, and no look at a test label."""
 
 from __future__ import annotations
 

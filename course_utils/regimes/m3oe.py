@@ -18,6 +18,9 @@ Why it should lose at kappa = 1: every market and task has a function of its own
 and a sum of S, D_s and T_t says none.
 
 Boundary, predicted: near kappa = .7, where I_st weighs as much as the rest.
+
+A simplification: the class adds representations, not logits, and has a tower for each task and
+market, so that it can say the part of (market, task) alone, from that market's own rows.
 """
 
 from __future__ import annotations

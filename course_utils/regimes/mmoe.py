@@ -20,6 +20,11 @@ the true model, and each gate has to learn to be constant.
 
 Boundary, predicted: at s = .7 the part that switches weighs as much as the one that does not;
 below it gates have less than half of the logit to gain and the tie with Shared-Bottom begins.
+
+Found by measuring: stacking, which crosses the frequent tasks' logits with the market, has .819 at
+s = 1, MMoE .805 (other seeds). The logits are the tastes here, so this setting is no win. And at
+s = .7 only a fifth of the logit really switches: a taste has a part in common with the mean of
+tastes. Half of it switches near s = .97.
 """
 
 from __future__ import annotations

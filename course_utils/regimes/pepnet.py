@@ -25,6 +25,9 @@ half of what a market wants is common to all: there the gain should be gone.
 
 Found by measuring, not predicted: at others = 1 PEPNet does not lose to a network that cannot
 see the market. Its gates read the row too, and so multiply customer and product.
+
+The argument for .7 was wrong: the market's own taste is in the mean over markets too. At .7 that
+mean has 97 % of the variance, at 0 a third; half of it is common near .12.
 """
 
 from __future__ import annotations
@@ -51,8 +54,8 @@ NAME = "PEPNet"
 WHEN = """
 PEPNet multiplies each column's embedding by a gate of the market. It pays where markets read
 the same columns in the same way but only some of them: a gate says which in few rows, where a
-network with the market as a column has to build products of three. It does not pay where all
-columns count everywhere. It costs one gate network for each layer.
+network with the market as a column has to build products of three. Where all columns count
+everywhere, neither a gain nor a loss has been shown. It costs one gate network for each layer.
 """.strip()
 
 DIALS = {"others": (0.0, 1.0), "n_train": (4_000, 40_000)}

@@ -20,6 +20,10 @@ Boundary, predicted: if the regression could say all of the habit and none of th
 Shared-Bottom the reverse, they would tie at rho = .7, where both parts weigh the same. But a
 network learns main effects too, if less well: the tie lies below .7, near .5. More purchases
 help the regression more, so the boundary moves up with ``few``.
+
+Found by measuring: the pair itself can be a column. A logistic regression on smoothed rates of the
+frequent tasks within each pair (``smoothed_rates`` of customer and product) has .779 at rho = 1,
+``few`` = 400, Shared-Bottom .756. So this setting is no win; it needs pairs too rare for rates.
 """
 
 from __future__ import annotations

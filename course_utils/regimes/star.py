@@ -15,9 +15,9 @@ Why it should win at common = 0: the places are shared, and only how they count 
 own. STAR's product of a shared and an own matrix says just this: an own weight of 1, 0 or -1
 for each input. Over all markets the mean of w_s is a sixth for each taste, so a network with
 the market as one more column sees little until it has built products of three columns; a gate
-between 0 and 2 cannot turn a sign; a network a market learns the places of its taste from a
-twelfth of the rows; a crossed logistic regression has pairs of columns and needs triples; trees
-cut rings of 24 groups into pieces.
+between 0 and 2 on embeddings alone cannot turn a sign; a network a market learns the places of
+its taste from a twelfth of the rows; a crossed logistic regression has pairs of columns and
+needs triples; trees cut rings of 24 groups into pieces.
 
 Why it should lose at common = 1: all markets follow one function. A network that cannot see
 the market is the right model, and twelve sets of own weights can only fit noise.
@@ -30,6 +30,10 @@ Found by measuring, not predicted: with six markets of 2,000 rows, one of each k
 market is as good as STAR, since a market needs the places of one taste alone. With as many
 turned markets as others, of twelve, a network a market led STAR, and one with the market as a
 column stayed at chance.
+
+The two parts are not orthogonal: a turned market's logit is smaller where ``common`` is high, so
+the best AUC moves with the dial. What is said of six markets, and of as many turned ones as others,
+was measured with an earlier draw of the markets.
 """
 
 from __future__ import annotations
