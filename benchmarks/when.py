@@ -4,7 +4,7 @@
 
 measures the cells of one family that are missing or stale, each kept as soon as it is done, and
 ends after nine minutes: run it again until it says that nothing is left. ``--page`` writes
-docs/when.md and its pictures from what is stored.
+docs/when.md and its pictures from what is stored, with the words of docs/when/FAMILY.md.
 """
 
 from __future__ import annotations
@@ -35,7 +35,24 @@ from course_utils.regimes.diagram import FRESH_SEEDS, STORED, Diagram, stored
 PAGE = paths.ROOT / "docs" / "when.md"
 PICTURES = paths.ROOT / "docs" / "when"
 FITS = paths.CACHE / "when"
-FAMILIES = ("pepnet",)
+FAMILIES = (
+    "shared_bottom",
+    "mmoe",
+    "ple",
+    "esmm",
+    "escm2",
+    "aitm",
+    "star",
+    "pepnet",
+    "m2m",
+    "hmoe",
+    "m3oe",
+    "scale",
+    "direction",
+    "capacity",
+)
+"""In the order of the page."""
+
 MARKER = "<!-- below: python benchmarks/when.py --page -->\n"
 MINUTES = 9.0
 
@@ -54,7 +71,13 @@ FILES = (
 
 
 def module_of(name: str) -> ModuleType:
+    """The file of a family."""
     return importlib.import_module(f"course_utils.regimes.{name}")
+
+
+def measured() -> list[str]:
+    """The families of which anything is stored."""
+    return [name for name in FAMILIES if (STORED / f"{name}.json").exists()]
 
 
 def code_files(name: str) -> list[Path]:
@@ -162,14 +185,15 @@ def table(name: str) -> str:
 def page() -> str:
     """The whole page: what is written by hand above the marker, then every family."""
     parts = []
-    for name in FAMILIES:
+    for name in measured():
         module, found = module_of(name), stored(name)
+        words = (PICTURES / f"{name}.md").read_text(encoding="utf-8").strip()
         shown = "The map between them is not measured yet."
         if len(found["cells"]) == len(module.DIAGRAM.cells):
             alt = f"Phase diagram of {module.NAME}: gain over the strongest rival, cell by cell."
             shown = f"![{alt}](when/{name}.svg)"
         parts.append(
-            f"## {module.NAME}\n\n{module.WHEN}\n\n{sentence(name)}\n\n{table(name)}\n\n"
+            f"## {module.NAME}\n\n{words}\n\n{sentence(name)}\n\n{table(name)}\n\n"
             f"{shown}\n\n{found['machine']}"
         )
     text = PAGE.read_text(encoding="utf-8")
@@ -180,11 +204,10 @@ def write_page() -> None:
     """The page and its pictures."""
     import matplotlib.pyplot as plt
 
-    for name in FAMILIES:
+    for name in measured():
         diagram, cells = module_of(name).DIAGRAM, stored(name)["cells"]
         if len(cells) < len(diagram.cells):
             continue
-        PICTURES.mkdir(exist_ok=True)
         fig = phase_diagram(module_of(name).NAME, diagram, cells)
         with plt.rc_context({"svg.hashsalt": name}):
             fig.savefig(PICTURES / f"{name}.svg", metadata={"Date": None, "Creator": None})

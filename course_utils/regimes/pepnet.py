@@ -51,13 +51,6 @@ from course_utils.regimes.rings import likeness, places
 
 NAME = "PEPNet"
 
-WHEN = """
-PEPNet multiplies each column's embedding by a gate of the market. It pays where markets read
-the same columns in the same way but only some of them: a gate says which in few rows, where a
-network with the market as a column has to build products of three. Where all columns count
-everywhere, neither a gain nor a loss has been shown. It costs one gate network for each layer.
-""".strip()
-
 DIALS = {"others": (0.0, 1.0), "n_train": (4_000, 40_000)}
 """Dial -> its least and greatest sensible value."""
 
