@@ -77,7 +77,7 @@ def rows_hash() -> str:
     Rounded, since a logarithm's last digit depends on the processor.
     """
     rows = rows_of(SEEDS[0], SETTINGS[0]).tail(2000)
-    visible = [Shop(SEEDS[0]).visible_chances(rows, ids) for ids in ((), IDS)]
+    visible = [Shop(SEEDS[0]).visible_probabilities(rows, ids) for ids in ((), IDS)]
     text = pd.concat([rows, *visible], axis=1).round(5).to_csv(index=False)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -81,7 +81,7 @@ def case(seed: int, setting: Setting) -> Case:
     whole = columns.table(rows, TASKS, {"purchase": rows["click"].to_numpy() == 1})
     parts = np.split(np.arange(len(rows)), [setting.n_train, setting.n_train + N_VALID])
     test = rows.tail(N_TEST)
-    visible = Shop(seed).visible_chances(test, IDS if setting.ids else ())
+    visible = Shop(seed).visible_probabilities(test, IDS if setting.ids else ())
     return Case(
         Split(*(whole.take(part) for part in parts)),
         truth={task: true_chances(test)[task] for task in TASKS},
