@@ -44,6 +44,7 @@ from course_utils.comparison import (
     as_given,
     columns_of,
     network,
+    network_per_scenario,
     network_per_task,
     plain_rivals,
     stacking,
@@ -120,18 +121,20 @@ GRID = {
     "weight_decay": (1e-3, 1e-2),
     "embedding_l2": (1e-5, 1e-4),
 }
-"""Of every network here."""
+"""Of every network here; the networks a market, which take most of the time, get fewer trials."""
 
 
 def contenders(split: Split, **_: float) -> list[Contender]:
     """HMoE and its rivals; a network that is told the market reads it as a column."""
     widths = {"trunk": ((32,), (64, 32)), "tower": ((),), **GRID}
+    own = {**widths, "learning_rate": (1e-2,), "trunk": ((32,),), "batch_size": (128,)}
     experts = {"experts": (2, 4), "expert": ((32,), (64, 32)), "tower": ((),), **GRID}
     return [
         network("HMoE", HMoE, experts),
         network_per_task(widths, as_given, "market-blind network"),
         stacking(widths, prepare=markets_as_tasks, name="stacking of markets"),
-        *plain_rivals(split, grid=widths),
+        *(one for one in plain_rivals(split, grid=widths) if one.name != "network per scenario"),
+        network_per_scenario(own),
     ]
 
 

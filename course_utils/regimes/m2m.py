@@ -47,6 +47,7 @@ from course_utils.comparison import (
     Rows,
     columns_of,
     network,
+    network_per_scenario,
     network_per_task,
     plain_rivals,
 )
@@ -126,18 +127,22 @@ GRID = {
     "weight_decay": (1e-3, 1e-2),
     "embedding_l2": (1e-4,),
 }
-"""Of every network here; M2M gets the higher rate alone, and so four trials instead of six."""
+"""Of every network here. M2M and the networks a market, which take most of the time, get fewer
+trials than other rivals."""
 
 
 def contenders(split: Split, **_: float) -> list[Contender]:
     """M2M and its rivals; a network that is told the market reads it as a column."""
     widths = {"trunk": ((64, 32), (128,)), "tower": ((),), **GRID}
     deep = {**widths, "trunk": ((128, 64, 32),)}
-    meta = {"user": (("occasion",),), "experts": (2,), "width": (16,), **GRID}
+    few = {"learning_rate": (1e-2,), "weight_decay": (1e-2,)}
+    own = {**widths, **few, "trunk": ((32,), (64, 32)), "batch_size": (128,)}
+    meta = {"user": (("occasion",),), "experts": (2,), "width": (16,)}
     return [
-        network("M2M", M2M, {**meta, "learning_rate": (1e-2,)}),
+        network("M2M", M2M, {**meta, **GRID, **few}),
         network_per_task(deep, name="deeper network"),
-        *plain_rivals(split, grid=widths),
+        *(one for one in plain_rivals(split, grid=widths) if one.name != "network per scenario"),
+        network_per_scenario(own),
     ]
 
 
