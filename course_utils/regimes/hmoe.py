@@ -27,6 +27,10 @@ Boundary, predicted: half of each at own = .7.
 The rival that is made for this equation: stacking by hand. A Shared-Bottom has a task for each
 big market and one for the small ones; then a logistic regression reads the big markets' logits,
 each crossed with each pair of small market and segment. That is HMoE's sum, in two steps.
+
+Found by measuring (one seed, own = 0): no win. HMoE has .743, a network with the market as a
+column .727, a crossed logistic regression .688, stacking by hand .824, the best possible is .894.
+Before, tastes were rings of places: there HMoE hardly left chance.
 """
 
 from __future__ import annotations

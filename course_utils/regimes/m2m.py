@@ -33,6 +33,11 @@ Found by measuring, before the pairs were new: with all 64 pairs seen, or 192, a
 pair as one more column leads M2M by .05 and more. Where a single attribute picks the taste,
 or where importances of market and occasion multiply, so that two columns do say something, the
 network with both as columns is as good or better, on new pairs too.
+
+Found by measuring: the gain is a matter of leaving a plateau. In eight of ten runs M2M does, and
+then has .58 to .85; the plain network and the deeper one do in two of ten each, and then have .67
+to .72. With forty epochs of patience in place of twelve these two did in one of six more runs. A
+crossed logistic regression is below chance, for the reason above.
 """
 
 from __future__ import annotations
