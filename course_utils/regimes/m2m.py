@@ -29,10 +29,10 @@ Boundary, predicted: at common = .7 half of the logit is a logistic regression's
 M2M is as weak as with half of the rows. With three occasions of eight seen, four weights of a
 market rest on three: there nobody gains.
 
-Found by measuring, before the pairs were new: with all 64 pairs seen, or 192, a network with the
-pair as one more column leads M2M by .05 and more. Where a single attribute picks the taste,
-or where importances of market and occasion multiply, so that two columns do say something, the
-network with both as columns is as good or better, on new pairs too.
+Found by measuring, one run each, before the pairs were new: with all 64 pairs seen, or 192, a
+network with the pair as one more column leads M2M by .05 and more. Where a single attribute picks
+the taste, or where importances of market and occasion multiply, so that two columns do say
+something, the network with both as columns is as good or better, on new pairs too.
 
 Found by measuring: the gain is a matter of leaving a plateau. In eight of ten runs M2M does, and
 then has .58 to .85; the plain network and the deeper one do in two of ten each, and then have .67
