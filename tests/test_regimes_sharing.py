@@ -131,6 +131,8 @@ def test_one_market_asks_for_another_direction() -> None:
         return float(np.corrcoef(truth["market A"], truth["market D"])[0, 1])
 
     assert abs(kinship(0.0)) < 0.1 and kinship(1.0) > 0.9
+    truth = direction.make(5).truth  # what A likes, B does not
+    assert np.corrcoef(truth["market A"], truth["market B"])[0, 1] < -0.9
 
 
 def test_capacity_is_even_in_every_number() -> None:
