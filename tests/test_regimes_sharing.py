@@ -146,6 +146,15 @@ def test_units_reach_from_1_down_to_the_spread() -> None:
     np.testing.assert_array_equal(scale.units(0.0), np.ones(len(scale.TASKS)))
 
 
+def test_markets_buy_less_and_less_and_a_constant_costs_less() -> None:
+    case = scale.make(5)
+    rates = [truth.mean() for truth in case.truth.values()]
+    assert rates == sorted(rates, reverse=True) and rates[0] > 0.45 and rates[-1] < 0.08
+    costs = [scale.constant_loss(y) for y in case.split.train.labels.values()]
+    assert costs == sorted(costs, reverse=True)
+    assert scale.constant_loss(np.zeros(200, "float32")) > 1e-3  # a market without a purchase
+
+
 def test_a_weighting_in_units_sees_the_losses_times_the_units() -> None:
     weighting = InUnits(Fixed([1.0, 2.0]), [10.0, 0.1])
     weighting.reset(2, 0)
