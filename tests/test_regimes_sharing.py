@@ -131,6 +131,8 @@ def test_one_market_asks_for_another_direction() -> None:
         return float(np.corrcoef(truth["market A"], truth["market D"])[0, 1])
 
     assert abs(kinship(0.0)) < 0.1 and kinship(1.0) > 0.9
+    truth = direction.make(5).truth  # what A likes, B does not
+    assert np.corrcoef(truth["market A"], truth["market B"])[0, 1] < -0.9
 
 
 def test_capacity_is_even_in_every_number() -> None:
@@ -142,6 +144,15 @@ def test_capacity_is_even_in_every_number() -> None:
 def test_units_reach_from_1_down_to_the_spread() -> None:
     np.testing.assert_allclose(scale.units(3.0)[[0, -1]], (1.0, 1e-3))
     np.testing.assert_array_equal(scale.units(0.0), np.ones(len(scale.TASKS)))
+
+
+def test_markets_buy_less_and_less_and_a_constant_costs_less() -> None:
+    case = scale.make(5)
+    rates = [truth.mean() for truth in case.truth.values()]
+    assert rates == sorted(rates, reverse=True) and rates[0] > 0.45 and rates[-1] < 0.08
+    costs = [scale.constant_loss(y) for y in case.split.train.labels.values()]
+    assert costs == sorted(costs, reverse=True)
+    assert scale.constant_loss(np.zeros(200, "float32")) > 1e-3  # a market without a purchase
 
 
 def test_a_weighting_in_units_sees_the_losses_times_the_units() -> None:
