@@ -101,10 +101,11 @@ GRID = {
     "learning_rate": (3e-3, 1e-2),
     "batch_size": (128,),
     "epochs": (40,),
-    "patience": (3, 8),
+    "patience": (8,),
     "dropout": (0.0,),
     "weight_decay": (0.0,),
     "embedding_l2": (1e-4, 1e-3),
+    "task_weights": (0.0, 0.5),
 }
 """Of the training of every network here."""
 
@@ -126,8 +127,8 @@ DIAGRAM = Diagram(
     make=make,
     contenders=contenders,
     across=Dial("drift", (0.0, 0.5, 1.0), "how far the taste changes from step to step"),
-    up=Dial("base", (-1.0, 0.5, 2.0), "log odds of a step after the one before"),
-    boundary=((0.25, -1.0), (0.25, 2.0)),
+    up=Dial("base", (-1.0, 1.0), "log odds of a step after the one before"),
+    boundary=((0.25, -1.0), (0.25, 1.0)),
     wins=None,
     loses={"drift": 1.0, "base": -1.0},
 )
