@@ -34,7 +34,7 @@ Boundary, predicted: none; the least loss at few rows and a large gamma.
 
 Found by a first look, on two seeds and three trials: at 4,000 rows and gamma 1.5 ESCM2 is far above
 Shared-Bottom, which takes the clicked rows' side, and far below the weighted logistic regression
-with the sizes. No cell has been measured yet.
+with the sizes. No cell is measured.
 """
 
 from __future__ import annotations
