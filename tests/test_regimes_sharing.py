@@ -9,7 +9,6 @@ import pytest
 from course_utils.balancing.fixed import Fixed
 from course_utils.balancing.units import InUnits
 from course_utils.errors import CourseError
-from course_utils.metrics import auc
 from course_utils.regimes import (
     aitm,
     capacity,
@@ -65,19 +64,6 @@ def test_a_starved_task_has_few_labels() -> None:
         assert case.split.test.mask(task).all()
 
 
-def rate_by(column: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """What the best main effect of one column says of each row."""
-    sums, rows = np.bincount(column, truth), np.bincount(column)
-    return (sums / np.maximum(rows, 1))[column]
-
-
-def test_the_likeness_of_pairs_is_no_main_effect_and_the_habit_is() -> None:
-    for rho, low, high in ((1.0, 0.50, 0.56), (0.0, 0.70, 0.75)):
-        case = shared_bottom.make(5, rho=rho, n_test=40_000)
-        said = rate_by(case.split.test.codes[:, 0], case.truth["purchase"])
-        assert low < auc(case.split.test.labels["purchase"], said) < high
-
-
 def explained(codes: np.ndarray, score: np.ndarray) -> float:
     """The share of a score's variance that a sum of effects of single columns has."""
     one_hot = np.concatenate(
@@ -85,6 +71,15 @@ def explained(codes: np.ndarray, score: np.ndarray) -> float:
     )
     fitted = one_hot @ np.linalg.lstsq(one_hot, score, rcond=None)[0]
     return float(1.0 - (score - fitted).var() / score.var())
+
+
+def test_the_purchase_is_no_mixture_of_the_frequent_tasks() -> None:
+    for rho, low, high in ((1.0, 0.2, 0.5), (0.0, 0.999, 1.0)):
+        case = shared_bottom.make(5, rho=rho, n_test=40_000)
+        score = {task: np.log(p / (1.0 - p)) for task, p in case.truth.items()}
+        assert low < explained(case.split.test.codes.T, score["purchase"]) < high
+        for task in shared_bottom.FREQUENT:
+            assert abs(np.corrcoef(score[task], score["purchase"])[0, 1]) < 0.3
 
 
 def test_the_occasion_decides_which_taste_counts() -> None:
