@@ -93,11 +93,12 @@ def test_the_occasion_decides_which_taste_counts() -> None:
             assert explained(product[:, one], score[one]) > 0.999
 
 
-def test_all_markets_are_one_at_c_1() -> None:
-    truth = ple.make(5, c=1.0).truth
-    np.testing.assert_array_equal(truth["market A"], truth["market J"])
-    apart = ple.make(5, c=0.0).truth
-    assert abs(np.corrcoef(apart["market A"], apart["market J"])[0, 1]) < 0.4
+def test_the_private_part_of_ple_is_a_sum_of_single_columns() -> None:
+    for c, low, high in ((0.9, 0.2, 0.6), (0.0, 0.999, 1.0)):
+        case = ple.make(5, c=c)
+        for truth in case.truth.values():
+            score = np.log(truth / (1.0 - truth))
+            assert low < explained(case.split.test.codes.T, score) < high
 
 
 @pytest.mark.parametrize("family", [esmm, escm2])

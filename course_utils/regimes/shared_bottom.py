@@ -119,7 +119,7 @@ SMALL = {
 
 def contenders(split: Split, **_: float) -> list[Contender]:
     """Shared-Bottom is among the plain ones; the rest is what could do without it."""
-    pairs = [*COLUMNS, *combinations(COLUMNS, 2)]
+    pairs: list[str | tuple[str, ...]] = [*COLUMNS, *combinations(COLUMNS, 2)]
     return [
         *plain_rivals(split, grid=GRID),
         network_per_task(SMALL, name="network per task, small batches"),
