@@ -24,6 +24,11 @@ single columns. A logistic regression is the true model, and the shared body bri
 Boundary, predicted: at rho = .7 both parts weigh the same. The regression says all of the habit
 and hardly any like; the network says most of the likes and part of the habit, so the tie lies
 below, near .6. More purchases help the regression more: the boundary rises slowly with ``few``.
+
+Found by measuring: stacking is the last to fall. With 400 purchases its second stage costs about
+.01, and a penalty stronger than its grid has (C = .0001, two other seeds) costs more. At rho = 0
+Shared-Bottom is behind by only .006 with 400 purchases, for it learns a sum of single columns
+well; with 150 of them it is behind by more, at rho = .5 too.
 """
 
 from __future__ import annotations
