@@ -123,7 +123,7 @@ def contenders(split: Split, width: float, **_: float) -> list[Contender]:
     narrow = {**GRID, "trunk": ((int(width),),)}
     return [
         network(
-            "wide body",
+            "wide shared bottom",
             SharedBottom,
             {**GRID, "trunk": ((64,), (128,)), "task_weights": [EQUAL]},
         ),
@@ -141,10 +141,10 @@ def contenders(split: Split, width: float, **_: float) -> list[Contender]:
 
 
 DIAGRAM = Diagram(
-    method="wide body",
+    method="wide shared bottom",
     make=make_for_any_width,
     contenders=contenders,
-    across=Dial("width", (4, 8, 16), "units of the narrow body"),
+    across=Dial("width", (4, 8, 16), "units of the narrow shared bottom"),
     up=Dial("n_train", (80, 400, 2_000), "training rows"),
     boundary=((4.0, 400.0), (16.0, 400.0), (16.0, 4_000.0)),
     wins={"width": 8, "n_train": 2_000},

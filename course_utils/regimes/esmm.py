@@ -168,14 +168,14 @@ def contenders(split: Split, lost: float = 0.0, **_: float) -> list[Contender]:
     found: list[Contender] = [
         Reader("ESMM", network("ESMM", OnOrders, body), as_logged, less_lost),
         *plain_rivals(split, grid={"trunk": ((8,), (16,), (32,)), "tower": ((),), **GRID}),
-        Reader("same body on clicks", on_clicks, as_logged, as_said),
-        Reader("same body, divided", on_clicks, every_row, divided),
+        Reader("same network on clicks", on_clicks, as_logged, as_said),
+        Reader("same network, divided", on_clicks, every_row, divided),
         Reader("logistic regression on all rows", logistic_regression(), every_row, as_said),
         Reader("logistic regression, divided", logistic_regression(), every_row, divided),
     ]
     if lost > 0:
         found += [
-            Reader("same body, repaired log", on_clicks, repaired, less_repaired),
+            Reader("same network, repaired log", on_clicks, repaired, less_repaired),
             Reader(
                 "logistic regression, repaired log", logistic_regression(), repaired, less_repaired
             ),
