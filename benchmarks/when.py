@@ -137,7 +137,9 @@ def sentence(name: str) -> str:
     for which, words in (("wins", "It wins"), ("loses", "It loses")):
         one = found[which]
         if one is None:
-            said.append(f"**No cell was found in which it {which}.**")
+            asked = diagram.wins if which == "wins" else diagram.loses
+            what = f"No cell was found in which it {which}" if asked is None else "Not measured yet"
+            said.append(f"**{what}.**")
             continue
         setting = ", ".join(f"{_dial(diagram, k).words} {v:g}" for k, v in one["dials"].items())
         low, high = one["spans"][one["strongest"]]

@@ -33,7 +33,7 @@ Boundary, predicted: (1 - v) / (1 - c v) = 1/2 at v = .55, b_buy near 0.
 Found by measuring: all of these, the loss larger than information alone explains. At b_buy = 2
 ESMM loses even to the quotient of two models of the same body, which has no more to learn from.
 The boundary is no upright line: v = 1 - lost comes first where clicks are lost, and at lost = .5
-ESMM falls back at b_buy = 0 already. Where v stays well below 1 - lost, product, repair and
+ESMM falls back at b_buy = 0 already. Where v is mostly below 1 - lost, product, repair and
 quotient are three ways to one estimate: ESMM loses to none of them after Holm's correction,
 and its mean is never the best.
 """
