@@ -43,6 +43,9 @@ def phase_diagram(title: str, diagram: Diagram, cells: Sequence[Mapping[str, Any
             va="center",
             fontsize=9,
             fontweight="bold" if one["word"] == "wins" else "normal",
+            # The boundary may run through the words.
+            bbox={"facecolor": "white", "alpha": 0.6, "edgecolor": "none", "pad": 1.5},
+            zorder=3,
         )
     most = max(float(np.nanmax(np.abs(gains), initial=0.0)), 1e-3)
     shown = axes.imshow(
