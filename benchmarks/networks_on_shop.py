@@ -1,211 +1,239 @@
-"""Every network of the course on the shop's log: AUC of each task in each scenario.
+"""Every network of the course on the shop's log, beside its plain rivals.
 
     python benchmarks/networks_on_shop.py
 
-writes results/networks.json and the tables of docs/networks.md, in about fifteen minutes. Ten shops
-are the seeds; two others tune. Every network gets the same five learning rates and the same
-early stopping; so does each single-task twin, one for each task. Widths are the defaults.
+measures the pictures and the contenders that are missing or stale, each kept as soon as it is
+done, and ends after nine minutes: run it again until it says that nothing is left. ``--page``
+writes docs/networks.md and its pictures from what is stored.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import networks_dense as dense
+import networks_pictures as pictures
 import numpy as np
+import pandas as pd
 from machine import described
-from shop_rows import N_TEST, N_TRAIN, N_VALID, columns, log, split
+from networks_figures import drawn
+from networks_page import PAGE, names, page
+from shop_contenders import (
+    BOTH,
+    IDS,
+    SEEDS,
+    SETTINGS,
+    TASKS,
+    TRIALS,
+    TUNING_SEEDS,
+    Setting,
+    case,
+    code_of,
+    contender,
+    own_files,
+    rows_of,
+    shared_code,
+)
 
-from course_utils import models
-from course_utils.authoring.fingerprint import code_hash
-from course_utils.columns import Columns, Split
-from course_utils.errors import CourseError
-from course_utils.evidence import word_for
-from course_utils.metrics import auc, paired_interval
-from course_utils.training import compare
+from course_utils import paths
+from course_utils.columns import EVERYWHERE, Split
+from course_utils.comparison import (
+    ALL_ROWS,
+    BAYES_LIMIT,
+    VISIBLE_LIMIT,
+    Case,
+    Chances,
+    compare_all,
+)
+from course_utils.comparison.judging import METRICS, judge
+from course_utils.shop import Shop
 
-ROOT = Path(__file__).resolve().parent.parent
-RESULTS = ROOT / "results" / "networks.json"
-PAGE = ROOT / "docs" / "networks.md"
-TASKS = ("click", "purchase")
-BOUGHT = "click and purchase"
-SCENARIOS = ("home", "search", "cart")
-TWIN, LIMIT = "SingleTask", "Bayes limit"
-SEEDS, TUNING_SEEDS = range(10), (100, 101)
-RATES = (5e-4, 1e-3, 2e-3, 4e-3, 8e-3)
-EPOCHS = 20
+RESULTS = paths.ROOT / "results" / "networks.json"
+PICTURES = paths.ROOT / "docs" / "networks"
+FITS = paths.CACHE / "networks"
+MINUTES = 9.0
+MODULES: Mapping[str, ModuleType] = {"pictures": pictures, "dense": dense}
+"""What is measured beside the comparison."""
 
-Results = dict[str, dict[str, list[float]]]
+SMALL = ("Shared-Bottom", "STAR")
+
+Stored = dict[str, Any]
 
 
-def builds(made_for: Columns) -> dict[str, Callable[[], models.Network]]:
-    """Name -> what makes the network."""
-    plain = [
-        models.SharedBottom,
-        models.MMoE,
-        models.PLE,
-        models.ESMM,
-        models.ESCM2,
-        models.AITM,
-        models.STAR,
-        models.HMoE,
-        models.M3oE,
-    ]
-    found = {cls.__name__: (lambda cls=cls: cls(made_for, TASKS)) for cls in plain}
-    person = ("user_id", "product_id")
-    found["PEPNet"] = lambda: models.PEPNet(made_for, TASKS, prior=person)
-    found["M2M"] = lambda: models.M2M(made_for, TASKS, user=person[:1])
+def rows_hash() -> str:
+    """Of some rows that the contenders read, and of their truth: the shop's part in the numbers.
+
+    Rounded, since a logarithm's last digit depends on the processor.
+    """
+    rows = rows_of(SEEDS[0], SETTINGS[0]).tail(2000)
+    visible = [Shop(SEEDS[0]).visible_probabilities(rows, ids) for ids in ((), IDS)]
+    text = pd.concat([rows, *visible], axis=1).round(5).to_csv(index=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def measure(minutes: float) -> bool:
+    """Measure what is missing, until the time is over. True where nothing is left."""
+    until, kept = time.monotonic() + 60 * minutes, load()
+    origin = {"rows": rows_hash(), "code": shared_code()}
+    if kept.get("origin") != origin:
+        kept = {"origin": origin, **{kind: {} for kind in MODULES}, "settings": {}}
+    if "small" not in kept:
+        kept["small"] = small()
+    wanted = missing(kept)
+    for at, (where, name) in enumerate(wanted):
+        if time.monotonic() > until:
+            print(f"{len(wanted) - at} parts are left, run this again")
+            return False
+        started = time.process_time()
+        if isinstance(where, Setting):
+            part = one_contender(name, where)
+            of = kept["settings"].setdefault(where.name, {"limits": limits(where)})
+            of.setdefault("contenders", {})[name] = part
+        else:
+            part = {"code": MODULES[where].code(), "found": MODULES[where].MEASURED[name]()}
+            kept[where][name] = part
+        part["seconds"] = round(time.process_time() - started, 1)
+        kept["machine"] = described("tensorflow-cpu", "keras", "scikit-learn", "numpy")
+        RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        place = where.name if isinstance(where, Setting) else where
+        print(f"{place}, {name}: {part['seconds']} s", flush=True)
+    return True
+
+
+def load() -> Stored:
+    """What is stored; nothing where there is no file, or one of another method."""
+    kept: Stored = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    return kept if "settings" in kept else {}
+
+
+def missing(kept: Stored) -> list[tuple[Setting | str, str]]:
+    """The parts that are not stored, or were made by other code: (setting, contender), and
+    ("pictures", its name) and the like."""
+    found: list[tuple[Setting | str, str]] = []
+    for setting in SETTINGS:
+        done = kept["settings"].get(setting.name, {}).get("contenders", {})
+        for name in names(setting):
+            if done.get(name, {}).get("code") != code_of(*own_files(name)):
+                found.append((setting, name))
+        if setting == SETTINGS[0]:
+            for kind, module in MODULES.items():
+                for name in module.MEASURED:
+                    if kept[kind].get(name, {}).get("code") != module.code():
+                        found.append((kind, name))
     return found
 
 
-def twins(made_for: Columns) -> dict[str, Callable[[], models.Network]]:
-    """One network for each task, tuned for itself."""
-    return {task: (lambda task=task: models.SingleTask(made_for, (task,))) for task in TASKS}
+def one_contender(name: str, setting: Setting) -> Stored:
+    """Tune it, run it on the seeds, judge it. The others' numbers do not depend on it."""
+    code = code_of(*own_files(name))
+    found = compare_all(
+        lambda seed: case(seed, setting),
+        [contender(name, setting)],
+        SEEDS,
+        TUNING_SEEDS,
+        TRIALS,
+        FITS / code.replace(" ", "-"),
+    )
+    cases = {seed: case(seed, setting) for seed in SEEDS}
+    return {
+        "code": code,
+        "trials": {task: dict(trial) for task, trial in found.choice[name].items()},
+        "results": lines_of([judged(found.chances[name][seed], cases[seed]) for seed in SEEDS]),
+    }
 
 
-def judged(chances: Mapping[str, np.ndarray], rows: Split) -> dict[str, float]:
-    """AUC of each task in each scenario over its sample space, and of both tasks' product
-    over all rows; nan where a scenario has one label only."""
-    test, found = rows.test, {}
-    for task in TASKS:
-        for code, scenario in enumerate(SCENARIOS):
-            counts = test.mask(task) & (test.scenario == code)
-            found[f"{task}, {scenario}"] = _auc(test.labels[task][counts], chances[task][counts])
-    both = chances["click"] * chances["purchase"]
-    found[f"{BOUGHT}, all"] = _auc(test.labels["purchase"], both)
+def judged(chances: Chances, one: Case) -> pd.DataFrame:
+    """``judge`` for both tasks, and for their product, by which a feed may be ordered: over all
+    rows, against purchases and their true probability."""
+    test = one.split.test
+    whole = replace(test, labels={BOTH: test.labels["purchase"]}, masks={})
+    product = Case(
+        Split(one.split.train, one.split.valid, whole),
+        truth={BOTH: one.truth["click"] * one.truth["purchase"]},
+        visible={},
+        judged={BOTH: np.ones(len(test), bool)},
+    )
+    tasks = {task: chances[task] for task in TASKS}
+    found = pd.concat(
+        [judge(tasks, one), judge({BOTH: tasks["click"] * tasks["purchase"]}, product)]
+    )
+    return found[found["task"].isin([*TASKS, BOTH])]
+
+
+def limits(setting: Setting) -> dict[str, list[Stored]]:
+    """What the best possible predictions get."""
+    cases = [case(seed, setting) for seed in SEEDS]
+    return {
+        VISIBLE_LIMIT: lines_of([judged(dict(one.visible), one) for one in cases]),
+        BAYES_LIMIT: lines_of([judged(dict(one.truth), one) for one in cases]),
+    }
+
+
+def lines_of(frames: list[pd.DataFrame]) -> list[Stored]:
+    """One line for each task, scenario and kind of rows, its metrics as lists over seeds."""
+    keys = ["task", "scenario", "rows"]
+    found = []
+    for place, lines in pd.concat(frames).groupby(keys, sort=False):
+        metrics = {m: [round(float(x), 5) for x in lines[m]] for m in METRICS}
+        found.append({**dict(zip(keys, map(str, place), strict=True)), **metrics})
     return found
 
 
-def _auc(labels: np.ndarray, scores: np.ndarray) -> float:
-    try:
-        return auc(labels, scores)
-    except CourseError:
-        return float("nan")
+def small() -> dict[str, float]:
+    """A version that a test can recompute: 4,000 rows, two epochs, one shop, two networks.
+
+    Returns:
+        network -> AUC of the click over all test rows, against the truth.
+    """
+    setting = Setting(4_000, False)
+    one, found = case(SEEDS[0], setting), {}
+    for name in SMALL:
+        method = contender(name, setting)
+        trial = {**method.trials(1, len(TASKS))[0], "epochs": 2}
+        lines = judged(method.fit(one.split, 0, trial, TASKS, "test"), one)
+        lines = lines.set_index(["task", "scenario", "rows"])
+        found[name] = round(float(lines.loc[("click", EVERYWHERE, ALL_ROWS), "auc"]), 5)
+    return found
 
 
-def limits(seed: int, rows: Split) -> dict[str, float]:
-    """The same for the true chances."""
-    test = log(seed).tail(len(rows.test))
-    truth = {"click": test["p_click"], "purchase": test["p_purchase_given_click"]}
-    return judged({task: p.to_numpy() for task, p in truth.items()}, rows)
+def write_page() -> None:
+    """The page and its pictures."""
+    import matplotlib.pyplot as plt
 
-
-def measure(
-    split: Callable[[int], Split],
-    made_for: Columns,
-    names: Sequence[str] | None = None,
-    **training: Any,
-) -> tuple[Results, dict[str, float]]:
-    """All results, one number a seed; and the learning rate that each network got."""
-    chosen = {k: build for k, build in builds(made_for).items() if names is None or k in names}
-    seeds = training["seeds"]
-    alone = compare(twins(made_for), split, **training)
-    runs = compare(chosen, split, **training)
-    chances = {name: run.predictions for name, run in runs.items()}
-    chances[TWIN] = [
-        {task: alone[task].predictions[at][task] for task in TASKS} for at in range(len(seeds))
-    ]
-    results: Results = {}
-    for name in (TWIN, *chosen):
-        each = [judged(one, split(seed)) for one, seed in zip(chances[name], seeds, strict=True)]
-        results[name] = {what: [one[what] for one in each] for what in each[0]}
-    each = [limits(seed, split(seed)) for seed in seeds]
-    results[LIMIT] = {what: [one[what] for one in each] for what in each[0]}
-    rates = {f"{TWIN}, {task}": alone[task].learning_rate for task in TASKS}
-    return results, rates | {name: run.learning_rate for name, run in runs.items()}
-
-
-def code_files() -> list[Path]:
-    """All code that makes the numbers."""
-    files = [ROOT / "course_utils" / "columns.py"]
-    files += [ROOT / "benchmarks" / name for name in ("networks_on_shop.py", "shop_rows.py")]
-    for room in ("metrics", "layers", "models", "training", "shop"):
-        files += sorted((ROOT / "course_utils" / room).glob("*.py"))
-    return files
-
-
-def small() -> Results:
-    """A version that a test can recompute: 6,000 rows, two networks, two epochs, one shop."""
-    rows = split(0)
-    parts = {name: getattr(rows, name).take(np.arange(2000)) for name in ("valid", "test")}
-    little = Split(train=rows.train.take(np.arange(6000)), **parts)
-    training = {"seeds": (0,), "learning_rates": (2e-3,), "epochs": 2}
-    results, _ = measure(lambda _: little, rows.train.columns, ["MMoE", "STAR"], **training)
-    del results[LIMIT]  # its rows are the last of the log, these are not
-    return results
-
-
-def tables(found: dict[str, Any]) -> str:
-    """The two tables of docs/networks.md."""
-    results: Results = found["results"]
-    cells = list(results[TWIN])
-    lines = ["| network | " + " | ".join(cells) + " |", "|---" * (len(cells) + 1) + "|"]
-    for name, row in results.items():
-        numbers = [f"{np.mean(row[cell]):.3f} ± {_half(row[cell]):.3f}" for cell in cells]
-        lines.append(f"| {name} | " + " | ".join(numbers) + " |")
-    lines += ["", "Gain over the twin, paired over shops, 95 % interval:", ""]
-    lines += ["| network | " + " | ".join(cells) + " |", "|---" * (len(cells) + 1) + "|"]
-    for name, row in results.items():
-        if name in (TWIN, LIMIT):
-            continue
-        texts = []
-        for cell in cells:
-            low, high = paired_interval(np.subtract(row[cell], results[TWIN][cell]))
-            text = f"{low:+.3f} to {high:+.3f}"
-            texts.append(text if word_for(low, high) == "no difference shown" else f"**{text}**")
-        lines.append(f"| {name} | " + " | ".join(texts) + " |")
-    rates = ", ".join(f"{name} {rate:g}" for name, rate in found["learning_rates"].items())
-    lines += ["", f"Learning rates, chosen among {', '.join(f'{r:g}' for r in RATES)}: {rates}."]
-    return "\n".join([*lines, "", found["machine"]])
-
-
-def _half(values: Sequence[float]) -> float:
-    """Half the 95 % interval of the mean."""
-    low, high = paired_interval(values)
-    return (high - low) / 2
-
-
-def write_page(found: dict[str, Any]) -> None:
-    """Put the tables below the line that says so; the text above it is written by hand."""
-    marker = "<!-- below: python benchmarks/networks_on_shop.py -->\n"
-    text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(text.split(marker)[0] + marker + "\n" + tables(found) + "\n", encoding="utf-8")
+    kept = load()
+    PICTURES.mkdir(exist_ok=True)
+    for name, part in kept["pictures"].items():
+        fig = drawn(name, part["found"])
+        with plt.rc_context({"svg.hashsalt": name}):
+            fig.savefig(
+                PICTURES / f"{name}.svg",
+                metadata={"Date": None, "Creator": None},
+                bbox_inches="tight",
+            )
+        plt.close(fig)
+    PAGE.write_text(page(kept), encoding="utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--page", action="store_true", help="only write the page anew")
-    if not parser.parse_args().page:
-        results, rates = measure(
-            split,
-            columns(0),
-            seeds=SEEDS,
-            learning_rates=RATES,
-            tuning_seeds=TUNING_SEEDS,
-            epochs=EPOCHS,
-        )
-        found = {
-            "results": {
-                name: {what: [round(x, 5) for x in values] for what, values in row.items()}
-                for name, row in results.items()
-            },
-            "learning_rates": rates,
-            "small": small(),
-            "seeds": list(SEEDS),
-            "tuning_seeds": list(TUNING_SEEDS),
-            "rows": [N_TRAIN, N_VALID, N_TEST],
-            "machine": described("tensorflow-cpu", "keras", "numpy"),
-            "code": code_hash(code_files()),
-        }
-        RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    write_page(json.loads(RESULTS.read_text(encoding="utf-8")))
+    parser.add_argument("--minutes", type=float, default=MINUTES)
+    parser.add_argument("--page", action="store_true", help="write the page from what is stored")
+    asked = parser.parse_args()
+    if asked.page:
+        write_page()
+    elif measure(asked.minutes):
+        print("nothing is left")
 
 
 if __name__ == "__main__":

@@ -137,7 +137,9 @@ def sentence(name: str) -> str:
     for which, words in (("wins", "It wins"), ("loses", "It loses")):
         one = found[which]
         if one is None:
-            said.append(f"**No cell was found in which it {which}.**")
+            asked = diagram.wins if which == "wins" else diagram.loses
+            what = f"No cell was found in which it {which}" if asked is None else "Not measured yet"
+            said.append(f"**{what}.**")
             continue
         setting = ", ".join(f"{_dial(diagram, k).words} {v:g}" for k, v in one["dials"].items())
         low, high = one["spans"][one["strongest"]]
@@ -145,9 +147,8 @@ def sentence(name: str) -> str:
         if one["word"] == which:
             line = f"**{words}** at {setting}"
         else:
-            # The word of the prediction, then what was measured.
-            told = f"predicted: {which}; on fresh seeds: *{one['word']}*"
-            line = f"At {setting}, {told}"
+            end = "best" if which == "wins" else "worst"
+            line = f"At {setting}, where it was to do {end}, fresh seeds leave it *{one['word']}*"
         said.append(
             f"{line}: {means[diagram.method]:.3f} against {means[one['strongest']]:.3f} of the "
             f"strongest rival, {one['strongest']} ({low:+.4f} to {high:+.4f}); the "
@@ -160,15 +161,35 @@ def _dial(diagram: Diagram, name: str) -> Any:
     return diagram.across if diagram.across.name == name else diagram.up
 
 
+def overview() -> str:
+    """All families in one table: the gain over the strongest rival at both ends."""
+    lines = ["| family | wins by | loses by |", "|---|---|---|"]
+    for name in measured():
+        found, cells = stored(name), []
+        for which in ("wins", "loses"):
+            one = found[which]
+            if one is None or one["word"] != which:
+                cells.append("not found" if one is None else "open")
+                continue
+            low, high = one["spans"][one["strongest"]]
+            cells.append(f"{low:+.4f} to {high:+.4f}, {one['strongest']}")
+        title = module_of(name).NAME
+        lines.append(f"| [{title}](#{title.lower()}) | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
 def table(name: str) -> str:
     """The two verdict cells, every contender a line."""
     diagram, found = module_of(name).DIAGRAM, stored(name)
     parts = [found[which] for which in ("wins", "loses") if found[which]]
-    heads = [which for which in ("wins", "loses") if found[which]]
+    ends = {"wins": "best", "loses": "worst"}
+    heads = [
+        f"where it {which}" if found[which]["word"] == which else f"at its {end}"
+        for which, end in ends.items()
+        if found[which]
+    ]
     lines = [
-        "| contender | "
-        + " | ".join(f"end where it {one}: mean | gain over it" for one in heads)
-        + " |",
+        "| contender | " + " | ".join(f"{one}: mean | gain over it" for one in heads) + " |",
         "|---" * (1 + 2 * len(heads)) + "|",
     ]
     for contender in parts[0]["means"]:
@@ -197,7 +218,7 @@ def page() -> str:
             f"{shown}\n\n{found['machine']}"
         )
     text = PAGE.read_text(encoding="utf-8")
-    return text.split(MARKER)[0] + MARKER + "\n" + "\n\n".join(parts) + "\n"
+    return text.split(MARKER)[0] + MARKER + "\n" + "\n\n".join([overview(), *parts]) + "\n"
 
 
 def write_page() -> None:

@@ -9,7 +9,6 @@ import pytest
 from course_utils.balancing.fixed import Fixed
 from course_utils.balancing.units import InUnits
 from course_utils.errors import CourseError
-from course_utils.metrics import auc
 from course_utils.regimes import (
     aitm,
     capacity,
@@ -56,9 +55,8 @@ def test_a_seed_is_the_same_rows_again(family: ModuleType) -> None:
     assert digest(3) == digest(3) != digest(4)
 
 
-@pytest.mark.parametrize("family", [shared_bottom, mmoe])
-def test_a_starved_task_has_few_labels(family: ModuleType) -> None:
-    case = family.make(1, few=300)
+def test_a_starved_task_has_few_labels() -> None:
+    case = shared_bottom.make(1, few=300)
     for task, rows in case.judged.items():
         starved = bool(rows.any())
         for table in (case.split.train, case.split.valid):
@@ -66,39 +64,41 @@ def test_a_starved_task_has_few_labels(family: ModuleType) -> None:
         assert case.split.test.mask(task).all()
 
 
-def rate_by(column: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """What the best main effect of one column says of each row."""
-    sums, rows = np.bincount(column, truth), np.bincount(column)
-    return (sums / np.maximum(rows, 1))[column]
+def explained(codes: np.ndarray, score: np.ndarray) -> float:
+    """The share of a score's variance that a sum of effects of single columns has."""
+    one_hot = np.concatenate(
+        [np.eye(size)[c] for c, size in zip(codes, codes.max(1) + 1, strict=True)], 1
+    )
+    fitted = one_hot @ np.linalg.lstsq(one_hot, score, rcond=None)[0]
+    return float(1.0 - (score - fitted).var() / score.var())
 
 
-def test_the_likeness_of_pairs_is_no_main_effect_and_the_habit_is() -> None:
-    for rho, low, high in ((1.0, 0.50, 0.56), (0.0, 0.70, 0.75)):
+def test_the_purchase_is_no_mixture_of_the_frequent_tasks() -> None:
+    for rho, low, high in ((1.0, 0.2, 0.5), (0.0, 0.999, 1.0)):
         case = shared_bottom.make(5, rho=rho, n_test=40_000)
-        said = rate_by(case.split.test.codes[:, 0], case.truth["purchase"])
-        assert low < auc(case.split.test.labels["purchase"], said) < high
+        score = {task: np.log(p / (1.0 - p)) for task, p in case.truth.items()}
+        assert low < explained(case.split.test.codes.T, score["purchase"]) < high
+        for task in shared_bottom.FREQUENT:
+            assert abs(np.corrcoef(score[task], score["purchase"])[0, 1]) < 0.3
 
 
-def test_rare_tasks_follow_one_taste_in_each_market() -> None:
-    case = mmoe.make(5, switch=1.0)
-    market = case.split.test.codes[:, 3]
-    for rare in mmoe.RARE:
-        used = set()
-        for value in np.unique(market):
-            rows = market == value
-            same = [np.allclose(case.truth[rare][rows], case.truth[t][rows]) for t in mmoe.FREQUENT]
-            assert sum(same) == 1
-            used.add(same.index(True))
-        assert len(used) == mmoe.TASTES
-    constant = mmoe.make(5, switch=0.0)
-    np.testing.assert_array_equal(constant.truth["cart"], constant.truth["review"])
+def test_the_occasion_decides_which_taste_counts() -> None:
+    for switch, low, high in ((1.0, 0.1, 0.5), (0.0, 0.999, 1.0)):
+        case = mmoe.make(5, switch=switch, occasions=2)
+        product, occasion = np.split(case.split.test.codes.T, [len(mmoe.COLUMNS)])
+        one = (occasion == 1).all(0)  # on one occasion tastes have fixed weights
+        for truth in case.truth.values():
+            score = np.log(truth / (1.0 - truth))
+            assert low < explained(np.concatenate([product, occasion]), score) < high
+            assert explained(product[:, one], score[one]) > 0.999
 
 
-def test_all_markets_are_one_at_c_1() -> None:
-    truth = ple.make(5, c=1.0).truth
-    np.testing.assert_array_equal(truth["market A"], truth["market J"])
-    apart = ple.make(5, c=0.0).truth
-    assert abs(np.corrcoef(apart["market A"], apart["market J"])[0, 1]) < 0.4
+def test_the_private_part_of_ple_is_a_sum_of_single_columns() -> None:
+    for c, low, high in ((0.9, 0.2, 0.6), (0.0, 0.999, 1.0)):
+        case = ple.make(5, c=c)
+        for truth in case.truth.values():
+            score = np.log(truth / (1.0 - truth))
+            assert low < explained(case.split.test.codes.T, score) < high
 
 
 @pytest.mark.parametrize("family", [esmm, escm2])
@@ -131,6 +131,8 @@ def test_one_market_asks_for_another_direction() -> None:
         return float(np.corrcoef(truth["market A"], truth["market D"])[0, 1])
 
     assert abs(kinship(0.0)) < 0.1 and kinship(1.0) > 0.9
+    truth = direction.make(5).truth  # what A likes, B does not
+    assert np.corrcoef(truth["market A"], truth["market B"])[0, 1] < -0.9
 
 
 def test_capacity_is_even_in_every_number() -> None:
@@ -142,6 +144,15 @@ def test_capacity_is_even_in_every_number() -> None:
 def test_units_reach_from_1_down_to_the_spread() -> None:
     np.testing.assert_allclose(scale.units(3.0)[[0, -1]], (1.0, 1e-3))
     np.testing.assert_array_equal(scale.units(0.0), np.ones(len(scale.TASKS)))
+
+
+def test_markets_buy_less_and_less_and_a_constant_costs_less() -> None:
+    case = scale.make(5)
+    rates = [truth.mean() for truth in case.truth.values()]
+    assert rates == sorted(rates, reverse=True) and rates[0] > 0.45 and rates[-1] < 0.08
+    costs = [scale.constant_loss(y) for y in case.split.train.labels.values()]
+    assert costs == sorted(costs, reverse=True)
+    assert scale.constant_loss(np.zeros(200, "float32")) > 1e-3  # a market without a purchase
 
 
 def test_a_weighting_in_units_sees_the_losses_times_the_units() -> None:

@@ -44,7 +44,7 @@ def test_each_chance_is_the_rate_of_its_label_in_its_space(log):
     assert bought.mean() == pytest.approx(once_in_cart.mean(), abs=0.04)
 
 
-def test_the_visible_chances_have_the_same_tasks(shop, log):
-    seen = true_chances(shop.visible_chances(log.head(1000)))
+def test_the_visible_probabilities_have_the_same_tasks(shop, log):
+    seen = true_chances(shop.visible_probabilities(log.head(1000)))
     assert list(seen) == list(TASKS)
     assert (seen["purchase"] < seen["cart"]).all() and len(seen["click"]) == 1000

@@ -35,7 +35,7 @@ def crowd():
 
 
 def test_with_every_id_it_is_the_truth(shop, log):
-    seen = shop.visible_chances(log, IDS)
+    seen = shop.visible_probabilities(log, IDS)
     np.testing.assert_allclose(seen, log[CHANCES], rtol=0, atol=5e-6)
 
 
@@ -43,7 +43,10 @@ def test_without_hidden_liking_the_columns_say_all_but_relevance():
     shop = Shop(selection=0.0)
     log = shop.log(20_000)
     elsewhere = (log["scenario"] != "search").to_numpy()
-    seen, with_query = shop.visible_chances(log), shop.visible_chances(log, ["query_id"])
+    seen, with_query = (
+        shop.visible_probabilities(log),
+        shop.visible_probabilities(log, ["query_id"]),
+    )
     np.testing.assert_allclose(seen[elsewhere], log.loc[elsewhere, CHANCES], rtol=0, atol=5e-6)
     np.testing.assert_allclose(with_query, log[CHANCES], rtol=0, atol=5e-6)
     assert np.abs(seen[~elsewhere] - log.loc[~elsewhere, CHANCES]).mean(axis=0).min() > 0.01
@@ -74,7 +77,7 @@ def test_it_is_the_mean_over_strangers_drawn_anew(shop, log, known):
         click, buy = inner._truth.given(shown, grade, inner._truth.standard(liking))
         draws.append(np.stack([click, click * cart_chance(buy), click * buy], axis=1))
     drawn = np.concatenate(draws)
-    seen = shop.visible_chances(log.iloc[::150], [*known, "query_id"]).to_numpy(copy=True).T
+    seen = shop.visible_probabilities(log.iloc[::150], [*known, "query_id"]).to_numpy(copy=True).T
     seen[1:] *= seen[0]
     z = (seen - drawn.mean(axis=0)) / (drawn.std(axis=0) / np.sqrt(len(drawn)))
     # Squares of standard normals; a chance of a purchase has a long tail, so leave some room.
@@ -85,7 +88,7 @@ def test_it_is_the_mean_over_strangers_drawn_anew(shop, log, known):
 def test_those_who_click_like_it_better(shop, log):
     """The chance of a purchase is a mean over those who click, not over all."""
     home = (log["scenario"] == "home").to_numpy()
-    seen = shop.visible_chances(log)[home]
+    seen = shop.visible_probabilities(log)[home]
     among_clicks = np.average(log["p_purchase_given_click"][home], weights=log["p_click"][home])
     assert np.average(seen["p_purchase_given_click"], weights=seen["p_click"]) == pytest.approx(
         among_clicks, rel=0.05
@@ -97,7 +100,7 @@ def test_those_who_click_like_it_better(shop, log):
 def test_within_groups_its_mean_is_the_mean_of_the_truth(crowd, ids):
     """The tower rule; a shop has so many customers and products, so it holds about."""
     shop, log = crowd
-    seen = shop.visible_chances(log, ids)
+    seen = shop.visible_probabilities(log, ids)
     for keys in (["scenario", "segment"], ["scenario", "position"], ["category"]):
         groups = [log[key] for key in keys]
         size = log.groupby(groups, observed=True).size()
@@ -135,7 +138,7 @@ def test_who_knows_more_ranks_better(shop, log, scenario):
     for order in orders:
         found = []
         for ids in order:
-            seen = shop.visible_chances(log, ids)
+            seen = shop.visible_probabilities(log, ids)
             both = seen["p_click"] * seen["p_purchase_given_click"]
             found.append(
                 [
@@ -149,15 +152,15 @@ def test_who_knows_more_ranks_better(shop, log, scenario):
 
 
 def test_a_row_is_judged_by_itself_without_its_truth(shop, log):
-    whole = shop.visible_chances(log)
+    whole = shop.visible_probabilities(log)
     some = log.sample(500, random_state=0)
     bare = some.drop(columns=[*CHANCES, "p_examine", "relevance", "click", "cart", "purchase"])
-    pd.testing.assert_frame_equal(shop.visible_chances(bare), whole.loc[some.index])
+    pd.testing.assert_frame_equal(shop.visible_probabilities(bare), whole.loc[some.index])
 
 
 def test_the_committed_log_is_of_the_shop_of_seed_0():
     log = load("impressions")
-    seen = Shop().visible_chances(log, IDS)
+    seen = Shop().visible_probabilities(log, IDS)
     np.testing.assert_allclose(seen, log[CHANCES], rtol=0, atol=5e-6)
 
 
@@ -170,10 +173,10 @@ def test_the_committed_log_is_of_the_shop_of_seed_0():
 )
 def test_other_ids_are_one_clear_sentence(shop, log, ids, says):
     with pytest.raises(CourseError, match=says):
-        shop.visible_chances(log.head(5), ids)
+        shop.visible_probabilities(log.head(5), ids)
 
 
 def test_rows_of_another_shop_are_refused(shop):
     other = Shop(n_users=3000).log(3000)
     with pytest.raises(CourseError, match="not of this shop"):
-        shop.visible_chances(other)
+        shop.visible_probabilities(other)

@@ -7,6 +7,7 @@ import hashlib
 import io
 import tokenize
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 
@@ -26,6 +27,7 @@ def code_hash(files: Iterable[Path], instead: Mapping[Path, Path] | None = None)
     return digest.hexdigest()
 
 
+@cache
 def _bare(text: str) -> str:
     """The code without comments, docstrings and white space."""
     lines = text.splitlines(keepends=True)

@@ -1,91 +1,141 @@
-"""MMoE: in each market another taste decides.
+"""MMoE: which taste decides depends on the occasion, and each task asks its own way.
 
-Three tastes f_e(x) = sum over c of effect_ec(x_c), additive in three columns of a product and its
-customer, each of deviation 1; a fourth column is the market z, of six.
+R tastes f_r(x), each additive in three columns of a customer and a product, of deviation 1. An
+occasion u is market, hour and device. For each task t and taste r it has a score s_tr(u), additive
+in these three columns, and the taste of the greatest score decides (softly):
 
-    frequent task e:  l_e = base + a f_e(x), in every market
-    rare task k:      l_k = base + a (s f_route_k(z)(x) + sqrt(1 - s^2) (f_1 + f_2 + f_3) / sqrt(3))
+    g_t(u) = softmax over r of s_tr(u) / .1
+    l_t = base + a (switch sum_r g_tr(u) f_r(x) + sqrt(1 - switch^2) own_t(x))
 
-with route_k a random map of markets to tastes, two markets a taste. Frequent tasks have labels on
-all rows, the three rare ones on ``few``. Nothing is hidden.
+own_t is one more additive taste, of task t alone and the same on every occasion. Every task has
+a label on every row: view, click and purchase. Nothing is hidden.
 
-Why it should win at s = 1: the frequent tasks teach the tastes, but never need the market. A
-rare task must learn a product of taste and market from its few rows. That is what a gate is,
-six numbers an expert; Shared-Bottom has to build the product of hidden units, whose features
-no frequent task asks for. Single columns see the mean over markets; crosses of market and
-column have hundreds of weights for ``few`` rows.
+Why it should win at switch = 1: this is MMoE's own equation, experts that say a taste and gates
+that read the occasion, a softmax of sums. An expert is trained by all rows of all tasks on which
+it is chosen, whatever the occasion. Shared-Bottom has to build each product of a taste and a
+choice out of hidden units that switch off, anew for every task; a network a task does so from a
+third of the labels. Crosses of two columns miss that the choice depends on three more; stacking
+hears of the other tasks what they think of another taste.
 
-Why it should lose at s = 0 with many rows: the mean of tastes is additive, logistic regression is
-the true model, and each gate has to learn to be constant.
+Why it should lose at switch = 0: each task follows likes of its own, a sum over single columns.
+Logistic regression is the true model; gates can only fit noise, and nothing is shared.
 
-Boundary, predicted: at s = .7 the part that switches weighs as much as the one that does not;
-below it gates have less than half of the logit to gain and the tie with Shared-Bottom begins.
+Boundary, predicted: the part that switches has the share switch^2 of the logit's variance. With a
+quarter of it (switch = .5) the products are worth about what the additive part costs a network,
+and the tie is there. Gates have to be learned too: with fewer rows than some 4,000 they are not,
+and the boundary rises to switch = 1.
 
-Found by measuring: stacking, which crosses the frequent tasks' logits with the market, has .819 at
-s = 1, MMoE .805 (other seeds). The logits are the tastes here, so this setting is no win. And at
-s = .7 only a fifth of the logit really switches: a taste has a part in common with the mean of
-tastes. Half of it switches near s = .97.
+Found by measuring, not predicted: at switch = 0 gates do no harm, MMoE ties with Shared-Bottom,
+and both are behind the regression. At switch = 1 the strongest rival is the network a task, not
+Shared-Bottom. A body that three tasks share has three times as many products to hold, and width
+alone does not mend it: 512 units are little better than 256, for one task too. At switch = 0 the
+loss to logistic regression is certain but small, .0005.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from course_utils.columns import Split
+from course_utils.comparison import Contender, network, plain_rivals, shared_bottom
 from course_utils.comparison.case import Case, Rows, columns_of
-from course_utils.regimes.draws import centred, chance, happens, starved, stream
+from course_utils.models import MMoE
+from course_utils.regimes.diagram import Diagram, Dial
+from course_utils.regimes.draws import centred, chance, happens, stream
 
 NAME = "MMoE"
 
-TASTES = 3
+TASKS = ("view", "click", "purchase")
 
-FREQUENT, RARE = ("view", "click", "save"), ("cart", "purchase", "review")
+COLUMNS, OCCASION = ("customer", "category", "brand"), ("market", "hour", "device")
 
-COLUMNS = ("customer", "category", "brand")
+SOFTNESS = 0.1
+"""What scores are divided by: on most occasions one taste has nearly all the weight."""
 
-DIALS = {"switch": (0.0, 1.0), "few": (200, 6_000)}
+DIALS = {"switch": (0.0, 1.0), "n_train": (2_000, 30_000)}
 """Dial -> its least and greatest sensible value."""
 
 
 def make(
     seed: int,
     switch: float = 1.0,
-    few: int = 600,
+    n_train: int = 10_000,
+    tastes: int = 4,
     values: int = 20,
-    markets: int = 6,
-    n_train: int = 12_000,
-    n_valid: int = 4_000,
-    n_test: int = 8_000,
-    strength: float = 2.0,
+    occasions: int = 8,
+    n_valid: int = 2_000,
+    n_test: int = 6_000,
+    strength: float = 3.0,
     base: float = -0.5,
 ) -> Case:
-    """The case of the equation above; the rare tasks are judged.
+    """The case of the equation above.
 
     Args:
-        switch: s.
-        few: training rows with labels of the rare tasks.
-        values: of each column but the market.
+        tastes: R.
+        values: of each column of customer and product.
+        occasions: values of market, of hour, of device.
         strength: a.
     """
     draw, n = stream(seed, "mmoe"), n_train + n_valid + n_test
-    effects = draw.normal(size=(TASTES * len(COLUMNS), values))
-    effects = centred(effects).reshape(TASTES, len(COLUMNS), values) / np.sqrt(len(COLUMNS))
-    routes = [draw.permutation(np.arange(markets) % TASTES) for _ in RARE]
+    likes = _effects(draw, tastes + len(TASKS), len(COLUMNS), values)
+    scores = _effects(draw, len(TASKS) * tastes, len(OCCASION), occasions)
     codes = draw.integers(values, size=(len(COLUMNS), n))
-    market = draw.integers(markets, size=n)
-    tastes = sum(effects[:, c, column] for c, column in enumerate(codes))
-    every = np.sqrt(1.0 - switch**2) * tastes.sum(0) / np.sqrt(TASTES)
-    scores = dict(zip(FREQUENT, tastes, strict=True))
-    for task, route in zip(RARE, routes, strict=True):
-        scores[task] = switch * tastes[route[market], np.arange(n)] + every
-    chances = {task: chance(base + strength * score) for task, score in scores.items()}
+    occasion = draw.integers(occasions, size=(len(OCCASION), n))
+    felt, own = np.split(_sums(likes, codes), [tastes])  # [R, n], [K, n]
+    asked = _sums(scores, occasion).reshape(len(TASKS), tastes, n) / SOFTNESS
+    gates = np.exp(asked - asked.max(1, keepdims=True))
+    gates /= gates.sum(1, keepdims=True)
+    wishes = switch * (gates * felt).sum(1) + np.sqrt(1.0 - switch**2) * own
+    chances = {task: chance(base + strength * w) for task, w in zip(TASKS, wishes, strict=True)}
     labels = {task: happens(draw, p) for task, p in chances.items()}
-    rows = Rows(
-        np.stack([*codes, market], 1),
-        np.zeros((n, 0)),
-        chances,
-        labels,
-        masks=dict.fromkeys(RARE, starved(n, n_train, n_valid, few)),
-        judged={task: np.full(n, task in RARE) for task in scores},
-    )
-    columns = columns_of({**dict.fromkeys(COLUMNS, values), "market": markets})
-    return rows.cut(columns, n_train, n_valid)
+    rows = Rows(np.stack([*codes, *occasion], 1), np.zeros((n, 0)), chances, labels, masks={})
+    sizes = {**dict.fromkeys(COLUMNS, values), **dict.fromkeys(OCCASION, occasions)}
+    return rows.cut(columns_of(sizes), n_train, n_valid)
+
+
+def _effects(draw: np.random.Generator, rows: int, columns: int, values: int) -> np.ndarray:
+    """``[rows, columns, values]``; sums over the columns have mean 0 and deviation 1."""
+    drawn = centred(draw.normal(size=(rows * columns, values)))
+    return drawn.reshape(rows, columns, values) / np.sqrt(columns)
+
+
+def _sums(effects: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """``[rows, n]``: the effects of each row's codes, ``[columns, n]``, added up."""
+    return np.asarray(sum(effects[:, c, code] for c, code in enumerate(codes)))
+
+
+GRID = {
+    "learning_rate": (3e-3, 1e-2),
+    "batch_size": (256,),
+    "epochs": (30,),
+    "patience": (5,),
+    "embedding_dim": (12,),
+    "tower": ((),),
+    "task_weights": (0.0,),
+    "dropout": (0.0,),
+    "weight_decay": (0.0,),
+    "embedding_l2": (0.0,),
+}
+"""Of every network here. All tasks are alike, so all weigh the same."""
+
+
+def contenders(split: Split, **_: float) -> list[Contender]:
+    """MMoE and its rivals, among them a body of eight times the width of an expert."""
+    wide = {**GRID, "learning_rate": (3e-3,), "trunk": ((512,), (256, 128)), "patience": (10,)}
+    return [
+        network("MMoE", MMoE, {"experts": (4,), "expert": ((32,), (64,), (64, 32)), **GRID}),
+        shared_bottom(wide, name="wide Shared-Bottom"),
+        *plain_rivals(split, grid={"trunk": ((64,), (256,), (128, 64)), **GRID}),
+    ]
+
+
+DIAGRAM = Diagram(
+    method="MMoE",
+    make=make,
+    contenders=contenders,
+    across=Dial("n_train", (2_500, 5_000, 10_000), "training rows"),
+    up=Dial("switch", (0.0, 0.5, 1.0), "weight of the part that switches"),
+    boundary=((2_000, 1.0), (4_000, 0.7), (10_000, 0.5), (30_000, 0.4)),
+    wins={"n_train": 10_000, "switch": 1.0},
+    loses={"n_train": 10_000, "switch": 0.0},
+)

@@ -22,7 +22,7 @@ What is true, and hidden in a real shop:
 - of a title: which labels it names falsely
 
 What a model may read besides the columns: ``past``, what the customer did before; and what it
-could know at best: ``visible_chances``, the truth with the hidden averaged out. ``tasks`` has
+could know at best: ``visible_probabilities``, the truth with the hidden averaged out. ``tasks`` has
 labels, sample spaces and truth of click, cart and purchase.
 
 One hidden thing ties both times together: a user's liking of a product drives ratings,

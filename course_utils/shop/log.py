@@ -61,8 +61,8 @@ class Log:
         rng = stream(self._seed, "visible")
         return Visible(self._truth, self._buying, self._taste, self._lists, rng)
 
-    def visible_chances(self, log: pd.DataFrame, ids: Collection[str]) -> pd.DataFrame:
-        """See ``Shop.visible_chances``."""
+    def visible_probabilities(self, log: pd.DataFrame, ids: Collection[str]) -> pd.DataFrame:
+        """See ``Shop.visible_probabilities``."""
         chances = self._visible.chances(self._coded(log), checked(ids))
         return pd.DataFrame(dict(zip(CHANCES, chances, strict=True)), index=log.index)
 

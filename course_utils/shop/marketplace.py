@@ -344,7 +344,7 @@ class Shop:
         self._users_at(log["user_id"])
         return make_past(log, self.purchases, self.products, k, by_category)
 
-    def visible_chances(self, log: pd.DataFrame, ids: Collection[str] = ()) -> pd.DataFrame:
+    def visible_probabilities(self, log: pd.DataFrame, ids: Collection[str] = ()) -> pd.DataFrame:
         """Truth: the chances of these rows as far as their columns tell them.
 
         No model that reads a row's columns, and of the ids those named, comes closer to the
@@ -374,7 +374,7 @@ class Shop:
         Raises:
             CourseError: if ``ids`` holds anything else, or rows are of another shop.
         """
-        return self._log.visible_chances(log, ids)
+        return self._log.visible_probabilities(log, ids)
 
     def expected_rating(self, user_ids: npt.ArrayLike, product_ids: npt.ArrayLike) -> np.ndarray:
         """Truth: the mean rating that this user would give this product in time, 1 to 5.

@@ -40,7 +40,8 @@ def true_chances(rows: pd.DataFrame) -> Mapping[str, np.ndarray]:
     ``purchase / cart``, and the chance that a shown product is bought ``click * purchase``.
 
     Args:
-        rows: of ``Shop.log`` or ``Shop.markets``, or what ``Shop.visible_chances`` says of them.
+        rows: of ``Shop.log`` or ``Shop.markets``, or what ``Shop.visible_probabilities`` says
+            of them.
 
     Returns:
         Task -> ``[n]``.
