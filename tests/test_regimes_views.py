@@ -7,7 +7,7 @@ import pytest
 from scipy.special import expit
 
 from course_utils.columns import Split
-from course_utils.comparison import Asked, Chances, Contender, Rows, Trial, columns_of
+from course_utils.comparison import Asked, Chances, Contender, Trial
 from course_utils.models import ESMM
 from course_utils.regimes import aitm, escm2, esmm
 from course_utils.regimes.views import (

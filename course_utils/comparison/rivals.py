@@ -52,7 +52,9 @@ def plain_rivals(
         found.append(smoothed_rates())
     if len(columns.scenarios) > 1:
         scenario = columns.scenario or "scenario"
-        own = [(scenario, one) for one in (*columns.vocabulary, *columns.numbers) if one != scenario]
+        own = [
+            (scenario, one) for one in (*columns.vocabulary, *columns.numbers) if one != scenario
+        ]
         found += [
             crossed_logistic_regression(own, name="logistic regression per scenario"),
             network_per_scenario(grid),
