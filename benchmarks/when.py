@@ -64,9 +64,12 @@ FILES = (
     "models/network.py",
     "models/losses.py",
     "models/shared_bottom.py",
+    "balancing/adam.py",
     "balancing/aggregator.py",
     "balancing/fixed.py",
+    "balancing/geometry.py",
     "balancing/weighting.py",
+    "shop/streams.py",
 )
 
 

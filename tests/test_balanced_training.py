@@ -21,7 +21,7 @@ from course_utils.balancing.uncertainty import Uncertainty
 from course_utils.balancing.upgrad import UPGrad
 from course_utils.errors import CourseError
 from course_utils.training import Trainer
-from course_utils.training.gradients import combined, only_shared, shared_weights
+from course_utils.training.gradients import combined, on_shared, shared_weights
 
 ROWS = small.frame(200)
 COLUMNS = small.fit_columns(ROWS)
@@ -108,9 +108,10 @@ def test_layers_side_by_side_are_shared_each_for_itself():
     one, other = (gradient.numpy() for gradient in gradients)
     np.testing.assert_allclose(got[0], 0.3 * one[0] + 0.9 * other[0], rtol=1e-5)
     np.testing.assert_allclose(got[1], one[1] + other[1], rtol=1e-5)
-    kept = only_shared([towers[0], np.array(False), np.array(True)], [gradients[0]] * 3)
-    assert len(kept) == 2 and (kept[0].numpy()[1] == 0).all()
-    np.testing.assert_array_equal(kept[0].numpy()[0], one[0])
+    per_task = [[gradient] * 3 for gradient in gradients]
+    kept = on_shared([towers[0], np.array(False), np.array(True)], per_task)
+    assert len(kept) == 2 and (kept[0].numpy()[:, 1] == 0).all()
+    np.testing.assert_array_equal(kept[0].numpy()[:, 0], [one[0], other[0]])
 
 
 def test_the_recorded_gramian_is_that_of_the_shared_weights():

@@ -20,6 +20,7 @@ from course_utils.comparison import (
     compare_all,
     crossed_logistic_regression,
     gradient_boosting,
+    head_per_scenario,
     inverse_propensity,
     logistic_regression,
     network,
@@ -518,3 +519,21 @@ def test_impossible_comparisons_are_refused_in_one_sentence():
         compare_all(small, [Recorder(), logistic_regression()], (0, 1), (2,)).verdict("recorder")
     with pytest.raises(CourseError, match="must list one value"):
         Recorder(grid={"chance": ()})
+
+
+def test_each_scenario_has_a_head_of_its_own():
+    """What is clicked in one market is left in the other: one head cannot say both."""
+    draw = np.random.default_rng(0)
+    n = 1_200
+    code, scenario = draw.integers(2, size=(2, n))
+    wanted = (code == 1) ^ (scenario == 1)
+    chances = np.where(wanted, 0.9, 0.1)
+    labels = {"click": draw.random(n) < chances}
+    rows = Rows(
+        code[:, None], np.zeros((n, 0)), {"click": chances}, labels, masks={}, scenario=scenario
+    )
+    split = rows.cut(columns_of({"product": 2}, scenarios=2), 600, 300).split
+    grid = {"trunk": ((8,),), "tower": ((),), "learning_rate": (1e-2,), "batch_size": (64,)}
+    one = head_per_scenario(grid, "heads")
+    said = one.fit(split, 0, one.trials(1, 1)[0], ["click"], "test")["click"]
+    np.testing.assert_allclose(said, chances[900:], atol=0.1)

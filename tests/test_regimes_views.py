@@ -7,10 +7,9 @@ import pytest
 from scipy.special import expit
 
 from course_utils.columns import Split
-from course_utils.comparison import Asked, Chances, Contender, Rows, Trial, columns_of
+from course_utils.comparison import Asked, Chances, Contender, Trial
 from course_utils.models import ESMM
 from course_utils.regimes import aitm, escm2, esmm
-from course_utils.regimes.heads import head_per_scenario
 from course_utils.regimes.views import (
     Reader,
     as_logged,
@@ -142,21 +141,3 @@ def test_esmm_on_purchases_is_esmm_where_no_click_is_lost() -> None:
     network = esmm.OnOrders(table.columns, ["click", "purchase"])
     again = np.array(network.task_losses(said, lost, counts))
     assert again[1] == pytest.approx(losses[0][1]) and again[0] < losses[0][0]
-
-
-def test_each_scenario_has_a_head_of_its_own() -> None:
-    """What is clicked in one market is left in the other: one head cannot say both."""
-    draw = np.random.default_rng(0)
-    n = 1_200
-    code, scenario = draw.integers(2, size=(2, n))
-    wanted = (code == 1) ^ (scenario == 1)
-    chances = np.where(wanted, 0.9, 0.1)
-    rows = Rows(
-        code[:, None], np.zeros((n, 0)), {"click": chances}, {"click": draw.random(n) < chances},
-        masks={}, scenario=scenario,
-    )  # fmt: skip
-    split = rows.cut(columns_of({"product": 2}, scenarios=2), 600, 300).split
-    grid = {"trunk": ((8,),), "tower": ((),), "learning_rate": (1e-2,), "batch_size": (64,)}
-    one = head_per_scenario(grid, "heads")
-    said = one.fit(split, 0, one.trials(1, 1)[0], ["click"], "test")["click"]
-    np.testing.assert_allclose(said, chances[900:], atol=0.1)

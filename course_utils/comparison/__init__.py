@@ -21,6 +21,7 @@ from course_utils.comparison.boosting import gradient_boosting
 from course_utils.comparison.case import Case, Rows, columns_of
 from course_utils.comparison.compare import BAYES_LIMIT, VISIBLE_LIMIT, compare_all
 from course_utils.comparison.contender import Asked, Chances, Contender, PerTask, Trial
+from course_utils.comparison.heads import head_per_scenario
 from course_utils.comparison.inputs import as_given, scenario_column, standardised_within
 from course_utils.comparison.judging import ALL_ROWS, MEAN, SAMPLE_SPACE, WORST
 from course_utils.comparison.logistic import crossed_logistic_regression, logistic_regression
@@ -63,6 +64,7 @@ __all__ = [
     "compare_all",
     "crossed_logistic_regression",
     "gradient_boosting",
+    "head_per_scenario",
     "inverse_propensity",
     "logistic_regression",
     "network",

@@ -18,8 +18,9 @@ from course_utils.comparison.contender import Asked, PerTask, Trial
 from course_utils.comparison.inputs import joint_codes, require_no_bags, scenario_column
 from course_utils.comparison.plain import chances_of
 
-STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
-"""C, the inverse of the penalty on squared weights."""
+STRENGTHS = (0.001, 0.01, 0.03, 0.1, 0.3, 3.0)
+"""C, the inverse of the penalty on squared weights: no more than the usual number of trials, so
+none is left out by the draw."""
 
 Pair = tuple[Any, Any]
 """Sparse features of the training rows, and of the rows that are asked for."""

@@ -8,6 +8,7 @@ from typing import Any
 from course_utils.columns import Split
 from course_utils.comparison.boosting import gradient_boosting
 from course_utils.comparison.contender import Contender
+from course_utils.comparison.heads import head_per_scenario
 from course_utils.comparison.inputs import standardised_within
 from course_utils.comparison.logistic import crossed_logistic_regression, logistic_regression
 from course_utils.comparison.networks import (
@@ -30,8 +31,9 @@ def plain_rivals(
 
     Always both logistic regressions, gradient boosting and the network per task. With several
     tasks Shared-Bottom, stacking, and smoothed rates where a column has 100 values or more.
-    With several scenarios the network per scenario; and where there are numbers, the column
-    network and gradient boosting on numbers standardised within each scenario.
+    With several scenarios the logistic regression and the network per scenario, and Shared-Bottom
+    with a head for each; and where there are numbers, the column network and gradient boosting on
+    numbers standardised within each scenario.
 
     Args:
         crosses: of the crossed logistic regression; None for all pairs.
@@ -49,7 +51,15 @@ def plain_rivals(
     if several and any(size > MANY_VALUES for size in columns.sizes):
         found.append(smoothed_rates())
     if len(columns.scenarios) > 1:
-        found.append(network_per_scenario(grid))
+        scenario = columns.scenario or "scenario"
+        own = [
+            (scenario, one) for one in (*columns.vocabulary, *columns.numbers) if one != scenario
+        ]
+        found += [
+            crossed_logistic_regression(own, name="logistic regression per scenario"),
+            network_per_scenario(grid),
+            head_per_scenario(grid),
+        ]
         if columns.numbers:
             found.append(standardised_column_network(grid))
             found.append(

@@ -83,7 +83,7 @@ class ParallelMLP(Container):
     """n networks of ReLU layers side by side.
 
     Input: ``[B, d]``, the same for all, or ``[n, B, d]``, one each. Output: ``[n, B, h]``;
-    with no layer, the input.
+    with no layer, the input, n times if it is the same for all.
 
     Args:
         n: how many networks.
@@ -94,6 +94,7 @@ class ParallelMLP(Container):
 
     def __init__(self, n: int, widths: Sequence[int], drop: Dropout, norm: bool = False) -> None:
         super().__init__()
+        self.n = n
         self.layers = [ParallelDense(n, units, None if norm else "relu") for units in widths]
         self.norms, self.drop = [ParallelNorm() for _ in widths if norm], drop
 
@@ -103,7 +104,7 @@ class ParallelMLP(Container):
             if self.norms:
                 x = ops.relu(self.norms[at](x))
             x = self.drop(x, training)
-        return x
+        return x if len(x.shape) == 3 else ops.repeat(x[None], self.n, axis=0)
 
 
 def mix(gates: Any, experts: Any) -> Any:

@@ -117,7 +117,8 @@ GRID = {
 def contenders(split: Split, **_: float) -> list[Contender]:
     """AITM, who learns each label on all rows, and who multiplies what each step shows."""
     plain = {"trunk": ((8,), (16,), (32,)), "tower": ((),), **GRID}
-    aitm = network("AITM", AITM, {"tower": ((16,), (32,), (32, 16)), **GRID})
+    # Its steps are ratios of one another: those of several epochs would not make a product.
+    aitm = network("AITM", AITM, {"tower": ((16,), (32,), (32, 16)), **GRID, "keep": ("sum",)})
     return [
         Reader("AITM", aitm, as_logged, multiplied),
         *plain_rivals(split, grid=plain),

@@ -100,16 +100,20 @@ WEIGHTS = [
 ]
 """Of the losses in a narrow body: equal, and drawn from .1 to 1."""
 
-GRID: dict[str, Any] = {
-    "tower": ((),),
-    "learning_rate": (3e-3, 1e-2, 3e-2),
-    "batch_size": (256,),
-    "epochs": (150,),
-    "patience": (10,),
-    "dropout": (0.0,),
-    "weight_decay": (0.0,),
-    "embedding_l2": (0.0,),
-}
+
+def grid_for(n_train: int) -> dict[str, Any]:
+    """Of every network here. An epoch has eight or twenty steps, however few rows there are."""
+    return {
+        "tower": ((),),
+        "learning_rate": (3e-3, 1e-2, 3e-2),
+        "batch_size": (n_train // 20, n_train // 8),
+        "epochs": (150,),
+        "patience": (10,),
+        "dropout": (0.0,),
+        "weight_decay": (0.0, 0.1),
+        "embedding_l2": (0.0,),
+    }
+
 
 TREES = {
     "max_iter": (50, 100, 200),
@@ -119,14 +123,15 @@ TREES = {
 }
 
 
-def contenders(split: Split, width: float, **_: float) -> list[Contender]:
+def contenders(split: Split, width: float, n_train: float, **_: float) -> list[Contender]:
     """The wide body with equal weights; bodies of ``width`` units, however balanced; no body."""
-    narrow = {**GRID, "trunk": ((int(width),),)}
+    grid = grid_for(int(n_train))
+    narrow = {**grid, "trunk": ((int(width),),)}
     return [
         network(
             "wide shared bottom",
             SharedBottom,
-            {**GRID, "trunk": ((64,), (128,)), "task_weights": [EQUAL]},
+            {**grid, "trunk": ((64,), (128,)), "task_weights": [EQUAL]},
         ),
         network("narrow, tuned weights", SharedBottom, {**narrow, "task_weights": WEIGHTS}),
         *(
@@ -134,7 +139,7 @@ def contenders(split: Split, width: float, **_: float) -> list[Contender]:
             for one in (MGDA, PCGrad, FAMO)
         ),
         stacking({**narrow, "task_weights": [EQUAL]}, name="narrow, stacking"),
-        network_per_task({**GRID, "trunk": ((32,), (64,))}),
+        network_per_task({**grid, "trunk": ((32,), (64,))}),
         logistic_regression(),
         crossed_logistic_regression(),
         gradient_boosting(TREES),

@@ -60,6 +60,7 @@ class Diagram:
         wins, loses: the cells of the two verdicts, judged anew on ``FRESH_SEEDS``; None where
             no such cell was found.
         task, metric, scenario: what is judged (``Comparison.verdict``).
+        beside: contenders that stand in the table but are no rivals: they are of the method's kind.
     """
 
     method: str
@@ -73,6 +74,7 @@ class Diagram:
     task: str = MEAN
     metric: str = "auc"
     scenario: object = EVERYWHERE
+    beside: Sequence[str] = ()
 
     @property
     def cells(self) -> list[dict[str, float]]:
@@ -93,25 +95,28 @@ class Diagram:
 
         Returns:
             What JSON can hold: ``word`` (wins, loses, open), ``strongest`` rival, ``means`` of
-            all contenders, ``spans`` (rival -> the interval of method minus rival), ``loses_to``,
+            all contenders, ``spans`` (contender -> the interval of method minus it), ``loses_to``,
             ``limit`` (the visible limit's mean), and the chosen ``trials``.
         """
         contenders = self.contenders(self.make(TUNING_SEEDS[0], **dials).split, **dials)
         found = compare_all(
             lambda seed: self.make(seed, **dials), contenders, seeds, TUNING_SEEDS, TRIALS, cache
         )
-        verdict = found.verdict(self.method, self.task, self.metric, self.scenario)
+        judged = self.task, self.metric, self.scenario
+        rivals = [one.name for one in contenders if one.name not in (self.method, *self.beside)]
+        verdict = found.verdict(self.method, *judged, rivals=rivals)
+        everyone = found.verdict(self.method, *judged)
         limit = found.table(self.metric, self.scenario).loc[VISIBLE_LIMIT]
         task = self.task if self.task in limit else limit.index[0]
         return {
             "dials": dict(dials),
             "word": verdict.word,
             "strongest": verdict.strongest,
-            "means": {name: round(mean, 5) for name, mean in verdict.means.items()},
+            "means": {name: round(mean, 5) for name, mean in everyone.means.items()},
             "limit": round(float(limit[task]), 5),
             "spans": {
                 rival: [round(one.low, 5), round(one.high, 5)]
-                for rival, one in verdict.claims.items()
+                for rival, one in everyone.claims.items()
             },
             "loses_to": verdict.loses_to,
             "trials": {name: next(iter(chosen.values())) for name, chosen in found.choice.items()},

@@ -55,7 +55,6 @@ from course_utils.comparison import (
 from course_utils.models import PEPNet
 from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import stream
-from course_utils.regimes.heads import head_per_scenario
 from course_utils.regimes.rings import clicks_by_market, in_turn, pairs
 
 NAME = "PEPNet"
@@ -119,7 +118,6 @@ def contenders(split: Split, **_: float) -> list[Contender]:
     return [
         network("PEPNet", PEPNet, gates, scenario_column),
         network_per_task(widths, as_given, "market-blind network"),
-        head_per_scenario(widths),
         *plain_rivals(split, grid=widths),
     ]
 

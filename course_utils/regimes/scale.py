@@ -149,18 +149,20 @@ def tried(spread: float, n: int = 6) -> list[tuple[float, ...]]:
     return [tuple(map(float, units(spread) * 10.0**one)) for one in exponents]
 
 
-GRID: dict[str, Any] = {
-    "trunk": ((64,),),
-    "tower": ((),),
-    "learning_rate": (3e-3, 1e-2),
-    "batch_size": (128,),
-    "epochs": (100,),
-    "patience": (10,),
-    "dropout": (0.0,),
-    "weight_decay": (0.0,),
-    "embedding_l2": (0.0,),
-}
-"""Of every network here."""
+def grid_for(n_train: int) -> dict[str, Any]:
+    """Of every network here. An epoch has eight or twenty steps, however few rows there are."""
+    return {
+        "trunk": ((64,),),
+        "tower": ((),),
+        "learning_rate": (3e-3, 1e-2),
+        "batch_size": (n_train // 20, n_train // 8),
+        "epochs": (100,),
+        "patience": (10,),
+        "dropout": (0.0,),
+        "weight_decay": (0.0, 0.1),
+        "embedding_l2": (0.0,),
+    }
+
 
 TREES = {
     "max_iter": (50, 100, 200),
@@ -170,14 +172,15 @@ TREES = {
 }
 
 
-def contenders(split: Split, spread: float, **_: float) -> list[Contender]:
+def contenders(split: Split, spread: float, n_train: float, **_: float) -> list[Contender]:
     """FAMO and what else may be done with six losses in six units; and what needs no losses.
 
     Two of them undo the units by hand: ``Divided``, and weights by a power of how many
     examples a market has, which is Shared-Bottom as in every other table.
     """
+    grid = grid_for(int(n_train))
     reported = [tuple(map(float, units(spread)))]
-    learned = {"spread": (float(spread),), **GRID}
+    learned = {"spread": (float(spread),), **grid}
     weights: dict[str, Sequence[Any]] = {
         "equal weights": reported,
         "tuned fixed weights": tried(spread),
@@ -189,17 +192,17 @@ def contenders(split: Split, spread: float, **_: float) -> list[Contender]:
             for one in (FAMO, Uncertainty, GradNorm)
         ),
         *(
-            network(name, SharedBottom, {**GRID, "task_weights": of})
+            network(name, SharedBottom, {**grid, "task_weights": of})
             for name, of in weights.items()
         ),
         Divided(
             "divided by the constant's loss",
             SharedBottom,
-            {**GRID, "task_weights": (0.0,)},
+            {**grid, "task_weights": (0.0,)},
             as_given,
         ),
-        stacking({**GRID, "task_weights": reported}),
-        network_per_task({**GRID, "trunk": ((32,), (64,))}),
+        stacking({**grid, "task_weights": reported}),
+        network_per_task({**grid, "trunk": ((32,), (64,))}),
         logistic_regression(),
         crossed_logistic_regression(),
         gradient_boosting(TREES),

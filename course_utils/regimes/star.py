@@ -58,7 +58,6 @@ from course_utils.comparison import (
 from course_utils.models import STAR
 from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import centred, stream
-from course_utils.regimes.heads import head_per_scenario
 from course_utils.regimes.rings import clicks_by_market, in_turn, pairs
 
 NAME = "STAR"
@@ -127,7 +126,6 @@ def contenders(split: Split, **_: float) -> list[Contender]:
     return [
         network("STAR", STAR, {"trunk": ((16,), (32, 16)), "tower": ((),), **GRID}),
         network_per_task(widths, as_given, "market-blind network"),
-        head_per_scenario(widths),
         *plain_rivals(split, grid=widths),
     ]
 

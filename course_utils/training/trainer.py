@@ -30,7 +30,7 @@ from course_utils.training.gradients import (
     combined,
     gramian,
     last_shared_matrix,
-    only_shared,
+    on_shared,
     shared_weights,
     task_gradient,
 )
@@ -384,7 +384,7 @@ class Trainer:
         if self._on_representation:
             return self._represented_step(aggregator, *batch)
         losses, per_task = self._per_task(*batch, training=True)
-        gram = gramian([only_shared(self._shared, gradients) for gradients in per_task])
+        gram = gramian(len(per_task), on_shared(self._shared, per_task))
         weights = self._weights_of(aggregator, gram)
         pairs = zip(self._shared, zip(*per_task, strict=True), strict=True)
         self._apply([combined(shared, weights, gradients) for shared, gradients in pairs], batch)
@@ -409,7 +409,7 @@ class Trainer:
         private = [one for one, shared in zip(variables, is_shared, strict=True) if not shared]
         found = task_gradient(tape, total, [*copies, *private])
         of_copies, of_private = found[: len(copies)], iter(found[len(copies) :])
-        gram = gramian(list(zip(*map(tf.unstack, of_copies), strict=True)))
+        gram = gramian(n_tasks, of_copies)
         weights = self._weights_of(aggregator, gram)
         wanted = [tf.tensordot(weights, one, 1) for one in of_copies]
         of_shared = iter(
@@ -447,7 +447,7 @@ class Trainer:
         batch = [tf.gather(part, batches[0]) for part in (codes, numbers, scenario, targets)]
         # Not as in training: moving averages must not move twice.
         _, per_task = self._per_task(*batch, training=False)
-        return gramian([only_shared(self._shared, gradients) for gradients in per_task])
+        return gramian(len(per_task), on_shared(self._shared, per_task))
 
     def _apply(self, gradients: list[Any], batch: Sequence[Any]) -> None:
         if self.embedding_l2 > 0:

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from course_utils.columns import EVERYWHERE, Split, Table
-from course_utils.comparison import Asked, Chances, Contender, Trial, as_given, shared_bottom
+from course_utils.comparison.contender import Asked, Chances, Contender, Trial
+from course_utils.comparison.inputs import as_given
+from course_utils.comparison.networks import WIDTHS, shared_bottom
 
 
 class HeadPerScenario(Contender):
@@ -55,7 +57,7 @@ def _apart(table: Table) -> Table:
 
 
 def head_per_scenario(
-    grid: Mapping[str, Sequence[Any]], name: str = "Shared-Bottom, head per scenario"
+    grid: Mapping[str, Sequence[Any]] = WIDTHS, name: str = "Shared-Bottom, head per scenario"
 ) -> HeadPerScenario:
     """See ``HeadPerScenario``."""
     return HeadPerScenario(grid, name)
