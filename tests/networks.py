@@ -18,6 +18,7 @@ SCENARIOS = ("home", "search", "cart")
 BUILDS = {
     "SingleTask": lambda c, t=TASKS: models.SingleTask(c, t, (12, 10), (6,), 4),
     "SharedBottom": lambda c, t=TASKS: models.SharedBottom(c, t, (12, 10), (6,), 4),
+    "DCN": lambda c, t=TASKS: models.DCN(c, t, 2, (12, 10), (6,), 4),
     "MMoE": lambda c, t=TASKS: models.MMoE(c, t, 3, (12, 10), (6,), 4),
     "CGC": lambda c, t=TASKS: models.PLE(c, t, 1, 2, 1, (10,), (6,), 4),
     "PLE": lambda c, t=TASKS: models.PLE(c, t, 2, 2, 1, (10,), (6,), 4),

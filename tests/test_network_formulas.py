@@ -121,6 +121,16 @@ def test_shared_bottom():
     agree(network, {task: tower(network.towers, k, f) for k, task in enumerate(TASKS)})
 
 
+def test_dcn():
+    network = small.make("DCN", COLUMNS)
+    x = start = embedded(network.embed)
+    for cross in network.crosses:
+        w, b = layer_of(cross, 0)
+        x = start * (x @ w + b) + x
+    f = mlp(network.trunk, 0, x)
+    agree(network, {task: tower(network.towers, k, f) for k, task in enumerate(TASKS)})
+
+
 def test_mmoe():
     network, want = small.make("MMoE", COLUMNS), {}
     x = embedded(network.embed)

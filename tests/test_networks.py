@@ -485,7 +485,7 @@ def test_every_network_says_formula_paper_and_proof_on_one_screen():
     proofs = (Path(__file__).parent / "test_network_formulas.py").read_text(encoding="utf-8")
     networks = [getattr(models, name) for name in models.__all__]
     networks = [one for one in networks if isinstance(one, type) and one is not Network]
-    assert len(networks) == 12
+    assert len(networks) == 13
     for cls in networks:
         file = Path(cls.__init__.__code__.co_filename)
         assert len(file.read_text(encoding="utf-8").splitlines()) <= 135, file.name

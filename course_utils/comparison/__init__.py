@@ -28,6 +28,7 @@ from course_utils.comparison.logistic import crossed_logistic_regression, logist
 from course_utils.comparison.networks import (
     TRAINING,
     WIDTHS,
+    dcn_per_task,
     network,
     network_per_scenario,
     network_per_task,
@@ -63,6 +64,7 @@ __all__ = [
     "columns_of",
     "compare_all",
     "crossed_logistic_regression",
+    "dcn_per_task",
     "gradient_boosting",
     "head_per_scenario",
     "inverse_propensity",

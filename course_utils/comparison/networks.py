@@ -16,7 +16,7 @@ from course_utils.comparison.inputs import (
     standardised_within,
 )
 from course_utils.comparison.trainers import Balance, Build, Trainers
-from course_utils.models import SharedBottom
+from course_utils.models import DCN, SharedBottom
 
 TRAINING: dict[str, Sequence[Any]] = {
     "learning_rate": (1e-3, 3e-3, 1e-2),
@@ -81,17 +81,22 @@ class NetworkContender(Contender):
 
 
 class NetworkPerTask(PerTask):
-    """The twin: a network of its own for each task, on the rows of its sample space."""
+    """The twin: a network of its own for each task, on the rows of its sample space.
+
+    Args:
+        build: a class of ``models``, which is given one task; the rest as ``NetworkContender``.
+    """
 
     def __init__(
         self,
         name: str,
         grid: Mapping[str, Sequence[Any]],
         prepare: Callable[[Split], Split],
+        build: Build = SharedBottom,
     ) -> None:
         super().__init__(name, {**TRAINING, **grid})
         del self.grid["task_weights"]
-        self.prepare, self.trainers = prepare, Trainers(SharedBottom)
+        self.prepare, self.trainers = prepare, Trainers(build)
 
     def fit_task(
         self, split: Split, task: str, seed: int, trial: Trial, asked: Asked
@@ -162,9 +167,15 @@ def network_per_task(
     grid: Mapping[str, Sequence[Any]] = WIDTHS,
     prepare: Callable[[Split], Split] = scenario_column,
     name: str = "network per task",
+    build: Build = SharedBottom,
 ) -> NetworkPerTask:
     """The twin; the scenario is one of its columns, which makes it the column network."""
-    return NetworkPerTask(name, grid, prepare)
+    return NetworkPerTask(name, grid, prepare, build)
+
+
+def dcn_per_task(grid: Mapping[str, Sequence[Any]] = WIDTHS) -> NetworkPerTask:
+    """The twin with cross layers below: a network that has products of columns to begin with."""
+    return NetworkPerTask("DCN per task", {**grid, "crosses": (2, 3)}, scenario_column, DCN)
 
 
 def standardised_column_network(grid: Mapping[str, Sequence[Any]] = WIDTHS) -> NetworkPerTask:

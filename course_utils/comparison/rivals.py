@@ -13,6 +13,7 @@ from course_utils.comparison.inputs import standardised_within
 from course_utils.comparison.logistic import crossed_logistic_regression, logistic_regression
 from course_utils.comparison.networks import (
     WIDTHS,
+    dcn_per_task,
     network_per_scenario,
     network_per_task,
     shared_bottom,
@@ -29,8 +30,8 @@ def plain_rivals(
 ) -> list[Contender]:
     """All rivals that mean something for such columns, tasks and scenarios.
 
-    Always both logistic regressions, gradient boosting and the network per task. With several
-    tasks Shared-Bottom, stacking, and smoothed rates where a column has 100 values or more.
+    Always both logistic regressions, gradient boosting, the network and the DCN per task. With
+    several tasks Shared-Bottom, stacking, and smoothed rates where a column has 100 values or more.
     With several scenarios the logistic regression and the network per scenario, and Shared-Bottom
     with a head for each; and where there are numbers, the column network and gradient boosting on
     numbers standardised within each scenario.
@@ -45,6 +46,7 @@ def plain_rivals(
         crossed_logistic_regression(crosses),
         gradient_boosting(),
         network_per_task(grid),
+        dcn_per_task(grid),
     ]
     if several:
         found += [shared_bottom(grid), stacking(grid)]

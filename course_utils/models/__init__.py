@@ -2,12 +2,13 @@
 
 All are made from ``(columns, tasks, ...)`` and give ``{task: [B]}``, so that one trainer, one set
 of invariants (``tests/test_networks.py``) and one table serve them all. Sharing between tasks:
-``SingleTask`` (none), ``SharedBottom``, ``MMoE``, ``PLE``. Tasks that need each other: ``ESMM``,
-``ESCM2``, ``AITM``. Sharing between scenarios: ``STAR``, ``PEPNet``, ``HMoE``, ``M2M``. Scenarios
-and tasks at once: ``M3oE``.
+``SingleTask`` (none), ``SharedBottom``, ``DCN`` (it has products of columns below), ``MMoE``,
+``PLE``. Tasks that need each other: ``ESMM``, ``ESCM2``, ``AITM``. Sharing between scenarios:
+``STAR``, ``PEPNet``, ``HMoE``, ``M2M``. Scenarios and tasks at once: ``M3oE``.
 """
 
 from course_utils.models.aitm import AITM
+from course_utils.models.dcn import DCN
 from course_utils.models.escm2 import ESCM2
 from course_utils.models.esmm import ESMM
 from course_utils.models.files import load, save
@@ -24,6 +25,7 @@ from course_utils.models.star import STAR
 
 __all__ = [
     "AITM",
+    "DCN",
     "ESCM2",
     "ESMM",
     "M2M",

@@ -28,8 +28,6 @@ is above the narrow ones, so it is not width that fits noise; batches are large 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from course_utils.balancing.famo import FAMO
@@ -45,16 +43,13 @@ from course_utils.comparison import (
     network_per_task,
     stacking,
 )
-from course_utils.comparison.case import Case, Rows, columns_of
+from course_utils.comparison.case import Case
 from course_utils.models import SharedBottom
 from course_utils.regimes.diagram import Diagram, Dial
-from course_utils.regimes.draws import centred, chance, happens, stream
+from course_utils.regimes.draws import stream
+from course_utils.regimes.ways import TASKS, TREES, WAYS, grid_for, six_markets
 
 NAME = "Capacity"
-
-TASKS = tuple(f"market {letter}" for letter in "ABCDEF")
-
-WAYS = 8
 
 DIALS = {"n_train": (50, 10_000)}
 """Dial -> its least and greatest sensible value; the other dial is the network's width."""
@@ -73,15 +68,8 @@ def make(
         n_train: with fewer rows, width costs more than it gives.
         strength: a.
     """
-    draw, n = stream(seed, "capacity"), n_train + n_valid + n_test
-    x = np.round(draw.normal(size=(n, WAYS)), 3)
-    along = np.abs(x @ np.linalg.qr(draw.normal(size=(WAYS, WAYS)))[0])
-    weights = np.linalg.qr(draw.normal(size=(WAYS, WAYS)))[0][: len(TASKS)]
-    scores = centred(weights @ along.T)
-    chances = {task: chance(strength * f) for task, f in zip(TASKS, scores, strict=True)}
-    labels = {task: happens(draw, p) for task, p in chances.items()}
-    rows = Rows(np.zeros((n, 0), int), x, chances, labels, masks={})
-    return rows.cut(columns_of({}, [f"x{k}" for k in range(WAYS)]), n_train, n_valid)
+    draw, even = stream(seed, "capacity"), np.zeros(len(TASKS))
+    return six_markets(draw, even, n_train, n_valid, n_test, WAYS, strength)
 
 
 def make_for_any_width(seed: int, n_train: float, width: float) -> Case:
@@ -101,31 +89,9 @@ WEIGHTS = [
 """Of the losses in a narrow body: equal, and drawn from .1 to 1."""
 
 
-def grid_for(n_train: int) -> dict[str, Any]:
-    """Of every network here. An epoch has eight or twenty steps, however few rows there are."""
-    return {
-        "tower": ((),),
-        "learning_rate": (3e-3, 1e-2, 3e-2),
-        "batch_size": (n_train // 20, n_train // 8),
-        "epochs": (150,),
-        "patience": (10,),
-        "dropout": (0.0,),
-        "weight_decay": (0.0, 0.1),
-        "embedding_l2": (0.0,),
-    }
-
-
-TREES = {
-    "max_iter": (50, 100, 200),
-    "learning_rate": (0.03, 0.1),
-    "max_leaf_nodes": (7, 15),
-    "min_samples_leaf": (20,),
-}
-
-
 def contenders(split: Split, width: float, n_train: float, **_: float) -> list[Contender]:
     """The wide body with equal weights; bodies of ``width`` units, however balanced; no body."""
-    grid = grid_for(int(n_train))
+    grid = {**grid_for(int(n_train)), "learning_rate": (3e-3, 1e-2, 3e-2), "epochs": (150,)}
     narrow = {**grid, "trunk": ((int(width),),)}
     return [
         network(
@@ -139,7 +105,7 @@ def contenders(split: Split, width: float, n_train: float, **_: float) -> list[C
             for one in (MGDA, PCGrad, FAMO)
         ),
         stacking({**narrow, "task_weights": [EQUAL]}, name="narrow, stacking"),
-        network_per_task({**grid, "trunk": ((32,), (64,))}),
+        network_per_task({**grid, "trunk": ((32,), (64,), (128,))}),
         logistic_regression(),
         crossed_logistic_regression(),
         gradient_boosting(TREES),

@@ -60,7 +60,8 @@ class Diagram:
         wins, loses: the cells of the two verdicts, judged anew on ``FRESH_SEEDS``; None where
             no such cell was found.
         task, metric, scenario: what is judged (``Comparison.verdict``).
-        beside: contenders that stand in the table but are no rivals: they are of the method's kind.
+        beside: contenders of the method's kind, which are no rivals. They stand in the tables of
+            the two verdicts alone.
     """
 
     method: str
@@ -85,20 +86,35 @@ class Diagram:
             for x in self.across.values
         ]
 
+    def verdict(self, dials: Dials, cache: Path | None = None) -> dict[str, Any]:
+        """``measure`` on the fresh seeds, with those who stand beside."""
+        return self.measure(dials, FRESH_SEEDS, cache, skipped=())
+
     def measure(
-        self, dials: Dials, seeds: Sequence[int] = CELL_SEEDS, cache: Path | None = None
+        self,
+        dials: Dials,
+        seeds: Sequence[int] = CELL_SEEDS,
+        cache: Path | None = None,
+        skipped: Sequence[str] | None = None,
     ) -> dict[str, Any]:
         """One cell: every contender tuned alike, then run on the seeds.
 
         Args:
             cache: a folder in which fits are kept, so that a stopped run resumes.
+            skipped: names of contenders that are left out; None for ``beside``.
 
         Returns:
             What JSON can hold: ``word`` (wins, loses, open), ``strongest`` rival, ``means`` of
             all contenders, ``spans`` (contender -> the interval of method minus it), ``loses_to``,
-            ``limit`` (the visible limit's mean), and the chosen ``trials``.
+            ``limit`` (the visible limit's mean), and the chosen ``trials``: one, or one a task
+            where a contender learns tasks apart.
         """
-        contenders = self.contenders(self.make(TUNING_SEEDS[0], **dials).split, **dials)
+        skipped = self.beside if skipped is None else skipped
+        contenders = [
+            one
+            for one in self.contenders(self.make(TUNING_SEEDS[0], **dials).split, **dials)
+            if one.name not in skipped
+        ]
         found = compare_all(
             lambda seed: self.make(seed, **dials), contenders, seeds, TUNING_SEEDS, TRIALS, cache
         )
@@ -119,7 +135,10 @@ class Diagram:
                 for rival, one in everyone.claims.items()
             },
             "loses_to": verdict.loses_to,
-            "trials": {name: next(iter(chosen.values())) for name, chosen in found.choice.items()},
+            "trials": {
+                one.name: found.choice[one.name] if one.each_task else found.choice[one.name][task]
+                for one in contenders
+            },
             "seeds": list(seeds),
         }
 

@@ -137,8 +137,8 @@ def contenders(split: Split, **_: float) -> list[Contender]:
     experts = {"experts": (2, 4), "expert": ((32,), (64, 32)), "tower": ((),), **GRID}
     return [
         network("HMoE", HMoE, experts),
-        network_per_task(widths, as_given, "market-blind network"),
-        stacking(widths, prepare=markets_as_tasks, name="stacking of markets"),
+        network_per_task(widths, as_given, "network without the scenario"),
+        stacking(widths, prepare=markets_as_tasks, name="stacking of scenarios"),
         *(one for one in plain_rivals(split, grid=widths) if one.name != "network per scenario"),
         network_per_scenario(own),
     ]

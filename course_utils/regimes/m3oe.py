@@ -121,7 +121,7 @@ def contenders(split: Split, **_: float) -> list[Contender]:
     """
     widths = {"trunk": ((32,), (64, 32)), "tower": ((),), **GRID}
     return [
-        network("M3oE", M3oE, {"shared": (2,), "width": (16,), "tower": ((),), **GRID}),
+        network("M3oE", M3oE, {"shared": (2,), "width": (16, 32), "tower": ((),), **GRID}),
         *(one for one in plain_rivals(split, grid=widths) if one.name != "network per scenario"),
     ]
 

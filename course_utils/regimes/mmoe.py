@@ -37,7 +37,13 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.columns import Split
-from course_utils.comparison import Contender, network, plain_rivals, shared_bottom
+from course_utils.comparison import (
+    Contender,
+    network,
+    network_per_task,
+    plain_rivals,
+    shared_bottom,
+)
 from course_utils.comparison.case import Case, Rows, columns_of
 from course_utils.models import MMoE
 from course_utils.regimes.diagram import Diagram, Dial
@@ -119,12 +125,26 @@ GRID = {
 """Of every network here. All tasks are alike, so all weigh the same."""
 
 
+EXPERTS = {"experts": (4,), "expert": ((32,), (64,), (64, 32)), **GRID}
+
+WIDE = {**GRID, "learning_rate": (3e-3,), "trunk": ((512,), (256, 128)), "patience": (10,)}
+"""Eight times the width of an expert and more, and twice the patience."""
+
+
 def contenders(split: Split, **_: float) -> list[Contender]:
-    """MMoE and its rivals, among them a body of eight times the width of an expert."""
-    wide = {**GRID, "learning_rate": (3e-3,), "trunk": ((512,), (256, 128)), "patience": (10,)}
+    """MMoE, MMoE without a second task to share with, and the rivals."""
     return [
-        network("MMoE", MMoE, {"experts": (4,), "expert": ((32,), (64,), (64, 32)), **GRID}),
-        shared_bottom(wide, name="wide Shared-Bottom"),
+        network("MMoE", MMoE, EXPERTS),
+        network_per_task(EXPERTS, name="MMoE per task", build=MMoE),
+        *rivals(split),
+    ]
+
+
+def rivals(split: Split) -> list[Contender]:
+    """The plain ones, and wider bodies of all tasks and of one."""
+    return [
+        shared_bottom(WIDE, name="wide Shared-Bottom"),
+        network_per_task(WIDE, name="wide network per task"),
         *plain_rivals(split, grid={"trunk": ((64,), (256,), (128, 64)), **GRID}),
     ]
 
@@ -138,4 +158,5 @@ DIAGRAM = Diagram(
     boundary=((2_000, 1.0), (4_000, 0.7), (10_000, 0.5), (30_000, 0.4)),
     wins={"n_train": 10_000, "switch": 1.0},
     loses={"n_train": 10_000, "switch": 0.0},
+    beside=("MMoE per task",),
 )

@@ -55,7 +55,7 @@ from course_utils.comparison import (
 from course_utils.models import PEPNet
 from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import stream
-from course_utils.regimes.rings import clicks_by_market, in_turn, pairs
+from course_utils.regimes.rings import GRID, clicks_by_market, in_turn, pairs
 
 NAME = "PEPNet"
 
@@ -99,25 +99,13 @@ def make(
     return clicks_by_market(draw, logits, groups, codes, market, n_train, n_valid)
 
 
-GRID = {
-    "learning_rate": (3e-3, 1e-2),
-    "batch_size": (128, 256),
-    "epochs": (40,),
-    "patience": (10,),
-    "dropout": (0.0,),
-    "weight_decay": (0.0,),
-    "embedding_l2": (0.0,),
-}
-"""Of every network here, with no penalty for any of them."""
-
-
 def contenders(split: Split, **_: float) -> list[Contender]:
     """PEPNet and its rivals; a network that is told the market reads it as a column."""
     widths = {"trunk": ((32,), (64, 32), (128,)), "tower": ((),), **GRID}
     gates = {"prior": (("scenario",),), "tower": ((32,), (64, 32)), **GRID}
     return [
         network("PEPNet", PEPNet, gates, scenario_column),
-        network_per_task(widths, as_given, "market-blind network"),
+        network_per_task(widths, as_given, "network without the scenario"),
         *plain_rivals(split, grid=widths),
     ]
 

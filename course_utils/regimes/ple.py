@@ -33,11 +33,11 @@ rows of that end are those of MMoE's.
 from __future__ import annotations
 
 from course_utils.columns import Split
-from course_utils.comparison import Contender, network, plain_rivals, shared_bottom
+from course_utils.comparison import Contender, network
 from course_utils.comparison.case import Case
-from course_utils.models import PLE
+from course_utils.models import PLE, MMoE
 from course_utils.regimes.diagram import Diagram, Dial
-from course_utils.regimes.mmoe import GRID
+from course_utils.regimes.mmoe import EXPERTS, GRID, rivals
 from course_utils.regimes.mmoe import make as market_of_mmoe
 
 NAME = "PLE"
@@ -56,13 +56,12 @@ def make(seed: int, c: float = 0.9, n_train: int = 10_000) -> Case:
 
 
 def contenders(split: Split, **_: float) -> list[Contender]:
-    """PLE and the rivals of MMoE's market, tuned as there. MMoE itself is none of them."""
-    wide = {**GRID, "learning_rate": (3e-3,), "trunk": ((512,), (256, 128)), "patience": (10,)}
+    """PLE and the rivals of MMoE's market, tuned as there; MMoE itself is none of them."""
     of_ple = {"levels": (1,), "own": (1,), "shared": (4,), "expert": ((32,), (64,), (64, 32))}
     return [
         network("PLE", PLE, {**of_ple, **GRID}),
-        shared_bottom(wide, name="wide Shared-Bottom"),
-        *plain_rivals(split, grid={"trunk": ((64,), (256,), (128, 64)), **GRID}),
+        network("MMoE", MMoE, EXPERTS),
+        *rivals(split),
     ]
 
 
@@ -75,4 +74,5 @@ DIAGRAM = Diagram(
     boundary=((2_000, 1.0), (4_000, 0.85), (10_000, 0.7), (30_000, 0.6)),
     wins={"n_train": 10_000, "c": 0.9},
     loses={"n_train": 10_000, "c": 0.0},
+    beside=("MMoE",),
 )

@@ -56,20 +56,17 @@ from course_utils.comparison import (
     network_per_task,
     stacking,
 )
-from course_utils.comparison.case import Case, Rows, columns_of
+from course_utils.comparison.case import Case
 from course_utils.comparison.contender import Asked, Chances, Trial
 from course_utils.comparison.inputs import as_given
 from course_utils.comparison.judging import log_loss_against
 from course_utils.comparison.networks import NetworkContender
 from course_utils.models import SharedBottom
 from course_utils.regimes.diagram import Diagram, Dial
-from course_utils.regimes.draws import centred, chance, happens, stream
+from course_utils.regimes.draws import stream
+from course_utils.regimes.ways import TASKS, TREES, grid_for, six_markets
 
 NAME = "Scale"
-
-TASKS = tuple(f"market {letter}" for letter in "ABCDEF")
-
-WAYS = 8
 
 BASES = (0.0, -1.0, -2.0, -3.0, -3.5, -4.0)
 """b of each market: from one label 1 in two to one in twenty or so."""
@@ -97,16 +94,8 @@ def make(
         numbers: d, 8 or more.
         strength: a.
     """
-    draw, n = stream(seed, "scale"), n_train + n_valid + n_test
-    x = np.round(draw.normal(size=(n, numbers)), 3)
-    along = np.abs(x @ np.linalg.qr(draw.normal(size=(numbers, numbers)))[0][:, :WAYS])
-    weights = np.linalg.qr(draw.normal(size=(WAYS, WAYS)))[0][: len(TASKS)]
-    scores = centred(weights @ along.T)
-    logits = np.array(BASES)[:, None] + strength * scores
-    chances = {task: chance(of) for task, of in zip(TASKS, logits, strict=True)}
-    labels = {task: happens(draw, p) for task, p in chances.items()}
-    rows = Rows(np.zeros((n, 0), int), x, chances, labels, masks={})
-    return rows.cut(columns_of({}, [f"x{k}" for k in range(numbers)]), n_train, n_valid)
+    draw, bases = stream(seed, "scale"), np.array(BASES)
+    return six_markets(draw, bases, n_train, n_valid, n_test, numbers, strength)
 
 
 def make_in_any_units(seed: int, n_train: float, spread: float) -> Case:
@@ -149,36 +138,14 @@ def tried(spread: float, n: int = 6) -> list[tuple[float, ...]]:
     return [tuple(map(float, units(spread) * 10.0**one)) for one in exponents]
 
 
-def grid_for(n_train: int) -> dict[str, Any]:
-    """Of every network here. An epoch has eight or twenty steps, however few rows there are."""
-    return {
-        "trunk": ((64,),),
-        "tower": ((),),
-        "learning_rate": (3e-3, 1e-2),
-        "batch_size": (n_train // 20, n_train // 8),
-        "epochs": (100,),
-        "patience": (10,),
-        "dropout": (0.0,),
-        "weight_decay": (0.0, 0.1),
-        "embedding_l2": (0.0,),
-    }
-
-
-TREES = {
-    "max_iter": (50, 100, 200),
-    "learning_rate": (0.03, 0.1),
-    "max_leaf_nodes": (7,),
-    "min_samples_leaf": (20,),
-}
-
-
 def contenders(split: Split, spread: float, n_train: float, **_: float) -> list[Contender]:
     """FAMO and what else may be done with six losses in six units; and what needs no losses.
 
     Two of them undo the units by hand: ``Divided``, and weights by a power of how many
     examples a market has, which is Shared-Bottom as in every other table.
     """
-    grid = grid_for(int(n_train))
+    training = {"trunk": ((64,),), "learning_rate": (3e-3, 1e-2), "epochs": (100,)}
+    grid = {**grid_for(int(n_train)), **training}
     reported = [tuple(map(float, units(spread)))]
     learned = {"spread": (float(spread),), **grid}
     weights: dict[str, Sequence[Any]] = {
