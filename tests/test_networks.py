@@ -274,6 +274,17 @@ def test_mmoe_with_one_expert_is_shared_bottom(made):
     assert same(small.predict(shared, TABLE), small.predict(one, TABLE))
 
 
+@pytest.mark.parametrize("tasks", [TASKS, TASKS[:1]])
+def test_without_a_trunk_every_row_counts(tasks):
+    """Shared-Bottom of no layer is a logistic regression on embeddings; it once read one row."""
+    network = models.SharedBottom(COLUMNS, tasks, (), (), 4)
+    whole = small.predict(network, TABLE)
+    apart = [small.predict(network, TABLE.take(np.arange(len(TABLE)) == k)) for k in range(9)]
+    for task in tasks:
+        assert whole[task].shape == (len(TABLE),)
+        assert whole[task][:9] == pytest.approx(np.concatenate([one[task] for one in apart]))
+
+
 def test_esmm_shares_the_embeddings_alone(made):
     network = made["ESMM"]
     assert [w.path for w in network.embed.trainable_variables] == [

@@ -47,7 +47,7 @@ def step(build, aggregator, on, table):
     return [np.array(gradient) for gradient, _ in seen], trainer
 
 
-@pytest.mark.parametrize("name", ["SharedBottom", "MMoE"])
+@pytest.mark.parametrize("name", ["SharedBottom", "DCN", "MMoE"])
 @pytest.mark.parametrize(("tasks", "table"), [(TASKS, TABLE), (THREE, WITH_THREE)])
 def test_the_same_weights_give_the_same_step(name, tasks, table):
     """However the weights were found, what they weigh are the tasks' gradients."""
@@ -165,7 +165,7 @@ def test_tasks_with_no_row_in_common_never_conflict_on_the_representation():
 # ---------------------------------------------------------------- where it makes no sense
 
 
-NO_CUT = [name for name in BUILDS if name not in ("SharedBottom", "MMoE")]
+NO_CUT = [name for name in BUILDS if name not in ("SharedBottom", "DCN", "MMoE")]
 
 
 @pytest.mark.parametrize("name", NO_CUT)

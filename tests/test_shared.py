@@ -95,6 +95,7 @@ def test_all_tasks_reach_the_last_shared_layer(name, tasks):
 
 LAST = {
     "SharedBottom": lambda n: n.trunk.layers[-1].kernel,
+    "DCN": lambda n: n.trunk.layers[-1].kernel,
     "MMoE": lambda n: n.experts.layers[-1].kernel,
     "CGC": lambda n: n.levels[-1].experts["(shared)"].layers[-1].kernel,
     "PLE": lambda n: n.levels[-1].experts["(shared)"].layers[-1].kernel,
