@@ -143,7 +143,9 @@ def gains(
             for rival in NAMED:
                 text = _span(one.claims[rival])
                 cells.append(f"**{text}**" if standing[name, what, rival] else text)
-            cells.append(f"{one.word}; {one.strongest} {_span(one.claims[one.strongest])}")
+            to = f" to {', '.join(one.loses_to)}" if one.word == "loses" else ""
+            strongest = f"{one.strongest} {_span(one.claims[one.strongest])}"
+            cells.append(f"{one.word}{to}; strongest rival {strongest}")
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

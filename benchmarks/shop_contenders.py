@@ -25,6 +25,7 @@ from course_utils.comparison import (
     Case,
     Contender,
     crossed_logistic_regression,
+    dcn_per_task,
     gradient_boosting,
     logistic_regression,
     network,
@@ -167,6 +168,7 @@ PLAIN = (
     "crossed logistic regression",
     "gradient boosting",
     "network per task",
+    "DCN per task",
     "network per scenario",
     "Shared-Bottom",
     "Shared-Bottom on crosses",
@@ -216,6 +218,7 @@ def contender(name: str, setting: Setting) -> Contender:
         ),
         "gradient boosting": lambda: gradient_boosting(trees),
         "network per task": lambda: network_per_task(grid),
+        "DCN per task": lambda: dcn_per_task(grid),
         "network per scenario": lambda: network_per_scenario(grid),
         "Shared-Bottom": lambda: shared_bottom(grid),
         "Shared-Bottom on crosses": lambda: shared_bottom(grid, with_crosses, name),
@@ -232,7 +235,10 @@ def shared_files() -> list[Path]:
         Path(__file__),
         here / "shop_rows.py",
         package / "columns.py",
-        *(package / "models" / f"{one}.py" for one in ("network", "losses", "shared_bottom")),
+        *(
+            package / "models" / f"{one}.py"
+            for one in ("network", "losses", "shared_bottom", "dcn")
+        ),
         *(package / "balancing" / f"{one}.py" for one in ("aggregator", "fixed", "weighting")),
     }
     for room in ("comparison", "training", "layers", "metrics"):

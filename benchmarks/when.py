@@ -29,6 +29,7 @@ from machine import described
 
 from course_utils import paths
 from course_utils.authoring.fingerprint import code_hash
+from course_utils.evidence import Claim, still_standing
 from course_utils.notebook.phase import phase_diagram
 from course_utils.regimes.diagram import STORED, Diagram, stored
 
@@ -179,7 +180,33 @@ def overview() -> str:
             cells.append(f"{low:+.4f} to {high:+.4f}, {one['strongest']}")
         title = module_of(name).NAME
         lines.append(f"| [{title}](#{title.lower()}) | " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+    return "\n".join(lines) + "\n\n" + corrected()
+
+
+def corrected() -> str:
+    """How many of the wins are left when all verdicts of the page are judged together."""
+    wins, weakest = [], []
+    for name in measured():
+        diagram, found = module_of(name).DIAGRAM, stored(name)
+        for one in filter(None, (found["wins"], found["loses"])):
+            claims = [
+                Claim(name, f"{module_of(name).NAME} over {rival}", *span, len(one["seeds"]))
+                for rival, span in one["spans"].items()
+                if rival not in diagram.beside
+            ]
+            weakest.append(max(claims, key=lambda claim: claim.p_value))
+            wins.append(one["word"] == "wins")
+    standing = still_standing(weakest)
+    lost = [
+        one.text
+        for one, win, stands in zip(weakest, wins, standing, strict=True)
+        if win and not stands
+    ]
+    left = f"all but {', '.join(lost)}" if lost else "all"
+    return (
+        f"{sum(wins)} of the {len(wins)} verdicts are wins. Corrected for the number of verdicts "
+        f"(Holm), {left} can still be told from chance."
+    )
 
 
 def table(name: str) -> str:

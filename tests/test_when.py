@@ -77,7 +77,8 @@ def test_fresh_seeds_never_say_the_opposite(name: str) -> None:
         assert one["word"] in (which, "open")
         assert (one["dials"], one["seeds"]) == (dials, list(FRESH_SEEDS))
         assert all(mean <= one["limit"] + 1e-9 for mean in one["means"].values())
-        above = [low > 0 for low, _ in one["spans"].values()]
+        rivals = set(one["spans"]) - set(diagram.beside)
+        above = [one["spans"][rival][0] > 0 for rival in rivals]
         assert all(above) == (one["word"] == "wins")
     assert [one["dials"] for one in found["cells"]] == [
         cell for cell in diagram.cells if cell in [one["dials"] for one in found["cells"]]
