@@ -136,8 +136,8 @@ class Diagram:
             },
             "loses_to": verdict.loses_to,
             "trials": {
-                one.name: found.choice[one.name] if one.each_task else found.choice[one.name][task]
-                for one in contenders
+                one.name: chosen if one.each_task else next(iter(chosen.values()))
+                for one, chosen in zip(contenders, found.choice.values(), strict=True)
             },
             "seeds": list(seeds),
         }
