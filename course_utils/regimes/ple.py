@@ -33,11 +33,11 @@ rows of that end are those of MMoE's.
 from __future__ import annotations
 
 from course_utils.columns import Split
-from course_utils.comparison import Contender, network
+from course_utils.comparison import Contender, network, plain_rivals
 from course_utils.comparison.case import Case
 from course_utils.models import PLE, MMoE
 from course_utils.regimes.diagram import Diagram, Dial
-from course_utils.regimes.mmoe import EXPERTS, GRID, rivals
+from course_utils.regimes.mmoe import EXPERTS, GRID, PLAIN
 from course_utils.regimes.mmoe import make as market_of_mmoe
 
 NAME = "PLE"
@@ -61,7 +61,7 @@ def contenders(split: Split, **_: float) -> list[Contender]:
     return [
         network("PLE", PLE, {**of_ple, **GRID}),
         network("MMoE", MMoE, EXPERTS),
-        *rivals(split),
+        *plain_rivals(split, grid=PLAIN),
     ]
 
 
