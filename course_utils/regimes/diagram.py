@@ -60,6 +60,8 @@ class Diagram:
         wins, loses: the cells of the two verdicts, judged anew on ``FRESH_SEEDS``; None where
             no such cell was found.
         task, metric, scenario: what is judged (``Comparison.verdict``).
+        fresh: seeds of the two verdicts; others than ``FRESH_SEEDS`` where the method was chosen
+            after a look at these.
         beside: contenders of the method's kind, which are no rivals. They stand in the tables of
             the two verdicts alone.
     """
@@ -75,6 +77,7 @@ class Diagram:
     task: str = MEAN
     metric: str = "auc"
     scenario: object = EVERYWHERE
+    fresh: Sequence[int] = FRESH_SEEDS
     beside: Sequence[str] = ()
 
     @property
@@ -88,7 +91,7 @@ class Diagram:
 
     def verdict(self, dials: Dials, cache: Path | None = None) -> dict[str, Any]:
         """``measure`` on the fresh seeds, with those who stand beside."""
-        return self.measure(dials, FRESH_SEEDS, cache, skipped=())
+        return self.measure(dials, self.fresh, cache, skipped=())
 
     def measure(
         self,

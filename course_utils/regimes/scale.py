@@ -156,7 +156,7 @@ def contenders(split: Split, spread: float, n_train: float, **_: float) -> list[
     return [
         *(
             network(one.__name__, body, learned, balance=partial(in_units, one, spread))
-            for one in (FAMO, Uncertainty, GradNorm)
+            for one in (GradNorm, FAMO, Uncertainty)
         ),
         *(
             network(name, SharedBottom, {**grid, "task_weights": of})
@@ -177,7 +177,7 @@ def contenders(split: Split, spread: float, n_train: float, **_: float) -> list[
 
 
 DIAGRAM = Diagram(
-    method="FAMO",
+    method="GradNorm",
     make=make_in_any_units,
     contenders=contenders,
     across=Dial("spread", (0.0, 2.0, 4.0), "powers of ten between the units"),
@@ -185,4 +185,5 @@ DIAGRAM = Diagram(
     boundary=((1.0, 1_500.0), (1.0, 450.0), (4.0, 450.0)),
     wins={"spread": 4.0, "n_train": 1_500},
     loses={"spread": 4.0, "n_train": 200},
+    fresh=range(6_000, 6_010),
 )
