@@ -395,7 +395,7 @@ def test_columns_of_any_number():
     numbers = Columns({}, numbers={"price": (0.0, 1.0)})
     for columns, says in [
         (many, "30 columns: c0, c1, c2, c3, c4, 25 more"),
-        (numbers, "1 numbers: price"),
+        (numbers, "1 number: price"),
     ]:
         fig = draw(models.MMoE(columns, TWO, 2, (4,), (), 2))
         assert says in words(fig)

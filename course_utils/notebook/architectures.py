@@ -150,7 +150,9 @@ def _product(n: Any, rows: Sequence[Row], below: str, in_loss: bool, alone: bool
         Node(name, (), (below % k,), kind="output", says=(task,))
         for k, name, task in zip(_ks(n), ("pCTR", "pCVR"), n.tasks, strict=True)
     ]
-    product = replace(_op("pCTCVR", "pCTR * pCVR", *names(ends)), says=(f"{click}, {conversion}",))
+    product = replace(
+        _op("pCTCVR", "pCTR * pCVR", *names(ends)), says=(f"{click} and {conversion}",)
+    )
     reads = ["pCTCVR"] * in_loss + ["pCVR"] * alone
     return Plan(
         [*rows, _apart(ends), *[[[product]]] * in_loss], {click: ["pCTR"], conversion: reads}
@@ -256,13 +258,13 @@ def _m2m(n: Any) -> Plan:
     inputs, scenario, x, e_p = _scenario(n, "x")
     experts = several("E_{%d}", [n.experts], range(n.experts.n), MOST // 2, "x")
     s = Node("s", of(n.knowledge), ("x", "e_p"))
-    meta = Node("Meta, v", of(n.attention, n.score), far=("s",))
+    meta = Node("Meta", of(n.attention, n.score), far=("s",), shown="Meta, v")
     later = [Node(f"Meta_{d}", of(one), far=("s",)) for d, one in enumerate(n.residual, start=1)]
     rows: list[Row] = [[[inputs, scenario]], [[x, e_p]], [[*experts, s, meta, *later]], []]
     for k in _ks(n):
         view = Node(f"T_{k}", of(n.task_views, at=np.s_[k - 1 : k]))
         shown = rf"R_{k} = \sum_i a_{{{k}i}} E_i"
-        attended = _op(f"R_{k}", shown, *names([*experts, view]), far=("Meta, v",))
+        attended = _op(f"R_{k}", shown, *names([*experts, view]), far=("Meta",))
         rows[-1] = [*rows[-1], [view, attended]]
     below = "R_%d"
     for d, layer in enumerate(later, start=1):

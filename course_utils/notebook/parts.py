@@ -90,9 +90,13 @@ def of(*layers: Any, at: Any = ...) -> tuple[Piece, ...]:
 
 
 def inputs_of(n: Any, scenario: bool = False) -> list[Node]:
-    columns = n.columns
-    what = {"columns": list(columns.vocabulary), "numbers": list(columns.numbers)}
-    says = [f"{len(names)} {kind}: {_listed(names)}" for kind, names in what.items() if names]
+    """What a network reads; with its scenario where a part looks that up."""
+    what = {"column": list(n.columns.vocabulary), "number": list(n.columns.numbers)}
+    says = [
+        f"{len(names)} {kind}{'s' * (len(names) > 1)}: {_listed(names)}"
+        for kind, names in what.items()
+        if names
+    ]
     row = [Node("inputs", kind="input", shown="", says=tuple(says))]
     if scenario:
         row.append(Node("scenario", kind="input", shown="", says=("scenario p",)))
@@ -105,6 +109,7 @@ def _listed(names: list[Any], most: int = 5) -> str:
 
 
 def embedding(layer: Embed, name: str) -> Node:
+    """As "3 × 4 + 2 → 14": three columns as vectors of four, and two numbers."""
     columns = layer.columns
     parts = [f"{len(columns.sizes)} × {layer.dim}"] if columns.sizes else []
     parts += [str(len(columns.numbers))] if columns.numbers else []

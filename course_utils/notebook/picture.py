@@ -16,7 +16,7 @@ from course_utils.notebook.figures import figure
 from course_utils.notebook.parts import Node, Plan
 from course_utils.notebook.reach import Reach
 
-LETTER, SMALL = 10.0, 8.0  # points
+LETTER, FORMULA, SMALL = 11.5, 10.0, 8.0  # points; an index has 70 % of its letter's
 PAD, STUB, BETWEEN, COLUMNS, ROWS, SLOPE, MARGIN, LEAST = (
     0.06,
     0.22,
@@ -83,7 +83,7 @@ class Picture:
             for column in row
             for node in column
         }
-        head = self._text(title, LETTER + 1, weight="bold")
+        head = self._text(title, LETTER, weight="bold")
         key = self._text("in a box: its letter, its widths, its number of weights", SMALL)
         width = max(self._columns(made), self._size(head)[0] + 2 * MARGIN)
         height = self._legend(width)
@@ -117,13 +117,15 @@ class Picture:
 
     def _measured(self, node: Node, row: set[str]) -> _Placed:
         shown = node.name if node.shown is None else node.shown
-        shown = rf"\sum {shown}" if node.kind == "gate" and "sum" not in shown else shown
-        letter = self._text(_tex(shown), LETTER, va="top") if shown else None
-        weight = "bold" if node.kind == "output" else "normal"
+        size = FORMULA if " " in shown else LETTER
+        shown = rf"\sum {shown}" if node.kind == "gate" else shown
+        letter = self._text(_tex(shown), size, va="top") if shown else None
         words = "\n".join(node.lines)
-        lines = self._text(words, SMALL, va="bottom", weight=weight) if words else None
+        style = {"va": "bottom", "parse_math": False}
+        style["weight"] = "bold" if node.kind == "output" else "normal"
+        lines = self._text(words, SMALL, **style) if words else None
         seen = [*map(_tex, node.far), *(_tex(f"sg({name})") for name in node.stopped)]
-        stub = self._text("\n".join(seen), SMALL, va="center") if seen else None
+        stub = self._text("\n".join(seen), FORMULA, va="center") if seen else None
         sizes = [self._size(letter), self._size(lines)]
         height = sum(h for _, h in sizes) + 2 * PAD + (0.03 if letter and lines else 0.0)
         width = max(w for w, _ in sizes) + 2 * PAD
