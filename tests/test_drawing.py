@@ -18,6 +18,7 @@ from test_shared import COLUMNS, PAIRS, THREE, TWO, Silent, made
 from course_utils import models
 from course_utils.backend import keras
 from course_utils.columns import Columns
+from course_utils.errors import CourseError
 from course_utils.layers import ParallelDense, mix
 from course_utils.notebook import described, draw
 from course_utils.notebook.architectures import PLANS, plan
@@ -378,6 +379,11 @@ def test_a_subclass_that_computes_otherwise_loses_the_plan_of_its_parent():
         names = {node.name for node in planned(network)[0]}
         assert "f" not in names and "trunk" in names
         plt.close(draw(network))
+
+
+def test_a_model_that_knows_no_tasks_is_refused():
+    with pytest.raises(CourseError, match=r"a Network of course_utils\.models .* got Dense"):
+        draw(keras.layers.Dense(3))
 
 
 def test_other_lessons_need_no_tensorflow():

@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from course_utils.errors import CourseError
+
 # Other lessons show figures without TensorFlow, which takes seconds to load.
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from course_utils.models import Network
+    from course_utils.notebook.parts import Plan
+    from course_utils.notebook.reach import Reach
 
 
 def draw(network: Network) -> Figure:
@@ -21,23 +25,20 @@ def draw(network: Network) -> Figure:
     filled if several tasks train it; if one does, it is outlined in that task's colour. Which
     tasks do, and which scenarios' rows, is found from gradients. A class without a plan in
     ``architectures`` is drawn from its attributes, in their order.
-    """
-    from course_utils.notebook.architectures import plan
-    from course_utils.notebook.picture import Picture
-    from course_utils.notebook.reach import Reach
 
-    reach = Reach(network)
-    return Picture(_title(network), network, plan(network, reach), reach).fig
+    Raises:
+        CourseError: if it is no ``Network`` of the course.
+    """
+    from course_utils.notebook.picture import Picture
+
+    return Picture(_title(network), network, *_read(network)).fig
 
 
 def described(network: Network) -> str:
     """The same in sentences, one a part or several alike: the alt text of ``draw(network)``."""
-    from course_utils.notebook.architectures import plan
-    from course_utils.notebook.reach import Reach
-
-    reach = Reach(network)
+    made, reach = _read(network)
     parts = []
-    for node in plan(network, reach):
+    for node in made:
         words = [*node.lines]
         if node.pieces:
             words[-1] += f" weights, trained by {_and(reach.tasks(node.pieces))}"
@@ -51,6 +52,20 @@ def described(network: Network) -> str:
         names = [name for name, _ in alike]
         sentences.append(f"{_and(names)}{', each' * (len(names) > 1)}: {what}.")
     return _plain(" ".join(sentences))
+
+
+def _read(network: Network) -> tuple[Plan, Reach]:
+    from course_utils.models import Network
+    from course_utils.notebook.architectures import plan
+    from course_utils.notebook.reach import Reach
+
+    if not isinstance(network, Network):
+        raise CourseError(
+            f"draw needs a network that knows its columns and tasks, a Network of "
+            f"course_utils.models or a class made from it, got {type(network).__name__}."
+        )
+    reach = Reach(network)
+    return plan(network, reach), reach
 
 
 def _title(network: Network) -> str:

@@ -16,17 +16,13 @@ from course_utils.notebook.figures import figure
 from course_utils.notebook.parts import Node, Plan
 from course_utils.notebook.reach import Reach
 
-LETTER, FORMULA, SMALL = 11.5, 10.0, 8.0  # points; an index has 70 % of its letter's
-PAD, STUB, BETWEEN, COLUMNS, ROWS, SLOPE, MARGIN, LEAST = (
-    0.06,
-    0.22,
-    0.12,
-    0.26,
-    0.22,
-    0.07,
-    0.12,
-    6.4,
-)  # inches
+# Points. An index has 70 % of its letter's size.
+LETTER, FORMULA, SMALL = 11.5, 10.0, 8.0
+# Inches: in a box and at the page's edge; least width of a page; from a letter beside a box to
+# it, between boxes, between columns; between rows, and more for each inch that an arrow slants.
+PAD, MARGIN, LEAST = 0.06, 0.12, 6.4
+STUB, BETWEEN, COLUMNS = 0.2, 0.12, 0.22
+ROWS, SLOPE = 0.22, 0.07
 LINE, SHEET = "0.35", 0.045
 
 
@@ -52,6 +48,7 @@ class _Placed:
 
     @property
     def room(self) -> float:
+        """Its width with the letters beside it."""
         return self.width + self.beside + self.sheets
 
     @property
@@ -197,7 +194,7 @@ class Picture:
         style["rounding"] = one.height / 2 if node.kind in ("gate", "op") else 0.05
         for sheet in (2, 1) if one.sheets else ():
             at = sheet * SHEET
-            behind = {**style, "facecolor": "white", "edgecolor": style["edgecolor"]}
+            behind = {**style, "facecolor": "white"}
             self._patch(one.x + at, one.y + at, one.width, one.height, **behind, zorder=2)
         self._patch(one.x, one.y, one.width, one.height, **style, gid=node.name, zorder=3)
         colour = "white" if style["facecolor"] == self.shared else "black"

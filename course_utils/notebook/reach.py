@@ -12,7 +12,7 @@ from course_utils.models import Network
 from course_utils.notebook.parts import Piece
 
 ROWS = 256
-NONE = 1e-6
+NONE = 1e-5
 """Of the largest gradient that a weight gets from a task: what is below is rounding. AITM
 divides by what its loss multiplies with again."""
 
