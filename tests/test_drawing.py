@@ -42,7 +42,7 @@ SCENARIO_PARTS = {
 
 
 class Generous(models.Network):
-    """A reader's own: experts, gates and nothing else; it says what is shared."""
+    """A reader's own, in lists and mappings; it does not say what is shared."""
 
     def __init__(self, columns, tasks):
         super().__init__(columns, tasks)
