@@ -142,6 +142,6 @@ DIAGRAM = Diagram(
     up=Dial("rho", (0.0, 0.5, 1.0), "how much of the purchase the frequent tasks show"),
     boundary=((100, 0.6), (400, 0.6), (3_000, 0.7)),
     wins={"few": 400, "rho": 1.0},
-    loses={"few": 400, "rho": 0.0},
+    loses={"few": 1_200, "rho": 0.0},
     task="purchase",
 )
