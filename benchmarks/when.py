@@ -230,6 +230,7 @@ def table(name: str) -> str:
             span = one["spans"].get(contender)
             cells.append("" if span is None else f"{span[0]:+.4f} to {span[1]:+.4f}")
         shown = f"**{contender}**" if contender == diagram.method else contender
+        shown += " (beside)" if contender in diagram.beside else ""
         lines.append(f"| {shown} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
