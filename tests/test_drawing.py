@@ -20,9 +20,9 @@ from course_utils.backend import keras
 from course_utils.columns import Columns
 from course_utils.errors import CourseError
 from course_utils.layers import ParallelDense, mix
-from course_utils.notebook import described, draw
 from course_utils.notebook.architectures import PLANS, plan
 from course_utils.notebook.attributes import by_attributes
+from course_utils.notebook.drawing import described, draw
 from course_utils.notebook.parts import Plan
 from course_utils.notebook.picture import Picture
 from course_utils.notebook.reach import Reach

@@ -63,8 +63,8 @@ def test_dropout_is_off_outside_training_and_at_zero():
 
 # Layers with a ReLU in trunk, experts and towers: how often each network draws.
 DRAWS = {
-    "SingleTask": 6, "SharedBottom": 3, "MMoE": 3, "CGC": 4, "PLE": 7, "ESMM": 2, "ESCM2": 3,
-    "AITM": 2, "STAR": 5, "PEPNet": 2, "HMoE": 3, "M2M": 1, "M3oE": 4,
+    "SingleTask": 6, "SharedBottom": 3, "DCN": 3, "MMoE": 3, "CGC": 4, "PLE": 7, "ESMM": 2,
+    "ESCM2": 3, "AITM": 2, "STAR": 5, "PEPNet": 2, "HMoE": 3, "M2M": 1, "M3oE": 4,
 }  # fmt: skip
 
 
