@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -74,6 +75,7 @@ from course_utils.regimes import (
     pepnet,
     scale,
     shared_bottom,
+    star,
 )
 from course_utils.regimes.diagram import TRIALS, TUNING_SEEDS, stored
 from course_utils.regimes.draws import chance, happens, stream
@@ -179,7 +181,7 @@ def compared(
             tuning = {seed: make(seed) for seed in TUNING_SEEDS}
             of_tasks, _ = tuned(contender, tuning, tasks, TRIALS, store)
         else:
-            by_name = all(one in trial for one in tasks)
+            by_name = all(isinstance(trial.get(one), Mapping) for one in tasks)
             of_tasks = {one: trial[one] if by_name else trial for one in tasks}
         name = contender.name
         choice[name] = of_tasks
@@ -608,6 +610,99 @@ def capacity_300(seeds: Sequence[int], store: Store) -> Found:
     return {"300 rows": compared(make, runs, wide.name, seeds, store)}
 
 
+@probe("direction")
+def direction_one_way(seeds: Sequence[int], store: Store) -> Found:
+    """If all three markets of the majority want much of q_0, is an aggregator needed, or is one
+    score the compromise?"""
+
+    def make(seed: int) -> Case:
+        with mock.patch.object(direction, "SIGNS", (1.0, 1.0, 1.0)):
+            return direction.make(seed, kin=0.0)
+
+    of = among("direction", make(seeds[0]).split, width=1)
+    runs = [(of[name], of[name].trials(1, 4)[0]) for name in ("MGDA", "one score, weight 3")]
+    return {"one way": compared(make, runs, "MGDA", seeds, store, task=WORST)}
+
+
+def by_crosses(family: str, make: Make, seeds: Sequence[int], store: Store) -> dict[str, Any]:
+    """A DCN with the setting that won, and the same without cross layers."""
+    of = among(family, make(seeds[0]).split)
+    trial = chosen(family, "wins", "DCN per task")["click"]
+    bare = {name: value for name, value in trial.items() if name != "crosses"}
+    runs = [
+        (of["DCN per task"], trial),
+        (called("the same without cross layers", of["network per task"]), bare),
+    ]
+    return compared(make, runs, "DCN per task", seeds, store, scenario=MEAN)
+
+
+@probe("star")
+def star_crosses(seeds: Sequence[int], store: Store) -> Found:
+    """Is it the cross layers that bring a DCN near STAR?"""
+    return {"12 markets": by_crosses("star", star.make, seeds, store)}
+
+
+@probe("pepnet")
+def pepnet_crosses(seeds: Sequence[int], store: Store) -> Found:
+    """Is it the cross layers that bring a DCN near PEPNet?"""
+    return {"6 markets": by_crosses("pepnet", pepnet.make, seeds, store)}
+
+
+def timed(
+    case: Case, runs: Sequence[tuple[Contender, Trial]], rounds: Sequence[int]
+) -> dict[str, Any]:
+    """CPU seconds of two epochs, in turn; and how many times the last one's the first one takes.
+
+    Args:
+        rounds: one for each pair of times; before them everything is traced once.
+    """
+    tasks, each = list(case.split.train.labels), {one.name: [] for one, _ in runs}
+    for seed in (None, *rounds):
+        for contender, trial in runs:
+            started = time.process_time()
+            contender.fit(case.split, seed or 0, {**trial, "epochs": 2}, tasks, "valid")
+            if seed is not None:
+                each[contender.name].append(round(time.process_time() - started, 3))
+    first, last = (np.array(each[runs[at][0].name]) for at in (0, -1))
+    times = first / last
+    return {"CPU seconds": each, "times": round(float(times.mean()), 1)}
+
+
+def cost(family: str, end: str, plain: str, seeds: Sequence[int]) -> Found:
+    """What two epochs of the family's method cost, beside a plain contender on like batches."""
+    module = importlib.import_module(f"course_utils.regimes.{family}")
+    case = module.make(seeds[0])
+    of, method = among(family, case.split), module.NAME
+    trial, other = chosen(family, end, method), chosen(family, end, plain)
+    other = next((one for one in other.values() if isinstance(one, Mapping)), other)
+    runs = [(of[method], trial), (of[plain], {**other, "batch_size": trial["batch_size"]})]
+    return {"two epochs": timed(case, runs, seeds)}
+
+
+@probe("mmoe")
+def mmoe_time(seeds: Sequence[int], store: Store) -> Found:
+    """What does MMoE's training cost beside Shared-Bottom's?"""
+    return cost("mmoe", "loses", "Shared-Bottom", seeds)
+
+
+@probe("star")
+def star_time(seeds: Sequence[int], store: Store) -> Found:
+    """What does STAR's training cost beside that of a network with the market as a column?"""
+    return cost("star", "wins", "network per task", seeds)
+
+
+@probe("m2m")
+def m2m_time(seeds: Sequence[int], store: Store) -> Found:
+    """What does M2M's training cost beside that of a network with the market as a column?"""
+    return cost("m2m", "wins", "network per task", seeds)
+
+
+@probe("m3oe")
+def m3oe_time(seeds: Sequence[int], store: Store) -> Found:
+    """What does M3oE's training cost beside Shared-Bottom's?"""
+    return cost("m3oe", "loses", "Shared-Bottom", seeds)
+
+
 def code_of(name: str) -> str:
     """Of everything that makes the numbers of a probe: its family's code, and this file."""
     return code_hash([*code_files(PROBES[name].family), Path(__file__).resolve()])
@@ -650,7 +745,9 @@ def measure(names: Sequence[str], minutes: float) -> bool:
 def spoken(found: Found) -> str:
     """One line: each comparison's method, and its words against the others."""
     return "; ".join(
-        f"{words}: {one['method']} "
+        f"{words}: {one['times']} times"
+        if "times" in one
+        else f"{words}: {one['method']} "
         + ", ".join(
             f"{one['words'][rival]} {low:+.3f} to {high:+.3f} than {rival}"
             for rival, (low, high) in one["spans"].items()
