@@ -36,7 +36,9 @@ from course_utils import paths
 from course_utils.authoring.fingerprint import code_hash
 from course_utils.backend import tf
 from course_utils.balancing.fixed import Fixed
+from course_utils.balancing.geometry import unit_gradients
 from course_utils.balancing.gradnorm import GradNorm
+from course_utils.balancing.upgrad import UPGrad
 from course_utils.balancing.weighting import Weighting
 from course_utils.columns import EVERYWHERE, Columns, Split
 from course_utils.comparison import (
@@ -79,7 +81,7 @@ from course_utils.regimes import (
 )
 from course_utils.regimes.diagram import TRIALS, TUNING_SEEDS, stored
 from course_utils.regimes.draws import chance, happens, stream
-from course_utils.regimes.rings import places
+from course_utils.regimes.rings import clicks_by_market, in_turn, pairs, places
 from course_utils.regimes.tastes import added_tastes
 from course_utils.training import Trainer
 
@@ -102,12 +104,10 @@ class Probe:
     Attributes:
         family: whose file in docs/when/ gives the reason.
         measure: ``measure(seeds, store)``; its docstring is the question.
-        quoted: what that file quotes: what is compared, and the rival whose interval it gives.
     """
 
     family: str
     measure: Callable[[Sequence[int], Store], Found]
-    quoted: tuple[tuple[str, str], ...]
 
     @property
     def question(self) -> str:
@@ -117,11 +117,11 @@ class Probe:
 PROBES: dict[str, Probe] = {}
 
 
-def probe(family: str, *quoted: tuple[str, str]) -> Callable[..., Any]:
+def probe(family: str) -> Callable[..., Any]:
     """Put a function among the probes."""
 
     def add(measure: Callable[[Sequence[int], Store], Found]) -> Any:
-        PROBES[measure.__name__] = Probe(family, measure, quoted)
+        PROBES[measure.__name__] = Probe(family, measure)
         return measure
 
     return add
@@ -231,37 +231,42 @@ def shared_bottom_stacking(seeds: Sequence[int], store: Store) -> Found:
     make: Make = partial(shared_bottom.make, few=400, rho=1.0)
     of = among("shared_bottom", make(seeds[0]).split)
     kept = {name: chosen("shared_bottom", "wins", name) for name in ("Shared-Bottom", "stacking")}
-    found = compared(
-        make,
-        [
-            *((of[name], trial) for name, trial in kept.items()),
-            (called("stacking, C = .0001", of["stacking"]), {**kept["stacking"], "C": 1e-4}),
-            (
-                called("Shared-Bottom of stacking's setting", of["Shared-Bottom"]),
-                {name: value for name, value in kept["stacking"].items() if name != "C"},
-            ),
-        ],
-        "Shared-Bottom of stacking's setting",
-        seeds,
-        store,
-    )
+    first = {name: value for name, value in kept["stacking"].items() if name != "C"}
+    strong = called("stacking, C = .0001", of["stacking"]), {**kept["stacking"], "C": 1e-4}
+    runs = [
+        *((of[name], trial) for name, trial in kept.items()),
+        strong,
+        (called("Shared-Bottom of stacking's setting", of["Shared-Bottom"]), first),
+    ]
+    found = compared(make, runs, runs[-1][0].name, seeds, store)
     splits = [make(seed).split.train for seed in seeds]
     bought = [int(one.labels["purchase"][one.mask("purchase")].sum()) for one in splits]
-    return {"400 labels": {**found, "purchases": bought}}
+    return {
+        "400 labels": {**found, "purchases": bought},
+        "a stronger penalty": compared(make, runs[1:3], strong[0].name, seeds, store),
+    }
 
 
-@probe("mmoe", ("twenty values", "MMoE per task"))
+@probe("mmoe")
 def mmoe_values(seeds: Sequence[int], store: Store) -> Found:
     """With twenty values a column in place of sixty, is an MMoE for each task as good as one for
     all, and is the gain over Shared-Bottom one of gates?"""
     make: Make = partial(mmoe.make, n_train=10_000, switch=1.0, values=20)
     of = among("mmoe", make(seeds[0]).split)
-    names = ("MMoE", "MMoE per task", "Shared-Bottom")
+    names = (
+        "MMoE",
+        "MMoE per task",
+        "Shared-Bottom",
+        "stacking",
+        "network per task",
+        "DCN per task",
+        "crossed logistic regression",
+    )
     runs = [(of[name], chosen("mmoe", "wins", name)) for name in names]
     return {"twenty values": compared(make, runs, "MMoE", seeds, store)}
 
 
-@probe("aitm", ("drift 1", "Shared-Bottom"))
+@probe("aitm")
 def aitm_multiplied(seeds: Sequence[int], store: Store) -> Found:
     """Does a network gain over Shared-Bottom where it learns each step on the rows that reached
     the one before, and its probabilities are multiplied? Does AITM's last step lose where each step
@@ -352,7 +357,7 @@ def without_bounds(z: Any) -> Any:
     return (1.0 + z) / GAMMA
 
 
-@probe("pepnet", ("three markets turned", "PEPNet"), ("none turned", "PEPNet"))
+@probe("pepnet")
 def pepnet_gates(seeds: Sequence[int], store: Store) -> Found:
     """Is it the bounds of PEPNet's gates, which turn no sign, that cost it the turned markets?"""
     found = {}
@@ -364,7 +369,11 @@ def pepnet_gates(seeds: Sequence[int], store: Store) -> Found:
         )
         free = network("PEPNet, free gates", free_gates, ours.grid, pepnet.scenario_column)
         runs = [(ours, trial), (free, trial)]
-        found[words] = compared(make, runs, free.name, seeds, store, scenario=MEAN)
+        for rate in (1e-3, 3e-3):
+            if rate < trial["learning_rate"]:
+                slower = called(f"PEPNet, free gates, rate {rate:g}", free)
+                runs.append((slower, {**trial, "learning_rate": rate}))
+        found[words] = compared(make, runs, "PEPNet", seeds, store, scenario=MEAN)
     return found
 
 
@@ -401,7 +410,7 @@ def many_markets(seed: int, markets: int = 32, n_train: int = 12_000, seen: int 
 HEADS = "Shared-Bottom, head per scenario"
 
 
-@probe("m2m", ("32 markets", HEADS), ("8 markets", HEADS))
+@probe("m2m")
 def m2m_heads(seeds: Sequence[int], store: Store) -> Found:
     """Are heads still level with M2M where 32 markets leave each a quarter of the rows? Is it the
     trunk below them, which can hold products of column and taste, that makes them strong?"""
@@ -418,7 +427,24 @@ def m2m_heads(seeds: Sequence[int], store: Store) -> Found:
     return found
 
 
-@probe("m3oe", ("9,000 rows", "Shared-Bottom"))
+@probe("m2m")
+def m2m_plateau(seeds: Sequence[int], store: Store) -> Found:
+    """How many runs leave the plateau at chance: of M2M, of a plain network, of a deeper one, and
+    of that one with forty epochs of patience?"""
+    of = among("m2m", m2m.make(seeds[0]).split)
+    runs = [
+        (of[name], chosen("m2m", "wins", name))
+        for name in ("M2M", "network per task", "deeper network")
+    ]
+    deeper, trial = runs[-1]
+    patient = {**trial["click"], "patience": 40}
+    runs.append((called("deeper network, patience 40", deeper), patient))
+    found = compared(m2m.make, runs, "M2M", seeds, store, scenario=MEAN)
+    above = {name: sum(auc > 0.55 for auc in each) for name, each in found["each"].items()}
+    return {"8 markets": {**found, "runs above .55": above}}
+
+
+@probe("m3oe")
 def m3oe_tastes(seeds: Sequence[int], store: Store) -> Found:
     """Is Shared-Bottom with the market as a column as good as M3oE where markets turn tastes round
     and tasks add habits?"""
@@ -496,19 +522,16 @@ def weights_of_gradnorm(split: Split, seed: int, trial: Trial, store: Store) -> 
     return store.get(key, measured)["weights"]
 
 
-@probe(
-    "scale",
-    ("units of spread 4", "equal weights without units"),
-    ("units of spread 4", "GradNorm without units"),
-    ("last weights", "equal weights without units"),
-    ("the way again", "GradNorm"),
-)
+@probe("scale")
 def scale_weights(seeds: Sequence[int], store: Store) -> Found:
     """What does GradNorm's gain in unlike units rest on: on the weights that it ends with, on a
     protection from the units, or on the way of the weights from one epoch to the next?"""
     make: Make = partial(scale.make, n_train=1_500)
     of = among("scale", make(seeds[0]).split, spread=4.0, n_train=1_500)
     undone, kept = "units undone, weights by examples", chosen("scale", "wins", "GradNorm")
+    tables = [weights_of_gradnorm(make(seed).split, seed, kept, store) for seed in seeds]
+    ends = np.mean([table[-1] / table[-1].sum() for table in tables], axis=0).round(3).tolist()
+    mean = called("mean of last weights, held", of[undone])
     plain = {name: value for name, value in kept.items() if name != "spread"}
     free = network(
         "GradNorm without units",
@@ -524,14 +547,14 @@ def scale_weights(seeds: Sequence[int], store: Store) -> Found:
         (free, {**kept, "spread": 0.0}),
         (equal, {**plain, "task_weights": 0.0}),
         (last, kept),
+        (mean, {**plain, "task_weights": tuple(ends)}),
         (again, kept),
     ]
-    tables = [weights_of_gradnorm(make(seed).split, seed, kept, store) for seed in seeds]
-    ends = np.mean([table[-1] / table[-1].sum() for table in tables], axis=0)
     first = compared(make, runs, "GradNorm", seeds, store)
     return {
-        "units of spread 4": {**first, "share of each market at the end": ends.round(3).tolist()},
+        "units of spread 4": {**first, "share of each market at the end": ends},
         "last weights": compared(make, runs, last.name, seeds, store),
+        "mean of last weights": compared(make, runs, mean.name, seeds, store),
         "the way again": compared(make, runs, again.name, seeds, store),
     }
 
@@ -624,6 +647,25 @@ def direction_one_way(seeds: Sequence[int], store: Store) -> Found:
     return {"one way": compared(make, runs, "MGDA", seeds, store, task=WORST)}
 
 
+class OfUnits(UPGrad):
+    """UPGrad of gradients that all have length 1."""
+
+    def weights(self, gramian: np.ndarray) -> np.ndarray:
+        _, inverse, units = unit_gradients(gramian)
+        return inverse * super().weights(units.T @ units)
+
+
+@probe("direction")
+def direction_lengths(seeds: Sequence[int], store: Store) -> Found:
+    """Is it the length of the gradients that draws UPGrad to the majority?"""
+    make: Make = partial(direction.make, kin=0.0)
+    of = among("direction", make(seeds[0]).split, width=1)
+    trial = of["UPGrad"].trials(1, 4)[0]
+    units = network("UPGrad of unit gradients", SharedBottom, of["UPGrad"].grid, balance=OfUnits)
+    runs = [(units, trial), (of["UPGrad"], trial), (of["MGDA"], trial)]
+    return {"one unit": compared(make, runs, units.name, seeds, store, task=WORST)}
+
+
 def by_crosses(family: str, make: Make, seeds: Sequence[int], store: Store) -> dict[str, Any]:
     """A DCN with the setting that won, and the same without cross layers."""
     of = among(family, make(seeds[0]).split)
@@ -634,6 +676,31 @@ def by_crosses(family: str, make: Make, seeds: Sequence[int], store: Store) -> d
         (called("the same without cross layers", of["network per task"]), bare),
     ]
     return compared(make, runs, "DCN per task", seeds, store, scenario=MEAN)
+
+
+def turned_markets(markets: int, seed: int) -> Case:
+    """STAR's market at common = 0 and habit = 0, half of the markets turned."""
+    draw, sizes, groups = stream(seed, "star"), (12_000, 4_000, 6_000), 24
+    codes, like = pairs(draw, 3, groups, sum(sizes))
+    kinds = np.concatenate([np.eye(3), -np.eye(3)])
+    own = kinds[draw.permutation(np.arange(markets) % len(kinds))]
+    market = in_turn(markets, *sizes)
+    logits = -0.5 + 2.5 * (own[market].T * like).sum(0)
+    return clicks_by_market(draw, logits, groups, codes, market, *sizes[:2])
+
+
+@probe("star")
+def star_turned(seeds: Sequence[int], store: Store) -> Found:
+    """With half of the markets turned, does STAR lead a network for each market and one with the
+    market as a column: six markets of 2,000 rows, and twelve of 1,000?"""
+    names = ("STAR", "network per scenario", "network per task", HEADS)
+    found = {}
+    for markets in (6, 12):
+        make: Make = partial(turned_markets, markets)
+        of = among("star", make(seeds[0]).split)
+        runs = [(of[name], chosen("star", "wins", name)) for name in names]
+        found[f"{markets} markets"] = compared(make, runs, "STAR", seeds, store, scenario=MEAN)
+    return found
 
 
 @probe("star")
@@ -651,55 +718,62 @@ def pepnet_crosses(seeds: Sequence[int], store: Store) -> Found:
 def timed(
     case: Case, runs: Sequence[tuple[Contender, Trial]], rounds: Sequence[int]
 ) -> dict[str, Any]:
-    """CPU seconds of two epochs, in turn; and how many times the last one's the first one takes.
+    """CPU seconds of ten epochs, in turn; and how many times the second one's the first one takes.
 
     Args:
-        rounds: one for each pair of times; before them everything is traced once.
+        rounds: one for each pair of times, whose median ratio is given; before them everything
+            is traced once.
     """
     tasks, each = list(case.split.train.labels), {one.name: [] for one, _ in runs}
     for seed in (None, *rounds):
         for contender, trial in runs:
             started = time.process_time()
-            contender.fit(case.split, seed or 0, {**trial, "epochs": 2}, tasks, "valid")
+            ten = {**trial, "epochs": 10, "patience": 10}
+            contender.fit(case.split, seed or 0, ten, tasks, "valid")
             if seed is not None:
                 each[contender.name].append(round(time.process_time() - started, 3))
-    first, last = (np.array(each[runs[at][0].name]) for at in (0, -1))
-    times = first / last
-    return {"CPU seconds": each, "times": round(float(times.mean()), 1)}
+    first, second = (np.array(each[one.name]) for one, _ in runs)
+    return {"CPU seconds": each, "times": round(float(np.median(first / second)), 1)}
 
 
-def cost(family: str, end: str, plain: str, seeds: Sequence[int]) -> Found:
-    """What two epochs of the family's method cost, beside a plain contender on like batches."""
+def cost(
+    family: str, end: str, plain: str, seeds: Sequence[int], trunk: Sequence[int] | None = None
+) -> Found:
+    """What the training of the family's method takes, beside a plain contender on like batches.
+
+    Args:
+        trunk: of the plain one, where its verdict chose another than is asked for.
+    """
     module = importlib.import_module(f"course_utils.regimes.{family}")
     case = module.make(seeds[0])
     of, method = among(family, case.split), module.NAME
     trial, other = chosen(family, end, method), chosen(family, end, plain)
     other = next((one for one in other.values() if isinstance(one, Mapping)), other)
-    runs = [(of[method], trial), (of[plain], {**other, "batch_size": trial["batch_size"]})]
-    return {"two epochs": timed(case, runs, seeds)}
+    other = {**other, "batch_size": trial["batch_size"]} | ({"trunk": trunk} if trunk else {})
+    return {"ten epochs": timed(case, [(of[method], trial), (of[plain], other)], seeds)}
 
 
 @probe("mmoe")
 def mmoe_time(seeds: Sequence[int], store: Store) -> Found:
-    """What does MMoE's training cost beside Shared-Bottom's?"""
-    return cost("mmoe", "loses", "Shared-Bottom", seeds)
+    """What does the training of MMoE's four experts take beside a Shared-Bottom as wide as one?"""
+    return cost("mmoe", "wins", "Shared-Bottom", seeds, chosen("mmoe", "wins", "MMoE")["expert"])
 
 
 @probe("star")
 def star_time(seeds: Sequence[int], store: Store) -> Found:
-    """What does STAR's training cost beside that of a network with the market as a column?"""
-    return cost("star", "wins", "network per task", seeds)
+    """What does STAR's training take beside that of a network as wide, the market a column?"""
+    return cost("star", "wins", "network per task", seeds, chosen("star", "wins", "STAR")["trunk"])
 
 
 @probe("m2m")
 def m2m_time(seeds: Sequence[int], store: Store) -> Found:
-    """What does M2M's training cost beside that of a network with the market as a column?"""
+    """What does M2M's training take beside that of a network with the market as a column?"""
     return cost("m2m", "wins", "network per task", seeds)
 
 
 @probe("m3oe")
 def m3oe_time(seeds: Sequence[int], store: Store) -> Found:
-    """What does M3oE's training cost beside Shared-Bottom's?"""
+    """What does M3oE's training take beside Shared-Bottom's?"""
     return cost("m3oe", "loses", "Shared-Bottom", seeds)
 
 
