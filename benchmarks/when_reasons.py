@@ -553,6 +553,7 @@ def scale_weights(seeds: Sequence[int], store: Store) -> Found:
     first = compared(make, runs, "GradNorm", seeds, store)
     return {
         "units of spread 4": {**first, "share of each market at the end": ends},
+        "no units": compared(make, runs[1:3], free.name, seeds, store),
         "last weights": compared(make, runs, last.name, seeds, store),
         "mean of last weights": compared(make, runs, mean.name, seeds, store),
         "the way again": compared(make, runs, again.name, seeds, store),

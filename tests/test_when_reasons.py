@@ -16,14 +16,27 @@ from course_utils.comparison.store import Store
 from course_utils.evidence import word_for
 from course_utils.metrics import paired_interval
 
-
 HEADS = "Shared-Bottom, head per scenario"
+WITHOUT = "the same without cross layers"
 
 QUOTED = (
     ("mmoe_values", "twenty values", "MMoE per task"),
     ("mmoe_values", "twenty values", "Shared-Bottom"),
     ("aitm_multiplied", "drift 1", "Shared-Bottom"),
     ("aitm_multiplied", "one epoch", "AITM, each step of its best epoch"),
+    ("mmoe_values", "twenty values", "DCN per task"),
+    ("pepnet_gates", "three markets turned", "PEPNet, free gates"),
+    ("pepnet_gates", "three markets turned", "PEPNet, free gates, rate 0.003"),
+    ("pepnet_gates", "none turned", "PEPNet, free gates"),
+    ("pepnet_crosses", "6 markets", WITHOUT),
+    ("star_crosses", "12 markets", WITHOUT),
+    ("m3oe_tastes", "9,000 rows", "Shared-Bottom"),
+    ("scale_weights", "units of spread 4", "GradNorm without units"),
+    ("scale_weights", "no units", "equal weights without units"),
+    ("scale_weights", "last weights", "GradNorm"),
+    ("scale_weights", "last weights", "equal weights without units"),
+    ("scale_weights", "the way again", "GradNorm"),
+    ("scale_weights", "the way again", "GradNorm without units"),
     ("m2m_heads", "8 markets", HEADS),
     ("m2m_heads", "32 markets", HEADS),
 )
@@ -84,7 +97,7 @@ def test_one_probe_is_recomputed(script: ModuleType, kept: dict[str, Any]) -> No
     again = script.PROBES[name].measure(script.SEEDS[:3], Store(None))[words]
     assert list(again["each"]) == list(want["each"])
     for one, runs in again["each"].items():
-        np.testing.assert_allclose(runs, want["each"][one][:3], atol=0.001, err_msg=one)
+        np.testing.assert_allclose(runs, want["each"][one][:3], atol=0.002, err_msg=one)
 
 
 def test_the_files_quote_what_was_measured(script: ModuleType, kept: dict[str, Any]) -> None:
