@@ -37,6 +37,7 @@ QUOTED = (
     ("scale_weights", "last weights", "equal weights without units"),
     ("scale_weights", "the way again", "GradNorm"),
     ("scale_weights", "the way again", "GradNorm without units"),
+    ("scale_weights", "the way again", "equal weights without units"),
     ("m2m_heads", "8 markets", HEADS),
     ("m2m_heads", "32 markets", HEADS),
 )
