@@ -27,9 +27,8 @@ than the one before, bounds chances; it says nothing of their order.
 Boundary, predicted: none against the product; a tie at drift 0, where every step shows the same
 taste and rare labels cost nothing, a loss from drift .5 on.
 
-Found by measuring: the tie at drift 0 and the loss at drift 1. At drift 0 and rare steps AITM
-has the best mean and beats all but Shared-Bottom, over which its lead is within the noise: one
-taste is all that must be handed on. Whether that is a win, no fresh seed has been asked.
+Found by measuring: the tie at drift 0 and the loss at drift 1. At drift 0 and rare steps AITM had
+the best mean in a first look; in the stored cell Shared-Bottom is ahead of it.
 """
 
 from __future__ import annotations

@@ -27,11 +27,11 @@ lower at any width. And no method beats what needs no body: a logistic regressio
 Boundary, predicted: width 1 against width 2, the rank of the tasks together.
 
 Found by measuring, on seeds that served to search: as long as all three markets of the majority
-want *much* of q_0, no aggregator is needed. One score for all markets, in which the minority
-counts three times, is the compromise (worst market .76, MGDA .50 to .72). So market B was turned
-round: one score cannot serve A and B. Kinship ends the gain early: at kin = .5 the two valleys
-are one, and a fixed weight of 2.5 or 3 has its minimum between the directions. UPGrad keeps the
-length of the gradients, and so is drawn to the majority.
+want *much* of q_0, no aggregator is needed. One score for all markets, in which the minority counts
+three times, is the compromise (worst market .76, MGDA .50 to .72). So market B was turned round:
+one score cannot serve A and B. Kinship ends the gain early: at kin = .5 the two valleys are one,
+and a fixed weight of 2.5 or 3 has its minimum between the directions. UPGrad keeps the length of
+the gradients; with unit gradients it gains .021 to .040 and still stays on one side.
 """
 
 from __future__ import annotations

@@ -35,11 +35,11 @@ the taste, or where importances of market and occasion multiply, so that two col
 something, the network with both as columns is as good or better, on new pairs too.
 
 Found by measuring, against the prediction: a Shared-Bottom with a head for each market is as good
-or better. Its trunk can hold the products of occasion and taste, and a head has only to weigh
-them. It is the strongest rival with 32 markets too (five seeds: .702, M2M .687). Without that
-rival this looked like a win of .07 to .28: M2M leaves the plateau at chance in eight of ten runs,
-the plain network and the deeper one in two of ten each, with forty epochs of patience in place of
-twelve in one of six more. A crossed logistic regression is below chance, for the reason above.
+or better. Its trunk can hold the products of occasion and taste, and a head has only to weigh them.
+With 32 markets no difference is shown (-.185 to +.322 for M2M). Without that rival this looked like
+a win of .07 to .28: M2M leaves the plateau at chance in eight of ten runs, the plain network and
+the deeper one in two of ten each, with forty epochs of patience in place of twelve in one of six
+more. A crossed logistic regression is below chance, for the reason above.
 """
 
 from __future__ import annotations
