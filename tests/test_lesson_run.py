@@ -29,6 +29,7 @@ def test_each_edition_has_its_settings_whatever_the_reader_has_set(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    monkeypatch.delenv("OPENBLAS_CORETYPE", raising=False)
     first = lesson(tmp_path / "solutions" / "90_a.ipynb", _shown(cpu.AVX2_ONE_THREAD))
     second = lesson(tmp_path / "notebooks" / "90_a.ipynb", _shown(cpu.REFERENCE))
     # The first kernel's settings do not stay for the second one, which needs no plugin to start.
@@ -37,7 +38,8 @@ def test_each_edition_has_its_settings_whatever_the_reader_has_set(
     assert (run.failed, run.noticed) == (set(), 2), run.said
 
 
-def test_two_threads_are_an_option(tmp_path: Path) -> None:
+def test_two_threads_are_an_option(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENBLAS_CORETYPE", raising=False)
     files = [
         lesson(tmp_path / edition / "90_a.ipynb", _shown(cpu.TWO_THREADS_ONEDNN))
         for edition in ("solutions", "notebooks")
