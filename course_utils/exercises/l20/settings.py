@@ -49,7 +49,7 @@ def right_launch(settings: Any, alone: Any, starved: str, margin: float) -> str 
 
 
 def mean_of_tasks(settings: Any, alone: Any, starved: str, margin: float) -> str | None:
-    """The article's: one unified model improves the effect, whatever task pays for it."""
+    """The article's: one unified model improves the effect, whichever task loses."""
     return chosen(
         settings, alone, starved, lambda task, gains: True,
         lambda gains: float(np.mean([np.mean(one) for one in gains.values()])),
@@ -87,7 +87,7 @@ def normal(gains: list[float]) -> float:
 
 
 ARTICLE = (
-    "It looks as if the mean over all tasks decides: a large gain of one task pays for the loss of "
+    "It looks as if the mean over all tasks decides: a large gain of one task hides the loss of "
     "another."
 )
 

@@ -72,7 +72,7 @@ PROOF = Proof(
     task="20.6",
     right=[_as_tables, _by_auc],
     wrong=[
-        Wrong(mean_of_tasks, says="a large gain of one task pays", erratum="E8", silent=True),
+        Wrong(mean_of_tasks, says="a large gain of one task hides", erratum="E8", silent=True),
         *silent(_named),
         Wrong(_place, says="must be one of the names ['equal', 'tenth', 'hundredth'] or None"),
         Wrong(_word_for_none, says="or None, got str 'none'"),
