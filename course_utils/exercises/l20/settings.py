@@ -86,6 +86,11 @@ def normal(gains: list[float]) -> float:
     return float(np.mean(gains) - 1.96 * stats.sem(gains))
 
 
+def by_n(gains: list[float]) -> float:
+    n = len(gains)
+    return float(np.mean(gains) - stats.t.ppf(0.975, n - 1) * np.std(gains) / n)
+
+
 ARTICLE = (
     "It looks as if the mean over all tasks decides: a large gain of one task hides the loss of "
     "another."
@@ -117,6 +122,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     ),
     "1.96 is taken for t: too small for so few markets": by_rule(
         lambda task, gains, starved, margin: normal(gains) >= -margin
+    ),
+    "the standard deviation is divided by n, not by the square root of n": by_rule(
+        lambda task, gains, starved, margin: by_n(gains) >= -margin
     ),
     "the markets are not paired": unpaired,
     "the first setting that passes is returned, not the best of them": by_rule(

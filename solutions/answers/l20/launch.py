@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from scipy import stats
 
@@ -55,17 +54,6 @@ def _click_and_purchase_only(settings: Any, alone: Any, starved: str, margin: fl
     return right_launch(settings, two, starved, margin)
 
 
-def _with_numpy_sd(settings: Any, alone: Any, starved: str, margin: float) -> Any:
-    allowed = {}
-    for name, scores in settings.items():
-        gains = np.array([np.subtract(scores[task], alone[task]) for task in alone])
-        n = gains.shape[1]
-        half = stats.t.ppf(0.975, n - 1) * gains.std(axis=1) / n
-        if (gains.mean(axis=1) - half >= -margin).all():
-            allowed[name] = np.mean(scores[starved])
-    return max(allowed, key=allowed.__getitem__) if allowed else None
-
-
 _named = {why: way for why, way in MISTAKES.items() if why != ARTICLE}
 
 PROOF = Proof(
@@ -76,9 +64,8 @@ PROOF = Proof(
         *silent(_named),
         Wrong(_place, says="must be one of the names ['equal', 'tenth', 'hundredth'] or None"),
         Wrong(_word_for_none, says="or None, got str 'none'"),
-        Wrong(_purchase_always, says="the result must be", silent=True),
+        Wrong(_purchase_always, says="the result must be 'a', got 'b'.", silent=True),
         Wrong(_click_and_purchase_only, says="KeyError", status="error"),
-        Wrong(_with_numpy_sd, says="the result must be", silent=True),
         Wrong(lambda settings, alone, starved, margin: None, says="must be 'tenth', got None"),
     ],
 )
