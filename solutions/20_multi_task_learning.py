@@ -432,6 +432,17 @@ forest("Shared-Bottom on the home feed", shop_claims)
 # impressions, a regression with crosses made by hand orders *clicks* better than every network, and none is shown
 # to be better for *purchases* than the plain ways to borrow (`docs/networks.md`).
 
+# %% [markdown] name="impressions-text"
+# Why judge purchases on clicked rows alone? Take the true *click* probability as a score for purchases: it knows
+# what is clicked, and no more.
+
+# %% name="impressions"
+rows = Shop(seed=0, relatedness=0.8).home_feed(60_000)
+clicked = rows[rows.click == 1]
+print("the true click probability, judged as a score for purchases:")
+print(f"  on all impressions  AUC {auc(rows.purchase, rows.p_click):.3f}")
+print(f"  on clicked rows     AUC {auc(clicked.purchase, clicked.p_click):.3f}")
+
 # %% [markdown] name="task-3-text"
 # ### Task 20.3 · Your own verdict (10 minutes)
 #
@@ -1051,7 +1062,7 @@ forest(
 # each task's twin on the same rows, add a logistic regression, and compare in pairs over time windows, each task on its own
 # sample space. If the rich task loses, I first lower the starved one's weight."
 # - *"Why not train the purchase tower on all impressions, with 0 where nobody clicked?"* Then it learns p(click and purchase). The cell
-#   below: a score that knows nothing but clicks looks excellent on that label. (ESMM, lesson 24, uses the product on purpose.)
+#   above task 20.3: a score that knows nothing but clicks looks excellent on that label. (ESMM, lesson 24, uses the product on purpose.)
 # - *"How much of the gain is the twin's weakness?"* The forest of the home feed: over the regression less is left.
 # - *What sinks a candidate:* "Multi-task learning improves all tasks because they share information."
 
@@ -1072,13 +1083,6 @@ forest(
 # - *"Why the lower end, not the mean?"* A task that was measured badly would pass by luck. Task 20.6 has such a setting.
 # - *"Why fresh markets?"* The best of seven was picked, so its own numbers flatter it. The last forest before the reviews has fresh ones.
 # - *What sinks a candidate:* "Mean AUC went up, so yes."
-
-# %% name="follow-up-impressions"
-rows = Shop(seed=0, relatedness=0.8).home_feed(60_000)
-clicked = rows[rows.click == 1]
-print("the true click probability, judged as a score for purchases:")
-print(f"  on all impressions  AUC {auc(rows.purchase, rows.p_click):.3f}")
-print(f"  on clicked rows     AUC {auc(clicked.purchase, clicked.p_click):.3f}")
 
 # %% [markdown] name="article"
 # ## What the article said, and what is right

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from course_utils.exercises.asking import reject
@@ -18,7 +19,7 @@ from course_utils.exercises.l20.shared import lines
 from course_utils.exercises.theirs import shorten
 
 
-def _case(margin: float, starved: str, **gains: dict[str, list[float]]) -> Case:
+def _case(margin: float, starved: str, **gains: Mapping[str, Sequence[float]]) -> Case:
     """Settings from their gains in thousandths; scores of markets differ much."""
     alone = {
         task: [round(base + step, 3) for step in (0.0, 0.04, -0.03, 0.02)]

@@ -100,7 +100,7 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     ARTICLE: mean_of_tasks,
     "the other tasks are not looked at: the starved task's gain alone decides": starved_alone,
     "the mean gain is held against the margin, not the lower end of its interval": by_rule(
-        lambda task, gains, starved, margin: np.mean(gains) >= -margin
+        lambda task, gains, starved, margin: bool(np.mean(gains) >= -margin)
     ),
     "the upper end of the interval is held against the margin, not the lower": by_rule(
         lambda task, gains, starved, margin: ends(gains)[1] >= -margin

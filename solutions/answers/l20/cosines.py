@@ -12,7 +12,7 @@ from course_utils.exercises.l20.cosines import MISTAKES, nan_for_zero, right_cos
 
 def _from_gramians(gradients: Any) -> np.ndarray:
     """The Gramians of the arrays added up, as a trainer does it."""
-    gram = sum(np.tensordot(g, g, axes=2 * [range(1, g.ndim)]) for g in gradients)
+    gram = sum(np.tensordot(g, g, axes=(range(1, g.ndim), range(1, g.ndim))) for g in gradients)
     lengths = np.sqrt(np.diag(gram))
     lengths[lengths == 0] = np.inf
     return gram / lengths / lengths[:, None]
