@@ -449,15 +449,15 @@ for key, name in SHARED.items():
 forest("Shared-Bottom on the home feed", shop_claims)
 
 # %% [markdown] name="shop-why" tags=["after-guess"]
-# With equal weights the purchases gain and the clicks lose: the field calls it the **seesaw phenomenon**, and a
-# task's loss **negative transfer**. With a tenth of the weight the purchases still gain over their twin, and no
-# loss of clicks is shown: a fixed weight, the plainest cure there is. (Corrected for eight verdicts the loss of
-# clicks could be chance; five shops are few.)
+# With equal weights the purchases gain over their twin and the clicks lose: the field calls it the **seesaw
+# phenomenon**, and a task's loss **negative transfer**. With a tenth of the weight the purchases gain over the twin
+# alone, and no loss of clicks is shown. Here the weight is a trade. (Corrected for all verdicts, Holm 1979, the
+# loss of clicks could be chance; five shops are few.)
 #
-# Two things temper it. The purchase's twin is a weak rival. Over the logistic regression equal weights gain 0.01
-# to 0.02, a tenth shows nothing. And the rules decide: on 20,000 rows of all scenarios, judged on all
-# impressions, a regression with crosses made by hand orders *clicks* better than every network, and none is shown
-# to be better for *purchases* than the plain ways to borrow (`docs/networks.md`).
+# The twin is a weak rival. *Two steps*, a regression of clicks and its score as one number in a regression of
+# purchases, has 0.710 and the Bayes limit is 0.78: Shared-Bottom is at most level with this plainest way to
+# borrow. The rules decide, too: on 20,000 rows of all scenarios, judged on all impressions, a regression with
+# crosses made by hand orders *clicks* better than every network (`docs/networks.md`, "20,000 rows, without ids").
 
 # %% [markdown] name="impressions-text"
 # Why judge purchases on clicked rows alone? Take the true *click* probability as a score for purchases: it knows
@@ -509,27 +509,32 @@ check("20.3", judge)
 # %% [markdown] name="weight"
 # ## Sitting 2 · What to turn first
 #
-# Back to the made-up market, where one thing can be turned at a time. All curves below are means over ten markets
-# with 95 % intervals, made by one command (`benchmarks/multi_task_knobs.py`): three learning rates for every
-# point, chosen on two other markets. A cross is what your machine computes now: three markets, one learning rate,
-# no tuning.
+# Back to the made-up market, where one thing can be turned at a time. The curves are stored: five markets, one
+# learning rate for all (`benchmarks/multi_task_weights.py`), and further below ten markets, each point with three
+# rates (`benchmarks/multi_task_knobs.py`). A cross is what your machine computes now, on three markets.
 #
 # ### The weight of the starved task
 #
-# The loss is $L_{view} + L_{click} + L_{save} + w L_{purchase}$. The purchase matters most to us. So give it more
-# weight?
+# The loss is $L_{view} + L_{click} + L_{save} + w L_{purchase}$; at $w = 0.04$ a row counts the same for each task.
+# Two kinds of market. *Related*, as above. *Unrelated*: the purchase follows a habit that only purchases show.
 #
-# **Predict first.** The weight goes from 0.01 to 10. Where is the *purchase* best: at 0.1, at 1, at 10? And what
-# do the rich tasks do meanwhile?
+# Rivals: the twin, the stronger of two sizes of a batch; and *transfer*: a trunk learned from the rich tasks alone,
+# frozen, and a logistic regression for the purchase on its 64 outputs.
+#
+# **Predict first.** The weight goes from 0.001 to 10. Where is the *purchase* best in the related market, and
+# where in the unrelated one? What do the rich tasks do meanwhile?
 
 # %% name="weight-run" tags=["after-guess"]
-knobs = json.loads((paths.RESULTS / "multi_task.json").read_text(encoding="utf-8"))
+knobs, stored_weights = (
+    json.loads((paths.RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+    for name in ("multi_task", "multi_task_weights")
+)
 by_weight = knobs["weight"]["judged"]
 twins = by_weight["network per task"]
 WEIGHTS = [0.01, 0.03, 0.1, 0.3, 1, 3, 10]
-at_weight = [by_weight[f"Shared-Bottom, {w:g}"] for w in WEIGHTS]
+SWEPT = [0.001, 0.01, 0.1, 1, 10]
 live, histories = {}, {}
-for w in (0.1, 1, 3):
+for w in (0.1, 1):
     live[w], histories[w] = train_on(together, markets[:3], weights=(1, 1, 1, w))
 
 
@@ -543,39 +548,79 @@ def rich_mean(scores):
     return {"rich": np.mean([scores[task] for task in RICH], axis=0)}
 
 
+def swept(rho, task, rule):
+    """Five markets for each weight."""
+    found = [stored_weights["weight"][rho][f"{w:g}, {rule}"] for w in SWEPT]
+    return [(rich_mean(one) if task == "rich" else one)[task] for one in found]
+
+
+def rival(rho, task):
+    """The stronger twin, in the same five markets."""
+    alone = stored_weights["twins"][rho]
+    both = [one[STARVED][:5] for one in alone.values()]
+    rich = rich_mean(stored_weights["twins"]["1"]["batch 256"])["rich"][:5]
+    return max(both, key=np.mean) if task == STARVED else rich
+
 # %% name="weight-picture" tags=["after-guess", "folded"]
-# The picture: two tasks' gains over their twins, against the weight of one of them.
-def curve(panel, x, scores, task, colour, label, baseline=twins):
-    middle, half = np.transpose([gain(one, task, baseline) for one in scores])
-    panel.fill_between(x, middle - half, middle + half, color=colour, alpha=0.2, linewidth=0)
-    panel.plot(x, middle, "o-", color=colour, markersize=4, label=label)
-
-
-rich_twins = rich_mean(twins)
-fig, axes = figure(height=3.4)
-curve(axes, WEIGHTS, at_weight, STARVED, "C0", "purchase")
-curve(axes, WEIGHTS, [*map(rich_mean, at_weight)], "rich", "C1", "rich tasks", rich_twins)
+# The picture: gains over the twin against the weight of the purchase, in two kinds of market.
+fig, axes = figure(ncols=2, height=3.6)
+for panel, rho, title in zip(axes, ("1", "0"), ("related market", "unrelated market"), strict=True):
+    for task, colour in ((STARVED, "C0"), ("rich", "C1")):
+        for rule, style in (("sum", "-"), ("each", ":")):
+            gains = np.subtract(swept(rho, task, rule), rival(rho, task))
+            half = stats.t.ppf(0.975, 4) * stats.sem(gains, axis=1)
+            if rule == "sum":
+                panel.fill_between(SWEPT, gains.mean(1) - half, gains.mean(1) + half, color=colour,
+                                   alpha=0.2, linewidth=0)  # fmt: skip
+            panel.plot(SWEPT, gains.mean(1), "o" + style, color=colour, markersize=4)
+    frozen = np.mean(stored_weights["frozen"][rho][STARVED][:5]) - np.mean(rival(rho, STARVED))
+    panel.plot(SWEPT[0] / 2.5, frozen, "D", color="C2", markersize=6)
+    panel.axhline(0, color="0.3", linewidth=1)
+    panel.set(xscale="log", xlabel="weight of the purchase", ylim=(-0.25, 0.29))
+    panel.set_title(f"{title} (0: the twin)")
+    top = panel.twiny()
+    top.set(xscale="log", xlim=[25 * end for end in panel.get_xlim()])
+    top.tick_params(labelsize=7, pad=-12, direction="in")
+    panel.text(0.97, 0.9, "top: weight per row", transform=panel.transAxes, ha="right", va="top", fontsize=7)
 for w in live:
-    axes.plot(w, np.mean(live[w][STARVED]) - np.mean(twins[STARVED][:3]), "kx", zorder=5)
-axes.axhline(0, color="0.3", linewidth=1)
-axes.text(0.012, 0.13, "purchase", color="C0")
-axes.text(0.012, -0.045, "rich tasks, mean", color="C1")
-axes.set(xscale="log", xlabel="weight of the purchase", ylabel="gain over the twin, AUC")
-axes.set_title("More weight, less of everything (above 0 is better)")
-show(
-    fig,
-    alt="Gains over the twin against the weight of the purchase, ten markets. The purchase gains 0.22 at weight 0.01, 0.21 at 0.1, 0.16 at "
-    "1 and 0.03 at 10. The rich tasks gain about 0.01 up to weight 0.3, nothing at 1, and lose 0.035 at 3 and 0.16 at 10. Crosses of this "
-    "run lie near the curve.",
-)
+    axes[0].plot(w, np.mean(live[w][STARVED]) - np.mean(rival("1", STARVED)[:3]), "kx", zorder=5)
+axes[0].set_ylabel("gain over the twin, AUC")
+axes[0].text(0.0011, 0.17, "purchase", color="C0")
+axes[0].text(0.0011, -0.05, "rich tasks", color="C1")
+axes[1].text(0.0011, -0.09, "purchase", color="C0")
+axes[1].text(0.0011, 0.04, "rich tasks", color="C1")
+axes[1].text(0.0011, -0.24, "diamond: transfer. Dotted: each task its own epoch", fontsize=7)
+show(fig, alt="ALT_WEIGHT")
+
+# %% name="weight-verdict" tags=["after-guess", "folded"]
+# Eight verdicts over the stored markets.
+frozen = {rho: stored_weights["frozen"][rho] for rho in ("1", "0")}
+at = {
+    (rho, rule, task, w): values
+    for rho in ("1", "0") for rule in ("sum", "each") for task in (STARVED, "rich")
+    for w, values in zip(SWEPT, swept(rho, task, rule), strict=True)
+}  # fmt: skip
+forest(
+    "Weights and stopping rules",
+    [
+        claim(f"20.weight-{key}", text, list(method), list(baseline), pairs="markets")
+        for key, text, method, baseline in [
+            ("transfer", "related: purchase, transfer over the twin", frozen["1"][STARVED],
+             stored_weights["twins"]["1"]["batch 32"][STARVED]),
+            ("joint", "related: purchase, weight 0.01 over transfer", by_weight["Shared-Bottom, 0.01"][STARVED],
+             frozen["1"][STARVED]),
+            ("low", "unrelated: purchase, weight 0.01 over the twin", at["0", "sum", STARVED, 0.01], rival("0", STARVED)),
+            ("tenth", "unrelated: purchase, weight 0.1 over the twin", at["0", "sum", STARVED, 0.1], rival("0", STARVED)),
+            ("one", "unrelated: purchase, weight 1 over the twin", at["0", "each", STARVED, 1], rival("0", STARVED)),
+            ("rich", "unrelated: rich, weight 1 over their twins", at["0", "each", "rich", 1], rival("0", "rich")),
+            ("ten-sum", "related: rich, weight 10 over their twins", at["1", "sum", "rich", 10], rival("1", "rich")),
+            ("ten-each", "the same, each task its own epoch", at["1", "each", "rich", 10], rival("1", "rich")),
+        ]
+    ],
+)  # fmt: skip
 
 # %% [markdown] name="weight-why" tags=["after-guess"]
-# The task that we care most about is best with the *least* weight, and at 10 it drags all others down and itself
-# too. This is no see-saw, where one gains what another loses: past 0.3 there is nothing to trade. At 0.1 and
-# below the rich tasks gain a little from one another.
-#
-# So weight is not importance. Is it overfitting? The loss of the purchase on training and on validation rows,
-# from the runs above:
+# WHY_WEIGHT
 
 # %% name="overfit" tags=["after-guess", "folded"]
 # The picture: training and validation loss of the purchase at two weights.
@@ -595,15 +640,21 @@ show(
     "weight 1 training falls below 0.3 while validation stays above 0.5.",
 )
 
+# %% name="trunk-table" tags=["after-guess"]
+# The related market: what the purchase's own tower says, and what a regression with 10,000 labels reads from the trunk.
+heard = {"own tower": swept("1", STARVED, "sum"), "own tower, its own epoch": swept("1", STARVED, "each"),
+         "read from the trunk": [stored_weights["weight"]["1"][f"{w:g}, trunk"][STARVED] for w in SWEPT],
+         "rich tasks": swept("1", "rich", "sum"), "rich, own epochs": swept("1", "rich", "each")}  # fmt: skip
+pd.DataFrame({name: np.mean(each, axis=1) for name, each in heard.items()}, index=SWEPT).round(2)
+
+# %% [markdown] name="overfit-why" tags=["after-guess"]
+# WHY_OVERFIT
+
 # %% [markdown] name="task-4-text"
-# Yes. At weight 1 the trunk learns 400 rows by heart: training loss goes down, validation loss stays up. At 0.1
-# the trunk is shaped by the rich tasks, and the purchase reads what they found. But then, does its own tower not
-# learn ten times more slowly?
-#
 # ### Task 20.4 · What a weight does under Adam (9 minutes)
 #
-# "With weight 10 a task learns ten times faster." Write Adam and see (Kingma and Ba 2015, Algorithm 1). Write
-# `total_step(g, w, rate)`.
+# At a small weight, does the purchase's own tower not learn more slowly? "With weight 10 a task learns ten times
+# faster." Write Adam and see (Kingma and Ba 2015, Algorithm 1). Write `total_step(g, w, rate)`.
 #
 # - `g`: array `[T, K, d]`: in step t = 1 ... T the gradients of K tasks' losses on d weights of the network, T, K, d at
 #   least 1. `w`: array `[K]` of task weights. `rate`: a number.
@@ -613,7 +664,6 @@ show(
 #
 # One step with `g = [[[0.5, 0.0, 0.3], [0.0, 0.2, -0.1]]]`, `w = [1, 10]` and `rate = 0.1` has
 # G = [0.5, 2.0, -0.7] and returns about `[-0.1, -0.1, 0.1]`.
-
 
 # %% name="task-4"
 def total_step(g, w, rate):
@@ -631,33 +681,37 @@ def total_step(g, w, rate):
 check("20.4", total_step)
 
 # %% [markdown] name="adam-text"
-# Now the real network: one step of Keras's Adam from the same random weights, at three weights of the purchase.
-# How far do the purchase's tower, the click's tower and the trunk move?
+# Now the real network: 50 steps of Keras's Adam from the same random weights, at three weights of the purchase.
+# How far have the towers moved at the end, and does the trunk go the same way?
 
 # %% name="adam"
+batches = np.random.default_rng(0).permutation(10_000).reshape(50, 200)
 for w in (0.1, 1, 10):
-    fresh = new_trainer(*TASKS).network
+    fresh, optimizer = new_trainer(*TASKS).network, keras.optimizers.Adam(3e-3)
     fresh.set_weights([np.sin(np.arange(one.size)).reshape(one.shape) * 0.3 for one in
                        map(np.asarray, network.get_weights())])  # fmt: skip
     before = [one.numpy() for one in fresh.trainable_variables]
-    optimizer = keras.optimizers.Adam(3e-3)
-    with tf.GradientTape() as tape:
-        per_task = fresh.task_losses(fresh(first.split.train.inputs), labels.T, mask.T)
-        total = tf.reduce_sum(per_task * [1, 1, 1, w])
-    gradients = tape.gradient(total, fresh.trainable_variables)
-    optimizer.apply([*map(tf.convert_to_tensor, gradients)], fresh.trainable_variables)
+    for rows in batches:
+        with tf.GradientTape() as tape:
+            per_task = fresh.task_losses(
+                fresh(first.split.train.take(rows).inputs), labels[rows].T, mask[rows].T
+            )
+            total = tf.reduce_sum(per_task * [1, 1, 1, w])
+        gradients = tape.gradient(total, fresh.trainable_variables)
+        optimizer.apply([*map(tf.convert_to_tensor, gradients)], fresh.trainable_variables)
     moved = [now.numpy() - old for now, old in zip(fresh.trainable_variables, before, strict=True)]
     towers = np.abs(moved[3]).mean(axis=(1, 2))
     if w == 0.1:
-        reference = moved[1]
-    agree = np.mean(np.sign(moved[1]) == np.sign(reference))
-    print(f"weight {w:>4}: tower of the click moves {towers[1]:.4f}, of the purchase {towers[3]:.4f};"
-          f" trunk weights that go the way they went at 0.1: {agree:.0%}")  # fmt: skip
+        reference = moved[1].ravel()
+    agree = np.corrcoef(moved[1].ravel(), reference)[0, 1]
+    print(f"weight {w:>4}: tower of the click {towers[1]:.2f}, of the purchase {towers[3]:.2f};"
+          f" the trunk's move is correlated with that at 0.1: {agree:.1f}")  # fmt: skip
 
 # %% [markdown] name="cosine-text"
-# The towers do not care: a factor on a gradient drops out of m̂ / √v̂. What a weight changes is the *direction of
-# the trunk*. Under Adam a task weight is a vote on the shared layers, nothing else. (Plain SGD would multiply the
-# tower's step.)
+# A hundred times the weight, and the purchase's tower moves about as far: a factor on a gradient drops out of
+# m̂ / √v̂. What a weight changes in a step is the *direction of the trunk*. (So long as each weight's gradient is far
+# above epsilon, nothing is clipped by a common norm, no penalty stands in the loss, and one Adam trains all. Plain
+# SGD would multiply the tower's step. And in the end the weight moves the epoch that is kept, too.)
 #
 # ## Do the gradients tell who helps whom?
 #
@@ -729,15 +783,7 @@ show(
 )
 
 # %% name="cosine-stored" tags=["after-guess", "folded"]
-# The cosine over all 6,000 test rows, which all have a purchase label: means over ten markets, and one verdict.
-stored_cosines = pd.DataFrame(
-    {
-        ("related", "unrelated")[rho == "0"]: {
-            f"after epoch {epoch}": np.mean(values) for epoch, values in line.items()
-        }
-        for rho, line in knobs["cosine"].items()
-    }
-)
+# The cosine over all 6,000 test rows, which all have a purchase label: one verdict over ten markets.
 later = {
     rho: np.mean([line[epoch] for epoch in ("5", "15", "30")], axis=0)
     for rho, line in knobs["cosine"].items()
@@ -750,17 +796,17 @@ cosine_verdict = evidence(
     pairs="markets",
     unit="cosine",
 )
-stored_cosines.round(3)
+print({rho: np.mean(values).round(3) for rho, values in later.items()})
 
 # %% [markdown] name="cosine-why" tags=["after-guess"]
-# On a batch both stay near 0: ten rows with a purchase label are mostly noise. Over 6,000 labelled rows, which a
-# starved task does not have, the related market is a few hundredths higher after some epochs. That is a signal,
-# and a faint one beside what it stands for: 0.2 of AUC won in one market, 0.02 lost in the other. By construction
-# the mixtures are at right angles, so tasks can be of great use to one another and hardly ever pull the same way.
+# On batches, with ten rows of the purchase, the cosine tells nothing: both curves stay near 0. Over 6,000 labelled
+# rows, which a starved task does not have, there is a small real difference after some epochs, far too small to
+# foretell 0.2 of AUC won in one market and 0.02 lost in the other. By construction the mixtures are at right
+# angles: tasks can be of great use to one another and hardly ever pull the same way.
 # **A cosine speaks of one step. Who gains in the end is found by training with and without.**
 #
-# The second picture is more use: the purchase's gradient is two to four times as long as a rich task's, on ten
-# noisy rows a batch. At weight 1 it has the loudest vote on the trunk. Look at lengths before you look at angles.
+# The second picture: on ten rows the purchase's gradient is two to four times as long as a rich task's, and much of
+# that length is noise. At weight 1 that noise moves the trunk.
 
 # %% [markdown] name="width"
 # ## Width of the trunk, rows of the starved task
@@ -787,7 +833,7 @@ for who, style in ((NAME, "-"), ("network per task", ":")):
         values = [np.mean((rich_mean(one) if task == "rich" else one)[task]) for one in scores]
         axes[0].plot(widths, values, f"o{style}", color=colour, markersize=4)
 axes[0].plot(4, np.mean(narrow[STARVED]), "kx", zorder=5)
-axes[0].set(xscale="log", xlabel="units of the trunk", title="AUC; dotted: a twin as wide")
+axes[0].set(xscale="log", xlabel="units of the trunk", title="AUC (dotted: the twin)")
 axes[0].set_xticks(widths, widths)
 axes[0].text(20, 0.70, "purchase", color="C0")
 axes[0].text(20, 0.87, "rich tasks", color="C1")
@@ -800,7 +846,7 @@ for colour, who in zip(
     values = [np.mean(one[who][STARVED]) for one in knobs["rows"].values()]
     axes[1].plot(few, values, "o-", color=colour, markersize=4, label=who.split(", batches")[0])
 axes[1].plot(1_600, np.mean(richer[STARVED]), "kx", zorder=5)
-axes[1].set(xscale="log", xlabel="rows with a label of the purchase", title="AUC of the purchase")
+axes[1].set(xscale="log", xlabel="rows with a label of the purchase", title="AUC of the purchase, by rows")
 axes[1].set_xticks(few, [f"{one:,}" for one in few])
 axes[1].legend(fontsize=7)
 show(
@@ -812,25 +858,25 @@ show(
 )
 
 # %% [markdown] name="width-why" tags=["after-guess"]
-# **Width.** With 4 units the story turns round: the rich tasks fall 0.06 below their twins, and the purchase
-# gains nothing. This is negative transfer by capacity: four tasks want four preferences, each bent at both ends,
-# from 4 units. With 16 it is gone. So before you blame relatedness, widen the trunk; from 16 to 256 units little
-# more is won here.
+# **Width** (weight 0.1). With 4 units the rich tasks fall 0.06 below their twins, and no gain of the purchase is
+# shown (0.59 to 0.62). This is negative transfer by capacity: four tasks want four preferences, each bent at both
+# ends, from 4 units. (At weight 1 the purchase has 0.63 there and the rich tasks lose 0.12: a trade.) With 16 it is
+# gone; from 16 to 256 the purchase goes from 0.817 to 0.825.
 #
 # **Rows.** With 100 rows sharing is worth 0.12 over the twin, with 400 0.20, with 6,400 it still is 0.02. And the
 # right weight depends on the rows: with 6,400 weights 1 and 0.1 give the same, with 100 weight 1 leaves the
-# purchase where its twin is and takes the rich tasks from 0.85 to 0.68. **The fewer its labels, the less a task
-# may say in the trunk.**
+# purchase where its twin is. Related, **the fewer its labels, the less a task should move the trunk.**
 
 # %% [markdown] name="rho"
 # ## Related? Measure it
 #
 # The article says that tasks *"may be related, and hence"* sharing their parameters improves the result. Now the
-# dial `rho`: at 1 the purchase is made of the four preferences, at 0 of a habit that only purchases show. The
-# habit is a sum over customer, category and brand: at 0 a logistic regression is the true model, by construction.
+# dial `rho` between the two markets: at 1 the purchase is made of the four preferences, at 0 of a habit that only
+# purchases show. The habit is a sum over customer, category and brand: at 0 a logistic regression is the true
+# model, by construction.
 #
-# **Predict first.** From which `rho` on is Shared-Bottom above the logistic regression? Does it hurt below? And
-# what do the *rich* tasks gain from the purchase?
+# **Predict first.** From which `rho` on is Shared-Bottom at weight 0.1 above the logistic regression? Does it hurt
+# below? And what does a rich task gain from the purchase?
 
 # %% name="rho-picture" tags=["after-guess", "folded"]
 # The picture: AUC along the dial, and the gains of the purchase and of its partners.
@@ -855,50 +901,49 @@ for at, name in enumerate(partners):
     axes[1].plot(np.mean(each), at, "s", color="C1")
 axes[1].set_yticks(range(len(partners)), [f"with {one.replace('+', ', ')}" for one in partners])
 axes[1].axvline(0, color="0.3", linewidth=1)
-axes[1].set(title="Gain: purchase (dot), partners (square)", xlabel="AUC")
+axes[1].set(title="Gain: purchase (dot), partner", xlabel="AUC")
 show(
     fig,
     alt="Left: AUC of the purchase along rho 0, 0.25, 0.5, 0.75, 1. Shared-Bottom stays at 0.80 and 0.82 at the end; twin and logistic regression "
     "fall from 0.82 to 0.62 and cross it between 0.25 and 0.5. Right: the purchase's gain over its twin with one, two or three rich tasks, and "
     "their own mean gain. The purchase gains 0.15 to 0.18 with one, 0.19 with two and "
-    "0.20 with three; one partner gains nothing, two gain 0.005, three 0.01.",
+    "0.20 with three; one partner gains about nothing, two gain 0.005, three 0.01.",
 )
 
 # %% name="rho-verdict" tags=["after-guess", "folded"]
-# Six verdicts over the ten stored markets.
-at_zero, at_one = knobs["rho"]["0"], knobs["rho"]["1"]
-with_saves = knobs["partners"]["save"][NAME]
+# Seven verdicts over stored markets; the last two at one learning rate for both sides.
+at_zero, at_quarter, at_one = (knobs["rho"][rho] for rho in ("0", "0.25", "1"))
+small = "network per task, batches of 32"
+with_saves, rate_twins = stored_weights["partner"], stored_weights["twins"]["1"]
 rho_claims = [
     claim(f"20.rho-{key}", text, method, baseline, pairs="markets")
     for key, text, method, baseline in [
-        ("one-twin", "rho 1: purchase, Shared-Bottom over the twin", at_one[NAME][STARVED],
-         at_one["network per task, batches of 32"][STARVED]),
-        ("zero-twin", "rho 0: purchase, Shared-Bottom over the twin", at_zero[NAME][STARVED],
-         at_zero["network per task, batches of 32"][STARVED]),
-        ("zero-logistic", "rho 0: purchase, Shared-Bottom over a logistic regression", at_zero[NAME][STARVED],
+        ("one-twin", "rho 1: purchase, over the twin", at_one[NAME][STARVED], at_one[small][STARVED]),
+        ("zero-twin", "rho 0: purchase, over the twin", at_zero[NAME][STARVED], at_zero[small][STARVED]),
+        ("zero-logistic", "rho 0: purchase, over a logistic regression", at_zero[NAME][STARVED],
          at_zero["logistic regression"][STARVED]),
-        ("zero-rich", "rho 0, weight 1: the rich tasks over their twins",
-         rich_mean(at_zero["Shared-Bottom, 1"])["rich"].tolist(), rich_twins["rich"].tolist()),
+        ("quarter-twin", "rho 0.25: purchase, over the twin", at_quarter[NAME][STARVED], at_quarter[small][STARVED]),
+        ("quarter-equal", "rho 0.25: purchase, over a twin of equal batches", at_quarter[NAME][STARVED],
+         at_quarter["network per task"][STARVED]),
         ("save-purchase", "learned with saves alone: purchase over its twin",
-         with_saves[STARVED], purchase_alone[STARVED]),
+         with_saves[STARVED], rate_twins["batch 32"][STARVED][:5]),
         ("save-save", "learned with purchases alone: save over its twin",
-         with_saves["save"], twins["save"]),
+         with_saves["save"], rate_twins["batch 256"]["save"][:5]),
     ]
 ]  # fmt: skip
-forest("Purchase and rich tasks at both ends of the dial", rho_claims)
+forest("Shared-Bottom at weight 0.1, along the dial", rho_claims)
 
 # %% [markdown] name="rho-why" tags=["after-guess"]
-# At 0.25 and below sharing **hurts**, from 0.5 on it wins. At 0 the purchase loses 0.02 to its twin and to the
-# regression. The interval holds no zero: this is negative transfer for want of anything in common. Labels alone
-# would not have told it: at 1 the true log odds of the purchase are uncorrelated with each rich task, as they are
-# at 0.
+# At 0 sharing at this weight **hurts**: the purchase loses 0.02 to its twin and to the regression. A third of that
+# is the twin's smaller batch; against equal batches it still loses. At 0.25 it hurts by the stronger twin only, from
+# 0.5 on it wins. Shared-Bottom's own curve hardly moves (0.80, and 0.82 at 1): what falls is what can be learned
+# alone. Correlation would not have told it: at 1 the purchase's true log odds are uncorrelated with each rich task,
+# as they are at 0.
 #
-# And it is **not mutual**. With saves alone the purchase gains 0.18, and the saves *lose* 0.004. One partner is
-# already worth most of the gain; three are worth 0.2, and then the rich tasks gain 0.01, as they did at weight
-# 0.01, where purchases hardly have a say. Relatedness is no property of a pair, and is measured: with and
-# without, each task by itself. Papers report both signs, too: shared layers cost one task 0.0047 AUC in Tang et
-# al. (2020, Table 1), and in a live test of Ma et al. (2018) moved engagement by −0.22 % and satisfaction by
-# +19.7 %.
+# With saves alone the purchase gains 0.18 (one partner is worth most of the gain), and for the partner **no
+# difference is shown**. What one task gives, it need not get back: measure with and without, each task by itself.
+# Papers report both signs, too: shared layers cost one task 0.0047 AUC in Tang et al. (2020, Table 1), and in a live
+# test of Ma et al. (2018) moved engagement by −0.22 % and satisfaction by +19.7 %.
 
 # %% [markdown] name="task-6-text"
 # ## Launch?
@@ -940,7 +985,7 @@ check("20.6", launch)
 
 # %% [markdown] name="launch-text"
 # The table of weights, on five markets that serve only for choosing. A setting passes if no task's interval
-# reaches below −0.005. The chosen one is then judged on the ten markets above, which had no part in the choice.
+# reaches below −0.005, a number that the owners of views, clicks and saves would have to accept. The chosen one is then judged on the ten markets above, which had no part in the choice.
 
 # %% name="launch"
 choosing = knobs["weight"]["choosing"]
@@ -959,19 +1004,15 @@ table.astype({name: float for name in table if name != "passes"}).round(3)
 # %% name="launch-verdict" tags=["folded"]
 # What the launched weight gives on markets that did not choose it.
 judged = by_weight[f"Shared-Bottom, {chosen_weight:g}"]
-forest(
-    "The launched setting on fresh markets, over each task's twin",
-    [
-        claim(
-            f"20.launch-{task}",
-            f"{task}: launched over its twin",
-            judged[task],
-            twins[task],
-            pairs="markets",
-        )
-        for task in TASKS
-    ],
-)
+for task in TASKS:
+    evidence(
+        f"20.launch-{task}", f"{task}: launched over its twin", judged[task], twins[task], pairs="markets"
+    )
+
+# %% [markdown] name="launch-why"
+# The smallest weight of the table wins, so look beyond its edge: 0.001 is as good by the first curve, and *transfer*
+# is better for the purchase. (The purchase's twin with batches of 32 is 0.006 stronger; no line of the table hangs
+# on that.)
 
 # %% [markdown] name="real"
 # ## Does it hold on real data?
@@ -981,8 +1022,9 @@ forest(
 # products are split: none stands in training and test. The network reads the words of a review as one column of
 # several values, the mean of their embeddings. The vocabulary is made without labels.
 #
-# Three plain rivals: the twin, a logistic regression on TF-IDF words of the 400 rows, and the *five-star score*
-# of a logistic regression, taken as it is for *recommended*.
+# Four rivals: the twin; a logistic regression on TF-IDF words (counts that weigh rare words more) of the 400 rows;
+# and two *proxies*, a five-star score read as if it said *recommended*: that of a logistic regression, and that of
+# Shared-Bottom's own five-star tower. Each has two settings, chosen by validation AUC on two other splits.
 #
 # **Predict first.** Which is best for *recommended*?
 
@@ -1000,10 +1042,11 @@ QUESTIONS = ("five", "helpful", "recommended")
 whole = word_columns.table(reviews, QUESTIONS)
 products = reviews.product_id.to_numpy()
 print(f"{len(reviews):,} reviews of {len(set(products)):,} products, {len(known):,} words")
-reviews[[*QUESTIONS]].mean().round(2).to_dict()
+print(reviews[[*QUESTIONS]].mean().round(2).to_dict())
 
 
-# %% name="real-train" tags=["real-data", "after-guess"]
+# %% name="real-train" tags=["real-data", "after-guess", "folded"]
+# The contenders: two settings each, chosen on splits 100 and 101, judged on five others.
 def part_of(seed):
     """Rows to learn from, to choose by and to judge, no product in two of them."""
     codes, which = np.unique(products, return_inverse=True)
@@ -1024,62 +1067,73 @@ def word_trainer(tasks, batch_size):
 
 
 joint, single = word_trainer(QUESTIONS, 256), word_trainer(("recommended",), 32)
-joint.balancing.weights = (1, 1, 0.1)
-real = {name: [] for name in ("Shared-Bottom", "twin", "logistic regression", "five-star score")}
-for seed in range(5):
+SETTINGS = {("Shared-Bottom", "five-star tower"): (0.1, 1.0), ("twin",): (1e-3, 3e-3),
+            ("logistic regression",): (0.3, 3.0), ("five-star score",): (0.3, 3.0)}  # fmt: skip
+
+
+def real_scores(names, setting, seed):
+    """For each name its AUC for recommended, on 400 rows to choose by and on those to judge."""
     learn, choose, judge_rows = part_of(seed)
     train, valid = starve(whole.take(learn)), starve(whole.take(choose))
-    test = whole.take(judge_rows)
-    truth = test.labels["recommended"]
-    joint.fit(train, valid, seed, 3e-3, epochs=15, patience=3)
-    real["Shared-Bottom"].append(auc(truth, joint.predict(test)["recommended"]))
-    few_rows = [one.take(one.mask("recommended")) for one in (train, valid)]
-    single.fit(*few_rows, seed, 3e-3, epochs=30, patience=5)
-    real["twin"].append(auc(truth, single.predict(test)["recommended"]))
-    for name, rows, task in [
-        ("logistic regression", learn[:400], "recommended"), ("five-star score", learn, "five")
-    ]:  # fmt: skip
-        fitted = LogisticRegression(C=3.0, solver="liblinear").fit(
-            tfidf[rows], whole.labels[task][rows]
-        )
-        real[name].append(auc(truth, fitted.decision_function(tfidf[judge_rows])))
+    tables = valid.take(valid.mask("recommended")), whole.take(judge_rows)
+    if "twin" in names:
+        single.fit(train.take(train.mask("recommended")), tables[0], seed, setting, 30, 5)
+        said = [{"twin": single.predict(table)["recommended"]} for table in tables]
+    elif "Shared-Bottom" in names:
+        joint.balancing.weights = (1, 1, setting)
+        joint.fit(train, valid, seed, 3e-3, epochs=15, patience=3)
+        tasks = dict(zip(names, ("recommended", "five"), strict=True))
+        said = [{one: joint.predict(table)[task] for one, task in tasks.items()} for table in tables]
+    else:
+        few = "logistic regression" in names
+        rows, task = (learn[:400], "recommended") if few else (learn, "five")
+        model = LogisticRegression(C=setting, solver="liblinear").fit(tfidf[rows], whole.labels[task][rows])
+        said = [{names[0]: model.decision_function(tfidf[rows])} for rows in (choose[:400], judge_rows)]
+    return {
+        name: [auc(table.labels["recommended"], p[name]) for table, p in zip(tables, said, strict=True)]
+        for name in names
+    }
+
+
+real, chosen_setting = {}, {}
+for names, pair in SETTINGS.items():
+    tried = {s: [real_scores(names, s, seed)[names[0]][0] for seed in (100, 101)] for s in pair}
+    chosen_setting[names[0]] = max(pair, key=lambda s: sum(tried[s]))
+    runs = [real_scores(names, chosen_setting[names[0]], seed) for seed in range(5)]
+    real |= {name: [one[name][1] for one in runs] for name in names}
+print(chosen_setting)
+learn, _, judge_rows = part_of(0)
 print("products in both training and test:", len(set(products[learn]) & set(products[judge_rows])))
 
 # %% name="real-verdict" tags=["real-data", "after-guess", "folded"]
-# Shared-Bottom over each rival, five splits by product.
+# Shared-Bottom over each rival, and what of the best is the proxy and what the model; five splits by product.
 forest(
-    "Recommended: Shared-Bottom over each rival",
+    "Recommended: five splits by product",
     [
-        claim(
-            f"20.real-{key}",
-            f"Shared-Bottom over the {name}",
-            real["Shared-Bottom"],
-            real[name],
-            pairs="splits",
-        )
-        for key, name in [
-            ("twin", "twin"),
-            ("logistic", "logistic regression"),
-            ("stars", "five-star score"),
+        claim(f"20.real-{key}", f"{method} over the {name}", real[method], real[name], pairs="splits")
+        for key, method, name in [
+            ("twin", "Shared-Bottom", "twin"),
+            ("logistic", "Shared-Bottom", "logistic regression"),
+            ("tower", "Shared-Bottom", "five-star tower"),
+            ("stars", "Shared-Bottom", "five-star score"),
+            ("model", "five-star score", "five-star tower"),
         ]
     ],
 )
 
 # %% [markdown] name="real-why" tags=["after-guess"]
-# Here the labels *are* related, and strongly: who gives five stars recommends. Shared-Bottom is better than its
-# twin, and not shown to be better than a logistic regression on 400 reviews. Best is the plainest: a regression
-# for *five stars*, learned on 8,000 reviews and read as if it said *recommended*. Where a rich label is nearly
-# the starved one, use it as a proxy first. Sharing is for what no single rich label says, as in the made-up
-# market, where each of them alone said nothing.
+# WHY_REAL
 
 # %% [markdown] name="recap"
 # ## Recap
 # - **Shared-Bottom**: one trunk, a small tower a task; the loss is a weighted sum of means, each over its own sample space.
-# - **Where it wins here**: rich tasks whose trunk is what a starved task needs. Correlated labels or gradients were not needed.
-# - **Where it hurts**: the trunk is too narrow, the starved task's weight too high, or the tasks have nothing to share.
-# - **What to turn first**: the weight of the starved task, *down* (1 : 0.1 or less). Then the width of the trunk. Then get labels: with 6,400 the twin
-#   is within 0.02. A clever method (MMoE, PLE, ESMM, AITM: lesson 24; gradient surgery) comes after these.
-# - **How to know**: each task by itself, against its twin and the strongest plain rival, in pairs, with an interval, by a rule
+# - **Where it wins here**: rich tasks whose trunk is what a starved task needs. Their correlations and cosines were near 0.
+#   In that market the gain is transfer: a frozen trunk and a regression do it, too.
+# - **Where it hurts**: the trunk is too narrow, or a weight too high for few labels; or the tasks have nothing to share, and then a *low* weight is worst.
+# - **What to turn first**: the weight, over several decades, *both ways*. Down if the starved task's validation loss rises while its training loss falls;
+#   up if the trunk lacks what it needs, and if that is not enough, separate. Give each task its own epoch. Then the width. Then get labels.
+#   A clever method (MMoE, PLE, ESMM, AITM: lesson 24; gradient surgery) comes after these.
+# - **How to know**: each task by itself, against its twin, transfer and the strongest plain rival, in pairs, with an interval, by a rule
 #   that was written down before.
 
 # %% [markdown] name="interview"
@@ -1089,28 +1143,31 @@ forest(
 # and one set of embeddings in place of two; that is arithmetic. Quality: purchases are few, and the trunk learns from clicks what
 # purchases need, if they need the same. So I expect a gain for the starved task, none or a small loss for the rich one. I train
 # each task's twin on the same rows, add a logistic regression, and compare in pairs over time windows, each task on its own
-# sample space. If the rich task loses, I first lower the starved one's weight."
+# sample space. If one loses, I first sweep the weight."
 # - *"Why not train the purchase tower on all impressions, with 0 where nobody clicked?"* Then it learns p(click and purchase). The cell
 #   above task 20.3: a score that knows nothing but clicks looks excellent on that label. (ESMM, lesson 24, uses the product on purpose.)
-# - *"How much of the gain is the twin's weakness?"* The forest of the home feed: over the regression less is left.
+# - *"How much of the gain is the twin's weakness?"* The forest of the home feed: over the regression less is left, over two
+#   steps nothing.
 # - *What sinks a candidate:* "Multi-task learning improves all tasks because they share information."
 
 # %% [markdown] name="interview-2"
-# **2. "When does it hurt, and what do you turn first?"** *Sixty seconds:* "It hurts when tasks compete: for the trunk's units, or for its
-# direction, if one task's gradient is long and noisy. I look at each task's validation loss against its twin's. If the starved task overfits
-# while it shapes the trunk, I cut its weight to a tenth or less; under Adam its tower still learns as fast. Then I widen the trunk.
-# If it still loses, the tasks may have nothing to share, and I separate them. Only then do I try gates or gradient surgery, against the tuned
-# weights as baseline: Kurin et al. (2022) found that a tuned plain sum matches the specialised methods."
-# - *"Weight 10, does the task learn ten times faster?"* Not under Adam: the towers moved equally at all weights; the trunk's direction changed.
+# **2. "When does it hurt, and what do you turn first?"** *Sixty seconds:* "It hurts when tasks compete for the trunk's units, when one with few
+# labels writes its noise into the trunk, or when the trunk lacks what a task needs. I look at each task's training and validation loss against
+# its twin's. If the starved task overfits, I sweep its weight down by decades; under Adam its tower still learns as fast. If it is behind without
+# overfitting, up, and if that does not bring it to its twin, I separate them. I let each task keep its own epoch. Then width. Only then gates or
+# gradient surgery, against tuned weights as baseline: Xin et al. (2022) found no gain over these."
+# - *"Weight 10, does the task learn ten times faster?"* Not under Adam: the towers moved about equally at all weights; the trunk's direction changed.
 # - *"Gradients conflict, so use PCGrad?"* The cosines were near 0 in both markets, and sharing was worth 0.2 in one of them.
+# - *"Learn the weights: uncertainty weighting, GradNorm?"* GradNorm helped where losses came in unlike
+#   units, gained nothing where not, and beat uncertainty weighting (`docs/when.md`). Neither looks at which task overfits.
 # - *What sinks a candidate:* "The purchase matters most, so I give it the greatest weight."
 
 # %% [markdown] name="interview-3"
 # **3. "Purchases +0.02 AUC, clicks −0.01. Do you launch?"** *Sixty seconds:* "Not on an average. Which rule did we write down? Mine is: no task's
-# interval may reach below its twin by more than a margin the owner of that task accepted. Here the clicks fail it, so I look for a weight that
-# passes. Then I judge the chosen one on data that did not choose it, and after that in an A/B test: AUC is no revenue."
+# interval may reach below its twin by more than a margin the owner of that task accepted. If the clicks' interval reaches below it, I look for a
+# weight that passes. Then I judge the chosen one on data that did not choose it, and after that in an A/B test: AUC is no revenue."
 # - *"Why the lower end, not the mean?"* A task that was measured badly would pass by luck. Task 20.6 has such a setting.
-# - *"Why fresh markets?"* The best of seven was picked, so its own numbers flatter it. The last forest before the reviews has fresh ones.
+# - *"Why fresh markets?"* The best of seven was picked, so its own numbers flatter it. The verdicts before the reviews have fresh ones.
 # - *What sinks a candidate:* "Mean AUC went up, so yes."
 
 # %% [markdown] name="article"
@@ -1118,9 +1175,9 @@ forest(
 #
 # | Row | The article | What is right, and where you saw it |
 # |---|---|---|
-# | 9, **E8** | one unified model *"effectively improves effect and efficiency"* | Of which task, and when? Efficiency is arithmetic: **3.8** times the weights for four twins. The effect has conditions: a weight of 10, or a market with nothing to share, and tasks fall below their twins. |
+# | 9, **E8** | one unified model *"effectively improves effect and efficiency"* | Of which task, and when? Efficiency is arithmetic: **3.8** times the weights for four twins. The effect has conditions: at weight 10 the rich tasks fall below their twins, and in a market with nothing to share the purchase does, most at a *low* weight. |
 # | 10, **E10** | defines multi-task learning without a sharing mechanism, a loss or a network | Above: one trunk with towers, a masked weighted loss, a network of thirty lines. MMoE, PLE, ESMM and AITM change what is shared; they are in lesson 24. |
-# | 12, **E11** | tasks *"may be related, and hence"* sharing improves the result | It does not follow. Tasks at right angles helped, an unrelated one did not, and what one task gives another it need not get back. It is measured, for each pair and direction. |
+# | 12, **E11** | tasks *"may be related, and hence"* sharing improves the result | It does not follow. Tasks at right angles helped, an unrelated one did not, and a partner that gave the purchase 0.18 was not shown to gain. It is measured, for each pair and direction. |
 #
 # ## References
 #
@@ -1131,4 +1188,4 @@ forest(
 #   shared-bottom. https://doi.org/10.1145/3219819.3220007
 # - Diederik Kingma and Jimmy Ba, *Adam*, ICLR 2015: Algorithm 1. https://arxiv.org/abs/1412.6980
 # - Tianhe Yu et al., *Gradient Surgery for Multi-Task Learning*, NeurIPS 2020: PCGrad. https://arxiv.org/abs/2001.06782
-# - Vitaly Kurin et al., *In Defense of the Unitary Scalarization*, NeurIPS 2022. https://arxiv.org/abs/2201.04122
+# - Derrick Xin et al., *Do Current Multi-Task Optimization Methods in Deep Learning Even Help?*, NeurIPS 2022. https://arxiv.org/abs/2209.11379
