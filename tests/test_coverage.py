@@ -168,8 +168,8 @@ def _has_conditions(claims: dict[str, Any]) -> bool:
     """Sharing helps in one market and hurts in another; helps one of a pair and not the other."""
     words = {name: word_for(one["low"], one["high"]) for name, one in claims.items()}
     helps = {words["20.rho-one-twin"], words["20.rho-save-purchase"]}
-    hurts = {words["20.rho-zero-twin"], words["20.rho-save-save"]}
-    return helps == {"better"} and hurts == {"worse"}
+    hurts = {words["20.rho-zero-twin"], words["20.weight-low"]}
+    return helps == {"better"} and hurts == {"worse"} and words["20.rho-save-save"] != "better"
 
 
 def test_e11() -> None:
