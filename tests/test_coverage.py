@@ -10,6 +10,7 @@ import tomllib
 from typing import Any
 
 import nbformat
+import numpy as np
 import pytest
 from answers import proofs
 from nbformat import NotebookNode
@@ -17,6 +18,8 @@ from surprise import SVD
 
 from course_utils import paths
 from course_utils.authoring import guesses
+from course_utils.backend import keras, tf
+from course_utils.evidence import record, word_for
 from course_utils.exercises import sources, task
 
 FILE = paths.ROOT / "docs" / "coverage.toml"
@@ -137,6 +140,43 @@ def test_e6() -> None:
     assert _says_what_is_left_out(text)
     for word in LEFT_OUT:
         assert not _says_what_is_left_out(text.replace(word, ""))
+
+
+def _shares(build: str) -> bool:
+    """Does what lesson 20 builds share a trunk, which the loss of each task trains?"""
+    scope: dict[str, Any] = {"keras": keras}
+    exec(build, scope)
+    network = scope["OurSharedBottom"]((4, 3), ("click", "purchase"))
+    with tf.GradientTape(persistent=True) as tape:
+        p = network(np.array([[1, 2], [3, 0]]))
+    trunk = network.f.trainable_variables
+    return bool(trunk) and all(
+        one is not None for task in p for one in tape.gradient(p[task], trunk)
+    )
+
+
+def test_e10() -> None:
+    """E10: tasks without a sharing mechanism. Towers that start from the input share no trunk."""
+    build = _cells("solutions")["20-build"].source
+    assert _shares(build)
+    assert not _shares(build.replace("h(shared)", "h(x)"))
+    task_1, task_2 = (sources.solution_text(f"20.{n}") for n in (1, 2))
+    assert "mask" in task_1 and "weights" in task_1 and "shared" in task_2
+
+
+def _has_conditions(claims: dict[str, Any]) -> bool:
+    """Sharing helps in one market and hurts in another; helps one of a pair and not the other."""
+    words = {name: word_for(one["low"], one["high"]) for name, one in claims.items()}
+    helps = {words["20.rho-one-twin"], words["20.rho-save-purchase"]}
+    hurts = {words["20.rho-zero-twin"], words["20.weight-low"]}
+    return helps == {"better"} and hurts == {"worse"} and words["20.rho-save-save"] != "better"
+
+
+def test_e11() -> None:
+    """E11: related, *hence* better. A record in which sharing helps wherever it is tried fails."""
+    claims = record.read("20")
+    assert _has_conditions(claims)
+    assert not _has_conditions({name: {"low": 0.1, "high": 0.2} for name in claims})
 
 
 def test_e48() -> None:

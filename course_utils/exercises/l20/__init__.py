@@ -1,5 +1,5 @@
 """Lesson 20: its tasks, one file each: the check, its inputs and the hints."""
 
-from course_utils.exercises.l20 import forward, judge, loss
+from course_utils.exercises.l20 import adam, cosines, forward, judge, launch, loss
 
-TASKS = [loss.TASK, forward.TASK, judge.TASK]
+TASKS = [loss.TASK, forward.TASK, judge.TASK, adam.TASK, cosines.TASK, launch.TASK]

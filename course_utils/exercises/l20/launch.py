@@ -1,0 +1,120 @@
+"""Task 20.6: which setting to launch, if any."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import ask_quietly, compare
+from course_utils.exercises.engine import Task
+from course_utils.exercises.l20.settings import (
+    ARTICLE,
+    MISTAKES,
+    Case,
+    mean_of_tasks,
+    right_launch,
+)
+from course_utils.exercises.l20.shared import lines
+from course_utils.exercises.theirs import shorten
+
+
+def _case(margin: float, starved: str, **gains: Mapping[str, Sequence[float]]) -> Case:
+    """Settings from their gains in thousandths; scores of markets differ much."""
+    alone = {
+        task: [round(base + step, 3) for step in (0.0, 0.04, -0.03, 0.02)]
+        for task, base in {"click": 0.74, "purchase": 0.66, "save": 0.8}.items()
+        if task in next(iter(gains.values()))
+    }
+    settings = {
+        name: {
+            task: [round(a + g / 1000, 4) for a, g in zip(alone[task], of, strict=True)]
+            for task, of in one.items()
+        }
+        for name, one in gains.items()
+    }
+    return settings, alone, starved, margin
+
+
+_EVEN = [1, 2, 2, 3]
+
+_CASES: list[Case] = [
+    _case(0.002, "purchase",
+          equal={"click": [-9, -11, -10, -12], "purchase": [60, 70, 66, 64]},
+          tenth={"click": [0, 1, -1, 0], "purchase": [20, 22, 18, 24]},
+          hundredth={"click": _EVEN, "purchase": [4, 6, 3, 5]}),
+    _case(0.001, "purchase",
+          a={"click": [-6, 7, 5, -4], "purchase": [30, 28, 31, 29]},
+          b={"click": _EVEN, "purchase": [1, 2, 1, 3]}),
+    _case(0.0, "click", a={"click": [20, -30, 5, -40], "purchase": _EVEN}),
+    _case(0.004, "click",
+          a={"click": [6, 5, 7, 6], "purchase": [-1, -2, 0, -1], "save": [2, 2, 3, 1]},
+          b={"click": [5, 6, 4, 5], "purchase": [30, 31, 29, 30], "save": [2, 3, 2, 1]},
+          c={"click": [5, 5, 5, 6], "purchase": [20, 21, 20, 19], "save": [30, 29, 31, 30]}),
+    _case(0.005, "purchase",
+          a={"click": [-6, 7, 5, -4], "purchase": [30, 28, 31, 29]},
+          b={"click": _EVEN, "purchase": [1, 2, 1, 3]}),
+    _case(0.003, "purchase",
+          a={"click": _EVEN, "purchase": [5, 4, 6, 5]},
+          b={"click": [2, 3, 1, 2], "purchase": [5, 4, 6, 5]}),
+    _case(0.05, "purchase",
+          a={"click": _EVEN, "purchase": [2, 1, 2, 3]},
+          c={"click": _EVEN, "purchase": [10, 10, 11, 9]},
+          b={"click": _EVEN, "purchase": [40, -8, 30, 2]}),
+    _case(0.002, "purchase",
+          a={"click": [-1, 0, -1, 1], "purchase": [-20, -30, -25, -22]},
+          b={"click": [-30, -33, -31, -29], "purchase": [9, 8, 7, 9]}),
+    # Twice the spread of 1.96 and of t: -0.0030 and -0.0055.
+    _case(0.004, "purchase",
+          a={"click": [-3, 2, 3, -2], "purchase": [12, 14, 13, 12]},
+          b={"click": _EVEN, "purchase": [3, 4, 4, 3]}),
+    _case(0.0025, "purchase",
+          a={"click": [-3, 3, 4, 3], "purchase": [8, 9, 8, 7]},
+          b={"click": [0, 1, 0, -1], "purchase": [6, 7, 6, 5]}),
+    _case(0.001, "purchase", a={"click": [-2, -2, 2, 3], "purchase": _EVEN}),
+    _case(0.002, "purchase",
+          a={"purchase": [11, 12, 10, 11]}, b={"purchase": [7, 8, 6, 7]}),
+]  # fmt: skip
+
+
+def check_launch(answer: Any) -> None:
+    gots = ask_quietly(lambda *case: _read(answer(*case), case), _CASES)
+    if gots == [mean_of_tasks(*case) for case in _CASES]:
+        reject(
+            f"{_told(_CASES[0])}the result must be {right_launch(*_CASES[0])!r}, got {gots[0]!r}. "
+            f"{ARTICLE}",
+            "E8",
+        )
+    compare(answer, _CASES, right_launch, _read, lambda case: f"{_told(case)}the result", MISTAKES)
+
+
+def _read(got: Any, case: Any) -> str | None:
+    if got is None or (isinstance(got, str) and got in case[0]):
+        return got if got is None else str(got)
+    reject(
+        f"{_told(case)}the result must be one of the names {[*case[0]]} or None, got "
+        f"{shorten(got)}."
+    )
+
+
+def _told(case: Any) -> str:
+    settings, alone, starved, margin = case
+    return f"With\n{lines(settings=settings, alone=alone, starved=starved, margin=margin)}\n"
+
+
+TASK = Task(
+    id="20.6",
+    prompt="Return the name of the setting to launch, or None if none may be launched.",
+    check_answer=check_launch,
+    hints=(
+        "First throw out every setting with a task that may have lost more than the margin.",
+        "The lower end of the paired interval of a task's gain is as in task 20.3. Compare it with "
+        "-margin, for every task.",
+        "Loop over settings.items(); keep a setting if all(low(np.subtract(scores[task], "
+        "alone[task])) >= -margin for task in alone) and its mean gain of the starved task is "
+        "above the best so far.",
+    ),
+    insight="A rule written down before the numbers come in cannot be bent by them. An average "
+    "over tasks lets a large gain hide a loss that somebody else has to answer for.",
+    errata={"E8": 'one model "effectively improves the effect", of which task is not said'},
+)

@@ -1,0 +1,134 @@
+"""What lesson 20 shows of the knobs: made by today's code, recomputed in a small version."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_utils import paths
+from course_utils.authoring.fingerprint import code_hash
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        return importlib.import_module("multi_task_knobs")
+
+
+@pytest.fixture(scope="module")
+def kept(script: ModuleType) -> dict[str, Any]:
+    return script.load()
+
+
+def test_todays_code_made_it(script: ModuleType, kept: dict[str, Any]) -> None:
+    assert set(script.KNOBS) <= set(kept), "run python benchmarks/multi_task_knobs.py"
+
+
+def test_a_changed_line_is_noticed(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    files = script.code_files()
+    file = paths.ROOT / "course_utils" / "regimes" / "shared_bottom.py"
+    changed = tmp_path / file.name
+    changed.write_text(file.read_text(encoding="utf-8") + "\nMORE = 1\n", encoding="utf-8")
+    assert code_hash(files, {file: changed}) != code_hash(files)
+    monkeypatch.setattr(script, "code_files", lambda: [changed])
+    assert set(script.load()) == {"code"}
+
+
+def test_a_small_version_is_recomputed(script: ModuleType, kept: dict[str, Any]) -> None:
+    again = script.small()
+    assert list(again) == list(kept["small"])
+    np.testing.assert_allclose(list(again.values()), list(kept["small"].values()), atol=0.01)
+
+
+def test_every_point_has_every_market(script: ModuleType, kept: dict[str, Any]) -> None:
+    knobs = [kept["weight"]["judged"], *(one for k in ("width", "rows", "rho", "partners")
+                                         for one in kept[k].values())]  # fmt: skip
+    for point in knobs:
+        for scores in point.values():
+            for values in scores.values():
+                assert len(values) == len(script.SEEDS)
+                assert all(0.4 < one < 0.9 for one in values)
+
+
+def test_a_market_of_some_tasks_is_the_same_market(script: ModuleType) -> None:
+    whole, part = script.case(0), script.case(0, ("click", "purchase"))
+    assert list(part.truth) == list(part.split.train.labels) == ["click", "purchase"]
+    for task in part.truth:
+        np.testing.assert_array_equal(part.split.test.labels[task], whole.split.test.labels[task])
+    np.testing.assert_array_equal(part.split.train.codes, whole.split.train.codes)
+    assert part.split.train.mask("purchase").sum() == 400 and part.split.train.mask("click").all()
+
+
+def test_its_gradients_are_the_trainers(script: ModuleType) -> None:
+    """The cosines over all rows against the Gramian that the trainer records of one batch."""
+    one = script.case(0)
+    trainer = script.Trainer(
+        lambda: script.SharedBottom(one.split.train.columns, list(one.truth), trunk=(8,)),
+        batch_size=len(one.split.train),
+        record_gradients=True,
+    )
+    history = trainer.fit(one.split.train, one.split.valid, 0, 1e-12, epochs=1)
+    rows = script.gradients(trainer.network, one.split.train)
+    np.testing.assert_allclose(rows @ rows.T, history.gramians[0], rtol=1e-3, atol=1e-7)
+
+
+@pytest.fixture(scope="module")
+def weights() -> ModuleType:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        return importlib.import_module("multi_task_weights")
+
+
+def test_the_weights_are_todays_and_are_recomputed(weights: ModuleType) -> None:
+    kept = weights.load()
+    assert set(weights.PARTS) <= set(kept), "run python benchmarks/multi_task_weights.py"
+    again = weights.small()
+    assert list(again) == list(kept["small"])
+    np.testing.assert_allclose(list(again.values()), list(kept["small"].values()), atol=0.02)
+
+
+def test_every_weight_has_every_market(weights: ModuleType) -> None:
+    kept = weights.load()
+    for rho in ("1", "0"):
+        for scores in kept["weight"][rho].values():
+            assert {len(values) for values in scores.values()} == {len(weights.FIVE)}
+        assert set(kept["frozen"][rho]) == {*weights.TASKS, "C"}
+        for scores in kept["twins"][rho].values():
+            assert {len(values) for values in scores.values()} == {len(weights.SEEDS)}
+
+
+@pytest.mark.parametrize(
+    ("losses", "epoch"),
+    [([3.0, 2.0, 1.0], 2), ([1.0] + [2.0] * 6 + [0.5], 0), ([1.0] + [2.0] * 5 + [0.5], 6)],
+)
+def test_the_epoch_that_the_sum_keeps(weights: ModuleType, losses: list[float], epoch: int) -> None:
+    assert weights.PATIENCE == 6 and weights.kept_by_sum(losses) == epoch
+
+
+def test_one_fit_gives_both_rules(weights: ModuleType) -> None:
+    """What is read off a run of the rule "each" is what a run of the rule "sum" gives."""
+    one, trainer = weights.case(100, few=100), weights.trainer_of(weights.TASKS)
+    trainer.balancing.weights = (1.0, 1.0, 1.0, 10.0)
+    said = weights.both_rules(trainer, one, 0)["sum"]
+    weights.fit(trainer, one, 0)
+    for task, p in trainer.predict(one.split.test).items():
+        np.testing.assert_allclose(said[task], p, atol=1e-6)
+
+
+def test_the_trunks_outputs_are_what_the_towers_read(weights: ModuleType) -> None:
+    one, network = weights.case(100), weights.trainer_of(weights.TASKS).network
+    test = one.split.test
+    seen = weights.outputs(network, test)
+    last = network.towers.last
+    kernel, bias = np.asarray(last.kernel)[:, :, 0], np.asarray(last.bias).reshape(4)
+    for k, p in enumerate(network.predict(test).values()):
+        z = seen @ kernel[k] + bias[k]
+        np.testing.assert_allclose(1 / (1 + np.exp(-z)), p, atol=1e-5)
