@@ -2,21 +2,24 @@
 
     python benchmarks/mmoe_synthetic.py
 
-makes results/mmoe_synthetic.json anew, in about ten CPU minutes. Ma et al., Modeling Task Relationships in
-Multi-task Learning with Multi-gate Mixture-of-Experts, KDD 2018, draw two regression tasks
+makes results/mmoe_synthetic.json anew, in about a quarter of an hour of one CPU. Ma et al.,
+Modeling Task Relationships in Multi-task Learning with Multi-gate Mixture-of-Experts, KDD 2018,
+draw two regression tasks
 
-    y_k = w_k x + sum_i sin(alpha_i w_k x + beta_i) + noise of deviation .1,    x ~ N(0, I) in R^100
-    w_1 = c u_1,  w_2 = c (p u_1 + sqrt(1 - p^2) u_2),    u_1 and u_2 orthonormal, c = 1
+    y_k = w_k x + sum_i sin(alpha_i w_k x + beta_i) + noise,    x ~ N(0, I) in R^100
+    w_1 = c u_1,  w_2 = c (p u_1 + sqrt(1 - p^2) u_2),    u_1 and u_2 orthonormal; here c = 1
 
-for several p, the cosine of the tasks' directions, and compare Shared-Bottom, a mixture with one gate (OMoE)
-and one with a gate a task (MMoE): 8 experts of 16 units, or a trunk of 113, and towers of 8. A network per task is
-added here, with half of the trunk for each, so that all have about as many weights. The paper does not say its
-alpha and beta (nor does the generator that its authors' colleagues published, google-research/mtl, which takes 1, 2, ...
-and 0, 1, 4, ...). So two choices are measured: *slow* sines, which a network of this size can follow, and
-*fast* ones, alpha 1 to 10, which it cannot.
+for several p, the cosine of the tasks' directions, and compare Shared-Bottom, a mixture with one
+gate (OMoE) and one with a gate a task (MMoE): here 8 experts of 16 units, or a trunk of 113, and
+towers of 8. A network per task is added, with half of the trunk for each, so that all have about
+as many weights. The paper does not print alpha and beta; nor did whoever published a generator
+of it know them (google-research, "Simple generator for synthetic multi-task data", takes
+1, 2, ... and 0, 1, 4, ...). So two choices are measured: four *slow* sines, which a network of
+this size follows closely, and ten *fast* ones, alpha 1 to 10, of which it misses a tenth.
 
-All seeds of one network are trained side by side, each with its own u, rows and weights; each batch is fresh, so
-nothing can be learned by heart. The rate is chosen among three on two other seeds, for each network and each kind of sines.
+All seeds of one network are trained side by side, each with its own u, rows and weights; each
+batch is fresh, so nothing can be learned by heart. The rate is chosen among three on two other
+seeds, for each network and each kind of sines.
 """
 
 from __future__ import annotations

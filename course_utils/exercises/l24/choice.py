@@ -16,7 +16,7 @@ WORDS = {
     "mmoe": "MMoE, with stacking beside it",
     "aitm": "AITM",
     "esmm": "ESMM",
-    "ple": "PLE with two levels",
+    "ple": "PLE",
 }
 """What an answer may say -> what it stands for."""
 
@@ -25,7 +25,8 @@ RIGHT = {"A": "mmoe", "B": "one task", "C": "on clicks", "D": "multiplied"}
 WHY = {
     ("A", "one task"): "A sum of single columns does not hear the occasion: where the taste "
     "switches it was .15 below MMoE.",
-    ("A", "ple"): "Nothing here is one task's own, and two levels were not measured here.",
+    ("A", "ple"): "Nothing here is one task's own; and where a part was, no gain over MMoE "
+    "was shown.",
     ("A", "on clicks"): "All three labels stand on every row: there is no click to wait for.",
     ("A", "esmm"): "No label here needs another one.",
     ("A", "aitm"): "Which taste counts is no chain of steps.",
