@@ -397,7 +397,7 @@ forest(
 )
 
 # %% [markdown] name="synthetic-why" tags=["after-guess"]
-# SYNTHETIC
+# SYNTH
 
 # %% [markdown] name="use-text"
 # ## Experts that nobody uses
@@ -751,7 +751,7 @@ print("\n".join(means))
 #
 # - *Nothing hidden*: rows with the same columns have the same p(purchase | click), clicked or not. Only which columns
 #   are frequent differs (*covariate shift*).
-# - *A hidden mood*: with the same columns, those who clicked are the more willing. What clicked rows teach is true of
+# - *A hidden mood*: with the same columns, those who clicked are the more willing, by construction here. What clicked rows teach is true of
 #   clicked rows **only**.
 
 # %% [markdown] name="esmm-text"
@@ -943,7 +943,7 @@ bias = evidence(
 
 # %% [markdown] name="space-why" tags=["after-guess"]
 # Nothing hidden: **both** are calibrated on rows that nobody clicked, for the columns tell all that the click depends on. ESMM does not order
-# better: a little worse where purchases are rare, clearly worse where they are likely. A hidden mood: **both** predict nearly twice the truth there, and no
+# better: worse where they are likely; worse by a hair where purchases are rare, which does not stand corrected for three verdicts. A hidden mood: **both** predict nearly twice the truth there, and no
 # difference between them is shown. No loss on this log can correct that: what the unclicked would have bought is in no row of it.
 #
 # So "entire space" says where ESMM is *trained*, not that its CVR is unbiased. ESCM² (Wang et al. 2022) proves that it is biased; inverse propensities, its
