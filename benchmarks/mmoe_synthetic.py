@@ -10,8 +10,8 @@ draw two regression tasks
     w_1 = c u_1,  w_2 = c (p u_1 + sqrt(1 - p^2) u_2),    u_1 and u_2 orthonormal; here c = 1
 
 for several p, the cosine of the tasks' directions, and compare Shared-Bottom, a mixture with one
-gate (OMoE) and one with a gate a task (MMoE): here 8 experts of 16 units, or a trunk of 113, and
-towers of 8. A network per task is added, with half of the trunk for each, so that all have about
+gate (OMoE) and one with a gate a task (MMoE). Sizes are the paper's (section 5.1): 8 experts of
+16 units, or a trunk of 113, towers of 8, noise of variance .01. A network per task is added, with half of the trunk for each, so that all have about
 as many weights. The paper does not print alpha and beta; nor did whoever published a generator
 of it know them (google-research, "Simple generator for synthetic multi-task data", takes
 1, 2, ... and 0, 1, 4, ...). So two choices are measured: four *slow* sines, which a network of
