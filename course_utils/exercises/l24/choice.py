@@ -11,8 +11,8 @@ from course_utils.exercises.theirs import shorten
 
 WORDS = {
     "multiplied": "a logistic regression for each step, multiplied",
-    "on clicks": "the plain loss on clicked rows",
-    "one task": "a logistic regression for each task",
+    "on clicks": "a model of the purchase learned on clicked rows",
+    "one task": "a logistic regression for each task, on all rows, 0 where nothing was clicked",
     "mmoe": "MMoE, with stacking beside it",
     "aitm": "AITM",
     "esmm": "ESMM",
@@ -39,12 +39,12 @@ WHY = {
     ("B", "aitm"): "These tasks are no chain of steps.",
     ("B", "on clicks"): "All labels stand on every row.",
     ("B", "multiplied"): "These tasks are no chain of steps.",
-    ("C", "esmm"): "Where the log is whole and purchases are likely, an impression without a click "
-    "says nothing of the purchase: ESMM lost.",
-    ("C", "aitm"): "AITM learns purchase on all rows too; nothing of the kind was shown to gain.",
+    ("C", "esmm"): "Where the log is whole and purchases are likely, ESMM was measured behind the "
+    "plain loss on clicked rows.",
+    ("C", "aitm"): "AITM learns the purchase on all rows; no gain of it was shown in any cell.",
     ("C", "mmoe"): "What limits here is which rows teach the purchase, not who shares an expert.",
     ("C", "ple"): "What limits here is which rows teach the purchase, not who shares an expert.",
-    ("C", "one task"): "Say on which rows: trained on all of them it learns p(click and buy).",
+    ("C", "one task"): "With 0 where nothing was clicked it learns p(click and buy), not p(buy | click).",
     ("C", "multiplied"): "The purchase after a click is asked, not the product of both.",
     ("D", "aitm"): "Its last label is a product of four tastes, to be found from few positives: "
     "AITM lost to the product of four regressions.",

@@ -42,13 +42,16 @@ SMALL: Case = (
     {"click": (np.array([1.0]), -1.0), "buy": (np.array([1.0]), 0.0)},
 )
 
-CASES: list[Case] = [
+ORDINARY: list[Case] = [
     SMALL,
+    # The towers' tasks in another order than the gates'.
+    (*SMALL[:3], dict(reversed(SMALL[3].items()))),
     _case(1, 3, 2, 2, 3, "click buy"),
     _case(5, 4, 3, 2, 2, "view buy click"),
     _case(3, 1, 2, 3, 2, "buy click"),
     _case(4, 3, 2, 2, 1, "click buy"),
     _case(6, 3, 2, 2, 4, "only"),
+    (np.array([[1, 2], [3, 1]]), *SMALL[1:]),  # whole numbers
     # Logits of -10 and -20: no clip leaves their probabilities alone.
     (
         np.array([[10.0], [20.0]]),
@@ -56,9 +59,19 @@ CASES: list[Case] = [
         {"click": np.array([[0.1, 0.0]])},
         {"click": (np.array([-1.0]), 0.0)},
     ),
+]
+LARGE: list[Case] = [
     # Gate scores of hundreds, of both signs: a plain exp overflows.
     _case(9, 3, 2, 2, 3, "click buy", scale=500.0),
+    # Two large scores in one row, 1000 and 800, then -1000 and -800: clipped they would be equal.
+    (
+        np.array([[1.0], [-1.0]]),
+        [(np.array([[0.0]]), np.array([1.0])), (np.array([[0.0]]), np.array([3.0]))],
+        {"click": np.array([[1000.0, 800.0]])},
+        {"click": (np.array([1.0]), 0.0)},
+    ),
 ]
+CASES = [*ORDINARY, *LARGE]
 
 
 def mixed(
@@ -111,6 +124,14 @@ def clipped(x: Any, experts: Experts, gates: Gates, towers: Towers) -> dict[str,
     return {task: np.clip(p, 1e-7, 1 - 1e-7) for task, p in said.items()}
 
 
+def cut_at(edge: float) -> Callable[..., dict[str, np.ndarray]]:
+    return mixed(gate=lambda scores: softmax(np.clip(scores, -edge, edge), axis=1))
+
+
+def by_position(x: Any, experts: Experts, gates: Gates, towers: Towers) -> dict[str, np.ndarray]:
+    return right_forward(x, experts, dict(zip(towers, gates.values(), strict=True)), towers)
+
+
 one_gate = mixed(which=lambda gates, task: next(iter(gates)))
 uniform = mixed(gate=lambda scores: np.full(scores.shape, 1 / scores.shape[1]))
 over_rows = mixed(gate=lambda scores: softmax(scores, axis=0))
@@ -137,20 +158,25 @@ MISTAKES: dict[str, Callable[..., dict[str, np.ndarray]]] = {
     "the towers have no sigmoid": no_sigmoid,
     "probabilities are mixed: mix what the experts give, then apply the tower": mixes_probabilities,
     "all experts are the first one": first_expert,
+    "gates and towers are paired by their place in the dicts: look both up by the task": (
+        by_position
+    ),
+    "the gate's scores are cut at a bound: two that lie beyond it become equal": cut_at(500),
     "the probabilities are clipped; do not clip them": clipped,
 }
 
 
 def check_forward(answer: Any) -> None:
-    compare(
-        answer,
-        CASES,
-        _table(right_forward),
-        _read,
-        _told,
-        {why: _table(forward) for why, forward in MISTAKES.items()},
-        lambda case, at: f"{_told(case)}row {at[0]} of {list(case[3])[at[1]]!r}",
-    )
+    for cases in (ORDINARY, CASES):  # a slip shows on small numbers before it gives nan on large
+        compare(
+            answer,
+            cases,
+            _table(right_forward),
+            _read,
+            _told,
+            {why: _table(forward) for why, forward in MISTAKES.items()},
+            lambda case, at: f"{_told(case)}row {at[0]} of {list(case[3])[at[1]]!r}",
+        )
 
 
 def _told(case: Case) -> str:
@@ -168,6 +194,13 @@ def _read(got: Any, case: Case) -> np.ndarray:
     if not isinstance(got, dict) or set(got) != set(towers):
         reject(f"{told}the result must be a dict with the keys {[*towers]}, got {shorten(got)}.")
     shape = (len(case[0]),)
+    for task in towers:
+        if isinstance(got[task], np.ndarray) and got[task].dtype == float:
+            if np.isnan(got[task]).any():
+                reject(
+                    f"{told}the result of {task!r} must not hold nan. np.exp overflows, or all "
+                    "weights of a row become 0: subtract each row's own largest score."
+                )
     return np.stack(
         [as_array(got[task], f"{told}the result of {task!r}", shape) for task in towers], axis=1
     )

@@ -40,6 +40,12 @@ CASES: list[Case] = [
     _log(3, 15, levels=4),
     _log(5, 30, levels=10),
     _log(6, 9),
+    (  # the third decimal counts
+        np.array([1, 1, 1, 0, 0]),
+        np.array([1, 0, 0, 0, 0]),
+        np.array([0.5, 0.8, 0.7, 0.4, 0.6]),
+        np.array([0.304, 0.301, 0.1, 0.9, 0.2]),
+    ),
 ]
 
 Judge = Callable[..., dict[str, float]]

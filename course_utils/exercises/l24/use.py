@@ -27,6 +27,8 @@ TABLES = [
     np.array([[1.0, 0.0, 0.0], [1.0, 0.0, 0.0]]),  # collapsed
     np.array([[0.75, 0.25]]),
     np.array([[0.5, 0.25, 0.25, 0.0], [0.0, 0.0, 0.5, 0.5], [1.0, 0.0, 0.0, 0.0]]),
+    # One expert of three idle on all rows.
+    np.array([[0.5, 0.5, 0.0], [0.25, 0.75, 0.0]]),
     _gates(1, 5, 3, 2.0),
     _gates(2, 4, 8, 1.0),
     # Weights that a small number added inside a logarithm would not leave alone.
@@ -104,6 +106,14 @@ def one_minus(gates: np.ndarray) -> np.ndarray:
     return _joined(np.array(use), 1 - by_row, 1 - overall)
 
 
+def by_used(gates: np.ndarray) -> np.ndarray:
+    """Over the logarithm of the number of experts that any row uses."""
+    used = np.log(max(int((gates.mean(axis=0) > 0).sum()), 2))
+    use = gates.mean(axis=0)
+    overall = entropy(use, unit=lambda m: float(used))
+    return _joined(use, entropy(gates).mean(), overall)
+
+
 def with_added(small: float) -> Callable[[np.ndarray], np.ndarray]:
     def of(weights: np.ndarray) -> np.ndarray:
         total = -(weights * np.log(weights + small)).sum(axis=-1)
@@ -124,6 +134,7 @@ MISTAKES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     ),
     "use counts how often an expert has the largest weight; it is its mean weight": favourites,
     "the rows' entropies are divided by the largest that occurs; divide by ln m": by_largest,
+    "overall is divided by the ln of the experts in use; m counts all, idle ones too": by_used,
     "the minus sign of the entropy is missing": negative,
     "it is 1 minus the entropy": one_minus,
     **{

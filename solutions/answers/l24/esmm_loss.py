@@ -12,6 +12,7 @@ from course_utils.exercises.l24.esmm_loss import (
     clipped,
     halved,
     label_of_buy,
+    logloss,
     mean_over_clicks,
     on_clicks,
     positives_alone,
@@ -41,6 +42,14 @@ def _of_logarithms(click: Any, buy: Any, p_click: Any, p_buy: Any) -> Any:
     return -np.sum(parts) / click.size
 
 
+def _nan_without_clicks(click: Any, buy: Any, p_click: Any, p_buy: Any) -> float:
+    """The plain loss on clicked rows; without one it is nan."""
+    rows = click == 1
+    with np.errstate(all="ignore"):
+        conversion = logloss(buy, p_buy)[rows].sum() / rows.sum()
+    return float(logloss(click, p_click).mean() + conversion)
+
+
 def _divided(click: Any, buy: Any, p_click: Any, p_buy: Any) -> float:
     """p_buy is read as the probability of both, and divided by that of the click."""
     quotient = np.clip(p_buy / p_click, 1e-12, 1 - 1e-12)
@@ -62,7 +71,10 @@ PROOF = Proof(
         Wrong(halved, "are averaged", silent=True),
         Wrong(positives_alone, "only labels of 1 count", silent=True),
         Wrong(clipped(1e-7), "clipped at 1e-07", silent=True),
+        Wrong(clipped(1e-12), "clipped at 1e-12", silent=True),
         Wrong(lambda *case: round(right_loss(*case), 3), "You rounded to 3 decimals", silent=True),
+        Wrong(lambda *case: round(right_loss(*case), 6), "Do not round", silent=True),
+        Wrong(_nan_without_clicks, "It looks as if the second part is the plain loss of p_buy"),
         Wrong(_divided, "got 2.3349", silent=True),
         Wrong(lambda *case: [right_loss(*case)] * 2, "must be one number"),
     ],

@@ -64,7 +64,8 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(_rounded, "Do not round", silent=True),
-        Wrong(overflowing, "'click' must not hold nan"),
+        Wrong(overflowing, "'click' must not hold nan. np.exp overflows"),
+        Wrong(_one_largest_for_all, "subtract each row's own largest score"),
         Wrong(_columns, "shape (1,), got shape (1, 1)"),
         Wrong(lambda *case: list(right_forward(*case).values()), "a dict with the keys"),
     ],

@@ -50,6 +50,10 @@ def _rounded(*case: Any) -> dict[str, float]:
     return {key: round(value, 3) for key, value in right_judge(*case).items()}
 
 
+def _scores_rounded(click: Any, buy: Any, p_click: Any, p_buy: Any) -> dict[str, float]:
+    return right_judge(click, buy, p_click.round(2), p_buy.round(2))
+
+
 def _thresholded(click: Any, buy: Any, p_click: Any, p_buy: Any) -> dict[str, float]:
     rows = click == 1
     return {
@@ -75,6 +79,7 @@ PROOF = Proof(
         Wrong(reversed_sign, "are exchanged", silent=True),
         Wrong(strict_ties, "a tie counts half", silent=True),
         Wrong(_rounded, "You rounded to 3 decimals", silent=True),
+        Wrong(_scores_rounded, "must be", silent=True),
         Wrong(_thresholded, "CTR must be 0.7500, got 0.5000", silent=True),
         Wrong(lambda *case: list(right_judge(*case).values()), "a dict with the keys"),
     ],

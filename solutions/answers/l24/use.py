@@ -12,6 +12,7 @@ from answers import Proof, Wrong
 from course_utils.exercises.l24.use import (
     MISTAKES,
     by_largest,
+    by_used,
     exchanged,
     favourites,
     in_bits,
@@ -77,6 +78,7 @@ PROOF = Proof(
         _wrong(of_rows_twice, "overall is the mean of the rows' entropies too"),
         _wrong(favourites, "how often an expert has the largest weight"),
         _wrong(by_largest, "must be a finite number"),
+        _wrong(by_used, "m counts all, idle ones too"),
         _wrong(negative, "minus sign"),
         _wrong(one_minus, "1 minus the entropy"),
         _wrong(with_added(1e-7), "1e-07 is added"),
