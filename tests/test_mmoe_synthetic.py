@@ -75,3 +75,24 @@ def test_one_expert_is_a_shared_bottom(script: ModuleType, monkeypatch: pytest.M
     np.testing.assert_allclose(
         script.said("MMoE", weights, x), script.said("Shared-Bottom", shared, x), atol=1e-5
     )
+
+
+def test_the_longer_training_is_of_todays_code_and_whole(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+    longer = importlib.import_module("mmoe_synthetic_long")
+    kept = json.loads(longer.RESULTS.read_text(encoding="utf-8"))
+    assert kept["code"] == code_hash(longer.code_files()), (
+        "run python benchmarks/mmoe_synthetic_long.py"
+    )
+    found = {
+        (float(p), int(steps)) for p, by_steps in kept["errors"].items() for steps in by_steps
+    }
+    assert found == set(longer.TRAININGS)
+    for by_steps in kept["errors"].values():
+        for by_name in by_steps.values():
+            assert {name: len(errors) for name, errors in by_name.items()} == dict.fromkeys(
+                script.NETWORKS, len(longer.SEEDS)
+            )
+            assert all(0 < error < 1 for errors in by_name.values() for error in errors)

@@ -44,7 +44,10 @@ WHY = {
     ("C", "aitm"): "AITM learns the purchase on all rows; no gain of it was shown in any cell.",
     ("C", "mmoe"): "What limits here is which rows teach the purchase, not who shares an expert.",
     ("C", "ple"): "What limits here is which rows teach the purchase, not who shares an expert.",
-    ("C", "one task"): "With 0 where nothing was clicked it learns p(click and buy), not p(buy | click).",
+    (
+        "C",
+        "one task",
+    ): "With 0 where nothing was clicked it learns p(click and buy), not p(buy | click).",
     ("C", "multiplied"): "The purchase after a click is asked, not the product of both.",
     ("D", "aitm"): "Its last label is a product of four tastes, to be found from few positives: "
     "AITM lost to the product of four regressions.",

@@ -195,12 +195,12 @@ def _read(got: Any, case: Case) -> np.ndarray:
         reject(f"{told}the result must be a dict with the keys {[*towers]}, got {shorten(got)}.")
     shape = (len(case[0]),)
     for task in towers:
-        if isinstance(got[task], np.ndarray) and got[task].dtype == float:
-            if np.isnan(got[task]).any():
-                reject(
-                    f"{told}the result of {task!r} must not hold nan. np.exp overflows, or all "
-                    "weights of a row become 0: subtract each row's own largest score."
-                )
+        given = got[task]
+        if isinstance(given, np.ndarray) and given.dtype == float and np.isnan(given).any():
+            reject(
+                f"{told}the result of {task!r} must not hold nan. np.exp overflows, or all "
+                "weights of a row become 0: subtract each row's own largest score."
+            )
     return np.stack(
         [as_array(got[task], f"{told}the result of {task!r}", shape) for task in towers], axis=1
     )
