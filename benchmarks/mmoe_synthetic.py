@@ -11,11 +11,12 @@ draw two regression tasks
 
 for several p, the cosine of the tasks' directions, and compare Shared-Bottom, a mixture with one
 gate (OMoE) and one with a gate a task (MMoE). Sizes are the paper's (section 5.1): 8 experts of
-16 units, or a trunk of 113, towers of 8, noise of variance .01. A network per task is added, with half of the trunk for each, so that all have about
-as many weights. The paper does not print alpha and beta; nor did whoever published a generator
-of it know them (google-research, "Simple generator for synthetic multi-task data", takes
-1, 2, ... and 0, 1, 4, ...). So two choices are measured: four *slow* sines, which a network of
-this size follows closely, and ten *fast* ones, alpha 1 to 10, of which it misses a tenth.
+16 units, or a trunk of 113, towers of 8, noise of variance .01. A network per task is added, with
+half of the trunk for each, so that all have about as many weights. The paper does not print alpha
+and beta; nor did whoever published a generator of it know them (google-research, "Simple
+generator for synthetic multi-task data", takes 1, 2, ... and 0, 1, 4, ...). So two choices are
+measured: four *slow* sines, which a network of this size follows closely, and ten *fast* ones,
+alpha 1 to 10, of which it misses a tenth.
 
 All seeds of one network are trained side by side, each with its own u, rows and weights; each
 batch is fresh, so nothing can be learned by heart. The rate is chosen among three on two other
