@@ -86,9 +86,7 @@ def test_the_longer_training_is_of_todays_code_and_whole(
     assert kept["code"] == code_hash(longer.code_files()), (
         "run python benchmarks/mmoe_synthetic_long.py"
     )
-    found = {
-        (float(p), int(steps)) for p, by_steps in kept["errors"].items() for steps in by_steps
-    }
+    found = {(float(p), int(steps)) for p, by_steps in kept["errors"].items() for steps in by_steps}
     assert found == set(longer.TRAININGS)
     for by_steps in kept["errors"].values():
         for by_name in by_steps.values():
