@@ -180,7 +180,9 @@ def small() -> dict[str, float]:
     few = [one for one in contenders() if one.name in ("STAR", "mixed", "logistic regression")]
     found = compare_all(lambda seed: case(seed, 500), few, [0], [100], 1)
     means = found.table(rows=ALL_ROWS)["click"]
-    return {name: round(float(means[name]), 5) for name in [*(one.name for one in few), BAYES_LIMIT]}
+    return {
+        name: round(float(means[name]), 5) for name in [*(one.name for one in few), BAYES_LIMIT]
+    }
 
 
 def load() -> dict[str, Any]:

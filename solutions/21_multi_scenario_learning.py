@@ -55,7 +55,7 @@ ops = keras.ops
 # ## Sitting 1 · One small market
 #
 # The shop shows its products in four markets: sites that share customers and products. They differ in who comes, in
-# what is shown, and partly in what draws clicks. M01 is large. M03 is new: of it we have 500 rows, some 35 clicks.
+# what is shown, and partly in what draws clicks. M01 is large. M03 is new: of it we have 150 rows, ten clicks.
 #
 # **Who should predict the clicks of M03: a model of all markets, a model of M03 alone, or something between?**
 #
@@ -70,12 +70,13 @@ NUMBERS = ["price", "price_sensitivity", "tenure_days"]
 @cache
 def markets(seed):
     """Rows to learn from, to choose by and to judge. M03 has few to learn from."""
-    rows = Shop(seed, similarity=0.8).markets(100_000, scenarios=4)
-    rows["price"] = np.log(rows["price"])
-    before, test = rows[:60_000], rows[60_000:]
+    rows = Shop(seed, similarity=0.8).markets(80_000, scenarios=4)
+    rows = rows[["market", *EMBEDDED, *NUMBERS, "click", "cart", "purchase", "p_click"]]
+    rows = rows.assign(price=np.log(rows["price"]))
+    before, test = rows[:50_000], rows[50_000:]
     small, others = before[before["market"] == "M03"], before[before["market"] != "M03"]
-    train = pd.concat([small[:500], others[:9_000]]).sort_index()
-    valid = pd.concat([small[500:666], others[9_000:12_000]]).sort_index()
+    train = pd.concat([small[:150], others[:9_000]]).sort_index()
+    valid = pd.concat([small[150:200], others[9_000:12_000]]).sort_index()
     return train, valid, test
 
 
@@ -97,7 +98,9 @@ LABELS, SCENARIO = ["click", "cart", "purchase"], "market"
 
 schema = train.groupby(SCENARIO, observed=True)[LABELS].mean()
 schema.insert(0, "rows", train[SCENARIO].value_counts())
-schema.insert(1, "premium segment", train["segment"].eq("premium").groupby(train[SCENARIO], observed=True).mean())
+schema.insert(
+    1, "tech fans", (train["segment"] == "tech fan").groupby(train[SCENARIO], observed=True).mean()
+)
 schema.round(3)
 
 # %% [markdown] name="task-1-text"
@@ -142,12 +145,12 @@ check("21.1", kinds)
 #
 # The plain rival is a logistic regression with **hand-made crosses**: market × each column, segment × category,
 # segment × brand, price × price sensitivity. All networks have one hidden layer of 32 units, the same learning rate
-# and penalties, and stop by their validation loss. Five seeds, each another shop.
+# and penalties, and stop by their validation loss. Eight seeds, each another shop.
 #
 # Judged is the order of each market's test rows by the **true** probabilities: the AUC that labels drawn from them
 # would have on average.
 #
-# **Predict first.** Order the six by their AUC on M03, with its 500 rows. And on M01, which has ten times as many?
+# **Predict first.** Order the six by their AUC on M03, with its 150 rows. And on M01, which has more than thirty times as many?
 
 
 # %% name="ways" tags=["after-guess"]
@@ -181,7 +184,7 @@ WAYS = {
     "separate": network_per_scenario(SETTINGS),
     "crossed LR": crossed_logistic_regression(CROSSES, (0.03,), name="crossed LR"),
 }
-SEEDS = range(5)
+SEEDS = range(8)
 found = compare_all(case, list(WAYS.values()), SEEDS, tuning_seeds=(100,), trials=1)
 
 
@@ -194,21 +197,26 @@ def of(way, market, metric="auc"):
 # %% name="ways-picture" tags=["after-guess", "folded"]
 # The picture: six ways on the large and on the small market.
 fig, axes = figure(2, height=3.0, width=8.4)
-for panel, market, rows in [(axes[0], "M01", "some 5,000"), (axes[1], "M03", "500")]:
+for panel, market, rows in [(axes[0], "M01", "some 5,000"), (axes[1], "M03", "150")]:
     for place, way in enumerate(WAYS):
         values = of(way, market)
         colour = "C2" if way == "crossed LR" else "C0"
         panel.plot(values, [place] * len(values), "o", color=colour, alpha=0.4, markersize=5)
         panel.plot(np.mean(values), place, "|", color=colour, markersize=18, markeredgewidth=3)
-    panel.set(title=f"{market}, {rows} training rows", xlabel="AUC", yticks=range(len(WAYS)), xlim=(0.5, 0.77))
+    panel.set(
+        title=f"{market}, {rows} training rows",
+        xlabel="AUC",
+        yticks=range(len(WAYS)),
+        xlim=(0.5, 0.77),
+    )
     panel.invert_yaxis()
 axes[0].set_yticklabels(list(WAYS))
 axes[1].set_yticklabels([])
 show(
     fig,
-    alt="AUC of six ways in five shops, a dot each, on the large market M01 and the small market M03. On M01 the five networks lie "
-    "close together near 0.72. On M03 the separate network is far behind, near 0.57, and the other networks lie together near 0.66. "
-    "The crossed logistic regression is ahead on both.",
+    alt="AUC of six ways in eight shops, a dot each, on the large market M01 and the small market M03. On M01 the means lie between "
+    "0.68 and 0.73. On M03 the separate network's mean is near 0.58, with shops below 0.5; those of the other networks lie together "
+    "near 0.65. The crossed logistic regression has the highest mean on both.",
 )
 
 # %% name="ways-verdict" tags=["after-guess", "folded"]
@@ -221,7 +229,7 @@ PAIRS = [
     ("STAR", "crossed LR"),
 ]
 forest(
-    "The small market, 500 rows",
+    "The small market, 150 rows",
     [
         claim(
             f"21.small-{one.lower()}-{other.split()[0]}",
@@ -235,18 +243,18 @@ forest(
 )
 
 # %% [markdown] name="ways-why" tags=["after-guess"]
-# - **Separate** is the worst by far on the small market, and no worse than others on the large one.
-# - **Mixed** is hard to beat with 500 rows: of column, head and STAR none is shown to be better.
-# - The **logistic regression with crosses** leads on both markets. By construction here the truth is nearly a sum of
+# - **Separate** is worse than mixed on the small market, and in some shops worse than guessing.
+# - **Mixed** is hard to beat with 150 rows: of column, head and STAR none is shown to be better.
+# - The **logistic regression with crosses** has the best mean. By construction here the truth is nearly a sum of
 #   such crosses. A table of networks without this line would have hidden it.
 #
-# How does this change when M03 grows?
+# Eight shops are few: corrected for five verdicts, none stands. The next picture has ten shops, and M03 grows.
 
 # %% [markdown] name="shrink-text"
 # ## The picture to remember: rows of the small market
 #
 # The same comparison with M03 at 150 to 15,000 training rows, ten shops, twelve contenders, up to six settings each, all chosen by the
-# validation loss. It takes two to five minutes of one core, so it is stored: `python benchmarks/scenario_rows.py` makes
+# validation loss. It takes five minutes of one core, so it is stored: `python benchmarks/scenario_rows.py` makes
 # `results/star_rows.json`, and a test recomputes a part.
 #
 # **Predict first.** Mixed is nearly flat; separate rises. At how many rows of M03 do they cross: 300, 1,500, 5,000?
@@ -282,7 +290,12 @@ for way, colour in colours.items():
     axes.plot(list(gains), [one.mean() for one in gains.values()], "o-", color=colour, label=way)
     axes.fill_between(list(gains), *ends.T, color=colour, alpha=0.12, linewidth=0)
 axes.axhline(0, color="0.3", linewidth=1)
-axes.set(xscale="log", xlabel="training rows of M03", ylabel="AUC minus that of mixed", ylim=(-0.15, 0.07))
+axes.set(
+    xscale="log",
+    xlabel="training rows of M03",
+    ylabel="AUC minus that of mixed",
+    ylim=(-0.15, 0.07),
+)
 axes.set_xticks(list(PARTS), [f"{rows:,}" for rows in PARTS])
 axes.minorticks_off()
 axes.legend(loc="lower right")
@@ -290,14 +303,31 @@ axes.set_title("What a market's own weights add to a mixed network")
 show(
     fig,
     alt="Gain in AUC over the mixed network against the training rows of the small market, with 95 % intervals over ten shops. "
-    "The separate network starts far below zero at 150 rows and crosses it near 1,500. STAR, head and column start at zero; "
-    "STAR and head rise above it. The crossed logistic regression starts at zero and is above all others from 500 rows on.",
+    "The separate network starts 0.13 below zero at 150 rows, reaches zero at 1,500 and stays a little above. STAR and column start near "
+    "zero; STAR rises to 0.02. The head rises too, and falls below zero at 15,000 rows. The crossed logistic regression starts at zero and "
+    "is above all others from 500 rows on.",
+)
+
+# %% name="shrink-verdict" tags=["after-guess", "folded"]
+# Three verdicts over ten shops: separate against mixed.
+forest(
+    "Separate against mixed",
+    [
+        claim(
+            f"21.separate-{rows}",
+            f"{rows:,} rows of M03: separate orders better than mixed",
+            stored_auc("separate", rows),
+            stored_auc("mixed", rows),
+            pairs="shops",
+        )
+        for rows in (150, 1_500, 15_000)
+    ],
 )
 
 # %% name="paper" tags=["after-guess", "folded"]
-# Six verdicts over ten shops: does STAR do what its paper says?
+# Nine verdicts over ten shops: does STAR do what its paper says?
 forest(
-    "STAR against mixed and separate",
+    "STAR against mixed, separate and the plain rival",
     [
         claim(
             f"21.paper-{other.split()[0]}-{rows}",
@@ -312,10 +342,14 @@ forest(
 )
 
 # %% [markdown] name="paper-why" tags=["after-guess"]
-# SHRINK_WHY
+# - **Separate and mixed are level at 1,500 rows**, some hundred clicks. Below, separate starves; far above, mixed is too coarse.
+# - **STAR** is level with mixed at 150 rows, and above it at 15,000. It is above separate at 150 rows; later no difference to separate is shown. So
+#   it is never shown to be the worse of the two. That much of the paper's claim (Sheng et al. 2021: one model for all domains, adapted to each) holds here.
+# - **The head** gains at first, and is below mixed at 15,000 rows. No cell tests why.
+# - **The crossed logistic regression is above STAR** at 1,500 and 15,000 rows.
 #
-# The paper (Sheng et al. 2021) reports gains over one mixed model on 19 Alibaba domains, and an online gain of 8 % in CTR. It
-# has no line for a network of each domain's own, and none for a logistic regression with crosses.
+# The paper's abstract reports 8.0 % more CTR and 6.0 % more revenue per thousand impressions in Alibaba's display ads. Its offline tables are production
+# data, which nobody outside can run again.
 
 # %% [markdown] name="star-text"
 # ## STAR, written line by line
@@ -380,7 +414,7 @@ class Star(keras.layers.Layer):
 # %% name="star-equal"
 course = STAR(case(0).split.train.columns, ["click"], trunk=(32,), tower=())
 draws = np.random.default_rng(0)
-course.set_weights([one + 0.3 * np.abs(draws.normal(size=one.shape)) for one in course.get_weights()])
+course.set_weights([one + 0.1 * draws.normal(size=one.shape) for one in course.get_weights()])
 codes, numbers, scenario = (part[:512] for part in case(0).split.test.inputs)
 x = course.embed(codes, numbers)
 
@@ -393,6 +427,7 @@ mine.norm.set_weights(course.norm.get_weights())
 mine.e_p.set_weights(course.scenario.get_weights())
 theirs = course((codes, numbers, scenario))["click"]
 print("the same outputs:", np.allclose(mine(x, scenario), theirs, atol=1e-5))
+print("and not all one number:", np.ptp(theirs) > 0.1)
 
 # %% name="star-drawing"
 show(draw(course), alt=described(course))
@@ -462,7 +497,7 @@ for n in (3, 13, 52, 256):
 pd.DataFrame(lines).T.rename_axis("rows").round(2)
 
 # %% [markdown] name="norm-why" tags=["after-guess"]
-# With thirteen rows, a value of 1.0 is anything from 0.6 to 1.8 while the network trains. With 256 it is 1.0, give or take a tenth. The
+# With thirteen rows, a value of 1.0 is anything from 0.5 to 1.8 while the network trains. With 256 it is 0.9 to 1.1. The
 # moving average when serving is calmer: with a momentum of 0.95 it averages some 39 batches, so thirteen rows a batch make an
 # error of $0.28 \cdot \sqrt{0.05 / 1.95} = 0.04$. So the small market **trains on noisy inputs and is served calm ones**. No cell
 # here tests how much AUC that costs.
@@ -513,6 +548,32 @@ def partitioned_norm(z, s, mean, variance, gamma, beta, gamma_p, beta_p):
 
 check("21.3", partitioned_norm)
 
+# %% [markdown] name="families-text"
+# ## Gates, and weights that are made
+#
+# STAR stores a matrix for each scenario. Two networks compute what they need instead.
+#
+# **PEPNet** (Chang et al. 2023) multiplies inputs by gates. $e_p$ is the scenario's embedding, sg stops the gradient, so a gate
+# does not train what it reads:
+#
+# $$O = d_p \otimes e(x), \qquad d_p = 2\,\sigma\big(W' \mathrm{relu}(W [e_p, \mathrm{sg}(e(x))] + b) + b'\big)$$
+#
+# The same kind of gate, from the user's columns, stands before each layer of each task's tower:
+# $H_{l+1} = \mathrm{relu}((d_l \otimes H_l) W_l + b_l)$. A gate lies between 0 and 2. It can switch a column off; it turns no sign.
+
+# %% name="pepnet"
+COLUMNS = case(0).split.train.columns
+pepnet = PEPNet(COLUMNS, ["click"], prior=["segment"], tower=(32,))
+show(draw(pepnet), alt=described(pepnet))
+
+# %% [markdown] name="m2m-text"
+# **M2M** (Zhang et al. 2022) makes the weights of a layer from a vector $s$ that knows the scenario:
+# $h' = W h + b$ with $W = \mathrm{reshape}(V s + v)$. A new scenario with a known $s$ has weights at once.
+
+# %% name="m2m"
+m2m = M2M(COLUMNS, ["click"], user=["segment"], experts=2)
+show(draw(m2m), alt=described(m2m))
+
 # %% [markdown] name="end-1"
 # **End of sitting 1.** You can tell scenarios from tasks, say from rows and intervals which way pays for a small scenario, and write
 # STAR with its product, its sum and its statistics. Sitting 2 judges, starves, adds and loses scenarios.
@@ -531,13 +592,18 @@ check("21.3", partitioned_norm)
 draws = np.random.default_rng(0)
 rate = np.repeat([0.055, 0.40], 20_000)
 y = (draws.random(40_000) < rate).astype(int)
-for name, rows in [("market 1", slice(0, 20_000)), ("market 2", slice(20_000, None)), ("pooled", slice(None))]:
+for name, rows in [
+    ("market 1", slice(0, 20_000)),
+    ("market 2", slice(20_000, None)),
+    ("pooled", slice(None)),
+]:
     print(f"{name:<9} AUC {auc(y[rows], rate[rows]):.3f}")
 
 # %% [markdown] name="pooled-why" tags=["after-guess"]
-# It orders nothing inside a market, and has a pooled AUC of .745. A request comes from one market: nobody ever ranks a row of market 1
+# It orders nothing inside a market, and has a pooled AUC of .744. A request comes from one market: nobody ever ranks a row of market 1
 # against a row of market 2. **So the pooled AUC pays for what no customer sees.**
-#
+
+# %% [markdown] name="pooled-predict"
 # Does that happen with real contenders? Mixed cannot see the market, column can. Both from sitting 1:
 #
 # **Predict first.** Column's gain over mixed: pooled, and as a mean over markets?
@@ -567,7 +633,14 @@ names = list(case(0).split.train.columns.scenarios)
 for way, colour, shift in [("mixed", "C1", -0.12), ("column", "C0", 0.12)]:
     for place, market in enumerate([*names, "all"]):
         values = of(way, market, "calibration")
-        axes.plot([place + shift] * len(values), values, "o", color=colour, alpha=0.6, label=way if place == 0 else None)
+        axes.plot(
+            [place + shift] * len(values),
+            values,
+            "o",
+            color=colour,
+            alpha=0.6,
+            label=way if place == 0 else None,
+        )
 axes.axhline(1, color="0.3", linewidth=1)
 axes.set_xticks(range(len(names) + 1), [*names, "pooled"])
 axes.set(yscale="log", ylabel="mean prediction / mean truth", title="Pooled, both look calibrated")
@@ -576,8 +649,8 @@ axes.minorticks_off()
 axes.legend()
 show(
     fig,
-    alt="Calibration ratio by market, one dot for each of five shops. The mixed network lies above one in some markets and below one in "
-    "others, by up to half in single shops, and near one pooled. The network with the market as a column lies near one everywhere.",
+    alt="Calibration ratio by market, one dot for each of eight shops. The mixed network's dots scatter above and below one in single markets, "
+    "and lie near one pooled. Those of the network with the market as a column lie nearer to one in each market.",
 )
 
 # %% [markdown] name="task-4-text"
@@ -612,7 +685,7 @@ check("21.4", report)
 # %% [markdown] name="imbalance-text"
 # ## The small scenario drowns
 #
-# M03 has one training row in nineteen, so its clicks move the shared weights little. The plain cure is **sampling at a
+# M03 has one training row in sixty, so its clicks move the shared weights little. The plain cure is **sampling at a
 # temperature** $T$: draw scenario $s$ in proportion to $n_s^{1/T}$. At $T = 1$ as the log has it, at $T = \infty$ all
 # scenarios alike. Weights of rows do the same in expectation.
 #
@@ -641,7 +714,9 @@ def at_temperature(seed, T, crossed):
     weight = n ** (1 / T - 1)
     weight = (weight / (weight @ n) * n.sum())[split.train.scenario]
     model = LogisticRegression(C=0.03, max_iter=200)
-    model.fit(design(split.train, crossed, encoder), split.train.labels["click"], sample_weight=weight)
+    model.fit(
+        design(split.train, crossed, encoder), split.train.labels["click"], sample_weight=weight
+    )
     z = model.decision_function(design(split.test, crossed, encoder))
     return [soft_auc(truth[rows], z[rows]) for rows in (split.test.scenario == s for s in range(4))]
 
@@ -656,7 +731,9 @@ def soft_auc(p, z):
 temperatures = (1, 2, np.inf)
 pd.DataFrame(
     {
-        (model, market): [np.mean([at_temperature(seed, T, crossed)[s] for seed in SEEDS]) for T in temperatures]
+        (model, market): [
+            np.mean([at_temperature(seed, T, crossed)[s] for seed in SEEDS]) for T in temperatures
+        ]
         for model, crossed in [("mixed", False), ("crossed with the market", True)]
         for market, s in [("M01", 0), ("M03", 2)]
     },
@@ -674,15 +751,19 @@ forest(
             *[[at_temperature(seed, T, crossed)[s] for seed in SEEDS] for T in (2, 1)],
             pairs="shops",
         )
-        for model, crossed, words in [("mixed", False, "mixed"), ("crossed", True, "crossed with the market")]
+        for model, crossed, words in [
+            ("mixed", False, "mixed"),
+            ("crossed", True, "crossed with the market"),
+        ]
         for market, s in [("M03", 2), ("M01", 0)]
     ],
 )
 
 # %% [markdown] name="task-5-text"
-# IMBALANCE_WHY
+# The plain cure did not cure here. For M03 no gain is shown, neither in the mixed model nor in the other; M01 is worse in both. At $T = 2$ each of M03's
+# 150 rows counts 4.4 times, at $T = \infty$ fifteen times: ten clicks stay ten clicks.
 #
-# ### Task 21.5 · Shares at a temperature (7 minutes)
+# ### Task 21.5 · Shares at a temperature (6 minutes)
 #
 # Write `shares(rows, temperature)`.
 #
@@ -709,31 +790,9 @@ def shares(rows, temperature):
 
 check("21.5", shares)
 
-# %% [markdown] name="families-text"
-# ## Four more networks
-#
-# **PEPNet** (Chang et al. 2023) multiplies inputs by gates. $e_p$ is the scenario's embedding, sg stops the gradient, so a gate
-# does not train what it reads:
-#
-# $$O = d_p \otimes e(x), \qquad d_p = 2\,\sigma\big(W' \mathrm{relu}(W [e_p, \mathrm{sg}(e(x))] + b) + b'\big)$$
-#
-# The same kind of gate, from the user's columns, stands before each layer of each task's tower:
-# $H_{l+1} = \mathrm{relu}((d_l \otimes H_l) W_l + b_l)$. A gate lies between 0 and 2. It can switch a column off; it turns no sign.
-
-# %% name="pepnet"
-COLUMNS = case(0).split.train.columns
-pepnet = PEPNet(COLUMNS, ["click"], prior=["segment"], tower=(32,))
-show(draw(pepnet), alt=described(pepnet))
-
-# %% [markdown] name="m2m-text"
-# **M2M** (Zhang et al. 2022) makes the weights of a layer from a vector $s$ that knows the scenario:
-# $h' = W h + b$ with $W = \mathrm{reshape}(V s + v)$. A new scenario with a known $s$ has weights at once.
-
-# %% name="m2m"
-m2m = M2M(COLUMNS, ["click"], user=["segment"], experts=2)
-show(draw(m2m), alt=described(m2m))
-
 # %% [markdown] name="hmoe-text"
+# ## Two networks of experts
+#
 # **HMoE** (Li et al. 2020) lets scenarios borrow each other's scores $S_j$, each from a tower of its own, and stops the gradient into what is
 # borrowed:
 #
@@ -793,12 +852,19 @@ def verdict_of(name, end):
         return "no such ground found"
     low, high = one["spans"][one["strongest"]]
     method, rival = next(iter(one["means"].values())), one["means"][one["strongest"]]
-    return f"{one['word']}: {method:.2f}, {one['strongest']} {rival:.2f} ({low:+.3f} to {high:+.3f})"
+    return (
+        f"{one['word']}: {method:.2f}, {one['strongest']} {rival:.2f} ({low:+.3f} to {high:+.3f})"
+    )
 
 
 FAMILIES = {"STAR": "star", "PEPNet": "pepnet", "M2M": "m2m", "HMoE": "hmoe", "M3oE": "m3oe"}
 pd.set_option("display.max_colwidth", None)
-pd.DataFrame({title: {"best ground": verdict_of(name, "wins"), "worst ground": verdict_of(name, "loses")} for title, name in FAMILIES.items()}).T
+pd.DataFrame(
+    {
+        title: {"best ground": verdict_of(name, "wins"), "worst ground": verdict_of(name, "loses")}
+        for title, name in FAMILIES.items()
+    }
+).T
 
 # %% [markdown] name="verdicts-why" tags=["after-guess"]
 # **Two of five.** And corrected for the 24 verdicts of that page (Holm), STAR over its strongest rival, a DCN, and PEPNet over the same
@@ -836,11 +902,11 @@ TRAITS = ["trait_1", "trait_2", "trait_3", "trait_4"]
 
 def new_markets(seed, explained, numbers):
     """Forty markets to learn from; ten others are judged."""
-    rows = Shop(seed, similarity=0.5).markets(120_000, scenarios=50, explained=explained)
+    rows = Shop(seed, similarity=0.5).markets(80_000, scenarios=50, explained=explained)
     rows["price"] = np.log(rows["price"])
     is_new = rows["market"].cat.codes >= 40
     seen, new = rows[~is_new], rows[is_new]
-    parts = seen[:30_000], seen[30_000:34_000], new
+    parts = seen[:25_000], seen[25_000:28_000], new
     columns = Columns.fit(parts[0], EMBEDDED, numbers)
     p = {"click": new["p_click"].to_numpy()}
     split = Split(*(columns.table(part, ["click"]) for part in parts))
@@ -848,7 +914,9 @@ def new_markets(seed, explained, numbers):
 
 
 def day_one_auc(explained, contender, numbers):
-    compared = compare_all(lambda seed: new_markets(seed, explained, numbers), [contender], SEEDS, (100,), 1)
+    compared = compare_all(
+        lambda seed: new_markets(seed, explained, numbers), [contender], range(5), (100,), 1
+    )
     lines = compared.results.query("rows == @ALL_ROWS and contender == @contender.name")
     return lines["auc"].tolist()
 
@@ -879,7 +947,8 @@ forest(
 )
 
 # %% [markdown] name="task-6-text"
-# NEW_WHY
+# Where traits tell nearly everything, weights made from them gain .08 to .10 on markets that nobody has seen. Where they tell nothing, they **cost** .02 to
+# .03: attributes are not free. So before the day comes, **hold out whole markets**, not rows, and look which of the two your shop is.
 #
 # ### Task 21.6 · Day one (8 minutes)
 #
@@ -913,6 +982,8 @@ check("21.6", day_one_probabilities)
 # **Predict first.** What does the calibration say that is pooled over all markets?
 
 # %% name="drift" tags=["after-guess"]
+rows = Shop(0, similarity=0.8).markets(240_000, scenarios=4)
+p, s = rows["p_click"].to_numpy(), rows["market"].cat.codes.to_numpy()
 week = np.arange(len(p)) * 6 // len(p) + 1
 now = np.where((s == 2) & (week >= 3), expit(logit(p) + 0.7), p)
 draws = np.random.default_rng(1)
@@ -925,15 +996,17 @@ for one in range(1, 7):
     lines[one] = {
         "pooled": calibration_ratio(clicks[rows], p[rows]),
         "M03": calibration_ratio(clicks[small], p[small]),
-        "M03, shifted by last week": calibration_ratio(clicks[small], expit(logit(p[small]) + shift)),
+        "M03, shifted by last week": calibration_ratio(
+            clicks[small], expit(logit(p[small]) + shift)
+        ),
         "AUC in M03": auc(clicks[small], p[small]),
     }
 pd.DataFrame(lines).T.rename_axis("week").round(2)
 
 # %% [markdown] name="drift-why" tags=["after-guess"]
-# In M03 the model says half to two thirds of what happens. Pooled it is a few percent, which nobody would be woken for; and the AUC in M03
-# sees nothing, since an order does not change when all odds rise alike. One number from last week's rows, added to the logit of M03 alone,
-# repairs it from the fourth week on. **Watch calibration by scenario, and keep a bias that can be set without training.**
+# In M03 the model says six tenths of what happens. Pooled it is 6 to 9 % low, since M03 is a sixth of these rows; with a share of 1 % nobody would see it.
+# The AUC in M03 sees nothing: an order does not change when all odds rise alike. One number from last week's rows, added to the logit of M03 alone,
+# brings the ratio from .57 to .9 from the fourth week on. **Watch calibration by scenario, and keep a bias that can be set without training.**
 
 # %% [markdown] name="real-text"
 # ## Does it hold on real data?
@@ -942,9 +1015,10 @@ pd.DataFrame(lines).T.rename_axis("week").round(2)
 # scenario is the area where the customer lives, eight of them, from 786 to 9,911 customers. The columns: days with a purchase, days since the last,
 # lines, products, subclasses, money (as logarithms), and the age group.
 #
-# Four plain ways and two networks, each fifth of the customers judged once. AUC is the **mean over areas**.
+# Three logistic regressions and two networks, each fifth of the customers judged once. AUC is the **mean over areas**.
 
-# %% name="real" tags=["real-data"]
+# %% name="real" tags=["real-data", "folded"]
+# One line a customer: columns from three months, the label from the fourth.
 baskets = load("ta_feng")
 cut = pd.Timestamp("2001-02-01")
 past = baskets[baskets["date"] < cut]
@@ -972,7 +1046,7 @@ fifths = np.array_split(np.random.default_rng(0).permutation(len(people)), 5)
 @cache
 def area_split(fold):
     """A fifth to judge, another to stop by, three to learn from."""
-    test, valid = fifths[fold], fifths[fold - 1]
+    test, valid = fifths[fold % 5], fifths[fold % 5 - 1]
     train = np.setdiff1d(np.arange(len(people)), np.concatenate([test, valid]))
     columns = Columns.fit(people.iloc[train], ["age"], COUNTS, scenario="area")
     return Split(*(columns.table(people.iloc[part], ["back"]) for part in (train, valid, test)))
@@ -984,12 +1058,10 @@ REAL = [
     logistic_regression((0.3,), name="LR, column"),
     crossed_logistic_regression(OWN, (0.03,), name="LR, crossed with the area"),
     network_per_task(SETTINGS, as_given, "network, mixed"),
-    network_per_task(SETTINGS, name="network, column"),
     network("STAR", STAR, SETTINGS),
 ]
-real = pd.concat(
-    compare_all(area_split, REAL, [fold], [(fold + 1) % 5], 1).results for fold in range(5)
-)
+# One setting each, so the tuning seed, fold 0 once more, chooses nothing.
+real = compare_all(area_split, REAL, range(5), tuning_seeds=[10], trials=1).results
 areas = real[~real["scenario"].isin(["all", "mean"])]
 areas.groupby(["contender", "scenario"], sort=False)["auc"].mean().unstack().round(2)
 
@@ -1024,7 +1096,10 @@ forest(
 )
 
 # %% [markdown] name="real-why"
-# REAL_WHY
+# The area tells how *many* come back, hardly *who*. Pooled, the column is better; within areas no difference is shown: the same picture as in the
+# simulated markets. Weights of an area's own, by crosses or by STAR, show no gain, and both networks have a lower mean than the mixed logistic regression.
+# Here I would launch that one, with a bias for each area. (The five models share most of their training customers: the intervals tell about these
+# customers.)
 #
 # ## How it comes up in interviews
 #
@@ -1046,7 +1121,7 @@ forest(
 # **"Your pooled AUC rose by .02. Launch?"** *Sixty seconds:* Not on that number. Pooled AUC pays for base rates. I ask for AUC by scenario, the worst one,
 # calibration by scenario, and intervals.
 #
-# - *Show me a model with pooled .745 that orders nothing.* The first cell of sitting 2.
+# - *Show me a model with pooled .74 that orders nothing.* The first cell of sitting 2.
 # - *So is the gain worthless?* It is calibration; task 21.4 reports it as that.
 # - **What sinks you:** one mean for all scenarios.
 #

@@ -1,4 +1,4 @@
-"""Task 21.1: six examples: several labels of a row, one label from several distributions, or both."""
+"""Task 21.1: six examples: tasks, scenarios, both or neither."""
 
 from __future__ import annotations
 

@@ -177,7 +177,7 @@ TASK = Task(
     prompt="AUC and calibration ratio of every scenario, and of all rows together.",
     check_answer=check_report,
     hints=(
-        'Begin with the pair of all rows, under "all"; then take s == name for each name in set(s).',
+        'The pair of all rows stands under "all"; then take s == name for each name in set(s).',
         "An AUC needs both labels: 0 < y.sum() < len(y). The ratio p.mean() / y.mean() needs a "
         "positive.",
         "def pair(y, p): return (auc(y, p) if 0 < y.sum() < len(y) else None, p.mean() / y.mean() "
