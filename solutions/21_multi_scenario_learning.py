@@ -24,7 +24,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import OneHotEncoder
 
 from course_utils import paths
-from course_utils.backend import keras
+from course_utils.backend import keras, tf
 from course_utils.columns import Columns, Split
 from course_utils.comparison import (
     ALL_ROWS,
@@ -429,6 +429,23 @@ theirs = course((codes, numbers, scenario))["click"]
 print("the same outputs:", np.allclose(mine(x, scenario), theirs, atol=1e-5))
 print("and not all one number:", np.ptp(theirs) > 0.1)
 
+# %% [markdown] name="star-gradient-text"
+# And the two gradients? Three scenarios, of which the last has no row in the batch; the loss is the sum of $z^2$, so $\delta = 2z$.
+
+# %% name="star-gradient"
+layer, rows, p = StarLayer(3, 5, 4), draws.normal(size=(64, 5)), draws.integers(0, 2, size=64)
+layer.W_p.assign(draws.normal(size=(3, 5, 4)))
+with tf.GradientTape() as tape:
+    z = layer(rows, p)
+    loss = ops.sum(z**2)
+gradients = tape.gradient(loss, [layer.W, layer.W_p])
+of_W, of_W_p = (np.asarray(tf.convert_to_tensor(one)) for one in gradients)
+W, W_p, delta = np.asarray(layer.W), np.asarray(layer.W_p), 2 * np.asarray(z)
+G = np.array([rows[p == one].T @ delta[p == one] for one in range(3)])
+print("dL/dW is the sum of W_p * G_p:", np.allclose(of_W, (W_p * G).sum(axis=0), atol=1e-3))
+print("dL/dW_p is W * G_p:           ", np.allclose(of_W_p, W * G, atol=1e-3))
+print("the scenario without a row:   ", np.abs(of_W_p[2]).max())
+
 # %% name="star-drawing"
 show(draw(course), alt=described(course))
 
@@ -759,10 +776,11 @@ forest(
     ],
 )
 
-# %% [markdown] name="task-5-text"
+# %% [markdown] name="imbalance-why" tags=["after-guess"]
 # The plain cure did not cure here. For M03 no gain is shown, neither in the mixed model nor in the other; M01 is worse in both. At $T = 2$ each of M03's
 # 150 rows counts 4.4 times, at $T = \infty$ fifteen times: ten clicks stay ten clicks.
-#
+
+# %% [markdown] name="task-5-text"
 # ### Task 21.5 · Shares at a temperature (6 minutes)
 #
 # Write `shares(rows, temperature)`.
@@ -946,10 +964,11 @@ forest(
     ],
 )
 
-# %% [markdown] name="task-6-text"
+# %% [markdown] name="new-why" tags=["after-guess"]
 # Where traits tell nearly everything, weights made from them gain .08 to .10 on markets that nobody has seen. Where they tell nothing, they **cost** .02 to
 # .03: attributes are not free. So before the day comes, **hold out whole markets**, not rows, and look which of the two your shop is.
-#
+
+# %% [markdown] name="task-6-text"
 # ### Task 21.6 · Day one (8 minutes)
 #
 # Write `day_one_probabilities(x, t, w, V, b, c)`: the click probabilities of a market that training never saw.
