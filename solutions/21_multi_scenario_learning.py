@@ -2,7 +2,7 @@
 # # 21 · Multi-scenario learning
 #
 # **After this lesson you can** tell scenarios from tasks in a table, choose between one model, one for each scenario
-# and what lies between from measured intervals, write STAR and find three bugs that published code of it has, judge a
+# and what lies between from measured intervals, write STAR and name three bugs of published code of it, judge a
 # model scenario by scenario, and serve a scenario that training never saw.
 #
 # | Minutes | Level | Before this | In interviews |
@@ -19,6 +19,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from scipy.optimize import brentq
 from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import OneHotEncoder
@@ -43,7 +44,7 @@ from course_utils.evidence import claim, evidence
 from course_utils.exercises import check, hint, solution
 from course_utils.layers import PartitionedNorm
 from course_utils.metrics import auc, calibration_ratio, paired_interval
-from course_utils.models import M2M, STAR, HMoE, M3oE, PEPNet
+from course_utils.models import STAR, M3oE, PEPNet
 from course_utils.notebook import figure, forest, show
 from course_utils.notebook.drawing import described, draw
 from course_utils.regimes.diagram import stored
@@ -55,7 +56,7 @@ ops = keras.ops
 # ## Sitting 1 · One small market
 #
 # The shop shows its products in four markets: sites that share customers and products. They differ in who comes, in
-# what is shown, and partly in what draws clicks. M01 is large. M03 is new: of it we have 150 rows, ten clicks.
+# what is shown, and partly in what draws clicks. M01 is large. M03 is new: of it we have 150 rows, some fifteen clicks.
 #
 # **Who should predict the clicks of M03: a model of all markets, a model of M03 alone, or something between?**
 #
@@ -133,13 +134,14 @@ kinds = {
 check("21.1", kinds)
 
 # %% [markdown] name="ways-text"
-# ## Five ways, and a plain rival
+# ## Six ways, and a plain rival
 #
 # | way | what a market has of its own |
 # |---|---|
 # | **mixed** | nothing: one network, which cannot see the market |
 # | **column** | one network; the market is one more embedded column |
-# | **head** | one trunk for all, a tower for each market: Shared-Bottom with markets in the place of tasks |
+# | **head** | one trunk for all, a tower for each market: Shared-Bottom with markets in the place of tasks. Each row weighs the same |
+# | **head, equal** | the same, but each market's mean loss weighs the same, whatever its rows |
 # | **STAR** | a factor for each weight of the network; below we build it |
 # | **separate** | everything: one network for each market |
 #
@@ -150,7 +152,7 @@ check("21.1", kinds)
 # Judged is the order of each market's test rows by the **true** probabilities: the AUC that labels drawn from them
 # would have on average.
 #
-# **Predict first.** Order the six by their AUC on M03, with its 150 rows. And on M01, which has more than thirty times as many?
+# **Predict first.** Order them by their AUC on M03, with its 150 rows. And on M01, which has more than thirty times as many?
 
 
 # %% name="ways" tags=["after-guess"]
@@ -176,10 +178,20 @@ SETTINGS = {
 }
 CROSSES = [("segment", "category"), ("segment", "brand"), ("price", "price_sensitivity")]
 CROSSES += [(SCENARIO, name) for name in [*EMBEDDED, *NUMBERS]]
+
+
+def head(name, weight):
+    """A market's mean loss weighs as much as its rows (1), or as any other market's (0)."""
+    made = head_per_scenario(SETTINGS, name)
+    made.grid["task_weights"] = [weight]
+    return made
+
+
 WAYS = {
     "mixed": network_per_task(SETTINGS, as_given, "mixed"),
     "column": network_per_task(SETTINGS, name="column"),
-    "head": head_per_scenario(SETTINGS, "head"),
+    "head": head("head", 1.0),
+    "head, equal": head("head, equal", 0.0),
     "STAR": network("STAR", STAR, SETTINGS),
     "separate": network_per_scenario(SETTINGS),
     "crossed LR": crossed_logistic_regression(CROSSES, (0.03,), name="crossed LR"),
@@ -195,8 +207,8 @@ def of(way, market, metric="auc"):
 
 
 # %% name="ways-picture" tags=["after-guess", "folded"]
-# The picture: six ways on the large and on the small market.
-fig, axes = figure(2, height=3.0, width=8.4)
+# The picture: seven contenders on the large and on the small market.
+fig, axes = figure(2, height=3.2, width=8.4)
 for panel, market, rows in [(axes[0], "M01", "some 5,000"), (axes[1], "M03", "150")]:
     for place, way in enumerate(WAYS):
         values = of(way, market)
@@ -220,7 +232,7 @@ show(
 )
 
 # %% name="ways-verdict" tags=["after-guess", "folded"]
-# Five verdicts on M03 in one picture.
+# Five verdicts on M03, and two on M01, in one picture.
 PAIRS = [
     ("separate", "mixed"),
     ("column", "mixed"),
@@ -229,36 +241,41 @@ PAIRS = [
     ("STAR", "crossed LR"),
 ]
 forest(
-    "The small market, 150 rows",
+    "M03 with 150 rows, and M01",
     [
         claim(
-            f"21.small-{one.lower()}-{other.split()[0]}",
-            f"On M03, {one} orders better than {other}",
-            of(one, "M03"),
-            of(other, "M03"),
+            f"21.{market.lower()}-{one.lower()}-{other.split()[0].strip(',')}",
+            f"On {market}, {one} orders better than {other}",
+            of(one, market),
+            of(other, market),
             pairs="shops",
         )
-        for one, other in PAIRS
+        for one, other, market in [
+            *((*pair, "M03") for pair in PAIRS),
+            ("head", "mixed", "M01"),
+            ("head", "head, equal", "M01"),
+        ]
     ],
 )
 
 # %% [markdown] name="ways-why" tags=["after-guess"]
-# - **Separate** is worse than mixed on the small market, and in some shops worse than guessing.
+# - **Separate** is worse than mixed on the small market, and in some shops worse than guessing. (It is starved twice: it also stops by 50 rows.)
 # - **Mixed** is hard to beat with 150 rows: of column, head and STAR none is shown to be better.
-# - The **logistic regression with crosses** has the best mean. By construction here the truth is nearly a sum of
-#   such crosses. A table of networks without this line would have hidden it.
+# - **The loss matters more than the heads.** Where each market's mean loss weighs the same, the large market pays (last verdict). "Shared-Bottom with
+#   markets as tasks" has that weighting where code takes the mean of the tasks' losses.
+# - The **logistic regression with crosses** has the best mean. It knows the form: by construction here the truth is nearly a sum of
+#   these very crosses.
 #
-# Eight shops are few: corrected for five verdicts, none stands. And all networks have one setting here. The next picture has ten shops, tunes
-# each contender, and M03 grows.
+# All networks have one setting here. The next picture has ten shops, tunes each contender, and M03 grows.
 
 # %% [markdown] name="shrink-text"
 # ## The picture to remember: rows of the small market
 #
-# The same comparison with M03 at 150 to 15,000 training rows, ten shops, twelve contenders, up to six settings each, all chosen by the
+# The same comparison with M03 at 150 to 15,000 training rows (2 to 62 % of all), ten shops, twelve contenders, up to six settings each, all chosen by the
 # validation loss. It takes five minutes of one core, so it is stored: `python benchmarks/scenario_rows.py` makes
-# `results/star_rows.json`, and a test recomputes a part.
+# `results/star_rows.json`, and a test recomputes a part. Its head is *head, equal*.
 #
-# **Predict first.** Mixed is nearly flat; separate rises. At how many rows of M03 do they cross: 300, 1,500, 5,000?
+# **Predict first.** Mixed rises slowly, separate fast. At how many rows of M03 do they cross: 300, 1,500, 5,000?
 
 # %% name="shrink" tags=["after-guess"]
 kept = json.loads((paths.RESULTS / "star_rows.json").read_text(encoding="utf-8"))
@@ -266,9 +283,11 @@ PARTS = {part["rows"]: part for part in kept["parts"]}
 NAMES = {
     "mixed": "mixed",
     "column": "scenario as a column",
-    "head": "head per scenario",
+    "head, equal": "head per scenario",
     "STAR": "STAR",
     "separate": "network per scenario",
+    "DCN": "DCN per task",
+    "LR per market": "logistic regression per scenario",
     "crossed LR": "crossed logistic regression",
 }
 
@@ -284,7 +303,7 @@ pd.DataFrame(means, index=pd.Index(PARTS, name="rows of M03")).round(3)
 # %% name="shrink-picture" tags=["after-guess", "folded"]
 # The picture: gain over the mixed network as the small market grows.
 fig, axes = figure(height=3.6, width=7.6)
-colours = {"column": "C4", "head": "C3", "STAR": "C0", "separate": "C1", "crossed LR": "C2"}
+colours = {"column": "C4", "head, equal": "C3", "STAR": "C0", "separate": "C1", "crossed LR": "C2"}
 for way, colour in colours.items():
     gains = {rows: stored_auc(way, rows) - stored_auc("mixed", rows) for rows in PARTS}
     ends = np.array([paired_interval(one) for one in gains.values()])
@@ -293,19 +312,19 @@ for way, colour in colours.items():
 axes.axhline(0, color="0.3", linewidth=1)
 axes.set(
     xscale="log",
-    xlabel="training rows of M03",
+    xlabel="training rows of M03, and their share of all",
     ylabel="AUC minus that of mixed",
     ylim=(-0.15, 0.07),
 )
-axes.set_xticks(list(PARTS), [f"{rows:,}" for rows in PARTS])
+axes.set_xticks(list(PARTS), [f"{rows:,}\n{rows / (rows + 9_000):.0%}" for rows in PARTS])
 axes.minorticks_off()
 axes.legend(loc="lower right")
-axes.set_title("What a market's own weights add to a mixed network")
+axes.set_title("Gain over a mixed network")
 show(
     fig,
     alt="Gain in AUC over the mixed network against the training rows of the small market, with 95 % intervals over ten shops. "
-    "The separate network starts 0.13 below zero at 150 rows, reaches zero at 1,500 and stays a little above. STAR and column start near "
-    "zero; STAR rises to 0.02. The head rises too, and falls below zero at 15,000 rows. The crossed logistic regression starts at zero and "
+    "The separate network starts 0.13 below zero at 150 rows (its interval reaches below the picture), reaches zero at 1,500 and stays a little above. STAR and column start near "
+    "zero; STAR rises to 0.02. The head with equal weights rises too, and falls below zero at 15,000 rows. The crossed logistic regression starts at zero and "
     "is above all others from 500 rows on.",
 )
 
@@ -326,28 +345,31 @@ forest(
 )
 
 # %% name="paper" tags=["after-guess", "folded"]
-# Nine verdicts over ten shops: does STAR do what its paper says?
+# Twelve verdicts over ten shops: does STAR do what its paper says?
 forest(
-    "STAR against mixed, separate and the plain rival",
+    "STAR against mixed, separate and plain rivals",
     [
         claim(
-            f"21.paper-{other.split()[0]}-{rows}",
+            f"21.paper-{other.split()[0].lower()}-{rows}",
             f"{rows:,} rows: STAR orders better than {other}",
             stored_auc("STAR", rows),
             stored_auc(other, rows),
             pairs="shops",
         )
-        for other in ("mixed", "separate", "crossed LR")
-        for rows in (150, 1_500, 15_000)
+        for other in ("mixed", "separate", "column", "DCN", "LR per market", "crossed LR")
+        for rows in (150, 15_000)
     ],
 )
 
 # %% [markdown] name="paper-why" tags=["after-guess"]
-# - **Separate and mixed are level at 1,500 rows**, some hundred clicks. Below, separate starves; far above, mixed is too coarse.
-# - **STAR** is level with mixed at 150 rows, and above it at 15,000. It is above separate at 150 rows; later no difference to separate is shown. So
-#   it is never shown to be the worse of the two. That much of the paper's claim (Sheng et al. 2021: one model for all domains, adapted to each) holds here.
-# - **The head** gains at first, and is below mixed at 15,000 rows. No cell tests why.
-# - **The crossed logistic regression is above STAR** at 1,500 and 15,000 rows.
+# - **Separate** starves at 150 rows and is above mixed at 15,000. At 1,500 no difference is shown: they cross somewhere between 500 and 5,000.
+#   At 15,000 rows M03 is the largest market. A large market beside larger ones is not tested.
+# - **STAR** is better than separate at 150 rows and better than mixed at 15,000. That much of the paper's claim (Sheng et al. 2021: one model for all
+#   domains, adapted to each) holds here.
+# - **Plain rivals**: over the column STAR gains a little at 15,000 rows; over DCN and a logistic regression for each market no gain is shown at either end.
+#   The crossed logistic regression, which knows the form, is above STAR at 15,000 rows.
+# - **The head, equal** is below mixed at 15,000 rows. It was tuned with equal weights of the markets alone, so this curve judges the weighting
+#   as much as the heads.
 #
 # The paper's abstract reports 8.0 % more CTR and 6.0 % more revenue per thousand impressions in Alibaba's display ads. Its offline tables are production
 # data, which nobody outside can run again.
@@ -366,7 +388,8 @@ forest(
 # $$\frac{\partial L}{\partial W} = \sum_p W_p \otimes G_p, \qquad \frac{\partial L}{\partial W_p} = W \otimes G_p$$
 #
 # Read it: $W$ learns from the rows of all scenarios, $W_p$ from its own alone. A factor of 1 leaves a shared weight as
-# it is, 0 switches it off, -1 turns its sign. And where $W$ is 0, $W_p$ gets no gradient: a scenario can only rescale what is shared.
+# it is, 0 switches it off, -1 turns its sign. Where $W$ is 0, $W_p$ gets no gradient.
+# Elsewhere $W_p \otimes W$ can become **any** matrix: STAR can express what separate networks can; only its start and its training tie markets together.
 #
 # The whole network for one task has two parts more: a **partitioned normalisation** $\mathrm{norm}_p$ of the embedded row
 # $e(x)$ (next section), and a small **auxiliary network** that reads the scenario's embedding $e_p$ and the row:
@@ -451,8 +474,43 @@ print("the scenario without a row:   ", np.abs(of_W_p[2]).max())
 show(draw(course), alt=described(course))
 
 # %% [markdown] name="star-parts"
-# Parts marked as one for each scenario grow with the number of scenarios: fifty markets have fifty $W_p$. That is what STAR
-# costs.
+# Parts marked as one for each scenario grow with the number of scenarios: fifty markets have fifty $W_p$. That costs **memory, not latency**: to serve,
+# $W_p \otimes W$ is computed once, and a request passes one network. (`StarLayer` above gathers a matrix for each row; that is slow in training.)
+#
+# ## Is it the product that helps?
+#
+# STAR differs from mixed in more than $W_p$: its biases, its normalisation and its auxiliary network know the market too. So we hold $W_p$ at 1 and keep all else.
+
+
+# %% name="star-ones"
+class Ones(STAR):
+    """STAR whose factors W_p stay 1."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for layer in [*self.trunk, *self.towers["click"]]:
+            layer.own_kernel.trainable = False
+
+
+WAYS["W_p = 1"] = network("W_p = 1", Ones, SETTINGS)
+ones = compare_all(case, [WAYS["W_p = 1"]], SEEDS, tuning_seeds=(100,), trials=1)
+found.results = pd.concat([found.results, ones.results.query("contender == 'W_p = 1'")])
+forest(
+    "STAR against STAR with its factors at 1",
+    [
+        claim(
+            f"21.factors-{market.lower()}",
+            f"{words}: STAR orders better than with W_p = 1",
+            of("STAR", market),
+            of("W_p = 1", market),
+            pairs="shops",
+        )
+        for market, words in [("M03", "M03"), ("mean", "Mean over markets")]
+    ],
+)
+
+# %% [markdown] name="star-ones-why"
+# No gain by the product is shown at 150 rows. What STAR adds in the picture above is what the **whole network** adds; which part does it at 5,000 rows, no cell tests.
 #
 # ### Task 21.2 · One layer of STAR (8 minutes)
 #
@@ -477,7 +535,7 @@ def star_layer(x, s, W, b, W_p, b_p):
 check("21.2", star_layer)
 
 # %% [markdown] name="norm-text"
-# ## What thirteen rows say of a mean
+# ## What four rows say of a mean
 #
 # Batch normalisation subtracts the mean of a batch and divides by its deviation. If markets differ in $p(x \mid s)$, the
 # mean of a mixed batch belongs to none of them. STAR's **partitioned normalisation** keeps a mean $m_p$ and a variance
@@ -486,19 +544,20 @@ check("21.2", star_layer)
 # $$\mathrm{norm}_p(z) = \gamma \gamma_p \, \frac{z - m_p}{\sqrt{v_p + \epsilon}} + \beta + \beta_p$$
 #
 # In training $m_p$ and $v_p$ come from the batch's rows of the scenario, when serving from moving averages of those.
-# In the paper a batch holds one scenario. In a mixed batch of 256, a market with 5 % of the rows has **thirteen**.
+# In the paper a batch holds one scenario. In a mixed batch of 256, M03 has **four** rows; a market with
+# 5 % has thirteen.
 # Of $n$ rows of variance $\sigma^2$ (normal), the mean and the variance have the errors
 #
 # $$\mathrm{sd}(m) = \frac{\sigma}{\sqrt{n}}, \qquad \mathrm{E}(v) = \frac{n-1}{n}\sigma^2, \qquad
 # \mathrm{sd}(v) = \frac{\sqrt{2(n-1)}}{n}\,\sigma^2$$
 #
 # **Predict first.** A row lies one deviation above its market's mean, so it should become 1.0. In what range does it lie
-# in nine batches of ten?
+# in nine batches of ten, with thirteen rows? With four?
 
 # %% name="norm-errors" tags=["after-guess"]
 draws = np.random.default_rng(0)
 lines = {}
-for n in (3, 13, 52, 256):
+for n in (4, 13, 52, 256):
     batches = draws.normal(size=(20_000, n))
     m, v = batches.mean(axis=1), batches.var(axis=1)
     became = (1.0 - m) / np.sqrt(v + 1e-3)
@@ -515,10 +574,10 @@ for n in (3, 13, 52, 256):
 pd.DataFrame(lines).T.rename_axis("rows").round(2)
 
 # %% [markdown] name="norm-why" tags=["after-guess"]
-# With thirteen rows, a value of 1.0 is anything from 0.5 to 1.8 while the network trains. With 256 it is 0.9 to 1.1. The
-# moving average when serving is calmer: with a momentum of 0.95 it averages some 39 batches, so thirteen rows a batch make an
-# error of $0.28 \cdot \sqrt{0.05 / 1.95} = 0.04$. So the small market **trains on noisy inputs and is served calm ones**. No cell
-# here tests how much AUC that costs.
+# With thirteen rows, a value of 1.0 is anything from 0.5 to 1.8 while the network trains. With 256 it is 0.9 to 1.1. Moving averages calm that noise: with a
+# momentum of 0.95 they average some 39 batches. **They do not remove the bias**: they settle at $\frac{n-1}{n}\sigma^2$. With four rows that is
+# $.75\,\sigma^2$, so what is served is about $1/\sqrt{.75} = 1.15$ times too large. With one row $z - m = 0$: training deletes the row's input. The
+# course's `PartitionedNorm` has this fault, so STAR carries it here at 150 rows. The cure: average $v\,n/(n-1)$. No cell tests how much AUC that is worth.
 #
 # What if code takes the batch's statistics when it *serves*, too? Keras has a flag for the two ways:
 
@@ -531,17 +590,17 @@ for training, name in [(False, "moving averages"), (True, "statistics of the bat
     print(f"{name:<32} one row alone is what it is in a batch: {same}")
 
 # %% [markdown] name="norm-bug-why"
-# Published code has this bug: one benchmark's STAR normalises an evaluation batch by the batch's own mean, the same for all
-# scenarios; there one row had .544 alone and .398 in its batch. The same code puts a ReLU on the last layer. Then the
-# main part can only raise the logit:
+# Published code has this bug. STAR in Scenario-Wise-Rec (github.com/Xiaopengli1/Scenario-Wise-Rec, `models/multi_domain/star.py`, commit 24c0e2d)
+# has three: **(1)** the batch's own statistics when serving, **(2)** one mean for all scenarios, **(3)** a ReLU on the last layer. Then the main part
+# cannot push the logit below that of the auxiliary network, here -2:
 
 # %% name="relu-bug"
 z = np.linspace(-4, 4, 9)
-print("smallest probability with a ReLU before the sigmoid:", expit(np.maximum(z, 0)).min())
-print("smallest probability without:", expit(z).min().round(3))
+print("smallest probability with a ReLU:", expit(np.maximum(z, 0) - 2).min().round(3))
+print("smallest probability without:    ", expit(z - 2).min().round(3))
 
 # %% [markdown] name="task-3-text"
-# Clicks are one in ten: a main part that cannot say less than a half leaves all the work to the auxiliary network.
+# And all rows whose main part is below 0 are tied there, without a gradient.
 #
 # ### Task 21.3 · Partitioned normalisation, as it serves (8 minutes)
 #
@@ -576,8 +635,9 @@ check("21.3", partitioned_norm)
 #
 # $$O = d_p \otimes e(x), \qquad d_p = 2\,\sigma\big(W' \mathrm{relu}(W [e_p, \mathrm{sg}(e(x))] + b) + b'\big)$$
 #
-# The same kind of gate, from the user's columns, stands before each layer of each task's tower:
-# $H_{l+1} = \mathrm{relu}((d_l \otimes H_l) W_l + b_l)$. A gate lies between 0 and 2. It can switch a column off; it turns no sign.
+# The same kind of gate, $d_l$ from $[\mathrm{prior}, \mathrm{sg}(O)]$, stands before each layer of each task's tower:
+# $H_{l+1} = \mathrm{relu}((d_l \otimes H_l) W_l + b_l)$. *Prior* are embeddings of ids, in the paper of user, item and author; there $e_p$ has
+# statistics of the scenario too. A gate lies between 0 and 2. It can switch a column off; it turns no sign.
 
 # %% name="pepnet"
 COLUMNS = case(0).split.train.columns
@@ -586,11 +646,8 @@ show(draw(pepnet), alt=described(pepnet))
 
 # %% [markdown] name="m2m-text"
 # **M2M** (Zhang et al. 2022) makes the weights of a layer from a vector $s$ that knows the scenario:
-# $h' = W h + b$ with $W = \mathrm{reshape}(V s + v)$. A new scenario with a known $s$ has weights at once.
-
-# %% name="m2m"
-m2m = M2M(COLUMNS, ["click"], user=["segment"], experts=2)
-show(draw(m2m), alt=described(m2m))
+# $h' = W h + b$ with $W = \mathrm{reshape}(V s + v)$. If $s$ is made of attributes alone, a
+# new scenario has weights at once; here and in the paper $s$ reads $e_p$ too, which a new one lacks.
 
 # %% [markdown] name="end-1"
 # **End of sitting 1.** You can tell scenarios from tasks, say from rows and intervals which way pays for a small scenario, and write
@@ -641,7 +698,7 @@ pooled_verdicts = [
 forest("One gain, judged twice", pooled_verdicts)
 
 # %% [markdown] name="calibration-text" tags=["after-guess"]
-# Nearly all of the pooled gain is base rates. They are not worthless: they are **calibration**, which bids and expected revenue need.
+# Most of the gain is seen only pooled: it is base rates. They are not worthless: they are **calibration**, which bids and expected revenue need.
 # Judge it as what it is: mean prediction over mean truth, for each market.
 
 # %% name="calibration-picture" tags=["after-guess", "folded"]
@@ -672,7 +729,7 @@ show(
 )
 
 # %% [markdown] name="calibration-why" tags=["after-guess"]
-# With the column the three larger markets are nearly calibrated; pooled, nobody would have missed it. M03 is not: ten clicks do not tell a base rate.
+# With the column the three larger markets are within 20 %; pooled, nobody would have missed it. M03 is not: some fifteen clicks do not tell a base rate.
 
 # %% [markdown] name="task-4-text"
 # ### Task 21.4 · A report by scenario (10 minutes)
@@ -706,12 +763,12 @@ check("21.4", report)
 # %% [markdown] name="imbalance-text"
 # ## The small scenario drowns
 #
-# M03 has one training row in sixty, so its clicks move the shared weights little. The plain cure is **sampling at a
+# M03 has one training row in sixty, so its clicks move the shared weights little. The usual answer is **sampling at a
 # temperature** $T$: draw scenario $s$ in proportion to $n_s^{1/T}$. At $T = 1$ as the log has it, at $T = \infty$ all
 # scenarios alike. Weights of rows do the same in expectation.
 #
-# We try it on the mixed model, where markets have to share every weight, and on one whose weights each market may correct (its column
-# crossed with all others).
+# We try it on a mixed logistic regression, where markets have to share every weight, and on one whose weights each market may correct (its column
+# crossed with all others). Both keep one penalty.
 #
 # **Predict first.** At $T = \infty$: M03 gains, or loses? And M01?
 
@@ -755,25 +812,25 @@ pd.DataFrame(
         (model, market): [
             np.mean([at_temperature(seed, T, crossed)[s] for seed in SEEDS]) for T in temperatures
         ]
-        for model, crossed in [("mixed", False), ("crossed with the market", True)]
+        for model, crossed in [("mixed LR", False), ("crossed with the market", True)]
         for market, s in [("M01", 0), ("M03", 2)]
     },
     index=pd.Index(["1", "2", "∞"], name="T"),
 ).round(2)
 
 # %% name="imbalance-verdict" tags=["after-guess", "folded"]
-# Four verdicts: temperature 2 against 1.
+# Four verdicts: all markets alike against the log.
 forest(
-    "Temperature 2 against 1",
+    "T = ∞ against T = 1",
     [
         claim(
-            f"21.temperature-{model}-{market.lower()}",
-            f"{market}, {words}: T = 2 orders better than T = 1",
-            *[[at_temperature(seed, T, crossed)[s] for seed in SEEDS] for T in (2, 1)],
+            f"21.alike-{model}-{market.lower()}",
+            f"{market}, {words}: T = ∞ orders better than T = 1",
+            *[[at_temperature(seed, T, crossed)[s] for seed in SEEDS] for T in (np.inf, 1)],
             pairs="shops",
         )
         for model, crossed, words in [
-            ("mixed", False, "mixed"),
+            ("mixed", False, "mixed LR"),
             ("crossed", True, "crossed with the market"),
         ]
         for market, s in [("M03", 2), ("M01", 0)]
@@ -781,8 +838,8 @@ forest(
 )
 
 # %% [markdown] name="imbalance-why" tags=["after-guess"]
-# The plain cure did not cure here. For M03 no gain is shown, neither in the mixed model nor in the other; M01 is worse in both, by .01 at most. At $T = 2$ each of M03's
-# 150 rows counts 4.4 times, at $T = \infty$ fifteen times: ten clicks stay ten clicks.
+# With this penalty it did not help here. In the mixed model M01 pays and no gain is shown for M03. Where weights are the market's own, equal shares **hurt the
+# small market itself**: each of M03's 150 rows counts fifteen times, and its own weights fit fifteen clicks. (A penalty tuned for each $T$ is not tried.)
 
 # %% [markdown] name="task-5-text"
 # ### Task 21.5 · Shares at a temperature (6 minutes)
@@ -819,10 +876,8 @@ check("21.5", shares)
 # borrowed:
 #
 # $$y = \sigma\Big(W_{pp} S_p + \sum_{j \neq p} W_{pj}\, \mathrm{sg}(S_j)\Big)$$
-
-# %% name="hmoe"
-hmoe = HMoE(COLUMNS, ["click"], experts=2, expert=(32,))
-show(draw(hmoe), alt=described(hmoe))
+#
+# The gates and the softmax of $W$ are those of a later benchmark (MMLRec, github.com/alipay); to mix logits is **our reading**.
 
 # %% [markdown] name="hmoe-bug-text"
 # Published code of HMoE splits a batch by scenario, sends each part through its tower, and joins the parts one below the other. Nothing
@@ -846,9 +901,12 @@ print(f"parts written back:      AUC {auc(y, written):.2f}")
 
 # %% [markdown] name="m3oe-formula"
 # **Scenario × task.** With three labels in four markets there are twelve pairs. **M3oE** (Zhang et al. 2024) adds up
-# what is shared ($S$), what belongs to the scenario ($D$) and what belongs to the task ($T$), each a mixture of experts:
+# three modules of experts: a gated one ($S$), one by scenario ($D$) and one by task ($T$):
 #
 # $$y_{pk} = \sigma\big(\mathrm{tower}_{pk}(S + a_d D + a_t T)\big)$$
+#
+# $D = b_d f_p + (1 - b_d)\,\mathrm{mean}_{j \neq p} f_j$: the scenario's own expert and the mean of the others, by **one learned number** (as in the
+# authors' code), no gate. $T$ is built alike by task; a layer of STAR comes before.
 #
 # A row of scenario $p$ counts for each task in whose sample space it lies (lesson 20), so the loss is that of lesson 20.
 
@@ -897,15 +955,16 @@ pd.DataFrame(
 # - **PEPNet** wins where markets read the same columns but only some of them. Where half of the markets want the opposite it is .2
 #   behind a head for each market. (Its bounded gates are not the cause: without bounds it was no better.)
 # - **M2M** was to win where market and occasion were never seen together. It is open: the head for each market has the better mean.
-# - **HMoE** and **M3oE** have no winning ground. HMoE borrows scores in one step; stacking them by hand did better.
+# - **HMoE** and **M3oE** have no winning ground.
 #
-# The strongest rival, again and again: a plain network with **products of columns** (DCN), or **a head for each scenario**. Try these first.
+# The strongest rival at the eight ends: a **logistic regression** at four (one of them with crosses for each scenario), a network with **products of columns**
+# (DCN) at two, **a head for each scenario** at two. On the three best grounds it is DCN, DCN and the head.
 
 # %% [markdown] name="new-text"
 # ## The 51st market
 #
-# Tomorrow the shop opens markets that no training row has seen. An id is a row of an embedding table, and they have none: head, STAR, HMoE and
-# separate have **no weights for them**. What serves them on day one must not need an id:
+# Tomorrow the shop opens markets that no training row has seen. An id is a row of an embedding table, and they have none: every network above but
+# mixed has **no weights for them**. What serves them on day one must not need an id:
 #
 # - **mixed** needs nothing of the market;
 # - **attributes**: each market has four known traits $t$ (say: language, age of the visitors). A logistic regression with products
@@ -915,32 +974,43 @@ pd.DataFrame(
 # Fifty markets, the smallest ten are left out of training. A dial of the shop, `explained`, is the share of the markets' differences that
 # traits tell.
 #
-# **Predict first.** Attributes against mixed on the ten new markets: at `explained` 0.9? And at 0, where traits say nothing?
+# **Predict first.** Attributes against mixed, as a mean over the ten new markets: at `explained` 0.9? And at 0, where traits say nothing?
 
 
 # %% name="new" tags=["after-guess"]
 TRAITS = ["trait_1", "trait_2", "trait_3", "trait_4"]
 
 
-def new_markets(seed, explained, numbers):
-    """Forty markets to learn from; ten others are judged."""
+@cache
+def parts_of(seed, explained):
+    """Rows to learn from and to choose by of forty markets; rows to judge of ten others."""
     rows = Shop(seed, similarity=0.5).markets(80_000, scenarios=50, explained=explained)
     rows["price"] = np.log(rows["price"])
     is_new = rows["market"].cat.codes >= 40
     seen, new = rows[~is_new], rows[is_new]
-    parts = seen[:25_000], seen[25_000:28_000], new
+    return seen[:25_000], seen[25_000:28_000], new
+
+
+def new_markets(seed, explained, numbers):
+    parts = parts_of(seed, explained)
     columns = Columns.fit(parts[0], EMBEDDED, numbers)
-    p = {"click": new["p_click"].to_numpy()}
+    p = {"click": parts[2]["p_click"].to_numpy()}
     split = Split(*(columns.table(part, ["click"]) for part in parts))
-    return Case(split, truth=p, visible=p, judged={"click": np.ones(len(new), bool)})
+    return Case(split, truth=p, visible=p, judged={"click": np.ones(len(parts[2]), bool)})
 
 
 def day_one_auc(explained, contender, numbers):
+    """The mean AUC over the ten markets, one value a seed."""
     compared = compare_all(
         lambda seed: new_markets(seed, explained, numbers), [contender], range(5), (100,), 1
     )
-    lines = compared.results.query("rows == @ALL_ROWS and contender == @contender.name")
-    return lines["auc"].tolist()
+    found = []
+    for seed in range(5):
+        new = parts_of(seed, explained)[2].reset_index(drop=True)
+        said, p = compared.chances[contender.name][seed]["click"], new["p_click"].to_numpy()
+        each = new.groupby("market", observed=True).indices.values()
+        found.append(np.mean([soft_auc(p[rows], said[rows]) for rows in each]))
+    return found
 
 
 PRODUCTS = [(trait, name) for trait in TRAITS for name in [*EMBEDDED, *NUMBERS]]
@@ -960,7 +1030,7 @@ forest(
     [
         claim(
             f"21.new-{round(100 * explained)}",
-            f"Traits tell {explained:.0%} of the differences: attributes order better than mixed",
+            f"Traits tell {explained:.0%} of the differences: attributes order better than mixed, mean over new markets",
             *both,
             pairs="shops",
         )
@@ -1011,11 +1081,18 @@ week = np.arange(len(p)) * 6 // len(p) + 1
 now = np.where((s == 2) & (week >= 3), expit(logit(p) + 0.7), p)
 draws = np.random.default_rng(1)
 clicks = (draws.random(len(p)) < now).astype(int)
+
+
+def missing(shift, rows):
+    """Clicks that the predictions lack once their logit is shifted."""
+    return clicks[rows].mean() - expit(logit(p[rows]) + shift).mean()
+
+
 lines = {}
 for one in range(1, 7):
     rows, small = week == one, (week == one) & (s == 2)
     before = (week == one - 1) & (s == 2)
-    shift = logit(clicks[before].mean()) - logit(p[before].mean()) if one > 1 else 0.0
+    shift = brentq(missing, -3, 3, args=(before,)) if one > 1 else 0.0
     lines[one] = {
         "pooled": calibration_ratio(clicks[rows], p[rows]),
         "M03": calibration_ratio(clicks[small], p[small]),
@@ -1028,8 +1105,8 @@ pd.DataFrame(lines).T.rename_axis("week").round(2)
 
 # %% [markdown] name="drift-why" tags=["after-guess"]
 # In M03 the model says six tenths of what happens. Pooled it is 6 to 9 % low, since M03 is a sixth of these rows; with a share of 1 % nobody would see it.
-# The AUC in M03 sees nothing: an order does not change when all odds rise alike. One number from last week's rows, added to the logit of M03 alone,
-# brings the ratio from .57 to .9 from the fourth week on. **Watch calibration by scenario, and keep a bias that can be set without training.**
+# The AUC in M03 sees nothing: an order does not change when all odds rise alike. One number, solved for so that last week's
+# mean prediction is its rate of clicks, and added to the logit of M03 alone, brings the ratio from .57 to .95 or more from the fourth week on. **Watch calibration by scenario, and keep a bias that can be set without training.**
 
 # %% [markdown] name="real-text"
 # ## Does it hold on real data?
@@ -1121,7 +1198,7 @@ forest(
 # %% [markdown] name="real-why"
 # The area tells how *many* come back, hardly *who*. Pooled, the column is better; within areas no difference is shown: the same picture as in the
 # simulated markets. Weights of an area's own, by crosses or by STAR, show no gain, and both networks have a lower mean than the mixed logistic regression.
-# Here I would launch that one, with a bias for each area. (The five models share most of their training customers: the intervals tell about these
+# Here I would launch that one, with a bias for each area. Penalties are set by hand, and no area is small: it says nothing of starving. (The five models share most of their training customers: the intervals tell about these
 # customers.)
 
 # %% [markdown] name="interviews"
@@ -1129,17 +1206,18 @@ forest(
 #
 # **"One model for all scenarios, or one for each?"** *Sixty seconds:* Mixed ignores differences, separate starves the small ones; so I measure both, by
 # scenario, with seeds. Between them lie a scenario column, a head for each, and STAR. I start with the column and a crossed logistic regression, and
-# take own weights where a scenario has rows enough to show a gain.
+# take own weights where a scenario has rows enough to show a gain: paired intervals by a bootstrap over users, or over several cuts in time.
 #
-# - *From how many rows on?* The curve of sitting 1: separate met mixed near 1,500 rows there. It depends on how different the scenarios are.
-# - *And with 15,000 rows?* There separate was above mixed, STAR no worse than separate. Then cost decides.
+# - *From how many rows on?* The curve of sitting 1: they crossed somewhere between 500 and 5,000 rows there. It depends on how different the scenarios are.
+# - *And with 15,000 rows?* There separate and STAR were above mixed; between the two no difference was shown. Then cost decides.
 # - **What sinks you:** "STAR is state of the art, so STAR."
 #
 # **"Explain STAR."** *Sixty seconds:* own weights times shared weights, entry by entry; biases added; statistics for each scenario; an auxiliary network
 # of the scenario's embedding, logits added. Shared weights learn from all rows, factors from their own.
 #
-# - *Why a product?* The two gradients; task 21.2. A factor can switch off or turn a shared weight; where that is 0, no factor helps.
-# - *What breaks in production?* One row alone against the row in a batch; a ReLU on the last layer; thirteen rows of statistics.
+# - *Why a product?* The two gradients; task 21.2. A factor can switch off or turn a shared weight. It limits nothing: the product can be any matrix.
+# - *Does it cost latency?* No, memory: one matrix for each scenario, computed before serving.
+# - *What breaks in production?* One row alone against the row in a batch; a ReLU on the last layer; a variance from four rows, too small.
 # - **What sinks you:** "It adds shared and own weights."
 
 # %% [markdown] name="interviews-more"
@@ -1161,10 +1239,10 @@ forest(
 # ## Recap
 #
 # - A task is a column of labels; a scenario is a value of the column that says where a row comes from.
-# - Small scenario: mixed, or crosses. Large one: own weights add something, and separate is no worse. Measure the crossing.
+# - Small scenario: mixed, or crosses. Large one: STAR and separate are above mixed. Measure the crossing.
 # - STAR: $W_p \otimes W$, $b_p + b$, statistics for each scenario. It must serve a row alone as it serves it in a batch.
 # - Judge by scenario: AUC and calibration. The pooled AUC pays for base rates.
-# - Of five families two won on ground built for them. DCN, a head for each scenario and hand-made crosses are the rivals to beat.
+# - Of five families two won on ground built for them, after Holm neither. A logistic regression, DCN and a head for each scenario are the rivals to beat.
 # - A new scenario has no id. It has attributes, and they help only as far as they tell something.
 #
 # **What the article said, and what is right**
@@ -1172,7 +1250,7 @@ forest(
 # | | the article | right |
 # |---|---|---|
 # | **E9** | multi-scene learning is "learning different forms of the same task in different scenes" | several labels of one row are tasks; **one label from several distributions** $p(x, y \mid s)$ is multi-scenario. Task 21.1 sorts six examples |
-# | Row 11 | one line, nothing to run | five ways, STAR, PEPNet, M2M, HMoE, M3oE, each with its plain rivals |
+# | Row 11 | one line, nothing to run | six ways, STAR, PEPNet, M2M, HMoE, M3oE, each with its plain rivals |
 # | E13 (a part) | no metric by scenario, no imbalance | AUC and calibration by scenario, sampling at a temperature; the other parts belong to other lessons |
 #
 # **References**
@@ -1180,5 +1258,5 @@ forest(
 # - X.-R. Sheng et al.: One Model to Serve All: Star Topology Adaptive Recommender for Multi-Domain CTR Prediction. CIKM 2021. arXiv 2101.11427
 # - J. Chang et al.: PEPNet: Parameter and Embedding Personalized Network. KDD 2023. arXiv 2302.01115
 # - Q. Zhang et al.: Leaving No One Behind: A Multi-Scenario Multi-Task Meta Learning Approach for Advertiser Modeling. WSDM 2022. arXiv 2201.06814
-# - P. Li et al.: Improving Multi-Scenario Learning to Rank in E-commerce by Exploiting Task Relationships in the Label Space. CIKM 2020.
+# - P. Li et al.: Improving Multi-Scenario Learning to Rank in E-commerce by Exploiting Task Relationships in the Label Space. CIKM 2020. doi 10.1145/3340531.3412713
 # - Z. Zhang et al.: M3oE: Multi-Domain Multi-Task Mixture-of Experts Recommendation Framework. SIGIR 2024. arXiv 2404.18465
