@@ -565,6 +565,7 @@ for n in (4, 13, 52, 256):
         "sd of m": m.std(),
         "by formula": 1 / np.sqrt(n),
         "mean of v": v.mean(),
+        "(n - 1) / n": (n - 1) / n,
         "sd of v": v.std(),
         "by formula ": np.sqrt(2 * (n - 1)) / n,
         "1.0 becomes, 5 %": low,

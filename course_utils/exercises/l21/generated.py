@@ -43,6 +43,15 @@ CASES: list[Case] = [
     _case(3, 3, 3),
     # A scenario of average attributes, as deviations from the mean.
     (*_case(3, 2, 3)[:1], np.zeros(3), *_case(3, 2, 3)[2:]),
+    # A logit so large that exp(z) / (1 + exp(z)) is nan.
+    (
+        np.array([[1.0]]),
+        np.array([0.5]),
+        np.array([800.0]),
+        np.array([[0.0]]),
+        0.0,
+        np.array([1.0]),
+    ),
     # A probability far below 0.1.
     (
         np.array([[4.0]]),
@@ -93,7 +102,7 @@ MISTAKES: dict[str, Day] = {
     "the sigmoid is missing": no_sigmoid,
 }
 
-_shown = shown_by("day_one", "x", "t", "w", "V", "b", "c")
+_shown = shown_by("day_one_probabilities", "x", "t", "w", "V", "b", "c")
 
 
 def _read(value: Any, case: Case) -> np.ndarray:

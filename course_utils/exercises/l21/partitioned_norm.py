@@ -41,6 +41,7 @@ EXAMPLE: Case = (
 
 CASES: list[Case] = [
     EXAMPLE,
+    (EXAMPLE[0].astype(int), *EXAMPLE[1:]),  # whole numbers
     _case([1, 0, 1, 2, 0], 2, 3),
     _case([2], 3, 3),  # one row alone
     _case([0, 0, 1, 1], 1, 2, variance=0.002),  # where EPS and its place count
@@ -118,7 +119,13 @@ def _core(z: Any, s: Any, mean: Any, variance: Any) -> Any:
     return (z - mean[s]) / np.sqrt(variance[s] + EPS)
 
 
+def whole(z: Any, *of: Any) -> np.ndarray:
+    """Results in an array of the type of z."""
+    return right_norm(z, *of).astype(z.dtype)
+
+
 MISTAKES: dict[str, Norm] = {
+    "results are cut to whole numbers where z holds whole numbers: make an array of floats": whole,
     "mean and variance of the rows at hand are used, the same for all scenarios: then a row's "
     "result depends on which other rows came with it": of_batch,
     "mean and variance of the scenario's rows at hand are used: that is training. A row alone "

@@ -48,6 +48,11 @@ CASES: list[Case] = [
         np.array(["a", "a", "c", "b", "b"]),
     ),
     _case({"M02": 20, "M10": 8, "M01": 15}, {"M02": 0.1, "M10": 0.6, "M01": 0.3}),
+    (  # names that begin alike, or differ in capitals alone
+        np.array([1, 0, 1, 0, 0, 1]),
+        np.array([0.5, 0.25, 0.25, 0.5, 0.75, 1.0]),
+        np.array(["cart", "cart", "cart page", "cart page", "Cart", "Cart"]),
+    ),
     # A calibration far below 0.1.
     (
         np.array([1, 1, 1, 0]),

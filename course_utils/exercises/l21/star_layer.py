@@ -34,6 +34,7 @@ EXAMPLE: Case = (
 
 CASES: list[Case] = [
     EXAMPLE,
+    (EXAMPLE[0].astype(int), *EXAMPLE[1:]),  # whole numbers
     _case([2, 0, 1, 0, 2], 3, 2, 3),
     _case([1, 0, 1, 1], 2, 3, 2),
     _case([0], 2, 2, 2),  # one row alone
@@ -91,7 +92,13 @@ def mean_of_scenarios(x: Any, s: Any, w: Any, b: Any, w_p: Any, b_p: Any) -> np.
     return x @ (w_p.mean(0) * w) + b_p.mean(0) + b
 
 
+def whole(x: Any, *of: Any) -> np.ndarray:
+    """Results in an array of the type of x."""
+    return right_layer(x, *of).astype(x.dtype)
+
+
 MISTAKES: dict[str, Layer] = {
+    "results are cut to whole numbers where x holds whole numbers: make an array of floats": whole,
     "shared and own weights are added: STAR multiplies them, entry by entry": added_weights,
     "the biases are multiplied: STAR multiplies weights, and adds biases": multiplied_biases,
     "the shared weights W are left out": own_alone,

@@ -39,6 +39,12 @@ def _with_loops(x: Any, t: Any, w: Any, v: Any, b: Any, c: Any) -> list[float]:
     return out
 
 
+def _of_two_powers(x: Any, t: Any, w: Any, v: Any, b: Any, c: Any) -> Any:
+    """exp(z) / (1 + exp(z)): not a number where z is large."""
+    power = np.exp(x @ (w + v @ t) + b + c @ t)
+    return power / (1.0 + power)
+
+
 PROOF = Proof(
     task="21.6",
     right=[_crossed, _with_loops],
@@ -53,6 +59,7 @@ PROOF = Proof(
         Wrong(bias_twice, "the bias is added to the weights", silent=True),
         Wrong(no_sigmoid, "the sigmoid is missing", silent=True),
         Wrong(lambda *of: right_day(*of).round(2), "Do not round", silent=True),
+        Wrong(_of_two_powers, "must not hold nan"),
         Wrong(transposed, "matmul", status="error"),
         Wrong(lambda *of: right_day(*of)[:, None], "must have shape (2,)"),
     ],

@@ -21,6 +21,7 @@ from course_utils.exercises.l21.partitioned_norm import (
     own_scales,
     right_norm,
     shared_scales,
+    whole,
 )
 
 
@@ -58,6 +59,7 @@ PROOF = Proof(
         Wrong(no_root, "divided by the variance", silent=True),
         Wrong(eps_outside, "it stands under it", silent=True),
         Wrong(no_eps, "0.001 under the root is left out", silent=True),
+        Wrong(whole, "cut to whole numbers", silent=True),
         Wrong(lambda *of: right_norm(*of).round(3), "Do not round", silent=True),
         Wrong(lambda *of: right_norm(*of)[0], "must have shape (2, 1)"),
     ],

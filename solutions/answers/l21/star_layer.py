@@ -19,6 +19,7 @@ from course_utils.exercises.l21.star_layer import (
     right_layer,
     shared_alone,
     shared_bias_alone,
+    whole,
     with_relu,
 )
 
@@ -60,6 +61,7 @@ PROOF = Proof(
         Wrong(shared_bias_alone, "own bias b_p is left out", silent=True),
         Wrong(first_for_all, "the scenario of the first row", silent=True),
         Wrong(by_row_number, "the number of the row is taken", silent=True),
+        Wrong(whole, "cut to whole numbers", silent=True),
         Wrong(mean_of_scenarios, "all scenarios are averaged", silent=True),
         Wrong(lambda *of: right_layer(*of).T, "must have shape (2, 1)"),
         Wrong(_matrix_product, "matmul", status="error"),
