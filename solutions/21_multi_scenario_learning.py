@@ -362,7 +362,8 @@ forest(
 )
 
 # %% [markdown] name="paper-why" tags=["after-guess"]
-# - **Separate** starves at 150 rows and is above mixed at 15,000. At 1,500 no difference is shown: they cross somewhere between 500 and 5,000.
+# - **Separate** starves at 150 rows and is above mixed at 15,000. At 1,500 no difference is shown: these networks cross somewhere between 500 and 5,000. (A
+#   logistic regression for each market has the better mean from 500 on.)
 #   At 15,000 rows M03 is the largest market. A large market beside larger ones is not tested.
 # - **STAR** is better than separate at 150 rows and better than mixed at 15,000. That much of the paper's claim (Sheng et al. 2021: one model for all
 #   domains, adapted to each) holds here.
@@ -729,7 +730,7 @@ show(
 )
 
 # %% [markdown] name="calibration-why" tags=["after-guess"]
-# With the column the three larger markets are within 20 %; pooled, nobody would have missed it. M03 is not: some fifteen clicks do not tell a base rate.
+# With the column the three larger markets are within 20 %; pooled, its lack would go unnoticed. M03 is not: some fifteen clicks do not tell a base rate.
 
 # %% [markdown] name="task-4-text"
 # ### Task 21.4 · A report by scenario (10 minutes)
