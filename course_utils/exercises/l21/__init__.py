@@ -1,0 +1,19 @@
+"""Lesson 21: its tasks, one file each: the check, its inputs and the hints."""
+
+from course_utils.exercises.l21 import (
+    generated,
+    kinds,
+    partitioned_norm,
+    report,
+    shares,
+    star_layer,
+)
+
+TASKS = [
+    kinds.TASK,
+    star_layer.TASK,
+    partitioned_norm.TASK,
+    report.TASK,
+    shares.TASK,
+    generated.TASK,
+]

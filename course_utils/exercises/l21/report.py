@@ -1,0 +1,192 @@
+"""Task 21.4: AUC and calibration of every scenario, and of all together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import Case, compare
+from course_utils.exercises.engine import Task
+from course_utils.exercises.l21.shared import dictionary, shown_by
+from course_utils.exercises.reading import as_number
+from course_utils.exercises.theirs import shorten
+from course_utils.metrics import auc, calibration_ratio
+
+Pair = tuple[float | None, float | None]
+Report = Callable[..., dict[str, Pair]]
+
+_DRAW = np.random.default_rng(214)
+
+
+def _case(sizes: dict[str, int], rates: dict[str, float]) -> Case:
+    """Rows in a random order; the probabilities are those of the scenario, and some noise."""
+    s = _DRAW.permutation(np.repeat(list(sizes), list(sizes.values())))
+    rate = np.array([rates[one] for one in s])
+    y = (_DRAW.random(len(s)) < rate).astype(int)
+    y[0] = 1 - y[1]  # both labels
+    p = np.clip(0.8 * rate + 0.3 * _DRAW.random(len(s)), 0.01, 0.99).round(2)
+    return y, p, s
+
+
+EXAMPLE: Case = (
+    np.array([1, 0, 1, 0, 0, 0]),
+    np.array([0.6, 0.2, 0.6, 0.6, 0.1, 0.2]),
+    np.array(["home", "home", "cart", "cart", "mail", "mail"]),
+)
+
+CASES: list[Case] = [
+    EXAMPLE,
+    _case({"search": 9, "home": 14, "cart": 6}, {"search": 0.4, "home": 0.2, "cart": 0.7}),
+    _case({"home": 12}, {"home": 0.4}),
+    (np.array([1, 1, 0, 0]), np.array([0.9, 0.5, 0.5, 0.2]), np.array(["b", "b", "a", "a"])),
+    (  # a scenario of positives alone; one row alone
+        np.array([1, 1, 0, 1, 0]),
+        np.array([0.5, 0.25, 0.25, 0.75, 0.5]),
+        np.array(["a", "a", "c", "b", "b"]),
+    ),
+    _case({"M02": 20, "M10": 8, "M01": 15}, {"M02": 0.1, "M10": 0.6, "M01": 0.3}),
+    (  # names that begin alike, or differ in capitals alone
+        np.array([1, 0, 1, 0, 0, 1]),
+        np.array([0.5, 0.25, 0.25, 0.5, 0.75, 1.0]),
+        np.array(["cart", "cart", "cart page", "cart page", "Cart", "Cart"]),
+    ),
+    # A calibration far below 0.1.
+    (
+        np.array([1, 1, 1, 0]),
+        np.array([0.03, 0.02, 0.01, 0.03]),
+        np.array(["home", "home", "cart", "cart"]),
+    ),
+]
+
+
+def pair_of(y: Any, p: Any) -> Pair:
+    both = len(np.unique(y)) == 2
+    return (auc(y, p) if both else None), (calibration_ratio(y, p) if y.any() else None)
+
+
+def right_report(y: Any, p: Any, s: Any) -> dict[str, Pair]:
+    return {"all": pair_of(y, p)} | {str(one): pair_of(y[s == one], p[s == one]) for one in set(s)}
+
+
+def _each(change: Callable[[Pair, Any, Any], Any]) -> Report:
+    """Every pair of the right report, changed with its rows in view."""
+
+    def report(y: Any, p: Any, s: Any) -> dict[str, Any]:
+        masks = {"all": np.full(len(y), True)} | {str(one): s == one for one in set(s)}
+        return {key: change(pair_of(y[of], p[of]), y[of], p[of]) for key, of in masks.items()}
+
+    return report
+
+
+def _number(change: Callable[[float], float], place: int) -> Report:
+    def changed(pair: Pair, y: Any, p: Any) -> Any:
+        value = pair[place]
+        new = None if value is None else change(value)
+        return (new, pair[1]) if place == 0 else (pair[0], new)
+
+    return _each(changed)
+
+
+upside_down = _number(lambda value: 1.0 / value, 1)
+reversed_auc = _number(lambda value: 1.0 - value, 0)
+half_if_unknown = _each(lambda pair, y, p: (0.5 if pair[0] is None else pair[0], pair[1]))
+zero_if_unknown = _each(lambda pair, y, p: tuple(one or 0.0 for one in pair))
+difference = _each(
+    lambda pair, y, p: (pair[0], None if pair[1] is None else float(p.mean() - y.mean()))
+)
+at_half = _each(
+    lambda pair, y, p: (pair[0], None if pair[1] is None else float((p >= 0.5).sum() / y.sum()))
+)
+
+
+def _ties_lost(pair: Pair, y: Any, p: Any) -> Any:
+    if pair[0] is None:
+        return pair
+    gaps = np.subtract.outer(p[y == 1], p[y == 0])
+    return float((gaps > 0).mean()), pair[1]
+
+
+ties_lost = _each(_ties_lost)
+
+
+def pooled_for_all(y: Any, p: Any, s: Any) -> dict[str, Pair]:
+    return dict.fromkeys(right_report(y, p, s), pair_of(y, p))
+
+
+def mean_for_all(y: Any, p: Any, s: Any) -> dict[str, Any]:
+    """Under ``all`` the plain mean over scenarios."""
+    found = right_report(y, p, s)
+    known = [[pair[k] for name, pair in found.items() if name != "all"] for k in (0, 1)]
+    told = [[one for one in values if one is not None] for values in known]
+    means = [float(np.mean(values)) if values else None for values in told]
+    return found | {"all": (means[0], means[1])}
+
+
+def against_the_rest(y: Any, p: Any, s: Any) -> dict[str, Any]:
+    """Positives of a scenario against negatives of all."""
+    found = right_report(y, p, s)
+    for name in set(s):
+        of = (s == name) & (y == 1) | (y == 0)
+        if found[str(name)][0] is not None:
+            found[str(name)] = auc(y[of], p[of]), found[str(name)][1]
+    return found
+
+
+MISTAKES: dict[str, Report] = {
+    "the pooled numbers stand under every scenario": pooled_for_all,
+    "'all' holds the mean over scenarios: it is one AUC and one ratio over all rows": mean_for_all,
+    "a scenario's positives are compared with the negatives of all scenarios: take its own rows "
+    "first": against_the_rest,
+    "the calibration ratio is upside down: predicted over observed": upside_down,
+    "the calibration is a difference: it is a ratio of means": difference,
+    "predictions of 0.5 and above are counted: take the mean of p": at_half,
+    "the AUC is turned round: it counts negatives above positives": reversed_auc,
+    "an AUC that nobody can tell is given as 0.5: it is None": half_if_unknown,
+    "what nobody can tell is given as 0: it is None": zero_if_unknown,
+    "ties count nothing in the AUC: they count half": ties_lost,
+}
+
+_shown = shown_by("report", "y", "p", "s")
+
+
+def _read(value: Any, case: Case) -> dict[str, Any]:
+    call, names = _shown(case), ["all", *sorted(set(case[2].tolist()))]
+    found = {}
+    for name, pair in dictionary(value, names, call).items():
+        if not isinstance(pair, tuple | list | np.ndarray) or len(pair) != 2:
+            reject(f"{call}\nthe entry {name!r} must be (AUC, calibration), got {shorten(pair)}.")
+        found[str(name)] = tuple(
+            None if one is None else as_number(one, f"{call}\n{what} of {name!r}")
+            for what, one in zip(("the AUC", "the calibration"), pair, strict=True)
+        )
+    return found
+
+
+def check_report(answer: Any) -> None:
+    compare(
+        answer,
+        CASES,
+        right_report,
+        _read,
+        _shown,
+        MISTAKES,
+        lambda case, at: f"{_shown(case)}\nthe entry {at[0]!r}",
+    )
+
+
+TASK = Task(
+    id="21.4",
+    prompt="AUC and calibration ratio of every scenario, and of all rows together.",
+    check_answer=check_report,
+    hints=(
+        'The pair of all rows stands under "all"; then take s == name for each name in set(s).',
+        "An AUC needs both labels: 0 < y.sum() < len(y). The ratio p.mean() / y.mean() needs a "
+        "positive.",
+        "def pair(y, p): return (auc(y, p) if 0 < y.sum() < len(y) else None, p.mean() / y.mean() "
+        "if y.any() else None)",
+    ),
+    insight="The pooled AUC also pays for knowing which scenario clicks more; a feed has only one.",
+)

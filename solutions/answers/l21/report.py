@@ -1,0 +1,81 @@
+"""Task 21.4: right answers in other words, and wrong ones with their reasons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.metrics import roc_auc_score
+
+from answers import Proof, Wrong
+from course_utils.exercises.l21.report import (
+    against_the_rest,
+    at_half,
+    difference,
+    half_if_unknown,
+    mean_for_all,
+    pooled_for_all,
+    reversed_auc,
+    right_report,
+    ties_lost,
+    upside_down,
+    zero_if_unknown,
+)
+
+
+def _by_pairs(y: Any, p: Any, s: Any) -> dict[str, list[Any]]:
+    """Every positive against every negative, by hand."""
+    found: dict[str, list[Any]] = {}
+    for name in [*dict.fromkeys(s.tolist()), "all"]:
+        rows = [i for i in range(len(y)) if name in ("all", s[i])]
+        up = [p[i] for i in rows if y[i]]
+        down = [p[i] for i in rows if not y[i]]
+        wins = sum((a > b) + 0.5 * (a == b) for a in up for b in down)
+        found[name] = [
+            wins / (len(up) * len(down)) if up and down else None,
+            sum(p[i] for i in rows) / len(up) if up else None,
+        ]
+    return found
+
+
+def _with_sklearn(y: Any, p: Any, s: Any) -> dict[str, Any]:
+    masks = [("all", s == s)] + [(name, s == name) for name in np.unique(s)]
+    return {
+        name: (
+            roc_auc_score(y[of], p[of]) if len(set(y[of])) > 1 else None,
+            np.float32(p[of].mean() / y[of].mean()) if y[of].max() else None,
+        )
+        for name, of in masks
+    }
+
+
+def _scenarios_alone(y: Any, p: Any, s: Any) -> dict[str, Any]:
+    return {name: pair for name, pair in right_report(y, p, s).items() if name != "all"}
+
+
+def _known_alone(y: Any, p: Any, s: Any) -> dict[str, Any]:
+    return {name: pair for name, pair in right_report(y, p, s).items() if None not in pair}
+
+
+PROOF = Proof(
+    task="21.4",
+    right=[_by_pairs, _with_sklearn],
+    wrong=[
+        Wrong(pooled_for_all, "the pooled numbers stand under every", silent=True),
+        Wrong(mean_for_all, "'all' holds the mean over scenarios", silent=True),
+        Wrong(against_the_rest, "with the negatives of all scenarios", silent=True),
+        Wrong(upside_down, "upside down", silent=True),
+        Wrong(difference, "is a difference", silent=True),
+        Wrong(at_half, "predictions of 0.5 and above", silent=True),
+        Wrong(reversed_auc, "turned round", silent=True),
+        Wrong(half_if_unknown, "is given as 0.5", silent=True),
+        Wrong(zero_if_unknown, "is given as 0: it is None", silent=True),
+        Wrong(ties_lost, "ties count nothing", silent=True),
+        Wrong(_scenarios_alone, "no entry for 'all'"),
+        Wrong(_known_alone, "no entry for 'mail'"),
+        Wrong(
+            lambda y, p, s: {name: pair[0] for name, pair in right_report(y, p, s).items()},
+            "must be (AUC, calibration)",
+        ),
+    ],
+)
