@@ -121,6 +121,8 @@ def visits(seed, noise=1.0):
     codes, (taste,) = added_tastes(rng, tastes=1, columns=3, groups=30, n=n)
     interest = taste + rng.normal(size=n)  # of this visit: half of it stands in no column
     p_purchase = chance(interest - 2)
+    mood, weight = np.polynomial.hermite_e.hermegauss(20)
+    visible = chance(taste[:, None] + mood - 2) @ weight / weight.sum()  # the mean over moods
     purchase = happens(rng, p_purchase)
     privileged = {
         "dwell": interest + noise * rng.normal(size=n),  # seconds on the page, as a logarithm
@@ -134,6 +136,7 @@ def visits(seed, noise=1.0):
         {"purchase": p_purchase, "long": p_purchase},
         {"purchase": purchase, "long": longer},
         masks={"purchase": starved(n, n_train, n_valid, few)},
+        visible={"purchase": visible, "long": visible},
         judged={"purchase": np.full(n, True), "long": np.full(n, False)},
     ).cut(columns_of(dict.fromkeys(["customer", "category", "brand"], 30)), n_train, n_valid)
     return case, {name: column[:n_train] for name, column in privileged.items()}
@@ -156,9 +159,8 @@ class Taught(Contender):
     Args:
         teacher: (split, seed) -> what it says of the training rows, task by task.
         rows: "labelled", or "all".
-        hard: the teacher's answers are rounded to 0 and 1 first.
         width: of the student's trunk.
-        network: the student's class.
+        hard: the teacher's answers are rounded to 0 and 1 first.
     """
 
     def __init__(
