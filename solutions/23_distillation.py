@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 60 + 60 | middle | lesson 20 | "How do you make the big ranker cheap?", "Why multiply by T squared?", "Your teacher reads dwell time: is that leakage?" |
+# | 55 + 50 | middle | lesson 20 | "How do you make the big ranker cheap?", "Why multiply by T squared?", "Your teacher reads dwell time: is that leakage?" |
 #
 # Run each cell with Shift+Enter. Six cells wait for your code: replace the dots, run, read the verdict.
 # `hint("23.1", 1)` helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -415,7 +415,7 @@ forest(
 )
 
 # %% [markdown] name="width-why" tags=["after-guess"]
-# The lead is over a tenth of AUC at widths 4 and 8 and is gone at 16: there the plain Shared-Bottom is as good
+# The lead is about a tenth of AUC at widths 4 and 8, and none is shown at 16: there the plain Shared-Bottom is as good
 # as its teacher, and a teacher adds work, not AUC. **Before you distil, make the small model multi-task.** Distillation wins here where the small
 # model has no room for what the teacher needed to learn.
 
@@ -473,16 +473,104 @@ forest(
     ],
 )
 
-# %% [markdown] name="end-1"
+# %% [markdown] name="zero-why" tags=["after-guess"]
 # So three things were needed together: a teacher that knows more than the student's labels tell (the frequent tasks, not five
 # copies of the student), rows for it to speak on, and a student too small for the plain way. In the table
-# at rho = 0, where a logistic regression is the true model, it is above teacher and students.
+# at rho = 0, where a logistic regression is the true model, no teacher and no student is above it.
+
+# %% [markdown] name="many-text"
+# ## K teachers, one student
 #
-# **End of sitting 1.** You can write the loss, say where T squared comes from, and name three tests of "the student
-# gains because of the teacher". Sitting 2: a teacher that reads more, many teachers, and calibration.
+# The multi-task form goes the other way round than the article's: **K single-task teachers, one multi-task student.** Clark et
+# al. (2019) take the teachers' soft labels. Li and Bilen (2020) take their features: a linear *adaptor* $A_k$ a task, and
+#
+# $$L = \sum_k L_k + \lambda \sum_k \Big\| \frac{A_k f}{\|A_k f\|} - \frac{f_k}{\|f_k\|} \Big\|^2$$
+#
+# pulls the shared trunk $f$ towards what each teacher's trunk $f_k$ says of the row.
+#
+# We try both on the planted rows, now with all labels on all 10,000 rows: four teachers of 64 units, a shared trunk
+# of 16. First as it is often done: one learning rate for all.
+
+# %% name="many-one"
+stored("tasks, one trial", "labels", "soft labels").rename(
+    "mean AUC of four tasks"
+).to_frame().round(3)
+
+# %% [markdown] name="many-guess"
+# Nearly .02 more by soft labels. **Predict first.** Both get four settings now, learning rate and weight decay or learning rate
+# and $a$. What is left of it?
+
+# %% name="many" tags=["after-guess"]
+names = ["labels", "soft labels", "features", "a network per task", "labels, twice the rows"]
+many = {width: stored(f"tasks, width {width}", *names) for width in (4, 16, 64)}
+pd.DataFrame(many).rename_axis(columns="width of the trunk").round(3)
+
+# %% name="many-verdict" tags=["after-guess", "folded"]
+# Seven verdicts: one before tuning, six after.
+forest(
+    "Four teachers, one trunk",
+    [
+        from_store(
+            "untuned",
+            "Width 16, one learning rate for all: soft labels are better than labels",
+            "tasks, one trial",
+            "soft labels",
+            "labels",
+        ),
+        *(
+            from_store(
+                f"many-{width}-{method.split()[0]}",
+                f"Width {width}, tuned: {method} are better than labels",
+                f"tasks, width {width}",
+                method,
+                "labels",
+            )
+            for width in (4, 16, 64)
+            for method in ("soft labels", "features")
+        ),
+    ],
+)
+
+# %% [markdown] name="many-why" tags=["after-guess"]
+# The gain of the soft labels was a learning rate: with the other rate the plain trunk of 16 gets there alone. Tuned, soft labels show no gain
+# at 4 and 16 and lose a thousandth at 64: on these rows the labels are all there, and a teacher can only repeat them. Features gain .002 at 16 and less at
+# 64; twice the rows bring as much. At width 4 four networks of 4 are far better than one trunk of 4, and neither way of distilling gets there: the trunk has no room.
+
+# %% [markdown] name="task-3-text"
+# ### Task 23.3 · Labels from people and teachers (8 minutes)
+#
+# The teacher of the purchase was trained on clicked rows. It can score the others, but nobody has checked it there. So for each cell of the student's
+# label table say whether a label is known and whether a teacher may speak. Write `student_targets(y, known, q,
+# speaks, a)`.
+#
+# - All arrays are `[n, K]`, rows and tasks. `y`: labels 0.0 or 1.0, where `known` is `False` a 0.0 that means nothing. `q`: the
+#   teachers' probabilities, **nan** where `speaks` is `False`. `known`, `speaks`: booleans.
+# - `a`: the teacher's weight, from 0 to 1.
+# - Return a pair. The target: $(1-a)\,y + a\,q$ where both are there, the one that is there where one is, 0.0 where neither is. And a boolean
+#   array: does the cell count?
+#
+# With `y = [[1, 0, 0]]`, `known = [[True, False, False]]`, `q = [[0.6, 0.2, nan]]`, `speaks = [[True, True, False]]` and
+# `a = 0.5` the target is `[[0.8, 0.2, 0.0]]`, and `[[True, True, False]]` count.
+
+
+# %% name="task-3"
+def student_targets(y, known, q, speaks, a):
+    ### BEGIN SOLUTION
+    teacher = np.where(speaks, q, 0.0)
+    one = np.where(known, y, teacher)
+    target = np.where(known & speaks, (1 - a) * y + a * teacher, one)
+    return target, known | speaks
+    ### END SOLUTION
+
+
+check("23.3", student_targets)
+
+# %% [markdown] name="end-1"
+# **End of sitting 1.** You can write the loss, say where T squared comes from, and test whether a student gains because of its
+# teacher. Sitting 2: a teacher that reads more than the student may, and what a teacher does to calibration.
 
 # %% [markdown] name="privileged-text"
-# ## Sitting 2 · Privileged columns, many teachers, calibration
+# ## Sitting 2 · Privileged columns and calibration
 #
 # After a pause choose *Run*, *Run All Above Selected Cell*: this sitting uses functions of the first.
 #
@@ -587,8 +675,7 @@ privileged_live = [
 # Beside plain rivals, six seeds, four settings each:
 
 # %% name="privileged-table"
-show_rows = [name for name in STORED["privileged"] if "limit" not in name]
-stored("privileged", *show_rows).sort_values().rename("AUC of the purchase").to_frame().round(3)
+stored("privileged").sort_values().rename("AUC of the purchase").to_frame().round(3)
 
 # %% name="privileged-forest" tags=["folded"]
 # Five verdicts on stored results.
@@ -632,8 +719,8 @@ for name, value in stored("noise of dwell time").drop("visible limit").items():
     print(f"{name:<24} {value:.2f}")
 print(f"{'student alone':<24} {stored('privileged', ALONE).item():.2f}")
 
-# %% [markdown] name="task-3-text"
-# ### Task 23.3 · Who reads what? (4 minutes)
+# %% [markdown] name="task-4-text"
+# ### Task 23.4 · Who reads what? (4 minutes)
 #
 # Write `who_reads(known_at, label_at)`.
 #
@@ -647,7 +734,7 @@ print(f"{'student alone':<24} {stored('privileged', ALONE).item():.2f}")
 # "receipt page": "nobody"}`: the position is known once the list is made, too late for the model that makes it.
 
 
-# %% name="task-3"
+# %% name="task-4"
 def who_reads(known_at, label_at):
     ### BEGIN SOLUTION
     def reader(at):
@@ -659,92 +746,7 @@ def who_reads(known_at, label_at):
     ### END SOLUTION
 
 
-check("23.3", who_reads)
-
-# %% [markdown] name="many-text"
-# ## K teachers, one student
-#
-# The multi-task form goes the other way round than the article's: **K single-task teachers, one multi-task student.** Clark et
-# al. (2019) take the teachers' soft labels. Li and Bilen (2020) take their features: a linear *adaptor* $A_k$ a task, and
-#
-# $$L = \sum_k L_k + \lambda \sum_k \Big\| \frac{A_k f}{\|A_k f\|} - \frac{f_k}{\|f_k\|} \Big\|^2$$
-#
-# pulls the shared trunk $f$ towards what each teacher's trunk $f_k$ says of the row.
-#
-# We try both on the planted rows, now with all labels on all 10,000 rows: four teachers of 64 units, a shared trunk
-# of 16. First as it is often done: one learning rate for all.
-
-# %% name="many-one"
-stored("tasks, one trial", "labels", "soft labels").rename(
-    "mean AUC of four tasks"
-).to_frame().round(3)
-
-# %% [markdown] name="many-guess"
-# Nearly .02 more by soft labels. **Predict first.** Both get four settings now, learning rate and weight decay or learning rate
-# and $a$. What is left of it?
-
-# %% name="many" tags=["after-guess"]
-names = ["labels", "soft labels", "features", "a network per task", "labels, twice the rows"]
-many = {width: stored(f"tasks, width {width}", *names) for width in (4, 16, 64)}
-pd.DataFrame(many).rename_axis(columns="width of the trunk").round(3)
-
-# %% name="many-verdict" tags=["after-guess", "folded"]
-# Seven verdicts: one before tuning, six after.
-forest(
-    "Four teachers, one trunk",
-    [
-        from_store(
-            "untuned",
-            "Width 16, one learning rate for all: soft labels are better than labels",
-            "tasks, one trial",
-            "soft labels",
-            "labels",
-        ),
-        *(
-            from_store(
-                f"many-{width}-{method.split()[0]}",
-                f"Width {width}, tuned: {method} are better than labels",
-                f"tasks, width {width}",
-                method,
-                "labels",
-            )
-            for width in (4, 16, 64)
-            for method in ("soft labels", "features")
-        ),
-    ],
-)
-
-# %% [markdown] name="many-why" tags=["after-guess"]
-# MANYWHY
-
-# %% [markdown] name="task-4-text"
-# ### Task 23.4 · Labels from people and teachers (8 minutes)
-#
-# The teacher of the purchase was trained on clicked rows. It can score the others, but nobody has checked it there. So for each cell of the student's
-# label table say whether a label is known and whether a teacher may speak. Write `student_targets(y, known, q,
-# speaks, a)`.
-#
-# - All arrays are `[n, K]`, rows and tasks. `y`: labels 0.0 or 1.0, where `known` is `False` a 0.0 that means nothing. `q`: the
-#   teachers' probabilities, **nan** where `speaks` is `False`. `known`, `speaks`: booleans.
-# - `a`: the teacher's weight, from 0 to 1.
-# - Return a pair. The target: $(1-a)\,y + a\,q$ where both are there, the one that is there where one is, 0.0 where neither is. And a boolean
-#   array: does the cell count?
-#
-# With `y = [[1, 0, 0]]`, `known = [[True, False, False]]`, `q = [[0.6, 0.2, nan]]`, `speaks = [[True, True, False]]` and
-# `a = 0.5` the target is `[[0.8, 0.2, 0.0]]`, and `[[True, True, False]]` count.
-
-
-# %% name="task-4"
-def student_targets(y, known, q, speaks, a):
-    ### BEGIN SOLUTION
-    teacher = np.where(speaks, q, 0.0)
-    one = np.where(known, y, teacher)
-    target = np.where(known & speaks, (1 - a) * y + a * teacher, one)
-    return target, known | speaks
-    ### END SOLUTION
-
-
-check("23.4", student_targets)
+check("23.4", who_reads)
 
 # %% [markdown] name="calibration-text"
 # ## What a teacher does to calibration
@@ -1051,7 +1053,7 @@ real_verdicts = forest(
 # - **E12**: listed as a key concept of multi-scenario multi-task learning. It is independent of it. The links are in the table above: ranking to pre-ranking, language
 #   model to small encoder, single-task teachers to a multi-task student.
 # - Interview question 1, answer 4: one complex model to *several* simple ones, *"which lowers task conflict"*. It names no mechanism. The multi-task form is the
-#   reverse, and in `many` no tuned width showed a gain from it; lesson 40 returns to that answer.
+#   reverse; in `many`, tuned, soft labels showed no gain at any width, and features one of .002. Lesson 40 returns to that answer.
 #
 # ## References
 #

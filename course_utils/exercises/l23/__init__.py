@@ -2,4 +2,4 @@
 
 from course_utils.exercises.l23 import calibration, columns, launch, loss, soften, targets
 
-TASKS = [loss.TASK, soften.TASK, columns.TASK, targets.TASK, calibration.TASK, launch.TASK]
+TASKS = [loss.TASK, soften.TASK, targets.TASK, columns.TASK, calibration.TASK, launch.TASK]

@@ -1,4 +1,4 @@
-"""Task 23.3: who may read which column."""
+"""Task 23.4: who may read which column."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _place(case: Any, path: tuple[Any, ...]) -> str:
 
 
 TASK = Task(
-    id="23.3",
+    id="23.4",
     prompt="Return for each column whether both, the teacher alone or nobody may read it.",
     check_answer=check_columns,
     hints=(

@@ -1,4 +1,4 @@
-"""Task 23.4: one label a cell, from people and teachers."""
+"""Task 23.3: one label a cell, from people and teachers."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def _place(case: Any, path: tuple[Any, ...]) -> str:
 
 
 TASK = Task(
-    id="23.4",
+    id="23.3",
     prompt="Return the target and whether it counts, for each row and task.",
     check_answer=check_targets,
     hints=(

@@ -1,4 +1,4 @@
-"""Task 23.3: right answers in other words, and wrong ones with their reasons."""
+"""Task 23.4: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _lists(known_at: Any, label_at: Any) -> dict[str, list[str]]:
 
 
 PROOF = Proof(
-    task="23.3",
+    task="23.4",
     right=[_by_loop, _by_count],
     wrong=[
         *silent(MISTAKES),

@@ -1,4 +1,4 @@
-"""Task 23.4: right answers in other words, and wrong ones with their reasons."""
+"""Task 23.3: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _no_counts(*case: Any) -> Any:
 
 
 PROOF = Proof(
-    task="23.4",
+    task="23.3",
     right=[_by_weights, _by_loops],
     wrong=[
         *silent(MISTAKES),
