@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 60 + 45 | middle | lesson 20 | "How do you make the big ranker cheap?", "Why multiply by T squared?", "Your teacher reads dwell time: is that leakage?" |
+# | 60 + 50 | middle | lesson 20 | "How do you make the big ranker cheap?", "Why multiply by T squared?", "Your teacher reads dwell time: is that leakage?" |
 #
 # Run each cell with Shift+Enter. Six cells wait for your code: replace the dots, run, read the verdict.
 # `hint("23.1", 1)` helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -722,7 +722,7 @@ privileged_live = [
 # %% [markdown] name="privileged-why" tags=["after-guess"]
 # The better teacher has the worse student. Its probabilities are nearly the labels again, 0 or 1, so on labelled rows it
 # says nothing new. The dwell time's teacher says *how near* a visit was to a purchase: a label with less noise. Yang et al.
-# (2022) found the same on Amazon's logs and proved it for linear models: as a privileged column gets more predictive, the student
+# (2022) report it from experiments and, for linear models, from theory: as a privileged column gets more predictive, the student
 # first gains, then loses.
 #
 # On all rows the receipt would help, by construction: where the receipt is known, so is the purchase. Such a
@@ -1080,16 +1080,23 @@ real_verdicts = forest(
 # $(1-a)\,y + a\,q$ at $T = 1$, stop by labels. I would report AUC against the small model alone, the small multi-task model
 # and the ranker, with seeds, and the calibration ratio. If the small multi-task model is level, I would launch that.
 #
-# - *"Why should the student not need more labels?"* Cell `first`: 10,000 soft labels are nearly worth 10,000 true ones; on the 400
-#   labelled rows alone they were worth little.
-# - *"And if the teacher is no better?"* Cell `zero`: nothing gained.
+# - *"Why should the student not need more labels?"* The first table: no difference to 10,000 true labels is shown; on the 400
+#   labelled rows alone no gain is shown either.
+# - *"And if the teacher is no better?"* *The dial at zero*: no gain shown, and a logistic regression in front.
 #
 # **"Your teacher reads dwell time: is that leakage?"** *Sixty seconds:* Not for the student: it never reads it, and serves without it. The
 # teacher's own AUC means nothing for serving, so I would never report it as the model's. What must not enter even the teacher
 # is what is written with the label. And I would compare with the plain way, dwell time as a second task.
 #
-# - *"The teacher with the receipt page has .99!"* Cell `privileged`: its student gained nothing on labelled rows.
-# - *"Does temperature help?"* Cell `temperature`: here it moved the calibration. I would search $T$ last, and recalibrate.
+# - *"The teacher with the receipt page has .99!"* The two teachers of sitting 2: no gain shown for its student on labelled rows.
+# - *"Does temperature help?"* The figure of six students: it moved the calibration and not the order. I would search $T$ last.
+#
+# **"Why multiply by T squared?"** *Sixty seconds:* The slope of the divergence at temperature $T$ is $(\sigma(z/T) - \sigma(z_t/T))/T$. One $1/T$ comes from the chain rule,
+# one from the difference, which shrinks as the logits do. Times $T^2$ the teacher keeps its weight against the labels, whose half has no temperature. If there
+# are no labels in the loss, $T^2$ only scales the learning rate, and Adam hardly notices.
+#
+# - *"And at T = 1?"* The cell below the formula: one log loss on $(1-a)\,y + a\,q$, equal to twelve digits.
+# - *"At a very large T?"* The table of slopes: $(z - z_t)/4$, a squared error on logits, so the mean logit is kept and not the mean probability.
 #
 # **The sentence that sinks a candidate:** "Distillation reduces task conflict." Nothing measured here says so, and the candidate
 # has not said who teaches whom.
@@ -1104,12 +1111,12 @@ real_verdicts = forest(
 #
 # ## What the article said, and what is right
 #
-# - **Row 13**: a complex model hands its knowledge to a simpler one, which improves the simple one. Right under conditions: cells `first`, `zero` and `width`
-#   have one where it does, and two where it does not.
+# - **Row 13**: a complex model hands its knowledge to a simpler one, which improves the simple one. Right under conditions: at width 8 it does,
+#   at width 16 the plain way does as well, and with the dial at zero nothing is gained.
 # - **E12**: listed as a key concept of multi-scenario multi-task learning. It is independent of it. The links are in the table above: ranking to pre-ranking, language
 #   model to small encoder, single-task teachers to a multi-task student.
 # - Interview question 1, answer 4: one complex model to *several* simple ones, *"which lowers task conflict"*. It names no mechanism. The multi-task form is the
-#   reverse; in `many`, tuned, soft labels showed no gain at any width, and features one of .002. Lesson 40 returns to that answer.
+#   reverse; with four teachers, tuned, soft labels showed no gain at any width, and features one of .002. Lesson 40 returns to that answer.
 #
 # ## References
 #
