@@ -204,8 +204,8 @@ print(
 # %% name="task-1"
 def student_loss(y, z, z_t, a, T):
     ### BEGIN SOLUTION
-    def cross_entropy(q, p):
-        return -q * np.log(p) - (1 - q) * np.log(1 - p)
+    def cross_entropy(target, said):
+        return -(target * np.log(said) + (1 - target) * np.log(1 - said))
 
     q, soft, hard = expit(z_t / T), expit(z / T), expit(z)
     divergence = cross_entropy(q, soft) - cross_entropy(q, q)
@@ -1090,8 +1090,16 @@ real_calibration = evidence(
 # The first row trains on candidates that were never shown and have no click: the unlabelled rows of sitting 1. None of these systems was
 # rebuilt here; the numbers are the papers' own.
 
+# %% [markdown] name="recap"
+# ## Recap
+#
+# - $L = (1-a)\,H(y,\sigma(z)) + a\,T^2\,\mathrm{KL}(\sigma(z_t/T)\|\sigma(z/T))$; at $T = 1$, the log loss on $(1-a)\,y + a\,q$.
+# - A student gains if its teacher knows what its labels do not tell, on rows where the teacher may speak.
+# - Plain rivals: the small multi-task model, more rows, the privileged column as a task, averaging, and as many trials. Each of them can take the gain away.
+# - A teacher hands on its calibration. $T$ above 1 changes the student's where it sees less than the teacher.
+
 # %% [markdown] name="interview"
-# ## How it comes up in interviews
+# ## Interview questions, each with two follow-ups
 #
 # **"How do you make the big ranker cheap?"** *Sixty seconds:* First I would train the small model well: multi-task, tuned, on
 # more rows. Then I would distil: score logged requests and candidates that were not shown with the ranker as it serves, train the small model on
@@ -1119,14 +1127,7 @@ real_calibration = evidence(
 # **The sentence that sinks a candidate:** "Distillation reduces task conflict." Nothing measured here says so, and the candidate
 # has not said who teaches whom.
 
-# %% [markdown] name="recap"
-# ## Recap
-#
-# - $L = (1-a)\,H(y,\sigma(z)) + a\,T^2\,\mathrm{KL}(\sigma(z_t/T)\|\sigma(z/T))$; at $T = 1$, the log loss on $(1-a)\,y + a\,q$.
-# - A student gains if its teacher knows what its labels do not tell, on rows where the teacher may speak.
-# - Plain rivals: the small multi-task model, more rows, the privileged column as a task, averaging, and as many trials. Each of them can take the gain away.
-# - A teacher hands on its calibration. $T$ above 1 changes the student's where it sees less than the teacher.
-#
+# %% [markdown] name="article"
 # ## What the article said, and what is right
 #
 # - **Row 13**: a complex model hands its knowledge to a simpler one, which improves the simple one. Right under conditions: at width 8 it does,
