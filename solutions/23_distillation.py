@@ -1095,7 +1095,7 @@ real_calibration = evidence(
 #
 # - $L = (1-a)\,H(y,\sigma(z)) + a\,T^2\,\mathrm{KL}(\sigma(z_t/T)\|\sigma(z/T))$; at $T = 1$, the log loss on $(1-a)\,y + a\,q$.
 # - A student gains if its teacher knows what its labels do not tell, on rows where the teacher may speak.
-# - Plain rivals: the small multi-task model, more rows, the privileged column as a task, averaging, and as many trials. Each of them can take the gain away.
+# - Plain rivals: the small multi-task model, more rows, the privileged column as a task, averaging, and as many trials. Two of them took one away here: width 16, and equal trials.
 # - A teacher hands on its calibration. $T$ above 1 changes the student's where it sees less than the teacher.
 
 # %% [markdown] name="interview"
