@@ -65,6 +65,23 @@ _CASES: list[tuple[Any, ...]] = [
         ],
         9,
     ),
+    (  # on the bounds of the ratio
+        [
+            _one("low", 1, 0.9, 0.70, 0.71, 0.72),
+            _one("high", 2, 1.1, 0.80, 0.80, 0.83),
+            _one("beyond", 3, 1.15, 0.90, 0.91, 0.93),
+        ],
+        9,
+    ),
+    (  # the last is shown better than the one before it, not than the kept one
+        [
+            _one("kept", 1, 1.0, 0.75, 0.75, 0.75),
+            _one("worse", 2, 1.0, 0.60, 0.61, 0.62),
+            _one("level", 3, 1.0, 0.74, 0.75, 0.76),
+        ],
+        9,
+    ),
+    ([_one("one", 1, 1.0, 0.7, 0.75, 0.8), _one("equal", 2, 1.0, 0.7, 0.75, 0.8)], 9),
 ]
 
 

@@ -20,6 +20,7 @@ _CASES: list[tuple[Any, ...]] = [
     (np.array([1.0, 0.0, 0.0]), np.array([0.4, -2.0, 1.0]), np.array([3.0, -1.0, 0.5]), 0.8, 1.0),
     (np.array([0.0, 1.0]), np.array([-1.0, 2.0]), np.array([5.0, -5.0]), 0.0, 2.0),
     (np.array([1.0]), np.array([3.5]), np.array([4.0]), 0.9, 1.5),
+    (np.array([1.0, 0.0]), np.array([1.0, -0.5]), np.array([-0.5, -1.5]), 0.6, 0.5),
     (np.array([0.0, 0.0]), np.array([-6.0, -4.0]), np.array([-7.0, -4.5]), 0.5, 2.5),
     (np.array([0.0, 1.0]), np.array([-8.0, 8.0]), np.array([8.0, 6.0]), 0.5, 2.0),
 ]
@@ -130,6 +131,6 @@ TASK = Task(
         "hard = -y ln p - (1 - y) ln(1 - p) with p = sigmoid(z); soft = T**2 * KL of "
         "sigmoid(z_t / T) and sigmoid(z / T); the mean of (1 - a) * hard + a * soft.",
     ),
-    insight="T squared keeps the teacher's pull the same size whatever T is. Without it a search "
-    "over T is a search over a.",
+    insight="T squared makes the teacher's pull tend to (z - z_t) / 4. For rare events it still grows with T: "
+    "tune a again when T changes.",
 )
