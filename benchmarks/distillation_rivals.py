@@ -2,16 +2,16 @@
 
     python benchmarks/distillation_rivals.py
 
-makes results/distillation_rivals.json: some three CPU minutes. One setting for each contender,
+makes results/distillation_rivals.json: about one CPU minute. One setting for each contender,
 not tuned; six seeds.
 
-- ``stopping``: the student of 8 on all rows of ``unlabelled``, with soft, rounded and drawn
-  labels, stopped by the log loss on validation labels or by its own loss: that on what the
-  teacher says, treated alike, of the validation rows.
-- ``longer``: that student and Shared-Bottom of 8, both with learning rate .03 and 120 epochs.
+- ``unlabelled``: the student of 8 on all rows, with soft, rounded and drawn labels, stopped by the
+  log loss on validation labels or by its own loss: that on what the teacher says, treated alike,
+  of the validation rows. *Longer*: that student and Shared-Bottom of 8, both with learning rate
+  .03 and 120 epochs.
 - ``privileged``: dwell time predicted by ridge regression on all rows, then a logistic regression
   of the purchase on this one number, by the labelled rows; for the four noises.
-- ``few labels``: rho = 0 with 400 labels, so that one dial differs from ``unlabelled``.
+- ``few_labels``: rho = 0 with 400 labels, so that one dial differs from ``unlabelled``.
 """
 
 from __future__ import annotations

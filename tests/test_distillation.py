@@ -27,6 +27,13 @@ def script() -> ModuleType:
 
 
 @pytest.fixture(scope="module")
+def doubts(script: ModuleType) -> ModuleType:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        return importlib.import_module("distillation_rivals")
+
+
+@pytest.fixture(scope="module")
 def kept(script: ModuleType) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(script.RESULTS.read_text(encoding="utf-8"))
     return found
@@ -48,6 +55,23 @@ def test_a_small_version_is_recomputed(script: ModuleType, kept: dict[str, Any])
     again = script.small()
     assert list(again) == list(kept["small"])
     np.testing.assert_allclose(list(again.values()), list(kept["small"].values()), atol=0.01)
+
+
+def test_todays_code_made_the_doubts_too(doubts: ModuleType) -> None:
+    kept = json.loads(doubts.RESULTS.read_text(encoding="utf-8"))
+    assert kept["code"] == code_hash(doubts.code_files()), "run benchmarks/distillation_rivals.py"
+    assert {len(one["auc"]) for cell in kept["cells"].values() for one in cell.values()} == {6}
+
+
+def test_the_ridge_of_the_dwell_time_is_recomputed(doubts: ModuleType) -> None:
+    kept = json.loads(doubts.RESULTS.read_text(encoding="utf-8"))["cells"]["privileged"]
+    for name, (got, _) in doubts.privileged(0).items():
+        assert got == pytest.approx(kept[name]["auc"][0], abs=0.005)
+
+
+def test_the_lesson_shows_the_ridge_that_was_measured(doubts: ModuleType) -> None:
+    source = inspect.getsource(doubts.dwell_then_purchase)
+    assert source in LESSON.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -29,6 +29,9 @@ _CASES: list[tuple[Any, ...]] = [
     (np.array([1.0]), np.array([0.97]), 1),
     _random(3, 25, 1),
     _random(4, 12, 12, 0.5),
+    _random(5, 5, 4),
+    _random(6, 7, 4),
+    _random(7, 13, 13),
 ]
 
 
