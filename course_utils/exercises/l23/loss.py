@@ -131,6 +131,6 @@ TASK = Task(
         "hard = -y ln p - (1 - y) ln(1 - p) with p = sigmoid(z); soft = T**2 * KL of "
         "sigmoid(z_t / T) and sigmoid(z / T); the mean of (1 - a) * hard + a * soft.",
     ),
-    insight="T squared makes the teacher's pull tend to (z - z_t) / 4. For rare events it still grows with T: "
-    "tune a again when T changes.",
+    insight="T squared makes the teacher's pull tend to (z - z_t) / 4. For rare events it grows "
+    "with T: tune a again when T changes.",
 )
