@@ -1221,7 +1221,7 @@ real_calibration = evidence(
 # %% [markdown] name="real-why"
 # The same picture as in the planted rows, in smaller steps. With some 16,000 more texts, all words teach 50 words what 1,000 labels did not. The teacher with
 # stars is the better one; on labelled rows its student gains .01 at most, with an end of the interval next to 0; on all rows it comes near to true labels: stars
-# and recommendation nearly are one label. Again the plain way is above it: the stars themselves as the label, on the same rows. And the student of all words says some .04 more than the student alone, as its teacher does.
+# and recommendation nearly are one label. The plain way, stars as the label on the same rows and no teacher, is level: no difference is shown. And the student of all words says some .04 more than the student alone, as its teacher does.
 #
 # The five splits share most of their training rows, so the intervals are too narrow: do not build on a verdict with an end near 0. Not tried: a deeper encoder, 50 words chosen by the
 # labels, self-training.
