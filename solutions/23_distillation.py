@@ -884,7 +884,7 @@ forest(
 
 # %% [markdown] name="privileged-rivals" tags=["after-guess"]
 # **In this world the plain way wins.** Predict the privileged column itself, uncut, and no teacher is needed. By construction the taste is a sum over three columns, so a linear model
-# is the right one; where it is not, a network with a squared error on the dwell time takes its place (not run here). The soft labels are above *long visit* as a
+# is the right one; where it is not, a network with a squared error on the dwell time would replace it (not run here). The soft labels are above *long visit* as a
 # task: that rival was weak by its cut. With noisier dwell times all of it melts (next lines; one setting each). A column of noise brings nothing: the dial at zero.
 
 # %% name="noise" tags=["after-guess"]
@@ -1035,7 +1035,7 @@ temperature_auc = evidence(
 # purchases are far from one half. The largest damage is neither: a teacher trained on one in four of the rows without purchase says
 # twice too much, and its student, which never saw that sampling, repeats it. A correction of the *teacher*, minus ln 4 on
 # its logit, repairs the student. So check the teacher's calibration first, and the student's on labels; what is then
-# left is mended as for any model, by a calibration on labels.
+# left is corrected as for any model, by a calibration on labels.
 
 # %% [markdown] name="task-5-text"
 # ### Task 23.5 · Calibration error (8 minutes)
