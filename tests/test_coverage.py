@@ -179,6 +179,27 @@ def test_e11() -> None:
     assert not _has_conditions({name: {"low": 0.1, "high": 0.2} for name in claims})
 
 
+LINKS = ("pre-ranking model", "small encoder", "multi-task model")
+"""Who learns from a teacher in a shop: what the article leaves out of its key concept."""
+
+
+def _links(text: str) -> set[str]:
+    """The students that stand in the table of teachers and students."""
+    students = [line.split("|")[2] for line in text.splitlines() if line.count("|") > 3]
+    return {link for link in LINKS if any(link in one for one in students)}
+
+
+def test_e12() -> None:
+    """E12: distillation without its links. Each link that is left out fails."""
+    text = _cells("notebooks")["23-links"].source
+    assert _links(text) == set(LINKS)
+    for link in LINKS:
+        assert _links(text.replace(link, "")) == set(LINKS) - {link}
+    assert "not a kind of multi-task learning" in " ".join(
+        _cells("notebooks")["23-question"].source.split()
+    )
+
+
 def test_e48() -> None:
     """E48: "Scikit-Learn". What the lesson imports as SVD is not to be had from there."""
     cell = _cells("notebooks")["51-e48-run"]

@@ -1,0 +1,5 @@
+"""Lesson 23: its tasks, one file each: the check, its inputs and the hints."""
+
+from course_utils.exercises.l23 import calibration, columns, launch, loss, soften, targets
+
+TASKS = [loss.TASK, soften.TASK, targets.TASK, columns.TASK, calibration.TASK, launch.TASK]

@@ -1,0 +1,177 @@
+"""Task 23.6: which model is served."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import compare
+from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import refuse_none
+from course_utils.exercises.theirs import shorten
+from course_utils.metrics import paired_interval
+
+Results = list[dict[str, Any]]
+
+
+def _one(name: str, cost: float, calibration: float, *auc: float) -> dict[str, Any]:
+    return {"name": name, "cost": cost, "calibration": calibration, "auc": list(auc)}
+
+
+_CASES: list[tuple[Any, ...]] = [
+    ([_one("wide", 3, 1.0, 0.75, 0.8, 0.7), _one("narrow", 1, 1.0, 0.74, 0.8, 0.71)], 5),
+    (
+        [
+            _one("teacher", 9, 1.0, 0.84, 0.82, 0.85),
+            _one("student", 2, 1.0, 0.80, 0.79, 0.81),
+            _one("distilled", 2.5, 0.98, 0.83, 0.815, 0.845),
+            _one("logistic", 1, 1.02, 0.79, 0.78, 0.81),
+        ],
+        5,
+    ),
+    (
+        [
+            _one("logistic", 1, 1.0, 0.70, 0.72, 0.71),
+            _one("distilled", 2, 1.3, 0.80, 0.82, 0.81),
+            _one("student", 3, 1.05, 0.74, 0.75, 0.75),
+        ],
+        3,
+    ),
+    (
+        [
+            _one("small", 1, 1.0, 0.70, 0.60, 0.80, 0.75),
+            _one("shared", 4, 1.0, 0.72, 0.62, 0.82, 0.77),
+            _one("distilled", 5, 1.0, 0.721, 0.619, 0.822, 0.769),
+        ],
+        5,
+    ),
+    ([_one("teacher", 9, 1.0, 0.8, 0.81, 0.82), _one("flat", 1, 0.5, 0.9, 0.9, 0.9)], 5),
+    (
+        [
+            _one("c", 3, 1.1, 0.75, 0.75, 0.76),
+            _one("a", 1, 0.9, 0.70, 0.71, 0.71),
+            _one("b", 2, 1.0, 0.78, 0.77, 0.79),
+        ],
+        3,
+    ),
+    (
+        [
+            _one("a", 1, 1.0, 0.70, 0.80, 0.60),
+            _one("b", 2, 1.0, 0.74, 0.75, 0.66),
+            _one("d", 4, 1.0, 0.76, 0.81, 0.67),
+        ],
+        9,
+    ),
+    ([_one("much too low", 1, 0.85, 0.70, 0.71, 0.72)], 9),
+    ([_one("low", 1, 0.9, 0.70, 0.71, 0.72)], 9),
+    (  # on the bounds of the ratio
+        [
+            _one("low", 1, 0.9, 0.70, 0.71, 0.72),
+            _one("high", 2, 1.1, 0.80, 0.80, 0.83),
+            _one("beyond", 3, 1.15, 0.90, 0.91, 0.93),
+        ],
+        9,
+    ),
+    (  # the last is shown better than the one before it, not than the kept one
+        [
+            _one("kept", 1, 1.0, 0.75, 0.75, 0.75),
+            _one("worse", 2, 1.0, 0.60, 0.61, 0.62),
+            _one("level", 3, 1.0, 0.74, 0.75, 0.76),
+        ],
+        9,
+    ),
+    ([_one("one", 1, 1.0, 0.7, 0.75, 0.8), _one("equal", 2, 1.0, 0.7, 0.75, 0.8)], 9),
+    ([_one("one", 1, 1.0, 0.5, 0.5, 0.5), _one("nearly", 2, 1.0, 0.5055, 0.51, 0.5145)], 9),
+]
+
+
+def _names(results: Results) -> list[str]:
+    return ["nobody", *(one["name"] for one in results)]
+
+
+def walk(
+    results: Sequence[Any],
+    budget: float,
+    affordable: bool = True,
+    calibrated: bool = True,
+    ordered: bool = True,
+    first: bool = False,
+    better: Callable[[Any, Any], bool] = lambda one, kept: (
+        paired_interval(np.subtract(one, kept).tolist())[0] > 0
+    ),
+) -> str:
+    """From the cheapest up; a costlier one has to be shown better than the one that is kept."""
+    left = [one for one in results if not affordable or one["cost"] <= budget]
+    left = [one for one in left if not calibrated or 0.9 <= one["calibration"] <= 1.1]
+    left = sorted(left, key=lambda one: one["cost"]) if ordered else left
+    if not left:
+        return "nobody"
+    kept = left[0]
+    for one in left[1:]:
+        if better(one["auc"], left[0]["auc"] if first else kept["auc"]):
+            kept = one
+    return str(kept["name"])
+
+
+def right_launch(results: Results, budget: float) -> str:
+    return walk(results, budget)
+
+
+def highest(results: Results, budget: float) -> str:
+    left = [one for one in results if one["cost"] <= budget and 0.9 <= one["calibration"] <= 1.1]
+    return str(max(left, key=lambda one: np.mean(one["auc"]))["name"]) if left else "nobody"
+
+
+def unpaired(one: Any, kept: Any) -> bool:
+    spread = np.sqrt((np.var(one, ddof=1) + np.var(kept, ddof=1)) / len(one))
+    return bool(np.mean(one) - np.mean(kept) > 2 * spread)
+
+
+MISTAKES: dict[str, Callable[..., str]] = {
+    "the model with the highest mean is taken; a costlier one must be shown better": highest,
+    "the budget is not used": lambda results, budget: walk(results, budget, affordable=False),
+    "the calibration is not used": lambda results, budget: walk(results, budget, calibrated=False),
+    "the models are not sorted by cost": lambda results, budget: walk(
+        results, budget, ordered=False
+    ),
+    "all are compared with the cheapest, not with the one that is kept": (
+        lambda results, budget: walk(results, budget, first=True)
+    ),
+    "the seeds are not paired": lambda results, budget: walk(results, budget, better=unpaired),
+    "the cheapest is served whatever the others do": lambda results, budget: walk(
+        results, budget, better=lambda one, kept: False
+    ),
+}
+
+
+def check_launch(answer: Any) -> None:
+    compare(answer, _CASES, right_launch, _read, _told, MISTAKES)
+
+
+def _read(got: Any, case: Any) -> str:
+    refuse_none(got, _told(case), "a name")
+    if not isinstance(got, str) or got not in _names(case[0]):
+        reject(f"{_told(case)} must be a name among the results or 'nobody', got {shorten(got)}.")
+    return str(got)
+
+
+def _told(case: Any) -> str:
+    lines = "\n".join(f"    {one}" for one in case[0])
+    return f"With the results\n{lines}\nlaunch(results, {case[1]})"
+
+
+TASK = Task(
+    id="23.6",
+    prompt="Return the name of the model that is served.",
+    check_answer=check_launch,
+    hints=(
+        "First leave out what costs too much or is not calibrated. Then sort by cost.",
+        "Keep the cheapest. Go on to the next: does the whole interval of its paired gains over "
+        "the kept one lie above 0? Then it is the kept one from now on.",
+        "low, high = paired_interval(np.subtract(one['auc'], kept['auc'])); if low > 0: kept = one",
+    ),
+    insight="The teacher's own AUC plays no part in it: it is over the budget.",
+)

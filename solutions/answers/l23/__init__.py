@@ -1,0 +1,1 @@
+"""Lesson 23: what proves its checks, one file a task."""

@@ -1,0 +1,119 @@
+"""Distillation: made by today's code, recomputed in a small version, shown as it was measured."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_utils import paths
+from course_utils.authoring.fingerprint import code_hash
+
+LESSON = paths.ROOT / "solutions" / "23_distillation.py"
+SHOWN = ("logit", "Student", "teaching", "visits", "privileged_teacher")
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        return importlib.import_module("distillation")
+
+
+@pytest.fixture(scope="module")
+def doubts(script: ModuleType) -> ModuleType:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        return importlib.import_module("distillation_rivals")
+
+
+@pytest.fixture(scope="module")
+def kept(script: ModuleType) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(script.RESULTS.read_text(encoding="utf-8"))
+    return found
+
+
+def test_todays_code_made_them(script: ModuleType, kept: dict[str, Any]) -> None:
+    assert kept["code"] == code_hash(script.code_files()), "run python benchmarks/distillation.py"
+
+
+def test_a_changed_line_is_noticed(script: ModuleType, tmp_path: Path) -> None:
+    files = script.code_files()
+    for file in (Path(script.__file__), paths.ROOT / "course_utils" / "models" / "losses.py"):
+        changed = tmp_path / file.name
+        changed.write_text(file.read_text(encoding="utf-8") + "\nMORE = 1\n", encoding="utf-8")
+        assert code_hash(files, {file: changed}) != code_hash(files)
+
+
+def test_a_small_version_is_recomputed(script: ModuleType, kept: dict[str, Any]) -> None:
+    again = script.small()
+    assert list(again) == list(kept["small"])
+    np.testing.assert_allclose(list(again.values()), list(kept["small"].values()), atol=0.01)
+
+
+def test_todays_code_made_the_doubts_too(doubts: ModuleType) -> None:
+    kept = json.loads(doubts.RESULTS.read_text(encoding="utf-8"))
+    assert kept["code"] == code_hash(doubts.code_files()), "run benchmarks/distillation_rivals.py"
+    assert {len(one["auc"]) for cell in kept["cells"].values() for one in cell.values()} == {6}
+
+
+def test_the_ridge_of_the_dwell_time_is_recomputed(doubts: ModuleType) -> None:
+    kept = json.loads(doubts.RESULTS.read_text(encoding="utf-8"))["cells"]["privileged"]
+    for name, (got, _) in doubts.privileged(0).items():
+        assert got == pytest.approx(kept[name]["auc"][0], abs=0.005)
+
+
+def test_the_lesson_shows_the_ridge_that_was_measured(doubts: ModuleType) -> None:
+    source = inspect.getsource(doubts.dwell_then_purchase)
+    assert source in LESSON.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_lesson_shows_the_code_that_was_measured(script: ModuleType, name: str) -> None:
+    assert inspect.getsource(getattr(script, name)) in LESSON.read_text(encoding="utf-8")
+
+
+def test_every_contender_is_there_and_none_above_the_truth(
+    script: ModuleType, kept: dict[str, Any]
+) -> None:
+    for cell, (_, contenders, trials) in script.plan().items():
+        found = kept["cells"][cell]
+        assert {one.name for one in contenders} <= set(found)
+        best = np.mean(found["Bayes limit"]["auc"])
+        for one in contenders:
+            assert len(one.trials(trials, 1)) <= script.TRIALS
+            assert len(found[one.name]["auc"]) == len(kept["seeds"])
+            assert np.mean(found[one.name]["auc"]) <= best
+
+
+def test_the_loss_of_the_student_is_the_formula(script: ModuleType) -> None:
+    """(1 - a) H(y, p) + a T^2 H(q_T, p_T), which differs from KL by what no weight changes."""
+    from scipy.special import expit
+
+    from course_utils.regimes import shared_bottom
+
+    train = shared_bottom.make(0, n_train=64, n_valid=64, n_test=64).split.train
+    rng = np.random.default_rng(0)
+    q, a, T = rng.random(64), 0.3, 2.5
+    rows = script.teaching(train, ("view",), {"view": q}, a, T)
+    student = script.Student(rows.columns, ("view",), (4,), (), 4)
+    predicted = student(rows.inputs)
+    y, p = rows.labels["view"], np.asarray(predicted["view"], float)
+
+    def cross_entropy(one: Any, other: Any) -> Any:
+        return -one * np.log(other) - (1 - one) * np.log(1 - other)
+
+    soft = cross_entropy(expit(script.logit(q) / T), expit(script.logit(p) / T))
+    wanted = np.mean((1 - a) * cross_entropy(y, p) + a * T**2 * soft)
+    ones = np.ones((1, 64), "float32")
+    got = student.task_losses(predicted, y[None], ones)
+    np.testing.assert_allclose(np.asarray(got), [wanted], rtol=1e-4)
+    # What is for the loss alone is not read.
+    other = script.teaching(train, ("view",), {"view": 1 - q}, 1.0, 1.0)
+    np.testing.assert_array_equal(p, np.asarray(student(other.inputs)["view"], float))
