@@ -140,7 +140,7 @@ check("00.1", rates)
 #
 # Interview question 1, conflicts between tasks, belongs to challenges 1, 2 and 5: there clicks and purchases are
 # asked for at once (lesson 40). Question 2, resources, belongs to challenges 1 and 2, which have the most rows (lesson 41).
-# Lessons 21, 40, 41, 50 and 52 are still to come. The article itself ties none of its questions and
+# Lessons 40, 41, 50 and 52 are still to come. The article itself ties none of its questions and
 # exercises to a challenge.
 #
 # Search and reviews are named once and never used again; product classification turns into texts in

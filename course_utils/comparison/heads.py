@@ -18,7 +18,8 @@ class HeadPerScenario(Contender):
     """Scenarios as tasks: one trunk, and for each task in each scenario a tower of its own.
 
     A row trains the tower of its scenario alone, and is judged by it. All towers stop at the
-    epoch that is best for their sum: a scenario has few rows to choose by.
+    epoch that is best for their sum: a scenario has few rows to choose by. Every scenario's mean
+    loss weighs the same, so where sizes differ the large ones pay.
     """
 
     def __init__(self, grid: Mapping[str, Sequence[Any]], name: str) -> None:
