@@ -1197,7 +1197,7 @@ forest(
 # Here I would launch that one, with a bias for each area. No area is small: it says nothing of starving. (The folds share customers: the intervals tell about these.)
 
 # %% [markdown] name="interviews"
-# ## How it comes up in interviews
+# ## Interview, with follow-up questions
 #
 # **"One model for all scenarios, or one for each?"** *Sixty seconds:* Mixed ignores differences, separate starves the small ones; so I measure both, by
 # scenario, with seeds. Between them lie a scenario column, a head for each, and STAR. I start with the column and a crossed logistic regression, and

@@ -267,8 +267,26 @@ for seed in range(8):
     moved.append(np.abs(apart).sum(axis=1) / 2)
     of_three.append(mean_auc(trainer, one.split.test))
 moved = np.transpose(moved)
-for task, by_seed in zip(TASKS, moved, strict=True):
-    print(f"{task:9}", *(f"{one:.2f}" for one in by_seed), f" mean {by_seed.mean():.2f}")
+
+
+def dots(values, title, alt):
+    """One line a name, one dot a seed, a bar at the mean."""
+    fig, axes = figure(height=0.8 + 0.35 * len(values))
+    for row, one in enumerate(values.values()):
+        axes.plot(one, [row] * len(one), "o", color=f"C{row}", alpha=0.6)
+        axes.plot(np.mean(one), row, "|", markersize=20, markeredgewidth=2, color=f"C{row}")
+    axes.set(title=title, yticks=range(len(values)), ylim=(-0.6, len(values) - 0.4))
+    axes.set_yticklabels(list(values))
+    axes.invert_yaxis()
+    show(fig, alt=alt)
+
+
+dots(
+    dict(zip(TASKS, moved, strict=True)),
+    "How far the gate moves, eight seeds (bar: mean)",
+    "How far each gate moves between the two groups of segments, one dot a seed: the click's from 0.05 to 0.32, mean 0.14; "
+    "the purchase's from 0.27 to 0.76, mean 0.48.",
+)
 moves = evidence(
     "24.gates-move", "The purchase's gate moves more than the click's", *moved[::-1], unit="weight"
 )
@@ -566,11 +584,20 @@ for kind, (price, build) in KINDS.items():
 used = {kind: np.array(found) for kind, found in used.items()}  # [seeds, 2, K]
 
 # %% name="collapse-table" tags=["after-guess", "folded"]
-# The two entropies, means of eight seeds, and the mean AUC.
-heads = pd.MultiIndex.from_product([("by row", "of the mean"), TASKS])
-table = pd.DataFrame({kind: one.mean(axis=0).ravel() for kind, one in used.items()}, heads).T
-table["mean AUC", ""] = pd.Series({kind: np.mean(found) for kind, found in ordered.items()})
-table.round(3)
+# The two entropies, means of eight seeds: a dot a task.
+fig, axes = figure(2, height=2.6)
+for panel, what, at in zip(axes, ("by row", "of the mean"), (0, 1), strict=True):
+    for k, task in enumerate(TASKS):
+        found = [one[:, at, k].mean() for one in used.values()]
+        panel.plot(found, range(len(found)), "os"[k], color=f"C{k}", alpha=0.8, label=task)
+    panel.set(title=f"entropy {what}, over ln m", xlim=(-0.05, 1.05), ylim=(3.5, -0.5))
+    panel.set_yticks(range(len(used)), list(used) if at == 0 else [""] * len(used))
+axes[0].legend(loc="lower left")
+show(
+    fig,
+    alt="Entropies of the gates, means of eight seeds. In hundreds, untrained: about 0.2 to 0.3, by row and of the mean. Standardised "
+    "and balanced: the mean weights near 1. In hundreds, trained: by row 0.2, of the mean 0.3 for the click and 0.7 for the purchase.",
+)
 
 # %% name="collapse-verdict" tags=["after-guess", "folded"]
 # Entropy of the mean weights, mean of both tasks, and what the cures bring in AUC: eight seeds.
@@ -1250,8 +1277,11 @@ for seed in range(5):
 
 # %% name="aitm-verdict" tags=["after-guess", "folded"]
 # What the calibrator changes, and AITM beside four regressions that are multiplied.
-for alpha, found in share.items():
-    print(f"alpha {alpha}: rows with a rise", *(f"{one:.2f}" for one in found))
+dots(
+    {f"alpha {alpha}": found for alpha, found in share.items()},
+    "Share of rows in which a later step exceeds an earlier one",
+    "Share of rows with a rise, one dot a seed: from 0.19 to 0.31 without the calibrator, from 0.03 to 0.12 with it.",
+)
 calibrated = evidence(
     "24.calibrator",
     "With the calibrator later steps exceed earlier ones by less",
@@ -1431,7 +1461,7 @@ forest(
 # What nobody sees here is what those who did not come would have bought: that needs the truth, or an experiment.
 
 # %% [markdown] name="interview"
-# ## How it comes up in interviews
+# ## Interview, with follow-up questions
 #
 # ### "Shared-Bottom, MMoE, PLE: what changes, and which do you take?"
 #

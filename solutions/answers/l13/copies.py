@@ -101,7 +101,7 @@ def _by_a_set(texts: list[str], share: float, seed: int) -> list[bool]:
 
 
 def _by_hash(texts: list[str], share: float, seed: int) -> list[bool]:
-    different = sorted(set(map(key_of, texts)), key=lambda key: hash((seed, key)))
+    different = sorted(set(map(key_of, texts)), key=lambda key: hash(f"{seed} {key}"))
     return [key_of(text) in different[: round(share * len(different))] for text in texts]
 
 

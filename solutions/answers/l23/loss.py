@@ -44,7 +44,7 @@ PROOF = Proof(
     right=[_by_rel_entr, _by_rows],
     wrong=[
         *silent(MISTAKES),
-        Wrong(_softmax_of_probabilities, says="the result of student_loss", silent=True),
+        Wrong(_softmax_of_probabilities, says="got 0.2711", silent=True),
         Wrong(lambda *case: round(right_loss(*case), 4), says="You rounded to 4", silent=True),
         Wrong(lambda *case: None, says="Did you forget a return?"),
     ],

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import expit, logsumexp
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l24.forward import MISTAKES, overflowing, right_forward
+from course_utils.exercises.l24.slips import MISTAKES, overflowing, right_forward
 
 
 def _row_by_row(x: Any, experts: Any, gates: Any, towers: Any) -> dict[str, list[float]]:
