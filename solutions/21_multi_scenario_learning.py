@@ -1233,6 +1233,8 @@ forest(
 # %% [markdown] name="recap"
 # ## Recap
 #
+# The follow-up questions stand above.
+#
 # - A task is a column of labels; a scenario is a value of the column that says where a row comes from.
 # - Small scenario: mixed, or crosses. Large one: STAR and separate are above mixed. Measure the crossing.
 # - STAR: $W_p \otimes W$, $b_p + b$, statistics for each scenario. It must serve a row alone as it serves it in a batch.

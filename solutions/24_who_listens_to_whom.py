@@ -1512,6 +1512,8 @@ forest(
 # %% [markdown] name="recap"
 # ## Recap
 #
+# The follow-up questions stand above.
+#
 # | question | method | where it won, as measured | where it lost |
 # |---|---|---|---|
 # | who may listen to whom? | MMoE | occasion switches the taste: over all plain rivals, over stacking barely (not once corrected) | nothing switches: below a logistic regression |
