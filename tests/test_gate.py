@@ -107,7 +107,9 @@ def test_a_run_counts_and_fails_with_workers_and_without(
     (tmp_path / "conftest.py").write_text(
         "from course_utils.datasets import real\nreal.is_cached = lambda name: False\n"
     )
-    first, on_data = ("print(1)", [stream("1\n")]), ('load("films")', [])
+    # The table says tenths of a second, and a fast machine prints 1 in less than half of one.
+    waits = "import time\ntime.sleep(0.2)\nprint(1)"
+    first, on_data = (waits, [stream("1\n")]), ('load("films")', [])
     files = [
         lesson(tmp_path / edition / "90_a.ipynb", first, on_data, tags=("real-data",))
         for edition in ("solutions", "notebooks")
