@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import re
 import signal
 import sys
 import threading
@@ -53,6 +55,32 @@ def test_correct() -> None:
         "Twice is enough.",
         None,
     )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda table, numbers, named: table.__delitem__("x"),
+        lambda table, numbers, named: numbers.__setitem__(0, 0.0),
+        lambda table, numbers, named: named["a"].append(1),
+        lambda table, numbers, named: named.update(b=[]),
+    ],
+)
+def test_a_right_answer_that_changes_what_it_was_given_is_told(change: Any) -> None:
+    given = pd.DataFrame({"x": [1, 2]}), np.array([np.nan, 1.0]), {"a": [object()]}
+
+    def check_answer(answer: Any) -> None:
+        assert answer(*given) == 1
+
+    task = Task("99.2", "One.", check_answer, ("one", "two", "three"), insight="One.")
+    assert task.check(lambda table, numbers, named: 1).message == "One."
+    verdict = task.check(lambda *args: change(*args) or 1)
+    assert verdict.status == "correct"
+    assert re.search(
+        r"One\.\nOne thing besides: your function changes argument \d of \(<table", verdict.message
+    )
+    free = dataclasses.replace(task, may_change=True)
+    assert free.check(lambda *args: change(*args) or 1).message == "One."
 
 
 def test_incorrect_says_what_was_expected_and_names_the_erratum() -> None:

@@ -39,6 +39,7 @@ def test_lesson_answer_and_blank(id: str, imports: dict[str, str]) -> None:
     lesson = id.split(".")[0]
     verdict = TASKS[id].check(answer_of(without_markers(cell), imports[lesson]))
     assert (verdict.status, verdict.erratum) == ("correct", None), verdict.message
+    assert "besides" not in verdict.message
     assert TASKS[id].check(answer_of(with_blank(cell), imports[lesson])).status == "not attempted"
     assert TASKS[id].check(...).status == "not attempted"
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from course_utils.exercises.limits import Keyboard, TimeUp
 from course_utils.exercises.theirs import show_inputs
+from course_utils.exercises.tolerance import unchanged
 
 
 class Rejected(Exception):
@@ -53,27 +54,35 @@ class Answer:
     Attributes:
         returned_none: whether the last call gave None as the whole result.
         returned_once: whether any call gave something else.
+        changed: the first call that changed what it was given, and which argument; else None.
     """
 
     def __init__(self, function: Callable[..., Any], keyboard: Keyboard | None = None) -> None:
         self._function = function
         self._keyboard = keyboard or Keyboard()
         self.returned_none = self.returned_once = False
+        self.changed: str | None = None
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         inputs = show_inputs([*args, *named.values()])  # before the answer can change them
+        lent, lent_named = copy.deepcopy(args), copy.deepcopy(named)
         try:
             # Their warning filters and NumPy's error settings end with the call.
             with warnings.catch_warnings(), np.errstate():
                 # Of an overflow at an edge that the check chose; the verdict says what matters.
                 warnings.simplefilter("ignore", RuntimeWarning)
-                result = self._function(*copy.deepcopy(args), **copy.deepcopy(named))
+                result = self._function(*lent, **lent_named)
         except TimeUp:
             raise
         except BaseException as error:  # also SystemExit: an answer must not end the kernel
             if self._keyboard.pressed:
                 raise
             raise AnswerRaised(inputs) from error
+        if self.changed is None:
+            pairs = zip([*args, *named.values()], [*lent, *lent_named.values()], strict=True)
+            at = next((k for k, pair in enumerate(pairs) if not unchanged(*pair)), None)
+            if at is not None:
+                self.changed = f"argument {at + 1} of {inputs}"
         self.returned_none = result is None
         self.returned_once |= result is not None
         if is_blank(result):

@@ -34,6 +34,10 @@ SECONDS = 10.0
 
 TRIES_BEFORE_SOLUTION = 3
 
+CHANGED = (
+    "\nOne thing besides: your function changes {}. Whoever calls it finds their data changed; "
+    "work on a copy."
+)
 FORGOT = " Did you forget a return?"
 FORGOT_HERE = " For other inputs you return a value: what does your code do with these?"
 
@@ -58,6 +62,7 @@ class Task:
         hints: three, each giving more away.
         insight: one sentence to take away once it is solved.
         takes: a function, or plain data.
+        may_change: whether the text allows that arguments are changed.
         errata: what this lesson's errata are called, ``{"E52": "raw ids are strings"}``.
         crashes: a fragment of an exception's text -> the erratum behind it.
     """
@@ -68,6 +73,7 @@ class Task:
     hints: tuple[str, str, str]
     insight: str = ""
     takes: Literal["function", "data"] = "function"
+    may_change: bool = False
     errata: Mapping[str, str] = field(default_factory=dict)
     crashes: Mapping[str, str] = field(default_factory=dict)
 
@@ -104,7 +110,7 @@ class Task:
     def _judge(self, answer: Any, keyboard: Keyboard) -> Verdict:
         if is_blank(answer):
             return self._not_attempted()
-        forgot = ""
+        forgot, changed = "", None
         try:
             if self.takes == "data":
                 self.check_answer(copy.deepcopy(answer))
@@ -112,6 +118,7 @@ class Task:
                 asked = Answer(answer, keyboard)
                 try:
                     self.check_answer(asked)
+                    changed = None if self.may_change else asked.changed
                 except GotNone:
                     if asked.returned_none:
                         forgot = FORGOT_HERE if asked.returned_once else FORGOT
@@ -135,7 +142,8 @@ class Task:
         except Rejected as rejected:
             message = rejected.message + forgot + self._named(rejected.erratum)
             return Verdict("incorrect", message, rejected.erratum)
-        return Verdict("correct", self.insight or "All inputs of the check gave what they should.")
+        message = self.insight or "All inputs of the check gave what they should."
+        return Verdict("correct", message + (CHANGED.format(changed) if changed else ""))
 
     def hint(self, level: int) -> str:
         """Hint 1, 2 or 3."""

@@ -172,6 +172,7 @@ TASK = Task(
         "bu[u]), and bi alike; pu[u] += lr * (error * qi[i] - reg * pu[u]); qi[i] the same with "
         "the old pu[u].",
     ),
+    may_change=True,
     insight="One error, four moves, all from the old values: that is all the training there is.",
     errata=ERRATA,
 )
