@@ -160,7 +160,7 @@ def _folded(cell: NotebookNode) -> bool:
 
 
 def _figures(code: str) -> int:
-    """Calls of ``show``, ``slide`` and ``forest``, and one for a last expression that displays a table.
+    """Calls of ``show``, ``slide`` and ``forest``, and one for a last expression that is a table.
 
     A last expression that only calls a function by its bare name (``check``, ``print``,
     ``show``, ``slide``, ``forest``) is no table.

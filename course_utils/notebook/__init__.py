@@ -1,4 +1,4 @@
-"""What a lesson's cells need to show something: figures with alt text, sliders, code that must fail.
+"""What a lesson's cells need to show something: figures, sliders, code that must fail.
 
 Drawings of networks are imported from ``course_utils.notebook.drawing``: they know every network,
 and a change of one shall not run every lesson again.
