@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import importlib.util
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from course_utils.errors import CourseError
@@ -30,7 +30,7 @@ def slide(
     draw: Callable[[Any], Any],
     *,
     dial: str,
-    values: Sequence[Any],
+    values: Iterable[Any],
     alt: Callable[[Any], str] | str,
     start: Any = None,
 ) -> None:
@@ -51,6 +51,7 @@ def slide(
     Raises:
         CourseError: if an argument does not fit, or ``draw`` returns no figure.
     """
+    values = list(values)
     labels = _checked(draw, dial, values)
     place = _place(start, values)
     pictures: dict[int, Picture] = {}
@@ -106,10 +107,10 @@ def _number(value: Any) -> str:
 def _place(start: Any, values: Sequence[Any]) -> int:
     if start is None:
         return 0
-    if start not in list(values):
+    if start not in values:
         known = ", ".join(map(str, values))
         raise CourseError(f"The dial cannot start at {start!r}; its values are {known}.")
-    return list(values).index(start)
+    return values.index(start)
 
 
 def _figure(draw: Callable[[Any], Any], value: Any) -> Any:
