@@ -15,6 +15,7 @@ from course_utils.errors import CourseError
 from course_utils.notebook import figure, show, slide, slider
 
 VALUES = [0.01, 1, 1500]
+STILL = "Run this cell in JupyterLab to turn the weight of the purchase: 0.01, 1, 1,500. Here: 1."
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -74,9 +75,7 @@ def test_in_tests_it_is_one_picture_with_its_words_and_a_line(
     picture, words = reader.seen
     assert picture["text/plain"] == "Figure: A picture that shows the title 1."
     assert "image/png" in picture and "the title 1." in words["text/html"]
-    assert capsys.readouterr().out == (
-        "In JupyterLab a slider turns the weight of the purchase: 0.01, 1, 1,500. Here: 1.\n"
-    )
+    assert capsys.readouterr().out == STILL + "\n"
     assert not plt.get_fignums()
 
 
@@ -90,7 +89,7 @@ def test_before_a_reader_it_is_a_slider_that_draws_each_picture_once(live: Reade
     live.slide(start=1)
     picture, still, widget = live.seen
     assert "image/png" in picture
-    assert still["text/plain"] == "Run this cell to turn the weight of the purchase. Here: 1."
+    assert still["text/plain"] == STILL
     assert "the title 1." in still["text/html"]
     assert widget["text/plain"] == ""
     turned, shown = children(widget)

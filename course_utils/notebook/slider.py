@@ -127,7 +127,13 @@ def _show_still(picture: Picture, dial: str, labels: list[str], place: int) -> N
 
     display(picture)
     display(Words(picture.alt))
-    print(f"In JupyterLab a slider turns the {dial}: {', '.join(labels)}. Here: {labels[place]}.")
+    print(_line(dial, labels, place))
+
+
+def _line(dial: str, labels: list[str], place: int) -> str:
+    """What stands below the picture where there is no slider."""
+    known = ", ".join(labels)
+    return f"Run this cell in JupyterLab to turn the {dial}: {known}. Here: {labels[place]}."
 
 
 def _show_slider(
@@ -157,7 +163,7 @@ def _show_slider(
     box = ipywidgets.VBox([slider, shown])
     box.add_class("course-slider")
     display(first)
-    display(_Still(first.alt, f"Run this cell to turn the {dial}. Here: {labels[place]}."))
+    display(_Still(first.alt, _line(dial, labels, place)))
     display(_Live(box))
 
 
