@@ -609,7 +609,8 @@ def weight_picture(dial):
         panel.axhline(0, color="0.3", linewidth=1)
         below = "\n".join(
             [
-                f"weight of the purchase; at {dial:g}, where the sum decides:",
+                f"weight of the purchase; at {dial:g}, where the sum decides",
+                "(intervals not corrected for their number):",
                 *at_the_dial(rho, dial),
             ]
         )
@@ -650,7 +651,7 @@ def weight_words(dial):
         "Gains over the twin against the weight of the purchase, five markets. Related: the purchase gains 0.22 at 0.001 and 0.01, 0.21 at 0.1, 0.16 at 1, 0.03 at "
         "10; transfer gains 0.23; the rich tasks gain 0.01 up to 0.1, nothing at 1, and lose 0.18 at 10, 0.12 if each task keeps its own epoch. Unrelated: the "
         "purchase loses 0.15 at 0.001, 0.13 at 0.01, 0.02 at 0.1 and 1, and 0.00 at 1 with its own epoch; transfer loses 0.13; the rich tasks as before, -0.22 at 10. "
-        f"At the dial, weight {dial:g}: {here}."
+        f"At weight {dial:g}, intervals not corrected for their number: {here}."
     )
 
 
