@@ -7,6 +7,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import nbformat
+import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -113,6 +114,14 @@ def test_a_picture_that_cannot_be_drawn_is_said_in_its_place(live: Reader) -> No
     assert "ValueError: nothing is stored for &lt;broken&gt;" in shown.value
     turned.index = 0
     assert "the title whole." in shown.value
+
+
+def test_values_are_told_as_readers_write_them(
+    reader: Reader, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reader.slide(values=["none", 1234567, 0.001, np.int64(15_000), np.float64(0.3)])
+    said = capsys.readouterr().out
+    assert ": none, 1,234,567, 0.001, 15,000, 0.3. Here: none." in said
 
 
 @pytest.mark.parametrize("setting", ["on", "off"])

@@ -99,7 +99,7 @@ def _checked(draw: object, dial: str, values: Sequence[Any]) -> list[str]:
 def _number(value: Any) -> str:
     """A value as the slider shows it."""
     try:
-        return f"{value:,g}"
+        return f"{value:,}" if isinstance(value, int) else f"{value:,g}"
     except (TypeError, ValueError):
         return str(value)
 
