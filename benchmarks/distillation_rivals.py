@@ -2,7 +2,7 @@
 
     python benchmarks/distillation_rivals.py
 
-makes results/distillation_rivals.json: some eight CPU minutes. One setting for each contender
+makes results/distillation_rivals.json: some three CPU minutes. One setting for each contender
 where nothing else is said; six seeds.
 
 - ``unlabelled``: the student of 8 on all rows, with soft, rounded and drawn labels, stopped by the
