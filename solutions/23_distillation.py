@@ -404,7 +404,7 @@ forest(
                 "soft, a = 0.5 where a label is known",
                 f"soft, {LABELS}",
             ),
-            ("T", "T = 8 is better than T = 1", "soft, T = 8", f"soft, {LABELS}"),
+            ("high", "T = 8 is better than T = 1", "soft, T = 8", f"soft, {LABELS}"),
             (
                 "cross",
                 "400 rows: cross-fitted soft labels are better than plain ones",
