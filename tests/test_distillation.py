@@ -65,8 +65,23 @@ def test_todays_code_made_the_doubts_too(doubts: ModuleType) -> None:
 
 def test_the_ridge_of_the_dwell_time_is_recomputed(doubts: ModuleType) -> None:
     kept = json.loads(doubts.RESULTS.read_text(encoding="utf-8"))["cells"]["privileged"]
-    for name, (got, _) in doubts.privileged(0).items():
+    for name, (got, *_) in doubts.privileged(0).items():
         assert got == pytest.approx(kept[name]["auc"][0], abs=0.005)
+
+
+def test_the_towers_are_trained_again(doubts: ModuleType) -> None:
+    kept = json.loads(doubts.RESULTS.read_text(encoding="utf-8"))["cells"]["towers"]
+    again = doubts.towers(0)
+    assert list(again) == list(kept)
+    for name, (got, *_) in again.items():
+        assert got == pytest.approx(kept[name]["auc"][0], abs=0.01)
+
+
+def test_the_tuned_rival_of_8_has_the_least_validation_loss(doubts: ModuleType) -> None:
+    losses = json.loads(doubts.RESULTS.read_text(encoding="utf-8"))["tuning"]["width 8"]
+    rival = {name: loss for name, loss in losses.items() if name.startswith("Shared-Bottom")}
+    assert len(rival) == len(losses) - len(rival) == 4
+    assert min(rival, key=lambda name: rival[name]) == "Shared-Bottom, rate 0.03, 0.5"
 
 
 def test_the_lesson_shows_the_ridge_that_was_measured(doubts: ModuleType) -> None:

@@ -32,6 +32,7 @@ _CASES: list[tuple[Any, ...]] = [
     _random(5, 5, 4),
     _random(6, 7, 4),
     _random(7, 13, 13),
+    (np.array([0.0, 1.0, 0.0, 1.0, 0.0]), np.array([0.1, 0.3, 0.5, 0.7, 0.9]), 4),
 ]
 
 
@@ -67,6 +68,11 @@ def in_the_order_given(p: Any, bins: int) -> list[np.ndarray]:
     return np.array_split(np.arange(len(p)), bins)
 
 
+def steps(p: Any, bins: int) -> list[np.ndarray]:
+    size = -(-len(p) // bins)
+    return [np.argsort(p)[k : k + size] for k in range(0, len(p), size)]
+
+
 def unweighted(y: Any, p: Any, bins: int) -> float:
     return float(np.mean([gap(y[part], p[part]) for part in bins_of(p, bins)]))
 
@@ -83,6 +89,8 @@ def confidence(y: Any, p: Any, bins: int) -> float:
 MISTAKES: dict[str, Callable[..., float]] = {
     "the bins have equal width, not equal numbers of rows": _over(gap, equal_width),
     "the rows are not sorted by p before they are cut": _over(gap, in_the_order_given),
+    "every part but the last has ceil(n / bins) rows; the first parts have one row more, as "
+    "np.array_split cuts": _over(gap, steps),
     "every bin counts the same, whatever its number of rows": unweighted,
     "the largest gap is returned, not the mean": largest,
     "the gaps are squared": _over(lambda y, p: gap(y, p) ** 2),

@@ -91,6 +91,6 @@ TASK = Task(
         "{name: 'both' if at <= 0 else 'teacher' if at < label_at else 'nobody' for name, at in "
         "known_at.items()}",
     ),
-    insight="A teacher with an AUC of .99 has read the label: on rows that have it, it adds "
-    "nothing.",
+    insight="A teacher with an AUC of .99 has read the label: on rows that have one, no gain of "
+    "its student was shown.",
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import compare
@@ -85,6 +86,21 @@ _CASES: list[tuple[Any, ...]] = [
     ),
     ([_one("one", 1, 1.0, 0.7, 0.75, 0.8), _one("equal", 2, 1.0, 0.7, 0.75, 0.8)], 9),
     ([_one("one", 1, 1.0, 0.5, 0.5, 0.5), _one("nearly", 2, 1.0, 0.5055, 0.51, 0.5145)], 9),
+    (  # an interval of 99 % reaches below 0
+        [_one("short", 1, 1.0, 0.70, 0.70, 0.70), _one("long", 2, 1.0, 0.715, 0.72, 0.725)],
+        9,
+    ),
+    (  # the best of all is over the budget
+        [_one("served", 1, 1.0, 0.70, 0.71, 0.72), _one("big", 9, 1.0, 0.80, 0.81, 0.825)],
+        5,
+    ),
+    (  # one seed is lost, the interval is above 0
+        [
+            _one("flat", 1, 1.0, *[0.7] * 6),
+            _one("better", 2, 1.0, 0.699, 0.72, 0.72, 0.72, 0.72, 0.721),
+        ],
+        5,
+    ),
 ]
 
 
@@ -130,6 +146,26 @@ def unpaired(one: Any, kept: Any) -> bool:
     return bool(np.mean(one) - np.mean(kept) > 2 * spread)
 
 
+def by_99(one: Any, kept: Any) -> bool:
+    return bool(stats.ttest_rel(one, kept).confidence_interval(0.99).low > 0)
+
+
+def every_seed(one: Any, kept: Any) -> bool:
+    gains = np.subtract(one, kept)
+    return bool(paired_interval(gains.tolist())[0] > 0 and gains.min() > 0)
+
+
+def budget_at_the_end(results: Results, budget: float) -> str:
+    name = walk(results, budget, affordable=False)
+    return (
+        name if {one["name"]: one["cost"] for one in results}.get(name, 0) <= budget else "nobody"
+    )
+
+
+def distance_from_one(results: Results, budget: float) -> str:
+    return walk([one for one in results if abs(one["calibration"] - 1) <= 0.1], budget)
+
+
 MISTAKES: dict[str, Callable[..., str]] = {
     "the model with the highest mean is taken; a costlier one must be shown better": highest,
     "the budget is not used": lambda results, budget: walk(results, budget, affordable=False),
@@ -144,6 +180,16 @@ MISTAKES: dict[str, Callable[..., str]] = {
     "the cheapest is served whatever the others do": lambda results, budget: walk(
         results, budget, better=lambda one, kept: False
     ),
+    "the interval is one of 99 %; paired_interval gives that of 95 %": (
+        lambda results, budget: walk(results, budget, better=by_99)
+    ),
+    "every seed must be better; the text asks for the interval alone": (
+        lambda results, budget: walk(results, budget, better=every_seed)
+    ),
+    "the budget is used at the end; what costs too much is left out before the others are "
+    "compared": budget_at_the_end,
+    "the distance from 1 is compared with 0.1; in floats 1.1 - 1 is a little more than 0.1, so "
+    "compare the ratio itself with 0.9 and 1.1": distance_from_one,
 }
 
 

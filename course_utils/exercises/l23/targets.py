@@ -119,11 +119,23 @@ def _read(got: Any, case: Any) -> np.ndarray:
     refuse_none(got, told, "(target, counts)")
     if not isinstance(got, (tuple, list)) or len(got) != 2:
         reject(f"{told} must be a pair (target, counts), got {shorten(got)}.")
+    if holds_nan(got[0]):
+        reject(
+            f"{told}: the target holds nan. q is nan where speaks is False, and nan times 0 is "
+            "nan: use np.where."
+        )
     target = as_array(got[0], f"{told}: the target", shape)
     counts = got[1]
     if isinstance(counts, np.ndarray) and counts.dtype == bool:
         counts = counts.astype(int)
     return np.stack([target, as_array(counts, f"{told}: counts", shape)])
+
+
+def holds_nan(value: Any) -> bool:
+    try:
+        return bool(np.isnan(np.asarray(value, float)).any())
+    except (TypeError, ValueError):
+        return False
 
 
 def _told(case: Any) -> str:
@@ -146,6 +158,6 @@ TASK = Task(
         "np.where(known & speaks, (1 - a) * y + a * q, np.where(known, y, q)), then 0 where "
         "neither is there; counts = known | speaks.",
     ),
-    insight="At T = 1 this one array is all that distillation changes: the loss stays the log "
+    insight="At T = 1 these two arrays are all that distillation changes: the loss stays the log "
     "loss, the network stays as it is.",
 )

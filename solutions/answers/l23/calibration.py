@@ -26,11 +26,19 @@ def _by_pandas(y: Any, p: Any, bins: int) -> float:
     return float((sums["p"] - sums["y"]).abs().sum() / n)
 
 
+def _by_edges(y: Any, p: Any, bins: int) -> float:
+    """Bins between quantiles of p: where n does not divide, their sizes are others."""
+    edges = np.quantile(p, np.linspace(0, 1, bins + 1))
+    of = np.clip(np.searchsorted(edges, p, side="right") - 1, 0, bins - 1)
+    return float(np.abs(np.bincount(of, p - y, bins)).sum() / len(p))
+
+
 PROOF = Proof(
     task="23.5",
     right=[_by_sums, _by_pandas],
     wrong=[
         *silent(MISTAKES),
+        Wrong(_by_edges, says="must be", silent=True),
         Wrong(lambda *case: round(right_error(*case), 3), says="rounded to 3", silent=True),
         Wrong(lambda *case: None, says="Did you forget a return?"),
     ],

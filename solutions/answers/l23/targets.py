@@ -42,7 +42,8 @@ PROOF = Proof(
     right=[_by_weights, _by_loops],
     wrong=[
         *silent(MISTAKES),
-        Wrong(_nan_times_zero, says="must not hold nan", silent=True),
+        Wrong(_nan_times_zero, says="nan times 0 is nan", silent=True),
+        Wrong(lambda *case: ([["a"]], 1), says="must be an array of numbers"),
         Wrong(_no_counts, says="must be a pair (target, counts)"),
         Wrong(lambda *case: None, says="Did you forget a return?"),
     ],
