@@ -29,6 +29,7 @@ TABLES = [
     np.array([[0.5, 0.25, 0.25, 0.0], [0.0, 0.0, 0.5, 0.5], [1.0, 0.0, 0.0, 0.0]]),
     # One expert of three idle on all rows.
     np.array([[0.5, 0.5, 0.0], [0.25, 0.75, 0.0]]),
+    np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]),  # a row twice
     _gates(1, 5, 3, 2.0),
     _gates(2, 4, 8, 1.0),
     # Weights that a small number added inside a logarithm would not leave alone.
@@ -114,6 +115,10 @@ def by_used(gates: np.ndarray) -> np.ndarray:
     return _joined(use, entropy(gates).mean(), overall)
 
 
+def of_distinct(gates: np.ndarray) -> np.ndarray:
+    return right_use(np.unique(gates, axis=0))
+
+
 def with_added(small: float) -> Callable[[np.ndarray], np.ndarray]:
     def of(weights: np.ndarray) -> np.ndarray:
         total = -(weights * np.log(weights + small)).sum(axis=-1)
@@ -135,6 +140,7 @@ MISTAKES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "use counts how often an expert has the largest weight; it is its mean weight": favourites,
     "the rows' entropies are divided by the largest that occurs; divide by ln m": by_largest,
     "overall is divided by the ln of the experts in use; m counts all, idle ones too": by_used,
+    "equal rows are counted once; the means are over all rows": of_distinct,
     "the minus sign of the entropy is missing": negative,
     "it is 1 minus the entropy": one_minus,
     **{
