@@ -24,6 +24,7 @@ from course_utils.exercises.l24.use import (
     one_minus,
     right_use,
     with_added,
+    without_small,
 )
 
 
@@ -81,6 +82,7 @@ PROOF = Proof(
         _wrong(by_largest, "must be a finite number"),
         _wrong(by_used, "m counts all, idle ones too"),
         _wrong(of_distinct, "equal rows are counted once"),
+        _wrong(without_small, "weights below 1e-6 count as 0"),
         _wrong(negative, "minus sign"),
         _wrong(one_minus, "1 minus the entropy"),
         _wrong(with_added(1e-7), "1e-07 is added"),
