@@ -1307,7 +1307,7 @@ forest(
 )
 
 # %% [markdown] name="esmm-verdict-text"
-# The networks have the table's order: with $p_{click}$ learned from the click alone the product is above the one that knows the truth, and wins back two thirds of ESMM's gap to the plain loss; ESMM and the known $p_{click}$ are not told apart on five seeds. So
+# The networks' means have the table's order. With $p_{click}$ learned from the click alone the product wins back two thirds of ESMM's gap to the plain loss; of the four verdicts only this one stands once corrected. That it is above the product that *knows* the truth does not, on five seeds, and ESMM and the known $p_{click}$ are not told apart. So
 # it is not that the log says less of likely purchases: it is **how the product reads it**, with the clicks' noise inside, and ESMM lets the product train the click's side as well. The table's shares are of a logit's variance, not of AUC, so the sizes need not agree.
 #
 # The map of `docs/when.md` has a second dial, the share of clicks that the log *lost* while the server kept the purchases. Its rivals may *repair* the log (each purchase gets its click
