@@ -1,10 +1,9 @@
-"""Views of a log with gaps: repaired, on every row, step by step; and what a purchase tells."""
+"""Views of a log with gaps: repaired, on every row, step by step."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from scipy.special import expit
 
 from course_utils.columns import Split
 from course_utils.comparison import Asked, Chances, Contender, Trial
@@ -100,23 +99,6 @@ def test_a_reader_hands_on_its_view_and_all_tasks() -> None:
     assert list(said) == ["purchase"] and reader.trials(5, 2) == inner.trials(5, 2)
     share = repaired(split.train).mask("purchase").mean()
     np.testing.assert_allclose(said["purchase"], share)
-
-
-@pytest.mark.parametrize(("v", "c"), [(0.05, 0.2), (0.5, 0.1), (0.83, 0.2)])
-def test_the_product_knows_less_of_a_likely_purchase(v: float, c: float) -> None:
-    """The share of information in esmm's docstring, from the losses' own curvature."""
-
-    def mean_loss(logit: float) -> tuple[float, float]:
-        q = expit(logit)
-        on_clicks = -c * (v * np.log(q) + (1 - v) * np.log1p(-q))
-        product = -(c * v * np.log(c * q) + (1 - c * v) * np.log1p(-c * q))
-        return on_clicks, product
-
-    at, step = np.log(v / (1 - v)), 1e-3
-    below, here, above = (np.array(mean_loss(at + k * step)) for k in (-1, 0, 1))
-    on_clicks, product = (below - 2 * here + above) / step**2
-    assert on_clicks == pytest.approx(c * v * (1 - v), rel=1e-3)
-    assert product / on_clicks == pytest.approx((1 - v) / (1 - c * v), rel=1e-3)
 
 
 def test_sizes_are_further_columns() -> None:

@@ -26,6 +26,9 @@ CASES: list[Case] = [
     (np.array([[0.4], [0.7]]),),
     (np.array([[0.2, 0.9, 0.1, 0.8]]),),
     (np.array([[0.5, 0.5 + 1e-6], [0.25, 0.25]]),),
+    (np.array([[0.1, 0.3], [0.1, 0.3], [0.5, 0.2]]),),  # a row twice
+    # A small excess: rounded to eight decimals it is another one.
+    (np.array([[0.5, 0.5 + 1.53e-7]]),),
 ]
 
 
@@ -72,6 +75,14 @@ def of_means(p: np.ndarray) -> float:
     return float(np.maximum(np.diff(p.mean(axis=0)), 0.0).sum())
 
 
+def of_distinct(p: np.ndarray) -> float:
+    return right_penalty(np.unique(p, axis=0))
+
+
+def in_32_bits(p: np.ndarray) -> float:
+    return right_penalty(p.astype(np.float32))
+
+
 MISTAKES: dict[str, Callable[[np.ndarray], float]] = {
     "the sign is reversed: it is a step that is *likelier* than the one before that costs": (
         reversed_sign
@@ -87,6 +98,8 @@ MISTAKES: dict[str, Callable[[np.ndarray], float]] = {
     "the sum over steps is divided by their number": over_steps,
     "each step is held against the first one, not against the one before": from_first,
     "the first step is held against 0": with_first,
+    "equal rows are counted once; take the mean over all rows": of_distinct,
+    "y is cut to 32 bits before the differences; keep it as it is": in_32_bits,
     "the rows are averaged before the maximum: rows that break the order are hidden": of_means,
 }
 

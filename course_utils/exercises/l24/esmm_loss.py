@@ -35,12 +35,21 @@ WITH_CLICKS: list[Case] = [
         np.array([1e-6, 1e-9, 0.5]),
     ),
     (np.array([1.0]), np.array([1.0]), np.array([1e-9]), np.array([1e-9])),
+    # A row twice.
+    (
+        np.array([1.0, 1.0, 0.0]),
+        np.array([1.0, 1.0, 0.0]),
+        np.array([0.5, 0.5, 0.25]),
+        np.array([0.5, 0.5, 0.5]),
+    ),
 ]
 CASES = [
     *WITH_CLICKS,
     (np.array([0.0, 0.0]), np.array([1.0, 0.0]), np.array([0.5, 0.25]), np.array([0.5, 0.8])),
     # A small loss: rounded to six decimals it is another one.
     (np.array([0.0]), np.array([0.0]), np.array([1e-5]), np.array([0.25])),
+    # A smaller one: rounded to eight decimals it is another one.
+    (np.array([0.0]), np.array([0.0]), np.array([1e-7]), np.array([0.53])),
 ]
 
 Loss = Callable[..., float]
@@ -65,6 +74,16 @@ def on_clicks(click: Any, buy: Any, p_click: Any, p_buy: Any) -> float:
 def mean_over_clicks(click: Any, buy: Any, p_click: Any, p_buy: Any) -> float:
     second = logloss(click * buy, p_click * p_buy)[click == 1]
     return float(logloss(click, p_click).mean() + (second.mean() if len(second) else 0.0))
+
+
+def left_out(click: Any, buy: Any, p_click: Any, p_buy: Any) -> float:
+    second = np.where(click == 1, logloss(click * buy, p_click * p_buy), 0.0)
+    return float(logloss(click, p_click).mean() + second.mean())
+
+
+def of_distinct(click: Any, buy: Any, p_click: Any, p_buy: Any) -> float:
+    rows = np.unique(np.column_stack([click, buy, p_click, p_buy]), axis=0)
+    return right_loss(*rows.T)
 
 
 def label_of_buy(click: Any, buy: Any, p_click: Any, p_buy: Any) -> float:
@@ -111,6 +130,8 @@ MISTAKES: dict[str, Loss] = {
     "the second part is a mean over the clicked rows; it is one over all impressions": (
         mean_over_clicks
     ),
+    "rows without a click are left out of the second part; it is over all impressions": left_out,
+    "equal rows are counted once; take the mean over all rows": of_distinct,
     "the second label is buy; it is click * buy, since a row without a click is no purchase": (
         label_of_buy
     ),
@@ -120,6 +141,9 @@ MISTAKES: dict[str, Loss] = {
     "the rows are summed; take the mean": sums,
     "the two parts are averaged; add them": halved,
     "only labels of 1 count; a label of 0 costs -ln(1 - p)": positives_alone,
+    "the probabilities are clipped at 2.2e-16, as sklearn's log_loss does; do not clip them": (
+        clipped(float(np.finfo(float).eps))
+    ),
     **{
         f"the probabilities are clipped at {edge:g}; do not clip them": clipped(edge)
         for edge in (1e-15, 1e-12, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1e-3)

@@ -47,6 +47,7 @@ ORDINARY: list[Case] = [
     _case(3, 1, 2, 3, 2, "buy click"),
     _case(4, 3, 2, 2, 1, "click buy"),
     _case(6, 3, 2, 2, 4, "only"),
+    _case(7, 2, 2, 2, 5, "click buy"),
     (np.array([[1, 2], [3, 1]]), *SMALL[1:]),  # whole numbers
     # Logits of -10 and -20: no clip leaves their probabilities alone.
     (

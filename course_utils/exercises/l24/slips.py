@@ -48,6 +48,14 @@ def _sparse(scores: np.ndarray) -> np.ndarray:
     return np.eye(scores.shape[1])[scores.argmax(axis=1)]
 
 
+def _largest(k: int) -> Callable[[np.ndarray], np.ndarray]:
+    def gate(scores: np.ndarray) -> np.ndarray:
+        least = np.sort(scores, axis=1)[:, -min(k, scores.shape[1])]
+        return np.asarray(softmax(np.where(scores >= least[:, None], scores, -np.inf), axis=1))
+
+    return gate
+
+
 def _exp_overflows(scores: np.ndarray) -> np.ndarray:
     with np.errstate(all="ignore"):
         e = np.exp(scores)
@@ -89,6 +97,12 @@ MISTAKES: dict[str, Callable[..., dict[str, np.ndarray]]] = {
     "every expert counts the same: the gates are not used": uniform,
     "the softmax runs over the rows; the weights of one row's experts must sum to 1": over_rows,
     "only the expert with the largest weight is used; MMoE's gates are dense, not top-1": top_one,
+    **{
+        f"only the {words} largest weights of a row are used; MMoE's gates are dense": (
+            mixed(gate=_largest(k))
+        )
+        for k, words in ((2, "two"), (3, "three"), (4, "four"))
+    },
     "a sigmoid stands in place of the softmax: the weights of a row do not sum to 1": sigmoid_gates,
     "the gate's scores are used as weights, without a softmax": raw_gates,
     "the ReLU comes after the mixture; each expert has its own": relu_after,

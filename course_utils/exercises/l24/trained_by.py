@@ -22,6 +22,7 @@ CASES: list[Case] = [
     (["only"], 1),
     (["only"], 2),
     (["b", "a", "d", "c"], 2),
+    (["click", "Buy", "add"], 2),
 ]
 
 
@@ -62,6 +63,11 @@ def in_given_order(tasks: list[str], levels: int) -> list[Level]:
     return [{k: [one for one in tasks if one in v] for k, v in one.items()} for one in found]
 
 
+def by_lower(tasks: list[str], levels: int) -> list[Level]:
+    found = right_trained_by(tasks, levels)
+    return [{k: sorted(v, key=str.lower) for k, v in one.items()} for one in found]
+
+
 MISTAKES: dict[str, Callable[..., list[Level]]] = {
     "Own experts are a task's alone on the last level only: below, the shared gate mixes all "
     "experts, and what it gives is read by every task.": always_apart,
@@ -76,6 +82,7 @@ MISTAKES: dict[str, Callable[..., list[Level]]] = {
         shared_by_none
     ),
     "Sort the names.": in_given_order,
+    "Python's sorted puts capital letters first.": by_lower,
 }
 
 

@@ -27,12 +27,12 @@ TABLES = [
     np.array([[1.0, 0.0, 0.0], [1.0, 0.0, 0.0]]),  # collapsed
     np.array([[0.75, 0.25]]),
     np.array([[0.5, 0.25, 0.25, 0.0], [0.0, 0.0, 0.5, 0.5], [1.0, 0.0, 0.0, 0.0]]),
-    # One expert of three idle on all rows.
-    np.array([[0.5, 0.5, 0.0], [0.25, 0.75, 0.0]]),
+    np.array([[0.5, 0.5, 0.0], [0.25, 0.75, 0.0]]),  # one expert idle on all rows
+    np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]),  # a row twice
     _gates(1, 5, 3, 2.0),
     _gates(2, 4, 8, 1.0),
     # Weights that a small number added inside a logarithm would not leave alone.
-    np.array([[1 - 1e-6, 1e-6], [1 - 1e-5, 1e-5]]),
+    np.array([[1 - 1e-6, 1e-6], [1 - 1e-5, 1e-5], [1 - 5e-7, 5e-7]]),
 ]
 CASES: list[Case] = [(one,) for one in TABLES]
 
@@ -83,13 +83,11 @@ def of_rows_twice(gates: np.ndarray) -> np.ndarray:
 
 
 def favourites(gates: np.ndarray) -> np.ndarray:
-    """How often an expert has the largest weight, in place of its mean weight."""
     use = np.eye(gates.shape[1])[gates.argmax(axis=1)].mean(axis=0)
     return _joined(use, entropy(gates).mean(), entropy(use))
 
 
 def by_largest(gates: np.ndarray) -> np.ndarray:
-    """Over the largest entropy that occurs, not over that of equal weights."""
     rows = entropy(gates, unit=lambda m: 1.0)
     *use, _, overall = right_use(gates)
     largest = rows.max()
@@ -107,11 +105,14 @@ def one_minus(gates: np.ndarray) -> np.ndarray:
 
 
 def by_used(gates: np.ndarray) -> np.ndarray:
-    """Over the logarithm of the number of experts that any row uses."""
-    used = np.log(max(int((gates.mean(axis=0) > 0).sum()), 2))
     use = gates.mean(axis=0)
+    used = np.log(max(int((use > 0).sum()), 2))
     overall = entropy(use, unit=lambda m: float(used))
     return _joined(use, entropy(gates).mean(), overall)
+
+
+def of_distinct(gates: np.ndarray) -> np.ndarray:
+    return right_use(np.unique(gates, axis=0))
 
 
 def with_added(small: float) -> Callable[[np.ndarray], np.ndarray]:
@@ -120,6 +121,12 @@ def with_added(small: float) -> Callable[[np.ndarray], np.ndarray]:
         return np.asarray(total / np.log(weights.shape[-1]))
 
     return lambda gates: _joined(gates.mean(axis=0), of(gates).mean(), of(gates.mean(axis=0)))
+
+
+def without_small(gates: np.ndarray) -> np.ndarray:
+    use = gates.mean(axis=0)
+    rows = entropy(np.where(gates < 1e-6, 0.0, gates))
+    return _joined(use, rows.mean(), entropy(np.where(use < 1e-6, 0.0, use)))
 
 
 MISTAKES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
@@ -135,6 +142,8 @@ MISTAKES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "use counts how often an expert has the largest weight; it is its mean weight": favourites,
     "the rows' entropies are divided by the largest that occurs; divide by ln m": by_largest,
     "overall is divided by the ln of the experts in use; m counts all, idle ones too": by_used,
+    "weights below 1e-6 count as 0; only those that are 0 do": without_small,
+    "equal rows are counted once; the means are over all rows": of_distinct,
     "the minus sign of the entropy is missing": negative,
     "it is 1 minus the entropy": one_minus,
     **{

@@ -6,14 +6,17 @@ import math
 from typing import Any
 
 import numpy as np
+from sklearn.metrics import log_loss
 
 from answers import Proof, Wrong
 from course_utils.exercises.l24.esmm_loss import (
     clipped,
     halved,
     label_of_buy,
+    left_out,
     logloss,
     mean_over_clicks,
+    of_distinct,
     on_clicks,
     positives_alone,
     right_loss,
@@ -50,6 +53,11 @@ def _nan_without_clicks(click: Any, buy: Any, p_click: Any, p_buy: Any) -> float
     return float(logloss(click, p_click).mean() + conversion)
 
 
+def _by_sklearn(click: Any, buy: Any, p_click: Any, p_buy: Any) -> float:
+    both = log_loss(click * buy, p_click * p_buy, labels=[0, 1])
+    return float(log_loss(click, p_click, labels=[0, 1]) + both)
+
+
 def _divided(click: Any, buy: Any, p_click: Any, p_buy: Any) -> float:
     """p_buy is read as the probability of both, and divided by that of the click."""
     quotient = np.clip(p_buy / p_click, 1e-12, 1 - 1e-12)
@@ -63,6 +71,11 @@ PROOF = Proof(
     wrong=[
         Wrong(on_clicks, "plain loss of p_buy on the clicked rows", silent=True),
         Wrong(mean_over_clicks, "a mean over the clicked rows", silent=True),
+        Wrong(left_out, "rows without a click are left out", silent=True),
+        Wrong(of_distinct, "equal rows are counted once", silent=True),
+        Wrong(_by_sklearn, "as sklearn's log_loss does", silent=True),
+        Wrong(lambda *case: round(right_loss(*case), 7), "You rounded to 7 decimals", silent=True),
+        Wrong(lambda *case: round(right_loss(*case), 8), "You rounded to 8 decimals", silent=True),
         Wrong(label_of_buy, "the second label is buy", silent=True),
         Wrong(zeros_as_labels, "p_buy alone is held", silent=True),
         Wrong(three_parts, "a third part", silent=True),

@@ -7,6 +7,7 @@ from typing import Any
 from answers import Proof, Wrong
 from course_utils.exercises.l24.trained_by import (
     always_apart,
+    by_lower,
     first_apart,
     in_given_order,
     last_two_apart,
@@ -50,6 +51,7 @@ PROOF = Proof(
         Wrong(others, "trained by that task as well", silent=True),
         Wrong(shared_by_none, "still reads its shared experts", silent=True),
         Wrong(in_given_order, "Sort the names", silent=True),
+        Wrong(by_lower, "puts capital letters first", silent=True),
         Wrong(lambda tasks, levels: right_trained_by(tasks, 1)[0], "must be a list"),
         Wrong(
             lambda tasks, levels: [{task: [task] for task in tasks}] * levels, "must have the keys"

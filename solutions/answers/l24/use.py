@@ -18,11 +18,13 @@ from course_utils.exercises.l24.use import (
     in_bits,
     in_nats,
     negative,
+    of_distinct,
     of_rows_twice,
     of_the_mean_twice,
     one_minus,
     right_use,
     with_added,
+    without_small,
 )
 
 
@@ -79,6 +81,8 @@ PROOF = Proof(
         _wrong(favourites, "how often an expert has the largest weight"),
         _wrong(by_largest, "must be a finite number"),
         _wrong(by_used, "m counts all, idle ones too"),
+        _wrong(of_distinct, "equal rows are counted once"),
+        _wrong(without_small, "weights below 1e-6 count as 0"),
         _wrong(negative, "minus sign"),
         _wrong(one_minus, "1 minus the entropy"),
         _wrong(with_added(1e-7), "1e-07 is added"),
