@@ -368,8 +368,8 @@ forest(
 
 # %% [markdown] name="paper-why" tags=["after-guess"]
 # - **Separate** starves at 150 rows and is above mixed at 15,000, where M03 is the largest market. At 1,500 no difference is shown: these networks cross
-#   somewhere between 500 and 5,000. **Sharing pays** where it can be taken back: one logistic regression with every column crossed with the market (*LR × market*: shared
-#   weights and a correction for each market) is above one for each market at every size shown.
+#   somewhere between 500 and 5,000. One logistic regression with every column crossed with the market (*LR × market*: shared
+#   weights and a correction for each market) is above one for each market at every size shown: there **sharing pays** even with 15,000 rows.
 # - **STAR** is better than separate at 150 rows (this falls after Holm) and better than mixed at 15,000. That much of the paper's claim (Sheng et al. 2021: one model
 #   for all domains, adapted to each) holds here.
 # - **Plain rivals**: over the column STAR gains at 1,500 and 15,000 rows, by less than .02. Over DCN (lesson 20: it multiplies columns) no gain is shown. *LR × market*, the plain
@@ -1001,9 +1001,8 @@ pd.DataFrame(
 # mixed has **no weights for them**. What serves them on day one must not need an id:
 #
 # - **mixed** needs nothing of the market;
-# - **traits as columns**: one weight for each trait;
-# - **attributes**: each market has four known traits $t$ (say: language, age of the visitors). A logistic regression with products
-#   trait × column has, for market $t$, the weights $w + V t$ and the bias $b + c \cdot t$. That is M2M's idea without a network: **weights
+# - **traits as columns**: each market has four known traits $t$ (say: language, age of the visitors); each has one weight;
+# - **attributes**: a logistic regression with products trait × column has, for market $t$, the weights $w + V t$ and the bias $b + c \cdot t$. That is M2M's idea without a network: **weights
 #   made from what is known**.
 #
 # Of fifty markets the smallest ten are left out of training. `explained` is the share of the markets' differences that traits tell.
@@ -1069,7 +1068,7 @@ forest(
 
 # %% [markdown] name="new-why" tags=["after-guess"]
 # Where traits tell nearly everything, weights made from them gain some .08 on markets that nobody has seen. As plain columns they gain nothing: it is the **products** that gain. Where they tell nothing, products **cost** up to
-# .04: attributes are not free. So before the day comes, **hold out whole markets**, not rows, and look which of the two your shop is.
+# .04 (this falls after Holm): attributes are not free. So before the day comes, **hold out whole markets**, not rows, and look which of the two your shop is.
 
 # %% [markdown] name="task-6-text"
 # ### Task 21.6 · Day one (8 minutes)
