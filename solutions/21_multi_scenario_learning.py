@@ -1076,7 +1076,7 @@ forest(
 # Write `day_one_probabilities(x, t, w, V, b, c)`: the click probabilities of a market that training never saw.
 #
 # - `x`: array `[n, d]`, its rows. `t`: array `[k]`, its attributes.
-# - `w`: array `[d]` and `b`, a number: shared weights and bias. `V`: array `[d, k]` and `c`: array `[k]`: what attributes add to each weight and
+# - `w`: array `[d]`, perhaps of whole numbers, and `b`, a number: shared weights and bias. `V`: array `[d, k]` and `c`: array `[k]`: what attributes add to each weight and
 #   to the bias.
 # - Return an array `[n]`: sigmoid of $x \cdot (w + V t) + b + c \cdot t$, not rounded.
 #
