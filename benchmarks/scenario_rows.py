@@ -22,6 +22,7 @@ from machine import described
 
 from course_utils import paths
 from course_utils.authoring.fingerprint import code_hash
+from course_utils.columns import Split
 from course_utils.comparison import (
     ALL_ROWS,
     BAYES_LIMIT,
@@ -41,6 +42,8 @@ from course_utils.comparison import (
     network_per_task,
     standardised_column_network,
 )
+from course_utils.comparison.contender import Asked, Trial
+from course_utils.comparison.logistic import STRENGTHS, Logistic, logistic_chances, main_effects
 from course_utils.models import STAR
 from course_utils.shop import Shop
 
@@ -140,8 +143,59 @@ def case(seed: int, n: int) -> Case:
     return made.cut(columns_of(sizes, NUMBERS, MARKETS), len(train), len(valid))
 
 
+class FactorsAtOne(STAR):
+    """STAR whose own weights W_p stay 1."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for layer in [*self.trunk, *self.towers["click"]]:
+            layer.own_kernel.trainable = False
+
+
+class WithoutNorm(STAR):
+    """STAR that reads the embedded row as it is."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.norm.trainable = False
+        self.norm.call = lambda z, scenario, training=False: z
+
+
+class WithoutAux(STAR):
+    """STAR whose auxiliary network adds 0 to every logit."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.aux[1].set_weights([np.zeros(one.shape) for one in self.aux[1].get_weights()])
+        for layer in (*self.aux, self.scenario):
+            layer.trainable = False
+
+
+class LogisticAlone(Logistic):
+    """A logistic regression for each market, from its rows alone; one C for all of them."""
+
+    def fit_task(
+        self, split: Split, task: str, seed: int, trial: Trial, asked: Asked
+    ) -> np.ndarray:
+        train, table = split.train, getattr(split, asked)
+        known, wanted = self.pair(split, asked)
+        said = np.zeros(len(table))
+        for code in np.unique(table.scenario):
+            learned, rows = train.mask(task) & (train.scenario == code), table.scenario == code
+            pair = known, wanted[rows]
+            said[rows] = logistic_chances(train.labels[task], learned, pair, trial["C"])
+        return said
+
+
+def head_by_rows() -> Contender:
+    """The head per scenario where each row weighs the same, whatever its market's rows."""
+    made = head_per_scenario(GRID, "head per scenario, by rows")
+    made.grid["task_weights"] = [1.0]
+    return made
+
+
 def contenders() -> list[Contender]:
-    """From nothing of a market's own to nothing in common."""
+    """From nothing of a market's own to nothing in common; last, what STAR is without a part."""
     return [
         network("STAR", STAR, GRID),
         network_per_task(GRID, as_given, "mixed"),
@@ -158,6 +212,13 @@ def contenders() -> list[Contender]:
         ),
         crossed_logistic_regression(CROSSES),
         gradient_boosting(),
+        head_by_rows(),
+        LogisticAlone(
+            "logistic regression, one for each scenario", {"C": STRENGTHS}, main_effects, as_given
+        ),
+        network("STAR, W_p = 1", FactorsAtOne, GRID),
+        network("STAR without normalisation", WithoutNorm, GRID),
+        network("STAR without auxiliary network", WithoutAux, GRID),
     ]
 
 

@@ -75,6 +75,29 @@ def test_near_looks_at_what_has_numbers() -> None:
     assert not near([["a"], []], [["a"], []])
 
 
+@pytest.mark.parametrize(
+    ("got", "want"),
+    [
+        ((None, None), (None, 0.7)),
+        ((0.7, None), (None, 0.7)),
+        ({"a": (None, 0.5), "b": (0.75, 1.0)}, {"a": (None, 0.5), "b": (0.875, 1.15)}),
+        (("b", 0.5), ("a", 0.5)),
+        (np.array([None, 0.2], object), [None, 0.3]),
+    ],
+)
+def test_a_result_that_holds_none_is_not_left_out(got: Any, want: Any) -> None:
+    """Beside results that agree, a wrong rule is not called rounding."""
+    assert not near([got, 0.5], [want, 0.5])
+    assert rounded_to([got, 0.33], [want, 1 / 3]) is None
+    explained = explain([(0,), (1,)], [got, 0.5], lambda at: [want, 0.5][at], {}, 0)
+    assert explained == ""
+
+
+def test_rounding_is_recognised_beside_none() -> None:
+    assert rounded_to([{"a": (None, 0.33)}, {"b": None}], [{"a": (None, 1 / 3)}, {"b": None}]) == 2
+    assert near([("a", [0.33333, None])], [("a", (1 / 3, None))])
+
+
 def test_a_huge_number_is_told_in_short() -> None:
     assert apart(-np.inf, -1e300) == ("-inf", "-1e+300")
     assert apart(1e12, 1.00001e12) == ("1e+12", "1.00001e+12")

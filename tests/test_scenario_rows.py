@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -67,3 +68,32 @@ def test_only_the_small_market_grows(script: ModuleType) -> None:
         assert counts[script.SMALL] == n and counts.sum() == n + script.OTHERS
         assert (one.split.test.scenario == script.SMALL).all()
     np.testing.assert_array_equal(few.truth["click"], more.truth["click"])
+
+
+def test_star_without_a_part_does_not_read_it(script: ModuleType) -> None:
+    table = script.case(0, 500).split.test.take(np.arange(64))
+    for build, part in (
+        (script.WithoutNorm, lambda n: n.norm.mean),
+        (script.WithoutAux, lambda n: n.scenario.embeddings),
+    ):
+        network = build(table.columns, ["click"], trunk=(32,), tower=())
+        before = np.asarray(network(table.inputs)["click"])
+        part(network).assign(part(network) + 1.0)
+        np.testing.assert_array_equal(network(table.inputs)["click"], before)
+    ones = script.FactorsAtOne(table.columns, ["click"], trunk=(32,), tower=())
+    paths_of = [weight.path for weight in ones.trainable_variables]
+    assert not any("own_kernel" in path for path in paths_of)
+    assert any("own_bias" in path for path in paths_of)
+
+
+def test_a_logistic_regression_alone_knows_no_other_market(script: ModuleType) -> None:
+    """Labels of the other markets turned round change nothing in the small one."""
+    split = script.case(0, 500).split
+    alone = next(one for one in script.contenders() if one.name.endswith("one for each scenario"))
+    other = split.train.scenario != script.SMALL
+    turned = {
+        "click": np.where(other, 1 - split.train.labels["click"], split.train.labels["click"])
+    }
+    changed = replace(split, train=replace(split.train, labels=turned))
+    said, again = (alone.fit(one, 0, {"C": 0.1}, ["click"], "test") for one in (split, changed))
+    np.testing.assert_array_equal(said["click"], again["click"])

@@ -8,7 +8,7 @@ between 0 and 1 needs an input whose result is below 0.1. The 1e-9 is for a ``wa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -90,9 +90,39 @@ def near(gots: Sequence[Any], wants: Sequence[Any]) -> bool:
 
 
 def _with_numbers(gots: Sequence[Any], wants: Sequence[Any]) -> list[tuple[np.ndarray, np.ndarray]]:
-    """The numbers of each result; a pair without any, such as two empty results, says nothing."""
-    pairs = [(numbers(got), numbers(want)) for got, want in zip(gots, wants, strict=True)]
-    return [(mine, true) for mine, true in pairs if len(mine) or len(true)]
+    """The numbers of each result; a pair without any, such as two empty results, says nothing.
+
+    None at all where something else differs, such as a None in the place of a number.
+    """
+    pairs = []
+    for got, want in zip(gots, wants, strict=True):
+        (mine, other), (true, wanted) = _numbers_and_rest(got), _numbers_and_rest(want)
+        if other != wanted:
+            return []
+        if len(mine) or len(true):
+            pairs.append((mine, true))
+    return pairs
+
+
+def _numbers_and_rest(value: Any) -> tuple[np.ndarray, dict[int, str]]:
+    """All numbers in a result, in one row; place -> text of what is none."""
+    leaves = list(_leaves(value))
+    rest = {at: leaf for at, leaf in enumerate(leaves) if isinstance(leaf, str)}
+    return np.array([leaf for leaf in leaves if not isinstance(leaf, str)], float), rest
+
+
+def _leaves(value: Any) -> Iterator[float | str]:
+    """What a result holds, from left to right: numbers, and the text of all else."""
+    array = floats(value)
+    if array is not None:
+        yield from array.ravel().tolist()
+    elif isinstance(value, Mapping):
+        yield from _leaves(_by_key(value))
+    elif isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.ndim):
+        for one in value:
+            yield from _leaves(one)
+    else:
+        yield str(value)
 
 
 def floats(value: Any) -> np.ndarray | None:
@@ -106,7 +136,10 @@ def floats(value: Any) -> np.ndarray | None:
 
 def numbers(value: Any) -> np.ndarray:
     """All numbers in a result, in one row; none where it holds anything else."""
-    if isinstance(value, Mapping):
-        value = [value[key] for key in sorted(value, key=repr)]
-    array = floats(value)
+    array = floats(_by_key(value) if isinstance(value, Mapping) else value)
     return np.empty(0) if array is None else array.ravel()
+
+
+def _by_key(value: Mapping[Any, Any]) -> list[Any]:
+    """The values of a dictionary, in the order of its keys."""
+    return [value[key] for key in sorted(value, key=repr)]

@@ -43,6 +43,15 @@ CASES: list[Case] = [
     _case(3, 3, 3),
     # A scenario of average attributes, as deviations from the mean.
     (*_case(3, 2, 3)[:1], np.zeros(3), *_case(3, 2, 3)[2:]),
+    # Shared weights in whole numbers; the scenario's own are none.
+    (
+        np.array([[1.0, 2.0]]),
+        np.array([0.5]),
+        np.array([1, -1]),
+        np.array([[0.5], [1.0]]),
+        0.25,
+        np.array([0.5]),
+    ),
     # A logit so large that exp(z) / (1 + exp(z)) is nan.
     (
         np.array([[1.0]]),
@@ -83,11 +92,20 @@ one_attribute = _logit(lambda x, t, w, v, b, c: x @ (w + v[:, 0] * t[0]) + b + c
 bias_twice = _logit(lambda x, t, w, v, b, c: x @ (w + v @ t + b) + c @ t)
 
 
+def whole(x: Any, t: Any, w: Any, v: Any, b: Any, c: Any) -> np.ndarray:
+    """The scenario's weights in an array of the type of w."""
+    own = np.zeros_like(w)
+    own[:] = w + v @ t
+    return np.asarray(expit(x @ own + b + c @ t))
+
+
 def no_sigmoid(x: Any, t: Any, w: Any, v: Any, b: Any, c: Any) -> np.ndarray:
     return np.asarray(x @ (w + v @ t) + b + c @ t)
 
 
 MISTAKES: dict[str, Day] = {
+    "the scenario's weights are cut to whole numbers where w holds whole numbers: make an array of "
+    "floats": whole,
     "the attributes are not used: that is the mixed model": shared_alone,
     "the attributes only move the bias: V makes them change the weights of x": (
         attributes_as_columns

@@ -54,11 +54,7 @@ CASES: list[Case] = [
         np.array(["cart", "cart", "cart page", "cart page", "Cart", "Cart"]),
     ),
     # A calibration far below 0.1.
-    (
-        np.array([1, 1, 1, 0]),
-        np.array([0.03, 0.02, 0.01, 0.03]),
-        np.array(["home", "home", "cart", "cart"]),
-    ),
+    (np.array([1, 1, 1, 0]), np.array([0.03, 0.02, 0.01, 0.03]), np.array(["a", "a", "b", "b"])),
 ]
 
 
@@ -93,6 +89,7 @@ def _number(change: Callable[[float], float], place: int) -> Report:
 upside_down = _number(lambda value: 1.0 / value, 1)
 reversed_auc = _number(lambda value: 1.0 - value, 0)
 half_if_unknown = _each(lambda pair, y, p: (0.5 if pair[0] is None else pair[0], pair[1]))
+both_or_none = _each(lambda pair, y, p: (None, None) if pair[0] is None else pair)
 zero_if_unknown = _each(lambda pair, y, p: tuple(one or 0.0 for one in pair))
 difference = _each(
     lambda pair, y, p: (pair[0], None if pair[1] is None else float(p.mean() - y.mean()))
@@ -128,11 +125,18 @@ def mean_for_all(y: Any, p: Any, s: Any) -> dict[str, Any]:
 def against_the_rest(y: Any, p: Any, s: Any) -> dict[str, Any]:
     """Positives of a scenario against negatives of all."""
     found = right_report(y, p, s)
-    for name in set(s):
+    for name in set(s.tolist()):
         of = (s == name) & (y == 1) | (y == 0)
-        if found[str(name)][0] is not None:
-            found[str(name)] = auc(y[of], p[of]), found[str(name)][1]
+        if found[name][0] is not None:
+            found[name] = auc(y[of], p[of]), found[name][1]
     return found
+
+
+def all_of_the_known(y: Any, p: Any, s: Any) -> dict[str, Any]:
+    """Under ``all`` the rows of those scenarios that have an AUC."""
+    found = right_report(y, p, s)
+    rows = np.array([found[str(one)][0] is not None for one in s])
+    return found | {"all": pair_of(y[rows], p[rows])} if rows.any() else found
 
 
 MISTAKES: dict[str, Report] = {
@@ -140,6 +144,8 @@ MISTAKES: dict[str, Report] = {
     "'all' holds the mean over scenarios: it is one AUC and one ratio over all rows": mean_for_all,
     "a scenario's positives are compared with the negatives of all scenarios: take its own rows "
     "first": against_the_rest,
+    "'all' leaves out the scenarios that have no AUC: it has all rows": all_of_the_known,
+    "a scenario of positives alone gets no calibration: that needs no negative": both_or_none,
     "the calibration ratio is upside down: predicted over observed": upside_down,
     "the calibration is a difference: it is a ratio of means": difference,
     "predictions of 0.5 and above are counted: take the mean of p": at_half,

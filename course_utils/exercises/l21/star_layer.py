@@ -29,12 +29,13 @@ EXAMPLE: Case = (
     np.array([[3.0], [1.0]]),
     np.array([0.5]),
     np.array([[[1.0], [1.0]], [[2.0], [-1.0]]]),
-    np.array([[0.0], [1.0]]),
+    np.array([[0.0], [2.0]]),
 )
 
 CASES: list[Case] = [
     EXAMPLE,
     (EXAMPLE[0].astype(int), *EXAMPLE[1:]),  # whole numbers
+    (EXAMPLE[0] / 3.0, *EXAMPLE[1:]),  # results with more than four decimals
     _case([2, 0, 1, 0, 2], 3, 2, 3),
     _case([1, 0, 1, 1], 2, 3, 2),
     _case([0], 2, 2, 2),  # one row alone

@@ -19,6 +19,7 @@ from course_utils.exercises.l21.generated import (
     right_day,
     shared_alone,
     transposed,
+    whole,
 )
 
 
@@ -57,6 +58,7 @@ PROOF = Proof(
         Wrong(multiplied, "here they are added", silent=True),
         Wrong(one_attribute, "only the first attribute", silent=True),
         Wrong(bias_twice, "the bias is added to the weights", silent=True),
+        Wrong(whole, "cut to whole numbers", silent=True),
         Wrong(no_sigmoid, "the sigmoid is missing", silent=True),
         Wrong(lambda *of: right_day(*of).round(2), "Do not round", silent=True),
         Wrong(_of_two_powers, "must not hold nan"),

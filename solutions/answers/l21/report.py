@@ -10,7 +10,9 @@ from sklearn.metrics import roc_auc_score
 from answers import Proof, Wrong
 from course_utils.exercises.l21.report import (
     against_the_rest,
+    all_of_the_known,
     at_half,
+    both_or_none,
     difference,
     half_if_unknown,
     mean_for_all,
@@ -64,6 +66,8 @@ PROOF = Proof(
         Wrong(pooled_for_all, "the pooled numbers stand under every", silent=True),
         Wrong(mean_for_all, "'all' holds the mean over scenarios", silent=True),
         Wrong(against_the_rest, "with the negatives of all scenarios", silent=True),
+        Wrong(all_of_the_known, "leaves out the scenarios", silent=True),
+        Wrong(both_or_none, "positives alone gets no", silent=True),
         Wrong(upside_down, "upside down", silent=True),
         Wrong(difference, "is a difference", silent=True),
         Wrong(at_half, "predictions of 0.5 and above", silent=True),

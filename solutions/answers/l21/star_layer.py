@@ -62,6 +62,7 @@ PROOF = Proof(
         Wrong(first_for_all, "the scenario of the first row", silent=True),
         Wrong(by_row_number, "the number of the row is taken", silent=True),
         Wrong(whole, "cut to whole numbers", silent=True),
+        Wrong(lambda *of: right_layer(*of).round(4), "Do not round", silent=True),
         Wrong(mean_of_scenarios, "all scenarios are averaged", silent=True),
         Wrong(lambda *of: right_layer(*of).T, "must have shape (2, 1)"),
         Wrong(_matrix_product, "matmul", status="error"),
