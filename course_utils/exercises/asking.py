@@ -59,15 +59,20 @@ class Answer:
         self._function = function
         self._keyboard = keyboard or Keyboard()
         self.returned_none = self.returned_once = False
+        self._sent: tuple[Any, ...] = ()
+        self._left: tuple[Any, ...] = ()
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         inputs = show_inputs([*args, *named.values()])  # before the answer can change them
+        self._sent = self._left = ()
         try:
             # Their warning filters and NumPy's error settings end with the call.
             with warnings.catch_warnings(), np.errstate():
                 # Of an overflow at an edge that the check chose; the verdict says what matters.
                 warnings.simplefilter("ignore", RuntimeWarning)
-                result = self._function(*copy.deepcopy(args), **copy.deepcopy(named))
+                copies = copy.deepcopy(args)
+                result = self._function(*copies, **copy.deepcopy(named))
+                self._sent, self._left = args, copies
         except TimeUp:
             raise
         except BaseException as error:  # also SystemExit: an answer must not end the kernel
@@ -85,6 +90,14 @@ class Answer:
             )
         return result
 
+    def changed(self) -> int | None:
+        """Which argument of the last call, counted from 0, is no longer what it was; or None.
+
+        Arguments are numbers, text, None, and arrays, lists, tuples, sets and dicts of these.
+        """
+        pairs = enumerate(zip(self._sent, self._left, strict=True))
+        return next((at for at, (before, after) in pairs if not unchanged(before, after)), None)
+
     def raised(self, *args: Any, **named: Any) -> BaseException | None:
         """What the function raises for these arguments; None if it returns."""
         try:
@@ -92,6 +105,22 @@ class Answer:
         except AnswerRaised as raised:
             return raised.__cause__
         return None
+
+
+def unchanged(before: Any, after: Any) -> bool:
+    """Equal to the last bit, in the same order, of the same types."""
+    if type(before) is not type(after):
+        return False
+    if isinstance(before, np.ndarray):
+        alike = before.shape == after.shape and before.dtype == after.dtype
+        if before.dtype == object:
+            return alike and unchanged(list(before.flat), list(after.flat))
+        return alike and before.tobytes() == after.tobytes()
+    if isinstance(before, dict):
+        return unchanged(list(before.items()), list(after.items()))
+    if isinstance(before, (list, tuple)):
+        return len(before) == len(after) and all(map(unchanged, before, after))
+    return bool(before == after or (before != before and after != after))
 
 
 def is_blank(value: Any) -> bool:
