@@ -31,12 +31,12 @@ right_agreement = by(mid_ranks)
 
 def ordinal(x: np.ndarray) -> np.ndarray:
     """argsort of argsort: ties in the order in which they come."""
-    return np.argsort(np.argsort(np.asarray(x, float), kind="stable")).astype(float)
+    return np.argsort(np.argsort(x)).astype(float)
 
 
 def places(x: np.ndarray) -> np.ndarray:
     """argsort once: where the values come from, not their ranks."""
-    return np.argsort(np.asarray(x, float), kind="stable").astype(float)
+    return np.argsort(x).astype(float)
 
 
 def lowest(x: np.ndarray) -> np.ndarray:

@@ -86,9 +86,8 @@ TASK = Task(
         "neighbours.",
         "Between (u, g) and (v, h) with gains of different signs the line is 0 at u + (v - u) * g "
         "/ (g - h). A gain that is 0 is a crossing by itself.",
-        "for u, g in line: return u if g is 0 and it comes first; for (u, g), (v, h) in "
-        "zip(line, line[1:]): if g * h < 0 return u + (v - u) * g / (g - h); at the end nan. Mind "
-        "which of the two comes first.",
+        "Walk along the line. At each (v, h): if the cell before it, (u, g), has g * h < 0, return "
+        "u + (v - u) * g / (g - h); if h == 0, return v. At the end return np.nan.",
     ),
     insight="A boundary between cells is a guess by a straight line; outside the cells there is "
     "none.",

@@ -111,6 +111,13 @@ def interpolated(cells: Cells, across: float) -> float:
     return float(np.interp(0, *np.array(line).T)) if line else np.nan
 
 
+def interpolated_by_up(cells: Cells, across: float) -> float:
+    """The same with the gains in the order of up, where they need not rise."""
+    line = line_of(cells, across)
+    ups, gains = np.array(line).reshape(-1, 2).T
+    return float(np.interp(0, gains, ups)) if line else np.nan
+
+
 def by_index(cells: Cells, across: float) -> float:
     """The place in the list of ups, not the up."""
     line = [(float(at), gain) for at, (_, gain) in enumerate(line_of(cells, across))]
@@ -162,8 +169,8 @@ MISTAKES: dict[str, Slip] = {
     "the mean of all crossings is returned": mean_of_crossings,
     "only a gain that rises through 0 counts: it may fall through 0 too": one_way(1),
     "only a gain that falls through 0 counts: it may rise through 0 too": one_way(-1),
-    "the cell whose gain is nearest to 0 is returned, not the place between cells": nearest_zero,
-    "the first cell with a gain above 0 is returned, not the place between cells": first_above,
+    "the cell whose gain is nearest to 0 is returned, not the zero between two cells": nearest_zero,
+    "the first cell with a gain above 0 is returned, not the zero between two cells": first_above,
     "the middle between the two neighbours is returned: weigh them by their gains": by(
         lambda u, g, v, h: (u + v) / 2
     ),
@@ -177,7 +184,8 @@ MISTAKES: dict[str, Slip] = {
     "one straight line is fitted to all cells: join neighbours": fitted,
     "np.interp over the gains is used: it needs gains that rise, and gives an end where nothing "
     "crosses": interpolated,
-    "the place in the sorted list is returned, not the up": by_index,
+    "np.interp is used on gains in the order of up, where they need not rise": interpolated_by_up,
+    "the number in the sorted list is returned, not the up": by_index,
     "a line is drawn on beyond the cells: what is not between cells is nan": extrapolated,
     "a gain of exactly 0 is missed": no_zeros,
     "a gain of exactly 0 counts only where the sign changes there: the line is 0 there in any "

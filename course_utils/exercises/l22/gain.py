@@ -9,9 +9,9 @@ import numpy as np
 from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import compare, leaving
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l22.gain_slips import MISTAKES, WORDS, ends, right_gain
-from course_utils.exercises.l22.shared import Case, call_of
-from course_utils.exercises.reading import as_number, refuse_none
+from course_utils.exercises.l22.gain_slips import MISTAKES, WORDS, Slip, ends, right_gain
+from course_utils.exercises.l22.shared import Case, call_of, marked, read_number
+from course_utils.exercises.reading import refuse_none
 from course_utils.exercises.theirs import shorten
 
 NAN = np.nan
@@ -58,15 +58,25 @@ CASES: list[Case] = [
 
 
 def check_gain(answer: Any) -> None:
-    compare(
-        leaving(answer, ("with_helper", "alone"), _told),
-        CASES,
-        right_gain,
-        _read,
-        _told,
-        MISTAKES,
-        lambda case, path: f"{_told(case)}: {_part(case, path[0])}",
-    )
+    asked = leaving(answer, ("with_helper", "alone"), _told)
+    mistakes = {why: _marked(slip) for why, slip in MISTAKES.items()}
+    whole = [case for case in CASES if not np.isnan(case[0] - case[1]).any()]
+    for cases in (whole, CASES):  # a slip shows where no run failed before nan hides it
+        compare(
+            asked,
+            cases,
+            right_gain,
+            _read,
+            _told,
+            mistakes,
+            lambda case, path: f"{_told(case)}: {_part(case, path[0])}",
+        )
+
+
+def _marked(slip: Slip) -> Slip:
+    return lambda *case: {
+        key: one if key == "word" else marked(one) for key, one in slip(*case).items()
+    }
 
 
 def _told(case: Case) -> str:
@@ -86,7 +96,7 @@ def _read(got: Any, case: Case) -> dict[str, Any]:
     if not isinstance(got, (tuple, list)) or len(got) != 4:
         reject(f"{told} must return (mean, low, high, word), got {shorten(got)}.")
     numbers = {
-        part: as_number(one, f"{told}: {part}") for part, one in zip(PARTS, got, strict=False)
+        part: read_number(one, f"{told}: {part}") for part, one in zip(PARTS, got, strict=False)
     }
     if not isinstance(got[3], str) or got[3] not in WORDS:
         reject(f"{told}: the word must be one of {[*WORDS]}, got {shorten(got[3])}.")

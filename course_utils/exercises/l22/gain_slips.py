@@ -100,6 +100,11 @@ def all_counted(helped: np.ndarray, alone: np.ndarray) -> dict[str, Any]:
     return told(gains.mean(), float(half))
 
 
+def nan_left_in(helped: np.ndarray, alone: np.ndarray) -> dict[str, Any]:
+    gains = helped - alone
+    return told(gains.mean(), half_of(gains))
+
+
 def zero_for_nan(helped: np.ndarray, alone: np.ndarray) -> dict[str, Any]:
     return right_gain(np.nan_to_num(helped), np.nan_to_num(alone))
 
@@ -139,6 +144,7 @@ MISTAKES: dict[str, Slip] = {
         closed_up
     ),
     "n counts the failed runs too; it is the number of gains that are left": all_counted,
+    "nan is left in: where a run failed, leave its seed out on both sides": nan_left_in,
     "a failed run is an AUC of 0: leave its seed out": zero_for_nan,
     "a failed run is a gain of 0: leave its seed out": no_gain_for_nan,
     "the quantile is 1.96 of the normal distribution, too small for so few seeds": around(

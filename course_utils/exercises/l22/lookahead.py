@@ -32,7 +32,7 @@ ORDINARY: list[tuple[np.ndarray, np.ndarray]] = [
     # Small steps of a long training: affinities of a thousandth.
     (np.array([[0.7, 0.3], [0.69, 0.31]]),
      np.array([[[0.699, 0.3001], [0.701, 0.2991]], [[0.689, 0.3102], [0.6905, 0.309]]])),
-    (np.array([[2, 4], [1, 3]]), np.array([[[1, 4], [2, 3]], [[1, 2], [1, 3]]])),
+    (np.array([[2.0, 4.0], [1.0, 3.0]]), np.array([[[1.0, 4], [2, 3]], [[1, 2], [1, 3]]])),
 ]  # fmt: skip
 
 CASES: list[tuple[np.ndarray, np.ndarray]] = [

@@ -154,6 +154,7 @@ MISTAKES: dict[str, Slip] = {
         whole_steps
     ),
     "a step is left out where the loss of the task that makes it is 0": source_steps,
+    "no step is left out: where the loss before the step is 0 you divide by 0": infinite,
     "where no step counts, 0 is returned, which says that there is no effect; return nan": (
         zero_for_nan
     ),

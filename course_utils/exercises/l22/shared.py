@@ -47,7 +47,8 @@ def read_table(value: Any, what: str, shape: tuple[int, ...]) -> dict[tuple[int,
         empty = np.isnan(array) if array.dtype.kind == "f" else np.zeros(array.shape, bool)
     except Exception:
         return table_of(as_array(value, what, shape))
-    numbers = as_array(np.where(empty, 0, array) if empty.any() else value, what, shape)
+    known = np.where(empty, 0, array) if empty.any() else value
+    numbers = as_array(known, what, shape, infinite=True)
     return table_of(np.where(empty, np.nan, numbers))
 
 

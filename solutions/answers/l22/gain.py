@@ -70,9 +70,12 @@ def _rounded_quantile(with_helper: Any, alone: Any) -> tuple[Any, ...]:
     return mean, mean - half, mean + half, word_of(mean - half, mean + half)
 
 
-def _keeps_nan(with_helper: Any, alone: Any) -> tuple[Any, ...]:
+def _always_harm(with_helper: Any, alone: Any) -> tuple[Any, ...]:
+    """Right where no run failed, and else a word from a comparison with nan."""
     gains = with_helper - alone
-    return gains.mean(), *paired_interval(gains), "open"
+    if not np.isnan(gains).any():
+        return _right(with_helper, alone)
+    return gains.mean(), *paired_interval(gains), "harms"
 
 
 def _fills_in_place(with_helper: Any, alone: Any) -> tuple[Any, ...]:
@@ -94,7 +97,7 @@ PROOF = Proof(
         *[Wrong(_as_tuple(slip), says, silent=True) for says, slip in MISTAKES.items()],
         Wrong(_with_tolerance, "and the word must be 'helps', got 'open'", silent=True),
         Wrong(_rounded_quantile, "low must be 0.005159, got 0.005157", silent=True),
-        Wrong(_keeps_nan, "mean must be a finite number, got nan"),
+        Wrong(_always_harm, "mean must be 0.019333"),
         Wrong(_fills_in_place, "your function changes `alone`", silent=True),
         Wrong(_subtracts_in_place, "your function changes `with_helper`", silent=True),
         Wrong(lambda *case: (*_right(*case)[:3], "better"), "must be one of ['helps'"),
