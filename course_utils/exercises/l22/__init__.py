@@ -3,10 +3,10 @@
 from course_utils.exercises.l22 import agreement, boundary, cosine, gain, groups, lookahead
 
 TASKS = [
+    gain.TASK,
     cosine.TASK,
     lookahead.TASK,
-    gain.TASK,
+    agreement.TASK,
     groups.TASK,
     boundary.TASK,
-    agreement.TASK,
 ]

@@ -1,4 +1,4 @@
-"""Task 22.6: Spearman's rank correlation, by hand."""
+"""Task 22.4: Spearman's rank correlation, by hand."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _told(case: Case) -> str:
 
 
 TASK = Task(
-    id="22.6",
+    id="22.4",
     prompt="Return Spearman's rank correlation of measure and gain, ties in the middle, or nan.",
     check_answer=check_agreement,
     hints=(

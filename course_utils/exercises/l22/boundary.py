@@ -1,4 +1,4 @@
-"""Task 22.5: where along a dial the gain crosses zero."""
+"""Task 22.6: where along a dial the gain crosses zero."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _told(case: Case) -> str:
 
 
 TASK = Task(
-    id="22.5",
+    id="22.6",
     prompt="Return the smallest `up` at which the line through the cells' gains is 0, or nan.",
     check_answer=check_boundary,
     hints=(

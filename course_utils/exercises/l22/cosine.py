@@ -1,4 +1,4 @@
-"""Task 22.1: the cosine of two tasks' gradients on the shared weights."""
+"""Task 22.2: the cosine of two tasks' gradients on the shared weights."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _told(case: Any) -> str:
 
 
 TASK = Task(
-    id="22.1",
+    id="22.2",
     prompt="Return the cosine of two tasks' whole gradients on the shared weights.",
     check_answer=check_cosine,
     hints=(

@@ -1,4 +1,4 @@
-"""Task 22.3: the gain that a helper brings, with its interval and its word."""
+"""Task 22.1: the gain that a helper brings, with its interval and its word."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _read(got: Any, case: Case) -> dict[str, Any]:
 
 
 TASK = Task(
-    id="22.3",
+    id="22.1",
     prompt="Return the mean gain, both ends of its paired 95 % interval, and the word.",
     check_answer=check_gain,
     hints=(

@@ -1,4 +1,4 @@
-"""Lesson 22: what goes wrong in task 22.3, as functions that do it."""
+"""Lesson 22: what goes wrong in task 22.1, as functions that do it."""
 
 from __future__ import annotations
 

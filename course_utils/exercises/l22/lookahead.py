@@ -1,4 +1,4 @@
-"""Task 22.2: TAG's affinity: what a step on one task does to another's loss."""
+"""Task 22.3: TAG's affinity: what a step on one task does to another's loss."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _told(case: Any) -> str:
 
 
 TASK = Task(
-    id="22.2",
+    id="22.3",
     prompt="Return the affinity of each pair of tasks, [K, K], averaged over the steps.",
     check_answer=check_lookahead,
     hints=(

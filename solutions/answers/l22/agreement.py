@@ -1,4 +1,4 @@
-"""Task 22.6: right answers in other words, and wrong ones with their reasons."""
+"""Task 22.4: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _close_ties(measure: Any, gain: Any) -> Any:
 
 
 PROOF = Proof(
-    task="22.6",
+    task="22.4",
     right=[_with_unique, _with_scipy, _by_pairs, _by_exchange],
     wrong=[
         *silent(MISTAKES),

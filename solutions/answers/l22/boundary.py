@@ -1,4 +1,4 @@
-"""Task 22.5: right answers in other words, and wrong ones with their reasons."""
+"""Task 22.6: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _infinite(cells: Any, across: float) -> Any:
 
 
 PROOF = Proof(
-    task="22.5",
+    task="22.6",
     right=[_by_all_roots, _with_arrays, _with_interp],
     wrong=[
         *silent(MISTAKES),

@@ -1,4 +1,4 @@
-"""Task 22.1: right answers in other words, and wrong ones with their reasons."""
+"""Task 22.2: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _only_full_pairs(g_i: Any, g_j: Any) -> Any:
 
 
 PROOF = Proof(
-    task="22.1",
+    task="22.2",
     right=[_one_vector, _number_by_number, _from_sums],
     wrong=[
         *silent(MISTAKES),

@@ -1,4 +1,4 @@
-"""Task 22.3: right answers in other words, and wrong ones with their reasons."""
+"""Task 22.1: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def _subtracts_in_place(with_helper: Any, alone: Any) -> tuple[Any, ...]:
 
 
 PROOF = Proof(
-    task="22.3",
+    task="22.1",
     right=[_by_hand, _with_the_course, _with_nan_functions],
     wrong=[
         *[Wrong(_as_tuple(slip), says, silent=True) for says, slip in MISTAKES.items()],

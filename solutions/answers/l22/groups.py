@@ -1,4 +1,4 @@
-"""Task 22.4: right answers in other words, and wrong ones with their reasons."""
+"""Task 22.5: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _drops_the_last(score: Any, tasks: Any, most: int) -> Any:
 
 
 PROOF = Proof(
-    task="22.4",
+    task="22.5",
     right=[_by_numbers, _by_covers, _by_adding],
     wrong=[
         *silent(MISTAKES),

@@ -1,4 +1,4 @@
-"""Task 22.2: right answers in other words, and wrong ones with their reasons."""
+"""Task 22.3: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _one_for_nan(before: Any, after: Any) -> Any:
 
 
 PROOF = Proof(
-    task="22.2",
+    task="22.3",
     right=[_by_loops, _masked, _column_by_column],
     wrong=[
         *silent(MISTAKES),
