@@ -1,4 +1,4 @@
-"""Relatedness of tasks: made by today's code, recomputed in a small version, the lesson's market."""
+"""Relatedness of tasks: made by today's code, recomputed small, in the market of the lesson."""
 
 from __future__ import annotations
 
