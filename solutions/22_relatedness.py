@@ -14,7 +14,7 @@
 # %% name="imports"
 import json
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -934,13 +934,11 @@ def cells_of(family, method, across, up):
     ]
 
 
-def crossing(cells, across):
-    """The smallest `up` at which the gain, joined by straight lines, is 0."""
-    line = sorted((up, gain) for at, up, gain in cells if at == across)
-    for (u, g), (v, h) in pairwise(line):
-        if g * h < 0:
-            return u + (v - u) * g / (g - h)
-    return np.nan
+def crossing(cells, few):
+    """The smallest rho at which the gain, joined by straight lines, is above 0."""
+    rhos, gains = np.transpose([(rho, gain) for at, rho, gain in sorted(cells) if at == few])
+    fine = np.linspace(0, 1, 1_001)
+    return fine[np.argmax(np.interp(fine, rhos, gains) > 0)]
 
 
 cells = cells_of("shared_bottom", "Shared-Bottom", "few", "rho")
@@ -1188,6 +1186,8 @@ for name, unit in (
 
 # %% [markdown] name="recap"
 # ## Recap
+#
+# The follow-up questions stand above.
 #
 # - **Gain of a helper**: the target with it minus the target alone, in pairs over seeds; below 0 it is negative transfer.
 # - **Relatedness** is not correlation of labels: sign does not matter, a mixture at right angles helps, few labels give little.
