@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course_utils.exercises.comparing import compare, explain
+from course_utils.exercises.asking import Answer, Rejected
+from course_utils.exercises.comparing import compare, explain, leaving
 from course_utils.exercises.engine import Task, Verdict
 from course_utils.exercises.reading import as_array
 from course_utils.exercises.tolerance import apart, near, rounded_to, same
@@ -176,3 +177,18 @@ def test_an_answer_that_keeps_something_between_calls_is_told_so() -> None:
         return [a / b, a + (len(seen) > len(CASES))]
 
     assert "called again it gives another result" in _verdict(answer).message
+
+
+def test_an_answer_that_changes_an_argument_is_rejected() -> None:
+    def total(rows: list[int], more: list[int]) -> int:
+        more.sort()
+        return sum(rows) + sum(more)
+
+    asked = leaving(Answer(total), ("rows", "more"), lambda case: f"total{case}")
+    assert asked([2, 1], [1, 2]) == 6
+    with pytest.raises(Rejected) as rejected:
+        asked([2, 1], [2, 1])
+    assert rejected.value.message == (
+        "total([2, 1], [2, 1]): your function changes `more`, and whoever called it goes on with "
+        "that. Leave the arguments as they are: work on a copy."
+    )

@@ -145,6 +145,39 @@ def test_e6() -> None:
         assert not _says_what_is_left_out(text.replace(word, ""))
 
 
+BASELINES = {
+    "recommendation": "10.logq-knn",
+    "search": "11.bigrams",
+    "labels": "12.titles",
+    "reviews": "13.order-sales",
+    "behaviour": "14.money-a-day",
+}
+"""The article's challenges, and what is recorded over a single-task baseline of each."""
+
+
+def _has_baseline(table: str) -> set[str]:
+    """The challenges whose row of the table has an interval over its baseline, as recorded."""
+    rows, found = table.split("<tr"), set()
+    for challenge, name in BASELINES.items():
+        one = record.read(name[:2])[name]
+        span = f"{one['low']:+.3f} to {one['high']:+.3f}"
+        if any(f"<td>{challenge}</td>" in row and span in row for row in rows):
+            found.add(challenge)
+    return found
+
+
+def test_e7() -> None:
+    """E7: a need without a baseline. A challenge without its row, or its numbers, fails."""
+    [output] = _cells("notebooks")["22-need-table"].outputs
+    table = output.data["text/html"]
+    assert _has_baseline(table) == set(BASELINES)
+    for challenge, name in BASELINES.items():
+        left = set(BASELINES) - {challenge}
+        assert _has_baseline(table.replace(f"<td>{challenge}</td>", "")) == left
+        low = f"{record.read(name[:2])[name]['low']:+.3f} to "
+        assert _has_baseline(table.replace(low, "")) == left
+
+
 def _shares(build: str) -> bool:
     """Does what lesson 20 builds share a trunk, which the loss of each task trains?"""
     scope: dict[str, Any] = {"keras": keras}

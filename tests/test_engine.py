@@ -325,6 +325,62 @@ def test_their_changes_stay_in_their_copy() -> None:
     assert TASK.check(answer).status == "correct"
 
 
+def _shuffle(items: list[int]) -> int:
+    items.append(items.pop(0))
+    return len(items)
+
+
+def _fill(array: np.ndarray) -> int:
+    array[np.isnan(array)] = 0
+    return array.size
+
+
+def _swap(table: dict[str, Any]) -> int:
+    table["a"] = table.pop("a")
+    return len(table)
+
+
+@pytest.mark.parametrize(
+    ("function", "argument", "at"),
+    [
+        (_shuffle, [1, 2], 0),
+        (_shuffle, [1, 1], None),
+        (_shuffle, [1, True], 0),
+        (len, [np.array([1.0, np.nan]), None, (np.nan, "a")], None),
+        (_fill, np.array([1.0, np.nan]), 0),
+        (_fill, np.array([1.0, -0.0]), None),
+        (lambda a: a.sort() or 1, np.array(["b", "a"], dtype=object), 0),
+        (lambda a: a.setflags(write=False) or 1, np.array([1, None], dtype=object), None),
+        (lambda a: a.resize((2, 1)) or 1, np.array([1, 2]), 0),
+        (_swap, {"a": np.zeros(2), "b": {"c": 1}}, 0),
+        (_swap, {"b": frozenset("xy"), "a": np.zeros(2)}, None),
+        (lambda a: a["b"].update(c=2) or 1, {"b": {"c": 1}}, 0),
+        (lambda a: a[0].add(3) or 1, ({1, 2},), 0),
+    ],
+)
+def test_a_changed_argument_is_noticed(function: Any, argument: Any, at: int | None) -> None:
+    answer = Answer(function)
+    assert answer.changed_at is None
+    answer(argument)
+    assert answer.changed_at == at
+
+
+def test_the_first_changed_argument_of_the_last_call_counts() -> None:
+    def function(one: list[int], two: list[int], three: list[int]) -> int:
+        if one:
+            two.clear()
+            three.clear()
+        return 1
+
+    answer = Answer(function)
+    answer([1], [2], [3])
+    assert answer.changed_at == 1
+    answer([], [2], [3])
+    assert answer.changed_at is None
+    answer.raised([1], [2])
+    assert answer.changed_at is None
+
+
 def _loop(numbers: Any) -> None:
     while True:
         pass

@@ -54,17 +54,20 @@ class Answer:
     Attributes:
         returned_none: whether the last call gave None as the whole result.
         returned_once: whether any call gave something else.
-        changed: the first call that changed what it was given, and which argument; else None.
+        changed_at: the argument, counted from 0, that the last call changed; else None.
+        changed: the first call that changed an argument, as text; else None.
     """
 
     def __init__(self, function: Callable[..., Any], keyboard: Keyboard | None = None) -> None:
         self._function = function
         self._keyboard = keyboard or Keyboard()
         self.returned_none = self.returned_once = False
+        self.changed_at: int | None = None
         self.changed: str | None = None
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         inputs = show_inputs([*args, *named.values()])  # before the answer can change them
+        self.changed_at = None
         lent, lent_named = copy.deepcopy(args), copy.deepcopy(named)
         try:
             # Their warning filters and NumPy's error settings end with the call.
@@ -78,11 +81,10 @@ class Answer:
             if self._keyboard.pressed:
                 raise
             raise AnswerRaised(inputs) from error
-        if self.changed is None:
-            pairs = zip([*args, *named.values()], [*lent, *lent_named.values()], strict=True)
-            at = next((k for k, pair in enumerate(pairs) if not unchanged(*pair)), None)
-            if at is not None:
-                self.changed = f"argument {at + 1} of {inputs}"
+        pairs = zip([*args, *named.values()], [*lent, *lent_named.values()], strict=True)
+        self.changed_at = next((k for k, pair in enumerate(pairs) if not unchanged(*pair)), None)
+        if self.changed_at is not None and self.changed is None:
+            self.changed = f"argument {self.changed_at + 1} of {inputs}"
         self.returned_none = result is None
         self.returned_once |= result is not None
         if is_blank(result):

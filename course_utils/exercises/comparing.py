@@ -8,7 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.asking import AnswerRaised, Lazy, NotAttempted, Rejected, reject
+from course_utils.exercises.asking import (
+    Answer,
+    AnswerRaised,
+    Lazy,
+    NotAttempted,
+    Rejected,
+    reject,
+)
 from course_utils.exercises.theirs import short_repr
 from course_utils.exercises.tolerance import (
     ABSOLUTE,
@@ -107,6 +114,30 @@ def compare(
             f"{shown(first)} was right at first; called again it gives another result. Keep "
             "nothing from one call to the next."
         )
+
+
+def leaving(
+    answer: Answer, names: Sequence[str], shown: Callable[[Case], str]
+) -> Callable[..., Any]:
+    """The answer, rejected where it changes an argument; for tasks whose text forbids that.
+
+    Args:
+        answer: the learner's function.
+        names: what the text calls the arguments.
+        shown: the call, as text.
+    """
+
+    def asked(*case: Any) -> Any:
+        got = answer(*case)
+        at = answer.changed_at
+        if at is not None:
+            reject(
+                f"{shown(case)}: your function changes `{names[at]}`, and whoever called it goes "
+                "on with that. Leave the arguments as they are: work on a copy."
+            )
+        return got
+
+    return asked
 
 
 def _difference(

@@ -37,21 +37,26 @@ def same(got: Any, want: Any) -> bool:
 
 
 def unchanged(before: Any, after: Any) -> bool:
-    """Whether a call left an argument as it was; True where the two cannot be compared."""
+    """Equal to the last bit, in the same order, of the same types.
+
+    Tables, arrays, lists, tuples, sets, dicts, text and numbers; of anything else True.
+    """
+    if type(before) is not type(after):
+        return False
     try:
         if isinstance(before, (pd.DataFrame, pd.Series)):
-            return type(after) is type(before) and before.equals(after)
+            return before.equals(after)
         if isinstance(before, np.ndarray):
-            nan_is_nan = before.dtype.kind in "fc"
-            return np.array_equal(before, after, equal_nan=nan_is_nan)
+            alike = before.shape == after.shape and before.dtype == after.dtype
+            if before.dtype == object:
+                return alike and unchanged(list(before.flat), list(after.flat))
+            return alike and before.tobytes() == after.tobytes()
         if isinstance(before, dict):
-            return list(before) == list(after) and all(
-                unchanged(before[k], after[k]) for k in before
-            )
+            return unchanged(list(before.items()), list(after.items()))
         if isinstance(before, (list, tuple)):
             return len(before) == len(after) and all(map(unchanged, before, after))
-        if isinstance(before, (set, str, int, float)):
-            return bool(before == after or before != before)
+        if isinstance(before, (set, frozenset, str, int, float, np.generic)):
+            return bool(before == after or (before != before and after != after))
     except Exception:  # a learner's own object may raise anything when it is compared
         return True
     return True

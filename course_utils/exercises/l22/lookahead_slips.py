@@ -1,0 +1,165 @@
+"""Lesson 22: what goes wrong in task 22.3, as functions that do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+Slip = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
+def mean_over(steps: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """``[K, K]``: the mean of ``steps[t, i, j]`` over the steps that ``counts[t, j]`` names."""
+    n = counts.sum(axis=0)
+    total = np.where(counts[:, None, :], steps, 0.0).sum(axis=0)
+    return np.where(n > 0, total / np.where(n > 0, n, 1), np.nan)
+
+
+def by_steps(of: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Slip:
+    """A mean over steps of what ``of`` gives from ``before[t, None, j]`` and ``after``."""
+
+    def slip(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+        counts = before > 0
+        with np.errstate(all="ignore"):
+            return mean_over(of(before[:, None, :].astype(float), after), counts)
+
+    return slip
+
+
+def relative(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    return 1 - after / before
+
+
+right_lookahead = by_steps(relative)
+turned = by_steps(lambda before, after: after / before - 1)
+plain_ratio = by_steps(lambda before, after: after / before)
+difference = by_steps(lambda before, after: before - after)
+other_way = by_steps(lambda before, after: 1 - before / after)
+of_after = by_steps(lambda before, after: (before - after) / after)
+logarithm = by_steps(lambda before, after: np.log(before / after))
+gains_alone = by_steps(lambda before, after: np.maximum(1 - after / before, 0))
+
+
+def transposed(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    return right_lookahead(before, after).T
+
+
+def by_source(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """Divided by the loss of the task that made the step."""
+    return right_lookahead(before, after.transpose(0, 2, 1)).T
+
+
+def ratio_of_means(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    counts = before > 0
+    with np.errstate(all="ignore"):
+        low = np.where(counts, before, 0.0).sum(axis=0)
+        return 1 - np.where(counts[:, None, :], after, 0.0).sum(axis=0) / low
+
+
+def no_diagonal(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    found = right_lookahead(before, after)
+    np.fill_diagonal(found, 0.0)
+    return found
+
+
+def over_all_steps(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """A step that is left out still counts in the number of steps."""
+    return right_lookahead(before, after) * (before > 0).mean(axis=0)
+
+
+def whole_steps(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """A step is left out for all pairs as soon as one loss is 0."""
+    kept = (before > 0).all(axis=1)
+    if not kept.any():
+        return np.full(after.shape[1:], np.nan)
+    return right_lookahead(before[kept], after[kept])
+
+
+def source_steps(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """Left out too where the loss of the task that made the step is 0."""
+    both = (before > 0)[:, :, None] & (before > 0)[:, None, :]
+    n = both.sum(axis=0)
+    with np.errstate(all="ignore"):
+        steps = np.where(both, 1 - after / before[:, None, :], 0.0)
+        return steps.sum(axis=0) / n
+
+
+def summed(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    return right_lookahead(before, after) * (before > 0).sum(axis=0)
+
+
+def last_step(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    return right_lookahead(before[-1:], after[-1:])
+
+
+def first_step(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    return right_lookahead(before[:1], after[:1])
+
+
+def ends_alone(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """The losses of the first step's begin and the last step's end."""
+    return right_lookahead(before[:1], after[-1:])
+
+
+def middle(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        steps = 1 - after / np.where(before > 0, before, np.nan)[:, None, :]
+        return np.nanmedian(steps, axis=0)
+
+
+def symmetric(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    found = right_lookahead(before, after)
+    return (found + found.T) / 2
+
+
+def with_added(small: float) -> Slip:
+    return lambda before, after: (1 - after / (before + small)[:, None, :]).mean(axis=0)
+
+
+def zero_for_nan(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    return np.nan_to_num(right_lookahead(before, after))
+
+
+def infinite(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """No step is left out."""
+    with np.errstate(all="ignore"):
+        return (1 - after / before[:, None, :]).mean(axis=0)
+
+
+MISTAKES: dict[str, Slip] = {
+    "rows and columns are exchanged: i, which makes the step, is the row": transposed,
+    "the sign is turned: a loss that falls is a positive affinity": turned,
+    "the ratio is returned without the 1 minus": plain_ratio,
+    "the mean of after is divided by the mean of before: take each step's ratio, then the mean": (
+        ratio_of_means
+    ),
+    "before is divided by after": other_way,
+    "the fall is divided by the loss after the step, not before it": of_after,
+    "the fall of the loss is not divided by the loss before the step": difference,
+    "the logarithm of the ratio is taken": logarithm,
+    "it is divided by the loss of the task that makes the step, not of the one that is looked at": (
+        by_source
+    ),
+    "the diagonal is set to 0": no_diagonal,
+    "negative affinities are set to 0": gains_alone,
+    "the two directions of a pair are averaged": symmetric,
+    "only the last step is used": last_step,
+    "only the first step is used": first_step,
+    "the end of the last step is held against the begin of the first": ends_alone,
+    "the median over the steps is taken": middle,
+    "the steps are added up, not averaged": summed,
+    "a step that is left out still counts in the number of steps": over_all_steps,
+    "a step is left out for all pairs where one loss is 0: leave it out for that target only": (
+        whole_steps
+    ),
+    "a step is left out where the loss of the task that makes it is 0": source_steps,
+    "no step is left out: where the loss before the step is 0 you divide by 0": infinite,
+    "where no step counts, 0 is returned, which says that there is no effect; return nan": (
+        zero_for_nan
+    ),
+    **{
+        f"{small:g} is added to the loss before the step": with_added(small)
+        for small in (1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6)
+    },
+}

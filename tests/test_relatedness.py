@@ -1,0 +1,87 @@
+"""Relatedness of tasks: made by today's code, recomputed small, in the market of the lesson."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_utils import paths
+from course_utils.authoring.fingerprint import code_hash
+from course_utils.exercises import sources
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        return importlib.import_module("relatedness")
+
+
+@pytest.fixture(scope="module")
+def kept(script: ModuleType) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(script.RESULTS.read_text(encoding="utf-8"))
+    return found
+
+
+def test_todays_code_made_it(script: ModuleType, kept: dict[str, Any]) -> None:
+    assert kept["code"] == code_hash(script.code_files()), "run python benchmarks/relatedness.py"
+    assert set(script.PARTS) <= set(kept)
+    assert kept["seeds"] == list(script.SEEDS)
+    assert not set(kept["seeds"]) & set(kept["tuning_seeds"])
+    assert "tensorflow-cpu" in kept["machine"]
+
+
+def test_a_changed_line_is_noticed(script: ModuleType, tmp_path: Path) -> None:
+    files, changed = script.code_files(), tmp_path / "relatedness.py"
+    own = Path(script.__file__).resolve()
+    changed.write_text(own.read_text(encoding="utf-8").replace("2 * score - 1", "score - 1"))
+    assert code_hash(files) != code_hash(files, {own: changed})
+
+
+def test_a_small_version_is_recomputed(script: ModuleType, kept: dict[str, Any]) -> None:
+    again = script.small()
+    assert list(again) == list(kept["small"])
+    np.testing.assert_allclose(list(again.values()), list(kept["small"].values()), atol=0.01)
+
+
+def test_the_lesson_has_the_same_market(script: ModuleType) -> None:
+    """What the lesson shows is what the benchmark measured."""
+    cells = sources.code_cells("22")
+    scope: dict[str, Any] = {}
+    for cell in (cells[0], next(one for one in cells if "def market(" in one)):
+        exec(cell, scope)
+    for more in ({}, {"few": {"purchase": 50, "save": 70}, "rho": -0.3}):
+        theirs, ours = (make(3, **more) for make in (scope["market"], script.market))
+        for task in script.TASKS:
+            np.testing.assert_array_equal(theirs.truth[task], ours.truth[task])
+            for part in ("train", "valid", "test"):
+                one, other = getattr(theirs.split, part), getattr(ours.split, part)
+                np.testing.assert_array_equal(one.codes, other.codes)
+                np.testing.assert_array_equal(one.labels[task], other.labels[task])
+                np.testing.assert_array_equal(one.mask(task), other.mask(task))
+
+
+def test_relatedness_is_the_dials(script: ModuleType) -> None:
+    """The log odds of each helper stand to the purchase's as the lesson says."""
+    one = script.market(0)
+    odds = {task: np.log(p / (1 - p)) for task, p in one.truth.items()}
+    wanted = {"click": 1, "return": -1, "rate": 1, "save": 0.6, "view": 0, "read": 0}
+    for task, rho in wanted.items():
+        found = np.corrcoef(odds[task], odds["purchase"])[0, 1] if task != "return" else -1
+        assert abs(found - rho) < 0.12, task
+    np.testing.assert_allclose(odds["return"] + 2, -odds["purchase"], atol=1e-6)
+    assert one.split.train.mask("purchase").sum() == one.split.train.mask("rate").sum() == 400
+
+
+def test_the_groups_have_all_subsets(script: ModuleType, kept: dict[str, Any]) -> None:
+    for kind in ("valid", "true", "fresh"):
+        found = kept["groups"][kind]
+        assert set(found) == {" ".join(one) for one in script.subsets()} and len(found) == 31
+        for name, tasks in found.items():
+            assert list(tasks) == name.split() and {*map(len, tasks.values())} == {10}
