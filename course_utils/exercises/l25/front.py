@@ -7,12 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l25.shared import Case, call_of
-from course_utils.exercises.reading import as_list
-from course_utils.exercises.theirs import shorten
+from course_utils.exercises.l25.shared import Case, Places, call_of, places
 
 Points = list[tuple[float, ...]]
 
@@ -120,25 +117,22 @@ MISTAKES: dict[str, Front] = {
 
 
 def check_front(answer: Any) -> None:
-    compare(answer, CASES, right_front, _read, _told, MISTAKES, _place)
+    compare(
+        answer,
+        CASES,
+        lambda *case: Places(tuple(right_front(*case))),
+        lambda got, case: places(got, _told(case)),
+        _told,
+        {name: _wrapped(gives) for name, gives in MISTAKES.items()},
+    )
+
+
+def _wrapped(gives: Front) -> Callable[..., Places]:
+    return lambda *case: Places(tuple(gives(*case)))
 
 
 def _told(case: Case) -> str:
     return call_of("pareto", case)
-
-
-def _place(case: Case, at: tuple[Any, ...]) -> str:
-    return f"{_told(case)} must be {right_front(*case)}: at position {at[0]} it"
-
-
-def _read(got: Any, case: Case) -> list[int]:
-    found = as_list(got, _told(case))
-    for one in found:
-        if isinstance(one, bool | np.bool_) or not isinstance(one, int | float | np.number):
-            reject(f"{_told(case)} must be a list of places, got {shorten(found)}.")
-        if int(one) != one:
-            reject(f"{_told(case)} must be a list of places, got {shorten(found)}.")
-    return [int(one) for one in found]
 
 
 TASK = Task(

@@ -8,12 +8,9 @@ from typing import Any
 import numpy as np
 from scipy.special import xlogy
 
-from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l25.shared import Case, call_of
-from course_utils.exercises.reading import as_list
-from course_utils.exercises.theirs import shorten
+from course_utils.exercises.l25.shared import Case, Places, call_of, places
 
 
 def _request(seed: int, n: int, powers: tuple[float, float, float]) -> Case:
@@ -106,10 +103,9 @@ zero_counts = by(
 )
 
 
-def with_small(small: float) -> Order:
-    return by(
-        lambda p, q, v, a, b, c: a * np.log(p + small) + b * np.log(q + small) + c * np.log(v + small)
-    )
+with_small = by(
+    lambda p, q, v, a, b, c: a * np.log(p + 1e-9) + b * np.log(q + 1e-9) + c * np.log(v + 1e-9)
+)
 
 
 MISTAKES: dict[str, Order] = {
@@ -125,40 +121,27 @@ MISTAKES: dict[str, Order] = {
     "the value has no power": plain_value,
     "a factor of 0 is left out; it makes the product 0": zero_kept,
     "a factor of 0 counts although its power is 0": zero_counts,
-    **{
-        f"{small:g} is added inside the logarithm, and that changes the order": with_small(small)
-        for small in (1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6)
-    },
+    "a small number is added inside the logarithm: it outgrows small factors": with_small,
 }
 
 
 def check_fuse(answer: Any) -> None:
-    compare(answer, CASES, right_order, _read, _told, MISTAKES, _place)
+    compare(
+        answer,
+        CASES,
+        lambda *case: Places(tuple(right_order(*case))),
+        lambda got, case: places(got, _told(case)),
+        _told,
+        {name: _wrapped(gives) for name, gives in MISTAKES.items()},
+    )
+
+
+def _wrapped(gives: Order) -> Callable[..., Places]:
+    return lambda *case: Places(tuple(gives(*case)))
 
 
 def _told(case: Case) -> str:
     return call_of("fuse", case)
-
-
-def _place(case: Case, at: tuple[Any, ...]) -> str:
-    return f"{_told(case)} must be {right_order(*case)}: at position {at[0] + 1} it"
-
-
-def _read(got: Any, case: Case) -> list[int]:
-    told = _told(case)
-    found, n = as_list(got, told), len(case[0])
-    if any(isinstance(one, bool) or int(one) != one for one in _numbers(found, told)):
-        reject(f"{told} must hold the places 0 to {n - 1}, got {shorten(found)}.")
-    return [int(one) for one in found]
-
-
-def _numbers(found: list[Any], told: str) -> list[Any]:
-    for one in found:
-        if not isinstance(one, int | float | np.number):
-            reject(f"{told} must be a list of places, got {shorten(found)}.")
-        if not np.isfinite(one):
-            reject(f"{told} must be a list of places, got {shorten(found)}.")
-    return found
 
 
 TASK = Task(

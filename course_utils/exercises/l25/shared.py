@@ -3,11 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from course_utils.exercises.asking import reject
+from course_utils.exercises.reading import as_list
+from course_utils.exercises.theirs import shorten
+
 Case = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Places in a list, compared and shown as a whole."""
+
+    at: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        return str(list(self.at))
+
+
+def places(got: Any, told: str) -> Places:
+    """Whole numbers from a list or an array, else reject."""
+    found = as_list(got, told)
+    for one in found:
+        number = isinstance(one, int | float | np.number) and not isinstance(one, bool)
+        if not number or not np.isfinite(one) or int(one) != one:
+            reject(f"{told} must be a list of places, got {shorten(found)}.")
+    return Places(tuple(int(one) for one in found))
 
 
 def code_of(value: Any) -> str:

@@ -70,7 +70,7 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(_infinite, "its ratio must be None, got inf", silent=True),
-        Wrong(_rounded, "You rounded to 2 decimals", silent=True),
+        Wrong(_rounded, "must be 1.5233, got 1.5200", silent=True),
         Wrong(_left_out, "must have the scenarios ['x', 'y']", silent=True),
         Wrong(
             lambda *case: {k: v[0] for k, v in right_calibration(*case).items()},
