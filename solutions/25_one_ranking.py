@@ -6,7 +6,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 45 + 45 | senior | lesson 20 | "How do you combine task scores into one ranking?", "AUC or GAUC?", "purchases come days later: what do you train on?" |
+# | 40 + 50 | senior | lesson 20 | "How do you combine task scores into one ranking?", "AUC or GAUC?", "purchases come days later: what do you train on?" |
 #
 # Run each cell with Shift+Enter. Five cells wait for your code: replace the dots, run, read the verdict. `hint("25.1", 1)` helps, and so do levels
 # 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -111,7 +111,8 @@ brought.round().astype(int)
 #
 # It holds if what one product brings does not depend on its neighbours. p(cart | click) is not in the formula: a purchase counts once. A cart gets a
 # term of its own only if it is worth something of its own.
-#
+
+# %% [markdown] name="powers-text"
 # ## The formula with powers
 #
 # In practice one often meets a *product of powers* with tuned exponents,
@@ -128,7 +129,7 @@ brought.round().astype(int)
 #
 # - The first three: arrays `[n]` of floats, 0 or more; `n` may be 0. A number may be exactly 0, or as small as 1e-200.
 # - `powers`: three numbers `(a, b, c)`, 0 or more. A power of 0 leaves its factor out, also where that factor is 0 ($0^0 = 1$).
-# - Return a list of the places 0 to n - 1, best first, by $p_\text{click}^a\, p_\text{buy}^b\, \text{value}^c$. Those with product 0 come last. Products that
+# - Return a list of the products, as numbers from 0 to n - 1, best first, by $p_\text{click}^a\, p_\text{buy}^b\, \text{value}^c$. Those with product 0 come last. Products that
 #   tie (equal rows, or several zeros) stand in the order in which they came.
 #
 # `np.argsort(x, kind="stable")` sorts upwards and keeps ties in order; `xlogy(a, p)` is `a * log(p)`, and 0 where `a` is 0; `log(0)` is `-inf`, which sorts
@@ -166,7 +167,7 @@ check("25.1", fuse)
 # **Predict first.** Are 81 tries at the powers better than no tuning?
 
 
-# %% name="learned" tags=["after-guess"]
+# %% name="scores"
 TRAIN, VALID, TEST = slice(0, 2_000), slice(2_000, 4_000), slice(4_000, 6_000)
 
 
@@ -190,6 +191,7 @@ def scores(m):
     return [*said, m.margin]
 
 
+# %% name="fusions"
 GRID = [(1, b, c) for b in np.arange(0, 2.1, 0.25) for c in np.arange(0, 2.1, 0.25)]
 
 
@@ -225,6 +227,7 @@ def by_pairs(three, m):
     return mixed(model.coef_[0], np.log(three))
 
 
+# %% name="learned-values"
 def boosted(three, m):
     x, rows = np.stack(np.log(three), axis=2).reshape(-1, 3), rows_of(m, VALID)
     trees = HistGradientBoostingRegressor(
@@ -241,6 +244,7 @@ def ridge(three, m):
     return model.predict(x).reshape(m.click.shape)
 
 
+# %% name="learned" tags=["after-guess"]
 def regret(score, m):
     """Percent of the best list's true value that is lost, on the part to judge."""
     worth = (m.p_click * m.p_buy * m.p_keep * m.margin)[TEST]
@@ -328,7 +332,7 @@ forest(
 # **Predict first.** In which of the four do tuned powers beat the expected value? In which do they beat the plain cure?
 
 
-# %% name="dials" tags=["after-guess"]
+# %% name="cures"
 def recalibrated(three, m):
     click, buy, value = three
     read = (np.eye(k)[m.codes[:, :, at].ravel()] for k, at in ((3, 2), (12, 4)))
@@ -347,6 +351,7 @@ def three_tasks(three, m):
     return np.prod(three, axis=0) * keep.reshape(m.click.shape)
 
 
+# %% name="dials" tags=["after-guess"]
 def moved(shift):
     return lambda buy, m, seed: expit(logit(buy) + shift(m, np.random.default_rng(100 + seed)))
 
@@ -385,11 +390,13 @@ worlds["returns"] = {
 COLOURS = {"expected value": "C1", "powers": "C0", "powers by pairs": "C2"}
 COLOURS |= {"recalibrated": "C3", "three tasks": "C4"}
 fig, axes = figure(height=3.2, width=8.4)
-for at, (world, cures) in enumerate(worlds.items()):
+for at, cures in enumerate(worlds.values()):
     for k, (cure, values) in enumerate(cures.items()):
         where = at + 0.16 * (k - 1.5)
         axes.plot([where] * 5, values, ".", color=COLOURS[cure], alpha=0.35)
-        axes.plot(where, np.mean(values), "_", markersize=13, markeredgewidth=3, color=COLOURS[cure])
+        axes.plot(
+            where, np.mean(values), "_", markersize=13, markeredgewidth=3, color=COLOURS[cure]
+        )
 for k, (cure, colour) in enumerate(COLOURS.items()):
     axes.text(0.02 + 0.2 * k, 0.93, cure, color=colour, transform=axes.transAxes, fontsize=9)
 axes.set(title="Regret by distortion (bar: mean of five seeds): lower is better", ylim=(0, 25))
@@ -405,7 +412,9 @@ show(
 PAIRS = [
     (world, method, rival)
     for world, cure in zip(
-        list(worlds)[1:], ("recalibrated", "recalibrated", "recalibrated", "three tasks"), strict=True
+        list(worlds)[1:],
+        ("recalibrated", "recalibrated", "recalibrated", "three tasks"),
+        strict=True,
     )
     for method, rival in (("powers", "expected value"), (cure, "powers"))
 ]
@@ -430,7 +439,9 @@ for name in ("as learned", "overconfident"):
         tuned(np.log([click, DISTORTIONS[name](buy, m, 0), value]), m)[1]
         for (click, buy, value), m in zip(learned, markets, strict=True)
     ]
-    print(f"{name}: power of p(buy | click) in five markets: {', '.join(f'{b:.2f}' for b in found)}")
+    print(
+        f"{name}: power of p(buy | click) in five markets: {', '.join(f'{b:.2f}' for b in found)}"
+    )
 
 # %% [markdown] name="dials-why" tags=["after-guess"]
 # - **Overconfident: yes**, by 3.5 to 5.8 points. The power of p(buy | click) falls to .5 to .75, near the 1 / 1.6 = .63 that undoes the distortion. Recalibration does as well; no difference between the two is shown.
@@ -498,7 +509,9 @@ for name in ("p(click) p(buy | click)", "weighted sum", "margin of a sale"):
     worth = (m.p_click * m.p_buy * m.margin)[TEST]
     x, y = (1000 * earned(score, goal) for goal in (m.p_click[TEST], worth))
     axes.plot(x, y, "s", color="0.4")
-    axes.annotate(name, (x, y), xytext=(6, -10), textcoords="offset points", color="0.3", fontsize=8)
+    axes.annotate(
+        name, (x, y), xytext=(6, -10), textcoords="offset points", color="0.3", fontsize=8
+    )
 axes.set(xlabel="clicks per thousand requests", ylabel="margin per thousand requests")
 axes.set(title="Up and to the right is better")
 show(
@@ -527,7 +540,7 @@ halves = evidence(
 #
 # - `points`: a list of tuples of numbers, all of one length, two or more goals each; more is better in every goal. It may be empty.
 # - One point *dominates* another if it is at least as good in every goal and better in one.
-# - Return a list of the places (0, 1, ...) of the points that none dominates, in rising order. Equal points do not dominate each other: both stay.
+# - Return a list of the points that none dominates, as numbers from 0 on, in rising order. Equal points do not dominate each other: both stay.
 #
 # `pareto([(5, 1), (4, 4), (4, 3), (1, 5), (4, 4)])` is `[0, 1, 3, 4]`.
 
@@ -632,7 +645,7 @@ seen_by.round(2)
 # - Groups whose rows all have the same label say nothing of order: they count neither above nor below the line.
 # - Return $\sum_g n_g\, \mathrm{AUC}_g / \sum_g n_g$, with $n_g$ the rows of group $g$; `None` if no group has both labels.
 #
-# Groups `a a a b b c c`, labels `1 0 0 1 0 1 1`, scores `.9 .1 .9 .2 .3 .5 .6`: in `a` one pair is right and one tied, AUC .75; in `b` 0; `c` does not
+# Groups `a a a b b c c`, labels `1 0 0 1 0 1 1`, scores `.9 .1 .9 .2 .3 .5 .6`: in `a` one pair is right and one tied, AUC .75; in `b` it is 0; `c` does not
 # count. The result is (3 · .75 + 2 · 0) / 5 = .45. `auc(labels, scores)` is imported, and needs both labels.
 
 
@@ -664,10 +677,10 @@ draw, by_scenario = np.random.default_rng(0), {}
 for at, name in [*enumerate(SCENARIOS), (None, "all")]:
     here = clicked if at is None else clicked & (m.codes[:, :, 2] == at)
     request, label, p = np.nonzero(here)[0], m.buy[here], buy_score[here]
-    ids, place = np.unique(request, return_inverse=True)
+    ids, of = np.unique(request, return_inverse=True)
     drawn = []
     for _ in range(200):
-        weight = np.bincount(draw.integers(len(ids), size=len(ids)), minlength=len(ids))[place]
+        weight = np.bincount(draw.integers(len(ids), size=len(ids)), minlength=len(ids))[of]
         if 0 < label[weight > 0].mean() < 1:
             drawn.append(roc_auc_score(label, p, sample_weight=weight))
     by_scenario[name] = (auc(label, p), *np.quantile(drawn, (0.025, 0.975)))
@@ -690,7 +703,8 @@ show(
 # %% [markdown] name="scenario-why" tags=["after-guess"]
 # About .08 wide, from .67 to .76, for 119 purchases; home's is .05. A gain of .01 in the cart cannot be seen in a log of this size: pool its evidence over weeks, or look at the paired difference of two models on the same rows, or say
 # that you do not know. What helps a small scenario to *learn* stands in lesson 21 (sampling at a temperature, sharing); here it is about judging.
-#
+
+# %% [markdown] name="verdict-text"
 # Calibration by scenario needs an interval too. If the probabilities are right and the rows independent, the number of purchases has mean $\sum p$ and variance $\sum p(1 - p)$, so
 #
 # $$z = \frac{\sum p - \sum y}{\sqrt{\sum p\,(1 - p)}}$$
@@ -704,7 +718,7 @@ show(
 #
 # - Three lists of one length, 0 or more, in any order: `scenario` (text), `y` (0 or 1), `p` (probabilities, above 0 and below 1).
 # - Return a dictionary: each scenario that occurs → `(ratio, verdict)`. `ratio` is predicted over actual, $\sum p / \sum y$; `None` where no row has y = 1.
-# - `verdict` is `"too high"` if z is above 1.96, `"too low"` if it is below -1.96, else `"not shown"`; also where the ratio is `None`.
+# - `verdict` is `"too high"` if z is above 1.96, `"too low"` if it is below -1.96, else `"not shown"`. z decides also where the ratio is `None`.
 #
 # Scenario `a` with y = 0 0 0 1, p = .5 .5 .5 .5: ratio 2, z = 1 / 1 = 1, so `{"a": (2.0, "not shown")}`. Four times these rows: z = 2, `"too high"`.
 
@@ -742,7 +756,7 @@ check("25.4", calibration_by)
 # **Predict first.** All products have the same delay, nothing drifts. Ignoring the delay, is the *list* worse than a corrected one?
 
 
-# %% name="delay" tags=["after-guess"]
+# %% name="month"
 def month(seed, spread, drift, n=80_000, k=120):
     draw = np.random.default_rng(seed)
     margin = 30 * np.exp(0.9 * draw.normal(size=k)) * draw.uniform(0.05, 0.4, size=k)
@@ -773,6 +787,7 @@ def mean_delay(t, own):
     return (total + 5 * common) / (b + 5) if own else np.full(120, common)
 
 
+# %% name="delay-cures"
 def ignoring(t):
     return rates(t, t.age < 14, t.delay <= t.age, np.ones(len(t.age)))
 
@@ -804,6 +819,7 @@ def chapelle(t):
     return p
 
 
+# %% name="delay" tags=["after-guess"]
 DELAYED = {
     "ignore": ignoring,
     "wait 7 days": waiting(7),
@@ -844,9 +860,22 @@ for panel, spread in zip(axes, (0, 1), strict=True):
     for name, colour in colours.items():
         means = [np.mean(late[spread, drift][name]["regret"]) for drift in DRIFTS]
         panel.plot(range(5), means, "o-", color=colour, markersize=4)
-        panel.annotate(name, (4, means[-1]), xytext=(6, 0), textcoords="offset points", color=colour, fontsize=8)
-        told.append(f"{'delays differ' if spread else 'same delay'}, {name}: " + ", ".join(f"{one:.1f}" for one in means))
-    panel.set(title="delays differ" if spread else "one delay for all", xlabel="daily drift of a product's logit")
+        panel.annotate(
+            name,
+            (4, means[-1]),
+            xytext=(6, 0),
+            textcoords="offset points",
+            color=colour,
+            fontsize=8,
+        )
+        told.append(
+            f"{'delays differ' if spread else 'same delay'}, {name}: "
+            + ", ".join(f"{one:.1f}" for one in means)
+        )
+    panel.set(
+        title="delays differ" if spread else "one delay for all",
+        xlabel="daily drift of a product's logit",
+    )
     panel.set(xticks=range(5), xticklabels=DRIFTS, xlim=(-0.2, 5.2), ylim=(0, 20))
 axes[0].set_ylabel("percent of value lost")
 show(fig, alt=f"Regret at drift {DRIFTS}, means of ten seeds: lower is better. {'; '.join(told)}.")
@@ -948,13 +977,16 @@ def left_by(requests, score):
     return (table["left"] * seen).groupby(table["user_id"]).sum()
 
 
+# %% name="real-run" tags=["real-data"]
 january, february, march = pd.to_datetime(["2001-01-01", "2001-02-01", "2001-03-01"])
 earlier, later = requests_before(january, february), requests_before(february, march)
 model = LogisticRegression().fit(np.stack(earlier["read"]), earlier["again"])
 for one in (earlier, later):
     one["p"] = model.predict_proba(np.stack(one["read"]))[:, 1]
 RATIOS = [(1, c) for c in (0, 0.25, 0.5, 0.75, 1, 1.5, 2)] + [(0, 1)]
-best = max(RATIOS, key=lambda w: left_by(earlier, earlier.p**w[0] * earlier.margin**w[1]).mean())
+best = max(
+    RATIOS, key=lambda w: left_by(earlier, earlier.p ** w[0] * earlier.margin ** w[1]).mean()
+)
 ways = {"p alone": later.p, "margin alone": later.margin, "p × margin": later.p * later.margin}
 ways["tuned powers"] = later.p ** best[0] * later.margin ** best[1]
 left = pd.DataFrame({name: left_by(later, score) for name, score in ways.items()})

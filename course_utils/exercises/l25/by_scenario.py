@@ -53,7 +53,10 @@ def verdict_of(z: float, bound: float = 1.96) -> str:
 def each(one: Callable[[np.ndarray, np.ndarray], tuple[float | None, str]]) -> By:
     def by_scenario(scenario: Any, y: Any, p: Any) -> Found:
         table = np.array(scenario), np.array(y, float), np.array(p, float)
-        return {str(s): one(table[1][table[0] == s], table[2][table[0] == s]) for s in set(scenario)}
+        return {
+            str(s): one(table[1][table[0] == s], table[2][table[0] == s])
+            for s in dict.fromkeys(scenario)
+        }
 
     return by_scenario
 
@@ -67,13 +70,9 @@ def z_of(y: np.ndarray, p: np.ndarray) -> float:
 
 
 right_calibration = each(lambda y, p: (ratio_of(y, p), verdict_of(z_of(y, p))))
-turned = each(
-    lambda y, p: (float(y.sum() / p.sum()) if y.any() else None, verdict_of(z_of(y, p)))
-)
+turned = each(lambda y, p: (float(y.sum() / p.sum()) if y.any() else None, verdict_of(z_of(y, p))))
 opposite = each(lambda y, p: (ratio_of(y, p), verdict_of(-z_of(y, p))))
-no_root = each(
-    lambda y, p: (ratio_of(y, p), verdict_of((p.sum() - y.sum()) / (p * (1 - p)).sum()))
-)
+no_root = each(lambda y, p: (ratio_of(y, p), verdict_of((p.sum() - y.sum()) / (p * (1 - p)).sum())))
 by_labels = each(
     lambda y, p: (
         ratio_of(y, p),
@@ -137,9 +136,11 @@ def _flat(*case: Any) -> dict[str, Any]:
     return flat(right_calibration(*case))
 
 
-MISTAKES_FLAT = {
-    name: (lambda by: lambda *case: flat(by(*case)))(by) for name, by in MISTAKES.items()
-}
+def _flattened(gives: By) -> Callable[..., dict[str, Any]]:
+    return lambda *case: flat(gives(*case))
+
+
+MISTAKES_FLAT = {name: _flattened(gives) for name, gives in MISTAKES.items()}
 
 
 def _told(case: Case) -> str:

@@ -86,7 +86,9 @@ def sorted_front(points: Points) -> list[int]:
 def champions(points: Points) -> list[int]:
     """Only what is best in one goal."""
     best = [max(one[g] for one in points) for g in range(len(points[0]))] if points else []
-    return [k for k in right_front(points) if any(x == b for x, b in zip(points[k], best, strict=True))]
+    return [
+        k for k in right_front(points) if any(x == b for x, b in zip(points[k], best, strict=True))
+    ]
 
 
 def neighbours(points: Points) -> list[int]:
@@ -109,7 +111,7 @@ MISTAKES: dict[str, Front] = {
     "of equal points only the first is kept; both stay": once,
     "equal points dominate each other; both stay": no_twins,
     "only points that are best for some weights are kept: the front may have dents": hull,
-    "the front is sorted by its goals; wanted are the places in rising order": sorted_front,
+    "the front is sorted by its goals; wanted are the numbers in rising order": sorted_front,
     "only what is best in one goal is kept": champions,
     "a point is held against its neighbours in the list only": neighbours,
     "only the first two goals are compared": two_only,
@@ -137,7 +139,7 @@ def _told(case: Case) -> str:
 
 TASK = Task(
     id="25.2",
-    prompt="Return the places of the points that no other point dominates.",
+    prompt="Return the numbers of the points that no other point dominates.",
     check_answer=check_front,
     hints=(
         "Hold each point against all others. One that is at least as good everywhere and better "

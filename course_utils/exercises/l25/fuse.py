@@ -111,7 +111,7 @@ with_small = by(
 MISTAKES: dict[str, Order] = {
     "the worst comes first": upwards,
     "ties are reversed: sorted upwards and turned, they stand the other way round": turned,
-    "it holds the position of each product; wanted are the products by position": ranks,
+    "it holds the position of each product; wanted are the products in their order": ranks,
     "products of score 0 are left out; they come last": dropped,
     "the factors are multiplied, and small products become 0: add logarithms": underflown,
     "it is a weighted sum of the scores, not a product of powers": added,

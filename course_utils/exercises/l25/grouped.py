@@ -94,13 +94,18 @@ def over_all_rows(group: Any, label: Any, score: Any) -> float | None:
     value = right_gauc(group, label, score)
     if value is None:
         return None
-    both = [g for g in set(group) if len({y for x, y in zip(group, label, strict=True) if x == g}) == 2]
+    both = [
+        g
+        for g in dict.fromkeys(group)
+        if len({y for x, y in zip(group, label, strict=True) if x == g}) == 2
+    ]
     return value * sum(g in both for g in group) / len(group)
 
 
 def neighbours(group: Any, label: Any, score: Any) -> float | None:
     """Groups are runs of equal ids, as if the rows were sorted."""
-    runs, last = [], object()
+    runs: list[int] = []
+    last = object()
     for one in group:
         runs.append((runs[-1] if runs else 0) + (one != last))
         last = one

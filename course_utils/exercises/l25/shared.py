@@ -17,7 +17,7 @@ Case = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Places:
-    """Places in a list, compared and shown as a whole."""
+    """Numbers of rows, compared and shown as a whole."""
 
     at: tuple[int, ...]
 
@@ -31,7 +31,7 @@ def places(got: Any, told: str) -> Places:
     for one in found:
         number = isinstance(one, int | float | np.number) and not isinstance(one, bool)
         if not number or not np.isfinite(one) or int(one) != one:
-            reject(f"{told} must be a list of places, got {shorten(found)}.")
+            reject(f"{told} must be a list of whole numbers, got {shorten(found)}.")
     return Places(tuple(int(one) for one in found))
 
 

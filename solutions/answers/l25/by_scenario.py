@@ -41,7 +41,9 @@ def _with_masks(scenario: Any, y: Any, p: Any) -> Any:
     for name in np.unique(scenario):
         at = scenario == name
         gap, error = p[at].sum() - y[at].sum(), np.sqrt(p[at] @ (1 - p[at]))
-        word = ("too low", "not shown", "too high")[1 + int(np.sign(gap)) * (abs(gap) > 1.96 * error)]
+        word = ("too low", "not shown", "too high")[
+            1 + int(np.sign(gap)) * (abs(gap) > 1.96 * error)
+        ]
         found[str(name)] = (p[at].sum() / y[at].sum() if y[at].any() else None, word)
     return found
 
@@ -70,14 +72,16 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(_infinite, "its ratio must be None, got inf", silent=True),
-        Wrong(_rounded, "must be 1.5233, got 1.5200", silent=True),
+        Wrong(_rounded, "got 0.8100", silent=True),
         Wrong(_left_out, "must have the scenarios ['x', 'y']", silent=True),
         Wrong(
             lambda *case: {k: v[0] for k, v in right_calibration(*case).items()},
             "must have (ratio, verdict)",
         ),
         Wrong(
-            lambda *case: {k: (v[0], v[1] == "not shown") for k, v in right_calibration(*case).items()},
+            lambda *case: {
+                k: (v[0], v[1] == "not shown") for k, v in right_calibration(*case).items()
+            },
             "the verdict of 'a' must be 'not shown', got 'True'",
         ),
         Wrong(lambda *case: list(right_calibration(*case).items()), "must be a dictionary"),

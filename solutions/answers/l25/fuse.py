@@ -52,7 +52,7 @@ PROOF = Proof(
         Wrong(_nan_order, "(1, 0, 1)) must be [", silent=True),
         Wrong(lambda p, q, v, w: right_order(p, q, v, w)[:3], "must be [", silent=True),
         Wrong(lambda p, q, v, w: [k + 1 for k in right_order(p, q, v, w)], "must be [1, 0, 2]"),
-        Wrong(lambda p, q, v, w: (p * q * v).tolist(), "must be a list of places"),
+        Wrong(lambda p, q, v, w: (p * q * v).tolist(), "must be a list of whole numbers"),
         Wrong(lambda p, q, v, w: float(p.sum()), "must be a list"),
         Wrong(lambda p, q, v, w: None, "got None"),
     ],

@@ -63,9 +63,15 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(_ordinal, "must be 0.4500, got", silent=True),
-        Wrong(lambda g, y, s: as_numbers(g, y, s) if "07" in g else right_gauc(g, y, s), "'07'", silent=True),
+        Wrong(
+            lambda g, y, s: as_numbers(g, y, s) if "07" in g else right_gauc(g, y, s),
+            "'07'",
+            silent=True,
+        ),
         Wrong(lambda g, y, s: right_gauc(g, y, s) or 0.5, "must be None", silent=True),
-        Wrong(lambda g, y, s: round(right_gauc(g, y, s) or 0, 3) or None, "rounded to 3", silent=True),
+        Wrong(
+            lambda g, y, s: round(right_gauc(g, y, s) or 0, 3) or None, "rounded to 3", silent=True
+        ),
         Wrong(lambda g, y, s: right_gauc(g, y, np.round(s, 6).tolist()), "2e-09", silent=True),
         Wrong(lambda g, y, s: [right_gauc(g, y, s)] * 2, "must be one number"),
         Wrong(lambda g, y, s: None, "got None"),
