@@ -103,7 +103,7 @@ brought = pd.DataFrame(
 brought.round().astype(int)
 
 # %% [markdown] name="orders-why" tags=["after-guess"]
-# Ordered by clicks, six tenths of the margin are left: the lures stand first. Ordered by purchases, two thirds; the cheap stand first. Each goal is met best by
+# Ordered by clicks, 57 % of the best margin are left; by purchases, 67 %. (By construction here: lures draw clicks, and the cheap are bought more often.) Each goal is met best by
 # its own expected value, and that is a theorem: let $v_i$ be what product $i$ brings if it is examined, $\theta_k$ the examination probability of position $k$,
 # falling. Exchange two neighbours, and the list changes by
 #
@@ -529,7 +529,7 @@ halves = evidence(
 
 # %% [markdown] name="sweep-why" tags=["after-guess"]
 # The sum, by .3 to 1.6 percent of the most, though both ends are the same. The theorem above tells: a mixture of expected values is itself an expected value, so its list is best for that mixture, if the probabilities are true. A product
-# of powers is best for no goal that we could name. It does not lose much here: three quarters of the way, both bend alike. The weighted sum of standardised scores lies far below both lines, and so does the order without margin.
+# of powers is best for no goal that we could name; it loses little here. The weighted sum of standardised scores lies far below both lines, and so does the order without margin.
 #
 # The weight is a rate of exchange: what is a click worth in money? The curve is not the answer; it shows what each answer costs.
 
@@ -631,8 +631,8 @@ seen_by.round(2)
 # *Who* has the higher AUC, .73 against .70, and **no order at all within a request**: its GAUC by request is .50, and its NDCG half of *what*'s. Its list loses 16 %, *what*'s 5 %. By *customer* its GAUC is .55: a customer visits several scenarios, and
 # scenarios differ in their rates. The group must be what the list is made of, a request.
 #
-# AUC sees one distortion of three, and it is nearly harmless: less 2 in search lowers it to .77, while the list loses .8 %. The doubled logits cost the list 4.7 %, and **no metric of order sees them**, since no order of clicks changed; the list is by a *product*, and a stretched factor
-# outvotes the others. Times .5 halves the calibration and leaves the list as it is; it would ruin a bid or a forecast. So: GAUC or NDCG for the order of one score, calibration *along* the score for what is multiplied (task 23.5 has it), the mean ratio for what is paid.
+# AUC sees one distortion of three, and it is nearly harmless: less 2 in search lowers it to .77, while the list loses .8 %. The doubled logits cost the list 4.7 %, and **no metric of order sees them**, since no order of clicks changed; the list is by a *product*, in which a small p(click)
+# now counts nearly squared. Times .5 halves the calibration and leaves the list as it is; it would ruin a bid or a forecast. So: GAUC or NDCG for the order of one score, calibration *along* the score for what is multiplied (task 23.5 has it), the mean ratio for what is paid.
 #
 # When each misleads: AUC where base rates of groups differ; GAUC where most groups have one label, and are left out; NDCG where the log's own list decided what could be clicked (lesson 11).
 
@@ -908,12 +908,12 @@ forest(
 )
 
 # %% [markdown] name="delay-why" tags=["after-guess"]
-# **One delay for all:** the labels of tonight make the mean prediction .72 of the truth; that the *list* is worse than a corrected one is not shown. A factor common to all products changes no order. The correction costs nothing, and sets the mean right (.99).
+# **One delay for all:** the labels of tonight make the mean prediction .72 of the truth; that the *list* is worse than a corrected one is not shown. A factor common to all products changes no order. The correction sets the mean right (.99); no cost to the list is shown.
 #
 # **Products differ:** what comes late is pushed down the list. Ignoring loses 8.1 %, corrected by each product's own delay 4.8 %. One common delay sets the mean right (1.03) and the list not: no difference shown to ignoring. The likelihood gives what the division gives. Both
 # stop at .96: a delay longer than the month is not in the mean.
 #
-# **Waiting:** three weeks are as good for the list as long as nothing drifts. With drift the labels are right and of another month: at .1 waiting and ignoring are level where delays differ, and at .2 waiting loses 3.6 to 10.8 points more. Seven days are too few for the late and too many for the drift. So: correct, with a delay by product or segment; wait only where the world stands still.
+# **Waiting:** where delays differ and nothing drifts, three weeks are 2.3 to 5.5 points better for the list than ignoring. With drift the labels are right, and old: the means cross between .05 and .1, and at .2 waiting loses 3.6 to 10.8 points more. Corrected fresh labels are better than ignoring there too. Seven days bring the list nothing here. So: correct, with a delay by product or segment; wait only where the world stands still.
 
 # %% [markdown] name="task-5-text"
 # ### Task 25.5 · The loss with "not yet" (5 minutes)
@@ -1016,7 +1016,7 @@ forest(
 )
 
 # %% [markdown] name="real-why"
-# p × margin leaves 2.5 to 3.6 dollars more per customer than either factor alone. Tuned powers (the margin to the power .5) add a hair, .01 to .5: on January's customers a smaller power of the margin was better, as in the world of returns. All fifths share one January model and
+# p × margin leaves 2.5 to 3.6 dollars more per customer than either factor alone. Tuned powers (the margin to the power .5) add .01 to .5 at most. All fifths share one January model and
 # one February, so the intervals say nothing of another month. And these baskets were filled without our list: whether showing a product sells it, no log of purchases tells.
 
 # %% [markdown] name="interview"
