@@ -1070,7 +1070,7 @@ forest(
 #
 # **What the article said, and what is right**
 #
-# E13: the article's chapter on multi-task and multi-scenario learning leaves out six things.
+# **E13.** The article's chapter on multi-task and multi-scenario learning leaves out six things.
 #
 # | left out (E13) | where it is taught |
 # |---|---|
