@@ -38,6 +38,8 @@ CASES: list[Case] = [
     (["a"] * 10 + ["b"] * 10, [0] * 9 + [1] + [1] * 9 + [0], [0.5] * 20),
     # z = 1.9: past 1.645, before 1.96; and z = 2.0.
     (["u"] * 361 + ["v"] * 400, [1] * 162 + [0] * 199 + [1] * 180 + [0] * 220, [0.5] * 761),
+    # Sure of nearly every row: the variance is far below that of the mean p.
+    (["w"] * 40, [0] * 20 + [1] * 18 + [0] * 2, [0.02] * 20 + [0.98] * 20),
     # Many small probabilities.
     (["r"] * 60, [1] + [0] * 59, [0.002] * 60),
     ([], [], []),
@@ -82,6 +84,12 @@ by_labels = each(
 by_count = each(
     lambda y, p: (ratio_of(y, p), verdict_of((p.sum() - y.sum()) / np.sqrt(max(y.sum(), 1e-12))))
 )
+at_the_mean = each(
+    lambda y, p: (
+        ratio_of(y, p),
+        verdict_of((p.sum() - y.sum()) / np.sqrt(len(y) * p.mean() * (1 - p.mean()))),
+    )
+)
 one_sided = each(lambda y, p: (ratio_of(y, p), verdict_of(z_of(y, p), 1.645)))
 by_ratio = each(
     lambda y, p: (ratio_of(y, p), "not shown" if not y.any() else _named(p.sum() / y.sum()))
@@ -110,6 +118,7 @@ MISTAKES: dict[str, By] = {
     "the square root of the variance is missing": no_root,
     "the variance is that of the labels; it is the sum of p (1 - p)": by_labels,
     "the variance is the number of purchases; it is the sum of p (1 - p)": by_count,
+    "the variance is that of the mean p; add up p (1 - p) row by row": at_the_mean,
     "the bound is 1.645; it is 1.96": one_sided,
     "the verdict follows the ratio alone, without the noise": by_ratio,
     "a scenario without a purchase is never too high; z decides there too": silent_where_none,

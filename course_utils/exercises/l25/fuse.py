@@ -39,6 +39,8 @@ CASES: list[Case] = [
     # Equal rows among others.
     _case([0.2, 0.7, 0.2, 0.7, 0.2], [0.5, 0.1, 0.5, 0.1, 0.5], [3, 8, 3, 8, 3], (1, 2, 1)),
     _case([0.4], [0.0], [7], (1, 1, 1)),
+    # More rows than a sort that is not stable keeps in order by luck.
+    _case([0.2, 0.7, 0.0, 0.4] * 12, [0.5, 0.1, 0.3, 0.2] * 12, [3, 8, 2, 5] * 12, (1, 1, 1)),
     _case([], [], [], (1, 1, 1)),
 ]
 

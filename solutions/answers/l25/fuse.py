@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
+from scipy.special import xlogy
 
 from answers import Proof, Wrong, silent
 from course_utils.exercises.l25.fuse import MISTAKES, right_order
@@ -44,11 +45,20 @@ def _nan_order(p: Any, q: Any, v: Any, powers: Any) -> Any:
         return np.argsort(-(a * np.log(p) + b * np.log(q) + c * np.log(v)), kind="stable")
 
 
+def _unstable(p: Any, q: Any, v: Any, powers: Any) -> Any:
+    """A sort that keeps equal scores in order only where the list is short."""
+    a, b, c = powers
+    score = xlogy(a, p) + xlogy(b, q) + xlogy(c, v)
+    kind = "stable" if len(p) <= 16 else "heapsort"
+    return np.argsort(-score, kind=kind)
+
+
 PROOF = Proof(
     task="25.1",
     right=[_with_loops, _with_lexsort, _with_long_floats],
     wrong=[
         *silent(MISTAKES),
+        Wrong(_unstable, "0, 4, 8, 12", silent=True),
         Wrong(_nan_order, "(1, 0, 1)) must be [", silent=True),
         Wrong(lambda p, q, v, w: right_order(p, q, v, w)[:3], "must be [", silent=True),
         Wrong(lambda p, q, v, w: [k + 1 for k in right_order(p, q, v, w)], "must be [1, 0, 2]"),
