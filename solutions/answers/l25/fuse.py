@@ -49,8 +49,8 @@ def _unstable(p: Any, q: Any, v: Any, powers: Any) -> Any:
     """A sort that keeps equal scores in order only where the list is short."""
     a, b, c = powers
     score = xlogy(a, p) + xlogy(b, q) + xlogy(c, v)
-    kind = "stable" if len(p) <= 16 else "heapsort"
-    return np.argsort(-score, kind=kind)
+    short = len(p) <= 16
+    return np.argsort(-score, kind="stable") if short else np.argsort(-score, kind="heapsort")
 
 
 PROOF = Proof(
