@@ -236,6 +236,39 @@ def test_e12() -> None:
     )
 
 
+LEFT_OUT_OF_LEARNING = {
+    "label dependence": "24",
+    "selection bias": "24",
+    "delayed feedback": "25",
+    "metrics by task and by scenario": "25",
+    "fusing scores": "25",
+    "scenario imbalance": "21",
+}
+"""What the article's chapter on tasks and scenarios leaves out, and a lesson that teaches it."""
+
+
+def _left_out_of_learning(text: str) -> set[str]:
+    """What stands in the table with a place where it is taught."""
+    rows = [line.split("|")[1:3] for line in text.splitlines() if line.count("|") == 3]
+    left_out = " ".join(left for left, lesson in rows if "lesson" in lesson or "here" in lesson)
+    return {one for one in LEFT_OUT_OF_LEARNING if one in left_out}
+
+
+def test_e13() -> None:
+    """E13: six things that are left out. Each row that is removed fails; so do missing verdicts."""
+    text = _cells("notebooks")["25-recap"].source
+    assert _left_out_of_learning(text) == set(LEFT_OUT_OF_LEARNING)
+    for one in LEFT_OUT_OF_LEARNING:
+        assert _left_out_of_learning(text.replace(one, "")) == set(LEFT_OUT_OF_LEARNING) - {one}
+    cells = ERRATA["E13"]["cells"]
+    assert {cell[:2] for cell in cells} >= set(LEFT_OUT_OF_LEARNING.values())
+    claims = record.read("25")
+    words = {name: word_for(one["low"], one["high"], False) for name, one in claims.items()}
+    assert words["25.delay-1-0-own-delays-ignore"] == "better"
+    assert words["25.delay-0-0-own-delays-ignore"] == "no difference shown"
+    assert words["25.learned-weighted-sum"] == "better"
+
+
 def test_e48() -> None:
     """E48: "Scikit-Learn". What the lesson imports as SVD is not to be had from there."""
     cell = _cells("notebooks")["51-e48-run"]

@@ -1,0 +1,160 @@
+"""Task 25.1: three scores, one list: the product of powers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from scipy.special import xlogy
+
+from course_utils.exercises.comparing import compare
+from course_utils.exercises.engine import Task
+from course_utils.exercises.l25.shared import Case, Places, call_of, places
+
+
+def _request(seed: int, n: int, powers: tuple[float, float, float]) -> Case:
+    draw = np.random.default_rng(seed)
+    p, q, v = draw.random(n).round(3) + 0.001, draw.random(n).round(3) + 0.001, draw.random(n)
+    return p, q, (90 * v + 1).round(2), powers
+
+
+def _case(p: list[float], q: list[float], v: list[float], powers: tuple[Any, ...]) -> Case:
+    return np.array(p, float), np.array(q, float), np.array(v, float), powers
+
+
+CASES: list[Case] = [
+    _case([0.5, 0.4, 0.5], [0.1, 0.2, 0.1], [9, 9, 9], (1, 1, 1)),
+    _request(1, 8, (1, 1, 1)),
+    _request(2, 9, (1, 0.5, 2)),
+    _request(3, 7, (2, 1.5, 0.25)),
+    # A zero comes last, whatever else the row has; several keep their order.
+    _case([0.0, 0.2, 0.9, 0.3], [0.9, 0.1, 0.0, 0.2], [50, 1, 80, 2], (1, 1, 1)),
+    # The zero's power is 0: it is left out.
+    _case([0.1, 0.3, 0.2], [0.0, 0.5, 0.0], [10, 2, 30], (1, 0, 1)),
+    _case([0.3, 0.2, 0.1], [0.2, 0.2, 0.2], [5, 5, 5], (0, 0, 0)),
+    # Products that are 0 in floating point, and are not equal.
+    _case([1e-200, 1e-200, 2e-200], [1e-150, 3e-150, 1e-150], [1, 1, 1], (1, 1, 1)),
+    _case([3e-8, 5e-8, 2e-8], [1e-9, 1e-9, 1e-9], [4, 4, 4], (2, 1, 1)),
+    # Equal rows among others.
+    _case([0.2, 0.7, 0.2, 0.7, 0.2], [0.5, 0.1, 0.5, 0.1, 0.5], [3, 8, 3, 8, 3], (1, 2, 1)),
+    _case([0.4], [0.0], [7], (1, 1, 1)),
+    # More rows than a sort that is not stable keeps in order by luck.
+    _case([0.2, 0.7, 0.0, 0.4] * 12, [0.5, 0.1, 0.3, 0.2] * 12, [3, 8, 2, 5] * 12, (1, 1, 1)),
+    _case([], [], [], (1, 1, 1)),
+]
+
+Order = Callable[..., list[int]]
+
+
+def by(score: Callable[..., Any]) -> Order:
+    """Best first by a score, ties as they came."""
+
+    def order(p: Any, q: Any, v: Any, powers: Any) -> list[int]:
+        with np.errstate(all="ignore"):
+            s = score(np.asarray(p), np.asarray(q), np.asarray(v), *powers)
+        return [int(k) for k in np.argsort(-s, kind="stable")]
+
+    return order
+
+
+right_order = by(lambda p, q, v, a, b, c: xlogy(a, p) + xlogy(b, q) + xlogy(c, v))
+
+
+def upwards(*case: Any) -> list[int]:
+    score = -_scores(*case)
+    return [int(k) for k in np.argsort(-score, kind="stable")]
+
+
+def _scores(p: Any, q: Any, v: Any, powers: Any) -> Any:
+    a, b, c = powers
+    return xlogy(a, p) + xlogy(b, q) + xlogy(c, v)
+
+
+def turned(*case: Any) -> list[int]:
+    """Sorted upwards and reversed: ties are reversed too."""
+    return [int(k) for k in np.argsort(_scores(*case), kind="stable")[::-1]]
+
+
+def ranks(*case: Any) -> list[int]:
+    """The position of each product, not the products by position."""
+    return [int(k) for k in np.argsort(right_order(*case))]
+
+
+def dropped(*case: Any) -> list[int]:
+    """Products of score 0 are left out."""
+    finite = np.isfinite(_scores(*case))
+    return [k for k in right_order(*case) if finite[k]]
+
+
+underflown = by(lambda p, q, v, a, b, c: p**a * q**b * v**c)
+added = by(lambda p, q, v, a, b, c: a * p + b * q + c * v)
+unpowered = by(lambda p, q, v, a, b, c: xlogy(1, p) + xlogy(1, q) + xlogy(1, v))
+exchanged = by(lambda p, q, v, a, b, c: xlogy(b, p) + xlogy(a, q) + xlogy(c, v))
+no_value = by(lambda p, q, v, a, b, c: xlogy(a, p) + xlogy(b, q))
+plain_value = by(lambda p, q, v, a, b, c: xlogy(a, p) + xlogy(b, q) + xlogy(1, v))
+zero_kept = by(
+    lambda p, q, v, a, b, c: sum(
+        w * np.log(np.where(x > 0, x, 1)) for w, x in ((a, p), (b, q), (c, v))
+    )
+)
+zero_counts = by(
+    lambda p, q, v, a, b, c: np.where(
+        (p == 0) | (q == 0) | (v == 0), -np.inf, xlogy(a, p) + xlogy(b, q) + xlogy(c, v)
+    )
+)
+
+
+with_small = by(
+    lambda p, q, v, a, b, c: a * np.log(p + 1e-9) + b * np.log(q + 1e-9) + c * np.log(v + 1e-9)
+)
+
+
+MISTAKES: dict[str, Order] = {
+    "the worst comes first": upwards,
+    "ties are reversed: sorted upwards and turned, they stand the other way round": turned,
+    "it holds the position of each product; wanted are the products in their order": ranks,
+    "products of score 0 are left out; they come last": dropped,
+    "the factors are multiplied, and small products become 0: add logarithms": underflown,
+    "it is a weighted sum of the scores, not a product of powers": added,
+    "the powers are not used": unpowered,
+    "the powers of click and purchase are exchanged": exchanged,
+    "the value is left out": no_value,
+    "the value has no power": plain_value,
+    "a factor of 0 is left out; it makes the product 0": zero_kept,
+    "a factor of 0 counts although its power is 0": zero_counts,
+    "a small number is added inside the logarithm: it outgrows small factors": with_small,
+}
+
+
+def check_fuse(answer: Any) -> None:
+    compare(
+        answer,
+        CASES,
+        lambda *case: Places(tuple(right_order(*case))),
+        lambda got, case: places(got, _told(case)),
+        _told,
+        {name: _wrapped(gives) for name, gives in MISTAKES.items()},
+    )
+
+
+def _wrapped(gives: Order) -> Callable[..., Places]:
+    return lambda *case: Places(tuple(gives(*case)))
+
+
+def _told(case: Case) -> str:
+    return call_of("fuse", case)
+
+
+TASK = Task(
+    id="25.1",
+    prompt="Order the products of a request by the product of powers of three scores, best first.",
+    check_answer=check_fuse,
+    hints=(
+        "The logarithm of a product of powers is a sum: a ln p_click + b ln p_buy + c ln value.",
+        "xlogy(a, p) is a ln p, and 0 where a is 0; ln 0 is -inf. Sort by minus the sum, stable.",
+        "score = xlogy(a, p_click) + xlogy(b, p_buy) + xlogy(c, value); "
+        "np.argsort(-score, kind='stable').tolist()",
+    ),
+    insight="Only the ratios of the powers matter, and a factor common to the request does not.",
+)
