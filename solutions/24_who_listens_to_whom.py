@@ -1672,7 +1672,7 @@ forest(
 #
 # | | the article | right |
 # |---|---|---|
-# | E13 | names no dependence between labels, no selection bias, no metrics for several tasks | view, click, purchase as a chain: ESMM's product and AITM's steps; selection bias seen where the truth is known; each AUC on its rows, calibration beside it. Delayed labels stand in lesson 14; fusing scores and unequal scenarios are still to come |
+# | E13 | names no dependence between labels, no selection bias, no metrics for several tasks | view, click, purchase as a chain: ESMM's product and AITM's steps; selection bias seen where the truth is known; each AUC on its rows, calibration beside it. Delayed labels, metrics within a request and fusing scores stand in lesson 25, unequal scenarios in lesson 21 |
 # | E10 | multi-task learning without a network | MMoE, CGC/PLE, ESMM and AITM, each with equation, drawing and verdict |
 #
 # **Left out here:** ESCM², ESM², DBMTL, cross-stitch and sparse gates (ESCM² stands in `docs/when.md`); DCMT; delayed purchases under ESMM; how many experts to take, top-k gates and dropout of experts; a real log with clicks *and* purchases.
