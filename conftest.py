@@ -11,6 +11,7 @@ import pytest
 import course_utils  # noqa: F401  (fixes the settings)
 
 os.environ["COURSE_UTILS_PROGRESS"] = "off"
+os.environ["COURSE_UTILS_SLIDERS"] = "off"
 os.environ["PYTHONPATH"] = str(Path(__file__).parent)
 
 pytest_plugins = ["lesson_run", "real_cells", "budget", "touched"]

@@ -34,11 +34,11 @@ from course_utils.comparison import (
 )
 from course_utils.comparison.stacking import with_logits
 from course_utils.datasets import load
-from course_utils.evidence import claim, evidence
+from course_utils.evidence import claim, evidence, word_for
 from course_utils.exercises import check, hint, solution
-from course_utils.metrics import auc
+from course_utils.metrics import auc, paired_interval
 from course_utils.models import SharedBottom
-from course_utils.notebook import figure, forest, show
+from course_utils.notebook import figure, forest, show, slide
 from course_utils.notebook.drawing import described, draw
 from course_utils.regimes import shared_bottom as market
 from course_utils.regimes.diagram import stored
@@ -586,48 +586,90 @@ def rival(rho, task, n=5):
 
 
 # %% name="weight-picture" tags=["after-guess", "folded"]
-# The picture: gains over the twin against the weight of the purchase, in two kinds of market.
-fig, axes = figure(ncols=2, height=3.6)
-for panel, rho, title in zip(axes, ("1", "0"), ("related market", "unrelated market"), strict=True):
-    for task, colour in ((STARVED, "C0"), ("rich", "C1")):
-        for rule, style in (("sum", "-"), ("each", ":")):
-            gains = np.subtract(swept(rho, task, rule), rival(rho, task))
-            half = stats.t.ppf(0.975, 4) * stats.sem(gains, axis=1)
-            if rule == "sum":
-                panel.fill_between(SWEPT, gains.mean(1) - half, gains.mean(1) + half, color=colour,
-                                   alpha=0.2, linewidth=0)  # fmt: skip
-            panel.plot(SWEPT, gains.mean(1), "o" + style, color=colour, markersize=4)
-    frozen = np.mean(stored_weights["frozen"][rho][STARVED][:5]) - np.mean(rival(rho, STARVED))
-    panel.plot(SWEPT[0] / 2.5, frozen, "D", color="C2", markersize=6)
-    panel.axhline(0, color="0.3", linewidth=1)
-    panel.set(xscale="log", xlabel="weight of the purchase", ylim=(-0.25, 0.29))
-    panel.set_title(f"{title} (0: the twin)")
-    top = panel.twiny()
-    top.set(xscale="log", xlim=[25 * end for end in panel.get_xlim()])
-    top.tick_params(labelsize=7, pad=-12, direction="in")
-    panel.text(
-        0.97,
-        0.9,
-        "top: weight per row",
-        transform=panel.transAxes,
-        ha="right",
-        va="top",
-        fontsize=7,
+# The picture: gains over the twin against the weight of the purchase, in two kinds of market. Turn the weight.
+def swept_gains(rho, task, rule):
+    """A row for each weight, five markets; minus the twin."""
+    return np.subtract(swept(rho, task, rule), rival(rho, task))
+
+
+def at_the_dial(rho, w):
+    """A line for each task: mean, interval and its word at this weight."""
+    lines = []
+    for task, name in ((STARVED, "purchase"), ("rich", "rich tasks")):
+        gains = swept_gains(rho, task, "sum")[SWEPT.index(w)]
+        low, high = paired_interval(gains)
+        lines.append(
+            f"{name} {gains.mean():+.3f} ({low:+.3f} to {high:+.3f}), {word_for(low, high)}"
+        )
+    return lines
+
+
+def weight_picture(dial):
+    fig, axes = figure(ncols=2, height=4.0)
+    for panel, rho, title in zip(
+        axes, ("1", "0"), ("related market", "unrelated market"), strict=True
+    ):
+        panel.axvline(dial, color="0.75", linewidth=5, zorder=0)
+        for task, colour in ((STARVED, "C0"), ("rich", "C1")):
+            for rule, style in (("sum", "-"), ("each", ":")):
+                gains = swept_gains(rho, task, rule)
+                half = stats.t.ppf(0.975, 4) * stats.sem(gains, axis=1)
+                if rule == "sum":
+                    panel.fill_between(SWEPT, gains.mean(1) - half, gains.mean(1) + half, color=colour,
+                                       alpha=0.2, linewidth=0)  # fmt: skip
+                panel.plot(SWEPT, gains.mean(1), "o" + style, color=colour, markersize=4)
+        frozen = np.mean(stored_weights["frozen"][rho][STARVED][:5]) - np.mean(rival(rho, STARVED))
+        panel.plot(SWEPT[0] / 2.5, frozen, "D", color="C2", markersize=6)
+        panel.axhline(0, color="0.3", linewidth=1)
+        below = "\n".join(
+            [
+                f"weight of the purchase; at {dial:g}, where the sum decides",
+                "(intervals not corrected for their number):",
+                *at_the_dial(rho, dial),
+            ]
+        )
+        panel.set(xscale="log", ylim=(-0.25, 0.29))
+        panel.set_xlabel(below, fontsize=8)
+        panel.set_title(f"{title} (0: the twin)")
+        top = panel.twiny()
+        top.set(xscale="log", xlim=[25 * end for end in panel.get_xlim()])
+        top.tick_params(labelsize=7, pad=-12, direction="in")
+        panel.text(
+            0.97,
+            0.9,
+            "top: weight per row",
+            transform=panel.transAxes,
+            ha="right",
+            va="top",
+            fontsize=7,
+        )
+    for w in live:
+        axes[0].plot(
+            w, np.mean(live[w][STARVED]) - np.mean(rival("1", STARVED)[:3]), "kx", zorder=5
+        )
+    axes[0].set_ylabel("gain over the twin, AUC")
+    axes[0].text(0.0011, 0.17, "purchase", color="C0")
+    axes[0].text(0.0011, -0.05, "rich tasks", color="C1")
+    axes[1].text(0.0011, -0.09, "purchase", color="C0")
+    axes[1].text(0.0011, 0.04, "rich tasks", color="C1")
+    axes[1].text(0.0011, -0.24, "diamond: transfer. Dotted: each task its own epoch", fontsize=7)
+    return fig
+
+
+def weight_words(dial):
+    here = "; ".join(
+        f"{kind}: {', '.join(at_the_dial(rho, dial))}"
+        for kind, rho in (("related", "1"), ("unrelated", "0"))
     )
-for w in live:
-    axes[0].plot(w, np.mean(live[w][STARVED]) - np.mean(rival("1", STARVED)[:3]), "kx", zorder=5)
-axes[0].set_ylabel("gain over the twin, AUC")
-axes[0].text(0.0011, 0.17, "purchase", color="C0")
-axes[0].text(0.0011, -0.05, "rich tasks", color="C1")
-axes[1].text(0.0011, -0.09, "purchase", color="C0")
-axes[1].text(0.0011, 0.04, "rich tasks", color="C1")
-axes[1].text(0.0011, -0.24, "diamond: transfer. Dotted: each task its own epoch", fontsize=7)
-show(
-    fig,
-    alt="Gains over the twin against the weight of the purchase, five markets. Related: the purchase gains 0.22 at 0.001 and 0.01, 0.21 at 0.1, 0.16 at 1, 0.03 at "
-    "10; transfer gains 0.23; the rich tasks gain 0.01 up to 0.1, nothing at 1, and lose 0.18 at 10, 0.12 if each task keeps its own epoch. Unrelated: the "
-    "purchase loses 0.15 at 0.001, 0.13 at 0.01, 0.02 at 0.1 and 1, and 0.00 at 1 with its own epoch; transfer loses 0.13; the rich tasks as before, -0.22 at 10.",
-)
+    return (
+        "Gains over the twin against the weight of the purchase, five markets. Related: the purchase gains 0.22 at 0.001 and 0.01, 0.21 at 0.1, 0.16 at 1, 0.03 at "
+        "10; transfer gains 0.23; the rich tasks gain 0.01 up to 0.1, nothing at 1, and lose 0.18 at 10, 0.12 if each task keeps its own epoch. Unrelated: the "
+        "purchase loses 0.15 at 0.001, 0.13 at 0.01, 0.02 at 0.1 and 1, and 0.00 at 1 with its own epoch; transfer loses 0.13; the rich tasks as before, -0.22 at 10. "
+        f"At weight {dial:g}, intervals not corrected for their number: {here}."
+    )
+
+
+slide(weight_picture, dial="weight of the purchase", values=SWEPT, start=1, alt=weight_words)
 
 # %% name="weight-verdict" tags=["after-guess", "folded"]
 # Nine verdicts over ten stored markets.

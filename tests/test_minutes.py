@@ -49,15 +49,16 @@ def test_each_kind_of_work_is_counted() -> None:
             _code("a = 1\n\nb = 2\nprint(a)"),
             _code("c = 3\nd = 4\ntable.round(2)", "folded"),
             _code('show(fig, alt="A picture.")'),
+            _code('slide(draw, dial="rows", values=(1, 2), alt="A picture.")'),
             _code('check("97.1", a)'),
             RECAP,
         )
     )
     # Nine English words, five Chinese characters, ten words in the tasks' headings.
     assert full.words - empty.words == 9 + 3 + 10
-    assert full.lines - empty.lines == 3 + 1 + 1
-    assert (full.figures, full.tasks) == (2, 16)
-    assert full.exact - empty.exact == pytest.approx(22 / 150 + 5 / 20 + 2 + 16)
+    assert full.lines - empty.lines == 3 + 1 + 1 + 1
+    assert (full.figures, full.tasks) == (3, 16)
+    assert full.exact - empty.exact == pytest.approx(22 / 150 + 6 / 20 + 3 + 16)
     assert (empty.minutes, full.minutes) == (5, 20)
 
 

@@ -24,6 +24,7 @@ def kernel_environment() -> dict[str, str]:
         **FIXED_SETTINGS,
         record.MODE: "strict",
         "COURSE_UTILS_PROGRESS": "off",
+        "COURSE_UTILS_SLIDERS": "off",
         "PYTHONPATH": str(paths.ROOT),
     }
 

@@ -160,16 +160,16 @@ def _folded(cell: NotebookNode) -> bool:
 
 
 def _figures(code: str) -> int:
-    """Calls of ``show`` and ``forest``, and one for a last expression that displays a table.
+    """Calls of ``show``, ``slide`` and ``forest``, and one for a last expression that is a table.
 
     A last expression that only calls a function by its bare name (``check``, ``print``,
-    ``show``, ``forest``) is no table.
+    ``show``, ``slide``, ``forest``) is no table.
     """
     tree = ast.parse(code)
     shown = sum(
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
-        and node.func.id in ("show", "forest")
+        and node.func.id in ("show", "slide", "forest")
         for node in ast.walk(tree)
     )
     last = tree.body[-1] if tree.body else None

@@ -34,6 +34,7 @@ PACKAGES = [
     "keras",
     "jupyterlab",
     "ipykernel",
+    "ipywidgets",
 ]
 SET_UP = "python -m course_utils setup"
 ANEW = f"delete the folder .venv, then: {SET_UP}"

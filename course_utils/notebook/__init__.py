@@ -1,4 +1,4 @@
-"""What a lesson's cells need to show something: figures with alt text, code that must fail.
+"""What a lesson's cells need to show something: figures, sliders, code that must fail.
 
 Drawings of networks are imported from ``course_utils.notebook.drawing``: they know every network,
 and a change of one shall not run every lesson again.
@@ -7,5 +7,6 @@ and a change of one shall not run every lesson again.
 from course_utils.notebook.failures import failing
 from course_utils.notebook.figures import figure, show
 from course_utils.notebook.forest import forest
+from course_utils.notebook.slider import slide
 
-__all__ = ["failing", "figure", "forest", "show"]
+__all__ = ["failing", "figure", "forest", "show", "slide"]

@@ -39,41 +39,49 @@ def show(fig: Any, alt: str) -> None:
     Raises:
         CourseError: if the alt text says too little to stand for the picture.
     """
-    import matplotlib.pyplot as plt
     from IPython.display import display
 
-    if len(alt.split()) < 6:
-        raise CourseError(
-            f"The alt text {alt!r} says too little: name what is drawn and what a reader sees."
-        )
-    picture = _Picture(fig, " ".join(alt.split()))
+    picture = Picture(fig, alt)
     display(picture)
-    display(_Words(picture.alt))
-    plt.close(fig)
+    display(Words(picture.alt))
 
 
-class _Picture:
-    """A figure as PNG; its text form is the alt text."""
+class Picture:
+    """A figure as PNG; its text form is the alt text. The figure is closed.
+
+    Attributes:
+        png: in base64.
+        alt: the alt text, in one line.
+
+    Raises:
+        CourseError: if the alt text says too little to stand for the picture.
+    """
 
     def __init__(self, fig: Any, alt: str) -> None:
-        self.fig = fig
-        self.alt = alt
+        import base64
+        import io
+
+        import matplotlib.pyplot as plt
+
+        if len(alt.split()) < 6:
+            raise CourseError(
+                f"The alt text {alt!r} says too little: name what is drawn and what a reader sees."
+            )
+        self.alt = " ".join(alt.split())
+        buffer = io.BytesIO()
+        # Matplotlib would write its version into the file.
+        fig.savefig(buffer, format="png", metadata={"Software": None})
+        self.png = base64.b64encode(buffer.getvalue()).decode()
+        plt.close(fig)
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-        import base64
-        import io
-
-        buffer = io.BytesIO()
-        # Matplotlib would write its version into the file.
-        self.fig.savefig(buffer, format="png", metadata={"Software": None})
-        png = base64.b64encode(buffer.getvalue()).decode()
-        data = {"image/png": png, "text/plain": f"Figure: {self.alt}"}
+        data = {"image/png": self.png, "text/plain": f"Figure: {self.alt}"}
         return data, {"image/png": {"alt": self.alt}}
 
 
-class _Words:
+class Words:
     """The alt text for screen readers in JupyterLab; takes no room on the page."""
 
     def __init__(self, alt: str) -> None:
