@@ -730,7 +730,7 @@ print(f"best epochs of the rich tasks: {np.mean(ten):.0f} of 40; of 400: "
 #
 # **Stopping.** Weight 10 costs the rich tasks 0.19, and it is time that they lack. Where the *sum* of the validation
 # losses decides (`keep="sum"`), the purchase's overfitting soon ends everybody's training. With an epoch for each task
-# (`keep="each"`) the loss is 0.13, and then the limit of 40 epochs ends it: their best is the 40th. With at
+# (`keep="each"`) the loss is 0.13, and then the 40 epochs are over: their best is the 40th. With at
 # most 400 they come to 0.843, 0.005 below twins with as many. So nearly all of the 0.19 was time, not harm by sharing.
 # Before you say *negative transfer*, look at the epoch that was kept.
 #
@@ -804,8 +804,8 @@ table.round(3).astype(object).where(table.notna(), "")
 # own 400 rows 0.78, and a trunk of the rich tasks 0.84 with either: two thirds of the gap is the memory of the own rows. At
 # 10 the sum stops before the trunk has learned the preferences (0.69; 0.81 with 400 epochs).
 #
-# An epoch of its own helps the rich tasks, and not always the purchase: at weight 3 it loses 0.05, since 400 validation
-# rows choose an early one; unrelated at weight 1 it gains 0.015. The predicted purchases add up to the true number within 2 % on average.
+# An epoch of its own helps the rich tasks, and not always the purchase: at weight 3 it loses 0.05. The predicted
+# purchases add up to the true number within 2 % on average.
 
 # %% [markdown] name="task-4-text"
 # ### Task 20.4 · What a weight does under Adam (9 minutes)
@@ -958,8 +958,7 @@ print({rho: np.mean(values).round(3) for rho, values in later.items()})
 # twelve pairs stay near 0 in both markets. Over 6,000 labelled rows, which a starved task does not have, there is a small
 # real difference after some epochs, far too small to foretell 0.2 of AUC won in one market and 0.02 lost in the other. By
 # construction the mixtures are at right angles: tasks can be of great use and hardly ever pull the same way.
-# **A cosine speaks of one step. Who gains in the end is found by training with and without.** (The second picture: on
-# ten rows the purchase's gradient is two to five times as long as a rich task's.)
+# **A cosine speaks of one step. Who gains in the end is found by training with and without.**
 
 # %% [markdown] name="width"
 # ## Width of the trunk, rows of the starved task
