@@ -724,9 +724,9 @@ print(f"best epochs of the rich tasks: {np.mean(ten):.0f} of 40; of 400: "
 # trunk: this is **transfer**, and the frozen trunk with a regression is better still, by 0.007 (0.004 of it is the
 # regression in the tower's place: table below). In this market joint training adds nothing for the purchase.
 # **Unrelated**, the same low weight is ruinous, 0.13 below the twin: the trunk lacks the habit. At weight 1 with an
-# epoch of its own, 0.004 to the twin of small batches remain (corrected, that could be chance); against equal batches no
-# difference is shown. So the
-# rule is not "down". *Sweep the weight over decades, both ways: it says how much of the trunk a task may shape.*
+# epoch of its own, 0.004 to the twin of small batches remain (corrected, that could be chance); against equal batches
+# no difference is shown. So the rule is not "down". *Sweep the weight over decades, both ways: it says how much of the
+# trunk a task may shape.*
 #
 # **Stopping.** Weight 10 costs the rich tasks 0.19, and it is time that they lack. Where the *sum* of the validation
 # losses decides (`keep="sum"`), the purchase's overfitting soon ends everybody's training. With an epoch for each task
@@ -745,7 +745,7 @@ for panel, (kind, runs) in zip(axes, overfits.items(), strict=True):
     for kind_of_loss, colour in (("task_losses", "C0"), ("valid_task_losses", "C3")):
         each = [np.array(getattr(one, kind_of_loss))[:epochs, k] for one in runs]
         panel.plot(np.arange(1, epochs + 1), np.mean(each, axis=0), color=colour)
-    panel.set(title=f"{kind}: loss of the purchase, weight 1", xlabel="epoch", ylim=(0.1, 0.9))
+    panel.set(title=f"{kind}: purchase, loss at weight 1", xlabel="epoch", ylim=(0.1, 0.9))
 axes[0].text(2, 0.25, "training", color="C0")
 axes[0].text(2, 0.72, "validation", color="C3")
 show(
@@ -792,6 +792,8 @@ table.loc["trunk of the rich tasks"] = pd.Series(
     {"read, own 400 rows": np.mean(kept[STARVED]), "400 others": np.mean(kept["other"]),
      "rich": np.mean(rich_mean(kept)["rich"]), "sum predicted / true": np.mean(kept["calibration"])}
 )  # fmt: skip
+at_one = read[SIX.index(1)]
+evidence("20.memory", "weight 1: read with 400 other rows, over the own 400", at_one["other"], at_one["own"], pairs="markets")  # fmt: skip
 table.round(3).astype(object).where(table.notna(), "")
 
 # %% [markdown] name="overfit-why" tags=["after-guess"]
@@ -801,7 +803,7 @@ table.round(3).astype(object).where(table.notna(), "")
 # and in the other no difference to its twin is shown.
 #
 # What overfits is the trunk, too. Read with 400 *other* rows, whose purchase it has not seen, weight 1 gives 0.82, with its
-# own 400 rows 0.78, and a trunk of the rich tasks 0.84 with either: two thirds of the gap is the memory of the own rows. At
+# own 400 rows 0.78, and a trunk of the rich tasks 0.84 with either: two thirds of the gap (0.03 to 0.05) is the memory of the own rows. At
 # 10 the sum stops before the trunk has learned the preferences (0.69; 0.81 with 400 epochs).
 #
 # An epoch of its own helps the rich tasks, and not always the purchase: at weight 3 it loses 0.05. The predicted
