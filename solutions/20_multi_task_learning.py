@@ -803,7 +803,7 @@ table.round(3).astype(object).where(table.notna(), "")
 # and in the other no difference to its twin is shown.
 #
 # What overfits is the trunk, too. Read with 400 *other* rows, whose purchase it has not seen, weight 1 gives 0.82, with its
-# own 400 rows 0.78, and a trunk of the rich tasks 0.84 with either: two thirds of the gap (0.03 to 0.05) is the memory of the own rows. At
+# own 400 rows 0.78, and a trunk of the rich tasks 0.84 with either: two thirds of the gap, 0.04 (0.03 to 0.05), is the memory of the own rows. At
 # 10 the sum stops before the trunk has learned the preferences (0.69; 0.81 with 400 epochs).
 #
 # An epoch of its own helps the rich tasks, and not always the purchase: at weight 3 it loses 0.05. The predicted
