@@ -3,11 +3,11 @@
     python benchmarks/multi_task_weights.py
 
 measures what is missing or stale, each part kept in results/multi_task_weights.json as soon as
-it is done: the weight of the purchase at rho 1 and 0 under both stopping rules, its twins, and
-the plain rival that learns the trunk from the frequent tasks, freezes it, and fits a logistic
-regression on its outputs. One learning rate for all, so nothing here is tuned but that
-regression's penalty, on two other markets. Twins and the frozen trunk have ten markets, what
-has many points five.
+it is done: the weight of the purchase at rho 1 and 0 under both stopping rules, its losses on the
+way, its twins, and the plain rival that learns the trunk from the frequent tasks, freezes it, and
+fits a logistic regression on its outputs. One learning rate for all, so nothing here is tuned but
+that regression's penalty, on two other markets. All have ten markets but the partner and the
+long runs, which have five.
 """
 
 from __future__ import annotations
@@ -42,12 +42,21 @@ from course_utils.training.history import History
 RESULTS = paths.RESULTS / "multi_task_weights.json"
 
 SEEDS, TUNING_SEEDS, FIVE = range(10), (100, 101), range(5)
-"""Markets that judge, that choose a penalty, and that judge what has many points."""
+"""Markets that judge, that choose a penalty, and that judge the partner and the long runs."""
 
 RHOS = (1.0, 0.0)
-WEIGHTS = (0.001, 0.01, 0.1, 1.0, 10.0)
+WEIGHTS = (0.001, 0.01, 0.1, 1.0, 3.0, 10.0)
 RATE, EPOCHS, PATIENCE = 3e-3, 40, 6
+LONG, LONG_PATIENCE = 400, 30
+"""Epochs of the long runs at the greatest weight."""
+
+FEW = 100
+"""Labelled rows of the purchase, where they are fewer."""
+
 STRENGTHS = (0.03, 0.1, 0.3, 1.0)
+PROBE = 0.3
+"""What by_frozen chooses at rho 1, for a regression on a trunk that the purchase has moved, too."""
+
 STARVED = "purchase"
 TASKS = (*market.FREQUENT, STARVED)
 
@@ -82,6 +91,17 @@ def add(found: dict[str, Numbers], name: str, one: Case, said: Mapping[str, np.n
         found.setdefault(name, {}).setdefault(task, []).append(judged(one, task, p))
 
 
+def keep(found: dict[str, Numbers], name: str, values: Mapping[str, float]) -> None:
+    for key, value in values.items():
+        found.setdefault(name, {}).setdefault(key, []).append(value)
+
+
+def calibrate(found: dict[str, Numbers], name: str, one: Case, p: np.ndarray) -> None:
+    """The purchase's log loss and calibration ratio, against its true probabilities."""
+    of = measures(one.truth[STARVED], p)
+    keep(found, name, {key: round(of[key], 5) for key in ("log_loss", "calibration")})
+
+
 def kept_by_sum(losses: Sequence[float]) -> int:
     """The epoch that the rule "sum" keeps, were training ended by it."""
     best = 0
@@ -93,16 +113,19 @@ def kept_by_sum(losses: Sequence[float]) -> int:
     return best
 
 
-def both_rules(trainer: Trainer, one: Case, seed: int) -> dict[str, dict[str, np.ndarray]]:
-    """What the test rows are given by each stopping rule; the network is left as "sum" keeps it.
+def both_rules(
+    trainer: Trainer, one: Case, seed: int
+) -> tuple[dict[str, dict[str, np.ndarray]], History]:
+    """What the test rows are given by each stopping rule, and the history of the rule "each".
 
-    Two runs of one seed are the same up to where the first ends, so one fit mostly gives both.
+    The network is left as "sum" keeps it. Two runs of one seed are the same up to where the first
+    ends, so one fit mostly gives both.
     """
     history = fit(trainer, one, seed, "each")
     each = trainer.predict(one.split.test)
     if kept_by_sum(history.valid_loss) != int(np.argmin(history.valid_loss)):
         fit(trainer, one, seed)
-    return {"sum": trainer.network.predict(one.split.test), "each": each}
+    return {"sum": trainer.network.predict(one.split.test), "each": each}, history
 
 
 def outputs(network: SharedBottom, table: Table) -> np.ndarray:
@@ -120,29 +143,74 @@ def regression(
     return fitted.fit(outputs(network, train)[rows], train.labels[STARVED][rows])
 
 
+def rows_to_read(one: Case, seed: int) -> dict[str, np.ndarray]:
+    """Name -> training rows whose purchase a regression on the trunk's outputs is shown.
+
+    The simulator knows the label of every row: "own" are those that the network has seen, "other"
+    as many that it has not.
+    """
+    own = one.split.train.mask(STARVED)
+    other = np.zeros(len(own), dtype=bool)
+    unseen = np.flatnonzero(~own)
+    other[np.random.default_rng(seed).choice(unseen, own.sum(), replace=False)] = True
+    return {"own": own, "other": other}
+
+
+def read_from(network: SharedBottom, one: Case, strength: float, rows: np.ndarray) -> float:
+    """AUC of the purchase, read from the trunk by a regression on these rows."""
+    read = regression(network, one, strength, rows)
+    return judged(one, STARVED, read.decision_function(outputs(network, one.split.test)))
+
+
+def course_of(history: History) -> dict[str, float]:
+    """The purchase's validation loss: the least, its epoch, how far it rises afterwards, and how
+    far the training loss falls meanwhile; and the frequent tasks' mean best epoch."""
+    k = history.tasks.index(STARVED)
+    valid, train = (
+        np.array(each)[:, k] for each in (history.valid_task_losses, history.task_losses)
+    )
+    best = int(valid.argmin())
+    frequent = np.delete(history.best_epochs(), k) + 1
+    return {
+        "least": round(float(valid[best]), 5),
+        "epoch": best + 1,
+        "rise": round(float(valid[-1] - valid[best]), 5),
+        "fall": round(float(train[best] - train[-1]), 5),
+        **({"frequent": round(float(frequent.mean()), 2)} if len(frequent) else {}),
+    }
+
+
 def by_weight() -> dict[str, Any]:
-    """rho -> "weight, rule" -> task -> AUC; "trunk" is how well the purchase can be read from the
-    trunk by a regression that has the labels of all training rows."""
+    """rho -> "weight, rule" -> task -> AUC, and how the purchase's probabilities are calibrated.
+
+    "weight, read" has how well the purchase can be read from the trunk by a regression that has
+    the labels of all training rows, of the network's own, or of as many others; "weight, course"
+    what the purchase's losses do.
+    """
     trainer, result = trainer_of(TASKS), {}
     for rho in RHOS:
         found: dict[str, Numbers] = {}
-        for seed in FIVE:
+        for seed in SEEDS:
             one = case(seed, rho=rho)
             for weight in WEIGHTS:
                 trainer.balancing.weights = (1.0, 1.0, 1.0, weight)
-                for rule, said in both_rules(trainer, one, seed).items():
+                rules, history = both_rules(trainer, one, seed)
+                for rule, said in rules.items():
                     add(found, f"{weight:g}, {rule}", one, said)
-                read = regression(
-                    trainer.network, one, 1.0, np.ones(len(one.split.train), dtype=bool)
-                )
-                said = read.decision_function(outputs(trainer.network, one.split.test))
-                add(found, f"{weight:g}, trunk", one, {STARVED: said})
+                    calibrate(found, f"{weight:g}, {rule}", one, said[STARVED])
+                keep(found, f"{weight:g}, course", course_of(history))
+                every = np.ones(len(one.split.train), dtype=bool)
+                read = {"all": read_from(trainer.network, one, 1.0, every)}
+                for name, rows in rows_to_read(one, seed).items():
+                    read[name] = read_from(trainer.network, one, PROBE, rows)
+                keep(found, f"{weight:g}, read", read)
         result[f"{rho:g}"] = found
     return result
 
 
 def by_twins() -> dict[str, Any]:
-    """rho -> name -> task -> AUC: every task alone, the purchase with two sizes of a batch."""
+    """rho -> name -> task -> AUC: every task alone, the purchase with two sizes of a batch; and
+    its calibration, and what its losses do."""
     small, large = trainer_of((STARVED,), 32), trainer_of((STARVED,))
     rich = [trainer_of((task,)) for task in market.FREQUENT]
     result = {}
@@ -153,15 +221,19 @@ def by_twins() -> dict[str, Any]:
             named = [("batch 32", small), ("batch 256", large)]
             # The frequent tasks' labels do not depend on rho.
             for name, trainer in [*named, *(("batch 256", t) for t in rich if rho == RHOS[0])]:
-                fit(trainer, one, seed)
-                add(found, name, one, trainer.predict(one.split.test))
+                history = fit(trainer, one, seed)
+                said = trainer.predict(one.split.test)
+                add(found, name, one, said)
+                if STARVED in said:
+                    calibrate(found, name, one, said[STARVED])
+                    keep(found, f"{name}, course", course_of(history))
         result[f"{rho:g}"] = found
     return result
 
 
 def by_frozen() -> dict[str, Any]:
     """rho -> task -> AUC: a trunk of the frequent tasks, frozen; for the purchase a logistic
-    regression on its outputs."""
+    regression on its outputs, with its calibration. "other" has as many other labelled rows."""
     trainer, result = trainer_of(market.FREQUENT), {}
     for rho in RHOS:
 
@@ -187,9 +259,13 @@ def by_frozen() -> dict[str, Any]:
         for seed in SEEDS:
             one = trained(seed)
             add(found, "all", one, trainer.predict(one.split.test))
-            read = regression(trainer.network, one, chosen, one.split.train.mask(STARVED))
-            said = read.decision_function(outputs(trainer.network, one.split.test))
+            rows = rows_to_read(one, seed)
+            read = regression(trainer.network, one, chosen, rows["own"])
+            said = read.predict_proba(outputs(trainer.network, one.split.test))[:, 1]
             add(found, "all", one, {STARVED: said})
+            calibrate(found, "all", one, said)
+            other = read_from(trainer.network, one, chosen, rows["other"])
+            keep(found, "all", {"other": other})
         result[f"{rho:g}"] = {**found["all"], "C": chosen}
     return result
 
@@ -211,11 +287,57 @@ def by_partner() -> dict[str, Any]:
     return found["save"]
 
 
+def by_long() -> dict[str, Any]:
+    """rho -> task -> AUC at the greatest weight with ten times the epochs, an epoch of its own for
+    each task; "twins" are the frequent tasks alone with as many, "read" the trunk at the epoch of
+    the view, "epochs" the frequent tasks' best."""
+    trainer = trainer_of(TASKS)
+    trainer.balancing.weights = (1.0, 1.0, 1.0, WEIGHTS[-1])
+    rich, result = [trainer_of((task,)) for task in market.FREQUENT], {}
+
+    def long(trainer: Trainer, one: Case, seed: int) -> History:
+        split = one.split
+        return trainer.fit(split.train, split.valid, seed, RATE, LONG, LONG_PATIENCE, "each")
+
+    for rho in RHOS:
+        found: dict[str, Numbers] = {}
+        for seed in FIVE:
+            one = case(seed, rho=rho)
+            history = long(trainer, one, seed)
+            add(found, "all", one, trainer.predict(one.split.test))
+            keep(found, "all", {"epochs": (history.best_epochs()[:-1] + 1).tolist()})
+            every = np.ones(len(one.split.train), dtype=bool)
+            trainer.network.set_weights(trainer._kept.own["view"])
+            keep(found, "all", {"read": read_from(trainer.network, one, 1.0, every)})
+            for twin in rich if rho == RHOS[0] else ():
+                long(twin, one, seed)
+                add(found, "twins", one, twin.predict(one.split.test))
+        result[f"{rho:g}"] = found
+    return result
+
+
+def by_few() -> dict[str, Any]:
+    """Name -> task -> AUC with 100 labelled purchases: three weights and the twin."""
+    trainer, twin = trainer_of(TASKS), trainer_of((STARVED,), 32)
+    found: dict[str, Numbers] = {}
+    for seed in SEEDS:
+        one = case(seed, few=FEW)
+        fit(twin, one, seed)
+        add(found, "twin", one, twin.predict(one.split.test))
+        for weight in (0.01, TENTH, 1.0):
+            trainer.balancing.weights = (1.0, 1.0, 1.0, weight)
+            fit(trainer, one, seed)
+            add(found, f"{weight:g}", one, trainer.predict(one.split.test))
+    return found
+
+
 PARTS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "twins": by_twins,
     "frozen": by_frozen,
     "partner": by_partner,
     "weight": by_weight,
+    "few": by_few,
+    "long": by_long,
 }
 
 
@@ -223,7 +345,7 @@ def small() -> dict[str, float]:
     """What a test can recompute: one market, a run of each stopping rule."""
     one, trainer = case(TUNING_SEEDS[0]), trainer_of(TASKS)
     trainer.balancing.weights = (1.0, 1.0, 1.0, 10.0)
-    said = both_rules(trainer, one, TUNING_SEEDS[0])
+    said, _ = both_rules(trainer, one, TUNING_SEEDS[0])
     return {rule: judged(one, "view", p["view"]) for rule, p in said.items()}
 
 

@@ -99,8 +99,11 @@ def test_every_weight_has_every_market(weights: ModuleType) -> None:
     kept = weights.load()
     for rho in ("1", "0"):
         for scores in kept["weight"][rho].values():
+            assert {len(values) for values in scores.values()} == {len(weights.SEEDS)}
+        for scores in kept["long"][rho].values():
             assert {len(values) for values in scores.values()} == {len(weights.FIVE)}
-        assert set(kept["frozen"][rho]) == {*weights.TASKS, "C"}
+        more = {"other", "log_loss", "calibration", "C"}
+        assert set(kept["frozen"][rho]) == {*weights.TASKS, *more}
         for scores in kept["twins"][rho].values():
             assert {len(values) for values in scores.values()} == {len(weights.SEEDS)}
 
@@ -113,11 +116,26 @@ def test_the_epoch_that_the_sum_keeps(weights: ModuleType, losses: list[float], 
     assert weights.PATIENCE == 6 and weights.kept_by_sum(losses) == epoch
 
 
+def test_the_course_of_a_loss(weights: ModuleType) -> None:
+    history = weights.History(("click", weights.STARVED))
+    history.valid_task_losses = [np.array(one) for one in ([0.9, 0.7], [0.8, 0.5], [0.7, 0.6])]
+    history.task_losses = [np.array(one) for one in ([0.9, 0.7], [0.8, 0.4], [0.7, 0.1])]
+    course = weights.course_of(history)
+    assert course == {"least": 0.5, "epoch": 2, "rise": 0.1, "fall": 0.3, "frequent": 3.0}
+
+
+def test_other_rows_are_as_many_and_unseen(weights: ModuleType) -> None:
+    rows = weights.rows_to_read(weights.case(100), 0)
+    assert rows["own"].sum() == rows["other"].sum() == 400
+    assert not (rows["own"] & rows["other"]).any()
+
+
 def test_one_fit_gives_both_rules(weights: ModuleType) -> None:
     """What is read off a run of the rule "each" is what a run of the rule "sum" gives."""
     one, trainer = weights.case(100, few=100), weights.trainer_of(weights.TASKS)
     trainer.balancing.weights = (1.0, 1.0, 1.0, 10.0)
-    said = weights.both_rules(trainer, one, 0)["sum"]
+    rules, _ = weights.both_rules(trainer, one, 0)
+    said = rules["sum"]
     weights.fit(trainer, one, 0)
     for task, p in trainer.predict(one.split.test).items():
         np.testing.assert_allclose(said[task], p, atol=1e-6)

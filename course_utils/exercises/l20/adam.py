@@ -62,6 +62,32 @@ def adam_for_each_task(g: Any, w: Any, rate: Any) -> np.ndarray:
     return np.einsum("kd,k->d", each, np.asarray(w, float))
 
 
+def adam_for_each_weighted(g: Any, w: Any, rate: Any) -> np.ndarray:
+    """Adam on each task's own weighted gradient, and the steps added."""
+    weighted = np.asarray(g) * np.asarray(w, float)[:, None]
+    return np.sum([follow(weighted[:, k], rate) for k in range(len(w))], axis=0)
+
+
+def lazy(moments_only: bool) -> Callable[..., np.ndarray]:
+    """Adam that leaves a weight, or its m and v alone, as they are where its gradient is 0."""
+
+    def steps(g: Any, w: Any, rate: Any) -> np.ndarray:
+        m, v, total = np.zeros((3, g.shape[2]))
+        for t, gradient in enumerate(_summed(g, w), start=1):
+            there = gradient != 0
+            m = np.where(there, B1 * m + (1 - B1) * gradient, m)
+            v = np.where(there, B2 * v + (1 - B2) * gradient**2, v)
+            total = total - rate * corrected(m, v, t) * (there | moments_only)
+        return total
+
+    return steps
+
+
+def without_zeros(g: Any, w: Any, rate: Any) -> np.ndarray:
+    """Steps in which all gradients are 0 are left out."""
+    return right_change(np.asarray(g)[np.any(g, axis=(1, 2))], w, rate)
+
+
 def last_step(g: Any, w: Any, rate: Any) -> np.ndarray:
     return right_change(g, w, rate) - right_change(np.asarray(g)[:-1], w, rate)
 
@@ -79,6 +105,11 @@ MISTAKES: dict[str, Callable[..., np.ndarray]] = {
     "the weights are not used": lambda g, w, rate: right_change(g, np.ones(len(w)), rate),
     "each task has an Adam of its own and the weights are put on its steps: the weights belong "
     "into the sum of the gradients, before Adam": adam_for_each_task,
+    "each task has an Adam of its own, with the weight in its gradient: the weighted gradients are "
+    "added first, and there is one Adam": adam_for_each_weighted,
+    "a weight without a gradient in a step must still move, as m is not 0 yet": lazy(False),
+    "m and v must change in a step whose gradient is 0, too": lazy(True),
+    "a step in which all gradients are 0 is a step, too": without_zeros,
     "plain gradient descent is taken, not Adam": lambda g, w, rate: -rate * _summed(g, w).sum(0),
     "m and v are not divided by 1 - 0.9^t and 1 - 0.999^t": ended(
         lambda m, v, t: m / (np.sqrt(v) + EPSILON)
@@ -128,6 +159,8 @@ _RUNS: list[Run] = [
     _run(3, 2, 2, 2, [4.0, 0.2], 0.1, size=1e-8),
     _run(4, 30, 2, 1, [1.0, 0.3], 0.02),
     _run(5, 3, 2, 2, [1.0, 1.0], 1.0),
+    (np.array([[[0.5, 0.2]], [[0.0, 0.0]], [[-0.3, 0.4]]]), np.array([2.0]), 0.1),
+    (np.array([[[0.5, 0.2]], [[0.3, 0.0]], [[-0.3, 0.4]]]), np.array([2.0]), 0.1),
 ]
 
 

@@ -31,6 +31,11 @@ def cosines_of(rows: np.ndarray) -> np.ndarray:
     return unit @ unit.T
 
 
+def at_least(rows: np.ndarray, shortest: float) -> np.ndarray:
+    norms = np.maximum(np.linalg.norm(rows, axis=1), shortest)
+    return rows @ rows.T / np.outer(norms, norms)
+
+
 def of_one(place: int) -> Callable[[Gradients], np.ndarray]:
     return lambda gradients: right_cosines([gradients[place]])
 
@@ -68,6 +73,16 @@ def one_norm(gradients: Gradients) -> np.ndarray:
     return rows @ rows.T / np.where(squares > 0, squares, 1.0)[:, None]
 
 
+def zero_of_one(which: Callable[[list[bool]], bool]) -> Callable[[Gradients], np.ndarray]:
+    """Cosines of 0 for a task by what its single arrays are."""
+
+    def found(gradients: Gradients) -> np.ndarray:
+        zero = [which([not np.any(one[k]) for one in gradients]) for k in range(len(gradients[0]))]
+        return right_cosines(gradients) * np.outer(np.invert(zero), np.invert(zero))
+
+    return found
+
+
 MISTAKES: dict[str, Callable[..., np.ndarray]] = {
     "the inner products are not divided by the lengths": products,
     "the inner product is divided by the square of one length, not by both lengths": one_norm,
@@ -84,6 +99,13 @@ MISTAKES: dict[str, Callable[..., np.ndarray]] = {
     "the sign is lost": lambda g: np.abs(right_cosines(g)),
     "1 minus the cosine is returned": lambda g: 1 - right_cosines(g),
     "a task without a gradient has a cosine of 1 with itself": ones_on_diagonal,
+    "a task is taken to have no gradient where the first array alone is 0": zero_of_one(
+        lambda each: each[0]
+    ),
+    "a task is taken to have no gradient where any array is 0": zero_of_one(any),
+    "a length is taken to be 1e-12 or more: a short gradient has a direction, too": (
+        lambda gradients: at_least(flat(gradients), 1e-12)
+    ),
     "all gradients are taken as signs": lambda g: cosines_of(np.sign(flat(g))),
 }
 
@@ -108,6 +130,9 @@ _CASES: list[tuple[Gradients]] = [
     ([np.array([[1e-9, 2e-9], [3e-9, -1e-9]]), np.array([[2e-9], [1e-9]])],),
     ([np.array([[100.0, 1.0], [1.0, -96.0]])],),
     ([np.array([[3, 1], [-1, 2]]), np.array([[0], [1]])],),
+    # 0 in one array is not 0 everywhere; a short gradient is none of 0.
+    ([np.array([[0.0, 0.0], [1.0, 2.0]]), np.array([[3.0], [1.0]])],),
+    ([np.array([[1e-20, 2e-20], [3.0, 1.0]])],),
 ]
 
 

@@ -17,7 +17,7 @@ from course_utils.exercises.l20.networks import (
     right_forward,
 )
 from course_utils.exercises.l20.shared import lines
-from course_utils.exercises.l20.slips import MISTAKES, Forward, chained
+from course_utils.exercises.l20.slips import MISTAKES, Forward, chained, from_hidden
 from course_utils.exercises.reading import as_array, refuse_none
 from course_utils.exercises.theirs import shorten
 from course_utils.exercises.tolerance import same
@@ -74,7 +74,8 @@ def _read(got: Any, network: Any) -> np.ndarray:
 def _chains_towers(answer: Any) -> bool:
     """Does each tower start where the tower before it ended, with or without its sigmoid?"""
     [got] = ask_quietly(lambda *network: _read(answer(*network), network), [NARROW])
-    return any(same(got, _as_table(chained(end))(*NARROW)) for end in (expit, np.asarray))
+    ways = chained(expit), chained(np.asarray), from_hidden
+    return any(same(got, _as_table(way)(*NARROW)) for way in ways)
 
 
 TASK = Task(

@@ -36,7 +36,28 @@ def _case(margin: float, starved: str, **gains: Mapping[str, Sequence[float]]) -
     return settings, alone, starved, margin
 
 
+def _at(margin: float, twins: Mapping[str, list[float]], **gains: Mapping[str, Any]) -> Case:
+    """The same over any twins, of any number of markets."""
+    settings = {
+        name: {
+            task: [round(a + g / 1000, 4) for a, g in zip(twins[task], of, strict=True)]
+            for task, of in one.items()
+        }
+        for name, one in gains.items()
+    }
+    return settings, {task: list(of) for task, of in twins.items()}, "purchase", margin
+
+
 _EVEN = [1, 2, 2, 3]
+
+_THREE = {"purchase": [0.70, 0.72, 0.71]}
+_FOUR = {"click": [0.74, 0.78, 0.71, 0.76], "purchase": [0.66, 0.70, 0.63, 0.68]}
+_SEVEN = {
+    "click": [0.74, 0.78, 0.71, 0.76, 0.73, 0.75, 0.77],
+    "purchase": [0.66, 0.70, 0.63, 0.68, 0.65, 0.67, 0.69],
+}
+_UP, _SAME = [10, 10, 10, 10], [0, 0, 0, 0]
+_OFF = [-2, 1, 2, 0]  # its lower end is -0.0024675
 
 _CASES: list[Case] = [
     _case(0.002, "purchase",
@@ -74,6 +95,31 @@ _CASES: list[Case] = [
     _case(0.001, "purchase", a={"click": [-2, -2, 2, 3], "purchase": _EVEN}),
     _case(0.002, "purchase",
           a={"purchase": [11, 12, 10, 11]}, b={"purchase": [7, 8, 6, 7]}),
+    # The example of the text, with three markets.
+    _at(0.0, _THREE, only={"purchase": [10, 10, 20]}),
+    _at(0.002, _THREE, only={"purchase": [10, 10, 20]}),
+    _at(0.008, _THREE, only={"purchase": [0, 0, 10]}),
+    # At the margin: a copy of the twins. A mean gain below 0 within it.
+    _at(0.0, _FOUR, copy={"click": _SAME, "purchase": _SAME}),
+    _at(0.005, _FOUR, only={"click": [1, 1, 1, 1], "purchase": [-1, -1, -1, -1]}),
+    # A third task decides; the tasks stand in another order.
+    _at(0.0, _FOUR | {"save": [0.80, 0.84, 0.77, 0.82]},
+        only={"click": _UP, "purchase": [10, 11, 10, 11], "save": [-100, -90, -95, -99]}),
+    _at(0.0, _FOUR, only={"purchase": [10, 12, 11, 10], "click": [1, 2, 2, 1]}),
+    # Of equal ones the first is not the first by name.
+    _at(0.05, _FOUR, b={"click": _UP, "purchase": _UP}, a={"click": _UP, "purchase": _UP}),
+    # Not the median, not the greatest gain.
+    _at(0.05, _FOUR, even={"click": _SAME, "purchase": _UP},
+        one={"click": _SAME, "purchase": [8, 8, 8, 50]}),
+    _at(0.05, _FOUR, even={"click": _SAME, "purchase": [20, 20, 20, 20]},
+        one={"click": _SAME, "purchase": [1, 2, 1, 25]}),
+    # Margins on both sides of the lower end, and where 1.96 or 0.95 would put it.
+    *(_at(margin, _FOUR, only={"click": _OFF, "purchase": _UP})
+      for margin in (0.0024, 0.00246, 0.00248, 0.0016)),
+    # Sorted, both lists are equal.
+    _at(0.01, _FOUR, only={"click": [40, -40, 50, -50], "purchase": _UP}),
+    _at(0.0026, _SEVEN,
+        only={"click": [-3, 2, -4, 1, 3, -2, 0], "purchase": [9, 8, 10, 11, 9, 10, 8]}),
 ]  # fmt: skip
 
 

@@ -186,6 +186,7 @@ TASK = Task(
         "np.where(y == 1, -np.log(p), -np.log(1 - p)) gives the cells; multiply by the mask, "
         "sum over axis 0, divide by mask.sum(axis=0) (by 1 where that is 0), then weight.",
     ),
-    insight="Each task is averaged over its own rows, so 200 clicked rows weigh as much as "
-    "1,000 shown ones. The weights say how much a task matters, not how many rows it has.",
+    insight="Each task is averaged over its own rows, so at equal weights 200 clicked rows pull as "
+    "much as 1,000 shown ones, and one clicked row five times as much as one shown. A weight "
+    "sets how much of the trunk a task may shape. That a task matters is no reason for more.",
 )

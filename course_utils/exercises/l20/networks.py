@@ -52,7 +52,7 @@ NARROW: Network = (
     np.array([[1.0], [2.0]]),
     [(np.array([[1.0]]), np.array([0.5]))],
     {
-        "click": [(np.array([[2.0]]), np.array([-1.0]))],
+        "click": [(np.array([[1.5]]), np.array([0.5])), (np.array([[2.0]]), np.array([-1.0]))],
         "purchase": [(np.array([[-1.0]]), np.array([0.3]))],
     },
 )

@@ -86,6 +86,10 @@ def normal(gains: list[float]) -> float:
     return float(np.mean(gains) - 1.96 * stats.sem(gains))
 
 
+def with_t(gains: list[float], quantile: float, freedom: int, ddof: int = 1) -> float:
+    return float(np.mean(gains) - stats.t.ppf(quantile, freedom) * stats.sem(gains, ddof=ddof))
+
+
 def by_n(gains: list[float]) -> float:
     n = len(gains)
     return float(np.mean(gains) - stats.t.ppf(0.975, n - 1) * np.std(gains) / n)
@@ -122,6 +126,18 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     ),
     "1.96 is taken for t: too small for so few markets": by_rule(
         lambda task, gains, starved, margin: normal(gains) >= -margin
+    ),
+    "the quantile is that of 0.95: 0.975 leaves 2.5 % at each end": by_rule(
+        lambda task, gains, starved, margin: with_t(gains, 0.95, len(gains) - 1) >= -margin
+    ),
+    "t has n degrees of freedom, not n - 1": by_rule(
+        lambda task, gains, starved, margin: with_t(gains, 0.975, len(gains)) >= -margin
+    ),
+    "the standard deviation has n in its denominator, not n - 1": by_rule(
+        lambda task, gains, starved, margin: with_t(gains, 0.975, len(gains) - 1, 0) >= -margin
+    ),
+    "a lower end that is just -margin must pass: at or above": by_rule(
+        lambda task, gains, starved, margin: lower(gains) > -margin
     ),
     "the standard deviation is divided by n, not by the square root of n": by_rule(
         lambda task, gains, starved, margin: by_n(gains) >= -margin

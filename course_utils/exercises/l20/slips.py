@@ -24,6 +24,15 @@ def chained(end: Callable[[np.ndarray], np.ndarray]) -> Forward:
     return forward
 
 
+def from_hidden(x: Any, trunk: Layers, towers: Towers) -> dict[str, np.ndarray]:
+    """Each tower starts from the last hidden layer of the tower before it."""
+    hidden, result = chain(x, trunk, last_relu=True), {}
+    for task, layers in towers.items():
+        hidden = chain(hidden, layers[:-1], last_relu=True)
+        result[task] = expit(chain(hidden, layers[-1:], last_relu=False)[:, 0])
+    return result
+
+
 def clipped(edge: float) -> Forward:
     return lambda x, trunk, towers: {
         task: np.clip(p, edge, 1 - edge) for task, p in right_forward(x, trunk, towers).items()
@@ -123,6 +132,7 @@ MISTAKES: dict[str, Forward] = {
     "the rows are averaged": mean_of_rows,
     "a tower starts from what the tower before it gave, not from the trunk": chained(expit),
     "a tower starts from the logit of the tower before it, not from the trunk": chained(np.asarray),
+    "a tower starts from the hidden layers of the tower before it, not from the trunk": from_hidden,
     "the last tower is used for all tasks": one_for_all(-1),
     "the first tower is used for all tasks": one_for_all(0),
     "the results stand under the sorted names of the tasks, not each under its own": (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from scipy import stats
 
@@ -54,6 +56,59 @@ def _click_and_purchase_only(settings: Any, alone: Any, starved: str, margin: fl
     return right_launch(settings, two, starved, margin)
 
 
+def _with_low(low: Callable[[Any], float], key: Any = np.mean, order: Any = list) -> Any:
+    """The task's rule with another lower end, another best, or another order of settings."""
+
+    def choose(settings: Any, alone: Any, starved: str, margin: float) -> Any:
+        best, found = -np.inf, None
+        for name in order(settings):
+            gains = {task: np.subtract(settings[name][task], alone[task]) for task in alone}
+            if min(map(low, gains.values())) >= -margin and key(gains[starved]) > best:
+                best, found = key(gains[starved]), name
+        return found
+
+    return choose
+
+
+def _low(gains: Any, t: float | None = None, quantile: float = 0.975, root: Any = None) -> float:
+    n = len(gains)
+    t = stats.t.ppf(quantile, n - 1) if t is None else t
+    return float(np.mean(gains) - t * np.std(gains, ddof=1) / (root or np.sqrt(n)))
+
+
+def _with_tolerance(settings: Any, alone: Any, starved: str, margin: float) -> Any:
+    return right_launch(settings, alone, starved, margin + 1e-4)
+
+
+def _sorted_markets(settings: Any, alone: Any, starved: str, margin: float) -> Any:
+    in_order = {name: {t: sorted(v) for t, v in one.items()} for name, one in settings.items()}
+    return right_launch(in_order, {t: sorted(v) for t, v in alone.items()}, starved, margin)
+
+
+def _tasks_by_position(settings: Any, alone: Any, starved: str, margin: float) -> Any:
+    placed = {name: dict(zip(alone, one.values(), strict=True)) for name, one in settings.items()}
+    return right_launch(placed, alone, starved, margin)
+
+
+def _first_two_tasks(settings: Any, alone: Any, starved: str, margin: float) -> Any:
+    return right_launch(settings, {t: alone[t] for t in [*alone][:2]} | {starved: alone[starved]},
+                        starved, margin)  # fmt: skip
+
+
+def _search_from_zero(settings: Any, alone: Any, starved: str, margin: float) -> Any:
+    name = right_launch(settings, alone, starved, margin)
+    gain = np.mean(settings[name][starved]) - np.mean(alone[starved]) if name else 0
+    return name if gain > 1e-12 else None
+
+
+def _relative(settings: Any, alone: Any, starved: str, margin: float) -> Any:
+    def scaled(scores: Any) -> Any:
+        return {task: np.divide(v, np.mean(alone[task])).tolist() for task, v in scores.items()}
+
+    return right_launch({n: scaled(one) for n, one in settings.items()}, scaled(alone), starved,
+                        margin)  # fmt: skip
+
+
 _named = {why: way for why, way in MISTAKES.items() if why != ARTICLE}
 
 PROOF = Proof(
@@ -62,10 +117,31 @@ PROOF = Proof(
     wrong=[
         Wrong(mean_of_tasks, says="a large gain of one task hides", erratum="E8", silent=True),
         *silent(_named),
+        Wrong(_with_low(lambda gains: _low(gains, root=np.sqrt(len(gains) - 1))),
+              says="margin = 0.002\nthe result must be 'only'", silent=True),
+        Wrong(_with_low(lambda gains: _low(gains, quantile=0.985)),
+              says="alone = {'purchase': [0.7, 0.72, 0.71]}", silent=True),
+        Wrong(_with_low(lambda gains: _low(gains, t=3.182446305284263)),
+              says="margin = 0.0\nthe result must be None, got 'only'", silent=True),
+        Wrong(_with_low(lambda gains: _low(gains, root=2)),
+              says="'purchase': [0.71, 0.73, 0.73]", silent=True),
+        Wrong(_with_low(lambda gains: round(_low(gains), 3)),
+              says="margin = 0.0024\n", silent=True),
+        Wrong(_with_low(lambda gains: round(_low(gains), 4)),
+              says="margin = 0.00248\n", silent=True),
+        Wrong(_with_low(_low, key=np.median), says="must be 'one', got 'even'", silent=True),
+        Wrong(_with_low(_low, key=np.max), says="must be 'even', got 'one'", silent=True),
+        Wrong(_with_low(_low, order=sorted), says="must be 'b', got 'a'", silent=True),
+        Wrong(_with_tolerance, says="'click': [0.738, 0.781, 0.712, 0.76]", silent=True),
+        Wrong(_relative, says="0.00248\nthe result must be 'only', got None", silent=True),
+        Wrong(_sorted_markets, says="'click': [0.78, 0.74, 0.76, 0.71]", silent=True),
+        Wrong(_tasks_by_position, says="'click': [0.741, 0.782, 0.712, 0.761]", silent=True),
+        Wrong(_first_two_tasks, says="'save': [0.7, 0.75, 0.675, 0.721]", silent=True),
+        Wrong(_search_from_zero, says="must be 'copy', got None", silent=True),
         Wrong(_place, says="must be one of the names ['equal', 'tenth', 'hundredth'] or None"),
         Wrong(_word_for_none, says="or None, got str 'none'"),
         Wrong(_purchase_always, says="the result must be 'a', got 'b'.", silent=True),
         Wrong(_click_and_purchase_only, says="KeyError", status="error"),
         Wrong(lambda settings, alone, starved, margin: None, says="must be 'tenth', got None"),
     ],
-)
+)  # fmt: skip
