@@ -67,8 +67,8 @@ def check_cuped(answer: Any) -> None:
 
 def _shown(case: Case) -> str:
     if len(case[0]) < 9:
-        return f"cuped({case[0]}, {case[1]}, {case[2]})"
-    return f"cuped of {len(case[0])} customers"
+        return f"cuped_difference({case[0]}, {case[1]}, {case[2]})"
+    return f"cuped_difference of {len(case[0])} customers"
 
 
 def _by(theta: Callable[[np.ndarray, np.ndarray, np.ndarray], float]) -> Callable[..., Any]:

@@ -8,9 +8,10 @@ from statistics import NormalDist
 from typing import Any
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import Case, Mistakes, compare
+from course_utils.exercises.comparing import Case, Mistakes, explain
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_number
+from course_utils.exercises.tolerance import same
 
 _Z = NormalDist().inv_cdf
 
@@ -47,7 +48,14 @@ def _read(value: Any, case: Case) -> float:
 
 
 def check_size(answer: Any) -> None:
-    compare(answer, _TESTS, customers_a_side, _read, _shown, SIZE_MISTAKES)
+    gots = [_read(answer(*case), case) for case in _TESTS]
+    for at, case in enumerate(_TESTS):
+        want, got = customers_a_side(*case), gots[at]
+        if not same(got, want):
+            why = explain(_TESTS, gots, customers_a_side, SIZE_MISTAKES, at)
+            reject(f"{_shown(case)} must be {want}, got {got:.0f}.{why}")
+    if not same(_read(answer(*_TESTS[0]), _TESTS[0]), customers_a_side(*_TESTS[0])):
+        reject(f"{_shown(_TESTS[0])}: another result than at first. Keep nothing between calls.")
 
 
 def _shown(case: Case) -> str:

@@ -48,7 +48,9 @@ PROOF = Proof(
     wrong=[
         *silent(HOLES_MISTAKES),
         Wrong(_in_16_bits, "holes([70000,", silent=True),
-        Wrong(lambda counts: right_holes(counts)[::-1], "must be [", silent=True),
+        Wrong(
+            lambda counts: right_holes(counts)[::-1], "must be [26, 27], got [27, 26]", silent=True
+        ),
         Wrong(lambda counts: None, "forget a return"),
         Wrong(
             lambda counts: right_holes(counts) if min(counts) >= 0 else [],

@@ -72,7 +72,7 @@ PROOF = Proof(
         Wrong(_overflows, "OverflowError", status="error"),
         Wrong(_minus_one, "must be None, got -1", silent=True),
         Wrong(_truth_values, "must be 0, got None", silent=True),
-        Wrong(_clipped, "must be", silent=True),
+        Wrong(_clipped, "must be 3, got None", silent=True),
         Wrong(lambda *case: None, "Did you forget a return?"),
     ],
 )

@@ -52,9 +52,9 @@ PROOF = Proof(
     right=[_size_scipy, _size_solved, _size_by_variance, customers_a_side],
     wrong=[
         *silent(SIZE_MISTAKES),
-        Wrong(_no_sign, "customers_a_side(2, -0.3, 0.05, 0.8) must be", silent=True),
+        Wrong(_no_sign, "customers_a_side(2, -0.3, 0.05, 0.8) must be 698, got 0.", silent=True),
         Wrong(_two_at_least, "got 30", silent=True),
-        Wrong(_as_share, "must be", silent=True),
+        Wrong(_as_share, "got 616235.", silent=True),
         Wrong(
             lambda s, d, a=0.05, p=0.8: (
                 2 * ((stats.norm.ppf(1 - a / 2) + stats.norm.ppf(p)) * s / d) ** 2
