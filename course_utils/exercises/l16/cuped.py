@@ -11,7 +11,7 @@ from course_utils.exercises.comparing import Case, Mistakes, compare
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_array
 
-Sides = tuple[list[float], list[float], list[bool]]
+Sides = tuple[list[float], list[float], list[bool] | list[int]]
 
 
 def _draw(seed: int, n: int, scale: float) -> Sides:
@@ -20,7 +20,7 @@ def _draw(seed: int, n: int, scale: float) -> Sides:
     y = (0.6 * x + draw.normal(1.0, 1.0, n)).round(2) * scale
     new = draw.random(n) < 0.4
     new[:4] = [True, False, True, False]
-    return y.tolist(), x.tolist(), (new).tolist()
+    return y.tolist(), x.tolist(), new.tolist()
 
 
 _TESTS: list[Sides] = [

@@ -19,9 +19,8 @@ def _holes_pandas(counts: list[int]) -> Any:
 
 def _holes_table(counts: list[int]) -> Any:
     weeks = -(-len(counts) // 7)
-    table = np.full(7 * weeks, np.nan)
-    table[: len(counts)] = counts
-    table = table.reshape(weeks, 7)
+    table = np.full((weeks, 7), np.nan)
+    table.ravel()[: len(counts)] = counts
     if not weeks:
         return []
     middle = [np.nanmedian(day) if (~np.isnan(day)).any() else 0.0 for day in table.T]
