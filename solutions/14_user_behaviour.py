@@ -64,7 +64,7 @@ BACK = """
 back = dict(con.sql(BACK).fetchall())
 print(f"1. Retirees like our pages better: CTR {ctr['retiree']} %, tech fans {ctr['tech fan']} %.")
 print(
-    f"2. Conversion falls: {cvr[False]} % of the month before, {cvr[True]} % in the last three days."
+    f"2. Conversion falls: {cvr[False]} % in the month before, {cvr[True]} % in the last three days."
 )
 print(
     f"3. New customers are worse: {back[0]:.0f} % of week 0 are here four weeks later, {back[8]:.0f} % of week 8."
@@ -519,12 +519,13 @@ kept = np.random.default_rng(14).random(len(weeks)) < 0.1
 torn = weeks[(weeks["week"] != 8) | kept]
 table = cohort_table(torn).fillna(0)
 shown = table.div(table[0], axis=0).loc[[4, 5, 6, 7, 8, 9], [1, 2, 3, 4]].round(2)
-print(shown.assign(customers=table.loc[shown.index, 0].astype(int)).to_string())
+sizes = pd.DataFrame({"customers": table[0], "before the loss": cohorts[0]}).loc[shown.index]
+print(shown.join(sizes.astype(int)).to_string())
 print("customers a week:", *torn.groupby("week")["user_id"].nunique()[4:12])
 
 # %% [markdown] name="holes-why" tags=["after-guess"]
-# A diagonal: cohort 4 four weeks later, cohort 5 three weeks later, cohort 6 two, cohort 7 one. And a row that is too small: cohort 8, whose
-# missing customers are "first seen" in week 9, which is too large. In a table that is read row by row, each cohort dips once, at another age. So
+# A diagonal: cohort 4 four weeks later, cohort 5 three weeks later, cohort 6 two, cohort 7 one. Cohort 8 nearly disappears, and some of its
+# customers are "first seen" in week 9, which grows from 73 to 84. In a table that is read row by row, each cohort dips once, at another age. So
 # count the days before the cohorts.
 
 # %% [markdown] name="task-4-text"
@@ -747,8 +748,8 @@ forest(
 
 # %% [markdown] name="real-rfm-why"
 # With the young visits in, the rate is too low, as in *Headline 2*. On real purchases the sum R + F + M loses to F + M and to money alone: recency
-# costs two points here as well. And the winner of the simulator, money a day, loses eight points: the file has no day of joining, so it was divided by the days since *first seen*, and a customer
-# first seen in January has a small divisor by luck. All are far from the 80 % of an oracle.
+# costs two points here as well. And the winner of the simulator, money a day, loses eight points. It differs from *money* by its divisor alone, and
+# here that is not the time since joining, which no column has, but the days since *first seen*. All are far from the 80 % of an oracle.
 
 # %% [markdown] name="interviews"
 # ## Interview, with follow-up questions
@@ -785,6 +786,8 @@ forest(
 
 # %% [markdown] name="recap"
 # ## Recap
+#
+# The follow-up questions stand above.
 #
 # - One SQL query serves ten thousand rows and a million. Say what it counts: impressions or customers.
 # - Young clicks have not bought *yet*. Wait for a window, or correct.
