@@ -54,6 +54,10 @@ def check_size(answer: Any) -> None:
         if not same(got, want):
             why = explain(_TESTS, gots, customers_a_side, SIZE_MISTAKES, at)
             reject(f"{_shown(case)} must be {want}, got {got:.0f}.{why}")
+    short = (0.05, 0.0011)
+    got, want = _read(answer(*short), short), customers_a_side(*short)
+    if not same(got, want):
+        reject(f"{_shown(short)} must be {want}, got {got:.0f}: alpha is 0.05 and power 0.8.")
     if not same(_read(answer(*_TESTS[0]), _TESTS[0]), customers_a_side(*_TESTS[0])):
         reject(f"{_shown(_TESTS[0])}: another result than at first. Keep nothing between calls.")
 

@@ -62,6 +62,12 @@ PROOF = Proof(
             "must be a whole number of customers, rounded up",
             silent=True,
         ),
+        Wrong(
+            lambda s, d, a=0.05, p=0.9: customers_a_side(s, d, a, p),
+            "must be 32434, got 43420: alpha is 0.05 and power 0.8.",
+            silent=True,
+        ),
+        Wrong(lambda s, d, a, p: customers_a_side(s, d, a, p), "TypeError", status="error"),
         Wrong(lambda s, d, a=0.05, p=0.8: None, "forget a return"),
     ],
 )
