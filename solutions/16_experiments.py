@@ -19,7 +19,7 @@ from scipy import stats
 
 from course_utils.behaviour import random_assignments, ratio_difference
 from course_utils.datasets import load
-from course_utils.evidence import claim, evidence
+from course_utils.evidence import claim
 from course_utils.exercises import check, hint, solution
 from course_utils.notebook import figure, forest, show
 from course_utils.shop import Shop
@@ -134,7 +134,7 @@ print(f"customers who see both pages: {1 - (0.5 ** (rows - 1)).mean():.2%}")
 # $$R - r \;=\; \frac{1}{\bar n}\cdot\frac{1}{n}\sum_u (c_u - r\,n_u).$$
 #
 # That is exact. The sum is a mean of $n$ independent terms with expectation 0; only $\bar n$ in front is random too. The
-# **delta method** takes it as fixed, which is right to first order, and puts $R$ for $r$ in the terms:
+# **delta method** (Deng, Knoblich and Lu, KDD 2018) takes it as fixed, which is right to first order, and puts $R$ for $r$ in the terms:
 #
 # $$\mathrm{se}(R)^2 = \frac{1}{\bar n^2}\cdot\frac{1}{n}\cdot\frac{\sum_u (c_u - R\,n_u)^2}{n-1}
 # = \frac{n}{n-1}\,\frac{\sum_u (c_u - R\,n_u)^2}{N^2}.$$
@@ -389,7 +389,7 @@ pd.DataFrame(lines).T.round(2)
 # %% [markdown] name="cuped-why" tags=["after-guess"]
 # Eleven weeks before take the standard error from 1.68 % to 1.29 %: two fifths of the variance are gone, and power rises from .65 to
 # .89. The plain test would need 1.7 times the customers for the same error. The segment helps little, and four weeks less than eleven. A customer who was not there before
-# gains nothing: here 12 %, in a young shop most.
+# gains nothing: here 12 %.
 #
 # The first week of the test has a small error too, and is **wrong**: it finds 2.9 % where 4 % were planted, and its power is below that of the plain
 # test. The new page moved $X$ as well as $Y$, and subtracting $X$ subtracts a part of the effect. $X$ must be fixed before the customer can
@@ -818,7 +818,7 @@ pd.DataFrame(table).T.round(2)
 # nobody may be thrown out after the fact. A cap, fixed before the start on old data, does nearly the same: the interval is less than half as long before CUPED, and
 # CUPED takes another 23 % of the variance. The price: a capped mean answers another question.
 #
-# **Open Bandit** is a real test on a fashion site: a random list against one chosen by an algorithm (`bts`).
+# **Open Bandit** (Saito and others 2020) is a real test on a fashion site: a random list against one chosen by an algorithm (`bts`).
 
 # %% name="real-bandit" tags=["real-data"]
 bandit = load("open_bandit")
