@@ -98,6 +98,9 @@ SIZE_MISTAKES: Mistakes = {
     "the number is rounded down, and the power is missed": lambda s, d, a, p: math.floor(
         _exact(s, d, _Z(1 - a / 2) + _Z(p))
     ),
+    "the number is rounded to the nearest one, where it must be rounded up": lambda s, d, a, p: (
+        round(_exact(s, d, _Z(1 - a / 2) + _Z(p)))
+    ),
     "the z are rounded to two decimals, as 1.96 and 0.84": _of(
         lambda s, d, a, p: _exact(s, d, round(_Z(1 - a / 2), 2) + round(_Z(p), 2))
     ),

@@ -36,6 +36,17 @@ def _holes_query(counts: list[int]) -> Any:
     return [day for (day,) in rows]
 
 
+def _holes_loop(counts: list[int]) -> Any:
+    """A list of NumPy's own whole numbers."""
+    found = []
+    for day in np.arange(len(counts)):
+        same = sorted(counts[day % 7 :: 7])
+        middle = (same[len(same) // 2] + same[(len(same) - 1) // 2]) / 2
+        if counts[day] < middle / 2:
+            found.append(day)
+    return found
+
+
 def _in_16_bits(counts: list[int]) -> Any:
     days = np.array(counts, dtype=np.int64).astype(np.int16)
     return [at for at in range(len(days)) if days[at] < np.median(days[at % 7 :: 7]) / 2]
@@ -43,7 +54,7 @@ def _in_16_bits(counts: list[int]) -> Any:
 
 PROOF = Proof(
     task="14.4",
-    right=[_holes_pandas, _holes_table, _holes_query, right_holes],
+    right=[_holes_pandas, _holes_table, _holes_query, _holes_loop, right_holes],
     wrong=[
         *silent(HOLES_MISTAKES),
         Wrong(_in_16_bits, "holes([70000,", silent=True),
