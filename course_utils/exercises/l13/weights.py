@@ -44,9 +44,7 @@ def _answer(
 ) -> Callable[[list[float], list[float], float], tuple[float, float]]:
     """The two numbers as they should be but for one thing."""
 
-    def result(
-        stars: list[float], propensities: list[float], floor: float
-    ) -> tuple[float, float]:
+    def result(stars: list[float], propensities: list[float], floor: float) -> tuple[float, float]:
         p, r = np.array(propensities, float), np.array(stars, float)
         w = weight(p, floor)
         return mean(w, r, p, floor), size(w, p)
@@ -80,9 +78,7 @@ largest = _answer(size=lambda w, p: float(w.sum() / w.max()))
 size_of_raw = _answer(size=lambda w, p: float((1 / p).sum() ** 2 / (1 / p**2).sum()))
 
 
-def mean_of_raw(
-    stars: list[float], propensities: list[float], floor: float
-) -> tuple[float, float]:
+def mean_of_raw(stars: list[float], propensities: list[float], floor: float) -> tuple[float, float]:
     return not_clipped(stars, propensities, floor)[0], right(stars, propensities, floor)[1]
 
 
@@ -107,9 +103,8 @@ MISTAKES: dict[str, Callable[..., tuple[float, float]]] = {
     "Your second number is turned round: it is (sum of w)^2 / sum of w^2.": turned_size,
     "In your second number the sum on top is not squared.": not_squared,
     "Your second number is sum of w / largest w; it is (sum of w)^2 / sum of w^2.": largest,
-    "Your mean is clipped, your effective sample size is not; both take the clipped propensities.": (
-        size_of_raw
-    ),
+    "Your mean is clipped, your effective sample size is not; both take the clipped "
+    "propensities.": (size_of_raw),
     "Your effective sample size is clipped, your mean is not; both take the clipped "
     "propensities.": mean_of_raw,
     "The two numbers are right, but turned round: the mean comes first.": (

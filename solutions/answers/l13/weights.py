@@ -32,9 +32,7 @@ from course_utils.exercises.l13.weights import (
 )
 
 
-def _with_loops(
-    stars: list[float], propensities: list[float], floor: float
-) -> tuple[float, float]:
+def _with_loops(stars: list[float], propensities: list[float], floor: float) -> tuple[float, float]:
     top = weights = squares = 0.0
     for star, p in zip(stars, propensities, strict=True):
         weight = 1 / max(p, floor)
@@ -44,9 +42,7 @@ def _with_loops(
     return top / weights, weights * weights / squares
 
 
-def _with_numpy_average(
-    stars: list[float], propensities: list[float], floor: float
-) -> list[Any]:
+def _with_numpy_average(stars: list[float], propensities: list[float], floor: float) -> list[Any]:
     shares = 1 / np.clip(propensities, floor, None)
     shares = shares / shares.sum()
     return [np.average(stars, weights=shares), 1 / (shares @ shares)]
