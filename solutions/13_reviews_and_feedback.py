@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 45 + 30 + 40 | beginner to middle | Python, pandas, what a mean and a variance are | "How do you rank products by ratings?", "who rates, and what does that do to the mean?", "how much do you trust your text classifier?" |
+# | 40 + 30 + 45 | beginner to middle | Python, pandas, what a mean and a variance are | "How do you rank products by ratings?", "who rates, and what does that do to the mean?", "how much do you trust your text classifier?" |
 #
 # Run each cell with Shift+Enter. Five cells wait for your code: replace the dots, run, read the verdict.
 # `hint("13.1", 1)` helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -540,64 +540,6 @@ forest(
 # at the end. By construction each buyer rates at once, and nothing drifts; on real news and advertisements see Chapelle and Li (2011).
 #
 # So Wilson's bound is for a list that only *reports*. Where the list decides who is rated next, some of its positions must explore.
-
-# %% [markdown] name="real-s1"
-# ## Does it hold on real data?
-#
-# 23,486 reviews of women's clothing, in English, with stars (`datasets/clothing_reviews.md`). Nobody knows the true quality. What can be
-# tested: from one half of a product's ratings, guess the mean of the other half. That mean is noisy too, so even the truth would be
-# off: by the **noise floor**, $\sqrt{\sigma^2 \cdot \text{mean of } 1/n}$.
-
-# %% name="real-stars" tags=["real-data"]
-clothes = load("clothing_reviews")
-first = np.random.default_rng(0).random(len(clothes)) < 0.5
-seen = clothes[first].groupby("product_id")["rating"].agg(["mean", "size"])
-rest = clothes[~first].groupby("product_id")["rating"].agg(other="mean", others="size")
-halves = seen.join(rest, how="inner")
-clothes_prior = estimate_prior(clothes["rating"][first], clothes["product_id"][first])
-guesses = {
-    "mean": halves["mean"],
-    "Bayes": clothes_prior.shrink(halves["mean"], halves["size"]),
-    "the same for all": clothes_prior.mean,
-}
-print(f"{len(halves)} products; the prior counts as much as {clothes_prior.weight:.0f} ratings")
-floor = clothes_prior.within / halves["others"]
-squared = {name: (guess - halves["other"]) ** 2 for name, guess in guesses.items()}
-for name, one in squared.items():
-    above = np.sqrt(max(one.mean() - floor.mean(), 0))
-    print(f"{name:<17} off by {np.sqrt(one.mean()):.2f} stars, above the noise floor {above:.2f}")
-print(f"noise floor       {np.sqrt(floor.mean()):.2f}: the noise of the other half's means")
-large = halves[(halves["size"] >= 30) & (halves["others"] >= 30)]
-print(
-    f"{len(large)} products with 30 ratings in each half: the halves correlate by "
-    f"{large['mean'].corr(large['other']):.2f}"
-)
-
-# %% name="real-stars-verdict" tags=["real-data", "folded"]
-# Two verdicts; the interval is the difference of errors, so below 0 is better.
-fifth = np.random.default_rng(1).integers(5, size=len(halves))
-error = {name: np.sqrt(one.groupby(fifth).mean()).tolist() for name, one in squared.items()}
-star_verdicts = [
-    evidence(
-        f"13.clothes-{id}",
-        f"The Bayesian average guesses the other half better than {words}",
-        error["Bayes"],
-        error[rival],
-        pairs="groups of products",
-        unit="stars of error",
-        higher_is_better=False,
-    )
-    for id, words, rival in [
-        ("mean", "the mean", "mean"),
-        ("one", "one number for all", "the same for all"),
-    ]
-]
-
-# %% [markdown] name="real-stars-why"
-# The Bayesian average is better than the mean (by 0.02 to 0.33 stars). One number for all products looks as good, but nearly
-# all of its error is the noise floor. Above the floor it is off by 0.30 stars and the Bayesian average by 0.26. And where
-# both halves have 30 ratings they correlate by 0.57. So there is something to rank: among products with many
-# ratings; for those with few the honest answer is "about like the others".
 
 # %% [markdown] name="end-1"
 # **End of sitting 1.** You can rank products by their stars, say which score helps where, and which one lets a new product in.
@@ -1257,56 +1199,6 @@ def split_by_text(texts, share, seed):
 
 check("13.4", split_by_text)
 
-# %% [markdown] name="real"
-# ### The same on real lines
-#
-# 35,123 lines from Chinese shops, praise or blame (`datasets/chinese_reviews.md`), one fifth for the test, the same kind of
-# model, with n-grams of two letters. **Predict first.** Half of the lines are copies. How much does that lift the accuracy?
-
-
-# %% name="real-texts" tags=["real-data", "after-guess"]
-def real_model(table, is_test):
-    letters = TfidfVectorizer(analyzer="char", ngram_range=(2, 2), min_df=3, sublinear_tf=True)
-    fitted = make_pipeline(letters, LogisticRegression(C=10, solver="liblinear"))
-    fitted.fit(table["text"][~is_test], table["positive"][~is_test])
-    return pd.Series(fitted.predict(table["text"][is_test]), table.index[is_test])
-
-
-lines = load("chinese_reviews")
-labels = lines.groupby("text")["positive"].transform("nunique")
-single = lines[labels == 1].drop_duplicates("text")
-right, tests = {}, {}
-for name, some in [("with copies", lines), ("without copies", single)]:
-    is_test = np.random.default_rng(0).random(len(some)) < 0.2
-    tests[name] = some[is_test]
-    right[name] = real_model(some, is_test) == some["positive"][is_test]
-    share = some["text"][is_test].isin(some["text"][~is_test]).mean()
-    print(
-        f"{name:<15} {len(some):,} lines, test lines seen in training {share:.0%}, right {right[name].mean():.2f}"
-    )
-clean = tests["without copies"]
-by_words = (clean["text"].map(list_score) > 0) == clean["positive"]
-print(f"word list, without copies                             right {by_words.mean():.2f}")
-
-# %% name="real-texts-verdict" tags=["real-data", "after-guess", "folded"]
-# The verdict on the lines that stand there once.
-fifth = np.random.default_rng(2).integers(5, size=len(by_words))
-real_verdict = evidence(
-    "13.lines-model",
-    "On lines without copies the model judges better than the word list",
-    right["without copies"].groupby(fifth).mean().tolist(),
-    by_words.groupby(fifth).mean().tolist(),
-    pairs="groups of lines",
-    unit="accuracy",
-)
-
-# %% [markdown] name="real-texts-why" tags=["after-guess"]
-# With copies the model is right in 0.96, without in 0.85: one split each, and other test lines, so read the gap
-# as rough. But without copies it does not fall to guessing, as in our shop: thousands of different lines teach
-# words, not sentences, and the word list loses. So it looks as if the leakage holds on real data; that the model is
-# worse than the list was our shop's, with its few dozen sentences. (The groups share one model: the intervals tell
-# about lines, and above about products, not about another shop.)
-
 # %% [markdown] name="votes"
 # ## Which review comes first?
 #
@@ -1604,6 +1496,125 @@ pd.DataFrame(worst).set_index("product")
 # up: a star brings 5 to 9 % of revenue. *Large models that extract aspects and write the summary above the reviews*: lessons 30 to 33; judge
 # a summary by whether each of its sentences is supported by a review, and on texts that the model cannot have read.
 
+# %% [markdown] name="real-s1"
+# ## Does it hold on real data?
+#
+# 23,486 reviews of women's clothing, in English, with stars (`datasets/clothing_reviews.md`). Nobody knows the true quality. What can be
+# tested: from one half of a product's ratings, guess the mean of the other half. That mean is noisy too, so even the truth would be
+# off: by the **noise floor**, $\sqrt{\sigma^2 \cdot \text{mean of } 1/n}$.
+
+# %% name="real-stars" tags=["real-data"]
+clothes = load("clothing_reviews")
+first = np.random.default_rng(0).random(len(clothes)) < 0.5
+seen = clothes[first].groupby("product_id")["rating"].agg(["mean", "size"])
+rest = clothes[~first].groupby("product_id")["rating"].agg(other="mean", others="size")
+halves = seen.join(rest, how="inner")
+clothes_prior = estimate_prior(clothes["rating"][first], clothes["product_id"][first])
+guesses = {
+    "mean": halves["mean"],
+    "Bayes": clothes_prior.shrink(halves["mean"], halves["size"]),
+    "the same for all": clothes_prior.mean,
+}
+print(f"{len(halves)} products; the prior counts as much as {clothes_prior.weight:.0f} ratings")
+floor = clothes_prior.within / halves["others"]
+squared = {name: (guess - halves["other"]) ** 2 for name, guess in guesses.items()}
+for name, one in squared.items():
+    above = np.sqrt(max(one.mean() - floor.mean(), 0))
+    print(f"{name:<17} off by {np.sqrt(one.mean()):.2f} stars, above the noise floor {above:.2f}")
+print(f"noise floor       {np.sqrt(floor.mean()):.2f}: the noise of the other half's means")
+large = halves[(halves["size"] >= 30) & (halves["others"] >= 30)]
+print(
+    f"{len(large)} products with 30 ratings in each half: the halves correlate by "
+    f"{large['mean'].corr(large['other']):.2f}"
+)
+
+# %% name="real-stars-verdict" tags=["real-data", "folded"]
+# Two verdicts; the interval is the difference of errors, so below 0 is better.
+fifth = np.random.default_rng(1).integers(5, size=len(halves))
+error = {name: np.sqrt(one.groupby(fifth).mean()).tolist() for name, one in squared.items()}
+star_verdicts = [
+    evidence(
+        f"13.clothes-{id}",
+        f"The Bayesian average guesses the other half better than {words}",
+        error["Bayes"],
+        error[rival],
+        pairs="groups of products",
+        unit="stars of error",
+        higher_is_better=False,
+    )
+    for id, words, rival in [
+        ("mean", "the mean", "mean"),
+        ("one", "one number for all", "the same for all"),
+    ]
+]
+
+# %% [markdown] name="real-stars-why"
+# The Bayesian average is better than the mean (by 0.02 to 0.33 stars). One number for all products looks as good, but nearly
+# all of its error is the noise floor. Above the floor it is off by 0.30 stars and the Bayesian average by 0.26. And where
+# both halves have 30 ratings they correlate by 0.57. So there is something to rank: among products with many
+# ratings; for those with few the honest answer is "about like the others".
+
+# %% [markdown] name="real"
+# And the texts?
+#
+# 35,123 lines from Chinese shops, praise or blame (`datasets/chinese_reviews.md`), one fifth for the test, the same kind of
+# model, with n-grams of two letters. **Predict first.** Half of the lines are copies. How much does that lift the accuracy?
+
+
+# %% name="real-texts" tags=["real-data", "after-guess"]
+def real_model(table, is_test):
+    letters = TfidfVectorizer(analyzer="char", ngram_range=(2, 2), min_df=3, sublinear_tf=True)
+    fitted = make_pipeline(letters, LogisticRegression(C=10, solver="liblinear"))
+    fitted.fit(table["text"][~is_test], table["positive"][~is_test])
+    return pd.Series(fitted.predict(table["text"][is_test]), table.index[is_test])
+
+
+lines = load("chinese_reviews")
+labels = lines.groupby("text")["positive"].transform("nunique")
+single = lines[labels == 1].drop_duplicates("text")
+right, tests = {}, {}
+for name, some in [("with copies", lines), ("without copies", single)]:
+    is_test = np.random.default_rng(0).random(len(some)) < 0.2
+    tests[name] = some[is_test]
+    right[name] = real_model(some, is_test) == some["positive"][is_test]
+    share = some["text"][is_test].isin(some["text"][~is_test]).mean()
+    print(
+        f"{name:<15} {len(some):,} lines, test lines seen in training {share:.0%}, right {right[name].mean():.2f}"
+    )
+clean = tests["without copies"]
+by_words = (clean["text"].map(list_score) > 0) == clean["positive"]
+print(f"word list, without copies                             right {by_words.mean():.2f}")
+
+# %% name="real-texts-verdict" tags=["real-data", "after-guess", "folded"]
+# The verdict on the lines that stand there once.
+fifth = np.random.default_rng(2).integers(5, size=len(by_words))
+real_verdict = evidence(
+    "13.lines-model",
+    "On lines without copies the model judges better than the word list",
+    right["without copies"].groupby(fifth).mean().tolist(),
+    by_words.groupby(fifth).mean().tolist(),
+    pairs="groups of lines",
+    unit="accuracy",
+)
+
+# %% [markdown] name="real-texts-why" tags=["after-guess"]
+# With copies the model is right in 0.96, without in 0.85: one split each, and other test lines, so read the gap
+# as rough. But without copies it does not fall to guessing, as in our shop: thousands of different lines teach
+# words, not sentences, and the word list loses. So it looks as if the leakage holds on real data; that the model is
+# worse than the list was our shop's, with its few dozen sentences. (The groups share one model: the intervals tell
+# about lines, and above about products, not about another shop.)
+
+# %% [markdown] name="recap"
+# ## Recap
+#
+# - **How many?** Shrink a mean, with the prior taken from the data, each product counted once. A ranking is also a policy: a
+#   lower bound never tries what is new.
+# - **Who?** Buyers are fans. Weights by 1/p bring the level nearer to that of all customers, as far as p is known and not near 0; ten
+#   customers drawn by lot do better. For the order, subtract each customer's mean.
+# - **About what?** A star mixes the product with its delivery. Correct it inside products.
+# - **Who saw it?** Votes need their exposure, views before years, and the rate its own shrinkage.
+# - Look for copies before you believe an accuracy. Split by groups.
+
 # %% [markdown] name="interviews"
 # ## Interview, with follow-up questions
 #
@@ -1640,17 +1651,7 @@ pd.DataFrame(worst).set_index("product")
 #
 # **The sentence that sinks you:** "97 % accuracy on a random split, so it generalises."
 
-# %% [markdown] name="recap"
-# ## Recap
-#
-# - **How many?** Shrink a mean, with the prior taken from the data, each product counted once. A ranking is also a policy: a
-#   lower bound never tries what is new.
-# - **Who?** Buyers are fans. Weights by 1/p bring the level nearer to that of all customers, as far as p is known and not near 0; ten
-#   customers drawn by lot do better. For the order, subtract each customer's mean.
-# - **About what?** A star mixes the product with its delivery. Correct it inside products.
-# - **Who saw it?** Votes need their exposure, views before years, and the rate its own shrinkage.
-# - Look for copies before you believe an accuracy. Split by groups.
-#
+# %% [markdown] name="article"
 # **What the article said, and what is right**
 #
 # | | the article | right |
