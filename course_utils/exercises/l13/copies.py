@@ -1,4 +1,4 @@
-"""Task 13.3: a split that keeps all near-duplicates of a text on one side."""
+"""Task 13.4: a split that keeps all near-duplicates of a text on one side."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def _require_same_elsewhere(answer: Any, here: list[list[bool]]) -> None:
 
 
 TASK = Task(
-    id="13.3",
+    id="13.4",
     prompt="Split texts at random, all near-duplicates of a text on the same side.",
     check_answer=check_split,
     hints=(

@@ -1,4 +1,4 @@
-"""The inputs of task 13.3: texts and the share of the test side."""
+"""The inputs of task 13.4: texts and the share of the test side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Task 13.4: helpful votes a year, with the age of the review as exposure."""
+"""Task 13.5: helpful votes a year, with the age of the review as exposure."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def _read(value: Any, case: Case) -> list[float]:
 
 
 TASK = Task(
-    id="13.4",
+    id="13.5",
     prompt="Helpful votes a year of each review, shrunk to the rate of all reviews.",
     check_answer=check_rates,
     hints=(

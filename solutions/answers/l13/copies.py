@@ -1,4 +1,4 @@
-"""Task 13.3: right answers in other words, and wrong ones with their reasons."""
+"""Task 13.4: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _by_hash_of_seed(texts: list[str], share: float, seed: int) -> list[bool]:
 
 
 PROOF = Proof(
-    task="13.3",
+    task="13.4",
     right=[_with_groups, _with_random, _with_sha],
     wrong=[
         Wrong(_wrong_rows, "Equal texts must all go", silent=True),

@@ -1,4 +1,4 @@
-"""Task 13.4: right answers in other words, and wrong ones with their reasons."""
+"""Task 13.5: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _with_loops(votes: list[int], written: list[int], now: int, weight: float) -
 
 
 PROOF = Proof(
-    task="13.4",
+    task="13.5",
     right=[_with_pandas, _with_loops],
     wrong=[
         Wrong(plain, "votes themselves", silent=True),
