@@ -124,6 +124,7 @@ _CASES: list[tuple[Gradients]] = [
     (_drawn(0, 2, (2, 2), (3,)),),
     (_drawn(1, 3, (2,), (1, 1), (2, 1, 2)),),
     (_drawn(2, 2, (4,)),),
+    ([np.array([[1.0, -1.0], [2.0, 1.0]])],),  # the sum of a row is 0, its length is not
     (_ZERO,),
     (_drawn(4, 1, (2,), (2,)),),
     ([np.array([[2.0, 1.0], [-2.0, -1.0]]), np.array([[0.5], [-0.5]])],),

@@ -102,6 +102,8 @@ _CASES: list[Case] = [
     # At the margin: a copy of the twins. A mean gain below 0 within it.
     _at(0.0, _FOUR, copy={"click": _SAME, "purchase": _SAME}),
     _at(0.005, _FOUR, only={"click": [1, 1, 1, 1], "purchase": [-1, -1, -1, -1]}),
+    # A loss that rounding hides.
+    _at(0.0, _FOUR, only={"click": [-0.4] * 4, "purchase": _UP}),
     # A third task decides; the tasks stand in another order.
     _at(0.0, _FOUR | {"save": [0.80, 0.84, 0.77, 0.82]},
         only={"click": _UP, "purchase": [10, 11, 10, 11], "save": [-100, -90, -95, -99]}),

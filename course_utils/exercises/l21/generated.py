@@ -52,6 +52,15 @@ CASES: list[Case] = [
         0.25,
         np.array([0.5]),
     ),
+    # The shared bias is a whole number.
+    (
+        np.array([[1.0, 2.0]]),
+        np.array([0.5]),
+        np.array([0.3, -0.2]),
+        np.array([[0.5], [1.0]]),
+        1,
+        np.array([0.5]),
+    ),
     # A logit so large that exp(z) / (1 + exp(z)) is nan.
     (
         np.array([[1.0]]),

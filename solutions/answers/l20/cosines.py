@@ -45,6 +45,13 @@ def _cast(gradients: Any) -> Any:
     return right_cosines([np.asarray(g).astype(int) for g in gradients])
 
 
+def _zero_by_sum(gradients: Any) -> Any:
+    rows = np.concatenate([np.reshape(g, (len(g), -1)) for g in gradients], axis=1)
+    found = np.array(right_cosines(gradients))
+    found[rows.sum(axis=1) == 0] = 0
+    return found
+
+
 PROOF = Proof(
     task="20.5",
     right=[_from_gramians, _by_loops],
@@ -53,6 +60,7 @@ PROOF = Proof(
         Wrong(nan_for_zero, says="its cosines are 0) the result must not hold nan"),
         Wrong(_pairs_only, says="must have shape (2, 2)"),
         Wrong(_small_number_below, says="the cosine of tasks 0 and 0 must be", silent=True),
+        Wrong(_zero_by_sum, says="[[1.0, -1.0], [2.0, 1.0]]", silent=True),
         Wrong(_cast, says="the cosine of tasks", silent=True),
         Wrong(lambda gradients: right_cosines(gradients).round(4), says="rounded to 4 decimals"),
         Wrong(lambda gradients: None, says="Did you forget a return?"),

@@ -46,6 +46,10 @@ def _of_two_powers(x: Any, t: Any, w: Any, v: Any, b: Any, c: Any) -> Any:
     return power / (1.0 + power)
 
 
+def _typed_like_b(x: Any, t: Any, w: Any, v: Any, b: Any, c: Any) -> Any:
+    return right_day(x, t, w, v, b, c).astype(np.asarray(b).dtype)
+
+
 PROOF = Proof(
     task="21.6",
     right=[_crossed, _with_loops],
@@ -61,6 +65,7 @@ PROOF = Proof(
         Wrong(whole, "cut to whole numbers", silent=True),
         Wrong(no_sigmoid, "the sigmoid is missing", silent=True),
         Wrong(lambda *of: right_day(*of).round(2), "Do not round", silent=True),
+        Wrong(_typed_like_b, "b = 1\n", silent=True),
         Wrong(_of_two_powers, "must not hold nan"),
         Wrong(transposed, "matmul", status="error"),
         Wrong(lambda *of: right_day(*of)[:, None], "must have shape (2,)"),
