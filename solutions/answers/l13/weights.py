@@ -80,7 +80,7 @@ PROOF = Proof(
         Wrong(mean_of_raw, "Your effective sample size is clipped", silent=True),
         Wrong(lambda *case: right(*case)[::-1], "turned round: the mean", silent=True),
         Wrong(lambda *case: tuple(round(x, 3) for x in right(*case)), "Do not round"),
-        Wrong(lambda *case: right(*case)[0], "weighted_stars"),
+        Wrong(lambda *case: right(*case)[0], "must be a list, got float"),
         Wrong(
             lambda stars, p, floor: (
                 sum(s / max(q, floor) for s, q in zip(stars, p, strict=True))
