@@ -38,7 +38,7 @@ PROOF = Proof(
     right=[_by_sums, _by_pandas],
     wrong=[
         *silent(MISTAKES),
-        Wrong(_by_edges, says="must be", silent=True),
+        Wrong(_by_edges, says="must be 0.2700, got 0.1100", silent=True),
         Wrong(lambda *case: round(right_error(*case), 3), says="rounded to 3", silent=True),
         Wrong(lambda *case: None, says="Did you forget a return?"),
     ],
