@@ -1,0 +1,198 @@
+"""Lesson 22 broken: lower weights, wider trunks, a probe that groups, a plain regression.
+
+    python benchmarks/relatedness_more.py
+
+asks of benchmarks/relatedness.py what its readers asked. Same markets, same networks, same fresh
+seeds; only the dials are turned further. Kept in results/relatedness_more.json, part by part.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import numpy as np
+import relatedness as first
+from machine import described
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import OneHotEncoder
+
+from course_utils import paths
+from course_utils.authoring.fingerprint import code_hash
+from course_utils.comparison.case import Case
+from course_utils.comparison.judging import measures
+
+RESULTS = paths.RESULTS / "relatedness_more.json"
+
+LOW = (0.01, 0.03)
+"""Weights of the purchase below those of the first benchmark."""
+
+FEW = tuple(first.GROUP_FEW)
+TOGETHER = (first.GROUPED,)
+WORLDS = (("purchase", "return", "view"), ("follow", "read"))
+ALONE = tuple((task,) for task in first.GROUPED)
+WIDER = {
+    "all together": (TOGETHER, (16, 40, 64)),
+    "the two worlds": (WORLDS, (20, 64)),
+    "each alone": (ALONE, (64,)),
+}
+"""What is served, and the units of each trunk; 8 units are in the first benchmark."""
+
+Settings = Mapping[str, Any]
+
+
+def low_weights(_: Settings) -> dict[str, Any]:
+    """weight -> helper -> true AUC of the purchase a market, mean of the fresh seeds; 64 units.
+
+    "tuning": the validation loss of the purchase on the tuning seeds, at all five weights.
+    """
+    result: dict[str, Any] = {}
+    for weight in LOW:
+        for helper in first.HELPERS:
+            for seed in first.SEEDS:
+                one = first.market(seed)
+                found = []
+                for fresh in first.FRESH:
+                    trainer = first.fitted((first.TARGET, helper), 64, one, seed + fresh, weight)
+                    said = trainer.predict(one.split.test)[first.TARGET]
+                    found.append(first.true_auc(one, first.TARGET, said))
+                first.add(result, (f"{weight:g}", helper), float(np.mean(found)))
+    for helper in first.HELPERS:
+        for weight in (*LOW, *first.WEIGHTS):
+            loss = 0.0
+            for seed in first.TUNING_SEEDS:
+                one = first.market(seed)
+                trainer = first.fitted((first.TARGET, helper), 64, one, seed, weight)
+                loss += first.on_valid(trainer, one, first.TARGET, "log_loss")
+            mean = round(loss / len(first.TUNING_SEEDS), 5)
+            result.setdefault("tuning", {}).setdefault(helper, {})[f"{weight:g}"] = mean
+    return result
+
+
+def served(one: Case, partition: Any, width: int, seed: int, weight: float, alone: Any) -> Any:
+    """Task -> true AUC, where each group of this partition has a trunk of this width."""
+    found = {}
+    for tasks in partition:
+        few = len(tasks) == 1 and tasks[0] in FEW
+        batch, rate = alone if few else (first.BATCH, first.RATE)
+        trainer = first.fitted(tasks, width, one, seed, weight, batch, rate, FEW)
+        said = trainer.predict(one.split.test)
+        found |= {task: first.true_auc(one, task, said[task]) for task in tasks}
+    return found
+
+
+def widths(settings: Settings) -> dict[str, Any]:
+    """what is served -> units of each trunk -> task -> true AUC a market, in the fresh training."""
+    result: dict[str, Any] = {}
+    weight, alone = settings["groups"], settings["4"]["alone"]
+    for name, (partition, units) in WIDER.items():
+        for width in units:
+            for seed in first.SEEDS:
+                one = first.market(seed, first.GROUP_FEW)
+                found = served(one, partition, width, seed + first.FRESH[0], weight, alone)
+                for task, value in found.items():
+                    first.add(result, (name, str(width), task), value)
+    return result
+
+
+def probes(settings: Settings) -> dict[str, Any]:
+    """The key loss: for each market [i, j], the validation loss of j by a regression on i's trunk.
+
+    On the diagonal the loss of the network of that task itself.
+    """
+    alone = settings["4"]["alone"]
+    result: dict[str, Any] = {}
+    for seed in first.SEEDS:
+        one = first.market(seed, first.GROUP_FEW)
+        train, valid = one.split.train, one.split.valid
+        losses = np.zeros((len(first.GROUPED), len(first.GROUPED)))
+        for i, helper in enumerate(first.GROUPED):
+            trainer = first.grouped(one, (helper,), seed, 1.0, alone)
+            x, seen = first.outputs(trainer, train), first.outputs(trainer, valid)
+            for j, task in enumerate(first.GROUPED):
+                if i == j:
+                    losses[i, i] = first.on_valid(trainer, one, task, "log_loss")
+                    continue
+                known, rows = train.mask(task), valid.mask(task)
+                losses[i, j] = min(
+                    measures(
+                        valid.labels[task][rows],
+                        LogisticRegression(C=strength, max_iter=1_000)
+                        .fit(x[known], train.labels[task][known])
+                        .predict_proba(seen[rows])[:, 1],
+                    )["log_loss"]
+                    for strength in first.STRENGTHS
+                )
+        first.add(result, ("loss",), np.round(losses, 5).tolist())
+    return result
+
+
+def plain(_: Settings) -> dict[str, Any]:
+    """True AUC of the purchase a market, by a logistic regression on the three codes, one-hot."""
+    result: dict[str, Any] = {}
+    for seed in first.SEEDS:
+        one = first.market(seed)
+        train, valid, test = one.split.train, one.split.valid, one.split.test
+        known, rows = train.mask(first.TARGET), valid.mask(first.TARGET)
+        code = OneHotEncoder(handle_unknown="ignore").fit(train.inputs[0])
+        x, seen = code.transform(train.inputs[0][known]), code.transform(valid.inputs[0][rows])
+        tried = []
+        for strength in first.STRENGTHS:
+            model = LogisticRegression(C=strength, max_iter=2_000)
+            model.fit(x, train.labels[first.TARGET][known])
+            p = model.predict_proba(seen)[:, 1]
+            loss = measures(valid.labels[first.TARGET][rows], p)["log_loss"]
+            tried.append((float(loss), model))
+        model = min(tried, key=lambda pair: pair[0])[1]
+        said = model.decision_function(code.transform(test.inputs[0]))
+        first.add(result, ("one-hot",), first.true_auc(one, first.TARGET, said))
+    return result
+
+
+def small() -> dict[str, float]:
+    """What a test can recompute in seconds."""
+    one = first.market(first.TUNING_SEEDS[0], first.GROUP_FEW)
+    found = served(one, WORLDS[1:], 20, 0, 0.1, (32, 3e-3))
+    return {task: round(value, 4) for task, value in found.items()}
+
+
+def code_files() -> list[Path]:
+    return sorted({*first.code_files(), Path(__file__).resolve()})
+
+
+PARTS: Mapping[str, Callable[[Settings], dict[str, Any]]] = {
+    "plain": plain,
+    "widths": widths,
+    "probes": probes,
+    "low weights": low_weights,
+}
+
+
+def main() -> None:
+    before_this = json.loads(first.RESULTS.read_text(encoding="utf-8"))
+    settings = {**before_this["chosen"], "groups": before_this["groups"]["weight"]}
+    kept: dict[str, Any] = {}
+    if RESULTS.exists():
+        kept = json.loads(RESULTS.read_text(encoding="utf-8"))
+    code = code_hash(code_files())
+    if kept.get("code") != code:
+        kept = {"code": code}
+    for name in ("small", *PARTS):
+        if name in kept:
+            continue
+        before = time.process_time()
+        kept[name] = small() if name == "small" else PARTS[name](settings)
+        kept["seeds"], kept["tuning_seeds"] = [*first.SEEDS], [*first.TUNING_SEEDS]
+        kept["machine"] = described("tensorflow-cpu", "keras", "scikit-learn", "numpy")
+        RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        print(f"{name}: {time.process_time() - before:.0f} CPU seconds", flush=True)
+
+
+if __name__ == "__main__":
+    main()
