@@ -1,4 +1,4 @@
-"""The challenge of user behaviour (lesson 14): randomised tests whose unit is a person."""
+"""The challenge of user behaviour (lessons 14 and 16): randomised tests whose unit is a person."""
 
 from course_utils.behaviour.experiments import (
     ASSIGNMENTS,

@@ -1,5 +1,5 @@
 """Lesson 14: its tasks, one file each."""
 
-from course_utils.exercises.l14 import conversion, funnel, interval, mix
+from course_utils.exercises.l14 import conversion, funnel, holes, mix
 
-TASKS = [funnel.TASK, conversion.TASK, mix.TASK, interval.TASK]
+TASKS = [funnel.TASK, conversion.TASK, mix.TASK, holes.TASK]

@@ -1,4 +1,4 @@
-"""Task 14.4: a click rate with its interval."""
+"""Task 16.1: a click rate with its interval."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ INTERVAL_MISTAKES: Mistakes = {
 
 
 TASK = Task(
-    id="14.4",
+    id="16.1",
     prompt="A CTR with a 95 % interval, customers being the unit.",
     check_answer=check_interval,
     hints=(

@@ -1,4 +1,4 @@
-"""Task 14.4: right answers in other words, and wrong ones with their reasons."""
+"""Task 16.1: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l14.interval import INTERVAL_MISTAKES, right_interval
+from course_utils.exercises.l16.interval import INTERVAL_MISTAKES, right_interval
 
 
 def _interval_residuals(users: list[str], clicks: list[int]) -> Any:
@@ -70,7 +70,7 @@ def _no_click_no_interval(users: list[str], clicks: list[int]) -> Any:
 
 
 PROOF = Proof(
-    task="14.4",
+    task="16.1",
     right=[_interval_residuals, _interval_query, right_interval],
     wrong=[
         *silent(INTERVAL_MISTAKES),
