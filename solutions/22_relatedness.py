@@ -1028,7 +1028,8 @@ forest(
 #
 # Price: subsets $2^K - 1$ trainings, pairs $K(K + 1)/2$ with the single tasks, the probe $K$, TAG one training with $K$ looks ahead in some steps. With 50 tasks nobody trains 1,275
 # pairs: a free or cheap measure cuts the list first. Then comes the price in serving: each group is a trunk, a forward pass and an owner. (The weight was tuned on one market.)
-#
+
+# %% [markdown] name="curse-predict"
 # **Predict first.** The best of 16 partitions leads the mean of all. How much of the lead is left in another training?
 
 # %% name="curse" tags=["after-guess"]
