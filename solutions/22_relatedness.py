@@ -227,7 +227,7 @@ forest(
 
 # %% [markdown] name="proxy-why" tags=["after-guess"]
 # By construction click and purchase have the same odds: the click's own network orders purchases better than the pair does (.034 to .054), and so does the return's, turned (.043 to .061). Where a helper
-# is nearly the target, **the helper itself is the plain rival**, and costs no purchase label. *View*, at right angles, is useless as it stands (.206 to .243 below the pair): here training together has its place.
+# is nearly the target, **the helper itself is the plain rival**, and costs no purchase label. *View*, at right angles, is useless as it stands (.206 to .243 below the pair): here training together pays.
 
 # %% [markdown] name="cure"
 # ## Negative transfer, and its cures
@@ -1299,7 +1299,7 @@ for tasks in (QUESTIONS[:1], QUESTIONS[:2], QUESTIONS[::2], QUESTIONS):
 with_five, with_helpful = (np.array(real[tasks]) for tasks in (QUESTIONS[:2], QUESTIONS[::2]))
 
 # %% name="real-verdict" tags=["real-data", "after-guess", "folded"]
-# Verdicts: gains of each helper and of the plain rival; the pair on validation; cosine and lookahead (stored, three first weights a split).
+# Verdicts: gains of each helper and of the plain rival; the pair on validation; cosine and lookahead (stored, three weight initialisations a split).
 forest(
     "Recommended, with helpers",
     [
