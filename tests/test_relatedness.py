@@ -24,6 +24,13 @@ def script() -> ModuleType:
 
 
 @pytest.fixture(scope="module")
+def more() -> ModuleType:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        return importlib.import_module("relatedness_more")
+
+
+@pytest.fixture(scope="module")
 def kept(script: ModuleType) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(script.RESULTS.read_text(encoding="utf-8"))
     return found
@@ -48,6 +55,27 @@ def test_a_small_version_is_recomputed(script: ModuleType, kept: dict[str, Any])
     again = script.small()
     assert list(again) == list(kept["small"])
     np.testing.assert_allclose(list(again.values()), list(kept["small"].values()), atol=0.01)
+
+
+def test_todays_code_made_what_the_readers_asked(more: ModuleType) -> None:
+    found = json.loads(more.RESULTS.read_text(encoding="utf-8"))
+    assert found["code"] == code_hash(more.code_files()), "run python benchmarks/relatedness_more.py"
+    assert set(more.PARTS) <= set(found)
+    again = more.small()
+    assert list(again) == list(found["small"])
+    np.testing.assert_allclose(list(again.values()), list(found["small"].values()), atol=0.01)
+
+
+def test_the_same_groups_come_out_of_both(
+    script: ModuleType, more: ModuleType, kept: dict[str, Any]
+) -> None:
+    """One cell of the first benchmark, made by the second one's way of serving."""
+    one = script.market(0, script.GROUP_FEW)
+    weight, alone = kept["groups"]["weight"], kept["chosen"]["4"]["alone"]
+    again = more.served(one, more.WORLDS[1:], script.GROUP_WIDTH, script.FRESH[0], weight, alone)
+    stored = {task: of[0] for task, of in kept["groups"]["fresh"]["follow read"].items()}
+    assert list(again) == list(stored)
+    np.testing.assert_allclose(list(again.values()), list(stored.values()), atol=0.01)
 
 
 def test_the_lesson_has_the_same_market(script: ModuleType) -> None:

@@ -68,6 +68,11 @@ def explain(
             return f" {mistake}" if mistake.endswith(".") else f" It looks as if {mistake}."
     read = [k for k in range(len(cases)) if gots[k] is not NOTHING]
     mine, true = [gots[k] for k in read], [right(*cases[k]) for k in read]
+    if any(
+        not len(numbers(a)) and not len(numbers(b)) and not same(a, b)
+        for a, b in zip(mine, true, strict=True)
+    ):
+        return ""  # results without numbers, such as nan's place, differ: no matter of nearness
     digits = rounded_to(mine, true)
     if digits is not None:
         return f" You rounded to {digits} decimals. Do not round."

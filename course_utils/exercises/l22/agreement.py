@@ -91,6 +91,6 @@ TASK = Task(
         "side's mean; sum of products / square root of the product of the two sums of squares; "
         "nan if that root is 0.",
     ),
-    insight="With six helpers the exchange of ranks 1 and 3 takes a perfect agreement from 1 to "
-    ".77: repeat it over markets before you trust it.",
+    insight="With seven helpers the exchange of ranks 1 and 3 takes a perfect agreement from 1 to "
+    ".86: repeat it over markets before you trust it.",
 )

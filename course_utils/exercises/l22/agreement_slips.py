@@ -34,6 +34,10 @@ def ordinal(x: np.ndarray) -> np.ndarray:
     return np.argsort(np.argsort(x)).astype(float)
 
 
+def stable(x: np.ndarray) -> np.ndarray:
+    return np.argsort(np.argsort(x, kind="stable"), kind="stable").astype(float)
+
+
 def places(x: np.ndarray) -> np.ndarray:
     """argsort once: where the values come from, not their ranks."""
     return np.argsort(x).astype(float)
@@ -131,6 +135,8 @@ MISTAKES: dict[str, Slip] = {
     "ties get the ranks of the order in which they come; give each the mean of their ranks": by(
         ordinal
     ),
+    "ties get the ranks of a stable sort, the first one the lowest; give each the mean of their "
+    "ranks": by(stable),
     "ties get the lowest of their ranks; give each the mean of their ranks": by(lowest),
     "ties get the highest of their ranks; give each the mean of their ranks": by(highest),
     "ties count as one rank and the next value gets the next: give each the mean of their ranks": (
@@ -151,8 +157,11 @@ MISTAKES: dict[str, Slip] = {
     "the mean rank is not subtracted": not_centred,
     "both sides are sorted first, so that no helper stands beside its own gain": sorted_first,
     "the values are rounded to 1 decimal before they are ranked": rounded_values(1),
-    "the values are rounded before they are ranked": rounded_values(4),
-    "values that are nearly equal are ranked as ties; only equal ones are": rounded_values(9),
+    **{
+        f"nearly equal values are taken as {ties}, by rounding or np.isclose: only exactly equal "
+        "ones are": rounded_values(digits)
+        for ties, digits in (("ties", 4), ("equal", 9))
+    },
     **{
         f"{small:g} is added below, and that changes the result": with_added(small)
         for small in (1e-3, 1e-4, 1e-5)

@@ -25,7 +25,7 @@ def crossings(line: Line, between: Between = straight, zeros: bool = True) -> li
     """In the order of the line; a gain of 0 is one by itself."""
     found = [up for up, gain in line[:1] if zeros and gain == 0]
     for (u, g), (v, h) in pairwise(line):
-        if g * h < 0:
+        if min(g, h) < 0 < max(g, h):
             found.append(between(u, g, v, h))
         if zeros and h == 0:
             found.append(v)
@@ -140,6 +140,16 @@ def touching_is_none(cells: Cells, across: float) -> float:
     return right_boundary([(across, *one) for one in line], across)
 
 
+def truth_of_zero(cells: Cells, across: float) -> float:
+    """``found or np.nan``."""
+    return right_boundary(cells, across) or np.nan
+
+
+def nearly_zero(cells: Cells, across: float) -> float:
+    near = [(at, up, 0.0 if abs(gain) < 1e-12 else gain) for at, up, gain in cells]
+    return right_boundary(near, across)
+
+
 def end_of_zeros(cells: Cells, across: float) -> float:
     """Of several zeros side by side the last."""
     line = line_of(cells, across)
@@ -191,6 +201,8 @@ MISTAKES: dict[str, Slip] = {
     "a gain of exactly 0 counts only where the sign changes there: the line is 0 there in any "
     "case": touching_is_none,
     "of several gains of 0 the last is returned": end_of_zeros,
+    "a boundary at 0 is taken for none, as `found or np.nan` does: 0 is false": truth_of_zero,
+    "a gain that is nearly 0 is taken for 0: only exactly 0 counts": nearly_zero,
     "0 stands in place of nan: it says that the boundary lies at 0": zero_for_nan,
     "where nothing crosses the last up is returned": end_for_nan,
 }

@@ -42,7 +42,7 @@ CASES: list[tuple[Gradients, Gradients]] = [
     ([None, None], [None, None]),
     ([np.zeros((2, 1))], [np.zeros((2, 1))]),
     ([np.array([2e-9, -1e-9]), np.array([3e-9])], [np.array([1e-9, 1e-9]), None]),
-    ([np.array([[700, -300]]), None], [np.array([[-200, 900]]), np.array([500])]),
+    ([np.array([[700.0, -300.0]]), None], [np.array([[-200.0, 900.0]]), np.array([500.0])]),
 ]
 
 

@@ -97,6 +97,11 @@ def with_added(small: float) -> Slip:
     return on_rows(lambda a, b: float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b) + small)))
 
 
+def taken_for_zero(g_i: Gradients, g_j: Gradients) -> float:
+    a, b = flat(g_i, g_j)
+    return 0.0 if min(np.linalg.norm(a), np.linalg.norm(b)) < 1e-8 else of_vectors(a, b)
+
+
 def squared_lengths(a: np.ndarray, b: np.ndarray) -> float:
     length = (a @ a) * (b @ b)
     return float(a @ b / length) if length > 0 else 0.0
@@ -138,8 +143,10 @@ MISTAKES: dict[str, Slip] = {
     "two gradients without any length have a cosine of 1": on_rows(
         lambda a, b: of_vectors(a, b, empty=0.0 if a.any() or b.any() else 1.0)
     ),
+    "a gradient of 1e-9 is lost: a small number is added below, or a length below about 1e-8 is "
+    "taken for 0 (np.isclose and np.allclose do that)": taken_for_zero,
     **{
         f"{small:g} is added below, and that changes the result": with_added(small)
-        for small in (1e-12, 1e-10, 1e-8)
+        for small in (1e-12, 1e-10)
     },
 }  # fmt: skip

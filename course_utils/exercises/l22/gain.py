@@ -98,9 +98,10 @@ def _read(got: Any, case: Case) -> dict[str, Any]:
     numbers = {
         part: read_number(one, f"{told}: {part}") for part, one in zip(PARTS, got, strict=False)
     }
-    if not isinstance(got[3], str) or got[3] not in WORDS:
-        reject(f"{told}: the word must be one of {[*WORDS]}, got {shorten(got[3])}.")
-    return {**numbers, "word": str(got[3])}
+    word = got[3].item() if isinstance(got[3], np.ndarray) and got[3].size == 1 else got[3]
+    if not isinstance(word, str) or word not in WORDS:
+        reject(f"{told}: the word must be one of {[*WORDS]}, got {shorten(word)}.")
+    return {**numbers, "word": str(word)}
 
 
 TASK = Task(

@@ -159,6 +159,8 @@ MISTAKES: dict[str, Slip] = {
     "the standard deviation has n in its denominator, NumPy's default, not n - 1": around(
         lambda gains: half_of(gains) * np.sqrt((len(gains) - 1) / len(gains))
     ),
+    "Where all gains are equal s is 0, and both ends are the mean; stats.t.interval gives nan "
+    "there.": around(lambda gains: half_of(gains) if gains.std() > 0 else np.nan),
     "the division by the square root of n is missing": around(
         lambda gains: half_of(gains) * np.sqrt(len(gains))
     ),

@@ -48,6 +48,14 @@ def _flat(tasks: str, most: int, by_size: Mapping[int, float], asked: str = "") 
     return scores, list(asked or tasks), most
 
 
+def _planted(groups: str, most: int) -> Case:
+    """A group of this partition has a score of 1 a task, every other one 0."""
+    best = groups.split()
+    tasks = "".join(sorted("".join(best)))
+    scores = _scores(tasks, lambda group, task: float("".join(group) in best))
+    return scores, list(tasks[::-1]), most
+
+
 def _named(case: Case, **names: str) -> Case:
     scores, tasks, most = case
     return (
@@ -117,6 +125,13 @@ CASES: list[Case] = [
     _flat("abcd", 2, {1: 3.0, 2: 1.0, 3: 1.0, 4: 1.0}),
     _LEVEL,
     _AS_MANY,
+    # Capitals come before small letters, in ties too.
+    _named(_flat("abcd", 2, {1: 1.0, 2: 2.0, 3: 1.0, 4: 0.0}),
+           a="Ads", b="Wishlist", c="buy", d="click"),
+    # Partitions of each shape.
+    *(_planted(groups, len(groups.split()) + more) for groups, more in (
+        ("ad b c", 0), ("abc d e", 1), ("ab cd e", 0), ("ad b c e", 1), ("a b c d e", 0),
+        ("bcdef a", 0), ("abef cd", 0), ("acde b f", 0), ("abc de f", 0), ("af be cd", 0))),
     # A group of four beside one alone.
     _drawn(14, "abcde", 2, falls=-0.25),
     _drawn(11, "abcdef", 3, asked="fcadbe"),
@@ -131,6 +146,8 @@ def check_groups(answer: Any) -> None:
         if got != want:
             sums = [f"{groups}, whose sum is {total(case[0], groups)}" for groups in (want, got)]
             why = explain(CASES, gots, right_groups, MISTAKES, at)
+            if not why and len(got) == len(want) and total(case[0], got) == total(case[0], want):
+                why = " Both have the same sum and as many groups: take the smaller tuple."
             reject(f"{_told(case)} must be {sums[0]}, got {sums[1]}.{why}")
     compare(asked, CASES[:1], right_groups, _read, _told, {})
 

@@ -28,7 +28,7 @@ ORDINARY: list[tuple[np.ndarray, np.ndarray]] = [
     _drawn(0, 3, 2),
     _drawn(1, 4, 3),
     _drawn(2, 5, 1),
-    (np.array([[2e-7, 0.5]]), np.array([[[1e-7, 0.4], [3e-7, 0.3]]])),
+    (np.array([[1e-9, 0.5]]), np.array([[[5e-10, 0.4], [1.5e-9, 0.3]]])),
     # Small steps of a long training: affinities of a thousandth.
     (np.array([[0.7, 0.3], [0.69, 0.31]]),
      np.array([[[0.699, 0.3001], [0.701, 0.2991]], [[0.689, 0.3102], [0.6905, 0.309]]])),
@@ -82,6 +82,6 @@ TASK = Task(
         "base = np.where(before == 0, np.nan, before)[:, None, :]; return np.nanmean(1 - after / "
         "base, axis=0).",
     ),
-    insight="An affinity is not symmetric: a step on i may lower j's loss while a step on j "
-    "raises i's.",
+    insight="Z is not symmetric, but for a small plain step only by the two losses: Z_ij / Z_ji "
+    "is about L_i / L_j, so both have the same sign.",
 )

@@ -121,6 +121,28 @@ def zero_for_nan(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     return np.nan_to_num(right_lookahead(before, after))
 
 
+def zero_counts(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """A step with a loss of 0 has an affinity of 0."""
+    return np.nan_to_num(over_all_steps(before, after))
+
+
+def close_to_zero(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    return right_lookahead(np.where(np.isclose(before, 0), 0.0, before), after)
+
+
+def row_for_column(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """nan for the task without steps as the one that makes them, too."""
+    found = right_lookahead(before, after)
+    found[~(before > 0).any(axis=0)] = np.nan
+    return found
+
+
+def row_alone(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    found, none = np.nan_to_num(right_lookahead(before, after)), ~(before > 0).any(axis=0)
+    found[none] = np.nan
+    return found
+
+
 def infinite(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     """No step is left out."""
     with np.errstate(all="ignore"):
@@ -150,6 +172,12 @@ MISTAKES: dict[str, Slip] = {
     "the median over the steps is taken": middle,
     "the steps are added up, not averaged": summed,
     "a step that is left out still counts in the number of steps": over_all_steps,
+    "a step that is left out counts as an affinity of 0: leave it out of the mean": zero_counts,
+    "a small loss is taken for 0 (np.isclose does that below 1e-8): only exactly 0 is left out": (
+        close_to_zero
+    ),
+    "the row of a task without steps is nan as well: it is the column, the target": row_for_column,
+    "the row of a task without steps is nan: it is the column, the target": row_alone,
     "a step is left out for all pairs where one loss is 0: leave it out for that target only": (
         whole_steps
     ),

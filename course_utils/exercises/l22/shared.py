@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.exercises.asking import Rejected, reject
 from course_utils.exercises.reading import as_array, as_number
 
 Case = tuple[Any, ...]
@@ -35,6 +36,10 @@ def read_number(value: Any, what: str) -> Any:
         array = np.asarray(value)
         if array.dtype.kind == "f" and array.size == 1 and np.isnan(array).all():
             return NAN
+        if array.dtype.kind == "f" and array.size == 1 and np.isinf(array).all():
+            reject(f"{what} must be one number, or nan where there is none, got {array.item()}.")
+    except Rejected:
+        raise
     except Exception:  # ragged lists, or a learner's own __array__
         pass
     return as_number(value, what)
@@ -42,6 +47,8 @@ def read_number(value: Any, what: str) -> Any:
 
 def read_table(value: Any, what: str, shape: tuple[int, ...]) -> dict[tuple[int, ...], Any]:
     """An array of this shape by place, ``NAN`` where nan came; all else is rejected."""
+    if np.ma.is_masked(value):
+        reject(f"{what} holds masked entries: end with .filled(np.nan).")
     try:
         array = np.asarray(value)
         empty = np.isnan(array) if array.dtype.kind == "f" else np.zeros(array.shape, bool)

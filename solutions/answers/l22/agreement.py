@@ -85,7 +85,7 @@ PROOF = Proof(
         *silent(MISTAKES),
         Wrong(_rounded(2), "rounded to 2 decimals", silent=True),
         Wrong(_rounded(6), "rounded to 6 decimals", silent=True),
-        Wrong(_close_ties, "must be 0.2, got nan", silent=True),
+        Wrong(_close_ties, "It looks as if nearly equal values are taken as ties", silent=True),
         Wrong(_sorts_in_place, "your function changes `gain`", silent=True),
         Wrong(_centres_in_place, "your function changes `measure`", silent=True),
         Wrong(lambda *case: stats.spearmanr(*case), "must be one number, got"),

@@ -59,6 +59,25 @@ def _eats_the_cells(cells: Any, across: float) -> float:
     return found
 
 
+def _product(skip: bool, mark: str = "") -> Any:
+    """The commonest idiom: a product that is 0 or less; two zeros side by side break it."""
+
+    def answer(cells: Any, across: float) -> Any:
+        line = sorted((up, gain) for at, up, gain in cells if at == across)
+        if len(line) == 1 and line[0][1] == 0:
+            return line[0][0]
+        for (u, g), (v, h) in pairwise(line):
+            if skip and g == h:
+                continue
+            if mark and g == h == 0:
+                return v
+            if g * h <= 0:
+                return u + (v - u) * g / (g - h)
+        return np.nan
+
+    return answer
+
+
 def _rounded(digits: int) -> Any:
     return lambda *case: round(right_boundary(*case), digits)
 
@@ -80,9 +99,12 @@ PROOF = Proof(
         *silent(MISTAKES),
         Wrong(_rounded(2), "to 2 decimals", silent=True),
         Wrong(_rounded(6), "to 6 decimals", silent=True),
+        Wrong(_product(False), "raised ZeroDivisionError", status="error"),
+        Wrong(_product(True), "(3, 0.6, 0.01)], 3) must be 0.2000, got 0.4000.", silent=True),
+        Wrong(_product(False, "v"), "(3, 0.4, 0.0), (3, 0.6, 0.01)], 3) must be 0.2", silent=True),
         Wrong(_sorts_in_place, "], 150): your function changes `cells`", silent=True),
         Wrong(_eats_the_cells, "], 400): your function changes `cells`", silent=True),
-        Wrong(_infinite, "must be a finite number, got inf"),
+        Wrong(_infinite, "must be one number, or nan where there is none, got inf"),
         Wrong(_none, "must be one number, got None. For other inputs you return a value"),
         Wrong(lambda *case: [right_boundary(*case)] * 2, "must be one number, got list"),
         Wrong(lambda *case: None, "Did you forget a return?"),

@@ -8,7 +8,14 @@ from typing import Any
 import numpy as np
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l22.cosine_slips import MISTAKES, nan_for_zero, right_cosine
+from course_utils.backend import tf
+from course_utils.exercises.l22.cosine_slips import (
+    MISTAKES,
+    flat,
+    nan_for_zero,
+    right_cosine,
+    with_added,
+)
 
 
 def _one_vector(g_i: Any, g_j: Any) -> Any:
@@ -70,6 +77,24 @@ def _scales_in_place(g_i: Any, g_j: Any) -> float:
     return found
 
 
+def _close_to_zero(g_i: Any, g_j: Any) -> Any:
+    a, b = flat(g_i, g_j)
+    length = np.linalg.norm(a) * np.linalg.norm(b)
+    return 0.0 if np.isclose(length, 0) else a @ b / length
+
+
+def _with_tensorflow(g_i: Any, g_j: Any) -> float:
+    """Whole gradients as tensors, None as zeros of the other's shape."""
+    pairs = [(a, b) for a, b in zip(g_i, g_j, strict=True) if not (a is None and b is None)]
+    if not pairs:
+        return 0.0
+    a = [tf.constant(np.zeros_like(q) if p is None else p) for p, q in pairs]
+    b = [tf.constant(np.zeros_like(p) if q is None else q) for p, q in pairs]
+    one, other = (tf.concat([tf.reshape(x, [-1]) for x in side], 0) for side in (a, b))
+    length = tf.norm(one) * tf.norm(other)
+    return float(tf.reduce_sum(one * other) / length) if length > 0 else 0.0
+
+
 def _only_full_pairs(g_i: Any, g_j: Any) -> Any:
     """None becomes nan, and nan makes the result."""
     a, b = (np.concatenate([np.ravel(np.array(x, float)) for x in g]) for g in (g_i, g_j))
@@ -78,11 +103,15 @@ def _only_full_pairs(g_i: Any, g_j: Any) -> Any:
 
 PROOF = Proof(
     task="22.2",
-    right=[_one_vector, _number_by_number, _from_sums],
+    right=[_one_vector, _number_by_number, _from_sums, _with_tensorflow],
     wrong=[
         *silent(MISTAKES),
         Wrong(lambda g_i, g_j: round(right_cosine(g_i, g_j), 3), "to 3 decimals", silent=True),
         Wrong(lambda g_i, g_j: round(right_cosine(g_i, g_j), 6), "to 6 decimals", silent=True),
+        Wrong(
+            with_added(1e-8), "if a gradient of 1e-9 is lost: a small number is added", silent=True
+        ),
+        Wrong(_close_to_zero, "a length below about 1e-8 is taken for 0 (np.isclose", silent=True),
         Wrong(nan_for_zero, "np.array([[3.0]])]) must be a finite number, got nan"),
         Wrong(_only_full_pairs, "[None, np.array([[0.0, -0.3], [-0.8, -0.3], [0.0, -0.3]]), np."),
         Wrong(_fills_the_blanks, "your function changes `g_i`", silent=True),

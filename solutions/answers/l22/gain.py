@@ -70,6 +70,18 @@ def _rounded_quantile(with_helper: Any, alone: Any) -> tuple[Any, ...]:
     return mean, mean - half, mean + half, word_of(mean - half, mean + half)
 
 
+def _with_stats_interval(with_helper: Any, alone: Any) -> tuple[Any, ...]:
+    gains = (with_helper - alone)[~np.isnan(with_helper - alone)]
+    low, high = stats.t.interval(0.95, len(gains) - 1, gains.mean(), stats.sem(gains))
+    return gains.mean(), low, high, word_of(low, high)
+
+
+def _selected(with_helper: Any, alone: Any) -> tuple[Any, ...]:
+    """The word as np.select gives it, an array without axes."""
+    mean, low, high, _ = _right(with_helper, alone)
+    return mean, low, high, np.select([low > 0, high < 0], ["helps", "harms"], "open")
+
+
 def _always_harm(with_helper: Any, alone: Any) -> tuple[Any, ...]:
     """Right where no run failed, and else a word from a comparison with nan."""
     gains = with_helper - alone
@@ -92,9 +104,10 @@ def _subtracts_in_place(with_helper: Any, alone: Any) -> tuple[Any, ...]:
 
 PROOF = Proof(
     task="22.1",
-    right=[_by_hand, _with_the_course, _with_nan_functions],
+    right=[_by_hand, _with_the_course, _with_nan_functions, _selected],
     wrong=[
         *[Wrong(_as_tuple(slip), says, silent=True) for says, slip in MISTAKES.items()],
+        Wrong(_with_stats_interval, "stats.t.interval gives nan there.", silent=True),
         Wrong(_with_tolerance, "and the word must be 'helps', got 'open'", silent=True),
         Wrong(_rounded_quantile, "low must be 0.005159, got 0.005157", silent=True),
         Wrong(_always_harm, "mean must be 0.019333"),

@@ -8,12 +8,14 @@ from typing import Any
 from answers import Proof, Wrong, silent
 from course_utils.exercises.l22.groups_slips import (
     MISTAKES,
+    best_by,
     covering,
     each_tasks_best,
     ignores_most,
     in_given_order,
     in_reverse,
     right_groups,
+    total,
 )
 
 
@@ -87,15 +89,70 @@ def _every_set(score: Any, tasks: Any, most: int) -> Any:
     return right_groups(score, sorted({one for group in score for one in group}), most)
 
 
+def _never(*sizes: int) -> Any:
+    """A search that forgets the partitions of one shape."""
+    return best_by(
+        total,
+        allowed=lambda groups, most, n: len(groups) <= most and (
+            sorted(map(len, groups), reverse=True) != [*sizes]),
+    )  # fmt: skip
+
+
+def _two_singles_at_most(score: Any, tasks: Any, most: int) -> Any:
+    return best_by(
+        total,
+        allowed=lambda groups, most, n: len(groups) <= most and (
+            len(groups) == n or [*map(len, groups)].count(1) < 2),
+    )(score, tasks, most)  # fmt: skip
+
+
+def _without_case(score: Any, tasks: Any, most: int) -> Any:
+    """Level partitions in the order of small letters."""
+    by_order = lambda gs: (len(gs), [[t.lower() for t in g] for g in gs])  # noqa: E731
+    return best_by(total, order=by_order)(score, tasks, most)
+
+
+def _first_found(score: Any, tasks: Any, most: int) -> Any:
+    """Of level partitions the first in the order in which tasks come."""
+    place = {task: k for k, task in enumerate(tasks)}
+    by_place = lambda gs: (len(gs), [[place[t] for t in g] for g in gs])  # noqa: E731
+    return best_by(total, order=by_place)(score, tasks, most)
+
+
 def _drops_the_last(score: Any, tasks: Any, most: int) -> Any:
     return right_groups(score, tasks, most)[:-1]
 
+
+SHAPES = {
+    "211": "(('a', 'd'), ('b',), ('c',))",
+    "311": "(('a', 'b', 'c'), ('d',), ('e',))",
+    "221": "(('a', 'b'), ('c', 'd'), ('e',))",
+    "2111": "(('a', 'd'), ('b',), ('c',), ('e',))",
+    "11111": "(('a',), ('b',), ('c',), ('d',), ('e',))",
+    "51": "(('a',), ('b', 'c', 'd', 'e', 'f'))",
+    "42": "(('a', 'b', 'e', 'f'), ('c', 'd'))",
+    "411": "(('a', 'c', 'd', 'e'), ('b',), ('f',))",
+    "321": "(('a', 'b', 'c'), ('d', 'e'), ('f',))",
+    "222": "(('a', 'f'), ('b', 'e'), ('c', 'd'))",
+}
+"""Sizes of groups -> the planted partition of that shape."""
 
 PROOF = Proof(
     task="22.5",
     right=[_by_numbers, _by_covers, _by_adding],
     wrong=[
         *silent(MISTAKES),
+        *[
+            Wrong(
+                _never(*map(int, shape)),
+                f"{groups}, whose sum is {sum(map(int, shape))}",
+                silent=True,
+            )
+            for shape, groups in SHAPES.items()
+        ],
+        Wrong(_two_singles_at_most, "must be (('a', 'd'), ('b',), ('c',))", silent=True),
+        Wrong(_without_case, "must be (('Ads', 'Wishlist'), ('buy', 'click'))", silent=True),
+        Wrong(_first_found, "as many groups: take the smaller tuple", silent=True),
         Wrong(covering, "(('a', 'b'), ('b',)): 'b' stands in 2", silent=True),
         Wrong(each_tasks_best, "must hold each task in one group, got", silent=True),
         Wrong(_drops_the_last, "stands in 0", silent=True),

@@ -55,6 +55,21 @@ def _ignores_order_of_axes(before: Any, after: Any) -> Any:
     return right_lookahead(before, after).mean(axis=0)
 
 
+def _above(limit: float) -> Any:
+    """A loss below Keras's epsilon is no loss."""
+    return lambda before, after: right_lookahead(np.where(before > limit, before, 0.0), after)
+
+
+def _all_nan(before: Any, after: Any) -> Any:
+    found = right_lookahead(before, after)
+    return np.full_like(found, np.nan) if np.isnan(found).any() else found
+
+
+def _still_masked(before: Any, after: Any) -> Any:
+    base = np.ma.masked_equal(np.broadcast_to(before[:, None], after.shape), 0)
+    return (1 - after / base).mean(axis=0)
+
+
 def _one_for_nan(before: Any, after: Any) -> Any:
     return np.nan_to_num(right_lookahead(before, after), nan=1.0)
 
@@ -68,6 +83,9 @@ PROOF = Proof(
         Wrong(lambda *case: right_lookahead(*case).round(6), "to 6 decimals", silent=True),
         Wrong(_marks_in_place, "your function changes `before`", silent=True),
         Wrong(_divides_in_place, "your function changes `after`", silent=True),
+        Wrong(_above(1e-7), "a small loss is taken for 0 (np.isclose does", silent=True),
+        Wrong(_all_nan, "Z[0, 0] must be 0.36585365853658536, got nan.", silent=True),
+        Wrong(_still_masked, "holds masked entries: end with .filled(np.nan)"),
         Wrong(_one_for_nan, "Z[0, 1] must be nan, got 1.0", silent=True),
         Wrong(_ignores_order_of_axes, "must have shape (2, 2), got shape (2,)"),
         Wrong(lambda before, after: None, "Did you forget a return?"),

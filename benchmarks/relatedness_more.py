@@ -1,0 +1,294 @@
+"""Lesson 22 broken: lower weights, wider trunks, a probe that groups, a plain regression.
+
+    python benchmarks/relatedness_more.py
+
+asks of benchmarks/relatedness.py what its readers asked. Same markets, same networks, same fresh
+seeds; only the dials are turned further. Kept in results/relatedness_more.json, part by part.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import numpy as np
+import relatedness as first
+from machine import described
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import OneHotEncoder
+
+from course_utils import paths
+from course_utils.authoring.fingerprint import code_hash
+from course_utils.columns import Columns, Table
+from course_utils.comparison.case import Case
+from course_utils.comparison.judging import measures
+from course_utils.datasets import load
+from course_utils.models import SharedBottom
+
+RESULTS = paths.RESULTS / "relatedness_more.json"
+
+LOW = (0.01, 0.03)
+"""Weights of the purchase below those of the first benchmark."""
+
+FEW = tuple(first.GROUP_FEW)
+TOGETHER = (first.GROUPED,)
+WORLDS = (("purchase", "return", "view"), ("follow", "read"))
+ALONE = tuple((task,) for task in first.GROUPED)
+WIDER = {
+    "all together": (TOGETHER, (16, 40, 64)),
+    "the two worlds": (WORLDS, (20, 64)),
+    "each alone": (ALONE, (64,)),
+}
+"""What is served, and the units of each trunk; 8 units are in the first benchmark."""
+
+Settings = Mapping[str, Any]
+
+
+def low_weights(_: Settings) -> dict[str, Any]:
+    """weight -> helper -> true AUC of the purchase a market, mean of the fresh seeds; 64 units.
+
+    "tuning": the validation loss of the purchase on the tuning seeds, at all five weights.
+    """
+    result: dict[str, Any] = {}
+    for weight in LOW:
+        for helper in first.HELPERS:
+            for seed in first.SEEDS:
+                one = first.market(seed)
+                found = []
+                for fresh in first.FRESH:
+                    trainer = first.fitted((first.TARGET, helper), 64, one, seed + fresh, weight)
+                    said = trainer.predict(one.split.test)[first.TARGET]
+                    found.append(first.true_auc(one, first.TARGET, said))
+                first.add(result, (f"{weight:g}", helper), float(np.mean(found)))
+    for helper in first.HELPERS:
+        for weight in (*LOW, *first.WEIGHTS):
+            loss = 0.0
+            for seed in first.TUNING_SEEDS:
+                one = first.market(seed)
+                trainer = first.fitted((first.TARGET, helper), 64, one, seed, weight)
+                loss += first.on_valid(trainer, one, first.TARGET, "log_loss")
+            mean = round(loss / len(first.TUNING_SEEDS), 5)
+            result.setdefault("tuning", {}).setdefault(helper, {})[f"{weight:g}"] = mean
+    return result
+
+
+def served(one: Case, partition: Any, width: int, seed: int, weight: float, alone: Any) -> Any:
+    """Task -> true AUC, where each group of this partition has a trunk of this width."""
+    found = {}
+    for tasks in partition:
+        few = len(tasks) == 1 and tasks[0] in FEW
+        batch, rate = alone if few else (first.BATCH, first.RATE)
+        trainer = first.fitted(tasks, width, one, seed, weight, batch, rate, FEW)
+        said = trainer.predict(one.split.test)
+        found |= {task: first.true_auc(one, task, said[task]) for task in tasks}
+    return found
+
+
+def widths(settings: Settings) -> dict[str, Any]:
+    """what is served -> units of each trunk -> task -> true AUC a market, in the fresh training."""
+    result: dict[str, Any] = {}
+    weight, alone = settings["groups"], settings["4"]["alone"]
+    for name, (partition, units) in WIDER.items():
+        for width in units:
+            for seed in first.SEEDS:
+                one = first.market(seed, first.GROUP_FEW)
+                found = served(one, partition, width, seed + first.FRESH[0], weight, alone)
+                for task, value in found.items():
+                    first.add(result, (name, str(width), task), value)
+    return result
+
+
+def probes(settings: Settings) -> dict[str, Any]:
+    """The key loss: for each market [i, j], the validation loss of j by a regression on i's trunk.
+
+    On the diagonal the loss of the network of that task itself.
+    """
+    alone = settings["4"]["alone"]
+    result: dict[str, Any] = {}
+    for seed in first.SEEDS:
+        one = first.market(seed, first.GROUP_FEW)
+        train, valid = one.split.train, one.split.valid
+        losses = np.zeros((len(first.GROUPED), len(first.GROUPED)))
+        for i, helper in enumerate(first.GROUPED):
+            trainer = first.grouped(one, (helper,), seed, 1.0, alone)
+            x, seen = first.outputs(trainer, train), first.outputs(trainer, valid)
+            for j, task in enumerate(first.GROUPED):
+                if i == j:
+                    losses[i, i] = first.on_valid(trainer, one, task, "log_loss")
+                    continue
+                known, rows = train.mask(task), valid.mask(task)
+                losses[i, j] = min(
+                    measures(
+                        valid.labels[task][rows],
+                        LogisticRegression(C=strength, max_iter=1_000)
+                        .fit(x[known], train.labels[task][known])
+                        .predict_proba(seen[rows])[:, 1],
+                    )["log_loss"]
+                    for strength in first.STRENGTHS
+                )
+        first.add(result, ("loss",), np.round(losses, 5).tolist())
+    return result
+
+
+def plain(_: Settings) -> dict[str, Any]:
+    """True AUC of the purchase a market, by a logistic regression on the three codes, one-hot."""
+    result: dict[str, Any] = {}
+    for seed in first.SEEDS:
+        one = first.market(seed)
+        train, valid, test = one.split.train, one.split.valid, one.split.test
+        known, rows = train.mask(first.TARGET), valid.mask(first.TARGET)
+        code = OneHotEncoder(handle_unknown="ignore").fit(train.inputs[0])
+        x, seen = code.transform(train.inputs[0][known]), code.transform(valid.inputs[0][rows])
+        tried = []
+        for strength in first.STRENGTHS:
+            model = LogisticRegression(C=strength, max_iter=2_000)
+            model.fit(x, train.labels[first.TARGET][known])
+            p = model.predict_proba(seen)[:, 1]
+            loss = measures(valid.labels[first.TARGET][rows], p)["log_loss"]
+            tried.append((float(loss), model))
+        model = min(tried, key=lambda pair: pair[0])[1]
+        said = model.decision_function(code.transform(test.inputs[0]))
+        first.add(result, ("one-hot",), first.true_auc(one, first.TARGET, said))
+    return result
+
+
+def as_it_stands(_: Settings) -> dict[str, Any]:
+    """helper -> true AUC of the purchase a market, ordered by the helper's own network.
+
+    Mean of the fresh seeds; the sign is that of the AUC on the labelled validation purchases.
+    """
+    result: dict[str, Any] = {}
+    for helper in (one for one in first.HELPERS if one not in ("random", "rate")):
+        for seed in first.SEEDS:
+            one, found = first.market(seed), []
+            for fresh in first.FRESH:
+                trainer = first.fitted((helper,), 64, one, seed + fresh)
+                rows = one.split.valid.mask(first.TARGET)
+                p = trainer.predict(one.split.valid)[helper][rows]
+                known = one.split.valid.labels[first.TARGET][rows]
+                sign = 1 if measures(known, p)["auc"] >= 0.5 else -1
+                said = trainer.predict(one.split.test)[helper]
+                found.append(first.true_auc(one, first.TARGET, said if sign > 0 else 1 - said))
+            first.add(result, (helper,), float(np.mean(found)))
+    return result
+
+
+QUESTIONS = ("recommended", "five", "helpful")
+SPLITS, FIRST_WEIGHTS, REAL_EPOCHS = range(5), range(3), (4, 12)
+
+
+def reviews() -> tuple[Columns, Table, np.ndarray]:
+    """Women's reviews as in the lesson: their words' columns, the table, the products."""
+    frame = load("clothing_reviews").dropna(subset=["text"]).drop_duplicates("text")
+    frame = frame.assign(
+        five=(frame.rating == 5).astype(int), helpful=(frame.positive_feedback > 0).astype(int)
+    )
+    counts = CountVectorizer(min_df=20, binary=True).fit(frame.text)
+    analyse, known = counts.build_analyzer(), counts.vocabulary_
+    frame["words"] = [tuple(word for word in analyse(text) if word in known) for text in frame.text]
+    columns = Columns.fit(frame, bags={"words": 60})
+    return columns, columns.table(frame, QUESTIONS), frame.product_id.to_numpy()
+
+
+def reviews_train(table: Table, products: np.ndarray, seed: int) -> Table:
+    """The training rows of a split by product: 5,000, of which 400 say whether recommended."""
+    codes, which = np.unique(products, return_inverse=True)
+    draw = np.random.default_rng(seed)
+    side = draw.choice(3, len(codes), p=(0.5, 0.2, 0.3))[which]
+    rows = draw.permutation(np.flatnonzero(side == 0))[:5_000]
+    return replace(table.take(rows), masks={"recommended": np.arange(5_000) < 400})
+
+
+class WatchedWords(first.Watched):
+    """The network of the reviews, watched; its ``columns`` are set before it is built."""
+
+    columns: Columns
+
+    def fresh(self, seed: int) -> SharedBottom:
+        random.seed(seed)
+        return SharedBottom(
+            self.columns, self.tasks, trunk=(self.width,), tower=(), embedding_dim=16
+        )
+
+
+def real(_: Settings) -> dict[str, Any]:
+    """epochs -> measure -> helper -> split -> a number for each of three first weights."""
+    columns, table, products = reviews()
+    WatchedWords.columns = columns
+    watched = WatchedWords(QUESTIONS, 32, 0.1, QUESTIONS[:1])
+    result: dict[str, Any] = {}
+    for split in SPLITS:
+        train = reviews_train(table, products, split)
+        case: Any = SimpleNamespace(
+            split=SimpleNamespace(train=train, valid=train.take(np.arange(50)))
+        )
+        for weights in FIRST_WEIGHTS:
+            run = watched.run(case, 100 * weights + split, max(REAL_EPOCHS))
+            looks = len(run["before"])
+            for epochs in REAL_EPOCHS:
+                some = slice(looks * epochs // max(REAL_EPOCHS))
+                z = first.affinity(run["before"][some], run["after"][some])
+                for k, helper in enumerate(QUESTIONS[1:], start=1):
+                    found = {
+                        "cosine, all rows": run["whole"][some, 0, k].mean(),
+                        "lookahead": z[k, 0],
+                    }
+                    for name, value in found.items():
+                        where = (str(epochs), name, helper, str(split))
+                        first.add(result, where, round(float(value), 7))
+    return result
+
+
+def small() -> dict[str, float]:
+    """What a test can recompute in seconds."""
+    one = first.market(first.TUNING_SEEDS[0], first.GROUP_FEW)
+    found = served(one, WORLDS[1:], 20, 0, 0.1, (32, 3e-3))
+    return {task: round(value, 4) for task, value in found.items()}
+
+
+def code_files() -> list[Path]:
+    return sorted({*first.code_files(), Path(__file__).resolve()})
+
+
+PARTS: Mapping[str, Callable[[Settings], dict[str, Any]]] = {
+    "plain": plain,
+    "widths": widths,
+    "probes": probes,
+    "as it stands": as_it_stands,
+    "real": real,
+    "low weights": low_weights,
+}
+
+
+def main() -> None:
+    before_this = json.loads(first.RESULTS.read_text(encoding="utf-8"))
+    settings = {**before_this["chosen"], "groups": before_this["groups"]["weight"]}
+    kept: dict[str, Any] = {}
+    if RESULTS.exists():
+        kept = json.loads(RESULTS.read_text(encoding="utf-8"))
+    code = code_hash(code_files())
+    if kept.get("code") != code:
+        kept = {"code": code}
+    for name in ("small", *PARTS):
+        if name in kept:
+            continue
+        before = time.process_time()
+        kept[name] = small() if name == "small" else PARTS[name](settings)
+        kept["seeds"], kept["tuning_seeds"] = [*first.SEEDS], [*first.TUNING_SEEDS]
+        kept["machine"] = described("tensorflow-cpu", "keras", "scikit-learn", "numpy")
+        RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        print(f"{name}: {time.process_time() - before:.0f} CPU seconds", flush=True)
+
+
+if __name__ == "__main__":
+    main()
