@@ -17,8 +17,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 from scipy.special import expit, logit, xlogy
-from sklearn.ensemble import HistGradientBoostingRegressor
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import OneHotEncoder
 
@@ -26,7 +25,7 @@ from course_utils.datasets import load
 from course_utils.evidence import claim, evidence
 from course_utils.exercises import check, hint, solution
 from course_utils.metrics import auc, calibration_ratio, gauc
-from course_utils.notebook import figure, forest, show
+from course_utils.notebook import figure, forest, show, slide
 
 # %% [markdown] name="question"
 # ## Sitting 1 · What is the list for?
@@ -38,7 +37,6 @@ from course_utils.notebook import figure, forest, show
 # products *lure*: their picture draws clicks and brings few purchases. Expensive products are bought less often. In the log that we learn from, the 20 products
 # were drawn at random and all of them examined (lesson 11 has positions). When the list is served, five are shown, and a customer examines position
 # $k$ with probability $1 / \log_2(k + 1)$.
-
 
 # %% name="market"
 SCENARIOS = ("home", "search", "cart")
@@ -79,7 +77,6 @@ def earned(score, worth):
     """Mean over requests of what the first five by ``score`` bring."""
     first = np.argsort(-score, axis=1, kind="stable")[:, :5]
     return (SEEN * np.take_along_axis(worth, first, axis=1)).sum(axis=1).mean()
-
 
 # %% [markdown] name="orders-text"
 # Four orders by the **true** probabilities; no model yet. What do a thousand requests bring?
@@ -135,7 +132,6 @@ brought.round().astype(int)
 # `np.argsort(x, kind="stable")` sorts upwards and keeps ties in order; `xlogy(a, p)` is `a * log(p)`, and 0 where `a` is 0; `log(0)` is `-inf`, which sorts
 # well. `fuse(np.array([.5, .4, .5]), np.array([.1, .2, .1]), np.array([9., 9., 9.]), (1, 1, 1))` is `[1, 0, 2]`.
 
-
 # %% name="task-1"
 def fuse(p_click, p_buy, value, powers):
     ### BEGIN SOLUTION
@@ -166,9 +162,9 @@ check("25.1", fuse)
 #
 # **Predict first.** Are 81 tries at the powers better than no tuning?
 
-
 # %% name="scores"
 TRAIN, VALID, TEST = slice(0, 2_000), slice(2_000, 4_000), slice(4_000, 6_000)
+BOTH = slice(0, 4_000)
 
 
 def rows_of(m, part):
@@ -176,20 +172,20 @@ def rows_of(m, part):
 
 
 def one_hot(m, rows, columns):
+    """Zeros and ones: 0 customer, 1 product, 2 scenario, 3 segment × category, 4 category."""
     x = m.codes.reshape(-1, 5)[:, columns]
     return OneHotEncoder(handle_unknown="ignore").fit(x[rows]).transform(x)
 
 
-def scores(m):
+def scores(m, part=TRAIN):
     """Learned p(click) and p(buy | click) of every row, and the margin."""
-    rows, said = rows_of(m, TRAIN), []
+    rows, said = rows_of(m, part), []
     clicked = rows[m.click.ravel()[rows]]
     for label, on, columns in ((m.click, rows, range(5)), (m.buy, clicked, range(1, 5))):
         x = one_hot(m, rows, list(columns))
         model = LogisticRegression(max_iter=300).fit(x[on], label.ravel()[on])
         said.append(model.predict_proba(x)[:, 1].reshape(m.click.shape))
     return [*said, m.margin]
-
 
 # %% name="fusions"
 GRID = [(1, b, c) for b in np.arange(0, 2.1, 0.25) for c in np.arange(0, 2.1, 0.25)]
@@ -199,10 +195,12 @@ def mixed(weights, parts):
     return sum(w * part for w, part in zip(weights, parts, strict=True))
 
 
-def tuned(parts, m):
+def tuned(parts, m, in_log=True):
     """The mixture whose lists earn most of the margin logged in the tuning part."""
-    logged = (m.kept * m.margin)[VALID]
-    return max(GRID, key=lambda w: earned(mixed(w, [part[VALID] for part in parts]), logged))
+    logged = (m.kept * m.margin * in_log)[VALID]
+    sold = logged.any(axis=1)  # the other requests bring 0 in any order
+    of_sold = [part[VALID][sold] for part in parts]
+    return max(GRID, key=lambda w: earned(mixed(w, of_sold), logged[sold]))
 
 
 def powers(three, m):
@@ -215,34 +213,37 @@ def weighted_sum(three, m):
     return mixed(tuned(parts, m), parts)
 
 
+def sum_of_ranks(three, m):
+    parts = [one.argsort(axis=1).argsort(axis=1) for one in three]  # 19: the first of its request
+    return mixed(tuned(parts, m), parts)
+
+
 def by_pairs(three, m):
-    """Powers from a logistic regression on differences of logarithms within a request."""
+    """Powers: a logistic regression on differences of logarithms within a request."""
     x, kept = np.stack(np.log(three), axis=2)[VALID], m.kept[VALID]
-    request, best = np.nonzero(kept)
-    apart, other = x[request, best][:, None] - x[request], ~kept[request]
-    weight = np.repeat(m.margin[VALID][request, best], other.sum(axis=1))
-    sign = np.where(np.arange(other.sum()) % 2, 1, -1)
+    request, sale = np.nonzero(kept)
+    lead, other = x[request, sale][:, None] - x[request], ~kept[request]
+    weight = np.repeat(m.margin[VALID][request, sale], other.sum(axis=1))
+    sign = np.where(np.arange(other.sum()) % 2, 1, -1)  # half the pairs turned: two classes
     model = LogisticRegression(fit_intercept=False)
-    model.fit(apart[other] * sign[:, None], sign, sample_weight=weight / weight.mean())
+    model.fit(lead[other] * sign[:, None], sign, sample_weight=weight / weight.mean())
     return mixed(model.coef_[0], np.log(three))
 
-
 # %% name="learned-values"
-def boosted(three, m):
-    x, rows = np.stack(np.log(three), axis=2).reshape(-1, 3), rows_of(m, VALID)
-    trees = HistGradientBoostingRegressor(
-        max_iter=60, max_leaf_nodes=8, min_samples_leaf=500, random_state=0
-    )
-    trees.fit(x[rows], (m.kept * m.margin).ravel()[rows])
-    return trees.predict(x).reshape(m.click.shape)
+def one_model(three, m):
+    """The sale from the columns, no click model, times the margin."""
+    rows = rows_of(m, BOTH)
+    x = one_hot(m, rows, list(range(5)))
+    model = LogisticRegression(max_iter=300).fit(x[rows], m.kept.ravel()[rows])
+    return model.predict_proba(x)[:, 1].reshape(m.click.shape) * m.margin
 
 
 def ridge(three, m):
-    rows = rows_of(m, slice(0, 4_000))
+    """The money itself from the columns."""
+    rows = rows_of(m, BOTH)
     x = one_hot(m, rows, list(range(5)))
     model = Ridge(10.0).fit(x[rows], (m.kept * m.margin).ravel()[rows])
     return model.predict(x).reshape(m.click.shape)
-
 
 # %% name="learned" tags=["after-guess"]
 def regret(score, m):
@@ -255,22 +256,28 @@ WAYS = {
     "expected value": lambda three, m: np.prod(three, axis=0),
     "powers": powers,
     "powers by pairs": by_pairs,
-    "ridge": ridge,
-    "boosted trees": boosted,
+    "sum of ranks": sum_of_ranks,
     "weighted sum": weighted_sum,
+    "one model of the sale": one_model,
+    "ridge of the money": ridge,
     "p(click) p(buy | click)": lambda three, m: three[0] * three[1],
     "margin of a sale": lambda three, m: three[2],
     "p(click)": lambda three, m: three[0],
 }
-markets = [market(seed) for seed in range(5)]
+SEEDS = range(12)
+markets = [market(seed) for seed in SEEDS]
 learned = [scores(m) for m in markets]
+refitted = [scores(m, BOTH) for m in markets]
 lost = {
     name: [regret(way(three, m), m) for three, m in zip(learned, markets, strict=True)]
     for name, way in WAYS.items()
 }
+lost["expected value, both parts"] = [
+    regret(np.prod(three, axis=0), m) for three, m in zip(refitted, markets, strict=True)
+]
+lost = dict(sorted(lost.items(), key=lambda item: np.mean(item[1])))
 sales = [m.kept[VALID].sum() for m in markets]
 print(f"sales in the part to tune on: {min(sales):,} to {max(sales):,}")
-
 
 # %% name="learned-picture" tags=["after-guess", "folded"]
 # The picture: regret of each contender, five seeds.
@@ -331,16 +338,20 @@ forest(
 #
 # **Predict first.** In which of the four do tuned powers beat the expected value? In which do they beat the plain cure?
 
-
 # %% name="cures"
-def recalibrated(three, m):
+def one_curve(three, m, columns=()):
+    """The purchase by the logit of its score, and perhaps columns, fitted on clicked rows."""
     click, buy, value = three
-    read = (np.eye(k)[m.codes[:, :, at].ravel()] for k, at in ((3, 2), (12, 4)))
+    read = (np.eye(k)[m.codes[:, :, at].ravel()] for k, at in columns)
     x = np.column_stack([logit(buy).ravel(), *read])
     rows = rows_of(m, VALID)
     rows = rows[m.click.ravel()[rows]]
     model = LogisticRegression(max_iter=300).fit(x[rows], m.buy.ravel()[rows])
     return click * model.predict_proba(x)[:, 1].reshape(buy.shape) * value
+
+
+def recalibrated(three, m):
+    return one_curve(three, m, columns=((3, 2), (12, 4)))  # 3 scenarios, 12 categories
 
 
 def three_tasks(three, m):
@@ -350,10 +361,16 @@ def three_tasks(three, m):
     keep = LogisticRegression().fit(x[rows], m.kept.ravel()[rows]).predict_proba(x)[:, 1]
     return np.prod(three, axis=0) * keep.reshape(m.click.shape)
 
-
 # %% name="dials" tags=["after-guess"]
 def moved(shift):
     return lambda buy, m, seed: expit(logit(buy) + shift(m, np.random.default_rng(100 + seed)))
+
+
+def coarse(buy, m, seed):
+    """The true mean of p(buy | click) in each scenario."""
+    scenario = m.codes[:, :, 2].ravel()
+    bought, clicked = (np.bincount(scenario, p.ravel()) for p in (m.p_click * m.p_buy, m.p_click))
+    return (bought / clicked)[m.codes[:, :, 2]]
 
 
 DISTORTIONS = {
@@ -361,29 +378,30 @@ DISTORTIONS = {
     "overconfident": lambda buy, m, seed: expit(1.6 * logit(buy)),
     "scenario": moved(lambda m, draw: np.array([0, 1.5, -1.5])[m.codes[:, :, 2]]),
     "category": moved(lambda m, draw: draw.normal(size=12)[m.codes[:, :, 4]]),
+    "coarse": coarse,
 }
 CURES = {
     "expected value": WAYS["expected value"],
     "powers": powers,
-    "powers by pairs": by_pairs,
+    "one curve": one_curve,
     "recalibrated": recalibrated,
 }
-worlds = {
-    name: {
-        cure: [
-            regret(way([three[0], distort(three[1], m, seed), three[2]], m), m)
-            for seed, (three, m) in enumerate(zip(learned, markets, strict=True))
-        ]
-        for cure, way in CURES.items()
-    }
+cases = {
+    name: [
+        ([three[0], distort(three[1], m, seed), three[2]], m)
+        for seed, (three, m) in enumerate(zip(learned, markets, strict=True))
+    ]
     for name, distort in DISTORTIONS.items()
 }
-with_returns = [market(seed, returns=True) for seed in range(5)]
-learned_there = [scores(m) for m in with_returns]
-worlds["returns"] = {
-    cure: [regret(way(three, m), m) for three, m in zip(learned_there, with_returns, strict=True)]
-    for cure, way in {**CURES, "three tasks": three_tasks}.items()
+with_returns = [market(seed, returns=True) for seed in SEEDS]
+cases["returns"] = [(scores(m), m) for m in with_returns]
+worlds = {
+    name: {cure: [regret(way(three, m), m) for three, m in many] for cure, way in CURES.items()}
+    for name, many in cases.items()
 }
+worlds["returns"]["three tasks"] = [
+    regret(three_tasks(three, m), m) for three, m in cases["returns"]
+]
 
 # %% name="dials-picture" tags=["after-guess", "folded"]
 # The picture: mean regret of each cure in each world, five seeds as thin dots.
@@ -434,14 +452,19 @@ forest(
 )
 
 # %% name="dials-powers" tags=["after-guess"]
-for name in ("as learned", "overconfident"):
-    found = [
-        tuned(np.log([click, DISTORTIONS[name](buy, m, 0), value]), m)[1]
-        for (click, buy, value), m in zip(learned, markets, strict=True)
-    ]
-    print(
-        f"{name}: power of p(buy | click) in five markets: {', '.join(f'{b:.2f}' for b in found)}"
-    )
+found = {
+    name: np.array([tuned(np.log(three), m)[1:] for three, m in many])
+    for name, many in cases.items()
+}
+pd.DataFrame(
+    {
+        name: {
+            "power of p(buy | click), median": np.median(one[:, 0]),
+            "power of the margin, median": np.median(one[:, 1]),
+        }
+        for name, one in found.items()
+    }
+).T
 
 # %% [markdown] name="dials-why" tags=["after-guess"]
 # - **Overconfident: yes**, by 3.5 to 5.8 points. The power of p(buy | click) falls to .5 to .75, near the 1 / 1.6 = .63 that undoes the distortion. Recalibration does as well; no difference between the two is shown.
@@ -463,19 +486,17 @@ for name in ("as learned", "overconfident"):
 #
 # **Predict first.** At the same clicks, which brings more margin?
 
-
 # %% name="sweep" tags=["after-guess"]
 def swept(three, m):
     """Clicks and margin per thousand requests of both families."""
     click, buy, value = three
     goals = [m.p_click[TEST], (m.p_click * m.p_buy * m.margin)[TEST]]
     worth = np.prod(three, axis=0)
-    weights = np.linspace(0, 1, 21)
     families = {
         "sum of expected values": [
-            (1 - w) * click / click.mean() + w * worth / worth.mean() for w in weights
+            (1 - w) * click / click.mean() + w * worth / worth.mean() for w in WEIGHTS
         ],
-        "powers": [click * (buy * value) ** b for b in weights],
+        "powers": [click * (buy * value) ** b for b in WEIGHTS],
     }
     return {
         name: np.array([[1000 * earned(one[TEST], goal) for goal in goals] for one in many])
@@ -483,18 +504,18 @@ def swept(three, m):
     }
 
 
+WEIGHTS = np.linspace(0, 1, 21).round(2)
 sweeps = [swept(three, m) for three, m in zip(learned, markets, strict=True)]
 
 
-def halfway(name):
-    """Margin, in percent of the most, where clicks are halfway between both ends."""
+def between(name, share):
+    """Margin, in percent of the most, at this share of the way from most margin to most clicks."""
     found = []
     for one in sweeps:
         clicks, margin = one[name][::-1].T  # clicks rise
-        middle = (one["powers"][0, 0] + one["powers"][-1, 0]) / 2
-        found.append(100 * np.interp(middle, clicks, margin) / margin[0])
+        there = np.interp(share, (0, 1), one["powers"][[-1, 0], 0])
+        found.append(100 * np.interp(there, clicks, margin) / margin[0])
     return found
-
 
 # %% name="sweep-picture" tags=["after-guess", "folded"]
 # The picture: the two families and the plain orders, seed 0.
@@ -545,7 +566,6 @@ halves = evidence(
 #
 # `pareto([(5, 1), (4, 4), (4, 3), (1, 5), (4, 4)])` is `[0, 1, 3, 4]`.
 
-
 # %% name="task-2"
 def pareto(points):
     ### BEGIN SOLUTION
@@ -569,6 +589,23 @@ check("25.2", pareto)
 #
 # **End of sitting 1.** You can say what a list is for, and what each cure of a wrong score costs.
 
+# %% name="served"
+def tuned_as_served(three, m, by, seed):
+    """Powers tuned on a log in which five products were shown, ordered by ``by``."""
+    position = (-by).argsort(axis=1, kind="stable").argsort(axis=1)
+    seen = np.append(SEEN, np.zeros(15))[position]
+    examined = np.random.default_rng(900 + seed).random(seen.shape) < seen
+    return mixed(tuned(np.log(three), m, examined), np.log(three))
+
+
+traps = {"tuned on a log served by p(click)": [], "tuned, then the scores refitted": []}
+for seed, (three, again, m) in enumerate(zip(learned, refitted, markets, strict=True)):
+    traps["tuned on a log served by p(click)"].append(
+        regret(tuned_as_served(three, m, three[0], seed), m)
+    )
+    old = tuned(np.log(three), m)
+    traps["tuned, then the scores refitted"].append(regret(mixed(old, np.log(again)), m))
+
 # %% [markdown] name="metrics-text"
 # ## Sitting 2 · Metrics that see it
 #
@@ -588,6 +625,7 @@ m = markets[0]
 true_logit = logit(m.p_click)
 rows = pd.DataFrame(m.codes[:, :, :3].reshape(-1, 3), columns=["customer", "product", "scenario"])
 rows["request"], rows["z"] = np.repeat(np.arange(len(m.click)), 20), true_logit.ravel()
+y = m.click.ravel()
 
 
 def mean_logit(*of):
@@ -597,10 +635,17 @@ def mean_logit(*of):
 def ndcg(score):
     """NDCG@5 of the clicks, over requests with one or more."""
     some = m.click.any(axis=1)
+    ideal = np.cumsum(SEEN)[np.minimum(m.click[some].sum(axis=1), 5) - 1]
     first = np.argsort(-score[some], axis=1, kind="stable")[:, :5]
     gain = (SEEN * np.take_along_axis(m.click[some], first, axis=1)).sum(axis=1)
-    ideal = np.cumsum(SEEN)[np.minimum(m.click[some].sum(axis=1), 5) - 1]
     return (gain / ideal).mean()
+
+
+def along(p):
+    """Predicted over actual in fifths of the score: the highest over the lowest."""
+    fifth = np.searchsorted(np.quantile(p, [0.2, 0.4, 0.6, 0.8]), p)
+    ratio = np.bincount(fifth, p) / np.bincount(fifth, y)
+    return ratio.max() / ratio.min()
 
 
 in_search = m.codes[:, :, 2] == 1
@@ -612,7 +657,6 @@ made = {
     "logits less 2 in search": expit(true_logit - 2 * in_search),
     "times .5": m.p_click / 2,
 }
-y = m.click.ravel()
 seen_by = pd.DataFrame(
     {
         name: {
@@ -621,6 +665,7 @@ seen_by = pd.DataFrame(
             "GAUC by request": gauc(y, p.ravel(), rows["request"]),
             "NDCG@5": ndcg(p),
             "calibration": calibration_ratio(y, p.ravel()),
+            "along the score": along(p.ravel()),
             "regret %": regret(p * m.p_buy * m.margin, m),
         }
         for name, p in made.items()
@@ -649,7 +694,6 @@ seen_by.round(2)
 # Groups `a a a b b c c`, labels `1 0 0 1 0 1 1`, scores `.9 .1 .9 .2 .3 .5 .6`: in `a` one pair is right and one tied, AUC .75; in `b` it is 0; `c` does not
 # count. The result is (3 · .75 + 2 · 0) / 5 = .45. `auc(labels, scores)` is imported, and needs both labels.
 
-
 # %% name="task-3"
 def group_auc(group, label, score):
     ### BEGIN SOLUTION
@@ -672,18 +716,32 @@ check("25.3", group_auc)
 # **Predict first.** How wide is the interval of the cart's AUC?
 
 # %% name="scenario" tags=["after-guess"]
-buy_score = learned[0][1]
+def purchase_score(m, columns, c=1.0):
+    rows = rows_of(m, TRAIN)
+    rows = rows[m.click.ravel()[rows]]
+    x = one_hot(m, rows, columns)
+    model = LogisticRegression(C=c, max_iter=300).fit(x[rows], m.buy.ravel()[rows])
+    return model.predict_proba(x)[:, 1].reshape(m.click.shape)
+
+
+rivals = {
+    "without segment × category": purchase_score(m, [1, 2, 4]),
+    "with more regularisation": purchase_score(m, [1, 2, 3, 4], c=0.3),
+}
 clicked = m.click & (np.arange(6_000) >= 4_000)[:, None]
-draw, by_scenario = np.random.default_rng(0), {}
+draw, by_scenario, gains = np.random.default_rng(0), {}, {name: [] for name in rivals}
 for at, name in [*enumerate(SCENARIOS), (None, "all")]:
     here = clicked if at is None else clicked & (m.codes[:, :, 2] == at)
-    request, label, p = np.nonzero(here)[0], m.buy[here], buy_score[here]
+    request, label, p = np.nonzero(here)[0], m.buy[here], learned[0][1][here]
     ids, of = np.unique(request, return_inverse=True)
     drawn = []
     for _ in range(200):
         weight = np.bincount(draw.integers(len(ids), size=len(ids)), minlength=len(ids))[of]
-        if 0 < label[weight > 0].mean() < 1:
-            drawn.append(roc_auc_score(label, p, sample_weight=weight))
+        drawn.append(roc_auc_score(label, p, sample_weight=weight))
+        if name == "cart":  # the same draw for the other models
+            for rival, q in rivals.items():
+                other = roc_auc_score(label, q[here], sample_weight=weight)
+                gains[rival].append(drawn[-1] - other)
     by_scenario[name] = (auc(label, p), *np.quantile(drawn, (0.025, 0.975)))
     print(f"{name:<7} {len(ids):>5} requests {len(label):>6,} clicks {label.sum():>4} purchases")
 
@@ -723,7 +781,6 @@ show(
 #
 # Scenario `a` with y = 0 0 0 1, p = .5 .5 .5 .5: ratio 2, z = 1 / 1 = 1, so `{"a": (2.0, "not shown")}`. Four times these rows: z = 2, `"too high"`.
 
-
 # %% name="task-4"
 def calibration_by(scenario, y, p):
     ### BEGIN SOLUTION
@@ -756,28 +813,34 @@ check("25.4", calibration_by)
 #
 # **Predict first.** All products have the same delay, nothing drifts. Ignoring the delay, is the *list* worse than a corrected one?
 
-
 # %% name="month"
-def month(seed, spread, drift, n=80_000, k=120):
+def month(seed, spread, drift=0, at_once=0, n=80_000, k=120):
     draw = np.random.default_rng(seed)
     margin = 30 * np.exp(0.9 * draw.normal(size=k)) * draw.uniform(0.05, 0.4, size=k)
     steps = np.vstack([0.7 * draw.normal(size=(1, k)), drift * draw.normal(size=(60, k))])
     p = expit(-2.2 - 0.5 * np.log(margin / 6) + steps.cumsum(axis=0))  # [day, product]
-    mean = 4 * np.exp(spread * draw.normal(size=k))
+    mean = 4 * np.exp(spread * draw.normal(size=k) - spread**2 / 2)
     product, age = draw.integers(k, size=n), 60 * draw.random(n)
     buys = draw.random(n) < p[60 - np.ceil(age).astype(int), product]
-    delay = np.where(buys, draw.exponential(size=n) * mean[product], np.inf)
-    lists = draw.random((2_000, k)).argsort(axis=1)[:, :20]
+    delay = draw.exponential(size=n) * mean[product]
+    late = (1 - 0.05 * at_once) / (1 - at_once)  # keeps the mean
+    delay *= np.where(draw.random(n) < at_once, 0.05, late)
     return SimpleNamespace(
-        product=product, age=age, delay=delay, p=p[60], margin=margin, lists=lists
+        product=product,
+        age=age,
+        delay=np.where(buys, delay, np.inf),
+        p=p[60],
+        margin=margin,
+        lists=draw.random((2_000, k)).argsort(axis=1)[:, :20],
     )
 
 
-def rates(t, use, bought, arrived):
+def rates(t, use, bought, arrived, prior=None):
     """Purchases of each product over clicks that have had the time, shrunk to the mean."""
-    b = np.bincount(t.product[use], bought[use], minlength=120)
-    a = np.bincount(t.product[use], arrived[use], minlength=120)
-    return (b + 20 * b.sum() / a.sum()) / (a + 20)
+    b = np.bincount(t.product[use], bought[use], minlength=120)  # purchases so far
+    a = np.bincount(t.product[use], arrived[use], minlength=120)  # of so many clicks
+    k = 20 * (arrived if prior is None else prior)[use].mean()  # 20 clicks, on the scale of a
+    return (b + k * b.sum() / a.sum()) / (a + k)
 
 
 def mean_delay(t, own):
@@ -787,70 +850,78 @@ def mean_delay(t, own):
     common = total.sum() / b.sum()
     return (total + 5 * common) / (b + 5) if own else np.full(120, common)
 
-
 # %% name="delay-cures"
 def ignoring(t):
     return rates(t, t.age < 14, t.delay <= t.age, np.ones(len(t.age)))
 
 
-def waiting(days):
+def waiting(days, until):
     def way(t):
-        use = (t.age >= days) & (t.age < days + 14)
+        use = (t.age >= days) & (t.age < until)
         return rates(t, use, t.delay <= days, np.ones(len(t.age)))
 
     return way
 
 
-def corrected(own):
-    def way(t):
-        arrived = 1 - np.exp(-t.age / mean_delay(t, own)[t.product])
-        return rates(t, t.age < 14, t.delay <= t.age, arrived)
+def arrived_by_now(t, own):
+    return 1 - np.exp(-t.age / mean_delay(t, own)[t.product])
 
-    return way
+
+def corrected(own, days=14):
+    return lambda t: rates(t, t.age < days, t.delay <= t.age, arrived_by_now(t, own))
+
+
+def own_curves(t):
+    """No formula for the delay: the share of a product's old purchases that had come by this age."""
+    use, old, arrived = t.age < 14, (t.age > 30) & (t.delay <= 30), np.ones(len(t.age))
+    every = np.sort(t.delay[old])
+    for k in range(120):
+        here, past = np.flatnonzero(use & (t.product == k)), np.sort(t.delay[old & (t.product == k)])
+        common = np.searchsorted(every, t.age[here]) / len(every)
+        arrived[here] = (np.searchsorted(past, t.age[here]) + 5 * common) / (len(past) + 5)
+    return rates(t, use, t.delay <= t.age, arrived)
 
 
 def chapelle(t):
-    """The same delays in the likelihood above, by expectation and maximisation."""
-    arrived = 1 - np.exp(-t.age / mean_delay(t, own=True)[t.product])
-    p, come = ignoring(t), t.delay <= t.age
+    """Own delays in the likelihood above, by expectation and maximisation."""
+    arrived, come, p = arrived_by_now(t, own=True), t.delay <= t.age, ignoring(t)
     for _ in range(30):
         q = p[t.product]
         to_come = q * (1 - arrived) / (1 - q * arrived)  # p(buys later | not yet)
-        p = rates(t, t.age < 14, np.where(come, 1, to_come), np.ones(len(come)))
+        p = rates(t, t.age < 14, np.where(come, 1, to_come), np.ones(len(come)), prior=arrived)
     return p
-
 
 # %% name="delay" tags=["after-guess"]
 DELAYED = {
     "ignore": ignoring,
-    "wait 7 days": waiting(7),
-    "wait 21 days": waiting(21),
+    "wait 21 days": waiting(21, 35),
+    "wait 21 days, all older clicks": waiting(21, 60),
     "one delay": corrected(own=False),
     "own delays": corrected(own=True),
+    "own delays, 60 days": corrected(own=True, days=60),
+    "own curves": own_curves,
     "likelihood": chapelle,
 }
-DRIFTS = (0, 0.05, 0.1, 0.2, 0.4)
-late = {}
-for spread in (0, 1):
-    for drift in DRIFTS:
-        late[spread, drift] = {name: {"regret": [], "ratio": []} for name in DELAYED}
-        for seed in range(10):
-            t = month(seed, spread, drift)
-            worth = (t.p * t.margin)[t.lists]
-            for name, way in DELAYED.items():
-                p = way(t)
-                gap = 1 - earned((p * t.margin)[t.lists], worth) / earned(worth, worth)
-                late[spread, drift][name]["regret"].append(100 * gap)
-                late[spread, drift][name]["ratio"].append(p.mean() / t.p.mean())
+DRIFTS = (0, 0.05, 0.1, 0.2)
+MONTHS = {("same", drift): {"spread": 0, "drift": drift} for drift in DRIFTS}
+MONTHS |= {("differ", drift): {"spread": 1, "drift": drift} for drift in DRIFTS}
+MONTHS["60 % at once", 0] = {"spread": 1, "at_once": 0.6}
+late, level = ({which: {name: [] for name in DELAYED} for which in MONTHS} for _ in range(2))
+for which, dials in MONTHS.items():
+    for seed in range(20):
+        t = month(seed, **dials)
+        worth = (t.p * t.margin)[t.lists]
+        for name, way in DELAYED.items():
+            p = way(t)
+            gap = 1 - earned((p * t.margin)[t.lists], worth) / earned(worth, worth)
+            late[which][name].append(100 * gap)
+            level[which][name].append(p.mean() / t.p.mean())
 still = {
-    (name, "all 4 days" if spread == 0 else "they differ"): {
-        "regret %": np.mean(late[spread, 0][name]["regret"]),
-        "predicted / true": np.mean(late[spread, 0][name]["ratio"]),
-    }
-    for spread in (0, 1)
-    for name in DELAYED
+    (column, delays): {name: np.mean(one[delays, 0][name]) for name in DELAYED}
+    for column, one in (("regret %", late), ("predicted / true", level))
+    for delays in ("same", "differ", "60 % at once")
 }
-pd.DataFrame(still).T.unstack().round(2)
+pd.DataFrame(still).round(2)
 
 # %% name="delay-picture" tags=["after-guess", "folded"]
 # The picture: regret by drift, both kinds of delay, means of ten seeds.
@@ -927,7 +998,6 @@ forest(
 #
 # `delayed_loss(np.array([.2, .2]), np.array([1, 0]), np.array([3., 0.]), 4.)` is 1.609 / 2 = .805: at age 0 "not yet" says nothing.
 
-
 # %% name="task-5"
 def delayed_loss(p, bought, age, mean):
     ### BEGIN SOLUTION
@@ -977,23 +1047,54 @@ def left_by(requests, score):
     seen = np.where(position < 5, 1 / np.log2(position + 2), 0)
     return (table["left"] * seen).groupby(table["user_id"]).sum()
 
-
-# %% name="real-run" tags=["real-data"]
+# %% name="real-run" tags=["real-data", "after-guess"]
 january, february, march = pd.to_datetime(["2001-01-01", "2001-02-01", "2001-03-01"])
 earlier, later = requests_before(january, february), requests_before(february, march)
-model = LogisticRegression().fit(np.stack(earlier["read"]), earlier["again"])
-for one in (earlier, later):
-    one["p"] = model.predict_proba(np.stack(one["read"]))[:, 1]
+by_kind = earlier.groupby("subclass_id")["again"].agg(["sum", "size"])
+by_kind = (by_kind["sum"] + 20 * earlier["again"].mean()) / (by_kind["size"] + 20)
+
+
+def probability(column, read):
+    model = LogisticRegression().fit(read(earlier), earlier["again"])
+    for one in (earlier, later):
+        one[column] = model.predict_proba(read(one))[:, 1]
+
+
+def with_kind(one):
+    rate = one["subclass_id"].map(by_kind).fillna(earlier["again"].mean())
+    return np.column_stack([np.stack(one["read"]), logit(rate)])
+
+
+probability("p", lambda one: np.stack(one["read"]))
+probability("better p", with_kind)
 RATIOS = [(1, c) for c in (0, 0.25, 0.5, 0.75, 1, 1.5, 2)] + [(0, 1)]
-best = max(
-    RATIOS, key=lambda w: left_by(earlier, earlier.p ** w[0] * earlier.margin ** w[1]).mean()
-)
-ways = {"p alone": later.p, "margin alone": later.margin, "p × margin": later.p * later.margin}
-ways["tuned powers"] = later.p ** best[0] * later.margin ** best[1]
+
+
+def fused(column):
+    """p and margin to the powers that leave most in January."""
+
+    def score(one, w):
+        return one[column] ** w[0] * one["margin"] ** w[1]
+
+    best = max(RATIOS, key=lambda w: left_by(earlier, score(earlier, w)).mean())
+    return best, score(later, best)
+
+
+best, score = fused("p")
+best_of_better, score_of_better = fused("better p")
+ways = {"p alone": later["p"], "margin alone": later["margin"]}
+ways |= {"p × margin": later["p"] * later["margin"], "tuned powers": score}
+ways["better p × margin"] = later["better p"] * later["margin"]
+ways["tuned powers of better p"] = score_of_better
 left = pd.DataFrame({name: left_by(later, score) for name, score in ways.items()})
-fifth = np.random.default_rng(0).permutation(len(left)) % 5
-left = left.groupby(fifth).mean()
-print(f"{later.user_id.nunique():,} customers; bought again: {later.again.mean():.1%} of kinds")
+print(f"{len(left):,} customers; powers of p and margin: {best}; with better p: {best_of_better}")
+print(left.mean().round(1).rename("left, Taiwan dollars").to_frame())
+later["fifth of margin"] = pd.qcut(later["margin"], 5, labels=False) + 1
+of_margin = later.groupby("fifth of margin")
+table = of_margin[["p", "better p", "again"]].mean()
+bought = later[later["again"]].groupby("fifth of margin")
+table["margin"], table["left by who bought"] = of_margin["margin"].mean(), bought["left"].mean()
+table.round(2)
 
 # %% name="real-verdict" tags=["real-data", "folded"]
 # Three verdicts: money left per customer, fifths of the customers.
