@@ -92,7 +92,6 @@ def turned_bits(p: Any, y: Any, age: Any, mean: Any) -> float:
     return float((-np.log(p[y == 1]).sum() + rows.sum()) / len(p))
 
 
-
 def dropped(p: Any, y: Any, age: Any, mean: Any) -> float:
     """Clicks younger than the mean delay that have not bought are left out."""
     keep = (y == 1) | (age >= mean)

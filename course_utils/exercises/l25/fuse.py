@@ -160,7 +160,7 @@ MISTAKES: dict[str, Order] = {
     "the score is rounded; only what is equal ties": rounded,
     "the numbers are kept in 32 bits: small ones become 0, and near ones equal": in_32_bits,
     "products of score 0 are ordered among themselves; they tie": zeros_apart,
-    "each factor is divided by its largest and multiplied, and small products are 0 still": rescaled,
+    "each factor is divided by its largest, and small products are 0 still": rescaled,
     "a factor whose power is 0 breaks ties; tied products stay as they came": tied_by_left_out,
 }
 
