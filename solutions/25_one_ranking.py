@@ -1006,11 +1006,14 @@ def own_curves(t):
 
 def chapelle(t):
     """Own delays in the likelihood above, by expectation and maximisation."""
-    arrived, come, p = arrived_by_now(t, own=True), t.delay <= t.age, ignoring(t)
+    p, use = ignoring(t), t.age < 14
+    arrived, come = arrived_by_now(t, own=True)[use], (t.delay <= t.age)[use]
+    young = SimpleNamespace(product=t.product[use])
     for _ in range(30):
-        q = p[t.product]
+        q = p[young.product]
         to_come = q * (1 - arrived) / (1 - q * arrived)  # p(buys later | not yet)
-        p = rates(t, t.age < 14, np.where(come, 1, to_come), np.ones(len(come)), prior=arrived)
+        labels = np.where(come, 1, to_come)
+        p = rates(young, slice(None), labels, np.ones(len(come)), prior=arrived)
     return p
 
 

@@ -80,14 +80,9 @@ PROOF = Proof(
         *silent(MISTAKES),
         Wrong(_infinite, "its ratio must be None, got inf", silent=True),
         Wrong(_rounded, "got 0.8100", silent=True),
-        Wrong(_silent_if_few, "the verdict of 'few' must be 'too low'", silent=True),
+        Wrong(_silent_if_few, "the verdict of 'home' must be 'too low'", silent=True),
         Wrong(
-            lambda s, y, p: right_calibration([one.lower() for one in s], y, p),
-            "must have the scenarios ['In', 'in', 'in ']",
-            silent=True,
-        ),
-        Wrong(
-            lambda s, y, p: right_calibration([one.strip() for one in s], y, p),
+            lambda s, y, p: right_calibration([one.strip().lower() for one in s], y, p),
             "must have the scenarios ['In', 'in', 'in ']",
             silent=True,
         ),
