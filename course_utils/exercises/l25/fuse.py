@@ -119,9 +119,10 @@ with_small = by(
 )
 
 
+TINY = 1e-300
 rounded = by(lambda p, q, v, *w: np.round(_scores(p, q, v, w), 6))
-in_32_bits = by(lambda p, q, v, *w: _scores(*(np.float32(x) for x in (p, q, v)), w))
-zeros_apart = by(lambda p, q, v, *w: _scores(*(np.maximum(x, 1e-300) for x in (p, q, v)), w))
+in_32_bits = by(lambda p, q, v, *w: _scores(np.float32(p), np.float32(q), np.float32(v), w))
+zeros_apart = by(lambda p, q, v, *w: _scores(p + TINY, q + TINY, v + TINY, w))
 
 
 def rescaled(p: Any, q: Any, v: Any, powers: Any) -> list[int]:
