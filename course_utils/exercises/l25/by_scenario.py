@@ -40,6 +40,10 @@ CASES: list[Case] = [
     (["u"] * 361 + ["v"] * 400, [1] * 162 + [0] * 199 + [1] * 180 + [0] * 220, [0.5] * 761),
     # Sure of nearly every row: the variance is far below that of the mean p.
     (["w"] * 40, [0] * 20 + [1] * 18 + [0] * 2, [0.02] * 20 + [0.98] * 20),
+    # Names that differ in a capital or a space.
+    (["in", "In", "in "] * 2, [0, 1, 1, 1, 0, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]),
+    # Few rows, and yet a verdict.
+    (["few"] * 2, [1, 1], [0.05, 0.1]),
     # Many small probabilities.
     (["r"] * 60, [1] + [0] * 59, [0.002] * 60),
     ([], [], []),

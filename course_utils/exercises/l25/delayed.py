@@ -29,6 +29,8 @@ CASES: list[Case] = [
     # So old that nothing is to come: the plain log loss.
     (np.array([0.1, 0.4]), np.array([0, 1]), np.array([900.0, 900.0]), 2.0),
     (np.array([0.05, 0.02]), np.array([0, 0]), np.array([0.1, 0.2]), 4.0),
+    # A very small one that has.
+    (np.array([1e-30, 0.2]), np.array([1, 0]), np.array([3.0, 0.0]), 4.0),
     # A probability near 1 that has not bought.
     (np.array([1 - 1e-9]), np.array([0]), np.array([400.0]), 4.0),
 ]
@@ -66,10 +68,28 @@ survival = by(not_yet=lambda p, f: -np.log(p * (1 - f)))
 summed = by(mean_of=np.sum)
 negative = by(mean_of=lambda each: -np.mean(each))
 bits = by(mean_of=lambda each: np.mean(each) / np.log(2))
-clipped = by(
-    bought=lambda p, f: -np.log(np.clip(p, 1e-7, 1 - 1e-7)),
-    not_yet=lambda p, f: -np.log1p(-np.clip(p * f, 1e-7, 1 - 1e-7)),
-)
+
+
+def clipped_at(eps: float) -> Loss:
+    return by(
+        bought=lambda p, f: -np.log(np.clip(p, eps, 1 - eps)),
+        not_yet=lambda p, f: -np.log1p(-np.clip(p * f, eps, 1 - eps)),
+    )
+
+
+def density(p: Any, y: Any, age: Any, mean: Any) -> float:
+    """A purchase costs the logarithm of p times the density of its age."""
+    return float(np.mean(np.where(y == 1, -np.log(p / mean) + age / mean, _not_yet(p, age, mean))))
+
+
+def _not_yet(p: Any, age: Any, mean: Any) -> Any:
+    return -np.log1p(p * np.expm1(-age / mean))
+
+
+def turned_bits(p: Any, y: Any, age: Any, mean: Any) -> float:
+    """~1 is -2 and ~0 is -1: as numbers of rows they count from the end."""
+    rows = _not_yet(p, age, mean)[~y] if len(p) > 1 else _not_yet(p, age, mean)
+    return float((-np.log(p[y == 1]).sum() + rows.sum()) / len(p))
 
 
 def dropped(p: Any, y: Any, age: Any, mean: Any) -> float:
@@ -81,7 +101,7 @@ def dropped(p: Any, y: Any, age: Any, mean: Any) -> float:
 MISTAKES: dict[str, Loss] = {
     "'not yet' counts as 'never': it is 1 - p F, not 1 - p": plain,
     "it is 1 - p (1 - F): F is the share that has arrived": exchanged,
-    "what has bought has F in its logarithm too": also_bought,
+    "what has bought has F in its logarithm too; it costs -ln p alone": also_bought,
     "purchases are weighed by 1 / F, and 'not yet' counts as 'never'": weighted,
     "F weighs the loss of 'never'; it belongs inside the logarithm": halved,
     "p is divided by F; it is multiplied": divided,
@@ -91,7 +111,11 @@ MISTAKES: dict[str, Loss] = {
     "the clicks are added up; take their mean": summed,
     "the sign is missing": negative,
     "the logarithm is to base 2": bits,
-    "a probability is clipped, and that changes the result": clipped,
+    "a probability is clipped, and that changes the result": clipped_at(1e-7),
+    "a probability is clipped at 1e-12, and that changes the result": clipped_at(1e-12),
+    "a probability is clipped at 1e-15, and that changes the result": clipped_at(1e-15),
+    "a purchase has the density of its delay in its loss; it costs -ln p alone": density,
+    "~bought is taken of 0 and 1, and ~1 is -2: write bought == 0": turned_bits,
     "young clicks without a purchase are left out": dropped,
 }
 

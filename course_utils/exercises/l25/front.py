@@ -33,6 +33,8 @@ CASES: list[Case] = [
     _points(1, 9, 2, 5),
     _points(2, 10, 3, 4),
     _points(3, 8, 3, 3),
+    # Nearly equal is not equal.
+    ([(0.3, 1), (0.1 + 0.2, 1)],),
     # Better in two goals of three, and worse in one.
     ([(9, 9, 0), (1, 1, 1), (9, 8, 0)],),
 ]
@@ -58,6 +60,7 @@ strictly = unless(lambda a, b: bool((a > b).all()))
 smaller = unless(lambda a, b: bool((a <= b).all() and (a < b).any()))
 by_sum = unless(lambda a, b: bool(a.sum() > b.sum()))
 by_most = unless(lambda a, b: bool((a > b).sum() > (b > a).sum()))
+nearly = unless(lambda a, b: bool((a >= b - 1e-9).all() and (a > b + 1e-9).any()))
 two_only = unless(lambda a, b: bool((a[:2] >= b[:2]).all() and (a[:2] > b[:2]).any()))
 
 
@@ -115,6 +118,7 @@ MISTAKES: dict[str, Front] = {
     "only what is best in one goal is kept": champions,
     "a point is held against its neighbours in the list only": neighbours,
     "only the first two goals are compared": two_only,
+    "nearly equal counts as equal; compare the numbers as they are": nearly,
 }
 
 

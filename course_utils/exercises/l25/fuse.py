@@ -39,6 +39,15 @@ CASES: list[Case] = [
     # Equal rows among others.
     _case([0.2, 0.7, 0.2, 0.7, 0.2], [0.5, 0.1, 0.5, 0.1, 0.5], [3, 8, 3, 8, 3], (1, 2, 1)),
     _case([0.4], [0.0], [7], (1, 1, 1)),
+    # Nearly equal is not equal.
+    _case([0.3, 0.3 + 3e-8, 0.2], [0.5, 0.5, 0.5], [2, 2, 2], (1, 1, 1)),
+    # Small and large in one request: dividing by the largest does not help.
+    _case([0.9, 1e-200, 2e-200], [0.5, 1e-150, 1e-150], [1, 1, 1], (1, 1, 1)),
+    # Too small for 32 bits, not for 64.
+    _case([1e-60, 2e-60], [0.5, 0.5], [1, 1], (1, 1, 1)),
+    # What has power 0 breaks no tie.
+    _case([0.2, 0.9], [0.3, 0.3], [5, 5], (0, 1, 1)),
+    _case([0.2, 0.2], [0.3, 0.3], [5, 9], (1, 1, 0)),
     # More rows than a sort that is not stable keeps in order by luck.
     _case([0.2, 0.7, 0.0, 0.4] * 12, [0.5, 0.1, 0.3, 0.2] * 12, [3, 8, 2, 5] * 12, (1, 1, 1)),
     _case([], [], [], (1, 1, 1)),
@@ -110,6 +119,31 @@ with_small = by(
 )
 
 
+TINY = 1e-300
+rounded = by(lambda p, q, v, *w: np.round(_scores(p, q, v, w), 6))
+in_32_bits = by(lambda p, q, v, *w: _scores(np.float32(p), np.float32(q), np.float32(v), w))
+zeros_apart = by(lambda p, q, v, *w: _scores(p + TINY, q + TINY, v + TINY, w))
+
+
+def rescaled(p: Any, q: Any, v: Any, powers: Any) -> list[int]:
+    return underflown(*(x / max(x, default=1) for x in (p, q, v)), powers)
+
+
+def tied_by_left_out(p: Any, q: Any, v: Any, powers: Any) -> list[int]:
+    """Equal products stand by their first factor, then by value; zeros as they came."""
+    score = _scores(p, q, v, powers)
+    first, second = (np.where(np.isinf(score), 0, -x) for x in (p, v))
+    return [int(k) for k in np.lexsort((second, first, -score))]
+
+
+def not_stable(*case: Any) -> list[int]:
+    return [int(k) for k in np.argsort(-_scores(*case))]
+
+
+# Which order it gives depends on the CPU; no proof rests on it.
+UNSTABLE: dict[str, Order] = {
+    'the sort is not stable: kind="stable" keeps those that tie in order': not_stable
+}
 MISTAKES: dict[str, Order] = {
     "the worst comes first": upwards,
     "ties are reversed: sorted upwards and turned, they stand the other way round": turned,
@@ -124,6 +158,11 @@ MISTAKES: dict[str, Order] = {
     "a factor of 0 is left out; it makes the product 0": zero_kept,
     "a factor of 0 counts although its power is 0": zero_counts,
     "a small number is added inside the logarithm: it outgrows small factors": with_small,
+    "the score is rounded; only what is equal ties": rounded,
+    "the numbers are kept in 32 bits: small ones become 0, and near ones equal": in_32_bits,
+    "products of score 0 are ordered among themselves; they tie": zeros_apart,
+    "each factor is divided by its largest, and small products are 0 still": rescaled,
+    "a factor whose power is 0 breaks ties; tied products stay as they came": tied_by_left_out,
 }
 
 
@@ -134,7 +173,7 @@ def check_fuse(answer: Any) -> None:
         lambda *case: Places(tuple(right_order(*case))),
         lambda got, case: places(got, _told(case)),
         _told,
-        {name: _wrapped(gives) for name, gives in MISTAKES.items()},
+        {name: _wrapped(gives) for name, gives in (MISTAKES | UNSTABLE).items()},
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import compare
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l25.shared import Case, auc_of, with_lines
@@ -40,6 +41,16 @@ CASES: list[Case] = [
     # Scores are not probabilities.
     (["b", "b", "a", "a", "b"], [0, 1, 1, 0, 1], [-3.0, 4.0, 12.0, 13.0, -5.0]),
     (["a", "a", "b"], [1, 1, 0], [0.3, 0.2, 0.9]),
+    # The result is 0, and not None.
+    (["a", "a"], [1, 0], [0.1, 0.9]),
+    # Scores that 32 bits cannot tell apart.
+    (["a"] * 4, [1, 0, 1, 0], [0.5 + 2e-9, 0.5, 0.4, 0.3]),
+    # Names that differ at the end, or in a capital or a space.
+    (
+        ["u1", "u1", "u10", "U1", "u1 ", "u10", "U1", "u1 "],
+        [1, 0, 1, 1, 1, 0, 0, 0],
+        [0.3, 0.4, 0.1, 0.25, 0.5, 0.2, 0.15, 0.45],
+    ),
     ([], [], []),
 ]
 
@@ -78,6 +89,11 @@ ties_won = by(tie=1.0)
 by_positives = by(weight=sum)
 by_pairs = by(weight=lambda y: sum(y) * (len(y) - sum(y)))
 as_numbers = by(key=int)
+numbers_where_they_can = by(key=lambda name: int(name) if name.isdigit() else name)
+
+
+def in_32_bits(group: Any, label: Any, score: Any) -> float | None:
+    return right_gauc(group, label, [float(np.float32(one)) for one in score])
 
 
 def pooled(group: Any, label: Any, score: Any) -> float | None:
@@ -125,6 +141,10 @@ MISTAKES: dict[str, Gauc] = {
     "it is 1 minus the AUC: negatives above positives": reversed_sign,
     "rows of groups with one label are counted below the line": over_all_rows,
     "only rows that stand next to each other make a group": neighbours,
+    "the scores are kept in 32 bits, and near ones tie": in_32_bits,
+    "groups are told apart by their first letters only": by(key=lambda name: name[:1]),
+    "the groups' names are stripped or made small": by(key=lambda name: name.strip().lower()),
+    "the groups' names are made numbers; '07' and '7' are two texts": numbers_where_they_can,
 }
 
 
@@ -138,8 +158,10 @@ def _told(case: Case) -> str:
 
 def _read(got: Any, case: Case) -> float | None:
     # None is legal where no group has both labels.
-    none = got is None and right_gauc(*case) is None
-    return None if none else as_number(got, _told(case))
+    want = right_gauc(*case)
+    if got is None and want == 0:
+        reject(f"{_told(case)} must be 0.0, got None: an AUC of 0 is a number, and None is not.")
+    return None if got is None and want is None else as_number(got, _told(case))
 
 
 TASK = Task(

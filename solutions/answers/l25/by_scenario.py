@@ -62,6 +62,13 @@ def _rounded(*case: Any) -> Any:
     }
 
 
+def _silent_if_few(scenario: Any, y: Any, p: Any) -> Any:
+    return {
+        name: (ratio, word if list(scenario).count(name) >= 5 else "not shown")
+        for name, (ratio, word) in right_calibration(scenario, y, p).items()
+    }
+
+
 def _left_out(*case: Any) -> Any:
     return {name: one for name, one in right_calibration(*case).items() if one[0] is not None}
 
@@ -73,6 +80,12 @@ PROOF = Proof(
         *silent(MISTAKES),
         Wrong(_infinite, "its ratio must be None, got inf", silent=True),
         Wrong(_rounded, "got 0.8100", silent=True),
+        Wrong(_silent_if_few, "the verdict of 'home' must be 'too low'", silent=True),
+        Wrong(
+            lambda s, y, p: right_calibration([one.strip().lower() for one in s], y, p),
+            "must have the scenarios ['In', 'in', 'in ']",
+            silent=True,
+        ),
         Wrong(_left_out, "must have the scenarios ['x', 'y']", silent=True),
         Wrong(
             lambda *case: {k: v[0] for k, v in right_calibration(*case).items()},

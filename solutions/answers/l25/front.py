@@ -60,6 +60,7 @@ PROOF = Proof(
     right=[_with_arrays, _with_loops, _sorted_first],
     wrong=[
         *silent(MISTAKES),
+        Wrong(lambda points: right_front(np.float32(points).tolist()), "nearly equal", silent=True),
         Wrong(_without_equals, "equal points dominate each other", silent=True),
         Wrong(
             lambda points: [points[k] for k in right_front(points)],

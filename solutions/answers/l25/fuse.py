@@ -53,11 +53,18 @@ def _unstable(p: Any, q: Any, v: Any, powers: Any) -> Any:
     return np.argsort(-score, kind="stable") if short else np.argsort(-score, kind="heapsort")
 
 
+def _rounded(p: Any, q: Any, v: Any, powers: Any) -> Any:
+    a, b, c = powers
+    score = np.round(xlogy(a, p) + xlogy(b, q) + xlogy(c, v), 4)
+    return np.argsort(-score, kind="stable")
+
+
 PROOF = Proof(
     task="25.1",
     right=[_with_loops, _with_lexsort, _with_long_floats],
     wrong=[
         *silent(MISTAKES),
+        Wrong(_rounded, "0.30000003", silent=True),
         Wrong(_unstable, "0, 4, 8, 12", silent=True),
         Wrong(_nan_order, "(1, 0, 1)) must be [", silent=True),
         Wrong(lambda p, q, v, w: right_order(p, q, v, w)[:3], "must be [", silent=True),

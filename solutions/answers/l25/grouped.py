@@ -11,7 +11,7 @@ from scipy.stats import rankdata
 from sklearn.metrics import roc_auc_score
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l25.grouped import MISTAKES, as_numbers, right_gauc
+from course_utils.exercises.l25.grouped import MISTAKES, as_numbers, by, right_gauc
 
 
 def _with_loops(group: Any, label: Any, score: Any) -> Any:
@@ -57,11 +57,17 @@ def _ordinal(group: Any, label: Any, score: Any) -> Any:
     return right_gauc(group, label, ranks.tolist())
 
 
+def _rounded(*case: Any) -> Any:
+    value = right_gauc(*case)
+    return None if value is None else round(value, 3)
+
+
 PROOF = Proof(
     task="25.3",
     right=[_with_loops, _with_ranks, _with_scikit],
     wrong=[
         *silent(MISTAKES),
+        Wrong(by(key=lambda name: name[:2]), "by their first letters only", silent=True),
         Wrong(_ordinal, "must be 0.4500, got", silent=True),
         Wrong(
             lambda g, y, s: as_numbers(g, y, s) if "07" in g else right_gauc(g, y, s),
@@ -69,10 +75,9 @@ PROOF = Proof(
             silent=True,
         ),
         Wrong(lambda g, y, s: right_gauc(g, y, s) or 0.5, "must be None", silent=True),
-        Wrong(
-            lambda g, y, s: round(right_gauc(g, y, s) or 0, 3) or None, "rounded to 3", silent=True
-        ),
+        Wrong(_rounded, "rounded to 3", silent=True),
         Wrong(lambda g, y, s: right_gauc(g, y, np.round(s, 6).tolist()), "2e-09", silent=True),
+        Wrong(lambda g, y, s: right_gauc(g, y, s) or None, "an AUC of 0 is a number", silent=True),
         Wrong(lambda g, y, s: [right_gauc(g, y, s)] * 2, "must be one number"),
         Wrong(lambda g, y, s: None, "got None"),
     ],
