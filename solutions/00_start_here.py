@@ -486,7 +486,7 @@ for panel, end, title in [
             continue
         low, high = one["spans"][one["strongest"]]
         colour = {"wins": "C0", "loses": "C1"}.get(one["word"], "0.6")
-        panel.plot([low, high], [row, row], color=colour, lw=5, solid_capstyle="butt")
+        panel.plot([low, high], [row, row], color=colour, lw=4, marker="|", markersize=9)
         told.append(f"{title}, {name}: {low:+.4f} to {high:+.4f} over {one['strongest']}")
     panel.axvline(0, color="0.3", lw=1)
     panel.set(
