@@ -727,8 +727,8 @@ ways = {dial: pd.DataFrame([estimates(seed, dial) for seed in range(5)]) for dia
 pd.DataFrame({f"selection {dial}": frame.mean() for dial, frame in ways.items()}).round(1)
 
 # %% [markdown] name="selection-shops" tags=["after-guess"]
-# Means of five shops. Is it so in each? (Lesson 00 explains the words of the verdicts. The numbers are errors and parts of the gap: *better* here
-# only means that the first is larger.)
+# Means of five shops. Is it so in each? (Lesson 00 explains the words of the verdicts. Here *worse* means: the first promises more
+# than the second.)
 
 # %% name="selection-verdict" tags=["after-guess", "folded"]
 # The parts of the gap, and how far the best way is from the truth with and without a hidden preference.
@@ -742,7 +742,15 @@ naive, weighted, best, everybody = ({d: list(ways[d][name]) for d in ways} for n
 forest(
     "Home feed, five shops: purchases of 100 clicks",
     [
-        claim(f"01.{key}", text, a, b, pairs="shops", unit="purchases of 100 clicks")
+        claim(
+            f"01.{key}",
+            text,
+            a,
+            b,
+            pairs="shops",
+            unit="purchases of 100 clicks",
+            higher_is_better=False,
+        )
         for key, text, a, b in [
             (
                 "visible",
@@ -768,8 +776,9 @@ forest(
 )
 
 # %% [markdown] name="selection-end" tags=["after-guess"]
-# Weighting takes away most of what purchases per click are too high. It does not reach the best of the columns: with 14,000 clicks and some 850 purchases the regression's own error is larger than
-# the hidden part. At dial 0, where nothing is hidden, it is too high by about as much. So a model that is too high on all rows is
+# Weighting takes away most of what purchases per click are too high. It does not reach the best of the columns: from some 10,000 clicks in a shop, 6 of 100 with
+# a purchase, the regression is 0.5 too high on its own account, and that is more than the hidden part, 0.3. At dial 0, where nothing is hidden, it is still 0.4 to 0.6 too high.
+# So a model that is too high on all rows is
 # **no proof** of a hidden preference, and no log can tell the two apart: for that one needs the truth, or clicks that were not chosen, such as rows shown and clicked at random.
 # ESMM and ESCM2, which are made for this bias, are lesson 24.
 
@@ -1059,10 +1068,10 @@ pd.DataFrame(rates).T
 # - *What sinks a candidate:* "0.95, with more data."
 #
 # **3. "Your CVR model is calibrated on clicked rows and too high on all rows. Why?"** *Sixty seconds:* "Clicked rows are selected. First I look for the visible part: other
-# columns than all rows have. I compare the columns of both, weigh clicked rows by one over the click probability, or standardise. What is left has two causes that the log cannot tell apart: my model's own error where clicks are few, and a
+# columns than all rows have. I compare the columns of both, weigh clicked rows by one over the click probability, or standardise. What is left has two causes that the log cannot tell apart: my model's own error, and a
 # preference that drives both steps. For that I need rows that were chosen at random, or a model of both steps with an assumption that I can name."
 # - *"How much was hidden here?"* The picture: of a gap of 3.3 points some 0.3 to 0.4.
-# - *"Your weighted model is still too high. So it is selection bias?"* The forest: with nothing hidden it is as much too high.
+# - *"Your weighted model is still too high. So it is selection bias?"* The forest: with nothing hidden it is 0.4 to 0.6 too high, more than the hidden part of the other shops.
 # - *What sinks a candidate:* "ESMM solves selection bias."
 
 # %% [markdown] name="article"

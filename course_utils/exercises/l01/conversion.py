@@ -48,7 +48,7 @@ def _conversion_logs() -> list[pd.DataFrame]:
     )
     nobody = _log(["a", "b"], [1, 1], [0, 0], [1.234e-5, 6.5e-6])
     single = _log(["a"] * 3, [0, 1, 0], [0, 1, 0], [0.1, 0.1, 0.0])
-    return [short, wide, _drawn(31, 80), _drawn(32, 300), _drawn(33, 900), nobody, single]
+    return [short, wide, _drawn(31, 77), _drawn(32, 300), _drawn(33, 900), nobody, single]
 
 
 def _by_group(
