@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 45 + 40 + 25 | entry | Python, a little pandas | "What is in your log, and what is missing from it?", "What is the best AUC you could reach?", "Your CVR model is too high on all rows. Why?" |
+# | 45 + 45 + 20 | entry | Python, a little pandas | "What is in your log, and what is missing from it?", "What is the best AUC you could reach?", "Your CVR model is too high on all rows. Why?" |
 #
 # Look first, read second. Run each cell with Shift+Enter. Three cells wait for your code: replace the dots,
 # run, read the verdict. `hint("01.1", 1)` helps, and so do levels 2 and 3.
@@ -842,6 +842,92 @@ for n in [2_000, 20_000, 300_000]:
 # you correct a model's calibration, ask what the truth would have scored on as many rows. Here you can look; in
 # real life, simulate it.
 
+# %% [markdown] name="dials"
+# ## Appendix to sitting 2: the dials
+#
+# To look up when a lesson turns one. Five dials change the log, so that a lesson can ask "and if the tasks had nothing in common?". Does each do
+# what it says? Three shops of 500 customers for each dial, 60,000 impressions each.
+
+
+# %% name="dials-how" tags=["folded"]
+def score(log):
+    """The logit behind a click, once looked at, without what the query adds in search."""
+    return logit(log["p_click"] / log["p_examine"]) - 0.8 * log["relevance"].fillna(0)
+
+
+def scenario_similarity(log):
+    """Correlation of home and search in what draws clicks, over groups of rows."""
+    parts = []
+    for keys in [["city"], ["brand"], ["segment", "category"]]:
+        groups = log.assign(score=score(log)).groupby([*keys, "scenario"], observed=True)["score"]
+        table = groups.agg(["mean", "size"]).unstack()
+        enough = (table["size"][["home", "search"]] >= 20).all(axis=1)
+        means = table["mean"][["home", "search"]][enough].reset_index(drop=True)
+        parts.append(means - means.mean())
+    both = pd.concat(parts)
+    return both["home"].corr(both["search"])
+
+
+def tasks_alike(log):
+    home = log[log["scenario"] == "home"]
+    return score(home).corr(logit(home["p_purchase_given_click"]))
+
+
+def overstated(log):
+    home = log[log["scenario"] == "home"]
+    true = home["p_purchase_given_click"]
+    return true[home["click"] == 1].mean() / true.mean()
+
+
+def best_auc(log):
+    home = log[log["scenario"] == "home"]
+    return auc(home["click"], home["p_click"])
+
+
+# %% name="dials-measure"
+DIALS = {  # dial: its values, what is set beside it, what is measured, in words
+    "relatedness": ([-1, 0, 1], {"selection": 0}, tasks_alike, "similarity of\nclick and purchase"),
+    "similarity": (
+        [0, 0.5, 1],
+        {"selection": 0},
+        scenario_similarity,
+        "similarity of\nhome and search",
+    ),
+    "sparsity": ([0, 0.5, 0.95], {}, lambda log: log["click"].mean(), "\nclick rate"),
+    "selection": ([0, 1, 2], {"relatedness": 0}, overstated, "true CVR of clicked\n/ of everybody"),
+    "noise": ([0, 0.5, 1], {}, best_auc, "best AUC\nof clicks, home"),
+}
+turned = {}
+for dial, (values, beside, measure, _) in DIALS.items():
+    shops = [Shop(n_users=500, n_products=400, **beside, **{dial: value}) for value in values]
+    turned[dial] = [measure(one.log(60_000)) for one in shops]
+    reached = " -> ".join(f"{value:z.2f}" for value in turned[dial])
+    print(f"{dial:<12}set to {' -> '.join(map(str, values)):<18}measured {reached}")
+
+# %% name="dials-picture" tags=["folded"]
+fig, panels = figure(5, height=2.3, width=11)
+for axes, (dial, (values, _, _, words)) in zip(panels, DIALS.items(), strict=True):
+    axes.plot(values, turned[dial], marker=".", markersize=9, color="0.3")
+    axes.set_title(words, fontsize=9.5)
+    axes.set_xlabel(dial, weight="bold")
+    axes.set_xticks(values, [f"{value:g}" for value in values])
+panels[2].set_ylim(bottom=0)
+panels[4].set_ylim(0.5, 0.85)
+show(
+    fig,
+    alt="Five small panels, one a dial. Relatedness from -1 to 1: the correlation of click and purchase scores "
+    "rises from -1.00 to 1.00. Similarity from 0 to 1: the correlation of home and search rises from about 0 to "
+    "0.98. Sparsity from 0 to 0.95: the click rate falls from 0.11 to 0.01. Selection from 0 to 2: the true CVR of "
+    "the clicked over that of everybody rises from 1.1 to 3.6. Noise from 0 to 1: the best AUC falls from 0.79 to "
+    "0.60.",
+)
+
+# %% [markdown] name="dials-why"
+# Each does. Three footnotes. Where `selection` is above 0, the hidden preference enters both clicks and
+# purchases: the two tasks stay a little related even at `relatedness=0`. At `noise=1` the AUC is not 0.5: who
+# looks still depends on the position. And the similarity of scenarios is measured over groups of few rows, so
+# at `similarity=0` it lies near 0, not at it.
+
 # %% [markdown] name="end-2"
 # **End of sitting 2.** You know what the best model can reach, what part of selection bias columns can follow, and how far off the truth
 # itself looks on few rows. Sitting 3: is the shop like real data?
@@ -1097,94 +1183,10 @@ pd.DataFrame(rates).T
 #   Benchmarks 2021.
 # - F. M. Harper, J. A. Konstan: The MovieLens Datasets: History and Context. ACM TiiS 5(4), 2015.
 
-# %% [markdown] name="dials"
-# ## Appendix: dials and licences
-#
-# To look up, not to read. # Five dials change the log, so that a lesson can ask "and if the tasks had nothing in common?". Does each do
-# what it says? Three shops of 500 customers for each dial, 60,000 impressions each.
-
-
-# %% name="dials-how" tags=["folded"]
-def score(log):
-    """The logit behind a click, once looked at, without what the query adds in search."""
-    return logit(log["p_click"] / log["p_examine"]) - 0.8 * log["relevance"].fillna(0)
-
-
-def scenario_similarity(log):
-    """Correlation of home and search in what draws clicks, over groups of rows."""
-    parts = []
-    for keys in [["city"], ["brand"], ["segment", "category"]]:
-        groups = log.assign(score=score(log)).groupby([*keys, "scenario"], observed=True)["score"]
-        table = groups.agg(["mean", "size"]).unstack()
-        enough = (table["size"][["home", "search"]] >= 20).all(axis=1)
-        means = table["mean"][["home", "search"]][enough].reset_index(drop=True)
-        parts.append(means - means.mean())
-    both = pd.concat(parts)
-    return both["home"].corr(both["search"])
-
-
-def tasks_alike(log):
-    home = log[log["scenario"] == "home"]
-    return score(home).corr(logit(home["p_purchase_given_click"]))
-
-
-def overstated(log):
-    home = log[log["scenario"] == "home"]
-    true = home["p_purchase_given_click"]
-    return true[home["click"] == 1].mean() / true.mean()
-
-
-def best_auc(log):
-    home = log[log["scenario"] == "home"]
-    return auc(home["click"], home["p_click"])
-
-
-# %% name="dials-measure"
-DIALS = {  # dial: its values, what is set beside it, what is measured, in words
-    "relatedness": ([-1, 0, 1], {"selection": 0}, tasks_alike, "similarity of\nclick and purchase"),
-    "similarity": (
-        [0, 0.5, 1],
-        {"selection": 0},
-        scenario_similarity,
-        "similarity of\nhome and search",
-    ),
-    "sparsity": ([0, 0.5, 0.95], {}, lambda log: log["click"].mean(), "\nclick rate"),
-    "selection": ([0, 1, 2], {"relatedness": 0}, overstated, "true CVR of clicked\n/ of everybody"),
-    "noise": ([0, 0.5, 1], {}, best_auc, "best AUC\nof clicks, home"),
-}
-turned = {}
-for dial, (values, beside, measure, _) in DIALS.items():
-    shops = [Shop(n_users=500, n_products=400, **beside, **{dial: value}) for value in values]
-    turned[dial] = [measure(one.log(60_000)) for one in shops]
-    reached = " -> ".join(f"{value:z.2f}" for value in turned[dial])
-    print(f"{dial:<12}set to {' -> '.join(map(str, values)):<18}measured {reached}")
-
-# %% name="dials-picture" tags=["folded"]
-fig, panels = figure(5, height=2.3, width=11)
-for axes, (dial, (values, _, _, words)) in zip(panels, DIALS.items(), strict=True):
-    axes.plot(values, turned[dial], marker=".", markersize=9, color="0.3")
-    axes.set_title(words, fontsize=9.5)
-    axes.set_xlabel(dial, weight="bold")
-    axes.set_xticks(values, [f"{value:g}" for value in values])
-panels[2].set_ylim(bottom=0)
-panels[4].set_ylim(0.5, 0.85)
-show(
-    fig,
-    alt="Five small panels, one a dial. Relatedness from -1 to 1: the correlation of click and purchase scores "
-    "rises from -1.00 to 1.00. Similarity from 0 to 1: the correlation of home and search rises from about 0 to "
-    "0.98. Sparsity from 0 to 0.95: the click rate falls from 0.11 to 0.01. Selection from 0 to 2: the true CVR of "
-    "the clicked over that of everybody rises from 1.1 to 3.6. Noise from 0 to 1: the best AUC falls from 0.79 to "
-    "0.60.",
-)
-
-# %% [markdown] name="dials-why"
-# Each does. Three footnotes. Where `selection` is above 0, the hidden preference enters both clicks and
-# purchases: the two tasks stay a little related even at `relatedness=0`. At `noise=1` the AUC is not 0.5: who
-# looks still depends on the position. And the similarity of scenarios is measured over groups of few rows, so
-# at `similarity=0` it lies near 0, not at it.
-
 # %% [markdown] name="licences-text"
-# And what each real set's card says of handing it on:
+# ## Appendix: licences
+#
+# What each real set's card says of handing it on:
 
 # %% name="licences" tags=["real-data"]
 pattern = r"May I redistribute it\?\*\*\s+(.+?)\n\n"
