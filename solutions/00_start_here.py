@@ -6,15 +6,18 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 55 | entry | Python | "What is multi-task learning, and what is MMoE?" |
+# | 40 + 30 | entry | Python | "What is multi-task learning, and what is MMoE?", "The new model's AUC is 0.742, the old one's 0.740. Is it better?" |
 #
 # Run each cell with Shift+Enter. The first one takes some seconds.
 
 # %% name="imports"
+import json
+import re
 from importlib.util import find_spec
 
 import pandas as pd
 
+from course_utils import paths
 from course_utils.desk import course_map, glossary
 from course_utils.datasets import load, verify
 from course_utils.desk.doctor import PACKAGES
@@ -23,8 +26,10 @@ from course_utils.exercises import check, hint, solution
 from course_utils.notebook import figure, forest, show
 from course_utils.shop import Shop
 
-# %% [markdown] name="ready-text"
-# ## Is everything there?
+# %% [markdown] name="sitting-1"
+# ## Sitting 1 · One picture, and what the course is about
+#
+# ### Is everything there?
 
 # %% name="ready"
 missing = [f"the library {name} is missing" for name in PACKAGES if find_spec(name) is None]
@@ -123,12 +128,22 @@ check("00.1", rates)
 # **multi-scenario**. Whether that is better than six small models is not a matter of taste. It is measured,
 # lesson by lesson, and sometimes the answer is no.
 
-# %% [markdown] name="article"
+# %% [markdown] name="article-parts"
 # ## The article, and what it leaves out
 #
 # The course grew from a Chinese article of interview questions. We follow its order and put its mistakes right;
-# they are numbered E1 to E85. It lists five challenges of a shop, then two questions and three coding
-# exercises:
+# they are numbered E1 to E85. It has five parts. Lessons without a bar on the map below are still to come.
+#
+# | the article's part | what it says | lessons |
+# |---|---|---|
+# | 1 challenges | five things that are hard in a shop | 10 to 14 |
+# | 2 concepts | multi-task and multi-scenario learning, relatedness, distillation | 20 to 25 |
+# | 3 large models | four advantages: they generalise, are accurate, share resources, scale | 30 to 33 |
+# | 4 questions | two interview questions, three coding exercises | 40 and 41; 50 to 52 |
+# | 5 outlook | a summary | none yet |
+
+# %% [markdown] name="article"
+# Which of its questions and exercises belongs to which challenge?
 #
 # | the article's challenge | lesson | its own exercise |
 # |---|---|---|
@@ -139,13 +154,13 @@ check("00.1", rates)
 # | 5 analysis of customers' behaviour | 14 | coding exercise 3, lesson 52 |
 #
 # Interview question 1, conflicts between tasks, belongs to challenges 1, 2 and 5: there clicks and purchases are
-# asked for at once (lesson 40). Question 2, resources, belongs to challenges 1 and 2, which have the most rows (lesson 41).
-# Lessons 40, 41, 50 and 52 are still to come. The article itself ties none of its questions and
-# exercises to a challenge.
-#
+# asked for at once. Question 2, resources, belongs to challenges 1 and 2, which have the most rows. The article itself ties none
+# of its questions and exercises to a challenge.
+
+# %% [markdown] name="left-out-text"
 # Search and reviews are named once and never used again; product classification turns into texts in
-# general. And the list leaves out what makes the work hard. Here they are, all but the last with a
-# number from our shop.
+# general. And the list leaves out what makes the work hard. Here it is, all but the last with a
+# number from our shop. These numbers are by construction: the simulator was told to be hard in these ways.
 #
 # **Predict first.** What share of the purchases comes more than a day after the click? How much more often is
 # position 1 looked at than position 10?
@@ -153,7 +168,10 @@ check("00.1", rates)
 # %% name="left-out" tags=["after-guess"]
 bought = shown[shown["purchase"] == 1]
 by_position = shown.groupby("position")["p_examine"].mean()
-products = load("products")
+shop = Shop()
+sold = shop.purchases.merge(shop.products)  # all purchases of 2024
+age = sold["timestamp"] / 86_400 - 19_723 - sold["release_day"]  # in days; 19,723 is 1 January 2024
+new = shop.products.query("release_day >= 0")["product_id"]
 hard = pd.DataFrame(
     [
         ("sparse purchases", f"{1000 * shown['purchase'].mean():.0f} of 1,000 impressions"),
@@ -168,13 +186,13 @@ hard = pd.DataFrame(
         ),
         (
             "cold start",
-            f"{(~products['product_id'].isin(bought['product_id'])).mean():.0%} of products without a purchase here",
+            f"{(~new.isin(sold.loc[age < 7, 'product_id'])).mean():.0%} of new products: no sale in a week",
         ),
         (
             "a changing catalogue",
-            f"{(products['release_day'] > 0).mean():.0%} of products came within the year",
+            f"{len(new) / len(shop.products):.0%} of products came within the year",
         ),
-        ("latency", "the list must be there while the page loads; not in the log"),
+        ("latency", "needed while the page loads; not in the log"),
     ],
     columns=["what is hard", "in this shop"],
 ).set_index("what is hard")
@@ -183,14 +201,15 @@ hard
 # %% [markdown] name="words"
 # ## The field's words
 #
-# The article's title and terms would puzzle an interviewer.
+# Four of the article's terms are not the field's.
 #
 # - It opens with "主题标题", *topic title*: a template's placeholder that nobody replaced.
 # - It calls the field "Mixture of Multi-Task Learning". The scenarios are lost and a mixture is added.
 #   The usual name is *multi-scenario* (or *multi-domain*) *multi-task learning*.
 # - It shortens that to "MMoML". The letters cannot be had from the words, and it looks like **MMoE**,
 #   *Multi-gate Mixture-of-Experts* (Ma et al., 2018). That is one network, not the field.
-# - "Multi-Scene Learning": a scene is in a picture. A place in a shop is a *scenario* or a *domain*.
+# - "Multi-Scene Learning": some industry papers do say *scene*. Most say *scenario* or *domain*, which nobody takes for a
+#   picture.
 #
 # Here are the words that you will meet first; `glossary.table(first=False)` shows all, and `docs/glossary.toml`
 # holds them.
@@ -230,37 +249,7 @@ words = {
 
 check("00.2", words)
 
-# %% [markdown] name="map-text"
-# ## The map
-#
-# Every lesson says how long it takes; the picture is drawn from that. What you should know before stands in
-# each lesson's first table. Lessons 10 to 14 are the five challenges, 20 and above the models, 50 and above the
-# coding exercises.
-
-# %% name="map"
-lessons = course_map.lessons()
-show(
-    course_map.draw_map(lessons),
-    alt="The lessons of this course in order, a bar each, as long as the lesson takes.",
-)
-
-# %% [markdown] name="paths"
-# ## Two paths
-#
-# **An evening before the interview.** This lesson; the recap and the three follow-up questions of each lesson
-# you expect to be asked about; then lesson 51, sitting 1, with a clock.
-#
-# **Two weeks.** All lessons in order, 90 minutes an evening, all tasks done:
-
-# %% name="timetable"
-show(
-    course_map.draw_evenings(lessons, 90),
-    alt="A timetable: one row for each evening of 90 minutes, with the numbers of the lessons that fill it, in order.",
-)
-
 # %% [markdown] name="task-3-text"
-# If your evenings are shorter, say so: `course_map.draw_evenings(lessons, 45)`.
-#
 # ### Task 00.3 · Which question is it? (10 minutes)
 #
 # Write `kind(rows)`. `rows` is a list of tuples `(scenario, asks)`: which scenario each training row of a model
@@ -285,10 +274,19 @@ def kind(rows):
 
 check("00.3", kind)
 
-# %% [markdown] name="verdict-text"
-# ## What a verdict says
+# %% [markdown] name="end-1"
+# **End of sitting 1.** You ran a lesson, know the field's words, and can tell tasks from scenarios. Sitting 2: when is a
+# difference a difference, what do the famous networks gain, what is asked in 2026.
+
+# %% [markdown] name="sitting-2"
+# ## Sitting 2 · What a verdict says, and what is asked
 #
-# The rates above come from one simulated shop. Another one, with other customers and other products, gives other
+# After a break, run the first code cell again; this sitting needs nothing else from the first.
+
+# %% [markdown] name="verdict-text"
+# ### Five shops in place of one
+#
+# The rates of sitting 1 come from one simulated shop. Another one, with other customers and other products, gives other
 # numbers. So no lesson says "A is better than B" after one shop. It takes five. Inside a shop, A and B share the customers
 # and the products, so we take the difference A - B shop by shop. Here are the clicks of 100 impressions, in five other shops
 # with 40,000 impressions each:
@@ -445,6 +443,117 @@ def word(low, high, higher_is_better):
 
 check("00.4", word)
 
+# %% [markdown] name="networks-text"
+# ## Does the famous network win?
+#
+# You can read verdicts now; here is what most of this course is about. Eleven networks of the literature, Shared-Bottom, MMoE, PLE, ESMM,
+# STAR, PEPNet and others. Each got a made-up market, drawn from an equation with two dials, that was built so that *this* network has its
+# chance, and against it everything plain: a logistic regression, gradient boosting, a network for each task and more, all tuned with equal trials
+# (`docs/when.md`). *Wins* means better than **every** plain rival, each by a 95 % interval over ten fresh markets.
+#
+# **Predict first.** On its own ground, how many of the eleven win? And with the dials turned to where it should lose, how many lose?
+
+# %% name="networks-picture" tags=["after-guess", "folded"]
+# The picture: each network over its strongest plain rival, where it should win and where it should lose.
+NETWORKS = {
+    "shared_bottom": "Shared-Bottom",
+    "mmoe": "MMoE",
+    "ple": "PLE",
+    "esmm": "ESMM",
+    "escm2": "ESCM2",
+    "aitm": "AITM",
+    "star": "STAR",
+    "pepnet": "PEPNet",
+    "m2m": "M2M",
+    "hmoe": "HMoE",
+    "m3oe": "M3oE",
+}
+ends = {
+    name: json.loads((paths.RESULTS / "regimes" / f"{family}.json").read_text(encoding="utf-8"))
+    for family, name in NETWORKS.items()
+}
+fig, axes = figure(ncols=2, height=3.9, width=9.6)
+told = []
+for panel, end, title in [
+    (axes[0], "wins", "where it should win"),
+    (axes[1], "loses", "where it should lose"),
+]:
+    for row, (name, found) in enumerate(ends.items()):
+        one = found[end]
+        if one is None:
+            panel.text(0, row, " no such setting was found", va="center", fontsize=8, color="0.45")
+            told.append(f"{title}, {name}: none found")
+            continue
+        low, high = one["spans"][one["strongest"]]
+        colour = {"wins": "C0", "loses": "C1"}.get(one["word"], "0.6")
+        panel.plot([low, high], [row, row], color=colour, lw=4, marker="|", markersize=9)
+        told.append(f"{title}, {name}: {low:+.4f} to {high:+.4f} over {one['strongest']}")
+    panel.axvline(0, color="0.3", lw=1)
+    panel.set(
+        title=title, xlabel="AUC over the strongest plain rival", ylim=(len(ends) - 0.5, -0.5)
+    )
+    panel.set_yticks(range(len(ends)), ends if end == "wins" else [])
+show(fig, alt=". ".join(told) + ".")
+for end, title in [("wins", "win where they should win"), ("loses", "lose where they should lose")]:
+    words = [found[end]["word"] if found[end] else "none" for found in ends.values()]
+    print(f"{words.count(end)} of {len(words)} {title}")
+page = (paths.ROOT / "docs" / "when.md").read_text(encoding="utf-8")
+print("all verdicts of docs/when.md:", re.search(r"\d+ of the \d+ verdicts are wins\..+", page)[0])
+
+# %% [markdown] name="networks-why" tags=["after-guess"]
+# Five of eleven, each on a market made for it; with all verdicts of the page counted, Shared-Bottom and PLE are left of the five. And all
+# lose where they should lose, most of them to a logistic regression. So the interview answer is never "I would use MMoE". It is: which property of the data
+# does this network need, how do I check that it is there, and which plain model do I have to beat?
+
+# %% [markdown] name="asked"
+# ## What is asked in 2026
+#
+# | question | the answer in one line, as measured in this course | lesson |
+# |---|---|---|
+# | Why one model for several tasks? | Cost: one network to serve. Quality: for a task with few labels, if the others' trunk is what it needs; else nothing, or a loss. | 20 |
+# | One model for several scenarios? | Small ones: mix the rows, or cross the columns. Large ones: separate or STAR were above mixed. Measure where that turns. | 21 |
+# | Shared-Bottom, MMoE, PLE or ESMM? | Shared-Bottom first. Gates where the row decides which taste counts, from some 10,000 rows on. No market was found for ESMM. | 24 |
+# | STAR or PEPNet? | Where scenarios read the same columns with other weights. A DCN is the rival to beat. | 21 |
+# | You see negative transfer. What then? | Each task against its own twin; the weight, both ways; the width; then separate. | 20, 22 |
+# | How do you fuse pCTR, pCVR and price? | Expected value, of calibrated scores. | 25 |
+# | What do generative recommenders change? | Not here yet. Read Rajput et al. (2023) for semantic IDs, Zhai et al. (2024) for scaling. | none |
+
+# %% [markdown] name="map-text"
+# ## The map
+#
+# Every lesson says how long it takes; the picture is drawn from that. What you should know before stands in
+# each lesson's first table. Lessons 10 to 14 are the five challenges, 20 and above the models, 50 and above the
+# coding exercises.
+
+# %% name="map"
+lessons = course_map.lessons()
+show(
+    course_map.draw_map(lessons),
+    alt="The lessons of this course in order, a bar each, as long as the lesson takes.",
+)
+
+# %% [markdown] name="paths"
+# ## Three paths
+#
+# **An evening before the interview.** This lesson; recap and interview of the lessons that you expect to be asked about, 20, 24 and 25
+# first; then lesson 20, sitting 1, with a clock.
+#
+# **Two weeks.** The topic itself: lessons 00 and 20 to 25.
+#
+# **All of it.** All lessons in order. The cell counts the evenings of 90 minutes, all tasks done, and draws the last path:
+
+# %% name="timetable"
+topic = [one for one in lessons if one.number in ("00", "20", "21", "22", "24", "25")]
+for name, path in {"the topic": topic, "all of it": lessons}.items():
+    print(f"{name}: {len(path)} lessons, {len(course_map.evenings(path, 90))} evenings")
+show(
+    course_map.draw_evenings(lessons, 90),
+    alt="A timetable: one row for each evening of 90 minutes, with the numbers of the lessons that fill it, in order.",
+)
+
+# %% [markdown] name="paths-more"
+# If your evenings are shorter, say so: `course_map.draw_evenings(lessons, 45)`.
+
 # %% [markdown] name="recap"
 # ## Recap
 #
@@ -454,15 +563,24 @@ check("00.4", word)
 # - A verdict is an interval over several shops and the word that follows from it. *No difference shown* is not *no difference*.
 #   Who looks at many verdicts corrects for their number.
 #
-# **Four follow-up questions**
+# - A famous network wins where the data have what it needs, not because it is famous: five of eleven on their own ground.
 #
-# 1. *What is MMoE, in one sentence?* A multi-task network of several small networks, the experts, that all tasks share; each task
-#    mixes their outputs by a gate of its own, weights that depend on the row.
-# 2. *Is a model of clicks in three places multi-task?* No: one question, three scenarios.
-# 3. *Why not one model for each scenario and task?* Sometimes that is best. Lessons 20 and above measure when
-#    not.
-# 4. *Your model has an AUC of 0.742, the old one 0.740. Is it better?* That is one draw. Repeat it on several days or samples, take
-#    the differences in pairs, and look at the interval of their mean.
+# ## Interview, with follow-up questions
+#
+# **1. "What is multi-task learning, and what is MMoE?"** *Sixty seconds:* "Multi-task learning trains one model on several questions about a row, say
+# click and purchase. The parts that are shared learn from all labels, so a task with few labels may gain; it may also lose, and then we speak of
+# negative transfer. The simplest form is Shared-Bottom: one trunk, a small tower a task. MMoE replaces the trunk by several experts; each task mixes their outputs with a
+# gate of its own, weights that depend on the row. I would start with Shared-Bottom and each task's own model, and take MMoE if the gap is there to close."
+# - *"Is a model of clicks in three places multi-task?"* No: one question, three scenarios. Task 00.3.
+# - *"When does MMoE win?"* The picture above: on a market where the row decides which taste counts, with 10,000 rows, and barely.
+# - *What sinks a candidate:* "MMoE is better than Shared-Bottom because it has experts."
+#
+# **2. "The new model's AUC is 0.742, the old one's 0.740. Is it better?"** *Sixty seconds:* "That is one draw. I repeat it on several days or samples,
+# take the differences in pairs, and look at the interval of their mean. If it leaves out 0, the new one is better by an amount in the interval. If not, I know which
+# gains are still possible, not that there is none. If this was the best of twenty models, I correct for twenty, or judge it on fresh data."
+# - *"Why in pairs?"* Both models share customers and products of the day; the difference leaves out what days have in common. Cell above task 00.4: the same five shops on both sides.
+# - *"One of six differences is significant. Do you report it?"* As one of six: the open circle of the forest, and what five fresh shops said.
+# - *What sinks a candidate:* "The test set is large, so yes."
 #
 # **What the article said, and what is right**
 #
@@ -473,10 +591,12 @@ check("00.4", word)
 # | **E3** | MMoML | no such word: multi-scenario multi-task learning; MMoE is one network |
 # | **E4** | Multi-Scene Learning | multi-scenario, multi-domain |
 # | **E5** | search and reviews named, then forgotten | lessons 11 and 13 |
-# | **E6** | five challenges "not limited to" | sparse and late purchases, position, scenarios, cold start, change, latency |
+# | **E6** | five challenges "not limited to" these | sparse and late purchases, position, scenarios, cold start, change, latency |
 # | **E85** | questions and exercises without a challenge | the table above ties each to its challenge |
 #
 # **References**
+#
+# For MMoE, Ma et al.; for STAR, Sheng et al.; for the idea, Caruana; for many verdicts, Holm; for what comes next, the last two.
 #
 # - J. Ma, Z. Zhao, X. Yi, J. Chen, L. Hong, E. H. Chi: Modeling Task Relationships in Multi-task Learning with
 #   Multi-gate Mixture-of-Experts. KDD 2018.
@@ -484,3 +604,5 @@ check("00.4", word)
 #   Prediction. CIKM 2021.
 # - R. Caruana: Multitask Learning. Machine Learning 28, 1997.
 # - S. Holm: A Simple Sequentially Rejective Multiple Test Procedure. Scandinavian Journal of Statistics 6, 1979.
+# - S. Rajput et al.: Recommender Systems with Generative Retrieval. NeurIPS 2023.
+# - J. Zhai et al.: Actions Speak Louder than Words: Trillion-Parameter Sequential Transducers for Generative Recommendations. ICML 2024.
