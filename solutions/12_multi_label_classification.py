@@ -312,7 +312,7 @@ for x_at, text, colour in [(0.011, "p²", "C1"), (0.1, "p", "C0"), (0.55, "√p"
 axes[0].text(0.011, 0.02, "star: half of the best F1", color="0.3")
 axes[1].text(0.2, 0.92, "soft", color="C3")
 axes[1].text(0.016, 0.62, "limited\nedition", color="C4")
-axes[1].text(0.011, 0.2, "star: calculated", color="0.3")
+axes[1].text(0.011, 0.93, "star: calculated", color="0.3")
 show(
     fig,
     alt="F1 against the threshold, on a logarithmic axis. Left, the label portable in titles that do not name it: three "
@@ -618,11 +618,14 @@ def scores_of(truth, p, given):
 def run(seed, settings):
     """One row a contender and setting, judged on the products that nobody has labelled."""
     table, y = shop_at(seed)
-    columns, rows = features(table), {}
+    columns, fitted, rows = features(table), {}, {}
     for name, (kind, model, known, threshold) in MODELS.items():
         for C in settings[name]:
-            fitted = model(C).fit(columns[kind][known], y[known])
-            valid, test = (fitted.predict_proba(columns[kind][part]) for part in (VALID, TEST))
+            key = kind, model, known.stop, C
+            if key not in fitted:
+                one = model(C).fit(columns[kind][known], y[known])
+                fitted[key] = [one.predict_proba(columns[kind][part]) for part in (VALID, TEST)]
+            valid, test = fitted[key]
             rows[name, C] = scores_of(y[TEST], test, test >= threshold(y[VALID], valid, test))
     for name, titles in [("English", "en"), ("both titles", "both")]:
         named, true = named_labels(table, titles)[TEST], label_posterior(table, titles)[TEST]
