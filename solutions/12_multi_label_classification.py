@@ -945,7 +945,7 @@ floor_verdict = evidence(
 
 # %% name="queue" tags=["after-guess"]
 def queue(order_by):
-    """Share of the true labels found after each look; one row a shop."""
+    """Share of the true labels found after each check; one row a shop."""
     curves = []
     for _, truth, left in onlines:
         order = np.argsort(-order_by(left), axis=None, kind="stable")
@@ -992,7 +992,7 @@ axes.set(
 show(
     fig,
     alt="Share of the true labels found against a person's looks per product, for three orders. All begin near 0.71, which went "
-    "online unseen. Highest score first rises fastest, to about 0.9 after one look; least sure first is behind it at "
+    "online unseen. Highest score first rises fastest, to about 0.9 after one check; least sure first is behind it at "
     "first; product by product rises in a slow straight line.",
 )
 
@@ -1000,14 +1000,14 @@ show(
 # One verdict, over five shops.
 queue_verdict = evidence(
     "12.queue",
-    "After one look a product, highest score first has found more than least sure first",
+    "After one check a product, highest score first has found more than least sure first",
     *[queues[name][:, 1_999] for name in ("highest score first", "least sure first")],
     pairs="shops",
     unit="share of true labels",
 )
 
 # %% [markdown] name="queue-why" tags=["after-guess"]
-# One look a product lifts the found labels from 0.71 to 0.90. *Least sure first* is advice for **training** (Lewis and Gale
+# One check a product lifts the found labels from 0.71 to 0.90. *Least sure first* is advice for **training** (Lewis and Gale
 # 1994: ask for the labels from which the model learns most); to *find* labels, ask for those that are probably true.
 
 # %% [markdown] name="task-4-text"

@@ -53,9 +53,9 @@ def label_posterior(
     """Truth: the probability of each label given the department and the labels that titles name.
 
     Nothing that reads only these can predict labels better, on average: the rest of a title
-    is drawn without a look at the labels. Of two titles, which of them name a label counts. It sums over the 128 sets of themes that a product
-    can have (``shop.labels.make_labels``): prior of the set, times the probability of the labels
-    seen and not seen, given one label or more.
+    is drawn without a look at the labels. Of two titles, which of them name a label counts. It
+    sums over the 128 sets of themes that a product can have (``shop.labels.make_labels``): prior
+    of the set, times the probability of the labels seen and not seen, given one label or more.
 
     Args:
         listings: rows of ``Shop.listings``, n of them.
@@ -70,7 +70,7 @@ def label_posterior(
     """
     if not 0 <= mentions < 1:
         raise CourseError(f"mentions must lie between 0 and 1, got {mentions!r}.")
-    read = ["en", "zh"] if titles == "both" else [titles]
+    read: list[Titles] = ["en", "zh"] if titles == "both" else [titles]
     # Each title is a witness of its own: two that name a label say more than one.
     count = np.sum([named_labels(listings, one) for one in read], axis=0)
     sets = np.array(list(itertools.product([False, True], repeat=len(THEMES))))
