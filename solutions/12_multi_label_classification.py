@@ -2,20 +2,23 @@
 # # 12 · Challenge 3: labels for products
 #
 # **After this lesson you can** predict several labels for a product from its title, say what each of four
-# metrics rewards, set a threshold for each label, and say from the Bayes-optimal scores what no model will ever
-# know.
+# metrics rewards, calculate a threshold for each label, decide which labels go online without a person, and say
+# from the Bayes-optimal scores what no model will ever know.
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 45 + 25 | beginner | Python, NumPy, logistic regression | "Your classifier is accurate, is it good?", "micro or macro F1?", "which threshold?" |
+# | 45 + 20 + 30 | beginner | Python, NumPy, logistic regression | "Your classifier is accurate, is it good?", "which threshold?", "may it label without a person?" |
 #
 # Run each cell with Shift+Enter. Four cells wait for your code: replace the dots, run, read the verdict.
 # `hint("12.1", 1)` helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
 
 # %% name="imports"
+from functools import cache
+
 import numpy as np
 import pandas as pd
-from scipy import sparse
+from scipy import sparse, stats
+from scipy.special import expit, logit
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import (
@@ -23,6 +26,7 @@ from sklearn.metrics import (
     average_precision_score,
     f1_score,
     label_ranking_average_precision_score,
+    log_loss,
 )
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.multioutput import ClassifierChain
@@ -77,43 +81,8 @@ print("rarest:  ", ", ".join(f"{name} {value:.1%}" for name, value in share.head
 print("frequent:", ", ".join(f"{name} {value:.0%}" for name, value in share.tail(3).items()))
 print(f"windproof: {wind.mean():.0%} of all, {wind[water == 1].mean():.0%} of the waterproof")
 
-# %% [markdown] name="task-1-text"
-# Two things to remember: some labels are rare (2 % is 20 products of our 1,000), and labels come together.
-#
-# ### Task 12.1 · The indicator matrix (6 minutes)
-#
-# Labels that came after the training date are dropped in silence by most code. Write `indicator(texts, names)`
-# that tells.
-#
-# - `texts`: a list of one or more strings, names joined by `"|"`. `""` has no label; a name may stand twice and
-#   may hold a blank (`gift boxed`); no blanks stand beside the bar, and no name is empty.
-# - `names`: a list of n different names; the columns, in this order.
-# - Return a pair: an array of 0 and 1 of shape `(len(texts), n)`, and a list, sorted, of the names in `texts`
-#   that are not in `names`, each once. Names are equal if every character is, so `Vegan` is not `vegan`.
-#
-# `indicator(["soft|vegan", "", "smart home"], ["vegan", "smart", "soft"])` returns `[[1, 0, 1], [0, 0, 0], [0,
-# 0, 0]]` as an array, and `["smart home"]`.
-
-
-# %% name="task-1"
-def indicator(texts, names):
-    ### BEGIN SOLUTION
-    matrix = np.zeros((len(texts), len(names)), dtype=int)
-    unknown = set()
-    for row, text in enumerate(texts):
-        for name in text.split("|") if text else []:
-            if name in names:
-                matrix[row, names.index(name)] = 1
-            else:
-                unknown.add(name)
-    return matrix, sorted(unknown)
-    ### END SOLUTION
-
-
-check("12.1", indicator)
-
 # %% [markdown] name="metrics-text"
-# ## Four contenders, four metrics
+# Some labels are rare (2 % is 20 products of our 1,000), and labels come together.
 #
 # Four contenders. **Nothing**: no product gets any label. **Frequent**: each gets the three most frequent ones.
 # **Words**: a label is given if its name stands in the title. And a model, with the library's defaults:
@@ -126,7 +95,7 @@ check("12.1", indicator)
 #   three over all labels first; **macro** is the mean of the labels' F1s, so a rare label counts as much as a
 #   frequent one.
 #
-# **Predict first.** The Hamming accuracy of *nothing*?
+# **Predict first.** The Hamming accuracy of *nothing*? And which contender has the best macro F1?
 
 
 # %% name="metrics" tags=["after-guess"]
@@ -162,10 +131,44 @@ pd.DataFrame({name: judged(y[TEST], one[TEST]) for name, one in contenders.items
 # %% [markdown] name="metrics-why" tags=["after-guess"]
 # *Nothing* is right in 87 % of the cells: most cells are 0. Hamming accuracy rewards whoever says little, and
 # *exact* does not tell one missing label from ten. Micro F1 mostly shows the frequent labels; macro F1 shows
-# that the model has given up on the rare ones.
+# that the model, at its defaults, finds few of the rare ones.
 #
-# And the plainest contender wins: a label has a word, so look for the word (as a whole word: a *smart*phone is
-# not smart).
+# And the plainest contender wins. A label has a word, so look for the word (as a whole word: a *smart*phone is
+# not smart). **By construction here**: a title names three labels in four, and never one that the product lacks.
+# Sitting 2 turns that dial.
+
+# %% [markdown] name="task-1-text"
+# ### Task 12.1 · The indicator matrix (6 minutes)
+#
+# Labels that came after the training date are dropped in silence by most code. Write `indicator(texts, names)`
+# that tells.
+#
+# - `texts`: a list of one or more strings, names joined by `"|"`. `""` has no label; a name may stand twice and
+#   may hold a blank (`gift boxed`); no blanks stand beside the bar, and no name is empty.
+# - `names`: a list of n different names; the columns, in this order.
+# - Return a pair: an array of 0 and 1 of shape `(len(texts), n)`, and a list, sorted, of the names in `texts`
+#   that are not in `names`, each once. Names are equal if every character is, so `Vegan` is not `vegan`.
+#
+# `indicator(["soft|vegan", "", "smart home"], ["vegan", "smart", "soft"])` returns `[[1, 0, 1], [0, 0, 0], [0,
+# 0, 0]]` as an array, and `["smart home"]`.
+
+
+# %% name="task-1"
+def indicator(texts, names):
+    ### BEGIN SOLUTION
+    matrix = np.zeros((len(texts), len(names)), dtype=int)
+    unknown = set()
+    for row, text in enumerate(texts):
+        for name in text.split("|") if text else []:
+            if name in names:
+                matrix[row, names.index(name)] = 1
+            else:
+                unknown.add(name)
+    return matrix, sorted(unknown)
+    ### END SOLUTION
+
+
+check("12.1", indicator)
 
 # %% [markdown] name="task-2-text"
 # ### Task 12.2 · Micro and macro F1 (7 minutes)
@@ -201,82 +204,132 @@ check("12.2", f1_scores)
 # each label a probability of its own. What if we train a softmax over the 24 labels, with one row for each
 # label of a product?
 #
-# **Predict first.** How many labels can a product get at a threshold of 0.5?
+# **Predict first.** How many labels can a product get at a threshold of 0.5? And if we show the three labels
+# with the highest scores: is the softmax worse there too?
 
 # %% name="softmax" tags=["after-guess"]
 product, label = np.nonzero(y[TRAIN])
-softmax = LogisticRegression(C=10, max_iter=500).fit(x[TRAIN][product], label)
-given = softmax.predict_proba(x[TEST]) >= 0.5
+softmax = LogisticRegression(max_iter=500).fit(x[TRAIN][product], label).predict_proba(x[TEST])
+given = softmax >= 0.5
 print(
     f"labels per product: {y[TEST].sum(axis=1).mean():.1f} true; at most {given.sum(axis=1).max()} given"
 )
-print(f"found: {(given & (y[TEST] == 1)).sum() / y[TEST].sum():.0%} of all true labels")
+print(f"found at 0.5: {(given & (y[TEST] == 1)).sum() / y[TEST].sum():.0%} of all true labels")
+for name, scores in [("softmax", softmax), ("sigmoids", default[TEST])]:
+    first = np.argsort(-scores, axis=1)[:, :3]
+    hits = np.take_along_axis(y[TEST], first, axis=1).mean()
+    print(f"of the first three labels, true by {name}: {hits:.2f}")
 
 # %% [markdown] name="softmax-why" tags=["after-guess"]
-# Two probabilities above 0.5 would sum to more than 1, so one label at most. A lower threshold finds more
-# labels, but the labels of a product still compete: the more it has, the less each gets.
+# Two probabilities above 0.5 would sum to more than 1, so one label at most: a softmax is wrong where each label
+# is **decided** by a threshold. As a **ranking** of labels it is no worse here. Menon et al. (2019) prove when: this
+# reduction aims at precision@k, and no reduction is best for both precision@k and recall@k in general.
 
 # %% [markdown] name="threshold-text"
 # ## Which threshold?
 #
-# Back to the sigmoids. For F1 nothing speaks for 0.5: **with true probabilities, half of the best F1 that can
-# be reached is the best threshold** (Lipton, Elkan and Naryanaswamy 2014). We can test that, because this
-# shop's truth is known: the probability of each label given the title, by **Bayes' rule**, from how the shop
-# draws labels and writes titles (75 % of a product's labels stand in its title). No model that reads the title
-# can do better on average: these probabilities are **Bayes-optimal**.
+# Back to the sigmoids. Take true probabilities, and give a label to $n$ rows whose probabilities sum to $S$. All
+# rows together sum to $A$. Expected true positives over expected counts, then one more row, of probability $p$:
 #
-# **Predict first.** For the rare label *limited edition*: where is the model's best threshold, above 0.5 or
-# below?
+# $$F = \frac{2S}{n + A}, \qquad \frac{2(S + p)}{n + 1 + A} > F \iff p > \frac{F}{2}.$$
+#
+# A row helps as long as its probability is above **half of the F1 reached so far**. So the best threshold is half
+# of the best F1 (Lipton, Elkan and Naryanaswamy 2014), and no label is needed to find it: `calculated` tries
+# every cut.
+#
+# Test it where it can fail: labels that the title does **not** name. What is left to go by are the department and
+# the other labels. This shop's truth gives their probability by **Bayes' rule** (**Bayes-optimal**: no model of the title does
+# better on average), and it is graded, up to 45 %. Then spoil the probabilities, but keep their order.
+#
+# **Predict first.** The F1 of such labels at a threshold of 0.5?
+
 
 # %% name="threshold-curves" tags=["after-guess"]
-truth = label_posterior(listings, "en")
-cuts = np.arange(2, 100, 2) / 100
+def calculated(p):
+    """The threshold with the best expected F1 of one label; no label is looked at."""
+    p = np.sort(p)[::-1]
+    f1 = 2 * p.cumsum() / (np.arange(1, len(p) + 1) + p.sum())
+    return p[f1.argmax()]
 
 
-def curve(scores, name):
-    """F1 of one label at each cut, the best F1, and the F1 at half of it."""
-    j = LABEL_NAMES.index(name)
-    f1 = np.array([f1_score(y[TEST, j], scores[TEST, j] >= cut, zero_division=0) for cut in cuts])
-    half = f1.max() / 2
-    return f1, half, f1_score(y[TEST, j], scores[TEST, j] >= half, zero_division=0)
+def four_f1(y, p):
+    """F1 at the best cut in hindsight, at half of that F1, at the calculated cut, at 0.5."""
+
+    def f1_at(cut):
+        return f1_score(y, p >= cut, zero_division=0)
+
+    best = f1_at(best_thresholds(y[:, None], p[:, None])[0])
+    return best, f1_at(best / 2), f1_at(calculated(p)), f1_at(0.5)
 
 
-for name in ["soft", "limited edition"]:
-    for kind, scores in [("true", truth), ("model", default)]:
-        f1, half, at_half = curve(scores, name)
-        print(
-            f"{name:<16}{kind}: best F1 {f1.max():.2f}, at half of it {at_half:.2f}, at 0.5 {f1[cuts == 0.5].item():.2f}"
-        )
+big = Shop(seed=0, n_products=20_000).listings
+y_big, p_big, hidden = labels_of(big), label_posterior(big, "en"), ~named_labels(big, "en")
+SPOILT = {"p, true": lambda p: p, "p², too low": np.square, "√p, too high": np.sqrt}
+rows = {
+    name: np.mean(
+        [four_f1(y_big[rows, j], spoil(p_big[rows, j])) for j, rows in enumerate(hidden.T)], axis=0
+    )
+    for name, spoil in SPOILT.items()
+}
+same = [calculated(column) for column in p_big.T]
+print("equal to course_utils.labels:", np.array_equal(same, best_thresholds(p_big, p_big)))
+pd.DataFrame(rows, index=["best in hindsight", "half of that F1", "calculated", "0.5"]).T.round(2)
 
 # %% name="threshold-figure" tags=["after-guess", "folded"]
-# The picture: F1 against the threshold, for a frequent and a rare label.
-fig, axes = figure(2, height=3.0)
-for panel, kind, scores in [
-    (axes[0], "True probabilities", truth),
-    (axes[1], "The model's", default),
-]:
-    for name, colour in [("soft", "C3"), ("limited edition", "C4")]:
-        f1, half, at_half = curve(scores, name)
-        panel.plot(cuts, f1, color=colour)
-        panel.plot(half, at_half, "*", color=colour, markersize=13)
+# The picture: F1 against the threshold; a star at the threshold that the rule names.
+fig, axes = figure(2, height=3.2)
+cuts = np.geomspace(0.01, 0.99, 60)
+
+
+def curve(panel, y, p, star, colour):
+    f1 = [f1_score(y, p >= cut, zero_division=0) for cut in cuts]
+    panel.plot(cuts, f1, color=colour)
+    panel.plot(star, f1_score(y, p >= star, zero_division=0), "*", color=colour, markersize=13)
+    return max(f1)
+
+
+j = LABEL_NAMES.index("portable")
+unnamed = hidden[:, j]
+for spoil, colour in zip(SPOILT.values(), ["C0", "C1", "C2"], strict=True):
+    p = spoil(p_big[unnamed, j])
+    best = best_thresholds(y_big[unnamed, j][:, None], p[:, None])[0]
+    half = f1_score(y_big[unnamed, j], p >= best) / 2
+    curve(axes[0], y_big[unnamed, j], p, half, colour)
+for name, colour in [("soft", "C3"), ("limited edition", "C4")]:
+    j = LABEL_NAMES.index(name)
+    curve(axes[1], y[TEST, j], default[TEST, j], calculated(default[TEST, j]), colour)
+for panel, title in zip(
+    axes, ["portable, where the title hides it", "The model's scores"], strict=True
+):
     panel.axvline(0.5, color="0.6", linewidth=1, linestyle=":")
-    panel.set(title=kind, xlabel="threshold", ylim=(0, 1.02), xlim=(0, 1))
-axes[0].set_ylabel("F1 of the label")
-axes[0].text(0.6, 0.6, "star: half of\nthe best F1", color="0.3")
-axes[1].text(0.78, 0.5, "soft", color="C3")
-axes[1].text(0.47, 0.06, "limited edition", color="C4")
+    panel.set(title=title, xlabel="threshold", xscale="log", xlim=(0.01, 1))
+    panel.set_xticks([0.01, 0.03, 0.1, 0.3, 1], ["0.01", "0.03", "0.1", "0.3", "1"])
+    panel.minorticks_off()
+axes[0].set(ylabel="F1 of the label", ylim=(0, 0.5))
+axes[1].set(ylim=(0, 1.02))
+for x_at, text, colour in [(0.011, "p²", "C1"), (0.1, "p", "C0"), (0.55, "√p", "C2")]:
+    axes[0].text(x_at, 0.44, text, color=colour)
+axes[0].text(0.011, 0.02, "star: half of the best F1", color="0.3")
+axes[1].text(0.2, 0.92, "soft", color="C3")
+axes[1].text(0.016, 0.62, "limited\nedition", color="C4")
+axes[1].text(0.011, 0.93, "star: calculated", color="0.3")
 show(
     fig,
-    alt="F1 against the threshold for the labels soft and limited edition. With true probabilities both curves are flat and "
-    "high, and half of the best F1 stands on the flat part. With the model's, the curve of the rare label has a narrow peak "
-    "far below 0.5 and is zero at 0.5.",
+    alt="F1 against the threshold, on a logarithmic axis. Left, the label portable in titles that do not name it: three "
+    "curves of the same height for p, p squared and the root of p; half of the best F1 stands on the top of the curve of p "
+    "only. Right, the model: the calculated thresholds of soft and of limited edition stand high on their curves, both "
+    "far below 0.5, where limited edition has an F1 of nearly zero.",
 )
 
 # %% [markdown] name="threshold-why" tags=["after-guess"]
-# With true probabilities the rule holds. The model's curve for the rare label peaks far lower: some 20 examples
-# were not enough for the penalty on large weights to let the word *limited edition* weigh what it should. Its
-# order is good, its numbers are not. So do not calculate the threshold: **choose it on validation rows, one for
-# each label.**
+# With true probabilities the rule holds: on the mean of 24 labels half of the best F1, and the calculated cut, come
+# close to the best in hindsight. At 0.5 no hidden label is ever given. With spoilt probabilities, in the same
+# order, the rule misses: the same best F1 stands there, at another cut. (So small an F1 is the truth about labels
+# that a title hides.)
+#
+# The other way is to **choose** each label's cut on validation rows. It needs an order, not probabilities, but
+# rows that nothing was trained on. Which way wins for a model whose probabilities are not quite right? The picture on
+# the right is one case; sitting 2 measures it.
 
 # %% [markdown] name="task-3-text"
 # ### Task 12.3 · The best threshold (7 minutes)
@@ -310,30 +363,41 @@ check("12.3", best_threshold)
 # ## Or weigh the rare labels?
 #
 # The usual advice for rare labels is `class_weight="balanced"`: positives weigh as much in the loss as
-# negatives. The **calibration ratio** is the mean probability over the true share: 1 is right, 2 means that the
-# predicted probabilities are twice as high as they should be on average.
+# negatives. Beside it three rivals: the plain model; the plain model with a weaker penalty on large weights (C = 10 in
+# place of 1); and the plain model with its probabilities **shifted**: log-odds plus a constant for each label, as if
+# half of the products had it. The **calibration ratio** is the mean probability over the true share: 1 is right.
+#
+# **Predict first.** Three ways to a threshold: 0.5, chosen on validation rows, calculated. Which of the three do class
+# weights spoil?
 
-# %% name="weights"
+# %% name="weights" tags=["after-guess"]
 balanced = binary_relevance(class_weight="balanced").fit(x[TRAIN], y[TRAIN]).predict_proba(x)
+strong = binary_relevance(C=10).fit(x[TRAIN], y[TRAIN]).predict_proba(x)
+shifted = expit(logit(default) - logit(y[TRAIN].mean(axis=0)))
 rare = [LABEL_NAMES.index(name) for name in share.index[:6]]
 rows = {}
-for name, p in [("plain", default), ("balanced", balanced)]:
-    own = best_thresholds(y[VALID], p[VALID])
-    rows[name] = {
-        "calibration, 6 rarest": calibration_ratio(
-            y[TEST][:, rare].ravel(), p[TEST][:, rare].ravel()
-        ),
-        "macro F1 at 0.5": judged(y[TEST], p[TEST] >= 0.5)["macro F1"],
-        "macro F1, per-label thresholds": judged(y[TEST], p[TEST] >= own)["macro F1"],
+for name, p in [
+    ("plain", default),
+    ("plain, C = 10", strong),
+    ("shifted", shifted),
+    ("class weights", balanced),
+]:
+    ways = {"0.5": 0.5, "chosen": best_thresholds(y[VALID], p[VALID])}
+    ways["calculated"] = [calculated(column) for column in p[TEST].T]
+    truth, guess = y[TEST][:, rare].ravel(), p[TEST][:, rare].ravel()
+    rows[name] = {"calibration, 6 rarest": calibration_ratio(truth, guess)} | {
+        f"macro F1, {way}": judged(y[TEST], p[TEST] >= cut)["macro F1"] for way, cut in ways.items()
     }
 pd.DataFrame(rows).T.round(2)
 
-# %% name="weights-figure" tags=["folded"]
-own = best_thresholds(y[VALID], default[VALID])
+# %% name="weights-figure" tags=["after-guess", "folded"]
+# Each label's F1 against how frequent it is.
+truth = label_posterior(listings, "en")
 fig, axes = figure(height=3.0)
 for name, given, colour, marker in [
     ("Bayes-optimal", truth >= best_thresholds(truth, truth), "0.35", "_"),
-    ("per-label thresholds", default >= own, "C0", "o"),
+    ("calculated", default >= best_thresholds(default, default), "C0", "o"),
+    ("0.5, C = 10", strong >= 0.5, "C2", "o"),
     ("0.5", default >= 0.5, "C1", "o"),
 ]:
     f1 = f1_score(y[TEST], given[TEST], average=None, zero_division=0)
@@ -354,17 +418,26 @@ axes.legend(loc="lower right")
 show(
     fig,
     alt="F1 of each of the 24 labels against its share of products. At a threshold of 0.5 the rarest labels have F1 near 0, "
-    "the frequent ones are near the Bayes-optimal. With per-label thresholds nearly all labels are close to it, the rarest "
-    "lie furthest below it.",
+    "the frequent ones are near the Bayes-optimal. With C of 10 at 0.5, and with calculated thresholds, nearly all labels are "
+    "close to it, the rarest lie furthest below it.",
 )
 
-# %% [markdown] name="weights-why"
-# The plain model's *mean* is right (1.05) although its single numbers are too timid: low where the label's word
-# stands, high elsewhere. The ratio sees the mean only. Weights lift macro F1 at 0.5 in this shop, because they
-# lift all probabilities, and the price is calibration: nobody may use these numbers as probabilities any more.
-# Thresholds do the same job without touching the model.
+# %% [markdown] name="weights-why" tags=["after-guess"]
+# - **C alone** lifts macro F1 at 0.5 from 0.58 to 0.83. Who compares class weights with an untuned C compares with
+#   nothing.
+# - Weights do more than shift: the shift by itself reaches 0.63, the weights 0.81, so the **fit** changed too.
+# - The calculated threshold needs probabilities. Class weights spoil them (a ratio far above 1), and it falls to
+#   0.5. Thresholds chosen on validation rows do not mind.
+# - The plain model's *mean* is right (1.05); its single numbers are timid. The ratio sees the mean only.
+
+# %% [markdown] name="end-1"
+# **End of sitting 1.** You can read the four metrics, and calculate or choose a threshold for each label. Sitting 2
+# holds the ways against each other in five shops, and then lets titles lie.
+
+# %% [markdown] name="chinese-text"
+# ## Sitting 2 · Which way labels best?
 #
-# ## Titles without spaces
+# This sitting uses functions of the first: after a pause choose *Run*, *Run All Above Selected Cell*.
 #
 # Every product has a Chinese title too. The same code on `title_zh`?
 
@@ -440,43 +513,50 @@ leak_verdicts = [
 # The random split turned the order round: it rewards the model that remembers. For a new product there is
 # nothing to remember. Split by product; scikit-learn's `GroupShuffleSplit` does it.
 
-# %% [markdown] name="end-1"
-# **End of sitting 1.** You can read the four metrics, set a threshold for each label, and split the rows of a
-# product without leakage. Sitting 2 holds the ways against each other in five shops, then on real films.
-
 # %% [markdown] name="contest-text"
-# ## Sitting 2 · Which way labels best?
+# ## The contest
 #
-# This sitting uses functions of the first: after a pause choose *Run*, *Run All Above Selected Cell*.
+# One shop could be luck, so we take five: other products, other labels drawn. **Every way gets the same 2,000
+# labelled products** and may use them as it likes; every model chooses the strength C of its logistic regressions
+# from the same seven values, on a sixth shop, by macro F1.
 #
-# Now the contest. One shop could be luck, so we take five: other products, other labels drawn. Every model may
-# choose the strength C of its logistic regressions from 1, 3 and 10: on a sixth shop, by macro F1.
-#
-# - **class weights**, **one threshold**, **per-label thresholds**: as above, on English titles. **all rows,
-#   0.5**: needs no validation rows, so it trains on all 2,000.
-# - **chain**: a *classifier chain*. Labels come together, so each label's model also reads the labels predicted
-#   before it.
+# - **0.5**, **class weights**, **calculated**: train on all 2,000; English titles. **one for all**, **chosen**: train on
+#   1,000, and choose one threshold, or one for each label, on the other 1,000. **calculated, 1,000 rows** leaves these
+#   unused.
+# - **chain of decisions**: a *classifier chain*. Labels come together, so each label's model also reads the labels
+#   decided before it, as 0 or 1 (the library's default). **chain of probabilities**: it reads their probabilities.
 # - **both titles**: English words and Chinese character n-grams side by side.
-# - **words as features**: what we know goes in as 24 columns, *is the label named in either title?*, and 6 for
-#   the department. Nothing else of the titles.
-# - **Bayes-optimal**: the true probabilities, with the thresholds that are best for F1. By luck a row may lie a
-#   little above it, and for *exact* these thresholds are not the best ones.
+# - **words as columns**: is the label named in the English title? in the Chinese one? 48 columns, and 6 for the
+#   department. Nothing else of the titles.
+# - **words, both titles**: given if either title names it. **Bayes-optimal**: the true probabilities, with
+#   calculated thresholds. By luck a row may lie a little above it.
 #
 # **AP** (average precision of a label, then the mean over labels) needs no threshold: it judges the order of
 # the products by score, and 1 is perfect.
+#
+# **Predict first.** Does any model on English titles beat the lookup of words in macro F1? In AP?
 
 
-# %% name="contest"
+# %% name="contest" tags=["after-guess"]
+def named_columns(table):
+    """Is each label named in the English title, in the Chinese one; and the department."""
+    return np.hstack(
+        [
+            *(named_labels(table, title) for title in ("en", "zh")),
+            pd.get_dummies(table["department"]),
+        ]
+    )
+
+
 def features(table):
     zh = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2).fit(
         table["title_zh"][TRAIN]
     )
-    named = np.hstack([named_labels(table, "both"), pd.get_dummies(table["department"])])
     en = english(table)
     return {
         "en": en,
         "both": sparse.hstack([en, zh.transform(table["title_zh"])]).tocsr(),
-        "named": sparse.csr_matrix(named, dtype=float),
+        "named": sparse.csr_matrix(named_columns(table), dtype=float),
     }
 
 
@@ -484,32 +564,51 @@ def weighted(C):
     return binary_relevance(C, class_weight="balanced")
 
 
-def chain(C):
-    logistic = LogisticRegression(C=C, solver="liblinear")
-    return ClassifierChain(logistic, order="random", random_state=0)
+def chain(reads):
+    def model(C):
+        logistic = LogisticRegression(C=C, solver="liblinear")
+        return ClassifierChain(logistic, order="random", random_state=0, chain_method=reads)
+
+    return model
 
 
-def half(truth, p):
+def half(truth, p, p_test):
     return 0.5
 
 
-def one_for_all(truth, p):
+def one_for_all(truth, p, p_test):
     grid = np.arange(0.05, 1, 0.05)
     return max(grid, key=lambda t: f1_score(truth, p >= t, average="macro", zero_division=0))
 
 
-ALL = slice(0, 2_000)
+def chosen(truth, p, p_test):
+    return best_thresholds(truth, p)
+
+
+def from_scores(truth, p, p_test):
+    return best_thresholds(p_test, p_test)  # `calculated`, all labels at once
+
+
+ALL, STRENGTHS = slice(0, 2_000), [0.03, 0.1, 1, 3, 10, 30, 100]
 MODELS = {  # name: columns, model, rows to train on, way to a threshold
-    "0.5": ("en", binary_relevance, TRAIN, half),
-    "all rows, 0.5": ("en", binary_relevance, ALL, half),
-    "class weights, 0.5": ("en", weighted, TRAIN, half),
-    "one threshold": ("en", binary_relevance, TRAIN, one_for_all),
-    "per-label thresholds": ("en", binary_relevance, TRAIN, best_thresholds),
-    "chain, per-label thr.": ("en", chain, TRAIN, best_thresholds),
-    "both titles, per-label thr.": ("both", binary_relevance, TRAIN, best_thresholds),
-    "words as features, 0.5": ("named", binary_relevance, TRAIN, half),
-    "words as features, per-label": ("named", binary_relevance, TRAIN, best_thresholds),
+    "0.5": ("en", binary_relevance, ALL, half),
+    "class weights, 0.5": ("en", weighted, ALL, half),
+    "one for all": ("en", binary_relevance, TRAIN, one_for_all),
+    "chosen": ("en", binary_relevance, TRAIN, chosen),
+    "calculated, 1,000 rows": ("en", binary_relevance, TRAIN, from_scores),
+    "calculated": ("en", binary_relevance, ALL, from_scores),
+    "chain of decisions": ("en", chain("predict"), ALL, from_scores),
+    "chain of probabilities": ("en", chain("predict_proba"), ALL, from_scores),
+    "both titles, calculated": ("both", binary_relevance, ALL, from_scores),
+    "words as columns, calculated": ("named", binary_relevance, ALL, from_scores),
 }
+
+
+@cache
+def shop_at(seed, mentions=0.0):
+    """Listings of a shop and their indicator matrix."""
+    table = Shop(seed, n_products=4_000, mentions=mentions).listings
+    return table, labels_of(table)
 
 
 def scores_of(truth, p, given):
@@ -518,50 +617,46 @@ def scores_of(truth, p, given):
 
 def run(seed, settings):
     """One row a contender and setting, judged on the products that nobody has labelled."""
-    table = Shop(seed, n_products=4_000).listings
-    y, columns, fitted, rows = labels_of(table), features(table), {}, {}
+    table, y = shop_at(seed)
+    columns, fitted, rows = features(table), {}, {}
     for name, (kind, model, known, threshold) in MODELS.items():
         for C in settings[name]:
             key = kind, model, known.stop, C
             if key not in fitted:
-                fitted[key] = (
-                    model(C).fit(columns[kind][known], y[known]).predict_proba(columns[kind])
-                )
-            p = fitted[key]
-            rows[name, C] = scores_of(y[TEST], p[TEST], p[TEST] >= threshold(y[VALID], p[VALID]))
+                one = model(C).fit(columns[kind][known], y[known])
+                fitted[key] = [one.predict_proba(columns[kind][part]) for part in (VALID, TEST)]
+            valid, test = fitted[key]
+            rows[name, C] = scores_of(y[TEST], test, test >= threshold(y[VALID], valid, test))
     for name, titles in [("English", "en"), ("both titles", "both")]:
         named, true = named_labels(table, titles)[TEST], label_posterior(table, titles)[TEST]
         rows[f"words, {name}", 0] = scores_of(y[TEST], named, named)
-        # True probabilities in the place of labels: no label is looked at for these thresholds.
         optimal = true >= best_thresholds(true, true)
         rows[f"Bayes-optimal, {name}", 0] = scores_of(y[TEST], true, optimal)
     return pd.DataFrame(rows).T
 
 
-sixth = run(5, {name: [1, 3, 10] for name in MODELS})["macro F1"]
-chosen = {name: [int(sixth[name].idxmax())] for name in MODELS}
-print("C chosen:", {name: C for name, [C] in chosen.items()})
-shops = [run(seed, chosen).droplevel(1) for seed in range(5)]
+sixth = run(5, {name: STRENGTHS for name in MODELS})["macro F1"]
+best_C = {name: [sixth[name].idxmax()] for name in MODELS}
+print("C chosen:", {name: float(C) for name, [C] in best_C.items()})
+shops = [run(seed, best_C).droplevel(1) for seed in range(5)]
 
-# %% name="contest-table"
+# %% name="contest-table" tags=["after-guess"]
 names = list(MODELS)
 order = [
     "words, English",
-    *names[:6],
+    *names[:8],
     "Bayes-optimal, English",
     "words, both titles",
-    *names[6:],
+    *names[8:],
     "Bayes-optimal, both titles",
 ]
 contest = (sum(shops) / 5).loc[order]
-contest[["exact", "micro F1", "macro F1", "AP"]].round(2)
+contest[["macro F1", "AP"]].round(2)
 
-
-# %% name="contest-verdict" tags=["folded"]
-# Nine verdicts on macro F1 in one picture; three on other metrics below it.
-OWN, WORDS = "per-label thresholds", "words, both titles"
-CHAIN, FEATURES = "chain, per-label thr.", "words as features, 0.5"
-BETTER = "Per-label thresholds decide better than"
+# %% name="contest-verdict" tags=["after-guess", "folded"]
+# Ten verdicts on macro F1 in one picture; three on other metrics below it.
+CALC, WORDS, COLUMNS = "calculated", "words, both titles", "words as columns, calculated"
+PROBABLE = "chain of probabilities"
 
 
 def held(name, text, method, baseline, metric="macro F1", kind=claim):
@@ -571,65 +666,354 @@ def held(name, text, method, baseline, metric="macro F1", kind=claim):
 
 
 DECIDE = [
-    ("thresholds", f"{BETTER} 0.5", OWN, "0.5"),
-    ("thresholds-rows", f"{BETTER} 0.5 with all rows", OWN, "all rows, 0.5"),
-    ("thresholds-one", f"{BETTER} one for all labels", OWN, "one threshold"),
-    ("thresholds-weights", f"{BETTER} class weights", OWN, "class weights, 0.5"),
-    ("chain", "A chain decides better than one model a label", CHAIN, OWN),
-    ("titles", "Both titles decide better than one", "both titles, per-label thr.", OWN),
-    ("model-words", "The model decides better than words", OWN, "words, English"),
-    ("features-words", "Words as features decide better than words", FEATURES, WORDS),
+    ("calculated-half", "Calculated thresholds decide better than 0.5", CALC, "0.5"),
     (
-        "features-thresholds",
-        "With them, per-label thresholds decide better than 0.5",
-        "words as features, per-label",
-        FEATURES,
+        "calculated-weights",
+        "Calculated thresholds decide better than class weights",
+        CALC,
+        "class weights, 0.5",
     ),
+    ("calculated-chosen", "Calculated thresholds decide better than chosen ones", CALC, "chosen"),
+    (
+        "calculated-rows",
+        "The same, where both train on 1,000 rows",
+        "calculated, 1,000 rows",
+        "chosen",
+    ),
+    (
+        "chosen-one",
+        "A threshold chosen for each label decides better than one for all",
+        "chosen",
+        "one for all",
+    ),
+    (
+        "chain",
+        "A chain of decisions decides better than one model a label",
+        "chain of decisions",
+        CALC,
+    ),
+    (
+        "chain-probabilities",
+        "A chain of probabilities decides better than one model a label",
+        PROBABLE,
+        CALC,
+    ),
+    ("titles", "Both titles decide better than one", "both titles, calculated", CALC),
+    ("model-words", "The model decides better than words", CALC, "words, English"),
+    ("columns-words", "Words as columns decide better than words", COLUMNS, WORDS),
 ]
 OTHERS = [
-    ("chain-exact", "A chain gets all 24 right better than one model a label", CHAIN, OWN, "exact"),
-    ("model-words-ap", "The model ranks better than words", OWN, "words, English", "AP"),
-    ("features-words-ap", "Words as features rank better than words", FEATURES, WORDS, "AP"),
+    (
+        "chain-exact",
+        "A chain of probabilities gets all 24 right better than one model a label",
+        PROBABLE,
+        CALC,
+        "exact",
+    ),
+    ("model-words-ap", "The model ranks better than words", CALC, "words, English", "AP"),
+    ("columns-words-ap", "Words as columns rank better than words", COLUMNS, WORDS, "AP"),
 ]
 forest("Macro F1 in five shops", [held(*one) for one in DECIDE])
 others = [held(*one, kind=evidence) for one in OTHERS]
 
-# %% name="contest-figure" tags=["folded"]
-fig, axes = figure(2, height=3.6, width=8.4)
-kinds = {"words": "C2", "Bayes": "0.35"}
-colours = {name: kinds.get(name[:5], "C1" if name.endswith("0.5") else "C0") for name in order}
-for panel, metric in zip(axes, ["macro F1", "AP"], strict=True):
-    for place, name in enumerate(order):
-        values = [one.loc[name, metric] for one in shops]
-        panel.plot(values, [place] * 5, "o", color=colours[name], alpha=0.6, markersize=5)
-    panel.axhline(7.5, color="0.6", linewidth=1)
-    panel.set(title=f"{metric}: right is better", xlim=(0.75, 1), yticks=range(len(order)))
-    panel.invert_yaxis()
-axes[0].set_yticklabels(order)
-axes[1].set_yticklabels([])
+# %% [markdown] name="contest-why" tags=["after-guess"]
+# **Calculated thresholds win** among the models on English titles. They need no validation rows, so all 2,000
+# products train the model; where both ways train on 1,000, no difference is shown. They would lose where
+# probabilities are spoilt (class weights, sitting 1).
+#
+# **Words stay ahead in macro F1**, by little, and no model beats them even with the words as its columns. By
+# construction: titles name no false label here. The model knows which labels a title keeps to itself, so it *ranks*
+# better. (*Both titles* chose the highest C that was offered, so its row may be a little too low.)
+#
+# **A chain does not help here.** One that passes decisions on is worse than one model a label; for one that passes
+# probabilities on (Read et al. 2009 pass decisions) no difference is shown, on exact rows neither, for which chains are known. (A chain of
+# logistic regressions shares no weights between labels; it only adds columns.)
+
+# %% [markdown] name="mentions-text"
+# ## What if titles lie?
+#
+# Two things were told to the simulator: a title never names a label that the product lacks, and the two titles
+# keep labels back independently. Sellers stuff titles. The dial `mentions` is the probability that a title names an
+# absent label, for each of the 22 or so that a product lacks: at 5 % about one false label a title.
+#
+# The lookup gets a fair chance: **words, the best way** picks, for each label on all 2,000 labelled products, whether
+# the English title, the Chinese one, either or both must name it. The model is *words as columns*, its C chosen on the
+# sixth shop at each setting of the dial.
+#
+# **Predict first.** With one false label a title: does "either title names it" still beat the English title alone?
+
+# %% name="mentions" tags=["after-guess"]
+DIAL = [0, 0.02, 0.05, 0.1]
+
+
+def at_dial(seed, mentions, strengths):
+    """Macro F1 of each way; the model's for each C."""
+    table, y = shop_at(seed, mentions)
+    columns, true = named_columns(table).astype(float), label_posterior(table, "both", mentions)
+    en, zh = named_labels(table, "en"), named_labels(table, "zh")
+    ways = np.array([en, zh, en | zh, en & zh]).astype(int)
+    f1 = [f1_score(y[ALL], way[ALL], average=None, zero_division=0) for way in ways]
+    given = {
+        "words, English": en,
+        "words, either title": en | zh,
+        "words, the best way": np.choose(np.argmax(f1, axis=0), ways),
+        "Bayes-optimal": true >= best_thresholds(true, true),
+    }
+    for C in strengths:
+        p = binary_relevance(C).fit(columns[ALL], y[ALL]).predict_proba(columns)
+        given["model", C] = p >= best_thresholds(p[TEST], p[TEST])
+    return pd.Series({name: judged(y[TEST], one[TEST])["macro F1"] for name, one in given.items()})
+
+
+dialled = {}
+for mentions in DIAL:
+    sixth_shop = at_dial(5, mentions, STRENGTHS)
+    C = max(STRENGTHS, key=lambda one: sixth_shop["model", one])
+    five = [at_dial(seed, mentions, [C]).rename({("model", C): "model"}) for seed in range(5)]
+    dialled[mentions] = pd.DataFrame(five)
+pd.DataFrame({f"{m:.0%}": one.mean() for m, one in dialled.items()}).round(2)
+
+# %% name="mentions-figure" tags=["after-guess", "folded"]
+# The picture: each way against the number of false labels in a title.
+fig, axes = figure(height=3.4)
+absent = 24 - y.sum(axis=1).mean()
+for name, colour, height in [
+    ("words, English", "C2", 0.0),
+    ("words, either title", "C8", -0.02),
+    ("words, the best way", "C4", -0.014),
+    ("model", "C0", 0.012),
+    ("Bayes-optimal", "0.35", 0.02),
+]:
+    values = [dialled[m][name].mean() for m in DIAL]
+    axes.plot([m * absent for m in DIAL], values, "-o", color=colour, markersize=4)
+    axes.text(DIAL[-1] * absent + 0.05, values[-1] + height, name, color=colour, va="center")
+axes.set(
+    title="Macro F1 when titles lie: higher is better",
+    xlabel="false labels in a title, on average",
+    ylabel="macro F1",
+    xlim=(-0.05, 3.1),
+    ylim=(0.48, 1),
+)
 show(
     fig,
-    alt="Macro F1 and average precision of each contender, one dot for each of five shops. Macro F1 of the words is "
-    "Bayes-optimal in both halves; the models on English titles lie below it. In average precision the models lie above the words, "
-    "and words as features are almost Bayes-optimal.",
+    alt="Macro F1 against the mean number of false labels in a title, from 0 to about 2, for three lookups of words, the "
+    "model and the Bayes-optimal scores. All fall. Either title begins at 0.97 with the Bayes-optimal, and falls fastest, below "
+    "the English title alone. The model begins below the best lookup and crosses it.",
 )
 
+# %% name="mentions-verdict" tags=["after-guess", "folded"]
+# Four verdicts: the model against the best lookup, at each setting.
+forest(
+    "Macro F1 in five shops, at four settings of the dial",
+    [
+        claim(
+            f"12.lies-{m * 100:.0f}",
+            f"At {m:.0%}, the model decides better than the best lookup",
+            dialled[m]["model"],
+            dialled[m]["words, the best way"],
+            pairs="shops",
+            unit="macro F1",
+        )
+        for m in DIAL
+    ],
+)
+
+# %% [markdown] name="mentions-why" tags=["after-guess"]
+# **More data beat models, as long as no title lied.** A second title took the lookup from 0.86 to 0.97. At one false label a
+# title, *either* is at 0.66, no better than one title alone: it collects the lies of both. There the model, which
+# weighs two witnesses and the department, is better than the best lookup. (At 2 % its gain does not stand once the four
+# verdicts are corrected; at 10 % no difference is shown.) All stay below the Bayes-optimal scores, which know how often titles lie.
+# So measure that first: label 100 products, and count.
+
+# %% [markdown] name="end-2"
+# **End of sitting 2.** You have the plain rival that a model must beat, at your shop's own rate of false mentions.
+# Sitting 3: what may go online without a person, what missing labels do to your numbers, and real films.
+
+# %% [markdown] name="platt-text"
+# ## Sitting 3 · What a probability is good for
+#
+# This sitting uses functions of the first two: after a pause choose *Run*, *Run All Above Selected Cell*.
+#
+# **Recalibration.** The default model is timid. **Platt scaling** fits two numbers on validation rows, $p' = \sigma(a \cdot
+# \operatorname{logit} p + b)$: here two for all labels, or two for each label. The **log loss** judges probabilities: lower is
+# better.
+#
+# **Predict first.** After recalibration, which threshold does the model need: 0.5, or still a calculated one?
+
+# %% name="platt" tags=["after-guess"]
+z = logit(default)
+
+
+def platt(z_valid, truth, z_new):
+    model = LogisticRegression().fit(z_valid.reshape(-1, 1), truth.ravel())
+    return model.predict_proba(z_new.reshape(-1, 1))[:, 1].reshape(z_new.shape)
+
+
+each = np.column_stack([platt(z[VALID, j], y[VALID, j], z[:, j]) for j in range(24)])
+rows = {}
+for name, p in [
+    ("as fitted", default),
+    ("Platt, all labels together", platt(z[VALID], y[VALID], z)),
+    ("Platt, each label", each),
+    ("Bayes-optimal", np.clip(label_posterior(listings, "en"), 1e-6, 1 - 1e-6)),
+]:
+    rows[name] = {
+        "log loss": log_loss(y[TEST].ravel(), p[TEST].ravel()),
+        "macro F1, 0.5": judged(y[TEST], p[TEST] >= 0.5)["macro F1"],
+        "macro F1, calculated": judged(y[TEST], p[TEST] >= best_thresholds(p[TEST], p[TEST]))[
+            "macro F1"
+        ],
+    }
+pd.DataFrame(rows).T.round(2)
+
+# %% [markdown] name="platt-why" tags=["after-guess"]
+# Two numbers for each label bring most of the log loss that can be won, and 0.5 decides as well as a calculated cut. Two
+# numbers for all labels improve the log loss and, in this shop, *worsen* the calculated cuts: the labels need
+# different corrections. Calibrate at the level at which you decide.
+#
+# *Not here:* focal loss (Lin et al. 2017) and asymmetric loss (Ridnik et al. 2021) weigh easy negatives down while a
+# network trains. Like class weights they move probabilities: recalibrate, and compare with a tuned C.
+
+# %% [markdown] name="floor-text"
+# ## What goes online without a person?
+#
+# The shop's rule: a label that nobody checked must be right in 90 of 100. Titles lie at 2 % (sitting 2). For each label,
+# take the lowest threshold that keeps the **precision floor** on validation rows; labels below it go to people.
+# Two ways to read "keeps": the **share** of right ones there, or its **lower bound** at 95 %
+# (Clopper and Pearson 1934), so that 9 right of 10 are not enough.
+#
+# **Predict first.** Of the labels that a threshold was found for, how many keep the floor on new products, by the share?
+
+
+# %% name="floor" tags=["after-guess"]
+def floor_threshold(y, p, floor, bound):
+    """The lowest threshold of one label whose precision on these rows keeps the floor."""
+    order = np.argsort(-p, kind="stable")
+    right, given = y[order].cumsum(), np.arange(1, len(p) + 1)
+    low = stats.beta.ppf(0.05, right, given - right + 1) if bound else right / given
+    cut = np.append(p[order][1:] != p[order][:-1], True)  # equal scores stay together
+    kept = np.flatnonzero((low >= floor) & cut & (right > 0))
+    return p[order][kept[-1]] if len(kept) else np.inf
+
+
+def online(seed):
+    """Both ways on one shop, and what is left for people."""
+    table, y = shop_at(seed, 0.02)
+    columns = named_columns(table).astype(float)
+    p = binary_relevance().fit(columns[TRAIN], y[TRAIN]).predict_proba(columns)
+    rows = {}
+    for name, bound in [("share", False), ("lower bound", True)]:
+        cuts = [floor_threshold(y[VALID, j], p[VALID, j], 0.9, bound) for j in range(24)]
+        given = p[TEST] >= cuts
+        found = given.any(axis=0)
+        right = (given & (y[TEST] == 1)).sum(axis=0)[found] / given.sum(axis=0)[found]
+        rows[name] = {
+            "labels with a threshold": found.sum(),
+            "of these, keep the floor": (right >= 0.9).mean(),
+            "precision": y[TEST][given].mean(),
+            "true labels found": y[TEST][given].sum() / y[TEST].sum(),
+        }
+    return pd.DataFrame(rows).T, y[TEST], np.where(given, -1.0, p[TEST])
+
+
+onlines = [online(seed) for seed in range(5)]
+(sum(table for table, _, _ in onlines) / 5).round(2)
+
+# %% name="floor-verdict" tags=["after-guess", "folded"]
+# One verdict, over five shops.
+kept = [
+    [table.loc[way, "of these, keep the floor"] for table, _, _ in onlines]
+    for way in ("lower bound", "share")
+]
+floor_verdict = evidence(
+    "12.floor",
+    "More of the labels keep the floor by the lower bound than by the share",
+    *kept,
+    pairs="shops",
+    unit="share of labels",
+)
+
+# %% [markdown] name="floor-why" tags=["after-guess"]
+# The lowest threshold that *just* kept the floor was found by a search among many, so luck chose it: on new products
+# fewer than half of the labels keep it. The lower bound pays for the luck with labels that stay offline.
+
+# %% [markdown] name="queue-text"
+# What did not go online is work for people, who look at one label of one product at a time. In which order?
+#
+# **Predict first.** Highest score first, or first where the model is least sure (nearest to 0.5)?
+
+
+# %% name="queue" tags=["after-guess"]
+def queue(order_by):
+    """Share of the true labels found after each check; one row a shop."""
+    curves = []
+    for _, truth, left in onlines:
+        order = np.argsort(-order_by(left), axis=None, kind="stable")
+        waiting = left.ravel()[order] >= 0
+        found = truth.ravel()[order][waiting].cumsum()[: 6 * 2_000]
+        online_already = truth[left < 0].sum()
+        curves.append((online_already + found) / truth.sum())
+    return np.array(curves)
+
+
+QUEUES = {
+    "highest score first": lambda p: p,
+    "least sure first": lambda p: -abs(p - 0.5),
+    "product by product": lambda p: -np.arange(p.size).reshape(p.shape) / p.size,
+}
+queues = {name: queue(order_by) for name, order_by in QUEUES.items()}
+after = {f"looks a product: {k}": k * 2_000 - 1 for k in (1, 3, 5)}
+pd.DataFrame({k: {n: q[:, at].mean() for n, q in queues.items()} for k, at in after.items()}).round(
+    2
+)
+
+# %% name="queue-figure" tags=["after-guess", "folded"]
+# The picture: what people find, by the order of their work.
+fig, axes = figure(height=3.2)
+looks = np.arange(1, 6 * 2_000 + 1) / 2_000
+for (name, found), colour in zip(queues.items(), ["C0", "C1", "0.5"], strict=True):
+    found = found.mean(axis=0)
+    axes.plot(looks, found, color=colour)
+    axes.text(
+        2.1 if colour == "C1" else 3.1,
+        {"C0": 0.975, "C1": 0.9, "0.5": 0.74}[colour],
+        name,
+        color=colour,
+        va="center",
+    )
+axes.set(
+    title="People find the rest: higher is better",
+    xlabel="looks by a person, per product",
+    ylabel="true labels found",
+    xlim=(0, 6),
+    ylim=(0.65, 1.0),
+    xticks=range(7),
+)
+show(
+    fig,
+    alt="Share of the true labels found against a person's looks per product, for three orders. All begin near 0.71, which went "
+    "online unseen. Highest score first rises fastest, to about 0.9 after one check; least sure first is behind it at "
+    "first; product by product rises in a slow straight line.",
+)
+
+# %% name="queue-verdict" tags=["after-guess", "folded"]
+# One verdict, over five shops.
+queue_verdict = evidence(
+    "12.queue",
+    "After one check a product, highest score first has found more than least sure first",
+    *[queues[name][:, 1_999] for name in ("highest score first", "least sure first")],
+    pairs="shops",
+    unit="share of true labels",
+)
+
+# %% [markdown] name="queue-why" tags=["after-guess"]
+# One check a product lifts the found labels from 0.71 to 0.90. *Least sure first* is advice for **training** (Lewis and Gale
+# 1994: ask for the labels from which the model learns most); to *find* labels, ask for those that are probably true.
+
 # %% [markdown] name="task-4-text"
-# **Data beat models.** With a second title the words went from 0.86 to 0.97 in macro F1. On English titles
-# alone no model can get there, on average: the Bayes-optimal scores reach 0.86.
-#
-# **Where the words stand in the title, look them up.** They decide as well as the Bayes-optimal scores, and no
-# model beat them, not even with the words as its columns. The model knows something else: which labels a title
-# kept to itself. So it *ranks* better.
-#
-# **Thresholds are cheap, not free.** Trained on the same rows, per-label thresholds are better than 0.5, one for
-# all and class weights. (Class weights chose the lowest C that was offered, so the gain over them is a little too
-# large.) But they need validation rows: train on those too, stay at 0.5, and no difference is shown. Note also
-# that the *choice* of C alone took 0.5 from a macro F1 of about 0.6, with the library's default, to about 0.8.
-#
 # ### Task 12.4 · Suggestions (5 minutes)
 #
-# A person still checks. We show her the k labels with the highest scores. **Precision@k** is the share of the k
+# We show a person the k labels with the highest scores. **Precision@k** is the share of the k
 # shown that are true, averaged over products. Write `precision_at_k(y, scores, k)`.
 #
 # - `y`: array of 0 and 1, shape (products, labels). `scores`: the same shape, any floats or signed integers,
@@ -651,22 +1035,82 @@ def precision_at_k(y, scores, k):
 
 check("12.4", precision_at_k)
 
+# %% [markdown] name="missing-text"
+# ## Unlabelled is not negative
+#
+# So far people had ticked *every* true label. In a real catalogue an empty cell often means "nobody looked". Two
+# ways to lose half or a quarter of the ticks, in all 4,000 products: **half at random**; and **ticked from the title**,
+# where people tick what the English title names, and nothing else.
+#
+# We train on the ticks, calculate thresholds, and measure twice: against the ticks, as a shop would, and against the
+# truth.
+#
+# **Predict first.** Half of the ticks are gone at random. What precision does the shop measure?
+
+
+# %% name="missing" tags=["after-guess"]
+def with_holes(seed):
+    table, y = shop_at(seed)
+    x = english(table)
+    random = y * (np.random.default_rng(seed).random(y.shape) < 0.5)
+    rows = {}
+    for name, ticks in [
+        ("all ticked", y),
+        ("half at random", random),
+        ("ticked from the title", y * named_labels(table, "en")),
+    ]:
+        p = binary_relevance().fit(x[ALL], ticks[ALL]).predict_proba(x[TEST])
+        given = p >= best_thresholds(p, p)
+        rows[name] = {"macro F1, 0.5": judged(y[TEST], p >= 0.5)["macro F1"]}
+        rows[name]["macro F1, calculated"] = judged(y[TEST], given)["macro F1"]
+        for how, truth in [("measured", ticks[TEST]), ("true", y[TEST])]:
+            rows[name][f"precision, {how}"] = truth[given].mean()
+            rows[name][f"recall, {how}"] = truth[given].sum() / truth.sum()
+    return pd.DataFrame(rows).T
+
+
+holes = [with_holes(seed) for seed in range(5)]
+(sum(holes) / 5).round(2)
+
+# %% name="missing-verdict" tags=["after-guess", "folded"]
+# One verdict, over five shops.
+missing_verdict = evidence(
+    "12.missing",
+    "Calculated thresholds decide better with all ticks than with half of them",
+    *[
+        [one.loc[way, "macro F1, calculated"] for one in holes]
+        for way in ("all ticked", "half at random")
+    ],
+    pairs="shops",
+    unit="macro F1",
+)
+
+# %% [markdown] name="missing-why" tags=["after-guess"]
+# **The model is far better than its measurement.** With half of the ticks gone at random, probabilities are half as
+# high (Elkan and Noto 2008: a constant factor), so at 0.5 little is left, while the calculated cut loses little. The
+# measured *precision* is half of the true one; the measured *recall* is right, because what is ticked is a random half of
+# the true labels. Where people tick what the title says, recall is wrong too: it looks nearly perfect.
+# So check a few hundred random products completely, and judge on these.
+#
+# *Not here:* a large language model as labeller, distilled into a small model. Its ticks are a third kind of
+# hole; judge it on the same checked products, beside the lookup. Lesson 23 distils.
+
 # %% [markdown] name="mtl"
 # ## Does multi-task learning help here?
 #
-# Each label is a task, and all tasks share their rows: multi-label classification *is* multi-task learning. One
-# logistic regression a label shares nothing. The chain is the cheapest way to share, and both its verdicts are
-# **worse** (lesson 00 explains the words). No cell here tests why.
-#
-# Not tested here: one network whose hidden layers serve all 24 labels. Lesson 50 (still to come) will train it;
-# lesson 20 shows when sharing helps, and which task it makes worse.
+# Each label is a task. But multi-label classification is multi-task *learning* only if something is learnt jointly. One logistic
+# regression a label shares nothing, and a chain shares no weights. Not tested here: one network whose hidden layers
+# serve all 24 labels. Lesson 50 (still to come) will train it; lesson 20 shows when sharing helps, and which task it
+# makes worse. *Not here either:* thousands of labels, where labels stand in a tree and one model a label is too slow: read Prabhu et
+# al. (2018).
 #
 # ## Does it hold on real data?
 #
-# 9,046 films with a title and genres, 19 genres, from `load("films")`. The same code: words of the title, one
-# logistic regression a genre, a threshold for each. Each fifth of the films is judged once, another fifth is
-# for validation. The baseline gives each film the same scores, the genres' rates. **LRAP** (label ranking
-# average precision) asks of each film: how high do its own genres stand?
+# 9,046 films with a title and genres, 19 genres (MovieLens: Harper and Konstan 2015), from `load("films")`. The same
+# code: words of the title, one logistic regression a genre. Each fifth of the films is judged once; *chosen* gives another
+# fifth to validation, the rest train on it too, and each way picks its C on that fifth. The baseline gives each film the same
+# scores, the genres' rates. **LRAP** (label ranking average precision) asks of each film: how high do its own
+# genres stand?
 
 # %% name="real" tags=["real-data"]
 films = load("films").dropna(subset=["title", "genres"]).reset_index(drop=True)
@@ -685,99 +1129,122 @@ fifths = np.array_split(np.random.default_rng(0).permutation(len(films)), 5)
 def on_fifth(i):
     test, valid = fifths[i], fifths[i - 1]
     train = np.setdiff1d(np.arange(len(films)), np.concatenate([test, valid]))
-    vectors = TfidfVectorizer(min_df=2).fit(films["title"][train])
-    x, y = vectors.transform(films["title"]), truth_of
-    p = binary_relevance().fit(x[train], y[train]).predict_proba(x)
+    known, y = np.concatenate([train, valid]), truth_of
+    x = TfidfVectorizer(min_df=2).fit(films["title"][train]).transform(films["title"])
+    first = {C: binary_relevance(C).fit(x[train], y[train]).predict_proba(x) for C in (1, 3, 10)}
     rates = np.tile(y[train].mean(axis=0), (len(films), 1))
-    rows = {}
-    for name, scores, threshold in [
-        ("genres' rates, per-label thr.", rates, best_thresholds(y[valid], rates[valid])),
-        ("model, 0.5", p, 0.5),
-        ("model, per-label thr.", p, best_thresholds(y[valid], p[valid])),
-    ]:
-        rows[name] = judged(y[test], scores[test] >= threshold) | {
-            "LRAP": label_ranking_average_precision_score(y[test], scores[test])
-        }
+
+    def cut(way, p, rows):
+        if way == "0.5":
+            return 0.5
+        truth = y if way == "chosen" else p
+        return best_thresholds(truth[rows], p[rows])
+
+    def row(p, threshold):
+        lrap = label_ranking_average_precision_score(y[test], p[test])
+        return judged(y[test], p[test] >= threshold) | {"LRAP": lrap}
+
+    rows = {"genres' rates, chosen": row(rates, cut("chosen", rates, valid))}
+    for way in ("0.5", "chosen", "calculated"):
+        lifted = {C: judged(y[valid], p[valid] >= cut(way, p, valid)) for C, p in first.items()}
+        C = max(lifted, key=lambda one: lifted[one]["macro F1"])
+        if way == "chosen":
+            rows[way] = row(first[C], cut(way, first[C], valid))
+        else:
+            p = binary_relevance(C).fit(x[known], y[known]).predict_proba(x)
+            rows[way] = row(p, cut(way, p, test))
     return pd.DataFrame(rows).T
 
 
 film_tables = [on_fifth(i) for i in range(5)]
 (sum(film_tables) / 5).round(2)
 
+
 # %% name="real-verdict" tags=["real-data", "folded"]
-# Three verdicts: one on the ranking, two on macro F1.
-RATES, MODEL = "genres' rates, per-label thr.", "model, per-label thr."
-film_verdicts = [
-    evidence(
-        f"12.films-{name}",
-        text,
-        *[[one.loc[row, metric] for one in film_tables] for row in rows],
-        pairs="fifths of the films",
-        unit=metric,
-    )
-    for name, text, rows, metric in [
-        ("rank", "Titles rank genres better than the genres' rates", ("model, 0.5", RATES), "LRAP"),
-        (
-            "thresholds",
-            "On films, per-label thresholds decide better than 0.5",
-            (MODEL, "model, 0.5"),
-            "macro F1",
-        ),
-        (
-            "rates",
-            "On films, the model decides better than the genres' rates",
-            (MODEL, RATES),
-            "macro F1",
-        ),
-    ]
-]
+# Four verdicts: three on macro F1 in one picture, one on the ranking.
+def on_films(name, text, method, baseline, metric="macro F1", kind=claim):
+    values = [[one.loc[row, metric] for one in film_tables] for row in (method, baseline)]
+    return kind(f"12.films-{name}", text, *values, pairs="fifths of the films", unit=metric)
+
+
+RATES = "genres' rates, chosen"
+forest(
+    "Macro F1 on films",
+    [
+        on_films("half", "Calculated thresholds decide better than 0.5", CALC, "0.5"),
+        on_films("chosen", "Calculated thresholds decide better than chosen ones", CALC, "chosen"),
+        on_films("rates", "The model decides better than the genres' rates", CALC, RATES),
+    ],
+)
+film_rank = on_films("rank", "Titles rank genres better than rates", CALC, RATES, "LRAP", evidence)
 
 # %% [markdown] name="real-why"
 # Film titles do not name their genres, so there is nothing to look up, and nobody knows the best that can be
-# reached. Titles rank genres a little better than the rates do, and per-label thresholds lift macro F1 from 0.06
-# to 0.26. Look at the price: fewer exact rows. The genres' rates, with thresholds, give every genre to every
+# reached. Titles rank genres a little better than the rates do, and calculated thresholds lift macro F1 from 0.20
+# to 0.28. Look at the price: fewer exact rows. The genres' rates, with thresholds, give nearly every genre to every
 # film: the mirror image of *nothing*, and a macro F1 of 0.19. (The five models share most of their training
 # films: the intervals tell about these films.)
+
+# %% [markdown] name="interview"
+# ## Interview, with follow-up questions
 #
-# ## How it comes up in interviews
+# **1. "Your classifier is accurate, is it good?"** *Sixty seconds:* "Accurate against what? With 24 labels and three a product, an
+# empty answer is right in 87 % of the cells. I ask for macro F1 if every filter of the shop has to work, micro if the
+# average label counts, and for the plainest rival in the same table: the lookup of the label's word. And I ask who
+# ticked the test rows: an empty cell may mean that nobody looked."
 #
-# - *"Your classifier is accurate, is it good?"* Right in 87 % of the cells? The first table: so is an empty
-#   answer. Ask for macro F1, and for the words in the same table.
-# - *"Micro or macro F1?"* The model with the defaults had 0.75 and 0.58. Micro if you care about the average
-#   label given, macro if each filter of the shop has to work.
-# - *"Which threshold?"* The first figure: half the best F1 if the probabilities are true; else a threshold for each
-#   label, from validation rows, which you could also have trained on.
+# - *"Micro 0.75, macro 0.58: what happened?"* Rare labels fail at 0.5: the figure of F1 against frequency. A tuned C
+#   or a calculated threshold lifts them.
+# - *"Precision fell to 0.5 on new data."* First check the ticks: in *Unlabelled is not negative* the measured one was
+#   half of the true one.
+# - *What sinks you:* "Accuracy is 95 %, so it works."
+#
+# **2. "Which threshold?"** *Sixty seconds:* "From the cost. For F1: adding a row helps while its probability is above half
+# of the F1, so with true probabilities half of the best F1 is the threshold, and I can calculate it without
+# labels. With spoilt probabilities I choose it on rows that nothing was trained on, or recalibrate first."
+#
+# - *"Show that 0.5 is wrong."* Labels that a title hides: at 0.5 none is found.
+# - *"You used class weights. Which threshold now?"* Not the calculated one: the table of class weights.
+# - *What sinks you:* "0.5, because it is a probability."
+#
+# **3. "May it label without a person?"** *Sixty seconds:* "Only above a precision floor, for each label, by a lower bound
+# from validation rows, and re-measured on new products. The rest goes to a queue, highest score first across
+# the shop."
+#
+# - *"On validation it kept 90 %. Why not online?"* The search for the lowest threshold picks luck: the table of the floor.
+# - *"Sellers begin to stuff titles."* The dial: lookup in either title falls fastest; re-measure, and weigh two witnesses.
+# - *What sinks you:* "The model is confident, so we publish."
 
 # %% [markdown] name="recap"
 # ## Recap
 #
-# - Several labels at once: a sigmoid and a logistic loss for each; a softmax makes the labels compete.
-# - Begin with *nothing*, *frequent* and *words*. A model has to beat the best of them, on macro F1 or AP.
-# - Rare labels fail at 0.5 first. Choose thresholds on rows that nothing was trained on.
-# - Class weights move probabilities, and spoil them. A chain was worse here.
+# - Several labels at once: a sigmoid and a logistic loss for each to decide; a softmax may rank.
+# - Begin with *nothing*, *frequent* and *words*. A model has to beat the best of them, on macro F1 or AP, at your
+#   titles' rate of lies.
+# - Rare labels fail at 0.5 first. Tune C, then calculate the threshold; choose it if probabilities are spoilt.
+# - Class weights spoil probabilities. A chain did not help here, passing decisions on even hurt.
+# - A floor by the lower bound, a queue by score, and some products checked completely.
 # - Chinese titles: character n-grams. Near-duplicates of a product: split by product.
-#
-# **Three follow-up questions**
-#
-# 1. *You have 5,000 labels. What changes?* Per-label thresholds need positives for each label: share one among the
-#    rare labels, or rank and show the first k (task 12.4).
-# 2. *A label is new today. What does your code do?* Task 12.1: it must tell. Words work from the first day.
-# 3. *How far are you from the best possible?* In a real shop nobody knows. Let two people label the same
-#    products: their agreement is a guess at the best.
 #
 # **What the article said, and what is right**
 #
 # | | the article | right |
 # |---|---|---|
 # | E5 | product classification is a challenge, then only "text" is classified | product titles, in two languages, in this lesson; the exercise in lesson 50 |
-# | E6 | challenges without what makes them hard | rare labels, new labels, near-duplicates of products, titles that keep labels back |
+# | E6 | challenges without what makes them hard | rare labels, new labels, near-duplicates of products, titles that hide labels or lie, ticks that are missing |
 # | E85 | its exercise 1 is not tied to any challenge | it is this challenge: the same indicator matrix, metrics and thresholds |
 #
 # **References**
 #
 # - Z. C. Lipton, C. Elkan, B. Naryanaswamy: Optimal Thresholding of Classifiers to Maximize F1 Measure. ECML
 #   PKDD 2014.
+# - A. K. Menon, A. S. Rawat, S. J. Reddi, S. Kumar: Multilabel Reductions: What Is My Loss Optimising? NeurIPS 2019.
 # - J. Read, B. Pfahringer, G. Holmes, E. Frank: Classifier Chains for Multi-label Classification. ECML PKDD
-#   2009.
-# - M.-L. Zhang, Z.-H. Zhou: A Review on Multi-Label Learning Algorithms. IEEE TKDE 26(8), 2014.
+#   2009. (The chain of decisions.)
+# - C. Elkan, K. Noto: Learning Classifiers from Only Positive and Unlabeled Data. KDD 2008.
+# - C. Clopper, E. Pearson: The Use of Confidence or Fiducial Limits. Biometrika 26, 1934.
+# - T.-Y. Lin et al.: Focal Loss for Dense Object Detection. ICCV 2017. T. Ridnik et al.: Asymmetric Loss for
+#   Multi-Label Classification. ICCV 2021.
+# - D. Lewis, W. Gale: A Sequential Algorithm for Training Text Classifiers. SIGIR 1994.
+# - Y. Prabhu et al.: Parabel: Partitioned Label Trees for Extreme Classification. WWW 2018.
 # - F. M. Harper, J. A. Konstan: The MovieLens Datasets: History and Context. ACM TiiS 5(4), 2015.

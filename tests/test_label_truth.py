@@ -55,6 +55,20 @@ def test_posterior_is_calibrated_where_titles_name_labels_falsely(titles) -> Non
     assert log_loss(has.ravel(), honest.ravel()) > 1.5 * log_loss(has.ravel(), chance.ravel())
 
 
+def test_two_titles_that_name_a_label_say_more_than_one() -> None:
+    listings = Shop(seed=3, n_users=20, n_products=10_000, mentions=0.1).listings
+    has = listings["labels"].str.get_dummies("|")[list(LABEL_NAMES)].to_numpy() > 0
+    chance = label_posterior(listings, "both", mentions=0.1)
+    times = np.sum([named_labels(listings, one) for one in ("en", "zh")], axis=0)
+    means = [chance[times == k].mean() for k in range(3)]
+    assert means[0] < 0.03 and 0.2 < means[1] < 0.5 and means[2] > 0.8
+    for k in range(3):
+        p, y = chance[times == k], has[times == k]
+        assert abs(p.sum() - y.sum()) < 2 * 3 * np.sqrt((p * (1 - p)).sum())
+    one = label_posterior(listings, "en", mentions=0.1)
+    assert log_loss(has.ravel(), chance.ravel()) < 0.7 * log_loss(has.ravel(), one.ravel())
+
+
 def test_a_chance_of_one_to_be_false_is_refused(listings) -> None:
     with pytest.raises(CourseError, match="mentions must lie between 0 and 1, got 1"):
         label_posterior(listings, mentions=1)

@@ -19,8 +19,7 @@ LABEL_NAMES = tuple(label.en for label in LABELS)
 
 Titles = Literal["en", "zh", "both"]
 
-# A title names a label that the product has with this probability; a pair, each for itself.
-_SHOWN = {"en": LABEL_SHOWN, "zh": LABEL_SHOWN, "both": 1.0 - (1.0 - LABEL_SHOWN) ** 2}
+_TITLES = ("en", "zh", "both")
 
 
 def named_labels(listings: pd.DataFrame, titles: Titles = "en") -> np.ndarray:
@@ -36,7 +35,7 @@ def named_labels(listings: pd.DataFrame, titles: Titles = "en") -> np.ndarray:
     Raises:
         CourseError: if ``titles`` is none of the three.
     """
-    if titles not in _SHOWN:
+    if titles not in _TITLES:
         raise CourseError(f"titles must be 'en', 'zh' or 'both', got {titles!r}.")
     if titles == "both":
         return named_labels(listings, "en") | named_labels(listings, "zh")
@@ -54,9 +53,9 @@ def label_posterior(
     """Truth: the probability of each label given the department and the labels that titles name.
 
     Nothing that reads only these can predict labels better, on average: the rest of a title
-    is drawn without a look at the labels. It sums over the 128 sets of themes that a product
-    can have (``shop.labels.make_labels``): prior of the set, times the probability of the labels
-    seen and not seen, given one label or more.
+    is drawn without a look at the labels. Of two titles, which of them name a label counts. It
+    sums over the 128 sets of themes that a product can have (``shop.labels.make_labels``): prior
+    of the set, times the probability of the labels seen and not seen, given one label or more.
 
     Args:
         listings: rows of ``Shop.listings``, n of them.
@@ -71,9 +70,9 @@ def label_posterior(
     """
     if not 0 <= mentions < 1:
         raise CourseError(f"mentions must lie between 0 and 1, got {mentions!r}.")
-    named = named_labels(listings, titles)
-    shown = _SHOWN[titles]
-    false = 1.0 - (1.0 - mentions) ** 2 if titles == "both" else mentions
+    read: list[Titles] = ["en", "zh"] if titles == "both" else [titles]
+    # Each title is a witness of its own: two that name a label say more than one.
+    count = np.sum([named_labels(listings, one) for one in read], axis=0)
     sets = np.array(list(itertools.product([False, True], repeat=len(THEMES))))
     theme_of = [THEMES.index(label.theme) for label in LABELS]
     chance = expit(np.array([label.logit for label in LABELS]) + THEME_LIFT * sets[:, theme_of])
@@ -81,16 +80,17 @@ def label_posterior(
     prior = np.where(sets, of_theme[:, None], 1.0 - of_theme[:, None]).prod(axis=2)
     prior /= 1.0 - (1.0 - chance).prod(axis=1)  # products without a label are drawn again
 
-    made_up = false * (1.0 - chance)
-    seen = shown * chance + made_up
-    unseen = 1.0 - seen  # not there, or there and kept back
-    both = named @ np.log(seen).T + ~named @ np.log(unseen).T
-    posterior = prior * np.exp(both)
-    held_back = posterior @ (chance * (1.0 - shown) / unseen)
-    absent = posterior @ (made_up / seen)
+    # Of a product with the label, and of one without it: so many titles name it.
+    times = range(len(read) + 1)
+    true = [LABEL_SHOWN**k * (1.0 - LABEL_SHOWN) ** (len(read) - k) for k in times]
+    false = [mentions**k * (1.0 - mentions) ** (len(read) - k) for k in times]
+    absent = [(1.0 - chance) * one for one in false]
+    seen = [chance * one + other for one, other in zip(true, absent, strict=True)]
+    posterior = prior * np.exp(np.sum([(count == k) @ np.log(seen[k]).T for k in times], axis=0))
     # Every product has a label: that all of what is named is made up, and nothing kept back, is
     # ruled out.
-    alone = np.where(named, false, 1.0 - false).prod(axis=1, keepdims=True)
+    alone = np.array(false)[count].prod(axis=1, keepdims=True)
     none = alone * (prior @ (1.0 - chance).prod(axis=1))[:, None]
     total = posterior.sum(axis=1, keepdims=True) - none
-    return np.where(named, 1.0 - (absent - none) / total, held_back / total)
+    without = [posterior @ (absent[k] / seen[k]) - none for k in times]
+    return 1.0 - np.choose(count, without) / total
