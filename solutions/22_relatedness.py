@@ -1209,7 +1209,7 @@ check("22.6", boundary)
 
 # %% name="need-table"
 CHALLENGES = {
-    "10": ("recommendation", "item KNN on purchases", "10.logq-knn", "10.clicks"),
+    "10": ("recommendation", "item KNN on purchases", "10.logq-knn", "10.log-two-tasks"),
     "11": ("search", "BM25 of words", "11.bigrams", ""),
     "12": ("labels", "one model a label", "12.titles", "12.chain"),
     "13": ("reviews", "Wilson's bound", "13.order-sales", ""),
