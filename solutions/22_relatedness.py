@@ -1227,14 +1227,14 @@ def said(name):
 pd.set_option("display.max_colwidth", None)
 pd.DataFrame(
     [
-        {"challenge": challenge, "single-task baseline": baseline, "against it": said(plain), "a second kind of label, no shared trunk": said(both)}
+        {"challenge": challenge, "single-task baseline": baseline, "against it": said(plain), "a second kind of label": said(both)}
         for challenge, baseline, plain, both in CHALLENGES.values()
     ]
 )  # fmt: skip
 
 # %% [markdown] name="need-why"
-# **E7.** In four of five the gain over the baseline came from one more plain idea for the *same* task; in recommendation no gain of towers over item KNN is shown. Two used a second kind of label, without a shared trunk
-# (clicks counted beside purchases; a chain of labels), and were worse; three tried none. **A multi-task network was tried on none of the five**, and that is no proof against it: lesson 20 has a task
+# **E7.** In all five the gain over the baseline came from a better answer to the *same* single task: in four one more plain idea, in recommendation two towers. Two used a second kind of label
+# (clicks and purchases factorised together; a chain of labels), and were worse; three tried none. **A multi-task network was tried on none of the five**, and that is no proof against it: lesson 20 has a task
 # that gains .18. *Need* is shown by a baseline, for each challenge, and not by the name of the method.
 
 # %% [markdown] name="real"
