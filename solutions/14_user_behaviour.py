@@ -6,7 +6,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 40 + 30 | middle | SQL with window functions, pandas | "The total CTR fell. Is the home page worse?", "How do you compare this week's conversion with last week's?", "Our newer customers return less. Why?" |
+# | 40 + 35 | middle | SQL with window functions, pandas | "The total CTR fell. Is the home page worse?", "How do you compare this week's conversion with last week's?", "Our newer customers return less. Why?" |
 #
 # Four cells wait for your code: replace the dots, run, read the verdict. `hint("14.1", 1)` helps, and so do
 # levels 2 and 3. What follows a *Predict first* is closed until you run it.

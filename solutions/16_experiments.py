@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | @@MIN@@ | middle | pandas, what a confidence interval is | "How many users does the test need?", "Significant on day 3: do we stop?", "What does CUPED do?", "Which unit do you randomise?" |
+# | 30 + 15 + 40 | middle | pandas, what a confidence interval is | "How many users does the test need?", "Significant on day 3: do we stop?", "What does CUPED do?", "Which unit do you randomise?" |
 #
 # Four cells wait for your code: replace the dots, run, read the verdict. `hint("16.1", 1)` helps, and so do
 # levels 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -280,7 +280,7 @@ def customers_a_side(sd, difference, alpha=0.05, power=0.8):
 check("16.2", customers_a_side)
 
 # %% [markdown] name="srm"
-# ## Check the sample ratio first
+# ## A test that counts buyers
 #
 # The new page sets its cookie late: its customers with 30 impressions or fewer are never counted. It changes
 # nothing else.
@@ -608,7 +608,7 @@ show(
 # Daily checks at 1.96 end first and find most, and one A/A test in five pays for it. Among the honest rules, O'Brien-Fleming keeps nearly
 # the power of the last day alone (.63 against .65) and ends ten days earlier in the mean, with an effect of this size. Pocock ends earlier still and finds less.
 # mSPRT raises a false alarm in about 1 of 100 A/A tests, and finds .32: it insures against checks after week 8, on all days, for ever. Another $\tau$ changes little for the better: .34 at most. It is the rule to
-# take where nobody can name an end. Looking each day instead of each week costs O'Brien-Fleming @@DAILY@@; not naming an end costs @@END@@ more. (512 tests: a power has a standard error of .02.)
+# take where nobody can name an end. Looking each day instead of each week costs O'Brien-Fleming about one point; not naming an end costs 30 more. (512 tests: a power has a standard error of .02.)
 #
 # The last column is the *winner's curse*: a test that raises an alarm reports at least its bound times the standard error. So the
 # report is too large where the error is large (early) and where the bound is: 4.8 % even without peeking, up to 6.9 % for mSPRT, where 4 % is true.
@@ -910,7 +910,7 @@ print(f"impressions a side to find a lift of 10 %: about {needed / 1e6:.1f} mill
 # interleaving. Where users affect each other, as with shared stock or ads budgets, I randomise regions or time slices, and pay for it with few units."
 #
 # - *"Is the error wrong if I randomise impressions?"* No: 28 of 512 A/A tests gave an alarm. What is lost is all that belongs to a user.
-# - *"The sides have 1,627 and 1,843 users. So?"* The result is void, whatever it says: *Check the sample ratio first*.
+# - *"The sides have 1,627 and 1,843 users. So?"* The result is void, whatever it says: the table under *A test that counts buyers*.
 #
 # **The sentence that sinks you:** "A million impressions, so the sample is large enough."
 
