@@ -878,6 +878,7 @@ print(f"impressions a side to find a lift of 10 %: about {needed / 1e6:.1f} mill
 # alpha. Then $m = 2(z_{1-\alpha/2}+z_{power})^2 s^2/d^2$ a side, about $16\,s^2/d^2$ for power .8. For a ratio such as CTR, $s$ comes from the delta method by user, not from $p(1-p)$. Then I
 # check with A/A tests on old data that the error is right."
 #
+# - *"CTR rose. Is the page better?"* Not if the page shows fewer impressions: the denominator moves too. I read clicks per user beside it.
 # - *"Your colleague used p(1-p) per impression."* The table under *How many customers?*: the size is six times too small, and the test finds its lift one time in five.
 # - *"And half the lift?"* Four times the users. Or less noise: CUPED.
 #
@@ -901,6 +902,7 @@ print(f"impressions a side to find a lift of 10 %: about {needed / 1e6:.1f} mill
 #
 # - *"What does O'Brien-Fleming cost?"* Two to three points of power here; it ended ten to fourteen days earlier.
 # - *"Why is the bound 5.9 in week one?"* A noisy start must be very far off to count; what is saved there is spent at the end, where the bound is 2.07.
+# - *"Why does mSPRT find less?"* Its bound must hold on every later day too, so it stays near 3 on day 56, where O'Brien-Fleming asks 2.07. And $\tau$? The effect you expect: of 4 %, half costs 13 points of power, and 10 % costs one.
 #
 # **The sentence that sinks you:** "p is .03 today, so there is a 97 % probability that the page is better."
 #
