@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from scipy import stats
 
 from course_utils.behaviour import ASSIGNMENTS, random_assignments, ratio, ratio_difference
 from course_utils.errors import CourseError
 
+LESSON = Path(__file__).parents[1] / "solutions" / "16_experiments.py"
 RECORDED = [1, 1, 0, 1, 1, 0, 1, 0]
 IDS = [str(one) for one in range(1001, 3001)]
 
@@ -63,3 +67,17 @@ def test_bad_input_is_named() -> None:
         ratio([1, 2], [1, 1, 0])
     with pytest.raises(CourseError, match="two people"):
         ratio_difference([1, 2], [1, 1], [[True], [False]])
+
+
+def test_the_three_numbers_in_the_text_of_task_16_4() -> None:
+    days = zip([0.03, 0.05, 0.06], [0.02, 0.015, 0.012], strict=True)
+    want = [
+        stats.norm.pdf(gap, scale=np.hypot(error, 0.05)) / stats.norm.pdf(gap, scale=error)
+        for gap, error in days
+    ]
+    assert [f"{want[0]:.2f}", f"{want[1]:.1f}", f"{round(want[2], -2):,.0f}"] == [
+        "0.98",
+        "47.0",
+        "31,700",
+    ]
+    assert "0.98, 47.0 and 31,700" in LESSON.read_text(encoding="utf-8")

@@ -104,6 +104,9 @@ HOLES_MISTAKES: Mistakes = {
         lambda counts, at: statistics.median_high(counts[at % 7 :: 7])
     ),
     "the day itself is left out of its median": _below(_others),
+    "the median of the days so far is used; later ones of the weekday count too": _below(
+        lambda counts, at: statistics.median(counts[at % 7 : at + 1 : 7])
+    ),
     "days with 0 are left out of the median": _below(_full_days),
     "days are compared with the days of their week, not of their weekday": _below(
         lambda counts, at: statistics.median(counts[at // 7 * 7 : at // 7 * 7 + 7])

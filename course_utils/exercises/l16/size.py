@@ -66,6 +66,15 @@ def _shown(case: Case) -> str:
     return f"customers_a_side({', '.join(map(str, case))})"
 
 
+def _both_tails(sd: float, difference: float, alpha: float, power: float) -> float:
+    z, low, high = _Z(1 - alpha / 2), 0.0, 40.0
+    for _ in range(100):
+        at = (low + high) / 2
+        reached = NormalDist().cdf(at - z) + NormalDist().cdf(-at - z)
+        low, high = (at, high) if reached < power else (low, at)
+    return _exact(sd, difference, low)
+
+
 def _of(exact: Callable[[float, float, float, float], float]) -> Callable[..., int]:
     return lambda *case: math.ceil(exact(*case))
 
@@ -105,6 +114,7 @@ SIZE_MISTAKES: Mistakes = {
         lambda s, d, a, p: _exact(s, d, round(_Z(1 - a / 2), 2) + round(_Z(p), 2))
     ),
     "alpha and power are not used, but 0.05 and 0.8": lambda s, d, a, p: customers_a_side(s, d),
+    "both tails are counted in the power; the formula counts one": _of(_both_tails),
     "the z are squared one by one, where their sum is squared": _of(
         lambda s, d, a, p: 2 * (_Z(1 - a / 2) ** 2 + _Z(p) ** 2) * (s / d) ** 2
     ),

@@ -69,6 +69,11 @@ PROOF = Proof(
     right=[_alarm_arrays, _alarm_densities, _alarm_bound, right_alarm],
     wrong=[
         *silent(ALARM_MISTAKES),
+        Wrong(
+            lambda gaps, errors, tau, alpha: right_alarm(gaps, errors, 0.9 * tau, alpha),
+            "must be 1, got 2",
+            silent=True,
+        ),
         Wrong(_overflows, "OverflowError", status="error"),
         Wrong(_minus_one, "must be None, got -1", silent=True),
         Wrong(_truth_values, "must be 0, got None", silent=True),
