@@ -1218,6 +1218,8 @@ film_rank = on_films("rank", "Titles rank genres better than rates", CALC, RATES
 # %% [markdown] name="recap"
 # ## Recap
 #
+# The follow-up questions stand above.
+#
 # - Several labels at once: a sigmoid and a logistic loss for each to decide; a softmax may rank.
 # - Begin with *nothing*, *frequent* and *words*. A model has to beat the best of them, on macro F1 or AP, at your
 #   titles' rate of lies.

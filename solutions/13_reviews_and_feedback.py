@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 40 + 30 + 45 | beginner to middle | Python, pandas, what a mean and a variance are | "How do you rank products by ratings?", "who rates, and what does that do to the mean?", "how much do you trust your text classifier?" |
+# | 40 + 35 + 45 | beginner to middle | Python, pandas, what a mean and a variance are | "How do you rank products by ratings?", "who rates, and what does that do to the mean?", "how much do you trust your text classifier?" |
 #
 # Run each cell with Shift+Enter. Five cells wait for your code: replace the dots, run, read the verdict.
 # `hint("13.1", 1)` helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -427,7 +427,7 @@ gap_of_new = evidence(
 # they like. It need not hold in your shop.
 #
 # For the top 20, two lines of pandas (subtract each customer's mean, then shrink) do as well as the factor model: no difference is
-# shown. From 50 ratings up they order better than biases that are fitted together, and factors of the match bring nothing on top.
+# shown. From 50 ratings up they order better than biases that are fitted together, and the factors of the match, at the library's defaults, bring nothing on top.
 # Why should it matter *who* rated? That is sitting 2.
 
 # %% [markdown] name="explore"
@@ -539,7 +539,8 @@ forest(
 # Thompson sampling over the Bayesian average is shown, over the last 200 it is. UCB1 with its textbook constant still tries bad products
 # at the end. By construction each buyer rates at once, and nothing drifts; on real news and advertisements see Chapelle and Li (2011).
 #
-# So Wilson's bound is for a list that only *reports*. Where the list decides who is rated next, some of its positions must explore.
+# So Wilson's bound is for a list that only *reports*. Where the list decides who is rated next, some of its positions must explore. How much depends on the sales
+# to come: here each product has 20. With far fewer there is less time to earn the trials back, and the order of these rules may turn; that is not measured here.
 
 # %% [markdown] name="end-1"
 # **End of sitting 1.** You can rank products by their stars, say which score helps where, and which one lets a new product in.
@@ -843,15 +844,16 @@ order_verdict = weighing(
 # tells a part of it. The weights are expensive: 153 ratings are worth 19. Divided by the number of customers in place of the sum of
 # the weights the gap is 0.04 and the error nearly twice as large: right on average, and far off for single products.
 #
-# What is the rest? The derivation asks that no $p_u$ is 0 (**positivity**). Here 44 % of the customers would rate such a product with $p$ below 0.01. The last two
-# rows ask for the mean of the *other* customers: there the gap is 0.55 without weights and 0.00 with them. For customers who never
-# buy, no weight takes the place of a rating. A model can fill in, if it is right there; doubly robust estimates join both (lesson 15).
+# What is the rest? No $p_u$ is 0 here, and divided by all customers the gap is gone. But 44 % of the customers would rate such a product with $p$ below 0.01: in one
+# year nearly none of them is among the raters, and the ratio then tells about the others. The last two rows ask for the mean of these others: there the gap is 0.55
+# without weights and 0.00 with them. Where $p_u$ is exactly 0 no number of ratings helps: the derivation asks for **positivity**.
 #
-# Ten customers drawn by lot beat all weights, true ones too: here a few asked at random are worth more than a model of who answers.
+# Ten customers drawn by lot beat all weights, true ones too. All ten answer in this simulation, on products that they did not buy; in a survey,
+# who answers is a choice again.
 
 # %% [markdown] name="weights-order" tags=["after-guess"]
-# And for the *order* of products, without asking anybody, the plain rival wins: customers' means subtracted, 0.48 against 0.35. Say which of the two you
-# need, the level or the order. Clipping trades a little bias for a little error: 0.31 and 0.62 become 0.35 and 0.59.
+# The last verdict has another target: the order by `quality`, what a product is when tastes and prices are taken out. There the plain rival wins, customers' means
+# subtracted, 0.48 against 0.35. The weights estimate the mean of all customers, and who wins in *its* order is not measured here. So say first by which of the two you rank. Clipping trades a little bias for a little error: 0.31 and 0.62 become 0.35 and 0.59.
 
 # %% [markdown] name="writers-text"
 # Buying is the first filter. The second is writing:
@@ -955,8 +957,8 @@ pd.DataFrame({"none late": told_by_stars(SHOPS), "a fifth late": told_by_stars(L
 
 # %% [markdown] name="late-why" tags=["after-guess"]
 # With all deliveries in time the stars say nothing of the delivery. With a fifth late they do, and then the product pays for its
-# warehouse. By construction here a late one costs 1.7 stars and the praise of the delivery; analyses of Olist, a marketplace in Brazil,
-# report 1.74 stars. So relatedness of tasks is a property of the data, not of their names; lesson 22 takes it up. We did **not** train a shared network here; on texts made of a few dozen sentences
+# warehouse. By construction here a late one costs 1.7 stars and the praise of the delivery; public analyses of the data of Olist, a marketplace in
+# Brazil, find a raw difference of about 1.7 stars, products not held fixed. So relatedness of tasks is a property of the data, not of their names; lesson 22 takes it up. We did **not** train a shared network here; on texts made of a few dozen sentences
 # its gain would mean nothing.
 
 # %% [markdown] name="late-ask"
@@ -1445,9 +1447,9 @@ view_verdicts = [
 
 # %% [markdown] name="views-why" tags=["after-guess"]
 # As the top is read more, the order by votes falls from 0.44 to 0.37 and by the rate a year from 0.55 to 0.43. With views as
-# exposure it is 0.49: about half of the fall is repaired. On the even page both are nearly the same, so age was a fair exposure only
-# as long as all were read alike. *Bayes-optimal* hardly falls: it knows what makes a review helpful in this shop, which a regression on texts would have to
-# learn. If a shop does not log views, it has to estimate them from the position: lesson 15.
+# exposure it is 0.49. On the even page the difference is below 0.01, so age was a fair exposure only as long as all were read alike. One rival is missing in this
+# picture: the regression of the section before, with views as its exposure. It is not measured here, and it may close much of the gap to *Bayes-optimal*. If a shop does not log views, it
+# has to estimate them from the position (lesson 11).
 
 # %% [markdown] name="team"
 # ## What the product team gets
@@ -1610,7 +1612,7 @@ real_verdict = evidence(
 # - **How many?** Shrink a mean, with the prior taken from the data, each product counted once. A ranking is also a policy: a
 #   lower bound never tries what is new.
 # - **Who?** Buyers are fans. Weights by 1/p bring the level nearer to that of all customers, as far as p is known and not near 0; ten
-#   customers drawn by lot do better. For the order, subtract each customer's mean.
+#   customers drawn by lot do better. For the order by quality, subtract each customer's mean.
 # - **About what?** A star mixes the product with its delivery. Correct it inside products.
 # - **Who saw it?** Votes need their exposure, views before years, and the rate its own shrinkage.
 # - Look for copies before you believe an accuracy. Split by groups.
@@ -1634,10 +1636,10 @@ real_verdict = evidence(
 #
 # **Sixty seconds.** "Exact for those who rated. They bought because they expected to like it, so the mean of all customers is lower. If everybody has
 # some probability to rate, weights by 1/p repair it: self-normalised, clipped, with the effective sample size beside it. The weights are
-# as good as the propensities; from columns alone they repaired little in our shop. Ten customers drawn by lot were worth more than any weights."
+# as good as the propensities; from columns alone they repaired little in our shop. In our shop ten customers drawn by lot, if all answer, were worth more than any weights."
 #
 # - *"What does self-normalising buy?"* The error of both in the table under "Ratings weighted by 1 / p".
-# - *"Does it change the ranking?"* Less than subtracting customers' means: the verdict on the order.
+# - *"Does it change the ranking?"* "By what?" By quality, subtracting customers' means orders better: the verdict on the order.
 #
 # **The sentence that sinks you:** "More data will average the bias out."
 #

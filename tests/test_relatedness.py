@@ -59,7 +59,9 @@ def test_a_small_version_is_recomputed(script: ModuleType, kept: dict[str, Any])
 
 def test_todays_code_made_what_the_readers_asked(more: ModuleType) -> None:
     found = json.loads(more.RESULTS.read_text(encoding="utf-8"))
-    assert found["code"] == code_hash(more.code_files()), "run python benchmarks/relatedness_more.py"
+    assert found["code"] == code_hash(more.code_files()), (
+        "run python benchmarks/relatedness_more.py"
+    )
     assert set(more.PARTS) <= set(found)
     again = more.small()
     assert list(again) == list(found["small"])

@@ -71,6 +71,7 @@ def children(bundle: dict[str, Any]) -> tuple[Any, Any]:
 def test_in_tests_it_is_one_picture_with_its_words_and_a_line(
     reader: Reader, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    plt.close("all")  # what other tests left
     reader.slide(start=1)
     assert reader.drawn == [1]
     picture, words = reader.seen
@@ -87,6 +88,7 @@ def test_a_still_picture_is_what_show_displays(reader: Reader) -> None:
 
 
 def test_before_a_reader_it_is_a_slider_that_draws_each_picture_once(live: Reader) -> None:
+    plt.close("all")  # what other tests left
     live.slide(start=1)
     picture, still, widget = live.seen
     assert "image/png" in picture

@@ -7,7 +7,8 @@ from typing import Any
 
 from course_utils.exercises.comparing import compare, leaving
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l22.boundary_slips import MISTAKES, Cells, Slip, right_boundary
+from course_utils.exercises.l22.boundary_line import Cells, Slip, right_boundary
+from course_utils.exercises.l22.boundary_slips import MISTAKES
 from course_utils.exercises.l22.shared import call_of, marked, read_number
 
 Case = tuple[Cells, float]

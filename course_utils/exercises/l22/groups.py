@@ -128,11 +128,9 @@ CASES: list[Case] = [
     # Capitals come before small letters, in ties too.
     _named(_flat("abcd", 2, {1: 1.0, 2: 2.0, 3: 1.0, 4: 0.0}),
            a="Ads", b="Wishlist", c="buy", d="click"),
-    # Partitions of each shape.
     *(_planted(groups, len(groups.split()) + more) for groups, more in (
         ("ad b c", 0), ("abc d e", 1), ("ab cd e", 0), ("ad b c e", 1), ("a b c d e", 0),
         ("bcdef a", 0), ("abef cd", 0), ("acde b f", 0), ("abc de f", 0), ("af be cd", 0))),
-    # A group of four beside one alone.
     _drawn(14, "abcde", 2, falls=-0.25),
     _drawn(11, "abcdef", 3, asked="fcadbe"),
 ]  # fmt: skip

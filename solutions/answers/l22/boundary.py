@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l22.boundary_slips import MISTAKES, right_boundary
+from course_utils.exercises.l22.boundary_line import right_boundary
+from course_utils.exercises.l22.boundary_slips import MISTAKES
 
 
 def _by_all_roots(cells: Any, across: float) -> float:

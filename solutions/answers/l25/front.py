@@ -55,12 +55,16 @@ def _without_equals(points: Any) -> Any:
     ]
 
 
+def _in_32_bits(points: list[tuple[float, ...]]) -> list[int]:
+    return right_front([tuple(float(np.float32(x)) for x in one) for one in points])
+
+
 PROOF = Proof(
     task="25.2",
     right=[_with_arrays, _with_loops, _sorted_first],
     wrong=[
         *silent(MISTAKES),
-        Wrong(lambda points: right_front(np.float32(points).tolist()), "nearly equal", silent=True),
+        Wrong(_in_32_bits, "nearly equal", silent=True),
         Wrong(_without_equals, "equal points dominate each other", silent=True),
         Wrong(
             lambda points: [points[k] for k in right_front(points)],
