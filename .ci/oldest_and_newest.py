@@ -18,12 +18,17 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from course_utils.desk.environment import SUPPORTED  # noqa: E402
 
 # Its last cells read a real set whose package refuses Python 3.13.
 LESSON = "solutions/14_user_behaviour.ipynb"
+
+
+def supported() -> dict[tuple[int, int], str]:
+    """The Pythons promised. Nothing is installed yet: the package is found by its folder."""
+    sys.path.insert(0, str(ROOT))
+    from course_utils.desk.environment import SUPPORTED
+
+    return SUPPORTED
 
 
 def find(version: tuple[int, int]) -> str | None:
@@ -60,8 +65,8 @@ def try_out(python: str, more: list[list[str]]) -> None:
 
 def main() -> None:
     """Both Pythons; then, which of them were not to be had."""
-    missing = []
-    for version, more in [(min(SUPPORTED), []), (max(SUPPORTED), [["test", LESSON]])]:
+    missing, all_of_them = [], supported()
+    for version, more in [(min(all_of_them), []), (max(all_of_them), [["test", LESSON]])]:
         name = f"Python {version[0]}.{version[1]}"
         python = find(version)
         print(f"\n=== {name}: {python or 'not on this machine'}", flush=True)

@@ -32,6 +32,7 @@ from shop_rows import N_TRAIN, log, split
 
 from course_utils.backend import tf
 from course_utils.columns import Table
+from course_utils.evidence import span_text
 from course_utils.metrics import auc, paired_interval
 from course_utils.models import MMoE
 from course_utils.training import Trainer
@@ -161,7 +162,7 @@ def quality() -> None:
     for task, pairs in found.items():
         mine, its = np.transpose(pairs)
         low, high = paired_interval(mine - its)
-        print(f"| {task} | {mine.mean():.3f} | {its.mean():.3f} | {low:+.4f} to {high:+.4f} |")
+        print(f"| {task} | {mine.mean():.3f} | {its.mean():.3f} | {span_text(low, high, 4)} |")
 
 
 def main() -> None:

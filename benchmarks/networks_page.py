@@ -20,7 +20,7 @@ from course_utils.comparison import (
     Verdict,
 )
 from course_utils.comparison.judging import METRICS
-from course_utils.evidence import Claim, still_standing
+from course_utils.evidence import Claim, span_text, still_standing
 
 PAGE = paths.ROOT / "docs" / "networks.md"
 MARKER = "<!-- below: python benchmarks/networks_on_shop.py --page -->\n"
@@ -151,7 +151,7 @@ def gains(
 
 
 def _span(one: Claim) -> str:
-    return f"{one.low:+.3f} to {one.high:+.3f}"
+    return span_text(one.low, one.high)
 
 
 def page(kept: Stored) -> str:

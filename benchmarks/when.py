@@ -29,7 +29,7 @@ from machine import described
 
 from course_utils import paths
 from course_utils.authoring.fingerprint import code_hash
-from course_utils.evidence import Claim, still_standing
+from course_utils.evidence import Claim, span_text, still_standing
 from course_utils.notebook.phase import phase_diagram
 from course_utils.regimes.diagram import STORED, Diagram, stored
 
@@ -156,7 +156,7 @@ def sentence(name: str) -> str:
             line = f"At {setting}, where it was to do {end}, fresh seeds leave it *{one['word']}*"
         said.append(
             f"{line}: {means[diagram.method]:.3f} against {means[one['strongest']]:.3f} of the "
-            f"strongest rival, {one['strongest']} ({low:+.4f} to {high:+.4f}); the "
+            f"strongest rival, {one['strongest']} ({span_text(low, high, 4)}); the "
             f"Bayes AUC is {one['limit']:.3f}."
         )
     return " ".join(said)
@@ -177,7 +177,7 @@ def overview() -> str:
                 cells.append("not found" if one is None else "open")
                 continue
             low, high = one["spans"][one["strongest"]]
-            cells.append(f"{low:+.4f} to {high:+.4f}, {one['strongest']}")
+            cells.append(f"{span_text(low, high, 4)}, {one['strongest']}")
         title = module_of(name).NAME
         lines.append(f"| [{title}](#{title.lower()}) | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n\n" + corrected()
@@ -228,7 +228,7 @@ def table(name: str) -> str:
         for one in parts:
             cells.append(f"{one['means'][contender]:.3f}")
             span = one["spans"].get(contender)
-            cells.append("" if span is None else f"{span[0]:+.4f} to {span[1]:+.4f}")
+            cells.append("" if span is None else span_text(*span, 4))
         shown = f"**{contender}**" if contender == diagram.method else contender
         shown += " (beside)" if contender in diagram.beside else ""
         lines.append(f"| {shown} | " + " | ".join(cells) + " |")

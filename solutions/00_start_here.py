@@ -21,7 +21,7 @@ from course_utils import paths
 from course_utils.desk import course_map, glossary
 from course_utils.datasets import load, verify
 from course_utils.desk.doctor import PACKAGES
-from course_utils.evidence import claim, evidence
+from course_utils.evidence import claim, evidence, span_text
 from course_utils.exercises import check, hint, solution
 from course_utils.notebook import figure, forest, show
 from course_utils.shop import Shop
@@ -487,7 +487,7 @@ for panel, end, title in [
         low, high = one["spans"][one["strongest"]]
         colour = {"wins": "C0", "loses": "C1"}.get(one["word"], "0.6")
         panel.plot([low, high], [row, row], color=colour, lw=4, marker="|", markersize=9)
-        told.append(f"{title}, {name}: {low:+.4f} to {high:+.4f} over {one['strongest']}")
+        told.append(f"{title}, {name}: {span_text(low, high, 4)} over {one['strongest']}")
     panel.axvline(0, color="0.3", lw=1)
     panel.set(
         title=title, xlabel="AUC over the strongest plain rival", ylim=(len(ends) - 0.5, -0.5)

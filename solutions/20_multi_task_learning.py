@@ -34,7 +34,7 @@ from course_utils.comparison import (
 )
 from course_utils.comparison.stacking import with_logits
 from course_utils.datasets import load
-from course_utils.evidence import claim, evidence, word_for
+from course_utils.evidence import claim, evidence, span_text, word_for
 from course_utils.exercises import check, hint, solution
 from course_utils.metrics import auc, paired_interval
 from course_utils.models import SharedBottom
@@ -144,7 +144,7 @@ opening = evidence(
 found = stored("shared_bottom")["wins"]
 table = pd.DataFrame({"AUC": found["means"]})
 table["gain of Shared-Bottom, 95 %"] = {
-    name: f"{low:+.3f} to {high:+.3f}" for name, (low, high) in found["spans"].items()
+    name: span_text(low, high) for name, (low, high) in found["spans"].items()
 }
 best = [auc(one.split.test.labels[STARVED], one.truth[STARVED]) for one in markets]
 table.loc["Bayes limit, our five markets", "AUC"] = np.mean(best)
@@ -597,9 +597,7 @@ def at_the_dial(rho, w):
     for task, name in ((STARVED, "purchase"), ("rich", "rich tasks")):
         gains = swept_gains(rho, task, "sum")[SWEPT.index(w)]
         low, high = paired_interval(gains)
-        lines.append(
-            f"{name} {gains.mean():+.3f} ({low:+.3f} to {high:+.3f}), {word_for(low, high)}"
-        )
+        lines.append(f"{name} {gains.mean():+.3f} ({span_text(low, high)}), {word_for(low, high)}")
     return lines
 
 

@@ -41,7 +41,7 @@ from course_utils.comparison import (
     network_per_task,
 )
 from course_utils.datasets import load
-from course_utils.evidence import claim, evidence, word_for
+from course_utils.evidence import claim, evidence, span_text, word_for
 from course_utils.exercises import check, hint, solution
 from course_utils.layers import PartitionedNorm
 from course_utils.metrics import auc, calibration_ratio, paired_interval
@@ -313,7 +313,7 @@ def at_the_dial(way, rows):
     """Mean, interval and its word at these rows."""
     gains = over_mixed(way, rows)
     low, high = paired_interval(gains)
-    return f"{way} {gains.mean():+.3f} ({low:+.3f} to {high:+.3f}), {word_for(low, high)}"
+    return f"{way} {gains.mean():+.3f} ({span_text(low, high)}), {word_for(low, high)}"
 
 
 def shrink_picture(dial):
@@ -993,9 +993,7 @@ def verdict_of(name, end):
         return "no such ground found"
     low, high = one["spans"][one["strongest"]]
     method, rival = next(iter(one["means"].values())), one["means"][one["strongest"]]
-    return (
-        f"{one['word']}: {method:.2f}, {one['strongest']} {rival:.2f} ({low:+.3f} to {high:+.3f})"
-    )
+    return f"{one['word']}: {method:.2f}, {one['strongest']} {rival:.2f} ({span_text(low, high)})"
 
 
 FAMILIES = {"STAR": "star", "PEPNet": "pepnet", "M2M": "m2m", "HMoE": "hmoe", "M3oE": "m3oe"}

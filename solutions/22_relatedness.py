@@ -30,7 +30,7 @@ from course_utils.columns import Columns
 from course_utils.comparison import Rows, columns_of
 from course_utils.comparison.judging import measures
 from course_utils.datasets import load
-from course_utils.evidence import claim, evidence
+from course_utils.evidence import claim, evidence, span_text
 from course_utils.evidence.record import read
 from course_utils.exercises import check, hint, solution
 from course_utils.metrics import auc
@@ -1221,7 +1221,7 @@ def said(name):
     if not name:
         return "not tried"
     one = read(name[:2])[name]
-    return f"{one['text']}: {one['low']:+.3f} to {one['high']:+.3f} {one['unit']}"
+    return f"{one['text']}: {span_text(one['low'], one['high'])} {one['unit']}"
 
 
 pd.set_option("display.max_colwidth", None)

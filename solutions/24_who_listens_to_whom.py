@@ -38,7 +38,7 @@ from course_utils.comparison import (
 )
 from course_utils.comparison.judging import measures
 from course_utils.datasets import load
-from course_utils.evidence import Claim, claim, evidence, family_sentence
+from course_utils.evidence import Claim, claim, evidence, family_sentence, span_text
 from course_utils.exercises import check, hint, solution
 from course_utils.metrics import auc
 from course_utils.models import AITM, ESMM, PLE, MMoE, SharedBottom
@@ -381,7 +381,7 @@ two_ends("mmoe", "everything switches", "nothing switches", skipped=("MMoE per t
 weakest = max(verdicts_of("mmoe", "wins", ("MMoE per task",)), key=lambda one: one.p_value)
 print(f"the weakest of these: {weakest.text}, p = {weakest.p_value:.4f}")
 beside = stored("mmoe")["wins"]["spans"]["MMoE per task"]
-print(f"MMoE over an MMoE for each task: {beside[0]:+.4f} to {beside[1]:+.4f} AUC")
+print(f"MMoE over an MMoE for each task: {span_text(*beside, 4)} AUC")
 means = stored("mmoe")["wins"]["means"]
 some = ("MMoE", "stacking", "Shared-Bottom", "DCN per task", "logistic regression")
 print("mean AUC, everything switches:", ", ".join(f"{name} {means[name]:.3f}" for name in some))
@@ -389,7 +389,7 @@ for cell in stored("mmoe")["cells"]:
     if cell["dials"]["switch"] == 1:
         low, high = cell["spans"]["stacking"]
         rows_of = f"{cell['dials']['n_train']:,.0f} rows, five seeds"
-        print(f"{rows_of}: MMoE over stacking {low:+.4f} to {high:+.4f}, {cell['word']}")
+        print(f"{rows_of}: MMoE over stacking {span_text(low, high, 4)}, {cell['word']}")
 
 # %% [markdown] name="mmoe-verdict-why"
 # Where everything switches, MMoE is above every plain rival. Over *stacking* (a Shared-Bottom whose scores become columns of a
@@ -823,9 +823,7 @@ teachers(two)
 # PLE's two ends: most of it common and switched by the occasion, a part of each task's own; and nothing common at all.
 two_ends("ple", "a fifth is a task's own", "nothing is common", skipped=("MMoE",))
 beside = stored("ple")["wins"]["spans"]["MMoE"]
-print(
-    f"PLE over MMoE, where PLE wins: {beside[0]:+.3f} to {beside[1]:+.3f} AUC, ten seeds: no difference shown"
-)
+print(f"PLE over MMoE, where PLE wins: {span_text(*beside)} AUC, ten seeds: no difference shown")
 
 # %% [markdown] name="sitting-2-end"
 # PLE beats everything plain where it was built to, by .003 to .010 over stacking. Its gain **over MMoE is not well measured**: an interval of -.011 to +.034 allows a
@@ -1323,7 +1321,7 @@ def cells_of(family, end, dials):
     for dial in dials:
         cells[dial] = [one[dial] for one in cells["dials"]]
     cells["said"] = [
-        "{}; {:+.4f} to {:+.4f}, {}".format(word, *spans[rival], rival)
+        f"{word}; {span_text(*spans[rival], 4)}, {rival}"
         for word, rival, spans in zip(
             cells["word"], cells["strongest"], cells["spans"], strict=True
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from course_utils.evidence import (
     evidence,
     family_sentence,
     record,
+    span_text,
     still_standing,
     versions,
     word_for,
@@ -141,6 +143,35 @@ def test_what_is_shown_is_what_is_recorded(capsys: pytest.CaptureFixture[str]) -
 )
 def test_no_end_is_rounded_to_zero(ends: tuple[float, float], says: str) -> None:
     assert replace(run(), low=ends[0], high=ends[1]).span == says
+
+
+@pytest.mark.parametrize(
+    ("ends", "says"),
+    [
+        ((-0.01117, -0.00045), "-0.0112 to -0.0004"),
+        ((0.00004, 0.01538), "+0.00004 to +0.01538"),
+        ((-0.00439, 0.00001), "-0.00439 to +0.00001"),
+    ],
+)
+def test_an_interval_of_four_decimals_may_have_more(ends: tuple[float, float], says: str) -> None:
+    assert span_text(*ends, 4) == says
+
+
+ZERO_END = re.compile(r"[+-]0\.0+ to |to [+-]0\.0+(?!\d)")
+
+
+def test_no_page_and_no_lesson_shows_an_interval_that_ends_at_a_rounded_zero() -> None:
+    """What is formatted by hand, past ``span_text``, is found here."""
+    assert ZERO_END.search("open; -0.0044 to +0.0000, stacking")
+    assert not ZERO_END.search("+0.00004 to +0.01538")
+    pages = [*paths.ROOT.glob("docs/**/*.md"), *paths.ROOT.glob("*/[0-9][0-9]_*.ipynb")]
+    assert len(pages) > 30
+    found = {
+        page.name: hit.group()
+        for page in pages
+        if (hit := ZERO_END.search(page.read_text("utf-8")))
+    }
+    assert not found
 
 
 @pytest.mark.parametrize("scale", [1e-6, 1e-3, 1.0, 1e5])

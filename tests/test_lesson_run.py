@@ -48,6 +48,12 @@ def test_two_threads_are_an_option(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert (run.failed, run.noticed) == (set(), 2), run.said
 
 
+def test_a_lesson_of_which_no_cell_ran_has_shown_nothing(tmp_path: Path) -> None:
+    run = run_nbval(lesson(tmp_path / "solutions" / "90_a.ipynb", ("1 / 0", [])))
+    assert run.noticed == 0
+    assert "No cell of this lesson ran to its end" in run.said
+
+
 def test_the_three_settings_differ_from_each_other_and_set_all_that_is_fixed() -> None:
     settings = [cpu.REFERENCE, cpu.AVX2_ONE_THREAD, cpu.TWO_THREADS_ONEDNN]
     assert all(set(FIXED_SETTINGS) <= set(one) for one in settings)

@@ -12,6 +12,7 @@ from course_utils.evidence.claim import (
     EvidenceError,
     claim,
     evidence,
+    span_text,
     word_for,
 )
 from course_utils.evidence.family import family_sentence, still_standing
@@ -25,6 +26,7 @@ __all__ = [
     "claim",
     "evidence",
     "family_sentence",
+    "span_text",
     "still_standing",
     "word_for",
 ]

@@ -71,9 +71,8 @@ class Claim:
 
     @property
     def span(self) -> str:
-        """The interval as text, with as many digits as it takes not to round an end to zero."""
-        digits = digits_for(self.low, self.high)
-        return f"{self.low:+.{digits}f} to {self.high:+.{digits}f} {self.unit}"
+        """The interval as text, with its unit."""
+        return f"{span_text(self.low, self.high)} {self.unit}"
 
     @property
     def over(self) -> str:
@@ -88,9 +87,17 @@ def word_for(low: float, high: float, higher_is_better: bool = True) -> Word:
     return "better" if (low > 0) == higher_is_better else "worse"
 
 
-def digits_for(low: float, high: float) -> int:
-    """Decimals for both ends: three, or more where an end would be rounded to zero."""
-    digits = 3
+def span_text(low: float, high: float, digits: int = 3) -> str:
+    """An interval as text: so many decimals, or more where an end would be rounded to zero.
+
+    The word beside it says on which side of zero the end is: ``+0.000`` would leave it open.
+    """
+    digits = digits_for(low, high, digits)
+    return f"{low:+.{digits}f} to {high:+.{digits}f}"
+
+
+def digits_for(low: float, high: float, digits: int = 3) -> int:
+    """Decimals for both ends: so many, or more where an end would be rounded to zero."""
     while any(end != 0 and round(end, digits) == 0 for end in (low, high)):
         digits += 1
     return digits

@@ -80,7 +80,7 @@ def check_judge(answer: Any) -> None:
         if not isinstance(got_word, str):
             reject(f"{call}: the word must be the string {word!r}, got {shorten(got_word)}.")
         if got_word != word:
-            digits = max(4, digits_for(low, high))
+            digits = digits_for(low, high, 4)
             why = f"All of it lies {'above' if low > 0 else 'below'} 0."
             if low <= 0 <= high:
                 why = "It contains 0."
