@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.calls import code_of
 from course_utils.exercises.comparing import NOTHING, Case, ask_quietly, compare
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_array
@@ -165,12 +166,8 @@ def check_logits(answer: Any) -> None:
 
 def _shown(case: Case) -> str:
     x, y, products, counts = case
-    arrays = ", ".join(f"np.array({one.tolist()})" for one in (x, y))
-    n = (
-        f"np.array({counts.tolist()})"
-        if len(counts) < 100
-        else f"np.full({len(counts)}, {counts[0]})"
-    )
+    arrays = ", ".join(map(code_of, (x, y)))
+    n = code_of(counts) if len(counts) < 100 else f"np.full({len(counts)}, {counts[0]})"
     return f"in_batch_logits({arrays}, {products}, {n})"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.exercises.calls import code_of
 from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_array
@@ -122,7 +123,7 @@ def check_probabilities(answer: Any) -> None:
 
 
 def _shown(case: Case) -> str:
-    return f"negative_probabilities(np.array({case[0].tolist()}), {case[1]}, {case[2]:g})"
+    return f"negative_probabilities({code_of(case[0])}, {case[1]}, {case[2]:g})"
 
 
 TASK = Task(

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.calls import code_of
 from course_utils.exercises.comparing import Case
 from course_utils.exercises.reading import refuse_none
 from course_utils.exercises.theirs import shorten
@@ -21,14 +22,12 @@ def call_of(name: str, case: Case) -> str:
 
 
 def as_code(value: Any) -> str:
-    if not isinstance(value, np.ndarray):
-        return repr(value)
-    if len(value) <= LONG:
-        return f"np.array({value.tolist()})"
+    if not isinstance(value, np.ndarray) or len(value) <= LONG:
+        return code_of(value)
     new = (value[1:] != value[:-1]).reshape(len(value) - 1, -1).any(axis=1)
     starts = np.flatnonzero(np.append(True, new))
     if len(starts) > FEW:
-        return f"np.array({value.tolist()})"
+        return code_of(value)
     lengths = np.diff(np.append(starts, len(value)))
     return f"np.repeat({value[starts].tolist()}, {lengths.tolist()}, axis=0)"
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.exercises.calls import with_lines
 from course_utils.exercises.comparing import compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l20.shared import lines
 from course_utils.exercises.reading import as_array
 
 B1, B2, EPSILON = 0.9, 0.999, 1e-8
@@ -178,7 +178,7 @@ def check_adam(answer: Any) -> None:
 
 def _told(run: Any) -> str:
     g, w, rate = run
-    return f"With\n{lines(g=g, w=w, rate=rate)}\n"
+    return with_lines(g=g, w=w, rate=rate)
 
 
 TASK = Task(

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.exercises.calls import with_lines
 from course_utils.exercises.comparing import compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l20.shared import lines
 from course_utils.exercises.reading import as_array
 
 Gradients = list[np.ndarray]
@@ -153,7 +153,7 @@ def check_cosines(answer: Any) -> None:
 
 def _told(case: Any) -> str:
     (gradients,) = case
-    told = f"With\n{lines(gradients=gradients)}\n"
+    told = with_lines(gradients=gradients)
     if not np.any(flat(gradients), axis=1).all():
         told += "(where a task has no gradient: its cosines are 0) "
     return told

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import expit
 
 from course_utils.exercises.asking import AnswerRaised, reject
+from course_utils.exercises.calls import with_lines
 from course_utils.exercises.comparing import ask_quietly, compare
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l20.networks import (
@@ -16,7 +17,6 @@ from course_utils.exercises.l20.networks import (
     NETWORKS,
     right_forward,
 )
-from course_utils.exercises.l20.shared import lines
 from course_utils.exercises.l20.slips import MISTAKES, Forward, chained, from_hidden
 from course_utils.exercises.reading import as_array, refuse_none
 from course_utils.exercises.theirs import shorten
@@ -49,7 +49,7 @@ def _as_table(forward: Forward) -> Callable[..., np.ndarray]:
 
 def _told(network: Any) -> str:
     x, trunk, towers = network
-    return f"With\n{lines(x=x, trunk=trunk, towers=towers)}\n"
+    return with_lines(x=x, trunk=trunk, towers=towers)
 
 
 def _place(network: Any, path: tuple[Any, ...]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.calls import with_lines
 from course_utils.exercises.comparing import ask_quietly, compare
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l20.settings import (
@@ -15,7 +16,6 @@ from course_utils.exercises.l20.settings import (
     mean_of_tasks,
     right_launch,
 )
-from course_utils.exercises.l20.shared import lines
 from course_utils.exercises.theirs import shorten
 
 
@@ -147,7 +147,7 @@ def _read(got: Any, case: Any) -> str | None:
 
 def _told(case: Any) -> str:
     settings, alone, starved, margin = case
-    return f"With\n{lines(settings=settings, alone=alone, starved=starved, margin=margin)}\n"
+    return with_lines(settings=settings, alone=alone, starved=starved, margin=margin)
 
 
 TASK = Task(

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from scipy.special import xlogy
 
+from course_utils.exercises.calls import with_lines
 from course_utils.exercises.comparing import compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l20.shared import lines
 from course_utils.exercises.reading import as_number
 
 Batch = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -75,7 +75,7 @@ def check_loss(answer: Any) -> None:
 
 def _told(batch: Any) -> str:
     p, y, mask, weights = batch
-    told = f"With\n{lines(p=p, y=y, mask=mask, weights=weights)}\n"
+    told = with_lines(p=p, y=y, mask=mask, weights=weights)
     if not mask.any(axis=0).all():
         told += "(where a task without any row adds 0) "
     return f"{told}the result"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import numpy as np
-
 from course_utils.exercises.asking import reject
+from course_utils.exercises.calls import code_of
 from course_utils.exercises.reading import refuse_none
 from course_utils.exercises.theirs import shorten
 
@@ -17,16 +16,9 @@ def shown_by(name: str, *arguments: str) -> Callable[[Any], str]:
 
     def shown(case: Any) -> str:
         lines = zip(arguments, case, strict=True)
-        return f"{name} with\n" + "\n".join(f"    {of} = {code(value)}" for of, value in lines)
+        return f"{name} with\n" + "\n".join(f"    {of} = {code_of(value)}" for of, value in lines)
 
     return shown
-
-
-def code(value: Any) -> str:
-    """A value as the code that makes it."""
-    if isinstance(value, np.ndarray):
-        return f"np.array({value.tolist()})"
-    return repr(value)
 
 
 def dictionary(value: Any, keys: Iterable[str], call: str) -> dict[Any, Any]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.comparing import compare, leaving
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l22.agreement_slips import MISTAKES, Slip, right_agreement
-from course_utils.exercises.l22.shared import call_of, marked, read_number
+from course_utils.exercises.l22.agreement_slips import MISTAKES, right_agreement
+from course_utils.exercises.l22.shared import compare_numbers
 
 Case = tuple[np.ndarray, np.ndarray]
 
@@ -58,25 +56,10 @@ CASES: list[Case] = [
 
 
 def check_agreement(answer: Any) -> None:
-    asked = leaving(answer, ("measure", "gain"), _told)
-    mistakes = {why: _marked(slip) for why, slip in MISTAKES.items()}
     for cases in (ORDINARY, CASES):  # a slip shows on plain numbers before an edge hides it
-        compare(
-            asked,
-            cases,
-            _marked(right_agreement),
-            lambda got, case: read_number(got, _told(case)),
-            _told,
-            mistakes,
+        compare_numbers(
+            answer, "rank_agreement", ("measure", "gain"), cases, right_agreement, MISTAKES
         )
-
-
-def _marked(slip: Slip) -> Callable[..., Any]:
-    return lambda *case: marked(slip(*case))
-
-
-def _told(case: Case) -> str:
-    return call_of("rank_agreement", case)
 
 
 TASK = Task(

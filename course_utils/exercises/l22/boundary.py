@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from course_utils.exercises.comparing import compare, leaving
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l22.boundary_line import Cells, Slip, right_boundary
+from course_utils.exercises.l22.boundary_line import Cells, right_boundary
 from course_utils.exercises.l22.boundary_slips import MISTAKES
-from course_utils.exercises.l22.shared import call_of, marked, read_number
+from course_utils.exercises.l22.shared import compare_numbers
 
 Case = tuple[Cells, float]
 
@@ -61,25 +59,8 @@ CASES: list[Case] = [
 
 
 def check_boundary(answer: Any) -> None:
-    asked = leaving(answer, ("cells", "across"), _told)
-    mistakes = {why: _marked(slip) for why, slip in MISTAKES.items()}
     for cases in (ORDINARY, CASES):  # a slip shows on plain maps before an edge hides it
-        compare(
-            asked,
-            cases,
-            _marked(right_boundary),
-            lambda got, case: read_number(got, _told(case)),
-            _told,
-            mistakes,
-        )
-
-
-def _marked(slip: Slip) -> Callable[..., Any]:
-    return lambda *case: marked(slip(*case))
-
-
-def _told(case: Case) -> str:
-    return call_of("boundary", case)
+        compare_numbers(answer, "boundary", ("cells", "across"), cases, right_boundary, MISTAKES)
 
 
 TASK = Task(

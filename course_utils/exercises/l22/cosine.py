@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import compare, leaving
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l22.cosine_slips import MISTAKES, Gradients, right_cosine
-from course_utils.exercises.l22.shared import call_of
 from course_utils.exercises.reading import as_number
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import compare, leaving
+from course_utils.exercises.calls import call_of
+from course_utils.exercises.comparing import Case, compare, leaving
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l22.gain_slips import MISTAKES, WORDS, Slip, ends, right_gain
-from course_utils.exercises.l22.shared import Case, call_of, marked, read_number
+from course_utils.exercises.l22.shared import marked, read_number
 from course_utils.exercises.reading import refuse_none
 from course_utils.exercises.theirs import shorten
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.calls import with_lines
 from course_utils.exercises.comparing import compare, explain, leaving
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l22.groups_slips import (
@@ -19,7 +20,6 @@ from course_utils.exercises.l22.groups_slips import (
     right_groups,
     total,
 )
-from course_utils.exercises.l22.shared import with_lines
 from course_utils.exercises.reading import refuse_none
 from course_utils.exercises.theirs import shorten
 
@@ -153,7 +153,7 @@ def check_groups(answer: Any) -> None:
 def _told(case: Case) -> str:
     score, tasks, most = case
     if len(score) < 16:
-        return f"{with_lines(case, 'score', 'tasks', 'most')}best_groups(score, tasks, most)"
+        return f"{with_lines(score=score, tasks=tasks, most=most)}best_groups(score, tasks, most)"
     return f"best_groups(score of {len(score)} sets, {tasks}, {most})"
 
 

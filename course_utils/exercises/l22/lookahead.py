@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.exercises.calls import with_lines
 from course_utils.exercises.comparing import compare, leaving
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l22.lookahead_slips import MISTAKES, Slip, right_lookahead
-from course_utils.exercises.l22.shared import read_table, table_of, with_lines
+from course_utils.exercises.l22.shared import read_table, table_of
 
 
 def _drawn(seed: int, steps: int, tasks: int, zeros: tuple[tuple[int, int], ...] = ()) -> Any:
@@ -67,7 +68,8 @@ def check_lookahead(answer: Any) -> None:
 
 
 def _told(case: Any) -> str:
-    return f"{with_lines(case, 'before', 'after')}lookahead(before, after)"
+    before, after = case
+    return f"{with_lines(before=before, after=after)}lookahead(before, after)"
 
 
 TASK = Task(

@@ -1,15 +1,16 @@
-"""Lesson 22: what its checks share: calls as text, and results that may be nan."""
+"""Lesson 22: what its checks share: results that may be nan."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from course_utils.exercises.asking import Rejected, reject
+from course_utils.exercises.calls import call_of
+from course_utils.exercises.comparing import Case, compare, leaving
 from course_utils.exercises.reading import as_array, as_number
-
-Case = tuple[Any, ...]
 
 
 class _NoNumber:
@@ -63,26 +64,36 @@ def table_of(array: np.ndarray) -> dict[tuple[int, ...], Any]:
     return {at: marked(one) for at, one in np.ndenumerate(array)}
 
 
-def code_of(value: Any) -> str:
-    """A value as the code that makes it."""
-    if isinstance(value, np.ndarray):
-        return f"np.array({value.tolist()})".replace("nan", "np.nan")
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{code_of(k)}: {code_of(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, frozenset):
-        return f"frozenset({{{', '.join(map(repr, sorted(value)))}}})"
-    if isinstance(value, tuple):
-        return f"({', '.join(map(code_of, value))})"
-    if isinstance(value, list):
-        return f"[{', '.join(map(code_of, value))}]"
-    return repr(value)
+def compare_numbers(
+    answer: Any,
+    name: str,
+    arguments: Sequence[str],
+    cases: Sequence[Case],
+    right: Callable[..., float],
+    mistakes: Mapping[str, Callable[..., float]],
+) -> None:
+    """Hold an answer of one number, or nan, against the right one; its arguments stay as they are.
 
+    Args:
+        answer: the learner's function.
+        name: what the text calls it.
+        arguments: what the text calls its arguments.
+        cases: arguments of its calls.
+        right: gives the right result of a case.
+        mistakes: a mistake -> what gives its result.
+    """
 
-def call_of(name: str, case: Case) -> str:
-    return f"{name}({', '.join(map(code_of, case))})"
+    def told(case: Case) -> str:
+        return call_of(name, case)
 
+    def with_mark(gives: Callable[..., float]) -> Callable[..., Any]:
+        return lambda *case: marked(gives(*case))
 
-def with_lines(case: Case, *names: str) -> str:
-    """The arguments of a long call, one a line."""
-    lines = [f"    {name} = {code_of(one)}" for name, one in zip(names, case, strict=True)]
-    return "With\n" + "\n".join(lines) + "\n"
+    compare(
+        leaving(answer, arguments, told),
+        cases,
+        with_mark(right),
+        lambda got, case: read_number(got, told(case)),
+        told,
+        {why: with_mark(slip) for why, slip in mistakes.items()},
+    )

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from scipy.special import expit, logit
 
+from course_utils.exercises.calls import with_lines
 from course_utils.exercises.comparing import compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l23.shared import call
 from course_utils.exercises.reading import as_array
 
 _CASES: list[tuple[Any, ...]] = [
@@ -58,7 +58,7 @@ def check_soften(answer: Any) -> None:
 
 
 def _told(case: Any) -> str:
-    return call("soften", p=case[0], T=case[1])
+    return with_lines(p=case[0], T=case[1]) + "the result of soften"
 
 
 TASK = Task(

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import compare
+from course_utils.exercises.calls import with_lines
+from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l24.shared import Case, with_lines
 from course_utils.exercises.l24.slips import MISTAKES, right_forward
 from course_utils.exercises.reading import as_array, refuse_none
 from course_utils.exercises.theirs import shorten
@@ -85,7 +85,7 @@ def check_forward(answer: Any) -> None:
 
 
 def _told(case: Case) -> str:
-    return with_lines(case, "x", "experts", "gates", "towers")
+    return with_lines(**dict(zip(("x", "experts", "gates", "towers"), case, strict=True)))
 
 
 def _table(forward: Callable[..., dict[str, np.ndarray]]) -> Callable[..., np.ndarray]:

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import compare
+from course_utils.exercises.calls import call_of
+from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l24.shared import Case, auc_of, call_of
 from course_utils.exercises.reading import as_number, refuse_none
 from course_utils.exercises.theirs import shorten
+from course_utils.metrics import auc
 
 KEYS = ("CTR", "CVR", "CTCVR")
 
@@ -54,9 +55,9 @@ Judge = Callable[..., dict[str, float]]
 def right_judge(click: Any, buy: Any, p_click: Any, p_buy: Any) -> dict[str, float]:
     rows = click == 1
     return {
-        "CTR": auc_of(click, p_click),
-        "CVR": auc_of(buy[rows], p_buy[rows]),
-        "CTCVR": auc_of(buy, p_click * p_buy),
+        "CTR": auc(click, p_click),
+        "CVR": auc(buy[rows], p_buy[rows]),
+        "CTCVR": auc(buy, p_click * p_buy),
     }
 
 
@@ -78,24 +79,24 @@ def strict_ties(click: Any, buy: Any, p_click: Any, p_buy: Any) -> dict[str, flo
     }
 
 
-every_row = instead("CVR", lambda click, buy, p, q: auc_of(buy, q))
+every_row = instead("CVR", lambda click, buy, p, q: auc(buy, q))
 product_on_clicks = instead(
-    "CVR", lambda click, buy, p, q: auc_of(buy[click == 1], (p * q)[click == 1])
+    "CVR", lambda click, buy, p, q: auc(buy[click == 1], (p * q)[click == 1])
 )
-click_score = instead("CVR", lambda click, buy, p, q: auc_of(buy[click == 1], p[click == 1]))
-alone_for_both = instead("CTCVR", lambda click, buy, p, q: auc_of(buy, q))
+click_score = instead("CVR", lambda click, buy, p, q: auc(buy[click == 1], p[click == 1]))
+alone_for_both = instead("CTCVR", lambda click, buy, p, q: auc(buy, q))
 both_on_clicks = instead(
-    "CTCVR", lambda click, buy, p, q: auc_of(buy[click == 1], (p * q)[click == 1])
+    "CTCVR", lambda click, buy, p, q: auc(buy[click == 1], (p * q)[click == 1])
 )
 mean_of_both = instead(
     "CTCVR",
-    lambda click, buy, p, q: (auc_of(click, p) + auc_of(buy[click == 1], q[click == 1])) / 2,
+    lambda click, buy, p, q: (auc(click, p) + auc(buy[click == 1], q[click == 1])) / 2,
 )
 product_of_both = instead(
-    "CTCVR", lambda click, buy, p, q: auc_of(click, p) * auc_of(buy[click == 1], q[click == 1])
+    "CTCVR", lambda click, buy, p, q: auc(click, p) * auc(buy[click == 1], q[click == 1])
 )
-sum_for_both = instead("CTCVR", lambda click, buy, p, q: auc_of(buy, p + q))
-product_for_click = instead("CTR", lambda click, buy, p, q: auc_of(click, p * q))
+sum_for_both = instead("CTCVR", lambda click, buy, p, q: auc(buy, p + q))
+product_for_click = instead("CTR", lambda click, buy, p, q: auc(click, p * q))
 
 
 def reversed_sign(*case: Any) -> dict[str, float]:

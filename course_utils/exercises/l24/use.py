@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import compare
+from course_utils.exercises.calls import call_of
+from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l24.shared import Case, call_of
 from course_utils.exercises.reading import as_array, as_number, refuse_none
 from course_utils.exercises.theirs import shorten
 

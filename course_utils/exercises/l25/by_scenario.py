@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import compare
+from course_utils.exercises.calls import with_lines
+from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l25.shared import Case, with_lines
 from course_utils.exercises.reading import as_number, refuse_none
 from course_utils.exercises.theirs import shorten
 
@@ -157,7 +157,8 @@ MISTAKES_FLAT = {name: _flattened(gives) for name, gives in MISTAKES.items()}
 
 
 def _told(case: Case) -> str:
-    return with_lines(case, "scenario", "y", "p") + "the result"
+    scenario, y, p = case
+    return with_lines(scenario=scenario, y=y, p=p) + "the result"
 
 
 def _place(case: Case, at: tuple[Any, ...]) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.comparing import compare
+from course_utils.exercises.calls import call_of
+from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l25.shared import Case, Places, call_of, places
+from course_utils.exercises.l25.shared import Places, places
 
 Points = list[tuple[float, ...]]
 

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from scipy.special import xlogy
 
-from course_utils.exercises.comparing import compare
+from course_utils.exercises.calls import call_of
+from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l25.shared import Case, Places, call_of, places
+from course_utils.exercises.l25.shared import Places, places
 
 
 def _request(seed: int, n: int, powers: tuple[float, float, float]) -> Case:

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.comparing import compare
+from course_utils.exercises.calls import with_lines
+from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l25.shared import Case, auc_of, with_lines
+from course_utils.exercises.l25.shared import auc_of
 from course_utils.exercises.reading import as_number
 
 
@@ -153,7 +154,8 @@ def check_grouped(answer: Any) -> None:
 
 
 def _told(case: Case) -> str:
-    return with_lines(case, "group", "label", "score") + "the result"
+    group, label, score = case
+    return with_lines(group=group, label=label, score=score) + "the result"
 
 
 def _read(got: Any, case: Case) -> float | None:

@@ -1,4 +1,4 @@
-"""Lesson 25: what its checks share: calls as text, and AUC."""
+"""Lesson 25: what its checks share: places, and AUC."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ import numpy as np
 from course_utils.exercises.asking import reject
 from course_utils.exercises.reading import as_list
 from course_utils.exercises.theirs import shorten
-
-Case = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -33,23 +31,6 @@ def places(got: Any, told: str) -> Places:
         if not number or not np.isfinite(one) or int(one) != one:
             reject(f"{told} must be a list of whole numbers, got {shorten(found)}.")
     return Places(tuple(int(one) for one in found))
-
-
-def code_of(value: Any) -> str:
-    """A value as the code that makes it."""
-    if isinstance(value, np.ndarray):
-        return f"np.array({value.tolist()})"
-    return repr(value)
-
-
-def call_of(name: str, case: Case) -> str:
-    return f"{name}({', '.join(map(code_of, case))})"
-
-
-def with_lines(case: Case, *names: str) -> str:
-    """The arguments of a long call, one a line."""
-    lines = [f"    {name} = {code_of(one)}" for name, one in zip(names, case, strict=True)]
-    return "With\n" + "\n".join(lines) + "\n"
 
 
 def auc_of(label: Sequence[float], score: Sequence[float], tie: float = 0.5) -> float:

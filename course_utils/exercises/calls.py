@@ -1,0 +1,34 @@
+"""The call that a message shows, as code that a learner can run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+
+def code_of(value: Any) -> str:
+    """A value as the code that makes it."""
+    if isinstance(value, np.ndarray):
+        return f"np.array({value.tolist()})".replace("nan", "np.nan")
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{code_of(k)}: {code_of(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, frozenset):
+        return f"frozenset({{{', '.join(map(repr, sorted(value)))}}})"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(code_of, value))}{',' * (len(value) == 1)})"
+    if isinstance(value, list):
+        return f"[{', '.join(map(code_of, value))}]"
+    return repr(value)
+
+
+def call_of(name: str, case: Iterable[Any]) -> str:
+    """``name(first, second)``."""
+    return f"{name}({', '.join(map(code_of, case))})"
+
+
+def with_lines(**values: Any) -> str:
+    """The arguments of a long call, one a line; the message goes on below."""
+    lines = [f"    {name} = {code_of(value)}" for name, value in values.items()]
+    return "\n".join(["With", *lines, ""])

@@ -1,0 +1,30 @@
+"""The call that a message shows is code: run, it makes the same arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_utils.exercises.calls import call_of, code_of, with_lines
+from course_utils.exercises.tolerance import unchanged
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.array([1.0, np.nan]),
+        np.array([[1, 2]]),
+        {"a": np.array([0.5]), frozenset("ba"): [(1,), ()]},
+        ("x", None, True, [np.zeros(0)]),
+        "it's",
+    ],
+)
+def test_code_makes_the_value_again(value: Any) -> None:
+    assert unchanged(value, eval(code_of(value), {"np": np}))
+
+
+def test_a_call_and_its_lines() -> None:
+    assert call_of("f", (np.array([1]), "a")) == "f(np.array([1]), 'a')"
+    assert with_lines(x=[1], y=None) == "With\n    x = [1]\n    y = None\n"
