@@ -6,11 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.calls import call_of
-from course_utils.exercises.comparing import compare, leaving
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l22.cosine_slips import MISTAKES, Gradients, right_cosine
-from course_utils.exercises.reading import as_number
+from course_utils.exercises.l22.shared import compare_numbers
 
 
 def _drawn(seed: int, *shapes: tuple[int, ...], lost: tuple[int, int] = (-1, -1)) -> Any:
@@ -47,18 +45,7 @@ CASES: list[tuple[Gradients, Gradients]] = [
 
 
 def check_cosine(answer: Any) -> None:
-    compare(
-        leaving(answer, ("g_i", "g_j"), _told),
-        CASES,
-        right_cosine,
-        lambda got, case: as_number(got, _told(case)),
-        _told,
-        MISTAKES,
-    )
-
-
-def _told(case: Any) -> str:
-    return call_of("cosine", case)
+    compare_numbers(answer, "cosine", ("g_i", "g_j"), CASES, right_cosine, MISTAKES)
 
 
 TASK = Task(

@@ -112,7 +112,7 @@ PROOF = Proof(
             with_added(1e-8), "if a gradient of 1e-9 is lost: a small number is added", silent=True
         ),
         Wrong(_close_to_zero, "a length below about 1e-8 is taken for 0 (np.isclose", silent=True),
-        Wrong(nan_for_zero, "np.array([[3.0]])]) must be a finite number, got nan"),
+        Wrong(nan_for_zero, "np.array([[3.0]])]) must be 0.0, got nan"),
         Wrong(_only_full_pairs, "[None, np.array([[0.0, -0.3], [-0.8, -0.3], [0.0, -0.3]]), np."),
         Wrong(_fills_the_blanks, "your function changes `g_i`", silent=True),
         Wrong(_scales_in_place, "your function changes `g_j`", silent=True),
