@@ -175,7 +175,7 @@ check("12.1", indicator)
 #
 # Write `f1_scores(y, given)`.
 #
-# - Both are arrays of 0 and 1 of the same shape (products, labels), each 1 or more.
+# - Both are arrays of 0 and 1, in any integer type, of the same shape (products, labels), each 1 or more.
 # - Return `(micro, macro)`, not rounded. A label that no product has and none was given has an F1 of 0.0, and
 #   still counts in the macro mean; add no small number below a fraction.
 # - Try it without `sklearn`, as in an interview.

@@ -11,7 +11,7 @@ import numpy as np
 def code_of(value: Any) -> str:
     """A value as the code that makes it."""
     if isinstance(value, np.ndarray):
-        return f"np.array({value.tolist()})".replace("nan", "np.nan")
+        return f"np.array({value.tolist()}{dtype_of(value)})".replace("nan", "np.nan")
     if isinstance(value, dict):
         return "{" + ", ".join(f"{code_of(k)}: {code_of(v)}" for k, v in value.items()) + "}"
     if isinstance(value, frozenset):
@@ -21,6 +21,12 @@ def code_of(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(code_of, value))}]"
     return repr(value)
+
+
+def dtype_of(array: np.ndarray) -> str:
+    """The ending that names a short integer type: sums in it may overflow, so the call shows it."""
+    short = array.dtype.kind in "iu" and array.dtype.itemsize < np.dtype(int).itemsize
+    return f", dtype=np.{array.dtype.name}" if short else ""
 
 
 def call_of(name: str, case: Iterable[Any]) -> str:

@@ -136,6 +136,7 @@ lowest_best = first_max(f1_of)
 hits_first = in_turn(lambda y, p: np.lexsort((-y, -p)))
 as_they_stand = in_turn(lambda y, p: np.argsort(-p, kind="stable"))
 turned_round = in_turn(lambda y, p: np.argsort(p, kind="stable")[::-1])
+as_sorted = in_turn(lambda y, p: np.argsort(-p))
 without_last = first_max(f1_of, lambda y, p: np.unique(p)[: max(len(np.unique(p)) - 1, 1)])
 SPLIT = "rows with the same probability are split: p >= t takes all of them"
 grid_coarse = first_max(f1_of, lambda y, p: np.arange(0.05, 1.0, 0.05))
@@ -152,6 +153,7 @@ _THRESHOLD_MISTAKES: dict[str, Callable[..., float]] = {
     "percentiles are tried: try the probabilities themselves, each": percentiles,
     f"{SPLIT} (here in the order they stand)": as_they_stand,
     f"{SPLIT} (here the last of them first)": turned_round,
+    f"{SPLIT} (here in any order, as a sort leaves them)": as_sorted,
     f"{SPLIT} (here the true ones first)": hits_first,
     "the highest probability is never tried": without_last,
     "a probability of 1 is never tried": below_one,

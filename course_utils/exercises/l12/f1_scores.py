@@ -33,6 +33,11 @@ _TABLES: list[tuple[np.ndarray, np.ndarray]] = [
         np.repeat([[1, 0], [0, 1]], [2, 60], axis=0),
         np.repeat([[1, 0], [0, 0], [1, 0], [0, 1]], [1, 1, 58, 2], axis=0),
     ),
+    # The same in an integer type of 8 bits: a product of two such arrays overflows.
+    (
+        np.repeat(np.array([[1, 0], [1, 1]], np.int8), [140, 60], axis=0),
+        np.repeat(np.array([[1, 0], [0, 1]], np.int8), [150, 50], axis=0),
+    ),
     # One hit in a thousand: what is added below a fraction is added to 0.001 as well.
     (np.repeat([[1], [0]], [1000, 999], axis=0), np.repeat([[0], [1]], [999, 1000], axis=0)),
 ]

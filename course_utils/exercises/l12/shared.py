@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.calls import code_of
+from course_utils.exercises.calls import code_of, dtype_of
 from course_utils.exercises.comparing import Case
 from course_utils.exercises.reading import refuse_none
 from course_utils.exercises.theirs import shorten
@@ -29,7 +29,10 @@ def as_code(value: Any) -> str:
     if len(starts) > FEW:
         return code_of(value)
     lengths = np.diff(np.append(starts, len(value)))
-    return f"np.repeat({value[starts].tolist()}, {lengths.tolist()}, axis=0)"
+    firsts = str(value[starts].tolist())
+    if dtype_of(value):
+        firsts = f"np.array({firsts}{dtype_of(value)})"
+    return f"np.repeat({firsts}, {lengths.tolist()}, axis=0)"
 
 
 def pair_of(value: Any, call: str, parts: str) -> tuple[Any, Any]:

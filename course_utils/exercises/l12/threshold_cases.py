@@ -32,6 +32,10 @@ CASES: list[tuple[np.ndarray, np.ndarray]] = [
     (np.array([1, 0, 1]), np.array([1e-12, 1e-13, 1e-9])),
     # Counts that 8 bits do not hold.
     (np.repeat([1, 0, 1], [140, 60, 100]), np.repeat([0.9, 0.5, 0.2], [140, 60, 100])),
-    # The best probability is among the highest of a thousand rows: percentiles miss it.
-    (np.repeat([0, 1, 0], [1, 2, 997]), np.repeat([0.95, 0.9, 0.1], [1, 2, 997])),
+    # The best probability is among the highest of many rows: percentiles miss it. No more rows than
+    # that needs, since the slow way, scikit-learn's F1 at each probability, is right as well.
+    (np.repeat([0, 1, 0], [1, 2, 307]), np.repeat([0.95, 0.9, 0.1], [1, 2, 307])),
+    # Equal probabilities with the true row first, and with it last: a sort leaves it at one end.
+    (np.array([1, 1, 0, 0, 0, 0]), np.array([0.9, 0.5, 0.5, 0.5, 0.5, 0.5])),
+    (np.array([0, 0, 0, 0, 1, 1]), np.array([0.5, 0.5, 0.5, 0.5, 0.5, 0.9])),
 ]

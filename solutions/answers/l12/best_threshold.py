@@ -59,9 +59,21 @@ def _midway(y: np.ndarray, p: np.ndarray) -> Any:
     return cuts[np.argmax([youden(y, p >= t) for t in cuts])]
 
 
+def _in_sorted_order(y: np.ndarray, p: np.ndarray) -> Any:
+    """The commonest answer of interviews: numpy's default sort, equal p taken one by one."""
+    order = np.argsort(-p)
+    hits = np.cumsum(y[order])
+    f1 = 2 * hits / (np.arange(1, len(y) + 1) + hits[-1])
+    return p[order][f1.argmax()]
+
+
+def _each_by_sklearn(y: np.ndarray, p: np.ndarray) -> Any:
+    return max(p, key=lambda t: sk.f1_score(y, p >= t))
+
+
 PROOF = Proof(
     task="12.3",
-    right=[_by_sorting, _by_curve, _all_of_them],
+    right=[_by_sorting, _by_curve, _all_of_them, _each_by_sklearn],
     wrong=[
         Wrong(lambda y, p: 0.5, "0.5 is returned", silent=True),
         Wrong(grid_coarse, "only a grid", silent=True),
@@ -73,6 +85,7 @@ PROOF = Proof(
         Wrong(only_above, "F1 is that of p > t", silent=True),
         Wrong(as_they_stand, "in the order they stand", silent=True),
         Wrong(turned_round, "last of them first", silent=True),
+        Wrong(_in_sorted_order, "rows with the same probability are split", silent=True),
         Wrong(hits_first, "the true ones first", silent=True),
         Wrong(without_last, "never tried", silent=True),
         Wrong(in_32_bits, "rounded, or cut to 32 bits?", silent=True),

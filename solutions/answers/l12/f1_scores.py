@@ -55,8 +55,12 @@ def _nan_if_empty(y: np.ndarray, given: np.ndarray) -> Any:
 
 
 def _in_8_bits(y: np.ndarray, given: np.ndarray) -> Any:
-    small, guess = y.astype(np.uint8), given.astype(np.uint8)
-    hits = np.diag(small.T @ guess).astype(float)
+    return _by_product_of_matrices(y.astype(np.uint8), given.astype(np.uint8))
+
+
+def _by_product_of_matrices(y: np.ndarray, given: np.ndarray) -> Any:
+    """Hits in the type of the arrays: right for 64 bits, too small for 8."""
+    hits = np.diag(y.T @ given).astype(float)
     total = (y.sum(axis=0) + given.sum(axis=0)).astype(float)
     each = np.divide(2 * hits, total, out=np.zeros_like(hits), where=total > 0)
     return 2 * hits.sum() / max(total.sum(), 1.0), each.mean()
@@ -80,6 +84,7 @@ PROOF = Proof(
         Wrong(with_added(1e-8), "1e-08 is added below each", silent=True),
         Wrong(added_once(1e-4), "0.0001 is added below the fraction", silent=True),
         Wrong(_in_8_bits, "np.repeat([[1, 1], [1, 0], [0, 0]]", silent=True),
+        Wrong(_by_product_of_matrices, "dtype=np.int8", silent=True),
         Wrong(_rounded_f1, "Do not round", silent=True),
         Wrong(_nan_if_empty, "macro must be a finite number"),
         Wrong(lambda y, given: f1_scores(y, given)[0], "a pair (micro, macro)"),
