@@ -789,9 +789,9 @@ forest(
 )
 
 # %% [markdown] name="serving-why" tags=["after-guess"]
-# None. On the log by p(click) powers lose 9 to 12 points more than on 20 at random. It is not for want of sales: a random log with as many loses 7 to 12 points less. 15 of the 20 products were never shown; no sale speaks for them, and no inverse probability brings one (no difference shown).
+# None. On the log by p(click) powers lose 9 to 12 points more than on 20 at random. It is not for want of sales: a random log with as many loses 7 to 12 points less. 15 of the 20 products were never shown: no inverse probability brings them a sale (no difference shown).
 #
-# Five at random lose .7 to 2.7 points more than powers 1, with 142 sales; a fifth of them, 26 sales, 5 to 11 more. If a fifth is random, use all requests, weighted: that loses .5 to 7 points less than the fifth alone, and still 1.5 to 6 more than powers 1.
+# Five at random lose .7 to 2.7 points more than powers 1, with 142 sales; a fifth of them, 26 sales, 5 to 11 more. If a fifth is random, all requests, weighted, may lose less than that fifth alone (corrected for the number of verdicts, not shown), and lose 1.5 to 6 more than powers 1.
 #
 # With overconfident scores neither is shown better than powers 1. But the served log can mend the *score*: one curve on its clicks loses 1.2 to 5.6 points less than the weighted powers, and no cost is shown where nothing is wrong. (By construction p(buy | click) does not depend on the position.)
 #
@@ -1214,7 +1214,7 @@ forest(
 #
 # **Products differ:** what comes late is pushed down the list. Ignoring loses 5.9 %, corrected by own delays 3.9 %. One common delay sets the level (1.03) and not the list. The likelihood gives what the division gives.
 #
-# **Waiting** has nearly complete labels of old clicks (.99; .97 where products differ). Where nothing drifts, 14 days of them may be better than 14 corrected days (.1 to 1.2 points with one delay for all, .1 to 1.0 where they differ; corrected for the number of verdicts, neither is shown). But a correction reads young clicks *and* old: 60 days lose .9 %, against 1.5 % for waiting with all that is older. At drift .2 waiting loses 7 to 12 points more than own delays, and 60 days 3 to 5
+# **Waiting** has nearly complete labels of old clicks (.99; .97 where products differ). Where nothing drifts, 14 days of them may be better than 14 corrected days (.1 to 1.1 points with one delay for all, .1 to 1.0 where they differ; corrected for the number of verdicts, neither is shown). But a correction reads young clicks *and* old: 60 days lose .9 %, against 1.5 % for waiting with all that is older. At drift .2 waiting loses 7 to 12 points more than own delays, and 60 days 3 to 5
 # more than 14. So: correct, with a delay by product or segment, and let the drift decide how many days to read. Waiting is best nowhere in this table or picture.
 #
 # **The shape:** the delay is exponential by construction, and the correction is told so. If 60 % come at once, own delays gain at most .7 on ignoring (corrected for the number of verdicts, not shown); own curves, without a formula, .2 to .6. Look at the curve of your log before you fit one.
@@ -1398,8 +1398,8 @@ forest(
 #
 # ### "Purchases come days later. How do you train, and how do you keep pCVR calibrated?"
 #
-# **Sixty seconds.** "A label 0 tonight means not yet: P(0 at age e) is 1 - pF(e). I estimate F from old clicks, by product group, as a curve if no formula fits, and put it into the loss, or divide the purchases so far by the sum of F. Waiting gives nearly complete labels of an old month; a corrected
-# count reads young clicks too, and drift decides how many days. Then predicted over actual by scenario, with an interval. Auctions and budgets need the level; a list needs it along the score."
+# **Sixty seconds.** "A label 0 tonight means not yet: P(0 at age e) is 1 - pF(e), with F the share of purchases that come within age e. I estimate F from old clicks, by product group, as a curve if no formula fits, and put it into the loss, or divide the purchases so far by the sum of F.
+# One common delay sets the level and not the order. Waiting gives nearly complete labels of an old month; a corrected count reads young clicks too, and drift decides how many days. Then I watch predicted over actual by scenario, with an interval, on clicks old enough to be complete. Auctions and budgets need the level; a list of products of scores needs it along the score."
 #
 # - *"Does delay hurt the ranking?"* The table of the months: not shown if all products have the same delay; 5.9 % against 3.9 % if they differ.
 # - *"How long would you wait?"* The picture by drift: not at all, I correct; 60 days where little drifts (up to .05 a day), 14 where more does (.1 and above).
@@ -1410,8 +1410,8 @@ forest(
 #
 # ### "AUC, GAUC, NDCG: what does each say?"
 #
-# **Sixty seconds.** "AUC: a random positive above a random negative, from the rank sum, ties a half, n log n. GAUC: the same within a request, averaged by rows; groups with one label drop out. NDCG: gains discounted by position over the ideal list's. None of them sees a monotone
-# distortion, so with fusion I add calibration along the score."
+# **Sixty seconds.** "AUC is the probability that a random positive stands above a random negative: from the rank sum, ties a half, n log n. Over all rows it also rewards knowing who clicks, which orders no list. GAUC takes it within each request and averages, weighted by rows; groups with one label drop out, so I say how many are left.
+# NDCG is the gain discounted by position over the ideal list's; at five it is blind below. None of them sees a monotone distortion, and a product of scores suffers from it, so with fusion I add calibration along the score, within a scenario. To compare two models I ask the paired interval of the difference, by drawing requests."
 #
 # - *"AUC up, sales down?"* The table of six scores: *who* has .73 and no order in any request.
 # - *"GAUC by user or by request?"* .55 against .50 in the same table.
@@ -1425,7 +1425,7 @@ forest(
 # The follow-up questions stand above.
 #
 # - Write the goal down; sort by its expected value. Scores must be calibrated together, not each for itself.
-# - Powers two thirds to four thirds of each other are noise here; one far outside is an alarm: a power, noise, or a factor that is missing. Data help more in the scores than in the powers.
+# - A ratio of powers from .67 to 1.33 is noise here; one far outside is an alarm: a power, noise, or a factor that is missing. Data help more in the scores than in the powers.
 # - Two goals: sum of expected values, one weight in the configuration, a front to choose from.
 # - Few random requests: leave the powers at 1, and mend the scores on the clicks of the served log.
 # - Group by request. Metrics of order do not see what ruins a product of scores.
