@@ -687,13 +687,13 @@ check("25.2", pareto)
 def logs_of(p_click, m, seed):
     """What each log holds of a row: whether it was examined, perhaps with a weight."""
     draw = np.random.default_rng(900 + seed)
-    coin, order = draw.random((2, *m.click.shape))
+    u, order = draw.random((2, *m.click.shape))
     one = draw.random((len(m.click), 1))  # of a request
     by_click, at_random = (
         np.append(SEEN, np.zeros(15))[(-by).argsort(axis=1, kind="stable").argsort(axis=1)]
         for by in (p_click, order)
     )  # examination probabilities
-    served, drawn = coin < by_click, coin < at_random
+    served, drawn = u < by_click, u < at_random
     part = np.where(one < 0.2, drawn, served)
     return {
         "by p(click)": served,
@@ -793,9 +793,9 @@ forest(
 #
 # Five at random lose .7 to 2.7 points more than powers 1, with 142 sales; a fifth of them, 26 sales, 5 to 11 more. If a fifth is random, all requests, weighted, may lose less than that fifth alone (corrected for the number of verdicts, not shown), and lose 1.5 to 6 more than powers 1.
 #
-# With overconfident scores neither is shown better than powers 1. But the served log can mend the *score*: one curve on its clicks loses 1.2 to 5.6 points less than the weighted powers, and no cost is shown where nothing is wrong. (By construction p(buy | click) does not depend on the position.)
+# With overconfident scores neither is shown better than powers 1. But the served log can correct the *score*: one curve on its clicks loses 1.2 to 5.6 points less than the weighted powers, and no cost is shown where nothing is wrong. (By construction p(buy | click) does not depend on the position.)
 #
-# So with few random requests leave the powers at 1, and mend the scores. Old powers on refitted scores lose .5 to 1.4 points against their plain product: powers hold for the model that they were tuned to.
+# So with few random requests leave the powers at 1, and correct the scores. Old powers on refitted scores lose .5 to 1.4 points against their plain product: powers hold for the model that they were tuned to.
 #
 # **End of sitting 1.** You can say what a list is for, and what each cure of a wrong score costs.
 
@@ -1386,7 +1386,7 @@ forest(
 #
 # **Sixty seconds.** "First I ask what the list is for, and write it as an expected value: p(click) p(buy given click) margin, times p(keep) where things come back. If the scores are calibrated together, that product is the best order. Two goals: a weighted sum of their
 # expected values, one weight, swept offline into a front; the business picks a point, an A/B test confirms it, with guardrails. The weights are configuration, versioned, logged with the scores of all candidates. Powers are a patch: they need a large random log, so I leave them at 1
-# and mend the scores on the clicks that I have. A tuned power far from 1 tells me to look for a fault: a power, noise, or a factor that is missing."
+# and correct the scores on the clicks that I have. A tuned power far from 1 tells me to look for a fault: a power, noise, or a factor that is missing."
 #
 # - *"Why not a weighted sum of the scores?"* The picture of the learned scores: tuned as long, it lost 11 to 14 points more; of ranks, 4 to 6.
 # - *"Your scores are calibrated. Is the product the best order?"* *Coarse*: calibrated in each scenario, and tuned powers were better. It must be calibrated among products that share all scores and the margin.
@@ -1427,7 +1427,7 @@ forest(
 # - Write the goal down; sort by its expected value. Scores must be calibrated together, not each for itself.
 # - A ratio of powers from .67 to 1.33 is noise here; one far outside is an alarm: a power, noise, or a factor that is missing. Data help more in the scores than in the powers.
 # - Two goals: sum of expected values, one weight in the configuration, a front to choose from.
-# - Few random requests: leave the powers at 1, and mend the scores on the clicks of the served log.
+# - Few random requests: leave the powers at 1, and correct the scores on the clicks of the served log.
 # - Group by request. Metrics of order do not see what ruins a product of scores.
 # - Not yet is not never. Correct by product; drift decides how far back to read.
 #
