@@ -29,6 +29,8 @@ CASES: list[Case] = [
     # On the front, and under the line from (0, 10) to (10, 0).
     ([(0, 10), (4, 4), (10, 0), (3, 3)],),
     ([(1, 1), (1, 1), (1, 1)],),
+    # Equal, and not one object: what is written out above may be.
+    ([tuple([1, 1]) for _ in range(3)],),
     ([(-5, -1), (-2, -3), (-6, -2), (0, -9)],),
     ([(3, 3), (1, 1), (2, 4), (3, 2), (0.5, 4.5)],),
     _points(1, 9, 2, 5),
@@ -74,6 +76,17 @@ def no_twins(points: Points) -> list[int]:
     return [k for k in right_front(points) if points.count(points[k]) == 1]
 
 
+def by_identity(points: Points) -> list[int]:
+    """At least as good everywhere is enough, one and the same object apart."""
+    return [
+        k
+        for k, one in enumerate(points)
+        if not any(
+            two is not one and all(a >= b for a, b in zip(two, one, strict=True)) for two in points
+        )
+    ]
+
+
 def hull(points: Points) -> list[int]:
     """Only what is best for some weights of two goals."""
     kept = set()
@@ -114,6 +127,8 @@ MISTAKES: dict[str, Front] = {
     "a point falls if another is better in most goals; it must be at least as good in all": by_most,
     "of equal points only the first is kept; both stay": once,
     "equal points dominate each other; both stay": no_twins,
+    "equal points throw each other out unless they are one object: `is not` asks for the object, "
+    "!= for the numbers": by_identity,
     "only points that are best for some weights are kept: the front may have dents": hull,
     "the front is sorted by its goals; wanted are the numbers in rising order": sorted_front,
     "only what is best in one goal is kept": champions,

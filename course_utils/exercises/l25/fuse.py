@@ -42,6 +42,7 @@ CASES: list[Case] = [
     _case([0.4], [0.0], [7], (1, 1, 1)),
     # Nearly equal is not equal.
     _case([0.3, 0.3 + 3e-8, 0.2], [0.5, 0.5, 0.5], [2, 2, 2], (1, 1, 1)),
+    _case([0.3, 0.3 + 3e-11, 0.2], [0.5, 0.5, 0.5], [2, 2, 2], (1, 1, 1)),
     # Small and large in one request: dividing by the largest does not help.
     _case([0.9, 1e-200, 2e-200], [0.5, 1e-150, 1e-150], [1, 1, 1], (1, 1, 1)),
     # Too small for 32 bits, not for 64.
@@ -122,6 +123,7 @@ with_small = by(
 
 TINY = 1e-300
 rounded = by(lambda p, q, v, *w: np.round(_scores(p, q, v, w), 6))
+rounded_less = by(lambda p, q, v, *w: np.round(_scores(p, q, v, w), 9))
 in_32_bits = by(lambda p, q, v, *w: _scores(np.float32(p), np.float32(q), np.float32(v), w))
 zeros_apart = by(lambda p, q, v, *w: _scores(p + TINY, q + TINY, v + TINY, w))
 
@@ -160,6 +162,7 @@ MISTAKES: dict[str, Order] = {
     "a factor of 0 counts although its power is 0": zero_counts,
     "a small number is added inside the logarithm: it outgrows small factors": with_small,
     "the score is rounded; only what is equal ties": rounded,
+    "the score is rounded to 9 decimals; only what is equal ties": rounded_less,
     "the numbers are kept in 32 bits: small ones become 0, and near ones equal": in_32_bits,
     "products of score 0 are ordered among themselves; they tie": zeros_apart,
     "each factor is divided by its largest, and small products are 0 still": rescaled,

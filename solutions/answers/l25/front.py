@@ -55,6 +55,16 @@ def _without_equals(points: Any) -> Any:
     ]
 
 
+def _not_itself(points: Any) -> Any:
+    """At least as good everywhere is enough, the object itself apart: right where equal is one."""
+    kept = []
+    for k, one in enumerate(points):
+        rivals = [p for p in points if p is not one]
+        if not any(all(a >= b for a, b in zip(p, one, strict=True)) for p in rivals):
+            kept.append(k)
+    return kept
+
+
 def _in_32_bits(points: list[tuple[float, ...]]) -> list[int]:
     return right_front([tuple(float(np.float32(x)) for x in one) for one in points])
 
@@ -66,6 +76,7 @@ PROOF = Proof(
         *silent(MISTAKES),
         Wrong(_in_32_bits, "nearly equal", silent=True),
         Wrong(_without_equals, "equal points dominate each other", silent=True),
+        Wrong(_not_itself, "unless they are one object", silent=True),
         Wrong(
             lambda points: [points[k] for k in right_front(points)],
             "must be a list of whole numbers",
