@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 40 + 35 + 45 | beginner to middle | Python, pandas, what a mean and a variance are | "How do you rank products by ratings?", "who rates, and what does that do to the mean?", "how much do you trust your text classifier?" |
+# | 45 + 40 + 50 | beginner to middle | Python, pandas, what a mean and a variance are | "How do you rank products by ratings?", "who rates, and what does that do to the mean?", "how much do you trust your text classifier?" |
 #
 # Run each cell with Shift+Enter. Five cells wait for your code: replace the dots, run, read the verdict.
 # `hint("13.1", 1)` helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -99,8 +99,8 @@ print(f"true quality of the best 20:        {mean_of_top(products.quality, produ
 
 # %% [markdown] name="mean-why" tags=["after-guess"]
 # Four products share the highest mean, with one, two, two and four ratings. And the top 20 is no better than an
-# average product. Two things go wrong here: noise, and who rates (sitting 2 takes the two apart; either alone is enough
-# to spoil the list). This sitting is about noise: a mean of two values says little, and at the top of a long list
+# average product. Two things go wrong here: noise, and who rates; sitting 2 takes
+# the two apart. This sitting is about noise: a mean of two values says little, and at the top of a long list
 # stand those with luck. So a mean has to be told how much it knows.
 
 # %% [markdown] name="bayes"
@@ -307,11 +307,19 @@ def factors(n_factors, n_epochs):
     return SVD(n_factors=n_factors, n_epochs=n_epochs, random_state=0, **settings)
 
 
-def product_bias(model, ratings, products):
+MODELS = {
+    "biases, for the top 20": biases(10, 2),
+    "biases, for the order": biases(1000, 0),
+    "factors, for the top 20": factors(20, 4),
+    "factors, for the order": factors(20, 40),
+}
+
+
+def product_biases(models, ratings, products):
     columns = ratings[["user_id", "product_id", "rating"]]
     trainset = Dataset.load_from_df(columns, Reader(rating_scale=(1, 5))).build_full_trainset()
-    bias = model.fit(trainset).bi
-    return bias[[trainset.to_inner_iid(product) for product in products.index]]
+    inner = [trainset.to_inner_iid(product) for product in products.index]
+    return {name: model.fit(trainset).bi[inner] for name, model in models.items()}
 
 
 def subtracted(ratings):
@@ -340,10 +348,7 @@ def scores_of(shop):
         "Wilson": wilson_lower(table["good"], table["n"]),
         "ratings a day": bought["rate"],
         "customers' means subtracted": subtracted(ratings),
-        "biases, for the top 20": product_bias(biases(10, 2), ratings, table),
-        "biases, for the order": product_bias(biases(1000, 0), ratings, table),
-        "factors, for the top 20": product_bias(factors(20, 4), ratings, table),
-        "factors, for the order": product_bias(factors(20, 40), ratings, table),
+        **product_biases(MODELS, ratings, table),
         "Bayes-optimal, tastes known": best_guess(shop, ratings, table),
     }
 
@@ -706,6 +711,7 @@ check("13.3", weighted_stars)
 # - *true*: from the simulator.
 #
 # More rows: the true weights clipped, or divided by the number of customers; customers' means subtracted; and the mean of ten customers drawn by lot, whom the shop asks to rate.
+# The columns *order* are rank correlations: with the mean whose gap stands in the row, and with `quality`.
 #
 # **Predict first.** How much of the gap is left with each of the three? And do ten drawn by lot beat the 150 who chose to rate?
 
@@ -957,7 +963,8 @@ forest(
 # The last two verdicts are on the order. By the mean of all customers the true 1/p reach 0.54 and customers' means subtracted 0.55: no difference is shown, and
 # clipped at 0.001 the weights have 0.57. By `quality`, what a product is when tastes and prices are taken out, the plain rival wins, 0.48 against 0.35. So
 # the weights repair the level; for an order the two lines of pandas do as well or better. Clipping trades a little bias for a little error: 0.31 and 0.62 become 0.35 and 0.59.
-#
+
+# %% [markdown] name="again-ask"
 # ### What more ratings would do
 #
 # **Predict first.** The same customers with the same true $p$, but each stands for ten, then for a hundred like him. What is left of the gap?
@@ -975,9 +982,9 @@ for times in (1, 10, 100):
 pd.Series(left, name="gap, true 1/p").to_frame().round(2)
 
 # %% [markdown] name="again-why" tags=["after-guess"]
-# 0.36, 0.16 and 0.06 stars: the rest is the small-sample bias of the ratio, and it goes as the ratings grow, if every $p_u$ is above 0 and known. With estimated weights more
-# ratings do not help where the estimate is wrong.
-#
+# 0.36, 0.16 and 0.06 stars: the rest is the small-sample bias of the ratio, and it goes as the ratings grow, if every $p_u$ is above 0 and known.
+
+# %% [markdown] name="apart-ask"
 # ### Back to the top 20 by mean
 #
 # In sitting 1 the top 20 by mean were no better than an average product. **Predict first.** What was it, noise or selection? We take out one, then the
@@ -1006,7 +1013,7 @@ for name, stars in [
     )
 
 # %% [markdown] name="writers-why"
-# The displeased and the delighted write more often: *under-reporting bias*. By construction here; the same paper finds this J shape at Amazon. Who reads reviews only sees a shop of extremes.
+# The displeased and the delighted write more often: *under-reporting bias*. By construction here; Hu, Zhang and Pavlou (2009) find this J shape at Amazon. Who reads reviews only sees a shop of extremes.
 #
 # ## And who is paid to?
 #
