@@ -962,7 +962,7 @@ forest(
 # %% [markdown] name="weights-order" tags=["after-guess"]
 # The last two verdicts are on the order. By the mean of all customers the true 1/p reach 0.54 and customers' means subtracted 0.55: no difference is shown, and
 # clipped at 0.001 the weights have 0.57. By `quality`, what a product is when tastes and prices are taken out, the plain rival wins, 0.48 against 0.35. So
-# the weights repair the level; for an order the two lines of pandas do as well or better. Clipping trades a little bias for a little error: 0.31 and 0.62 become 0.35 and 0.59.
+# the weights repair the level; in neither order are they shown to gain on two lines of pandas. Clipping trades a little bias for a little error: 0.31 and 0.62 become 0.35 and 0.59.
 
 # %% [markdown] name="again-ask"
 # ### What more ratings would do
