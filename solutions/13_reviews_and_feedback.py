@@ -982,7 +982,7 @@ for times in (1, 10, 100):
 pd.Series(left, name="gap, true 1/p").to_frame().round(2)
 
 # %% [markdown] name="again-why" tags=["after-guess"]
-# 0.36, 0.16 and 0.06 stars: the rest is the small-sample bias of the ratio, and it goes as the ratings grow, if every $p_u$ is above 0 and known.
+# 0.35, 0.16 and 0.06 stars: the rest is the small-sample bias of the ratio, and it goes as the ratings grow, if every $p_u$ is above 0 and known.
 
 # %% [markdown] name="apart-ask"
 # ### Back to the top 20 by mean
@@ -1607,7 +1607,7 @@ forest(
 # exposure it is 0.49. On the even page the difference is below 0.01, so age was a fair exposure only as long as all were read alike.
 #
 # Most of the rest is closed by the regression with views as its exposure: 0.68 on the steep page, where Bayes-optimal has 0.74. With
-# the stars and the number of aspects that a review names it reaches Bayes-optimal; by construction, as the law of this shop is made of
+# the stars and the number of aspects that a review names it nearly reaches Bayes-optimal; by construction, as the law of this shop is made of
 # these two. If a shop does not log views, it has to estimate them from the position (lesson 11).
 
 # %% [markdown] name="team"
