@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 40 + 35 + 45 | beginner to middle | Python, pandas, what a mean and a variance are | "How do you rank products by ratings?", "who rates, and what does that do to the mean?", "how much do you trust your text classifier?" |
+# | 45 + 40 + 50 | beginner to middle | Python, pandas, what a mean and a variance are | "How do you rank products by ratings?", "who rates, and what does that do to the mean?", "how much do you trust your text classifier?" |
 #
 # Run each cell with Shift+Enter. Five cells wait for your code: replace the dots, run, read the verdict.
 # `hint("13.1", 1)` helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -99,8 +99,9 @@ print(f"true quality of the best 20:        {mean_of_top(products.quality, produ
 
 # %% [markdown] name="mean-why" tags=["after-guess"]
 # Four products share the highest mean, with one, two, two and four ratings. And the top 20 is no better than an
-# average product. Two things go wrong here: noise and selection. Noise comes first: a mean of two values says
-# little, and the top of a long list is where the noise was kindest. So a mean has to be told how much it knows.
+# average product. Two things go wrong here: noise, and who rates; sitting 2 takes
+# the two apart. This sitting is about noise: a mean of two values says little, and at the top of a long list
+# stand those with luck. So a mean has to be told how much it knows.
 
 # %% [markdown] name="bayes"
 # ## The Bayesian average
@@ -250,15 +251,16 @@ check("13.2", wilson)
 # %% [markdown] name="judge"
 # ## Which score finds the good products?
 #
-# Five shops, each with other customers and products. Every score has one setting, from a formula or the library's
-# defaults; that of *biases alone* is the best of twelve, chosen by the truth on two of the shops. We add six rows.
+# Five shops, each with other customers and products. Every score has one setting, from a formula, except
+# *biases* and *factors*. Both had twelve settings to choose from, and the best was chosen by the truth on two other shops: once for
+# the top 20, once for the order of products with 50 ratings or more. We add eight rows.
 #
 # - *Customers' means subtracted*: from each rating its customer's own mean, then the Bayesian average of what is left.
 # - *Prior by sales*: a product with few ratings may be new or unwanted. The prior mean becomes a line through
 #   the logarithm of ratings **a day on sale**; a new product is not punished for being new.
 # - *Ratings a day* alone: popularity, no stars at all.
-# - *Biases alone*: the product's bias, fitted beside the customers' biases by alternating least squares. *Factor model*: the
-#   product's bias in Surprise's `SVD`, beside 100 factors of the match.
+# - *Biases*: a rating is a mean plus a bias of the product plus a bias of the customer, fitted together; the score is the product's bias.
+#   *Factors*: the same in Surprise's `SVD`, with 20 factors more, for which customer likes which product (lesson 51).
 # - *Bayes-optimal*: the best guess from the stars of somebody who knows the tastes of all buyers. It does not
 #   count sales, so for products with few ratings a still better guess exists.
 
@@ -269,13 +271,15 @@ check("13.2", wilson)
 
 # %% name="optimal" tags=["folded"]
 # The best guess of quality from stars and tastes: truth, to judge by.
+def before_rounding(expected):
+    """The opinion, before its noise and the rounding to stars, that gives this expected rating."""
+    grid = np.linspace(-1, 7.5, 3401)
+    return np.interp(expected, 1 + sum(ndtr((grid - (k + 0.5)) / 0.5) for k in range(1, 5)), grid)
+
+
 def best_guess(shop, ratings, products):
     """Mean of the true posterior of quality, on a grid, given each buyer's true taste."""
-    grid = np.linspace(-1, 7.5, 3401)
-    expected = 1 + sum(ndtr((grid - (k + 0.5)) / 0.5) for k in range(1, 5))
-    before = np.interp(
-        shop.expected_rating(ratings["user_id"], ratings["product_id"]), expected, grid
-    )
+    before = before_rounding(shop.expected_rating(ratings["user_id"], ratings["product_id"]))
     row = products.index.get_indexer(ratings["product_id"])
     rest = before - products["quality"].to_numpy()[row]
     stars = ratings["rating"].to_numpy()
@@ -291,14 +295,31 @@ def best_guess(shop, ratings, products):
 
 
 # %% name="scores"
-PENALTY = {"method": "als", "reg_i": 10, "reg_u": 0, "n_epochs": 20}
+def biases(reg_i, reg_u):
+    """Biases of products and customers, alternating least squares."""
+    settings = {"method": "als", "reg_i": reg_i, "reg_u": reg_u, "n_epochs": 20}
+    return BaselineOnly(settings, verbose=False)
 
 
-def product_bias(model, ratings, products):
+def factors(n_factors, n_epochs):
+    """Biases and factors, stochastic gradient descent; the biases without penalty."""
+    settings = {"lr_all": 0.05, "reg_bu": 0, "reg_bi": 0, "reg_pu": 0.02, "reg_qi": 0.02}
+    return SVD(n_factors=n_factors, n_epochs=n_epochs, random_state=0, **settings)
+
+
+MODELS = {
+    "biases, for the top 20": biases(10, 2),
+    "biases, for the order": biases(1000, 0),
+    "factors, for the top 20": factors(20, 4),
+    "factors, for the order": factors(20, 40),
+}
+
+
+def product_biases(models, ratings, products):
     columns = ratings[["user_id", "product_id", "rating"]]
     trainset = Dataset.load_from_df(columns, Reader(rating_scale=(1, 5))).build_full_trainset()
-    bias = model.fit(trainset).bi
-    return bias[[trainset.to_inner_iid(product) for product in products.index]]
+    inner = [trainset.to_inner_iid(product) for product in products.index]
+    return {name: model.fit(trainset).bi[inner] for name, model in models.items()}
 
 
 def subtracted(ratings):
@@ -327,8 +348,7 @@ def scores_of(shop):
         "Wilson": wilson_lower(table["good"], table["n"]),
         "ratings a day": bought["rate"],
         "customers' means subtracted": subtracted(ratings),
-        "biases alone": product_bias(BaselineOnly(PENALTY, verbose=False), ratings, table),
-        "factor model": product_bias(SVD(random_state=0), ratings, table),
+        **product_biases(MODELS, ratings, table),
         "Bayes-optimal, tastes known": best_guess(shop, ratings, table),
     }
 
@@ -360,7 +380,7 @@ for one in SHOPS:
 
 
 # %% name="judge-verdict" tags=["after-guess", "folded"]
-# Five verdicts on the order of products in one picture, three on the top 20 in another; one on new products below.
+# Six verdicts on the order of products in one picture, three on the top 20 in another; one on new products below.
 def held(name, text, method, baseline, column="order"):
     values = [[one.loc[row, column] for one in results] for row in (method, baseline)]
     unit = "mean quality" if column == "top 20" else "rank correlation"
@@ -379,16 +399,23 @@ ORDER = [
     ("order-sales", "Ratings a day order better than Wilson's bound", "ratings a day", "Wilson"),
     (
         "order-factor",
-        "From 50 ratings up, factors order better than biases alone",
-        "factor model",
-        "biases alone",
+        "From 50 ratings up, factors order better than biases",
+        "factors, for the order",
+        "biases, for the order",
         MANY,
     ),
     (
         "order-own",
         "From 50 ratings up, subtracting means orders better than biases",
         OWN,
-        "biases alone",
+        "biases, for the order",
+        MANY,
+    ),
+    (
+        "order-own-bayes",
+        "From 50 ratings up, subtracting means orders better than Bayes",
+        OWN,
+        "Bayes",
         MANY,
     ),
 ]
@@ -403,7 +430,7 @@ TOP = [
     (
         "top-factor",
         "The factor model fills it better than subtracting customers' means",
-        "factor model",
+        "factors, for the top 20",
         OWN,
     ),
 ]
@@ -420,15 +447,15 @@ gap_of_new = evidence(
 )
 
 # %% [markdown] name="judge-why" tags=["after-guess"]
-# The Bayesian average is *better* at the top of the list and *worse* in the order of all products (lesson 00 explains the
-# words). Here a product that sells is a better one, and pulling the unsold towards the middle forgets that. Wilson's bound
-# uses that news in the crudest way: few ratings, low score. So it orders better, and holds back the good product that has
-# just arrived. Ratings a day beat it in *order*: count before you model. That is by construction here: customers buy what
+# The Bayesian average is *better* at the top of the list and *worse*, by less than 0.01, in the order of all products (lesson 00 explains the
+# words). It pulls what hardly sells towards the middle, but here a product that sells is a better one: with *prior by sales* the order rises from 0.38 to 0.46. Wilson's bound
+# uses that news in the crudest way: few ratings, low score. It orders better, and holds back the good product that has
+# just arrived. Ratings a day alone have a better *order* than either. That is by construction here: customers buy what
 # they like. It need not hold in your shop.
 #
-# For the top 20, two lines of pandas (subtract each customer's mean, then shrink) do as well as the factor model: no difference is
-# shown. From 50 ratings up they order better than biases that are fitted together, and the factors of the match, at the library's defaults, bring nothing on top.
-# Why should it matter *who* rated? That is sitting 2.
+# Two lines of pandas (subtract each customer's mean, then shrink) raise the order of products with 50 ratings or more from 0.16 to 0.42. Biases have 0.40 and factors
+# 0.38: neither difference to biases is shown, nor one in the top 20. It matters what a setting is chosen for: the factors chosen for
+# the order have 0.59 in the top 20, those chosen for the top 20 have 0.70. Why should it matter *who* rated? That is sitting 2.
 
 # %% [markdown] name="explore"
 # ## A new product: lower bound, upper bound or a draw?
@@ -441,7 +468,8 @@ gap_of_new = evidence(
 # - *upper bound*: the upper end of Wilson's interval; *UCB1*: $g/n + \sqrt{2 \ln t / n}$ at sale $t$ (Auer et al. 2002).
 # - *Thompson sampling*: draw a share from what is known, here $\text{Beta}(g + 6, n - g + 2)$, and sort by the draw.
 #
-# **Predict first.** Which score ends with the best products on top?
+# **Predict first.** Which score ends with the best products on top? Here a product has 20 sales on average. Does the answer change with 5, or
+# with 100?
 
 
 # %% name="explore-run" tags=["after-guess"]
@@ -486,25 +514,39 @@ pd.DataFrame(
     }
 ).T.round(2)
 
+# %% name="explore-sales" tags=["after-guess"]
+RULES = ["Bayesian average", "upper bound", "Thompson sampling"]
+by_sales = {5: {}, 20: sold, 100: {}}
+for rule in RULES:
+    for each in (5, 100):
+        by_sales[each][rule] = sell(POLICIES[rule], sales=100 * each)
+pd.DataFrame(
+    {
+        f"{each} sales a product": {rule: some[rule].mean() for rule in RULES}
+        for each, some in by_sales.items()
+    }
+).round(2)
+
 # %% name="explore-verdict" tags=["after-guess", "folded"]
-# Four verdicts, over twenty sets of products: on all sales, and one on the last 200.
+# Six verdicts, over twenty sets of products.
 forest(
-    "Happy buyers in 2,000 sales",
+    "Happy buyers, by rule and number of sales",
     [
         claim(
             f"13.explore-{id}",
             text,
-            sold[method][start:].mean(axis=0),
-            sold[rival][start:].mean(axis=0),
+            by_sales[each][method][start:].mean(axis=0),
+            by_sales[each][rival][start:].mean(axis=0),
             pairs="sets of products",
             unit="share of happy buyers",
         )
-        for id, text, method, rival, start in [
+        for id, text, method, rival, each, start in [
             (
                 "lower",
                 "All sales: the lower bound is better than the Bayesian average",
                 "lower bound",
                 "Bayesian average",
+                20,
                 0,
             ),
             (
@@ -512,6 +554,7 @@ forest(
                 "All sales: Thompson sampling is better than the Bayesian average",
                 "Thompson sampling",
                 "Bayesian average",
+                20,
                 0,
             ),
             (
@@ -519,6 +562,7 @@ forest(
                 "Last 200: Thompson sampling is better than the Bayesian average",
                 "Thompson sampling",
                 "Bayesian average",
+                20,
                 -200,
             ),
             (
@@ -526,6 +570,23 @@ forest(
                 "All sales: the upper bound is better than Thompson sampling",
                 "upper bound",
                 "Thompson sampling",
+                20,
+                0,
+            ),
+            (
+                "few",
+                "5 a product: the upper bound is better than the Bayesian average",
+                "upper bound",
+                "Bayesian average",
+                5,
+                0,
+            ),
+            (
+                "many",
+                "100 a product: Thompson sampling is better than the Bayesian average",
+                "Thompson sampling",
+                "Bayesian average",
+                100,
                 0,
             ),
         ]
@@ -539,8 +600,9 @@ forest(
 # Thompson sampling over the Bayesian average is shown, over the last 200 it is. UCB1 with its textbook constant still tries bad products
 # at the end. By construction each buyer rates at once, and nothing drifts; on real news and advertisements see Chapelle and Li (2011).
 #
-# So Wilson's bound is for a list that only *reports*. Where the list decides who is rated next, some of its positions must explore. How much depends on the sales
-# to come: here each product has 20. With far fewer there is less time to earn the trials back, and the order of these rules may turn; that is not measured here.
+# So Wilson's bound is for a list that only *reports*. Where the list decides who is rated next, exploring pays if enough sales are to come.
+# With 5 sales a product the order turns: the Bayesian average, which never tries on purpose, sells 0.87, the upper bound and Thompson sampling 0.82. With
+# 20 it is 0.87 against 0.92 and 0.89; with 100 it is 0.87 against 0.96 and 0.95.
 
 # %% [markdown] name="end-1"
 # **End of sitting 1.** You can rank products by their stars, say which score helps where, and which one lets a new product in.
@@ -617,7 +679,7 @@ show(
 # n_{\text{eff}} = \frac{\left(\sum 1/p_u\right)^2}{\sum 1/p_u^2}$$
 
 # %% [markdown] name="task-3-text"
-# ### Task 13.3 · A weighted mean of stars (5 minutes)
+# ### Task 13.3 · A weighted mean of stars (7 minutes)
 #
 # Write `weighted_stars(stars, propensities, floor)`.
 #
@@ -649,14 +711,15 @@ check("13.3", weighted_stars)
 # - *true*: from the simulator.
 #
 # More rows: the true weights clipped, or divided by the number of customers; customers' means subtracted; and the mean of ten customers drawn by lot, whom the shop asks to rate.
+# The columns *order* are rank correlations: with the mean whose gap stands in the row, and with `quality`.
 #
 # **Predict first.** How much of the gap is left with each of the three? And do ten drawn by lot beat the 150 who chose to rate?
 
 
 # %% name="propensities" tags=["folded"]
 # Three propensities of each rating: by segment, by factors of purchases, and the truth.
-def true_propensities(shop, row, column, many):
-    """Of each rating, and of all customers for many products.
+def true_propensities(shop, row, column):
+    """Of each rating, and of all customers for all products.
 
     A year's purchases are a draw without replacement; a customer's level is found by Newton's method.
     """
@@ -673,7 +736,39 @@ def true_propensities(shop, row, column, many):
         stay = np.exp(-x)
         level += np.clip((rated - (1 - stay).sum(axis=1)) / (x * stay).sum(axis=1), -3, 3)
     of_rating = -np.expm1(-np.exp(pull[row, column].astype(float) + level[row]))
-    return of_rating, -np.expm1(-np.exp(pull[:, many].astype(float) + level[:, None]))
+    return of_rating, -np.expm1(-np.exp(pull + level[:, None].astype(np.float32)))
+
+
+def stars_of(expected, draw):
+    """Whole stars of customers with these expected ratings."""
+    noisy = before_rounding(expected) + draw.normal(0, 0.5, np.shape(expected))
+    return np.clip(np.round(noisy), 1, 5)
+
+
+def taken_apart(shop, p, draw):
+    """Top 20 by mean with noise or selection taken out; stars of the first top 20, four ways.
+
+    To be fast, every fourth customer stands for all.
+    """
+    table = rated_products(shop, shop.ratings)
+    p = p[::4, pd.Index(shop.products["product_id"]).get_indexer(table.index)]
+    some = shop.users["user_id"].to_numpy()[::4]
+    expected = shop.expected_rating(some[:, None], table.index.to_numpy()[None, :])
+    product = np.repeat(np.arange(len(table)), table["n"])
+    lot = stars_of(expected[draw.integers(len(expected), size=len(product)), product], draw)
+    lists = {
+        "means as they are": table["mean"],
+        "noise out: the mean over very many buyers": (p * expected).sum(axis=0) / p.sum(axis=0),
+        "selection out: as many raters, drawn by lot": np.bincount(product, lot) / table["n"],
+        "both out: the mean of all customers": expected.mean(axis=0),
+    }
+    return {
+        name: {
+            "top 20": mean_of_top(score, table["quality"]),
+            "stars of the first 20": mean_of_top(table["mean"], score),
+        }
+        for name, score in lists.items()
+    }
 
 
 def by_segment(shop, row, column):
@@ -721,15 +816,21 @@ def weighted(shop):
     many = np.flatnonzero(np.bincount(column) >= 100)
     ids, quality = products[many].to_numpy(), shop.products["quality"][many]
     all_stars = shop.expected_rating(users.to_numpy()[:, None], ids[None, :])
-    true, of_all = true_propensities(shop, row, column, many)
+    true, p = true_propensities(shop, row, column)
+    of_all = p[:, many].astype(float)
 
     def means(weight):
         return (np.bincount(column, weight * stars) / np.bincount(column, weight))[many]
 
     def judged(values, weight=None, who=1.0):
-        off = values - (who * all_stars).sum(axis=0) / (who * np.ones_like(all_stars)).sum(axis=0)
-        order = spearmanr(values, quality).statistic
-        result = {"gap": off.mean(), "error": np.sqrt((off**2).mean()), "order": order}
+        truth = (who * all_stars).sum(axis=0) / (who * np.ones_like(all_stars)).sum(axis=0)
+        off = values - truth
+        result = {
+            "gap": off.mean(),
+            "error": np.sqrt((off**2).mean()),
+            "order by this mean": spearmanr(values, truth).statistic,
+            "order by quality": spearmanr(values, quality).statistic,
+        }
         if weight is not None:
             size = np.bincount(column, weight) ** 2 / np.bincount(column, weight**2)
             result["effective ratings"] = np.median(size[many])
@@ -749,7 +850,7 @@ def weighted(shop):
     result["customers' means subtracted"] = judged(subtracted(shop.ratings)[ids] + stars.mean())
     draw = np.random.default_rng(shop.seed)
     drawn = draw.integers(len(users), size=(10, len(ids)))
-    asked = np.take_along_axis(all_stars, drawn, axis=0) + draw.normal(0, 0.5, drawn.shape)
+    asked = stars_of(np.take_along_axis(all_stars, drawn, axis=0), draw)
     result["ten customers drawn by lot"] = judged(asked.mean(axis=0))
     likely = (true >= 0.01).astype(float)
     for name, weight in [("mean", likely), ("1/p, true", likely / true)]:
@@ -757,11 +858,13 @@ def weighted(shop):
             means(weight), weight, of_all >= 0.01
         )
     points = all_stars.mean(axis=0), means(np.ones(len(stars))), means(1 / true)
-    return pd.DataFrame(result).T, points, (of_all < 0.01).mean()
+    apart = pd.DataFrame(taken_apart(shop, p, draw)).T
+    return pd.DataFrame(result).T, points, (all_stars, of_all), apart
 
 
 with np.errstate(invalid="ignore"):
-    weighed, points, unlikely = zip(*[weighted(one) for one in SHOPS], strict=True)
+    weighed, points, known, aparts = zip(*[weighted(one) for one in SHOPS], strict=True)
+unlikely = [(p < 0.01).mean() for _, p in known]
 print(f"customers who rate such a product with p < 0.01: {np.mean(unlikely):.0%}")
 (sum(weighed) / len(weighed)).round(2)
 
@@ -790,9 +893,9 @@ show(
 
 
 # %% name="weights-verdict" tags=["after-guess", "folded"]
-# Four verdicts on the error, one on the order.
-def weighing(id, text, method, baseline, column="error", kind=claim):
-    return kind(
+# Four verdicts on the error, two on the order.
+def weighing(id, text, method, baseline, column="error"):
+    return claim(
         f"13.weights-{id}",
         text,
         [one.loc[method, column] for one in weighed],
@@ -830,13 +933,18 @@ forest(
         ),
     ],
 )
-order_verdict = weighing(
-    "order",
-    "The true 1/p orders products better than subtracting customers' means",
-    TRUE,
-    OWN,
-    "order",
-    evidence,
+forest(
+    "Order of products with 100 ratings or more",
+    [
+        weighing(
+            f"order-{word}",
+            f"By {column[9:]}, the true 1/p order better than subtracting means",
+            TRUE,
+            OWN,
+            column,
+        )
+        for word, column in [("mean", "order by this mean"), ("quality", "order by quality")]
+    ],
 )
 
 # %% [markdown] name="weights-why" tags=["after-guess"]
@@ -846,14 +954,48 @@ order_verdict = weighing(
 #
 # What is the rest? No $p_u$ is 0 here, and divided by all customers the gap is gone. But 44 % of the customers would rate such a product with $p$ below 0.01: in one
 # year nearly none of them is among the raters, and the ratio then tells about the others. The last two rows ask for the mean of these others: there the gap is 0.55
-# without weights and 0.00 with them. Where $p_u$ is exactly 0 no number of ratings helps: the derivation asks for **positivity**.
+# without weights and 0.00 with them. Below, the raters are drawn anew. Where $p_u$ is exactly 0 no number of ratings helps: the derivation asks for **positivity**.
 #
-# Ten customers drawn by lot beat all weights, true ones too. All ten answer in this simulation, on products that they did not buy; in a survey,
+# For the mean of all customers, ten drawn by lot beat all weights, true ones too. All ten answer in this simulation, on products that they did not buy; in a survey,
 # who answers is a choice again.
 
 # %% [markdown] name="weights-order" tags=["after-guess"]
-# The last verdict has another target: the order by `quality`, what a product is when tastes and prices are taken out. There the plain rival wins, customers' means
-# subtracted, 0.48 against 0.35. The weights estimate the mean of all customers, and who wins in *its* order is not measured here. So say first by which of the two you rank. Clipping trades a little bias for a little error: 0.31 and 0.62 become 0.35 and 0.59.
+# The last two verdicts are on the order. By the mean of all customers the true 1/p reach 0.54 and customers' means subtracted 0.55: no difference is shown, and
+# clipped at 0.001 the weights have 0.57. By `quality`, what a product is when tastes and prices are taken out, the plain rival wins, 0.48 against 0.35. So
+# the weights repair the level; in neither order are they shown to gain on two lines of pandas. Clipping trades a little bias for a little error: 0.31 and 0.62 become 0.35 and 0.59.
+
+# %% [markdown] name="again-ask"
+# ### What more ratings would do
+#
+# **Predict first.** The same customers with the same true $p$, but each stands for ten, then for a hundred like him. What is left of the gap?
+
+# %% name="again-run" tags=["after-guess"]
+draw = np.random.default_rng(13)
+left = {}
+for times in (1, 10, 100):
+    gaps = []
+    for all_stars, p in known:
+        weight = draw.binomial(times, p) / p
+        ratio = (weight * all_stars).sum(axis=0) / weight.sum(axis=0)
+        gaps.append((ratio - all_stars.mean(axis=0)).mean())
+    left[f"{times} times the customers"] = np.mean(gaps)
+pd.Series(left, name="gap, true 1/p").to_frame().round(2)
+
+# %% [markdown] name="again-why" tags=["after-guess"]
+# 0.35, 0.16 and 0.06 stars: the rest is the small-sample bias of the ratio, and it goes as the ratings grow, if every $p_u$ is above 0 and known.
+
+# %% [markdown] name="apart-ask"
+# ### Back to the top 20 by mean
+#
+# In sitting 1 the top 20 by mean were no better than an average product. **Predict first.** What was it, noise or selection? We take out one, then the
+# other, then both: the true quality of the top 20 of each list.
+
+# %% name="apart-run" tags=["after-guess"]
+(sum(aparts) / len(aparts)).round(2)
+
+# %% [markdown] name="apart-why" tags=["after-guess"]
+# Either alone is enough to spoil the list: 0.29 without noise, 0.06 without selection, 1.03 without both, where the best 20 have 1.15. The second
+# column follows the 20 products of the first list. Their means stand 2.4 stars above what all customers would give: 1.7 of it is selection, which no number of buyers takes away, 0.7 noise.
 
 # %% [markdown] name="writers-text"
 # Buying is the first filter. The second is writing:
@@ -871,7 +1013,7 @@ for name, stars in [
     )
 
 # %% [markdown] name="writers-why"
-# The displeased and the delighted write more often: *under-reporting bias*. By construction here; the same paper finds this J shape at Amazon. Who reads reviews only sees a shop of extremes.
+# The displeased and the delighted write more often: *under-reporting bias*. By construction here; Hu, Zhang and Pavlou (2009) find this J shape at Amazon. Who reads reviews only sees a shop of extremes.
 #
 # ## And who is paid to?
 #
@@ -957,8 +1099,8 @@ pd.DataFrame({"none late": told_by_stars(SHOPS), "a fifth late": told_by_stars(L
 
 # %% [markdown] name="late-why" tags=["after-guess"]
 # With all deliveries in time the stars say nothing of the delivery. With a fifth late they do, and then the product pays for its
-# warehouse. By construction here a late one costs 1.7 stars and the praise of the delivery; public analyses of the data of Olist, a marketplace in
-# Brazil, find a raw difference of about 1.7 stars, products not held fixed. So relatedness of tasks is a property of the data, not of their names; lesson 22 takes it up. We did **not** train a shared network here; on texts made of a few dozen sentences
+# warehouse. By construction here a late one costs 1.7 stars and the praise of the delivery; how much it costs in
+# your shop, your data say (below). So relatedness of tasks is a property of the data, not of their names; lesson 22 takes it up. We did **not** train a shared network here; on texts made of a few dozen sentences
 # its gain would mean nothing.
 
 # %% [markdown] name="late-ask"
@@ -1268,12 +1410,17 @@ def optimal_rate(table, exposure):
     return (weight * rate).sum(axis=1) / weight.sum(axis=1)
 
 
+def regressed(table, exposure, names=("far", "length", "chinese")):
+    """The rate that a Poisson regression guesses from the columns; exposure 0 tells nothing."""
+    columns = table[list(names)].astype(float)
+    rate = table["helpful_votes"] / np.where(exposure > 0, exposure, 1)
+    return PoissonRegressor(alpha=1e-3, max_iter=300).fit(columns, rate, exposure).predict(columns)
+
+
 def helpfulness(shop):
     table = voted(shop)
     votes, years = table["helpful_votes"], table["years"]
-    columns = table[["far", "length", "chinese"]].astype(float)
-    regression = PoissonRegressor(alpha=1e-3, max_iter=300).fit(columns, votes / years, years)
-    guess = regression.predict(columns)
+    guess = regressed(table, years)
     scores = {
         "votes": votes,
         "votes a year": votes / years,
@@ -1359,9 +1506,10 @@ check("13.5", helpful_rates)
 # So far every review was read alike. On a real page, reviews with votes stand on top, and the top is read more. Then votes bring rank,
 # rank brings views, and views bring votes: Alzate et al. (2024) find it in 59,526 reviews of a cosmetics shop. The dial
 # `views` makes the review at rank $r$ read $r^{-\text{views}}$ times as often. If the shop logs views, exposure can be counted:
-# the same formula, with views in place of years.
+# the same formulas, with views in place of years.
 #
-# **Predict first.** As the top is read more, what happens to the order by votes? By the rate a year? By the rate a view?
+# **Predict first.** As the top is read more, what happens to the order by votes? By the rate a year? By the rate a view? And by the
+# regression of the section before, with views as its exposure?
 
 # %% name="views-run" tags=["after-guess"]
 # The shops of dial 1 are those of sitting 2, in which a fifth of the deliveries is late too.
@@ -1370,22 +1518,23 @@ STEEP = {
     1: LATE,
     2: [Shop(seed, n_users=2000, n_products=4000, views=2) for seed in range(5)],
 }
-WAYS = ["votes", "shrunk, years", "shrunk, views", "Bayes-optimal"]
+WAYS = ["votes", "shrunk, years", "shrunk, views", "regression, views", "Bayes-optimal"]
 
 
 def seen_by(shop):
-    """Order of reviews by four scores, against the true probability that a view brings a vote."""
+    """Order of reviews by six scores, against the true probability that a view brings a vote."""
     table = voted(shop)
-    views, true = (
-        shop.review_views["views"][table.index],
-        shop.review_views["p_helpful"][table.index],
-    )
+    table["named"] = table["aspects"].str.count(r"\|") + 1
+    known = shop.review_views.loc[table.index]
+    views, true = known["views"] / 100, known["p_helpful"]
     votes, years = table["helpful_votes"], table["years"]
     scores = [
         votes,
         shrunk_rate(votes, years, votes.sum() / years.sum()),
         shrunk_rate(votes, views, votes.sum() / views.sum()),
-        optimal_rate(table, views / 100),
+        shrunk_rate(votes, views, regressed(table, views)),
+        optimal_rate(table, views),
+        shrunk_rate(votes, views, regressed(table, views, ["far", "named"])),
     ]
     return [spearmanr(score, true).statistic for score in scores]
 
@@ -1397,7 +1546,7 @@ orders = {steep: np.array([seen_by(one) for one in shops]) for steep, shops in S
 # The picture: order of reviews by how steeply views fall with the rank.
 def views_picture(dial):
     fig, axes = figure(height=3.4)
-    for way, (name, color) in enumerate(zip(WAYS, ["C1", "C2", "C0", "0.4"], strict=True)):
+    for way, (name, color) in enumerate(zip(WAYS, ["C1", "C2", "C0", "C3", "0.4"], strict=True)):
         line = [orders[steep][:, way].mean() for steep in orders]
         axes.plot(list(orders), line, "o-", color=color)
         axes.annotate(name, (2, line[-1]), xytext=(6, -3), textcoords="offset points", color=color)
@@ -1424,32 +1573,42 @@ def views_picture(dial):
 def views_words(dial):
     here = "; ".join(f"{name} {orders[dial][:, way].mean():.2f}" for way, name in enumerate(WAYS))
     return (
-        "Rank correlation of four scores with the true helpfulness, against how steeply views fall with the rank, five shops. "
-        f"With a steeper page all but Bayes-optimal fall, votes and years most. At {dial}: {here}."
+        "Rank correlation of five scores with the true helpfulness, against how steeply views fall with the rank, five shops. "
+        f"With a steeper page votes and years fall most, the regression on views and Bayes-optimal least. At {dial}: {here}."
     )
 
 
 slide(views_picture, dial="steepness of the views", values=[0, 1, 2], start=2, alt=views_words)
 
 # %% name="views-verdict" tags=["after-guess", "folded"]
-# Two verdicts: views against years as exposure, on the even and on the steepest page.
-view_verdicts = [
-    evidence(
-        f"13.views-{word}",
-        f"At {steep} the rate shrunk by views orders reviews better than by years",
-        orders[steep][:, 2],
-        orders[steep][:, 1],
-        pairs="shops",
-        unit="rank correlation",
-    )
-    for word, steep in [("even", 0), ("steep", 2)]
-]
+# Four verdicts: views against years as exposure, on the even and on the steepest page, and the regression there.
+forest(
+    "Order of reviews by the rate a view",
+    [
+        claim(
+            f"13.views-{word}",
+            text,
+            orders[steep][:, way],
+            orders[steep][:, rival],
+            pairs="shops",
+            unit="rank correlation",
+        )
+        for word, text, steep, way, rival in [
+            ("even", "Even page: shrunk, views order better than shrunk, years", 0, 2, 1),
+            ("steep", "Steep page: shrunk, views order better than shrunk, years", 2, 2, 1),
+            ("regression", "Steep page: the regression orders better than shrunk, views", 2, 3, 2),
+            ("named", "Steep page: told the number of aspects, it orders better", 2, 5, 3),
+        ]
+    ],
+)
 
 # %% [markdown] name="views-why" tags=["after-guess"]
 # As the top is read more, the order by votes falls from 0.44 to 0.37 and by the rate a year from 0.55 to 0.43. With views as
-# exposure it is 0.49. On the even page the difference is below 0.01, so age was a fair exposure only as long as all were read alike. One rival is missing in this
-# picture: the regression of the section before, with views as its exposure. It is not measured here, and it may close much of the gap to *Bayes-optimal*. If a shop does not log views, it
-# has to estimate them from the position (lesson 11).
+# exposure it is 0.49. On the even page the difference is below 0.01, so age was a fair exposure only as long as all were read alike.
+#
+# Most of the rest is closed by the regression with views as its exposure: 0.68 on the steep page, where Bayes-optimal has 0.74. With
+# the stars and the number of aspects that a review names it nearly reaches Bayes-optimal; by construction, as the law of this shop is made of
+# these two. If a shop does not log views, it has to estimate them from the position (lesson 11).
 
 # %% [markdown] name="team"
 # ## What the product team gets
@@ -1579,11 +1738,19 @@ for name, some in [("with copies", lines), ("without copies", single)]:
     is_test = np.random.default_rng(0).random(len(some)) < 0.2
     tests[name] = some[is_test]
     right[name] = real_model(some, is_test) == some["positive"][is_test]
-    share = some["text"][is_test].isin(some["text"][~is_test]).mean()
+    seen = some["text"][is_test].isin(some["text"][~is_test])
     print(
-        f"{name:<15} {len(some):,} lines, test lines seen in training {share:.0%}, right {right[name].mean():.2f}"
+        f"{name:<15} {len(some):,} lines, test lines seen in training {seen.mean():.0%}, right {right[name].mean():.2f}"
     )
+    if seen.any():
+        good = right[name]
+        print(
+            f"  of these, right: seen lines {good[seen].mean():.2f}, unseen {good[~seen].mean():.2f}"
+        )
 clean = tests["without copies"]
+letters = single["text"].str.lower().str.replace(r"[\W_]+", "", regex=True)
+again = letters[clean.index].isin(letters.drop(clean.index))
+print(f"  test lines that differ from a training line in spaces and signs alone: {again.sum()}")
 by_words = (clean["text"].map(list_score) > 0) == clean["positive"]
 print(f"word list, without copies                             right {by_words.mean():.2f}")
 
@@ -1600,9 +1767,9 @@ real_verdict = evidence(
 )
 
 # %% [markdown] name="real-texts-why" tags=["after-guess"]
-# With copies the model is right in 0.96, without in 0.85: one split each, and other test lines, so read the gap
-# as rough. But without copies it does not fall to guessing, as in our shop: thousands of different lines teach
-# words, not sentences, and the word list loses. So it looks as if the leakage holds on real data; that the model is
+# With copies the model is right in 0.96. The same model on the same split: 0.99 of the lines that it had read, 0.86 of those that it had not. So
+# the leak holds on real data. Without exact copies it is 0.85, and that split leaks next to nothing: 12 of 3,467 test lines stand in the training
+# rows with other spaces and signs. Nor does it fall to guessing, as in our shop, and the word list loses: that the model is
 # worse than the list was our shop's, with its few dozen sentences. (The groups share one model: the intervals tell
 # about lines, and above about products, not about another shop.)
 
@@ -1610,9 +1777,9 @@ real_verdict = evidence(
 # ## Recap
 #
 # - **How many?** Shrink a mean, with the prior taken from the data, each product counted once. A ranking is also a policy: a
-#   lower bound never tries what is new.
+#   lower bound never tries what is new, and trying pays if enough sales are to come.
 # - **Who?** Buyers are fans. Weights by 1/p bring the level nearer to that of all customers, as far as p is known and not near 0; ten
-#   customers drawn by lot do better. For the order by quality, subtract each customer's mean.
+#   customers drawn by lot do better. For the order by quality, subtract each customer's mean. Noise and selection each spoil a list alone.
 # - **About what?** A star mixes the product with its delivery. Correct it inside products.
 # - **Who saw it?** Votes need their exposure, views before years, and the rate its own shrinkage.
 # - Look for copies before you believe an accuracy. Split by groups.
@@ -1623,9 +1790,11 @@ real_verdict = evidence(
 # ### "Rank our products by ratings."
 #
 # **Sixty seconds.** "I ask how many ratings they have and what the ranking is for. A mean of few ratings is noise, so I shrink it to the mean
-# of the products, with a weight of σ²/τ² ratings that the data tell. I subtract each customer's own mean: in our test this
-# plain step ordered as well as a factor model or better. I put ratings a day beside it as a baseline, and judge new products apart. If the list decides who
-# gets rated next, I show some new products on purpose."
+# of the products, with a weight of σ²/τ² ratings that the data tell. I subtract each customer's own mean: in our test no difference was shown between this
+# plain step and a tuned factor model. I put ratings a day beside it as a baseline, since a product that sells may be a better
+# one, and judge new products apart: a lower bound punishes them for being new. If the list decides who
+# gets rated next, it is a policy, and I show some new products on purpose, by an upper bound or Thompson sampling, provided enough sales
+# are to come; with five sales a product trying did not pay in our test."
 #
 # - *"Where does the weight come from?"* "The Bayesian average": the variance of the means, less their noise.
 # - *"Wilson's lower bound is standard. Why not?"* The table of sales: as a policy it kept selling what it knew.
@@ -1636,7 +1805,10 @@ real_verdict = evidence(
 #
 # **Sixty seconds.** "Exact for those who rated. They bought because they expected to like it, so the mean of all customers is lower. If everybody has
 # some probability to rate, weights by 1/p repair it: self-normalised, clipped, with the effective sample size beside it. The weights are
-# as good as the propensities; from columns alone they repaired little in our shop. In our shop ten customers drawn by lot, if all answer, were worth more than any weights."
+# as good as the propensities: from segments alone they repaired little in our shop. Where nearly nobody of a kind rates, even the true weights leave a gap; it
+# goes with more ratings if no probability is zero, and never if one is. So I would rather ask: in our shop ten customers
+# drawn by lot, all of whom answered, were nearer than any weights. And I ask which mean is wanted: for somebody who is about to
+# buy, the mean of the buyers may be the right one."
 #
 # - *"What does self-normalising buy?"* The error of both in the table under "Ratings weighted by 1 / p".
 # - *"Does it change the ranking?"* "By what?" By quality, subtracting customers' means orders better: the verdict on the order.
@@ -1645,10 +1817,14 @@ real_verdict = evidence(
 #
 # ### "How much do you trust your text classifier?"
 #
-# **Sixty seconds.** "First I look for copies, since a random split puts them on both sides. I split by groups of near-duplicates, take a word list as
-# baseline, report balanced accuracy, and judge on a source that it was not trained on."
+# **Sixty seconds.** "First I look for copies, since a random split puts them on both sides, and the model is then asked for what it has read. I
+# count how many test lines stand in the training rows, and report the accuracy on seen and unseen lines apart: on real lines from Chinese
+# shops 0.99 and 0.86. Then I split by groups of near-duplicates, so that all copies are on one side. A word list is the baseline; it needs no
+# training, and on unseen sentences of our shop it won. I report balanced accuracy, as most reviews praise and *always praise*
+# would look good. Last I judge on a source that it was not trained on, by aspect and by language, and somebody reads fifty of the errors. An accuracy without its split and its baseline says
+# nothing."
 #
-# - *"How much did the copies lift it?"* In our shop from guessing to perfect; on real lines by about a tenth.
+# - *"How much did the copies lift it?"* In our shop from guessing to perfect; on real lines 0.99 against 0.86, seen and unseen.
 # - *"Can one sentiment score serve the product team?"* "For what?": the star of a late delivery blames the product.
 #
 # **The sentence that sinks you:** "97 % accuracy on a random split, so it generalises."
