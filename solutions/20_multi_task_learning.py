@@ -628,7 +628,7 @@ def weight_picture(dial):
             ]
         )
         panel.set(xscale="log", ylim=(-0.25, 0.29))
-        panel.set_xlabel(below, fontsize=8)
+        panel.set_xlabel(below, fontsize=7)
         panel.set_title(f"{title} (0: the twin)")
         top = panel.twiny()
         top.set(xscale="log", xlim=[25 * end for end in panel.get_xlim()])
@@ -652,7 +652,8 @@ def weight_picture(dial):
     axes[0].text(0.0011, -0.05, "rich tasks", color="C1")
     axes[1].text(0.0011, -0.09, "purchase", color="C0")
     axes[1].text(0.0011, 0.04, "rich tasks", color="C1")
-    axes[1].text(0.0011, -0.24, "diamond: transfer; hollow: with codes. Dotted: each task its own epoch", fontsize=7)
+    note = "diamond: transfer; hollow: with codes\ndotted: each task its own epoch"
+    axes[1].text(0.0011, -0.24, note, fontsize=7)
     return fig
 
 
