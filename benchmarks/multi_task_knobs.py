@@ -10,9 +10,7 @@ and every contender chooses among as many settings on two others.
 
 from __future__ import annotations
 
-import json
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -22,10 +20,9 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from machine import described
+from parts import Stored, code_of
 
 from course_utils import paths
-from course_utils.authoring.fingerprint import code_hash
 from course_utils.backend import tf
 from course_utils.balancing.fixed import Fixed
 from course_utils.columns import Table
@@ -43,8 +40,6 @@ from course_utils.models import SharedBottom
 from course_utils.regimes import shared_bottom as market
 from course_utils.training import Trainer
 from course_utils.training.gradients import task_gradient
-
-RESULTS = paths.RESULTS / "multi_task.json"
 
 SEEDS, TUNING_SEEDS, CHOOSING_SEEDS = range(10), (100, 101), range(200, 205)
 """Markets that judge, that choose the learning rate, and on which lesson 20 chooses a weight."""
@@ -237,39 +232,27 @@ def small() -> dict[str, float]:
     return gaps
 
 
-def code_files() -> list[Path]:
-    """All code that makes the numbers."""
-    package = paths.ROOT / "course_utils"
-    named = ("regimes/shared_bottom", "regimes/draws", "shop/streams", "columns")
-    models = ("models/network", "models/losses", "models/shared_bottom")
-    balancing = ("balancing/fixed", "balancing/weighting", "balancing/adam")
-    found = {Path(__file__), *(package / f"{one}.py" for one in (*named, *models, *balancing))}
-    for room in ("comparison", "training", "layers", "metrics"):
-        found |= set((package / room).glob("*.py"))
-    return sorted(found)
-
-
-def load() -> dict[str, Any]:
-    """What is stored; of other code nothing."""
-    kept: dict[str, Any] = {}
-    if RESULTS.exists():
-        kept = json.loads(RESULTS.read_text(encoding="utf-8"))
-    code = code_hash(code_files())
-    return kept if kept.get("code") == code else {"code": code}
-
-
-def main() -> None:
-    kept = load()
-    for name, measure in {"small": small, **KNOBS}.items():
-        if name in kept:
-            continue
-        before = time.process_time()
-        kept[name] = measure()
-        kept["seeds"], kept["tuning_seeds"] = list(SEEDS), list(TUNING_SEEDS)
-        kept["machine"] = described("tensorflow-cpu", "keras", "scikit-learn", "numpy")
-        RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-        print(f"{name}: {time.process_time() - before:.0f} CPU seconds", flush=True)
+STORED = Stored(
+    paths.RESULTS / "multi_task.json",
+    code_of(
+        __file__,
+        (
+            "regimes/shared_bottom",
+            "regimes/draws",
+            "shop/streams",
+            "columns",
+            "models/network",
+            "models/losses",
+            "models/shared_bottom",
+            "balancing/fixed",
+            "balancing/weighting",
+            "balancing/adam",
+        ),
+        ("comparison", "training", "layers", "metrics"),
+    ),
+    {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
+)
 
 
 if __name__ == "__main__":
-    main()
+    STORED.measure({"small": small, **KNOBS})

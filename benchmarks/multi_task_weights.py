@@ -4,17 +4,15 @@
 
 measures what is missing or stale, each part kept in results/multi_task_weights.json as soon as
 it is done: the weight of the purchase at rho 1 and 0 under both stopping rules, its losses on the
-way, its twins, and the plain rival that learns the trunk from the frequent tasks, freezes it, and
-fits a logistic regression on its outputs. One learning rate for all, so nothing here is tuned but
-that regression's penalty, on two other markets. All have ten markets but the partner and the
-long runs, which have five.
+way, its twins, and the plain rivals that learn the trunk from the frequent tasks, freeze it, and
+fit a logistic regression on its outputs, or on these and the row's codes. One learning rate for
+all, so nothing here is tuned but those regressions' penalties, on two other markets. All have ten
+markets but the partner and the long runs, which have five.
 """
 
 from __future__ import annotations
 
-import json
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,13 +21,12 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from machine import described
+from multi_task_knobs import STORED as KNOBS
 from multi_task_knobs import TENTH, case
-from multi_task_knobs import code_files as files_of_the_knobs
+from parts import Stored
 from sklearn.linear_model import LogisticRegression
 
 from course_utils import paths
-from course_utils.authoring.fingerprint import code_hash
 from course_utils.balancing.fixed import Fixed
 from course_utils.columns import Table
 from course_utils.comparison import Case
@@ -38,8 +35,6 @@ from course_utils.models import SharedBottom
 from course_utils.regimes import shared_bottom as market
 from course_utils.training import Trainer
 from course_utils.training.history import History
-
-RESULTS = paths.RESULTS / "multi_task_weights.json"
 
 SEEDS, TUNING_SEEDS, FIVE = range(10), (100, 101), range(5)
 """Markets that judge, that choose a penalty, and that judge the partner and the long runs."""
@@ -134,13 +129,23 @@ def outputs(network: SharedBottom, table: Table) -> np.ndarray:
     return np.asarray(network.trunk(network.embed(codes, numbers))[0]).reshape(len(table), -1)
 
 
+def with_codes(network: SharedBottom, table: Table) -> np.ndarray:
+    """``[n, h + c]``: what the trunk gives, and the row's codes, one-hot."""
+    codes = zip(table.columns.sizes, table.inputs[0].T, strict=True)
+    return np.hstack([outputs(network, table), *(np.eye(size)[code] for size, code in codes)])
+
+
 def regression(
-    network: SharedBottom, one: Case, strength: float, rows: np.ndarray
+    network: SharedBottom,
+    one: Case,
+    strength: float,
+    rows: np.ndarray,
+    seen: Callable[[SharedBottom, Table], np.ndarray] = outputs,
 ) -> LogisticRegression:
-    """For the purchase, on the trunk's outputs for these training rows."""
+    """For the purchase, on what is seen of these training rows."""
     train = one.split.train
     fitted = LogisticRegression(C=strength, max_iter=3000)
-    return fitted.fit(outputs(network, train)[rows], train.labels[STARVED][rows])
+    return fitted.fit(seen(network, train)[rows], train.labels[STARVED][rows])
 
 
 def rows_to_read(one: Case, seed: int) -> dict[str, np.ndarray]:
@@ -233,7 +238,8 @@ def by_twins() -> dict[str, Any]:
 
 def by_frozen() -> dict[str, Any]:
     """rho -> task -> AUC: a trunk of the frequent tasks, frozen; for the purchase a logistic
-    regression on its outputs, with its calibration. "other" has as many other labelled rows."""
+    regression on its outputs, with its calibration. "other" has as many other labelled rows,
+    "codes" sees the row's codes beside the outputs."""
     trainer, result = trainer_of(market.FREQUENT), {}
     for rho in RHOS:
 
@@ -245,16 +251,18 @@ def by_frozen() -> dict[str, Any]:
             fit(trainer, replace(one, split=rich), seed)
             return one
 
-        losses = dict.fromkeys(STRENGTHS, 0.0)
+        losses = {seen: dict.fromkeys(STRENGTHS, 0.0) for seen in (outputs, with_codes)}
         for seed in TUNING_SEEDS:
             one = trained(seed)
-            valid = one.split.valid
-            rows, seen = valid.mask(STARVED), outputs(trainer.network, valid)
-            for strength in STRENGTHS:
-                read = regression(trainer.network, one, strength, one.split.train.mask(STARVED))
-                p = read.predict_proba(seen[rows])[:, 1]
-                losses[strength] += measures(valid.labels[STARVED][rows], p)["log_loss"]
-        chosen = min(losses, key=lambda strength: losses[strength])
+            train, valid = one.split.train, one.split.valid
+            rows = valid.mask(STARVED)
+            for seen, of in losses.items():
+                x = seen(trainer.network, valid)[rows]
+                for strength in STRENGTHS:
+                    read = regression(trainer.network, one, strength, train.mask(STARVED), seen)
+                    p = read.predict_proba(x)[:, 1]
+                    of[strength] += measures(valid.labels[STARVED][rows], p)["log_loss"]
+        chosen, with_them = (min(of, key=lambda c: of[c]) for of in losses.values())
         found: dict[str, Numbers] = {}
         for seed in SEEDS:
             one = trained(seed)
@@ -265,8 +273,10 @@ def by_frozen() -> dict[str, Any]:
             add(found, "all", one, {STARVED: said})
             calibrate(found, "all", one, said)
             other = read_from(trainer.network, one, chosen, rows["other"])
-            keep(found, "all", {"other": other})
-        result[f"{rho:g}"] = {**found["all"], "C": chosen}
+            read = regression(trainer.network, one, with_them, rows["own"], with_codes)
+            codes = read.decision_function(with_codes(trainer.network, one.split.test))
+            keep(found, "all", {"other": other, "codes": judged(one, STARVED, codes)})
+        result[f"{rho:g}"] = {**found["all"], "C": chosen, "C, codes": with_them}
     return result
 
 
@@ -349,32 +359,12 @@ def small() -> dict[str, float]:
     return {rule: judged(one, "view", p["view"]) for rule, p in said.items()}
 
 
-def code_files() -> list[Path]:
-    """All code that makes the numbers."""
-    return sorted({Path(__file__), *files_of_the_knobs()})
-
-
-def load() -> dict[str, Any]:
-    """What is stored; of other code nothing."""
-    kept: dict[str, Any] = {}
-    if RESULTS.exists():
-        kept = json.loads(RESULTS.read_text(encoding="utf-8"))
-    code = code_hash(code_files())
-    return kept if kept.get("code") == code else {"code": code}
-
-
-def main() -> None:
-    kept = load()
-    for name, measure in {"small": small, **PARTS}.items():
-        if name in kept:
-            continue
-        before = time.process_time()
-        kept[name] = measure()
-        kept["seeds"], kept["five"], kept["tuning_seeds"] = [*SEEDS], [*FIVE], [*TUNING_SEEDS]
-        kept["machine"] = described("tensorflow-cpu", "keras", "scikit-learn", "numpy")
-        RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-        print(f"{name}: {time.process_time() - before:.0f} CPU seconds", flush=True)
+STORED = Stored(
+    paths.RESULTS / "multi_task_weights.json",
+    sorted({Path(__file__).resolve(), *KNOBS.code}),
+    {"seeds": SEEDS, "five": FIVE, "tuning_seeds": TUNING_SEEDS},
+)
 
 
 if __name__ == "__main__":
-    main()
+    STORED.measure({"small": small, **PARTS})

@@ -10,12 +10,10 @@ rows; a measure sees one training seed, training rows and the labelled validatio
 
 from __future__ import annotations
 
-import json
 import random
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -23,12 +21,11 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from machine import described
+from parts import Stored, code_of
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from course_utils import paths
-from course_utils.authoring.fingerprint import code_hash
 from course_utils.backend import tf
 from course_utils.balancing.fixed import Fixed
 from course_utils.columns import Table
@@ -37,8 +34,6 @@ from course_utils.comparison.judging import measures
 from course_utils.models import SharedBottom
 from course_utils.training import Trainer
 from course_utils.training.adam import FusedAdam
-
-RESULTS = paths.RESULTS / "relatedness.json"
 
 SEEDS, TUNING_SEEDS = range(10), (100, 101, 102)
 """Markets that judge, and markets that choose."""
@@ -502,57 +497,38 @@ def groups(settings: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def code_files() -> list[Path]:
-    """All code that makes the numbers."""
-    package = paths.ROOT / "course_utils"
-    named = (
-        "columns",
-        "backend",
-        "comparison/case",
-        "comparison/judging",
-        "models/network",
-        "models/losses",
-        "models/shared_bottom",
-        "balancing/fixed",
-        "balancing/weighting",
-    )
-    found = {Path(__file__).resolve(), *(package / f"{one}.py" for one in named)}
-    for room in ("training", "layers", "metrics"):
-        found |= set((package / room).glob("*.py"))
-    return sorted(found)
-
-
-def load() -> dict[str, Any]:
-    """What is stored; of other code nothing."""
-    kept: dict[str, Any] = {}
-    if RESULTS.exists():
-        kept = json.loads(RESULTS.read_text(encoding="utf-8"))
-    code = code_hash(code_files())
-    return kept if kept.get("code") == code else {"code": code}
-
-
 PARTS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "pairs": pairs,
     "affinities": affinities,
     "dial": dial,
     "groups": groups,
 }
+"""Name -> what measures it with the settings that were chosen."""
+
+STORED = Stored(
+    paths.RESULTS / "relatedness.json",
+    code_of(
+        __file__,
+        (
+            "columns",
+            "backend",
+            "comparison/case",
+            "comparison/judging",
+            "models/network",
+            "models/losses",
+            "models/shared_bottom",
+            "balancing/fixed",
+            "balancing/weighting",
+        ),
+        ("training", "layers", "metrics"),
+    ),
+    {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
+)
 
 
 def main() -> None:
-    kept = load()
-    for name in ("small", "chosen", *PARTS):
-        if name in kept:
-            continue
-        before = time.process_time()
-        if name in PARTS:
-            kept[name] = PARTS[name](kept["chosen"])
-        else:
-            kept[name] = {"small": small, "chosen": chosen}[name]()
-        kept["seeds"], kept["tuning_seeds"] = [*SEEDS], [*TUNING_SEEDS]
-        kept["machine"] = described("tensorflow-cpu", "keras", "scikit-learn", "numpy")
-        RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-        print(f"{name}: {time.process_time() - before:.0f} CPU seconds", flush=True)
+    settings = STORED.measure({"small": small, "chosen": chosen})["chosen"]
+    STORED.measure({name: partial(part, settings) for name, part in PARTS.items()})
 
 
 if __name__ == "__main__":

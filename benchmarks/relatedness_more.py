@@ -1,4 +1,4 @@
-"""Lesson 22 broken: lower weights, wider trunks, a probe that groups, a plain regression.
+"""Lesson 22 broken: lower weights, wider trunks, a probe that groups, plain rivals.
 
     python benchmarks/relatedness_more.py
 
@@ -8,12 +8,11 @@ seeds; only the dials are turned further. Kept in results/relatedness_more.json,
 
 from __future__ import annotations
 
-import json
 import random
 import sys
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,20 +21,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import numpy as np
 import relatedness as first
-from machine import described
+from parts import Stored
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import OneHotEncoder
 
 from course_utils import paths
-from course_utils.authoring.fingerprint import code_hash
 from course_utils.columns import Columns, Table
 from course_utils.comparison.case import Case
 from course_utils.comparison.judging import measures
 from course_utils.datasets import load
 from course_utils.models import SharedBottom
-
-RESULTS = paths.RESULTS / "relatedness_more.json"
 
 LOW = (0.01, 0.03)
 """Weights of the purchase below those of the first benchmark."""
@@ -50,6 +46,9 @@ WIDER = {
     "each alone": (ALONE, (64,)),
 }
 """What is served, and the units of each trunk; 8 units are in the first benchmark."""
+
+STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0)
+"""Penalties of a regression on a frozen trunk: as many as a pair has weights."""
 
 Settings = Mapping[str, Any]
 
@@ -162,6 +161,57 @@ def plain(_: Settings) -> dict[str, Any]:
     return result
 
 
+def frozen(settings: Settings) -> dict[str, Any]:
+    """what is read -> helper -> true AUC of the purchase a market, mean of the fresh seeds.
+
+    The helper's own network of 64 units, its trunk frozen, and a logistic regression for the
+    purchase: on the trunk's outputs, or on these and the three codes, one-hot. "C" has each one's
+    penalty, chosen as a pair's weight is: by the validation loss on the tuning seeds.
+    """
+    alone = settings["64"]["alone"]
+    ways = ("trunk", "trunk and codes")
+
+    def read(way: str, trainer: Any, table: Table) -> np.ndarray:
+        x, codes = first.outputs(trainer, table), table.inputs[0].T
+        ids = [np.eye(size)[code] for size, code in zip(table.columns.sizes, codes, strict=True)]
+        return x if way == "trunk" else np.hstack([x, *ids])
+
+    def trained(helper: str, one: Case, seed: int) -> Any:
+        few = (1.0, *alone) if helper == "rate" else ()
+        return first.fitted((helper,), 64, one, seed, *few)
+
+    def regression(way: str, trainer: Any, one: Case, strength: float) -> LogisticRegression:
+        rows = one.split.train.take(one.split.train.mask(first.TARGET))
+        model = LogisticRegression(C=strength, max_iter=3_000)
+        return model.fit(read(way, trainer, rows), rows.labels[first.TARGET])
+
+    result: dict[str, Any] = {"C": {way: {} for way in ways}}
+    for helper in first.HELPERS:
+        losses = {(way, strength): 0.0 for way in ways for strength in STRENGTHS}
+        for seed in first.TUNING_SEEDS:
+            one = first.market(seed)
+            trainer = trained(helper, one, seed)
+            valid = one.split.valid.take(one.split.valid.mask(first.TARGET))
+            for way, strength in losses:
+                model = regression(way, trainer, one, strength)
+                p = model.predict_proba(read(way, trainer, valid))[:, 1]
+                losses[way, strength] += measures(valid.labels[first.TARGET], p)["log_loss"]
+        for way in ways:
+            best = min(STRENGTHS, key=lambda strength: losses[way, strength])
+            result["C"][way][helper] = best
+        for seed in first.SEEDS:
+            one, found = first.market(seed), {way: [] for way in ways}
+            for fresh in first.FRESH:
+                trainer = trained(helper, one, seed + fresh)
+                for way in ways:
+                    model = regression(way, trainer, one, result["C"][way][helper])
+                    said = model.decision_function(read(way, trainer, one.split.test))
+                    found[way].append(first.true_auc(one, first.TARGET, said))
+            for way in ways:
+                first.add(result, (way, helper), float(np.mean(found[way])))
+    return result
+
+
 def as_it_stands(_: Settings) -> dict[str, Any]:
     """helper -> true AUC of the purchase a market, ordered by the helper's own network.
 
@@ -256,38 +306,31 @@ def small() -> dict[str, float]:
     return {task: round(value, 4) for task, value in found.items()}
 
 
-def code_files() -> list[Path]:
-    return sorted({*first.code_files(), Path(__file__).resolve()})
-
-
 PARTS: Mapping[str, Callable[[Settings], dict[str, Any]]] = {
     "plain": plain,
+    "frozen": frozen,
     "widths": widths,
     "probes": probes,
     "as it stands": as_it_stands,
     "real": real,
     "low weights": low_weights,
 }
+"""Name -> what measures it with the settings of the first benchmark."""
+
+STORED = Stored(
+    paths.RESULTS / "relatedness_more.json",
+    sorted({*first.STORED.code, Path(__file__).resolve()}),
+    first.STORED.seeds,
+)
 
 
 def main() -> None:
-    before_this = json.loads(first.RESULTS.read_text(encoding="utf-8"))
-    settings = {**before_this["chosen"], "groups": before_this["groups"]["weight"]}
-    kept: dict[str, Any] = {}
-    if RESULTS.exists():
-        kept = json.loads(RESULTS.read_text(encoding="utf-8"))
-    code = code_hash(code_files())
-    if kept.get("code") != code:
-        kept = {"code": code}
-    for name in ("small", *PARTS):
-        if name in kept:
-            continue
-        before = time.process_time()
-        kept[name] = small() if name == "small" else PARTS[name](settings)
-        kept["seeds"], kept["tuning_seeds"] = [*first.SEEDS], [*first.TUNING_SEEDS]
-        kept["machine"] = described("tensorflow-cpu", "keras", "scikit-learn", "numpy")
-        RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-        print(f"{name}: {time.process_time() - before:.0f} CPU seconds", flush=True)
+    before = first.STORED.load()
+    if not {"chosen", "groups"} <= set(before):
+        raise SystemExit("its settings are missing: first run python benchmarks/relatedness.py")
+    settings = {**before["chosen"], "groups": before["groups"]["weight"]}
+    asked = {name: partial(part, settings) for name, part in PARTS.items()}
+    STORED.measure({"small": small, **asked})
 
 
 if __name__ == "__main__":

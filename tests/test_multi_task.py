@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,23 +24,32 @@ def script() -> ModuleType:
 
 @pytest.fixture(scope="module")
 def kept(script: ModuleType) -> dict[str, Any]:
-    return script.load()
+    found: dict[str, Any] = script.STORED.load()
+    return found
 
 
 def test_todays_code_made_it(script: ModuleType, kept: dict[str, Any]) -> None:
     assert set(script.KNOBS) <= set(kept), "run python benchmarks/multi_task_knobs.py"
 
 
-def test_a_changed_line_is_noticed(
-    script: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    files = script.code_files()
+def test_a_changed_line_is_noticed(script: ModuleType, tmp_path: Path) -> None:
+    files = script.STORED.code
     file = paths.ROOT / "course_utils" / "regimes" / "shared_bottom.py"
     changed = tmp_path / file.name
     changed.write_text(file.read_text(encoding="utf-8") + "\nMORE = 1\n", encoding="utf-8")
     assert code_hash(files, {file: changed}) != code_hash(files)
-    monkeypatch.setattr(script, "code_files", lambda: [changed])
-    assert set(script.load()) == {"code"}
+    assert set(replace(script.STORED, code=[changed]).load()) == {"code"}
+
+
+def test_what_is_missing_is_measured_and_kept(script: ModuleType, tmp_path: Path) -> None:
+    """A part that is there is not measured again; each is kept as soon as it is done."""
+    stored = replace(script.STORED, file=tmp_path / "numbers.json", seeds={"seeds": range(2)})
+    stored.measure({"first": lambda: [1.5]})
+    with pytest.raises(ZeroDivisionError):
+        stored.measure({"first": lambda: 0 / 0, "second": lambda: 2, "third": lambda: 1 / 0})
+    kept = stored.load()
+    assert (kept["first"], kept["second"], kept["seeds"]) == ([1.5], 2, [0, 1])
+    assert list(kept["machine"]) == ["first", "second"]
 
 
 def test_a_small_version_is_recomputed(script: ModuleType, kept: dict[str, Any]) -> None:
@@ -88,7 +98,7 @@ def weights() -> ModuleType:
 
 
 def test_the_weights_are_todays_and_are_recomputed(weights: ModuleType) -> None:
-    kept = weights.load()
+    kept = weights.STORED.load()
     assert set(weights.PARTS) <= set(kept), "run python benchmarks/multi_task_weights.py"
     again = weights.small()
     assert list(again) == list(kept["small"])
@@ -96,13 +106,13 @@ def test_the_weights_are_todays_and_are_recomputed(weights: ModuleType) -> None:
 
 
 def test_every_weight_has_every_market(weights: ModuleType) -> None:
-    kept = weights.load()
+    kept = weights.STORED.load()
     for rho in ("1", "0"):
         for scores in kept["weight"][rho].values():
             assert {len(values) for values in scores.values()} == {len(weights.SEEDS)}
         for scores in kept["long"][rho].values():
             assert {len(values) for values in scores.values()} == {len(weights.FIVE)}
-        more = {"other", "log_loss", "calibration", "C"}
+        more = {"other", "codes", "log_loss", "calibration", "C", "C, codes"}
         assert set(kept["frozen"][rho]) == {*weights.TASKS, *more}
         for scores in kept["twins"][rho].values():
             assert {len(values) for values in scores.values()} == {len(weights.SEEDS)}
