@@ -95,6 +95,16 @@ def _ties(*keys: Callable[[str], Any], backwards: bool = False) -> Callable[...,
     return fuse
 
 
+def _tied_by(first: Callable[[list[tuple[int, float]]], int]) -> Callable[..., list[str]]:
+    """Equal scores in the order of something of their positions, then by id."""
+
+    def fuse(rankings: Rankings, k: int) -> list[str]:
+        scores, parts = right_scores(rankings, k), _parts(rankings, k)
+        return sorted(scores, key=lambda one: (-round(scores[one], 12), first(parts[one]), one))
+
+    return fuse
+
+
 def _number(one: str) -> tuple[int, str]:
     digits = "".join(filter(str.isdecimal, one))
     return int(digits or 0), one
@@ -125,6 +135,12 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         _number
     ),
     "equal scores stand in an order that does not tell A from a: ids are text": _ties(str.lower),
+    "equal scores stand with the one of more rankings first: sort them by id": _tied_by(
+        lambda its: -len(its)
+    ),
+    "equal scores stand with the best position first: sort them by id": _tied_by(
+        lambda its: min(at for at, _ in its)
+    ),
     "scores are compared as they are: round them to 12 decimals first, or equal ones differ": (
         lambda rankings, k: _sorted(right_scores(rankings, k), 20)
     ),
