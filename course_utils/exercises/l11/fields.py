@@ -107,7 +107,7 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "idf is left out": _changed(idf=lambda its: 1.0),
     "k1 is always 1.5": _changed(k1=lambda its: 1.5),
     "only the first field counts": lambda *case: right_term(
-        *([its[0]] for its in case[:5]), *case[5:]
+        case[0][:1], case[1][:1], case[2][:1], case[3][:1], case[4][:1], case[5], case[6]
     ),
 }
 
