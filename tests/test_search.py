@@ -49,6 +49,14 @@ def test_best_stops_where_nothing_is_found() -> None:
     assert lists.tolist() == [[1, 3, 2], [N, N, N]]
 
 
+def test_best_is_a_stable_sort() -> None:
+    scores = np.random.default_rng(0).integers(-3, 4, size=(50, 30)).astype(float)
+    for k in (1, 7, 30, 99):
+        order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+        want = np.where(np.take_along_axis(scores, order, axis=1) > 0, order, N)
+        assert np.array_equal(search.best(scores, k), want)
+
+
 def test_fusion_adds_reciprocal_positions() -> None:
     scores = search.fuse([np.array([[2, 0, N]]), np.array([[0, N, N]])], 4, k=60)
     assert scores[0] == pytest.approx([1 / 62 + 1 / 61, 0, 1 / 61, 0], abs=1e-8)
@@ -82,6 +90,12 @@ def test_catalogue_holds_every_grade(shop: tuple[search.Catalogue, search.Search
     rows = one.log(150_000)
     shown = rows.loc[rows["scenario"] == "search", "relevance"].to_numpy()
     assert np.array_equal(catalogue.grades[searches.query, searches.product], shown)
+    both = zip(catalogue.titles["en"], catalogue.titles["zh"], strict=True)
+    assert [f"{en} {zh}" for en, zh in both] == catalogue.texts
+    assert all(text.isascii() for text in catalogue.titles["en"])
+    assert catalogue.shares.sum() == pytest.approx(1) and len(catalogue.shares) == len(
+        catalogue.queries
+    )
 
 
 def test_examination_is_found_where_good_products_stand_first(

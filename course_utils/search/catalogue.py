@@ -18,6 +18,8 @@ class Catalogue:
         queries: what was typed.
         types: of each query, such as "synonym" (truth).
         grades: shape (queries, products), 0 to 3 (truth).
+        titles: language, "en" or "zh" -> the title of each product in it.
+        shares: of each query, its share of all searches; they add up to 1.
     """
 
     product_ids: pd.Index
@@ -26,6 +28,8 @@ class Catalogue:
     queries: list[str]
     types: np.ndarray
     grades: np.ndarray
+    titles: dict[str, list[str]]
+    shares: np.ndarray
 
     @classmethod
     def of(
@@ -45,4 +49,6 @@ class Catalogue:
             queries=queries["text"].tolist(),
             types=queries["type"].astype(str).to_numpy(),
             grades=grades,
+            titles={one: listings[f"title_{one}"].tolist() for one in ("en", "zh")},
+            shares=(queries["share"] / queries["share"].sum()).to_numpy(),
         )

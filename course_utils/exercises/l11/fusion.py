@@ -35,6 +35,7 @@ CASES: list[Case] = [
     # Orders that change if k or the positions are shifted, multiplied or bounded, if the parts
     # are other functions of k + position, and if a tie goes to the more frequent or the better.
     ([["g", "c", "d", "e", "f"], ["b", "f"]], 1),
+    ([["x", "p", "d"], ["q", "r", "s", "d"]], 1),
     ([["c", "d", "b", "e", "a"], ["e", "a"], ["b", "a", "d", "e", "c"]], 1),
     ([["d", "b", "c", "e"], ["e", "b"], ["a", "c", "f", "e", "b", "d"]], 5000),
     # Equal if rounded, not if cut off, at 12 decimals; apart by 1e-12; apart by 1e-13; two ids.
@@ -95,6 +96,16 @@ def _ties(*keys: Callable[[str], Any], backwards: bool = False) -> Callable[...,
     return fuse
 
 
+def _tied_by(first: Callable[[list[tuple[int, float]]], int]) -> Callable[..., list[str]]:
+    """Equal scores in the order of something of their positions, then by id."""
+
+    def fuse(rankings: Rankings, k: int) -> list[str]:
+        scores, parts = right_scores(rankings, k), _parts(rankings, k)
+        return sorted(scores, key=lambda one: (-round(scores[one], 12), first(parts[one]), one))
+
+    return fuse
+
+
 def _number(one: str) -> tuple[int, str]:
     digits = "".join(filter(str.isdecimal, one))
     return int(digits or 0), one
@@ -145,6 +156,12 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     ),
     "only the first ten of each ranking count": lambda rankings, k: right_fuse(
         [ranking[:10] for ranking in rankings], k
+    ),
+    "equal scores stand with the one of more rankings first: sort them by id": _tied_by(
+        lambda its: -len(its)
+    ),
+    "equal scores stand with the best position first: sort them by id": _tied_by(
+        lambda its: min(at for at, _ in its)
     ),
 }
 

@@ -59,25 +59,11 @@ def _with_float32(rankings: Rankings, k: int) -> list[str]:
     return _adding(lambda k, at: float(np.float32(1 / (k + at))))(rankings, k)
 
 
-def _tied_by(what: str) -> Callable[[Rankings, int], list[str]]:
-    """Equal scores by the number of rankings, or by the best position, then by id."""
-
-    def fuse(rankings: Rankings, k: int) -> list[str]:
-        scores = right_scores(rankings, k)
-        places = {one: [r.index(one) for r in rankings if one in r] for one in scores}
-        first = {one: -len(its) if what == "number" else min(its) for one, its in places.items()}
-        return sorted(scores, key=lambda one: (-round(scores[one], 12), first[one], one))
-
-    return fuse
-
-
 PROOF = Proof(
     task="11.4",
     right=[_with_pandas, _with_sets, _exactly],
     wrong=[
         *silent(MISTAKES),
-        Wrong(_tied_by("number"), "got ['f', 'b', 'g'", silent=True),
-        Wrong(_tied_by("best"), "got ['b', 'g', 'f'", silent=True),
         Wrong(_adding(lambda k, at: 1 / (k * at)), "not added to the position.", silent=True),
         Wrong(_adding(lambda k, at: 1000 - at), "got ['f', 'd', 'a'", silent=True),
         Wrong(
