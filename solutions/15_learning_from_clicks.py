@@ -1385,10 +1385,10 @@ for seed, one in shops.items():
     log = one.log
     rows = np.flatnonzero(np.bincount(log.page)[log.page] == LENGTH).reshape(-1, LENGTH)
     rng = np.random.default_rng(seed + 40)
-    price = one.relative_price[log.product[rows]]
+    cost = one.relative_price[log.product[rows]]
     score = features[seed][2][log.query[rows], log.product[rows]] + 1e-9 * rng.random(rows.shape)
     shown, team = search.team_draft(
-        np.argsort(-score, 1), np.argsort(-(score + 0.3 * price), 1), rng
+        np.argsort(-score, 1), np.argsort(-(score + 0.3 * cost), 1), rng
     )
     seen = np.zeros((3, LENGTH))
     seen[log.device, log.position] = log.p_examine
@@ -1396,7 +1396,7 @@ for seed, one in shops.items():
     credit = (rng.random(p.shape) < p) * (2 * team - 1)
     won["clicks"].append(credit.sum(1).mean())
     won["price of what was clicked"].append(
-        (credit * np.exp(np.take_along_axis(price, shown, 1))).sum(1).mean()
+        (credit * np.exp(np.take_along_axis(cost, shown, 1))).sum(1).mean()
     )
 for id, (unit, its) in zip(("clicks", "money"), won.items(), strict=True):
     evidence(
@@ -1419,11 +1419,11 @@ for id, (unit, its) in zip(("clicks", "money"), won.items(), strict=True):
 mixed = {}
 for seed, one in shops.items():
     chosen, _, clicked = compared(seed, one.log)
-    clicked, weight = clicked[::4], ipw(one.log.p_examine[chosen])[::4]
+    clicked, weight = clicked[::8], ipw(one.log.p_examine[chosen])[::8]
     found, grades = search.best(features[seed][-1], 50), one.catalogue.grades
     for n in (3, 10):
         scores_of = {"grades": [], "both": []}
-        for draw in range(4):
+        for draw in range(2):
             pairs = []
             for query in np.random.default_rng((seed, draw)).permutation(len(grades))[:n]:
                 its = found[query][found[query] != search.NOTHING]
@@ -1501,12 +1501,10 @@ for campaign, of in bandit.groupby("campaign"):
         "largest weight": w.max(),
         "effective rows": w.sum() ** 2 / (w**2).sum(),
     }
-table = pd.DataFrame(table)
-rates = table.index[:6]
-table.loc[rates] = (100 * table.loc[rates]).round(2)
-table.round(0).where(~table.index.isin(rates)[:, None], table).rename(
-    dict(zip(rates, [f"{one}, %" for one in rates], strict=True))
-)
+table = pd.DataFrame(table).T
+percent = table.columns[:6]
+table[percent] = (100 * table[percent]).round(2).astype(str) + " %"
+table.round(0)
 
 # %% [markdown] name="real-why" tags=["after-guess"]
 # No slot stands out: side by side is not one below the other, and forty clicks a slot show large effects only. So never take a table of θ from another page, not even of the same shop.
