@@ -123,7 +123,7 @@ print(f"customers who see both pages: {1 - (0.5 ** (rows - 1)).mean():.2%}")
 # belongs to a customer (who bought, who returned) can be compared, and what somebody saw on the new page goes
 # with them to the old one. Our simulator has no such carry-over, so this cell cannot show it.
 #
-# Rankers can be compared inside one list, click against click: *interleaving* (lesson 15, still to come).
+# Rankers can be compared inside one list, click against click: *interleaving* (lesson 15).
 
 # %% [markdown] name="delta"
 # ## The standard error, derived
