@@ -296,7 +296,7 @@ print(f"hidden synonyms that share a word with a query in the log: {shared} of {
 # $\theta_k$ is the **examination probability** of position $k$, with $\theta_1 = 1$; $a_d$ is the appeal of query and product. The click rate of position $k$ is
 # $\theta_k$ times the mean appeal *of what stands there*. It mixes the two.
 #
-# **The swap.** Take two neighbours $d$ and $e$ at positions $k$ and $k+1$, and let a coin decide who stands above. Over many
+# **The swap.** Take two neighbours $d$ and $e$ at positions $k$ and $k+1$, and let chance decide who stands above. Over many
 # such pages, above and below held the same products:
 #
 # $$\frac{E[\text{clicks at } k+1]}{E[\text{clicks at } k]} = \frac{\tfrac12\,\theta_{k+1}\,(a_d + a_e)}{\tfrac12\,\theta_k\,(a_d + a_e)} = \frac{\theta_{k+1}}{\theta_k},
@@ -309,7 +309,7 @@ print(f"hidden synonyms that share a word with a query in the log: {shared} of {
 
 # %% name="swap-build"
 def theta_by_swaps(upper, position, click):
-    """From pages whose neighbours at ``upper`` and ``upper + 1`` (from 0) were swapped by a coin."""
+    """From pages whose neighbours at ``upper`` and ``upper + 1`` (from 0) were swapped at random."""
     theta = [1.0]
     for k in range(LENGTH - 1):
         pages = upper == k
@@ -1221,7 +1221,7 @@ for kind, by in biased.items():
 # ## Online: two rankers in one list
 #
 # An A/B test splits the customers (lesson 16). **Interleaving** shows each customer one list made of both rankers, and asks whose products she clicks. **Team draft** (Radlinski, Kurup and Joachims 2008) mixes as two captains choose teams:
-# who has fewer players chooses next; if both have as many, a coin decides; each takes the best product left on the own list. A click counts for the team of the product.
+# who has fewer players chooses next; if both have as many, chance decides; each takes the best product left on the own list. A click counts for the team of the product.
 #
 # The older **balanced** interleaving takes turns without teams, and credits each ranker for clicked products among its first $k$. Its flaw, by counting: A = (a, b, c, d), B = (b, c, d, a), and a customer who clicks one product *at random*.
 
@@ -1260,23 +1260,23 @@ print(f"random click, team draft: B gets {team.mean():.2f}")
 # %% [markdown] name="task-5-text"
 # ### Task 15.5 · Team draft (8 minutes)
 #
-# Write `team_draft(first, second, coins)`.
+# Write `team_draft(first, second, bits)`.
 #
 # - `first`, `second`: lists of product ids (text), best first, none twice in one list. They may differ in length and in what they hold, and may be empty.
-# - `coins`: a list of 0 and 1, long enough. Where both teams have as many players, take the **next** coin: 0 lets `first` choose, 1 `second`. Where one team has fewer, it chooses, and no coin is used.
+# - `bits`: a list of 0 and 1, long enough. Where both teams have as many players, take the **next** bit: 0 lets `first` choose, 1 `second`. Where one team has fewer, it chooses, and no bit is used.
 # - Who chooses takes the best product of the own list that is not shown yet. Stop as soon as *either* list has nothing left that is not shown.
 # - Return `(shown, teams)`: a list of ids, and a list of 0 (for `first`) and 1, one for each.
 #
-# `team_draft(["a", "b", "c"], ["b", "a", "d"], [1, 0])`: coin 1: second takes b; first has fewer: a; coin 0: first takes c; now first has nothing left, so it ends: `(["b", "a", "c"], [1, 0, 0])`.
+# `team_draft(["a", "b", "c"], ["b", "a", "d"], [1, 0])`: bit 1: second takes b; first has fewer: a; bit 0: first takes c; now first has nothing left, so it ends: `(["b", "a", "c"], [1, 0, 0])`.
 
 
 # %% name="task-5"
-def team_draft(first, second, coins):
+def team_draft(first, second, bits):
     ### BEGIN SOLUTION
-    shown, teams, coin = [], [], iter(coins)
+    shown, teams, bit = [], [], iter(bits)
     while set(first) - set(shown) and set(second) - set(shown):
         sizes = teams.count(0), teams.count(1)
-        turn = next(coin) if sizes[0] == sizes[1] else int(sizes[0] > sizes[1])
+        turn = next(bit) if sizes[0] == sizes[1] else int(sizes[0] > sizes[1])
         ranking = second if turn else first
         shown.append(next(item for item in ranking if item not in shown))
         teams.append(turn)
@@ -1402,7 +1402,7 @@ for seed, one in shops.items():
 for id, (unit, its) in zip(("clicks", "money"), won.items(), strict=True):
     evidence(
         f"15.price-{id}",
-        f"{unit}: B with a liking for expensive products beats B",
+        f"{unit}: B with a preference for expensive products beats B",
         its,
         [0.0] * 5,
         unit="a search",

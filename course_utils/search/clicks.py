@@ -79,11 +79,11 @@ class Searches:
         return Searches(*same, position, self.device, click, p_examine, self.p_click_if_seen)
 
     def with_swaps(self, n_times: int, rng: np.random.Generator) -> tuple[Searches, np.ndarray]:
-        """The same pages ``n_times`` more, each with two neighbours that change places by a coin.
+        """The same pages ``n_times`` more, each with two neighbours that change places at random.
 
         Args:
             n_times: how often each page is shown again, with clicks of its own.
-            rng: chooses one pair of neighbours a page, throws the coins and draws the clicks,
+            rng: chooses one pair of neighbours a page, swaps half of them and draws the clicks,
                 with the true probabilities.
 
         Returns:
@@ -174,7 +174,7 @@ def examination_from_swaps(
 ) -> np.ndarray:
     """The examination probability of each position from pages with swapped neighbours.
 
-    In each page two neighbours, at ``upper`` and ``upper + 1``, changed places by a coin. So the
+    In each page two neighbours, at ``upper`` and ``upper + 1``, changed places at random. So the
     same products stood at both, and clicks below over clicks above is the ratio of the two
     examination probabilities under the position-based model; the product of these ratios leads
     from the first position to any other. Joachims et al. (WSDM 2017) swap the first and the k-th.

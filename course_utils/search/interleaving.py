@@ -12,14 +12,14 @@ def team_draft(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Team-draft interleaving (Radlinski, Kurup and Joachims 2008), all searches at once.
 
-    As two captains choose their teams: who has fewer players chooses next, a coin decides where
+    As two captains choose their teams: who has fewer players chooses next, chance decides where
     both have as many; each takes the best that is left on the own list. A click counts for the
     team that chose the product.
 
     Args:
         first, second: best first, ``[searches, k]``: in each row the same k products, numbered
             0 to k - 1, in two orders.
-        rng: throws the coins.
+        rng: decides where both have as many.
 
     Returns:
         What is shown, ``[searches, k]``, and who chose it, 0 for ``first`` and 1 for ``second``.

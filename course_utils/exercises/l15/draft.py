@@ -12,7 +12,7 @@ from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_array, as_list, refuse_none
 from course_utils.exercises.theirs import shorten
 
-Drafted = tuple[list[str], list[int]]
+Drafted = tuple[list[str], list[int]] | tuple[list[str], list[float]]
 
 CASES: list[Case] = [
     (["a", "b", "c"], ["b", "a", "d"], [1, 0]),
@@ -36,12 +36,12 @@ CASES: list[Case] = [
 def drafted(
     first: Sequence[str],
     second: Sequence[str],
-    coins: Sequence[int],
+    bits: Sequence[int],
     turn: Callable[[list[int], int, int], int] | None = None,
     end: Callable[[Any, Any], bool] = lambda left, right: not left or not right,
     always: bool = False,
 ) -> Drafted:
-    """The draft; ``always`` throws a coin for each product, used or not."""
+    """The draft; ``always`` uses a bit for each product, used or not."""
     shown: list[str] = []
     teams: list[int] = []
     used = 0
@@ -51,31 +51,31 @@ def drafted(
             return shown, teams
         a, b = teams.count(0), teams.count(1)
         if turn is not None:
-            who = turn(teams, coins[used % len(coins)], coins[0])
+            who = turn(teams, bits[used % len(bits)], bits[0])
             used += 1
         else:
-            who = coins[used] if a == b else int(a > b)
+            who = bits[used] if a == b else int(a > b)
             used += always or a == b
         mine = (left, right)[who] or (right, left)[who]
         shown.append(mine[0])
         teams.append(who)
 
 
-def right_draft(first: Sequence[str], second: Sequence[str], coins: Sequence[int]) -> Drafted:
-    return drafted(first, second, coins)
+def right_draft(first: Sequence[str], second: Sequence[str], bits: Sequence[int]) -> Drafted:
+    return drafted(first, second, bits)
 
 
 MISTAKES: Mistakes = {
-    "a coin decides each product, also where one team has fewer": lambda f, s, c: drafted(
-        f, s, c, turn=lambda teams, coin, first: coin
+    "a bit decides each product, also where one team has fewer": lambda f, s, c: drafted(
+        f, s, c, turn=lambda teams, bit, first: bit
     ),
-    "a coin is used up for each product, also where none decides": lambda f, s, c: drafted(
+    "a bit is used up for each product, also where none decides": lambda f, s, c: drafted(
         f, s, [*c, *[0] * 20], always=True
     ),
-    "the teams take turns all the way: after each pair a new coin decides who begins": (
-        lambda f, s, c: drafted(f, s, c, turn=lambda teams, coin, first: (first + len(teams)) % 2)
+    "the teams take turns all the way: after each pair a new bit decides who begins": (
+        lambda f, s, c: drafted(f, s, c, turn=lambda teams, bit, first: (first + len(teams)) % 2)
     ),
-    "0 and 1 of the coin are exchanged": lambda f, s, c: drafted(f, s, [1 - one for one in c]),
+    "0 and 1 of the bit are exchanged": lambda f, s, c: drafted(f, s, [1 - one for one in c]),
     "0 and 1 of the teams are exchanged": lambda f, s, c: (
         lambda got: (got[0], [1 - one for one in got[1]])
     )(right_draft(f, s, c)),
@@ -88,13 +88,13 @@ MISTAKES: Mistakes = {
 }
 
 
-def _more(first: Sequence[str], second: Sequence[str], coins: Sequence[int]) -> Drafted:
+def _more(first: Sequence[str], second: Sequence[str], bits: Sequence[int]) -> Drafted:
     return drafted(
         first,
         second,
-        coins,
-        turn=lambda teams, coin, _: (
-            coin if teams.count(0) == teams.count(1) else int(teams.count(1) > teams.count(0))
+        bits,
+        turn=lambda teams, bit, _: (
+            bit if teams.count(0) == teams.count(1) else int(teams.count(1) > teams.count(0))
         ),
     )
 
@@ -112,8 +112,9 @@ def _read(value: Any, case: Case) -> Drafted:
     teams = as_list(value[1], f"{what}'s second part")
     if len(shown) != len(teams):
         reject(f"{what} must hold one team for each product: {len(shown)} and {len(teams)}.")
-    numbers = as_array(teams, f"{what}'s second part") if teams else []
-    return shown, [int(one) if one == int(one) else one for one in numbers]
+    if not teams:
+        return shown, []
+    return shown, as_array(teams, f"{what}'s second part").tolist()
 
 
 def _shown(case: Case) -> str:
@@ -127,10 +128,10 @@ TASK = Task(
     hints=(
         "In each round: what is left of both lists; stop if one is empty; who chooses; the first "
         "of what is left of that list.",
-        "Count the players: teams.count(0) and teams.count(1). Equal: the next coin. Else the one "
+        "Count the players: teams.count(0) and teams.count(1). Equal: the next bit. Else the one "
         "with fewer: 1 if team 0 has more, 0 otherwise.",
-        "coin = iter(coins); in the loop: left = [[x for x in r if x not in shown] for r in "
-        "(first, second)]; if not left[0] or not left[1]: return shown, teams; turn = next(coin) "
+        "bit = iter(bits); in the loop: left = [[x for x in r if x not in shown] for r in "
+        "(first, second)]; if not left[0] or not left[1]: return shown, teams; turn = next(bit) "
         "or by counts; shown.append(left[turn][0]); teams.append(turn).",
     ),
     insight="Each team has as many products, and no position belongs to one of them more often. So "

@@ -101,7 +101,7 @@ MISTAKES: Mistakes = {
     "clicks of all pages are counted, also of pages that swapped another pair": lambda rows: chain(
         rows, _all_pages
     ),
-    "you divide click rates, not numbers of clicks. The coin makes both sides equally often shown, "
+    "you divide click rates, not numbers of clicks. The swap at random shows both sides equally often, "
     "so rates are as good, but the text asks for clicks.": lambda rows: chain(rows, _by_rates),
     "above and below are exchanged": lambda rows: chain(rows, lambda r, k: _clicks(r, k)[::-1]),
     "rows are counted, whether clicked or not": lambda rows: chain(
@@ -145,6 +145,6 @@ TASK = Task(
         "above = sum(c for u, p, c in rows if u == k and p == k); below the same with p == k + 1. "
         "max((u for u, _, _ in rows), default=0) is the largest upper.",
     ),
-    insight="The appeal of the products cancels, because the coin put each of them above as often "
+    insight="The appeal of the products cancels, because chance put each of them above as often "
     "as below. No model of the products is needed.",
 )

@@ -10,7 +10,7 @@ from answers import Proof, Wrong, silent
 from course_utils.exercises.l15.draft import MISTAKES, right_draft
 
 
-def _with_pointers(first: Any, second: Any, coins: Any) -> Any:
+def _with_pointers(first: Any, second: Any, bits: Any) -> Any:
     lists, at, sizes = (first, second), [0, 0], [0, 0]
     shown: dict[str, int] = {}
     used = 0
@@ -20,18 +20,18 @@ def _with_pointers(first: Any, second: Any, coins: Any) -> Any:
                 at[who] += 1
         if at[0] == len(first) or at[1] == len(second):
             return np.array(list(shown)), np.array(list(shown.values()), dtype=int)
-        who = coins[used] if sizes[0] == sizes[1] else int(sizes[1] < sizes[0])
+        who = bits[used] if sizes[0] == sizes[1] else int(sizes[1] < sizes[0])
         used += sizes[0] == sizes[1]
         shown[lists[who][at[who]]] = who
         sizes[who] += 1
 
 
-def _in_rounds(first: Any, second: Any, coins: Any) -> Any:
-    """Two products a round: whom the coin names begins, the other follows."""
+def _in_rounds(first: Any, second: Any, bits: Any) -> Any:
+    """Two products a round: whom the bit names begins, the other follows."""
     shown: list[str] = []
     teams: list[int] = []
-    for coin in coins:
-        for who in (coin, 1 - coin):
+    for bit in bits:
+        for who in (bit, 1 - bit):
             if not set(first) - set(shown) or not set(second) - set(shown):
                 return [shown, teams]
             shown.append(next(one for one in (first, second)[who] if one not in shown))
@@ -39,20 +39,20 @@ def _in_rounds(first: Any, second: Any, coins: Any) -> Any:
     return [shown, teams]
 
 
-def _twice(first: Any, second: Any, coins: Any) -> Any:
+def _twice(first: Any, second: Any, bits: Any) -> Any:
     """What is shown already is shown again."""
     shown: list[str] = []
     teams: list[int] = []
     for at in range(min(len(first), len(second))):
-        coin = coins[at % len(coins)]
-        shown += [(first, second)[coin][at], (first, second)[1 - coin][at]]
-        teams += [coin, 1 - coin]
+        bit = bits[at % len(bits)]
+        shown += [(first, second)[bit][at], (first, second)[1 - bit][at]]
+        teams += [bit, 1 - bit]
     return shown, teams
 
 
-def _neutral(first: Any, second: Any, coins: Any) -> Any:
+def _neutral(first: Any, second: Any, bits: Any) -> Any:
     """Where both have the same best product, it belongs to none."""
-    shown, teams = right_draft(first, second, coins)
+    shown, teams = right_draft(first, second, bits)
     return shown, [-1 if first[:1] == second[:1] and at == 0 else t for at, t in enumerate(teams)]
 
 
