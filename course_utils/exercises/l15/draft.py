@@ -12,7 +12,7 @@ from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_array, as_list, refuse_none
 from course_utils.exercises.theirs import shorten
 
-Drafted = tuple[list[str], list[int]] | tuple[list[str], list[float]]
+Drafted = tuple[list[str], Sequence[float]]
 
 CASES: list[Case] = [
     (["a", "b", "c"], ["b", "a", "d"], [1, 0]),

@@ -101,8 +101,10 @@ MISTAKES: Mistakes = {
     "clicks of all pages are counted, also of pages that swapped another pair": lambda rows: chain(
         rows, _all_pages
     ),
-    "you divide click rates, not numbers of clicks. The swap at random shows both sides equally often, "
-    "so rates are as good, but the text asks for clicks.": lambda rows: chain(rows, _by_rates),
+    "you divide click rates, not numbers of clicks. Swapped at random, both stand equally often "
+    "above, so rates are as good, but the text asks for clicks.": lambda rows: chain(
+        rows, _by_rates
+    ),
     "above and below are exchanged": lambda rows: chain(rows, lambda r, k: _clicks(r, k)[::-1]),
     "rows are counted, whether clicked or not": lambda rows: chain(
         [(upper, position, 1) for upper, position, _ in rows]
