@@ -1551,10 +1551,12 @@ table.round(0)
 # %% [markdown] name="recap"
 # ## Recap
 #
+# The follow-up questions stand above.
+#
 # - Clicked queries added to texts, with LSA: a memory of queries, .85 against .76; COEC, which needs no text, .81.
 # - PBM: click = θ · appeal. Swapped neighbours cancel the appeal. The click rate by position does not.
 # - IPW: E[c / θ] = a. Needed where the old order follows something the ranker reads and customers do not want. Position as a feature is the plain rival, and holds.
-# - Trust and cascade break the model, not the method. DR: a model plus its weighted error; SNIPS is nearly as good.
+# - Trust and cascade break IPW's model. DR: a model plus its weighted error; SNIPS is nearly as good.
 # - RankNet's push times |ΔNDCG| is LambdaRank.
 # - Judge within a request; interleave before you split customers.
 #
