@@ -169,3 +169,76 @@ def test_a_match_is_the_score_of_its_own_query_and_title() -> None:
     assert found.tolist() == [scores[1, 0], 0.0, 0.0] and found[0] > 0
     with pytest.raises(CourseError, match="pass tables of the same shop"):
         search.match_scores(log, queries.head(1), listings)
+
+
+def test_swapped_neighbours_show_the_examination_probabilities(
+    shop: tuple[search.Catalogue, search.Searches],
+) -> None:
+    searches = shop[1]
+    log, upper = searches.with_swaps(20, np.random.default_rng(0))
+    found = search.examination_from_swaps(upper, log.position, log.click)
+    true = np.array([log.p_examine[log.position == k].mean() for k in range(10)])
+    assert found[0] == 1 and np.abs(found - true).mean() < 0.04
+    # Each page keeps its products and holds each position once; half of the pairs changed places.
+    full = np.bincount(searches.page) == 10
+    whole = np.tile(full[searches.page], 20)
+    assert (np.sort(log.position[whole].reshape(-1, 10), axis=1) == np.arange(10)).all()
+    moved = (log.position[whole] != np.tile(searches.position, 20)[whole]).mean()
+    assert moved == pytest.approx(0.1, abs=0.005)
+
+
+def test_two_estimates_agree_where_each_pair_stood_equally_often_at_both_positions() -> None:
+    pair = np.array([0, 1, 1, 0])
+    position = np.array([0, 1, 0, 1])
+    clicks = np.array([5.0, 2.0, 3.0, 2.0])
+    swaps = search.examination_from_swaps(np.zeros(4, dtype=int), position, clicks)
+    assert swaps == pytest.approx([1, 0.5])
+    both = search.examination_by_position(pair, position, clicks)
+    assert both == pytest.approx(swaps)
+
+
+def test_a_pair_without_a_click_above_leaves_what_is_below_unknown() -> None:
+    found = search.examination_from_swaps(np.array([0, 0]), np.array([0, 1]), np.array([0.0, 1.0]))
+    assert found[0] == 1 and np.isnan(found[1])
+
+
+def test_lambdas_without_the_change_of_ndcg_are_the_gradient_of_ranknets_loss() -> None:
+    rng = np.random.default_rng(0)
+    scores, grades = rng.normal(size=(1, 5)), np.array([[3, 0, 1, 1, 2]])
+
+    def ndcg(values: np.ndarray) -> float:
+        order = np.argsort(-values)[:3]
+        worth = 1 / np.log2(np.arange(2, 5))
+        best = np.sort(2.0 ** grades[0] - 1)[::-1][:3] @ worth
+        return float((2.0 ** grades[0][order] - 1) @ worth / best)
+
+    want = np.zeros(5)
+    for i in range(5):
+        for j in range(5):
+            if grades[0, i] > grades[0, j]:
+                swapped = scores[0].copy()
+                swapped[[i, j]] = swapped[[j, i]]
+                push = abs(ndcg(swapped) - ndcg(scores[0])) / (
+                    1 + math.exp(scores[0, i] - scores[0, j])
+                )
+                want[i] += push
+                want[j] -= push
+    assert search.lambda_gradients(scores, grades, 3)[0] == pytest.approx(want)
+    assert not search.lambda_gradients(scores, 0 * grades, 3).any()
+    assert np.isfinite(search.lambda_gradients(scores * 1e4, grades, 3)).all()
+
+
+def test_a_team_draft_is_fair_and_gives_each_team_as_many() -> None:
+    rng = np.random.default_rng(0)
+    first, second = np.tile(np.arange(4), (4000, 1)), np.tile([3, 1, 0, 2], (4000, 1))
+    shown, team = search.team_draft(first, second, rng)
+    assert (np.sort(shown, axis=1) == np.arange(4)).all()
+    assert (team.sum(axis=1) == 2).all() and ((team[:, 0] + team[:, 1]) == 1).all()
+    for at in range(4):
+        assert team[:, at].mean() == pytest.approx(0.5, abs=0.03)
+    # Who chose first took the own best; the other then the own best of what was left.
+    one = team[:, 0] == 0
+    assert (shown[one, 0] == 0).all() and (shown[one, 1] == 3).all()
+    assert (shown[~one, 0] == 3).all() and (shown[~one, 1] == 0).all()
+    with pytest.raises(CourseError, match="the numbers 0 to 3 once"):
+        search.team_draft(first, np.zeros_like(first), rng)

@@ -69,9 +69,7 @@ class Searches:
         at = np.arange(len(order))
         position = np.empty_like(self.position)
         position[order] = at - np.maximum.accumulate(np.where(new_page, at, 0))
-        seen = np.zeros((int(self.device.max()) + 1, LENGTH))
-        seen[self.device, self.position] = self.p_examine
-        p_examine = seen[self.device, position]
+        p_examine = self._seen()[self.device, position]
         click = (rng.random(len(position)) < p_examine * self.p_click_if_seen).astype(float)
         return self.replaced(position, click, p_examine)
 
@@ -79,6 +77,48 @@ class Searches:
         """A copy with these three exchanged."""
         same = (self.query, self.product, self.page)
         return Searches(*same, position, self.device, click, p_examine, self.p_click_if_seen)
+
+    def with_swaps(self, n_times: int, rng: np.random.Generator) -> tuple[Searches, np.ndarray]:
+        """The same pages ``n_times`` more, each with two neighbours that change places at random.
+
+        Args:
+            n_times: how often each page is shown again, with clicks of its own.
+            rng: chooses one pair of neighbours a page, swaps half of them and draws the clicks,
+                with the true probabilities.
+
+        Returns:
+            The log of these pages, and for each row the upper position of its page's pair.
+        """
+        rows = np.tile(np.arange(len(self.page)), n_times)
+        each = np.unique(self.page, return_inverse=True)[1]
+        page = each[rows] + np.repeat(np.arange(n_times), len(each)) * (each.max() + 1)
+        upper = rng.integers(0, LENGTH - 1, page.max() + 1)[page]
+        swapped = (rng.random(page.max() + 1) < 0.5)[page]
+        position = self.position[rows]
+        step = (position == upper).astype(int) - (position == upper + 1)
+        # A page of the log that is cut off may lack the lower one; the upper then stays.
+        step[upper + 1 >= np.bincount(page)[page]] = 0
+        position = position + step * swapped
+        seen = self._seen()
+        p_examine = seen[self.device[rows], position]
+        click = (rng.random(len(rows)) < p_examine * self.p_click_if_seen[rows]).astype(float)
+        log = Searches(
+            query=self.query[rows],
+            product=self.product[rows],
+            page=page,
+            position=position,
+            device=self.device[rows],
+            click=click,
+            p_examine=p_examine,
+            p_click_if_seen=self.p_click_if_seen[rows],
+        )
+        return log, upper
+
+    def _seen(self) -> np.ndarray:
+        """Truth: the examination probability of each device and position."""
+        seen = np.zeros((int(self.device.max()) + 1, LENGTH))
+        seen[self.device, self.position] = self.p_examine
+        return seen
 
     def rivals(self, first_page: int) -> tuple[np.ndarray, np.ndarray]:
         """Each click from this page on with each other product of its page: two row numbers.
@@ -127,3 +167,29 @@ def examination_by_position(
         examination = clicks_at / np.maximum(np.bincount(position, appeal[pair], n_positions), 1e-9)
         examination = examination / examination[0]
     return examination
+
+
+def examination_from_swaps(
+    upper: np.ndarray, position: np.ndarray, click: np.ndarray
+) -> np.ndarray:
+    """The examination probability of each position from pages with swapped neighbours.
+
+    In each page two neighbours, at ``upper`` and ``upper + 1``, changed places at random. So the
+    same products stood at both, and clicks below over clicks above is the ratio of the two
+    examination probabilities under the position-based model; the product of these ratios leads
+    from the first position to any other. Joachims et al. (WSDM 2017) swap the first and the k-th.
+
+    Args:
+        upper: the upper position of the page's pair, from 0, ``[rows]``.
+        position: from 0, ``[rows]``; click: 0 or 1, ``[rows]``.
+
+    Returns:
+        ``[positions]``; the first is 1. What lies below a pair without a click above is nan.
+    """
+    n = int(upper.max()) + 1
+    above, below = position == upper, position == upper + 1
+    clicks_above = np.bincount(upper[above], click[above], n)
+    clicks_below = np.bincount(upper[below], click[below], n)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(clicks_above > 0, clicks_below / clicks_above, np.nan)
+    return np.cumprod(np.append(1.0, ratio))

@@ -1,0 +1,139 @@
+"""Task 15.5: two rankings in one list by team draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from course_utils.exercises.asking import reject
+from course_utils.exercises.calls import call_of
+from course_utils.exercises.comparing import Case, Mistakes, compare
+from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import as_array, as_list, refuse_none
+from course_utils.exercises.theirs import shorten
+
+Drafted = tuple[list[str], Sequence[float]]
+
+CASES: list[Case] = [
+    (["a", "b", "c"], ["b", "a", "d"], [1, 0]),
+    (["a", "b", "c", "d"], ["d", "c", "b", "a"], [0, 1, 1]),
+    (["a", "b", "c", "d"], ["a", "b", "c", "d"], [1, 0, 0]),  # equal rankings
+    (["p1", "p2", "p3", "p4", "p5"], ["p6", "p7", "p8"], [0, 0, 0, 0, 0]),  # nothing in common
+    (["p1", "p2"], ["p6", "p7", "p8", "p9"], [1, 1, 1, 1]),
+    (["a"], ["a", "b", "c"], [1, 1, 1]),
+    (["a"], ["b"], [0, 0]),
+    ([], ["a", "b"], [0, 1]),
+    (["a", "b"], [], [1, 1]),
+    ([], [], [0]),
+    (["a", "b", "c", "d", "e", "f"], ["c", "f", "a", "g", "b", "d"], [1, 1, 0, 1, 0, 0, 0]),
+    (["b", "c", "a", "f", "e", "d"], ["b", "a", "d", "c", "e", "f"], [0, 1, 0, 1, 1, 1, 0]),
+    (["茶", "A", "a"], ["a", "茶", "A"], [0, 0, 1, 1]),
+    # The first list has used up four of its best before its turn comes again.
+    (["a", "b", "c", "x"], ["a", "b", "c", "d", "x", "y"], [1, 1, 1, 0, 0]),
+]
+
+
+def drafted(
+    first: Sequence[str],
+    second: Sequence[str],
+    bits: Sequence[int],
+    turn: Callable[[list[int], int, int], int] | None = None,
+    end: Callable[[Any, Any], bool] = lambda left, right: not left or not right,
+    always: bool = False,
+) -> Drafted:
+    """The draft; ``always`` uses a bit for each product, used or not."""
+    shown: list[str] = []
+    teams: list[int] = []
+    used = 0
+    while True:
+        left, right = ([one for one in rank if one not in shown] for rank in (first, second))
+        if end(left, right):
+            return shown, teams
+        a, b = teams.count(0), teams.count(1)
+        if turn is not None:
+            who = turn(teams, bits[used % len(bits)], bits[0])
+            used += 1
+        else:
+            who = bits[used] if a == b else int(a > b)
+            used += always or a == b
+        mine = (left, right)[who] or (right, left)[who]
+        shown.append(mine[0])
+        teams.append(who)
+
+
+def right_draft(first: Sequence[str], second: Sequence[str], bits: Sequence[int]) -> Drafted:
+    return drafted(first, second, bits)
+
+
+MISTAKES: Mistakes = {
+    "a bit decides each product, also where one team has fewer": lambda f, s, c: drafted(
+        f, s, c, turn=lambda teams, bit, first: bit
+    ),
+    "a bit is used up for each product, also where none decides": lambda f, s, c: drafted(
+        f, s, [*c, *[0] * 20], always=True
+    ),
+    "the teams take turns all the way: after each pair a new bit decides who begins": (
+        lambda f, s, c: drafted(f, s, c, turn=lambda teams, bit, first: (first + len(teams)) % 2)
+    ),
+    "0 and 1 of the bit are exchanged": lambda f, s, c: drafted(f, s, [1 - one for one in c]),
+    "0 and 1 of the teams are exchanged": lambda f, s, c: (
+        lambda got: (got[0], [1 - one for one in got[1]])
+    )(right_draft(f, s, c)),
+    "it goes on until both lists are used up: stop as soon as either has nothing left": (
+        lambda f, s, c: drafted(
+            f, s, [*c, *[0] * 20], end=lambda left, right: not left and not right
+        )
+    ),
+    "the team with more players chooses": lambda f, s, c: _more(f, s, c),
+}
+
+
+def _more(first: Sequence[str], second: Sequence[str], bits: Sequence[int]) -> Drafted:
+    return drafted(
+        first,
+        second,
+        bits,
+        turn=lambda teams, bit, _: (
+            bit if teams.count(0) == teams.count(1) else int(teams.count(1) > teams.count(0))
+        ),
+    )
+
+
+def check_draft(answer: Any) -> None:
+    compare(answer, CASES, right_draft, _read, _shown, MISTAKES)
+
+
+def _read(value: Any, case: Case) -> Drafted:
+    what = f"{_shown(case)}: the result"
+    refuse_none(value, what, "(shown, teams)")
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        reject(f"{what} must be (shown, teams), got {shorten(value)}.")
+    shown = as_list(value[0], f"{what}'s first part")
+    teams = as_list(value[1], f"{what}'s second part")
+    if len(shown) != len(teams):
+        reject(f"{what} must hold one team for each product: {len(shown)} and {len(teams)}.")
+    if not teams:
+        return shown, []
+    return shown, as_array(teams, f"{what}'s second part").tolist()
+
+
+def _shown(case: Case) -> str:
+    return call_of("team_draft", case)
+
+
+TASK = Task(
+    id="15.5",
+    prompt="Mix two rankings by team draft: what is shown, and whose it is.",
+    check_answer=check_draft,
+    hints=(
+        "In each round: what is left of both lists; stop if one is empty; who chooses; the first "
+        "of what is left of that list.",
+        "Count the players: teams.count(0) and teams.count(1). Equal: the next bit. Else the one "
+        "with fewer: 1 if team 0 has more, 0 otherwise.",
+        "bit = iter(bits); in the loop: left = [[x for x in r if x not in shown] for r in "
+        "(first, second)]; if not left[0] or not left[1]: return shown, teams; turn = next(bit) "
+        "or by counts; shown.append(left[turn][0]); teams.append(turn).",
+    ),
+    insight="Each team has as many products, and no position belongs to one of them more often. So "
+    "a customer who does not care gives both the same.",
+)

@@ -1,0 +1,69 @@
+"""Task 15.5: right answers in other words, and wrong ones with their reasons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from answers import Proof, Wrong, silent
+from course_utils.exercises.l15.draft import MISTAKES, right_draft
+
+
+def _with_pointers(first: Any, second: Any, bits: Any) -> Any:
+    lists, at, sizes = (first, second), [0, 0], [0, 0]
+    shown: dict[str, int] = {}
+    used = 0
+    while True:
+        for who in (0, 1):
+            while at[who] < len(lists[who]) and lists[who][at[who]] in shown:
+                at[who] += 1
+        if at[0] == len(first) or at[1] == len(second):
+            return np.array(list(shown)), np.array(list(shown.values()), dtype=int)
+        who = bits[used] if sizes[0] == sizes[1] else int(sizes[1] < sizes[0])
+        used += sizes[0] == sizes[1]
+        shown[lists[who][at[who]]] = who
+        sizes[who] += 1
+
+
+def _in_rounds(first: Any, second: Any, bits: Any) -> Any:
+    """Two products a round: whom the bit names begins, the other follows."""
+    shown: list[str] = []
+    teams: list[int] = []
+    for bit in bits:
+        for who in (bit, 1 - bit):
+            if not set(first) - set(shown) or not set(second) - set(shown):
+                return [shown, teams]
+            shown.append(next(one for one in (first, second)[who] if one not in shown))
+            teams.append(who)
+    return [shown, teams]
+
+
+def _twice(first: Any, second: Any, bits: Any) -> Any:
+    """What is shown already is shown again."""
+    shown: list[str] = []
+    teams: list[int] = []
+    for at in range(min(len(first), len(second))):
+        bit = bits[at % len(bits)]
+        shown += [(first, second)[bit][at], (first, second)[1 - bit][at]]
+        teams += [bit, 1 - bit]
+    return shown, teams
+
+
+def _neutral(first: Any, second: Any, bits: Any) -> Any:
+    """Where both have the same best product, it belongs to none."""
+    shown, teams = right_draft(first, second, bits)
+    return shown, [-1 if first[:1] == second[:1] and at == 0 else t for at, t in enumerate(teams)]
+
+
+PROOF = Proof(
+    task="15.5",
+    right=[_with_pointers, _in_rounds, right_draft],
+    wrong=[
+        *silent(MISTAKES),
+        Wrong(_twice, "got (['b', 'a', 'b'", silent=True),
+        Wrong(_neutral, "got (['a', 'b', 'c', 'd'], [-1", silent=True),
+        Wrong(lambda *case: right_draft(*case)[0], "must be (shown, teams)"),
+        Wrong(lambda *case: (right_draft(*case)[0], [0]), "one team for each product"),
+    ],
+)
