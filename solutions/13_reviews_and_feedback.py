@@ -1608,7 +1608,7 @@ forest(
 #
 # Most of the rest is closed by the regression with views as its exposure: 0.68 on the steep page, where Bayes-optimal has 0.74. With
 # the stars and the number of aspects that a review names it nearly reaches Bayes-optimal; by construction, as the law of this shop is made of
-# these two. If a shop does not log views, it has to estimate them from the position (lesson 11).
+# these two. If a shop does not log views, it has to estimate them from the position (lesson 15).
 
 # %% [markdown] name="team"
 # ## What the product team gets

@@ -35,7 +35,7 @@ from course_utils.notebook import figure, forest, show, slide
 #
 # The market below is made up, so the truth is known. A request has a customer, a scenario and 20 products that may be shown. Some
 # products *lure*: their picture draws clicks and brings few purchases. Expensive products are bought less often. In the log that we learn from, the 20 products
-# were drawn at random and all of them examined (lesson 11 has positions). When the list is served, five are shown, and a customer examines position
+# were drawn at random and all of them examined (lesson 15 has positions). When the list is served, five are shown, and a customer examines position
 # $k$ with probability $1 / \log_2(k + 1)$.
 
 # %% name="market"
@@ -875,7 +875,7 @@ seen_by.round(2)
 # now counts nearly squared. The mean calibration alarms at the wrong one, too: .51 for *times .5*, which leaves the list as it is (it would ruin a bid), .65 for the doubled logits. *Along the score* tells them apart: 1.0 and 45. It is 3.9 for *less 2 in search*: ask it within a scenario.
 # So: GAUC or NDCG for the order of one score, calibration along the score for what is multiplied (task 23.5), the mean ratio for what is paid.
 #
-# When each misleads: AUC where base rates of groups differ; GAUC where most groups have one label, and are left out; NDCG@5 for requests without a click and for what stands below five; all of them where the log's own list decided what could be clicked (lesson 11).
+# When each misleads: AUC where base rates of groups differ; GAUC where most groups have one label, and are left out; NDCG@5 for requests without a click and for what stands below five; all of them where the log's own list decided what could be clicked (lesson 15).
 
 # %% [markdown] name="task-3-text"
 # ### Task 25.3 · GAUC (7 minutes)
@@ -1444,7 +1444,7 @@ forest(
 # | fusing scores into one ranking | here: expected value, powers, two goals |
 # | scenario imbalance | lesson 21: sampling at a temperature; here: what a small scenario can show |
 #
-# **Left out here:** positions and examination learned from the log (lesson 11); diversity and re-ranking of the whole list, where one product's value depends on its neighbours; auctions; weights learned online; streams of labels; the first of a list being the most overestimated.
+# **Left out here:** positions and examination learned from the log (lesson 15); diversity and re-ranking of the whole list, where one product's value depends on its neighbours; auctions; weights learned online; streams of labels; the first of a list being the most overestimated.
 #
 # **References**
 #
