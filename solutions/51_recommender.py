@@ -101,9 +101,10 @@ for name, scores in {
 # row of factors for each id (sitting 2 derives it). `predict(user, product)` returns one rating.
 #
 # **Predict first.** Read the code twice and list what is wrong: what Python will report, and what will run and give a number.
-# There are more of the second kind. Then run the two cells below: each symptom has a letter.
+# There are more of the second kind. Then run the two cells below (their code is folded: open it after your list stands); each symptom has a letter.
 
-# %% name="hunt-crashes" tags=["after-guess"]
+# %% name="hunt-crashes" tags=["after-guess", "folded"]
+# Symptoms a to e: the code line by line, corrected where it stopped.
 file = path("ratings")
 reader = Reader(rating_scale=(1, 5))
 print("a  SVD comes from the package", SVD.__module__.split(".")[0])
@@ -116,7 +117,8 @@ with failing(ValueError):  # d
 with failing(ValueError):  # e
     Dataset.load_from_file(file, reader=Reader(sep=",", rating_scale=(1, 5)))
 
-# %% name="hunt-silent" tags=["after-guess"]
+# %% name="hunt-silent" tags=["after-guess", "folded"]
+# Symptoms f to k: what runs.
 three_columns = Reader(sep=",", skip_lines=1, rating_scale=(1, 5))
 print("f  the first row, as read:", Dataset.load_from_file(file, three_columns).raw_ratings[0])
 
