@@ -1221,6 +1221,52 @@ cold_stars = evidence(
 # Attributes order new products far better than chance, though far from the oracle. That the model adds anything to counting
 # categories, five shops do not show; nor that the stars get better. In an interview, offer the one line first.
 
+# %% [markdown] name="counts"
+# ### Three counts
+#
+# Three follow-up questions need a count: what SGD and ALS do in an epoch or a sweep; how to take the best ten of many scores; and how much of the shop the lists show.
+
+# %% name="follow-up-sgd"
+pairs_of_all = trainset.n_users * trainset.n_items
+print(f"SGD on known ratings, steps an epoch       {trainset.n_ratings:>12,}")
+print(f"SGD with one sampled negative each, steps  {trainset.n_ratings:>12,}")
+print(f"SGD over all pairs, steps                  {pairs_of_all:>12,}")
+print(f"ALS over all pairs, linear systems a sweep {trainset.n_users + trainset.n_items:>12,}")
+
+
+# %% name="follow-up-heap"
+class Counted(float):
+    """A number that counts how often it is compared."""
+
+    compared = 0
+
+    def __lt__(self, other):
+        Counted.compared += 1
+        return float(self) < float(other)
+
+
+many = np.random.default_rng(0).random(100_000)
+ways = {
+    "sorted(...)[:10]": lambda x: sorted(x, reverse=True)[:10],
+    "heapq": lambda x: heapq.nlargest(10, x),
+}
+for name, best_of in ways.items():
+    Counted.compared = 0
+    found = best_of([Counted(one) for one in many])
+    print(f"{name:<17} {Counted.compared:>9,} comparisons")
+ten = np.argpartition(many, -10)[-10:]
+print("argpartition finds the same ten:", set(many[ten]) == {float(one) for one in found})
+
+# %% name="follow-up-coverage"
+for name, scores in {
+    "popularity": recommend.popularity(trainset),
+    "SVD, chosen": svd_scores(trainset, **chosen),
+    "item KNN": knn_scores(trainset, **k_chosen),
+    "ALS": als_scores(trainset, **als_chosen),
+}.items():
+    stand = {product for ten in ten_best(trainset, scores).values() for product in ten}
+    print(f"{name:<12} shows {len(stand) / trainset.n_items:.0%} of the products")
+
 # %% [markdown] name="real"
 # ### Does it hold on real data?
 #
@@ -1405,41 +1451,10 @@ sampled_verdicts = [
 # out, scores not clipped, and a fallback for unknown customers. Beside it I print popularity and item KNN, because on some data,
 # MovieLens among them, item KNN wins."
 #
-# - *"SGD or ALS?"* The first cell below: what each needs for an epoch or a sweep.
-# - *"A million products: how do you take the best ten?"* The second: a heap of ten, or `np.argpartition`; never a full sort.
+# - *"SGD or ALS?"* The first of *Three counts*.
+# - *"A million products: how do you take the best ten?"* The second of *Three counts*: a heap of ten, or `np.argpartition`; never a full sort.
 #
 # **The sentence that sinks you:** "I fill the missing ratings with zeros and run SVD."
-
-# %% name="follow-up-sgd"
-pairs_of_all = trainset.n_users * trainset.n_items
-print(f"SGD on known ratings, steps an epoch       {trainset.n_ratings:>12,}")
-print(f"SGD with one sampled negative each, steps  {trainset.n_ratings:>12,}")
-print(f"SGD over all pairs, steps                  {pairs_of_all:>12,}")
-print(f"ALS over all pairs, linear systems a sweep {trainset.n_users + trainset.n_items:>12,}")
-
-
-# %% name="follow-up-heap"
-class Counted(float):
-    """A number that counts how often it is compared."""
-
-    compared = 0
-
-    def __lt__(self, other):
-        Counted.compared += 1
-        return float(self) < float(other)
-
-
-many = np.random.default_rng(0).random(100_000)
-ways = {
-    "sorted(...)[:10]": lambda x: sorted(x, reverse=True)[:10],
-    "heapq": lambda x: heapq.nlargest(10, x),
-}
-for name, best_of in ways.items():
-    Counted.compared = 0
-    found = best_of([Counted(one) for one in many])
-    print(f"{name:<17} {Counted.compared:>9,} comparisons")
-ten = np.argpartition(many, -10)[-10:]
-print("argpartition finds the same ten:", set(many[ten]) == {float(one) for one in found})
 
 # %% [markdown] name="interview-2"
 # ### "How do you know that your list is good?"
@@ -1453,19 +1468,9 @@ print("argpartition finds the same ten:", set(many[ten]) == {float(one) for one 
 # lies with products that people would have found anyway. The decision is an A/B test's."
 #
 # - *"Your RMSE fell and sales did not move."* The table of sitting 2: the lowest RMSE of the models has neither the best list nor nearly.
-# - *"Does everybody get the same ten?"* The cell below. (Offline and online: lesson 16; logs: the end of lesson 10.)
+# - *"Does everybody get the same ten?"* The third of *Three counts*. (Offline and online: lesson 16; logs: the end of lesson 10.)
 #
 # **The sentence that sinks you:** "RMSE is 0.75, so the recommendations are good."
-
-# %% name="follow-up-coverage"
-for name, scores in {
-    "popularity": recommend.popularity(trainset),
-    "SVD, chosen": svd_scores(trainset, **chosen),
-    "item KNN": knn_scores(trainset, **k_chosen),
-    "ALS": als_scores(trainset, **als_chosen),
-}.items():
-    stand = {product for ten in ten_best(trainset, scores).values() for product in ten}
-    print(f"{name:<12} shows {len(stand) / trainset.n_items:.0%} of the products")
 
 # %% [markdown] name="interview-3"
 # ### "A new customer, a new product: what do you show?"
