@@ -6,6 +6,7 @@ import numpy as np
 
 from course_utils.exercises.l51.shared import Row
 
+
 def _drawn(seed: int, sizes: dict[str, int]) -> list[Row]:
     """Rows of so many a user, in any order; one user rates a product twice."""
     draw = np.random.default_rng(seed)

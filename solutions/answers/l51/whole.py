@@ -94,6 +94,10 @@ def _one(algo: SVD, user: str, product: str) -> float:
     return algo.predict(user, product, clip=False).est
 
 
+def _outside(rows: list[Row]) -> bool:
+    return any(not 1 <= row[2] <= 5 for row in rows)
+
+
 def _whole(
     read: Callable[[str], Any] = _read,
     kept: Callable[[list[Row]], Iterable[Row]] = latest_of_pair,
@@ -104,7 +108,7 @@ def _whole(
     finish: Callable[[list[Any], int], Any] = lambda products, n: products[:n],
     flag: Callable[[bool], Any] = bool,
     check: Callable[[Any], bool] = lambda user: isinstance(user, str),
-    bad: Callable[[list[Row]], bool] = lambda rows: any(not 1 <= row[2] <= 5 for row in rows),
+    bad: Callable[[list[Row]], bool] = _outside,
 ) -> Callable[[str, list[Any], int], Any]:
     """The whole recommender, with one of its parts exchanged."""
 
