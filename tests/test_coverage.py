@@ -271,13 +271,41 @@ def test_e13() -> None:
 
 def test_e48() -> None:
     """E48: "Scikit-Learn". What the lesson imports as SVD is not to be had from there."""
-    cell = _cells("notebooks")["51-e48-run"]
-    assert cell.outputs[0].text == f"SVD comes from the package {SVD.__module__.split('.')[0]}\n"
-    imports = sources.code_cells("51")[0]
-    ours = next(line for line in imports.splitlines() if " SVD" in line and "surprise" in line)
-    exec(ours, {})
+    cell = _cells("notebooks")["51-hunt-crashes"]
+    text = "".join(output.text for output in cell.outputs if output != guesses.COVER)
+    assert f"SVD comes from the package {SVD.__module__.split('.')[0]}\n" in text
+    article = _cells("notebooks")["51-article"].source
+    theirs = next(line for line in article.splitlines() if "import SVD" in line)
+    exec(theirs, {})
     with pytest.raises(ImportError, match="SVD"):
-        exec(ours.replace("surprise", "sklearn.decomposition"), {})
+        exec(theirs.replace("surprise", "sklearn.decomposition"), {})
+
+
+KEEPS = {
+    "KNNBasic, user-based": ("2,000 x 2,000", "-"),
+    "KNNBasic, item-based": ("997 x 997", "-"),
+    "KNNBaseline, user-based": ("2,000 x 2,000", "-"),
+    "KNNBaseline, item-based": ("997 x 997", "-"),
+    "SVD(), defaults": ("-", "997 x 100"),
+}
+"""Method -> its table of similarity, and its table of factors."""
+
+
+def _two_methods(text: str) -> bool:
+    """User- and item-based stand apart, keep a table of similarity, and factorise nothing."""
+    rows = [line.split("  ") for line in text.splitlines()]
+    found = {row[0]: tuple(one.strip() for one in row[1:] if one.strip())[-2:] for row in rows}
+    return KEEPS.items() <= found.items()
+
+
+def test_e50() -> None:
+    """E50: one method, and a factorisation. A table that says either of the two fails."""
+    cell = _cells("notebooks")["51-e50-run"]
+    shown = [output.data["text/plain"] for output in cell.outputs if output != guesses.COVER]
+    [text] = shown
+    assert _two_methods(text)
+    for defect in ("user-based", "item-based", "2,000 x 2,000", "997 x 997", "997 x 100"):
+        assert not _two_methods(text.replace(defect, "user-based item-based"))
 
 
 def _judges_a_ranking(cell: NotebookNode) -> bool:

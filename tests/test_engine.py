@@ -87,7 +87,7 @@ def test_incorrect_says_what_was_expected_and_names_the_erratum() -> None:
     verdict = TASK.check(lambda numbers: numbers)
     assert verdict.status == "incorrect"
     assert "must be [2, 4, 6], got [1, 2, 3]" in verdict.message
-    assert "E1: nothing is doubled" in verdict.message
+    assert "The article makes this mistake: nothing is doubled" in verdict.message
     assert verdict.erratum == "E1"
 
 
@@ -126,7 +126,7 @@ def test_a_wrong_word_for_the_articles_phrase_is_not_the_articles_mistake() -> N
     task = Task(
         "99.3", "", lambda answer: reject("No.", "E1"), (), takes="data", errata={"E1": "x"}
     )
-    assert task.check(1).message == "No.\nThis is about a mistake of the article: E1: x."
+    assert task.check(1).message == "No.\nThis is about a mistake of the article: x."
 
 
 def test_arrays_and_tables_among_the_inputs_are_told_in_short() -> None:

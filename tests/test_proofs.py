@@ -92,7 +92,9 @@ def test_wrong_answers_are_rejected_each_for_its_reason(id: str, record_property
         assert one.says in verdict.message, f"{one}: {verdict.message}"
         assert verdict.erratum == one.erratum, f"{one}: {verdict.message}"
         if one.erratum:
-            assert f"{one.erratum}: {task.errata[one.erratum]}" in verdict.message
+            assert f": {task.errata[one.erratum]}." in verdict.message
+            # A learner has no key to the numbers but the lesson's closing table.
+            assert f"{one.erratum}:" not in verdict.message
     record_property("proofs", len(verdicts(id)))
 
 

@@ -187,6 +187,38 @@ def test_implicit_loss_falls_and_the_seed_counts() -> None:
     assert loss(1, seed=0) == loss(1, seed=0) != loss(1, seed=1)
 
 
+def test_a_step_of_bpr_is_minus_the_gradient() -> None:
+    """One customer who took one of two products: one triple, beside finite differences."""
+    settings = {"n_factors": 3, "reg": 0.3, "n_epochs": 1, "seed": 0}
+    taken = np.array([[True, False]])
+    one, other = (recommend.ImplicitBPR(lr=lr, **settings).fit(taken) for lr in (0.0, 1.0))
+    start, after = (np.vstack([model.users, model.products]) for model in (one, other))
+
+    def loss(flat: np.ndarray) -> float:
+        u, i, j = flat.reshape(3, 3)
+        return float(np.log1p(np.exp(-u @ (i - j))) + 0.15 * (flat**2).sum())
+
+    flat = start.ravel()
+    slopes = [(loss(flat + h) - loss(flat - h)) / 2e-5 for h in 1e-5 * np.eye(9)]
+    assert np.abs(slopes).max() > 0.01
+    np.testing.assert_allclose((start - after).ravel(), slopes, atol=1e-8)
+
+
+def test_bpr_finds_groups_and_the_seed_counts() -> None:
+    """Two groups of users with products of their own: what a group takes ranks first."""
+    draw = np.random.default_rng(0)
+    own = np.kron(np.eye(2), np.ones((15, 10))).astype(bool)
+    taken = own & (draw.random(own.shape) < 0.5)
+    fits = [
+        recommend.ImplicitBPR(2, lr=0.1, reg=0.001, n_epochs=60, batch=20, seed=seed).fit(taken)
+        for seed in (0, 0, 1)
+    ]
+    np.testing.assert_array_equal(fits[0].users, fits[1].users)
+    assert not np.allclose(fits[0].users, fits[2].users)
+    scores = fits[0].scores()
+    assert np.quantile(scores[own], 0.1) > np.quantile(scores[~own], 0.9)
+
+
 def test_two_new_products_differ_by_their_attributes(trainset: Trainset) -> None:
     model = SVD(n_factors=3, n_epochs=100, random_state=0).fit(trainset)
     known = np.random.default_rng(0).normal(size=(trainset.n_items, 4))

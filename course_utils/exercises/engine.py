@@ -185,4 +185,4 @@ class Task:
             if self.takes == "function"
             else "This is about a mistake of the article"
         )
-        return f"\n{lead}: {erratum}: {self.errata[erratum]}."
+        return f"\n{lead}: {self.errata[erratum]}."

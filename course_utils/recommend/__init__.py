@@ -17,9 +17,11 @@ from course_utils.recommend.lists import (
     top_n_for_all,
 )
 from course_utils.recommend.neighbours import item_neighbours
+from course_utils.recommend.pairwise import ImplicitBPR
 
 __all__ = [
     "ImplicitALS",
+    "ImplicitBPR",
     "Recommendation",
     "all_pairs",
     "cold_scores",

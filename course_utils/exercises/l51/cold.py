@@ -1,4 +1,4 @@
-"""Task 51.11: scores of products that nobody has rated, from their attributes."""
+"""Task 51.8: scores of products that nobody has rated, from their attributes."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _table(raw: Any, case: Case, want: np.ndarray) -> np.ndarray:
 
 
 TASK = Task(
-    id="51.11",
+    id="51.8",
     prompt="Score products without ratings: guess their bias and factors from attributes.",
     check_answer=check_cold_scores,
     hints=(

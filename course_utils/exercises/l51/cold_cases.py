@@ -1,4 +1,4 @@
-"""The inputs of task 51.11: models, attributes, and products that the models do not know."""
+"""The inputs of task 51.8: models, attributes, and products that the models do not know."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Task 51.11: scores of new products, right or with a mistake that is known."""
+"""Task 51.8: scores of new products, right or with a mistake that is known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The inputs of task 51.4."""
+"""The inputs of task 51.3."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Task 51.4: one epoch, right or with a mistake that is known."""
+"""Task 51.3: one epoch, right or with a mistake that is known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Task 51.7: hide the latest rows of each user."""
+"""Task 51.4: hide the latest rows of each user."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def _cut_at_one_time(got: Split) -> bool:
 
 
 TASK = Task(
-    id="51.7",
+    id="51.4",
     prompt="Split rows in two: the history, and the n latest of each user, hidden.",
     check_answer=check_hide_last,
     hints=(

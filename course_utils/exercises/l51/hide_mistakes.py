@@ -1,4 +1,4 @@
-"""Task 51.7: the latest rows hidden, right or with a mistake that is known."""
+"""Task 51.4: the latest rows hidden, right or with a mistake that is known."""
 
 from __future__ import annotations
 

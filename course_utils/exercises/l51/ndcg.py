@@ -1,4 +1,4 @@
-"""Task 51.8: NDCG of one list."""
+"""Task 51.5: NDCG of one list."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def check_ndcg(answer: Any) -> None:
 
 
 TASK = Task(
-    id="51.8",
+    id="51.5",
     prompt="NDCG@k of one ranked list, every relevant product counting the same.",
     check_answer=check_ndcg,
     hints=(

@@ -1,4 +1,4 @@
-"""Task 51.4: one epoch of the training."""
+"""Task 51.3: one epoch of the training."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def _check_moved(said: str, cases: list[Case], gots: list[list[np.ndarray]]) -> 
 
 
 TASK = Task(
-    id="51.4",
+    id="51.3",
     prompt="One epoch of the training: four arrays, moved by each rating in turn.",
     check_answer=check_one_epoch,
     hints=(

@@ -1,4 +1,4 @@
-"""What the checks of ranked lists share: 51.5, 51.9 and 51.12."""
+"""What the checks of ranked lists share: 51.1 and 51.2."""
 
 from __future__ import annotations
 

@@ -1,55 +1,10 @@
-"""Rows with times: the inputs of tasks 51.6 and 51.7."""
+"""Rows with times: the inputs of task 51.4."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from course_utils.exercises.l51.shared import Row
-
-SEPARATORS = ("", "_", "-", "|", " ", ":", ".", "/", ";", ",", ", ", "\t", "__", "::", "||", "->")
-"""By which two ids may be joined to one text."""
-
-
-def _care_with_keys() -> list[Row]:
-    """No pair stands twice, but for who joins two ids, drops zeros, capitals, spaces or accents."""
-    rows: list[Row] = []
-    for at, one in enumerate(SEPARATORS[1:]):
-        rows += [(f"a{one}b", "c", 2.0, 9 + at), ("a", f"b{one}c", 4.0, 9 + at)]
-    ids = ["q", "Q", " q", "q ", "é", "e", "e\u0301", "1", "1.0", "01", "１", ""]
-    return [*rows, *((one, "z", 3.0, 5) for one in ids), *(("z", one, 3.0, 5) for one in ids)]
-
-
-def repeated_rows() -> list[list[Row]]:
-    """Short ones to be shown, three that need care with keys, and one drawn."""
-    draw = np.random.default_rng(516)
-    users, products = ["a", "00a", "7", "12", "1"], ["7", "a", "007", "3", "23"]
-    drawn = [
-        (
-            users[draw.integers(5)],
-            products[draw.integers(5)],
-            float(draw.integers(2, 11)) / 2,
-            int(draw.integers(0, 12)) * 10,
-        )
-        for _ in range(60)
-    ]
-    return [
-        [("a", "7", 2.0, 100), ("a", "7", 5.0, 50)],
-        [("a", "7", 5.0, 50), ("a", "7", 2.0, 100)],
-        [("a", "7", 4.5, 60), ("a", "7", 1.0, 60)],
-        [("a", "7", 1.0, 60), ("b", "7", 3.0, 10), ("a", "7", 4.5, 60)],
-        [("a", "7", 4.0, 950), ("a", "7", 3.0, 1000), ("a", "7", 3.5, 0)],
-        [("a", "7", 4.0, 60), ("a", "7", 4.0, 60)],
-        [("a", "7", 4.0, 60), ("7", "a", 2.0, 60)],
-        [("12", "3", 4.0, 60), ("1", "23", 2.0, 70), ("12", "03", 1.0, 80)],
-        [("a", "7", 4.0, 60), ("a", "8", 4.0, 70), ("b", "7", 4.0, 80)],
-        [("a", "7", 4.0, 60)],
-        [],
-        [("a", "7", 2.0, 2**32 + 3), ("a", "7", 4.0, 2**32 + 2), ("a", "7", 3.0, 40)],
-        [("a", "7", 4.0, 0), ("a", "7", 2.0, 0), ("b", "7", 1.0, 0)],
-        [("a_b", "c", 4.0, 60), ("a", "b_c", 2.0, 70)],
-        _care_with_keys(),
-        drawn,
-    ]
 
 
 def _drawn(seed: int, sizes: dict[str, int]) -> list[Row]:

@@ -19,10 +19,7 @@ ERRATA = {
     "E45": "load_from_f主义格 is not a method",
     "E46": "the parameter is file_path, not filename",
     "E47": "the Reader knows neither separator, header nor time stamp",
-    "E48": "Surprise is not scikit-learn",
     "E49": "SVD here is not the SVD of linear algebra, and unknown ratings are not zeros",
-    "E50": "item-based and user-based filtering are two methods, and neither is matrix "
-    "factorisation",
     "E51": "cross_validate leaves the model of its last fold",
     "E52": "raw ids are strings",
     "E53": "the second argument of predict is a product, not a number of products",

@@ -1,4 +1,4 @@
-"""Task 51.10: a customer's factors, right or with a mistake that is known."""
+"""Task 51.6: a customer's factors, right or with a mistake that is known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Task 51.10: one customer of implicit ALS, solved exactly."""
+"""Task 51.6: one customer of implicit ALS, solved exactly."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _factors(raw: Any, case: Case) -> np.ndarray:
 
 
 TASK = Task(
-    id="51.10",
+    id="51.6",
     prompt="One customer's factors from what they bought, by one linear system.",
     check_answer=check_solve_user,
     hints=(

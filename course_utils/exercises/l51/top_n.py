@@ -1,4 +1,4 @@
-"""Task 51.5: the best n."""
+"""Task 51.1: the best n."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def _check_ids(said: str, model: SVD, gots: list[list[str]]) -> None:
 
 
 TASK = Task(
-    id="51.5",
+    id="51.1",
     prompt="The n best products that a user has not rated.",
     check_answer=check_top_n,
     hints=(

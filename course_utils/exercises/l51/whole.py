@@ -1,4 +1,4 @@
-"""Task 51.12: the whole recommender, from a file to lists."""
+"""Task 51.2: the whole recommender, from a file to lists."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l51.ranking import Ranking, why_short
 from course_utils.exercises.l51.shared import CRASHES, ERRATA, count, ratings_file, refuse_memory
-from course_utils.exercises.l51.whole_form import check_types, read_lists
+from course_utils.exercises.l51.whole_form import check_scale, check_types, read_lists
 from course_utils.exercises.l51.whole_popular import (
     call_of,
     check_popular,
@@ -44,6 +44,7 @@ def check_recommend_from(answer: Any) -> None:
     _check_lengths([ONE_ROW], [one_row])
     check_popular(ONE_ROW, one_row)
     check_types(answer)
+    check_scale(answer)
     refuse_memory(call_of(all_shops[ONCE]), _asked(answer, all_shops[ONCE]), gots[ONCE], same)
 
 
@@ -174,14 +175,14 @@ def _has_not_seen_all(got: Lists) -> bool:
 
 
 TASK = Task(
-    id="51.12",
+    id="51.2",
     prompt="From a file to lists: read, keep the latest, train, leave out, score, sort, cut.",
     check_answer=check_recommend_from,
     hints=(
-        "Seven steps, most of them written above: check the ids asked for, read the file as text, "
-        "keep the latest, train on all that is kept, and for each user leave out, score, cut.",
+        "Seven steps: check the ids asked for, read the file as text, check the scale, keep the "
+        "latest, train on all that is kept, and for each user leave out, score, cut.",
         "table.sort_values('timestamp'), then drop_duplicates([...], keep='last'). An unknown "
-        "user has no row: give valuecounts_for() of the products kept.",
+        "user has no row: give value_counts() of the products kept.",
         "Read with dtype=str for both ids; sort, drop, Dataset.load_from_df(...), "
         "SVD(n_epochs=100, random_state=0).fit(data.build_full_trainset()); then sort the unrated "
         "products by -algo.predict(user, product, clip=False).est and cut at n.",

@@ -1,4 +1,4 @@
-"""Task 51.12: the form of what comes back, and lists that nobody may get."""
+"""Task 51.2: the form of what comes back, and lists that nobody may get."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.l51.ranking import refuse_element
 from course_utils.exercises.l51.shared import count, ratings_file, refuse_predictions
 from course_utils.exercises.l51.whole_popular import call_of, check_popular
-from course_utils.exercises.l51.whole_shops import ONE_ROW, Lists, Shop
+from course_utils.exercises.l51.whole_shops import ONE_ROW, Lists, Shop, shops
 from course_utils.exercises.l51.whole_training import sorted_by_time
 from course_utils.exercises.reading import as_list
 from course_utils.exercises.theirs import shorten
@@ -149,3 +149,23 @@ def check_types(answer: Any) -> None:
                 f"{said} Yours returned a list for it.",
                 "E52" if isinstance(number, (int, np.integer)) else None,
             )
+
+
+def check_scale(answer: Any) -> None:
+    """Reject an answer that takes ratings outside the scale."""
+    rows = shops()[0].rows
+    for bad in (0.0, 0.5, 5.5, 6.0, 0.99, 5.01, -1.0):
+        for place in (0, len(rows) // 2, len(rows)):
+            with tempfile.TemporaryDirectory() as folder:
+                row = ("u-9", "p-8", bad, 10**9 + 7 + place)
+                file = ratings_file(folder, [*rows[:place], row, *rows[place:]])
+                raised = answer.raised(file, [], 2)
+            if isinstance(raised, ValueError):
+                continue
+            said = (
+                f"A file in which row {place + 1} of {len(rows) + 1} has a rating of {bad:g} must "
+                "raise a ValueError, since the scale is 1 to 5; yours"
+            )
+            if raised is not None:
+                reject(f"{said} raised {type(raised).__name__}.")
+            reject(f"{said} gave a result.", "E60")

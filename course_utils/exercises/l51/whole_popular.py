@@ -1,4 +1,4 @@
-"""Task 51.12: what a user gets who is not in the file."""
+"""Task 51.2: what a user gets who is not in the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The inputs of task 51.12: files, the users asked for, and what is right for them."""
+"""The inputs of task 51.2: files, the users asked for, and what is right for them."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def shops() -> list[Shop]:
         Shop("ids of digits", digits, asked, 4),
         Shop("ids with letters", letters, ["u-9", "815", "9", "B-2"], 7),
         _one_at_a_time(),
-        Shop("odd ids", _odd_rows(), ["NA", "a", "a_b", "01", "q", "None", "a-b", "1"], 30),
+        Shop("odd ids", _odd_rows(), ["NA", "a", "a_b", "01", "q", " q", "None", "a-b", "1"], 30),
         Shop("a user who rated all", [*letters, *_all_of("c", letters)], ["c", "d", "a"], 3),
     ]
 
@@ -149,7 +149,7 @@ def _odd_rows() -> list[Row]:
     Half stars, and times that only half fit in 32 bits.
     """
     users, products = (
-        ["NA", "1", "01", "1.0", "q", "Q"],
+        ["NA", "1", "01", "1.0", "q", "Q", " q"],
         ["nan", "null", "7", "07", "é7", "b 1", "x"],
     )
     pairs = [(user, one) for k, user in enumerate(users) for one in (products * 2)[k : k + 3]]

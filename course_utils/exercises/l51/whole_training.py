@@ -1,4 +1,4 @@
-"""Task 51.12: models, trained as they should be or with a mistake that is known."""
+"""Task 51.2: models, trained as they should be or with a mistake that is known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Task 51.11: right answers in other words, and wrong ones with their reasons."""
+"""Task 51.8: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def _wrong_keeps_guesses(algo: SVD, attributes: Attributes, new: list[str], reg:
 
 
 PROOF = Proof(
-    task="51.11",
+    task="51.8",
     right=[_with_frames, _with_equations, _in_32_bits],
     wrong=[
         Wrong(_article_predicts, "any unseen product", "E55", silent=True),

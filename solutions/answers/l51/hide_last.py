@@ -1,4 +1,4 @@
-"""Task 51.7: right answers in other words, and wrong ones with their reasons."""
+"""Task 51.4: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def _wrong_counts_products(rows: list[Row], n: int) -> Any:
 
 
 PROOF = Proof(
-    task="51.7",
+    task="51.4",
     right=[_user_by_user, _with_pandas, _by_counting_later_ones],
     wrong=[
         Wrong(_wrong_by_chance, "you split by chance", "E58", silent=True),

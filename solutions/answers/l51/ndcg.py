@@ -1,4 +1,4 @@
-"""Task 51.8: right answers in other words, and wrong ones with their reasons."""
+"""Task 51.5: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _wrong_keeps_results(ranked: Any, relevant: Any, k: int) -> float:
 
 
 PROOF = Proof(
-    task="51.8",
+    task="51.5",
     right=[_ndcg_with_arrays, _ndcg_with_a_loop],
     wrong=[
         Wrong(_wrong_not_divided, "before it is divided", silent=True),

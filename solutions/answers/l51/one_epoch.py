@@ -1,4 +1,4 @@
-"""Task 51.4: right answers in other words, and wrong ones with their reasons."""
+"""Task 51.3: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -225,7 +225,7 @@ def _wrong_moves_on(*given: Any) -> Any:
 
 
 PROOF = Proof(
-    task="51.4",
+    task="51.3",
     right=[_number_by_number, _biases_as_factors, _in_32_bits],
     wrong=[
         Wrong(_zeros_for_the_unknown, "user 1 and product 2 were pushed down", "E49", silent=True),

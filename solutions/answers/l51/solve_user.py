@@ -1,4 +1,4 @@
-"""Task 51.10: right answers in other words, and wrong ones with their reasons."""
+"""Task 51.6: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def _wrong_keeps_bought(products: Any, bought: Any, alpha: float, reg: float) ->
 
 
 PROOF = Proof(
-    task="51.10",
+    task="51.6",
     right=[_by_gradient, _by_least_squares, _by_all_and_a_correction, _by_library, _in_32_bits],
     wrong=[
         Wrong(_article_solves, "weighs 1 and the rest", "E56", silent=True),

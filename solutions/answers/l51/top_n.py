@@ -1,4 +1,4 @@
-"""Task 51.5: right answers in other words, and wrong ones with their reasons."""
+"""Task 51.1: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def _wrong_below_one(algo: SVD, user: str, n: int) -> list[str]:
 
 
 PROOF = Proof(
-    task="51.5",
+    task="51.1",
     right=[_top_by_matrix, _top_by_anti_testset],
     wrong=[
         Wrong(_article_recommends, "gave one Prediction", "E53", silent=True),

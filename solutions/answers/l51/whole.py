@@ -1,4 +1,4 @@
-"""Task 51.12: right answers in other words, and wrong ones with their reasons."""
+"""Task 51.2: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ def _with_dictionaries(file: str, users: Sequence[Any], n: int) -> dict[str, Any
             raise TypeError(f"{user!r} is not a string")
     with open(file, newline="", encoding="utf-8") as lines:
         table = list(csv.DictReader(lines))
+    if any(not 1 <= float(row["rating"]) <= 5 for row in table):
+        raise ValueError("scale")
     table.sort(key=lambda row: int(row["timestamp"]))
     latest = {(row["user_id"], row["product_id"]): row for row in table}
     rows = [row for row in table if latest[row["user_id"], row["product_id"]] is row]
@@ -58,6 +60,8 @@ def _with_matrices(file: str, users: Sequence[Any], n: int) -> dict[str, Any]:
     if any(type(user) is not str for user in users):
         raise TypeError("text, please")
     frame = pd.read_csv(file, dtype={"user_id": str, "product_id": str}, keep_default_na=False)
+    if frame["rating"].min() < 1 or frame["rating"].max() > 5:
+        raise ValueError("the scale is 1 to 5")
     frame["at"] = range(len(frame))
     frame = frame.sort_values(["timestamp", "at"])
     frame = frame.groupby(["user_id", "product_id"], sort=False).tail(1)
@@ -90,6 +94,10 @@ def _one(algo: SVD, user: str, product: str) -> float:
     return algo.predict(user, product, clip=False).est
 
 
+def _outside(rows: list[Row]) -> bool:
+    return any(not 1 <= row[2] <= 5 for row in rows)
+
+
 def _whole(
     read: Callable[[str], Any] = _read,
     kept: Callable[[list[Row]], Iterable[Row]] = latest_of_pair,
@@ -100,6 +108,7 @@ def _whole(
     finish: Callable[[list[Any], int], Any] = lambda products, n: products[:n],
     flag: Callable[[bool], Any] = bool,
     check: Callable[[Any], bool] = lambda user: isinstance(user, str),
+    bad: Callable[[list[Row]], bool] = _outside,
 ) -> Callable[[str, list[Any], int], Any]:
     """The whole recommender, with one of its parts exchanged."""
 
@@ -107,6 +116,8 @@ def _whole(
         if not all(check(user) for user in users):
             raise TypeError("user ids are strings")
         rows = read(file)
+        if bad(rows):
+            raise ValueError("a rating lies outside the scale")
         algo = train(kept(rows))
         counts = Counter(product for _, product in {row[:2] for row in rows})
         result = {}
@@ -154,6 +165,37 @@ def _article_recommends(file: str, users: list[str], n: int) -> Any:
     return {user: (algo.predict(user, n), True) for user in users}
 
 
+def _article_reads(file: str, users: list[str], n: int) -> Any:
+    return Dataset.load_from_f主义格(filename=file, reader=Reader(rating_scale=(1, 5)))
+
+
+def _article_reads_with_its_name_mended(file: str, users: list[str], n: int) -> Any:
+    return Dataset.load_from_file(filename=file, reader=Reader(rating_scale=(1, 5)))
+
+
+def _article_reads_without_separator(file: str, users: list[str], n: int) -> Any:
+    return Dataset.load_from_file(file, reader=Reader(rating_scale=(1, 5))).raw_ratings
+
+
+def _article_reads_the_header(file: str, users: list[str], n: int) -> Any:
+    return Dataset.load_from_file(file, reader=Reader(sep=",", rating_scale=(1, 5))).raw_ratings
+
+
+def _wrong_exception(file: str, users: list[Any], n: int) -> Any:
+    right = _whole(bad=lambda rows: False)
+    assert all(1 <= row[2] <= 5 for row in _read(file))
+    return right(file, users, n)
+
+
+def _wrong_stripped(file: str, users: list[Any], n: int) -> Any:
+    """Spaces at the ends of ids are cut off, on both sides."""
+    if not all(isinstance(user, str) for user in users):
+        raise TypeError
+    read = [(user.strip(), product.strip(), r, t) for user, product, r, t in _read(file)]
+    bare = _whole(read=lambda file: read)(file, [user.strip() for user in users], n)
+    return {user: bare[user.strip()] for user in users}
+
+
 def _wrong_predictions(file: str, users: list[str], n: int) -> Any:
     result = _with_dictionaries(file, users, n)
     return {
@@ -189,7 +231,7 @@ def _wrong_nothing_for_unknown(file: str, users: list[str], n: int) -> Any:
 
 
 def _by_dictionary(rows: list[Row]) -> Iterable[Row]:
-    """As in 51.6, where any order was right."""
+    """A dictionary keeps a pair where its first row stood."""
     kept = {}
     for row in sorted(rows, key=lambda row: row[3]):
         kept[row[:2]] = row
@@ -295,10 +337,30 @@ def _by_text_of_time(rows: list[Row]) -> list[Row]:
     return list(frame.itertuples(index=False, name=None))
 
 
+MISJUDGED: dict[str, Callable[[list[Row]], bool]] = {
+    "0.5": lambda rows: any(not 0 < row[2] <= 5 for row in rows),
+    "5.5": lambda rows: any(not 1 <= int(row[2]) <= 5 for row in rows),
+    "0.99": lambda rows: any(not 1 <= round(row[2], 1) <= 5 for row in rows),
+    "6": lambda rows: min(row[2] for row in rows) < 1 or 5 < max(row[2] for row in rows) < 6,
+}
+"""What is taken for a rating outside the scale; the first that is missed -> how."""
+
+
 PROOF = Proof(
-    task="51.12",
+    task="51.2",
     right=[_with_dictionaries, _with_matrices],
     wrong=[
+        Wrong(_article_reads, "load_from_f主义格", "E45", status="error"),
+        Wrong(_article_reads_with_its_name_mended, "filename", "E46", status="error"),
+        Wrong(_article_reads_without_separator, "Impossible to parse", "E47", status="error"),
+        Wrong(_article_reads_the_header, "to float: 'rating'", "E47", status="error"),
+        Wrong(_whole(bad=lambda rows: False), "row 1 of 121 has a rating of 0", "E60", silent=True),
+        *(
+            Wrong(_whole(bad=one), f"has a rating of {says} must", "E60", silent=True)
+            for says, one in MISJUDGED.items()
+        ),
+        Wrong(_wrong_exception, "raised AssertionError"),
+        Wrong(_wrong_stripped, "user 'q'", silent=True),
         Wrong(_whole(train=_article_trains), "has not seen all rows", "E51", silent=True),
         Wrong(_whole(read=_wrong_types_guessed), "the id was read as a number", "E52"),
         Wrong(_article_recommends, "gave one Prediction", "E53"),
@@ -331,7 +393,7 @@ PROOF = Proof(
             "b'7' is not a string",
             silent=True,
         ),
-        Wrong(_whole(read=_whole_stars), "(odd ids, 36 rows), n = 30: position", silent=True),
+        Wrong(_whole(read=_whole_stars), "(odd ids, 39 rows), n = 30: position", silent=True),
         Wrong(_whole(flag=lambda known: False), "Do you ask trainset.knows_user?", silent=True),
         Wrong(_one_row_each("product_id"), "You keep one row for each product", silent=True),
         Wrong(_one_row_each("user_id"), "You keep one row for each user", silent=True),
