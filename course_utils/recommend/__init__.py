@@ -17,6 +17,7 @@ from course_utils.recommend.lists import (
     top_n_for_all,
 )
 from course_utils.recommend.neighbours import item_neighbours
+from course_utils.recommend.similarity import item_similarity
 
 __all__ = [
     "ImplicitALS",
@@ -28,6 +29,7 @@ __all__ = [
     "hide_last",
     "interaction_table",
     "item_neighbours",
+    "item_similarity",
     "judge",
     "latest",
     "lists_of",
