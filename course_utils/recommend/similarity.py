@@ -9,7 +9,7 @@ from course_utils.errors import CourseError
 
 
 def item_similarity(taken: np.ndarray, shrinkage: float = 0.0) -> np.ndarray:
-    """The cosine of the columns of all pairs of products, shrunk (as Koren 2008 shrinks correlations).
+    """The cosine of all pairs of products, shrunk as Koren (2008) shrinks correlations.
 
     With n_ij the users of both i and j, and n_i those of i,
 
