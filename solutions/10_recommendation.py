@@ -1050,7 +1050,7 @@ forest(
 #
 # **Sixty seconds.** "In stages. A few retrieval channels fetch some hundred products each: two towers, item KNN on the last purchases, best
 # sellers, new products. For the towers all product vectors are computed ahead and wait in an index of approximate nearest neighbours, so a request costs
-# one pass of the customer's tower and one search. I merge the channels by a quota for each, since their scores do not compare, and drop repeats and
+# one run of the customer's tower and one search. I merge the channels by a quota for each, since their scores do not compare, and drop repeats and
 # what the customer has. A small pre-ranking model cuts some thousand to hundreds, and the ranker orders those. I judge retrieval by recall at the depth
 # that it hands on, beside popularity and item KNN. In a simulated shop, tuned towers and ALS both had .34 at 10, where the true preferences reach .40;
 # at 100 the towers were ahead, .74 against .73. So I start with item KNN or ALS, and add towers where that one point pays."
