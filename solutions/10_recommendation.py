@@ -859,11 +859,13 @@ def log_truth(one, tables):
     _, _, later, _, home = tables
     rows = home.loc[home.index.repeat(one.n[1])]
     rows = rows.assign(product_id=one.shop.products.product_id.array)
-    result = np.zeros(one.n)
-    for user in np.flatnonzero(later.any(axis=1)):
-        rows["user_id"] = one.shop.users.user_id[user]
-        true = one.shop.visible_probabilities(rows, ["user_id", "product_id"])
-        result[user] = 1000 * true.p_click * true.p_purchase_given_click
+    users, result = np.flatnonzero(later.any(axis=1)), np.zeros(one.n)
+    for some in np.array_split(users, 1 + len(users) // 20):
+        pairs = pd.concat([rows] * len(some), ignore_index=True)
+        pairs["user_id"] = one.shop.users.user_id.array.take(some.repeat(one.n[1]))
+        true = one.shop.visible_probabilities(pairs, ["user_id", "product_id"])
+        buys = 1000 * true.p_click * true.p_purchase_given_click
+        result[some] = buys.to_numpy().reshape(len(some), -1)
     return result
 
 
