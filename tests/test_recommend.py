@@ -161,6 +161,32 @@ def test_item_neighbours_need_two_products(products: int, k: int) -> None:
         recommend.item_neighbours(np.ones((4, products), dtype=bool), k)
 
 
+@pytest.mark.parametrize("shrinkage", [0, 2.5, 10])
+def test_item_similarity_against_the_formula(shrinkage: float) -> None:
+    draw = np.random.default_rng(7)
+    taken = draw.random((90, 6)) < 0.4
+    taken[:, 2] = False  # nobody took it
+    taken[:, 3] = ~taken[:, 0]  # nobody took both
+    got = recommend.item_similarity(taken, shrinkage)
+    for i, j in np.ndindex(6, 6):
+        both = (taken[:, i] & taken[:, j]).sum()
+        want = 0.0
+        if i != j and both:
+            want = both / np.sqrt(taken[:, i].sum() * taken[:, j].sum()) * both / (both + shrinkage)
+        np.testing.assert_allclose(got[i, j], want, atol=1e-12)
+
+
+def test_item_similarity_without_shrinkage_makes_the_lists_of_all_neighbours() -> None:
+    taken = np.random.default_rng(8).random((60, 9)) < 0.3
+    lists = taken @ recommend.item_similarity(taken)
+    np.testing.assert_allclose(lists, recommend.item_neighbours(taken, 9), atol=1e-9)
+
+
+def test_item_similarity_refuses_a_negative_shrinkage() -> None:
+    with pytest.raises(CourseError, match=r"0 or more, got -1"):
+        recommend.item_similarity(np.ones((3, 2), dtype=bool), -1)
+
+
 def test_implicit_half_step_is_the_minimum() -> None:
     """The gradient of the paper's loss is zero at the solution."""
     draw = np.random.default_rng(5)

@@ -18,6 +18,7 @@ from course_utils.recommend.lists import (
 )
 from course_utils.recommend.neighbours import item_neighbours
 from course_utils.recommend.pairwise import ImplicitBPR
+from course_utils.recommend.similarity import item_similarity
 
 __all__ = [
     "ImplicitALS",
@@ -30,6 +31,7 @@ __all__ = [
     "hide_last",
     "interaction_table",
     "item_neighbours",
+    "item_similarity",
     "judge",
     "latest",
     "lists_of",

@@ -94,6 +94,13 @@ def _in_batch(scores: np.ndarray, products: Sequence[int], counts: np.ndarray) -
     return scores - np.log(of_batch / len(products))
 
 
+def _chances(*case: Any) -> np.ndarray:
+    """The softmax of each row."""
+    table = logits(*case)
+    raised = np.exp(table - table.max(axis=1, keepdims=True))
+    return raised / raised.sum(axis=1, keepdims=True)
+
+
 MISTAKES: dict[str, Callable[..., Any]] = {
     "The correction is missing: these are dot products, masked.": _with(correct=lambda s, p, n: s),
     "Correction and mask are missing: these are the plain dot products.": _with(
@@ -106,6 +113,10 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "You correct all columns but the customer's own; correct that one too.": _with(
         correct=lambda s, p, n: s - _log_q(p, n) * (1 - np.eye(len(p)))
     ),
+    "You take the logarithm to base 10; np.log is the natural one.": _with(
+        correct=lambda s, p, n: s - _log_q(p, n) / np.log(10)
+    ),
+    "You return the softmax; return the logits that go into it.": _chances,
     "You subtract q itself, not its logarithm.": _with(correct=lambda s, p, n: s - n[p] / n.sum()),
     "You subtract the logarithm of the count; q is its share of all purchases.": _with(
         correct=lambda s, p, n: s - np.log(n[p])

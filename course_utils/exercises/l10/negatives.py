@@ -76,6 +76,11 @@ def _power_last(counts: np.ndarray, bought: Sequence[int], power: float) -> np.n
     return raised
 
 
+def _all_alike_if_nothing(counts: np.ndarray, bought: Sequence[int], power: float) -> np.ndarray:
+    probabilities = right_probabilities(counts, bought, power)
+    return probabilities if probabilities.any() else np.full(len(counts), 1 / len(counts))
+
+
 def _in_whole_numbers(counts: np.ndarray, bought: Sequence[int], power: float) -> np.ndarray:
     weights = counts**power
     weights[list(bought)] = 0
@@ -103,6 +108,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "You raise whole numbers, which overflow; turn counts into floats first.": (_in_whole_numbers),
     "You return 0 where all counts are 0; with power 0 each of them weighs 1.": (
         lambda counts, bought, power: right_probabilities(counts, bought, power) * counts.any()
+    ),
+    "You draw all alike where nothing can be drawn; there all probabilities are 0.": (
+        _all_alike_if_nothing
     ),
     "You use a softmax; divide the raised counts by their sum.": _with(
         lambda n, power: np.exp(power * n)

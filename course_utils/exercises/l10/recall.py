@@ -27,6 +27,7 @@ CASES: list[Case] = [
     ({"ann": ["a"]}, {"ann": set()}, 3),
     ({"ann": [], "bob": ["b"]}, {"ann": {"a"}, "bob": {"b"}}, 2),
     ({"ann": ["11", "2"]}, {"ann": {"1", "2"}}, 2),
+    ({"ann": ["1", "2"]}, {"ann": {"11", "2"}}, 2),
     ({}, {"ann": {"a"}}, 1),
     ({"ann": ["a"]}, {}, 1),
     (
@@ -83,6 +84,14 @@ def _by_order(ranked: Lists, wanted: Wanted, k: int) -> float:
     )
 
 
+def _inside(ranked: Lists, wanted: Wanted, k: int) -> float:
+    return _mean_of(
+        sum(any(one in other for other in theirs) for one in ranked.get(u, [])[:k]) / len(theirs)
+        for u, theirs in wanted.items()
+        if theirs
+    )
+
+
 def _with(**part: Any) -> Callable[[Lists, Wanted, int], float]:
     return lambda ranked, wanted, k: right_recall(ranked, wanted, k, **part)
 
@@ -122,6 +131,7 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         users=lambda ranked, wanted: sorted({*ranked, *(u for u in wanted if wanted[u])})
     ),
     "You pair lists and wishes by their order; pair them by customer.": _by_order,
+    "You find an id inside a longer one, '1' in '11'; compare whole ids.": _inside,
     "You pair lists and wishes by their order, and lose who has no list; pair them by customer.": (
         lambda ranked, wanted, k: _by_order(ranked, dict(list(wanted.items())[: len(ranked)]), k)
     ),

@@ -106,6 +106,21 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "You divide by those who bought either (Jaccard), not by the root of both counts.": _formula(
         lambda b, c, n, d: b / (n[:, None] + n - b) * b / (b + d)
     ),
+    "You divide by the customers of the row's product; the cosine divides by the root of both "
+    "counts.": _formula(lambda b, c, n, d: b / n[:, None] * b / (b + d)),
+    "You divide by the customers of the column's product; the cosine divides by the root of both "
+    "counts.": _formula(lambda b, c, n, d: b / n * b / (b + d)),
+    "Your both is 0 or 1: booleans @ booleans are booleans. Turn bought into floats first.": (
+        _formula(lambda b, c, n, d: (b > 0) / np.sqrt(np.outer(n, n)) / (1 + d))
+    ),
+    "Your both is 0 or 1, and so are the counts on its diagonal: booleans @ booleans are booleans. "
+    "Turn bought into floats first.": _formula(lambda b, c, n, d: (b > 0) / (1 + d)),
+    "You fill the table above the diagonal only; it is the same on both sides.": _formula(
+        lambda b, c, n, d: np.triu(c * b / (b + d))
+    ),
+    "You fill the table below the diagonal only; it is the same on both sides.": _formula(
+        lambda b, c, n, d: np.tril(c * b / (b + d))
+    ),
     "Your factor is shrinkage / (both + shrinkage): it keeps the rare ones.": _formula(
         lambda b, c, n, d: c * d / (b + d)
     ),

@@ -33,6 +33,16 @@ def _with_units(bought: np.ndarray, shrinkage: float) -> np.ndarray:
     return (units.T @ units) * factor * (1 - np.eye(len(both)))
 
 
+def _of_booleans(bought: np.ndarray, shrinkage: float) -> np.ndarray:
+    """A product of booleans is a boolean: both is 0 or 1."""
+    both = bought.T @ bought
+    counts = bought.sum(axis=0)
+    table = both / np.maximum(np.sqrt(np.outer(counts, counts)), 1)
+    table = table * both / np.maximum(both + shrinkage, 1e-9)
+    np.fill_diagonal(table, 0)
+    return table
+
+
 def _raw(bought: np.ndarray, shrinkage: float) -> np.ndarray:
     """Divided without looking: 0 / 0 for what was never bought."""
     yes = bought.astype(float)
@@ -58,6 +68,7 @@ PROOF = Proof(
         *silent(MISTAKES),
         Wrong(_of_people, "must have shape"),
         Wrong(_counts_too_late, "read after the diagonal was set to 0", silent=True),
+        Wrong(_of_booleans, "booleans @ booleans are booleans", silent=True),
         Wrong(_raw, "must not hold nan", silent=True),
     ],
 )
