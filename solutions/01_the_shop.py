@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 45 + 45 + 20 | entry | Python, a little pandas | "What is in your log, and what is missing from it?", "What is the best AUC you could reach?", "Your CVR model is too high on all rows. Why?" |
+# | 45 + 40 + 30 | entry | Python, a little pandas | "What is in your log, and what is missing from it?", "What is the best AUC you could reach?", "Your CVR model is too high on all rows. Why?" |
 #
 # Look first, read second. Run each cell with Shift+Enter. Three cells wait for your code: replace the dots,
 # run, read the verdict. `hint("01.1", 1)` helps, and so do levels 2 and 3.
@@ -666,12 +666,12 @@ by_columns = shop.visible_probabilities(home)["p_purchase_given_click"]
 hidden_part = logit(home["p_purchase_given_click"]) - logit(by_columns)
 print(
     "correlation with what the columns leave hidden: "
-    f"{np.corrcoef(from_ratings, hidden_part)[0, 1]:.1f}"
+    f"{np.corrcoef(from_ratings, hidden_part)[0, 1]:.2f}"
 )
 
 # %% [markdown] name="selection-ids-why" tags=["after-guess"]
 # Nothing is left: both ids, with endless rows of each, tell the preference of every pair (by construction: it is one number a pair). A real history is
-# short; the ratings of 2024 tell part, with a correlation of 0.5. So *hidden* is said of a set of columns, not for good: ids and histories are the way to it.
+# short; the ratings of 2024 tell part, with a correlation of 0.55. So *hidden* is said of a set of columns, not for good: ids and histories are the way to it.
 
 # %% [markdown] name="selection-repair"
 # ### What can be repaired from the log
@@ -1074,8 +1074,8 @@ pd.DataFrame(rates).T
 # **1. "What is in your log, and what is missing from it?"** *Sixty seconds:* "One row is one product shown to one customer: its position, the context, and what
 # happened, a click, a cart, a purchase with its time. Four things are missing. First, whether the customer looked. In our search two of three zeros were never looked at, so I estimate the
 # examination probability, by swapping positions at random, and weight by it. Second, purchases that have not come yet. At midnight a third of the day's purchases is missing, more of the expensive
-# products, so I wait, or I model the delay. Third, what was never shown: some random exposure is the only witness. Fourth, the preference that no column shows. Those who click like the product better:
-# six of a hundred clicks end in a purchase, and fewer than three would if everybody clicked. Most of that is columns, which a model follows; of the rest, ids and histories tell a part.
+# products, so I wait, or I model the delay. Third, what was never shown: that needs random exposure. Fourth, the preference that no column shows. Those who click like the product better:
+# six of a hundred clicks end in a purchase, and fewer than three would if everybody clicked. Most of that is columns; of the rest, ids and histories tell a part.
 # Each repair has its price: clicks, fresh labels, or revenue."
 # - *"The tenth position has few clicks. Do you drop its products?"* The table under *Is it the product, or the position?*: who looks there clicks two thirds as often as on the first.
 # - *"You train at midnight. What is wrong with the labels?"* The table under *Purchases that come later*: a third of the purchases is missing, more of expensive products.
@@ -1095,7 +1095,7 @@ pd.DataFrame(rates).T
 # columns. A model that is right for each value of the columns follows that; weights of one over the click probability, or counting by groups, show how much it is. In our shop it was most of the gap: 6.1 purchases of a
 # hundred clicks in the log, 3.1 once weighted with all columns, 2.7 in truth. So first I look for columns that my model leaves out. With six columns, and nothing hidden at all, the weighted model was still 0.4 to 0.6 too high. The other way is
 # hidden: a preference behind both steps, 0.3 to 0.4 here. No column shows it. Ids and histories tell a part; to measure it I need clicks that nobody chose. Before the columns are exhausted
-# I would not call what is left selection bias, and I would not promise that weights remove it."
+# I would not call what is left hidden."
 # - *"How much was hidden here?"* The picture under *Who clicks, and who buys*: of a gap of 3.3 points some 0.3 to 0.4.
 # - *"Your weighted model is still too high. So it is a hidden preference?"* The intervals under *What can be repaired from the log*: with nothing hidden, six columns are too high and all columns are not. Add columns first.
 # - *What sinks a candidate:* "ESMM solves selection bias."
