@@ -63,14 +63,14 @@ def _small() -> list[pd.DataFrame]:
     )
     two = pd.DataFrame(
         {
-            "scenario": ["home", "search", "home", "search", "search", "home"],
-            "click": [1, 1, 1, 1, 1, 0],
+            "scenario": ["home", "search"] * 3,
+            "click": [1, 1, 1, 1, 0, 0],
             "purchase": [1, 1, 0, 0, 0, 0],
-            "p_click": [0.1, 0.2, 0.4, 0.5, 0.1, 0.3],
-            "p_purchase_given_click": [0.4, 0.7, 0.2, 0.8, 0.6, 0.1],
+            "p_click": [0.1, 0.2, 0.4, 0.5, 0.3, 0.6],
+            "p_purchase_given_click": [0.4, 0.7, 0.2, 0.8, 0.1, 0.9],
         }
     )
-    rare = two.assign(p_purchase_given_click=[4e-5, 7e-5, 2e-5, 8e-5, 6e-5, 1e-5])
+    rare = two.assign(p_purchase_given_click=[4e-5, 7e-5, 2e-5, 8e-5, 1e-5, 9e-5])
     return [tied, two, rare]
 
 

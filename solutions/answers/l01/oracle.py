@@ -97,7 +97,7 @@ PROOF = Proof(
         ),
         Wrong(
             _of_changed(lambda p: p.round(4)),
-            "[4e-05, 7e-05, 2e-05, 8e-05, 6e-05, 1e-05]>)['home']",
+            "[4e-05, 7e-05, 2e-05, 8e-05, 1e-05, 9e-05]>)['home']",
             silent=True,
         ),
         Wrong(
