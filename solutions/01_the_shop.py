@@ -670,7 +670,7 @@ print(
 )
 
 # %% [markdown] name="selection-ids-why" tags=["after-guess"]
-# Nothing is left: both ids, with endless rows of each, tell the preference of every pair (by construction: it is one number a pair). A real history is
+# The product's id takes away half of it, both ids all: with endless rows of each they tell the preference of every pair (by construction: it is one number a pair). A real history is
 # short; the ratings of 2024 tell part, with a correlation of 0.55. So *hidden* is said of a set of columns, not for good: ids and histories are the way to it.
 
 # %% [markdown] name="selection-repair"
@@ -1084,7 +1084,7 @@ pd.DataFrame(rates).T
 # %% [markdown] name="interview-2"
 # **2. "What is the best AUC you could reach?"** *Sixty seconds:* "Less than 1, because a click is a draw: of two customers with the same probability, one clicks and one does not. The best
 # ranking sorts by the true probability, and its AUC depends on how far these probabilities spread. In our simulated home feed it is 0.80. A model that reads the columns and no ids can reach 0.78. A ranker
-# chooses the position, so it cannot read it: for it the columns give 0.77 over all rows, and 0.75 within a list. In a real shop I cannot compute such a limit. I bound it from below by the best of several strong
+# chooses the position, so it cannot read it: for it the columns give 0.77 over all rows, and 0.75 within a list. In a real shop I cannot compute such a bound exactly. I bound it from below by the best of several strong
 # models, and I watch what a new source of data adds. And I ask which AUC is meant. Over all rows it also rewards telling lists and positions apart; a ranker is judged within a
 # list. Somebody who reports 0.95 for clicks has probably read something that came after the click."
 # - *"Your click model's AUC is 0.78 in the home feed. Is there anything left to gain?"* The table under *What nobody can know in real life*: nothing from these columns; 0.80 with the hidden preference, of which ids and histories tell a part.
@@ -1171,7 +1171,7 @@ show(
 )
 
 # %% [markdown] name="returns"
-# Returns tell of displeased customers, too: by construction, the liking behind the stars lowers the probability of a return, and each department
+# Returns tell of displeased customers, too: by construction, the preference behind the stars lowers the probability of a return, and each department
 # has its own level. (The small purchases table holds the first 400 customers only, the ratings all 2,000.)
 
 # %% name="returns-table"
