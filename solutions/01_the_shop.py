@@ -869,7 +869,151 @@ for n in [2_000, 20_000, 300_000]:
 # %% [markdown] name="sitting-3"
 # ## Sitting 3 · Real data beside it
 #
-# This sitting uses the tables and the log of sitting 1: after a break, run all cells above first.
+# This sitting uses the tables and the log of sitting 1: after a break, run all cells above first. It opens with things to look up; at a first reading go on to
+# section 7.
+
+# %% [markdown] name="labels"
+# ### To look up: labels in themes, and returns
+#
+# The labels of a product help to find each other: by construction they come in seven themes.
+
+# %% name="labels-picture" tags=["folded"]
+THEMES = {
+    "outdoor": "waterproof windproof portable durable",
+    "eco": "organic recycled plastic-free vegan",
+    "premium": "luxury handmade limited_edition gift_boxed",
+    "family": "child-safe educational washable",
+    "tech": "wireless rechargeable smart fast_charging",
+    "comfort": "soft ergonomic silent",
+    "budget": "value_pack refurbished",
+}
+order = [label.replace("_", " ") for labels in THEMES.values() for label in labels.split()]
+together = goods["labels"].str.get_dummies("|")[order].corr()
+together = together.mask(np.eye(len(order)) == 1)  # a label with itself says nothing
+fig, axes = figure(height=4.6, width=7.4)
+picture = axes.imshow(together, cmap="RdBu_r", vmin=-0.5, vmax=0.5)
+fig.colorbar(picture, label="correlation", shrink=0.8)
+axes.grid(False)
+axes.set_yticks(range(len(order)), order, fontsize=8)
+axes.set_xticks([])
+start = 0
+for theme, labels in THEMES.items():
+    size = len(labels.split())
+    axes.text(
+        start + size / 2 - 0.5, len(order) + 0.1, theme, ha="center", va="center", fontsize=7.5
+    )
+    start += size
+axes.set_title("Labels of one theme stand together")
+show(
+    fig,
+    alt="Correlation of 24 labels over 1,000 products, ordered by theme. Seven red squares along the diagonal: "
+    "labels of one theme are correlated, outside of the squares the correlations lie near 0.",
+)
+
+# %% [markdown] name="returns"
+# Returns tell of displeased customers, too: by construction, the preference behind the stars lowers the probability of a return, and each department
+# has its own level. (The small purchases table holds the first 400 customers only, the ratings all 2,000.)
+
+# %% name="returns-table"
+purchases = tables["purchases"].merge(tables["ratings"], on=["user_id", "product_id"], how="left")
+back = {
+    "by department": purchases.merge(tables["listings"])
+    .groupby("department", observed=True)["returned"]
+    .mean(),
+    "by stars": purchases.groupby(purchases["rating"].map("{:.0f} stars".format))[
+        "returned"
+    ].mean(),
+}
+returned = pd.concat(back).rename("returned").map("{:.0%}".format).to_frame()
+returned.rename(index={"nan stars": "not rated"})
+
+# %% [markdown] name="dials"
+# ### To look up: the dials
+#
+# To look up when a lesson turns one. Five dials change the log, so that a lesson can ask "and if the tasks had nothing in common?". Does each do
+# what it says? Three shops of 500 customers for each dial, 60,000 impressions each.
+
+
+# %% name="dials-how" tags=["folded"]
+def score(log):
+    """The logit behind a click, once looked at, without what the query adds in search."""
+    return logit(log["p_click"] / log["p_examine"]) - 0.8 * log["relevance"].fillna(0)
+
+
+def scenario_similarity(log):
+    """Correlation of home and search in what draws clicks, over groups of rows."""
+    parts = []
+    for keys in [["city"], ["brand"], ["segment", "category"]]:
+        groups = log.assign(score=score(log)).groupby([*keys, "scenario"], observed=True)["score"]
+        table = groups.agg(["mean", "size"]).unstack()
+        enough = (table["size"][["home", "search"]] >= 20).all(axis=1)
+        means = table["mean"][["home", "search"]][enough].reset_index(drop=True)
+        parts.append(means - means.mean())
+    both = pd.concat(parts)
+    return both["home"].corr(both["search"])
+
+
+def tasks_alike(log):
+    home = log[log["scenario"] == "home"]
+    return score(home).corr(logit(home["p_purchase_given_click"]))
+
+
+def overstated(log):
+    home = log[log["scenario"] == "home"]
+    true = home["p_purchase_given_click"]
+    return true[home["click"] == 1].mean() / true.mean()
+
+
+def best_auc(log):
+    home = log[log["scenario"] == "home"]
+    return auc(home["click"], home["p_click"])
+
+
+# %% name="dials-measure"
+DIALS = {  # dial: its values, what is set beside it, what is measured, in words
+    "relatedness": ([-1, 0, 1], {"selection": 0}, tasks_alike, "similarity of\nclick and purchase"),
+    "similarity": (
+        [0, 0.5, 1],
+        {"selection": 0},
+        scenario_similarity,
+        "similarity of\nhome and search",
+    ),
+    "sparsity": ([0, 0.5, 0.95], {}, lambda log: log["click"].mean(), "\nclick rate"),
+    "selection": ([0, 1, 2], {"relatedness": 0}, overstated, "true CVR of clicked\n/ of everybody"),
+    "noise": ([0, 0.5, 1], {}, best_auc, "best AUC\nof clicks, home"),
+}
+turned = {}
+for dial, (values, beside, measure, _) in DIALS.items():
+    shops = [Shop(n_users=500, n_products=400, **beside, **{dial: value}) for value in values]
+    turned[dial] = [measure(one.log(60_000)) for one in shops]
+    reached = " -> ".join(f"{value:z.2f}" for value in turned[dial])
+    print(f"{dial:<12}set to {' -> '.join(map(str, values)):<18}measured {reached}")
+both = Shop(n_users=500, n_products=400, relatedness=0, selection=0.5).log(60_000)
+print(f"relatedness 0 with selection 0.5: measured {tasks_alike(both):.2f}")
+
+# %% name="dials-picture" tags=["folded"]
+fig, panels = figure(5, height=2.3, width=11)
+for axes, (dial, (values, _, _, words)) in zip(panels, DIALS.items(), strict=True):
+    axes.plot(values, turned[dial], marker=".", markersize=9, color="0.3")
+    axes.set_title(words, fontsize=9.5)
+    axes.set_xlabel(dial, weight="bold")
+    axes.set_xticks(values, [f"{value:g}" for value in values])
+panels[2].set_ylim(bottom=0)
+panels[4].set_ylim(0.5, 0.85)
+show(
+    fig,
+    alt="Five small panels, one a dial. Relatedness from -1 to 1: the correlation of click and purchase scores "
+    "rises from -1.00 to 1.00. Similarity from 0 to 1: the correlation of home and search rises from about 0 to "
+    "0.98. Sparsity from 0 to 0.95: the click rate falls from 0.11 to 0.01. Selection from 0 to 2: the true CVR of "
+    "the clicked over that of everybody rises from 1.1 to 3.6. Noise from 0 to 1: the best AUC falls from 0.79 to "
+    "0.60.",
+)
+
+# %% [markdown] name="dials-why"
+# Each does. Three footnotes. Where `selection` is above 0, the hidden preference enters both clicks and
+# purchases: at `relatedness=0` and `selection=0.5`, as in this shop, the correlation of both scores is 0.14. At `noise=1` the AUC is not 0.5: who
+# looks still depends on the position. And the similarity of scenarios is measured over groups of few rows, so
+# at `similarity=0` it lies near 0, not at it.
 
 # %% [markdown] name="real"
 # ## 7 · Does it look like real data?
@@ -1131,146 +1275,3 @@ pd.DataFrame(rates).T
 # %% name="licences" tags=["real-data"]
 pattern = r"May I redistribute it\?\*\*\s+(.+?)\n\n"
 pd.DataFrame({name: {"may I redistribute it?": from_card(name, pattern)} for name in real}).T
-
-# %% [markdown] name="labels"
-# ## Appendix: labels in themes, and returns
-#
-# The labels of a product help to find each other: by construction they come in seven themes.
-
-# %% name="labels-picture" tags=["folded"]
-THEMES = {
-    "outdoor": "waterproof windproof portable durable",
-    "eco": "organic recycled plastic-free vegan",
-    "premium": "luxury handmade limited_edition gift_boxed",
-    "family": "child-safe educational washable",
-    "tech": "wireless rechargeable smart fast_charging",
-    "comfort": "soft ergonomic silent",
-    "budget": "value_pack refurbished",
-}
-order = [label.replace("_", " ") for labels in THEMES.values() for label in labels.split()]
-together = goods["labels"].str.get_dummies("|")[order].corr()
-together = together.mask(np.eye(len(order)) == 1)  # a label with itself says nothing
-fig, axes = figure(height=4.6, width=7.4)
-picture = axes.imshow(together, cmap="RdBu_r", vmin=-0.5, vmax=0.5)
-fig.colorbar(picture, label="correlation", shrink=0.8)
-axes.grid(False)
-axes.set_yticks(range(len(order)), order, fontsize=8)
-axes.set_xticks([])
-start = 0
-for theme, labels in THEMES.items():
-    size = len(labels.split())
-    axes.text(
-        start + size / 2 - 0.5, len(order) + 0.1, theme, ha="center", va="center", fontsize=7.5
-    )
-    start += size
-axes.set_title("Labels of one theme stand together")
-show(
-    fig,
-    alt="Correlation of 24 labels over 1,000 products, ordered by theme. Seven red squares along the diagonal: "
-    "labels of one theme are correlated, outside of the squares the correlations lie near 0.",
-)
-
-# %% [markdown] name="returns"
-# Returns tell of displeased customers, too: by construction, the preference behind the stars lowers the probability of a return, and each department
-# has its own level. (The small purchases table holds the first 400 customers only, the ratings all 2,000.)
-
-# %% name="returns-table"
-purchases = tables["purchases"].merge(tables["ratings"], on=["user_id", "product_id"], how="left")
-back = {
-    "by department": purchases.merge(tables["listings"])
-    .groupby("department", observed=True)["returned"]
-    .mean(),
-    "by stars": purchases.groupby(purchases["rating"].map("{:.0f} stars".format))[
-        "returned"
-    ].mean(),
-}
-returned = pd.concat(back).rename("returned").map("{:.0%}".format).to_frame()
-returned.rename(index={"nan stars": "not rated"})
-
-# %% [markdown] name="dials"
-# ## Appendix: the dials
-#
-# To look up when a lesson turns one. Five dials change the log, so that a lesson can ask "and if the tasks had nothing in common?". Does each do
-# what it says? Three shops of 500 customers for each dial, 60,000 impressions each.
-
-
-# %% name="dials-how" tags=["folded"]
-def score(log):
-    """The logit behind a click, once looked at, without what the query adds in search."""
-    return logit(log["p_click"] / log["p_examine"]) - 0.8 * log["relevance"].fillna(0)
-
-
-def scenario_similarity(log):
-    """Correlation of home and search in what draws clicks, over groups of rows."""
-    parts = []
-    for keys in [["city"], ["brand"], ["segment", "category"]]:
-        groups = log.assign(score=score(log)).groupby([*keys, "scenario"], observed=True)["score"]
-        table = groups.agg(["mean", "size"]).unstack()
-        enough = (table["size"][["home", "search"]] >= 20).all(axis=1)
-        means = table["mean"][["home", "search"]][enough].reset_index(drop=True)
-        parts.append(means - means.mean())
-    both = pd.concat(parts)
-    return both["home"].corr(both["search"])
-
-
-def tasks_alike(log):
-    home = log[log["scenario"] == "home"]
-    return score(home).corr(logit(home["p_purchase_given_click"]))
-
-
-def overstated(log):
-    home = log[log["scenario"] == "home"]
-    true = home["p_purchase_given_click"]
-    return true[home["click"] == 1].mean() / true.mean()
-
-
-def best_auc(log):
-    home = log[log["scenario"] == "home"]
-    return auc(home["click"], home["p_click"])
-
-
-# %% name="dials-measure"
-DIALS = {  # dial: its values, what is set beside it, what is measured, in words
-    "relatedness": ([-1, 0, 1], {"selection": 0}, tasks_alike, "similarity of\nclick and purchase"),
-    "similarity": (
-        [0, 0.5, 1],
-        {"selection": 0},
-        scenario_similarity,
-        "similarity of\nhome and search",
-    ),
-    "sparsity": ([0, 0.5, 0.95], {}, lambda log: log["click"].mean(), "\nclick rate"),
-    "selection": ([0, 1, 2], {"relatedness": 0}, overstated, "true CVR of clicked\n/ of everybody"),
-    "noise": ([0, 0.5, 1], {}, best_auc, "best AUC\nof clicks, home"),
-}
-turned = {}
-for dial, (values, beside, measure, _) in DIALS.items():
-    shops = [Shop(n_users=500, n_products=400, **beside, **{dial: value}) for value in values]
-    turned[dial] = [measure(one.log(60_000)) for one in shops]
-    reached = " -> ".join(f"{value:z.2f}" for value in turned[dial])
-    print(f"{dial:<12}set to {' -> '.join(map(str, values)):<18}measured {reached}")
-both = Shop(n_users=500, n_products=400, relatedness=0, selection=0.5).log(60_000)
-print(f"relatedness 0 with selection 0.5: measured {tasks_alike(both):.2f}")
-
-# %% name="dials-picture" tags=["folded"]
-fig, panels = figure(5, height=2.3, width=11)
-for axes, (dial, (values, _, _, words)) in zip(panels, DIALS.items(), strict=True):
-    axes.plot(values, turned[dial], marker=".", markersize=9, color="0.3")
-    axes.set_title(words, fontsize=9.5)
-    axes.set_xlabel(dial, weight="bold")
-    axes.set_xticks(values, [f"{value:g}" for value in values])
-panels[2].set_ylim(bottom=0)
-panels[4].set_ylim(0.5, 0.85)
-show(
-    fig,
-    alt="Five small panels, one a dial. Relatedness from -1 to 1: the correlation of click and purchase scores "
-    "rises from -1.00 to 1.00. Similarity from 0 to 1: the correlation of home and search rises from about 0 to "
-    "0.98. Sparsity from 0 to 0.95: the click rate falls from 0.11 to 0.01. Selection from 0 to 2: the true CVR of "
-    "the clicked over that of everybody rises from 1.1 to 3.6. Noise from 0 to 1: the best AUC falls from 0.79 to "
-    "0.60.",
-)
-
-# %% [markdown] name="dials-why"
-# Each does. Three footnotes. Where `selection` is above 0, the hidden preference enters both clicks and
-# purchases: at `relatedness=0` and `selection=0.5`, as in this shop, the correlation of both scores is 0.14. At `noise=1` the AUC is not 0.5: who
-# looks still depends on the position. And the similarity of scenarios is measured over groups of few rows, so
-# at `similarity=0` it lies near 0, not at it.
