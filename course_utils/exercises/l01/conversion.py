@@ -48,7 +48,8 @@ def _conversion_logs() -> list[pd.DataFrame]:
     )
     nobody = _log(["a", "b"], [1, 1], [0, 0], [1.234e-5, 6.5e-6])
     single = _log(["a"] * 3, [0, 1, 0], [0, 1, 0], [0.1, 0.1, 0.0])
-    return [short, wide, _drawn(31, 77), _drawn(32, 300), _drawn(33, 900), nobody, single]
+    alike = _log(["tea", "Tea", "Tea"], [1, 1, 0], [1, 0, 0], [0.3, 0.2, 0.1])
+    return [short, wide, alike, _drawn(31, 77), _drawn(32, 300), _drawn(33, 900), nobody, single]
 
 
 def _by_group(
@@ -91,6 +92,10 @@ def _mixed_names(log: pd.DataFrame) -> float:
     return _by_group(merged, _per_click, len)
 
 
+def _smoothed(rows: pd.DataFrame) -> float:
+    return (rows["purchase"].sum() + 1) / (rows["click"].sum() + 2)
+
+
 def _selling_only(log: pd.DataFrame) -> float:
     return _by_group(log, _per_click, lambda rows: len(rows) * (rows["purchase"].sum() > 0) + 1e-12)
 
@@ -105,6 +110,7 @@ unclicked_as_weights = _with(
 )
 true_by_group = _with(1, lambda log: _by_group(log, _truth_of, len))
 names_merged = _with(1, _mixed_names)
+smoothed = _with(1, lambda log: _by_group(log, _smoothed, len))
 selling_groups = _with(1, _selling_only)
 everyone_clicked = _with(2, _truth_of)
 everyone_bought = _with(2, lambda log: (log["click"] * log["p_purchase_given_click"]).mean())
@@ -135,6 +141,8 @@ CONVERSION_MISTAKES: Mistakes = {
     ),
     "The adjusted rate is counted from what happened; the truth has no part in it.": true_by_group,
     "You put groups together whose names differ in capitals or blanks.": names_merged,
+    "You add 1 purchase and 2 clicks to each group (Laplace); asked are the counts as they "
+    "are.": smoothed,
     "You leave out groups in which nobody bought; their rate is 0.": selling_groups,
     "Everyone means all rows; you take those who clicked.": everyone_clicked,
     "Unclicked rows have a probability too; you count them as 0.": everyone_bought,

@@ -63,6 +63,7 @@ of_both = _auc_of("purchase", _both)
 of_both_all_rows = _auc_of("purchase", _both, of_clicked=False)
 by_click_chance = _auc_of("purchase", lambda rows: rows["p_click"])
 click_oracle = _auc_of("click", lambda rows: rows["p_click"], of_clicked=False)
+click_as_label = _auc_of("click", _buys, of_clicked=False)
 upside_down = _auc_of("purchase", lambda rows: -_buys(rows))
 
 
@@ -89,6 +90,7 @@ ORACLE_MISTAKES: Mistakes = {
     "p_purchase_given_click alone.": of_both,
     "You rank by p_click; asked is who buys.": by_click_chance,
     "That is the oracle of clicks.": click_oracle,
+    "Your label is click; asked is who buys, so the label is purchase.": click_as_label,
     "You put all scenarios together; each has an AUC of its own.": wrong_pooled,
     "Your order is upside down: the higher probability should buy.": upside_down,
     "You count ties as lost; they count half.": ties_lose,

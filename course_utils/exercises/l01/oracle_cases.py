@@ -21,8 +21,9 @@ def logs() -> list[pd.DataFrame]:
             "p_purchase_given_click": [0.3, 0.1, 0.5, 0.9, 0.2],
         }
     )
-    made = [short]
+    made = [short, *_small()]
     sizes = [{"home": 300, "search": 120}, {"cart": 90}, {"home": 200, "search": 150, "cart": 80}]
+    long = []
     for seed, size in enumerate(sizes, start=21):
         draw = np.random.default_rng(seed)
         scenario = np.repeat(list(size), list(size.values()))
@@ -42,11 +43,35 @@ def logs() -> list[pd.DataFrame]:
                 "p_purchase_given_click": p_buy,
             }
         )
-        made.append(mixed(log, draw))
+        long.append(mixed(log, draw))
     # Rare purchases: probabilities that differ only from the fourth decimal on.
-    rare = pd.concat([made[1], made[3].replace({"scenario": {"cart": "首页"}})], ignore_index=True)
+    rare = pd.concat([long[0], long[2].replace({"scenario": {"cart": "首页"}})], ignore_index=True)
     rare["p_purchase_given_click"] = rare["p_purchase_given_click"] / 20_000
-    return [*made, rare, _names(), _late()]
+    return [*made, *long, rare, _names(), _late()]
+
+
+def _small() -> list[pd.DataFrame]:
+    """Tables that a message can show whole: ties, two scenarios, rare purchases."""
+    tied = pd.DataFrame(
+        {
+            "scenario": ["cart"] * 6,
+            "click": [1, 1, 1, 1, 0, 0],
+            "purchase": [1, 0, 0, 0, 0, 0],
+            "p_click": [0.3, 0.9, 0.3, 0.2, 0.8, 0.7],
+            "p_purchase_given_click": [0.3, 0.3, 0.6, 0.5, 0.3, 0.1],
+        }
+    )
+    two = pd.DataFrame(
+        {
+            "scenario": ["home", "search"] * 3,
+            "click": [1, 1, 1, 1, 0, 0],
+            "purchase": [1, 1, 0, 0, 0, 0],
+            "p_click": [0.1, 0.2, 0.4, 0.5, 0.3, 0.6],
+            "p_purchase_given_click": [0.4, 0.7, 0.2, 0.8, 0.1, 0.9],
+        }
+    )
+    rare = two.assign(p_purchase_given_click=[4e-5, 7e-5, 2e-5, 8e-5, 1e-5, 9e-5])
+    return [tied, two, rare]
 
 
 def _rows(scenario: Sequence[str], purchase: Sequence[int], p: Sequence[float]) -> pd.DataFrame:
