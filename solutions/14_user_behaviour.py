@@ -673,7 +673,7 @@ table.round(4)
 # %% name="pace-verdict" tags=["after-guess", "folded"]
 # The verdicts: the correction against waiting, at four other delays.
 forest(
-    "Error of the CVR of the last three days, five shops",
+    "Error of the last three days' CVR",
     [
         claim(
             f"14.pace-{100 * pace:.0f}",
@@ -729,7 +729,7 @@ table = pd.DataFrame(
 # %% name="leave-verdict" tags=["after-guess", "folded"]
 # The verdicts: recency at three shares of leavers.
 forest(
-    "December's spending, if a share of the customers leaves during the year",
+    "December's spending, if some leave",
     [
         reaches(
             f"leave-{100 * share:.0f}{short}",
