@@ -871,11 +871,11 @@ for short, title, text, one, other in [
 # weighs two witnesses and the department, is better than the best lookup. (At 2 % its gain does not stand once the four
 # verdicts are corrected; at 10 % no difference is shown.)
 #
-# **Counting does it too.** *Counts* has some sixty numbers from the same 2,000 products and is nowhere shown worse than the model: 0.76 against 0.76 at 5 %, 0.70 against 0.68 at
+# **Counting does it too.** *Counts* needs four rates and the departments' shares of the labels, and is nowhere shown worse than the model: 0.76 against 0.76 at 5 %, 0.70 against 0.68 at
 # 10 %. (Its gains at 5 and 10 % do not stand once corrected.) All stay below the Bayes-optimal scores. What do the model and *counts* lack: the true rate of lies, or labelled products?
 
 # %% [markdown] name="rows-text"
-# **Predict first.** At 5 %, we label 20,000 products in place of 2,000. How much of the gap to the Bayes-optimal scores is left, for the model and for *counts*?
+# **Predict first.** At 5 % we label 20,000 products in place of 2,000. How near do the model and *counts* come to the Bayes-optimal scores?
 
 # %% name="rows" tags=["after-guess"]
 rows = []
@@ -1292,7 +1292,7 @@ film_rank = on_films("rank", "Titles rank genres better than rates", CALC, RATES
 # **1. "Your classifier is accurate, is it good?"**
 #
 # *Sixty seconds:* "Accurate against what? With 24 labels and three a product, an empty answer is right in 87 percent of the cells, so that says
-# nothing. I ask for macro F1 if every filter of the shop has to work, micro if the average label counts, and put the plainest rival into the same table. In our shop the lookup of a label's
+# nothing. I ask for macro F1 if every filter has to work, micro if the average label counts, and put the plainest rival into the same table. In our shop the lookup of a label's
 # word had a macro F1 of 0.86, and no model on the same titles beat it; the model only ranked better. Three things can go wrong. Rare labels fail at a threshold of 0.5: macro F1 was 0.58
 # there, and 0.83 with a tuned C. The split may leak: with several rows a product, the nearest neighbour wins at random and loses by product. And an empty cell may mean
 # that nobody looked: with half of the ticks gone, measured precision is half of the true one. So people check a few hundred random products completely, and I judge on these."

@@ -865,7 +865,7 @@ forest(
 
 # %% [markdown] name="five-why"
 # A false alarm in three A/A tests of ten by impressions, and 5 % by customers. O'Brien-Fleming keeps its promise in other shops, and costs two to three points of power
-# against one check on the last day, for an end two weeks earlier. mSPRT has the fewest false alarms and less power than O'Brien-Fleming. At twice the lift all find nearly everything, and mSPRT ends eight days before O'Brien-Fleming, Pocock ten. CUPED finds more in each
+# against one check on the last day, for an end two weeks earlier. mSPRT has the fewest false alarms and less power than O'Brien-Fleming. At twice the lift all find nearly everything, and mSPRT ends nine days before O'Brien-Fleming, Pocock eleven. CUPED finds more in each
 # of the five: .77 against .66, with six weeks of history.
 
 # %% [markdown] name="real"
@@ -977,7 +977,7 @@ print(f"impressions a side to find a lift of 10 %: about {needed / 1e6:.1f} mill
 # unit, and alpha and power. Then each side needs two times 2.8 squared times *s* squared over *d* squared, about 16 *s*²/*d*² for power .8. Half the lift needs four times the users. For a
 # ratio such as CTR *s* comes from the delta method by user, not from *p* times one minus *p*: in our log that formula asked for too few by a factor of 1.9 after one week and 6.3 after
 # nineteen, and a test sized by it found its lift one time in five. I turn the number into whole weeks, because users return and a second week brings fewer new
-# ones. Before the start I run A/A tests on old data: about 5 percent may raise an alarm; ours had 24 of 512. If the test is too long, I use CUPED."
+# ones. Before the start I run A/A tests on old data: 5 percent may raise an alarm; ours had 24 of 512. If the test is too long, I use CUPED."
 #
 # - *"CTR rose. Is the page better?"* Not if it shows fewer impressions: the table under *CTR rose. Is the page better?*
 # - *"Your colleague used p(1-p) per impression."* The lists under *How many customers?*: the factor by weeks, and the power of such a test.
@@ -999,11 +999,11 @@ print(f"impressions a side to find a lift of 10 %: about {needed / 1e6:.1f} mill
 #
 # ### "Significant on day 3: do we stop?"
 #
-# **Sixty seconds.** "Not if the plan was one check at the end. Checked daily at 1.96, equal pages raised an alarm in 18 tests of 100. First I look at the sample ratio, because a broken
-# split looks like a great success. Then I ask which rule was chosen before the start. O'Brien-Fleming asks for 5.9 standard errors in week one and 2.07 at the end; for a lift of 4 percent it
+# **Sixty seconds.** "Not if the plan was one check at the end. Checked daily at 1.96, equal pages raised an alarm in 18 tests of 100. First I look at the sample ratio: a broken
+# split looks like success. Then I ask which rule was chosen beforehand. O'Brien-Fleming asks for 5.9 standard errors in week one and 2.07 at the end; for a lift of 4 percent it
 # keeps nearly the power of one check, .63 against .65, and ends ten days earlier. mSPRT needs no planned end, and finds only .32 there. For a page that loses 8 percent it is the other way round: each of them
 # finds nearly all, Pocock on day 12, mSPRT on day 15, O'Brien-Fleming on day 22. If no
-# rule was chosen, I go on to the planned day. And two warnings: a test that stops early overstates the effect, here 6.9 percent for a true 4 under mSPRT; and
+# rule was chosen, I go on to the planned day. And a test that stops early overstates the effect, here 6.9 percent for a true 4 under mSPRT; and
 # three days are not a whole week."
 #
 # - *"And if the page is broken?"* The table under *Larger effects, and a harmful one*.
