@@ -1319,7 +1319,7 @@ film_rank = on_films("rank", "Titles rank genres better than rates", CALC, RATES
 #
 # *Sixty seconds:* "Some labels, above a precision floor. A wrong label disappoints a customer, who sends the jacket back that was not waterproof; a missing one only hides the product from a filter. So for
 # each label I take the lowest threshold at which a lower bound of the precision on validation rows keeps 90 percent. By the plain share fewer than half of the labels kept it on new
-# products, since the search picks luck; by the lower bound 87 percent did, and 71 percent of the true labels went online. The rest goes to people, highest score first across the shop: one look a product
+# products, since the search picks luck; by the lower bound 87 percent did, and 71 percent of the true labels went online. The rest goes to people, highest score first across the shop: one check a product
 # lifts what is found to 90 percent. It goes wrong when titles change, because sellers stuff them and the thresholds get stale. So each week people check a random sample of what went
 # online; I count the right ones for each label, and take it offline when its lower bound falls below the floor."
 #

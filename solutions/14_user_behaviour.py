@@ -746,7 +746,7 @@ forest(
 # %% [markdown] name="leave-why" tags=["after-guess"]
 # From 30 % on. **That recency loses was built in here**: where nobody leaves and no rate changes, the day of the last purchase repeats the frequency, with
 # more noise. With 30 % gone R + F + M reaches two points more than F + M, and more than money alone; with 50 % five points. At 10 % it still loses a point (a verdict that falls when the six are corrected). So before you choose a score, count how many of last year's customers
-# came back at all.
+# returned at all.
 
 # %% [markdown] name="multi-task"
 # ## Does multi-task learning help here?
@@ -835,15 +835,15 @@ print("largest on 19 to 25 December:", f"{cut_off[:7].min():,} to {cut_off[:7].m
 print("largest on 3 to 7 January:   ", f"{cut_off[7:].min():,} to {cut_off[7:].max():,}")
 
 # %% name="real-ids-usual" tags=["after-guess", "real-data"]
-LIMITS = {"19 to 25 December": 355_322, "3 to 7 January": 1_371_116}
-for (name, limit), span in zip(LIMITS.items(), [cut_off.index[:7], cut_off.index[7:]], strict=True):
-    for side, some in [("up to", number <= limit), ("above", number > limit)]:
+LAST = {"19 to 25 December": 355_322, "3 to 7 January": 1_371_116}
+for (name, last), span in zip(LAST.items(), [cut_off.index[:7], cut_off.index[7:]], strict=True):
+    for side, some in [("up to", number <= last), ("above", number > last)]:
         dates = visits["date"][some]
         a_day = [
             round(dates.isin(span + pd.Timedelta(days=7 * k)).sum() / len(span)) for k in (-1, 0, 1)
         ]
         print(
-            f"{name}, numbers {side} {limit:,}: {a_day[1]} visits a day; "
+            f"{name}, numbers {side} {last:,}: {a_day[1]} visits a day; "
             f"the same weekdays a week before {a_day[0]}, a week after {a_day[2]}"
         )
 
@@ -857,7 +857,7 @@ def dip(some):
     return {f"week {w}": np.mean([table.loc[c, w - c] for c in range(6)]) for w in (7, 9)}
 
 
-groups = {"all customers": visits} | {f"up to {n:,}": visits[number <= n] for n in LIMITS.values()}
+groups = {"all customers": visits} | {f"up to {n:,}": visits[number <= n] for n in LAST.values()}
 pd.DataFrame({name: dip(some) for name, some in groups.items()}).T.round(2)
 
 # %% [markdown] name="real-ids-why" tags=["after-guess"]
@@ -1017,7 +1017,7 @@ pd.DataFrame(rows).T.round(2)
 # **Sixty seconds.** "First I ask what *new* means: the day they joined, or the day this log first saw them? First seen sorts customers by how often they come: frequent
 # ones turn up in week one, rare ones later. In our simulated log 47 percent of week 0 are back four weeks later and 11 percent of week 8, though nobody changed; begin the log at week 8, and
 # that cohort has 47. So I take the day of joining and drop the unfinished week. Then I count the days, because a lost day is a diagonal in the table. In Ta Feng
-# twelve days hold no customer number above a limit, so customers with high numbers look lapsed. Its numbers also show who joined while it ran, and by joining the fall from .25 to .09 is
+# twelve days hold no number above a cut, so customers with high numbers look lapsed. Its numbers also show who joined while it ran, and by joining the fall from .25 to .09 is
 # gone. If a fall is left after this, I compare the channels by which each cohort came. Only then do I speak of customers."
 #
 # - *"How would you show the artefact?"* Begin the log later: the tables under *Headline 3: who comes back?* On a real file: the cohorts by joining under *Does it hold on real data?*
