@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 45 + 20 + 30 | beginner | Python, NumPy, logistic regression | "Your classifier is accurate, is it good?", "which threshold?", "may it label without a person?" |
+# | 45 + 25 + 35 | beginner | Python, NumPy, logistic regression | "Your classifier is accurate, is it good?", "Which threshold?", "May it label without a person?" |
 #
 # Run each cell with Shift+Enter. Four cells wait for your code: replace the dots, run, read the verdict.
 # `hint("12.1", 1)` helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -28,6 +28,7 @@ from sklearn.metrics import (
     label_ranking_average_precision_score,
     log_loss,
 )
+from sklearn.model_selection import cross_val_predict
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.multioutput import ClassifierChain
 from sklearn.neighbors import KNeighborsClassifier
@@ -522,7 +523,8 @@ leak_verdicts = [
 #
 # - **0.5**, **class weights**, **calculated**: train on all 2,000; English titles. **one for all**, **chosen**: train on
 #   1,000, and choose one threshold, or one for each label, on the other 1,000. **calculated, 1,000 rows** leaves these
-#   unused.
+#   unused. **chosen, five folds**: five models score the fifth of the 2,000 that they were not trained on, the thresholds are chosen
+#   on these scores, then one model learns from all 2,000 (its C is that of *calculated*).
 # - **chain of decisions**: a *classifier chain*. Labels come together, so each label's model also reads the labels
 #   decided before it, as 0 or 1 (the library's default). **chain of probabilities**: it reads their probabilities.
 # - **both titles**: English words and Chinese character n-grams side by side.
@@ -537,73 +539,7 @@ leak_verdicts = [
 # **Predict first.** Does any model on English titles beat the lookup of words in macro F1? In AP?
 
 
-# %% name="contest" tags=["after-guess"]
-def named_columns(table):
-    """Is each label named in the English title, in the Chinese one; and the department."""
-    return np.hstack(
-        [
-            *(named_labels(table, title) for title in ("en", "zh")),
-            pd.get_dummies(table["department"]),
-        ]
-    )
-
-
-def features(table):
-    zh = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2).fit(
-        table["title_zh"][TRAIN]
-    )
-    en = english(table)
-    return {
-        "en": en,
-        "both": sparse.hstack([en, zh.transform(table["title_zh"])]).tocsr(),
-        "named": sparse.csr_matrix(named_columns(table), dtype=float),
-    }
-
-
-def weighted(C):
-    return binary_relevance(C, class_weight="balanced")
-
-
-def chain(reads):
-    def model(C):
-        logistic = LogisticRegression(C=C, solver="liblinear")
-        return ClassifierChain(logistic, order="random", random_state=0, chain_method=reads)
-
-    return model
-
-
-def half(truth, p, p_test):
-    return 0.5
-
-
-def one_for_all(truth, p, p_test):
-    grid = np.arange(0.05, 1, 0.05)
-    return max(grid, key=lambda t: f1_score(truth, p >= t, average="macro", zero_division=0))
-
-
-def chosen(truth, p, p_test):
-    return best_thresholds(truth, p)
-
-
-def from_scores(truth, p, p_test):
-    return best_thresholds(p_test, p_test)  # `calculated`, all labels at once
-
-
-ALL, STRENGTHS = slice(0, 2_000), [0.03, 0.1, 1, 3, 10, 30, 100]
-MODELS = {  # name: columns, model, rows to train on, way to a threshold
-    "0.5": ("en", binary_relevance, ALL, half),
-    "class weights, 0.5": ("en", weighted, ALL, half),
-    "one for all": ("en", binary_relevance, TRAIN, one_for_all),
-    "chosen": ("en", binary_relevance, TRAIN, chosen),
-    "calculated, 1,000 rows": ("en", binary_relevance, TRAIN, from_scores),
-    "calculated": ("en", binary_relevance, ALL, from_scores),
-    "chain of decisions": ("en", chain("predict"), ALL, from_scores),
-    "chain of probabilities": ("en", chain("predict_proba"), ALL, from_scores),
-    "both titles, calculated": ("both", binary_relevance, ALL, from_scores),
-    "words as columns, calculated": ("named", binary_relevance, ALL, from_scores),
-}
-
-
+# %% name="contest-columns" tags=["after-guess"]
 @cache
 def shop_at(seed, mentions=0.0):
     """Listings of a shop and their indicator matrix."""
@@ -611,22 +547,103 @@ def shop_at(seed, mentions=0.0):
     return table, labels_of(table)
 
 
+def named_columns(table):
+    """Is each label named in the English title, in the Chinese one; and the department."""
+    titles = [named_labels(table, title) for title in ("en", "zh")]
+    return np.hstack([*titles, pd.get_dummies(table["department"])])
+
+
+@cache
+def columns_of(seed):
+    """The three kinds of columns that a model may read."""
+    table, _ = shop_at(seed)
+    zh = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2)
+    zh = zh.fit(table["title_zh"][TRAIN]).transform(table["title_zh"])
+    named = sparse.csr_matrix(named_columns(table), dtype=float)
+    en = english(table)
+    return {"en": en, "both": sparse.hstack([en, zh]).tocsr(), "named": named}
+
+
+# %% name="contest-ways" tags=["after-guess"]
+def weighted(C):
+    return binary_relevance(C, class_weight="balanced")
+
+
+def decisions(C, reads="predict"):
+    logistic = LogisticRegression(C=C, solver="liblinear")
+    return ClassifierChain(logistic, order="random", random_state=0, chain_method=reads)
+
+
+def probabilities(C):
+    return decisions(C, "predict_proba")
+
+
+@cache
+def fitted(seed, columns, model, rows, C):
+    """Scores of all products, by a model that learnt from the first rows."""
+    x, (_, y) = columns_of(seed)[columns], shop_at(seed)
+    return model(C).fit(x[:rows], y[:rows]).predict_proba(x)
+
+
+def in_folds(seed, columns, model, rows, C):
+    """The scores of these rows, each by a model that has not seen it."""
+    x, (_, y) = columns_of(seed)[columns], shop_at(seed)
+    return cross_val_predict(model(C), x[:rows], y[:rows], cv=5, method="predict_proba")
+
+
+# %% name="contest-thresholds" tags=["after-guess"]
+def half(y, p, trial):
+    return 0.5
+
+
+def one_for_all(y, p, trial):
+    grid, truth, p = np.arange(0.05, 1, 0.05), y[VALID], p[VALID]
+    return max(grid, key=lambda t: f1_score(truth, p >= t, average="macro", zero_division=0))
+
+
+def chosen(y, p, trial):
+    return best_thresholds(y[VALID], p[VALID])
+
+
+def chosen_folds(y, p, trial):
+    return best_thresholds(y[ALL], in_folds(*trial))
+
+
+def from_scores(y, p, trial):
+    return best_thresholds(p[TEST], p[TEST])  # `calculated`, all labels at once
+
+
+ALL, STRENGTHS = slice(0, 2_000), [0.03, 0.1, 1, 3, 10, 30, 100]
+FOLDS, CALC = "chosen, five folds", "calculated"
+MODELS = {  # name: columns, model, rows to train on, way to a threshold
+    "0.5": ("en", binary_relevance, 2_000, half),
+    "class weights, 0.5": ("en", weighted, 2_000, half),
+    "one for all": ("en", binary_relevance, 1_000, one_for_all),
+    "chosen": ("en", binary_relevance, 1_000, chosen),
+    "calculated, 1,000 rows": ("en", binary_relevance, 1_000, from_scores),
+    FOLDS: ("en", binary_relevance, 2_000, chosen_folds),
+    CALC: ("en", binary_relevance, 2_000, from_scores),
+    "chain of decisions": ("en", decisions, 2_000, from_scores),
+    "chain of probabilities": ("en", probabilities, 2_000, from_scores),
+    "both titles, calculated": ("both", binary_relevance, 2_000, from_scores),
+    "words as columns, calculated": ("named", binary_relevance, 2_000, from_scores),
+}
+
+
+# %% name="contest" tags=["after-guess"]
 def scores_of(truth, p, given):
     return judged(truth, given) | {"AP": average_precision_score(truth, p, average="macro")}
 
 
 def run(seed, settings):
     """One row a contender and setting, judged on the products that nobody has labelled."""
-    table, y = shop_at(seed)
-    columns, fitted, rows = features(table), {}, {}
-    for name, (kind, model, known, threshold) in MODELS.items():
-        for C in settings[name]:
-            key = kind, model, known.stop, C
-            if key not in fitted:
-                one = model(C).fit(columns[kind][known], y[known])
-                fitted[key] = [one.predict_proba(columns[kind][part]) for part in (VALID, TEST)]
-            valid, test = fitted[key]
-            rows[name, C] = scores_of(y[TEST], test, test >= threshold(y[VALID], valid, test))
+    (table, y), rows = shop_at(seed), {}
+    for name, strengths in settings.items():
+        columns, model, known, threshold = MODELS[name]
+        for C in strengths:
+            trial = seed, columns, model, known, C
+            p = fitted(*trial)
+            rows[name, C] = scores_of(y[TEST], p[TEST], p[TEST] >= threshold(y, p, trial))
     for name, titles in [("English", "en"), ("both titles", "both")]:
         named, true = named_labels(table, titles)[TEST], label_posterior(table, titles)[TEST]
         rows[f"words, {name}", 0] = scores_of(y[TEST], named, named)
@@ -635,27 +652,28 @@ def run(seed, settings):
     return pd.DataFrame(rows).T
 
 
-sixth = run(5, {name: STRENGTHS for name in MODELS})["macro F1"]
-best_C = {name: [sixth[name].idxmax()] for name in MODELS}
-print("C chosen:", {name: float(C) for name, [C] in best_C.items()})
+sixth = run(5, {name: STRENGTHS for name in MODELS if name != FOLDS})["macro F1"]
+best_C = {name: [sixth[CALC if name == FOLDS else name].idxmax()] for name in MODELS}
+for C in sorted({C for [C] in best_C.values()}):
+    print(f"C = {C:g}:", "; ".join(name for name, [one] in best_C.items() if one == C))
 shops = [run(seed, best_C).droplevel(1) for seed in range(5)]
 
 # %% name="contest-table" tags=["after-guess"]
 names = list(MODELS)
 order = [
     "words, English",
-    *names[:8],
+    *names[:9],
     "Bayes-optimal, English",
     "words, both titles",
-    *names[8:],
+    *names[9:],
     "Bayes-optimal, both titles",
 ]
 contest = (sum(shops) / 5).loc[order]
 contest[["macro F1", "AP"]].round(2)
 
 # %% name="contest-verdict" tags=["after-guess", "folded"]
-# Ten verdicts on macro F1 in one picture; three on other metrics below it.
-CALC, WORDS, COLUMNS = "calculated", "words, both titles", "words as columns, calculated"
+# Eleven verdicts on macro F1 in one picture; three on other metrics below it.
+WORDS, COLUMNS = "words, both titles", "words as columns, calculated"
 PROBABLE = "chain of probabilities"
 
 
@@ -679,6 +697,12 @@ DECIDE = [
         "The same, where both train on 1,000 rows",
         "calculated, 1,000 rows",
         "chosen",
+    ),
+    (
+        "calculated-folds",
+        "The same, where both train on 2,000 rows",
+        CALC,
+        FOLDS,
     ),
     (
         "chosen-one",
@@ -717,9 +741,9 @@ forest("Macro F1 in five shops", [held(*one) for one in DECIDE])
 others = [held(*one, kind=evidence) for one in OTHERS]
 
 # %% [markdown] name="contest-why" tags=["after-guess"]
-# **Calculated thresholds win** among the models on English titles. They need no validation rows, so all 2,000
-# products train the model; where both ways train on 1,000, no difference is shown. They would lose where
-# probabilities are spoilt (class weights, sitting 1).
+# **More training rows win, not a way to a threshold.** Calculated thresholds are better than chosen ones that cost 1,000 training
+# rows. Where both ways train on 1,000 no difference is shown, nor where both train on 2,000 and the thresholds are chosen in five
+# folds. Calculated ones are cheaper: one fit in place of six. They lose where probabilities are spoilt (class weights, sitting 1).
 #
 # **Words stay ahead in macro F1**, by little, and no model beats them even with the words as its columns. By
 # construction: titles name no false label here. The model knows which labels a title keeps to itself, so it *ranks*
@@ -738,12 +762,28 @@ others = [held(*one, kind=evidence) for one in OTHERS]
 #
 # The lookup gets a fair chance: **words, the best way** picks, for each label on all 2,000 labelled products, whether
 # the English title, the Chinese one, either or both must name it. The model is *words as columns*, its C chosen on the
-# sixth shop at each setting of the dial.
+# sixth shop at each setting of the dial. Between them stands **counts**, naive Bayes: how often a title names a label that is there
+# and one that is not, counted over all labels together, and the label's share in the product's department.
 #
-# **Predict first.** With one false label a title: does "either title names it" still beat the English title alone?
+# **Predict first.** With one false label a title: does "either title names it" still beat the English title alone? And does
+# the model beat *counts*?
 
 # %% name="mentions" tags=["after-guess"]
 DIAL = [0, 0.02, 0.05, 0.1]
+
+
+def counts(columns, y, known):
+    """Naive Bayes by counting the known rows: probabilities of each label."""
+    department, rate = columns[:, 48:].argmax(axis=1), y[known].mean(axis=0)
+    of = pd.DataFrame(y[known]).groupby(department[known])
+    share = (of.sum() + 20 * rate) / (of.size().to_numpy()[:, None] + 20)  # 20 of the whole shop
+    z = logit(share.clip(1e-6, 1 - 1e-6)).loc[department].to_numpy()
+    true = y[known] == 1
+    for named in (columns[:, :24] == 1, columns[:, 24:48] == 1):
+        hit = (named[known][true].sum() + 1) / (true.sum() + 2)
+        lie = (named[known][~true].sum() + 1) / ((~true).sum() + 2)
+        z = z + np.where(named, np.log(hit / lie), np.log((1 - hit) / (1 - lie)))
+    return expit(z)
 
 
 def at_dial(seed, mentions, strengths):
@@ -759,13 +799,15 @@ def at_dial(seed, mentions, strengths):
         "words, the best way": np.choose(np.argmax(f1, axis=0), ways),
         "Bayes-optimal": true >= best_thresholds(true, true),
     }
+    p = counts(columns, y, ALL)
+    given["counts"] = p >= best_thresholds(p[TEST], p[TEST])
     for C in strengths:
         p = binary_relevance(C).fit(columns[ALL], y[ALL]).predict_proba(columns)
         given["model", C] = p >= best_thresholds(p[TEST], p[TEST])
     return pd.Series({name: judged(y[TEST], one[TEST])["macro F1"] for name, one in given.items()})
 
 
-dialled = {}
+BEST, dialled = "words, the best way", {}
 for mentions in DIAL:
     sixth_shop = at_dial(5, mentions, STRENGTHS)
     C = max(STRENGTHS, key=lambda one: sixth_shop["model", one])
@@ -780,9 +822,10 @@ absent = 24 - y.sum(axis=1).mean()
 for name, colour, height in [
     ("words, English", "C2", 0.0),
     ("words, either title", "C8", -0.02),
-    ("words, the best way", "C4", -0.014),
-    ("model", "C0", 0.012),
-    ("Bayes-optimal", "0.35", 0.02),
+    ("words, the best way", "C4", -0.034),
+    ("model", "C0", -0.01),
+    ("counts", "C3", 0.008),
+    ("Bayes-optimal", "0.35", 0.018),
 ]:
     values = [dialled[m][name].mean() for m in DIAL]
     axes.plot([m * absent for m in DIAL], values, "-o", color=colour, markersize=4)
@@ -796,34 +839,85 @@ axes.set(
 )
 show(
     fig,
-    alt="Macro F1 against the mean number of false labels in a title, from 0 to about 2, for three lookups of words, the "
+    alt="Macro F1 against the mean number of false labels in a title, from 0 to about 2, for three lookups of words, counts, the "
     "model and the Bayes-optimal scores. All fall. Either title begins at 0.97 with the Bayes-optimal, and falls fastest, below "
     "the English title alone. The model begins below the best lookup and crosses it.",
 )
 
 # %% name="mentions-verdict" tags=["after-guess", "folded"]
-# Four verdicts: the model against the best lookup, at each setting.
-forest(
-    "Macro F1 in five shops, at four settings of the dial",
-    [
-        claim(
-            f"12.lies-{m * 100:.0f}",
-            f"At {m:.0%}, the model decides better than the best lookup",
-            dialled[m]["model"],
-            dialled[m]["words, the best way"],
-            pairs="shops",
-            unit="macro F1",
-        )
-        for m in DIAL
-    ],
-)
+# Four verdicts on the model against the best lookup, four on counts against the model.
+for short, title, text, one, other in [
+    ("lies", "Model and lookup", "the model decides better than the best lookup", "model", BEST),
+    ("counts", "Counts and model", "counts decide better than the model", "counts", "model"),
+]:
+    forest(
+        f"{title}: macro F1 in five shops",
+        [
+            claim(
+                f"12.{short}-{m * 100:.0f}",
+                f"At {m:.0%}, {text}",
+                dialled[m][one],
+                dialled[m][other],
+                pairs="shops",
+                unit="macro F1",
+            )
+            for m in DIAL
+        ],
+    )
 
 # %% [markdown] name="mentions-why" tags=["after-guess"]
 # **More data beat models, as long as no title lied.** A second title took the lookup from 0.86 to 0.97. At one false label a
 # title, *either* is at 0.66, no better than one title alone: it collects the lies of both. There the model, which
 # weighs two witnesses and the department, is better than the best lookup. (At 2 % its gain does not stand once the four
-# verdicts are corrected; at 10 % no difference is shown.) All stay below the Bayes-optimal scores, which know how often titles lie.
-# So measure that first: label 100 products, and count.
+# verdicts are corrected; at 10 % no difference is shown.)
+#
+# **Counting does it too.** *Counts* needs four rates and the departments' shares of the labels, and is nowhere shown worse than the model: 0.76 against 0.76 at 5 %, 0.70 against 0.68 at
+# 10 %. (Its gains at 5 and 10 % do not stand once corrected.) All stay below the Bayes-optimal scores. What do the model and *counts* lack: the true rate of lies, or labelled products?
+
+# %% [markdown] name="rows-text"
+# **Predict first.** At 5 % we label 20,000 products in place of 2,000. How near do the model and *counts* come to the Bayes-optimal scores?
+
+# %% name="rows" tags=["after-guess"]
+rows = []
+for seed in range(3):
+    table = Shop(seed, n_products=22_000, mentions=0.05).listings
+    y_all, test = labels_of(table), slice(20_000, None)
+    columns = named_columns(table).astype(float)
+    read = sparse.csr_matrix(columns)
+    p_of = {"Bayes-optimal": label_posterior(table[20_000:], "both", 0.05)}
+    for known in (2_000, 20_000):
+        model = binary_relevance(C=1).fit(read[:known], y_all[:known])
+        p_of[f"model, {known:,} rows"] = model.predict_proba(read[test])
+        p_of[f"counts, {known:,} rows"] = counts(columns, y_all, slice(0, known))[test]
+    given = {name: p >= best_thresholds(p, p) for name, p in p_of.items()}
+    rows.append({name: judged(y_all[test], one)["macro F1"] for name, one in given.items()})
+rows = pd.DataFrame(rows, index=["shop 0", "shop 1", "shop 2"])
+rows.T.round(2)
+
+# %% name="rows-verdict" tags=["after-guess", "folded"]
+# Two verdicts on the model with 20,000 labelled products.
+forest(
+    "Labelled products: macro F1 in three shops",
+    [
+        claim(
+            f"12.{id}",
+            f"With 20,000 rows, the model decides better than {text}",
+            rows["model, 20,000 rows"],
+            rows[rival],
+            pairs="shops",
+            unit="macro F1",
+        )
+        for id, text, rival in [
+            ("rows-model", "with 2,000", "model, 2,000 rows"),
+            ("rows-counts", "counts with 20,000", "counts, 20,000 rows"),
+        ]
+    ],
+)
+
+# %% [markdown] name="rows-why" tags=["after-guess"]
+# **Labelled products are missing, not the rate of lies.** With ten times as many the model comes within 0.01 of the Bayes-optimal scores in each shop. *Counts* knows the
+# rate from 2,000 products, and more rows give it nothing: it uses one rate for all labels and takes them as independent. So with few labelled
+# products count; label more, and the model passes it.
 
 # %% [markdown] name="end-2"
 # **End of sitting 2.** You have the plain rival that a model must beat, at your shop's own rate of false mentions.
@@ -899,7 +993,7 @@ def floor_threshold(y, p, floor, bound):
 def online(seed):
     """Both ways on one shop, and what is left for people."""
     table, y = shop_at(seed, 0.02)
-    columns = named_columns(table).astype(float)
+    columns, true = named_columns(table).astype(float), label_posterior(table, "both", 0.02)
     p = binary_relevance().fit(columns[TRAIN], y[TRAIN]).predict_proba(columns)
     rows = {}
     for name, bound in [("share", False), ("lower bound", True)]:
@@ -907,9 +1001,11 @@ def online(seed):
         given = p[TEST] >= cuts
         found = given.any(axis=0)
         right = (given & (y[TEST] == 1)).sum(axis=0)[found] / given.sum(axis=0)[found]
+        expected = (given * true[TEST]).sum(axis=0)[found] / given.sum(axis=0)[found]
         rows[name] = {
             "labels with a threshold": found.sum(),
             "of these, keep the floor": (right >= 0.9).mean(),
+            "by true probabilities": (expected >= 0.9).mean(),
             "precision": y[TEST][given].mean(),
             "true labels found": y[TEST][given].sum() / y[TEST].sum(),
         }
@@ -936,6 +1032,10 @@ floor_verdict = evidence(
 # %% [markdown] name="floor-why" tags=["after-guess"]
 # The lowest threshold that *just* kept the floor was found by a search among many, so luck chose it: on new products
 # fewer than half of the labels keep it. The lower bound pays for the luck with labels that stay offline.
+#
+# Why 0.87 and not 0.95? The bound is promised for **one cut that was fixed beforehand**; here it is the lowest of many. And the test rows are
+# few: by the true probabilities of the same products 0.91 keep the floor. An honest search goes down from the highest cut and stops at the first that
+# fails (*fixed-sequence testing*, in Learn then Test: Angelopoulos and others 2021).
 
 # %% [markdown] name="queue-text"
 # What did not go online is work for people, who look at one label of one product at a time. In which order?
@@ -1131,7 +1231,9 @@ def on_fifth(i):
     train = np.setdiff1d(np.arange(len(films)), np.concatenate([test, valid]))
     known, y = np.concatenate([train, valid]), truth_of
     x = TfidfVectorizer(min_df=2).fit(films["title"][train]).transform(films["title"])
-    first = {C: binary_relevance(C).fit(x[train], y[train]).predict_proba(x) for C in (1, 3, 10)}
+    first = {
+        C: binary_relevance(C).fit(x[train], y[train]).predict_proba(x) for C in (1, 3, 10, 30)
+    }
     rates = np.tile(y[train].mean(axis=0), (len(films), 1))
 
     def cut(way, p, rows):
@@ -1180,7 +1282,7 @@ film_rank = on_films("rank", "Titles rank genres better than rates", CALC, RATES
 
 # %% [markdown] name="real-why"
 # Film titles do not name their genres, so there is nothing to look up, and nobody knows the best that can be
-# reached. Titles rank genres a little better than the rates do, and calculated thresholds lift macro F1 from 0.20
+# reached. Titles rank genres a little better than the rates do, and calculated thresholds lift macro F1 from 0.21
 # to 0.28. Look at the price: fewer exact rows. The genres' rates, with thresholds, give nearly every genre to every
 # film: the mirror image of *nothing*, and a macro F1 of 0.19. (The five models share most of their training
 # films: the intervals tell about these films.)
@@ -1188,31 +1290,42 @@ film_rank = on_films("rank", "Titles rank genres better than rates", CALC, RATES
 # %% [markdown] name="interview"
 # ## Interview, with follow-up questions
 #
-# **1. "Your classifier is accurate, is it good?"** *Sixty seconds:* "Accurate against what? With 24 labels and three a product, an
-# empty answer is right in 87 % of the cells. I ask for macro F1 if every filter of the shop has to work, micro if the
-# average label counts, and for the plainest rival in the same table: the lookup of the label's word. And I ask who
-# ticked the test rows: an empty cell may mean that nobody looked."
+# **1. "Your classifier is accurate, is it good?"**
 #
-# - *"Micro 0.75, macro 0.58: what happened?"* Rare labels fail at 0.5: the figure of F1 against frequency. A tuned C
+# *Sixty seconds:* "Accurate against what? With 24 labels and three a product, an empty answer is right in 87 percent of the cells, so that says
+# nothing. I ask for macro F1 if every filter has to work, micro if the average label counts, and put the plainest rival into the same table. In our shop the lookup of a label's
+# word had a macro F1 of 0.86, and no model on the same titles beat it; the model only ranked better. Three things can go wrong. Rare labels fail at a threshold of 0.5: macro F1 was 0.58
+# there, and 0.83 with a tuned C. The split may leak: with several rows a product, the nearest neighbour wins at random and loses by product. And an empty cell may mean
+# that nobody looked: with half of the ticks gone, measured precision is half of the true one. So people check a few hundred random products completely, and I judge on these."
+#
+# - *"Micro 0.75, macro 0.58: what happened?"* Rare labels fail at 0.5: the figure under *Or weigh the rare labels?* A tuned C
 #   or a calculated threshold lifts them.
 # - *"Precision fell to 0.5 on new data."* First check the ticks: in *Unlabelled is not negative* the measured one was
 #   half of the true one.
 # - *What sinks you:* "Accuracy is 95 %, so it works."
 #
-# **2. "Which threshold?"** *Sixty seconds:* "From the cost. For F1: adding a row helps while its probability is above half
-# of the F1, so with true probabilities half of the best F1 is the threshold, and I can calculate it without
-# labels. With spoilt probabilities I choose it on rows that nothing was trained on, or recalibrate first."
+# **2. "Which threshold?"**
 #
-# - *"Show that 0.5 is wrong."* Labels that a title hides: at 0.5 none is found.
-# - *"You used class weights. Which threshold now?"* Not the calculated one: the table of class weights.
+# *Sixty seconds:* "From the cost of the two mistakes, never 0.5 by habit. For F1, one more row helps as long as its probability is above half of the F1 reached so far. So with
+# true probabilities the best threshold is half of the best F1, and I calculate it without any label. In our shop, labels that the title hides are never given at 0.5. If
+# probabilities are spoilt, by class weights for example, their order survives and the calculated cut does not: then I choose the threshold on rows that nothing was trained on. To spend no
+# training rows on that I take out-of-fold scores and refit on everything. On the same 2,000 labelled products the two ways tie; a split into 1,000 and 1,000 loses, as it
+# trains on half. If a wrong label costs more than a missing one, F1 is the wrong aim: I set a precision floor. First I check how the rare labels are calibrated."
+#
+# - *"Show that 0.5 is wrong."* Labels that a title hides, under *Which threshold?*: at 0.5 none is found.
+# - *"You used class weights. Which threshold now?"* Not the calculated one: the table under *Or weigh the rare labels?*
 # - *What sinks you:* "0.5, because it is a probability."
 #
-# **3. "May it label without a person?"** *Sixty seconds:* "Only above a precision floor, for each label, by a lower bound
-# from validation rows, and re-measured on new products. The rest goes to a queue, highest score first across
-# the shop."
+# **3. "May it label without a person?"**
 #
-# - *"On validation it kept 90 %. Why not online?"* The search for the lowest threshold picks luck: the table of the floor.
-# - *"Sellers begin to stuff titles."* The dial: lookup in either title falls fastest; re-measure, and weigh two witnesses.
+# *Sixty seconds:* "Some labels, above a precision floor. A wrong label disappoints a customer, who sends the jacket back that was not waterproof; a missing one only hides the product from a filter. So for
+# each label I take the lowest threshold at which a lower bound of the precision on validation rows keeps 90 percent. By the plain share fewer than half of the labels kept it on new
+# products, since the search picks luck; by the lower bound 87 percent did, and 71 percent of the true labels went online. The rest goes to people, highest score first across the shop: one check a product
+# lifts what is found to 90 percent. It goes wrong when titles change, because sellers stuff them and the thresholds get stale. So each week people check a random sample of what went
+# online; I count the right ones for each label, and take it offline when its lower bound falls below the floor."
+#
+# - *"On validation it kept 90 %. Why not online?"* The search for the lowest threshold picks luck: the table under *What goes online without a person?*
+# - *"Sellers begin to stuff titles."* *What if titles lie?*: lookup in either title falls fastest; re-measure, and weigh two witnesses.
 # - *What sinks you:* "The model is confident, so we publish."
 
 # %% [markdown] name="recap"
@@ -1221,9 +1334,9 @@ film_rank = on_films("rank", "Titles rank genres better than rates", CALC, RATES
 # The follow-up questions stand above.
 #
 # - Several labels at once: a sigmoid and a logistic loss for each to decide; a softmax may rank.
-# - Begin with *nothing*, *frequent* and *words*. A model has to beat the best of them, on macro F1 or AP, at your
-#   titles' rate of lies.
-# - Rare labels fail at 0.5 first. Tune C, then calculate the threshold; choose it if probabilities are spoilt.
+# - Begin with *nothing*, *frequent* and *words*, and with *counts* where titles lie. A model has to beat the best of
+#   them, at your titles' rate of lies and with the labelled products that you have.
+# - Rare labels fail at 0.5 first. Tune C, then calculate the threshold; choose it, out of fold, if probabilities are spoilt.
 # - Class weights spoil probabilities. A chain did not help here, passing decisions on even hurt.
 # - A floor by the lower bound, a queue by score, and some products checked completely.
 # - Chinese titles: character n-grams. Near-duplicates of a product: split by product.
@@ -1244,6 +1357,8 @@ film_rank = on_films("rank", "Titles rank genres better than rates", CALC, RATES
 # - J. Read, B. Pfahringer, G. Holmes, E. Frank: Classifier Chains for Multi-label Classification. ECML PKDD
 #   2009. (The chain of decisions.)
 # - C. Elkan, K. Noto: Learning Classifiers from Only Positive and Unlabeled Data. KDD 2008.
+# - A. Angelopoulos, S. Bates, E. Candès, M. Jordan, L. Lei: Learn then Test: Calibrating Predictive Algorithms to
+#   Achieve Risk Control. 2021.
 # - C. Clopper, E. Pearson: The Use of Confidence or Fiducial Limits. Biometrika 26, 1934.
 # - T.-Y. Lin et al.: Focal Loss for Dense Object Detection. ICCV 2017. T. Ridnik et al.: Asymmetric Loss for
 #   Multi-Label Classification. ICCV 2021.

@@ -47,6 +47,7 @@ def forest(title: str, claims: Sequence[Claim]) -> None:
             annotation_clip=False,
         )
     axes.axvline(0, color="0.3", linewidth=1)
+    axes.locator_params(axis="x", nbins=6)  # long texts leave little width: more would overlap
     axes.set_yticks(range(len(claims)), [textwrap.fill(one.text, 46) for one in claims])
     side = "right is better" if claims[0].higher_is_better else "left is better"
     axes.set(
