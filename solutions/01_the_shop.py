@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 45 + 40 + 30 | entry | Python, a little pandas | "What is in your log, and what is missing from it?", "What is the best AUC you could reach?", "Your CVR model is too high on all rows. Why?" |
+# | 60 + 50 + 35 | entry | Python, a little pandas | "What is in your log, and what is missing from it?", "What is the best AUC you could reach?", "Your CVR model is too high on all rows. Why?" |
 #
 # Look first, read second. Run each cell with Shift+Enter. Three cells wait for your code: replace the dots,
 # run, read the verdict. `hint("01.1", 1)` helps, and so do levels 2 and 3.

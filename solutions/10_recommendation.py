@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 25 + 40 + 30 | middle | Python, NumPy, what a neural network is | "How do you fetch candidates from a million products?", "what are in-batch negatives?", "and a new customer?" |
+# | 30 + 45 + 35 | middle | Python, NumPy, what a neural network is | "How do you fetch candidates from a million products?", "what are in-batch negatives?", "and a new customer?" |
 #
 # Run each cell with Shift+Enter. Four cells wait for your code: replace the dots, run, read the verdict.
 # `hint("10.1", 1)` helps, and so do levels 2 and 3.

@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 40 + 55 | middle | Python, NumPy | "How would you build product search?", "Your zero-result rate is 14 %. What now?", "Should we add vector search?" |
+# | 50 + 75 | middle | Python, NumPy | "How would you build product search?", "Your zero-result rate is 14 %. What now?", "Should we add vector search?" |
 #
 # Two sittings. Run each cell with Shift+Enter. Five cells wait for your code: replace the dots, run, read the
 # verdict. `hint("11.1", 1)` helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.

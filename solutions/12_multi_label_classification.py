@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 45 + 25 + 35 | beginner | Python, NumPy, logistic regression | "Your classifier is accurate, is it good?", "Which threshold?", "May it label without a person?" |
+# | 55 + 40 + 45 | beginner | Python, NumPy, logistic regression | "Your classifier is accurate, is it good?", "Which threshold?", "May it label without a person?" |
 #
 # Run each cell with Shift+Enter. Four cells wait for your code: replace the dots, run, read the verdict.
 # `hint("12.1", 1)` helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.

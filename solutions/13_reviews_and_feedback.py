@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 45 + 40 + 50 | beginner to middle | Python, pandas, what a mean and a variance are | "How do you rank products by ratings?", "who rates, and what does that do to the mean?", "how much do you trust your text classifier?" |
+# | 55 + 55 + 35 + 30 | beginner to middle | Python, pandas, what a mean and a variance are | "How do you rank products by ratings?", "who rates, and what does that do to the mean?", "how much do you trust your text classifier?" |
 #
 # Run each cell with Shift+Enter. Five cells wait for your code: replace the dots, run, read the verdict.
 # `hint("13.1", 1)` helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -47,7 +47,7 @@ pd.set_option("display.max_colwidth", None)
 #
 # So we start at the beginning: **which products are good, and what is wrong with the others?** A mean of stars and a count
 # of votes are answers from customers. To each we put the same four questions: **how many** answered (this sitting), **who** answered
-# and **about what** (sitting 2), and **who saw** what they could answer (sitting 3)?
+# and **about what** (sitting 2), and **who saw** what they could answer (sittings 3 and 4)?
 #
 # Our shop is simulated. Each product has a true `quality`: by how many stars it lies above or below an average
 # product. The shop sees ratings only; we use `quality` to judge, never to predict.
@@ -1500,8 +1500,11 @@ def helpful_rates(votes, written, now, weight):
 
 check("13.5", helpful_rates)
 
+# %% [markdown] name="cut-3"
+# **End of sitting 3.** You can split texts without leaks, and say what votes order. Sitting 4: who saw a review, what the product team gets, and real data.
+
 # %% [markdown] name="views"
-# ## Age is not exposure: who saw the review?
+# ## Sitting 4 · Age is not exposure: who saw the review?
 #
 # So far every review was read alike. On a real page, reviews with votes stand on top, and the top is read more. Then votes bring rank,
 # rank brings views, and views bring votes: Alzate et al. (2024) find it in 59,526 reviews of a cosmetics shop. The dial

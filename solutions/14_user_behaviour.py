@@ -6,7 +6,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 40 + 50 | middle | SQL with window functions, pandas | "The total CTR fell. Is the home page worse?", "How do you compare this week's conversion with last week's?", "Our newer customers return less. Why?" |
+# | 50 + 40 + 35 | middle | SQL with window functions, pandas | "The total CTR fell. Is the home page worse?", "How do you compare this week's conversion with last week's?", "Our newer customers return less. Why?" |
 #
 # Four cells wait for your code: replace the dots, run, read the verdict. `hint("14.1", 1)` helps, and so do
 # levels 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -755,8 +755,11 @@ forest(
 # purchase needs a click (lesson 24). Tonight's labels are wrong for young clicks (*Headline 2*), for every task that waits for a
 # purchase. And scenarios differ in their rates (*Headline 1*), so one average over all of them can hide what each does (lesson 21).
 
+# %% [markdown] name="cut-2"
+# **End of sitting 2.** You know what a cohort, a mailing and a cut file hide, and which results hang on the simulator. Sitting 3: a real grocery.
+
 # %% [markdown] name="real"
-# ## Does it hold on real data?
+# ## Sitting 3 · Does it hold on real data?
 #
 # **Ta Feng** is a real grocery: purchases of four months, no clicks. Cohorts first, with the same meaning of
 # "first seen".

@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 35 + 40 + 55 | middle | lesson 11, NumPy | "Can you train a ranker on clicks?", "Pointwise, pairwise, listwise: what does LambdaRank's gradient do?", "Offline up, online flat: why?" |
+# | 45 + 50 + 30 + 50 | middle | lesson 11, NumPy | "Can you train a ranker on clicks?", "Pointwise, pairwise, listwise: what does LambdaRank's gradient do?", "Offline up, online flat: why?" |
 #
 # Five cells wait for your code: replace the dots, run, read the verdict. `hint("15.1", 1)` helps, and so do levels
 # 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -1217,8 +1217,11 @@ for kind, by in biased.items():
 # %% [markdown] name="gauc-biased-why" tags=["after-guess"]
 # As a ranker price loses clicks, and the GAUC of the log cannot tell: it rewards who imitates the old list. Judge on pages in random order, or interleaved.
 
+# %% [markdown] name="cut-3"
+# **End of sitting 3.** You can write the gradient of a list, and judge within a request. Sitting 4: two rankers in one list, and real data.
+
 # %% [markdown] name="interleaving"
-# ## Online: two rankers in one list
+# ## Sitting 4 · Online: two rankers in one list
 #
 # An A/B test splits the customers (lesson 16). **Interleaving** shows each customer one list made of both rankers, and asks whose products she clicks. **Team draft** (Radlinski, Kurup and Joachims 2008) mixes as two captains choose teams:
 # who has fewer players chooses next; if both have as many, chance decides; each takes the best product left on the own list. A click counts for the team of the product.

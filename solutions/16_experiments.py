@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 35 + 20 + 45 | middle | pandas, what a confidence interval is | "How many users does the test need?", "What does CUPED do?", "Significant on day 3: do we stop?", "Which unit do you randomise?" |
+# | 45 + 20 + 60 | middle | pandas, what a confidence interval is | "How many users does the test need?", "What does CUPED do?", "Significant on day 3: do we stop?", "Which unit do you randomise?" |
 #
 # Four cells wait for your code: replace the dots, run, read the verdict. `hint("16.1", 1)` helps, and so do
 # levels 2 and 3. What follows a *Predict first* is closed until you run it.

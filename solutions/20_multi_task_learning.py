@@ -6,7 +6,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 60 + 60 | middle | Python, NumPy, logistic regression, what a neural network is | "Why one model for clicks and purchases?", "when does multi-task learning hurt, and what do you turn first?", "do you launch?" |
+# | 45 + 25 + 45 + 25 | middle | Python, NumPy, logistic regression, what a neural network is | "Why one model for clicks and purchases?", "when does multi-task learning hurt, and what do you turn first?", "do you launch?" |
 #
 # Run each cell with Shift+Enter. Six cells wait for your code: replace the dots, run, read the verdict.
 # `hint("20.1", 1)` helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -124,7 +124,7 @@ def train_on(trainer, cases, weights=None, keep="sum"):
 
 
 together = new_trainer(*TASKS)
-shared, _ = train_on(together, markets, weights=(1, 1, 1, 0.1))  # why 0.1: sitting 2
+shared, _ = train_on(together, markets, weights=(1, 1, 1, 0.1))  # why 0.1: sitting 3
 alone, _ = train_on(new_trainer(STARVED, batch_size=32), markets)
 opening = evidence(
     "20.opening",
@@ -137,7 +137,7 @@ opening = evidence(
 # %% [markdown] name="rivals-text" tags=["after-guess"]
 # Much higher, in five markets of five. But was the twin a good rival? This course has one rule for every table: all
 # that is plain and that we thought of stands in it, with as many settings tried, judged on markets that no choice
-# has seen (stored: `docs/when.md`; ten markets, judged by the true probabilities). Sitting 2 adds one more. *DCN* is a
+# has seen (stored: `docs/when.md`; ten markets, judged by the true probabilities). Sitting 3 adds one more. *DCN* is a
 # network that multiplies its columns (Wang et al. 2017), *stacking* a regression on other models' outputs.
 
 # %% name="rivals" tags=["after-guess"]
@@ -158,7 +158,7 @@ table.sort_values("AUC").fillna("").round(3)
 # %% [markdown] name="rivals-why" tags=["after-guess"]
 # All that learns purchases alone stays below 0.65: regressions, trees, networks. The strongest rival *in this table*
 # is stacking; it borrows too, and reads Shared-Bottom's own purchase score among others. So the gain comes from the
-# rich tasks. Whether it takes *joint* training, sitting 2 asks, with a rival that is stronger than Shared-Bottom.
+# rich tasks. Whether it takes *joint* training, sitting 3 asks, with a rival that is stronger than Shared-Bottom.
 # (Uncorrelated is not independent: products of two tasks' log odds do tell a part of the purchase.)
 #
 # Why it can work here is by construction: three rich mixtures are made of the four preferences, and so is the
@@ -340,8 +340,11 @@ def forward(x, trunk, towers):
 
 check("20.2", forward)
 
+# %% [markdown] name="cut-1"
+# **End of sitting 1.** You can write the loss and the network. Sitting 2 takes them to a shop, and asks for a verdict.
+
 # %% [markdown] name="shop-text"
-# ## The shop's home feed
+# ## Sitting 2 · The shop's home feed
 #
 # That market was made so that sharing can win. Our simulated shop was not. A product in the home feed may be
 # clicked, and bought if it was clicked: two tasks, and the purchase's sample space is the clicked rows. We learn
@@ -519,11 +522,11 @@ def judge(method, baseline):
 check("20.3", judge)
 
 # %% [markdown] name="end-of-sitting-1"
-# **End of sitting 1.** You can write the loss, the network and the verdict. Next: which setting to turn, and when
-# not to share at all. Sitting 2 uses the markets from above: after a break, run all cells up to here.
+# **End of sitting 2.** You can write the loss, the network and the verdict. Next: which setting to turn, and when
+# not to share at all. Sitting 3 uses the markets from above: after a break, run all cells up to here.
 
 # %% [markdown] name="weight"
-# ## Sitting 2 · What to turn first
+# ## Sitting 3 · What to turn first
 #
 # Back to the made-up market, where one thing can be turned at a time. The results are stored: one learning rate for
 # all, ten markets, partners and long runs five (`benchmarks/multi_task_weights.py`); further below ten markets, each
@@ -1109,8 +1112,11 @@ forest("Shared-Bottom at weight 0.1, along the dial", rho_claims)
 # Papers report both signs, too: shared layers cost one task 0.0047 AUC in Tang et al. (2020, Table 1), and in a live
 # test of Ma et al. (2018) moved engagement by −0.22 % and satisfaction by +19.7 %.
 
+# %% [markdown] name="cut-3"
+# **End of sitting 3.** You know what to turn, and what the gradients tell. Sitting 4: may this model go online, and does it hold on real data?
+
 # %% [markdown] name="task-6-text"
-# ## Launch?
+# ## Sitting 4 · Launch?
 #
 # One setting must be chosen. An average over tasks would let a large gain hide somebody's loss. So write the rule
 # down first.

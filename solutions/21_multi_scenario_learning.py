@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 60 + 60 | middle | lesson 20 | "one model or one for each scenario?", "explain STAR", "a new scenario starts tomorrow, what do you do?" |
+# | 35 + 40 + 45 + 35 | middle | lesson 20 | "one model or one for each scenario?", "explain STAR", "a new scenario starts tomorrow, what do you do?" |
 #
 # Run each cell with Shift+Enter. Six cells wait for your code: replace the dots, run, read the verdict.
 # `hint("21.1", 1)` helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -407,8 +407,11 @@ forest(
 #
 # The paper's live gains, 8.0 % more CTR and 6.0 % more revenue per thousand impressions, nobody outside can run again.
 
+# %% [markdown] name="cut-1"
+# **End of sitting 1.** You can say which way pays for a small scenario, and from how many rows on. Sitting 2 builds the networks that mix and separate at once.
+
 # %% [markdown] name="star-text"
-# ## STAR, written line by line
+# ## Sitting 2 · STAR, written line by line
 #
 # **STAR** (*Star Topology Adaptive Recommender*) gives a layer two matrices: $W$, which all scenarios share, and $W_p$,
 # which belongs to scenario $p$. A row $x$ of scenario $p$ gets $z = x W^\star_p + b^\star_p$ with
@@ -677,10 +680,10 @@ show(draw(pepnet), alt=described(pepnet))
 # new scenario has weights at once; here and in the paper $s$ reads $e_p$ too, which a new one lacks.
 
 # %% [markdown] name="end-1"
-# **End of sitting 1.** You can tell scenarios from tasks, say which way pays for a small scenario, and write STAR. Sitting 2 judges by scenario, feeds a small one, serves a new one, and watches one drift.
+# **End of sitting 2.** You can tell scenarios from tasks, say which way pays for a small scenario, and write STAR. Sitting 3 judges by scenario, and feeds a small one.
 
 # %% [markdown] name="pooled-text"
-# ## Sitting 2 · Judging, and the market that nobody has seen
+# ## Sitting 3 · Judging, and feeding a small scenario
 #
 # This sitting uses functions of the first: after a pause choose *Run*, *Run All Above Selected Cell*.
 #
@@ -1018,8 +1021,11 @@ pd.DataFrame(
 # The strongest rival at the eight ends: a **logistic regression** at four (one with crosses for each scenario), a network with **products of columns**
 # (DCN) at two, **a head for each scenario** at two.
 
+# %% [markdown] name="cut-3"
+# **End of sitting 3.** You can report by scenario and feed a small one. Sitting 4: a market without any rows, one that drifts, real data.
+
 # %% [markdown] name="new-text"
-# ## The 51st market
+# ## Sitting 4 · The 51st market
 #
 # Tomorrow the shop opens markets that no training row has seen. An id is a row of an embedding table: every network above but
 # mixed has **no weights for them**. What serves them on day one must not need an id:
@@ -1280,7 +1286,7 @@ forest(
 # %% [markdown] name="interviews-more"
 # **"Your pooled AUC rose by .02. Launch?"** *Sixty seconds:* Not on that number. Pooled AUC pays for base rates. I ask for AUC and calibration by scenario, with intervals.
 #
-# - *Show me a model with pooled .74 that orders nothing.* The first cell of sitting 2.
+# - *Show me a model with pooled .74 that orders nothing.* The first cell of sitting 3.
 # - *So is the gain worthless?* It is calibration: a bias for each market brings most of it. Task 21.4 reports it as that.
 # - **What sinks you:** one mean for all scenarios.
 #

@@ -6,7 +6,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 30 + 50 + 55 | senior | lesson 20 | "Which tasks do you train together?", "how do you detect that multi-task learning hurts a task?", "gradients conflict: so?" |
+# | 40 + 60 + 35 + 35 | senior | lesson 20 | "Which tasks do you train together?", "how do you detect that multi-task learning hurts a task?", "gradients conflict: so?" |
 #
 # Run each cell with Shift+Enter. Six cells wait for your code: replace the dots, run, read the verdict. `hint("22.1", 1)`
 # helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -883,7 +883,7 @@ forest(
 # difference is shown; with *rate*, which has few labels as well, the pair may be ahead, but corrected that could be chance. For the others 0.1 is the chosen weight, and sitting 1 has the verdicts. So **in none of the seven pairs is training together
 # shown above both rivals.** It is one of three ways to use a helper's labels, and here not the best.
 #
-# **End of sitting 2.** You know what each measure sees. Sitting 3 groups tasks, and draws the map.
+# **End of sitting 2.** You know what each measure sees. Sitting 3 groups tasks, sitting 4 draws the map.
 
 # %% [markdown] name="groups"
 # ## Sitting 3 · Groups of tasks, and their price
@@ -1136,8 +1136,11 @@ def best_groups(score, tasks, most):
 
 check("22.5", best_groups)
 
+# %% [markdown] name="cut-3"
+# **End of sitting 3.** You can group tasks, and say what a group costs. Sitting 4 draws the map, and asks whether a multi-task model was needed at all.
+
 # %% [markdown] name="map"
-# ## The map: where does sharing win?
+# ## Sitting 4 · The map: where does sharing win?
 #
 # One market is one point. A **phase diagram** turns two dials and writes into each cell the gain over the *strongest* plain rival of that cell, among them a logistic regression. In Shared-Bottom's
 # (`docs/when.md`, five seeds a cell, another market) the dials are the labelled purchases, and ρ from 0 to 1, how much of the purchase the frequent tasks show. A frozen trunk with a regression is no rival in this map; it

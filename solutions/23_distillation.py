@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 60 + 60 | middle | lesson 20 | "How do you make the big ranker cheap?", "Why multiply by T squared?", "Your teacher reads dwell time: is that leakage?" |
+# | 45 + 35 + 30 + 50 | middle | lesson 20 | "How do you make the big ranker cheap?", "Why multiply by T squared?", "Your teacher reads dwell time: is that leakage?" |
 #
 # Run each cell with Shift+Enter. Six cells wait for your code: replace the dots, run, read the verdict.
 # `hint("23.1", 1)` helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -419,8 +419,11 @@ for name in ("teacher, its labelled rows", "teacher"):
 # For none of the three a difference is shown. The third is asked in interviews: the teacher learnt from the 400 labels; on these rows its
 # AUC is .90, on test rows .84. *Cross-fitting* takes each row's answer from a teacher that did not see its label.
 
+# %% [markdown] name="cut-1"
+# **End of sitting 1.** You can write the loss and the student. Sitting 2 asks why it gains, and turns the dial to zero.
+
 # %% [markdown] name="stopping-guess"
-# ## What does the rounding throw away?
+# ## Sitting 2 · What does the rounding throw away?
 #
 # Every student was stopped by the log loss on *true* labels.
 #
@@ -707,11 +710,11 @@ def student_targets(y, known, q, speaks, a):
 check("23.3", student_targets)
 
 # %% [markdown] name="end-1"
-# **End of sitting 1.** You can write the loss, say where T squared comes from, and test whether a student gains because of its
-# teacher. Sitting 2: a teacher that reads more than the student may, what a teacher does to calibration, and several teachers.
+# **End of sitting 2.** You can write the loss, say where T squared comes from, and test whether a student gains because of its
+# teacher. Sitting 3: a teacher that reads more than the student may.
 
 # %% [markdown] name="privileged-text"
-# ## Sitting 2 · Privileged columns, calibration, several teachers
+# ## Sitting 3 · Privileged columns
 #
 # After a pause choose *Run*, *Run All Above Selected Cell*: this sitting uses functions of the first.
 #
@@ -1010,8 +1013,11 @@ def who_reads(known_at, label_at):
 
 check("23.4", who_reads)
 
+# %% [markdown] name="cut-3"
+# **End of sitting 3.** You can say which columns a teacher may read, and what the plain rivals do with them. Sitting 4: calibration, several teachers, real data.
+
 # %% [markdown] name="calibration-text"
-# ## What a teacher does to calibration
+# ## Sitting 4 · What a teacher does to calibration
 #
 # A student can see less than its teacher: that is the point of a privileged column. Take the extreme, a student that sees
 # nothing and has one probability for all rows. Its best $z$ makes the slope zero: $\sigma(z/T) = \text{mean}\,\sigma(z_t/T)$. With task
@@ -1400,7 +1406,7 @@ real_calibration = evidence(
 # | K single-task models | multi-task model | K networks' room | Clark et al. 2019, Li and Bilen 2020 |
 # | several models | one of them | their number | Hinton et al. 2015 |
 #
-# At Taobao both are cases of sitting 2: a column that the student lacks. None of these systems was
+# At Taobao both are cases of sitting 3: a column that the student lacks. None of these systems was
 # rebuilt here; the numbers are the papers' own.
 
 # %% [markdown] name="recap"
@@ -1428,7 +1434,7 @@ real_calibration = evidence(
 # teacher's own AUC means nothing for serving, so I would never report it as the model's. For a column written with the label no gain
 # is shown on labelled rows. And I would compare with the plain way, the dwell time as a target of its own: here it was above the student.
 #
-# - *"The teacher with the receipt page has .99!"* The two teachers of sitting 2: no gain shown for its student on labelled rows.
+# - *"The teacher with the receipt page has .99!"* The two teachers of sitting 3: no gain shown for its student on labelled rows.
 # - *"Does temperature help?"* The figure of six students: it moved the calibration and not the order. I would search $T$ last, and $a$ with it.
 #
 # **"Why multiply by T squared?"** *Sixty seconds:* The slope of the divergence at temperature $T$ is $(\sigma(z/T) - \sigma(z_t/T))/T$. One $1/T$ comes from the chain rule,

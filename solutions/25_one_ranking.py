@@ -6,7 +6,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 50 + 60 | senior | lesson 20 | "How do you combine task scores into one ranking?", "AUC or GAUC?", "purchases come days later: what do you train on?" |
+# | 50 + 25 + 35 + 45 | senior | lesson 20 | "How do you combine task scores into one ranking?", "AUC or GAUC?", "purchases come days later: what do you train on?" |
 #
 # Run each cell with Shift+Enter. Five cells wait for your code: replace the dots, run, read the verdict. `hint("25.1", 1)` helps, and so do levels
 # 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -526,8 +526,11 @@ show(
 # So a product of *calibrated* scores is the best order only if they are calibrated **together**: among products with the same p(click), p(buy | click) and margin, the product must be the rate of sales. Powers help against a power, noise or a factor
 # that is missing; in no world are they shown better than the cure that reads where the fault is (for *coarse*: a score that reads the product, 5.8 as learned). Ratios of two powers from .67 to 1.33 come without any fault, from some 900 sales. One far outside is an alarm: find out which fault it is.
 
+# %% [markdown] name="cut-1"
+# **End of sitting 1.** You can say what a list is for, and what each cure of a wrong score costs. Sitting 2: two goals, and weights that are tuned on a log.
+
 # %% [markdown] name="sweep-text"
-# ## Two goals and one weight
+# ## Sitting 2 · Two goals and one weight
 #
 # The head of growth wants clicks, the head of finance margin. A list is on the **Pareto front** if no other brings at least as much of both and more of one. Two
 # families go from one end to the other by one weight, at serving time, without any training. With $\hat v = \hat p_\text{click}\, \hat p_\text{buy}\, m$ and bars for means:
@@ -797,10 +800,10 @@ forest(
 #
 # So with few random requests leave the powers at 1, and correct the scores. Old powers on refitted scores lose .5 to 1.4 points against their plain product: powers hold for the model that they were tuned to.
 #
-# **End of sitting 1.** You can say what a list is for, and what each cure of a wrong score costs.
+# **End of sitting 2.** You can draw the trade of two goals, and say which log may tune a weight. Sitting 3: which metric sees what.
 
 # %% [markdown] name="metrics-text"
-# ## Sitting 2 · Metrics that see it
+# ## Sitting 3 · Metrics that see it
 #
 # Which number would have told us? Six click scores, made of the **true** probabilities of market 0, so that nothing is learned and every difference is meant:
 #
@@ -1003,8 +1006,11 @@ def calibration_by(scenario, y, p):
 
 check("25.4", calibration_by)
 
+# %% [markdown] name="cut-3"
+# **End of sitting 3.** You can say which metric sees what. Sitting 4: purchases that are late, and a real grocery.
+
 # %% [markdown] name="delay-text"
-# ## Purchases that have not arrived yet
+# ## Sitting 4 · Purchases that have not arrived yet
 #
 # A purchase comes hours or days after its click (lesson 14 counts them). A model that is trained tonight reads a label 0 where it should read "not yet". Let $F(e)$ be the share of the purchases that arrive within
 # age $e$. A click of age $e$ has no purchase yet if none will come, or one will come later:

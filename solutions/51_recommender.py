@@ -6,7 +6,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 50 + 50 + 60 | middle | Python, pandas; lesson 10 for item KNN | "Code a recommender with matrix factorisation", "How do you know that your list is good?", "A new customer, a new product: what do you show?" |
+# | 55 + 55 + 70 | middle | Python, pandas; lesson 10 for item KNN | "Code a recommender with matrix factorisation", "How do you know that your list is good?", "A new customer, a new product: what do you show?" |
 #
 # Three sittings. Each needs what those before it made: to go on another day, click its heading and choose *Run* >
 # *Run All Above Selected Cell*. Eight cells wait for your code: replace the dots, run, read the verdict.

@@ -45,6 +45,7 @@ def test_each_kind_of_work_is_counted() -> None:
     (full,) = minutes.sittings(
         _lesson(
             _text("Ten plain words stand here, and five more: 跷跷板现象 (seesaw)."),
+            _text("**Predict first.** Which?"),
             _text("### Task 97.1 · One (15 minutes)\n\n### Task 97.2 · Two (1 minute)"),
             _code("a = 1\n\nb = 2\nprint(a)"),
             _code("c = 3\nd = 4\ntable.round(2)", "folded"),
@@ -54,12 +55,12 @@ def test_each_kind_of_work_is_counted() -> None:
             RECAP,
         )
     )
-    # Nine English words, five Chinese characters, ten words in the tasks' headings.
-    assert full.words - empty.words == 9 + 3 + 10
+    # Nine English words, five Chinese characters, three of the guess, ten in the tasks' headings.
+    assert full.words - empty.words == 9 + 3 + 3 + 10
     assert full.lines - empty.lines == 3 + 1 + 1 + 1
-    assert (full.figures, full.tasks) == (3, 16)
-    assert full.exact - empty.exact == pytest.approx(22 / 150 + 6 / 20 + 3 + 16)
-    assert (empty.minutes, full.minutes) == (5, 20)
+    assert (full.figures, full.guesses, full.tasks) == (3, 1, 16)
+    assert full.exact - empty.exact == pytest.approx(25 / 150 + 6 / 10 + 3 + 1 + 16)
+    assert (empty.minutes, full.minutes) == (5, 25)
 
 
 def test_a_true_header_is_accepted_and_a_false_one_is_not() -> None:
