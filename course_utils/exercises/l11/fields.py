@@ -79,7 +79,8 @@ def _changed(**change: Callable[[Any], Any]) -> Callable[..., float]:
 
 
 def _first(n: int, *case: Any) -> float:
-    return right_term(*(its[:n] for its in case[:5]), case[5], case[6])
+    tf, length, mean, weight, b, idf, k1 = case
+    return right_term(tf[:n], length[:n], mean[:n], weight[:n], b[:n], idf, k1)
 
 
 def _flipped_b(*case: Any) -> float:
