@@ -838,8 +838,8 @@ forest(
 )
 
 # %% [markdown] name="other-title-why" tags=["after-guess"]
-# A dictionary and a sum beat the trees: .023 on one title, where the trees have .016; and beside it LSA's best weight is 0. So the trees' gain was news from outside the first
-# title, not a better use of old news: when their LSA reads one title as well, .009 is left. (They do not mind the doubled number: with it they are even .002 better. A linear
+# A dictionary and a sum beat the trees: .023 on one title, where the trees have .016; and beside it LSA's best weight is 0. Two fifths of the trees' gain was news from the
+# other title: when their LSA reads one title as well, .009 of .016 is left. (They do not mind the doubled number: with it they are even .002 better. A linear
 # learner minds.)
 #
 # Both are favoured by construction here: the translations are complete and right, and each title hides its words by lot. Real dictionaries have gaps; there vectors may
@@ -936,7 +936,7 @@ show(
 
 # %% [markdown] name="index-why" tags=["after-guess"]
 # For nine tenths of the exact ten the graph needs one vector in twenty, 100 cells more than one in three, 250 cells one in five. The second graph has .97 at 4 %. Each second build takes
-# two to three times as long, so compare two indexes at equal work. Times differ by machine; these are from `docs/benchmarks.md` ("What one search costs"), first builds, CPU time on one Xeon thread:
+# two to three times as long. At equal work to build (250 cells or 16 links, 0.6 s each) it is one in five against one in twenty. Times differ by machine; these are from `docs/benchmarks.md` ("What one search costs"), first builds, CPU time on one Xeon thread:
 #
 # | | vectors looked at | one query at a time | in a batch, each |
 # |---|---|---|---|
@@ -1027,7 +1027,7 @@ pd.DataFrame(rows).T.round(2)
 #
 # Today a large language model (LLM) often judges. Thomas et al. (SIGIR 2024) find it as accurate as hired people, but changing unpredictably with
 # paraphrases of the prompt; Yu et al. (2026) find that LLMs overrate, and are swayed by shared words. We plant judges. One gives a share of pairs a
-# grade **at random**. The other **overrates**: a 3 for a share of the pairs whose title holds half of the query's words.
+# grade **at random**. The other **overrates**: a 3 for a share of the pairs whose title holds at least half of the query's words.
 #
 # **Predict first.** BM25 of one title beats the joined one by .02, all of it in brand queries, such as "Brand 71 black tea". Which judge takes more of that away, for each grade that is wrong?
 
@@ -1179,7 +1179,7 @@ pd.Series({name: np.mean(parts) for name, parts in fifths.items()}).round(2)
 # ### "Should we add vector search?"
 #
 # **Sixty seconds.** "Only against the better of what we have, tuned, with known faults repaired on *both* sides. Here BM25 and LSA counted a brand's number twice. With BM25 alone repaired, rank fusion cost half a hundredth:
-# positions let a fault in at full weight. With both repaired it gained .003, a tuned sum .006, a learned ranker with LSA .016. Then I ask what the vectors know. Here it was the title in the other language; a dictionary that translates the query
+# positions let a fault in at full weight. With both repaired it gained .003, a tuned sum .006, a learned ranker with LSA .016. Then I ask what the vectors know. Here, in part, it was the title in the other language; a dictionary that translates the query
 # and asks both titles gained .023, and vectors added nothing to it. So the rule first; vectors for what no rule names, with an encoder that has read more than our titles.
 # Then the price: making the query's vector costs more than searching with it; recall@10 of the index on *our* queries. And the judgements: if they are BM25's first ten, a new system
 # looks bad because nobody judged what it found."
@@ -1194,7 +1194,7 @@ pd.Series({name: np.mean(parts) for name, parts in fifths.items()}).round(2)
 #
 # - NDCG@10 by type, once by query and once by traffic, beside the zero-result rate.
 # - BM25 is an inverted index and one formula. What it is given matters more: cut Chinese, count a word once.
-# - Fusion is judged against the better of its parts, both repaired. Ask what a learned ranker found: here the other title, and a dictionary found more.
+# - Fusion is judged against the better of its parts, both repaired. Ask what a learned ranker found: here, in part, the other title, and a dictionary found more.
 # - An index looks at few vectors; measure recall and time on your queries, the making of the vector included.
 # - Unjudged is not 0, and skipping it makes all equal: pool the systems. Check a judge where two systems differ.
 #
