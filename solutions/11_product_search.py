@@ -314,7 +314,7 @@ table({name: search.best(scores, 10) for name, scores in ways.items()}).iloc[:7]
 # %% [markdown] name="fields-run-why" tags=["after-guess"]
 # Adding up makes it worse: the number still counts twice. One title repairs `brand` and touches little
 # else. The small $k_1$ repairs `brand` too, and lifts `colour` and `label`. That second gain has nothing to do with repeats: a small
-# $k_1$ switches the length off as well, and $b$ = 0 alone lifts both as much; with $b$ = 0, the small $k_1$ changes `brand` alone. So there are
+# $k_1$ leaves the length little weight as well, and $b$ = 0 alone lifts both as much, and `need` besides; with $b$ = 0, the small $k_1$ changes `brand` alone. So there are
 # two faults, a double count and a penalty for long titles, and each has its own repair. Which is better, one title or the small $k_1$, is a question for more
 # than one shop (sitting 2).
 
