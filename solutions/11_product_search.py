@@ -907,7 +907,7 @@ for name, ann in builds.items():
 fig, axes = figure(height=3.2)
 LOOKS = {
     "IVF, 100 cells": ("C6", "o-", 4, (10, -10)),
-    "IVF, 250 cells": ("C6", "o--", 4, (6, -14)),
+    "IVF, 250 cells": ("C6", "o--", 3, (4, -13)),
     "HNSW, 16 links": ("C9", "s-", 0, (8, -10)),
     "HNSW, 32 links": ("C9", "s--", 2, (-20, 8)),
 }
