@@ -57,6 +57,7 @@ def forest(title: str, claims: Sequence[Claim]) -> None:
     )
     axes.invert_yaxis()
     axes.grid(axis="y", visible=False)
+    axes.locator_params(axis="x", nbins=5)  # long texts at the left leave little width
     lines = "; ".join(f"{one.text}: {one.word}, {one.span}" for one in claims)
     show(fig, alt=f"{title}. Intervals over {claims[0].over}. {lines}.")
     print(family_sentence(claims))

@@ -26,6 +26,7 @@ CASES: list[Case] = [
     ([0, 0], [0, 0], [7.5, 3.0], [1.0, 2.0], [0.5, 1.0], 2.2, 1.5),
     ([2, 1], [3, 30], [9.0, 10.0], [1.0, 1.0], [1.0, 0.0], 1.3, 0.7),
     ([300, 1], [400, 4], [50.0, 4.0], [1.0, 2.0], [0.4, 0.4], 0.02, 1.2),
+    ([1, 0, 2], [5, 6, 7], [6.0, 6.0, 6.0], [1.0, 2.0, 3.0], [0.3, 0.6, 0.9], 1.3, 1.2),
 ]
 
 
@@ -77,6 +78,11 @@ def _changed(**change: Callable[[Any], Any]) -> Callable[..., float]:
     return answer
 
 
+def _first(n: int, *case: Any) -> float:
+    tf, length, mean, weight, b, idf, k1 = case
+    return right_term(tf[:n], length[:n], mean[:n], weight[:n], b[:n], idf, k1)
+
+
 def _flipped_b(*case: Any) -> float:
     return _changed(b=lambda its: [1 - one for one in its])(*case)
 
@@ -106,9 +112,8 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     ),
     "idf is left out": _changed(idf=lambda its: 1.0),
     "k1 is always 1.5": _changed(k1=lambda its: 1.5),
-    "only the first field counts": lambda *case: right_term(
-        case[0][:1], case[1][:1], case[2][:1], case[3][:1], case[4][:1], case[5], case[6]
-    ),
+    "only the first field counts": lambda *case: _first(1, *case),
+    "only the first two fields count: there may be more": lambda *case: _first(2, *case),
 }
 
 
@@ -137,5 +142,6 @@ TASK = Task(
         "weight, b) if f > 0); then idf * pooled / (k1 + pooled).",
     ),
     insight="Scores of fields, added up, count a word twice that stands in two of them. BM25F adds "
-    "up counts and saturates once; a weight of 0 leaves a field out.",
+    "up counts and saturates once. What stands in two fields still counts more than once, unless a "
+    "weight of 0 leaves one out.",
 )

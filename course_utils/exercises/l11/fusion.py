@@ -43,6 +43,8 @@ CASES: list[Case] = [
     ([["b", "a"]], 1_000_000),
     ([["b", "a"]], 3_000_000),
     ([["a ", "a"]], 1),
+    # Three thirds against one half and one half: equal, unless each part is rounded first.
+    ([["b", "a"], ["b", "a"], ["c", "a"]], 1),
 ]
 
 
@@ -138,6 +140,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "equal scores stand in an order that does not tell A from a: ids are text": _ties(str.lower),
     "scores are compared as they are: round them to 12 decimals first, or equal ones differ": (
         lambda rankings, k: _sorted(right_scores(rankings, k), 20)
+    ),
+    "each part is rounded: add up first, and round the sum": _by(
+        lambda its: sum(round(part, 12) for _, part in its)
     ),
     "scores are rounded to fewer than 12 decimals": lambda rankings, k: _sorted(
         right_scores(rankings, k), 6
