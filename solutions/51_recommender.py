@@ -538,7 +538,7 @@ three_splits(ratings[ratings["user_id"].isin(half)], (1, 5))
 # %% [markdown] name="e58-why" tags=["after-guess"]
 # A shop never knows what comes later. Two splits respect that: hide the last ratings of each customer, or everything after one date. Taste
 # stays the same all year in our shop, by construction, so the date costs little here. On MovieLens, in sitting 3, four rows in five after the date
-# belong to people whom the model has never met; there the error is a tenth of a star larger, and for the people it knows as small as before.
+# belong to people whom the model has never met; they make the error larger by a tenth of a star and more; for the people it knows it stays as small as in a random fifth.
 
 # %% [markdown] name="task-4-text"
 # ### Task 51.4 · Hide the future (6 minutes)
@@ -1027,7 +1027,7 @@ ALS_SETTINGS = [
 BPR_SETTINGS = [
     {"n_factors": 5, "lr": 0.05, "reg": 0.01, "n_epochs": 20},
     {"n_factors": 5, "lr": 0.03, "reg": 0.0, "n_epochs": 25},
-    {"n_factors": 5, "lr": 0.02, "reg": 0.0, "n_epochs": 100, "batch": 8000},
+    {"n_factors": 8, "lr": 0.05, "reg": 0.02, "n_epochs": 25},
 ]
 
 
@@ -1062,8 +1062,8 @@ implicit_verdicts = [
 
 # %% [markdown] name="implicit-why" tags=["after-guess"]
 # From *how many stars* to *bought or not* is about as large a step again as tuning the SVD was. ALS leaves little to the oracle, by construction:
-# taste in our shop has four dimensions, beside fame and price, so five factors suffice. ALS ranks better than item KNN in these shops. BPR needs many
-# epochs and ran in the first shop alone: no verdict. The SVD of zeros is of this family too: it fits all pairs, with the stars in place of the 1.
+# taste in our shop has four dimensions, beside fame and price, so five factors suffice. ALS ranks better than item KNN in these shops. BPR stops
+# at 25 epochs here, to save time, and gains with more: no verdict on it. The SVD of zeros is of this family too: it fits all pairs, with the stars in place of the 1.
 
 # %% [markdown] name="new-customers"
 # ### A new customer
@@ -1125,7 +1125,8 @@ axes.set(
 )
 show(
     fig,
-    alt="NDCG@10 of new customers by known purchases, mean of five shops.",
+    alt="NDCG@10 of new customers by known purchases, mean of five shops. Popularity stays near 0.07 up to ten and has 0.09 with all. Fold-in and item "
+    "KNN start at 0.02 with none, are near popularity with one, near 0.10 with three, at 0.13 with ten, and reach 0.25 and 0.23 with all.",
 )
 new_verdicts = [
     evidence(
@@ -1311,7 +1312,8 @@ cold_stars = evidence(
 # %% [markdown] name="real"
 # ### Does it hold on real data?
 #
-# MovieLens: films, half a star to five (Harper and Konstan 2015; see `datasets/movielens.md`). The same code, the same settings to choose from.
+# MovieLens: films, half a star to five (Harper and Konstan 2015; see `datasets/movielens.md`). The same code, the same settings to choose from; the lists
+# hold films with five ratings or more.
 #
 # **Predict first.** Which verdicts are the same here: SVD better than popularity? ALS better than SVD, and than item KNN?
 
@@ -1323,6 +1325,8 @@ print(
 )
 FILM_SCALE = (0.5, 5)
 print(three_splits(films, FILM_SCALE), "\n")
+films = films[films.groupby("product_id")["user_id"].transform("size") >= 5]
+print(f"rated five times or more: {films.product_id.nunique():,} films, {len(films):,} ratings\n")
 film_history, film_hidden = recommend.hide_last(films, 5)
 film_validation = validation_of(film_history, FILM_SCALE)
 film_svd = choose(svd_scores, SVD_SETTINGS, film_validation)
@@ -1403,9 +1407,9 @@ forest(
 )
 
 # %% [markdown] name="real-why" tags=["after-guess"]
-# On real people the SVD on stars ranks **worse** than popularity: the best of its settings were the defaults. Item KNN, ALS and the SVD of zeros, which all
-# fit what was *not* taken too, lead, and between ALS and the other two no difference is shown. ALS wants 32 factors here, five in our shop. BPR was not run.
-# (The five groups share one model: the intervals tell about people, not about another site.)
+# On real people the SVD on stars ranks lower than popularity, and the best of its settings were the defaults (after the correction for five verdicts the loss
+# is not shown, a gain even less). Item KNN, ALS and the SVD of zeros, which all fit what was *not* taken too, lead, and between ALS and the other two no
+# difference is shown. ALS wants 32 factors here, five in our shop. BPR was not run. (The five groups share one model: the intervals tell about people.)
 
 # %% [markdown] name="sampled"
 # ### Sampled metrics
@@ -1474,7 +1478,7 @@ forest(
 )
 
 # %% [markdown] name="sampled-why" tags=["after-guess"]
-# With ten neighbours nearly half of the hidden films score 0. That costs little in a list of ten. Among 100 drawn it costs much if half of the ties count, and
+# With ten neighbours two in five of the hidden films score 0. That costs little in a list of ten. Among 100 drawn it costs much if half of the ties count, and
 # gains if none does: the rule for ties decides the sign. Krichene and Rendle (2020) show that sampled metrics do not keep the order of methods, not
 # even in expectation, and that with few drawn all of them become AUC. Rank everything.
 
