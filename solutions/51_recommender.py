@@ -1312,8 +1312,8 @@ cold_stars = evidence(
 # %% [markdown] name="real"
 # ### Does it hold on real data?
 #
-# MovieLens: films, half a star to five (Harper and Konstan 2015; see `datasets/movielens.md`). The same code, the same settings to choose from; the lists
-# hold films with five ratings or more.
+# MovieLens: films, half a star to five (Harper and Konstan 2015; see `datasets/movielens.md`). The same code and settings; lists hold
+# films with five ratings or more.
 #
 # **Predict first.** Which verdicts are the same here: SVD better than popularity? ALS better than SVD, and than item KNN?
 
@@ -1407,16 +1407,16 @@ forest(
 )
 
 # %% [markdown] name="real-why" tags=["after-guess"]
-# On real people the SVD on stars ranks lower than popularity, and the best of its settings were the defaults (after the correction for five verdicts the loss
-# is not shown, a gain even less). Item KNN, ALS and the SVD of zeros, which all fit what was *not* taken too, lead, and between ALS and the other two no
+# On real people the SVD on stars ranks lower than popularity, and the best of its settings were the defaults (after the
+# correction for five verdicts that loss is not shown). Item KNN, ALS and the SVD of zeros, which all fit what was *not* taken too, lead, and between ALS and the other two no
 # difference is shown. ALS wants 32 factors here, five in our shop. BPR was not run. (The five groups share one model: the intervals tell about people.)
 
 # %% [markdown] name="sampled"
 # ### Sampled metrics
 #
 # Many papers save time: they rank each hidden product among 100 that are drawn, not among all. Item KNN with k = 10 scores a film 0 unless one
-# of ten neighbours was seen, so many tie. Of drawn films that tie with the hidden one, half count as above it (the fair rule), or none, as in
-# `(drawn > mine).sum()`, which is often written.
+# of ten neighbours was seen, so many tie. Of films that tie with the hidden one, half count as above it (the fair rule), or none, as in the usual
+# `(drawn > mine).sum()`.
 #
 # **Predict first.** On the whole list no difference between item KNN with 10 and with 500 neighbours is shown. Among 100 drawn films?
 
