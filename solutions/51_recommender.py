@@ -1415,7 +1415,7 @@ forest(
 # ### Sampled metrics
 #
 # Many papers save time: they rank each hidden product among 100 that are drawn, not among all. Item KNN with k = 10 scores a film 0 unless one
-# of ten neighbours was seen, so many tie. Of films that tie with the hidden one, half count as above it (the fair rule), or none, as in the usual
+# of ten neighbours was seen, so many tie. Of films that tie with the hidden one, half count as above it (the fair rule), or none, as in
 # `(drawn > mine).sum()`.
 #
 # **Predict first.** On the whole list no difference between item KNN with 10 and with 500 neighbours is shown. Among 100 drawn films?
@@ -1496,7 +1496,7 @@ forest(
 # MovieLens among them, ALS shows no gain over item KNN."
 #
 # - *"SGD or ALS?"* The count under *What a sweep costs*.
-# - *"A million products: how do you take the best ten?"* *The best ten of many*, in sitting 1: a heap of ten, or `np.argpartition`; never a full sort.
+# - *"A million products: how do you take the best ten?"* *The best ten of many*, sitting 1: a heap or `np.argpartition`, never a full sort.
 #
 # **The sentence that sinks you:** "I code each purchase as a 1, train on those, and the RMSE is 0."
 
