@@ -1408,7 +1408,7 @@ forest(
 
 # %% [markdown] name="real-why" tags=["after-guess"]
 # On real people the SVD on stars ranks lower than popularity, and the best of its settings were the defaults (after the
-# correction for five verdicts that loss is not shown). Item KNN, ALS and the SVD of zeros, which all fit what was *not* taken too, lead, and between ALS and the other two no
+# correction for five verdicts that loss is not shown). Item KNN, ALS and the SVD of zeros, which all fit what was *not* seen too, lead, and between ALS and the other two no
 # difference is shown. ALS wants 32 factors here, five in our shop. BPR was not run. (The five groups share one model: the intervals tell about people.)
 
 # %% [markdown] name="sampled"
@@ -1434,8 +1434,8 @@ def among_drawn(known, scores, later, n=100):
     drawn = np.take_along_axis(scores, np.argpartition(keys, n, axis=1)[:, :n], axis=1)[u]
     mine = scores[u, i][:, None]
     above, tied = (drawn > mine).sum(axis=1), (drawn == mine).sum(axis=1)
-    places = {"half": above + tied / 2, "none": above}
-    gains = {rule: (place < 10) / np.log2(place + 2) for rule, place in places.items()}
+    positions = {"half": above + tied / 2, "none": above}
+    gains = {rule: (above < 10) / np.log2(above + 2) for rule, above in positions.items()}
     return later["user_id"], gains, (mine == 0).mean()
 
 
