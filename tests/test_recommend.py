@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 from surprise import SVD, BaselineOnly, Dataset, Reader, Trainset
 
 from course_utils import recommend
@@ -196,6 +197,16 @@ def test_implicit_half_step_is_the_minimum() -> None:
     weight = 1 + 4.0 * taken
     gradient = (weight * (users @ als.products.T - taken)) @ als.products + 0.5 * users
     np.testing.assert_allclose(gradient, 0, atol=1e-10)
+
+
+def test_implicit_half_step_takes_a_dense_or_a_sparse_table() -> None:
+    draw = np.random.default_rng(8)
+    taken, fixed = draw.random((6, 5)) < 0.3, draw.normal(size=(5, 2))
+    als = recommend.ImplicitALS(n_factors=2, alpha=2.0, reg=1.0)
+    dense, scattered = (
+        als.solve(fixed, one) for one in (taken * 1.0, sparse.csr_matrix(taken * 1.0))
+    )
+    np.testing.assert_array_equal(dense, scattered)
 
 
 def test_implicit_loss_falls_and_the_seed_counts() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import sparse
 
 
 class ImplicitALS:
@@ -42,24 +43,25 @@ class ImplicitALS:
         """
         draw = np.random.default_rng(self.seed)
         self.products = draw.normal(scale=0.1, size=(taken.shape[1], self.n_factors))
-        yes = taken.astype(float)
+        yes = sparse.csr_matrix(taken, dtype=float)
         for _ in range(self.n_sweeps):
             self.users = self.solve(self.products, yes)
             self.products = self.solve(self.users, yes.T)
         return self
 
-    def solve(self, fixed: np.ndarray, yes: np.ndarray) -> np.ndarray:
+    def solve(self, fixed: np.ndarray, yes: np.ndarray | sparse.csr_matrix) -> np.ndarray:
         """One side, exactly, while the other stands still.
 
         Args:
             fixed: factors of the other side, shape (n, n_factors).
-            yes: 0.0 or 1.0, shape (m, n): what each of this side took.
+            yes: 0.0 or 1.0, shape (m, n), dense or sparse: what each of this side took.
 
         Returns:
             Shape (m, n_factors).
         """
         f = self.n_factors
         outer = (fixed[:, :, None] * fixed[:, None, :]).reshape(-1, f * f)
+        yes = sparse.csr_matrix(yes)  # few pairs are taken: the others cost nothing
         # Y'C_u Y = Y'Y + alpha times the outer products of what was taken.
         left = fixed.T @ fixed + self.reg * np.eye(f) + self.alpha * (yes @ outer).reshape(-1, f, f)
         right = (1.0 + self.alpha) * (yes @ fixed)
