@@ -7,11 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-<<<<<<< HEAD
-# | 50 + 75 | middle | Python, NumPy | "How would you build product search?", "Your zero-result rate is 14 %. What now?", "Should we add vector search?" |
-=======
-# | 40 + 50 + 25 | middle | Python, NumPy | "How would you build product search?", "Your zero-result rate is too high. What now?", "Should we add vector search?" |
->>>>>>> f11
+# | 50 + 40 + 30 + 35 | middle | Python, NumPy | "How would you build product search?", "Your zero-result rate is too high. What now?", "Should we add vector search?" |
 #
 # Three sittings. Run each cell with Shift+Enter. Five cells wait for your code: replace the dots, run, read the
 # verdict. `hint("11.1", 1)` helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -642,8 +638,11 @@ pd.DataFrame(rows).rename_axis("weight of the other title", axis=1).round(2)
 # saturating once does not make two counts one. Only the weight helps, and the tuning shops choose 0: one title. BM25F is made for fields
 # that differ in worth (a title, a description), not for one text written twice.
 
+# %% [markdown] name="cut-2"
+# **End of sitting 2.** You can say when vectors and fusion pay beside repaired words. Sitting 3: a learned ranker, a plain rival of it, and what a search costs.
+
 # %% [markdown] name="rerank-text"
-# ## A learned ranker over the first hundred
+# ## Sitting 3 · A learned ranker over the first hundred
 #
 # BM25 is the **first-stage retrieval**: it fetches 100 products. A **re-ranker** reads several **features** of a query and a product, and learns their use from graded
 # pairs (**learning to rank**). Ours has four: BM25 of one title, LSA (number once), the share of the query's tokens that the title holds, and the number of tokens in the query. The two tuning
@@ -956,13 +955,13 @@ show(
 # What an index misses, no ranker behind it can bring back: measure its recall on *your* queries, against the exact ten.
 
 # %% [markdown] name="sitting-2-end"
-# **End of sitting 2.** You can say which step pays beside its plain rival: repair, fusion, a learned ranker, a translated query, an index.
+# **End of sitting 3.** You can say which step pays beside its plain rival: repair, fusion, a learned ranker, a translated query, an index.
 # Next: whether the measure that said so can be trusted.
 
 # %% [markdown] name="pool-predict"
-# ## Sitting 3 · Can the measure be trusted?
+# ## Sitting 4 · Can the measure be trusted?
 #
-# This sitting uses the shops and lists of sitting 2: after a break, run all cells above first.
+# This sitting uses the shops and lists of sittings 2 and 3: after a break, run all cells above first.
 #
 # ### Who was judged
 #
