@@ -25,6 +25,10 @@ CASES: list[Case] = [
         [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.0, -0.1, -0.2, -0.3],
         [0, 1, 0, 2, 0, 0, 1, 0, 0, 0, 3, 0, 1],  # longer than ten
     ),
+    (
+        [0.6, -0.4, 0.1, 0.9, -0.8, 0.3, -0.1, 0.5, -0.6, 0.2, 0.7, -0.2],
+        [1, 2, 1, 0, 3, 1, 1, 2, 1, 1, 1, 1],  # more than ten products above grade 0
+    ),
 ]
 
 Gain = Callable[[int], float]
@@ -39,12 +43,13 @@ def push(
     change: Callable[[float, float], float] = lambda g, d: abs(g) * abs(d),
     ideal: bool = True,
     every: bool = True,
+    length: int | None = None,
 ) -> list[float]:
-    """The pushes; each argument is one part of the formula."""
+    """The pushes; each argument is one part of the formula, ``length`` that of the best list."""
     n = len(scores)
     order = sorted(range(n), key=lambda i: -scores[i])
     rank = {i: at + 1 for at, i in enumerate(order)}
-    best = sum(gain(g) * discount(at + 1) for at, g in enumerate(sorted(grades, reverse=True)))
+    best = sum(gain(g) * discount(at + 1) for at, g in enumerate(sorted(grades)[::-1][:length]))
     total = [0.0] * n
     for i in range(n):
         for j in range(n):
@@ -101,6 +106,9 @@ MISTAKES: Mistakes = {
     ),
     "the pushes stop at position 10: the text takes the whole list": lambda s, g: push(
         s, g, discount=lambda r: 1 / math.log2(1 + r) if r <= 10 else 0.0
+    ),
+    "the best DCG counts ten products only: the text takes the whole list": lambda s, g: push(
+        s, g, length=10
     ),
     "the change keeps its sign: take its absolute value": lambda s, g: push(
         s, g, change=lambda g, d: g * d

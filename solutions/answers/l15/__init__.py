@@ -1,1 +1,1 @@
-"""Lesson 16: what proves its checks, one file a task."""
+"""Lesson 15: what proves its checks, one file a task."""

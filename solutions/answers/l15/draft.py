@@ -56,6 +56,20 @@ def _neutral(first: Any, second: Any, bits: Any) -> Any:
     return shown, [-1 if first[:1] == second[:1] and at == 0 else t for at, t in enumerate(teams)]
 
 
+def _uses_up(first: Any, second: Any, bits: Any) -> Any:
+    """Right, and takes what it shows out of the caller's lists."""
+    shown: list[str] = []
+    teams: list[int] = []
+    while first and second:
+        sizes = teams.count(0), teams.count(1)
+        teams.append(bits.pop(0) if sizes[0] == sizes[1] else int(sizes[0] > sizes[1]))
+        shown.append((first, second)[teams[-1]][0])
+        for ranking in (first, second):
+            if shown[-1] in ranking:
+                ranking.remove(shown[-1])
+    return shown, teams
+
+
 PROOF = Proof(
     task="15.5",
     right=[_with_pointers, _in_rounds, right_draft],
@@ -63,6 +77,7 @@ PROOF = Proof(
         *silent(MISTAKES),
         Wrong(_twice, "got (['b', 'a', 'b'", silent=True),
         Wrong(_neutral, "got (['a', 'b', 'c', 'd'], [-1", silent=True),
+        Wrong(_uses_up, "Leave the arguments as they are"),
         Wrong(lambda *case: right_draft(*case)[0], "must be (shown, teams)"),
         Wrong(lambda *case: (right_draft(*case)[0], [0]), "one team for each product"),
     ],
