@@ -1195,6 +1195,8 @@ pd.Series({name: np.mean(parts) for name, parts in fifths.items()}).round(2)
 # %% [markdown] name="recap"
 # ## Recap
 #
+# The follow-up questions stand above.
+#
 # - NDCG@10 by type, once by query and once by traffic, beside the zero-result rate.
 # - BM25 is an inverted index and one formula. What it is given matters more: cut Chinese, count a word once.
 # - Fusion is judged against the better of its parts, both repaired. Ask what a learned ranker found: here, in part, the other title, and a dictionary found more.

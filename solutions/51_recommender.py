@@ -1518,10 +1518,12 @@ forest(
 # %% [markdown] name="recap"
 # ## Recap
 #
-# - Of eighteen mistakes in nine lines and the sentences around them three crash; most run and give a number.
+# The follow-up questions stand above.
+#
+# - Of eighteen mistakes in nine lines and around them three crash; most run and give a number.
 # - A recommendation: leave out what is owned, score without clipping, sort, cut. Ids are text; unknown ones get popularity.
 # - Stars: known ratings, four gradients. Purchases: ALS over all pairs, BPR with sampled negatives.
-# - RMSE does not judge a list: print NDCG on the whole list, beside popularity and item KNN.
+# - RMSE does not judge a list: print NDCG, beside popularity and item KNN.
 # - Interactions rank better than stars, in our shops and on MovieLens. ALS beats item KNN in our shops; on MovieLens that is not shown.
 # - New customers: popularity, then fold-in. New products: count categories; guessed rows of ALS beat the count.
 #
