@@ -1441,12 +1441,6 @@ calibrated = evidence(
     unit="powers of ten",
     higher_is_better=False,
 )
-calibrated_auc = evidence(
-    "24.calibrator-auc",
-    "With the calibrator AITM orders the last step better",
-    last[0.6],
-    last[0.0],
-)
 product = evidence(
     "24.aitm-multiplied",
     "AITM orders the last step better than four regressions, multiplied",
@@ -1455,7 +1449,7 @@ product = evidence(
 )
 
 # %% [markdown] name="task-6-why" tags=["after-guess"]
-# The calibrator does what it says: fewer and smaller rises. It bounds probabilities; that it brings AUC is not shown. Four regressions, each on the rows that
+# The calibrator does what it says: fewer and smaller rises. It bounds probabilities, and promises no better order. Four regressions, each on the rows that
 # reached the step before, multiplied, never break the order (a product of probabilities cannot rise), and order the last step better here, by .002 to .004. They are the true model: in this chain each step is a sigmoid of a
 # sum of columns, by construction.
 
