@@ -67,7 +67,7 @@ print(6 * 7)
 # ### A task
 
 # %% name="task-1"
-def secret(file):
+def secret(model, user, n):
     ### BEGIN SOLUTION
     return "forty-two"
     ### END SOLUTION

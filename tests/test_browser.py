@@ -141,7 +141,7 @@ def test_a_wrong_answer_is_refused_in_words_and_a_right_one_accepted(visit: Visi
     box = lesson.type_and_run(task, ONE_NETWORK)
     said = box.inner_text()
     assert said.startswith("✗ 00.2 · incorrect")
-    assert "E2: the field is multi-scenario multi-task learning" in said
+    assert "a mistake of the article: the field is multi-scenario multi-task learning" in said
     assert "Hint" not in said
     assert box.is_visible()
     lesson.picture(PICTURES / "rejected.png")
@@ -149,7 +149,7 @@ def test_a_wrong_answer_is_refused_in_words_and_a_right_one_accepted(visit: Visi
 
     said = lesson.type_and_run(task, OTHER_NETWORK).inner_text()
     assert said.startswith("✗ 00.2 · incorrect")
-    assert "E3" in said and "E2" not in said
+    assert "MMoE looks like it" in said and "the field is multi-scenario" not in said
     assert "Hint 1: " in said
     lesson.picture(PICTURES / "rejected-with-hint.png")
 
