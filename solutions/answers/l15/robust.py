@@ -48,7 +48,7 @@ PROOF = Proof(
     right=[_padded, _rearranged, right_robust],
     wrong=[
         *silent(MISTAKES),
-        Wrong(_whole_numbers, "must be", silent=True),
+        Wrong(_whole_numbers, "must be 0.6000, got 0.6500", silent=True),
         Wrong(lambda *case: round(right_robust(*case), 3), "rounded to 3", silent=True),
         Wrong(lambda *case: right_robust(*case) * 1.00001, "add no small number", silent=True),
         Wrong(lambda *case: [right_robust(*case)] * 2, "must be one number"),
