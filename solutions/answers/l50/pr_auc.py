@@ -1,0 +1,51 @@
+"""Task 50.3: right answers in other words, and wrong ones with their reasons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.metrics import average_precision_score
+
+from answers import Proof, Wrong
+from course_utils.exercises.l50.pr_auc import CELLS, HIGHEST, MISTAKES, pr_auc
+
+
+def _by_sklearn(y: np.ndarray, p: np.ndarray) -> Any:
+    some = y.sum(axis=0) > 0
+    return average_precision_score(y[:, some], p[:, some], average="macro")
+
+
+def _by_sorting(y: np.ndarray, p: np.ndarray) -> Any:
+    each = []
+    for truth, score in zip(y.T, p.T, strict=True):
+        if truth.sum() == 0:
+            continue
+        order = np.argsort(-score)
+        hits = truth[order].cumsum(dtype=int)
+        last = np.append(np.diff(score[order]) != 0, True)
+        recall = hits[last] / truth.sum()
+        precision = hits[last] / (np.flatnonzero(last) + 1)
+        each.append(np.sum(np.diff(recall, prepend=0) * precision))
+    return sum(each) / len(each)
+
+
+def _each_label(y: np.ndarray, p: np.ndarray) -> Any:
+    return [_by_sklearn(y[:, [j]], p[:, [j]]) for j in range(y.shape[1]) if y[:, j].any()]
+
+
+NAMED = {HIGHEST: "E34", CELLS: "E35"}
+
+PROOF = Proof(
+    task="50.3",
+    right=[_by_sklearn, _by_sorting],
+    wrong=[
+        *(
+            Wrong(answer, f"{says}.", erratum=NAMED.get(says), silent=True)
+            for says, answer in MISTAKES.items()
+        ),
+        Wrong(lambda y, p: round(pr_auc(y, p), 3), "Do not round", silent=True),
+        Wrong(_each_label, "must be one number"),
+        Wrong(lambda y, p: np.float64("nan"), "must be a finite number"),
+    ],
+)
