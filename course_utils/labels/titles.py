@@ -64,10 +64,10 @@ def title_vectorizer(titles: Iterable[str], at_most: int | None = None) -> Any:
 class MaskedPooling(keras.layers.Layer):
     """From tokens ``[n, T, width]`` and their mask ``[n, T, 1]`` to one row a title ``[n, width]``.
 
-    ``max`` and ``mean`` over the tokens that are there. ``attention`` weighs them,
-    a = softmax over t of v . tanh(W h_t + b), and returns sum_t a_t h_t (Yang et al.,
-    Hierarchical Attention Networks for Document Classification, NAACL 2016). A title without a
-    token gives zeros.
+    ``max`` and ``mean`` over the tokens that are there. ``attention`` weighs them, a = softmax
+    over t of v . h_t with one learnt vector v, and returns sum_t a_t h_t (Yang et al.,
+    Hierarchical Attention Networks for Document Classification, NAACL 2016, who score
+    tanh(W h_t + b) in the place of h_t). A title without a token gives zeros.
     """
 
     def __init__(self, how: Pooling = "max", **settings: Any) -> None:
@@ -77,18 +77,14 @@ class MaskedPooling(keras.layers.Layer):
         self.how = how
 
     def build(self, shapes: Sequence[Any]) -> None:
-        """The weights of ``attention``: the other two have none."""
+        """The vector v of ``attention``: the other two have no weights."""
         if self.how == "attention":
-            width = shapes[0][-1]
-            self.hidden = self.add_weight(shape=(width, width), name="hidden")
-            self.bias = self.add_weight(shape=(width,), initializer="zeros", name="bias")
-            self.query = self.add_weight(shape=(width, 1), name="query")
+            self.query = self.add_weight(shape=(shapes[0][-1], 1), name="query")
         super().build(shapes)
 
     def weights_of(self, tokens: Any, mask: Any) -> Any:
         """How much each token counts: ``[n, T, 1]``, 0 for padding."""
-        scores = ops.tanh(tokens @ self.hidden + self.bias) @ self.query
-        return ops.softmax(ops.where(mask > 0, scores, NOTHING), axis=1) * mask
+        return ops.softmax(ops.where(mask > 0, tokens @ self.query, NOTHING), axis=1) * mask
 
     def call(self, inputs: tuple[Any, Any]) -> Any:
         """One row a title."""

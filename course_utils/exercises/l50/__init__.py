@@ -17,13 +17,13 @@ from course_utils.exercises.l50 import (
 TASKS = [
     tokens.TASK,
     encode.TASK,
+    bce.TASK,
     pr_auc.TASK,
     decide.TASK,
     title_vector.TASK,
-    attend.TASK,
-    bce.TASK,
     stop.TASK,
+    attend.TASK,
     cells.TASK,
-    pair.TASK,
     queue.TASK,
+    pair.TASK,
 ]

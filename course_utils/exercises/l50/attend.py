@@ -1,4 +1,4 @@
-"""50.6: attention as pooling, with a mask."""
+"""50.8: attention as pooling, with a mask."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ MISTAKES: dict[str, Callable[..., Numbers]] = {
 def _read(value: Any, case: Case) -> Numbers:
     (n, T, d), what = case[0].shape, f"{call_of('attend', case)}: the result"
     found = as_array(value, what)
-    if found.shape == (n, T) and T != d:
+    if found.shape == (n, T) and d != T:
         reject(
             f"{what} must be a row of {d} numbers for each title; these are {T} weights. Attention "
             "says how much each token counts; the weighted sum is what goes on."
@@ -130,7 +130,7 @@ def check_attend(answer: Any) -> None:
 
 
 TASK = Task(
-    id="50.6",
+    id="50.8",
     prompt="Weigh the tokens of each title by a softmax of v . h, padding at 0, and sum.",
     check_answer=check_attend,
     hints=(

@@ -1,4 +1,4 @@
-"""50.7: the loss of independent labels and its gradient, from log-odds."""
+"""50.3: the loss of independent labels and its gradient, from log-odds."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ MISTAKES: dict[str, Callable[..., tuple[float, Numbers]]] = {
     SOFTMAX: shared_unit,
     f"{SOFTMAX} (and the mean goes over rows)": shared_unit_by_row,
     "the cells are summed: the loss is their mean": summed,
-    "each row's cells are summed, then the rows averaged: the loss is the mean of all cells": by_row,
+    "each row is summed, then the rows averaged: the loss is the mean of all cells": by_row,
     "the gradient is that of the sum of the cells, the loss their mean": gradient_of_sum,
     "the gradient has the wrong sign": turned,
     "the gradient is that of the probability: with respect to z it is simpler": to_the_probability,
@@ -135,12 +135,12 @@ def check_bce(answer: Any) -> None:
 
 
 TASK = Task(
-    id="50.7",
+    id="50.3",
     prompt="Return the mean binary cross-entropy of log-odds, and its gradient.",
     check_answer=check_bce,
     hints=(
-        "Per cell: y = 1 costs log(1 + exp(-z)), y = 0 costs log(1 + exp(z)). How do you write both "
-        "without a large exponent?",
+        "Per cell: y = 1 costs log(1 + exp(-z)), y = 0 costs log(1 + exp(z)). How do you write "
+        "both without a large exponent?",
         "max(z, 0) - z y + log(1 + exp(-|z|)) is the same, and never overflows. The gradient of a "
         "cell is sigma(z) - y.",
         "cell = np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))); return cell.mean(), "

@@ -137,8 +137,8 @@ TASK = Task(
         "Three cases for each cell: ticked; else asked; else neither. Which value stands for each?",
         'Begin with np.full((len(ticked), len(names)), np.nan). "".split("|") is [""], and '
         "that is no name.",
-        "For each row: table[row] = [1 if name in yes.split('|') else 0 if name in looked.split('|')"
-        " else np.nan for name in names].",
+        "table[row] = [1 if name in yes.split('|') else 0 if name in looked.split('|') else np.nan "
+        "for name in names].",
     ),
     insight="Unlabelled is not negative, and the table can say so: the loss leaves nan out.",
     errata=ERRATA,

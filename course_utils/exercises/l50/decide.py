@@ -1,4 +1,4 @@
-"""50.4: from probabilities to labels, with thresholds of validation rows."""
+"""50.5: from probabilities to labels, with thresholds of validation rows."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def check_decide(answer: Any) -> None:
 
 
 TASK = Task(
-    id="50.4",
+    id="50.5",
     prompt="Choose a threshold for each label on validation rows, and label new rows.",
     check_answer=check_decide,
     hints=(

@@ -1,4 +1,4 @@
-"""50.10: segment and family of a product, so that they agree."""
+"""50.11: segment and family of a product, so that they agree."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def check_pair(answer: Any) -> None:
 
 
 TASK = Task(
-    id="50.10",
+    id="50.11",
     prompt="Return the pair of segment and family, one inside the other, with the best product.",
     check_answer=check_pair,
     hints=(

@@ -1,4 +1,4 @@
-"""50.3: the area under the precision-recall curve, the mean over labels."""
+"""50.4: the area under the precision-recall curve, the mean over labels."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def check_pr_auc(answer: Any) -> None:
 
 
 TASK = Task(
-    id="50.3",
+    id="50.4",
     prompt="Return the mean over labels of the average precision.",
     check_answer=check_pr_auc,
     hints=(

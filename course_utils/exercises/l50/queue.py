@@ -1,4 +1,4 @@
-"""50.11: what goes online, and what people look at first."""
+"""50.10: what goes online, and what people look at first."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def check_queue(answer: Any) -> None:
 
 
 TASK = Task(
-    id="50.11",
+    id="50.10",
     prompt="Return the first cells that wait for people, the highest probability first.",
     check_answer=check_queue,
     hints=(

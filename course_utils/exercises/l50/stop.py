@@ -1,4 +1,4 @@
-"""50.8: when training stops, and which weights are kept."""
+"""50.7: when training stops, and which weights are kept."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def highest(losses: list[float], patience: int) -> tuple[int, int]:
 
 
 def before_patience(losses: list[float], patience: int) -> tuple[int, int]:
-    ran, kept = stop(losses, patience)
+    ran, _ = stop(losses, patience)
     return ran, max(ran - patience, 1) if ran < len(losses) else ran
 
 
@@ -131,7 +131,7 @@ def check_stop(answer: Any) -> None:
 
 
 TASK = Task(
-    id="50.8",
+    id="50.7",
     prompt="Return how many epochs run, and the epoch whose weights are kept.",
     check_answer=check_stop,
     hints=(

@@ -1,4 +1,4 @@
-"""50.5: a title through embedding, convolution and pooling, without its padding."""
+"""50.6: a title through embedding, convolution and pooling, without its padding."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def check_title_vector(answer: Any) -> None:
 
 
 TASK = Task(
-    id="50.5",
+    id="50.6",
     prompt="Embed, convolve, cut at zero, take the maximum: padding must leave no trace.",
     check_answer=check_title_vector,
     hints=(

@@ -1,4 +1,4 @@
-"""Task 50.6: right answers in other words, and wrong ones with their reasons."""
+"""Task 50.8: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _not_a_number(H: Numbers, there: Numbers, v: Numbers) -> Any:
 
 
 PROOF = Proof(
-    task="50.6",
+    task="50.8",
     right=[_by_loops, _by_large_number],
     wrong=[
         *(Wrong(answer, f"{says}.", silent=True) for says, answer in MISTAKES.items()),

@@ -1,4 +1,4 @@
-"""Task 50.7: right answers in other words, and wrong ones with their reasons."""
+"""Task 50.3: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _clipped(y: Numbers, z: Numbers) -> Any:
 
 
 PROOF = Proof(
-    task="50.7",
+    task="50.3",
     right=[_by_logaddexp, _by_cells],
     wrong=[
         *(

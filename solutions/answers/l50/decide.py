@@ -1,4 +1,4 @@
-"""Task 50.4: right answers in other words, and wrong ones with their reasons."""
+"""Task 50.5: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _upside_down(y_valid: np.ndarray, p_valid: np.ndarray, p_new: np.ndarray) ->
 
 
 PROOF = Proof(
-    task="50.4",
+    task="50.5",
     right=[_by_loops, _as_lists],
     wrong=[
         *(

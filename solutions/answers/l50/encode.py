@@ -17,7 +17,7 @@ def _by_lists(titles: Titles, vocabulary: Vocabulary, kernel: int) -> Any:
 
 
 def _by_zip(titles: Titles, vocabulary: Vocabulary, kernel: int) -> Any:
-    rows = [[vocabulary[one] if one in vocabulary else 1 for one in title] for title in titles]
+    rows = [[vocabulary.get(one, 1) for one in title] for title in titles]
     columns = list(itertools.zip_longest(*rows, [0] * kernel, fillvalue=0))
     return np.array(columns).T[:-1]
 

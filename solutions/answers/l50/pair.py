@@ -1,4 +1,4 @@
-"""Task 50.10: right answers in other words, and wrong ones with their reasons."""
+"""Task 50.11: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _one_family_each(p_segment: Numbers, p_family: Numbers, parent: Numbers) -> 
 
 
 PROOF = Proof(
-    task="50.10",
+    task="50.11",
     right=[_by_loops, _by_logs],
     wrong=[
         *(Wrong(answer, f"{says}.", silent=True) for says, answer in MISTAKES.items()),

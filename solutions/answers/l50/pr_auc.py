@@ -1,4 +1,4 @@
-"""Task 50.3: right answers in other words, and wrong ones with their reasons."""
+"""Task 50.4: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _each_label(y: np.ndarray, p: np.ndarray) -> Any:
 NAMED = {HIGHEST: "E34", CELLS: "E35"}
 
 PROOF = Proof(
-    task="50.3",
+    task="50.4",
     right=[_by_sklearn, _by_sorting],
     wrong=[
         *(

@@ -1,4 +1,4 @@
-"""Task 50.11: right answers in other words, and wrong ones with their reasons."""
+"""Task 50.10: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _one_more(p: np.ndarray, cuts: np.ndarray, looks: int) -> Any:
 
 
 PROOF = Proof(
-    task="50.11",
+    task="50.10",
     right=[_by_sorted, _by_masking],
     wrong=[
         *(Wrong(answer, f"{says}.", silent=True) for says, answer in MISTAKES.items()),

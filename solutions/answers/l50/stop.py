@@ -1,4 +1,4 @@
-"""Task 50.8: right answers in other words, and wrong ones with their reasons."""
+"""Task 50.7: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _by_waiting(losses: list[float], patience: int) -> Any:
 
 
 PROOF = Proof(
-    task="50.8",
+    task="50.7",
     right=[_by_lowest_so_far, _by_waiting],
     wrong=[
         *(

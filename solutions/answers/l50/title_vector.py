@@ -1,4 +1,4 @@
-"""Task 50.5: right answers in other words, and wrong ones with their reasons."""
+"""Task 50.6: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _as_the_article(ids: Numbers, E: Numbers, W: Numbers, b: Numbers) -> Any:
 
 
 PROOF = Proof(
-    task="50.5",
+    task="50.6",
     right=[_by_loops, _by_windows],
     wrong=[
         *(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from answers import Proof, Wrong
@@ -40,7 +41,7 @@ def _text(title: str) -> Any:
 def _pairs(title: str) -> Any:
     """Neighbouring characters, as search engines cut Chinese."""
     done = _by_hand(title)
-    return [one + other for one, other in zip(done, done[1:], strict=False)]
+    return [one + other for one, other in pairwise(done)]
 
 
 NAMED = {SPACES: "E40", RUNS: "E40"}

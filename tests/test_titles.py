@@ -1,0 +1,261 @@
+"""The network that reads titles: held to formulas, to lesson 50's whiteboard, and to its results."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from lessons import answer_of
+
+from course_utils import paths
+from course_utils.backend import keras
+from course_utils.errors import CourseError
+from course_utils.exercises import sources, tasks_of
+from course_utils.exercises.markers import without_markers
+from course_utils.labels.titles import (
+    POOLINGS,
+    MaskedPooling,
+    TitleTrainer,
+    known_loss,
+    probabilities,
+    restart,
+    title_network,
+    title_vectorizer,
+)
+from course_utils.shop import Shop
+
+IDS = [task.id for task in tasks_of("50")]
+
+
+def _answer(id: str) -> Callable[..., Any]:
+    cell = without_markers(sources.answer_cell(id))
+    return answer_of(cell, sources.code_cells("50")[0])
+
+
+@pytest.fixture(scope="module")
+def titles() -> list[str]:
+    table = Shop(0, n_products=60).listings
+    return [f"{en} {zh}" for en, zh in zip(table["title_en"], table["title_zh"], strict=True)]
+
+
+@pytest.fixture(scope="module")
+def table(titles: list[str]) -> tuple[np.ndarray, np.ndarray, int]:
+    """Numbers of tokens, labels that the titles name, and how many numbers there are."""
+    vectorizer = title_vectorizer(titles)
+    named = ["soft", "vegan", "防水"]
+    labels = np.array([[float(one in title) for one in named] for title in titles])
+    return np.asarray(vectorizer(titles)), labels, vectorizer.vocabulary_size()
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_fits_on_a_whiteboard(id: str) -> None:
+    lines = [line for line in sources.solution_text(id).splitlines() if line.strip()]
+    assert 1 < len(lines) <= 20
+
+
+# The vectoriser.
+
+
+def test_tokens_and_numbers_equal_the_whiteboards(titles: list[str]) -> None:
+    vectorizer = title_vectorizer(titles[:40])
+    vocabulary = {str(one): at for at, one in enumerate(vectorizer.get_vocabulary()) if at > 1}
+    odd = ["café 防 a-b", "", "一龥鿿 NEW", "x" * 30]
+    for some in (titles[40:], odd):
+        mine = _answer("50.2")([_answer("50.1")(one) for one in some], vocabulary, 1)
+        np.testing.assert_array_equal(np.asarray(vectorizer(some)), mine)
+
+
+def test_two_chinese_titles_share_their_characters() -> None:
+    ids = np.asarray(title_vectorizer(["红色纯棉衬衫"])(["红色纯棉衬衫", "蓝色纯棉衬衫"]))
+    assert len(set(ids[0]) & set(ids[1])) == 5
+    assert (ids[1] == 1).sum() == 1
+
+
+def test_a_vocabulary_is_of_training_titles_and_has_a_limit(titles: list[str]) -> None:
+    assert title_vectorizer(titles, at_most=20).vocabulary_size() == 20
+    assert np.asarray(title_vectorizer(["mug"])(["mug cup"])).tolist() == [[2, 1]]
+    with pytest.raises(CourseError, match="at least one title"):
+        title_vectorizer([])
+
+
+# The network.
+
+
+@pytest.mark.parametrize("pooling", POOLINGS)
+@pytest.mark.parametrize("kernel", [0, 1, 3, 4])
+def test_padding_leaves_no_trace(
+    pooling: Any, kernel: int, table: tuple[np.ndarray, np.ndarray, int]
+) -> None:
+    ids, _, n = table
+    network = title_network(n, 3, pooling=pooling, kernel=kernel, width=8)
+    restart(network, 3)
+    for variable in network.trainable_variables:  # a bias is what betrays padding
+        if len(variable.shape) == 1:
+            variable.assign(np.full(variable.shape, 0.7, "float32"))
+    short = probabilities(network, ids)
+    padded = probabilities(network, np.pad(ids, [(0, 0), (0, 20)]))
+    np.testing.assert_allclose(padded, short, atol=1e-6)
+    alone = probabilities(network, ids[:1, : (ids[0] > 0).sum()])
+    np.testing.assert_allclose(alone, short[:1], atol=1e-6)
+    assert np.isfinite(probabilities(network, np.zeros((2, 4)))).all()
+
+
+def test_the_articles_padding_leaves_a_trace(table: tuple[np.ndarray, np.ndarray, int]) -> None:
+    """The same measure finds the defect: no mask before the convolution, none in the pooling."""
+    ids, _, n = table
+    layers = keras.layers
+    inputs = keras.Input((None,))
+    x = layers.Conv1D(8, 3, padding="same", activation="relu")(layers.Embedding(n, 8)(inputs))
+    network = keras.Model(inputs, layers.Dense(3)(layers.GlobalMaxPooling1D()(x)))
+    restart(network, 3)
+    padded = probabilities(network, np.pad(ids, [(0, 0), (0, 20)]))
+    assert abs(padded - probabilities(network, ids[:, : (ids > 0).sum(axis=1).min()])).max() > 1e-3
+
+
+def test_convolution_and_maximum_equal_the_whiteboard(
+    table: tuple[np.ndarray, np.ndarray, int],
+) -> None:
+    ids, _, n = table
+    network = title_network(n, 3, width=6, kernel=3)
+    restart(network, 1)
+    E, W, b, V, c = (np.asarray(one) for one in network.get_weights())
+    b = b + 0.1
+    network.set_weights([E, W, b, V, c])
+    for row in range(0, 60, 7):
+        u = _answer("50.6")(ids[row], E, W, b)
+        z = np.asarray(network(ids[row : row + 1]))[0]
+        np.testing.assert_allclose(z, u @ V + c, atol=1e-5)
+
+
+def test_attention_equals_the_whiteboard_and_without_a_vector_the_mean() -> None:
+    draw = np.random.default_rng(0)
+    h = draw.normal(size=(4, 6, 5)).astype("float32")
+    there = np.arange(6) < np.array([6, 1, 3, 0])[:, None]
+    mask = there[:, :, None].astype("float32")
+    pool = MaskedPooling("attention")
+    got = np.asarray(pool((h, mask)))
+    want = _answer("50.8")(h, there, np.asarray(pool.query)[:, 0])
+    np.testing.assert_allclose(got, want, atol=1e-5)
+    weights = np.asarray(pool.weights_of(h, mask))[:, :, 0]
+    assert (weights[~there] == 0).all()
+    np.testing.assert_allclose(weights.sum(axis=1), [1, 1, 1, 0], atol=1e-6)
+    pool.query.assign(np.zeros((5, 1)))
+    np.testing.assert_allclose(pool((h, mask)), MaskedPooling("mean")((h, mask)), atol=1e-6)
+
+
+def test_a_network_survives_the_disk(
+    tmp_path: Path, table: tuple[np.ndarray, np.ndarray, int]
+) -> None:
+    ids, _, n = table
+    network = title_network(n, 3, pooling="attention", width=4)
+    network.save(tmp_path / "titles.keras")
+    again = keras.models.load_model(tmp_path / "titles.keras")
+    np.testing.assert_allclose(probabilities(again, ids), probabilities(network, ids), atol=1e-6)
+
+
+@pytest.mark.parametrize("wrong", [{"n_tokens": 1}, {"n_labels": 0}, {"width": 0}, {"kernel": -1}])
+def test_sizes_that_make_no_network_are_refused(wrong: dict[str, int]) -> None:
+    with pytest.raises(CourseError, match="A network needs"):
+        title_network(**({"n_tokens": 9, "n_labels": 2} | wrong))
+    with pytest.raises(CourseError, match="one of max, mean, attention"):
+        title_network(9, 2, pooling="median")  # type: ignore[arg-type]
+
+
+# The loss and the training.
+
+
+def test_the_loss_equals_the_whiteboard_and_leaves_gaps_out() -> None:
+    draw = np.random.default_rng(0)
+    z = (draw.normal(size=(5, 4)) * 30).astype("float32")
+    y = (draw.random((5, 4)) < 0.5).astype("float32")
+    assert float(known_loss(y, z)) == pytest.approx(_answer("50.3")(y, z)[0], rel=1e-5)
+    gaps = np.where(draw.random((5, 4)) < 0.5, np.nan, y).astype("float32")
+    known = ~np.isnan(gaps)
+    want = _answer("50.3")(y[known][None], z[known][None])[0]
+    assert float(known_loss(gaps, z)) == pytest.approx(want, rel=1e-5)
+    assert float(known_loss(np.full((2, 2), np.nan, "float32"), z[:2, :2])) == 0.0
+
+
+def test_training_learns_stops_and_keeps_the_best(
+    table: tuple[np.ndarray, np.ndarray, int],
+) -> None:
+    ids, labels, n = table
+    trainer = TitleTrainer(title_network(n, 3, pooling="mean", kernel=0, width=8), batch=8)
+    parts = (ids[:40], labels[:40]), (ids[40:], labels[40:])
+    longer = trainer.fit(*parts, seed=1, learning_rate=0.1, epochs=25, patience=25)
+    assert len(longer) == 25 and min(longer) < 0.5 * longer[0]
+    losses = trainer.fit(*parts, seed=1, learning_rate=0.1, epochs=25, patience=2)
+    ran, kept = _answer("50.7")(longer, 2)
+    assert len(losses) == ran and int(np.argmin(losses)) + 1 == kept
+    np.testing.assert_allclose(losses, longer[:ran], atol=1e-5)
+    now = float(known_loss(labels[40:].astype("float32"), trainer.network(ids[40:])))
+    assert now == pytest.approx(min(losses), abs=1e-5)
+
+
+def test_a_seed_says_all(table: tuple[np.ndarray, np.ndarray, int]) -> None:
+    ids, labels, n = table
+    trainer = TitleTrainer(title_network(n, 3, width=4, dropout=0.5), batch=8)
+    parts = (ids[:40], labels[:40]), (ids[40:], labels[40:])
+    runs = [trainer.fit(*parts, seed=seed, epochs=2) for seed in (0, 1, 0)]
+    assert runs[0] == runs[2] != runs[1]
+
+
+def test_titles_without_labels_are_refused(table: tuple[np.ndarray, np.ndarray, int]) -> None:
+    ids, labels, n = table
+    trainer = TitleTrainer(title_network(n, 3, width=4))
+    for train in ((ids, labels[:-1]), (ids[:0], labels[:0])):
+        with pytest.raises(CourseError, match="a row of labels for each"):
+            trainer.fit(train, (ids, labels), seed=0)
+
+
+# What lesson 50 shows of them.
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        return importlib.import_module("title_networks")
+
+
+@pytest.fixture(scope="module")
+def kept(script: ModuleType) -> dict[str, Any]:
+    found: dict[str, Any] = script.STORED.load()
+    return found
+
+
+def test_todays_code_made_it(script: ModuleType, kept: dict[str, Any]) -> None:
+    assert set(script.PARTS) <= set(kept), "run python benchmarks/title_networks.py"
+
+
+def test_a_small_version_is_recomputed(script: ModuleType, kept: dict[str, Any]) -> None:
+    again = script.small()
+    assert list(again) == list(kept["small"])
+    np.testing.assert_allclose(list(again.values()), list(kept["small"].values()), atol=0.02)
+
+
+def test_parts_of_a_shop_share_no_title(script: ModuleType) -> None:
+    text = script.titles(0)
+    parts = [set(part.tolist()) for part in (text.train, text.valid, text.test)]
+    assert [len(part) for part in parts] == [script.TRAIN, script.VALID, script.JUDGED]
+    assert len(set.union(*parts)) == sum(map(len, parts))
+
+
+def test_nothing_ranks_much_better_than_the_truth(kept: dict[str, Any]) -> None:
+    best = np.mean(kept["contest"]["Bayes-optimal"]["PR-AUC"])
+    for name, scores in kept["contest"].items():
+        assert np.mean(scores["PR-AUC"]) <= best + 0.005, name
+
+
+def test_an_absent_label_is_named_with_non_and_a_true_one_is_not(script: ModuleType) -> None:
+    text = script.negated(0)
+    soft = script.LABEL_NAMES.index("soft")
+    false = [t for t, has in zip(text.texts, text.y[:, soft], strict=True) if not has]
+    true = [t for t, has in zip(text.texts, text.y[:, soft], strict=True) if has]
+    assert any("non soft" in one.lower() for one in false)
+    assert not any("non soft" in one.lower() for one in true)
