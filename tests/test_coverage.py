@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import copy
 import itertools
 import re
@@ -313,6 +315,51 @@ def _judges_a_ranking(cell: NotebookNode) -> bool:
     shown = [output.data for output in cell.outputs if output != guesses.COVER]
     text = "".join(data["text/plain"] for data in shown)
     return all(word in text for word in ("RMSE", "NDCG@10", "hit rate@10", "popularity"))
+
+
+def _unmade(cells: list[NotebookNode], at: str) -> set[str]:
+    """Names that a code cell reads, and that neither it nor a cell before it makes."""
+    made = set(dir(builtins))
+    for cell in cells:
+        nodes = list(ast.walk(ast.parse(cell.source)))
+        names = [one for one in nodes if isinstance(one, ast.Name)]
+        made |= {one.id for one in names if isinstance(one.ctx, ast.Store)}
+        for one in nodes:
+            if isinstance(one, ast.Import | ast.ImportFrom):
+                made |= {(alias.asname or alias.name).split(".")[0] for alias in one.names}
+            elif isinstance(one, ast.FunctionDef | ast.ClassDef):
+                made.add(one.name)
+        if cell.id == at:
+            return {one.id for one in names if isinstance(one.ctx, ast.Load)} - made
+    raise AssertionError(at)
+
+
+def test_e32() -> None:
+    """E32: data that are never made. The article's code, or ours without its data, fails."""
+    cells = _cells("notebooks")
+    ours = [cells[id] for id in cells if id.startswith("50-") and cells[id].cell_type == "code"]
+    assert _unmade(ours, "50-train-run") == set()
+    without = [cell for cell in ours if cell.id != "50-hunt-silent"]
+    assert {"y", "TRAIN"} <= _unmade(without, "50-train-run")
+    (code,) = re.findall(r"```python\n(.*?)```", cells["50-article"].source, re.DOTALL)
+    article = NotebookNode(id="article", source=code)
+    assert _unmade([article], "article") == {"x_train", "y_train"}
+
+
+RIVALS = ("base rates", "word lookup", "linear, TF-IDF", "linear, named labels", "Bayes-optimal")
+
+
+def test_e42() -> None:
+    """E42: a network without a baseline beside it. The table without one of its rows fails."""
+    cell = _cells("notebooks")["50-contest-table"]
+    text = "".join(output.data["text/plain"] for output in cell.outputs if output != guesses.COVER)
+
+    def has_rivals(shown: str) -> bool:
+        return "CNN, max" in shown and all(f"{one} " in shown for one in RIVALS)
+
+    assert has_rivals(text)
+    for one in RIVALS:
+        assert not has_rivals(text.replace(one, ""))
 
 
 def test_e57() -> None:

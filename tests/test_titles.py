@@ -1,4 +1,4 @@
-"""The network that reads titles: held to formulas, to lesson 50's whiteboard, and to its results."""
+"""The network that reads titles: held to formulas, to lesson 50's whiteboard, to its results."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def test_a_network_survives_the_disk(
 
 
 @pytest.mark.parametrize("wrong", [{"n_tokens": 1}, {"n_labels": 0}, {"width": 0}, {"kernel": -1}])
-def test_sizes_that_make_no_network_are_refused(wrong: dict[str, int]) -> None:
+def test_sizes_that_make_no_network_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(CourseError, match="A network needs"):
         title_network(**({"n_tokens": 9, "n_labels": 2} | wrong))
     with pytest.raises(CourseError, match="one of max, mean, attention"):

@@ -242,7 +242,7 @@ class TitleTrainer:
         for variable in self._adam.variables:
             variable.assign(tf.zeros_like(variable))
         self._adam.learning_rate.assign(learning_rate)
-        draw, losses, best = np.random.default_rng(seed), [], self.network.get_weights()
+        draw, losses, best = np.random.default_rng(seed), [], self.network.get_weights()  # type: ignore[var-annotated]
         while len(losses) < epochs and len(losses) - _first_lowest(losses) < patience + 1:
             self._epoch(x, y, tf.constant(draw.permutation(len(y)), tf.int32))
             losses.append(float(self._loss_on(x_valid, y_valid)))

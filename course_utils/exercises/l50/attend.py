@@ -92,7 +92,7 @@ def sums(H: Numbers, there: Numbers, v: Numbers) -> Numbers:
 
 def best_token(H: Numbers, there: Numbers, v: Numbers) -> Numbers:
     best = np.where(there, H @ v, -np.inf).argmax(axis=1)
-    return np.asarray(H[np.arange(len(H)), best] * there.any(axis=1)[:, None])
+    return np.asarray(H[np.arange(len(H)), best] * there.any(axis=1, keepdims=True))
 
 
 def times_mean(H: Numbers, there: Numbers, v: Numbers) -> Numbers:

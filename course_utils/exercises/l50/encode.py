@@ -88,7 +88,7 @@ MISTAKES: dict[str, Callable[..., np.ndarray]] = {
     f"{BEYOND} (here one above the highest)": one_more,
     f"{BEYOND} (here the tokens counted, and two)": beyond,
     "an unknown token gets the number of a known one: it is 1": last_word,
-    "an unknown token is left out: it is 1, and keeps its place": _with(unknown=None),
+    "an unknown token is left out: it is 1, and stays where it stands": _with(unknown=None),
     "an unknown token gets 0, which is padding": _with(unknown=0),
     "padding and unknown are mixed up: padding is 0": _with(padding=1),
     "the zeros stand on the left: tokens begin on the left": _with(left=True),

@@ -81,14 +81,14 @@ def whole_segment(p_segment: Numbers, p_family: Numbers, parent: Numbers) -> Num
 
 MISTAKES: dict[str, Callable[..., Numbers]] = {
     "each is chosen for itself, and the family may lie in another segment": apart,
-    "the family is chosen alone, and its parent taken: the segment's probability is lost": (
+    "the family is chosen alone, and its parent follows: the segment's probability is lost": (
         family_first
     ),
     "the segment is chosen alone, then a family in it: a sure family cannot correct it": (
         segment_first
     ),
     "the probabilities are added: multiply them": added,
-    "of equal products the last family is taken: take the first": last_of_equals,
+    "of equal products the last family wins: the first should": last_of_equals,
     "the columns are exchanged: the segment comes first": exchanged,
     "the families of a segment are summed before the best is taken": whole_segment,
 }
