@@ -57,16 +57,17 @@ layers, ops = keras.layers, keras.ops
 # the 24 labels' F1 (lesson 12).
 #
 # **Predict first.** Two ways to label 2,500 new products: the article's network, trained on 2,000 labelled titles, and a lookup without a
-# network: a label is given if its word stands in the titles. Which has the better macro F1, and by how much?
+# network: a label is given if its word stands in one of the two titles. Which has the better macro F1, and by how much?
 
 # %% name="first" tags=["after-guess"]
 STORED = json.loads((paths.RESULTS / "title_networks.json").read_text(encoding="utf-8"))
 contest = STORED["contest"]  # five shops; one command makes it: benchmarks/title_networks.py
-for name, metric in [("article's CNN", "macro F1 at 0.5"), ("word lookup", "macro F1")]:
-    print(f"{name:<14} macro F1 {np.mean(contest[name][metric]):.2f}, the mean of five shops")
+for name in ("article's CNN", "word lookup"):
+    f1 = np.mean(contest[name]["macro F1 at 0.5"])
+    print(f"{name:<14} macro F1 {f1:.2f}, the mean of five shops")
 
 # %% [markdown] name="first-why" tags=["after-guess"]
-# The network had the advantage of tokens, numbers and a matrix of labels: in the article none of the three is there, and the code stops.
+# The network even got tokens, numbers and a matrix of labels: in the article none of the three is there, and the code stops.
 # No message says that what then runs is worse than looking words up.
 
 # %% [markdown] name="article"
@@ -217,7 +218,7 @@ print(
 # | l | no seed, no validation, no early stopping, ten epochs whatever happens | all four |
 # | m | not in the code, but its usual "correction": one softmax for ten labels | a sigmoid each |
 #
-# Missing as well: a **baseline**. With none beside it no number of the article could be called good or bad.
+# Missing as well: a **baseline**, without which no number is good or bad.
 
 # %% [markdown] name="tokens-text"
 # ## Tokens
@@ -227,21 +228,18 @@ print(
 
 
 # %% name="tokens-known"
-def known_share(tokens_of, column):
-    """Of the tokens in new titles, how many stood in a training title."""
-    known = {one for title in listings[column][TRAIN] for one in tokens_of(title)}
-    new = [one for title in listings[column][TEST] for one in tokens_of(title)]
-    return np.mean([one in known for one in new])
+def known_share(rows):
+    """Of the tokens in new titles, how many stood in a training title; rows: those of each title."""
+    known = {one for row in rows[TRAIN] for one in row}
+    return np.mean([one in known for row in rows[TEST] for one in row])
 
 
-numbers_of = title_vectorizer(titles)  # tokens as below; here of all titles
-names = np.array(numbers_of.get_vocabulary())
-for name, tokens_of in {
-    "split at spaces": lambda title: title.lower().split(),
-    "words and characters": lambda title: names[numbers_of(title).numpy()],
-}.items():
-    shares = [known_share(tokens_of, column) for column in ("title_en", "title_zh")]
-    print("{:<21} English {:.0%} known, Chinese {:.0%}".format(name, *shares))
+numbers_of = title_vectorizer(titles)  # the tokens of this lesson, here numbers of all titles
+for column in ("title_en", "title_zh"):
+    spaces = known_share(listings[column].str.lower().str.split().tolist())
+    numbers = numbers_of(listings[column].tolist()).numpy()
+    ours = known_share([row[row > 0].tolist() for row in numbers])
+    print(f"{column}: split at spaces {spaces:.0%} known; words and characters {ours:.0%}")
 
 # %% [markdown] name="tokens-why"
 # All, **by construction here**: the shop has few words, and every one stands in 1,500 titles. On real titles a share stays unknown: the last cells of this lesson count it for films.
@@ -429,8 +427,8 @@ def decide(y_valid, p_valid, p_new):
 check("50.5", decide)
 
 # %% [markdown] name="end-1"
-# **End of sitting 1.** You can name thirteen mistakes of a text classifier by their symptoms, and wrote what stands before a network (tokens, numbers) and after it
-# (a metric, a decision). Sitting 2 writes the network between them.
+# **End of sitting 1.** You can name thirteen mistakes of a text classifier by their symptoms, and wrote what stands around a network: tokens, numbers, loss,
+# metric, decision. Sitting 2 writes the network.
 
 # %% [markdown] name="mask"
 # ## Sitting 2 · The network, and what it has to beat
@@ -671,22 +669,19 @@ check("50.8", attend)
 # Five shops, 24 labels, titles in both languages. **Everybody** trains on the same 1,500 titles, stops and chooses a threshold for each label on the same 500, and
 # is judged on 2,500; each chooses among three settings by PR-AUC on a sixth shop. One command made the numbers (`benchmarks/title_networks.py`); a test makes a part of them again.
 #
-# - **base rates**: every product gets the shares of the labels. **word lookup**: how many of the two titles name the label, 0, 1 or 2.
+# - **base rates**: every product gets the shares of the labels. **word lookup**: its score is how many of the two titles name the label; at 0.5 one of them is enough.
 # - **linear, TF-IDF**: English words and Chinese runs of one to three characters, one logistic regression a label. **linear, named labels**: its columns are
 #   what the lookup sees, and the department (lesson 12): it knows what the labels are called.
 # - **CNN, max**: the network of this sitting. **mean** and **attention**: the same without a convolution, with another pooling; *mean* is the network of fastText (Joulin et al. 2017).
-#   The **article's CNN** has its own settings, our tokens, and ten epochs.
+#   The **article's CNN** has its own settings, our tokens, and ten epochs on all 2,000 titles.
 # - **Bayes-optimal**: the truth of the shop, given both titles. No model of them does better on average. (By luck a row may lie a little above it.)
 #
 # **Predict first.** Put the five networks and linear models in order of PR-AUC.
 
 # %% name="contest-table" tags=["after-guess"]
 METRICS = ["PR-AUC", "micro F1", "macro F1", "macro F1 at 0.5"]
-table = pd.DataFrame(
-    {name: {one: np.mean(scores[one]) for one in METRICS} for name, scores in contest.items()}
-).T
-table.loc[["base rates", "word lookup"], "macro F1 at 0.5"] = np.nan  # no probabilities
-table.round(2).astype(object).fillna("-")
+rows = {name: {one: np.mean(scores[one]) for one in METRICS} for name, scores in contest.items()}
+pd.DataFrame(rows).T.round(2)
 
 
 # %% name="contest-verdict" tags=["after-guess", "folded"]
@@ -744,7 +739,13 @@ forest(
 )
 
 # %% [markdown] name="contest-why" tags=["after-guess"]
-# CONTEST-WHY
+# **Nothing that we corrected made the network rank better.** Between the article's CNN and ours no difference is shown. Masks, stopping and a seed make its answers *trustworthy*: the same title gets the same answer in any
+# batch, and tomorrow. They are no new information.
+#
+# **Out loud: the lookup beats the CNN, and so does everything plain.** In PR-AUC 0.75 against 0.62; TF-IDF has 0.80, the named labels 0.84, and the best possible is 0.87. In macro F1 the lookup beats TF-IDF as well (0.74 and 0.72). Pooling tokens
+# without a convolution reaches the lookup in PR-AUC, not more; attention is worse than the plain mean.
+#
+# At 0.5 every model falls in macro F1, most of all TF-IDF (0.72 to 0.54), whose probabilities are timid: the threshold is worth more than any choice of a network in this table.
 
 # %% [markdown] name="rows-text"
 # ### Two reasons, tried
