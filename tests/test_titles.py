@@ -233,6 +233,16 @@ def test_todays_code_made_it(script: ModuleType, kept: dict[str, Any]) -> None:
     assert set(script.PARTS) <= set(kept), "run python benchmarks/title_networks.py"
 
 
+def test_todays_code_made_the_wide_ones_too(script: ModuleType) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        wide = importlib.import_module("title_networks_wide")
+    assert set(wide.PARTS) <= set(wide.STORED.load()), (
+        "run python benchmarks/title_networks_wide.py"
+    )
+    assert set(script.STORED.code) < set(wide.STORED.code)
+
+
 def test_a_small_version_is_recomputed(script: ModuleType, kept: dict[str, Any]) -> None:
     again = script.small()
     assert list(again) == list(kept["small"])
