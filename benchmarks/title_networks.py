@@ -164,7 +164,7 @@ def network(
     ids, y = text.ids, text.y if y is None else y
     one = trainer(y.shape[1], pooling, kernel, dropout)
     parts = [(ids[rows], y[rows]) for rows in (text.train, text.valid)]
-    one.fit(*parts, seed=seed, learning_rate=rate, patience=2)
+    one.fit(*parts, seed=seed, learning_rate=rate, patience=3)
     return probabilities(one.network, ids)
 
 
@@ -186,8 +186,7 @@ def article(text: Text, C: float = 0) -> np.ndarray:
     network.compile("adam", "binary_crossentropy", jit_compile=False)
     keras.utils.set_random_seed(0)
     ids = np.pad(text.ids, [(0, 0), (0, 50)])[:, :50]
-    known = np.concatenate([text.train, text.valid])
-    network.fit(ids[known], text.y[known], epochs=10, batch_size=32, verbose=0)
+    network.fit(ids[text.train], text.y[text.train], epochs=10, batch_size=32, verbose=0)
     return np.asarray(network.predict(ids, batch_size=1_000, verbose=0), dtype=float)
 
 

@@ -243,7 +243,7 @@ class TitleTrainer:
             variable.assign(tf.zeros_like(variable))
         self._adam.learning_rate.assign(learning_rate)
         draw, losses, best = np.random.default_rng(seed), [], self.network.get_weights()  # type: ignore[var-annotated]
-        while len(losses) < epochs and len(losses) - _first_lowest(losses) < patience + 1:
+        while len(losses) < epochs and len(losses) - _first_lowest(losses) < patience:
             self._epoch(x, y, tf.constant(draw.permutation(len(y)), tf.int32))
             losses.append(float(self._loss_on(x_valid, y_valid)))
             if _first_lowest(losses) == len(losses):
@@ -253,8 +253,8 @@ class TitleTrainer:
 
 
 def _first_lowest(losses: Sequence[float]) -> int:
-    """The epoch with the lowest loss, from 1; 1 before there is one."""
-    return int(np.argmin(losses)) + 1 if losses else 1
+    """The epoch with the lowest loss, from 1; 0 before there is one."""
+    return int(np.argmin(losses)) + 1 if losses else 0
 
 
 def known_loss(labels: Any, log_odds: Any) -> Any:

@@ -22,6 +22,7 @@ CASES: list[Case] = [
     (np.array([[1, 0, 1], [0, 0, 0]]), np.array([[2.0, -1.0, 0.5], [-3.0, 1.5, 0.2]])),
     (np.array([[1], [0], [1]]), np.array([[4.0], [3.0], [-2.0]])),
     ((_DRAW.random((4, 3)) < 0.4).astype(np.int8), _DRAW.normal(size=(4, 3)).round(2)),
+    (np.array([[1], [0]], np.uint8), np.array([[0.3], [-0.2]])),
     (np.array([[1, 1, 1, 0]]), np.array([[5.0, 4.0, 6.0, -5.0]])),
     (np.array([[0]]), np.array([[-4.0]])),
 ]
@@ -92,6 +93,14 @@ def squared(y: Numbers, z: Numbers) -> tuple[float, Numbers]:
 
 
 SOFTMAX = "a softmax shares one unit among the labels of a row: each label has its own sigmoid"
+
+
+def wraps_round(y: Numbers, z: Numbers) -> tuple[float, Numbers]:
+    """-y of an unsigned 1 is 255."""
+    p = expit(z)
+    return float((-y * np.log(p) - (1 - y) * np.log(1 - p)).mean()), bce(y, z)[1]
+
+
 MISTAKES: dict[str, Callable[..., tuple[float, Numbers]]] = {
     SOFTMAX: shared_unit,
     f"{SOFTMAX} (and the mean goes over rows)": shared_unit_by_row,
@@ -103,6 +112,7 @@ MISTAKES: dict[str, Callable[..., tuple[float, Numbers]]] = {
     "the slope of the sigmoid is multiplied in once more: in the log loss it cancels": with_slope,
     "only labels that are 1 count: the zeros teach too": true_only,
     "z is taken for a probability: it is a log-odds": as_probabilities,
+    "-y is taken of whole numbers without a sign, where -1 is 255": wraps_round,
     "the squared error of the probabilities is returned": squared,
 }
 

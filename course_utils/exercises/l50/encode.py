@@ -29,6 +29,7 @@ CASES: list[Case] = [
     ([["mug", "cup"] * 30, ["cup"]], {"mug": 2}, 3),
     ([["", "mug"]], WORDS, 3),
     ([["a", "b"], ["c"]], {}, 1),
+    ([["mug", "tea"]], {"mug": 70_000}, 2),
 ]
 
 
@@ -96,6 +97,9 @@ MISTAKES: dict[str, Callable[..., np.ndarray]] = {
     "the kernel is added to the longest title": (
         _with(width=lambda titles, kernel: max(map(len, titles)) + kernel - 1)
     ),
+    "the table's type has no room for large numbers": lambda titles, vocabulary, kernel: encode(
+        titles, vocabulary, kernel
+    ).astype(np.int16),
     "every title is cut to the kernel": _with(width=lambda titles, kernel: kernel),
     "tokens are changed before they are looked up": in_lower_case,
     "the tokens are numbered again: the vocabulary holds their numbers": counted_again,

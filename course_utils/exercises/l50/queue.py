@@ -32,6 +32,7 @@ CASES: list[Case] = [
     _drawn(5, 2, 4),
     (np.array([[0.2], [0.9], [0.4]]), np.array([np.inf]), 1),
     (np.array([[0.6, 0.1], [0.6, 0.6]]), np.array([0.7, np.inf]), 2),
+    (np.array([[0.2, 0.5, 0.2, 0.5, 0.2]] * 7), np.full(5, 0.6), 20),
     (np.array([[0.0, 0.3]]), np.array([np.inf, np.inf]), 5),
 ]
 
@@ -73,6 +74,13 @@ def lowest_first(p: np.ndarray, cuts: np.ndarray, looks: int) -> Cells:
     return _first(p, p < cuts, -p, looks)
 
 
+def unstable(p: np.ndarray, cuts: np.ndarray, looks: int) -> Cells:
+    """Of equal scores the last first, as a sort turned round leaves them."""
+    order = np.argsort(p, axis=None, kind="stable")[::-1]
+    every = [divmod(int(at), p.shape[1]) for at in order]
+    return [(i, j) for i, j in every if p[i, j] < cuts[j]][:looks]
+
+
 def online(p: np.ndarray, cuts: np.ndarray, looks: int) -> Cells:
     return _first(p, p >= cuts, p, looks)
 
@@ -111,6 +119,7 @@ MISTAKES: dict[str, Callable[..., Cells]] = {
     "the lowest scores come first": lowest_first,
     "the pairs are (label, product): the product comes first": exchanged,
     "a label with the threshold inf is forgotten: all its cells wait": without_floor,
+    "of equal scores the last comes first: a sort that was turned round": unstable,
     "of equal scores the lower label comes first: it is the lower product": label_first,
 }
 

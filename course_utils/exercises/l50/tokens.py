@@ -27,6 +27,7 @@ TITLES: list[Case] = [
     ("a-b -- c",),
     ("ＡＢ wide",),
     ("no\ttab\nline 　",),
+    ("snake_case 5m² ٣",),
 ]
 PATTERN = re.compile("[a-z0-9-]+|[\u4e00-\u9fff]")
 
@@ -82,6 +83,9 @@ MISTAKES: dict[str, Callable[[str], list[str]]] = {
         _found(r"(?:(?![\u4e00-\u9fff])[\w-])+|[\u4e00-\u9fff]")
     ),
     "every sign is a token: letters, digits and hyphens that stand together are one": characters,
+    "an underscore is kept: only a to z, digits and hyphens make a word": (
+        _found("[a-z0-9_-]+|[\u4e00-\u9fff]")
+    ),
     "the last Chinese characters, above U+9FA5, are left out": (
         _found("[a-z0-9-]+|[\u4e00-\u9fa5]")
     ),
