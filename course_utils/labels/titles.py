@@ -258,7 +258,14 @@ def _first_lowest(losses: Sequence[float]) -> int:
 
 
 def known_loss(labels: Any, log_odds: Any) -> Any:
-    """Binary cross-entropy of the cells that somebody looked at; nan says that nobody did."""
+    """Mean binary cross-entropy of the cells that somebody looked at.
+
+    Args:
+        labels: 0 or 1, or nan where nobody looked, ``[n, labels]``; log_odds: the same shape.
+
+    Returns:
+        One number in nats a cell; 0 where no cell is known.
+    """
     known = ops.logical_not(ops.isnan(labels))
     y = ops.where(known, labels, 0.0)
     # max(z, 0) - z y + log(1 + exp(-|z|)): no exponent of a large number.
@@ -268,7 +275,15 @@ def known_loss(labels: Any, log_odds: Any) -> Any:
 
 
 def probabilities(network: Any, ids: npt.ArrayLike) -> np.ndarray:
-    """The probability of each label: ``[n, labels]``."""
+    """The probability of each label.
+
+    Args:
+        network: of ``title_network``.
+        ids: numbers of tokens, ``[n, T]``, n 1 or more.
+
+    Returns:
+        From 0 to 1, ``[n, labels]``.
+    """
     x = np.asarray(ids, "int32")
     scores = [np.asarray(network(x[at : at + 1_000])) for at in range(0, len(x), 1_000)]
     return np.asarray(expit(np.concatenate(scores).astype(float)))
