@@ -388,7 +388,7 @@ def one_epoch(ratings, mean, bu, bi, pu, qi, lr, reg):
 check("51.3", one_epoch)
 
 # %% [markdown] name="sgd-text"
-# Is that all of Surprise's `SVD`? The cell below (folded: it holds the task's answer) is a whole factorisation in eighteen lines, with the library's
+# Is that all of Surprise's `SVD`? The cell below (folded: it holds the task's answer) is a whole factorisation in sixteen lines, with the library's
 # start: factors drawn from a normal distribution with standard deviation 0.1, biases 0.
 
 
@@ -1485,7 +1485,7 @@ forest(
 )
 
 # %% [markdown] name="sampled-why" tags=["after-guess"]
-# With ten neighbours two in five of the hidden films score 0. That costs little in a list of ten. Among 100 drawn it costs much if half of the ties count, and
+# With ten neighbours two in five of the hidden films score 0. On the whole list no cost of that is shown. Among 100 drawn it costs if half of the ties count, and
 # gains if none does: the rule for ties decides the sign. Krichene and Rendle (2020) show that sampled metrics do not keep the order of methods, not
 # even in expectation, and that with few drawn all of them become AUC. Rank everything.
 
