@@ -120,9 +120,15 @@ def all_examined(seed):
     return log.replaced(log.position, click.astype(float), np.ones(len(log.page)))
 
 
+first_50 = {}  # by LSA, looked up once
+
+
 def reranked(seed, weights, read=expanded):
     """The first 50 by LSA, in the order of the ranker."""
-    found = search.best(read[seed][-1], 50)
+    key = seed, read is expanded
+    if key not in first_50:
+        first_50[key] = search.best(read[seed][-1], 50)
+    found = first_50[key]
     scores = numbers(seed, np.arange(len(found))[:, None], found, read) @ weights
     scores[found == search.NOTHING] = -np.inf
     order = np.argsort(-scores, axis=1, kind="stable")
@@ -1033,7 +1039,7 @@ check("15.3", dr_value)
 # In each shop: the old policy draws from a softmax of LSA + clicks within the page; the new one adds a wish for cheap products. A log has 100, 400 or 1,600 pages, each with one product shown. The direct model is a logistic
 # regression on the clicks of *this log*, one half of it predicting the other (**cross-fitted**). We draw 40 logs of each size, pages anew each time, so the error of each estimate is known.
 #
-# **Predict first.** With the right μ: is DR better than IPW? Than SNIPS? Than the direct model alone? Than a DR whose "model" is one constant, the mean click rate?
+# **Predict first.** With the right μ: is DR better than IPW? Than SNIPS? Than the direct model alone? Than a DR whose "model" is one constant, the mean click rate? And what if the model does not read the price?
 
 
 # %% name="dr-run" tags=["after-guess"]
@@ -1279,7 +1285,7 @@ def list_ndcg(scores, grades):
 
 
 def ranknet_gradients(scores, grades, by_gain=False):
-    push = (1 - np.tanh((scores[:, :, None] - scores[:, None, :]) / 2)) / 2
+    push = 1 / (1 + np.exp(scores[:, :, None] - scores[:, None, :]))
     gain = 2.0**grades if by_gain else grades
     more = np.maximum(gain[:, :, None] - gain[:, None, :], 0)
     push = push * (more if by_gain else more > 0)
