@@ -1445,7 +1445,7 @@ for kind, unit in [("AUC, all rows", "AUC"), ("GAUC by page", "GAUC"), ("clicks 
 
 # %% [markdown] name="gauc-why" tags=["after-guess"]
 # The pooled AUC compares also rows of different searches: that phones click less, that some queries are clicked more. True, and useless for a ranker, which chooses only within a page. **GAUC** (Zhu et al. 2017) averages the AUC
-# of each group, weighted by its rows; a group without a click, or with nothing else, is left out. Here a group is a page, there a user at one place for adverts. It agrees with the clicks.
+# of each group, weighted by its rows; a group without a click, or with nothing else, is left out. Here a group is a page, there a user and a position of adverts. It agrees with the clicks.
 #
 # But logged clicks carry the position bias of the old list, and so does a GAUC on them. The cell below takes the log with the expensive first, and price as the score.
 
