@@ -278,6 +278,13 @@ def before_rounding(expected):
     return np.interp(expected, 1 + sum(ndtr((grid - (k + 0.5)) / 0.5) for k in range(1, 5)), grid)
 
 
+def true_levels(shop):
+    """Of each rating, the mean that its customer would give to every 20th product: truth."""
+    users, some = shop.users["user_id"], shop.products["product_id"].to_numpy()[::20]
+    means = shop.expected_rating(users.to_numpy()[:, None], some[None, :]).mean(axis=1)
+    return shop.ratings["user_id"].map(dict(zip(users, means, strict=True)))
+
+
 def best_guess(shop, ratings, products):
     """Mean of the true posterior of quality, on a grid, given each buyer's true taste."""
     before = before_rounding(shop.expected_rating(ratings["user_id"], ratings["product_id"]))
@@ -321,13 +328,6 @@ def product_biases(models, ratings, products):
     trainset = Dataset.load_from_df(columns, Reader(rating_scale=(1, 5))).build_full_trainset()
     inner = [trainset.to_inner_iid(product) for product in products.index]
     return {name: model.fit(trainset).bi[inner] for name, model in models.items()}
-
-
-def true_levels(shop):
-    """Of each rating, the mean that its customer would give to every 20th product: truth."""
-    users, some = shop.users["user_id"], shop.products["product_id"].to_numpy()[::20]
-    means = shop.expected_rating(users.to_numpy()[:, None], some[None, :]).mean(axis=1)
-    return shop.ratings["user_id"].map(dict(zip(users, means, strict=True)))
 
 
 def subtracted(ratings, levels=None):
