@@ -892,7 +892,7 @@ axes.annotate("mean of the ratings", (1.1, 4.75), color="C1")
 axes.annotate("the same ratings, weighted by 1/p", (4.45, 1.2), ha="right", color="C0")
 axes.annotate("no bias", (4.05, 4.05), xytext=(6, -12), textcoords="offset points", color="0.4")
 axes.set(
-    title="Weights bring the ratings down to the line",
+    title="Weights bring the ratings down towards the line",
     xlabel="mean stars that all customers would give (truth)",
     ylabel="stars",
     xlim=(1, 4.5),
