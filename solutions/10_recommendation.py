@@ -939,7 +939,9 @@ buys = later.any(axis=1)
 print(
     f"first shop: {purchases.sum() / 2000:.1f} purchases and {clicks.sum() / 2000:.1f} clicks a customer;"
 )
-print(f"{buys.sum()} buy later, {(~purchases[buys].any(axis=1)).mean():.0%} of them for the first time")
+print(
+    f"{buys.sum()} buy later, {(~purchases[buys].any(axis=1)).mean():.0%} of them for the first time"
+)
 print("recall@10, five shops:\n")
 for name, rows in [*found.items(), *((f"clicks counted, {w}", v) for w, v in by_weight.items())]:
     print(f"{name:<20} {np.mean(rows):.3f}")
@@ -966,7 +968,7 @@ forest(
     "From a short log: models",
     [
         log_claim("merged", "merged", "popularity"),
-        log_claim("popularity", "two tasks", "popularity"),
+        log_claim("two-tasks", "two tasks", "purchases alone"),
         log_claim("counted", "clicks counted", "popularity"),
     ],
 )
