@@ -794,23 +794,22 @@ def counts(columns, y, known):
 def at_dial(seed, mentions, strengths):
     """Macro F1 of each way; the model's for each C."""
     table, y = shop_at(seed, mentions)
-    columns, true = named_columns(table).astype(float), label_posterior(table, "both", mentions)
+    columns = named_columns(table).astype(float)
+    true = label_posterior(table[TEST], "both", mentions)
     en, zh = columns[:, :24] == 1, columns[:, 24:48] == 1
     ways = np.array([en, zh, en | zh, en & zh]).astype(int)
     f1 = [f1_score(y[ALL], way[ALL], average=None, zero_division=0) for way in ways]
     given = {
-        "words, English": en,
-        "words, either title": en | zh,
-        "words, the best way": np.choose(np.argmax(f1, axis=0), ways),
-        "Bayes-optimal": true >= best_thresholds(true, true),
+        "words, English": en[TEST],
+        "words, either title": (en | zh)[TEST],
+        "words, the best way": np.choose(np.argmax(f1, axis=0), ways)[TEST],
     }
-    p = counts(columns, y, ALL)
-    given["counts"] = p >= best_thresholds(p[TEST], p[TEST])
+    p_of = {"Bayes-optimal": true, "counts": counts(columns, y, ALL)[TEST]}
     for C in strengths:
-        p = binary_relevance(C).fit(columns[ALL], y[ALL]).predict_proba(columns)
-        given["model", C] = p >= best_thresholds(p[TEST], p[TEST])
-    f1 = {name: only_f1(y[TEST], None, one[TEST])["macro F1"] for name, one in given.items()}
-    return pd.Series(f1)
+        model = binary_relevance(C).fit(columns[ALL], y[ALL])
+        p_of["model", C] = model.predict_proba(columns[TEST])
+    given |= {name: p >= best_thresholds(p, p) for name, p in p_of.items()}
+    return pd.Series({name: only_f1(y[TEST], None, one)["macro F1"] for name, one in given.items()})
 
 
 BEST, dialled = "words, the best way", {}
