@@ -520,7 +520,7 @@ leak_verdicts = [
 #
 # One shop could be luck, so we take five: other products, other labels drawn. **Every way gets the same 2,000
 # labelled products** and may use them as it likes; every model chooses the strength C of its logistic regressions
-# from the same seven values, on a sixth shop, by macro F1.
+# from the same six values, on a sixth shop, by macro F1.
 #
 # - **0.5**, **class weights**, **calculated**: train on all 2,000; English titles. **one for all**, **chosen**: train on
 #   1,000, and choose one threshold, or one for each label, on the other 1,000. **calculated, 1,000 rows** leaves these
@@ -614,7 +614,7 @@ def from_scores(y, p, trial):
     return best_thresholds(p[TEST], p[TEST])  # `calculated`, all labels at once
 
 
-ALL, STRENGTHS = slice(0, 2_000), [0.03, 0.1, 1, 3, 10, 30, 100]
+ALL, STRENGTHS = slice(0, 2_000), [0.03, 0.1, 1, 3, 10, 100]
 FOLDS, CALC = "chosen, five folds", "calculated"
 MODELS = {  # name: columns, model, rows to train on, way to a threshold
     "0.5": ("en", binary_relevance, 2_000, half),
@@ -650,7 +650,7 @@ def run(seed, settings, score=scores_of):
             p = fitted(*trial)
             rows[name, C] = score(y[TEST], p[TEST], p[TEST] >= threshold(y, p, trial))
     for name, titles in [("English", "en"), ("both titles", "both")]:
-        named, true = named_labels(table, titles)[TEST], label_posterior(table, titles)[TEST]
+        named, true = named_labels(table[TEST], titles), label_posterior(table[TEST], titles)
         rows[f"words, {name}", 0] = score(y[TEST], named, named)
         optimal = true >= best_thresholds(true, true)
         rows[f"Bayes-optimal, {name}", 0] = score(y[TEST], true, optimal)
@@ -1011,13 +1011,12 @@ def floor_threshold(y, p, floor, bound):
 
 
 more = Shop(6, n_products=20_000, mentions=0.02).listings
-y_more, columns_more = labels_of(more), named_columns(more).astype(float)
+columns_more, p_true = named_columns(more).astype(float), label_posterior(more, "both", 0.02)
 
 
-def keep(given, y, found):
+def keep(given, truth, found):
     """The share of the labels with a threshold whose precision is 0.9 or more."""
-    right = (given & (y == 1)).sum(axis=0)[found] / given.sum(axis=0)[found]
-    return (right >= 0.9).mean()
+    return ((given * truth).sum(axis=0)[found] / given.sum(axis=0)[found] >= 0.9).mean()
 
 
 def online(seed):
@@ -1032,7 +1031,7 @@ def online(seed):
         rows[name] = {
             "labels with a threshold": found.sum(),
             "of these, keep the floor": keep(given, y[TEST], found),
-            "on 20,000 others": keep(p_more >= cuts, y_more, found),
+            "on 20,000 others, expected": keep(p_more >= cuts, p_true, found),
             "precision": y[TEST][given].mean(),
             "true labels found": y[TEST][given].sum() / y[TEST].sum(),
         }
@@ -1060,9 +1059,9 @@ floor_verdict = evidence(
 # The lowest threshold that *just* kept the floor was found by a search among many, so luck chose it: on new products
 # fewer than half of the labels keep it. The lower bound pays for the luck with labels that stay offline.
 #
-# Why 0.87 and not 0.95? The bound is promised for **one cut that was fixed beforehand**; here it is the lowest of many. And the test rows are
-# few: by the true probabilities of the same products 0.91 keep the floor. An honest search goes down from the highest cut and stops at the first that
-# fails (*fixed-sequence testing*, in Learn then Test: Angelopoulos and others 2021).
+# Why 0.87 and not 0.95? First, the 2,000 products that judge are few: by the true probabilities of 20,000 others 0.93 keep the floor. Second, the bound is
+# promised for **one cut that was fixed beforehand**; here it is the lowest of many. A search that keeps the promise starts at a cut fixed beforehand with enough
+# rows (29 right of 29 are the fewest that pass), goes down, and stops at the first that fails (*fixed-sequence testing*, in Learn then Test: Angelopoulos and others 2021).
 
 # %% [markdown] name="queue-text"
 # What did not go online is work for people, who look at one label of one product at a time. In which order?
@@ -1269,18 +1268,25 @@ def on_fifth(i):
         truth = y if way == "chosen" else p
         return best_thresholds(truth[rows], p[rows])
 
+    def lift(given):
+        return f1_score(y[valid], given, average="macro", zero_division=0)
+
+    @cache
+    def refitted(C):
+        return binary_relevance(C).fit(x[known], y[known]).predict_proba(x)
+
     def row(p, threshold):
         lrap = label_ranking_average_precision_score(y[test], p[test])
         return judged(y[test], p[test] >= threshold) | {"LRAP": lrap}
 
     rows = {"genres' rates, chosen": row(rates, cut("chosen", rates, valid))}
     for way in ("0.5", "chosen", "calculated"):
-        lifted = {C: judged(y[valid], p[valid] >= cut(way, p, valid)) for C, p in first.items()}
-        C = max(lifted, key=lambda one: lifted[one]["macro F1"])
+        lifted = {C: lift(p[valid] >= cut(way, p, valid)) for C, p in first.items()}
+        C = max(lifted, key=lambda one: lifted[one])
         if way == "chosen":
             rows[way] = row(first[C], cut(way, first[C], valid))
         else:
-            p = binary_relevance(C).fit(x[known], y[known]).predict_proba(x)
+            p = refitted(C)
             rows[way] = row(p, cut(way, p, test))
     return pd.DataFrame(rows).T
 
