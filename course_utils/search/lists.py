@@ -23,9 +23,11 @@ def best(scores: np.ndarray, k: int) -> np.ndarray:
     """
     k = min(k, scores.shape[1])
     found = np.full((len(scores), k), NOTHING)
-    for row, least in enumerate(_largest(scores, k).min(axis=1)):
-        at = np.flatnonzero((scores[row] >= least) & (scores[row] > 0))
-        at = at[np.argsort(-scores[row, at], kind="stable")][:k]
+    for row, its in enumerate(scores):
+        at = np.flatnonzero(its > 0)
+        if len(at) > k:
+            at = at[its[at] >= np.partition(its[at], len(at) - k)[len(at) - k]]
+        at = at[np.argsort(-its[at], kind="stable")][:k]
         found[row, : len(at)] = at
     return found
 
@@ -51,7 +53,7 @@ def fuse(rankings: Sequence[np.ndarray], n_products: int, k: int) -> np.ndarray:
     scores = np.zeros((len(rankings[0]), n_products))
     for ranking in rankings:
         row, position = np.nonzero(ranking != NOTHING)
-        np.add.at(scores, (row, ranking[row, position]), 1.0 / (k + position + 1))
+        scores[row, ranking[row, position]] += 1.0 / (k + position + 1)
     return np.round(scores, 9)
 
 
