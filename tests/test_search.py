@@ -78,6 +78,8 @@ def test_best_takes_what_is_above_zero_and_equal_ones_by_column() -> None:
 def test_fusion_adds_reciprocal_positions() -> None:
     scores = search.fuse([np.array([[2, 0, N]]), np.array([[0, N, N]])], 4, k=60)
     assert scores[0] == pytest.approx([1 / 62 + 1 / 61, 0, 1 / 61, 0], abs=1e-8)
+    scores = search.fuse([np.array([[2, 0, N]]), np.array([[0, N, N]])], 4, 60, (0.8, 0.2))
+    assert scores[0] == pytest.approx([0.8 / 62 + 0.2 / 61, 0, 0.8 / 61, 0], abs=1e-8)
 
 
 def test_ndcg_is_scikit_learns_on_exponential_gains() -> None:
