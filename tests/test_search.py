@@ -217,6 +217,17 @@ def test_two_estimates_agree_where_each_pair_stood_equally_often_at_both_positio
     assert both == pytest.approx(swaps)
 
 
+def test_harvesting_turns_until_it_stands_still_where_pairs_hardly_move() -> None:
+    theta = 0.8 ** np.arange(10)
+    pair = np.repeat(np.arange(9), 2)
+    position = pair + np.tile([0, 1], 9)  # each pair stood at two neighbours, equally often
+    clicks = 1000 * theta[position]
+    early = search.examination_by_position(pair, position, clicks, n_rounds=30)
+    assert early[-1] > 1.2 * theta[-1]
+    found = search.examination_by_position(pair, position, clicks)
+    assert found == pytest.approx(theta, rel=1e-3)
+
+
 def test_a_pair_without_a_click_above_leaves_what_is_below_unknown() -> None:
     found = search.examination_from_swaps(np.array([0, 0]), np.array([0, 1]), np.array([0.0, 1.0]))
     assert found[0] == 1 and np.isnan(found[1])
