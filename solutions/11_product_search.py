@@ -722,9 +722,7 @@ def features(seed):
     """The first 100 of BM25, [queries, 100], and the features of each, [queries, 100, 6]."""
     words = bm25(seed, "one")
     first = search.best(words, 100)
-    # Two decimals of LSA, so that trees cut at the same points on every CPU.
-    free, one = (np.round(lsa(seed, text), 2) for text in ("repaired", "one"))
-    of_all = (words, free, *held_by(seed), lsa(seed), one)
+    of_all = (words, lsa(seed, "repaired"), *held_by(seed), lsa(seed), lsa(seed, "one"))
     at = np.maximum(first, 0)
     return first, np.stack([np.take_along_axis(x, at, axis=1) for x in of_all], axis=-1)
 

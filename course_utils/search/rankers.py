@@ -55,7 +55,8 @@ def lsa_vectors(
         without a known word is all zeros.
     """
     norm = "l2" if unit else None
-    weigh = TfidfVectorizer(analyzer=cut, sublinear_tf=True, dtype=np.float32, norm=norm)
+    # In double precision: in single, other CPUs order some products otherwise.
+    weigh = TfidfVectorizer(analyzer=cut, sublinear_tf=True, norm=norm)
     table = weigh.fit_transform(texts)
     # Two rounds of the randomised SVD: more change the order of products hardly at all.
     svd = TruncatedSVD(size, n_iter=2, random_state=0)
