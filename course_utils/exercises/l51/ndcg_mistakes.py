@@ -67,7 +67,7 @@ def mistakes(ranked: list[str], relevant: set[str], k: int) -> dict[str, float]:
             _gain(_hits(ranked, relevant, k - 1)) / _best(possible)
         ),
         "A hit at position 1 must count more than one at position k.": found / (possible or 1),
-        "Your hits count as if they stood at positions 1, 2, 3 ...; take their places in ranked.": (
+        "Your hits count as if they stood at positions 1, 2, 3 ...; use those in ranked.": (
             _gain(range(1, found + 1)) / _best(possible)
         ),
         "A hit at position 1 counts 1 / log2(2) = 1: the positions of your hits are off by one.": (
