@@ -37,6 +37,7 @@ CASES: list[Case] = [
     _drawn([4], 4, 1),
     (np.array([[[1000.0], [998.0], [0.0]]]), np.array([[True, True, False]]), np.array([1.0])),
     (np.array([[[-900.0], [-901.0], [5.0]]]), np.array([[True, True, False]]), np.array([1.0])),
+    (np.array([[[-1000.0], [-999.0], [5.0]]]), np.array([[True, True, False]]), np.array([1.0])),
     (
         np.array([[[1.0, 2.0], [3.0, 1.0], [0.0, 0.0], [2.0, 2.0]]]),
         np.array([[False, True, False, True]]),
@@ -67,6 +68,16 @@ def scores_times_mask(H: Numbers, there: Numbers, v: Numbers) -> Numbers:
 
 def mask_last(H: Numbers, there: Numbers, v: Numbers) -> Numbers:
     return _weights(H, softmax(H @ v, axis=1) * there)
+
+
+def thousand_less(H: Numbers, there: Numbers, v: Numbers) -> Numbers:
+    a = softmax(np.where(there, H @ v, -1000.0), axis=1)
+    return _weights(H, a * there.any(axis=1, keepdims=True))
+
+
+def thousand_taken(H: Numbers, there: Numbers, v: Numbers) -> Numbers:
+    a = softmax(H @ v - 1000.0 * ~there, axis=1)
+    return _weights(H, a * there.any(axis=1, keepdims=True))
 
 
 def over_titles(H: Numbers, there: Numbers, v: Numbers) -> Numbers:
@@ -103,6 +114,8 @@ MISTAKES: dict[str, Callable[..., Numbers]] = {
     "padding takes part in the softmax": no_mask,
     "the scores of padding are set to 0, and exp(0) is 1": scores_times_mask,
     "padding is taken out after the softmax, and the weights no longer sum to 1": mask_last,
+    "the scores of padding are set to -1000, and a token's own may be as low": thousand_less,
+    "1000 is taken from the scores of padding, and a token's own may be as low": thousand_taken,
     "the softmax goes over the titles, not over the tokens of a title": over_titles,
     "the scores are divided by the root of d: the task says v . h": scaled,
     "every token has the same weight: that is the mean": means,

@@ -25,6 +25,8 @@ CASES: list[Case] = [
     (["smart", "smartphone"], ["smartphone", "smart"], ["smart", "smartphone"]),
     (["silent"], ["silent|soft"], ["soft"]),
     (["Soft"], ["Soft|vegan"], NAMES),
+    (["soft|vegan|soft"], ["soft"], NAMES),
+    (["soft "], ["vegan| soft"], NAMES),
 ]
 Texts = list[str]
 
@@ -72,6 +74,19 @@ def by_substring(ticked: Texts, asked: Texts, names: Texts) -> np.ndarray:
     return np.array(found)
 
 
+def counted(ticked: Texts, asked: Texts, names: Texts) -> np.ndarray:
+    table = cells(ticked, asked, names)
+    ticks = np.array([[names_in(text).count(name) for name in names] for text in ticked])
+    return np.where(ticks > 1, ticks, table)
+
+
+def stripped(ticked: Texts, asked: Texts, names: Texts) -> np.ndarray:
+    def bare(texts: Texts) -> Texts:
+        return ["|".join(name.strip() for name in text.split("|")) for text in texts]
+
+    return cells(bare(ticked), bare(asked), names)
+
+
 def whole_rows(ticked: Texts, asked: Texts, names: Texts) -> np.ndarray:
     """A row that lacks an answer says nothing."""
     table = cells(ticked, asked, names)
@@ -84,6 +99,8 @@ MISTAKES: dict[str, Callable[..., np.ndarray]] = {
     "a label that was asked counts as ticked": asked_is_ticked,
     "asked and not ticked is unknown: it is a no": never_zero,
     "a name inside another name counts: compare whole names": by_substring,
+    "a tick that stands twice counts twice: it is 1": counted,
+    "blanks are taken away before names are compared: every character counts": stripped,
     "a row with one unknown cell is given up: its other cells are known": whole_rows,
     "minus one stands for unknown: the task says nan": lambda ticked, asked, names: cells(
         ticked, asked, names, unknown=-1.0

@@ -34,6 +34,7 @@ CASES: list[Case] = [
     (np.array([[0.6, 0.1], [0.6, 0.6]]), np.array([0.7, np.inf]), 2),
     (np.array([[0.2, 0.5, 0.2, 0.5, 0.2]] * 7), np.full(5, 0.6), 20),
     (np.array([[0.0, 0.3]]), np.array([np.inf, np.inf]), 5),
+    (np.array([[0.611, 0.6], [0.614, 0.1]]), np.array([0.9, 0.9]), 2),
 ]
 
 
@@ -81,6 +82,10 @@ def unstable(p: np.ndarray, cuts: np.ndarray, looks: int) -> Cells:
     return [(i, j) for i, j in every if p[i, j] < cuts[j]][:looks]
 
 
+def rounded(p: np.ndarray, cuts: np.ndarray, looks: int) -> Cells:
+    return _first(p, p < cuts, p.round(2), looks)
+
+
 def online(p: np.ndarray, cuts: np.ndarray, looks: int) -> Cells:
     return _first(p, p >= cuts, p, looks)
 
@@ -113,6 +118,7 @@ MISTAKES: dict[str, Callable[..., Cells]] = {
     "a cell exactly at its threshold waits: p >= cut goes online": at_the_cut,
     "what goes online is returned, not what waits": online,
     "the least sure come first: that is for training, not for finding labels": least_sure,
+    "the probabilities are rounded before they are sorted": rounded,
     "the nearest to their threshold come first, not the highest": nearest_cut,
     "people go through the products as they stand": by_product,
     "each product is done before the next: the queue is one for the whole shop": each_product,
@@ -130,6 +136,8 @@ def _read(value: Any, case: Case) -> Cells:
     for one in as_list(value, what) if not isinstance(value, np.ndarray) else value.tolist():
         try:
             product, label = one
+            if (int(product), int(label)) != (product, label):
+                raise ValueError
             found.append((int(product), int(label)))
         except (TypeError, ValueError):
             reject(f"{what} must be a list of pairs (product, label), got {shorten(one)} in it.")

@@ -17,7 +17,7 @@ ERRATA = {
     "E33": "text goes into the network as it is, without tokens",
     "E34": "'accuracy' asks only whether the highest score is the highest label",
     "E35": "most cells are 0, so a model that gives no label has a high accuracy",
-    "E36": "a probability of 0.5 is no threshold for a rare label",
+    "E36": "0.5 is taken for the threshold of every label",
     "E37": "padding is read as if it were text",
     "E38": "a token that the embedding has no row for",
     "E39": "the form of the labels is not said: one row a text, one column a label",
