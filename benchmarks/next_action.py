@@ -33,7 +33,7 @@ from course_utils.behaviour.fitting import fit
 from course_utils.shop import Shop
 
 SHOPS = (11, 12, 13, 14, 15)
-DIALS = (0.01, 2.0, 4.0)
+DIALS = (0.01, 4.0, 2.0)
 LOG, STEPS, UNITS = 40_000, 10, 16
 CODES = ("action", "scenario", "device", "weather", "city")
 N = len(visits.NEXT_ACTIONS)
@@ -361,7 +361,7 @@ def with_counts(seed: int) -> dict[str, float]:
 PARTS: dict[str, Callable[[], Any]] = {"small": small}
 PARTS |= {f"actions {seed}": partial(with_actions, seed) for seed in SHOPS}
 PARTS |= {
-    f"kinds {dial:g} {seed}": partial(with_kinds, seed, dial) for seed in SHOPS for dial in DIALS
+    f"kinds {dial:g} {seed}": partial(with_kinds, seed, dial) for dial in DIALS for seed in SHOPS
 }
 
 STORED = Stored(

@@ -68,10 +68,8 @@ def attention(
             seen = seen & (np.asarray(mask) > 0)
         scores = q @ k.T / scale(wk, x)
         with np.errstate(all="ignore"):
-            if before:
-                a = shares(np.where(seen, scores, -1e9))
-            else:
-                a = shares(scores) * seen
+            hidden = np.where(seen, scores, -1e9)
+            a = shares(hidden) if before else shares(scores) * seen
             return np.asarray((a @ v) * np.asarray(mask)[:, None], dtype=float)
 
     return attend

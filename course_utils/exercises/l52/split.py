@@ -136,7 +136,7 @@ def _read(value: Any, case: Case) -> Parts:
     if not isinstance(value, Mapping) or set(value) != set(NAMES):
         reject(f"{_shown(case)} must be a dictionary with the keys {', '.join(NAMES)}.")
     parts = {name: sorted(as_list(value[name], f"the rows of {name!r}")) for name in NAMES}
-    users, times, _, test_from, new = case
+    users, times, _, test_from, _ = case
     known = parts["train"] + parts["valid"]
     if len(set(known)) == len(known) and not set(known) - set(range(len(users))):
         future = [k for k in known if times[k] >= test_from]
@@ -144,8 +144,8 @@ def _read(value: Any, case: Case) -> Parts:
         judged = parts["test"] + parts["new"]
         if future and past and min(times[k] for k in judged) < max(times[k] for k in known):
             reject(
-                f"{_shown(case)}: row {future[0]} of time {times[future[0]]} trains or chooses, row "
-                f"{past[0]} of time {times[past[0]]} is judged: you do not cut by time. Two "
+                f"{_shown(case)}: row {future[0]} of time {times[future[0]]} trains or chooses, "
+                f"row {past[0]} of time {times[past[0]]} is judged: you do not cut by time. Two "
                 "neighbouring windows of one customer share all steps but one.",
                 "E73",
             )
