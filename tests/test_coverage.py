@@ -339,7 +339,7 @@ def _lstm(source: str) -> keras.layers.LSTM:
 
 
 def test_e70() -> None:
-    """E70: relu in an LSTM. The lesson's network with it fails; so does a record without its cost."""
+    """E70: relu in an LSTM. The network with it fails; so does a record without its cost."""
     source = _cells("solutions")["52-network-run"].source
     assert _lstm(source).activation is keras.activations.tanh
     defect = source.replace("LSTM(units)", "LSTM(units, activation='relu')")

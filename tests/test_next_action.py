@@ -51,7 +51,7 @@ def test_a_visit_ends_after_the_silence_and_nowhere_else(actions: pd.DataFrame) 
     assert follows[done.index].notna().all()
     assert actions["hour"].between(0, 23).all() and actions["weekday"].between(0, 6).all()
     stamp = pd.to_datetime(actions["timestamp"], unit="s")
-    assert (stamp.dt.weekday == actions["weekday"]).all()
+    assert (stamp.dt.day_of_week == actions["weekday"]).all()
     assert (stamp.dt.hour == actions["hour"]).all()
 
 

@@ -84,8 +84,8 @@ MISTAKES = {
     ),
     "only states that were never left are shrunk": unseen_alone,
     "every row is the same: the last action is not used": majority,
-    "rows are shrunk to equal chances; shrink them to those of all transitions": even,
-    "the strength is added to every count; it is shared out by the overall chances": added,
+    "rows are shrunk to equal probabilities; shrink them to those of all transitions": even,
+    "the strength is added to every count; it is shared out by the overall shares": added,
     "columns sum to 1; rows must": columns,
     "each row is divided by the number of all transitions": whole,
     "the counts are not divided": not_divided,
@@ -109,7 +109,7 @@ def check_markov(answer: Any) -> None:
 
 TASK = Task(
     id="52.8",
-    prompt="Return the shrunk chances of what comes after each state, (n, n).",
+    prompt="Return the shrunk probabilities of what comes after each state, (n, n).",
     check_answer=check_markov,
     hints=(
         "Count first: counts[i, j] is how often j came after i. np.add.at adds where pairs repeat.",
