@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 60 + 60 + 60 | middle | Python, NumPy; lesson 14 for logs, lesson 20 for tasks | "Will the next action be a purchase? Build it.", "Explain DIN, and write it with its mask.", "Write causal self-attention. How do you test it?" |
+# | 45 + 55 + 60 | middle | Python, NumPy; lesson 14 for logs, lesson 20 for tasks | "Will the next action be a purchase? Build it.", "Explain DIN, and write it with its mask.", "Write causal self-attention. How do you test it?" |
 #
 # Three sittings. Each needs what those before it made: to go on another day, click its heading and choose *Run* >
 # *Run All Above Selected Cell*. Ten cells wait for your code: replace the dots, run, read the verdict.
@@ -927,26 +927,28 @@ print(
 # order matters at 4 and not at 0; the question is which model finds it, with 400 customers.
 #
 # We predict the **kind** of the next product, one of 120, for the last four purchases of each customer. Contenders: popularity; *own counts* of a customer, shrunk to
-# popularity; a Markov table of kinds; the product of the two (divided by a power of popularity); LSTM; SASRec; DIN, and DIN with steps ago. The **Bayes limit** is known: the probabilities with which
-# the purchases were drawn.
+# popularity; a Markov table of kinds; logistic regression on a **bag** (how often each kind was bought), and on the bag with its order (the last kind, and all kinds with half the weight
+# for each step back); LSTM; SASRec; DIN, and DIN with steps ago. The **Bayes limit** is known: the probabilities with which the purchases were drawn.
 #
-# **Predict first.** At 4, order is nearly everything. Which is nearer to the Bayes limit: the Markov table, which sees one step, or SASRec, which sees thirty?
+# **Predict first.** At 4, order is nearly everything. Which is nearer to the Bayes limit: the Markov table, which sees one step, or SASRec, which sees thirty? And who leads at 0, where order is nothing?
 
 # %% name="momentum-picture" tags=["after-guess", "folded"]
 # The picture: log loss by the dial, means over five shops.
 DIALS = [0.01, 2.0, 4.0]
+LINEAR = json.loads((paths.RESULTS / "next_action_plain.json").read_text(encoding="utf-8"))
 
 
 def kinds_over_shops(name, dial, of="log loss"):
-    return [STORED[f"kinds {dial:g} {seed}"][name][of] for seed in SHOPS]
+    parts = [f"kinds {dial:g} {seed}" for seed in SHOPS]
+    return [(LINEAR if name in LINEAR[part] else STORED)[part][name][of] for part in parts]
 
 
 fig, axes = figure(height=3.6)
 for name, color, style, shift in [
     ("popularity", "0.6", "-", 0),
-    ("own counts", "C5", "-", 0),
     ("Markov", "C1", "-", 0),
-    ("own counts x Markov", "C3", "-", 0),
+    ("logistic, bag", "C3", "-", 0),
+    ("logistic, bag and order", "C3", "--", 0),
     ("LSTM", "C0", "-", 0),
     ("SASRec", "C2", "-", 0),
     ("DIN", "C4", "-", 0),
@@ -976,17 +978,8 @@ show(fig, alt="MOMENTUM-ALT")
 
 # %% name="momentum-table" tags=["after-guess", "folded"]
 # The table: log loss and NDCG@10, means over five shops.
-order = [
-    "popularity",
-    "own counts",
-    "Markov",
-    "own counts x Markov",
-    "LSTM",
-    "SASRec",
-    "DIN",
-    "DIN, places",
-    "truth",
-]
+order = ["popularity", "own counts", "Markov", "own counts x Markov", *LINEAR["kinds 4 11"]]
+order += ["LSTM", "SASRec", "DIN", "DIN, places", "truth"]
 shown = {"truth": "Bayes limit", "DIN, places": "DIN, steps ago"}
 pd.DataFrame(
     {
@@ -1000,21 +993,22 @@ pd.DataFrame(
 ).T
 
 # %% name="momentum-verdict" tags=["after-guess", "folded"]
-# The verdicts: does a network on the sequence beat the best of the plain tables?
+# The verdicts: does a network beat logistic regression on the bag and its order?
 forest(
-    "Log loss of the next kind, against own counts x Markov",
+    "Log loss of the next kind, against logistic regression on bag and order",
     [
         claim(
             f"52.kinds-{id}-{100 * dial:.0f}",
-            f"Momentum {dial:g}: {name} has a lower log loss than own counts x Markov",
+            f"Momentum {dial:g}: {name} has a lower log loss",
             kinds_over_shops(row, dial),
-            kinds_over_shops("own counts x Markov", dial),
+            kinds_over_shops("logistic, bag and order", dial),
             pairs="shops",
             unit="nats",
             higher_is_better=False,
         )
         for dial in DIALS
         for id, name, row in [
+            ("markov", "the Markov table", "Markov"),
             ("lstm", "the LSTM", "LSTM"),
             ("sasrec", "SASRec", "SASRec"),
             ("din", "DIN with steps ago", "DIN, places"),
@@ -1025,11 +1019,11 @@ forest(
 # %% name="momentum-order" tags=["after-guess", "folded"]
 # The verdicts: is order worth it, inside one model? And which network?
 forest(
-    "Log loss of the next kind, network against network",
+    "Log loss of the next kind: with order against without, and SASRec against the LSTM",
     [
         claim(
             f"52.order-{id}-{100 * dial:.0f}",
-            f"Momentum {dial:g}: {text}",
+            f"Momentum {dial:g}: {text} has a lower log loss",
             kinds_over_shops(row, dial),
             kinds_over_shops(rival, dial),
             pairs="shops",
@@ -1039,12 +1033,13 @@ forest(
         for dial in DIALS
         for id, text, row, rival in [
             (
-                "din",
-                "DIN with steps ago has a lower log loss than DIN",
-                "DIN, places",
-                "DIN",
+                "linear",
+                "logistic regression with order",
+                "logistic, bag and order",
+                "logistic, bag",
             ),
-            ("sasrec", "SASRec has a lower log loss than the LSTM", "SASRec", "LSTM"),
+            ("din", "DIN with steps ago", "DIN, places", "DIN"),
+            ("sasrec", "SASRec (than the LSTM)", "SASRec", "LSTM"),
         ]
     ],
 )

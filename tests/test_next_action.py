@@ -248,3 +248,17 @@ def test_a_small_version_is_recomputed(script: ModuleType) -> None:
     kept, again = script.STORED.load()["small"], script.small()
     assert list(again) == list(kept)
     np.testing.assert_allclose(list(again.values()), list(kept.values()), atol=0.01)
+
+
+def test_todays_code_made_the_linear_models() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        plain = importlib.import_module("next_action_plain")
+    assert set(plain.PARTS) <= set(plain.STORED.load()), (
+        "run python benchmarks/next_action_plain.py"
+    )
+    history = np.array([[3, 1, 3, 0]])
+    np.testing.assert_allclose(plain.bag(history, 3), np.log1p([[1, 0, 2]]), rtol=1e-6)
+    np.testing.assert_allclose(
+        plain.with_order(history, 3)[0, 3:], [0, 0, 1, 0.5, 0, 1.25], rtol=1e-6
+    )
