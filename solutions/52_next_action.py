@@ -116,7 +116,7 @@ print("b  ", end="")
 with failing(NameError):
     exec(PREDICT, {})
 told = [str(one.message) for one in said if "input_shape" in str(one.message)]
-print("c  UserWarning:", told[0].split(". ")[0])
+print("c  Keras warns:", told[0].split(". ")[0])
 print("d  ", end="")
 try:
     theirs(np.array([[1, 2, 3, 4, 5]]))
@@ -272,7 +272,7 @@ on_raw = evidence(
 
 # %% [markdown] name="measured-why" tags=["after-guess"]
 # The input decides. Without past actions, or with raw numbers, most of what the corrected network learns beyond the training shares is gone. `relu` does no
-# harm that these shops show where inputs are scaled. Where they are not, the log loss is between 1.7 and 6: a state that tanh would keep
+# harm that these shops show where inputs are scaled. Where they are not, the log loss is between 1.7 and 6: an output that tanh would keep
 # between −1 and 1 has no bound, and seconds go into the thousands. A missing mask costs nothing that shows here (sitting 2 says when it will).
 # And the best model of all, with a log loss of .003, is worthless: it read its label.
 
