@@ -92,7 +92,8 @@ def _read(value: Any, case: Case) -> Padded:
             "Without a mask the network reads the padding.",
             "E72",
         )
-    both = as_list(value, f"{_shown(case)}: the result")
+    stacked = isinstance(value, np.ndarray) and value.ndim == 3  # np.array([codes, mask])
+    both = [*value] if stacked else as_list(value, f"{_shown(case)}: the result")
     if len(both) != 2:
         reject(f"{_shown(case)} must be two arrays, codes and mask; got {len(both)}.")
     shape = (len(case[0]), case[1])
