@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 45 + 55 + 60 | middle | Python, NumPy; lesson 14 for logs, lesson 20 for tasks | "Will the next action be a purchase? Build it.", "Explain DIN, and write it with its mask.", "Write causal self-attention. How do you test it?" |
+# | 45 + 60 + 60 | middle | Python, NumPy; lesson 14 for logs, lesson 20 for tasks | "Will the next action be a purchase? Build it.", "Explain DIN, and write it with its mask.", "Write causal self-attention. How do you test it?" |
 #
 # Three sittings. Each needs what those before it made: to go on another day, click its heading and choose *Run* >
 # *Run All Above Selected Cell*. Ten cells wait for your code: replace the dots, run, read the verdict.
