@@ -1092,9 +1092,9 @@ forest(
 )
 
 # %% [markdown] name="momentum-why" tags=["after-guess"]
-# At 4 the **table of one step** is as near as anything: no difference from the LSTM is shown, and the other three are worse. By construction the last purchase carries most of the order there. DIN without steps ago
-# cannot see it: its loss ends above popularity's. At 2, and at 0.01 too, LSTM and SASRec lead. At 0.01 that cannot be order: it is taste, learnt across customers, which a table of transitions
-# has no room for; and there the columns of the order make logistic regression worse. So ask what a gain of a sequence model comes from, and put a bag beside it. SASRec is nowhere better than the LSTM, at 4 worse.
+# At 4 the **table of one step** is as near as anything: no difference from the LSTM is shown, and the other three are worse. By construction the last purchase pulls there as much as all before it together. DIN without
+# steps ago cannot see which was last: its loss ends above popularity's. At 2, and at 0.01 too, LSTM and SASRec lead the table. At 0.01 hardly anything pulls, so that lead is not momentum's, and the columns of the order make logistic
+# regression worse. So a gain over a table of transitions does not show that an order was learnt: put a bag beside it. SASRec is nowhere better than the LSTM, at 4 worse.
 #
 # Everybody stays far from the Bayes limit, with 400 customers of thirty purchases. One setting a network, chosen on another shop. A platform has a million customers; of that size this says nothing.
 
