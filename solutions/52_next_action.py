@@ -819,7 +819,7 @@ print(f"more than one of the three within half an hour: {both:.0%} of the window
 
 # %% [markdown] name="end-2"
 # **End of sitting 2.** You wrote the pipeline, and know what to print beside the network: the shares, a Markov table, logistic
-# regression, gradient boosting. Ten steps of these visits tell no more than the last one. Next: where a sequence does.
+# regression, gradient boosting. Ten steps of these visits showed no gain over the last one. Next: where a sequence does.
 
 # %% [markdown] name="attention"
 # ## Sitting 3 · Attention, and when a sequence pays
@@ -1293,7 +1293,7 @@ forest(
 # - A softmax for what comes first, sigmoids for what may all come; log loss, average precision and calibration, not accuracy.
 # - Beside every sequence model: shares, Markov, logistic regression, gradient boosting. In our visits ten steps in an LSTM showed no gain over the last step.
 # - DIN: weights from step and candidate, no softmax, no order. SASRec: a lower triangle; change the future and look at the past.
-# - A sequence pays where order is strong and one step does not hold it all; the last step in a table is the rival, a bag the control. On real panels history and context together beat either, and a count with logistic regression was enough.
+# - A sequence pays where order is strong and one step does not hold it all; the last step in a table is the rival, a bag the control. On real panels history and context together beat context alone, and no LSTM beat logistic regression on both.
 # - Look at the order of a file before you believe a history: one panel of four is sorted by the answer.
 #
 # **What the article said, and what is right**
