@@ -535,7 +535,7 @@ show(
 # %% [markdown] name="paths"
 # ## Three paths
 #
-# **An evening before the interview.** This lesson; recap and interview of the lessons that you expect to be asked about, 20, 24 and 25
+# **An evening before the interview.** Sitting 2 of this lesson; recap and interview of the lessons that you expect to be asked about, 20, 24 and 25
 # first; then lesson 20, sitting 1, with a clock.
 #
 # **Two weeks.** The topic itself: lessons 00, 20 to 22, 24 and 25. Distillation (23) can wait.
@@ -571,7 +571,7 @@ show(
 # click and purchase. The shared parts learn from all labels, so a task with few labels may gain; it may also lose, which is called
 # negative transfer. The simplest form is Shared-Bottom: one trunk, a small tower for each task. MMoE replaces the trunk by several experts. Each task has a gate, a softmax of a linear
 # function of the row, and its tower reads the sum of the experts' outputs, weighted by that gate. So two tasks can use different experts, and one task different experts for
-# different rows. That costs parameters and time, and needs rows enough to learn the gates. I would start with each task's own model and Shared-Bottom, tuned equally. I take
+# different rows. That costs parameters and time, and needs rows enough. I would start with each task's own model and Shared-Bottom, tuned equally. I take
 # MMoE if both leave a gap that it closes on several fresh samples. On markets made for them, five of eleven famous networks beat all plain rivals, and only two of them clearly."
 # - *"Is a model of clicks in three places multi-task?"* No: one question, three scenarios. Task 00.3.
 # - *"When does MMoE win?"* The picture above: on a market where the row decides which taste counts, with 10,000 rows, and barely.
@@ -582,7 +582,7 @@ show(
 # gains are still possible, not that there is none; more days make the interval shorter. Were both tuned with equally many trials, and stopped by the same rule? If this was the best of twenty models, I
 # correct for twenty, by Holm, or judge it once on fresh data. Then I ask whether .002 matters: by scenario, in the calibration, and in money. AUC is no launch decision: the
 # last word has a randomised test, with its size fixed before the start."
-# - *"Why in pairs?"* Both models share customers and products of the day; the difference leaves out what days have in common. Cell above task 00.4: the same five shops on both sides.
+# - *"Why in pairs?"* Both models share customers and products of the day; the difference leaves out what they share. The table under *Five shops in place of one*.
 # - *"One of six differences is significant. Do you report it?"* As one of six: the open circle of the forest, and what five fresh shops said.
 # - *What sinks a candidate:* "The test set is large, so yes."
 #

@@ -240,7 +240,7 @@ for name, scores in [("softmax", softmax), ("sigmoids", default[TEST])]:
 #
 # Test it where it can fail: labels that the title does **not** name. What is left to go by are the department and
 # the other labels. This shop's truth gives their probability by **Bayes' rule** (**Bayes-optimal**: no model of the title does
-# better on average), and it is graded, up to 45 %. Then spoil the probabilities, but keep their order.
+# better on average), and it takes many values. Then spoil the probabilities, but keep their order.
 #
 # **Predict first.** The F1 of such labels at a threshold of 0.5?
 
@@ -283,10 +283,11 @@ cuts = np.geomspace(0.01, 0.99, 60)
 
 
 def curve(panel, y, p, star, colour):
-    f1 = [f1_score(y, p >= cut, zero_division=0) for cut in cuts]
-    panel.plot(cuts, f1, color=colour)
-    panel.plot(star, f1_score(y, p >= star, zero_division=0), "*", color=colour, markersize=13)
-    return max(f1)
+    given = p[:, None] >= np.append(cuts, star)
+    truth = np.tile(y[:, None], given.shape[1])
+    f1 = f1_score(truth, given, average=None, zero_division=0)
+    panel.plot(cuts, f1[:-1], color=colour)
+    panel.plot(star, f1[-1], "*", color=colour, markersize=13)
 
 
 j = LABEL_NAMES.index("portable")
@@ -324,7 +325,7 @@ show(
 
 # %% [markdown] name="threshold-why" tags=["after-guess"]
 # With true probabilities the rule holds: on the mean of 24 labels half of the best F1, and the calculated cut, come
-# close to the best in hindsight. At 0.5 no hidden label is ever given. With spoilt probabilities, in the same
+# close to the best in hindsight. At 0.5 no hidden label is ever given: the highest probability is 0.45. With spoilt probabilities, in the same
 # order, the rule misses: the same best F1 stands there, at another cut. (So small an F1 is the truth about labels
 # that a title hides.)
 #
@@ -519,7 +520,7 @@ leak_verdicts = [
 #
 # One shop could be luck, so we take five: other products, other labels drawn. **Every way gets the same 2,000
 # labelled products** and may use them as it likes; every model chooses the strength C of its logistic regressions
-# from the same seven values, on a sixth shop, by macro F1.
+# from the same six values, on a sixth shop, by macro F1.
 #
 # - **0.5**, **class weights**, **calculated**: train on all 2,000; English titles. **one for all**, **chosen**: train on
 #   1,000, and choose one threshold, or one for each label, on the other 1,000. **calculated, 1,000 rows** leaves these
@@ -613,7 +614,7 @@ def from_scores(y, p, trial):
     return best_thresholds(p[TEST], p[TEST])  # `calculated`, all labels at once
 
 
-ALL, STRENGTHS = slice(0, 2_000), [0.03, 0.1, 1, 3, 10, 30, 100]
+ALL, STRENGTHS = slice(0, 2_000), [0.03, 0.1, 1, 3, 10, 100]
 FOLDS, CALC = "chosen, five folds", "calculated"
 MODELS = {  # name: columns, model, rows to train on, way to a threshold
     "0.5": ("en", binary_relevance, 2_000, half),
@@ -635,7 +636,11 @@ def scores_of(truth, p, given):
     return judged(truth, given) | {"AP": average_precision_score(truth, p, average="macro")}
 
 
-def run(seed, settings):
+def only_f1(truth, p, given):
+    return {"macro F1": f1_score(truth, given, average="macro", zero_division=0)}
+
+
+def run(seed, settings, score=scores_of):
     """One row a contender and setting, judged on the products that nobody has labelled."""
     (table, y), rows = shop_at(seed), {}
     for name, strengths in settings.items():
@@ -643,16 +648,16 @@ def run(seed, settings):
         for C in strengths:
             trial = seed, columns, model, known, C
             p = fitted(*trial)
-            rows[name, C] = scores_of(y[TEST], p[TEST], p[TEST] >= threshold(y, p, trial))
+            rows[name, C] = score(y[TEST], p[TEST], p[TEST] >= threshold(y, p, trial))
     for name, titles in [("English", "en"), ("both titles", "both")]:
-        named, true = named_labels(table, titles)[TEST], label_posterior(table, titles)[TEST]
-        rows[f"words, {name}", 0] = scores_of(y[TEST], named, named)
+        named, true = named_labels(table[TEST], titles), label_posterior(table[TEST], titles)
+        rows[f"words, {name}", 0] = score(y[TEST], named, named)
         optimal = true >= best_thresholds(true, true)
-        rows[f"Bayes-optimal, {name}", 0] = scores_of(y[TEST], true, optimal)
+        rows[f"Bayes-optimal, {name}", 0] = score(y[TEST], true, optimal)
     return pd.DataFrame(rows).T
 
 
-sixth = run(5, {name: STRENGTHS for name in MODELS if name != FOLDS})["macro F1"]
+sixth = run(5, {name: STRENGTHS for name in MODELS if name != FOLDS}, only_f1)["macro F1"]
 best_C = {name: [sixth[CALC if name == FOLDS else name].idxmax()] for name in MODELS}
 for C in sorted({C for [C] in best_C.values()}):
     print(f"C = {C:g}:", "; ".join(name for name, [one] in best_C.items() if one == C))
@@ -758,7 +763,7 @@ others = [held(*one, kind=evidence) for one in OTHERS]
 #
 # Two things were told to the simulator: a title never names a label that the product lacks, and the two titles
 # keep labels back independently. Sellers stuff titles. The dial `mentions` is the probability that a title names an
-# absent label, for each of the 22 or so that a product lacks: at 5 % about one false label a title.
+# absent label, for each of the 21 or so that a product lacks: at 5 % about one false label a title.
 #
 # The lookup gets a fair chance: **words, the best way** picks, for each label on all 2,000 labelled products, whether
 # the English title, the Chinese one, either or both must name it. The model is *words as columns*, its C chosen on the
@@ -789,22 +794,22 @@ def counts(columns, y, known):
 def at_dial(seed, mentions, strengths):
     """Macro F1 of each way; the model's for each C."""
     table, y = shop_at(seed, mentions)
-    columns, true = named_columns(table).astype(float), label_posterior(table, "both", mentions)
-    en, zh = named_labels(table, "en"), named_labels(table, "zh")
+    columns = named_columns(table).astype(float)
+    true = label_posterior(table[TEST], "both", mentions)
+    en, zh = columns[:, :24] == 1, columns[:, 24:48] == 1
     ways = np.array([en, zh, en | zh, en & zh]).astype(int)
     f1 = [f1_score(y[ALL], way[ALL], average=None, zero_division=0) for way in ways]
     given = {
-        "words, English": en,
-        "words, either title": en | zh,
-        "words, the best way": np.choose(np.argmax(f1, axis=0), ways),
-        "Bayes-optimal": true >= best_thresholds(true, true),
+        "words, English": en[TEST],
+        "words, either title": (en | zh)[TEST],
+        "words, the best way": np.choose(np.argmax(f1, axis=0), ways)[TEST],
     }
-    p = counts(columns, y, ALL)
-    given["counts"] = p >= best_thresholds(p[TEST], p[TEST])
+    p_of = {"Bayes-optimal": true, "counts": counts(columns, y, ALL)[TEST]}
     for C in strengths:
-        p = binary_relevance(C).fit(columns[ALL], y[ALL]).predict_proba(columns)
-        given["model", C] = p >= best_thresholds(p[TEST], p[TEST])
-    return pd.Series({name: judged(y[TEST], one[TEST])["macro F1"] for name, one in given.items()})
+        model = binary_relevance(C).fit(columns[ALL], y[ALL])
+        p_of["model", C] = model.predict_proba(columns[TEST])
+    given |= {name: p >= best_thresholds(p, p) for name, p in p_of.items()}
+    return pd.Series({name: only_f1(y[TEST], None, one)["macro F1"] for name, one in given.items()})
 
 
 BEST, dialled = "words, the best way", {}
@@ -877,7 +882,18 @@ for short, title, text, one, other in [
 # %% [markdown] name="rows-text"
 # **Predict first.** At 5 % we label 20,000 products in place of 2,000. How near do the model and *counts* come to the Bayes-optimal scores?
 
+
 # %% name="rows" tags=["after-guess"]
+def own_words(columns, y):
+    """Probabilities of each label by a model of its own two words and the department."""
+    p = []
+    for j, of_label in enumerate(y.T):
+        its = columns[:, [j, 24 + j, *range(48, columns.shape[1])]]
+        model = LogisticRegression(C=1, solver="liblinear").fit(its[:20_000], of_label[:20_000])
+        p.append(model.predict_proba(its[20_000:])[:, 1])
+    return np.column_stack(p)
+
+
 rows = []
 for seed in range(3):
     table = Shop(seed, n_products=22_000, mentions=0.05).listings
@@ -889,13 +905,14 @@ for seed in range(3):
         model = binary_relevance(C=1).fit(read[:known], y_all[:known])
         p_of[f"model, {known:,} rows"] = model.predict_proba(read[test])
         p_of[f"counts, {known:,} rows"] = counts(columns, y_all, slice(0, known))[test]
+    p_of["own words, 20,000 rows"] = own_words(columns, y_all)
     given = {name: p >= best_thresholds(p, p) for name, p in p_of.items()}
-    rows.append({name: judged(y_all[test], one)["macro F1"] for name, one in given.items()})
+    rows.append({n: only_f1(y_all[test], None, one)["macro F1"] for n, one in given.items()})
 rows = pd.DataFrame(rows, index=["shop 0", "shop 1", "shop 2"])
 rows.T.round(2)
 
 # %% name="rows-verdict" tags=["after-guess", "folded"]
-# Two verdicts on the model with 20,000 labelled products.
+# Three verdicts on the model with 20,000 labelled products.
 forest(
     "Labelled products: macro F1 in three shops",
     [
@@ -910,14 +927,17 @@ forest(
         for id, text, rival in [
             ("rows-model", "with 2,000", "model, 2,000 rows"),
             ("rows-counts", "counts with 20,000", "counts, 20,000 rows"),
+            ("rows-own", "a label's own words with 20,000", "own words, 20,000 rows"),
         ]
     ],
 )
 
 # %% [markdown] name="rows-why" tags=["after-guess"]
-# **Labelled products are missing, not the rate of lies.** With ten times as many the model comes within 0.01 of the Bayes-optimal scores in each shop. *Counts* knows the
-# rate from 2,000 products, and more rows give it nothing: it uses one rate for all labels and takes them as independent. So with few labelled
-# products count; label more, and the model passes it.
+# **The model lacked labelled products, not the rate of lies.** With ten times as many it comes within 0.01 of the Bayes-optimal scores in each shop.
+#
+# **Counts lacks the other labels.** It knows the rates from 2,000 products, and more rows give it nothing, since it takes the labels of a
+# department as independent. *Own words*, a model that may read a label's own two words and the department alone, stops where *counts* does. (One
+# rate of lies for all labels is no fault here: the simulator has one.) So with few labelled products count; label more, and the model passes it.
 
 # %% [markdown] name="end-2"
 # **End of sitting 2.** You have the plain rival that a model must beat, at your shop's own rate of false mentions.
@@ -990,22 +1010,28 @@ def floor_threshold(y, p, floor, bound):
     return p[order][kept[-1]] if len(kept) else np.inf
 
 
+more = Shop(6, n_products=20_000, mentions=0.02).listings
+columns_more, p_true = named_columns(more).astype(float), label_posterior(more, "both", 0.02)
+
+
+def keep(given, truth, found):
+    """The share of the labels with a threshold whose precision is 0.9 or more."""
+    return ((given * truth).sum(axis=0)[found] / given.sum(axis=0)[found] >= 0.9).mean()
+
+
 def online(seed):
     """Both ways on one shop, and what is left for people."""
     table, y = shop_at(seed, 0.02)
-    columns, true = named_columns(table).astype(float), label_posterior(table, "both", 0.02)
-    p = binary_relevance().fit(columns[TRAIN], y[TRAIN]).predict_proba(columns)
-    rows = {}
+    columns = named_columns(table).astype(float)
+    model = binary_relevance().fit(columns[TRAIN], y[TRAIN])
+    p, p_more, rows = model.predict_proba(columns), model.predict_proba(columns_more), {}
     for name, bound in [("share", False), ("lower bound", True)]:
         cuts = [floor_threshold(y[VALID, j], p[VALID, j], 0.9, bound) for j in range(24)]
-        given = p[TEST] >= cuts
-        found = given.any(axis=0)
-        right = (given & (y[TEST] == 1)).sum(axis=0)[found] / given.sum(axis=0)[found]
-        expected = (given * true[TEST]).sum(axis=0)[found] / given.sum(axis=0)[found]
+        given, found = p[TEST] >= cuts, np.isfinite(cuts)
         rows[name] = {
             "labels with a threshold": found.sum(),
-            "of these, keep the floor": (right >= 0.9).mean(),
-            "by true probabilities": (expected >= 0.9).mean(),
+            "of these, keep the floor": keep(given, y[TEST], found),
+            "on 20,000 others, expected": keep(p_more >= cuts, p_true, found),
             "precision": y[TEST][given].mean(),
             "true labels found": y[TEST][given].sum() / y[TEST].sum(),
         }
@@ -1033,9 +1059,9 @@ floor_verdict = evidence(
 # The lowest threshold that *just* kept the floor was found by a search among many, so luck chose it: on new products
 # fewer than half of the labels keep it. The lower bound pays for the luck with labels that stay offline.
 #
-# Why 0.87 and not 0.95? The bound is promised for **one cut that was fixed beforehand**; here it is the lowest of many. And the test rows are
-# few: by the true probabilities of the same products 0.91 keep the floor. An honest search goes down from the highest cut and stops at the first that
-# fails (*fixed-sequence testing*, in Learn then Test: Angelopoulos and others 2021).
+# Why 0.87 and not 0.95? First, the 2,000 products that judge are few: by the true probabilities of 20,000 others 0.93 keep the floor. Second, the bound is
+# promised for **one cut that was fixed beforehand**; here it is the lowest of many. A search that keeps the promise starts at a cut fixed beforehand with enough
+# rows (29 right of 29 are the fewest that pass), goes down, and stops at the first that fails (*fixed-sequence testing*, in Learn then Test: Angelopoulos and others 2021).
 
 # %% [markdown] name="queue-text"
 # What did not go online is work for people, who look at one label of one product at a time. In which order?
@@ -1242,18 +1268,25 @@ def on_fifth(i):
         truth = y if way == "chosen" else p
         return best_thresholds(truth[rows], p[rows])
 
+    def lift(given):
+        return f1_score(y[valid], given, average="macro", zero_division=0)
+
+    @cache
+    def refitted(C):
+        return binary_relevance(C).fit(x[known], y[known]).predict_proba(x)
+
     def row(p, threshold):
         lrap = label_ranking_average_precision_score(y[test], p[test])
         return judged(y[test], p[test] >= threshold) | {"LRAP": lrap}
 
     rows = {"genres' rates, chosen": row(rates, cut("chosen", rates, valid))}
     for way in ("0.5", "chosen", "calculated"):
-        lifted = {C: judged(y[valid], p[valid] >= cut(way, p, valid)) for C, p in first.items()}
-        C = max(lifted, key=lambda one: lifted[one]["macro F1"])
+        lifted = {C: lift(p[valid] >= cut(way, p, valid)) for C, p in first.items()}
+        C = max(lifted, key=lambda one: lifted[one])
         if way == "chosen":
             rows[way] = row(first[C], cut(way, first[C], valid))
         else:
-            p = binary_relevance(C).fit(x[known], y[known]).predict_proba(x)
+            p = refitted(C)
             rows[way] = row(p, cut(way, p, test))
     return pd.DataFrame(rows).T
 

@@ -446,8 +446,7 @@ pd.DataFrame(lines).T.round(2)
 #
 # The first week of the test has a small error too, and is **wrong**: it finds 2.9 % where 4 % were planted, and its power is below that of the plain
 # test. The new page moved $X$ as well as $Y$, and subtracting $X$ subtracts a part of the effect. The condition is not "before the start" but **not moved by the page**: then $X$ has
-# the same expectation on both sides. The day of entry is known only during the test, yet no page can move it, and its row finds the lift (the paper uses it too, for customers without
-# a past). What was known before the start is the safe case.
+# the same expectation on both sides. The day of entry is known only during the test, yet no page can move it, and its row finds the lift (the paper uses it too). What was known before the start is the safe case.
 
 # %% [markdown] name="task-3-text"
 # ### Task 16.3 · CUPED (8 minutes)
@@ -455,7 +454,8 @@ pd.DataFrame(lines).T.round(2)
 # Write `cuped_difference(y, x, new)`: three lists of the same length, one entry a customer. `y` and `x` are numbers, `new`
 # is True (or 1) on the new side; each side has at least one customer. Return `(theta, difference)`, not rounded:
 #
-# - `theta`: cov(x, y) / var(x) over **all** customers, both sides together; 0 if all `x` are equal;
+# - `theta`: cov(x, y) / var(x) over **all** customers, both sides together; 0 if all `x` are equal (compare the values: a variance
+#   in floats may miss 0);
 # - `difference`: mean of `y - theta * x` on the new side, minus that on the old side.
 #
 # `cuped_difference([3, 5, 2, 6], [1, 2, 1, 2], [True, True, False, False])` is `(3.0, 0.0)`: the sides have the same
@@ -467,7 +467,7 @@ def cuped_difference(y, x, new):
     ### BEGIN SOLUTION
     y, x, new = np.array(y, float), np.array(x, float), np.array(new, bool)
     away = x - x.mean()
-    theta = away @ y / (away @ away) if away.any() else 0.0
+    theta = away @ y / (away @ away) if x.min() < x.max() else 0.0
     left = y - theta * x
     return theta, left[new].mean() - left[~new].mean()
     ### END SOLUTION
@@ -865,7 +865,7 @@ forest(
 
 # %% [markdown] name="five-why"
 # A false alarm in three A/A tests of ten by impressions, and 5 % by customers. O'Brien-Fleming keeps its promise in other shops, and costs two to three points of power
-# against one check on the last day, for an end two weeks earlier. mSPRT has the fewest false alarms and less power than O'Brien-Fleming. At twice the lift all find nearly everything, and mSPRT ends nine days before O'Brien-Fleming, Pocock eleven. CUPED finds more in each
+# against one check on the last day, for an end two weeks earlier. mSPRT has the fewest false alarms and less power than O'Brien-Fleming. At twice the lift all find nearly everything, and mSPRT ends nine days before O'Brien-Fleming, Pocock eleven (the last picture, unrounded). CUPED finds more in each
 # of the five: .77 against .66, with six weeks of history.
 
 # %% [markdown] name="real"

@@ -336,8 +336,8 @@ def recommend_from(file, users, n):
 check("51.2", recommend_from)
 
 # %% [markdown] name="end-1"
-# **End of sitting 1.** You can name eleven mistakes of a recommender by their symptoms, and wrote the one without them. It
-# still recommends worse than the most rated products. Next: what the model learns, and what judges a list.
+# **End of sitting 1.** You can name eleven mistakes of a recommender by their symptoms, and wrote the one without them. Whether
+# its lists are better than the most rated products, nothing in it says. Next: what the model learns, and what judges a list.
 
 # %% [markdown] name="mf"
 # ## Sitting 2 · Inside the factorisation, and what judges a list
@@ -388,7 +388,7 @@ def one_epoch(ratings, mean, bu, bi, pu, qi, lr, reg):
 check("51.3", one_epoch)
 
 # %% [markdown] name="sgd-text"
-# Is that all of Surprise's `SVD`? The cell below (folded: it holds the task's answer) is a whole factorisation in eighteen lines, with the library's
+# Is that all of Surprise's `SVD`? The cell below (folded: it holds the task's answer) is a whole factorisation in sixteen lines, with the library's
 # start: factors drawn from a normal distribution with standard deviation 0.1, biases 0.
 
 
@@ -490,8 +490,8 @@ pd.DataFrame(rows).T
 
 # %% [markdown] name="e50-why" tags=["after-guess"]
 # Averaged ratings lose to the defaults of `SVD()`, averaged *differences to the baseline* beat them (not an SVD with chosen settings:
-# see the next table but one). How generously a customer rates, and how good a product is, has to be taken out first. With ten million customers the first table is out of reach, so shops run
-# item-based. Its form for purchases, **item KNN**, is built in lesson 10 and used below.
+# see *RMSE beside ranking*). How generously a customer rates, and how good a product is, has to be taken out first. With ten million customers a table of
+# customers by customers is out of reach, so shops run item-based. Its form for purchases, **item KNN**, is built in lesson 10 and used below.
 
 # %% [markdown] name="e58"
 # ### Which rows to test on
@@ -740,7 +740,7 @@ show(
 # %% [markdown] name="compare-why" tags=["after-guess"]
 # The article prints RMSE and MAE (the mean absolute error) only. Look what they hide:
 #
-# - The default SVD beats `BaselineOnly` in RMSE. Its lists have less than half of popularity's NDCG.
+# - The default SVD beats `BaselineOnly` in RMSE. Its lists have about half of popularity's NDCG.
 # - The worst RMSE makes nearly the best lists: a zero is a terrible guess of a rating and a fair guess of a *purchase*. Cremonesi,
 #   Koren and Turrin (2010) also saw such an SVD ahead of models tuned for RMSE.
 # - Even the true mean rating makes a worse list: what is bought next depends on price and fame too (by construction here).
@@ -914,7 +914,8 @@ for f in (5, 100):
     )
 
 # %% [markdown] name="counts-why"
-# With five factors a sweep costs about two epochs of SGD on what is known, with a hundred 85. It needs no step `lr`.
+# With five factors a sweep costs about two epochs of SGD on what is known, with a hundred 85, or four over all pairs. It needs no
+# step `lr`.
 
 # %% [markdown] name="bpr"
 # ### Only the order: BPR
@@ -961,7 +962,7 @@ def bpr_epoch(triples, x, y, lr, reg):
 check("51.7", bpr_epoch)
 
 # %% [markdown] name="bpr-equal-text"
-# The course's `ImplicitBPR` takes 500 triples at a time. Has it the gradient of the loss? One customer, two products, one step with `lr=1`,
+# The course's `ImplicitBPR` takes 500 triples at a time. Does it follow the gradient of the loss? One customer, two products, one step with `lr=1`,
 # beside finite differences. And the whole method, with the same draws.
 
 # %% name="bpr-equal" tags=["folded"]
@@ -1063,7 +1064,7 @@ implicit_verdicts = [
 # %% [markdown] name="implicit-why" tags=["after-guess"]
 # From *how many stars* to *bought or not* is about as large a step again as tuning the SVD was. ALS leaves little to the oracle, by construction:
 # taste in our shop has four dimensions, beside fame and price, so five factors suffice. ALS ranks better than item KNN in these shops. BPR stops
-# at 25 epochs here, to save time, and gains with more: no verdict on it. The SVD of zeros is of this family too: it fits all pairs, with the stars in place of the 1.
+# at 25 epochs here, to save time: no verdict on it. The SVD of zeros is of this family too: it fits all pairs, with the stars in place of the 1.
 
 # %% [markdown] name="new-customers"
 # ### A new customer
@@ -1132,22 +1133,23 @@ new_verdicts = [
     evidence(
         f"51.new-{size}{'-knn' * at}",
         f"With {size} known, fold-in ranks better than {rival}",
-        new_ndcg[:, KNOWN.index(size), 2],
-        new_ndcg[:, KNOWN.index(size), at],
+        new_ndcg[:, column, 2],
+        new_ndcg[:, column, at],
         pairs="shops",
         unit="NDCG@10",
     )
-    for size, rival, at in [
-        (0, "popularity", 0),
-        (1, "popularity", 0),
-        (3, "popularity", 0),
-        (3, "item KNN", 1),
+    for size, column, rival, at in [
+        (0, 0, "popularity", 0),
+        (1, 1, "popularity", 0),
+        (3, 2, "popularity", 0),
+        (3, 2, "item KNN", 1),
+        ("all", 5, "item KNN", 1),
     ]
 ]
 
 # %% [markdown] name="new-customers-why" tags=["after-guess"]
-# With nothing known the row is zero, all scores tie: show popularity. With one purchase no difference to it is shown; from three on fold-in is better,
-# and no difference to item KNN, which needs no model, is shown.
+# With nothing known the row is zero, all scores tie: show popularity. With one purchase no difference to it is shown; from three on fold-in is better.
+# To item KNN, which needs no model, no difference is shown with three; with all purchases fold-in is better.
 
 # %% [markdown] name="e55"
 # ### A new product
@@ -1292,6 +1294,12 @@ forest(
                 "guessed for ALS",
                 "share of the category",
             ),
+            (
+                "als-svd",
+                "Rows guessed for ALS order new products better than factors guessed for the SVD",
+                "guessed for ALS",
+                "guessed for the SVD",
+            ),
         ]
     ],
 )
@@ -1306,8 +1314,8 @@ cold_stars = evidence(
 )
 
 # %% [markdown] name="cold-why" tags=["after-guess"]
-# What the factors were learnt from decides. Guessed for ALS, from purchases, they order new products better than the count; guessed for the SVD, from
-# stars, no gain over it is shown, nor better stars. All stand far from the oracle.
+# Rows guessed for ALS, from purchases, order new products better than the count; factors guessed for the SVD, from stars, show no gain over it, nor
+# better stars. Between the two guesses no difference is shown. All stand far from the oracle.
 
 # %% [markdown] name="real"
 # ### Does it hold on real data?
@@ -1407,9 +1415,8 @@ forest(
 )
 
 # %% [markdown] name="real-why" tags=["after-guess"]
-# On real people the SVD on stars ranks lower than popularity, and the best of its settings were the defaults (after the
-# correction for five verdicts that loss is not shown). Item KNN, ALS and the SVD of zeros, which all fit what was *not* seen too, lead, and between ALS and the other two no
-# difference is shown. ALS wants 32 factors here, five in our shop. BPR was not run. (The five groups share one model: the intervals tell about people.)
+# In the table the SVD on stars, whose best settings were the defaults, stands below popularity (corrected for five verdicts, that loss is not shown).
+# ALS and the SVD of zeros, which fit what was *not* seen too, lead with item KNN; between ALS and the other two no difference is shown. ALS wants 32 factors here, five in our shop. BPR was not run. (The five groups share one model: the intervals tell about people.)
 
 # %% [markdown] name="sampled"
 # ### Sampled metrics
@@ -1478,7 +1485,7 @@ forest(
 )
 
 # %% [markdown] name="sampled-why" tags=["after-guess"]
-# With ten neighbours two in five of the hidden films score 0. That costs little in a list of ten. Among 100 drawn it costs much if half of the ties count, and
+# With ten neighbours two in five of the hidden films score 0. On the whole list no cost of that is shown. Among 100 drawn it costs if half of the ties count, and
 # gains if none does: the rule for ties decides the sign. Krichene and Rendle (2020) show that sampled metrics do not keep the order of methods, not
 # even in expectation, and that with few drawn all of them become AUC. Rank everything.
 
@@ -1506,7 +1513,7 @@ forest(
 # **Sixty seconds.** "A customer with nothing known gets popularity, by segment if that helps, and the answer says that it is not personal.
 # From the first purchases on I fold in: the product factors stand still, and the customer's row is one linear system, no training. With
 # item KNN I need not even that. For a new product I first print one line: how much of its category has this customer bought.
-# A model on attributes has to beat that: I predict the factors of a model of purchases from them, not of stars, or a two-tower model reads them. Then a little
+# A model on attributes has to beat that: I predict the factors of a model of purchases from them, or a two-tower model reads them. Then a little
 # exploration, so that new products are shown and get data at all, with a rule when it ends. I measure new customers and new products
 # apart, because an average over all hides them, and I say from how many interactions on the ordinary model takes over."
 #

@@ -19,6 +19,7 @@ from course_utils.evidence import (
     EvidenceError,
     agrees,
     claim,
+    equivalence,
     evidence,
     family_sentence,
     record,
@@ -185,9 +186,32 @@ def test_rounding_a_record_moves_no_end_and_no_sign(scale: float) -> None:
 def test_the_line_on_a_page_has_its_word_in_bold_and_its_text_escaped() -> None:
     from course_utils.evidence.claim import Line
 
-    one = replace(run(), text="A < B & C", low=0.01, high=0.02)
-    want = "<div>A &lt; B &amp; C: <b>better</b>, +0.010 to +0.020 AUC, five seeds</div>"
-    assert Line(one)._repr_html_() == want
+    one = Line("A < B & C", "better", ", five seeds")
+    assert one._repr_html_() == "<div>A &lt; B &amp; C: <b>better</b>, five seeds</div>"
+
+
+@pytest.mark.parametrize(
+    ("within", "small"),
+    [(0.0245, True), (0.0235, False), (0.001, False), (1.0, True)],
+)
+def test_a_difference_is_small_only_where_its_whole_interval_is(
+    within: float, small: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The interval of GAINS ends at .0239: both signs count, and nothing is recorded."""
+    word = "shown" if small else "not shown"
+    for first, second in ((METHOD, BASELINE), (BASELINE, METHOD)):
+        equivalence("A against B", first, second, within)
+        said = capsys.readouterr().out
+        assert said == f"A against B: {word} to be within ±{within:g} AUC, five seeds\n"
+    assert record.read("99") == {}
+
+
+@pytest.mark.parametrize("within", [0.0, -0.1, math.inf, math.nan])
+def test_a_bound_that_is_no_number_above_zero_is_refused(within: float) -> None:
+    with pytest.raises(CourseError, match="within is the largest small difference"):
+        equivalence("A against B", METHOD, BASELINE, within)
+    with pytest.raises(CourseError, match="must be paired"):
+        equivalence("A against B", METHOD, BASELINE[1:], 0.1)
 
 
 def test_smallest_difference_has_the_stated_power() -> None:

@@ -57,9 +57,29 @@ def test_best_is_a_stable_sort() -> None:
         assert np.array_equal(search.best(scores, k), want)
 
 
+def test_lsa_without_unit_length_does_not_mark_a_long_text_down() -> None:
+    texts = ["red mug", "red mug soft washable blue", "green tea", "green tea leaf", "blue kite"]
+    asks = ["red mug"]
+    unit, free = (search.lsa_scores(texts, asks, search.words, 4, one)[0] for one in (True, False))
+    assert unit[0] > unit[1] + 0.1
+    assert free[1] > free[0] - 0.1
+
+
+def test_best_takes_what_is_above_zero_and_equal_ones_by_column() -> None:
+    rng = np.random.default_rng(0)
+    scores = np.round(rng.normal(size=(40, 30)), 1)
+    scores[0], scores[1] = -1.0, 1.0
+    for k in (1, 7, 30, 50):
+        for its, row in zip(search.best(scores, k), scores, strict=True):
+            order = [at for at in np.argsort(-row, kind="stable") if row[at] > 0][: min(k, 30)]
+            assert its[its != N].tolist() == order
+
+
 def test_fusion_adds_reciprocal_positions() -> None:
     scores = search.fuse([np.array([[2, 0, N]]), np.array([[0, N, N]])], 4, k=60)
     assert scores[0] == pytest.approx([1 / 62 + 1 / 61, 0, 1 / 61, 0], abs=1e-8)
+    scores = search.fuse([np.array([[2, 0, N]]), np.array([[0, N, N]])], 4, 60, (0.8, 0.2))
+    assert scores[0] == pytest.approx([0.8 / 62 + 0.2 / 61, 0, 0.8 / 61, 0], abs=1e-8)
 
 
 def test_ndcg_is_scikit_learns_on_exponential_gains() -> None:
@@ -195,6 +215,17 @@ def test_two_estimates_agree_where_each_pair_stood_equally_often_at_both_positio
     assert swaps == pytest.approx([1, 0.5])
     both = search.examination_by_position(pair, position, clicks)
     assert both == pytest.approx(swaps)
+
+
+def test_harvesting_turns_until_it_stands_still_where_pairs_hardly_move() -> None:
+    theta = 0.8 ** np.arange(10)
+    pair = np.repeat(np.arange(9), 2)
+    position = pair + np.tile([0, 1], 9)  # each pair stood at two neighbours, equally often
+    clicks = 1000 * theta[position]
+    early = search.examination_by_position(pair, position, clicks, n_rounds=30)
+    assert early[-1] > 1.2 * theta[-1]
+    found = search.examination_by_position(pair, position, clicks)
+    assert found == pytest.approx(theta, rel=1e-3)
 
 
 def test_a_pair_without_a_click_above_leaves_what_is_below_unknown() -> None:

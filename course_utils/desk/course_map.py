@@ -67,7 +67,7 @@ def draw_map(found: Sequence[Lesson]) -> Figure:
         needs = f"  after {', '.join(one.needs)}" if one.needs else ""
         axes.text(one.minutes + 3, place, f"{column(one.sittings)} min{needs}", va="center")
     axes.set_yticks(range(len(found)), [f"{one.number} · {one.title}" for one in found])
-    axes.set(xlim=(0, 1.35 * max(one.minutes for one in found)), xlabel="minutes, all tasks done")
+    axes.set(xlim=(0, 2.0 * max(one.minutes for one in found)), xlabel="minutes, all tasks done")
     axes.invert_yaxis()
     axes.grid(axis="y", visible=False)
     return fig

@@ -15,6 +15,7 @@ from course_utils.evidence.claim import (
     span_text,
     word_for,
 )
+from course_utils.evidence.equivalence import equivalence
 from course_utils.evidence.family import family_sentence, still_standing
 from course_utils.evidence.record import Interval, agrees
 
@@ -24,6 +25,7 @@ __all__ = [
     "Interval",
     "agrees",
     "claim",
+    "equivalence",
     "evidence",
     "family_sentence",
     "span_text",

@@ -77,7 +77,12 @@ class Claim:
     @property
     def over(self) -> str:
         """What the results are paired over, as text: ``five shops``."""
-        return f"{_NUMBERS[self.n] if self.n < len(_NUMBERS) else self.n} {self.pairs}"
+        return over_text(self.n, self.pairs)
+
+
+def over_text(n: int, pairs: str) -> str:
+    """So many pairs, as text: ``five shops``."""
+    return f"{_NUMBERS[n] if n < len(_NUMBERS) else n} {pairs}"
 
 
 def word_for(low: float, high: float, higher_is_better: bool = True) -> Word:
@@ -137,7 +142,7 @@ def claim(
     found = _ID.fullmatch(id)
     if not found:
         raise CourseError(f"A claim's id is its lesson and a name, like '20.purchase': got {id!r}.")
-    low, high = paired_interval(_differences(method, baseline))
+    low, high = paired_interval(paired_differences(method, baseline))
     live = Claim(id, text, *record.rounded(low, high), len(method), pairs, unit, higher_is_better)
     record.note(asdict(live))
     if record.mode() == "record":
@@ -183,30 +188,30 @@ def evidence(
         pairs=pairs,
         higher_is_better=higher_is_better,
     )
-    display(Line(found, smallest))
+    rest = f", {found.span}, {found.over}"
+    if smallest:
+        digits = digits_for(found.smallest, found.smallest)
+        rest += f"; smallest difference they could show: {found.smallest:.{digits}f}"
+    display(Line(found.text, found.word, rest))
     return found
 
 
 class Line:
-    """A claim as one line of text, the word in bold."""
+    """A finding as one line of text: what is compared, the word in bold, the rest."""
 
-    def __init__(self, found: Claim, smallest: bool = False) -> None:
-        self.text = found.text
-        self.word = found.word
-        self.rest = f"{found.span}, {found.over}"
-        if smallest:
-            digits = digits_for(found.smallest, found.smallest)
-            self.rest += f"; smallest difference they could show: {found.smallest:.{digits}f}"
+    def __init__(self, text: str, word: str, rest: str) -> None:
+        self.text, self.word, self.rest = text, word, rest
 
     def __repr__(self) -> str:
-        return f"{self.text}: {self.word}, {self.rest}"
+        return f"{self.text}: {self.word}{self.rest}"
 
     def _repr_html_(self) -> str:
         before, after = html.escape(self.text), html.escape(self.rest)
-        return f"<div>{before}: <b>{self.word}</b>, {after}</div>"
+        return f"<div>{before}: <b>{self.word}</b>{after}</div>"
 
 
-def _differences(method: Sequence[float], baseline: Sequence[float]) -> list[float]:
+def paired_differences(method: Sequence[float], baseline: Sequence[float]) -> list[float]:
+    """Method minus baseline, pair by pair; a CourseError where they cannot be judged."""
     if len(method) != len(baseline):
         raise CourseError(
             f"Seeds must be paired: the method has {len(method)} results, the baseline "

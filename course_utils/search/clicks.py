@@ -139,7 +139,7 @@ class Searches:
 
 
 def examination_by_position(
-    pair: np.ndarray, position: np.ndarray, click: np.ndarray, n_rounds: int = 30
+    pair: np.ndarray, position: np.ndarray, click: np.ndarray, n_rounds: int = 1000
 ) -> np.ndarray:
     """The examination probability of each position, from clicks alone; the first is 1.
 
@@ -151,7 +151,8 @@ def examination_by_position(
     Args:
         pair: number of query and product, from 0, ``[rows]``.
         position: from 0, ``[rows]``; click: 0 or 1, ``[rows]``.
-        n_rounds: turns.
+        n_rounds: turns at most; it ends where none moves a value by a millionth. Where pairs hardly
+            move, 30 turns are too few: the start, all 1, is still in the result.
 
     Returns:
         ``[positions]``. A position without a click gets 0.
@@ -164,8 +165,11 @@ def examination_by_position(
         appeal = clicks_of_pair / np.maximum(
             np.bincount(pair, examination[position], n_pairs), 1e-9
         )
+        before = examination
         examination = clicks_at / np.maximum(np.bincount(position, appeal[pair], n_positions), 1e-9)
         examination = examination / examination[0]
+        if np.abs(examination - before).max() < 1e-6:
+            break
     return examination
 
 

@@ -23,9 +23,11 @@ def best(scores: np.ndarray, k: int) -> np.ndarray:
     """
     k = min(k, scores.shape[1])
     found = np.full((len(scores), k), NOTHING)
-    for row, least in enumerate(_largest(scores, k).min(axis=1)):
-        at = np.flatnonzero((scores[row] >= least) & (scores[row] > 0))
-        at = at[np.argsort(-scores[row, at], kind="stable")][:k]
+    for row, its in enumerate(scores):
+        at = np.flatnonzero(its > 0)
+        if len(at) > k:
+            at = at[its[at] >= np.partition(its[at], len(at) - k)[len(at) - k]]
+        at = at[np.argsort(-its[at], kind="stable")][:k]
         found[row, : len(at)] = at
     return found
 
@@ -35,23 +37,26 @@ def _largest(values: np.ndarray, k: int) -> np.ndarray:
     return np.partition(values, values.shape[1] - k, axis=1)[:, -k:]
 
 
-def fuse(rankings: Sequence[np.ndarray], n_products: int, k: int) -> np.ndarray:
+def fuse(
+    rankings: Sequence[np.ndarray], n_products: int, k: int, weights: Sequence[float] | None = None
+) -> np.ndarray:
     """Reciprocal rank fusion (Cormack, Clarke and Buettcher 2009), as scores.
 
-    score(d) = sum over the rankings that hold d of 1 / (k + position of d), positions from 1
+    score(d) = sum over the rankings that hold d of weight / (k + position of d), positions from 1
 
     Args:
         rankings: arrays as ``best`` returns, one row a query.
         n_products: columns of the result.
         k: 1 or more; the larger, the less the first positions stand out.
+        weights: one a ranking; without them each has 1, as in the paper.
 
     Returns:
         Shape (queries, n_products); 0 for what no ranking holds.
     """
     scores = np.zeros((len(rankings[0]), n_products))
-    for ranking in rankings:
+    for ranking, weight in zip(rankings, weights or [1.0] * len(rankings), strict=True):
         row, position = np.nonzero(ranking != NOTHING)
-        np.add.at(scores, (row, ranking[row, position]), 1.0 / (k + position + 1))
+        scores[row, ranking[row, position]] += weight / (k + position + 1)
     return np.round(scores, 9)
 
 

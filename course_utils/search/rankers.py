@@ -40,29 +40,39 @@ def bm25_scores(
 
 
 def lsa_vectors(
-    texts: Sequence[str], queries: Sequence[str], cut: Cut, size: int
+    texts: Sequence[str], queries: Sequence[str], cut: Cut, size: int, unit: bool = True
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Latent semantic analysis: the SVD of TF-IDF (Deerwester et al. 1990), unit length.
+    """Latent semantic analysis: the SVD of TF-IDF (Deerwester et al. 1990).
 
     Args:
         texts, queries, cut: as ``bm25_scores``.
         size: numbers kept of each text; fewer make words that co-occur more alike.
+        unit: texts have unit length, so that a long one is marked down; else the length of their
+            words' weights. Queries always have unit length.
 
     Returns:
         Of the texts, shape (texts, size), and of the queries, shape (queries, size). A query
         without a known word is all zeros.
     """
-    weigh = TfidfVectorizer(analyzer=cut, sublinear_tf=True, dtype=np.float32)
+    norm = "l2" if unit else None
+    # In double precision: in single, other CPUs order some products otherwise.
+    weigh = TfidfVectorizer(analyzer=cut, sublinear_tf=True, norm=norm)
     table = weigh.fit_transform(texts)
     # Two rounds of the randomised SVD: more change the order of products hardly at all.
     svd = TruncatedSVD(size, n_iter=2, random_state=0)
-    of_texts = normalize(svd.fit_transform(table))
-    return of_texts, normalize(svd.transform(weigh.transform(queries)))
+    of_texts = svd.fit_transform(table)
+    of_queries = normalize(svd.transform(weigh.transform(queries)))
+    return normalize(of_texts) if unit else of_texts, of_queries
 
 
-def lsa_scores(texts: Sequence[str], queries: Sequence[str], cut: Cut, size: int) -> np.ndarray:
-    """Cosine of query and text, shape (queries, texts), four decimals; see ``lsa_vectors``."""
-    of_texts, of_queries = lsa_vectors(texts, queries, cut, size)
+def lsa_scores(
+    texts: Sequence[str], queries: Sequence[str], cut: Cut, size: int, unit: bool = True
+) -> np.ndarray:
+    """Cosine of query and text, shape (queries, texts), four decimals; see ``lsa_vectors``.
+
+    Without ``unit``: the cosine times the length of the text's vector.
+    """
+    of_texts, of_queries = lsa_vectors(texts, queries, cut, size, unit)
     return np.round(of_queries @ of_texts.T, 4)
 
 

@@ -35,6 +35,9 @@ CASES: list[Case] = [
         {"ann": {"1", "3", "7"}, "bob": {"2", "3", "4", "5", "6"}, "cid": {"9"}},
         3,
     ),
+    # Lists are not in the order of ids; who wants nothing may come first.
+    ({"ann": ["c", "a", "b"]}, {"ann": {"a", "b"}}, 1),
+    ({"ann": ["a"], "bob": ["b"]}, {"bob": set(), "ann": {"a"}}, 1),
     # Customers in another order, k above 10, a mean below 0.1; "A" is not "a".
     (
         {"bob": ["b"], "ann": list("abcdefghijkl")},
@@ -84,6 +87,11 @@ def _by_order(ranked: Lists, wanted: Wanted, k: int) -> float:
     )
 
 
+def _stopped(ranked: Lists, wanted: Wanted, k: int) -> float:
+    users = list(itertools.takewhile(wanted.__getitem__, wanted))
+    return right_recall(ranked, {user: wanted[user] for user in users}, k)
+
+
 def _inside(ranked: Lists, wanted: Wanted, k: int) -> float:
     return _mean_of(
         sum(any(one in other for other in theirs) for one in ranked.get(u, [])[:k]) / len(theirs)
@@ -113,6 +121,10 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     ),
     "You pool all hits before you divide; take each customer's share, then the mean.": _pooled,
     "You count the whole list, not its first k positions.": _with(cut=lambda one, k: one),
+    "Your list is out of order before you cut it (sorted, or a set?); it stands best first.": _with(
+        cut=lambda one, k: sorted(one)[:k]
+    ),
+    "You stop at the first customer who wants nothing; leave them out and go on.": _stopped,
     "You count k - 1 positions.": _with(cut=lambda one, k: one[: k - 1]),
     "You count k + 1 positions.": _with(cut=lambda one, k: one[: k + 1]),
     "A customer without a list is missing from your mean; theirs is a recall of 0.": _with(

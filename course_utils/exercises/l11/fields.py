@@ -141,7 +141,6 @@ TASK = Task(
         "pooled = sum(w * f / (1 - b_ + b_ * l / m) for ... in zip(tf, length, mean_length, "
         "weight, b) if f > 0); then idf * pooled / (k1 + pooled).",
     ),
-    insight="Scores of fields, added up, count a word twice that stands in two of them. BM25F adds "
-    "up counts and saturates once. What stands in two fields still counts more than once, unless a "
-    "weight of 0 leaves one out.",
+    insight="Scores of fields, added up, level off field by field. BM25F adds up the counts first "
+    "and lets the sum level off, once.",
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, Mistakes, compare, leaving
@@ -115,7 +117,10 @@ def _read(value: Any, case: Case) -> Drafted:
         reject(f"{what} must hold one team for each product: {len(shown)} and {len(teams)}.")
     if not teams:
         return shown, []
-    return shown, as_array(teams, f"{what}'s second part").tolist()
+    # A comparison such as a > b tells the team too: True is 1.
+    plain = [int(one) if isinstance(one, (bool, np.bool_)) else one for one in teams]
+    numbers = as_array(plain, f"{what}'s second part").tolist()
+    return shown, [int(one) if one == int(one) else one for one in numbers]
 
 
 def _shown(case: Case) -> str:

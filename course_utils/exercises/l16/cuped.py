@@ -31,6 +31,8 @@ _TESTS: list[Sides] = [
     # Nothing is known of before: all x are alike.
     ([4, 1, 7, 3], [2, 2, 2, 2], [True, False, False, True]),
     ([4, 1, 7, 3, 5], [0, 0, 0, 0, 0], [True, False, False, True, False]),
+    # The mean of three 0.1 is another float than 0.1, and their variance is not 0.
+    ([1.1, 2.3, 4.7], [0.1, 0.1, 0.1], [True, False, False]),
     # A customer with a weak past did more: theta is negative.
     ([1, 5, 2, 7, 3, 3], [9, 2, 8, 1, 7, 5], [False, True, True, False, False, True]),
     # Sides of different sizes, and large numbers.
@@ -45,7 +47,7 @@ def right_cuped(y: Any, x: Any, new: Any) -> tuple[float, float]:
 
 def _theta(y: np.ndarray, x: np.ndarray) -> float:
     spread = (x - x.mean()) @ (x - x.mean())
-    return float((x - x.mean()) @ y / spread) if spread else 0.0
+    return float((x - x.mean()) @ y / spread) if np.ptp(x) else 0.0
 
 
 def _with(theta: float, y: np.ndarray, x: np.ndarray, side: np.ndarray) -> tuple[float, float]:
@@ -87,7 +89,7 @@ def _within(y: np.ndarray, x: np.ndarray, new: np.ndarray) -> float:
     for side in (new, ~new):
         a[side] -= y[side].mean()
         b[side] -= x[side].mean()
-    return float(a @ b / (b @ b)) if b @ b else 0.0
+    return float(a @ b / (b @ b)) if np.ptp(x) and b @ b else 0.0
 
 
 def _mixed(y: np.ndarray, x: np.ndarray, new: np.ndarray) -> float:
@@ -148,8 +150,8 @@ TASK = Task(
     hints=(
         "theta is a slope: how much more y a customer has for one more x, over all customers of "
         "both sides. Then compare what is left of y.",
-        "theta = sum((x - mean x) * (y - mean y)) / sum((x - mean x) ** 2), and 0 if the lower "
-        "sum is 0. The difference is that of the means of y - theta * x.",
+        "theta = sum((x - mean x) * (y - mean y)) / sum((x - mean x) ** 2), and 0 if all x "
+        "are equal. The difference is that of the means of y - theta * x.",
         "left = y - theta * x; return theta, left[new].mean() - left[~new].mean(), with arrays "
         "and new = np.array(new, dtype=bool).",
     ),

@@ -85,6 +85,26 @@ def _pointwise(triples: Triples, x: np.ndarray, y: np.ndarray, lr: float, reg: f
     return np.concatenate([x.ravel(), y.ravel()])
 
 
+def _pull_without_lr(
+    triples: Triples, x: np.ndarray, y: np.ndarray, lr: float, reg: float
+) -> np.ndarray:
+    return bpr_epoch(triples, x, y, lr, reg, pull=(1 / lr, 1 / lr, 1 / lr))
+
+
+def _one_by_one(
+    triples: Triples, x: np.ndarray, y: np.ndarray, lr: float, reg: float
+) -> np.ndarray:
+    """The logistic loss of i with target 1 and of j with target 0, each by itself."""
+    x, y = x.copy(), y.copy()
+    for u, i, j in triples:
+        old_x, old_i, old_j = x[u].copy(), y[i].copy(), y[j].copy()
+        up, down = _slope(float(old_x @ old_i)), _slope(-float(old_x @ old_j))
+        x[u] += lr * (up * old_i - down * old_j - reg * old_x)
+        y[i] += lr * (up * old_x - reg * old_i)
+        y[j] += lr * (-down * old_x - reg * old_j)
+    return np.concatenate([x.ravel(), y.ravel()])
+
+
 POINTWISE = (
     "You fit i to 1 and j to 0, as ratings. BPR knows no rating: only that i stands above j, "
     "which is d = x[u] · (y[i] - y[j])."
@@ -100,6 +120,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         bpr_epoch, slope=lambda d: _slope(d) * _slope(-d)
     ),
     "Your moves go down: they should make ln σ(d) larger.": partial(bpr_epoch, moves=(-1, -1, -1)),
+    "You subtract the moves, pull and all; add them: += and not -=.": partial(
+        bpr_epoch, moves=(-1, -1, -1), pull=(-1, -1, -1)
+    ),
     "i and j are exchanged: u bought i, not j.": _on(
         lambda given: [(u, j, i) for u, i, j in given]
     ),
@@ -127,6 +150,17 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "y[j] is not pulled towards zero: reg is for all three rows.": partial(
         bpr_epoch, pull=(1, 1, 0)
     ),
+    "y[i] is not pulled towards zero: reg is for all three rows.": partial(
+        bpr_epoch, pull=(1, 0, 1)
+    ),
+    "y[i] and y[j] are not pulled towards zero: reg is for all three rows.": partial(
+        bpr_epoch, pull=(1, 0, 0)
+    ),
+    "reg pushes y[j] away from zero: a minus before the whole bracket turns the pull too.": partial(
+        bpr_epoch, pull=(1, 1, -1)
+    ),
+    "reg is not multiplied by lr: the whole right side takes the step.": _pull_without_lr,
+    "The pull is half what it should be.": partial(bpr_epoch, pull=(0.5, 0.5, 0.5)),
     "reg pushes away from zero: mind its sign.": partial(bpr_epoch, pull=(-1, -1, -1)),
     "The pull is twice what it should be.": partial(bpr_epoch, pull=(2, 2, 2)),
     "All moves are twice what they should be: there is no 2 in these gradients.": partial(
@@ -142,4 +176,6 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "You go through the triples in another order than theirs.": _on(lambda given: given[::-1]),
     "Nothing moved: you return the arrays as they were given.": _on(lambda given: []),
     POINTWISE: _pointwise,
+    "i and j have each a slope of their own in yours; BPR has one for the two, of their "
+    "difference d.": _one_by_one,
 }

@@ -74,6 +74,11 @@ def _scaled(case: Case) -> np.ndarray:
     return cold_scores(replace(case, attributes=scaled))
 
 
+def _factors_unweighted(case: Case) -> np.ndarray:
+    parts = cold_parts(case)
+    return replace(parts, factors=cold_parts(case, weight=lambda algo: None).factors).score()
+
+
 Scorer = Callable[[Case], np.ndarray]
 
 
@@ -102,6 +107,21 @@ MISTAKES: dict[str, list[Scorer]] = {
     "Your weight is the root of how many rated the product; it is their number.": _with(
         weight=lambda algo: np.sqrt(counts_of(algo))
     ),
+    "Your weight is a logarithm of how many rated the product; it is their number.": [
+        *_with(weight=lambda algo: np.log1p(counts_of(algo))),
+        *_with(weight=lambda algo: np.log(counts_of(algo))),
+    ],
+    "Your weights are divided by their sum or mean, so reg weighs more; give the numbers.": [
+        *_with(weight=lambda algo: counts_of(algo) / counts_of(algo).sum()),
+        *_with(weight=lambda algo: counts_of(algo) / counts_of(algo).mean()),
+        *_with(weight=lambda algo: counts_of(algo) / counts_of(algo).max()),
+    ],
+    "Your weight counts each user once; a product counts as often as it was rated.": _with(
+        weight=lambda algo: np.array(
+            [len({user for user, _ in algo.trainset.ir[i]}) for i in algo.trainset.all_items()]
+        )
+    ),
+    "The bias is learnt with weights, the factors without.": [_factors_unweighted],
     "Your attributes stand in the order of the dictionary, bi and qi in that of inner ids.": _with(
         known=lambda case: _rows(
             case.attributes, [one for one in case.attributes if one not in case.new]
@@ -113,6 +133,9 @@ MISTAKES: dict[str, list[Scorer]] = {
     "Your attributes are the first of the dictionary, new products among them.": _with(
         known=lambda case: np.array(list(case.attributes.values())[: len(case.algo.bi)])
     ),
+    "The mean of all ratings stands twice in your sum.": [
+        lambda case: cold_scores(case) + case.algo.trainset.global_mean
+    ],
     "The mean of all ratings is left out.": _without("mean"),
     "The bias of the user is left out.": _without("user"),
     "The bias of the product is left out.": _without("product"),
@@ -133,6 +156,9 @@ MISTAKES: dict[str, list[Scorer]] = {
     "That is a regression without the pull of reg.": _with(
         regression=lambda reg: LinearRegression()
     ),
+    "You multiply reg by the number of products; Ridge takes it as it is.": [
+        lambda case: cold_scores(replace(case, reg=case.reg * len(case.algo.bi)))
+    ],
     "You scale the attributes before the regression; it takes them as they come.": [_scaled],
     "Your product bias is learnt from mean ratings; learn it from algo.bi.": _with(
         bias=lambda algo: _stars(algo) / counts_of(algo) - algo.trainset.global_mean

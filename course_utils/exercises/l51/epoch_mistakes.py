@@ -9,55 +9,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.l51.epoch_cases import Arrays, Case, Ratings
-
-Error = Callable[[float, float, float, float, float], float]
-
-
-def _error(rating: float, mean: float, bu: float, bi: float, dot: float) -> float:
-    return rating - (mean + bu + bi + dot)
-
-
-def one_epoch(
-    case: Case,
-    *,
-    error: Error = _error,
-    again: bool = False,
-    first: str = "",
-    scale: tuple[float, float] = (1, 1),
-    pull: tuple[float, float] = (1, 1),
-) -> Arrays:
-    """One epoch, right as it stands, with a mistake for each option.
-
-    Args:
-        case: the inputs.
-        error: another error.
-        again: the error is computed anew after every move.
-        first: "pu" or "qi": the other of the two is moved by the new values of this one.
-        scale: factors of the step of the biases and of the factors.
-        pull: factors of reg for the biases and for the factors.
-    """
-    bu, bi, pu, qi = (array.copy() for array in case.start)
-    b_step, f_step = case.lr * scale[0], case.lr * scale[1]
-    b_reg, f_reg = case.reg * pull[0], case.reg * pull[1]
-    for u, i, r in case.ratings:
-
-        def wrong_by(u: int = u, i: int = i, r: float = r) -> float:
-            return error(r, case.mean, bu[u], bi[i], float(pu[u] @ qi[i]))
-
-        e = wrong_by()
-        old_p, old_q = pu[u].copy(), qi[i].copy()
-        bu[u] += b_step * (e - b_reg * bu[u])
-        e = wrong_by() if again else e
-        bi[i] += b_step * (e - b_reg * bi[i])
-        e = wrong_by() if again else e
-        if first == "qi":
-            qi[i] += f_step * (e * old_p - f_reg * old_q)
-            old_q = qi[i]
-        pu[u] += f_step * (e * old_q - f_reg * old_p)
-        if first != "qi":
-            e = wrong_by() if again else e
-            qi[i] += f_step * (e * (pu[u] if first == "pu" else old_p) - f_reg * old_q)
-    return bu, bi, pu, qi
+from course_utils.exercises.l51.epoch_moves import error_of, one_epoch
 
 
 def _with(**options: Any) -> Callable[[Case], Arrays]:
@@ -118,6 +70,23 @@ def _at_once(case: Case, last_wins: bool) -> Arrays:
     return bu, bi, pu, qi
 
 
+def _errors_of_the_start(case: Case) -> Arrays:
+    """All errors are taken at the start; the rows that they multiply are moved ones."""
+    left = [_alone(case, *rating) for rating in case.ratings]
+    return one_epoch(case, error=lambda *parts: left.pop(0))
+
+
+def _alone(case: Case, u: int, i: int, r: float) -> float:
+    return error_of(r, case.mean, case.bu[u], case.bi[i], float(case.pu[u] @ case.qi[i]))
+
+
+def _pulled_once(case: Case) -> Arrays:
+    """All rows are pulled, after the last rating."""
+    bu, bi, pu, qi = one_epoch(case, pull=(0, 0))
+    kept = 1 - case.lr * case.reg
+    return kept * bu, kept * bi, kept * pu, kept * qi
+
+
 def _own_mean(case: Case) -> Arrays:
     ratings = [r for *_, r in case.ratings]
     return one_epoch(case._replace(mean=float(np.mean(ratings or [0.0]))))
@@ -131,7 +100,9 @@ ERRATUM = {AMONG_RATED: "E49"}
 
 MISTAKES: dict[str, list[Callable[[Case], Arrays]]] = {
     "The error is computed once for a rating, before anything moves; yours changes in between.": [
-        _with(again=True)
+        *(_with(again=again) for again in (("bi", "pu", "qi"), ("bi",), ("pu",), ("qi",))),
+        *(_with(again=again) for again in (("pu", "qi"), ("bi", "pu"))),
+        *(_with(again=again, first="pu") for again in (("bi", "pu", "qi"), ("qi",))),
     ],
     "qi[i] was moved by the new pu[u]. Keep a copy of the old row first: pu[u] is a view, and "
     "moves with the array.": [_with(first="pu")],
@@ -149,8 +120,23 @@ MISTAKES: dict[str, list[Callable[[Case], Arrays]]] = {
     "All moves are twice what they should be: there is no 2 in these gradients.": [
         _with(scale=(2, 2))
     ],
+    "The error counts twice in your moves: the 1/2 in L takes the 2 away.": [
+        _with(error=lambda *parts: 2 * error_of(*parts))
+    ],
+    "Your moves are divided by the number of ratings; each rating makes its whole move.": [
+        lambda case: one_epoch(case._replace(lr=case.lr / max(len(case.ratings), 1)))
+    ],
+    "The pull comes once an epoch; it stands inside the sum, so once for each rating.": [
+        _pulled_once
+    ],
+    "pu[u] moves along qi[i] and qi[i] along pu[u]; yours each along itself.": [
+        _with(along=lambda p, q: (p, q))
+    ],
+    "The moves of the factors lack the other row: pu[u] moves by error times qi[i].": [
+        _with(along=lambda p, q: (1.0, 1.0))
+    ],
     "The error comes with the opposite sign: it is the rating minus the prediction.": [
-        _with(error=lambda *parts: -_error(*parts))
+        _with(error=lambda *parts: -error_of(*parts))
     ],
     "You subtract moves; add them: += and not -=.": [
         _with(scale=(-1, -1)),
@@ -162,6 +148,7 @@ MISTAKES: dict[str, list[Callable[[Case], Arrays]]] = {
     "You take all errors at the start values. Go one by one: later ratings see moved rows.": [
         partial(_at_once, last_wins=False),
         partial(_at_once, last_wins=True),
+        _errors_of_the_start,
     ],
     "You stop after the first rating: is your return inside the loop?": [
         _on(lambda case: case.ratings[:1])

@@ -40,6 +40,16 @@ def _times_of_all(rows: list[Row], n: int) -> Split:
     return [row for row in rows if row[3] not in times], [row for row in rows if row[3] in times]
 
 
+def _counting_products(rows: list[Row], n: int) -> Split:
+    """Whoever rated n products or fewer, however often, is left whole."""
+    rated: dict[str, set[str]] = {}
+    for row in rows:
+        rated.setdefault(row[0], set()).add(row[1])
+    many = [row for row in rows if len(rated[row[0]]) > n]
+    history, hidden = split(many, n)
+    return history + [row for row in rows if len(rated[row[0]]) <= n], hidden
+
+
 EXCHANGED = "The two lists are exchanged: first the history, then the hidden rows."
 
 MISTAKES: dict[str, list[Callable[[list[Row], int], Split]]] = {
@@ -78,6 +88,15 @@ MISTAKES: dict[str, list[Callable[[list[Row], int], Split]]] = {
         lambda rows, n: split(rows, n, few=lambda size, n: size - 1)
     ],
     "You hide one row of each user, whatever n is.": [lambda rows, n: split(rows, 1)],
+    "You hide one row too few.": [lambda rows, n: split(rows, n - 1)],
+    "Count a user's rows: here you count their products, and one may stand in several rows.": [
+        _counting_products
+    ],
+    "Ids that differ in capitals or in spaces are different users.": [
+        lambda rows, n: split(rows, n, whose=lambda row: row[0].strip().lower()),
+        lambda rows, n: split(rows, n, whose=lambda row: row[0].strip()),
+        lambda rows, n: split(rows, n, whose=lambda row: row[0].lower()),
+    ],
     "You hide one row too many.": [lambda rows, n: split(rows, n + 1)],
     "You hide nothing.": [lambda rows, n: (rows, [])],
     EXCHANGED: [lambda rows, n: split(rows, n)[::-1]],

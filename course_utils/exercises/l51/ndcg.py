@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 from course_utils.exercises.asking import reject
 from course_utils.exercises.engine import Task
+from course_utils.exercises.l51.ndcg_mistakes import mistakes, ndcg
 from course_utils.exercises.l51.shared import ERRATA, refuse_memory
 from course_utils.exercises.reading import as_number
 from course_utils.exercises.tolerance import apart, rounded_to, same
@@ -47,71 +47,6 @@ def _more_cases() -> list[Case]:
     return cases
 
 
-def _gain(places: Any, shift: int = 1) -> float:
-    return sum(1 / math.log2(place + shift) for place in places)
-
-
-def _hits(ranked: list[str], relevant: set[str], k: int) -> list[int]:
-    return [place for place, one in enumerate(ranked[:k], start=1) if one in relevant]
-
-
-def _best(count: int, shift: int = 1) -> float:
-    """What a list of this many hits earns; 1.0 for none, to divide by."""
-    return _gain(range(1, count + 1), shift) or 1.0
-
-
-def _harmonic(places: Any) -> float:
-    return sum(1 / place for place in places)
-
-
-def _ndcg(ranked: list[str], relevant: set[str], k: int) -> float:
-    return _gain(_hits(ranked, relevant, k)) / _best(min(k, len(relevant)))
-
-
-def _mistakes(ranked: list[str], relevant: set[str], k: int) -> dict[str, float]:
-    """What the mistakes we know would return."""
-    hits = _hits(ranked, relevant, k)
-    found, possible, earned = len(hits), min(k, len(relevant)), _gain(hits)
-    return {
-        "You return the sum before it is divided by the best possible sum.": earned,
-        "The best list has as many hits as there are relevant ids, not k.": earned / _best(k),
-        "The best list is cut at k too: it holds at most k hits.": earned / _best(len(relevant)),
-        "The best list is made of all relevant ids, not only of those that were found.": (
-            earned / _best(found)
-        ),
-        "The best list is not cut at the length of ranked.": (
-            earned / _best(min(possible, len(ranked)))
-        ),
-        "Positions after k must not count.": (
-            _gain(_hits(ranked, relevant, len(ranked))) / _best(possible)
-        ),
-        "A hit at position 1 must count more than one at position k.": found / (possible or 1),
-        "A hit at position 1 counts 1 / log2(2) = 1: the positions of your hits are off by one.": (
-            _gain(hits, 2) / _best(possible)
-        ),
-        "A hit at position 1 counts 1 / log2(2) = 1: in both sums your positions are off by one.": (
-            _gain(hits, 2) / _best(possible, 2)
-        ),
-        "Your hits earn 1 / ln(position + 1), the best list 1 / log2: take one for both.": (
-            earned / _best(possible) / math.log(2)
-        ),
-        "The best list earns 1 / ln(position + 1), your hits 1 / log2: take one for both.": (
-            earned / _best(possible) * math.log(2)
-        ),
-        "A hit at position p earns 1 / log2(p + 1); in both your sums it is 1 / p.": (
-            _harmonic(hits) / (_harmonic(range(1, possible + 1)) or 1.0)
-        ),
-        "That is 1 / position of the first hit (reciprocal rank); here every hit earns.": (
-            1 / min(hits, default=math.inf)
-        ),
-        "That is the hit rate: 1 for any hit, wherever it stands.": float(found > 0),
-        "That is precision, the hits divided by k.": found / k,
-        "That is recall, the hits divided by the number of relevant ids.": (
-            found / (len(relevant) or 1)
-        ),
-    }
-
-
 def check_ndcg(answer: Any) -> None:
     cases = [*CASES, *_more_cases()]
     shown = [
@@ -121,7 +56,7 @@ def check_ndcg(answer: Any) -> None:
         for ranked, relevant, k in cases
     ]
     got = [as_number(answer(*case), call) for case, call in zip(cases, shown, strict=True)]
-    want = [_ndcg(*case) for case in cases]
+    want = [ndcg(*case) for case in cases]
     wrong = [at for at in range(len(cases)) if not same(got[at], want[at])]
     if not wrong:
         return refuse_memory(shown[0], as_number(answer(*cases[0]), shown[0]), want[0], same)
@@ -129,7 +64,7 @@ def check_ndcg(answer: Any) -> None:
     said = f"{shown[wrong[0]]} must be {texts[0]}, got {texts[1]}."
     if rounded_to(got, want) is not None:
         reject(f"{said} Do not round.")
-    values = [_mistakes(*case) for case in cases]
+    values = [mistakes(*case) for case in cases]
     for why in values[0]:
         if same([one[why] for one in values], got):
             reject(f"{said} {why}")

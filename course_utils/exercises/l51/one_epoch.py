@@ -21,10 +21,10 @@ from course_utils.exercises.l51.epoch_cases import (
 from course_utils.exercises.l51.epoch_mistakes import (
     ERRATUM,
     MISTAKES,
-    one_epoch,
     swapped,
     with_zeros,
 )
+from course_utils.exercises.l51.epoch_moves import one_epoch
 from course_utils.exercises.l51.shared import ERRATA, count, refuse_known, refuse_memory
 from course_utils.exercises.reading import as_array
 from course_utils.exercises.theirs import shorten

@@ -60,6 +60,11 @@ def why_short(rankings: Collection[Ranking]) -> str:
         return " You cut at n - 1."
     if all(_cut_first(one) for one in rankings):
         return " Leave out the user's own products first, cut afterwards."
+    if _low_ones_lack(rankings):
+        return (
+            " You leave out products with a low score; they stand at the end, where no better "
+            "ones are left."
+        )
     return ""
 
 
@@ -70,6 +75,19 @@ def _cut_first(one: Ranking) -> bool:
     equal = [score for score in one.scores.values() if best and same(score, best[-1])]
     for_sure = len([score for score in above if not same(score, best[-1])])
     return for_sure <= len(one.got) <= for_sure + len(equal)
+
+
+def _low_ones_lack(rankings: Collection[Ranking]) -> bool:
+    """Whether all that is held scores above all that lacks in the lists that are too short."""
+    held = [one.scores[product] for one in rankings for product in one.got]
+    lacking = [
+        score
+        for one in rankings
+        if len(one.got) < one.length
+        for product, score in one.scores.items()
+        if product not in one.got
+    ]
+    return bool(held) and max(lacking) < min(held)
 
 
 def all_scored(algo: SVD, user: str, clip: bool = False) -> list[tuple[float, str]]:

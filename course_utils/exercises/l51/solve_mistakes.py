@@ -63,6 +63,16 @@ def _with_intercept(
     return np.linalg.solve(table, middle.T @ (weight * goal))
 
 
+def _matrix(products: np.ndarray, bought: list[int], alpha: float, reg: float) -> np.ndarray:
+    weight = 1 + alpha * _bought(products, bought)
+    return products.T @ (weight[:, None] * products) + reg * np.eye(products.shape[1])
+
+
+def _of_length_one(products: np.ndarray, bought: list[int], alpha: float, reg: float) -> np.ndarray:
+    x = solve_user(products, bought, alpha, reg)
+    return x / (np.linalg.norm(x) or 1.0)
+
+
 def _only_bought(how: str) -> str:
     return (
         f"With you what was bought {how} and the rest is not in the sum. It is in it, with target "
@@ -136,6 +146,21 @@ MISTAKES: dict[str, list[Solver]] = {
         lambda y, bought, *rest: _bought(y, bought) @ y / max(len(bought), 1)
     ],
     "That is the sum of the products bought.": [lambda y, bought, *rest: _bought(y, bought) @ y],
+    "That is the right side of the system; x solves it: np.linalg.solve(A, b).": [
+        lambda y, bought, a, reg: (1 + a) * _bought(y, bought) @ y
+    ],
+    "You multiply the right side by the matrix; x is what gives the right side: np.linalg.solve.": [
+        lambda y, bought, a, reg: _matrix(y, bought, a, reg) @ ((1 + a) * _bought(y, bought) @ y)
+    ],
+    "1 / A divides number by number; that is no inverse. Use np.linalg.solve(A, b).": [
+        lambda y, bought, a, reg: (
+            (1 / _matrix(y, bought, a, reg)) @ ((1 + a) * _bought(y, bought) @ y)
+        )
+    ],
+    "reg is squared in yours: in the rows of a least-squares routine stands its root.": [
+        lambda y, bought, a, reg: solve_user(y, bought, a, reg, pull=reg)
+    ],
+    "Your x is scaled to length 1; return it as it solves the system.": [_of_length_one],
     "reg has the wrong sign.": _with(pull=-1.0),
     "You count rows from 1; row 0 is the first.": [
         lambda y, bought, *rest: solve_user(y, [row - 1 for row in bought], *rest)

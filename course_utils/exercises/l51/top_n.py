@@ -28,6 +28,7 @@ from course_utils.exercises.l51.shared import (
     small_model,
     tied_model,
 )
+from course_utils.exercises.l51.top_mistakes import only_the_liked_are_out, refuse_other_scores
 from course_utils.exercises.reading import as_list
 from course_utils.exercises.theirs import shorten
 from course_utils.exercises.tolerance import same
@@ -52,6 +53,7 @@ def check_top_n(answer: Any) -> None:
     said = _check_order(rankings)
     if said:
         _check_ids(said, model, [one.got for one in rankings])
+        refuse_other_scores(said, model, [user for user, _ in ASKED], rankings)
         reject(said)
     near = _ranking(answer, near_model(), "1002", 18)
     if not ranked_by(near.scores, near.got, 18):
@@ -104,11 +106,10 @@ def _ranking(answer: Any, model: SVD, user: str, n: int) -> Ranking:
             f"{'is' if length < 2 else 'are'} left: return {length or 'an empty list'}."
         )
     if again:
-        reject(
-            f"{call} holds {again[0]!r}, which user {user!r} has rated already. If you did "
-            "leave the rated out: are raw ids compared with inner ids?",
-            "E54",
-        )
+        why = "If you did leave the rated out: are raw ids compared with inner ids?"
+        if only_the_liked_are_out(model, user, ranking):
+            why = "Leave out all that the user rated, not only what was rated high."
+        reject(f"{call} holds {again[0]!r}, which user {user!r} has rated already. {why}", "E54")
     if len(set(got)) != len(got):
         reject(f"{call} holds a product twice.")
     if len(got) > n:

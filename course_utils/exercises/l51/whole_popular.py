@@ -45,6 +45,13 @@ def _means(rows: list[Row]) -> dict[str, float]:
     return {product: float(np.mean(theirs)) for product, theirs in ratings.items()}
 
 
+def _sums(rows: list[Row]) -> dict[str, float]:
+    stars: Counter[str] = Counter()
+    for _, product, rating, _ in rows:
+        stars[product] += rating  # type: ignore[assignment]
+    return dict(stars)
+
+
 def check_popular(shop: Shop, got: Lists) -> None:
     """Reject lists of unknown users that are not the most rated products."""
     for user in shop.unknown:
@@ -66,6 +73,8 @@ def check_popular(shop: Shop, got: Lists) -> None:
             reject(f"{said} A pair that is rated twice is one user: count users, not rows.", "E58")
         if any(in_order(_means(kept), products) for kept in (shop.rows, latest_of_pair(shop.rows))):
             reject(f"{said} You rank by the mean rating.")
+        if in_order(_sums(latest_of_pair(shop.rows)), products):
+            reject(f"{said} You add up the stars; count who rated.")
         if in_order(negative(counts_for(shop, user)), products):
             reject(f"{said} Your list begins with the least rated.")
         reject(said)

@@ -54,6 +54,22 @@ def _trained(*settings: dict[str, Any]) -> list[Trained]:
     return [partial(train, one=one) for one in settings]
 
 
+def _without_biases(rows: list[Row]) -> SVD:
+    algo = model_of(latest_of_pair(rows))
+    algo.bu, algo.bi = 0 * algo.bu, 0 * algo.bi
+    return algo
+
+
+def _mean_of_pair(rows: list[Row]) -> SVD:
+    ratings: dict[tuple[str, str], list[float]] = {}
+    for row in rows:
+        ratings.setdefault(row[:2], []).append(row[2])
+    return model_of(
+        (*row[:2], sum(ratings[row[:2]]) / len(ratings[row[:2]]), row[3])
+        for row in latest_of_pair(rows)
+    )
+
+
 MISTAKES: dict[str, list[Trained]] = {
     "You train on all rows; of a pair only its latest counts.": [
         lambda rows: model_of(sorted_by_time(rows)),
@@ -85,6 +101,13 @@ MISTAKES: dict[str, list[Trained]] = {
         lambda rows: model_of(latest_of_pair(rows)[::-1])
     ],
     "The number of epochs is another than 100.": _trained({"n_epochs": 20}, {"n_epochs": 200}),
+    "Your scores or your model are without the biases; biased=True is how SVD comes.": [
+        *_trained({"biased": False}),
+        _without_biases,
+    ],
+    "You give a repeated pair the mean of its ratings; only its latest row counts.": [
+        _mean_of_pair
+    ],
     "random_state is another than 0.": _trained({"random_state": 1}, {"random_state": 42}),
 }
 ERRATA = {next(iter(MISTAKES)): "E58"}

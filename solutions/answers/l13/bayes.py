@@ -77,6 +77,15 @@ def _below_zero_only(stars: Stars) -> Any:
         return dict(zip(stars, (n * means + w * means.mean()) / (n + w), strict=True))
 
 
+def _floored(stars: Stars) -> Any:
+    """A small number in place of a tau squared of 0 or less."""
+    values = [np.array(one, float) for one in stars.values()]
+    n, means = np.array([len(one) for one in values]), np.array([one.mean() for one in values])
+    sigma2 = sum(((one - one.mean()) ** 2).sum() for one in values) / (n - 1).sum()
+    w = sigma2 / max(means.var(ddof=1) - sigma2 * (1 / n).mean(), 1e-6)
+    return dict(zip(stars, (n * means + w * means.mean()) / (n + w), strict=True))
+
+
 def _zeros_dropped(stars: Stars) -> Any:
     return _with_loops({one: [x for x in values if x] for one, values in stars.items()})
 
@@ -107,6 +116,7 @@ PROOF = Proof(
         Wrong(_dict(turned), "pulls the wrong way", silent=True),
         Wrong(_dict(below_zero), "has a negative weight", silent=True),
         Wrong(_dict(means_where_flat), "keeps its own mean", silent=True),
+        Wrong(_floored, "[1e-05, 5e-05, 4e-05]}) the average of 'a'", silent=True),
         Wrong(_wrong_some, "is missing", silent=True),
         Wrong(_zeros_dropped, "[1, 1, 0]}) the average of 7", silent=True),
         Wrong(

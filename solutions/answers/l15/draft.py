@@ -39,6 +39,19 @@ def _in_rounds(first: Any, second: Any, bits: Any) -> Any:
     return [shown, teams]
 
 
+def _with_comparisons(first: Any, second: Any, bits: Any) -> Any:
+    """Teams as True and False, and lists that shrink."""
+    left, right, lead, turns = list(first), list(second), 0, iter(bits)
+    shown: list[str] = []
+    teams: list[bool] = []
+    while left and right:
+        teams.append(next(turns) == 1 if lead == 0 else lead > 0)
+        lead += -1 if teams[-1] else 1
+        shown.append((left, right)[teams[-1]][0])
+        left, right = ([one for one in its if one != shown[-1]] for its in (left, right))
+    return shown, teams
+
+
 def _twice(first: Any, second: Any, bits: Any) -> Any:
     """What is shown already is shown again."""
     shown: list[str] = []
@@ -72,7 +85,7 @@ def _uses_up(first: Any, second: Any, bits: Any) -> Any:
 
 PROOF = Proof(
     task="15.5",
-    right=[_with_pointers, _in_rounds, right_draft],
+    right=[_with_pointers, _in_rounds, _with_comparisons, right_draft],
     wrong=[
         *silent(MISTAKES),
         Wrong(_twice, "got (['b', 'a', 'b'", silent=True),

@@ -22,8 +22,8 @@ def _cuped_polyfit(y: list[float], x: list[float], new: list[bool]) -> Any:
 def _cuped_pandas(y: list[float], x: list[float], new: list[bool]) -> Any:
     table = pd.DataFrame({"y": y, "x": x, "new": np.array(new, dtype=bool)})
     table = table.astype({"y": float, "x": float})
-    spread = table["x"].var()
-    theta = table["x"].cov(table["y"]) / spread if spread > 0 else 0.0
+    known = table["x"].nunique() > 1
+    theta = table["x"].cov(table["y"]) / table["x"].var() if known else 0.0
     means = table.groupby("new").mean()
     return np.array([theta, means["y"].diff().iloc[1] - theta * means["x"].diff().iloc[1]])
 
@@ -31,11 +31,23 @@ def _cuped_pandas(y: list[float], x: list[float], new: list[bool]) -> Any:
 def _cuped_loop(y: list[float], x: list[float], new: list[bool]) -> Any:
     mx, my = fmean(x), fmean(y)
     below = sum((b - mx) ** 2 for b in x)
-    theta = sum((a - my) * (b - mx) for a, b in zip(y, x, strict=True)) / below if below else 0
+    theta = (
+        sum((a - my) * (b - mx) for a, b in zip(y, x, strict=True)) / below
+        if min(x) < max(x)
+        else 0
+    )
     sides: list[list[float]] = [[], []]
     for a, b, side in zip(y, x, new, strict=True):
         sides[bool(side)].append(a - theta * b)
     return [theta, fmean(sides[1]) - fmean(sides[0])]
+
+
+def _variance_is_0(y: list[float], x: list[float], new: list[bool]) -> Any:
+    """Equal x are told by their variance, which floats may miss."""
+    a, b, side = np.array(y, float), np.array(x, float), np.array(new, bool)
+    theta = np.cov(a, b)[0, 1] / b.var(ddof=1) if b.var() else 0.0
+    left = a - theta * b
+    return theta, left[side].mean() - left[~side].mean()
 
 
 def _divides(y: list[float], x: list[float], new: list[bool]) -> Any:
@@ -66,6 +78,9 @@ PROOF = Proof(
     wrong=[
         *silent(CUPED_MISTAKES),
         Wrong(_divides, "ZeroDivisionError", status="error"),
+        Wrong(
+            _variance_is_0, "[0.1, 0.1, 0.1], [True, False, False]): theta must be 0", silent=True
+        ),
         Wrong(_never_negative, "theta must be -", silent=True),
         Wrong(_halves, "[4, 1, 7, 3, 9], [2, 0, 3, 2, 5]", silent=True),
         Wrong(_indexes, "[1, 0, 0, 0, 0]): difference must be", silent=True),

@@ -58,11 +58,12 @@ def _answers(
     ),
     turn: Callable[[SVD, Any], Any] = lambda algo, scores: scores,
     bias: Callable[[SVD], Any] = lambda algo: algo.bi,
+    factor_weight: Callable[[SVD], Any] = counts_of,
 ) -> Scorer:
     """Scores as it should but for one thing.
 
     ids: whose attributes are taken for those of the known products, by inner id.
-    weight, ridge, bias: of the regression.
+    weight, ridge, bias: of the regression; factor_weight: of that of the factors.
     sum_up: of the mean, the user's bias, the product's and the factors' part, each a table.
     turn: what becomes of the table.
     """
@@ -71,9 +72,10 @@ def _answers(
         known = np.array([attributes[one] for one in ids(algo, attributes, new)])
         asked = np.array([attributes[one] for one in new])
         regression = ridge(reg).fit(known, bias(algo), sample_weight=weight(algo))
+        of_factors = (weight if factor_weight is counts_of else factor_weight)(algo)
         flat = np.zeros((algo.trainset.n_users, len(new)))
         item = flat + regression.predict(asked)
-        both = algo.pu @ ridge(reg).fit(known, algo.qi, weight(algo)).predict(asked).T
+        both = algo.pu @ ridge(reg).fit(known, algo.qi, of_factors).predict(asked).T
         user = flat + algo.bu[:, None]
         return turn(algo, sum_up(flat + algo.trainset.global_mean, user, item, both))
 
@@ -101,6 +103,17 @@ def _wrong_columns(algo: SVD, attributes: Attributes, new: list[str], reg: float
 
 def _star_sums(algo: SVD) -> list[float]:
     return [sum(r for _, r in algo.trainset.ir[item]) for item in algo.trainset.all_items()]
+
+
+def _raters(algo: SVD) -> list[int]:
+    """How many users rated a product; some did twice."""
+    return [len({u for u, _ in algo.trainset.ir[item]}) for item in algo.trainset.all_items()]
+
+
+def _wrong_reg_times_products(
+    algo: SVD, attributes: Attributes, new: list[str], reg: float
+) -> pd.DataFrame:
+    return _with_frames(algo, attributes, new, reg * algo.trainset.n_items)
 
 
 def _wrong_scaled(algo: SVD, attributes: Attributes, new: list[str], reg: float) -> Any:
@@ -196,6 +209,22 @@ PROOF = Proof(
         ),
         Wrong(_wrong_keeps_guesses, "(other_model, attributes, ['5', 'z', '5'], 0.5)", silent=True),
         Wrong(_wrong_scaled, "You scale the attributes", silent=True),
+        Wrong(
+            _answers(weight=lambda algo: np.log1p(counts_of(algo))), "a logarithm of", silent=True
+        ),
+        Wrong(
+            _answers(weight=lambda algo: counts_of(algo) / counts_of(algo).sum()),
+            "divided by their sum or mean",
+            silent=True,
+        ),
+        Wrong(_answers(weight=_raters), "counts each user once", silent=True),
+        Wrong(
+            _answers(bias=lambda algo: algo.bi + algo.trainset.global_mean),
+            "stands twice in your sum",
+            silent=True,
+        ),
+        Wrong(_answers(factor_weight=lambda algo: None), "the factors without.", silent=True),
+        Wrong(_wrong_reg_times_products, "You multiply reg", silent=True),
         Wrong(
             _answers(
                 bias=lambda algo: _star_sums(algo) / counts_of(algo) - algo.trainset.global_mean

@@ -73,6 +73,30 @@ def _wrong_empty_is_perfect(ranked: Any, relevant: Any, k: int) -> float:
     return _ndcg_with_a_loop(ranked, relevant, k) if relevant else 1.0
 
 
+def _wrong_average_precision(ranked: Any, relevant: Any, k: int) -> float:
+    at = [place for place, one in enumerate(ranked[:k], start=1) if one in relevant]
+    return sum(hit / place for hit, place in enumerate(at, 1)) / max(min(k, len(relevant)), 1)
+
+
+def _first_form(place: float) -> float:
+    """Järvelin and Kekäläinen: nothing is taken off before position 2, the base."""
+    return max(1.0, math.log2(place))
+
+
+def _cuts(more: int) -> Callable[[Any, Any, int], float]:
+    """The list is cut later or earlier than the best one."""
+
+    def ndcg(ranked: Any, relevant: Any, k: int) -> float:
+        best = _best_sum(k, relevant)
+        return _wrong_not_divided(ranked, relevant, k + more) / best if best else 0.0
+
+    return ndcg
+
+
+def _best_sum(k: int, relevant: Any) -> float:
+    return sum(1 / math.log2(place + 2) for place in range(min(k, len(relevant))))
+
+
 DISCOUNTS = [1 / math.log2(place + 2) for place in range(10)]
 
 
@@ -146,14 +170,53 @@ PROOF = Proof(
         Wrong(_wrong_first_hit, "reciprocal rank", silent=True),
         Wrong(lambda r, relevant, k: _found(r, relevant, k) > 0.5, "one number", silent=True),
         Wrong(lambda r, relevant, k: float(_found(r, relevant, k) > 0), "hit rate", silent=True),
-        Wrong(lambda r, relevant, k: _found(r, relevant, k) / k, "precision", silent=True),
+        Wrong(lambda r, relevant, k: _found(r, relevant, k) / k, "That is precision", silent=True),
+        Wrong(_wrong_average_precision, "average precision", silent=True),
+        Wrong(
+            lambda r, relevant, k: _wrong_not_divided(r, relevant, k) / k,
+            "You divide by k",
+            silent=True,
+        ),
+        Wrong(
+            lambda r, relevant, k: (
+                _wrong_not_divided(r, relevant, k) / max(_found(r, relevant, k), 1)
+            ),
+            "You divide by the number of hits",
+            silent=True,
+        ),
+        Wrong(
+            _ndcg_where(
+                _right_ideal, log=_first_form, ideal_log=_first_form, shift=0, ideal_shift=0
+            ),
+            "positions 1 and 2 count the same",
+            silent=True,
+        ),
+        Wrong(
+            _ndcg_where(lambda r, relevant, k: min(k, len(r))),
+            "one for each id of ranked",
+            silent=True,
+        ),
+        Wrong(
+            _ndcg_where(lambda r, relevant, k: min(k, len(relevant & set(r)))),
+            "that ranked lacks",
+            silent=True,
+        ),
+        Wrong(
+            lambda r, relevant, k: _ndcg_with_a_loop(
+                [one for one in r[:k] if one in relevant], relevant, k
+            ),
+            "as if they stood at positions 1, 2, 3",
+            silent=True,
+        ),
+        Wrong(_cuts(1), "one position too many", silent=True),
+        Wrong(_cuts(-1), "one position too few", silent=True),
         Wrong(
             lambda r, relevant, k: _found(r, relevant, k) / max(len(relevant), 1),
             "recall",
             silent=True,
         ),
         Wrong(lambda r, relevant, k: 1.0, "the same number for every list", silent=True),
-        Wrong(_wrong_empty_is_perfect, "set(), 2) must be 0.0000, got 1.0000", silent=True),
+        Wrong(_wrong_empty_is_perfect, "return 0.0, not 1", silent=True),
         Wrong(
             lambda r, relevant, k: round(_ndcg_with_a_loop(r, relevant, k), 4),
             "Do not round",

@@ -70,19 +70,28 @@ def _products_first(
     return bu, bi, pu, qi
 
 
-def _error_each_time(
-    ratings: Any, mean: Any, bu: Any, bi: Any, pu: Any, qi: Any, lr: Any, reg: Any
-) -> Any:
-    def error(u: int, i: int, r: float) -> Any:
-        return r - (mean + bu[u] + bi[i] + pu[u] @ qi[i])
+def _error_again(*before: str, copied: bool = True) -> Callable[..., Any]:
+    """Computes the error once more before the moves named."""
 
-    for u, i, r in ratings:
-        bu[u] += lr * (error(u, i, r) - reg * bu[u])
-        bi[i] += lr * (error(u, i, r) - reg * bi[i])
-        old = pu[u].copy()
-        pu[u] += lr * (error(u, i, r) * qi[i] - reg * pu[u])
-        qi[i] += lr * (error(u, i, r) * old - reg * qi[i])
-    return bu, bi, pu, qi
+    def one_epoch(
+        ratings: Any, mean: Any, bu: Any, bi: Any, pu: Any, qi: Any, lr: Any, reg: Any
+    ) -> Any:
+        for u, i, r in ratings:
+            error = r - (mean + bu[u] + bi[i] + pu[u] @ qi[i])
+            bu[u] += lr * (error - reg * bu[u])
+            if "bi" in before:
+                error = r - (mean + bu[u] + bi[i] + pu[u] @ qi[i])
+            bi[i] += lr * (error - reg * bi[i])
+            old = pu[u].copy() if copied else pu[u]
+            if "pu" in before:
+                error = r - (mean + bu[u] + bi[i] + pu[u] @ qi[i])
+            pu[u] += lr * (error * qi[i] - reg * pu[u])
+            if "qi" in before:
+                error = r - (mean + bu[u] + bi[i] + pu[u] @ qi[i])
+            qi[i] += lr * (error * old - reg * qi[i])
+        return bu, bi, pu, qi
+
+    return one_epoch
 
 
 def _zeros_for_the_unknown(*given: Any) -> Any:
@@ -122,6 +131,39 @@ def _all_rows_pulled(*given: Any) -> Any:
     case = Case(*given)
     arrays = _number_by_number(*case._replace(reg=0))
     return [np.array(one) * (1 - case.lr * case.reg) for one in arrays]
+
+
+def _all_rows_pulled_each_time(*given: Any) -> Any:
+    """As a dense gradient would."""
+    case = Case(*given)
+    for one in case.ratings:
+        bu, bi, pu, qi = _all_rows_pulled(*case._replace(ratings=[one]))
+        case = case._replace(bu=bu, bi=bi, pu=pu, qi=qi)
+    return case.start
+
+
+def _divided(*given: Any) -> Any:
+    case = Case(*given)
+    return _number_by_number(*case._replace(lr=case.lr / max(len(case.ratings), 1)))
+
+
+def _errors_first(
+    ratings: Any, mean: Any, bu: Any, bi: Any, pu: Any, qi: Any, lr: Any, reg: Any
+) -> Any:
+    """All errors, then all moves, one by one."""
+    errors = [r - (mean + bu[u] + bi[i] + pu[u] @ qi[i]) for u, i, r in ratings]
+    for (u, i, _), e in zip(ratings, errors, strict=True):
+        p, q = pu[u].copy(), qi[i].copy()
+        bu[u] += lr * (e - reg * bu[u])
+        bi[i] += lr * (e - reg * bi[i])
+        pu[u] += lr * (e * q - reg * p)
+        qi[i] += lr * (e * p - reg * q)
+    return bu, bi, pu, qi
+
+
+def _twice(rating: float, mean: float, bu: float, bi: float, dot: float) -> float:
+    """The derivative of the squared error without its half."""
+    return 2 * (rating - mean - bu - bi - dot)
 
 
 def _gathered(
@@ -172,8 +214,9 @@ def _epoch_where(
     ),
     pull: tuple[float, float] = (1, 1),
     step: tuple[float, float] = (1, 1),
+    along: Callable[[Any, Any], tuple[Any, Any]] = lambda p, q: (q, p),
 ) -> Callable[..., Any]:
-    """One epoch, with other ratings, another result, error, pull or step."""
+    """One epoch, with other ratings, another result, error, pull, step or direction."""
 
     def one_epoch(
         ratings: Any, mean: Any, bu: Any, bi: Any, pu: Any, qi: Any, lr: Any, reg: Any
@@ -183,8 +226,9 @@ def _epoch_where(
             p, q = pu[u].copy(), qi[i].copy()
             bu[u] += step[0] * lr * (e - pull[0] * reg * bu[u])
             bi[i] += step[0] * lr * (e - pull[0] * reg * bi[i])
-            pu[u] += step[1] * lr * (e * q - pull[1] * reg * p)
-            qi[i] += step[1] * lr * (e * p - pull[1] * reg * q)
+            to_q, to_p = along(p, q)
+            pu[u] += step[1] * lr * (e * to_q - pull[1] * reg * p)
+            qi[i] += step[1] * lr * (e * to_p - pull[1] * reg * q)
         return change((bu, bi, pu, qi))
 
     return one_epoch
@@ -235,10 +279,20 @@ PROOF = Proof(
         Wrong(_linear_algebra, "are the truncated SVD", "E49", silent=True),
         Wrong(_without_a_copy, "qi[i] was moved by the new pu[u]", silent=True),
         Wrong(_products_first, "pu[u] was moved by the new qi[i]", silent=True),
-        Wrong(_error_each_time, "yours changes in between", silent=True),
+        Wrong(_error_again("bi", "pu", "qi"), "yours changes in between", silent=True),
+        Wrong(_error_again("bi"), "before anything moves; yours", silent=True),
+        Wrong(_error_again("pu"), "got -0.4344. The error is computed once", silent=True),
+        Wrong(_error_again("qi"), "got 0.7254. The error is computed once", silent=True),
+        Wrong(_error_again("qi", copied=False), "got 0.7481. The error is", silent=True),
+        Wrong(_epoch_where(error=_twice), "The error counts twice", silent=True),
+        Wrong(_divided, "divided by the number of ratings", silent=True),
+        Wrong(_epoch_where(along=lambda p, q: (p, q)), "each along itself", silent=True),
+        Wrong(_epoch_where(along=lambda p, q: (1, 1)), "lack the other row", silent=True),
+        Wrong(_errors_first, "Go one by one: later", silent=True),
         Wrong(_gathered, "take all errors at the start values", silent=True),
         Wrong(_whole_arrays, "later ratings see moved rows", silent=True),
-        Wrong(_all_rows_pulled, "moved, which is in none", silent=True),
+        Wrong(_all_rows_pulled, "The pull comes once an epoch", silent=True),
+        Wrong(_all_rows_pulled_each_time, "moved, which is in none", silent=True),
         Wrong(_pull_without_step, "reg is not multiplied by lr", silent=True),
         Wrong(_pull_of_factors_without_step, "the whole gradient takes the step", silent=True),
         Wrong(_own_mean, "not that of these ratings", silent=True),

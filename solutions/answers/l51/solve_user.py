@@ -118,6 +118,22 @@ def _wrong_turned(products: Any, bought: Any, alpha: float, reg: float) -> np.nd
     return np.linalg.solve(left, (1 + alpha) * target)
 
 
+def _wrong_end(end: Callable[[np.ndarray, np.ndarray], Any]) -> Solver:
+    """The system is right; what is made of its two sides is not."""
+
+    def solve_user(products: Any, bought: Any, alpha: float, reg: float) -> Any:
+        theirs = products[bought]
+        left = products.T @ products + alpha * theirs.T @ theirs + reg * np.eye(products.shape[1])
+        return end(left, (1 + alpha) * theirs.sum(axis=0))
+
+    return solve_user
+
+
+def _wrong_rows_of_reg(products: Any, bought: Any, alpha: float, reg: float) -> np.ndarray:
+    """Least squares, its rows for reg without the root."""
+    return _by_least_squares(products, bought, alpha, reg**2)
+
+
 def _wrong_weights_squared(products: Any, bought: Any, alpha: float, reg: float) -> np.ndarray:
     target = np.isin(np.arange(len(products)), bought).astype(float)
     weight = 1 + alpha * target
@@ -224,6 +240,13 @@ PROOF = Proof(
             _solves(pull=lambda reg, y, bought: -reg * np.eye(y.shape[1])),
             "the wrong sign",
             silent=True,
+        ),
+        Wrong(_wrong_end(lambda a, b: b), "the right side of the system", silent=True),
+        Wrong(_wrong_end(lambda a, b: a @ b), "the right side by the matrix", silent=True),
+        Wrong(_wrong_end(lambda a, b: (1 / a) @ b), "1 / A divides", silent=True),
+        Wrong(_wrong_rows_of_reg, "reg is squared", silent=True),
+        Wrong(
+            _changed(lambda x, y: x / (np.linalg.norm(x) or 1)), "scaled to length 1", silent=True
         ),
         Wrong(_wrong_keeps_bought, "[3, 6], 0, 1.5): x[0] must be", silent=True),
         Wrong(_wrong_intercept, "has an intercept", silent=True),

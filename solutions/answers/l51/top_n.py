@@ -106,6 +106,32 @@ def _wrong_rounded(algo: SVD, user: str, n: int) -> list[str]:
     return [product for _, product in sorted(scored, reverse=True)[:n]]
 
 
+def _wrong_keeps_disliked(algo: SVD, user: str, n: int) -> list[str]:
+    """Leaves out what was rated 4 or 5."""
+    known = algo.trainset
+    liked = {known.to_raw_iid(i) for i, r in known.ur[known.to_inner_uid(user)] if r >= 4}
+    scored = [one for one in all_scored(algo, user) if one[1] not in liked]
+    return [product for _, product in sorted(scored, reverse=True)[:n]]
+
+
+def _wrong_liked_only(algo: SVD, user: str, n: int) -> list[str]:
+    """Nothing that the model gives less than 3 stars."""
+    scored = [one for one in unrated(algo, user) if one[0] >= 3]
+    return [product for _, product in sorted(scored, reverse=True)[:n]]
+
+
+def _ranks_by(score: Callable[[Any, int, int], Any]) -> Callable[[SVD, str, int], Any]:
+    """Another score, of the model and two inner ids."""
+
+    def top_n(algo: SVD, user: str, n: int) -> list[str]:
+        inner = algo.trainset.to_inner_iid
+        at = algo.trainset.to_inner_uid(user)
+        left = [product for _, product in unrated(algo, user)]
+        return sorted(left, key=lambda one: score(algo, at, inner(one)), reverse=True)[:n]
+
+    return top_n
+
+
 BEST: dict[str, list[str]] = {}
 
 
@@ -149,7 +175,23 @@ PROOF = Proof(
         Wrong(_wrong_predictions, "Its field iid is the id", silent=True),
         Wrong(_wrong_pairs, "Return the ids alone", silent=True),
         Wrong(_wrong_missing_id, "it holds NAType", silent=True),
-        Wrong(_wrong_keeps_rated, "has rated already", "E54", silent=True),
+        Wrong(_wrong_keeps_rated, "raw ids compared with inner ids", "E54", silent=True),
+        Wrong(_wrong_keeps_disliked, "not only what was rated high", "E54", silent=True),
+        Wrong(_wrong_liked_only, "products with a low score", silent=True),
+        *(
+            Wrong(_ranks_by(score), says, silent=True)
+            for says, score in {
+                "the bias of the product belongs": lambda algo, u, i: algo.pu[u] @ algo.qi[i],
+                "it is added": lambda algo, u, i: algo.pu[u] @ algo.qi[i] - algo.bi[i],
+                "the angle between": lambda algo, u, i: (
+                    algo.pu[u] @ algo.qi[i] / np.sqrt(algo.qi[i] @ algo.qi[i])
+                ),
+                "by the mean rating": lambda algo, u, i: np.mean(
+                    [stars for _, stars in algo.trainset.ir[i]]
+                ),
+                "many are equal then": lambda algo, u, i: round(algo.estimate(u, i), 1),
+            }.items()
+        ),
         Wrong(_wrong_padded, "products are left: return", silent=True),
         Wrong(
             _predicts(lambda known, user, product: (known.to_inner_uid(user), product)),
@@ -192,6 +234,11 @@ PROOF = Proof(
         ),
         Wrong(_wrong_inner_ids, "inner id", silent=True),
         Wrong(_wrong_no_cut, "at most", silent=True),
-        Wrong(_wrong_popular, "not '21'", silent=True),
+        Wrong(_wrong_popular, "by how many rated", silent=True),
+        Wrong(
+            _ranks_by(lambda algo, u, i: -abs(algo.estimate(u, i) - 3)),
+            "not '2' (score",
+            silent=True,
+        ),
     ],
 )

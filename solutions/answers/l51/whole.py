@@ -337,6 +337,25 @@ def _by_text_of_time(rows: list[Row]) -> list[Row]:
     return list(frame.itertuples(index=False, name=None))
 
 
+def _bias(algo: SVD, product: str) -> Any:
+    return algo.bi[algo.trainset.to_inner_iid(product)]
+
+
+def _means_of_pairs(rows: list[Row]) -> list[Row]:
+    frame = pd.DataFrame(rows, columns=["user", "product", "rating", "time"])
+    frame = frame.groupby(["user", "product"], as_index=False).agg(
+        rating=("rating", "mean"), time=("time", "max")
+    )
+    return list(frame.sort_values("time").itertuples(index=False, name=None))
+
+
+def _by_stars(rows: list[Row], algo: SVD, user: str) -> list[str]:
+    stars: Counter[str] = Counter()
+    for row in latest_of_pair(rows):
+        stars[row[1]] += int(2 * row[2])
+    return [product for product, _ in stars.most_common()]
+
+
 MISJUDGED: dict[str, Callable[[list[Row]], bool]] = {
     "0.5": lambda rows: any(not 0 < row[2] <= 5 for row in rows),
     "5.5": lambda rows: any(not 1 <= int(row[2]) <= 5 for row in rows),
@@ -445,7 +464,17 @@ PROOF = Proof(
             silent=True,
         ),
         Wrong(
-            _whole(train=lambda rows: model_of(rows, biased=False)), "all else as it", silent=True
+            _whole(train=lambda rows: model_of(rows, n_factors=20)), "all else as it", silent=True
         ),
+        Wrong(
+            _whole(train=lambda rows: model_of(rows, biased=False)), "biased=True is", silent=True
+        ),
+        Wrong(
+            _whole(score=lambda algo, user, one: _one(algo, user, one) - _bias(algo, one)),
+            "are without the biases",
+            silent=True,
+        ),
+        Wrong(_whole(kept=_means_of_pairs), "the mean of its ratings", silent=True),
+        Wrong(_whole(popular=_by_stars), "You add up the stars", silent=True),
     ],
 )
