@@ -38,6 +38,8 @@ CASES: list[Case] = [
     _case(1, 2, 1, 1),
     _case(3, 2, 3, 1),
     (EXAMPLE[0] * 400.0, EXAMPLE[1], np.array([[1.0]]), np.array([[1.0]]), EXAMPLE[4]),
+    # All that may be seen lies far below 0.
+    (EXAMPLE[0] * 40.0, EXAMPLE[1], np.array([[1.0]]), np.array([[-1.0]]), EXAMPLE[4]),
     (
         EXAMPLE[0].astype(int),
         np.array([1, 1, 1]),
@@ -56,6 +58,7 @@ def attention(
     scale: Callable[[Any, Any], float] = lambda wk, x: wk.shape[1] ** 0.5,
     shares: Callable[[Any], Any] = lambda s: softmax(s, axis=1),
     before: bool = True,
+    far: float = -1e9,
     pairs: Callable[[Any, Any, Any], tuple[Any, Any, Any]] = lambda q, k, v: (q, k, v),
 ) -> Attention:
     """Causal self-attention, or what becomes of it by one slip."""
@@ -68,7 +71,7 @@ def attention(
             seen = seen & (np.asarray(mask) > 0)
         scores = q @ k.T / scale(wk, x)
         with np.errstate(all="ignore"):
-            hidden = np.where(seen, scores, -1e9)
+            hidden = np.where(seen, scores, far)
             a = shares(hidden) if before else shares(scores) * seen
             return np.asarray((a @ v) * np.asarray(mask)[:, None], dtype=float)
 
@@ -102,6 +105,7 @@ columns = attention(shares=lambda s: softmax(s, axis=0))
 after_softmax = attention(before=False)
 no_softmax = attention(shares=lambda s: np.where(s < -1e8, 0.0, s))
 exchanged = attention(pairs=lambda q, k, v: (k, q, v))
+too_near = attention(far=-1e3)
 overflowing = attention(shares=_overflows)
 
 MISTAKES = {
@@ -116,6 +120,7 @@ MISTAKES = {
     "there is no softmax": no_softmax,
     "queries and keys are exchanged": exchanged,
     "padded rows are not set to 0": rows_kept,
+    "what must not be seen gets a score that real ones fall below; take -1e9": too_near,
 }
 
 _shown = lines_by("x", "mask", "wq", "wk", "wv")

@@ -110,7 +110,7 @@ _RAW = (
     "from training and the asked rows together",
 )
 
-_shown = shown_by("features")
+_shown = shown_by("features_of")
 
 
 def check_features(answer: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import Case
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l52.shared import compare_named, must_raise, shown_by
@@ -45,6 +46,12 @@ def right_ready(x: Any, steps: int, features: int) -> np.ndarray:
     if array.ndim != 3 or array.shape[1:] != (steps, features):
         raise ValueError(f"expected (n, {steps}, {features}), got {array.shape}")
     return array
+
+
+def whole_numbers(x: Any, steps: int, features: int) -> np.ndarray:
+    """Whole numbers stay what they are."""
+    array = np.asarray(x)
+    return right_ready(x, steps, features).astype(array.dtype)
 
 
 def two_axes(x: Any, steps: int, features: int) -> np.ndarray:
@@ -87,6 +94,8 @@ def check_ready(answer: Any) -> None:
 
 
 def _read(value: Any, case: Case) -> np.ndarray:
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
+        reject(f"{_shown(case)} must be a float array, got one of {value.dtype}.")
     return as_array(value, f"{_shown(case)}: the result", np.shape(right_ready(*case)))
 
 

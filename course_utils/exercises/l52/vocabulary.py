@@ -21,6 +21,7 @@ CASES: list[Case] = [
     (["a"], []),
     ([], ["a", "b"]),
     (["b", "a"], ["unknown", "", "a"]),
+    (["b", "A", "a", "B"], ["a", "A", "B", "b"]),
 ]
 
 
@@ -54,6 +55,7 @@ from_both = coded(learnt=lambda train, values: [*train, *values])
 by_appearance = coded(order=lambda seen: list(dict.fromkeys(seen)))
 from_zero = coded(of_unknown=lambda code, value: len(code), first=0)
 repeats = coded(order=sorted)
+capitals_aside = coded(order=lambda seen: sorted(set(seen), key=lambda one: (one.lower(), one)))
 
 
 MISTAKES = {
@@ -66,6 +68,7 @@ MISTAKES = {
     "the codes follow the order of appearance; sort the values": by_appearance,
     "the codes start at 0, which is padding": from_zero,
     "values that repeat are counted twice": repeats,
+    "capitals are sorted beside small letters; `sorted` puts them first": capitals_aside,
 }
 _UNKNOWN = (
     "an unknown value gets",

@@ -37,6 +37,16 @@ CASES: list[Case] = [
         3,
     ),
     ([("a", 3, "phone", "click"), ("a", 3, "phone", "click")], 2),
+    (
+        # A row that repeats is two labels, and two steps of what comes later.
+        [
+            ("a", 1, "phone", "search"),
+            ("a", 4, "phone", "click"),
+            ("a", 4, "phone", "click"),
+            ("a", 9, "phone", "cart"),
+        ],
+        4,
+    ),
     ([("a", 3, "phone", "click")], 1),
     ([], 4),
     (
@@ -96,6 +106,17 @@ def by_position(rows: list[Row], steps: int) -> list[Any]:
     return found
 
 
+def rows_once(rows: list[Row], steps: int) -> list[Any]:
+    """Rows that repeat are taken once."""
+    return right_windows(list(dict.fromkeys(rows)), steps)
+
+
+def windows_once(rows: list[Row], steps: int) -> list[Any]:
+    """Windows that are equal are returned once."""
+    found = right_windows(rows, steps)
+    return [one for k, one in enumerate(found) if one not in found[:k]]
+
+
 MISTAKES = {
     "the window holds the action that it asks for: only what is earlier than the label may "
     "stand in it": with_target,
@@ -112,6 +133,8 @@ MISTAKES = {
     "the newest step stands first; the oldest must": newest_first,
     "labels without any past have a window too; leave them out": with_empty,
     "the rows are taken in the order in which they are given, not by time": as_given,
+    "a row that repeats counts once; each row is a label and a step": rows_once,
+    "windows that are equal are returned once; each row has its own": windows_once,
 }
 
 OF_ARTICLE = {

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from answers import Proof, Wrong
-from course_utils.exercises.l52.ready import right_ready, two_axes
+from course_utils.exercises.l52.ready import right_ready, two_axes, whole_numbers
 
 ARTICLE: dict[str, Any] = {}
 exec(
@@ -104,5 +104,6 @@ PROOF = Proof(
         Wrong(_checks_steps_alone, "shape (2, 10, 4)", silent=True),
         Wrong(_asserts, "it raised TypeError", "E65"),
         Wrong(_two_axes, "must have shape (1, 2, 2)"),
+        Wrong(whole_numbers, "must be a float array", silent=True),
     ],
 )
