@@ -9,6 +9,7 @@ import itertools
 import re
 import subprocess
 import tomllib
+import warnings
 from typing import Any
 
 import nbformat
@@ -372,3 +373,59 @@ def test_e57() -> None:
             if output != guesses.COVER:
                 output.data["text/plain"] = output.data["text/plain"].replace(defect, "")
         assert not _judges_a_ranking(broken)
+
+
+def _lstm(source: str) -> keras.layers.LSTM:
+    """The LSTM of lesson 52's network, built without a warning."""
+    scope: dict[str, Any] = {"keras": keras}
+    exec(source[source.index("def sequence_model") : source.index("when, who")], scope)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        model = scope["sequence_model"](10, [4, 4], 2, 5)
+    return next(one for one in model.layers if isinstance(one, keras.layers.LSTM))
+
+
+def test_e70() -> None:
+    """E70: relu in an LSTM. The network with it fails; so does a record without its cost."""
+    source = _cells("solutions")["52-network-run"].source
+    assert _lstm(source).activation is keras.activations.tanh
+    defect = source.replace("LSTM(units)", "LSTM(units, activation='relu')")
+    assert _lstm(defect).activation is not keras.activations.tanh
+    claims = record.read("52")
+    words = {name: word_for(one["low"], one["high"], False) for name, one in claims.items()}
+    assert words["52.bug-raw-relu"] == "worse" and words["52.bug-relu"] != "worse"
+
+
+RIVALS_OF_A_SEQUENCE = ("majority", "Markov", "logistic regression", "gradient boosting")
+
+
+def test_e75() -> None:
+    """E75: no baseline. The contest's table without one of its rivals fails."""
+    outputs = _cells("notebooks")["52-contest-table"].outputs
+    [text] = [one.data["text/plain"] for one in outputs if one != guesses.COVER]
+    rows = [line.split("  ")[0] for line in text.splitlines()]
+    assert set(RIVALS_OF_A_SEQUENCE) <= set(rows)
+    for rival in RIVALS_OF_A_SEQUENCE:
+        left = [line for line in rows if line != rival]
+        assert not set(RIVALS_OF_A_SEQUENCE) <= set(left)
+
+
+def test_e77() -> None:
+    """E77: input_shape in a layer. Keras warns; the lesson's network is built without a warning."""
+    source = _cells("solutions")["52-network-run"].source
+    assert _lstm(source)
+    with pytest.raises(UserWarning, match="input_shape"):
+        _lstm(source.replace("LSTM(units)", "LSTM(units, input_shape=(10, 5))"))
+
+
+def _says_what_an_lstm_is(text: str) -> bool:
+    plain = " ".join(text.split())
+    return "LSTM **is** a recurrent network" in plain and "is no model's name" in plain
+
+
+def test_e78() -> None:
+    """E78: "RNN or LSTM". A text that leaves the two side by side fails."""
+    text = _cells("notebooks")["52-article"].source
+    assert _says_what_an_lstm_is(text)
+    for said in ("LSTM **is** a recurrent", "is no model's name"):
+        assert not _says_what_an_lstm_is(" ".join(text.split()).replace(said, ""))

@@ -1,0 +1,102 @@
+"""The next kind of product by linear models of the past, with its order and without (lesson 52).
+
+    python benchmarks/next_action_plain.py
+
+adds to ``next_action.py`` the rivals that tell taste from order: a logistic regression on how often
+each kind was bought, and one that reads what was bought last too. Each chooses its regularisation
+among two on the validation rows. Kept in results/next_action_plain.json, part by part.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import next_action as whole
+import numpy as np
+from parts import Stored
+from scipy.special import softmax
+
+from course_utils import paths
+from course_utils.backend import keras
+from course_utils.behaviour import sequences
+from course_utils.behaviour.fitting import fit
+
+PULLS = (1e-5, 1e-4)
+"""Of the squared weights, among which each model chooses."""
+
+
+def bag(history: np.ndarray, n: int) -> np.ndarray:
+    """ln(1 + how often) of each kind: the order is gone."""
+    return np.asarray(np.log1p(whole.counted(history, n)), dtype=np.float32)
+
+
+def with_order(history: np.ndarray, n: int) -> np.ndarray:
+    """The bag, the last kind, and all kinds weighing half as much with each step back."""
+    steps_back = (history > 0).sum(axis=1)[:, None] - 1 - np.arange(history.shape[1])
+    weights = np.where(history > 0, 0.5 ** np.maximum(steps_back, 0), 0.0)
+    faded = np.zeros((len(history), n + 1))
+    np.add.at(faded, (np.arange(len(history))[:, None], history), weights)
+    last = np.eye(n)[whole.latest(history)]
+    return np.column_stack([bag(history, n), last, faded[:, 1:]]).astype(np.float32)
+
+
+INPUTS: dict[str, Callable[[np.ndarray, int], np.ndarray]] = {
+    "logistic, bag": bag,
+    "logistic, bag and order": with_order,
+}
+
+
+@cache
+def linear(width: int, n: int, pull: float) -> Any:
+    """One traced graph for all shops."""
+    regular = keras.regularizers.L2(pull)
+    model = keras.Sequential(
+        [keras.Input((width,)), keras.layers.Dense(n, kernel_regularizer=regular)]
+    )
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(1e-2), loss)
+    return model
+
+
+def with_kinds(seed: int, momentum: float, customers: int = whole.CUSTOMERS) -> dict[str, Any]:
+    """Both models on one shop with the dial at ``momentum``."""
+    one = whole.Kinds(seed, momentum, customers)
+    (train, y), (valid, y_valid), (test, y_test) = (
+        sequences.windows_at(one.rows, part)
+        for part in (one.rows.train, one.rows.valid, one.rows.test)
+    )
+    result = {}
+    for name, of in INPUTS.items():
+        x, x_valid, x_test = (of(history, one.n) for history in (train, valid, test))
+        tried = []
+        for pull in PULLS:
+            model = linear(x.shape[1], one.n, pull)
+            fit(model, (x, y), (x_valid, y_valid), seed, 25, 2, 256)
+            said = [softmax(np.asarray(model(given)), axis=1) for given in (x_valid, x_test)]
+            loss = whole.of_kinds(said[0], y_valid)["log loss"]
+            tried.append((loss, whole.of_kinds(said[1], y_test)))
+        result[name] = min(tried, key=lambda one: one[0])[1]
+    return result
+
+
+PARTS: dict[str, Callable[[], Any]] = {
+    f"kinds {dial:g} {seed}": partial(with_kinds, seed, dial)
+    for dial in whole.DIALS
+    for seed in whole.SHOPS
+}
+
+STORED = Stored(
+    paths.RESULTS / "next_action_plain.json",
+    (*whole.STORED.code, Path(__file__).resolve()),
+    {"seeds": whole.SHOPS},
+)
+
+if __name__ == "__main__":
+    STORED.measure(PARTS)

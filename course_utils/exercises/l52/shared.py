@@ -1,0 +1,60 @@
+"""What the checks of lesson 52 share: a comparison whose known mistakes may be the article's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from course_utils.exercises.asking import Answer, AnswerRaised, GotNone, Rejected, reject
+from course_utils.exercises.calls import call_of, with_lines
+from course_utils.exercises.comparing import Case, Mistakes, compare
+from course_utils.exercises.theirs import short_repr
+
+
+def shown_by(name: str) -> Callable[[Case], str]:
+    """The call of a case as text."""
+    return lambda case: call_of(name, case)
+
+
+def lines_by(*names: str) -> Callable[[Case], str]:
+    """A long call as text, one argument a line."""
+    return lambda case: with_lines(**dict(zip(names, case, strict=True))) + "your function"
+
+
+def compare_named(
+    answer: Callable[..., Any],
+    cases: Sequence[Case],
+    right: Callable[..., Any],
+    read: Callable[[Any, Case], Any],
+    shown: Callable[[Case], str],
+    mistakes: Mistakes,
+    of_article: Mapping[str, str],
+) -> None:
+    """``compare``; a mistake whose words are in ``of_article`` is one of the article's.
+
+    Args:
+        of_article: words of a mistake -> its erratum.
+    """
+    try:
+        compare(answer, cases, right, read, shown, mistakes)
+    except GotNone:
+        raise
+    except Rejected as rejected:
+        found = (e for words, e in of_article.items() if words in rejected.message)
+        reject(rejected.message, rejected.erratum or next(found, None))
+
+
+def must_raise(
+    answer: Answer, case: Case, shown: str, why: str, erratum: str | None = None
+) -> None:
+    """Reject an answer that does not raise ``ValueError`` for a case."""
+    try:
+        got = answer(*case)
+    except AnswerRaised as raised:
+        error = raised.__cause__
+        if isinstance(error, ValueError):
+            return
+        if isinstance(error, NameError):
+            raise
+        reject(f"{shown} must raise ValueError, it raised {type(error).__name__}: {why}", erratum)
+    reject(f"{shown} must raise ValueError, got {short_repr(got)}: {why}", erratum)

@@ -1,0 +1,171 @@
+"""Task 52.7: which windows train, choose, and judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from course_utils.exercises.asking import reject
+from course_utils.exercises.comparing import Case
+from course_utils.exercises.engine import Task
+from course_utils.exercises.l52.shared import compare_named, shown_by
+from course_utils.exercises.reading import as_list
+
+NAMES = ("train", "valid", "test", "new")
+
+
+def _rows(seed: int, n: int) -> Case:
+    draw = np.random.default_rng(seed)
+    users = [f"u{k}" for k in draw.integers(0, 5, n)]
+    return users, draw.integers(0, 100, n).tolist(), 60, 80, ["u1", "u4"]
+
+
+CASES: list[Case] = [
+    (["a", "a", "b", "a", "b", "c"], [1, 5, 6, 9, 9, 2], 5, 8, ["b"]),
+    _rows(1, 12),
+    _rows(2, 20),
+    (["a", "a", "a"], [10, 20, 30], 20, 30, []),
+    (["a", "b"], [1, 9], 5, 9, ["a", "b"]),
+    ([], [], 5, 8, ["b"]),
+    (["a", "A", "b"], [7, 8, 9], 2, 8, ["A"]),
+    (["n", "n", "m", "m"], [1, 90, 1, 90], 50, 50, ["n"]),
+]
+
+Parts = dict[str, list[int]]
+
+
+def parted(
+    of: Callable[[int, str, float, float, float, set[str]], str | None],
+) -> Callable[..., Parts]:
+    """Row numbers of each part, from a rule for one row: its place, customer and time."""
+
+    def split(users: Any, times: Any, valid_from: float, test_from: float, new: Any) -> Parts:
+        parts: Parts = {name: [] for name in NAMES}
+        for k, (user, time) in enumerate(zip(users, times, strict=True)):
+            part = of(k, user, time, valid_from, test_from, set(new))
+            if part:
+                parts[part].append(k)
+        return parts
+
+    return split
+
+
+def _right(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str | None:
+    if u in new:
+        return "new" if t >= e else None
+    return "train" if t < v else "valid" if t < e else "test"
+
+
+def _new_trains(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str:
+    if u in new and t >= e:
+        return "new"
+    return "train" if t < v else "valid" if t < e else "test"
+
+
+def _no_valid(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str | None:
+    part = _right(k, u, t, v, e, new)
+    return "train" if part == "valid" else part
+
+
+def _valid_is_test(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str | None:
+    part = _right(k, u, t, v, e, new)
+    return "valid" if part == "test" else part
+
+
+def _all_new(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str:
+    return "new" if u in new else str(_right(k, u, t, v, e, new))
+
+
+def _late(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str | None:
+    if u in new:
+        return "new" if t > e else None
+    return "train" if t <= v else "valid" if t <= e else "test"
+
+
+def _no_new(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str:
+    return "train" if t < v else "valid" if t < e else "test"
+
+
+def at_random(users: Any, times: Any, valid_from: float, test_from: float, new: Any) -> Parts:
+    """As many rows of each part as there should be, drawn."""
+    right = right_split(users, times, valid_from, test_from, new)
+    order = np.random.default_rng(0).permutation(sum(map(len, right.values()))).tolist()
+    parts, at = {}, 0
+    for name in NAMES:
+        parts[name] = sorted(order[at : at + len(right[name])])
+        at += len(right[name])
+    return parts
+
+
+right_split = parted(_right)
+new_trains = parted(_new_trains)
+no_valid = parted(_no_valid)
+valid_is_test = parted(_valid_is_test)
+all_new = parted(_all_new)
+late = parted(_late)
+no_new = parted(_no_new)
+
+MISTAKES: Mapping[str, Callable[..., Parts]] = {
+    "the earlier windows of the new customers train the model: then they are not new": new_trains,
+    "nothing is kept for validation: when to stop, and which setting to take, is then chosen on "
+    "the test": no_valid,
+    "the test is used as validation": valid_is_test,
+    "the earlier windows of new customers are judged too; only those from test_from on are": (
+        all_new
+    ),
+    "a time that equals a bound falls on the wrong side: from valid_from on is no training": late,
+    "the new customers are treated like the others": no_new,
+}
+OF_ARTICLE = {
+    "the earlier windows of the new customers train": "E73",
+    "the new customers are treated like": "E73",
+    "nothing is kept for validation": "E80",
+    "the test is used as validation": "E80",
+}
+
+_shown = shown_by("split")
+
+
+def check_split(answer: Any) -> None:
+    compare_named(answer, CASES, right_split, _read, _shown, MISTAKES, OF_ARTICLE)
+
+
+def _read(value: Any, case: Case) -> Parts:
+    if not isinstance(value, Mapping) or set(value) != set(NAMES):
+        reject(f"{_shown(case)} must be a dictionary with the keys {', '.join(NAMES)}.")
+    parts = {name: sorted(as_list(value[name], f"the rows of {name!r}")) for name in NAMES}
+    users, times, _, test_from, _ = case
+    known = parts["train"] + parts["valid"]
+    if len(set(known)) == len(known) and not set(known) - set(range(len(users))):
+        future = [k for k in known if times[k] >= test_from]
+        past = [k for k in parts["test"] + parts["new"] if times[k] < test_from]
+        judged = parts["test"] + parts["new"]
+        if future and past and min(times[k] for k in judged) < max(times[k] for k in known):
+            reject(
+                f"{_shown(case)}: row {future[0]} of time {times[future[0]]} trains or chooses, "
+                f"row {past[0]} of time {times[past[0]]} is judged: you do not cut by time. Two "
+                "neighbouring windows of one customer share all steps but one.",
+                "E73",
+            )
+    return parts
+
+
+TASK = Task(
+    id="52.7",
+    prompt="Return the row numbers of train, valid, test and new.",
+    check_answer=check_split,
+    hints=(
+        "Each row has two questions: when was its label, and is its customer new?",
+        "New customers: from test_from on 'new', before that nowhere. Others: below valid_from "
+        "'train', below test_from 'valid', else 'test'.",
+        "for k, (u, t) in enumerate(zip(users, times)): if u in new: part = 'new' if t >= "
+        "test_from else None; elif t < valid_from: part = 'train' ...",
+    ),
+    insight="Two questions, two tests: what is later, and who was never seen.",
+    errata={
+        "E73": "windows that overlap are split at random",
+        "E80": "no validation rows",
+    },
+)

@@ -1,0 +1,1 @@
+"""Lesson 52: what proves its checks."""

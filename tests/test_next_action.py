@@ -1,0 +1,264 @@
+"""Lesson 52: windows, features and attention; the whiteboard's twins; the stored result."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from lessons import answer_of
+
+from course_utils import paths
+from course_utils.backend import keras
+from course_utils.behaviour import attention, features, fitting, sequences, visits
+from course_utils.errors import CourseError
+from course_utils.exercises import sources, tasks_of
+from course_utils.exercises.markers import without_markers
+from course_utils.shop import Shop
+
+IDS = [task.id for task in tasks_of("52")]
+
+
+def _answer(id: str) -> Callable[..., Any]:
+    cell = without_markers(sources.answer_cell(id))
+    return answer_of(cell, sources.code_cells("52")[0])
+
+
+@pytest.fixture(scope="module")
+def actions() -> pd.DataFrame:
+    return visits.visits(Shop(3, 200, 100).log(3_000))
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_fits_on_a_whiteboard(id: str) -> None:
+    lines = [line for line in sources.solution_text(id).splitlines() if line.strip()]
+    assert 2 <= len(lines) <= 20
+
+
+def test_a_visit_ends_after_the_silence_and_nowhere_else(actions: pd.DataFrame) -> None:
+    by_customer = actions.groupby("user_id")
+    later = by_customer["timestamp"].shift(-1) - actions["timestamp"]
+    leaves = actions["action"] == "leave"
+    follows = by_customer["action"].shift(-1)
+    assert not (leaves & (follows == "leave")).any()
+    done = actions[~leaves]
+    assert (later[done.index] <= visits.SILENCE).all()
+    assert (later[done.index][follows[done.index] == "leave"] == visits.SILENCE).all()
+    assert follows[done.index].notna().all()
+    assert actions["hour"].between(0, 23).all() and actions["weekday"].between(0, 6).all()
+    stamp = pd.to_datetime(actions["timestamp"], unit="s")
+    assert (stamp.dt.day_of_week == actions["weekday"]).all()
+    assert (stamp.dt.hour == actions["hour"]).all()
+
+
+def test_windows_do_not_know_the_future(actions: pd.DataFrame) -> None:
+    made = visits.windows(actions["user_id"], actions["timestamp"], 4)
+    time, user = actions["timestamp"].to_numpy(), actions["user_id"].to_numpy()
+    assert (time[made.last] < time[made.label]).all()
+    assert ((user[made.past] == user[made.label][:, None]) | ~made.mask).all()
+    assert made.mask[:, 0].all()
+
+
+def test_windows_equal_the_whiteboards(actions: pd.DataFrame) -> None:
+    some = actions.head(400)
+    rows = [
+        (user, int(time), device, action)
+        for user, time, device, action in some[
+            ["user_id", "timestamp", "device", "action"]
+        ].itertuples(index=False)
+    ]
+    made = visits.windows(some["user_id"], some["timestamp"], 1_000)
+    twin = [
+        ([rows[k][2:] for k in past[past >= 0]], rows[label][3])
+        for past, label in zip(made.past, made.label, strict=True)
+    ]
+    mine = _answer("52.2")(rows, 1_000)
+    assert sorted(map(repr, twin)) == sorted(map(repr, mine))
+
+
+def test_windows_refuse_what_is_not_sorted() -> None:
+    with pytest.raises(CourseError, match="sorted"):
+        visits.windows(["a", "a"], [2, 1], 3)
+    with pytest.raises(CourseError, match="sorted"):
+        visits.windows(["a", "b", "a"], [1, 1, 2], 3)
+    with pytest.raises(CourseError, match="1 step"):
+        visits.windows(["a"], [1], 0)
+    with pytest.raises(CourseError, match="a time for each"):
+        visits.windows(["a"], [1, 2], 2)
+
+
+def test_windows_of_nothing_and_of_one_moment() -> None:
+    assert visits.windows([], [], 3).past.shape == (0, 3)
+    assert len(visits.windows(["a", "a"], [5, 5], 3).label) == 0
+
+
+def test_split_equals_the_whiteboards(actions: pd.DataFrame) -> None:
+    made = visits.windows(actions["user_id"], actions["timestamp"], 2)
+    user = actions["user_id"].to_numpy()[made.label]
+    time = actions["timestamp"].to_numpy()[made.label]
+    new = list(np.unique(user)[::5])
+    cuts = np.quantile(time, [0.6, 0.8])
+    twin = visits.split_windows(user, time, *cuts, new)
+    mine = _answer("52.7")(user.tolist(), time.tolist(), *cuts, new)
+    assert {name: rows.tolist() for name, rows in twin.items()} == mine
+
+
+def test_padding_equals_the_whiteboards() -> None:
+    made = visits.windows(list("aaaab"), [1, 2, 3, 4, 1], 2)
+    codes, mask = _answer("52.4")([[0], [0, 1], [0, 1, 2]], 2)
+    np.testing.assert_array_equal(made.mask, mask.astype(bool))
+    np.testing.assert_array_equal(np.where(made.mask, made.past, 0), codes)
+
+
+def test_codes_equal_the_whiteboards() -> None:
+    train, asked = ["b", "a", "ü", "b"], ["ü", "c", "a", "A"]
+    assert features.Vocabulary(train).codes(asked).tolist() == _answer("52.6")(train, asked)
+    assert len(features.Vocabulary(train)) == 5 and len(features.Vocabulary([])) == 2
+
+
+def test_hours_equal_the_whiteboards() -> None:
+    rows = np.array([[0.0, 5.0], [23.0, 7.0]])
+    np.testing.assert_allclose(
+        features.on_a_circle(rows[:, 0], 24), _answer("52.5")(rows, rows)[:, :2]
+    )
+
+
+def test_markov_equals_the_whiteboards() -> None:
+    draw = np.random.default_rng(0)
+    last, after = draw.integers(0, 4, (2, 50))
+    np.testing.assert_allclose(
+        features.markov_table(last, after, 5, 2.0), _answer("52.8")(last, after, 5, 2.0)
+    )
+    with pytest.raises(CourseError, match="transition"):
+        features.markov_table([], [], 3)
+
+
+def test_weights_are_undone() -> None:
+    p, w = np.array([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8]]), np.array([0.5, 2.0, 4.0])
+    q = p * w / (p * w).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(features.without_weights(q, w), p)
+
+
+def test_target_attention_equals_the_whiteboards() -> None:
+    draw = np.random.default_rng(1)
+    layer = attention.TargetAttention(5)
+    c, e = (draw.normal(size=size).astype("float32") for size in [(2, 3, 4), (2, 6, 4)])
+    mask = np.array([[1, 1, 1, 1, 0, 0], [1, 0, 0, 0, 0, 0]], dtype="float32")
+    found = np.asarray(layer(c, e, mask))
+    (w1, b1), (w2, b2) = layer.first.get_weights(), layer.second.get_weights()
+    assert not b2.any()
+    for n, k in np.ndindex(2, 3):
+        mine = _answer("52.9")(c[n, k], e[n], mask[n], w1, b1, w2[:, 0])
+        np.testing.assert_allclose(found[n, k], mine, atol=1e-5)
+
+
+def test_target_attention_with_the_codes_softmax_is_a_mean() -> None:
+    layer = attention.TargetAttention(3, normalised=True)
+    e = np.ones((1, 4, 2), dtype="float32")
+    mask = np.array([[1, 1, 0, 0]], dtype="float32")
+    found = layer(np.zeros((1, 1, 2), dtype="float32"), e, mask)
+    np.testing.assert_allclose(found, np.ones((1, 1, 2)), atol=1e-5)
+
+
+def test_self_attention_equals_the_whiteboards() -> None:
+    draw = np.random.default_rng(2)
+    block = attention.CausalBlock(4)
+    x = draw.normal(size=(1, 6, 4)).astype("float32")
+    mask = np.array([[1, 1, 1, 1, 0, 0]], dtype="float32")
+    found = np.asarray(block(x, mask))[0, :4]
+    wq, wk, wv = (one.get_weights()[0] for one in (block.query, block.key, block.value))
+    normal = np.asarray(block.before(x))[0]
+    y = x[0] + _answer("52.10")(normal, mask[0], wq, wk, wv)
+    y = y + np.asarray(block.outer(block.inner(block.between(y[None]))))[0]
+    np.testing.assert_allclose(found, y[:4], atol=1e-5)
+
+
+def _reads(name: str) -> Callable[[np.ndarray], np.ndarray]:
+    """Logits after each step, or of each candidate, of one history."""
+    if name == "DIN":
+        din = sequences.Targeted(5, 6, 4, places=True)
+        return lambda history: np.asarray(din([history, np.arange(1, 6)[None]]))
+    model = sequences.Sequential(5, 6, 4, attention=name == "SASRec")
+    return lambda history: np.asarray(model(history))
+
+
+@pytest.mark.parametrize("name", ["LSTM", "SASRec"])
+def test_the_future_cannot_change_the_past(name: str) -> None:
+    read = _reads(name)
+    one, other = np.array([[1, 2, 3, 4, 5, 1]]), np.array([[1, 2, 3, 5, 4, 2]])
+    np.testing.assert_allclose(read(one)[:, :3], read(other)[:, :3], atol=1e-5)
+    assert np.abs(read(one)[:, 3:] - read(other)[:, 3:]).max() > 1e-4
+
+
+def test_din_without_steps_ago_knows_no_order() -> None:
+    keras.utils.set_random_seed(0)
+    bag, places = (sequences.Targeted(5, 6, 4, places=one) for one in (False, True))
+    candidates = np.arange(1, 6)[None]
+    one, other = np.array([[1, 2, 3, 4, 0, 0]]), np.array([[4, 3, 1, 2, 0, 0]])
+    np.testing.assert_allclose(bag([one, candidates]), bag([other, candidates]), atol=1e-5)
+    moved = np.abs(np.asarray(places([one, candidates])) - np.asarray(places([other, candidates])))
+    assert moved.max() > 1e-5
+
+
+def test_rows_of_kinds_hold_each_target_once() -> None:
+    kinds = [np.arange(10), np.arange(40) % 7]
+    rows = sequences.rows_of(kinds, 12)
+    assert rows.history[0].tolist() == [*range(1, 10), 0, 0, 0]
+    assert rows.target[0].tolist()[:9] == list(range(1, 10))
+    np.testing.assert_array_equal(rows.train + rows.valid + rows.test, rows.history > 0)
+    assert (rows.test.sum(axis=1) == sequences.TEST).all()
+    past, target = sequences.windows_at(rows, rows.test)
+    assert past[0].tolist() == [1, 2, 3, 4, 5, 6, 0, 0, 0, 0, 0, 0] and target[0] == 6
+    with pytest.raises(CourseError, match="fewer than 8"):
+        sequences.rows_of([np.arange(5)], 12)
+
+
+def test_a_fit_begins_anew() -> None:
+    """Other fits between leave no trace: weights, biases and the optimiser go back."""
+    draw = np.random.default_rng(0)
+    x = draw.normal(size=(64, 3)).astype("float32")
+    y = (x[:, 0] > 0).astype(int)
+    given = keras.Input((3,))
+    model = keras.Model(given, keras.layers.Dense(2, activation="softmax")(given))
+    model.compile(keras.optimizers.Adam(0.1), "sparse_categorical_crossentropy")
+    first = fitting.fit(model, (x, y), (x, y), 0, epochs=3)
+    fitting.fit(model, (x, 1 - y), (x, 1 - y), 1, epochs=3)
+    np.testing.assert_allclose(fitting.fit(model, (x, y), (x, y), 0, epochs=3), first, rtol=1e-4)
+    assert first[-1] < first[0]
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        return importlib.import_module("next_action")
+
+
+def test_todays_code_made_what_is_stored(script: ModuleType) -> None:
+    kept = script.STORED.load()
+    assert set(script.PARTS) <= set(kept), "run python benchmarks/next_action.py"
+    assert not set(kept["seeds"]) & set(kept["tuning_seeds"])
+
+
+def test_a_small_version_is_recomputed(script: ModuleType) -> None:
+    kept, again = script.STORED.load()["small"], script.small()
+    assert list(again) == list(kept)
+    np.testing.assert_allclose(list(again.values()), list(kept.values()), atol=0.01)
+
+
+def test_todays_code_made_the_linear_models() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        plain = importlib.import_module("next_action_plain")
+    assert set(plain.PARTS) <= set(plain.STORED.load()), (
+        "run python benchmarks/next_action_plain.py"
+    )
+    history = np.array([[3, 1, 3, 0]])
+    np.testing.assert_allclose(plain.bag(history, 3), np.log1p([[1, 0, 2]]), rtol=1e-6)
+    np.testing.assert_allclose(
+        plain.with_order(history, 3)[0, 3:], [0, 0, 1, 0.5, 0, 1.25], rtol=1e-6
+    )
