@@ -1226,7 +1226,7 @@ missing_verdict = evidence(
 #
 # Each label is a task. But multi-label classification is multi-task *learning* only if something is learnt jointly. One logistic
 # regression a label shares nothing, and a chain shares no weights. Not tested here: one network whose hidden layers
-# serve all 24 labels. Lesson 50 (still to come) will train it; lesson 20 shows when sharing helps, and which task it
+# serve all 24 labels. Lesson 50 trains it; lesson 20 shows when sharing helps, and which task it
 # makes worse. *Not here either:* thousands of labels, where labels stand in a tree and one model a label is too slow: read Prabhu et
 # al. (2018).
 #

@@ -30,7 +30,7 @@ from course_utils.shop import Shop
 #
 # *"User-behaviour analysis: how do we analyse customers' purchases and preferences, to support operating
 # decisions?"* One sentence, no answer. Behaviour returns only as coding exercise 3, which *predicts* a customer's
-# next action: lesson 52, still to come. Operating decisions also need what a prediction does not give: counts that can be
+# next action: lesson 52. Operating decisions also need what a prediction does not give: counts that can be
 # trusted. They are the subject here; whether a change was worth it is lesson 16. The shop is simulated, so next to
 # most numbers stands the truth.
 

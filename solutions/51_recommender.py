@@ -1553,7 +1553,7 @@ forest(
 # | **E58** | random folds, repeats kept | split by time, keep the latest |
 # | **E59**, **E61**, **E62** | clipped scores, no seed, unknown ids | `clip=False`, `random_state`, ask first |
 #
-# **Not here:** the order of purchases (lesson 52, to come); two-tower retrieval (lesson 10).
+# **Not here:** the order of purchases (lesson 52); two-tower retrieval (lesson 10).
 #
 # **References**
 #
