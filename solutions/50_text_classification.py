@@ -843,9 +843,9 @@ non_decides = held(
 )
 
 # %% [markdown] name="rows-why" tags=["after-guess"]
-# **Set badly?** Twice as wide it has 0.64: better than the article's, and far below the lookup. **More titles** lift every trained model, and not to the same order: the mean comes within about 0.01 of TF-IDF (no difference is shown), the CNN stays below the lookup. What TF-IDF reaches with 1,500 titles (0.81) the mean passes with 6,000 (0.83).
+# **Set badly?** Twice as wide it has 0.64: better than the article's, and far below the lookup. **More titles** lift every trained model, and not to the same order: the mean comes within about 0.01 of TF-IDF (no difference is shown), the CNN stays below the lookup. TF-IDF has 0.81 with 1,500 titles, the mean 0.83 with 6,000.
 #
-# **Where order counts** the CNN is far better than the words and than the mean, which are both bags of words. That is what a convolution is for. But the fair rival knows pairs: it ranks better than the CNN, and the CNN decides better with thresholds. (Both chose the last setting they were offered, so both rows may be a little too low: with C up to 300 the pairs gain less than 0.01 in either.) Before you say "we need a network, order
+# **Where order counts** the CNN is far better than the words and than the mean, which are both bags of words. That is what a convolution is for. But the fair rival knows pairs: it ranks better than the CNN, and the CNN decides better with thresholds. (Both chose the last setting they were offered, so both rows may be a little too low.) Before you say "we need a network, order
 # matters", try `ngram_range=(1, 2)`.
 
 # %% [markdown] name="together-text"
@@ -944,7 +944,7 @@ for metric, short, said in [
     )
 
 # %% [markdown] name="missing-why" tags=["after-guess"]
-# Taken for no, the unknown cells halve the probabilities, so at 0.5 few labels are given, as lesson 12 saw. The **order** suffers too, from 0.77 to 0.74 for TF-IDF and from 0.69 to 0.64 for the network. With endless data it would not: a constant factor keeps the order (Elkan and Noto 2008). With 1,500
+# Taken for no, the unknown cells halve the probabilities, so at 0.5 few labels are given, as lesson 12 saw. The **order** suffers too, from 0.77 to 0.74 for TF-IDF and from 0.69 to 0.64 for the network. With endless data and a model that can express it, it would not: a constant factor keeps the order (Elkan and Noto 2008). With 1,500
 # titles it does.
 #
 # Leaving out costs something as well (0.80 with all cells known), and it is right only where *who was asked* does not hang on the answer: here at random, **by construction**. If people are asked where a model expects a yes, the known cells are a biased sample (lesson 13 weighs such samples).
@@ -1340,7 +1340,7 @@ print(
 films[["title", "genres"]].iloc[[0, 2]]
 
 # %% [markdown] name="real-why"
-# A pair contradicts itself never, and is not shown to find more families: the two agreed in 97 % of the bricks anyway. Of the words in new film titles 22 % stand in no training title.
+# A pair contradicts itself never, and is not shown to find more families: the two agreed in 97 % of the bricks. Of the words in new film titles 22 % stand in no training title.
 
 # %% [markdown] name="interview"
 # ## Interview, with follow-up questions
