@@ -1156,9 +1156,9 @@ show(
 # - **multi-task learning**: something is *learnt jointly*. One logistic regression a column shares nothing, so it is multi-label and not multi-task. One network with a common embedding for both questions is multi-task (lesson 20).
 # - **multi-scenario**: the same question in several places, such as two shops (lesson 21).
 #
-# One network for both questions, or one for each? The *mean* network of sitting 3, with one setting fixed beforehand, on five fifths of the bricks. *Agree*: the family with the highest score lies in the segment with the highest score.
+# One network for both questions, or one for each? The *mean* network of sitting 3 with its sigmoids (a softmax for each question was not tried), with one setting fixed beforehand, on five fifths of the bricks. *Agree*: the family with the highest score lies in the segment with the highest score.
 #
-# **Predict first.** Does the family, the harder question with far fewer bricks a class, gain from the segment?
+# **Predict first.** Does the family, the harder question, gain from the segment?
 
 # %% name="pair-table" tags=["after-guess"]
 gs1 = STORED["gs1"]
@@ -1279,7 +1279,7 @@ forest(
 )
 
 # %% [markdown] name="films-why" tags=["after-guess"]
-# TF-IDF again, and all are far from useful for a filter; nobody knows the best that can be reached. No setting was chosen for any of the three, so a better one may bring them nearer.
+# TF-IDF again, and all are far from useful for a filter. No setting was chosen for any of the three, so a better one may bring them nearer.
 
 # %% [markdown] name="real-text"
 # The text itself: bricks, with pairs by a linear model, and films.
