@@ -843,9 +843,9 @@ non_decides = held(
 )
 
 # %% [markdown] name="rows-why" tags=["after-guess"]
-# **Set badly?** Twice as wide it has 0.64: better than the article's, and far below the lookup. **More titles** lift every trained model, and not to the same order: the mean comes within about 0.01 of TF-IDF (no difference is shown), the CNN stays below the lookup. What TF-IDF reaches with 1,500 titles (0.81) the mean passes with 6,000 (0.83).
+# **Set badly?** Twice as wide it has 0.64: better than the article's, and far below the lookup. **More titles** lift every trained model, and not to the same order: the mean comes within about 0.01 of TF-IDF (no difference is shown), the CNN stays below the lookup. TF-IDF has 0.81 with 1,500 titles, the mean 0.83 with 6,000.
 #
-# **Where order counts** the CNN is far better than the words and than the mean, which are both bags of words. That is what a convolution is for. But the fair rival knows pairs: it ranks better than the CNN, and the CNN decides better with thresholds. (Both chose the last setting they were offered, so both rows may be a little too low: with C up to 300 the pairs gain less than 0.01 in either.) Before you say "we need a network, order
+# **Where order counts** the CNN is far better than the words and than the mean, which are both bags of words. That is what a convolution is for. But the fair rival knows pairs: it ranks better than the CNN, and the CNN decides better with thresholds. (Both chose the last setting they were offered, so both rows may be a little too low.) Before you say "we need a network, order
 # matters", try `ngram_range=(1, 2)`.
 
 # %% [markdown] name="together-text"
@@ -944,7 +944,7 @@ for metric, short, said in [
     )
 
 # %% [markdown] name="missing-why" tags=["after-guess"]
-# Taken for no, the unknown cells halve the probabilities, so at 0.5 few labels are given, as lesson 12 saw. The **order** suffers too, from 0.77 to 0.74 for TF-IDF and from 0.69 to 0.64 for the network. With endless data it would not: a constant factor keeps the order (Elkan and Noto 2008). With 1,500
+# Taken for no, the unknown cells halve the probabilities, so at 0.5 few labels are given, as lesson 12 saw. The **order** suffers too, from 0.77 to 0.74 for TF-IDF and from 0.69 to 0.64 for the network. With endless data and a model that can express it, it would not: a constant factor keeps the order (Elkan and Noto 2008). With 1,500
 # titles it does.
 #
 # Leaving out costs something as well (0.80 with all cells known), and it is right only where *who was asked* does not hang on the answer: here at random, **by construction**. If people are asked where a model expects a yes, the known cells are a biased sample (lesson 13 weighs such samples).
@@ -1156,9 +1156,9 @@ show(
 # - **multi-task learning**: something is *learnt jointly*. One logistic regression a column shares nothing, so it is multi-label and not multi-task. One network with a common embedding for both questions is multi-task (lesson 20).
 # - **multi-scenario**: the same question in several places, such as two shops (lesson 21).
 #
-# One network for both questions, or one for each? The *mean* network of sitting 3, with one setting fixed beforehand, on five fifths of the bricks. *Agree*: the family with the highest score lies in the segment with the highest score.
+# One network for both questions, or one for each? The *mean* network of sitting 3 with its sigmoids (a softmax for each question was not tried), with one setting fixed beforehand, on five fifths of the bricks. *Agree*: the family with the highest score lies in the segment with the highest score.
 #
-# **Predict first.** Does the family, the harder question with far fewer bricks a class, gain from the segment?
+# **Predict first.** Does the family, the harder question, gain from the segment?
 
 # %% name="pair-table" tags=["after-guess"]
 gs1 = STORED["gs1"]
@@ -1279,7 +1279,7 @@ forest(
 )
 
 # %% [markdown] name="films-why" tags=["after-guess"]
-# TF-IDF again, and all are far from useful for a filter; nobody knows the best that can be reached. No setting was chosen for any of the three, so a better one may bring them nearer.
+# TF-IDF again, and all are far from useful for a filter. No setting was chosen for any of the three, so a better one may bring them nearer.
 
 # %% [markdown] name="real-text"
 # The text itself: bricks, with pairs by a linear model, and films.
@@ -1340,7 +1340,7 @@ print(
 films[["title", "genres"]].iloc[[0, 2]]
 
 # %% [markdown] name="real-why"
-# A pair contradicts itself never, and is not shown to find more families: the two agreed in 97 % of the bricks anyway. Of the words in new film titles 22 % stand in no training title.
+# A pair contradicts itself never, and is not shown to find more families: the two agreed in 97 % of the bricks. Of the words in new film titles 22 % stand in no training title.
 
 # %% [markdown] name="interview"
 # ## Interview, with follow-up questions
