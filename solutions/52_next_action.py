@@ -245,7 +245,7 @@ table_of(
 # %% name="measured-verdict" tags=["after-guess", "folded"]
 # The verdicts: each change against the corrected LSTM.
 forest(
-    "The corrected LSTM, with one thing changed",
+    "The corrected LSTM, changed",
     [
         claim(
             f"52.bug-{id}",
@@ -776,7 +776,7 @@ for k, name in enumerate(names):
         xytext=(0, 8),
         textcoords="offset points",
         fontsize=8,
-        ha="center",
+        ha="left" if k == buy else "center",
     )
 axes.set(
     title="Weights change probabilities: on the line is calibrated",
@@ -1077,7 +1077,7 @@ forest(
 # %% name="momentum-order" tags=["after-guess", "folded"]
 # The verdicts: is order worth it, inside one model? And which network?
 forest(
-    "Log loss of the next kind: with order against without, and SASRec against the LSTM",
+    "With order against without; SASRec against LSTM",
     [
         claim(
             f"52.order-{id}-{100 * dial:.0f}",
