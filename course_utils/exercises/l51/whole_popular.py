@@ -46,10 +46,10 @@ def _means(rows: list[Row]) -> dict[str, float]:
 
 
 def _sums(rows: list[Row]) -> dict[str, float]:
-    stars: Counter[str] = Counter()
+    stars: dict[str, float] = {}
     for _, product, rating, _ in rows:
-        stars[product] += rating  # type: ignore[assignment]
-    return dict(stars)
+        stars[product] = stars.get(product, 0.0) + rating
+    return stars
 
 
 def check_popular(shop: Shop, got: Lists) -> None:
