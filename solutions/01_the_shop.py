@@ -471,7 +471,7 @@ pd.DataFrame(arrived).map("{:.0%}".format)
 #
 # Each impression carries the probabilities that it was drawn with: the `p_` columns. No real log has them.
 #
-# **Predict first.** Score each impression with its *true* probability of a click. No model can rank better. Its
+# **Predict first.** Score each impression with its *true* probability of a click. On average no model can rank better. Its
 # AUC: 1.0? And a score that knows nothing but the position: 0.5?
 
 # %% name="truth-oracle" tags=["after-guess"]
@@ -502,7 +502,7 @@ pd.DataFrame(limits).map("{:.2f}".format)
 # A *click model* of the home feed at 0.78 has nothing left to learn from these columns, and one at 0.95 has seen the answer.
 #
 # But these columns hold the position, which alone has 0.66 and 0.69. A *ranker* cannot use it, since it *chooses* the position. What a served ranker can reach
-# from the columns is the fourth row, which asks about every product at position 5: 0.77 in the home feed, 0.75 within a list; with ids and a perfect memory 0.78 and 0.77. In search it is 0.70
+# from the columns is the fourth row, which asks about every product at position 5: 0.77 in the home feed, 0.75 within a list; with ids and all that they could tell (the last row) 0.78 and 0.77. In search it is 0.70
 # and 0.66: the query is not among these columns, and the logged position had told how relevant a product is. (Judged on clicks of a log in which the position
 # still decides much.) A list is ordered **within** a request: there, the mean AUC of each
 # request with a click and a non-click (**GAUC**, here weighted by rows) is lower for every score that knows the customer, since
@@ -684,7 +684,7 @@ print(
 # $$E\left[\frac{c\,y}{e(x)}\right] = E\left[\frac{p(c = 1 \mid x)\; p(y = 1 \mid c = 1, x)}{e(x)}\right] = E\big[\,p(y = 1 \mid c = 1, x)\,\big]$$
 #
 # The right side is the mean over **all** rows of what a model right on clicked rows would say: the visible part is gone. It is the truth only if
-# $p(y \mid c = 1, x) = p(y \mid x)$: if nothing hidden is behind both. And $e(x)$ is estimated, by a model too.
+# $p(y \mid c = 1, x) = p(y \mid x)$: if nothing hidden is behind both. And $e(x)$ is estimated, by a model too, and must be above 0 in every row.
 #
 # A colleague's first model reads *six columns*: segment with category, city, brand, device, price, price sensitivity. A second one reads *the same, crossed*: also price with price sensitivity,
 # brand with segment, device with category. A third one reads *all columns* of the log that are no ids: also the position (in $e$ alone), the time since the customer joined, hour, weekday, weather.
@@ -802,10 +802,10 @@ pd.DataFrame(
 
 # %% [markdown] name="selection-end" tags=["after-guess"]
 # At dial 0 nothing is hidden, and the model of six columns is 0.4 to 0.6 too high all the same. The same columns, crossed, take 0.2 to 0.4 of it away, further columns
-# 0.1 to 0.4; with all of them no difference from the truth is shown. So the first model lacked crosses and columns: **what a model leaves out, and drives clicks and
-# purchases, looks like a hidden preference**. The log gives a hint: the estimate fell from 3.6 to 3.3 and 3.0 as they came in.
+# 0.1 to 0.4; with all of them no difference from the truth is shown. So the first model lacked crosses and columns: **a column or cross that drives clicks and purchases, and that
+# the model leaves out, looks like a hidden preference**. The log gives a hint: the estimate fell from 3.6 to 3.3 and 3.0 as they came in.
 #
-# At 0.5 the model of all columns is still too high, by 0.1 to 0.5. It is not told apart from the best of all columns, and the hidden part is 0.3 to 0.4: here, what is left is the hidden part.
+# At 0.5 the model of all columns is still too high, by 0.1 to 0.5. It is not told apart from the best of all columns, and the hidden part is 0.3 to 0.4: nothing else is shown to be left.
 #
 # So a model that is too high on all rows is **no proof** of a hidden preference. First add columns and crosses, until none moves the estimate. What then remains, ids and histories tell in part; to
 # measure it you need clicks that nobody chose, such as product pages opened at random. ESMM and ESCM2, which are made for this bias, are lesson 24.
@@ -1248,7 +1248,7 @@ pd.DataFrame(rates).T
 # hundred clicks in the log, 3.0 once weighted with all columns, 2.7 in truth. So first I look for columns and crosses that my model leaves out. With six columns, and nothing hidden at all, the weighted model was still 0.4 to 0.6 too high. The other way is
 # hidden: a preference behind both steps, 0.3 to 0.4 here. No column shows it. Ids and histories tell a part; to measure it I need clicks that nobody chose. Before columns and crosses are exhausted
 # I would not call what is left hidden."
-# - *"How much was hidden here?"* The picture under *Who clicks, and who buys*: of a gap of 3.3 points some 0.3 to 0.4.
+# - *"How much was hidden here?"* The picture under *Who clicks, and who buys*: of a gap of 3.3 points in that one shop some 0.3 to 0.4.
 # - *"Your weighted model is still too high. So it is a hidden preference?"* The intervals under *What can be repaired from the log*: with nothing hidden, six columns are too high and all columns, crossed, are not. Add columns and crosses first.
 # - *What sinks a candidate:* "ESMM solves selection bias."
 

@@ -86,7 +86,7 @@ print(f"windproof: {wind.mean():.0%} of all, {wind[water == 1].mean():.0%} of th
 # Some labels are rare (2 % is 20 products of our 1,000), and labels come together.
 #
 # Four contenders. **Nothing**: no product gets any label. **Frequent**: each gets the three most frequent ones.
-# **Words**: a label is given if its name stands in the title. And a model, with the library's defaults:
+# **Words**: a label is given if its name stands in the title. And a model, with C and class weights at the library's defaults:
 # **TF-IDF** (a column a word, rare words weigh more), and one **logistic regression** a label, each "this label
 # or not" (*one-vs-rest*, also called *binary relevance*). A label is given from a probability of 0.5 up.
 #
@@ -141,7 +141,7 @@ pd.DataFrame({name: judged(y[TEST], one[TEST]) for name, one in contenders.items
 # %% [markdown] name="task-1-text"
 # ### Task 12.1 · The indicator matrix (6 minutes)
 #
-# Labels that came after the training date are dropped in silence by most code. Write `indicator(texts, names)`
+# Labels that came after the training date are dropped by most code, at best with a warning. Write `indicator(texts, names)`
 # that tells.
 #
 # - `texts`: a list of one or more strings, names joined by `"|"`. `""` has no label; a name may stand twice and
@@ -178,7 +178,7 @@ check("12.1", indicator)
 #
 # - Both are arrays of 0 and 1, in any integer type, of the same shape (products, labels), each 1 or more.
 # - Return `(micro, macro)`, not rounded. A label that no product has and none was given has an F1 of 0.0, and
-#   still counts in the macro mean; add no small number below a fraction.
+#   still counts in the macro mean; micro is 0.0 too if nothing is there. Add no small number below a fraction.
 # - Try it without `sklearn`, as in an interview.
 #
 # `f1_scores(np.array([[1, 0], [1, 1]]), np.array([[1, 1], [0, 0]]))` is `(0.4, 0.3333)`: the first label has
@@ -229,7 +229,7 @@ for name, scores in [("softmax", softmax), ("sigmoids", default[TEST])]:
 # %% [markdown] name="threshold-text"
 # ## Which threshold?
 #
-# Back to the sigmoids. Take true probabilities, and give a label to $n$ rows whose probabilities sum to $S$. All
+# Back to the sigmoids. Take true probabilities, and give a label to the $n$ most probable rows, whose probabilities sum to $S$. All
 # rows together sum to $A$. Expected true positives over expected counts, then one more row, of probability $p$:
 #
 # $$F = \frac{2S}{n + A}, \qquad \frac{2(S + p)}{n + 1 + A} > F \iff p > \frac{F}{2}.$$
@@ -342,7 +342,7 @@ show(
 #   occur.
 # - The label is given where `p >= t`. F1 = 2 · true positives / (predicted positives + actual positives).
 # - Return one number `t` with the best F1 on these rows, not rounded. If several are equally good, any of them.
-# - Do not assume a grid: two probabilities may differ by a millionth.
+# - Do not assume a grid: two probabilities may differ by far less than a millionth. Return one of them, or a number halfway.
 #
 # `best_threshold(np.array([0, 1, 0, 1]), np.array([0.1, 0.2, 0.3, 0.4]))` may be any t above 0.1 and up to 0.2,
 # where F1 is 0.8.
@@ -524,7 +524,7 @@ leak_verdicts = [
 #
 # - **0.5**, **class weights**, **calculated**: train on all 2,000; English titles. **one for all**, **chosen**: train on
 #   1,000, and choose one threshold, or one for each label, on the other 1,000. **calculated, 1,000 rows** leaves these
-#   unused. **chosen, five folds**: five models score the fifth of the 2,000 that they were not trained on, the thresholds are chosen
+#   unused. **chosen, five folds**: each of five models scores the fifth of the 2,000 on which it was not trained, the thresholds are chosen
 #   on these scores, then one model learns from all 2,000 (its C is that of *calculated*).
 # - **chain of decisions**: a *classifier chain*. Labels come together, so each label's model also reads the labels
 #   decided before it, as 0 or 1 (the library's default). **chain of probabilities**: it reads their probabilities.
@@ -755,7 +755,7 @@ others = [held(*one, kind=evidence) for one in OTHERS]
 # better. (*Both titles* chose the highest C that was offered, so its row may be a little too low.)
 #
 # **A chain does not help here.** One that passes decisions on is worse than one model a label; for one that passes
-# probabilities on (Read et al. 2009 pass decisions) no difference is shown, on exact rows neither, for which chains are known. (A chain of
+# probabilities on no difference is shown, also in the share of exact rows, the metric that chains are known for. (Read et al. 2009 pass decisions. A chain of
 # logistic regressions shares no weights between labels; it only adds columns.)
 
 # %% [markdown] name="mentions-text"
@@ -949,7 +949,7 @@ forest(
 # This sitting uses functions of the first two: after a pause choose *Run*, *Run All Above Selected Cell*.
 #
 # **Recalibration.** The default model is timid. **Platt scaling** fits two numbers on validation rows, $p' = \sigma(a \cdot
-# \operatorname{logit} p + b)$: here two for all labels, or two for each label. The **log loss** judges probabilities: lower is
+# \operatorname{logit} p + b)$: here two for all labels, or two for each label ($\sigma$ is the sigmoid, logit its inverse). The **log loss** judges probabilities: lower is
 # better.
 #
 # **Predict first.** After recalibration, which threshold does the model need: 0.5, or still a calculated one?
@@ -1059,7 +1059,7 @@ floor_verdict = evidence(
 # The lowest threshold that *just* kept the floor was found by a search among many, so luck chose it: on new products
 # fewer than half of the labels keep it. The lower bound pays for the luck with labels that stay offline.
 #
-# Why 0.87 and not 0.95? First, the 2,000 products that judge are few: by the true probabilities of 20,000 others 0.93 keep the floor. Second, the bound is
+# Why 0.87 and not 0.95? The 2,000 products that judge are few: by the true probabilities of 20,000 others 0.93 keep the floor, and of some 97 labels that is near enough to 0.95 for chance. Yet the bound is
 # promised for **one cut that was fixed beforehand**; here it is the lowest of many. A search that keeps the promise starts at a cut fixed beforehand with enough
 # rows (29 right of 29 are the fewest that pass), goes down, and stops at the first that fails (*fixed-sequence testing*, in Learn then Test: Angelopoulos and others 2021).
 
@@ -1342,7 +1342,7 @@ film_rank = on_films("rank", "Titles rank genres better than rates", CALC, RATES
 # *Sixty seconds:* "From the cost of the two mistakes, never 0.5 by habit. For F1, one more row helps as long as its probability is above half of the F1 reached so far. So with
 # true probabilities the best threshold is half of the best F1, and I calculate it without any label. In our shop, labels that the title hides are never given at 0.5. If
 # probabilities are spoilt, by class weights for example, their order survives and the calculated cut does not: then I choose the threshold on rows that nothing was trained on. To spend no
-# training rows on that I take out-of-fold scores and refit on everything. On the same 2,000 labelled products the two ways tie; a split into 1,000 and 1,000 loses, as it
+# training rows on that I take out-of-fold scores and refit on everything. On the same 2,000 labelled products no difference was shown; a split into 1,000 and 1,000 loses, as it
 # trains on half. If a wrong label costs more than a missing one, F1 is the wrong aim: I set a precision floor. First I check how the rare labels are calibrated."
 #
 # - *"Show that 0.5 is wrong."* Labels that a title hides, under *Which threshold?*: at 0.5 none is found.

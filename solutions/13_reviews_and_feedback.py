@@ -465,7 +465,7 @@ gap_of_new = evidence(
 # they like. It need not hold in your shop.
 #
 # Two lines of pandas (subtract each customer's mean, then shrink) raise the order of products with 50 ratings or more from 0.16 to 0.42. Biases have 0.40 and factors
-# 0.38: neither difference to biases is shown, nor one in the top 20. It matters what a setting is chosen for: the factors chosen for
+# 0.38: neither difference to biases is shown; in the top 20 none is shown between factors and subtracting. It matters what a setting is chosen for: the factors chosen for
 # the order have 0.59 in the top 20, those chosen for the top 20 have 0.70. Is it that some
 # customers are strict and others lenient? Hardly: with the true strictness subtracted the order is 0.19. A customer's own mean holds one thing more: how well the things
 # that he chose suit him. So it matters *who* rated; that is sitting 2.
@@ -726,7 +726,7 @@ check("13.3", weighted_stars)
 # More rows: the true weights clipped, or divided by the number of customers; customers' means subtracted; and the mean of ten customers drawn by lot, whom the shop asks to rate.
 # The columns *order* are rank correlations: with the mean whose gap stands in the row, and with `quality`.
 #
-# **Predict first.** How much of the gap is left with each of the three? And do ten drawn by lot beat the 150 who chose to rate?
+# **Predict first.** How much of the gap is left with each of the three? Do ten drawn by lot beat the 150 or so who chose to rate? And in which of the two orders do weights gain on customers' means subtracted?
 
 
 # %% name="propensities" tags=["folded"]
@@ -1325,7 +1325,7 @@ text_verdicts = [
 #
 # This is **leakage by near-duplicates**. Real shops have such copies too: bots, templates, reviews imported
 # twice. The fix is a **group split**: all near-duplicates of a text go to the same side. (Whether a model that has
-# read other texts does better on new sentences is a question for lessons 30 to 33.)
+# read other texts does better on new sentences is a question for lessons 30 to 33, still to come.)
 
 # %% [markdown] name="task-4-text"
 # ### Task 13.4 · A split without leakage (6 minutes)
@@ -1519,9 +1519,11 @@ check("13.5", helpful_rates)
 # %% [markdown] name="views"
 # ## Sitting 4 · Who saw the review?
 #
+# This sitting uses variables of the first three: after a pause choose *Run*, *Run All Above Selected Cell*.
+#
 # So far every review was read alike. On a real page, reviews with votes stand on top, and the top is read more. Then votes bring rank,
 # rank brings views, and views bring votes: Alzate et al. (2024) find it in 59,526 reviews of a cosmetics shop. The dial
-# `views` makes the review at rank $r$ read $r^{-\text{views}}$ times as often. If the shop logs views, exposure can be counted:
+# `views` makes the review at rank $r$ read $r^{-\text{views}}$ times as often as the first. If the shop logs views, exposure can be counted:
 # the same formulas, with views in place of years.
 #
 # **Predict first.** As the top is read more, what happens to the order by votes? By the rate a year? By the rate a view? And by the
@@ -1670,7 +1672,7 @@ pd.DataFrame(worst).set_index("product")
 # takes an experiment in which some products are improved and others are not (lesson 16).
 #
 # **Not here, read this.** *Does a star sell?* Luca (2016) compares restaurants just above and just below the point at which Yelp rounds
-# up: a star brings 5 to 9 % of revenue. *Large models that extract aspects and write the summary above the reviews*: lessons 30 to 33; judge
+# up: a star brings 5 to 9 % of revenue. *Large models that extract aspects and write the summary above the reviews*: lessons 30 to 33 (to come); judge
 # a summary by whether each of its sentences is supported by a review, and on texts that the model cannot have read.
 
 # %% [markdown] name="real-s1"
@@ -1726,7 +1728,7 @@ star_verdicts = [
 ]
 
 # %% [markdown] name="real-stars-why"
-# The Bayesian average is better than the mean (by 0.02 to 0.33 stars). One number for all products looks as good, but nearly
+# The Bayesian average is better than the mean (by 0.02 to 0.33 stars). One number for all products looks nearly as good, but nearly
 # all of its error is the noise floor. Above the floor it is off by 0.30 stars and the Bayesian average by 0.26. And where
 # both halves have 30 ratings they correlate by 0.57. So there is something to rank: among products with many
 # ratings; for those with few the honest answer is "about like the others".

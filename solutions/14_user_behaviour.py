@@ -117,7 +117,7 @@ con.sql("""
 # %% [markdown] name="task-1-text"
 # ### Task 14.1 · A funnel of customers (6 minutes)
 #
-# Write `funnel(file)`. `file` is the path of a Parquet file with the columns `scenario` and `user_id` (text),
+# Write `funnel(file)`. `file` is the path of a Parquet file (it may hold an apostrophe: give it as a parameter) with the columns `scenario` and `user_id` (text),
 # `click`, `cart` and `purchase` (0 or 1, each counted by itself), one row an impression.
 #
 # Return a dictionary: scenario -> `(seen, clicked, carted, bought)`, four exact counts of **different** customers
@@ -180,7 +180,7 @@ print("busiest hour:", max(hours, key=lambda one: one[1]), " 4 o'clock:", dict(h
 
 # %% [markdown] name="sessions-why" tags=["after-guess"]
 # Between 10 and 30 minutes the count hardly moves and is right within one percent; too short a silence cuts a visit in three. **By construction
-# here:** nobody in this shop is silent for long inside a visit, and visits lie hours apart. Your log may have no such flat place: draw the
+# here:** nobody in this shop is silent for long inside a visit, and nearly all visits lie hours apart. Your log may have no such flat place: draw the
 # counts and look.
 #
 # Nobody prefers Wednesday. The log is 135 days long and holds one Wednesday and one Thursday more. Per day the
@@ -515,7 +515,7 @@ shares = {"all customers": december(first), "there all year": december(first, al
 (100 * pd.DataFrame(shares)).round(1)
 
 # %% [markdown] name="rfm-why" tags=["after-guess"]
-# For customers who were there all year, recency takes a little away, and *money alone*, without points, reaches as many. For all customers one score
+# For customers who were there all year, recency takes a little away, and *money alone*, without points, reaches as much. For all customers one score
 # stands out, spending divided by the days since joining. **By construction here:** the simulator gives everybody about as many purchases
 # in 2024, whenever they joined, so who joined in October packs them into three months. That is no finding about shops; the same scores are
 # asked on a real file below. What carries over is the question to ask before you add up scores: how long could each customer have been counted?
@@ -770,6 +770,8 @@ forest(
 # %% [markdown] name="real"
 # ## Sitting 3 · Does it hold on real data?
 #
+# This sitting uses functions of the first two: after a break, run all cells above first.
+#
 # **Ta Feng** is a real grocery: purchases of four months, no clicks. Cohorts first, with the same meaning of
 # "first seen".
 #
@@ -873,7 +875,7 @@ groups = {"all customers": visits} | {f"up to {n:,}": visits[number <= n] for n 
 pd.DataFrame({name: dip(some) for name, some in groups.items()}).T.round(2)
 
 # %% [markdown] name="real-ids-why" tags=["after-guess"]
-# Rows are lost, and the column is the customer's number. On these twelve days, and on no other, all high numbers are missing; customers with low
+# Rows are lost, and the column is the customer's number. On these twelve days, and on no other, the high numbers are missing, from a cut on; customers with low
 # numbers came as usual. The shop was open: the files of these days were **cut off in order of the customer number**, seven days near
 # 360,000, five near 1,380,000. The last table shows that this, and nothing else, made the two diagonals: among the lowest numbers neither week dips, and up to 1,371,116 only week 7, where they were cut off too.
 #
@@ -995,7 +997,7 @@ pd.DataFrame(rows).T.round(2)
 # With the young visits in, the rate was too low, as in *Headline 2*. For **spending, a fifth**, the sum R + F + M loses to F + M and to money alone: recency
 # costs two points. The simulator's winner, money a day, loses eight; its divisor is here the days since *first seen*, not since joining.
 #
-# At other targets another score is best. For visits and for buyers recency costs nothing, and the plain number of visits beats every sum. At a twentieth R + F + M seems to gain, but
+# At other targets another score is best. For visits and for buyers recency costs nothing, and the plain number of visits is ahead of every sum or level with it (no verdict, one file). At a twentieth R + F + M seems to gain, but
 # points tie: one customer in nine has the highest F + M, so chance draws the twentieth. With ties broken by money F + M has 0.24 of the spending, R + F + M 0.19.
 # Name target and budget first; then the plain count of that very thing is hard to beat.
 
@@ -1007,11 +1009,11 @@ pd.DataFrame(rows).T.round(2)
 # **Sixty seconds.** "Not before I have seen the scenarios one by one. A total CTR is a mean of rates, weighted by each scenario's share of the impressions, so it
 # moves when the shares move. I print both for the two weeks and split the change: change of shares times mean rates is the mix, change of rates times mean shares is the
 # rate, and the two add up. In our log retirees beat tech fans in total, yet click less in the home feed, in search and in the cart: three in ten of their impressions are search results, against
-# one in twenty. At equal mix they have 10.4 percent. What could go wrong is the error: one customer's rows are not independent, so I take customers as the
+# one in twenty. At equal mix they have 10.4 against 10.9 percent. What could go wrong is the error: one customer's rows are not independent, so I take customers as the
 # unit. If the home feed's rate fell by more than its error, I look at the page. If the mix moved, I ask why: a campaign, a holiday, a bot, a tracker."
 #
 # - *"Show me on data that the total can turn round."* The table under *Headline 1: the total against its parts*: less in all three scenarios, more in total.
-# - *"Could the split be done otherwise?"* Yes, with the shares of before or of after, and then a remainder is left over. With the mean of both there is none: *Task 14.3*, whose example is 0.042 of mix and 0.013 of rate.
+# - *"Could the split be done otherwise?"* Yes. The rate by the shares of before and the mix by the CTRs of after add up, too, but hang on which week comes first; both by before leave a remainder. The mean of both does neither: *Task 14.3*, whose example is 0.042 of mix and 0.013 of rate.
 #
 # **The sentence that sinks you:** "The total fell, so the page got worse."
 #
@@ -1019,7 +1021,7 @@ pd.DataFrame(rows).T.round(2)
 #
 # **Sixty seconds.** "By clicks of equal age and an equal window. Purchases come after the click, so this week's clicks have not bought *yet*, and a dashboard shows a
 # fall every night. I draw the arrival curve from clicks whose 30 days are over: in our shop 78 percent of the purchases come within a day, 98 within a week. Then I count, in both weeks, only
-# clicks that are a day old, and only purchases within that day. If I need the newest days, I divide what is known by the share that should have arrived. In five shops that took the
+# clicks that are at least a day old, and only purchases within that day. If I need the newest days, I divide what is known by the share that should have arrived. In five shops that took the
 # error of three days from .021 to .004; older clicks instead had .009. It goes wrong when the delay itself moves: at half or twice the time the correction is no better than
 # waiting. So I watch the first day's purchases, which are known early. And a model trained on last night's labels learns the same false fall."
 #

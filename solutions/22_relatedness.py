@@ -1378,7 +1378,7 @@ for epochs, of in more["real"].items():
 #
 # **Sixty seconds.** "A task with few labels borrows a trunk from one with many; and one network serves several questions. I do not do it where a tuned
 # single-task model wins, where the trunk is too small for both, or where owners or release dates differ. 'Related' is no reason: in a market whose truth I knew,
-# the opposite task helped nearly as much as the same one, and an unrelated one harmed. So I state the plain rivals first: the target alone, the helper's own score as it stands, its frozen trunk and the row's ids in one regression. In that market no pair with a plain tower was shown above both. Then I measure each helper."
+# the opposite task helped nearly as much as the same one, and an unrelated one harmed. So I state the plain rivals first: the target alone, the helper's own score as it stands, its frozen trunk and the row's ids in one regression. In that market no pair with a plain tower was shown above all of them. Then I measure each helper."
 #
 # - *"Purchases and returns are negatively correlated. Separate them?"* No: in my market one is the other with the sign turned, and the purchase gained .04 to .06.
 # - *"You may serve two networks. How do you group eight tasks?"* First I try one wider trunk. Then a probe, eight trainings, or pairs (HOA), 36. In my market of five tasks no difference was shown between pairs, the probe and all 31 subsets. I judge the choice in another training, at equal units and *task by task*: with 8 units no difference to five networks was shown in the sum, and yet a starved task gained and a rich one lost; with 64 all three starved tasks gained .02 to .06.

@@ -225,12 +225,12 @@ def sum_of_ranks(three, m):
     return mixed(tuned(parts, m), parts)
 
 
-def by_pairs(three, m, in_log=True):
+def by_pairs(three, m, in_log=True, beside=None):
     """Powers: a logistic regression on differences of logarithms within a request."""
-    x, kept = np.stack(np.log(three), axis=2)[VALID], m.kept[VALID]
-    examined = np.broadcast_to(in_log, m.kept.shape)[VALID]
-    request, sale = np.nonzero(kept & examined)
-    lead, other = x[request, sale][:, None] - x[request], (examined & ~kept)[request]
+    x, sold = np.stack(np.log(three), axis=2)[VALID], m.kept & in_log
+    unsold = ((in_log if beside is None else beside) & ~sold)[VALID]
+    request, sale = np.nonzero(sold[VALID])
+    lead, other = x[request, sale][:, None] - x[request], unsold[request]
     weight = np.repeat(m.margin[VALID][request, sale], other.sum(axis=1))
     sign = np.where(np.arange(other.sum()) % 2, 1, -1)  # half the pairs turned: two classes
     model = LogisticRegression(fit_intercept=False)
@@ -682,7 +682,7 @@ check("25.2", pareto)
 # - *5 at random*, in all 2,000 requests or in *a fifth*;
 # - *a fifth at random*, the others by p(click), as it is, or weighted by the inverse of the probability over both kinds of request.
 #
-# All these are tuned on lists. The rivals: powers 1, untouched; *no powers*, but the one curve from above, fitted to the clicks of the log by p(click); and powers *by pairs* of what was examined in it. Scores are as learned, or overconfident. A last shortcut: scores refitted on both parts, powers tuned to the old ones.
+# All these are tuned on lists of 20, in which a product that was not examined counts 0. The rivals: powers 1, untouched; *no powers*, but the one curve from above, fitted to the clicks of the log by p(click); and powers tuned on that log's *examined alone*, as lists or *by pairs*, or by pairs of the *five shown*, if nobody knows what was examined. Scores are as learned, or overconfident. A last shortcut: scores refitted on both parts, powers tuned to the old ones.
 #
 # **Predict first.** With scores as learned: which of these logs tunes powers that lose no more than powers 1?
 
@@ -727,8 +727,14 @@ for seed, m in enumerate(markets):
         ways = {
             name: mixed(tuned(np.log(three), m, log), np.log(three)) for name, log in logs.items()
         }
-        ways["no powers, one curve by p(click)"] = one_curve(three, m, in_log=logs["by p(click)"])
-        ways["by pairs, by p(click)"] = by_pairs(three, m, in_log=logs["by p(click)"])
+        served = logs["by p(click)"]
+        ways["no powers, one curve by p(click)"] = one_curve(three, m, in_log=served)
+        click, *others = logs_of_three = np.log(three)
+        best = tuned([np.where(served, click, -1e9), *others], m, served)  # not examined: last
+        ways["lists of the examined"] = mixed(best, logs_of_three)
+        ways["pairs of the examined"] = by_pairs(three, m, served)
+        shown = (-click).argsort(axis=1, kind="stable").argsort(axis=1) < 5
+        ways["pairs of the shown"] = by_pairs(three, m, served, beside=shown)
         for name, score in ways.items():
             found.setdefault(name, []).append(regret(score, m))
     old = tuned(np.log(learned[seed]), m)
@@ -736,13 +742,13 @@ for seed, m in enumerate(markets):
 
 # %% name="served-picture" tags=["after-guess", "folded"]
 # The picture: regret by the log that tuned the powers, and (in brackets) its mean sales.
-fig, axes = figure(2, height=3.8, width=9.8)
+fig, axes = figure(2, height=4.2, width=9.8)
 for panel, (world, found) in zip(axes, by_log.items(), strict=True):
     for row, values in enumerate(found.values()):
         panel.plot(values, [row] * len(values), "o", color="C0", alpha=0.3, markersize=4)
         panel.plot(np.mean(values), row, "|", markersize=15, markeredgewidth=2, color="C0")
     panel.axvline(np.mean(found["powers 1"]), color="C1", linewidth=1)
-    panel.set(title=f"Scores {world}", yticks=range(len(found)), xlim=(0, 40), ylim=(10.6, -0.6))
+    panel.set(title=f"Scores {world}", yticks=range(len(found)), xlim=(0, 40), ylim=(12.6, -0.6))
     panel.set_xlabel("percent of value lost: left is better")
 names = [f"{name} ({np.mean(sold[name]):.0f})" if name in sold else name for name in found]
 axes[0].set_yticklabels(names)
@@ -750,7 +756,7 @@ axes[1].set_yticklabels([])
 show(
     fig,
     alt="Mean percent of value lost, scores as learned and overconfident. Powers 1: 5.8 and 10.5. Powers tuned on 20 at random 6.4 and 6.2; on the log by p(click) 16.7 and 18.8, weighted 16.3 and 12.9; "
-    "20 at random with as many sales 7.5 and 7.4; 5 at random 7.5 and 9.1; a fifth of that 13.6 and 11.2; by p(click) with a fifth at random 16.3 and 18.8, weighted 9.8 and 9.3. No powers, one curve from the clicks by p(click): 5.9 and 5.9. Powers by pairs of what was examined by p(click): 6.7 and 6.7.",
+    "20 at random with as many sales 7.5 and 7.4; 5 at random 7.5 and 9.1; a fifth of that 13.6 and 11.2; by p(click) with a fifth at random 16.3 and 18.8, weighted 9.8 and 9.3. No powers, one curve from the clicks by p(click): 5.9 and 5.9. On the examined alone of the log by p(click): lists 8.6 and 8.0, pairs 6.7 and 6.7; pairs of the five shown 10.0 and 10.0.",
 )
 
 # %% name="served-verdict" tags=["after-guess", "folded"]
@@ -795,9 +801,11 @@ forest(
 )
 
 # %% name="served-pairs" tags=["after-guess", "folded"]
-# Four verdicts: powers by pairs of what was examined, on the log by p(click).
+# Seven verdicts: powers tuned on what was examined of the log by p(click).
+LISTS, PAIRS = (f"{way} of the examined" for way in ("lists", "pairs"))
+SHOWN, CURVE = "pairs of the shown", "no powers, one curve by p(click)"
 forest(
-    "The log by p(click), by pairs",
+    "The log by p(click), by what was examined",
     [
         claim(
             f"25.{key}",
@@ -808,24 +816,27 @@ forest(
             higher_is_better=False,
         )
         for key, world, name, rival in [
-            ("served-pairs", RIGHT, "by pairs, by p(click)", "by p(click)"),
-            ("served-pairs-one", RIGHT, "by pairs, by p(click)", "powers 1"),
-            ("faulty-pairs", FAULTY, "by pairs, by p(click)", "powers 1"),
-            ("faulty-pairs-curve", FAULTY, "no powers, one curve by p(click)", "by pairs, by p(click)"),
+            ("served-examined", RIGHT, LISTS, "by p(click)"),
+            ("served-pairs", RIGHT, PAIRS, LISTS),
+            ("served-pairs-one", RIGHT, PAIRS, "powers 1"),
+            ("served-shown-one", RIGHT, SHOWN, "powers 1"),
+            ("faulty-pairs", FAULTY, PAIRS, "powers 1"),
+            ("faulty-shown", FAULTY, SHOWN, "powers 1"),
+            ("faulty-pairs-curve", FAULTY, CURVE, PAIRS),
         ]
     ],
-)  # fmt: skip
+)
 
 # %% [markdown] name="serving-why" tags=["after-guess"]
-# Tuned on lists, none. On the log by p(click) they lose 9 to 12 points more than on 20 at random. It is not for want of sales: a random log with as many loses 7 to 12 points less. In a list a product that nobody examined counts 0; 15 of the 20 were never shown, and no inverse probability brings them a sale (no difference shown).
+# None. On the log by p(click) they lose 9 to 12 points more than on 20 at random. It is not for want of sales: a random log with as many loses 7 to 12 points less. A product that nobody examined counts 0, like one that nobody wanted; 15 of the 20 were never shown, and no inverse probability brings them a sale (no difference shown).
 #
-# **By pairs** a sale is compared only with what was examined beside it (here it is known what was), and the same log loses 8 to 12 points less. As learned that costs .3 to 1.4 against powers 1; overconfident, it is 3.3 to 4.5 better. So the fault is more in the lists than in the log.
+# **It is this 0.** Lists of the examined alone, from the same log, lose 6 to 10 points less, pairs of them another .5 to 3.3. These pairs cost .3 to 1.4 against powers 1 as learned, and are 3.3 to 4.5 better where the scores are overconfident. But few logs know what was examined: with all five shown in its place the pairs lose 2.8 to 5.6 more than powers 1, and with overconfident scores no difference is shown.
 #
 # Five at random lose .7 to 2.7 points more than powers 1, with 142 sales; a fifth of them, 26 sales, 5 to 11 more. If a fifth is random, all requests, weighted, may lose less than that fifth alone (corrected for the number of verdicts, not shown), and lose 1.5 to 6 more than powers 1.
 #
-# With overconfident scores neither is shown better than powers 1. But the served log can correct the *score*: one curve on its clicks loses 1.2 to 5.6 points less than the weighted powers, and no cost is shown where nothing is wrong. (By construction p(buy | click) does not depend on the position.)
+# With overconfident scores neither of these two is shown better than powers 1. But the served log can correct the *score*: one curve on its clicks loses 1.2 to 5.6 points less than the weighted powers, and no cost is shown where nothing is wrong. (By construction p(buy | click) does not depend on the position.)
 #
-# So do not tune on lists of a served log: correct the scores (one curve is .2 to 1.3 better than pairs with overconfident scores; but blind to the scenario it harms where the fault differs by scenario, as above), or compare by pairs. Old powers on refitted scores lose .5 to 1.4 points against their plain product: powers hold for the model that they were tuned to.
+# So correct the scores: a click says by itself that it was examined (one curve is .2 to 1.3 better than pairs of the examined with overconfident scores; but blind to the scenario it harms where the fault differs by scenario, as above). Tune powers only where the log knows what was examined, and by pairs. Old powers on refitted scores lose .5 to 1.4 points against their plain product: powers hold for the model that they were tuned to.
 #
 # **End of sitting 2.** You can draw the trade of two goals, and say which log may tune a weight. Sitting 3: which metric sees what.
 
@@ -1430,12 +1441,12 @@ forest(
 #
 # **Sixty seconds.** "First I ask what the list is for, and write it as an expected value: p(click) p(buy given click) margin, times p(keep) where things come back. If the scores are calibrated together, that product is the best order. Two goals: a weighted sum of their
 # expected values, one weight, swept offline into a front; the business picks a point, an A/B test confirms it, with guardrails. The weights are configuration, versioned, logged with the scores of all candidates. Powers are a patch: first I correct the scores on the clicks that I have;
-# powers I tune by pairs of examined products, never on lists of a served log. A tuned power far from 1 tells me to look for a fault: a power, noise, or a factor that is missing."
+# powers I tune by pairs, if the log knows what was examined. A tuned power far from 1 tells me to look for a fault: a power, noise, or a factor that is missing."
 #
 # - *"Why not a weighted sum of the scores?"* The picture of the learned scores: tuned as long, it lost 11 to 14 points more; of ranks, 4 to 6.
 # - *"Your scores are calibrated. Is the product the best order?"* *Coarse*: calibrated in each scenario, and tuned powers were better. It must be calibrated among products that share all scores and the margin.
 # - *"Why not learn the value directly?"* The ridge of the money: the margin is known, so predict the sale and multiply.
-# - *"Tune the weights on last week's served log?"* Not on lists: 9 to 12 points lost, and inverse propensities do not help products that were never shown. By pairs of examined products, or recalibrate on the log's clicks.
+# - *"Tune the weights on last week's served log?"* No: what nobody examined counts 0, 9 to 12 points are lost, and inverse propensities do not help what was never shown. Recalibrate on the log's clicks.
 # - *"Customers stop after a purchase. Still by expected value?"* No: the exchange of neighbours gives $p_i p_j (m_i - m_j)$.
 #
 # **The sentence that sinks you:** "We add the scores, with weights from grid search on AUC." AUC of which task, and in what unit is the sum?
@@ -1471,7 +1482,7 @@ forest(
 # - Write the goal down; sort by its expected value. Scores must be calibrated together, not each for itself.
 # - A ratio of powers from .67 to 1.33 is noise here; one far outside is an alarm: a power, noise, or a factor that is missing. Data help more in the scores than in the powers.
 # - Two goals: sum of expected values, one weight in the configuration, a front to choose from.
-# - A served log: what was not examined is no 0. Correct the scores on its clicks, or tune powers by pairs of what was examined.
+# - A served log: what was not examined is no 0. Correct the scores on its clicks; tune powers by pairs of the examined alone.
 # - Group by request. Metrics of order do not see what ruins a product of scores.
 # - Not yet is not never. Correct by product; drift decides how far back to read.
 #

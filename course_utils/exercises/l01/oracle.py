@@ -132,5 +132,5 @@ TASK = Task(
         'log[log["click"] == 1].groupby("scenario") gives pairs (name, rows); put '
         'auc(rows["purchase"], ...) under each name.',
     ),
-    insight="No model of these rows can do better, however large: the rest is chance.",
+    insight="On many rows no model does better, however large: the rest is chance.",
 )

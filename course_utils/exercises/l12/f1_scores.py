@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from sklearn.metrics import f1_score
 
 from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
@@ -136,10 +137,11 @@ ADDED = ", and that changes the result: test for 0 instead"
 empty_is_one = macro_by(lambda hits, g, t: _ratio(2 * hits, g + t, empty=1.0).mean())
 
 _F1_MISTAKES: dict[str, Callable[..., tuple[float, float]]] = {
-    "micro and macro are exchanged": swapped,
-    "labels that nobody has and nobody gave are left out of the macro mean": (
-        macro_by(without_empty)
+    "scikit-learn takes a single column for two classes, 0 and 1: there ask for class 1": (
+        lambda *of: tuple(f1_score(*of, average=a, zero_division=0) for a in ("micro", "macro"))
     ),
+    "micro and macro are exchanged": swapped,
+    "labels that nobody has and nobody gave are left out of macro": macro_by(without_empty),
     "labels that no product has are left out of the macro mean": macro_by(without_unseen),
     "a label that nobody has and nobody gave counts as 1": empty_is_one,
     "macro is the F1 of the mean precision and the mean recall, not the mean of the F1s": (

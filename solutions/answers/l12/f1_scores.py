@@ -32,6 +32,10 @@ def _with_sklearn(y: np.ndarray, given: np.ndarray) -> Any:
     return np.array(of) if y.shape[1] > 1 else [sk.f1_score(y[:, 0], given[:, 0])] * 2
 
 
+def _with_sklearn_alone(y: np.ndarray, given: np.ndarray) -> Any:
+    return [sk.f1_score(y, given, average=one, zero_division=0) for one in ("micro", "macro")]
+
+
 def _with_loops(y: np.ndarray, given: np.ndarray) -> Any:
     hits = total = 0
     each = []
@@ -79,6 +83,7 @@ PROOF = Proof(
         Wrong(jaccard, "Jaccard", silent=True),
         Wrong(no_two, "factor 2", silent=True),
         Wrong(swapped, "exchanged", silent=True),
+        Wrong(_with_sklearn_alone, "takes a single column for two classes", silent=True),
         Wrong(cell_accuracy, "share of right cells", silent=True),
         Wrong(with_added(1e-6), "1e-06 is added below each", silent=True),
         Wrong(with_added(1e-8), "1e-08 is added below each", silent=True),
