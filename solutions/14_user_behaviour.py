@@ -340,7 +340,7 @@ for scenario, one in both.groupby("scenario"):
 # total, and no scenario changed. Compare at the same mix, or split the change in two. The split is Kitagawa's (1955); economists
 # call it the Oaxaca-Blinder decomposition.
 #
-# The log alone could not have said it. By the standard error of lesson 16 (the last lines; customers are the unit), they differ by 0.4 standard errors in total and by 0.9 in the home feed: no difference is shown. In
+# The log alone could not have said it. By the standard error of lesson 16 (the last lines; each customer's clicks and impressions are one draw), they differ by 0.4 standard errors in total and by 0.9 in the home feed: no difference is shown. In
 # search it is 4.1 and in the cart 2.4. Here the true probabilities decide. A headline without an error is a second way to lie.
 
 # %% [markdown] name="task-3-text"
