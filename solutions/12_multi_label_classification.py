@@ -1059,7 +1059,7 @@ floor_verdict = evidence(
 # The lowest threshold that *just* kept the floor was found by a search among many, so luck chose it: on new products
 # fewer than half of the labels keep it. The lower bound pays for the luck with labels that stay offline.
 #
-# Why 0.87 and not 0.95? The 2,000 products that judge are few: by the true probabilities of 20,000 others 0.93 keep the floor, and of some 97 labels that is near enough to 0.95 for chance. Yet the bound is
+# Why 0.87 and not 0.95? The 2,000 products that judge are few: by the true probabilities of 20,000 others 0.93 keep the floor, and with the 97 labels of five shops chance alone can take 0.95 so far. Yet the bound is
 # promised for **one cut that was fixed beforehand**; here it is the lowest of many. A search that keeps the promise starts at a cut fixed beforehand with enough
 # rows (29 right of 29 are the fewest that pass), goes down, and stops at the first that fails (*fixed-sequence testing*, in Learn then Test: Angelopoulos and others 2021).
 
