@@ -177,7 +177,7 @@ check("16.1", ctr_interval)
 # ### A difference, built
 #
 # Now the new page raises every probability of a click by 5 %, which we plant: some impressions without a click get
-# one. One test, three intervals for the difference: by impressions, by the formulas above in nine lines, and by the
+# one. One test, three intervals for the difference: by impressions, by the formulas above in seven lines, and by the
 # **bootstrap**, which draws customers again and again with all their rows.
 
 # %% name="planted-run"
@@ -371,7 +371,7 @@ print(
 # \mathrm{var}(Y-\theta X) = (1-\rho^2)\,\mathrm{var}(Y),$$
 #
 # with $\rho$ the correlation of $X$ and $Y$. For a CTR, $Y$ is the delta method's term $(c_u - R\,n_u)/\bar n$, and $X$ the same
-# term of the weeks before; who was not there before gets the mean, 0. (Their appendix B does it with the same linearisation.)
+# term of the weeks before; who was not there before gets the mean, 0. (Their appendix B does it so, too.)
 #
 # The test runs in the last eight weeks, with a lift of 4 % planted. Six choices of $X$: nothing; the customer's
 # segment; four weeks before; all eleven weeks before; the *day of entry*, on which a customer first comes in the test; and the *first week of the test itself*.
@@ -659,7 +659,7 @@ show(
 # %% [markdown] name="sequential-why" tags=["after-guess"]
 # Daily checks at 1.96 end first and find most, and one A/A test in five pays for it. Among the honest rules, O'Brien-Fleming keeps nearly
 # the power of the last day alone (.63 against .65) and ends ten days earlier in the mean, with an effect of this size. Pocock ends earlier still and finds less.
-# mSPRT raises a false alarm in about 1 of 100 A/A tests, and finds .32: it insures against checks after week 8, on all days, for ever. Another $\tau$ changes little for the better: .34 at most. It is the rule to
+# mSPRT raises a false alarm in fewer than 1 of 100 A/A tests, and finds .32: it insures against checks after week 8, on all days, for ever. Another $\tau$ changes little for the better: .34 at most. It is the rule to
 # take where nobody can name an end. Looking each day instead of each week costs O'Brien-Fleming about one point; not naming an end costs 30 more. (512 tests: a power has a standard error of .02.)
 #
 # The last column is the *winner's curse*: a test that raises an alarm reports at least its bound times the standard error. So the
@@ -962,8 +962,8 @@ print(f"impressions a side to find a lift of 10 %: about {needed / 1e6:.1f} mill
 # %% [markdown] name="real-bandit-why"
 # One interval of three leaves out 0, barely; pooled, the interval holds 0. The policy was drawn anew for each impression (Saito and others), so the impression is
 # the right unit of the error, and nothing that belongs to a customer can be compared. Not "the
-# algorithm is better", not "it makes no difference": ten thousand impressions a side, the small sample that the authors ship with their library, are far too few, as the
-# size says.
+# algorithm is better", not "it makes no difference": ten thousand impressions a side of a campaign, thirty thousand pooled, are far too few, as the size says (it is the small sample that the authors ship
+# with their library).
 #
 # So a null result is read by its interval: it rules out what lies outside, and nothing else. A **guardrail** (speed, returns, complaints) needs the same care: not "no significant harm", but
 # an interval that ends before the largest harm you would accept. That test is called *non-inferiority*, and has its own sample size.
@@ -1001,7 +1001,7 @@ print(f"impressions a side to find a lift of 10 %: about {needed / 1e6:.1f} mill
 #
 # **Sixty seconds.** "Not if the plan was one check at the end. Checked daily at 1.96, equal pages raised an alarm in 18 tests of 100. First I look at the sample ratio: a broken
 # split looks like success. Then I ask which rule was chosen beforehand. O'Brien-Fleming asks for 5.9 standard errors in week one and 2.07 at the end; for a lift of 4 percent it
-# keeps nearly the power of one check, .63 against .65, and ends ten days earlier. mSPRT needs no planned end, and finds only .32 there. For a page that loses 8 percent it is the other way round: each of them
+# keeps nearly the power of one check, .63 against .65, and ends ten days earlier. mSPRT needs no planned end, and finds only .32 there. For a page that loses 8 percent the order turns: each of them
 # finds nearly all, Pocock on day 12, mSPRT on day 15, O'Brien-Fleming on day 22. If no
 # rule was chosen, I go on to the planned day. And a test that stops early overstates the effect, here 6.9 percent for a true 4 under mSPRT; and
 # three days are not a whole week."

@@ -609,7 +609,7 @@ check("51.5", ndcg)
 #
 # Contenders: chance; the most rated products that a customer does not have (**popularity**: no model); linear algebra's SVD
 # with its zeros; `BaselineOnly`; item KNN of lesson 10, which sees who rated what and no stars; `SVD()`; and an SVD
-# whose settings were chosen: three, judged by NDCG on earlier ratings; item KNN's k too. Two rows no shop can have: ours is simulated,
+# with the best of three settings, judged by NDCG on earlier ratings; so was item KNN's k chosen. Two rows no shop can have: ours is simulated,
 # so we know what a customer would rate a product on average (its RMSE is the **noise floor**) and how likely the next purchase
 # is (the **oracle**).
 #
@@ -1062,7 +1062,7 @@ implicit_verdicts = [
 ]
 
 # %% [markdown] name="implicit-why" tags=["after-guess"]
-# From *how many stars* to *bought or not* is about as large a step again as tuning the SVD was. ALS leaves little to the oracle, by construction:
+# From *how many stars* to *bought or not* is about as large a step again as tuning the SVD was. ALS comes nearest to the oracle, by construction:
 # taste in our shop has four dimensions, beside fame and price, so five factors suffice. ALS ranks better than item KNN in these shops. BPR stops
 # at 25 epochs here, to save time: no verdict on it. The SVD of zeros is of this family too: it fits all pairs, with the stars in place of the 1.
 
@@ -1203,7 +1203,7 @@ check("51.8", cold_scores)
 # We take 100 products out of each of five shops. **AUC** is the chance that a product which the customer rated later stands above one that they did
 # not: 0.5 by chance. The plain rival needs no model: *how much of this category has the customer bought so far*. Against it stand factors
 # guessed by the ridge of your task (reg 500): those of the SVD on
-# stars, and the products' rows of ALS on purchases. **Predict first.** Which of the two beats that one line?
+# stars, and the products' rows of ALS on purchases. **Predict first.** Does either beat that line?
 
 
 # %% name="cold-fits" tags=["after-guess", "folded"]
@@ -1416,7 +1416,7 @@ forest(
 
 # %% [markdown] name="real-why" tags=["after-guess"]
 # In the table the SVD on stars, whose best settings were the defaults, stands below popularity (corrected for five verdicts, that loss is not shown).
-# ALS and the SVD of zeros, which fit what was *not* seen too, lead with item KNN; between ALS and the other two no difference is shown. ALS wants 32 factors here, five in our shop. BPR was not run. (The five groups share one model: the intervals tell about people.)
+# ALS and the SVD of zeros, which fit what was *not* seen too, lead with item KNN; between ALS and the other two no difference is shown. Of three settings ALS chose 32 factors here, five in our shop. BPR was not run. (The five groups share one model: the intervals tell about people.)
 
 # %% [markdown] name="sampled"
 # ### Sampled metrics
@@ -1485,8 +1485,8 @@ forest(
 )
 
 # %% [markdown] name="sampled-why" tags=["after-guess"]
-# With ten neighbours two in five of the hidden films score 0. On the whole list no cost of that is shown. Among 100 drawn it costs if half of the ties count, and
-# gains if none does: the rule for ties decides the sign. Krichene and Rendle (2020) show that sampled metrics do not keep the order of methods, not
+# With ten neighbours two in five of the hidden films score 0. On the whole list no cost of that is shown. Among 100 drawn the zeros cost if half of the ties count,
+# gain if none does: the rule for ties decides the sign. Krichene and Rendle (2020) show that sampled metrics do not keep the order of methods, not
 # even in expectation, and that with few drawn all of them become AUC. Rank everything.
 
 # %% [markdown] name="interview"
@@ -1511,7 +1511,7 @@ forest(
 # ### "A new customer, a new product: what do you show?"
 #
 # **Sixty seconds.** "A customer with nothing known gets popularity, by segment if that helps, and the answer says that it is not personal.
-# From the first purchases on I fold in: the product factors stand still, and the customer's row is one linear system, no training. With
+# From about three purchases on I fold in: the product factors stand still, and the customer's row is one linear system, no training. With
 # item KNN I need not even that. For a new product I first print one line: how much of its category has this customer bought.
 # A model on attributes has to beat that: I predict the factors of a model of purchases from them, or a two-tower model reads them. Then a little
 # exploration, so that new products are shown and get data at all, with a rule when it ends. I measure new customers and new products
@@ -1527,7 +1527,7 @@ forest(
 #
 # The follow-up questions stand above.
 #
-# - Of eighteen mistakes in nine lines and around them three crash; most run and give a number.
+# - Of eighteen mistakes in nine lines and around them three crash (symptoms b to e); most run and give a number.
 # - A recommendation: leave out what is owned, score without clipping, sort, cut. Ids are text; unknown ones get popularity.
 # - Stars: known ratings, four gradients. Purchases: ALS over all pairs, BPR with sampled negatives.
 # - RMSE does not judge a list: print NDCG, beside popularity and item KNN.

@@ -112,7 +112,15 @@ def _gains(y: Any, x: Any, new: Any) -> tuple[float, float]:
     return theta, _with(1.0, a, b, side)[1]
 
 
+def _indexes(y: Any, x: Any, new: Any) -> tuple[float, float]:
+    """With 1 and 0 an array is no mask: it takes the customers 1 and 0."""
+    theta, _ = right_cuped(y, x, new)
+    left, side = np.asarray(y) - theta * np.asarray(x), np.asarray(new)
+    return theta, float(left[side].mean() - left[~side].mean())
+
+
 CUPED_MISTAKES: Mistakes = {
+    "new is 1 and 0 here, and used as an index: make it bool": _indexes,
     "theta is the correlation, cov / (sd sd)": _by(
         lambda y, x, new: _theta(y, x) * (x.std() / y.std() if y.std() else 0.0)
     ),

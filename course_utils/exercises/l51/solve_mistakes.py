@@ -114,6 +114,9 @@ MISTAKES: dict[str, list[Solver]] = {
     "1 is missing on the left side: what was bought weighs 1 + alpha there too.": _with(
         left=lambda yes, a: 1 + (a - 1) * yes
     ),
+    "Y'Y holds what was bought once already: add alpha times its part, not 1 + alpha.": _with(
+        left=lambda yes, a: 1 + (1 + a) * yes
+    ),
     "With you every product weighs 1 + alpha.": _with(left=lambda yes, a: 1 + a + 0 * yes),
     "The weights are the wrong way round: what was bought weighs 1 + alpha.": _weighing(
         lambda yes, a: 1 + a * (1 - yes), lambda yes, a: yes

@@ -54,14 +54,6 @@ def _divides(y: list[float], x: list[float], new: list[bool]) -> Any:
     return right_cuped(y, x, new) if np.std(x) else (1 / 0, 0.0)
 
 
-def _indexes(y: list[float], x: list[float], new: list[bool]) -> Any:
-    """A list of 0 and 1 used as an index takes the first two customers."""
-    theta, _ = right_cuped(y, x, new)
-    left = np.array(y) - theta * np.array(x)
-    side = np.array(new)
-    return theta, left[side].mean() - left[~side].mean()
-
-
 def _never_negative(y: list[float], x: list[float], new: list[bool]) -> Any:
     theta, difference = right_cuped(y, x, new)
     return (theta, difference) if theta > 0 else right_cuped(y, [0] * len(y), new)
@@ -83,7 +75,6 @@ PROOF = Proof(
         ),
         Wrong(_never_negative, "theta must be -", silent=True),
         Wrong(_halves, "[4, 1, 7, 3, 9], [2, 0, 3, 2, 5]", silent=True),
-        Wrong(_indexes, "[1, 0, 0, 0, 0]): difference must be", silent=True),
         Wrong(lambda y, x, new: right_cuped(y, x, new)[1], "must have shape (2,)"),
         Wrong(
             lambda y, x, new: np.round(right_cuped(y, x, new), 6),

@@ -245,6 +245,7 @@ PROOF = Proof(
         Wrong(_wrong_end(lambda a, b: a @ b), "the right side by the matrix", silent=True),
         Wrong(_wrong_end(lambda a, b: (1 / a) @ b), "1 / A divides", silent=True),
         Wrong(_wrong_rows_of_reg, "reg is squared", silent=True),
+        Wrong(_solves(left=lambda yes, a: 1 + yes + a * yes), "once already", silent=True),
         Wrong(
             _changed(lambda x, y: x / (np.linalg.norm(x) or 1)), "scaled to length 1", silent=True
         ),
