@@ -268,7 +268,7 @@ forest(
 
 # %% [markdown] name="shrinkage-lists-why" tags=["after-guess"]
 # After a month shrinkage helps lists too, and both are far below popularity; after a year it makes them a little **worse**.
-# (What was bought in between is out of reach here, for all lists alike: only the last five count.)
+# (Purchases of the months between count as no hits, for all lists alike: only the last five do.)
 # The 200 most alike pairs and the lists ask for different things. Truer similarities are for a shelf *customers also
 # bought*; whether lists need them, and how much, is a setting to choose like any other.
 
@@ -1144,7 +1144,7 @@ forest(
 #   subtracted in training or added when serving.
 # - Tuned in epochs, the towers found more than item KNN, and more than ALS at 100; stopped early, less than ALS. For new
 #   customers one line of counting finds more than the towers; for new products no difference to the category's mean ALS vector was shown.
-# - From a short log no model found more than popularity; the log's own truth did by .03, and only times impressions. An oracle
+# - From a short log no model found more than popularity; the log's own truth did by .03, and only times impressions (and just not after the correction). An oracle
 #   is one only for what was drawn from it. Split recall by popularity: that needs no truth.
 # - Click rates by position are examination probability times appeal; neither can be read off alone.
 #

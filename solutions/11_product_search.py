@@ -508,7 +508,7 @@ show(
 # Cutting Chinese brings 0.27. The brand's number counted once brings 0.02, in each shop; one title or a small $k_1$
 # makes next to no difference. LSA as it comes shows no difference from BM25 of bigrams. With the number once it gains .016, and is .006 *behind* BM25 of one title: a finding? No:
 # BM25 has a second repair, $b = 0$, and the cosine still makes long titles pay. With both repaired, LSA is .011 **ahead**. The verdict on two methods turned with
-# the state of their repair: give both the same. (What puts it ahead, sitting 3 asks.)
+# the state of their repair: give both the same. (What puts it ahead? Sitting 3.)
 #
 # None can find "in-ears": LSA learns from words that occur together in titles, and a word that no title holds occurs with none. (A pretrained
 # encoder has read such words elsewhere: lesson 30, to come.) But as they come, the two err on different types: LSA is better at colours, BM25 at labels and needs. So, fusion?
