@@ -193,5 +193,5 @@ TASK = Task(
         "ids = np.array(products); same = ids[:, None] == ids; np.fill_diagonal(same, False); "
         "then np.where(same, -np.inf, x @ y.T - log_q).",
     ),
-    insight="Own product and others are corrected alike; only the famous feel it much.",
+    insight="Own product and others are corrected alike, each by its own q: the rarer, the more.",
 )

@@ -64,6 +64,12 @@ def _each(*case: Any, join: Callable[[list[float]], float]) -> float:
     return join([w * idf * part / (k1 + part) for w, part in zip(weight, parts, strict=True)])
 
 
+def _each_weighted(*case: Any) -> float:
+    tf, length, mean, weight, b, idf, k1 = case
+    parts = [w * one for w, one in zip(weight, _parts(tf, length, mean, b), strict=True)]
+    return sum(idf * part / (k1 + part) for part in parts)
+
+
 def _joined(tf: Any, length: Any, mean: Any, weight: Any, b: Any, idf: float, k1: float) -> float:
     """The counts are weighted, but one length, that of the joined text, norms all of them."""
     count = sum(w * one for w, one in zip(weight, tf, strict=True))
@@ -88,8 +94,10 @@ def _flipped_b(*case: Any) -> float:
 
 
 MISTAKES: dict[str, Callable[..., Any]] = {
-    "each field is saturated by itself, and the fields are added up: a word in two fields counts "
-    "twice. Add up first, saturate once": lambda *case: _each(*case, join=sum),
+    "each field levels off by itself, and the scores are added up. Add up the counts first, then "
+    "let the sum level off": lambda *case: _each(*case, join=sum),
+    "each field, times its weight, levels off by itself, and the scores are added up. Add up the "
+    "weighted counts first": _each_weighted,
     "only the best field counts: that is another method, here all of them are added up": (
         lambda *case: _each(*case, join=max)
     ),
