@@ -9,7 +9,7 @@
 # |---|---|---|---|
 # | 45 + 35 + 60 + 60 | middle | Python, NumPy, Keras; lesson 12 for labels and thresholds | "Code a multi-label text classifier", "Does your network beat logistic regression?", "Multi-label, multi-class, multi-task: which is it?" |
 #
-# Four sittings. Each needs what those before it made: to go on another day, click its heading and choose *Run* >
+# Five sittings. Each needs what those before it made: to go on another day, click its heading and choose *Run* >
 # *Run All Above Selected Cell*. Eleven cells wait for your code: replace the dots, run, read the verdict.
 # `hint("50.1", 1)` helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
 
@@ -36,6 +36,7 @@ from course_utils.exercises import check, hint, solution
 from course_utils.labels import LABEL_NAMES, best_thresholds, named_labels
 from course_utils.labels.titles import (
     TitleTrainer,
+    known_loss,
     probabilities,
     title_network,
     title_vectorizer,
@@ -141,21 +142,21 @@ ids, multi_hot = np.zeros((10, 50), int), np.zeros((10, 10))
 print("a", end="  ")
 with failing(NameError):
     exec("model.fit(x_train, y_train, epochs=10, batch_size=32)", {"model": model})
-print("b", end="  ")
+print("b  texts as they are:", end=" ")
 with failing(ValueError):
     model.fit(np.array(ten), multi_hot, verbose=0)
-print("c", end="  ")
+print("c  a token with the number 10,000:", end=" ")
 with failing(IndexError):
     np.zeros((10_000, 64))[10_000]  # the embedding, asked for the number 10,000
-print("d", end="  ")
+print("d  one number for each title:", end=" ")
 with failing(ValueError):
-    model.fit(ids, np.arange(10), verbose=0)  # one label each, as a whole number
-print("e", end="  ")
+    model.fit(ids, np.arange(10), verbose=0)
+print("e  a list of numbers for each, [3, 7] and [3], which have two columns and one:", end=" ")
 with failing(ValueError):
-    tf.constant([[3, 7], [3]])  # a list of labels each
-print("f", end="  ")
+    tf.constant([[3, 7], [3]])
+print("f  a title of four tokens:", end=" ")
 with failing(ValueError):
-    layers.Conv1D(filters=128, kernel_size=5)(np.zeros((1, 4, 64)))  # a title of four tokens
+    layers.Conv1D(filters=128, kernel_size=5)(np.zeros((1, 4, 64)))
 
 # %% name="hunt-silent" tags=["after-guess", "folded"]
 # Symptoms g to m: what runs. First a shop, and its titles in both languages.
@@ -441,7 +442,7 @@ check("50.5", decide)
 # **End of sitting 2.** You wrote a loss that never overflows, a metric that gives no credit for empty cells, and a decision. Sitting 3 writes the network.
 
 # %% [markdown] name="mask"
-# ## Sitting 3 · The network, and what it has to beat
+# ## Sitting 3 · The network
 #
 # From before: `titles` of one shop in two languages, their labels `y`, and the slices `TRAIN` (1,500), `VALID` (500), `TEST` (2,500).
 #
@@ -674,8 +675,13 @@ def attend(H, there, v):
 
 check("50.8", attend)
 
+# %% [markdown] name="end-3"
+# **End of sitting 3.** You wrote the network, its stopping and its attention. Sitting 4 asks what it has to beat.
+
 # %% [markdown] name="contest-text"
-# ## The contest
+# ## Sitting 4 · What it has to beat
+#
+# ### The contest
 #
 # Five shops, 24 labels, titles in both languages. **Everybody** trains on the same 1,500 titles, stops and chooses a threshold for each label on the same 500, and
 # is judged on 2,500; each chooses among three settings by PR-AUC on a sixth shop. One command made the numbers (`benchmarks/title_networks.py`); a test makes a part of them again.
@@ -755,7 +761,7 @@ forest(
 # **Out loud: the lookup beats the CNN, and both linear models do.** In PR-AUC the CNN has 0.62, the lookup 0.75, TF-IDF 0.80, the named labels 0.84, and the best possible is 0.87. In part **by construction here**: a title that gives a label away uses the label's own word, so a lookup and a linear model have all they need.
 # The mean of the tokens has the lookup's PR-AUC; it differs from the CNN in two things, the convolution and the maximum, so the table does not say which of them costs more. Attention is not shown to be better than the plain mean (its loss does not stand once the eight verdicts are corrected).
 #
-# At 0.5 every trained model falls in macro F1, most of all TF-IDF (0.72 to 0.54), whose probabilities sitting 4 finds timid: for it the threshold is worth more than any choice of a network in this table (0.58 to 0.68). The Bayes-optimal
+# At 0.5 every trained model falls in macro F1, most of all TF-IDF (0.72 to 0.54), whose probabilities sitting 5 finds timid: for it the threshold is worth more than any choice of a network in this table (0.58 to 0.68). The Bayes-optimal
 # scores have nothing to gain from it: it is not rareness that makes 0.5 wrong, but a model that finds a label badly or is timid.
 
 # %% [markdown] name="rows-text"
@@ -848,11 +854,31 @@ non_decides = held(
 # **Where order counts** the CNN is far better than the words and than the mean, which are both bags of words. That is what a convolution is for. But the fair rival knows pairs: it ranks better than the CNN, and the CNN decides better with thresholds. (Both chose the last setting they were offered, so both rows may be a little too low.) Before you say "we need a network, order
 # matters", try `ngram_range=(1, 2)`.
 
-# %% [markdown] name="together-text"
+# %% [markdown] name="together"
 # ### Do the labels help each other?
 #
-# One embedding serves all 24 labels, so the *mean* is multi-task learning (lesson 20); a logistic regression a label shares nothing. The same network once more, taught one label at a time, 24 times over: all
-# other labels are unknown to its loss.
+# *"Multi-label is the same as multi-task"*, a candidate says. Lesson 20's Shared-Bottom has a trunk that all tasks read, a tower for each task, and a weighted sum of the tasks' losses. Here
+# a task is a label: the trunk is the embedding $E$, the tower of label $j$ is column $j$ of $V$, and the loss of sitting 2 is $\frac{1}{24} \sum_j \ell_j$. The cell takes the 24 losses of the *mean* network apart and asks what each moves.
+
+# %% name="together-run"
+shared = title_network(vectorizer.vocabulary_size(), 24, pooling="mean", kernel=0)
+E, V, c = shared.trainable_variables
+truth = y[:200].astype("float32")
+with tf.GradientTape(persistent=True) as tape:
+    z = shared(ids[:200])
+    whole = known_loss(truth, z)
+    tasks = [known_loss(truth[:, [j]], z[:, j : j + 1]) for j in range(24)]
+trunk = [tf.convert_to_tensor(tape.gradient(one, E)) for one in tasks]
+mean_of_tasks = np.mean(trunk, axis=0)
+towers = [tape.gradient(one, V).numpy().any(axis=0) for one in tasks]
+print("every task moves the embedding:", all(np.any(one) for one in trunk))
+same = np.allclose(tf.convert_to_tensor(tape.gradient(whole, E)), mean_of_tasks, atol=1e-7)
+print("its gradient is the mean of the tasks' gradients:", same)
+print("a task moves its own column of V only:", np.array_equal(towers, np.eye(24, dtype=bool)))
+
+# %% [markdown] name="together-text"
+# So this network *is* a Shared-Bottom with 24 tasks of weight 1/24, and all of lesson 20 applies to it. With one logistic regression a label there is no trunk: the same table of labels, and no multi-task learning. Whether the trunk *helps*
+# is another question. The same network once more, taught one label at a time, 24 times over: all other labels are unknown to its loss.
 #
 # **Predict first.** All together, or each alone?
 
@@ -877,10 +903,8 @@ together = evidence(
 # The article names BERT and never shows it. It is **not here yet**: lesson 30 (to come) takes up a frozen encoder, whose vectors are computed once and stored, beside the rivals of
 # this table. One thing that it brings can be counted in advance: something about words that no training title has. Here there are none, **by construction**; for films the last cells of the lesson count them.
 #
-# **End of sitting 3.** You wrote the network, its stopping and its attention, and you know what beats it. Sitting 4: labels that nobody looked at, what may go online, and real text.
-
 # %% [markdown] name="missing-text"
-# ## Sitting 4 · Gaps, people, real text
+# ## Gaps
 #
 # Lesson 12 lost ticks, and nobody knew which. Often a shop **does** know who looked: a person is asked five labels of a product, not 24. Then a cell has three values: yes,
 # no, and *nobody looked*. Two ways to train on half of the cells: the unknown ones **left out** of the loss, or **taken for no**, which is what `fillna(0)` does.
@@ -979,8 +1003,13 @@ def cells(ticked, asked, names):
 
 check("50.9", cells)
 
+# %% [markdown] name="end-4"
+# **End of sitting 4.** You know what beats the network, why, and when not, and you can say "nobody looked". Sitting 5: what may go online, and real text.
+
 # %% [markdown] name="floor-text"
-# ## What a better model is worth
+# ## Sitting 5 · People and real text
+#
+# ### What a better model is worth
 #
 # Lesson 12 put labels online without a person where a lower bound of their precision keeps 90 %, and gave the rest to people, highest score first across the shop. The
 # same rule for two models of the contest, **TF-IDF** and the **named labels**: 1,500 titles to train on, 500 for the floor; and once more with 2,000 for the floor.
@@ -1225,7 +1254,7 @@ forest(
 # %% [markdown] name="pair-why" tags=["after-guess"]
 # No gain is shown for the segment nor for the family. The two answers agree more often in each of the five fifths, a difference that does not stand once the five verdicts are corrected. And the linear model, which learns nothing jointly, is nowhere shown to be worse than the network.
 #
-# In sitting 3 the shop's labels gained from one network. Whether tasks help each other has to be measured (lesson 22). Agreement can be had without learning: the tree is a fact, so choose the pair.
+# In sitting 4 the shop's labels gained from one network. Whether tasks help each other has to be measured (lesson 22). Agreement can be had without learning: the tree is a fact, so choose the pair.
 
 # %% [markdown] name="task-11-text"
 # ### Task 50.11 · A pair that agrees (5 minutes)
