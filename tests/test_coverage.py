@@ -350,7 +350,7 @@ def test_e32() -> None:
 def _defined(cell: str, name: str) -> Any:
     """What a cell of lesson 50 defines first, by itself."""
     scope: dict[str, Any] = {"keras": keras, "layers": keras.layers, "ops": keras.ops}
-    exec(cell.split("\n\n\n")[0], scope)
+    exec(str(ast.get_source_segment(cell, ast.parse(cell).body[0])), scope)
     return scope[name]
 
 
@@ -391,7 +391,7 @@ def test_r30() -> None:
     for right, defect in (("(ids) * mask", "(ids)"), ("ops.max(h * mask", "ops.max(h")):
         assert right in cell
         assert not _reads_titles(cell.replace(right, defect), 5)
-    with pytest.raises(ValueError, match="output size would be zero or negative"):
+    with pytest.raises(Exception, match=r"output size would be (zero or )?negative"):
         _reads_titles(cell.replace('padding="same", ', ""), 1)
 
 

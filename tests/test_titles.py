@@ -19,13 +19,17 @@ from course_utils.backend import keras, tf
 from course_utils.errors import CourseError
 from course_utils.exercises import sources, tasks_of
 from course_utils.exercises.markers import without_markers
+from course_utils.labels.title_criteria import (
+    StoppedTrainer,
+    choice_loss,
+    known_pr_auc,
+    pair_vectorizer,
+)
 from course_utils.labels.titles import (
     POOLINGS,
     MaskedPooling,
     TitleTrainer,
-    choice_loss,
     known_loss,
-    known_pr_auc,
     probabilities,
     restart,
     title_network,
@@ -88,10 +92,13 @@ def test_a_vocabulary_is_of_training_titles_and_has_a_limit(titles: list[str]) -
 
 
 def test_pairs_follow_the_single_tokens() -> None:
-    vectorizer = title_vectorizer(["soft mug", "soft mug 防水"], pairs=True)
+    vectorizer = pair_vectorizer(["soft mug", "soft mug 防水"], at_most=50)
     names = vectorizer.get_vocabulary()
     said = [names[at] for at in np.asarray(vectorizer(["non soft mug 防水"]))[0]]
     assert said == ["[UNK]", "soft", "mug", "防", "水", "[UNK]", "soft mug", "mug 防", "防 水"]
+    assert pair_vectorizer(["soft mug", "soft mug 防水"], at_most=4).vocabulary_size() == 4
+    with pytest.raises(CourseError, match="at least one title"):
+        pair_vectorizer([], at_most=4)
 
 
 # The network.
@@ -256,19 +263,30 @@ def test_labels_of_one_network_are_tasks_with_one_trunk(
 
 def test_a_criterion_stops_and_chooses(table: tuple[np.ndarray, np.ndarray, int]) -> None:
     ids, labels, n = table
-    trainer = TitleTrainer(title_network(n, 3, pooling="mean", kernel=0, width=8), batch=8)
+    network = title_network(n, 3, pooling="mean", kernel=0, width=8)
+    trainer = StoppedTrainer(network, known_pr_auc, batch=8)
     parts = (ids[:40], labels[:40]), (ids[40:], labels[40:])
-
-    longer = trainer.fit(
-        *parts, seed=1, learning_rate=0.02, epochs=12, patience=12, criterion=known_pr_auc
-    )
-    said = trainer.fit(
-        *parts, seed=1, learning_rate=0.02, epochs=12, patience=2, criterion=known_pr_auc
-    )
-    ran, _ = _answer("50.7")([-one for one in longer], 2)
+    longer = trainer.fit(*parts, seed=1, learning_rate=0.02, epochs=12, patience=12)
+    said = trainer.fit(*parts, seed=1, learning_rate=0.02, epochs=12, patience=2)
+    ran, _ = _answer("50.7")(longer, 2)
     assert len(said) == ran
-    now = known_pr_auc(labels[40:], probabilities(trainer.network, ids[40:]))
-    assert now == pytest.approx(max(said), abs=1e-6)
+    now = known_pr_auc(labels[40:], probabilities(network, ids[40:]))
+    assert now == pytest.approx(-min(said), abs=1e-6)
+
+
+def test_another_loss_is_the_one_that_is_learnt(
+    table: tuple[np.ndarray, np.ndarray, int],
+) -> None:
+    """One of two answers, by a softmax: the loss of its own kind falls."""
+    ids, labels, n = table
+    y = np.stack([labels[:, 0], 1 - labels[:, 0]], axis=1).astype("float32")
+    network = title_network(n, 2, pooling="mean", kernel=0, width=8)
+    loss = choice_loss([2])
+    trainer = StoppedTrainer(network, lambda y, z: -float(loss(y, z)), loss, batch=8)
+    said = trainer.fit((ids, y), (ids, y), seed=1, learning_rate=0.1, epochs=20, patience=20)
+    assert min(said) < 0.3 * said[0]
+    alike = np.asarray(network(ids)).sum(axis=1)
+    assert np.abs(alike - alike.mean()).max() < 1.0  # only differences of log-odds are taught
 
 
 def test_a_seed_says_all(table: tuple[np.ndarray, np.ndarray, int]) -> None:
@@ -315,6 +333,16 @@ def test_todays_code_made_the_wide_ones_too(script: ModuleType) -> None:
         "run python benchmarks/title_networks_wide.py"
     )
     assert set(script.STORED.code) < set(wide.STORED.code)
+
+
+def test_todays_code_made_those_stopped_by_pr_auc(script: ModuleType) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        ranked = importlib.import_module("title_networks_ranked")
+    kept = ranked.STORED.load()
+    assert set(ranked.PARTS) <= set(kept), "run python benchmarks/title_networks_ranked.py"
+    assert set(script.STORED.code) < set(ranked.STORED.code)
+    assert ranked.small()["mean"] == pytest.approx(kept["small"]["mean"], abs=0.02)
 
 
 def test_a_small_version_is_recomputed(script: ModuleType, kept: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ of the room, since it needs TensorFlow.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -34,9 +34,7 @@ def spaced(titles: Any) -> Any:
     return tf.strings.strip(tf.strings.regex_replace(apart, f"[^a-z0-9{HAN}-]+", " "))
 
 
-def title_vectorizer(
-    titles: Iterable[str], at_most: int | None = None, *, pairs: bool = False
-) -> Any:
+def title_vectorizer(titles: Iterable[str], at_most: int | None = None) -> Any:
     """A layer from titles to numbers of tokens: 0 is padding, 1 a token not met here.
 
     A token is a longest run of letters a to z, digits and hyphens, in lower case, or one Chinese
@@ -46,7 +44,6 @@ def title_vectorizer(
         titles: of the rows to train on, and of no others.
         at_most: so many numbers at most, padding and unknown among them; the most frequent
             tokens are kept.
-        pairs: each two neighbouring tokens are one token more; they follow the single ones.
 
     Returns:
         A ``TextVectorization``; called with ``[n]`` titles it gives whole numbers ``[n, T]``,
@@ -58,9 +55,7 @@ def title_vectorizer(
     known = list(titles)
     if not known:
         raise CourseError("A vocabulary needs at least one title to learn from, got none.")
-    layer = keras.layers.TextVectorization(
-        at_most, standardize=spaced, split="whitespace", ngrams=2 if pairs else None
-    )
+    layer = keras.layers.TextVectorization(at_most, standardize=spaced, split="whitespace")
     layer.adapt(known)
     return layer
 
@@ -121,9 +116,9 @@ def title_network(
     EMNLP 2014, who joins three kernel sizes), pooling, one layer to the labels. Padding is
     multiplied by 0 before the convolution and left out of the pooling, so a title says the same
     however far it is padded. Without a convolution (``kernel`` 0) the tokens are pooled as they
-    are: the mean of tokens **and pairs** (``title_vectorizer(..., pairs=True)``) is the network
-    of Joulin et al. (Bag of Tricks for Efficient Text Classification, EACL 2017), whose fastText
-    hashes the pairs into buckets and ends in a softmax; the mean of single tokens is the same
+    are. The mean of tokens **and pairs** (``title_criteria.pair_vectorizer``) is the network of
+    Joulin et al. (Bag of Tricks for Efficient Text Classification, EACL 2017), whose fastText
+    hashes the pairs into buckets and ends in a softmax; of single tokens it is what fastText is
     with pairs turned off.
 
     Args:
@@ -178,24 +173,16 @@ def restart(network: Any, seed: int) -> None:
         state.assign(draw.integers(2**31, size=state.shape).astype(state.dtype))
 
 
-Criterion = Callable[[np.ndarray, np.ndarray], float]
-"""From labels ``[n, labels]`` and log-odds of the same shape to a number: higher is better."""
-
-
 class TitleTrainer:
-    """Adam on a loss, an epoch a call of one traced graph; stops early.
+    """Adam on ``known_loss``, an epoch a call of one traced graph; stops early.
 
     Args:
         network: of ``title_network``.
         batch: titles a step; what is left over at the end of an epoch waits for the next one,
             which takes the titles in another order.
-        loss: of labels and log-odds, ``known_loss`` or one of ``choice_loss``.
     """
 
-    def __init__(
-        self, network: Any, batch: int = 32, loss: Callable[[Any, Any], Any] | None = None
-    ) -> None:
-        loss_of = known_loss if loss is None else loss
+    def __init__(self, network: Any, batch: int = 32) -> None:
         self.network = network
         self._adam = adam = keras.optimizers.Adam(1.0)
         adam.build(network.trainable_variables)
@@ -205,15 +192,15 @@ class TitleTrainer:
             for start in tf.range(0, tf.size(order) - batch + 1, batch):
                 rows = order[start : start + batch]
                 with tf.GradientTape() as tape:
-                    z = network(tf.gather(x, rows), training=True)
-                    now = loss_of(tf.gather(y, rows), z)
+                    loss = known_loss(
+                        tf.gather(y, rows), network(tf.gather(x, rows), training=True)
+                    )
                 variables = network.trainable_variables
-                adam.apply(tape.gradient(now, variables), variables)
+                adam.apply(tape.gradient(loss, variables), variables)
 
         @tf.function(reduce_retracing=True)
-        def loss_on(x: Any, y: Any) -> tuple[Any, Any]:
-            z = network(x, training=False)
-            return loss_of(y, z), z
+        def loss_on(x: Any, y: Any) -> Any:
+            return known_loss(y, network(x, training=False))
 
         self._epoch, self._loss_on = epoch, loss_on
 
@@ -226,20 +213,18 @@ class TitleTrainer:
         learning_rate: float = 0.003,
         epochs: int = 40,
         patience: int = 3,
-        criterion: Criterion | None = None,
     ) -> list[float]:
-        """Draw the weights anew, train, and keep those that were best on the validation titles.
+        """Draw the weights anew, train, and keep those with the lowest validation loss.
 
         Args:
             train: numbers of tokens ``[n, T]`` and labels ``[n, labels]``, 0 or 1; nan where
                 nobody looked, which counts for nothing. ``valid``: the same, of other titles.
             seed: of the weights, the order of the titles and the dropout.
             learning_rate: of Adam.
-            epochs: at most; patience: so many in a row without a gain end it.
-            criterion: what is best, such as ``known_pr_auc``; without it the lowest loss.
+            epochs: at most; patience: so many in a row without a lower loss end it.
 
         Returns:
-            After each epoch the validation loss, or what the criterion says.
+            The validation loss after each epoch.
 
         Raises:
             CourseError: if titles are missing, or a title its row of labels.
@@ -259,23 +244,19 @@ class TitleTrainer:
         for variable in self._adam.variables:
             variable.assign(tf.zeros_like(variable))
         self._adam.learning_rate.assign(learning_rate)
-        draw, best = np.random.default_rng(seed), self.network.get_weights()
-        said: list[float] = []
-        gains: list[float] = []
-        while len(said) < epochs and len(said) - _first_best(gains) < patience:
+        draw, losses, best = np.random.default_rng(seed), [], self.network.get_weights()  # type: np.random.Generator, list[float], Any
+        while len(losses) < epochs and len(losses) - _first_lowest(losses) < patience:
             self._epoch(x, y, tf.constant(draw.permutation(len(y)), tf.int32))
-            loss, z = self._loss_on(x_valid, y_valid)
-            said.append(float(loss) if criterion is None else criterion(tables[3], z.numpy()))
-            gains.append(-said[-1] if criterion is None else said[-1])
-            if _first_best(gains) == len(gains):
+            losses.append(float(self._loss_on(x_valid, y_valid)))
+            if _first_lowest(losses) == len(losses):
                 best = self.network.get_weights()
         self.network.set_weights(best)
-        return said
+        return losses
 
 
-def _first_best(gains: Sequence[float]) -> int:
-    """The first epoch with the highest gain, from 1; 0 before there is one."""
-    return int(np.argmax(gains)) + 1 if gains else 0
+def _first_lowest(losses: Sequence[float]) -> int:
+    """The epoch with the lowest loss, from 1; 0 before there is one."""
+    return int(np.argmin(losses)) + 1 if losses else 0
 
 
 def known_loss(labels: Any, log_odds: Any) -> Any:
@@ -293,58 +274,6 @@ def known_loss(labels: Any, log_odds: Any) -> Any:
     each = ops.maximum(log_odds, 0.0) - log_odds * y + ops.log1p(ops.exp(-ops.abs(log_odds)))
     known = ops.cast(known, each.dtype)
     return ops.sum(each * known) / ops.maximum(ops.sum(known), 1.0)
-
-
-def known_pr_auc(labels: npt.ArrayLike, scores: npt.ArrayLike) -> float:
-    """Average precision of each label over the cells that somebody looked at, then their mean.
-
-    Args:
-        labels: 0 or 1, or nan where nobody looked, ``[n, labels]``; scores: the same shape.
-
-    Returns:
-        From 0 to 1: the mean over the labels with a 1; 0 if there is none.
-    """
-    y, p = np.asarray(labels, float), np.asarray(scores, float)
-    p = np.where(np.isnan(y), -np.inf, p)  # unknown cells come last, and add nothing
-    order = np.argsort(-p, axis=0)
-    y, p = np.take_along_axis(np.nan_to_num(y), order, 0), np.take_along_axis(p, order, 0)
-    hits = y.cumsum(axis=0)
-    precision = hits / np.arange(1, len(y) + 1)[:, None]
-    last = np.vstack([p[1:] != p[:-1], np.ones((1, p.shape[1]), bool)])
-    for row in range(len(y) - 2, -1, -1):  # equal scores enter together, at the last of them
-        precision[row] = np.where(last[row], precision[row], precision[row + 1])
-    some = hits[-1] > 0
-    return float(((y * precision).sum(axis=0)[some] / hits[-1, some]).mean()) if some.any() else 0.0
-
-
-def choice_loss(sizes: Sequence[int]) -> Callable[[Any, Any], Any]:
-    """A loss for questions with exactly one answer each: a softmax for each question.
-
-    Args:
-        sizes: how many answers each question has; its columns follow those of the one before.
-
-    Returns:
-        A function of labels ``[n, sum of sizes]``, a single 1 in the columns of each question
-        (or nan in all of them: nobody was asked), and log-odds of the same shape. It gives the
-        mean over the questions of their mean cross-entropy, in nats.
-    """
-
-    def loss(labels: Any, log_odds: Any) -> Any:
-        each = []
-        for y, z in zip(_questions(labels, sizes), _questions(log_odds, sizes), strict=True):
-            known = ops.logical_not(ops.isnan(y))
-            cells = ops.where(known, y, 0.0) * ops.log_softmax(z, axis=-1)
-            asked = ops.cast(ops.any(known, axis=-1), z.dtype)
-            each.append(-ops.sum(cells) / ops.maximum(ops.sum(asked), 1.0))
-        return sum(each) / len(each)
-
-    return loss
-
-
-def _questions(table: Any, sizes: Sequence[int]) -> list[Any]:
-    """The columns of each question."""
-    ends = np.cumsum(sizes)
-    return [table[:, end - size : end] for size, end in zip(sizes, ends, strict=True)]
 
 
 def probabilities(network: Any, ids: npt.ArrayLike) -> np.ndarray:
