@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 45 + 35 + 60 + 60 | middle | Python, NumPy, Keras; lesson 12 for labels and thresholds | "Code a multi-label text classifier", "Does your network beat logistic regression?", "Multi-label, multi-class, multi-task: which is it?" |
+# | 45 + 35 + 45 + 30 + 50 | middle | Python, NumPy, Keras; lesson 12 for labels and thresholds | "Code a multi-label text classifier", "Does your network beat logistic regression?", "Multi-label, multi-class, multi-task: which is it?" |
 #
 # Five sittings. Each needs what those before it made: to go on another day, click its heading and choose *Run* >
 # *Run All Above Selected Cell*. Eleven cells wait for your code: replace the dots, run, read the verdict.
