@@ -347,6 +347,54 @@ def test_e32() -> None:
     assert _unmade([article], "article") == {"x_train", "y_train"}
 
 
+def _defined(cell: str, name: str) -> Any:
+    """What a cell of lesson 50 defines first, by itself."""
+    scope: dict[str, Any] = {"keras": keras, "layers": keras.layers, "ops": keras.ops}
+    exec(str(ast.get_source_segment(cell, ast.parse(cell).body[0])), scope)
+    return scope[name]
+
+
+def _pools_tokens_only(cell: str) -> bool:
+    """Does attention leave out what stands in the padding, also where a title has no token?"""
+    h = np.random.default_rng(0).normal(size=(2, 4, 3)).astype("float32")
+    mask = np.array([[1, 1, 0, 0], [0, 0, 0, 0]], "float32")[:, :, None]
+    pool = _defined(cell, "AttentionPooling")()
+    before = np.asarray(pool((h, mask)))
+    h[0, 2:] = 5.0
+    return bool(np.allclose(before, pool((h, mask)), atol=1e-6) and np.all(before[1] == 0))
+
+
+def test_r29() -> None:
+    """Row 29: attention over a text. Without a mask in its scores or weights, it fails."""
+    cell = _cells("solutions")["50-attention-build"].source
+    assert _pools_tokens_only(cell)
+    for right, defect in (("ops.where(mask > 0, h @ self.v, -1e9)", "h @ self.v"), (" * mask", "")):
+        assert right in cell
+        assert not _pools_tokens_only(cell.replace(right, defect))
+
+
+def _reads_titles(cell: str, tokens: int) -> bool:
+    """Is a title the same however far it is padded? Its bias is above what the tokens give."""
+    network = _defined(cell, "text_cnn")(9, 4)
+    weights = [np.full(one.shape, 0.7) if one.ndim == 1 else one for one in network.get_weights()]
+    weights[0] = np.random.default_rng(0).normal(size=weights[0].shape)
+    network.set_weights(weights)
+    title = np.arange(1, tokens + 1)[None]
+    padded = np.pad(title, [(0, 0), (0, 20)])
+    return bool(np.allclose(network(title), network(padded), atol=1e-5))
+
+
+def test_r30() -> None:
+    """Row 30: the article's network. Each mask that is left out fails; so does a short title."""
+    cell = _cells("solutions")["50-build"].source
+    assert _reads_titles(cell, 5) and _reads_titles(cell, 1)
+    for right, defect in (("(ids) * mask", "(ids)"), ("ops.max(h * mask", "ops.max(h")):
+        assert right in cell
+        assert not _reads_titles(cell.replace(right, defect), 5)
+    with pytest.raises(Exception, match=r"output size would be (zero or )?negative"):
+        _reads_titles(cell.replace('padding="same", ', ""), 1)
+
+
 RIVALS = ("base rates", "word lookup", "linear, TF-IDF", "linear, named labels", "Bayes-optimal")
 
 

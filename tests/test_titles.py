@@ -11,12 +11,20 @@ from typing import Any
 import numpy as np
 import pytest
 from lessons import answer_of
+from scipy.special import softmax
+from sklearn.metrics import average_precision_score
 
 from course_utils import paths
-from course_utils.backend import keras
+from course_utils.backend import keras, tf
 from course_utils.errors import CourseError
 from course_utils.exercises import sources, tasks_of
 from course_utils.exercises.markers import without_markers
+from course_utils.labels.title_criteria import (
+    StoppedTrainer,
+    choice_loss,
+    known_pr_auc,
+    pair_vectorizer,
+)
 from course_utils.labels.titles import (
     POOLINGS,
     MaskedPooling,
@@ -81,6 +89,16 @@ def test_a_vocabulary_is_of_training_titles_and_has_a_limit(titles: list[str]) -
     assert np.asarray(title_vectorizer(["mug"])(["mug cup"])).tolist() == [[2, 1]]
     with pytest.raises(CourseError, match="at least one title"):
         title_vectorizer([])
+
+
+def test_pairs_follow_the_single_tokens() -> None:
+    vectorizer = pair_vectorizer(["soft mug", "soft mug 防水"], at_most=50)
+    names = vectorizer.get_vocabulary()
+    said = [names[at] for at in np.asarray(vectorizer(["non soft mug 防水"]))[0]]
+    assert said == ["[UNK]", "soft", "mug", "防", "水", "[UNK]", "soft mug", "mug 防", "防 水"]
+    assert pair_vectorizer(["soft mug", "soft mug 防水"], at_most=4).vocabulary_size() == 4
+    with pytest.raises(CourseError, match="at least one title"):
+        pair_vectorizer([], at_most=4)
 
 
 # The network.
@@ -197,6 +215,86 @@ def test_training_learns_stops_and_keeps_the_best(
     assert now == pytest.approx(min(losses), abs=1e-5)
 
 
+def test_pr_auc_equals_sklearns_with_ties_and_gaps() -> None:
+    draw = np.random.default_rng(0)
+    y = (draw.random((60, 5)) < 0.2).astype(float)
+    p = draw.integers(8, size=y.shape) / 8.0
+    assert known_pr_auc(y, p) == pytest.approx(average_precision_score(y, p, average="macro"))
+    assert known_pr_auc(y, p) == pytest.approx(_answer("50.4")(y.astype(int), p))
+    gaps = np.where(draw.random(y.shape) < 0.5, np.nan, y)
+    gaps[:, 4] = np.nan
+    known = [~np.isnan(one) for one in gaps.T[:4]]
+    each = [average_precision_score(y[k, j], p[k, j]) for j, k in enumerate(known)]
+    assert known_pr_auc(gaps, p) == pytest.approx(np.mean(each))
+    assert known_pr_auc(np.zeros((3, 2)), p[:3, :2]) == 0.0
+
+
+def test_a_choice_is_a_softmax_for_each_question() -> None:
+    z = np.random.default_rng(0).normal(size=(4, 5)).astype("float32")
+    y = np.array([[1, 0, 0, 0, 1], [0, 1, 1, 0, 0], [1, 0, 0, 1, 0], [0, 1, 0, 0, 1]], "float32")
+    y[3, 2:] = np.nan  # nobody was asked the second question
+    p = [softmax(part, axis=1) for part in (z[:, :2], z[:, 2:])]
+    first = -np.log(p[0][range(4), [0, 1, 0, 1]]).mean()
+    second = -np.log(p[1][range(3), [2, 0, 1]]).mean()
+    assert float(choice_loss([2, 3])(y, z)) == pytest.approx((first + second) / 2, rel=1e-5)
+    unknown = np.full_like(y[:, :2], np.nan)
+    assert float(choice_loss([2])(unknown, z[:, :2])) == 0.0
+
+
+def test_labels_of_one_network_are_tasks_with_one_trunk(
+    table: tuple[np.ndarray, np.ndarray, int],
+) -> None:
+    """Lesson 20's Shared-Bottom; without a common embedding no task moves another one's."""
+    ids, labels, n = table
+    y = labels.astype("float32")
+    network = title_network(n, 3, pooling="mean", kernel=0, width=4)
+    with tf.GradientTape(persistent=True) as tape:
+        z = network(ids)
+        whole = known_loss(y, z)
+        tasks = [known_loss(y[:, [j]], z[:, j : j + 1]) for j in range(3)]
+    E, V, _ = network.trainable_variables
+    trunk = np.array([tf.convert_to_tensor(tape.gradient(one, E)) for one in tasks])
+    both = tf.convert_to_tensor(tape.gradient(whole, E))
+    np.testing.assert_allclose(both, trunk.mean(axis=0), atol=1e-7)
+    assert trunk.any(axis=(1, 2)).all()
+    towers = [np.asarray(tape.gradient(one, V)).any(axis=0) for one in tasks]
+    np.testing.assert_array_equal(towers, np.eye(3, dtype=bool))
+
+
+def test_a_criterion_stops_and_chooses(table: tuple[np.ndarray, np.ndarray, int]) -> None:
+    ids, labels, n = table
+    network = title_network(n, 3, pooling="mean", kernel=0, width=8)
+    trainer = StoppedTrainer(network, known_pr_auc, batch=8)
+    parts = (ids[:40], labels[:40]), (ids[40:], labels[40:])
+    longer = trainer.fit(*parts, seed=1, learning_rate=0.02, epochs=12, patience=12)
+    said = trainer.fit(*parts, seed=1, learning_rate=0.02, epochs=12, patience=2)
+    ran, _ = _answer("50.7")(longer, 2)
+    assert len(said) == ran
+    now = known_pr_auc(labels[40:], probabilities(network, ids[40:]))
+    assert now == pytest.approx(-min(said), abs=1e-6)
+
+
+def test_another_loss_is_the_one_that_is_learnt(
+    table: tuple[np.ndarray, np.ndarray, int],
+) -> None:
+    """The loss of one choice falls; a loss that asks for nothing moves nothing."""
+    ids, labels, n = table
+    y = np.stack([labels[:, 0], 1 - labels[:, 0]], axis=1).astype("float32")
+    network, loss = title_network(n, 2, pooling="mean", kernel=0, width=8), choice_loss([2])
+
+    def kept(truth: np.ndarray, z: np.ndarray) -> float:
+        return -float(loss(truth, z))
+
+    said = {
+        learnt: StoppedTrainer(network, kept, learnt, batch=8).fit(
+            (ids, y), (ids, y), seed=1, learning_rate=0.1, epochs=20, patience=20
+        )
+        for learnt in (loss, lambda y, z: 0 * tf.reduce_sum(z))
+    }
+    falls, stays = said.values()
+    assert min(falls) < 0.3 * falls[0] and len(set(stays)) == 1
+
+
 def test_a_seed_says_all(table: tuple[np.ndarray, np.ndarray, int]) -> None:
     ids, labels, n = table
     trainer = TitleTrainer(title_network(n, 3, width=4, dropout=0.5), batch=8)
@@ -241,6 +339,18 @@ def test_todays_code_made_the_wide_ones_too(script: ModuleType) -> None:
         "run python benchmarks/title_networks_wide.py"
     )
     assert set(script.STORED.code) < set(wide.STORED.code)
+
+
+@pytest.mark.parametrize("name", ["ranked", "pairs"])
+def test_todays_code_made_those_stopped_by_their_measure(script: ModuleType, name: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        one = importlib.import_module(f"title_networks_{name}")
+    kept = one.STORED.load()
+    assert set(one.PARTS) <= set(kept), f"run python benchmarks/title_networks_{name}.py"
+    assert set(script.STORED.code) < set(one.STORED.code)
+    if name == "ranked":
+        assert one.small()["mean"] == pytest.approx(kept["small"]["mean"], abs=0.02)
 
 
 def test_a_small_version_is_recomputed(script: ModuleType, kept: dict[str, Any]) -> None:

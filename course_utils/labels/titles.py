@@ -113,11 +113,13 @@ def title_network(
     """From numbers of tokens ``[n, T]``, any T, to a log-odds for each label ``[n, n_labels]``.
 
     Embedding, one convolution (Kim, Convolutional Neural Networks for Sentence Classification,
-    EMNLP 2014), pooling, one layer to the labels. Padding is multiplied by 0 before the
-    convolution and left out of the pooling, so a title says the same however far it is padded.
-    Without a convolution (``kernel`` 0) the tokens are pooled as they are: with ``mean`` that
-    is the network of fastText (Joulin et al., Bag of Tricks for Efficient Text Classification,
-    EACL 2017).
+    EMNLP 2014, who joins three kernel sizes), pooling, one layer to the labels. Padding is
+    multiplied by 0 before the convolution and left out of the pooling, so a title says the same
+    however far it is padded. Without a convolution (``kernel`` 0) the tokens are pooled as they
+    are. The mean of tokens **and pairs** (``title_criteria.pair_vectorizer``) is the network of
+    Joulin et al. (Bag of Tricks for Efficient Text Classification, EACL 2017), whose fastText
+    hashes the pairs into buckets and ends in a softmax; of single tokens it is what fastText is
+    with pairs turned off.
 
     Args:
         n_tokens: how many numbers there are: ``vectorizer.vocabulary_size()``.
@@ -242,7 +244,7 @@ class TitleTrainer:
         for variable in self._adam.variables:
             variable.assign(tf.zeros_like(variable))
         self._adam.learning_rate.assign(learning_rate)
-        draw, losses, best = np.random.default_rng(seed), [], self.network.get_weights()  # type: ignore[var-annotated]
+        draw, losses, best = np.random.default_rng(seed), [], self.network.get_weights()  # type: np.random.Generator, list[float], Any
         while len(losses) < epochs and len(losses) - _first_lowest(losses) < patience:
             self._epoch(x, y, tf.constant(draw.permutation(len(y)), tf.int32))
             losses.append(float(self._loss_on(x_valid, y_valid)))

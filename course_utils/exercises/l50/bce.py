@@ -78,6 +78,20 @@ def shared_unit_by_row(y: Numbers, z: Numbers) -> tuple[float, Numbers]:
     return loss * y.shape[1], gradient * y.shape[1]
 
 
+def residual(y: Numbers, z: Numbers) -> tuple[float, Numbers]:
+    """A softmax head's loss with the gradient of a row that has one true label."""
+    return shared_unit(y, z)[0], (softmax(z, axis=1) - y) / y.size
+
+
+def residual_by_row(y: Numbers, z: Numbers) -> tuple[float, Numbers]:
+    loss, gradient = residual(y, z)
+    return loss * y.shape[1], gradient * y.shape[1]
+
+
+def shared_gradient(y: Numbers, z: Numbers) -> tuple[float, Numbers]:
+    return bce(y, z)[0], residual(y, z)[1]
+
+
 def true_only(y: Numbers, z: Numbers) -> tuple[float, Numbers]:
     return float((each_cell(y, z) * y).mean()), (expit(z) - y) * y / y.size
 
@@ -104,6 +118,9 @@ def wraps_round(y: Numbers, z: Numbers) -> tuple[float, Numbers]:
 MISTAKES: dict[str, Callable[..., tuple[float, Numbers]]] = {
     SOFTMAX: shared_unit,
     f"{SOFTMAX} (and the mean goes over rows)": shared_unit_by_row,
+    f"{SOFTMAX} (and its gradient knows one true label a row)": residual,
+    f"{SOFTMAX} (its gradient knows one true label, and the mean goes over rows)": residual_by_row,
+    f"{SOFTMAX} (here in the gradient alone)": shared_gradient,
     "the cells are summed: the loss is their mean": summed,
     "each row is summed, then the rows averaged: the loss is the mean of all cells": by_row,
     "the gradient is that of the sum of the cells, the loss their mean": gradient_of_sum,

@@ -44,6 +44,16 @@ CASES: list[Case] = [
     _drawn(12, 9, 3),
     _drawn(15, 6, 4),
     (np.array([[1], [0]]), np.array([[1.0], [0.0]]), np.array([[1.0], [0.999]])),
+    (
+        np.array([[1], [0], [0], [0], [1], [1], [0]]),
+        np.array([[0.9], [0.8], [0.7], [0.65], [0.6], [0.5], [0.1]]),
+        np.array([[0.95], [0.7], [0.5], [0.4]]),
+    ),
+    (
+        np.array([[1], [0], [1]]),
+        np.array([[0.9], [0.3], [0.3047]]),
+        np.array([[0.3047], [0.304], [0.302], [0.31]]),
+    ),
 ]
 
 
@@ -92,14 +102,24 @@ def lowest_true(y_valid: np.ndarray, p_valid: np.ndarray, p_new: np.ndarray) -> 
     return (p_new >= np.where(y_valid == 1, p_valid, np.inf).min(axis=0)).astype(int)
 
 
-def lowest_of_equals(y_valid: np.ndarray, p_valid: np.ndarray, p_new: np.ndarray) -> np.ndarray:
-    def best(y: np.ndarray, p: np.ndarray) -> float:
-        cuts = np.unique(p)
-        f1 = [2 * (y * (p >= t)).sum() / ((p >= t).sum() + y.sum()) for t in cuts]
-        return float(cuts[int(np.argmax(f1))])
+def _by(best: Callable[[np.ndarray, np.ndarray], float]) -> Callable[..., np.ndarray]:
+    """Another best threshold of a label that a validation row has."""
 
-    cuts = [best(y, p) if y.any() else np.inf for y, p in zip(y_valid.T, p_valid.T, strict=True)]
-    return (p_new >= np.array(cuts)).astype(int)
+    def given(y_valid: np.ndarray, p_valid: np.ndarray, p_new: np.ndarray) -> np.ndarray:
+        labels = zip(y_valid.T, p_valid.T, strict=True)
+        cuts = [best(y, p) if y.any() else np.inf for y, p in labels]
+        return (p_new >= np.array(cuts)).astype(int)
+
+    return given
+
+
+def _f1(y: np.ndarray, p: np.ndarray, cut: float) -> float:
+    return float(2 * (y * (p >= cut)).sum() / ((p >= cut).sum() + y.sum()))
+
+
+lowest_of_equals = _by(lambda y, p: max(np.unique(p), key=lambda t: _f1(y, p, t)))
+most_right = _by(lambda y, p: max(np.unique(p)[::-1], key=lambda t: ((p >= t) == y).mean()))
+of_a_grid = _by(lambda y, p: max(np.arange(100, -1, -1) / 100, key=lambda t: _f1(y, p, t)))
 
 
 def highest_only(y_valid: np.ndarray, p_valid: np.ndarray, p_new: np.ndarray) -> np.ndarray:
@@ -109,6 +129,7 @@ def highest_only(y_valid: np.ndarray, p_valid: np.ndarray, p_new: np.ndarray) ->
 HALF = "a label is given from 0.5 up: use the threshold that the validation rows say"
 MISTAKES: dict[str, Callable[..., np.ndarray]] = {
     HALF: half,
+    f"{HALF} (here above it)": lambda y_valid, p_valid, p_new: (p_new > 0.5).astype(int),
     f"{HALF} (here for a label that none of them has)": half_for_some,
     "a label that no validation row has is given: nothing says where its threshold is": (
         highest_for_none
@@ -122,6 +143,8 @@ MISTAKES: dict[str, Callable[..., np.ndarray]] = {
     "as many rows get a label as have it among the validation rows": same_share,
     "the lowest probability of a true validation row is the threshold": lowest_true,
     "of equally good thresholds the lowest is taken: take the highest": lowest_of_equals,
+    "the threshold with the most right rows is taken: the task asks for the best F1": most_right,
+    "the thresholds are hundredths: take them from the probabilities in p_valid": of_a_grid,
     "each row gets the label with its highest probability, and no other": highest_only,
 }
 
@@ -135,6 +158,12 @@ def _read(value: Any, case: Case) -> np.ndarray:
         reject(
             f"{what} must have a column for each of {shape[1]} labels, 1 where the row gets it; it "
             "lists the labels of each row.",
+            "E39",
+        )
+    if np.ndim(value) == 1 and len(value) == shape[0] > 1:
+        reject(
+            f"{what} must have a column for each of {shape[1]} labels, 1 where the row gets it; it "
+            "has one number a row, and a row may have several labels or none.",
             "E39",
         )
     return table_of(value, what, shape)

@@ -88,6 +88,8 @@ MISTAKES: dict[str, Callable[..., np.ndarray]] = {
     SHORT: _with(width=longest),
     f"{BEYOND} (here one above the highest)": one_more,
     f"{BEYOND} (here the tokens counted, and two)": beyond,
+    f"{BEYOND} (here 10,000, whatever the vocabulary)": _with(unknown=10_000),
+    f"{BEYOND} (here -1)": _with(unknown=-1),
     "an unknown token gets the number of a known one: it is 1": last_word,
     "an unknown token is left out: it is 1, and stays where it stands": _with(unknown=None),
     "an unknown token gets 0, which is padding": _with(unknown=0),
@@ -106,18 +108,25 @@ MISTAKES: dict[str, Callable[..., np.ndarray]] = {
 }
 
 
+def _holds_text(value: Any) -> bool:
+    if isinstance(value, str):
+        return True
+    rows = value.tolist() if isinstance(value, np.ndarray) else value
+    return isinstance(rows, (list, tuple)) and any(map(_holds_text, rows))
+
+
 def _read(value: Any, case: Case) -> np.ndarray:
     what = f"{call_of('encode', case)}: the result"
     refuse_none(value, what, "an array")
-    try:
-        kind = np.asarray(value).dtype.kind
-    except ValueError:
-        reject(f"{what} must have rows of one length, got {shorten(value)}. Fill up with 0.")
-    if kind in "OU" and any(isinstance(one, str) for one in np.asarray(value).ravel().tolist()):
+    if _holds_text(value):
         reject(
             f"{what} holds text: a network reads numbers. Look each token up in the vocabulary.",
             "E33",
         )
+    try:
+        np.asarray(value)
+    except ValueError:
+        reject(f"{what} must have rows of one length, got {shorten(value)}. Fill up with 0.")
     found = as_array(value, what)
     if found.ndim != 2 or len(found) != len(case[0]):
         reject(f"{what} must have a row for each of {len(case[0])} titles, got {found.shape}.")

@@ -38,6 +38,7 @@ CASES: list[Case] = [
     _drawn([2, 2, 1, 0], 1, 0.3),
     _drawn([4, 3, 5, 1, 2, 0], 3, -6.0, 1),
     _drawn([4, 3, 5, 1, 0, 0], 5, 2.0, 3),
+    _drawn([3, 5], 5),
 ]
 """Zeros stand on the right; an embedding of 0 that is not zero; a bias that beats the padding."""
 
@@ -91,8 +92,28 @@ def whole_windows(ids: Numbers, E: Numbers, W: Numbers, b: Numbers) -> Numbers:
     return np.maximum(np.max(h, axis=0), 0)
 
 
+def none_if_short(ids: Numbers, E: Numbers, W: Numbers, b: Numbers) -> Numbers:
+    """The article's windows; where there is none, zeros."""
+    if len(ids) < len(W):
+        return np.zeros(len(b))
+    windows = np.lib.stride_tricks.sliding_window_view(E[ids], len(W), axis=0)
+    return np.asarray(np.maximum(np.einsum("tdk,kdf->tf", windows, W) + b, 0).max(axis=0))
+
+
+def filled_up(ids: Numbers, E: Numbers, W: Numbers, b: Numbers) -> Numbers:
+    longer = np.append(ids, np.zeros(2 * len(W), int))
+    return title_vector(longer, E, W, b, embedding=False, window=False)
+
+
+def middle_only(ids: Numbers, E: Numbers, W: Numbers, b: Numbers) -> Numbers:
+    middle = len(W) // 2
+    return title_vector(ids, E, W if len(W) <= len(ids) else W[middle : middle + 1], b)
+
+
 PADDING = "padding is read as if it were a token"
+SHORT = "a title shorter than the kernel gets zeros, and padding is read"
 MISTAKES: dict[str, Callable[..., Numbers]] = {
+    f"{PADDING}: more of it is added, and its windows take part in the maximum": filled_up,
     PADDING: _with(embedding=False, window=False),
     f"{PADDING}: its embedding is set to zero, but its windows take part in the maximum": (
         _with(window=False)
@@ -109,6 +130,8 @@ MISTAKES: dict[str, Callable[..., Numbers]] = {
     "the bias is left out": without_bias,
     "the bias is added after the cut at zero": bias_last,
     "only whole windows are read: zeros stand beyond both ends": whole_windows,
+    SHORT: none_if_short,
+    "a kernel wider than the title loses its ends: zeros stand beyond both": middle_only,
 }
 
 
@@ -121,7 +144,8 @@ def _read(value: Any, case: Case) -> Numbers:
 
 
 def check_title_vector(answer: Any) -> None:
-    compare_named("title_vector", answer, CASES, title_vector, _read, MISTAKES, {PADDING: "E37"})
+    errata = {PADDING: "E37", SHORT: "E43"}
+    compare_named("title_vector", answer, CASES, title_vector, _read, MISTAKES, errata)
     ids, *rest = CASES[1]
     for more in (1, 7):
         longer = (np.append(ids, np.zeros(more, int)), *rest)

@@ -28,6 +28,7 @@ TITLES: list[Case] = [
     ("ＡＢ wide",),
     ("no\ttab\nline 　",),
     ("snake_case 5m² ٣",),
+    ("㐀 가 一a",),
 ]
 PATTERN = re.compile("[a-z0-9-]+|[\u4e00-\u9fff]")
 
@@ -73,9 +74,12 @@ RUNS = "a run of Chinese characters stays one token"
 MISTAKES: dict[str, Callable[[str], list[str]]] = {
     SPACES: at_spaces,
     f"{SPACES} (nor is it put in lower case)": at_spaces_as_written,
+    f"{SPACES} (and an empty token is kept)": lambda title: title.lower().split(" "),
+    f"{SPACES} (here the whole title is one token)": lambda title: [title.lower()],
     RUNS: _found("[a-z0-9-]+|[\u4e00-\u9fff]+"),
     f"{RUNS}, and so does a word with an accent": _found(r"[\w-]+"),
     f"{RUNS}, and a hyphen ends a word": _found(r"\w+"),
+    f"{RUNS}, with the letters beside it": _found("[a-z0-9\u4e00-\u9fff-]+"),
     "a hyphen ends a token: it belongs to it": _found("[a-z0-9]+|[\u4e00-\u9fff]"),
     "digits are left out": _found("[a-z-]+|[\u4e00-\u9fff]"),
     "Chinese is left out": _found("[a-z0-9-]+"),
@@ -88,6 +92,12 @@ MISTAKES: dict[str, Callable[[str], list[str]]] = {
     ),
     "the last Chinese characters, above U+9FA5, are left out": (
         _found("[a-z0-9-]+|[\u4e00-\u9fa5]")
+    ),
+    "characters before U+4E00 are kept: the Chinese ones begin there": (
+        _found("[a-z0-9-]+|[\u3400-\u9fff]")
+    ),
+    "everything after U+4E00 is kept: the Chinese ones end at U+9FFF": (
+        _found("[a-z0-9-]+|[\u4e00-\U0010ffff]")
     ),
     "the tokens are not put in lower case": as_written,
     "capital letters are lost: put the title in lower case first": capitals_lost,

@@ -31,6 +31,10 @@ def _numbers_of_labels(y_valid: np.ndarray, p_valid: np.ndarray, p_new: np.ndarr
     return [np.flatnonzero(row).tolist() for row in decide(y_valid, p_valid, p_new)]
 
 
+def _best_label(y_valid: np.ndarray, p_valid: np.ndarray, p_new: np.ndarray) -> Any:
+    return p_new.argmax(axis=1)
+
+
 def _turned(y_valid: np.ndarray, p_valid: np.ndarray, p_new: np.ndarray) -> Any:
     return decide(y_valid, p_valid, p_new).T
 
@@ -48,6 +52,7 @@ PROOF = Proof(
             for says, answer in MISTAKES.items()
         ),
         Wrong(_numbers_of_labels, "it lists the labels of each row", erratum="E39"),
+        Wrong(_best_label, "it has one number a row", erratum="E39"),
         Wrong(_turned, "must have shape (3, 2)"),
         Wrong(_upside_down, "at row 0, column 0 it must be 1.0000, got 0.0000.", silent=True),
     ],

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.metrics import average_precision_score
 
 from answers import Proof, Wrong
-from course_utils.exercises.l50.pr_auc import CELLS, HIGHEST, MISTAKES, pr_auc
+from course_utils.exercises.l50.pr_auc import MISTAKES, NAMED, TIES, false_first, pr_auc, true_first
 
 
 def _by_sklearn(y: np.ndarray, p: np.ndarray) -> Any:
@@ -34,16 +34,25 @@ def _each_label(y: np.ndarray, p: np.ndarray) -> Any:
     return [_by_sklearn(y[:, [j]], p[:, [j]]) for j in range(y.shape[1]) if y[:, j].any()]
 
 
-NAMED = {HIGHEST: "E34", CELLS: "E35"}
+def _half_way(y: np.ndarray, p: np.ndarray) -> Any:
+    """Neither of the orders that the check knows by name."""
+    return (true_first(y, p) + 2 * false_first(y, p)) / 3
+
 
 PROOF = Proof(
     task="50.4",
     right=[_by_sklearn, _by_sorting],
     wrong=[
         *(
-            Wrong(answer, f"{says}.", erratum=NAMED.get(says), silent=True)
+            Wrong(
+                answer,
+                f"{says}.",
+                erratum=next((e for part, e in NAMED.items() if part in says), None),
+                silent=True,
+            )
             for says, answer in MISTAKES.items()
         ),
+        Wrong(_half_way, f"{TIES}.", silent=True),
         Wrong(lambda y, p: round(pr_auc(y, p), 3), "Do not round", silent=True),
         Wrong(_each_label, "must be one number"),
         Wrong(lambda y, p: np.float64("nan"), "must be a finite number"),

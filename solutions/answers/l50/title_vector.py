@@ -7,7 +7,13 @@ from typing import Any
 import numpy as np
 
 from answers import Proof, Wrong
-from course_utils.exercises.l50.title_vector import MISTAKES, PADDING, Numbers, title_vector
+from course_utils.exercises.l50.title_vector import (
+    MISTAKES,
+    PADDING,
+    SHORT,
+    Numbers,
+    title_vector,
+)
 
 
 def _by_loops(ids: Numbers, E: Numbers, W: Numbers, b: Numbers) -> Any:
@@ -51,12 +57,14 @@ def _as_the_article(ids: Numbers, E: Numbers, W: Numbers, b: Numbers) -> Any:
     return np.maximum(h, 0).max(axis=0) if h else np.max(np.empty((0, len(b))), axis=0)
 
 
+ERRATA = {PADDING: "E37", SHORT[: len(PADDING)]: "E43"}
+
 PROOF = Proof(
     task="50.6",
     right=[_by_loops, _by_windows],
     wrong=[
         *(
-            Wrong(answer, f"{says}.", erratum="E37" if PADDING in says else None, silent=True)
+            Wrong(answer, f"{says}.", erratum=ERRATA.get(says[: len(PADDING)]), silent=True)
             for says, answer in MISTAKES.items()
         ),
         Wrong(_as_the_article, "zero-size array", erratum="E43", status="error"),
