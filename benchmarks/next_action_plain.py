@@ -1,10 +1,12 @@
-"""The next kind of product by linear models of the past, with its order and without (lesson 52).
+"""The next kind of product by plain models of the past, and by all that it tells (lesson 52).
 
     python benchmarks/next_action_plain.py
 
 adds to ``next_action.py`` the rivals that tell taste from order: a logistic regression on how often
-each kind was bought, and one that reads what was bought last too. Each chooses its regularisation
-among two on the validation rows. Kept in results/next_action_plain.json, part by part.
+each kind was bought, one that reads what was bought last too, and two tables of counts multiplied.
+Each chooses on the validation rows. Beside them stands the visible limit: what one could say who
+knows how the shop draws purchases, but of a customer only the window that the models read. Kept in
+results/next_action_plain.json, part by part.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import cache, partial
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +28,19 @@ from scipy.special import softmax
 
 from course_utils import paths
 from course_utils.backend import keras
-from course_utils.behaviour import sequences
+from course_utils.behaviour import features
 from course_utils.behaviour.fitting import fit
+from course_utils.shop import Shop
+from course_utils.shop.momentum import KEEP, PULL
 
-PULLS = (1e-5, 1e-4)
+PULLS = (3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 """Of the squared weights, among which each model chooses."""
+
+SECOND = (0.3, 0.6, 1.0)
+"""What the table of the kind before the last may weigh beside that of the last."""
+
+TASTES = 1000
+"""Customers whose taste stands for anybody's."""
 
 
 def bag(history: np.ndarray, n: int) -> np.ndarray:
@@ -65,24 +76,95 @@ def linear(width: int, n: int, pull: float) -> Any:
     return model
 
 
-def with_kinds(seed: int, momentum: float, customers: int = whole.CUSTOMERS) -> dict[str, Any]:
-    """Both models on one shop with the dial at ``momentum``."""
-    one = whole.Kinds(seed, momentum, customers)
-    (train, y), (valid, y_valid), (test, y_test) = (
-        sequences.windows_at(one.rows, part)
-        for part in (one.rows.train, one.rows.valid, one.rows.test)
+def before_last(history: np.ndarray) -> np.ndarray:
+    """The kind bought before the last, from 0 on; -1 where there is none."""
+    at = (history > 0).sum(axis=1) - 2
+    return np.where(at < 0, 0, history[np.arange(len(history)), at]) - 1
+
+
+def two_tables(one: whole.Kinds) -> tuple[dict[str, float], dict[str, float]]:
+    """p(k | last) (p(k | before it) / p(k))^w, made to sum to 1; and what was chosen."""
+    (train, y), valid, test = one.train, one.valid, one.test
+    share = (np.bincount(y, minlength=one.n) + 1.0) / (len(y) + one.n)
+    second = before_last(train) >= 0
+
+    def said(history: np.ndarray, strength: float, weight: float) -> np.ndarray:
+        first = features.markov_table(whole.latest(train), y, one.n, strength)
+        before = features.markov_table(before_last(train)[second], y[second], one.n, strength)
+        lift = np.where(
+            (before_last(history) >= 0)[:, None], before[before_last(history)] / share, 1.0
+        )
+        p = first[whole.latest(history)] * lift**weight
+        return np.asarray(p / p.sum(axis=1, keepdims=True))
+
+    tried = list(product(whole.STRENGTHS, SECOND))
+    losses = [whole.of_kinds(said(valid[0], *how), valid[1])["log loss"] for how in tried]
+    strength, weight = tried[int(np.argmin(losses))]
+    return (
+        whole.of_kinds(said(test[0], strength, weight), test[1]),
+        {"strength": strength, "weight": weight},
     )
-    result = {}
+
+
+def visible(one: whole.Kinds, seed: int, momentum: float) -> np.ndarray:
+    """What a window tells to one who knows the shop: ``[m, kinds]``, of the test windows.
+
+    With u a taste, E_u(k) the summed weight of the products of kind k that are left, and r what
+    the purchases so far pull::
+
+        p(k | window) = sum_u p(u | window) p(k | u, window)
+        p(k | u, window) ~ E_u(k) exp(momentum r(k))
+
+    A thousand other customers stand for all tastes, each with an order in which it buys the
+    products of a kind. Dates of release are not seen, so late products count as on sale.
+    """
+    big = Shop(seed, whole.CUSTOMERS + TASTES, whole.PRODUCTS, momentum=momentum)
+    others = big.users["user_id"].tolist()[whole.CUSTOMERS :]
+    late = np.full(TASTES, one.shop.purchases["timestamp"].max())
+    chance = big.next_purchase(others, [[]] * TASTES, late)
+    draw = np.random.default_rng(seed)
+    most = int(np.bincount(one.of_product, minlength=one.n).max())
+    left = np.full((most + 1, TASTES, one.n), 1e-30)
+    for k in range(one.n):
+        weights = chance[:, one.of_product == k]
+        with np.errstate(divide="ignore"):
+            order = np.argsort(-np.log(weights) - draw.gumbel(size=weights.shape), axis=1)
+        ordered = np.take_along_axis(weights, order, axis=1)
+        for taken in range(weights.shape[1]):
+            left[taken, :, k] = np.maximum(ordered[:, taken:].sum(axis=1), 1e-30)
+    result = np.zeros((len(one.test[0]), one.n))
+    for row, window in enumerate(one.test[0]):
+        now, pull = left[0].copy(), np.zeros(one.n)
+        taken, fit_of = np.zeros(one.n, dtype=int), np.zeros(TASTES)
+        for kind in window[window > 0] - 1:
+            strength = np.exp(momentum * pull)
+            fit_of += np.log(now[:, kind]) - np.log(now @ strength)
+            taken[kind] = min(taken[kind] + 1, most)
+            now[:, kind] = left[taken[kind], :, kind]
+            pull = KEEP * pull + PULL[kind]
+        strength = np.exp(momentum * pull)
+        weight = softmax(fit_of) / (now @ strength)
+        result[row] = (weight @ now) * strength
+    return result
+
+
+def with_kinds(seed: int, momentum: float, customers: int = whole.CUSTOMERS) -> dict[str, Any]:
+    """All of them on one shop with the dial at ``momentum``."""
+    one = whole.Kinds(seed, momentum, customers)
+    (train, y), (valid, y_valid), (test, y_test) = one.train, one.valid, one.test
+    result: dict[str, Any] = {"chosen": {}}
     for name, of in INPUTS.items():
         x, x_valid, x_test = (of(history, one.n) for history in (train, valid, test))
         tried = []
         for pull in PULLS:
             model = linear(x.shape[1], one.n, pull)
-            fit(model, (x, y), (x_valid, y_valid), seed, 25, 2, 256)
+            fit(model, (x, y), (x_valid, y_valid), seed, whole.EPOCHS, whole.PATIENCE, 256)
             said = [softmax(np.asarray(model(given)), axis=1) for given in (x_valid, x_test)]
             loss = whole.of_kinds(said[0], y_valid)["log loss"]
-            tried.append((loss, whole.of_kinds(said[1], y_test)))
-        result[name] = min(tried, key=lambda one: one[0])[1]
+            tried.append((loss, pull, whole.of_kinds(said[1], y_test)))
+        _, result["chosen"][name], result[name] = min(tried, key=lambda one: one[0])
+    result["two tables"], result["chosen"]["two tables"] = two_tables(one)
+    result["visible limit"] = whole.of_kinds(visible(one, seed, momentum), y_test)
     return result
 
 

@@ -12,6 +12,7 @@ from course_utils.exercises.comparing import Case
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l52.shared import compare_named, shown_by
 from course_utils.exercises.reading import as_list
+from course_utils.exercises.theirs import short_repr
 
 NAMES = ("train", "valid", "test", "new")
 
@@ -135,7 +136,7 @@ def check_split(answer: Any) -> None:
 def _read(value: Any, case: Case) -> Parts:
     if not isinstance(value, Mapping) or set(value) != set(NAMES):
         reject(f"{_shown(case)} must be a dictionary with the keys {', '.join(NAMES)}.")
-    parts = {name: sorted(as_list(value[name], f"the rows of {name!r}")) for name in NAMES}
+    parts = {name: _row_numbers(value[name], name, case) for name in NAMES}
     users, times, _, test_from, _ = case
     known = parts["train"] + parts["valid"]
     if len(set(known)) == len(known) and not set(known) - set(range(len(users))):
@@ -150,6 +151,22 @@ def _read(value: Any, case: Case) -> Parts:
                 "E73",
             )
     return parts
+
+
+def _row_numbers(value: Any, name: str, case: Case) -> list[int]:
+    rows = as_list(value, f"{_shown(case)}: the rows of {name!r}")
+    for one in rows:
+        if isinstance(one, (bool, np.bool_)):
+            reject(
+                f"{_shown(case)}: {name!r} holds {one}, as a mask does. Return row numbers, such "
+                "as np.flatnonzero(mask)."
+            )
+        if not isinstance(one, (int, float, np.number)):
+            reject(
+                f"{_shown(case)}: {name!r} holds {short_repr(one)}. Return row numbers, 0 for the "
+                "first row, and not what stands in the row: enumerate(...) counts them."
+            )
+    return sorted(rows)
 
 
 TASK = Task(

@@ -10,8 +10,8 @@ from course_utils.exercises.engine import Task
 from course_utils.exercises.l52.shared import compare_named, shown_by
 from course_utils.exercises.reading import as_list
 
-Row = tuple[str, int, str, str]
-Window = tuple[list[tuple[str, str]], str]
+Row = Any
+"""``(user, time, context, action)``, as a tuple or a list."""
 
 CASES: list[Case] = [
     ([("a", 10, "phone", "click"), ("a", 30, "phone", "cart"), ("b", 20, "tablet", "click")], 5),
@@ -68,11 +68,9 @@ def cut(
     """Windows, or what becomes of them by one slip."""
 
     def windows(rows: list[Row], steps: int) -> list[Any]:
-        found = []
-        for label in rows:
-            past = [
-                step(row) for row in ordered(list(rows)) if same(row, label) and before(row, label)
-            ]
+        found, own = [], [[*row] for row in rows]  # two equal rows are two
+        for label in own:
+            past = [step(row) for row in ordered(own) if same(row, label) and before(row, label)]
             if past or empty:
                 found.append((keep(past, steps), label[3]))
         return found
@@ -84,6 +82,7 @@ right_windows = cut()
 with_target = cut(before=lambda old, new: old[1] <= new[1])
 no_actions = cut(step=lambda row: (row[2],))
 context_alone = cut(step=lambda row: row[2])
+ties_know = cut(before=lambda old, new: old is not new and old[1] <= new[1])
 future = cut(before=lambda old, new: old[1] != new[1])
 everybody = cut(same=lambda old, new: True)
 earliest = cut(keep=lambda past, steps: past[:steps])
@@ -118,8 +117,10 @@ def windows_once(rows: list[Row], steps: int) -> list[Any]:
 
 
 MISTAKES = {
-    "the window holds the action that it asks for: only what is earlier than the label may "
-    "stand in it": with_target,
+    "the window holds the action that it asks for, as with `t <= time`: only what is strictly "
+    "earlier than the label may stand in it": with_target,
+    "`t <= time` was asked where `t < time` is right: of two actions at the same time each knows "
+    "the other": ties_know,
     "actions after the label stand in the window: the model knows the future": future,
     "of two actions at the same time one knows the other; only strictly earlier ones may": (
         by_position
@@ -139,6 +140,7 @@ MISTAKES = {
 
 OF_ARTICLE = {
     "the window holds the action that it asks for": "E74",
+    "`t <= time` was asked where": "E74",
     "actions after the label stand in the window": "E74",
     "the window holds the contexts alone": "E71",
     "a step is the context alone": "E71",
