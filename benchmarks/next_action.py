@@ -34,7 +34,7 @@ from course_utils.behaviour.fitting import fit
 from course_utils.shop import Shop
 
 SHOPS = (11, 12, 13, 14, 15)
-DIALS = (0.01, 4.0, 2.0)
+DIALS = (0.01, 4.0)
 LOG, STEPS, UNITS = 40_000, 10, 16
 CODES = ("action", "scenario", "device", "weather", "city")
 N = len(visits.NEXT_ACTIONS)

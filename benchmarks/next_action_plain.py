@@ -23,24 +23,25 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import next_action as whole
 import numpy as np
+import pandas as pd
 from parts import Stored
 from scipy.special import softmax
 
 from course_utils import paths
 from course_utils.backend import keras
-from course_utils.behaviour import features
+from course_utils.behaviour import features, sequences
 from course_utils.behaviour.fitting import fit
 from course_utils.shop import Shop
 from course_utils.shop.momentum import KEEP, PULL
 
-PULLS = (3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
+PULLS = (1e-4, 3e-4, 1e-3, 3e-3)
 """Of the squared weights, among which each model chooses."""
 
 SECOND = (0.3, 0.6, 1.0)
 """What the table of the kind before the last may weigh beside that of the last."""
 
-TASTES = 1000
-"""Customers whose taste stands for anybody's."""
+TASTES = 4000
+"""Customers whose tastes stand for anybody's."""
 
 
 def bag(history: np.ndarray, n: int) -> np.ndarray:
@@ -106,45 +107,69 @@ def two_tables(one: whole.Kinds) -> tuple[dict[str, float], dict[str, float]]:
     )
 
 
-def visible(one: whole.Kinds, seed: int, momentum: float) -> np.ndarray:
-    """What a window tells to one who knows the shop: ``[m, kinds]``, of the test windows.
+def remaining(weights: np.ndarray, of_product: np.ndarray, seed: int) -> np.ndarray:
+    """``[most + 1, tastes, kinds]``: a kind's summed weight once so many of it are bought.
 
-    With u a taste, E_u(k) the summed weight of the products of kind k that are left, and r what
-    the purchases so far pull::
+    Args:
+        weights: of the products, ``[tastes, products]``; 0 for what is bought already.
+        of_product: its kind; seed: of the order in which a taste buys the products of a kind.
+    """
+    draw = np.random.default_rng(seed)
+    n = of_product.max() + 1
+    most = int(np.bincount(of_product).max())
+    left = np.full((most + 1, len(weights), n), 1e-20, dtype=np.float32)
+    for k in range(n):
+        mine = weights[:, of_product == k]
+        with np.errstate(divide="ignore"):
+            order = np.argsort(-np.log(mine) - draw.gumbel(size=mine.shape), axis=1)
+        mine = np.take_along_axis(mine, order, axis=1)
+        for taken in range(mine.shape[1]):
+            left[taken, :, k] = np.maximum(mine[:, taken:].sum(axis=1), 1e-20)
+    return left
+
+
+def visible(one: whole.Kinds, seed: int, momentum: float) -> np.ndarray:
+    """What the windows tell to one who knows the shop: ``[m, kinds]``, of the test windows.
+
+    With u a taste and what it has bought before the window, E_u(k) the summed weight of the
+    products of kind k that it has not, and r what the purchases in the window pull::
 
         p(k | window) = sum_u p(u | window) p(k | u, window)
         p(k | u, window) ~ E_u(k) exp(momentum r(k))
 
-    A thousand other customers stand for all tastes, each with an order in which it buys the
-    products of a kind. Dates of release are not seen, so late products count as on sale.
+    Other customers of the same shop stand for all u. A customer's four test windows are read in one
+    go: the last sees 23 kinds. Dates of release are not seen; late products count as on sale.
     """
     big = Shop(seed, whole.CUSTOMERS + TASTES, whole.PRODUCTS, momentum=momentum)
     others = big.users["user_id"].tolist()[whole.CUSTOMERS :]
     late = np.full(TASTES, one.shop.purchases["timestamp"].max())
-    chance = big.next_purchase(others, [[]] * TASTES, late)
-    draw = np.random.default_rng(seed)
-    most = int(np.bincount(one.of_product, minlength=one.n).max())
-    left = np.full((most + 1, TASTES, one.n), 1e-30)
-    for k in range(one.n):
-        weights = chance[:, one.of_product == k]
-        with np.errstate(divide="ignore"):
-            order = np.argsort(-np.log(weights) - draw.gumbel(size=weights.shape), axis=1)
-        ordered = np.take_along_axis(weights, order, axis=1)
-        for taken in range(weights.shape[1]):
-            left[taken, :, k] = np.maximum(ordered[:, taken:].sum(axis=1), 1e-30)
+    weights = big.next_purchase(others, [[]] * TASTES, late)
+    before = big.purchases[big.purchases["user_id"].isin(others)]
+    ago = before.groupby("user_id", sort=False).cumcount(ascending=False)
+    before = before[ago >= whole.HISTORY + sequences.TEST]
+    used = weights.copy()
+    products = pd.Index(big.products["product_id"])
+    used[
+        pd.Index(others).get_indexer(before["user_id"]), products.get_indexer(before["product_id"])
+    ] = 0.0
+    fresh, later = (remaining(one_of, one.of_product, seed) for one_of in (weights, used))
     result = np.zeros((len(one.test[0]), one.n))
-    for row, window in enumerate(one.test[0]):
+    for row in range(0, len(result), sequences.TEST):
+        windows = one.test[0][row : row + sequences.TEST]
+        first = windows[0][windows[0] > 0] - 1
+        left = later if len(first) == whole.HISTORY else fresh
         now, pull = left[0].copy(), np.zeros(one.n)
-        taken, fit_of = np.zeros(one.n, dtype=int), np.zeros(TASTES)
-        for kind in window[window > 0] - 1:
-            strength = np.exp(momentum * pull)
-            fit_of += np.log(now[:, kind]) - np.log(now @ strength)
-            taken[kind] = min(taken[kind] + 1, most)
+        taken, fits = np.zeros(one.n, dtype=int), np.zeros(TASTES)
+        for step, kind in enumerate([*first, *whole.latest(windows[1:])]):
+            strength = np.exp(momentum * pull).astype(np.float32)
+            fits += np.log(now[:, kind] * strength[kind] / (now @ strength))
+            taken[kind] = min(taken[kind] + 1, len(left) - 1)
             now[:, kind] = left[taken[kind], :, kind]
             pull = KEEP * pull + PULL[kind]
-        strength = np.exp(momentum * pull)
-        weight = softmax(fit_of) / (now @ strength)
-        result[row] = (weight @ now) * strength
+            if step >= len(first) - 1:
+                strength = np.exp(momentum * pull).astype(np.float32)
+                p = (softmax(fits) / (now @ strength)) @ now * strength
+                result[row + step - len(first) + 1] = p / p.sum()
     return result
 
 
