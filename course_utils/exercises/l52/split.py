@@ -32,6 +32,7 @@ CASES: list[Case] = [
     ([], [], 5, 8, ["b"]),
     (["a", "A", "b"], [7, 8, 9], 2, 8, ["A"]),
     (["n", "n", "m", "m"], [1, 90, 1, 90], 50, 50, ["n"]),
+    (["an", "ann", "an", "ann"], [1, 2, 9, 9], 5, 8, ["ann"]),
 ]
 
 Parts = dict[str, list[int]]
@@ -85,6 +86,10 @@ def _late(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str | 
     return "train" if t <= v else "valid" if t <= e else "test"
 
 
+def _as_text(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str | None:
+    return _right(k, u, t, v, e, {u} if any(u in one for one in new) else set())
+
+
 def _no_new(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str:
     return "train" if t < v else "valid" if t < e else "test"
 
@@ -107,6 +112,7 @@ valid_is_test = parted(_valid_is_test)
 all_new = parted(_all_new)
 late = parted(_late)
 no_new = parted(_no_new)
+as_text = parted(_as_text)
 
 MISTAKES: Mapping[str, Callable[..., Parts]] = {
     "the earlier windows of the new customers train the model: then they are not new": new_trains,
@@ -118,6 +124,7 @@ MISTAKES: Mapping[str, Callable[..., Parts]] = {
     ),
     "a time that equals a bound falls on the wrong side: from valid_from on is no training": late,
     "the new customers are treated like the others": no_new,
+    "a customer counts as new whose name is a part of a new one's: compare whole names": as_text,
 }
 OF_ARTICLE = {
     "the earlier windows of the new customers train": "E73",

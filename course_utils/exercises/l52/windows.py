@@ -13,6 +13,12 @@ from course_utils.exercises.reading import as_list
 Row = Any
 """``(user, time, context, action)``, as a tuple or a list."""
 
+
+def _rows(*steps: tuple[int, str]) -> list[Row]:
+    """Of customer a, on the phone."""
+    return [("a", time, "phone", action) for time, action in steps]
+
+
 CASES: list[Case] = [
     ([("a", 10, "phone", "click"), ("a", 30, "phone", "cart"), ("b", 20, "tablet", "click")], 5),
     (
@@ -26,27 +32,11 @@ CASES: list[Case] = [
         ],
         2,
     ),
-    (
-        # Two at the same time: neither knows the other.
-        [
-            ("a", 1, "phone", "search"),
-            ("a", 7, "phone", "click"),
-            ("a", 7, "phone", "cart"),
-            ("a", 9, "desktop", "click"),
-        ],
-        3,
-    ),
-    ([("a", 3, "phone", "click"), ("a", 3, "phone", "click")], 2),
-    (
-        # A row that repeats is two labels, and two steps of what comes later.
-        [
-            ("a", 1, "phone", "search"),
-            ("a", 4, "phone", "click"),
-            ("a", 4, "phone", "click"),
-            ("a", 9, "phone", "cart"),
-        ],
-        4,
-    ),
+    # Two at the same time: neither knows the other.
+    ([*_rows((1, "search"), (7, "click"), (7, "cart")), ("a", 9, "desktop", "click")], 3),
+    (_rows((3, "click"), (3, "click")), 2),
+    # A row that repeats is two labels, and two steps of what comes later.
+    (_rows((1, "search"), (4, "click"), (4, "click"), (9, "cart")), 4),
     ([("a", 3, "phone", "click")], 1),
     ([], 4),
     (
@@ -90,6 +80,7 @@ unlimited = cut(keep=lambda past, steps: past)
 one_short = cut(keep=lambda past, steps: past[-steps + 1 :] if steps > 1 else [])
 newest_first = cut(keep=lambda past, steps: past[-steps:][::-1])
 with_empty = cut(empty=True)
+by_text = cut(ordered=sorted)
 as_given = cut(ordered=lambda rows: rows)
 
 
@@ -103,6 +94,11 @@ def by_position(rows: list[Row], steps: int) -> list[Any]:
         if past:
             found.append((past[-steps:], label[3]))
     return found
+
+
+def full_only(rows: list[Row], steps: int) -> list[Any]:
+    """Windows of the whole length alone."""
+    return [one for one in right_windows(rows, steps) if len(one[0]) == steps]
 
 
 def rows_once(rows: list[Row], steps: int) -> list[Any]:
@@ -133,6 +129,8 @@ MISTAKES = {
     "the window is one step too short": one_short,
     "the newest step stands first; the oldest must": newest_first,
     "labels without any past have a window too; leave them out": with_empty,
+    "pasts shorter than `steps` have no window; they must have one": full_only,
+    "rows of equal time are sorted by text, as in `sorted(rows)`; sort by row[1]": by_text,
     "the rows are taken in the order in which they are given, not by time": as_given,
     "a row that repeats counts once; each row is a label and a step": rows_once,
     "windows that are equal are returned once; each row has its own": windows_once,

@@ -10,6 +10,7 @@ import pandas as pd
 from answers import Proof, Wrong
 from course_utils.exercises.l52.split import (
     all_new,
+    as_text,
     at_random,
     late,
     new_trains,
@@ -73,6 +74,7 @@ PROOF = Proof(
         Wrong(all_new, "the earlier windows of new customers are judged", silent=True),
         Wrong(late, "falls on the wrong side", silent=True),
         Wrong(_no_case, "'A'", silent=True),
+        Wrong(as_text, "compare whole names", silent=True),
         Wrong(_names, "Return row numbers, 0 for the first row"),
         Wrong(_masks, "as a mask does"),
         Wrong(_three_parts, "must be a dictionary with the keys"),
