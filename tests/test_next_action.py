@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -286,16 +285,14 @@ def test_todays_code_made_the_linear_models() -> None:
     np.testing.assert_allclose(
         plain.with_order(history, 3)[0, 3:], [0, 0, 1, 0.5, 0, 1.25], rtol=1e-6
     )
-    assert plain.before_last(np.array([[3, 1, 2, 0], [2, 0, 0, 0]])).tolist() == [0, -1]
 
 
-def test_no_best_penalty_is_the_smallest_or_largest_of_most_shops() -> None:
-    """A grid that ends at what wins is too short."""
-    kept = json.loads((paths.RESULTS / "next_action_plain.json").read_text(encoding="utf-8"))
+def test_todays_code_made_the_limits() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        plain = importlib.import_module("next_action_plain")
-    for dial in plain.ENDS:
-        for name in plain.INPUTS:
-            chosen = [kept[f"kinds {dial:g} {seed}"]["chosen"][name] for seed in kept["seeds"]]
-            assert np.isin(chosen, [min(plain.PULLS), max(plain.PULLS)]).mean() < 0.5
+        more = importlib.import_module("next_action_limits")
+    kept = more.STORED.load()
+    assert set(more.PARTS) <= set(kept), "run python benchmarks/next_action_limits.py"
+    assert more.before_last(np.array([[3, 1, 2, 0], [2, 0, 0, 0]])).tolist() == [0, -1]
+    at_4 = [kept[f"kinds 4 {seed}"]["chosen"]["weight"] for seed in kept["seeds"]]
+    assert np.median(at_4) not in (min(more.WEIGHTS), max(more.WEIGHTS))
