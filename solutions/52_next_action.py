@@ -1045,7 +1045,7 @@ print("three steps of padding, the six outputs are equal:", same)
 # popularity; a Markov table of kinds; **two tables**, p(k | last) times a power of p(k | the one before) / p(k); logistic regression on a **bag** (how often each kind was bought), and on the bag with its order (the last kind, and all
 # kinds with half the weight for each step back). Networks: LSTM; SASRec; DIN, and DIN with steps ago. Strengths and penalties are chosen on validation purchases, where networks stop.
 #
-# Two limits are known. The **Bayes limit**: the probabilities with which the purchases were drawn, from a taste that nobody sees. The **visible limit**: what one could say who knows the shop's law, but has of a customer
+# Two limits are known, the dotted lines below. The **Bayes limit** (black): the probabilities with which the purchases were drawn, from a taste that nobody sees. The **visible limit** (green): what one could say who knows the shop's law, but has of a customer
 # only the kinds that the models read (1,500 other customers stand for all tastes).
 #
 # **Predict first.** At 4, order is nearly everything. Which is nearest to the visible limit: two tables of counts, which see two steps, or the LSTM, which sees thirty? And who leads at 0.01?
