@@ -438,7 +438,7 @@ def test_row_34() -> None:
             )
     source = _cells("solutions")["52-network-run"].source
     assert _gives_probabilities(source)
-    assert not _gives_probabilities(source.replace('end="softmax"', 'end="linear"'))
+    assert not _gives_probabilities(source.replace('end="softmax"', 'end="sigmoid"'))
 
 
 def _silent(*said: Any, **more: Any) -> None:

@@ -89,7 +89,7 @@ whole = tabled(lambda c, overall, s: (c + s * overall) / (c.sum() + s))
 not_divided = tabled(lambda c, overall, s: c + s * overall)
 of_last = tabled(lambda c, overall, s: _shrunk(c, c.sum(axis=1) / c.sum(), s))
 
-_REPEATS = "pairs that repeat are counted once: `counts[last, after] += 1` adds 1 to each place"
+_REPEATS = "pairs that repeat are counted once: `counts[last, after] += 1` adds 1 to each position"
 MISTAKES = {
     f"{_REPEATS}; np.add.at adds each pair": repeats_lost(whole_shares=False),
     f"{_REPEATS}, and the rows no longer sum to 1": repeats_lost(whole_shares=True),
