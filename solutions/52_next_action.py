@@ -1086,9 +1086,7 @@ for axes, dial in zip(both_ends, DIALS, strict=True):
         best = np.mean(kinds_over_shops(name, dial))
         axes.axvline(best, color=color, linestyle=":")
         text = "Bayes limit" if name == "truth" else name
-        axes.annotate(
-            text, (best, 0.5), rotation=90, va="top", ha="right", color=color, fontsize=8
-        )
+        axes.annotate(text, (best, 0.5), rotation=90, va="top", ha="right", color=color, fontsize=8)
     axes.set(title=f"momentum {dial:g}", xlabel="log loss (nats)", yticks=[])
 both_ends[0].set_yticks(-np.arange(len(CONTENDERS)), CONTENDERS.values())
 fig.suptitle("The next kind of 120: further left is better")
