@@ -7,9 +7,9 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 45 + 60 + 60 | middle | Python, NumPy; lesson 14 for logs, lesson 20 for tasks | "Will the next action be a purchase? Build it.", "Explain DIN, and write it with its mask.", "Write causal self-attention. How do you test it?" |
+# | 60 + 60 + 60 | middle | Python, NumPy; lesson 14 for logs, lesson 20 for tasks | "Will the next action be a purchase? Build it.", "Explain DIN, and write it with its mask.", "Write causal self-attention. How do you test it?" |
 #
-# Three sittings; the first has a hunt of fifteen minutes besides. Each needs what those before it made: to go on another day, click its heading and choose *Run* >
+# Three sittings; each needs what those before it made: to go on another day, click its heading and choose *Run* >
 # *Run All Above Selected Cell*. Ten cells wait for your code: replace the dots, run, read the verdict.
 # `hint("52.1", 1)` helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
 
@@ -94,9 +94,7 @@ print(f"'never a purchase' is right in {1 - share[names.index('purchase')]:.1%}"
 # ```
 
 # %% [markdown] name="hunt"
-# ### Fifteen minutes: find them
-#
-# These minutes are not in the header's 45: with them the first sitting takes an hour.
+# ### Task · Find what is wrong (15 minutes)
 #
 # **Predict first.** Read the code twice and list what is wrong: what Python reports, what Keras reports, and what runs and gives a number.
 # Then run the cells below (their code is folded: open it after your list stands); each symptom has a letter.
@@ -576,8 +574,8 @@ random_gain = evidence(
 )
 
 # %% [markdown] name="splits-why" tags=["after-guess"]
-# The gain on random rows is not shown to be larger than on later ones; nor is it shown to be equal, the interval is wide. Our network has no column that names a customer. The random split is wrong
-# all the same: it asks a question that nobody has in production, and the next column that somebody adds (a customer's embedding, a user's tenure in days) can learn people by heart.
+# The gain on random rows is not shown to be larger than on later ones; the interval is wide, and our network has no column that names a customer. The random split is wrong
+# all the same: it asks what nobody asks in production, and the next column that somebody adds (a customer's embedding, a user's tenure in days) can learn people by heart.
 
 # %% [markdown] name="task-8-text"
 # ### The baseline: a table of what follows what
@@ -612,7 +610,7 @@ check("52.8", markov)
 
 
 # %% name="network-run"
-def sequence_model(steps, sizes, numbers, outcomes, units=16):
+def sequence_model(steps, sizes, numbers, outcomes, units=16, end="softmax"):
     """The corrected network: embedded codes and numbers, masked, to probabilities."""
     layers = keras.layers
     code = keras.Input((steps, len(sizes)), dtype="int64")
@@ -620,8 +618,9 @@ def sequence_model(steps, sizes, numbers, outcomes, units=16):
     parts = [layers.Embedding(size, 8)(code[:, :, j]) for j, size in enumerate(sizes)]
     x = layers.Concatenate()([*parts, number])
     h = layers.LSTM(units)(x, mask=keras.ops.not_equal(code[:, :, 0], 0))
-    model = keras.Model([code, number], layers.Dense(outcomes, activation="softmax")(h))
-    model.compile(keras.optimizers.Adam(1e-2), "sparse_categorical_crossentropy")
+    model = keras.Model([code, number], layers.Dense(outcomes, activation=end)(h))
+    of_end = {"softmax": "sparse_categorical_crossentropy", "sigmoid": "binary_crossentropy"}
+    model.compile(keras.optimizers.Adam(1e-2), of_end[end])
     return model
 
 
@@ -704,25 +703,32 @@ forest(
     ],
 )
 
-rare = [
-    evidence(
-        f"52.lstm-purchase{id}",
-        f"Known customers: the LSTM has a higher average precision of the purchase than {text}",
-        over_shops("LSTM", "purchase"),
-        over_shops(row, "purchase"),
-        pairs="shops",
-        unit="average precision",
-    )
-    for id, text, row in [
-        ("", "the Markov table", "Markov"),
-        ("-logistic", "logistic regression on the last step", "logistic"),
-    ]
-]
+# %% name="contest-rare" tags=["after-guess", "folded"]
+# The verdicts on the rare action, against every rival that says more than the shares.
+forest(
+    "Average precision of a purchase, known customers",
+    [
+        claim(
+            f"52.lstm-purchase{id}",
+            f"The LSTM has a higher average precision than {text}",
+            over_shops("LSTM", "purchase"),
+            over_shops(row, "purchase"),
+            pairs="shops",
+            unit="average precision",
+        )
+        for id, text, row in [
+            ("", "the Markov table", "Markov"),
+            ("-context", "logistic regression, no action", "logistic, context alone"),
+            ("-logistic", "logistic regression", "logistic"),
+            ("-boosting", "gradient boosting", "boosting"),
+        ]
+    ],
+)
 
 # %% [markdown] name="contest-why" tags=["after-guess"]
-# Not shown. Ten steps of an LSTM are no better, as far as five shops tell, than the last step in a logistic regression, nor than a table of 25 numbers. The one that
+# Not shown. Against the last step in a logistic regression, and against a table of 25 numbers, no gain of ten steps is shown. The one that
 # stands out is **gradient boosting on the last step**: on known customers the LSTM is worse (a verdict that falls when the six are corrected). The last action is what counts in these visits, by construction: an item in the cart needs its click. Where the table is poor is the rare action: the LSTM's
-# average precision of a purchase is nearly twice the table's; but logistic regression, with the context and the seconds of the last step, has most of that too, and against it no difference is shown. On new customers no difference is shown against any rival: nothing here learns customers by heart, and 300 windows a shop are few.
+# average precision of a purchase is nearly twice the table's; against logistic regression and gradient boosting on the last step no difference is shown. Nor is one on new customers: 300 windows a shop are few.
 
 # %% [markdown] name="weights"
 # ### Rare actions, weights and calibration
@@ -813,8 +819,8 @@ pd.DataFrame(
 # ### Several answers at once
 #
 # A softmax says what comes *first*. A shop also asks: will there be a click, a cart, a purchase in the next half hour? Several may be true, so the label is
-# **multi-hot** and the head has one sigmoid for each: the LSTM below is a shared bottom and each sigmoid a tower. That **is** multi-task learning, with all that
-# lesson 20 says about it: weights of the losses, twins as rivals, and no gain by default.
+# **multi-hot** and the head has one sigmoid for each: the LSTM is a shared bottom and each sigmoid a tower. That **is** multi-task learning (lesson 20), and the
+# rival is lesson 20's: one network for each task.
 
 # %% name="heads-run"
 kinds = ["click", "cart", "purchase"]
@@ -827,6 +833,62 @@ for row, at in enumerate(window.label):
 both = (multi_hot.sum(axis=1) > 1).mean()
 print({kind: f"{one:.0%}" for kind, one in zip(kinds, multi_hot.mean(axis=0), strict=True)})
 print(f"more than one of the three within half an hour: {both:.0%} of the windows")
+
+
+nets = {n: sequence_model(10, [len(b) for b in books], 5, n, end="sigmoid") for n in (1, 3)}
+
+
+def trained(heads):
+    """One LSTM for these heads: its probabilities on the test windows."""
+    net = nets[len(heads)]
+    given = {p: ([x[at] for x in inputs], multi_hot[at][:, heads]) for p, at in parts.items()}
+    fit(net, given["train"], given["valid"], seed=0, epochs=6, batch=256)
+    return np.asarray(net(given["test"][0])), net.count_params()
+
+
+shared, weights_shared = trained([0, 1, 2])
+alone, weights_alone = zip(*(trained([k]) for k in range(3)), strict=True)
+print(f"weights: one network {weights_shared:,}, three {sum(weights_alone):,}")
+print("the three probabilities sum to 1:", np.allclose(shared.sum(axis=1), 1))
+
+# %% [markdown] name="heads-question"
+# **Predict first.** On the same test windows: for which of the three is the shared network better than a network of its own, for the frequent click or the rare purchase?
+
+# %% name="heads-verdict" tags=["after-guess", "folded"]
+# The verdicts, over five groups of customers of this shop; logistic regression reads the last step.
+fifth = pd.factorize(who[parts["test"]])[0] % 5
+
+
+def by_group(p, k):
+    """Log loss of one head in each group of customers."""
+    y, p = multi_hot[parts["test"]][:, k], np.clip(p, 1e-7, 1 - 1e-7)
+    loss = -(y * np.log(p) + (1 - y) * np.log(1 - p))
+    return [loss[fifth == one].mean() for one in range(5)]
+
+
+claims = []
+for k, head in enumerate(kinds):
+    linear = LogisticRegression(tol=1e-8, max_iter=5000).fit(x[train], multi_hot[train, k])
+    for id, rival, text in [
+        ("", alone[k][:, 0], "an LSTM of its own"),
+        ("-logistic", linear.predict_proba(x[test])[:, 1], "logistic regression"),
+    ]:
+        claims.append(
+            claim(
+                f"52.heads-{head}{id}",
+                f"{head.capitalize()}: one LSTM for three has a lower log loss than {text}",
+                by_group(shared[:, k], k),
+                by_group(rival, k),
+                pairs="groups of customers",
+                unit="nats",
+                higher_is_better=False,
+            )
+        )
+forest("Log loss of each head, within half an hour", claims)
+
+# %% [markdown] name="heads-why" tags=["after-guess"]
+# For none of the three is a difference shown between one LSTM for all and an LSTM of its own. What sharing changes here is the size: a third of the weights, one network to train and to watch. No gain by default, as in lesson 20.
+# The plain rival stays: for the click the shared network is worse than logistic regression on the last step, for cart and purchase no difference is shown. (One shop, one seed: the intervals speak of customers.)
 
 # %% [markdown] name="end-2"
 # **End of sitting 2.** You wrote the pipeline, and know what to print beside the network: the shares, a Markov table, logistic
@@ -977,183 +1039,136 @@ print("three steps of padding, the six outputs are equal:", same)
 #
 # The dial **momentum** of our shop decides. A customer's purchases of a year are drawn one after the other. At 0 the next one depends on taste alone. Above 0 what was bought
 # last pulls: after a tent a sleeping bag, one kind to the next in a circle, with momentum as the size of the pull in logits (half of it on the whole category); the one before pulls half as much. **By construction**
-# order matters at 4 and not at 0; the question is which model finds it, with 400 customers.
+# order matters at 4, and next to nothing at 0.01; the question is which model finds it, with 400 customers.
 #
-# We predict the **kind** of the next product, one of 120, for the last four purchases of each customer. Contenders: popularity; *own counts* of a customer, shrunk to
-# popularity; a Markov table of kinds; logistic regression on a **bag** (how often each kind was bought), and on the bag with its order (the last kind, and all kinds with half the weight
-# for each step back); LSTM; SASRec; DIN, and DIN with steps ago. The **Bayes limit** is known: the probabilities with which the purchases were drawn.
+# We predict the **kind** of the next product, one of 120, for the last four purchases of each customer, from at most thirty before it. Without a network: popularity; *own counts* of a customer, shrunk to
+# popularity; a Markov table of kinds; **two tables**, p(k | last) times a power of p(k | the one before) / p(k); logistic regression on a **bag** (how often each kind was bought), and on the bag with its order (the last kind, and all
+# kinds with half the weight for each step back). Networks: LSTM; SASRec; DIN, and DIN with steps ago. Strengths and penalties are chosen on validation purchases, where networks stop.
 #
-# **Predict first.** At 4, order is nearly everything. Which is nearer to the Bayes limit: the Markov table, which sees one step, or SASRec, which sees thirty? And who leads at 0, where order is nothing?
+# Two limits are known, the dotted lines below. The **Bayes limit** (black): the probabilities with which the purchases were drawn, from a taste that nobody sees. The **visible limit** (green): what one could say who knows the shop's law, but has of a customer
+# only the kinds that the models read (1,500 other customers stand for all tastes).
+#
+# **Predict first.** At 4, order is nearly everything. Which is nearest to the visible limit: two tables of counts, which see two steps, or the LSTM, which sees thirty? And who leads at 0.01?
 
 # %% name="momentum-picture" tags=["after-guess", "folded"]
-# The picture: log loss by the dial, means over five shops.
-DIALS = [0.01, 2.0, 4.0]
-LINEAR = json.loads((paths.RESULTS / "next_action_plain.json").read_text(encoding="utf-8"))
+# The picture: log loss at both ends of the dial, means over five shops.
+DIALS = [0.01, 4.0]
+LINEAR, LIMITS = (
+    json.loads((paths.RESULTS / f"next_action_{of}.json").read_text(encoding="utf-8"))
+    for of in ("plain", "limits")
+)
 
 
 def kinds_over_shops(name, dial, of="log loss"):
     parts = [f"kinds {dial:g} {seed}" for seed in SHOPS]
-    return [(LINEAR if name in LINEAR[part] else STORED)[part][name][of] for part in parts]
+    stored = next(one for one in (LINEAR, LIMITS, STORED) if name in one[parts[0]])
+    return [stored[part][name][of] for part in parts]
 
 
-fig, axes = figure(height=3.6)
-for name, color, style, shift in [
-    ("popularity", "0.6", "-", 0),
-    ("Markov", "C1", "-", -1),
-    ("logistic, bag", "C3", "-", 0),
-    ("logistic, bag and order", "C3", "--", -2),
-    ("LSTM", "C0", "-", -10),
-    ("SASRec", "C2", "-", 8),
-    ("DIN", "C4", "-", 0),
-    ("DIN, places", "C4", "--", 0),
-    ("truth", "k", ":", 0),
-]:
-    means = [np.mean(kinds_over_shops(name, dial)) for dial in DIALS]
-    axes.plot(DIALS, means, color=color, linestyle=style)
-    text = {"truth": "Bayes limit", "DIN, places": "DIN, steps ago"}.get(name, name)
-    axes.annotate(
-        text,
-        (DIALS[-1], means[-1]),
-        xytext=(6, shift),
-        textcoords="offset points",
-        color=color,
-        va="center",
-        fontsize=8,
-    )
-axes.set(
-    title="The next kind of 120: lower is better",
-    xlabel="momentum",
-    ylabel="log loss (nats)",
-    xlim=(0, 5.4),
-    xticks=[0, 1, 2, 3, 4],
-)
+CONTENDERS = {
+    "popularity": "popularity",
+    "own counts": "own counts",
+    "Markov": "Markov table",
+    "two tables": "two tables",
+    "logistic, bag": "logistic regression, bag",
+    "logistic, bag and order": "logistic regression, bag and order",
+    "LSTM": "LSTM",
+    "SASRec": "SASRec",
+    "DIN": "DIN",
+    "DIN, places": "DIN, steps ago",
+}
+fig, both_ends = figure(2, height=3.6)
+for axes, dial in zip(both_ends, DIALS, strict=True):
+    for place, name in enumerate(CONTENDERS):
+        color = "C0" if place > 5 else "C1"
+        axes.plot(np.mean(kinds_over_shops(name, dial)), -place, "o", color=color)
+    for name, color in [("visible limit", "C2"), ("truth", "k")]:
+        best = np.mean(kinds_over_shops(name, dial))
+        axes.axvline(best, color=color, linestyle=":")
+        text = "Bayes limit" if name == "truth" else name
+        axes.annotate(text, (best, 0.5), rotation=90, va="top", ha="right", color=color, fontsize=8)
+    axes.set(title=f"momentum {dial:g}", xlabel="log loss (nats)", yticks=[])
+both_ends[0].set_yticks(-np.arange(len(CONTENDERS)), CONTENDERS.values())
+fig.suptitle("The next kind of 120: further left is better")
 show(
     fig,
-    alt="Log loss of nine contenders at momentum 0.01, 2 and 4. Popularity stays at 4.6. At 4 the Bayes limit is 2.5, Markov table and "
-    "LSTM are at 3.3, SASRec and logistic regression with order at 3.4, DIN with steps ago at 3.9, logistic regression on a bag at 4.4, DIN at 4.8. "
-    "At 0.01 the Bayes limit is 4.0, LSTM and SASRec are at 4.5, the others at 4.5 to 4.6.",
+    alt="Log loss of ten contenders in two panels, with two limits as vertical lines. Momentum 0.01: Bayes limit 4.00, visible limit 4.34, LSTM and SASRec 4.49, logistic regression on a bag 4.54, the others 4.56 to 4.60. "
+    "Momentum 4: Bayes limit 2.53, visible limit 2.84, two tables 3.17, LSTM 3.29, Markov table 3.30, logistic regression with order 3.43, SASRec 3.45, DIN with steps ago 3.88, the others 4.4 to 4.8.",
 )
 
 # %% name="momentum-table" tags=["after-guess", "folded"]
 # The table: log loss and NDCG@10, means over five shops.
-order = ["popularity", "own counts", "Markov", "own counts x Markov", *LINEAR["kinds 4 11"]]
-order += ["LSTM", "SASRec", "DIN", "DIN, places", "truth"]
-shown = {"truth": "Bayes limit", "DIN, places": "DIN, steps ago"}
 pd.DataFrame(
     {
-        shown.get(name, name): {
+        text: {
             f"{of}, {dial:g}": f"{np.mean(kinds_over_shops(name, dial, of)):.3f}"
             for of in ("log loss", "NDCG@10")
             for dial in DIALS
         }
-        for name in order
+        for name, text in [
+            *CONTENDERS.items(),
+            ("visible limit", "visible limit"),
+            ("truth", "Bayes limit"),
+        ]
     }
 ).T
 
 # %% name="momentum-verdict" tags=["after-guess", "folded"]
-# The verdicts: who beats the Markov table?
+# The verdicts: tables of counts and the LSTM; and is order worth it, inside one model?
 forest(
-    "Log loss of the next kind, against the Markov table",
+    "Log loss of the next kind",
     [
         claim(
-            f"52.markov-{id}-{100 * dial:.0f}",
-            f"Momentum {dial:g}: {name} has a lower log loss than the Markov table",
-            kinds_over_shops(row, dial),
-            kinds_over_shops("Markov", dial),
-            pairs="shops",
-            unit="nats",
-            higher_is_better=False,
-        )
-        for dial in DIALS
-        for id, name, row in [
-            ("linear", "logistic regression with order", "logistic, bag and order"),
-            ("lstm", "the LSTM", "LSTM"),
-            ("sasrec", "SASRec", "SASRec"),
-            ("din", "DIN with steps ago", "DIN, places"),
-        ]
-    ],
-)
-
-# %% name="momentum-order" tags=["after-guess", "folded"]
-# The verdicts: is order worth it, inside one model? And which network?
-forest(
-    "With order against without; SASRec against LSTM",
-    [
-        claim(
-            f"52.order-{id}-{100 * dial:.0f}",
-            f"Momentum {dial:g}: {text} has a lower log loss",
+            f"52.{id}-{100 * dial:.0f}",
+            f"Momentum {dial:g}: {text}",
             kinds_over_shops(row, dial),
             kinds_over_shops(rival, dial),
             pairs="shops",
             unit="nats",
             higher_is_better=False,
         )
-        for dial in DIALS
-        for id, text, row, rival in [
+        for dial, id, text, row, rival in [
+            (0.01, "lstm-markov", "the LSTM against the Markov table", "LSTM", "Markov"),
+            (0.01, "order-din", "DIN with steps ago against without", "DIN, places", "DIN"),
+            (4.0, "lstm-markov", "the LSTM against the Markov table", "LSTM", "Markov"),
+            (4.0, "tables-markov", "two tables against one", "two tables", "Markov"),
+            (4.0, "lstm-tables", "the LSTM against two tables", "LSTM", "two tables"),
+            (4.0, "order-din", "DIN with steps ago against without", "DIN, places", "DIN"),
             (
-                "linear",
-                "logistic regression with order",
+                4.0,
+                "order-linear",
+                "logistic regression with order against the bag",
                 "logistic, bag and order",
                 "logistic, bag",
             ),
-            ("din", "DIN with steps ago", "DIN, places", "DIN"),
-            ("sasrec", "SASRec (than the LSTM)", "SASRec", "LSTM"),
         ]
     ],
 )
 
-
-# %% name="momentum-two" tags=["after-guess", "folded"]
-# A rival more, at momentum 4: the table of the last kind times one of the kind before it.
-def two_tables(seed, strength=100):
-    """Log loss on the last four purchases; validation chooses the weight of the second table."""
-    shop = Shop(seed, 400, 500, momentum=4.0)
-    kind, n = shop.listings.set_index("product_id")["kind"].cat.codes, 120
-    bought = shop.purchases.groupby("user_id", sort=False)["product_id"]
-    rows = sequences.rows_of([kind.loc[one].to_numpy() for _, one in bought], 30)
-
-    def ago(history, k):
-        return history[np.arange(len(history)), (history > 0).sum(axis=1) - k] - 1
-
-    past, y = sequences.windows_at(rows, rows.train)
-    long = (past > 0).sum(axis=1) > 1
-    one = features.markov_table(ago(past, 1), y, n, strength)
-    two = features.markov_table(ago(past[long], 2), y[long], n, strength)
-    share, losses = (np.bincount(y, minlength=n) + 1) / (len(y) + n), []
-    judges = [sequences.windows_at(rows, part) for part in (rows.valid, rows.test)]
-    for weight in (0.3, 0.6, 1.0):
-        both = [one[ago(h, 1)] * (two[ago(h, 2)] / share) ** weight for h, _ in judges]
-        both = [p / p.sum(axis=1, keepdims=True) for p in both]
-        pairs = zip(both, judges, strict=True)
-        losses.append([-np.log(p[np.arange(len(t)), t]).mean() for p, (_, t) in pairs])
-    return min(losses)[1]
-
-
-two_steps = [two_tables(seed) for seed in SHOPS]
-beaten = [
-    evidence(
-        f"52.two-tables-{id}",
-        f"Momentum 4: two tables multiplied have a lower log loss than {text}",
-        two_steps,
-        kinds_over_shops(row, 4.0),
-        pairs="shops",
-        unit="nats",
-        higher_is_better=False,
-    )
-    for id, text, row in [("markov", "the Markov table", "Markov"), ("lstm", "the LSTM", "LSTM")]
-]
-
 # %% name="momentum-bag" tags=["after-guess", "folded"]
-# The bag once more, at momentum 0.01, with ten times the larger penalty that it could choose above.
-stronger = keras.Sequential(
-    [keras.Input((120,)), keras.layers.Dense(120, kernel_regularizer=keras.regularizers.L2(1e-3))]
-)
-logits_loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-stronger.compile(keras.optimizers.Adam(1e-2), logits_loss)
+# The linear models once more, at momentum 0.01, with ten times the larger penalty that they could choose above.
+LOGITS = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 
-def bag_again(seed):
-    """Log loss on the last four purchases of a logistic regression on ln(1 + how often)."""
+def summed(past, weight):
+    """Of each kind the weights of the steps at which it was bought."""
+    found = np.zeros((len(past), 121))
+    np.add.at(found, (np.arange(len(past))[:, None], past), weight)
+    return found[:, 1:]
+
+
+def linear(width):
+    pull = keras.regularizers.L2(1e-3)
+    net = keras.Sequential(
+        [keras.Input((width,)), keras.layers.Dense(120, kernel_regularizer=pull)]
+    )
+    net.compile(keras.optimizers.Adam(1e-2), LOGITS)
+    return net
+
+
+nets = {120: linear(120), 360: linear(360)}  # the bag; the bag, the last kind, and all kinds faded
+again = {width: [] for width in nets}
+for seed in SHOPS:
     shop = Shop(seed, 400, 500, momentum=0.01)
     kind = shop.listings.set_index("product_id")["kind"].cat.codes
     bought = shop.purchases.groupby("user_id", sort=False)["product_id"]
@@ -1161,38 +1176,51 @@ def bag_again(seed):
     parts = []
     for part in (rows.train, rows.valid, rows.test):
         past, y = sequences.windows_at(rows, part)
-        counts = np.zeros((len(past), 121))
-        np.add.at(counts, (np.arange(len(past))[:, None], past), 1)
-        parts.append((np.log1p(counts[:, 1:]).astype("float32"), y))
-    fit(stronger, *parts[:2], seed=seed, epochs=25, patience=2, batch=256)
-    x, y = parts[2]
-    return float(logits_loss(y, stronger(x)))
+        back = (past > 0).sum(axis=1)[:, None] - 1 - np.arange(30)
+        x = [np.log1p(summed(past, 1)), summed(past, back == 0), summed(past, 0.5 ** abs(back))]
+        parts.append((np.column_stack(x).astype("float32"), y))
+    for width, net in nets.items():
+        (x, y), valid, judge = ((x[:, :width], y) for x, y in parts)
+        fit(net, (x, y), valid, seed=seed, epochs=25, patience=2, batch=256)
+        again[width].append(float(LOGITS(judge[1], net(judge[0]))))
+bag, bag_and_order = again[120], again[360]
+forest(
+    "Momentum 0.01, a stronger penalty",
+    [
+        claim(f"52.bag-{id}", text, row, rival, pairs="shops", unit="nats", higher_is_better=False)
+        for id, text, row, rival in [
+            (
+                "picture",
+                "the bag against itself above",
+                bag,
+                kinds_over_shops("logistic, bag", 0.01),
+            ),
+            ("order", "the bag with its order against the bag", bag_and_order, bag),
+            ("lstm", "the bag against the LSTM", bag, kinds_over_shops("LSTM", 0.01)),
+        ]
+    ],
+)
 
-
-bag = [bag_again(seed) for seed in SHOPS]
-tuned = [
-    evidence(
-        f"52.bag-{id}",
-        f"Momentum 0.01: the bag with the stronger penalty has a lower log loss than {text}",
-        bag,
-        kinds_over_shops(row, 0.01),
-        pairs="shops",
-        unit="nats",
-        higher_is_better=False,
-    )
-    for id, text, row in [
-        ("picture", "in the picture", "logistic, bag"),
-        ("lstm", "the LSTM", "LSTM"),
-    ]
-]
+# %% name="momentum-places" tags=["after-guess", "folded"]
+# Where training and test targets stand in their rows, in the first of the five shops.
+shop = Shop(SHOPS[0], 400, 500, momentum=4.0)
+kind = shop.listings.set_index("product_id")["kind"].cat.codes
+by_customer = shop.purchases.groupby("user_id", sort=False)["product_id"]
+rows = sequences.rows_of([kind.loc[one].to_numpy() for _, one in by_customer], 30)
+trained_at, tested_at = (np.nonzero(one)[1] + 1 for one in (rows.train, rows.test))
+print(f"training targets come after 1 to {trained_at.max()} purchases of the row")
+print(f"test targets that come after more: {(tested_at > trained_at.max()).mean():.0%}")
 
 # %% [markdown] name="momentum-why" tags=["after-guess"]
-# At 4 the last purchase pulls, by construction, as much as all before it together. No difference between the **table of one step** and the LSTM is shown; as tuned here, the other three are worse. But the second step pays, and needs no network: two tables multiplied,
-# which the picture lacks, beat both. At 2, and at 0.01 too, LSTM and SASRec lead the table of one step. At 0.01 hardly anything pulls, so that lead is not momentum's: a gain over a table of transitions does not show that an order was learnt. Put a bag beside it, **and tune it**.
-# Ours chose between two penalties, and a grid that ends at what won is too short: with ten times the larger one the bag's loss at 0.01 falls, and no difference from the LSTM is left to show. So no lead of a network over the linear models in the picture is a result, nor is the harm that the columns of order seem to do at 0.01.
-# DIN had 4 drawn rivals a purchase and 10 epochs where LSTM and SASRec had all 120 kinds and 40: with 20 rivals, in one shop, it fell below popularity. The picture is no verdict on DIN itself; what *steps ago* add to it at 4 is one. SASRec is nowhere shown better than the LSTM, at 4 worse.
+# At 4 the last purchase pulls, by construction, as much as all before it together. No difference between the **table of one step** and the LSTM is shown; **two tables multiplied beat both**, without training. From them to the visible limit it is a third
+# of a nat: so much a better model of the same histories could still find. The next third, from there to the Bayes limit, is the customer's taste, and no model of these histories finds it.
 #
-# Everybody stays far from the Bayes limit, with 400 customers of thirty purchases. One setting a network, chosen on another shop. A platform has a million customers; of that size this says nothing.
+# At 0.01 hardly anything pulls, so the LSTM's lead over the table is not momentum's: a gain over a table of transitions does not show that an order was learnt. Put a bag beside it, **and tune it**. In the picture it chose between two penalties, and a grid that ends at what won is too short:
+# with ten times the larger one its loss falls, no difference from the LSTM is left, and the columns of order, which look harmful in the picture, show neither harm nor gain.
+#
+# On SASRec, on DIN, and on linear models against the LSTM we give no verdict. Each customer is one row here; nine in ten test targets come after more purchases than any training target. At these places the embeddings of SASRec's positions and of DIN's steps ago were never trained,
+# and counts are larger than training has seen. (SASRec's authors pad on the left: the latest step always has the same position.) DIN also had 4 drawn rivals a purchase and 10 epochs, LSTM and SASRec all 120 kinds and 40. What *steps ago* add to DIN at 4 is a verdict in spite of that.
+# With 400 customers; of a platform's million this says nothing.
 
 # %% [markdown] name="late"
 # ### Labels that come late
@@ -1366,7 +1394,7 @@ forest(
 # millions; for very long pasts one searches the relevant steps first. And it is a bag: without an embedding of how many steps ago it cannot tell the last
 # purchase from the tenth. I test that padding changes nothing, and that shuffling changes nothing unless I added the steps ago. Rival: counts of the customer's own categories."
 #
-# - *"Does it know the order?"* The third line under task 52.9; the verdicts *with order against without*, *DIN with steps ago*.
+# - *"Does it know the order?"* The third line under task 52.9; the verdicts *DIN with steps ago against without*.
 # - *"Why no softmax?"* The formula at the head of sitting 3, and what the public code does.
 #
 # **The sentence that sinks you:** "Attention weights sum to 1, always."

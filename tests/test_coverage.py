@@ -444,6 +444,55 @@ def test_e70() -> None:
     assert words["52.bug-raw-relu"] == "worse" and words["52.bug-relu"] != "worse"
 
 
+def _context_and_history(words: dict[str, str]) -> bool:
+    """Do the recorded verdicts say that what was done counts, and on real panels context too?"""
+    return words["52.bug-actions"] == "worse" and (
+        words["52.panel-catsup-context"] == words["52.panel-catsup-history"] == "better"
+    )
+
+
+def test_row_33() -> None:
+    """Row 33: from context to the next action. A record in which either does not count fails."""
+    claims = record.read("52")
+    words = {
+        name: word_for(one["low"], one["high"], name.startswith("52.order"))
+        for name, one in claims.items()
+        if name.startswith(("52.bug", "52.panel"))
+    }
+    assert _context_and_history(words)
+    for name in ("52.bug-actions", "52.panel-catsup-context", "52.panel-catsup-history"):
+        assert not _context_and_history(words | {name: "no difference shown"})
+
+
+def _gives_probabilities(source: str) -> bool:
+    """Are the answers of lesson 52's network to two windows of ten steps probabilities of five?"""
+    scope: dict[str, Any] = {"keras": keras}
+    exec(source[source.index("def sequence_model") : source.index("when, who")], scope)
+    p = np.asarray(scope["sequence_model"](10, [4, 4], 2, 5)([np.ones((2, 10, 2), int)] * 2))
+    return p.shape == (2, 5) and bool(np.allclose(p.sum(axis=1), 1, atol=1e-5))
+
+
+def test_row_34() -> None:
+    """Row 34: the article's code stops where the lesson says; the lesson's gives probabilities."""
+    text = _cells("notebooks")["52-article"].source
+    code = text.split("```python")[1].split("```")[0]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        with pytest.raises(NameError, match="x_train"):
+            exec(code, {})
+        with pytest.raises(NameError, match="np"):
+            exec(
+                code.replace("model.fit(", "print("), {"x_train": 0, "y_train": 0, "print": _silent}
+            )
+    source = _cells("solutions")["52-network-run"].source
+    assert _gives_probabilities(source)
+    assert not _gives_probabilities(source.replace('end="softmax"', 'end="sigmoid"'))
+
+
+def _silent(*said: Any, **more: Any) -> None:
+    """In place of what would train or print."""
+
+
 RIVALS_OF_A_SEQUENCE = ("majority", "Markov", "logistic regression", "gradient boosting")
 
 

@@ -14,7 +14,7 @@ from lessons import answer_of
 
 from course_utils import paths
 from course_utils.backend import keras
-from course_utils.behaviour import attention, features, fitting, sequences, visits
+from course_utils.behaviour import attention, features, fitting, limits, sequences, visits
 from course_utils.errors import CourseError
 from course_utils.exercises import sources, tasks_of
 from course_utils.exercises.markers import without_markers
@@ -217,6 +217,29 @@ def test_rows_of_kinds_hold_each_target_once() -> None:
         sequences.rows_of([np.arange(5)], 12)
 
 
+def test_the_visible_limit_lies_between_the_truth_and_popularity(script: ModuleType) -> None:
+    """Of what a reader of histories may know: more than the shares, less than the truth."""
+    one = script.Kinds(3, 4.0, 60)
+    test, y = sequences.windows_at(one.rows, one.rows.test)
+    more = Shop(3, 360, script.PRODUCTS, momentum=4.0)
+    p = limits.visible_limit(more, test, sequences.TEST, 300, 27)
+    np.testing.assert_allclose(p.sum(axis=1), 1)
+    loss = script.of_kinds(p, y)["log loss"]
+    _, trained = sequences.windows_at(one.rows, one.rows.train)
+    rates = (np.bincount(trained, minlength=one.n) + 1.0) / (len(trained) + one.n)
+    shares = script.of_kinds(np.tile(rates, (len(y), 1)), y)["log loss"]
+    assert script.of_kinds(one.truth(), y)["log loss"] < loss < shares - 1
+
+
+def test_the_visible_limit_refuses_what_does_not_fit() -> None:
+    shop = Shop(3, 20, 100, momentum=4.0)
+    history = np.array([[1, 2, 0], [1, 2, 3], [1, 0, 0]])
+    with pytest.raises(CourseError, match="got 3 histories"):
+        limits.visible_limit(shop, history, 2, 10, 3)
+    with pytest.raises(CourseError, match="21 customers in the shop"):
+        limits.visible_limit(shop, history[:2], 2, 21, 3)
+
+
 def test_a_fit_begins_anew() -> None:
     """Other fits between leave no trace: weights, biases and the optimiser go back."""
     draw = np.random.default_rng(0)
@@ -262,3 +285,14 @@ def test_todays_code_made_the_linear_models() -> None:
     np.testing.assert_allclose(
         plain.with_order(history, 3)[0, 3:], [0, 0, 1, 0.5, 0, 1.25], rtol=1e-6
     )
+
+
+def test_todays_code_made_the_limits() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        more = importlib.import_module("next_action_limits")
+    kept = more.STORED.load()
+    assert set(more.PARTS) <= set(kept), "run python benchmarks/next_action_limits.py"
+    assert more.before_last(np.array([[3, 1, 2, 0], [2, 0, 0, 0]])).tolist() == [0, -1]
+    at_4 = [kept[f"kinds 4 {seed}"]["chosen"]["weight"] for seed in kept["seeds"]]
+    assert np.median(at_4) not in (min(more.WEIGHTS), max(more.WEIGHTS))

@@ -34,7 +34,8 @@ def visits(log: pd.DataFrame, silence: int = SILENCE) -> pd.DataFrame:
     Returns:
         A frame by customer and time: ``user_id``, ``timestamp`` (unix seconds), ``action`` (one of
         ``NEXT_ACTIONS``), ``scenario``, ``device``, ``weather``, ``city``, ``hour`` and ``weekday``
-        (of the action, UTC, 0 is Monday) and ``gap``, seconds since the customer's action before,
+        (of the action, UTC, 0 is Monday) and ``gap``, seconds since the customer's row before, a
+        ``leave`` included: it counts from there, ``silence`` seconds after the last action. It is
         missing (``NaN``) for the first. A purchase that comes late has the device and the weather
         of the visit in which its product was clicked.
     """

@@ -106,6 +106,7 @@ after_softmax = attention(before=False)
 no_softmax = attention(shares=lambda s: np.where(s < -1e8, 0.0, s))
 exchanged = attention(pairs=lambda q, k, v: (k, q, v))
 too_near = attention(far=-1e3)
+zeros = attention(far=0.0)
 overflowing = attention(shares=_overflows)
 
 MISTAKES = {
@@ -120,6 +121,9 @@ MISTAKES = {
     "there is no softmax": no_softmax,
     "queries and keys are exchanged": exchanged,
     "padded rows are not set to 0": rows_kept,
+    "what must not be seen gets the score 0, as after `scores * mask`, and exp(0) = 1 counts": (
+        zeros
+    ),
     "what must not be seen gets a score that real ones fall below; take -1e9": too_near,
 }
 

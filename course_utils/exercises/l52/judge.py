@@ -70,11 +70,18 @@ base_two = _as(lambda y, p: -np.log2(_chosen(y, p)).mean())
 brier = _as(lambda y, p: ((p - np.eye(p.shape[1])[y]) ** 2).sum(axis=1).mean())
 log_of_mean = _as(lambda y, p: -np.log(_chosen(y, p).mean()))
 best_class = _as(lambda y, p: -np.log(p.max(axis=1)).mean())
+over_all = _as(lambda y, p: -np.log(_chosen(y, p)).mean() / p.shape[1])
 binary = _as(
     lambda y, p: (
         -(np.eye(p.shape[1])[y] * np.log(p) + (1 - np.eye(p.shape[1])[y]) * np.log(1 - p)).mean()
     )
 )
+
+
+def column_kept(y: Any, p: Any) -> float:
+    """Labels of shape (n, 1) index with broadcasting."""
+    labels, chances = np.asarray(y), np.asarray(p, dtype=float)
+    return float(-np.log(chances[np.arange(len(labels)), labels]).mean())
 
 
 def clipped(edge: float) -> Callable[..., float]:
@@ -84,6 +91,8 @@ def clipped(edge: float) -> Callable[..., float]:
 MISTAKES = {
     "every label is held against every row, `p[:, y]` is of shape (n, n): take one number a "
     "row": all_pairs,
+    "labels of shape (n, 1) are taken as they are: `p[np.arange(n), y]` is then of shape (n, n); "
+    "ravel them": column_kept,
     "it is the accuracy: a model that never says *purchase* looks good by it": accuracy,
     "it is the share of errors: probabilities do not count in it": error_rate,
     "it is the squared difference of codes: renaming the actions changes it": squared_codes,
@@ -96,6 +105,7 @@ MISTAKES = {
     "it is the Brier score: the squared differences of the probabilities": brier,
     "the logarithm is taken of the mean; take the mean of logarithms": log_of_mean,
     "the probability of the likeliest action counts; take that of what happened": best_class,
+    "the logarithms are averaged over all classes; only the class that happened counts": over_all,
     "it is the binary loss over all classes; only the class that happened counts": binary,
     "the probabilities are clipped at 2.2e-16; do not clip them": clipped(2.2e-16),
     **{
@@ -105,6 +115,7 @@ MISTAKES = {
 }
 OF_ARTICLE = {
     "`p[:, y]` is of shape (n, n)": "E76",
+    "labels of shape (n, 1) are taken as they are": "E76",
     "it is the accuracy": "E68",
     "it is the squared difference of codes": "E67",
     "codes are averaged and squared": "E67",

@@ -37,6 +37,18 @@ def _counts(last: Any, after: Any, n: int) -> np.ndarray:
     return counts
 
 
+def repeats_lost(whole_shares: bool) -> Table:
+    """``counts[last, after] += 1``: a pair that repeats is counted once, in the shares or not."""
+
+    def table(last: Any, after: Any, n: int, strength: float) -> np.ndarray:
+        counts = _counts(last, after, n)
+        once = np.minimum(counts, 1.0)
+        shares = (counts if whole_shares else once).sum(axis=0)
+        return _shrunk(once, shares / shares.sum(), strength)
+
+    return table
+
+
 def tabled(
     of: Callable[[np.ndarray, np.ndarray, float], np.ndarray], turned: bool = False
 ) -> Table:
@@ -77,7 +89,10 @@ whole = tabled(lambda c, overall, s: (c + s * overall) / (c.sum() + s))
 not_divided = tabled(lambda c, overall, s: c + s * overall)
 of_last = tabled(lambda c, overall, s: _shrunk(c, c.sum(axis=1) / c.sum(), s))
 
+_REPEATS = "pairs that repeat are counted once: `counts[last, after] += 1` adds 1 to each position"
 MISTAKES = {
+    f"{_REPEATS}; np.add.at adds each pair": repeats_lost(whole_shares=False),
+    f"{_REPEATS}, and the rows no longer sum to 1": repeats_lost(whole_shares=True),
     "rows and columns are exchanged: row i must hold what comes after i": turned_round,
     "rows are not shrunk at all: what was never seen has the chance 0, its log loss is infinite": (
         unshrunk

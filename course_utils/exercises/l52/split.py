@@ -12,6 +12,7 @@ from course_utils.exercises.comparing import Case
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l52.shared import compare_named, shown_by
 from course_utils.exercises.reading import as_list
+from course_utils.exercises.theirs import short_repr
 
 NAMES = ("train", "valid", "test", "new")
 
@@ -31,6 +32,7 @@ CASES: list[Case] = [
     ([], [], 5, 8, ["b"]),
     (["a", "A", "b"], [7, 8, 9], 2, 8, ["A"]),
     (["n", "n", "m", "m"], [1, 90, 1, 90], 50, 50, ["n"]),
+    (["an", "ann", "an", "ann"], [1, 2, 9, 9], 5, 8, ["ann"]),
 ]
 
 Parts = dict[str, list[int]]
@@ -84,6 +86,10 @@ def _late(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str | 
     return "train" if t <= v else "valid" if t <= e else "test"
 
 
+def _as_text(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str | None:
+    return _right(k, u, t, v, e, {u} if any(u in one for one in new) else set())
+
+
 def _no_new(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str:
     return "train" if t < v else "valid" if t < e else "test"
 
@@ -106,6 +112,7 @@ valid_is_test = parted(_valid_is_test)
 all_new = parted(_all_new)
 late = parted(_late)
 no_new = parted(_no_new)
+as_text = parted(_as_text)
 
 MISTAKES: Mapping[str, Callable[..., Parts]] = {
     "the earlier windows of the new customers train the model: then they are not new": new_trains,
@@ -117,6 +124,7 @@ MISTAKES: Mapping[str, Callable[..., Parts]] = {
     ),
     "a time that equals a bound falls on the wrong side: from valid_from on is no training": late,
     "the new customers are treated like the others": no_new,
+    "a customer counts as new whose name is a part of a new one's: compare whole names": as_text,
 }
 OF_ARTICLE = {
     "the earlier windows of the new customers train": "E73",
@@ -135,7 +143,7 @@ def check_split(answer: Any) -> None:
 def _read(value: Any, case: Case) -> Parts:
     if not isinstance(value, Mapping) or set(value) != set(NAMES):
         reject(f"{_shown(case)} must be a dictionary with the keys {', '.join(NAMES)}.")
-    parts = {name: sorted(as_list(value[name], f"the rows of {name!r}")) for name in NAMES}
+    parts = {name: _row_numbers(value[name], name, case) for name in NAMES}
     users, times, _, test_from, _ = case
     known = parts["train"] + parts["valid"]
     if len(set(known)) == len(known) and not set(known) - set(range(len(users))):
@@ -150,6 +158,22 @@ def _read(value: Any, case: Case) -> Parts:
                 "E73",
             )
     return parts
+
+
+def _row_numbers(value: Any, name: str, case: Case) -> list[int]:
+    rows = as_list(value, f"{_shown(case)}: the rows of {name!r}")
+    for one in rows:
+        if isinstance(one, (bool, np.bool_)):
+            reject(
+                f"{_shown(case)}: {name!r} holds {one}, as a mask does. Return row numbers, such "
+                "as np.flatnonzero(mask)."
+            )
+        if not isinstance(one, (int, float, np.number)):
+            reject(
+                f"{_shown(case)}: {name!r} holds {short_repr(one)}. Return row numbers, 0 for the "
+                "first row, and not what stands in the row: enumerate(...) counts them."
+            )
+    return sorted(rows)
 
 
 TASK = Task(

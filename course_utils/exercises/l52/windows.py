@@ -10,8 +10,14 @@ from course_utils.exercises.engine import Task
 from course_utils.exercises.l52.shared import compare_named, shown_by
 from course_utils.exercises.reading import as_list
 
-Row = tuple[str, int, str, str]
-Window = tuple[list[tuple[str, str]], str]
+Row = Any
+"""``(user, time, context, action)``, as a tuple or a list."""
+
+
+def _rows(*steps: tuple[int, str]) -> list[Row]:
+    """Of customer a, on the phone."""
+    return [("a", time, "phone", action) for time, action in steps]
+
 
 CASES: list[Case] = [
     ([("a", 10, "phone", "click"), ("a", 30, "phone", "cart"), ("b", 20, "tablet", "click")], 5),
@@ -26,27 +32,11 @@ CASES: list[Case] = [
         ],
         2,
     ),
-    (
-        # Two at the same time: neither knows the other.
-        [
-            ("a", 1, "phone", "search"),
-            ("a", 7, "phone", "click"),
-            ("a", 7, "phone", "cart"),
-            ("a", 9, "desktop", "click"),
-        ],
-        3,
-    ),
-    ([("a", 3, "phone", "click"), ("a", 3, "phone", "click")], 2),
-    (
-        # A row that repeats is two labels, and two steps of what comes later.
-        [
-            ("a", 1, "phone", "search"),
-            ("a", 4, "phone", "click"),
-            ("a", 4, "phone", "click"),
-            ("a", 9, "phone", "cart"),
-        ],
-        4,
-    ),
+    # Two at the same time: neither knows the other.
+    ([*_rows((1, "search"), (7, "click"), (7, "cart")), ("a", 9, "desktop", "click")], 3),
+    (_rows((3, "click"), (3, "click")), 2),
+    # A row that repeats is two labels, and two steps of what comes later.
+    (_rows((1, "search"), (4, "click"), (4, "click"), (9, "cart")), 4),
     ([("a", 3, "phone", "click")], 1),
     ([], 4),
     (
@@ -68,11 +58,9 @@ def cut(
     """Windows, or what becomes of them by one slip."""
 
     def windows(rows: list[Row], steps: int) -> list[Any]:
-        found = []
-        for label in rows:
-            past = [
-                step(row) for row in ordered(list(rows)) if same(row, label) and before(row, label)
-            ]
+        found, own = [], [[*row] for row in rows]  # two equal rows are two
+        for label in own:
+            past = [step(row) for row in ordered(own) if same(row, label) and before(row, label)]
             if past or empty:
                 found.append((keep(past, steps), label[3]))
         return found
@@ -84,6 +72,7 @@ right_windows = cut()
 with_target = cut(before=lambda old, new: old[1] <= new[1])
 no_actions = cut(step=lambda row: (row[2],))
 context_alone = cut(step=lambda row: row[2])
+ties_know = cut(before=lambda old, new: old is not new and old[1] <= new[1])
 future = cut(before=lambda old, new: old[1] != new[1])
 everybody = cut(same=lambda old, new: True)
 earliest = cut(keep=lambda past, steps: past[:steps])
@@ -91,6 +80,7 @@ unlimited = cut(keep=lambda past, steps: past)
 one_short = cut(keep=lambda past, steps: past[-steps + 1 :] if steps > 1 else [])
 newest_first = cut(keep=lambda past, steps: past[-steps:][::-1])
 with_empty = cut(empty=True)
+by_text = cut(ordered=sorted)
 as_given = cut(ordered=lambda rows: rows)
 
 
@@ -106,6 +96,11 @@ def by_position(rows: list[Row], steps: int) -> list[Any]:
     return found
 
 
+def full_only(rows: list[Row], steps: int) -> list[Any]:
+    """Windows of the whole length alone."""
+    return [one for one in right_windows(rows, steps) if len(one[0]) == steps]
+
+
 def rows_once(rows: list[Row], steps: int) -> list[Any]:
     """Rows that repeat are taken once."""
     return right_windows(list(dict.fromkeys(rows)), steps)
@@ -118,8 +113,10 @@ def windows_once(rows: list[Row], steps: int) -> list[Any]:
 
 
 MISTAKES = {
-    "the window holds the action that it asks for: only what is earlier than the label may "
-    "stand in it": with_target,
+    "the window holds the action that it asks for, as with `t <= time`: only what is strictly "
+    "earlier than the label may stand in it": with_target,
+    "`t <= time` was asked where `t < time` is right: of two actions at the same time each knows "
+    "the other": ties_know,
     "actions after the label stand in the window: the model knows the future": future,
     "of two actions at the same time one knows the other; only strictly earlier ones may": (
         by_position
@@ -132,6 +129,8 @@ MISTAKES = {
     "the window is one step too short": one_short,
     "the newest step stands first; the oldest must": newest_first,
     "labels without any past have a window too; leave them out": with_empty,
+    "pasts shorter than `steps` have no window; they must have one": full_only,
+    "rows of equal time are sorted by text, as in `sorted(rows)`; sort by row[1]": by_text,
     "the rows are taken in the order in which they are given, not by time": as_given,
     "a row that repeats counts once; each row is a label and a step": rows_once,
     "windows that are equal are returned once; each row has its own": windows_once,
@@ -139,6 +138,7 @@ MISTAKES = {
 
 OF_ARTICLE = {
     "the window holds the action that it asks for": "E74",
+    "`t <= time` was asked where": "E74",
     "actions after the label stand in the window": "E74",
     "the window holds the contexts alone": "E71",
     "a step is the context alone": "E71",

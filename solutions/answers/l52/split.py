@@ -10,6 +10,7 @@ import pandas as pd
 from answers import Proof, Wrong
 from course_utils.exercises.l52.split import (
     all_new,
+    as_text,
     at_random,
     late,
     new_trains,
@@ -51,6 +52,16 @@ def _no_case(users: Any, *rest: Any) -> Any:
     return right_split([one.lower() for one in users], *rest[:-1], [n.lower() for n in rest[-1]])
 
 
+def _names(users: Any, *rest: Any) -> Any:
+    parts = right_split(users, *rest)
+    return {name: [users[row] for row in rows] for name, rows in parts.items()}
+
+
+def _masks(users: Any, *rest: Any) -> Any:
+    parts = right_split(users, *rest)
+    return {name: [k in rows for k in range(len(users))] for name, rows in parts.items()}
+
+
 PROOF = Proof(
     task="52.7",
     right=[_with_arrays, _with_pandas],
@@ -63,6 +74,9 @@ PROOF = Proof(
         Wrong(all_new, "the earlier windows of new customers are judged", silent=True),
         Wrong(late, "falls on the wrong side", silent=True),
         Wrong(_no_case, "'A'", silent=True),
+        Wrong(as_text, "compare whole names", silent=True),
+        Wrong(_names, "Return row numbers, 0 for the first row"),
+        Wrong(_masks, "as a mask does"),
         Wrong(_three_parts, "must be a dictionary with the keys"),
     ],
 )

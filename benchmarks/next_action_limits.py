@@ -1,0 +1,98 @@
+"""The next kind of product: what could be said at best, and by two tables of counts (lesson 52).
+
+    python benchmarks/next_action_limits.py
+
+adds to ``next_action.py`` the visible limit, what one could say who knows how the shop draws
+purchases but has of a customer only what the models read; and a rival without training, the table
+of the last kind times a power of that of the kind before, chosen on the validation rows. Kept in
+results/next_action_limits.json, part by part.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import next_action as whole
+import numpy as np
+from parts import Stored
+
+from course_utils import paths
+from course_utils.behaviour import features, limits, sequences
+from course_utils.shop import Shop
+
+ENDS = (0.01, 4.0)
+"""Of the dial."""
+
+WEIGHTS = (0.3, 0.6, 1.0)
+"""What the table of the kind before the last may weigh beside that of the last."""
+
+TASTES = 1500
+"""Customers whose tastes stand for anybody's."""
+
+
+def before_last(history: np.ndarray) -> np.ndarray:
+    """The kind bought before the last, from 0 on; -1 where there is none."""
+    at = (history > 0).sum(axis=1) - 2
+    return np.where(at < 0, 0, history[np.arange(len(history)), at]) - 1
+
+
+def two_tables(one: whole.Kinds) -> tuple[dict[str, float], dict[str, float]]:
+    """p(k | last) (p(k | before it) / p(k))^w, made to sum to 1; and what was chosen."""
+    (train, y), valid, test = (
+        sequences.windows_at(one.rows, part)
+        for part in (one.rows.train, one.rows.valid, one.rows.test)
+    )
+    share = (np.bincount(y, minlength=one.n) + 1.0) / (len(y) + one.n)
+    second = before_last(train) >= 0
+
+    def said(history: np.ndarray, strength: float, weight: float) -> np.ndarray:
+        first = features.markov_table(whole.latest(train), y, one.n, strength)
+        before = features.markov_table(before_last(train)[second], y[second], one.n, strength)
+        there = (before_last(history) >= 0)[:, None]
+        lift = np.where(there, before[before_last(history)] / share, 1.0)
+        p = first[whole.latest(history)] * lift**weight
+        return np.asarray(p / p.sum(axis=1, keepdims=True))
+
+    tried = list(product(whole.STRENGTHS, WEIGHTS))
+    losses = [whole.of_kinds(said(valid[0], *how), valid[1])["log loss"] for how in tried]
+    best = tried[int(np.argmin(losses))]
+    return whole.of_kinds(said(test[0], *best), test[1]), dict(
+        zip(("strength", "weight"), best, strict=True)
+    )
+
+
+def with_kinds(seed: int, momentum: float, customers: int = whole.CUSTOMERS) -> dict[str, Any]:
+    """Both on one shop with the dial at ``momentum``."""
+    one = whole.Kinds(seed, momentum, customers)
+    test, y = sequences.windows_at(one.rows, one.rows.test)
+    result: dict[str, Any] = {}
+    result["two tables"], result["chosen"] = two_tables(one)
+    more = Shop(seed, customers + TASTES, whole.PRODUCTS, momentum=momentum)
+    seen = whole.HISTORY - sequences.TEST + 1  # of a row that is full, before its first test target
+    p = limits.visible_limit(more, test, sequences.TEST, TASTES, seen)
+    result["visible limit"] = whole.of_kinds(p, y)
+    return result
+
+
+PARTS: dict[str, Callable[[], Any]] = {
+    f"kinds {dial:g} {seed}": partial(with_kinds, seed, dial)
+    for dial in ENDS
+    for seed in whole.SHOPS
+}
+
+STORED = Stored(
+    paths.RESULTS / "next_action_limits.json",
+    (*whole.STORED.code, Path(limits.__file__).resolve(), Path(__file__).resolve()),
+    {"seeds": whole.SHOPS},
+)
+
+if __name__ == "__main__":
+    STORED.measure(PARTS)
