@@ -126,6 +126,14 @@ def _runs(pid: int) -> bool:
     return bool(status.stdout.strip()) and not status.stdout.strip().startswith("Z")
 
 
+def test_tasks_in_processes_of_their_own_are_as_one_after_the_other() -> None:
+    jobs = [Job(steps=5, batch_size=64, tasks=(task,)) for task in ("view", "purchase")]
+    together, alone = launch.train_each(jobs), [launch.train(job)[0] for job in jobs]
+    for one, other in zip(together, alone, strict=True):
+        assert one.losses.shape == (5, 1) and one.bytes_summed == 0
+        assert greatest_difference(one, other) == 0.0
+
+
 def test_impossible_jobs_are_refused_before_anything_starts(
     started: list[subprocess.Popen[bytes]],
 ) -> None:

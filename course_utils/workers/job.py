@@ -23,6 +23,7 @@ class Job:
         steps: of training; each takes the next ``batch_size`` rows of a random order.
         batch_size: rows of a step, all workers together: each gets an equal part of them.
         width: units of the trunk.
+        tasks: that the network learns; empty for all.
         dies: (rank, step) of a worker that is killed there, as the system kills what takes too
             much memory; None for no such accident.
     """
@@ -32,6 +33,7 @@ class Job:
     batch_size: int = 256
     width: int = 64
     learning_rate: float = 3e-3
+    tasks: tuple[str, ...] = ()
     dies: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
@@ -50,7 +52,8 @@ class Job:
     @classmethod
     def read(cls, folder: Path) -> Job:
         kept = json.loads((folder / JOB).read_text(encoding="utf-8"))
-        return cls(**{**kept, "dies": kept["dies"] and tuple(kept["dies"])})
+        pairs = {"dies": kept["dies"] and tuple(kept["dies"]), "tasks": tuple(kept["tasks"])}
+        return cls(**{**kept, **pairs})
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import select
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +43,15 @@ def work(job: Job, rank: int, workers: int, strategy: Any) -> Outcome:
     count it as much as the other its ten.
     """
     train = shared_bottom.make(job.seed).split.train
+    tasks = job.tasks or tuple(train.labels)
+    train = replace(
+        train,
+        labels={task: train.labels[task] for task in tasks},
+        masks={task: mask for task, mask in train.masks.items() if task in tasks},
+    )
     with strategy.scope():
         keras.utils.set_random_seed(job.seed)
-        network = SharedBottom(train.columns, tuple(train.labels), (job.width,), ())
+        network = SharedBottom(train.columns, tasks, (job.width,), ())
         optimizer = keras.optimizers.Adam(job.learning_rate)
         optimizer.build(network.trainable_variables)
     weights = network.trainable_variables
