@@ -2,9 +2,9 @@
 
     python benchmarks/allocation.py
 
-measures what is missing or stale, each part kept in results/allocation.json as soon as it is done:
-ten minutes of one core. The market is that of ``regimes.shared_bottom``: three tasks with labels on
-10,000 rows, and the purchase with labels on 400. Every way has three trials. The rule that chooses
+measures what is missing or stale, each part kept in results/allocation.json as soon as it is
+done: three minutes of one core. The market is that of ``regimes.shared_bottom``: three tasks with labels on
+10,000 rows, and the purchase with labels on 400. Every way has four trials. The rule that chooses
 among them is written down before the numbers: on the tuning markets, the greatest mean gain of the
 purchase over its twin among the trials whose frequent tasks lose at most ``MARGIN`` on average,
 each of them; if none does, the trial whose worst frequent task loses least.
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -37,14 +37,14 @@ from course_utils.models import SharedBottom
 from course_utils.regimes import shared_bottom
 from course_utils.training import Trainer
 
-SEEDS, TUNING_SEEDS = range(5), (100, 101)
+SEEDS, TUNING_SEEDS = range(6), (100, 101)
 """Markets that judge, and markets that choose."""
 
 TASKS = (*shared_bottom.FREQUENT, "purchase")
 MAIN = "purchase"
 MARGIN = 0.005
-WIDTH, EPOCHS, PATIENCE = 64, 30, 4
-RATES = (1e-3, 3e-3, 1e-2)
+WIDTH, EPOCHS, PATIENCE = 64, 30, 5
+TWO_RATES, FOUR_RATES = (3e-3, 1e-2), (3e-3, 5e-3, 1e-2, 2e-2)
 
 
 class Guardrails(Weighting):
@@ -97,26 +97,44 @@ class Trial:
     name: str = field(default="", compare=False)
 
 
+def _four(word: str, values: Sequence[float], of: Callable[[float], dict[str, Any]]) -> list[Trial]:
+    """Two values of a way's own dial, each at two learning rates."""
+    return [
+        Trial(rate=rate, **made, name=f"{word} {value:g}, rate {rate:g}")
+        for value, made in ((value, of(value)) for value in values)
+        for rate in TWO_RATES
+    ]
+
+
 WAYS: Mapping[str, Sequence[Trial]] = {
-    "equal weights": [Trial(rate=rate, name=f"rate {rate:g}") for rate in RATES],
-    "tuned fixed weight": [Trial(weight=w, name=f"weight {w:g}") for w in (0.01, 0.1, 0.3)],
-    "DWA": [Trial(make=partial(DWA, t), name=f"temperature {t:g}") for t in (0.5, 2.0, 5.0)],
-    "GradNorm": [Trial(make=partial(GradNorm, a), name=f"alpha {a:g}") for a in (0.0, 0.5, 1.5)],
-    "uncertainty": [Trial(rate=rate, make=Uncertainty, name=f"rate {rate:g}") for rate in RATES],
-    "guardrails": [Trial(make=partial(Guardrails, s), name=f"slack {s:g}") for s in (0.0, 0.003, 0.01)],
-    "stop-gradient": [Trial(rate=rate, network=Stopped, name=f"rate {rate:g}") for rate in RATES],
-}  # fmt: skip
-"""Way -> its three trials."""
+    "equal weights": [Trial(rate=rate, name=f"rate {rate:g}") for rate in FOUR_RATES],
+    "tuned fixed weight": _four("weight", (0.01, 0.1), lambda w: {"weight": w}),
+    "DWA": _four("temperature", (0.5, 2.0), lambda t: {"make": partial(DWA, t)}),
+    "GradNorm": _four("alpha", (0.0, 1.5), lambda a: {"make": partial(GradNorm, a)}),
+    "uncertainty": [
+        Trial(rate=rate, make=Uncertainty, name=f"rate {rate:g}") for rate in FOUR_RATES
+    ],
+    "guardrails": _four("slack", (0.0, 0.02), lambda s: {"make": partial(Guardrails, s)}),
+    "stop-gradient": [
+        Trial(rate=rate, network=Stopped, name=f"rate {rate:g}") for rate in FOUR_RATES
+    ],
+}
+"""Way -> its four trials."""
 
 TWINS = {
-    "frequent": [Trial(rate=r, name=f"rate {r:g}") for r in RATES],
-    "purchase": [Trial(rate=r, batch=b, name=f"rate {r:g}, batch {b}")
-                 for r, b in ((3e-3, 32), (1e-2, 32), (1e-2, 128))],
-}  # fmt: skip
+    "frequent": ((128, 3e-3), (256, 3e-3), (256, 1e-2), (256, 2e-2)),
+    "purchase": ((32, 3e-3), (32, 1e-2), (128, 3e-3), (128, 1e-2)),
+}
+"""Batch and learning rate of the network of one task: four trials as well."""
+
+
+def trainer_of(trial: Trial, tasks: tuple[str, ...]) -> Trainer:
+    """One graph serves every learning rate, and every fixed weight."""
+    return _trainer_of(replace(trial, rate=1.0, weight=1.0), tasks)
 
 
 @cache
-def trainer_of(trial: Trial, tasks: tuple[str, ...]) -> Trainer:
+def _trainer_of(trial: Trial, tasks: tuple[str, ...]) -> Trainer:
     columns = shared_bottom.make(0).split.train.columns
     return Trainer(
         lambda: trial.network(columns, tasks, trunk=(WIDTH,), tower=(), embedding_dim=12),
@@ -158,7 +176,10 @@ def twins() -> dict[str, Any]:
     """Which trial each task's twin has, and its AUC in all markets; with the limits."""
     found: dict[str, Any] = {"chosen": {}, "auc": {}, "tuning": {}, "limits": {}}
     for task in TASKS:
-        trials = TWINS["purchase" if task == MAIN else "frequent"]
+        trials = [
+            Trial(rate=rate, batch=batch, name=f"batch {batch}, rate {rate:g}")
+            for batch, rate in TWINS["purchase" if task == MAIN else "frequent"]
+        ]
         tried = [[fitted(trial, s, (task,)) for s in TUNING_SEEDS] for trial in trials]
         best = int(np.argmax([np.mean([one[0][task] for one in runs]) for runs in tried]))
         judged = [fitted(trials[best], seed, (task,)) for seed in SEEDS]
@@ -177,16 +198,13 @@ def way(name: str, twin: Mapping[str, Any]) -> dict[str, Any]:
     gains = []
     for trial in WAYS[name]:
         auc = [fitted(trial, seed)[0] for seed in TUNING_SEEDS]
-        gains.append({
-            task: float(np.mean([a[task] - t for a, t in zip(auc, twin["tuning"][task], strict=True)]))
-            for task in TASKS
-        })  # fmt: skip
+        over = {
+            task: np.subtract([one[task] for one in auc], twin["tuning"][task]) for task in TASKS
+        }
+        gains.append({task: float(of.mean()) for task, of in over.items()})
     worst = [min(gain[task] for task in shared_bottom.FREQUENT) for gain in gains]
     passing = [k for k, one in enumerate(worst) if one >= -MARGIN]
-    if passing:
-        best = max(passing, key=lambda k: gains[k][MAIN])
-    else:
-        best = int(np.argmax(worst))
+    best = max(passing, key=lambda k: gains[k][MAIN]) if passing else int(np.argmax(worst))
     runs = [fitted(WAYS[name][best], seed) for seed in SEEDS]
     return {
         "chosen": WAYS[name][best].name,
@@ -196,8 +214,28 @@ def way(name: str, twin: Mapping[str, Any]) -> dict[str, Any]:
         },
         "passes": bool(passing),
         "auc": {task: [run[0][task] for run in runs] for task in TASKS},
-        "weights": runs[0][1],
+        "weights": [run[1] for run in runs],
     }
+
+
+def frozen(ways: Mapping[str, Any]) -> dict[str, Any]:
+    """Does it matter that weights move? Each adaptive way against its own mean weights, fixed."""
+    found: dict[str, Any] = {}
+    for name in ("DWA", "GradNorm", "uncertainty", "guardrails"):
+        [chosen] = [trial for trial in WAYS[name] if trial.name == ways[name]["chosen"]]
+        auc = []
+        for seed in SEEDS:
+            fixed = trainer_of(Trial(rate=chosen.rate), TASKS)
+            assert isinstance(fixed.balancing, Fixed)
+            fixed.balancing.weights = np.mean(ways[name]["weights"][seed], axis=0)
+            one = market(seed)
+            fixed.fit(one.split.train, one.split.valid, seed, chosen.rate, EPOCHS, PATIENCE, "each")
+            said = fixed.predict(one.split.test)
+            auc.append(
+                {task: float(measures(one.truth[task], said[task])["auc"]) for task in TASKS}
+            )
+        found[name] = {task: [round(one[task], 5) for one in auc] for task in TASKS}
+    return found
 
 
 def small() -> dict[str, float]:
@@ -234,7 +272,8 @@ STORED = Stored(
 
 def main() -> None:
     twin = STORED.measure({"small": small, "twins": twins})["twins"]
-    STORED.measure({name: partial(way, name, twin) for name in WAYS})
+    ways = STORED.measure({name: partial(way, name, twin) for name in WAYS})
+    STORED.measure({"frozen": partial(frozen, ways)})
 
 
 if __name__ == "__main__":

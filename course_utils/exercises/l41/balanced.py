@@ -140,6 +140,6 @@ TASK = Task(
         "gains = {t: (twins[t] - scores[t] if t in errors else scores[t] - twins[t]) / twins[t] "
         "for t in twins}; worst = min(gains, key=gains.get).",
     ),
-    insight="Balance is a vector: report its worst entry beside the mean, and let the worst decide.",
+    insight="Balance is a vector: report its worst entry beside the mean; the worst decides.",
     errata=ERRATA,
 )

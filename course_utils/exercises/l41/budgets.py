@@ -25,58 +25,73 @@ LETTERS = {
     "N": "none of the four",
 }
 
-RIGHT = {
-    "the purchase's loss counts 0.1": "G",
-    "no gradient flows from the return's head into the trunk": "G",
-    "scenarios are drawn in proportion to the root of their rows": "D",
-    "the purchase gets two experts of its own": "C",
-    "user ids get 32 numbers, cities 4": "C",
-    "weights are served as 8-bit integers": "S",
-    "the pre-ranking stage passes on 200 of 5,000 products": "S",
-    "a scheduler gives the more important task more CPU time": "N",
-    "each head gets its share by its execution time": "N",
-    "the resources are assigned to several related tasks": "N",
-    "the purchase has priority": "N",
-    "the work is cut into parts that run in parallel": "N",
+SENTENCES = {
+    1: "the purchase's loss counts 0.1",
+    2: "no gradient flows from the return's head into the trunk",
+    3: "scenarios are drawn in proportion to the root of their rows",
+    4: "the purchase gets two experts of its own",
+    5: "user ids get 32 numbers, cities 4",
+    6: "weights are served as 8-bit integers",
+    7: "the pre-ranking stage passes on 200 of 5,000 products",
+    8: "a scheduler gives the more important task more CPU time",
+    9: "each head gets its share by its execution time",
+    10: "the resources are assigned to several related tasks",
+    11: "the purchase has priority",
+    12: "the work is cut into parts that run in parallel",
 }
 
-_WHY: dict[str, tuple[str, str | None]] = {
-    "the purchase's loss counts 0.1": (
+RIGHT = {
+    1: "G",
+    2: "G",
+    3: "D",
+    4: "C",
+    5: "C",
+    6: "S",
+    7: "S",
+    8: "N",
+    9: "N",
+    10: "N",
+    11: "N",
+    12: "N",
+}
+
+_WHY: dict[int, tuple[str, str | None]] = {
+    1: (
         "A weight decides how much of the trunk's step a task gets.",
         None,
     ),
-    "no gradient flows from the return's head into the trunk": (
+    2: (
         "The head stays, its unit and its row too: only its pull on the trunk is taken away.",
         None,
     ),
-    "scenarios are drawn in proportion to the root of their rows": (
+    3: (
         "It decides which rows a step sees.",
         None,
     ),
-    "the purchase gets two experts of its own": ("Units of the network are given away.", None),
-    "user ids get 32 numbers, cities 4": ("Units of the network are given away.", None),
-    "weights are served as 8-bit integers": (
+    4: ("Units of the network are given away.", None),
+    5: ("Units of the network are given away.", None),
+    6: (
         "Training is over: what becomes smaller is what a request costs.",
         None,
     ),
-    "the pre-ranking stage passes on 200 of 5,000 products": (
+    7: (
         "It decides for how many products the large network is paid.",
         None,
     ),
-    "a scheduler gives the more important task more CPU time": (
+    8: (
         "All tasks of a network learn in the same step: CPU time makes it faster, for all alike.",
         "E26",
     ),
-    "each head gets its share by its execution time": (
-        "One forward pass computes all heads; a head is a thousandth of it.",
+    9: (
+        "One forward computation gives all heads; a head is a thousandth of it.",
         "E27",
     ),
-    "the resources are assigned to several related tasks": (
+    10: (
         "Which resource, how much, and to whom is what was asked.",
         "E28",
     ),
-    "the purchase has priority": ("By which mechanism? Until one is named nothing changes.", "E29"),
-    "the work is cut into parts that run in parallel": (
+    11: ("By which mechanism? Until one is named nothing changes.", "E29"),
+    12: (
         "The same gradient comes out, from the same rows, for the same units.",
         "E30",
     ),
@@ -86,25 +101,27 @@ _WHY: dict[str, tuple[str, str | None]] = {
 def check_budgets(answer: Any) -> None:
     refuse_none(answer, "The answer", "a dictionary")
     if not isinstance(answer, dict):
-        reject(f"Expected a dictionary, sentence -> letter, got {shorten(answer)}.")
-    for sentence, right in RIGHT.items():
-        if sentence not in answer:
-            reject(f"There is no entry for {sentence!r}.")
-        got = answer[sentence]
+        reject(f"Expected a dictionary, number of a sentence -> letter, got {shorten(answer)}.")
+    read = {int(key) if str(key).isdigit() else key: value for key, value in answer.items()}
+    for number, right in RIGHT.items():
+        told = f"{number}, {SENTENCES[number]!r},"
+        if number not in read:
+            reject(f"There is no entry for {told[:-1]}.")
+        got = read[number]
         letter = got.strip().upper() if isinstance(got, str) else got
         if letter not in LETTERS:
-            reject(f"{sentence!r} needs one letter of {', '.join(LETTERS)}, got {shorten(got)}.")
+            reject(f"{told} needs one letter of {', '.join(LETTERS)}, got {shorten(got)}.")
         if letter != right:
-            why, erratum = _WHY[sentence]
-            reject(f"{sentence!r} is not {LETTERS[letter]}. {why}", erratum)
-    more = [sentence for sentence in answer if sentence not in RIGHT]
+            why, erratum = _WHY[number]
+            reject(f"{told} is not {LETTERS[letter]}. {why}", erratum)
+    more = [key for key in read if key not in RIGHT]
     if more:
-        reject(f"{more[0]!r} is none of the sentences.")
+        reject(f"{more[0]!r} is no number of a sentence.")
 
 
 TASK = Task(
     id="41.1",
-    prompt="Which of the four budgets does each sentence give away, if any?",
+    prompt="Number of a sentence -> the budget that it gives away, or N.",
     check_answer=check_budgets,
     hints=(
         "Ask of each: does another gradient come out, do other rows come in, has a task other "

@@ -37,50 +37,50 @@ def _scaled(raw: np.ndarray, main: float = 1.0) -> np.ndarray:
     return np.asarray(len(whole) * whole / whole.sum())
 
 
-def right_guardrails(multipliers: Any, losses: Any, limits: Any, speed: float) -> np.ndarray:
-    return _scaled(_raised(multipliers, np.subtract(losses, limits), speed))
+def right_guardrails(multipliers: Any, losses: Any, bounds: Any, speed: float) -> np.ndarray:
+    return _scaled(_raised(multipliers, np.subtract(losses, bounds), speed))
 
 
-def fixed_order(multipliers: Any, losses: Any, limits: Any, speed: float) -> np.ndarray:
+def fixed_order(multipliers: Any, losses: Any, bounds: Any, speed: float) -> np.ndarray:
     """The main task first, whatever the others lose."""
     return _scaled(np.asarray(multipliers, float))
 
 
 MISTAKES: dict[str, Callable[..., Any]] = {
-    "the sign is turned: a task that broke its limit must get more": (
-        lambda m, losses, limits, s: _scaled(_raised(m, np.subtract(limits, losses), s))
+    "the sign is turned: a task that broke its bound must get more": (
+        lambda m, losses, bounds, s: _scaled(_raised(m, np.subtract(bounds, losses), s))
     ),
     "a multiplier never falls: where there is room, it must give weight back": (
-        lambda m, losses, limits, s: _scaled(
-            _raised(m, np.maximum(np.subtract(losses, limits), 0), s)
+        lambda m, losses, bounds, s: _scaled(
+            _raised(m, np.maximum(np.subtract(losses, bounds), 0), s)
         )
     ),
     "the speed is left out": (
-        lambda m, losses, limits, s: _scaled(_raised(m, np.subtract(losses, limits), 1.0))
+        lambda m, losses, bounds, s: _scaled(_raised(m, np.subtract(losses, bounds), 1.0))
     ),
     "the old multiplier is left out": (
-        lambda m, losses, limits, s: _scaled(
-            _raised(np.ones(len(m)), np.subtract(losses, limits), s)
+        lambda m, losses, bounds, s: _scaled(
+            _raised(np.ones(len(m)), np.subtract(losses, bounds), s)
         )
     ),
     "the multiplier is added to, not multiplied": (
-        lambda m, losses, limits, s: _scaled(
-            np.clip(np.add(m, s * np.subtract(losses, limits)), 1e-3, 1e3)
+        lambda m, losses, bounds, s: _scaled(
+            np.clip(np.add(m, s * np.subtract(losses, bounds)), 1e-3, 1e3)
         )
     ),
     "the multipliers are not held between 0.001 and 1,000": (
-        lambda m, losses, limits, s: _scaled(
-            np.asarray(m, float) * np.exp(s * np.subtract(losses, limits))
+        lambda m, losses, bounds, s: _scaled(
+            np.asarray(m, float) * np.exp(s * np.subtract(losses, bounds))
         )
     ),
     "the weights are not scaled to sum K": (
-        lambda m, losses, limits, s: np.append(_raised(m, np.subtract(losses, limits), s), 1.0)
+        lambda m, losses, bounds, s: np.append(_raised(m, np.subtract(losses, bounds), s), 1.0)
     ),
     "the weights sum to 1": (
-        lambda m, losses, limits, s: right_guardrails(m, losses, limits, s) / (len(m) + 1)
+        lambda m, losses, bounds, s: right_guardrails(m, losses, bounds, s) / (len(m) + 1)
     ),
     "the main task stands first; the text asks for it last": (
-        lambda m, losses, limits, s: np.roll(right_guardrails(m, losses, limits, s), 1)
+        lambda m, losses, bounds, s: np.roll(right_guardrails(m, losses, bounds, s), 1)
     ),
 }
 
@@ -93,7 +93,7 @@ def check_guardrails(answer: Any) -> None:
             "weights do not answer to the losses: a priority that is only set protects nobody.",
             "E29",
         )
-    names = ("multipliers", "losses", "limits", "speed")
+    names = ("multipliers", "losses", "bounds", "speed")
     compare(leaving(answer, names, _told), _CASES, right_guardrails, _read, _told, MISTAKES)
 
 
@@ -110,9 +110,9 @@ TASK = Task(
     prompt="Return the weights of the guarded tasks and of the main one, after one epoch.",
     check_answer=check_guardrails,
     hints=(
-        "A guarded task whose loss is above its limit must get more, one with room must get less.",
-        "l <- l * exp(speed * (loss - limit)), held between 0.001 and 1,000; the main task has 1.",
-        "raw = np.clip(l * np.exp(speed * (losses - limits)), 1e-3, 1e3) on arrays; append 1.0; "
+        "A guarded task whose loss is above its bound must get more, one with room must get less.",
+        "l <- l * exp(speed * (loss - bound)), held between 0.001 and 1,000; the main task has 1.",
+        "raw = np.clip(l * np.exp(speed * (losses - bounds)), 1e-3, 1e3) on arrays; append 1.0; "
         "return len(raw) * raw / raw.sum().",
     ),
     insight="A guardrail is a weight that looks at what it guards.",

@@ -90,8 +90,8 @@ def check_speed(answer: Any) -> None:
         if all(same(got, wrong(*case)) for got, case in zip(gots, _CASES, strict=True)):
             reject(
                 f"{_told(_CASES[1])} must be {right_speed(*_CASES[1]).round(4).tolist()}. You let "
-                "the heads' milliseconds decide. One pass computes all heads: a slow head learns "
-                "neither less nor more.",
+                "the heads' milliseconds decide. One forward computation gives all heads: a slow "
+                "head learns neither less nor more.",
                 "E27",
             )
     names = ("before", "now", "values", "milliseconds", "temperature")
