@@ -97,7 +97,7 @@ def check_balanced(answer: Any) -> None:
         at = next(k for k, case in enumerate(_CASES) if not same(gots[k], right_balanced(*case)))
         reject(
             f"{_told(_CASES[at])}the last entry must be {right_balanced(*_CASES[at])[3]}, got "
-            f"{gots[at][3]}. You let the mean decide: a large gain of one task pays for a loss of "
+            f"{gots[at][3]}. You let the mean decide: a large gain of one task hides a loss of "
             "another, whose owner was not asked.",
             "E31",
         )
