@@ -2,9 +2,9 @@
 
     python benchmarks/serving.py
 
-prints a table of docs/benchmarks.md. Forward computations of dense layers in NumPy; in each
-round all ways, in a random order. CPU time of the thread, so that a busy machine shows less; its caches are shared all
-the same, and that is in p99.
+prints a table of docs/benchmarks.md. Forward computations of dense layers in NumPy; in each round
+all ways, in a random order. CPU time of the thread, so that a busy machine shows less; its caches
+are shared all the same, and that is in p99.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ import numpy as np
 from machine import described
 
 INPUTS, TRUNK, TOWER, TASKS = 512, (256, 128), (32,), 4
-BATCHES, CALLS = (1, 32, 1_000), 300
+BATCHES, CALLS = (1, 32, 1_000), 200
 
 Layers = list[tuple[np.ndarray, np.ndarray]]
 
 
 def layers(widths: tuple[int, ...], draw: np.random.Generator) -> Layers:
     return [
-        (draw.normal(size=(a, b)).astype("float32") / np.sqrt(a), np.zeros(b, "float32"))
+        ((draw.normal(size=(a, b)) / np.sqrt(a)).astype("float32"), np.zeros(b, "float32"))
         for a, b in pairwise(widths)
     ]
 

@@ -60,12 +60,12 @@ def best_task(scores: Any, twins: Any, errors: Any, margin: float) -> Found:
 
 def by_position(scores: Any, twins: Any, errors: Any, margin: float) -> Found:
     paired = dict(zip(scores, twins.values(), strict=True))
-    return right_balanced(scores, paired, errors, margin)  # type: ignore[no-any-return]
+    return right_balanced(scores, paired, errors, margin)
 
 
 def last_of_equal(scores: Any, twins: Any, errors: Any, margin: float) -> Found:
     turned = dict(reversed(list(twins.items())))
-    return right_balanced(scores, turned, errors, margin)  # type: ignore[no-any-return]
+    return right_balanced(scores, turned, errors, margin)
 
 
 def strict(scores: Any, twins: Any, errors: Any, margin: float) -> Found:

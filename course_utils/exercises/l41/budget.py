@@ -10,7 +10,10 @@ from course_utils.exercises.l41.cost import right_cost, separate
 from course_utils.exercises.reading import as_array, as_list, refuse_none
 from course_utils.exercises.theirs import shorten
 
-LARGE, SMALL = (512, [256, 128], [32], 4), (512, [32], [], 4)
+Shape = tuple[int, list[int], list[int], int]
+
+LARGE: Shape = (512, [256, 128], [32], 4)
+SMALL: Shape = (512, [32], [], 4)
 PRODUCTS, KEPT = 1_000, 100
 BUDGET = (100.0, 800.0)
 """Million multiply-adds a request, and kilobytes of weights."""
