@@ -72,7 +72,7 @@ SLIPS: dict[tuple[str, int], list[tuple[float, str]]] = {
     ],
     ("a small one first", 1): [
         (RIGHT["one trunk, four towers"][1], "Both networks are kept in memory."),
-        (_small[0] * 4 / 1e3, "Both networks are kept in memory."),
+        (_small[0] * 4 / 1e3, "The large one is kept in memory as well."),
     ],
 }
 """(way, column) -> wrong numbers and what they mean."""

@@ -29,7 +29,7 @@ PROOF = Proof(
             for number, why in slips
         ],
         Wrong(_with("four models", 0, 1.0), f"{COLUMNS[0]}, got 1. That is not it", silent=True),
-        Wrong({**FULL, "fits": list(RIGHT)}, "**both** numbers", silent=True),
+        Wrong({**FULL, "fits": list(RIGHT)}, "'fits': got list ['four models'", silent=True),
         Wrong(
             {**FULL, "fits": [*FITS, "the same, weights of one byte"]},
             "**both** numbers",

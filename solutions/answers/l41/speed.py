@@ -41,9 +41,9 @@ PROOF = Proof(
     task="41.3",
     right=[_scipy, _logs, right_speed],
     wrong=[
-        Wrong(by_time, "milliseconds decide", "E27", silent=True),
-        Wrong(by_time_less, "milliseconds decide", "E27", silent=True),
-        Wrong(speed_by_time, "milliseconds decide", "E27", silent=True),
+        Wrong(by_time, "the heads' milliseconds decide", "E27", silent=True),
+        Wrong(by_time_less, "a slow head learns neither", "E27", silent=True),
+        Wrong(speed_by_time, "One forward computation gives", "E27", silent=True),
         *silent(MISTAKES),
         Wrong(_unsafe, "must not hold nan", silent=True),
         Wrong(_in_place, "changes `values`", silent=True),
