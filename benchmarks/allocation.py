@@ -3,11 +3,11 @@
     python benchmarks/allocation.py
 
 measures what is missing or stale, each part kept in results/allocation.json as soon as it is
-done: three minutes of one core. The market is that of ``regimes.shared_bottom``: three tasks with labels on
-10,000 rows, and the purchase with labels on 400. Every way has four trials. The rule that chooses
-among them is written down before the numbers: on the tuning markets, the greatest mean gain of the
-purchase over its twin among the trials whose frequent tasks lose at most ``MARGIN`` on average,
-each of them; if none does, the trial whose worst frequent task loses least.
+done: three minutes of one core. The market is that of ``regimes.shared_bottom``: three tasks with
+labels on 10,000 rows, and the purchase with labels on 400. Every way has four trials. The rule that
+chooses among them is written down before the numbers: on the tuning markets, the greatest mean gain
+of the purchase over its twin among the trials whose frequent tasks lose at most ``MARGIN`` on
+average, each of them; if none does, the trial whose worst frequent task loses least.
 """
 
 from __future__ import annotations

@@ -38,6 +38,14 @@ def test_todays_code_made_it(script: ModuleType, kept: dict[str, Any]) -> None:
     assert not set(kept["seeds"]) & set(kept["tuning_seeds"])
 
 
+def test_todays_code_made_what_more_labels_gave(script: ModuleType) -> None:
+    found = _script("allocation_labels").STORED.load()
+    assert "labels" in found, "run python benchmarks/allocation_labels.py"
+    assert all(
+        len(of) == len(script.SEEDS) for way in found["labels"].values() for of in way.values()
+    )
+
+
 def test_a_changed_line_is_noticed(script: ModuleType, tmp_path: Path) -> None:
     files, changed = script.STORED.code, tmp_path / "allocation.py"
     own = Path(script.__file__).resolve()
