@@ -1,0 +1,280 @@
+"""Who gets the gradient? Adaptive weights, tuned fixed ones, and priorities (lesson 41).
+
+    python benchmarks/allocation.py
+
+measures what is missing or stale, each part kept in results/allocation.json as soon as it is
+done: three minutes of one core. The market is that of ``regimes.shared_bottom``: three tasks with
+labels on 10,000 rows, and the purchase with labels on 400. Every way has four trials. The rule that
+chooses among them is written down before the numbers: on the tuning markets, the greatest mean gain
+of the purchase over its twin among the trials whose frequent tasks lose at most ``MARGIN`` on
+average, each of them; if none does, the trial whose worst frequent task loses least.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import numpy as np
+from parts import Stored, code_of
+
+from course_utils import paths
+from course_utils.backend import keras, tf
+from course_utils.balancing.dwa import DWA
+from course_utils.balancing.fixed import Fixed
+from course_utils.balancing.gradnorm import GradNorm
+from course_utils.balancing.uncertainty import Uncertainty
+from course_utils.balancing.weighting import Weighting, ones
+from course_utils.comparison.case import Case
+from course_utils.comparison.judging import measures
+from course_utils.models import SharedBottom
+from course_utils.regimes import shared_bottom
+from course_utils.training import Trainer
+
+SEEDS, TUNING_SEEDS = range(6), (100, 101)
+"""Markets that judge, and markets that choose."""
+
+TASKS = (*shared_bottom.FREQUENT, "purchase")
+MAIN = "purchase"
+MARGIN = 0.005
+WIDTH, EPOCHS, PATIENCE = 64, 30, 5
+TWO_RATES, FOUR_RATES = (3e-3, 1e-2), (3e-3, 5e-3, 1e-2, 2e-2)
+
+
+class Guardrails(Weighting):
+    """Minimise the last task's loss while every other task's stays at or below its limit.
+
+    L = L_main + sum_k l_k L_k; after each epoch l_k <- l_k exp(speed (L_k - limit_k)), which is
+    dual ascent on log l: a multiplier grows while its limit is broken and falls while there is
+    room. All are scaled to sum K, which leaves the direction as it is.
+
+    Args:
+        slack: what may be lost, in nats, beside the twin's training loss at its best epoch.
+    """
+
+    def __init__(self, slack: float, speed: float = 20.0) -> None:
+        self.slack, self.speed = slack, speed
+        self.limits = np.zeros(len(TASKS) - 1)
+
+    def initial(self, n_tasks: int, seed: int) -> dict[str, np.ndarray]:
+        self.raw = np.ones(n_tasks)
+        return {"weights": ones(n_tasks)}
+
+    def total(self, losses: Any) -> Any:
+        return tf.reduce_sum(self.state["weights"] * losses)
+
+    def after_epoch(self, losses: np.ndarray) -> None:
+        over = losses[:-1] - self.limits - self.slack
+        self.raw[:-1] = np.clip(self.raw[:-1] * np.exp(self.speed * over), 1e-3, 1e3)
+        self.state["weights"].assign(len(losses) * self.raw / self.raw.sum())
+
+
+class Stopped(SharedBottom):
+    """Shared-Bottom whose purchase reads the trunk and does not shape it."""
+
+    def call(self, inputs: Any, training: bool = False) -> dict[str, Any]:
+        codes, numbers, _ = inputs
+        shared = self.trunk(self.embed(codes, numbers))
+        stopped = self.towers(keras.ops.stop_gradient(shared))
+        return {**self.towers(shared), MAIN: stopped[MAIN]}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One setting of one way to give the gradient away."""
+
+    rate: float = 3e-3
+    weight: float = 1.0
+    batch: int = 256
+    make: Callable[[], Weighting] = Fixed
+    network: type[SharedBottom] = SharedBottom
+    name: str = field(default="", compare=False)
+
+
+def _four(word: str, values: Sequence[float], of: Callable[[float], dict[str, Any]]) -> list[Trial]:
+    """Two values of a way's own dial, each at two learning rates."""
+    return [
+        Trial(rate=rate, **made, name=f"{word} {value:g}, rate {rate:g}")
+        for value, made in ((value, of(value)) for value in values)
+        for rate in TWO_RATES
+    ]
+
+
+WAYS: Mapping[str, Sequence[Trial]] = {
+    "equal weights": [Trial(rate=rate, name=f"rate {rate:g}") for rate in FOUR_RATES],
+    "tuned fixed weight": _four("weight", (0.01, 0.1), lambda w: {"weight": w}),
+    "DWA": _four("temperature", (0.5, 2.0), lambda t: {"make": partial(DWA, t)}),
+    "GradNorm": _four("alpha", (0.0, 1.5), lambda a: {"make": partial(GradNorm, a)}),
+    "uncertainty": [
+        Trial(rate=rate, make=Uncertainty, name=f"rate {rate:g}") for rate in FOUR_RATES
+    ],
+    "guardrails": _four("slack", (0.0, 0.02), lambda s: {"make": partial(Guardrails, s)}),
+    "stop-gradient": [
+        Trial(rate=rate, network=Stopped, name=f"rate {rate:g}") for rate in FOUR_RATES
+    ],
+}
+"""Way -> its four trials."""
+
+TWINS = {
+    "frequent": ((128, 3e-3), (256, 3e-3), (256, 1e-2), (256, 2e-2)),
+    "purchase": ((32, 3e-3), (32, 1e-2), (128, 3e-3), (128, 1e-2)),
+}
+"""Batch and learning rate of the network of one task: four trials as well."""
+
+
+def trainer_of(trial: Trial, tasks: tuple[str, ...]) -> Trainer:
+    """One graph serves every learning rate, and every fixed weight."""
+    return _trainer_of(replace(trial, rate=1.0, weight=1.0), tasks)
+
+
+@cache
+def _trainer_of(trial: Trial, tasks: tuple[str, ...]) -> Trainer:
+    columns = shared_bottom.make(0).split.train.columns
+    return Trainer(
+        lambda: trial.network(columns, tasks, trunk=(WIDTH,), tower=(), embedding_dim=12),
+        trial.make(),
+        trial.batch,
+        weight_decay=1e-4,
+    )
+
+
+@cache
+def market(seed: int) -> Case:
+    return shared_bottom.make(seed)
+
+
+LIMITS: dict[int, list[float]] = {}
+"""Market -> the training losses of the frequent tasks' twins at their best epochs."""
+
+
+def fitted(
+    trial: Trial, seed: int, tasks: tuple[str, ...] = TASKS
+) -> tuple[dict[str, float], list[list[float]], float]:
+    """Each task's AUC by the true chances, weights by epoch, and the training loss of a twin."""
+    one, trainer = market(seed), trainer_of(trial, tasks)
+    train, valid = one.split.train, one.split.valid
+    if len(tasks) == 1:
+        train, valid = (table.take(table.mask(tasks[0])) for table in (train, valid))
+    elif isinstance(trainer.balancing, Fixed):
+        trainer.balancing.weights = (*[1.0] * (len(tasks) - 1), trial.weight)
+    elif isinstance(trainer.balancing, Guardrails):
+        trainer.balancing.limits = np.array(LIMITS[seed])
+    history = trainer.fit(train, valid, seed, trial.rate, EPOCHS, PATIENCE, "each")
+    said = trainer.predict(one.split.test)
+    auc = {task: round(float(measures(one.truth[task], p)["auc"]), 5) for task, p in said.items()}
+    weights = np.round(history.weights, 4).tolist()
+    return auc, weights, round(float(history.task_losses[history.best_epochs()[0]][0]), 5)
+
+
+def twins() -> dict[str, Any]:
+    """Which trial each task's twin has, and its AUC in all markets; with the limits."""
+    found: dict[str, Any] = {"chosen": {}, "auc": {}, "tuning": {}, "limits": {}}
+    for task in TASKS:
+        trials = [
+            Trial(rate=rate, batch=batch, name=f"batch {batch}, rate {rate:g}")
+            for batch, rate in TWINS["purchase" if task == MAIN else "frequent"]
+        ]
+        tried = [[fitted(trial, s, (task,)) for s in TUNING_SEEDS] for trial in trials]
+        best = int(np.argmax([np.mean([one[0][task] for one in runs]) for runs in tried]))
+        judged = [fitted(trials[best], seed, (task,)) for seed in SEEDS]
+        found["chosen"][task] = trials[best].name
+        found["auc"][task] = [one[0][task] for one in judged]
+        found["tuning"][task] = [one[0][task] for one in tried[best]]
+        if task != MAIN:
+            for seed, run in zip([*SEEDS, *TUNING_SEEDS], [*judged, *tried[best]], strict=True):
+                found["limits"].setdefault(str(seed), []).append(run[2])
+    return found
+
+
+def way(name: str, twin: Mapping[str, Any]) -> dict[str, Any]:
+    """The trial that the rule chooses, and what it gives in the markets that judge."""
+    LIMITS.update({int(seed): of for seed, of in twin["limits"].items()})
+    gains = []
+    for trial in WAYS[name]:
+        auc = [fitted(trial, seed)[0] for seed in TUNING_SEEDS]
+        over = {
+            task: np.subtract([one[task] for one in auc], twin["tuning"][task]) for task in TASKS
+        }
+        gains.append({task: float(of.mean()) for task, of in over.items()})
+    worst = [min(gain[task] for task in shared_bottom.FREQUENT) for gain in gains]
+    passing = [k for k, one in enumerate(worst) if one >= -MARGIN]
+    best = max(passing, key=lambda k: gains[k][MAIN]) if passing else int(np.argmax(worst))
+    runs = [fitted(WAYS[name][best], seed) for seed in SEEDS]
+    return {
+        "chosen": WAYS[name][best].name,
+        "tried": {
+            trial.name: {task: round(of, 5) for task, of in gain.items()}
+            for trial, gain in zip(WAYS[name], gains, strict=True)
+        },
+        "passes": bool(passing),
+        "auc": {task: [run[0][task] for run in runs] for task in TASKS},
+        "weights": [run[1] for run in runs],
+    }
+
+
+def frozen(ways: Mapping[str, Any]) -> dict[str, Any]:
+    """Does it matter that weights move? Each adaptive way against its own mean weights, fixed."""
+    found: dict[str, Any] = {}
+    for name in ("DWA", "GradNorm", "uncertainty", "guardrails"):
+        [chosen] = [trial for trial in WAYS[name] if trial.name == ways[name]["chosen"]]
+        auc = []
+        for seed in SEEDS:
+            fixed = trainer_of(Trial(rate=chosen.rate), TASKS)
+            assert isinstance(fixed.balancing, Fixed)
+            fixed.balancing.weights = np.mean(ways[name]["weights"][seed], axis=0)
+            one = market(seed)
+            fixed.fit(one.split.train, one.split.valid, seed, chosen.rate, EPOCHS, PATIENCE, "each")
+            said = fixed.predict(one.split.test)
+            auc.append(
+                {task: float(measures(one.truth[task], said[task])["auc"]) for task in TASKS}
+            )
+        found[name] = {task: [round(one[task], 5) for one in auc] for task in TASKS}
+    return found
+
+
+def small() -> dict[str, float]:
+    """One trial in one market, for the test."""
+    return fitted(WAYS["tuned fixed weight"][1], 0)[0]
+
+
+STORED = Stored(
+    paths.RESULTS / "allocation.json",
+    code_of(
+        __file__,
+        (
+            "columns",
+            "backend",
+            "comparison/case",
+            "comparison/judging",
+            "models/network",
+            "models/losses",
+            "models/shared_bottom",
+            "regimes/shared_bottom",
+            "regimes/draws",
+            "balancing/fixed",
+            "balancing/weighting",
+            "balancing/dwa",
+            "balancing/gradnorm",
+            "balancing/adam",
+            "balancing/uncertainty",
+        ),
+        ("training", "layers", "metrics"),
+    ),
+    {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
+)
+
+
+def main() -> None:
+    twin = STORED.measure({"small": small, "twins": twins})["twins"]
+    ways = STORED.measure({name: partial(way, name, twin) for name in WAYS})
+    STORED.measure({"frozen": partial(frozen, ways)})
+
+
+if __name__ == "__main__":
+    main()

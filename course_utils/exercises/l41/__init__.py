@@ -1,0 +1,25 @@
+"""Lesson 41: its tasks, one file each: the check, its inputs and the hints."""
+
+from course_utils.exercises.l41 import (
+    balanced,
+    budget,
+    budgets,
+    cost,
+    experts,
+    gradient,
+    guardrails,
+    int8,
+    speed,
+)
+
+TASKS = [
+    budgets.TASK,
+    balanced.TASK,
+    speed.TASK,
+    guardrails.TASK,
+    gradient.TASK,
+    cost.TASK,
+    int8.TASK,
+    experts.TASK,
+    budget.TASK,
+]

@@ -1,0 +1,145 @@
+"""Task 41.2: a metric of balance, over the twins, in one unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from course_utils.exercises.asking import reject
+from course_utils.exercises.calls import with_lines
+from course_utils.exercises.comparing import ask_quietly, compare
+from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import as_number, refuse_none
+from course_utils.exercises.theirs import shorten
+from course_utils.exercises.tolerance import same
+
+Case = tuple[dict[str, float], dict[str, float], set[str], float]
+Found = tuple[str, float, float, bool]
+
+ERRATA = {"E31": '"balanced" has no metric: a mean, or a sum of losses, hides who pays'}
+
+_CASES: list[Case] = [
+    ({"click": 0.76, "spend": 18.0}, {"click": 0.75, "spend": 20.0}, {"spend"}, 0.0),
+    ({"click": 0.735, "buy": 0.66}, {"click": 0.75, "buy": 0.60}, set(), 0.01),
+    ({"click": 0.735, "buy": 0.66}, {"click": 0.75, "buy": 0.60}, set(), 0.025),
+    ({"buy": 0.61, "spend": 22.0, "click": 0.70}, {"click": 0.72, "spend": 20.0, "buy": 0.60},
+     {"spend"}, 0.05),
+    ({"a": 0.5, "b": 0.5}, {"a": 0.5, "b": 0.5}, {"a", "b"}, 0.0),
+    ({"loss": 0.31}, {"loss": 0.30}, {"loss"}, 0.02),
+    ({"loss": 0.29, "auc": 0.81}, {"loss": 0.30, "auc": 0.80}, {"loss"}, 0.0),
+    ({"z": 0.9, "a": 0.9}, {"z": 1.0, "a": 1.0}, set(), 0.5),
+    ({"r": 3.0, "s": 0.03}, {"r": 4.0, "s": 0.02}, {"r", "s"}, 0.3),
+    ({"r": 0.0, "s": 2.0}, {"r": 4.0, "s": 2.0}, {"r"}, 0.0),
+]  # fmt: skip
+
+
+def _by(gain: Callable[[float, float, bool], float], decides: str = "worst") -> Callable[..., Any]:
+    def run(scores: Any, twins: Any, errors: Any, margin: float) -> Found:
+        gains = {task: gain(scores[task], twin, task in errors) for task, twin in twins.items()}
+        task = min(gains, key=lambda one: gains[one])
+        mean = sum(gains.values()) / len(gains)
+        return task, gains[task], mean, {"worst": gains[task], "mean": mean}[decides] >= -margin
+
+    return run
+
+
+def _relative(score: float, twin: float, error: bool) -> float:
+    return (twin - score if error else score - twin) / twin
+
+
+right_balanced = _by(_relative)
+by_the_mean = _by(_relative, "mean")
+
+
+def best_task(scores: Any, twins: Any, errors: Any, margin: float) -> Found:
+    gains = {task: _relative(scores[task], of, task in errors) for task, of in twins.items()}
+    task = max(gains, key=lambda one: gains[one])
+    mean = sum(gains.values()) / len(gains)
+    return task, gains[task], mean, gains[task] >= -margin
+
+
+def by_position(scores: Any, twins: Any, errors: Any, margin: float) -> Found:
+    paired = dict(zip(scores, twins.values(), strict=True))
+    return right_balanced(scores, paired, errors, margin)
+
+
+def last_of_equal(scores: Any, twins: Any, errors: Any, margin: float) -> Found:
+    turned = dict(reversed(list(twins.items())))
+    return right_balanced(scores, turned, errors, margin)
+
+
+def strict(scores: Any, twins: Any, errors: Any, margin: float) -> Found:
+    task, worst, mean, _ = right_balanced(scores, twins, errors, margin)
+    return task, worst, mean, worst > -margin
+
+
+MISTAKES: dict[str, Callable[..., Any]] = {
+    "a gain in AUC and one in money are averaged as they stand: divide each by its twin": _by(
+        lambda score, twin, error: twin - score if error else score - twin
+    ),
+    "a smaller error counts as a loss": _by(lambda score, twin, error: (score - twin) / twin),
+    "each gain is divided by the task's score, not by its twin's": _by(
+        lambda score, twin, error: (twin - score if error else score - twin) / (score or 1.0)
+    ),
+    "gains are in percent; the margin is a share": _by(
+        lambda score, twin, error: 100 * _relative(score, twin, error)
+    ),
+    "the best task is returned, not the worst": best_task,
+    "scores and twins are paired by their place; pair them by name": by_position,
+    "of equal ones the last of the twins is named; the text asks for the first": last_of_equal,
+    "a worst gain at exactly minus the margin fails; the text lets it pass": strict,
+}
+
+
+def check_balanced(answer: Any) -> None:
+    gots = ask_quietly(lambda *case: _read(answer(*case), case), _CASES)
+    if all(same(got, by_the_mean(*case)) for got, case in zip(gots, _CASES, strict=True)):
+        at = next(k for k, case in enumerate(_CASES) if not same(gots[k], right_balanced(*case)))
+        reject(
+            f"{_told(_CASES[at])}the last entry must be {right_balanced(*_CASES[at])[3]}, got "
+            f"{gots[at][3]}. You let the mean decide: a large gain of one task hides a loss of "
+            "another, whose owner was not asked.",
+            "E31",
+        )
+    compare(
+        answer,
+        _CASES,
+        right_balanced,
+        _read,
+        lambda case: f"{_told(case)}the result",
+        MISTAKES,
+    )
+
+
+def _told(case: Any) -> str:
+    scores, twins, errors, margin = case
+    return with_lines(scores=scores, twins=twins, errors=errors, margin=margin)
+
+
+def _read(got: Any, case: Any) -> Found:
+    told = _told(case)
+    refuse_none(got, f"{told}the result", "a tuple of four")
+    if not isinstance(got, (tuple, list)) or len(got) != 4:
+        reject(f"{told}the result must be (task, worst, mean, passes), got {shorten(got)}.")
+    task, worst, mean, passes = got
+    if task not in case[0]:
+        reject(f"{told}the task must be one of {list(case[1])}, got {shorten(task)}.")
+    if type(passes).__name__ not in ("bool", "bool_"):
+        reject(f"{told}the last entry must be True or False, got {shorten(passes)}.")
+    worst, mean = (as_number(one, f"{told}worst and mean") for one in (worst, mean))
+    return str(task), worst, mean, bool(passes)
+
+
+TASK = Task(
+    id="41.2",
+    prompt="Return the worst task, its gain over its twin, the mean gain, and whether it passes.",
+    check_answer=check_balanced,
+    hints=(
+        "First bring all tasks to one unit: a share of what the twin has, above 0 for better.",
+        "gain = (score - twin) / twin; for an error (twin - score) / twin. The worst decides.",
+        "gains = {t: (twins[t] - scores[t] if t in errors else scores[t] - twins[t]) / twins[t] "
+        "for t in twins}; worst = min(gains, key=gains.get).",
+    ),
+    insight="Balance is a vector: report its worst entry beside the mean; the worst decides.",
+    errata=ERRATA,
+)

@@ -1,0 +1,131 @@
+"""One worker: its part of every batch, and gradients summed with the others'.
+
+    python -m course_utils.workers.worker FOLDER RANK
+
+is started by ``launch.train``. Keras 3's ``fit`` refuses ``MultiWorkerMirroredStrategy``, so the
+loop is our own.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import select
+import signal
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from course_utils.backend import keras, tf
+from course_utils.columns import Table
+from course_utils.models import SharedBottom
+from course_utils.models.losses import log_losses
+from course_utils.regimes import shared_bottom
+from course_utils.workers.job import DONE, Job, Outcome
+
+ops = keras.ops
+
+
+def work(job: Job, rank: int, workers: int, strategy: Any) -> Outcome:
+    """Train this worker's copy.
+
+    A step's loss of task k is a mean over the rows of the whole batch that have a label of k,
+
+        L_k = sum over workers of (sum of its rows' losses) / (rows with a label, all workers)
+
+    so each worker divides the sum over its own rows by the count of all. The mean of the workers'
+    own means is something else wherever labels are missing: a worker with one purchase label would
+    count it as much as the other its ten.
+    """
+    train = shared_bottom.make(job.seed).split.train
+    tasks = job.tasks or tuple(train.labels)
+    train = replace(
+        train,
+        labels={task: train.labels[task] for task in tasks},
+        masks={task: mask for task, mask in train.masks.items() if task in tasks},
+    )
+    with strategy.scope():
+        keras.utils.set_random_seed(job.seed)
+        network = SharedBottom(train.columns, tasks, (job.width,), ())
+        optimizer = keras.optimizers.Adam(job.learning_rate)
+        optimizer.build(network.trainable_variables)
+    weights = network.trainable_variables
+
+    def step(inputs: Any, labels: Any, mask: Any, counts: Any) -> Any:
+        with tf.GradientTape() as tape:
+            predicted = network(inputs, training=True)
+            chances = ops.stack([predicted[task] for task in network.tasks])
+            losses = ops.sum(mask * log_losses(labels, chances), axis=1) / counts
+            total = ops.sum(losses)
+        # The optimizer itself sums the gradients of all workers: to sum them here, too, would
+        # count each worker's as often as there are workers.
+        optimizer.apply(list(map(tf.convert_to_tensor, tape.gradient(total, weights))))
+        return losses
+
+    @tf.function
+    def together(*batch: Any) -> Any:
+        return strategy.reduce("SUM", strategy.run(step, args=batch), axis=None)
+
+    losses, seconds = [], 0.0
+    for number, rows in enumerate(batches(job, len(train))):
+        if job.dies == (rank, number):
+            os.kill(os.getpid(), signal.SIGKILL)
+        part = np.split(rows, workers)[rank]
+        before = time.perf_counter()
+        losses.append(together(*tensors(train, part, counts_of(train, rows))).numpy())
+        seconds += (time.perf_counter() - before) * (number > 0)
+    size = sum(int(np.prod(weight.shape)) for weight in weights) * 4
+    found = [weight.numpy() for weight in weights]
+    return Outcome(found, np.array(losses), seconds, size if workers > 1 else 0)
+
+
+def batches(job: Job, n: int) -> np.ndarray:
+    """``[steps, batch_size]``: rows of each step, the same for every worker."""
+    order, size = np.random.default_rng(job.seed), job.batch_size
+    epochs = -(-job.steps // (n // size))
+    rows = [order.permutation(n)[: n // size * size].reshape(-1, size) for _ in range(epochs)]
+    return np.concatenate(rows)[: job.steps]
+
+
+def counts_of(table: Table, rows: np.ndarray) -> np.ndarray:
+    """``[K]``: rows of the whole batch with a label of each task; 1 where there is none."""
+    return np.maximum([table.mask(task)[rows].sum() for task in table.labels], 1).astype("float32")
+
+
+def tensors(table: Table, rows: np.ndarray, counts: np.ndarray) -> tuple[Any, ...]:
+    labels = np.stack([y[rows] for y in table.labels.values()])
+    mask = np.stack([table.mask(task)[rows] for task in table.labels]).astype("float32")
+    inputs = tuple(tf.constant(one[rows]) for one in table.inputs)
+    return inputs, tf.constant(labels), tf.constant(mask), tf.constant(counts)
+
+
+def end_with(pipe: int) -> None:
+    """End when the launcher is gone, however it ended: its end of the pipe closes then.
+
+    The system sends the signal SIGIO, which ends a process. A thread that waits on the pipe would
+    not do: while TensorFlow looks for the other workers, no thread of Python runs.
+    """
+    fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([pipe], [], [], 0)[0]:
+        sys.exit(1)  # it was gone before
+
+
+if __name__ == "__main__":
+    folder, rank = Path(sys.argv[1]), int(sys.argv[2])
+    end_with(sys.stdin.fileno())
+    cluster = json.loads(os.environ.get("TF_CONFIG", "{}")).get("cluster", {})
+    n = len(cluster.get("worker", [rank]))
+    if n > 1:
+        strategy = tf.distribute.MultiWorkerMirroredStrategy()
+    else:
+        strategy = tf.distribute.get_strategy()
+    work(Job.read(folder), rank, n, strategy).write(folder / DONE.format(rank))
+    # Its background threads would wait for the others, which may have ended.
+    sys.stdout.flush()
+    os._exit(0)

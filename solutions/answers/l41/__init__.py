@@ -1,0 +1,1 @@
+"""Lesson 41: what proves its checks, one file a task."""

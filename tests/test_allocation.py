@@ -1,0 +1,101 @@
+"""Who gets the gradient, and what two workers gave: made by today's code, recomputed small."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_utils import paths
+from course_utils.authoring.fingerprint import code_hash
+
+
+def _script(name: str) -> ModuleType:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        return importlib.import_module(name)
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    return _script("allocation")
+
+
+@pytest.fixture(scope="module")
+def kept(script: ModuleType) -> dict[str, Any]:
+    found: dict[str, Any] = script.STORED.load()
+    return found
+
+
+def test_todays_code_made_it(script: ModuleType, kept: dict[str, Any]) -> None:
+    parts = {"small", "twins", *script.WAYS, "frozen"}
+    assert parts <= set(kept), "run python benchmarks/allocation.py"
+    assert kept["seeds"] == list(script.SEEDS)
+    assert not set(kept["seeds"]) & set(kept["tuning_seeds"])
+
+
+def test_todays_code_made_what_more_labels_gave(script: ModuleType) -> None:
+    found = _script("allocation_labels").STORED.load()
+    assert "labels" in found, "run python benchmarks/allocation_labels.py"
+    assert all(
+        len(of) == len(script.SEEDS) for way in found["labels"].values() for of in way.values()
+    )
+
+
+def test_a_changed_line_is_noticed(script: ModuleType, tmp_path: Path) -> None:
+    files, changed = script.STORED.code, tmp_path / "allocation.py"
+    own = Path(script.__file__).resolve()
+    changed.write_text(own.read_text(encoding="utf-8").replace("0.005", "0.006"))
+    assert code_hash(files) != code_hash(files, {own: changed})
+
+
+def test_a_small_version_is_recomputed(script: ModuleType, kept: dict[str, Any]) -> None:
+    again = script.small()
+    assert list(again) == list(kept["small"])
+    np.testing.assert_allclose(list(again.values()), list(kept["small"].values()), atol=0.01)
+
+
+def test_every_way_has_four_trials(script: ModuleType, kept: dict[str, Any]) -> None:
+    for name, trials in (script.WAYS | script.TWINS).items():
+        assert len(trials) == 4, name
+    for name in script.WAYS:
+        assert len(kept[name]["tried"]) == 4 and kept[name]["chosen"] in kept[name]["tried"]
+
+
+def test_the_rule_chose_what_it_says(script: ModuleType, kept: dict[str, Any]) -> None:
+    for name in script.WAYS:
+        tried = kept[name]["tried"]
+        passing = {
+            trial: gain[script.MAIN]
+            for trial, gain in tried.items()
+            if min(gain[task] for task in script.shared_bottom.FREQUENT) >= -script.MARGIN
+        }
+        assert kept[name]["passes"] == bool(passing)
+        if passing:
+            assert kept[name]["chosen"] == max(passing, key=lambda trial: passing[trial])
+
+
+def test_a_multiplier_grows_while_its_bound_is_broken(script: ModuleType) -> None:
+    guard = script.Guardrails(slack=0.0)
+    guard.limits = np.array([0.4, 0.4, 0.4])
+    guard.reset(4, 0)
+    guard.after_epoch(np.array([0.5, 0.4, 0.3, 0.6]))
+    found = guard.current()
+    assert found[0] > found[1] > found[2] and found.sum() == pytest.approx(4)
+    assert found[1] == pytest.approx(found[3])
+
+
+def test_todays_workers_made_what_is_stored() -> None:
+    script = _script("workers")
+    found = script.STORED.load()
+    assert set(script.PARTS) <= set(found), "run python benchmarks/workers.py"
+    same = found["same"]
+    assert same["between the two workers"] == 0.0
+    assert same["one process and two"] < 1e-6 < 1e-3 < same["moved in training"]
+    assert found["by task"]["greatest difference"] == 0.0
+    assert found["by task"]["bytes summed a step"] == 0
+    assert found["killed"].startswith("Worker 1 of 2 was killed by signal 9")

@@ -1,0 +1,154 @@
+"""Workers: the same weights as one process, one sentence where one dies, and none left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_utils import paths
+from course_utils.errors import CourseError
+from course_utils.workers import launch
+from course_utils.workers.job import Job, Outcome, greatest_difference
+
+TOLERANCE = 1e-5
+"""Of the weights after twenty steps. They are some .1 in size; sums in another order differ in the
+last digits of single precision, 1e-7."""
+
+JOB = Job(steps=20, batch_size=64)
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+    """Every process that the launcher starts."""
+    found: list[subprocess.Popen[bytes]] = []
+
+    made = subprocess.Popen
+
+    def noted(*args: Any, **kwargs: Any) -> subprocess.Popen[bytes]:
+        found.append(made(*args, **kwargs))
+        return found[-1]
+
+    monkeypatch.setattr(launch.subprocess, "Popen", noted)
+    return found
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> Iterator[dict[int, list[Outcome]]]:
+    yield {workers: launch.train(JOB, workers) for workers in (1, 2)}
+
+
+def test_two_workers_have_the_weights_of_one(outcomes: dict[int, list[Outcome]]) -> None:
+    (one,), two = outcomes[1], outcomes[2]
+    assert greatest_difference(*two) == 0.0
+    assert greatest_difference(one, two[0]) < TOLERANCE
+    np.testing.assert_allclose(one.losses, two[0].losses, atol=TOLERANCE)
+    # The purchase has a label on few rows: some batch has more of them in one half.
+    assert one.losses.shape == (JOB.steps, 4)
+
+
+def test_training_moved_the_weights_by_more_than_the_tolerance(
+    outcomes: dict[int, list[Outcome]],
+) -> None:
+    shorter = launch.train(Job(steps=1, batch_size=64))[0]
+    assert greatest_difference(shorter, outcomes[1][0]) > 1_000 * TOLERANCE
+
+
+def test_the_launcher_imports_no_tensorflow() -> None:
+    code = "import sys, course_utils.workers.launch; assert 'tensorflow' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], cwd=paths.ROOT, check=True)
+
+
+def test_a_killed_worker_is_one_sentence_and_leaves_nothing(
+    started: list[subprocess.Popen[bytes]],
+) -> None:
+    job = Job(steps=20, batch_size=64, dies=(1, 10))
+    with pytest.raises(CourseError, match=r"^Worker 1 of 2 was killed by signal 9 before the job"):
+        launch.train(job, 2)
+    assert len(started) == 2
+    assert all(one.returncode is not None for one in started)
+
+
+def test_too_slow_workers_are_stopped(started: list[subprocess.Popen[bytes]]) -> None:
+    with pytest.raises(CourseError, match=r"did not finish 20 steps in 0\.2 seconds; all were"):
+        launch.train(JOB, 2, timeout=0.2)
+    assert all(one.returncode is not None for one in started)
+
+
+def test_a_worker_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = {**os.environ, "TF_CONFIG": "no JSON"}
+    monkeypatch.setattr(launch, "_environment", lambda addresses, rank: broken)
+    with pytest.raises(CourseError, match=r"^Worker 0 of 1 ended with code 1 .* Its last line: "):
+        launch.train(JOB)
+
+
+def test_workers_end_when_the_launcher_is_gone() -> None:
+    code = (
+        "from course_utils.workers import launch\n"
+        "from course_utils.workers.job import Job\n"
+        "import subprocess\n"
+        "made = subprocess.Popen\n"
+        "def shown(*args, **kwargs):\n"
+        "    one = made(*args, **kwargs)\n"
+        "    print(one.pid, flush=True)\n"
+        "    return one\n"
+        "launch.subprocess.Popen = shown\n"
+        "launch.train(Job(steps=100_000), 2)\n"
+    )
+    launcher = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=paths.ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert launcher.stdout is not None
+    workers = [int(launcher.stdout.readline()) for _ in range(2)]
+    launcher.send_signal(signal.SIGKILL)
+    launcher.wait()
+    for _ in range(600):
+        if not any(map(_runs, workers)):
+            return
+        time.sleep(0.1)
+    pytest.fail("A worker outlived its launcher by a minute.")
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    # Ended, but its new parent has not looked yet.
+    status = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True)
+    return bool(status.stdout.strip()) and not status.stdout.strip().startswith("Z")
+
+
+def test_tasks_in_processes_of_their_own_are_as_one_after_the_other() -> None:
+    jobs = [Job(steps=5, batch_size=64, tasks=(task,)) for task in ("view", "purchase")]
+    together, alone = launch.train_each(jobs), [launch.train(job)[0] for job in jobs]
+    for one, other in zip(together, alone, strict=True):
+        assert one.losses.shape == (5, 1) and one.bytes_summed == 0
+        assert greatest_difference(one, other) == 0.0
+
+
+def test_impossible_jobs_are_refused_before_anything_starts(
+    started: list[subprocess.Popen[bytes]],
+) -> None:
+    with pytest.raises(CourseError, match=r"^steps must be a whole number, 1 or more, got 0\.$"):
+        Job(steps=0)
+    with pytest.raises(CourseError, match=r"^learning_rate must be a number above 0, got -1\.0\.$"):
+        Job(learning_rate=-1.0)
+    with pytest.raises(CourseError, match=r"divides the batch of 64 rows, got 3\.$"):
+        launch.train(JOB, 3)
+    with pytest.raises(CourseError, match=r"divides the batch of 64 rows, got 0\.$"):
+        launch.train(JOB, 0)
+    assert not started
+
+
+def test_outcomes_of_two_networks_are_not_compared() -> None:
+    outcome = [Outcome([np.zeros(n)], np.zeros((1, 4)), 0.0, 0) for n in (2, 3)]
+    with pytest.raises(CourseError, match="two different networks"):
+        greatest_difference(*outcome)
