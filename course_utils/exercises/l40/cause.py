@@ -1,0 +1,117 @@
+"""Task 40.2: from what helps to the cause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import product
+from typing import Any
+
+from course_utils.exercises.asking import reject
+from course_utils.exercises.calls import call_of
+from course_utils.exercises.comparing import explain, leaving
+from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import as_list
+
+Gains = Mapping[str, tuple[float, float]]
+Case = tuple[Gains]
+Slip = Callable[[Gains], list[str]]
+
+KEYS = ("one unit", "gradients", "wider")
+CAUSES = ("scale", "direction", "capacity")
+
+_SPANS = [(-0.02, 0.03), (0.004, 0.02), (-0.03, -0.01), (-0.001, 0.09)]
+
+CASES: list[Case] = [
+    ({"one unit": (-0.01, 0.02), "gradients": (0.1, 0.2), "wider": (0.3, 0.4)},),
+    *(
+        (dict(zip(KEYS, (_SPANS[a], _SPANS[b], _SPANS[c]), strict=True)),)
+        for a, b, c in product(range(4), repeat=3)
+    ),
+    ({"wider": (0.0, 0.1), "gradients": (-0.2, 0.0), "one unit": (0.0, 0.3)},),
+    ({"wider": (1e-6, 0.1), "gradients": (-0.2, 0.5), "one unit": (0, 0.3)},),
+]
+
+
+def causes(helps: Callable[[float, float], bool]) -> Slip:
+    def found(gains: Gains) -> list[str]:
+        unit, gradients, wider = (helps(*gains[key]) for key in KEYS)
+        rest = ["direction"] if gradients else ["capacity"] if wider else []
+        return ["scale"] * unit + rest
+
+    return found
+
+
+right_causes = causes(lambda low, high: low > 0)
+
+
+def _first_only(gains: Gains) -> list[str]:
+    return right_causes(gains)[:1]
+
+
+def _each_alone(gains: Gains) -> list[str]:
+    return [cause for key, cause in zip(KEYS, CAUSES, strict=True) if gains[key][0] > 0]
+
+
+def _strongest(gains: Gains) -> list[str]:
+    best = max(KEYS, key=lambda key: sum(gains[key]))
+    return [CAUSES[KEYS.index(best)]] if gains[best][0] > 0 else []
+
+
+def _needs_both(gains: Gains) -> list[str]:
+    found = right_causes(gains)
+    return [one for one in found if one != "direction" or gains["wider"][0] > 0]
+
+
+MISTAKES: dict[str, Slip] = {
+    "the middle of the interval decides; a gain is shown where its lower end is above 0": causes(
+        lambda low, high: low + high > 0
+    ),
+    "the upper end of the interval decides; a gain is shown where its lower end is above 0": causes(
+        lambda low, high: high > 0
+    ),
+    "an interval that begins at 0 counts as a gain": causes(lambda low, high: low >= 0),
+    "a harm that is shown counts as a gain": causes(lambda low, high: not low <= 0 <= high),
+    "only the first cause is returned; a market may have two": _first_only,
+    "capacity is named beside direction: width cures both, so where gradients help it says "
+    "nothing more": _each_alone,
+    "only what gains most is looked at; a market may have two causes": _strongest,
+    "direction is named only where width helps too": _needs_both,
+}
+
+
+def _told(case: Case) -> str:
+    return call_of("causes", case)
+
+
+def check_cause(answer: Any) -> None:
+    asked = leaving(answer, ("gains",), _told)
+    gots = []
+    for case in CASES:
+        got = as_list(asked(*case), _told(case))
+        strange = [one for one in got if one not in CAUSES]
+        if strange:
+            reject(f"{_told(case)} holds {strange[0]!r}; the causes are {', '.join(CAUSES)}.")
+        gots.append([str(one) for one in got])
+    for at, case in enumerate(CASES):
+        want = right_causes(*case)
+        if gots[at] != want:
+            why = explain(CASES, gots, right_causes, MISTAKES, at)
+            if not why and sorted(gots[at]) == sorted(want):
+                why = " The order is scale, then direction or capacity."
+            reject(f"{_told(case)} must be {want}, got {gots[at]}.{why}")
+
+
+TASK = Task(
+    id="40.2",
+    prompt="Return the causes that the gains of three remedies show, scale first.",
+    check_answer=check_cause,
+    hints=(
+        "A remedy helps where the lower end of its interval is above 0. Ask this three times.",
+        "Units have a cause of their own. Width helps against two causes, so gradients decide "
+        "which one it is.",
+        "found = []; append 'scale' if 'one unit' helps; then append 'direction' if 'gradients' "
+        "helps, or else 'capacity' if 'wider' helps.",
+    ),
+    insight="A cause is what its own remedy mends and the others do not: change one thing at a "
+    "time.",
+)
