@@ -287,8 +287,8 @@ def told(angle: float, ratio: float, method: str) -> str:
     hurt = [f"{name} harms task {k}" for name, of in harmed(angle, ratio).items() for k in of]
     ends = ", ".join(stored_paths()[method]["ends"])
     return (
-        f"Left: two gradients, {angle:g} degrees apart, the second {ratio:g} times as long, and the "
-        f"directions of thirteen methods from the first one, {groups}. "
+        f"Left: two gradients, {angle:g} degrees apart, the second {ratio:g} times as long, and "
+        f"the directions of thirteen methods from the first one, {groups}. "
         f"{'; '.join(hurt) or 'No method harms a task'}. "
         f"Right: three paths of {method} on CAGrad's toy, which end at: {ends}."
     )

@@ -19,7 +19,7 @@ Slip = Callable[[Gains], list[str]]
 KEYS = ("one unit", "gradients", "wider")
 CAUSES = ("scale", "direction", "capacity")
 
-_SPANS = [(-0.02, 0.03), (0.004, 0.02), (-0.03, -0.01), (-0.001, 0.09)]
+_SPANS = [(-0.03, 0.02), (0.004, 0.02), (-0.03, -0.01), (-0.001, 0.09)]
 
 CASES: list[Case] = [
     ({"one unit": (-0.01, 0.02), "gradients": (0.1, 0.2), "wider": (0.3, 0.4)},),

@@ -44,7 +44,7 @@ CASES: list[Case] = [
     # Between the t and the normal interval, on both sides.
     _drawn(1, 5, {"a": 0.0022, "b": 0.0062, "c": 0.0020}, 0.0042),
     _drawn(2, 4, {"a": 0.0015, "b": 0.0070}, 0.0042),
-    _drawn(3, 10, {"click": -0.01, "buy": 0.0028, "save": 0.0052}, 0.004, 0.0019),
+    _drawn(3, 10, {"click": -0.01, "buy": 0.0028, "save": 0.0052, "cart": 0.00286}, 0.004, 0.0019),
     _drawn(4, 6, {"a": -0.02, "b": 0.02}, 0.0),
     _drawn(5, 8, {"a": 0.0026, "b": 0.0055}, 0.004, 0.0018),
     _drawn(6, 3, {"a": 0.0, "b": 0.03}, 0.01),
@@ -146,12 +146,12 @@ def check_launch(answer: Any) -> None:
 
 TASK = Task(
     id="40.7",
-    prompt="Return for each task whether its harm is shown to be small, shown to be large, or open.",
+    prompt="Return for each task whether its harm is shown to be small or large, or open.",
     check_answer=check_launch,
     hints=(
         "Subtract seed by seed first: one list of harms a task, joint minus twin.",
-        "half = stats.t.ppf(0.975, n - 1) * harm.std(ddof=1) / np.sqrt(n); the interval is the mean "
-        "minus and plus half.",
+        "half = stats.t.ppf(0.975, n - 1) * harm.std(ddof=1) / np.sqrt(n); the interval is the "
+        "mean minus and plus half.",
         "'accept' if high <= x, 'roll back' if low > x, else 'measure more', task by task.",
     ),
     insight="A rule has three answers: with two, a task that was measured badly passes or fails by "

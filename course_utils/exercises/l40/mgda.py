@@ -15,6 +15,10 @@ Slip = Callable[[np.ndarray, np.ndarray], np.ndarray]
 CASES = [
     (np.array([1.0, 0.0]), np.array([0.0, 10.0])),
     *pairs_of_gradients(),
+]
+
+EDGES = [
+    (np.array([2.0]), np.array([-3.0])),
     (np.array([1.0, 2.0]), np.array([1.0, 2.0])),
     (np.array([0.0, 0.0]), np.array([1.0, 2.0])),
     (np.array([1.0, 2.0]), np.array([-2.0, -4.0])),
@@ -44,11 +48,6 @@ def _of_units(g: np.ndarray, h: np.ndarray) -> np.ndarray:
     return mixed(cut(share(a, b)), a, b)
 
 
-def _weights_of_units(g: np.ndarray, h: np.ndarray) -> np.ndarray:
-    a, b = (x / np.linalg.norm(x) for x in (g, h))
-    return mixed(cut(share(a, b)), g, h)
-
-
 def _not_squared(g: np.ndarray, h: np.ndarray) -> np.ndarray:
     apart = np.asarray(h, float) - g
     return mixed(cut(float(apart @ h / np.linalg.norm(apart))), g, h)
@@ -64,7 +63,6 @@ MISTAKES: dict[str, Slip] = {
     "the weights of the two are exchanged": lambda g, h: mixed(1 - cut(share(g, h)), g, h),
     "the mean of both gradients is returned": lambda g, h: mixed(0.5, g, h),
     "the gradients are made unit vectors first": _of_units,
-    "the weights are those of unit vectors": _weights_of_units,
     "the inner product is divided by the length of the difference; divide by its square": (
         _not_squared
     ),
@@ -78,7 +76,7 @@ MISTAKES: dict[str, Slip] = {
 
 
 def check_mgda(answer: Any) -> None:
-    compare_arrays(answer, "mgda", ("g", "h"), CASES, right_mgda, MISTAKES)
+    compare_arrays(answer, "mgda", ("g", "h"), CASES, right_mgda, MISTAKES, EDGES)
 
 
 TASK = Task(
@@ -89,8 +87,8 @@ TASK = Task(
         "||w g + (1 - w) h||^2 is a parabola in w: set its slope to 0, then keep w in 0 ... 1.",
         "With the difference h - g the vector is h - w (h - g), and the slope is 0 at "
         "w = (h - g) . h / ||h - g||^2.",
-        "apart = h - g; w = np.clip(apart @ h / (apart @ apart), 0, 1); return w * g + (1 - w) * h. "
-        "Where g equals h, return g.",
+        "apart = h - g; w = np.clip(apart @ h / (apart @ apart), 0, 1); return w * g + (1 - w) * "
+        "h. Where g equals h, return g.",
     ),
     insight="MGDA favours the short gradient: where two are orthogonal and one is ten times as "
     "long, the short one weighs .99.",

@@ -36,7 +36,7 @@ CASES: list[Case] = [
     (np.array([[3.0, 0.0], [-1.0, 0.0], [-1.0, 0.0]]), np.array([[1.0, 0], [-2, 0], [-2.0, 0]])),
     # Products of 0 beside both signs.
     (np.array([[1.0, 0], [0, 1], [2, 0], [1, 1]]), np.array([[0.0, 1], [1, 0], [-1, 0], [0, 1]])),
-    (np.array([[1, 2], [2, 1]], np.int8), np.array([[-100, 3], [100, 90]], np.int8)),
+    (np.array([[1, 2], [2, 1]], np.int8), np.array([[-100, 3], [120, 10]], np.int8)),
     (np.array([[2.0, 1.0]]), np.array([[-1.0, 1.0]])),
     (np.array([[1e-6, 0.0], [2e-6, 0.0]]), np.array([[1e-6, 1.0], [-3e-7, 1.0]])),
     # No sign in the whole.

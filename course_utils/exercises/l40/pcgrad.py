@@ -14,6 +14,10 @@ Slip = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 CASES = [
     *pairs_of_gradients(),
+]
+
+EDGES = [
+    (np.array([2.0]), np.array([-3.0])),
     (np.array([0.0, 0.0]), np.array([1.0, 2.0])),
     (np.array([1.0, 0.0]), np.array([0.0, -2.0])),
     (np.array([1.0, 2.0]), np.array([-2.0, -4.0])),
@@ -61,10 +65,8 @@ def _same_length(g: np.ndarray, h: np.ndarray) -> np.ndarray:
 
 MISTAKES: dict[str, Slip] = {
     "a part is taken away where nothing conflicts": _always,
-    "the second gradient meets the first one's projection; take the gradient as it came": by(
-        _with_projected
-    ),
-    "only the first gradient gives way": by(lambda g, h: (without(g, h), h)),
+    "the second gradient meets the first one's projection, where nothing conflicts any more; take "
+    "the gradient as it came": by(_with_projected),
     "only the second gradient gives way": by(lambda g, h: (g, without(h, g))),
     "the inner product is divided by the length; divide by its square": by(
         lambda g, h: (without(g, h, 1.0), without(h, g, 1.0))
@@ -81,7 +83,7 @@ MISTAKES: dict[str, Slip] = {
 
 
 def check_pcgrad(answer: Any) -> None:
-    compare_arrays(answer, "pcgrad", ("g", "h"), CASES, right_pcgrad, MISTAKES)
+    compare_arrays(answer, "pcgrad", ("g", "h"), CASES, right_pcgrad, MISTAKES, EDGES)
 
 
 TASK = Task(
@@ -91,8 +93,8 @@ TASK = Task(
     hints=(
         "Ask for the sign of g @ h first: at 0 or above the answer is the plain sum.",
         "g without its part along h is g - (g @ h) / (h @ h) * h. Both meet the other as it came.",
-        "if g @ h >= 0: return g + h; else return g - (g @ h) / (h @ h) * h + h - (g @ h) / (g @ g) "
-        "* g.",
+        "if g @ h >= 0: return g + h; else return g - (g @ h) / (h @ h) * h + h - (g @ h) / (g @ "
+        "g) * g.",
     ),
     insight="With two tasks d harms neither, to first order; with three the order counts and a "
     "harm can stay.",

@@ -15,10 +15,30 @@ Case = tuple[list[Day], float]
 Slip = Callable[[list[Day], float], int]
 
 CASES: list[Case] = [
-    ([{"buy": (0.02, 0.05)}, {"buy": (-0.01, 0.02)}, {"buy": (0.02, 0.06)}, {"buy": (0.03, 0.06)}], 0.01),
+    (
+        [
+            {"buy": (0.02, 0.05)},
+            {"buy": (-0.01, 0.02)},
+            {"buy": (0.02, 0.06)},
+            {"buy": (0.03, 0.06)},
+        ],
+        0.01,
+    ),
     ([{"buy": (0.02, 0.05), "click": (0.0, 0.1)}, {"buy": (0.0, 0.1), "click": (0.02, 0.1)}], 0.01),
-    ([{"a": (0.0, 0.1)}, {"a": (0.2, 0.3), "b": (0.2, 0.3)}, {"b": (0.2, 0.4), "a": (0.0, 0.1)}], 0.1),
-    ([{"a": (0.2, 0.3)}, {"b": (0.0, 0.3)}, {"a": (0.2, 0.3)}, {"a": (0.2, 0.3)}, {"a": (0.2, 0.3)}], 0.1),
+    (
+        [{"a": (0.0, 0.1)}, {"a": (0.2, 0.3), "b": (0.2, 0.3)}, {"b": (0.2, 0.4), "a": (0.0, 0.1)}],
+        0.1,
+    ),
+    (
+        [
+            {"a": (0.2, 0.3)},
+            {"b": (0.0, 0.3)},
+            {"a": (0.2, 0.3)},
+            {"a": (0.2, 0.3)},
+            {"a": (0.2, 0.3)},
+        ],
+        0.1,
+    ),
     ([{"a": (0.1, 0.3)}, {"a": (0.1, 0.3)}, {"a": (0.11, 0.3)}, {"a": (0.12, 0.3)}], 0.1),
     ([{"a": (-0.3, -0.2)}, {"a": (-0.3, -0.2)}], 0.1),
     ([{"a": (0.0, 0.3)}, {"a": (0.05, 0.3)}, {"a": (0.05, 0.4)}], 0.1),
@@ -27,7 +47,7 @@ CASES: list[Case] = [
     ([{"a": (0.001, 0.4)}, {"a": (0.002, 0.4)}], 0),
     ([{"a": (0.3, 0.4)}], 0.2),
     ([], 0.2),
-]  # fmt: skip
+]
 
 
 def walking(
@@ -73,8 +93,8 @@ MISTAKES: dict[str, Slip] = {
     "a lower end of exactly x counts as harm": walking(lambda span, x: span[0] >= x),
     "the margin x is not used": walking(lambda span, x: span[0] > 0),
     "a gain that is shown counts as harm": walking(lambda span, x: span[0] > x or span[1] < -x),
-    "days are counted from 1; the first is day 0": lambda days, x: right_rollback(days, x) + (
-        right_rollback(days, x) >= 0
+    "days are counted from 1; the first is day 0": lambda days, x: (
+        right_rollback(days, x) + (right_rollback(days, x) >= 0)
     ),
     "the first of the two days is returned": lambda days, x: max(right_rollback(days, x) - 1, -1),
 }
@@ -102,8 +122,8 @@ TASK = Task(
     hints=(
         "A task is harmed on a day if the lower end of its interval is above x.",
         "Keep the set of tasks that were harmed on the day before; a task in both sets ends it.",
-        "before = set(); for at, day in enumerate(days): now = {t for t, (low, high) in day.items() "
-        "if low > x}; if now & before: return at; before = now. At the end return -1.",
+        "before = set(); for at, day in enumerate(days): now = {t for t, (low, high) in "
+        "day.items() if low > x}; if now & before: return at; before = now. At the end return -1.",
     ),
     insight="Written before the launch, with its margin and its two days: nobody argues at night.",
 )
