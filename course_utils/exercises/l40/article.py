@@ -85,7 +85,7 @@ TASK = Task(
         "In order: A, B, C, D, E, F.",
     ),
     insight="Of four methods one stands twice, one is the baseline, one is not shown to help, and "
-    "what is left, a weight, mends a scale and nothing else.",
+    "what is left, a weight, fixes a scale and nothing else.",
     takes="data",
     errata=ERRATA,
 )

@@ -112,6 +112,6 @@ TASK = Task(
         "found = []; append 'scale' if 'one unit' helps; then append 'direction' if 'gradients' "
         "helps, or else 'capacity' if 'wider' helps.",
     ),
-    insight="A cause is what its own remedy mends and the others do not: change one thing at a "
+    insight="A cause is what its own remedy fixes and the others do not: change one thing at a "
     "time.",
 )
