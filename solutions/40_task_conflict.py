@@ -175,7 +175,13 @@ forest(
 )
 
 # %% [markdown] name="cures-why" tags=["after-guess"]
-# TEXT-CURES
+# Each colleague is right in one market, and in P and Q no other is shown to be right:
+#
+# - **P is scale.** By construction its six losses are counted in units from 1 to 1/10,000, so the trunk serves the first markets. In one unit the worst market gains .01 to .18; for MGDA and for a wider trunk no gain is shown.
+# - **Q is direction.** One market wants another direction than the other three, and one unit can point one way. MGDA lifts the worst market; so does width. Its losses have one unit already, so the first remedy changes nothing, to the last digit, and has no interval.
+# - **R is capacity.** Sixteen units would hold what the six tasks want; it has eight. Only width helps.
+#
+# So the symptom says *that* there is a conflict, and the remedies say *which*: **scale, direction, capacity.** That width helps in Q as well is no accident; sitting 2 comes back to it.
 
 # %% [markdown] name="live-text"
 # ### One row of that picture, live
@@ -377,7 +383,7 @@ ROWS = [
 gains = {(r, c): worst(c, r) - worst(c, EQUAL) for r in ROWS for c in COLUMNS}
 table = np.array([[gains[r, c].mean() for c in COLUMNS] for r in ROWS])
 fig, axes = figure(height=0.29 * len(ROWS) + 1.0, width=8.4)
-axes.imshow(np.cbrt(table), cmap="PuOr", vmin=-0.75, vmax=0.75, aspect="auto")
+axes.imshow(np.cbrt(table), cmap="PuOr", vmin=-1.4, vmax=1.4, aspect="auto")
 for (r, c), gain in gains.items():
     low, high = paired_interval(gain) if moves(c, r) else (0, 0)
     axes.text(
@@ -385,7 +391,7 @@ for (r, c), gain in gains.items():
         fontweight="bold" if low > 0 or high < 0 else "normal",
     )  # fmt: skip
 named = {
-    c: f"{c}\nequal {worst(c, EQUAL).mean():.3f}, Bayes limit {worst(c, 'Bayes limit').mean():.3f}"
+    c: f"{c}\nequal {worst(c, EQUAL).mean():.3f}\nBayes limit {worst(c, 'Bayes limit').mean():.3f}"
     for c in COLUMNS
 }
 axes.set_xticks(range(len(COLUMNS)), [named[c] for c in COLUMNS], fontsize=8)
@@ -414,7 +420,13 @@ print(family_sentence(words).split(" Corrected")[0])
 counted.fillna(0).astype(int)
 
 # %% [markdown] name="grid-why" tags=["after-guess"]
-# TEXT-GRID
+# **None.** Not one remedy is shown to be better than equal weights, and eleven of nineteen are worse, tuned weights and uncertainty by .003, MGDA by .005, a network per task by .02, MMoE and PLE by .04 to .05. A remedy without a cause has a price.
+#
+# **Scale.** One unit, FAMO and IMTL-G gain .09, all that the plain network of *none* has; uncertainty gains .04. Tuned weights gain .02 in the mean and it is not shown: six drawn weightings hardly ever hit six unknown factors. All networks apart gain .08 in the mean, which five seeds do not show either: a task alone has no units to suffer from, and no help.
+#
+# **Direction.** Room cures it altogether. Within one unit MGDA and IMTL-G gain .12 to .14; GradNorm and UPGrad .04 to .05; PCGrad and CAGrad .01 and less. Weights of the losses do nothing.
+#
+# **Capacity.** Room again: a wider trunk, then networks apart and wide, then PLE and MMoE. No weighting and no gradient method changes the worst task by more than about .01: all of them choose *whose* loss is given up.
 
 # %% name="grid-forest" tags=["after-guess", "folded"]
 # Ten verdicts that the answer to the interviewer rests on.
@@ -762,7 +774,10 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="four-why" tags=["after-guess"]
-# TEXT-FOUR
+# - **Weights** (methods one and two): no gain is shown in any of the three markets. A lucky weighting undoes units; none turns a direction, none makes room.
+# - **Separate models**: a cure wherever the shared network is the trouble, and the grid's column *none* says what is given up: .02 of the worst task's AUC, at K times the weights. They are the baseline. Where they are better than your shared network, the shared network is wrong, and between the two lie gates, PLE and groups.
+# - **The article's distillation**: its students are separate models, so they must be compared with these. In scale and direction no gain over them is shown; the verdict in capacity is in the picture. In *none* they are .013 above separate models and still .006 below the plain shared network: a wide teacher that learned all tasks hands on some of what sharing gives, and the conflict is avoided because nothing is shared.
+# - **The usual way round**, teachers for each task and one student, keeps the narrow student: no gain over equal weights is shown for direction, and none for scale. Its labels are softer; the room and the units are as before.
 
 # %% [markdown] name="missing"
 # ## What the answer leaves out: when to use which, and how to verify

@@ -13,7 +13,7 @@ ERRATA = {
     "E21": "no diagnosis",
     "E22": "weights fix a ratio, not a direction",
     "E23": "separate models are the baseline",
-    "E24": "one model to several students is not shown to lower conflict",
+    "E24": "students of one model are separate models again; the usual form is the reverse",
     "E25": "architectures, gradient methods, grouping, verification and cost are missing",
 }
 
@@ -84,8 +84,8 @@ TASK = Task(
         "separate models as well, with other labels.",
         "In order: A, B, C, D, E, F.",
     ),
-    insight="Of four methods one stands twice, one is the baseline, one is not shown to help, and "
-    "what is left, a weight, fixes a scale and nothing else.",
+    insight="Of four methods one stands twice, two are separate models, and what is left, a "
+    "weight, fixes a scale and nothing else.",
     takes="data",
     errata=ERRATA,
 )
