@@ -12,16 +12,19 @@ def _with_ifs(gains: Any) -> Any:
     found = []
     if gains["one unit"][0] > 0:
         found.append("scale")
-    if gains["gradients"][0] > 0:
+    (low, high), (low_wide, high_wide) = gains["gradients"], gains["wider"]
+    if low > 0 and (low_wide <= 0 or (low + high) / 2 >= (low_wide + high_wide) / 8):
         found.append("direction")
-    elif gains["wider"][0] > 0:
+    elif low_wide > 0:
         found.append("capacity")
     return found
 
 
 def _as_tuple(gains: Any) -> Any:
     shown = {key: min(span) > 0 for key, span in gains.items()}
-    second = "direction" if shown["gradients"] else "capacity" if shown["wider"] else ""
+    share = sum(gains["gradients"]) / sum(gains["wider"]) if shown["wider"] else 1.0
+    room = "capacity" if shown["wider"] else ""
+    second = "direction" if shown["gradients"] and share >= 0.25 else room
     return tuple(one for one in ("scale" if shown["one unit"] else "", second) if one)
 
 
