@@ -484,7 +484,7 @@ for name in ("GradNorm", "FAMO", "equal weights", "divided by the constant's los
     print(f"{name:<31} AUC {found['means'][name]:.3f}, up to {steps:,} steps")
 
 # %% [markdown] name="gradnorm-why"
-# With 2,000 steps GradNorm is above FAMO and above losses in one unit (ten fresh seeds, intervals there). So "GradNorm fixes scale" needs a condition: enough steps for its weights to get there. One unit needs none.
+# There GradNorm is above FAMO and above losses in one unit (ten fresh seeds; the intervals stand in that table). More steps, smaller batches or the choice of settings: which of them made the difference is not told apart here. So "GradNorm fixes scale" holds under conditions; one unit needs none.
 
 # %% [markdown] name="price"
 # ## What each remedy costs
@@ -694,7 +694,7 @@ playground(120, 10, "CAGrad")
 # - **MGDA** favours the short one. **CAGrad** looks for the best worst case near the mean; at 165 degrees and a length of 100 it harms the short task.
 # - At 60 degrees nobody harms anybody, at any length: unequal lengths are no conflict.
 #
-# On the right: the mean and IMTL-G can be stuck in the toy's cracks; MGDA, PCGrad, UPGrad stop at the first compromise they meet; CAGrad goes on to the best mean. On two numbers, with exact gradients. The grid of sitting 2 is the same question with noise.
+# On the right: the mean is stuck in the toy's cracks from two of its three starts; MGDA, PCGrad, UPGrad and IMTL-G stop at the first compromise they meet; CAGrad and Aligned-MTL go on to the best mean. That is so at the paper's learning rate; at ten times that rate the plain mean gets there from all three (`docs/claims.md`). On two numbers, with exact gradients: the grid of sitting 2 is the same question with noise.
 
 # %% [markdown] name="task-4-text"
 # ### Task 40.4 · MGDA for two tasks (8 minutes)
