@@ -181,7 +181,7 @@ forest(
 # - **Q is direction.** One market wants another direction than the other three, and one unit can point one way. MGDA lifts the worst market; so does width. Its losses have one unit already, so the first remedy changes nothing, to the last digit, and has no interval.
 # - **R is capacity.** Sixteen units would hold what the six tasks want; it has eight. Width gains .16 to .22; MGDA .01 to .03, a tenth of it, while it had a third of width's gain in Q.
 #
-# So the symptom says *that* there is a conflict, and the remedies say *which*: **scale, direction, capacity.** That width helps in Q as well is no accident; sitting 2 comes back to it.
+# So the symptom says *that* there is a conflict, and what helps says *which*: **scale, direction, capacity.** That width helps in Q as well is no accident; sitting 2 comes back to it.
 
 # %% [markdown] name="live-text"
 # ### One row of that picture, live
@@ -778,7 +778,7 @@ forest(
 
 # %% [markdown] name="four-why" tags=["after-guess"]
 # - **Weights** (methods one and two): no gain is shown in any of the three markets. A lucky weighting undoes units; none turns a direction, none makes room.
-# - **Separate models**: a cure wherever the shared network is the trouble, and the grid's column *none* says what is given up: .02 of the worst task's AUC, at K times the weights. They are the baseline. Where they are better than your shared network, the shared network is wrong, and between the two lie gates, PLE and groups.
+# - **Separate models**: better in direction and capacity, not shown in scale; and the grid's column *none* says what is given up: .02 of the worst task's AUC, at K times the weights. They are the baseline. Where they are better than your shared network, the shared network is wrong, and between the two lie gates, PLE and groups.
 # - **The article's distillation**: its students are separate models, so they must be compared with these. In scale and direction no gain over them is shown, in capacity one of .003 to .016. In *none* they are .013 above separate models and still .006 below the plain shared network: a wide teacher that learned all tasks hands on some of what sharing gives, and the conflict is avoided because nothing is shared.
 # - **The usual way round**, teachers for each task and one student, keeps the narrow student: no gain over equal weights is shown, in none of the three. Its labels are softer; the room and the units are as before.
 
