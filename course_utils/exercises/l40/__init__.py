@@ -1,0 +1,23 @@
+"""Lesson 40: its tasks, one file each: the check, its inputs and the hints."""
+
+from course_utils.exercises.l40 import (
+    article,
+    cause,
+    launch,
+    mgda,
+    opposite,
+    pcgrad,
+    rollback,
+    units,
+)
+
+TASKS = [
+    opposite.TASK,
+    cause.TASK,
+    units.TASK,
+    mgda.TASK,
+    pcgrad.TASK,
+    article.TASK,
+    launch.TASK,
+    rollback.TASK,
+]

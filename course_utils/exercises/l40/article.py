@@ -1,0 +1,91 @@
+"""Task 40.6: the article's answer, sentence by sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from course_utils.exercises.asking import reject
+from course_utils.exercises.engine import Task
+from course_utils.exercises.theirs import shorten
+
+ERRATA = {
+    "E20": "task weights and a weighted loss are one method",
+    "E21": "no diagnosis",
+    "E22": "weights fix a ratio, not a direction",
+    "E23": "separate models are the baseline",
+    "E24": "students of one model are separate models again; the usual form is the reverse",
+    "E25": "architectures, gradient methods, grouping, verification and cost are missing",
+}
+
+WORDS = {
+    "task weights, and a weighted loss": "A",
+    "four remedies, and the first word is a remedy": "B",
+    "give each task a weight, to balance what matters": "C",
+    "a separate model for each task": "D",
+    "one complex model teaches several simple ones": "E",
+    "nothing on gates, gradients, grouping or how to verify": "F",
+}
+
+_WHY = {
+    "task weights, and a weighted loss": (
+        "Multiply the losses or weigh the tasks: the trained weights are equal to the last bit, so "
+        "the list has three methods, not four.",
+        "E20",
+    ),
+    "four remedies, and the first word is a remedy": (
+        "How does one know that there is a conflict, and of which kind? Twins come first.",
+        "E21",
+    ),
+    "give each task a weight, to balance what matters": (
+        "Under Adam only the ratio of the weights counts, and it chooses whose loss is given up.",
+        "E22",
+    ),
+    "a separate model for each task": (
+        "Nothing is shared, so nothing conflicts, and nothing is gained: it is what sharing must "
+        "beat, at K times the cost.",
+        "E23",
+    ),
+    "one complex model teaches several simple ones": (
+        "The students share nothing, so it is separate models again, with softer labels; the "
+        "form with papers is K teachers and one student.",
+        "E24",
+    ),
+    "nothing on gates, gradients, grouping or how to verify": (
+        "It is not a wrong sentence; it is what the answer leaves out.",
+        "E25",
+    ),
+}
+
+
+def check_article(answer: Any) -> None:
+    if not isinstance(answer, dict):
+        reject(f"Expected a dictionary, part -> letter, got {shorten(answer)}.")
+    for part, letter in WORDS.items():
+        if part not in answer:
+            reject(f"There is no entry for {part!r}.")
+        got = answer[part]
+        if got not in ("A", "B", "C", "D", "E", "F"):
+            reject(f"{part!r} needs one letter from A to F as text, got {shorten(got)}.")
+        if got != letter:
+            why, erratum = _WHY[part]
+            reject(f"{part!r} is not {got}. {why}", erratum)
+    strange = [part for part in answer if part not in WORDS]
+    if strange:
+        reject(f"{strange[0]!r} is none of the parts.")
+
+
+TASK = Task(
+    id="40.6",
+    prompt="What is wrong with each part of the article's answer.",
+    check_answer=check_article,
+    hints=(
+        "Two parts are about the list as a whole: what comes first, and what never comes.",
+        "Separate models are what sharing is measured against; the students of one teacher are "
+        "separate models as well, with other labels.",
+        "In order: A, B, C, D, E, F.",
+    ),
+    insight="Of four methods one stands twice, two are separate models, and what is left, a "
+    "weight, fixes a scale and nothing else.",
+    takes="data",
+    errata=ERRATA,
+)

@@ -1,0 +1,1 @@
+"""Lesson 40: what proves its checks, one file a task."""
