@@ -766,7 +766,7 @@ forest(
 # %% [markdown] name="parts-text"
 # ### The convolution, or the maximum?
 #
-# The CNN differs from the mean in two things. Here each is exchanged alone, and a network keeps the epoch with the best **PR-AUC** on the validation titles, the measure by which it is judged. In the **mean with pairs** each two
+# The CNN differs from the mean in two things. Here each is exchanged alone (the convolution goes with its ReLU), and a network keeps the epoch with the best **PR-AUC** on the validation titles, the measure by which it is judged. In the **mean with pairs** each two
 # neighbouring tokens are one token more: the network of Joulin et al.
 #
 # **Predict first.** Which costs the CNN more, its convolution or its maximum? And does a better stop bring it to the lookup (0.75)?
