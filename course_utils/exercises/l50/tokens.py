@@ -29,6 +29,7 @@ TITLES: list[Case] = [
     ("no\ttab\nline 　",),
     ("snake_case 5m² ٣",),
     ("㐀 가 一a",),
+    ("Straße ſoft",),
 ]
 PATTERN = re.compile("[a-z0-9-]+|[\u4e00-\u9fff]")
 
@@ -101,6 +102,12 @@ MISTAKES: dict[str, Callable[[str], list[str]]] = {
     ),
     "the tokens are not put in lower case": as_written,
     "capital letters are lost: put the title in lower case first": capitals_lost,
+    "letters are folded by casefold(), which makes ss of ß: put the title in lower case": (
+        lambda title: PATTERN.findall(title.casefold())
+    ),
+    "the pattern ignores case, and takes ſ for an s: put the title in lower case first": (
+        lambda title: [one.lower() for one in re.findall(PATTERN.pattern, title, re.IGNORECASE)]
+    ),
     "a token that stands twice is kept once": each_once,
     "the tokens are sorted: keep the order of the title": in_order,
 }
