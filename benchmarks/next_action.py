@@ -19,11 +19,12 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
+import pandas as pd
 from parts import Stored, code_of
 from scipy.special import softmax
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score
+from sklearn.metrics import average_precision_score, log_loss
 from sklearn.preprocessing import OneHotEncoder
 
 from course_utils import paths
@@ -33,11 +34,12 @@ from course_utils.behaviour.fitting import fit
 from course_utils.shop import Shop
 
 SHOPS = (11, 12, 13, 14, 15)
-DIALS = (0.01, 4.0, 2.0)
+DIALS = (0.01, 4.0)
 LOG, STEPS, UNITS = 40_000, 10, 16
 CODES = ("action", "scenario", "device", "weather", "city")
 N = len(visits.NEXT_ACTIONS)
 BUY = visits.NEXT_ACTIONS.index("purchase")
+HEADS = ("click", "cart", "purchase")
 STRENGTHS = (1, 5, 20, 50, 100, 200, 500)
 """Among which a table of counts chooses."""
 
@@ -94,6 +96,17 @@ class Visit:
             np.where(there, numbers[past], 0.0).astype(np.float32),
         ]
 
+    def within(self, seconds: int = visits.SILENCE) -> np.ndarray:
+        """``[n, 3]``, 1.0 where that action of ``HEADS`` follows within so many seconds."""
+        user = pd.factorize(self.actions["user_id"])[0]
+        time = self.actions["timestamp"].to_numpy()
+        latest, label = time[self.window.last], self.window.label
+        span = int(time.max()) + seconds + 1
+        stop = np.searchsorted(user * span + time, user[label] * span + latest + seconds, "right")
+        done = np.stack([self.actions["action"] == one for one in HEADS], axis=1)
+        until = np.concatenate([np.zeros((1, len(HEADS)), int), done.cumsum(axis=0)])
+        return (until[stop] > until[label]).astype(float)
+
     def raw(self) -> np.ndarray:
         """The article's input: codes and seconds as they are, ``[n, steps, 8]``, no mask."""
         table = self.actions
@@ -103,15 +116,19 @@ class Visit:
         return np.where(self.window.mask[:, :, None], numbers[self.window.past], 0.0)
 
 
-def embedded(codes: int, activation: str = "tanh", masked: bool = True, width: int = 40) -> Any:
-    """An LSTM on embedded codes and five numbers, with a softmax head."""
+def embedded(
+    codes: int, activation: str = "tanh", masked: bool = True, width: int = 40, heads: int = 0
+) -> Any:
+    """An LSTM on embedded codes and five numbers, with a softmax head or some sigmoids."""
     layers = keras.layers
     code, number = keras.Input((STEPS, codes), dtype="int64"), keras.Input((STEPS, 5))
     parts = [layers.Embedding(width, 8)(code[:, :, j]) for j in range(codes)]
     mask = keras.ops.not_equal(code[:, :, 0], 0) if masked else None
     h = layers.LSTM(UNITS, activation=activation)(layers.Concatenate()([*parts, number]), mask=mask)
-    model = keras.Model([code, number], layers.Dense(N, activation="softmax")(h))
-    model.compile(keras.optimizers.Adam(1e-2), "sparse_categorical_crossentropy")
+    end = layers.Dense(heads or N, activation="sigmoid" if heads else "softmax")
+    model = keras.Model([code, number], end(h))
+    loss = "binary_crossentropy" if heads else "sparse_categorical_crossentropy"
+    model.compile(keras.optimizers.Adam(1e-2), loss)
     return model
 
 
@@ -137,6 +154,8 @@ def network(name: str) -> Any:
         "raw": partial(on_raw, "tanh", N, cross),
         "raw, relu": partial(on_raw, "relu", N, cross),
         "one number": partial(on_raw, "relu", 1, "mse"),
+        "three heads": partial(embedded, len(CODES), heads=3),
+        "one head": partial(embedded, len(CODES), heads=1),
     }
     return made[name]()
 
@@ -223,13 +242,51 @@ def with_actions(seed: int, n: int = LOG) -> dict[str, Any]:
     return result
 
 
+def with_heads(seed: int) -> dict[str, Any]:
+    """Click, cart, purchase within half an hour: three sigmoids on one LSTM, and one LSTM each."""
+    one = Visit(seed)
+    y, parts = one.within(), one.parts
+    train, valid, test = (parts[name] for name in ("train", "valid", "test"))
+    codes, numbers = one.inputs(train)
+    at = one.window.mask.sum(axis=1) - 1
+    rows = np.arange(len(y))
+    last = np.column_stack([one_hot(codes[rows, at], train), numbers[rows, at]])
+
+    def of(name: str, labels: np.ndarray) -> np.ndarray:
+        given = [([codes[some], numbers[some]], labels[some]) for some in (train, valid)]
+        fit(network(name), given[0], given[1], seed, 12, 3, 256)
+        return np.asarray(network(name)([codes[test], numbers[test]], training=False))
+
+    shared = of("three heads", y)
+    result: dict[str, Any] = {}
+    for k, head in enumerate(HEADS):
+        linear = LogisticRegression(max_iter=500).fit(last[train], y[train, k])
+        said = {
+            "share": np.full(len(test), y[train, k].mean()),
+            "logistic": linear.predict_proba(last[test])[:, 1],
+            "three heads": shared[:, k],
+            "one head": of("one head", y[:, [k]])[:, 0],
+        }
+        result[head] = {"happened": round(float(y[test, k].mean()), 5)}
+        for name, p in said.items():
+            p = np.clip(p, 1e-7, 1 - 1e-7)
+            result[head][name] = {
+                "log loss": round(float(log_loss(y[test, k], p)), 5),
+                "average precision": round(float(average_precision_score(y[test, k], p)), 5),
+            }
+    return result
+
+
 # --- the next kind of product ---
 
-CUSTOMERS, PRODUCTS, HISTORY, DIM, NEGATIVES = 400, 500, 30, 16, 4
+EPOCHS, PATIENCE = 40, 4
+"""Of every network of kinds: at most, and without a gain."""
+
+CUSTOMERS, PRODUCTS, HISTORY, DIM, NEGATIVES = 400, 500, 20, 16, 20
 
 
 class Kinds:
-    """One shop's purchases as rows of kinds."""
+    """One shop's purchases as kinds: windows of each part, and the training targets in rows."""
 
     def __init__(self, seed: int, momentum: float, customers: int = CUSTOMERS) -> None:
         self.shop = Shop(seed, customers, PRODUCTS, momentum=momentum)
@@ -240,6 +297,9 @@ class Kinds:
         self.of_customer = [rows for _, rows in bought.groupby("user_id", sort=False)]
         kinds = [kind.loc[rows["product_id"]].to_numpy() for rows in self.of_customer]
         self.rows = sequences.rows_of(kinds, HISTORY)
+        self.train, self.valid, self.test = (
+            sequences.windows_of(kinds, HISTORY, part) for part in ("train", "valid", "test")
+        )
 
     def truth(self) -> np.ndarray:
         """The chances that the tests were drawn with, summed over the products of each kind."""
@@ -263,7 +323,8 @@ def counted(history: np.ndarray, n: int) -> np.ndarray:
 
 
 def latest(history: np.ndarray) -> np.ndarray:
-    return history[np.arange(len(history)), (history > 0).sum(axis=1) - 1] - 1
+    """The kind bought last, from 0 on."""
+    return history[np.arange(len(history)), sequences.last_steps(history)] - 1
 
 
 def of_kinds(p: np.ndarray, y: np.ndarray) -> dict[str, float]:
@@ -275,12 +336,32 @@ def of_kinds(p: np.ndarray, y: np.ndarray) -> dict[str, float]:
     }
 
 
+class Asked(keras.Model):
+    """A logit of the true kind, then of its rivals: in training some drawn anew, else all."""
+
+    def __init__(self, model: Any, n: int) -> None:
+        super().__init__()
+        self.model, self.n = model, n
+        self.draw = keras.random.SeedGenerator(0)
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        ops = keras.ops
+        history, true = inputs
+        if training:
+            shape = (ops.shape(true)[0], NEGATIVES)
+            drawn = keras.random.randint(shape, 0, self.n, seed=self.draw)
+            asked = ops.concatenate([true[:, None], ops.cast(drawn, "int64")], axis=1)
+        else:
+            asked = (true[:, None] + ops.arange(self.n, dtype="int64")) % self.n
+        return self.model([history, asked + 1])
+
+
 @cache
 def reader(name: str, n: int) -> Any:
     """One traced graph for all shops."""
     if name.startswith("DIN"):
-        model = sequences.Targeted(n, HISTORY, DIM, places="places" in name)
-        model([np.zeros((2, HISTORY), int), np.ones((2, NEGATIVES + 1), int)])
+        model = Asked(sequences.Targeted(n, HISTORY, DIM, "places" in name), n)
+        model([np.zeros((2, HISTORY), np.int64), np.zeros(2, np.int64)])
     else:
         model = sequences.Sequential(n, HISTORY, DIM, attention=name == "SASRec")
         model(np.zeros((2, HISTORY), int))
@@ -289,13 +370,19 @@ def reader(name: str, n: int) -> Any:
     return model
 
 
+def in_rows(history: np.ndarray, true: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Windows as rows whose last step alone counts."""
+    target, weight = np.zeros_like(history), np.zeros(history.shape)
+    at = np.arange(len(history)), sequences.last_steps(history)
+    target[at], weight[at] = true, 1.0
+    return history, target, weight
+
+
 def with_kinds(seed: int, momentum: float, customers: int = CUSTOMERS) -> dict[str, Any]:
     """Every contender on one shop with the dial at ``momentum``."""
     one = Kinds(seed, momentum, customers)
     rows, n = one.rows, one.n
-    (train, y), (valid, y_valid), (test, y_test) = (
-        sequences.windows_at(rows, part) for part in (rows.train, rows.valid, rows.test)
-    )
+    (train, y), (valid, y_valid), (test, y_test) = one.train, one.valid, one.test
     result = {"truth": of_kinds(one.truth(), y_test)}
     rates = (np.bincount(y, minlength=n) + 1.0) / (len(y) + n)
     result["popularity"] = of_kinds(np.tile(rates, (len(test), 1)), y_test)
@@ -323,22 +410,33 @@ def with_kinds(seed: int, momentum: float, customers: int = CUSTOMERS) -> dict[s
 
     for name in ("LSTM", "SASRec"):
         model = reader(name, n)
-        whole = rows.history, rows.target
-        fit(model, (*whole, rows.train), (*whole, rows.valid), seed, 40, 4, 32)
-        said = np.asarray(model(rows.history, training=False))[rows.test > 0]
+        fit(
+            model,
+            (rows.history, rows.target, rows.there),
+            in_rows(valid, y_valid),
+            seed,
+            EPOCHS,
+            PATIENCE,
+            32,
+        )
+        said = np.asarray(model(test, training=False))
+        said = said[np.arange(len(test)), sequences.last_steps(test)]
         result[name] = of_kinds(softmax(said, axis=1), y_test)
-    draw = np.random.default_rng(seed)
     for name in ("DIN", "DIN, places"):
         model = reader(name, n)
-
-        def asked(history: np.ndarray, true: np.ndarray, k: int) -> tuple[Any, np.ndarray]:
-            others = draw.integers(0, n, (len(true), k))
-            return [history, np.column_stack([true, others]) + 1], np.zeros(len(true))
-
-        fit(model, asked(train, y, NEGATIVES), asked(valid, y_valid, NEGATIVES), seed, 10, 2, 256)
-        every = np.arange(1, n + 1)
+        first = np.zeros(len(y)), np.zeros(len(y_valid))  # the true kind stands first
+        fit(
+            model,
+            ([train, y], first[0]),
+            ([valid, y_valid], first[1]),
+            seed,
+            EPOCHS,
+            PATIENCE,
+            256,
+        )
+        every = np.tile(np.arange(1, n + 1), (200, 1))
         pieces = [test[at : at + 200] for at in range(0, len(test), 200)]
-        found = [np.asarray(model([one, np.tile(every, (len(one), 1))])) for one in pieces]
+        found = [np.asarray(model.model([one, every[: len(one)]])) for one in pieces]
         result[name] = of_kinds(softmax(np.concatenate(found), axis=1), y_test)
     return result
 
@@ -353,13 +451,14 @@ def small() -> dict[str, float]:
 def with_counts(seed: int) -> dict[str, float]:
     """The truth and popularity alone, in a small shop."""
     one = Kinds(seed, 2.0, 60)
-    test, y = sequences.windows_at(one.rows, one.rows.test)
+    test, y = one.test
     rates = np.full((len(test), one.n), 1 / one.n)
     return {"truth": of_kinds(one.truth(), y)["log loss"], "even": of_kinds(rates, y)["log loss"]}
 
 
 PARTS: dict[str, Callable[[], Any]] = {"small": small}
 PARTS |= {f"actions {seed}": partial(with_actions, seed) for seed in SHOPS}
+PARTS |= {f"heads {seed}": partial(with_heads, seed) for seed in SHOPS}
 PARTS |= {
     f"kinds {dial:g} {seed}": partial(with_kinds, seed, dial) for dial in DIALS for seed in SHOPS
 }

@@ -46,10 +46,7 @@ def before_last(history: np.ndarray) -> np.ndarray:
 
 def two_tables(one: whole.Kinds) -> tuple[dict[str, float], dict[str, float]]:
     """p(k | last) (p(k | before it) / p(k))^w, made to sum to 1; and what was chosen."""
-    (train, y), valid, test = (
-        sequences.windows_at(one.rows, part)
-        for part in (one.rows.train, one.rows.valid, one.rows.test)
-    )
+    (train, y), valid, test = one.train, one.valid, one.test
     share = (np.bincount(y, minlength=one.n) + 1.0) / (len(y) + one.n)
     second = before_last(train) >= 0
 
@@ -72,12 +69,12 @@ def two_tables(one: whole.Kinds) -> tuple[dict[str, float], dict[str, float]]:
 def with_kinds(seed: int, momentum: float, customers: int = whole.CUSTOMERS) -> dict[str, Any]:
     """Both on one shop with the dial at ``momentum``."""
     one = whole.Kinds(seed, momentum, customers)
-    test, y = sequences.windows_at(one.rows, one.rows.test)
+    test, y = one.test
     result: dict[str, Any] = {}
     result["two tables"], result["chosen"] = two_tables(one)
     more = Shop(seed, customers + TASTES, whole.PRODUCTS, momentum=momentum)
-    seen = whole.HISTORY - sequences.TEST + 1  # of a row that is full, before its first test target
-    p = limits.visible_limit(more, test, sequences.TEST, TASTES, seen)
+    # What leaves a window as it moves on is kept: up to three purchases that no model reads.
+    p = limits.visible_limit(more, test, sequences.TEST, TASTES, whole.HISTORY)
     result["visible limit"] = whole.of_kinds(p, y)
     return result
 

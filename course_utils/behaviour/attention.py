@@ -42,11 +42,16 @@ class TargetAttention(keras.layers.Layer):
                 where there is an action.
         """
         ops = keras.ops
-        c, e = ops.expand_dims(candidates, 2), ops.expand_dims(history, 1)
-        both = c * e
-        c, e = ops.broadcast_to(c, ops.shape(both)), ops.broadcast_to(e, ops.shape(both))
-        pairs = ops.concatenate([e, c, e - c, both], axis=-1)
-        weights = ops.squeeze(self.second(self.first(pairs)), -1)  # [n, k, steps]
+        if not self.first.built:
+            self.first.build((None, 4 * history.shape[-1]))
+        # W1 meets its four inputs one by one: no pair of step and candidate is written out.
+        of_e, of_c, of_difference, of_product = ops.split(self.first.kernel, 4, axis=0)
+        of_step = ops.matmul(history, of_e + of_difference)
+        of_candidate = ops.matmul(candidates, of_c - of_difference) + self.first.bias
+        scaled = ops.expand_dims(candidates, -1) * of_product  # [n, k, d, hidden]
+        both = ops.matmul(history[:, None], scaled)  # [n, k, steps, hidden]
+        hidden = ops.sigmoid(both + of_step[:, None] + of_candidate[:, :, None])
+        weights = ops.squeeze(self.second(hidden), -1)  # [n, k, steps]
         there = ops.cast(ops.expand_dims(mask, 1), weights.dtype)
         if self.normalised:
             weights = ops.softmax(weights + FAR * (1.0 - there), axis=-1)

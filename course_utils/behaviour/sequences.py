@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from course_utils.behaviour.attention import CausalBlock, TargetAttention
 from course_utils.errors import CourseError
 
 TEST, VALID = 4, 2
-"""Of each customer's purchases the last ones, and those before them."""
+"""Of each customer's purchases the last ones, and those before them; earlier ones train."""
 
 
 @dataclass(frozen=True)
@@ -24,18 +23,16 @@ class Rows:
     Attributes:
         history: ``[n, steps]``, kinds from 1 on, the oldest first, 0 on the right.
         target: ``[n, steps]``, the kind that came next, from 0 on; 0 where there is none.
-        train, valid, test: ``[n, steps]``, 1.0 where that target belongs to the part.
+        there: ``[n, steps]``, 1.0 where there is a target.
     """
 
     history: np.ndarray
     target: np.ndarray
-    train: np.ndarray
-    valid: np.ndarray
-    test: np.ndarray
+    there: np.ndarray
 
 
 def rows_of(kinds: Sequence[np.ndarray], steps: int) -> Rows:
-    """The latest ``steps`` + 1 purchases of each customer.
+    """The training targets of each customer in one row, for networks that answer at every step.
 
     Args:
         kinds: of each customer the kinds bought, codes from 0 on, the oldest first.
@@ -44,27 +41,55 @@ def rows_of(kinds: Sequence[np.ndarray], steps: int) -> Rows:
     Raises:
         CourseError: if a customer has too few purchases for the three parts.
     """
+    _long_enough(kinds)
     n = len(kinds)
     history, target = np.zeros((n, steps), dtype=np.int64), np.zeros((n, steps), dtype=np.int64)
-    parts = np.zeros((3, n, steps))
+    for row, one in enumerate(kinds):
+        latest = np.asarray(one[: -TEST - VALID])[-steps - 1 :]
+        history[row, : len(latest) - 1], target[row, : len(latest) - 1] = (
+            latest[:-1] + 1,
+            latest[1:],
+        )
+    return Rows(history, target, (history > 0).astype(float))
+
+
+def windows_of(kinds: Sequence[np.ndarray], steps: int, part: str) -> tuple[np.ndarray, np.ndarray]:
+    """For each target of a part what was bought before, ``[m, steps]``, and the target, ``[m]``.
+
+    The windows of all parts are as long. In a row of one piece they would not be: its test targets
+    stand at steps, and its longest histories have steps ago, that no training target has.
+
+    Args:
+        kinds, steps: as ``rows_of``; part: "train" (up to ``steps`` targets a customer), "valid"
+            or "test".
+
+    Returns:
+        By customer and time, kinds as in ``Rows``.
+    """
+    _long_enough(kinds)
+    ends = {"test": (0, TEST), "valid": (TEST, VALID), "train": (TEST + VALID, steps)}
+    after, most = ends[part]
+    pasts, targets = [], []
+    for one in kinds:
+        end = len(one) - after
+        for at in range(max(end - most, 1), end):
+            past = np.zeros(steps, dtype=np.int64)
+            before = np.asarray(one[max(at - steps, 0) : at]) + 1
+            past[: len(before)] = before
+            pasts.append(past)
+            targets.append(one[at])
+    return np.stack(pasts), np.array(targets, dtype=np.int64)
+
+
+def last_steps(history: np.ndarray) -> np.ndarray:
+    """``[m]``, at which step of a window the latest purchase stands."""
+    return np.asarray((history > 0).sum(axis=1) - 1)
+
+
+def _long_enough(kinds: Sequence[np.ndarray]) -> None:
     for row, one in enumerate(kinds):
         if len(one) < TEST + VALID + 2:
             raise CourseError(f"Customer {row} has {len(one)} purchases, fewer than 8.")
-        latest = np.asarray(one[-steps - 1 :])
-        m = len(latest) - 1
-        history[row, :m], target[row, :m] = latest[:-1] + 1, latest[1:]
-        cuts = 0, m - TEST - VALID, m - TEST, m
-        for part, (start, end) in enumerate(pairwise(cuts)):
-            parts[part, row, start:end] = 1.0
-    return Rows(history, target, *parts)
-
-
-def windows_at(rows: Rows, part: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each target of a part the history until then, ``[m, steps]``, and the target, ``[m]``."""
-    who, at = np.nonzero(part)
-    steps = rows.history.shape[1]
-    until = np.arange(steps) <= at[:, None]
-    return np.where(until, rows.history[who], 0), rows.target[who, at]
 
 
 class Sequential(keras.Model):
@@ -113,7 +138,7 @@ class Targeted(keras.Model):
         layers = keras.layers
         self.kind = layers.Embedding(kinds + 1, dim)
         self.ago = layers.Embedding(steps + 1, dim) if places else None
-        self.attention = TargetAttention(16, normalised)
+        self.attention = TargetAttention(8, normalised)
         self.inner, self.outer = layers.Dense(16, activation="relu"), layers.Dense(1)
         self.bias = layers.Embedding(kinds + 1, 1, embeddings_initializer="zeros")
 

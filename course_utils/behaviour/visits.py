@@ -34,10 +34,9 @@ def visits(log: pd.DataFrame, silence: int = SILENCE) -> pd.DataFrame:
     Returns:
         A frame by customer and time: ``user_id``, ``timestamp`` (unix seconds), ``action`` (one of
         ``NEXT_ACTIONS``), ``scenario``, ``device``, ``weather``, ``city``, ``hour`` and ``weekday``
-        (of the action, UTC, 0 is Monday) and ``gap``, seconds since the customer's row before, a
-        ``leave`` included: it counts from there, ``silence`` seconds after the last action. It is
-        missing (``NaN``) for the first. A purchase that comes late has the device and the weather
-        of the visit in which its product was clicked.
+        (of the action, UTC, 0 is Monday) and ``gap``, seconds since the customer's action before
+        (a ``leave`` is none), missing (``NaN``) for the first. A purchase that comes late has the
+        device and the weather of the visit in which its product was clicked.
     """
     events = make_events(log)
     of_session = log.drop_duplicates("session").set_index("session")[list(CONTEXT)]
@@ -56,7 +55,10 @@ def visits(log: pd.DataFrame, silence: int = SILENCE) -> pd.DataFrame:
     rows["action"] = pd.Categorical(rows["action"], list(NEXT_ACTIONS))
     day, second = np.divmod(rows["timestamp"].to_numpy(), 86_400)
     rows["hour"], rows["weekday"] = second // 3600, (day + 3) % 7  # 1970 began on a Thursday
-    rows["gap"] = rows.groupby("user_id")["timestamp"].diff()
+    # Who comes back was silent since the last action, not since `leave` was written.
+    done = rows["action"] != LEAVE
+    rows["gap"] = rows[done].groupby("user_id")["timestamp"].diff()
+    rows.loc[~done, "gap"] = float(silence)
     return rows
 
 
