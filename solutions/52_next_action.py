@@ -869,7 +869,7 @@ forest(
 )
 
 # %% [markdown] name="heads-why" tags=["after-guess"]
-# None of the six verdicts stands when they are corrected for their number: taken alone, sharing harms the click and helps the cart. What it changes for certain is the size: a third of the weights, one network to train and to watch. No gain by default, as in lesson 20.
+# None of the six verdicts stands when they are corrected for their number: uncorrected, sharing harms the click and helps the cart. What it changes for certain is the size: a third of the weights, one network to train and to watch. No gain by default, as in lesson 20.
 # Logistic regression on the last step is nowhere shown to be worse, and for the purchase no mean is below the training share's (.44).
 
 # %% [markdown] name="end-2"

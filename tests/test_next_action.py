@@ -101,7 +101,7 @@ def test_split_equals_the_whiteboards(actions: pd.DataFrame) -> None:
     user = actions["user_id"].to_numpy()[made.label]
     time = actions["timestamp"].to_numpy()[made.label]
     new = list(np.unique(user)[::5])
-    cuts = np.quantile(time, [0.6, 0.8])
+    cuts = (float(np.quantile(time, 0.6)), float(np.quantile(time, 0.8)))
     twin = visits.split_windows(user, time, *cuts, new)
     mine = _answer("52.7")(user.tolist(), time.tolist(), *cuts, new)
     assert {name: rows.tolist() for name, rows in twin.items()} == mine
