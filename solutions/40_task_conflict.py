@@ -247,7 +247,7 @@ show(
 # The norm ratio finds P at once: below a thousandth, where Q and R stay above a twentieth. (A task that is learned already has a short gradient as well: look at the losses too.)
 #
 # The cosines do not tell Q from R. In both, where direction is the trouble and where room is, seven pairs of ten are in conflict at the end; and in P, whose only trouble is units, nearly half are, on one batch. In part that has
-# to be so: at rest the weighted gradients add to 0, so some must point against others. Near one half may also be a coin: the next heading asks.
+# to be so: at rest the weighted gradients add to 0, so some must point against others. Near one half may also be chance: the next heading asks.
 
 # %% [markdown] name="sign-text"
 # ### Full batch or mini-batch?
@@ -346,7 +346,7 @@ show(
 
 # %% [markdown] name="sign-why" tags=["after-guess"]
 # At 16 rows more than two in five show the opposite sign, not far from guessing; at 256 rows a tenth to a sixth fewer. In P it is near a half at each of these sizes: no such batch tells the sign over all rows.
-# So the "nearly half" of P was a coin. Over all rows fewer of its pairs conflict than in R, by .29 to .75. "The cosine is negative" on a batch says little of *any* market; over all rows it sets P apart here, and still not Q from R.
+# So the "nearly half" of P was chance. Over all rows fewer of its pairs conflict than in R, by .29 to .75. "The cosine is negative" on a batch says little of *any* market; over all rows it sets P apart here, and still not Q from R.
 # A gradient method that asks for the sign on every mini-batch corrects noise to a good part. Report a cosine with the number of rows behind it.
 
 # %% [markdown] name="task-1-text"
