@@ -11,7 +11,7 @@ from course_utils.exercises.theirs import shorten
 ERRATA = {
     "E20": "task weights and a weighted loss are one method",
     "E21": "no diagnosis",
-    "E22": "weights fix a ratio, not a direction",
+    "E22": "weights set a ratio; they make no room",
     "E23": "separate models are the baseline",
     "E24": "students of one model are separate models again; the usual form is the reverse",
     "E25": "architectures, gradient methods, grouping, verification and cost are missing",
@@ -85,7 +85,7 @@ TASK = Task(
         "In order: A, B, C, D, E, F.",
     ),
     insight="Of four methods one stands twice, two are separate models, and what is left, a "
-    "weight, fixes a scale and nothing else.",
+    "weight, corrects a scale at best.",
     takes="data",
     errata=ERRATA,
 )

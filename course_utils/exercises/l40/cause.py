@@ -35,6 +35,8 @@ CASES: list[Case] = [
     ({"one unit": (-1, 1), "gradients": (0.03125, 0.09375), "wider": (0.125, 0.375)},),
     ({"one unit": (-1, 1), "gradients": (0.02, 0.03), "wider": (0.05, 0.4)},),
     ({"one unit": (-1, 1), "gradients": (0.002, 0.2), "wider": (0.1, 0.2)},),
+    # By the upper ends enough, and by the middles not.
+    ({"one unit": (-1, 1), "gradients": (0.001, 0.06), "wider": (0.1, 0.2)},),
     # A large gain of width that is not shown does not count.
     ({"one unit": (-1, 1), "gradients": (0.002, 0.004), "wider": (-0.01, 0.4)},),
 ]
@@ -105,6 +107,9 @@ MISTAKES: dict[str, Slip] = {
     ),
     "the lower ends are compared for the quarter, not the middles": causes(
         _shown, lambda gradients, wider: 4 * gradients[0] >= wider[0]
+    ),
+    "the upper ends are compared for the quarter, not the middles": causes(
+        _shown, lambda gradients, wider: 4 * gradients[1] >= wider[1]
     ),
     "half of width's gain is asked for, not a quarter": causes(
         _shown, lambda gradients, wider: 2 * sum(gradients) >= sum(wider)

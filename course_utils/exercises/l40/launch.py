@@ -48,6 +48,12 @@ CASES: list[Case] = [
     _drawn(4, 6, {"a": -0.02, "b": 0.02}, 0.0),
     _drawn(5, 8, {"a": 0.0026, "b": 0.0055}, 0.004, 0.0018),
     _drawn(6, 3, {"a": 0.0, "b": 0.03}, 0.01),
+    # The tasks of the twins stand in another order.
+    (
+        {"click": [0.30, 0.31, 0.32], "buy": [0.11, 0.13, 0.12]},
+        {"buy": [0.08, 0.09, 0.10], "click": [0.31, 0.33, 0.33]},
+        0.005,
+    ),
     ({"a": [0.5, 0.5, 0.5]}, {"a": [0.5, 0.5, 0.5]}, 0.0),
 ]
 
@@ -105,7 +111,12 @@ def _mean_task(joint: Losses, twin: Losses, x: float) -> dict[str, str]:
     return dict.fromkeys(tasks, mean["all"])
 
 
+def _by_place(joint: Losses, twin: Losses, x: float) -> dict[str, str]:
+    return right_launch(joint, dict(zip(joint, twin.values(), strict=True)), x)
+
+
 MISTAKES: dict[str, Slip] = {
+    "the tasks are paired by their place, not by their name": _by_place,
     "1.96 is used; so few seeds need Student's t": around(lambda n: 1.96 / np.sqrt(n)),
     "the intervals have no pairs": deciding(_unpaired),
     "the t is one-sided, .95": around(lambda n: _t(n, 0.95)),

@@ -22,6 +22,8 @@ EDGES = [
     (np.array([1.0, 2.0]), np.array([1.0, 2.0])),
     (np.array([0.0, 0.0]), np.array([1.0, 2.0])),
     (np.array([1.0, 2.0]), np.array([-2.0, -4.0])),
+    # Near, and not equal.
+    (np.array([1.000005, 2.0]), np.array([1.0, 2.0])),
 ]
 
 
@@ -71,6 +73,9 @@ MISTAKES: dict[str, Slip] = {
         float(np.linalg.norm(g) <= np.linalg.norm(h)), g, h
     ),
     "the sum of both gradients is returned": lambda g, h: 2 * mixed(0.5, g, h),
+    "nearly equal gradients are taken as equal": lambda g, h: (
+        np.asarray(g, float) if np.allclose(g, h) else right_mgda(g, h)
+    ),
     "the step is returned, minus d; return d": lambda g, h: -right_mgda(g, h),
 }
 
