@@ -60,7 +60,7 @@ def _unsafe(before: Any, now: Any, values: Any, ms: Any, temperature: float) -> 
 
 
 def _cut(before: Any, now: Any, values: Any, ms: Any, temperature: float) -> np.ndarray:
-    """Nothing overflows, and all that explode are alike."""
+    """Nothing overflows, and all losses that explode are alike."""
     return _weights(np.minimum(np.divide(now, before) / temperature, 50.0), values, 1.0)
 
 
@@ -84,7 +84,7 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the loss itself decides, not its ratio: a task with a large loss gets more": (
         lambda b, n, v, ms, t: _weights(n, v, t)
     ),
-    "exponents are cut at a limit: two losses that explode differently get the same": _cut,
+    "exponents are cut: two losses that explode, one more than the other, get the same": _cut,
     "ratios are divided by their sum, without the softmax": (
         lambda b, n, v, ms, t: _weights(np.log(np.divide(n, b)), v, 1.0)
     ),
