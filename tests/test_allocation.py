@@ -46,6 +46,19 @@ def test_todays_code_made_what_more_labels_gave(script: ModuleType) -> None:
     )
 
 
+def test_todays_code_made_what_the_best_epoch_and_an_own_taste_gave(
+    script: ModuleType, kept: dict[str, Any]
+) -> None:
+    other = _script("allocation_more")
+    found = other.STORED.load()
+    assert {"best epoch", "own taste"} <= set(found), "run python benchmarks/allocation_more.py"
+    assert list(found["own taste"]) == list(other.FIXED)
+    tuned = kept["tuned fixed weight"]["auc"][script.MAIN]
+    for name in other.LOSERS:
+        assert len(found["best epoch"][name]) == len(script.SEEDS)
+        assert np.less(found["best epoch"][name], tuned).all()
+
+
 def test_a_changed_line_is_noticed(script: ModuleType, tmp_path: Path) -> None:
     files, changed = script.STORED.code, tmp_path / "allocation.py"
     own = Path(script.__file__).resolve()

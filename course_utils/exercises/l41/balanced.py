@@ -28,6 +28,7 @@ _CASES: list[Case] = [
     ({"loss": 0.31}, {"loss": 0.30}, {"loss"}, 0.02),
     ({"loss": 0.29, "auc": 0.81}, {"loss": 0.30, "auc": 0.80}, {"loss"}, 0.0),
     ({"z": 0.9, "a": 0.9}, {"z": 1.0, "a": 1.0}, set(), 0.5),
+    ({"a": 0.9, "z": 0.9}, {"z": 1.0, "a": 1.0}, set(), 0.5),
     ({"r": 3.0, "s": 0.03}, {"r": 4.0, "s": 0.02}, {"r", "s"}, 0.3),
     ({"r": 0.0, "s": 2.0}, {"r": 4.0, "s": 2.0}, {"r"}, 0.0),
 ]  # fmt: skip
@@ -73,6 +74,11 @@ def strict(scores: Any, twins: Any, errors: Any, margin: float) -> Found:
     return task, worst, mean, worst > -margin
 
 
+def first_of_scores(scores: Any, twins: Any, errors: Any, margin: float) -> Found:
+    """The mean is right in either order; the first of equal ones is not."""
+    return right_balanced(scores, {task: twins[task] for task in scores}, errors, margin)
+
+
 MISTAKES: dict[str, Callable[..., Any]] = {
     "a gain in AUC and one in money are averaged as they stand: divide each by its twin": _by(
         lambda score, twin, error: twin - score if error else score - twin
@@ -87,6 +93,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the best task is returned, not the worst": best_task,
     "scores and twins are paired by their place; pair them by name": by_position,
     "of equal ones the last of the twins is named; the text asks for the first": last_of_equal,
+    "of equal ones the first of the scores is named; the text asks for the first of the twins": (
+        first_of_scores
+    ),
     "a worst gain at exactly minus the margin fails; the text lets it pass": strict,
 }
 

@@ -83,7 +83,7 @@ _WHY: dict[int, tuple[str, str | None]] = {
         "E26",
     ),
     9: (
-        "One forward computation gives all heads; a head is a thousandth of it.",
+        "One forward computation gives all heads; a head is a small part of it.",
         "E27",
     ),
     10: (

@@ -22,9 +22,10 @@ _CASES: list[Case] = [
     ([0.69, 0.5, 0.2], [0.61, 0.5, 0.25], [1, 2, 5], [4.0, 1.0, 0.5], 0.5),
     ([0.4], [0.2], [7.0], [3.0], 1.0),
     ([0.5, 0.5, 0.5, 0.5], [0.4, 0.4, 0.4, 0.4], [1, 1, 1, 3], [1, 2, 3, 4], 2.0),
-    ([0.5, 0.3], [0.4, 0.3], [0.0, 2.0], [1.0, 1.0], 1.0),
+    ([0.5, 0.3], [0.4, 0.3], [0.2, 2.0], [1.0, 1.0], 1.0),
     ([0.01, 2.0], [0.02, 1.0], [1.0, 1.0], [0.1, 9.0], 0.1),
     ([1.0, 1.0], [900.0, 1.0], [1.0, 1.0], [1.0, 2.0], 1.0),
+    ([1.0, 1.0, 1.0], [900.0, 901.0, 1.0], [1.0, 1.0, 1.0], [1.0, 2.0, 1.0], 1.0),
 ]
 
 
@@ -58,6 +59,11 @@ def _unsafe(before: Any, now: Any, values: Any, ms: Any, temperature: float) -> 
         return np.asarray(len(raw) * raw / raw.sum())
 
 
+def _cut(before: Any, now: Any, values: Any, ms: Any, temperature: float) -> np.ndarray:
+    """Nothing overflows, and all losses that explode are alike."""
+    return _weights(np.minimum(np.divide(now, before) / temperature, 50.0), values, 1.0)
+
+
 MISTAKES: dict[str, Callable[..., Any]] = {
     "the fast task gets more: the ratio is the loss now over the loss before": (
         lambda b, n, v, ms, t: _weights(np.divide(b, n), v, t)
@@ -78,6 +84,7 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the loss itself decides, not its ratio: a task with a large loss gets more": (
         lambda b, n, v, ms, t: _weights(n, v, t)
     ),
+    "exponents are cut: two losses that explode, one more than the other, get the same": _cut,
     "ratios are divided by their sum, without the softmax": (
         lambda b, n, v, ms, t: _weights(np.log(np.divide(n, b)), v, 1.0)
     ),

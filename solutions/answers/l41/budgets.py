@@ -22,7 +22,7 @@ PROOF = Proof(
     ],
     wrong=[
         Wrong(_with(TIME, "S"), "for all alike", "E26", silent=True),
-        Wrong(_with(HEADS, "S"), "a thousandth of it", "E27", silent=True),
+        Wrong(_with(HEADS, "S"), "a small part of it", "E27", silent=True),
         Wrong(_with(HEADS, "G"), "gives all heads", "E27", silent=True),
         Wrong(_with(SHARED, "C"), "is what was asked", "E28", silent=True),
         Wrong(_with(PRIORITY, "G"), "By which mechanism", "E29", silent=True),
