@@ -239,7 +239,7 @@ axes[1].axhline(0.5, color="0.5", linewidth=1, linestyle=":")
 axes[0].legend()
 show(
     fig,
-    alt="Left: in P the shortest gradient is less than a thousandth of the longest one all along, in R more than half, in Q it falls from about a third to a tenth. "
+    alt="Left: in P the shortest gradient is less than a thousandth of the longest one all along, in R more than half, in Q it rises to about .7 by epoch 12 and falls to a tenth. "
     "Right: share of pairs in conflict. In P near .45 all along; in Q and R it rises from about a half to between .7 and .8.",
 )
 
@@ -740,7 +740,7 @@ playground(120, 10, "CAGrad")
 # - `g`, `h`: arrays `[d]`, d at least 1, also of integers. They may be equal, opposite, or 0. Leave them as they are.
 # - Return that vector, array `[d]`, not rounded: the direction d, not the step −d. If `g` and `h` are equal, it is `g`. `np.clip(w, 0, 1)` may help.
 #
-# For `g = [1, 0]` and `h = [0, 10]`: $\|wg+(1-w)h\|^2 = w^2 + 100(1-w)^2$ is least at w = 100/101, and the result is `[0.990, 0.099]`.
+# For `g = np.array([1.0, 0])` and `h = np.array([0, 10.0])`: $\|wg+(1-w)h\|^2 = w^2 + 100(1-w)^2$ is least at w = 100/101, and the result is `[0.990, 0.099]`.
 
 
 # %% name="task-4"

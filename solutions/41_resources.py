@@ -408,7 +408,7 @@ axes[0].legend(fontsize=7)
 show(
     fig,
     alt="Two panels over 400 steps, log scales. Where theta follows fast, the multiplier rises from 1 to 6 and comes to rest at 4, B's loss at its bound of 0.5. "
-    "Where it follows slowly, the multiplier overshoots to about 300, B's loss falls to a hundredth of its bound, and both come back after 250 steps.",
+    "Where it follows slowly, the multiplier overshoots to about 300, B's loss falls below a hundredth of its bound, and both come back after 250 steps.",
 )
 
 # %% [markdown] name="dual-why" tags=["after-guess"]
