@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from course_utils.datasets.real.cache import Member, RealSet, fetch_set
+from course_utils.datasets.real.cache import Member, Parcel, RealSet, fetch_parcel
 from course_utils.datasets.real.carrier import Carrier, DataError, sha256
 from course_utils.datasets.real.registry import REAL_SETS
 
@@ -19,8 +19,10 @@ __all__ = [
     "Carrier",
     "DataError",
     "Member",
+    "Parcel",
     "RealSet",
     "fetch",
+    "fetch_parcel",
     "is_cached",
     "load_real",
     "sha256",
@@ -49,4 +51,4 @@ def fetch(name: str) -> None:
     Raises:
         DataError: in one sentence, leaving no broken file behind.
     """
-    fetch_set(REAL_SETS[name], REAL_SETS.values())
+    fetch_parcel(REAL_SETS[name], REAL_SETS.values())

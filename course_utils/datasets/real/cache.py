@@ -24,20 +24,18 @@ class Member:
 
 
 @dataclass(frozen=True)
-class RealSet:
-    """Where a set comes from, and what it must be.
+class Parcel:
+    """What comes in a carrier, and what it must be.
 
     Attributes:
-        name: what ``load`` calls it.
+        name: what it is called.
         carrier: the package that carries it.
         members: the files it is made of.
-        read: makes a table of the cached files, in the order of ``members``.
     """
 
     name: str
     carrier: Carrier
     members: tuple[Member, ...]
-    read: Callable[..., pd.DataFrame]
 
     @property
     def files(self) -> list[Path]:
@@ -50,13 +48,27 @@ class RealSet:
         return all(map(_is_whole, self.files, self.members))
 
 
-def fetch_set(one: RealSet, every: Iterable[RealSet]) -> None:
-    """Download a set into the cache; a damaged copy there is replaced.
+@dataclass(frozen=True)
+class RealSet(Parcel):
+    """A data set.
+
+    Attributes:
+        read: makes a table of the cached files, in the order of ``members``.
+    """
+
+    read: Callable[..., pd.DataFrame]
+
+
+def fetch_parcel(
+    one: Parcel, every: Iterable[Parcel], show: Callable[[int], None] | None = None
+) -> None:
+    """Download what is wanted into the cache; a damaged copy there is replaced.
 
     Args:
-        one: the set that is wanted; nothing is done where it is cached.
-        every: all sets; those of the same carrier are stored too, so that no package is
+        one: what is wanted; nothing is done where it is cached.
+        every: all there is; what comes in the same carrier is stored too, so that no package is
             downloaded twice.
+        show: told the bytes that have come, a few times a second.
 
     Raises:
         DataError: in one sentence, leaving no broken file behind.
@@ -71,7 +83,7 @@ def fetch_set(one: RealSet, every: Iterable[RealSet]) -> None:
         for member in other.members
     }
     try:
-        contents = read_members(one.carrier, wanted, what)
+        contents = read_members(one.carrier, wanted, what, show)
         for path, content in contents.items():
             _require_hash(content, wanted[path], what)
         for path, content in contents.items():

