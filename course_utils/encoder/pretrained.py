@@ -64,8 +64,8 @@ MINILM = Pretrained(
     width=384,
 )
 """Wang et al. 2020, MiniLM, trained on by the authors of Sentence-Transformers (Reimers and
-Gurevych 2019) on a thousand million pairs of English sentences. Most Chinese signs are unknown to it. The
-wheel's licence is MIT, the original model's Apache-2.0."""
+Gurevych 2019) on a thousand million pairs of English sentences. Most Chinese signs are unknown to
+it. The wheel's licence is MIT, the original model's Apache-2.0."""
 
 
 def fetch(model: Pretrained) -> None:
