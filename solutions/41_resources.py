@@ -104,7 +104,7 @@ for way in ("equal weights", *ADAPTIVE):
 # For each sentence, which budget does it give away? `"G"` gradient, `"D"` data, `"C"` capacity, `"S"` serving, `"N"` none of the four: it names no mechanism, or one that gives no task more.
 # Make `letters` a dictionary, number of a sentence to letter.
 #
-# 1. the purchase's loss counts 0.1; 2. no gradient flows from the return's head into the trunk; 3. scenarios are drawn in proportion to the root of their rows;
+# 1. the purchase's loss counts 0.1; 2. no gradient flows from the save's head into the trunk; 3. scenarios are drawn in proportion to the root of their rows;
 # 4. the purchase gets two experts of its own; 5. user ids get 32 numbers, cities 4; 6. weights are served as 8-bit integers;
 # 7. the pre-ranking stage passes on 200 of 5,000 products; 8. a scheduler gives the more important task more CPU time;
 # 9. each head gets its share by its execution time; 10. the resources are assigned to several related tasks;
@@ -178,7 +178,7 @@ def balanced(scores, twins, errors, margin):
     gain = {}
     for task, twin in twins.items():
         more = scores[task] - twin
-        gain[task] = (-more if task in errors else more) / twin
+        gain[task] = -more / twin if task in errors else more / (twin - 0.5)
     worst = min(gain, key=gain.get)
     return worst, gain[worst], sum(gain.values()) / len(gain), gain[worst] >= -margin
     ### END SOLUTION
