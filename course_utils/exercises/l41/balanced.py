@@ -104,9 +104,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         lambda score, twin, error: (twin - score if error else score - twin) / (twin - 0.5)
     ),
     "a smaller error counts as a loss": _by(
-        lambda score, twin, error: -_relative(score, twin, True)
-        if error
-        else _relative(score, twin, False)
+        lambda score, twin, error: (
+            -_relative(score, twin, True) if error else _relative(score, twin, False)
+        )
     ),
     "each gain is divided by what the task's score has, not by what its twin has": _by(_of_its_own),
     "gains are in percent; the margin is a share": _by(

@@ -112,7 +112,9 @@ def check_budget(answer: Any) -> None:
             reject(f"There is no entry for {way!r}.")
         got = as_array(answer[way], f"{way!r}", (2,))
         if all(_near(mine, wanted) for mine, wanted in zip(got, reversed(right), strict=True)):
-            reject(f"{way!r}: the pair is turned round: {COLUMNS[0]} come first, then {COLUMNS[1]}.")
+            reject(
+                f"{way!r}: the pair is turned round: {COLUMNS[0]} come first, then {COLUMNS[1]}."
+            )
         for column, (mine, wanted) in enumerate(zip(got, right, strict=True)):
             if not _near(mine, wanted):
                 reject(f"{way!r}: {COLUMNS[column]}, got {mine:g}.{_why(way, column, mine)}")
