@@ -14,7 +14,7 @@
 # %% name="imports"
 import json
 import sys
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
@@ -63,7 +63,7 @@ from course_utils.workers.launch import train
 # - **adaptive**: DWA by learning speed, GradNorm by gradient length, uncertainty by learned noise (formulas: lessons 20 and 40, `course_utils.balancing`);
 # - (two with a *priority* come later: guardrails, and a stop-gradient).
 #
-# Equal trials: each way, and each twin, has four settings: the four weights, or learning rates with two values of the rule's own dial. They are tried on two other markets. Chosen is the one with the greatest gain of the purchase, if no frequent task loses more than .005 of AUC. Each task keeps its weights of the epoch with its least validation loss. Six markets judge (stored, `benchmarks/allocation.py`).
+# Equal trials, four settings each: the four weights at a learning rate of .003; or four learning rates; or two of them with two values of the rule's own dial; for a twin, pairs of batch and rate. Two other markets choose: the greatest gain of the purchase, if no frequent task loses more than .005 of AUC. Each task keeps the epoch of its least validation loss. Six markets judge (stored, `benchmarks/allocation.py`).
 #
 # **Predict first.** For the purchase: order the six. By how much do the two best differ, and where do equal weights stand?
 
@@ -106,11 +106,11 @@ print("one snapshot for all tasks, mean AUC of the purchase:")
 print(", ".join(f"{way} {np.mean(STORED[way]['auc at one epoch'][MAIN]):.3f}" for way in SIX))
 
 # %% [markdown] name="first-why" tags=["after-guess"]
-# *Equal weights* are equal **tasks**: one of the purchase's 400 labels then pulls like 25 labels of a click. *Equal labels* takes that back, and needs no search for a weight: on average .032 to .122 above equal weights (95 %), and no difference to the tuned weight of **0.01** is shown (-.007 to +.005). GradNorm, the best of the rules, is .016 to .039 below that weight; DWA .028 to .120, uncertainty .028 to .194.
+# *Equal weights* are equal **tasks**: one of the purchase's 400 labels then pulls like 25 labels of a click. *Equal labels* takes that back, and needs no search for a weight: on average .032 to .122 above equal weights (95 %), and no difference to the tuned weight of **0.01** is shown (-.007 to +.005; at the *same* learning rate 0.01 is .001 to .005 above, as the next section prints). GradNorm, the best of the rules, is .016 to .039 below that weight; DWA .028 to .120, uncertainty .028 to .194.
 # So the first question is not *"which rule?"* but *"what does my loss divide by?"* A mean over each task's labels or a sum over the batch is the first weight that anybody sets, often unknowingly.
 #
-# Part of the long intervals comes from early stopping: equal weights, DWA and uncertainty are soon too sure of 400 labels, their validation loss rises, and an early epoch is kept. But even at the best of all epochs, chosen on the test, all four stay below in each market.
-# (That each task keeps its own epoch has a price: up to four snapshots, so four trunks to serve. With one for all the order hardly changes: the last line.) What lies beyond 0.01, the edge of the grid, is in sitting 2: no gradient at all.
+# Part of the long intervals comes from early stopping: equal weights, DWA and uncertainty are soon too sure of 400 labels, their validation loss rises, and an early epoch is kept. Even at the best of all epochs, chosen on the test, all four stay below in each market.
+# (That each task keeps its own epoch has a price: up to four snapshots, so four trunks to serve. With one for all the order of the *purchase* stays: the last line. What that costs the frequent tasks stands in the next table.) What lies beyond 0.01, the edge of the grid, is in sitting 2: no gradient at all.
 
 # %% [markdown] name="task-1-text"
 # ### Task 41.1 · Which budget? (6 minutes)
@@ -170,10 +170,14 @@ def balance(auc):
 
 
 by_purchase = {way: {"chosen": STORED[way]["chosen"], **balance(STORED[way]["auc"])} for way in SIX}
+for way in SIX:  # the worst task, with one snapshot for all tasks
+    once = balance(STORED[way]["auc at one epoch"])
+    by_purchase[way]["one snapshot"] = " ".join(list(once.values())[:2])
+    by_purchase[way]["its 95 %"] = once["95 %"]
 pd.DataFrame(by_purchase).T
 
 # %% [markdown] name="metric-why" tags=["after-guess"]
-# Under equal weights and under uncertainty the click is on average below its twin, by .2 % and less than .1 %: with a mean gain of more than 20 % that hides easily. But both intervals hold 0: the owner of the click has a question, not yet a claim. And a mean over markets hides a market: in one of six uncertainty left the *purchase* 31 % below its twin.
+# Under equal weights and under uncertainty the click is on average below its twin, by .2 % and less than .1 %: with a mean gain of more than 20 % that hides easily. But both intervals hold 0: the owner of the click has a question, not yet a claim. And a mean over markets hides a market: in one of six uncertainty left the *purchase* 31 % below its twin. With one snapshot for all tasks (last columns) equal weights, DWA and uncertainty have a worst task some 2 % below its twin on average (the intervals hold 0); the other three keep +1.3 % or more.
 #
 # The tuned weight and GradNorm have the same worst gain, +2.4 % and +2.3 %; equal labels less, at a learning rate that was chosen for the purchase. So choose by the metric that you report. The same trials, chosen on the tuning markets by the greatest worst gain:
 
@@ -186,14 +190,29 @@ by_worst = {
     }
     for way in SIX
 }
-best = gains(STORED["tuned fixed weight"]["auc for the worst"])["click"]
-for way in ("equal labels", "GradNorm"):
-    low, high = paired_interval(gains(STORED[way]["auc for the worst"])["click"] - best)
-    print(f"the click's gain, {way} minus the tuned weight: {low:+.2%} to {high:+.2%}")
+leading = {
+    way: gains(STORED[way]["auc for the worst"])
+    for way in ("tuned fixed weight", "equal labels", "GradNorm")
+}
+for way, rival in combinations(leading, 2):
+    said = []
+    for task in FREQUENT:
+        low, high = paired_interval(leading[rival][task] - leading[way][task])
+        said.append(f"{task} {low:+.3%} to {high:+.3%}")
+    print(f"gain, {rival} minus {way}: {', '.join(said)}")
+low, high = paired_interval(
+    np.subtract(
+        STORED["tuned fixed weight"]["auc for the worst"][MAIN],
+        STORED["equal labels"]["auc for the worst"][MAIN],
+    )
+)
+print(
+    f"AUC of the purchase, weight 0.01 minus equal labels, both at rate 0.003: {low:+.3f} to {high:+.3f}"
+)
 pd.DataFrame(by_worst).T
 
 # %% [markdown] name="metric-worst-why" tags=["after-guess"]
-# Now three lead: the tuned weight, equal labels and GradNorm, each with the click as its worst task at +2.2 to +2.4 %. No difference among them is shown, and the intervals leave half a percent at most. So the worst gain does not decide between them, the mean does: +48, +47 and +41 %, nearly all of it the purchase. An owner of the frequent tasks has no reason to prefer one.
+# Now three lead: the tuned weight, equal labels and GradNorm, each with the click as its worst task at +2.2 to +2.4 %. For view, click and save no difference among the three is shown, and no interval leaves more than half a percent. So the worst gain does not decide between them, the mean does: +48, +47 and +41 %, nearly all of it the purchase. An owner of the frequent tasks has no reason to prefer one.
 
 # %% [markdown] name="task-2-text"
 # ### Task 41.2 · Is it balanced? (8 minutes)
@@ -314,16 +333,17 @@ forest(
 )
 
 # %% [markdown] name="frozen-why" tags=["after-guess"]
-# For none a difference is shown. GradNorm's interval, -.006 to +.015, leaves little; DWA and uncertainty were .009 and .012 above their frozen mix on average, with 0 inside and more than .03 left open: six markets cannot say. Where the mix is all that helps, a grid of fixed weights (0.01, 0.1, 1, 10) finds mixes too.
+# For none a difference is shown, and much is left open: .015 for GradNorm, more than .03 for DWA and uncertainty; six markets cannot say. Where the mix is all that helps, a grid of fixed weights (0.01, 0.1, 1, 10) finds mixes too.
 
 # %% [markdown] name="labels-text"
 # Is it the *few labels* that make 0.01 right? The settings chosen above, not tuned again: with labels of the purchase on 4,000 rows (equal labels then weigh 0.4), and with 400 again, in markets where the purchase follows a taste of its own, which no other task shows.
 #
-# **Predict first.** Which of the ways is still level with 0.01 in the first kind of market, which is above it in the second?
+# **Predict first.** Which of the ways is below 0.01 in the first kind of market, which is above it in the second? And which is above the purchase's own twin there?
 
 # %% name="many-forest" tags=["after-guess", "folded"]
 # Verdicts: ten times the labels, over the weight 0.01 of the first market.
 MANY, OWN = MORE["4,000 labels"], MORE["own taste"]
+TWINS = json.loads((paths.RESULTS / "allocation_twins.json").read_text(encoding="utf-8"))
 
 
 def elsewhere(market, key, ways):
@@ -342,22 +362,41 @@ def elsewhere(market, key, ways):
 
 REST = [way for way in SIX if way != "tuned fixed weight"]
 forest("The purchase with 4,000 labels", elsewhere(MANY, "many", [*REST, "stop-gradient"]))  # fmt: skip
+means = [np.mean(np.subtract(auc[MAIN], TWINS["4,000 labels"])) for auc in MANY.values()]
+print(
+    f"All ways over the purchase's twin there, on average: {min(means):+.3f} to {max(means):+.3f}"
+)
 
 # %% name="own-forest" tags=["after-guess", "folded"]
-# Verdicts: 400 labels, and a taste of its own.
+# Verdicts: 400 labels, and a taste of its own; over 0.01, over equal weights, and over the twin.
 forest(
     "The purchase with 400 labels and a taste of its own",
     [
         *elsewhere(OWN, "own", [*REST, "stop-gradient"]),
         over(OWN["equal labels"], OWN["equal weights"], MAIN, "own-labels-equal", "equal labels over equal weights"),
-        over(OWN["GradNorm"], OWN["equal weights"], MAIN, "own-gradnorm-equal", "GradNorm over equal weights"),
+        *[
+            over(OWN[way], OWN["equal weights"], MAIN, f"own-{way.lower()}-equal", f"{way} over equal weights")
+            for way in ADAPTIVE
+        ],
         over(OWN["stop-gradient"], OWN["equal weights"], MAIN, "own-stop-equal", "stop-gradient over equal weights"),
+    ],
+)  # fmt: skip
+ALONE = {MAIN: TWINS["own taste"]}
+print(f"mean AUC of the purchase's own twin there: {np.mean(ALONE[MAIN]):.3f}")
+forest(
+    "The same markets: each way over the purchase's own twin",
+    [
+        over(OWN[way], ALONE, MAIN, f"own-{way.lower().replace(' ', '-')}-twin", f"{way} over the twin")
+        for way in [*SIX, "stop-gradient"]
     ],
 )  # fmt: skip
 
 # %% [markdown] name="labels-why" tags=["after-guess"]
-# With 4,000 labels little is left to win: GradNorm and uncertainty are level with 0.01, equal weights and DWA .002 to .008 below it; equal labels, once six verdicts are counted together, cannot be told from it. With 400 labels and a taste of its own everything turns round: **all three rules** and equal weights are .07 to .18 *above* 0.01, and equal labels lie between (.04 to .14 above it, .02 to .06 below equal weights).
-# A small weight is right where labels are few *and* the other tasks teach what they lack. What has been shown is a tuned weight against rules *in the market it was tuned for*; carried over, it was the worst of the six. GradNorm, untouched, was the best of the rules in the first market, level with 0.01 in the second, and with equal weights in the third: if nobody will tune again, that is what a rule buys. Tune in your own market, and again when it moves.
+# With 4,000 labels little is left to win: all ways are .024 to .029 above the twin. To GradNorm and uncertainty no difference is shown (within .003 of 0.01), equal weights and DWA are .002 to .008 below; equal labels, once six verdicts are counted together, cannot be told from it.
+#
+# With 400 labels and a taste of its own everything turns round: 0.01 is .07 to .18 *below* equal weights and below each rule, and no rule is shown above equal weights. But the purchase's own **twin** (its setting, too, from the first market) has .828 there, and **no way is above it**: GradNorm is .006 to .026 below, uncertainty .003 to .014, equal labels .03 to .07, 0.01 .09 to .19; for equal weights and DWA no difference is shown. Nothing that was tried helps a task which learns nothing from the others: before you balance it, ask its twin.
+#
+# A small weight is right where labels are few *and* the other tasks teach what they lack; carried over, it was the worst of the six. A rule, or equal weights, is a middling mix: where sharing is wrong it loses .026 at most (95 %), a weight tuned elsewhere much. Tune in your own market, beside the twin, and again when it moves.
 
 # %% [markdown] name="task-3-text"
 # ### Task 41.3 · Weights by value and learning speed (7 minutes)
@@ -387,9 +426,9 @@ check("41.3", weights)
 # %% [markdown] name="priority"
 # ## Sitting 2 · Priority, and work in parallel
 #
-# *"Set priorities for tasks"* (line 3). Written in a configuration file a priority changes no gradient. The first mechanism that does is a **stop-gradient**: the head of an auxiliary task reads the trunk, and its gradient ends there. (An **auxiliary task** is the opposite of a priority: it is trained only because it helps another; lesson 22 measures which do.)
+# *"Set priorities for tasks"* (line 3). Written in a configuration file a priority changes no gradient. The first mechanism that does is a **stop-gradient**: the head of an auxiliary task reads the trunk, and its gradient ends there. (An **auxiliary task** is the opposite of a priority: it is trained only because it helps another.)
 #
-# **Predict first.** A trunk of 8 units, main task A, head B behind a stop-gradient, 200 steps. Is A's trunk that of a network without B? And does B's head learn at all, on a trunk that is not made for it?
+# **Predict first.** A trunk of 8 units, main task A, head B behind a stop-gradient, 200 steps. Does B's head learn at all, on a trunk that is not made for it?
 
 # %% name="stop" tags=["after-guess"]
 draw = np.random.default_rng(41)
@@ -419,7 +458,7 @@ print("trunk with B behind a stop-gradient: identical", np.array_equal(behind[0]
 print("and B's head has learned:", np.abs(behind[1]["B"] - trained("A")[1]["B"]).max() > 0.01)
 
 # %% [markdown] name="stop-why" tags=["after-guess"]
-# Identical to the last bit: B takes no part of the gradient. It is the strongest guardrail there is, and expensive for B where B needs what A does not. (In a larger program early stopping, a clip by the common length or one schedule of the learning rate may still tie B to A.) Three mechanisms in all:
+# Identical to the last bit: B takes no part of the gradient. It is the strongest guardrail there is, and expensive for B where B needs what A does not. (In a larger program early stopping, a clip by the common length or one schedule of the learning rate may still tie B to A.) Three mechanisms:
 #
 # | mechanism | what it promises | what it costs |
 # |---|---|---|
@@ -434,7 +473,7 @@ print("and B's head has learned:", np.abs(behind[1]["B"] - trained("A")[1]["B"])
 #
 # $$\lambda \leftarrow \lambda\, e^{\,\eta\,(L_B - c)} .$$
 #
-# Two tasks, two quadratics, both convex, so a weight for every bound exists (Boyd and Vandenberghe 2004, chapter 5; a network gives no such guarantee): $L_A = \tfrac12|\theta - a|^2$, $L_B = \tfrac12|\theta - b|^2$. For a given $\lambda$ the best $\theta$ is $(a + \lambda b)/(1+\lambda)$, so $L_B = \tfrac12|a-b|^2/(1+\lambda)^2$, and the bound holds with equality at $\lambda^* = |a-b|/\sqrt{2c} - 1$.
+# Two tasks, two quadratics, both bowls with one lowest point (*convex*), so a weight for every bound exists (Boyd and Vandenberghe 2004, chapter 5; a network gives no such guarantee): $L_A = \tfrac12|\theta - a|^2$, $L_B = \tfrac12|\theta - b|^2$. For a given $\lambda$ the best $\theta$ is $(a + \lambda b)/(1+\lambda)$, so $L_B = \tfrac12|a-b|^2/(1+\lambda)^2$, and the bound holds with equality at $\lambda^* = |a-b|/\sqrt{2c} - 1$.
 #
 # **Predict first.** $|a - b| = 5$, $c = 0.5$, start at $\lambda = 1$. Which fixed weight would have been right? And how high does $\lambda$ climb on its way, if $\theta$ follows slowly?
 
@@ -476,11 +515,11 @@ show(
 )
 
 # %% [markdown] name="dual-why" tags=["after-guess"]
-# It finds the weight 4 by itself. Where $\theta$ follows slowly the multiplier runs away to 300 meanwhile, and A gets nothing until it is back: the speed must fit the learner's. And it is no free lunch: $c$ has replaced the weight as what somebody must choose. That is the gain. An owner
+# It finds the weight 4 by itself. Where $\theta$ follows slowly the multiplier runs away to 300 meanwhile, and A gets nothing until it is back: the speed must fit the learner's. And $c$ has replaced the weight as what somebody must choose. That is the gain. An owner
 # can agree to "no more than .01 above your twin's loss"; nobody can agree to "weight 4".
 
 # %% [markdown] name="market-priority"
-# ### In the market: the purchase, and three owners who were promised something
+# ### In the market: the purchase, and three owners with a promise
 #
 # Guardrails as above: each frequent task's *training* loss may be at most its twin's (at the twin's best epoch) plus a slack of 0 or .02, two learning rates: four settings; the speed 20 and the ends 0.001 and 1,000 were set by hand. Stop-gradient: the purchase reads the trunk of the three.
 #
@@ -499,34 +538,41 @@ forest(
             ("click", TWIN, "twin", "its twin"),
             ("click", TUNED, "tuned", "the tuned weight"),
         ]
-    ],
+    ]
+    + [over(STORED["guardrails"]["auc"], FROZEN["guardrails"], MAIN, "guardrails-frozen", "purchase: guardrails, moving over frozen")],
 )  # fmt: skip
 
 # %% name="bounds-table" tags=["after-guess", "folded"]
-# Where the guardrails stood: the purchase's share of all weights, and losses minus their bounds, by market.
+# Where the guardrails stood: the purchase's share of all weights; losses over their bounds, and on new rows over the twin's.
 guard = STORED["guardrails"]
 slack = float(guard["chosen"].split()[1].rstrip(","))
-rows = {}
+rows, beyond = {}, []
 for k, seed in enumerate(STORED["seeds"]):
     share = [one[-1] / sum(one) for one in guard["weights"][k]]
     bound = np.array(STORED["twins"]["limits"][str(seed)]) + slack
-    held_out = np.array(guard["valid"][k][:3]) - bound
+    twin = np.array([TWINS["valid"][task]["validation"][k] for task in FREQUENT])
+    held_out = np.array(guard["valid"][k][:3]) - twin
+    beyond.append(twin - bound)
     rows[f"market {k + 1}"] = {
         "share at its lower end until epoch": 1
         + max(at for at, one in enumerate(share) if one < 4e-4),
         "share at the end": f"{share[-1]:.2f}",
         "times the epoch before": f"{share[-1] / share[-2]:.1f}",
         "training, highest": f"{(np.array(guard['ends'][k][:3]) - bound).max():+.3f}",
-        "held out, highest": f"{held_out.max():+.3f}",
-        "kept, held out": "yes" if held_out.max() <= 0 else "no",
+        "new rows, over the twin": f"{held_out.min():+.3f} to {held_out.max():+.3f}",
+        "promise kept": "yes" if held_out.max() <= slack else "no",
     }
+print(
+    f"The twins themselves, on new rows, over the training bounds: {np.min(beyond):+.3f} to "
+    f"{np.max(beyond):+.3f}, beyond in {np.sum(np.array(beyond) > 0)} of {np.size(beyond)}"
+)
 pd.DataFrame(rows).T
 
 # %% [markdown] name="priority-why" tags=["after-guess"]
-# Nobody loses: click, and view and save, not drawn, are above their twins. And for the purchase no way is shown above the plainest one, or below: guardrails -.008 to +.004 of the tuned weight, the stop-gradient, which gives the purchase **nothing** of the trunk's gradient, -.002 to +.012. Here, by construction, three tasks teach all that the purchase needs; where it follows a taste of its own (sitting 1) the stop-gradient is .09 to .15 below equal weights.
-# Guardrails searched no weight, but their speed and ends were set by hand, and their multiplier never rested: the purchase's share stood at its lower end until epoch 12 to 19 of 30, then every training loss was .016 or more below its bound, and the share still grew by a third or more an epoch when training ended. They were a schedule: three tasks first.
+# Nobody loses: click, and view and save, not drawn, are above their twins. And for the purchase no way is shown above the tuned weight, or below: guardrails -.008 to +.004, the stop-gradient, which gives the purchase **nothing** of the trunk's gradient, -.002 to +.012. Here three tasks teach all that the purchase needs; with a taste of its own (sitting 1) the stop-gradient is .09 to .15 below equal weights.
+# The guardrails' multipliers never rested: the purchase's share stood at its lower end until epoch 12 to 19 of 30; at the end every training loss was .016 or more below its bound, and the share still grew by 30 % or more an epoch. They moved like a schedule, three tasks first, then the purchase; that moving helps is not shown (over frozen -.011 to +.016).
 #
-# And a promise to an owner is about *new* rows. Held out, a bound was broken in the sixth market by .011, and in the fifth by less than .001. Bound the validation loss, and report whether the bound was kept.
+# Is the promise kept on *new* rows? There every guarded task is below its twin's own loss, by .006 to .020, in all six markets (each at its best epoch on these rows). The bound was a training loss, which says little about new rows: there the twins themselves are beyond it in 13 of 18 cases, by up to .026. Set it with the twin's *validation* loss, and report whether it was kept.
 
 # %% [markdown] name="task-4-text"
 # ### Task 41.4 · Guardrails with multipliers (8 minutes)
@@ -569,7 +615,7 @@ pd.DataFrame(table, index=["900,000", "90,000", "10,000"]).T
 
 # %% [markdown] name="small-why"
 # At $T = \infty$ each of the 10,000 rows comes 33 times an epoch: the gradient has more of the small scenario, and not more information on it. In lesson 21 ("The small scenario drowns", and task 21.5 for the shares) equal shares did not help the small market, and no gain was shown for its own weights either.
-# So the same discipline: a twin for each scenario, $T$ tuned like any weight, and the worst pair of task and scenario reported.
+# So: a twin for each scenario, $T$ tuned like any weight, and the worst pair of task and scenario reported.
 
 # %% [markdown] name="parallel"
 # ## In parallel, for real
@@ -608,7 +654,7 @@ for name, case in cases.items():
 pd.DataFrame(table).T
 
 # %% [markdown] name="means-why" tags=["after-guess"]
-# And nothing crashes. With rows dealt at random a batch differs by a quarter of the gradient, but both are right on average: it is noise. With a scenario on each worker it is another **objective**: a label of the sparse scenario counts about seven times as much, and the mean gradient is .31, not .24 (the true value is .25).
+# And nothing crashes. With rows dealt at random a batch differs by a quarter of the gradient, but both are right on average: it is noise. With a scenario on each worker it is another **objective**: a label of the sparse scenario counts five times as much (seven times where it has any; in 27 % of the batches it has none, and half the weight is lost). The mean gradient is .31, not .24 (the true value is .25).
 # So workers send **sums and counts**: then the weights are those of one process but for the order in which numbers of 32 bits are added.
 
 # %% [markdown] name="task-5-text"
@@ -695,9 +741,9 @@ print(
 )
 
 # %% [markdown] name="by-task-why" tags=["after-guess"]
-# Equal to the last bit: nothing is summed, and nothing is shared. It is four twins, sooner. **Parallel work is a matter of time**; all four budgets stand where they stood: the same gradient, the same rows, the same units, the same cost of a request.
+# Equal to the last bit: nothing is summed, and nothing is shared. It is four twins, sooner. **Parallel work is a matter of time**; all four budgets stand where they stood.
 #
-# What does change something is what people change *with* it: twice the workers with a batch each is twice the **batch**, so half the steps an epoch, and another learning rate. That is a change of training, and wants its own twins.
+# What does change something is what people change *with* it: twice the workers with a batch each is twice the **batch**, so half the steps an epoch, and another learning rate. That wants its own twins.
 
 # %% [markdown] name="cut-2"
 # **End of sitting 2.** You can say what a priority does to a gradient, and what two processes do not do. Next: what a request costs.
@@ -758,12 +804,12 @@ def row(tasks, trunk, tower, narrow=None):
 
 table = {f"wide trunk, small towers, {k} tasks": row(k, [256, 128], [32]) for k in (2, 4, 8)}
 table |= {f"no trunk, {k} tasks": row(k, [], [256, 128]) for k in (2, 8)}
-table["4 tasks, each network of half the widths"] = row(4, [256, 128], [32], [128, 64])
-table["4 tasks, each network of a quarter"] = row(4, [256, 128], [32], [64, 32])
+table["4 tasks, each trunk of half the widths"] = row(4, [256, 128], [32], [128, 64])
+table["4 tasks, each trunk of a quarter"] = row(4, [256, 128], [32], [64, 32])
 pd.DataFrame(table).T
 
 # %% [markdown] name="sharing-why" tags=["after-guess"]
-# Sharing saves the trunk, $K - 1$ times, and nothing else: with all layers in the towers it saves nothing. And 3.7 times is at **equal width**: a network for one task may do with less. At half the widths four of them cost 1.7 times, at a quarter less than the one trunk. The number to sign is multiply-adds at equal *quality*. (The embeddings, most of a real model's bytes, are shared in both halves or in none: count them, too.) What sharing does to quality is lesson 22's question, and lesson 24 gives tasks units of their own where one trunk is too narrow.
+# Sharing saves the trunk, $K - 1$ times, and nothing else: with all layers in the towers it saves nothing. And 3.7 times is at **equal width**: a network for one task may do with less. With a trunk of half the widths four of them cost 1.7 times as much, of a quarter less than the one network. The number to sign is multiply-adds at equal *quality*. (The embeddings, most of a real model's bytes, are shared in both halves or in none: count them, too.) What sharing does to quality is lesson 22's question, and lesson 24 gives tasks units of their own where one trunk is too narrow.
 
 # %% [markdown] name="request"
 # ## The request: why the mean lies
@@ -799,7 +845,7 @@ for most in (1, 2, 4, 8, 32):
 pd.DataFrame(table).T.round(1)
 
 # %% [markdown] name="queue-why" tags=["after-guess"]
-# One at a time the server is busy for nine tenths of the time, and requests queue: p99 is four times the mean here (3.5 to 7.7 times with other seeds). With two in a batch the 2 ms are shared, and the queue nearly goes; at this rate more are seldom waiting (try `rate=1.2`). Here larger batches are better for the mean *and* for p99. (Where a server waits until a batch is full, p50 rises instead: then the batch size is a trade.)
+# One at a time the server is busy for nine tenths of the time, and requests queue: p99 is four times the mean here (3 to 8 times in forty runs with other seeds). With two in a batch the 2 ms are shared, and the queue nearly goes; at this rate more are seldom waiting (try `rate=1.2`). Here larger batches are better for the mean *and* for p99. (Where a server waits until a batch is full, p50 rises instead: then the batch size is a trade.)
 # A mean of 13 ms would pass a budget of 20 that one request in five breaks. What a customer meets is a percentile, at the real rate of requests; a benchmark that sends one request after the other has no queue.
 
 # %% [markdown] name="fan-out-text"
@@ -1037,7 +1083,7 @@ check("41.9", table)
 # capacity I widen the trunk or give a task its own tower. For serving I use one trunk for all tasks. Then I compare every task with its own single-task model, tuned as long, and look at the worst."
 #
 # **Senior, sixty seconds.** "Four budgets: gradient, data, capacity, serving. Before I divide any of them I write the metric: each task's gain over its twin, for an AUC over what it has above .5, worst and mean, with an interval, by scenario. Gradient: equal tasks or equal labels is the first choice, and a tuned
-# fixed weight the baseline that a rule has to beat with equal trials. In a market whose truth I knew none did: GradNorm was level by the worst gain, and .02 to .04 of AUC below a weight of 0.01 for the task with few labels. In a market that nobody tuned for, the rules won. Value comes from the business; heads have no execution time. A priority needs a
+# fixed weight the baseline that a rule has to beat with equal trials. In a market whose truth I knew none did: GradNorm came within half a percent by the worst gain, and was .02 to .04 of AUC below a weight of 0.01 for the task with few labels. Where the purchase had a taste of its own, that weight lost to all rules and to plain equal weights, and none was above the purchase's own twin. Value comes from the business; heads have no execution time. A priority needs a
 # mechanism: a stop-gradient, or a guardrail with a multiplier. Capacity: first width, then experts or groups. Serving: I count multiply-adds and bytes before I time; one trunk saves the trunk K minus one times, and a small
 # model in front saves more, since it cuts the products. More workers may make training faster; they allocate nothing. Training hours are a fifth budget: the choice of a rule spends it."
 #
@@ -1053,8 +1099,8 @@ check("41.9", table)
 # ### "Which task weights do you trust?"
 #
 # **Sixty seconds.** "None that I have not compared. The loss weight decides the mix on the shared trunk; under Adam a tower's own steps hardly depend on it. First I ask what the loss divides by: with a mean over each task's own labels, one of 400 purchase labels pulls like 25 clicks. Uncertainty makes all losses the same size, DWA looks at the last two epochs, GradNorm at gradient lengths, so indirectly at how many labels there are:
-# none knows what a task is worth, or whether the others teach it. With 400 labels equal labels, without a search for the weight, were level with a tuned weight of 0.01, and that beat all three, by .02 to .19 of AUC. Carried over to a market where the purchase had a taste of its own, it lost to all three. So I tune where I serve, with as many trials as each rule gets, and freeze
-# a rule at its mean weights to see whether moving helps. I judge each task against its twin, and let the worst decide. Kurin et al. (2022), and Xin et al. (2022), found well tuned plain sums hard to beat; ours, not regularised, lost here."
+# none knows what a task is worth, or whether the others teach it. With 400 labels equal labels, without a search for the weight, came within .007 of a tuned weight of 0.01, and that beat all three, by .02 to .19 of AUC. Carried over to a market where the purchase had a taste of its own, it lost to all three and to equal weights, and no way was above the purchase's twin. So I tune where I serve, with as many trials as each rule gets, and freeze
+# a rule at its mean weights to see whether moving helps. I judge each task against its twin, and let the worst decide. Kurin et al. (2022) found a plain sum hard to beat once regularised; ours, with early stopping and a little weight decay, lost here. Xin et al. (2022) found the same of sums with tuned weights, and that agrees."
 #
 # - *"Your heads have different latencies. Weigh by them?"* No: the count under *Adaptive: by what?*; a head or tower is two or three percent of the forward computation, or less.
 # - *"Your data scientist wants the weights to adapt online."* The verdicts on frozen weights, and the picture of shares: where would it have gone?
@@ -1137,8 +1183,8 @@ check("41.9", table)
 # | | the article | right |
 # |---|---|---|
 # | **E26** | *"resource allocation"*, never defined, answered as for an operating system | four budgets: gradient, data, capacity, serving |
-# | **E27** | adaptive *"by importance and execution time"* | heads of one forward computation have no time to schedule (a head is **0.08 %** of a ranker, a tower of 32 units **2.3 %**); value is an input; loss ratios and gradient lengths are what a rule can see; equal labels and a tuned fixed weight (**level**, 400 labels) are its rivals |
-# | **E28** | *"task sharing: give resources to several related tasks"* | the question once more; say what is shared and count it: one trunk with four towers has **3.7 times** fewer multiply-adds than four networks of its widths, **1.7** where these have half the widths |
+# | **E27** | adaptive *"by importance and execution time"* | heads of one forward computation have no time to schedule (a head is **0.08 %** of a ranker, a tower of 32 units **2.3 %**); value is an input; loss ratios and gradient lengths are what a rule can see; equal labels and a tuned fixed weight (within **.007**, 400 labels) are its rivals |
+# | **E28** | *"task sharing: give resources to several related tasks"* | the question once more; say what is shared and count it: one trunk with four towers has **3.7 times** fewer multiply-adds than four networks of its widths, **1.7** where their trunks have half the widths |
 # | **E29** | *"priorities, so that key tasks get what they need"* | mechanisms: stop-gradient (**identical** trunk), a guardrail (its multiplier found **4.00** on two quadratics), auxiliary tasks, sampling |
 # | **E30** | *"parallel, to be faster"* | the same weights within **1e-6**; it allocates nothing, with 256 rows a step and a small trunk two processes were slower than one in three pairs of three on a busy machine, with larger batches mostly faster |
 # | **E31** | no metric of "balanced"; no scenario; overlaps question 1 unnoticed | worst and mean gain over the twin, by task and scenario (**+2.4 %** and **+48 %** for the tuned weight); the gradient is one budget of four, and question 1 (lesson 40) is about that one |

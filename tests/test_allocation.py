@@ -55,6 +55,18 @@ def test_todays_code_made_what_other_markets_gave(script: ModuleType, kept: dict
         assert (best >= np.array(kept[name]["auc"][script.MAIN]) - 1e-4).all()
 
 
+def test_todays_code_made_the_twins_once_more(script: ModuleType, kept: dict[str, Any]) -> None:
+    other = _script("allocation_twins")
+    found = other.STORED.load()
+    assert set(other.PARTS) <= set(found), "run python benchmarks/allocation_twins.py"
+    for part in ("4,000 labels", "own taste"):
+        assert len(found[part]) == len(script.SEEDS)
+    limits = [kept["twins"]["limits"][str(seed)] for seed in script.SEEDS]
+    again = [found["valid"][task]["training"] for task in script.TASKS[:-1]]
+    # The same twins: their training losses are the limits that the guardrails were given.
+    np.testing.assert_allclose(np.transpose(again), limits, atol=2e-4)
+
+
 def test_equal_labels_count_the_purchase_by_its_rows(script: ModuleType) -> None:
     train = script.market(0).split.train
     assert len(train) == script.ROWS and train.mask(script.MAIN).sum() == script.FEW
