@@ -1037,7 +1037,7 @@ check("41.9", table)
 # capacity I widen the trunk or give a task its own tower. For serving I use one trunk for all tasks. Then I compare every task with its own single-task model, tuned as long, and look at the worst."
 #
 # **Senior, sixty seconds.** "Four budgets: gradient, data, capacity, serving. Before I divide any of them I write the metric: each task's gain over its twin, for an AUC over what it has above .5, worst and mean, with an interval, by scenario. Gradient: equal tasks or equal labels is the first choice, and a tuned
-# fixed weight the baseline that a rule has to beat with equal trials. In a market whose truth I knew none did: GradNorm was level by the worst gain, and .02 to .04 of AUC below a weight of 0.01 for the task with few labels. In a market that nobody tuned for, the rules won. Value comes from the business; heads have no execution time. A priority needs a
+# fixed weight the baseline that a rule has to beat with equal trials. In a market whose truth I knew none did: GradNorm was level by the worst gain, and .02 to .04 of AUC below a weight of 0.01 for the task with few labels. In a market that nobody tuned for, the rules and equal weights beat that weight. Value comes from the business; heads have no execution time. A priority needs a
 # mechanism: a stop-gradient, or a guardrail with a multiplier. Capacity: first width, then experts or groups. Serving: I count multiply-adds and bytes before I time; one trunk saves the trunk K minus one times, and a small
 # model in front saves more, since it cuts the products. More workers may make training faster; they allocate nothing. Training hours are a fifth budget: the choice of a rule spends it."
 #
@@ -1054,7 +1054,7 @@ check("41.9", table)
 #
 # **Sixty seconds.** "None that I have not compared. The loss weight decides the mix on the shared trunk; under Adam a tower's own steps hardly depend on it. First I ask what the loss divides by: with a mean over each task's own labels, one of 400 purchase labels pulls like 25 clicks. Uncertainty makes all losses the same size, DWA looks at the last two epochs, GradNorm at gradient lengths, so indirectly at how many labels there are:
 # none knows what a task is worth, or whether the others teach it. With 400 labels equal labels, without a search for the weight, were level with a tuned weight of 0.01, and that beat all three, by .02 to .19 of AUC. Carried over to a market where the purchase had a taste of its own, it lost to all three. So I tune where I serve, with as many trials as each rule gets, and freeze
-# a rule at its mean weights to see whether moving helps. I judge each task against its twin, and let the worst decide. Kurin et al. (2022), and Xin et al. (2022), found well tuned plain sums hard to beat; ours, not regularised, lost here."
+# a rule at its mean weights to see whether moving helps. I judge each task against its twin, and let the worst decide. Kurin et al. (2022) found a plain sum, well regularised, hard to beat, Xin et al. (2022) a weighted one; ours, plain and not regularised, lost here."
 #
 # - *"Your heads have different latencies. Weigh by them?"* No: the count under *Adaptive: by what?*; a head or tower is two or three percent of the forward computation, or less.
 # - *"Your data scientist wants the weights to adapt online."* The verdicts on frozen weights, and the picture of shares: where would it have gone?
