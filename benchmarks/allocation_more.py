@@ -1,22 +1,30 @@
-"""Is it the stopping? And is it true where the purchase has a taste of its own?
+"""Is it the stopping? And other kinds of market: more labels, a taste of its own.
 
     python benchmarks/allocation_more.py
 
-keeps results/allocation_more.json; one minute of one core, for the settings that
-benchmarks/allocation.py has chosen; nothing is tuned again.
+keeps results/allocation_more.json, each part as soon as it is done; five minutes of one core, for
+the settings that benchmarks/allocation.py has chosen for the purchase; nothing is tuned again.
 
-**Best epoch**: the losers in hindsight. Every way keeps the purchase's
-weights of the epoch with its least validation loss, which comes early where chances are too sure
-of themselves, while its AUC still rises. Here each of the chosen settings trains all epochs, and
-the best of every second epoch is taken **on the test rows**: more than any stopping rule can give.
+- **best epoch**: the losers in hindsight. Every way keeps the purchase's weights of the epoch with
+  its least validation loss, which comes early where chances are too sure of themselves, while its
+  AUC still rises. Here each setting trains all epochs, and the best of them all is taken **on the
+  test rows**: more than any stopping rule can give.
+- **4,000 labels**: the same markets with ten times the purchase's labels.
+- **own taste**: the same markets with rho = 0, in which the frequent tasks show nothing of what
+  moves the purchase, and its labels are as few.
+- **shares**: does GradNorm read how many labels there are? The purchase's mean share of all
+  weights with labels on 400, 4,000 and all rows.
 
-**Own taste**: the same markets with rho = 0, in which the frequent tasks show nothing of what
-moves the purchase, and its labels are as few.
+Guardrails are left out of the other markets: their bounds need twins, which are trained in the
+first kind alone.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +37,17 @@ from parts import Stored
 from course_utils import paths
 from course_utils.backend import tf
 from course_utils.balancing.fixed import Fixed
-from course_utils.comparison.judging import measures
+from course_utils.comparison.case import Case
 from course_utils.regimes import shared_bottom
 from course_utils.training.history import History
 
 LOSERS = ("equal weights", "DWA", "GradNorm", "uncertainty")
-FIXED = ("equal weights", "tuned fixed weight", "stop-gradient")
+WAYS = (*LOSERS, "equal labels", "tuned fixed weight", "stop-gradient")
+MANY = 4_000
 
 
 def at_best(trial: allocation.Trial, seed: int) -> float:
-    """The purchase's greatest AUC on the test rows, of every second epoch."""
+    """The purchase's greatest AUC on the test rows, of all epochs."""
     one, trainer = allocation.market(seed), allocation.trainer_of(trial, allocation.TASKS)
     if isinstance(trainer.balancing, Fixed):
         trainer.balancing.weights = (1.0, 1.0, 1.0, trial.weight)
@@ -46,16 +55,16 @@ def at_best(trial: allocation.Trial, seed: int) -> float:
     data, n = trainer._tensors(one.split.train), len(one.split.train)
     order = np.random.Generator(np.random.PCG64(seed))
     history, found = History(trainer.network.tasks), []
-    for epoch in range(allocation.EPOCHS):
+    for _ in range(allocation.EPOCHS):
         rows = order.permutation(n)[: n // trial.batch * trial.batch].reshape(-1, trial.batch)
         trainer._epoch(tf.constant(rows, tf.int32), data, history)
-        if epoch % 2:
-            said = trainer.network.predict(one.split.test)[allocation.MAIN]
-            found.append(float(measures(one.truth[allocation.MAIN], said)["auc"]))
-    return round(max(found), 5)
+        said = trainer.network.predict(one.split.test)
+        found.append(allocation.aucs(one, said)[allocation.MAIN])
+    return max(found)
 
 
 def chosen(name: str) -> allocation.Trial:
+    """The trial that was chosen for the purchase."""
     of = allocation.STORED.load()[name]["chosen"]
     [trial] = [one for one in allocation.WAYS[name] if one.name == of]
     return trial
@@ -66,22 +75,28 @@ def best_epoch() -> dict[str, list[float]]:
     return {name: [at_best(chosen(name), seed) for seed in allocation.SEEDS] for name in LOSERS}
 
 
-def own_taste() -> dict[str, Any]:
-    """Way -> task -> an AUC a market."""
+def elsewhere(make: Callable[[int], Case], few: int) -> dict[str, Any]:
+    """Way -> task -> an AUC a market, in other markets; equal labels by their count there."""
     found: dict[str, Any] = {}
-    for name in FIXED:
+    for name in WAYS:
         trial = chosen(name)
-        trainer = allocation.trainer_of(trial, allocation.TASKS)
-        trainer.balancing.weights = (1.0, 1.0, 1.0, trial.weight)
-        found[name] = {task: [] for task in allocation.TASKS}
+        if name == "equal labels":
+            trial = replace(trial, weight=few / allocation.ROWS)
+        runs = [allocation.fitted(trial, make(seed), seed).auc for seed in allocation.SEEDS]
+        found[name] = {task: [auc[task] for auc in runs] for task in allocation.TASKS}
+    return found
+
+
+def shares() -> dict[str, list[float]]:
+    """Labels of the purchase -> its mean share of GradNorm's weights, a market."""
+    trial = chosen("GradNorm")
+    found: dict[str, list[float]] = {}
+    for few in (allocation.FEW, MANY, allocation.ROWS):
+        found[str(few)] = []
         for seed in allocation.SEEDS:
-            one = shared_bottom.make(seed, rho=0.0)
-            train, valid = one.split.train, one.split.valid
-            trainer.fit(
-                train, valid, seed, trial.rate, allocation.EPOCHS, allocation.PATIENCE, "each"
-            )
-            for task, said in trainer.predict(one.split.test).items():
-                found[name][task].append(round(float(measures(one.truth[task], said)["auc"]), 5))
+            run = allocation.fitted(trial, shared_bottom.make(seed, few=few), seed)
+            share = np.mean(run.weights, axis=0)[-1] / len(allocation.TASKS)
+            found[str(few)].append(round(float(share), 4))
     return found
 
 
@@ -91,5 +106,12 @@ STORED = Stored(
     {"seeds": allocation.SEEDS},
 )
 
+PARTS: dict[str, Callable[[], Any]] = {
+    "best epoch": best_epoch,
+    "4,000 labels": partial(elsewhere, partial(shared_bottom.make, few=MANY), MANY),
+    "own taste": partial(elsewhere, partial(shared_bottom.make, rho=0.0), allocation.FEW),
+    "shares": shares,
+}
+
 if __name__ == "__main__":
-    STORED.measure({"best epoch": best_epoch, "own taste": own_taste})
+    STORED.measure(PARTS)

@@ -38,30 +38,44 @@ def test_todays_code_made_it(script: ModuleType, kept: dict[str, Any]) -> None:
     assert not set(kept["seeds"]) & set(kept["tuning_seeds"])
 
 
-def test_todays_code_made_what_more_labels_gave(script: ModuleType) -> None:
-    found = _script("allocation_labels").STORED.load()
-    assert "labels" in found, "run python benchmarks/allocation_labels.py"
-    assert all(
-        len(of) == len(script.SEEDS) for way in found["labels"].values() for of in way.values()
-    )
-
-
-def test_todays_code_made_what_the_best_epoch_and_an_own_taste_gave(
-    script: ModuleType, kept: dict[str, Any]
-) -> None:
+def test_todays_code_made_what_other_markets_gave(script: ModuleType, kept: dict[str, Any]) -> None:
     other = _script("allocation_more")
     found = other.STORED.load()
-    assert {"best epoch", "own taste"} <= set(found), "run python benchmarks/allocation_more.py"
-    assert list(found["own taste"]) == list(other.FIXED)
+    assert set(other.PARTS) <= set(found), "run python benchmarks/allocation_more.py"
+    for part in ("4,000 labels", "own taste"):
+        assert list(found[part]) == list(other.WAYS)
+        assert all(
+            len(of) == len(script.SEEDS) for way in found[part].values() for of in way.values()
+        )
     tuned = kept["tuned fixed weight"]["auc"][script.MAIN]
     for name in other.LOSERS:
-        assert len(found["best epoch"][name]) == len(script.SEEDS)
-        assert np.less(found["best epoch"][name], tuned).all()
+        best = np.array(found["best epoch"][name])
+        assert len(best) == len(script.SEEDS) and np.less(best, tuned).all()
+        # The best of all epochs is at least what a stopping rule kept.
+        assert (best >= np.array(kept[name]["auc"][script.MAIN]) - 1e-4).all()
+
+
+def test_todays_code_made_the_twins_once_more(script: ModuleType, kept: dict[str, Any]) -> None:
+    other = _script("allocation_twins")
+    found = other.STORED.load()
+    assert set(other.PARTS) <= set(found), "run python benchmarks/allocation_twins.py"
+    for part in ("4,000 labels", "own taste"):
+        assert len(found[part]) == len(script.SEEDS)
+    limits = [kept["twins"]["limits"][str(seed)] for seed in script.SEEDS]
+    again = [found["valid"][task]["training"] for task in script.TASKS[:-1]]
+    # The same twins: their training losses are the limits that the guardrails were given.
+    np.testing.assert_allclose(np.transpose(again), limits, atol=2e-4)
+
+
+def test_equal_labels_count_the_purchase_by_its_rows(script: ModuleType) -> None:
+    train = script.market(0).split.train
+    assert len(train) == script.ROWS and train.mask(script.MAIN).sum() == script.FEW
+    assert {trial.weight for trial in script.WAYS["equal labels"]} == {0.04}
 
 
 def test_a_changed_line_is_noticed(script: ModuleType, tmp_path: Path) -> None:
     files, changed = script.STORED.code, tmp_path / "allocation.py"
-    own = Path(script.__file__).resolve()
+    own = Path(str(script.__file__)).resolve()
     changed.write_text(own.read_text(encoding="utf-8").replace("0.005", "0.006"))
     assert code_hash(files) != code_hash(files, {own: changed})
 
@@ -90,6 +104,8 @@ def test_the_rule_chose_what_it_says(script: ModuleType, kept: dict[str, Any]) -
         assert kept[name]["passes"] == bool(passing)
         if passing:
             assert kept[name]["chosen"] == max(passing, key=lambda trial: passing[trial])
+        fairest = list(tried)[int(np.argmax(kept[name]["worst gains"]))]
+        assert kept[name]["chosen for the worst"] == fairest
 
 
 def test_a_multiplier_grows_while_its_bound_is_broken(script: ModuleType) -> None:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from course_utils import paths
 from course_utils.errors import CourseError
 from course_utils.workers import launch
 from course_utils.workers.job import Job, Outcome, greatest_difference
+from course_utils.workers.worker import KILL
 
 TOLERANCE = 1e-5
 """Of the weights after twenty steps. They are some .1 in size; sums in another order differ in the
@@ -74,6 +75,8 @@ def test_a_killed_worker_is_one_sentence_and_leaves_nothing(
         launch.train(job, 2)
     assert len(started) == 2
     assert all(one.returncode is not None for one in started)
+    workers = [one.pid for one in started]
+    assert _soon(lambda: not any(map(_watched, workers)))
 
 
 def test_too_slow_workers_are_stopped(started: list[subprocess.Popen[bytes]]) -> None:
@@ -107,13 +110,26 @@ def test_workers_end_when_the_launcher_is_gone() -> None:
     )
     assert launcher.stdout is not None
     workers = [int(launcher.stdout.readline()) for _ in range(2)]
+    assert _soon(lambda: all(map(_watched, workers)))
     launcher.send_signal(signal.SIGKILL)
     launcher.wait()
+    assert _soon(lambda: not any(map(_runs, workers))), "A worker outlived its launcher."
+    assert _soon(lambda: not any(map(_watched, workers)))
+
+
+def _soon(holds: Callable[[], bool]) -> bool:
+    """Whether it comes to hold within a minute."""
     for _ in range(600):
-        if not any(map(_runs, workers)):
-            return
+        if holds():
+            return True
         time.sleep(0.1)
-    pytest.fail("A worker outlived its launcher by a minute.")
+    return False
+
+
+def _watched(pid: int) -> bool:
+    """Whether a process waits for the end of this worker's launcher."""
+    listed = subprocess.run(["ps", "-A", "-ww", "-o", "args="], capture_output=True, text=True)
+    return any(line.endswith(f" {pid} {int(KILL)}") for line in listed.stdout.splitlines())
 
 
 def _runs(pid: int) -> bool:

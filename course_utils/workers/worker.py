@@ -8,11 +8,10 @@ loop is our own.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
-import select
 import signal
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -29,6 +28,20 @@ from course_utils.regimes import shared_bottom
 from course_utils.workers.job import DONE, Job, Outcome
 
 ops = keras.ops
+
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+"""Windows knows no SIGKILL; there SIGTERM ends a process at once, too."""
+
+WATCH = """
+import os, sys
+worker, how = map(int, sys.argv[1:])
+sys.stdin.read()
+# Whose parent has ended gets another; the worker's number may be somebody else's by now.
+# (Windows starts Python through a launcher, so that the parent is never the worker.)
+if os.name == "nt" or os.getppid() == worker:
+    os.kill(worker, how)
+"""
+"""Nothing is ever written to the worker's standard input: to have read it is to see its end."""
 
 
 def work(job: Job, rank: int, workers: int, strategy: Any) -> Outcome:
@@ -74,7 +87,7 @@ def work(job: Job, rank: int, workers: int, strategy: Any) -> Outcome:
     losses, seconds = [], 0.0
     for number, rows in enumerate(batches(job, len(train))):
         if job.dies == (rank, number):
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), KILL)
         part = np.split(rows, workers)[rank]
         before = time.perf_counter()
         losses.append(together(*tensors(train, part, counts_of(train, rows))).numpy())
@@ -104,21 +117,23 @@ def tensors(table: Table, rows: np.ndarray, counts: np.ndarray) -> tuple[Any, ..
     return inputs, tf.constant(labels), tf.constant(mask), tf.constant(counts)
 
 
-def end_with(pipe: int) -> None:
-    """End when the launcher is gone, however it ended: its end of the pipe closes then.
+def end_with_the_launcher() -> None:
+    """End when the launcher is gone, however it ended: its end of our standard input closes then.
 
-    The system sends the signal SIGIO, which ends a process. A thread that waits on the pipe would
-    not do: while TensorFlow looks for the other workers, no thread of Python runs.
+    A process of its own waits for that. A thread would not do: while TensorFlow looks for the
+    other workers, no thread of Python runs.
     """
-    fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
-    if select.select([pipe], [], [], 0)[0]:
-        sys.exit(1)  # it was gone before
+    subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", WATCH, str(os.getpid()), str(int(KILL))],
+        stdin=sys.stdin,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 if __name__ == "__main__":
     folder, rank = Path(sys.argv[1]), int(sys.argv[2])
-    end_with(sys.stdin.fileno())
+    end_with_the_launcher()
     cluster = json.loads(os.environ.get("TF_CONFIG", "{}")).get("cluster", {})
     n = len(cluster.get("worker", [rank]))
     if n > 1:

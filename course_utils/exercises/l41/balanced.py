@@ -21,16 +21,18 @@ ERRATA = {"E31": '"balanced" has no metric: a mean, or a sum of losses, hides wh
 _CASES: list[Case] = [
     ({"click": 0.76, "spend": 18.0}, {"click": 0.75, "spend": 20.0}, {"spend"}, 0.0),
     ({"click": 0.735, "buy": 0.66}, {"click": 0.75, "buy": 0.60}, set(), 0.01),
-    ({"click": 0.735, "buy": 0.66}, {"click": 0.75, "buy": 0.60}, set(), 0.025),
+    ({"click": 0.735, "buy": 0.66}, {"click": 0.75, "buy": 0.60}, set(), 0.07),
     ({"buy": 0.61, "spend": 22.0, "click": 0.70}, {"click": 0.72, "spend": 20.0, "buy": 0.60},
      {"spend"}, 0.05),
-    ({"a": 0.5, "b": 0.5}, {"a": 0.5, "b": 0.5}, {"a", "b"}, 0.0),
+    ({"a": 0.25, "b": 0.25}, {"a": 0.25, "b": 0.25}, {"a", "b"}, 0.0),
     ({"loss": 0.31}, {"loss": 0.30}, {"loss"}, 0.02),
-    ({"loss": 0.29, "auc": 0.81}, {"loss": 0.30, "auc": 0.80}, {"loss"}, 0.0),
+    ({"loss": 0.29, "auc": 0.82}, {"loss": 0.30, "auc": 0.80}, {"loss"}, 0.0),
     ({"z": 0.9, "a": 0.9}, {"z": 1.0, "a": 1.0}, set(), 0.5),
     ({"a": 0.9, "z": 0.9}, {"z": 1.0, "a": 1.0}, set(), 0.5),
     ({"r": 3.0, "s": 0.03}, {"r": 4.0, "s": 0.02}, {"r", "s"}, 0.3),
-    ({"r": 0.0, "s": 2.0}, {"r": 4.0, "s": 2.0}, {"r"}, 0.0),
+    ({"r": 0.0, "s": 2.0}, {"r": 4.0, "s": 2.0}, {"r", "s"}, 0.0),
+    # All gains are above 1: a search that starts at 0 or at 1 finds no worst task.
+    ({"a": 0.80, "b": 0.70}, {"a": 0.60, "b": 0.55}, set(), 0.0),
 ]  # fmt: skip
 
 
@@ -45,7 +47,13 @@ def _by(gain: Callable[[float, float, bool], float], decides: str = "worst") -> 
 
 
 def _relative(score: float, twin: float, error: bool) -> float:
-    return (twin - score if error else score - twin) / twin
+    return (twin - score) / twin if error else (score - twin) / (twin - 0.5)
+
+
+def _of_its_own(score: float, twin: float, error: bool) -> float:
+    """Over what the score has, in the place of the twin."""
+    over = score if error else score - 0.5
+    return (twin - score if error else score - twin) / (over or 1.0)
 
 
 right_balanced = _by(_relative)
@@ -74,6 +82,11 @@ def strict(scores: Any, twins: Any, errors: Any, margin: float) -> Found:
     return task, worst, mean, worst > -margin
 
 
+def margin_turned(scores: Any, twins: Any, errors: Any, margin: float) -> Found:
+    task, worst, mean, _ = right_balanced(scores, twins, errors, margin)
+    return task, worst, mean, worst >= margin
+
+
 def first_of_scores(scores: Any, twins: Any, errors: Any, margin: float) -> Found:
     """The mean is right in either order; the first of equal ones is not."""
     return right_balanced(scores, {task: twins[task] for task in scores}, errors, margin)
@@ -83,10 +96,19 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "a gain in AUC and one in money are averaged as they stand: divide each by its twin": _by(
         lambda score, twin, error: twin - score if error else score - twin
     ),
-    "a smaller error counts as a loss": _by(lambda score, twin, error: (score - twin) / twin),
-    "each gain is divided by the task's score, not by its twin's": _by(
-        lambda score, twin, error: (twin - score if error else score - twin) / (score or 1.0)
+    "an AUC is divided by the twin's whole AUC; a random order has .5 of it: divide by what the "
+    "twin has above .5": _by(
+        lambda score, twin, error: (twin - score if error else score - twin) / twin
     ),
+    "an error, too, is divided by the twin less .5; nothing is subtracted from an error": _by(
+        lambda score, twin, error: (twin - score if error else score - twin) / (twin - 0.5)
+    ),
+    "a smaller error counts as a loss": _by(
+        lambda score, twin, error: (
+            -_relative(score, twin, True) if error else _relative(score, twin, False)
+        )
+    ),
+    "each gain is divided by what the task's score has, not by what its twin has": _by(_of_its_own),
     "gains are in percent; the margin is a share": _by(
         lambda score, twin, error: 100 * _relative(score, twin, error)
     ),
@@ -97,6 +119,7 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         first_of_scores
     ),
     "a worst gain at exactly minus the margin fails; the text lets it pass": strict,
+    "the margin's sign is turned: a loss up to the margin passes": margin_turned,
 }
 
 
@@ -131,6 +154,11 @@ def _read(got: Any, case: Any) -> Found:
     if not isinstance(got, (tuple, list)) or len(got) != 4:
         reject(f"{told}the result must be (task, worst, mean, passes), got {shorten(got)}.")
     task, worst, mean, passes = got
+    if task is None or task == "":
+        reject(
+            f"{told}no task is named. The search for the worst starts at a number of its own, and "
+            "no gain is below it: start at the first task, or at math.inf."
+        )
     if task not in case[0]:
         reject(f"{told}the task must be one of {list(case[1])}, got {shorten(task)}.")
     if type(passes).__name__ not in ("bool", "bool_"):
@@ -145,9 +173,11 @@ TASK = Task(
     check_answer=check_balanced,
     hints=(
         "First bring all tasks to one unit: a share of what the twin has, above 0 for better.",
-        "gain = (score - twin) / twin; for an error (twin - score) / twin. The worst decides.",
-        "gains = {t: (twins[t] - scores[t] if t in errors else scores[t] - twins[t]) / twins[t] "
-        "for t in twins}; worst = min(gains, key=gains.get).",
+        "gain = (score - twin) / (twin - .5); for an error (twin - score) / twin. The worst "
+        "decides.",
+        "gains = {t: (twins[t] - scores[t]) / twins[t] if t in errors else "
+        "(scores[t] - twins[t]) / (twins[t] - 0.5) for t in twins}; "
+        "worst = min(gains, key=gains.get).",
     ),
     insight="Balance is a vector: report its worst entry beside the mean; the worst decides.",
     errata=ERRATA,

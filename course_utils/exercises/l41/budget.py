@@ -38,8 +38,13 @@ FITS = [way for way, of in RIGHT.items() if all(a <= b for a, b in zip(of, BUDGE
 SLIPS: dict[tuple[str, int], list[tuple[float, str]]] = {
     ("four models", 0): [
         (RIGHT["one trunk, four towers"][0], "Four models compute four trunks."),
+        (4 * RIGHT["one trunk, four towers"][0], "Each of the four models computes one tower."),
     ],
-    ("four models", 1): [(RIGHT["one trunk, four towers"][1], "Four models keep four trunks.")],
+    ("four models", 1): [
+        (RIGHT["one trunk, four towers"][1], "Four models keep four trunks."),
+        (4 * RIGHT["one trunk, four towers"][1], "Each of the four models keeps one tower."),
+        (4 * _apart[1] / 1e3, "Biases count in all four models, 4 bytes each."),
+    ],
     ("one trunk, four towers", 0): [
         (_large[1] / 1e6, "A request ranks 1,000 products, not one."),
         (RIGHT["four models"][0], "The trunk is computed once a product, whatever the tasks."),
@@ -47,6 +52,7 @@ SLIPS: dict[tuple[str, int], list[tuple[float, str]]] = {
     ],
     ("one trunk, four towers", 1): [
         (_large[0] / 1e3, "A weight of 32 bits has 4 bytes."),
+        (4 * _large[1] / 1e3, "Biases count as well, 4 bytes each."),
     ],
     ("the same, weights of one byte", 0): [
         (
@@ -57,6 +63,7 @@ SLIPS: dict[tuple[str, int], list[tuple[float, str]]] = {
     ("the same, weights of one byte", 1): [
         (_large[0] / 1e3, "Biases stay at 4 bytes; only the weights of layers have one."),
         (RIGHT["one trunk, four towers"][1], "One byte a weight, not four."),
+        (_large[1] / 1e3, "Biases are not left out: they have 4 bytes each."),
     ],
     ("a small one first", 0): [
         (
@@ -73,12 +80,27 @@ SLIPS: dict[tuple[str, int], list[tuple[float, str]]] = {
     ("a small one first", 1): [
         (RIGHT["one trunk, four towers"][1], "Both networks are kept in memory."),
         (_small[0] * 4 / 1e3, "The large one is kept in memory as well."),
+        ((_small[0] + 4 * _large[0]) / 1e3, "The small one's weights have 4 bytes, too."),
     ],
 }
 """(way, column) -> wrong numbers and what they mean."""
 
+UNITS: list[list[tuple[float, str]]] = [
+    [
+        (1 / PRODUCTS, "That is one product: a request has 1,000."),
+        (1e6, "Count in millions: divide by 1,000,000."),
+        (1e6 / PRODUCTS, "That is one product, not in millions: a request has 1,000."),
+    ],
+    [
+        (1_000 / 1_024, "A kB is 1,000 bytes here."),
+        (1_000.0, "Count in kilobytes: divide by 1,000."),
+        (1 / 1_000, "These are megabytes: a kB is 1,000 bytes."),
+    ],
+]
+"""By column: how many times the right number, and what that means."""
+
 COLUMNS = ("million multiply-adds a request", "kilobytes of weights")
-WITHIN = 0.002
+WITHIN = 0.0024
 
 
 def check_budget(answer: Any) -> None:
@@ -89,8 +111,12 @@ def check_budget(answer: Any) -> None:
         if way not in answer:
             reject(f"There is no entry for {way!r}.")
         got = as_array(answer[way], f"{way!r}", (2,))
+        if all(_near(mine, wanted) for mine, wanted in zip(got, reversed(right), strict=True)):
+            reject(
+                f"{way!r}: the pair is turned round: {COLUMNS[0]} come first, then {COLUMNS[1]}."
+            )
         for column, (mine, wanted) in enumerate(zip(got, right, strict=True)):
-            if abs(mine - wanted) > WITHIN * wanted:
+            if not _near(mine, wanted):
                 reject(f"{way!r}: {COLUMNS[column]}, got {mine:g}.{_why(way, column, mine)}")
     if "fits" not in answer:
         reject("There is no entry for 'fits'.")
@@ -105,10 +131,18 @@ def check_budget(answer: Any) -> None:
 
 
 def _why(way: str, column: int, got: float) -> str:
-    for wrong, why in SLIPS[way, column]:
-        if abs(got - wrong) <= WITHIN * wrong:
+    times = [(of * RIGHT[way][column], why) for of, why in UNITS[column]]
+    for wrong, why in [*SLIPS[way, column], *times]:
+        if _near(got, wrong):
             return f" {why}"
-    return " That is not it; count again with the function of the task above."
+    return (
+        " That is not it; count again with `cost` of task 41.6: it gives multiply-adds for one "
+        "product, and parameters, of 4 bytes each."
+    )
+
+
+def _near(got: float, wanted: float) -> bool:
+    return bool(abs(got - wanted) <= WITHIN * wanted)
 
 
 TASK = Task(

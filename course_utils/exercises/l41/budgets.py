@@ -27,7 +27,7 @@ LETTERS = {
 
 SENTENCES = {
     1: "the purchase's loss counts 0.1",
-    2: "no gradient flows from the return's head into the trunk",
+    2: "no gradient flows from the save's head into the trunk",
     3: "scenarios are drawn in proportion to the root of their rows",
     4: "the purchase gets two experts of its own",
     5: "user ids get 32 numbers, cities 4",

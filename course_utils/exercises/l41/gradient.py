@@ -30,7 +30,7 @@ _CASES: list[Case] = [
     # A small integer type: 100 + 100 does not fit into it.
     (np.array([[[50.0]], [[70.0]]]), np.array([[100], [100]], np.int8), np.array([1.0])),
     _draw(1, 2, 4, 3),
-    _draw(2, 3, 2, 5),
+    _draw(10, 3, 2, 5),  # no terms that cancel: 32 bits pass
     _draw(3, 8, 3, 1),
 ]  # fmt: skip
 
@@ -74,6 +74,12 @@ def _overflow(sums: Any, counts: Any, weights: Any) -> np.ndarray:
     return np.asarray(weights) @ (np.sum(sums, 0) / np.where(found == 0, 1, found)[:, None])
 
 
+def _wrapped(sums: Any, counts: Any, weights: Any) -> np.ndarray:
+    """The same, and what became negative is made 1."""
+    found = np.asarray(counts).sum(0, dtype=np.asarray(counts).dtype)
+    return np.asarray(weights) @ (np.sum(sums, 0) / np.maximum(found, 1)[:, None])
+
+
 def _no_guard(sums: Any, counts: Any, weights: Any) -> np.ndarray:
     of, n = _shares(sums, counts)
     with np.errstate(all="ignore"):
@@ -99,6 +105,8 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         right_gradient(sums, counts, weights) / len(counts)
     ),
     "counts are added in their own small integer type and overflow": _overflow,
+    "counts are added in their own small integer type: 100 + 100 is -56 in int8, and a maximum "
+    "with 1 hides it; counts.sum(axis=0) adds in int64": _wrapped,
 }
 
 

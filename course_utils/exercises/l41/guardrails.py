@@ -24,6 +24,10 @@ _CASES: list[Case] = [
     ([1.0, 4.0], [0.6, 0.5], [0.6, 0.5], 20.0),
     ([0.001, 900.0], [0.1, 0.9], [0.5, 0.3], 20.0),
     ([3.0, 3.0, 3.0, 3.0], [0.1, 0.2, 0.3, 0.4], [0.2, 0.2, 0.2, 0.2], 2.0),
+    # Whole numbers: an array of them cuts off decimals.
+    ([1, 1], [0.50, 0.40], [0.45, 0.45], 10.0),
+    # From the lower end to the upper one in a single update: the factor is above 1,000.
+    ([0.001], [2.0], [0.4], 10.0),
 ]
 
 
@@ -39,6 +43,21 @@ def _scaled(raw: np.ndarray, main: float = 1.0) -> np.ndarray:
 
 def right_guardrails(multipliers: Any, losses: Any, bounds: Any, speed: float) -> np.ndarray:
     return _scaled(_raised(multipliers, np.subtract(losses, bounds), speed))
+
+
+def _whole(multipliers: Any, losses: Any, bounds: Any, speed: float) -> np.ndarray:
+    """Kept in an array of the multipliers' own type."""
+    found = _raised(multipliers, np.subtract(losses, bounds), speed)
+    return _scaled(found.astype(np.asarray(multipliers).dtype if len(found) else float))
+
+
+def _factor_held(most: float) -> Callable[..., Any]:
+    def run(multipliers: Any, losses: Any, bounds: Any, speed: float) -> np.ndarray:
+        factor = np.exp(speed * np.subtract(losses, bounds))
+        held = np.clip(factor, 1 / most, most)
+        return _scaled(np.clip(np.asarray(multipliers, float) * held, 1e-3, 1e3))
+
+    return run
 
 
 def fixed_order(multipliers: Any, losses: Any, bounds: Any, speed: float) -> np.ndarray:
@@ -73,6 +92,16 @@ MISTAKES: dict[str, Callable[..., Any]] = {
             np.asarray(m, float) * np.exp(s * np.subtract(losses, bounds))
         )
     ),
+    "the weights are held between 0.001 and 1,000, not the multipliers": (
+        lambda m, losses, bounds, s: np.clip(
+            _scaled(np.asarray(m, float) * np.exp(s * np.subtract(losses, bounds))), 1e-3, 1e3
+        )
+    ),
+    "multipliers stand in an array of whole numbers, which cuts off decimals: take "
+    "np.array(multipliers, float)": _whole,
+    "the factor is held between 0.001 and 1,000, not the multiplier: in one update it may go "
+    "from one end to the other": _factor_held(1e3),
+    "the exponent is cut at 5; only the multiplier is held": _factor_held(float(np.exp(5.0))),
     "the weights are not scaled to sum K": (
         lambda m, losses, bounds, s: np.append(_raised(m, np.subtract(losses, bounds), s), 1.0)
     ),

@@ -27,6 +27,8 @@ _CASES: list[Case] = [
     (np.array([[0.0, 1.0], [0.0, -4.0]]),),
     (np.array([[-3.0]]),),
     (np.array([[127.0, 254.0], [2.5, 5.0], [3.5, -7.0]]),),
+    # A column of tiny weights is no column of zeros.
+    (np.array([[1e-9, 1.0], [5e-10, -0.25]]),),
     (_draw(411, 6, 3),),
     (_draw(412, 40, 8),),
     (_draw(413, 2, 9),),
@@ -60,6 +62,17 @@ def _no_negative(weights: Any) -> Any:
     return (q + 128) % 256 - 128, scales
 
 
+def _no_absolute(weights: Any) -> Any:
+    greatest = np.max(weights, 0)
+    q, scales = _with(np.where(greatest == 0, 127.0, greatest) / 127, weights)
+    return (q + 128) % 256 - 128, scales
+
+
+def _tiny_is_zero(weights: Any) -> Any:
+    greatest = np.abs(weights).max(0)
+    return _with(np.where(greatest > 1e-8, greatest, 127.0) / 127, weights)
+
+
 def _standard(weights: Any) -> Any:
     spread = np.std(weights, 0)
     q, scales = _with(np.where(spread > 0, 3 * spread, 127.0) / 127, weights)
@@ -84,6 +97,10 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     ),
     "the greatest is divided by 128, and 128 wraps round to -128": _of_128,
     "the scale is taken from the greatest weight, not from the greatest size": _no_negative,
+    "the largest number gives the scale, not the largest absolute value": _no_absolute,
+    "a column of tiny weights is treated as a column of zeros, as np.isclose does: ask top > 0": (
+        _tiny_is_zero
+    ),
     "the scale is three standard deviations, and what is beyond is cut": _standard,
     "the scale's inverse is returned: q times the scale must give the weight back": _inverse,
     "a column of zeros gets the scale 0; the text asks for 1": _zero_scale,

@@ -12,7 +12,10 @@ from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, ask_quietly, compare, leaving
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_array
-from course_utils.exercises.tolerance import same
+from course_utils.exercises.tolerance import floats, same
+
+HIGHEST = 700.0
+"""Above it ``exp`` of 64 bits is infinite."""
 
 ERRATA = {"E27": "it hands out by execution time, which heads of one forward pass do not have"}
 
@@ -26,6 +29,9 @@ _CASES: list[Case] = [
     ([0.01, 2.0], [0.02, 1.0], [1.0, 1.0], [0.1, 9.0], 0.1),
     ([1.0, 1.0], [900.0, 1.0], [1.0, 1.0], [1.0, 2.0], 1.0),
     ([1.0, 1.0, 1.0], [900.0, 901.0, 1.0], [1.0, 1.0, 1.0], [1.0, 2.0, 1.0], 1.0),
+    # Less their mean, or less the first, the exponents are still too great.
+    ([1.0, 1.0], [1e4, 1.0], [1.0, 1.0], [1.0, 1.0], 1.0),
+    ([1.0, 1.0], [1.0, 1e4], [1.0, 1.0], [1.0, 1.0], 1.0),
 ]
 
 
@@ -51,6 +57,12 @@ def by_time_less(before: Any, now: Any, values: Any, ms: Any, temperature: float
 
 def speed_by_time(before: Any, now: Any, values: Any, ms: Any, temperature: float) -> np.ndarray:
     return _weights(np.divide(now, before), np.multiply(values, ms), temperature)
+
+
+def speed_by_time_less(
+    before: Any, now: Any, values: Any, ms: Any, temperature: float
+) -> np.ndarray:
+    return _weights(np.divide(now, before), np.divide(values, ms), temperature)
 
 
 def _unsafe(before: Any, now: Any, values: Any, ms: Any, temperature: float) -> np.ndarray:
@@ -92,7 +104,7 @@ MISTAKES: dict[str, Callable[..., Any]] = {
 
 
 def check_speed(answer: Any) -> None:
-    for wrong in (by_time, by_time_less, speed_by_time):
+    for wrong in (by_time, by_time_less, speed_by_time, speed_by_time_less):
         gots = ask_quietly(lambda *case: _read(answer(*case), case), _CASES)
         if all(same(got, wrong(*case)) for got, case in zip(gots, _CASES, strict=True)):
             reject(
@@ -110,6 +122,13 @@ def _told(case: Case) -> str:
 
 
 def _read(got: Any, case: Case) -> np.ndarray:
+    mine = floats(got)
+    great = np.divide(case[1], case[0]).max() / case[4] > HIGHEST
+    if great and mine is not None and np.isnan(mine).any():
+        reject(
+            f"{_told(case)} must not hold nan. It looks as if an exponential overflows: infinite "
+            "over infinite is nan. Subtract the greatest exponent from all first."
+        )
     return as_array(got, _told(case), (len(case[0]),))
 
 

@@ -16,6 +16,7 @@ from course_utils.exercises.l41.speed import (
     by_time_less,
     right_speed,
     speed_by_time,
+    speed_by_time_less,
 )
 
 
@@ -28,6 +29,18 @@ def _logs(before: Any, now: Any, values: Any, milliseconds: Any, temperature: fl
     ratios = [n / b / temperature for n, b in zip(now, before, strict=True)]
     raw = [v * math.exp(r - max(ratios)) for v, r in zip(values, ratios, strict=True)]
     return [len(raw) * one / math.fsum(raw) for one in raw]
+
+
+def _less(of: Any) -> Any:
+    """Less another number than the greatest exponent."""
+
+    def run(before: Any, now: Any, values: Any, milliseconds: Any, temperature: float) -> Any:
+        exponent = np.divide(now, before) / temperature
+        with np.errstate(all="ignore"):
+            raw = np.multiply(values, np.exp(exponent - of(exponent)))
+            return len(raw) * raw / raw.sum()
+
+    return run
 
 
 def _in_place(before: Any, now: Any, values: Any, milliseconds: Any, temperature: float) -> Any:
@@ -44,8 +57,12 @@ PROOF = Proof(
         Wrong(by_time, "the heads' milliseconds decide", "E27", silent=True),
         Wrong(by_time_less, "a slow head learns neither", "E27", silent=True),
         Wrong(speed_by_time, "One forward computation gives", "E27", silent=True),
+        Wrong(speed_by_time_less, "neither less nor more", "E27", silent=True),
         *silent(MISTAKES),
-        Wrong(_unsafe, "must not hold nan", silent=True),
+        Wrong(_unsafe, "an exponential overflows", silent=True),
+        Wrong(_less(np.mean), "Subtract the greatest exponent", silent=True),
+        Wrong(_less(lambda of: of[0]), "infinite over infinite is nan", silent=True),
+        Wrong(lambda *case: right_speed(*case) * np.nan, "did you divide by zero"),
         Wrong(_in_place, "changes `values`", silent=True),
         Wrong(lambda *case: float(right_speed(*case)[0]), "must have shape"),
     ],
