@@ -341,7 +341,7 @@ def test_todays_code_made_the_wide_ones_too(script: ModuleType) -> None:
     assert set(script.STORED.code) < set(wide.STORED.code)
 
 
-@pytest.mark.parametrize("name", ["ranked", "pairs", "heads", "stopped"])
+@pytest.mark.parametrize("name", ["ranked", "pairs", "heads", "stopped", "rivals", "article"])
 def test_todays_code_made_those_stopped_by_their_measure(script: ModuleType, name: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(paths.ROOT / "benchmarks"))

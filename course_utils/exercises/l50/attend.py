@@ -66,6 +66,15 @@ def scores_times_mask(H: Numbers, there: Numbers, v: Numbers) -> Numbers:
     return _weights(H, softmax((H @ v) * there, axis=1))
 
 
+def zero_scores(H: Numbers, there: Numbers, v: Numbers) -> Numbers:
+    """The same, and a title without a token gets its zeros."""
+    return scores_times_mask(H, there, v) * there.any(axis=1, keepdims=True)
+
+
+def empty_means(H: Numbers, there: Numbers, v: Numbers) -> Numbers:
+    return _weights(H, softmax(np.where(there, H @ v, -1e9), axis=1))
+
+
 def mask_last(H: Numbers, there: Numbers, v: Numbers) -> Numbers:
     return _weights(H, softmax(H @ v, axis=1) * there)
 
@@ -113,6 +122,8 @@ def times_mean(H: Numbers, there: Numbers, v: Numbers) -> Numbers:
 MISTAKES: dict[str, Callable[..., Numbers]] = {
     "padding takes part in the softmax": no_mask,
     "the scores of padding are set to 0, and exp(0) is 1": scores_times_mask,
+    "padding has the score 0, and exp(0) is 1, not 0": zero_scores,
+    "a title without a token gets the mean of its padding: it gets zeros": empty_means,
     "padding is taken out after the softmax, and the weights no longer sum to 1": mask_last,
     "the scores of padding are set to -1000, and a token's own may be as low": thousand_less,
     "1000 is taken from the scores of padding, and a token's own may be as low": thousand_taken,

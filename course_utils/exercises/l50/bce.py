@@ -53,6 +53,10 @@ def gradient_of_sum(y: Numbers, z: Numbers) -> tuple[float, Numbers]:
     return bce(y, z)[0], expit(z) - y
 
 
+def gradient_by_rows(y: Numbers, z: Numbers) -> tuple[float, Numbers]:
+    return bce(y, z)[0], (expit(z) - y) / len(y)
+
+
 def turned(y: Numbers, z: Numbers) -> tuple[float, Numbers]:
     return bce(y, z)[0], (y - expit(z)) / y.size
 
@@ -124,6 +128,7 @@ MISTAKES: dict[str, Callable[..., tuple[float, Numbers]]] = {
     "the cells are summed: the loss is their mean": summed,
     "each row is summed, then the rows averaged: the loss is the mean of all cells": by_row,
     "the gradient is that of the sum of the cells, the loss their mean": gradient_of_sum,
+    "the gradient is divided by the rows: the mean goes over all cells": gradient_by_rows,
     "the gradient has the wrong sign": turned,
     "the gradient is that of the probability: with respect to z it is simpler": to_the_probability,
     "the slope of the sigmoid is multiplied in once more: in the log loss it cancels": with_slope,

@@ -130,7 +130,8 @@ def _read(value: Any, case: Case) -> np.ndarray:
     found = as_array(value, what)
     if found.ndim != 2 or len(found) != len(case[0]):
         reject(f"{what} must have a row for each of {len(case[0])} titles, got {found.shape}.")
-    return found
+    whole = bool((found == found.round()).all())
+    return found.astype(int) if whole else found  # so that a message shows whole numbers
 
 
 def check_encode(answer: Any) -> None:

@@ -92,6 +92,15 @@ def from_zero(losses: list[float], patience: int) -> tuple[int, int]:
     return ran - 1, kept - 1
 
 
+def kept_from_zero(losses: list[float], patience: int) -> tuple[int, int]:
+    ran, kept = stop(losses, patience)
+    return ran, kept - 1
+
+
+def kept_from_all(losses: list[float], patience: int) -> tuple[int, int]:
+    return stop(losses, patience)[0], int(np.argmin(losses)) + 1
+
+
 def highest(losses: list[float], patience: int) -> tuple[int, int]:
     return stop([-one for one in losses], patience)
 
@@ -106,6 +115,7 @@ MISTAKES: dict[str, Callable[..., tuple[int, int]]] = {
     LAST: last_weights,
     f"{LAST} (and nothing stops before the end)": all_epochs,
     "the losses that training never reached are looked at": looks_ahead,
+    "`kept` may be an epoch that was never reached: look among those that ran": kept_from_all,
     "each loss is compared with the one before, not with the lowest": against_the_last,
     "the count of epochs without a gain is never set back": never_reset,
     "an equal loss counts as lower": lambda losses, patience: stop(
@@ -115,6 +125,7 @@ MISTAKES: dict[str, Callable[..., tuple[int, int]]] = {
     "it stops one epoch too late": one_later,
     "it stops one epoch too early": one_earlier,
     "epochs are counted from 0: count from 1": from_zero,
+    "`kept` is counted from 0, and `ran` from 1: count both from 1": kept_from_zero,
     "the highest loss is looked for": highest,
     "where it runs to the end, the last epoch is kept: the lowest may lie before": before_patience,
 }

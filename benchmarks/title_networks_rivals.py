@@ -1,0 +1,198 @@
+"""Plain rivals that lesson 50's networks had not met: rules by hand, and the networks' own tokens.
+
+    python benchmarks/title_networks_rivals.py
+
+makes results/title_networks_rivals.json, about a CPU minute. The titles, the judge and the choice
+on a sixth shop are those of title_networks.py.
+
+- Titles with "non" before an absent label: a lookup that does not know "non", one that skips
+  what stands behind it, a logistic regression of both kinds of names, and the truth of the shop.
+- The contest: the labels that titles name without the department, which no other way reads there.
+- TF-IDF of the networks' tokens, words and single characters, with 1,500 titles and with 6,000; and
+  the shares of these tokens in a title, of which the mean network is a linear function.
+- TF-IDF with three penalties: what each does to the order and to decisions at 0.5.
+- Half of the cells known, asked at random, by an older model of the same titles, or by the answer.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import numpy as np
+import title_networks as first
+from parts import Stored
+from scipy import sparse
+from scipy.special import expit
+
+from course_utils import paths
+from course_utils.labels import LABEL_NAMES, named_labels
+from course_utils.shop.labels import LABELS, THEME_CHANCE, THEME_LIFT, THEMES
+from course_utils.shop.listings import LABEL_SHOWN
+
+MENTIONS = 0.1
+"""The dial of ``title_networks.negated``."""
+
+
+def said(text: first.Text, before: str) -> np.ndarray:
+    """Which labels the titles name with this pattern before them."""
+    patterns = [re.compile(rf"{before}\b{re.escape(one)}\b", re.I) for one in LABEL_NAMES]
+    return np.array([[bool(one.search(title)) for one in patterns] for title in text.texts])
+
+
+AFFIRMED, DENIED = partial(said, before="(?<!non )"), partial(said, before=r"\bnon ")
+
+
+def blind(text: first.Text, C: float = 0) -> np.ndarray:
+    return np.asarray(said(text, "") * 1.0)
+
+
+def skips(text: first.Text, C: float = 0) -> np.ndarray:
+    return np.asarray(AFFIRMED(text) * 1.0)
+
+
+def linear(text: first.Text, C: float) -> np.ndarray:
+    """One logistic regression a label, of the labels named with "non" and without it."""
+    return regressions(text, np.hstack([AFFIRMED(text), DENIED(text)]).astype(float), C)
+
+
+def truth(text: first.Text, C: float = 0) -> np.ndarray:
+    """The shop's truth given department and title: ``label_posterior``, where "non" is heard."""
+    sets = np.array(list(itertools.product([False, True], repeat=len(THEMES))))
+    theme_of = [THEMES.index(label.theme) for label in LABELS]
+    chance = expit(np.array([label.logit for label in LABELS]) + THEME_LIFT * sets[:, theme_of])
+    of_theme = np.array([THEME_CHANCE[one] for one in text.table["department"]])
+    prior = np.where(sets, of_theme[:, None], 1.0 - of_theme[:, None]).prod(axis=2)
+    prior /= 1.0 - (1.0 - chance).prod(axis=1)  # products without a label are drawn again
+    kind = AFFIRMED(text) + 2 * DENIED(text)  # 0: not named
+    has = [chance * one for one in (1.0 - LABEL_SHOWN, LABEL_SHOWN, 0.0)]
+    absent = [(1.0 - chance) * one for one in (1.0 - MENTIONS, 0.0, MENTIONS)]
+    result = np.empty(kind.shape)
+    for row, (kinds, weight) in enumerate(zip(kind, prior, strict=True)):
+        labels = range(len(kinds))
+        no = np.stack([absent[k][:, j] for j, k in zip(labels, kinds, strict=True)], axis=1)
+        yes = np.stack([has[k][:, j] for j, k in zip(labels, kinds, strict=True)], axis=1)
+        seen = no + yes
+        none = weight @ no.prod(axis=1)
+        posterior = weight * seen.prod(axis=1)
+        without = posterior @ (no / seen) - none
+        result[row] = 1.0 - without / (posterior.sum() - none)
+    return np.clip(result, 0.0, 1.0)
+
+
+def regressions(text: first.Text, columns: Any, C: float) -> np.ndarray:
+    """One logistic regression a label, of these columns."""
+    return first.logistic("these", replace(text, columns={"these": columns}), C)
+
+
+def named_alone(text: first.Text, C: float) -> np.ndarray:
+    """The contest's named labels without the department."""
+    named = [named_labels(text.table, one) for one in ("en", "zh")]
+    return regressions(text, np.hstack(named).astype(float), C)
+
+
+def same_tokens(text: first.Text, C: float) -> np.ndarray:
+    """TF-IDF of each of the two titles, of the tokens that the networks read."""
+    tokens = {"min_df": 1, "token_pattern": "[a-z0-9-]+|[\u4e00-\u9fff]"}
+    parts = [text.table[f"title_{one}"].tolist() for one in ("en", "zh")]
+    columns = [first.tf_idf(part, text.train, **tokens) for part in parts]
+    return regressions(text, sparse.hstack(columns).tocsr(), C)
+
+
+def token_shares(text: first.Text, C: float) -> np.ndarray:
+    """The columns of the mean network: each token's share of the tokens of a title, times ten."""
+    ids = text.ids
+    rows, at = np.nonzero(ids)
+    share = 10.0 / np.maximum((ids > 0).sum(axis=1), 1)
+    shape = len(ids), int(ids.max()) + 1
+    return regressions(text, sparse.csr_matrix((share[rows], (rows, ids[rows, at])), shape), C)
+
+
+def penalties() -> dict[str, Any]:
+    """C -> metric -> one number a shop, of the contest's TF-IDF."""
+    ways = {f"C {C:g}": (partial(first.logistic, "tf-idf", C=C), [{}]) for C in (1, 3, 10)}
+    return first.on_shops({name: {"setting": {}} for name in ways}, ways, first.titles)
+
+
+def asked_of(text: first.Text, seed: int) -> dict[str, np.ndarray]:
+    """Who is asked -> which cells, about half of them in each way."""
+    draw = np.random.default_rng(seed).random(text.y.shape)
+    older = replace(text, train=text.valid)  # a model of 500 other products
+    p = first.logistic("tf-idf", older, 1.0)
+    above = p > np.median(p, axis=0)
+    yes = 0.9
+    no = (0.5 - yes * text.y.mean()) / (1 - text.y.mean())
+    return {
+        "at random": draw < 0.5,
+        "by a model": draw < np.where(above, 0.9, 0.1),
+        "by the answer": draw < np.where(text.y == 1, yes, no),
+    }
+
+
+def asked() -> dict[str, Any]:
+    """Who is asked -> metric -> one number a shop: TF-IDF, two penalties, judged on all cells."""
+    result: dict[str, Any] = {}
+    for seed in first.SHOPS:
+        text = first.titles(seed)
+        for how, seen in asked_of(text, seed).items():
+            y, rows = np.where(seen, text.y, np.nan), text.test
+            for C in (1, 10):
+                p = first.logistic("tf-idf", text, C, y=y)
+                scores = first.judged(text, p)
+                scores["calibration"] = round(float(p[rows].sum() / text.y[rows].sum()), 5)
+                scores["yes among the known"] = round(float(np.nanmean(y[text.train])), 5)
+                for metric, value in scores.items():
+                    where = result.setdefault(f"{how}, C {C}", {})
+                    where.setdefault(metric, []).append(value)
+    return result
+
+
+NEGATED: dict[str, first.Way] = {
+    "lookup": (blind, first.ONE),
+    "lookup that skips non": (skips, first.ONE),
+    "linear, named and non": (linear, first.STRENGTHS),
+    "Bayes-optimal": (truth, first.ONE),
+}
+SHARED: dict[str, first.Way] = {
+    "linear, same tokens": (same_tokens, first.STRENGTHS),
+    "linear, token shares": (token_shares, first.STRENGTHS),
+}
+CONTEST: dict[str, first.Way] = {
+    "linear, named alone": (named_alone, first.STRENGTHS),
+    **SHARED,
+}
+LARGE = partial(first.titles, labelled=first.LARGE)
+
+PARTS: Mapping[str, Callable[[], Any]] = {
+    "chosen": lambda: {
+        **first.chosen(NEGATED, first.negated),
+        **first.chosen(CONTEST, first.titles),
+    },
+    "negated": lambda: first.on_shops(STORED.load()["chosen"], NEGATED, first.negated),
+    "contest": lambda: first.on_shops(STORED.load()["chosen"], CONTEST, first.titles),
+    "more rows": lambda: first.on_shops(STORED.load()["chosen"], SHARED, LARGE, range(3)),
+    "penalties": penalties,
+    "asked": asked,
+}
+
+STORED: Stored = Stored(
+    paths.RESULTS / "title_networks_rivals.json",
+    sorted({*first.STORED.code, Path(__file__).resolve()}),
+    first.STORED.seeds,
+)
+
+
+def main() -> None:
+    STORED.measure(PARTS)
+
+
+if __name__ == "__main__":
+    main()
