@@ -379,3 +379,39 @@ def test_an_absent_label_is_named_with_non_and_a_true_one_is_not(script: ModuleT
     true = [t for t, has in zip(text.texts, text.y[:, soft], strict=True) if has]
     assert any("non soft" in one.lower() for one in false)
     assert not any("non soft" in one.lower() for one in true)
+
+
+def test_where_order_counts_the_rule_never_errs_and_nothing_beats_the_truth(
+    script: ModuleType,
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        rivals = importlib.import_module("title_networks_rivals")
+    text = script.negated(0)
+    assert (text.y[rivals.AFFIRMED(text)] == 1).all() and (text.y[rivals.DENIED(text)] == 0).all()
+    p = rivals.truth(text)
+    parts = [(p >= low) & (p < low + 0.05) for low in np.arange(0.0, 1.0, 0.05)]
+    parts = [cells for cells in parts if cells.sum() >= 500]
+    assert len(parts) > 3
+    for cells in parts:  # calibrated: it is the truth of the shop
+        assert text.y[cells].mean() == pytest.approx(p[cells].mean(), abs=0.03)
+    kept = rivals.STORED.load()["negated"]
+    best = np.mean(kept["Bayes-optimal"]["PR-AUC"])
+    assert all(np.mean(one["PR-AUC"]) <= best for one in kept.values())
+
+
+def test_the_plain_rivals_read_what_the_networks_read(script: ModuleType) -> None:
+    """The mean network's columns are shares: ten times one a title, and no padding among them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        rivals = importlib.import_module("title_networks_rivals")
+        seen: list[Any] = []
+        patch.setattr(rivals, "regressions", lambda text, columns, C: seen.append(columns))
+        text = script.titles(script.SIXTH)
+        rivals.token_shares(text, 1.0)
+        rivals.same_tokens(text, 1.0)
+    shares, tokens = seen
+    np.testing.assert_allclose(shares.sum(axis=1), 10.0)
+    assert shares[:, 0].sum() == 0
+    known = len(np.unique(text.ids[text.train])) - 1  # without padding
+    assert tokens.shape[1] >= known and tokens.shape[0] == len(text.texts)
