@@ -6,7 +6,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 40 + 40 + 30 + 45 | senior | lesson 20, lesson 22 | "How do you resolve task conflict?", "purchases improve and clicks fall: what now?", "PCGrad or loss weights?" |
+# | 40 + 40 + 30 + 45 | senior | lessons 20, 22, 23 and 24 | "How do you resolve task conflict?", "purchases improve and clicks fall: what now?", "PCGrad or loss weights?" |
 #
 # Run each cell with Shift+Enter. Eight cells wait for your code: replace the dots, run, read the verdict. `hint("40.1", 1)`
 # helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -555,7 +555,7 @@ pd.DataFrame(prices).T
 #
 # `causes({"normalised": (-0.01, 0.02), "gradients": (0.1, 0.2), "wider": (0.3, 0.4)})` is `["direction"]`.
 #
-# The quarter is a convention, drawn between two markets: MGDA had .43 of width's gain in Q and .21 in R, and single seeds overlap (.18 to .54, -.01 to .40). The number of units that are needed tells them apart more safely: one more in Q, eight more in R. Why with normalised losses? Because in P, as it is, MGDA and width gain too: both undo a part of the scale, and in *none*, P with normalised losses, neither does. And a gradient method that fails does not rule direction out: at kinship .5 (`docs/when.md`) the cause is direction, and MGDA fails.
+# The quarter is a convention, drawn between two markets: MGDA had .43 of width's gain in Q and .21 in R, and single seeds overlap (.18 to .54, -.01 to .40). The number of units that are needed tells them apart more safely: one more in Q, eight more in R. Why with normalised losses? Because in P, as it is, MGDA and width gain too: both undo a part of the scale, and in *none*, the same rows without the factors, neither does. And a gradient method that fails does not rule direction out: at kinship .5 (`docs/when.md`) the cause is direction, and MGDA fails.
 
 
 # %% name="task-2"
@@ -777,7 +777,7 @@ check("40.5", pcgrad)
 # The article's four remedies, each run where each cause is planted. The first two are one (sitting 3). *Separate models* are a network for each task, at equal width. *Distillation* is run both ways: the article's, "pass the knowledge of one complex
 # model on to several simple ones", a wide teacher for all tasks and a narrow student for each; and the other way round, a teacher for each task, whose soft labels one student learns (Clark et al.). Li and Bilen match the teachers' *features* instead: lesson 23 has that.
 #
-# **Predict first**, without looking back at the grid. The article's distillation lets each task have a network of its own. So compare it with just that, a network per task without a teacher: where does the teacher add something?
+# **Predict first.** Do not look back at the grid. The article's distillation lets each task have a network of its own. So compare it with just that, a network per task without a teacher: where does the teacher add something?
 
 # %% name="four-verdict" tags=["after-guess", "folded"]
 # Thirteen verdicts: the article's remedies over equal weights, and its students over networks without a teacher.
@@ -808,7 +808,7 @@ forest(
 # |---|---|---|---|---|
 # | shortest over longest gradient below a hundredth; the tasks with short gradients are below their twins | **scale** | normalised losses; else GradNorm, FAMO, IMTL-G; uncertainty goes half of the way | the norm ratio afterwards, and the twins | nothing when serving |
 # | one task far below its twin (in Q .39), the rest by little (.006); one or two more units cure it | **direction** (misaligned tasks: Wu et al.) | room for one more direction: a few units, a gate, PLE; where serving forbids it, that task's weight, then MGDA | log loss of *each* task against its twin | K backward passes |
-# | most are below their twins (in R all six, by .07 to .12), and no weighting or gradient method has more than a fifth of what width gains | **capacity** | a wider trunk; then MMoE or PLE, then groups of tasks (lessons 22, 24; Standley et al., Fifty et al.) | twins of the same trunk, and the sum of their weights | multiplications of the wider layer |
+# | most are below their twins (in R all six, by .07 to .12), and no weighting or gradient method has more than about a fifth of what width gains | **capacity** | a wider trunk; then MMoE or PLE, then groups of tasks (lessons 22, 24; Standley et al., Fifty et al.) | twins of the same trunk, and the sum of their weights | multiplications of the wider layer |
 # | one task with few labels below its twin, at weight 1 | an overfitted trunk (lesson 20) | its weight, by decades; a best epoch for each task | validation loss by weight | some trainings |
 # | nothing above, seeds differ | **none shown** | leave it | more seeds | none |
 #
@@ -934,9 +934,9 @@ check("40.8", rollback_day)
 #
 # **EN** How do you resolve task conflict in multi-task learning? **中文** 多任务学习中的任务冲突（跷跷板现象）如何解决？
 #
-# **Sixty seconds (senior).** "First I prove it: every task against its own twin, tuned as long, several seeds, in pairs, on log loss as well as AUC. Then the cause, since three look the same from outside. Scale: the norm ratio of the gradients is tiny; I normalise the losses, or take GradNorm, FAMO or IMTL-G.
-# Direction: two tasks want one narrow layer for different things; a little width or a gate cures it. Where there is no room I try that task's weight, then MGDA, and judge every task, since it may cost the others. Capacity: little at this width helps, so width, MMoE or PLE.
-# A loss weight sets a ratio, under Adam nothing else, and makes no room. A negative cosine on one batch is mostly noise. Tuned weights and a wider trunk stay in the table: a method that does not beat them is not needed. Separate models are the baseline. I launch by a rule: no task's harm above x, with a rollback written before."
+# **Sixty seconds (senior).** "First I prove it: each task against its own twin, tuned as long, several seeds, in pairs, on log loss as well as AUC. Then the cause, since three look alike. Scale: the norm ratio of the gradients is tiny; I normalise the losses, or take GradNorm, FAMO or IMTL-G.
+# Direction: two tasks want one narrow layer for different things; a little width or a gate cures it. Where there is no room I try that task's weight, then MGDA, and judge every task. Capacity: little at this width helps, so width, MMoE or PLE.
+# Under Adam weights set only a ratio, and they make no room. A negative cosine on one batch is mostly noise. Tuned weights and a wider trunk stay in the table: a method must beat them. Separate models are the baseline. I launch by a rule: no task's harm above x, with a rollback written before."
 
 # %% [markdown] name="interview-levels"
 # ### At three levels · 三个级别的口头回答
