@@ -42,7 +42,7 @@ _WHY = {
     ),
     "a separate model for each task": (
         "Nothing is shared, so nothing conflicts, and nothing is gained: it is what sharing must "
-        "beat, at K times the cost.",
+        "beat, at K times the trunk.",
         "E23",
     ),
     "one complex model teaches several simple ones": (

@@ -77,7 +77,7 @@ MISTAKES: dict[str, Slip] = {
         _guarded(lambda g, h: float((products(g, h) < 0).mean()))
     ),
     "negative products are counted; opposite means against the sign of the whole": (
-        lambda g, h: float(((np.asarray(g) * h).sum(axis=1) < 0).mean())
+        lambda g, h: float((products(g, h) < 0).mean())
     ),
     "products are taken in the short type, and overflow; np.asarray(g, float) first": _guarded(
         lambda g, h: float(
