@@ -93,7 +93,7 @@ def trained(market, trainer, learns=None, rate=None):
     return np.moveaxis(np.array(rows), 2, 0), kept
 
 
-pd.DataFrame(
+pd.DataFrame.from_dict(
     {
         name: {
             "tasks": len(TASKS[name]),
@@ -105,8 +105,8 @@ pd.DataFrame(
         }
         for name, of in CASES.items()
     },
-    dtype=object,
-)
+    orient="index",
+).astype(object).T
 
 # %% [markdown] name="predict-symptom"
 # **Predict first.** The twin has the same trunk, for its one task alone; both were tuned over six settings (`benchmarks/conflict_grid.py`), and ten other seeds judge. How far below its twin is the worst task: by .03, .1 or .4 of AUC? And in which market most?
