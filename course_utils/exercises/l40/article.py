@@ -18,12 +18,12 @@ ERRATA = {
 }
 
 WORDS = {
-    "task weights, and a weighted loss": "A",
-    "four remedies, and the first word is a remedy": "B",
-    "give each task a weight, to balance what matters": "C",
     "a separate model for each task": "D",
-    "one complex model teaches several simple ones": "E",
+    "four remedies, and the first word is a remedy": "B",
     "nothing on gates, gradients, grouping or how to verify": "F",
+    "give each task a weight, to balance what matters": "C",
+    "one complex model teaches several simple ones": "E",
+    "task weights, and a weighted loss": "A",
 }
 
 _WHY = {
@@ -42,7 +42,7 @@ _WHY = {
     ),
     "a separate model for each task": (
         "Nothing is shared, so nothing conflicts, and nothing is gained: it is what sharing must "
-        "beat, at K times the cost.",
+        "beat, at K times the trunk.",
         "E23",
     ),
     "one complex model teaches several simple ones": (
@@ -82,10 +82,10 @@ TASK = Task(
         "Two parts are about the list as a whole: what comes first, and what never comes.",
         "Separate models are what sharing is measured against; the students of one teacher are "
         "separate models as well, with other labels.",
-        "In order: A, B, C, D, E, F.",
+        "In the order of the text: D, B, F, C, E, A.",
     ),
     insight="Of four methods one stands twice, two are separate models, and what is left, a "
-    "weight, corrects a scale at best.",
+    "weight, sets a ratio and makes no room.",
     takes="data",
     errata=ERRATA,
 )

@@ -16,29 +16,29 @@ Gains = Mapping[str, tuple[float, float]]
 Case = tuple[Gains]
 Slip = Callable[[Gains], list[str]]
 
-KEYS = ("one unit", "gradients", "wider")
+KEYS = ("normalised", "gradients", "wider")
 CAUSES = ("scale", "direction", "capacity")
 
 _SPANS = [(-0.03, 0.02), (0.004, 0.02), (-0.03, -0.01), (-0.001, 0.09)]
 
 CASES: list[Case] = [
-    ({"one unit": (-0.01, 0.02), "gradients": (0.1, 0.2), "wider": (0.3, 0.4)},),
+    ({"normalised": (-0.01, 0.02), "gradients": (0.1, 0.2), "wider": (0.3, 0.4)},),
     *(
         (dict(zip(KEYS, (_SPANS[a], _SPANS[b], _SPANS[c]), strict=True)),)
         for a, b, c in product(range(4), repeat=3)
     ),
-    ({"wider": (0.0, 0.1), "gradients": (-0.2, 0.0), "one unit": (0.0, 0.3)},),
-    ({"wider": (1e-6, 0.1), "gradients": (-0.2, 0.5), "one unit": (0, 0.3)},),
-    ({"one unit": (-0.1, 0.1), "gradients": (0.007, 0.029), "wider": (0.16, 0.218)},),
-    ({"one unit": (0.006, 0.18), "gradients": (0.007, 0.029), "wider": (0.16, 0.218)},),
+    ({"wider": (0.0, 0.1), "gradients": (-0.2, 0.0), "normalised": (0.0, 0.3)},),
+    ({"wider": (1e-6, 0.1), "gradients": (-0.2, 0.5), "normalised": (0, 0.3)},),
+    ({"normalised": (-0.1, 0.1), "gradients": (0.007, 0.029), "wider": (0.16, 0.218)},),
+    ({"normalised": (0.006, 0.18), "gradients": (0.007, 0.029), "wider": (0.16, 0.218)},),
     # Exactly a quarter; by the lower ends enough, and by the middles not; the other way round.
-    ({"one unit": (-1, 1), "gradients": (0.03125, 0.09375), "wider": (0.125, 0.375)},),
-    ({"one unit": (-1, 1), "gradients": (0.02, 0.03), "wider": (0.05, 0.4)},),
-    ({"one unit": (-1, 1), "gradients": (0.002, 0.2), "wider": (0.1, 0.2)},),
+    ({"normalised": (-1, 1), "gradients": (0.03125, 0.09375), "wider": (0.125, 0.375)},),
+    ({"normalised": (-1, 1), "gradients": (0.02, 0.03), "wider": (0.05, 0.4)},),
+    ({"normalised": (-1, 1), "gradients": (0.002, 0.2), "wider": (0.1, 0.2)},),
     # By the upper ends enough, and by the middles not.
-    ({"one unit": (-1, 1), "gradients": (0.001, 0.06), "wider": (0.1, 0.2)},),
+    ({"normalised": (-1, 1), "gradients": (0.001, 0.06), "wider": (0.1, 0.2)},),
     # A large gain of width that is not shown does not count.
-    ({"one unit": (-1, 1), "gradients": (0.002, 0.004), "wider": (-0.01, 0.4)},),
+    ({"normalised": (-1, 1), "gradients": (0.002, 0.004), "wider": (-0.01, 0.4)},),
 ]
 
 
@@ -153,11 +153,12 @@ TASK = Task(
     check_answer=check_cause,
     hints=(
         "A remedy helps where the lower end of its interval is above 0. Ask this three times.",
-        "Units have a cause of their own. For the rest: gradients help, and either width does not, "
-        "or the middle of the gradients' interval is at least a quarter of that of width's.",
-        "found = ['scale'] if one unit helps, else []; then 'direction' if gradients help and "
+        "Normalised losses have a cause of their own. For the rest: gradients help, and either "
+        "width does not, or the middle of the gradients' interval is at least a quarter of that of "
+        "width's.",
+        "found = ['scale'] if 'normalised' helps, else []; then 'direction' if gradients help and "
         "(not wide or 4 * middle_g >= middle_w), or else 'capacity' if width helps.",
     ),
-    insight="A cause is what its own remedy fixes and the others do not: change one thing at a "
-    "time.",
+    insight="Other remedies help a part of the way: a cause is named by how much each gains, with "
+    "one thing changed at a time.",
 )

@@ -55,6 +55,10 @@ CASES: list[Case] = [
         0.005,
     ),
     ({"a": [0.5, 0.5, 0.5]}, {"a": [0.5, 0.5, 0.5]}, 0.0),
+    # A harm that is shown, and below x.
+    ({"a": [0.301, 0.3012, 0.3011]}, {"a": [0.3, 0.3, 0.3]}, 0.005),
+    # Between t with n and with n - 1 degrees of freedom; between the roots of n and of n - 1.
+    _drawn(7, 3, {"a": 0.00012, "b": -0.00147}, 0.004),
 ]
 
 
@@ -111,6 +115,14 @@ def _mean_task(joint: Losses, twin: Losses, x: float) -> dict[str, str]:
     return dict.fromkeys(tasks, mean["all"])
 
 
+def _only_unshown(joint: Losses, twin: Losses, x: float) -> dict[str, str]:
+    words, shown = right_launch(joint, twin, x), right_launch(joint, twin, 0.0)
+    return {
+        task: WORDS[1] if one == WORDS[0] and shown[task] == WORDS[2] else one
+        for task, one in words.items()
+    }
+
+
 def _by_place(joint: Losses, twin: Losses, x: float) -> dict[str, str]:
     return right_launch(joint, dict(zip(joint, twin.values(), strict=True)), x)
 
@@ -120,7 +132,16 @@ MISTAKES: dict[str, Slip] = {
     "1.96 is used; so few seeds need Student's t": around(lambda n: 1.96 / np.sqrt(n)),
     "the intervals have no pairs": deciding(_unpaired),
     "the t is one-sided, .95": around(lambda n: _t(n, 0.95)),
+    "t has n degrees of freedom, not n - 1": around(
+        lambda n: float(stats.t.ppf(0.975, n) / np.sqrt(n))
+    ),
     "the deviation has n in the denominator, not n - 1": around(_t, ddof=0),
+    "the deviation is divided by the root of n - 1; divide by that of n": around(
+        lambda n: float(stats.t.ppf(0.975, n - 1) / np.sqrt(n - 1))
+    ),
+    "a harm that is shown but below x is not accepted; x is what the owner is ready to lose": (
+        _only_unshown
+    ),
     "the deviation is not divided by the root of the number of seeds": around(
         lambda n: float(stats.t.ppf(0.975, n - 1))
     ),

@@ -24,6 +24,9 @@ EDGES = [
     (np.array([1.0, 2.0]), np.array([-2.0, -4.0])),
     # Near, and not equal.
     (np.array([1.000005, 2.0]), np.array([1.0, 2.0])),
+    # Short integers, whose differences and products overflow; gradients as short as at the end.
+    (np.array([100, 0], np.int8), np.array([-100, 50], np.int8)),
+    (np.array([1e-6, 0.0]), np.array([-1e-6, 2e-6])),
 ]
 
 
@@ -60,7 +63,22 @@ def _by_length(g: np.ndarray, h: np.ndarray) -> np.ndarray:
     return mixed(float(b / (a + b)), g, h)
 
 
+def _short_type(g: np.ndarray, h: np.ndarray) -> np.ndarray:
+    apart = h - g
+    square = float(apart @ apart)
+    return mixed(cut(float(apart @ h) / square if square else 0.5), g, h)
+
+
+def _small_added(g: np.ndarray, h: np.ndarray) -> np.ndarray:
+    apart = np.asarray(h, float) - g
+    return mixed(cut(float(apart @ h / (apart @ apart + 1e-12))), g, h)
+
+
 MISTAKES: dict[str, Slip] = {
+    "short integers overflow in your products; np.asarray(g, float) first": _short_type,
+    "a small number is added in the denominator; of two short gradients it is the greater part": (
+        _small_added
+    ),
     "the weight is not kept between 0 and 1": lambda g, h: mixed(share(g, h), g, h),
     "the weights of the two are exchanged": lambda g, h: mixed(1 - cut(share(g, h)), g, h),
     "the mean of both gradients is returned": lambda g, h: mixed(0.5, g, h),
@@ -92,8 +110,8 @@ TASK = Task(
         "||w g + (1 - w) h||^2 is a parabola in w: set its slope to 0, then keep w in 0 ... 1.",
         "With the difference h - g the vector is h - w (h - g), and the slope is 0 at "
         "w = (h - g) . h / ||h - g||^2.",
-        "apart = h - g; w = np.clip(apart @ h / (apart @ apart), 0, 1); return w * g + (1 - w) * "
-        "h. Where g equals h, return g.",
+        "With g and h as floats: apart = h - g; w = np.clip(apart @ h / (apart @ apart), 0, 1); "
+        "return w * g + (1 - w) * h. Where g equals h, return g.",
     ),
     insight="MGDA favours the short gradient: where two are orthogonal and one is ten times as "
     "long, the short one weighs .99.",

@@ -76,6 +76,14 @@ MISTAKES: dict[str, Slip] = {
     "the share of conflicts is returned; the text asks for those that disagree with the whole": (
         _guarded(lambda g, h: float((products(g, h) < 0).mean()))
     ),
+    "negative products are counted; opposite means against the sign of the whole": (
+        lambda g, h: float((products(g, h) < 0).mean())
+    ),
+    "products are taken in the short type, and overflow; np.asarray(g, float) first": _guarded(
+        lambda g, h: float(
+            (np.sign((np.asarray(g) * h).sum(axis=1)) == -np.sign(whole(g, h))).mean()
+        )
+    ),
     "the share of mini-batches that agree is returned": _guarded(
         lambda g, h: float((np.sign(products(g, h)) == np.sign(whole(g, h))).mean())
     ),

@@ -21,6 +21,10 @@ EDGES = [
     (np.array([0.0, 0.0]), np.array([1.0, 2.0])),
     (np.array([1.0, 0.0]), np.array([0.0, -2.0])),
     (np.array([1.0, 2.0]), np.array([-2.0, -4.0])),
+    (np.array([100, 1], np.int8), np.array([100, 50], np.int8)),
+    # Short integers, whose differences and products overflow; gradients as short as at the end.
+    (np.array([100, 0], np.int8), np.array([-100, 50], np.int8)),
+    (np.array([1e-6, 0.0]), np.array([-1e-6, 2e-6])),
 ]
 
 
@@ -63,7 +67,30 @@ def _same_length(g: np.ndarray, h: np.ndarray) -> np.ndarray:
     return d * plain / np.linalg.norm(d)
 
 
+def _short_type(g: np.ndarray, h: np.ndarray) -> np.ndarray:
+    inner = float(g @ h)
+    if inner >= 0 or not (g @ g and h @ h):
+        return np.asarray(g + h, float)
+    return np.asarray(g - inner / float(h @ h) * h + h - inner / float(g @ g) * g, float)
+
+
+def _small_added(g: np.ndarray, h: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    inner = g @ h
+    return g - inner / (h @ h + 1e-12) * h, h - inner / (g @ g + 1e-12) * g
+
+
 MISTAKES: dict[str, Slip] = {
+    "short integers overflow in your products; np.asarray(g, float) first": _short_type,
+    "a small number is added in the denominator; of two short gradients it is the greater part": by(
+        _small_added
+    ),
+    "a conflict counts only beyond a small number; short gradients have small products": (
+        lambda g, h: (
+            right_pcgrad(g, h)
+            if np.asarray(g, float) @ np.asarray(h, float) < -1e-6
+            else np.asarray(g, float) + h
+        )
+    ),
     "a part is taken away where nothing conflicts": _always,
     "the second gradient meets the first one's projection, where nothing conflicts any more; take "
     "the gradient as it came": by(_with_projected),
@@ -93,8 +120,8 @@ TASK = Task(
     hints=(
         "Ask for the sign of g @ h first: at 0 or above the answer is the plain sum.",
         "g without its part along h is g - (g @ h) / (h @ h) * h. Both meet the other as it came.",
-        "if g @ h >= 0: return g + h; else return g - (g @ h) / (h @ h) * h + h - (g @ h) / (g @ "
-        "g) * g.",
+        "With g and h as floats: if g @ h >= 0: return g + h; else return "
+        "g - (g @ h) / (h @ h) * h + h - (g @ h) / (g @ g) * g.",
     ),
     insight="With two tasks d harms neither, to first order; with three the order counts and a "
     "harm can stay.",

@@ -47,6 +47,29 @@ CASES: list[Case] = [
     ([{"a": (0.001, 0.4)}, {"a": (0.002, 0.4)}], 0),
     ([{"a": (0.3, 0.4)}], 0.2),
     ([], 0.2),
+    # Two tasks are rolled back, on different days; and the same with their names exchanged.
+    (
+        [
+            {"a": (0.0, 0.1), "b": (0.2, 0.3)},
+            {"a": (0.0, 0.1), "b": (0.2, 0.3)},
+            {"a": (0.2, 0.3)},
+            {"a": (0.2, 0.3)},
+        ],
+        0.1,
+    ),
+    (
+        [
+            {"b": (0.0, 0.1), "a": (0.2, 0.3)},
+            {"b": (0.0, 0.1), "a": (0.2, 0.3)},
+            {"b": (0.2, 0.3)},
+            {"b": (0.2, 0.3)},
+        ],
+        0.1,
+    ),
+    # Another task is harmed beside the one that decides.
+    ([{"a": (0.2, 0.3), "b": (0.3, 0.4)}, {"a": (0.25, 0.3), "b": (0.2, 0.3)}], 0.1),
+    ([{"a": (0.2, 0.3)}, {"b": (0.2, 0.3), "a": (0.3, 0.4)}], 0.1),
+    ([{"a": (0.2, 0.3)}, {"a": (0.3, 0.4), "b": (0.2, 0.3)}], 0.1),
 ]
 
 
@@ -79,7 +102,40 @@ def _any_task(days: list[Day], x: float) -> int:
     return next((at for at in range(1, len(days)) if bad[at - 1] and bad[at]), -1)
 
 
+def _first_task(days: list[Day], x: float) -> int:
+    """Task by task: the first that is rolled back."""
+    for task in dict.fromkeys(task for day in days for task in day):
+        at = right_rollback([{one: day[one] for one in day if one == task} for day in days], x)
+        if at >= 0:
+            return at
+    return -1
+
+
+def _of_each_day(kept: Callable[[Day, float], set[str]]) -> Slip:
+    """Two days in a row of which something, not empty, is the same."""
+
+    def found(days: list[Day], x: float) -> int:
+        sets = [kept(day, x) for day in days]
+        return next((at for at in range(1, len(days)) if sets[at] and sets[at] == sets[at - 1]), -1)
+
+    return found
+
+
+def _harmed(day: Day, x: float) -> list[str]:
+    return [task for task, span in day.items() if _low(span, x)]
+
+
 MISTAKES: dict[str, Slip] = {
+    "the first task that is rolled back decides, not the first day": _first_task,
+    "the days' sets of harmed tasks have to be equal for you; one task in both is enough": (
+        _of_each_day(lambda day, x: set(_harmed(day, x)))
+    ),
+    "only the worst task of each day is looked at; one task in both days is enough": _of_each_day(
+        lambda day, x: set(sorted(_harmed(day, x), key=lambda task: -day[task][0])[:1])
+    ),
+    "only the first harmed task of each day is looked at": _of_each_day(
+        lambda day, x: set(_harmed(day, x)[:1])
+    ),
     "the first bad day is returned; two in a row are asked for": walking(_low, in_a_row=1),
     "three days in a row are asked for": walking(_low, in_a_row=3),
     "two bad days of a task count although others lie between": walking(_low, keeps=True),

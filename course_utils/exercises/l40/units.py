@@ -1,4 +1,4 @@
-"""Task 40.3: weights that take the units out of the losses."""
+"""Task 40.3: weights that normalise the losses."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ MISTAKES: dict[str, Slip] = {
 
 
 def check_units(answer: Any) -> None:
-    compare_arrays(answer, "unit_weights", ("labels",), CASES, right_units, MISTAKES, EDGES)
+    compare_arrays(answer, "normalising_weights", ("labels",), CASES, right_units, MISTAKES, EDGES)
 
 
 TASK = Task(
@@ -106,5 +106,5 @@ TASK = Task(
         "p = (ones + 1) / (n + 2); share = ones / n; loss = -(share * ln p + (1 - share) * "
         "ln(1 - p)); return 1 / loss.",
     ),
-    insight="After that every task costs 1 at the start, in whatever unit its loss was reported.",
+    insight="After that every task costs 1 at the start, on whatever scale its loss was reported.",
 )

@@ -7,7 +7,7 @@ from typing import Any
 from answers import Proof, Wrong
 from course_utils.exercises.l40.article import WORDS
 
-PARTS = list(WORDS)
+PARTS = [part for _, part in sorted((letter, part) for part, letter in WORDS.items())]
 
 
 def _with(part: str, letter: Any) -> dict[str, Any]:

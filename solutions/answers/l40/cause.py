@@ -10,7 +10,7 @@ from course_utils.exercises.l40.cause import MISTAKES, right_causes
 
 def _with_ifs(gains: Any) -> Any:
     found = []
-    if gains["one unit"][0] > 0:
+    if gains["normalised"][0] > 0:
         found.append("scale")
     (low, high), (low_wide, high_wide) = gains["gradients"], gains["wider"]
     if low > 0 and (low_wide <= 0 or (low + high) / 2 >= (low_wide + high_wide) / 8):
@@ -25,7 +25,7 @@ def _as_tuple(gains: Any) -> Any:
     share = sum(gains["gradients"]) / sum(gains["wider"]) if shown["wider"] else 1.0
     room = "capacity" if shown["wider"] else ""
     second = "direction" if shown["gradients"] and share >= 0.25 else room
-    return tuple(one for one in ("scale" if shown["one unit"] else "", second) if one)
+    return tuple(one for one in ("scale" if shown["normalised"] else "", second) if one)
 
 
 def _reversed(gains: Any) -> Any:

@@ -12,6 +12,7 @@ from course_utils.exercises.l40.pcgrad import MISTAKES, right_pcgrad
 
 
 def _by_weights(g: Any, h: Any) -> Any:
+    g, h = g.astype(float), h.astype(float)
     inner = min(float(g @ h), 0.0)
     a = 1 - inner / float(g @ g) if inner else 1.0
     b = 1 - inner / float(h @ h) if inner else 1.0
