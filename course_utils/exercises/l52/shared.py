@@ -57,7 +57,7 @@ def must_raise(
         if isinstance(error, NameError):
             raise
         reject(
-            f"{shown} must raise ValueError; it stops, but by {type(error).__name__}. Ask first, and "
-            "raise ValueError(...)."
+            f"{shown} must raise ValueError; it stops, but by {type(error).__name__}. Ask first, "
+            "and raise ValueError(...)."
         )
     reject(f"{shown} must raise ValueError, got {short_repr(got)}: {why}", erratum)

@@ -218,8 +218,8 @@ TASK = Task(
         "for user, time, _, action in rows: past = [(c, a) for u, t, c, a in ordered if u == user "
         "and t < time]; if past: found.append((past[-steps:], action)).",
     ),
-    insight="One rule, the largest time in a window is below that of its label, finds every leak of a "
-    "window; not a scale fitted on the test, nor a file sorted by the answer.",
+    insight="One rule, the largest time in a window is below that of its label, finds every leak "
+    "of a window; not a scale fitted on the test, nor a file sorted by the answer.",
     errata={
         "E71": "the input holds contexts and nothing that the customer did",
         "E74": "no windows are shown, so nothing keeps the label out of them",

@@ -42,7 +42,9 @@ def _with_one_hot(y: Any, p: Any) -> Any:
     y = np.asarray(y).reshape(-1)
     if p.ndim != 2 or y.shape[0] != p.shape[0]:
         raise ValueError
-    return -np.where(np.eye(p.shape[1])[y] == 1, np.log(np.maximum(p, 1e-300)), 0.0).sum(axis=1).mean()
+    return (
+        -np.where(np.eye(p.shape[1])[y] == 1, np.log(np.maximum(p, 1e-300)), 0.0).sum(axis=1).mean()
+    )
 
 
 def _broadcast(y: Any, p: Any) -> float:
