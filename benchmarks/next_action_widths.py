@@ -38,7 +38,7 @@ ASKED += [("LSTM, windows", 4.0), ("DIN, places", 4.0)]
 
 @cache
 def reader(name: str, n: int, width: int) -> Any:
-    """One traced graph for all shops; at 16 those of ``next_action.py``, with dropout drawn anew."""
+    """One traced graph for all shops; at 16 that of ``next_action.py``, with dropout drawn anew."""
     if name.startswith("DIN"):
         inner = sequences.Targeted(n, whole.HISTORY, width, True)
         inner.attention = attention.TargetAttention(width // 2)
