@@ -4,8 +4,9 @@
 
 measures what is missing or stale, each shop kept in results/next_action.json as soon as it is done.
 Five shops judge. The settings of the networks and of gradient boosting were chosen on shop 1, which
-does not judge; the tables of counts choose their strength on each shop's validation rows, and each
-network ends there by early stopping.
+does not judge, but the width of the networks of kinds was set beforehand; the tables of counts
+choose their strength on each shop's validation rows, and each network ends there by early
+stopping.
 """
 
 from __future__ import annotations

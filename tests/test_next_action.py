@@ -307,3 +307,16 @@ def test_todays_code_made_the_limits() -> None:
     assert more.before_last(np.array([[3, 1, 2, 0], [2, 0, 0, 0]])).tolist() == [0, -1]
     at_4 = [kept[f"kinds 4 {seed}"]["chosen"]["weight"] for seed in kept["seeds"]]
     assert np.median(at_4) not in (min(more.WEIGHTS), max(more.WEIGHTS))
+
+
+@pytest.mark.parametrize(
+    "name", ["next_action_past", "next_action_widths", "next_action_narrow"]
+)
+def test_todays_code_made_the_pasts_and_the_widths(name: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        more = importlib.import_module(name)
+    kept = more.STORED.load()
+    assert set(more.PARTS) <= set(kept), f"run python benchmarks/{name}.py"
+    for part in more.PARTS:
+        assert f"{kept[part]['chosen']}" in kept[part], part

@@ -45,7 +45,8 @@ def fit(
     Args:
         model: a compiled Keras model; it is changed.
         train, valid: inputs, labels and, if given, weights of the labels.
-        seed: of the first weights, the order of the rows and dropout.
+        seed: of the first weights and the order of the rows. Dropout goes on where the model's
+            last fit ended: for the same numbers again, build the model anew.
         epochs: at most; patience: epochs without a gain after which it ends.
         batch: rows a step.
 

@@ -10,6 +10,8 @@ import numpy as np
 
 def code_of(value: Any) -> str:
     """A value as the code that makes it."""
+    if isinstance(value, np.ndarray) and not value.size and value.ndim > 1:
+        return f"np.zeros({value.shape}{dtype_of(value)})"
     if isinstance(value, np.ndarray):
         return f"np.array({value.tolist()}{dtype_of(value)})".replace("nan", "np.nan")
     if isinstance(value, dict):

@@ -83,6 +83,11 @@ def _overflows(scores: np.ndarray) -> np.ndarray:
     return np.asarray(e / e.sum(axis=1, keepdims=True))
 
 
+def _of_columns(scores: np.ndarray) -> np.ndarray:
+    e = np.exp(scores)
+    return np.asarray(e / e.sum(axis=0))
+
+
 def rows_kept(x: Any, mask: Any, wq: Any, wk: Any, wv: Any) -> np.ndarray:
     """Padded rows are not set to 0."""
     full = np.ones(len(x))
@@ -107,15 +112,16 @@ no_softmax = attention(shares=lambda s: np.where(s < -1e8, 0.0, s))
 exchanged = attention(pairs=lambda q, k, v: (k, q, v))
 too_near = attention(far=-1e3)
 zeros = attention(far=0.0)
+down_columns = attention(shares=lambda s: _of_columns(s - s.max(axis=1, keepdims=True)))
 overflowing = attention(shares=_overflows)
 
 MISTAKES = {
     "later steps are seen: the future changes the past": sees_future,
     "the next step is seen: that is the label": one_ahead,
     "a step does not see itself": blind_to_itself,
-    "the scores are not divided by sqrt(d)": no_scale,
-    "the scores are divided by the root of x's width; d is that of the keys": scale_of_x,
-    "the scores are divided by d, not by its root": not_rooted,
+    "the scores are not divided by sqrt(k)": no_scale,
+    "the scores are divided by the root of x's width d; it is k, the width of the keys": scale_of_x,
+    "the scores are divided by k, not by its root": not_rooted,
     "the softmax runs over the steps that look; each row must sum to 1": columns,
     "the mask comes after the softmax: the shares of what is left do not sum to 1": after_softmax,
     "there is no softmax": no_softmax,
@@ -131,6 +137,8 @@ _shown = lines_by("x", "mask", "wq", "wk", "wv")
 
 
 def check_causal(answer: Any) -> None:
+    for case in CASES:
+        _no_nan(answer(*case), case)
     compare_named(answer, CASES, right_attention, _read, _shown, MISTAKES, {})
     x, mask, *weights = CASES[2]
     other = np.where(mask[:, None] > 0, x, 99.0)
@@ -139,13 +147,33 @@ def check_causal(answer: Any) -> None:
         reject(f"{_shown(CASES[2])}: numbers in padded steps change the result.")
 
 
+def _no_nan(value: Any, case: Case) -> None:
+    """Two ways to nan: a score too large for exp, or shares of a sum of 0."""
+    try:
+        lost = np.isnan(np.asarray(value, dtype=float)).any()
+    except (TypeError, ValueError):
+        return
+    if not lost:
+        return
+    x, _, wq, wk, _ = case
+    if np.abs((x @ wq) @ (x @ wk).T).max() > 700:
+        reject(
+            f"{_shown(case)}: the result holds nan, since exp of a score in the thousands is "
+            "infinite, or of all scores of a row is 0. Subtract each row's maximum before np.exp."
+        )
+    reject(
+        f"{_shown(case)}: the result holds nan: shares are divided by a sum of 0. Each *row* of "
+        "shares sums to 1 (axis=1); a column of padding has nothing to share out."
+    )
+
+
 def _read(value: Any, case: Case) -> np.ndarray:
     return as_array(value, f"{_shown(case)}: the result", case[0].shape)
 
 
 TASK = Task(
     id="52.10",
-    prompt="Return softmax(Q K' / sqrt(d)) V, no step seeing a later one or padding.",
+    prompt="Return softmax(Q K' / sqrt(k)) V, no step seeing a later one or padding.",
     check_answer=check_causal,
     hints=(
         "Q, K, V = x @ wq, x @ wk, x @ wv. Row i of Q @ K.T holds what step i thinks of each step.",

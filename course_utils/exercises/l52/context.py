@@ -29,6 +29,9 @@ CASES: list[Case] = [
     (_rows(4, 8, 1)[0], np.zeros((0, 2))),
     (np.array([[2.0, 30.0], [4.0, 30.0]]), np.array([[2.0, 30.0], [2.0, 31.0]])),
     (np.array([[9.0, 30.0]]), np.array([[9.5, 3000.0]])),
+    # Equal numbers whose deviation in floats is 4e-16, and nearly equal ones.
+    (np.array([[2.0, 30.0], [4.0, 30.0], [6.0, 30.0]]), np.array([[2.0, 30.0], [2.0, 31.0]])),
+    (np.array([[2.0, 100.0], [4.0, 101.0]]), np.array([[2.0, 100.0]])),
 ]
 
 
@@ -42,6 +45,7 @@ def made(
         float(train.mean()),
         float(train.std()),
     ),
+    least: float = 1e-12,
 ) -> Callable[[Any, Any], np.ndarray]:
     """Three columns, or what becomes of them by one slip."""
 
@@ -49,7 +53,7 @@ def made(
         known, asked = np.asarray(train, dtype=float), np.asarray(rows, dtype=float)
         with np.errstate(all="ignore"):
             mean, sd = scale(log(known[:, 1]), log(asked[:, 1]))
-            gap = (log(asked[:, 1]) - mean) / (sd if sd > 0 else 1.0)
+            gap = (log(asked[:, 1]) - mean) / (sd if sd > least else 1.0)
         return np.column_stack([*hours(asked[:, 0]), gap])
 
     return features
@@ -83,6 +87,7 @@ sample_sd = made(
         float(train.std(ddof=1)) if len(train) > 1 else 1.0,
     )
 )
+exact_zero = made(least=0.0)
 variance = made(scale=lambda train, rows: (float(train.mean()), float(train.var())))
 
 MISTAKES = {
@@ -99,6 +104,9 @@ MISTAKES = {
     "sine and cosine are exchanged; sine first": exchanged,
     "the angle is in degrees; np.sin wants 2 pi hour / 24": degrees,
     "the deviation divides by n - 1; take np.std": sample_sd,
+    "the deviation of equal numbers is 4e-16 here, not 0: ask whether they are all equal": (
+        exact_zero
+    ),
     "it is divided by the variance; divide by the standard deviation": variance,
 }
 _RAW = (
@@ -106,8 +114,6 @@ _RAW = (
     "the hour is a raw number",
     "the seconds are raw",
     "is not scaled by the mean",
-    "come from the rows that are asked for",
-    "from training and the asked rows together",
 )
 
 _shown = shown_by("features_of")

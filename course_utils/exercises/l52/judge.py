@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import Case
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l52.shared import compare_named, must_raise, shown_by
 from course_utils.exercises.reading import as_number
+from course_utils.exercises.tolerance import same
 
 
 def _rows(seed: int, n: int, k: int, column: bool = False) -> Case:
@@ -30,13 +32,17 @@ CASES: list[Case] = [
     (np.array([0, 0, 1], dtype=np.int8), np.array([[0.9, 0.1], [0.9, 0.1], [0.01, 0.99]])),
     ([1, 0], [[1e-9, 1 - 1e-9], [0.3, 0.7]]),
     ([0, 0], [[1e-9, 1 - 1e-9], [0.3, 0.7]]),
+    (np.array([0, 1]), np.array([[1e-20, 0.5, 0.5], [0.2, 0.7, 0.1]])),
     # A rare class, and a small loss: six decimals would cut it.
     (np.array([0, 0]), np.array([[1 - 1e-6, 1e-6], [1 - 2.5e-7, 2.5e-7]])),
 ]
+CERTAIN: Case = ([0, 1], [[1.0, 0.0], [0.3, 0.7]])
+"""What did not happen has probability 0."""
 LENGTHS: list[Case] = [
     (np.array([0, 1, 1]), np.array([[0.5, 0.5], [0.2, 0.8]])),
     (np.array([0]), np.array([[0.5, 0.5], [0.2, 0.8]])),
     (np.array([0, 1]), np.array([0.5, 0.8])),
+    (np.array([0, 0]), np.array([[[0.5], [0.5]], [[0.2], [0.8]]])),
 ]
 
 
@@ -84,6 +90,16 @@ def column_kept(y: Any, p: Any) -> float:
     return float(-np.log(chances[np.arange(len(labels)), labels]).mean())
 
 
+def one_hot(y: Any, p: Any) -> float:
+    """The logarithm of every probability, times 0 where it did not happen."""
+    right_loss(y, p)
+    return _as(lambda y, p: -(np.eye(p.shape[1])[y] * np.log(p)).sum(axis=1).mean())(y, p)
+
+
+def raised_by(small: float) -> Callable[..., float]:
+    return _as(lambda y, p: -np.log(_chosen(y, p) + small).mean())
+
+
 def clipped(edge: float) -> Callable[..., float]:
     return _as(lambda y, p: -np.log(np.clip(_chosen(y, p), edge, 1 - edge)).mean())
 
@@ -112,6 +128,10 @@ MISTAKES = {
         f"the probabilities are clipped at {edge:g}; do not clip them": clipped(edge)
         for edge in (1e-15, 1e-12, 1e-8, 1e-7, 1e-5)
     },
+    **{
+        f"{small:g} is added to the probabilities; add nothing": raised_by(small)
+        for small in (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6)
+    },
 }
 OF_ARTICLE = {
     "`p[:, y]` is of shape (n, n)": "E76",
@@ -134,6 +154,9 @@ def check_loss(answer: Any) -> None:
         MISTAKES,
         OF_ARTICLE,
     )
+    got = as_number(_of_certain(answer), f"{_shown(CERTAIN)}: the result")
+    if not same(got, right_loss(*CERTAIN)):
+        reject(f"{_shown(CERTAIN)} must be {right_loss(*CERTAIN):.4f}, got {got:.4f}.")
     for case in LENGTHS:
         must_raise(
             answer,
@@ -142,6 +165,16 @@ def check_loss(answer: Any) -> None:
             "one row of probabilities is needed for each label; broadcasting would hide it",
             "E76",
         )
+
+
+def _of_certain(answer: Any) -> Any:
+    got = answer(*CERTAIN)
+    if isinstance(got, (float, np.floating)) and np.isnan(got):
+        reject(
+            f"{_shown(CERTAIN)}: the result is nan, since 0 times ln 0 is nan. Take the "
+            "probability of what happened, then its logarithm."
+        )
+    return got
 
 
 TASK = Task(
@@ -159,6 +192,6 @@ TASK = Task(
     errata={
         "E67": "one number and the squared error for an action, which has no order",
         "E68": "no metric, and the obvious one, accuracy, hides the rare action",
-        "E76": "labels of shape (n,) against predictions of shape (n, 1)",
+        "E76": "no metric; one by hand takes labels (n,) and predictions (n, 1) to (n, n)",
     },
 )

@@ -85,6 +85,7 @@ added = tabled(
     lambda c, overall, s: (c + s) / (c.sum(axis=1, keepdims=True) + s * len(c)),
 )
 columns = tabled(lambda c, overall, s: (c + s * overall) / (c.sum(axis=0) + s))
+no_keepdims = tabled(lambda c, overall, s: (c + s * overall) / (c.sum(axis=1) + s))
 whole = tabled(lambda c, overall, s: (c + s * overall) / (c.sum() + s))
 not_divided = tabled(lambda c, overall, s: c + s * overall)
 of_last = tabled(lambda c, overall, s: _shrunk(c, c.sum(axis=1) / c.sum(), s))
@@ -102,6 +103,9 @@ MISTAKES = {
     "rows are shrunk to equal probabilities; shrink them to those of all transitions": even,
     "the strength is added to every count; it is shared out by the overall shares": added,
     "columns sum to 1; rows must": columns,
+    "column j is divided by the count of row j; sum(axis=1, keepdims=True) divides row by row": (
+        no_keepdims
+    ),
     "each row is divided by the number of all transitions": whole,
     "the counts are not divided": not_divided,
     "rows are shrunk to how often each state was *left*; take what came *after*": of_last,
@@ -132,5 +136,6 @@ TASK = Task(
         "`strength` transitions in each row.",
         "(counts + strength * overall) / (counts.sum(axis=1, keepdims=True) + strength)",
     ),
-    insight="Two lines, no training. A network that does not beat it has learnt no sequence.",
+    insight="Two lines, no training. A network that does not beat it has shown nothing beyond the "
+    "last action.",
 )

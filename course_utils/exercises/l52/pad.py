@@ -24,6 +24,7 @@ CASES: list[Case] = [
     ([(6, 2), [11]], 3),
     # 0 is a code too: the mask cannot be read off the codes.
     ([[0, 5], [3, 0], [0]], 3),
+    ([[70_000, 2], [300]], 2),
 ]
 
 Padded = tuple[np.ndarray, np.ndarray]

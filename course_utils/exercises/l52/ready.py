@@ -37,7 +37,10 @@ WRONG_REST: list[Case] = [
     (np.ones(50), 10, 5),
     (np.ones((1, 1, 10, 5)), 10, 5),
     (np.ones((5, 10)), 10, 5),
+    (np.ones(5), 1, 5),
+    (np.ones((1, 10, 5, 1)), 10, 5),
 ]
+TWICE: Case = (np.ones((20, 5)), 10, 5)
 
 
 def right_ready(x: Any, steps: int, features: int) -> np.ndarray:
@@ -88,9 +91,16 @@ def check_ready(answer: Any) -> None:
         must_raise(
             answer,
             case,
-            f"ready(ones of shape {case[0].shape}, 10, 5)",
-            "its shape is neither (10, 5) nor (n, 10, 5); to reshape it would mix up its numbers",
+            f"ready(ones of shape {case[0].shape}, {case[1]}, 5)",
+            f"its shape is neither ({case[1]}, 5) nor (n, {case[1]}, 5); to reshape it would mix "
+            "up its numbers",
         )
+    must_raise(
+        answer,
+        TWICE,
+        "ready(ones of shape (20, 5), 10, 5)",
+        "20 steps of one customer are made into two customers of 10",
+    )
 
 
 def _read(value: Any, case: Case) -> np.ndarray:

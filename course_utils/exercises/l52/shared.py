@@ -56,5 +56,8 @@ def must_raise(
             return
         if isinstance(error, NameError):
             raise
-        reject(f"{shown} must raise ValueError, it raised {type(error).__name__}: {why}", erratum)
+        reject(
+            f"{shown} must raise ValueError; it stops, but by {type(error).__name__}. Ask first, "
+            "and raise ValueError(...)."
+        )
     reject(f"{shown} must raise ValueError, got {short_repr(got)}: {why}", erratum)

@@ -33,6 +33,9 @@ CASES: list[Case] = [
     (["a", "A", "b"], [7, 8, 9], 2, 8, ["A"]),
     (["n", "n", "m", "m"], [1, 90, 1, 90], 50, 50, ["n"]),
     (["an", "ann", "an", "ann"], [1, 2, 9, 9], 5, 8, ["ann"]),
+    (["an", "ann", "an", "ann"], [1, 2, 9, 9], 5, 8, ["an"]),
+    (["a", "a", "b", "a", "a"], [4.5, 5.0, 7.5, 7.999, 8.0], 5, 8, []),
+    (["a", "a"], [1, 1], 5, 8, []),
 ]
 
 Parts = dict[str, list[int]]
@@ -90,6 +93,16 @@ def _as_text(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str
     return _right(k, u, t, v, e, {u} if any(u in one for one in new) else set())
 
 
+def _contained(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str | None:
+    return _right(k, u, t, v, e, {u} if any(one in u for one in new) else set())
+
+
+def _whole(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str | None:
+    if u in new:
+        return _right(k, u, t, v, e, new)
+    return "train" if t <= v - 1 else "valid" if t <= e - 1 else "test"
+
+
 def _no_new(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str:
     return "train" if t < v else "valid" if t < e else "test"
 
@@ -113,6 +126,16 @@ all_new = parted(_all_new)
 late = parted(_late)
 no_new = parted(_no_new)
 as_text = parted(_as_text)
+contained = parted(_contained)
+whole = parted(_whole)
+
+
+def by_key(users: Any, times: Any, valid_from: float, test_from: float, new: Any) -> Parts:
+    """A row is found by customer and time."""
+    rows = set({(u, t): k for k, (u, t) in enumerate(zip(users, times, strict=True))}.values())
+    right = right_split(users, times, valid_from, test_from, new)
+    return {name: [k for k in part if k in rows] for name, part in right.items()}
+
 
 MISTAKES: Mapping[str, Callable[..., Parts]] = {
     "the earlier windows of the new customers train the model: then they are not new": new_trains,
@@ -125,6 +148,9 @@ MISTAKES: Mapping[str, Callable[..., Parts]] = {
     "a time that equals a bound falls on the wrong side: from valid_from on is no training": late,
     "the new customers are treated like the others": no_new,
     "a customer counts as new whose name is a part of a new one's: compare whole names": as_text,
+    "a customer counts as new whose name contains a new one's: compare whole names": contained,
+    "times are taken to be whole: 4.5 is below a bound of 5, and `<= 5 - 1` loses it": whole,
+    "two windows of one customer at the same time are taken for one; they are two rows": by_key,
 }
 OF_ARTICLE = {
     "the earlier windows of the new customers train": "E73",
@@ -189,7 +215,7 @@ TASK = Task(
     ),
     insight="Two questions, two tests: what is later, and who was never seen.",
     errata={
-        "E73": "windows that overlap are split at random",
+        "E73": "no word of a split, so nothing keeps neighbours or new customers out of training",
         "E80": "no validation rows",
     },
 )

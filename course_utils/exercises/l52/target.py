@@ -38,6 +38,8 @@ CASES: list[Case] = [
     _case(2, 4, 2, [0, 0]),
     _case(1, 1, 1, [1]),
     _case(6, 2, 2, [1, 1, 1, 1, 0, 0]),
+    # A hole: the mask says which steps there are, not how many alone.
+    (EXAMPLE[0], EXAMPLE[1][[0, 2, 1]], np.array([1.0, 0.0, 1.0]), *EXAMPLE[3:]),
 ]
 
 Attention = Callable[..., np.ndarray]
@@ -68,6 +70,12 @@ def _softmax(a: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return np.asarray(softmax(np.where(mask > 0, a, -np.inf)))
 
 
+def of_public_code(c: Any, *rest: Any) -> np.ndarray:
+    """Scores over the root of d, then a masked softmax."""
+    root = len(c) ** 0.5
+    return attended(weigh=lambda a, mask: _softmax(a / root, mask))(c, *rest)
+
+
 right_attention = attended()
 no_mask = attended(weigh=lambda a, mask: a)
 normalised = attended(weigh=_softmax)
@@ -81,13 +89,17 @@ no_bias = attended(bias=False)
 other_order = attended(inputs=lambda e, c: [c, e, c - e, c * e])
 turned_difference = attended(inputs=lambda e, c: [e, c, c - e, e * c])
 squashed = attended(weigh=lambda a, mask: expit(a) * mask)
+squashed_last = attended(hidden=lambda x: x, weigh=lambda a, mask: expit(a) * mask)
+first_steps = attended(weigh=lambda a, mask: a * (np.arange(len(a)) < mask.sum()))
 of_candidate = attended(pool=lambda w, e, mask: w.sum() * e.mean(axis=0))
 
+_NOT_ONE = "DIN's need not sum to 1"
+_SOFTMAX = f"the weights go through a softmax: {_NOT_ONE}"
 MISTAKES = {
     "the mask is not used: padding is added up with the rest": no_mask,
-    "the weights are a softmax: DIN's need not sum to 1, ten steps like the candidate weigh "
-    "more than one": normalised,
-    "a softmax runs over all steps, padding included": softmax_all,
+    f"{_SOFTMAX}, ten steps like the candidate weigh more than one": normalised,
+    f"{_SOFTMAX}, and scores are divided by the root of d, as in the public code": of_public_code,
+    f"a softmax runs over all steps, padding included; none is wanted: {_NOT_ONE}": softmax_all,
     "the sum is divided by the number of steps: the amount of interest is lost": mean_pooled,
     "the sum is divided by the length with its padding": divided,
     "every step weighs 1: the candidate is not used": no_attention,
@@ -96,7 +108,9 @@ MISTAKES = {
     "b1 is left out": no_bias,
     "the candidate stands first; the order is [e, c, e - c, e * c]": other_order,
     "the difference is turned round: it is e - c": turned_difference,
+    "the sigmoid comes last; it stands inside, before w2": squashed_last,
     "a sigmoid is put on the weights; they may be negative or above 1": squashed,
+    "the first steps are taken, as many as the mask has ones; ask the mask which": first_steps,
     "the weights are summed before they meet the steps": of_candidate,
 }
 
@@ -104,15 +118,17 @@ _shown = lines_by("c", "e", "mask", "w1", "b1", "w2")
 
 
 def check_target(answer: Any) -> None:
-    compare_named(
-        answer,
-        CASES,
-        right_attention,
-        lambda got, case: as_array(got, f"{_shown(case)}: the result", case[0].shape),
-        _shown,
-        MISTAKES,
-        {},
-    )
+    # Those with a step first: a softmax without one is nan, and would not be named.
+    for cases in ([case for case in CASES if case[2].any()], CASES):
+        compare_named(
+            answer,
+            cases,
+            right_attention,
+            lambda got, case: as_array(got, f"{_shown(case)}: the result", case[0].shape),
+            _shown,
+            MISTAKES,
+            {},
+        )
 
 
 TASK = Task(

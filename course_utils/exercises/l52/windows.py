@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from course_utils.exercises.comparing import Case, leaving
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l52.shared import compare_named, shown_by
@@ -43,6 +45,12 @@ CASES: list[Case] = [
         [(u, t + 5 * (u == "x"), "phone", f"act{u}{t % 3}") for t in (9, 4, 1) for u in ("x", "X")],
         2,
     ),
+    # Of three at the same time the given order stays, and each has its whole past.
+    (_rows((2, "click"), (2, "cart"), (2, "search"), (8, "purchase")), 5),
+    (_rows((1, "search"), (2, "click"), (3, "cart"), (3, "purchase")), 2),
+    (_rows((1, "search"), (2, "click"), (3, "cart"), (3, "purchase")), 1),
+    # As many at the same time as a sort that is not stable mixes up.
+    (_rows((9, "cart"), *((5, f"{k}") for k in range(24))), 50),
     ([("ü", t, f"d{t % 2}", "click" if t % 2 else "cart") for t in (300, 5, 41, 1000)], 10),
 ]
 
@@ -81,6 +89,8 @@ one_short = cut(keep=lambda past, steps: past[-steps + 1 :] if steps > 1 else []
 newest_first = cut(keep=lambda past, steps: past[-steps:][::-1])
 with_empty = cut(empty=True)
 by_text = cut(ordered=sorted)
+turned_ties = cut(ordered=lambda rows: sorted(rows, key=lambda r: r[1], reverse=True)[::-1])
+unstable = cut(ordered=lambda rows: [rows[k] for k in np.argsort([row[1] for row in rows])])
 as_given = cut(ordered=lambda rows: rows)
 
 
@@ -93,6 +103,18 @@ def by_position(rows: list[Row], steps: int) -> list[Any]:
         past = [rows[j][2:] for j in above if rows[j][0] == label[0]]
         if past:
             found.append((past[-steps:], label[3]))
+    return found
+
+
+def cut_first(rows: list[Row], steps: int) -> list[Any]:
+    """The latest rows above the label are taken, and those of its own time leave them."""
+    order = sorted(range(len(rows)), key=lambda k: (rows[k][1], k))
+    found = []
+    for k, label in enumerate(rows):
+        above = [rows[j] for j in order[: order.index(k)] if rows[j][0] == label[0]][-steps:]
+        past = [row[2:] for row in above if row[1] < label[1]]
+        if past:
+            found.append((past, label[3]))
     return found
 
 
@@ -131,6 +153,12 @@ MISTAKES = {
     "labels without any past have a window too; leave them out": with_empty,
     "pasts shorter than `steps` have no window; they must have one": full_only,
     "rows of equal time are sorted by text, as in `sorted(rows)`; sort by row[1]": by_text,
+    "the window is cut before rows of equal time are taken out, so that a label with a companion "
+    "loses a step": cut_first,
+    "rows of equal time are turned round: `reverse=True` keeps them, a `[::-1]` afterwards does "
+    "not": turned_ties,
+    "rows of equal time change places: `sort_values` and `np.argsort` keep them with "
+    'kind="stable" alone; sorted() always does': unstable,
     "the rows are taken in the order in which they are given, not by time": as_given,
     "a row that repeats counts once; each row is a label and a step": rows_once,
     "windows that are equal are returned once; each row has its own": windows_once,
@@ -190,9 +218,10 @@ TASK = Task(
         "for user, time, _, action in rows: past = [(c, a) for u, t, c, a in ordered if u == user "
         "and t < time]; if past: found.append((past[-steps:], action)).",
     ),
-    insight="One rule, the largest time in a window is below that of its label, finds every leak.",
+    insight="One rule, the largest time in a window is below that of its label, finds every leak "
+    "of a window; not a scale fitted on the test, nor a file sorted by the answer.",
     errata={
         "E71": "the input holds contexts and nothing that the customer did",
-        "E74": "a window that holds the step it has to predict",
+        "E74": "no windows are shown, so nothing keeps the label out of them",
     },
 )

@@ -8,7 +8,12 @@ import numpy as np
 from scipy.special import softmax
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l52.causal import MISTAKES, overflowing, right_attention
+from course_utils.exercises.l52.causal import (
+    MISTAKES,
+    down_columns,
+    overflowing,
+    right_attention,
+)
 
 
 def _step_by_step(x: Any, mask: Any, wq: Any, wk: Any, wv: Any) -> Any:
@@ -48,7 +53,8 @@ PROOF = Proof(
     right=[_step_by_step, _cut_to_length],
     wrong=[
         *silent(MISTAKES),
-        Wrong(overflowing, "nan"),
+        Wrong(overflowing, "Subtract each row's maximum"),
+        Wrong(down_columns, "a column of padding has nothing"),
         Wrong(_mean_of_past, "column 0 it must be -1.9998, got 0.0000", silent=True),
         Wrong(_no_padding_mask, "column 0 it must be 0.0000, got 3.6667", silent=True),
         Wrong(_pools, "must have shape"),

@@ -12,8 +12,10 @@ from sklearn.preprocessing import StandardScaler
 from answers import Proof, Wrong
 from course_utils.exercises.l52.context import (
     degrees,
+    exact_zero,
     exchanged,
     joint_scale,
+    made,
     no_log,
     no_scale,
     own_scale,
@@ -41,7 +43,8 @@ def _with_a_scaler(train: Any, rows: Any) -> Any:
 def _row_by_row(train: Any, rows: Any) -> Any:
     logs = [math.log(1 + row[1]) for row in train]
     mean = sum(logs) / len(logs)
-    sd = math.sqrt(sum((one - mean) ** 2 for one in logs) / len(logs)) or 1.0
+    sd = math.sqrt(sum((one - mean) ** 2 for one in logs) / len(logs))
+    sd = sd if max(logs) > min(logs) else 1.0
     made = []
     for hour, seconds in rows:
         turn = cmath.exp(1j * math.tau * hour / 24)
@@ -57,8 +60,8 @@ PROOF = Proof(
         Wrong(raw_hours, "the hour is a raw number", "E69", silent=True),
         Wrong(raw_gap, "the seconds are raw", "E69", silent=True),
         Wrong(no_scale, "is not scaled by the mean", "E69", silent=True),
-        Wrong(own_scale, "come from the rows that are asked for", "E69", silent=True),
-        Wrong(joint_scale, "training and the asked rows together", "E69", silent=True),
+        Wrong(own_scale, "come from the rows that are asked for", silent=True),
+        Wrong(joint_scale, "training and the asked rows together", silent=True),
         Wrong(no_log, "scaled without ln(1 + seconds)", silent=True),
         Wrong(period_12, "the circle has 12 hours", silent=True),
         Wrong(period_23, "the circle has 23 hours", silent=True),
@@ -66,6 +69,8 @@ PROOF = Proof(
         Wrong(exchanged, "sine and cosine are exchanged", silent=True),
         Wrong(degrees, "the angle is in degrees", silent=True),
         Wrong(sample_sd, "divides by n - 1", silent=True),
+        Wrong(exact_zero, "ask whether they are all equal", silent=True),
+        Wrong(made(least=0.1), "must be -1.0000, got -0.0049", silent=True),
         Wrong(variance, "divided by the variance", silent=True),
         Wrong(lambda train, rows: right_features(train, rows)[:, :2], "must have shape"),
         Wrong(lambda train, rows: right_features(train, rows).round(3), "You rounded", silent=True),

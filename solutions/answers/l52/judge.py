@@ -20,7 +20,9 @@ from course_utils.exercises.l52.judge import (
     error_rate,
     log_of_mean,
     no_sign,
+    one_hot,
     over_all,
+    raised_by,
     right_loss,
     squared_codes,
     squared_mean_code,
@@ -40,7 +42,9 @@ def _with_one_hot(y: Any, p: Any) -> Any:
     y = np.asarray(y).reshape(-1)
     if p.ndim != 2 or y.shape[0] != p.shape[0]:
         raise ValueError
-    return -(np.where(np.eye(p.shape[1])[y] == 1, np.log(p), 0.0).sum(axis=1)).mean()
+    return (
+        -np.where(np.eye(p.shape[1])[y] == 1, np.log(np.maximum(p, 1e-300)), 0.0).sum(axis=1).mean()
+    )
 
 
 def _broadcast(y: Any, p: Any) -> float:
@@ -55,6 +59,14 @@ def _broadcast(y: Any, p: Any) -> float:
 def _clipped_later(y: Any, p: Any) -> float:
     right_loss(y, p)
     return clipped(1e-7)(y, p)
+
+
+def _two_or_more_axes(y: Any, p: Any) -> float:
+    """Three axes are let through."""
+    labels, p = np.asarray(y).ravel(), np.asarray(p, dtype=float)
+    if p.ndim < 2 or len(p) != len(labels):
+        raise ValueError
+    return float(-np.log(p[np.arange(len(p)), labels]).mean())
 
 
 PROOF = Proof(
@@ -76,6 +88,10 @@ PROOF = Proof(
         Wrong(best_class, "likeliest action counts", silent=True),
         Wrong(binary, "the binary loss", silent=True),
         Wrong(over_all, "averaged over all classes", silent=True),
+        Wrong(one_hot, "0 times ln 0 is nan"),
+        Wrong(raised_by(1e-9), "1e-09 is added to the probabilities", silent=True),
+        Wrong(_two_or_more_axes, "[[[0.5], [0.5]], [[0.2], [0.8]]]", "E76", silent=True),
+        Wrong(clipped(1e-12), "clipped at 1e-12", silent=True),
         Wrong(_clipped_later, "clipped at 1e-07", silent=True),
         Wrong(lambda y, p: round(_with_a_loop(y, p), 6), "You rounded to 6 decimals", silent=True),
         Wrong(lambda y, p: [right_loss(y, p)] * 2, "must be one number"),

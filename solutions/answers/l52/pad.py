@@ -40,6 +40,12 @@ def _codes_alone(pasts: Any, steps: int) -> Any:
     return right_pad(pasts, steps)[0]
 
 
+def _small_codes(pasts: Any, steps: int) -> Any:
+    """Codes beyond 255 wrap round."""
+    codes, mask = right_pad(pasts, steps)
+    return codes.astype(int).astype(np.uint8), mask
+
+
 PROOF = Proof(
     task="52.4",
     right=[_with_lists, _by_lengths],
@@ -52,6 +58,7 @@ PROOF = Proof(
         Wrong(from_codes, "whose code is 0 is lost", silent=True),
         Wrong(reversed_steps, "newest step stands first", silent=True),
         Wrong(last_only, "at the last step alone", silent=True),
+        Wrong(_small_codes, "it must be 70000.0000, got 112", silent=True),
         Wrong(
             padded(keep=lambda one, steps: sorted(one)[-steps:]),
             "pad([[4, 4, 4], [8, 3]]",

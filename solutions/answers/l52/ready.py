@@ -85,6 +85,28 @@ def _checks_steps_alone(x: Any, steps: int, features: int) -> Any:
     return a
 
 
+def _ndmin(x: Any, steps: int, features: int) -> Any:
+    a = np.array(x, dtype=float, ndmin=3)
+    if a.shape[1:] != (steps, features):
+        raise ValueError
+    return a
+
+
+def _two_customers(x: Any, steps: int, features: int) -> Any:
+    a = np.asarray(x, dtype=float)
+    if a.ndim == 2 and a.shape[1] == features:
+        return a.reshape(-1, steps, features)
+    return right_ready(a, steps, features)
+
+
+def _four_axes(x: Any, steps: int, features: int) -> Any:
+    a = np.asarray(x, dtype=float)
+    a = a[None] if a.ndim == 2 else a
+    if a.ndim < 3 or a.shape[1] != steps or a.shape[2] != features:
+        raise ValueError
+    return a[..., 0] if a.ndim == 4 else a
+
+
 def _two_axes(x: Any, steps: int, features: int) -> Any:
     right_ready(x, steps, features)
     return two_axes(x, steps, features)
@@ -102,7 +124,10 @@ PROOF = Proof(
         Wrong(_cut_and_filled, "of shape (1, 1, 5), 10, 5) must raise", "E66", silent=True),
         Wrong(_reshaped, "to reshape it would mix up its numbers", silent=True),
         Wrong(_checks_steps_alone, "shape (2, 10, 4)", silent=True),
-        Wrong(_asserts, "it raised TypeError", "E65"),
+        Wrong(_asserts, "it stops, but by TypeError"),
+        Wrong(_ndmin, "ones of shape (5,), 1, 5) must raise", silent=True),
+        Wrong(_two_customers, "made into two customers of 10", silent=True),
+        Wrong(_four_axes, "shape (1, 10, 5, 1)", silent=True),
         Wrong(_two_axes, "must have shape (1, 2, 2)"),
         Wrong(whole_numbers, "must be a float array", silent=True),
     ],

@@ -12,12 +12,15 @@ from course_utils.exercises.l52.split import (
     all_new,
     as_text,
     at_random,
+    by_key,
+    contained,
     late,
     new_trains,
     no_new,
     no_valid,
     right_split,
     valid_is_test,
+    whole,
 )
 
 
@@ -74,7 +77,10 @@ PROOF = Proof(
         Wrong(all_new, "the earlier windows of new customers are judged", silent=True),
         Wrong(late, "falls on the wrong side", silent=True),
         Wrong(_no_case, "'A'", silent=True),
-        Wrong(as_text, "compare whole names", silent=True),
+        Wrong(as_text, "whose name is a part of", silent=True),
+        Wrong(contained, "whose name contains", silent=True),
+        Wrong(whole, "times are taken to be whole", silent=True),
+        Wrong(by_key, "they are two rows", silent=True),
         Wrong(_names, "Return row numbers, 0 for the first row"),
         Wrong(_masks, "as a mask does"),
         Wrong(_three_parts, "must be a dictionary with the keys"),

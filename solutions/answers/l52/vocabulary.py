@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import Any
 
+import numpy as np
+
 from answers import Proof, Wrong
 from course_utils.exercises.l52.vocabulary import (
     article,
@@ -42,6 +44,15 @@ def _bare(train: Any, values: Any) -> Any:
     return [code.get(one.strip().lower(), 1) for one in values]
 
 
+def _no_empty_text(train: Any, values: Any) -> Any:
+    return right_codes([one for one in train if one], values)
+
+
+def _in_a_byte(train: Any, values: Any) -> Any:
+    """As pandas keeps the codes of up to 127 categories, with 2 added."""
+    return np.array(right_codes(train, values)).astype(np.int8)
+
+
 PROOF = Proof(
     task="52.6",
     right=[_by_index, _by_search],
@@ -58,6 +69,8 @@ PROOF = Proof(
         Wrong(repeats, "counted twice", silent=True),
         Wrong(capitals_aside, "`sorted` puts them first", silent=True),
         Wrong(_bare, "codes(['x'], ['x', 'X', ' x'])", silent=True),
+        Wrong(_no_empty_text, "codes(['', 'a'], ['a', ''])", silent=True),
+        Wrong(_in_a_byte, "must be 131.0000, got -125", silent=True),
         Wrong(lambda train, values: right_codes(train, values)[:1], "must have shape"),
     ],
 )
