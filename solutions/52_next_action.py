@@ -1263,13 +1263,13 @@ forest("Momentum 0.01: log loss of the next kind", [compared(0.01, *one) for one
 # **The width decides what you say of the network.** At width 16 the LSTM loses to two tables by .12 nats; at 64, which validation took in every shop, it beats the table of one step and the regression with its order, and from two tables no difference is shown. (An output of rank 16 has to hold what follows each of 120 kinds.) Before you say
 # that a network does not pay, turn its width as you turned the tables' strength. SASRec stays behind the two tables at 64 too, and DIN with steps ago at 32 (16 units in its attention), though it gains .04 there; wider, and other rates, were not tried.
 #
-# Two rivals know more than a stranger would: two tables multiplied add in logits, as the shop does, and the regression is given halves for each step back, the shop's own law. Where nobody knows the law one would find such a form by trying; the networks had to.
+# Two rivals know more than somebody from outside would: two tables multiplied add in logits, as the shop does, and the regression is given halves for each step back, the shop's own law. Where nobody knows the law one would find such a form by trying; the networks had to.
 # In the order of a list (NDCG@10) the second table adds nothing that shows, and the LSTM is behind the two: who gains in log loss gains in the probabilities.
 
 # %% [markdown] name="momentum-limits" tags=["after-guess"]
 # From two tables to the visible limit it is a third of a nat: the most that a model of these histories could still find, had it customers enough to learn the law. The next third needs what no history of kinds holds: the taste itself, which products are bought and gone, what is on sale.
 #
-# At 0.01 hardly anything pulls, and the LSTM beats the table of transitions all the same: such a lead does not show that an order was learnt. Put a bag beside it, **and tune its penalty**: the LSTM and SASRec are behind it, at the width that validation took (16). DIN, a bag too, with steps ago or without: no difference from the regression is shown, nor a gain by the columns of order.
+# At 0.01 hardly anything pulls, and the LSTM beats the table of transitions all the same: such a lead does not show that an order was learnt. Put a bag beside it, **and tune its penalty**: the LSTM and SASRec are behind it, at the width that validation took (16). Between DIN, with steps ago or without, and the regression no difference is shown, nor a gain by the columns of order.
 #
 # What this does not show: LSTM and SASRec learn from one row a customer, so that most of their labels have fewer than twenty steps before them; DIN's have all. The table does not hang on it: trained on the windows, the LSTM of width 64 shows no difference from itself on rows. Each network has one start a shop and one learning rate. With 400 customers; of a platform's million this says nothing.
 
@@ -1457,7 +1457,7 @@ forest(
 # the mask. Softmax along the keys, times the values, plus the input; then two layers a step, plus the input, normalised before. Then
 # two tests: I change a later step, and no earlier output may move; I add padding, and nothing may move. Third, a loss near zero is an alarm.
 # In SASRec one row gives T labels at once and the embeddings score the candidates. Beside it I print tables of the last one and two steps, and a logistic regression on the bag with its penalty tuned, and I turn the width of the network as I
-# turn their settings: one width had decided the contest in our shop."
+# turn their settings: width 16 alone would have told the contest wrong in our shop."
 #
 # - *"When would an LSTM or a count do?"* The picture under *When does a sequence pay?*
 # - *"Which two tests find a wrong mask?"* The cell under task 52.10.
