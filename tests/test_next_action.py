@@ -309,9 +309,7 @@ def test_todays_code_made_the_limits() -> None:
     assert np.median(at_4) not in (min(more.WEIGHTS), max(more.WEIGHTS))
 
 
-@pytest.mark.parametrize(
-    "name", ["next_action_past", "next_action_widths", "next_action_narrow"]
-)
+@pytest.mark.parametrize("name", ["next_action_past", "next_action_widths", "next_action_narrow"])
 def test_todays_code_made_the_pasts_and_the_widths(name: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
