@@ -714,8 +714,8 @@ for name, run in W["speed"]["runs"].items():
 pd.DataFrame(rows).T
 
 # %% [markdown] name="speedwhy" tags=["after-guess"]
-# The weights are those of one process within 1e-6: the same numbers of 32 bits, added in another order. So far the theory. The speed is a measurement, and a poor one, on two cores that ten other programs wanted: with 256 rows and a small trunk two processes were **slower** in each of three pairs.
-# With 4,096 rows and the small trunk two were faster in all three pairs, with the wide trunk in two of three at either batch. What can be said: the bytes a step are those of the dense weights and do not grow with the batch, the work does; so large batches and few weights should favour several workers. (Embedding tables are another matter: the rows that a batch looks up are sent, so large tables are split over the workers, not copied.) How much, only a quiet machine can tell (`python benchmarks/workers.py --speed`).
+# The weights are those of one process within 1e-6: the same numbers of 32 bits, added in another order. So far the theory. The speed, on two cores with nothing else to do: two processes were **slower** in every pair of three of the four settings, with 256 rows and a small trunk three to six times. In these three a step of two takes 4 to 5 ms longer (medians): that is what summing costs here.
+# With 4,096 rows *and* a trunk of 2,048 they take half the time: half the work saves 140 ms. The bytes a step are those of the dense weights and do not grow with the batch, the work does; so large batches favour several workers. (Embedding tables are another matter: the rows that a batch looks up are sent, so large tables are split over the workers, not copied.) Another machine: `python benchmarks/workers.py --speed`.
 
 # %% [markdown] name="live-text"
 # Run it yourself: two processes, ten steps (half a minute; the tests leave it out).
@@ -1186,7 +1186,7 @@ check("41.9", table)
 # | **E27** | adaptive *"by importance and execution time"* | heads of one forward computation have no time to schedule (a head is **0.08 %** of a ranker, a tower of 32 units **2.3 %**); value is an input; loss ratios and gradient lengths are what a rule can see; equal labels and a tuned fixed weight (within **.007**, 400 labels) are its rivals |
 # | **E28** | *"task sharing: give resources to several related tasks"* | the question once more; say what is shared and count it: one trunk with four towers has **3.7 times** fewer multiply-adds than four networks of its widths, **1.7** where their trunks have half the widths |
 # | **E29** | *"priorities, so that key tasks get what they need"* | mechanisms: stop-gradient (**identical** trunk), a guardrail (its multiplier found **4.00** on two quadratics), auxiliary tasks, sampling |
-# | **E30** | *"parallel, to be faster"* | the same weights within **1e-6**; it allocates nothing, with 256 rows a step and a small trunk two processes were slower than one in three pairs of three on a busy machine, with larger batches mostly faster |
+# | **E30** | *"parallel, to be faster"* | the same weights within **1e-6**; it allocates nothing; two processes were slower than one in three settings of four, and twice as fast where a step had much work |
 # | **E31** | no metric of "balanced"; no scenario; overlaps question 1 unnoticed | worst and mean gain over the twin, by task and scenario (**+2.4 %** and **+48 %** for the tuned weight); the gradient is one budget of four, and question 1 (lesson 40) is about that one |
 #
 # **Left out here:** pipeline and tensor parallelism, parameter servers and asynchronous updates, training with rounded weights, caches of user towers, GPUs, load above capacity, and who may bid for capacity in a company.
