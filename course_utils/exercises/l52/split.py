@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,10 +11,9 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import Case
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l52.shared import compare_named, shown_by
+from course_utils.exercises.l52.split_slips import MISTAKES, NAMES, Parts, right_split
 from course_utils.exercises.reading import as_list
 from course_utils.exercises.theirs import short_repr
-
-NAMES = ("train", "valid", "test", "new")
 
 
 def _rows(seed: int, n: int) -> Case:
@@ -38,120 +37,6 @@ CASES: list[Case] = [
     (["a", "a"], [1, 1], 5, 8, []),
 ]
 
-Parts = dict[str, list[int]]
-
-
-def parted(
-    of: Callable[[int, str, float, float, float, set[str]], str | None],
-) -> Callable[..., Parts]:
-    """Row numbers of each part, from a rule for one row: its place, customer and time."""
-
-    def split(users: Any, times: Any, valid_from: float, test_from: float, new: Any) -> Parts:
-        parts: Parts = {name: [] for name in NAMES}
-        for k, (user, time) in enumerate(zip(users, times, strict=True)):
-            part = of(k, user, time, valid_from, test_from, set(new))
-            if part:
-                parts[part].append(k)
-        return parts
-
-    return split
-
-
-def _right(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str | None:
-    if u in new:
-        return "new" if t >= e else None
-    return "train" if t < v else "valid" if t < e else "test"
-
-
-def _new_trains(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str:
-    if u in new and t >= e:
-        return "new"
-    return "train" if t < v else "valid" if t < e else "test"
-
-
-def _no_valid(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str | None:
-    part = _right(k, u, t, v, e, new)
-    return "train" if part == "valid" else part
-
-
-def _valid_is_test(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str | None:
-    part = _right(k, u, t, v, e, new)
-    return "valid" if part == "test" else part
-
-
-def _all_new(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str:
-    return "new" if u in new else str(_right(k, u, t, v, e, new))
-
-
-def _late(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str | None:
-    if u in new:
-        return "new" if t > e else None
-    return "train" if t <= v else "valid" if t <= e else "test"
-
-
-def _as_text(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str | None:
-    return _right(k, u, t, v, e, {u} if any(u in one for one in new) else set())
-
-
-def _contained(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str | None:
-    return _right(k, u, t, v, e, {u} if any(one in u for one in new) else set())
-
-
-def _whole(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str | None:
-    if u in new:
-        return _right(k, u, t, v, e, new)
-    return "train" if t <= v - 1 else "valid" if t <= e - 1 else "test"
-
-
-def _no_new(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str:
-    return "train" if t < v else "valid" if t < e else "test"
-
-
-def at_random(users: Any, times: Any, valid_from: float, test_from: float, new: Any) -> Parts:
-    """As many rows of each part as there should be, drawn."""
-    right = right_split(users, times, valid_from, test_from, new)
-    order = np.random.default_rng(0).permutation(sum(map(len, right.values()))).tolist()
-    parts, at = {}, 0
-    for name in NAMES:
-        parts[name] = sorted(order[at : at + len(right[name])])
-        at += len(right[name])
-    return parts
-
-
-right_split = parted(_right)
-new_trains = parted(_new_trains)
-no_valid = parted(_no_valid)
-valid_is_test = parted(_valid_is_test)
-all_new = parted(_all_new)
-late = parted(_late)
-no_new = parted(_no_new)
-as_text = parted(_as_text)
-contained = parted(_contained)
-whole = parted(_whole)
-
-
-def by_key(users: Any, times: Any, valid_from: float, test_from: float, new: Any) -> Parts:
-    """A row is found by customer and time."""
-    rows = set({(u, t): k for k, (u, t) in enumerate(zip(users, times, strict=True))}.values())
-    right = right_split(users, times, valid_from, test_from, new)
-    return {name: [k for k in part if k in rows] for name, part in right.items()}
-
-
-MISTAKES: Mapping[str, Callable[..., Parts]] = {
-    "the earlier windows of the new customers train the model: then they are not new": new_trains,
-    "nothing is kept for validation: when to stop, and which setting to take, is then chosen on "
-    "the test": no_valid,
-    "the test is used as validation": valid_is_test,
-    "the earlier windows of new customers are judged too; only those from test_from on are": (
-        all_new
-    ),
-    "a time that equals a bound falls on the wrong side: from valid_from on is no training": late,
-    "the new customers are treated like the others": no_new,
-    "a customer counts as new whose name is a part of a new one's: compare whole names": as_text,
-    "a customer counts as new whose name contains a new one's: compare whole names": contained,
-    "times are taken to be whole: 4.5 is below a bound of 5, and `<= 5 - 1` loses it": whole,
-    "two windows of one customer at the same time are taken for one; they are two rows": by_key,
-}
 OF_ARTICLE = {
     "the earlier windows of the new customers train": "E73",
     "the new customers are treated like": "E73",

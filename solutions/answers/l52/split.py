@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from answers import Proof, Wrong
-from course_utils.exercises.l52.split import (
+from course_utils.exercises.l52.split_slips import (
     all_new,
     as_text,
     at_random,

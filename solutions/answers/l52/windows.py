@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l52 import windows as task
-from course_utils.exercises.l52.windows import MISTAKES, right_windows
+from course_utils.exercises.l52 import window_slips as slips
+from course_utils.exercises.l52.window_slips import MISTAKES, right_windows
 
 
 def _with_pandas(rows: Any, steps: int) -> Any:
@@ -53,18 +53,18 @@ def _no_case(rows: Any, steps: int) -> Any:
 
 
 def _whole_rows(rows: Any, steps: int) -> Any:
-    return task.cut(step=lambda row: row)(rows, steps)
+    return slips.cut(step=lambda row: row)(rows, steps)
 
 
 PROOF = Proof(
     task="52.2",
     right=[_with_pandas, _walking],
     wrong=[
-        Wrong(task.with_target, "holds the action that it asks for", "E74", silent=True),
-        Wrong(task.ties_know, "each knows the other", "E74", silent=True),
-        Wrong(task.future, "the model knows the future", "E74", silent=True),
-        Wrong(task.no_actions, "holds the contexts alone", "E71", silent=True),
-        Wrong(task.context_alone, "a step is the context alone", "E71", silent=True),
+        Wrong(slips.with_target, "holds the action that it asks for", "E74", silent=True),
+        Wrong(slips.ties_know, "each knows the other", "E74", silent=True),
+        Wrong(slips.future, "the model knows the future", "E74", silent=True),
+        Wrong(slips.no_actions, "holds the contexts alone", "E71", silent=True),
+        Wrong(slips.context_alone, "a step is the context alone", "E71", silent=True),
         *silent({says: gives for says, gives in list(MISTAKES.items())[3:] if "alone" not in says}),
         Wrong(_sorts_theirs, "changes `rows`"),
         Wrong(_labels_lost, "got [(('phone', 'click'),)]", silent=True),
