@@ -190,7 +190,7 @@ forest(
 # - **Q is direction.** One market wants another direction than the other three, and one unit can point one way. MGDA lifts the worst market by .13 to .21; width would gain .38 to .40, but it is not on offer. Its losses are on one scale already, so normalising changes nothing that five digits show, and has no interval.
 # - **R is capacity.** Sixteen units would hold what the six tasks want; it has eight. Width gains .19 to .24; MGDA .02 to .07, a fifth of it, where in Q it had two fifths.
 #
-# So the symptom says *that* there is a conflict, and what helps most *of what is on offer* says *which*: **scale, direction, capacity.** Width helps in all three, and in Q and R it brings the worst task nearly to the Bayes limit. The last two are told apart by what is left when width is *refused*: MGDA's part of width's gain is twice as large in Q as in R. That is a thin line; sitting 2 has a better one, the number of units that are needed.
+# So the symptom says *that* there is a conflict, and how much each remedy gains says *which*: **scale, direction, capacity.** Width helps in all three, and in Q and R it brings the worst task nearly to the Bayes limit. The last two are told apart by what is left when width is *refused*: MGDA's part of width's gain is twice as large in Q as in R. That is a thin line; sitting 2 has a better one, the number of units that are needed.
 
 # %% [markdown] name="live-text"
 # **Live.** Stored numbers are only as good as the code that made them. Here the plain network of each market, with one setting in the place of six, is trained now on five of the ten seeds. R's wider trunk is trained as well, as one row of the picture. The gradients of the three are recorded for the next heading.
@@ -364,8 +364,7 @@ check("40.1", opposite_share)
 # %% [markdown] name="grid"
 # ## Sitting 2 · Remedies against causes
 #
-# Nineteen remedies against equal weights, and two plain rivals: a logistic regression for each task, with and without products of the columns. Three markets with a planted cause, and a fourth, *none*: P's rows with all losses on one scale. Every
-# remedy gets up to six settings, chosen on two seeds by validation loss, in *direction* that of the worst task, elsewhere the mean over tasks. Ten other seeds judge the worst task by the true probabilities (`benchmarks/conflict_grid.py`).
+# Nineteen remedies against equal weights, and two plain rivals: a logistic regression for each task, with and without products of the columns. Three markets with a planted cause, and a fourth, *none*: P's rows with all losses on one scale. Each has up to six settings, chosen on two seeds by validation loss: the mean over tasks, in *direction* the worst's, for networks apart each task's own. Ten other seeds judge the worst task by the true probabilities (`benchmarks/conflict_grid.py`).
 #
 # - *Weights of the losses*: equal; tuned, in the same six trials as the settings; normalised; learned by uncertainty, DWA, GradNorm, FAMO.
 # - *Corrected gradients*: PCGrad, CAGrad, MGDA, UPGrad, IMTL-G, Aligned-MTL.
@@ -378,7 +377,7 @@ check("40.1", opposite_share)
 #
 # - **Uncertainty** learns one noise a task with the network, $\sum_k e^{-s_k}L_k+s_k/2$; at rest the weight is $1/(2L_k)$. **DWA**: more weight to the task whose loss fell least from one epoch to the next, in proportion.
 # - **FAMO**: after each step more weight to the task whose *log* loss fell less than the others'; a factor of the loss drops out. **GradNorm**: weights that bring the tasks' gradients on the last shared layer to one length, longer for a task that has come less far.
-# - **PCGrad** takes from each gradient its part against each other one, and adds. **UPGrad** moves each gradient to the nearest direction that harms no task, and takes the mean. **MGDA**: the shortest vector between the gradients as they come (between gradients of length 1, which the authors' code offers too, it does not see lengths).
+# - **PCGrad** takes from each gradient its part against each other one, and adds. **UPGrad** moves each gradient to the nearest direction that harms no task, and takes the mean. **MGDA**: the shortest vector between the gradients as they come (the authors' code can first bring them to length 1; then lengths drop out).
 # - **CAGrad**: of all directions in a ball round the mean, the one best for the worst task. **IMTL-G**: the direction with the same projection on each gradient *scaled to length 1*, so lengths drop out. **Aligned-MTL** makes the gradients orthogonal and as long as their weakest component, and takes the mean.
 # - Beside these **fixed** and **random weights**, and the plain **mean** of the gradients: what a method has to beat.
 #
@@ -435,13 +434,13 @@ print(
 counted.fillna(0).astype(int)
 
 # %% [markdown] name="grid-why" tags=["after-guess"]
-# **None.** Not one remedy is shown to be better than equal weights; eleven of nineteen are worse, a network per task by .02, MMoE and PLE, with four and seven experts as wide as the trunk, by .04 to .05. Room without a cause has a price; the other seven losses do not stand the correction.
+# **None.** Not one remedy is shown to be better than equal weights; eleven of nineteen are worse: networks per task by .02, MMoE and PLE, with four and seven experts as wide as the trunk, by .04 to .05; the other seven, a wider trunk (.002) among them, do not stand the correction.
 #
-# **Scale.** GradNorm, IMTL-G, FAMO and normalised losses gain .06 to .07 and come to .82 to .83, where equal weights of *none* are. Uncertainty gains half of that, the other gradient methods and a wider trunk a part. Tuned weights show no gain, but their six trials mix weights and settings: four drawn weightings and equal weights; in *scale* and *none* the choice fell on equal weights at another batch size. So that cell says little of tuned weights: with other draws they have .840 against .821 in the mean over tasks (`docs/when.md`, *Scale*).
+# **Scale.** GradNorm, IMTL-G, FAMO and normalised losses gain .06 to .07 and come to .82 to .83, where equal weights of *none* are. Uncertainty gains half of that, the other gradient methods and a wider trunk a part. Tuned weights show no gain, but their six trials mix weights and settings: four drawn weightings and equal weights; in *scale* and *none* the choice fell on equal weights at another setting. So that cell says little of tuned weights: with other draws they have .840 against .821 in the mean over tasks (`docs/when.md`, *Scale*).
 #
-# **Direction.** Room cures it altogether. Within one unit MGDA and IMTL-G gain .15 to .17, PCGrad .11, GradNorm .07, UPGrad .05, Aligned-MTL .02; for tuned weights, normalised losses and FAMO no gain is shown. The plainest rival is at the top: a logistic regression for each market gains as much as the networks apart (.39).
+# **Direction.** Room cures it altogether. Within one unit MGDA and IMTL-G gain .15 to .17, PCGrad .11, GradNorm .07, UPGrad .05, Aligned-MTL .02; for the rest no gain is shown. The plainest rival is at the top: a logistic regression for each market gains as much as the networks apart (.39).
 #
-# **Capacity.** Room again: a wider trunk (.21), networks apart and wide (.20), MMoE and PLE (.19). MGDA gains .04 and GradNorm .03 for the worst task, with no change of the mean shown; of the rest that keep the width no gain is shown. A logistic regression with crosses for each task gains .20: keep it in the table.
+# **Capacity.** Room again: a wider trunk (.21), networks apart and wide (.20), MMoE and PLE (.19). MGDA gains .04 and GradNorm .03 for the worst task, with no change of the mean shown; of the rest with one trunk of eight no gain is shown. A logistic regression with crosses for each task gains .20: keep it in the table.
 #
 # **Corrected for 75 verdicts**, 25 of 45 differences stand: all room in direction and capacity; GradNorm, FAMO, IMTL-G, normalised losses and CAGrad in scale; MGDA, IMTL-G, GradNorm and UPGrad in direction; in *none* the harm by networks apart, MMoE and PLE. MGDA's gain in capacity does not. By single intervals *scale* holds the most that help (14), by those that stand *direction* (10).
 #
@@ -494,9 +493,9 @@ evidence("40.room-sixteen", "R: 16 units over 9", sixteen, nine)
 
 # %% [markdown] name="room-why" tags=["after-guess"]
 # Two, without any method. One unit has room for one direction; two have room for both, and the sum of the losses no longer has anything to give up. So **a conflict of direction is a conflict for room**: it exists where the shared
-# layer is too small for what the tasks want *differently*, and with room it is gone. In R one unit more shows no gain, and sixteen gain .10 to .20 over nine.
+# layer is too small for what the tasks want *differently*, and with room it is gone. In R one unit more is not enough: sixteen gain .10 to .20 over nine.
 #
-# Within one unit MGDA lifts the worst market from guessing to .67, and the other three pay for it: at the rate that the grid chose, its log loss falls by .02 to .09, and theirs rises by .05 to .12. By a rule that allows .01 over the *twin* neither may be launched: equal weights harm D by .28, MGDA harms D by .20 to .26 and A by .05 to .13. It chooses another point on the trade-off, and whether that is better is not for the method to say. Nor is its gain a law: where the minority's taste is half akin to the majority's (`docs/when.md`, *Direction*, kinship .5) MGDA has .70, a fixed weight of 3 on that market .85.
+# Within one unit MGDA lifts the worst market from guessing to .67, and the other three pay for it: at the rate that the grid chose, its log loss falls by .02 to .09, and theirs rises by .05 to .12. A rule of .01 over the *twin* passes neither equal weights (D harmed by .28) nor MGDA (D by .20 to .26, A by .05 to .13). MGDA chooses another point on the trade-off, and whether that is better is not for the method to say. Nor is its gain a law: where the minority's taste is half akin to the majority's (`docs/when.md`, *Direction*, kinship .5) MGDA has .70, a fixed weight of 3 on that market .85.
 #
 # *First order, and Adam.* A plain step along MGDA's d makes, to first order, no task of the batch worse. Adam makes its step *from* d: it adds momentum and rescales each weight, so under Adam, as here and nearly everywhere, that is a heuristic and no promise. The same holds for PCGrad with two tasks and for UPGrad.
 
@@ -570,7 +569,7 @@ pd.DataFrame(prices).T
 #
 # `causes({"normalised": (-0.01, 0.02), "gradients": (0.1, 0.2), "wider": (0.3, 0.4)})` is `["direction"]`.
 #
-# The quarter is a convention, drawn between two markets: MGDA had .43 of width's gain in Q and .21 in R, and single seeds overlap (.18 to .54, -.01 to .40); settings were chosen by the worst task in Q, by the mean in R. The number of units that are needed tells them apart more safely: one more in Q, where in R one more shows no gain. Why with normalised losses? Because in P, as it is, MGDA and width gain too: both undo a part of the scale, and in *none*, the same rows without the factors, neither does. And a gradient method that fails does not rule direction out: at kinship .5 (`docs/when.md`) the cause is direction, and MGDA fails.
+# The quarter is a convention, drawn between two markets: MGDA had .43 of width's gain in Q and .21 in R, and single seeds overlap (.18 to .54, -.01 to .40); settings were chosen by the worst task in Q, by the mean in R. The number of units that are needed tells them apart more safely: one more is enough in Q; in R nine are still .10 to .20 below sixteen. Why with normalised losses? Because in P, as it is, MGDA and width gain too: both undo a part of the scale, and in *none*, the same rows without the factors, neither does. And a gradient method that fails does not rule direction out: at kinship .5 (`docs/when.md`) the cause is direction, and MGDA fails.
 
 
 # %% name="task-2"
@@ -821,9 +820,9 @@ forest(
 #
 # | What you see | Cause | First remedy | Verify by | Price |
 # |---|---|---|---|---|
-# | shortest over longest gradient below a hundredth; the tasks with short gradients are below their twins | **scale** | normalised losses; else GradNorm, FAMO, IMTL-G; uncertainty goes half of the way | the norm ratio afterwards, and the twins | nothing when serving |
+# | shortest over longest gradient below a hundredth; the tasks with short gradients are below their twins | **scale** | normalised losses; else GradNorm, FAMO, IMTL-G; uncertainty perhaps half of the way | the norm ratio afterwards, and the twins | nothing when serving |
 # | one task far below its twin (in Q .39), the rest by little (.006); one or two more units cure it | **direction** (misaligned tasks: Wu et al.) | room for one more direction: a few units, a gate, PLE; where serving forbids it, that task's weight, then MGDA | log loss of *each* task against its twin | K backward passes |
-# | most are below their twins (in R all six, by .07 to .12), and no weighting or gradient method tried has more than about a fifth of what width gains | **capacity** | a wider trunk; then MMoE or PLE, then groups of tasks (lessons 22, 24; Standley et al., Fifty et al.) | twins of the same trunk, and the sum of their weights | multiplications of the wider layer |
+# | most are below their twins (in R all six, by .07 to .12), and no weighting or gradient method tried has, in the mean, more than about a fifth of what width gains | **capacity** | a wider trunk; then MMoE or PLE, then groups of tasks (lessons 22, 24; Standley et al., Fifty et al.) | twins of the same trunk, and the sum of their weights | multiplications of the wider layer |
 # | one task with few labels below its twin, at weight 1 | an overfitted trunk (lesson 20) | its weight, by decades; a best epoch for each task | validation loss by weight | some trainings |
 # | nothing above, seeds differ | **none shown** | leave it | more seeds | none |
 #
@@ -951,7 +950,7 @@ check("40.8", rollback_day)
 #
 # **Sixty seconds (senior).** "First I prove it: each task against its own twin, tuned as long, several seeds, in pairs, on log loss as well as AUC. Then the cause, since three look alike. Scale: the norm ratio of the gradients is tiny; I normalise the losses, or take GradNorm, FAMO or IMTL-G.
 # Direction: two tasks want one narrow layer for different things; a little width or a gate cures it. Where there is no room I try that task's weight, then MGDA, and judge every task. Capacity: little at this width helps, so width, MMoE or PLE.
-# Under Adam weights set only a ratio, and they make no room. The sign of a cosine on one batch tells little: at our batches a fifth to a half were opposite. Tuned weights and a wider trunk stay in the table: a method must beat them. Separate models are the baseline. I launch by a rule: no task's harm above x, with a rollback written before."
+# Under Adam weights set only a ratio, and they make no room. On one batch a cosine's sign tells little: a fifth to a half of ours are the opposite over all rows. Tuned weights and a wider trunk stay in the table: a method must beat them. Separate models are the baseline. I launch by a rule: no task's harm above x, with a rollback written before."
 
 # %% [markdown] name="interview-levels"
 # ### At three levels · 三个级别的口头回答

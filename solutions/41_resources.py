@@ -392,11 +392,11 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="labels-why" tags=["after-guess"]
-# With 4,000 labels little is left to win: all ways are .024 to .029 above the twin. To GradNorm and uncertainty no difference is shown (within .003 of 0.01), equal weights and DWA are .002 to .008 below; equal labels, once six verdicts are counted together, cannot be told from it.
+# With 4,000 labels little is left to win: on average all ways are .024 to .029 above the twin. GradNorm and uncertainty cannot be told from 0.01 (within .003), nor can equal labels once six verdicts are counted together; equal weights and DWA are .002 to .008 below.
 #
 # With 400 labels and a taste of its own everything turns round: 0.01 is .07 to .18 *below* equal weights and below each rule, and no rule is shown above equal weights. But the purchase's own **twin** (its setting, too, from the first market) has .828 there, and **no way is above it**: GradNorm is .006 to .026 below, uncertainty .003 to .014, equal labels .03 to .07, 0.01 .09 to .19; for equal weights and DWA no difference is shown. Nothing that was tried helps a task which learns nothing from the others: before you balance it, ask its twin.
 #
-# A small weight is right where labels are few *and* the other tasks teach what they lack; carried over, it was the worst of the six. A rule, or equal weights, is a middling mix: where sharing is wrong it loses .026 at most (95 %), a weight tuned elsewhere much. Tune in your own market, beside the twin, and again when it moves.
+# A small weight pays if the others teach what the labels lack, most if these are few; with a taste of its own it was the worst of six. Rules and equal weights are a middling mix: there up to .026 below the twin (95 %), in the first market up to .194 below 0.01. Tune in your own market, beside the twin, and again when it moves.
 
 # %% [markdown] name="task-3-text"
 # ### Task 41.3 · Weights by value and learning speed (7 minutes)
@@ -569,7 +569,7 @@ print(
 pd.DataFrame(rows).T
 
 # %% [markdown] name="priority-why" tags=["after-guess"]
-# Nobody loses: click, and view and save, not drawn, are above their twins. And for the purchase no way is shown above the tuned weight, or below: guardrails -.008 to +.004, the stop-gradient, which gives the purchase **nothing** of the trunk's gradient, -.002 to +.012. Here three tasks teach all that the purchase needs; with a taste of its own (sitting 1) the stop-gradient is .09 to .15 below equal weights.
+# Nobody loses: click, and view and save, not drawn, are above their twins. For the purchase neither is shown above the tuned weight, or below: guardrails -.008 to +.004, the stop-gradient, which gives the purchase **nothing** of the trunk's gradient, -.002 to +.012. Here three tasks teach all that the purchase needs; with a taste of its own (sitting 1) the stop-gradient is .09 to .15 below equal weights.
 # The guardrails' multipliers never rested: the purchase's share stood at its lower end until epoch 12 to 19 of 30; at the end every training loss was .016 or more below its bound, and the share still grew by 30 % or more an epoch. They moved like a schedule, three tasks first, then the purchase; that moving helps is not shown (over frozen -.011 to +.016).
 #
 # Is the promise kept on *new* rows? There every guarded task is below its twin's own loss, by .006 to .020, in all six markets (each at its best epoch on these rows). The bound was a training loss, which says little about new rows: there the twins themselves are beyond it in 13 of 18 cases, by up to .026. Set it with the twin's *validation* loss, and report whether it was kept.
@@ -654,7 +654,7 @@ for name, case in cases.items():
 pd.DataFrame(table).T
 
 # %% [markdown] name="means-why" tags=["after-guess"]
-# And nothing crashes. With rows dealt at random a batch differs by a quarter of the gradient, but both are right on average: it is noise. With a scenario on each worker it is another **objective**: a label of the sparse scenario counts five times as much (seven times where it has any; in 27 % of the batches it has none, and half the weight is lost). The mean gradient is .31, not .24 (the true value is .25).
+# And nothing crashes. With rows dealt at random a batch differs by a quarter of the gradient, but both are right on average: it is noise. With a scenario on each worker it is another **objective**: a label of the sparse scenario counts five times as much (in 27 % of the batches it has none, and half the weight is lost). The mean gradient is .31, not .24 (the true value is .25).
 # So workers send **sums and counts**: then the weights are those of one process but for the order in which numbers of 32 bits are added.
 
 # %% [markdown] name="task-5-text"
@@ -714,8 +714,8 @@ for name, run in W["speed"]["runs"].items():
 pd.DataFrame(rows).T
 
 # %% [markdown] name="speedwhy" tags=["after-guess"]
-# The weights are those of one process within 1e-6: the same numbers of 32 bits, added in another order. So far the theory. The speed, on two cores with nothing else to do: two processes were **slower** in every pair of three of the four settings, with 256 rows and a small trunk three to six times. In these three a step of two takes 4 to 5 ms longer (medians): that is what summing costs here.
-# With 4,096 rows *and* a trunk of 2,048 they take half the time: half the work saves 140 ms. The bytes a step are those of the dense weights and do not grow with the batch, the work does; so large batches favour several workers. (Embedding tables are another matter: the rows that a batch looks up are sent, so large tables are split over the workers, not copied.) Another machine: `python benchmarks/workers.py --speed`.
+# The weights are those of one process within 1e-6: the same numbers of 32 bits, added in another order. So far the theory. The speed, on two quiet cores, a thread a process: two were **slower** in every pair of three of four settings, with 256 rows and a small trunk three to six times. In these a step takes 4 to 5 ms longer: summing costs more than half the work saves.
+# With 4,096 rows *and* a trunk of 2,048 two cores take half the time of one (one process on both was not timed). The bytes a step are those of the dense weights and do not grow with the batch, the work does; so heavy steps favour several workers. (Embedding tables are another matter: the rows that a batch looks up are sent, so large tables are split over the workers, not copied.) Another machine: `python benchmarks/workers.py --speed`.
 
 # %% [markdown] name="live-text"
 # Run it yourself: two processes, ten steps (half a minute; the tests leave it out).
@@ -809,7 +809,7 @@ table["4 tasks, each trunk of a quarter"] = row(4, [256, 128], [32], [64, 32])
 pd.DataFrame(table).T
 
 # %% [markdown] name="sharing-why" tags=["after-guess"]
-# Sharing saves the trunk, $K - 1$ times, and nothing else: with all layers in the towers it saves nothing. And 3.7 times is at **equal width**: a network for one task may do with less. With a trunk of half the widths four of them cost 1.7 times as much, of a quarter less than the one network. The number to sign is multiply-adds at equal *quality*. (The embeddings, most of a real model's bytes, are shared in both halves or in none: count them, too.) What sharing does to quality is lesson 22's question, and lesson 24 gives tasks units of their own where one trunk is too narrow.
+# Sharing saves the trunk, $K - 1$ times, and nothing else: with all layers in the towers it saves nothing. And 3.7 times is at **equal width**: a network for one task may do with less. Four with trunks of half the widths cost 1.7 times as much as the one network, of a quarter 0.8 times. The number to sign is multiply-adds at equal *quality*. (The embeddings, most of a real model's bytes, are shared in both halves or in none: count them, too.) What sharing does to quality is lesson 22's question, and lesson 24 gives tasks units of their own where one trunk is too narrow.
 
 # %% [markdown] name="request"
 # ## The request: why the mean lies
@@ -988,7 +988,7 @@ print(
 print(f"on average {np.mean(fitted) / np.mean(column):.1f} times as much")
 
 # %% [markdown] name="bits-why" tags=["after-guess"]
-# Eight bits cost nothing that could be seen: for both tasks the difference lies within .003. So it does for the clicks at four bits; for the purchases, some 200 of them in training, four bits are not shown to be harmless. At three bits no loss of the clicks is shown, and none is excluded: all five shops are below. At two bits the clicks lose .007 to .028 with a scale a column,
+# Eight bits cost nothing that could be seen: for both tasks the difference lies within .003. So it does for the clicks at four bits; for the purchases, some 200 of them in training, four bits are not shown to be harmless. At three bits no loss of the clicks is shown, nor .005 excluded: all five shops are below. At two bits the clicks lose .007 to .028 with a scale a column,
 # and .034 to .064 with one for the matrix. That is a matter of the *scale*: with three levels, -1, 0 and 1 times the greatest, more than two thirds of the first matrix become 0. A fitted scale loses 0.4 times as much, less in each shop.
 #
 # It was a *small, dense* network: after training check the AUC **and** the calibration of yours, by task. Fewer bytes are fewer milliseconds where reading weights is what takes the time: one row and large matrices, or a language model that generates text. With a thousand rows the multiply-adds take it; then weights *and* activations must be integers, and NumPy has no fast product of these (`docs/benchmarks.md`).
@@ -1100,7 +1100,7 @@ check("41.9", table)
 #
 # **Sixty seconds.** "None that I have not compared. The loss weight decides the mix on the shared trunk; under Adam a tower's own steps hardly depend on it. First I ask what the loss divides by: with a mean over each task's own labels, one of 400 purchase labels pulls like 25 clicks. Uncertainty makes all losses the same size, DWA looks at the last two epochs, GradNorm at gradient lengths, so indirectly at how many labels there are:
 # none knows what a task is worth, or whether the others teach it. With 400 labels equal labels, without a search for the weight, came within .007 of a tuned weight of 0.01, and that beat all three, by .02 to .19 of AUC. Carried over to a market where the purchase had a taste of its own, it lost to all three and to equal weights, and no way was above the purchase's twin. So I tune where I serve, with as many trials as each rule gets, and freeze
-# a rule at its mean weights to see whether moving helps. I judge each task against its twin, and let the worst decide. Kurin et al. (2022) found a plain sum hard to beat once regularised; ours, with early stopping and a little weight decay, lost here. Xin et al. (2022) found the same of sums with tuned weights, and that agrees."
+# a rule at its mean weights to see whether moving helps. I judge each task against its twin, and let the worst decide. Kurin et al. (2022) found a plain sum hard to beat once regularised; ours, stopped early, with a little decay, lost to a tuned one. Xin et al. (2022) found the same of sums with tuned weights, and that agrees."
 #
 # - *"Your heads have different latencies. Weigh by them?"* No: the count under *Adaptive: by what?*; a head or tower is two or three percent of the forward computation, or less.
 # - *"Your data scientist wants the weights to adapt online."* The verdicts on frozen weights, and the picture of shares: where would it have gone?
@@ -1186,7 +1186,7 @@ check("41.9", table)
 # | **E27** | adaptive *"by importance and execution time"* | heads of one forward computation have no time to schedule (a head is **0.08 %** of a ranker, a tower of 32 units **2.3 %**); value is an input; loss ratios and gradient lengths are what a rule can see; equal labels and a tuned fixed weight (within **.007**, 400 labels) are its rivals |
 # | **E28** | *"task sharing: give resources to several related tasks"* | the question once more; say what is shared and count it: one trunk with four towers has **3.7 times** fewer multiply-adds than four networks of its widths, **1.7** where their trunks have half the widths |
 # | **E29** | *"priorities, so that key tasks get what they need"* | mechanisms: stop-gradient (**identical** trunk), a guardrail (its multiplier found **4.00** on two quadratics), auxiliary tasks, sampling |
-# | **E30** | *"parallel, to be faster"* | the same weights within **1e-6**; it allocates nothing; two processes were slower than one in three settings of four, and twice as fast where a step had much work |
+# | **E30** | *"parallel, to be faster"* | the same weights within **1e-6**; it allocates nothing; two processes, a core each, were slower than one in three settings of four, twice as fast with much work |
 # | **E31** | no metric of "balanced"; no scenario; overlaps question 1 unnoticed | worst and mean gain over the twin, by task and scenario (**+2.4 %** and **+48 %** for the tuned weight); the gradient is one budget of four, and question 1 (lesson 40) is about that one |
 #
 # **Left out here:** pipeline and tensor parallelism, parameter servers and asynchronous updates, training with rounded weights, caches of user towers, GPUs, load above capacity, and who may bid for capacity in a company.

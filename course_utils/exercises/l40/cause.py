@@ -159,6 +159,6 @@ TASK = Task(
         "found = ['scale'] if 'normalised' helps, else []; then 'direction' if gradients help and "
         "(not wide or 4 * middle_g >= middle_w), or else 'capacity' if width helps.",
     ),
-    insight="Other remedies help a part of the way: a cause is named by how much each gains, with "
-    "one thing changed at a time.",
+    insight="Several remedies help: a cause is named by how much each gains, with one thing "
+    "changed at a time.",
 )
