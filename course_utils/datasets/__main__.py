@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from course_utils.datasets.real import REAL_SETS, DataError, fetch
+from functools import partial
+
+from course_utils.datasets.real import REAL_SETS, fetch, fetch_all
 
 
 def main() -> int:
     """Fetch every real set; one line each. Returns 1 if one could not be had."""
-    failed = 0
-    for name in REAL_SETS:
-        try:
-            fetch(name)
-            print(f"OK   {name}")
-        except DataError as error:
-            print(f"FAIL {error}")
-            failed = 1
-    return failed
+    return fetch_all({name: partial(fetch, name) for name in REAL_SETS})
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from course_utils.datasets.real import DataError
+from functools import partial
+
+from course_utils.datasets.real import fetch_all
 from course_utils.encoder.pretrained import E5, MINILM, fetch
 
 MODELS = (MINILM, E5)
@@ -10,15 +12,7 @@ MODELS = (MINILM, E5)
 
 def main() -> int:
     """Fetch every model; one line each. Returns 1 if one could not be had."""
-    failed = 0
-    for model in MODELS:
-        try:
-            fetch(model)
-            print(f"OK   {model.name}")
-        except DataError as error:
-            print(f"FAIL {error}")
-            failed = 1
-    return failed
+    return fetch_all({model.name: partial(fetch, model) for model in MODELS})
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ is known of its licence.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import pandas as pd
 
 from course_utils.datasets.real.cache import Member, Parcel, RealSet, fetch_parcel
@@ -22,6 +24,7 @@ __all__ = [
     "Parcel",
     "RealSet",
     "fetch",
+    "fetch_all",
     "fetch_parcel",
     "is_cached",
     "load_real",
@@ -52,3 +55,16 @@ def fetch(name: str) -> None:
         DataError: in one sentence, leaving no broken file behind.
     """
     fetch_parcel(REAL_SETS[name], REAL_SETS.values())
+
+
+def fetch_all(fetchers: Mapping[str, Callable[[], None]]) -> int:
+    """Fetch several things; one line each, by name. Returns 1 if one could not be had."""
+    failed = 0
+    for name, fetcher in fetchers.items():
+        try:
+            fetcher()
+            print(f"OK   {name}")
+        except DataError as error:
+            print(f"FAIL {error}")
+            failed = 1
+    return failed
