@@ -10,6 +10,7 @@ import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -122,9 +123,9 @@ def test_a_text_is_computed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("wrong", ["one text", ["a", None], [3]])
-def test_what_is_no_list_of_texts_is_refused(wrong: object) -> None:
+def test_what_is_no_list_of_texts_is_refused(wrong: Any) -> None:
     with pytest.raises(CourseError, match=r"^encode takes"):
-        encoder.encode(wrong)  # type: ignore[arg-type]
+        encoder.encode(wrong)
 
 
 def test_words_and_pieces_by_hand() -> None:
