@@ -35,7 +35,7 @@ def sample(**more: Any) -> tuple[list[Answer], list[Answer], np.ndarray]:
     """Three that are stored in ``results/generated/sample.json``; ``record=True`` writes them."""
     free = generator.answers("sample", [TITLE], most_tokens=12, **more)
     bound = generator.answers("sample", [TITLE], schema=SCHEMA, **more)
-    return free, bound, generator.chances("sample", [QUESTION], **more)
+    return free, bound, generator.probabilities("sample", [QUESTION], **more)
 
 
 class Fake:
@@ -110,12 +110,12 @@ def test_the_order_inside_a_schema_counts(fake: Fake) -> None:
 
 
 def test_chances_are_stored_by_their_words(fake: Fake) -> None:
-    found = generator.chances("shop", ["a", "b"])
+    found = generator.probabilities("shop", ["a", "b"])
     np.testing.assert_allclose(found, [[1 / 2, 1 / 3]] * 2, rtol=1e-4)
-    assert generator.chances("shop", [], ("yes", "no", "perhaps")).shape == (0, 3)
-    generator.chances("shop", ["a"], ("no", "yes"))
+    assert generator.probabilities("shop", [], ("yes", "no", "perhaps")).shape == (0, 3)
+    generator.probabilities("shop", ["a"], ("no", "yes"))
     generator.answers("shop", ["a"])
-    generator.chances("shop", ["b", "a"])
+    generator.probabilities("shop", ["b", "a"])
     assert fake.asked == ["a", "b", "a", "a"]
 
 
@@ -169,8 +169,8 @@ def test_what_is_no_prompt_is_refused(fake: Fake, wrong: Any) -> None:
 
 @pytest.mark.parametrize("wrong", ["yes", [], ["Yes"], [" yes"]])
 def test_words_are_in_lower_case(fake: Fake, wrong: Any) -> None:
-    with pytest.raises(CourseError, match=r"^chances takes words in lower case"):
-        generator.chances("shop", ["a"], wrong)
+    with pytest.raises(CourseError, match=r"^probabilities takes words in lower case"):
+        generator.probabilities("shop", ["a"], wrong)
 
 
 def test_a_broken_file_and_another_name_are_one_sentence(fake: Fake) -> None:

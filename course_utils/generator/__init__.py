@@ -7,8 +7,8 @@ changed prompt is never served an old answer. What is not stored needs the optio
 ``python -m course_utils.generator`` installs it and fetches the weights.
 """
 
-from course_utils.generator.ask import answers, chances
+from course_utils.generator.ask import answers, probabilities
 from course_utils.generator.pretrained import SMOLLM2, Generator, fetch
 from course_utils.generator.runner import Answer, is_installed
 
-__all__ = ["SMOLLM2", "Answer", "Generator", "answers", "chances", "fetch", "is_installed"]
+__all__ = ["SMOLLM2", "Answer", "Generator", "answers", "probabilities", "fetch", "is_installed"]

@@ -1,4 +1,4 @@
-"""Prompts to answers, and to the chances of the next token; each prompt once."""
+"""Prompts to answers, and to the probabilities of the next token; each prompt once."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def answers(
     return [Answer(*found) for found in _found(name, asked, model, record)]
 
 
-def chances(
+def probabilities(
     name: str,
     prompts: Sequence[Prompt],
     words: Sequence[str] = ("yes", "no"),
@@ -77,7 +77,7 @@ def chances(
     """``[n, words]``: how likely each word is as the answer's first token.
 
     They need not sum to 1: the model may have liked to begin with another word. Divide by their
-    sum for the chances among these words. Spaces and capitals do not count: " Yes" is "yes".
+    sum for the probabilities among these words. Spaces and capitals do not count: " Yes" is "yes".
 
     Args:
         name: of the file that stores them.
@@ -90,10 +90,10 @@ def chances(
         CourseError, DataError: as ``answers`` does.
     """
     if isinstance(words, str) or not words or any(one != one.strip().lower() for one in words):
-        raise CourseError(f"chances takes words in lower case, got {words!r}.")
+        raise CourseError(f"probabilities takes words in lower case, got {words!r}.")
 
     def ask(talk: list[Message]) -> Ask:
-        key = key_of("chances", model.key, talk, [*words])
+        key = key_of("probabilities", model.key, talk, [*words])
         return key, lambda runner: [float(f"{c:.5g}") for c in runner.next_token(talk, words)]
 
     asked = [ask(talk) for talk in _talks(prompts)]

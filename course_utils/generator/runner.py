@@ -18,7 +18,7 @@ from course_utils.generator.pretrained import Generator, fetch
 
 PACKAGE = "xllamacpp"
 LIKELY = 1_000
-"""Tokens whose chances are asked for first; all of them take half a second."""
+"""Tokens whose probabilities are asked for first; all of them take half a second."""
 ALL = 10**6
 """More tokens than a vocabulary has."""
 
