@@ -42,7 +42,8 @@ def _ids(text: str) -> list[int]:
         got = json.loads(text)
     except ValueError:
         return []
-    return [x for x in got if type(x) is int] if isinstance(got, list) else []
+    ids = got if isinstance(got, list) else []
+    return [one for one in ids if type(one) is int]
 
 
 def _serve(
