@@ -228,7 +228,8 @@ def test_stored_answers_need_neither_runner_nor_weights(tmp_path: Path) -> None:
         "free, bound, chance = test_generator.sample()\n"
         "print(bound[0].text)\n"
     )
-    environment = {**os.environ, "PYTHONPATH": f"{paths.ROOT}{os.pathsep}{paths.ROOT / 'tests'}"}
+    folders = [str(paths.ROOT), str(paths.ROOT / "tests"), os.environ.get("PYTHONPATH", "")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, folders))}
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
