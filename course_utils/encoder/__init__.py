@@ -13,9 +13,9 @@ from course_utils.encoder.pretrained import (
     Pretrained,
     Static,
     Transformer,
-    fetch,
 )
 from course_utils.encoder.vectors import encode, load
+from course_utils.pretrained import fetch
 
 __all__ = [
     "E5",

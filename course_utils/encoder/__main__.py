@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from course_utils.datasets.real import fetch_all
-from course_utils.encoder.pretrained import E5, MINILM, STATIC, fetch
+from course_utils.encoder.pretrained import E5, MINILM, STATIC
+from course_utils.pretrained import fetch
 
 MODELS = (MINILM, E5, STATIC)
 

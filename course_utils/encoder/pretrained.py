@@ -11,12 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from course_utils.datasets.real import MODELS, Parcel, fetch_parcel
+from course_utils.datasets.real import MODELS, Parcel
 from course_utils.encoder.bpe import read_merges
 from course_utils.encoder.packed import read_packed
 from course_utils.encoder.safetensors import read_safetensors
 from course_utils.encoder.wordpiece import read_vocabulary, tokens
-from course_utils.training.bar import Bar
 
 Tokens = Callable[[str, int], list[int]]
 """A text, and the most tokens that are wanted -> codes, the two at the ends included."""
@@ -113,25 +112,3 @@ STATIC = Static(
 (Llama 2 70B and phi-3-medium among them, as its page says), side by side and pressed into 256
 numbers a token by training on texts. 32,000 tokens, 8.2 million numbers, no attention. Mainly
 English. The wheel's licence is MIT; it does not speak of the models that its table was made of."""
-
-
-def fetch(model: Pretrained) -> None:
-    """Make sure that a model is in the cache; the size is said before, and how far it is.
-
-    Raises:
-        DataError: no network, no space, or a file that is not the pinned one; in one sentence,
-            leaving no broken file behind.
-    """
-    if model.is_cached:
-        return
-    print(f"{model.name}: a download of {model.carrier}, once; kept in .cache.")
-    bar, whole = Bar(), model.carrier.megabytes
-
-    def show(so_far: int) -> None:
-        done = min(so_far / 1e6, whole)
-        bar.show(f"{done:.0f} of {whole} MB", done / whole)
-
-    try:
-        fetch_parcel(model, [model], show)
-    finally:
-        bar.close()

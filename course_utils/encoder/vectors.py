@@ -14,10 +14,11 @@ import numpy as np
 from course_utils import paths
 from course_utils.backend import tf
 from course_utils.encoder.bert import Encoder
-from course_utils.encoder.pretrained import MINILM, Pretrained, Static, Tokens, Transformer, fetch
+from course_utils.encoder.pretrained import MINILM, Pretrained, Static, Tokens, Transformer
 from course_utils.encoder.static import means
 from course_utils.encoder.wordpiece import padded
 from course_utils.errors import CourseError
+from course_utils.pretrained import fetch
 from course_utils.training.bar import Bar
 
 BATCH = 32

@@ -8,7 +8,8 @@ changed prompt is never served an old answer. What is not stored needs the optio
 """
 
 from course_utils.generator.ask import answers, probabilities
-from course_utils.generator.pretrained import SMOLLM2, Generator, fetch
+from course_utils.generator.pretrained import SMOLLM2, Generator
 from course_utils.generator.runner import Answer, is_installed
+from course_utils.pretrained import fetch
 
 __all__ = ["SMOLLM2", "Answer", "Generator", "answers", "fetch", "is_installed", "probabilities"]

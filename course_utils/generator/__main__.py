@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 from course_utils import paths
 from course_utils.datasets.real import DataError, fetch_all
-from course_utils.generator.pretrained import SMOLLM2, fetch
+from course_utils.generator.pretrained import SMOLLM2
 from course_utils.generator.runner import PACKAGE, is_installed
+from course_utils.pretrained import fetch
 
 LOCK: Path = paths.ROOT / "generator.lock"
 
@@ -38,7 +40,7 @@ def install() -> None:
 
 def main() -> int:
     """The runner, then the weights; one line each. Returns 1 if one could not be had."""
-    return fetch_all({PACKAGE: install, SMOLLM2.name: fetch})
+    return fetch_all({PACKAGE: install, SMOLLM2.name: partial(fetch, SMOLLM2)})
 
 
 if __name__ == "__main__":

