@@ -54,7 +54,7 @@ SEEDS, TUNING_SEEDS = range(5), (100, 101)
 MARKETS, NEW = 10, "M05"
 EMBEDDED, NUMBERS = ["segment", "city", "category", "brand"], ["price", "price_sensitivity"]
 N_TRAIN, N_VALID, N_TEST = 60_000, 10_000, 25_000
-FEW, SIMILARITIES = (300, 3_000), (0.8, 0.2)
+WIDTH = 32
 EPOCHS, PATIENCE, BATCH, E = 30, 4, 256, 8
 MARGIN = 0.005
 RANK = 4
@@ -193,9 +193,9 @@ def trainer_of(name: str, width: int, batch: int, decay: float) -> Trainer:
 
 
 @cache
-def old_network(seed: int, similarity: float, width: int) -> SharedBottom:
-    """The network of nine markets; the market is a column."""
-    one, train, valid = with_new(seed, similarity, FEW[0])
+def old_network(seed: int, similarity: float, few: int, width: int) -> SharedBottom:
+    """The network of nine markets; the market is a column. ``few`` only moves means of columns."""
+    one, train, valid = with_new(seed, similarity, few)
     SOURCE.update(old=None, columns=one.split.train.columns)
     trainer = trainer_of("from scratch, all markets", width, BATCH, 0.1)
     trainer.fit(
@@ -228,7 +228,7 @@ def run(
     """One training: validation losses, AUC of each market after it."""
     _, how, _, rows = KINDS[name]
     one, train, valid = with_new(seed, similarity, few)
-    old = old_network(seed, similarity, width)
+    old = old_network(seed, similarity, few, width)
     SOURCE.update(old=old, columns=one.split.train.columns)
     split = one.split
     alone = rows == "new"
@@ -284,7 +284,7 @@ def default(similarity: float, few: int, width: int) -> dict[str, Any]:
     found = []
     for seed in SEEDS:
         one, *_ = with_new(seed, similarity, few)
-        old = old_network(seed, similarity, width)
+        old = old_network(seed, similarity, few, width)
         found.append(by_market(one, old.predict(unknown(one.split.test))["click"]))
     return {"auc": found, "trained": 0, "seconds": [0.0] * len(found)}
 
@@ -317,7 +317,7 @@ def logistic(similarity: float, few: int, alone: bool) -> dict[str, Any]:
     return {"chosen": dict(best), "auc": auc}
 
 
-def cell(similarity: float, few: int, width: int) -> dict[str, Any]:
+def cell(similarity: float, few: int, width: int = WIDTH) -> dict[str, Any]:
     return {"default id": default(similarity, few, width)} | {
         name: of_way(name, similarity, few, width) for name in KINDS
     }
@@ -385,11 +385,12 @@ GROWN = (3, 10, 30)
 NAMES = tuple(one.name for one in contenders(3))
 
 
-def named(similarity: float, few: int, width: int) -> str:
-    return f"similarity {similarity:g}, {few} rows, width {width}"
+def named(similarity: float, few: int) -> str:
+    return f"similarity {similarity:g}, {few} rows"
 
 
-CELLS = [(similarity, few, 32) for similarity in SIMILARITIES for few in FEW] + [(0.2, 3_000, 128)]
+CELLS = [(0.2, 3_000), (0.8, 300)]
+"""A loose family and many rows of the new market; a close one and few."""
 
 PARTS: Mapping[str, Callable[[], Any]] = {
     "small": small,
@@ -397,8 +398,7 @@ PARTS: Mapping[str, Callable[[], Any]] = {
         f"logistic regression{', alone' if alone else ''}, similarity {similarity:g}, {few} rows": (
             partial(logistic, similarity, few, alone)
         )
-        for similarity in SIMILARITIES
-        for few in FEW
+        for similarity, few in CELLS
         for alone in (True, False)
     },
     **{named(*one): partial(cell, *one) for one in CELLS},
