@@ -1102,7 +1102,7 @@ check("33.5", launch)
 # | | the article | right |
 # |---|---|---|
 # | **E18** | large models *"can easily be extended to more tasks and scenarios"*: no experiment, no rival, no scenario that loses | a **related** task is: **+.206 to +.237** of AUC over its twin with 65 weights; an unrelated one is not (**-.087 to -.209** under a logistic regression); careless fine-tuning costs the old tasks **.049 to .089**, the old markets **.022 to .064**; four times the width softens both |
-# | **E81** | *"we have seen how to apply multi-scenario multi-task learning and large models"*: of its three samples none has two tasks, two scenarios, or a pretrained model | two tasks and more: lessons 20, 22, 24, 40, the heads of 50 and 52; scenarios: 21 and here; a teacher and a student: 23; a frozen trunk that takes on a new task: here |
+# | **E81** | *"we have seen how to apply multi-scenario multi-task learning and large models"*: of its three samples none has two tasks, two scenarios, or a pretrained model | two tasks and more: lessons 20, 22, 24, 40, the heads of 50 and 52; scenarios: 21 and here; a teacher and a student: 23; pretrained models beside their plain rivals: 30 to 32; a frozen trunk that takes on a new task: here |
 #
 # **Left out here:** vocabularies that grow, trunks of several layers (where adapters stand in each), continual learning over many tasks in a row, embedding tables of millions of ids, online experiments.
 #
