@@ -34,8 +34,8 @@ STORED = Stored(
     seeds={"draws": DRAWS},
 )
 WORDS = ("positive", "negative")
-LABELLED, TESTED, TRIED, READ = 240, 2_000, 40, 60
-HUMAN = (10, 20, 40, 80, 160, 240)
+LABELLED, TESTED, TRIED, READ = 200, 2_000, 30, 60
+HUMAN = (10, 20, 40, 80, 160, 200)
 
 Prompt = Callable[[str], Any]
 

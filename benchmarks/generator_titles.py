@@ -33,7 +33,7 @@ STORED = Stored(
     code=code_of(__file__, ["generator/ask", "generator/store"], []),
     seeds={"draws of labelled titles": DRAWS},
 )
-TITLES, SEARCHES, MOST = 30, 30, 60
+TITLES, SEARCHES, MOST = 20, 24, 60
 SUBSETS = 5
 LABELS = (20, 100, 500)
 NONE = "none"

@@ -138,3 +138,17 @@ def test_no_stored_answer_holds_a_review() -> None:
         text = (paths.RESULTS / "generated" / f"{name}.json").read_text("utf-8")
         values = json.loads(text)["answers"].values()
         assert all(isinstance(number, float) for one in values for number in one)
+
+
+def test_e19() -> None:
+    """The article names no cost; here each answer has one, and what is invented is counted."""
+    for name in ("titles", "retrieval"):
+        found = _script(name).STORED.load()
+        ways = found["titles"] if name == "titles" else found["ways"]
+        for way, one in ways.items():
+            if way in ("retrieval's first three", "three of the list at random"):
+                continue
+            assert one["seconds"] > 0.1 and one["tokens read"] > 20, way
+    ways = _script("retrieval").STORED.load()["ways"]
+    assert ways["alone"]["not in the catalogue"] > 0.5
+    assert max(_script("retrieval").STORED.load()["freshness"]["named though gone"]) > 0
