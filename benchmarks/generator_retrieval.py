@@ -29,7 +29,7 @@ STORED = Stored(
     code=code_of(__file__, ["generator/ask", "generator/store"], []),
     seeds={"draws": DRAWS},
 )
-SEARCHES, LISTED, NAMED = 10, 8, 3
+SEARCHES, LISTED, NAMED = 8, 8, 3
 
 
 def searches() -> pd.DataFrame:
