@@ -102,7 +102,7 @@ def test_a_schema_over_ids_cannot_be_left() -> None:
         if one.whole:
             assert len(json.loads(one.text)) == script.NAMED
         else:
-            with pytest.raises(ValueError, match="delimiter|value"):
+            with pytest.raises(ValueError, match=r"delimiter|value"):
                 json.loads(one.text)
     cut = np.mean([not one.whole for one in script.asked(False)["list and schema"]])
     assert kept["ways"]["list and schema"]["cut off"] == pytest.approx(cut, abs=1e-4)
