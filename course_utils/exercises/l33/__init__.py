@@ -1,6 +1,16 @@
 """Lesson 33: its tasks, one file each: the check, its inputs and the hints."""
 
-from course_utils.exercises.l33 import forgetting, freezing, launch, lora, price
+from course_utils.exercises.l33 import (
+    forgetting,
+    freezing,
+    kappa,
+    launch,
+    lora,
+    price,
+    serve,
+    swap,
+    turned,
+)
 
 TASKS = [
     forgetting.TASK,
@@ -8,4 +18,8 @@ TASKS = [
     freezing.TASK,
     price.TASK,
     launch.TASK,
+    kappa.TASK,
+    swap.TASK,
+    serve.TASK,
+    turned.TASK,
 ]

@@ -1,0 +1,68 @@
+"""Task 33.8: right answers in other words, and wrong ones with their reasons."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from answers import Proof, Wrong, silent
+from course_utils.exercises.l33.serve import MISTAKES, right_serve
+
+
+def _loop(text: Any, listed: Any, today: Any, most: Any) -> Any:
+    try:
+        wished = json.loads(text)
+    except json.JSONDecodeError:
+        wished = []
+    if not isinstance(wished, list):
+        wished = []
+    served: list[int] = []
+    for one in [*wished, *listed]:
+        fits = isinstance(one, int) and not isinstance(one, bool)
+        if fits and one in listed and one in today and one not in served and len(served) < most:
+            served.append(one)
+    return served
+
+
+def _ranked(text: Any, listed: Any, today: Any, most: Any) -> Any:
+    """The list in the order of wishes, those without one last."""
+    wished: Any = None
+    if text.strip().startswith("["):
+        try:
+            wished = json.loads(text)
+        except ValueError:
+            wished = None
+    places = {x: k for k, x in reversed([*enumerate(wished or [])]) if type(x) is int}
+    here = [x for x in listed if x in today]
+    return tuple(sorted(here, key=lambda x: places.get(x, len(places) + 99))[:most])
+
+
+def _by_pattern(text: Any, listed: Any, today: Any, most: Any) -> Any:
+    ids = [int(x) for x in re.findall(r"\d+", text) if int(x) in listed and int(x) in today]
+    rest = [x for x in listed if x in today]
+    return list(dict.fromkeys([*ids, *rest]))[:most]
+
+
+def _equal_is_enough(text: Any, listed: Any, today: Any, most: Any) -> Any:
+    """True == 1: a truth value passes for a product."""
+    try:
+        ids = json.loads(text)
+    except ValueError:
+        ids = []
+    ids = [x for x in ids if not isinstance(x, list)] if isinstance(ids, list) else []
+    good = [x for x in ids if x in listed and x in today]
+    return list(dict.fromkeys([*good, *(x for x in listed if x in today)]))[:most]
+
+
+PROOF = Proof(
+    task="33.8",
+    right=[_loop, _ranked, right_serve],
+    wrong=[
+        *silent(MISTAKES),
+        Wrong(_by_pattern, "the ids must be", silent=True),
+        Wrong(_equal_is_enough, "true in JSON is no id", silent=True),
+        Wrong(lambda *case: [str(x) for x in right_serve(*case)], "must be a whole number"),
+        Wrong(lambda *case: 3, "must be a list"),
+    ],
+)

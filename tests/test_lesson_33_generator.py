@@ -1,0 +1,161 @@
+"""What the small language model said of the shop: made by today's code, computed again.
+
+The answers are stored, so that the numbers come again without the model; where they need real
+reviews or vectors, only with these in the cache.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.metrics import cohen_kappa_score
+
+from course_utils import paths
+from course_utils.datasets import real
+from course_utils.encoder import MINILM
+
+NAMES = ("judge", "labels", "titles", "injection", "retrieval")
+
+
+def _script(name: str) -> ModuleType:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        return importlib.import_module(f"generator_{name}")
+
+
+def _needs(*what: bool) -> None:
+    if not all(what):
+        pytest.skip("needs the reviews or the encoder in the cache")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_todays_code_made_it(name: str) -> None:
+    script = _script(name)
+    found = script.STORED.load()
+    assert set(script.PARTS) <= set(found), f"run python benchmarks/generator_{name}.py"
+    [seeds] = script.STORED.seeds.items()
+    assert found[seeds[0]] == [*seeds[1]]
+
+
+def test_kappa_is_the_librarys() -> None:
+    kappa, rng = _script("judge").kappa, np.random.default_rng(0)
+    for _ in range(20):
+        a, b = rng.random((2, 30)) < rng.random((2, 1))
+        if a.std() and b.std():
+            assert kappa(a, b) == pytest.approx(cohen_kappa_score(a, b))
+    assert kappa(np.ones(4), np.ones(4)) == 0.0
+
+
+def test_the_judge_is_computed_again() -> None:
+    _needs(MINILM.is_cached)
+    script = _script("judge")
+    kept = script.STORED.load()
+    assert script.two_at_once() == kept["two at once"]
+    again = script.one_by_one()["SmolLM2"]
+    assert again == kept["one by one"]["SmolLM2"]
+
+
+def test_a_place_is_all_that_the_pairwise_judge_sees() -> None:
+    script = _script("judge")
+    table = script.cases()
+    for names in script.NAMES:
+        s = script.log_odds(script.pairs(table, names, False))
+        first = s > 0
+        good = np.stack([first[:, 0], ~first[:, 1]], axis=1)
+        changed = float(np.mean(good[:, 0] != good[:, 1]))
+        kept = script.STORED.load()["two at once"][" or ".join(names).upper()]
+        assert kept["verdicts that change"] == round(changed, 4)
+
+
+def test_what_is_read_out_of_titles_is_computed_again() -> None:
+    script = _script("titles")
+    kept = script.STORED.load()
+    assert script.of_titles() == kept["titles"]
+    assert script.of_searches() == kept["searches"]
+
+
+def test_invalid_answers_are_right_in_nothing() -> None:
+    script = _script("titles")
+    table = script.titles()[:3]
+    said = [script.Answer(text, True, 1, 1, 0.0) for text in ("{", '{"colour": "red"}', "[]")]
+    found = script.graded(table, said)
+    assert found["valid"][0] == found["colour right"][0] == found["department right"][0] == 0.0
+    assert script.named("Brand 01 black tea", "black tea") == script.NONE
+    assert script.named("Red black tea", "black tea") == "red"
+
+
+def test_a_schema_over_ids_cannot_be_left() -> None:
+    """By construction; what is left to measure is which of them are right."""
+    script = _script("retrieval")
+    table, kept = script.searches(), script.STORED.load()
+    assert kept["ways"]["list and schema"]["not in the list"] == 0.0
+    _needs(MINILM.is_cached)
+    lists = script.retrieved(table["text"])
+    for row, one in zip(lists, script.asked(False)["list and schema"], strict=True):
+        assert {*script.named(one.text)} <= {*row}
+        # A schema allows blanks without end: only an answer that ended by itself is valid JSON.
+        if one.whole:
+            assert len(json.loads(one.text)) == script.NAMED
+        else:
+            with pytest.raises(ValueError, match=r"delimiter|value"):
+                json.loads(one.text)
+    cut = np.mean([not one.whole for one in script.asked(False)["list and schema"]])
+    assert kept["ways"]["list and schema"]["cut off"] == pytest.approx(cut, abs=1e-4)
+    assert script.ways() == kept["ways"] and script.freshness() == kept["freshness"]
+
+
+def test_the_models_labels_and_their_errors_are_computed_again() -> None:
+    _needs(real.is_cached("clothing_reviews"))
+    script = _script("labels")
+    kept = script.STORED.load()
+    assert script.prompts() == kept["prompts"] and script.teacher() == kept["teacher"]
+    labelled, tested = script.reviews()
+    assert not {*labelled["product"]} & {*tested["product"]}
+    assert labelled["positive"].mean() == tested["positive"].mean() == 0.5
+
+
+def test_a_student_is_trained_again() -> None:
+    _needs(real.is_cached("clothing_reviews"), MINILM.is_cached)
+    script = _script("labels")
+    labelled, tested = script.reviews()
+    truth, goal = labelled["positive"].to_numpy(), tested["positive"].to_numpy()
+    order = np.random.default_rng(0).permutation(len(truth))
+    rows = script._with_both(order, truth, 40)
+    for name, (x, test) in script.features(labelled, tested).items():
+        accuracy, auc = script._graded(x[rows], truth[rows], test, goal)
+        kept: dict[str, Any] = script.STORED.load()["students"][name]["people, 40"]
+        assert (kept["accuracy"][0], kept["auc"][0]) == pytest.approx((accuracy, auc), abs=0.02)
+
+
+def test_what_attacks_turn_is_computed_again() -> None:
+    _needs(real.is_cached("clothing_reviews"))
+    script = _script("injection")
+    kept = script.STORED.load()
+    assert script.verdicts() == kept["verdicts"] and script.filters() == kept["filters"]
+
+
+def test_no_stored_answer_holds_a_review() -> None:
+    """The reviews may not be redistributed: of them only probabilities are stored."""
+    for name in ("labels",):
+        text = (paths.RESULTS / "generated" / f"{name}.json").read_text("utf-8")
+        values = json.loads(text)["answers"].values()
+        assert all(isinstance(number, float) for one in values for number in one)
+
+
+def test_e19() -> None:
+    """The article names no cost; here each answer has one, and what is invented is counted."""
+    for name in ("titles", "retrieval"):
+        found = _script(name).STORED.load()
+        ways = found["titles"] if name == "titles" else found["ways"]
+        for way, one in ways.items():
+            if way in ("retrieval's first three", "three of the list at random"):
+                continue
+            assert one["seconds"] > 0.1 and one["tokens read"] > 20, way
+    ways = _script("retrieval").STORED.load()["ways"]
+    assert ways["alone"]["not in the catalogue"] > 0.5
+    assert max(_script("retrieval").STORED.load()["freshness"]["named though gone"]) > 0
