@@ -1140,8 +1140,9 @@ print(f"\nSmolLM2's AUC on five parts of ten searches: {min(parts):.2f} to {max(
 print("\nTwo products in one prompt, 50 searches, both orders:")
 for names in ("A OR B", "1 OR 2"):
     one = judged["two at once"][names]
+    first = next(share for name, share in one.items() if name.startswith("first"))
     print(
-        f"called {names.lower().replace('a or b', 'A or B')}: the answer is the first in {one['first taken']:.0%}, "
+        f"called {names.lower().replace('a or b', 'A or B')}: the answer is the first in {first:.0%}, "
         f"{one['verdicts that change']:.0%} of the verdicts change with the places; "
         f"both orders averaged: {one['right, both orders averaged'][0]:.0%} right"
     )
@@ -1246,7 +1247,7 @@ print(
 # %% [markdown] name="labels-why" tags=["after-guess"]
 # Here the model is of use. All three prompts put 24 reviews in nearly the right order (AUC .98 to .99; on all hundred, in five parts, .83 to .99); at even odds two of them call nearly everything positive, and their accuracy is .58 and .54. With the median as threshold, which needs no label but the knowledge that half are good, it is .88 and .96. Each prompt prefers a word before it has read a review; Zhao et al. 2021 (arXiv 2102.09690) found this bias in GPT-3 and correct for it. Written as JSON with two words allowed, the preference would stay.
 #
-# Eighty reviews with its labels at the median are worth 30 to 40 labels of people for TF-IDF, 20 to 30 for MiniLM; with its labels at even odds a student is hardly better than a coin (.54 and .57). The errors lean: reviews of four stars are called negative four times as often as those of five. With as many wrong labels at random the students have .68 and .72 against .73 and .70: that the pattern does extra harm is not shown. On the hundred reviews themselves neither student is righter than its teacher.
+# Eighty reviews with its labels at the median are worth 30 to 40 labels of people for TF-IDF, 20 to 30 for MiniLM; with its labels at even odds a student is hardly better than a random guess (.54 and .57). The errors lean: reviews of four stars are called negative four times as often as those of five. With as many wrong labels at random the students have .68 and .72 against .73 and .70: that the pattern does extra harm is not shown. On the hundred reviews themselves neither student is righter than its teacher.
 #
 # Each draw takes eighty of the same hundred reviews: the ten draws give no interval for new ones. With larger models the sum is another: ChatGPT labels cost less than .003 dollars and beat crowd workers by 25 points on four sets (Gilardi et al. 2023, arXiv 2303.15056, its abstract). The check is the same: a few hundred labels of your own people first.
 
