@@ -533,7 +533,7 @@ def test_e78() -> None:
 
 def _costs(found: dict[str, Any]) -> bool:
     """Each way of asking a model has seconds and tokens, and what is invented is counted."""
-    ways = {name: one for name, one in found["ways"].items() if " three" not in name}
+    ways = {name: one for name, one in found["ways"].items() if "three" not in name}
     return (
         all(one["seconds"] > 0.1 and one["tokens read"] > 20 for one in ways.values())
         and found["ways"]["alone"]["not in the catalogue"] > 0.5
