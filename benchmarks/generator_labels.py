@@ -34,8 +34,8 @@ STORED = Stored(
     seeds={"draws": DRAWS},
 )
 WORDS = ("positive", "negative")
-LABELLED, TESTED, TRIED, READ = 300, 2_000, 60, 60
-HUMAN = (10, 20, 40, 80, 160, 300)
+LABELLED, TESTED, TRIED, READ = 100, 2_000, 24, 60
+HUMAN = (10, 20, 30, 40, 60, 100)
 
 Prompt = Callable[[str], Any]
 

@@ -29,7 +29,7 @@ STORED = Stored(
     code=code_of(__file__, ["generator/ask", "generator/store"], []),
     seeds={"draws": DRAWS},
 )
-SEARCHES, LISTED, NAMED = 20, 8, 3
+SEARCHES, LISTED, NAMED = 8, 8, 3
 
 
 def searches() -> pd.DataFrame:
@@ -79,7 +79,7 @@ def asked(record: bool) -> dict[str, list[Answer]]:
         "alone": answers("retrieval", [*map(alone, table["text"])], most_tokens=60, record=record),
         "list": answers("retrieval", with_list, most_tokens=40, record=record),
         "list and schema": answers(
-            "retrieval", with_list, schema=[*map(bound, lists)], most_tokens=40, record=record
+            "retrieval", with_list, schema=[*map(bound, lists)], most_tokens=64, record=record
         ),
     }
 

@@ -33,8 +33,8 @@ STORED = Stored(
     code=code_of(__file__, ["generator/ask", "generator/store"], []),
     seeds={"draws of labelled titles": DRAWS},
 )
-TITLES, SEARCHES, MOST = 40, 45, 60
-SUBSETS = 5
+TITLES, SEARCHES, MOST = 12, 12, 60
+SUBSETS = 3
 LABELS = (20, 100, 500)
 NONE = "none"
 NAMES = tuple(english for english, _ in COLOURS)

@@ -6,6 +6,7 @@ import ast
 import builtins
 import copy
 import itertools
+import json
 import re
 import subprocess
 import tomllib
@@ -528,3 +529,55 @@ def test_e78() -> None:
     assert _says_what_an_lstm_is(text)
     for said in ("LSTM **is** a recurrent", "is no model's name"):
         assert not _says_what_an_lstm_is(" ".join(text.split()).replace(said, ""))
+
+
+def _costs(found: dict[str, Any]) -> bool:
+    """Each way of asking a model has seconds and tokens, and what is invented is counted."""
+    ways = {name: one for name, one in found["ways"].items() if "three" not in name}
+    return (
+        all(one["seconds"] > 0.1 and one["tokens read"] > 20 for one in ways.values())
+        and found["ways"]["alone"]["not in the catalogue"] > 0.5
+        and max(found["freshness"]["named though gone"]) > 0
+    )
+
+
+def test_e19() -> None:
+    """E19: advantages without a cost. A result whose cost, or whose invented part, is 0 fails."""
+    file = paths.RESULTS / "generator_retrieval.json"
+    found = json.loads(file.read_text(encoding="utf-8"))
+    assert _costs(found)
+    for way, what in (
+        ("alone", "seconds"),
+        ("list", "tokens read"),
+        ("alone", "not in the catalogue"),
+    ):
+        free = copy.deepcopy(found)
+        free["ways"][way][what] = 0
+        assert not _costs(free)
+    assert all(one.outputs for one in map(_cells("notebooks").get, ["33-listed-run"]))
+
+
+APPLIES = {
+    "multi-task": re.compile(r"SharedBottom\(|task_losses|\[\[j\]\]|TASKS\b"),
+    "multi-scenario": re.compile(r"scenario=|head_per_scenario|network_per_scenario|STAR\("),
+    "large model": re.compile(
+        r"course_utils\.(encoder|generator)|MINILM|STATIC|answers\(\"lesson_33"
+    ),
+}
+"""What the article says that it has shown -> how code looks that does it."""
+
+
+def _applied(sources: list[str]) -> set[str]:
+    return {what for what, form in APPLIES.items() if any(map(form.search, sources))}
+
+
+def test_e81() -> None:
+    """E81: "we have seen how to apply" all three. The samples show none, the mapped cells all."""
+    cells = _cells("solutions")
+    samples = [cells[f"{lesson}-article"].source for lesson in ("50", "51", "52")]
+    code = [re.search(r"```python\n(.*?)```", one, re.DOTALL) for one in samples]
+    assert all(code) and not _applied([one.group(1) for one in code if one])
+    mapped = [cells[one] for one in ERRATA["E81"]["cells"] if cells[one].cell_type == "code"]
+    assert all(cell.outputs or cell.id in ("20-build", "21-ways") for cell in mapped)
+    assert _applied([cell.source for cell in mapped]) == set(APPLIES)
+    assert {one.id[:2] for one in mapped} >= {"20", "21", "23", "33", "50", "52"}

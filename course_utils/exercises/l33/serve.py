@@ -46,9 +46,14 @@ def _ids(text: str) -> list[int]:
     return [one for one in ids if type(one) is int]
 
 
+def _rest(listed: Any, today: Any) -> list[int]:
+    """What of the list is there today."""
+    return [one for one in listed if one in today]
+
+
 def _serve(
     chosen: Callable[[Any, Any, Any], list[int]],
-    fill: Callable[[Any, Any], list[int]] = lambda listed, today: [x for x in listed if x in today],
+    fill: Callable[[Any, Any], list[int]] = _rest,
 ) -> Callable[..., list[int]]:
     def run(text: Any, listed: Any, today: Any, most: int) -> list[int]:
         return list(dict.fromkeys([*chosen(text, listed, today), *fill(listed, today)]))[:most]

@@ -1,0 +1,125 @@
+"""A task and a scenario added: made by today's code, recomputed small, and what is said of it."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_utils import paths
+from course_utils.authoring.fingerprint import code_hash
+
+SHOWN = [(rho, few, 64) for few in (400, 4_000) for rho in (1.0, 0.5, 0.0)]
+
+
+def _script(name: str) -> ModuleType:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        return importlib.import_module(name)
+
+
+@pytest.fixture(scope="module")
+def task() -> ModuleType:
+    return _script("adding_a_task")
+
+
+@pytest.fixture(scope="module")
+def scenario() -> ModuleType:
+    return _script("adding_a_scenario")
+
+
+@pytest.fixture(scope="module")
+def kept(task: ModuleType) -> dict[str, Any]:
+    found: dict[str, Any] = task.STORED.load()
+    return found
+
+
+def test_todays_code_made_it(task: ModuleType, kept: dict[str, Any]) -> None:
+    cells = {task.named(*one) for one in SHOWN}
+    assert cells <= set(kept), "run python benchmarks/adding_a_task.py"
+    assert kept["seeds"] == list(task.SEEDS)
+    assert not set(kept["seeds"]) & set(kept["tuning_seeds"])
+    for name in cells:
+        assert list(kept[name]) == list(task.WAYS)
+        for way, one in kept[name].items():
+            assert len(one["tried"]) == len(task.WAYS[way][3]) == 4
+            assert all(len(auc) == len(task.SEEDS) for auc in one["auc"].values())
+
+
+def test_todays_code_made_the_markets(scenario: ModuleType) -> None:
+    found = scenario.STORED.load()
+    assert set(scenario.PARTS) <= set(found), "run python benchmarks/adding_a_scenario.py"
+    assert not set(found["seeds"]) & set(found["tuning_seeds"])
+
+
+@pytest.mark.parametrize("name", ["adding_a_task_edges", "adding_a_task_wide"])
+def test_todays_code_looked_beyond_the_edges_and_at_width(name: str) -> None:
+    script = _script(name)
+    assert set(script.PARTS) <= set(script.STORED.load()), f"run python benchmarks/{name}.py"
+
+
+@pytest.mark.parametrize("name", ["adding_a_task", "adding_a_scenario"])
+def test_a_changed_line_is_noticed(name: str, tmp_path: Path) -> None:
+    script = _script(name)
+    changed, own = tmp_path / "changed.py", Path(str(script.__file__)).resolve()
+    changed.write_text(own.read_text(encoding="utf-8").replace("0.005", "0.006"))
+    assert code_hash(script.STORED.code) != code_hash(script.STORED.code, {own: changed})
+
+
+@pytest.mark.parametrize("name", ["adding_a_task", "adding_a_scenario"])
+def test_a_small_version_is_recomputed(name: str) -> None:
+    script = _script(name)
+    again, before = script.small(), script.STORED.load()["small"]
+    assert list(again) == list(before)
+    np.testing.assert_allclose(list(again.values()), list(before.values()), atol=0.01)
+
+
+def test_the_rule_chose_what_it_says(task: ModuleType, kept: dict[str, Any]) -> None:
+    for one in SHOWN:
+        for way, found in kept[task.named(*one)].items():
+            loss, change = np.transpose(found["tried"])
+            passing = np.flatnonzero(change >= -task.MARGIN)
+            passing = passing if len(passing) else np.arange(len(loss))
+            best = passing[np.argmin(loss[passing])]
+            assert list(found["chosen"]) == list(task.WAYS[way][3][best])
+
+
+def test_frozen_ways_leave_the_old_tasks_untouched(task: ModuleType, kept: dict[str, Any]) -> None:
+    """Equal to the last digit that is stored; a way that trains the trunk is not."""
+    for rho, few, width in SHOWN:
+        before = kept[f"before, width {width}"]["auc"]
+        for way, (_, how, rows, _) in task.WAYS.items():
+            auc = kept[task.named(rho, few, width)][way]["auc"]
+            same = all(auc[old] == before[old] for old in task.OLD)
+            assert same == (rows == "new" and how != "warm"), way
+
+
+def test_low_rank_starts_as_the_old_layer(task: ModuleType) -> None:
+    """LoRA and adapter give the old trunk's output before they have learnt."""
+    old = task.plain((task.NEW,), 16)
+    table = task.market(0, 1.0, 400).split.test.take(np.arange(50))
+    for kind in (task.Lora, task.Adapted):
+        new = kind(task.COLUMNS, (task.NEW,), trunk=(16,), tower=(), embedding_dim=12)
+        for part in ("embed", "trunk", "towers"):
+            getattr(new, part).set_weights(getattr(old, part).get_weights())
+        np.testing.assert_allclose(
+            new.predict(table)[task.NEW], old.predict(table)[task.NEW], atol=1e-6
+        )
+
+
+def test_old_labels_do_not_reach_lwf(task: ModuleType) -> None:
+    """The old tasks' loss is about what the old network said, not about the labels."""
+    network = task.Remembering(task.COLUMNS, task.TASKS, trunk=(8,), tower=(), embedding_dim=12)
+    table = task.market(0, 1.0, 400).split.test.take(np.arange(40))
+    said = network(table.inputs)
+    labels = np.stack([table.labels[one] for one in task.TASKS])
+    counts = np.ones_like(labels)
+    turned = np.concatenate([1 - labels[:3], labels[3:]])
+    one, other = (np.array(network.task_losses(said, y, counts)) for y in (labels, turned))
+    np.testing.assert_allclose(one, other)
+    new = np.concatenate([labels[:3], 1 - labels[3:]])
+    assert not np.allclose(one[3], np.array(network.task_losses(said, new, counts))[3])
