@@ -1,0 +1,521 @@
+# %% [markdown] name="title"
+# # 32 · Large models, claim 3: do they use resources more efficiently?
+#
+# **After this lesson you can** tell what sharing saves from what size costs; count an encoder's parameters, multiply-adds and memory; build LoRA, a text
+# student and a product of 8-bit integers; foretell a cache's hit rate; and fill a price per thousand requests.
+#
+# | Minutes | Level | Before this | In interviews |
+# |---|---|---|---|
+# | MINUTES | senior | lessons 20 and 23; 41 helps | "Make the large model fast and cheap", "What does LoRA save?", "What does a thousand requests cost?" |
+#
+# Run each cell with Shift+Enter. Eight cells wait for your code: replace the dots, run, read the verdict. `hint("32.1", 1)`
+# helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
+
+# %% name="imports"
+import json
+from collections import Counter, OrderedDict
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import brentq
+from scipy.special import log_softmax, softmax
+
+from course_utils import paths
+from course_utils.backend import keras
+from course_utils.encoder import MINILM, load
+from course_utils.evidence import claim, evidence
+from course_utils.exercises import check, hint, solution
+from course_utils.metrics import paired_interval
+from course_utils.notebook import figure, forest, show
+from course_utils.shop import Shop
+
+# %% [markdown] name="question"
+# ## Sitting 1 · Sharing or size?
+#
+# The article that this course takes apart names four advantages of large models. The third:
+#
+# > **更高效的资源利用**：大模型可以在多个任务间共享参数，降低计算资源消耗。
+# > (*More efficient use of resources*: a large model can share parameters among tasks, which lowers the use of computation.)
+#
+# Two things stand in one sentence. *Sharing*: several tasks read one trunk. *Size*: the trunk has many weights. Which of the two saves something? And the article names no cost at all: no milliseconds, no tokens, no price.
+# "Large" is not defined there either. Here the largest is MiniLM, a text encoder of 22.7 million parameters (Wang et al. 2020), small as such models go today; what is said of larger ones is cited.
+
+# %% [markdown] name="first"
+# ### A result first: three tasks, five ways
+#
+# The shop's log: *click* on every row, *cart* and *purchase* on the clicked ones. The rows are in the order of time: 40,000 to learn from, 10,000 to stop by, 30,000 to judge by the true probability. Three networks of one task each, or one trunk with three towers; widths 64 and 32, or four times as wide. *Narrow* networks have widths 24 and 16: the three together cost what the one trunk costs.
+# Four learning rates for each, chosen on another shop; a logistic regression and gradient boosting a task have four trials, too. Stored: `benchmarks/sharing_or_size.py`.
+#
+# **Predict first.** Four times the width: how many times the multiply-adds? And which of the five has the best AUC of the purchase?
+
+# %% name="first-table" tags=["after-guess"]
+# Five shops: the mean AUC of each task, and what a row costs.
+SHARED = json.loads((paths.RESULTS / "sharing_or_size.json").read_text(encoding="utf-8"))
+WAYS = ("three networks, narrow", "three networks", "one trunk", "three networks, wide", "one trunk, wide")  # fmt: skip
+PLAIN = ("logistic regression", "gradient boosting")
+TASKS = ("click", "cart", "purchase")
+
+
+def line(way):
+    """AUC by task, and the counts; a latency is of dense layers, 100 rows, one thread."""
+    one = SHARED[way]
+    found = {task: f"{np.mean(one['auc'][task]):.3f}" for task in TASKS}
+    if way in WAYS:
+        found |= {
+            "parameters: dense": f"{one['dense']:,}",
+            "tables": f"{one['tables']:,}",
+            "multiply-adds": f"{one['multiply_adds']:,}",
+            "training, MB": f"{16 * (one['dense'] + one['tables']) / 1e6:.2f}",
+            "ms, 100 rows": f"{SHARED['latency'][way]:.2f}",
+        }
+    return found
+
+
+print("latency on", SHARED["machine"]["latency"])
+pd.DataFrame({way: line(way) for way in (*WAYS, *PLAIN)}).T.fillna("")
+
+# %% name="first-forest" tags=["after-guess", "folded"]
+# Verdicts: sharing at equal width, size at equal sharing.
+def by_task(way, rival, task, key, text):
+    return claim(f"32.{key}-{task}", f"{task}: {text}", SHARED[way]["auc"][task], SHARED[rival]["auc"][task], pairs="shops")  # fmt: skip
+
+
+forest(
+    "AUC on the shop: sharing, size, and plain rivals",
+    [
+        by_task(*pair, task, key, text)
+        for *pair, key, text in (
+            ("one trunk", "three networks", "share", "one trunk over three networks"),
+            ("one trunk", "three networks, narrow", "equal-cost", "one trunk over three narrow networks"),
+            ("one trunk, wide", "one trunk", "size", "one wide trunk over one trunk"),
+            ("one trunk", "logistic regression", "logistic", "one trunk over logistic regressions"),
+        )
+        for task in TASKS
+    ],
+)  # fmt: skip
+
+# %% [markdown] name="first-why" tags=["after-guess"]
+# FIRSTWHY
+
+# %% [markdown] name="task-1-text"
+# ### Task 32.1 · Sharing, size, or another lever? (4 minutes)
+#
+# For each sentence: `"S"` if it names a saving that sharing brings, `"Z"` if it names a cost that size brings, `"N"` for neither.
+# Make `letters` a dictionary, number of a sentence to letter.
+#
+# 1. four towers read one trunk: one forward computation in the place of four; 2. the widths of the trunk are doubled: its multiply-adds nearly quadruple;
+# 3. one vector of a product serves search, ranking and the filter of duplicates; 4. weights in 8 bits: a quarter of the bytes;
+# 5. Adam keeps two numbers for each trained weight: a wider trunk needs more memory; 6. a repeated query is answered from a cache;
+# 7. one base model in memory, and a small adapter a task; 8. the text is twice as long: the scores of attention need four times the multiply-adds;
+# 9. a student answers in the teacher's place; 10. large models share parameters among tasks, which lowers the use of resources.
+
+# %% name="task-1"
+### BEGIN SOLUTION
+letters = dict(enumerate("SZSNZNSNNS", start=1))
+### END SOLUTION
+
+check("32.1", letters)
+
+# %% [markdown] name="count"
+# ## What does one text cost?
+#
+# Three numbers do not depend on a machine: parameters, multiply-adds, bytes. For a text of $n$ tokens, a block of width $d$ with an inner width $h$ (BERT's kind, as in `course_utils.encoder`):
+#
+# $$\underbrace{n\,(4d^2 + 2dh)}_{\text{query, key, value, output; two layers}} \;+\; \underbrace{n^2 d}_{\text{scores } QK'} \;+\; \underbrace{n^2 d}_{\text{shares times } V}$$
+#
+# A layer from $a$ to $b$ numbers multiplies each token by a matrix: $ab$ multiply-adds. A score is one inner product of $d$ numbers (over all heads), and there are $n^2$; the mixing is as many. A look-up in a table of words reads a row and multiplies nothing. Counted as one: a multiply and an add. Not counted: softmax, normalisations, activations. (Papers that say FLOPs mostly mean twice this number.)
+#
+# **Predict first.** MiniLM: $d = 384$, $h = 1{,}536$. From how many tokens on do the two squares cost more than all layers? And what share of its parameters are tables, with no multiply-adds at all?
+
+# %% name="count-run" tags=["after-guess"]
+d, h, blocks, rows = 384, 1_536, 6, 30_522 + 512 + 2
+tokens = np.array([16, 64, 256, 1_024, 2_304, 8_192])
+layers, squares = tokens * (4 * d * d + 2 * d * h), 2 * tokens**2 * d
+block = 4 * (d * d + d) + 2 * d * h + h + d + 4 * d
+tables = rows * d
+print(f"{blocks * block + tables + 2 * d:,} parameters, {tables / (blocks * block + tables):.0%} of them in tables")
+print(f"2 n n d = n (4 d d + 2 d h) at n = 2 d + h = {2 * d + h:,} tokens")
+pd.DataFrame(
+    {"million multiply-adds": blocks * (layers + squares) / 1e6, "share of the squares": squares / (layers + squares)},
+    index=pd.Index(tokens, name="tokens"),
+).round(2)  # fmt: skip
+
+# %% [markdown] name="count-why" tags=["after-guess"]
+# More than half of MiniLM's parameters are tables: they take memory and no computation. So "parameters" says little about milliseconds. The squares cross the layers at $n = 2d + h = 2{,}304$ tokens; for a review of 64 tokens they are 3 %. Attention is dear at long texts only: for a title or a query the layers are everything, and cutting the text in half halves the cost.
+
+# %% [markdown] name="task-2-text"
+# ### Task 32.2 · Count an encoder (10 minutes)
+#
+# Write `encoder_cost(tokens, width, inner, blocks, rows)`; all are whole numbers, 1 or more.
+#
+# - `rows`: of all tables together, each of `width` numbers. A block has four layers from `width` to `width`, one to `inner` and one back, each with biases, and two normalisations with $2 \cdot$ `width` numbers each. One more normalisation stands behind the embeddings.
+# - Return `(parameters, multiply_adds)`: of the whole encoder, and for one text of `tokens` tokens. A multiply-add counts as one; a look-up and a bias count as none; the blocks' layers and the two products of attention are all that counts.
+#
+# `encoder_cost(3, 4, 8, 1, 10)` is `(220, 456)`: 40 numbers in tables, 8 in the first normalisation, 172 in the block; 3 · 128 + 2 · 9 · 4 multiply-adds.
+
+
+# %% name="task-2"
+def encoder_cost(tokens, width, inner, blocks, rows):
+    ### BEGIN SOLUTION
+    layers = 4 * width * width + 2 * width * inner
+    numbers = layers + 5 * width + inner + 4 * width
+    products = tokens * layers + 2 * tokens**2 * width
+    return rows * width + 2 * width + blocks * numbers, blocks * products
+    ### END SOLUTION
+
+
+check("32.2", encoder_cost)
+
+# %% [markdown] name="object-text"
+# A formula is a claim about an object. Held against the real one (skipped where MiniLM is not cached):
+
+# %% name="object" tags=["real-data"]
+encoder = load(MINILM)
+dense = [w for w in encoder.weights if w.path.endswith("kernel")]
+print(f"parameters of the object: {encoder.count_params():,}")
+print(f"multiply-adds of its layers, one token: {sum(w.shape[0] * w.shape[1] for w in dense):,}")
+print(f"by the formula: {blocks * (4 * d * d + 2 * d * h):,}")
+
+# %% [markdown] name="cut-1"
+# **End of sitting 1.** You can count what a text costs, and say which half of the article's sentence saves it. Next: the memory of training.
+
+# %% [markdown] name="memory"
+# ## Sitting 2 · The memory of training, and LoRA
+#
+# What stands in memory while Adam trains, 4 bytes a number?
+#
+# $$4\,\big(\underbrace{P}_{\text{weights}} + \underbrace{P_t}_{\text{gradients}} + \underbrace{2 P_t}_{\text{Adam's two moments}} + \underbrace{a}_{\text{activations}}\big)$$
+#
+# $P$ counts all weights, $P_t$ those that are trained: a frozen weight has no gradient and no moments. The *activations* are what the forward computation keeps for the backward one; they grow with the batch and the length of the texts, not with $P_t$. Here 8 d + 2 h numbers a token and block, and two tables of shares, 2 · heads · $n$ (a count; libraries differ in what they keep).
+#
+# **Predict first.** A batch of 32 texts of 64 tokens, all six blocks of MiniLM. Full fine-tuning needs how many megabytes? And when 8 of 10 trained weights become frozen, does the memory fall by as much?
+
+# %% name="memory-run" tags=["after-guess"]
+n_texts, n, heads = 32, 64, 12
+P = blocks * block + tables + 2 * d
+held = n_texts * n * blocks * (8 * d + 2 * h + 2 * heads * n)
+ways = {
+    "full fine-tuning": P,
+    "LoRA, rank 8, query and value": 2 * blocks * 8 * 2 * d,
+    "biases and normalisations": blocks * (9 * d + h) + 2 * d,
+    "linear head": d + 1,
+}
+memory = {}
+for way, trained in ways.items():
+    extra = trained if way.startswith("LoRA") else 0
+    memory[way] = [P + extra, trained, 2 * trained, held if way != "linear head" else 0]
+memory = pd.DataFrame(memory, ["weights", "gradients", "moments", "activations"]).T * 4 / 1e6
+memory.assign(total=memory.sum(axis=1), trained=[f"{one:,}" for one in ways.values()]).round(1)
+
+# %% name="memory-picture" tags=["after-guess", "folded"]
+# The same as bars: what LoRA takes away, and what stays.
+fig, ax = figure(height=2.6)
+left = np.zeros(len(memory))
+for part, colour in zip(memory, ("C7", "C1", "C3", "C0"), strict=True):
+    ax.barh(memory.index, memory[part], left=left, color=colour)
+    k = 0
+    if memory[part].iloc[k] > 60:
+        ax.text(left[k] + memory[part].iloc[k] / 2, k, part, ha="center", va="center", color="white")
+    left += memory[part].to_numpy()
+for k, total in enumerate(left):
+    ax.text(total + 6, k, f"{total:.0f}", va="center")
+ax.invert_yaxis()
+ax.set_xlabel("MB, 32 texts of 64 tokens")
+ax.set_xlim(0, left.max() * 1.1)
+ax.set_title("LoRA takes away gradients and moments; activations stay (fewer MB is better)", fontsize=9)
+show(fig, alt="Bars of memory in MB, by weights, gradients, moments and activations: " + "; ".join(f"{way} {total:.0f}" for way, total in zip(memory.index, left, strict=True)))  # fmt: skip
+
+# %% [markdown] name="memory-why" tags=["after-guess"]
+# MEMORYWHY
+
+# %% [markdown] name="task-3-text"
+# ### Task 32.3 · The memory of training with adapters (8 minutes)
+#
+# An *adapter* of rank $r$ for a matrix of $d \times h$ has two matrices, $d \times r$ and $r \times h$. Only adapters are trained. Write `training_bytes(frozen, matrices, rank, activations)`.
+#
+# - `frozen`: how many weights stay as they are. `matrices`: a list of pairs `(d, h)`, each with an adapter of its own; may be empty. `rank`: 0 or more. `activations`: how many numbers are kept for the backward computation.
+# - Return the bytes: all weights, the adapters' among them, gradients and Adam's two moments of what is trained, activations; 4 bytes a number. Leave the arguments as they are.
+#
+# `training_bytes(1_000, [(10, 20)], 2, 50)`: the adapter has 60 weights; 4 · (1,060 + 60 + 120 + 50) is 5160.
+
+
+# %% name="task-3"
+def training_bytes(frozen, matrices, rank, activations):
+    ### BEGIN SOLUTION
+    trained = sum(rank * (a + b) for a, b in matrices)
+    return 4 * (frozen + trained + 3 * trained + activations)
+    ### END SOLUTION
+
+
+check("32.3", training_bytes)
+
+# %% [markdown] name="lora"
+# ## LoRA: a change of low rank
+#
+# Fine-tuning turns a matrix $W$ into $W + \Delta$. LoRA (Hu et al. 2022) freezes $W$ and writes the change as a product of two narrow matrices. With examples in rows, as everywhere here ($x$ is a row; the paper writes $BAx$ with columns):
+#
+# $$y = xW + b + s\,(xA)B,\qquad s = \frac{\alpha}{r},\quad A \in \mathbb{R}^{d\times r},\; B \in \mathbb{R}^{r\times h}$$
+#
+# With $G = \partial L/\partial y$ the chain rule gives the gradients of both:
+#
+# $$\frac{\partial L}{\partial B} = s\,(xA)^{\top} G,\qquad \frac{\partial L}{\partial A} = s\,x^{\top}\,(G B^{\top})$$
+#
+# $A$ starts at random and $B$ at zero, so the network starts as it was.
+#
+# **Predict first.** Why not both at zero? And both at random?
+
+
+# %% name="lora-build"
+class LoRA:
+    """A frozen dense layer with an adapter; ``step`` is one step of gradient descent on it."""
+
+    def __init__(self, W, b, rank, alpha, seed=0):
+        self.W, self.b, self.s = W, b, alpha / rank
+        self.A = np.random.default_rng(seed).normal(0, len(W) ** -0.5, (len(W), rank))
+        self.B = np.zeros((rank, W.shape[1]))
+
+    def __call__(self, x):
+        return x @ self.W + self.b + self.s * ((x @ self.A) @ self.B)
+
+    def merged(self):
+        return self.W + self.s * self.A @ self.B
+
+    def step(self, x, target, rate):
+        G = 2 * (self(x) - target) / len(x)  # of the mean squared error
+        to_B, to_A = self.s * (x @ self.A).T @ G, self.s * x.T @ (G @ self.B.T)
+        self.A, self.B = self.A - rate * to_A, self.B - rate * to_B
+
+
+# %% name="lora-start" tags=["after-guess"]
+draw = np.random.default_rng(1)
+W, b, x = draw.normal(size=(32, 16)) / 6, draw.normal(size=16), draw.normal(size=(200, 32))
+target = x @ (W + draw.normal(size=(32, 2)) @ draw.normal(size=(2, 16)) / 6) + b
+for start in ("A random, B zero", "both zero", "both random"):
+    one = LoRA(W, b, rank=4, alpha=4)
+    if start == "both zero":
+        one.A = np.zeros_like(one.A)
+    if start == "both random":
+        one.B = draw.normal(size=one.B.shape)
+    before = np.mean((one(x) - target) ** 2)
+    for _ in range(300):
+        one.step(x, target, 0.1)
+    print(f"{start:<17} error at the start {before:.2f}, after 300 steps {np.mean((one(x) - target) ** 2):.2f}")  # fmt: skip
+
+# %% [markdown] name="lora-start-why" tags=["after-guess"]
+# With both at zero both gradients are products with a zero: nothing ever moves, and nothing complains. With both at random the network first has to unlearn a change that nobody asked for. (By construction the true change here has rank 2, so rank 4 can say it.) Merged, the adapter is a matrix as before, and Keras has the same layer: `enable_lora`.
+
+# %% name="lora-keras"
+layer = keras.layers.Dense(16)
+layer.build((None, 32))
+layer.set_weights([W, b])
+layer.enable_lora(rank=4, lora_alpha=8)
+ours = LoRA(W, b, rank=4, alpha=8)
+ours.B = draw.normal(size=ours.B.shape)
+layer.lora_kernel_a.assign(ours.A)
+layer.lora_kernel_b.assign(ours.B)
+print("equal to Keras's within 1e-5:", np.allclose(layer(x.astype("float32")), ours(x), atol=1e-5))
+print("merged, equal within 1e-12:", np.allclose(x @ ours.merged() + b, ours(x), atol=1e-12))
+print("Keras trains", [tuple(w.shape) for w in layer.trainable_weights])
+
+# %% [markdown] name="task-4-text"
+# ### Task 32.4 · The adapter and the merged matrix (8 minutes)
+#
+# Write `adapted(x, W, b, A, B, alpha)`.
+#
+# - Arrays `x` `[n, d]`, `W` `[d, h]`, `b` `[h]`, `A` `[d, r]`, `B` `[r, h]`, of floats or whole numbers; $r$ is 1 or more. `alpha`: a number above 0.
+# - Return `(y, merged)`: the layer's output `[n, h]` with the adapter, and the one matrix `[d, h]` that gives the same output with `b`. Leave the arguments as they are.
+#
+# `adapted` of `x = [[1., 2.]]`, `W = [[1.], [.5]]`, `b = [10.]`, `A = [[1.], [1.]]`, `B = [[2.]]`, `alpha = 3.` (as arrays): $s = 3$, so `y` is `[[30.]]` and `merged` is `[[7.], [6.5]]`.
+
+
+# %% name="task-4"
+def adapted(x, W, b, A, B, alpha):
+    ### BEGIN SOLUTION
+    s = alpha / A.shape[1]
+    return x @ W + b + s * ((x @ A) @ B), W + s * (A @ B)
+    ### END SOLUTION
+
+
+check("32.4", adapted)
+
+# %% [markdown] name="rank"
+# ## What a low rank cannot say
+#
+# The best change of rank $r$ is known without training: the first $r$ terms of the singular value decomposition (Eckart and Young 1936). What is left over is the sum of the squares of the other singular values.
+#
+# **Predict first.** A change of 384 by 384 numbers at random, all directions alike: what share of it (in squares) can rank 8 say? And where the change has falling singular values, $1/k$?
+
+# %% name="rank-run" tags=["after-guess"]
+square = np.random.default_rng(2).normal(size=(384, 384))
+alike = np.linalg.svd(square, compute_uv=False) ** 2
+falling = 1 / np.arange(1, 385) ** 2
+said = {
+    name: [of[:r].sum() / of.sum() for r in (1, 4, 8, 32, 128)]
+    for name, of in (("at random", alike), ("falling as 1/k", falling))
+}
+pd.DataFrame(said, index=pd.Index([1, 4, 8, 32, 128], name="rank")).T.round(2)
+
+# %% [markdown] name="rank-why" tags=["after-guess"]
+# So LoRA is a bet: that what a task asks of a pretrained network lies in few directions. Nothing in the method makes it true. Hu et al. test it on their models and find small ranks enough there; here it is tested on reviews.
+
+# %% [markdown] name="reviews"
+# ## On real reviews: who needs to train what?
+#
+# 8,000 reviews of women's clothing: does the customer recommend the product? Blocks 1 to 5 of MiniLM are frozen, so what comes out of them is computed once; the sixth is trained in three ways, from 512 or 4,096 labels: *full* (1.8 million weights), *LoRA* (rank 8, query and value), *biases* (all biases and the normalisations' factors: near BitFit, Ben Zaken et al. 2022).
+# Rivals: a linear *head* on frozen vectors, reading 32 tokens like the three; the same reading 256; and TF-IDF without any encoder. All three trainings start from that head (Kumar et al. 2022), have three learning rates, and keep the epoch of the least validation loss, the start included. Test products are unseen; five splits of the same 8,000 reviews. Stored: `benchmarks/adapted_reviews.py`.
+#
+# **Predict first.** Order the six by AUC, with 512 labels and with 4,096.
+
+# %% name="reviews-table" tags=["after-guess"]
+ADAPTED = json.loads((paths.RESULTS / "adapted_reviews.json").read_text(encoding="utf-8"))
+PLAINLY = ("head, 32 tokens", "head, 256 tokens", "TF-IDF")
+table = {}
+for way in ("full", "LoRA", "biases", *PLAINLY):
+    table[way] = row = {}
+    for n_labels in (512, 4_096):
+        one = ADAPTED[f"heads {n_labels}"][way] if way in PLAINLY else ADAPTED[f"{way} {n_labels}"]
+        row[f"AUC, {n_labels:,} labels"] = f"{np.mean(one['auc']):.3f}"
+        if way not in PLAINLY:
+            row["trained"] = f"{one['trained']:,}"
+            row["optimizer, kB"] = f"{8 * one['trained'] / 1e3:,.0f}"
+            row["ms a step of 32"] = f"{np.median(one['milliseconds a step']):.0f}"
+print("times: CPU of one thread,", ADAPTED["machine"]["LoRA 512"])
+pd.DataFrame(table).T.fillna("")
+
+# %% name="reviews-forest" tags=["after-guess", "folded"]
+# Verdicts, five splits each.
+def of(way, n_labels):
+    return (ADAPTED[f"heads {n_labels}"][way] if way in PLAINLY else ADAPTED[f"{way} {n_labels}"])["auc"]  # fmt: skip
+
+
+forest(
+    "AUC on reviews of unseen products",
+    [
+        claim(f"32.reviews-{key}-{n_labels}", f"{n_labels:,} labels: {text}", of(way, n_labels), of(rival, n_labels), pairs="splits")
+        for n_labels in (512, 4_096)
+        for way, rival, key, text in (
+            ("LoRA", "full", "lora-full", "LoRA over full"),
+            ("LoRA", "head, 32 tokens", "lora-head", "LoRA over the head it starts from"),
+            ("LoRA", "biases", "lora-biases", "LoRA over biases"),
+            ("head, 256 tokens", "LoRA", "tokens-lora", "the head on 256 tokens over LoRA on 32"),
+            ("head, 32 tokens", "TF-IDF", "head-words", "the head on 32 tokens over TF-IDF"),
+        )
+    ],
+)  # fmt: skip
+
+# %% [markdown] name="reviews-why" tags=["after-guess"]
+# REVIEWSWHY
+
+# %% [markdown] name="cut-2"
+# **End of sitting 2.** You can write LoRA, and say which memory it saves. Next: a student that needs no encoder at all.
+
+# %% [markdown] name="students"
+# ## Sitting 3 · A student of a millisecond
+#
+# The encoder's answer costs tens of milliseconds a review. A linear model on words costs one or less. Can it learn from the encoder? Lesson 23 derives distillation for one yes or no and tests it on rankings; new here are several classes, text, and time.
+#
+# A review has five stars: $c$ classes, $p = \mathrm{softmax}(z/T)$ of the student, $q = \mathrm{softmax}(z_t/T)$ of the teacher. As $\partial \ln p_k/\partial z_j = (\mathbb{1}_{j=k} - p_j)/T$,
+#
+# $$\frac{\partial}{\partial z_j}\,\mathrm{KL}(q\,\|\,p) = -\sum_k q_k\,\frac{\mathbb{1}_{j=k} - p_j}{T} = \frac{p_j - q_j}{T}$$
+#
+# For a large $T$ all $p_j$ and $q_j$ come close to $1/c$ and their difference shrinks as $1/T$, so the slope as $1/T^2$. Hinton et al. (2015) multiply by $T^2$: the teacher's pull keeps its size beside that of the labels,
+#
+# $$L = (1-a)\,\big(-\ln \mathrm{softmax}(z)_y\big) + a\,T^2\,\mathrm{KL}(q\,\|\,p)$$
+
+# %% name="slope-run"
+z, z_t = np.array([1.0, 0.0, -1.0, 0.5, 0.2]), np.array([3.0, 0.5, -2.0, 0.0, 0.1])
+small, lines = 1e-6, {}
+for T in (1, 2, 5, 20):
+    def divergence(z, T=T):
+        p, q = log_softmax(z / T), log_softmax(z_t / T)
+        return np.exp(q) @ (q - p)
+
+    bumped = (divergence(z + small * np.eye(5)[0]) - divergence(z - small * np.eye(5)[0])) / (2 * small)
+    derived = (softmax(z / T) - softmax(z_t / T))[0] / T
+    lines[T] = {"by the formula": derived, "by small steps": bumped, "times T squared": T**2 * derived}
+pd.DataFrame(lines).T.rename_axis("T").round(4)
+
+# %% [markdown] name="task-5-text"
+# ### Task 32.5 · The loss with classes (10 minutes)
+#
+# Write `class_loss(y, z, z_t, a, T)`.
+#
+# - `y`: array `[n]` of classes, 0 to $c - 1$, of any integer type. `z`, `z_t`: arrays `[n, c]`, the student's and the teacher's logits; they may be near 1,000 (`scipy.special.log_softmax` is imported). `a`: 0 to 1, the teacher's weight. `T`: above 0; the labels' half has no temperature.
+# - Return the mean of $L$ over the rows, with the divergence as it stands: the teacher's own entropy is subtracted. Do not round, do not clip. Leave the arguments as they are.
+#
+# `class_loss(np.array([0]), np.array([[0., 0.]]), np.array([[2., 0.]]), 0.5, 1.)` is 0.5105: two classes are lesson 23's yes or no.
+
+
+# %% name="task-5"
+def class_loss(y, z, z_t, a, T):
+    ### BEGIN SOLUTION
+    hard = -log_softmax(z, axis=1)[np.arange(len(y)), y]
+    p, q = log_softmax(z / T, axis=1), log_softmax(z_t / T, axis=1)
+    return np.mean((1 - a) * hard + a * T**2 * (np.exp(q) * (q - p)).sum(axis=1))
+    ### END SOLUTION
+
+
+check("32.5", class_loss)
+
+# %% [markdown] name="fuel"
+# ### The fuel: reviews without labels
+#
+# The teacher: a linear head on MiniLM's vectors, fitted on $m$ labels. Students: TF-IDF (words and pairs of words), and static vectors (WordLlama: a table of 256 numbers a token, read and averaged). A student learns from the $m$ labels alone; or *distilled*, from these and the teacher's probabilities of the other reviews, 12,000 in all; or *self-trained*: the others get what the student itself says, as labels of 0 and 1.
+# Four strengths of regularisation for every one, chosen on a fifth of its labels; test products are unseen; five splits. Stored: `benchmarks/distilled_reviews.py`.
+#
+# **Predict first.** With 256 labels: how much of the teacher's lead over TF-IDF does distillation bring home? And with 12,000, where no review is left without a label?
+
+# %% name="students-picture" tags=["after-guess", "folded"]
+# AUC by the number of labels.
+DISTILLED = json.loads((paths.RESULTS / "distilled_reviews.json").read_text(encoding="utf-8"))
+LABELS = (256, 1_024, 4_096, 12_000)
+
+
+def auc_of(way, m):
+    """Five splits; where no review is bare, a student has its labels alone."""
+    kept = DISTILLED[f"{m} labels"]
+    return kept[way if way in kept else way.split(",")[0]]["auc"]
+
+
+fig, axes = figure(2)
+for ax, student in zip(axes, ("TF-IDF", "static"), strict=True):
+    for way, colour, style in (("teacher", "C7", "-"), (student, "C0", "-"), (f"{student}, distilled", "C1", "-"), (f"{student}, self-trained", "C2", "--")):  # fmt: skip
+        mean = [np.mean(auc_of(way, m)) for m in LABELS]
+        ax.plot(LABELS, mean, style, color=colour, marker="o", markersize=3)
+        name = way.replace(f"{student}, ", "") if "," in way else ("labels alone" if way == student else way)
+        ax.annotate(name, (LABELS[0], mean[0]), xytext=(-4, 0), textcoords="offset points", ha="right", va="center", fontsize=8, color=colour)  # fmt: skip
+    ax.set_xscale("log")
+    ax.set_xlim(40, 16_000)
+    ax.set_xticks(LABELS, [f"{m:,}" for m in LABELS])
+    ax.set_xlabel("labels")
+    ax.set_title(f"student: {student} (higher is better)", fontsize=9)
+axes[0].set_ylabel("AUC, unseen products")
+show(fig, alt="Mean AUC by 256, 1,024, 4,096 and 12,000 labels: " + "; ".join(f"{way} " + ", ".join(f"{np.mean(auc_of(way, m)):.3f}" for m in LABELS) for way in ("teacher", "TF-IDF", "TF-IDF, distilled", "TF-IDF, self-trained", "static", "static, distilled", "static, self-trained")))  # fmt: skip
+
+# %% name="students-forest" tags=["after-guess", "folded"]
+# Verdicts, five splits each.
+forest(
+    "AUC of students on reviews of unseen products",
+    [
+        claim(f"32.student-{key}-{m}", f"{m:,} labels: {text}", auc_of(way, m), auc_of(rival, m), pairs="splits")
+        for m in (256, 4_096)
+        for way, rival, key, text in (
+            ("TF-IDF, distilled", "TF-IDF", "words", "TF-IDF distilled over labels alone"),
+            ("TF-IDF, distilled", "TF-IDF, self-trained", "self", "TF-IDF distilled over self-trained"),
+            ("TF-IDF, distilled", "TF-IDF, rounded teacher", "rounded", "soft answers over rounded ones"),
+            ("static, distilled", "static", "static", "static vectors distilled over labels alone"),
+            ("teacher", "TF-IDF, distilled", "teacher", "the teacher over TF-IDF distilled"),
+        )
+    ],
+)  # fmt: skip
+
+# %% name="students-time" tags=["after-guess"]
+latency = DISTILLED["latency"]
+print("one text a call, CPU milliseconds of one thread;", DISTILLED["machine"]["latency"])
+pd.DataFrame(latency).T
+
+# %% [markdown] name="students-why" tags=["after-guess"]
+# STUDENTSWHY
+
+# %% [markdown] name="cut-3"
+# **End of sitting 3.** You can write the loss and say what fuels a student. Next: fewer bits.
