@@ -315,15 +315,22 @@ STORED = Stored(
 )
 
 
+START: dict[str, Callable[[], Any]] = {
+    "small": small,
+    **{f"heads {n}": partial(heads, n) for n in EPOCHS},
+}
+PARTS = (*START, *(f"{name} {n}" for n in EPOCHS for name in RATES))
+
+
 def main() -> None:
-    start = {"small": small, **{f"heads {n}": partial(heads, n) for n in EPOCHS}}
-    kept = STORED.measure(start)
-    more: dict[str, Callable[[], Any]] = {
-        f"{name} {n}": partial(way, name, n, kept[f"heads {n}"]["head, 32 tokens"]["chosen"])
-        for n in EPOCHS
-        for name in RATES
-    }
-    STORED.measure(more)
+    kept = STORED.measure(START)
+    STORED.measure(
+        {
+            f"{name} {n}": partial(way, name, n, kept[f"heads {n}"]["head, 32 tokens"]["chosen"])
+            for n in EPOCHS
+            for name in RATES
+        }
+    )
 
 
 if __name__ == "__main__":

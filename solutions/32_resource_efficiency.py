@@ -141,7 +141,7 @@ pd.DataFrame(
 ).round(2)  # fmt: skip
 
 # %% [markdown] name="count-why" tags=["after-guess"]
-# More than half of MiniLM's parameters are tables: they take memory and no computation. So "parameters" says little about milliseconds. The squares cross the layers at $n = 2d + h = 2{,}304$ tokens; for a review of 64 tokens they are 3 %. Attention is dear at long texts only: for a title or a query the layers are everything, and cutting the text in half halves the cost.
+# More than half of MiniLM's parameters are tables: they take memory and no computation. So "parameters" says little about milliseconds. The squares cross the layers at $n = 2d + h = 2{,}304$ tokens; for a review of 64 tokens they are 3 %. Attention is expensive for long texts only: for a title or a query the layers are everything, and cutting the text in half halves the cost.
 
 # %% [markdown] name="task-2-text"
 # ### Task 32.2 · Count an encoder (10 minutes)
@@ -295,11 +295,11 @@ for start in ("A random, B zero", "both zero", "both random"):
     if start == "both zero":
         one.A = np.zeros_like(one.A)
     if start == "both random":
-        one.B = draw.normal(size=one.B.shape)
+        one.B = draw.normal(0, 0.3, one.B.shape)
     before = np.mean((one(x) - target) ** 2)
-    for _ in range(300):
-        one.step(x, target, 0.1)
-    print(f"{start:<17} error at the start {before:.2f}, after 300 steps {np.mean((one(x) - target) ** 2):.2f}")  # fmt: skip
+    for _ in range(500):
+        one.step(x, target, 0.05)
+    print(f"{start:<17} error at the start {before:.2f}, after 500 steps {np.mean((one(x) - target) ** 2):.2f}")  # fmt: skip
 
 # %% [markdown] name="lora-start-why" tags=["after-guess"]
 # With both at zero both gradients are products with a zero: nothing ever moves, and nothing complains. With both at random the network first has to unlearn a change that nobody asked for. (By construction the true change here has rank 2, so rank 4 can say it.) Merged, the adapter is a matrix as before, and Keras has the same layer: `enable_lora`.
@@ -519,3 +519,386 @@ pd.DataFrame(latency).T
 
 # %% [markdown] name="cut-3"
 # **End of sitting 3.** You can write the loss and say what fuels a student. Next: fewer bits.
+
+# %% [markdown] name="bits"
+# ## Sitting 4 · Fewer bits a weight
+#
+# Lesson 41 rounds a small ranker's weights, one scale a column. New here: the bound of the error, an outlier, activations as integers too, and a pretrained encoder.
+#
+# *Symmetric* quantisation writes $w \approx s\,q$ with whole numbers $q$ from $-m$ to $m$, $m = 2^{\text{bits}-1} - 1$ (127 for eight bits):
+#
+# $$s = \frac{\max |w|}{m},\qquad q = \mathrm{round}\Big(\frac{w}{s}\Big),\qquad |w - s\,q| \le \frac{s}{2}$$
+#
+# Nothing is clipped, since $|w|/s \le m$; so half a step bounds each error. (*Asymmetric* quantisation adds a *zero point* $o$, $w \approx s\,(q - o)$, for numbers that are not around zero, such as what comes out of a ReLU.) The bound is in units of $s$, and $s$ is set by the **largest** weight of all that share it.
+#
+# **Predict first.** A matrix of 384 by 1,536 normal weights; one of them becomes 100 times a standard deviation. By how much does the relative error of the layer's output grow, with one scale for the matrix, and with one for each output unit?
+
+
+# %% name="bits-build" tags=["after-guess"]
+def rounded(w, bits, axis):
+    """The weights as s q; axis None: one scale for the matrix, 0: one for each column."""
+    m = 2 ** (bits - 1) - 1
+    top = np.abs(w).max(axis=axis, keepdims=True)
+    s = np.where(top > 0, top / m, 1.0)
+    q = np.rint(w / s)
+    return s * q, s, q
+
+
+draw = np.random.default_rng(3)
+normal, x = draw.normal(size=(384, 1_536)), draw.normal(size=(64, 384))
+lines = {}
+for times in (0, 10, 100):
+    w = normal.copy()
+    w[7, 5] = times or w[7, 5]
+    for share, axis in (("a matrix", None), ("a unit", 0)):
+        back, s, _ = rounded(w, 8, axis)
+        assert (np.abs(back - w) <= s / 2 + 1e-12).all()  # the bound
+        off = np.linalg.norm(x @ back - x @ w) / np.linalg.norm(x @ w)
+        lines[f"outlier of {times}" if times else "none", share] = off
+pd.Series(lines).unstack().loc[["none", "outlier of 10", "outlier of 100"]].map("{:.1%}".format)
+
+# %% [markdown] name="bits-why" tags=["after-guess"]
+# One weight of 590,000 makes the output twenty times as wrong: the step of *all* grew with it. With a scale for each unit the outlier spoils its own column of 384 weights only. So "int8" says little until it says **what shares a scale**. (That the outlier is there is by construction; how large the real ones are stands below.) Keras rounds the same way, with a scale for each unit:
+
+# %% name="bits-keras"
+q_keras, by = keras.quantizers.abs_max_quantize(keras.ops.cast(w, "float32"), axis=0)
+_, s, q = rounded(w.astype("float32"), 8, 0)
+print("integers that differ from Keras's:", int((np.asarray(q_keras) != q).sum()), "of", q.size)
+print("its scale is our 1 / s, within 1e-4:", np.allclose(np.asarray(by) * s, 1, atol=1e-4))
+eight = np.array([[100, 100]], np.int8) @ np.array([[1], [1]], np.int8)
+print("int8 @ int8 in NumPy, 100 + 100 =", eight[0, 0])
+
+# %% [markdown] name="bits-keras-why"
+# The last line is silent and wrong: NumPy keeps the type of its arguments. A product of integers needs a wider sum: two of 8 bits make 16, and 384 of them need 25 bits. So hardware for int8 sums in 32. Then two scales come out of the sum, one for the row of $x$ and one for the column of $W$:
+#
+# $$y_{ij} \approx s^x_i\, s^W_j \sum_k q^x_{ik}\, q^W_{kj}$$
+
+# %% [markdown] name="task-6-text"
+# ### Task 32.6 · A product of integers (10 minutes)
+#
+# Write `product(x, q, scales)`.
+#
+# - `x`: array `[n, d]` of floats, each row rounded here, on the fly: its scale is its greatest size over 127; for a row of zeros it is 1. Halves go to the even number (`np.rint`). `q`: array `[d, h]` of `np.int8`. `scales`: array `[h]`, of q's columns.
+# - Return the array `[n, h]` of the formula above, as floats. $d$ may be 1,000. Leave the arguments as they are.
+#
+# `product(np.array([[1., -.5]]), np.array([[100], [50]], np.int8), np.array([.01]))`: the row becomes 127 and -64 (-63.5 goes to the even), the sum is 9,500, and 9,500 · .01 / 127 is 0.7480.
+
+
+# %% name="task-6"
+def product(x, q, scales):
+    ### BEGIN SOLUTION
+    top = np.abs(x).max(axis=1, keepdims=True)
+    s = np.where(top > 0, top / 127, 1.0)
+    return (np.rint(x / s).astype(np.int32) @ q.astype(np.int32)) * s * scales
+    ### END SOLUTION
+
+
+check("32.6", product)
+
+# %% [markdown] name="rounded-text"
+# ### MiniLM in eight and in four bits
+#
+# All matrices of the encoder are rounded, its tables too; biases and normalisations stay. A scale for a matrix, for each unit (of a table: each word), or for each 32 weights of a unit, as files of language models do it. Judged three ways: the cosine of a review's vector with that of 32 bits; AUC of a head that was fitted on vectors of 32 bits (five splits of 3,000 reviews by product); NDCG@10 of the English queries of five shops, and how many of the ten products are the same. Stored: `benchmarks/rounded_encoder.py`.
+#
+# **Predict first.** Which setting is the first to lose AUC? And does rounding make anything faster here?
+
+# %% name="rounded-table" tags=["after-guess"]
+BITS = json.loads((paths.RESULTS / "rounded_encoder.json").read_text(encoding="utf-8"))
+SETTINGS = [name for name in BITS if name.startswith(("8 bits", "4 bits"))]
+table = {"32 bits": {"MB": f"{BITS['32 bits']['bytes'] / 1e6:.1f}"}}
+for name in ("32 bits", *SETTINGS):
+    one = BITS[name]
+    table[name] = {
+        "MB": f"{one['bytes'] / 1e6:.1f}",
+        "cosine, mean": f"{one.get('cosine', [1, 1])[0]:.3f}",
+        "least": f"{one.get('cosine', [1, 1])[1]:.3f}",
+        "AUC": f"{np.mean(one['auc']):.3f}",
+        "NDCG@10": f"{np.mean(one['ndcg']):.3f}",
+        "same of ten": f"{np.mean(one.get('same of ten', 1)):.0%}",
+    }
+out = BITS["outliers"]
+print(f"largest weight over the standard deviation, {out['n']} matrices: {out['least']:.0f} to {out['most']:.0f}")  # fmt: skip
+pd.DataFrame(table).T
+
+# %% name="rounded-forest" tags=["after-guess", "folded"]
+# Verdicts: each setting against 32 bits.
+forest(
+    "After rounding, minus before",
+    [
+        claim(f"32.bits-{metric}-{name.replace(' ', '-').replace(',', '')}", f"{metric.upper()}: {name}", BITS[name][metric], BITS["32 bits"][metric], pairs="splits" if metric == "auc" else "shops", unit="AUC" if metric == "auc" else "NDCG")
+        for metric in ("auc", "ndcg")
+        for name in SETTINGS
+    ],
+)  # fmt: skip
+
+# %% name="speed-table" tags=["after-guess"]
+print("x [n, 384] times W [384, 1536], CPU milliseconds of one thread;", BITS["machine"]["speed"])
+pd.DataFrame(BITS["speed"]).rename_axis("n =", axis=1)
+
+# %% [markdown] name="rounded-why" tags=["after-guess"]
+# ROUNDEDWHY
+
+# %% [markdown] name="cut-4"
+# **End of sitting 4.** You can bound a rounding error and multiply integers. Last: requests that need no model, and the price of those that do.
+
+# %% [markdown] name="cache"
+# ## Sitting 5 · The cheapest request is the one that was asked before
+#
+# A vector depends on the text and on the model, so it can be kept: `encode` keeps each by the text's hash, in a file by the model's hash. How often does a query come again? The shop's queries follow Zipf's law by construction: the query at rank $k$ is asked in proportion to $1/(k+2)$. That real logs are Zipf-like is an old finding on web requests (Breslau et al. 1999).
+#
+# A cache of $C$ queries. *LRU* forgets the query that was not asked for longest. *Frequent* keeps the $C$ most frequent of an earlier log and never changes. Can the hit rate be foretold? A query of probability $p$ is still there if it was asked within the time $t$ in which $C$ *different* queries are asked (Che et al. 2002):
+#
+# $$\text{hit rate} \approx \sum_i p_i\,\big(1 - e^{-p_i t}\big),\qquad t \text{ from } \sum_i \big(1 - e^{-p_i t}\big) = C$$
+#
+# **Predict first.** 600 distinct queries. A cache for 30 of them, 5 %: what share of requests does LRU answer, what share the 30 most frequent of an earlier log?
+
+
+# %% name="cache-run" tags=["after-guess"]
+def lru(earlier, asked, size):
+    """The hit rate on ``asked``, the cache filled by ``earlier`` before."""
+    kept, hits = OrderedDict(), 0
+    for at, query in enumerate([*earlier, *asked]):
+        if query in kept:
+            hits += at >= len(earlier)
+            kept.move_to_end(query)
+            continue
+        kept[query] = None
+        if len(kept) > size:
+            kept.popitem(last=False)
+    return hits / len(asked)
+
+
+def frequent(earlier, asked, size):
+    top = {query for query, _ in Counter(earlier).most_common(size)}
+    return np.mean([query in top for query in asked])
+
+
+def foretold(p, size):
+    """Che's formula."""
+    t = brentq(lambda t: (1 - np.exp(-p * t)).sum() - size, 0, 1e9)
+    return p @ (1 - np.exp(-p * t))
+
+
+SIZES, rates = (6, 15, 30, 60, 150, 300), []
+for seed in range(5):
+    shop = Shop(seed)
+    log = shop.log(150_000)
+    asked = log[log["query_id"].notna()].drop_duplicates("request")["query_id"].to_numpy()
+    p = shop.queries["share"].to_numpy() / shop.queries["share"].sum()
+    early, late = asked[: len(asked) // 2], asked[len(asked) // 2 :]
+    rates.append([[lru(early, late, c), frequent(early, late, c), foretold(p, c), np.sort(p)[-c:].sum()] for c in SIZES])  # fmt: skip
+rates = np.array(rates)  # [shop, size, way]
+pd.DataFrame(rates.mean(0), pd.Index(SIZES, name="size"), ["LRU", "frequent", "LRU by the formula", "the best there is"]).round(2)  # fmt: skip
+
+# %% name="cache-verdict" tags=["after-guess", "folded"]
+# Five shops, a cache of 30.
+evidence("32.cache", "A cache of 30: the most frequent of an earlier log over LRU", rates[:, 2, 1], rates[:, 2, 0], unit="hit rate", pairs="shops")  # fmt: skip
+print("LRU off the formula, largest in five shops and six sizes, below .03:", np.abs(rates[..., 0] - rates[..., 2]).max() < 0.03)  # fmt: skip
+
+# %% name="cache-picture" tags=["after-guess", "folded"]
+# Hit rate by the size of the cache.
+fig, ax = figure(height=3)
+mean = rates.mean(0)
+for k, (name, colour, style, up) in enumerate((("LRU", "C0", "o", -14), ("frequent", "C1", "o-", 6), ("formula", "C0", "--", 0))):  # fmt: skip
+    ax.plot(SIZES, mean[:, k], style, color=colour, markersize=4)
+    if name != "formula":
+        ax.annotate(name, (SIZES[2], mean[2, k]), xytext=(8, up), textcoords="offset points", color=colour)  # fmt: skip
+ax.annotate("LRU by the formula", (SIZES[4], mean[4, 2]), xytext=(0, -16), textcoords="offset points", color="C0")  # fmt: skip
+ax.set_xscale("log")
+ax.set_xticks(SIZES, SIZES)
+ax.set_xlabel("queries in the cache, of 600")
+ax.set_ylabel("hit rate")
+ax.set_title("A steady Zipf log: keeping the frequent beats LRU (higher is better)", fontsize=9)
+show(fig, alt="Hit rate by cache size 6, 15, 30, 60, 150, 300: " + "; ".join(f"{name} " + ", ".join(f"{one:.2f}" for one in mean[:, k]) for k, name in enumerate(("LRU", "frequent", "LRU by the formula"))))  # fmt: skip
+
+# %% [markdown] name="cache-why" tags=["after-guess"]
+# A twentieth of the queries answers more than a quarter of the requests with LRU, and nearly half when the frequent ones are kept. The formula foretells LRU without a simulation. LRU is behind since a rare query pushes out a frequent one each time it comes. But what made the rival so good? The log is steady.
+#
+# **Predict first.** From the middle of the later log on, a share of the queries changes its popularity with others (a new season). At which share does LRU win?
+
+# %% name="drift-run" tags=["after-guess"]
+def recounted(earlier, asked, size, every=250, last=1_000):
+    """The most frequent of the last 1,000 requests, chosen anew after each 250."""
+    whole, hits = [*earlier, *asked], 0
+    for at in range(len(earlier), len(whole), every):
+        top = {query for query, _ in Counter(whole[at - last : at]).most_common(size)}
+        hits += sum(query in top for query in whole[at : at + every])
+    return hits / len(asked)
+
+
+drifts, found = (0.0, 0.25, 0.5, 0.75, 1.0), []
+for seed in range(5):
+    draw, shop = np.random.default_rng(seed), Shop(seed)
+    p = shop.queries["share"].to_numpy() / shop.queries["share"].sum()
+    early = draw.choice(len(p), 4_000, p=p)
+    row = []
+    for share in drifts:
+        moved = draw.permutation(len(p))[: round(share * len(p))]
+        other = p.copy()
+        other[moved] = p[draw.permutation(moved)]
+        late = draw.choice(len(p), 4_000, p=other)
+        row.append([way(early, late, 30) for way in (frequent, lru, recounted)])
+    found.append(row)
+found = np.array(found)  # [shop, share, way]
+print("LRU minus frequent, least and most of five:", *(f"{a:+.2f} to {b:+.2f};" for a, b in zip((found[..., 1] - found[..., 0]).min(0), (found[..., 1] - found[..., 0]).max(0), strict=True)))  # fmt: skip
+pd.DataFrame(found.mean(0), pd.Index(drifts, name="share that changes"), ["frequent", "LRU", "recounted"]).T.round(2)  # fmt: skip
+
+# %% [markdown] name="drift-why" tags=["after-guess"]
+# DRIFTWHY
+
+# %% [markdown] name="stale"
+# **And when the model changes?** A cache by text alone then returns vectors of the old model, and mixes them with those of the new one.
+#
+# **Predict first.** Half of 1,000 products were encoded before the change, half after it. Search by cosine, exact copies as queries: for how many is the copy found first?
+
+# %% name="stale-run" tags=["after-guess"]
+draw = np.random.default_rng(4)
+texts, change = draw.normal(size=(1_000, 64)), draw.normal(size=(64, 64))
+
+
+def vectors(texts, model):
+    """Two models: the second turns what the first says."""
+    v = texts if model == "old" else texts @ change
+    return v / np.linalg.norm(v, axis=1, keepdims=True)
+
+
+old, new = vectors(texts, "old"), vectors(texts, "new")
+by_text = np.where(np.arange(1_000)[:, None] < 500, old, new)
+for name, index in (("keyed by text alone", by_text), ("by text and the model's hash", new)):
+    print(f"{name:<29} found first: {np.mean((new @ index.T).argmax(1) == np.arange(1_000)):.0%}")
+
+# %% [markdown] name="stale-why" tags=["after-guess"]
+# Half of the shop cannot be found, and no line of code fails. (The second model is another one altogether; a model trained a little further differs by less.) So the key of a vector is the text **and the hash of the weights**, `MINILM.key` here; and a change of the model means encoding the catalogue anew: its price belongs to the price of the change. What a cache cannot know is a price or a stock that has changed: keep vectors, not answers.
+
+# %% [markdown] name="task-7-text"
+# ### Task 32.7 · The hit rate of a cache (8 minutes)
+#
+# Write `hit_rate(queries, size)` for a cache that starts empty and forgets the query that was not asked for longest.
+#
+# - `queries`: a list of texts in the order in which they were asked; may be empty, any alphabet, the empty text is a query too. `size`: how many queries fit, 0 or more.
+# - Each query is a request. It is a hit if it is in the cache at that moment. Hit or not, it is then the one that was asked last.
+# - Return hits over requests; 0 where there are none. Leave the list as it is.
+#
+# `hit_rate(["a", "b", "a", "c", "a", "b"], 2)` is 1/3: the third and the fifth are hits; "b" was pushed out by "c".
+
+
+# %% name="task-7"
+def hit_rate(queries, size):
+    ### BEGIN SOLUTION
+    kept, hits = OrderedDict(), 0
+    for query in queries:
+        hits += query in kept
+        kept[query] = None
+        kept.move_to_end(query)
+        if len(kept) > size:
+            kept.popitem(last=False)
+    return hits / len(queries) if queries else 0.0
+    ### END SOLUTION
+
+
+check("32.7", hit_rate)
+
+# %% [markdown] name="price"
+# ## What do a thousand requests cost?
+#
+# Of a thousand requests $1{,}000 \cdot f\,(1 - c)$ reach the model: $f$ the share that needs it at all, $c$ the cache's hit rate. Each *reads* tokens (all at once, like a batch) and *writes* tokens (one after the other: each needs the one before it, and reads all weights):
+#
+# $$\text{price} = 1{,}000\, f\,(1-c)\,\Big(\frac{\text{tokens in}}{\text{read a second}} + \frac{\text{tokens out}}{\text{written a second}}\Big)\,\frac{\text{price of an hour}}{3{,}600}$$
+#
+# All six are **inputs**: measure the speeds on your machine, ask for the hour's price. No vendor's price stands here: they differ by vendor and month. A machine that waits is paid as well: divide by its utilisation.
+
+# %% [markdown] name="task-8-text"
+# ### Task 32.8 · The price of a thousand requests (6 minutes)
+#
+# Write `price(tokens_in, tokens_out, read, write, hour, hits, share)`.
+#
+# - `tokens_in`, `tokens_out`: of a request that reaches the model, 0 or more. `read`, `write`: tokens a second, above 0. `hour`: price of an hour of the machine. `hits`, `share`: 0 to 1; `hits` is the part of those requests that would reach the model and is answered from the cache.
+# - Return the price of 1,000 requests by the formula above; do not round.
+#
+# `price(1_000, 0, 1_000., 20., 3.6, 0., 1.)` is 1.0: a second each, a thousand seconds, at 0.001 a second.
+
+
+# %% name="task-8"
+def price(tokens_in, tokens_out, read, write, hour, hits, share):
+    ### BEGIN SOLUTION
+    seconds = tokens_in / read + tokens_out / write
+    return 1_000 * share * (1 - hits) * seconds * hour / 3_600
+    ### END SOLUTION
+
+
+check("32.8", price)
+
+# %% [markdown] name="price-predict"
+# Four ways to judge a review, at an hour that costs 1. The first two speeds come from the stored latencies (a review counts as 80 tokens). Those of a generator of 135 million parameters, 250 tokens read and 25 written a second on one core, are **assumptions**: replace them with yours.
+#
+# **Predict first.** How many times the linear model's price is the encoder's, and the generator's with 20 tokens out?
+
+# %% name="price-run" tags=["after-guess"]
+def bill(seconds, hits=0.0, share=1.0, hour=1.0):
+    """Of a thousand requests; as in task 32.8, so that this table needs no answer of yours."""
+    return 1_000 * share * (1 - hits) * seconds * hour / 3_600
+
+
+linear, encoded = (latency[way]["p50"] / 1e3 for way in ("TF-IDF", "MiniLM"))
+generated = (80 + 60) / 250 + 20 / 25  # the review and an instruction in, twenty tokens out
+ways = {
+    "linear on words": bill(linear),
+    "encoder": bill(encoded),
+    "generator": bill(generated),
+    "generator, one token out": bill(140 / 250 + 1 / 25),
+    "generator, cache answers 30 %": bill(generated, hits=0.3),
+    "linear; generator for the 5 % in doubt": bill(linear) + bill(generated, share=0.05),
+}
+pd.DataFrame({"price of 1,000": ways, "times the linear model": {way: of / ways["linear on words"] for way, of in ways.items()}}).map("{:.3g}".format)  # fmt: skip
+
+# %% [markdown] name="funnel-text"
+# The same arithmetic for a page of the shop. A *funnel* asks a larger model about fewer products: **retrieval** by vectors, **ranking** by lesson 41's network, **re-ranking** by the encoder that reads query and product together.
+#
+# **Predict first.** Which stage is the most expensive? And what would it cost to re-rank 100 in the place of ten?
+
+# %% name="funnel-run" tags=["after-guess"]
+one_text = blocks * (64 * (4 * d * d + 2 * d * h) + 2 * 64**2 * d)
+stages = {
+    "retrieval: 100,000 products, 384 numbers": 100_000 * 384,
+    "ranking: 1,000 products, 180,352 each": 1_000 * 180_352,
+    "re-ranking: 10 texts of 64 tokens": 10 * one_text,
+    "re-ranking 100": 100 * one_text,
+    "the encoder for all 100,000": 100_000 * one_text,
+}
+pd.DataFrame({"million multiply-adds": stages}).div(1e6).assign(ms=lambda t: t / 20).round(0).rename(columns={"ms": "ms at 20,000 million a second"})  # fmt: skip
+
+# %% [markdown] name="funnel-why" tags=["after-guess"]
+# FUNNELWHY
+
+# %% [markdown] name="costs"
+# ## The side that the article leaves out
+#
+# Four advantages, and no cost: that is **E19**. What stands on the other side of the table, and where this course shows it:
+#
+# | cost | what it is | where |
+# |---|---|---|
+# | latency | milliseconds a request, p50 and p99 | sittings 3 and 5; queues in lesson 41 |
+# | tokens | read and written, each with a price | sitting 5 |
+# | invented products | a generator names what the shop does not sell | lesson 33 |
+# | freshness | price, stock and catalogue change, weights do not | lesson 33; the stale cache above |
+# | privacy | customers' words leave the house, and training texts can be drawn out of a model again (Carlini et al. 2021) | named only: nothing is measured here |
+# | evaluation | an answer in free text has no AUC; a judge has to be judged | lesson 11 for relevance, 16 for experiments |
+
+# %% [markdown] name="verdict"
+# ## The verdict on "more efficient use of resources"
+#
+# VERDICT
+
+# %% [markdown] name="interview"
+# ## The interview, with follow-up questions
+#
+# Set a clock to 60 seconds, say your answer aloud, then read on and score it.
+#
+# ### "Make the large model fast and cheap."
+#
+# INTERVIEW
+
+# %% [markdown] name="recap"
+# ## Recap
+#
+# RECAP
