@@ -66,9 +66,9 @@ def test_test_products_are_unseen() -> None:
     script = _script("adapted_reviews")
     product = script.pool()[2]
     for seed in (*script.SEEDS, script.TUNING_SEED):
-        rows = script.split(seed, 4_096)
+        rows = script.split(seed, 2_048)
         learnt = set(product[np.concatenate([rows.train, rows.valid])])
-        assert not learnt & set(product[rows.test]) and len(rows.train) == 4_096
+        assert not learnt & set(product[rows.test]) and len(rows.train) == 2_048
     other = _script("distilled_reviews")
     product = other.reviews()[2]
     for seed in other.SEEDS:
@@ -89,7 +89,7 @@ def test_what_was_trained_is_what_the_formula_counts() -> None:
 
 
 def _sharing_saves_and_size_costs(counted: dict[str, int]) -> bool:
-    """One trunk costs less than three networks of its widths, at both sizes; wide ones cost more."""
+    """One trunk costs less than three networks, at both sizes; what is wide costs more."""
     shared, apart = counted["one trunk"], counted["three networks"]
     wide, wide_apart = counted["one trunk, wide"], counted["three networks, wide"]
     return shared < apart and wide < wide_apart and wide > shared and wide > apart
