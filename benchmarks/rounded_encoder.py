@@ -206,6 +206,10 @@ def outliers() -> dict[str, Any]:
     return {"least": min(found.values()), "most": max(found.values()), "n": len(found)}
 
 
+def _widened(x: np.ndarray, q: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    return np.asarray((x @ q.astype("float32")) * scale)
+
+
 def speed(calls: int = 60) -> dict[str, Any]:
     """Median CPU milliseconds of one thread: x [n, 384] times W [384, 1536] in four ways."""
     draw = np.random.default_rng(0)
@@ -229,11 +233,11 @@ def speed(calls: int = 60) -> dict[str, Any]:
             tf.function(eight.call, autograph=False),
         )
         ways: dict[str, Callable[[], Any]] = {
-            "NumPy, 32 bits": lambda x=x: x @ w,
-            "NumPy, 8 bits widened": lambda x=x: (x @ q.astype("float32")) * scale,
-            "NumPy, integers": lambda xq=xq: np.matmul(xq, q, dtype=np.int32),
-            "Keras, 32 bits": lambda t=t, f=run32: f(t),
-            "Keras, int8": lambda t=t, f=run8: f(t),
+            "NumPy, 32 bits": partial(np.matmul, x, w),
+            "NumPy, 8 bits widened": partial(_widened, x, q, scale),
+            "NumPy, integers": partial(np.matmul, xq, q, dtype=np.int32),
+            "Keras, 32 bits": partial(run32, t),
+            "Keras, int8": partial(run8, t),
         }
         times: dict[str, list[float]] = {name: [] for name in ways}
         many = calls if n < 1_024 else 6
