@@ -44,7 +44,7 @@ from course_utils.shop import Shop
 # ### A result first: three tasks, five ways
 #
 # The shop's log: *click* on every row, *cart* and *purchase* on the clicked ones. The rows are in the order of time: 40,000 to learn from, 10,000 to stop by, 30,000 to judge by the true probability. Three networks of one task each, or one trunk with three towers; widths 64 and 32, or four times as wide. *Narrow* networks have widths 24 and 16: the three together cost what the one trunk costs.
-# Four learning rates for each, chosen on another shop; a logistic regression and gradient boosting a task have four trials, too. Stored: `benchmarks/sharing_or_size.py`.
+# Four trials for each, chosen on two other shops (learning rates; one trunk has two, and two weights of the losses); a logistic regression and gradient boosting a task have four, too. Stored: `benchmarks/sharing_or_size.py`.
 #
 # **Predict first.** Four times the width: how many times the multiply-adds? And which of the five has the best AUC of the purchase?
 
@@ -95,7 +95,9 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="first-why" tags=["after-guess"]
-# FIRSTWHY
+# Count first. Sharing divides the multiply-adds by 2.7 at **either** size (26,736 to 9,968; 180,528 to 64,304) and the tables by three. Four times the width multiplies them by 6.5, shared or not. So sharing saves and size costs, and neither needs the other: the small trunk shares as well as the wide one.
+#
+# Quality is another question. On one trunk the rare purchase gains .017 to .080 over a network of its own (95 %) and the cart .002 to .019; the click **loses** .015 to .020. Against three narrow networks, which cost the same, it is alike. Four times the width brings the cart .004 to .012; for the others no difference is shown. And three logistic regressions, which cost least of all (a look-up a column, a product a number), are ahead on the click, and not shown to be behind on cart and purchase.
 
 # %% [markdown] name="task-1-text"
 # ### Task 32.1 · Sharing, size, or another lever? (4 minutes)
@@ -459,7 +461,7 @@ check("32.5", class_loss)
 # %% [markdown] name="fuel"
 # ### The fuel: reviews without labels
 #
-# The teacher: a linear head on MiniLM's vectors, fitted on $m$ labels. Students: TF-IDF (words and pairs of words), and static vectors (WordLlama: a table of 256 numbers a token, read and averaged). A student learns from the $m$ labels alone; or *distilled*, from these and the teacher's probabilities of the other reviews, 12,000 in all; or *self-trained*: the others get what the student itself says, as labels of 0 and 1; or from the teacher's answers *rounded* to 0 and 1.
+# The teacher: a linear head on MiniLM's vectors, fitted on $m$ labels. Students: TF-IDF (words and pairs of words), and static vectors (WordLlama: a table of 256 numbers a token, read and averaged). A student learns from the $m$ labels alone; or *distilled*, from these and the teacher's probabilities of the other reviews, 12,000 in all; or *self-trained*: the others get what the student itself says, as labels of 0 and 1 in the share of the labels; or from the teacher's answers *rounded* to 0 and 1.
 # Four strengths of regularisation for every one, chosen on a fifth of its labels; test products are unseen; five splits. Stored: `benchmarks/distilled_reviews.py`.
 #
 # **Predict first.** With 256 labels: how much of the teacher's lead over TF-IDF does distillation bring home? And with 12,000, where no review is left without a label?
@@ -898,7 +900,41 @@ pd.DataFrame({"million multiply-adds": stages}).div(1e6).assign(ms=lambda t: t /
 #
 # ### "Make the large model fast and cheap."
 #
-# INTERVIEW
+# **Mid.** "I keep vectors of products and of frequent queries, let the large model see the best ten only, and distil it into a small one with texts that have no labels. Weights in eight bits save memory. I measure latency as p50 and p99."
+#
+# **Senior, sixty seconds.** "I write the price first: requests that reach the model, times seconds a request, times the price of a second. That names the levers. Fewer requests: a cache, whose hit rate I can foretell from the query log, keyed by text and by the model's hash. Fewer items: a funnel, so that the
+# large model sees ten products. Fewer tokens: the layers grow with the length, and tokens that are written come one by one. A smaller model: first the plain one on the same labels, then a student, with reviews without labels as fuel. Fewer bits: a scale for each unit, since one outlier spoils a shared one; I check the task's metric, not the
+# cosine alone, and I do not promise speed without a kernel for integers. LoRA I name for training memory and for many tasks on one base: merged, it serves like the matrix it changes. And sharing is what saves when tasks become more; size never does."
+#
+# **Staff.** "Who pays for the price of a change? A new encoder means a new index: all products encoded again, old vectors gone at the same moment. I keep the small model alive as the fallback for a full queue and as the rival that tells each quarter what the large one is worth. And I ask for the costs that no benchmark shows: invented answers, stale stock, customers' words, and how anybody would notice."
+#
+# - *"Your LoRA model is no faster in serving. Why?"* Task 32.4: merged it is a matrix of the same shape; not merged it is a little slower.
+# - *"We rounded to int8 and it became slower."* The table of speeds: without a kernel for integers the sum runs in plain loops, or weights are widened at each call.
+# - *"The hit rate fell when the season changed."* The dial of *drift*: who counts anew keeps it.
+# - *"After the new encoder half of the catalogue is gone."* *And when the model changes?*: keys without the model's hash.
+#
+# **The sentence that sinks you:** "A large model is more efficient, because all tasks share its parameters."
+
+# %% [markdown] name="interview-lora"
+# ### "What does LoRA save, and what not?"
+#
+# **Forty seconds.** "It freezes $W$ and learns a change $s\,AB$ of rank $r$: $r(d+h)$ numbers in the place of $dh$. Gradients and Adam's moments exist for these only, so three of four numbers a frozen weight go. Weights stay, activations stay nearly all: the backward computation still runs through the network. $B$ starts at zero, so training starts at the pretrained network. Serving saves nothing once merged; kept apart,
+# one base serves many tasks with small adapters, and that *is* sharing. Its rivals are a head on frozen vectors, which needs no backward computation, and training biases alone: I show both, with equal trials."
+#
+# - *"Both factors start at zero, to be safe?"* The cell on starts: all gradients are zero, for ever.
+# - *"Which rank?"* The table of ranks: a bet on few directions. Tune it like any dial.
+#
+# **The sentence that sinks you:** "LoRA makes inference cheaper."
+
+# %% [markdown] name="interview-price"
+# ### "What does a thousand requests cost?"
+#
+# **Forty seconds.** "A formula with six inputs: tokens in over reading speed plus tokens out over writing speed, times the price of a second, times the share that needs the model, times the misses of the cache, times a thousand. I measure both speeds at the batch size that traffic allows, and divide by utilisation. Then I put the plain model beside it, in the same units, with its quality.
+# The largest lever is mostly the share: let the cheap model answer what it is sure of."
+#
+# - *"The vendor's price per token fell by half."* One input: recompute; with its date, since it will change again.
+#
+# **The sentence that sinks you:** "Tokens are cheap by now."
 
 # %% [markdown] name="recap"
 # ## Recap
