@@ -175,7 +175,7 @@ def vectors_of(graph: Any, rows: np.ndarray) -> np.ndarray:
 
 def head(x: np.ndarray, rows: Rows, penalty: float) -> LogisticRegression:
     y = pool()[1]
-    return LogisticRegression(C=penalty, max_iter=1_000).fit(x[rows.train], y[rows.train])
+    return LogisticRegression(C=penalty, max_iter=2_000, tol=1e-6).fit(x[rows.train], y[rows.train])
 
 
 def log_loss(y: np.ndarray, z: np.ndarray) -> float:

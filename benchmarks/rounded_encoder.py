@@ -133,7 +133,7 @@ def aucs(vectors: np.ndarray) -> list[float]:
         order = np.random.default_rng(seed).permutation(len(names))
         cut = int(np.searchsorted(np.cumsum(np.bincount(code)[order]), REVIEWS // 2))
         learn = np.isin(code, order[:cut])
-        head = LogisticRegression(C=30.0, max_iter=1_000).fit(exact()[learn], y[learn])
+        head = LogisticRegression(C=30.0, max_iter=2_000, tol=1e-6).fit(exact()[learn], y[learn])
         found.append(round(float(auc(y[~learn], head.decision_function(vectors[~learn]))), 5))
     return found
 

@@ -461,15 +461,15 @@ check("32.5", class_loss)
 # %% [markdown] name="fuel"
 # ### The fuel: reviews without labels
 #
-# The teacher: a linear head on MiniLM's vectors, fitted on $m$ labels. Students: TF-IDF (words and pairs of words), and static vectors (WordLlama: a table of 256 numbers a token, read and averaged). A student learns from the $m$ labels alone; or *distilled*, from these and the teacher's probabilities of the other reviews, 12,000 in all; or *self-trained*: the others get what the student itself says, as labels of 0 and 1 in the share of the labels; or from the teacher's answers *rounded* to 0 and 1.
+# The teacher: a linear head on MiniLM's vectors, fitted on $m$ labels. Students: TF-IDF (words and pairs of words), and static vectors (WordLlama: a table of 256 numbers a token, read and averaged). A student learns from the $m$ labels alone; or *distilled*, from these and the teacher's probabilities of the other reviews, 8,000 in all; or *self-trained*: the others get what the student itself says, as labels of 0 and 1 in the share of the labels; or from the teacher's answers *rounded* to 0 and 1.
 # Four strengths of regularisation for every one, chosen on a fifth of its labels; test products are unseen; five splits. Stored: `benchmarks/distilled_reviews.py`.
 #
-# **Predict first.** With 256 labels: how much of the teacher's lead over TF-IDF does distillation bring home? And with 12,000, where no review is left without a label?
+# **Predict first.** With 256 labels: how much of the teacher's lead over TF-IDF does distillation bring home? And with 8,000, where no review is left without a label?
 
 # %% name="students-picture" tags=["after-guess", "folded"]
 # AUC by the number of labels.
 DISTILLED = json.loads((paths.RESULTS / "distilled_reviews.json").read_text(encoding="utf-8"))
-LABELS = (256, 1_024, 4_096, 12_000)
+LABELS = (256, 1_024, 4_096, 8_000)
 
 
 def auc_of(way, m):
@@ -493,7 +493,7 @@ for ax, student in zip(axes, ("TF-IDF", "static"), strict=True):
     ax.set_xlabel("labels")
     ax.set_title(f"student: {student} (higher is better)", fontsize=9)
 axes[0].set_ylabel("AUC, unseen products")
-show(fig, alt="Mean AUC by 256, 1,024, 4,096 and 12,000 labels: " + "; ".join(f"{way} " + ", ".join(f"{np.mean(auc_of(way, m)):.3f}" for m in LABELS) for way in ("teacher", "TF-IDF", "TF-IDF, distilled", "TF-IDF, self-trained", "static", "static, distilled")))  # fmt: skip
+show(fig, alt="Mean AUC by 256, 1,024, 4,096 and 8,000 labels: " + "; ".join(f"{way} " + ", ".join(f"{np.mean(auc_of(way, m)):.3f}" for m in LABELS) for way in ("teacher", "TF-IDF", "TF-IDF, distilled", "TF-IDF, self-trained", "static", "static, distilled")))  # fmt: skip
 
 # %% name="students-forest" tags=["after-guess", "folded"]
 # Verdicts, five splits each.
