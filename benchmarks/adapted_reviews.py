@@ -44,7 +44,7 @@ from course_utils.encoder.wordpiece import padded
 from course_utils.metrics import auc
 
 SEEDS, TUNING_SEED = range(5), 100
-POOL, TOKENS, VALID, TEST = 4_000, 32, 256, 1_200
+POOL, TOKENS, VALID, TEST = 3_400, 32, 256, 1_000
 EPOCHS = {512: 3, 2_048: 2}
 """Labels to learn from -> epochs."""
 
@@ -86,7 +86,7 @@ class Rows:
 
 @cache
 def pool() -> tuple[list[str], np.ndarray, np.ndarray]:
-    """Texts, labels and products of 4,000 reviews."""
+    """Texts, labels and products of 3,400 reviews."""
     d = load("clothing_reviews").dropna(subset=["text"])
     text = (d["title"].fillna("") + " " + d["text"]).str.strip().to_numpy()
     rows = np.sort(np.random.default_rng(32).permutation(len(d))[:POOL])

@@ -8,9 +8,10 @@ not. A scale for the whole matrix, for each output unit (of a table: each row), 
 one. What is rounded are weights alone: they are turned back to 32 bits and used as before, so the
 quality is that of 8 or 4 bits, the speed is not.
 
-Reviews: does the customer recommend the product? 1,200 reviews, their first 32 tokens; five splits
+Reviews: does the customer recommend the product? 1,000 reviews, their first 32 tokens; five splits
 by product, half to learn a linear head on the vectors of 32 bits, half to judge it on the vectors
-of the rounded network. Search: the English queries of five shops over their titles, NDCG@10 by
+of the rounded network. Search: the English queries of five
+shops over their 400 titles, NDCG@10 by
 cosine, both sides encoded by the rounded network.
 """
 
@@ -41,7 +42,7 @@ from course_utils.metrics import auc
 from course_utils.search.lists import ndcg_by_query
 from course_utils.shop import Shop
 
-SEEDS, REVIEWS, TOKENS, K = range(5), 1_200, 32, 10
+SEEDS, REVIEWS, TOKENS, K = range(5), 1_000, 32, 10
 GROUP = 32
 
 SETTINGS: dict[str, tuple[int, str]] = {
@@ -141,7 +142,7 @@ def aucs(vectors: np.ndarray) -> list[float]:
 @cache
 def shop(seed: int) -> tuple[list[str], list[str], np.ndarray]:
     """English queries, titles, and the relevance of each pair."""
-    one = Shop(seed)
+    one = Shop(seed, n_products=400)
     queries = one.queries
     english = np.flatnonzero(queries["language"] == "en")
     grades = np.zeros((len(queries), len(one.listings)))
