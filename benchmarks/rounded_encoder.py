@@ -10,8 +10,7 @@ quality is that of 8 or 4 bits, the speed is not.
 
 Reviews: does the customer recommend the product? 1,000 reviews, their first 32 tokens; five splits
 by product, half to learn a linear head on the vectors of 32 bits, half to judge it on the vectors
-of the rounded network. Search: the English queries of five
-shops over their 400 titles, NDCG@10 by
+of the rounded network. Search: the English queries of five shops over their 400 titles, NDCG@10 by
 cosine, both sides encoded by the rounded network.
 """
 
