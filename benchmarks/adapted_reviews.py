@@ -2,16 +2,15 @@
 
     python benchmarks/adapted_reviews.py
 
-measures what is missing or stale, each part kept in results/adapted_reviews.json: a quarter of an
-hour of one core, and it needs the encoder. Does the customer recommend the product, from title and
+measures what is missing or stale, each part kept in results/adapted_reviews.json: some
+minutes of one core, and it needs the encoder. Does the customer recommend the product, from title and
 text of a review of women's clothing? The first five blocks of MiniLM stay as they are, so what
 comes out of them is computed once (32 tokens, 16 bits); only the sixth is trained.
 
 Every way starts from the same point: the pretrained block, and a head that a logistic regression
 fits on the frozen vectors (Kumar et al. 2022, linear probing before fine-tuning). Each has three
-trials, learning rates of its own range, or three penalties, chosen with 512 labels on a split that
-does not judge; each keeps the epoch of the least log loss on 256 validation reviews, the start
-included.
+trials, learning rates of its own range, or three penalties, chosen on a split that does not judge;
+each keeps the epoch of the least log loss on 256 validation reviews, the start included.
 Products of the test reviews are in neither training nor validation.
 """
 
@@ -44,10 +43,8 @@ from course_utils.encoder.wordpiece import padded
 from course_utils.metrics import auc
 
 SEEDS, TUNING_SEED = range(5), 100
-POOL, TOKENS, VALID, TEST = 3_400, 32, 256, 1_000
-EPOCHS = {512: 3, 2_048: 2}
-"""Labels to learn from -> epochs."""
-
+POOL, TOKENS, VALID, TEST = 2_400, 32, 256, 1_000
+LABELS, EPOCHS = 512, 3
 BATCH, RANK, ALPHA = 32, 8, 16.0
 
 PENALTIES = (1.0, 10.0, 100.0)
@@ -86,7 +83,7 @@ class Rows:
 
 @cache
 def pool() -> tuple[list[str], np.ndarray, np.ndarray]:
-    """Texts, labels and products of 3,400 reviews."""
+    """Texts, labels and products of 2,400 reviews."""
     d = load("clothing_reviews").dropna(subset=["text"])
     text = (d["title"].fillna("") + " " + d["text"]).str.strip().to_numpy()
     rows = np.sort(np.random.default_rng(32).permutation(len(d))[:POOL])
@@ -94,8 +91,7 @@ def pool() -> tuple[list[str], np.ndarray, np.ndarray]:
 
 
 @cache
-def split(seed: int, labels: int) -> Rows:
-    """Fewer labels are the first of more."""
+def split(seed: int) -> Rows:
     draw = np.random.default_rng(seed)
     product = pool()[2]
     order = draw.permutation(np.unique(product))
@@ -103,13 +99,13 @@ def split(seed: int, labels: int) -> Rows:
     n_test = int(np.searchsorted(np.cumsum(of[np.searchsorted(np.unique(product), order)]), TEST))
     unseen = np.isin(product, order[: n_test + 1])
     rest = draw.permutation(np.flatnonzero(~unseen))
-    return Rows(rest[VALID : VALID + labels], rest[:VALID], np.flatnonzero(unseen))
+    return Rows(rest[VALID : VALID + LABELS], rest[:VALID], np.flatnonzero(unseen))
 
 
 @cache
 def after_five() -> tuple[np.ndarray, np.ndarray]:
     """``[n, t, d]`` in 16 bits, what the sixth block reads; and the mask ``[n, t]``. Kept for
-    the next part in the machine's folder of temporary files, 120 MB."""
+    the next part in the machine's folder of temporary files, 60 MB."""
     kept = Path(tempfile.gettempdir()) / f"after-five-{MINILM.key}-{POOL}-{TOKENS}.npz"
     if kept.exists():
         with np.load(kept) as both:
@@ -195,10 +191,10 @@ def trained(block: Block, way: str, seed: int) -> list[Any]:
     return [v for v in variables if len(v.shape) == 1] if way == "biases" else variables
 
 
-def tuned(way: str, rate: float, rows: Rows, seed: int, epochs: int) -> dict[str, Any]:
+def tuned(way: str, rate: float, rows: Rows, seed: int, penalty: float) -> dict[str, Any]:
     """One training. Biases include those of the two normalisations, and their factors."""
     y = pool()[1].astype("float32")
-    start = head(frozen_vectors(), rows, BEST_PENALTY[len(rows.train)])
+    start = head(frozen_vectors(), rows, penalty)
     block = fresh_block()
     own = trained(block, way, seed)
     w, b = (
@@ -228,7 +224,7 @@ def tuned(way: str, rate: float, rows: Rows, seed: int, epochs: int) -> dict[str
 
     best, best_epoch, seconds, steps = snapshot(), 0, 0.0, 0
     draw = np.random.default_rng(seed)
-    for epoch in range(1, epochs + 1):
+    for epoch in range(1, EPOCHS + 1):
         order = draw.permutation(rows.train)
         for begin in range(0, len(order), BATCH):
             part = order[begin : begin + BATCH]
@@ -259,26 +255,14 @@ def tuned(way: str, rate: float, rows: Rows, seed: int, epochs: int) -> dict[str
     }
 
 
-BEST_PENALTY: dict[int, float] = {}
-"""Labels -> the head's C, chosen on the tuning split; set by ``heads``."""
-
-
-def best_penalty(labels: int, x: Any) -> float:
-    y, rows = pool()[1], split(TUNING_SEED, labels)
-    return min(
-        PENALTIES,
-        key=lambda c: log_loss(y[rows.valid], head(x, rows, c).decision_function(x[rows.valid])),
-    )
-
-
-def heads(labels: int) -> dict[str, Any]:
+def heads() -> dict[str, Any]:
     """A head on frozen vectors, of 32 tokens and of 256; and TF-IDF, without any encoder."""
     texts, y, _ = pool()
     found: dict[str, Any] = {}
     for name in ("head, 32 tokens", "head, 256 tokens", "TF-IDF"):
         aucs, losses, chosen = [], [], 0.0
         for seed in (TUNING_SEED, *SEEDS):
-            rows = split(seed, labels)
+            rows = split(seed)
             if name == "TF-IDF":
                 words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
                 words.fit([texts[k] for k in rows.train])
@@ -286,7 +270,11 @@ def heads(labels: int) -> dict[str, Any]:
             else:
                 x = frozen_vectors() if "32" in name else encode(texts, MINILM)
             if seed == TUNING_SEED:
-                chosen = best_penalty(labels, x)
+                losses_at = [
+                    log_loss(y[rows.valid], head(x, rows, c).decision_function(x[rows.valid]))
+                    for c in PENALTIES
+                ]
+                chosen = PENALTIES[int(np.argmin(losses_at))]
                 continue
             z = head(x, rows, chosen).decision_function(x[rows.test])
             aucs.append(round(float(auc(y[rows.test], z)), 5))
@@ -295,21 +283,17 @@ def heads(labels: int) -> dict[str, Any]:
     return found
 
 
-def way(name: str, labels: int, penalty: float, chosen: str = "") -> dict[str, Any]:
-    """The trial on five splits; three on the tuning split first, where none is chosen yet."""
-    BEST_PENALTY[labels] = penalty
-    found: dict[str, Any] = {}
-    if not chosen:
-        tried = {
-            str(rate): tuned(name, rate, split(TUNING_SEED, labels), TUNING_SEED, EPOCHS[labels])
-            for rate in RATES[name]
-        }
-        chosen = min(tried, key=lambda rate: tried[rate]["valid"])
-        found["tried"] = {k: [one["valid"], one["auc"], one["epoch"]] for k, one in tried.items()}
-    runs = [tuned(name, float(chosen), split(seed, labels), seed, EPOCHS[labels]) for seed in SEEDS]
+def way(name: str, penalty: float) -> dict[str, Any]:
+    """The three trials on the tuning split, by validation loss, and the chosen one on five."""
+    tried = {
+        str(rate): tuned(name, rate, split(TUNING_SEED), TUNING_SEED, penalty)
+        for rate in RATES[name]
+    }
+    chosen = min(tried, key=lambda rate: tried[rate]["valid"])
+    runs = [tuned(name, float(chosen), split(seed), seed, penalty) for seed in SEEDS]
     return {
         "chosen": chosen,
-        **found,
+        "tried": {k: [one["valid"], one["auc"], one["epoch"]] for k, one in tried.items()},
         **{key: [run[key] for run in runs] for key in ("auc", "log_loss", "epoch")},
         "milliseconds a step": [run["milliseconds a step"] for run in runs],
         "trained": runs[0]["trained"],
@@ -319,7 +303,7 @@ def way(name: str, labels: int, penalty: float, chosen: str = "") -> dict[str, A
 def small() -> float:
     """TF-IDF alone on one split, for the test: it needs no encoder."""
     texts, y, _ = pool()
-    rows = split(0, 512)
+    rows = split(0)
     words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
     words.fit([texts[k] for k in rows.train])
     x = words.transform(texts)
@@ -333,20 +317,14 @@ STORED = Stored(
 )
 
 
-START: dict[str, Callable[[], Any]] = {
-    "small": small,
-    **{f"heads {n}": partial(heads, n) for n in EPOCHS},
-}
-PARTS = (*START, *(f"{name} {n}" for n in EPOCHS for name in RATES))
+START: dict[str, Callable[[], Any]] = {"small": small, "heads": heads}
+PARTS = (*START, *RATES)
 
 
 def main() -> None:
     kept = STORED.measure(START)
-    for n in EPOCHS:
-        penalty = kept[f"heads {n}"]["head, 32 tokens"]["chosen"]
-        for name in RATES:
-            chosen = "" if n == min(EPOCHS) else kept[f"{name} {min(EPOCHS)}"]["chosen"]
-            kept = STORED.measure({f"{name} {n}": partial(way, name, n, penalty, chosen)})
+    penalty = kept["heads"]["head, 32 tokens"]["chosen"]
+    STORED.measure({name: partial(way, name, penalty) for name in RATES})
 
 
 if __name__ == "__main__":

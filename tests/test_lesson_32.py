@@ -56,19 +56,18 @@ def test_a_small_part_is_recomputed(name: str) -> None:
 def test_the_chosen_trial_has_the_least_validation_loss() -> None:
     script, kept = _script("adapted_reviews"), _kept("adapted_reviews")
     for way, rates in script.RATES.items():
-        one = kept[f"{way} 512"]
+        one = kept[way]
         assert list(one["tried"]) == [str(rate) for rate in rates]
         assert one["chosen"] == min(one["tried"], key=lambda rate: one["tried"][rate][0])
-        assert kept[f"{way} 2048"]["chosen"] == one["chosen"]
 
 
 def test_test_products_are_unseen() -> None:
     script = _script("adapted_reviews")
     product = script.pool()[2]
     for seed in (*script.SEEDS, script.TUNING_SEED):
-        rows = script.split(seed, 2_048)
+        rows = script.split(seed)
         learnt = set(product[np.concatenate([rows.train, rows.valid])])
-        assert not learnt & set(product[rows.test]) and len(rows.train) == 2_048
+        assert not learnt & set(product[rows.test]) and len(rows.train) == script.LABELS
     other = _script("distilled_reviews")
     product = other.reviews()[2]
     for seed in other.SEEDS:
@@ -82,10 +81,10 @@ def test_what_was_trained_is_what_the_formula_counts() -> None:
     kept = _kept("adapted_reviews")
     d, h = 384, 1_536
     head = d + 1
-    assert kept["LoRA 512"]["trained"] == 2 * 8 * 2 * d + head
-    assert kept["biases 512"]["trained"] == 9 * d + h + head
+    assert kept["LoRA"]["trained"] == 2 * 8 * 2 * d + head
+    assert kept["biases"]["trained"] == 9 * d + h + head
     block = right_encoder(1, d, h, 1, 1)[0] - d - 2 * d
-    assert kept["full 512"]["trained"] == block + head
+    assert kept["full"]["trained"] == block + head
 
 
 def _sharing_saves_and_size_costs(counted: dict[str, int]) -> bool:
