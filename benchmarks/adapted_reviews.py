@@ -2,10 +2,10 @@
 
     python benchmarks/adapted_reviews.py
 
-measures what is missing or stale, each part kept in results/adapted_reviews.json: some
-minutes of one core, and it needs the encoder. Does the customer recommend the product, from title and
-text of a review of women's clothing? The first five blocks of MiniLM stay as they are, so what
-comes out of them is computed once (32 tokens, 16 bits); only the sixth is trained.
+measures what is missing or stale, each part kept in results/adapted_reviews.json: some minutes of
+one core, and it needs the encoder. Does the customer recommend the product, from title and text of
+a review of women's clothing? The first five blocks of MiniLM stay as they are, so what comes out of
+them is computed once (32 tokens, 16 bits); only the sixth is trained, from 512 labels.
 
 Every way starts from the same point: the pretrained block, and a head that a logistic regression
 fits on the frozen vectors (Kumar et al. 2022, linear probing before fine-tuning). Each has three
