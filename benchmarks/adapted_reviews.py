@@ -51,8 +51,8 @@ PENALTIES = (1.0, 10.0, 100.0)
 """C of the logistic regressions."""
 
 RATES: Mapping[str, tuple[float, ...]] = {
-    "full": (3e-5, 1e-4, 3e-4),
     "LoRA": (3e-4, 1e-3, 3e-3),
+    "full": (3e-5, 1e-4, 3e-4),
     "biases": (3e-4, 1e-3, 3e-3),
 }
 
@@ -283,17 +283,18 @@ def heads() -> dict[str, Any]:
     return found
 
 
-def way(name: str, penalty: float) -> dict[str, Any]:
-    """The three trials on the tuning split, by validation loss, and the chosen one on five."""
-    tried = {
-        str(rate): tuned(name, rate, split(TUNING_SEED), TUNING_SEED, penalty)
-        for rate in RATES[name]
-    }
-    chosen = min(tried, key=lambda rate: tried[rate]["valid"])
-    runs = [tuned(name, float(chosen), split(seed), seed, penalty) for seed in SEEDS]
+def chosen_of(name: str, kept: Mapping[str, Any]) -> float:
+    """The rate of the least validation loss on the tuning split."""
+    return min(RATES[name], key=lambda rate: float(kept[f"{name}, rate {rate:g}"]["valid"]))
+
+
+def gathered(name: str, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What the runs of one way gave."""
+    tried = {f"{rate:g}": kept[f"{name}, rate {rate:g}"] for rate in RATES[name]}
+    runs = [kept[f"{name}, split {seed}"] for seed in SEEDS]
     return {
-        "chosen": chosen,
-        "tried": {k: [one["valid"], one["auc"], one["epoch"]] for k, one in tried.items()},
+        "chosen": f"{chosen_of(name, kept):g}",
+        "tried": {rate: [one["valid"], one["auc"], one["epoch"]] for rate, one in tried.items()},
         **{key: [run[key] for run in runs] for key in ("auc", "log_loss", "epoch")},
         "milliseconds a step": [run["milliseconds a step"] for run in runs],
         "trained": runs[0]["trained"],
@@ -318,13 +319,32 @@ STORED = Stored(
 
 
 START: dict[str, Callable[[], Any]] = {"small": small, "heads": heads}
-PARTS = (*START, *RATES)
+PARTS = (
+    *START,
+    *(f"{name}, rate {rate:g}" for name, rates in RATES.items() for rate in rates),
+    *(f"{name}, split {seed}" for name in RATES for seed in SEEDS),
+    *RATES,
+)
 
 
 def main() -> None:
     kept = STORED.measure(START)
     penalty = kept["heads"]["head, 32 tokens"]["chosen"]
-    STORED.measure({name: partial(way, name, penalty) for name in RATES})
+    for name, rates in RATES.items():
+        runs: dict[str, Callable[[], Any]] = {
+            f"{name}, rate {rate:g}": partial(
+                tuned, name, rate, split(TUNING_SEED), TUNING_SEED, penalty
+            )
+            for rate in rates
+        }
+        kept = STORED.measure(runs)
+        rate = chosen_of(name, kept)
+        runs = {
+            f"{name}, split {seed}": partial(tuned, name, rate, split(seed), seed, penalty)
+            for seed in SEEDS
+        }
+        kept = STORED.measure(runs)
+        STORED.measure({name: partial(gathered, name, kept)})
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ def test_the_chosen_trial_has_the_least_validation_loss() -> None:
     script, kept = _script("adapted_reviews"), _kept("adapted_reviews")
     for way, rates in script.RATES.items():
         one = kept[way]
-        assert list(one["tried"]) == [str(rate) for rate in rates]
+        assert list(one["tried"]) == [f"{rate:g}" for rate in rates]
         assert one["chosen"] == min(one["tried"], key=lambda rate: one["tried"][rate][0])
 
 
