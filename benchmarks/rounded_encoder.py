@@ -225,7 +225,7 @@ QUALITY: dict[str, Callable[[], Any]] = {
     "32 bits": exact_part,
     **{name: partial(setting, name) for name in SETTINGS},
 }
-"""Not drawn in the lesson yet: a further minute or two."""
+"""What a setting costs in quality."""
 
 
 def main() -> None:

@@ -550,7 +550,7 @@ print("one text a call, CPU milliseconds of one thread;", DISTILLED["machine"]["
 pd.DataFrame(latency).T
 
 # %% [markdown] name="students-why" tags=["after-guess"]
-# The surprise is the teacher. With 256 labels MiniLM's head is not shown to differ from TF-IDF; with 4,096 it is **behind** by .011 to .027, at nearly 70 times the milliseconds. (This is a linear head on vectors that were trained for likeness of meaning, and the question is one of praise and blame. Another head or task may turn it: measure.)
+# The surprise is the teacher. With 256 labels MiniLM's head is not shown to differ from TF-IDF; with 4,096 it is **behind** by .011 to .027, at nearly 70 times the milliseconds. (This is a linear head on vectors that were trained for similarity of meaning, and the question is one of praise and blame. Another head or task may turn it: measure.)
 #
 # With 256 labels the TF-IDF student gains .007 to .032 over labels alone, and ends above its own teacher. Is that the teacher's knowledge? Self-training, which has no teacher, gains .020 to .042. So the fuel is the unlabelled reviews; with 4,096 labels neither gains anything that is shown.
 #

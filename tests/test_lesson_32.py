@@ -36,6 +36,7 @@ def test_todays_code_made_it(name: str) -> None:
     script, kept = _script(name), _kept(name)
     # The way that trains biases alone is in the script, and no claim of the lesson.
     wanted = {part for part in script.PARTS if not part.startswith("biases")}
+    wanted |= set(getattr(script, "QUALITY", {}))
     assert wanted <= set(kept), f"run python benchmarks/{name}.py"
     assert kept["seeds"] == list(script.SEEDS)
     assert wanted <= set(kept["machine"])
