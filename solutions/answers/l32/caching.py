@@ -1,0 +1,75 @@
+"""Task 32.7: right answers in other words, and wrong ones with their reasons."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from answers import Proof, Wrong, silent
+from course_utils.exercises.l32.caching import MISTAKES, right_caching
+
+
+def _library(queries: Any, size: int) -> Any:
+    @lru_cache(maxsize=size)
+    def known(query: str) -> str:
+        return query
+
+    for query in queries:
+        known(query)
+    return known.cache_info().hits / max(len(queries), 1)
+
+
+def _list(queries: Any, size: int) -> Any:
+    recent: list[str] = []
+    hits = 0
+    for query in queries:
+        if query in recent:
+            hits += 1
+            recent.remove(query)
+        recent = [*recent, query][-size:] if size else []
+    return hits / len(queries) if queries else 0
+
+
+def _distances(queries: Any, size: int) -> Any:
+    """A hit has fewer than ``size`` distinct other queries since it was last asked."""
+    last: dict[str, int] = {}
+    hits = 0
+    for at, query in enumerate(queries):
+        if query in last:
+            hits += len(set(queries[last[query] + 1 : at])) < size
+        last[query] = at
+    return hits / max(len(queries), 1)
+
+
+def _pops(queries: Any, size: int) -> Any:
+    found = right_caching(queries, size)
+    if queries:
+        queries.pop()
+    return found
+
+
+def _minus(queries: Any, size: int) -> Any:
+    """recent[-0:] is the whole list."""
+    recent: list[str] = []
+    hits = 0
+    for query in queries:
+        hits += query in recent
+        recent = [*[one for one in recent if one != query], query][-size:]
+    return hits / max(len(queries), 1)
+
+
+def _divides(queries: Any, size: int) -> Any:
+    return right_caching(queries, size) * len(queries) / len(queries)
+
+
+PROOF = Proof(
+    task="32.7",
+    right=[_library, _list, _distances],
+    wrong=[
+        *silent(MISTAKES),
+        Wrong(_pops, "changes `queries`", silent=True),
+        Wrong(_minus, "must be 0", silent=True),
+        Wrong(_divides, "ZeroDivisionError", status="error"),
+        Wrong(lambda queries, size: [], "must be one number"),
+    ],
+)

@@ -1,0 +1,57 @@
+"""Task 32.5: right answers in other words, and wrong ones with their reasons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.special import logsumexp, softmax
+
+from answers import Proof, Wrong, silent
+from course_utils.exercises.l32.classes import MISTAKES, right_classes
+
+
+def _logsumexp(y: Any, z: Any, z_t: Any, a: float, T: float) -> Any:
+    def log_p(x: Any) -> Any:
+        return x - logsumexp(x, axis=1, keepdims=True)
+
+    hard = -np.take_along_axis(log_p(z), y[:, None].astype(int), axis=1)[:, 0]
+    p, q = log_p(z / T), log_p(z_t / T)
+    return ((1 - a) * hard + a * T * T * np.einsum("nc,nc->n", np.exp(q), q - p)).mean()
+
+
+def _loop(y: Any, z: Any, z_t: Any, a: float, T: float) -> Any:
+    total = 0.0
+    for label, mine, theirs in zip(y, z, z_t, strict=True):
+        shifted = mine - mine.max()
+        total -= (1 - a) * (shifted[label] - np.log(np.exp(shifted).sum()))
+        s, t = (mine - mine.max()) / T, (theirs - theirs.max()) / T
+        log_s, log_t = s - np.log(np.exp(s).sum()), t - np.log(np.exp(t).sum())
+        total += a * T**2 * float(np.exp(log_t) @ (log_t - log_s))
+    return total / len(y)
+
+
+def _overflows(y: Any, z: Any, z_t: Any, a: float, T: float) -> Any:
+    def p(x: Any) -> Any:
+        return np.exp(x) / np.exp(x).sum(1, keepdims=True)
+
+    kl = (p(z_t / T) * np.log(p(z_t / T) / p(z / T))).sum(1)
+    return np.mean((1 - a) * -np.log(p(z)[np.arange(len(y)), y]) + a * T**2 * kl)
+
+
+def _clipped(y: Any, z: Any, z_t: Any, a: float, T: float) -> Any:
+    p, q, hard = softmax(z / T, 1) + 1e-4, softmax(z_t / T, 1), softmax(z, 1)
+    kl = (q * (np.log(q + 1e-300) - np.log(p))).sum(1)
+    return np.mean((1 - a) * -np.log(hard[np.arange(len(y)), y]) + a * T**2 * kl)
+
+
+PROOF = Proof(
+    task="32.5",
+    right=[_logsumexp, _loop, right_classes],
+    wrong=[
+        *silent(MISTAKES),
+        Wrong(_overflows, "must be a finite number"),
+        Wrong(_clipped, "must be", silent=True),
+        Wrong(lambda y, z, z_t, a, T: z * 0, "must be one number"),
+    ],
+)

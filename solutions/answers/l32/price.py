@@ -1,0 +1,43 @@
+"""Task 32.8: right answers in other words, and wrong ones with their reasons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from answers import Proof, Wrong
+from course_utils.exercises.l32.price import FREE, MISTAKES, right_price
+
+
+def _steps(
+    tokens_in: float,
+    tokens_out: float,
+    read: float,
+    write: float,
+    hour: float,
+    hits: float,
+    share: float,
+) -> Any:
+    reach = 1e3 * share
+    computed = reach - reach * hits
+    hours = computed * (tokens_in / read + tokens_out / write) / 60 / 60
+    return hours * hour
+
+
+def _by_token(i: float, o: float, r: float, w: float, hour: float, c: float, s: float) -> Any:
+    second = hour / 3600
+    per_read, per_written = second / r, second / w
+    return (i * per_read + o * per_written) * s * (1 - c) * 1000
+
+
+PROOF = Proof(
+    task="32.8",
+    right=[_steps, _by_token, right_price],
+    wrong=[
+        *[
+            Wrong(wrong, says, "E19" if says in FREE else None, silent=True)
+            for says, wrong in MISTAKES.items()
+        ],
+        Wrong(lambda *case: round(right_price(*case), 3), "Do not round", silent=True),
+        Wrong(lambda *case: None, "must be one number, got None"),
+    ],
+)

@@ -1,0 +1,182 @@
+"""Lesson 32: sharing and size, adapters, students, rounding: made by today's code, and bounded."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_utils import paths
+from course_utils.authoring.fingerprint import code_hash
+from course_utils.encoder import MINILM
+from course_utils.exercises.l32.encoder import right_encoder
+from course_utils.exercises.l32.memory import right_memory
+
+SCRIPTS = ("sharing_or_size", "adapted_reviews", "distilled_reviews", "rounded_encoder")
+
+
+def _script(name: str) -> ModuleType:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        return importlib.import_module(name)
+
+
+def _kept(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = _script(name).STORED.load()
+    return found
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_todays_code_made_it(name: str) -> None:
+    script, kept = _script(name), _kept(name)
+    # The way that trains biases alone is in the script, and no claim of the lesson.
+    wanted = {part for part in script.PARTS if not part.startswith("biases")}
+    wanted |= set(getattr(script, "QUALITY", {}))
+    assert wanted <= set(kept), f"run python benchmarks/{name}.py"
+    assert kept["seeds"] == list(script.SEEDS)
+    assert wanted <= set(kept["machine"])
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_changed_line_is_noticed(name: str, tmp_path: Path) -> None:
+    script = _script(name)
+    own, changed = Path(str(script.__file__)).resolve(), tmp_path / "changed.py"
+    text = own.read_text(encoding="utf-8")
+    changed.write_text(text.replace("SEEDS", "SEED_NUMBERS"), encoding="utf-8")
+    assert code_hash(script.STORED.code) != code_hash(script.STORED.code, {own: changed})
+
+
+@pytest.mark.parametrize("name", SCRIPTS[:3])
+def test_a_small_part_is_recomputed(name: str) -> None:
+    assert _script(name).small() == pytest.approx(_kept(name)["small"], abs=0.005)
+
+
+def test_the_chosen_trial_has_the_least_validation_loss() -> None:
+    script, kept = _script("adapted_reviews"), _kept("adapted_reviews")
+    for way, rates in script.RATES.items():
+        if way not in kept:
+            continue
+        one = kept[way]
+        assert list(one["tried"]) == [f"{rate:g}" for rate in rates]
+        assert one["chosen"] == min(one["tried"], key=lambda rate: one["tried"][rate][0])
+
+
+def test_test_products_are_unseen() -> None:
+    script = _script("adapted_reviews")
+    product = script.pool()[2]
+    for seed in (*script.SEEDS, script.TUNING_SEED):
+        rows = script.split(seed)
+        learnt = set(product[np.concatenate([rows.train, rows.valid])])
+        assert not learnt & set(product[rows.test]) and len(rows.train) == script.LABELS
+    other = _script("distilled_reviews")
+    product = other.reviews()[2]
+    for seed in other.SEEDS:
+        rows = other.split(seed, 1_024)
+        learnt = set(product[np.concatenate([rows.train, rows.valid, rows.bare])])
+        assert not learnt & set(product[rows.test])
+        assert len(rows.train) + len(rows.valid) == 1_024
+
+
+def test_what_was_trained_is_what_the_formula_counts() -> None:
+    kept = _kept("adapted_reviews")
+    d, h = 384, 1_536
+    head = d + 1
+    assert kept["LoRA"]["trained"] == 2 * 8 * 2 * d + head
+    block = right_encoder(1, d, h, 1, 1)[0] - d - 2 * d
+    assert kept["full"]["trained"] == block + head
+
+
+def _sharing_saves_and_size_costs(counted: dict[str, int]) -> bool:
+    """One trunk costs less than three networks, at both sizes; what is wide costs more."""
+    shared, apart = counted["one trunk"], counted["three networks"]
+    wide, wide_apart = counted["one trunk, wide"], counted["three networks, wide"]
+    return shared < apart and wide < wide_apart and wide > shared and wide > apart
+
+
+def test_e17() -> None:
+    """E17: the saving credited to size. Counts in which the wide trunk is the cheap one fail."""
+    kept = _kept("sharing_or_size")
+    for what in ("multiply_adds", "dense"):
+        counted = {way: kept[way][what] for way in _script("sharing_or_size").WAYS}
+        assert _sharing_saves_and_size_costs(counted)
+        swapped = counted | {
+            "one trunk": counted["one trunk, wide"],
+            "one trunk, wide": counted["one trunk"],
+        }
+        assert not _sharing_saves_and_size_costs(swapped)
+
+
+def test_the_counts_are_those_of_the_objects() -> None:
+    script, kept = _script("sharing_or_size"), _kept("sharing_or_size")
+    inputs = len(script.CATEGORICAL) * script.EMBEDDING + len(script.NUMERIC)
+    for way, (trunk, shared) in script.WAYS.items():
+        parts = [script.by_formula(inputs, trunk, len(of)) for of in script.groups(shared)]
+        assert kept[way]["dense"] == sum(one for one, _ in parts)
+        assert kept[way]["multiply_adds"] == sum(one for _, one in parts)
+
+
+@pytest.mark.parametrize("share", ["matrix", "unit", "group"])
+@pytest.mark.parametrize("bits", [4, 8])
+def test_half_a_step_bounds_every_error(bits: int, share: str) -> None:
+    script, draw = _script("rounded_encoder"), np.random.default_rng(bits)
+    for axis in (0, 1):
+        w = (draw.normal(size=(64, 96)) * 10.0 ** draw.integers(-3, 2, (64, 1))).astype("float32")
+        w[:, 5] = 0.0
+        back = script.rounded(w, bits, share, axis)
+        bound = np.abs(w).max() / (2 ** (bits - 1) - 1) / 2
+        assert np.abs(back - w).max() <= bound * 1.001
+        # Rounding what is rounded changes nothing, and no weight changes its sign.
+        np.testing.assert_allclose(script.rounded(back, bits, share, axis), back, rtol=1e-5)
+        assert (back * w >= 0).all() and (back[:, 5] == 0).all()
+
+
+def test_fewer_share_a_scale_less_is_lost() -> None:
+    script, draw = _script("rounded_encoder"), np.random.default_rng(3)
+    w = draw.normal(size=(64, 96)).astype("float32")
+    w[3, 4] = 100.0
+    lost = [
+        float(((script.rounded(w, 8, share, 0) - w) ** 2).sum())
+        for share in ("matrix", "unit", "group")
+    ]
+    assert lost[0] > 10 * lost[1] > lost[1] > lost[2]
+
+
+def test_an_adapter_starts_as_the_layer_it_adapts() -> None:
+    script = _script("adapted_reviews")
+    keras = script.keras
+    layer = keras.layers.Dense(6)
+    x = np.random.default_rng(0).normal(size=(5, 8)).astype("float32")
+    before = np.asarray(layer(x))
+    adapter = script.LoRA(layer, 2, 16.0, 0)
+    np.testing.assert_array_equal(np.asarray(adapter(x)), before)
+    adapter.up.assign(np.ones((2, 6)))
+    wanted = before + 8.0 * (x @ np.asarray(adapter.down) @ np.ones((2, 6)))
+    np.testing.assert_allclose(np.asarray(adapter(x)), wanted, rtol=1e-4, atol=1e-4)
+
+
+def test_memory_agrees_with_the_lesson() -> None:
+    """LoRA on all six blocks, and none: what is saved are gradients and moments."""
+    d, frozen = 384, 22_565_376
+    whole = right_memory(0, [(1, frozen - 1)], 1, 0)
+    lora = right_memory(frozen, [(d, d)] * 12, 8, 0)
+    assert whole == 16 * frozen and lora == 4 * frozen + 16 * 12 * 8 * 2 * d
+
+
+@pytest.mark.skipif(not MINILM.is_cached, reason="the encoder is not cached")
+def test_the_formula_counts_the_encoder() -> None:
+    script = _script("rounded_encoder")
+    encoder = script.load_encoder(MINILM)
+    assert right_encoder(1, 384, 1_536, 6, 31_036)[0] == encoder.count_params()
+    assert script.size(32, "none") == 4 * encoder.count_params()
+
+
+def test_the_stored_files_are_small() -> None:
+    for name in SCRIPTS:
+        file = paths.RESULTS / f"{name}.json"
+        assert file.stat().st_size < 1_000_000
+        json.loads(file.read_text(encoding="utf-8"))
