@@ -8,9 +8,8 @@ A seed draws a quarter of the reviews, by whole products, for the test: no test 
 training. From the rest it draws 8 to 8,192 labels, the smaller draw always inside the larger; the
 order is drawn again until the first eight hold two of each class.
 
-Every way has five trials at every size: five C of its logistic regression, or five pairs of a
-learning rate and dropout for the CNN. The trial with the best mean AUC on the tuning seeds is
-judged on the others. The CNN stops early by a quarter of its own labels.
+Every way has five trials at every size, the C of its logistic regression. The one with the best
+mean AUC on the tuning seeds is judged on the others. (``few_labels_cnn``: a network from nothing.)
 
 The vectors of MiniLM (20 minutes of one core) come from the cache; the rest takes ten minutes.
 """
@@ -19,7 +18,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -34,15 +33,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
 
 from course_utils import paths
-from course_utils.backend import keras
 from course_utils.datasets import load
 from course_utils.encoder import MINILM, STATIC, encode
-from course_utils.labels.titles import (
-    TitleTrainer,
-    probabilities,
-    title_network,
-    title_vectorizer,
-)
 
 SEEDS, TUNING_SEEDS = range(6), (100, 101)
 """Draws that judge, and draws that choose the trial."""
@@ -50,9 +42,6 @@ SEEDS, TUNING_SEEDS = range(6), (100, 101)
 SIZES = (8, 32, 128, 512, 2_048, 8_192)
 TEST_SHARE = 0.25
 CS = (0.03, 0.3, 3.0, 30.0, 300.0)
-NETWORKS = ((1e-3, 0.0), (1e-3, 0.5), (4e-3, 0.0), (4e-3, 0.5), (1e-2, 0.5))
-TOKENS = 128
-"""The CNN reads so many words of a review at most."""
 
 Draw = tuple[np.ndarray, np.ndarray]
 """Rows to learn from, in order, and rows of the test."""
@@ -90,10 +79,10 @@ def drawn(seed: int, rows: np.ndarray | None = None) -> Draw:
     return pool, rows[tested]
 
 
-def tf_idf(counts: Any, train: np.ndarray) -> Any:
-    """What ``TfidfVectorizer(sublinear_tf=True)``, learnt from the training rows, gives."""
-    df = np.bincount(counts[train].indices, minlength=counts.shape[1])
-    idf = np.where(df > 0, np.log((1 + len(train)) / (1 + df)) + 1, 0.0)
+def tf_idf(counts: Any, n: int) -> Any:
+    """What ``TfidfVectorizer(sublinear_tf=True)`` gives, learnt from the first n rows."""
+    df = np.bincount(counts[:n].indices, minlength=counts.shape[1])
+    idf = np.where(df > 0, np.log((1 + n) / (1 + df)) + 1, 0.0)
     found = sparse.csr_matrix(
         ((1 + np.log(counts.data)) * idf[counts.indices], counts.indices, counts.indptr),
         counts.shape,
@@ -117,34 +106,38 @@ def vectors(name: str) -> np.ndarray:
     return np.asarray(encode(reviews()["all"].tolist(), model))
 
 
-def of_words(train: np.ndarray) -> Any:
-    return tf_idf(counted("words"), train)
+Make = Callable[[np.ndarray, int], Any]
+"""Rows of the table -> their numbers; only the first n may be learnt from."""
 
 
-def of_characters(train: np.ndarray) -> Any:
-    return tf_idf(counted("characters"), train)
+def of_words(rows: np.ndarray, n: int) -> Any:
+    return tf_idf(counted("words")[rows], n)
 
 
-def of_static(train: np.ndarray) -> Any:
-    return vectors("static")
+def of_characters(rows: np.ndarray, n: int) -> Any:
+    return tf_idf(counted("characters")[rows], n)
 
 
-def of_minilm(train: np.ndarray) -> Any:
-    return vectors("MiniLM")
+def of_static(rows: np.ndarray, n: int) -> Any:
+    return vectors("static")[rows]
 
 
-def of_both(train: np.ndarray) -> Any:
-    return sparse.hstack([of_words(train), sparse.csr_matrix(of_minilm(train))], format="csr")
+def of_minilm(rows: np.ndarray, n: int) -> Any:
+    return vectors("MiniLM")[rows]
 
 
-LINEAR: dict[str, Callable[[np.ndarray], Any]] = {
+def of_both(rows: np.ndarray, n: int) -> Any:
+    """Words and vectors, each of length 1, side by side."""
+    return sparse.hstack([of_words(rows, n), sparse.csr_matrix(of_minilm(rows, n))], format="csr")
+
+
+LINEAR: dict[str, Make] = {
     "words": of_words,
     "characters": of_characters,
     "static vectors": of_static,
     "MiniLM": of_minilm,
     "words and MiniLM": of_both,
 }
-"""Way -> the numbers of all reviews; only the training rows may be learnt from."""
 
 
 def logistic(c: float) -> LogisticRegression:
@@ -158,52 +151,29 @@ def judged(y: np.ndarray, p: np.ndarray) -> dict[str, float]:
     }
 
 
-def linear(make: Callable[[np.ndarray], Any], train: np.ndarray, test: np.ndarray, c: float) -> Any:
+def linear(make: Make, train: np.ndarray, test: np.ndarray, c: float) -> Any:
     """One fit: what it is worth, its seconds and its parameters."""
-    x, y, start = make(train), labels(), time.process_time()
-    model = logistic(c).fit(x[train], y[train])
+    n, y = len(train), labels()
+    x, start = make(np.concatenate([train, test]), n), time.process_time()
+    model = logistic(c).fit(x[:n], y[train])
     took = time.process_time() - start
     used = int((abs(model.coef_) > 0).sum()) + 1
-    return judged(y[test], model.predict_proba(x[test])[:, 1]) | {
+    return judged(y[test], model.predict_proba(x[n:])[:, 1]) | {
         "seconds": round(took, 3),
         "parameters": used,
     }
 
 
-def cnn(train: np.ndarray, test: np.ndarray, trial: tuple[float, float]) -> Any:
-    """The network of lesson 50, from nothing; a quarter of its labels stops it."""
-    (rate, dropout), text, y = trial, reviews()["all"], labels()
-    start = time.process_time()
-    keras.utils.clear_session()
-    apart = len(train) // 4
-    valid, fitted = train[:apart], train[apart:]
-    numbers = title_vectorizer(text.iloc[fitted])
-    network = title_network(len(numbers.get_vocabulary()), 1, dropout=dropout)
-    batch = max(2, min(32, len(fitted) // 4))
-    ids = {
-        name: numbers(text.iloc[rows].tolist()).numpy()[:, :TOKENS]
-        for name, rows in (("fitted", fitted), ("valid", valid))
-    }
-    TitleTrainer(network, batch).fit(
-        (ids["fitted"], y[fitted][:, None]),
-        (ids["valid"], y[valid][:, None]),
-        seed=int(train[0]),
-        learning_rate=rate,
-        epochs=30,
-    )
-    took = time.process_time() - start
-    p = probabilities(network, numbers(text.iloc[test].tolist()).numpy()[:, :TOKENS])[:, 0]
-    return judged(y[test], p) | {
-        "seconds": round(took, 3),
-        "parameters": int(network.count_params()),
-    }
-
-
-def curve(fit: Callable[[np.ndarray, np.ndarray, Any], Any], trials: tuple[Any, ...]) -> Any:
+def curve(
+    fit: Callable[[np.ndarray, np.ndarray, Any], Any],
+    trials: tuple[Any, ...],
+    sizes: tuple[int, ...] = SIZES,
+    tuning_seeds: Iterable[int] = TUNING_SEEDS,
+) -> Any:
     """Size -> the chosen trial, and what it gives on the seeds that judge."""
     found: dict[str, Any] = {}
-    for size in SIZES:
-        tuning = [drawn(seed) for seed in TUNING_SEEDS]
+    for size in sizes:
+        tuning = [drawn(seed) for seed in tuning_seeds]
         tried = [
             float(np.mean([fit(pool[:size], test, trial)["auc"] for pool, test in tuning]))
             for trial in trials
@@ -259,7 +229,7 @@ def small() -> float:
 
 STORED = Stored(
     paths.RESULTS / "few_labels.json",
-    code_of(__file__, ("labels/titles",), ()),
+    code_of(__file__, (), ()),
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
 )
 
@@ -268,7 +238,6 @@ PARTS: dict[str, Callable[[], Any]] = {
     "small": small,
     "base rate": base_rate,
     **{name: partial(curve, partial(linear, make), CS) for name, make in LINEAR.items()},
-    "CNN": partial(curve, cnn, NETWORKS),
 }
 
 

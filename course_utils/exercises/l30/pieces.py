@@ -155,7 +155,7 @@ MISTAKES: dict[str, Callable[..., list[str]]] = {
 
 
 def _told(case: Case) -> str:
-    return call_of("pieces", case)
+    return call_of("word_pieces", case)
 
 
 def _read(value: Any, case: Case) -> list[str]:
@@ -172,7 +172,7 @@ def check_pieces(answer: Any) -> None:
 
 TASK = Task(
     id="30.4",
-    prompt="Cut a word into the longest known pieces, from the left.",
+    prompt="Cut a word, from the left, into the longest known word pieces.",
     check_answer=check_pieces,
     hints=(
         "Keep the place where the next piece begins. Which ends do you try first?",
@@ -182,5 +182,5 @@ TASK = Task(
         'piece = "##" * (start > 0) + word[start:end]; if piece in vocabulary: append, start = '
         'end, break; else: return ["[UNK]"].',
     ),
-    insight="No word is out of vocabulary, but a misspelt one falls into pieces that mean little.",
+    insight="No word is out of vocabulary, but a misspelt one is cut into word pieces that mean little.",
 )
