@@ -45,9 +45,9 @@ DIALS = (0.0, 1.0, 2.0)
 PENALTIES = (0.1, 1.0, 10.0, 100.0, 1000.0)
 NEW_SHARE = 0.2
 N_USERS, N_PRODUCTS = 1_000, 1_000
-WAYS = ("columns", "words", "characters", "static vectors", "MiniLM", "columns and words",
+WAYS = ("columns", "words", "static vectors", "MiniLM", "columns and words",
         "columns and MiniLM", "columns and label words", "columns and true labels")  # fmt: skip
-REWORDED = ("words", "characters", "static vectors", "MiniLM")
+REWORDED = ("words", "static vectors", "MiniLM")
 
 
 @cache
@@ -94,24 +94,30 @@ def unit(x: np.ndarray) -> np.ndarray:
     return x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)
 
 
-def tables_of(seed: int, content: float, known: np.ndarray) -> Mapping[str, np.ndarray]:
+@cache
+def read(seed: int) -> Mapping[str, np.ndarray]:
+    """What is read of a shop's titles, as written and reworded; no dial changes them."""
+    titles = shop(seed, 0.0).listings["title_en"]
+    known = ~new_products(seed, len(titles))
+    found = dict(texts(titles, known))
+    changed = texts(titles.where(known, reworded(titles)), known, titles)
+    return found | {f"{name}, reworded": changed[name] for name in REWORDED}
+
+
+def tables_of(seed: int, content: float) -> Mapping[str, np.ndarray]:
     """Way -> what it knows of every product; words are learnt from the known titles."""
-    one = shop(seed, content)
+    one, text = shop(seed, content), read(seed)
     listings, products = one.listings, one.products
     price = pd.qcut(products["price"], 10, labels=False)
-    columns = one_hot(listings["category"], listings["kind"], products["brand"], price)
+    columns = unit(one_hot(listings["category"], listings["kind"], products["brand"], price))
     has = listings["labels"].str.get_dummies("|").to_numpy(float)
-    text = texts(listings["title_en"], known)
-    changed = listings["title_en"].where(known, reworded(listings["title_en"]))
-    asked = texts(changed, known, listings["title_en"])
     return {
-        "columns": unit(columns),
+        "columns": columns,
         **text,
-        "columns and words": np.hstack([unit(columns), text["words"]]),
-        "columns and MiniLM": np.hstack([unit(columns), text["MiniLM"]]),
-        "columns and label words": np.hstack([unit(columns), named(listings["title_en"])]),
-        "columns and true labels": np.hstack([unit(columns), has]),
-        **{f"{name}, reworded": asked[name] for name in REWORDED},
+        "columns and words": np.hstack([columns, text["words"]]),
+        "columns and MiniLM": np.hstack([columns, text["MiniLM"]]),
+        "columns and label words": np.hstack([columns, named(listings["title_en"])]),
+        "columns and true labels": np.hstack([columns, has]),
     }
 
 
@@ -119,11 +125,7 @@ def texts(titles: pd.Series, known: np.ndarray, learnt: pd.Series | None = None)
     """Way of reading a title -> its numbers, in rows of length 1; vectors around their mean."""
     learnt = (titles if learnt is None else learnt)[known]
     words = TfidfVectorizer(use_idf=False, binary=True).fit(learnt)
-    pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True).fit(learnt)
-    found = {
-        "words": words.transform(titles).toarray(),
-        "characters": pieces.transform(titles).toarray(),
-    }
+    found = {"words": words.transform(titles).toarray()}
     for name, model in (("static vectors", STATIC), ("MiniLM", MINILM)):
         mean = encode(learnt.tolist(), model).mean(axis=0)
         found[name] = unit(encode(titles.tolist(), model) - mean)
@@ -137,10 +139,10 @@ def scores(
 
     Numbers around their mean over the known products stand for the constant term.
     """
-    known = x[~new] - x[~new].mean(axis=0)
-    kernel = known @ known.T
-    weights = np.linalg.solve(kernel + penalty * np.eye(len(kernel)), y.T)
-    return np.asarray((asked[new] - x[~new].mean(axis=0)) @ (known.T @ weights)).T
+    mean = x[~new].mean(axis=0)
+    known, wanted = x[~new] - mean, asked[new] - mean
+    kernel = known @ known.T + penalty * np.eye(len(known))
+    return np.asarray(y @ np.linalg.solve(kernel, known @ wanted.T))
 
 
 def user_auc(wanted: np.ndarray, said: np.ndarray) -> float:
@@ -165,7 +167,7 @@ def one_shop(seed: int, content: float, penalties: Mapping[str, float] | None = 
     new = new_products(seed, len(products))
     y = bought(market.purchases, market.users["user_id"], products)
     wanted, known = y[:, new], y[:, ~new] - y[:, ~new].mean(axis=1, keepdims=True)
-    tables = tables_of(seed, content, ~new)
+    tables = tables_of(seed, content)
     if penalties is None:
         return {
             way: [
@@ -187,7 +189,9 @@ def one_shop(seed: int, content: float, penalties: Mapping[str, float] | None = 
     said = popular(y, shown, new).repeat(len(y), axis=0)
     found["popularity of the kind"] = user_auc(wanted, said)
     who, what = np.meshgrid(market.users["user_id"], products[new], indexing="ij")
-    found["oracle"] = user_auc(wanted, market.affinity(who.ravel(), what.ravel()).reshape(who.shape))
+    found["oracle"] = user_auc(
+        wanted, market.affinity(who.ravel(), what.ravel()).reshape(who.shape)
+    )
     return found
 
 

@@ -135,6 +135,20 @@ def zero_shot(name: str) -> Any:
     return found
 
 
+def english_words() -> Any:
+    """TF-IDF of words and pairs on the English reviews, as rival of both encoders there."""
+    (texts, y), found = english(), []
+    for seed in SEEDS:
+        rows, _, _ = splits(seed)
+        rest = np.setdiff1d(np.arange(len(y)), rows)
+        reader = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
+        x = reader.fit_transform([texts[k] for k in rows])
+        model = head(y[rows], CS_WORDS, scaled=False).fit(x, y[rows])
+        p = model.predict_proba(reader.transform([texts[k] for k in rest]))[:, 1]
+        found.append(auc(y[rest], p))
+    return found
+
+
 def with_labels(name: str) -> Any:
     """n -> AUC on Chinese by seed, with n Chinese labels: E5's vectors, or characters."""
     (chinese_texts, z), found = chinese(), {}
@@ -198,6 +212,7 @@ STORED = Stored(
 PARTS: dict[str, Callable[[], Any]] = {
     "small": small,
     "unknown to MiniLM": unknown_share,
+    "English, words": english_words,
     "zero-shot, E5": partial(zero_shot, "E5"),
     "zero-shot, MiniLM": partial(zero_shot, "MiniLM"),
     "labels, characters": partial(with_labels, "characters"),

@@ -20,6 +20,7 @@ SCRIPTS = (
     "text_vectors",
     "few_labels",
     "few_labels_cnn",
+    "few_labels_topic",
     "fine_tuning",
     "unseen_words",
     "cross_language",
