@@ -9,7 +9,7 @@ training. From the rest it draws 8 to 8,192 labels, the smaller draw always insi
 order is drawn again until the first eight hold two of each class.
 
 Every way has five trials at every size, the C of its logistic regression. The one with the best
-mean AUC on the tuning seeds is judged on the others. (``few_labels_cnn``: a network from nothing.)
+mean AUC on the tuning seeds is judged on the others.
 
 The vectors of MiniLM (20 minutes of one core) come from the cache; the rest takes ten minutes.
 """

@@ -2,13 +2,13 @@
 # # 30 · Large models 1: do they generalise better?
 #
 # **After this lesson you can** say which job a "large model" has, write a transformer encoder in NumPy, and test the claim "stronger
-# generalisation" on few labels, new words, new products and a new language, each beside the plain rivals that it has to beat.
+# generalisation" on few labels, a new department, new products and a new language, each beside the plain rivals that it has to beat.
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 45 + 45 + 45 + 45 + 45 | senior | lessons 12 and 50; 51 for new products | "What do large models change in e-commerce, and what not?", "Write attention", "Cold start: do text vectors help?", "Fine-tune, freeze, or TF-IDF?" |
+# | 25 + 55 + 30 + 35 | senior | lessons 12 and 50; 51 for new products | "What do large models change in e-commerce, and what not?", "Write attention", "Cold start: do text vectors help?", "Fine-tune, freeze, or TF-IDF?" |
 #
-# Five sittings; each needs only the first code cell and its own. Six cells wait for your code: replace the dots, run, read the verdict.
+# Four sittings; each needs only the first code cell and its own. Six cells wait for your code: replace the dots, run, read the verdict.
 # `hint("30.1", 1)` helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
 
 # %% name="imports"
@@ -38,7 +38,7 @@ def stored(name):
 # The article gives large models four advantages. The first: *"更强的泛化能力：大模型拥有更强的特征提取和表示能力，能够更好地应对复杂的任务场景"*, **stronger generalisation**: a large model extracts and represents features better, so it copes better with complex tasks and scenarios.
 #
 # Two things are missing. No sentence says what a large model is (**E14**): no job, no size, no example, no number. And the reason given is
-# capacity (**E15**). But to generalise is to be right on what training has *not* seen, and that can be tested: hide it, then ask. This lesson hides labels, words,
+# capacity (**E15**). But to generalise is to be right on what training has *not* seen, and that can be tested: hide it, then ask. This lesson hides labels,
 # a department, products and a whole language.
 
 # %% [markdown] name="first"
@@ -420,7 +420,7 @@ check("30.4", word_pieces)
 # - *static vectors*, *MiniLM*: the same regression on 256 or 384 frozen numbers; nothing of the encoder is trained;
 # - *words and MiniLM*: both side by side.
 #
-# Each chooses among five C at each size, on two other draws, by the mean AUC that is reported. Always answering with the base rate has an AUC of .5.
+# Each chooses among five C at each size, on two other draws, by the mean AUC that is reported. Always answering with the base rate has an AUC of .5. A CNN trained from nothing stands in lesson 50, where TF-IDF beat it; it is not repeated here.
 #
 # **Predict first.** With 8 labels, and with 8,192: which way has the best AUC? Where do the curves of *words* and *MiniLM* cross?
 
@@ -452,9 +452,6 @@ show(
 
 # %% name="few-forest" tags=["after-guess", "folded"]
 # Verdicts: pairs of ways at one size, six draws.
-CNN = stored("few_labels_cnn")["CNN 2048"]["2048"]["auc"]
-
-
 def at(name, size):
     return FEW[name][str(size)]["auc"]
 
@@ -470,12 +467,11 @@ forest(
         claim("30.few-minilm-static", "MiniLM over static vectors, 512 labels", at("MiniLM", 512), at("static vectors", 512), pairs="draws"),
         claim("30.few-both-words", "words and MiniLM over words, 8,192 labels", at("words and MiniLM", 8192), at("words", 8192), pairs="draws"),
         claim("30.few-both-minilm", "words and MiniLM over MiniLM, 128 labels", at("words and MiniLM", 128), at("MiniLM", 128), pairs="draws"),
-        claim("30.few-cnn", "a CNN from nothing over words, 2,048 labels", CNN, at("words", 2048), pairs="draws"),
     ],
 )  # fmt: skip
 
 # %% [markdown] name="few-why" tags=["after-guess"]
-# The frozen encoder is never shown to be ahead of TF-IDF: below 512 labels no difference is shown, from 512 on it is behind. Static vectors fall behind further. A CNN from nothing is no rival either (lesson 50). But words *and* MiniLM together are ahead of words at 128 and 512 labels, and by a few thousandths at 8,192: the encoder knows something that words do not, and the other way round.
+# The frozen encoder is never shown to be ahead of TF-IDF: below 512 labels no difference is shown, from 512 on it is behind. Static vectors fall behind further. But words *and* MiniLM together are ahead of words at 128 and 512 labels, and by a few thousandths at 8,192: the encoder knows something that words do not, and the other way round.
 #
 # So is "a large model needs fewer labels" wrong? Try to break that, too. Look at the first table again: "I would buy it again" and "I would not" have a cosine of .87. MiniLM was trained on pairs of sentences *about the same thing*; a verdict is not what a text is about. If that is the reason, a label of another kind must turn the order round.
 
@@ -520,7 +516,9 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="topic-why" tags=["after-guess"]
-# WHYTOPIC
+# The order is turned round: with 8 labels .85 against .70, with 32 .91 against .82, and MiniLM is ahead at every size up to 2,048. Nobody told it that *jeans* and *trousers* are both worn on legs; its own training did. So the reason has survived its test: an encoder brings what *its* training asked for.
+#
+# Published results say the same of larger models: on the polarity of Amazon reviews (MTEB) a MiniLM of 12 layers has an accuracy of .63, a T5 encoder of XXL size .75, and a language model of 7 billion parameters .75 as it is, .95 once trained for embeddings (GritLM's results). Size helps there; what it was trained for helps more.
 
 # %% [markdown] name="few-costs-text"
 # And the cost? With 2,048 labels: numbers that are learnt, numbers that must be served, seconds to fit, and milliseconds of one core to read a new review of 60 words.
@@ -587,95 +585,9 @@ for title, source in (("recommended", FEW), ("Bottoms", TOPIC)):
         less = "fewer than " if target < words[0] else ""
         print(f"{title:<11} MiniLM with {size:>3}: words need {less}{level:,.2g} labels")
 
-# %% [markdown] name="tune"
-# ### Train the encoder too?
-#
-# So far the encoder is frozen. **Fine-tuning** trains its last block as well, 1.8 million numbers, from the ticks. The head begins as the regression on the frozen vectors, then head and block learn together (first the head, then all: Kumar et al. 2022, arXiv 2202.10054). A quarter of the labels says when to stop; five learning rates, chosen on another draw. For time: 3,000 reviews, cut after 64 tokens, five draws.
-#
-# **Predict first.** With 128 labels and with 512: does training the last block help?
-
-# %% name="tune-forest" tags=["after-guess", "folded"]
-# Fine-tuned against frozen and against words, five draws.
-TUNE = stored("fine_tuning")  # benchmarks/fine_tuning.py
-rows = []
-for size in ("128", "512"):
-    for rival, name in (("frozen, 64 tokens", "frozen"), ("words", "words")):
-        rows.append(
-            claim(
-                f"30.tune-{name}-{size}",
-                f"last block trained over {rival}, {size} labels",
-                TUNE[f"tuned {size}"]["auc"],
-                TUNE[rival][size]["auc"],
-                pairs="draws",
-            )
-        )
-forest("Reviews, 64 tokens: does training the last block pay?", rows)
-pd.DataFrame(
-    {
-        f"{size} labels": {
-            **{name: round(np.mean(TUNE[name][size]["auc"]), 3) for name in ("words", "MiniLM, whole text", "frozen, 64 tokens")},
-            "last block trained": round(np.mean(TUNE[f"tuned {size}"]["auc"]), 3),
-            "chosen learning rate": TUNE[f"tuned {size}"]["chosen"],
-            "CPU seconds to train": round(np.mean(TUNE[f"tuned {size}"]["seconds"]), 1),
-        }
-        for size in ("128", "512")
-    }
-)  # fmt: skip
-
-# %% [markdown] name="tune-why" tags=["after-guess"]
-# WHYTUNE
-
-# %% [markdown] name="end-3"
-# **End of sitting 3.** ENDTHREE
-
-# %% [markdown] name="slips"
-# ## Sitting 4 · New words, a new department, a new language
-#
-# ### Words that training never had
-#
-# Test reviews are misspelt: each word of four letters or more gets, with a chance of .3, one slip inside (two letters exchanged, one lost, one doubled). Training is as before, on 2,048 labels; 200 reviews a draw.
-#
-# A misspelt word is unknown to *words*; *characters* still know most of its pieces; MiniLM cuts it into word pieces (task 30.4), and so do the static vectors.
-#
-# **Predict first.** Which way loses least, which most? Is the encoder the robust one?
-
-# %% name="slips-table" tags=["after-guess", "folded"]
-# AUC with and without slips, mean of six draws; and the share of words that training does not know.
-UNSEEN = stored("unseen_words")  # benchmarks/unseen_words.py
-share = {chance: np.mean(found) for chance, found in UNSEEN["unknown"].items()}
-print(f"unknown words in the test: {share['0.0']:.1%} as written, {share['0.3']:.0%} with slips")
-slips = {name: UNSEEN[f"slips, {name}"] for name in NAMES}
-pd.DataFrame(
-    {
-        name: {
-            "as written": round(np.mean(one["0.0"]), 3),
-            "with slips": round(np.mean(one["0.3"]), 3),
-            "loss": round(np.mean(np.subtract(one["0.0"], one["0.3"])), 3),
-        }
-        for name, one in slips.items()
-    }
-).T
-
-# %% name="slips-forest" tags=["after-guess", "folded"]
-# Verdicts with slips.
-forest(
-    "Misspelt reviews: AUC, six draws",
-    [
-        claim(f"30.slips-{id}", text, slips[one]["0.3"], slips[other]["0.3"], pairs="draws")
-        for id, text, one, other in [
-            ("minilm-words", "MiniLM over words", "MiniLM", "words"),
-            ("minilm-characters", "MiniLM over characters", "MiniLM", "characters"),
-            ("characters-words", "characters over words", "characters", "words"),
-            ("static-words", "static vectors over words", "static vectors", "words"),
-            ("both-characters", "words and MiniLM over characters", "words and MiniLM", "characters"),
-        ]
-    ],
-)
-
-# %% [markdown] name="slips-why" tags=["after-guess"]
-# WHYSLIPS
-
 # %% [markdown] name="department"
+# ## A new department, a new language
+#
 # ### A department that training never had
 #
 # "Copes with new scenarios" (E15). Five times: one department is left out of the 2,048 training labels and is the test, on unseen products. Beside it the same number of labels drawn from all departments. The difference is what being new costs.
@@ -684,8 +596,9 @@ forest(
 
 # %% name="department-table" tags=["after-guess", "folded"]
 # AUC on each department, seen and unseen in training, mean of six draws.
+UNSEEN = stored("unseen_words")  # benchmarks/unseen_words.py
 DEPARTMENTS = ("Tops", "Dresses", "Bottoms", "Intimate", "Jackets")
-new = {name: UNSEEN[f"department, {name}"] for name in ("words", "MiniLM", "words and MiniLM")}
+new = {name: UNSEEN[f"department, {name}"] for name in ("words", "MiniLM")}
 pd.DataFrame(
     {
         (name, kind): {one: round(np.mean(new[name][one][kind]), 3) for one in DEPARTMENTS}
@@ -711,31 +624,29 @@ forest(
         claim("30.department-minilm", "MiniLM: unseen over seen", over_departments("MiniLM", "unseen"), over_departments("MiniLM", "seen"), pairs="draws"),
         claim("30.department-cost", "MiniLM's loss by being new over that of words", cost_of_new("MiniLM"), cost_of_new("words"), pairs="draws"),
         claim("30.department-unseen", "MiniLM over words, unseen", over_departments("MiniLM", "unseen"), over_departments("words", "unseen"), pairs="draws"),
-        claim("30.department-both", "words and MiniLM over words, unseen", over_departments("words and MiniLM", "unseen"), over_departments("words", "unseen"), pairs="draws"),
     ],
 )  # fmt: skip
 
 # %% [markdown] name="department-why" tags=["after-guess"]
-# WHYDEPARTMENT
+# Being new costs both ways a few thousandths: what people write when they send a skirt back is what they write of a blouse. There was hardly a gap to close, so this test cannot show that an encoder copes better with a new scenario; words keep their lead. Before you claim generalisation to a new scenario, measure how much the plain model loses there.
 
 # %% [markdown] name="chinese"
 # ### A language that training never had
 #
-# The strongest case for an encoder: learn on English, serve in Chinese, without one Chinese label (**zero-shot** across languages). A head is learnt on 800 English clothing reviews, positive (four and five stars) or negative (one and two), and judged on 2,000 Chinese ones: books, hotels, phones. So the domain is new as well. E5's vectors with "query: " before each text; the rival is the same head on MiniLM's vectors, and a shop that pays for n Chinese ticks: characters and pairs of characters, or E5. Copies are dropped (`datasets/chinese_reviews.md`: half of the lines are copies). Six draws.
+# The strongest case for an encoder: learn on English, serve in Chinese, without one Chinese label (**zero-shot** across languages). A head is learnt on 800 English clothing reviews, positive (four and five stars) or negative (one and two), and judged on 2,000 Chinese ones: books, hotels, phones. So the domain is new as well. E5's vectors with "query: " before each text; the rival is a shop that pays for n Chinese ticks: TF-IDF of characters and pairs of characters, or E5 again. Each head chooses its C by cross-validation on its own labels. Copies are dropped (`datasets/chinese_reviews.md`: half of the lines are copies). Six draws.
 #
-# **Predict first.** The AUC on Chinese without any Chinese label: E5, MiniLM? How many Chinese labels do characters need to be level with E5's zero?
+# **Predict first.** The AUC on Chinese without any Chinese label? How many Chinese labels do characters need to be level with E5's zero?
 
 # %% name="chinese-picture" tags=["after-guess", "folded"]
 # AUC on Chinese reviews by the number of Chinese labels, mean of six draws.
 CROSS = stored("cross_language")  # benchmarks/cross_language.py
-zero = {name: CROSS[f"zero-shot, {name}"] for name in ("E5", "MiniLM")}
-LINES = {"characters": "C1", "E5": "C4", "E5 and English": "C2"}
+zero = CROSS["zero-shot, E5"]
+LINES = {"characters": "C1", "E5": "C4"}
 fig, ax = figure(height=3.4)
 for name, colour in LINES.items():
     found = CROSS[f"labels, {name}"]
     ax.plot([int(n) for n in found], [np.mean(of) for of in found.values()], "o-", color=colour, markersize=3, label=f"{name}, n Chinese labels")
-for name, colour in (("E5", "C4"), ("MiniLM", "C3")):
-    ax.axhline(np.mean(zero[name]["Chinese"]), color=colour, linestyle="--", label=f"{name}, English labels only")
+ax.axhline(np.mean(zero["Chinese"]), color="C4", linestyle="--", label="E5, 800 English labels only")
 ax.set(xscale="log", xlabel="Chinese labels", ylabel="AUC on Chinese", title="From English to Chinese: higher is better")
 ax.set_xticks([8, 32, 128, 512, 1000], ["8", "32", "128", "512", "1,000"])
 ax.legend(fontsize=7, loc="lower right")
@@ -743,38 +654,41 @@ show(
     fig,
     alt="AUC on 2,000 Chinese reviews by Chinese labels 8, 32, 128, 512, 1,000, mean of six draws. "
     + " ".join(f"{name}: {', '.join(f'{np.mean(of):.2f}' for of in CROSS[f'labels, {name}'].values())}." for name in LINES)
-    + f" Without a Chinese label: E5 {np.mean(zero['E5']['Chinese']):.2f}, MiniLM {np.mean(zero['MiniLM']['Chinese']):.2f}.",
+    + f" Without a Chinese label: E5 {np.mean(zero['Chinese']):.2f}.",
 )  # fmt: skip
-for name, one in zero.items():
-    called = "Chinese, share called positive"
-    print(f"{name:<7} English {np.mean(one['English']):.2f}, Chinese {np.mean(one['Chinese']):.2f}; calls {np.mean(one[called]):.0%} of the Chinese positive (half are)")
+called = zero["Chinese, share called positive"]
+print(f"on English: E5 {np.mean(zero['English']):.2f}, words {np.mean(CROSS['English, words']):.2f}; on Chinese, without a Chinese label: E5 {np.mean(zero['Chinese']):.2f}")
+print(f"called positive: {min(called):.0%} to {max(called):.0%} of the Chinese texts; half of them are")
 print(f"unknown to MiniLM: {CROSS['unknown to MiniLM']:.0%} of the tokens of a Chinese review")
 
 # %% name="chinese-forest" tags=["after-guess", "folded"]
 # Verdicts, six draws.
 HALF, CHARACTERS, OWN = [0.5] * 6, CROSS["labels, characters"], CROSS["labels, E5"]
+NONE = zero["Chinese"]
 forest(
     "Chinese reviews: AUC, six draws",
     [
-        claim("30.zero-chance", "E5 without a Chinese label over chance", zero["E5"]["Chinese"], HALF, pairs="draws"),
-        claim("30.zero-minilm-chance", "MiniLM without a Chinese label over chance", zero["MiniLM"]["Chinese"], HALF, pairs="draws"),
+        claim("30.zero-chance", "E5 without a Chinese label over chance", NONE, HALF, pairs="draws"),
         *[
-            claim(f"30.zero-characters-{n}", f"E5 without a Chinese label over characters with {n}", zero["E5"]["Chinese"], CHARACTERS[n], pairs="draws")
+            claim(f"30.zero-characters-{n}", f"E5 without a Chinese label over characters with {n}", NONE, CHARACTERS[n], pairs="draws")
             for n in ("32", "128", "512", "1000")
         ],
-        claim("30.zero-own", "E5 with 128 Chinese labels over E5 with none", OWN["128"], zero["E5"]["Chinese"], pairs="draws"),
-        claim("30.zero-both", "English and 32 Chinese labels over 32 Chinese alone, E5", CROSS["labels, E5 and English"]["32"], OWN["32"], pairs="draws"),
+        claim("30.zero-own", "E5 with 128 Chinese labels over E5 with none", OWN["128"], NONE, pairs="draws"),
+        claim("30.zero-own-1000", "E5 with 1,000 Chinese labels over E5 with none", OWN["1000"], NONE, pairs="draws"),
+        claim("30.zero-english", "on English, 800 labels: E5 over words", zero["English"], CROSS["English, words"], pairs="draws"),
     ],
 )  # fmt: skip
 
 # %% [markdown] name="chinese-why" tags=["after-guess"]
-# WHYCHINESE
+# **.89 without one Chinese label**, on books and hotels after clothes; characters with 1,000 Chinese labels have .87. E5 with 128 Chinese labels comes near its own zero, with 1,000 it is a little above. Words cannot do this at all: no English word stands in a Chinese review. Nor could MiniLM, to which 64 % of the tokens of these texts are unknown (its head is not measured here).
+#
+# Two limits. The *order* is carried over, the threshold is not quite: between 39 % and 56 % of the Chinese texts are called positive, by draw, where half are. And E5 was trained on pairs of texts in many languages: the language was new to the head, not to the encoder. On English, E5 is ahead of words too where it can be shown: the last line says whether.
 
-# %% [markdown] name="end-4"
-# **End of sitting 4.** ENDFOUR
+# %% [markdown] name="end-3"
+# **End of sitting 3.** "Needs fewer labels" holds for what a text is about and not for whether it is good; a new department costs an encoder and a bag of words alike; in a new language the multilingual encoder has no rival among words.
 
 # %% [markdown] name="cold"
-# ## Sitting 5 · New products
+# ## Sitting 4 · New products
 #
 # A fifth of the shop's products is new: no purchase of them is in training. Who will buy them? An id knows nothing: its row was never learnt, however large the table (**by construction** .5). What is known of a product before its first sale are columns and a title. So write each product as a row $x$ and fit one ridge regression a customer. For all customers at once, with $Y$ their purchases of known products (each customer's mean taken away) and $X$ the known products' rows around their mean:
 #
@@ -882,7 +796,9 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="cold-why" tags=["after-guess"]
-# WHYCOLD
+# With the dial at 2, MiniLM's vectors of titles are far above popularity (.70 against .55) and say what columns do not: beside columns they bring .72 in place of .67. So "helps with products nobody bought" **holds**, against ids and popularity. But single words bring more (.74), 24 label words found by a lookup more still (.76): whoever knows which words matter needs no encoder. That is how this shop is built, and how many real catalogues with good attributes are.
+#
+# Reworded, the order turns: words fall from .71 to .56, static vectors to .61, MiniLM to .65. It has read elsewhere that what survives rain is waterproof. Yet it lost more than half of what the labels had brought it (.62 at dial 0), and no difference to category, kind, brand and price (.67) is shown: fix the catalogue's columns first. At dial 0, where labels draw nobody, vectors beside columns do harm: .01 to .03 of AUC.
 
 # %% [markdown] name="films"
 # ### Does it hold on real titles?
@@ -911,17 +827,17 @@ forest(
 pd.DataFrame({way: {"AUC": round(np.mean(of), 3)} for way, of in seen.items()}).T
 
 # %% [markdown] name="films-why" tags=["after-guess"]
-# WHYFILMS
+# The title says little: genres and year .75, MiniLM .60, words .55, popularity .57. MiniLM's vectors are better than the words of a title and than popularity, and beside the columns they add a few thousandths. So the shop's picture holds on real titles: columns first; an encoder adds what columns lack, and here that is little.
 
 # %% [markdown] name="interview"
 # ## Interview, with follow-up questions
 #
 # ### "What do large models change in e-commerce, and what not?"
 #
-# **Sixty seconds.** INTERVIEWONE
+# **Sixty seconds.** "First I ask which job: encoder, ranker, generator or agent; they differ in output, latency and failure. What changes: text becomes a feature. A query in Chinese finds English titles, a product without a sale has a vector, a new topic needs tens of labels in place of hundreds. What does not: behaviour. Who bought what is not written in a title, so collaborative filtering and the ranker's own log stay the core; the funnel stays, since nobody can afford a large model on every product; and evaluation stays: the same plain rivals, unseen products, an interval. I have measured a small encoder: on topic it was far ahead of TF-IDF with 8 labels, on 'is it recommended' it never was, with up to 8,192. So it is a feature that I test, not a better model."
 #
 # - *"Which would you ship first?"* "The encoder, offline: vectors of products are made at night, latency is not touched, and I can take it back. Then a ranker that reads them. A generator only over fetched candidates, with every id checked against the catalogue."
-# - *"How do you know that it generalises?"* The cells of sittings 3 to 5: hide what shall be new, put the plain rival beside it, over draws or shops.
+# - *"How do you know that it generalises?"* The cells of sittings 3 and 4: hide what shall be new, put the plain rival beside it, over draws or shops.
 #
 # **The sentence that sinks you:** "It has more parameters, so it generalises better."
 #
@@ -936,31 +852,41 @@ pd.DataFrame({way: {"AUC": round(np.mean(of), 3)} for way, of in seen.items()}).
 #
 # ### "A thousand products are new today. Do text vectors solve cold start?"
 #
-# **Sixty seconds.** INTERVIEWTHREE
+# **Sixty seconds.** "They give a new product a place before its first sale, which an id cannot: its row was never learnt. But the rivals are not ids, they are popularity of the category, the catalogue's columns and the words of the title. In our shop, where labels in titles draw customers, vectors had a customer AUC of .70 on new products, popularity of the kind .55, columns .67; columns with vectors .72, columns with single words .74, with a lookup of 24 label words .76. When sellers wrote the same labels in other words, words fell to .56 and vectors to .65. So: columns first, then words, vectors where the wording varies or the language changes. And I plan exploration: a new product needs impressions, whatever its vector says."
 #
-# - *"Your titles use planted words. Is that fair?"* "No: there a bag of words must win, and it does. So I reworded the new titles and took real films: the table and the forest of sitting 5."
+# - *"Your titles use planted words. Is that fair?"* "No: there a bag of words must win, and it does. So I reworded the new titles and took real films: the table and the forest of sitting 4."
 #
 # **The sentence that sinks you:** "Our embeddings beat the id model on new items by 40 %." (Everything does: ids score .5 there.)
 #
 # ### "Fine-tune, freeze, or TF-IDF?"
 #
-# **Sixty seconds.** INTERVIEWFOUR
+# **Sixty seconds.** "I start with TF-IDF and logistic regression, since it is fitted in seconds and read in less than a millisecond. Then frozen vectors, then both side by side; I draw all three by number of labels on unseen products, with the same trials. Which wins depends on the label: with topic-like labels and few of them the encoder, with verdicts TF-IDF from 512 labels on, and both together were never shown to be worse than words. Fine-tuning comes last: it is the only step that lets the encoder learn a label that its own training ignored, it needs some hundreds of labels to be stopped honestly, and every product must be encoded anew after it. I have not measured it here."
 #
 # **The sentence that sinks you:** "Nobody uses TF-IDF any more."
 
 # %% [markdown] name="recap"
 # ## Recap: does the claim hold?
 #
-# RECAPTABLE
+# | what was hidden | verdict, with an encoder of 22.6 (E5: 118) million parameters | where |
+# |---|---|---|
+# | labels, *is it about bottoms?* | **holds**: AUC .85 against .70 for words with 8 labels, ahead at every size | *The same reviews, another label* |
+# | labels, *is it recommended?* | **does not hold here**: words ahead from 512 labels on, no difference shown below; both together ahead of words at 128 and 512 | *Few labels* |
+# | a department | **does not hold here**: words lose .003 by being new, MiniLM .005, and words stay ahead | *A department that training never had* |
+# | a language | **holds**: AUC .89 in Chinese with none of its labels; characters with 1,000 of them .87 | *A language that training never had* |
+# | products, titles with planted words | **holds when** the rival is an id or popularity (.70 against .55); single words beside columns are better (.74 against .72), a lookup of label words better still | *New products* |
+# | products, titles in other words | **holds** against words (.65 against .56), not against columns (.67) | *New products* |
+# | films | **holds, barely**: .750 with columns in place of .745; alone .60, below columns by far | *Does it hold on real titles?* |
+#
+# So *stronger generalisation* is no property of size. It holds where what is new was old to the encoder's own training: other words for the same thing, another language, a topic. It does not hold for what that training ignored: a verdict, a customer's taste.
 #
 # **What the article said, and what is right**
 #
 # | | the article | right |
 # |---|---|---|
 # | **E14** | "large models", never defined; no example, no number | a job (encoder, ranker, generator, agent), a size, a latency, a source; here an encoder of 22.6 million and one of 118 million parameters |
-# | **E15** | "stronger generalisation", because of "stronger feature extraction and representation" | a test on what training has not seen, beside popularity, columns and TF-IDF; what a model was trained *for* decides more than its size: RECAPNUMBER |
+# | **E15** | "stronger generalisation", because of "stronger feature extraction and representation" | a test on what training has not seen, beside popularity, columns and TF-IDF; what a model was trained *for* decides beside its size: in published results on the polarity of Amazon reviews (MTEB) a MiniLM of 12 layers has an accuracy of .63, a T5 encoder of XXL size .75, a language model of 7 billion parameters .75 as it is and .95 once trained for embeddings (GritLM's results) |
 #
-# **Not here:** a generator as classifier and a larger encoder (lesson 31), what it costs to serve (lesson 32), more tasks and markets (lesson 33). All encoders here are small; where a larger one would do better, the table says what was published.
+# **Not here:** misspelt words; fine-tuning of the encoder and a CNN from nothing on these reviews (no time was found to measure them as fairly as the rest); a generator as classifier and a larger encoder (lesson 31), what it costs to serve (lesson 32), more tasks and markets (lesson 33). All encoders here are small; where a larger one would do better, the table says what was published.
 #
 # **References**
 #
