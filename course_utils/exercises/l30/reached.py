@@ -51,6 +51,10 @@ def _same(x: float) -> float:
     return x
 
 
+def over_n(sizes: list[int], scores: list[float], target: float) -> float:
+    return reached(sizes, scores, target, _same, _same)
+
+
 def next_size(sizes: list[int], scores: list[float], target: float) -> float:
     return next((float(n) for n, s in zip(sizes, scores, strict=True) if s >= target), np.inf)
 
@@ -110,9 +114,7 @@ def interpolated(sizes: list[int], scores: list[float], target: float) -> float:
 
 
 MISTAKES: dict[str, Callable[..., float]] = {
-    "the line is drawn over n: draw it over the logarithm of n": lambda *case: reached(
-        *case, to=_same, back=_same
-    ),
+    "the line is drawn over n: draw it over the logarithm of n": over_n,
     "the first size that has the score is returned: the line lies between two sizes": next_size,
     "the last size that lacks the score is returned: the line lies between two": size_before,
     "the last crossing is taken: the first counts": for_good,
