@@ -182,5 +182,5 @@ TASK = Task(
         'piece = "##" * (start > 0) + word[start:end]; if piece in vocabulary: append, start = '
         'end, break; else: return ["[UNK]"].',
     ),
-    insight="Hardly a word is unknown, but a misspelt one is cut into word pieces that mean little.",
+    insight="Hardly a word is unknown; a misspelt one is cut into word pieces that mean little.",
 )
