@@ -1,0 +1,172 @@
+"""Lesson 30: what is stored was made by today's code; small parts are made again."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+
+from course_utils import paths
+from course_utils.authoring.fingerprint import code_hash
+from course_utils.datasets import real
+from course_utils.exercises.l30.new_products import new_product_auc
+
+SCRIPTS = (
+    "text_vectors",
+    "few_labels",
+    "few_labels_topic",
+    "unseen_words",
+    "cross_language",
+    "cold_titles",
+)
+
+UNUSED = {
+    "cross_language": {"zero-shot, MiniLM", "labels, E5 and English"},
+    "unseen_words": {
+        "department, words and MiniLM",
+        "slips, words and MiniLM",
+    },
+}
+"""Parts that their scripts would measure and the lesson does not read."""
+
+
+def _script(name: str) -> ModuleType:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
+        return importlib.import_module(name)
+
+
+def _needs(*sets: str) -> None:
+    missing = [name for name in sets if not real.is_cached(name)]
+    if missing:
+        pytest.skip(f"not in the cache: {', '.join(missing)}")
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_todays_code_made_it(name: str) -> None:
+    script = _script(name)
+    kept = script.STORED.load()
+    needed = set(script.PARTS) - UNUSED.get(name, set())
+    assert needed <= set(kept), f"run python benchmarks/{name}.py"
+    assert kept["seeds"] == list(script.SEEDS)
+    assert not set(kept["seeds"]) & set(kept.get("tuning_seeds", []))
+
+
+def test_a_changed_line_is_noticed(tmp_path: Any) -> None:
+    script = _script("few_labels")
+    text = (paths.ROOT / "benchmarks" / "few_labels.py").read_text(encoding="utf-8")
+    same, other = tmp_path / "few_labels.py", tmp_path / "other.py"
+    same.write_text(text.replace("# ", "#  "), encoding="utf-8")
+    other.write_text(text.replace("TEST_SHARE = 0.25", "TEST_SHARE = 0.2"), encoding="utf-8")
+    assert code_hash([same]) != code_hash([other])
+    assert code_hash(script.STORED.code) == script.STORED.load()["code"]
+
+
+def test_small_parts_are_made_again_in_the_shop() -> None:
+    script = _script("cold_titles")
+    assert script.small() == pytest.approx(script.STORED.load()["small"], abs=1e-4)
+    unseen = _script("unseen_words")
+    assert unseen.small() == unseen.STORED.load()["small"]
+
+
+def test_small_parts_are_made_again_on_reviews() -> None:
+    _needs("clothing_reviews")
+    script = _script("few_labels")
+    assert script.small() == pytest.approx(script.STORED.load()["small"], abs=1e-4)
+
+
+def test_small_parts_are_made_again_in_chinese() -> None:
+    _needs("chinese_reviews")
+    script = _script("cross_language")
+    assert script.small() == pytest.approx(script.STORED.load()["small"], abs=2e-3)
+
+
+def test_test_products_are_unseen_and_draws_nested() -> None:
+    _needs("clothing_reviews")
+    script = _script("few_labels")
+    product = script.reviews()["product_id"].to_numpy()
+    for seed in (*script.SEEDS, *script.TUNING_SEEDS):
+        pool, test = script.drawn(seed)
+        assert not set(product[pool]) & set(product[test])
+        assert 2 <= script.labels()[pool[:8]].sum() <= 6
+        assert len(pool) >= script.SIZES[-1]
+    kept = script.STORED.load()
+    assert [draw["common"] for draw in kept["rows"]["draws"]] == [0] * len(script.SEEDS)
+
+
+def test_tf_idf_is_the_librarys() -> None:
+    script = _script("few_labels")
+    texts = ["red dress red", "a blue dress", "soft red wool", "unseen words only", "blue blue"]
+    counts = CountVectorizer().fit_transform(texts).astype(float)
+    ours = script.tf_idf(counts, 3).toarray()
+    library = TfidfVectorizer(sublinear_tf=True).fit(texts[:3])
+    names = list(CountVectorizer().fit(texts).get_feature_names_out())
+    theirs = np.zeros_like(ours)
+    theirs[:, [names.index(one) for one in library.get_feature_names_out()]] = library.transform(
+        texts
+    ).toarray()
+    np.testing.assert_allclose(ours, theirs, atol=1e-12)
+
+
+def test_slips_leave_short_words_and_change_one_place() -> None:
+    script = _script("unseen_words")
+    text = "It is a Dress, dress-like and soft; see 2024!"
+    assert script.misspelt(text, 0.0, np.random.default_rng(0)) == text
+    for seed in range(30):
+        found = script.misspelt(text, 1.0, np.random.default_rng(seed))
+        words = (re.findall("[A-Za-z]+", one) for one in (text, found))
+        for one, other in zip(*words, strict=True):
+            assert one[0] == other[0] and abs(len(one) - len(other)) <= (len(one) > 3)
+            assert len(one) > 3 or one == other
+    assert found != text
+
+
+def test_scores_are_a_ridge_regression_of_each_customer() -> None:
+    script = _script("cold_titles")
+    draw = np.random.default_rng(0)
+    y, x = draw.random((4, 9)), draw.normal(size=(12, 3))
+    new = np.arange(12) >= 9
+    ours = script.scores(y - y.mean(axis=1, keepdims=True), x, new, x, 2.0)
+    centre = x[~new].mean(axis=0)
+    a = x[~new] - centre
+    for k, row in enumerate(y):
+        w = np.linalg.solve(a.T @ a + 2.0 * np.eye(3), a.T @ (row - row.mean()))
+        np.testing.assert_allclose(ours[k], (x[new] - centre) @ w, atol=1e-10)
+
+
+def test_the_metric_is_that_of_task_30_6() -> None:
+    script = _script("cold_titles")
+    draw = np.random.default_rng(1)
+    wanted = (draw.random((20, 15)) < 0.3).astype(float)
+    said = draw.integers(4, size=(20, 15)) / 4
+    none = np.zeros(15, bool)
+    assert script.user_auc(wanted, said) == pytest.approx(
+        new_product_auc(said, wanted, none), abs=1e-5
+    )
+
+
+def test_ids_know_nothing_of_a_new_product() -> None:
+    """By construction: this is what every claim on new products has to beat first."""
+    kept = _script("cold_titles").STORED.load()
+    for name in (one for one in kept if one.startswith("content")):
+        assert kept[name]["auc"]["ids"] == [0.5] * len(kept["seeds"])
+        assert np.mean(kept[name]["auc"]["oracle"]) > 0.9
+
+
+def test_the_dial_is_found_and_its_zero_is_not() -> None:
+    """Words gain over columns with the dial turned up, and not at zero."""
+    kept = _script("cold_titles").STORED.load()
+    gain = {
+        dial: np.subtract(
+            kept[f"content {dial}"]["auc"]["columns and words"],
+            kept[f"content {dial}"]["auc"]["columns"],
+        )
+        for dial in ("0", "2")
+    }
+    assert (gain["2"] > 0).all()
+    assert gain["0"].mean() < 0.005
