@@ -1,4 +1,4 @@
-"""Cells on real data run where the sets of their lesson are in the cache.
+"""Cells on real data, or with a pretrained model, run where what their lesson needs is cached.
 
 A plugin of pytest. Elsewhere they are skipped and counted; where CI is set, which fetches the
 data first, a skipped one fails the run.
@@ -17,6 +17,7 @@ from course_utils.datasets import real
 
 REAL_DATA = "real-data"
 MISSING = "missing data"
+MODEL_ROOMS = ("course_utils.encoder", "course_utils.generator")
 _LOADED = re.compile(r"""\bload\(\s*["'](\w+)["']""")
 
 
@@ -26,11 +27,17 @@ def tags(item: pytest.Item) -> list[str]:
     return list(cell.metadata.get("tags", [])) if cell is not None else []
 
 
-def real_sets_of(notebook: Path) -> set[str]:
-    """The real sets that a lesson names in ``load("...")``; all, where it names none."""
+def needs_of(notebook: Path) -> set[str]:
+    """The real sets that a lesson names in ``load("...")`` and the models that it names.
+
+    All sets, where it names none of both.
+    """
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    return set(_LOADED.findall(code)) & set(real.REAL_SETS) or set(real.REAL_SETS)
+    named = set(_LOADED.findall(code)) & set(real.REAL_SETS)
+    if any(room in code for room in MODEL_ROOMS):
+        named |= set(re.findall(r"\w+", code)) & set(real.MODELS)
+    return named or set(real.REAL_SETS)
 
 
 class RealCells:
@@ -45,7 +52,7 @@ class RealCells:
             if REAL_DATA not in tags(item):
                 continue
             if item.path not in missing:
-                needed = sorted(real_sets_of(item.path))
+                needed = sorted(needs_of(item.path))
                 missing[item.path] = [name for name in needed if not real.is_cached(name)]
             if missing[item.path]:
                 why = f"not in the cache: {', '.join(missing[item.path])}"
@@ -66,6 +73,7 @@ class RealCells:
                 f"cells on real data skipped: {self.skipped}; to fetch the data:"
             )
             terminalreporter.write_line("  .venv/bin/python -m course_utils.datasets")
+            terminalreporter.write_line("  .venv/bin/python -m course_utils.encoder")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from oracles import e5_vectors, minilm_vectors
+from oracles import e5_vectors, minilm_vectors, static_vectors
 
 from course_utils import encoder, paths
 from course_utils.backend import keras
@@ -22,7 +22,8 @@ from course_utils.datasets.real import Carrier, DataError, Member, sha256
 from course_utils.encoder import __main__ as fetching
 from course_utils.encoder import packed, pretrained, vectors
 from course_utils.encoder.bert import Attention, Encoder
-from course_utils.encoder.pretrained import E5, MINILM, Pretrained
+from course_utils.encoder.bpe import Merges
+from course_utils.encoder.pretrained import E5, MINILM, STATIC, Pretrained
 from course_utils.encoder.safetensors import read_safetensors
 from course_utils.encoder.unigram import Pieces
 from course_utils.encoder.wordpiece import padded, pieces, read_vocabulary, tokens, words
@@ -33,6 +34,7 @@ TOLERANCE = 1e-5
 
 TEXTS = minilm_vectors.texts()
 KEPT, KEPT_E5 = np.load(minilm_vectors.FILE), np.load(e5_vectors.FILE)
+KEPT_STATIC = np.load(static_vectors.FILE)
 
 
 def _needs(model: Pretrained) -> None:
@@ -45,14 +47,14 @@ def _needs(model: Pretrained) -> None:
 @pytest.fixture
 def own_vectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No vectors are kept from before; the models are where they are."""
-    files = {model: model.files for model in (MINILM, E5)}
+    files = {model: model.files for model in (MINILM, E5, STATIC)}
     monkeypatch.setattr(Pretrained, "files", property(lambda self: files[self]))
     monkeypatch.setattr(paths, "CACHE", tmp_path)
 
 
-def _codes() -> list[list[int]]:
-    ends = np.cumsum(KEPT["lengths"])
-    return [KEPT["codes"][e - n : e].tolist() for e, n in zip(ends, KEPT["lengths"], strict=True)]
+def _codes(kept: Any) -> list[list[int]]:
+    ends = np.cumsum(kept["lengths"])
+    return [kept["codes"][e - n : e].tolist() for e, n in zip(ends, kept["lengths"], strict=True)]
 
 
 def test_the_oracle_is_whole_and_says_what_made_it() -> None:
@@ -64,7 +66,7 @@ def test_the_oracle_is_whole_and_says_what_made_it() -> None:
 def test_tokens_are_the_references() -> None:
     _needs(MINILM)
     vocabulary = read_vocabulary(MINILM.files[1])
-    for text, codes in zip(TEXTS, _codes(), strict=True):
+    for text, codes in zip(TEXTS, _codes(KEPT), strict=True):
         assert tokens(text, vocabulary, MINILM.tokens) == codes, ascii(text)
 
 
@@ -94,6 +96,31 @@ def test_e5_has_the_engines_tokens_and_nearly_its_vectors(own_vectors: None) -> 
         ["query: 跑步鞋", "query: Running shoes", "query: Rice cooker"], E5
     )
     assert zh @ en > zh @ other + 0.05
+
+
+def test_static_vectors_are_the_references(own_vectors: None) -> None:
+    _needs(STATIC)
+    table, tokens = vectors._table(STATIC)
+    assert table.shape == (32_000, STATIC.width)
+    for text, codes in zip(TEXTS, _codes(KEPT_STATIC), strict=True):
+        assert tokens(text) == codes, ascii(text)
+    found = encoder.encode(TEXTS, STATIC)
+    assert np.abs(found - KEPT_STATIC["vectors"]).max() < 1e-6
+    length = np.linalg.norm(found, axis=1)
+    assert (length[[text == "" for text in TEXTS]] == 0).all()
+    np.testing.assert_allclose(length[[text != "" for text in TEXTS]], 1, atol=1e-6)
+
+
+def test_merges_by_hand() -> None:
+    known = {"▁": 0, "a": 1, "b": 2, "ab": 3, "▁ab": 4, "▁a": 5, "<s>": 6, "bb": 7}
+    known |= {f"<0x{byte:02X}>": 300 + byte for byte in range(256)}
+    ranks = {("a", "b"): 0, ("▁", "ab"): 1, ("▁", "a"): 2, ("b", "b"): 3}
+    tokens = Merges(known, ranks).tokens
+    # The pair that was merged first goes first, wherever it stands: ab before ▁a.
+    assert tokens("ab") == [4] and tokens("a") == [5] and tokens("abb") == [4, 2]
+    assert tokens("bbb") == [0, 7, 2]  # of equals the leftmost
+    assert tokens("a<s>a") == [5, 6, 5]
+    assert tokens("é") == [0, 300 + 0xC3, 300 + 0xA9] and tokens("") == []
 
 
 def test_a_text_is_computed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 import pytest
 from lessons import run_nbval
-from real_cells import MISSING, RealCells, real_sets_of
+from real_cells import MISSING, RealCells, needs_of
 from synthetic import lesson, stream
 
 from course_utils import paths
@@ -65,13 +65,16 @@ def test_only_the_sets_of_the_lesson_count(monkeypatch: pytest.MonkeyPatch) -> N
         ('load("ratings"); load("films")', {"films"}),
         ('download("films")', set(real.REAL_SETS)),
         ("load(name)", set(real.REAL_SETS)),
+        ("from course_utils.encoder import E5, encode\nencode(a, E5)", {"E5"}),
+        ('import course_utils.encoder as e\nload("films")\ne.STATIC', {"STATIC", "films"}),
+        ('load("films")\nE5 = 3', {"films"}),
     ],
 )
 def test_the_sets_of_a_lesson(code: str, sets: set[str], tmp_path: Path) -> None:
     text = nbformat.v4.new_markdown_cell('not code: load("open_bandit")')
     one = nbformat.v4.new_notebook(cells=[text, nbformat.v4.new_code_cell(code)])
     nbformat.write(one, tmp_path / "lesson.ipynb")
-    assert real_sets_of(tmp_path / "lesson.ipynb") == sets
+    assert needs_of(tmp_path / "lesson.ipynb") == sets
 
 
 def _report(when: str, missing: bool) -> SimpleNamespace:

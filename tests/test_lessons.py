@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 
@@ -141,11 +142,29 @@ def test_what_follows_predict_first_is_folded(stem: str) -> None:
     assert guesses.problem(cells) is None
 
 
+def _names(code: str) -> tuple[set[str], set[str]]:
+    """What a cell's code reads, and what it makes."""
+    needed, made = set(), set()
+    for one in ast.walk(ast.parse(code)):
+        match one:
+            case ast.Name(id=name, ctx=ast.Load()):
+                needed.add(name)
+            case ast.Name(id=name) | ast.arg(arg=name):
+                made.add(name)
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                made.add(name)
+            case ast.alias(name=name, asname=other):
+                made.add(other or name.partition(".")[0])
+    return needed, made
+
+
 @pytest.mark.parametrize("stem", STEMS)
-def test_real_data_cells_come_last(stem: str) -> None:
-    """They may be skipped, so no other cell may need what they make."""
-    flags = [
-        "real-data" in tags(cell) for cell in code_cells(read(paths.NOTEBOOKS / f"{stem}.ipynb"))
-    ]
-    if any(flags):
-        assert all(flags[flags.index(True) :])
+def test_no_other_cell_needs_a_cell_on_real_data(stem: str) -> None:
+    """It may be skipped, so what it makes is read by no cell that runs all the same."""
+    made: dict[bool, set[str]] = {True: set(), False: set()}
+    for cell in code_cells(read(paths.NOTEBOOKS / f"{stem}.ipynb")):
+        on_data = "real-data" in tags(cell)
+        needed, new = _names(cell.source)
+        if not on_data:
+            assert not needed & (made[True] - made[False] - new), cell.id
+        made[on_data] |= new

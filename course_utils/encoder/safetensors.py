@@ -10,7 +10,7 @@ import numpy as np
 
 from course_utils.errors import CourseError
 
-DTYPES: dict[str, str] = {"F32": "<f4", "I64": "<i8"}
+DTYPES: dict[str, str] = {"F16": "<f2", "F32": "<f4", "I64": "<i8"}
 """Of the format's names for types, those that the pinned files use."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,8 @@ import numpy as np
 from course_utils import paths
 from course_utils.backend import tf
 from course_utils.encoder.bert import Encoder
-from course_utils.encoder.pretrained import MINILM, Pretrained, Tokens, fetch
+from course_utils.encoder.pretrained import MINILM, Pretrained, Static, Tokens, Transformer, fetch
+from course_utils.encoder.static import means
 from course_utils.encoder.wordpiece import padded
 from course_utils.errors import CourseError
 from course_utils.training.bar import Bar
@@ -24,7 +25,7 @@ LENGTHS = (16, 32, 64, 128, 256)
 """Texts are padded to one of these: one graph each, and little padding."""
 
 
-def load(model: Pretrained = MINILM) -> Encoder:
+def load(model: Transformer = MINILM) -> Encoder:
     """The network with its pretrained weights, fetched first where they are not cached.
 
     Raises:
@@ -34,14 +35,15 @@ def load(model: Pretrained = MINILM) -> Encoder:
 
 
 @cache
-def _opened(model: Pretrained) -> tuple[Encoder, Tokens]:
+def _opened(model: Transformer) -> tuple[Encoder, Tokens]:
     fetch(model)
     weights, tokens = model.read(*model.files)
     return Encoder(weights, model.heads), tokens
 
 
 def encode(texts: Sequence[str], model: Pretrained = MINILM) -> np.ndarray:
-    """``[n, model.width]``, float32, each row of length 1: cosines are inner products.
+    """``[n, model.width]``, float32, each row of length 1: cosines are inner products. (A static
+    model's row of an empty text is zeros.)
 
     What was encoded once is read from ``.cache/vectors``; the rest is computed in batches of texts
     of like length.
@@ -65,6 +67,9 @@ def encode(texts: Sequence[str], model: Pretrained = MINILM) -> np.ndarray:
 
 
 def _computed(texts: Sequence[str], model: Pretrained) -> np.ndarray:
+    if isinstance(model, Static):
+        return means(texts, *_table(model))
+    assert isinstance(model, Transformer)
     graph, (_, tokens) = _graph(model), _opened(model)
     codes = [tokens(text, model.tokens) for text in texts]
     found = np.zeros((len(texts), model.width), "float32")
@@ -82,7 +87,13 @@ def _computed(texts: Sequence[str], model: Pretrained) -> np.ndarray:
 
 
 @cache
-def _graph(model: Pretrained) -> tf.types.experimental.PolymorphicFunction:
+def _table(model: Static) -> tuple[np.ndarray, Callable[[str], list[int]]]:
+    fetch(model)
+    return model.read(*model.files)
+
+
+@cache
+def _graph(model: Transformer) -> tf.types.experimental.PolymorphicFunction:
     encoder = load(model)
     return tf.function(lambda codes, mask: encoder(codes, mask))
 

@@ -20,6 +20,9 @@ from course_utils.errors import CourseError
 MODE = "COURSE_UTILS_EVIDENCE"
 LIVE = "COURSE_UTILS_EVIDENCE_LIVE"
 
+SAME = 0.1
+"""Of a half-width: by how much a claim may move until it is recorded anew."""
+
 Interval = tuple[float, float]
 
 
@@ -49,8 +52,10 @@ def read(lesson: str) -> dict[str, dict[str, Any]]:
         raise CourseError(f"{where} is damaged: git checkout -- {where}") from None
 
 
-def agrees(live: Interval, recorded: Interval) -> bool:
+def agrees(live: Interval, recorded: Interval, part: float = 0.5) -> bool:
     """Whether each end of a live interval lies within half the recorded half-width h of its end.
+
+    ``part`` is this half.
 
     So the baseline in the method's place never agrees: its differences are all 0, both its
     ends are 0, and no point is within h/2 of two ends that lie 2h apart. Method and baseline
@@ -58,14 +63,15 @@ def agrees(live: Interval, recorded: Interval) -> bool:
     shows no difference anyway.
     """
     half = (recorded[1] - recorded[0]) / 2
-    return max(abs(live[0] - recorded[0]), abs(live[1] - recorded[1])) <= half / 2
+    return max(abs(live[0] - recorded[0]), abs(live[1] - recorded[1])) <= part * half
 
 
 def write(lesson: str, live: Path) -> None:
     """Make the live claims of a run, as ``note`` left them in a file, the record of a lesson.
 
-    The recorded interval of a claim stays where the live one agrees with it: another CPU gives
-    slightly other results, and the record must not follow each of them.
+    The recorded interval of a claim stays where the live one is within a tenth of its half-width:
+    another CPU gives slightly other results, and the record must not follow each of them. What has
+    moved further is recorded anew, or text and picture would part.
 
     Raises:
         CourseError: if two claims share an id, or one belongs to another lesson.
@@ -79,7 +85,7 @@ def write(lesson: str, live: Path) -> None:
             raise CourseError(f"Lesson {lesson} needs another id for a claim than {id!r}.")
         claims[id] = one
         old = known.get(id, {})
-        if {**one, **_ends(old)} == old and agrees(_interval(one), _interval(old)):
+        if {**one, **_ends(old)} == old and agrees(_interval(one), _interval(old), SAME):
             claims[id] = old
     file = file_of(lesson)
     if not claims:

@@ -14,9 +14,11 @@ import pandas as pd
 
 from course_utils.datasets.real.cache import Member, Parcel, RealSet, fetch_parcel
 from course_utils.datasets.real.carrier import Carrier, DataError, sha256
+from course_utils.datasets.real.models import MODELS
 from course_utils.datasets.real.registry import REAL_SETS
 
 __all__ = [
+    "MODELS",
     "REAL_SETS",
     "Carrier",
     "DataError",
@@ -33,8 +35,8 @@ __all__ = [
 
 
 def is_cached(name: str) -> bool:
-    """Whether a real set is in the cache, whole."""
-    return REAL_SETS[name].is_cached
+    """Whether a real set, or a pretrained model, is in the cache, whole."""
+    return (REAL_SETS | MODELS)[name].is_cached
 
 
 def load_real(name: str) -> pd.DataFrame:

