@@ -24,6 +24,7 @@ from course_utils.paths import ROOT
 
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+GENERATOR_LOCK = (ROOT / "generator.lock").read_text(encoding="utf-8")
 ENVIRONMENT = (ROOT / "environment.yml").read_text(encoding="utf-8")
 PROJECT = tomllib.loads(PYPROJECT)["project"]
 DIRECT = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]]
@@ -46,6 +47,28 @@ def test_the_lock_is_what_uv_makes_of_pyproject() -> None:
             raise
         pytest.skip(f"needs the package registry: {error}")
     assert rendered == LOCK
+
+
+def test_the_generators_lock_is_what_uv_makes_of_the_extra() -> None:
+    try:
+        rendered = requirements.render_generator_lock(ROOT)
+    except CourseError as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"needs the package registry: {error}")
+    assert rendered == GENERATOR_LOCK
+
+
+def test_the_generators_lock_pins_the_extra_and_what_no_set_up_installs() -> None:
+    wanted = [Requirement(one) for one in PROJECT["optional-dependencies"]["generator"]]
+    found = requirements.locked(GENERATOR_LOCK)
+    assert [pin.name for pin in found] == [one.name for one in wanted]
+    for one, pin in zip(wanted, found, strict=True):
+        [version] = [part.version for part in pin.specifier]
+        assert str(pin.specifier).startswith("==") and one.specifier.contains(version)
+        assert pin.name not in {other.name for other in requirements.locked(LOCK)}
+        assert pin.name not in ENVIRONMENT
+    assert GENERATOR_LOCK.count("--hash=sha256:") >= len(found)
 
 
 def test_a_lock_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
@@ -73,7 +96,9 @@ def test_every_locked_package_is_pinned_and_hashed() -> None:
         assert all(re.fullmatch(r"    --hash=sha256:[0-9a-f]{64} *", line) for line in hashes)
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "environment.yml", "postBuild", "start"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "generator.lock", "environment.yml", "postBuild", "start"]
+)
 def test_no_file_names_a_host(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert "://" not in text

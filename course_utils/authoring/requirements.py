@@ -1,8 +1,8 @@
-"""The files derived from ``pyproject.toml``: ``requirements.lock`` and ``environment.yml``.
+"""The files derived from ``pyproject.toml``: the two locks and ``environment.yml``.
 
 The lock serves the commands. ``environment.yml`` serves conda and Binder: its pins stand
 inline, because Binder rebuilds the whole environment at every commit if they are in a file
-of their own.
+of their own. ``generator.lock`` has what the optional extra adds and no set-up installs.
 """
 
 from __future__ import annotations
@@ -22,18 +22,27 @@ from course_utils.errors import CourseError
 from course_utils.paths import ROOT
 
 LOCK = "requirements.lock"
+GENERATOR_LOCK = "generator.lock"
 ENVIRONMENT = "environment.yml"
 CONDA_PYTHON = "python=3.12"
 # Binder's image holds these already, from conda; a pin by pip would install a second one.
 FROM_CONDA = ("jupyterlab", "pip")
 
 
+_OPTIONS = (
+    "--universal --python-version 3.11 --generate-hashes "
+    "--no-emit-index-url --no-header --no-annotate"
+)
+
+
 def lock_command(output: str) -> list[str]:
     """The command that writes the lock; pins already in ``output`` are kept where they fit."""
-    options = "--extra test --universal --python-version 3.11 --generate-hashes"
-    plain = "--no-emit-index-url --no-header --no-annotate"
-    uv = [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml"]
-    return [*uv, *options.split(), *plain.split(), "--python", sys.executable, "-o", output]
+    return [*_compile("pyproject.toml", output), "--extra", "test"]
+
+
+def _compile(wanted: str, output: str) -> list[str]:
+    uv = [sys.executable, "-m", "uv", "pip", "compile", wanted]
+    return [*uv, *_OPTIONS.split(), "--python", sys.executable, "-o", output]
 
 
 def render_lock(directory: Path) -> str:
@@ -42,16 +51,28 @@ def render_lock(directory: Path) -> str:
     Raises ``CourseError`` with the tool's last line if no lock can be made, without network
     for instance.
     """
+    return _rendered(directory, LOCK, lock_command(LOCK))
+
+
+def render_generator_lock(directory: Path) -> str:
+    """The same of ``generator.lock``: what the extra needs beyond the lock, within its pins."""
+    project = tomllib.loads((directory / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extra = "\n".join(project["optional-dependencies"]["generator"])
+    command = [*_compile("-", GENERATOR_LOCK), "--constraint", LOCK]
+    return _rendered(directory, GENERATOR_LOCK, command, extra)
+
+
+def _rendered(directory: Path, lock: str, command: list[str], stdin: str | None = None) -> str:
     with tempfile.TemporaryDirectory() as scratch:
-        for name in ("pyproject.toml", LOCK):
+        for name in ("pyproject.toml", LOCK, GENERATOR_LOCK):
             if (directory / name).is_file():
                 shutil.copy(directory / name, scratch)
         done = subprocess.run(
-            lock_command(LOCK), cwd=scratch, check=False, capture_output=True, text=True
+            command, cwd=scratch, check=False, capture_output=True, text=True, input=stdin
         )
         if done.returncode:
-            raise CourseError(f"uv could not make {LOCK}: {' '.join(done.stderr.split())[-300:]}")
-        return Path(scratch, LOCK).read_text(encoding="utf-8")
+            raise CourseError(f"uv could not make {lock}: {' '.join(done.stderr.split())[-300:]}")
+        return Path(scratch, lock).read_text(encoding="utf-8")
 
 
 def locked(lock_text: str) -> list[Requirement]:
@@ -105,10 +126,15 @@ def _line(pin: Requirement) -> str:
 
 
 def main() -> int:
-    """Write both files anew and say which of them changed."""
+    """Write the files anew and say which of them changed."""
     lock = render_lock(ROOT)
     pyproject = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    for name, text in ((LOCK, lock), (ENVIRONMENT, render_environment(pyproject, lock))):
+    rendered = {
+        LOCK: lock,
+        GENERATOR_LOCK: render_generator_lock(ROOT),
+        ENVIRONMENT: render_environment(pyproject, lock),
+    }
+    for name, text in rendered.items():
         path = ROOT / name
         changed = not path.is_file() or path.read_text(encoding="utf-8") != text
         if changed:

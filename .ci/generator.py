@@ -1,0 +1,37 @@
+"""The optional runner of the small language model: installed from its lock, and tried.
+
+    .venv/bin/python .ci/generator.py
+
+An environment of its own, removed at the end, sees the packages of this Python; what it installs
+does not reach them. The weights come into .cache. What was stored must be written again.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        scripts = Path(folder, "Scripts" if os.name == "nt" else "bin")
+        python = str(scripts / "python")
+        path = os.pathsep.join([str(ROOT), sysconfig.get_path("purelib")])
+        environment = {**os.environ, "PYTHONPATH": path, "GENERATOR": "needed"}
+        for what in ("course_utils.generator", "pytest -q -n 0 tests/test_generator.py"):
+            command = [python, "-m", *what.split()]
+            code = subprocess.run(command, cwd=ROOT, env=environment).returncode
+            if code:
+                return code
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
