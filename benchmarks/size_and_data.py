@@ -3,8 +3,8 @@
     python benchmarks/size_and_data.py
 
 measures what is missing or stale, each part kept in results/size_and_data.json as soon as it is
-done: a quarter of an hour of one core. Rows are those of the shop's log, without the ids of customer
-and product; the task is the click. A number of labelled rows is what a team has: the latest fifth
+done: half an hour of one core. Rows are those of the shop's log, without the ids of customer and
+product; the task is the click. A number of labelled rows is what a team has: the latest fifth
 of it stops and chooses, the rest trains. Test rows are the same 40,000 whatever that number.
 
 Every contender has four trials: networks four learning rates, logistic regression four penalties,
