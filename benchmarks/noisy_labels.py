@@ -5,9 +5,11 @@
 measures what is missing or stale, each part kept in results/noisy_labels.json as soon as it is
 done: four minutes of one core once the vectors are cached. Clothing reviews: does the customer
 recommend the product? Products of the test reviews are in no training row. A share of the training
-labels is flipped at random; test labels are clean. Words: TF-IDF and logistic regression. MiniLM: its vectors, and
-logistic regression. Four penalties each, chosen by the AUC on a fifth of the training rows, whose
-labels are as noisy. ``stars``: the label is "four stars or more", which a shop has anyway.
+labels is flipped at random; test labels are clean.
+
+Words: TF-IDF and logistic regression. MiniLM: its vectors, and logistic regression. Four penalties
+each, chosen by the AUC on a fifth of the training rows, whose labels are as noisy. ``stars``: the
+label is "four stars or more", which a shop has anyway.
 """
 
 from __future__ import annotations

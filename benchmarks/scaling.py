@@ -1,12 +1,11 @@
-"""Two scaling curves of one shop: the loss by rows and by parameters, to 300,000 rows (lesson 31).
+"""The loss by the number of rows, to 300,000, for a fit and for judging it (lesson 31).
 
     python benchmarks/scaling.py
 
 measures what is missing or stale, each part kept in results/scaling.json as soon as it is done:
-eight minutes of one core. Rows, task, contenders and the excess over the visible limit are those of
+five minutes of one core. Rows, task, contenders and the excess over the visible limit are those of
 ``size_and_data``; the log is longer, so test rows are others: the 40,000 after 300,000. At each
-number of rows a contender's dial is chosen among three or four values on one other shop. The
-networks by parameters all learn from 300,000 rows, at the rate that is best of two there.
+number of rows a contender's dial is chosen among two or four values on one other shop.
 """
 
 from __future__ import annotations
@@ -46,14 +45,7 @@ TRAINING = {
 }
 """Rows -> batch, epochs at most, patience."""
 
-SIZES: dict[str, tuple[int, tuple[int, ...]]] = {
-    "264": (1, (4,)),
-    "607": (2, (8,)),
-    "2,253": (4, (32,)),
-    "6,857": (8, (48, 24)),
-    "20,697": (8, (128, 64)),
-    "67,205": (12, (256, 128)),
-}
+SIZE = (8, (128, 64))
 BY_ROWS = "20,697"
 RATES = (1e-3, 3e-3)
 
@@ -83,8 +75,8 @@ def rows_of(seed: int) -> pd.DataFrame:
 
 
 @cache
-def trainer(size: str, n: int) -> Trainer:
-    width, trunk = SIZES[size]
+def trainer(n: int) -> Trainer:
+    width, trunk = SIZE
     columns = Market(0, 1_000).columns
     return Trainer(
         lambda: SharedBottom(columns, [TASK], trunk=trunk, tower=(), embedding_dim=width),
@@ -94,8 +86,8 @@ def trainer(size: str, n: int) -> Trainer:
     )
 
 
-def network(size: str, one: Market, rate: float, asked: str) -> np.ndarray:
-    made, (_, epochs, patience) = trainer(size, one.n), TRAINING[one.n]
+def network(one: Market, rate: float, asked: str) -> np.ndarray:
+    made, (_, epochs, patience) = trainer(one.n), TRAINING[one.n]
     made.fit(one.split.train, one.split.valid, one.seed, rate, epochs, patience)
     return np.asarray(made.predict(getattr(one.split, asked))[TASK])
 
@@ -123,12 +115,8 @@ def excess(fit: Callable[..., np.ndarray], trials: Any, n: int) -> dict[str, Any
 
 def by_rows(name: str, n: int) -> dict[str, Any]:
     if name == BY_ROWS:
-        return excess(partial(network, name), RATES, n)
+        return excess(network, RATES, n)
     return excess(partial(plain, name), PLAIN[name]().trials(4, 1), n)
-
-
-def by_size(size: str) -> dict[str, Any]:
-    return excess(partial(network, size), RATES, MOST)
 
 
 def limits() -> list[float]:
@@ -152,7 +140,6 @@ PARTS: dict[str, Callable[[], Any]] = {
         for name in ("main effects", "hand crosses", BY_ROWS)
         for n in ROWS
     },
-    **{f"{size} parameters": partial(by_size, size) for size in SIZES if size != BY_ROWS},
 }
 STORED = Stored(
     paths.RESULTS / "scaling.json",

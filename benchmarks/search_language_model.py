@@ -3,11 +3,13 @@
     python benchmarks/search_language_model.py
 
 measures what is missing or stale, each part kept in results/search_language_model.json as soon as
-it is done: ten minutes of one core where no answer is stored yet. It needs the optional runner. 120
-queries of ``search_rivals`` as written; of each the ten texts that RRF of BM25 and MiniLM puts first. SmolLM2
-(135 million parameters) is asked whether the text describes the query; a text's score is the
-probability of yes, over that of yes and no together. Its words in the prompt were written before
-any answer was seen; a second prompt, with one example of each kind, is the only other trial.
+it is done: ten minutes of one core where no answer is stored yet. It needs the optional runner.
+
+120 queries of ``search_rivals`` as written; of each the ten texts that RRF of BM25 and MiniLM puts
+first. SmolLM2 (135 million parameters) is asked whether the text describes the query; a text's
+score is the probability of yes, over that of yes and no together. Its words in the prompt were
+written before any answer was seen; a second prompt, with one example of each kind, is the only
+other trial.
 """
 
 from __future__ import annotations
