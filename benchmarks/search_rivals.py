@@ -330,6 +330,7 @@ def facts() -> dict[str, Any]:
     table = bricks()
     return {
         "bricks": len(table),
+        "segments": list(SEGMENTS),
         "shared": np.round(table["shared"], 3).tolist(),
         "fold": _fold_of().tolist(),
         "examples": table[["title", "misspelt"]].iloc[:3].to_dict("records"),
