@@ -195,12 +195,28 @@ def standard(scores: np.ndarray) -> np.ndarray:
     return (scores - scores.mean(1, keepdims=True)) / np.where(spread > 0, spread, 1.0)
 
 
-def rrf(ways: Sequence[str], kind: str, k: int = 60) -> np.ndarray:
+def rrf(
+    ways: Sequence[str], kind: str, k: int = 60, weights: Sequence[float] | None = None
+) -> np.ndarray:
     """Reciprocal rank fusion of the best hundred; k as in the paper."""
     made = [scored(way, kind)[0] for way in ways]
     # A cosine below 0 is a score as well: only the order counts here.
     ranked = [best(of - of.min() + 1e-9 if (of < 0).any() else of, DEEP) for of in made]
-    return fuse(ranked, len(bricks()), k)
+    return fuse(ranked, len(bricks()), k, weights)
+
+
+def tuned_rrf(a: str, b: str, kind: str) -> tuple[np.ndarray, list[tuple[int, float]]]:
+    """k and the weight of a by the other four fifths of queries as written."""
+    settings = [(k, w) for k in (1, 10, 60) for w in (0.1, 0.3, 0.5, 0.7, 0.9)]
+    tried = [ndcg(rrf((a, b), KINDS[0], k, (w, 1 - w))) for k, w in settings]
+    made = [rrf((a, b), kind, k, (w, 1 - w)) for k, w in settings]
+    found, chosen = np.zeros_like(made[0]), []
+    for rows in folds():
+        others = np.setdiff1d(np.arange(len(found)), rows)
+        best_of = int(np.argmax([of[others].mean() for of in tried]))
+        found[rows] = made[best_of][rows]
+        chosen.append(settings[best_of])
+    return found, chosen
 
 
 def weighted(a: str, b: str, kind: str) -> tuple[np.ndarray, list[float]]:
@@ -232,6 +248,8 @@ def searched(kind: str) -> dict[str, Any]:
         found["ndcg"][way] = _list(ndcg(scores))
     for a, b in PAIRS:
         found["ndcg"][f"RRF {a} + {b}"] = _list(ndcg(rrf((a, b), kind)))
+        scores, found["chosen"][f"tuned RRF {a} + {b}"] = tuned_rrf(a, b, kind)
+        found["ndcg"][f"tuned RRF {a} + {b}"] = _list(ndcg(scores))
         scores, found["chosen"][f"sum {a} + {b}"] = weighted(a, b, kind)
         found["ndcg"][f"sum {a} + {b}"] = _list(ndcg(scores))
     found["ndcg"]["RRF of all"] = _list(ndcg(rrf(RETRIEVERS, kind)))
