@@ -86,7 +86,10 @@ forest(
 )
 
 # %% [markdown] name="first-why" tags=["after-guess"]
-# to come
+# With 150 rows **the line is best**, .48 against .57 to .98: it lacks the bend, and costs least. Among the three networks the largest is best there: early stopping keeps it from learning the noise by heart; why the narrow one is worst is not tested. With 3,000 rows the networks pass the line, .19 to .21 against .26, and between 249 and 273,921 parameters **no difference is shown**.
+# Trees are last or nearly so: they cut along one input at a time, and the truth is made of sums of twenty.
+#
+# So "larger is better" is false at 150 rows if a line is in the table, true if only networks are, and empty at 3,000. What a table leaves out decides what it says.
 
 # %% [markdown] name="price"
 # ### What a parameter costs
@@ -97,7 +100,7 @@ forest(
 #
 # Every parameter costs $\sigma^2/n$, and buys what the line would miss without it. A parameter that buys less than it costs makes the model worse.
 #
-# **Predict first.** 20 inputs matter, and you add 0, 20, 80 or 180 that do not. 300 rows, noise of 1. How does the error grow? And with 3,000 rows?
+# **Predict first.** 20 inputs matter, and you add 0, 20, 80 or 180 that do not. 300 rows, noise of 1. How does the error grow? And with 1,500 rows?
 
 
 # %% name="price-run" tags=["after-guess"]
@@ -109,14 +112,14 @@ def error_of_a_line(rows, useless, seed):
     return ((found - w) ** 2).sum()  # inputs of variance 1: the mean over all new rows
 
 
-for rows in (300, 3_000):
+for rows in (300, 1_500):
     for useless in (0, 20, 80, 180):
-        mean = np.mean([error_of_a_line(rows, useless, seed) for seed in range(20)])
+        mean = np.mean([error_of_a_line(rows, useless, seed) for seed in range(10)])
         p = 20 + useless
         print(f"{rows:>5,} rows, {p:>3} weights: error {mean:.3f}, p/n {p / rows:.3f}, p/(n-p-1) {p / (rows - p - 1):.3f}")  # fmt: skip
 
 # %% [markdown] name="price-why" tags=["after-guess"]
-# In proportion to the weights while these are few: ten times the rows, a tenth of the error. With 200 weights and 300 rows the rule p/n says 0.67 and the error is three times that; for normal inputs $p/(n-p-1)$ is exact, and it explodes as $p$ nears $n$.
+# In proportion to the weights while these are few: five times the rows, a fifth of the error. With 200 weights and 300 rows the rule p/n says 0.67 and the error is three times that; for normal inputs $p/(n-p-1)$ is exact, and it explodes as $p$ nears $n$.
 #
 # A network is no line, and early stopping or a penalty keep most of its parameters from costing their full price: a million weights did not cost a million times $\sigma^2/n$. What they buy is the question.
 
@@ -125,10 +128,10 @@ for rows in (300, 3_000):
 #
 # The shop's log, as in lesson 20: ten columns with few values each (segment, city, category, brand, position, hour ...) and three numbers, no ids; the task is the click. The simulator knows p(click | columns). So the **excess** can be counted without noise: a model's log loss less that of the best possible with these columns, the visible limit.
 #
-# Five networks from 264 to 959,153 parameters, with 300, 3,000, 30,000 and 120,000 labelled rows, the latest fifth of which stops them. Plain rivals: the base rate, logistic regression with main effects, the same with twelve crosses that somebody who knows shops would write, and boosted trees.
+# Five networks from 264 to 959,153 parameters with 300 and 3,000 labelled rows, three with 30,000; the latest fifth of the rows stops them. The linear models go to 120,000. Plain rivals: the base rate, logistic regression with main effects, the same with twelve crosses that somebody who knows shops would write, and boosted trees.
 # Four trials each: four learning rates, four penalties, four sizes of trees; chosen on other shops. Five shops judge, on 40,000 rows (`benchmarks/size_and_data.py`).
 #
-# **Predict first.** With 300 rows: which network beats the base rate? With 120,000: does the largest network beat all?
+# **Predict first.** With 300 rows: which network beats the base rate? With 30,000: does a network beat main effects, does one beat hand crosses?
 
 # %% name="shop-picture" tags=["after-guess", "folded"]
 # The picture: excess log loss by parameters, one line a number of rows, dashed for the two linear models.
@@ -169,7 +172,10 @@ axes[1].set(
 )
 for ax in axes:
     ax.legend(fontsize=7)
-show(fig, alt="to come")
+show(
+    fig,
+    alt="Two panels. Left, excess by parameters: with 300 rows five networks lie between 67 and 96 and hand crosses at 52; with 3,000 rows between 37 and 42, crosses at 32; with 30,000 rows 25, 21 and 20, crosses at 15. Right, excess by rows: base rate near 60 throughout, boosting 54, 47, 22, main effects 47, 33, 21, hand crosses 52, 32, 15.",
+)
 
 
 # %% name="shop-forest" tags=["after-guess", "folded"]
@@ -190,13 +196,10 @@ forest(
         over("3,000", "959,153", "20,697", "3000-large-middle"),
         over("3,000", "main effects", "20,697", "3000-main-middle"),
         over("30,000", "20,697", "264", "30000-middle-tiny"),
-        over("30,000", "959,153", "20,697", "30000-large-middle"),
+        over("30,000", "20,697", "main effects", "30000-middle-main"),
         over("30,000", "hand crosses", "20,697", "30000-crosses-middle"),
-        over("120,000", "20,697", "264", "120000-middle-tiny"),
-        over("120,000", "959,153", "20,697", "120000-large-middle"),
-        over("120,000", "20,697", "main effects", "120000-middle-main"),
-        over("120,000", "hand crosses", "20,697", "120000-crosses-middle"),
-        over("120,000", "hand crosses", "959,153", "120000-crosses-large"),
+        over("30,000", "20,697", "boosting", "30000-middle-boosting"),
+        over("120,000", "hand crosses", "main effects", "120000-crosses-main"),
     ],
 )
 
@@ -285,14 +288,14 @@ check("31.2", power_law)
 # %% [markdown] name="curve"
 # ### By rows, with the floor known
 #
-# Sitting 1's numbers again: main effects, hand crosses, and the network of 20,697 parameters. For each shop a law with the visible limit as its floor is fitted to 300, 3,000 and 30,000 rows, two decades, and judged at 120,000, which it has not seen.
+# Sitting 1's numbers again, for the two models that were also measured with 120,000 rows: main effects and hand crosses. For each shop a law with the visible limit as its floor is fitted to 300, 3,000 and 30,000 rows, two decades, and judged at 120,000, which it has not seen.
 #
-# **Predict first.** Which of the three has the greatest exponent? For which does the law foretell 120,000 rows within a tenth?
+# **Predict first.** Which of the two has the greater exponent? For which does the law foretell 120,000 rows within a tenth, and on which side is the other one off?
 
 # %% name="curve-run" tags=["after-guess", "folded"]
 # The fit for each shop, its exponent with an interval over shops, and what it says of 120,000 rows.
 SEEN, LATER = (300, 3_000, 30_000), 120_000
-MODELS = ("main effects", "hand crosses", "20,697")
+MODELS = LINEAR
 
 
 def measured(name, rows):
@@ -320,7 +323,7 @@ for name in MODELS:
     local = -np.diff(np.log(steps)) / np.diff(np.log((*SEEN, LATER)))
     rows.append([f"{b.mean():.2f}", f"{b.mean() - half:.2f} to {b.mean() + half:.2f}", ", ".join(f"{one:.2f}" for one in local), f"{ratio.mean():.2f}"])  # fmt: skip
 columns = ["exponent b", "95 %, five shops", "from step to step", "forecast / measured at 120,000"]
-pd.DataFrame(rows, [*MODELS[:2], "network of 20,697"], columns)
+pd.DataFrame(rows, MODELS, columns)
 
 # %% name="curve-picture" tags=["after-guess", "folded"]
 # The picture: excess by rows on two logarithmic axes, fitted to the filled points.
@@ -334,10 +337,14 @@ for k, name in enumerate(MODELS):
     ax.plot(grid, 1_000 * a / grid**b, color=f"C{k}", linewidth=1, label=f"{name}, b = {b:.2f}")
 ax.set(xscale="log", yscale="log", xlabel="labelled rows", ylabel="excess, 1/1000 nat", title="Fitted to the filled points, judged at the white ones")  # fmt: skip
 ax.legend(fontsize=8)
-show(fig, alt="to come")
+show(
+    fig,
+    alt="Excess by rows on two logarithmic axes. Main effects 47, 33 and 21 at 300, 3,000 and 30,000 rows, line with exponent .17, and 19 at 120,000, above the line. Hand crosses 52, 32 and 15, exponent .27, and 9.5 at 120,000, below the line.",
+)
 
 # %% [markdown] name="curve-why" tags=["after-guess"]
-# to come
+# Hand crosses have the greater exponent, .27 against .17; neither is near the 1 of theory, whose assumptions both break: they have a penalty, and neither holds the whole truth. And **neither forecast is within a tenth**, off to opposite sides. Main effects flatten, from .19 to .08 from step to step: at 120,000 rows they are worse than foretold (.89). A model family has a floor of its own, here what a sum of columns cannot say, and it is not the visible limit. Hand crosses steepen, .21 to .34, since more and more pairs have rows enough, and do better than foretold (1.16).
+# On the plot both lines look straight.
 
 # %% [markdown] name="floor"
 # ### With the floor guessed
@@ -375,7 +382,8 @@ for name in MODELS:  # over the visible limit, so the right floor is 0
     print(f"{name:<13} floor found in five shops: {min(found[:, 0]):+.3f} to {max(found[:, 0]):+.3f}; b {min(found[:, 2]):.2f} to {max(found[:, 2]):.2f}")  # fmt: skip
 
 # %% [markdown] name="floor-why" tags=["after-guess"]
-# to come
+# The exponent goes from .19 to .46 while the floor moves by two hundredths of a nat, seven percent of the loss; R² only from .979 to .946. Nobody sees that on a plot. The best forecast comes from a floor that is 0.010 too low (1.02): two errors cancel.
+# With the floor fitted too, four points decide nothing: in most shops the search runs to the lowest floor that it may try, 0.1 below the truth, with an exponent near zero. So never quote an exponent without its floor, the range, and a forecast that was kept back.
 
 # %% [markdown] name="papers"
 # ### What papers fit, and on which range
@@ -395,7 +403,7 @@ for name in MODELS:  # over the visible limit, so the right floor is 0
 # **Predict first.** The networks of sitting 1, one number of rows at a time: is the excess a line in $\log N$, too?
 
 # %% name="size-curve-run" tags=["after-guess"]
-for rows in ROWS[1:]:
+for rows in ROWS[1:3]:
     sizes = at(rows, SIZES)
     means = [excess(size, rows).mean() for size in sizes]
     slopes = -np.diff(np.log(means)) / np.diff(np.log([number(size) for size in sizes]))
@@ -428,7 +436,8 @@ def row_of(of):
 
 
 UNSTOPPED, table = stored("unstopped"), {}
-for size in SIZES:
+ENDED = [size for size in SIZES if size in UNSTOPPED]
+for size in ENDED:
     table[size, "stopped"] = row_of(SHOP[f"{size}, 3,000 rows"])
     table[size, "not stopped"] = row_of(UNSTOPPED[size])
 pd.DataFrame(table).T.round({"excess": 0, "AUC": 3, "ECE": 3, "temperature": 1, "excess with it": 0, "ECE with it": 3})  # fmt: skip
@@ -446,8 +455,8 @@ def cooled_claim(of, text, key):
 
 forest(
     "Excess log loss: with a temperature against without, 3,000 rows",
-    [cooled_claim(UNSTOPPED[size], f"{size}, not stopped", f"not-{k}") for k, size in enumerate(SIZES)]
-    + [cooled_claim(SHOP[f"{size}, 3,000 rows"], f"{size}, stopped", f"stopped-{k}") for k, size in enumerate(SIZES)],
+    [cooled_claim(UNSTOPPED[size], f"{size}, not stopped", f"not-{k}") for k, size in enumerate(ENDED)]
+    + [cooled_claim(SHOP[f"{size}, 3,000 rows"], f"{size}, stopped", f"stopped-{k}") for k, size in enumerate(ENDED)],
 )  # fmt: skip
 
 # %% [markdown] name="cool-text"
@@ -471,7 +480,8 @@ for rows in (100, 600, 100_000):
     print(f"T of {rows:>7,} validation rows: {min(found):.2f} to {max(found):.2f}, right is 3")
 
 # %% [markdown] name="sure-why" tags=["after-guess"]
-# to come
+# Not stopped, **20,697 parameters have an excess of 84 in place of 37, above the base rate's 58**, and a calibration error of .06 in place of .01; the AUC falls only from .68 to .65. With 264 parameters hardly anything happens: too few to learn 2,400 rows by heart. So size makes a network too sure where nothing stops it, and log loss pays, not so much the order.
+# The temperature of 600 validation rows, with about 70 clicks, does not repair that here: for none of the networks an improvement is shown, and stopped networks get worse by 2 to 4. The lower cell shows why it can fail: T itself is uncertain by a fifth with 600 rows. One number also cannot take back what was learnt by heart. Stop first; a temperature is for a network that ranks well and has thousands of validation rows.
 
 # %% [markdown] name="task-3-text"
 # ### Task 31.3 · A temperature from a grid (8 minutes)
@@ -704,10 +714,13 @@ ax.axvline(10_000, color="0.5", linestyle=":", linewidth=1)
 ax.annotate("exact search", (10_000, 0.35), rotation=90, fontsize=8, ha="right")
 ax.set(xscale="log", xlabel="products a query", ylabel="recall of the ten", title="An index is cheap where vectors lie in clusters")  # fmt: skip
 ax.legend()
-show(fig, alt="to come")
+show(
+    fig,
+    alt="Recall of the exact ten by products a query, 10,000 vectors in 100 cells. With 200 topics one opened cell, 217 products, finds 97 percent. Without topics one cell finds 14 percent, 3,300 products find 91, and 6,500 find 99.",
+)
 
 # %% [markdown] name="index-why" tags=["after-guess"]
-# With topics about an eighth of the products finds .95 of the ten; without them half of the collection has to be opened. The index did not get worse: random directions have no neighbourhoods. An encoder's vectors do lie in clusters, how tightly you measure: recall against the exact ten on a few hundred queries of your own, before you quote a library's number.
+# With topics **one opened cell, 2 % of the products, finds .97** of the ten; without topics a third of the collection finds .91. The index did not get worse: random directions have no neighbourhoods. An encoder's vectors do lie in clusters, how tightly you measure: recall against the exact ten on a few hundred queries of your own, before you quote a library's number.
 
 # %% [markdown] name="task-5-text"
 # ### Task 31.5 · Open the nearest cells (10 minutes)
@@ -738,7 +751,7 @@ check("31.5", probe)
 # %% [markdown] name="rerank"
 # ## Sitting 4 · Re-rank, or clean the labels?
 #
-# A list of ten is there. May something dear read it once more? First the cheap way: a model on what the retrievers already said, for each of the ten texts its standardised score and 1 / position by each of them, and the position in the list. The list is RRF of BM25 and MiniLM.
+# A list of ten is there. May something expensive read it once more? First the cheap way: a model on what the retrievers already said, for each of the ten texts its standardised score and 1 / position by each of them, and the position in the list. The list is RRF of BM25 and MiniLM.
 #
 # **Linear**: logistic regression on "is this the right one"; **boosted**: trees on the same. Four settings each; a fifth is judged by a model of the other four fifths, one of which chose the setting.
 #
@@ -817,7 +830,10 @@ for ax, name in zip(axes, ("words", "MiniLM"), strict=True):
     ax.set(xscale="log", ylim=(0.62, 0.97), xlabel="training rows", title=f"{name}: clean labels are better")  # fmt: skip
 axes[0].set_ylabel("AUC on clean labels")
 axes[0].legend(fontsize=7, loc="lower right")
-show(fig, alt="to come")
+show(
+    fig,
+    alt="AUC on clean labels by training rows, a line a share of flipped labels. Words: clean .87, .92, .94 with 300, 1,000 and 3,000 rows; a fifth flipped .77, .86, .91; 30 percent .70, .74, .88. MiniLM: clean .86, .90, .92; a fifth flipped .73, .84, .88; 30 percent .69, .75, .87. Stars as labels lie on the clean line of words.",
+)
 
 
 # %% name="labels-worth" tags=["after-guess", "folded"]
@@ -862,7 +878,10 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="labels-why" tags=["after-guess"]
-# to come
+# **Counting words beats the encoder**: .939 against .919 with 3,000 clean labels, .920 against .897 with 1,000; with 300 nothing is shown. And words with a tenth of the labels flipped (.922) are level with MiniLM's clean ones. So here the small model wins at every share, and the question "small with clean labels or large with noisy ones" has an easy answer. (Lesson 30 asks when the encoder wins.)
+# The rule is an upper bound in most splits: at a fifth flipped a label is worth .18 to .33 of a clean one for words, where the rule says .36; at a tenth .27 to .64 against .64. The rule leaves out that the penalty is chosen by noisy labels as well, and that a curve of five splits is rough. A third clean beat all with a fifth flipped: 1,000 rows against 3,000, for words; for MiniLM it is not shown by the corrected verdicts unless the forest says so.
+#
+# Not every disagreement is noise. "Four stars or more" contradicts the customer's own recommendation in 6.5 % of the reviews; as labels stars are as good as the clean ones, for words and for MiniLM. Flips at random are a simulator's noise.
 
 # %% [markdown] name="task-6-text"
 # ### Task 31.6 · What are noisy labels worth? (7 minutes)
@@ -951,7 +970,13 @@ bricks[["title", "definition"]].iloc[[4, 700]]
 #
 # The follow-up questions stand above. **The claim "higher accuracy":**
 #
-# to come
+# | claim | verdict here | numbers |
+# |---|---|---|
+# | a larger network predicts clicks better | **does not hold** with 300 or 3,000 rows; **holds a little** with 30,000 | excess of 264 / 20,697 parameters: 38 / 37 with 3,000 rows, 25 / 20 with 30,000; hand crosses 32 and 15 |
+# | the same on noisy regression | **does not hold** | a line is best with 150 rows; with 3,000 nothing is shown between 249 and 273,921 parameters |
+# | a pretrained encoder searches better than words | **holds when** words are not shared | NDCG@10 .77 against .65; where all are shared .77 against .86 |
+# | fusion beats both | **holds when** it is weighted | RRF with k = 60: .74; weighted: .78; two encoders: .80 |
+# | a larger model needs fewer labels | **does not hold** on these reviews | 3,000 clean: words .94, MiniLM .92; a fifth flipped .91, .88 |
 #
 # **What the article said, and what is right**
 #
