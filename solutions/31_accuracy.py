@@ -6,7 +6,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 45 + 45 + 50 + 35 | middle | lessons 11 (search), 12, 23 (calibration); 50 for text | "Are larger models more accurate?", "What is a scaling law worth?", "Keyword or embedding search?", "Would you re-rank with a language model?" |
+# | 35 + 40 + 40 + 30 | middle | lessons 11 (search), 12, 23 (calibration); 50 for text | "Are larger models more accurate?", "What is a scaling law worth?", "Keyword or embedding search?", "Would you re-rank with a language model?" |
 #
 # Run each cell with Shift+Enter. Six cells wait for your code: replace the dots, run, read the verdict. `hint("31.1", 1)`
 # helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
