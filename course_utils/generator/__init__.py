@@ -11,4 +11,4 @@ from course_utils.generator.ask import answers, probabilities
 from course_utils.generator.pretrained import SMOLLM2, Generator, fetch
 from course_utils.generator.runner import Answer, is_installed
 
-__all__ = ["SMOLLM2", "Answer", "Generator", "answers", "probabilities", "fetch", "is_installed"]
+__all__ = ["SMOLLM2", "Answer", "Generator", "answers", "fetch", "is_installed", "probabilities"]
