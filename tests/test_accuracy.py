@@ -29,10 +29,10 @@ LATER = {
         "boosting, 120,000 rows",
         "unstopped",
     },
-    "unstopped": {"2,253", "218,801", "959,153"},
+    "unstopped": {"2,253", "959,153"},
     "noisy_labels": {"words, 10,000 rows", "MiniLM, 10,000 rows"},
 }
-"""Parts that the lesson does not use and that are not measured yet: half an hour more of one core."""
+"""Parts that the lesson does not use and that are not measured yet."""
 
 NEEDS = {"search_rivals": "product_taxonomy", "noisy_labels": "clothing_reviews"}
 """Script -> the real set without which its small part cannot be made again."""
