@@ -39,7 +39,7 @@ def stored(name):
 # *大模型可以学习到更多的特征和模式，从而提高模型的预测精度*, "a large model can learn more features and patterns, and so it predicts more accurately". It gives no number, no rival and no amount of data.
 #
 # "Large" means two things. A network of your own gets wider: sittings 1 and 2, where the truth is known. Or a model comes with what it read elsewhere: sittings 3 and 4, on real texts.
-# Ours are small: up to a million parameters of our own, 118 million pretrained, 135 million in a language model. What papers report of larger ones is cited, with its range.
+# Ours are small: up to a million parameters of our own, 118 million pretrained; no language model is run. What papers report of larger ones is cited, with its range.
 
 # %% [markdown] name="first"
 # ### A result first
@@ -961,7 +961,7 @@ bricks[["title", "definition"]].iloc[[4, 700]]
 # **Sixty seconds.** "Both, weighted, and measured on our queries. On 1,033 product classes BM25 had an NDCG@10 of .65, MiniLM .77, E5 .77. But where all words of the query stand in the text, BM25 had .86 and MiniLM .77; where none does, BM25 has nothing. Reciprocal rank fusion as in the paper, equal weights and k of 60, was below MiniLM alone; tuned, or as a weighted sum, fusion gained .01. Misspelt queries cost MiniLM most, .15, and n-grams of letters least. I would run both, tune one weight on real queries, and judge head and tail queries apart. Vectors of the catalogue are computed once; the index opens a few cells, and I measure its recall."
 #
 # - *"Ten million products, 20 ms?"* *A million texts*: cells, `n_probe`, recall against the exact ten; measure it on your vectors.
-# - *"Would you re-rank with a language model?"* *A language model as judge*: first the linear model on scores that you have anyway.
+# - *"Would you re-rank with a language model?"* *Re-rank*: first a weighted sum and a linear model on scores that you have anyway; then measure what reading each pair adds, and its milliseconds.
 #
 # **The sentence that sinks you:** "Embeddings understand meaning, so we can switch BM25 off."
 #
