@@ -1,0 +1,59 @@
+"""Task 31.1: right answers in other words, and wrong ones with their reasons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from answers import Proof, Wrong, silent
+from course_utils.exercises.l31.audit import MISTAKES, right_audit, silent_on_rivals
+
+
+def _frame(runs: Any, needed: Any) -> Any:
+    table = pd.DataFrame(runs)
+    first, rest = table.iloc[0], table.iloc[1:]
+    wanted = 0 if first["trials"] is None or pd.isna(first["trials"]) else first["trials"]
+    bad = (rest["trials"].astype(float) < wanted) | (rest["rows"] < first["rows"])
+    bad |= rest["seeds"].map(sorted) != pd.Series(
+        [sorted(first["seeds"])] * len(rest), rest.index, dtype=object
+    )
+    own = [first["name"]] if first["chosen"] == "test" else []
+    return [n for n in needed if n not in set(table["name"])], own + rest["name"][bad].tolist()
+
+
+def _loop(runs: Any, needed: Any) -> Any:
+    winner, *rivals = runs
+    unfair = []
+    if winner["chosen"] == "test":
+        unfair.append(winner["name"])
+    for run in rivals:
+        few = (
+            winner["trials"] is not None
+            and run["trials"] is not None
+            and run["trials"] < winner["trials"]
+        )
+        same = sorted(run["seeds"]) == sorted(winner["seeds"])
+        if few or run["rows"] < winner["rows"] or not same:
+            unfair.append(run["name"])
+    names = [run["name"] for run in runs]
+    return [[name for name in needed if name not in names], unfair]
+
+
+def _pops(runs: Any, needed: Any) -> Any:
+    found = right_audit(runs, needed)
+    runs.pop(0)
+    return found
+
+
+PROOF = Proof(
+    task="31.1",
+    right=[_frame, _loop, right_audit],
+    wrong=[
+        Wrong(silent_on_rivals, "No rival is ever missing", "E16", silent=True),
+        *silent(MISTAKES),
+        Wrong(_pops, "changes `runs`", silent=True),
+        Wrong(lambda runs, needed: right_audit(runs, needed)[1], "must be two lists"),
+        Wrong(lambda runs, needed: (True, False), "must be a list"),
+    ],
+)

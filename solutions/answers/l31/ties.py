@@ -1,0 +1,52 @@
+"""Task 31.4: right answers in other words, and wrong ones with their reasons."""
+
+from __future__ import annotations
+
+import math
+from itertools import groupby, pairwise, permutations
+from typing import Any
+
+import numpy as np
+
+from answers import Proof, Wrong, silent
+from course_utils.exercises.l31.ties import MISTAKES, _small_integers, right_ties
+
+
+def _groups(scores: Any, grades: Any, k: int) -> Any:
+    pairs = sorted(zip(map(float, scores), map(float, grades), strict=True), reverse=True)
+    at, total = 0, 0.0
+    for _, group in groupby(pairs, key=lambda pair: pair[0]):
+        gains = [2**grade - 1 for _, grade in group]
+        worth = sum(1 / math.log2(p + 2) for p in range(at, at + len(gains)) if p < k)
+        total += sum(gains) / len(gains) * worth
+        at += len(gains)
+    best = sorted((2 ** float(g) - 1 for g in grades), reverse=True)[:k]
+    return total / sum(g / math.log2(p + 2) for p, g in enumerate(best))
+
+
+def _all_orders(scores: Any, grades: Any, k: int) -> Any:
+    s, g = [float(one) for one in scores], [float(one) for one in grades]
+    found = []
+    for order in permutations(range(len(s))):
+        if all(s[a] >= s[b] for a, b in pairwise(order)):
+            found.append(sum((2 ** g[i] - 1) / math.log2(p + 2) for p, i in enumerate(order[:k])))
+    best = sorted((2**one - 1 for one in g), reverse=True)[:k]
+    return np.mean(found) / sum(one / math.log2(p + 2) for p, one in enumerate(best))
+
+
+def _sorts(scores: Any, grades: Any, k: int) -> Any:
+    found = right_ties(scores, grades, k)
+    scores.sort()
+    return found
+
+
+PROOF = Proof(
+    task="31.4",
+    right=[_groups, _all_orders, right_ties],
+    wrong=[
+        *silent(MISTAKES),
+        Wrong(_small_integers, "expected_ndcg", silent=True),
+        Wrong(_sorts, "changes `scores`", silent=True),
+        Wrong(lambda scores, grades, k: [1.0, 2.0], "must be one number"),
+    ],
+)
