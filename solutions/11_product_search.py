@@ -511,7 +511,7 @@ show(
 # the state of their repair: give both the same. (What puts it ahead? Sitting 3.)
 #
 # None can find "in-ears": LSA learns from words that occur together in titles, and a word that no title holds occurs with none. (A pretrained
-# encoder has read such words elsewhere: lesson 30, to come.) But as they come, the two err on different types: LSA is better at colours, BM25 at labels and needs. So, fusion?
+# encoder has read such words elsewhere: lesson 30.) But as they come, the two err on different types: LSA is better at colours, BM25 at labels and needs. So, fusion?
 
 # %% [markdown] name="task-4-text"
 # ### Task 11.4 · Fuse rankings (5 minutes)
@@ -817,7 +817,7 @@ forest(
 #
 # What it costs: below, *What a search costs*. **Not here:** LambdaMART, trees under LambdaRank's weights (Burges 2010; lesson 15 has the gradient). A
 # *cross-encoder* reads query and text together in one transformer; on MS MARCO's passages, BERT so used was 27 % better in MRR@10 than the best
-# before it (Nogueira and Cho 2019), at one run of the network for each candidate. Lessons 30 and 31 (to come) will try it. And what to multiply a relevance with (click, purchase, margin) is lesson 25.
+# before it (Nogueira and Cho 2019), at one run of the network for each candidate. Lesson 31 re-ranks real text. And what to multiply a relevance with (click, purchase, margin) is lesson 25.
 
 # %% [markdown] name="other-title-predict"
 # ### The plain rival: ask both titles
@@ -1015,7 +1015,7 @@ show(
 # | trees over 100 products | | 737 µs | 255 µs |
 #
 # HNSW looks at 19 times fewer vectors, and is 8.5 times as fast, 4 times in a batch: a count flatters it. In a batch, IVF saves next to nothing. One at a time, the *query's vector* costs more
-# than all else together (here TF-IDF and SVD; a transformer is another matter, lesson 30, to come). BM25 needs none.
+# than all else together (here TF-IDF and SVD; a transformer is another matter, lesson 30). BM25 needs none.
 # What an index misses, no ranker behind it can bring back: measure its recall on *your* queries, against the exact ten.
 
 # %% [markdown] name="sitting-2-end"

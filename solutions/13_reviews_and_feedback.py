@@ -1325,7 +1325,7 @@ text_verdicts = [
 #
 # This is **leakage by near-duplicates**. Real shops have such copies too: bots, templates, reviews imported
 # twice. The fix is a **group split**: all near-duplicates of a text go to the same side. (Whether a model that has
-# read other texts does better on new sentences is a question for lessons 30 to 33, still to come.)
+# read other texts does better on new sentences is a question for lesson 30.)
 
 # %% [markdown] name="task-4-text"
 # ### Task 13.4 · A split without leakage (6 minutes)
@@ -1672,7 +1672,7 @@ pd.DataFrame(worst).set_index("product")
 # takes an experiment in which some products are improved and others are not (lesson 16).
 #
 # **Not here, read this.** *Does a star sell?* Luca (2016) compares restaurants just above and just below the point at which Yelp rounds
-# up: a star brings 5 to 9 % of revenue. *Large models that extract aspects and write the summary above the reviews*: lessons 30 to 33 (to come); judge
+# up: a star brings 5 to 9 % of revenue. *Large models that extract aspects and write the summary above the reviews*: lessons 30 to 33; judge
 # a summary by whether each of its sentences is supported by a review, and on texts that the model cannot have read.
 
 # %% [markdown] name="real-s1"

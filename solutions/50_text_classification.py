@@ -1196,7 +1196,7 @@ apart = evidence(
 # %% [markdown] name="encoder"
 # ### And a pretrained encoder?
 #
-# The article names BERT and never shows it. It is **not here yet**: lesson 30 (to come) takes up a frozen encoder, whose vectors are computed once and stored, beside the rivals of
+# The article names BERT and never shows it. It is **not in this table**: lesson 30 takes up a frozen encoder, whose vectors are computed once and stored, beside the rivals of
 # this table. One thing that it brings can be counted in advance: something about words that no training title has. Here there are none, **by construction**; for films the last cells of the lesson count them.
 #
 # %% [markdown] name="missing-text"
@@ -1784,7 +1784,7 @@ films[["title", "genres"]].iloc[[0, 2]]
 # | **E43** | every title is 50 long; once it need not be, one shorter than the kernel stops the convolution | any length, `padding="same"` |
 # | **E44** | "attention mechanism to classify"; BERT named, not shown; no word on multi-task | attention pools; lesson 30 for the encoder; *Two tasks from one text* |
 #
-# **Not here:** a pretrained encoder (lesson 30, to come); near-duplicates on both sides of a split (lesson 12). Read up before an interview: a prompted large language model as rival and as labeller, subword tokens (BPE), class weights and focal loss (what do they do to calibration?), one attention query a label, ten thousand labels, a label added next week.
+# **Not here:** a pretrained encoder (lesson 30); near-duplicates on both sides of a split (lesson 12). Read up before an interview: a prompted large language model as rival and as labeller, subword tokens (BPE), class weights and focal loss (what do they do to calibration?), one attention query a label, ten thousand labels, a label added next week.
 #
 # **References**
 #
