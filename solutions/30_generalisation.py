@@ -964,6 +964,8 @@ pd.DataFrame({way: {"AUC": round(np.mean(of), 3)} for way, of in seen.items()}).
 # %% [markdown] name="recap"
 # ## Recap: does the claim hold?
 #
+# The follow-up questions stand above.
+#
 # | what was hidden | verdict, with an encoder of 22.6 (E5: 118) million parameters | where |
 # |---|---|---|
 # | labels, *is it about bottoms?* | **holds**: AUC .85 against .70 for words with 8 labels, ahead at every size | *The same reviews, another label* |

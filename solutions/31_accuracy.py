@@ -280,8 +280,8 @@ check("31.1", audit)
 def power_law(n, loss, floor):
     ### BEGIN SOLUTION
     x, y = np.log(np.array(n, float)), np.log(np.array(loss, float) - floor)
-    slope, start = np.polyfit(x, y, 1)
-    return np.exp(start), -slope
+    b, log_a = np.polyfit(x, y, 1)
+    return np.exp(log_a), -b
     ### END SOLUTION
 
 

@@ -841,13 +841,13 @@ for name, index in (("keyed by text alone", by_text), ("by text and the model's 
 # %% name="task-7"
 def hit_rate(queries, size):
     ### BEGIN SOLUTION
-    kept, hits = OrderedDict(), 0
+    cache, hits = OrderedDict(), 0
     for query in queries:
-        hits += query in kept
-        kept[query] = None
-        kept.move_to_end(query)
-        if len(kept) > size:
-            kept.popitem(last=False)
+        hits += query in cache
+        cache[query] = None
+        cache.move_to_end(query)
+        if len(cache) > size:
+            cache.popitem(last=False)
     return hits / len(queries) if queries else 0.0
     ### END SOLUTION
 
@@ -878,7 +878,7 @@ check("32.7", hit_rate)
 def price(tokens_in, tokens_out, read, write, hour, hits, share):
     ### BEGIN SOLUTION
     seconds = tokens_in / read + tokens_out / write
-    return 1_000 * share * (1 - hits) * seconds * hour / 3_600
+    return share * (1 - hits) * 1_000 * seconds * hour / 3_600
     ### END SOLUTION
 
 
@@ -1004,6 +1004,8 @@ pd.DataFrame({"million multiply-adds": stages}).div(1e6).assign(ms=lambda t: t /
 
 # %% [markdown] name="recap"
 # ## Recap
+#
+# The follow-up questions stand above.
 #
 # - **Sharing or size?** Sharing saves the trunk, $K-1$ times, at any width; size costs at any number of tasks. Ask which of the two a sentence means.
 # - **Count**: layers grow with the tokens, the two products of attention with their square; they meet at $n = 2d + h$. Tables are parameters without multiply-adds.

@@ -1452,6 +1452,8 @@ check("33.9", success)
 # %% [markdown] name="recap"
 # ## Recap
 #
+# The follow-up questions stand above.
+#
 # - **Forgetting** is a signed change of each old pair of task and scenario; the worst decides, the mean comes second.
 # - **Head on a frozen trunk**: first, cheapest, safe by construction; as good as what the trunk kept.
 # - **LoRA** reads the inputs anew, an adapter behind the trunk cannot; both leave the old tasks alone until merged.
