@@ -30,7 +30,6 @@ LATER = {
         "unstopped",
     },
     "unstopped": {"2,253", "959,153"},
-    "noisy_labels": {"words, 10,000 rows", "MiniLM, 10,000 rows"},
 }
 """Parts that the lesson does not use and that are not measured yet."""
 
