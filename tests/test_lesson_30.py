@@ -23,6 +23,8 @@ SCRIPTS = (
     "unseen_words",
     "cross_language",
     "cold_titles",
+    "cold_titles_more",
+    "no_labels",
 )
 
 UNUSED = {
@@ -78,6 +80,46 @@ def test_small_parts_are_made_again_on_reviews() -> None:
     _needs("clothing_reviews")
     script = _script("few_labels")
     assert script.small() == pytest.approx(script.STORED.load()["small"], abs=1e-4)
+    script = _script("no_labels")
+    for name in script.WORDS:
+        assert script.judged(name, script.listed(name)) == script.STORED.load()[f"list, {name}"]
+
+
+def test_deleted_titles_lose_their_label_words_and_nothing_else() -> None:
+    script, cold = _script("cold_titles_more"), _script("cold_titles")
+    titles = cold.shop(0, 2.0).listings["title_en"]
+    found = script.deleted(titles)
+    assert cold.named(titles).sum() > 0
+    assert cold.named(found).sum() == 0
+    labels = {one.en for one in script.LABELS}
+    for before, after in zip(titles[:200], found[:200], strict=True):
+        assert set(before.split()) - set(after.split()) <= {
+            word for label in labels for word in (*label.split(), label.title(), label)
+        } | {word.title() for label in labels for word in label.split()}
+
+
+def test_words_in_titles_without_labels_are_made_again() -> None:
+    script, cold = _script("cold_titles_more"), _script("cold_titles")
+    kept = script.STORED.load()
+    wanted, known, new = script.asked(0, 2.0)
+    titles = cold.shop(0, 2.0).listings["title_en"]
+    words = TfidfVectorizer(use_idf=False, binary=True).fit(titles[~new])
+    x = words.transform(titles).toarray()
+    for version, changed in (("reworded", cold.reworded), ("deleted", script.deleted)):
+        said = words.transform(titles.where(~new, changed(titles))).toarray()
+        penalty = cold.STORED.load()["content 2"]["chosen"]["words"]
+        auc = cold.user_auc(wanted, cold.scores(known, x, new, said, penalty))
+        assert auc == pytest.approx(kept["titles"][version]["words"][0], abs=1e-4)
+
+
+def test_what_two_scripts_measure_is_the_same() -> None:
+    """As written, and with the text's weight at 1, nothing differs from ``cold_titles``."""
+    more, cold = (_script(name).STORED.load() for name in ("cold_titles_more", "cold_titles"))
+    for way, auc in more["titles"]["as written"].items():
+        assert auc == pytest.approx(cold["content 2"]["auc"][way], abs=1e-4)
+    for way, found in more["scale, content 2"].items():
+        assert found["chosen"][0] == 1.0
+        assert found["auc"] == pytest.approx(cold["content 2"]["auc"][way], abs=1e-4)
 
 
 def test_small_parts_are_made_again_in_chinese() -> None:
