@@ -7,9 +7,9 @@ five minutes of one core. Texts, labels and test products are those of ``few_lab
 ``few_labels_topic``, so that these rivals stand beside their curves.
 
 A list of words: how often a review has words for, minus how often words against. Two sentences: the
-review's cosine to the first minus that to the second. Lists and sentences were written without a
-look at the labels, are never tuned, and all of them are stored; the verdict is on the mean of the
-five pairs, since nobody without labels knows which is best.
+review's cosine to the first minus that to the second. The lists and the first pair of each label
+were written before any was measured, the other pairs after that; nothing is tuned, all are stored.
+The verdict is on the mean of the five pairs, since nobody without labels knows which is best.
 
 ``departments``: the learning curves of ``few_labels_topic`` for the other four departments, each
 with trials of its own. ``Chinese``: what a list of words and what English words say of the Chinese
