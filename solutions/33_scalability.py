@@ -7,7 +7,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 60 + 45 + 25 + 35 + 40 | senior | lessons 20 and 21; 22 to 24 and 30 help | "A new scenario is coming: how do you add it?", "your fine-tuned model forgot, what now?", "adapter or LoRA?", "what does the 31st market cost?" |
+# | 60 + 45 + 25 + 35 + 45 | senior | lessons 20 and 21; 22 to 24 and 30 help | "A new scenario is coming: how do you add it?", "your fine-tuned model forgot, what now?", "adapter or LoRA?", "what does the 31st market cost?" |
 #
 # Run each cell with Shift+Enter. Nine cells wait for your code: replace the dots, run, read the verdict. `hint("33.1", 1)`
 # helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -58,7 +58,8 @@ from course_utils.training import Trainer
 #
 # **Predict first.** With 400 labels and $\rho = 1$ the twin has an AUC near .64; the best possible is near .86. What does the new head reach? And fine-tuning, which starts from the same trunk and lets all 3,009 weights (its trunk, its embeddings and the head) learn from the 400 rows?
 
-# %% name="first-forest" tags=["after-guess"]
+# %% name="first-forest" tags=["after-guess", "folded"]
+# The stored results, and the verdicts on the purchase at rho = 1 with 400 labels.
 STORED = json.loads((paths.RESULTS / "adding_a_task.json").read_text(encoding="utf-8"))
 OLD, NEW = shared_bottom.FREQUENT, "purchase"
 TWIN, HEAD, ADAPTER, LORA, FINE, LWF, REPLAY, SCRATCH = WAYS = (
@@ -522,7 +523,8 @@ show(
 # **Predict first.** Fine-tuning from a random head: does it lose more or less with 4,000 labels than with 400? And with a head trained first, at $\rho = 1$ and at $\rho = .5$?
 
 
-# %% name="lost-table" tags=["after-guess"]
+# %% name="lost-table" tags=["after-guess", "folded"]
+# The worst old task of each way, three settings; weights and seconds are those of 400 labels.
 def worst_of(name, rho, few):
     """The old task with the least mean change, and its change, one a market."""
     change = lost(name, rho, few)
@@ -600,7 +602,7 @@ forest(
 # | **replay** | all weights, rows of all ten | learn on |
 # | **from scratch, all markets** | all weights, rows of all ten | learn anew |
 #
-# (*Id dropout*, some training rows with the id "unknown", would train that row; it was not run.) Rivals: a network of the new market alone; a logistic regression with hand-made crosses of the new market alone, and one of all rows with crosses of the market. Three settings each, chosen as before; five shops judge (`benchmarks/adding_a_scenario.py`). In replay and from scratch a new row counts as much as an old one; **weighed**, each new row stands in the table 1, 2 or 5 times (two rates, so six settings), and the snapshot is the best for the new market and the old ones in equal parts. **An old id that fits** trains nothing: the new market is served as that old one whose answers fit its rows best (`benchmarks/adding_a_scenario_weighed.py`).
+# (*Id dropout*, some training rows with the id "unknown", would train that row; it was not run.) Rivals: a network of the new market alone; a logistic regression with hand-made crosses of the new market alone, and one of all rows with crosses of the market. Three settings each, chosen as before; five shops judge (`benchmarks/adding_a_scenario.py`). In replay a new row counts as much as an old one; **weighed**, each new row stands in the table 1, 2 or 5 times (two rates, so six settings), and the snapshot is the best for the new market and the old ones in equal parts. **An old id that fits** trains nothing: the new market is served as that old one whose answers fit its rows best (`benchmarks/adding_a_scenario_weighed.py`).
 #
 # **Predict first.** With 300 rows (some 30 clicks): does anything beat the default id, which costs nothing? And which of the ways makes an **old** market worse?
 
@@ -1500,9 +1502,9 @@ check("33.9", success)
 #
 # ### "A new scenario opens next week. How do you add it?"
 #
-# **Mid.** "On day one I serve it by the default id: shared trunk, unknown scenario. With the first rows I train its embedding or its own head on the frozen trunk, so the others cannot change. With more rows I train all scenarios anew. I compare with a model of the new scenario alone and with a logistic regression."
+# **Mid.** "On day one I serve it by a default id that was trained, by some rows without their id: shared trunk, unknown scenario. With the first rows I train its embedding or its own head on the frozen trunk, so the others cannot change. With more rows I train all scenarios anew. I compare with a model of the new scenario alone and with a logistic regression."
 #
-# **Senior, sixty seconds.** "Two scores: what the new one reaches over the best plain rival, and what each old pair of task and scenario loses, the worst first, with an interval. In a close family of markets with 300 rows no way was shown to beat serving it without training; in a loose one the old markets misled every joint way in one shop of five, and a logistic regression of the new market alone did not fall there, so it is the rival that I never leave out. If I train all together, the new rows get a weight, and the snapshot is chosen for new and old alike. Fine-tuning on the new rows alone lost .02 to .06 of the old markets' mean. What it costs next: a column costs a row of embeddings, STAR a whole network a scenario, so at thirty scenarios I count before I choose. Launch: gain's low end above 0, each old one's low end above minus the margin; else wait or stop."
+# **Senior, sixty seconds.** "Two scores: what the new one reaches over the best plain rival, and what each old pair of task and scenario loses, the worst first, with an interval. In a close family of markets with 300 rows no way was shown to beat serving it without training; in a loose one the old markets misled plain joint training in one shop of five, and a logistic regression of the new market alone did not fall there, so it is the rival that I never leave out. If I train all together, the new rows get a weight, and the snapshot is chosen for new and old alike. Fine-tuning on the new rows alone lost .02 to .06 of the old markets' mean. What it costs next: a column costs a row of embeddings, STAR a whole network a scenario, so at thirty scenarios I count before I choose. Launch: gain's low end above 0, each old one's low end above minus the margin; else wait or stop."
 #
 # **Staff.** "Who may add one, and who pays? I publish the price list: weights, multiply-adds, labels, CPU hours of a retraining, and who signs for each old scenario. The trunk has a version; heads and adapters name the version that they were trained on; a new trunk means that all of them are trained and judged again. That is the real cost of an easy extension: the tenth head on a frozen trunk keeps the trunk from moving. I keep old rows or old scores, since without both there is neither replay nor a check of forgetting."
 #
