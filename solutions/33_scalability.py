@@ -279,7 +279,7 @@ show(
 print(pd.Series(ends).round(4).to_string())
 
 # %% [markdown] name="narrow-why" tags=["after-guess"]
-# It is the second loss. In this market fine-tuning loses .10 with either kind of rows. LwF loses .006 with rows of all brands and .010 with rows of brands 1 to 5; the printed lines tell the other two sets, which differ. So narrow rows cost LwF some, and without the second loss the rows hardly matter. Rows like those of the old tasks are what the shop has for a new **task**; for a new **scenario** it has not.
+# It is the second loss. In this market fine-tuning loses .10 with either kind of rows. LwF loses .006 with rows of all brands and .010 with rows of brands 1 to 5; for the two other sets .010 and .012. So narrow rows cost LwF some, and without the second loss the rows hardly matter. Rows like those of the old tasks are what the shop has for a new **task**; for a new **scenario** it has not.
 
 # %% [markdown] name="task-1-text"
 # ### Task 33.1 · What was lost? (8 minutes)
@@ -1005,7 +1005,7 @@ pd.DataFrame(
 # - **STAR**, built for few domains, is shown to be above mixed neither with 3 markets nor with 30; with 30, it has some seven times the weights of 3. With 30 markets column, MMoE and PEPNet are .001 to .024 above mixed; corrected for the number of verdicts, MMoE and the crossed regression alone.
 # - The **logistic regression with crosses** has the best mean at each $S$. It knows the form: here the truth is nearly a sum of these crosses (lesson 21).
 # - The worst market falls for all, from .70 to .59 at best. About half of that is the minimum of thirty in the place of three: the worst of three drawn from the thirty has .64. The mean falls, too, from .72 to .67. The "smallest third" is one market with 18 % of the rows of three, and ten with 1 % each of thirty.
-# - Two settings and one tuning shop, where sitting 1 had four and two: a shop is too dear here.
+# - Two settings and one tuning shop, where sitting 1 had four and two: a shop is too expensive here.
 #
 # AREAD's remedy, a hierarchy of few experts with a mask a domain, was not built here. What can be said: **dozens of scenarios are not easy** for a design that gives each its own weights, and cheap for those that share.
 
@@ -1262,7 +1262,7 @@ for name in ("shared words", "MiniLM's cosine"):
     )
 
 # %% [markdown] name="judge-why" tags=["after-guess"]
-# This judge does not look at the product: it answers with the first name each time, A of A and B, 1 of 1 and 2, so each verdict changes when the two products are swapped. Is that the place or the name? Here the first product was always called A (or 1), so these runs cannot tell the two apart. Averaging both orders takes either out; .46 and .62 of fifty are left, and neither is told apart from one half. One at a time at even odds kappa is 0: it says *no* to all. With its own median for a threshold kappa is .12, with an AUC of .54.
+# This judge does not look at the product: it answers with the first name each time, A of A and B, 1 of 1 and 2, so each verdict changes when the two products are swapped. Is that the position or the name? Here the first product was always called A (or 1), so these runs cannot tell the two apart. Averaging both orders takes either out; .46 and .62 of fifty are left, and neither is told apart from one half. One at a time at even odds kappa is 0: it says *no* to all. With its own median for a threshold kappa is .12, with an AUC of .54.
 #
 # On five parts of ten searches its AUC goes from .40 to .66: whoever tries ten by hand may see a judge. MiniLM, a sixth of the size, has .96, and .92 where the search has no word of the title; shared words have .89 and fall to .55 there. This judge had one prompt without examples; the titles above had four ways, the labeller below has three. That a better prompt would not help is not shown.
 #
@@ -1534,7 +1534,7 @@ check("33.9", success)
 # %% [markdown] name="interview-llm"
 # ### "Would you let an LLM judge your search results, or label your reviews?"
 #
-# **Sixty seconds.** "As a labeller, yes, after I have measured it on a few hundred labels of my own: kappa, not accuracy, and its threshold set on my base rate, because each prompt prefers a word before it reads. As a pairwise judge only with both orders asked; if verdicts change with the order, I ask whether it is the place or the name, and drop it as it is. I keep the plain rival in the table, a cosine or word overlap, which here beat the model with the one prompt that I tried. The student that serves is trained on its labels; I compare it with the same student on 20, 40 and 100 labels of people, so I know what a label is worth. What it writes for customers is checked against today's catalogue, and what others write never decides alone."
+# **Sixty seconds.** "As a labeller, yes, after I have measured it on a few hundred labels of my own: kappa, not accuracy, and its threshold set on my base rate, because each prompt prefers a word before it reads. As a pairwise judge only with both orders asked; if verdicts change with the order, I ask whether it is the position or the name, and drop it as it is. I keep the plain rival in the table, a cosine or word overlap, which here beat the model with the one prompt that I tried. The student that serves is trained on its labels; I compare it with the same student on 20, 40 and 100 labels of people, so I know what a label is worth. What it writes for customers is checked against today's catalogue, and what others write never decides alone."
 #
 # - *"Does a JSON schema stop invented answers?"* It fixes the form, not the truth: *A task without a label*.
 # - *"How do you stop prompt injection?"* *A text that gives orders*: delimiters did not.
