@@ -10,6 +10,7 @@ be written; which of them are right is another question.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from typing import Any
@@ -96,6 +97,22 @@ def named(text: str) -> list[str]:
     return re.findall(r"\d+", text)[:NAMED]
 
 
+def read(text: str) -> list[str]:
+    """The ids of an answer that is a JSON list of numbers; of any other answer none."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return []
+    good = isinstance(found, list) and all(type(one) is int for one in found)
+    return [str(one) for one in found] if good else []
+
+
+def served(ids: list[str], row: np.ndarray) -> list[str]:
+    """What stands in the list, each once; then the rest of the list, the nearest first."""
+    good = [one for one in ids if one in set(row)]
+    return [*dict.fromkeys([*good, *row])][:NAMED]
+
+
 def _titles(text: str) -> list[str]:
     """The lines of an answer, without numbers and dashes before them."""
     lines = [re.sub(r"^[\s\d.*-]+", "", line).strip(' "') for line in text.splitlines()]
@@ -131,12 +148,17 @@ def ways() -> dict[str, Any]:
             "ids": len(flat),
             "not in the list": round(float(np.mean([one not in of for one, of in flat])), 4),
             "not in the catalogue": round(float(np.mean([one not in every for one, _ in flat])), 4),
+            "a list of numbers": sum(bool(read(one.text)) for one in said[way]),
             "answers with a product twice": round(
                 float(np.mean([len(set(of)) < len(of) for of in ids])), 4
             ),
             "the first three of the list": round(float(np.mean(first)), 4),
             "right": [
                 round(_graded(query, [one for one in of if one in set(row)], grades), 4)
+                for query, of, row in zip(queries, ids, lists, strict=True)
+            ],
+            "right, each once and filled up": [
+                round(_graded(query, served(of, row), grades), 4)
                 for query, of, row in zip(queries, ids, lists, strict=True)
             ],
             **_cost(said[way]),
@@ -166,6 +188,17 @@ def ways() -> dict[str, Any]:
     return found
 
 
+def lists() -> dict[str, list[int]]:
+    """How many of the eight listed are right, a number a search."""
+    table, grades = searches(), relevance()
+    return {
+        "right of the eight": [
+            sum(grades.get((query, one), 0) >= 2 for one in row)
+            for query, row in zip(table["query_id"], retrieved(table["text"]), strict=True)
+        ]
+    }
+
+
 def _cost(said: list[Answer]) -> dict[str, float]:
     return {
         "tokens read": round(float(np.mean([one.read for one in said])), 1),
@@ -189,7 +222,7 @@ def freshness() -> dict[str, Any]:
     return {"named though gone": stale, "left of three after a check, each once": left}
 
 
-PARTS = {"ways": ways, "freshness": freshness}
+PARTS = {"ways": ways, "lists": lists, "freshness": freshness}
 
 if __name__ == "__main__":
     if "--ask" in sys.argv:

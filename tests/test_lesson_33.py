@@ -13,6 +13,9 @@ import pytest
 from course_utils import paths
 from course_utils.authoring.fingerprint import code_hash
 
+DRAWN = ("small", *(f"{of}, similarity 0.2, 3000 rows" for of in ("an old id", "replay")))
+"""What the lesson cannot do without; its figures leave out what has not been measured yet."""
+
 SHOWN = [(rho, few, 64) for few in (400, 4_000) for rho in (1.0, 0.5, 0.0)]
 
 
@@ -56,10 +59,15 @@ def test_todays_code_made_the_markets(scenario: ModuleType) -> None:
     assert not set(found["seeds"]) & set(found["tuning_seeds"])
 
 
-@pytest.mark.parametrize("name", ["adding_a_task_edges", "adding_a_task_wide"])
+@pytest.mark.parametrize(
+    "name",
+    ["adding_a_task_edges", "adding_a_task_wide", "adding_a_task_warm", "adding_a_task_probe",
+     "adding_a_scenario_weighed"],
+)  # fmt: skip
 def test_todays_code_looked_beyond_the_edges_and_at_width(name: str) -> None:
     script = _script(name)
-    assert set(script.PARTS) <= set(script.STORED.load()), f"run python benchmarks/{name}.py"
+    due = {part for part in script.PARTS if name != "adding_a_scenario_weighed" or part in DRAWN}
+    assert due <= set(script.STORED.load()), f"run python benchmarks/{name}.py"
 
 
 @pytest.mark.parametrize("name", ["adding_a_task", "adding_a_scenario"])
@@ -70,7 +78,10 @@ def test_a_changed_line_is_noticed(name: str, tmp_path: Path) -> None:
     assert code_hash(script.STORED.code) != code_hash(script.STORED.code, {own: changed})
 
 
-@pytest.mark.parametrize("name", ["adding_a_task", "adding_a_scenario"])
+@pytest.mark.parametrize(
+    "name",
+    ["adding_a_task", "adding_a_scenario", "adding_a_task_warm", "adding_a_scenario_weighed"],
+)
 def test_a_small_version_is_recomputed(name: str) -> None:
     script = _script(name)
     again, before = script.small(), script.STORED.load()["small"]
@@ -123,3 +134,32 @@ def test_old_labels_do_not_reach_lwf(task: ModuleType) -> None:
     np.testing.assert_allclose(one, other)
     new = np.concatenate([labels[:3], 1 - labels[3:]])
     assert not np.allclose(one[3], np.array(network.task_losses(said, new, counts))[3])
+
+
+def test_a_warm_up_starts_from_the_heads_own_setting(kept: dict[str, Any]) -> None:
+    """The head that goes first is trained at the rate that was chosen for the head."""
+    warm = _script("adding_a_task_warm")
+    for rho, rate in warm.HEAD_RATES.items():
+        assert kept[f"rho {rho:g}, 400 labels, width 64"][warm.HEAD]["chosen"] == [rate, 1.0]
+
+
+def test_a_warm_up_takes_the_loss_away_where_the_task_is_related(kept: dict[str, Any]) -> None:
+    """The core of E18 here: a random head costs, a trained one does not."""
+    way, before = "fine-tuning on the new task", kept["before, width 64"]["auc"]
+    cold = kept["rho 1, 400 labels, width 64"][way]["auc"]
+    warm = _script("adding_a_task_warm").STORED.load()[f"{way}, rho 1"]["auc"]
+    for task, was in before.items():
+        assert np.mean(np.subtract(warm[task], was)) > -0.001
+        assert np.mean(np.subtract(cold[task], was)) < -0.04
+    assert min(np.subtract(warm["purchase"], cold["purchase"])) > 0.04
+
+
+def test_weighing_repeats_the_new_rows_alone() -> None:
+    weighed, base = _script("adding_a_scenario_weighed"), _script("adding_a_scenario")
+    one, train, _ = base.with_new(0, 0.8, 300)
+    table = one.split.train
+    more = weighed.weighed(table, train, 3)
+    assert len(more) == len(table) + 2 * train.sum()
+    new = list(table.columns.scenarios).index(base.NEW)
+    assert set(more.scenario[len(table) :]) == {new}
+    assert len(weighed.weighed(table, train, 1)) == len(table)
