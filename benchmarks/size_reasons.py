@@ -176,9 +176,8 @@ STORED = Stored(
 
 
 def main() -> None:
-    until = int(sys.argv[1]) if len(sys.argv) > 1 else len(PARTS)
-    missing = [name for name in PARTS if name not in STORED.load()]
-    STORED.measure({name: PARTS[name] for name in missing[:until]})
+    wanted = sys.argv[1:] or [*PARTS]
+    STORED.measure({name: PARTS[name] for name in wanted})
 
 
 if __name__ == "__main__":

@@ -89,7 +89,8 @@ STORED = Stored(
 
 
 def main() -> None:
-    STORED.measure(PARTS)
+    wanted = sys.argv[1:] or [*PARTS]
+    STORED.measure({name: PARTS[name] for name in wanted})
 
 
 if __name__ == "__main__":
