@@ -21,6 +21,8 @@ SCRIPTS = (
     "unstopped",
     "search_rivals",
     "noisy_labels",
+    "text_rivals",
+    "size_reasons",
 )
 LATER = {
     "size_and_data": {
@@ -30,10 +32,20 @@ LATER = {
         "unstopped",
     },
     "unstopped": {"2,253", "959,153"},
+    "size_reasons": {
+        "floors",
+        "two numbers, 264",
+        "two numbers, 218,801",
+        *(f"penalty, {size}" for size in ("264", "2,253", "20,697", "218,801", "959,153")),
+    },
 }
 """Parts that the lesson does not use and that are not measured yet."""
 
-NEEDS = {"search_rivals": "product_taxonomy", "noisy_labels": "clothing_reviews"}
+NEEDS = {
+    "search_rivals": "product_taxonomy",
+    "noisy_labels": "clothing_reviews",
+    "text_rivals": "clothing_reviews",
+}
 """Script -> the real set without which its small part cannot be made again."""
 
 
@@ -118,6 +130,17 @@ def test_a_temperature_takes_back_what_multiplied_the_log_odds() -> None:
     assert script.ece(script.expit(z), script.expit(z)) == pytest.approx(0, abs=1e-12)
 
 
+def test_two_numbers_take_back_a_shift_that_a_temperature_cannot() -> None:
+    script, draw = _script("size_reasons"), np.random.default_rng(0)
+    z = draw.normal(-2, 1, 50_000)
+    y = (draw.random(len(z)) < script.expit(z)).astype(int)
+    slope, start = script.slope_and_start(script.expit(3 * z + 2), y)
+    assert slope == pytest.approx(1 / 3, abs=0.02) and start == pytest.approx(-2 / 3, abs=0.06)
+    kept = _kept("size_reasons")["two numbers, 20,697"]
+    without = _kept("unstopped")["20,697"]
+    assert max(np.subtract(kept["excess"], without["excess with T"])) < 0
+
+
 def test_ties_are_worth_their_mean_position() -> None:
     script = _script("search_rivals")
     scores = np.array([[0.9, 0.1, 0.2], [0.5, 0.5, 0.1], [0.0, 0.0, 0.0]])
@@ -141,6 +164,35 @@ def test_flips_are_as_many_as_asked_and_the_same_again() -> None:
     assert flipped.mean() == pytest.approx(0.2, abs=0.01)
     assert (script.noisy(rows, 0.2, 0) == script.noisy(rows, 0.2, 0)).all()
     assert (script.noisy(rows, 0.0, 0) == script.labels()[rows]).all()
+
+
+def test_weights_of_a_sum_add_up_and_the_sum_of_two_is_that_of_search_rivals() -> None:
+    script, kept = _script("text_rivals"), _kept("text_rivals")
+    assert len(script.simplex(2)) == 11 and len(script.simplex(3)) == 66
+    for part in kept["sums, as written"].values():
+        for weights in part["chosen"]:
+            assert sum(weights) == pytest.approx(1) and tuple(weights) in script.simplex(
+                len(weights)
+            )
+    # BM25 gets nothing beside two encoders: then theirs is the sum that search_rivals has stored.
+    three = kept["sums, as written"]["BM25 + MiniLM + E5"]
+    assert {weights[0] for weights in three["chosen"]} == {0.0}
+    two = _kept("search_rivals")["as written"]["ndcg"]["sum MiniLM + E5"]
+    assert np.mean(three["ndcg"]) == pytest.approx(np.mean(two), abs=0.002)
+
+
+def test_an_index_finds_more_the_more_cells_it_opens_and_all_in_the_end() -> None:
+    kept = _kept("text_rivals")["index"]
+    for products, recall in zip(kept["products"], kept["recall"], strict=True):
+        assert (np.diff(products) > 0).all() and (np.diff(recall) > 0).all()
+        assert recall[-1] == 1 and products[-1] == 10_100
+
+
+def test_a_flip_leaves_less_than_its_bound_where_the_text_says_something() -> None:
+    kept = _kept("text_rivals")["given the text"]
+    for share in (0.1, 0.2, 0.3):
+        assert max(kept[f"information left, {share}"]) < (1 - 2 * share) ** 2
+    assert np.mean(kept["variance"]) == pytest.approx(np.mean(kept["squared error"]), abs=0.03)
 
 
 def test_products_of_the_test_reviews_are_unseen() -> None:
