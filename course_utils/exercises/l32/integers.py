@@ -126,8 +126,8 @@ TASK = Task(
     prompt="Return the product of rounded activations and 8-bit weights, as floats.",
     check_answer=check_integers,
     hints=(
-        "Round each row of x as you rounded columns of weights in task 41.7. Then one product of "
-        "integers, and only at its end two scales.",
+        "Each row of x has a scale, its greatest size over 127; divide the row by it and round. "
+        "Then one product of integers, and only at its end two scales.",
         "NumPy keeps the type of its arguments: int8 @ int8 is int8, and runs over in silence.",
         "top = np.abs(x).max(1, keepdims=True); s = np.where(top > 0, top / 127, 1.0); "
         "return (np.rint(x / s).astype(np.int32) @ q.astype(np.int32)) * s * scales.",
