@@ -17,7 +17,13 @@ from course_utils.encoder import MINILM
 from course_utils.exercises.l32.encoder import right_encoder
 from course_utils.exercises.l32.memory import right_memory
 
-SCRIPTS = ("sharing_or_size", "adapted_reviews", "distilled_reviews", "rounded_encoder")
+SCRIPTS = (
+    "sharing_or_size",
+    "adapted_reviews",
+    "distilled_reviews",
+    "rounded_encoder",
+    "students_rivals",
+)
 
 
 def _script(name: str) -> ModuleType:
@@ -51,7 +57,7 @@ def test_a_changed_line_is_noticed(name: str, tmp_path: Path) -> None:
     assert code_hash(script.STORED.code) != code_hash(script.STORED.code, {own: changed})
 
 
-@pytest.mark.parametrize("name", SCRIPTS[:3])
+@pytest.mark.parametrize("name", [*SCRIPTS[:3], *SCRIPTS[4:]])
 def test_a_small_part_is_recomputed(name: str) -> None:
     assert _script(name).small() == pytest.approx(_kept(name)["small"], abs=0.005)
 
@@ -64,6 +70,38 @@ def test_the_chosen_trial_has_the_least_validation_loss() -> None:
         one = kept[way]
         assert list(one["tried"]) == [f"{rate:g}" for rate in rates]
         assert one["chosen"] == min(one["tried"], key=lambda rate: one["tried"][rate][0])
+
+
+def test_the_same_teacher_teaches_the_same() -> None:
+    """Arms that two scripts have in common agree."""
+    other, first = _kept("students_rivals"), _kept("distilled_reviews")
+    for m in _script("students_rivals").LABELS:
+        for name, known in (
+            ("TF-IDF", "TF-IDF"),
+            ("MiniLM", "teacher"),
+            ("TF-IDF taught by MiniLM, soft", "TF-IDF, distilled"),
+            ("TF-IDF taught by MiniLM, hard", "TF-IDF, rounded teacher"),
+            ("TF-IDF taught by TF-IDF, hard", "TF-IDF, self-trained"),
+            ("static taught by MiniLM, soft", "static, distilled"),
+        ):
+            now, then = (of[f"{m} labels"] for of in (other, first))
+            assert now[name]["auc"] == pytest.approx(then[known]["auc"], abs=0.002)
+
+
+def test_reviews_do_not_repeat() -> None:
+    texts = _script("distilled_reviews").reviews()[0]
+    assert (len(texts), len(texts) - len(set(texts))) == (22_641, 5)
+
+
+@pytest.mark.skipif(not MINILM.is_cached, reason="the encoder is not cached")
+def test_the_median_review_is_filled_up_to_128_tokens() -> None:
+    from course_utils.encoder.vectors import LENGTHS, _opened
+
+    script = _script("distilled_reviews")
+    rows = script.split(0, 1_024)
+    short = np.random.default_rng(1).permutation(rows.test)[:200]
+    many = float(np.median([len(_opened(MINILM)[1](script.reviews()[0][k], 256)) for k in short]))
+    assert 70 < many < 85 and next(one for one in LENGTHS if one >= many) == 128
 
 
 def test_test_products_are_unseen() -> None:

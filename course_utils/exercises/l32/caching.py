@@ -87,6 +87,11 @@ def _of_distinct(queries: Any, size: int) -> float:
     return right_caching(queries, size) * len(queries) / max(len(set(queries)), 1)
 
 
+def _window(queries: Any, size: int) -> float:
+    hits = sum(q in queries[max(at - size, 0) : at] for at, q in enumerate(queries))
+    return hits / len(queries) if queries else 0.0
+
+
 MISTAKES: dict[str, Callable[..., Any]] = {
     "a hit does not make a query recent: that is first in, first out": lambda queries, size: (
         _simulated(queries, size, refresh=False)
@@ -100,6 +105,7 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the most recent query is forgotten, not the one that was not asked for longest": (
         _most_recent_out
     ),
+    "the last requests are kept, repeats among them, not the last different queries": _window,
     "nothing is ever forgotten": _unlimited,
     "the most frequent queries of the whole log are kept: nobody knows them beforehand": _frequent,
     "a full cache is emptied": _clears,

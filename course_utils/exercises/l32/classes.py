@@ -57,6 +57,11 @@ def _plain(y: Any, z: Any, t: float) -> Any:
     return _hard(y, z)
 
 
+def _all_at_once(z: Any, z_t: Any, t: float) -> Any:
+    said, taught = log_softmax(z / t), log_softmax(z_t / t)
+    return t**2 * (np.exp(taught) * (taught - said)).sum(1)
+
+
 right_classes = _loss(_plain, lambda z, z_t, t: t**2 * _kl(z, z_t, t))
 
 MISTAKES: dict[str, Callable[..., Any]] = {
@@ -79,6 +84,8 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "only the teacher's logits are divided by T": _loss(
         _plain, lambda z, z_t, t: t**2 * _kl(z, z_t / t, 1.0)
     ),
+    "log_softmax is taken over all numbers at once, as it is without axis; each row has its own, "
+    "axis=1": _loss(lambda y, z, t: -log_softmax(z)[np.arange(len(y)), y], _all_at_once),
     "a is the weight of the labels; it is the teacher's": lambda y, z, z_t, a, t: right_classes(
         y, z, z_t, 1 - a, t
     ),

@@ -29,6 +29,9 @@ _CASES: list[Case] = [
     _draw(2, 5, 40, 3),
     (np.array([[-4.0, 1.0, 2.0]]), np.array([[-127], [127], [1]], np.int8), np.array([0.02])),
     (np.array([[1e-9, 5e-10], [3.0, -1.0]]), np.array([[90], [-11]], np.int8), np.array([0.3])),
+    # Halves: 62.5 and -0.5 are exact, and go to 62 and 0; away from zero they are 63 and -1.
+    (np.array([[127.0, 62.5, -0.5]]), np.array([[1], [100], [9]], np.int8), np.array([1.0])),
+    (np.array([[254.0, 1.0], [-127.0, 0.5]]), np.array([[0], [100]], np.int8), np.array([0.5])),
 ]  # fmt: skip
 
 
@@ -66,6 +69,14 @@ def _no_columns(x: Any, q: Any, scales: Any) -> Any:
     return right_integers(x, q, np.ones(len(scales)))
 
 
+def _away(v: Any) -> Any:
+    return np.sign(v) * np.floor(np.abs(v) + 0.5)
+
+
+def _up(v: Any) -> Any:
+    return np.floor(v + 0.5)
+
+
 def _tiny(x: Any, q: Any, scales: Any) -> Any:
     found = np.array(right_integers(x, q, scales))
     found[np.abs(x).max(1) < 1e-8] = 0.0
@@ -82,6 +93,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         top=lambda x: x.max(1, keepdims=True)
     ),
     "the decimals of x over its scale are cut off, not rounded": _by(rounds=np.trunc),
+    "halves go away from zero; np.rint takes them to the even number": _by(rounds=_away),
+    "halves go up; np.rint takes them to the even number": _by(rounds=_up),
+    "the decimals are rounded down; np.rint takes the nearest number": _by(rounds=np.floor),
     "x is not rounded: that is the product of 32 bits": _exact,
     "the scales of x's rows are left out of the result": _no_rows,
     "the scales of the columns are left out of the result": _no_columns,
@@ -112,8 +126,8 @@ TASK = Task(
     prompt="Return the product of rounded activations and 8-bit weights, as floats.",
     check_answer=check_integers,
     hints=(
-        "Round each row of x as you rounded columns of weights in task 41.7. Then one product of "
-        "integers, and only at its end two scales.",
+        "Each row of x has a scale, its greatest size over 127; divide the row by it and round. "
+        "Then one product of integers, and only at its end two scales.",
         "NumPy keeps the type of its arguments: int8 @ int8 is int8, and runs over in silence.",
         "top = np.abs(x).max(1, keepdims=True); s = np.where(top > 0, top / 127, 1.0); "
         "return (np.rint(x / s).astype(np.int32) @ q.astype(np.int32)) * s * scales.",

@@ -58,11 +58,11 @@ def _full(frozen: int, matrices: Any, rank: int, activations: int) -> int:
 MISTAKES: dict[str, Callable[..., Any]] = {
     "a frozen weight is given a gradient and two moments; it has none": _with(16, 16),
     "a frozen weight is left out; it is not trained, but it is kept": _with(0, 16),
-    "a trained weight is four numbers: itself, its gradient, two moments; one is missing": (
+    "one number of a trained weight is missing: itself, its gradient, two moments are four": (
         _with(4, 12)
     ),
     "the optimizer is left out: two moments a trained weight": _with(4, 8),
-    "activations are left out; LoRA keeps nearly all of them": _with(4, 16, 0),
+    "activations are left out; the backward computation needs them": _with(4, 16, 0),
     "an adapter is counted as r times the whole matrix; it is r rows and r columns": _square,
     "only one of the adapter's two matrices is counted": _one_side,
     "one matrix has an adapter; all in the list have one": _one_matrix,

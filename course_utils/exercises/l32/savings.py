@@ -15,7 +15,7 @@ LETTERS = {"S": "sharing saves it", "Z": "size costs it", "N": "neither"}
 
 SENTENCES = {
     1: "four towers read one trunk: one forward computation in the place of four",
-    2: "the widths of the trunk are doubled: its multiply-adds nearly quadruple",
+    2: "the widths of the trunk are doubled: its multiply-adds more than double",
     3: "one vector of a product serves search, ranking and the filter of duplicates",
     4: "weights in 8 bits: a quarter of the bytes",
     5: "Adam keeps two numbers for each trained weight: a wider trunk needs more memory",

@@ -27,6 +27,15 @@ def _floats(x: Any, q: Any, scales: Any) -> Any:
     return np.array(rows)
 
 
+def _halves_away(x: Any, q: Any, scales: Any) -> Any:
+    """As many write rounding by hand."""
+    s = np.abs(x).max(1, keepdims=True) / 127
+    s[s == 0] = 1
+    v = x / s
+    integers = (np.sign(v) * np.floor(np.abs(v) + 0.5)).astype(np.int32)
+    return integers @ q.astype(np.int32) * s * scales
+
+
 def _nan(x: Any, q: Any, scales: Any) -> Any:
     s = np.abs(x).max(1, keepdims=True) / 127
     return (np.rint(x / s) @ q.astype(float)) * s * scales
@@ -44,6 +53,7 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(_wider_late, "runs over", silent=True),
+        Wrong(_halves_away, "halves go away from zero", silent=True),
         Wrong(_nan, "must not hold nan"),
         Wrong(lambda x, q, scales: right_integers(x, q, scales).T, "must have shape"),
     ],
