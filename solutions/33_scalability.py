@@ -1294,7 +1294,7 @@ check("33.7", swapped)
 #
 # The student is TF-IDF or MiniLM's vectors with logistic regression. It is judged on 2,000 reviews of products that no labelled review is of; people's labels, 10 to 100 of them, are its rivals.
 #
-# *Probability of the two words* in the table is the share of all next tokens that they have together: at .10 nine tenths go elsewhere, and the verdict is read from a tail. The prompt "question first" is used in what follows; it was fixed before the table was made, and "two examples" is better in it.
+# *Probability of the two words* in the table is the share of all next tokens that they have together: at .10 nine tenths go elsewhere, and the verdict is read from a tail. The prompt "question first" is used in what follows; "two examples" is better in this table.
 #
 # **Predict first.** At even odds the verdict is the likelier of the two words. Three prompts ask the same question in other words: how far apart are their accuracies?
 
