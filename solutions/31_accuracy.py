@@ -358,7 +358,7 @@ show(
 # %% [markdown] name="curve-why" tags=["after-guess"]
 # Above the visible limit the exponents are .27 for hand crosses and .17 for main effects, and **neither forecast is within a tenth**, off to opposite sides: at 120,000 rows main effects are worse than foretold (.89), hand crosses better (1.16). On the plot both lines look straight.
 #
-# Do not read an order of models out of .27 and .17. The visible limit is what *any* model with these columns could reach. A family has a floor of its own above it: what a sum of columns, say, cannot express. Fitted to p itself, main effects of shop 0 still are .017 above the limit. Measured from there their exponents rise from step to step; measured from the limit they fall, and the curve seems to flatten. Theory's 1 is not refuted either: it assumes no penalty and a truth of the model's own form, and measures from that form's floor.
+# Do not read an order of models out of .27 and .17. The visible limit is what *any* model with these columns could reach. A family has a floor of its own above it: what a sum of columns, say, cannot express. Fitted to p itself, main effects of shop 0 still are .017 above the visible limit. Measured from there their exponents rise from step to step; measured from the visible limit they fall, and the curve seems to flatten. Theory's 1 is not refuted either: it assumes no penalty and a truth of the model's own form, and measures from that form's floor.
 
 # %% [markdown] name="floor"
 # ### With the floor guessed

@@ -276,7 +276,7 @@ show(
     fig,
     alt="Mean AUC of the old tasks by epoch in one market, all from .85. Solid lines are rows of all brands, dotted ones rows of 5 brands of 15. LwF stays between .83 and .85 with each; all weights fall to .75 with both kinds of rows.",
 )
-print(pd.Series(ends).round(4).to_string())
+print(pd.Series(ends).round(2).to_string())
 
 # %% [markdown] name="narrow-why" tags=["after-guess"]
 # It is the second loss. In this market fine-tuning loses .10 with either kind of rows. LwF loses .006 with rows of all brands and .010 with rows of brands 1 to 5; for the two other sets .010 and .012. So narrow rows cost LwF some, and without the second loss the rows hardly matter. Rows like those of the old tasks are what the shop has for a new **task**; for a new **scenario** it has not.
@@ -540,7 +540,7 @@ for name in (*WAYS[1:], *WARM):
             continue
         worst, change = worst_of(name, rho, few)
         low, high = paired_interval(change)
-        moved = f"{worst} {change.mean():+.4f} ({low:+.4f} to {high:+.4f})"
+        moved = f"{worst} {change.mean():+.4f} ({low:+.5f} to {high:+.5f})"
         rows.setdefault("worst old task, " + cell, {})[name] = moved if change.any() else "0"
     stored = STORED["rho 1, 400 labels, width 64"].get(name)
     if stored:

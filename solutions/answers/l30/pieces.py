@@ -39,6 +39,10 @@ PROOF = Proof(
         *silent(MISTAKES),
         Wrong(lambda word, vocabulary: " ".join(pieces(word, vocabulary)), "must be a list"),
         Wrong(lambda word, vocabulary: [1], "must be text"),
-        Wrong(lambda word, vocabulary: pieces(word, vocabulary)[::-1], "must be", silent=True),
+        Wrong(
+            lambda word, vocabulary: pieces(word, vocabulary)[::-1],
+            "must be ['water', '##proof'], got ['##proof', 'water']",
+            silent=True,
+        ),
     ],
 )
