@@ -37,7 +37,7 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(lambda *case: round(reached(*case)) if np.isfinite(reached(*case)) else np.inf,
-              "must be", silent=True),
+              "You rounded to 0 decimals", silent=True),
         Wrong(lambda *case: None if np.isinf(reached(*case)) else reached(*case), "got None"),
         Wrong(lambda *case: (reached(*case), 1.0), "must be one number"),
     ],
