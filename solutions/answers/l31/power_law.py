@@ -48,7 +48,7 @@ PROOF = Proof(
     right=[_by_hand, _tens, right_power_law],
     wrong=[
         *silent(MISTAKES),
-        Wrong(_no_zero, "power_law", silent=True),
+        Wrong(_no_zero, "a must be 1.0000, got 0.9274", silent=True),
         Wrong(_sorts, "changes `n`", silent=True),
         Wrong(_rounded, "Do not round", silent=True),
         Wrong(lambda n, loss, floor: right_power_law(n, loss, floor)[1], "must have shape (2,)"),

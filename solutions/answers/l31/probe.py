@@ -47,7 +47,7 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(_writes, "changes `vectors`", silent=True),
-        Wrong(_filled, "probe(...)", silent=True),
+        Wrong(_filled, "must be ([4, 0], 5), got ([4, 0, 1], 5)", silent=True),
         Wrong(lambda *case: right_probe(*case)[0][:1], "must be two things"),
         Wrong(lambda *case: ([0.5], 3), "whole numbers"),
     ],

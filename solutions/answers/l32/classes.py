@@ -51,7 +51,7 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(_overflows, "must be a finite number"),
-        Wrong(_clipped, "must be", silent=True),
+        Wrong(_clipped, "must be 0.5105, got 0.5104", silent=True),
         Wrong(lambda y, z, z_t, a, T: z * 0, "must be one number"),
     ],
 )
