@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import importlib
-import os
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+from cached import needs
 
 from course_utils import paths
 from course_utils.authoring.fingerprint import code_hash
-from course_utils.datasets import real
 from course_utils.metrics import paired_interval
 
 SCRIPTS = (
@@ -76,14 +75,6 @@ def test_todays_code_made_it(name: str) -> None:
     )
 
 
-def _needs(name: str) -> None:
-    """Where CI is set, which fetches the sets first, a missing one is a failure."""
-    if not real.is_cached(name):
-        if os.environ.get("CI") == "true":
-            pytest.fail("run python -m course_utils.datasets first")
-        pytest.skip(f"{name} is not in the cache; python -m course_utils.datasets fetches it")
-
-
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_changed_line_is_noticed(name: str, tmp_path: Path) -> None:
     script = _script(name)
@@ -96,7 +87,7 @@ def test_a_changed_line_is_noticed(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_small_version_is_recomputed(name: str) -> None:
     if name in NEEDS:
-        _needs(NEEDS[name])
+        needs(NEEDS[name])
     again, kept = _script(name).small(), _kept(name)["small"]
     np.testing.assert_allclose(_values(again), _values(kept), rtol=0.05, atol=0.002)
 
@@ -166,7 +157,7 @@ def test_a_slip_changes_two_letters_and_no_more() -> None:
 
 def test_flips_are_as_many_as_asked_and_the_same_again() -> None:
     script = _script("noisy_labels")
-    _needs("clothing_reviews")
+    needs("clothing_reviews")
     rows, _ = script.split(0)
     flipped = script.noisy(rows, 0.2, 0) != script.labels()[rows]
     assert flipped.mean() == pytest.approx(0.2, abs=0.01)
@@ -205,7 +196,7 @@ def test_a_flip_leaves_less_than_its_bound_where_the_text_says_something() -> No
 
 def test_products_of_the_test_reviews_are_unseen() -> None:
     script = _script("noisy_labels")
-    _needs("clothing_reviews")
+    needs("clothing_reviews")
     learned, test = script.split(1)
     products = script.reviews()["product_id"].to_numpy()
     assert not set(products[learned]) & set(products[test])

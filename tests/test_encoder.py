@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import struct
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from cached import needs
 from oracles import e5_vectors, minilm_vectors, static_vectors
 
 from course_utils import encoder, paths
@@ -38,13 +38,6 @@ KEPT, KEPT_E5 = np.load(minilm_vectors.FILE), np.load(e5_vectors.FILE)
 KEPT_STATIC = np.load(static_vectors.FILE)
 
 
-def _needs(model: Pretrained) -> None:
-    if not model.is_cached:
-        if os.environ.get("CI") == "true":
-            pytest.fail("run python -m course_utils.encoder first")
-        pytest.skip("the model is not cached; python -m course_utils.encoder fetches it")
-
-
 @pytest.fixture
 def own_vectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No vectors are kept from before; the models are where they are."""
@@ -65,14 +58,14 @@ def test_the_oracle_is_whole_and_says_what_made_it() -> None:
 
 
 def test_tokens_are_the_references() -> None:
-    _needs(MINILM)
+    needs("MINILM")
     vocabulary = read_vocabulary(MINILM.files[1])
     for text, codes in zip(TEXTS, _codes(KEPT), strict=True):
         assert tokens(text, vocabulary, MINILM.tokens) == codes, ascii(text)
 
 
 def test_vectors_are_the_references(own_vectors: None) -> None:
-    _needs(MINILM)
+    needs("MINILM")
     found = encoder.encode(TEXTS)
     assert np.abs(found - KEPT["vectors"]).max() < TOLERANCE
     assert np.abs(np.linalg.norm(found, axis=1) - 1).max() < TOLERANCE
@@ -83,7 +76,7 @@ def test_vectors_are_the_references(own_vectors: None) -> None:
 
 
 def test_e5_has_the_engines_tokens_and_nearly_its_vectors(own_vectors: None) -> None:
-    _needs(E5)
+    needs("E5")
     asked, (_, tokens) = [f"query: {text}" for text in TEXTS], vectors._opened(E5)
     assert [len(tokens(text, 10_000)) for text in asked] == KEPT_E5["lengths"].tolist()
     # The engine reads longer texts in parts.
@@ -100,7 +93,7 @@ def test_e5_has_the_engines_tokens_and_nearly_its_vectors(own_vectors: None) -> 
 
 
 def test_static_vectors_are_the_references(own_vectors: None) -> None:
-    _needs(STATIC)
+    needs("STATIC")
     table, tokens = vectors._table(STATIC)
     assert table.shape == (32_000, STATIC.width)
     for text, codes in zip(TEXTS, _codes(KEPT_STATIC), strict=True):
@@ -186,7 +179,7 @@ def test_four_bits_are_unpacked_by_the_formula() -> None:
 
 
 def test_another_file_and_a_cut_off_one_are_one_sentence(tmp_path: Path) -> None:
-    _needs(E5)
+    needs("E5")
     file = tmp_path / "packed"
     file.write_bytes(b"GGUF" + bytes(100))
     with pytest.raises(CourseError, match=r"^packed does not begin with E5S1"):

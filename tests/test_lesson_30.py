@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from cached import needs
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from course_utils import paths
 from course_utils.authoring.fingerprint import code_hash
-from course_utils.datasets import real
 from course_utils.exercises.l30.new_products import new_product_auc
 
 SCRIPTS = (
@@ -41,12 +41,6 @@ def _script(name: str) -> ModuleType:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
         return importlib.import_module(name)
-
-
-def _needs(*sets: str) -> None:
-    missing = [name for name in sets if not real.is_cached(name)]
-    if missing:
-        pytest.skip(f"not in the cache: {', '.join(missing)}")
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -77,7 +71,7 @@ def test_small_parts_are_made_again_in_the_shop() -> None:
 
 
 def test_small_parts_are_made_again_on_reviews() -> None:
-    _needs("clothing_reviews")
+    needs("clothing_reviews")
     script = _script("few_labels")
     assert script.small() == pytest.approx(script.STORED.load()["small"], abs=1e-4)
     script = _script("no_labels")
@@ -123,13 +117,13 @@ def test_what_two_scripts_measure_is_the_same() -> None:
 
 
 def test_small_parts_are_made_again_in_chinese() -> None:
-    _needs("chinese_reviews")
+    needs("chinese_reviews")
     script = _script("cross_language")
     assert script.small() == pytest.approx(script.STORED.load()["small"], abs=2e-3)
 
 
 def test_test_products_are_unseen_and_draws_nested() -> None:
-    _needs("clothing_reviews")
+    needs("clothing_reviews")
     script = _script("few_labels")
     product = script.reviews()["product_id"].to_numpy()
     for seed in (*script.SEEDS, *script.TUNING_SEEDS):

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from cached import needs
 
 from course_utils import paths
 from course_utils.authoring.fingerprint import code_hash
@@ -24,6 +25,8 @@ SCRIPTS = (
     "rounded_encoder",
     "students_rivals",
 )
+
+OF_REVIEWS = ("adapted_reviews", "distilled_reviews", "students_rivals")
 
 
 def _script(name: str) -> ModuleType:
@@ -59,6 +62,8 @@ def test_a_changed_line_is_noticed(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [*SCRIPTS[:3], *SCRIPTS[4:]])
 def test_a_small_part_is_recomputed(name: str) -> None:
+    if name in OF_REVIEWS:
+        needs("clothing_reviews")
     assert _script(name).small() == pytest.approx(_kept(name)["small"], abs=0.005)
 
 
@@ -89,12 +94,13 @@ def test_the_same_teacher_teaches_the_same() -> None:
 
 
 def test_reviews_do_not_repeat() -> None:
+    needs("clothing_reviews")
     texts = _script("distilled_reviews").reviews()[0]
     assert (len(texts), len(texts) - len(set(texts))) == (22_641, 5)
 
 
-@pytest.mark.skipif(not MINILM.is_cached, reason="the encoder is not cached")
 def test_the_median_review_is_filled_up_to_128_tokens() -> None:
+    needs("MINILM", "clothing_reviews")
     from course_utils.encoder.vectors import LENGTHS, _opened
 
     script = _script("distilled_reviews")
@@ -105,6 +111,7 @@ def test_the_median_review_is_filled_up_to_128_tokens() -> None:
 
 
 def test_test_products_are_unseen() -> None:
+    needs("clothing_reviews")
     script = _script("adapted_reviews")
     product = script.pool()[2]
     for seed in (*script.SEEDS, script.TUNING_SEED):
@@ -205,8 +212,8 @@ def test_memory_agrees_with_the_lesson() -> None:
     assert whole == 16 * frozen and lora == 4 * frozen + 16 * 12 * 8 * 2 * d
 
 
-@pytest.mark.skipif(not MINILM.is_cached, reason="the encoder is not cached")
 def test_the_formula_counts_the_encoder() -> None:
+    needs("MINILM")
     script = _script("rounded_encoder")
     encoder = script.load_encoder(MINILM)
     assert right_encoder(1, 384, 1_536, 6, 31_036)[0] == encoder.count_params()

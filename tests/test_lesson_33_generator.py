@@ -13,11 +13,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from cached import needs
 from sklearn.metrics import cohen_kappa_score
 
 from course_utils import paths
-from course_utils.datasets import real
-from course_utils.encoder import MINILM
 
 NAMES = ("judge", "labels", "titles", "injection", "retrieval")
 
@@ -26,11 +25,6 @@ def _script(name: str) -> ModuleType:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
         return importlib.import_module(f"generator_{name}")
-
-
-def _needs(*what: bool) -> None:
-    if not all(what):
-        pytest.skip("needs the reviews or the encoder in the cache")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -52,7 +46,7 @@ def test_kappa_is_the_librarys() -> None:
 
 
 def test_the_judge_is_computed_again() -> None:
-    _needs(MINILM.is_cached)
+    needs("MINILM")
     script = _script("judge")
     kept = script.STORED.load()
     assert script.two_at_once() == kept["two at once"]
@@ -94,7 +88,7 @@ def test_a_schema_over_ids_cannot_be_left() -> None:
     script = _script("retrieval")
     table, kept = script.searches(), script.STORED.load()
     assert kept["ways"]["list and schema"]["not in the list"] == 0.0
-    _needs(MINILM.is_cached)
+    needs("MINILM")
     lists = script.retrieved(table["text"])
     for row, one in zip(lists, script.asked(False)["list and schema"], strict=True):
         assert {*script.named(one.text)} <= {*row}
@@ -120,7 +114,7 @@ def test_only_a_list_of_numbers_is_read() -> None:
 
 
 def test_the_models_labels_and_their_errors_are_computed_again() -> None:
-    _needs(real.is_cached("clothing_reviews"))
+    needs("clothing_reviews")
     script = _script("labels")
     kept = script.STORED.load()
     assert script.prompts() == kept["prompts"] and script.teacher() == kept["teacher"]
@@ -130,7 +124,7 @@ def test_the_models_labels_and_their_errors_are_computed_again() -> None:
 
 
 def test_a_student_is_trained_again() -> None:
-    _needs(real.is_cached("clothing_reviews"), MINILM.is_cached)
+    needs("clothing_reviews", "MINILM")
     script = _script("labels")
     labelled, tested = script.reviews()
     truth, goal = labelled["positive"].to_numpy(), tested["positive"].to_numpy()
@@ -143,12 +137,12 @@ def test_a_student_is_trained_again() -> None:
 
 
 def test_what_attacks_turn_is_computed_again() -> None:
-    _needs(real.is_cached("clothing_reviews"))
+    needs("clothing_reviews")
     script = _script("injection")
     kept = script.STORED.load()
     assert script.verdicts() == kept["verdicts"] and script.filters() == kept["filters"]
     assert kept["linear"]["learnt from"] == 100 - script.REVIEWS  # not from the attacked ones
-    _needs(MINILM.is_cached)
+    needs("MINILM")
     assert script.linear() == kept["linear"]
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
 import pandas as pd
 import pytest
+from cached import needs
 
 from course_utils import paths
 from course_utils.datasets import load, real
@@ -16,11 +15,7 @@ BINDER_MB = 60
 
 def real_set(name: str) -> pd.DataFrame:
     """The set; without it a test is skipped, and fails where CI is set."""
-    if not real.is_cached(name):
-        why = f"{name} is not in the cache; to fetch it: .venv/bin/python -m course_utils.datasets"
-        if os.environ.get("CI") == "true":
-            pytest.fail(why)
-        pytest.skip(why)
+    needs(name)
     return load(name)
 
 
