@@ -41,6 +41,7 @@ KEPT_STATIC = np.load(static_vectors.FILE)
 @pytest.fixture
 def own_vectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No vectors are kept from before; the models are where they are."""
+    needs("MINILM", "E5", "STATIC")
     files = {model: model.files for model in (MINILM, E5, STATIC)}
     monkeypatch.setattr(Pretrained, "files", property(lambda self: files[self]))
     monkeypatch.setattr(paths, "CACHE", tmp_path)
@@ -65,7 +66,6 @@ def test_tokens_are_the_references() -> None:
 
 
 def test_vectors_are_the_references(own_vectors: None) -> None:
-    needs("MINILM")
     found = encoder.encode(TEXTS)
     assert np.abs(found - KEPT["vectors"]).max() < TOLERANCE
     assert np.abs(np.linalg.norm(found, axis=1) - 1).max() < TOLERANCE
@@ -76,7 +76,6 @@ def test_vectors_are_the_references(own_vectors: None) -> None:
 
 
 def test_e5_has_the_engines_tokens_and_nearly_its_vectors(own_vectors: None) -> None:
-    needs("E5")
     asked, (_, tokens) = [f"query: {text}" for text in TEXTS], vectors._opened(E5)
     assert [len(tokens(text, 10_000)) for text in asked] == KEPT_E5["lengths"].tolist()
     # The engine reads longer texts in parts.
@@ -93,7 +92,6 @@ def test_e5_has_the_engines_tokens_and_nearly_its_vectors(own_vectors: None) -> 
 
 
 def test_static_vectors_are_the_references(own_vectors: None) -> None:
-    needs("STATIC")
     table, tokens = vectors._table(STATIC)
     assert table.shape == (32_000, STATIC.width)
     for text, codes in zip(TEXTS, _codes(KEPT_STATIC), strict=True):

@@ -18,6 +18,7 @@ from course_utils.paths import ROOT
 
 # The import names of the direct requirements in pyproject.toml.
 PACKAGES = [
+    "pip",
     "numpy",
     "scipy",
     "pandas",
