@@ -323,21 +323,29 @@ def tried_of(way: str, size: int) -> Any:
     ]
 
 
-def best_of(way: str, size: int) -> tuple[float, int]:
+def best_of(way: str, size: int, stored: Stored) -> tuple[float, int]:
     """The learning rate and the number of passes with the best AUC on the tuning draw."""
-    tried = np.array(STORED.load()[f"{way} {size}, tried"])
+    tried = np.array(stored.load()[f"{way} {size}, tried"])
     rate, number = np.unravel_index(np.argmax(tried), tried.shape)
     return RATES[way][rate], PASSES[way][size][number]
 
 
-def judged_of(way: str, size: int) -> Any:
+def judged_of(way: str, size: int, stored: Stored) -> Any:
     """The chosen trial on the draws that judge."""
-    rate, number = best_of(way, size)
+    rate, number = best_of(way, size, stored)
 
     def fit(train: np.ndarray, test: np.ndarray, trial: tuple[float, int]) -> Any:
         return trained(way, size)(train, test, trial[0], (trial[1],))[0]
 
     return {"chosen": [rate, number]} | runs_of(fit, (rate, number), size)
+
+
+def trained_parts(way: str, size: int, stored: Stored) -> dict[str, Callable[[], Any]]:
+    """Two parts: what the tuning draw says, and the chosen trial on the others."""
+    return {
+        f"{way} {size}, tried": partial(tried_of, way, size),
+        f"{way} {size}": partial(judged_of, way, size, stored),
+    }
 
 
 def drawn_facts() -> Any:
@@ -363,10 +371,11 @@ def small() -> float:
     return float(linear(LINEAR["words"], *split(0, 32), 3.0)["auc"])
 
 
+MODULES = ("encoder/bert", "encoder/wordpiece", "labels/titles")
 STORED = Stored(
     paths.RESULTS / "fine_tuning.json",
     (
-        *code_of(__file__, ("encoder/bert", "encoder/wordpiece", "labels/titles"), ()),
+        *code_of(__file__, MODULES, ()),
         Path(few_labels.__file__).resolve(),
     ),
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
@@ -381,10 +390,9 @@ PARTS: dict[str, Callable[[], Any]] = {
     "draws": drawn_facts,
     **{name: partial(linear_curve, make) for name, make in WAYS.items()},
 }
-for _way, _sizes in PASSES.items():
-    for _size in _sizes:
-        PARTS[f"{_way} {_size}, tried"] = partial(tried_of, _way, _size)
-        PARTS[f"{_way} {_size}"] = partial(judged_of, _way, _size)
+for _size in (512, 2_048, 128):
+    PARTS |= trained_parts("tuned", _size, STORED)
+    PARTS |= trained_parts("CNN", _size, STORED)
 
 
 def main() -> None:

@@ -205,9 +205,9 @@ print(shares.round(2), "\neach row sums to", shares.sum(axis=1).round(6))
 #
 # Write `attention(Q, K, V, there, heads)`.
 #
-# - `Q`, `K`, `V`: tables of shape (tokens, width) of one text. `there`: truth values, shape (tokens,), False for padding, which may stand anywhere; at least one is True. `heads` divides the width.
+# - `Q`, `K`, `V`: arrays of numbers, shape (tokens, width), of one text. `there`: truth values, shape (tokens,), False for padding, which may stand anywhere; at least one is True. `heads` divides the width.
 # - Head 0 has the first width/heads columns of all three, head 1 the next, and so on. Each: scores divided by the root of *its* width, softmax over the tokens that are there, weighted sum of its values.
-# - Return shape (tokens, width), the heads side by side in order. Rows of padding are computed like all others. Scores may be as large as 1,000. Leave the arguments as they are.
+# - Return shape (tokens, width), the heads side by side in order. Rows of padding are computed like all others. Scores lie between -1,000 and 1,000. Leave the arguments as they are.
 #
 # With one head, `Q = [[1], [0]]`, `K = [[1.0986], [0]]`, `V = [[1], [0]]`, all there: `[[0.75], [0.5]]`. Useful: `np.split(Q, heads, axis=1)`, `np.where`, `softmax(scores, axis=1)`, `np.concatenate`.
 
@@ -398,7 +398,7 @@ for text, row in zip(texts, rows, strict=True):
 #
 # Write `text_vector(H, there)`: the last line of the encoder, for a batch.
 #
-# - `H`: numbers, shape (texts, tokens, width); padded places hold any numbers. `there`: truth values, shape (texts, tokens).
+# - `H`: numbers, shape (texts, tokens, width); padded places hold any finite numbers. `there`: truth values, shape (texts, tokens).
 # - For each text the mean of the rows that are there, divided by its length (the root of its sum of squares). A text without a token gets zeros. Vectors may be very short, so add no small number to a length.
 # - Return shape (texts, width).
 #
@@ -985,8 +985,8 @@ def new_product_auc(scores, bought, trained):
     found = []
     for said, had in zip(scores[:, ~trained], bought[:, ~trained].astype(bool), strict=True):
         if had.any() and not had.all():
-            gap = said[had][:, None] - said[~had][None, :]
-            found.append(((gap > 0) + (gap == 0) / 2).mean())
+            one, other = said[had][:, None], said[~had][None, :]
+            found.append(((one > other) + (one == other) / 2).mean())
     return np.mean(found)
     ### END SOLUTION
 

@@ -14,7 +14,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from course_utils import paths
 from course_utils.authoring.fingerprint import code_hash
-from course_utils.exercises.l30.new_products import new_product_auc
+from course_utils.exercises.l30.new_products_slips import new_product_auc
 
 SCRIPTS = (
     "text_vectors",
