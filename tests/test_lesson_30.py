@@ -29,6 +29,7 @@ SCRIPTS = (
     "cold_titles_more",
     "no_labels",
     "few_labels_edges",
+    "across_titles",
     "few_labels_e5",
     "fine_tuning",
     "fine_tuning_more",

@@ -106,7 +106,8 @@ def none_found(word: str, vocabulary: set[str]) -> list[str]:
 
 def from_right(word: str, vocabulary: set[str]) -> list[str]:
     """The longest known end first, then on to the left."""
-    found, end = [], len(word)
+    found: list[str] = []
+    end = len(word)
     while end > 0:
         for start in range(end):
             piece = ("##" if start else "") + word[start:end]
@@ -127,7 +128,8 @@ def either_form(word: str, vocabulary: set[str]) -> list[str]:
 
 def listed(word: str, vocabulary: set[str]) -> list[str]:
     """Goes through the vocabulary; every # at the left of a piece is taken for its sign."""
-    found, at = [], 0
+    found: list[str] = []
+    at = 0
     while at < len(word):
         fit = [one for one in vocabulary if (
             one.startswith("##") and word.startswith(one.lstrip("#"), at)
@@ -153,13 +155,13 @@ MISTAKES: dict[str, Callable[..., list[str]]] = {
     "capitals are made small: the word is taken as it is": (
         lambda word, vocabulary: pieces(word.lower(), vocabulary)
     ),
-    "a piece that comes twice is given once": (
+    "a word piece that comes twice is given once": (
         lambda word, vocabulary: list(dict.fromkeys(pieces(word, vocabulary)))
     ),
     "the word is cut from the right: begin at the left": from_right,
-    "inside a word a piece without ## will do: it will not": either_form,
+    "inside a word one without ## will do: it will not": either_form,
     "two letters are taken off the longest piece for ##, at the begin of a word too": window,
-    "every # at the left of a piece is taken off: ## are two signs": listed,
+    "every # at the left is taken off: ## are two signs": listed,
     "a word that is known whole is asked for first, the empty one too": (
         lambda word, vocabulary: [word] if word in vocabulary else pieces(word, vocabulary)
     ),
