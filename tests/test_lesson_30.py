@@ -31,8 +31,6 @@ SCRIPTS = (
     "few_labels_edges",
     "across_titles",
     "few_labels_e5",
-    "fine_tuning",
-    "fine_tuning_more",
 )
 
 
@@ -133,22 +131,6 @@ def test_test_products_are_unseen_and_draws_nested() -> None:
     assert [draw["common"] for draw in kept["rows"]["draws"]] == [0] * len(script.SEEDS)
 
 
-def test_draws_of_fine_tuning_share_nothing_up_to_512_labels() -> None:
-    needs("clothing_reviews")
-    script = _script("fine_tuning")
-    product = script.reviews()["product_id"].to_numpy()
-    draws = [script.drawn(k) for k in (*script.SEEDS, *script.TUNING_SEEDS)]
-    taught = np.concatenate([pool[: script.APART] for pool, _ in draws])
-    judged = np.concatenate([test for _, test in draws])
-    assert len(set(taught)) == len(taught) == len(draws) * script.APART
-    assert len(set(judged)) == len(judged) == len(draws) * script.TESTED
-    for pool, test in draws:
-        assert not set(product[pool]) & set(product[test])
-        assert len(set(pool)) == len(pool) >= script.SIZES[-1]
-        assert 2 <= script.labels()[pool[:8]].sum() <= 6
-    assert script.small() == pytest.approx(script.STORED.load()["small"], abs=1e-4)
-
-
 def test_draws_of_the_other_encoder_share_nothing_up_to_128_labels() -> None:
     needs("clothing_reviews")
     script = _script("few_labels_e5")
@@ -174,17 +156,6 @@ def test_dealt_folds_are_whole_products_of_one_size() -> None:
         assert (folds != learner).all()
         for k in range(script.FOLDS):
             assert np.ptp(np.delete(np.bincount(learner[folds == k], minlength=6), k)) <= 1
-
-
-@pytest.mark.parametrize(("n", "at"), [(8, (2, 5)), (70, (1, 3)), (64, (2,))])
-def test_passes_hand_over_when_asked_and_see_every_row(n: int, at: tuple[int, ...]) -> None:
-    script = _script("fine_tuning")
-    seen: list[np.ndarray] = []
-    said = [(one, len(seen)) for one in script.passes(n, at, 0, seen.append)]
-    steps = n // min(script.BATCH, n)
-    assert said == [(one, one * steps) for one in at]
-    first = np.concatenate(seen[:steps])
-    assert len(set(first)) == len(first) == steps * min(script.BATCH, n)
 
 
 def test_a_list_of_a_pairs_words_counts_for_and_against() -> None:
