@@ -39,6 +39,38 @@ _CASES: list[Case] = [
         3,
     ),
     (*_drawn(4, 12, 4, 3), 2, 5),
+    (
+        np.array([[1.0, 0.0], [1.0, 5.0]]),
+        np.array([1, 0]),
+        np.array([[1.0, 0.0], [0.5, 0.0]]),
+        np.array([1.0, 0.0]),
+        2,
+        2,
+    ),
+    (
+        np.array([[1.0, 0.0], [0.5, 0.0]] * 20),
+        np.zeros(40, int),
+        np.array([[1.0, 0.0]]),
+        np.array([1.0, 0.0]),
+        1,
+        5,
+    ),
+    (
+        np.c_[[1.0, 1, 2, 2, 0, 0, 2, 2], np.zeros(8)],
+        np.zeros(8, int),
+        np.array([[1.0, 0.0]]),
+        np.array([1.0, 0.0]),
+        1,
+        3,
+    ),
+    (
+        np.array([[1.0, 0.0], [0.0, 1.0]]),
+        np.array([0, 0]),
+        np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.0]]),
+        np.array([1.0, 0.0]),
+        1,
+        1,
+    ),
 ]
 
 
@@ -80,6 +112,22 @@ def _cell_by_cell(vectors: Any, cells: Any, centres: Any, query: Any, n_probe: i
     return found[:k], right_probe(vectors, cells, centres, query, n_probe, k)[1]
 
 
+def _by_opening(vectors: Any, cells: Any, centres: Any, query: Any, n_probe: int, k: int) -> Any:
+    """All opened cells together, in the order of their opening; then sorted by the score alone."""
+    opened = np.argsort(-(centres @ query), kind="stable")[:n_probe]
+    rows = np.concatenate([np.flatnonzero(cells == cell) for cell in opened])
+    order = np.argsort(-(vectors[rows] @ query), kind="stable")[:k]
+    return rows[order].tolist(), len(centres) + len(rows)
+
+
+def _higher(vectors: Any, cells: Any, centres: Any, query: Any, n_probe: int, k: int) -> Any:
+    """An ascending sort, turned round."""
+    opened = np.argsort(-(centres @ query), kind="stable")[:n_probe]
+    rows = np.flatnonzero(np.isin(cells, opened))
+    order = np.argsort(vectors[rows] @ query, kind="stable")[::-1][:k]
+    return rows[order].tolist(), len(centres) + len(rows)
+
+
 def _unsorted(*case: Any) -> Any:
     found, products = right_probe(*case)
     return sorted(found), products
@@ -98,6 +146,17 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         lambda *c: _searched(*c, local=True)
     ),
     "one cell follows the other: the best of the second may beat all of the first": _cell_by_cell,
+    "of equal products the lower number comes first, also where they lie in two cells": _by_opening,
+    "of equal products the higher number comes first: an ascending sort was turned round": _higher,
+    "empty cells at the end are not counted: every centre is compared": (
+        lambda *c: (
+            right_probe(*c)[0],
+            right_probe(*c)[1] - len(c[2]) + int(np.max(c[1])) + 1,
+        )
+    ),
+    "only the centres of the opened cells are counted: all are compared": (
+        lambda *c: (right_probe(*c)[0], right_probe(*c)[1] - len(c[2]) + c[4])
+    ),
     "the list is in the order of numbers, not best first": _unsorted,
     "the products with the centres are not counted": (
         lambda *c: _searched(*c, counted=lambda n, cells, k: n)
@@ -133,7 +192,10 @@ def _read(got: Any, case: Case) -> tuple[list[int], int]:
     found = as_array(got[0], f"{_told(case)}: the numbers")
     if found.ndim != 1 or (found != np.rint(found)).any():
         reject(f"{_told(case)}: the numbers must be a list of whole numbers.")
-    return [int(one) for one in found], int(as_number(got[1], f"{_told(case)}: the products"))
+    products = as_number(got[1], f"{_told(case)}: the products")
+    if products != round(products):
+        reject(f"{_told(case)}: the products must be a whole number, got {products}.")
+    return [int(one) for one in found], int(products)
 
 
 TASK = Task(
