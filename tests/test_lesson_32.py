@@ -21,6 +21,7 @@ from course_utils.exercises.l32.memory import right_memory
 SCRIPTS = (
     "sharing_or_size",
     "adapted_reviews",
+    "adapted_full",
     "distilled_reviews",
     "rounded_encoder",
     "rounded_outliers",
@@ -33,6 +34,7 @@ SCRIPTS = (
 SMALL = {  # what a small part of it needs
     "sharing_or_size": (),
     "adapted_reviews": ("clothing_reviews",),
+    "adapted_full": ("clothing_reviews",),
     "distilled_reviews": ("clothing_reviews",),
     "students_rivals": ("clothing_reviews",),
     "students_both": ("clothing_reviews",),
@@ -100,6 +102,7 @@ def test_the_chosen_trial_has_the_least_validation_loss() -> None:
         assert one["chosen"] == min(one["tried"], key=lambda rate: one["tried"][rate][0])
 
 
+@pytest.mark.parametrize("name", ["adapted_reviews", "adapted_full"])
 def test_every_training_ended_by_its_validation(name: str) -> None:
     """None was stopped at the most epochs allowed: the best is ``PATIENCE`` checks before."""
     script, base, kept = _script(name), _script("adapted_reviews"), _kept(name)
