@@ -1248,7 +1248,7 @@ pd.DataFrame({"million multiply-adds": stages}).div(1e6).assign(ms=lambda t: (t.
 # - **Training memory**: a trained weight is four numbers, a frozen one is one; activations come on top, and only a trained layer needs its own input. LoRA takes away gradients and moments; merged, it serves like any matrix.
 # - **A teacher** need not be ahead of its student, and its AUC does not tell how well it teaches. Compare with self-training, hard with hard and soft with soft; cut at the share of the labels; let both models teach.
 # - **int8**: half a step bounds the error, the largest weight sets the step; say what shares a scale. Sum integers in 32 bits.
-# - **Cache**: key by text and by all that the vector depends on. Che's formula foretells LRU where requests are independent. Places for the frequent ones, some for the last ones, and a window shorter than the season: replay the log.
+# - **Cache**: key by text and by all that the vector depends on. Che's formula foretells LRU where requests are independent. Room for the frequent ones, some for the last ones, and a window shorter than the season: replay the log.
 # - **Padding** to the next length costs 1.3 times here: sort texts by length.
 # - **Price**: requests that reach the model, times seconds, times the price of a second; six inputs, all yours.
 #
