@@ -32,6 +32,7 @@ _CASES: list[Case] = [
     # As whole numbers, which a division in place would refuse or cut off.
     (np.array([[2, 1]]), np.array([[1, 3], [5, 2]]), np.array([1, 0]),
      np.array([[1, 2], [3, 1]]), np.array([[1, 1], [2, 0]]), 3),
+    _draw(4, 2, 2, 2, 3, 6.0),  # a rank above the inputs is legal
 ]  # fmt: skip
 
 
@@ -57,6 +58,11 @@ right_adapter = _by(_over, _over)
 def _other_rank(x: Any, w: Any, b: Any, down: Any, up: Any, alpha: float) -> Any:
     """Divided by the inputs of the matrix, not by the rank."""
     change = alpha / down.shape[0] * (down @ up)
+    return x @ w + b + x @ change, w + change
+
+
+def _smaller(x: Any, w: Any, b: Any, down: Any, up: Any, alpha: float) -> Any:
+    change = alpha / min(down.shape) * (down @ up)
     return x @ w + b + x @ change, w + change
 
 
@@ -90,6 +96,7 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         lambda a, r: a / np.sqrt(r), lambda a, r: a / np.sqrt(r)
     ),
     "alpha is divided by the inputs; the rank is the number of columns of A": _other_rank,
+    "alpha is divided by the smaller side of A; the rank is its number of columns": _smaller,
     "the adapter's part alone is returned, without x W + b": _alone,
     "the bias is left out": _no_bias,
     "the adapter is added to the output of the merged matrix: it counts twice": _twice,

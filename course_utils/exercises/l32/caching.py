@@ -23,6 +23,10 @@ _CASES: list[Case] = [
     (["", "a", "", "b", "", "a"], 3),
     ([f"q{k}" for k in np.random.default_rng(1).zipf(1.4, 60) % 9], 4),
     (["a", "b", "c", "a", "b", "c"], 9),
+    ([query for k in range(30) for query in ("a", f"q{k}")], 2),
+    (["Tea", "tea", "Tea"], 9),
+    (["tea", "tea ", "black tea", "tea black", "tea"], 9),
+    (["红茶", "绿茶", "红茶"], 9),
 ]
 
 
@@ -115,6 +119,12 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "hits are divided by the distinct queries, not by all": _of_distinct,
     "the number of hits is returned, not their share": lambda queries, size: (
         right_caching(queries, size) * len(queries)
+    ),
+    "small and capital letters are one; two texts are the same query only if they are equal": (
+        lambda queries, size: right_caching([query.lower() for query in queries], size)
+    ),
+    "blanks at the ends are cut off; two texts are the same query only if they are equal": (
+        lambda queries, size: right_caching([query.strip() for query in queries], size)
     ),
     "the first query of each kind is left out of the requests": lambda queries, size: (
         right_caching(queries, size) * len(queries) / max(len(queries) - len(set(queries)), 1)

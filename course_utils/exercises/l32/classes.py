@@ -29,6 +29,11 @@ _CASES: list[Case] = [
     # Softmax in its plain form overflows here; the difference to the greatest does not.
     (np.array([1], np.int8), np.array([[900.0, 899.0, 0.0]]), np.array([[901.0, 899.5, 0.0]]),
      0.5, 1.0),
+    # The student is sure and wrong: its probability is 0 for a float, its logarithm is not.
+    (np.array([0]), np.array([[1000.0, 0.0]]), np.array([[0.0, 0.0]]), 0.5, 1.0),
+    (np.array([1]), np.array([[1000.0, 0.0]]), np.array([[0.0, 0.0]]), 0.0, 1.0),
+    (np.array([0, 0]), np.array([[1000.0, 999.0], [0.0, 1.0]]),
+     np.array([[1000.0, 998.0], [1.0, 0.0]]), 0.5, 1.0),
     _draw(4, 2, 6, 0.4, 0.5),
 ]  # fmt: skip
 
@@ -62,6 +67,20 @@ def _all_at_once(z: Any, z_t: Any, t: float) -> Any:
     return t**2 * (np.exp(taught) * (taught - said)).sum(1)
 
 
+def _down(z: Any, z_t: Any, t: float) -> Any:
+    said, taught = log_softmax(z / t, axis=0), log_softmax(z_t / t, axis=0)
+    return t**2 * (np.exp(taught) * (taught - said)).sum(1)
+
+
+def _cut(z: Any) -> Any:
+    return np.log(np.clip(np.exp(log_softmax(z, axis=1)), 1e-12, 1))
+
+
+def _cut_off(z: Any, z_t: Any, t: float) -> Any:
+    said, taught = _cut(z / t), _cut(z_t / t)
+    return t**2 * (np.exp(log_softmax(z_t / t, axis=1)) * (taught - said)).sum(1)
+
+
 right_classes = _loss(_plain, lambda z, z_t, t: t**2 * _kl(z, z_t, t))
 
 MISTAKES: dict[str, Callable[..., Any]] = {
@@ -86,6 +105,12 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     ),
     "log_softmax is taken over all numbers at once, as it is without axis; each row has its own, "
     "axis=1": _loss(lambda y, z, t: -log_softmax(z)[np.arange(len(y)), y], _all_at_once),
+    "the softmax is taken over the rows; each row has its own, axis=1": _loss(
+        lambda y, z, t: -log_softmax(z, axis=0)[np.arange(len(y)), y], _down
+    ),
+    "a probability is cut off: log p comes from log_softmax, not from p": _loss(
+        lambda y, z, t: -_cut(z)[np.arange(len(y)), y], _cut_off
+    ),
     "a is the weight of the labels; it is the teacher's": lambda y, z, z_t, a, t: right_classes(
         y, z, z_t, 1 - a, t
     ),

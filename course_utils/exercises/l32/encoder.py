@@ -51,6 +51,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "a look-up is counted as a product; it reads a row, and multiplies nothing": _by(
         lambda n, d, h, b, v: (0, n * v * d)
     ),
+    "the numbers that a look-up reads are counted as products; they are only read": _by(
+        lambda n, d, h, b, v: (0, n * d)
+    ),
     "three projections are counted; query, key, value and output are four": _by(
         lambda n, d, h, b, v: (-b * d * (d + 1), -b * n * d * d)
     ),
@@ -63,6 +66,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "biases are left out of the parameters": _by(lambda n, d, h, b, v: (-b * (5 * d + h), 0)),
     "the normalisations of the blocks are left out: two a block, each with 2 d numbers": _by(
         lambda n, d, h, b, v: (-4 * b * d, 0)
+    ),
+    "one normalisation a block is counted; there are two": _by(
+        lambda n, d, h, b, v: (-2 * b * d, 0)
     ),
     "the first normalisation, behind the embeddings, is left out": _by(
         lambda n, d, h, b, v: (-2 * d, 0)

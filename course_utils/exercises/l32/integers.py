@@ -28,7 +28,8 @@ _CASES: list[Case] = [
     (np.ones((1, 300)), np.full((300, 2), 127, np.int8), np.array([1.0, 0.25])),
     _draw(2, 5, 40, 3),
     (np.array([[-4.0, 1.0, 2.0]]), np.array([[-127], [127], [1]], np.int8), np.array([0.02])),
-    (np.array([[1e-9, 5e-10], [3.0, -1.0]]), np.array([[90], [-11]], np.int8), np.array([0.3])),
+    (np.array([[1e-20, 4e-21], [3.0, -1.0]]), np.array([[90], [-11]], np.int8), np.array([1e18])),
+    (np.array([[1.0, 1.0]]), np.array([[-128], [0]], np.int8), np.array([1.0])),
     # Halves: 62.5 and -0.5 are exact, and go to 62 and 0; away from zero they are 63 and -1.
     (np.array([[127.0, 62.5, -0.5]]), np.array([[1], [100], [9]], np.int8), np.array([1.0])),
     (np.array([[254.0, 1.0], [-127.0, 0.5]]), np.array([[0], [100]], np.int8), np.array([0.5])),
@@ -46,7 +47,7 @@ def _by(
 ) -> Callable[..., Any]:
     def run(x: Any, q: Any, scales: Any) -> Any:
         scale = _scales(x, top(x))
-        integers = np.clip(rounds(x / scale), -127, 127).astype(np.int8)
+        integers = rounds(x / scale).astype(np.int64)
         total = np.matmul(integers.astype(kind), q.astype(kind), dtype=kind)
         return total * scale * scales
 
@@ -79,7 +80,7 @@ def _up(v: Any) -> Any:
 
 def _tiny(x: Any, q: Any, scales: Any) -> Any:
     found = np.array(right_integers(x, q, scales))
-    found[np.abs(x).max(1) < 1e-8] = 0.0
+    found[np.abs(x).max(1) < 1e-12] = 0.0
     return found
 
 
@@ -99,6 +100,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "x is not rounded: that is the product of 32 bits": _exact,
     "the scales of x's rows are left out of the result": _no_rows,
     "the scales of the columns are left out of the result": _no_columns,
+    "the weights are cut off at -127; an int8 may be -128": lambda x, q, scales: right_integers(
+        x, np.maximum(q, -127), scales
+    ),
     "a row of tiny numbers is treated as a row of zeros": _tiny,
 }
 

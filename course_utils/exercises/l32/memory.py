@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, compare, leaving
 from course_utils.exercises.engine import Task
@@ -18,6 +20,9 @@ _CASES: list[Case] = [
     (500, [(30, 5), (5, 30), (7, 7)], 1, 0),
     (0, [(6, 4)], 3, 10),
     (90_000, [(64, 256), (256, 64)], 16, 20_000),
+    (0, [(2, 3)], 10, 0),
+    # A model of a billion weights: its bytes do not fit into 32 bits.
+    (1_000_000_000, [(4_096, 4_096)], 8, 0),
 ]
 
 
@@ -55,6 +60,15 @@ def _full(frozen: int, matrices: Any, rank: int, activations: int) -> int:
     return 4 * frozen + 16 * sum(a * b for a, b in matrices) + 4 * activations
 
 
+def _capped(frozen: int, matrices: Any, rank: int, activations: int) -> int:
+    trained = sum(min(rank, a, b) * (a + b) for a, b in matrices)
+    return 4 * (frozen + activations) + 16 * trained
+
+
+def _narrow(frozen: int, matrices: Any, rank: int, activations: int) -> int:
+    return int(np.int64(right_memory(frozen, matrices, rank, activations)).astype(np.int32))
+
+
 MISTAKES: dict[str, Callable[..., Any]] = {
     "a frozen weight is given a gradient and two moments; it has none": _with(16, 16),
     "a frozen weight is left out; it is not trained, but it is kept": _with(0, 16),
@@ -67,6 +81,8 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "only one of the adapter's two matrices is counted": _one_side,
     "one matrix has an adapter; all in the list have one": _one_matrix,
     "the whole matrices are trained; only their adapters are": _full,
+    "the rank is cut to the matrix's sides; it is as given": _capped,
+    "the bytes are kept in 32 bits and run over": _narrow,
     "these are numbers, not bytes: 4 bytes each": _with(1, 4, 1),
 }
 
@@ -93,13 +109,13 @@ TASK = Task(
     prompt="Return the bytes that training with adapters needs.",
     check_answer=check_memory,
     hints=(
-        "Four things stand in memory: weights, gradients, moments, activations. Which of them has "
-        "a frozen weight?",
+        "Four things stand in memory: weights, gradients, moments, activations. Which of them "
+        "does a frozen weight have?",
         "An adapter of a d x h matrix has r d + r h weights. A trained weight needs itself, a "
         "gradient and two moments.",
         "trained = sum(rank * (a + b) for a, b in matrices); "
         "return 4 * frozen + 16 * trained + 4 * activations.",
     ),
-    insight="LoRA takes away gradients and moments of what is frozen: neither weights nor "
+    insight="LoRA takes away gradients and moments of what is frozen. The weights stay, and most "
     "activations.",
 )

@@ -23,6 +23,8 @@ _CASES: list[Case] = [
     (300, 30, 300.0, 30.0, 0.0, 0.2, 0.7),
     (90, 12, 450.0, 24.0, 0.05, 0.4, 0.02),
     (10, 10, 100.0, 100.0, 5.0, 0.3, 0.0),
+    # Of a thousand requests .87 reach the model: an expected number is no whole one.
+    (1_000, 0, 1_000.0, 20.0, 3.6, 1 / 3, 0.0013),
 ]
 
 
@@ -61,7 +63,13 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         lambda i, o, r, w, h, c, s: (i, o, r, w, h, c, 1.0)
     ),
     "hits are subtracted from the share; they are a part of it": lambda i, o, r, w, h, c, s: (
-        1_000 * max(s - c, 0.0) * (i / r + o / w) * h / 3_600
+        1_000 * (s - c) * (i / r + o / w) * h / 3_600
+    ),
+    "the number of requests is made whole": lambda i, o, r, w, h, c, s: (
+        round(1_000 * s * (1 - c)) * (i / r + o / w) * h / 3_600
+    ),
+    "the seconds of a request are cut to whole ones": lambda i, o, r, w, h, c, s: (
+        1_000 * s * (1 - c) * (i // r + o // w) * h / 3_600
     ),
     "an hour has 60 seconds": _by(lambda *case: case, 60.0),
     "the price of one request is returned; asked is that of a thousand": _by(

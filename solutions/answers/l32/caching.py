@@ -58,6 +58,24 @@ def _minus(queries: Any, size: int) -> Any:
     return hits / max(len(queries), 1)
 
 
+def _by_name(queries: Any, size: int) -> Any:
+    """Forgets what comes first in the alphabet: any order but that of the requests."""
+    kept: set[str] = set()
+    hits = 0
+    for query in queries:
+        hits += query in kept
+        if size and query not in kept:
+            if len(kept) >= size:
+                kept.remove(min(kept))
+            kept.add(query)
+    return hits / len(queries) if queries else 0.0
+
+
+def _ascii(queries: Any, size: int) -> Any:
+    """Chinese queries of one length become one."""
+    return right_caching([query.encode("ascii", "replace") for query in queries], size)
+
+
 def _divides(queries: Any, size: int) -> Any:
     return right_caching(queries, size) * len(queries) / len(queries)
 
@@ -69,6 +87,8 @@ PROOF = Proof(
         *silent(MISTAKES),
         Wrong(_pops, "changes `queries`", silent=True),
         Wrong(_minus, "must be 0", silent=True),
+        Wrong(_by_name, "must be 0.3333, got 0.1667", silent=True),
+        Wrong(_ascii, "must be 0.3333, got 0.6667", silent=True),
         Wrong(_divides, "ZeroDivisionError", status="error"),
         Wrong(lambda queries, size: [], "must be one number"),
     ],

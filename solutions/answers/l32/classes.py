@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.special import logsumexp, softmax
+from scipy.special import logsumexp, rel_entr, softmax
 
 from answers import Proof, Wrong, silent
 from course_utils.exercises.l32.classes import MISTAKES, right_classes
@@ -42,7 +42,25 @@ def _overflows(y: Any, z: Any, z_t: Any, a: float, T: float) -> Any:
 def _clipped(y: Any, z: Any, z_t: Any, a: float, T: float) -> Any:
     p, q, hard = softmax(z / T, 1) + 1e-4, softmax(z_t / T, 1), softmax(z, 1)
     kl = (q * (np.log(q + 1e-300) - np.log(p))).sum(1)
-    return np.mean((1 - a) * -np.log(hard[np.arange(len(y)), y]) + a * T**2 * kl)
+    return np.mean((1 - a) * -np.log(hard[np.arange(len(y)), y] + 1e-300) + a * T**2 * kl)
+
+
+def _underflows(y: Any, z: Any, z_t: Any, a: float, T: float) -> Any:
+    """0 in the student's place where the teacher has something: infinite."""
+    hard = -np.log(softmax(z, axis=1)[np.arange(len(y)), y])
+    kl = rel_entr(softmax(z_t / T, axis=1), softmax(z / T, axis=1)).sum(1)
+    return np.mean((1 - a) * hard + a * T * T * kl)
+
+
+def _one_top(y: Any, z: Any, z_t: Any, a: float, T: float) -> Any:
+    """The greatest of all rows is subtracted from each."""
+
+    def log_p(v: Any) -> Any:
+        return (v - v.max()) - np.log(np.exp(v - v.max()).sum(1, keepdims=True))
+
+    q, p = log_p(z_t / T), log_p(z / T)
+    hard = -log_p(z)[np.arange(len(y)), y]
+    return np.mean((1 - a) * hard + a * T**2 * (np.exp(q) * (q - p)).sum(1))
 
 
 PROOF = Proof(
@@ -51,6 +69,8 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(_overflows, "must be a finite number"),
+        Wrong(_underflows, "must be a finite number, got inf"),
+        Wrong(_one_top, "[[1000.0, 998.0], [1.0, 0.0]]), 0.5, 1.0) must be a finite"),
         Wrong(_clipped, "must be 0.5105, got 0.5104", silent=True),
         Wrong(lambda y, z, z_t, a, T: z * 0, "must be one number"),
     ],
