@@ -173,5 +173,6 @@ TASK = Task(
         "log(1 + e**u) and never overflows.",
         "u = np.where(y == 1, -z, z); loss = np.mean(np.logaddexp(0, u / t)), with z as floats.",
     ),
-    insight="One number repairs how sure a model is. It changes no order, so no AUC.",
+    insight="One number changes how sure a model is, and no order; a rare class needs an "
+    "intercept too.",
 )

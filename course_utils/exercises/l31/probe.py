@@ -70,6 +70,24 @@ def _higher(vectors: Any, cells: Any, centres: Any, query: Any, n_probe: int, k:
     return rows[order].tolist(), len(centres) + len(rows)
 
 
+def _unstable(
+    vectors: Any,
+    cells: Any,
+    centres: Any,
+    query: Any,
+    n_probe: int,
+    k: int,
+    *,
+    cells_too: bool = True,
+    vectors_too: bool = True,
+) -> Any:
+    """NumPy's default sort, which puts equal numbers in any order."""
+    opened = np.argsort(-(centres @ query), kind=None if cells_too else "stable")[:n_probe]
+    rows = np.flatnonzero(np.isin(cells, opened))
+    order = np.argsort(-(vectors[rows] @ query), kind=None if vectors_too else "stable")[:k]
+    return rows[order].tolist(), len(centres) + len(rows)
+
+
 def _unsorted(*case: Any) -> Any:
     found, products = right_probe(*case)
     return sorted(found), products
@@ -88,8 +106,17 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         lambda *c: _searched(*c, local=True)
     ),
     "one cell follows the other: the best of the second may beat all of the first": _cell_by_cell,
-    "of equal products the lower number comes first, also where they lie in two cells": _by_opening,
+    "of equal products the one in the cell opened first comes first: the lower number does": (
+        _by_opening
+    ),
     "of equal products the higher number comes first: an ascending sort was turned round": _higher,
+    "cells of equal products change places: a sort is stable only if asked": (
+        lambda *c: _unstable(*c, vectors_too=False)
+    ),
+    "vectors of equal products change places: a sort is stable only if asked": (
+        lambda *c: _unstable(*c, cells_too=False)
+    ),
+    "cells and vectors of equal products change places: a sort is stable only if asked": _unstable,
     "empty cells at the end are not counted: every centre is compared": (
         lambda *c: (
             right_probe(*c)[0],

@@ -48,6 +48,14 @@ CASES: list[Case] = [
         5,
     ),
     (
+        np.c_[np.arange(40, 0, -1.0), np.zeros(40)],
+        np.arange(40),
+        np.array([[1.0, 0.0], [0.5, 0.0]] * 20),
+        np.array([1.0, 0.0]),
+        5,
+        5,
+    ),
+    (
         np.c_[[1.0, 1, 2, 2, 0, 0, 2, 2], np.zeros(8)],
         np.zeros(8, int),
         np.array([[1.0, 0.0]]),

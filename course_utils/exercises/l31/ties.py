@@ -26,6 +26,7 @@ _CASES: list[Case] = [
     (np.array([200, 0, 100], np.uint8), [2, 0, 0], 3),
     ([2e-7, 1e-7], [0, 1], 1),
     ([2.0, 1.0], [0.5, 1.5], 2),
+    ([0.7, 0.7000000001, 0.2], [1, 0, 0], 2),
 ]
 
 
@@ -124,6 +125,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "minus turns round in eight bits: make the scores floats first": _minus,
     "scores that are close count as equal: only equal ones are": (
         lambda s, g, k: right_ties(np.round(np.asarray(s, float), 6), g, k)
+    ),
+    "scores are cut to 32 bits, where close ones become equal": (
+        lambda s, g, k: right_ties(np.asarray(s, np.float32), g, k)
     ),
     "grades are cut to whole numbers": (
         lambda s, g, k: right_ties(s, np.asarray(g, float).astype(int), k)
