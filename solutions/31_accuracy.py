@@ -1148,7 +1148,7 @@ for at in (4, 733):  # a query that shares its words, and one that shares none
 #
 # ### "Are larger models more accurate?"
 #
-# **Sixty seconds.** "Size is a condition, not an advantage. I ask how many labelled rows there are, how noisy they are, and what the plain rivals do. In our shop, with 300 labelled rows, logistic regression beat the base rate and no network was shown to, though three could choose a higher penalty; with 30,000 nothing was shown between two thousand and two hundred thousand parameters, and twelve crosses written by hand beat every network. What paid was what a pretrained model had read elsewhere: in search, where query and text share no word, and on reviews when its vectors were added to word counts, not in their place. So: a table with base rate, linear, trees, small and large, equal trials of the dials that count, the same early stopping, and the interval."
+# **Sixty seconds.** "Size is a condition, not an advantage. I ask how many labelled rows there are, how noisy they are, and what the plain rivals do. In our shop, with 300 labelled rows, logistic regression beat the base rate and no network was shown to, though three could choose a higher penalty; with 30,000 nothing was shown between two thousand and two hundred thousand parameters, and twelve crosses written by hand beat every network. What paid was a pretrained model: in search, where query and text share no word, and on reviews when its vectors were added to word counts, not in their place. So: a table with base rate, linear, trees, small and large, equal trials of the dials that count, the same early stopping, and the interval."
 #
 # - *"Your large model won. What do I check first?"* The audit of task 31.1: equal trials, equal rows, the same seeds, nothing chosen on the test, and the plain rivals in the table.
 # - *"More parameters than rows: is that hopeless?"* *What a parameter costs*: the error explodes near as many weights as rows, and falls again beyond (double descent). In *A result first* 273,921 parameters fitted 120 rows to the last and were still the best of three networks.
@@ -1168,15 +1168,15 @@ for at in (4, 733):  # a query that shares its words, and one that shares none
 #
 # ### "Keyword or embedding search?"
 #
-# **Sixty seconds.** "Both, with tuned weights, and measured on our queries. On 1,033 product classes BM25 had an NDCG@10 of .65, MiniLM and E5 .77. Where all words of the query stood in the text, BM25 had .86, E5 .85 and MiniLM .77; where only some did, .62 against .77 and .82; where none did, BM25 had nothing. Reciprocal rank fusion as in the paper, equal weights and k of 60, was below MiniLM alone; tuned, or as a weighted sum, fusion gained .01, and n-grams of letters were a better partner than words. Misspelt queries cost MiniLM .15; correcting the query first gave .12 of it back, more than any fusion. The index opens a few cells: on real vectors one of a hundred cells found .46 of the ten, sixteen found .94."
+# **Sixty seconds.** "Both, with tuned weights, and measured on our queries. On 1,033 public product classes BM25 had an NDCG@10 of .65, MiniLM and E5 .77. Where all words of the query stood in the text, BM25 had .86, E5 .85 and MiniLM .77; where only some did, .62 against .77 and .82; where none did, BM25 had nothing. Reciprocal rank fusion as in the paper, equal weights and k of 60, was below MiniLM alone; tuned, or as a weighted sum, fusion gained .01, and n-grams of letters were a better partner than words. Misspelt queries cost MiniLM .15; correcting the query first gave .12 of it back, more than any fusion. The index opens a few cells: on real vectors one of a hundred cells found .46 of the ten, sixteen found .94."
 #
-# - *"Ten million products, 20 ms?"* *Many texts*: cells, `n_probe`, recall against the exact ten; measure it on your vectors.
+# - *"Ten million products, 20 ms?"* *Many texts*: cells and `n_probe`, or a graph; recall against the exact ten; measure it on your vectors.
 #
 # **The sentence that sinks you:** "Embeddings understand meaning, so we can switch BM25 off."
 #
 # ### "Would you re-rank with a language model?"
 #
-# **Sixty seconds.** "First I tune the fusion: a model on the retrievers' scores repaired an untuned RRF, was not shown to beat a tuned one, and cost next to nothing beside them. No re-ranker finds what the list misses, 8 % here. Then I measure: a language model of 135 million parameters, asked yes or no for each text of twenty queries, was not shown to order the ten better than chance, .47 against .81 by MiniLM on the same lists, in some three hundred times MiniLM's time. Papers report gains for models of 3 billion parameters and more, or trained on pairs; so I would first try a small trained cross-encoder, with the milliseconds beside the NDCG."
+# **Sixty seconds.** "First I tune the fusion: a model on the retrievers' scores repaired an untuned RRF, was not shown to beat a tuned one, and cost next to nothing beside the retrievers. No re-ranker finds what the list misses, 8 % here. Then I measure: a language model of 135 million parameters, asked yes or no for each text of twenty queries, was not shown to order the ten better than chance, .47 against .81 by MiniLM on the same lists, in some three hundred times MiniLM's time. Papers report gains for models of 3 billion parameters and more, or trained on pairs; so I would first try a small trained cross-encoder, with the milliseconds beside the NDCG."
 #
 # - *"Are the ten too alike for it?"* *A language model reads each pair*: the control, a text drawn from all others; it preferred the right one in 13 of 20 queries, MiniLM in all.
 # - *"And asked for the better of two?"* It names the first each time (lesson 33): ask in both orders before you trust it.
@@ -1198,7 +1198,7 @@ for at in (4, 733):  # a query that shares its words, and one that shares none
 # |---|---|---|
 # | a larger network predicts clicks better | **does not hold** here | with 30,000 rows only 264 parameters are behind in the mean (25); 2,253 / 20,697 / 218,801 have 21 / 20 / 21, no difference shown; hand crosses 15 |
 # | the same on noisy regression | **not shown** | a line has the least mean error with 150 rows; with 3,000 nothing is shown between 249 and 273,921 parameters |
-# | a pretrained encoder searches better than words | **holds unless** every word is shared | NDCG@10 .77 against .65; where every word is shared BM25 has .86, MiniLM .77, E5 .85 |
+# | a pretrained encoder searches better than words | **holds unless** every word is shared | public texts, NDCG@10 .77 against .65; where every word is shared BM25 has .86, MiniLM .77, E5 .85 |
 # | fusion beats both | **holds when** it is weighted, or of equals | BM25 and MiniLM: RRF with k = 60 .74, weighted .78, MiniLM .77; two encoders .80, with n-grams .81 (no gain shown) |
 # | a language model re-ranks better | **does not hold** with 135 million parameters, untrained | twenty queries: SmolLM2 .47, its list .69, MiniLM on the same ten .81, random .41; larger or trained ones are cited, not run |
 # | a pretrained encoder beats counting words | **does not hold** alone (3,000 reviews, frozen vectors); **added to words it gains** | 3,000 clean: words .94, MiniLM .92, both .95; a fifth flipped .91, .88, .93 |
