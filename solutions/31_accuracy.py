@@ -466,7 +466,7 @@ pd.DataFrame(rows, [f"shop {k}" for k in range(5)]).T.round(0).astype(int)
 # | Ardalani et al. 2022, 2208.08489 | click models (DLRM): "power law plus constant" in size, rows and compute | "parameter scaling is out of steam for the model architecture under study, and until a higher-performing model architecture emerges, data scaling is the path forward", as its abstract says |
 # | Zhai et al. 2024, 2402.17152 (HSTU) | quality of generative recommenders by training compute | three orders of magnitude, as its abstract says |
 #
-# The third paper names its condition, and the fourth claims such an architecture. The second fit was criticised: Besiroglu et al. 2024, 2404.10102, read its points off the paper's plots and could not reproduce it; one cause that their abstract names is that the numbers printed in the paper, and above, are rounded.
+# The second fit was criticised: Besiroglu et al. 2024, 2404.10102, read its points off the paper's plots and could not reproduce it; one cause that their abstract names is that the numbers printed in the paper, and above, are rounded.
 # Ours covers less than three decades of rows of one simulator, and says nothing of billions.
 
 # %% [markdown] name="sure"
@@ -680,7 +680,7 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="search-why" tags=["after-guess"]
-# The two encoders lead on all queries, .77 against .65, and are not shown apart there. But the order depends on the query. Where *some* words are shared, more than half of the queries, MiniLM has .82, E5 .77 and BM25 .62. Where none is, MiniLM has .47, E5 .39, n-grams and static vectors .16 and .17, and BM25 finds nothing. **Where every word is shared, BM25 has .855: above MiniLM's .772, and not shown apart from E5's .847.** The static table, a language model's tokens without its network, is below BM25.
+# The two encoders lead on all queries, .77 against .65, and are not shown apart there. Where *some* words are shared, more than half of the queries, MiniLM has .82, E5 .77 and BM25 .62. Where none is, MiniLM has .47, E5 .39, n-grams and static vectors .16 and .17, and BM25 finds nothing. **Where every word is shared, BM25 has .855: above MiniLM's .772, and not shown apart from E5's .847.** The static table, a language model's tokens without its network, is below BM25.
 # Does the larger encoder pay? Of E5's 118 million parameters 96 are its table of words, only looked up; its weights are rounded to four bits, its training is another. It is above MiniLM where every word is shared (+.075), below it where some are (-.046).
 #
 # A slip costs everybody: BM25 .12, MiniLM .15, E5 .09, n-grams .05; with it E5 is best (.68). **The plain rival is to correct the query first**: a word that is in no text becomes the most frequent one at a distance of one edit (no title in the dictionary; ways at the settings that most folds chose). That restores 87 % of the queries, and gives MiniLM .745 in place of .62, E5 .743 in place of .68, BM25 .649 in place of .53. E5's lead over MiniLM is gone with it. (The slip, one exchange in every query, is the kind that both n-grams and such a dictionary are made for.)
@@ -843,7 +843,7 @@ show(
 )
 
 # %% [markdown] name="index-why" tags=["after-guess"]
-# How tight the topics are was our choice, and it decides: .95 costs one opened cell of a hundred with tight topics, about 1,700 products with loose ones, more than 3,300 without. **MiniLM's real vectors lie between: one cell finds .46 of the ten, and .94 costs 1,950 products, a fifth of the collection.** Random directions have no neighbourhoods. So measure recall against the exact ten on a few hundred queries of your own, before you quote a library's number.
+# How tight the topics are was our choice, and it decides: .95 costs one opened cell of a hundred with tight topics, about 1,700 products with loose ones, more than 3,300 without. **MiniLM's real vectors lie between: one cell finds .46 of the ten, and .94 costs 1,950 products, a fifth of the collection.** So measure recall against the exact ten on a few hundred queries of your own, before you quote a library's number.
 #
 # Two more words of the interview. **HNSW** (Malkov and Yashunin 2016, 1603.09320) is a graph: each vector knows some neighbours, a search walks from one to a nearer one. On lesson 11's products it looks at 5 % of the vectors for a recall of .9, an inverted file at 37 %. **Product quantization** (Jégou et al. 2011) shortens the vectors: ten million of 384 numbers of four bytes are 15 GB, with 48 bytes each half a GB; the best found are then computed exactly.
 
@@ -1090,7 +1090,7 @@ forest(
 # %% [markdown] name="labels-why" tags=["after-guess"]
 # **With 3,000 clean labels counting words beats the encoder, .939 against .919, and both together beat either, .950.** With 300 both have .903 against .870 and .864, with a fifth of 3,000 flipped .929 against .911 and .885. (What any second model would add is not measured.) Words with a fifth flipped and MiniLM with clean labels, .911 and .919, are not shown apart; with 10,000 rows words are ahead even with 30 % flipped for both. (The vectors are frozen; an encoder tuned on these labels is not measured.)
 #
-# In the mean the bound is not reached, and the reason is that the labels are uneven: with $p = .82$ in every row a tenth flipped leaves .51 and a fifth .25; what the text adds moves this by .02 at most. Measured with 10,000 rows: .48, .19 and .10 for words, .59, .23 and .14 for MiniLM (one split is above the bound at a tenth and at 30 %). Flips of the many positives drown the few negatives. **3,000 clean rows were better than 10,000 with a fifth flipped**, for words (for MiniLM the verdict does not survive the correction). The kink at 1,000 rows and 30 % is a penalty chosen by 200 noisy rows: the strongest one throughout gives .81 in place of .74 and .75.
+# In the mean the bound is not reached, and the reason is that the labels are uneven: with $p = .82$ in every row a tenth flipped leaves .51 and a fifth .25; what the text adds moves this by .02 at most. Measured with 10,000 rows: .48, .19 and .10 for words, .59, .23 and .14 for MiniLM (one split is above the bound at a tenth and at 30 %). **3,000 clean rows were better than 10,000 with a fifth flipped**, for words (for MiniLM the verdict does not survive the correction). The kink at 1,000 rows and 30 % is a penalty chosen by 200 noisy rows: the strongest one throughout gives .81 in place of .74 and .75.
 #
 # Not every disagreement is noise. "Four stars or more" contradicts the customer's own recommendation in 6.5 % of the reviews; as labels stars are not shown to be worse than the clean ones.
 
