@@ -20,6 +20,7 @@ from course_utils.exercises.l32.memory import right_memory
 
 SCRIPTS = (
     "sharing_or_size",
+    "one_snapshot",
     "adapted_reviews",
     "adapted_full",
     "distilled_reviews",
@@ -33,6 +34,7 @@ SCRIPTS = (
 
 SMALL = {  # what a small part of it needs
     "sharing_or_size": (),
+    "one_snapshot": (),
     "adapted_reviews": ("clothing_reviews",),
     "adapted_full": ("clothing_reviews",),
     "distilled_reviews": ("clothing_reviews",),
@@ -100,6 +102,18 @@ def test_the_chosen_trial_has_the_least_validation_loss() -> None:
         one = kept[way]
         assert list(one["tried"]) == [f"{rate:g}" for rate in rates]
         assert one["chosen"] == min(one["tried"], key=lambda rate: one["tried"][rate][0])
+
+
+def test_one_trunk_keeps_one_snapshot_and_has_every_rate() -> None:
+    """The served trunk: ten trials, the least loss chosen, a single epoch a shop."""
+    script, kept = _script("one_snapshot"), _kept("one_snapshot")
+    (tasks,) = kept["one trunk"]["tried"]
+    tried = kept["one trunk"]["tried"][tasks]
+    assert [tuple(one[:2]) for one in tried] == script.trials(True)
+    assert kept["one trunk"]["chosen"][tasks] == min(tried, key=lambda one: one[2])[:2]
+    epochs = kept["one trunk"]["epoch"].values()
+    assert len({tuple(of) for of in epochs}) == 1
+    assert all(epoch < script.EPOCHS - 1 for of in epochs for epoch in of)
 
 
 @pytest.mark.parametrize("name", ["adapted_reviews", "adapted_full"])

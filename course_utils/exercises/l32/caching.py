@@ -27,6 +27,7 @@ _CASES: list[Case] = [
     (["Tea", "tea", "Tea"], 9),
     (["tea", "tea ", "black tea", "tea black", "tea"], 9),
     (["红茶", "绿茶", "红茶"], 9),
+    (["ﬁ", "fi", "ﬁ"], 9),
 ]
 
 

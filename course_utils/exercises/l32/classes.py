@@ -105,6 +105,13 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     ),
     "log_softmax is taken over all numbers at once, as it is without axis; each row has its own, "
     "axis=1": _loss(lambda y, z, t: -log_softmax(z)[np.arange(len(y)), y], _all_at_once),
+    "the labels' half has no axis: log_softmax is taken over all numbers at once; give it "
+    "axis=1": _loss(
+        lambda y, z, t: -log_softmax(z)[np.arange(len(y)), y],
+        lambda z, z_t, t: t**2 * _kl(z, z_t, t),
+    ),
+    "the teacher's half has no axis: log_softmax is taken over all numbers at once; give it "
+    "axis=1": _loss(_plain, _all_at_once),
     "the softmax is taken over the rows; each row has its own, axis=1": _loss(
         lambda y, z, t: -log_softmax(z, axis=0)[np.arange(len(y)), y], _down
     ),
@@ -154,8 +161,8 @@ TASK = Task(
     hints=(
         "Write the logarithm of a softmax once: subtract the greatest of the row, then the "
         "logarithm of the sum of exponentials. SciPy's log_softmax does it.",
-        "labels: -log_softmax(z)[row, y]. teacher: sum over classes of q (log q - log p), both at "
-        "temperature T, times T squared.",
+        "labels: -log_softmax(z, axis=1)[row, y]. teacher: sum over classes of q (log q - log p), "
+        "both at temperature T, times T squared.",
         "p, q = log_softmax(z / T, axis=1), log_softmax(z_t / T, axis=1); "
         "kl = (np.exp(q) * (q - p)).sum(1); "
         "hard = -log_softmax(z, axis=1)[np.arange(len(y)), y]; "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 from typing import Any
 
@@ -76,6 +77,11 @@ def _ascii(queries: Any, size: int) -> Any:
     return right_caching([query.encode("ascii", "replace") for query in queries], size)
 
 
+def _nfkc(queries: Any, size: int) -> Any:
+    """The ligature becomes two letters."""
+    return right_caching([unicodedata.normalize("NFKC", query) for query in queries], size)
+
+
 def _divides(queries: Any, size: int) -> Any:
     return right_caching(queries, size) * len(queries) / len(queries)
 
@@ -89,6 +95,7 @@ PROOF = Proof(
         Wrong(_minus, "must be 0", silent=True),
         Wrong(_by_name, "must be 0.3333, got 0.1667", silent=True),
         Wrong(_ascii, "must be 0.3333, got 0.6667", silent=True),
+        Wrong(_nfkc, "'fi', 'ﬁ'], 9) must be 0.3333, got 0.6667", silent=True),
         Wrong(_divides, "ZeroDivisionError", status="error"),
         Wrong(lambda queries, size: [], "must be one number"),
     ],
