@@ -31,6 +31,9 @@ SCRIPTS = (
     "few_labels_edges",
     "across_titles",
     "few_labels_e5",
+    "fine_tuning",
+    "fine_tuning_edges",
+    "fine_tuning_more",
 )
 
 
@@ -247,3 +250,30 @@ def test_the_dial_is_found_and_its_zero_is_not() -> None:
     }
     assert (gain["2"] > 0).all()
     assert gain["0"].mean() < 0.005
+
+
+def test_draws_of_fine_tuning_share_nothing_up_to_512_labels() -> None:
+    needs("clothing_reviews")
+    script = _script("fine_tuning")
+    product = script.reviews()["product_id"].to_numpy()
+    draws = [script.drawn(k) for k in (*script.SEEDS, *script.TUNING_SEEDS)]
+    taught = np.concatenate([pool[: script.APART] for pool, _ in draws])
+    judged = np.concatenate([test for _, test in draws])
+    assert len(set(taught)) == len(taught) == len(draws) * script.APART
+    assert len(set(judged)) == len(judged) == len(draws) * script.TESTED
+    for pool, test in draws:
+        assert not set(product[pool]) & set(product[test])
+        assert len(set(pool)) == len(pool) >= script.SIZES[-1]
+        assert 2 <= script.labels()[pool[:8]].sum() <= 6
+    assert script.small() == pytest.approx(script.STORED.load()["small"], abs=1e-4)
+
+
+@pytest.mark.parametrize(("n", "at"), [(8, (2, 5)), (70, (1, 3)), (64, (2,))])
+def test_passes_hand_over_when_asked_and_see_every_row(n: int, at: tuple[int, ...]) -> None:
+    script = _script("fine_tuning")
+    seen: list[np.ndarray] = []
+    said = [(one, len(seen)) for one in script.passes(n, at, 0, seen.append)]
+    steps = n // min(script.BATCH, n)
+    assert said == [(one, one * steps) for one in at]
+    first = np.concatenate(seen[:steps])
+    assert len(set(first)) == len(first) == steps * min(script.BATCH, n)
