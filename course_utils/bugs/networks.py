@@ -278,9 +278,9 @@ assert min(apart) > 0, "two experts are the same function"
             ),
             Peer(
                 "PaddleRec #721",
-                "read November 2026",
+                "2022-03-08",
                 "https://github.com/PaddlePaddle/PaddleRec/issues/721",
-                "a constant initialiser: the experts' weights were printed after training and were equal; open when we read it.",
+                "a constant initialiser: the experts' weights were printed after training and were equal; the initialisers were changed by #724 and #775.",
             ),
             Peer(
                 "FastMoE PR #4",
