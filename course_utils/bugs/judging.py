@@ -23,9 +23,9 @@ print(f"says 3, whatever comes: {judge(y, one):.2f}")
 """,
         question="Who of the two finds more labels? What was compared to give these numbers?",
         cause=(
-            "`accuracy` is a word for several metrics, and Keras chooses by the shape of the output, not by "
-            "the loss. Ten columns look like one class of ten: the largest of y is compared with the "
-            "largest of p."
+            "`accuracy` is a word for several metrics, and Keras chooses by the shape of the "
+            "output, not by the loss. Ten columns look like one class of ten: the largest of y "
+            "is compared with the largest of p."
         ),
         fix="""
 def judge(y, p):
@@ -53,11 +53,11 @@ finder, nothing = 0.9 * (found | alarm), np.zeros(y.shape)
 print(f"finds 6 labels of 10: {judge(y, finder):.3f}")
 print(f"finds nothing, ever:  {judge(y, nothing):.3f}")
 """,
-        question="Why does the one that finds nothing win? Which number would rank the two rightly?",
+        question="Why does the one that finds nothing win? Which number ranks the two rightly?",
         cause=(
-            "98 of 100 cells are empty, and each empty cell that stays empty counts as a success. The same "
-            "holds for 'the next action is a purchase'. A rare label is judged by what is found among "
-            "what is called positive: average precision, F1."
+            "98 of 100 cells are empty, and each empty cell that stays empty counts as a "
+            "success. The same holds for 'the next action is a purchase'. A rare label is judged"
+            " by what is found among what is called positive: average precision, F1."
         ),
         fix="""
 from sklearn.metrics import average_precision_score
@@ -95,9 +95,9 @@ print(f"the label for every row: F1 {f1(y[2000:], np.ones(2000, bool)):.2f}")
 """,
         question="The probabilities are right. Why does the label for every row beat them?",
         cause=(
-            "A probability is no decision. For a rare label a calibrated probability hardly ever reaches "
-            "one half, so the label is never given. The threshold is chosen for the metric, on "
-            "validation rows, for each label."
+            "A probability is no decision. For a rare label a calibrated probability hardly ever"
+            " reaches one half, so the label is never given. The threshold is chosen for the "
+            "metric, on validation rows, for each label."
         ),
         fix="""
 def threshold(y, p):
@@ -141,11 +141,11 @@ print(f"chosen: {chosen}")
 for name, scores in models.items():
     print(f"{name}: hit rate of its ten best {hits(scores, bought):.2f}")
 """,
-        question="What will the customer see of the chosen model? Which number did the choice look at?",
+        question="What will the customer see of it? Which number did the choice look at?",
         cause=(
-            "RMSE asks how near the stars are for products that somebody chose to rate. A list asks "
-            "which ten of all products come first. A model may be good at one and at chance in the "
-            "other; popularity has no stars at all and wins the list."
+            "RMSE asks how near the stars are for products that somebody chose to rate. A list "
+            "asks which ten of all products come first. A model may be good at one and at chance"
+            " in the other; popularity has no stars at all and wins the list."
         ),
         fix="""
 def choose(models, stars, bought):
@@ -181,9 +181,9 @@ print(f"right {accuracy:.2f}; with the four actions numbered in another order {a
 """,
         question="Only the numbers of the actions changed. Why does the accuracy?",
         cause=(
-            "Squared error on a class number predicts a mean: between 'click' (0) and 'purchase' (3) lies "
-            "'search' (1). The order of the numbers is ours, not the shop's. A class needs one output "
-            "each, and a softmax with cross-entropy."
+            "Squared error on a class number predicts a mean: between 'click' (0) and 'purchase'"
+            " (3) lies 'search' (1). The order of the numbers is ours, not the shop's. A class "
+            "needs one output each, and a softmax with cross-entropy."
         ),
         fix="""
 def predict(last, action):
@@ -216,9 +216,9 @@ for name, score in report(x[:400], y[:400], x[400:], y[400:]).items():
 """,
         question="Is this a good network?",
         cause=(
-            "A number without a neighbour is neither good nor bad. The most frequent answer and a table "
-            "of the last action take a line each, and here the table wins: four of the network's five "
-            "columns are noise."
+            "A number without a neighbour is neither good nor bad. The most frequent answer and "
+            "a table of the last action take a line each, and here the table wins: four of the "
+            "network's five columns are noise."
         ),
         fix="""
 def report(x, y, x_new, y_new):
@@ -254,8 +254,9 @@ print("the same list for a generous customer:", set(best.tolist()) == set(genero
 """,
         question="Both customers prefer the same products. Where does the difference come from?",
         cause=(
-            "Stars are cut to the scale before they are sorted. Everything above 5 becomes 5, and among "
-            "equals the order of the file decides. Cut what you show, sort what you predicted."
+            "Stars are cut to the scale before they are sorted. Everything above 5 becomes 5, "
+            "and among equals the order of the file decides. Cut what you show, sort what you "
+            "predicted."
         ),
         fix="""
 def ten_best(mean, customer, products):
@@ -284,13 +285,15 @@ rate = np.repeat([0.1, 0.3, 0.5, 0.7], 1000)  # the file is sorted by scenario
 y = draw.random(4000) < rate
 p = rate + draw.normal(0, 0.01, 4000)  # the model knows the scenario and nothing else
 mixed = draw.permutation(4000)
-print(f"as the file stands {auc(y, p):.2f}; its rows in another order {auc(y[mixed], p[mixed]):.2f}")
+print(f"as the file stands {auc(y, p):.2f}")
+print(f"its rows in another order {auc(y[mixed], p[mixed]):.2f}")
 """,
         question="The rows are the same. Which of the two numbers is the AUC?",
         cause=(
-            "AUC compares each positive with each negative of the whole set. A mean over batches compares "
-            "within batches only, and depends on the order of the rows. Any metric that is no mean over rows "
-            "has this: precision, recall, F1, NDCG of groups that are cut."
+            "AUC compares each positive with each negative of the whole set. A mean over batches"
+            " compares within batches only, and depends on the order of the rows. Any metric "
+            "that is no mean over rows has this: precision, recall, F1, NDCG of groups that are "
+            "cut."
         ),
         fix="""
 from sklearn.metrics import roc_auc_score
@@ -313,7 +316,10 @@ assert np.isclose(auc(y, p), auc(y[mixed], p[mixed])), "the order of the rows ch
                 "Keras #4592, #5794",
                 "2016-12-04",
                 "https://github.com/keras-team/keras/issues/5794",
-                "precision, recall and F1 were means over batches; Keras 2.0 removed them in March 2017.",
+                (
+                    "precision, recall and F1 were means over batches; Keras 2.0 removed them in"
+                    " March 2017."
+                ),
             ),
         ),
     ),
@@ -334,8 +340,9 @@ print(f"all five, at positions 6 to 10: {ndcg('-----abcde', relevant, 10):.2f}")
 """,
         question="Which of these three lists would you serve? What does the metric say?",
         cause=(
-            "The ideal list is as long as what was returned. Who returns one sure hit and stops gets the "
-            "full mark. The ideal list has the relevant products, at most k, whatever came back."
+            "The ideal list is as long as what was returned. Who returns one sure hit and stops "
+            "gets the full mark. The ideal list has the relevant products, at most k, whatever "
+            "came back."
         ),
         fix="""
 def ndcg(found, relevant, k):
@@ -358,7 +365,10 @@ assert one < five, "four more hits are worth nothing"
                 "MLflow PR #24553",
                 "2026-07-21",
                 "https://github.com/mlflow/mlflow/pull/24553",
-                "`ndcg_at_k` with fewer retrieved texts than k; the pull request was closed when we read it.",
+                (
+                    "`ndcg_at_k` with fewer retrieved texts than k; the pull request was closed "
+                    "when we read it."
+                ),
             ),
         ),
     ),
@@ -381,8 +391,9 @@ for owned in (5, 10, 40):  # how many products a customer buys in the test weeks
 """,
         question="All three lists are perfect. Why do eager customers look badly served?",
         cause=(
-            "Ten products can hold ten hits at most, and the sum is divided by forty. So the metric falls "
-            "with what a customer buys, not with the list. At k, divide by min(k, relevant)."
+            "Ten products can hold ten hits at most, and the sum is divided by forty. So the "
+            "metric falls with what a customer buys, not with the list. At k, divide by min(k, "
+            "relevant)."
         ),
         fix="""
 def average_precision(found, relevant, k=10):
@@ -402,7 +413,10 @@ assert np.isclose(perfect, 1), f"a perfect list gets {perfect:.2f}"
                 "Recommenders #2309",
                 "2026-04-23",
                 "https://github.com/recommenders-team/recommenders/issues/2309",
-                "notebooks reported MAP@k by `map()`, not by `map_at_k()`; repaired by PR #2372, September 2026.",
+                (
+                    "notebooks reported MAP@k by `map()`, not by `map_at_k()`; repaired by PR "
+                    "#2372, September 2026."
+                ),
             ),
         ),
     ),
@@ -416,14 +430,15 @@ def rank(scores):
 """,
         shows="""
 draw = np.random.default_rng(0)
-for name, scores in {"chance": draw.random((500, 101)), "one score for all": np.ones((500, 101))}.items():
-    print(f"{name}: hit rate of ten among 101 candidates {np.mean([rank(s) <= 10 for s in scores]):.2f}")
+chance, constant = draw.random((500, 101)), np.ones((500, 101))  # 500 lists of 101 candidates
+for name, lists in {"chance": chance, "one score for all": constant}.items():
+    print(f"{name}: hit rate of ten {np.mean([rank(one) <= 10 for one in lists]):.2f}")
 """,
         question="A model that has learnt nothing is perfect. What decides among equal scores?",
         cause=(
-            "A stable sort leaves equal scores in the order of the list, and what was bought stands first "
-            "in it. A collapsed network gives everybody one score and looks perfect. Ties get the mean "
-            "of their ranks, or the candidates are shuffled."
+            "A stable sort leaves equal scores in the order of the list, and what was bought "
+            "stands first in it. A collapsed network gives everybody one score and looks "
+            "perfect. Ties get the mean of their ranks, or the candidates are shuffled."
         ),
         fix="""
 def rank(scores):
@@ -444,7 +459,10 @@ assert rank(np.ones(101)) == 51, "equal scores must give the middle rank"
                 "SASRec.pytorch #43",
                 "2024-10-08",
                 "https://github.com/pmixer/SASRec.pytorch/issues/43",
-                "the test item must stand first among the candidates; moved to the end, another item is judged.",
+                (
+                    "the test item must stand first among the candidates; moved to the end, "
+                    "another item is judged."
+                ),
             ),
         ),
     ),

