@@ -5,11 +5,15 @@ from __future__ import annotations
 import contextlib
 import io
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from course_utils.errors import CourseError
+
+Look = Literal["rival", "invariance", "planted", "change", "example"]
+"""Which look finds a bug: somebody who cannot be good; the same in another dress; data whose
+answer is known, noise too; one input or setting changed alone; a case worked by hand."""
 
 LONGEST = 12
 """Lines of broken code on a card."""
@@ -37,7 +41,8 @@ class Card:
     """One bug. All code is our own, the smallest that has the defect.
 
     Attributes:
-        name: by which a lesson asks for it.
+        name: for messages and tests.
+        look: which of the five its test is.
         title: what the colleague wanted, without the answer.
         code: the broken lines; they define functions.
         shows: lines that print the symptom, and, after the fix, that it is gone.
@@ -50,6 +55,7 @@ class Card:
     """
 
     name: str
+    look: Look
     title: str
     code: str
     shows: str

@@ -5,6 +5,7 @@ from course_utils.bugs.card import Card, Peer
 CARDS = [
     Card(
         name="ten-labels",
+        look="example",
         title="Judge a network of ten labels by its accuracy",
         code="""
 def judge(y, p):
@@ -39,6 +40,7 @@ assert judge(y, both) > judge(y, one), "who finds all labels scores below who fi
     ),
     Card(
         name="nothing",
+        look="rival",
         title="Count the cells that are right",
         code="""
 def judge(y, p):
@@ -73,6 +75,7 @@ assert judge(y, finder) > judge(y, nothing), "a model that says nothing wins"
     ),
     Card(
         name="half",
+        look="rival",
         title="From probabilities to labels",
         code="""
 def threshold(y, p):
@@ -112,6 +115,7 @@ assert f1(y[2000:], given) > f1(y[2000:], np.ones(2000, bool)), "the label for a
     ),
     Card(
         name="nearest-stars",
+        look="rival",
         title="Choose the recommender to serve",
         code="""
 def choose(models, stars, bought):
@@ -162,6 +166,7 @@ assert hits(models[chosen], bought) >= hits(models["popularity"], bought), "popu
     ),
     Card(
         name="one-output",
+        look="invariance",
         title="The next action from one output, rounded",
         code="""
 def predict(last, action):
@@ -199,6 +204,7 @@ assert same.all(), f"renaming the actions changes {np.mean(~same):.0%} of the pr
     ),
     Card(
         name="alone",
+        look="rival",
         title="Report a network",
         code="""
 def report(x, y, x_new, y_new):
@@ -237,6 +243,7 @@ assert "majority" in rivals, "no rival stands beside the network"
     ),
     Card(
         name="five-stars",
+        look="invariance",
         title="The ten best products for a customer",
         code="""
 def ten_best(mean, customer, products):
@@ -270,6 +277,7 @@ assert set(best.tolist()) == set(generous.tolist()), "half a star for all change
     ),
     Card(
         name="batch-auc",
+        look="invariance",
         title="The AUC of a large test file, part by part",
         code="""
 from sklearn.metrics import roc_auc_score
@@ -325,6 +333,7 @@ assert np.isclose(auc(y, p), auc(y[mixed], p[mixed])), "the order of the rows ch
     ),
     Card(
         name="short-list",
+        look="example",
         title="NDCG@k of a list that may be short",
         code="""
 def ndcg(found, relevant, k):
@@ -374,6 +383,7 @@ assert one < five, "four more hits are worth nothing"
     ),
     Card(
         name="map",
+        look="example",
         title="Mean average precision of ten products",
         code="""
 def average_precision(found, relevant, k=10):
@@ -422,6 +432,7 @@ assert np.isclose(perfect, 1), f"a perfect list gets {perfect:.2f}"
     ),
     Card(
         name="ties",
+        look="rival",
         title="The rank of the product that was bought",
         code="""
 def rank(scores):

@@ -5,6 +5,7 @@ from course_utils.bugs.card import Card, Peer
 CARDS = [
     Card(
         name="random-split",
+        look="example",
         title="Put a fifth of the rows aside for testing",
         code="""
 def split(rows, draw):
@@ -42,6 +43,7 @@ assert len(np.unique(asked, axis=0)) == len(asked), "rows repeat"
     ),
     Card(
         name="own-label",
+        look="planted",
         title="Windows of five actions, and what comes next",
         code="""
 def windows(action, steps=5):
@@ -73,6 +75,7 @@ assert np.mean(past[:, -1] == label) < 0.3, "noise is predicted"
     ),
     Card(
         name="unread-inputs",
+        look="change",
         title="Score a product for a customer",
         code="""
 def score(past, product):
@@ -110,6 +113,7 @@ assert score(ann, kettle) != score(bob, kettle), "another past, the same score"
     ),
     Card(
         name="only-ones",
+        look="planted",
         title="Learn from purchases as if they were ratings",
         code="""
 def fit(bought):
@@ -146,6 +150,7 @@ assert scores[own].mean() > scores[~own].mean(), "products of the customer's kin
     ),
     Card(
         name="no-seed",
+        look="invariance",
         title="Fit for 500 epochs",
         code="""
 def fit(x, y, x_valid, y_valid, seed=0):
@@ -188,6 +193,7 @@ assert np.isclose(kept, min(curve)), "the best epoch is thrown away"
     ),
     Card(
         name="last-fold",
+        look="example",
         title="Cross-validate, then recommend",
         code="""
 def judge_and_keep(model, rows, folds=5):
@@ -226,6 +232,7 @@ assert model.rows == 1000, f"{1000 - model.rows} rows are not in the served mode
     ),
     Card(
         name="unbounded",
+        look="example",
         title="A recurrent layer with relu, on raw inputs",
         code="""
 def state(x):
@@ -269,6 +276,7 @@ assert np.abs(state(x)).max() <= 1, "the state grows with the length of the past
     ),
     Card(
         name="false-negatives",
+        look="example",
         title="One bought product among a hundred that were not",
         code="""
 def candidates(bought, owned, draw):
@@ -314,6 +322,7 @@ assert all(len(set(one)) == 101 for one in lists), "a candidate stands twice"
     ),
     Card(
         name="summary",
+        look="change",
         title="A state for each step, with the visit's intention",
         code="""
 def encode(steps):
@@ -358,6 +367,7 @@ assert not moved[:5].any(), "a later step changes an earlier state"
     ),
     Card(
         name="best-weights",
+        look="example",
         title="Keep the weights of the best epoch",
         code="""
 def fit(w, gradient, loss, epochs=60):

@@ -5,6 +5,7 @@ from course_utils.bugs.card import Card, Peer
 CARDS = [
     Card(
         name="log-q",
+        look="example",
         title="Correct sampled negatives for how often they are drawn",
         code="""
 def corrected(scores, q):
@@ -45,6 +46,7 @@ assert np.isclose(q @ np.exp(corrected(scores, q)), whole), "the estimate misses
     ),
     Card(
         name="clamped",
+        look="example",
         title="Uncertainty weights for two losses",
         code="""
 def learn(losses, rate=0.05, epochs=400):
@@ -87,6 +89,7 @@ assert np.allclose(learn(losses), 1 / (2 * losses), rtol=0.01), "a weight has no
     ),
     Card(
         name="one-target",
+        look="example",
         title="GradNorm: how long should each task's gradient be?",
         code="""
 def targets(norms, losses, first, alpha=1.5):
@@ -127,6 +130,7 @@ assert slow > fast, "the task that lags gets no more than the other"
     ),
     Card(
         name="sum-and-mean",
+        look="invariance",
         title="Retrieval and rating in one loss, weights 1 and 1",
         code="""
 def parts(scores, bought, stars, guess):
@@ -175,6 +179,7 @@ assert np.isclose(share[0], share[-1]), "the batch size changes the balance of t
     ),
     Card(
         name="constant-balance",
+        look="change",
         title="A loss that punishes unequal experts",
         code="""
 def imbalance(expert, p, n):
@@ -217,6 +222,7 @@ assert same_cost > 1.5 * even_cost, "two experts do all, and it costs nothing"
     ),
     Card(
         name="bias-sign",
+        look="rival",
         title="Balance experts without a loss: move a bias",
         code="""
 def step(bias, load, rate=0.02):
@@ -265,6 +271,7 @@ assert worst(step)[0] < none[0], "worse than no balancing at all"
     ),
     Card(
         name="twins",
+        look="example",
         title="Four experts for a mixture",
         code="""
 def experts(n, shape, seed=1024):
@@ -321,6 +328,7 @@ assert min(apart) > 0, "two experts are the same function"
     ),
     Card(
         name="inner-loop",
+        look="change",
         title="A gate for each scenario",
         code="""
 def towers(x, gates):
@@ -363,6 +371,7 @@ for i, gate in enumerate(gates):
     ),
     Card(
         name="regrouped",
+        look="invariance",
         title="Send each row through the tower of its scenario",
         code="""
 def predict(x, scenario, towers):
@@ -410,6 +419,7 @@ assert np.allclose(again, p[mixed]), "other order of the rows, other answers"
     ),
     Card(
         name="batch-mean",
+        look="invariance",
         title="Normalise by scenario and serve (STAR)",
         code="""
 def serve(x, mean, spread):
@@ -457,6 +467,7 @@ assert np.isclose(alone, serve(batch, mean, spread)[0]), "the neighbours in the 
     ),
     Card(
         name="frozen",
+        look="change",
         title="A gate by personal features (PPNet)",
         code="""
 def loss(ids, about):
@@ -507,6 +518,7 @@ assert not silent, f"no gradient reaches {silent}"
     ),
     Card(
         name="dead-dial",
+        look="change",
         title="Weigh the commitment of three codebooks",
         code="""
 class Codebook:

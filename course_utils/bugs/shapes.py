@@ -5,6 +5,7 @@ from course_utils.bugs.card import Card, Peer
 CARDS = [
     Card(
         name="unknown-customer",
+        look="example",
         title="Ask a trained recommender for a customer's stars",
         code="""
 def stars(algo, customer, product):
@@ -57,6 +58,7 @@ else:
     ),
     Card(
         name="top-n",
+        look="example",
         title="The three best products for a customer",
         code="""
 def recommend(algo, customer, n):
@@ -90,6 +92,7 @@ assert len(recommend(algo, "7", 3)) == 3, "three products were asked for"
     ),
     Card(
         name="owned",
+        look="example",
         title="Ten products that the customer may want",
         code="""
 def ten(scores, owned):
@@ -120,6 +123,7 @@ assert not had.any(), "the list holds what the customer has"
     ),
     Card(
         name="reader",
+        look="example",
         title="Read a file of ratings, then guess a customer's stars",
         code="""
 def read(lines, scale=(1, 5)):
@@ -168,6 +172,7 @@ else:
     ),
     Card(
         name="no-spaces",
+        look="example",
         title="Cut titles in two languages into tokens",
         code="""
 def tokens(title):
@@ -197,6 +202,7 @@ assert len(shared) == 5, f"five characters are the same, {len(shared)} tokens ar
     ),
     Card(
         name="pooled-padding",
+        look="invariance",
         title="Pool the tokens of a title",
         code="""
 def pool(ids):
@@ -232,6 +238,7 @@ assert np.allclose(pool(title), pool(np.pad(title, (0, 47)))), "more padding, ot
     ),
     Card(
         name="read-padding",
+        look="invariance",
         title="A recurrent state of a customer's visit",
         code="""
 def state(steps, mask):
@@ -272,6 +279,7 @@ assert np.allclose(state(visit, np.ones(3)), state(filled, mask)), "padding chan
     ),
     Card(
         name="ten-steps",
+        look="example",
         title="Ask a network of ten steps",
         code="""
 network = keras.Sequential([keras.Input((10, 5)), keras.layers.LSTM(4), keras.layers.Dense(1)])
@@ -313,6 +321,7 @@ else:
     ),
     Card(
         name="cities",
+        look="example",
         title="City and hour as features",
         code="""
 CITIES = {"Beijing": 0, "Chengdu": 1, "Shanghai": 2}
@@ -357,6 +366,7 @@ assert np.isclose(night, morning), "midnight is far from 23 o'clock"
     ),
     Card(
         name="table-of-errors",
+        look="example",
         title="The mean squared error, by hand",
         code="""
 def error(y, p):
@@ -392,6 +402,7 @@ assert found == 0, f"right predictions have an error of {found}"
     ),
     Card(
         name="length",
+        look="change",
         title="What a customer's past says about a product (DIN)",
         code="""
 def interest(past, product, length):
@@ -437,6 +448,7 @@ assert not same, "a real step is changed, and the answer stays"
     ),
     Card(
         name="padded-loss",
+        look="invariance",
         title="The loss of next steps, padded to one length",
         code="""
 def loss(y, p, mask):
@@ -478,6 +490,7 @@ assert np.isclose(real, loss(*filled, np.arange(100)[None] < 3)), "padding chang
     ),
     Card(
         name="orientation",
+        look="example",
         title="How often was each product bought?",
         code="""
 def bought(matrix):
