@@ -6,7 +6,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 60 + 60 + 50 + 60 + 40 | middle | Python, NumPy; lessons 50 to 52 for the article's code, 20, 21 and 24 for sitting 4 | "You get 40 lines of a colleague's ranking code: what do you look at first?", "How do you test a network whose right answer you do not know?" |
+# | 60 + 60 + 50 + 60 + 25 | middle | Python, NumPy; lessons 50 to 52 for the article's code, 20, 21 and 24 for sitting 4 | "You get 40 lines of a colleague's ranking code: what do you look at first?", "How do you test a network whose right answer you do not know?" |
 #
 # Five sittings, and each stands alone: run the imports, then begin where you like. 46 cards: all silent mistakes of the article, and mistakes
 # of published libraries, made again in a few lines of our own. Every card runs here, and so does the test that sees its bug. Eight tasks wait for your
@@ -156,8 +156,7 @@ check("54.2", f1)
 # %% [markdown] name="ids"
 # ## Sitting 2 · Ids, shapes, padding
 #
-# A product is called `343`, `"343"` or row 17; a title of three words fills fifty columns; a table of customers and products may lie on
-# its side. None of it raises an error. What would you print first, in code that you do not know?
+# A product is called `343`, `"343"` or row 17; a title of three words fills fifty columns. None of it raises an error. What would you print first?
 #
 # ### Task · Cards 12 to 14 (8 minutes)
 
@@ -171,8 +170,8 @@ front(12, 13, 14)
 back(12, 13, 14)
 
 # %% [markdown] name="cards-5-why" tags=["after-guess"]
-# Nine lines of the article hold all of them (**E52**, **E62**, **E53**, **E54**). What tells is a **worked example**, the look with which every test begins: a customer who
-# does not exist, a list of length 3, a customer who owns the best product. Print the number of different answers: one is too few.
+# **E52**, **E62**, **E53**, **E54**. What tells is a **worked example**, with which every test begins: a customer who
+# does not exist, a list of length 3, a customer who owns the best product.
 
 # %% [markdown] name="cards-6-title"
 # ### Task · Cards 15 and 16 (5 minutes)
@@ -202,7 +201,7 @@ front(17, 18, 19)
 back(17, 18, 19)
 
 # %% [markdown] name="cards-7-why" tags=["after-guess"]
-# **E37**, **E72** and **E66**. One test for every layer that reads a sequence: the same input with more padding gives the same output. It takes two lines, and no peer that we read has it.
+# **E37**, **E72** and **E66**. One test for every layer that reads a sequence: more padding, the same output. Two lines.
 
 # %% [markdown] name="cards-8-title"
 # ### Task · Cards 20 and 21 (5 minutes)
@@ -222,7 +221,7 @@ back(20, 21)
 # %% [markdown] name="cards-9-title"
 # ### Task · Cards 22 to 24 (8 minutes)
 #
-# Three of published code: an attention, a loss, and a library that changed its mind.
+# Three of published code.
 
 # %% name="cards-9"
 front(22, 23, 24)
