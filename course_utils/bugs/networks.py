@@ -22,8 +22,8 @@ print(f"over all products {whole:.0f}; the mean over draws {q @ np.exp(corrected
         question="The mean over draws should estimate the sum over all products. Does it?",
         cause=(
             "A product drawn with probability q stands for 1/q products, so its exponential is "
-            "divided by q: the score minus log q. With plus, popular products are pushed down "
-            "twice as hard as without any correction."
+            "divided by q: the score minus log q. Without a correction the scores that are learnt "
+            "lack log q once; with plus they lack it twice."
         ),
         fix="""
 def corrected(scores, q):
