@@ -346,7 +346,7 @@ front(32, 33, 34)
 back(32, 33, 34)
 
 # %% [markdown] name="cards-13-why" tags=["after-guess"]
-# The benchmark of card 32 kept its bug for a version so that its reference would not change: a bug in a metric outlives its discovery, since old numbers hang on it. Card 33 is a leak *inside* a network, and the test is the one of causal attention: change the
+# The benchmark of card 32 kept its bug for a version so that its reference would not change: a bug in a metric outlives its discovery, since old numbers hang on it (and a metric on sampled candidates may rank models otherwise than one on all: Krichene and Rendle, 2020). Card 33 is a leak *inside* a network, and the test is the one of causal attention: change the
 # last step, and look at the earlier states.
 
 # %% [markdown] name="task-4-text"
@@ -373,10 +373,14 @@ for which, encode in ENCODERS.items():
     states = encode(x, real)
     print(
         which,
-        "alone", np.allclose(encode(x[:1], real[:1]), states[:1]),
-        "past only", np.allclose(encode(last, real)[:, :-1], states[:, :-1]),
-        "padding", np.allclose(encode(*longer)[:, 2:], states),
-        "reads the past", not np.allclose(encode(first, real)[:, 1:], states[:, 1:]),
+        "alone",
+        np.allclose(encode(x[:1], real[:1]), states[:1]),
+        "past only",
+        np.allclose(encode(last, real)[:, :-1], states[:, :-1]),
+        "padding",
+        np.allclose(encode(*longer)[:, 2:], states),
+        "reads the past",
+        not np.allclose(encode(first, real)[:, 1:], states[:, 1:]),
     )
 found = {1: "B", 2: "F", 3: "R", 4: "P", 5: "N"}
 ### END SOLUTION
@@ -405,7 +409,7 @@ front(35, 36, 37)
 back(35, 36, 37)
 
 # %% [markdown] name="cards-14-why" tags=["after-guess"]
-# A formula has a case whose answer is known: an expectation that must come out, an optimum that can be computed, two tasks of which one lags. Test that case before the network trains.
+# A formula has a case whose answer is known: an expectation that must come out, an optimum that can be computed, two tasks of which one lags. Test that case before the network trains. The formulas are those of Yi and others (2019), Kendall and others (2018) and Chen and others (2018), below.
 
 # %% [markdown] name="cards-15-title"
 # ### Task · Cards 38 to 40 (8 minutes)
@@ -519,7 +523,9 @@ check("54.6", route)
 used = Counter(one.look for one in CARDS)
 for look, count in used.most_common():
     print(f"{look:<11}{count:>3}")
-print(f"cards of the article {sum(bool(one.errata) for one in CARDS)}, of published code {sum(bool(one.peers) for one in CARDS)}")
+print(
+    f"cards of the article {sum(bool(one.errata) for one in CARDS)}, of published code {sum(bool(one.peers) for one in CARDS)}"
+)
 
 # %% [markdown] name="looks-why" tags=["after-guess"]
 # More than half need no right answer at all. That is why the looks transfer: you can run them on a network whose output nobody can check.

@@ -101,6 +101,7 @@ def _play(card: Card, code: str) -> tuple[str, str | None]:
     """What a version prints, and how the test fails on it."""
     scope = _names(code + card.shows + card.test)
     printed = io.StringIO()
+    failed: str | None = None
     with contextlib.redirect_stdout(printed):
         exec(compile(code, f"card {card.name}", "exec"), scope)
         exec(compile(card.shows, f"card {card.name}, shows", "exec"), scope)
@@ -108,8 +109,6 @@ def _play(card: Card, code: str) -> tuple[str, str | None]:
             exec(compile(card.test, f"card {card.name}, test", "exec"), scope)
         except AssertionError as error:
             failed = f"AssertionError: {error}"
-        else:
-            failed = None
     return printed.getvalue().rstrip("\n"), failed
 
 

@@ -27,8 +27,8 @@ for what, ids in {"numbers": range(20), "text": map(str, range(20))}.items():
         question="What does the library do with an id that it never met? Why are these unknown?",
         cause=(
             "Ids read from a file are text, and 7 is not '7'. The library answers an unknown id "
-            "with the mean of all stars, without a word and with `was_impossible` False. So does"
-            " a real new customer."
+            "with the mean of all stars, without a word and with `was_impossible` False. A real"
+            " new customer gets it too."
         ),
         fix="""
 def stars(algo, customer, product):
