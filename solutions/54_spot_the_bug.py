@@ -27,7 +27,7 @@ from course_utils.notebook.cards import back, front
 #
 # How do you play? Read the code and what it prints. Then say aloud, or write down, one line for each card: **what is wrong, and which
 # test would have seen it?** Only then run the cell below, which turns the cards. Take two or three minutes a card; a card that you
-# could not guess gets a cross, and you come again to it tomorrow.
+# could not guess gets a cross, and you return to it tomorrow.
 #
 # ### Task · Cards 1 to 3 (8 minutes)
 

@@ -350,8 +350,8 @@ print(f"all five, at positions 6 to 10: {ndcg('-----abcde', relevant, 10):.2f}")
         question="Which of these three lists would you serve? What does the metric say?",
         cause=(
             "The ideal list is as long as what was returned. Who returns one sure hit and stops "
-            "gets the full mark. The ideal list has the relevant products, at most k, whatever "
-            "came back."
+            "gets the full mark. The ideal list has the relevant products, at most k, however "
+            "many were returned."
         ),
         fix="""
 def ndcg(found, relevant, k):
