@@ -77,6 +77,7 @@ def test_odd_markers_stop(cell: str, says: str) -> None:
     ("cell", "id"),
     [
         ('check("51.1", f)', "51.1"),
+        ('grade_check("53.4", f)', "53.4 check"),
         ("x = 1\ncheck('20.12', f)", "20.12"),
         ('print("check")', None),
         ('# check("51.1", f)', None),

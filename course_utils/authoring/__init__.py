@@ -5,6 +5,7 @@ python -m course_utils build 51         one lesson
 python -m course_utils build --record 51    the same, and record its claims anew
 python -m course_utils build --check    compare only; executes nothing
 python -m course_utils build --data     write the committed tables and their manifest
+python -m course_utils build --errata   write the page of the article's errata
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import nbformat
 
-from course_utils.authoring import guesses, minutes, requirements
+from course_utils.authoring import errata, guesses, minutes, requirements
 from course_utils.authoring.compare import differences
 from course_utils.authoring.editions import DROPPED, SourceError, edition_of, sources, target
 from course_utils.authoring.execute import execute
@@ -31,6 +32,8 @@ def main(arguments: list[str]) -> int:
     if arguments == ["--data"]:
         loading.write_committed()
         return 0
+    if arguments == ["--errata"]:
+        return errata.main()
     if arguments == ["--requirements"]:
         return requirements.main()
     recording = arguments[:1] == ["--record"]

@@ -23,9 +23,11 @@ from course_utils.errors import CourseError
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
 TODO = "  # your code here"
+GRADED = " check"
+"""After a task's id: the task of writing a check for it, ``"53.4 check"``."""
 
 _LIKE_A_MARKER = re.compile(r"#+\W*(begin|end)\W*solution", re.IGNORECASE)
-_CHECK_CALL = re.compile(r"""^check\(\s*["'](\d\d\.\d+)["']""", re.MULTILINE)
+_CHECK_CALL = re.compile(r"""^(grade_)?check\(\s*["'](\d\d\.\d+)["']""", re.MULTILINE)
 
 
 class MarkerError(CourseError):
@@ -33,9 +35,9 @@ class MarkerError(CourseError):
 
 
 def task_id(cell: str) -> str | None:
-    """The task that a cell checks, or None."""
+    """The task that a cell checks, or None; ``grade_check("53.4", ...)`` is "53.4 check"."""
     found = _CHECK_CALL.search(cell)
-    return found.group(1) if found else None
+    return found.group(2) + (GRADED if found.group(1) else "") if found else None
 
 
 def split(cell: str) -> tuple[str, str, str] | None:

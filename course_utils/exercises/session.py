@@ -1,4 +1,7 @@
-"""What a notebook calls: ``check``, ``hint``, ``solution``. They show, and they remember."""
+"""What a notebook calls: ``check``, ``grade_check``, ``hint``, ``solution``.
+
+They show, and they remember.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 from course_utils.exercises import progress
 from course_utils.exercises.engine import TRIES_BEFORE_SOLUTION
 from course_utils.exercises.finding import task as find_task
+from course_utils.exercises.markers import GRADED
 
 _LOOKS = {
     "correct": ("✓", "#2e7d32"),
@@ -67,6 +71,16 @@ def check(task_id: str, answer: Any) -> None:
         text += _help_after(task_id, failures)
     mark, colour = _LOOKS[verdict.status]
     _display(Box(f"{mark} {task_id} · {verdict.status}", text, colour))
+
+
+def grade_check(task_id: str, my_check: Any) -> None:
+    """Grade the learner's own check of a task, on right answers and on wrong ones.
+
+    Args:
+        task_id: of the task that the check is for.
+        my_check: takes an answer to that task; an exception or False refuses it.
+    """
+    check(f"{task_id}{GRADED}", my_check)
 
 
 def hint(task_id: str, level: int | None = None) -> None:

@@ -55,5 +55,5 @@ def answer_cell(task_id: str) -> str:
 def solution_text(task_id: str) -> str:
     """The marked answer with the lines around it, without the check."""
     lines = markers.without_markers(answer_cell(task_id)).splitlines()
-    kept = [line for line in lines if not line.startswith("check(")]
+    kept = [line for line in lines if not line.startswith(("check(", "grade_check("))]
     return textwrap.dedent("\n".join(kept)).strip()

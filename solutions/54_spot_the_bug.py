@@ -1,0 +1,639 @@
+# %% [markdown] name="title"
+# # 54 · Spot the bug
+#
+# **After this lesson you can** find a bug that raises no error from what it prints, say in one line which test would have seen it,
+# write that test, and read a colleague's ranking code in the right order.
+#
+# | Minutes | Level | Before this | In interviews |
+# |---|---|---|---|
+# | 60 + 60 + 50 + 60 + 25 | middle | Python, NumPy; lessons 50 to 52 for the article's code, 20, 21 and 24 for sitting 4 | "You get 40 lines of a colleague's ranking code: what do you look at first?", "How do you test a network whose right answer you do not know?" |
+#
+# Five sittings, and each stands alone: run the imports, then begin where you like. 46 cards: all silent mistakes of the article, and mistakes
+# of published libraries, made again in a few lines of our own. Every card runs here, and so does the test that sees its bug. Eight tasks wait for your
+# answer: `hint("54.1", 1)` helps, and so do levels 2 and 3.
+
+# %% name="imports"
+from collections import Counter
+
+import numpy as np
+
+from course_utils.bugs import CARDS
+from course_utils.bugs.encoders import ENCODERS
+from course_utils.exercises import check, grade_check, hint, solution
+from course_utils.notebook.cards import back, front
+
+# %% [markdown] name="first"
+# ## Sitting 1 · The wrong number judges
+#
+# How do you play? Read the code and what it prints. Then say aloud, or write down, one line for each card: **what is wrong, and which
+# test would have seen it?** Only then run the cell below, which turns the cards. Take two or three minutes a card; a card that you
+# could not guess gets a cross, and you return to it tomorrow.
+#
+# ### Task · Cards 1 to 3 (8 minutes)
+
+# %% name="cards-1"
+front(1, 2, 3)
+
+# %% [markdown] name="cards-1-guess"
+# **Predict first.** One line for each of the three: what is wrong, and which test would have seen it?
+
+# %% name="cards-1-back" tags=["after-guess"]
+back(1, 2, 3)
+
+# %% [markdown] name="cards-1-why" tags=["after-guess"]
+# The code of all three is without a mistake; the number does not say what the shop wants to know (**E34**, **E35**, **E68**, **E36**).
+# What finds them is a **rival that cannot be good**: nothing for everybody, everything for everybody, half of the labels.
+# Where such a rival wins, look at the metric before you look at the network.
+
+# %% [markdown] name="cards-2-title"
+# ### Task · Cards 4 to 6 (8 minutes)
+
+# %% name="cards-2"
+front(4, 5, 6)
+
+# %% [markdown] name="cards-2-guess"
+# **Predict first.** One line for each: what is wrong, and which test would have seen it?
+
+# %% name="cards-2-back" tags=["after-guess"]
+back(4, 5, 6)
+
+# %% [markdown] name="cards-2-why" tags=["after-guess"]
+# Popularity, the majority and a table of the last action are rivals again (**E57**, **E42**, **E75**). Card 5 (**E67**) shows the second look, an
+# **invariance**: the same thing in another dress must give the same answer. New numbers for the actions are another dress.
+
+# %% [markdown] name="cards-3-title"
+# ### Task · Cards 7 and 8 (6 minutes)
+
+# %% name="cards-3"
+front(7, 8)
+
+# %% [markdown] name="cards-3-guess"
+# **Predict first.** Both cards show the same thing twice, in another dress. What is wrong?
+
+# %% name="cards-3-back" tags=["after-guess"]
+back(7, 8)
+
+# %% [markdown] name="cards-3-why" tags=["after-guess"]
+# Half a star for everybody and another order of the rows are dresses (**E59** is the first). You do not need the right list or the right AUC to
+# see that two answers to one question differ.
+
+# %% [markdown] name="cards-4-title"
+# ### Task · Cards 9 to 11 (8 minutes)
+#
+# Three ranking metrics of published code, two of them from 2026.
+
+# %% name="cards-4"
+front(9, 10, 11)
+
+# %% [markdown] name="cards-4-guess"
+# **Predict first.** Which list, and which model, does each of the three metrics prefer that you would not serve?
+
+# %% name="cards-4-back" tags=["after-guess"]
+back(9, 10, 11)
+
+# %% [markdown] name="cards-4-why" tags=["after-guess"]
+# A metric is code, so it gets tests of its own: a perfect list has the best value, more hits are never worse, a constant is at chance.
+# Three examples by hand would have seen all three. Print the metric of the constant beside every table.
+
+# %% [markdown] name="task-1-text"
+# ### Task 54.1 · Which look finds it? (8 minutes)
+#
+# Four looks that need no idea of where the bug is:
+#
+# - **R**, a rival that cannot be good: a constant, the majority, popularity.
+# - **I**, an invariance: more padding, another order of rows, new names for ids, one row alone: nothing may change.
+# - **Z**, a dial at zero: labels drawn by chance, no effect planted; nothing may be found.
+# - **C**, one thing changed alone: an input or a setting that should matter; something must move.
+#
+# Set `looks` to a dictionary: number of a symptom -> the letter of the look that finds its bug.
+#
+# 1. 98 of 100 cells are right, and hardly a label is ever given
+# 2. the same title has another probability when its batch holds a longer one
+# 3. the next action is predicted in 99 of 100 windows
+# 4. numbering the actions in another order changes the accuracy
+# 5. log loss 0.41 on the test weeks, says the report, and no more
+# 6. tuning the commitment weight from 0.1 to 10 moved nothing
+# 7. a customer scored alone gets another score than among 64
+# 8. new products of all categories get one score
+# 9. a model with one score for all products has a hit rate of 1
+# 10. with the labels drawn by chance the test AUC is still .8
+
+# %% name="task-1"
+### BEGIN SOLUTION
+looks = {1: "R", 2: "I", 3: "Z", 4: "I", 5: "R", 6: "C", 7: "I", 8: "C", 9: "R", 10: "Z"}
+### END SOLUTION
+
+check("54.1", looks)
+
+# %% [markdown] name="task-2-text"
+# ### Task 54.2 · F1 of a file that comes in batches (8 minutes)
+#
+# Write `f1(batches)`. `batches` is a list, maybe empty, of pairs `(y, given)`: two arrays of one length (maybe 0), of 0 and 1 or of bools, in any integer
+# type. Return the F1 of **all rows together**, one number: `2 * true / (labels + labels given)`, where `true` counts the rows with both. Return
+# 0.0 where there is no label and none given. Leave the arguments as they are.
+#
+# `f1([(np.array([1, 0, 1]), np.array([1, 0, 0])), (np.array([0, 0]), np.array([0, 1]))])` is `0.5`: one true, two labels, two given.
+
+
+# %% name="task-2"
+def f1(batches):
+    ### BEGIN SOLUTION
+    true = labels = given = 0
+    for y, g in batches:
+        y, g = np.asarray(y, bool), np.asarray(g, bool)
+        true += (y & g).sum()
+        labels += y.sum()
+        given += g.sum()
+    return 2 * true / (labels + given) if labels + given else 0.0
+    ### END SOLUTION
+
+
+check("54.2", f1)
+
+# %% [markdown] name="sitting-1-end"
+# **End of sitting 1.** A rival that cannot be good, and the same thing in another dress. Next: what goes in before any network reads it.
+
+# %% [markdown] name="ids"
+# ## Sitting 2 · Ids, shapes, padding
+#
+# A product is called `343`, `"343"` or row 17; a title of three words fills fifty columns. None of it raises an error. What would you print first?
+#
+# ### Task · Cards 12 to 14 (8 minutes)
+
+# %% name="cards-5"
+front(12, 13, 14)
+
+# %% [markdown] name="cards-5-guess"
+# **Predict first.** One line for each: what is wrong, and which test would have seen it?
+
+# %% name="cards-5-back" tags=["after-guess"]
+back(12, 13, 14)
+
+# %% [markdown] name="cards-5-why" tags=["after-guess"]
+# **E52**, **E62**, **E53**, **E54**. What tells is a **worked example**, with which every test begins: a customer who
+# does not exist, a list of length 3, a customer who owns the best product.
+
+# %% [markdown] name="cards-6-title"
+# ### Task · Cards 15 and 16 (5 minutes)
+
+# %% name="cards-6"
+front(15, 16)
+
+# %% [markdown] name="cards-6-guess"
+# **Predict first.** One line for each: what was lost on the way in?
+
+# %% name="cards-6-back" tags=["after-guess"]
+back(15, 16)
+
+# %% [markdown] name="cards-6-why" tags=["after-guess"]
+# Ask data for smallest and largest value, for columns, and for what two rows share, before anything learns from them (**E47**, **E60**, **E40**).
+
+# %% [markdown] name="cards-7-title"
+# ### Task · Cards 17 to 19 (8 minutes)
+
+# %% name="cards-7"
+front(17, 18, 19)
+
+# %% [markdown] name="cards-7-guess"
+# **Predict first.** The same title and the same visit, longer and longer. What should change, and what does?
+
+# %% name="cards-7-back" tags=["after-guess"]
+back(17, 18, 19)
+
+# %% [markdown] name="cards-7-why" tags=["after-guess"]
+# **E37**, **E72** and **E66**. One test for every layer that reads a sequence: more padding, the same output. Two lines.
+
+# %% [markdown] name="cards-8-title"
+# ### Task · Cards 20 and 21 (5 minutes)
+
+# %% name="cards-8"
+front(20, 21)
+
+# %% [markdown] name="cards-8-guess"
+# **Predict first.** One line for each: which number is nonsense, and why does nothing complain?
+
+# %% name="cards-8-back" tags=["after-guess"]
+back(20, 21)
+
+# %% [markdown] name="cards-8-why" tags=["after-guess"]
+# Codes are names (**E69**), the unknown needs one too (**E79**), and shapes are compared before numbers (**E76**).
+
+# %% [markdown] name="cards-9-title"
+# ### Task · Cards 22 to 24 (8 minutes)
+#
+# Three of published code.
+
+# %% name="cards-9"
+front(22, 23, 24)
+
+# %% [markdown] name="cards-9-guess"
+# **Predict first.** One line for each: what is wrong, and which test would have seen it?
+
+# %% name="cards-9-back" tags=["after-guess"]
+back(22, 23, 24)
+
+# %% [markdown] name="cards-9-why" tags=["after-guess"]
+# Card 22 shows the fourth look: **change one thing alone**, here a step of the past, and something must move. Card 24 hides as long as both sides are equal: test with 3 by 5.
+
+# %% [markdown] name="task-3-text"
+# ### Task 54.3 · Pool tokens, not padding (8 minutes)
+#
+# Write `pool(ids, table)`. `ids` is an integer array (titles, length), maybe without titles; 0 is padding and may stand behind, in front or
+# between. `table` is a float array (tokens, features); its row 0 means nothing and may hold anything. Return an array (titles, features): for each title
+# the largest value of each feature over its tokens, and 0.0 for a title without a token. Leave the arguments as they are.
+#
+# With `table = np.array([[9., 9.], [-1., 2.], [-3., 1.]])`, `pool(np.array([[1, 2, 0], [2, 0, 0]]), table)` is `[[-1, 2], [-3, 1]]`.
+
+
+# %% name="task-3"
+def pool(ids, table):
+    ### BEGIN SOLUTION
+    values = np.where((ids > 0)[..., None], table[ids], -np.inf)
+    best = values.max(axis=1)
+    return np.where(np.isinf(best), 0.0, best)
+    ### END SOLUTION
+
+
+check("54.3", pool)
+
+# %% [markdown] name="task-3-check-text"
+# ### Task 54.3 check · Now write the test (8 minutes)
+#
+# Write `my_check(pool)`: it gets somebody's answer to task 54.3, calls it, and accepts it or not: a failing `assert` or `return False` refuses it, `return True` accepts it.
+# It is graded on three right answers, one of which returns lists and one 32-bit numbers, and on six wrong ones that run and
+# look right. Compare with `np.allclose`; give arrays to `pool`, since the task promises arrays.
+
+
+# %% name="task-3-check"
+def my_check(pool):
+    ### BEGIN SOLUTION
+    table = np.array([[9.0, 9.0], [-1.0, -5.0], [-3.0, -2.0]])
+    for ids in ([[1, 2]], [[1, 2, 0, 0]], [[0, 1, 2]]):
+        assert np.allclose(pool(np.array(ids), table), [[-1, -2]]), ids
+    return bool(np.allclose(pool(np.array([[0, 0]]), table), 0))
+    ### END SOLUTION
+
+
+grade_check("54.3", my_check)
+
+# %% [markdown] name="sitting-2-end"
+# **End of sitting 2.** Print types, shapes, smallest and largest, and how many different answers come. Next: what the model could not have known.
+
+# %% [markdown] name="time"
+# ## Sitting 3 · Time, leaks, seeds
+#
+# A score that is too good, a rerun that differs, a model that was never kept: none of it stands in the loss curve. How do you find out
+# what a model knew?
+#
+# ### Task · Cards 25 and 26 (6 minutes)
+
+# %% name="cards-10"
+front(25, 26)
+
+# %% [markdown] name="cards-10-guess"
+# **Predict first.** What did the model see that it will not see when it serves? Which test needs no knowledge of the code?
+
+# %% name="cards-10-back" tags=["after-guess"]
+back(25, 26)
+
+# %% [markdown] name="cards-10-why" tags=["after-guess"]
+# **E58**, **E73** and **E74**. Card 26 shows the third look, **planted data**: where we drew the labels by chance, the best possible score is known, and whoever beats it reads them.
+# Shuffle the labels of your own data once: every model must fall to its rivals.
+
+# %% [markdown] name="cards-11-title"
+# ### Task · Cards 27 and 28 (6 minutes)
+
+# %% name="cards-11"
+front(27, 28)
+
+# %% [markdown] name="cards-11-guess"
+# **Predict first.** What do these two models know of a customer?
+
+# %% name="cards-11-back" tags=["after-guess"]
+back(27, 28)
+
+# %% [markdown] name="cards-11-why" tags=["after-guess"]
+# The article asks for product attributes (**E55**), for a past of actions (**E71**) and for behaviour (**E56**), and its code reads none of them. For card 28 we planted two kinds of customers: a
+# method that does not find what was planted finds nothing.
+
+# %% [markdown] name="cards-12-title"
+# ### Task · Cards 29 to 31 (8 minutes)
+
+# %% name="cards-12"
+front(29, 30, 31)
+
+# %% [markdown] name="cards-12-guess"
+# **Predict first.** One line for each: which model is served, and what will tomorrow's run give?
+
+# %% name="cards-12-back" tags=["after-guess"]
+back(29, 30, 31)
+
+# %% [markdown] name="cards-12-why" tags=["after-guess"]
+# No seed and the last epoch (**E41**, **E61**, **E80**), the last fold (**E51**), a layer without a bound (**E70**). Ask of every script: which object is saved, when was it fitted, on how many rows?
+
+# %% [markdown] name="cards-13-title"
+# ### Task · Cards 32 to 34 (8 minutes)
+#
+# Three of published code, of 2018, 2025 and 2023.
+
+# %% name="cards-13"
+front(32, 33, 34)
+
+# %% [markdown] name="cards-13-guess"
+# **Predict first.** One line for each: what is wrong, and which test would have seen it?
+
+# %% name="cards-13-back" tags=["after-guess"]
+back(32, 33, 34)
+
+# %% [markdown] name="cards-13-why" tags=["after-guess"]
+# The benchmark of card 32 kept its bug for a version so that its reference would not change: a bug in a metric outlives its discovery, since old numbers hang on it (and a metric on sampled candidates may rank models otherwise than one on all: Krichene and Rendle, 2020). Card 33 is a leak *inside* a network, and the test is the one of causal attention: change the
+# last step, and look at the earlier states.
+
+# %% [markdown] name="task-4-text"
+# ### Task 54.4 · Five encoders that you may not read (10 minutes)
+#
+# `ENCODERS[1]` to `ENCODERS[5]` are functions `encode(x, real)`: `x` is an array (visits, steps, features), `real` a bool array (visits, steps), False where a visit is
+# filled up **in front**. Each returns a state for each step, of what was done up to it. One is right. Find out by calling them, and set `found` to a dictionary:
+# number of an encoder -> letter.
+#
+# - **R** right
+# - **B** reads the other visits of the batch
+# - **F** reads the future
+# - **P** reads padding
+# - **N** never reads the past
+
+# %% name="task-4"
+### BEGIN SOLUTION
+x, real = np.random.default_rng(1).normal(size=(6, 5, 3)), np.ones((6, 5), bool)
+last, first = x.copy(), x.copy()
+last[:, -1] += 1
+first[:, 0] += 1
+longer = np.pad(x, [(0, 0), (2, 0), (0, 0)]), np.pad(real, [(0, 0), (2, 0)])
+for which, encode in ENCODERS.items():
+    states = encode(x, real)
+    print(
+        which,
+        "alone",
+        np.allclose(encode(x[:1], real[:1]), states[:1]),
+        "past only",
+        np.allclose(encode(last, real)[:, :-1], states[:, :-1]),
+        "padding",
+        np.allclose(encode(*longer)[:, 2:], states),
+        "reads the past",
+        not np.allclose(encode(first, real)[:, 1:], states[:, 1:]),
+    )
+found = {1: "B", 2: "F", 3: "R", 4: "P", 5: "N"}
+### END SOLUTION
+
+check("54.4", found)
+
+# %% [markdown] name="sitting-3-end"
+# **End of sitting 3.** Planted data and one change alone tell what a model knows. Next: the field's own code.
+
+# %% [markdown] name="peers"
+# ## Sitting 4 · The field's own code
+#
+# Twelve cards from losses and networks that people train with. *Read by us* means that we read the code in the state named; *run by us*, that we ran it too.
+# Open source shows its bugs, which is why we know them; closed code has no fewer. Several are years old, some are open as we write (November 2026): look before you rely on
+# either. What do you expect of a network with such a bug: that its loss stays high?
+#
+# ### Task · Cards 35 to 37 (8 minutes)
+
+# %% name="cards-14"
+front(35, 36, 37)
+
+# %% [markdown] name="cards-14-guess"
+# **Predict first.** Three lines of formulas. Which sign, which cut, which mean is wrong?
+
+# %% name="cards-14-back" tags=["after-guess"]
+back(35, 36, 37)
+
+# %% [markdown] name="cards-14-why" tags=["after-guess"]
+# A formula has a case whose answer is known: an expectation that must come out, an optimum that can be computed, two tasks of which one lags. Test that case before the network trains. The formulas are those of Yi and others (2019), Kendall and others (2018) and Chen and others (2018), below.
+
+# %% [markdown] name="cards-15-title"
+# ### Task · Cards 38 to 40 (8 minutes)
+
+# %% name="cards-15"
+front(38, 39, 40)
+
+# %% [markdown] name="cards-15-guess"
+# **Predict first.** Each of the three is meant to balance something. What does it really do?
+
+# %% name="cards-15-back" tags=["after-guess"]
+back(38, 39, 40)
+
+# %% [markdown] name="cards-15-why" tags=["after-guess"]
+# Write each batch twice, collapse the routing by hand, compare with no balancing at all: three looks that need no training. Signs are also turned in texts: the abstract of [MTGR](https://arxiv.org/abs/2505.18654) says
+# "65x FLOPs for single-sample forward inference compared to the DLRM", which is more; two pages of summaries that we read say "65x FLOPs reduction".
+
+# %% [markdown] name="cards-16-title"
+# ### Task · Cards 41 to 43 (8 minutes)
+
+# %% name="cards-16"
+front(41, 42, 43)
+
+# %% [markdown] name="cards-16-guess"
+# **Predict first.** Experts, gates, towers: which are one and the same, which are never used, which answer somebody else?
+
+# %% name="cards-16-back" tags=["after-guess"]
+back(41, 42, 43)
+
+# %% [markdown] name="cards-16-why" tags=["after-guess"]
+# None of these raises an error, and with each the loss falls. Two invariances for every network with scenarios: rows in another order, and one row alone; `tests/test_networks.py` holds all networks of this course to them.
+
+# %% [markdown] name="cards-17-title"
+# ### Task · Cards 44 to 46 (8 minutes)
+
+# %% name="cards-17"
+front(44, 45, 46)
+
+# %% [markdown] name="cards-17-guess"
+# **Predict first.** One line for each: what is wrong, and which test would have seen it?
+
+# %% name="cards-17-back" tags=["after-guess"]
+back(44, 45, 46)
+
+# %% [markdown] name="cards-17-why" tags=["after-guess"]
+# In RQ-VAE-Recommender the dial was one of three. In January 2025 its author wrote that results lag behind the paper's ([#23](https://github.com/EdoardoBotta/RQ-VAE-Recommender/issues/23)); in April 2026 the transformer was replaced, and the paper's recall@10, .06, was there ([#63](https://github.com/EdoardoBotta/RQ-VAE-Recommender/pull/63), [#47](https://github.com/EdoardoBotta/RQ-VAE-Recommender/issues/47)). Its
+# codebooks collapsed until, in June 2026, a mean over the text vector became a sum ([#66](https://github.com/EdoardoBotta/RQ-VAE-Recommender/pull/66)): one line. Print the share of codes in use, and the number of different ids.
+
+# %% [markdown] name="task-5-text"
+# ### Task 54.5 · Frozen weights and twins (8 minutes)
+#
+# Write `suspects(before, after)`. Both are dictionaries with the same names: name of a weight -> array, before and after training. Return a dictionary with two lists:
+# `"frozen"`, the names, sorted, of weights in which **no number** moved, not even by 1e-9; and `"twins"`, the pairs `(name, other)` of weights whose arrays are equal **after** training in shape and in every number, each
+# pair once, `name < other`, pairs sorted. Both may be empty. Leave the arguments as they are. `np.array_equal(a, b)` compares shape and numbers.
+#
+# With `before = {"e0": np.zeros(2), "e1": np.zeros(2), "table": np.ones(3)}` and `after = {"e0": np.ones(2), "e1": np.ones(2), "table": np.ones(3)}` it is `{"frozen": ["table"], "twins": [("e0", "e1")]}`.
+
+
+# %% name="task-5"
+def suspects(before, after):
+    ### BEGIN SOLUTION
+    names = sorted(after)
+    frozen = [name for name in names if np.array_equal(before[name], after[name])]
+    twins = [
+        (name, other)
+        for k, name in enumerate(names)
+        for other in names[k + 1 :]
+        if np.array_equal(after[name], after[other])
+    ]
+    return {"frozen": frozen, "twins": twins}
+    ### END SOLUTION
+
+
+check("54.5", suspects)
+
+# %% [markdown] name="task-6-text"
+# ### Task 54.6 · Each row back to where it came from (8 minutes)
+#
+# Write `route(x, scenario, towers)`. `x` is an array (rows, features), maybe without rows; `scenario` an integer array (rows,), of any integer type; `towers` an array (scenarios, features). Return an array (rows,): for
+# each row its product with the tower of its scenario, in the order of `x`. Raise `ValueError` if a scenario has no tower: one that is too large, or below 0. Leave the arguments as they are.
+#
+# `route(np.array([[1., 2.], [3., 4.]]), np.array([1, 0]), np.array([[1., 0.], [0., 10.]]))` is `[20, 3]`.
+
+
+# %% name="task-6"
+def route(x, scenario, towers):
+    ### BEGIN SOLUTION
+    if len(scenario) and not (scenario.min() >= 0 and scenario.max() < len(towers)):
+        raise ValueError(f"there are {len(towers)} towers")
+    result = np.empty(len(x))
+    for i, tower in enumerate(towers):
+        mine = scenario == i
+        result[mine] = x[mine] @ tower
+    return result
+    ### END SOLUTION
+
+
+check("54.6", route)
+
+# %% [markdown] name="sitting-4-end"
+# **End of sitting 4.** A loss that falls proves little. Next: a page of a colleague's code, with a clock.
+
+# %% [markdown] name="review"
+# ## Sitting 5 · A colleague's page, and the interview
+#
+# Which of the five looks found how many of the cards? Each card has one test that sees it; the kind of each was set when it was written, so read this as what we reached for, not as a law.
+#
+# **Predict first.** 46 cards: how many needed a worked example, and how many one of the four looks that need no right answer?
+
+# %% name="looks-count" tags=["after-guess"]
+used = Counter(one.look for one in CARDS)
+for look, count in used.most_common():
+    print(f"{look:<11}{count:>3}")
+print(
+    f"cards of the article {sum(bool(one.errata) for one in CARDS)}, of published code {sum(bool(one.peers) for one in CARDS)}"
+)
+
+# %% [markdown] name="looks-why" tags=["after-guess"]
+# More than half need no right answer at all. That is why the looks transfer: you can run them on a network whose output nobody can check.
+
+# %% [markdown] name="task-7-text"
+# ### Task 54.7 · Twelve lines (12 minutes)
+#
+# A colleague predicts clicks and purchases, orders the products of a page, and asks you to look over it. Set `lines` to a dictionary: number of a line -> **L** a leak, **M** the wrong number to
+# judge by, **S** another thing when serving than in training, **T** training that is not what it says, **F** fine. The scores of the network are right where they are not mentioned.
+#
+# 1. `rows = read_log("clicks.csv").drop_duplicates()`
+# 2. `rows["ctr"] = rows.groupby("product")["click"].transform("mean")`
+# 3. `train, test = train_test_split(rows, test_size=0.2, random_state=0)`
+# 4. `scaler = StandardScaler().fit(train[NUMBERS])`
+# 5. `city = train.city.cat.codes.clip(lower=0)` (codes of the training cities; an unknown one is -1)
+# 6. `model = SharedBottom(tasks=2, seed=0)`
+# 7. `loss = log_loss(click).sum() + log_loss(purchase).mean()`
+# 8. `if valid_loss < best: best, weights = valid_loss, model.weights` (training changes the arrays in place)
+# 9. `x = (batch - batch.mean(0)) / batch.std(0)  # in predict()`
+# 10. `auc = test.groupby("batch").apply(batch_auc).mean()`
+# 11. `rmse = root_mean_squared_error(test.click, p)  # to choose the ranker`
+# 12. `report({"ours": ndcg(p), "popularity": ndcg(train_counts)})`
+
+# %% name="task-7"
+### BEGIN SOLUTION
+lines = dict(zip(range(1, 13), "FLLFSFTTSMMF", strict=True))
+### END SOLUTION
+
+check("54.7", lines)
+
+# %% [markdown] name="interview"
+# ## Interview, with follow-up questions
+#
+# ### "You get 40 lines of a colleague's ranking code: what do you look at first?"
+#
+# **Sixty seconds.** "Not the network. First what one row is, what its label is, and at what time both were known: I look for a feature that holds the label, like a rate computed over
+# all rows. Second the split: by time, repeats dropped, new customers apart, everything fitted on training rows alone. Third what stands beside the number: popularity, the majority, a table; and whether the metric is one of a list. Fourth
+# what differs between training and serving: batch statistics, unknown ids, padding, the order of rows. Then I run four looks, a minute each: a constant, the rows shuffled and one row alone, the labels shuffled, each input and setting changed alone. Only then I read
+# the loss, its reductions and signs. I say what I found as a failing test, not as an opinion."
+#
+# - *"You have five minutes, and may run one thing. What?"* Labels shuffled: it finds leaks. Card 26 is it.
+# - *"The AUC is .95. Are you glad?"* Cards 25 and 26: compare with a rival, look at the time of every feature.
+# - *"How do you tell your colleague?"* With the test of task 54.3: it fails on his code and passes on the repaired one.
+#
+# **The sentence that sinks you:** "I would start with the architecture."
+#
+# ### "How do you test a network whose right answer you do not know?"
+#
+# **Sixty seconds.** "By relations between answers. Padding, another order of the rows, new names for ids, one row alone in place of a batch must change nothing. A change of a later step must not
+# move an earlier state; a change of an input that should matter must move something; every weight must get a gradient, and experts must differ. Then planted data: an effect that I put in is found, and at zero nothing is. Then special cases with a known answer: one
+# expert is a shared bottom, equal losses give equal weights, a sampled loss has the expectation of the whole. And a rival that cannot be good stays at chance. These tests run in a second, before any training."
+#
+# - *"Which of them did published networks break?"* Cards 41 to 45, with links.
+# - *"And a metric?"* A perfect list has the best value, more hits are never worse, a constant is at chance: cards 9 to 11.
+#
+# **The sentence that sinks you:** "If the loss goes down, the network is right."
+#
+# ### "Offline AUC is up, online nothing moved. Where do you look?"
+#
+# **Sixty seconds.** "Four places, in this order. The number: AUC of all rows or a mean over batches, a list or single rows, popularity beside it? The leak: does a feature or a window know the label or the future, did the split let neighbours through? Serving: the
+# same row offline and online, alone and in a batch, an unknown city, an old model file; I log features when serving and compare them with training's. And only then the world: position bias, another population, too few days. The first three I can test this afternoon without traffic."
+#
+# - *"How would one batch normalisation do that?"* Card 44: alone, every customer gets the same score.
+# - *"Your model file?"* Cards 30 and 34: the last fold and the last epoch.
+#
+# **The sentence that sinks you:** "Offline and online never agree anyway."
+#
+# **Words in Chinese.** Leakage 数据泄漏 · training-serving skew 训练与服务不一致 · invariance test 不变性测试 · padding mask 填充掩码 · baseline 基线 · sanity check 合理性检查.
+
+# %% [markdown] name="recap"
+# ## Recap
+#
+# The follow-up questions stand above. Five looks: a rival that cannot be good, the same in another dress, planted data and data without a signal, one thing changed alone, and an example worked by hand.
+#
+# **What the article's code does in silence, and what sees it**
+#
+# | family | symptom | the test in one line | errata |
+# |---|---|---|---|
+# | the wrong number | half of the labels beat all | the better of two models scores higher | **E34** |
+# | | who says nothing wins | nothing, and everything, for everybody stand beside it | **E35**, **E36**, **E68** |
+# | | a good error, a list at chance | popularity in the same table, judged as a list | **E57** |
+# | | other numbers for classes, other answers | rename the classes | **E67** |
+# | | one number and no neighbour | majority, word or last action in the report | **E42**, **E75** |
+# | | the best products in the order of the file | half a star for all changes nothing | **E59** |
+# | ids and types | one answer for all customers | a customer who does not exist is refused | **E52**, **E62** |
+# | | five fields in place of three products | the list has length n | **E53** |
+# | | what she has is recommended | the list and the basket share nothing | **E54** |
+# | | a 10 becomes a 5, the time is gone | smallest and largest against the scale; count the columns | **E47**, **E60** |
+# | | Chinese titles share no token | two titles that share five characters | **E40** |
+# | | distances between cities | all cities are equally far, the unknown is one of them | **E69**, **E79** |
+# | shapes and padding | another answer with more padding | pad, and compare | **E37**, **E72** |
+# | | three steps pass for ten | a wrong shape is refused | **E66** |
+# | | right predictions with an error | compare shapes before numbers | **E76** |
+# | time and leaks | neighbours and repeats on both sides | latest training day < first test day | **E58**, **E73** |
+# | | noise is predicted | labels drawn by chance | **E74** |
+# | inputs | one score for all new products, and for all pasts | change one input alone | **E55**, **E71** |
+# | | an error of zero on purchases | planted kinds of customers are found | **E56** |
+# | seeds and stopping | two runs differ; the best epoch is thrown away | run twice; loss of what is kept = best loss | **E41**, **E61**, **E80** |
+# | | a fifth of the rows is missing | rows that the served model knows | **E51** |
+# | scale | a state with ten digits | a bound on the state, for raw inputs too | **E70** |
+#
+# **Published code**: 23 cards with links; the test of each stands on its back. Every card runs in the tests: its test fails on the broken code and passes on the fixed.
+#
+# **References**
+#
+# - W. Krichene, S. Rendle: On Sampled Metrics for Item Recommendation. KDD 2020.
+# - X. Yi and others: Sampling-Bias-Corrected Neural Modeling for Large Corpus Item Recommendations. RecSys 2019.
+# - A. Kendall, Y. Gal, R. Cipolla: Multi-Task Learning Using Uncertainty to Weigh Losses for Scene Geometry and Semantics. CVPR 2018.
+# - Z. Chen and others: GradNorm: Gradient Normalization for Adaptive Loss Balancing in Deep Multitask Networks. ICML 2018.
+# - L. Wang and others: Auxiliary-Loss-Free Load Balancing Strategy for Mixture-of-Experts. arXiv 2408.15664, 2024.
+# - R. Han and others: MTGR: Industrial-Scale Generative Recommendation Framework in Meituan. arXiv 2505.18654, 2025.

@@ -1,0 +1,1 @@
+"""Lesson 54: what proves its checks."""

@@ -1,0 +1,32 @@
+"""Task 54.4: right answers in other words, and wrong ones with their reasons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from answers import Proof, Wrong
+from course_utils.exercises.l54.encoders import RIGHT
+
+
+def _with(encoder: int, letter: Any) -> dict[int, Any]:
+    return {**RIGHT, encoder: letter}
+
+
+PROOF = Proof(
+    task="54.4",
+    right=[
+        dict(reversed(RIGHT.items())),
+        dict(zip(map(str, RIGHT), "bfRpn", strict=True)),
+    ],
+    wrong=[
+        Wrong(_with(1, "R"), "one visit alone", silent=True),
+        Wrong(_with(2, "R"), "an earlier state moves", "E74", silent=True),
+        Wrong(_with(3, "N"), "passes all four", silent=True),
+        Wrong(_with(4, "R"), "two padded steps", "E72", silent=True),
+        Wrong(_with(5, "R"), "no later state moves", "E71", silent=True),
+        Wrong(_with(5, "X"), "one letter of R, B, F, P, N"),
+        Wrong({**RIGHT, 6: "R"}, "no number of a sentence"),
+        Wrong({1: "B"}, "no entry for 2"),
+        Wrong(["B", "F", "R", "P", "N"], "Expected a dictionary"),
+    ],
+)

@@ -1,0 +1,37 @@
+"""Task 54.1: right answers in other words, and wrong ones with their reasons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from answers import Proof, Wrong
+from course_utils.exercises.l54.looks import RIGHT
+
+
+def _with(symptom: int, letter: Any) -> dict[int, Any]:
+    return {**RIGHT, symptom: letter}
+
+
+PROOF = Proof(
+    task="54.1",
+    right=[
+        dict(reversed(RIGHT.items())),
+        dict(zip(map(str, RIGHT), "rizIRCIcRZ", strict=True)),
+    ],
+    wrong=[
+        Wrong(_with(1, "I"), "it wins", "E35", silent=True),
+        Wrong(_with(2, "R"), "More padding", "E37", silent=True),
+        Wrong(_with(3, "R"), "reads the label", "E74", silent=True),
+        Wrong(_with(4, "C"), "New names", "E67", silent=True),
+        Wrong(_with(5, "Z"), "take two lines", "E75", silent=True),
+        Wrong(_with(6, "Z"), "not connected", silent=True),
+        Wrong(_with(7, "C"), "One row alone", silent=True),
+        Wrong(_with(8, "I"), "the score must move", silent=True),
+        Wrong(_with(9, "Z"), "must be at chance", silent=True),
+        Wrong(_with(10, "R"), "a leak", silent=True),
+        Wrong(_with(10, 3), "one letter of R, I, Z, C"),
+        Wrong({**RIGHT, 11: "R"}, "no number of a sentence"),
+        Wrong(dict(list(RIGHT.items())[:3]), "no entry for 4"),
+        Wrong("RIZIRCICRZ", "Expected a dictionary"),
+    ],
+)

@@ -1,0 +1,136 @@
+"""Lesson 54: every card runs, its test tells broken from fixed, no silent erratum is missing."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from course_utils import paths
+from course_utils.bugs import CARDS, LONGEST, Card, card, run
+from course_utils.bugs.encoders import ENCODERS
+from course_utils.desk import glossary
+from course_utils.errors import CourseError
+from course_utils.exercises.l54.encoders import RIGHT as LETTERS
+from course_utils.notebook.cards import back, front
+
+ERRATA = tomllib.loads((paths.ROOT / "docs" / "errata.toml").read_text(encoding="utf-8"))
+SILENT = {name for name, one in ERRATA.items() if one.get("kind") == "silent"}
+BOTH = {name for name, one in ERRATA.items() if one.get("kind") == "both"}
+NAMES = [one.name for one in CARDS]
+LESSON = (paths.SOLUTIONS / "54_spot_the_bug.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("one", CARDS, ids=NAMES)
+def test_a_card_runs_and_its_test_sees_the_bug(one: Card) -> None:
+    """Fails on the broken code, passes on the fixed; ``run`` raises if not."""
+    found = run(one)
+    assert found.symptom and found.symptom != found.gone
+    assert re.fullmatch(r"AssertionError: .+", found.caught)
+    assert run(one) == found, "a card prints the same each time"
+
+
+@pytest.mark.parametrize("one", CARDS, ids=NAMES)
+def test_a_card_with_its_sides_turned_is_refused(one: Card) -> None:
+    """The fix in the bug's place is noticed, and the bug in the place of the fix."""
+    with pytest.raises(CourseError, match="passes on the broken code"):
+        run(dataclasses.replace(one, code=one.fix))
+    with pytest.raises(CourseError, match="fails on the fixed code"):
+        run(dataclasses.replace(one, fix=one.code))
+
+
+def test_each_silent_erratum_stands_on_one_card() -> None:
+    """31 of them, and the two that are silent or crash, as the data are."""
+    assert len(SILENT) == 31
+    named = Counter(name for one in CARDS for name in one.errata)
+    assert set(named) == SILENT | BOTH
+    assert set(named.values()) == {1}
+
+
+def test_fifteen_cards_of_published_code_each_with_its_link() -> None:
+    peers = [one for one in CARDS if one.peers and not one.errata]
+    assert len(peers) >= 15
+    for one in CARDS:
+        for peer in one.peers:
+            assert re.fullmatch(r"https://github\.com/[\w.-]+/[\w.-]+(/[\w./-]+)?", peer.url)
+            assert peer.what.endswith(".") and peer.date
+            issue = re.search(r"/(?:issues|pull)/(\d+)$", peer.url)
+            if issue and "#" in peer.name:
+                assert f"#{issue.group(1)}" in peer.name, peer.name
+    new = [peer for one in peers for peer in one.peers if re.match(r"202[56]-", peer.date)]
+    assert len({peer.name for peer in new}) >= 8
+
+
+def test_cards_are_short_and_say_something() -> None:
+    assert len({*NAMES}) == len(NAMES)
+    for one in CARDS:
+        assert len(one.code.strip().splitlines()) <= LONGEST, one.name
+        assert one.errata or one.peers, one.name
+        assert one.question.endswith("?") or "?" in one.question, one.name
+        for text in (one.title, one.question, one.cause, *(peer.what for peer in one.peers)):
+            assert text.strip() == text and "  " not in text, one.name
+            assert not glossary.hits(text), (one.name, glossary.hits(text))
+
+
+def test_the_lesson_shows_every_card_once_front_before_back() -> None:
+    for side in ("front", "back"):
+        calls = re.findall(rf"^{side}\(([^)]*)\)$", LESSON, re.MULTILINE)
+        shown = [int(one) for call in calls for one in re.findall(r"\d+", call)]
+        assert shown == list(range(1, len(CARDS) + 1))
+    for one in CARDS:
+        for name in one.errata:
+            assert f"**{name}**" in LESSON
+
+
+def test_front_tells_no_answer_and_back_tells_all(capsys: pytest.CaptureFixture[str]) -> None:
+    which = NAMES.index("log-q") + 1
+    one = card(which)
+    front(which)
+    shown = capsys.readouterr().out
+    assert f"Card {which} · " in shown and one.question in shown
+    assert "scores - np.log(q)" not in shown and "TensorFlow Recommenders" not in shown
+    back(which)
+    shown = capsys.readouterr().out
+    assert "scores - np.log(q)" in shown and "On the broken code: AssertionError" in shown
+    assert "https://github.com/tensorflow/recommenders/issues/219" in shown
+
+
+def test_no_such_card() -> None:
+    for which in (0, len(CARDS) + 1):
+        with pytest.raises(CourseError, match=f"no card {which}"):
+            card(which)
+
+
+def _looks(encode: object) -> str:
+    """The letter that four looks from outside give an encoder."""
+    assert callable(encode)
+    draw = np.random.default_rng(1)
+    x, real = draw.normal(size=(6, 5, 3)), np.ones((6, 5), bool)
+    states = encode(x, real)
+    last, first = x.copy(), x.copy()
+    last[:, -1] += 1
+    first[:, 0] += 1
+    longer = encode(np.pad(x, [(0, 0), (2, 0), (0, 0)]), np.pad(real, [(0, 0), (2, 0)]))
+    if not np.allclose(encode(x[:1], real[:1]), states[:1]):
+        return "B"
+    if not np.allclose(encode(last, real)[:, :-1], states[:, :-1]):
+        return "F"
+    if not np.allclose(longer[:, 2:], states):
+        return "P"
+    if np.allclose(encode(first, real)[:, 1:], states[:, 1:]):
+        return "N"
+    return "R"
+
+
+@pytest.mark.parametrize("which", ENCODERS)
+def test_four_looks_tell_the_encoders_apart(which: int) -> None:
+    assert _looks(ENCODERS[which]) == LETTERS[which]
+
+
+def test_answers_of_the_lesson_are_found_by_the_looks() -> None:
+    """What task 54.4 says is what the code in front of it finds."""
+    assert {which: _looks(one) for which, one in ENCODERS.items()} == LETTERS
