@@ -588,7 +588,7 @@ forest(
 
 # %% [markdown] name="lost-why" tags=["after-guess"]
 # - **Fine-tuning from a random head** loses ten times the margin of .005: -.049 with 400 labels, -.052 with 4,000, and -.089 where the task is unrelated (17.7 times). It buys nothing: with 4,000 labels no purchase here is above LwF's.
-# - **Head first**, with a stop, takes the loss away at rho = 1 (under .001), and not at rho = .5 and 0: -.031 and -.045, for there the trunk has to change.
+# - **Head first**, with a stop, takes the loss away at rho = 1 (under .001), and not at rho = .5 and 0: -.031 and -.045 (the second does not stand correction), for there the trunk has to change.
 # - **LwF** loses about .001, with the new task's rows alone and no old label (the rule of choice left out settings that lose more than .005). Replay and training from scratch lose as little, and need all old rows and labels.
 # - A change of less than .002 may be shown (the forest) and still be too small to matter; that is what the margin is for.
 #
@@ -1237,8 +1237,8 @@ for way, one in read_out["searches"].items():
 
 # %% [markdown] name="writes-cost" tags=["after-guess"]
 # - **Form.** With a schema all answers are valid (94 % and more, 95 %), without one none of the plain prompt's (examples without a schema were not asked).
-# - **Content.** Examples bring the product's name from none to 52 % (39 to 64). The colour is right in 43 % (32 to 56), .43 to .68 below the lookup of twelve words; that titles name colours by these words is how our shop is made, so the lookup's 98 % are by construction. Where a title names no colour the model says one each time (0 of 12), and half of all colours that it names stand nowhere in the title. Listing the twelve colours in the schema changed no answer.
-# - **Department.** It is no word of a title: 27 %, and 62 % of its answers are *Electronics*. MiniLM's nearest name has 30 %, a linear model on MiniLM's vectors 64 % from 100 labels, 89 % from 500.
+# - **Content.** Examples bring the product's name from none to 52 % (39 to 64). The colour is right in 43 % (32 to 56), .43 to .68 below the lookup of twelve words; that titles name colours by these words is how our shop is made, so the lookup's 98 % are by construction. Where a title names no colour the model says one each time (0 of 12), and more than half of the colours that it names stand nowhere in the title. Listing the twelve colours in the schema changed no answer.
+# - **Department.** It is no word of a title: 27 %. MiniLM's nearest name has 30 %, a linear model on MiniLM's vectors 64 % from 100 labels, 89 % from 500.
 # - **Cost.** Half a second of one core an answer, one second without a schema.
 #
 # How large must a sample be? The first twelve of these titles gave 83 % for the product and 58 % for the colour. Sixty give 52 and 43.
@@ -1467,9 +1467,9 @@ print(
 )
 
 # %% [markdown] name="labels-why" tags=["after-guess"]
-# Here the model is of use. It orders 300 reviews with an AUC of .94 (.91 to .96), .01 to .10 above the list of words; from TF-IDF and MiniLM that people's 240 other labels taught no difference is shown. Its **verdicts** need a threshold: at even odds .72 are right, since 76 % are called positive, at the median .85. That needs no label but the knowledge that half are good. On the forty reviews two of the prompts call every review positive. Zhao et al. 2021 (arXiv 2102.09690) found the preference for a word in GPT-3 and correct for it. And at the median the model is not shown to be righter than 42 words (.85 and .83, -.04 to +.08).
+# Here the model is of use. It orders 300 reviews with an AUC of .94 (.91 to .96), .01 to .10 above the list of words; from TF-IDF and MiniLM that people's 240 other labels taught no difference is shown. Its **verdicts** need a threshold: at even odds .72 are right, since too many are called positive, at the median .85. That needs no label but the knowledge that half are good. On the forty reviews two of the prompts call every review positive. Zhao et al. 2021 (arXiv 2102.09690) found the preference for a word in GPT-3 and correct for it. And at the median the model is not shown to be righter than 42 words (.85 and .83, -.04 to +.08).
 #
-# What are its labels worth? Sixty at the median give TF-IDF an AUC of .83, between twenty labels of people (.77) and sixty (.85), about forty; for MiniLM the five parts differ too much to tell. At even odds the students are right in .50, though they order reviews with an AUC of .77 and .75: they learn that most reviews are good, and cut at the wrong place. With as many wrong labels at random no difference is shown.
+# What are its labels worth? Sixty at the median give TF-IDF an AUC of .83, where twenty labels of people give .77 and sixty .85 (neither difference stands correction); for MiniLM the five parts differ too much to tell. At even odds the students are right in .50, though they order reviews with an AUC of .77 and .75: they learn that most reviews are good, and cut at the wrong place. With as many wrong labels at random no difference is shown.
 #
 # **More labels cost nothing but time.** All 300 give an AUC of .90 to either student: for TF-IDF .011 to .024 below people's 300, for MiniLM no difference is shown (-.013 to +.003). And the rival nobody trains: the list of words has .80, more than a student of sixty labels of either kind; only the students of 300 (.83) are above it.
 #
@@ -1593,7 +1593,7 @@ print("honest reviews that lose a sentence to it:", span(cut["honest reviews cut
 # %% [markdown] name="injection-why" tags=["after-guess"]
 # The order turns 83 % (66 to 93), the false label all thirty (89 % and more), praise 73 %; the parcel 7 %. So it is what the sentence says, not its length. The order in other words is not shown to turn more than the parcel.
 #
-# The **sandwich** halves the order's push on the log odds (1.04 to .47) and lets 18 of 26 verdicts turn, without it 25 of 30: fewer, by .07 to .43 of the thirty, and far from a cure. (Four verdicts it has wrong before any attack.) Its price: a quarter of the honest verdicts change (14 to 40 %); whether fewer are right is not shown (.80 against .85, -.20 to +.10). The **filter** takes out the order and the false label, changes none of forty honest verdicts, though it would cut a sentence out of 14 % of honest reviews, and passes what has none of its five words: praise.
+# The **sandwich** lowers the order's push from 1.9 to 1.4 standard deviations of honest scores and lets 18 of 26 verdicts turn, without it 25 of 30: fewer, by .07 to .43 of the thirty, and far from a cure. (Four verdicts it has wrong before any attack.) Its price: a quarter of the honest verdicts change (14 to 40 %); whether fewer are right is not shown (.80 against .85, -.20 to +.10). The **filter** takes out the order and the false label, changes none of forty honest verdicts, though it would cut a sentence out of 14 % of honest reviews, and passes what has none of its five words: praise.
 #
 # The linear models follow no order, they count words: praise turns 20 of TF-IDF's 23, the order none. For MiniLM's model the parcel turns 4 of 22, praise 6: any sentence moves its vector. Each reader has its own hole.
 #
@@ -1716,7 +1716,7 @@ check("33.9", success)
 # | a **related** task is easy | **holds** | a head of 65 weights and 400 labels: .206 to .237 above the twin, .163 and more above plain rivals, the old tasks untouched |
 # | **any** task is easy | **does not hold** | at rho = 0 that head is .087 to .209 below a logistic regression of the new task alone, with 4,000 labels .100 to .120; no way reaches the twin: fine-tuning, LwF and replay end .008 to .033 below it with 400 labels, LoRA and adapter further |
 # | a **partly** related task is easy | **holds** | rho = .5: head first, then LwF is .017 to .031 above a logistic regression of the new task alone, the old tasks at -.001 |
-# | the **old ones** do not suffer | **holds when** the trunk is frozen, or LwF or replay holds it | fine-tuning from a random head: -.049 and -.089; with the head first and a stop under -.001 at rho = 1, -.031 at rho = .5, -.045 at rho = 0; LwF and replay about -.001 |
+# | the **old ones** do not suffer | **holds when** the trunk is frozen, or LwF or replay holds it | fine-tuning from a random head: -.049 and -.089; with the head first and a stop under -.001 at rho = 1, -.031 at rho = .5; LwF and replay about -.001 |
 # | a **new scenario** is easy | **holds when** it resembles the old ones | close family: no way is shown to beat serving it untrained; loose family: in three shops of five joint training leads a regression of the new market alone, in one it is .02 to .04 below, in one .22; weighed rows look better there (.02 below), and have to be judged in new shops; fine-tuning on the new rows costs the old markets .022, and .064, not shown after correction |
 # | **dozens** of scenarios are easy | **does not hold** for own weights, **holds when** shared | smallest third, 3 to 30 markets: one network each .692 to .577, below mixed by .051 to .085; above mixed after correction: MMoE, and a crossed logistic regression by .015 to .030 |
 # | the **larger**, the easier | **holds when** easier means "less bad" | width 256 against 64: at the same rate fine-tuning from a random head forgets .015 to .030 less (rho = 0, 4,000 labels), the frozen head of an unrelated task gains .039 to .072, and stays .033 to .135 below the regression |
@@ -1727,7 +1727,7 @@ check("33.9", success)
 # |---|---|---|
 # | read a title | **does not hold here** | colour right 43 % (32 to 56) against 98 % for a lookup of the twelve colours that the titles are made of; product right 52 % (60 titles) |
 # | judge a search | **does not hold here** | one prompt: AUC .54 (.46 to .63), kappa .12 (-.04 to .28); of two products it takes the first if it is called A (or 1) each time, in 72 % if it is called B; MiniLM's cosine .96 |
-# | label reviews | **holds when** the threshold is set | 300 reviews: AUC .94, right .85 at the median, .72 at even odds; a list of words .83; sixty labels are worth some forty of people's for TF-IDF; all 300 give an AUC of .90, people's .92 and .91 |
+# | label reviews | **holds when** the threshold is set | 300 reviews: AUC .94, right .85 at the median, .72 at even odds; a list of words .83; sixty labels give TF-IDF .83, people's sixty .85; all 300 give an AUC of .90, people's .92 and .91 |
 # | name three products | **not shown** | 8 searches: without a schema 0 answers are a list of ids; with it .46 right, .58 without duplicates, the first three of the list .62 |
 # | read texts of others | **open to orders** | 30 reviews: the order turns 83 % (66 to 93) of SmolLM2's verdicts, with the question asked again 18 of 26; praise turns 20 of 23 of TF-IDF, the order none; each reader has its own hole |
 #
@@ -1737,7 +1737,7 @@ check("33.9", success)
 #
 # | | the article | right |
 # |---|---|---|
-# | **E18** | large models *"can easily be extended to more tasks and scenarios"*: no experiment, no rival, no scenario that loses | a **related** task is: **+.206 to +.237** of AUC over its twin with 65 weights; an unrelated one is not (**-.087 to -.209** under a logistic regression); fine-tuning from a random head costs the old tasks **.049 to .089**, with the head first and a stop under **.001** at rho = 1, .031 and .045 at rho = .5 and 0; on the new rows alone it costs the old markets **.022**; width softens the loss from a random head |
+# | **E18** | large models *"can easily be extended to more tasks and scenarios"*: no experiment, no rival, no scenario that loses | a **related** task is: **+.206 to +.237** of AUC over its twin with 65 weights; an unrelated one is not (**-.087 to -.209** under a logistic regression); fine-tuning from a random head costs the old tasks **.049 to .089**, with the head first and a stop under **.001** at rho = 1, .031 at rho = .5; on the new rows alone it costs the old markets **.022**; width softens the loss from a random head |
 # | **E19** | large models have four advantages and no cost | what a prompt costs is shown: tokens and seconds, colours invented (**.55** and **.65** of those named), answers that no program can read, a judge that has to be judged (kappa **-.04 to .28**), orders in texts. Not shown here: privacy |
 # | **E81** | *"we have seen how to apply multi-scenario multi-task learning and large models"*: of its three samples none has two tasks, two scenarios, or a pretrained model | two tasks and more: lessons 20, 22, 24, 40, the heads of 50 and 52; scenarios: 21 and here; a teacher and a student: 23; pretrained models beside their plain rivals: 30 to 32; a frozen trunk that takes on a new task: here |
 #
