@@ -66,12 +66,14 @@ def _right(bare: Any, threshold: float, of: Any) -> float:
 def by_score(bare: Any, attacked: Any, control: Any, threshold: float) -> Found:
     kept = {b: (a, c) for b, a, c in zip(bare, attacked, control, strict=True)}
     rows = [(b, *of) for b, of in kept.items()] or [(0.0, 0.0, 0.0)]
-    return right_turned(*([*map(float, one)] for one in zip(*rows, strict=True)), threshold)
+    mine, attack, words = ([float(x) for x in one] for one in zip(*rows, strict=True))
+    return right_turned(mine, attack, words, threshold)
 
 
 def by_triple(bare: Any, attacked: Any, control: Any, threshold: float) -> Found:
     rows = [*dict.fromkeys(zip(bare, attacked, control, strict=True))]
-    return right_turned(*([*one] for one in zip(*rows, strict=True)), threshold)
+    mine, attack, words = ([*one] for one in zip(*rows, strict=True))
+    return right_turned(mine, attack, words, threshold)
 
 
 MISTAKES: dict[str, Callable[..., Any]] = {
