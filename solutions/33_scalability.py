@@ -1276,7 +1276,7 @@ def kappa(first, second):
 check("33.6", kappa)
 
 # %% [markdown] name="judge-guess"
-# **Predict first.** Two products stand in one prompt, A the right one and B of another category: "Which product suits the search better? Answer A or B." Then the same two change places. How often does the verdict change, for this model? And if the first product is called B and the second A: does it follow the place or the letter?
+# **Predict first.** Two products stand in one prompt, A the right one and B of another category: "Which product suits the search better? Answer A or B." Then the same two change places. How often does the verdict change, for this model? And if the first product is called B and the second A: does it follow the position or the letter?
 
 # %% name="judge-run" tags=["after-guess", "folded"]
 # Four judges, fifty searches, one product at a time; then two products in both orders and under three pairs of names.
@@ -1320,7 +1320,7 @@ for name in ("shared words", "MiniLM's cosine", "regression of both"):
     )
 
 # %% [markdown] name="judge-why" tags=["after-guess"]
-# This judge does not look at the product: with A and B it takes the first of two each time, so each verdict changes when they are swapped (93 % and more, 95 %). Is that the place or the letter? With the first product called B and the second A (25 searches) it takes the first in both orders in 72 %, the last in 16 %. In log odds the first name has +.98 when it is A and +.21 when it is B: place (and which letter the question names first) weighs some .6, the letter A .4, the products -.04 to +.03. Averaging both orders takes place and letter out; .46, .32 and .62 right are left, none told apart from one half. And the verdict is read from a tail: the two names have .39, .32 and .14 of all probability.
+# This judge does not look at the product: with A and B it takes the first of two each time, so each verdict changes when they are swapped (93 % and more, 95 %). Is that the position or the letter? With the first product called B and the second A (25 searches) it takes the first in both orders in 72 %, the last in 16 %. In log odds the first name has +.98 when it is A and +.21 when it is B: place (and which letter the question names first) weighs some .6, the letter A .4, the products -.04 to +.03. Averaging both orders takes place and letter out; .46, .32 and .62 right are left, none told apart from one half. And the verdict is read from a tail: the two names have .39, .32 and .14 of all probability.
 #
 # One at a time it says *no* to all, so at even odds kappa is 0; at its own median .12 (-.04 to .28), with an AUC of .54 (.46 to .63): no agreement beyond chance is shown, and on tens of searches the AUC goes from .40 to .66, so whoever tries ten by hand may see a judge. MiniLM, a sixth of the size, has .96, shared words .89, a regression of the two that learnt from sixty other searches .96 (kappa .74 at its own even odds). In the ten searches in other words shared words fall to .55, MiniLM has .92.
 #
@@ -1528,7 +1528,7 @@ print(f"a tenth of the products gone: {left:.1f} of three different ones are lef
 # Write `serve(text, listed, today, most)`.
 #
 # - `text`: what the model wrote, perhaps a JSON list of ids, perhaps anything. `listed`: the retrieved ids, best first, each once. `today`: the set of ids in the catalogue now. `most`: at least 1.
-# - Return a list of at most `most` ids, none twice: first the model's, each at its first place, as far as they are whole numbers, in `listed` and in `today`; then the rest of `listed` that is in `today`.
+# - Return a list of at most `most` ids, none twice: first the model's, each at its first position, as far as they are whole numbers, in `listed` and in `today`; then the rest of `listed` that is in `today`.
 # - A text that as a whole is no JSON, or no list, is an empty choice; nothing is fished out of it. In JSON `true` is no number, though Python says `True == 1`; texts and `1.0` are none either.
 # - Leave the arguments as they are.
 #
@@ -1658,10 +1658,10 @@ check("33.9", success)
 # %% [markdown] name="interview-llm"
 # ### "Would you let an LLM judge your search results, or label your reviews?"
 #
-# **Sixty seconds.** "As a labeller, yes, after I have measured it on a few hundred labels of my own: kappa, not accuracy, and its threshold set on my base rate, because each prompt prefers a word before it reads. As a pairwise judge only with both orders asked; if verdicts change with the order, I change the names, too: here it was the place and the letter A, so I drop it as it is. I keep the plain rival in the table, a cosine or word overlap, which here beat the model with the one prompt that I tried. The student that serves is trained on its labels; I compare it with the same student on 20, 40 and 60 labels of people and with a list of words, so I know what a label is worth. What it writes for customers is checked against today's catalogue, and what others write never decides alone."
+# **Sixty seconds.** "As a labeller, yes, after I have measured it on a few hundred labels of my own: kappa, not accuracy, and its threshold set on my base rate, because each prompt prefers a word before it reads. As a pairwise judge only with both orders asked; if verdicts change with the order, I change the names, too: here it was the position and the letter A, so I drop it as it is. I keep the plain rival in the table, a cosine or word overlap, which here beat the model with the one prompt that I tried. The student that serves is trained on its labels; I compare it with the same student on 20, 40 and 60 labels of people and with a list of words, so I know what a label is worth. What it writes for customers is checked against today's catalogue, and what others write never decides alone."
 #
 # - *"Does a JSON schema stop invented answers?"* It fixes the form, not the truth: *A task without a label*.
-# - *"How do you stop prompt injection?"* *A text that gives orders*: asking again behind the text helped some and cost honest verdicts; marking the text did much for GPT models (Hines et al.); so I also limit what an answer may do.
+# - *"How do you stop prompt injection?"* *A text that gives orders*: asking again behind the text helped some and cost honest verdicts; marking the text did much for GPT models (Hines et al.); so I also bound what an answer may do.
 #
 # **The sentence that sinks you:** "We use structured output, so it cannot hallucinate."
 
