@@ -3,12 +3,12 @@
     python benchmarks/size_reasons.py
 
 measures what is missing or stale, each part kept in results/size_reasons.json as soon as it is
-done: ten minutes of one core. Shops, rows and networks are those of size_and_data.
+done: six minutes of one core. Shops, rows and networks are those of size_and_data.
 
 penalty     300 rows: the linear models tuned their penalty and the networks their learning rate.
-            Here each network tries four penalties at the rate that was chosen there, on four of
-            the tuning shops; 264 and 2,253 parameters, whose rate was the highest, also with three
-            times the rate.
+            Here each network tries four penalties at the rate that was chosen there, on the same
+            eight tuning shops; where that rate was the highest or the lowest of its grid, also
+            with three times the rate or a third of it. A trial that diverges has no loss.
 two numbers 3,000 rows, not stopped: slope and intercept of the log odds from the validation rows,
             beside the temperature, which is a slope alone.
 floor       the excess of main effects and of hand crosses fitted to p itself, on the test rows:
@@ -33,9 +33,11 @@ from size_and_data import (
     BOTH,
     CROSSES,
     PRODUCTS,
+    RATES,
     SEEDS,
     TASK,
     TRAINING,
+    TUNING_SEEDS,
     Market,
     ece,
     log_loss_against,
@@ -48,11 +50,11 @@ from sklearn.linear_model import LogisticRegression
 
 from course_utils import paths
 from course_utils.comparison.logistic import crossed, main_effects
+from course_utils.training.trainer import DivergedError
 
 FEW, N = 300, 3_000
 DECAYS = (1.0, 10.0, 30.0, 100.0)
-TUNING = range(100, 104)
-EDGES = ("264", "2,253")
+TUNING = TUNING_SEEDS[FEW]
 ENDED = ("264", "20,697", "218,801")
 
 
@@ -70,7 +72,7 @@ def penalised(size: str, one: Market, seed: int, rate: float, decay: float) -> l
 def penalty(size: str) -> dict[str, Any]:
     """The (rate, decay) with the least mean validation loss; then the shops that judge."""
     rate = BASE.load()[f"{size}, {FEW} rows"]["trial"]
-    trials = [(of, decay) for of in _rates(size, rate) for decay in DECAYS]
+    trials = [(of, decay) for of in _rates(rate) for decay in DECAYS]
     tried = [
         float(np.mean([_valid_loss(size, seed, *trial) for seed in TUNING])) for trial in trials
     ]
@@ -80,18 +82,23 @@ def penalty(size: str) -> dict[str, Any]:
         one = market(seed, FEW)
         said = penalised(size, one, seed, *trial)[1]
         found.append(round(log_loss_against(one.p, said.astype(float)) - one.best, 6))
-    return {"trials": trials, "tried": np.round(tried, 5).tolist(), "trial": trial, "excess": found}
+    losses = [round(of, 5) if np.isfinite(of) else None for of in tried]
+    return {"trials": trials, "tried": losses, "trial": trial, "excess": found}
 
 
-def _rates(size: str, rate: float) -> tuple[float, ...]:
-    return (rate, 3 * rate) if size in EDGES else (rate,)
+def _rates(rate: float) -> tuple[float, ...]:
+    """And one more beyond the edge of the grid that the rate stands at."""
+    beyond = {RATES[0]: (RATES[0] / 3,), RATES[-1]: (3 * RATES[-1],)}
+    return (rate, *beyond.get(rate, ()))
 
 
 def _valid_loss(size: str, seed: int, rate: float, decay: float) -> float:
     one = market(seed, FEW)
-    return log_loss_against(
-        one.split.valid.labels[TASK], penalised(size, one, seed, rate, decay)[0]
-    )
+    try:
+        said = penalised(size, one, seed, rate, decay)[0]
+    except DivergedError:
+        return np.inf
+    return log_loss_against(one.split.valid.labels[TASK], said)
 
 
 def slope_and_start(said: np.ndarray, labels: np.ndarray) -> tuple[float, float]:

@@ -341,8 +341,11 @@ def test_todays_code_made_the_wide_ones_too(script: ModuleType) -> None:
     assert set(script.STORED.code) < set(wide.STORED.code)
 
 
-@pytest.mark.parametrize("name", ["ranked", "pairs", "heads", "stopped", "rivals", "article"])
-def test_todays_code_made_those_stopped_by_their_measure(script: ModuleType, name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["ranked", "pairs", "heads", "stopped", "rivals", "article", "encoder", "english"],
+)
+def test_todays_code_made_the_others_too(script: ModuleType, name: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
         one = importlib.import_module(f"title_networks_{name}")
@@ -351,6 +354,13 @@ def test_todays_code_made_those_stopped_by_their_measure(script: ModuleType, nam
     assert set(script.STORED.code) < set(one.STORED.code)
     if name == "ranked":
         assert one.small()["mean"] == pytest.approx(kept["small"]["mean"], abs=0.02)
+    if name == "encoder":
+        assert one.small() == pytest.approx(kept["small"], abs=1e-3)
+    if name == "english":
+        again = script.on_shops(kept["chosen"], one.WAYS, one.titles, [0])[one.ENGLISH]
+        assert again["PR-AUC"] == pytest.approx(
+            kept["contest"][one.ENGLISH]["PR-AUC"][:1], abs=1e-3
+        )
 
 
 def test_a_small_version_is_recomputed(script: ModuleType, kept: dict[str, Any]) -> None:

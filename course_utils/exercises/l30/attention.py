@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from scipy.special import softmax
 
+from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, compare, leaving
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_array
+from course_utils.exercises.tolerance import floats
 
 Numbers = np.ndarray
 _DRAW = np.random.default_rng(302)
@@ -19,14 +21,14 @@ _DRAW = np.random.default_rng(302)
 
 def _drawn(there: list[bool], width: int, heads: int, size: float = 1.0) -> Case:
     Q, K, V = ((_DRAW.normal(size=(len(there), width)) * size).round(1) for _ in range(3))
-    return Q, K, V, np.array(there), heads
+    return Q, K, abs(V), np.array(there), heads  # no sum cancels: 32 bits are enough
 
 
 CASES: list[Case] = [
     (
-        np.array([[1.0], [0.0]]),
+        np.array([[1], [0]]),
         np.array([[float(np.log(3.0).round(4))], [0.0]]),
-        np.array([[1.0], [0.0]]),
+        np.array([[1], [0]]),
         np.array([True, True]),
         1,
     ),
@@ -37,16 +39,23 @@ CASES: list[Case] = [
     _drawn([True], 4, 4),
     _drawn([False, True, False], 2, 1),
     _drawn([True] * 4, 8, 2),
-    _drawn([True, True, False], 2, 1, 40.0),
+    _drawn([True, True, False], 2, 1, 10.0),
     (
-        np.array([[30.0], [20.0], [1.0]]),
-        np.array([[-40.0], [-41.0], [1.0]]),
+        np.array([[1000.0], [1.0]]),
+        np.array([[-1.0], [1.0]]),
+        np.array([[5.0], [9.0]]),
+        np.array([True, False]),
+        1,
+    ),
+    (
+        np.array([[25.0], [20.0], [1.0]]),
+        np.array([[-39.0], [-40.0], [1.0]]),
         np.array([[1.0], [2.0], [9.0]]),
         np.array([True, True, False]),
         1,
     ),
 ]
-"""More tokens than width and fewer; padding before, between and after; scores of a thousand."""
+"""Whole numbers; more tokens than width and fewer; padding everywhere; scores of a thousand."""
 
 
 def attention(
@@ -95,6 +104,18 @@ def cut_rows(x: Numbers, heads: int) -> list[Numbers]:
     return list(x.reshape(heads, len(x), -1))
 
 
+ROWS = "the rows of padding are hidden, not its columns: nobody may look at it"
+AXIS = "the softmax goes over the tokens that look, not over those that are seen"
+NAN: dict[str, Callable[..., Numbers]] = {
+    AXIS: _with(axis=0),
+    "0 times infinity is taken, which is nan: choose with np.where": _with(
+        hide=lambda s, there: s + (1.0 - there) * -np.inf
+    ),
+    ROWS: _with(hide=lambda s, there: np.where(there[:, None], s, -np.inf)),
+    "exp of a score of 1,000 is infinite: take the highest of a row away first": plain_exp,
+}
+"""Mistakes whose results hold nan: at the first case that does, its places tell which."""
+
 MISTAKES: dict[str, Callable[..., Numbers]] = {
     "padding takes part in the softmax": _with(hide=_not_hidden),
     "the scores of padding are set to 0, and exp(0) is 1": _with(hide=lambda s, there: s * there),
@@ -104,11 +125,13 @@ MISTAKES: dict[str, Callable[..., Numbers]] = {
     "1000 is taken from the scores of padding, and a token's own may be as low": _with(
         hide=lambda s, there: s - 1000.0 * ~there
     ),
-    "the rows of padding are hidden, not its columns: nobody may look at it": _with(
-        hide=lambda s, there: np.where(there[:, None], s, -1e9)
+    "2000 is taken from the scores of padding, and that may not be enough: use -np.inf": _with(
+        hide=lambda s, there: s - 2000.0 * ~there
     ),
-    "the softmax goes over the tokens that look, not over those that are seen": _with(
-        hide=lambda s, there: np.where(there, s, -1e9), axis=0
+    ROWS: _with(hide=lambda s, there: np.where(there[:, None], s, -1e9)),
+    AXIS: _with(hide=lambda s, there: np.where(there, s, -1e9), axis=0),
+    "the result is cut to whole numbers: np.zeros_like of whole numbers holds no others": (
+        lambda *case: attention(*case).astype(case[0].dtype)
     ),
     "the scores are not divided by the root of a head's width": _with(scale=lambda _: 1.0),
     "the scores are divided by the root of the whole width, not of a head's": one_scale,
@@ -136,6 +159,13 @@ def _told(case: Case) -> str:
 
 
 def _read(value: Any, case: Case) -> Numbers:
+    got = floats(value)
+    if got is not None and np.isnan(got).any():
+        for says, gives in NAN.items():
+            with np.errstate(all="ignore"):
+                want = gives(*case)
+            if got.shape == want.shape and np.allclose(got, want, equal_nan=True):
+                reject(f"{_told(case)}: the result holds nan. It looks as if {says}.")
     return as_array(value, f"{_told(case)}: the result", case[0].shape)
 
 

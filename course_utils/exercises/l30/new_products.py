@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from scipy.stats import rankdata
 
+from course_utils.exercises.asking import GotNone, Rejected, reject
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, compare, leaving
 from course_utils.exercises.engine import Task
+from course_utils.exercises.l30.new_products_slips import (
+    MISTAKES,
+    ONLY_SEEN,
+    SEEN,
+    each,
+    new_product_auc,
+)
 from course_utils.exercises.reading import as_number
+from course_utils.exercises.tolerance import floats
 
-Numbers = np.ndarray
 ERRATA = {"E15": "generalisation is claimed, and measured on what training has seen"}
 _DRAW = np.random.default_rng(306)
 
@@ -51,88 +57,12 @@ CASES: list[Case] = [
         np.array([False, False, False]),
     ),
     _drawn(7, 12, 6, 200),
+    (np.array([[0, 1, 2]], dtype=np.uint8), np.array([[1, 0, 0]]), np.zeros(3, bool)),
+    (np.array([[2e-12, 1e-12, 3e-12]]), np.array([[0, 1, 0]]), np.zeros(3, bool)),
+    (np.array([[40.0, 41.0, 45.0]]), np.array([[1, 0, 0]]), np.zeros(3, bool)),
 ]
-"""Customers who bought none of the new products or all, ties, scores on unlike scales."""
-
-
-def _one(said: Numbers, wanted: Numbers) -> float:
-    ones = int(wanted.sum())
-    above = rankdata(said)[wanted].sum() - ones * (ones + 1) / 2
-    return float(above / (ones * (len(wanted) - ones)))
-
-
-def each(scores: Numbers, bought: Numbers, asked: Numbers) -> list[tuple[float, int]]:
-    """AUC and pairs of every customer who has both kinds among these products."""
-    found = []
-    for said, had in zip(scores[:, asked], np.asarray(bought, bool)[:, asked], strict=True):
-        if had.any() and not had.all():
-            found.append((_one(said, had), int(had.sum() * (~had).sum())))
-    return found
-
-
-def new_product_auc(scores: Numbers, bought: Numbers, trained: Numbers) -> float:
-    return float(np.mean([auc for auc, _ in each(scores, bought, ~trained)]))
-
-
-def on_all(scores: Numbers, bought: Numbers, trained: Numbers) -> float:
-    return new_product_auc(scores, bought, np.zeros_like(trained))
-
-
-def on_known(scores: Numbers, bought: Numbers, trained: Numbers) -> float:
-    found = [auc for auc, _ in each(scores, bought, trained)]
-    return float(np.mean(found or [0.5]))
-
-
-def one_heap(scores: Numbers, bought: Numbers, trained: Numbers) -> float:
-    new = ~trained
-    return _one(scores[:, new].ravel(), np.asarray(bought, bool)[:, new].ravel())
-
-
-def by_pairs(scores: Numbers, bought: Numbers, trained: Numbers) -> float:
-    found = each(scores, bought, ~trained)
-    return float(np.average([auc for auc, _ in found], weights=[n for _, n in found]))
-
-
-def missing_half(scores: Numbers, bought: Numbers, trained: Numbers) -> float:
-    found = [auc for auc, _ in each(scores, bought, ~trained)]
-    return float(np.mean(found + [0.5] * (len(scores) - len(found))))
-
-
-def _ties(value: float) -> Callable[..., float]:
-    def counted(scores: Numbers, bought: Numbers, trained: Numbers) -> float:
-        found = []
-        for said, had in zip(scores[:, ~trained], np.asarray(bought, bool)[:, ~trained],
-                             strict=True):  # fmt: skip
-            if had.any() and not had.all():
-                gap = said[had][:, None] - said[~had][None, :]
-                found.append(float(((gap > 0) + value * (gap == 0)).mean()))
-        return float(np.mean(found))
-
-    return counted
-
-
-def by_product(scores: Numbers, bought: Numbers, trained: Numbers) -> float:
-    """For each product over the customers."""
-    new = ~trained
-    found = each(scores[:, new].T, np.asarray(bought)[:, new].T, np.ones(len(scores), bool))
-    return float(np.mean([auc for auc, _ in found])) if found else 0.5
-
-
-SEEN = "products that training knows are among those that are judged"
-ONLY_SEEN = "only products that training knows are judged"
-MISTAKES: dict[str, Callable[..., float]] = {
-    SEEN: on_all,
-    ONLY_SEEN: on_known,
-    "all customers' pairs lie in one heap: compare products within a customer": one_heap,
-    "customers are weighed by their pairs: each counts once": by_pairs,
-    "a customer without a pair counts as .5: leave such a customer out": missing_half,
-    "equal scores count as wrong: they count half": _ties(0.0),
-    "equal scores count as right: they count half": _ties(1.0),
-    "customers are compared within a product: compare products within a customer": by_product,
-    "a low score stands for a purchase: 1 minus the AUC": (
-        lambda scores, bought, trained: new_product_auc(-scores, bought, trained)
-    ),
-}
+"""Customers who bought none of the new products or all, ties, scores on unlike scales: whole
+numbers of eight bits, chances that lie close, log-odds that a sigmoid makes equal."""
 
 
 def _told(case: Case) -> str:
@@ -140,12 +70,20 @@ def _told(case: Case) -> str:
 
 
 def _read(value: Any, case: Case) -> float:
+    got = floats(value)
+    if got is not None and got.size == 1 and np.isnan(got).all():
+        scores, bought, trained = case
+        all_there = len(each(scores, bought, ~trained)) == len(scores)
+        if all_there and not each(scores, bought, trained):
+            reject(f"{_told(case)}: the result is nan. It looks as if {ONLY_SEEN}.")
+        reject(
+            f"{_told(case)}: the result is nan. It looks as if a customer without a pair has one: "
+            "leave such a customer out."
+        )
     return as_number(value, f"{_told(case)}: the result")
 
 
 def check_new_products(answer: Any) -> None:
-    from course_utils.exercises.asking import GotNone, Rejected, reject
-
     names = ("scores", "bought", "trained")
     try:
         compare(leaving(answer, names, _told), CASES, new_product_auc, _read, _told, MISTAKES)
@@ -165,7 +103,7 @@ TASK = Task(
         "new = ~trained. For each row: pairs of a product bought and one not; a pair counts 1 if "
         "the bought one has the higher score, 1/2 if they are equal. Mean of pairs, then of rows.",
         "for s, b in zip(scores[:, new], bought[:, new]): b = b.astype(bool); if b.any() and not "
-        "b.all(): gap = s[b][:, None] - s[~b]; aucs.append(((gap > 0) + (gap == 0) / 2).mean()).",
+        "b.all(): x, y = s[b][:, None], s[~b]; aucs.append(((x > y) + (x == y) / 2).mean()).",
     ),
     insight="Ids score .5 here whatever their size: no capacity helps where nothing was learnt.",
     errata=ERRATA,

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_number
+from course_utils.exercises.tolerance import floats
 
 CASES: list[Case] = [
     ([8, 32, 128], [0.6, 0.8, 0.9], 0.7),
@@ -27,6 +29,8 @@ CASES: list[Case] = [
     ([5], [0.5], 0.4),
     ([5], [0.5], 0.6),
     ([8, 16, 512], [0.61, 0.66, 0.93], 0.9),
+    ([10, 100, 1000], [0.5, 0.9, 0.7], 0.7),
+    ([8, 32, 128], [0.6, 0.8, 0.7], 0.75),
 ]
 
 
@@ -113,7 +117,20 @@ def interpolated(sizes: list[int], scores: list[float], target: float) -> float:
     return float(np.exp(np.interp(target, scores, np.log(np.asarray(sizes, float)))))
 
 
+def exact_first(sizes: list[int], scores: list[float], target: float) -> float:
+    """A measured score equal to the target, wherever it stands."""
+    if target in scores:
+        return float(sizes[scores.index(target)])
+    return reached(sizes, scores, target)
+
+
+def last_asked(sizes: list[int], scores: list[float], target: float) -> float:
+    return float("inf") if target > scores[-1] else reached(sizes, scores, target)
+
+
 MISTAKES: dict[str, Callable[..., float]] = {
+    "a measured score equal to the target is taken, though the line had it before": exact_first,
+    "only the last score is asked whether the target is reached: scores may fall": last_asked,
     "the line is drawn over n: draw it over the logarithm of n": over_n,
     "the first size that has the score is returned: the line lies between two sizes": next_size,
     "the last size that lacks the score is returned: the line lies between two": size_before,
@@ -132,6 +149,9 @@ def _told(case: Case) -> str:
 
 
 def _read(value: Any, case: Case) -> float:
+    got = floats(value)
+    if got is not None and got.size == 1 and np.isnan(got).all():
+        reject(f"{_told(case)}: the result must be a number or infinity, got nan.")
     return as_number(value, f"{_told(case)}: the result", infinite=True)
 
 

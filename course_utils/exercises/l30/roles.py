@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from course_utils.exercises.asking import reject
 from course_utils.exercises.engine import Task
-from course_utils.exercises.reading import refuse_none
-from course_utils.exercises.theirs import shorten
+from course_utils.exercises.sorting import Sentence, check_sorted
 
 ERRATA = {
     "E14": '"large model" stands without a meaning: no job, no size, no number',
@@ -19,63 +17,69 @@ LETTERS = {
     "R": "ranker",
     "G": "generator",
     "A": "agent",
-    "N": "none: the sentence names no job",
+    "N": "without a job",
 }
 
 SENTENCES = {
-    1: "every night each product's title becomes 384 numbers, which a two-tower model reads",
-    2: "a network of a billion weights gives each of 500 candidates a click probability",
-    3: "an answer is written from five fetched reviews",
-    4: "it asks the order system, reads the reply, then files the return",
-    5: "the next product's code is written digit by digit, then looked up",
-    6: "a Chinese query finds English titles by cosine",
-    7: "a customer's last 1,000 clicks and one candidate go in, a chance to buy comes out",
-    8: "it searches, compares three offers and fills the basket, and asks before it pays",
-    9: "large models are used more and more on e-commerce platforms",
-    10: "a large model generalises better, since it extracts and represents features better",
-}
-
-RIGHT = dict(zip(SENTENCES, "ERGAGERANN", strict=True))
-
-_WHY: dict[int, tuple[str, str | None]] = {
-    1: ("Vectors come out, and another model decides.", None),
-    2: ("A score for each candidate comes out: it orders them, and writes nothing.", None),
-    3: ("Text comes out, token by token; it calls no tool and changes nothing.", None),
-    4: ("It acts on another system and goes on from what comes back.", None),
-    5: ("What comes out is a sequence that it writes; the product is only looked up.", None),
-    6: ("Two texts become vectors; the cosine orders.", None),
-    7: ("A chance for one candidate comes out, whatever went in.", None),
-    8: ("It takes several steps with tools, each chosen after the last one's result.", None),
-    9: (
+    1: Sentence(
+        "every night each product's title becomes 384 numbers, which a two-tower model reads",
+        "E",
+        "Vectors come out, and another model decides.",
+    ),
+    2: Sentence(
+        "a network of a billion weights gives each of 500 candidates a click probability",
+        "R",
+        "A score for each candidate comes out: it orders them, and writes nothing.",
+    ),
+    3: Sentence(
+        "an answer is written from five fetched reviews",
+        "G",
+        "Text comes out, token by token; it calls no tool and changes nothing.",
+    ),
+    4: Sentence(
+        "it asks the order system, reads the reply, then files the return",
+        "A",
+        "It acts on another system and goes on from what comes back.",
+    ),
+    5: Sentence(
+        "the next product's code is written digit by digit, then looked up",
+        "G",
+        "What comes out is a sequence that it writes; the product is only looked up.",
+    ),
+    6: Sentence(
+        "a Chinese query finds English titles by cosine",
+        "E",
+        "Two texts become vectors; the cosine orders.",
+    ),
+    7: Sentence(
+        "a customer's last 1,000 clicks and one candidate go in, a chance to buy comes out",
+        "R",
+        "A chance for one candidate comes out, whatever went in.",
+    ),
+    8: Sentence(
+        "it searches, compares three offers and fills the basket, and asks before it pays",
+        "A",
+        "It takes several steps with tools, each chosen after the last one's result.",
+    ),
+    9: Sentence(
+        "large models are used more and more on e-commerce platforms",
+        "N",
         "Which model, with what input and what output? It fits a ranker as well as a chat.",
         "E14",
     ),
-    10: (
+    10: Sentence(
+        "a large model generalises better, since it extracts and represents features better",
+        "N",
         "No input, no output, no rival: any of the four could be meant, and a large table of ids.",
         "E15",
     ),
 }
 
+RIGHT = {number: one.letter for number, one in SENTENCES.items()}
+
 
 def check_roles(answer: Any) -> None:
-    refuse_none(answer, "The answer", "a dictionary")
-    if not isinstance(answer, dict):
-        reject(f"Expected a dictionary, number of a sentence -> letter, got {shorten(answer)}.")
-    read = {int(key) if str(key).isdigit() else key: value for key, value in answer.items()}
-    for number, right in RIGHT.items():
-        told = f"{number}, {SENTENCES[number]!r},"
-        if number not in read:
-            reject(f"There is no entry for {told[:-1]}.")
-        got = read[number]
-        letter = got.strip().upper() if isinstance(got, str) else got
-        if letter not in LETTERS:
-            reject(f"{told} needs one letter of {', '.join(LETTERS)}, got {shorten(got)}.")
-        if letter != right:
-            why, erratum = _WHY[number]
-            reject(f"{told} is not {LETTERS[letter].split(':')[0]}. {why}", erratum)
-    more = [key for key in read if key not in RIGHT]
-    if more:
-        reject(f"{more[0]!r} is no number of a sentence.")
+    check_sorted(answer, SENTENCES, LETTERS)
 
 
 TASK = Task(

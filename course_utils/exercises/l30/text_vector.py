@@ -22,7 +22,7 @@ def _drawn(lengths: list[int], T: int, d: int) -> Case:
 
 
 CASES: list[Case] = [
-    (np.array([[[3.0, 0.0], [0.0, 4.0], [9.0, 9.0]]]), np.array([[True, True, False]])),
+    (np.array([[[3, 0], [0, 4], [9, 9]]]), np.array([[True, True, False]])),
     _drawn([3, 1, 2], 3, 2),
     _drawn([2, 4], 5, 3),
     _drawn([0, 2], 3, 2),
@@ -33,6 +33,7 @@ CASES: list[Case] = [
         np.array([[False, True, False, True]]),
     ),
     (np.array([[[1e-5, 0.0], [0.0, 2e-5]], [[8.0, 1.0], [1.0, 1.0]]]), np.ones((2, 2), bool)),
+    (np.array([[[1e-13, 0.0], [0.0, 2e-13]]]), np.ones((1, 2), bool)),
 ]
 
 
@@ -73,6 +74,28 @@ def squared(H: Numbers, there: Numbers) -> Numbers:
     return np.asarray(mean / np.maximum((mean**2).sum(axis=1, keepdims=True), 1e-300))
 
 
+def _added(small: float) -> Callable[..., Numbers]:
+    def gives(H: Numbers, there: Numbers) -> Numbers:
+        mean = _mean(H, there)
+        return np.asarray(mean / (np.linalg.norm(mean, axis=-1, keepdims=True) + small))
+
+    return gives
+
+
+def _at_least(small: float) -> Callable[..., Numbers]:
+    def gives(H: Numbers, there: Numbers) -> Numbers:
+        mean = _mean(H, there)
+        return np.asarray(mean / np.maximum(np.linalg.norm(mean, axis=-1, keepdims=True), small))
+
+    return gives
+
+
+def zero_below(H: Numbers, there: Numbers) -> Numbers:
+    short = np.linalg.norm(_mean(H, there), axis=-1, keepdims=True) <= 1e-9
+    return np.where(short, 0.0, text_vector(H, there))
+
+
+SMALL = (1e-12, 1e-9, 1e-8, 1e-6)
 MISTAKES: dict[str, Callable[..., Numbers]] = {
     "padding is in the mean": lambda H, there: _length_one(H.mean(axis=1)),
     "padding is in the mean (and an empty text gets zeros)": lambda H, there: _length_one(
@@ -87,6 +110,12 @@ MISTAKES: dict[str, Callable[..., Numbers]] = {
     "the numbers of all texts are divided by one length: each text has its own": whole_table,
     "each row is divided by the sum of its absolute values: length is the root of squares": by_sum,
     "each row is divided by its squared length: take the root": squared,
+    **{f"{one:g} is added to the length: add nothing": _added(one) for one in SMALL},
+    **{
+        f"{one:g} stands in the place of a shorter length: a vector may be shorter": _at_least(one)
+        for one in SMALL
+    },
+    "a very short vector gets zeros: only a length of 0 does": zero_below,
 }
 
 

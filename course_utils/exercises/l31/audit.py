@@ -9,39 +9,32 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, ask_quietly, compare, leaving
 from course_utils.exercises.engine import Task
+from course_utils.exercises.l31.audit_slips import CASES as MORE_CASES
+from course_utils.exercises.l31.audit_slips import MISTAKES as MORE
+from course_utils.exercises.l31.audit_slips import Run, run
 from course_utils.exercises.reading import as_list
 from course_utils.exercises.theirs import shorten
 
-Run = dict[str, Any]
 ERRATA = {"E16": "a large model stands without the plain rivals that may be better"}
 
 
-def _run(
-    name: str,
-    trials: int | None,
-    rows: int,
-    seeds: Sequence[int] = (0, 1, 2),
-    chosen: str = "validation",
-) -> Run:
-    return {"name": name, "trials": trials, "rows": rows, "seeds": list(seeds), "chosen": chosen}
-
-
 PLAIN = ["base rate", "linear", "trees"]
-_ALL = [_run("large", 20, 900), _run("base rate", None, 900), _run("linear", 20, 900)]
+_ALL = [run("large", 20, 900), run("base rate", None, 900), run("linear", 20, 900)]
 
 _CASES: list[Case] = [
-    ([_run("large", 20, 900), _run("linear", 1, 900)], ["base rate", "linear"]),
-    ([*_ALL, _run("trees", 20, 900)], PLAIN),
+    ([run("large", 20, 900), run("linear", 1, 900)], ["base rate", "linear"]),
+    ([*_ALL, run("trees", 20, 900)], PLAIN),
     (_ALL, PLAIN),
-    ([_run("large", 8, 900, chosen="test"), *_ALL[1:]], ["linear"]),
-    ([_run("large", 8, 900), _run("linear", 30, 900, chosen="test")], ["linear"]),
-    ([_run("large", 8, 900), _run("linear", 8, 300), _run("trees", 8, 9_000)], PLAIN),
-    ([_run("large", 8, 900, [2, 0, 1]), _run("trees", 8, 900, [1, 2, 0])], ["trees"]),
-    ([_run("large", 8, 900), _run("trees", 8, 900, [3, 4, 5]), _run("old", 8, 900, [0])], []),
-    ([_run("large", 8, 900), _run("old", 8, 900, [0, 1, 2, 3])], ["trees", "base rate"]),
-    ([_run("large", None, 900), _run("linear", 1, 900)], ["linear"]),
-    ([_run("large", 8, 900)], PLAIN),
-    ([_run("large", 8, 900), _run("base rate", None, 90)], ["base rate"]),
+    ([run("large", 8, 900, chosen="test"), *_ALL[1:]], ["linear"]),
+    ([run("large", 8, 900), run("linear", 30, 900, chosen="test")], ["linear"]),
+    ([run("large", 8, 900), run("linear", 8, 300), run("trees", 8, 9_000)], PLAIN),
+    ([run("large", 8, 900, [2, 0, 1]), run("trees", 8, 900, [1, 2, 0])], ["trees"]),
+    ([run("large", 8, 900), run("trees", 8, 900, [3, 4, 5]), run("old", 8, 900, [0])], []),
+    ([run("large", 8, 900), run("old", 8, 900, [0, 1, 2, 3])], ["trees", "base rate"]),
+    ([run("large", None, 900), run("linear", 1, 900)], ["linear"]),
+    ([run("large", 8, 900)], PLAIN),
+    ([run("large", 8, 900), run("base rate", None, 90)], ["base rate"]),
+    *MORE_CASES,
 ]
 
 
@@ -50,7 +43,7 @@ def right_audit(runs: Sequence[Run], needed: Collection[str]) -> tuple[list[str]
 
 
 def _missing(runs: Sequence[Run], needed: Collection[str]) -> list[str]:
-    there = {run["name"] for run in runs}
+    there = {one["name"] for one in runs}
     return [name for name in needed if name not in there]
 
 
@@ -68,14 +61,14 @@ def _unfair(
     if winner["chosen"] == "test" and test in ("winner", "all"):
         found.append(winner["name"])
     wanted = winner["trials"] or 0
-    for run in runs[1:]:
-        mine = wanted if run["trials"] is None and none is None else run["trials"] or none or 0
+    for one in runs[1:]:
+        mine = wanted if one["trials"] is None and none is None else one["trials"] or none or 0
         bad = trials and (mine != wanted if other else mine < wanted)
-        bad |= rows and (run["rows"] != winner["rows"] if other else run["rows"] < winner["rows"])
-        bad |= seeds is not None and seeds(run["seeds"]) != seeds(winner["seeds"])
-        bad |= test == "all" and run["chosen"] == "test"
+        bad |= rows and (one["rows"] != winner["rows"] if other else one["rows"] < winner["rows"])
+        bad |= seeds is not None and seeds(one["seeds"]) != seeds(winner["seeds"])
+        bad |= test == "all" and one["chosen"] == "test"
         if bad:
-            found.append(run["name"])
+            found.append(one["name"])
     return found
 
 
@@ -104,10 +97,11 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the two lists are exchanged": lambda runs, needed: right_audit(runs, needed)[::-1],
     "what is there and was not asked for counts as missing": (
         lambda runs, needed: (
-            [run["name"] for run in runs if run["name"] not in needed],
+            [one["name"] for one in runs if one["name"] not in needed],
             _unfair(runs),
         )
     ),
+    **MORE,
 }
 
 

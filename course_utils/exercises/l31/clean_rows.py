@@ -26,6 +26,8 @@ _CASES: list[Case] = [
     ([10, 20, 40], [-0.5, 0.0, 0.25], -0.1),
     (np.array([50, 100, 200], np.uint8), np.array([0.5, 0.6, 0.8]), 0.7),
     ([7], [0.6], 0.6),
+    (_ROWS, _SCORES, 0.8399999),
+    (_ROWS, _SCORES, 0.9300001),
 ]
 
 
@@ -80,6 +82,25 @@ def _logarithm(rows: Any, scores: Any, noisy: float) -> float:
     return float(np.log(inside)) if 0 < inside < float("inf") else inside
 
 
+def _eight_bits(rows: Any, scores: Any, noisy: float) -> float:
+    inside = right_clean_rows(rows, scores, noisy)
+    if not 0 < inside < float("inf"):
+        return inside
+    return float(np.exp(np.interp(noisy, scores, np.log(rows))))
+
+
+def _tolerant(rows: Any, scores: Any, noisy: float) -> float:
+    return (
+        right_clean_rows(rows, scores, np.clip(noisy, scores[0], scores[-1]))
+        if (scores[0] - 1e-3 <= noisy <= scores[-1] + 1e-3)
+        else right_clean_rows(rows, scores, noisy)
+    )
+
+
+def _at_the_end(rows: Any, scores: Any, noisy: float) -> float:
+    return 0.0 if noisy <= scores[0] else right_clean_rows(rows, scores, noisy)
+
+
 MISTAKES: dict[str, Callable[..., Any]] = {
     "outside the curve its end is returned: np.interp clamps": clamped,
     "it is interpolated in the rows themselves, not in their logarithm": _linear,
@@ -88,6 +109,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "one line is drawn from the first point to the last, past those between": _ends,
     "below and above the curve are exchanged": _swapped,
     "the logarithm of the rows is returned": _logarithm,
+    "np.log of eight-bit whole numbers has three digits: make the rows floats first": _eight_bits,
+    "a score a little outside the curve counts as its end": _tolerant,
+    "the first score itself gives 0: it was measured, so it gives its rows": _at_the_end,
     "the rows are rounded to whole ones": (
         lambda rows, scores, noisy: float(np.round(right_clean_rows(rows, scores, noisy)))
     ),

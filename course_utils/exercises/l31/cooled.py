@@ -26,12 +26,26 @@ _CASES: list[Case] = [
     ([4.0, -3.0, 1.0], np.array([True, False, False]), [0.5, 2.5, 1.5]),
     ([-2.0, -2.0, -2.0, -2.5, 1.0], [0, 0, 1, 0, 0], _GRID),
     ([2.0, 1.0, -1.0], [1, 1, 1], [1.0, 3.0, 0.3]),
+    ([50.0], [1], [1.0, 0.5]),
+    ([900.0, 1200.0], [1, 1], [2.0, 1.0]),
+    ([3000.0, -3000.0], [0, 1], [1.0, 2.0]),
+    ([3000.0] * 4, [0, 1, 1, 1], [455.0, 2730.0]),
+    ([0.2, -0.2, 1.2, 0.2], np.array([0, 1, 1, 1], np.uint8), _GRID),
+    ([0.0, 0.0], [1, 0], [2.0, 3.0, 1.0]),
+    ([2.0, 2.0, -2.0, 2.0], [1, 0, 0, 1], [1.78, 1.82]),
 ]
 
 
 def _losses(z: Any, labels: Any, grid: Any) -> np.ndarray:
     x, y = np.asarray(z, float), np.asarray(labels, float)
-    return np.array([np.mean(np.logaddexp(0, x / t) - y * x / t) for t in grid])
+    u = np.where(y == 1, -x, x)
+    return np.array([np.mean(np.logaddexp(0, u / t)) for t in grid])
+
+
+def _subtracted(z: Any, labels: Any, grid: Any) -> float:
+    x, y = np.asarray(z, float), np.asarray(labels, float)
+    losses = [np.mean(np.logaddexp(0, x / t) - y * x / t) for t in grid]
+    return float(grid[int(np.argmin(losses))])
 
 
 def right_cooled(z: Any, labels: Any, grid: Any) -> float:
@@ -62,6 +76,24 @@ def _clipped(z: Any, labels: Any, grid: Any) -> float:
     return float(grid[int(np.argmin(losses))])
 
 
+def _infinite(z: Any, labels: Any, grid: Any) -> float:
+    """The probability of the label alone, and its logarithm."""
+    x, y = np.asarray(z, float), np.asarray(labels, float)
+    with np.errstate(all="ignore"):
+        p = [1 / (1 + np.exp(-np.where(y == 1, x, -x) / t)) for t in grid]
+        return float(grid[int(np.argmin([-np.mean(np.log(one)) for one in p]))])
+
+
+def _eight_bits(z: Any, labels: Any, grid: Any) -> float:
+    sign = -(2 * np.asarray(labels) - 1)
+    return float(grid[int(np.argmin([np.mean(np.logaddexp(0, sign * z / t)) for t in grid]))])
+
+
+def _zero_is_no_sign(z: Any, labels: Any, grid: Any) -> float:
+    x, y = np.asarray(z, float), np.asarray(labels, float)
+    return float(grid[int(np.argmin([np.mean(np.logaddexp(0, -y * x / t)) for t in grid]))])
+
+
 def _brier(z: Any, labels: Any, grid: Any) -> float:
     y = np.asarray(labels, float)
     return float(grid[int(np.argmin([np.mean((_probability(z, t) - y) ** 2) for t in grid]))])
@@ -87,6 +119,12 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the grid is sorted first, so of equal losses the least temperature is taken": (
         lambda z, y, grid: right_cooled(z, y, sorted(grid))
     ),
+    "the grid is sorted first, so of equal losses the greatest temperature is taken": (
+        lambda z, y, grid: right_cooled(z, y, sorted(grid, reverse=True))
+    ),
+    "losses are rounded before they are compared": (
+        lambda z, y, grid: float(grid[int(np.argmin(np.round(_losses(z, y, grid), 3)))])
+    ),
     "the loss is returned, not the temperature": (
         lambda z, y, grid: float(_losses(z, y, grid).min())
     ),
@@ -98,6 +136,15 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     ),
     "probabilities are cut at 1e-7: a prediction that is surer than that costs no more": _clipped,
     "a probability of exactly 0 or 1 makes a loss infinite: work with the log odds": _naive,
+    "the label's probability is 0 and its logarithm infinite: work with the log odds": _infinite,
+    "log odds are cut: in the thousands they count in full": (
+        lambda z, y, grid: right_cooled(np.clip(z, -500, 500), y, grid)
+    ),
+    "subtracting loses the small loss of a sure and right row: take log(1 + e**u) of its own u": (
+        _subtracted
+    ),
+    "2 * labels - 1 runs over in eight bits: -1 becomes 255": _eight_bits,
+    "label 0 makes -labels * z zero: its loss is log(1 + e**u) of u = z / T": _zero_is_no_sign,
 }
 
 
@@ -124,7 +171,7 @@ TASK = Task(
         "Divide the log odds by T, and take the mean log loss of sigmoid(z / T) for each T.",
         "-log sigmoid(u) = log(1 + e**-u); for label 0 it is log(1 + e**u). np.logaddexp(0, u) is "
         "log(1 + e**u) and never overflows.",
-        "loss = np.mean(np.logaddexp(0, z / t) - y * z / t), with z and y as floats.",
+        "u = np.where(y == 1, -z, z); loss = np.mean(np.logaddexp(0, u / t)), with z as floats.",
     ),
     insight="One number repairs how sure a model is. It changes no order, so no AUC.",
 )

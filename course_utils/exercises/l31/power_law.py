@@ -21,17 +21,24 @@ _CASES: list[Case] = [
     ([1_000, 2_000, 3_000], [0.7, 0.71, 0.75], 0.5),
     (np.array([200, 250, 120], np.uint8), np.array([3.0, 2.5, 4.5]), 1.0),
     ([1, 10, 100], [9.0, 6.0, 5.0], 4.0),
+    ([1, 10, 100], np.array([200, 100, 50], np.uint8), 1),
+    ([1, 100], [1e-6, 1e-8], 0.0),
+    ([0.5, 5.0], [0.9, 0.5], 0.4),
 ]
 
 
+def _over(loss: Any, floor: float) -> np.ndarray:
+    return np.asarray(loss, float) - floor
+
+
 def right_power_law(n: Any, loss: Any, floor: float) -> tuple[float, float]:
-    slope, start = np.polyfit(np.log(np.asarray(n, float)), np.log(np.subtract(loss, floor)), 1)
+    slope, start = np.polyfit(np.log(np.asarray(n, float)), np.log(_over(loss, floor)), 1)
     return float(np.exp(start)), float(-slope)
 
 
 def _ends(n: Any, loss: Any, floor: float) -> tuple[float, float]:
     """Through the least and the greatest n alone."""
-    n, over = np.asarray(n, float), np.subtract(loss, floor)
+    n, over = np.asarray(n, float), _over(loss, floor)
     first, last = n.argmin(), n.argmax()
     b = -np.log(over[last] / over[first]) / np.log(n[last] / n[first])
     return float(over[first] * n[first] ** b), float(b)
@@ -39,22 +46,27 @@ def _ends(n: Any, loss: Any, floor: float) -> tuple[float, float]:
 
 def _turned(n: Any, loss: Any, floor: float) -> tuple[float, float]:
     """log n on log loss, and the line turned round."""
-    slope, start = np.polyfit(np.log(np.subtract(loss, floor)), np.log(np.asarray(n, float)), 1)
+    slope, start = np.polyfit(np.log(_over(loss, floor)), np.log(np.asarray(n, float)), 1)
     return float(np.exp(-start / slope)), float(-1 / slope)
 
 
 def _half(n: Any, loss: Any, floor: float) -> tuple[float, float]:
-    slope, start = np.polyfit(np.log(np.asarray(n, float)), np.log(np.subtract(loss, floor)), 1)
+    slope, start = np.polyfit(np.log(np.asarray(n, float)), np.log(_over(loss, floor)), 1)
     return float(start), float(-slope)
 
 
 def _semilog(n: Any, loss: Any, floor: float) -> tuple[float, float]:
-    slope, start = np.polyfit(np.log(np.asarray(n, float)), np.subtract(loss, floor), 1)
+    slope, start = np.polyfit(np.log(np.asarray(n, float)), _over(loss, floor), 1)
     return float(start), float(-slope)
 
 
 def _tens(n: Any, loss: Any, floor: float) -> tuple[float, float]:
-    slope, start = np.polyfit(np.log10(np.asarray(n, float)), np.log10(np.subtract(loss, floor)), 1)
+    slope, start = np.polyfit(np.log10(np.asarray(n, float)), np.log10(_over(loss, floor)), 1)
+    return float(np.exp(start)), float(-slope)
+
+
+def _eight_bits(n: Any, loss: Any, floor: float) -> tuple[float, float]:
+    slope, start = np.polyfit(np.log(n), np.log(_over(loss, floor)), 1)
     return float(np.exp(start)), float(-slope)
 
 
@@ -75,6 +87,13 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the loss is not taken as a logarithm": _semilog,
     "only the first and the last size are used": _ends,
     "log N is fitted on the log of the loss: the error is in the loss": _turned,
+    "np.log of eight-bit whole numbers has three digits: make n floats first": _eight_bits,
+    "a small number is added before the logarithm, or losses are cut there": (
+        lambda n, loss, floor: right_power_law(n, np.maximum(_over(loss, floor), 1e-6), 0.0)
+    ),
+    "sizes below 1 are cut to 1": (
+        lambda n, loss, floor: right_power_law(np.maximum(np.asarray(n, float), 1), loss, floor)
+    ),
     "a and b are exchanged": lambda n, loss, floor: right_power_law(n, loss, floor)[::-1],
 }
 
@@ -103,7 +122,7 @@ TASK = Task(
     hints=(
         "Take the floor away first. What is left is a / n**b: what is its logarithm?",
         "log(loss - floor) = log a - b log n: a straight line in log n.",
-        "slope, start = np.polyfit(np.log(n), np.log(np.subtract(loss, floor)), 1); "
+        "slope, start = np.polyfit(np.log(n), np.log(loss - floor), 1), both as floats; "
         "return np.exp(start), -slope.",
     ),
     insight="A straight line on two logarithmic axes is easily had. A point beyond them is not.",

@@ -11,35 +11,9 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import with_lines
 from course_utils.exercises.comparing import Case, compare, leaving
 from course_utils.exercises.engine import Task
+from course_utils.exercises.l31.probe_cases import CASES
 from course_utils.exercises.reading import as_array, as_number
 from course_utils.exercises.theirs import shorten
-
-
-def _drawn(seed: int, n: int, cells: int, width: int = 2) -> tuple[np.ndarray, ...]:
-    draw = np.random.default_rng(seed)
-    vectors = np.round(draw.normal(size=(n, width)), 1)
-    centres = np.round(draw.normal(size=(cells, width)), 1)
-    return vectors, draw.integers(0, cells, n), centres, np.round(draw.normal(size=width), 1)
-
-
-_TIE = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0], [0.5, 0.5]])
-_CASES: list[Case] = [
-    (_TIE, np.array([0, 1, 0, 1]), np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([1.0, 0.2]), 1, 2),
-    (*_drawn(0, 8, 3), 1, 3),
-    (*_drawn(1, 9, 4), 2, 2),
-    (*_drawn(2, 7, 3), 3, 7),
-    (*_drawn(3, 6, 5), 1, 4),
-    (_TIE, np.array([0, 0, 1, 1]), np.array([[1.0, 1.0], [1.0, 1.0]]), np.array([1.0, 0.0]), 1, 4),
-    (
-        _TIE,
-        np.array([2, 2, 2, 2]),
-        np.array([[2.0, 0], [0, 2.0], [0, 0]]),
-        np.array([1.0, 1.0]),
-        2,
-        3,
-    ),
-    (*_drawn(4, 12, 4, 3), 2, 5),
-]
 
 
 def right_probe(
@@ -80,6 +54,22 @@ def _cell_by_cell(vectors: Any, cells: Any, centres: Any, query: Any, n_probe: i
     return found[:k], right_probe(vectors, cells, centres, query, n_probe, k)[1]
 
 
+def _by_opening(vectors: Any, cells: Any, centres: Any, query: Any, n_probe: int, k: int) -> Any:
+    """All opened cells together, in the order of their opening; then sorted by the score alone."""
+    opened = np.argsort(-(centres @ query), kind="stable")[:n_probe]
+    rows = np.concatenate([np.flatnonzero(cells == cell) for cell in opened])
+    order = np.argsort(-(vectors[rows] @ query), kind="stable")[:k]
+    return rows[order].tolist(), len(centres) + len(rows)
+
+
+def _higher(vectors: Any, cells: Any, centres: Any, query: Any, n_probe: int, k: int) -> Any:
+    """An ascending sort, turned round."""
+    opened = np.argsort(-(centres @ query), kind="stable")[:n_probe]
+    rows = np.flatnonzero(np.isin(cells, opened))
+    order = np.argsort(vectors[rows] @ query, kind="stable")[::-1][:k]
+    return rows[order].tolist(), len(centres) + len(rows)
+
+
 def _unsorted(*case: Any) -> Any:
     found, products = right_probe(*case)
     return sorted(found), products
@@ -98,6 +88,17 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         lambda *c: _searched(*c, local=True)
     ),
     "one cell follows the other: the best of the second may beat all of the first": _cell_by_cell,
+    "of equal products the lower number comes first, also where they lie in two cells": _by_opening,
+    "of equal products the higher number comes first: an ascending sort was turned round": _higher,
+    "empty cells at the end are not counted: every centre is compared": (
+        lambda *c: (
+            right_probe(*c)[0],
+            right_probe(*c)[1] - len(c[2]) + int(np.max(c[1])) + 1,
+        )
+    ),
+    "only the centres of the opened cells are counted: all are compared": (
+        lambda *c: (right_probe(*c)[0], right_probe(*c)[1] - len(c[2]) + c[4])
+    ),
     "the list is in the order of numbers, not best first": _unsorted,
     "the products with the centres are not counted": (
         lambda *c: _searched(*c, counted=lambda n, cells, k: n)
@@ -114,7 +115,7 @@ def check_probe(answer: Any) -> None:
     names = ("vectors", "cells", "centres", "query", "n_probe", "k")
     compare(
         leaving(answer, names, _told),
-        _CASES,
+        CASES,
         right_probe,
         _read,
         _told,
@@ -133,7 +134,10 @@ def _read(got: Any, case: Case) -> tuple[list[int], int]:
     found = as_array(got[0], f"{_told(case)}: the numbers")
     if found.ndim != 1 or (found != np.rint(found)).any():
         reject(f"{_told(case)}: the numbers must be a list of whole numbers.")
-    return [int(one) for one in found], int(as_number(got[1], f"{_told(case)}: the products"))
+    products = as_number(got[1], f"{_told(case)}: the products")
+    if products != round(products):
+        reject(f"{_told(case)}: the products must be a whole number, got {products}.")
+    return [int(one) for one in found], int(products)
 
 
 TASK = Task(

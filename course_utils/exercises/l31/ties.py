@@ -23,6 +23,9 @@ _CASES: list[Case] = [
     ([5], [2], 10),
     ([-1.0, -1.0, -2.0, -0.5], [1, 0, 2, 0], 2),
     (np.array([200, 100, 200, 50], np.uint8), np.array([0, 1, 3, 2], np.uint8), 3),
+    (np.array([200, 0, 100], np.uint8), [2, 0, 0], 3),
+    ([2e-7, 1e-7], [0, 1], 1),
+    ([2.0, 1.0], [0.5, 1.5], 2),
 ]
 
 
@@ -85,6 +88,23 @@ def _whole(scores: Any, grades: Any, k: int) -> float:
     return right_ties(scores, grades, len(scores))
 
 
+def _whole_groups(scores: Any, grades: Any, k: int) -> float:
+    """A group that k cuts in two earns nothing."""
+    s, gain = np.asarray(scores, float), _gains(grades)
+    worth, total = _discounts(len(s), k), 0.0
+    for value in np.unique(s):
+        tied, above = s == value, int((s > value).sum())
+        if above + tied.sum() <= k:
+            total += float(gain[tied].mean() * worth[above : above + int(tied.sum())].sum())
+    return total / _ideal(grades, k)
+
+
+def _minus(scores: Any, grades: Any, k: int) -> float:
+    """Minus the scores, in whatever type they have."""
+    s = -np.asarray(scores)
+    return right_ties(-s.astype(float), grades, k)
+
+
 def _small_integers(scores: Any, grades: Any, k: int) -> float:
     with np.errstate(all="ignore"):
         return _ordered(np.argsort(-np.asarray(scores), kind="stable"), grades, k)
@@ -101,6 +121,14 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     ),
     "the best and the worst order are averaged: most orders lie elsewhere": _middle,
     "k does not cut the list": _whole,
+    "minus turns round in eight bits: make the scores floats first": _minus,
+    "scores that are close count as equal: only equal ones are": (
+        lambda s, g, k: right_ties(np.round(np.asarray(s, float), 6), g, k)
+    ),
+    "grades are cut to whole numbers": (
+        lambda s, g, k: right_ties(s, np.asarray(g, float).astype(int), k)
+    ),
+    "equal scores that k cuts in two earn nothing: their positions up to k count": _whole_groups,
     "the ideal list is not cut at k": (lambda s, g, k: right_ties(s, g, k, cut=False)),
     "the gain is the grade itself, not 2**grade - 1": (
         lambda s, g, k: right_ties(s, g, k, lambda of: np.asarray(of, float))

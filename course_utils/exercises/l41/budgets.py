@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from course_utils.exercises.asking import reject
 from course_utils.exercises.engine import Task
-from course_utils.exercises.reading import refuse_none
-from course_utils.exercises.theirs import shorten
+from course_utils.exercises.sorting import Sentence, check_sorted
 
 ERRATA = {
     "E26": 'it never says which resource; "allocate" is left to the operating system',
@@ -26,97 +24,78 @@ LETTERS = {
 }
 
 SENTENCES = {
-    1: "the purchase's loss counts 0.1",
-    2: "no gradient flows from the save's head into the trunk",
-    3: "scenarios are drawn in proportion to the root of their rows",
-    4: "the purchase gets two experts of its own",
-    5: "user ids get 32 numbers, cities 4",
-    6: "weights are served as 8-bit integers",
-    7: "the pre-ranking stage passes on 200 of 5,000 products",
-    8: "a scheduler gives the more important task more CPU time",
-    9: "each head gets its share by its execution time",
-    10: "the resources are assigned to several related tasks",
-    11: "the purchase has priority",
-    12: "the work is cut into parts that run in parallel",
-}
-
-RIGHT = {
-    1: "G",
-    2: "G",
-    3: "D",
-    4: "C",
-    5: "C",
-    6: "S",
-    7: "S",
-    8: "N",
-    9: "N",
-    10: "N",
-    11: "N",
-    12: "N",
-}
-
-_WHY: dict[int, tuple[str, str | None]] = {
-    1: (
+    1: Sentence(
+        "the purchase's loss counts 0.1",
+        "G",
         "A weight decides how much of the trunk's step a task gets.",
-        None,
     ),
-    2: (
+    2: Sentence(
+        "no gradient flows from the save's head into the trunk",
+        "G",
         "The head stays, its unit and its row too: only its pull on the trunk is taken away.",
-        None,
     ),
-    3: (
+    3: Sentence(
+        "scenarios are drawn in proportion to the root of their rows",
+        "D",
         "It decides which rows a step sees.",
-        None,
     ),
-    4: ("Units of the network are given away.", None),
-    5: ("Units of the network are given away.", None),
-    6: (
+    4: Sentence(
+        "the purchase gets two experts of its own",
+        "C",
+        "Units of the network are given away.",
+    ),
+    5: Sentence(
+        "user ids get 32 numbers, cities 4",
+        "C",
+        "Units of the network are given away.",
+    ),
+    6: Sentence(
+        "weights are served as 8-bit integers",
+        "S",
         "Training is over: what becomes smaller is what a request costs.",
-        None,
     ),
-    7: (
+    7: Sentence(
+        "the pre-ranking stage passes on 200 of 5,000 products",
+        "S",
         "It decides for how many products the large network is paid.",
-        None,
     ),
-    8: (
+    8: Sentence(
+        "a scheduler gives the more important task more CPU time",
+        "N",
         "All tasks of a network learn in the same step: CPU time makes it faster, for all alike.",
         "E26",
     ),
-    9: (
+    9: Sentence(
+        "each head gets its share by its execution time",
+        "N",
         "One forward computation gives all heads; a head is a small part of it.",
         "E27",
     ),
-    10: (
+    10: Sentence(
+        "the resources are assigned to several related tasks",
+        "N",
         "Which resource, how much, and to whom is what was asked.",
         "E28",
     ),
-    11: ("By which mechanism? Until one is named nothing changes.", "E29"),
-    12: (
+    11: Sentence(
+        "the purchase has priority",
+        "N",
+        "By which mechanism? Until one is named nothing changes.",
+        "E29",
+    ),
+    12: Sentence(
+        "the work is cut into parts that run in parallel",
+        "N",
         "The same gradient comes out, from the same rows, for the same units.",
         "E30",
     ),
 }
 
+RIGHT = {number: one.letter for number, one in SENTENCES.items()}
+
 
 def check_budgets(answer: Any) -> None:
-    refuse_none(answer, "The answer", "a dictionary")
-    if not isinstance(answer, dict):
-        reject(f"Expected a dictionary, number of a sentence -> letter, got {shorten(answer)}.")
-    read = {int(key) if str(key).isdigit() else key: value for key, value in answer.items()}
-    for number, right in RIGHT.items():
-        told = f"{number}, {SENTENCES[number]!r},"
-        if number not in read:
-            reject(f"There is no entry for {told[:-1]}.")
-        got = read[number]
-        letter = got.strip().upper() if isinstance(got, str) else got
-        if letter not in LETTERS:
-            reject(f"{told} needs one letter of {', '.join(LETTERS)}, got {shorten(got)}.")
-        if letter != right:
-            why, erratum = _WHY[number]
-            reject(f"{told} is not {LETTERS[letter]}. {why}", erratum)
-    more = [key for key in read if key not in RIGHT]
-    if more:
-        reject(f"{more[0]!r} is no number of a sentence.")
+    check_sorted(answer, SENTENCES, LETTERS)
 
 
 TASK = Task(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l30.attention import MISTAKES, Numbers, attention, plain_exp
+from course_utils.exercises.l30.attention import MISTAKES, NAN, Numbers, attention
 
 
 def _at_once(Q: Numbers, K: Numbers, V: Numbers, there: Numbers, heads: int) -> Any:
@@ -38,12 +38,19 @@ def _hides_in_place(Q: Numbers, K: Numbers, V: Numbers, there: Numbers, heads: i
     return attention(Q, K, V, there, heads)
 
 
+def _one_nan(Q: Numbers, K: Numbers, V: Numbers, there: Numbers, heads: int) -> Any:
+    found = attention(Q, K, V, there, heads)
+    found[0, 0] = np.nan
+    return found
+
+
 PROOF = Proof(
     task="30.2",
     right=[_at_once, _by_loops],
     wrong=[
         *silent(MISTAKES),
-        Wrong(plain_exp, "must not hold nan"),
+        *(Wrong(answer, f"holds nan. It looks as if {says}") for says, answer in NAN.items()),
+        Wrong(_one_nan, "must not hold nan"),
         Wrong(_hides_in_place, "changes `V`", silent=True),
         Wrong(lambda *case: attention(*case)[0], "must have shape"),
         Wrong(lambda *case: attention(*case).round(3), "rounded to 3 decimals", silent=True),

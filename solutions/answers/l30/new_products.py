@@ -8,7 +8,12 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from answers import Proof, Wrong
-from course_utils.exercises.l30.new_products import MISTAKES, Numbers, new_product_auc
+from course_utils.exercises.l30.new_products_slips import (
+    MISTAKES,
+    Numbers,
+    each,
+    new_product_auc,
+)
 
 
 def _by_library(scores: Numbers, bought: Numbers, trained: Numbers) -> Any:
@@ -39,6 +44,12 @@ def _drops_known(scores: Numbers, bought: Numbers, trained: Numbers) -> Any:
     return new_product_auc(scores, bought, trained)
 
 
+def _with_nan(scores: Numbers, bought: Numbers, trained: Numbers) -> Any:
+    new = ~trained
+    whole = len(each(scores, bought, new)) == len(scores)
+    return new_product_auc(scores, bought, trained) if whole else np.nan
+
+
 PROOF = Proof(
     task="30.6",
     right=[_by_library, _by_gaps],
@@ -48,6 +59,7 @@ PROOF = Proof(
             for says, answer in MISTAKES.items()
         ),
         Wrong(_drops_known, "changes `scores`", silent=True),
+        Wrong(_with_nan, "a customer without a pair has one"),
         Wrong(lambda *case: np.array([0.5, 0.5]), "must be one number"),
         Wrong(lambda *case: round(new_product_auc(*case), 2), "rounded to 2 decimals", silent=True),
     ],

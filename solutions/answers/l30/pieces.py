@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l30.pieces import MISTAKES, pieces
+from course_utils.exercises.l30.pieces_slips import MISTAKES, pieces
 
 
-def _recursive(word: str, vocabulary: frozenset[str], sign: str = "") -> Any:
+def _recursive(word: str, vocabulary: set[str], sign: str = "") -> Any:
     if not word:
         return []
     fitting = [end for end in range(1, len(word) + 1) if sign + word[:end] in vocabulary]
@@ -18,7 +18,7 @@ def _recursive(word: str, vocabulary: frozenset[str], sign: str = "") -> Any:
     return rest if rest == ["[UNK]"] else [sign + word[: fitting[-1]], *rest]
 
 
-def _shrinking(word: str, vocabulary: frozenset[str]) -> Any:
+def _shrinking(word: str, vocabulary: set[str]) -> Any:
     found: tuple[str, ...] = ()
     left = word
     while left:

@@ -39,6 +39,8 @@ PROOF = Proof(
         Wrong(lambda *case: round(reached(*case)) if np.isfinite(reached(*case)) else np.inf,
               "You rounded to 0 decimals", silent=True),
         Wrong(lambda *case: None if np.isinf(reached(*case)) else reached(*case), "got None"),
+        Wrong(lambda *case: np.nan if np.isinf(reached(*case)) else reached(*case),
+              "a number or infinity, got nan"),
         Wrong(lambda *case: (reached(*case), 1.0), "must be one number"),
     ],
 )  # fmt: skip

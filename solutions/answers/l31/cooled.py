@@ -19,7 +19,7 @@ def _loop(z: Any, labels: Any, grid: Any) -> Any:
         for one, y in zip(z, labels, strict=True):
             u = -one / t if y else one / t
             loss += max(u, 0.0) + math.log1p(math.exp(-abs(u)))
-        if loss < least - 1e-15:
+        if loss < least:
             best, least = t, loss
     return best
 

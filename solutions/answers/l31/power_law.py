@@ -23,7 +23,7 @@ def _by_hand(n: Any, loss: Any, floor: float) -> Any:
 
 
 def _tens(n: Any, loss: Any, floor: float) -> Any:
-    line = stats.linregress(np.log10(np.asarray(n, float)), np.log10(np.array(loss) - floor))
+    line = stats.linregress(np.log10(np.asarray(n, float)), np.log10(np.array(loss, float) - floor))
     return [10**line.intercept, -line.slope]
 
 

@@ -50,5 +50,6 @@ PROOF = Proof(
         Wrong(_filled, "must be ([4, 0], 5), got ([4, 0, 1], 5)", silent=True),
         Wrong(lambda *case: right_probe(*case)[0][:1], "must be two things"),
         Wrong(lambda *case: ([0.5], 3), "whole numbers"),
+        Wrong(lambda *case: (right_probe(*case)[0], 7.9), "must be a whole number"),
     ],
 )
