@@ -136,7 +136,7 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "a list is taken out of a text that is no JSON; such a text is an empty choice": _serve(
         lambda text, listed, today: [x for x in _fished(text) if x in listed and x in today]
     ),
-    "of an id that is named twice the last position counts; the text asks for the first": _last_place,
+    "of an id named twice the last position counts; the text asks for the first": _last_place,
     "doubles are dropped before true and 1.0 are: True == 1, so an id is lost": _doubles_first,
     "the list fills up with what is gone today": _serve(
         lambda text, listed, today: [x for x in _ids(text) if x in listed and x in today],
