@@ -77,8 +77,8 @@ def asked(record: bool) -> dict[str, list[Answer]]:
     lists = retrieved(table["text"])
     with_list = [listed(t, ids, title) for t, ids in zip(table["text"], lists, strict=True)]
     return {
-        "alone": answers("retrieval", [*map(alone, table["text"])], most_tokens=60, record=record),
-        "list": answers("retrieval", with_list, most_tokens=40, record=record),
+        "alone": answers("retrieval", [*map(alone, table["text"])], most_tokens=64, record=record),
+        "list": answers("retrieval", with_list, most_tokens=64, record=record),
         "list and schema": answers(
             "retrieval", with_list, schema=[*map(bound, lists)], most_tokens=64, record=record
         ),

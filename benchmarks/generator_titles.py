@@ -13,10 +13,12 @@ import json
 import re
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from generator_intervals import mean, share
 from parts import Stored, code_of
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -30,11 +32,13 @@ from course_utils.shop.words import COLOURS, DEPARTMENT_OF, KINDS
 DRAWS = range(5)
 STORED = Stored(
     file=paths.RESULTS / "generator_titles.json",
-    code=code_of(__file__, ["generator/ask", "generator/store"], []),
+    code=(
+        *code_of(__file__, ["generator/ask", "generator/store"], []),
+        Path(__file__).resolve().parent / "generator_intervals.py",
+    ),
     seeds={"draws of labelled titles": DRAWS},
 )
-TITLES, SEARCHES, MOST = 12, 12, 60
-SUBSETS = 3
+TITLES, SEARCHES, MOST = 60, 36, 60
 LABELS = (20, 100, 500)
 NONE = "none"
 NAMES = tuple(english for english, _ in COLOURS)
@@ -163,28 +167,28 @@ def read(text: str) -> dict[str, str] | None:
     return {**got, "colour": got["colour"].lower(), "product": got["product"].lower()}
 
 
-def _parts(values: Sequence[float]) -> list[float]:
-    """The mean, then that of each of five parts."""
-    array = np.asarray(values, float)
-    return [round(float(part.mean()), 4) for part in (array, *np.array_split(array, SUBSETS))]
-
-
 def graded(table: pd.DataFrame, said: Sequence[Answer]) -> dict[str, Any]:
-    """What is valid, right and invented; an answer that is not valid is right in nothing."""
+    """What is valid, right and invented, with intervals; an answer that is not valid is right in
+    nothing. ``over lookup``: colours right, less those of the lookup on the same texts.
+    """
     got = [read(one.text) for one in said]
     texts, rows = table["text"].str.lower(), range(len(table))
     colour = [(one or {}).get("colour", "") for one in got]
+    right = np.array(colour) == table["colour"].to_numpy()
+    by_lookup = np.array([*map(looked_up, table["text"])]) == table["colour"].to_numpy()
+    better = right.astype(float) - by_lookup
     found: dict[str, Any] = {
-        "valid": _parts([one is not None for one in got]),
-        "colour right": _parts([c == t for c, t in zip(colour, table["colour"], strict=True)]),
+        "valid": share([one is not None for one in got]),
+        "colour right": share(right),
+        "colour right, over lookup": mean(better),
         # Of the answers that name a colour: it is no word of the text.
-        "colour invented": _share(
+        "colour invented": share(
             [c not in text for c, text in zip(colour, texts, strict=True) if c not in ("", NONE)]
         ),
-        "none, where there is none": _share(
+        "none, where there is none": share(
             [colour[k] == NONE for k in rows if table["colour"][k] == NONE]
         ),
-        "department right": _parts(
+        "department right": share(
             [
                 (one or {}).get("department") == t
                 for one, t in zip(got, table["department"], strict=True)
@@ -196,17 +200,13 @@ def graded(table: pd.DataFrame, said: Sequence[Answer]) -> dict[str, Any]:
     }
     if "kind" in table:
         products = [(one or {}).get("product", "") for one in got]
-        found["product right"] = _parts(
+        found["product right"] = share(
             [p == k.lower() for p, k in zip(products, table["kind"], strict=True)]
         )
-        found["product not in the title"] = _share(
+        found["product not in the title"] = share(
             [p not in text for p, text in zip(products, texts, strict=True) if p]
         )
     return found
-
-
-def _share(values: Sequence[bool]) -> float | None:
-    return round(float(np.mean(values)), 4) if values else None
 
 
 def of_titles() -> dict[str, Any]:
@@ -239,7 +239,7 @@ def rivals() -> dict[str, Any]:
     rest = shop[~shop["title_en"].isin(table["text"])]
     found: dict[str, Any] = {
         "lookup": {
-            name: _parts(
+            name: share(
                 [looked_up(text) == c for text, c in zip(t["text"], t["colour"], strict=True)]
             )
             for name, t in (("titles", table), ("searches", searched))
@@ -247,7 +247,7 @@ def rivals() -> dict[str, Any]:
     }
     of = encode([*DEPARTMENTS], MINILM)
     found["nearest name, MiniLM"] = {
-        name: _parts(
+        name: share(
             np.array(DEPARTMENTS)[(encode([*t["text"]], MINILM) @ of.T).argmax(axis=1)]
             == t["department"].to_numpy()
         )
@@ -269,8 +269,10 @@ def rivals() -> dict[str, Any]:
                 model = LogisticRegression(C=10.0, max_iter=1_000)
                 model.fit(to_numbers(part["title_en"]), target)
                 kept = found.setdefault(f"{reader}, {n} labels", {"titles": [], "searches": {}})
-                right = model.predict(to_numbers(table["text"])) == table["department"]
+                right = (model.predict(to_numbers(table["text"])) == table["department"]).to_numpy()
                 kept["titles"].append(round(float(right.mean()), 4))
+                if draw == DRAWS[0]:  # one linear model: an interval over the asked titles
+                    kept["titles, first draw"] = share(right)
                 right = (
                     model.predict(to_numbers(searched["text"])) == searched["department"]
                 ).to_numpy()

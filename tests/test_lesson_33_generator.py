@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cached import needs
-from sklearn.metrics import cohen_kappa_score
+from sklearn.metrics import cohen_kappa_score, roc_auc_score
 
 from course_utils import paths
 
@@ -36,13 +36,36 @@ def test_todays_code_made_it(name: str) -> None:
     assert found[seeds[0]] == [*seeds[1]]
 
 
-def test_kappa_is_the_librarys() -> None:
-    kappa, rng = _script("judge").kappa, np.random.default_rng(0)
+def test_kappa_and_auc_are_the_librarys() -> None:
+    script, rng = _script("intervals"), np.random.default_rng(0)
     for _ in range(20):
         a, b = rng.random((2, 30)) < rng.random((2, 1))
         if a.std() and b.std():
-            assert kappa(a, b) == pytest.approx(cohen_kappa_score(a, b))
-    assert kappa(np.ones(4), np.ones(4)) == 0.0
+            assert script.kappa(a, b) == pytest.approx(cohen_kappa_score(a, b))
+            ties = rng.integers(5, size=30)
+            assert script.auc(a, ties) == pytest.approx(roc_auc_score(a, ties))
+    assert script.kappa(np.ones(4), np.ones(4)) == 0.0
+    assert np.isnan(script.auc(np.ones(4), np.arange(4)))
+
+
+def test_intervals_hold_what_they_say() -> None:
+    """Wilson's ends solve the equation of lesson 13; about 95 of 100 intervals hold the truth."""
+    script, rng = _script("intervals"), np.random.default_rng(0)
+    z, (hits, n) = 1.959964, (9, 10)
+    share, low, high, of = script.share([True] * hits + [False])
+    assert (share, of) == (0.9, 10) and script.share([]) == []
+    for end in (low, high):
+        assert abs(share - end) == pytest.approx(z * np.sqrt(end * (1 - end) / n), abs=1e-3)
+    held = 0
+    for _ in range(100):
+        _, low, high = script.mean(rng.normal(0.3, 1.0, 60))
+        held += low <= 0.3 <= high
+    assert 88 <= held <= 99
+    # Two judges on the same rows: a paired difference is narrower than two intervals.
+    one = rng.random(200) < 0.5
+    other = one ^ (rng.random(200) < 0.05)
+    paired = script.mean(one.astype(float) - other)
+    assert paired[2] - paired[1] < script.share(one)[2] - script.share(one)[1]
 
 
 def test_the_judge_is_computed_again() -> None:
@@ -50,8 +73,9 @@ def test_the_judge_is_computed_again() -> None:
     script = _script("judge")
     kept = script.STORED.load()
     assert script.two_at_once() == kept["two at once"]
-    again = script.one_by_one()["SmolLM2"]
-    assert again == kept["one by one"]["SmolLM2"]
+    assert script.one_by_one() == kept["one by one"]
+    searches = {*script.cases()["query"]}
+    assert not searches & {*script.cases(script.SEARCHES, script.LEARNT)["query"]}
 
 
 def test_a_place_is_all_that_the_pairwise_judge_sees() -> None:
@@ -63,7 +87,7 @@ def test_a_place_is_all_that_the_pairwise_judge_sees() -> None:
         good = np.stack([first[:, 0], ~first[:, 1]], axis=1)
         changed = float(np.mean(good[:, 0] != good[:, 1]))
         kept = script.STORED.load()["two at once"][" or ".join(names).upper()]
-        assert kept["verdicts that change"] == round(changed, 4)
+        assert kept["verdicts that change"][0] == round(changed, 4)
 
 
 def test_what_is_read_out_of_titles_is_computed_again() -> None:
@@ -79,6 +103,7 @@ def test_invalid_answers_are_right_in_nothing() -> None:
     said = [script.Answer(text, True, 1, 1, 0.0) for text in ("{", '{"colour": "red"}', "[]")]
     found = script.graded(table, said)
     assert found["valid"][0] == found["colour right"][0] == found["department right"][0] == 0.0
+    assert found["colour invented"] == []
     assert script.named("Brand 01 black tea", "black tea") == script.NONE
     assert script.named("Red black tea", "black tea") == "red"
 
@@ -128,12 +153,24 @@ def test_a_student_is_trained_again() -> None:
     script = _script("labels")
     labelled, tested = script.reviews()
     truth, goal = labelled["positive"].to_numpy(), tested["positive"].to_numpy()
-    order = np.random.default_rng(0).permutation(len(truth))
-    rows = script._with_both(order, truth, 40)
+    parts = script.parts(truth)
+    assert sorted(np.concatenate(parts)) == [*range(len(truth))]  # no review in two
+    rows = script._with_both(parts[0], truth, 40)
     for name, (x, test) in script.features(labelled, tested).items():
         accuracy, auc = script._graded(x[rows], truth[rows], test, goal)
         kept: dict[str, Any] = script.STORED.load()["students"][name]["people, 40"]
         assert (kept["accuracy"][0], kept["auc"][0]) == pytest.approx((accuracy, auc), abs=0.02)
+
+
+def test_a_guard_changes_nothing_but_what_it_says() -> None:
+    """Each guard has the text and the question once before it, the sandwich once more behind."""
+    script, text = _script("injection"), "Too small."
+    for name, guard in script.GUARDS.items():
+        said = guard(text)
+        whole = said if isinstance(said, str) else " ".join(one["content"] for one in said)
+        assert whole.count(text) == 1
+        assert whole.count(script.ASKED) == (2 if name == "sandwich" else 1)
+        assert (whole.rfind(script.ASKED) > whole.find(text)) == (name == "sandwich")
 
 
 def test_what_attacks_turn_is_computed_again() -> None:
@@ -141,7 +178,8 @@ def test_what_attacks_turn_is_computed_again() -> None:
     script = _script("injection")
     kept = script.STORED.load()
     assert script.verdicts() == kept["verdicts"] and script.filters() == kept["filters"]
-    assert kept["linear"]["learnt from"] == 100 - script.REVIEWS  # not from the attacked ones
+    learnt = script.labels.LABELLED - script.REVIEWS
+    assert kept["linear"]["learnt from"] == learnt  # not from the attacked ones
     needs("MINILM")
     assert script.linear() == kept["linear"]
 
@@ -160,7 +198,7 @@ def test_e19() -> None:
         found = _script(name).STORED.load()
         ways = found["titles"] if name == "titles" else found["ways"]
         for way, one in ways.items():
-            if way in ("retrieval's first three", "three of the list at random"):
+            if "three" in way:
                 continue
             assert one["seconds"] > 0.1 and one["tokens read"] > 20, way
     ways = _script("retrieval").STORED.load()["ways"]

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
-
-import numpy as np
 
 from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import with_lines
 from course_utils.exercises.comparing import ask_quietly, compare
 from course_utils.exercises.engine import Task
+from course_utils.exercises.l33.forgetting_slips import (
+    MISTAKES,
+    Found,
+    Key,
+    by_the_mean,
+    right_forgetting,
+)
 from course_utils.exercises.reading import as_number, refuse_none
 from course_utils.exercises.theirs import shorten
 from course_utils.exercises.tolerance import same
 
-Key = tuple[str, str]
 Case = tuple[dict[Key, float], dict[Key, float]]
-Found = tuple[Key, float, float]
 
 ERRATA = {"E18": '"easily extended" is judged by a mean, and the scenario that loses is not seen'}
 
@@ -43,88 +45,24 @@ _CASES: list[Case] = [
     ),
     # Equal ones: the first of ``before``.
     ({("z", "x"): 0.75, ("a", "x"): 0.75}, {("a", "x"): 0.5, ("z", "x"): 0.5}),
+    (
+        {(one, "x"): 0.75 for one in "zma"},
+        {(one, "x"): 0.5 for one in "maz"},
+    ),
+    # Many equal ones: a set has no first.
+    (
+        {(f"t{(k * 7 + 3) % 40}", "x"): 0.75 for k in range(40)},
+        {(f"t{k}", "x"): 0.5 for k in range(40)},
+    ),
+    # An AUC of 0 is a number, and no change is a change of 0.
+    ({("a", "x"): 0.5, ("a", "y"): 0.5}, {("a", "x"): 0.0, ("a", "y"): 0.4}),
+    ({("a", "x"): 0.7, ("a", "y"): 0.8}, {("a", "x"): 0.7, ("a", "y"): 0.78}),
     # A scenario was switched off: it is not there after.
     ({("a", "x"): 0.70, ("a", "y"): 0.90}, {("a", "x"): 0.71}),
     ({("a", "x"): 0.70}, {("a", "x"): 0.70, ("b", "x"): 0.10}),
     # In shares of what was there the order is another.
     ({("a", "x"): 0.90, ("a", "y"): 0.55}, {("a", "x"): 0.86, ("a", "y"): 0.52}),
 ]
-
-
-def _changes(before: Any, after: Any) -> dict[Key, float]:
-    both = {key: after[key] - old for key, old in before.items() if key in after}
-    return {key: change for key, change in both.items() if not np.isnan(change)}
-
-
-def right_forgetting(before: Any, after: Any) -> Found:
-    changes = _changes(before, after)
-    key = min(changes, key=lambda one: changes[one])
-    return key, changes[key], sum(changes.values()) / len(changes)
-
-
-def by_the_mean(before: Any, after: Any) -> Found:
-    key, _, mean = right_forgetting(before, after)
-    return key, mean, mean
-
-
-def _by(change: Callable[[float, float], float], worst: Any = min) -> Callable[..., Found]:
-    def run(before: Any, after: Any) -> Found:
-        found = {key: change(before[key], after[key]) for key in _changes(before, after)}
-        key = worst(found, key=lambda one: found[one])
-        return key, found[key], sum(found.values()) / len(found)
-
-    return run
-
-
-def greatest_change(before: Any, after: Any) -> Found:
-    changes = _changes(before, after)
-    key = max(changes, key=lambda one: abs(changes[one]))
-    return key, changes[key], sum(changes.values()) / len(changes)
-
-
-def order_of_after(before: Any, after: Any) -> Found:
-    return right_forgetting({key: before[key] for key in after if key in before}, after)
-
-
-def by_place(before: Any, after: Any) -> Found:
-    paired = dict(zip(before, after.values(), strict=False))
-    return right_forgetting(before, paired)
-
-
-def nan_as_zero(before: Any, after: Any) -> Found:
-    both = {key: after[key] - old for key, old in before.items() if key in after}
-    found = {key: 0.0 if np.isnan(one) else one for key, one in both.items()}
-    key = min(found, key=lambda one: found[one])
-    return key, found[key], sum(found.values()) / len(found)
-
-
-def new_from_a_guess(before: Any, after: Any) -> Found:
-    return right_forgetting({**{key: 0.5 for key in after if key not in before}, **before}, after)
-
-
-def gone_is_a_loss(before: Any, after: Any) -> Found:
-    return right_forgetting(before, {**{key: 0.5 for key in before if key not in after}, **after})
-
-
-MISTAKES: dict[str, Callable[..., Any]] = {
-    "the sign is turned: a loss must be below 0, after less before": _by(lambda a, b: a - b, max),
-    "the best change is returned, not the worst": _by(lambda a, b: b - a, max),
-    "the change that is greatest without its sign is returned: a large gain is no forgetting": (
-        greatest_change
-    ),
-    "changes are shares of the AUC before; the text asks for differences": _by(
-        lambda a, b: (b - a) / a
-    ),
-    "of equal ones the first of after is named; the text asks for the first of before": (
-        order_of_after
-    ),
-    "before and after are paired by their place; pair them by key": by_place,
-    "a change that cannot be told counts as 0; leave it out": nan_as_zero,
-    "what is new counts as a change from .5; it was not there before: leave it out": (
-        new_from_a_guess
-    ),
-    "what is gone counts as a fall to .5; leave it out": gone_is_a_loss,
-}
 
 
 def check_forgetting(answer: Any) -> None:

@@ -44,7 +44,7 @@ def check_freezing(answer: Any) -> None:
         if letter not in answer:
             reject(f"There is no entry for {letter}: {RECIPES[letter]}.")
         got = answer[letter]
-        kind = got.strip().upper() if isinstance(got, str) else got
+        kind = got.strip().upper() if isinstance(got, str) else ""
         if kind not in KINDS:
             reject(f"{letter} needs one letter of {', '.join(KINDS)}, got {shorten(got)}.")
         if kind != right:

@@ -27,6 +27,9 @@ _CASES: list[Case] = [
     (["yes"] * 6 + ["no"] * 2, ["yes"] * 2 + ["no"] * 6),
     (["好", "坏", "好", "好"], ["好", "坏", "坏", "好"]),
     ([1, 0, 1, 1, 0], [1, 0, 0, 1, 1]),
+    # Equal words need not be one object; a capital makes another word.
+    ([int("1000"), 0, int("2000")], [int("1000"), 0, 0]),
+    (["Yes", "yes"], ["yes", "Yes"]),
 ]
 
 

@@ -38,6 +38,12 @@ _CASES: list[Case] = [
     # One is surely hurt, another only has the longer interval.
     ((0.01, 0.05), {"a": (-0.030, 0.030), "b": (-0.012, -0.008)}, 0.005),
     ((-0.01, 0.05), {"a": (-0.030, 0.030), "b": (-0.012, -0.008)}, 0.005),
+    # Equal low ends: the first, whatever the high ends; and a gain is held against 0.
+    ((0.0004, 0.05), {"a": (0.0, 0.010), "b": (0.0, 0.005)}, 0.005),
+    # Rounded to three decimals it would pass.
+    ((0.01, 0.05), {"a": (-0.0052, 0.001)}, 0.005),
+    # Many equal ones: a set has no first.
+    ((0.01, 0.05), {f"o{(k * 7 + 3) % 40}": (0.0, 0.01) for k in range(40)}, 0.005),
 ]
 
 
@@ -107,6 +113,20 @@ def lowest_high(new: Any, old: Any, margin: float) -> Found:
     return right_launch(new, old, margin)[0], min(old, key=lambda one: old[one][1])
 
 
+def by_both_ends(new: Any, old: Any, margin: float) -> Found:
+    return right_launch(new, old, margin)[0], min(old, key=lambda one: tuple(old[one]))
+
+
+def gain_over_margin(new: Any, old: Any, margin: float) -> str:
+    word = right_launch(new, old, margin)[0]
+    return "wait" if word == "launch" and new[0] <= margin else word
+
+
+def in_thousandths(new: Any, old: Any, margin: float) -> str:
+    spans = {name: (round(low, 3), round(high, 3)) for name, (low, high) in old.items()}
+    return right_launch((round(new[0], 3), round(new[1], 3)), spans, margin)[0]
+
+
 MISTAKES: dict[str, Callable[..., Any]] = {
     "the middles of the intervals decide; their ends must": _word(by_means),
     "the mean of the old ones decides; each has an owner, so each must pass": _word(by_mean_of_old),
@@ -119,6 +139,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "you wait for the new one although an old one is surely hurt: stop": _word(wait_first),
     "a low end at exactly minus the margin does not pass; the text lets it": _word(strict),
     "the one with the lowest high end is named; the text asks for the lowest low end": lowest_high,
+    "equal low ends are told apart by their high ends; the text asks for the first": by_both_ends,
+    "the gain is held against the margin; it must be above 0": _word(gain_over_margin),
+    "the ends are rounded; compare them as they are": _word(in_thousandths),
 }
 
 

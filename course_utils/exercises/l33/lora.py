@@ -34,6 +34,8 @@ _CASES: list[Case] = [
     _draw(1, 4, 5, 3, 2, 8.0),
     _draw(2, 1, 2, 4, 1, 0.5),
     _draw(3, 6, 4, 2, 4, 1.0),
+    _draw(6, 3, 2, 4, 3, -1.0),  # r > d, and a number below 0
+    _draw(7, 2, 3, 2, 2, 0.0),
     # As it starts: B is 0.
     (*_draw(4, 3, 4, 5, 2, 4.0)[:4], np.zeros((2, 5)), 4.0),
     # Whole numbers.
@@ -115,7 +117,7 @@ def _told(case: Case) -> str:
     x, weights, _, low, _, alpha = case
     if np.size(x) > 4 or not np.size(x):
         return (
-            f"lora of {len(x)} rows, d = {len(weights)}, h = {np.shape(weights)[1]}, "
+            f"lora of {len(x)} rows, d = {len(weights)}, m = {np.shape(weights)[1]}, "
             f"r = {np.shape(low)[1]}, alpha = {alpha:g}"
         )
     return call_of("lora", case)
@@ -134,5 +136,5 @@ TASK = Task(
         "relu(x W + (alpha / r) x A B + b), with r = A.shape[1].",
         "return np.maximum(x @ W + alpha / A.shape[1] * (x @ A @ B) + b, 0).",
     ),
-    insight="B starts at 0, so the new task starts from the old layer; r (d + h) numbers learn.",
+    insight="B starts at 0, so the new task starts from the old layer; r (d + m) numbers learn.",
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, compare
@@ -111,11 +113,23 @@ MISTAKES: dict[str, Callable[..., Any]] = {
 
 
 def check_price(answer: Any) -> None:
-    compare(answer, _CASES, right_price, _read, lambda case: call_of("price", case), MISTAKES)
+    compare(
+        answer,
+        _CASES,
+        right_price,
+        _read,
+        lambda case: call_of("price", case),
+        MISTAKES,
+        lambda case, path: f"{call_of('price', case)}: {_NAMES[path[0]]}",
+    )
+
+
+_NAMES = ("the total", "one more task", "one more scenario")
 
 
 def _read(got: Any, case: Case) -> tuple[float, ...]:
     told = call_of("price", case)
+    got = got.tolist() if isinstance(got, np.ndarray) else got
     refuse_none(got, told, "a tuple of three")
     if not isinstance(got, (tuple, list)) or len(got) != 3:
         reject(f"{told} must be (total, a task, a scenario), got {shorten(got)}.")

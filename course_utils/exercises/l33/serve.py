@@ -34,13 +34,24 @@ _CASES: list[Case] = [
     ("[7, 8]", [8, 7], {7, 8}, 5),
     ("[[12], 31]", [12, 31], {12, 31}, 1),
     ("", [12], {12}, 1),
+    # No JSON, though a list stands in it.
+    ("```json\n[12]\n```", [31, 12], {12, 31}, 1),
+    ("Take these: [12]", [31, 12], {12, 31}, 1),
+    ("[12,]", [31, 12], {12, 31}, 1),
+    ("[12] and [31]", [31, 12], {12, 31}, 1),
+    # True == 1 == 1.0: who drops doubles first loses the id.
+    ("[true, 1.0, 1]", [31, 1], {1, 31}, 1),
+    # Twice: its first place counts.
+    ("[12, 31, 12]", [31, 12], {12, 31}, 1),
+    # A model that repeats itself: json.loads raises RecursionError.
+    ("[" * 100_000, [12], {12}, 1),
 ]
 
 
 def _ids(text: str) -> list[int]:
     try:
         got = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     ids = got if isinstance(got, list) else []
     return [one for one in ids if type(one) is int]
@@ -64,6 +75,32 @@ def _serve(
 right_serve = _serve(
     lambda text, listed, today: [x for x in _ids(text) if {x} <= today & {*listed}]
 )
+
+
+def _fished(text: str) -> list[int]:
+    """The first list that stands in a text, a comma too many taken out."""
+    inner = text[text.find("[") : text.find("]") + 1]
+    return _ids(text) or _ids(inner.replace(",]", "]"))
+
+
+def _last_place(text: Any, listed: Any, today: Any, most: int) -> list[int]:
+    ids = [x for x in _ids(text) if x in listed and x in today]
+    turned = list(dict.fromkeys(reversed(ids)))[::-1]
+    return list(dict.fromkeys([*turned, *_rest(listed, today)]))[:most]
+
+
+def _doubles_first(text: Any, listed: Any, today: Any, most: int) -> list[int]:
+    """A true, a 1.0 and a 1 are one and the same to ``in``."""
+    try:
+        got = json.loads(text)
+    except (ValueError, RecursionError):
+        got = []
+    seen: list[Any] = []
+    for one in got if isinstance(got, list) else []:
+        if one not in seen:
+            seen.append(one)
+    kept = [x for x in seen if type(x) is int and x in listed and x in today]
+    return list(dict.fromkeys([*kept, *_rest(listed, today)]))[:most]
 
 
 def _no_double_check(text: Any, listed: Any, today: Any, most: int) -> list[int]:
@@ -96,6 +133,11 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the answer is thrown away where one id is bad; drop the bad one alone": _serve(
         lambda text, listed, today: _ids(text) if {*_ids(text)} <= today & {*listed} else []
     ),
+    "a list is taken out of a text that is no JSON; such a text is an empty choice": _serve(
+        lambda text, listed, today: [x for x in _fished(text) if x in listed and x in today]
+    ),
+    "of an id named twice the last position counts; the text asks for the first": _last_place,
+    "doubles are dropped before true and 1.0 are: True == 1, so an id is lost": _doubles_first,
     "the list fills up with what is gone today": _serve(
         lambda text, listed, today: [x for x in _ids(text) if x in listed and x in today],
         lambda listed, today: list(listed),
@@ -122,6 +164,7 @@ def _shown(gives: Callable[..., list[int]]) -> Callable[..., str]:
 
 def _told(case: Case) -> str:
     text, listed, today, most = case
+    text = text if len(text) < 99 else f"{text[:9]} ... ({len(text):,} signs)"
     return with_lines(text=text, listed=listed, today=sorted(today), most=most)
 
 

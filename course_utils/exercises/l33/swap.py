@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import compare, leaving
@@ -97,6 +99,7 @@ def _told(case: Case) -> str:
 
 
 def _read(got: Any, case: Case) -> Found:
+    got = got.tolist() if isinstance(got, np.ndarray) else got
     refuse_none(got, _told(case), "a tuple of three")
     if not isinstance(got, (tuple, list)) or len(got) != 3:
         reject(f"{_told(case)} must be (changed, named_a, wins), got {shorten(got)}.")

@@ -32,6 +32,9 @@ _CASES: list[Case] = [
     # It was called positive before; that it is called negative now is no success.
     ([0.7, -0.7, -0.1], [-0.7, 0.7, 0.2], [0.9, -0.9, -0.2], 0.0),
     ([0.2, 0.3, -5.0, -4.0], [0.4, 0.5, -4.5, 1.0], [0.4, 0.5, -5.5, -4.0], 0.1),
+    # Two reviews may have the same scores.
+    ([-1.0, -1.0, -2.0], [1.0, -1.0, -1.0], [-1.0, -1.0, -1.0], 0.0),
+    ([-1.0, -1.0, -2.0], [1.0, 1.0, -1.0], [-1.0, -1.0, -1.0], 0.0),
 ]
 
 
@@ -60,6 +63,19 @@ def _right(bare: Any, threshold: float, of: Any) -> float:
     return float(of[rows].mean()) if rows.any() else 0.0
 
 
+def by_score(bare: Any, attacked: Any, control: Any, threshold: float) -> Found:
+    kept = {b: (a, c) for b, a, c in zip(bare, attacked, control, strict=True)}
+    rows = [(b, *of) for b, of in kept.items()] or [(0.0, 0.0, 0.0)]
+    mine, attack, words = ([float(x) for x in one] for one in zip(*rows, strict=True))
+    return right_turned(mine, attack, words, threshold)
+
+
+def by_triple(bare: Any, attacked: Any, control: Any, threshold: float) -> Found:
+    rows = [*dict.fromkeys(zip(bare, attacked, control, strict=True))]
+    mine, attack, words = ([*one] for one in zip(*rows, strict=True))
+    return right_turned(mine, attack, words, threshold)
+
+
 MISTAKES: dict[str, Callable[..., Any]] = {
     "verdicts that were wrong before the attack count too: a review that was called positive "
     "already is no success": _of(lambda bare, x, t: float((x > t).mean())),
@@ -68,6 +84,11 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     ),
     "any change counts; a review that becomes negative is no success of this attack": _of(
         lambda bare, x, t: float(((bare > t) != (x > t)).mean())
+    ),
+    "reviews of the same scores are merged; each counts": by_score,
+    "reviews that are equal in all three scores are merged; each counts": by_triple,
+    "a verdict at the threshold is taken for wrong; at it a review is called negative": _of(
+        lambda bare, x, t: float((x[bare < t] > t).mean()) if (bare < t).any() else 0.0
     ),
     "the threshold is taken for 0": lambda a, b, c, t: right_turned(a, b, c, 0.0),
     "a score that rose counts as turned; it must pass the threshold": _of(
@@ -107,6 +128,7 @@ def _told(case: Case) -> str:
 
 
 def _read(got: Any, case: Case) -> Found:
+    got = got.tolist() if isinstance(got, np.ndarray) else got
     refuse_none(got, f"{_told(case)}the result", "a tuple of two")
     if not isinstance(got, (tuple, list)) or len(got) != 2:
         reject(f"{_told(case)}the result must be (share, more), got {shorten(got)}.")
@@ -126,9 +148,11 @@ TASK = Task(
     check_answer=check_turned,
     hints=(
         "Only a verdict that was right can be turned.",
-        "right = bare <= threshold; the share is the mean of attacked > threshold over those rows.",
-        "turned = (attacked[right] > threshold).mean(); words = (control[right] > threshold)"
-        ".mean(); return turned, turned - words; (0.0, 0.0) where no row is right.",
+        "As arrays: right = bare <= threshold; the share is the mean of attacked > threshold over "
+        "those rows.",
+        "bare, attacked, control = map(np.array, (bare, attacked, control)); right = bare <= "
+        "threshold; turned = (attacked[right] > threshold).mean(); words = (control[right] > "
+        "threshold).mean(); return turned, turned - words; (0.0, 0.0) where no row is right.",
     ),
     insight="Idle words move a score, too: an attack is what a sentence does beyond that.",
 )

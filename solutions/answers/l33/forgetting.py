@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l33.forgetting import MISTAKES, by_the_mean, right_forgetting
+from course_utils.exercises.l33.forgetting_slips import MISTAKES, by_the_mean, right_forgetting
 
 
 def _pandas(before: Any, after: Any) -> Any:

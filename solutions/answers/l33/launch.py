@@ -31,11 +31,17 @@ def _loop(new: Any, old: Any, margin: float) -> Any:
     return ("stop" if new[1] <= 0 else word), key
 
 
+def _of_a_set(new: Any, old: Any, margin: float) -> Any:
+    """Of equal ones the first in the alphabet, as a set that is sorted gives it."""
+    return right_launch(new, {name: old[name] for name in sorted({*old})}, margin)
+
+
 PROOF = Proof(
     task="33.5",
     right=[_arrays, _loop, right_launch],
     wrong=[
         *silent(MISTAKES),
+        Wrong(_of_a_set, "the result", silent=True),
         Wrong(lambda *case: right_launch(*case)[0], "(word, key)"),
         Wrong(lambda *case: ("ship", right_launch(*case)[1]), "the word must be one of"),
         Wrong(lambda *case: (right_launch(*case)[0], 0), "the key must be one of"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from answers import Proof, Wrong, silent
 from course_utils.exercises.l33.price import MISTAKES, right_price, total
 
@@ -42,7 +44,7 @@ def _scenario_as_task(design: str, d: int, h: int, K: int, S: int, n: int) -> An
 
 PROOF = Proof(
     task="33.4",
-    right=[_closed, _by_layers, right_price],
+    right=[_closed, _by_layers, right_price, lambda *case: np.array(right_price(*case))],
     wrong=[
         *silent(MISTAKES),
         Wrong(_scenario_as_task, "price('shared'", silent=True),

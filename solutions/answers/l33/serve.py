@@ -13,7 +13,7 @@ from course_utils.exercises.l33.serve import MISTAKES, right_serve
 def _loop(text: Any, listed: Any, today: Any, most: Any) -> Any:
     try:
         wished = json.loads(text)
-    except json.JSONDecodeError:
+    except (json.JSONDecodeError, RecursionError):
         wished = []
     if not isinstance(wished, list):
         wished = []
@@ -31,7 +31,7 @@ def _ranked(text: Any, listed: Any, today: Any, most: Any) -> Any:
     if text.strip().startswith("["):
         try:
             wished = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             wished = None
     places = {x: k for k, x in reversed([*enumerate(wished or [])]) if type(x) is int}
     here = [x for x in listed if x in today]
@@ -48,11 +48,16 @@ def _equal_is_enough(text: Any, listed: Any, today: Any, most: Any) -> Any:
     """True == 1: a truth value passes for a product."""
     try:
         ids = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         ids = []
     ids = [x for x in ids if not isinstance(x, list)] if isinstance(ids, list) else []
     good = [x for x in ids if x in listed and x in today]
     return list(dict.fromkeys([*good, *(x for x in listed if x in today)]))[:most]
+
+
+def _deep_text_raises(text: Any, listed: Any, today: Any, most: Any) -> Any:
+    json.loads("[]" if len(text) < 999 else text)
+    return right_serve(text, listed, today, most)
 
 
 PROOF = Proof(
@@ -60,6 +65,7 @@ PROOF = Proof(
     right=[_loop, _ranked, right_serve],
     wrong=[
         *silent(MISTAKES),
+        Wrong(_deep_text_raises, "RecursionError", status="error"),
         Wrong(_by_pattern, "the ids must be", silent=True),
         Wrong(_equal_is_enough, "true in JSON is no id", silent=True),
         Wrong(lambda *case: [str(x) for x in right_serve(*case)], "must be a whole number"),

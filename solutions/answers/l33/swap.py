@@ -27,7 +27,7 @@ def _loop(one: Any, two: Any) -> Any:
 
 PROOF = Proof(
     task="33.7",
-    right=[_arrays, _loop, right_swap],
+    right=[_arrays, _loop, right_swap, lambda *case: np.array(right_swap(*case))],
     wrong=[
         *silent(MISTAKES),
         Wrong(lambda *case: right_swap(*case)[:2], "(changed, named_a, wins)"),

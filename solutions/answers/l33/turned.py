@@ -39,7 +39,7 @@ def _empty_mean(bare: Any, attacked: Any, control: Any, threshold: Any) -> Any:
 
 PROOF = Proof(
     task="33.9",
-    right=[_loop, _frame, right_turned],
+    right=[_loop, _frame, right_turned, lambda *case: np.array(right_turned(*case))],
     wrong=[
         *silent(MISTAKES),
         Wrong(_empty_mean, "no verdict was right before"),
