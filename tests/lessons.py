@@ -86,7 +86,7 @@ def run_nbval(*notebooks: Path, options: Sequence[str] = ()) -> Run:
 
 
 class Captured(Exception):
-    """The answer that a cell hands to ``check``."""
+    """The answer that a cell hands to ``check`` or ``grade_check``."""
 
     def __init__(self, answer: Any) -> None:
         self.answer = answer
@@ -100,7 +100,7 @@ def answer_of(cell: str, imports: str) -> Any:
     """Run an answer cell with the lesson's first code cell only; what it passes to check."""
     space: dict[str, Any] = {"__name__": "answer"}
     exec(imports, space)
-    space["check"] = _capture
+    space["check"] = space["grade_check"] = _capture
     with pytest.raises(Captured) as caught:
         exec(cell, space)
     return caught.value.answer

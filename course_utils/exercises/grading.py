@@ -113,7 +113,7 @@ def grading(
         if grade(answer, right, wrong) != found:
             reject(
                 "Run again on the same answers, your check decides differently. Seed its random "
-                "numbers."
+                "numbers, and make its inputs anew in each call: an answer may change them."
             )
 
     return Task(

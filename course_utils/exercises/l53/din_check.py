@@ -1,0 +1,91 @@
+"""Task "53.6 check": the learner's own test of DIN's attention."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from course_utils.exercises.grading import Answers, grading
+from course_utils.exercises.l53.din import (
+    Array,
+    _softmax,
+    by,
+    first_candidate,
+    from_the_left,
+    right_din,
+)
+
+
+def _one_by_one(e: Array, c: Array, mask: Array, w1: Array, b1: Array, w2: Array) -> list[Any]:
+    """Customer by customer, only the steps that are there; a list of lists."""
+    pooled = []
+    for steps, one, there in zip(e, c, mask, strict=True):
+        total = np.zeros(len(one))
+        for step in steps[np.asarray(there, bool)]:
+            x = np.concatenate([step, one, step - one, step * one])
+            total = total + (np.maximum(x @ w1 + b1, 0) @ w2) * step
+        pooled.append(total.tolist())
+    return pooled
+
+
+def _last_digits(*case: Any) -> Array:
+    return right_din(*case) * (1 + 1e-12)
+
+
+def _with_padding(e: Array, c: Array, mask: Array, *rest: Any) -> Array:
+    """All steps, padding too."""
+    return right_din(e, c, np.ones_like(mask, dtype=bool), *rest)
+
+
+def _multiplies(e: Array, c: Array, mask: Array, w1: Array, b1: Array, w2: Array) -> Array:
+    """The mask times the weight: right as long as padding holds numbers."""
+    wide = np.broadcast_to(c[:, None], e.shape)
+    a = np.maximum(np.concatenate([e, wide, e - wide, e * wide], axis=2) @ w1 + b1, 0) @ w2
+    return np.asarray((a * mask)[:, :, None] * e).sum(axis=1)
+
+
+def _fails_on_nobody(e: Array, c: Array, mask: Array, *rest: Any) -> Array:
+    for there in mask:
+        np.flatnonzero(there)[0]
+    return right_din(e, c, mask, *rest)
+
+
+def _fills_in_place(e: Array, c: Array, mask: Array, *rest: Any) -> Array:
+    found = right_din(e, c, mask, *rest)
+    e[~np.asarray(mask, bool)] = 0.0
+    return found
+
+
+RIGHT: Answers = {
+    "works on the whole batch": right_din,
+    "goes customer by customer and returns a list": _one_by_one,
+    "differs in the last digits": _last_digits,
+}
+WRONG: Answers = {
+    "ignores the mask": _with_padding,
+    "multiplies by the mask, so that nan at padding stays": _multiplies,
+    "takes the mask for a length": by(from_the_left, fill=False),
+    "puts a softmax over the weights": by(weigh=_softmax),
+    "divides by the number of steps": by(mean=True),
+    "gives all customers the first one's candidate": first_candidate,
+    "leaves out the relu": by(inner=lambda z: z),
+    "fails on a customer without a step": _fails_on_nobody,
+    "changes its arguments": _fills_in_place,
+}
+
+TASK = grading(
+    "53.6",
+    RIGHT,
+    WRONG,
+    hints=(
+        "What does the mask promise? The result must not move when only padding does: try numbers, "
+        "then nan, on the left, on the right, everywhere.",
+        "Two customers with different candidates, two hidden units, one of them below 0: numbers by "
+        "hand or a loop in your check. np.allclose(got, want) takes lists too.",
+        "Before the call keep copies; after it compare with np.array_equal(e, before, "
+        "equal_nan=True).",
+    ),
+    insight="An invariant, here that padding may hold anything, tests more than another example "
+    "does.",
+)

@@ -1,0 +1,61 @@
+"""Lesson 53: what its checks share: one way to hold any kind of result against the right one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from course_utils.exercises.asking import reject
+from course_utils.exercises.calls import with_lines
+from course_utils.exercises.comparing import Case, Mistakes, compare, leaving
+from course_utils.exercises.reading import as_array, as_list, as_number, refuse_none
+from course_utils.exercises.theirs import shorten
+
+
+def hold(
+    answer: Any,
+    names: Sequence[str],
+    cases: Sequence[Case],
+    right: Callable[..., Any],
+    mistakes: Mistakes,
+    parts: Sequence[str] = (),
+) -> None:
+    """Hold an answer against the right one; its arguments stay as they are.
+
+    Args:
+        answer: the learner's function. names: what the text calls its arguments.
+        cases: arguments of its calls. right: gives the right result. mistakes: words -> a slip.
+        parts: what the parts of a result of several are called.
+    """
+
+    def told(case: Case) -> str:
+        return with_lines(**dict(zip(names, case, strict=True))) + "the result"
+
+    def read(got: Any, case: Case) -> Any:
+        want = right(*case)
+        if not parts:
+            return read_like(got, want, told(case))
+        refuse_none(got, told(case), f"{len(parts)} results, {', '.join(parts)}")
+        if not isinstance(got, (tuple, list, np.ndarray)) or len(got) != len(parts):
+            said = f"{len(parts)} results, {', '.join(parts)}"
+            reject(f"{told(case)} must be {said}, got {shorten(got)}.")
+        return tuple(
+            read_like(mine, true, f"{told(case)}'s {name}")
+            for mine, true, name in zip(got, want, parts, strict=True)
+        )
+
+    def place(case: Case, path: tuple[Any, ...]) -> str:
+        return f"{told(case)} at {', '.join(map(str, path))}"
+
+    compare(leaving(answer, names, told), cases, right, read, told, mistakes, place)
+
+
+def read_like(got: Any, want: Any, told: str) -> Any:
+    """What came as plain data of the kind that is wanted: None, a number, a list, an array."""
+    if isinstance(want, np.ndarray):
+        return as_array(got, told, want.shape)
+    if isinstance(want, list):
+        return as_list(got, told)
+    return None if got is None else as_number(got, told)

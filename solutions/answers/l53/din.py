@@ -1,0 +1,43 @@
+"""Task 53.6: right answers in other words, and wrong ones with their reasons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from answers import Proof, Wrong, silent
+from course_utils.exercises.l53.din import MISTAKES, right_din
+from course_utils.exercises.l53.din_check import (
+    _fills_in_place,
+    _multiplies,
+    _one_by_one,
+    _with_padding,
+)
+
+
+def _flat(e: Any, c: Any, mask: Any, w1: Any, b1: Any, w2: Any) -> Any:
+    """Only the steps that are there, in one table; sums by row."""
+    row, at = np.nonzero(mask)
+    steps, wide = e[row, at], c[row]
+    x = np.hstack([steps, wide, steps - wide, steps * wide])
+    pooled = np.zeros(c.shape)
+    np.add.at(pooled, row, (np.clip(x @ w1 + b1, 0, None) @ w2)[:, None] * steps)
+    return pooled
+
+
+PROOF = Proof(
+    task="53.6",
+    right=[_one_by_one, _flat],
+    wrong=[
+        *silent(MISTAKES),
+        Wrong(_multiplies, "must not hold nan"),
+        Wrong(
+            lambda e, *rest: _with_padding(np.nan_to_num(e, nan=9.0), *rest),
+            "the result at 0, 0 must be 5.0000, got 734.0000",
+            silent=True,
+        ),
+        Wrong(_fills_in_place, "your function changes `e`", silent=True),
+        Wrong(lambda *case: right_din(*case)[0], "must have shape (1, 1), got shape (1,)"),
+    ],
+)

@@ -1,0 +1,131 @@
+"""Task "53.6 check": right checks written differently, and wrong ones with what they miss."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from answers import Proof, Wrong
+
+
+def _want(e: Any, c: Any, mask: Any, w1: Any, b1: Any, w2: Any) -> Any:
+    """Step by step."""
+    pooled = np.zeros(c.shape)
+    for row in range(len(e)):
+        for step in e[row][mask[row]]:
+            x = np.concatenate([step, c[row], step - c[row], step * c[row]])
+            pooled[row] += (np.maximum(x @ w1 + b1, 0) @ w2) * step
+    return pooled
+
+
+def _case(seed: int = 0, n: int = 4, steps: int = 5, pad: float = np.nan) -> Any:
+    draw = np.random.default_rng(seed)
+    mask = draw.random((n, steps)) < 0.6
+    mask[0] = False
+    mask[-1, 0], mask[-1, 1] = False, True
+    e, c = draw.normal(size=(n, steps, 2)), draw.normal(size=(n, 2))
+    e[~mask] = pad
+    return e, c, mask, draw.normal(size=(8, 3)), draw.normal(size=3), draw.normal(size=3)
+
+
+def _same(din: Any, case: Any) -> bool:
+    before = [one.copy() for one in case]
+    good = np.allclose(din(*case), _want(*before))
+    return good and all(
+        np.array_equal(a, b, equal_nan=a.dtype == float) for a, b in zip(case, before, strict=True)
+    )
+
+
+def _asserts(din: Any) -> None:
+    assert _same(din, _case())
+
+
+def _random_trials(din: Any) -> bool:
+    return all(_same(din, _case(seed, 3, 4, pad)) for seed in range(5) for pad in (7.0, np.nan))
+
+
+def _by_hand(din: Any) -> bool:
+    """Two customers; u(e, c) = relu(e c) - relu(-e c), so a step counts e c e."""
+    w1 = np.array([[0.0, 0.0], [0.0, 0.0], [0.0, 0.0], [1.0, -1.0]])
+    e = np.array([[[np.nan], [2.0], [3.0]], [[1.0], [np.nan], [4.0]], [[np.nan]] * 3])
+    case = [e, np.array([[1.0], [2.0], [1.0]]), ~np.isnan(e[:, :, 0]), w1, np.zeros(2)]
+    before = e.copy()
+    got = din(*case, np.array([1.0, 0.5]))
+    return np.allclose(got, [[13.0], [34.0], [0.0]]) and (
+        np.allclose(din(e, -case[1], *case[2:], np.array([1.0, 0.5])), [[6.5], [17.0], [0.0]])
+        and np.array_equal(e, before, equal_nan=True)
+    )
+
+
+def _without_padding(din: Any) -> None:
+    e, c, _, *rest = _case()
+    assert _same(din, (np.nan_to_num(e), c, np.ones(e.shape[:2], bool), *rest))
+
+
+def _padding_on_the_right(din: Any) -> None:
+    e, c, _, *rest = _case()
+    mask = np.arange(5) < np.array([[2], [5], [0], [3]])
+    e = np.nan_to_num(e) + 1
+    e[~mask] = np.nan
+    assert _same(din, (e, c, mask, *rest))
+
+
+def _numbers_at_padding(din: Any) -> None:
+    assert _same(din, _case(pad=3.0))
+
+
+def _one_customer(din: Any) -> None:
+    e, c, mask, *rest = _case()
+    assert _same(din, (e[-1:], c[-1:], mask[-1:], *rest))
+
+
+def _no_look_back(din: Any) -> None:
+    case = _case()
+    assert np.allclose(din(*[one.copy() for one in case]), _want(*case))
+
+
+def _exact(din: Any) -> None:
+    e, c, mask, *rest = _case()
+    _asserts(din)
+    got = np.array(din(e, c, mask, *rest))
+    assert got.tobytes() == _want(e, c, mask, *rest).tobytes(), "to the last bit"
+
+
+def _wants_an_array(din: Any) -> None:
+    _asserts(din)
+    assert din(*_case()).shape == (4, 2)
+
+
+def _shape_only(din: Any) -> None:
+    assert np.shape(din(*_case(pad=0.0))) == (4, 2)
+
+
+def _broken(din: Any) -> None:
+    assert np.allclose(din(*_case()), 0)
+
+
+PROOF = Proof(
+    task="53.6 check",
+    right=[_asserts, _random_trials, _by_hand],
+    wrong=[
+        Wrong(_without_padding, "accepts an answer that ignores the mask", silent=True),
+        Wrong(
+            _padding_on_the_right,
+            "catches 8 of 9 wrong ones.\nYour check accepts an answer that takes the mask",
+            silent=True,
+        ),
+        Wrong(_numbers_at_padding, "accepts an answer that multiplies by the mask", silent=True),
+        Wrong(_one_customer, "accepts an answer that gives all customers the first", silent=True),
+        Wrong(
+            _no_look_back,
+            "catches 8 of 9 wrong ones.\nYour check accepts an answer that changes",
+            silent=True,
+        ),
+        Wrong(_exact, "one that differs in the last digits (AssertionError: to the last bit"),
+        Wrong(_wants_an_array, "one that goes customer by customer and returns a list (Attr"),
+        Wrong(_shape_only, "catches 1 of 9 wrong ones"),
+        Wrong(lambda din: None, "accepts every answer, the 9 wrong ones too"),
+        Wrong(_broken, "refuses every answer, the 3 right ones too"),
+    ],
+)
