@@ -1,5 +1,47 @@
 """Lesson 53: its tasks, one file each: the check, its inputs and the hints."""
 
-from course_utils.exercises.l53 import auc, auc_check
+from course_utils.exercises.l53 import (
+    attention,
+    auc,
+    auc_check,
+    bpr,
+    calibration,
+    delta,
+    din,
+    din_check,
+    esmm,
+    fm,
+    logq,
+    mf,
+    mmoe,
+    ndcg,
+    ndcg_check,
+    pcgrad,
+    pcgrad_check,
+    ple_loss,
+    top_k,
+    top_k_check,
+)
 
-TASKS = [auc.TASK, auc_check.TASK]
+TASKS = [
+    auc.TASK,
+    auc_check.TASK,
+    ndcg.TASK,
+    ndcg_check.TASK,
+    mf.TASK,
+    bpr.TASK,
+    fm.TASK,
+    din.TASK,
+    din_check.TASK,
+    attention.TASK,
+    mmoe.TASK,
+    ple_loss.TASK,
+    logq.TASK,
+    pcgrad.TASK,
+    pcgrad_check.TASK,
+    esmm.TASK,
+    top_k.TASK,
+    top_k_check.TASK,
+    calibration.TASK,
+    delta.TASK,
+]

@@ -119,14 +119,16 @@ def check_attention(answer: Any) -> None:
 
 TASK = Task(
     id="53.7",
-    prompt="Return what each step reads from itself and earlier ones, head by head, without padding.",
+    prompt="Return what each step reads from itself and earlier ones, by heads, without padding.",
     check_answer=check_attention,
     hints=(
         "Shapes first: q, k, v (B, H, T, d/H); scores (B, H, T, T), the last axis is what is read.",
         "y.reshape(B, T, H, d // H).swapaxes(1, 2) splits the heads; out.swapaxes(1, 2)"
-        ".reshape(B, T, d) puts them together. np.tri(T, dtype=bool) & mask[:, None, None] is what may "
+        ".reshape(B, T, d) puts them together. np.tri(T, dtype=bool) & mask[:, None, None] is "
+        "what may "
         "be read.",
-        "scores = np.where(seen, q @ k.swapaxes(2, 3) / np.sqrt(d // H), -1e30): finite, so a row in "
+        "scores = np.where(seen, q @ k.swapaxes(2, 3) / np.sqrt(d // H), -1e30): finite, so a "
+        "row in "
         "which nothing may be read gives no nan; its step is padding, and set to 0 at the end.",
     ),
     insight="A step that is there always reads itself; only rows of padding have nothing to read.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -74,9 +75,7 @@ def by(
 
 def runs(user: Any) -> list[int]:
     """A number for each run of equal neighbours."""
-    return np.cumsum([0, *(a != b for a, b in zip(user, user[1:], strict=False))])[
-        : len(user)
-    ].tolist()
+    return np.cumsum([0, *(a != b for a, b in itertools.pairwise(user))])[: len(user)].tolist()
 
 
 def _whole_twice(user: Any, label: Any, score: Any) -> Pair:
@@ -136,5 +135,5 @@ TASK = Task(
         "parts = [(len(g), auc(g)) for _, g in table.groupby('user')]; keep those whose AUC is not "
         "None; None if nothing is left, else np.average(aucs, weights=sizes).",
     ),
-    insight="Sorting costs n log n. Counting all pairs costs P times N, and memory for a table of that size.",
+    insight="Sorting costs n log n; counting all pairs costs P times N, in memory too if in a table.",
 )

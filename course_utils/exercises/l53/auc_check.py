@@ -80,9 +80,11 @@ TASK = grading(
     hints=(
         "List what the contract says, one input for each: ties, a user with one label, users of "
         "unequal size, rows in any order, no pair, no rows, arguments that stay.",
-        "Small inputs whose result you know by hand; compare numbers by abs(a - b) < 1e-6, and None "
+        "Small inputs whose result you know by hand; compare numbers by abs(a - b) < 1e-6, and "
+        "None "
         "by `is None`. Unpack the pair: a list is as good.",
-        "A second way is a brute force in your check: count all pairs. Draw users and scores from few "
+        "A second way is a brute force in your check: count all pairs. Draw users and scores "
+        "from few "
         "values with a seed, so that ties and single labels come by themselves.",
     ),
     insight="Ties, single labels and unequal sizes: scores drawn from few values give all three at "

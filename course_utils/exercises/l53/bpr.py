@@ -131,9 +131,11 @@ TASK = Task(
     prompt="One gradient step of BPR on a batch of triples: the loss before it, and both tables.",
     check_answer=check_bpr,
     hints=(
-        "Take rows xu, yi, yj = x[u], y[i], y[j], three tables of B rows. All that follows works on "
+        "Take rows xu, yi, yj = x[u], y[i], y[j], three tables of B rows. All that follows works "
+        "on "
         "them, and adds to copies of x and y at the end.",
-        "ln σ(d) is -np.logaddexp(0, -d), and never overflows; σ(-d) is 1 / (1 + np.exp(d)), which may "
+        "ln σ(d) is -np.logaddexp(0, -d), and never overflows; σ(-d) is 1 / (1 + np.exp(d)), "
+        "which may "
         "warn and is right. Rows that repeat: np.add.at(x, u, moves) adds all of them.",
         "s = (1 / (1 + np.exp(d)))[:, None]; np.add.at(x, u, lr / B * (s * (yi - yj) - reg * xu)); "
         "the same for y at i with s * xu - reg * yi, and at j with -s * xu - reg * yj.",

@@ -81,7 +81,8 @@ TASK = grading(
     hints=(
         "What does the mask promise? The result must not move when only padding does: try numbers, "
         "then nan, on the left, on the right, everywhere.",
-        "Two customers with different candidates, two hidden units, one of them below 0: numbers by "
+        "Two customers with different candidates, two hidden units, one of them below 0: numbers "
+        "by "
         "hand or a loop in your check. np.allclose(got, want) takes lists too.",
         "Before the call keep copies; after it compare with np.array_equal(e, before, "
         "equal_nan=True).",

@@ -91,5 +91,5 @@ TASK = Task(
         "x @ v is the first sum, shape (n, k); (x ** 2) @ (v ** 2) is the second.",
         "x = x.astype(float); w0 + x @ w + ((x @ v) ** 2 - (x ** 2) @ (v ** 2)).sum(axis=1) / 2.",
     ),
-    insight="(Σ a)² = Σ a² + 2 Σ a b over pairs: that is the whole trick, and where the 1/2 is from.",
+    insight="(Σ a)² = Σ a² + 2 Σ a b over pairs: this is the whole trick, and the 1/2.",
 )

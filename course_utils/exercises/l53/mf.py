@@ -109,10 +109,12 @@ TASK = Task(
     prompt="Train biases and factors by SGD; return the predictions of all users for all items.",
     check_answer=check_mf,
     hints=(
-        "Copies of p and q, two vectors of zeros, the mean. Two loops: epochs, and ratings in their "
+        "Copies of p and q, two vectors of zeros, the mean. Two loops: epochs, and ratings in "
+        "their "
         "order. The table at the end is one line.",
         "p[u] is a view: it moves with the array. Take old = p[u].copy() before anything moves.",
-        "e = r - (mu + b_u[u] + b_i[i] + p[u] @ q[i]); four moves, each `+= lr * (... - reg * own)`; "
+        "e = r - (mu + b_u[u] + b_i[i] + p[u] @ q[i]); four moves, each `+= lr * (... - reg * "
+        "own)`; "
         "then mu + b_u[:, None] + b_i + p @ q.T.",
     ),
     insight="An epoch costs ratings times factors, and nothing for the pairs that nobody rated.",

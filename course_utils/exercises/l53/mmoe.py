@@ -97,9 +97,11 @@ TASK = Task(
     prompt="Return the probabilities of all rows and tasks: experts, a gate a task, towers.",
     check_answer=check_mmoe,
     hints=(
-        "Name the axes: n rows, d inputs, m experts, h units, k tasks. Experts are (m, n, h), gates "
+        "Name the axes: n rows, d inputs, m experts, h units, k tasks. Experts are (m, n, h), "
+        "gates "
         "(k, n, m), the mixture (k, n, h), the result (n, k).",
-        "np.einsum('nd,mdh->mnh', x, w_e) is all experts at once. The bias (m, h) needs an axis for "
+        "np.einsum('nd,mdh->mnh', x, w_e) is all experts at once. The bias (m, h) needs an axis "
+        "for "
         "the rows: b_e[:, None]. The softmax is over m: subtract each row's maximum.",
         "g = np.einsum('nd,kdm->knm', x, w_g); g = np.exp(g - g.max(2, keepdims=True)); g /= "
         "g.sum(2, keepdims=True); z = np.einsum('knm,mnh,kh->nk', g, f, w_t) + b_t.",

@@ -78,10 +78,12 @@ TASK = grading(
     hints=(
         "Which inputs did the contract name? Ties, a list without a gain, an empty list, k above "
         "the length, several lists of unequal length, gains above 1.",
-        "A list in the best order must be 1. All scores equal: the mean gain at each position. Only "
+        "A list in the best order must be 1. All scores equal: the mean gain at each position. "
+        "Only "
         "the last product has a gain and k is 1: 0. None where no list counts.",
         "A brute force for ties: the mean of NDCG over all orders of itertools.permutations that "
-        "agree with the scores; by hand, two products with gains 1 and 0 and one score, k = 1: 1/2.",
+        "agree with the scores; by hand, two products with gains 1 and 0 and one score, k = 1: "
+        "1/2.",
     ),
     insight="Graded gains, unequal lists and a small k find most of them; a tie across position k "
     "finds the rest.",

@@ -30,12 +30,16 @@ def hold(
         parts: what the parts of a result of several are called.
     """
 
+    optional = any(right(*case) is None for case in cases)
+
     def told(case: Case) -> str:
         return with_lines(**dict(zip(names, case, strict=True))) + "the result"
 
     def read(got: Any, case: Case) -> Any:
         want = right(*case)
         if not parts:
+            if not optional:
+                refuse_none(got, told(case), "one number")
             return read_like(got, want, told(case))
         refuse_none(got, told(case), f"{len(parts)} results, {', '.join(parts)}")
         if not isinstance(got, (tuple, list, np.ndarray)) or len(got) != len(parts):
