@@ -105,9 +105,9 @@ MISTAKES: dict[str, Callable[..., float]] = {
     "only rows that lie in all spaces count; it is the union": by(
         known=lambda y, space: space & space.all(axis=1, keepdims=True)
     ),
-    "the weights do not change with the step": by(power=lambda t: 0),
-    "the weights are multiplied by the rate once, not step times": by(power=lambda t: min(t, 1)),
-    "the weights begin one step late": by(power=lambda t: t + 1),
+    "the weights do not change with the epoch": by(power=lambda t: 0),
+    "the weights are multiplied by the ratio once, not epoch times": by(power=lambda t: min(t, 1)),
+    "the weights begin one epoch late": by(power=lambda t: t + 1),
     "the first weights are left out": by(weight=np.ones_like),
     "the mean over tasks is returned; the weights belong into a sum": by(
         total=lambda parts: float(parts.mean())
@@ -117,13 +117,13 @@ MISTAKES: dict[str, Callable[..., float]] = {
 
 
 def check_ple_loss(answer: Any) -> None:
-    names = ("z", "y", "space", "w", "decay", "step")
+    names = ("z", "y", "space", "w", "ratio", "epoch")
     hold(answer, names, CASES, right_ple_loss, MISTAKES)
 
 
 TASK = Task(
     id="53.9",
-    prompt="Return PLE's loss: each task's mean over its own sample space, weighted by the step.",
+    prompt="Return PLE's loss: each task's mean over its own sample space, weighted by the epoch.",
     check_answer=check_ple_loss,
     hints=(
         "The log loss from a logit is softplus(z) - y z; softplus(z) is np.logaddexp(0, z) and "
@@ -133,7 +133,7 @@ TASK = Task(
         "losses "
         "inside the space, and divide by the number of rows inside.",
         "loss = np.where(space, np.logaddexp(0, z) - np.where(space, y, 0) * z, 0).sum(axis=0); "
-        "mean = loss / np.maximum(space.sum(axis=0), 1); (w * decay ** step * mean).sum().",
+        "mean = loss / np.maximum(space.sum(axis=0), 1); (w * ratio ** epoch * mean).sum().",
     ),
     insight="Divided by all rows, a task with a small space is a task with a small weight that "
     "nobody chose.",

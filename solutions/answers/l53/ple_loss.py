@@ -59,8 +59,8 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(by(loss=_naive), "must be a finite number, got"),
-        Wrong(_with_nan, "step = 1\nthe result must be a finite number, got nan"),
-        Wrong(_no_row, "step = 2\nthe result must be a finite number, got nan"),
+        Wrong(_with_nan, "epoch = 1\nthe result must be a finite number, got nan"),
+        Wrong(_no_row, "epoch = 2\nthe result must be a finite number, got nan"),
         Wrong(_in_place, "your function changes `y`", silent=True),
         Wrong(lambda *case: round(right_ple_loss(*case), 3), "rounded to 3 decimals", silent=True),
         Wrong(lambda *case: [right_ple_loss(*case)] * 2, "must be one number"),
