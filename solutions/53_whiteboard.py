@@ -206,7 +206,7 @@ print(f"sorted by label {slip(label, constant)}, reversed {slip(label[::-1], con
 # %% [markdown] name="next-1-why" tags=["after-guess"]
 # 1.0 and 0.0, where .5 is right. Logs are often sorted by label, by time or by user, so the slip is not rare: trees and rounded scores tie all the time.
 #
-# **Say:** "n log n for the sort. Ties get their mean rank. Users with one label drop out, so I report how many are left. For billions of rows I keep two histograms of the score, positives and negatives: one pass, and mergeable."
+# **Say:** "n log n for the sort. Ties get their mean rank. Users with one label drop out, so I report how many are left. For billions of rows I keep two histograms of the score, positives and negatives: read once, and mergeable."
 
 # %% [markdown] name="task-2-text"
 # ### Task 53.2 · NDCG for a batch (15 minutes)
@@ -297,7 +297,7 @@ for bought in (1, 3, 5):
 #
 # ### Task 53.3 · Matrix factorisation by SGD (20 minutes)
 #
-# *"Code a matrix factorisation with biases. No library."* Lesson 51 derives one pass (Koren, Bell and Volinsky 2009); here it is whole, from ratings to predictions. For each rating in turn, all four moves from the values before it:
+# *"Code a matrix factorisation with biases. No library."* Lesson 51 derives one epoch (Koren, Bell and Volinsky 2009); here it is whole, from ratings to predictions. For each rating in turn, all four moves from the values before it:
 #
 # $$e = r - (\mu + b_u + c_i + p_u \cdot q_i), \quad b_u \mathrel{+}= \eta (e - \lambda b_u), \; c_i \mathrel{+}= \eta (e - \lambda c_i), \; p_u \mathrel{+}= \eta (e\, q_i - \lambda p_u), \; q_i \mathrel{+}= \eta (e\, p_u - \lambda q_i).$$
 #
@@ -468,15 +468,15 @@ print(f"pairs of 1,000 variables: {1_000 * 999 // 2:,}; the two sums: {2 * 1_000
 #
 # *"Write DIN's pooling for a batch. Histories differ in length."* Lesson 52 derives it for one customer (Zhou et al. 2018). For a candidate c and the steps $e_t$ of a history:
 #
-# $$v = \sum_{t} a(e_t, c)\, e_t, \qquad a(e, c) = w_2 \cdot \text{relu}\big([\,e,\; c,\; e - c,\; e \odot c\,]\, W_1 + b_1\big).$$
+# $$v = \sum_{t} a(e_t, c)\, e_t, \qquad a(e, c) = w_2 \cdot \sigma\big([\,e,\; c,\; e - c,\; e \odot c\,]\, W_1 + b_1\big).$$
 #
-# The paper leaves a softmax out: the weights need not sum to 1. Write `din(e, c, mask, w1, b1, w2)`.
+# The paper leaves a softmax out: the weights need not sum to 1. It leaves the small network open; this is lesson 52's. Write `din(e, c, mask, w1, b1, w2)`.
 #
 # - `e`: array `[B, T, d]`, `c`: `[B, d]`, `mask`: `[B, T]` of bools, True where there is a step. `w1`: `[4 d, h]`, `b1`, `w2`: `[h]`. Inputs in the order of the formula.
 # - Padding may stand on the left, on the right, between steps, or everywhere, and **anything may stand there, nan too**. A customer without a step gets zeros.
 # - Return an array `[B, d]`; leave the arguments as they are.
 #
-# With `e = [[[2.], [1.], [nan]]]`, `c = [[1.]]`, mask True, True, False, `w1 = [[0.], [0.], [0.], [1.]]`, `b1 = [0.]`, `w2 = [1.]` the weights are 2 and 1, the result `[[5.]]`. Useful: `np.broadcast_to(c[:, None], e.shape)`, `np.concatenate(..., axis=2)`.
+# With `e = [[[1.], [-1.], [nan]]]`, `c = [[2.]]`, mask True, True, False, `w1 = [[0.], [0.], [0.], [1.]]`, `b1 = [0.]`, `w2 = [1.]` the weights are σ(2) and σ(-2), the result `[[.7616]]`. Useful: `np.broadcast_to(c[:, None], e.shape)`, `np.concatenate(..., axis=2)`.
 
 
 # %% name="task-6"
@@ -485,7 +485,7 @@ def din(e, c, mask, w1, b1, w2):
     e = np.where(mask[:, :, None], e, 0.0)  # 0 * nan would be nan
     wide = np.broadcast_to(c[:, None], e.shape)
     inputs = np.concatenate([e, wide, e - wide, e * wide], axis=2)
-    weight = np.maximum(inputs @ w1 + b1, 0) @ w2  # [B, T]
+    weight = 1 / (1 + np.exp(-(inputs @ w1 + b1))) @ w2  # [B, T]
     return (weight[:, :, None] * e).sum(axis=1)
     ### END SOLUTION
 
@@ -509,7 +509,7 @@ def test_din(din):
     for row, t in np.argwhere(mask):
         s, k = e[row, t], c[row]
         inner = np.concatenate([s, k, s - k, s * k]) @ w1 + b1
-        want[row] += np.maximum(inner, 0) @ w2 * s
+        want[row] += 1 / (1 + np.exp(-inner)) @ w2 * s
     for padding in (0.0, 7.0, np.nan):
         e[~mask] = padding
         before = e.copy()

@@ -104,7 +104,7 @@ MISTAKES: dict[str, Callable[..., Array]] = {
         scale=lambda d, heads: d / heads
     ),
     "the softmax runs over the steps that read, not over those that are read": by(axis=-2),
-    "what may not be read is set to 0 after the softmax, and has taken its share": by(after=True),
+    "what may not be read is set to 0 after the softmax, and has had its share": by(after=True),
     "reshape alone mixes steps and heads: split the columns, then exchange two axes": by(
         split="reshape"
     ),

@@ -135,5 +135,5 @@ TASK = Task(
         "parts = [(len(g), auc(g)) for _, g in table.groupby('user')]; keep those whose AUC is not "
         "None; None if nothing is left, else np.average(aucs, weights=sizes).",
     ),
-    insight="Sorting costs n log n; counting all pairs costs P times N, in memory too if in a table.",
+    insight="Sorting costs n log n; counting all pairs costs P times N, and so much memory.",
 )

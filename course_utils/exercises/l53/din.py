@@ -25,8 +25,8 @@ def _case(seed: int, d: int, h: int, masks: list[list[int]], pad: float) -> Case
 
 
 EXAMPLE: Case = (
-    np.array([[[2.0], [1.0], [np.nan]]]),
-    np.array([[1.0]]),
+    np.array([[[1.0], [-1.0], [np.nan]]]),
+    np.array([[2.0]]),
     np.array([[True, True, False]]),
     np.array([[0.0], [0.0], [0.0], [1.0]]),
     np.array([0.0]),
@@ -43,6 +43,10 @@ CASES: list[Case] = [
 ]
 
 
+def _sigmoid(z: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-z)))
+
+
 def _softmax(a: Array, mask: Array) -> Array:
     a = np.where(mask, a, -np.inf)
     top = np.where(mask.any(axis=1), a.max(axis=1), 0.0)[:, None]
@@ -52,7 +56,7 @@ def _softmax(a: Array, mask: Array) -> Array:
 
 def by(
     seen: Callable[[Array], Array] = lambda mask: mask,
-    inner: Callable[[Array], Array] = lambda z: np.maximum(z, 0),
+    inner: Callable[[Array], Array] = _sigmoid,
     inputs: Callable[[Array, Array], list[Array]] = lambda e, c: [e, c, e - c, e * c],
     weigh: Callable[[Array, Array], Array] = lambda a, mask: np.where(mask, a, 0.0),
     mean: bool = False,
@@ -93,8 +97,8 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the mask is taken for a length: padding may stand anywhere": by(from_the_left, fill=False),
     "the weights are put through a softmax; the paper leaves that out": by(weigh=_softmax),
     "the sum is divided by the number of steps": by(mean=True),
-    "the inner layer has a sigmoid, not a relu": by(inner=lambda z: 1 / (1 + np.exp(-z))),
-    "the inner layer has no relu": by(inner=lambda z: z),
+    "the inner layer has a relu, not a sigmoid": by(inner=lambda z: np.maximum(z, 0)),
+    "the inner layer has no sigmoid": by(inner=lambda z: z),
     "the weights are kept above 0": by(weigh=lambda a, mask: np.where(mask, np.maximum(a, 0), 0.0)),
     "the bias b1 is left out": by(bias=0.0),
     "c stands before e in the inputs": by(inputs=lambda e, c: [c, e, e - c, e * c]),
@@ -118,9 +122,9 @@ TASK = Task(
         "0 * nan is nan: replace what stands at padding before you multiply, "
         "e = np.where(mask[:, :, None], e, 0.0).",
         "wide = np.broadcast_to(c[:, None], e.shape); z = np.concatenate([e, wide, e - wide, "
-        "e * wide], axis=2) @ w1 + b1; a = np.maximum(z, 0) @ w2; "
+        "e * wide], axis=2) @ w1 + b1; a = 1 / (1 + np.exp(-z)) @ w2; "
         "np.einsum('bt,btd->bd', a, e).",
     ),
-    insight="Padded steps weigh nothing here since they are 0 vectors in the sum; with a softmax "
-    "they would take a share.",
+    insight="A padded step of zeros has a weight too, σ(b1) w2: here it multiplies 0, in a softmax "
+    "it would cost the others.",
 )

@@ -9,6 +9,7 @@ import numpy as np
 from course_utils.exercises.grading import Answers, grading
 from course_utils.exercises.l53.din import (
     Array,
+    _sigmoid,
     _softmax,
     by,
     first_candidate,
@@ -24,7 +25,7 @@ def _one_by_one(e: Array, c: Array, mask: Array, w1: Array, b1: Array, w2: Array
         total = np.zeros(len(one))
         for step in steps[np.asarray(there, bool)]:
             x = np.concatenate([step, one, step - one, step * one])
-            total = total + (np.maximum(x @ w1 + b1, 0) @ w2) * step
+            total = total + (_sigmoid(x @ w1 + b1) @ w2) * step
         pooled.append(total.tolist())
     return pooled
 
@@ -41,7 +42,7 @@ def _with_padding(e: Array, c: Array, mask: Array, *rest: Any) -> Array:
 def _multiplies(e: Array, c: Array, mask: Array, w1: Array, b1: Array, w2: Array) -> Array:
     """The mask times the weight: right as long as padding holds numbers."""
     wide = np.broadcast_to(c[:, None], e.shape)
-    a = np.maximum(np.concatenate([e, wide, e - wide, e * wide], axis=2) @ w1 + b1, 0) @ w2
+    a = _sigmoid(np.concatenate([e, wide, e - wide, e * wide], axis=2) @ w1 + b1) @ w2
     return np.asarray((a * mask)[:, :, None] * e).sum(axis=1)
 
 
@@ -69,7 +70,7 @@ WRONG: Answers = {
     "puts a softmax over the weights": by(weigh=_softmax),
     "divides by the number of steps": by(mean=True),
     "gives all customers the first one's candidate": first_candidate,
-    "leaves out the relu": by(inner=lambda z: z),
+    "leaves out the sigmoid": by(inner=lambda z: z),
     "fails on a customer without a step": _fails_on_nobody,
     "changes its arguments": _fills_in_place,
 }

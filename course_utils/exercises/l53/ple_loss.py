@@ -108,7 +108,7 @@ MISTAKES: dict[str, Callable[..., float]] = {
     "the weights do not change with the epoch": by(power=lambda t: 0),
     "the weights are multiplied by the ratio once, not epoch times": by(power=lambda t: min(t, 1)),
     "the weights begin one epoch late": by(power=lambda t: t + 1),
-    "the first weights are left out": by(weight=np.ones_like),
+    "the weights ω at epoch 0 are left out": by(weight=np.ones_like),
     "the mean over tasks is returned; the weights belong into a sum": by(
         total=lambda parts: float(parts.mean())
     ),

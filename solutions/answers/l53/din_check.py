@@ -15,7 +15,7 @@ def _want(e: Any, c: Any, mask: Any, w1: Any, b1: Any, w2: Any) -> Any:
     for row in range(len(e)):
         for step in e[row][mask[row]]:
             x = np.concatenate([step, c[row], step - c[row], step * c[row]])
-            pooled[row] += (np.maximum(x @ w1 + b1, 0) @ w2) * step
+            pooled[row] += (1 / (1 + np.exp(-x @ w1 - b1)) @ w2) * step
     return pooled
 
 
@@ -46,16 +46,17 @@ def _random_trials(din: Any) -> bool:
 
 
 def _by_hand(din: Any) -> bool:
-    """Two customers; u(e, c) = relu(e c) - relu(-e c), so a step counts e c e."""
-    w1 = np.array([[0.0, 0.0], [0.0, 0.0], [0.0, 0.0], [1.0, -1.0]])
-    e = np.array([[[np.nan], [2.0], [3.0]], [[1.0], [np.nan], [4.0]], [[np.nan]] * 3])
-    case = [e, np.array([[1.0], [2.0], [1.0]]), ~np.isnan(e[:, :, 0]), w1, np.zeros(2)]
-    before = e.copy()
-    got = din(*case, np.array([1.0, 0.5]))
-    return np.allclose(got, [[13.0], [34.0], [0.0]]) and (
-        np.allclose(din(e, -case[1], *case[2:], np.array([1.0, 0.5])), [[6.5], [17.0], [0.0]])
-        and np.array_equal(e, before, equal_nan=True)
-    )
+    """W1 reads the product alone, so that a step e counts σ(e c) e."""
+    w1 = np.array([[0.0], [0.0], [0.0], [1.0]])
+    e = np.array([[[np.nan], [2.0], [0.5]], [[1.0], [np.nan], [4.0]], [[np.nan]] * 3])
+    c, before = np.array([[1.0], [-1.0], [1.0]]), e.copy()
+
+    def counts(one: float, other: float) -> float:
+        return one / (1 + np.exp(-one * other))
+
+    want = [[counts(2, 1) + counts(0.5, 1)], [counts(1, -1) + counts(4, -1)], [0.0]]
+    got = din(e, c, ~np.isnan(e[:, :, 0]), w1, np.zeros(1), np.ones(1))
+    return bool(np.allclose(got, want) and np.array_equal(e, before, equal_nan=True))
 
 
 def _without_padding(din: Any) -> None:

@@ -123,7 +123,8 @@ PROOF = Proof(
         Wrong(_of(_two, _agreeing), "accepts an answer that ignores the orders", silent=True),
         Wrong(
             _of(lambda: _three(0), lambda: _three(1), _bytes, _agreeing),
-            "catches 9 of 10 wrong ones.\nYour check accepts an answer that fails on a gradient of zeros",
+            "catches 9 of 10 wrong ones.\nYour check accepts an answer that fails on a gradient "
+            "of zeros",
             silent=True,
         ),
         Wrong(
