@@ -54,7 +54,7 @@ from course_utils.exercises import check, grade_check, hint, solution
 # %% [markdown] name="test-text"
 # ### How good is a test?
 #
-# A test that passes says little; the question is what it would have caught. So we run a test on answers that are wrong, each in another way, and count those that **escape**. The contract here: `rates(clicks, views)`,
+# A test that passes says little; the question is what it would have caught. So we run a test on answers that are wrong, each in another way, and count those that **escape** (*mutation testing*). The contract here: `rates(clicks, views)`,
 # two lists, returns the list of clicks / views, `None` where there was no view. Three tests: one good example; three edges beside it; and one that compares exactly.
 #
 # **Predict first.** There are six wrong answers below. How many of them does the one good example let through?
@@ -110,7 +110,7 @@ pd.DataFrame(
 # Four of six pass the good example, since its views are never 0 and its results have two digits. One more row with 0 views and one rate of 1/3 let none through. The exact test refuses a right answer as well: the contract leaves the last digits open. A test can fail in both directions,
 # and two numbers say how it does: the share of wrong answers that it catches, and the share of right ones that it refuses.
 #
-# Five exercises below have a second cell. There you write the test, and `grade_check` runs it on right answers, written differently, and on wrong ones, and names each that escapes.
+# Five exercises below have a second cell. There you write the test, and `grade_check` runs it on right answers, written differently, and on wrong ones, and names each that escapes. `hint("53.1 check", 1)` helps there.
 #
 # **Rules for your tests.** A test is a function of the answer. It refuses by a failing `assert` or by returning False, and accepts by returning True or None. Compare numbers within 1e-6, take a list as well as a tuple or an array,
 # make inputs anew in each call (an answer may change them), and give random numbers a seed.

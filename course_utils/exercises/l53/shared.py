@@ -46,7 +46,7 @@ def hold(
             said = f"{len(parts)} results, {', '.join(parts)}"
             reject(f"{told(case)} must be {said}, got {shorten(got)}.")
         return tuple(
-            read_like(mine, true, f"{told(case)}'s {name}")
+            read_like(mine, true, f"{told(case)}: {name}")
             for mine, true, name in zip(got, want, parts, strict=True)
         )
 
