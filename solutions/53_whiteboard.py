@@ -23,7 +23,7 @@ from course_utils.exercises import check, grade_check, hint, solution
 # %% [markdown] name="box"
 # ## Sitting 1 · How to use a box
 #
-# A **box** is the time that an interviewer leaves you, here in each heading. Most candidates lose it at two points: they code before they know what is asked, and they are asked for a test when no time is left. A box of fifteen minutes:
+# A **box** is the time that an interviewer leaves you, here in each heading. It is lost in two ways: by code written before the question is clear, and by a test that is asked for when no minute is left. A box of fifteen minutes:
 #
 # | minutes | what you do | what you say |
 # |---|---|---|
@@ -122,7 +122,7 @@ pd.DataFrame(
 #
 # ### Task 53.1 · AUC and GAUC (15 minutes)
 #
-# *"Write AUC, then GAUC. Scores may tie."* Lesson 25 has GAUC with a library's AUC; here there is none. With ranks $r$ from 1, of $P$ positives and $N$ negatives (Zhu et al. 2017 weigh users by impressions):
+# *"Write AUC, then GAUC. Scores may tie."* Lesson 25 has GAUC with a library's AUC; here there is none. With ranks $r$ from 1, of $P$ positives and $N$ negatives (Zhu et al. 2017, with impressions or clicks as weights):
 #
 # $$\text{AUC} = \frac{\sum_{i: y_i = 1} r_i - P (P + 1) / 2}{P N}, \qquad \text{GAUC} = \frac{\sum_u n_u \text{AUC}_u}{\sum_u n_u}.$$
 #
@@ -204,7 +204,7 @@ label, constant = np.repeat([0, 1], [70, 30]), np.full(100, 0.3)
 print(f"sorted by label {slip(label, constant)}, reversed {slip(label[::-1], constant)}")
 
 # %% [markdown] name="next-1-why" tags=["after-guess"]
-# 1.0 and 0.0, where .5 is right. Logs are often sorted by label, by time or by user, so the slip is not rare: trees and rounded scores tie all the time.
+# 1.0 and 0.0, where .5 is right. Any order of the file that knows the label is enough; and trees and rounded scores tie.
 #
 # **Say:** "n log n for the sort. Ties get their mean rank. Users with one label drop out, so I report how many are left. For billions of rows I keep two histograms of the score, positives and negatives: read once, and mergeable."
 
@@ -259,6 +259,7 @@ def test_ndcg(ndcg):
         ([([0, 2, 1], [0.5, 0.5, 0.1])], 2, (1 + second) / (2 + second)),
         ([([3, 1, 1], [0.1, 0.9, 0.7])], 2, (1 + second) / (3 + second)),
         ([([1, 0], [0.1, 0.9]), ([0, 0], [1.0, 2.0]), ([], [])], 5, second),
+        ([([2, 1, 0], [0.5, 0.5, 0.5])], 1, 0.5),
         ([([3, 0], [2.0, 1.0]), ([0, 1], [2.0, 1.0])], 2, (1 + second) / 2),
         ([([0, 0], [1.0, 2.0])], 2, None),
         ([], 3, None),
@@ -399,18 +400,26 @@ check("53.4", bpr_step)
 # %% [markdown] name="next-4-text"
 # **The next question.** *"Why not `x[u] += ...`?"* A shop of 1,000 products, popularity as 1 / rank, and batches of 256 bought products.
 #
-# **Predict first.** What does `x[[0, 0, 0, 1]] += 1` make of three zeros? And which share of a batch's moves does it lose?
+# **Predict first.** What does `x[[0, 0, 0, 1]] += 1` make of three zeros? And which share of the moves of i does it lose?
 
 # %% name="next-4" tags=["after-guess"]
 three = np.zeros(3)
 three[[0, 0, 0, 1]] += 1
 popular = 1 / np.arange(1, 1_001)
 batches = np.random.default_rng(0).choice(1_000, (200, 256), p=popular / popular.sum())
-lost = np.mean([1 - len(np.unique(batch)) / 256 for batch in batches])
-print(three, f"share of the moves lost: {lost:.0%}")
+lost = np.array(
+    [
+        [len(rows) - len(np.unique(rows)) for rows in (batch, batch[batch < 100])]
+        for batch in batches
+    ]
+).sum(axis=0)
+print(three, f"moves lost: {lost[0] / batches.size:.0%}")
+print(
+    f"the 100 most popular have {(batches < 100).mean():.0%} of the moves, {lost[1] / lost[0]:.0%} of the lost ones"
+)
 
 # %% [markdown] name="next-4-why" tags=["after-guess"]
-# Each row moves once however often it stands there, and half of the moves are gone, nearly all of them of popular products. Nothing fails, and the loss goes down.
+# Each row moves once however often it stands there. Half of the moves are gone, and nearly all of these, 96 %, are of the hundred products that are bought most. Nothing fails.
 #
 # **Say:** "Batch times factors a step. Repeated rows need a sum: `np.add.at`, or `bincount`; a framework's sparse gradient does it for me. I draw j anew each epoch and never from what u bought; popular negatives are harder, and I ask for which list we judge."
 
@@ -534,7 +543,7 @@ for phones in (1, 4):
     print(f"{phones} phones: sum {(weights @ steps)[0]:.1f}, softmax {(shares @ steps)[0]:.2f}")
 
 # %% [markdown] name="next-6-why" tags=["after-guess"]
-# Without a softmax four phones say four times as much, 16 against 4. With it 1.93 against 1.76: how strong an interest is has been divided away, and that is the paper's reason to leave it out.
+# Without a softmax four phones say four times as much, 16 against 4. With it 1.93 against 1.76: how strong an interest is has been divided away, and that is the paper's reason to leave it out (its public code has one all the same).
 #
 # **Say:** "B T d h for the small network, no T². The mask goes in before anything is summed. I test that padding, with nan in it, moves nothing. Histories of thousands: first retrieve the steps like the candidate, by category or hash (SIM, ETA), then attend to a hundred."
 
@@ -597,7 +606,7 @@ for late, name in ((False, "before the softmax"), (True, "after the softmax")):
     print(f"mask {name:<19}", moved[:5].round(2))
 
 # %% [markdown] name="next-7-why" tags=["after-guess"]
-# All five may: three of them move by more than .01, the first the most. No weight stands on the future, but the softmax has already divided by it. In training this leaks the label: the loss is too good, and serving, where no future is known, is worse.
+# All five may: three of them move by more than .01, the first the most. No weight stands on the future, but the softmax has already divided by it. That is a leak: in training the divisor knows what is to be predicted, in serving nothing later is there.
 #
 # **Say:** "T² d. The mask before the softmax, -inf or a large finite number; rows without anything to read must not be nan. My test: change a later step, and no earlier output moves. In production: fused kernels that never store the T × T table, and a cache of keys and values."
 #
@@ -647,7 +656,7 @@ for spread in (1, 3, 10):
     print(f"spread {spread:>2}: largest weight {largest:.2f}")
 
 # %% [markdown] name="next-8-why" tags=["after-guess"]
-# .90: before the first step each row has chosen one expert, and the other seven get next to no gradient from it. What then looks like specialisation is the scale of a column.
+# .90: before the first step a row reads nearly one expert alone, and the other seven share a tenth of its weight, and of its gradient. What looks like specialisation may be the scale of a column.
 #
 # **Say:** "n m d h for the experts, shared by all tasks; a gate is n d m. One gate a task, softmax over experts, row by row. I normalise inputs, watch the entropy of the gates of rows, and ablate an expert before I say that it specialises. The rival is Shared-Bottom with as many weights."
 
@@ -846,7 +855,7 @@ for turn in range(8):
 print(len(found), "directions;", sum(not harmed for *_, harmed in found), "of them harm no task")
 
 # %% [markdown] name="next-11-why" tags=["after-guess"]
-# Eight directions, and each harms a task. The last projection of a task may bring back a conflict that an earlier one removed, and the sum adds others. Only for two tasks is nobody harmed, to first order.
+# Eight directions, and each harms a task. The last projection of a task may bring back a conflict that an earlier one removed, and the sum adds others. With two tasks nobody is harmed, to first order; with three somebody may be.
 #
 # **Say:** "K² n, and K backward passes, which is the larger bill. With two tasks no order; with three it is random. I first measure whether gradients conflict on all rows, not in one batch. Adam divides by a running scale afterwards, so the direction is not kept anyway. The rival is tuned fixed weights."
 
@@ -892,9 +901,9 @@ for z in (16, 17):
     print(f"z = {z}: 1 - sigmoid(z) = {one - one / (one + np.exp(np.float32(-z))):.1e}")
 
 # %% [markdown] name="next-12-why" tags=["after-guess"]
-# From 17 on. One unclicked row with such a logit has the loss infinity, and one step later all weights are nan. A clip at 1e-7 hides it: such a row has no gradient, so the model is never told that it is wrong.
+# From 17 on. One unclicked row with such a logit has the loss infinity, and its gradient, infinity times 0, is nan. A clip at 1e-7 hides it: a clipped row has no gradient, so the model is never told that it is wrong.
 #
-# **Say:** "O(n), all impressions in both parts; q is never trained on clicked rows by itself, only through the product. It does not make q unbiased: a product fits any q where p is small, and clicks and purchases may share causes that the model does not see (lesson 24)."
+# **Say:** "O(n), all impressions in both parts; q is never trained on clicked rows by itself, only through the product. It does not make q unbiased: clicks and purchases may share causes that the model does not see (lesson 24)."
 #
 # **End of sitting 6.** What several tasks do to one network, and to one log.
 
@@ -1084,7 +1093,7 @@ print(f"alarms of 1,000: impressions independent {alarms[0]}, delta method {alar
 #
 # - *"A constant score?"* .5; the cell of the constant score shows 1.0 for ranks in the order of the file.
 # - *"GAUC by user or by request?"* What the list is cut by; and I report how many groups have both labels.
-# - *"Too large for one machine?"* Two histograms of the score, positives and negatives, merged; the error is the share of pairs within one bin, halved.
+# - *"Too large for one machine?"* Two histograms of the score, positives and negatives, merged; the error is at most half the share of pairs within one bin.
 #
 # **The sentence that sinks you:** "I would test it on one example."
 #

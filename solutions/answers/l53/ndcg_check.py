@@ -23,6 +23,7 @@ def _table() -> list[Any]:
         ([([0, 2, 1], [0.5, 0.5, 0.1])], 2, (1 + second) / (2 + second)),
         ([([3, 1, 1], [0.1, 0.9, 0.7])], 2, (1 + second) / (3 + second)),
         ([([1, 0], [0.1, 0.9]), ([0, 0], [1.0, 2.0]), ([], [])], 5, second),
+        ([([2, 1, 0], [0.5, 0.5, 0.5])], 1, 0.5),
         ([([3, 0], [2.0, 1.0]), ([0, 1], [2.0, 1.0])], 2, (1 + second) / 2),
         ([([0, 0], [1.0, 2.0])], 2, None),
         ([], 3, None),
@@ -107,15 +108,19 @@ PROOF = Proof(
     right=[_asserts, _returns, _random_trials],
     wrong=[
         Wrong(
-            _only(1, 2, 3, 4, 5),
+            _only(1, 2, 4, 5, 6),
             "of 11 wrong ones.\nYour check accepts an answer that leaves equal scores",
             silent=True,
         ),
         Wrong(
-            _only(0, 1, 3), "accepts an answer that counts a list without a gain as 0", silent=True
+            _only(0, 1, 3, 4),
+            "accepts an answer that counts a list without a gain as 0",
+            silent=True,
         ),
-        Wrong(_only(0, 2, 4, 5), "accepts an answer that does not cut the ideal list", silent=True),
-        Wrong(_only(0, 1, 2, 4, 5), "accepts an answer that adds all lists before", silent=True),
+        Wrong(
+            _only(0, 2, 4, 5, 6), "accepts an answer that does not cut the ideal list", silent=True
+        ),
+        Wrong(_only(0, 1, 2, 3, 5, 6), "accepts an answer that adds all lists before", silent=True),
         Wrong(_best_is_one, "catches 1 of 11 wrong ones"),
         Wrong(
             _on_copies, "catches 10 of 11 wrong ones.\nYour check accepts an answer that changes"
