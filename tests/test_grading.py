@@ -121,6 +121,24 @@ def test_a_check_without_a_seed_is_found() -> None:
     assert "decides differently" in TASK.check(unsteady).message
 
 
+def test_inputs_that_an_answer_changed_are_found() -> None:
+    """A check that keeps its inputs hands the second run what a wrong answer left of them."""
+
+    def sorts_in_place(numbers: list[int]) -> int:
+        numbers.sort()
+        return numbers[-1]
+
+    kept = [2, 3, 1]
+
+    def with_kept(largest: Largest) -> None:
+        before = list(kept)
+        assert largest(kept) == 3 and kept == before
+
+    wrong = {"takes the last": WRONG["takes the last"], "changes its argument": sorts_in_place}
+    task = grading("99.5", RIGHT, wrong, ("one", "two", "three"), "Copies.")
+    assert "make its inputs anew in each call" in task.check(with_kept).message
+
+
 def test_a_blank_is_no_attempt() -> None:
     assert TASK.check(...).status == "not attempted"
     assert TASK.check(lambda largest: ...).status == "not attempted"
