@@ -9,7 +9,7 @@
 # | 15 + 60 + 60 + 60 + 60 + 50 + 60 + 10 | senior | Python, NumPy; lessons 20 and 51 | "Write it on the whiteboard", "How would you test it?", "What does it cost?", "What would you do in production?" |
 #
 # Fifteen exercises, NumPy or pandas alone, at most twenty lines each. Every function starts empty, and its text is a contract. `hint("53.1", 1)` helps, and so do levels 2 and 3; with a clock
-# running, use none. Each exercise says in which lesson its formula is derived. What follows a *Predict first* is closed until you run it. Cells do not need each other: begin where you like.
+# running, use none. Each exercise says in which lesson its formula is derived. What follows a *Predict first* is closed until you run it. Exercises do not need each other: begin where you like.
 
 # %% name="imports"
 import copy
@@ -308,7 +308,7 @@ for bought in (1, 3, 5):
 # - $\mu$ is the mean of the ratings and stays; both biases start at 0. `epochs` (0 or more) times through the ratings, in their order. `lr` is $\eta$, `reg` is $\lambda$.
 # - Return the table `[users, items]` of the predictions, also for who has no rating; neither clipped nor rounded.
 #
-# `mf([(0, 0, 5), (0, 1, 3)], np.array([[.5]]), np.array([[1.], [2.]]), 1, .1, 0.)` is `[[4.9625, 4.685]]`.
+# `mf([(0, 0, 5), (0, 1, 3)], np.array([[.5]]), np.array([[1.], [2.]]), 1, .1, 0.)` is `[[4.008, 3.8458]]`: the errors are .5 and -2.15.
 
 
 # %% name="task-3"
@@ -626,7 +626,7 @@ for late, name in ((False, "before the softmax"), (True, "after the softmax")):
 # - `x`: `[n, d]`, n may be 0. Experts: `w_e` `[m, d, h]`, `b_e` `[m, h]`. Gates: `w_g` `[K, d, m]`, no bias. Towers: `w_t` `[K, h]`, `b_t` `[K]`.
 # - Scores of a gate may be in the thousands, of either sign. Return the probabilities `[n, K]`, neither clipped nor rounded.
 #
-# `x = [[1., 2.]]`, experts relu(x₁) and relu(2 x₂ - 1), so f = 1 and 3. Gate 1 has the scores 2 and 0, mixture 1.238; with tower `([1.], 0)` that is .7752. Gate 2 has weights 0, mixture 2; with `([1.], -2)` it is .5. The result is `[[.7752, .5]]`. Useful: `np.einsum("nd,mdh->mnh", x, w_e)`.
+# `x = [[1., 2.]]`, experts relu(x₁) and relu(2 x₂ - 1), so f = 1 and 3. Gate 1 has the scores 2 and 0, mixture 1.238; with tower `([1.], 0)` that is .7753. Gate 2 has weights 0, mixture 2; with `([1.], -2)` it is .5. The result is `[[.7753, .5]]`. Useful: `np.einsum("nd,mdh->mnh", x, w_e)`.
 
 
 # %% name="task-8"
@@ -872,7 +872,7 @@ print(len(found), "directions;", sum(not harmed for *_, harmed in found), "of th
 # - Logits of any size: 900 is possible, and so are two of 40, where $p q$ is 1 in every bit. Compute $\log p$ and $\log(1 - pq)$ so that no digit is lost; nothing is clipped.
 # - Return one number; leave the arguments as they are.
 #
-# `esmm_loss([1., 0.], [1., nan], [0., 0.], [0., 0.])` (as arrays) is 1.5302: log 2 twice, log 4 and -log .75, halved. Useful: `np.logaddexp(a, b)` is $\log(e^a + e^b)$, and $\log \sigma(z)$ = `-np.logaddexp(0, -z)`.
+# `esmm_loss([1., 0.], [1., nan], [0., 0.], [0., 0.])` (as arrays) is 1.5301: log 2 twice, log 4 and -log .75, halved. Useful: `np.logaddexp(a, b)` is $\log(e^a + e^b)$, and $\log \sigma(z)$ = `-np.logaddexp(0, -z)`.
 
 
 # %% name="task-12"

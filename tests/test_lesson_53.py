@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import importlib
+import re
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from answers import proofs
-from lessons import answer_of
+from lessons import answer_of, read
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import ndcg_score, roc_auc_score
 from sklearn.preprocessing import PolynomialFeatures
@@ -33,6 +34,7 @@ from course_utils.exercises.markers import GRADED, without_markers
 from course_utils.models.losses import log_losses, masked_mean
 
 TASKS = [one.id for one in tasks_of("53")]
+NOTEBOOK = paths.NOTEBOOKS / "53_whiteboard.ipynb"
 GRADES = [id for id in TASKS if id.endswith(GRADED)]
 
 
@@ -75,6 +77,47 @@ def test_all_checks_together_take_less_than_ten_seconds() -> None:
     for id, answer in answers.items():
         assert task(id).check(answer).status == "correct"
     assert time.process_time() - begin < 10
+
+
+CHECKS = "auc ndcg mf bpr fm din attention mmoe ple_loss logq pcgrad esmm top_k calibration delta".split()
+"""The check of each exercise, in order."""
+
+
+def _leaves(value: Any) -> list[Any]:
+    if isinstance(value, (list, tuple)):
+        return [leaf for one in value for leaf in _leaves(one)]
+    return np.asarray(value).ravel().tolist()
+
+
+@pytest.mark.parametrize("k", range(1, 16))
+def test_the_example_in_the_text_is_right(k: int) -> None:
+    """Each number of the result stands in the task's text, to the digits that it shows."""
+    example = importlib.import_module(f"course_utils.exercises.l53.{CHECKS[k - 1]}").EXAMPLE
+    texts = {cell.id: cell.source for cell in read(NOTEBOOK).cells}
+    numbers = re.findall(r"-?\d*\.?\d+", texts[f"53-task-{k}-text"])
+    for leaf in _leaves(_answer(f"53.{k}")(*example)):
+        if isinstance(leaf, str):
+            assert f'"{leaf}"' in texts[f"53-task-{k}-text"]
+        else:
+            assert any(
+                abs(float(one) - leaf) < 1e-9
+                or (
+                    len(digits := one.partition(".")[2]) > 2
+                    and f"{leaf:.{len(digits)}f}" == f"{float(one):.{len(digits)}f}"
+                )
+                for one in numbers
+            ), leaf
+
+
+def test_exercises_do_not_need_each_other() -> None:
+    """What follows an exercise runs after the first cell alone."""
+    cells = {cell.id: cell for cell in read(NOTEBOOK).cells}
+    alone = [id for id in cells if re.fullmatch(r"53-next-\d+", id)]
+    assert len(alone) == 15
+    for id in alone:
+        space: dict[str, Any] = {}
+        exec(cells["53-imports"].source, space)
+        exec(cells[id].source, space)
 
 
 def _pool(id: str) -> tuple[Answers, Answers]:

@@ -26,7 +26,7 @@ def _table(*rows: list[float]) -> Array:
 
 
 EXAMPLE: Case = (
-    _table([0, 0], [0, 1]),
+    _table([0, 0], [0, 0]),
     _table([1, np.nan], [0, 1]),
     _table([1, 0], [1, 1]) > 0,
     np.array([1.0, 2.0]),
