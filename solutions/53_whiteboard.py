@@ -540,7 +540,7 @@ for phones in (1, 4):
     steps = np.array([[2.0, 0.0]] * phones + [[0.0, 1.0]])
     weights = steps @ [1.0, 0.0]
     shares = np.exp(weights) / np.exp(weights).sum()
-    print(f"{phones} phones: sum {(weights @ steps)[0]:.1f}, softmax {(shares @ steps)[0]:.2f}")
+    print(f"phones {phones}: sum {(weights @ steps)[0]:.1f}, softmax {(shares @ steps)[0]:.2f}")
 
 # %% [markdown] name="next-6-why" tags=["after-guess"]
 # Without a softmax four phones say four times as much, 16 against 4. With it 1.93 against 1.76: how strong an interest is has been divided away, and that is the paper's reason to leave it out (its public code has one all the same).
@@ -1167,9 +1167,9 @@ print(f"alarms of 1,000: impressions independent {alarms[0]}, delta method {alar
 # - G. Zhou et al.: Deep Interest Network for Click-Through Rate Prediction. KDD 2018, https://arxiv.org/abs/1706.06978.
 # - A. Vaswani et al.: Attention Is All You Need. NeurIPS 2017, https://arxiv.org/abs/1706.03762; W.-C. Kang, J. McAuley: Self-Attentive Sequential Recommendation. ICDM 2018, https://arxiv.org/abs/1808.09781.
 # - J. Ma et al.: Modeling Task Relationships in Multi-task Learning with Multi-gate Mixture-of-Experts. KDD 2018, https://doi.org/10.1145/3219819.3220007.
-# - H. Tang et al.: Progressive Layered Extraction (PLE). RecSys 2020, https://doi.org/10.1145/3383313.3412236.
+# - H. Tang et al.: Progressive Layered Extraction (PLE): A Novel Multi-Task Learning (MTL) Model for Personalized Recommendations. RecSys 2020, https://doi.org/10.1145/3383313.3412236.
 # - Y. Bengio, J.-S. Senécal: Adaptive Importance Sampling to Accelerate Training of a Neural Probabilistic Language Model. IEEE TNN 19(4), 2008; X. Yi et al.: Sampling-Bias-Corrected Neural Modeling for Large Corpus Item Recommendations. RecSys 2019.
 # - T. Yu et al.: Gradient Surgery for Multi-Task Learning. NeurIPS 2020, https://arxiv.org/abs/2001.06782.
-# - X. Ma et al.: Entire Space Multi-Task Model. SIGIR 2018, https://arxiv.org/abs/1804.07931.
+# - X. Ma et al.: Entire Space Multi-Task Model: An Effective Approach for Estimating Post-Click Conversion Rate. SIGIR 2018, https://arxiv.org/abs/1804.07931.
 # - C. Guo et al.: On Calibration of Modern Neural Networks. ICML 2017, https://arxiv.org/abs/1706.04599.
 # - A. Deng, U. Knoblich, J. Lu: Applying the Delta Method in Metric Analytics. KDD 2018, https://arxiv.org/abs/1803.06336.

@@ -7,7 +7,6 @@ import importlib
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -68,15 +67,6 @@ def test_the_lesson_begins_without_tensorflow() -> None:
         [sys.executable, "-c", code], cwd=paths.ROOT, capture_output=True, text=True
     )
     assert done.stdout.strip() == "set()", done.stdout + done.stderr
-
-
-def test_all_checks_together_take_less_than_ten_seconds() -> None:
-    """In CPU time, so that a busy machine does not fail it."""
-    answers = {id: _answer(id) for id in TASKS}
-    begin = time.process_time()
-    for id, answer in answers.items():
-        assert task(id).check(answer).status == "correct"
-    assert time.process_time() - begin < 10
 
 
 CHECKS = [
