@@ -17,6 +17,7 @@ MARKDOWN_LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 # What the article calls things that have a name already (errata E1 to E4).
 # Lesson 00 quotes them to put them right.
 QUOTED_IN = {
+    "docs/errata.md",
     "solutions/00_start_here.py",
     "tests/test_browser.py",
     "solutions/00_start_here.ipynb",
