@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import importlib
+import inspect
 import re
 import subprocess
 import sys
@@ -110,6 +111,39 @@ def test_the_example_in_the_text_is_right(k: int) -> None:
                 abs(one - leaf) < 1e-9 or (digits > 2 and abs(one - leaf) <= 0.5001 * 10.0**-digits)
                 for one, digits in shown
             ), leaf
+
+
+@pytest.mark.parametrize("id", GRADES)
+def test_each_answer_of_a_pool_takes_the_names_of_the_text(id: str) -> None:
+    """A learner's test may call by name: that refuses no right answer, and catches no wrong one."""
+    k = int(id.split(".")[1].removesuffix(GRADED))
+    pool = importlib.import_module(f"course_utils.exercises.l53.{CHECKS[k - 1]}_check")
+    names = inspect.signature(_answer(f"53.{k}")).parameters
+    for name, one in {**pool.RIGHT, **pool.WRONG}.items():
+        assert list(inspect.signature(one).parameters) == list(names), name
+
+
+@pytest.mark.parametrize("id", GRADES)
+def test_the_text_counts_the_answers_of_a_pool(id: str) -> None:
+    k = int(id.split(".")[1].removesuffix(GRADED))
+    pool = importlib.import_module(f"course_utils.exercises.l53.{CHECKS[k - 1]}_check")
+    text = next(cell.source for cell in read(NOTEBOOK).cells if cell.id == f"53-check-{k}-text")
+    words = {3: "three", 11: "eleven", 12: "twelve", 13: "thirteen"}
+    right, wrong = words[len(pool.RIGHT)], words[len(pool.WRONG)]
+    assert re.search(rf"{right} right answers .*{wrong} wrong ones", text, re.I | re.S)
+
+
+def test_scores_that_tie_at_infinity_and_scores_in_8_bits() -> None:
+    """What the texts allow and a reader found: the right answers of the pools hold it."""
+    from course_utils.exercises.l53 import auc_check, top_k_check
+
+    for auc in (_answer("53.1"), *auc_check.RIGHT.values()):
+        got = auc(["a", "a"], [1, 0], [-np.inf, -np.inf])
+        np.testing.assert_allclose(np.array(got, float), 0.5)
+    for best in (_answer("53.13"), *top_k_check.RIGHT.values()):
+        for kind, low in ((np.int8, -128), (np.uint8, 0)):
+            rows = [("a", kind(low)), ("b", kind(100)), ("c", kind(3))]
+            assert list(best(rows, 2)) == ["b", "c"]
 
 
 def test_exercises_do_not_need_each_other() -> None:

@@ -39,6 +39,16 @@ CASES: list[Case] = [
     _case(4, 2, 1, [[0, 0, 1, 1], [1, 0, 1, 1], [0, 0, 0, 0]]),
     _case(5, 4, 4, [[1], [0]]),
     _case(6, 2, 1, [[1, 1, 1], [0, 1, 1]], 400.0),
+    # All that may be read is far below 0; then what may not is far above it.
+    (
+        np.array([[[-1.0, 400.0], [-1.0, -400.0]]]),
+        np.array([[True, True]]),
+        np.array([[500.0, 0.0], [0.0, 0.0]]),
+        np.array([[-600.0, 0.0], [0.0, 0.0]]),
+        np.array([[0.0, 0.0], [1.0, 1.0]]),
+        1,
+    ),
+    (np.array([[[-900.0], [900.0]]]), np.array([[True, True]]), _ONE, -_ONE, _ONE, 1),
 ]
 
 
@@ -49,6 +59,7 @@ def by(
     after: bool = False,
     rows: bool = True,
     split: str = "columns",
+    hide: Callable[[Array], Array] | None = None,
 ) -> Callable[..., Array]:
     """Row t of the result: what step t reads; right as it stands."""
 
@@ -68,11 +79,12 @@ def by(
         scores = q @ np.swapaxes(k, 2, 3) / scale(d, heads)
         causal = np.tri(steps, dtype=bool)[None, None]
         open_ = np.broadcast_to(allowed(causal, mask[:, None, None, :]), scores.shape)
-        before = scores if after else np.where(open_, scores, -np.inf)
+        hidden = np.full(scores.shape, -np.inf) if hide is None else hide(scores)
+        before = scores if after else np.where(open_, scores, hidden)
         top = before.max(axis=axis, keepdims=True)
         shares = np.exp(before - np.where(np.isfinite(top), top, 0.0))
         shares = shares / np.maximum(shares.sum(axis=axis, keepdims=True), 1e-300)
-        out = np.where(open_, shares, 0.0) @ v
+        out = (np.where(open_, shares, 0.0) if hide is None else shares) @ v
         if split == "reshape":
             out = out.reshape(n, steps, d)
         elif split == "interleaved":
@@ -105,6 +117,12 @@ MISTAKES: dict[str, Callable[..., Array]] = {
     ),
     "the softmax runs over the steps that read, not over those that are read": by(axis=-2),
     "what may not be read is set to 0 after the softmax, and has had its share": by(after=True),
+    "what may not be read has a score such as -1e4, and scores that may be read lie below it": by(
+        hide=lambda scores: np.full(scores.shape, -1e4)
+    ),
+    "a number such as -1e4 is added to what may not be read, and scores differ by more": by(
+        hide=lambda scores: scores - 1e4
+    ),
     "reshape alone mixes steps and heads: split the columns, then exchange two axes": by(
         split="reshape"
     ),
@@ -114,7 +132,11 @@ MISTAKES: dict[str, Callable[..., Array]] = {
 
 def check_attention(answer: Any) -> None:
     names = ("x", "mask", "wq", "wk", "wv", "heads")
-    hold(answer, names, CASES, right_attention, MISTAKES)
+    why = (
+        "exp of thousands is infinite: subtract each row's largest score first. And a row that may "
+        "read nothing has the softmax 0 / 0, or -inf less -inf."
+    )
+    hold(answer, names, CASES, right_attention, MISTAKES, not_finite=why)
 
 
 TASK = Task(

@@ -35,16 +35,20 @@ CASES: list[Case] = [
     ([], [], []),
     # Zero is a number, and None is not.
     (["a", "a"], [1, 0], [-3.0, 12.0]),
-    # Short labels, and near scores.
-    (["a"] * 4, np.array([1, 0, 1, 0], np.int8), [0.5 + 2e-9, 0.5, 0.4, 0.3]),
+    # Short labels: 12 times 13 does not fit into 8 bits. Near scores.
+    (["a"] * 15, np.array([0] * 3 + [1] * 12, np.int8), [at / 20 for at in range(15)]),
+    (["a"] * 4, [1, 0, 1, 0], [0.5 + 2e-9, 0.5, 0.4, 0.3]),
 ]
 
 
 def auc_of(label: Any, score: Any, tie: float = 0.5) -> float | None:
     """How often a positive stands above a negative; None without a pair."""
     y, s = np.asarray(label), np.asarray(score, dtype=float)
-    apart = s[y == 1][:, None] - s[y == 0][None, :]
-    return float(((apart > 0) + tie * (apart == 0)).mean()) if apart.size else None
+    above, below = s[y == 1], np.sort(s[y == 0])
+    if not len(above) or not len(below):
+        return None
+    lower, upper = (np.searchsorted(below, above, side) for side in ("left", "right"))
+    return float((lower + tie * (upper - lower)).mean() / len(below))
 
 
 def by(
@@ -83,8 +87,8 @@ def _whole_twice(user: Any, label: Any, score: Any) -> Pair:
     return whole, whole
 
 
-def _half_for_nothing(*case: Any) -> Pair:
-    whole, inside = right_auc_gauc(*case)
+def _half_for_nothing(user: Any, label: Any, score: Any) -> Pair:
+    whole, inside = right_auc_gauc(user, label, score)
     return 0.5 if whole is None else whole, 0.5 if inside is None else inside
 
 
@@ -96,6 +100,16 @@ def _in_order(user: Any, label: Any, score: Any) -> Pair:
 
 def _in_32_bits(user: Any, label: Any, score: Any) -> Pair:
     return right_auc_gauc(user, label, np.asarray(score, np.float32).tolist())
+
+
+def _in_8_bits(user: Any, label: Any, score: Any) -> Pair:
+    """P (P + 1) in the labels' own type; all rows are one user's."""
+    whole, inside = right_auc_gauc(user, label, score)
+    if whole is None or not isinstance(label, np.ndarray) or label.dtype != np.int8:
+        return whole, inside
+    p = int(label.sum())
+    lost = (p * (p + 1) - int(np.array(p * (p + 1)).astype(np.int8))) / 2
+    return (whole + lost / (p * (len(label) - p)),) * 2
 
 
 right_auc_gauc = by()
@@ -114,6 +128,7 @@ MISTAKES: dict[str, Callable[..., Pair]] = {
     "only rows that stand next to each other make a user": by(keys=runs),
     "the AUC of all rows stands twice": _whole_twice,
     "where there is no pair you return .5, not None": _half_for_nothing,
+    "P (P + 1) does not fit into the labels' 8 bits; take int(...) of the counts first": _in_8_bits,
     "the scores are kept in 32 bits, and near ones tie": _in_32_bits,
 }
 

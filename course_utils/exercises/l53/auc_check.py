@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from course_utils.exercises.grading import Answers, grading
-from course_utils.exercises.l53.auc import MISTAKES, Pair, auc_of, by, right_auc_gauc, runs
+from course_utils.exercises.l53.auc import MISTAKES, Pair, by, right_auc_gauc, runs
 
 
 def _by_ranks(user: Any, label: Any, score: Any) -> list[Any]:
@@ -26,13 +26,15 @@ def _by_ranks(user: Any, label: Any, score: Any) -> list[Any]:
     return [auc(table) if len(table) else None, inside]
 
 
-def _last_digits(*case: Any) -> Any:
-    return tuple(None if one is None else one * (1 + 1e-12) for one in right_auc_gauc(*case))
+def _last_digits(user: Any, label: Any, score: Any) -> Any:
+    found = right_auc_gauc(user, label, score)
+    return tuple(None if one is None else one * (1 - 1e-12) for one in found)
 
 
 def _fails_on_nothing(user: Any, label: Any, score: Any) -> Pair:
-    positives, negatives = sum(label), len(label) - sum(label)
-    1 / (positives * negatives)  # as the rank formula divides
+    positives = sum(int(one) for one in label)
+    if not positives * (len(label) - positives):
+        raise ZeroDivisionError("division by zero")  # as the rank formula divides
     return right_auc_gauc(user, label, score)
 
 
@@ -45,15 +47,25 @@ def _sorts_in_place(user: Any, label: Any, score: Any) -> Pair:
 def _positives_below(user: Any, label: Any, score: Any) -> Pair:
     """Users of one label stay in the weights."""
     whole, inside = right_auc_gauc(user, label, score)
-    kept = sum(
-        auc_of(
-            [y for u, y in zip(user, label, strict=True) if u == one],
-            [s for u, s in zip(user, score, strict=True) if u == one],
-        )
-        is not None
-        for one in user
-    )
+    seen: dict[Any, set[int]] = {}
+    for one, y in zip(user, label, strict=True):
+        seen.setdefault(one, set()).add(int(y))
+    kept = sum(len(seen[one]) == 2 for one in user)
     return whole, None if inside is None else inside * kept / len(user)
+
+
+def _gauc_twice(user: Any, label: Any, score: Any) -> Pair:
+    return (right_auc_gauc(user, label, score)[1],) * 2
+
+
+def _half_without_a_pair(user: Any, label: Any, score: Any) -> Pair:
+    whole, inside = right_auc_gauc(user, label, score)
+    return 0.5 if whole is None else whole, inside
+
+
+def _half_without_a_user(user: Any, label: Any, score: Any) -> Pair:
+    whole, inside = right_auc_gauc(user, label, score)
+    return whole, 0.5 if inside is None else inside
 
 
 RIGHT: Answers = {
@@ -68,7 +80,9 @@ WRONG: Answers = {
     "divides by the rows of users that it left out": _positives_below,
     "takes rows that stand apart for two users": by(keys=runs),
     "gives the AUC of all rows for the GAUC": MISTAKES["the AUC of all rows stands twice"],
-    "returns .5 where there is no pair": MISTAKES["where there is no pair you return .5, not None"],
+    "gives the GAUC for the AUC of all rows": _gauc_twice,
+    "returns .5 for the AUC where there is no pair": _half_without_a_pair,
+    "returns .5 for the GAUC where no user is left": _half_without_a_user,
     "fails where there is no pair": _fails_on_nothing,
     "changes its arguments": _sorts_in_place,
 }

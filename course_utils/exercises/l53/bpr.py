@@ -62,11 +62,13 @@ def by(
     loss_reg: float = 0.5,
     way: float = 1.0,
     naive: bool = False,
+    moves_mean: bool = True,
 ) -> Callable[..., Any]:
     """The loss before the step, x and y after it; right as it stands."""
 
     def step(x: Any, y: Any, u: Any, i: Any, j: Any, lr: float, reg: float) -> Any:
         old_x, old_y, share = x, y, 1 / len(u) if mean else 1.0
+        move_share = share if moves_mean else 1.0
         x, y = x.copy(), y.copy()
         d = (old_x[u] * (old_y[i] - old_y[j])).sum(axis=1)
         s = slope(d)[:, None]
@@ -80,9 +82,9 @@ def by(
         ]
         for array, at, move in moves:
             if adds == "all":
-                np.add.at(array, at, way * lr * share * move)
+                np.add.at(array, at, way * lr * move_share * move)
             else:
-                array[at] += way * lr * share * move
+                array[at] += way * lr * move_share * move
         return loss, x, y
 
     return step
@@ -108,6 +110,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the slope is σ(d), which is large where the order is right; it is σ(-d)": by(slope=_sigmoid),
     "the slope is left out": by(slope=np.ones_like),
     "the moves are summed over the batch; the loss is a mean": by(mean=False),
+    "the loss is a mean, and its moves are not: 1 / B belongs into each of them": by(
+        moves_mean=False
+    ),
     "each triple sees the rows that the one before it moved; all start from the same values": (
         _one_by_one
     ),
@@ -123,7 +128,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
 
 
 def check_bpr(answer: Any) -> None:
-    hold(answer, ("x", "y", "u", "i", "j", "lr", "reg"), CASES, right_bpr, MISTAKES, PARTS)
+    names = ("x", "y", "u", "i", "j", "lr", "reg")
+    why = "exp of thousands is infinite, and log of 0 too: -ln σ(d) is np.logaddexp(0, -d)."
+    hold(answer, names, CASES, right_bpr, MISTAKES, PARTS, why)
 
 
 TASK = Task(
@@ -140,5 +147,5 @@ TASK = Task(
         "s = (1 / (1 + np.exp(d)))[:, None]; np.add.at(x, u, lr / B * (s * (yi - yj) - reg * xu)); "
         "the same for y at i with s * xu - reg * yi, and at j with -s * xu - reg * yj.",
     ),
-    insight="x[u] += move keeps one of several moves of a row, and no error tells.",
+    insight="B f a step, however many users and items there are: rows outside the batch stay.",
 )

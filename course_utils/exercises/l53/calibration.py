@@ -33,7 +33,10 @@ CASES: list[Case] = [
     # No purchase; no row; labels in 8 bits; a bin that is empty.
     (np.array([0, 0]), np.array([0.01, 0.03]), 4),
     (np.zeros(0, int), np.zeros(0), 4),
-    (np.array([1] * 150 + [0] * 50, np.int8), np.array([0.7] * 150 + [0.2] * 50), 5),
+    (np.array([1] * 130 + [0] * 4, np.int8), np.array([0.7] * 130 + [0.2] * 4), 5),
+    # In floats .3 lies below 3 * .1, and .7 below 7 * .1.
+    (np.array([1, 0]), np.array([0.3, 0.25]), 10),
+    (np.array([1, 0]), np.array([0.7, 0.65]), 10),
 ]
 
 
@@ -84,6 +87,13 @@ def _maximal(y: Array, p: Array, bins: int) -> Pair:
     return max(part for part in parts if part is not None), right_calibration(y, p, bins)[1]
 
 
+def _sum_in_8_bits(y: Array, p: Array, bins: int) -> Pair:
+    error, ratio = right_calibration(y, p, bins)
+    if y.dtype == np.int8 and y.any():
+        ratio = float(p.sum() / int(y.sum(dtype=np.int8)))
+    return error, ratio
+
+
 right_calibration = by()
 
 MISTAKES: dict[str, Callable[..., Pair]] = {
@@ -102,6 +112,11 @@ MISTAKES: dict[str, Callable[..., Pair]] = {
     "p = 1 has a bin of its own; it belongs to the last": by(
         lambda p, bins: (p * bins).astype(int)
     ),
+    "p is compared with edges, or divided by the width; in floats .3 lies below 3 * .1, so take "
+    "p * bins": by(
+        lambda p, bins: np.clip(np.digitize(p, np.linspace(0, 1, bins + 1)) - 1, 0, bins - 1)
+    ),
+    "labels are summed in their 8 bits; y.astype(float) first": _sum_in_8_bits,
     "it is the largest gap, not the mean": _maximal,
     "the ratio is turned round: predicted over observed": by(
         ratio=lambda y, p: float(y.sum() / p.sum()) if y.any() else None

@@ -87,6 +87,9 @@ right_delta = by()
 
 MISTAKES: dict[str, Callable[..., Pair]] = {
     "rows are taken for independent; those of one user are not": by(users=False),
+    "impressions are taken for independent, R (1 - R) / n; those of one user are not": by(
+        users=False, ddof=0
+    ),
     "the covariance of clicks and views is left out": by(covariance=0.0),
     "the views are taken for fixed: their variance and covariance are left out": by(
         clicks_only=True

@@ -40,6 +40,7 @@ CASES: list[Case] = [
     _case(3, 1, 4, [[0, 0, 1, 1], [1, 0, 1, 1], [0, 0, 0, 0]], np.nan),
     _case(4, 3, 2, [[1], [0]], np.nan),
     _case(5, 2, 2, [[0, 1, 0]], -5.0),
+    _case(6, 2, 2, [[0, 1, 1], [1, 1, 0]], np.inf),
 ]
 
 
@@ -67,7 +68,7 @@ def by(
 
     def pool(e: Array, c: Array, mask: Array, w1: Array, b1: Array, w2: Array) -> Array:
         mask = seen(np.asarray(mask, bool))
-        e = np.where(mask[:, :, None], e, 0.0) if fill else np.nan_to_num(e)
+        e = np.where(mask[:, :, None], e, 0.0) if fill else np.where(np.isfinite(e), e, 0.0)
         wide = np.broadcast_to(c[:, None, :], e.shape)
         a = inner(np.concatenate(inputs(e, wide), axis=2) @ w1 + bias * b1) @ w2
         pooled = (weigh(a, mask)[:, :, None] * e).sum(axis=1)
@@ -81,14 +82,8 @@ def from_the_left(mask: Array) -> Array:
     return np.arange(mask.shape[1]) < mask.sum(axis=1)[:, None]
 
 
-def first_candidate(e: Array, c: Array, *rest: Any) -> Array:
-    return right_din(e, np.broadcast_to(c[:1], c.shape), *rest)
-
-
-def multiplied(e: Array, c: Array, mask: Array, *rest: Any) -> Array:
-    """0 times nan is nan."""
-    hole = np.isnan(e).any(axis=(1, 2))[:, None]
-    return np.where(hole, np.nan, right_din(e, c, mask, *rest))
+def first_candidate(e: Array, c: Array, mask: Array, w1: Array, b1: Array, w2: Array) -> Array:
+    return right_din(e, np.broadcast_to(c[:1], c.shape), mask, w1, b1, w2)
 
 
 right_din = by()
@@ -109,7 +104,18 @@ MISTAKES: dict[str, Callable[..., Any]] = {
 
 
 def check_din(answer: Any) -> None:
-    hold(answer, ("e", "c", "mask", "w1", "b1", "w2"), CASES, right_din, MISTAKES)
+    why = (
+        "0 times nan, or times infinity, is nan: replace what stands at padding before you "
+        "multiply; zeros of a mask do not."
+    )
+    hold(
+        answer,
+        ("e", "c", "mask", "w1", "b1", "w2"),
+        CASES,
+        right_din,
+        MISTAKES,
+        not_finite=why,
+    )
 
 
 TASK = Task(

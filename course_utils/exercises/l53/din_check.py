@@ -30,13 +30,13 @@ def _one_by_one(e: Array, c: Array, mask: Array, w1: Array, b1: Array, w2: Array
     return pooled
 
 
-def _last_digits(*case: Any) -> Array:
-    return right_din(*case) * (1 + 1e-12)
+def _last_digits(e: Array, c: Array, mask: Array, w1: Array, b1: Array, w2: Array) -> Array:
+    return right_din(e, c, mask, w1, b1, w2) * (1 - 1e-12)
 
 
-def _with_padding(e: Array, c: Array, mask: Array, *rest: Any) -> Array:
+def _with_padding(e: Array, c: Array, mask: Array, w1: Array, b1: Array, w2: Array) -> Array:
     """All steps, padding too."""
-    return right_din(e, c, np.ones_like(mask, dtype=bool), *rest)
+    return right_din(e, c, np.ones_like(mask, dtype=bool), w1, b1, w2)
 
 
 def _multiplies(e: Array, c: Array, mask: Array, w1: Array, b1: Array, w2: Array) -> Array:
@@ -46,14 +46,14 @@ def _multiplies(e: Array, c: Array, mask: Array, w1: Array, b1: Array, w2: Array
     return np.asarray((a * mask)[:, :, None] * e).sum(axis=1)
 
 
-def _fails_on_nobody(e: Array, c: Array, mask: Array, *rest: Any) -> Array:
+def _fails_on_nobody(e: Array, c: Array, mask: Array, w1: Array, b1: Array, w2: Array) -> Array:
     for there in mask:
         np.flatnonzero(there)[0]
-    return right_din(e, c, mask, *rest)
+    return right_din(e, c, mask, w1, b1, w2)
 
 
-def _fills_in_place(e: Array, c: Array, mask: Array, *rest: Any) -> Array:
-    found = right_din(e, c, mask, *rest)
+def _fills_in_place(e: Array, c: Array, mask: Array, w1: Array, b1: Array, w2: Array) -> Array:
+    found = right_din(e, c, mask, w1, b1, w2)
     e[~np.asarray(mask, bool)] = 0.0
     return found
 
@@ -71,6 +71,8 @@ WRONG: Answers = {
     "divides by the number of steps": by(mean=True),
     "gives all customers the first one's candidate": first_candidate,
     "leaves out the sigmoid": by(inner=lambda z: z),
+    "leaves out the bias b1": by(bias=0.0),
+    "takes c - e for e - c": by(inputs=lambda e, c: [e, c, c - e, e * c]),
     "fails on a customer without a step": _fails_on_nobody,
     "changes its arguments": _fills_in_place,
 }
@@ -84,7 +86,8 @@ TASK = grading(
         "then nan, on the left, on the right, everywhere.",
         "Two customers with different candidates, two hidden units, one of them below 0: numbers "
         "by "
-        "hand or a loop in your check. np.allclose(got, want) takes lists too.",
+        "hand or a loop in your check. No weight and no bias is 0, or a part of the formula is not "
+        "tested. np.allclose(got, want) takes lists too.",
         "Before the call keep copies; after it compare with np.array_equal(e, before, "
         "equal_nan=True).",
     ),

@@ -84,6 +84,22 @@ def _clipped(click: Array, buy: Array, z_click: Array, z_buy: Array) -> float:
     return right_esmm(click, buy, np.clip(z_click, -16, 16), np.clip(z_buy, -16, 16))
 
 
+def _clipped_at(least: float) -> Callable[..., float]:
+    """Probabilities p and p q kept within ``least`` and 1 less that."""
+
+    def log(p: Any) -> Any:
+        return np.log(np.clip(p, least, 1 - least))
+
+    def value(click: Array, buy: Array, z_click: Array, z_buy: Array) -> float:
+        p = np.exp(log_sigmoid(z_click))
+        both = p * np.exp(log_sigmoid(z_buy))
+        first = np.where(click == 1, log(p), log(1 - p))
+        second = np.where((click == 1) & (buy == 1), log(both), log(1 - both))
+        return -float((first + second).mean())
+
+    return value
+
+
 right_esmm = by()
 
 MISTAKES: dict[str, Callable[..., float]] = {
@@ -104,11 +120,18 @@ MISTAKES: dict[str, Callable[..., float]] = {
         rest=lambda a, b: log_sigmoid(-a) + log_sigmoid(-b)
     ),
     "logits or probabilities are clipped": _clipped,
+    "p and p q are clipped at 1e-7; nothing is": _clipped_at(1e-7),
+    "p and p q are clipped at 1e-15; nothing is": _clipped_at(1e-15),
 }
 
 
 def check_esmm(answer: Any) -> None:
-    hold(answer, ("click", "buy", "z_click", "z_buy"), CASES, right_esmm, MISTAKES)
+    why = (
+        "0 times nan is nan: replace an unknown purchase before you multiply. And where p q rounds "
+        "to 1 the logarithm of 1 - p q is infinite: 1 - p q = (1 - p) + p (1 - q)."
+    )
+    names = ("click", "buy", "z_click", "z_buy")
+    hold(answer, names, CASES, right_esmm, MISTAKES, not_finite=why)
 
 
 TASK = Task(

@@ -35,6 +35,7 @@ CASES: list[Case] = [
     (np.zeros((0, 3)), 1.0, np.ones(3), np.ones((3, 2))),
     # Short integers, whose squares overflow.
     (np.array([[20, 3], [0, 100]], np.int8), 0.0, np.array([0.5, 1.0]), np.array([[0.1], [0.2]])),
+    (np.array([[255, 201]], np.uint8), 0.0, np.array([0.5, 1.0]), np.array([[0.1], [0.2]])),
 ]
 
 
@@ -70,6 +71,14 @@ MISTAKES: dict[str, Callable[..., np.ndarray]] = {
     ),
     "short integers overflow when they are squared; x.astype(float) first": by(
         less=lambda x, v: (x**2) @ (v**2)
+    ),
+    "16 bits are too few for squares of 8-bit numbers; x.astype(float)": by(
+        less=lambda x, v: (
+            (x.astype(np.int16) ** 2 if x.dtype.kind in "iu" else x**2).astype(float) @ (v**2)
+        )
+    ),
+    "half precision keeps three digits; x.astype(float)": by(
+        less=lambda x, v: (x.astype(np.float16) ** 2).astype(float) @ (v**2)
     ),
     "the offset w0 is left out": by(offset=0.0),
     "the linear part is left out": by(linear=0.0),

@@ -45,6 +45,14 @@ CASES: list[Case] = [
         np.array([0.1, 0.4]),
         0.5,
     ),
+    # Scores of -1,000, below what a filled-in -50 or -1,000 says, and an id twice.
+    (
+        np.array([[1.0, 0.0]] * 3),
+        np.array([[-1.0, 0.0]] * 3),
+        np.array([1, 1, 2]),
+        np.array([0.1, 0.1, 0.2]),
+        0.001,
+    ),
 ]
 
 
@@ -60,6 +68,7 @@ def by(
     heated: bool = False,
     log: Callable[[Array], Array] = np.log,
     twins: str = "out",
+    fill: float = 0.0,
     axis: int = 1,
     mean: Callable[[Array], float] = lambda terms: float(terms.mean()),
     temperature: Callable[[float], float] = lambda tau: 1 / tau,
@@ -73,8 +82,9 @@ def by(
         less = np.broadcast_to(less, (n, n)) * (temperature(tau) if heated else 1.0)
         logits = logits - sign * np.where(np.eye(n, dtype=bool) & (not own), 0.0, less)
         same = ids[:, None] == ids[None, :]
-        if twins == "out":
-            logits = np.where(same & ~np.eye(n, dtype=bool), -np.inf, logits)
+        if twins in ("out", "low"):
+            there = -np.inf if twins == "out" else fill
+            logits = np.where(same & ~np.eye(n, dtype=bool), there, logits)
         if twins == "all out":
             logits = np.where(same, -np.inf, logits)
             own_logits = temperature(tau) * (unit(x) * unit(y)).sum(axis=1) - log(q)
@@ -95,6 +105,12 @@ MISTAKES: dict[str, Callable[..., float]] = {
     "q itself is subtracted, not its logarithm": by(log=lambda q: q),
     "log q is divided by the temperature too": by(heated=True),
     "the same product further down in the batch counts as a negative": by(twins="in"),
+    **{
+        f"accidental hits have the score {fill}, and other scores may lie below it; take -np.inf": (
+            by(twins="low", fill=fill)
+        )
+        for fill in (-50, -100, -1_000)
+    },
     "the vectors are not brought to length 1": by(unit=lambda x: x),
     "the softmax runs over customers; each customer chooses among products": by(axis=0),
     "the losses are added, not averaged": by(mean=lambda terms: float(terms.sum())),
@@ -103,7 +119,12 @@ MISTAKES: dict[str, Callable[..., float]] = {
 
 
 def check_logq(answer: Any) -> None:
-    hold(answer, ("user", "item", "ids", "q", "tau"), CASES, right_logq, MISTAKES)
+    why = (
+        "Is a row's own product masked with the others of its id? Leave the diagonal. And exp of a "
+        "thousand is infinite: subtract each row's maximum first."
+    )
+    names = ("user", "item", "ids", "q", "tau")
+    hold(answer, names, CASES, right_logq, MISTAKES, not_finite=why)
 
 
 TASK = Task(
@@ -119,5 +140,5 @@ TASK = Task(
         "Subtract each row's maximum, then the loss of row i is log(sum of exp) - logits[i, i]: "
         "s -= s.max(1, keepdims=True); (np.log(np.exp(s).sum(1)) - np.diag(s)).mean().",
     ),
-    insight="A popular product is a negative as often as it is popular; log q takes that back.",
+    insight="B² d: the other rows of the batch are the negatives, and no further row is read.",
 )

@@ -41,6 +41,15 @@ CASES: list[Case] = [
     # As many rows as experts, as tasks, as hidden units.
     _case(5, 2, 2, 2, 2, 2),
     _case(6, 0, 2, 2, 2, 2),
+    # Towers' sums of -14 and of 20: 8e-7, and 1 less 2e-9.
+    (
+        np.array([[1.0]]),
+        np.array([[[20.0]]]),
+        np.zeros((1, 1)),
+        np.zeros((2, 1, 1)),
+        np.array([[-0.7], [1.0]]),
+        np.zeros(2),
+    ),
 ]
 
 
@@ -71,6 +80,10 @@ def by(
     return forward
 
 
+def _clipped(least: float) -> Callable[..., Array]:
+    return by(last=lambda z: np.clip(1 / (1 + np.exp(-z)), least, 1 - least))
+
+
 right_mmoe = by()
 
 MISTAKES: dict[str, Callable[..., Array]] = {
@@ -84,12 +97,16 @@ MISTAKES: dict[str, Callable[..., Array]] = {
     "the experts' biases are left out": by(bias=0.0),
     "the towers' biases are left out": by(tower_bias=0.0),
     "the last sigmoid is missing": by(last=lambda z: z),
+    "probabilities are clipped at 1e-6; nothing is clipped": _clipped(1e-6),
+    "probabilities are clipped at .001; nothing is clipped": _clipped(1e-3),
     "each row goes to its best expert alone": by(sharp=lambda s: (s == 0).astype(float)),
 }
 
 
 def check_mmoe(answer: Any) -> None:
-    hold(answer, ("x", "w_e", "b_e", "w_g", "w_t", "b_t"), CASES, right_mmoe, MISTAKES)
+    why = "exp of thousands is infinite: subtract each row's largest score of the gate first."
+    names = ("x", "w_e", "b_e", "w_g", "w_t", "b_t")
+    hold(answer, names, CASES, right_mmoe, MISTAKES, not_finite=why)
 
 
 TASK = Task(

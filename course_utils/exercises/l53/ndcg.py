@@ -27,6 +27,9 @@ CASES: list[Case] = [
     ([([1, 0, 0, 2], [0.4, 0.3, 0.2, 0.1]), ([0, 1], [0.9, 0.8])], 3),
     (_batch(1, [6, 5, 7], 90), 4),
     (_batch(2, [6, 8, 0, 3], 3), 3),
+    # A list of one product; near scores.
+    ([([3], [0.2]), ([0, 1], [0.5, 0.1])], 2),
+    ([([0, 2], [0.5, 0.5 + 1e-11])], 1),
     ([([1, 1, 0, 3], [0.2] * 4)], 3),
     # No gain in one list; in none; no list.
     ([([0, 0], [0.2, 0.1]), ([0, 1, 0], [0.3, 0.2, 0.1]), ([0], [1.0])], 2),
@@ -47,13 +50,17 @@ def by(
     nothing: float | None = None,
     sign: int = -1,
     pooled: bool = False,
+    near: Callable[[Any], Any] = lambda scores: scores,
+    least: int = 1,
 ) -> Callable[..., float | None]:
     """The mean NDCG; ``nothing`` is what a list without a gain counts."""
 
     def mean(lists: Any, k: int) -> float | None:
         parts: list[tuple[float, float]] = []
         for gains, scores in lists:
-            g, s = gain(np.array(gains, float)), sign * np.array(scores, float)
+            if len(gains) < least:
+                continue
+            g, s = gain(np.array(gains, float)), sign * near(np.array(scores, float))
             order = np.lexsort((-g if tie == "best" else np.arange(len(g)), s))
             shown = g[order]
             if tie == "mean":
@@ -97,6 +104,8 @@ MISTAKES: dict[str, Callable[..., float | None]] = {
     ),
     "there is no discount": by(discount=np.ones_like),
     "the lowest score stands first": by(sign=1),
+    "scores are rounded, and near ones tie": by(near=lambda scores: scores.round(10)),
+    "a list of one product is left out; its NDCG is 1": by(least=2),
     "all lists are added before you divide; take the mean of the lists' ratios": by(pooled=True),
 }
 

@@ -30,7 +30,8 @@ def _last_digits(lists: Any, k: int) -> Any:
 
 
 def _fails_on_nothing(lists: Any, k: int) -> Any:
-    sum(1 / max(gains) for gains, _ in lists)
+    if not all(any(gains) for gains, _ in lists):
+        raise ZeroDivisionError("division by zero")  # as the ideal list divides
     return right_ndcg(lists, k)
 
 
@@ -77,6 +78,8 @@ WRONG: Answers = {
     "fails where k is above a list's length": _fails_on_large_k,
     "takes 2 to the power of the gain": by(gain=lambda g: 2**g - 1),
     "adds all lists before it divides": by(pooled=True),
+    "has no discount": by(discount=np.ones_like),
+    "begins the discount one position late": by(discount=lambda at: 1 / np.log2(at + 2)),
     "changes its arguments": _sorts_in_place,
 }
 

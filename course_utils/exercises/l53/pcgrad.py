@@ -35,6 +35,7 @@ CASES: list[Case] = [
     (np.array([[0.0, 0.0], [1.0, 2.0], [-1.0, 0.0]]), [[1, 2], [0, 2], [1, 0]]),
     (np.array([[1.0, 2.0], [-1.0, -2.0]]), [[1], [0]]),
     (np.array([[100, 0], [-100, 50]], np.int8), [[1], [0]]),
+    (np.array([[127, 120, 90], [-128, -90, -100]], np.int8), [[1], [0]]),
     (np.array([[1e-6, 0.0], [-1e-6, 2e-6]]), [[1], [0]]),
 ]
 
@@ -70,6 +71,24 @@ def _normalised(grads: Array, orders: Any) -> Array:
     return np.asarray(d * plain / long if long else d)
 
 
+def short_type(kind: Any) -> Callable[..., Array]:
+    """Products of whole numbers in a short type."""
+
+    def direction(grads: Array, orders: Any) -> Array:
+        moved = grads.astype(float)
+        short = grads.astype(kind) if grads.dtype.kind in "iu" and grads.itemsize == 1 else grads
+        for i, order in enumerate(orders):
+            for j in order:
+                same = np.array_equal(moved[i], grads[i])
+                dot = float(short[i] @ short[j]) if same else float(moved[i] @ grads[j])
+                square = float(short[j] @ short[j])
+                if dot < 0:
+                    moved[i] -= (dot / square if square else np.inf) * grads[j]
+        return moved.sum(axis=0)
+
+    return direction
+
+
 right_pcgrad = by()
 
 MISTAKES: dict[str, Callable[..., Array]] = {
@@ -93,13 +112,18 @@ MISTAKES: dict[str, Callable[..., Array]] = {
     "the part is added, not taken away": by(sign=-1.0),
     "the mean is returned; the paper adds": by(total=lambda rows: np.asarray(rows.mean(axis=0))),
     "a conflict counts only beyond a small number": by(conflict=lambda dot: dot < -1e-8),
+    "products of whole numbers overflow in 8 bits; grads.astype(float) first": short_type(np.int8),
+    "products of whole numbers overflow in 16 bits too; grads.astype(float) first": short_type(
+        np.int16
+    ),
     "the result is stretched to the length of the plain sum": _normalised,
     "the plain sum is returned": by(conflict=lambda dot: False),
 }
 
 
 def check_pcgrad(answer: Any) -> None:
-    hold(answer, ("grads", "orders"), CASES, right_pcgrad, MISTAKES)
+    why = "A gradient of 0 conflicts with none: divide only where the inner product is below 0."
+    hold(answer, ("grads", "orders"), CASES, right_pcgrad, MISTAKES, not_finite=why)
 
 
 TASK = Task(
@@ -117,6 +141,5 @@ TASK = Task(
         "has dot 0 "
         "and is never divided by. Return the sum of all g.",
     ),
-    insight="After the last projection an earlier conflict may be there again: the order counts "
-    "from three tasks on.",
+    insight="K² n for the projections; the K backward passes before them are the larger bill.",
 )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.grading import Answers, grading
-from course_utils.exercises.l53.pcgrad import Array, by, right_pcgrad
+from course_utils.exercises.l53.pcgrad import Array, by, right_pcgrad, short_type
 
 
 def _one_by_one(grads: Any, orders: Any) -> list[float]:
@@ -42,18 +42,6 @@ def _fails_on_zeros(grads: Array, orders: Any) -> Array:
     return right_pcgrad(grads, orders)
 
 
-def _short_type(grads: Array, orders: Any) -> Array:
-    """Inner products in the type of the gradients."""
-    moved = grads.astype(float)
-    for i, order in enumerate(orders):
-        for j in order:
-            same = np.array_equal(moved[i], grads[i])
-            dot = float(grads[i] @ grads[j]) if same else float(moved[i] @ grads[j])
-            if dot < 0:
-                moved[i] -= dot / float(grads[j].astype(float) @ grads[j]) * grads[j]
-    return moved.sum(axis=0)
-
-
 RIGHT: Answers = {
     "works on arrays": right_pcgrad,
     "goes number by number and returns a list": _one_by_one,
@@ -66,9 +54,12 @@ WRONG: Answers = {
     "ignores the orders": by(order=lambda i, orders, n: [j for j in range(n) if j != i]),
     "asks for the conflict of the gradient as it came": by(ask="as it came"),
     "divides by the length, not by its square": by(divide=lambda g, h: float(h @ h) ** 0.5),
+    "leaves every task but the first as it came": by(
+        order=lambda i, orders, n: orders[i] if i == 0 else []
+    ),
     "returns the mean": by(total=lambda rows: np.asarray(rows.mean(axis=0))),
     "fails on a gradient of zeros": _fails_on_zeros,
-    "lets 8-bit numbers overflow": _short_type,
+    "lets 8-bit numbers overflow": short_type(np.int8),
     "changes its arguments": _in_place,
 }
 

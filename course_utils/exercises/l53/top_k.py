@@ -57,14 +57,22 @@ CASES: list[Case] = [
     # Only below zero; apart in the last digits.
     ([("a", -3.0), ("b", -1.0), ("c", -2.0)], 2),
     ([("a", 0.5), ("b", 0.5 + 1e-12), ("c", 0.5 - 1e-12)], 2),
+    # Items without a hash; scores in 8 bits.
+    ([(["a"], 0.5), (["b"], 0.7), (["a"], 0.5)], 2),
+    ([("a", np.int8(-128)), ("b", np.int8(100)), ("c", np.int8(3))], 2),
 ]
+
+
+def _plain(score: Any) -> Any:
+    """A Python number: -np.int8(-128) is -128."""
+    return score.item() if isinstance(score, np.generic) else score
 
 
 def by(key: Callable[[int, Any, float], Any], cut: Callable[[int], int] = lambda k: k) -> Any:
     """The items by ``key`` of their number, item and score, the smallest first."""
 
     def best(pairs: Any, k: int) -> list[Any]:
-        rows = [(key(at, item, score), item) for at, (item, score) in enumerate(pairs)]
+        rows = [(key(at, item, _plain(score)), item) for at, (item, score) in enumerate(pairs)]
         return [item for _, item in sorted(rows, key=lambda row: row[0])][: cut(k)]
 
     return best
@@ -76,7 +84,11 @@ def heap_order(pairs: Any, k: int) -> list[Any]:
 
 
 def without_repeats(pairs: Any, k: int) -> list[Any]:
-    return list(dict.fromkeys(right_top_k(list(pairs), 10**6)))[:k]
+    kept: list[Any] = []
+    for item in right_top_k(list(pairs), 10**6):
+        if item not in kept:
+            kept.append(item)
+    return kept[:k]
 
 
 def starts_at_zero(pairs: Any, k: int) -> list[Any]:
@@ -86,6 +98,12 @@ def starts_at_zero(pairs: Any, k: int) -> list[Any]:
 def padded(pairs: Any, k: int) -> list[Any]:
     found = right_top_k(pairs, k)
     return found + [None] * (k - len(found))
+
+
+def _negated(pairs: Any, k: int) -> list[Any]:
+    """Minus a score in the score's own type."""
+    rows = sorted(enumerate(pairs), key=lambda row: (-row[1][1], row[0]))
+    return [item for _, (item, _) in rows][:k]
 
 
 right_top_k = by(lambda at, item, score: (-score, at))
@@ -110,6 +128,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the list is filled up to k": padded,
     "one too many is returned": by(lambda at, item, score: (-score, at), lambda k: k + 1),
     "a k of 0 returns one item": by(lambda at, item, score: (-score, at), lambda k: max(k, 1)),
+    "scores are negated, and in 8 bits the negative of -128 is -128; put float(score) first": (
+        _negated
+    ),
     "scores are rounded, and near ones tie": by(lambda at, item, score: (-round(score, 9), at)),
 }
 

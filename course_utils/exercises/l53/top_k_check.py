@@ -50,6 +50,10 @@ def _reads_twice(pairs: Any, k: int) -> list[Any]:
     return right_top_k(pairs, min(k, n))
 
 
+def _never_cuts(pairs: Any, k: int) -> list[Any]:
+    return right_top_k(list(pairs), 10**9) if k else []
+
+
 def _at_least_one(pairs: Any, k: int) -> list[Any]:
     return right_top_k(pairs, max(k, 1))
 
@@ -73,6 +77,7 @@ WRONG: Answers = {
     "drops an item that comes twice": without_repeats,
     "leaves out scores of 0 and below": starts_at_zero,
     "fills the list up to k": padded,
+    "does not cut the list at k": _never_cuts,
     "fails where k is above the length": _fails_on_large_k,
     "returns one item for a k of 0": _at_least_one,
     "reads the stream twice": _reads_twice,
@@ -90,8 +95,9 @@ TASK = grading(
         "list(f(pairs, k)) == [...] takes lists and tuples. Items that cannot be compared, such "
         "as None "
         "and 'a' with one score, show who compares them.",
-        "The brute force is one line: sorted(pairs, key=lambda pair: -pair[1]) is stable. Ask with "
-        "list(pairs) and with iter(pairs), and compare the list with a copy afterwards.",
+        "The brute force is one line: sorted(pairs, key=lambda pair: pair[1], reverse=True) keeps "
+        "the order of equals. Ask with list(pairs) and with iter(pairs), and compare the list with "
+        "a copy afterwards.",
     ),
     insight="Ties are the first follow-up of any top-k; a generator is the second.",
 )

@@ -69,6 +69,36 @@ def _random_trials(auc_gauc: Any) -> bool:
     return True
 
 
+def _careful(auc_gauc: Any) -> None:
+    """By names, within 0 and 1, infinities that tie, labels as NumPy's numbers."""
+    _random_trials(auc_gauc) or _refuse()
+    whole, inside = auc_gauc(user=["a", "a"], label=[1, 0], score=[0.2, 0.1])
+    assert 0 <= whole <= 1 and 0 <= inside <= 1
+    whole, inside = auc_gauc(["a", "a"], [1, 0], [-np.inf, -np.inf])
+    assert abs(whole - 0.5) < 1e-6 and abs(inside - 0.5) < 1e-6
+    none = auc_gauc(np.array(["a", "a"]), np.array([1, 1]), np.array([0.1, 0.2]))
+    assert all(one is None for one in none)
+
+
+def _refuse() -> None:
+    raise AssertionError("random trials")
+
+
+def _gauc_only(auc_gauc: Any) -> bool:
+    """The first number is never looked at."""
+    user, label = ["b", "a", "a", "b", "c", "b", "b"], [1, 1, 0, 0, 1, 1, 0]
+    score = [0.5, 0.5, 0.5, 0.7, 0.3, 0.9, 0.1]
+    before = list(score)
+    _, inside = auc_gauc(user, label, score)
+    want = _brute(user, label, before)[1]
+    return abs(inside - want) < 1e-6 and score == before and auc_gauc([], [], [])[1] is None
+
+
+def _auc_only(auc_gauc: Any) -> bool:
+    """The second number is never looked at."""
+    return all(_alike(auc_gauc(*copy.deepcopy(c))[0], want[0]) for c, want in _table())
+
+
 def _first_only(auc_gauc: Any) -> None:
     assert all(map(_alike, auc_gauc(*copy.deepcopy(_table()[0][0])), _table()[0][1]))
 
@@ -114,18 +144,27 @@ def _one_user(auc_gauc: Any) -> None:
 
 PROOF = Proof(
     task="53.1 check",
-    right=[_asserts, _returns, _random_trials],
+    right=[_asserts, _returns, _random_trials, _careful],
     wrong=[
         Wrong(
             _first_only, "accepts an answer that counts a user with one label as .5", silent=True
         ),
+        Wrong(
+            _gauc_only,
+            "catches 9 of 11 wrong ones.\nYour check accepts an answer that gives the GAUC for the "
+            "AUC of all rows.\nYour check accepts an answer that returns .5 for the AUC",
+            silent=True,
+        ),
+        Wrong(_auc_only, "accepts an answer that divides by the rows of users", silent=True),
         Wrong(_without_ties, "accepts an answer that ignores ties", silent=True),
-        Wrong(_without_the_empty, "catches 7 of 9 wrong ones", silent=True),
-        Wrong(_on_copies, "catches 8 of 9 wrong ones.\nYour check accepts an answer that changes"),
+        Wrong(_without_the_empty, "catches 8 of 11 wrong ones", silent=True),
+        Wrong(
+            _on_copies, "catches 10 of 11 wrong ones.\nYour check accepts an answer that changes"
+        ),
         Wrong(_one_user, "accepts an answer that averages the users without weights", silent=True),
         Wrong(_exact, "one that differs in the last digits (it returned False)"),
         Wrong(_wants_a_tuple, "one that returns a list of NumPy numbers (AssertionError: a pair"),
-        Wrong(_range_only, "accepts every answer, the 9 wrong ones too"),
+        Wrong(_range_only, "accepts every answer, the 11 wrong ones too"),
         Wrong(lambda auc_gauc: False, "refuses every answer, the 3 right ones too"),
         Wrong(lambda auc_gauc: auc_gauc(["a"], [1], [0.5]), "Your check returned"),
     ],

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l53.calibration import MISTAKES, right_calibration
+from course_utils.exercises.l53.calibration import MISTAKES, by, right_calibration
 
 
 def _with_pandas(y: Any, p: Any, bins: int) -> Any:
@@ -40,12 +40,8 @@ def _rounded(*case: Any) -> Any:
     return tuple(None if one is None else round(one, 4) for one in right_calibration(*case))
 
 
-def _short(y: Any, p: Any, bins: int) -> Any:
-    """A sum of 8-bit labels in 8 bits."""
-    error, ratio = right_calibration(y, p, bins)
-    if y.dtype == np.int8:
-        ratio = float(p.sum() / y.sum(dtype=np.int8))
-    return error, ratio
+def _divides_by_width(y: Any, p: Any, bins: int) -> Any:
+    return by(lambda p, bins: np.minimum((p // (1 / bins)).astype(int), bins - 1))(y, p, bins)
 
 
 PROOF = Proof(
@@ -53,13 +49,19 @@ PROOF = Proof(
     right=[_with_pandas, _loop],
     wrong=[
         *silent(MISTAKES),
+        Wrong(
+            _divides_by_width, "must be 0.4750, got 0.2250. It looks as if p is comp", silent=True
+        ),
         Wrong(_rounded, "rounded to 4 decimals", silent=True),
         Wrong(_in_place, "your function changes `p`", silent=True),
-        Wrong(_short, "dtype=np.int8", silent=True),
         Wrong(lambda *case: right_calibration(*case)[0], "must be 2 results, the error, the ratio"),
         Wrong(
             lambda *case: tuple(np.nan if one is None else one for one in right_calibration(*case)),
-            "must be a finite number, got nan",
+            "the ratio must be None, got nan",
+        ),
+        Wrong(
+            lambda y, p, bins: right_calibration(y, p, bins) if len(y) else (np.nan, None),
+            "must be (None, None), got (nan, None)",
         ),
     ],
 )

@@ -31,9 +31,13 @@ PROOF = Proof(
     right=[_one_by_one, _flat],
     wrong=[
         *silent(MISTAKES),
-        Wrong(_multiplies, "must not hold nan"),
+        Wrong(_multiplies, "must not hold nan. 0 times nan"),
         Wrong(
-            lambda e, *rest: _with_padding(np.nan_to_num(e, nan=9.0), *rest),
+            lambda e, *rest: _multiplies(np.where(np.isnan(e), 0.0, e), *rest),
+            "e = np.array([[[inf, inf]",
+        ),
+        Wrong(
+            lambda e, *rest: _with_padding(np.where(np.isfinite(e), e, 9.0), *rest),
             "the result at 0, 0 must be 0.7616, got 9.7616",
             silent=True,
         ),

@@ -45,18 +45,31 @@ def _random_trials(din: Any) -> bool:
     return all(_same(din, _case(seed, 3, 4, pad)) for seed in range(5) for pad in (7.0, np.nan))
 
 
-def _by_hand(din: Any) -> bool:
-    """W1 reads the product alone, so that a step e counts σ(e c) e."""
-    w1 = np.array([[0.0], [0.0], [0.0], [1.0]])
+def _by_hand(din: Any, bias: float = -0.5, apart: float = 2.0) -> bool:
+    """W1 reads e - c and the product, so that a step e counts σ(2 (e - c) + e c - .5) e."""
+    w1 = np.array([[0.0], [0.0], [apart], [1.0]])
     e = np.array([[[np.nan], [2.0], [0.5]], [[1.0], [np.nan], [4.0]], [[np.nan]] * 3])
     c, before = np.array([[1.0], [-1.0], [1.0]]), e.copy()
 
     def counts(one: float, other: float) -> float:
-        return one / (1 + np.exp(-one * other))
+        return one / (1 + np.exp(-(apart * (one - other) + one * other + bias)))
 
     want = [[counts(2, 1) + counts(0.5, 1)], [counts(1, -1) + counts(4, -1)], [0.0]]
-    got = din(e, c, ~np.isnan(e[:, :, 0]), w1, np.zeros(1), np.ones(1))
+    got = din(e, c, ~np.isnan(e[:, :, 0]), w1, np.full(1, bias), np.ones(1))
     return bool(np.allclose(got, want) and np.array_equal(e, before, equal_nan=True))
+
+
+def _as_in_the_text(din: Any) -> bool:
+    """The weights of the text's example: two blocks of W1 and the bias are 0."""
+    return _by_hand(din, 0.0, 0.0)
+
+
+def _by_name(din: Any) -> None:
+    """Called by the names that the text gives."""
+    _asserts(din)
+    e, c, mask, w1, b1, w2 = _case(3)
+    got = din(w2=w2, b1=b1, w1=w1, mask=mask, c=c, e=e.copy())
+    assert np.allclose(got, _want(e, c, mask, w1, b1, w2))
 
 
 def _without_padding(din: Any) -> None:
@@ -108,25 +121,31 @@ def _broken(din: Any) -> None:
 
 PROOF = Proof(
     task="53.6 check",
-    right=[_asserts, _random_trials, _by_hand],
+    right=[_asserts, _random_trials, _by_hand, _by_name],
     wrong=[
         Wrong(_without_padding, "accepts an answer that ignores the mask", silent=True),
         Wrong(
             _padding_on_the_right,
-            "catches 8 of 9 wrong ones.\nYour check accepts an answer that takes the mask",
+            "catches 10 of 11 wrong ones.\nYour check accepts an answer that takes the mask",
+            silent=True,
+        ),
+        Wrong(
+            _as_in_the_text,
+            "catches 9 of 11 wrong ones.\nYour check accepts an answer that leaves out the bias b1."
+            "\nYour check accepts an answer that takes c - e",
             silent=True,
         ),
         Wrong(_numbers_at_padding, "accepts an answer that multiplies by the mask", silent=True),
         Wrong(_one_customer, "accepts an answer that gives all customers the first", silent=True),
         Wrong(
             _no_look_back,
-            "catches 8 of 9 wrong ones.\nYour check accepts an answer that changes",
+            "catches 10 of 11 wrong ones.\nYour check accepts an answer that changes",
             silent=True,
         ),
         Wrong(_exact, "one that differs in the last digits (AssertionError: to the last bit"),
         Wrong(_wants_an_array, "one that goes customer by customer and returns a list (Attr"),
-        Wrong(_shape_only, "catches 1 of 9 wrong ones"),
-        Wrong(lambda din: None, "accepts every answer, the 9 wrong ones too"),
+        Wrong(_shape_only, "catches 1 of 11 wrong ones"),
+        Wrong(lambda din: None, "accepts every answer, the 11 wrong ones too"),
         Wrong(_broken, "refuses every answer, the 3 right ones too"),
     ],
 )

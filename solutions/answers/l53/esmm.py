@@ -62,8 +62,8 @@ PROOF = Proof(
     right=[_row_by_row, _by_scipy],
     wrong=[
         *silent(MISTAKES),
-        Wrong(_overflow, "must be a finite number, got inf"),
-        Wrong(_nan, "must be a finite number, got nan"),
+        Wrong(_overflow, "must be a finite number, got infinity. 0 times nan is nan"),
+        Wrong(_nan, "must be a finite number, got nan. 0 times nan is nan"),
         Wrong(_in_place, "your function changes `buy`", silent=True),
         Wrong(lambda *case: round(right_esmm(*case), 4), "rounded to 4 decimals", silent=True),
         Wrong(lambda *case: [right_esmm(*case)] * 2, "must be one number"),

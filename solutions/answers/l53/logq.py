@@ -61,7 +61,7 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(_overflow, "must be a finite number, got inf"),
-        Wrong(by(twins="all out"), "must be a finite number, got -inf"),
+        Wrong(by(twins="all out"), "got infinity. Is a row's own product masked"),
         Wrong(by(side="rows"), "must be 0.7026, got 0.5557", silent=True),
         Wrong(_by_vectors, "ids = np.array([3, 4])", silent=True),
         Wrong(_in_place, "your function changes `user`", silent=True),

@@ -45,7 +45,7 @@ PROOF = Proof(
     right=[_task_by_task, _row_by_row],
     wrong=[
         *silent(MISTAKES),
-        Wrong(_overflow, "must not hold nan"),
+        Wrong(_overflow, "must not hold nan. exp of thousands is infinite"),
         Wrong(lambda *case: right_mmoe(*case).round(3), "rounded to 3 decimals", silent=True),
         Wrong(lambda *case: right_mmoe(*case).T, "must have shape (1, 2), got shape (2, 1)"),
         Wrong(lambda *case: right_mmoe(*case)[:, 0], "must have shape (1, 2), got shape (1,)"),

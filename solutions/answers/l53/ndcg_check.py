@@ -85,6 +85,20 @@ def _only(*rows: int) -> Any:
     return check
 
 
+def _first_position(ndcg: Any) -> bool:
+    """Whole batches, but only at k = 1: position 1 has no discount."""
+    for seed in range(20):
+        draw = np.random.default_rng(seed)
+        lists = [
+            (draw.choice([0, 0, 1, 3], n).tolist(), draw.integers(3, size=n).tolist())
+            for n in draw.integers(0, 5, 3)
+        ]
+        before = copy.deepcopy(lists)
+        if not _alike(ndcg(lists, 1), _brute(before, 1)) or lists != before:
+            return False
+    return bool(abs(ndcg([([1], [0.3])], 2) - 1) < 1e-6)
+
+
 def _best_is_one(ndcg: Any) -> bool:
     return bool(abs(ndcg([([3, 2, 0], [3.0, 2.0, 1.0])], 5) - 1) < 1e-6)
 
@@ -109,7 +123,7 @@ PROOF = Proof(
     wrong=[
         Wrong(
             _only(1, 2, 4, 5, 6),
-            "of 11 wrong ones.\nYour check accepts an answer that leaves equal scores",
+            "of 13 wrong ones.\nYour check accepts an answer that leaves equal scores",
             silent=True,
         ),
         Wrong(
@@ -121,13 +135,19 @@ PROOF = Proof(
             _only(0, 2, 4, 5, 6), "accepts an answer that does not cut the ideal list", silent=True
         ),
         Wrong(_only(0, 1, 2, 3, 5, 6), "accepts an answer that adds all lists before", silent=True),
-        Wrong(_best_is_one, "catches 1 of 11 wrong ones"),
         Wrong(
-            _on_copies, "catches 10 of 11 wrong ones.\nYour check accepts an answer that changes"
+            _first_position,
+            "catches 11 of 13 wrong ones.\nYour check accepts an answer that has no discount.\n"
+            "Your check accepts an answer that begins the discount one position late.",
+            silent=True,
+        ),
+        Wrong(_best_is_one, "catches 1 of 13 wrong ones"),
+        Wrong(
+            _on_copies, "catches 12 of 13 wrong ones.\nYour check accepts an answer that changes"
         ),
         Wrong(_exact, "refuses a right answer, one that differs in the last digits (Assert"),
         Wrong(_python_only, "one that returns a NumPy number (AssertionError: a Python number"),
-        Wrong(lambda ndcg: True, "accepts every answer, the 11 wrong ones too"),
+        Wrong(lambda ndcg: True, "accepts every answer, the 13 wrong ones too"),
         Wrong(lambda ndcg: ndcg([], 1) == 0, "refuses every answer, the 3 right ones too"),
     ],
 )

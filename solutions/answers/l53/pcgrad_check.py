@@ -91,6 +91,24 @@ def _of(*cases: Any) -> Any:
     return check
 
 
+def _first_task_projects(pcgrad: Any) -> bool:
+    """Inputs in which no task but the first has to be projected."""
+    cases: list[Any] = [
+        ([[100], [0], [2]], [[2, 1], [2, 0], [0, 1]], np.int8),
+        ([[0], [100], [-100]], [[2, 1], [2, 0], [1, 0]], np.int8),
+        ([[-1], [-1], [1]], [[1, 2], [2, 0], [1, 0]], float),
+        ([[-100], [100], [-100]], [[1, 2], [0, 2], [0, 1]], float),
+        ([[100, 1], [100, 100], [-100, -100]], [[1, 2], [2, 0], [1, 0]], float),
+    ]
+    return all([_same(pcgrad, np.array(rows, kind), orders) for rows, orders, kind in cases])
+
+
+def _fitting_products(pcgrad: Any) -> None:
+    """8-bit gradients whose inner product fits, and whose square does not."""
+    _floats(pcgrad)
+    assert _same(pcgrad, np.array([[-1, 3], [100, 1]], np.int8), [[1], [0]])
+
+
 def _no_look_back(pcgrad: Any) -> bool:
     cases = (_two(), _three(0), _three(1), _zeros(), _agreeing(), _bytes())
     return all(np.allclose(pcgrad(*case), _want(*case)) for case in cases)
@@ -117,24 +135,30 @@ def _shape(pcgrad: Any) -> bool:
 
 PROOF = Proof(
     task="53.11 check",
-    right=[_asserts, _by_hand, _random_trials],
+    right=[_asserts, _by_hand, _random_trials, _fitting_products],
     wrong=[
         Wrong(_of(_two), "accepts an answer that projects where nothing conflicts", silent=True),
         Wrong(_of(_two, _agreeing), "accepts an answer that ignores the orders", silent=True),
         Wrong(
             _of(lambda: _three(0), lambda: _three(1), _bytes, _agreeing),
-            "catches 9 of 10 wrong ones.\nYour check accepts an answer that fails on a gradient "
+            "catches 10 of 11 wrong ones.\nYour check accepts an answer that fails on a gradient "
             "of zeros",
             silent=True,
         ),
         Wrong(
             _floats,
-            "catches 9 of 10 wrong ones.\nYour check accepts an answer that lets",
+            "catches 10 of 11 wrong ones.\nYour check accepts an answer that lets",
+            silent=True,
+        ),
+        Wrong(
+            _first_task_projects,
+            "catches 10 of 11 wrong ones.\nYour check accepts an answer that leaves every task but "
+            "the first",
             silent=True,
         ),
         Wrong(_exact, "one that differs in the last digits (AssertionError: to the last bit"),
         Wrong(_wants_an_array, "and returns a list (AssertionError: an array"),
-        Wrong(_shape, "accepts every answer, the 10 wrong ones too"),
+        Wrong(_shape, "accepts every answer, the 11 wrong ones too"),
         Wrong(lambda pcgrad: pcgrad(*_two()) is None, "refuses every answer, the 3 right ones too"),
     ],
 )

@@ -21,8 +21,8 @@ def _sorted_list(pairs: Any, k: int) -> Any:
     keys: list[Any] = []
     items: list[Any] = []
     for at, (item, score) in enumerate(pairs):
-        where = bisect.bisect(keys, (-score, at))
-        keys.insert(where, (-score, at))
+        where = bisect.bisect(keys, (-float(score), at))
+        keys.insert(where, (-float(score), at))
         items.insert(where, item)
         del keys[k:], items[k:]
     return items

@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import numpy as np
+
 from answers import Proof, Wrong
 
 
 def _want(pairs: Any, k: int) -> list[Any]:
-    return [item for item, _ in sorted(pairs, key=lambda pair: -pair[1])][:k]
+    return [item for item, _ in sorted(pairs, key=lambda pair: pair[1], reverse=True)][:k]
 
 
 def _cases() -> list[Any]:
@@ -48,6 +50,21 @@ def _random_trials(top_k: Any) -> bool:
         if not all(_same(top_k, pairs, k) for k in range(n + 2)):
             return False
     return True
+
+
+def _numbers_of_numpy(top_k: Any) -> None:
+    """Scores in 8 bits, of both signs and of none."""
+    _asserts(top_k)
+    for kind, low in ((np.int8, -128), (np.uint8, 0)):
+        pairs = [("a", kind(low)), ("b", kind(100)), ("c", kind(3))]
+        assert list(top_k(pairs, 2)) == ["b", "c"]
+    assert list(top_k([("a", np.uint8(3)), ("b", np.float32(7))], 1)) == ["b"]
+
+
+def _never_cut(top_k: Any) -> bool:
+    """A k of 0, and one above the length: none between."""
+    pairs = [(None, -1), ("a", 2), ("b", -1), ("a", 2)]
+    return _same(top_k, pairs, 9) and _same(top_k, pairs, 0)
 
 
 def _no_ties(top_k: Any) -> None:
@@ -92,23 +109,28 @@ def _as_sets(top_k: Any) -> None:
 
 PROOF = Proof(
     task="53.13 check",
-    right=[_asserts, _by_hand, _random_trials],
+    right=[_asserts, _by_hand, _random_trials, _numbers_of_numpy],
     wrong=[
         Wrong(_no_ties, "accepts an answer that puts the later of two equal", silent=True),
+        Wrong(
+            _never_cut,
+            "catches 11 of 12 wrong ones.\nYour check accepts an answer that does not cut the list",
+            silent=True,
+        ),
         Wrong(_small_k, "accepts an answer that fills the list up to k", silent=True),
         Wrong(
             _lists_only,
-            "catches 10 of 11 wrong ones.\nYour check accepts an answer that reads the",
+            "catches 11 of 12 wrong ones.\nYour check accepts an answer that reads the",
             silent=True,
         ),
         Wrong(
             _no_look_back,
-            "catches 10 of 11 wrong ones.\nYour check accepts an answer that changes",
+            "catches 11 of 12 wrong ones.\nYour check accepts an answer that changes",
             silent=True,
         ),
         Wrong(_as_sets, "accepts an answer that returns the best last", silent=True),
         Wrong(_wants_a_list, "one that returns a tuple (AssertionError: a list"),
-        Wrong(lambda top_k: None, "accepts every answer, the 11 wrong ones too"),
+        Wrong(lambda top_k: None, "accepts every answer, the 12 wrong ones too"),
         Wrong(lambda top_k: top_k([], 0) is None, "refuses every answer, the 3 right ones too"),
     ],
 )
