@@ -481,7 +481,7 @@ print(f"pairs of 1,000 variables: {1_000 * 999 // 2:,}; the two sums: {2 * 1_000
 #
 # The paper leaves a softmax out: the weights need not sum to 1. It leaves the small network open; this is lesson 52's. Write `din(e, c, mask, w1, b1, w2)`.
 #
-# - `e`: array `[B, T, d]`, `c`: `[B, d]`, `mask`: `[B, T]` of bools, True where there is a step. `w1`: `[4 d, h]`, `b1`, `w2`: `[h]`. Inputs in the order of the formula.
+# - `e`: array `[B, T, d]` of floats, `c`: `[B, d]`, `mask`: `[B, T]` of bools, True where there is a step. `w1`: `[4 d, h]`, `b1`, `w2`: `[h]`. Inputs in the order of the formula.
 # - Padding may stand on the left, on the right, between steps, or everywhere, and **anything may stand there, nan and infinity too**. B and T are 1 or more. A customer without a step gets zeros.
 # - Return an array `[B, d]`; leave the arguments as they are.
 #

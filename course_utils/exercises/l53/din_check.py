@@ -21,7 +21,7 @@ from course_utils.exercises.l53.din import (
 def _one_by_one(e: Array, c: Array, mask: Array, w1: Array, b1: Array, w2: Array) -> list[Any]:
     """Customer by customer, only the steps that are there; a list of lists."""
     pooled = []
-    for steps, one, there in zip(e, c, mask, strict=True):
+    for steps, one, there in zip(e.astype(float), c.astype(float), mask, strict=True):
         total = np.zeros(len(one))
         for step in steps[np.asarray(there, bool)]:
             x = np.concatenate([step, one, step - one, step * one])

@@ -41,13 +41,13 @@ CASES: list[Case] = [
     # As many rows as experts, as tasks, as hidden units.
     _case(5, 2, 2, 2, 2, 2),
     _case(6, 0, 2, 2, 2, 2),
-    # Towers' sums of -14 and of 20: 8e-7, and 1 less 2e-9.
+    # Towers' sums of -20 and of 20: 2e-9, and 1 less that.
     (
         np.array([[1.0]]),
         np.array([[[20.0]]]),
         np.zeros((1, 1)),
         np.zeros((2, 1, 1)),
-        np.array([[-0.7], [1.0]]),
+        np.array([[-1.0], [1.0]]),
         np.zeros(2),
     ),
 ]
@@ -97,7 +97,7 @@ MISTAKES: dict[str, Callable[..., Array]] = {
     "the experts' biases are left out": by(bias=0.0),
     "the towers' biases are left out": by(tower_bias=0.0),
     "the last sigmoid is missing": by(last=lambda z: z),
-    "probabilities are clipped at 1e-6; nothing is clipped": _clipped(1e-6),
+    "probabilities are clipped at 1e-7; nothing is clipped": _clipped(1e-7),
     "probabilities are clipped at .001; nothing is clipped": _clipped(1e-3),
     "each row goes to its best expert alone": by(sharp=lambda s: (s == 0).astype(float)),
 }

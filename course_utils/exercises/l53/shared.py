@@ -12,7 +12,7 @@ from course_utils.exercises.calls import with_lines
 from course_utils.exercises.comparing import Case, Mistakes, compare, leaving
 from course_utils.exercises.reading import as_array, as_list, as_number, refuse_none
 from course_utils.exercises.theirs import shorten
-from course_utils.exercises.tolerance import floats
+from course_utils.exercises.tolerance import floats, numbers
 
 
 def hold(
@@ -70,7 +70,7 @@ def _not_finite(value: Any) -> bool:
 def read_like(got: Any, want: Any, told: str, not_finite: str = "") -> Any:
     """What came as plain data of the kind that is wanted: None, a number, a list, an array."""
     if not_finite and want is not None and _not_finite(got) and np.shape(got) == np.shape(want):
-        held = "nan" if np.isnan(floats(got)).any() else "infinity"
+        held = "nan" if np.isnan(numbers(got)).any() else "infinity"
         what = f"not hold {held}" if np.ndim(want) else f"be a finite number, got {held}"
         reject(f"{told} must {what}. {not_finite}")
     if want is None and _not_finite(got):
