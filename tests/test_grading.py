@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -109,7 +110,26 @@ def test_checks_are_ranked() -> None:
 def test_messages(check: Callable[[Largest], Any], message: str) -> None:
     verdict = TASK.check(check)
     assert verdict.status == "incorrect"
-    assert verdict.message == message
+    assert re.sub(r", in line \d+: [^\n]*?(\)?\.)$", r"\1", verdict.message) == message
+
+
+def test_a_failed_assert_is_named_by_its_line() -> None:
+    """Of several asserts, which one; of a bug in the test itself, where."""
+
+    def with_two(largest: Largest) -> None:
+        assert largest([1]) == 1
+        assert largest([1, 2]) == 3
+
+    line = with_two.__code__.co_firstlineno + 2
+    message = TASK.check(with_two).message
+    assert message.endswith(f", in line {line}: assert largest([1, 2]) == 3.")
+
+    def with_a_bug(largest: Largest) -> None:
+        [].append(largest([5]), 1)  # type: ignore[call-arg]
+
+    assert f"in line {with_a_bug.__code__.co_firstlineno + 1}: [].append" in (
+        TASK.check(with_a_bug).message
+    )
 
 
 def test_a_check_without_a_seed_is_found() -> None:
@@ -119,6 +139,30 @@ def test_a_check_without_a_seed_is_found() -> None:
         return next(draws, random.random() < 0)
 
     assert "decides differently" in TASK.check(unsteady).message
+
+    def never_twice(largest: Largest) -> bool:
+        return next(other) and largest([1, 3, 2]) == 3
+
+    other = iter([True] * 6 + [False] * 4)
+    assert "decides differently" in TASK.check(never_twice).message, "also where some escape"
+
+
+def test_inputs_that_an_answer_changed_are_found() -> None:
+    """A check that keeps its inputs hands the second run what a wrong answer left of them."""
+
+    def sorts_in_place(numbers: list[int]) -> int:
+        numbers.sort()
+        return numbers[-1]
+
+    kept = [2, 3, 1]
+
+    def with_kept(largest: Largest) -> None:
+        before = list(kept)
+        assert largest(kept) == 3 and kept == before
+
+    wrong = {"takes the last": WRONG["takes the last"], "changes its argument": sorts_in_place}
+    task = grading("99.5", RIGHT, wrong, ("one", "two", "three"), "Copies.")
+    assert "make its inputs anew in each call" in task.check(with_kept).message
 
 
 def test_a_blank_is_no_attempt() -> None:

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from course_utils.exercises.limits import Keyboard, TimeUp
-from course_utils.exercises.theirs import show_inputs
+from course_utils.exercises.theirs import file_of, show_inputs
 from course_utils.exercises.tolerance import unchanged
 
 
@@ -64,6 +64,11 @@ class Answer:
         self.returned_none = self.returned_once = False
         self.changed_at: int | None = None
         self.changed: str | None = None
+
+    @property
+    def file(self) -> str | None:
+        """Where the function was written; None for what is no function."""
+        return file_of(self._function)
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         inputs = show_inputs([*args, *named.values()])  # before the answer can change them

@@ -11,7 +11,7 @@ import numpy as np
 from course_utils.exercises.asking import Answer, AnswerRaised, reject
 from course_utils.exercises.engine import Task
 from course_utils.exercises.markers import GRADED
-from course_utils.exercises.theirs import said, shorten
+from course_utils.exercises.theirs import line_in, said, shorten
 
 Answers = Mapping[str, Callable[..., Any]]
 """What an answer does, as it goes on after "an answer that" -> the answer."""
@@ -74,7 +74,9 @@ def _refusal(check: Answer, answer: Callable[..., Any]) -> str | None:
     except AnswerRaised as raised:
         error = raised.__cause__
         assert error is not None
-        return f"{type(error).__name__}: {said(error)}".rstrip(": ")
+        what = f"{type(error).__name__}: {said(error)}".rstrip(": ")
+        line = line_in(check.file, error)
+        return what if line is None else f"{what}, in line {line[0]}: {line[1]}".rstrip(": ")
     if verdict is None or (isinstance(verdict, (bool, np.bool_)) and verdict):
         return None
     if isinstance(verdict, (bool, np.bool_)):
@@ -108,13 +110,13 @@ def grading(
                 f"Your check accepts every answer, the {found.wrong} wrong ones too. What would "
                 "have to come back for it to fail?"
             )
-        if found.refused or found.escaped:
-            reject(_told(found))
         if grade(answer, right, wrong) != found:
             reject(
                 "Run again on the same answers, your check decides differently. Seed its random "
-                "numbers."
+                "numbers, and make its inputs anew in each call: an answer may change them."
             )
+        if found.refused or found.escaped:
+            reject(_told(found))
 
     return Task(
         id=f"{id}{GRADED}",

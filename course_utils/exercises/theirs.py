@@ -69,15 +69,10 @@ def describe(error: BaseException, answer: Any, inputs: str) -> str:
         inputs: what it was called with, as ``show_inputs`` writes it.
     """
     what = f"{type(error).__name__}: {said(error)}".rstrip(": .")
-    file = _file_of(answer)
-    lines = [
-        (frame.f_code.co_filename, number)
-        for frame, number in traceback.walk_tb(error.__traceback__)
-        if frame.f_code.co_filename == file
-    ]
-    if lines:
-        filename, number = lines[-1]
-        text = linecache.getline(filename, number).strip()
+    file = file_of(answer)
+    line = line_in(file, error)
+    if line is not None:
+        number, text = line
         return f"For {inputs} your code raised {what}, in line {number}" + (
             f": {text}" if text else "."
         )
@@ -86,7 +81,17 @@ def describe(error: BaseException, answer: Any, inputs: str) -> str:
     return f"Your function could not be called with {inputs} as the task says. {what}."
 
 
-def _file_of(answer: Any) -> str | None:
+def line_in(file: str | None, error: BaseException) -> tuple[int, str] | None:
+    """The number and text of the last line of a file that an exception came through."""
+    numbers = [
+        number
+        for frame, number in traceback.walk_tb(error.__traceback__)
+        if file is not None and frame.f_code.co_filename == file
+    ]
+    return (numbers[-1], linecache.getline(file or "", numbers[-1]).strip()) if numbers else None
+
+
+def file_of(answer: Any) -> str | None:
     """Where a function was written; None for other callables."""
     try:
         return str(answer.__code__.co_filename)
