@@ -1803,7 +1803,7 @@ check("33.9", success)
 # | **E19** | large models have four advantages and no cost | what a prompt costs is shown: tokens and seconds, colours invented (**.55** and **.65** of those named), answers that no program can read, a judge that has to be judged (kappa **-.04 to .28**), orders in texts. Not shown here: privacy |
 # | **E81** | *"we have seen how to apply multi-scenario multi-task learning and large models"*: of its three samples none has two tasks, two scenarios, or a pretrained model | two tasks and more: lessons 20, 22, 24, 40, the heads of 50 and 52; scenarios: 21 and here; a teacher and a student: 23; pretrained models beside their plain rivals: 30 to 32; a frozen trunk that takes on a new task: here |
 #
-# **Left out here:** vocabularies that grow, trunks of several layers (where adapters stand in each), continual learning over many tasks in a row, embedding tables of millions of ids, online experiments.
+# **Left out here, and likely follow-up questions:** vocabularies that grow, trunks of several layers (where adapters stand in each), continual learning over many tasks in a row, embedding tables of millions of ids, online experiments.
 #
 # **References**
 #
