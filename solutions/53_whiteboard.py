@@ -19,7 +19,6 @@ import numpy as np
 import pandas as pd
 
 from course_utils.exercises import check, grade_check, hint, solution
-from course_utils.notebook import figure, show
 
 # %% [markdown] name="box"
 # ## Sitting 1 · How to use a box
@@ -100,6 +99,8 @@ def says(test, answer):
 
 
 # %% name="test-table" tags=["after-guess"]
+from course_utils.notebook import figure, show
+
 tests = (one_example, with_edges, exact)
 table = [[says(test, one) for test in tests] for one in ANSWERS.values()]
 good = [[(one == "passes") == (row < 2) for one in line] for row, line in enumerate(table)]
