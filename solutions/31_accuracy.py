@@ -382,7 +382,7 @@ for k, name in enumerate(MODELS):
     grid = np.array([300, 120_000])
     ax.plot(grid, 1_000 * a / grid**b, color=f"C{k + 6}", linewidth=1)
     ax.annotate(f"{name}\nb = {b:.2f}", (LATER, 1_000 * every[3]), (10, -4), textcoords="offset points", color=f"C{k + 6}", fontsize=8)  # fmt: skip
-ax.set(xscale="log", yscale="log", xlim=(220, 600_000), ylim=(8, 60), xlabel="labelled rows", ylabel="excess, 1/1000 nat; lower is better", title="Laws of the filled points miss the white ones, to both sides")  # fmt: skip
+ax.set(xscale="log", yscale="log", xlim=(220, 600_000), ylim=(8, 60), xlabel="labelled rows", ylabel="excess, 1/1000 nat; lower is better", title="Laws of the filled points, and the white ones kept back")  # fmt: skip
 ax.set_yticks((10, 20, 30, 50), ("10", "20", "30", "50"))
 ax.yaxis.set_minor_formatter("")
 show(
@@ -1179,7 +1179,7 @@ for at in (4, 733):  # a query that shares its words, and one that shares none
 # **Sixty seconds.** "First I tune the fusion: a model on the retrievers' scores repaired an untuned RRF, was not shown to beat a tuned one, and cost next to nothing beside the retrievers. No re-ranker finds what the list misses, 8 % here. Then I measure: a language model of 135 million parameters, asked yes or no for each text of twenty queries, was not shown to order the ten better than chance, .47 against .81 by MiniLM on the same lists, in some three hundred times MiniLM's time. Papers report gains for models of 3 billion parameters and more, or trained on pairs; so I would first try a small trained cross-encoder, with the milliseconds beside the NDCG."
 #
 # - *"Are the ten too alike for it?"* *A language model reads each pair*: the control, a text drawn from all others; it preferred the right one in 13 of 20 queries, MiniLM in all.
-# - *"And asked for the better of two?"* It names the first each time (lesson 33): ask in both orders before you trust it.
+# - *"And asked for the better of two?"* It names the first each time if that is called A or 1 (lesson 33): ask in both orders before you trust it.
 #
 # **The sentence that sinks you:** "The language model reads both texts, so its order must be better."
 #
