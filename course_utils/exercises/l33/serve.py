@@ -141,7 +141,7 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the fence around a list is taken off; such a text is no JSON and an empty choice": _read_as(
         lambda text: text.strip("`json\n")
     ),
-    "a comma too many is mended; a text that is no JSON is an empty choice": _read_as(
+    "a comma too many is corrected; a text that is no JSON is an empty choice": _read_as(
         lambda text: text.replace(",]", "]")
     ),
     "of an id named twice the last position counts; the text asks for the first": _last_place,
