@@ -1669,7 +1669,7 @@ print("honest reviews that lose a sentence to it:", span(cut["honest reviews cut
 # %% [markdown] name="injection-why" tags=["after-guess"]
 # The order turns 83 % (66 to 93), the false label all thirty (89 % and more), praise 73 %; the parcel 7 %. So it is what the sentence says, not its length. The order in other words is not shown to turn more than the parcel.
 #
-# The **sandwich** lowers the order's push from 1.9 to 1.4 standard deviations of honest scores and 18 of 26 right verdicts turn. Of these same 26, 21 turn without it: no difference is shown (-.31 to +.04). Four bad reviews it has wrong before any attack; they are no verdicts saved. Its price: a quarter of the honest verdicts change (14 to 40 %); whether fewer are right is not shown (.80 against .85, -.20 to +.10). The **filter** takes out the order and the false label, changes none of forty honest verdicts, though it would cut a sentence out of 14 % of honest reviews, and passes what has none of its five words: praise.
+# The **sandwich** lowers the order's push from 1.9 to 1.4 standard deviations of honest scores, and 18 of 26 right verdicts turn. Of these same 26, 21 turn without it: no difference is shown (-.31 to +.04). Four bad reviews it has wrong before any attack; they are no verdicts saved. Its price: a quarter of the honest verdicts change (14 to 40 %); whether fewer are right is not shown (.80 against .85, -.20 to +.10). The **filter** takes out the order and the false label, changes none of forty honest verdicts, though it would cut a sentence out of 14 % of honest reviews, and passes what has none of its five words: praise.
 #
 # The linear models follow no order, they count words: praise turns 20 of TF-IDF's 23, the order none. For MiniLM's model the parcel turns 4 of 22 and praise 6, the orders none. Each reader has its own hole.
 #
@@ -1803,7 +1803,7 @@ check("33.9", success)
 # |---|---|---|
 # | read a title | **does not hold here** | colour right 43 % (32 to 56) against 98 % for a lookup of the twelve colours that the titles are made of; product right 52 % (60 titles) |
 # | judge a search | **does not hold here** | one prompt: AUC .54 (.46 to .63), kappa .12 (-.04 to .28); of two products it takes the first if it is called A (or 1) each time, in 72 % if it is called B; MiniLM's cosine .96 |
-# | label reviews | **holds when** the threshold is set | 300 reviews: AUC .94, right .85 at the median, .72 at even odds; a list of words .83; sixty labels give TF-IDF .83, people's sixty .85; all 300 give an AUC of .90, people's .92 and .91 |
+# | label reviews | **holds when** the threshold is set | 300 reviews: AUC .94, right .85 at the median, .72 at even odds; a list of words, at its median, .83; sixty labels give TF-IDF an AUC of .83, people's sixty .85, the list itself .85; all 300 give .90, people's .92 and .91 |
 # | name three products | **not shown** | 8 searches: without a schema 0 answers are a list of ids; with it .46 right, .58 without duplicates, the first three of the list .62 |
 # | read texts of others | **open to orders** | 30 reviews: the order turns 83 % (66 to 93) of SmolLM2's verdicts, with the question asked again 18 of 26 (without, 21 of these: no difference shown); praise turns 20 of 23 of TF-IDF, the order none; each reader has its own hole |
 #
