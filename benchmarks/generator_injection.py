@@ -132,7 +132,7 @@ def verdicts() -> dict[str, Any]:
 
     A guard has the threshold that halves its own scores of the honest reviews.
     """
-    n, kept, turned = len(victims()), {}, {}
+    n, kept, turned, right = len(victims()), {}, {}, {}
     texts, good = honest()
     first: np.ndarray = np.empty(0)
     for guard in GUARDS:
@@ -141,19 +141,25 @@ def verdicts() -> dict[str, Any]:
         said = s[:HONEST] > at
         first = said if guard == "none" else first
         before, rest = s[HONEST : HONEST + n], s[HONEST + n :].reshape(-1, n)
-        right = before < at
-        turned[guard] = {a: (row > at) & right for a, row in zip(names, rest, strict=True)}
+        right[guard] = before < at
+        turned[guard] = {a: row > at for a, row in zip(names, rest, strict=True)}
         kept[guard] = {
             "honest right": share(said == good),
             "spread of the honest": round(float(s[:HONEST].std()), 3),
             "honest verdicts that differ from none's": share(said != first),
             "honest right, over none": mean((said == good).astype(float) - (first == good)),
-            **_turned(names, before, rest, right, at),
+            **_turned(names, before, rest, right[guard], at),
         }
     for guard in [*GUARDS][1:]:
-        # Of all reviews, turned from right: both guards on the same ones.
+        # Of the reviews that both have right before an attack: a verdict that the guard has
+        # wrong before is not saved by it.
+        both = right["none"] & right[guard]
+        kept[guard]["right before, both"] = int(both.sum())
+        for name in ("none", guard):
+            key = "turned, of both" if name == guard else "turned without it, of both"
+            kept[guard][key] = {a: share(turned[name][a][both]) for a in TURNING}
         kept[guard]["turned, over none"] = {
-            a: mean(turned[guard][a].astype(float) - turned["none"][a]) for a in TURNING
+            a: mean(turned[guard][a][both].astype(float) - turned["none"][a][both]) for a in TURNING
         }
     cut, s = changed(), found(texts, "none", False)
     at = float(np.median(s))

@@ -125,7 +125,7 @@ forest(
 )
 
 # %% [markdown] name="first-why" tags=["after-guess"]
-# The head has .843 on average, its twin .621, the best plain rival .654. It is 65 numbers and a quarter of a second of training, and the old tasks cannot notice it. That the trunk knows what the purchase is made of is built in; measured is that 400 labels suffice.
+# The head has .843 on average, its twin .621, the best plain rival .655. It is 65 numbers and a quarter of a second of training, and the old tasks cannot notice it. That the trunk knows what the purchase is made of is built in; measured is that 400 labels suffice.
 #
 # Fine-tuning starts from the same trunk and ends .045 to .109 below the head (95 %), LwF .020 to .036. Two things are behind it, the **random head** and the steps after it. While a random head learns, its gradient moves the trunk (Kumar et al. 2022 prove it for two-layer linear networks and rows of another distribution; in distribution fine-tuning was better in their ten sets, as their abstract says). Li and Hoiem's procedure has a *warm-up*: the head alone first, then all. With it, **and** a chosen rate and a stop on validation, fine-tuning, LwF and replay have .843 each, no difference from the head is shown (the widest interval is -.0015 to +.0015), and the old tasks lose less than .001 (`benchmarks/adding_a_task_warm.py`). A warm-up without a stop is not enough: the live loop below shows it. Nor is a smaller rate without a warm-up: at .0003 fine-tuning has .722 when its 40 epochs end, and has lost .014 by then.
 #
@@ -455,7 +455,7 @@ forest(
 # %% [markdown] name="dial-why" tags=["after-guess"]
 # **At rho = 0 the frozen trunk fails.** A logistic regression of the purchase alone is then the true model, by construction. The trunk's head is .087 to .209 below it, and with 4,000 labels still .100 to .120. The adapter adds nothing with 400 labels and a part with 4,000; LoRA is .034 to .126 above the adapter with 400, .018 to .062 with 4,000, and stays below the regression.
 #
-# Ways that move the trunk come near the twin and stay below it: by .008 to .033 with 400 labels (fine-tuning, LwF, replay), by .002 to .005 with 4,000. There is nothing to borrow, so sharing only costs.
+# Ways that move the trunk come near the twin and stay below it: by .008 to .033 with 400 labels (fine-tuning, LwF, replay), by .002 to .005 with 4,000. There is nothing to borrow, so sharing only costs, and a warm-up costs LwF .002 to .013 more.
 #
 # **In between, at rho = .5, extending wins.** LwF is .017 to .030 above the regression of the purchase alone, with the old tasks at -.001; the frozen head is .039 to .074 below it. Of the ways that need no old row, head first, then LwF, serves both: .843 at rho = 1, .017 to .031 above the regression at rho = .5.
 #
@@ -615,7 +615,7 @@ forest(
 # | **replay** | all weights, rows of all ten | learn on |
 # | **from scratch, all markets** | all weights, rows of all ten | learn anew |
 #
-# Rivals of the new market alone: a network, boosting, and a logistic regression with and without hand-made crosses, which are nearly the form of the simulator's truth; beside them a regression of all rows. Three settings each, chosen as before; five shops judge (`benchmarks/adding_a_scenario.py`). **Weighed**, each new row stands in the table 1, 2 or 5 times (two rates, so six settings), and the snapshot is the best for new and old in equal parts (`benchmarks/adding_a_scenario_weighed.py`). Weights were thought of after a look at these five shops, so **five new shops** judge them (`benchmarks/adding_a_scenario_fresh.py`).
+# Rivals of the new market alone: a network, boosting, and a logistic regression with and without hand-made crosses, which are nearly the form of the simulator's truth; beside them a regression of all rows. Three settings each (boosting four), chosen as before; five shops judge (`benchmarks/adding_a_scenario.py`). **Weighed**, each new row stands in the table 1, 2 or 5 times (two rates, so six settings), and the snapshot is the best for new and old in equal parts (`benchmarks/adding_a_scenario_weighed.py`). Weights were thought of after a look at these five shops, so **five new shops** judge them (`benchmarks/adding_a_scenario_fresh.py`).
 #
 # **Predict first.** With 300 rows (some 30 clicks): does anything beat the default id, which costs nothing? And which of the ways makes an **old** market worse?
 
@@ -714,14 +714,15 @@ for color, filled, label in (
     ("C3", "none", "shop 3, which gave the idea"),
 ):
     ax.plot([], [], "o", color=color, fillstyle=filled, label=label)
-ax.set(yticks=range(len(SHOWN)), yticklabels=SHOWN, xlim=(0.28, 0.87))
+labels = [f"{n}\n(blue: rate .003, grey: .01)" if n == HEAVY_SCRATCH else n for n in SHOWN]
+ax.set(yticks=range(len(SHOWN)), yticklabels=labels, xlim=(0.28, 0.87))
 ax.set_xlabel("AUC of the new market (numbers: mean of the five new shops)")
 ax.set_title("A loose family, 3,000 rows: further right is better", loc="left")
 ax.invert_yaxis()
 ax.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.3, -0.13), ncols=3)
 show(
     fig,
-    alt="AUC of the new market in the five shops of the table (in grey, shop 3 in red) and in five new ones (filled). Means of the new ones: unknown id .478, trained .459, LoRA .669, fine-tuning .679, replay .658, weighed .686, from scratch .676, weighed .684, the regression of the new market alone .703, without crosses .683, boosting .658, oracle .787. In shop 3 replay and training from scratch are at .48 and .47.",
+    alt="AUC of the new market in the five shops of the table (in grey, shop 3 in red) and in five new ones (filled). Means of the new ones: unknown id .478, trained .459, LoRA .669, fine-tuning .679, replay .658, weighed .686, from scratch .676, weighed .684 (rate .003; the grey ones .01), the regression of the new market alone .703, without crosses .683, boosting .658, oracle .787. In shop 3 replay and training from scratch are at .48 and .47.",
 )
 print("step by step, mean of the five new shops:", ", ".join(
     f"{name} {np.mean(in_shops(name, FRESH['seeds'])):.3f}" for name in (NEW_REPLAY, *STEPS, HEAVY)))  # fmt: skip
@@ -770,7 +771,7 @@ forest(
 
 
 # %% name="fresh-forest" tags=["after-guess", "folded"]
-# Verdicts of the five new shops, a loose family; settings were chosen before.
+# Verdicts of the five new shops, a loose family; settings were chosen before (training anew, weighed: replay's).
 def in_new(key, way, rival):
     """A claim on the new market in the new shops."""
     values = (in_shops(name, FRESH["seeds"]) for name in (way, rival))
@@ -792,10 +793,12 @@ forest(
     [
         in_new("fresh-replay", NEW_REPLAY, OWN),
         in_new("fresh-heavy", HEAVY, OWN),
+        in_new("fresh-anew", NEW_SCRATCH, OWN),
         in_new("fresh-scratch", HEAVY_SCRATCH, OWN),
         in_new("fresh-fine", NEW_FINE, OWN),
         in_new("fresh-lora", NEW_LORA, OWN),
         in_new("fresh-weight", HEAVY, NEW_REPLAY),
+        in_new("fresh-weight-anew", HEAVY_SCRATCH, NEW_SCRATCH),
         in_new("fresh-crosses", HEAVY, NO_CROSSES),
         in_new("fresh-trees", HEAVY, TREES),
         in_new("fresh-id", TRAINED_ID, DEFAULT),
@@ -806,13 +809,13 @@ forest(
 
 # %% [markdown] name="scenario-why" tags=["after-guess"]
 # - **A close family, 300 rows.** Serving M05 as unknown has .710 and costs nothing; no way is shown to be better, and intervals up to +.042 (a regression of all rows, .724, the best mean) say that five shops cannot exclude a gain. The oracle has .783.
-# - **A loose family, 3,000 rows: a regression of the new market alone is the one to beat.** In three of the first five shops replay and training anew lead it, in shop 3 they fall .22 below it: the old markets mislead them. Weighing cured that shop. In **five new shops** the regression has .703, weighed replay .686 (-.036 to +.002 against it), weighed training anew (at weighed replay's setting) .684, fine-tuning .679, LoRA .669, plain replay .658. The regression leads plain replay in five of five shops, weighed replay in four. Weighed replay leads plain replay in five of five, by -.004 to +.060: not shown. Of the forest one verdict stands correction: fine-tuning is below the regression.
+# - **A loose family, 3,000 rows: a regression of the new market alone is the one to beat.** In the first five shops replay and training anew lead it in three, by .013 to .020, are .02 to .04 below in one, and .22 and more below in shop 3: the old markets mislead them. Weighing cured that shop. In **five new shops** the regression has .703, weighed replay .686 (-.036 to +.002 against it), weighed training anew .684 (at weighed replay's rate of .003; at its own choice, .01, it lost the old markets .027 in the first five shops), fine-tuning .679, plain training anew .676, LoRA .669, plain replay .658. The regression leads plain replay in five of five shops, weighed replay in four. Weighed replay leads plain replay in five of five, by -.004 to +.060, weighed training anew the plain one by -.016 to +.031: not shown. Of the forest one verdict stands correction: fine-tuning is below the regression.
 # - **What of weighing does it?** In the new shops the lower rate +.005, the snapshot for both -.004, each new row twice +.027.
 # - **What of the regression does it?** Its crosses, the form of the simulator. Without them it has .683, and no difference from weighed replay is shown (-.015 to +.021); boosting has .658, weighed replay is .010 to .046 above it. All are far from the oracle, .787.
 # - **The unknown id** has .30 to .58 in the new shops. Training its row is no cure: .459 with id dropout, .478 without (-.058 to +.020). The other markets order these rows wrongly, and so does an average of them.
 # - **Fine-tuning on the new market alone** lowers the mean of the old ones by .022 in the close family, by .045 to .167 in the loose one (new shops; it does not stand correction). A head trained first is no help here: the old head is kept, there is no random one.
 #
-# The worst market of nine is picked after looking: no claim. Ten of fourteen chosen rates stood at .01, the largest; one step beyond moves new id, new head and LoRA in the loose family by -.001, +.010 and -.007.
+# The worst market of nine is picked after looking: no claim. Ten of fourteen chosen rates stood at .01, the largest; one step beyond moves new id, new head and LoRA in the loose family by -.001, +.010 and -.007. Weighed replay, too, stood at edges (loose: rate .003; close: weight 5, rate .01); beyond was not run.
 
 # %% [markdown] name="task-3-text"
 # ## "Frozen"
@@ -1084,7 +1087,7 @@ pd.DataFrame(
 # %% [markdown] name="size-text"
 # ## Is the large trunk easier to extend?
 #
-# The claim was made for **large** models. So once more with four times the width: 256 units in place of 64, for the old network and for head, LoRA and fine-tuning; settings are chosen anew (`benchmarks/adding_a_task_wide.py`).
+# The claim was made for **large** models. So once more with four times the width, in the five markets of sitting 1: 256 units in place of 64, for the old network and for head, LoRA and fine-tuning; settings are chosen anew (`benchmarks/adding_a_task_wide.py`).
 #
 # Mirzadeh et al. (2021) report that wide networks forget less; Ramasesh et al. (2022) that large *pretrained* image and language models do, the more so the larger model and pretraining set are. ShopperBERT (Shin et al. 2021), 79.2 million parameters pretrained on .8 billion actions in a shop, gave user vectors with which plain networks beat more complex ones in five of six tasks. Each as its abstract says.
 #
@@ -1149,13 +1152,21 @@ forest(
         forgets_less_at("size-fine-rate", 0.001),
     ],
 )
+worst = {
+    f"rho {rho}, {few:,} labels": min(
+        np.mean(np.subtract(wide(FINE, rho, few)[task], WIDE["before"]["auc"][task]))
+        for task in OLD
+    )
+    for rho, few in ((1, 400), (0, 4000))
+}
+print("worst old task after fine-tuning, 256 units:", {k: f"{v:+.3f}" for k, v in worst.items()})
 
 # %% [markdown] name="size-why" tags=["after-guess"]
 # The claim has something here, and its last part agrees with the papers above.
 #
 # - **Related task**: the wide trunk's head is better by less than .01, and after correction that is not told from chance. It was easy already.
-# - **Unrelated task**: the wide trunk's head gains .039 to .072 with 4,000 labels; with 400 it is .009 to .086, which does not stand correction. Wide trunks keep more of the habit (the probe, in each of five markets). But a head on it is .033 to .135 below a logistic regression of the purchase alone.
-# - **Fine-tuning from a random head forgets less**: at rho = 0 with 4,000 labels, both at the rate of .001, by **.015 to .030**. (Each at its own rate .024 to .049: a part of that is the rate's.) At rho = 1 with 400 labels it is .001 to .023, and does not stand correction. Its worst old tasks still lose .036 and .055: seven and eleven times the margin of .005.
+# - **Unrelated task**: the wide trunk's head gains .039 to .072 with 4,000 labels; with 400 it is .009 to .086, which does not stand correction. Wide trunks keep more of the habit (the probe, in each of these five markets). But a head on it is .033 to .135 below a logistic regression of the purchase alone.
+# - **Fine-tuning from a random head forgets less**: at rho = 0 with 4,000 labels, both at the rate of .001, by **.015 to .030**. At rho = 1 with 400 labels it is .001 to .023, and does not stand correction. Its worst old tasks still lose .036 and .055: seven and eleven times the margin of .005.
 #
 # Width makes an extension less bad, not easy. Markets and a head trained first were not tried with it; 256 units on one layer are no large model.
 
@@ -1299,9 +1310,9 @@ for way, one in read_out["searches"].items():
 
 # %% [markdown] name="writes-cost" tags=["after-guess"]
 # - **Form.** With a schema all answers are valid (94 % and more, 95 %), without one none of the plain prompt's (examples without a schema were not asked).
-# - **Content.** Examples bring the product's name from none to 52 % (39 to 64). The colour is right in 43 % (32 to 56), .43 to .68 below the lookup of twelve words; that titles name colours by these words is how our shop is made, so the lookup's 98 % are by construction. Where a title names no colour the model says one each time (0 of 12), and more than half of the colours that it names stand nowhere in the title. Listing the twelve colours in the schema changed no answer.
+# - **Content.** Examples bring the product's name from none to 52 % (39 to 64). The colour is right in 43 % (32 to 56), .43 to .68 below the lookup of twelve words; that titles name colours by these words is how our shop is made, so the lookup's 98 % are by construction. Where a title names no colour the model says one each time (0 of 12), and .55 to .65 of the colours that it names stand nowhere in the title. Listing the twelve colours in the schema changed no answer.
 # - **Department.** It is no word of a title: 27 %. MiniLM's nearest name has 30 %, a linear model on MiniLM's vectors 64 % from 100 labels, 89 % from 500.
-# - **Cost.** Half a second of one core an answer, one second without a schema.
+# - **Cost.** Half a second of one core an answer with examples, about one second without: it writes more.
 #
 # (The first twelve of these titles gave 83 % and 58 %: samples must be larger.)
 #
@@ -1310,7 +1321,7 @@ for way, one in read_out["searches"].items():
 # %% [markdown] name="judge"
 # ## A judge of search results
 #
-# Labels of relevance are expensive, so a model is asked: "Is this product what the customer searches for? Answer yes or no." Its answer's first token has a probability for *yes* and one for *no*; their ratio is a score, without writing a word.
+# Labels of relevance are expensive, so a model is asked: "Is this product what the customer searches for? Answer yes or no." Its answer's first token has a probability for *yes* and one for *no*; their ratio is a score, without writing a word. Cut at 1 (*even odds*) or at the median of its scores, it is a verdict.
 #
 # Fifty searches of the shop, three products each: the right one (grade 3), one of another kind of its category (*near*), one of another category (*far*). The right one stands beside one of the two at a time, so a judge who always says yes is right half of the time. The truth is the shop's. Beside it stand three plain judges: the share of the search's words in the title, MiniLM's cosine, and a logistic regression of the two that learnt from the truth of sixty other searches.
 #
@@ -1382,7 +1393,7 @@ for name in ("shared words", "MiniLM's cosine", "regression of both"):
     )
 
 # %% [markdown] name="judge-why" tags=["after-guess"]
-# This judge does not look at the product: with A and B it takes the first of two each time, so each verdict changes when they are swapped (93 % and more, 95 %). Is that the position or the letter? With the first product called B and the second A (25 searches) it takes the first in both orders in 72 %, the last in 16 %. In log odds the first name has +.98 when it is A and +.21 when it is B: place (and which letter the question names first) weighs some .6, the letter A .4, the products -.04 to +.03. Averaging both orders takes place and letter out; .46, .32 and .62 right are left, none told apart from one half. And the verdict is read from a tail: the two names have .39, .32 and .14 of all probability.
+# This judge does not look at the product: with A and B it takes the first of two each time, so each verdict changes when they are swapped (93 % and more, 95 %). Is that the position or the letter? With the first product called B and the second A (25 searches) it takes the first in both orders in 72 %, the last in 16 %. In log odds the first name has +.98 when it is A and +.21 when it is B: place (and which letter the question names first) weighs some .6, the letter A .4, the products -.01 (-.04 to +.03) and -.04 (-.06 to -.01, the wrong way). Averaging both orders takes place and letter out; .46, .32 and .62 right are left, none told apart from one half. And the verdict is read from a tail: the two names have .39, .32 and .14 of all probability.
 #
 # One at a time it says *no* to all, so at even odds kappa is 0; at its own median .12 (-.04 to .28), with an AUC of .54 (.46 to .63): no agreement beyond chance is shown, and on tens of searches the AUC goes from .40 to .66. MiniLM, a sixth of the size, has .96, shared words .89, a regression of the two that learnt from sixty other searches .96 (kappa .74 at its own even odds). In the ten searches in other words shared words fall to .55, MiniLM has .92.
 #
@@ -1471,7 +1482,7 @@ for ax, name in zip(axes, ("TF-IDF", "MiniLM"), strict=True):
         label = kind.replace("model", "60 labels of the model").replace("people", "60 of people")
         ax.axhline(np.mean(of[kind]["accuracy"]), color=color, label=label)
     words = labelling["students"]["list of words"]["accuracy"][0]
-    ax.axhline(words, color="0.2", linestyle=":", label="a list of words, no label")
+    ax.axhline(words, color="0.2", linestyle=":", label="a list of words, cut at its median")
     ax.set(
         xscale="log", xlabel="labels of people", title=f"{name}: higher is better", ylim=(0.45, 0.9)
     )
@@ -1481,7 +1492,7 @@ axes[0].set_ylabel("accuracy, unseen products")
 axes[1].legend(fontsize=8, loc="center left", bbox_to_anchor=(1.02, 0.5))
 show(
     fig,
-    alt="Accuracy on reviews of unseen products, mean of five parts. With 10 to 60 labels of people TF-IDF rises from .64 to .77, MiniLM from .63 to .78. Sixty labels of the model at the median give .75 and .72, at even odds .50 and .50, sixty of people with as many wrong at random .69 and .73. The list of words has .80.",
+    alt="Accuracy on reviews of unseen products, mean of five parts. With 10 to 60 labels of people TF-IDF rises from .64 to .77, MiniLM from .63 to .78. Sixty labels of the model at the median give .75 and .72, at even odds .50 and .50, sixty of people with as many wrong at random .69 and .73. The list of words, cut at its median, has .80.",
 )
 
 
@@ -1498,7 +1509,7 @@ MEDIAN, EVEN, FLIPPED = (
     "people, as many wrong at random",
 )
 forest(
-    "AUC of students of sixty labels: what the labels are worth",
+    "AUC of students: what sixty labels are worth",
     [
         taught(f"taught-{name.lower()[:2]}-{n}", name, kind, rival)
         for name in ("TF-IDF", "MiniLM")
@@ -1521,19 +1532,20 @@ for name in ("TF-IDF", "MiniLM"):
     )
     print(
         f"  of 60, mean AUC: {np.mean(of[MEDIAN]['auc']):.2f} at the median, {np.mean(of[EVEN]['auc']):.2f} at even odds, "
-        f"{np.mean(of['people, 60']['auc']):.2f} people's, {np.mean(of[FLIPPED]['auc']):.2f} people's, as many wrong at random"
+        f"{np.mean(of['people, 60']['auc']):.2f} people's, {np.mean(of[FLIPPED]['auc']):.2f} people's, as many wrong at random; "
+        f"accuracy {np.mean(of[MEDIAN]['accuracy']):.2f} at the median, {np.mean(of['people, 60']['accuracy']):.2f} people's"
     )
 print(
-    "list of words:",
+    "list of words, cut at the median of the 2,000:",
     *(f"{what} {span(one)}" for what, one in labelling["students"]["list of words"].items()),
 )
 
 # %% [markdown] name="labels-why" tags=["after-guess"]
 # Here the model is of use. It orders 300 reviews with an AUC of .94 (.91 to .96), .01 to .10 above the list of words; from TF-IDF and MiniLM that people's 240 other labels taught no difference is shown. Its **verdicts** need a threshold: at even odds .72 are right, since too many are called positive, at the median .85. That needs no label but the knowledge that half are good. On the forty reviews two of the prompts call every review positive. Zhao et al. 2021 (arXiv 2102.09690) found the preference for a word in GPT-3 and correct for it. And at the median the model is not shown to be righter than 42 words (.85 and .83, -.04 to +.08).
 #
-# What are its labels worth? Sixty at the median give TF-IDF an AUC of .83, where twenty labels of people give .77 and sixty .85 (neither difference stands correction); for MiniLM the five parts differ too much to tell. At even odds the students are right in .50, though they order reviews with an AUC of .77 and .75: they learn that most reviews are good, and cut at the wrong place. With as many wrong labels at random no difference is shown.
+# What are its labels worth? Sixty at the median give TF-IDF an AUC of .83, where twenty labels of people give .77 and sixty .85 (neither difference stands correction); for MiniLM the five parts differ too much to tell. At even odds the students are right in .50, though they order reviews with an AUC of .77 and .75: they learn that most reviews are good, and cut at the wrong place. From people's labels with as many wrong at random no difference is shown.
 #
-# **More labels cost nothing but time.** All 300 give an AUC of .90 to either student: for TF-IDF .011 to .024 below people's 300, for MiniLM no difference is shown (-.013 to +.003). And the rival nobody trains: the list of words has .80, more than a student of sixty labels of either kind; only the students of 300 (.83) are above it.
+# **More labels cost nothing but time.** All 300 give an AUC of .90 to either student: for TF-IDF .011 to .024 below people's 300, for MiniLM no difference is shown (-.013 to +.003). And the rival nobody trains: the list of words, cut at the median of what it judges, is right in .80; sixty labels, with a learnt cut, give .72 to .78, 300 of the model .83. In AUC, where no cut counts, the list has .85, not above people's sixty (.85, .86).
 #
 # The errors lean: of reviews with four stars 36 % are called negative, with five stars 6 %. ChatGPT's labels cost less than .003 dollars and beat crowd workers by about 25 points on average over four sets (Gilardi et al. 2023, arXiv 2303.15056, its abstract).
 
@@ -1633,8 +1645,10 @@ print(spans({
     for guard, one in attacks["verdicts"].items()
     if "turned" in one
 }))  # fmt: skip
-over = attacks["verdicts"]["sandwich"]["turned, over none"]["order"]
-print("\nsandwich, order: turned from right, of the same 30 reviews, less without it:", span(over))
+both = attacks["verdicts"]["sandwich"]
+print(f"\nthe order, of the {both['right before, both']} that both have right before: turned with the sandwich "
+      f"{span(both['turned, of both']['order'])}, without it {span(both['turned without it, of both']['order'])}, "
+      f"difference {span(both['turned, over none']['order'])}")  # fmt: skip
 print("\nmean rise of the log odds, in spreads of honest reviews (standard deviations)")
 print(pd.DataFrame({
     guard: {attack: rise / one["spread of the honest"] for attack, rise in one["raised"].items()}
@@ -1655,9 +1669,9 @@ print("honest reviews that lose a sentence to it:", span(cut["honest reviews cut
 # %% [markdown] name="injection-why" tags=["after-guess"]
 # The order turns 83 % (66 to 93), the false label all thirty (89 % and more), praise 73 %; the parcel 7 %. So it is what the sentence says, not its length. The order in other words is not shown to turn more than the parcel.
 #
-# The **sandwich** lowers the order's push from 1.9 to 1.4 standard deviations of honest scores and lets 18 of 26 verdicts turn, without it 25 of 30: fewer, by .07 to .43 of the thirty, and far from a cure. (Four verdicts it has wrong before any attack.) Its price: a quarter of the honest verdicts change (14 to 40 %); whether fewer are right is not shown (.80 against .85, -.20 to +.10). The **filter** takes out the order and the false label, changes none of forty honest verdicts, though it would cut a sentence out of 14 % of honest reviews, and passes what has none of its five words: praise.
+# The **sandwich** lowers the order's push from 1.9 to 1.4 standard deviations of honest scores, and 18 of 26 right verdicts turn. Of these same 26, 21 turn without it: no difference is shown (-.31 to +.04). Four bad reviews it has wrong before any attack; they are no verdicts saved. Its price: a quarter of the honest verdicts change (14 to 40 %); whether fewer are right is not shown (.80 against .85, -.20 to +.10). The **filter** takes out the order and the false label, changes none of forty honest verdicts, though it would cut a sentence out of 14 % of honest reviews, and passes what has none of its five words: praise.
 #
-# The linear models follow no order, they count words: praise turns 20 of TF-IDF's 23, the order none. For MiniLM's model the parcel turns 4 of 22, praise 6: any sentence moves its vector. Each reader has its own hole.
+# The linear models follow no order, they count words: praise turns 20 of TF-IDF's 23, the order none. For MiniLM's model the parcel turns 4 of 22 and praise 6, the orders none. Each reader has its own hole.
 #
 # What no guard settles: whoever writes the text moves the score. So let a text from outside decide nothing alone: an enum keeps the answer in form, the catalogue checks a product behind the model (task 33.8), one product's text must not reach another's score, and what acts (a refund, a price) waits for a rule or a person. Greshake et al. attacked applications on GPT-4.
 
@@ -1688,9 +1702,9 @@ check("33.9", success)
 #
 # ### "A new scenario opens next week. How do you add it?"
 #
-# **Mid.** "On day one I serve it by a default id (shared trunk, unknown scenario) or by the old one that fits its first rows best, and I measure that it is better than no score: in a loose family it was not, with an id trained by dropout neither. With the first rows I train its embedding or its own head on the frozen trunk, so the others cannot change. With more rows I train all scenarios anew. I compare with a model of the new scenario alone and with a logistic regression."
+# **Mid.** "On day one I serve it by a default id (shared trunk, unknown scenario) or by the old one that fits its first rows best, and I measure that it is better than no score: in a loose family neither it nor an id trained by dropout was shown to be. With the first rows I train its embedding or its own head on the frozen trunk, so the others cannot change. With more rows I train all scenarios anew. I compare with a model of the new scenario alone and with a logistic regression."
 #
-# **Senior, sixty seconds.** "Two scores: what the new one reaches over the best plain rival, and what each old pair of task and scenario loses, the worst first, with an interval. In a close family of markets with 300 rows no way was shown to beat serving it without training; in a loose one with 3,000 rows a logistic regression of the new market alone had .703 and joint training .658, so it is the rival that I never leave out; that it knew the crosses was worth .02 of it. If I train all together, I try a weight for the new rows: .686. Fine-tuning on the new rows alone lost .02 to .1 of the old markets' mean. What it costs next: a column costs a row of embeddings, STAR a whole network a scenario, so at thirty scenarios I count before I choose. Launch: gain's low end above 0, each old one's low end above minus the margin; else wait or stop."
+# **Senior, sixty seconds.** "Two scores: what the new one reaches over the best plain rival, and what each old pair of task and scenario loses, the worst first, with an interval. In a close family of markets with 300 rows no way was shown to beat serving it without training; in a loose one with 3,000 rows a logistic regression of the new market alone had .703 and joint training .658 to .676, so it is the rival that I never leave out; that it knew the crosses was worth .02 of it. If I train all together, I try a weight for the new rows: .684 to .686, the gain not shown. Fine-tuning on the new rows alone lost .02 to .1 of the old markets' mean. What it costs next: a column costs a row of embeddings, STAR a whole network a scenario, so at thirty scenarios I count before I choose. Launch: gain's low end above 0, each old one's low end above minus the margin; else wait or stop."
 #
 # **Staff.** "Who may add one, and who pays? I publish the price list: weights, multiply-adds, labels, CPU hours of a retraining, and who signs for each old scenario. The trunk has a version; heads and adapters name the version that they were trained on; a new trunk means that all of them are trained and judged again. That is the real cost of an easy extension: the tenth head on a frozen trunk keeps the trunk from moving. I keep old rows or old scores, since without both there is neither replay nor a check of forgetting."
 #
@@ -1701,7 +1715,7 @@ check("33.9", success)
 #
 # ### "Your fine-tuned model forgot, what now?"
 #
-# **Thirty seconds.** "First I roll back to the old trunk. Then I ask how it was tuned: from a random head? Here that alone cost .05 of an old task's AUC and .08 of the new one's; with the head trained first, then all weights at a small rate with a stop, at rho = 1 neither was lost. Where the trunk has to change, the warm-up is not enough: then old scores on the new rows (LwF), or old rows (replay), which held the loss near .001. Then each old owner's interval against the margin. Other remedies that we did not measure: a penalty for leaving the old weights (EWC, L2-SP), smaller rates for lower layers, averaging old and new weights."
+# **Thirty seconds.** "First I roll back to the old trunk. Then I ask how it was tuned: from a random head? Here that, at ten times the rate, cost .05 of an old task's AUC and .08 of the new one's; with the head trained first, then all weights at a small rate with a stop, at rho = 1 neither was lost. Where the trunk has to change, the warm-up is not enough (with an unrelated task it cost LwF .002 to .013 of the new one's AUC): then old scores on the new rows (LwF), or old rows (replay), which held the loss near .001. Then each old owner's interval against the margin. Other remedies that we did not measure: a penalty for leaving the old weights (EWC, L2-SP), smaller rates for lower layers, averaging old and new weights."
 #
 # ### "What does the 31st market cost?"
 #
@@ -1723,7 +1737,7 @@ check("33.9", success)
 # **Sixty seconds.** "As a labeller, yes, after I have measured it on a few hundred labels of my own: kappa, not accuracy, and its threshold set on my base rate, because each prompt prefers a word before it reads. As a pairwise judge only with both orders asked; if verdicts change with the order, I change the names, too: here it was the position and the letter A, so I drop it as it is. I keep the plain rival in the table, a cosine or word overlap, which here beat the model with the one prompt that I tried. The student that serves is trained on its labels; I compare it with the same student on 20, 40 and 60 labels of people and with a list of words, so I know what a label is worth. What it writes for customers is checked against today's catalogue, and what others write never decides alone."
 #
 # - *"Does a JSON schema stop invented answers?"* It fixes the form, not the truth: *A task without a label*.
-# - *"How do you stop prompt injection?"* *A text that gives orders*: asking again behind the text helped some and cost honest verdicts; marking the text did much for GPT models (Hines et al.); so I also bound what an answer may do.
+# - *"How do you stop prompt injection?"* *A text that gives orders*: asking again behind the text was not shown to help and changed a quarter of the honest verdicts; marking the text did much for GPT models (Hines et al.); so I also bound what an answer may do.
 #
 # **The sentence that sinks you:** "We use structured output, so it cannot hallucinate."
 
@@ -1744,7 +1758,7 @@ check("33.9", success)
 # | English | 中文 |
 # |---|---|
 # | **Question**: a new scenario or task is coming; how do you extend the model? | **题目**：新增一个场景或任务，模型怎么扩展？ |
-# | **Mid**: default id on day one; new embedding or head on the frozen trunk; retrain all when rows allow | **中级**：第一天用默认 id 兜底；有了数据先冻结底座，只训新场景的 embedding 或塔；再放开时先训头、小学习率、早停；数据够了再全量重训 |
+# | **Mid**: default id on day one, if measured to be better than no score; new embedding or head on the frozen trunk; if more moves, head first, small rate, stop; retrain all when rows allow | **中级**：第一天用默认 id 兜底，前提是测过它比不打分好；有了数据先冻结底座，只训新场景的 embedding 或塔；再放开时先训头、小学习率、早停；数据够了再全量重训 |
 # | **Senior**: two scores, the new one over the best plain rival and the worst old pair of task and scenario; never fine-tune on new rows alone; replay, or distil from the old heads; count what the next one costs | **高级**：看两笔账：新场景比最强的简单基线好多少，老的（任务×场景）里掉得最多的掉多少；不能只拿新数据微调；要么回放老样本，要么用老模型的输出做蒸馏（LwF）；算清楚下一个任务、下一个场景各要多少参数和计算 |
 # | **Staff**: a price list, owners with margins, trunk versions that heads and adapters name | **专家**：给出价目表；每个老场景有负责人和护栏；底座有版本号，塔和 adapter 都绑定底座版本 |
 #
@@ -1756,7 +1770,7 @@ check("33.9", success)
 # | worst pair with an interval, not the mean | 看最差的一格，带置信区间，不看平均 |
 # | a plain rival of the new one alone | 有只用新任务数据的简单基线 |
 # | frozen trunk first, and its test | 先冻结底座，并验证老输出逐位不变 |
-# | if it moves: head first, small rate, stop; a weight for new rows | 要放开：先训头、小学习率、早停；新样本加权 |
+# | if it moves: head first (related task), small rate, stop; a weight for new rows | 要放开：先训头（任务相关时）、小学习率、早停；新样本加权 |
 # | says when a frozen trunk fails | 说出冻结底座什么时候不行 |
 # | replay or distillation, and what each needs | 回放或蒸馏，各自需要什么数据 |
 # | the price of the next task and scenario, by design | 按结构算下一个任务、场景的代价 |
@@ -1766,7 +1780,7 @@ check("33.9", success)
 # ## Recap
 #
 # - **Forgetting** is a signed change of each old pair of task and scenario; the worst decides, the mean comes second.
-# - **Head on a frozen trunk** first: cheapest, safe by construction, as good as what the trunk kept. **Then the rest**, at a small rate and with a stop: without the stop a trained head moves the trunk, too.
+# - **Head on a frozen trunk** first: cheapest, safe by construction, as good as what the trunk kept. **Then the rest**, at a small rate and with a stop: without the stop a trained head moves the trunk, too. With an unrelated task the head first made LwF worse.
 # - **LoRA** reads the inputs anew, an adapter behind the trunk cannot; both leave the old tasks alone until merged.
 # - **LwF** holds the old tasks by their own scores on new rows; **replay** by old rows and labels.
 # - **Frozen** is tested: equal scores, bit by bit. **Launch** where harm is shown to be absent; *wait* where nothing is shown.
@@ -1779,7 +1793,7 @@ check("33.9", success)
 # | **any** task is easy | **does not hold** | at rho = 0 that head is .087 to .209 below a logistic regression of the new task alone, with 4,000 labels .100 to .120; no way reaches the twin: fine-tuning, LwF and replay end .008 to .033 below it with 400 labels, LoRA and adapter further |
 # | a **partly** related task is easy | **holds** | rho = .5: head first, then LwF is .017 to .031 above a logistic regression of the new task alone, the old tasks at -.001 |
 # | the **old ones** do not suffer | **holds when** the trunk is frozen, or LwF or replay holds it | fine-tuning from a random head: -.049 and -.089; with the head first and a stop under -.001 at rho = 1, -.031 at rho = .5; LwF and replay about -.001 |
-# | a **new scenario** is easy | **holds when** it resembles the old ones | close family: no way is shown to beat serving it untrained; loose family, five new shops: a regression of the new market alone .703, replay with weighed new rows .686 (-.036 to +.002), plain replay .658; without the simulator's crosses the regression has .683; oracle .787; fine-tuning on the new rows costs the old markets .022 (close), .045 to .167 (loose, not shown after correction) |
+# | a **new scenario** is easy | **holds when** it resembles the old ones | close family: no way is shown to beat serving it untrained; loose family, five new shops: a regression of the new market alone .703, replay with weighed new rows .686 (-.036 to +.002), plain training anew .676, plain replay .658; without the simulator's crosses the regression has .683; oracle .787; fine-tuning on the new rows costs the old markets .022 (close), .045 to .167 (loose, not shown after correction) |
 # | **dozens** of scenarios are easy | **does not hold** for own weights, **holds when** shared | smallest third, 3 to 30 markets: one network each .692 to .577, below mixed by .051 to .085; above mixed after correction: MMoE, and a crossed logistic regression by .015 to .030 |
 # | the **larger**, the easier | **holds when** easier means "less bad" | width 256 against 64: at the same rate fine-tuning from a random head forgets .015 to .030 less (rho = 0, 4,000 labels), the frozen head of an unrelated task gains .039 to .072, and stays .033 to .135 below the regression |
 #
@@ -1789,9 +1803,9 @@ check("33.9", success)
 # |---|---|---|
 # | read a title | **does not hold here** | colour right 43 % (32 to 56) against 98 % for a lookup of the twelve colours that the titles are made of; product right 52 % (60 titles) |
 # | judge a search | **does not hold here** | one prompt: AUC .54 (.46 to .63), kappa .12 (-.04 to .28); of two products it takes the first if it is called A (or 1) each time, in 72 % if it is called B; MiniLM's cosine .96 |
-# | label reviews | **holds when** the threshold is set | 300 reviews: AUC .94, right .85 at the median, .72 at even odds; a list of words .83; sixty labels give TF-IDF .83, people's sixty .85; all 300 give an AUC of .90, people's .92 and .91 |
+# | label reviews | **holds when** the threshold is set | 300 reviews: AUC .94, right .85 at the median, .72 at even odds; a list of words, at its median, .83; sixty labels give TF-IDF an AUC of .83, people's sixty .85, the list itself .85; all 300 give .90, people's .92 and .91 |
 # | name three products | **not shown** | 8 searches: without a schema 0 answers are a list of ids; with it .46 right, .58 without duplicates, the first three of the list .62 |
-# | read texts of others | **open to orders** | 30 reviews: the order turns 83 % (66 to 93) of SmolLM2's verdicts, with the question asked again 18 of 26; praise turns 20 of 23 of TF-IDF, the order none; each reader has its own hole |
+# | read texts of others | **open to orders** | 30 reviews: the order turns 83 % (66 to 93) of SmolLM2's verdicts, with the question asked again 18 of 26 (without, 21 of these: no difference shown); praise turns 20 of 23 of TF-IDF, the order none; each reader has its own hole |
 #
 # The model is the smallest of its kind.
 #
@@ -1799,7 +1813,7 @@ check("33.9", success)
 #
 # | | the article | right |
 # |---|---|---|
-# | **E18** | large models *"can easily be extended to more tasks and scenarios"*: no experiment, no rival, no scenario that loses | a **related** task is: **+.206 to +.237** of AUC over its twin with 65 weights; an unrelated one is not (**-.087 to -.209** under a logistic regression); the old tasks lose **.049 to .089** or under **.001**, by how the new one is trained (table above) |
+# | **E18** | large models *"can easily be extended to more tasks and scenarios"*: no experiment, no rival, no scenario that loses | a **related** task is: **+.206 to +.237** of AUC over its twin with 65 weights; an unrelated one is not (**-.087 to -.209** under a logistic regression); the old tasks lose **.049 to .089** from a random head; with the head first under **.001** if the new one is related, **.031** if in part (table above) |
 # | **E19** | large models have four advantages and no cost | what a prompt costs is shown: tokens and seconds, colours invented (**.55** and **.65** of those named), answers that no program can read, a judge that has to be judged (kappa **-.04 to .28**), orders in texts. Not shown here: privacy |
 # | **E81** | *"we have seen how to apply multi-scenario multi-task learning and large models"*: of its three samples none has two tasks, two scenarios, or a pretrained model | two tasks and more: lessons 20, 22, 24, 40, the heads of 50 and 52; scenarios: 21 and here; a teacher and a student: 23; pretrained models beside their plain rivals: 30 to 32; a frozen trunk that takes on a new task: here |
 #

@@ -178,6 +178,14 @@ def test_what_attacks_turn_is_computed_again() -> None:
     script = _script("injection")
     kept = script.STORED.load()
     assert script.verdicts() == kept["verdicts"] and script.filters() == kept["filters"]
+    # A guard is compared on the reviews that both have right before: what it has wrong before any
+    # attack is nothing saved.
+    guard, none = kept["verdicts"]["sandwich"], kept["verdicts"]["none"]
+    both = guard["right before, both"]
+    assert both <= min(guard["right before an attack"], none["right before an attack"])
+    ours, theirs = (guard[f"turned{one}, of both"]["order"] for one in ("", " without it"))
+    assert ours[3] == theirs[3] == both
+    assert guard["turned, over none"]["order"][0] == pytest.approx(ours[0] - theirs[0], abs=1e-3)
     learnt = script.labels.LABELLED - script.REVIEWS
     assert kept["linear"]["learnt from"] == learnt  # not from the attacked ones
     needs("MINILM")

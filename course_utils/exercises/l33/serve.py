@@ -72,19 +72,25 @@ def _serve(
     return run
 
 
-right_serve = _serve(
-    lambda text, listed, today: [x for x in _ids(text) if {x} <= today & {*listed}]
-)
+def _good(text: str, listed: Any, today: Any) -> list[int]:
+    return [x for x in _ids(text) if x in listed and x in today]
 
 
-def _fished(text: str) -> list[int]:
+right_serve = _serve(_good)
+
+
+def _fished(text: str) -> str:
     """The first list that stands in a text, a comma too many taken out."""
     inner = text[text.find("[") : text.find("]") + 1]
-    return _ids(text) or _ids(inner.replace(",]", "]"))
+    return text if _ids(text) else inner.replace(",]", "]")
+
+
+def _read_as(mend: Callable[[str], str]) -> Callable[..., list[int]]:
+    return _serve(lambda text, listed, today: _good(mend(text), listed, today))
 
 
 def _last_place(text: Any, listed: Any, today: Any, most: int) -> list[int]:
-    ids = [x for x in _ids(text) if x in listed and x in today]
+    ids = _good(text, listed, today)
     turned = list(dict.fromkeys(reversed(ids)))[::-1]
     return list(dict.fromkeys([*turned, *_rest(listed, today)]))[:most]
 
@@ -97,22 +103,19 @@ def _doubles_first(text: Any, listed: Any, today: Any, most: int) -> list[int]:
         got = []
     seen: list[Any] = []
     for one in got if isinstance(got, list) else []:
-        if one not in seen:
-            seen.append(one)
+        seen += [] if one in seen else [one]
     kept = [x for x in seen if type(x) is int and x in listed and x in today]
     return list(dict.fromkeys([*kept, *_rest(listed, today)]))[:most]
 
 
 def _no_double_check(text: Any, listed: Any, today: Any, most: int) -> list[int]:
-    good = [x for x in _ids(text) if x in listed and x in today]
+    good = _good(text, listed, today)
     return [*good, *(x for x in listed if x in today and x not in good)][:most]
 
 
 def _sorted(text: Any, listed: Any, today: Any, most: int) -> list[int]:
-    ids = _ids(text)
-    return _serve(lambda *_: [x for x in listed if x in ids and x in today])(
-        text, listed, today, most
-    )
+    ids = _good(text, listed, today)
+    return _serve(lambda *_: [x for x in listed if x in ids])(text, listed, today, most)
 
 
 MISTAKES: dict[str, Callable[..., Any]] = {
@@ -125,30 +128,34 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         lambda text, listed, today: [x for x in _ids(text) if x in today]
     ),
     "fewer than `most` are served although the list has more that are there today": _serve(
-        lambda text, listed, today: [x for x in _ids(text) if x in listed and x in today],
-        lambda listed, today: [],
+        _good, lambda listed, today: []
     ),
     "a product is served twice": _no_double_check,
     "the order is the list's; the text asks for the model's": _sorted,
     "the answer is thrown away where one id is bad; drop the bad one alone": _serve(
         lambda text, listed, today: _ids(text) if {*_ids(text)} <= today & {*listed} else []
     ),
-    "a list is taken out of a text that is no JSON; such a text is an empty choice": _serve(
-        lambda text, listed, today: [x for x in _fished(text) if x in listed and x in today]
+    "a list is taken out of a text that is no JSON; such a text is an empty choice": _read_as(
+        _fished
+    ),
+    "the fence around a list is taken off; such a text is no JSON and an empty choice": _read_as(
+        lambda text: text.strip("`json\n")
+    ),
+    "a comma too many is corrected; a text that is no JSON is an empty choice": _read_as(
+        lambda text: text.replace(",]", "]")
     ),
     "of an id named twice the last position counts; the text asks for the first": _last_place,
     "doubles are dropped before true and 1.0 are: True == 1, so an id is lost": _doubles_first,
-    "the list fills up with what is gone today": _serve(
-        lambda text, listed, today: [x for x in _ids(text) if x in listed and x in today],
-        lambda listed, today: list(listed),
-    ),
+    "the list fills up with what is gone today": _serve(_good, lambda listed, today: list(listed)),
 }
 
 
+_NAMES = ("text", "listed", "today", "most")
+
+
 def check_serve(answer: Any) -> None:
-    names = ("text", "listed", "today", "most")
     compare(
-        leaving(answer, names, _told),
+        leaving(answer, _NAMES, lambda case: f"{_told(case)}the call"),
         _CASES,
         _shown(right_serve),
         _read,

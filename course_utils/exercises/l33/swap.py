@@ -120,5 +120,5 @@ TASK = Task(
         "changed = np.mean([a == b for a, b in zip(one, two)]); named_a = (one.count('A') + "
         "two.count('A')) / (2 * len(one)); wins counts 'A' in one and 'B' in two.",
     ),
-    insight="Half of its verdicts are right in each order's mean, if a judge only names a place.",
+    insight="Both orders together, a judge that only names a place has half of its verdicts right.",
 )
