@@ -501,9 +501,9 @@ def route(x, scenario, towers):
     if len(scenario) and not (scenario.min() >= 0 and scenario.max() < len(towers)):
         raise ValueError(f"there are {len(towers)} towers")
     result = np.empty(len(x))
-    for i, tower in enumerate(towers):
-        mine = scenario == i
-        result[mine] = x[mine] @ tower
+    for k, own in enumerate(towers):
+        mine = scenario == k
+        result[mine] = x[mine] @ own
     return result
     ### END SOLUTION
 
@@ -520,10 +520,24 @@ check("54.6", route)
 #
 # **Predict first.** 46 cards: how many needed a worked example, and how many one of the four looks that need no right answer for the row?
 
-# %% name="looks-count" tags=["after-guess"]
-used = Counter(one.look for one in CARDS)
-for look, count in used.most_common():
-    print(f"{look:<11}{count:>3}")
+# %% name="looks-count" tags=["after-guess", "folded"]
+from course_utils.notebook import figure, show
+
+used = Counter((one.look, bool(one.errata)) for one in CARDS)
+order = [look for look, _ in Counter(one.look for one in CARDS).most_common()][::-1]
+fig, ax = figure(height=2.8)
+left = np.zeros(len(order))
+for title, article, colour in (("of the article", True, "C0"), ("of published code", False, "C1")):
+    counts = np.array([used[look, article] for look in order])
+    bars = ax.barh(order, counts, left=left, color=colour, label=title)
+    ax.bar_label(bars, [count or "" for count in counts], label_type="center", color="white")
+    left += counts
+ax.set(xlabel="cards", title="A worked example sees 21 of 46 cards, four looks see 25")
+ax.legend(loc="lower right")
+show(
+    fig,
+    alt="Cards that each look sees, of the article and of published code alone: worked example 12 and 9, invariance 5 and 5, one change 1 and 6, rival 4 and 2, planted data 2 and 0. Together 21 of 46 by a worked example and 25 by the other four looks.",
+)
 print(
     f"cards of the article {sum(bool(one.errata) for one in CARDS)}, with links to published code {sum(bool(one.peers) for one in CARDS)}"
 )
@@ -601,7 +615,7 @@ check("54.7", lines)
 #
 # The follow-up questions stand above. Five looks: a rival that cannot be good, the same in another dress, planted data and data without a signal, one thing changed alone, and an example worked by hand.
 #
-# **What the article's code does in silence, and what sees it**
+# **What the article said in code that fails in silence, and what sees it**
 #
 # | family | symptom | the test in one line | errata |
 # |---|---|---|---|
