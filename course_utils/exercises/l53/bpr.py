@@ -148,5 +148,5 @@ TASK = Task(
         "the same for y at i with s * xu - reg * yi, and at j with -s * xu - reg * yj.",
     ),
     insight="B f for the moves: rows outside the batch stay. New tables cost a copy of both "
-    "besides; production moves rows in place.",
+    "as well; production moves rows in place.",
 )
