@@ -536,7 +536,7 @@ ax.set(xlabel="cards", title="A worked example sees 21 of 46 cards, four looks s
 ax.legend(loc="lower right")
 show(
     fig,
-    alt="Cards that each look sees, of the article and of published code alone: worked example 12 and 9, invariance 5 and 5, one change 1 and 6, rival 4 and 2, planted data 2 and 0. Together 21 of 46 by a worked example and 25 by the other four looks.",
+    alt="Cards seen by the five looks, of the article and of published code alone: worked example 12 and 9, invariance 5 and 5, one change 1 and 6, rival 4 and 2, planted data 2 and 0. Together 21 of 46 by a worked example and 25 by the other four looks.",
 )
 print(
     f"cards of the article {sum(bool(one.errata) for one in CARDS)}, with links to published code {sum(bool(one.peers) for one in CARDS)}"
