@@ -345,9 +345,9 @@ def mf(ratings, p, q, epochs, lr, reg):
 check("53.3", mf)
 
 # %% [markdown] name="next-3-text"
-# **The next question.** *"You wrote `old = p[u]`. Is that a bug?"* It is: a row of an array is a view, so q then moves by the new p. Below both versions learn the same 1,000 ratings (made from factors and noise) and are judged on 1,000 others.
+# **The next question.** *"You wrote `old = p[u]`. Is that a bug?"* It is another algorithm than the formula: a row of an array is a view, so q then moves by the new p. Below both versions learn the same 1,000 ratings (made from factors and noise) and are judged on 1,000 others.
 #
-# **Predict first.** How much worse is the RMSE with the bug: nothing to speak of, a tenth, or half?
+# **Predict first.** How much worse is the RMSE with the view: nothing to speak of, a tenth, or half? At which of the four steps?
 
 
 # %% name="next-3" tags=["after-guess"]
@@ -366,11 +366,14 @@ def rmse(keep, seed, epochs=10, lr=0.05, reg=0.05):
     return np.sqrt(((r - 3.5 - (p[u] * q[i]).sum(axis=1))[1_000:] ** 2).mean())
 
 
-for seed in range(3):
-    print(f"with a copy {rmse(True, seed):.2f}, with the view {rmse(False, seed):.2f}")
+for lr in (0.05, 0.1, 0.15, 0.2):
+    for title, keep in (("with a copy", True), ("with the view", False)):
+        with np.errstate(all="ignore"):  # some runs leave the range of floats
+            print(lr, title, *(f"{rmse(keep, seed, lr=lr):.2f}" for seed in range(3)))
 
 # %% [markdown] name="next-3-why" tags=["after-guess"]
-# Nothing to speak of: .01 in two of three draws, and one of them in favour of the bug. No metric finds it, and no loss curve. A result by hand does, to four digits and of one rating: q moves by the new p in the very step.
+# At .05 nothing to speak of: .01 in two of three draws, and one of them in favour of the view. But the right code is better with larger steps, and at .2 the view diverges in all three draws (nan). Beside the penalty q moves by
+# $\eta e (p + \eta e q)$, so it is multiplied by $1 + \eta^2 e^2$ in passing, whatever the sign of the error. Who tunes the step settles for a smaller one and a worse model, and sees no bug; a result by hand finds it, to four digits and of one rating.
 #
 # **Say:** "ratings times factors an epoch, nothing for what nobody rated. What is not rated is not 0. I shuffle each epoch, stop on later ratings, and judge a list by NDCG and not by RMSE. For clicks I take ALS with confidence, or BPR."
 
@@ -432,9 +435,9 @@ print(
 )
 
 # %% [markdown] name="next-4-why" tags=["after-guess"]
-# Each row moves once however often it stands there. Half of the moves are gone, and nearly all of these, 96 %, are of the hundred products that are bought most. Nothing fails.
+# Each row moves once however often it stands there. Half of the moves are gone with this popularity and batch, and nearly all of these, 96 %, are of the hundred products that are bought most. Nothing fails.
 #
-# **Say:** "Batch times factors a step. Repeated rows need a sum: `np.add.at`, or `bincount`; a framework's sparse gradient does it for me. I draw j anew each epoch and never from what u bought; popular negatives are harder, and I ask for which list we judge."
+# **Say:** "Batch times factors for the moves of a step; new tables cost a copy of both, which production avoids by moving rows in place. Repeated rows need a sum: `np.add.at`, or `bincount`; a framework's sparse gradient does it for me. I draw j anew each epoch and never from what u bought; popular negatives are harder, and I ask for which list we judge."
 
 # %% [markdown] name="task-5-text"
 # ### Task 53.5 · A factorisation machine (10 minutes)
@@ -492,7 +495,7 @@ print(f"pairs of 1,000 variables: {1_000 * 999 // 2:,}; the two sums: {2 * 1_000
 #
 # $$v = \sum_{t} a(e_t, c)\, e_t, \qquad a(e, c) = w_2 \cdot \sigma\big([\,e,\; c,\; e - c,\; e \odot c\,]\, W_1 + b_1\big).$$
 #
-# The paper leaves a softmax out: the weights need not sum to 1. It leaves the small network open; this is lesson 52's. Write `din(e, c, mask, w1, b1, w2)`.
+# The paper leaves a softmax out: the weights need not sum to 1. Its Figure 2 has both embeddings and their product in the small network; e - c and e ⊙ c are the inputs of the authors' code, width and σ are lesson 52's. Write `din(e, c, mask, w1, b1, w2)`.
 #
 # - `e`: array `[B, T, d]` of floats, `c`: `[B, d]`, `mask`: `[B, T]` of bools, True where there is a step. `w1`: `[4 d, h]`, `b1`, `w2`: `[h]`. Inputs in the order of the formula.
 # - Padding may stand on the left, on the right, between steps, or everywhere, and **anything may stand there, nan and infinity too**. B and T are 1 or more. A customer without a step gets zeros.
@@ -622,7 +625,7 @@ for late, name in ((False, "before the softmax"), (True, "after the softmax")):
 # %% [markdown] name="next-7-why" tags=["after-guess"]
 # All five move, the first the most (.07), the fifth the least (.001). No weight stands on the future, but the softmax has already divided by it. That is a leak: in training the divisor knows what is to be predicted, in serving nothing later is there.
 #
-# **Say:** "T² d. The mask before the softmax, -inf or -1e30: -1e4 lies above some scores. Rows without anything to read must not be nan. My test: change a later step, and no earlier output moves. In production: a fused kernel, one GPU program from scores to sums that never stores the T × T table, and a cache of keys and values."
+# **Say:** "T d² for the projections, T² d for scores and sums, memory H T²; so T² hurts where T is above d. The mask before the softmax, as the smallest finite number of the type, or as -inf: -1e4 lies above some scores, and in half precision -1e30 is -inf. Rows without anything to read must not be nan. My test: change a later step, and no earlier output moves. In production: a fused kernel, one GPU program from scores to sums that never stores the T × T table, and a cache of keys and values."
 #
 # **End of sitting 4.** Two attentions; the mask decided both.
 
@@ -724,7 +727,7 @@ print(f"loss of the rows {losses[inside].mean():.2f}; mean of the batches {shown
 # %% [markdown] name="task-10-text"
 # ### Task 53.10 · Two towers with logQ (18 minutes)
 #
-# *"In-batch softmax for retrieval, with the bias of its negatives corrected."* Lesson 10 derives the correction (Bengio and Senécal 2008; Yi et al. 2019). With cosine $s$, temperature $\tau$, and $q_j$ the probability that product j stands in a batch:
+# *"In-batch softmax for retrieval, with the bias of its negatives corrected."* Lesson 10 derives the correction (Bengio and Senécal 2008; Yi et al. 2019). With cosine $s$, temperature $\tau$, and $q_j$ the probability that one row of the log is product j, its share of purchases (the expected count in a batch is $B q_j$, and the constant B cancels):
 #
 # $$s^c_{ij} = \frac{s(x_i, y_j)}{\tau} - \log q_j, \qquad L = -\frac{1}{B} \sum_i \log \frac{e^{s^c_{ii}}}{e^{s^c_{ii}} + \sum_{j:\, \text{id}_j \ne \text{id}_i} e^{s^c_{ij}}}.$$
 #
@@ -783,7 +786,9 @@ pd.DataFrame(
 # %% [markdown] name="next-10-why" tags=["after-guess"]
 # All alike, 4.13 against 5.68: a popular product is as often a negative as it is a positive, so its popularity cancels and only taste is left. With log q it is the other way round. For a list *of things to discover* the uncorrected loss may even be what you want; say so.
 #
-# **Say:** "B² d a step, no extra rows. log q on the columns, the positive too, accidental hits out. q from counts, or streamed from the steps between two sightings of an id, as Yi et al. do. In serving no correction: the index searches the plain scores."
+# q is the share of purchases, not the probability of standing in the batch at all: that one is near 1 for whatever stands in every batch, and corrects too little.
+#
+# **Say:** "B² d a step, no extra rows. log q on the columns, the positive too, as Yi et al. write it; Khrylchenko et al. (2025) object, as their abstract says, that the positive is in the sum with probability 1 and was not drawn, and derive a weight for the row. Accidental hits out; what else the customer bought is a false negative and stays in. q from counts, or streamed from the steps between two sightings of an id, as Yi et al. do. In serving no correction: the index searches the plain scores."
 #
 # **End of sitting 5.** Three losses of a production ranker.
 
@@ -869,9 +874,9 @@ for turn in range(8):
 print(len(found), "directions;", sum(not harmed for *_, harmed in found), "of them harm no task")
 
 # %% [markdown] name="next-11-why" tags=["after-guess"]
-# Eight directions, and each harms a task. The last projection of a task may bring back a conflict that an earlier one removed, and the sum adds others. With two tasks nobody is harmed, to first order; with three somebody may be.
+# Eight directions, and each harms a task: a projection may bring back a conflict that an earlier one removed, and the sum adds others. With two tasks nobody is harmed, to first order; with three somebody may be (of random triples in two dimensions three in ten).
 #
-# **Say:** "K² n, and K backward passes, which is the larger bill. With two tasks no order; with three it is random. I first measure whether gradients conflict on all rows, not in one batch. Adam divides by a running scale afterwards, so the direction is not kept anyway. The rival is tuned fixed weights."
+# **Say:** "K² n, memory K n, and K backward passes, which is the larger bill. With two tasks no order; with three it is random. I first measure whether gradients conflict on all rows, not in one batch. Adam divides by a running scale afterwards, so the direction is not kept anyway. The rival is tuned fixed weights."
 
 # %% [markdown] name="task-12-text"
 # ### Task 53.12 · ESMM's loss, from logits (18 minutes)
@@ -988,14 +993,14 @@ for score in stream[10:]:
 print(f"entered {entered}; expected k (1 + ln(n / k)) = {10 * (1 + np.log(1_000_000 / 10)):.0f}")
 
 # %% [markdown] name="next-13-why" tags=["after-guess"]
-# 121. The n-th score is among the best ten with probability 10 / n, and the sum of these grows with the logarithm. So asking `heap[0]` first makes it nearly n comparisons. Sorted upwards, all million enter: the order of the stream is the worst case.
+# 121. The n-th score is among the best ten with probability 10 / n, and the sum of these grows with the logarithm. So asking `heap[0]` first makes it nearly n comparisons; pushing every pair, as the solution does, costs n log k. Sorted upwards, all million enter: the order of the stream is the worst case.
 #
-# **Say:** "n log k, memory k. Ties by arrival, so pages are stable. If all scores are in memory, `np.argpartition` is linear. Several machines: each sends its k, and the k best of those are right. For a dot product I do not score all: an index (ANN) does."
+# **Say:** "n log k, memory k. Ties by arrival, so pages are stable. If all scores are in memory, `np.argpartition` is linear; it keeps no order among equals, so I sort all that reach the k-th score. Several machines: each sends its k, and the k best of those are right. For a dot product I do not score all: an index (ANN) does."
 
 # %% [markdown] name="task-14-text"
 # ### Task 53.14 · Calibration error (10 minutes)
 #
-# *"Are the probabilities right? Write ECE."* Lesson 23 has bins of equal size; the usual one has bins of equal width (Guo et al. 2017), and adverts also ask for predicted over observed. With M bins, $n_b$ rows in bin b:
+# *"Are the probabilities right? Write ECE."* Lesson 23 has bins of equal size; the usual one has bins of equal width (Guo et al. 2017: there of the predicted class's confidence; for a CTR one takes the probability of the positive, as here), and adverts also ask for predicted over observed. With M bins, $n_b$ rows in bin b:
 #
 # $$\text{ECE} = \sum_{b=1}^{M} \frac{n_b}{n} \big|\, \bar p_b - \bar y_b \,\big|, \qquad \text{ratio} = \frac{\sum_i p_i}{\sum_i y_i}.$$
 #
@@ -1023,21 +1028,30 @@ def calibration(y, p, bins):
 check("53.14", calibration)
 
 # %% [markdown] name="next-14-text"
-# **The next question.** *"Model A has ECE 0, model B .02. Which one do you ship?"* 2,000 rows with click probabilities around 5 %, and labels drawn by them. One model says the **true probability** of each row, the other the mean click rate, to all.
+# **The next question.** *"Model A has ECE 0, model B .02. Which one do you ship?"* 2,000 rows with click probabilities around 5 %, and labels drawn by them. One model says the **true probability** of each row, the other says to all the click rate of 2,000 earlier rows. The mean of 200 draws.
 #
 # **Predict first.** Which one has the smaller ECE? Does the number of bins count?
 
+
 # %% name="next-14" tags=["after-guess"]
-draw = np.random.default_rng(0)
-true = draw.beta(1, 19, 2_000)
-y = draw.random(2_000) < true
-for bins in (10, 100):
-    for name, p in (("true probability", true), ("mean rate for all", np.full(2_000, y.mean()))):
-        gaps = [p[at] - y[at] for at in ((p * bins).astype(int) == one for one in range(bins))]
-        print(f"{bins:>3} bins, {name:<17} ECE {sum(abs(gap.sum()) for gap in gaps) / 2_000:.3f}")
+def ece(y, p, bins):
+    return np.abs(np.bincount((p * bins).astype(int), p - y)).sum() / len(y)
+
+
+found = {}
+for seed in range(200):
+    draw = np.random.default_rng(seed)
+    true = draw.beta(1, 19, 4_000)
+    y = draw.random(4_000) < true
+    says = {"true probability": true[2_000:], "earlier rate": np.full(2_000, y[:2_000].mean())}
+    for bins in (10, 100):
+        for name, p in says.items():
+            found.setdefault((bins, name), []).append(ece(y[2_000:], p, bins))
+for (bins, name), values in found.items():
+    print(f"{bins:>3} bins, {name:<17} mean ECE {np.mean(values):.3f}")
 
 # %% [markdown] name="next-14-why" tags=["after-guess"]
-# The mean rate has 0, the truth .006 with ten bins and .022 with a hundred. ECE of finite data is above 0 by chance, the more so with more bins, and a model that knows nothing can have none. So it is never the only number.
+# The rate that knows nothing of a row has .005. The truth has .006 with ten bins and .019 with a hundred: ECE of finite data is above 0 by chance, the more so with more bins in use. So ECE is never the only number.
 #
 # **Say:** "O(n). ECE beside log loss and AUC; the same bins for both models, and an interval by bootstrap over users. CTRs lie in the first bin of equal widths, so I also cut by equal size. For an auction: predicted over observed by slice."
 
@@ -1113,20 +1127,20 @@ print(f"alarms of 1,000: impressions independent {alarms[0]}, delta method {alar
 #
 # ### "Write attention with a mask. How do you know that the mask works?"
 #
-# **Sixty seconds.** "Shapes first: scores B, H, T, T, the last axis is what is read. The mask goes in before the softmax, as -inf or -1e30, so nothing hidden takes a share; a row without anything to read gets 0 and not nan. I know that it works by an invariant: change a hidden step, to nan or to a thousand, and no output that may not see it moves."
+# **Sixty seconds.** "Shapes first: scores B, H, T, T, the last axis is what is read. The mask goes in before the softmax, as -inf or the smallest finite number of the type, so nothing hidden takes a share; a row without anything to read gets 0 and not nan. I know that it works by an invariant: change a hidden step, to nan or to a thousand, and no output that may not see it moves."
 #
 # - *"Zeros after the softmax?"* The cell on six steps: the first output moves when the last input does.
-# - *"DIN has no softmax. Does the mask still matter?"* Yes: padding with a bias in the small network has a weight; and 0 times nan is nan.
+# - *"DIN has no softmax. Does the mask still matter?"* With true zeros at padding a plain sum does not move. But padding is seldom zero: row 0 of an embedding table is drawn and trained unless it is masked, a bias fills it, nan times 0 is nan; and somebody adds a softmax or a mean later.
 # - *"What does T = 5,000 cost?"* 25 million scores a head; retrieve first, or a fused kernel.
 #
-# **The sentence that sinks you:** "Padding is zero, so it does not matter."
+# **The sentence that sinks you:** "Padding is zero, so it never matters."
 
 # %% [markdown] name="interview-more"
 # ### "Write PCGrad. Would you use it?"
 #
 # **Sixty seconds.** "For each task I start from its gradient and meet the others in random order; where the inner product is negative I take away the part along the other, as it came. Then the sum. It costs K backward passes. Before I use it I ask whether gradients conflict over all rows, and I let tuned fixed weights run against it with equal trials. It removes direction, not scale and not a lack of room."
 #
-# - *"Is a task still harmed?"* With three, yes: all eight orders in the cell harm one.
+# - *"Is a task still harmed?"* With three it may be: in the cell all eight orders harm one; for random gradients in many dimensions it is rare.
 # - *"You return the mean in place of the sum?"* With plain SGD that is another learning rate; with Adam hardly anything.
 # - *"How do you test something random?"* The order is an argument; the draw is tested by itself.
 #
@@ -1153,15 +1167,15 @@ print(f"alarms of 1,000: impressions independent {alarms[0]}, delta method {alar
 # |---|---|---|---|
 # | 1 AUC, GAUC | (Σ r₊ - P(P+1)/2) / (P N) | ties; users with one label | n log n |
 # | 2 NDCG | ideal from all, cut at k | ties across k; a list without a gain | n log n |
-# | 3 MF | `old = p[u].copy()` | a view; unrated is not 0 | ratings · f |
-# | 4 BPR | `np.add.at(x, u, ...)` | a row twice in the batch | B f |
+# | 3 MF | `old = p[u].copy()` | a view; unrated is not 0 | ratings · f an epoch; users · items · f for the table |
+# | 4 BPR | `np.add.at(x, u, ...)` | a row twice in the batch | B f, and a copy of both tables |
 # | 5 FM | ½ ((x v)² - x² v²) | the ½; 8-bit squares | d k |
 # | 6 DIN | `np.where(mask[..., None], e, 0)` before the sum | nan at padding; no softmax | T d h |
-# | 7 attention | mask before the softmax | a row with nothing to read; -1e4 above the scores; heads by reshape alone | T² d |
-# | 8 MMoE | softmax over experts, one gate a task | overflow; the wrong axis | m d h |
+# | 7 attention | mask before the softmax | a row with nothing to read; -1e4 above the scores; heads by reshape alone | T d² + T² d, memory H T² |
+# | 8 MMoE | softmax over experts, one gate a task | overflow; the wrong axis | m d h, K m (d + h) for gates and mixing |
 # | 9 PLE's loss | divide by own rows | nan labels; no row in the space | n K |
 # | 10 two towers | minus log q on columns | the same id twice; its own positive stays | B² d, memory B² |
-# | 11 PCGrad | project off $g_j$ as it came | three tasks, order; a gradient of 0 | K² n |
+# | 11 PCGrad | project off $g_j$ as it came | three tasks, order; a gradient of 0 | K² n, memory K n |
 # | 12 ESMM's loss | log((1 - p) + p (1 - q)) | nan purchases; p q rounds to 1 | n |
 # | 13 top k | entries (score, -at, item) | ties; items that do not compare; k = 0; minus an 8-bit score | n log k |
 # | 14 ECE | Σ_b abs(Σ(p - y)) / n | p = 1; .3 below 3 · .1; no positive | n |
@@ -1184,7 +1198,7 @@ print(f"alarms of 1,000: impressions independent {alarms[0]}, delta method {alar
 # - A. Vaswani et al.: Attention Is All You Need. NeurIPS 2017, https://arxiv.org/abs/1706.03762; W.-C. Kang, J. McAuley: Self-Attentive Sequential Recommendation. ICDM 2018, https://arxiv.org/abs/1808.09781.
 # - J. Ma et al.: Modeling Task Relationships in Multi-task Learning with Multi-gate Mixture-of-Experts. KDD 2018, https://doi.org/10.1145/3219819.3220007.
 # - H. Tang et al.: Progressive Layered Extraction (PLE): A Novel Multi-Task Learning (MTL) Model for Personalized Recommendations. RecSys 2020, https://doi.org/10.1145/3383313.3412236.
-# - Y. Bengio, J.-S. Senécal: Adaptive Importance Sampling to Accelerate Training of a Neural Probabilistic Language Model. IEEE TNN 19(4), 2008; X. Yi et al.: Sampling-Bias-Corrected Neural Modeling for Large Corpus Item Recommendations. RecSys 2019.
+# - Y. Bengio, J.-S. Senécal: Adaptive Importance Sampling to Accelerate Training of a Neural Probabilistic Language Model. IEEE TNN 19(4), 2008; X. Yi et al.: Sampling-Bias-Corrected Neural Modeling for Large Corpus Item Recommendations. RecSys 2019; K. Khrylchenko et al.: Correcting the LogQ Correction: Revisiting Sampled Softmax for Large-Scale Retrieval. 2025, https://arxiv.org/abs/2507.09331.
 # - T. Yu et al.: Gradient Surgery for Multi-Task Learning. NeurIPS 2020, https://arxiv.org/abs/2001.06782.
 # - X. Ma et al.: Entire Space Multi-Task Model: An Effective Approach for Estimating Post-Click Conversion Rate. SIGIR 2018, https://arxiv.org/abs/1804.07931.
 # - C. Guo et al.: On Calibration of Modern Neural Networks. ICML 2017, https://arxiv.org/abs/1706.04599.

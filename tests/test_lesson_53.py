@@ -422,3 +422,24 @@ def test_delta() -> None:
         low, high = (clicks[at].sum() / views[at].sum() for at in again)
         drawn.append(high - low)
     assert got[1] == pytest.approx(np.std(drawn), rel=0.1)
+
+
+def test_log_q_wants_the_share_of_purchases_not_the_chance_to_stand_in_a_batch() -> None:
+    """In the shop without taste true scores have the smallest loss with the one, not the other."""
+    popular = 1 / np.arange(1, 1_001)
+    popular /= popular.sum()
+    loss = _answer("53.10")
+
+    def mean_loss(power: float, q: Any) -> float:
+        draw, values = np.random.default_rng(0), []
+        for _ in range(40):
+            ids = draw.choice(1_000, 64, p=popular)
+            angle = 0.05 * power * np.log(popular[ids])  # its cosine with the customer, by tau
+            item = np.column_stack([angle, np.sqrt(1 - angle**2)])
+            values.append(loss(np.tile([1.0, 0.0], (64, 1)), item, ids, q[ids], 0.05))
+        return float(np.mean(values))
+
+    share = {power: mean_loss(power, popular) for power in (0.7, 1.0, 1.2)}
+    assert min(share, key=lambda power: share[power]) == 1.0
+    stands = 1 - (1 - popular) ** 64
+    assert mean_loss(0.7, stands) < mean_loss(1.0, stands) - 0.1

@@ -6,6 +6,7 @@ import dataclasses
 import re
 import tomllib
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,8 @@ from course_utils.bugs import CARDS, LONGEST, Card, card, run
 from course_utils.bugs.encoders import ENCODERS
 from course_utils.desk import glossary
 from course_utils.errors import CourseError
+from course_utils.exercises.asking import Rejected
+from course_utils.exercises.l54 import looks
 from course_utils.exercises.l54.encoders import RIGHT as LETTERS
 from course_utils.notebook.cards import back, front
 
@@ -134,3 +137,33 @@ def test_four_looks_tell_the_encoders_apart(which: int) -> None:
 def test_answers_of_the_lesson_are_found_by_the_looks() -> None:
     """What task 54.4 says is what the code in front of it finds."""
     assert {which: _looks(one) for which, one in ENCODERS.items()} == LETTERS
+
+
+def test_two_symptoms_have_a_second_look_and_the_others_one() -> None:
+    """A table beside 99 of 100 finds the leak too; candidates in another order find the ties."""
+    taken = {
+        (number, letter)
+        for number in looks.SENTENCES
+        for letter in looks.LETTERS
+        if _accepted({**looks.RIGHT, number: letter})
+    }
+    assert taken - set(looks.RIGHT.items()) == {(3, "R"), (9, "I")}
+
+
+def _accepted(answer: dict[int, str]) -> bool:
+    try:
+        looks.check_looks(answer)
+    except Rejected:
+        return False
+    return True
+
+
+def test_the_fix_of_the_ties_is_the_mean_over_all_orders() -> None:
+    """Equal scores: the hit rate is that of every order of the equals, at any cut."""
+    scope: dict[str, Any] = {"np": np}
+    exec(next(one.fix for one in CARDS if one.name == "ties"), scope)
+    for above, equal, below in ((0, 3, 2), (1, 4, 0), (2, 1, 2), (3, 2, 0)):
+        scores = np.repeat([1.0, 2.0, 0.0], [equal, above, below])
+        for k in range(1, len(scores) + 1):
+            expected = np.mean([above + place <= k for place in range(1, equal + 1)])
+            assert np.isclose(scope["hit"](scores, k), expected)

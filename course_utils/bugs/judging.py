@@ -127,7 +127,7 @@ def choose(models, stars, bought):
 draw = np.random.default_rng(0)
 share = 1 / np.arange(1, 101)
 share /= share.sum()
-bought = draw.choice(100, size=500, p=share)  # what each customer buys next
+before, bought = draw.choice(100, size=(2, 500), p=share)  # each buys twice; the shop has no taste
 stars = np.where(draw.random((500, 100)) < 0.1, draw.normal(4, 0.5, (500, 100)), 0)
 models = {
     "mean": 4 + draw.normal(0, 0.01, (500, 100)),
@@ -140,7 +140,7 @@ def hits(scores, bought):
     return np.mean([b in row for b, row in zip(bought, best)])
 
 
-chosen = choose(models, stars, bought)
+chosen = choose(models, stars, before)
 print(f"chosen: {chosen}")
 for name, scores in models.items():
     print(f"{name}: hit rate of its ten best {hits(scores, bought):.2f}")
@@ -371,12 +371,12 @@ assert one < five, "four more hits are worth nothing"
                 "`rank_eval` with normalised DCG; the repair was open when we read it.",
             ),
             Peer(
-                "MLflow PR #24553",
-                "2026-07-21",
-                "https://github.com/mlflow/mlflow/pull/24553",
+                "MLflow #24541",
+                "2026-07-20",
+                "https://github.com/mlflow/mlflow/issues/24541",
                 (
-                    "`ndcg_at_k` with fewer retrieved texts than k; the pull request was closed "
-                    "when we read it."
+                    "`ndcg_at_k` with fewer retrieved texts than k; several repairs were closed "
+                    "unmerged, and the issue was open when we read it."
                 ),
             ),
         ),
@@ -402,8 +402,9 @@ for owned in (5, 10, 40):  # how many products a customer buys in the test weeks
         question="All three lists are perfect. Why do eager customers look badly served?",
         cause=(
             "Ten products can hold ten hits at most, and the sum is divided by forty. So the "
-            "metric falls with what a customer buys, not with the list. At k, divide by min(k, "
-            "relevant)."
+            "metric falls with what a customer buys, not with the list. MAP@k divides by min(k, "
+            "relevant). Search also divides by all relevant (trec_eval's map_cut): say which one, "
+            "and never print one under the other's name."
         ),
         fix="""
 def average_precision(found, relevant, k=10):
@@ -424,8 +425,8 @@ assert np.isclose(perfect, 1), f"a perfect list gets {perfect:.2f}"
                 "2026-04-23",
                 "https://github.com/recommenders-team/recommenders/issues/2309",
                 (
-                    "notebooks reported MAP@k by `map()`, not by `map_at_k()`; repaired by PR "
-                    "#2372, September 2026."
+                    "notebooks printed `map()`, which divides by all relevant, as MAP@k; repaired "
+                    "by #2323 in May 2026, the tests followed in #2372."
                 ),
             ),
         ),
@@ -433,46 +434,48 @@ assert np.isclose(perfect, 1), f"a perfect list gets {perfect:.2f}"
     Card(
         name="ties",
         look="rival",
-        title="The rank of the product that was bought",
+        title="Is what was bought among the first ten?",
         code="""
-def rank(scores):
+def hit(scores, k=10):
     order = np.argsort(-scores, kind="stable")  # what was bought is candidate 0
-    return int(np.flatnonzero(order == 0)[0]) + 1
+    return float(np.flatnonzero(order == 0)[0] < k)
 """,
         shows="""
 draw = np.random.default_rng(0)
 chance, constant = draw.random((500, 101)), np.ones((500, 101))  # 500 lists of 101 candidates
 for name, lists in {"chance": chance, "one score for all": constant}.items():
-    print(f"{name}: hit rate of ten {np.mean([rank(one) <= 10 for one in lists]):.2f}")
+    print(f"{name}: hit rate of ten {np.mean([hit(one) for one in lists]):.2f}")
 """,
         question="A model that has learnt nothing is perfect. What decides among equal scores?",
         cause=(
             "A stable sort leaves equal scores in the order of the list, and what was bought "
             "stands first in it. A collapsed network gives everybody one score and looks "
-            "perfect. Ties get the mean of their ranks, or the candidates are shuffled."
+            "perfect. Each order of equals is as likely: a tie shares its hits, or the "
+            "candidates are shuffled. The mean rank would not do: 51 of 101 is never among ten."
         ),
         fix="""
-def rank(scores):
+def hit(scores, k=10):
     above, equal = (scores > scores[0]).sum(), (scores == scores[0]).sum()
-    return above + (equal + 1) / 2
+    return float(np.clip((k - above) / equal, 0, 1))  # the share of orders with it among k
 """,
         test="""
-assert rank(np.ones(101)) == 51, "equal scores must give the middle rank"
+assert np.isclose(np.mean([hit(one) for one in constant]), 10 / 101), "a constant is not at chance"
+assert np.isclose(hit(np.repeat([1, 0], [25, 76])), 0.4), "10 places for 25 equals: 4 in 10"
 """,
         peers=(
             Peer(
-                "CompGCN #34",
-                "2021-11-16",
-                "https://github.com/malllabiisc/CompGCN/issues/34",
-                "a reader asks how ties are broken in a double argsort; the issue is open.",
+                "visdial PR #36",
+                "2018-07-25",
+                "https://github.com/batra-mlp-lab/visdial/pull/36",
+                "the true answer won every tie, so the metrics were too high; repaired.",
             ),
             Peer(
-                "SASRec.pytorch #43",
-                "2024-10-08",
-                "https://github.com/pmixer/SASRec.pytorch/issues/43",
+                "StellarGraph PR #1223",
+                "2020-04-08",
+                "https://github.com/stellargraph/stellargraph/pull/1223",
                 (
-                    "the test item must stand first among the candidates; moved to the end, "
-                    "another item is judged."
+                    "the true edge stood before all ties, so one score for all edges gave rank 1; "
+                    "ties are now broken at random."
                 ),
             ),
         ),

@@ -82,8 +82,11 @@ assert np.allclose(learn(losses), 1 / (2 * losses), rtol=0.01), "a weight has no
             Peer(
                 "torch-rechub, trainers/mtl_trainer.py",
                 "2026-06-30",
-                "https://github.com/datawhalechina/torch-rechub",
-                "`torch.clamp(w_i, min=0)` before the loss; read and run by us.",
+                (
+                    "https://github.com/datawhalechina/torch-rechub/blob/5a73b2eebc3a/torch_rechub/"
+                    "trainers/mtl_trainer.py"
+                ),
+                "`torch.clamp(w_i, min=0)` before the loss; read by us.",
             ),
         ),
     ),
@@ -120,10 +123,13 @@ assert slow > fast, "the task that lags gets no more than the other"
             Peer(
                 "torch-rechub, utils/mtl.py",
                 "2026-06-30",
-                "https://github.com/datawhalechina/torch-rechub",
                 (
-                    "the mean loss ratio stands in the target of every task; and the 'last "
-                    "shared layer' is searched from index -0, the first. Read by us."
+                    "https://github.com/datawhalechina/torch-rechub/blob/5a73b2eebc3a/torch_rechub/"
+                    "utils/mtl.py"
+                ),
+                (
+                    "the mean loss ratio stands in the target of every task; and the 'last shared "
+                    "layer' is searched from index -0, the first. Read by us."
                 ),
             ),
         ),
@@ -169,7 +175,7 @@ assert np.isclose(share[0], share[-1]), "the batch size changes the balance of t
             Peer(
                 "keras-rs, examples/multi_task.py",
                 "2026-05-29",
-                "https://github.com/keras-team/keras-rs/blob/main/examples/multi_task.py",
+                "https://github.com/keras-team/keras-rs/blob/812d35bf0cb2/examples/multi_task.py",
                 (
                     'cross-entropy with `reduction="sum"` beside a mean squared error, weights '
                     "1.0 and 1.0; read by us."
@@ -216,7 +222,10 @@ assert same_cost > 1.5 * even_cost, "two experts do all, and it costs nothing"
                 "hyper-parallel #752",
                 "2026-09-15",
                 "https://github.com/mindspore-ai/hyper-parallel/issues/752",
-                "a broadcast made the load-balance loss nearly constant; open when we read it.",
+                (
+                    "a broadcast made the load-balance loss nearly constant; a copy of gitcode "
+                    "issue 95, which already names the repair."
+                ),
             ),
         ),
     ),
@@ -259,12 +268,13 @@ assert worst(step)[0] < none[0], "worse than no balancing at all"
 """,
         peers=(
             Peer(
-                "a summary of arXiv 2408.15664",
-                "read November 2026",
+                "torchtitan #1506, with the paper's rule",
+                "2025-07-31",
                 "https://github.com/pytorch/torchtitan/issues/1506",
                 (
-                    "a summary that we read prints the sign turned round; the link quotes the "
-                    "paper's rule (July 2025)."
+                    "nothing is wrong there: it quotes the rule of arXiv 2408.15664. The card is "
+                    "made up from a summary that we read, with the sign turned round; we know of "
+                    "no code with it."
                 ),
             ),
         ),
@@ -284,9 +294,10 @@ print("largest difference of expert 0 to the others:", np.round(apart, 2).tolist
 """,
         question="Four experts, three zeros. How many experts does the mixture have?",
         cause=(
-            "Each expert begins with the same seed, so all are one function, and what the gates "
-            "mix is one output. Only the gates' own differences pull them apart, slowly. Give "
-            "each its own draw; print how far they are apart."
+            "Each expert begins with the same seed, so all begin as one function, and what the "
+            "gates mix begins as one output. Training pulls them apart as far as the gates "
+            "differ, so look before training: alike experts early on are no proof of this bug. "
+            "Give each its own draw."
         ),
         fix="""
 def experts(n, shape, seed=1024):
@@ -301,12 +312,13 @@ assert min(apart) > 0, "two experts are the same function"
                 "DeepCTR, models/multitask/mmoe.py",
                 "version 0.9.4",
                 (
-                    "https://github.com/shenweichen/DeepCTR/blob/master/deepctr/models/multitask"
-                    "/mmoe.py"
+                    "https://github.com/shenweichen/DeepCTR/blob/1b5fe40e158d/deepctr/models/multit"
+                    "ask/mmoe.py"
                 ),
                 (
-                    "one `seed` for every expert. On our small data the AUC was the same: "
-                    "capacity is wasted, not lost."
+                    "one `seed` for every expert. Lesson 24 measured it: AUC equal within .003, "
+                    "experts much alike after one epoch and less later. Say 'capacity at risk, "
+                    "check it', not 'broken'."
                 ),
             ),
             Peer(
@@ -363,9 +375,12 @@ for i, gate in enumerate(gates):
         peers=(
             Peer(
                 "fun-rec, models/hmoe.py",
-                "2026-04-16",
-                "https://github.com/datawhalechina/fun-rec",
-                "all towers read the gate of scenario 0; read and run by us.",
+                "2025-09-08",
+                (
+                    "https://github.com/datawhalechina/fun-rec/blob/0abc4996375e/src/funrec/models/"
+                    "hmoe.py"
+                ),
+                "all towers read the gate of scenario 0; read by us.",
             ),
         ),
     ),
@@ -408,11 +423,14 @@ assert np.allclose(again, p[mixed]), "other order of the rows, other answers"
         peers=(
             Peer(
                 "fun-rec, models/hmoe.py",
-                "2026-04-16",
-                "https://github.com/datawhalechina/fun-rec",
+                "2025-09-08",
                 (
-                    "`boolean_mask` for each scenario, then `Concatenate(axis=0)`: trained as "
-                    "`fit` does it, our AUC was .51, with labels in the new order .75."
+                    "https://github.com/datawhalechina/fun-rec/blob/0abc4996375e/src/funrec/models/"
+                    "hmoe.py"
+                ),
+                (
+                    "`boolean_mask` for each scenario, then `Concatenate(axis=0)`; the linear part "
+                    "that is added stays in the order of the batch. Read by us."
                 ),
             ),
         ),
@@ -457,10 +475,14 @@ assert np.isclose(alone, serve(batch, mean, spread)[0]), "the neighbours in the 
             Peer(
                 "Scenario-Wise-Rec, multi_domain/star.py",
                 "2024-12-27",
-                "https://github.com/Xiaopengli1/Scenario-Wise-Rec",
+                (
+                    "https://github.com/Xiaopengli1/Scenario-Wise-Rec/blob/167ea862b523/scenario_wi"
+                    "se_rec/models/multi_domain/star.py"
+                ),
                 (
                     "the mean of the whole batch, the same for all scenarios, also when "
-                    "evaluating; and relu on the last layer of width 1. Read by us."
+                    "evaluating (its auxiliary network still reads the row); and relu on the last "
+                    "layer of width 1. Read by us."
                 ),
             ),
         ),
@@ -507,11 +529,13 @@ assert not silent, f"no gradient reaches {silent}"
             Peer(
                 "Scenario-Wise-Rec, multi_domain/ppnet.py",
                 "2024-12-27",
-                "https://github.com/Xiaopengli1/Scenario-Wise-Rec",
                 (
-                    "the features' embeddings enter detached, and the tower never reads its "
-                    "first argument: 8 of 64 parameter tensors get no gradient. Read and run by "
-                    "us."
+                    "https://github.com/Xiaopengli1/Scenario-Wise-Rec/blob/167ea862b523/scenario_wi"
+                    "se_rec/models/multi_domain/ppnet.py"
+                ),
+                (
+                    "the features' embeddings enter detached, and the tower never reads its first "
+                    "argument. Read by us."
                 ),
             ),
         ),

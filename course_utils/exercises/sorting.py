@@ -18,12 +18,14 @@ class Sentence(NamedTuple):
         letter: of its kind.
         why: told to whom sorts it elsewhere.
         erratum: the article's error that this sentence repeats, if it does.
+        also: letters that are right as well.
     """
 
     text: str
     letter: str
     why: str
     erratum: str | None = None
+    also: str = ""
 
 
 def check_sorted(
@@ -40,7 +42,7 @@ def check_sorted(
     if not isinstance(answer, dict):
         reject(f"Expected a dictionary, number of a sentence -> letter, got {shorten(answer)}.")
     read = {int(key) if str(key).isdigit() else key: value for key, value in answer.items()}
-    for number, (text, right, why, erratum) in sentences.items():
+    for number, (text, right, why, erratum, also) in sentences.items():
         told = f"{number}, {text!r},"
         if number not in read:
             reject(f"There is no entry for {told[:-1]}.")
@@ -48,7 +50,7 @@ def check_sorted(
         letter = got.strip().upper() if isinstance(got, str) else got
         if not isinstance(letter, str) or letter not in letters:
             reject(f"{told} needs one letter of {', '.join(letters)}, got {shorten(got)}.")
-        if letter != right:
+        if letter not in (right, *also):
             reject(f"{told} is not {letters[letter]}. {why}", erratum)
     more = [key for key in read if key not in sentences]
     if more:

@@ -147,5 +147,6 @@ TASK = Task(
         "s = (1 / (1 + np.exp(d)))[:, None]; np.add.at(x, u, lr / B * (s * (yi - yj) - reg * xu)); "
         "the same for y at i with s * xu - reg * yi, and at j with -s * xu - reg * yj.",
     ),
-    insight="B f a step, however many users and items there are: rows outside the batch stay.",
+    insight="B f for the moves: rows outside the batch stay. New tables cost a copy of both "
+    "as well; production moves rows in place.",
 )

@@ -24,9 +24,9 @@ LETTERS = {
 
 SENTENCES = {
     1: Sentence(
-        'rows = read_log("clicks.csv").drop_duplicates()',
+        'rows = read_log("clicks.csv").drop_duplicates("impression_id")',
         "F",
-        "A retried export writes rows twice; here they are dropped.",
+        "A retried export writes an impression twice; here it is dropped.",
     ),
     2: Sentence(
         'rows["ctr"] = rows.groupby("product")["click"].transform("mean")',
@@ -46,9 +46,9 @@ SENTENCES = {
         "Mean and spread come from training rows alone.",
     ),
     5: Sentence(
-        "city = train.city.cat.codes.clip(lower=0)",
+        "city = batch.city.map(CODES).fillna(0)  # in predict()",
         "S",
-        "A city that training never saw has the code -1; clipped, it becomes the first city.",
+        "A city that training never saw has no code; filled with 0, it becomes the first city.",
         "E79",
     ),
     6: Sentence(

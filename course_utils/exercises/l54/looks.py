@@ -38,8 +38,10 @@ SENTENCES = {
     3: Sentence(
         "the next action is predicted in 99 of 100 windows",
         "Z",
-        "Shuffle the actions: whoever still predicts them reads the label.",
+        "Shuffle the actions: whoever still predicts them reads the label. Or print 'the same "
+        "action again' beside it.",
         "E74",
+        also="R",
     ),
     4: Sentence(
         "numbering the actions in another order changes the accuracy",
@@ -71,7 +73,9 @@ SENTENCES = {
     9: Sentence(
         "a model with one score for all products has a hit rate of 1",
         "R",
-        "This model is the rival: a constant knows nothing and must be at chance.",
+        "This model is the rival: a constant knows nothing and must be at chance. Or list the "
+        "candidates in another order.",
+        also="I",
     ),
     10: Sentence(
         "with the labels drawn by chance the test AUC is still .8",
@@ -94,8 +98,9 @@ TASK = Task(
     hints=(
         "Ask of each what you would run next: somebody who cannot be good (R), the same input in "
         "another dress (I), data without a signal (Z), or one input or setting alone (C)?",
-        "Three are rivals, three invariances, two dials at zero, two changes of one thing.",
-        "In order: R, I, Z, I, R, C, I, C, R, Z.",
+        "Three are rivals, three invariances, two dials at zero, two changes of one thing; for 3 "
+        "and 9 a second look is right too.",
+        "In order: R, I, Z (or R), I, R, C, I, C, R (or I), Z.",
     ),
     insight="Four looks, a minute each, and none needs to know where the bug is.",
     takes="data",

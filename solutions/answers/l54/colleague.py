@@ -19,7 +19,7 @@ PROOF = Proof(
         dict(zip(map(str, RIGHT), "fllfSFttSmmF", strict=True)),
     ],
     wrong=[
-        Wrong(_with(1, "L"), "here they are dropped", silent=True),
+        Wrong(_with(1, "L"), "here it is dropped", silent=True),
         Wrong(_with(2, "F"), "the very row", silent=True),
         Wrong(_with(3, "F"), "does not help against that", "E58", silent=True),
         Wrong(_with(4, "L"), "from training rows alone", silent=True),

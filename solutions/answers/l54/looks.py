@@ -17,11 +17,12 @@ PROOF = Proof(
     right=[
         dict(reversed(RIGHT.items())),
         dict(zip(map(str, RIGHT), "rizIRCIcRZ", strict=True)),
+        {**RIGHT, 3: "R", 9: "I"},
     ],
     wrong=[
         Wrong(_with(1, "I"), "it wins", "E35", silent=True),
         Wrong(_with(2, "R"), "More padding", "E37", silent=True),
-        Wrong(_with(3, "R"), "reads the label", "E74", silent=True),
+        Wrong(_with(3, "I"), "reads the label", "E74", silent=True),
         Wrong(_with(4, "C"), "New names", "E67", silent=True),
         Wrong(_with(5, "Z"), "take two lines", "E75", silent=True),
         Wrong(_with(6, "Z"), "not connected", silent=True),
