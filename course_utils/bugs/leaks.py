@@ -154,7 +154,7 @@ assert scores[own].mean() > scores[~own].mean(), "products of the customer's kin
         title="Fit for 500 epochs",
         code="""
 def fit(x, y, x_valid, y_valid, seed=0):
-    w, curve = 0.1 * np.random.default_rng().normal(size=x.shape[1]), []
+    w, curve = 0.03 * np.random.default_rng().normal(size=x.shape[1]), []
     for _ in range(500):
         w = w - 0.02 * x.T @ (x @ w - y) / len(y)
         curve.append(np.mean((x_valid @ w - y_valid) ** 2))
@@ -178,7 +178,7 @@ print("the kept weights are the best on validation rows:", bool(np.isclose(kept,
         ),
         fix="""
 def fit(x, y, x_valid, y_valid, seed=0):
-    w, curve, best = 0.1 * np.random.default_rng(seed).normal(size=x.shape[1]), [], None
+    w, curve, best = 0.03 * np.random.default_rng(seed).normal(size=x.shape[1]), [], None
     for _ in range(500):
         w = w - 0.02 * x.T @ (x @ w - y) / len(y)
         curve.append(np.mean((x_valid @ w - y_valid) ** 2))
