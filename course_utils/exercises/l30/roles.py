@@ -9,14 +9,14 @@ from course_utils.exercises.sorting import Sentence, check_sorted
 
 ERRATA = {
     "E14": '"large model" stands without a meaning: no job, no size, no number',
-    "E15": '"better representation" is a reason without a test: on which new rows, against whom?',
+    "E15": '"better representation" is a reason without a test: no new rows, no rival',
 }
 
 LETTERS = {
-    "E": "encoder",
-    "R": "ranker",
-    "G": "generator",
-    "A": "agent",
+    "E": "an encoder",
+    "R": "a ranker",
+    "G": "a generator",
+    "A": "an agent",
     "N": "without a job",
 }
 
