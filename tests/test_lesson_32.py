@@ -21,6 +21,7 @@ from course_utils.exercises.l32.memory import right_memory
 SCRIPTS = (
     "sharing_or_size",
     "one_snapshot",
+    "one_snapshot_widths",
     "adapted_reviews",
     "adapted_full",
     "distilled_reviews",
@@ -35,6 +36,7 @@ SCRIPTS = (
 SMALL = {  # what a small part of it needs
     "sharing_or_size": (),
     "one_snapshot": (),
+    "one_snapshot_widths": (),
     "adapted_reviews": ("clothing_reviews",),
     "adapted_full": ("clothing_reviews",),
     "distilled_reviews": ("clothing_reviews",),
@@ -104,16 +106,32 @@ def test_the_chosen_trial_has_the_least_validation_loss() -> None:
         assert one["chosen"] == min(one["tried"], key=lambda rate: one["tried"][rate][0])
 
 
-def test_one_trunk_keeps_one_snapshot_and_has_every_rate() -> None:
+@pytest.mark.parametrize(
+    ("name", "way"), [("one_snapshot", "one trunk"), ("one_snapshot_widths", "one trunk, wide")]
+)
+def test_one_trunk_keeps_one_snapshot_and_has_every_rate(name: str, way: str) -> None:
     """The served trunk: ten trials, the least loss chosen, a single epoch a shop."""
-    script, kept = _script("one_snapshot"), _kept("one_snapshot")
-    (tasks,) = kept["one trunk"]["tried"]
-    tried = kept["one trunk"]["tried"][tasks]
+    script, kept = _script("one_snapshot"), _kept(name)
+    (tasks,) = kept[way]["tried"]
+    tried = kept[way]["tried"][tasks]
     assert [tuple(one[:2]) for one in tried] == script.trials(True)
-    assert kept["one trunk"]["chosen"][tasks] == min(tried, key=lambda one: one[2])[:2]
-    epochs = kept["one trunk"]["epoch"].values()
+    assert kept[way]["chosen"][tasks] == min(tried, key=lambda one: one[2])[:2]
+    epochs = kept[way]["epoch"].values()
     assert len({tuple(of) for of in epochs}) == 1
     assert all(epoch < script.EPOCHS - 1 for of in epochs for epoch in of)
+
+
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [("one_snapshot", "three networks"), ("one_snapshot_widths", "three networks, narrow")],
+)
+def test_every_width_has_the_same_rates_and_epochs(name: str, way: str) -> None:
+    """No network of one task is stopped by the most epochs allowed, and each has five trials."""
+    script, kept = _script("one_snapshot"), _kept(name)
+    for task, tried in kept[way]["tried"].items():
+        assert [tuple(one[:2]) for one in tried] == script.trials(False)
+        assert kept[way]["chosen"][task] == min(tried, key=lambda one: one[2])[:2]
+        assert max(kept[way]["epoch"][task]) + script.base.PATIENCE < script.EPOCHS
 
 
 @pytest.mark.parametrize("name", ["adapted_reviews", "adapted_full"])
