@@ -1,8 +1,8 @@
 # %% [markdown] name="title"
 # # 33 · Large models, claim 4: "easily extended to more tasks and scenarios"
 #
-# **After this lesson you can** add a task or a scenario to a trained network, in the order that does not harm; measure what the old ones lose, the
-# worst first; find what moves in a "frozen" trunk; say what the next task and the next scenario cost; decide a launch;
+# **After this lesson you can** add a task or a scenario to a trained network; say when training the head first is enough and when old scores
+# or old rows have to hold the old tasks; measure what the old ones lose, the worst first; find what moves in a "frozen" trunk; say what the next task and the next scenario cost; decide a launch;
 # and measure a task that is added by a prompt alone.
 #
 # | Minutes | Level | Before this | In interviews |
@@ -93,7 +93,8 @@ def at(rho, few):
 def over(key, way, rival, rho, few):
     """A claim on the purchase: one way over another, five shops."""
     found = at(rho, few)
-    text = f"{way} over {rival} (rho {rho:g}, {few:,} labels)"
+    where = "" if rho == 1 else f"rho {rho:g}, "
+    text = f"{way} over {rival} ({where}{few:,} labels)"
     return claim(f"33.{key}", text, found[way][NEW], found[rival][NEW], pairs="shops")
 
 
@@ -436,7 +437,7 @@ pd.DataFrame(
 # %% name="dial-forest" tags=["after-guess", "folded"]
 # Verdicts at rho = 0, where the trunk was never asked for what the purchase needs, and at rho = .5.
 forest(
-    "The purchase where the old tasks show nothing of it (rho = 0) or a part (.5)",
+    "The purchase at rho = 0 and at rho = .5",
     [
         over("zero-head-lr", HEAD, PLAIN[0], 0, 400),
         over("zero-many-head-lr", HEAD, PLAIN[0], 0, 4000),
@@ -751,7 +752,7 @@ def old_markets(key, way, similarity, few):
 
 
 forest(
-    "A close family, 300 rows: the new market, and the old ones",
+    "A close family, 300 rows",
     [
         on_new("new-id-close", NEW_ID, DEFAULT, 0.8, 300),
         on_new("new-head-close", NEW_HEAD, DEFAULT, 0.8, 300),
