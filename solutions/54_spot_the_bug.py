@@ -30,7 +30,7 @@ from course_utils.notebook.cards import back, front
 # Read cause, fix and test; the card gets a cross, and you return to it tomorrow. The sources at the end can wait: *The article: E34* is the
 # number of a mistake in the article that this course follows ([the list](../docs/errata.md)), *Published code* is where it stood elsewhere.
 #
-# ### Task · Cards 1 to 3 (8 minutes)
+# ### Task · Cards 1 to 3 (9 minutes)
 
 # %% name="cards-1"
 front(1, 2, 3)
@@ -351,7 +351,7 @@ back(32, 33, 34)
 # last step, and look at the earlier states.
 
 # %% [markdown] name="task-4-text"
-# ### Task 54.4 · Five encoders that you may not read (10 minutes)
+# ### Task 54.4 · Five encoders that you may not read (13 minutes)
 #
 # `ENCODERS[1]` to `ENCODERS[5]` are functions `encode(x, real)`: `x` is an array (visits, steps, features), `real` a bool array (visits, steps), False where a visit is
 # filled up **in front**. Each returns a state for each step, of what was done up to it. One is right. Find out by calling them, and set `found` to a dictionary:
@@ -445,7 +445,7 @@ back(41, 42, 43)
 # None of these raises an error, and with each the loss falls. Two invariances for every network with scenarios: rows in another order, and one row alone; `tests/test_networks.py` holds all networks of this course to them.
 
 # %% [markdown] name="cards-17-title"
-# ### Task · Cards 44 to 46 (8 minutes)
+# ### Task · Cards 44 to 46 (9 minutes)
 
 # %% name="cards-17"
 front(44, 45, 46)

@@ -42,8 +42,8 @@ SENTENCES = {
     4: Sentence(
         "encoder 4",
         "P",
-        "Put two padded steps in front of a visit: the states of its real steps move. What stands "
-        "in the padding is not read; that it stands there is.",
+        "Put two padded steps in front of a visit: the states of its real steps move. The "
+        "numbers of the padding are not read; its steps are counted.",
         "E72",
     ),
     5: Sentence(
