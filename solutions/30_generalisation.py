@@ -1101,7 +1101,7 @@ forest(
         for id, text, one, two in [
             ("list", "E5 without a Chinese label over a list of words", NONE, NO_LABELS["Chinese"]["list of words"]),
             ("sentences", "E5 without a Chinese label over E5 and two sentences", NONE, TOLD_ONLY),
-            *[(f"characters-{n}", f"E5 without a Chinese label over characters with {n}", NONE, CHARACTERS[n]) for n in ("32", "128", "512", "1000")],
+            *[(f"characters-{n}", f"E5 without a Chinese label over characters with {int(n):,}", NONE, CHARACTERS[n]) for n in ("32", "128", "512", "1000")],
             ("own-1000", "E5 with 1,000 Chinese labels over E5 with none", OWN["1000"], NONE),
             ("both-32", "E5: 32 Chinese and 800 English labels over 32 Chinese", CROSS["labels, E5 and English"]["32"], OWN["32"]),
             ("both-128", "E5: 128 Chinese and 800 English labels over 128 Chinese", CROSS["labels, E5 and English"]["128"], OWN["128"]),
