@@ -28,13 +28,6 @@ from course_utils.notebook import figure, forest, show
 from course_utils.search import bm25_scores, words
 
 
-def draws(id, text, one, other, share=1 / 3, pairs="draws"):
-    """A claim over draws that overlap; share: test texts for each other text (sitting 4)."""
-    gap = np.subtract(one, other)
-    wider = gap.mean() + (gap - gap.mean()) * np.sqrt(1 + len(gap) * share)
-    return claim(f"31.{id}", text, wider, 0 * wider, pairs=pairs)
-
-
 def stored(name):
     """What a script of benchmarks/ measured."""
     return json.loads((paths.RESULTS / f"{name}.json").read_text(encoding="utf-8"))
@@ -1075,7 +1068,7 @@ print(
 def labelled(text, one, other, key):
     """Each side is (model, share flipped, number of rows)."""
     pair = [(RIVALS if name == "both" else NOISY)[f"{name}, {n:,} rows"][share] for name, share, n in (one, other)]  # fmt: skip
-    return draws(f"labels-{key}", text, *pair, pairs="splits")
+    return claim(f"31.labels-{key}", text, *pair, pairs="splits", overlap=1 / 3)
 
 
 forest(
