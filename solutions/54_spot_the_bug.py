@@ -104,7 +104,7 @@ back(9, 10, 11)
 # - **R**, a rival that cannot be good: a constant, the majority, popularity.
 # - **I**, an invariance, the same question in another dress: more padding, another order of rows, new names for ids, one row alone. Nothing may change.
 # - **Z**, planted data with the dial at zero: labels drawn by chance in the raw log, no effect planted. Nothing may be found.
-# - **C**, one thing changed alone, an input or a setting: what depends on it must move, and nothing else.
+# - **C**, one input of that row or one setting really changed, not its dress: what depends on it must move, and nothing else.
 #
 # The fifth, an example worked by hand, begins every test; it needs a right output.
 # Set `looks` to a dictionary: number of a symptom -> the letter of a look that finds its bug. For two of them more than one letter is right.
@@ -261,7 +261,7 @@ check("54.3", pool)
 #
 # Write `my_check(pool)`: it gets somebody's answer to task 54.3, and calls it. A failing `assert` or `return False` refuses it; `return True` or no return accepts it.
 # It is graded on three right answers, one of which returns lists and one 32-bit numbers, and on six wrong ones that run and
-# look right, each of them twice: keep it short. Compare with `np.allclose`; give `pool` arrays.
+# look right, each of them twice: keep it short. Compare with `np.allclose`; give `pool` arrays, and numbers that 32 bits hold.
 
 
 # %% name="task-3-check"
@@ -360,7 +360,7 @@ back(32, 33, 34)
 # - **R** right
 # - **B** reads the other visits of the batch
 # - **F** reads the future
-# - **P** lets padding count: with more padded steps in front, or other numbers in them, the states of the real steps move
+# - **P** lets padding count: with more padded steps in front, or other finite numbers in them, the states of the real steps move
 # - **N** never reads the past
 
 # %% name="task-4"
@@ -394,7 +394,7 @@ check("54.4", found)
 # %% [markdown] name="peers"
 # ## Sitting 4 · The field's own code
 #
-# Twelve cards: eleven from losses and networks that people train with, and one, card 40, made up from a paper's rule. *Read by us* means that we read the code in the state named, not that we ran it.
+# Twelve cards: eleven from losses and networks that people train with, and one, card 40, made up from a summary. *Read by us* means that we read the code in the state named, not that we ran it.
 # Open source shows its bugs, which is why we know them. Several are years old, some are open as we write (November 2026): look before you rely on
 # either. What do you expect of a network with such a bug: that its loss stays high?
 #
@@ -451,7 +451,7 @@ back(41, 42, 43)
 front(44, 45, 46)
 
 # %% [markdown] name="cards-17-guess"
-# **Predict first.** With all three the loss falls. What would you print to see that something does not?
+# **Predict first.** With all three the loss falls. What would you print to see what is wrong?
 
 # %% name="cards-17-back" tags=["after-guess"]
 back(44, 45, 46)
@@ -528,7 +528,7 @@ used = Counter((one.look, bool(one.errata)) for one in CARDS)
 order = [look for look, _ in Counter(one.look for one in CARDS).most_common()][::-1]
 fig, ax = figure(height=2.8)
 left = np.zeros(len(order))
-for title, article, colour in (("of the article", True, "C0"), ("of published code", False, "C1")):
+for title, article, colour in (("of the article", True, "C0"), ("with links to published code", False, "C1")):
     counts = np.array([used[look, article] for look in order])
     bars = ax.barh(order, counts, left=left, color=colour, label=title)
     ax.bar_label(bars, [count or "" for count in counts], label_type="center", color="white")
@@ -537,7 +537,7 @@ ax.set(xlabel="cards", title="A worked example sees 21 of 46 cards, four looks s
 ax.legend(loc="lower right")
 show(
     fig,
-    alt="Cards seen by the five looks, of the article and of published code alone: worked example 12 and 9, invariance 5 and 5, one change 1 and 6, rival 4 and 2, planted data 2 and 0. Together 21 of 46 by a worked example and 25 by the other four looks.",
+    alt="Cards seen by the five looks, of the article and with links to published code alone: worked example 12 and 9, invariance 5 and 5, one change 1 and 6, rival 4 and 2, planted data 2 and 0. Together 21 of 46 by a worked example and 25 by the other four looks.",
 )
 both = [k for k, one in enumerate(CARDS, start=1) if one.errata and one.peers]
 print(
@@ -618,7 +618,7 @@ check("54.7", lines)
 #
 # The follow-up questions stand above. Five looks: a rival that cannot be good, an invariance, planted data, one thing changed alone, and an example worked by hand. A test that sees a bug does not yet prove the fix.
 #
-# **Tomorrow, mixed.** `front(*np.random.default_rng(1).permutation(46)[:8] + 1)` deals eight cards of all families; `back` with the same numbers turns them.
+# **Tomorrow, mixed.** `front(*np.random.default_rng(1).permutation(46)[:8] + 1)` deals eight cards of all families; `back` with the same numbers turns them. Another seed, other cards.
 #
 # **What the article said in code that fails in silence, and what sees it**
 #

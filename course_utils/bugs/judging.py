@@ -102,7 +102,7 @@ print(f"the label for every row: F1 {f1(y[2000:], np.ones(2000, bool)):.2f}")
         cause=(
             "A probability is no decision. For a rare label a calibrated probability hardly ever"
             " reaches one half, so the label is never given. The threshold is chosen for the "
-            "metric, on validation rows, for each label; one that none of these rows has needs "
+            "metric, on validation rows, for each label; a label that no validation row has needs "
             "another rule. With calibrated probabilities the best cut for F1 is half the best F1 "
             "(Lipton and others, 2014)."
         ),

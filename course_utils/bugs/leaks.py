@@ -264,8 +264,8 @@ for steps in (5, 10, 20, 40):
             "inputs too, to 7 digits. tanh, the default, keeps it between -1 and 1, and the fast "
             "kernels of graphics cards need it. tanh bounds the state, scaling keeps it alive: "
             "with raw prices nearly all states would be -1 or 1, with no slope to learn from. "
-            "Lesson 52's trained network has other weights: there relu does harm on raw inputs "
-            "only."
+            "In lesson 52's trained network, with other weights, relu does harm on raw inputs; on "
+            "scaled ones none is shown."
         ),
         fix="""
 def state(x):

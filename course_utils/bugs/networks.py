@@ -260,8 +260,8 @@ print("this update: {:.1f} above the mean, {} are idle".format(*worst(step)))
 """,
         question="Better than doing nothing? What must happen to a full expert's bias?",
         cause=(
-            "A full expert must become less attractive: mean minus load. Turned round, who is "
-            "above the mean rises step by step until a few experts have everything, 5 of 16 "
+            "A full expert must become less attractive: mean minus load. With the sign turned "
+            "round, experts above the mean rise step by step until a few have everything, 5 of 16 "
             "here. Compare with no update at all: a correction that is worse than none may have "
             "its sign wrong."
         ),

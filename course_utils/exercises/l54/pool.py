@@ -30,7 +30,7 @@ CASES: list[Case] = [
     # No number is small enough for padding but minus infinity; row 0 holds the largest.
     (
         np.array([[1, 2, 0], [0, 0, 0], [0, 2, 0]]),
-        np.array([[1e300, -1e300], [-2e12, 2e12], [-3e12, 1e12]]),
+        np.array([[1e300, -1e300], [-2e37, 2e12], [-3e37, 1e12]]),
     ),
 ]
 NAN: Case = (np.array([[1, 0], [0, 0]]), np.array([[np.nan, np.nan], [-1.0, 2.0]]))

@@ -43,7 +43,9 @@ CASES: list[Case] = [
     # Apart before, one and the same after.
     (_weights(a=[1], b=[2]), _weights(a=[3], b=[3])),
     # The length of a stays, its numbers do not; b against c is equal by broadcasting alone.
-    (_weights(a=[3, 4], b=[1], c=[[1, 1, 1]]), _weights(a=[4, 3], b=[7], c=[[7, 7, 7]])),
+    (_weights(a=[3, 4], b=[[1]], c=[[1, 1, 1]]), _weights(a=[4, 3], b=[[7]], c=[[7, 7, 7]])),
+    # Two groups that interlock: pairs are sorted over both.
+    (_weights(a=[0], b=[0], c=[0], d=[0], e=[0]), _weights(a=[1], b=[2], c=[1], d=[1], e=[2])),
 ]
 
 

@@ -61,8 +61,9 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(_infinite, "-inf", silent=True),
-        Wrong(_filled(-10.0), "must be -2e+12, got -10.", silent=True),
-        Wrong(_filled(-1e9), "must be -2e+12, got -1e+09.", silent=True),
+        Wrong(_filled(-10.0), "must be -2e+37, got -10.", silent=True),
+        Wrong(_filled(-1e9), "must be -2e+37, got -1e+09.", silent=True),
+        Wrong(_filled(-1e30), "must be -2e+37, got -1e+30.", silent=True),
         Wrong(_added, "got 1e+300", silent=True),
         Wrong(_multiplied, "0 times nan is nan", silent=True),
         Wrong(_changes, "changes `table`", silent=True),

@@ -80,6 +80,14 @@ def _side_by_side(before: Any, after: Any) -> Any:
     return found
 
 
+def _grouped(before: Any, after: Any) -> Any:
+    """Pairs group by group, so not sorted where two groups interlock."""
+    found = right_suspects(before, after)
+    first = {b: a for a, b in reversed(found["twins"])}
+    found["twins"].sort(key=lambda pair: (first.get(pair[0], pair[0]), pair))
+    return found
+
+
 def _changes(before: Any, after: Any) -> Any:
     found = right_suspects(before, after)
     after.clear()
@@ -96,6 +104,7 @@ PROOF = Proof(
         Wrong(_broadcast, "[[7.0, 7.0, 7.0]]", silent=True),
         Wrong(_always_twins, "('a', 'b')", silent=True),
         Wrong(_side_by_side, "'b': np.array([1.0])", silent=True),
+        Wrong(_grouped, "got [('a', 'c'), ('a', 'd'), ('c', 'd')", silent=True),
         Wrong(_changes, "changes `after`", silent=True),
         Wrong(
             lambda before, after: right_suspects(before, after)["frozen"], "must be a dictionary"
