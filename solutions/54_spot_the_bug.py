@@ -528,7 +528,10 @@ used = Counter((one.look, bool(one.errata)) for one in CARDS)
 order = [look for look, _ in Counter(one.look for one in CARDS).most_common()][::-1]
 fig, ax = figure(height=2.8)
 left = np.zeros(len(order))
-for title, article, colour in (("of the article", True, "C0"), ("with links to published code", False, "C1")):
+for title, article, colour in (
+    ("of the article", True, "C0"),
+    ("with links to published code", False, "C1"),
+):
     counts = np.array([used[look, article] for look in order])
     bars = ax.barh(order, counts, left=left, color=colour, label=title)
     ax.bar_label(bars, [count or "" for count in counts], label_type="center", color="white")
