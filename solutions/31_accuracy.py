@@ -254,7 +254,7 @@ pd.DataFrame(
 # **With 300 rows and one penalty for all, no network is shown to beat the base rate**, whose excess is 60: their means are 67 to 96, and 959,153 parameters are worse than it in every shop. Main effects have 47, below it in every shop. With 3,000 rows the five networks lie between 37 and 42, and main effects have 33. With 30,000 only the smallest, four units, is behind in the mean (25; the verdict does not survive the correction); from 2,253 to 218,801 they have 21, 20 and 21, and **no difference is shown over a factor of a hundred**. Main effects have 21 as well, hand crosses 15, gradient boosting 22.
 # Ten times the rows lower every network and both linear models by 11 or more; parameters lower the means by 6 at most from 3,000 rows on, and with 300 move them up and down (by 29 from 20,697 to 218,801). The crosses have an advantage by construction: the simulator's score is built of such pairs, and a network has to find them.
 #
-# **Are the trials equal?** In number; not in what they turn: the linear models' four are penalties, the networks' four learning rates. The last table gives three networks penalties as well: 264 and 20,697 parameters gain, 2,253 do not (264 and 2,253 stand at the lowest penalty that was tried). **Still none is shown to beat the base rate.** One shop makes these means; without it they lie within 5 of the base rate, and main effects 12 below it.
+# **Are the trials equal?** In number; not in what they turn: the linear models' four are penalties, the networks' four learning rates. The last table gives three networks penalties as well: 20,697 parameters gain by one, 264 only by a higher rate, 2,253 do not gain (264 and 2,253 stand at the lowest penalty that was tried). **Still none is shown to beat the base rate.** One shop makes these means; without it they lie within 5 of the base rate, and main effects 12 below it.
 #
 # Not measured: penalties of the two largest networks with 300 rows, dropout, 959,153 parameters with 30,000 rows, any network with 120,000.
 
@@ -994,7 +994,7 @@ pd.DataFrame(rows, ["NDCG@10", "milliseconds", "times BM25"]).T.round({"NDCG@10"
 # ## A better model, or better labels?
 #
 # Real reviews of clothes (22,641 with a text): does the customer recommend the product? 82 % do. Products of the test reviews are in no training row. A share $s$ of the training labels is flipped at random, those that choose the penalty too; test labels are clean. The small model counts words (TF-IDF of words and pairs, logistic regression); the large one reads MiniLM's vectors, frozen, with the same regression. The third rival is **both**: their log odds, each over its deviation, added.
-# Five splits of the same reviews; two of them share 15 to 44 % of their test reviews. So the variance of a mean is lesson 30's, $(1/J + n_2/n_1)\,s^2$ with $J = 5$ and $n_2/n_1 = 1/3$ (Nadeau and Bengio 2003), and each interval 1.6 times as wide as if they shared none.
+# Five splits of the same reviews; two of them share 15 to 44 % of their test reviews. So the variance of a mean is lesson 30's, $(1/J + n_2/n_1)\,s^2$ with $J = 5$ splits and $n_2/n_1 = 1/3$ test reviews for each other one (Nadeau and Bengio 2003), and each interval 1.6 times as wide as if they shared none.
 #
 # How much is a flipped label worth? A label that is 1 with probability $p$ tells of its log odds $\theta$ the information $(dp/d\theta)^2/(p(1-p)) = p(1-p)$. Flipped, it is 1 with $p' = s + (1-2s)\,p$, which moves only by $(1-2s)\,p(1-p)$. So
 #
@@ -1091,11 +1091,11 @@ forest(
 
 # %% [markdown] name="labels-why" tags=["after-guess"]
 # **With 300 clean labels both together are above either, .903 against words' .870 and MiniLM's .864.** With 3,000, clean or with a fifth flipped, both are above MiniLM: .950 and .919, .929 and .885. These four verdicts survive the correction.
-# The others are hints. With 3,000 clean labels counting words, .939, is above MiniLM, and both are above words; so are both with a fifth flipped (words .911). With 10,000 rows words are ahead even with 30 % flipped for both. Words with a fifth flipped and MiniLM with clean labels are not shown apart. (Not measured: what any second model would add, and an encoder tuned on these labels.)
+# Five others are hints. With 3,000 clean labels counting words, .939, is above MiniLM, and the sum of the two above words, with a fifth flipped as well (words .911). With 10,000 rows and 30 % flipped words are above MiniLM. Words with a fifth flipped and MiniLM with clean labels are not shown apart. (Not measured: what any second model would add, and an encoder tuned on these labels.)
 #
 # In the mean the bound is not reached, and the reason is that the labels are uneven: with $p = .82$ in every row a tenth flipped leaves .51 and a fifth .25; what the text adds moves this by .02 at most. Measured with 10,000 rows: .48, .19 and .10 for words, .59, .23 and .14 for MiniLM (one split is above the bound at a tenth and at 30 %). 3,000 clean rows were better than 10,000 with a fifth flipped for words (a hint); for MiniLM no difference is shown. The kink at 1,000 rows and 30 % is a penalty chosen by 200 noisy rows: the strongest one throughout gives .81 in place of .74 and .75.
 #
-# Not every disagreement is noise. "Four stars or more" contradicts the customer's own recommendation in 6.5 % of the reviews; as labels stars are not shown to be worse than the clean ones (by .006 of AUC at most).
+# Not every disagreement is noise. "Four stars or more" contradicts the customer's own recommendation in 6.5 % of the reviews; as labels stars are not shown to be worse than the clean ones (words, 10,000 rows: by .006 of AUC at most).
 
 # %% [markdown] name="task-6-text"
 # ### Task 31.6 · What are noisy labels worth? (7 minutes)

@@ -120,7 +120,7 @@ MISTAKES: dict[str, Callable[..., Numbers]] = {
         for name, of in (("", _mean), (" of the sum", _sum))
     },
     **{
-        f"{one:g} stands in the place of a shorter length{name}: it may be shorter": _at_least(
+        f"lengths{name} below {one:g} are set to {one:g}: a length may be shorter": _at_least(
             one, of
         )
         for one in SMALL
