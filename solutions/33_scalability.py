@@ -98,7 +98,8 @@ def over(key, way, rival, rho, few):
     """A claim on the purchase: one way over another, five shops."""
     found = at(rho, few)
     where = "" if rho == 1 else f"rho {rho:g}, "
-    text = f"{way} over {rival} ({where}{few:,} labels)"
+    labels = f"{few:,} and {few:,}" if rival in PLAIN_ALL else f"{few:,}"
+    text = f"{way} over {rival} ({where}{labels} labels)"
     return claim(f"33.{key}", text, found[way][NEW], found[rival][NEW], pairs="shops")
 
 
