@@ -124,13 +124,13 @@ for rival, key, text in (("three networks", "", "three networks"), ("three netwo
     evidence(f"32.clicked{key}", f"purchase, on clicked rows alone: one trunk over {text}", ONE["one trunk"]["clicked"]["purchase"], SNAPSHOTS[rival]["clicked"]["purchase"], pairs="shops")  # fmt: skip
 
 # %% [markdown] name="snapshot-why" tags=["after-guess"]
-# (A *hint*, here and below: an interval that leaves out zero, but does not stand after Holm's correction for the number of verdicts; its mark in the figure is hollow.)
+# (A *hint*, here and below: a difference whose interval leaves out zero, but which does not stand after Holm's correction for the number of verdicts; its mark in the figure is hollow.)
 #
-# **Sharing.** At about equal cost the trunk is ahead of three narrow networks by .028 to .060 on the purchase, after Holm's correction, too; on the cart by .003 to .028, a hint; on the click no difference is shown. Over three networks of its own width, at 2.7 times its cost, the purchase is a hint. On the clicked rows alone, which cart and purchase learn on, the purchase is ahead as well.
+# **Sharing.** At about equal cost the trunk is ahead of three narrow networks by .028 to .060 on the purchase, after Holm's correction, too; on the cart by .003 to .028, a hint; on the click no difference is shown. Over three networks of its own width, at 2.7 times its cost, the purchase is a hint. On the clicked rows alone, which cart and purchase learn on, the purchase is ahead of both as well (two verdicts, not corrected).
 #
 # **Plain rivals.** Over a logistic regression for each task nothing is shown. Boosting is behind on the purchase (.022 to .049) and, a hint, on the cart; on the click it is ahead, a hint.
 #
-# **Size.** When the tasks share an epoch the wide trunk's click falls, from .716 to .705 in the mean: .019 to .040 behind logistic regressions, after Holm's correction, too. On the purchase it is ahead of them by .003 to .016, a hint. Its rate, the least of five, was a close choice: .003 is level in validation, and there it has .719, .733 and .746. So size may buy something for rare tasks, at 6.5 times the multiply-adds. (The small trunk's rate is the highest of five.)
+# **Size.** At its rate, .0001, the wide trunk's click falls when the tasks share an epoch, from .716 to .705 in the mean: .019 to .040 behind logistic regressions, after Holm's correction, too. On the purchase it is ahead of them by .003 to .016, a hint. This rate, the least of five, was a close choice: .003 is level in validation, and there it has, with an epoch for each task, .719, .733 and .746. So size may buy something for rare tasks, at 6.5 times the multiply-adds. (The small trunk's rate is the highest of five.)
 
 # %% [markdown] name="task-1-text"
 # ### Task 32.1 · Sharing, size, or another lever? (4 minutes)
@@ -694,9 +694,9 @@ pd.DataFrame(
 # %% [markdown] name="students-why" tags=["after-guess"]
 # **Together, not in its place.** By AUC MiniLM's head is not shown to differ from TF-IDF with 256 labels (by log loss it is ahead by .031 to .118), and with 4,096 it is behind by .009 to .029, a hint, at more than twenty times the milliseconds. Both together are ahead of TF-IDF by .033 to .041 with 256 labels and, a hint, by .002 to .018 with 4,096.
 #
-# **The teacher.** With 256 labels MiniLM's hard answers bring TF-IDF .013 to .060 over labels alone, its own hard answers .016 to .046: two hints, and no difference between the two is shown. Who knows more teaches more: the answers of both are ahead of its own by .010 to .029, after Holm's correction, too, and of labels alone by .043 to .057. With 4,096 no gain of TF-IDF over labels alone is shown, whoever teaches; the answers of both are ahead of its own by up to .006, a hint.
+# **The teacher.** With 256 labels MiniLM's hard answers bring TF-IDF .013 to .060 over labels alone, its own hard answers .016 to .046: two hints, and no difference between the two is shown. Here who knew more taught more: the answers of both are ahead of its own by .010 to .029, after Holm's correction, too, and of labels alone by .043 to .057. With 4,096 no gain of TF-IDF over labels alone is shown, whoever teaches; the answers of both are ahead of its own by up to .006, a hint.
 #
-# **Why may a student teach itself?** "Hard" does two things: it sharpens the answers, and it cuts them at the labels' share. Cut at one half no gain is shown; soft and unchanged neither: they are what the student says already. Soft, with MiniLM's spread and the labels' share as their mean, they bring .001 to .034, a hint. So an answer taught to oneself should perhaps differ from what one said: sharper, and with the right mean. *Hard* answers, cut at the labels' share, use only the teacher's order, and AUC measures that; for *soft* ones look at the teacher's log loss, spread and mean as well. (That MiniLM's soft answers teach better than its own is not shown: -.007 to +.070.) Compare either kind with self-training.
+# **Why may a student teach itself?** "Hard" does two things: it sharpens the answers, and it cuts them at the labels' share. Answers cut at one half show no gain; nor do soft ones left as they are: they are what the student says already. Soft, with MiniLM's spread and the labels' share as their mean, they bring .001 to .034, a hint. So an answer taught to oneself should perhaps differ from what one said: sharper, and with the right mean. *Hard* answers, cut at the labels' share, use only the teacher's order, and AUC measures that; for *soft* ones look at the teacher's log loss, spread and mean as well. (That MiniLM's soft answers teach better than its own is not shown: -.007 to +.069.) Compare either kind with self-training.
 
 # %% [markdown] name="students-fastest" tags=["after-guess"]
 # **The fastest student** is static, at under half of TF-IDF's time, one a call. Taught by both it is not shown to differ from the plain rival, TF-IDF on the same labels, with 256, and with 4,096 it is **behind it by .041 to .048**. So the student of a millisecond is TF-IDF itself, taught where labels are few. (After Holm's correction three gains of both stand, with 256 labels, and static's loss with 4,096. Tang et al. (2019), whose teacher BERT is far ahead of a BiLSTM, report results comparable with ELMo's for it, as their abstract says.)
@@ -825,7 +825,7 @@ forest(
         for name in SETTINGS
     ]
     + [
-        claim("32.bits-four-over-eight", "4 bits for each 32 weights over 8 bits for each matrix", BITS["4 bits, 32 weights"]["auc"], BITS["8 bits, a matrix"]["auc"], pairs="splits", overlap=1)
+        claim("32.bits-four-over-eight", "4 bits, scale for 32 weights, over 8 bits, scale for a matrix", BITS["4 bits, 32 weights"]["auc"], BITS["8 bits, a matrix"]["auc"], pairs="splits", overlap=1)
     ],
 )  # fmt: skip
 
@@ -968,7 +968,7 @@ print("LRU minus frequent, least and most of five:", *(f"{a:+.2f} to {b:+.2f};" 
 pd.DataFrame(found.mean(0), pd.Index(drifts, name="share that changes"), ["frequent", "LRU", "recounted"]).T.round(2)  # fmt: skip
 
 # %% [markdown] name="drift-why" tags=["after-guess"]
-# The list that never changes falls from .46 to .06; LRU stays at .27 to .29 whatever happens, since it forgets. Between them the lead turns at about half. But the plain rival that counts the last 1,000 requests anew is ahead of both at every share, or level with the better one: for **one** change in 4,000 **independent** requests. So *LRU adapts* is not enough of a reason: counting adapts, too. Its window of 1,000 was chosen on nothing, and independent draws are the case in which counting has to win.
+# The list that never changes falls from .46 to .06; LRU stays at .27 to .29 whatever happens, since it forgets. Between them the lead turns at about half. But the plain rival that counts the last 1,000 requests anew is ahead of both at every share above 0 (at 0 it is .01 behind the list that never changes): for **one** change in 4,000 **independent** requests. So *LRU adapts* is not enough of a reason: counting adapts, too. Its window of 1,000 was chosen on nothing, and independent draws are the case in which counting has to win.
 
 # %% [markdown] name="repeat-predict"
 # ### The same query again, at once
@@ -1180,7 +1180,7 @@ pd.DataFrame({"price of 1,000": ways, "times the linear model": {way: of / ways[
 
 # %% [markdown] name="price-why" tags=["after-guess"]
 # One review a call, in turns, the encoder costs 23 times as much in the mean as the linear model (alone, .6 ms, some 50 times; in a batch 185), and 29 times where texts are filled up: **padding** is a lever of 1.3 here; one graph for any length takes it away, and in batches texts sorted by length. Sitting 3 found its AUC no better *in the place of* the linear model, and better beside it. One vector that ten questions read costs each a tenth: that is *sharing*, the article's own lever (but ten linear heads share TF-IDF's columns as well).
-# The generator costs 700 to 900 times as much. The tokens that it *reads* are about three quarters of that: on one core it reads only twice as fast as it writes, so a one-word answer saves a fifth to a quarter, and a shorter question may save more. (An accelerator reads many tokens at once: there writing is what costs. So the two speeds are inputs.)
+# The generator costs 700 to 900 times as much. With 20 tokens out those that it *reads* are about three quarters of the price: on one core it reads only twice as fast as it writes, so a one-word answer saves a fifth to a quarter, and a shorter question may save more. (An accelerator reads many tokens at once: there writing is what costs. So the two speeds are inputs.)
 # A cache saves what it answers, and reviews do not repeat: nothing. The largest lever is the share: if the linear model keeps what it is sure of, and 5 % go on, the price falls to a twentieth. (Whether the generator is right on these 5 % is another measurement.)
 
 # %% [markdown] name="funnel-text"
@@ -1227,9 +1227,9 @@ pd.DataFrame({"million multiply-adds": stages}).div(1e6).assign(ms=lambda t: (t.
 # | claim | verdict | numbers |
 # |---|---|---|
 # | "shares parameters among tasks, which lowers the use of computation" | **holds in serving, for sharing, at any size**; in training less | three tasks: 2.7 times fewer multiply-adds a row; an epoch of training 1.1 to 1.2 times fewer. At equal cost purchase +.028 to +.060 of AUC over three narrow networks; over logistic regressions nothing is shown |
-# | "large" makes it efficient | **does not hold**: size costs, and may buy quality | four times the width: 6.5 to 6.8 times the multiply-adds; over logistic regressions purchase +.003 to +.016 (a hint), click -.040 to -.019 |
+# | "large" makes it efficient | **does not hold**: size costs, and may buy quality | four times the width: 6.5 to 6.8 times the multiply-adds; over logistic regressions purchase +.003 to +.016 (a hint), click -.040 to -.019 (at rate .003, level in validation, .719 against .735) |
 # | a large encoder can be adapted cheaply | **holds for training's memory and the time of a step**; of its quality **nothing is shown**: with 512 labels no way of training the last block is shown ahead of the head | one block: LoRA 140 times fewer trained weights, two thirds of the time a step, and more steps; all six: 38 to 55 % less memory |
-# | its knowledge fits into a model of a millisecond | **holds with few labels** where both models teach; **not shown** for MiniLM alone over self-training, nor with many labels | TF-IDF, 256 labels: taught by both +.043 to +.057 over labels alone, +.010 to +.029 over its own answers. With 4,096 -.001 to +.008 over labels alone, and static, under half the time, is behind TF-IDF on the same labels by .041 to .048 |
+# | its knowledge fits into a model of a millisecond | **holds with few labels** where both models teach; **not shown** for MiniLM alone over self-training, nor with many labels | TF-IDF, 256 labels: taught by both +.043 to +.057 over labels alone, +.010 to +.029 over its own answers. With 4,096 -.001 to +.008 over labels alone, and static taught by both, under half the time, is behind TF-IDF on the same labels by .041 to .048 |
 # | fewer bits make it cheap | **holds for bytes, with a scale for each unit**; for time it depends on rows and kernel | 90 MB become 23; AUC -.005 to +.002, with a scale for each matrix -.038 to -.009 (a hint); int8 in Keras three times slower for 1,024 rows |
 # | a cache makes it cheap | **holds when** queries repeat; on the shop's log of 600 queries | room for 5 % of the queries: 28 % of requests with LRU, 45 % with the frequent ones; where three of ten repeat one of the last 20, 57 % with both. Reviews do not repeat: 0 % |
 #

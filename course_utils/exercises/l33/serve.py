@@ -43,8 +43,9 @@ _CASES: list[Case] = [
     ("[true, 1.0, 1]", [31, 1], {1, 31}, 1),
     # Twice: its first place counts.
     ("[12, 31, 12]", [31, 12], {12, 31}, 1),
-    # Cut to `most` before an unknown id, one that is gone, or a double is out: places are lost.
-    ("[99, 98, 58, 12]", [12, 31, 58], {12, 31, 58}, 2),
+    # Cut to `most` before an unlisted id, one that is gone, or a double is out: places are lost.
+    ("[99, 98, 58, 12]", [12, 31, 58], {12, 31, 58, 98, 99}, 2),
+    ("[77, 58, 12]", [12, 31, 58, 77], {12, 31, 58}, 1),
     ("[1, 2, 3, 4]", [4, 3, 2, 1], {3, 4}, 2),
     ("[1, 1, 2]", [3, 2, 1], {1, 2, 3}, 2),
     # A model that repeats itself: json.loads raises RecursionError.

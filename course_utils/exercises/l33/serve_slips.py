@@ -86,11 +86,11 @@ def _each_once(ids: Iterable[int]) -> list[int]:
     return list(dict.fromkeys(ids))
 
 
-def _cut(first: Callable[[Any, Any, int], list[int]]) -> Callable[..., list[int]]:
+def _cut(first: Callable[[Any, Any, Any, int], list[int]]) -> Callable[..., list[int]]:
     """Cut to ``most`` before the rest of the checks."""
 
     def run(text: Any, listed: Any, today: Any, most: int) -> list[int]:
-        kept = [x for x in first(text, listed, most) if x in listed and x in today]
+        kept = [x for x in first(text, listed, today, most) if x in listed and x in today]
         return _each_once([*kept, *_rest(listed, today)])[:most]
 
     return run
@@ -137,10 +137,13 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         lambda text, listed, today: [x for x in _digits(text) if x in listed and x in today]
     ),
     "the choice is cut to `most` before it is checked; check first, then cut": _cut(
-        lambda text, listed, most: _ids(text)[:most]
+        lambda text, listed, today, most: _ids(text)[:most]
     ),
     "the choice is cut to `most` before it is held against today; check first, then cut": _cut(
-        lambda text, listed, most: _each_once(x for x in _ids(text) if x in listed)[:most]
+        lambda text, listed, today, most: _each_once(x for x in _ids(text) if x in listed)[:most]
+    ),
+    "the choice is cut to `most` before it is held against the list; check first, then cut": _cut(
+        lambda text, listed, today, most: _each_once(x for x in _ids(text) if x in today)[:most]
     ),
     "the fence around a list is taken off; such a text is no JSON and an empty choice": _read_as(
         lambda text: text.strip("`json\n")

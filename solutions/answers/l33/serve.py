@@ -58,6 +58,17 @@ def _wishes_first(text: Any, listed: Any, today: Any, most: Any) -> Any:
     return served[:most]
 
 
+def _listed_last(text: Any, listed: Any, today: Any, most: Any) -> Any:
+    """What is there today takes the places, and only then is the list asked."""
+    try:
+        ids = json.loads(text)
+    except (ValueError, RecursionError):
+        ids = []
+    there = [x for x in ids if type(x) is int and x in today] if isinstance(ids, list) else []
+    kept = [x for x in list(dict.fromkeys(there))[:most] if x in listed]
+    return list(dict.fromkeys([*kept, *(x for x in listed if x in today)]))[:most]
+
+
 def _equal_is_enough(text: Any, listed: Any, today: Any, most: Any) -> Any:
     """True == 1: a truth value passes for a product."""
     try:
@@ -82,6 +93,7 @@ PROOF = Proof(
         Wrong(_deep_text_raises, "RecursionError", status="error"),
         Wrong(_by_pattern, "fished out of the text", silent=True),
         Wrong(_wishes_first, "before it is checked; check first, then cut", silent=True),
+        Wrong(_listed_last, "before it is held against the list", silent=True),
         Wrong(_equal_is_enough, "true in JSON is no id", silent=True),
         Wrong(lambda *case: [str(x) for x in right_serve(*case)], "must be a whole number"),
         Wrong(lambda *case: 3, "must be a list"),
