@@ -1,0 +1,5 @@
+"""Lesson 70: its tasks, one file each: the check, its inputs and the hints."""
+
+from course_utils.exercises.l70 import evidence, forecasts, ids
+
+TASKS = [evidence.TASK, ids.TASK, forecasts.TASK]
