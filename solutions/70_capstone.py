@@ -1,7 +1,7 @@
 # %% [markdown] name="title"
 # # 70 · Capstone: summary and outlook
 #
-# **After this lesson you can** say what the course found, for whom it holds and where it does not; read a paper's claim by its evidence; build semantic ids
+# **After this lesson you can** say what the course found, for whom it holds and where it does not; read a paper's claim by its evidence; build semantic IDs
 # and hold a small generative recommender against item KNN; score a forecast; and list what makes a result reproducible.
 #
 # | Minutes | Level | Before this | In interviews |
@@ -77,7 +77,7 @@ for word, colour in zip(WORDS, ("C0", "0.8", "C3"), strict=True):
 ax.set(
     ylabel="share of the lesson's claims",
     xlabel="lesson",
-    title="Blue: the method is better; grey: nothing shown; red: worse",
+    title="A third shows no difference (grey); blue: better, pink: worse",
 )
 ax.tick_params(axis="x", labelsize=7)
 part = {
@@ -146,7 +146,7 @@ counted = pd.DataFrame(
     index=list(starts),
 )
 counted = counted.reindex(columns=list(KINDS)).fillna(0).astype(int)
-fig, ax = figure(height=3.6, width=8)
+fig, ax = figure(height=3.4, width=8)
 left = np.zeros(len(counted))
 for kind, colour in KINDS.items():
     ax.barh(counted.index, counted[kind], left=left, color=colour)
@@ -154,9 +154,13 @@ for kind, colour in KINDS.items():
 ax.invert_yaxis()
 ax.set(
     xlabel="errata",
-    title="Grey: text; orange: it stops; purple: as the data are; red: it runs and is wrong",
+    xlim=(0, 24),
+    title="In the exercises most errata run",
 )
 ax.grid(visible=False, axis="y")
+for at, (_, row) in enumerate(counted.iterrows()):
+    told = f"{row['silent']} run and are wrong, {row['crash']} stop" if row["silent"] else "text"
+    ax.annotate(told, (row.sum(), at), (4, -3), textcoords="offset points", fontsize=8)
 kinds = counted.sum()
 show(
     fig,
@@ -201,10 +205,10 @@ for ax, end, colour in zip(axes, ("wins", "loses"), ("C0", "C3"), strict=True):
     ax.axvline(0, color="0.3", linewidth=1)
     ax.set(
         yticks=range(len(ends)),
-        yticklabels=list(ends) if ax is axes[0] else [],
+        yticklabels=[one.replace("_", "-") for one in ends] if ax is axes[0] else [],
         ylim=(len(ends) - 0.5, -0.5),
         xlabel="gain in AUC over the strongest rival",
-        title=f"Where it should {end[:-1] if end == 'wins' else 'lose'}: {sum(came[end])} of {len(ends)}",
+        title=f"Predicted to {end[:-1]}: {sum(came[end])} of {len(ends)} did",
     )
 show(
     fig,
@@ -298,17 +302,16 @@ pd.DataFrame(
 OUTLOOK = tomllib.loads((paths.ROOT / "docs" / "outlook.toml").read_text(encoding="utf-8"))
 CARDS = pd.DataFrame(OUTLOOK["card"])
 CARDS["something open"] = ~CARDS["open"].str.startswith("no")
-CARDS["others"] = CARDS["others"].where(CARDS["others"] != "none found", "")
 counts = CARDS.groupby("shown")[["something open"]].agg(["size", "sum"])["something open"]
 counts.columns = ["claims", "of these with code or data that is open"]
-print(f"{len(CARDS)} cards as of {OUTLOOK['as_of']}; somebody else's number on {(CARDS['others'] != '').sum()}")  # fmt: skip
+print(f"{len(CARDS)} cards as of {OUTLOOK['as_of']}; others published a number of this very claim, or dispute it: {CARDS['independent'].sum()}")  # fmt: skip
 counts
 
 # %% [markdown] name="outlook-count-why" tags=["after-guess"]
 # The strongest kind of evidence, an A/B test, is the one that nobody outside can repeat: the traffic belongs to the firm. What can be repeated is shown on small public sets, where nobody is shown a list. So neither column alone is enough, and a careful reader asks of an A/B test for its baseline, its interval and its unit (lesson 16), and of an offline number for the plain rival (lesson 51) and the split (lesson 14).
 
 # %% name="outlook-cards-generative"
-# Semantic ids: a product is written code by code.
+# Semantic IDs: a product is written code by code.
 SHOWN = ["name", "claim", "by", "date", "scale", "gain", "baseline", "shown", "open", "others", "change", "arxiv", "read"]  # fmt: skip
 
 
@@ -359,7 +362,7 @@ pd.concat([cards("language models"), cards("agents")], axis=1)
 # 3. in nanoGenRec's public run on MovieLens 1M, item KNN finds 13.9 % of the next films among ten, its generative model 10.5 %; 4. competition will become fiercer, and those who use large models will stand out;
 # 5. with momentum turned up, what was bought last tells more about what is bought next; 6. MTGR serves Meituan: page views with a click +1.90 %, for the users who were given it;
 # 7. large models have the advantages of generalisation, accuracy, efficiency and scalability; 8. the authors' model of 200 million weights has a lower log loss on last week's log than their model of 20 million;
-# 9. auto-research's open adaptation of TIGER on MovieLens 100K: semantic ids .0139, random ids .0204, three seeds; 10. in our shop a product's true quality moves its ratings: the better one has more stars;
+# 9. auto-research's open adaptation of TIGER on MovieLens 100K: semantic IDs .0139, random IDs .0204, three seeds; 10. in our shop a product's true quality moves its ratings: the better one has more stars;
 # 11. experts agree that agents will do most of the shopping soon; 12. half of the buses' riders, by lot, saw the new list: 1.1 % more orders (0.2 to 2.0).
 
 # %% name="outlook-task-1"
@@ -371,3 +374,448 @@ check("70.8", letters)
 
 # %% [markdown] name="outlook-end-2"
 # **End of sitting 2.** Next: one of these claims, small, with every plain rival.
+
+# %% [markdown] name="outlook-ids"
+# ## Sitting 3 · Semantic IDs, and does it beat item KNN?
+#
+# "Which product is next?" A recommender over ids has one output a product: 1,000 here, a hundred million in a firm, and a new product has none. A **semantic ID** writes a product as a few codes: the first says roughly what it is, each further one corrects. **Residual quantisation** makes them. With $r_0 = x$, the product's content vector,
+#
+# $$c_l = \arg\min_k \lVert r_{l-1} - e_{l,k}\rVert,\qquad r_l = r_{l-1} - e_{l,c_l},\qquad x = e_{1,c_1} + \dots + e_{L,c_L} + r_L .$$
+#
+# The centres $e_{l,1..K}$ of level $l$ are those of k-means on what the levels before have left. Three levels of 32 centres can tell $32^3 = 32{,}768$ products apart, and are three small outputs. TIGER trains its levels by a network (RQ-VAE); OneRec and TorchEasyRec use k-means, as here.
+
+# %% name="outlook-titles"
+# A shop, and of each product a content vector: words of its title alone, or its path in the catalogue beside them.
+shop = Shop(0, 600, momentum=3.0)
+listings = shop.listings
+PATH = ("department", "category", "kind")
+
+
+def content(repeats):
+    """TF-IDF of a title's words and of its path, which counts so many times; 32 numbers a product."""
+    texts = [
+        [*title.lower().split(), *repeats * [f"{key}={one}" for key, one in zip(PATH, at, strict=True)]]
+        for title, *at in listings[["title_en", *PATH]].itertuples(index=False)
+    ]  # fmt: skip
+    words = TfidfVectorizer(analyzer=list).fit_transform(texts)
+    found = TruncatedSVD(32, random_state=0).fit_transform(words)
+    return found / np.linalg.norm(found, axis=1, keepdims=True)
+
+
+titles, vectors = content(0), content(2)
+listings[[*PATH, "title_en"]].head(3)
+
+
+# %% name="outlook-build"
+def means(rest, size, rng, rounds=20):
+    """k-means: give each vector to its nearest centre, move each centre to the mean of its own."""
+    centres = rest[rng.choice(len(rest), size, replace=False)]
+    for _ in range(rounds):
+        nearest = ((rest[:, None] - centres) ** 2).sum(axis=2).argmin(axis=1)
+        centres = np.stack(
+            [rest[nearest == k].mean(axis=0) if (nearest == k).any() else centres[k] for k in range(size)]
+        )  # fmt: skip
+    return centres
+
+
+def residual_ids(vectors, levels, size, seed=0):
+    """Codes of each vector, and the centres of each level."""
+    rng, rest, codes, books = np.random.default_rng(seed), vectors, [], []
+    for _ in range(levels):
+        books.append(means(rest, size, rng))
+        codes.append(((rest[:, None] - books[-1]) ** 2).sum(axis=2).argmin(axis=1))
+        rest = rest - books[-1][codes[-1]]
+    return np.stack(codes, axis=1), books
+
+
+codes, books = residual_ids(vectors, 3, 32)
+library = ResidualCodes(3, 32)
+library.centres = books
+print("the library's codes from these centres are the same:", bool((library.codes(vectors) == codes).all()))  # fmt: skip
+
+# %% [markdown] name="outlook-sizes"
+# ### What does an id say?
+#
+# "Semantic" is a promise about the vector, not about the codes. Titles name the kind of each product (*foam roller*), beside colours, labels and brands. There are 120 kinds, so two random products are of one kind in 1 of 120 cases.
+#
+# **Predict first.** Two products share their first two codes. How often are they of one kind, with ids from titles alone, and with the path in the catalogue beside? And which share of 1,000 products has an id of its own, out of 512 ($8^3$), 4,096 or 32,768 possible ones?
+
+# %% name="outlook-sizes-picture" tags=["after-guess"]
+# Left: of pairs of products that share codes, how many are of one kind. Right: products with an id of their own.
+kind = listings["kind"].to_numpy()
+
+
+def one_kind(ids):
+    """Of all pairs with the same id, the share of one kind."""
+    groups = pd.DataFrame({"id": ids, "kind": kind})
+    pairs = [float((n * (n - 1)).sum()) for n in (groups.groupby("id").size(), groups.groupby(["id", "kind"]).size())]  # fmt: skip
+    return pairs[1] / max(pairs[0], 1)
+
+
+fig, axes = figure(ncols=2, height=3.2)
+for k, (name, of) in enumerate({"titles alone": titles, "titles and path": vectors}.items()):
+    alone = []
+    for size, style in ((8, ":"), (16, "--"), (32, "-")):
+        every = ResidualCodes(3, size).fit(of).codes(of)
+        ids = [pd.Series([tuple(one[:level]) for one in every]) for level in (1, 2, 3)]
+        shares = [one_kind(one) for one in ids]
+        alone.append(float((~ids[2].duplicated(keep=False)).mean()))
+        axes[0].plot((1, 2, 3), shares, style, marker="o", color=f"C{k}")
+        if name != "titles alone" or size == 32:
+            axes[0].annotate(f"{size} centres" + (", titles" if k == 0 else ""), (3, shares[2]), (6, -3), textcoords="offset points", color=f"C{k}", fontsize=8)  # fmt: skip
+    axes[1].plot((8, 16, 32), alone, "o-", color=f"C{k}")
+    axes[1].annotate(name, (16, alone[1]), (8, -12), textcoords="offset points", color=f"C{k}", fontsize=8)  # fmt: skip
+axes[0].axhline(1 / 120, color="0.5", linewidth=1, linestyle=":")
+axes[0].set(xlim=(0.8, 4.2), xticks=(1, 2, 3), xlabel="codes that two products share", ylabel="pairs of one kind", title="With the path, ids tell the kind")  # fmt: skip
+axes[1].set(xlim=(5, 36), ylim=(-0.03, 1.03), xticks=(8, 16, 32), xlabel="centres a level, three levels", ylabel="products with an id of their own", title="Finer codes, fewer shared ids")  # fmt: skip
+show(
+    fig,
+    alt="Two panels. Left, pairs of one kind by codes shared: ids from titles alone stay near one in a hundred for one and two codes of any size; ids from titles and path with 32 centres rise from a quarter for one code to three quarters for two and nine in ten for three. Right, products with an id of their own, from 8 to 32 centres: from titles alone from about a tenth to nearly all, with the path from none to more than half.",
+)
+
+# %% [markdown] name="outlook-sizes-why" tags=["after-guess"]
+# From titles alone the first codes say nothing of the kind: they tell colours, labels and brands, which fill most of a title. An id is as semantic as its vector, and *semantic* of what is a choice. With the path counted twice, two codes of 32 tell the kind in three pairs of four. (A trained encoder chooses for you: look at what it chose.) TorchEasyRec's pages ask for at least 70 % of products with an id of their own; who shares one must be told apart by something else, here by sales.
+#
+# Note the price: the better an id tells the kind, the more products share it. The contest below uses the path and 32 centres.
+
+# %% [markdown] name="outlook-task-2-text"
+# ### Task 70.9 · Codes, what is left, and who shares (12 minutes)
+#
+# Write `semantic_ids(vectors, books)`.
+#
+# - `vectors`: an array `[n, d]`, one row or more, not all zero, of any number type; `books`: a list of one or more arrays `[K, d]`, the centres of each level; their $K$ may differ. Leave both as they are.
+# - At each level the code is the number (from 0) of the **nearest** centre of what is left, by squared distance, of equally near ones the first; then that centre is subtracted.
+# - Return `(codes, left, shared)`: an array of whole numbers `[n, levels]`; the sum of all squares that are left, divided by the sum of all squares of `vectors`; and the share of products whose whole id **any other** product has too. Do not round.
+#
+# With vectors (5, 0), (4, 1), (0, 3), a first book (4, 0), (0, 4) and a second (1, 0), (0, -1) the codes are (0, 0), (0, 0) and (1, 1); nothing, (-1, 1) and nothing are left, so `left` is 2/51 and `shared` 2/3. `np.unique(codes, axis=0, return_inverse=True, return_counts=True)` counts rows.
+
+
+# %% name="outlook-task-2"
+def semantic_ids(vectors, books):
+    ### BEGIN SOLUTION
+    rest, codes = np.asarray(vectors, dtype=float), []
+    whole = (rest**2).sum()
+    for book in books:
+        centres = np.asarray(book, dtype=float)
+        codes.append(((rest[:, None] - centres) ** 2).sum(axis=2).argmin(axis=1))
+        rest = rest - centres[codes[-1]]
+    codes = np.stack(codes, axis=1)
+    times = Counter(map(tuple, codes.tolist()))
+    shared = np.mean([times[tuple(one)] > 1 for one in codes.tolist()])
+    return codes, (rest**2).sum() / whole, shared
+    ### END SOLUTION
+
+
+check("70.9", semantic_ids)
+
+# %% [markdown] name="outlook-generate"
+# ### From codes to a list
+#
+# A network reads what the customer bought, each product as the sum of its codes' embeddings, through one causal block of attention (SASRec's, lesson 52): a state $h$. Then it writes the next product code by code:
+#
+# $$\log p(\text{product} \mid h) = \log p(c_1 \mid h) + \log p(c_2 \mid h, c_1) + \log p(c_3 \mid h, c_1, c_2) + \log p(\text{product} \mid c_1 c_2 c_3).$$
+#
+# The last term shares an id's probability among its products, here by their sales a day; TIGER adds a fourth code. With 1,000 products every legal id can be scored, so no beam search can miss one, and no probability is lost to ids that no product has.
+# A larger catalogue needs a beam and a trie of legal ids. The generator has 19,000 parameters at width 32, the same reader with one vector a product 40,000.
+
+# %% [markdown] name="outlook-contest-text"
+# ### The contest
+#
+# 600 customers, 1,000 products, a year. Purchases to September train, October stops and chooses, of November and December one purchase a customer judges: the probability **by the shop's truth** that the next purchase is among the ten shown, so luck of the draw is out. Owned and unreleased products are left out for all. Four settings each, chosen in another shop; five shops judge (`benchmarks/next_product.py`). Three kinds of shop:
+#
+# - *nothing turned*: customers have hidden tastes, the order of purchases says nothing;
+# - *momentum* (3): what was bought last pulls its category, and the kind that follows in it;
+# - *content* (2): a product's labels match customers; titles name labels.
+#
+# The rivals: popularity; item KNN; a Markov table of products, or of kinds with popularity inside; the fit of a product's content to the mean content bought; Markov of kinds times item KNN; SASRec with a vector a product, or with content beside it. All that read content read the same. **By construction** momentum favours whoever sees kinds and order, content whoever sees labels.
+#
+# **Predict first.** In which of the three does the generative model with semantic IDs beat item KNN? Where do *shuffled* ids (codes of another product) stand? And who is best in each?
+
+# %% name="outlook-contest-table" tags=["after-guess"]
+# Probability that the next purchase is among ten, mean of five shops.
+NEXT = json.loads((paths.RESULTS / "next_product.json").read_text(encoding="utf-8"))
+DIALS = ("nothing turned", "momentum", "content")
+NAMES = list(dict.fromkeys(key.split(": ")[1] for key in NEXT if ": " in key))
+
+
+def hit(dial, name, what="hit"):
+    """One number a shop, or None where it was not measured."""
+    one = NEXT.get(f"{dial}: {name}")
+    return one and one[what]
+
+
+pd.DataFrame(
+    {dial: {name: f"{np.mean(hit(dial, name)):.3f}" if hit(dial, name) else "" for name in NAMES} for dial in DIALS}
+).rename(index={"oracle": "oracle: order of the truth"})  # fmt: skip
+
+
+# %% name="outlook-contest-forest" tags=["after-guess", "folded"]
+# The generative model against its rivals, five shops each.
+GENERATIVE = "generative, semantic IDs"
+
+
+def over(dial, method, rival, key, what="hit"):
+    """A claim on two contenders in one kind of shop."""
+    return claim(
+        f"70.{key}", f"{dial}: {method} over {rival}", hit(dial, method, what), hit(dial, rival, what),
+        unit="probability" if what == "hit" else "share", pairs="shops",
+    )  # fmt: skip
+
+
+forest(
+    "The next purchase among ten",
+    [
+        over(dial, GENERATIVE, rival, f"{dial.split()[0]}-{key}")
+        for dial in DIALS
+        for rival, key in (
+            ("popularity", "popularity"),
+            ("item KNN", "knn"),
+            ("Markov of kinds x item KNN", "plain"),
+            ("SASRec, IDs and content", "dense"),
+        )
+    ],
+)
+
+# %% [markdown] name="outlook-contest-why" tags=["after-guess"]
+# PLACEHOLDER-CONTEST
+
+# %% [markdown] name="outlook-because"
+# ### Is it the codes, or the generator?
+#
+# **Predict first.** Give the same generator other ids: *shuffled* (each product gets another one's codes), or ids from **who bought** it (residual k-means on the factors of the matrix of purchases, with a kind's mean for new products). Which of the three is best in the shop with momentum, and which where nothing is turned?
+
+# %% name="outlook-because-forest" tags=["after-guess", "folded"]
+# The same network, three kinds of ids.
+BOUGHT, SHUFFLED = "generative, IDs of who bought", "generative, shuffled IDs"
+forest(
+    "One generator, other ids",
+    [
+        over("momentum", GENERATIVE, SHUFFLED, "momentum-shuffled"),
+        over("content", GENERATIVE, SHUFFLED, "content-shuffled"),
+        over("momentum", BOUGHT, GENERATIVE, "momentum-bought"),
+        over("nothing turned", BOUGHT, GENERATIVE, "nothing-bought"),
+        over("nothing turned", BOUGHT, "item KNN", "nothing-bought-knn"),
+        over("momentum", BOUGHT, "Markov of kinds x item KNN", "momentum-bought-plain"),
+    ],
+)
+
+# %% [markdown] name="outlook-because-why" tags=["after-guess"]
+# PLACEHOLDER-BECAUSE
+
+# %% [markdown] name="outlook-new"
+# ### New products
+#
+# Some 30 products are released after September: nobody in training has bought them. Here codes should help most. Judge by a widget of **five new products**: which share of what customers will buy among the new ones does it catch?
+#
+# **Predict first.** Item KNN knows nothing about them. Does the generator with semantic IDs beat a table of kinds?
+
+# %% name="outlook-new-table" tags=["after-guess"]
+# The share of the truth's purchases of new products that a widget of five catches, mean of five shops.
+print("new products on sale:", NEXT["momentum: oracle"]["new products"])
+pd.DataFrame(
+    {dial: {name: f"{np.mean(hit(dial, name, 'new')):.2f}" if hit(dial, name, "new") else "" for name in NAMES} for dial in DIALS}
+).rename(index={"oracle": "oracle: order of the truth"})  # fmt: skip
+
+# %% name="outlook-new-forest" tags=["after-guess", "folded"]
+# New products: the generative model against what else can order them.
+forest(
+    "A widget of five new products",
+    [
+        over(dial, GENERATIVE, rival, f"new-{dial.split()[0]}-{key}", "new")
+        for dial in ("momentum", "content")
+        for rival, key in (
+            ("item KNN", "knn"),
+            ("Markov, kinds", "kinds"),
+            ("SASRec, IDs and content", "dense"),
+        )
+    ],
+)
+
+# %% [markdown] name="outlook-new-why" tags=["after-guess"]
+# PLACEHOLDER-NEW
+#
+# **End of sitting 3.** Next: what we expect, and how we shall be scored.
+
+# %% [markdown] name="outlook-forecasts"
+# ## Sitting 4 · Forecasts that can be wrong
+#
+# "Competition will become fiercer" cannot be scored. A forecast can be: a sentence that will be true or false, a day, where to look, and a probability. The **Brier score** is the mean of $(p - y)^2$, with $y$ 1 if it happened: 0 is perfect, always .5 gives .25. If it happens with probability $q$, the expected score of saying $p$ is
+#
+# $$q(1-p)^2 + (1-q)p^2 = (p-q)^2 + q(1-q),$$
+#
+# least at $p = q$: saying what you believe is best. With the plain distance $|p - y|$ it would be $q + p(1-2q)$, a line in $p$: the best answer would always be 0 or 1.
+
+# %% [markdown] name="outlook-track"
+# ### Our own record
+#
+# Sitting 1 counted it: fourteen families, each with a predicted win over **every** plain rival and a predicted loss.
+#
+# **Predict first.** Somebody had said .9 for each of the 28 predictions, or .5 for each. Whose Brier score is better on the wins, and whose on the losses?
+
+# %% name="outlook-track-table" tags=["after-guess"]
+# The Brier score of one number said for all predictions of a kind.
+record = {end: np.array(happened, dtype=float) for end, happened in came.items()}
+pd.DataFrame(
+    {
+        f"predicted {end}": {
+            "came": f"{y.sum():.0f} of {len(y)}",
+            **{f"said {p}": f"{np.mean((p - y) ** 2):.3f}" for p in (0.9, 0.7, 0.5)},
+            "said its own rate": f"{np.mean((y.mean() - y) ** 2):.3f}",
+        }
+        for end, y in record.items()
+    }
+)
+
+# %% [markdown] name="outlook-track-why" tags=["after-guess"]
+# PLACEHOLDER-TRACK
+
+# %% name="outlook-forecast-table"
+# Five forecasts, as of November 2026: what, by when, our probability, and how it is decided.
+FORECASTS = pd.DataFrame(OUTLOOK["forecast"]).set_index("name")
+p = FORECASTS["p"].to_numpy()
+print(f"if each p is right, we expect a Brier score of {np.mean(p * (1 - p)):.3f}; always saying .5 gives .250")  # fmt: skip
+FORECASTS[["says", "until", "p", "decided"]]
+
+# %% [markdown] name="outlook-forecast-why"
+# They are sized to be wrong: with these probabilities we expect between one and two of five to come. What would move them: a public run with item KNN below a generator (up), a second year without one (down). They stand in `docs/outlook.toml`; whoever reads this later scores them with the function of the next task. Five forecasts say little about a forecaster: the standard deviation of such a mean is near .1.
+
+# %% [markdown] name="outlook-task-3-text"
+# ### Task 70.10 · Score the forecasts (8 minutes)
+#
+# Write `scored(forecasts, outcomes, base)`.
+#
+# - `forecasts`: a dictionary, name to probability, one or more; `outcomes`: a dictionary, name to `True` or `False` (or 1 or 0), or `None` where nothing is decided yet; names may be missing, which means the same, and names that nobody forecast may stand there: ignore them. `base`: a number from 0 to 1. Leave both dictionaries as they are.
+# - Return `(score, rival, still_open)`: the Brier score of the decided forecasts; the score that always saying `base` has on the same ones; and the list of the names that are still open, in the order of `forecasts`. If nothing is decided, score and rival are `None`. Do not round.
+#
+# `scored({"a": .8, "b": .4, "c": .9}, {"a": True, "b": False, "c": None}, .5)` is `(0.1, 0.25, ["c"])`: (.04 + .16) / 2.
+
+
+# %% name="outlook-task-3"
+def scored(forecasts, outcomes, base):
+    ### BEGIN SOLUTION
+    done = [name for name in forecasts if outcomes.get(name) is not None]
+    still_open = [name for name in forecasts if name not in done]
+    if not done:
+        return None, None, still_open
+    score = sum((forecasts[name] - outcomes[name]) ** 2 for name in done) / len(done)
+    rival = sum((base - outcomes[name]) ** 2 for name in done) / len(done)
+    return score, rival, still_open
+    ### END SOLUTION
+
+
+check("70.10", scored)
+
+# %% [markdown] name="outlook-repeat"
+# ## What reproducible means here
+#
+# The article's samples begin with *"assume ..."* (假设): no data, no versions, no expected output, no references. Nobody can say whether they ran. The opposite is a list that a machine can go through: for each number, **which code** made it, from **which seeds**, with **which versions**, from **which data**; and a test that fails when one is missing or stale.
+
+# %% name="outlook-repeat-table"
+# Every stored result of the course: does it say what made it?
+NEEDS = {
+    "hash of the code": r'"[0-9a-f]{64}"',
+    "versions and machine": r"Python 3\.\d+",
+    "seeds, draws or folds": r'"[^"]*(seed|draw|fold|shops|starts|split)[^"]*": ',
+}
+stored = [
+    file
+    for file in sorted(paths.RESULTS.rglob("*.json"))
+    if file.parent.name not in ("lessons", "generated")
+]
+texts = pd.Series({file.stem: file.read_text(encoding="utf-8") for file in stored})
+has = pd.DataFrame({need: texts.str.contains(pattern) for need, pattern in NEEDS.items()})
+manifest = json.loads((paths.DATASETS / "manifest.json").read_text(encoding="utf-8"))
+lock = (paths.ROOT / "requirements.lock").read_text(encoding="utf-8")
+pinned = [line for line in lock.splitlines() if "==" in line]
+print(f"tables of data with rows, hash, licence and origin: {sum(all(one.get(key) for key in ('rows', 'sha256', 'licence', 'source')) for one in manifest)} of {len(manifest)}")  # fmt: skip
+print(f"libraries with version and hash: {lock.count('==')} pinned, {sum('==' in line for line in pinned)} lines")  # fmt: skip
+pd.DataFrame({"stored results": len(has), "say it": has.sum(), "do not": [", ".join(has.index[~has[need]]) for need in has]})  # fmt: skip
+
+# %% [markdown] name="outlook-repeat-why"
+# Every stored number has the hash of the code that made it, and a test fails when the code has changed. Two results keep their seeds in their script, which the hash covers. A band is a part of the record, too: a claim that runs live must lie within half of its recorded half-width, so another CPU passes and another method does not (`course_utils.evidence`).
+#
+# What is *not* reproducible here, and said where it stands: times (the machine is named), and answers of the small language model, which are stored with their hash and not asked anew. What no hash gives: that the question was a good one.
+
+# %% [markdown] name="outlook-interview"
+# ## The interview
+#
+# ### "Would you go generative?"
+#
+# **Sixty seconds.** "I would ask what is missing first. A generator over semantic IDs buys two things: products without history get a name from their content, and the output does not grow with the catalogue. It costs a decoder a request, ids that must be made again, and collisions. On small open data tuned dense models and item KNN are often in front; large firms report gains that nobody outside can repeat.
+# So I would take the cheapest test: item KNN, a Markov table, a dense model that reads the same content, and the generator, on last month's log, new products apart. I would look at what the codes say before I train on them. If it only wins on new products, it serves new products."
+#
+# - *"What does your id say?"* *What does an id say?*: from titles alone two codes told the kind in one pair of some thirty; the vector's weights decide.
+# - *"Shuffle the ids. What happens?"* The forest *One generator, other ids*.
+#
+# **The sentence that sinks you:** "Generative recommendation is state of the art, so we should replace the cascade."
+
+# %% [markdown] name="outlook-interview-2"
+# ### "Which of these papers do you believe?"
+#
+# **Sixty seconds.** "Each for what it shows. An A/B test shows that this team, with this effort, beat its own baseline; I ask for the interval, the unit, how old the baseline was and what else changed. A public benchmark shows an order on small data; I ask for item KNN and for tuning in equal trials. Independent numbers count most and are rarest: of fifteen cards five have any, and one of these is one seed. And I read the abstract, not its summary: one has 65 times *more* arithmetic as less."
+#
+# - *"An abstract's gain changed between versions."* RankMixer's card: quote the version.
+# - *"1.5 trillion parameters?"* HSTU's card: tables; the largest encoder has some 176 million.
+#
+# **The sentence that sinks you:** "They are a big firm, so the number is right."
+
+# %% [markdown] name="outlook-interview-3"
+# ### "What do you expect of the next two years?"
+#
+# **Sixty seconds.** "I give probabilities, and say how I will be scored. Larger dense rankers served at the old price: likely, half of it for fifteen billion parameters by the end of 2028. A language model that ranks a shop's main list: six in ten. Item KNN beaten in an open, unchanged table: one in four by the end of 2027. Agents that do not mind positions: one in ten. My record is fourteen predicted wins of which eight came: I discount."
+#
+# - *"How good are such numbers?"* *Our own record*: said .9, said .5, said the base rate.
+# - *"What would change your mind?"* Each card's last line but two.
+#
+# **The sentence that sinks you:** "Competition will become fiercer."
+
+# %% [markdown] name="outlook-bilingual"
+# ### In English and Chinese · 中英对照
+#
+# | English | 中文 |
+# |---|---|
+# | **Question**: would you replace the cascade by a generative recommender? | **题目**：你会用生成式推荐替换级联架构吗？ |
+# | **Mid**: what semantic IDs are; what they give new products | **中级**：语义 ID 是什么，残差量化怎么做；对新品有什么好处 |
+# | **Senior**: item KNN, Markov table and a dense model with the same content in one table; shuffled IDs as a control; collisions and legality counted | **高级**：同一张表里放 ItemKNN、马尔可夫表、读同样内容的稠密召回；用打乱的 ID 做对照；统计冲突率和非法 ID |
+# | **Staff**: which evidence is whose (A/B, offline, reproduced), price a thousand requests, a forecast with a probability and a date | **专家**：分清证据是线上 A/B、离线还是他人复现；每千次请求的成本；给出带概率和日期的判断 |
+
+# %% [markdown] name="outlook-recap"
+# ## Recap
+#
+# The follow-up questions stand above.
+#
+# PLACEHOLDER-RECAP
+#
+# **What the article said, and what is right**
+#
+# | | the article | right |
+# |---|---|---|
+# | Row 35 | *"we have learnt how to apply"* both | abilities with the tasks that show them; E81: the lessons have several tasks, several scenarios and large models, its samples none |
+# | **E82** | advantages only | each holds *when*: **+.13 to +.18** with 32 labels, **-.03 to -.02** with 8,192; one trunk loses **.015 to .020** on clicks; an unrelated task is **.09 to .21** under a regression |
+# | Row 36, **E83** | *"fiercer competition ... stand out"* | **15** cards with who, when, scale, baseline, evidence, others and what would change our mind; **5** forecasts with a date and a probability |
+# | **E84** | no data, versions, expected output or references | every stored result says which code, seeds and versions made it, and a test fails where one does not |
+#
+# **Left out here:** diffusion models, reinforcement of generators (a reward, and what it does to illegal ids), long histories, beam search and its misses, and everything about law and people. No card was tried at its own scale.
+#
+# **References**
+#
+# - S. Rajput et al.: Recommender Systems with Generative Retrieval. NeurIPS 2023. https://arxiv.org/abs/2305.05065
+# - L. Yang et al.: Unifying Generative and Dense Retrieval for Sequential Recommendation. 2024. https://arxiv.org/abs/2411.18814
+# - S. Lepage, J. Mary, D. Picard: Closing the Performance Gap in Generative Recommenders with Collaborative Tokenization and Efficient Modeling. 2025. https://arxiv.org/abs/2508.14910
+# - Y. Ding et al.: How Well Does Generative Recommendation Generalize? 2026. https://arxiv.org/abs/2603.19809
+# - J. Zhai et al.: Actions Speak Louder than Words. ICML 2024. https://arxiv.org/abs/2402.17152
+# - R. Han et al.: MTGR: Industrial-Scale Generative Recommendation Framework in Meituan. CIKM 2025. https://arxiv.org/abs/2505.18654
+# - J. Zhu et al.: RankMixer: Scaling Up Ranking Models in Industrial Recommenders. 2025. https://arxiv.org/abs/2507.15551
+# - K. Khrylchenko et al.: Scaling Recommender Transformers to One Billion Parameters. KDD 2026. https://arxiv.org/abs/2507.15994
+# - OneRec Technical Report. 2025. https://arxiv.org/abs/2506.13695; OneRec-V2. 2025. https://arxiv.org/abs/2508.20900
+# - K. Zhang et al.: OneMall. 2026. https://arxiv.org/abs/2601.21770
+# - GenPage: Towards End-to-End Generative Homepage Construction at Netflix. 2026. https://arxiv.org/abs/2606.31031
+# - J. Tang et al.: OneRank. KDD 2026. https://arxiv.org/abs/2606.16838
+# - GenRec: An LLM-Backed Recommendation Ranker at Netflix. 2026. https://arxiv.org/abs/2608.10257
+# - Y. Xi et al.: Towards Open-World Recommendation with Knowledge Augmentation from Large Language Models. 2023. https://arxiv.org/abs/2306.10933
+# - C. Clarke, L. Dietz: LLM-based relevance assessment still can't replace human relevance assessment. 2024. https://arxiv.org/abs/2412.17156
+# - A. Allouah et al.: What Is Your AI Agent Buying? 2025. https://arxiv.org/abs/2508.02630
+# - W.-C. Kang, J. McAuley: Self-Attentive Sequential Recommendation. ICDM 2018. https://arxiv.org/abs/1808.09781
+# - G. Brier: Verification of Forecasts Expressed in Terms of Probability. Monthly Weather Review 78, 1950.
+# - nanoGenRec, public_benchmarks/results/ml-1m-baselines.md. https://github.com/yzq986/nanoGenRec; auto-research, metrics of 2305.05065-tiger, 2601.21770-onemall and 2606.16838-onerank. https://github.com/daiwk/auto-research
+# - TorchEasyRec, docs/source/models/sid_rqkmeans.md. https://github.com/alibaba/TorchEasyRec

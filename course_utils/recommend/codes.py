@@ -1,4 +1,4 @@
-"""Semantic ids: a product's content vector as a few codes, by k-means on what is left over."""
+"""Semantic IDs: a product's content vector as a few codes, by k-means on what is left over."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ SENTENCES = {
         "A log is stored data: what customers would have done with other lists is not in it.",
     ),
     9: Sentence(
-        "auto-research's open adaptation of TIGER on MovieLens 100K: semantic ids .0139, random "
+        "auto-research's open adaptation of TIGER on MovieLens 100K: semantic IDs .0139, random "
         "ids .0204, three seeds.",
         "O",
         "Another group's code on data that everyone can have.",

@@ -1,4 +1,4 @@
-"""Task 70.9: semantic ids from given centres, what they leave, and who shares one."""
+"""Task 70.9: semantic IDs from given centres, what they leave, and who shares one."""
 
 from __future__ import annotations
 
