@@ -563,13 +563,15 @@ LEFT_OUT = {
     "nothing turned: generative, shuffled IDs",
     "content: generative, shuffled IDs",
     "content: generative, IDs of who bought",
+    "content: SASRec, IDs",
+    "nothing turned: SASRec, IDs",
 }
 """Not measured, for want of time."""
 
 PARTS: dict[str, Callable[[], Any]] = {
     f"{dial}: {name}": partial(part, name, dial) if name != "oracle" else partial(truths, dial)
     for names in (("oracle", *PLAIN), tuple(NETWORKS))
-    for dial in ("momentum", "nothing turned", "content")
+    for dial in ("momentum", "content", "nothing turned")
     for name in names
     if f"{dial}: {name}" not in LEFT_OUT
 }

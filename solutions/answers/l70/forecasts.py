@@ -47,6 +47,6 @@ PROOF = Proof(
         Wrong(_pops, "changes `forecasts`", silent=True),
         Wrong(lambda *case: right_scored(*case)[0], "(score, rival, still_open)"),
         Wrong(lambda *case: (*right_scored(*case)[:2], len(case[0])), "a list of names, got"),
-        Wrong(lambda *case: (*right_scored(*case)[:2], [1]), "names, got [1]"),
+        Wrong(lambda *case: (*right_scored(*case)[:2], [1]), "got list [1]"),
     ],
 )
