@@ -615,7 +615,7 @@ def _reproducible(
     )
     pins = re.split(r"\n(?=\S)", lock.strip())
     locked = all("==" in pin and "--hash=sha256:" in pin for pin in pins if pin[0] != "#")
-    cited = all("**References**" in text for text in references.values())
+    cited = all("References" in text for text in references.values())
     return bool(results) and bool(manifest) and said and data and locked and cited
 
 
