@@ -94,10 +94,10 @@ part = {
 grey = {name: one["no difference shown"] / one.sum() for name, one in part.items()}
 show(
     fig,
-    alt=f"Stacked bars of {len(LESSONS)} lessons: of some {round(part['all'].sum(), -2)} claims about a third show no difference, nearly half are better, a fifth are worse; lesson 01 has no better one, 16 no grey one.",
+    alt=f"Stacked bars of {len(LESSONS)} lessons: of some {50 * round(part['all'].sum() / 50)} claims about a third show no difference, nearly half are better, a fifth are worse; lesson 01 has no better one, 16 no grey one.",
 )
 for name, share in grey.items():
-    print(f"{name}: some {round(part[name].sum(), -2)} claims, about {5 * round(20 * share)} % show no difference")  # fmt: skip
+    print(f"{name}: some {50 * round(part[name].sum() / 50)} claims, about {5 * round(20 * share)} % show no difference")  # fmt: skip
 
 # %% [markdown] name="summary-tally-why" tags=["after-guess"]
 # The colours are no score: *worse* is often what a lesson set out to show ("BM25 over the sum of both"). What can be read is the grey part: a third of the questions that seemed worth a seed in each of five shops have no answer at that size. A
@@ -586,7 +586,7 @@ forest(
 )
 
 # %% [markdown] name="outlook-contest-why" tags=["after-guess"]
-# *Momentum*: the generator is above item KNN (.275 against .192) and far above popularity. So "generative beats item KNN" holds here, by construction: the dial pulls kinds, and its IDs name kinds. But a **table of kinds** with popularity inside, counted in a second, has .320, and times item KNN .331; SASRec that reads the same content has .291. All three are above it in all five shops.
+# *Momentum*: the generator is above item KNN (.275 against .192) and far above popularity. So "generative beats item KNN" holds here, by construction: the dial pulls kinds, and its IDs name kinds. But a **table of kinds** with popularity inside, counted in a second, has .320, and times item KNN .331; SASRec that reads the same content has .291. All three are above it in all five shops. (Its best rate, .03, is the highest that was tried.)
 #
 # *Nothing turned*: item KNN (.176) is above all else; the generator (.104) stands where the fit of the content stands (.102). Hidden tastes are not in titles. (It was still learning at its 30th epoch, our bound, in this kind of shop.) In *content*, too, item KNN leads (.142 against .071): it sees who bought what, which holds the tastes of labels and the hidden ones. The generator's IDs tell kinds, because the path counts twice in their vector; labels are what customers ask for there.
 #
@@ -595,7 +595,7 @@ forest(
 # %% [markdown] name="outlook-because"
 # ### Is it the codes, or the generator?
 #
-# **Predict first.** Give the same generator other ids: *shuffled* (each product gets another one's codes), or ids from **who bought** it (residual k-means on the factors of the matrix of purchases, with a kind's mean for new products). Which of the three is best in the shop with momentum? And which of semantic and bought where nothing is turned?
+# **Predict first.** Give the same generator other IDs: *shuffled* (each product gets another one's codes), or IDs from **who bought** it (residual k-means on the factors of the matrix of purchases, with a kind's mean for new products). Which of the three is best in the shop with momentum? And which of semantic and bought where nothing is turned?
 
 # %% name="outlook-because-forest" tags=["after-guess", "folded"]
 # The same network, three kinds of IDs.
@@ -653,7 +653,7 @@ forest(
 )
 
 # %% [markdown] name="outlook-new-why" tags=["after-guess"]
-# A generator names new products, and item KNN cannot: with momentum it catches .36, more than twice what popularity does. But a table of kinds catches .59, SASRec with content .59, the fit of the content .52. Some 35 products a shop are few: three of the four intervals leave 0, and none stands Holm's correction, so read hints. Who reads content can order new products; writing codes is not needed for it. A reason that fits: the third code of a new product follows two codes that training knows, in a combination that it never saw, and so gets little probability; Ding et al. (2026) call it memory of codes. (We have not tested that reason.)
+# A generator names new products, and item KNN cannot: with momentum it catches .36, more than twice what popularity does. But a table of kinds catches .59, SASRec with content .59, the fit of the content .52. Some 35 products a shop are few: four of seven intervals leave 0, and none stands Holm's correction, so read hints. Who reads content can order new products; writing codes is not needed for it. A reason that fits: the third code of a new product follows two codes that training knows, in a combination that it never saw, and so gets little probability; Ding et al. (2026) call it memory of codes. (We have not tested that reason.)
 #
 # **End of sitting 3.** Next: what we expect, and how we shall be scored.
 
@@ -832,7 +832,7 @@ pd.DataFrame({"say it": ["all" if has[need].all() else "all but those" for need 
 # | Row 36, **E83** | *"fiercer competition ... stand out"* | **15** cards with who, when, scale, baseline, evidence, others and what would change our mind; **5** forecasts with a date and a probability |
 # | **E84** | no data, versions, expected output or references | every stored result says which code, seeds and versions made it, and a test fails where one does not |
 #
-# **Left out here:** diffusion models, reinforcement of generators (a reward, and what it does to illegal ids), long histories, beam search and its misses, and everything about law and people. No card was tried at its own scale.
+# **Left out here:** diffusion models, reinforcement of generators (a reward, and what it does to illegal ids), long histories, beam search and its misses, and everything about law and people. SASRec was run with momentum only, shuffled IDs too. No card was tried at its own scale.
 #
 # **References**
 #
