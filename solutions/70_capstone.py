@@ -100,7 +100,7 @@ for name, share in grey.items():
     print(f"{name}: some {50 * round(part[name].sum() / 50)} claims, about {5 * round(20 * share)} % show no difference")  # fmt: skip
 
 # %% [markdown] name="summary-tally-why" tags=["after-guess"]
-# The colours are no score: *worse* is often what a lesson set out to show ("BM25 over the sum of both"). What can be read is the grey part: a third of the questions that seemed worth a seed in each of five shops have no answer at that size. A
+# The colours are no score: *worse* is often what a lesson set out to show ("at 0 % lies the model decides better than the best lookup": it does not). What can be read is the grey part: a third of the questions that seemed worth a seed in each of five shops have no answer at that size. A
 # talk that shows twenty gains and no grey has thrown something away. Lessons differ because their questions do: where a market is built so that a method should win (lesson 20), grey is rare.
 
 # %% [markdown] name="summary-claims-text"
@@ -125,8 +125,8 @@ for lesson, key in KEEP.items():
 pd.DataFrame(rows, columns=["lesson", "claim", "95 %", "pairs", "verdict"]).set_index("lesson")
 
 # %% [markdown] name="summary-claims-why" tags=["after-guess"]
-# Read it as four sentences. *Data and measuring decide more than networks*: positions (15), delays (14), the unit of a test (16), hidden columns (01) cannot be repaired by a model. *The plain rival is strong*: TF-IDF over a CNN (50), a lookup over a model of labels (12), words over MiniLM with 8,192 labels (30), a tuned weight over GradNorm (41).
-# *Sharing pays for the starved task that is related* (20), and harms where it is not (22, 33) or where a small market stands alone (21). *What is large is not what is better by itself* (31, 32). Lessons 53 and 54 have no claims: they are whiteboard and bugs.
+# Read it as four sentences. *Data and measuring come first*: the unit of a test (16), late purchases (14) and what is hidden (01) move a verdict more than many a network does. *The plain rival is strong*: TF-IDF over a CNN (50), a lookup over a model of labels (12), words over MiniLM with 8,192 labels (30), a tuned weight over GradNorm (41).
+# *Sharing pays for the starved task that is related* (20), and harms where it is not (22, 33); a small market left alone loses (21). *What is large is not what is better by itself* (31, 32). Lessons 53 and 54 have no claims: they are whiteboard and bugs.
 
 # %% [markdown] name="summary-errata-text"
 # ### The article's 85 errata in one picture
@@ -230,7 +230,7 @@ pd.DataFrame(
 ).T  # fmt: skip
 
 # %% [markdown] name="summary-when-why" tags=["after-guess"]
-# Losses are easier to foretell than wins: eight wins of fourteen came, though we built the ground, and thirteen losses. And with Holm's correction three of the eight cannot be told from chance (`docs/when.md`). The table is also a map: look for the row of your method, and ask whether your log is like its winning end. The strongest rival there is never exotic: logistic regression, a network per task, a head for each scenario, stacking.
+# Losses are easier to foretell than wins: eight wins of fourteen came, though we built the ground, and thirteen losses. And with Holm's correction three of the eight cannot be told from chance (`docs/when.md`). The table is also a map: look for the row of your method, and ask whether your log is like its winning end. The strongest rival is mostly plain: logistic regression, a network per task, a head for each scenario, stacking.
 #
 # Nothing here says what a billion rows would show. What carries over is the question: *which plain rival, tuned as long, and what does the ground need?*
 
@@ -351,7 +351,7 @@ cards("scaling")
 cards("end to end")
 
 # %% [markdown] name="outlook-end-why"
-# Here several tasks and several scenarios come back: OneMall is one generator for three scenarios, OneRank has a channel a task and cuts the gradients between them, which lesson 40 calls a stop-gradient. None of the four abstracts has what lessons 20, 21 and 40 ask for: a tuned twin a task and a scenario, at equal cost. OneRec's second version also shows how an account of cost helps: 97.66 % of the first one's arithmetic read the history, and the next model is built around that.
+# Here several tasks and several scenarios come back: OneMall is one generator for three scenarios, OneRank has a channel a task and cuts the gradients between them, which lesson 40 calls a stop-gradient. None of the four abstracts names what lessons 20, 21 and 40 ask for: a tuned twin a task and a scenario, at equal cost. OneRec's second version also shows how an account of cost helps: 97.66 % of the first one's arithmetic read the history, and the next model is built around that.
 
 # %% name="outlook-cards-language"
 # Language models as rankers, writers of features and judges; and agents that buy.
@@ -700,7 +700,7 @@ print(f"if each p is right, we expect a Brier score of {np.mean(p * (1 - p)):.3f
 FORECASTS[["says", "until", "p", "decided"]]
 
 # %% [markdown] name="outlook-forecast-why"
-# They are sized to be wrong: with these probabilities we expect between one and two of five to come. What would move them: a public run with item KNN below a generator (up), a second year without one (down). They stand in `docs/outlook.toml`; whoever reads this later scores them with the function of the next task. Five forecasts say little about a forecaster: the standard deviation of such a mean is near .1.
+# They are sized to be wrong: with these probabilities we expect between one and two of five to come. What would move them: a public run with item KNN below a generator (up), a second year without one (down). They stand in `docs/outlook.toml`; whoever reads this later scores them with the function of the next task. Five forecasts say little about a forecaster: the standard deviation of such a mean is near .08.
 
 # %% [markdown] name="outlook-task-3-text"
 # ### Task 70.10 · Score the forecasts (8 minutes)
@@ -828,7 +828,7 @@ pd.DataFrame({"say it": ["all" if has[need].all() else "all but those" for need 
 # | | the article | right |
 # |---|---|---|
 # | Row 35 | *"we have learnt how to apply"* both | abilities with the tasks that show them; E81: the lessons have several tasks, several scenarios and large models, its samples none |
-# | **E82** | advantages only | each holds *when*: **+.13 to +.18** with 32 labels, **-.03 to -.02** with 8,192; one trunk loses **.015 to .020** on clicks; an unrelated task is **.09 to .21** under a regression |
+# | **E82** | advantages only | each holds *when*: an encoder over words **+.13 to +.18** with 32 labels (E5), **-.03 to -.02** with 8,192 (MiniLM); one trunk loses **.015 to .020** on clicks; an unrelated task is **.09 to .21** under a regression |
 # | Row 36, **E83** | *"fiercer competition ... stand out"* | **15** cards with who, when, scale, baseline, evidence, others and what would change our mind; **5** forecasts with a date and a probability |
 # | **E84** | no data, versions, expected output or references | every stored result says which code, seeds and versions made it, and a test fails where one does not |
 #
