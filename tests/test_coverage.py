@@ -580,3 +580,67 @@ def test_e81() -> None:
     assert all(cell.outputs or cell.id in ("20-build", "21-ways") for cell in mapped)
     assert _applied([cell.source for cell in mapped]) == set(APPLIES)
     assert {one.id[:2] for one in mapped} >= {"20", "21", "23", "33", "50", "52"}
+
+
+STANDS_FOR = {
+    "code": re.compile(r'"[0-9a-f]{64}"'),
+    "versions": re.compile(r"Python 3\.\d+"),
+    "seeds": re.compile(r'"[^"]*(?:seed|draw|fold|shops|starts|split)[^"]*": '),
+}
+"""What a stored result says of its making -> how it looks in the file."""
+
+SEEDS_IN_THE_SCRIPT = {"networks", "workers"}
+
+
+def _stored() -> dict[str, str]:
+    """The stored results by name; the records of claims and the model's answers are others."""
+    files = sorted(paths.RESULTS.rglob("*.json"))
+    apart = ("lessons", "generated")
+    return {
+        one.stem: one.read_text(encoding="utf-8") for one in files if one.parent.name not in apart
+    }
+
+
+def _reproducible(
+    results: dict[str, str], manifest: list[dict[str, Any]], lock: str, references: dict[str, str]
+) -> bool:
+    """Data with origin and hash, libraries with version and hash, results with what made them."""
+    said = all(
+        form.search(text) or (what == "seeds" and name in SEEDS_IN_THE_SCRIPT)
+        for name, text in results.items()
+        for what, form in STANDS_FOR.items()
+    )
+    data = all(
+        one.get(key) for one in manifest for key in ("rows", "sha256", "licence", "source", "made")
+    )
+    pins = re.split(r"\n(?=\S)", lock.strip())
+    locked = all("==" in pin and "--hash=sha256:" in pin for pin in pins if pin[0] != "#")
+    cited = all("References" in text for text in references.values())
+    return bool(results) and bool(manifest) and said and data and locked and cited
+
+
+def test_e84() -> None:
+    """E84: no data, versions, expected output or references. Each, left out once, fails."""
+    results = _stored()
+    manifest = json.loads((paths.DATASETS / "manifest.json").read_text(encoding="utf-8"))
+    lock = (paths.ROOT / "requirements.lock").read_text(encoding="utf-8")
+    lessons = {
+        one.stem: one.read_text(encoding="utf-8") for one in paths.SOLUTIONS.glob("[1-7]*.py")
+    }
+    lessons = {name: text for name, text in lessons.items() if name[:2] not in ("53", "54")}
+    assert _reproducible(results, manifest, lock, lessons)
+    for name in ("allocation", "next_product"):
+        for form in STANDS_FOR.values():
+            without = results | {name: form.sub('"": ', results[name])}
+            assert not _reproducible(without, manifest, lock, lessons)
+    for key in ("sha256", "licence", "source"):
+        bare = [{**manifest[0], key: ""}, *manifest[1:]]
+        assert not _reproducible(results, bare, lock, lessons)
+    assert not _reproducible(results, manifest, re.sub("==", ">=", lock, count=1), lessons)
+    assert not _reproducible(results, manifest, lock, lessons | {"70": "no sources"})
+    outputs = [
+        cell.outputs
+        for cell in _cells("solutions").values()
+        if cell.id == "71-outlook-repeat-table"
+    ]
+    assert outputs and all(outputs)

@@ -139,5 +139,5 @@ TASK = Task(
         "top = np.abs(x).max(1, keepdims=True); s = np.where(top > 0, top / 127, 1.0); "
         "return (np.rint(x / s).astype(np.int32) @ q.astype(np.int32)) * s * scales.",
     ),
-    insight="Two scales leave the sum, one for each row and one for each column: inside there are only integers.",
+    insight="Two scales leave the sum, one for each row and each column: inside are only integers.",
 )

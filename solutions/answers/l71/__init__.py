@@ -1,0 +1,1 @@
+"""Lesson 71: what proves its checks, one file a task."""
