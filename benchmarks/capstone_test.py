@@ -37,7 +37,7 @@ COPIES = 200
 """Drawn visits of each customer."""
 
 REQUESTS, DAYS, TESTS, WORLD_DAYS = 8_000, 14, 40, 150
-STOCKS: tuple[int | None, ...] = (1, 2, 4, 8, 16, None)
+STOCKS: tuple[int | None, ...] = (2, 4, 8, 16, None)
 DAY_SPREAD = 0.1
 """Standard deviation of the logarithm of a day's factor on chances of a purchase."""
 
