@@ -47,16 +47,20 @@ CASES: list[Case] = [
 ]  # fmt: skip
 
 
-def _by(
-    money: Callable[[float, float, float], str | None] = lambda low, high, hurdle: (
-        "ok" if low > hurdle else "no" if high <= hurdle else None
-    ),
-    guard: Callable[[float, float, float], str | None] = lambda low, high, limit: (
-        "ok" if low >= -limit else "no" if high < -limit else None
-    ),
-) -> Callable[..., Found]:
+Word = Callable[[float, float, float], str | None]
+
+
+def _over(low: float, high: float, hurdle: float) -> str | None:
+    return "ok" if low > hurdle else "no" if high <= hurdle else None
+
+
+def _within(low: float, high: float, limit: float) -> str | None:
+    return "ok" if low >= -limit else "no" if high < -limit else None
+
+
+def _by(money: Word = _over, guard: Word = _within) -> Callable[..., Found]:
     def answer(effect: Any, guards: Guards, hurdle: float) -> Found:
-        said = {"money": money(*effect, hurdle)}
+        said = {"money": money(effect[0], effect[1], hurdle)}
         said |= {name: guard(*of) for name, of in guards.items()}
         no = sorted(name for name, word in said.items() if word == "no")
         open_ = sorted(name for name, word in said.items() if word is None)

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l70.accepted import MISTAKES, right_accepted
+from course_utils.exercises.l70.accepted_slips import MISTAKES, right_accepted
 from course_utils.metrics import paired_interval
 
 
