@@ -33,6 +33,10 @@ from scipy import stats
 from course_utils import paths
 
 TODAY = "crossed logistic regression"
+WEIGHT = 1.0
+"""Weight of the money in the new ranker's score; the rest is the click's."""
+
+WEIGHTS = (0.2, 0.4, 0.6, 0.8, 1.0)
 COPIES = 200
 """Drawn visits of each customer."""
 
@@ -67,13 +71,15 @@ class Arm:
 
 
 @cache
-def arms(seed: int) -> tuple[Arm, Arm, np.ndarray]:
+def arms(seed: int, weight: float = WEIGHT) -> tuple[Arm, Arm, np.ndarray]:
     """Today's ranker, the new one, and the customer of each request, from 0 on."""
     rows, _, of = market(seed)
     margin = rows["margin"].to_numpy()
+    p = models.chances(JOINT, seed)
+    money = fusion.expected(p, margin)
     scores = (
         models.chances(TODAY, seed)["click"],
-        fusion.expected(models.chances(JOINT, seed), margin),
+        (1 - weight) * p["click"] / p["click"].mean() + weight * money / money.mean(),
     )
     buy, cart = (rows[f"p_{one}_given_click"].to_numpy() for one in ("purchase", "cart"))
     product = rows["product_id"].astype(int).to_numpy() - 1
@@ -86,17 +92,20 @@ def arms(seed: int) -> tuple[Arm, Arm, np.ndarray]:
     return made[0], made[1], np.unique(of.user, return_inverse=True)[1]
 
 
-def effect(seed: int) -> dict[str, float]:
-    """Without a stock, in percent of today's: money, clicks and purchases of a request."""
-    old, new, _ = arms(seed)
-    pairs = {
-        "money": (old.money, new.money),
-        "clicks": (old.click.sum(axis=1), new.click.sum(axis=1)),
-        "purchases": (old.sale.sum(axis=1), new.sale.sum(axis=1)),
-    }
-    return {
-        what: round(float(100 * (b.mean() / a.mean() - 1)), 3) for what, (a, b) in pairs.items()
-    }
+def effect(seed: int) -> dict[str, dict[str, float]]:
+    """weight -> without a stock, in percent of today's: money, clicks, purchases of a request."""
+    found = {}
+    for weight in WEIGHTS:
+        old, new, _ = arms(seed, weight)
+        pairs = {
+            "money": (old.money, new.money),
+            "clicks": (old.click.sum(axis=1), new.click.sum(axis=1)),
+            "purchases": (old.sale.sum(axis=1), new.sale.sum(axis=1)),
+        }
+        found[f"{weight:g}"] = {
+            what: round(float(100 * (b.mean() / a.mean() - 1)), 3) for what, (a, b) in pairs.items()
+        }
+    return found
 
 
 # Power.

@@ -28,7 +28,7 @@ CASES: list[Case] = [
     # Two are open, one is broken; the names are sorted.
     ((3.0, 9.0), {"speed": (-9.0, -6.0, 5.0), "carts": (-4.0, 1.0, 3.0),
                   "clicks": (-3.0, 1.0, 2.0)}, 1.0),
-    # Exactly on the bounds: money at the hurdle is not above it; a guardrail at its limit keeps it.
+    # Exactly on the bounds: money at the hurdle is not above it; a guardrail at its allowed keeps it.
     ((1.0, 5.0), {"clicks": (-2.0, 0.0, 2.0)}, 1.0),
     ((2.0, 5.0), {"clicks": (-2.0, 0.0, 2.0)}, 1.0),
     ((-3.0, 1.0), {"clicks": (-1.0, 0.0, 2.0)}, 1.0),
@@ -39,7 +39,7 @@ CASES: list[Case] = [
     ((0.5, 2.0), {}, 0.0),
     ((-0.5, 2.0), {}, -1.0),
     ((-4.0, -2.0), {}, -1.0),
-    # A limit of 0: no loss is allowed. Money is open, a guardrail as well.
+    # A allowed of 0: no loss is allowed. Money is open, a guardrail as well.
     ((0.5, 9.0), {"clicks": (-0.5, 0.5, 0.0), "late": (0.1, 0.2, 0.0)}, 1.0),
     # Money says no, and a guardrail is open; and money says no, a guardrail is broken.
     ((-3.0, 0.0), {"clicks": (-3.0, 1.0, 2.0)}, 1.0),
@@ -54,8 +54,8 @@ def _over(low: float, high: float, hurdle: float) -> str | None:
     return "ok" if low > hurdle else "no" if high <= hurdle else None
 
 
-def _within(low: float, high: float, limit: float) -> str | None:
-    return "ok" if low >= -limit else "no" if high < -limit else None
+def _within(low: float, high: float, allowed: float) -> str | None:
+    return "ok" if low >= -allowed else "no" if high < -allowed else None
 
 
 def _by(money: Word = _over, guard: Word = _within) -> Callable[..., Found]:
@@ -88,7 +88,7 @@ def open_first(effect: Any, guards: Guards, hurdle: float) -> Found:
     word, names = right_decide(effect, guards, hurdle)
     lenient = _by(
         lambda low, high, h: "ok" if low > h else None,
-        lambda low, high, limit: "ok" if low >= -limit else None if high >= -limit else "no",
+        lambda low, high, allowed: "ok" if low >= -allowed else None if high >= -allowed else "no",
     )
     other, open_ = lenient(effect, guards, hurdle)
     return (other, open_) if word == NO and other == LONGER else (word, names)
@@ -99,7 +99,7 @@ def everything_named(effect: Any, guards: Guards, hurdle: float) -> Found:
     word, names = right_decide(effect, guards, hurdle)
     if word != NO:
         return word, names
-    said = [n for n, (low, _, limit) in guards.items() if low < -limit]
+    said = [n for n, (low, _, allowed) in guards.items() if low < -allowed]
     return word, sorted({*said, *(["money"] if effect[0] <= hurdle else [])})
 
 
@@ -108,7 +108,7 @@ MISTAKES: dict[str, Callable[..., Found]] = {
         lambda low, high, hurdle: "ok" if low > 0 else "no" if high <= 0 else None
     ),
     "the middle of the interval decides": _by(
-        _half_known, lambda low, high, limit: "ok" if (low + high) / 2 >= -limit else "no"
+        _half_known, lambda low, high, allowed: "ok" if (low + high) / 2 >= -allowed else "no"
     ),
     "money that ends exactly at the hurdle passes; it must lie above": _by(
         lambda low, high, hurdle: "ok" if low >= hurdle else "no" if high <= hurdle else None
@@ -117,22 +117,28 @@ MISTAKES: dict[str, Callable[..., Found]] = {
         lambda low, high, hurdle: "ok" if low > hurdle else "no" if high < hurdle else None
     ),
     "a guardrail passes if no loss is shown: its interval holds 0": _by(
-        guard=lambda low, high, limit: "ok" if high >= 0 else "no" if high < -limit else None
+        guard=lambda low, high, allowed: "ok" if high >= 0 else "no" if high < -allowed else None
     ),
-    "a guardrail that ends exactly at its limit is open; it keeps it": _by(
-        guard=lambda low, high, limit: "ok" if low > -limit else "no" if high < -limit else None
+    "a guardrail that ends exactly at its allowed is open; it keeps it": _by(
+        guard=lambda low, high, allowed: (
+            "ok" if low > -allowed else "no" if high < -allowed else None
+        )
     ),
-    "a guardrail whose upper end is exactly minus its limit is broken; it is open": _by(
-        guard=lambda low, high, limit: "ok" if low >= -limit else "no" if high <= -limit else None
+    "a guardrail whose upper end is exactly minus its allowed is broken; it is open": _by(
+        guard=lambda low, high, allowed: (
+            "ok" if low >= -allowed else "no" if high <= -allowed else None
+        )
     ),
     "a guardrail that is open is taken as broken": _by(
-        guard=lambda low, high, limit: "ok" if low >= -limit else "no"
+        guard=lambda low, high, allowed: "ok" if low >= -allowed else "no"
     ),
-    "a guardrail allows no loss at all; its limit is left out": _by(
-        guard=lambda low, high, limit: "ok" if low >= 0 else "no" if high < 0 else None
+    "a guardrail allows no loss at all; its allowed is left out": _by(
+        guard=lambda low, high, allowed: "ok" if low >= 0 else "no" if high < 0 else None
     ),
-    "a guardrail must be better by its limit: the sign is turned": _by(
-        guard=lambda low, high, limit: "ok" if low >= limit else "no" if high < limit else None
+    "a guardrail must be better by its allowed: the sign is turned": _by(
+        guard=lambda low, high, allowed: (
+            "ok" if low >= allowed else "no" if high < allowed else None
+        )
     ),
     "sure money launches, whatever a guardrail says": money_first,
     "what is open comes before what says no": open_first,
@@ -186,7 +192,7 @@ TASK = Task(
     hints=(
         "Three words for each metric: it passes, it says no, or its interval leaves it open.",
         "Money passes if low > hurdle, says no if high <= hurdle; a guardrail passes if low >= "
-        "-limit, says no if high < -limit. A no comes first, then what is open.",
+        "-allowed, says no if high < -allowed. A no comes first, then what is open.",
         "no = sorted(names that say no); open = sorted(names that are open); return no first",
     ),
     insight="The rule is written before the test; after it there is nothing left to argue about.",

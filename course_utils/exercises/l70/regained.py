@@ -113,7 +113,7 @@ MISTAKES: dict[str, Callable[..., float]] = {
         lambda seen, value, score: _down(score),
         lambda log, got, best: 1.0 if best == log else (got - log) / (best - log),
     ),
-    "the examination goes with the product; it belongs to the place": moved,
+    "the examination goes with the product; it belongs to the position": moved,
     "places are examined alike in the upper half and not at all below": unseen,
     "the numbers of argsort are taken for places: sort the values by them": _by(
         lambda seen, value, score: np.argsort(_down(score), kind="stable")

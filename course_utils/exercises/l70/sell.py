@@ -33,7 +33,7 @@ CASES: list[Case] = [
     ([("old", "a", 5.0), ("new", "a", 5.0), ("new", "b", 2.0)], {"a": 1, "b": 1}),
     _day(1, 12, "abc"),
     _day(2, 30, "abcd"),
-    # No stock at all; a product without a limit; a side that sells nothing.
+    # No stock at all; a product that is unlimited; a side that sells nothing.
     ([("new", "a", 3.0), ("old", "a", 4.0)], {"a": 0}),
     ([("new", "a", 3.0), ("new", "a", 4.0)], {}),
     ([], {"a": 2}),
@@ -55,7 +55,7 @@ def right_sell(wishes: Any, stock: Any) -> By:
     return found
 
 
-def no_limit(wishes: Any, stock: Any) -> By:
+def unlimited(wishes: Any, stock: Any) -> By:
     return right_sell(wishes, {})
 
 
@@ -75,7 +75,7 @@ def new_first(wishes: Any, stock: Any) -> By:
     return right_sell(sorted(wishes, key=lambda one: one[0] != "new"), stock)
 
 
-def dearest_first(wishes: Any, stock: Any) -> By:
+def most_expensive_first(wishes: Any, stock: Any) -> By:
     return right_sell(sorted(wishes, key=lambda one: -one[2]), stock)
 
 
@@ -115,13 +115,13 @@ def per_wish(wishes: Any, stock: Any) -> By:
 
 
 MISTAKES: dict[str, Callable[..., By]] = {
-    "the stock is never used up": no_limit,
+    "the stock is never used up": unlimited,
     "each side sells from a full stock of its own; they share one": each_has_all,
     "each side has half of the stock; they share the whole": halved,
     "the new side is served first; wishes are served in the order of the list": new_first,
-    "the highest margin is served first; wishes are served in the order of the list": dearest_first,
+    "the highest margin is served first; wishes are served in the order of the list": most_expensive_first,
     "the last wish is served first": from_the_end,
-    "a product that the stock does not name has no unit; it has no limit": unknown_is_none,
+    "a product that the stock does not name has no unit; it is unlimited": unknown_is_none,
     "there is one unit too many of each": one_more,
     "a sale that brings nothing, or a loss, takes no unit": nothing_of_zero,
     "sales are counted, not their money": units,
@@ -160,7 +160,7 @@ TASK = Task(
     check_answer=check_sell,
     hints=(
         "One loop over the wishes in their order, and a copy of the stock that shrinks.",
-        "A product without an entry has no limit; one with 0 units is sold out.",
+        "A product without an entry is unlimited; one with 0 units is sold out.",
         "left = dict(stock); if left.get(product, 1) > 0: add the margin, and take a unit if "
         "product in left",
     ),

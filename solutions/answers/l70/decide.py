@@ -16,10 +16,10 @@ def _as_one_list(effect: Any, guards: Any, hurdle: Any) -> Any:
         no.append("money")
     elif low <= hurdle:
         left.append("money")
-    for name, (lowest, highest, limit) in guards.items():
-        if highest + limit < 0:
+    for name, (lowest, highest, allowed) in guards.items():
+        if highest + allowed < 0:
             no.append(name)
-        elif lowest + limit < 0:
+        elif lowest + allowed < 0:
             left.append(name)
     for word, names in (("do not launch", no), ("run longer", left)):
         if names:
@@ -28,8 +28,8 @@ def _as_one_list(effect: Any, guards: Any, hurdle: Any) -> Any:
 
 
 def _with_sets(effect: Any, guards: Any, hurdle: Any) -> Any:
-    passed = {name for name, (low, _, limit) in guards.items() if -low <= limit}
-    broken = {name for name, (_, high, limit) in guards.items() if -high > limit}
+    passed = {name for name, (low, _, allowed) in guards.items() if -low <= allowed}
+    broken = {name for name, (_, high, allowed) in guards.items() if -high > allowed}
     if effect[0] > hurdle:
         passed.add("money")
     if not effect[1] > hurdle:
