@@ -8,6 +8,9 @@ done. The fits are kept in the cache too: the other capstone scripts read the ch
 Rows go by time. Models learn from the labels that are known at the cutoff: a purchase that comes
 later is 0. Test rows come after the cutoff, and their labels and truth are whole. Every test row
 stands twice: as it was shown, which is judged, and at position 1, which is what a ranker asks.
+
+Predicted before measuring: one network beats its twins for the purchase, which has few labels, where
+clicks and purchases go by nearly the same score (relatedness .8 and 1), not at 0, and loses below 0.
 """
 
 from __future__ import annotations
@@ -43,7 +46,7 @@ from course_utils.comparison.compare import run
 from course_utils.comparison.judging import measures
 from course_utils.comparison.networks import NetworkPerScenario
 from course_utils.comparison.store import Store
-from course_utils.models import PLE, MMoE
+from course_utils.models import PLE
 from course_utils.shop import Shop
 from course_utils.shop.tasks import TASKS, sample_spaces, true_chances
 
@@ -118,7 +121,7 @@ def case(seed: int, relatedness: float = 0.8) -> Case:
 
 
 def contenders() -> list[Contender]:
-    """Plain rivals, twins of two kinds, and three networks for all tasks; all but the first and
+    """Plain rivals, twins of two kinds, and two networks for all tasks; all but the first and
     the trees read the hand-made crosses."""
     return [
         logistic_regression(STRENGTHS),
@@ -128,7 +131,6 @@ def contenders() -> list[Contender]:
         NetworkPerScenario(NINE, GRID, with_crosses),
         shared_bottom(GRID, with_crosses, JOINT),
         network("PLE on crosses", PLE, GRID, with_crosses),
-        network("MMoE on crosses", MMoE, GRID, with_crosses),
     ]
 
 
@@ -164,7 +166,7 @@ def comparison() -> dict[str, Any]:
     return {"scores": scores, "chosen": found.choice}
 
 
-TURNED = (-0.8, -0.4, 0.0, 0.4, 1.0)
+TURNED = (-0.8, 0.0, 0.4, 1.0)
 """Relatedness of clicks and purchases; the shop's own is .8."""
 
 OWN = 0.8
@@ -219,7 +221,7 @@ STORED = Stored(
         __file__,
         (
             "columns",
-            *(f"models/{one}" for one in ("network", "losses", "shared_bottom", "ple", "mmoe")),
+            *(f"models/{one}" for one in ("network", "losses", "shared_bottom", "ple")),
             *(f"balancing/{one}" for one in ("aggregator", "fixed", "weighting")),
         ),
         ("comparison", "training", "layers", "shop"),

@@ -180,11 +180,11 @@ forest(
 # %% [markdown] name="models-text"
 # ## Sitting 2 · The model, and its level by scenario
 #
-# Eight contenders by the comparison method: 40,000 rows to learn from, 15,000 to choose by, 40,000 after the cutoff to judge on, by the truth of *all* rows. Up to four settings each, chosen on two other shops; networks keep each task's best epoch; ten shops judge (stored, `benchmarks/capstone_models.py`). No one reads ids. `docs/networks.md` has more networks and sizes, and fewer tasks: there a network per task had no crosses. Here all but the first and the trees read the same hand-made crosses.
+# Seven contenders by the comparison method: 40,000 rows to learn from, 15,000 to choose by, 40,000 after the cutoff to judge on, by the truth of *all* rows. Up to four settings each, chosen on two other shops; networks keep each task's best epoch; ten shops judge (stored, `benchmarks/capstone_models.py`). No one reads ids. `docs/networks.md` has more networks and sizes, and fewer tasks: there a network per task had no crosses. Here all but the first and the trees read the same hand-made crosses.
 #
 # - *logistic regression*, main effects and *crossed*; *gradient boosting*;
 # - *twin per task*: three networks; *twin per task and scenario*: nine;
-# - *Shared-Bottom*, *MMoE*, *PLE*: one network with three heads.
+# - *Shared-Bottom*, *PLE*: one network with three heads.
 #
 # **Predict first.** Which wins the click, which the purchase? Does one network for all beat its twins in the dense task, in the sparse one, in both?
 
@@ -211,12 +211,11 @@ pd.DataFrame(
 ).T.round(3)
 
 # %% name="models-forest" tags=["after-guess", "folded"]
-# Twelve verdicts on the AUC by the truth, ten shops.
+# Nine verdicts on the AUC by the truth, ten shops.
 ASKED = [
     (JOINT, TWINS),
     (JOINT, CROSSED),
     ("PLE on crosses", JOINT),
-    ("MMoE on crosses", JOINT),
 ]
 forest(
     "One network for three tasks, and its rivals",

@@ -28,7 +28,7 @@ CASES: list[Case] = [
     # Two are open, one is broken; the names are sorted.
     ((3.0, 9.0), {"speed": (-9.0, -6.0, 5.0), "carts": (-4.0, 1.0, 3.0),
                   "clicks": (-3.0, 1.0, 2.0)}, 1.0),
-    # Exactly on the bounds: money at the hurdle is not above it; a guardrail at its allowed keeps it.
+    # Exactly on the bounds: money at the hurdle is not above it; a guardrail there keeps its bound.
     ((1.0, 5.0), {"clicks": (-2.0, 0.0, 2.0)}, 1.0),
     ((2.0, 5.0), {"clicks": (-2.0, 0.0, 2.0)}, 1.0),
     ((-3.0, 1.0), {"clicks": (-1.0, 0.0, 2.0)}, 1.0),
@@ -39,7 +39,7 @@ CASES: list[Case] = [
     ((0.5, 2.0), {}, 0.0),
     ((-0.5, 2.0), {}, -1.0),
     ((-4.0, -2.0), {}, -1.0),
-    # A allowed of 0: no loss is allowed. Money is open, a guardrail as well.
+    # An allowed loss of 0: no loss is allowed. Money is open, a guardrail as well.
     ((0.5, 9.0), {"clicks": (-0.5, 0.5, 0.0), "late": (0.1, 0.2, 0.0)}, 1.0),
     # Money says no, and a guardrail is open; and money says no, a guardrail is broken.
     ((-3.0, 0.0), {"clicks": (-3.0, 1.0, 2.0)}, 1.0),
@@ -119,12 +119,12 @@ MISTAKES: dict[str, Callable[..., Found]] = {
     "a guardrail passes if no loss is shown: its interval holds 0": _by(
         guard=lambda low, high, allowed: "ok" if high >= 0 else "no" if high < -allowed else None
     ),
-    "a guardrail that ends exactly at its allowed is open; it keeps it": _by(
+    "a guardrail that ends exactly at its bound is open; it keeps it": _by(
         guard=lambda low, high, allowed: (
             "ok" if low > -allowed else "no" if high < -allowed else None
         )
     ),
-    "a guardrail whose upper end is exactly minus its allowed is broken; it is open": _by(
+    "a guardrail whose upper end is exactly at its bound is broken; it is open": _by(
         guard=lambda low, high, allowed: (
             "ok" if low >= -allowed else "no" if high <= -allowed else None
         )
@@ -132,10 +132,10 @@ MISTAKES: dict[str, Callable[..., Found]] = {
     "a guardrail that is open is taken as broken": _by(
         guard=lambda low, high, allowed: "ok" if low >= -allowed else "no"
     ),
-    "a guardrail allows no loss at all; its allowed is left out": _by(
+    "a guardrail allows no loss at all; what is allowed is left out": _by(
         guard=lambda low, high, allowed: "ok" if low >= 0 else "no" if high < 0 else None
     ),
-    "a guardrail must be better by its allowed: the sign is turned": _by(
+    "a guardrail must be better by what it may lose: the sign is turned": _by(
         guard=lambda low, high, allowed: (
             "ok" if low >= allowed else "no" if high < allowed else None
         )

@@ -75,7 +75,7 @@ def new_first(wishes: Any, stock: Any) -> By:
     return right_sell(sorted(wishes, key=lambda one: one[0] != "new"), stock)
 
 
-def most_expensive_first(wishes: Any, stock: Any) -> By:
+def highest_first(wishes: Any, stock: Any) -> By:
     return right_sell(sorted(wishes, key=lambda one: -one[2]), stock)
 
 
@@ -119,7 +119,7 @@ MISTAKES: dict[str, Callable[..., By]] = {
     "each side sells from a full stock of its own; they share one": each_has_all,
     "each side has half of the stock; they share the whole": halved,
     "the new side is served first; wishes are served in the order of the list": new_first,
-    "the highest margin is served first; wishes are served in the order of the list": most_expensive_first,
+    "the highest margin is served first; wishes are served in the order of the list": highest_first,
     "the last wish is served first": from_the_end,
     "a product that the stock does not name has no unit; it is unlimited": unknown_is_none,
     "there is one unit too many of each": one_more,
