@@ -319,8 +319,8 @@ def contenders() -> dict[str, Any]:
         rows, _, of = market(seed)
         margin = rows["margin"].to_numpy()
         orders = {
-            one.name: of.order(expected(models.chances(one.name, seed), margin))
-            for one in models.kept_contenders()
+            name: of.order(expected(models.chances(name, seed), margin))
+            for name in (*(one.name for one in models.kept_contenders()), models.SERVED)
         }
         orders["visible limit"] = of.order(expected(visible_of(seed), margin))
         orders["truth"] = of.order(expected(true_of(rows), margin))

@@ -43,7 +43,7 @@ from course_utils.comparison import (
     shared_bottom,
 )
 from course_utils.comparison.compare import run
-from course_utils.comparison.judging import measures
+from course_utils.comparison.judging import judge, measures
 from course_utils.comparison.networks import NetworkPerScenario
 from course_utils.comparison.store import Store
 from course_utils.models import PLE
@@ -148,8 +148,33 @@ def compared() -> Comparison:
 
 def chances(name: str, seed: int) -> dict[str, np.ndarray]:
     """Task -> ``[N_TEST]``: what a contender says of each test row at position 1."""
-    said = compared().chances[name][seed]
+    said = served_chances(seed) if name == SERVED else compared().chances[name][seed]
     return {task: said[task][N_TEST:].astype(float) for task in TASKS}
+
+
+SERVED = "Shared-Bottom on crosses, one snapshot"
+"""The joint network with one epoch for all tasks, which is what one trunk can serve."""
+
+
+def served_chances(seed: int) -> dict[str, np.ndarray]:
+    """What the joint network says with one epoch for all; the setting as chosen. ``[2 N_TEST]``."""
+    trial = {**next(iter(compared().choice[JOINT].values())), "keep": "all"}
+    by_name = {one.name: one for one in kept_contenders()}
+    choice = dict.fromkeys(TASKS, trial)
+    return run(by_name[JOINT], case(seed), seed, choice, Store(FOLDER))
+
+
+def served() -> dict[str, Any]:
+    """task -> scenario -> AUC, one value a seed: the joint network with one snapshot."""
+    found: dict[str, Any] = {}
+    for seed in SEEDS:
+        said, one = served_chances(seed), case(seed)
+        lines = judge(said, one)
+        lines = lines[(lines["rows"] == "all rows") & lines["task"].isin(TASKS)]
+        for task, scenario, auc in lines[["task", "scenario", "auc"]].itertuples(index=False):
+            into = found.setdefault(task, {}).setdefault(scenario, [])
+            into.append(round(float(auc), 5))
+    return found
 
 
 def comparison() -> dict[str, Any]:
@@ -212,6 +237,7 @@ def small() -> list[float]:
 PARTS = {
     "small": small,
     "comparison": comparison,
+    "served": served,
     **{f"relatedness {at:g}": partial(turned, at) for at in TURNED},
 }
 

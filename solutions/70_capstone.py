@@ -876,3 +876,108 @@ def decide(effect, guards, hurdle):
 
 
 check("70.7", decide)
+
+# %% [markdown] name="flip-text"
+# ### The dials that flip it
+#
+# Two dials of the world, two decisions. Predictions were written down before anything was measured (docstrings of the scripts).
+#
+# 1. **Stock.** One test of 14 days, customers or days randomised; hurdle @@hurdle %. At which stock does the test of customers launch what the truth would not?
+# 2. **Relatedness** of clicks and purchases (the shop's own is .8): one network for all tasks, or three twins? Settings stay as chosen at .8. Predicted: one network from .8 on, no difference at 0, twins below.
+#
+# **Predict first.** Where do the two decisions flip?
+
+# %% name="flip-stock" tags=["after-guess"]
+HURDLE = 10.0
+
+
+def word(low, high):
+    return "launch" if low > HURDLE else "do not" if high <= HURDLE else "longer"
+
+
+def one_test(found, design):
+    """The decision of a typical test: its mean, and 1.96 of its spread to each side."""
+    mean, spread = found[design]
+    return word(mean - 1.96 * spread, mean + 1.96 * spread)
+
+
+rows = {}
+for stock in STOCKS:
+    found = TEST[f"stock {stock}"]
+    says = {"the truth": ["launch" if one["truth"] > HURDLE else "do not" for one in found]}
+    says |= {design: [one_test(one, design) for one in found] for design in DESIGNS}
+    wrong = [
+        a == "launch" and b == "do not"
+        for a, b in zip(says["customers"], says["the truth"], strict=True)
+    ]
+    rows["unlimited" if stock == "None" else f"{stock} units"] = {
+        **{name: f"{of.count('launch')} of 10 launch" for name, of in says.items()},
+        "customers launch, truth does not": sum(wrong),
+    }
+pd.DataFrame(rows).T
+
+# %% name="flip-picture" tags=["after-guess", "folded"]
+# The picture: one network against three twins by the relatedness of the tasks, ten shops.
+RELATED = ["-0.8", "0", "0.4", "0.8", "1"]
+fig, axes = figure(2, height=3.0, width=9.6)
+
+
+def gap_of(relatedness, task):
+    """AUC of the task, or money in percent: candidate minus twins, one a shop."""
+    if task == "money":
+        one = FUSION["related"][relatedness]
+        return 100 * (np.divide(one[JOINT], one[TWINS]) - 1)
+    if relatedness == "0.8":
+        return np.subtract(of_model(JOINT, task), of_model(TWINS, task))
+    one = MODELS[f"relatedness {relatedness}"]
+    return np.subtract(one[JOINT][task]["auc"], one[TWINS][task]["auc"])
+
+
+for panel, tasks, unit in (
+    (axes[0], TASKS, "difference in AUC"),
+    (axes[1], ("money",), "percent of money"),
+):
+    for colour, task in zip(("C1", "C3", "C0"), tasks, strict=False):
+        ends = np.array([paired_interval(gap_of(one, task).tolist()) for one in RELATED])
+        x = np.arange(len(RELATED)) + 0.08 * tasks.index(task)
+        panel.vlines(x, *ends.T, color=colour, linewidth=2)
+        panel.plot(x, ends.mean(axis=1), "o-", color=colour, label=task)
+    panel.axhline(0, color="0.6", linewidth=1)
+    panel.set(xticks=range(len(RELATED)), xlabel="relatedness of clicks and purchases", ylabel=unit)
+    panel.set_xticklabels(RELATED)
+axes[0].legend(fontsize=8)
+axes[0].set_title("One network minus twins: above 0 is better")
+axes[1].set_title("Money of the list by expected value")
+show(
+    fig,
+    alt="Candidate minus twins at relatedness "
+    + ", ".join(RELATED)
+    + ". "
+    + " ".join(
+        f"{task}: " + ", ".join(f"{gap_of(one, task).mean():+.3f}" for one in RELATED) + "."
+        for task in TASKS
+    )
+    + " Money in percent: "
+    + ", ".join(f"{gap_of(one, 'money').mean():+.1f}" for one in RELATED)
+    + ".",
+)
+
+# %% name="flip-forest" tags=["after-guess", "folded"]
+# Five verdicts on money by relatedness, ten shops.
+forest(
+    "One network against three twins, by relatedness",
+    [
+        claim(
+            f"70.related-{at.replace('-', 'minus-').replace('.', '-')}",
+            f"relatedness {at}: one network brings more than three twins",
+            gap_of(at, "money"),
+            np.zeros(10),
+            unit="percent of money",
+            pairs="shops",
+        )
+        for at in RELATED
+    ],
+)
+
+# %% [markdown] name="flip-why" tags=["after-guess"]
+# @@flip
