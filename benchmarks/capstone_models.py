@@ -9,8 +9,9 @@ Rows go by time. Models learn from the labels that are known at the cutoff: a pu
 later is 0. Test rows come after the cutoff, and their labels and truth are whole. Every test row
 stands twice: as it was shown, which is judged, and at position 1, which is what a ranker asks.
 
-Predicted before measuring: one network beats its twins for the purchase, which has few labels, where
-clicks and purchases go by nearly the same score (relatedness .8 and 1), not at 0, and loses below 0.
+Predicted before measuring: one network beats its twins for the purchase, which has few labels,
+where clicks and purchases go by nearly the same score (relatedness .8 and 1), not at 0, and loses
+below 0.
 """
 
 from __future__ import annotations
@@ -158,7 +159,7 @@ SERVED = "Shared-Bottom on crosses, one snapshot"
 
 def served_chances(seed: int) -> dict[str, np.ndarray]:
     """What the joint network says with one epoch for all; the setting as chosen. ``[2 N_TEST]``."""
-    trial = {**next(iter(compared().choice[JOINT].values())), "keep": "all"}
+    trial = {**next(iter(compared().choice[JOINT].values())), "keep": "sum"}
     by_name = {one.name: one for one in kept_contenders()}
     choice = dict.fromkeys(TASKS, trial)
     return run(by_name[JOINT], case(seed), seed, choice, Store(FOLDER))
