@@ -322,6 +322,10 @@ def contenders() -> dict[str, Any]:
             name: of.order(expected(models.chances(name, seed), margin))
             for name in (*(one.name for one in models.kept_contenders()), models.SERVED)
         }
+        # The click of who says clicks best, the rest of the joint network.
+        best_click = models.chances("crossed logistic regression", seed)["click"]
+        mixed = {**models.chances(JOINT, seed), "click": best_click}
+        orders[MIXED] = of.order(expected(mixed, margin))
         orders["visible limit"] = of.order(expected(visible_of(seed), margin))
         orders["truth"] = of.order(expected(true_of(rows), margin))
         # Which task's chances cost most? The joint network's, one of them replaced by the truth.
@@ -331,6 +335,8 @@ def contenders() -> dict[str, Any]:
         _add(found, shares(of, orders))
     return found
 
+
+MIXED = "crossed regression's click, joint network's cart and purchase"
 
 WEIGHTS = [round(w, 2) for w in np.linspace(0, 1, 21)]
 

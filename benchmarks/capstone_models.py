@@ -189,7 +189,17 @@ def comparison() -> dict[str, Any]:
         into[scenario] = {
             metric: one[metric].round(5).tolist() for metric in ("auc", "log_loss", "calibration")
         }
-    return {"scores": scores, "chosen": found.choice}
+    return {"scores": scores, "chosen": found.choice, "valid": valid_losses(found)}
+
+
+def valid_losses(found: Comparison) -> dict[str, dict[str, float]]:
+    """contender -> task -> least mean validation loss of its trials, over the tuning shops."""
+    means = found.tuning.groupby(["contender", "task", "trial"], sort=False)["loss"].mean()
+    least = means.groupby(["contender", "task"], sort=False).min().unstack()
+    return {
+        str(name): {task: round(float(one[task]), 5) for task in TASKS}
+        for name, one in least.iterrows()
+    }
 
 
 TURNED = (-0.8, 0.0, 0.4, 1.0)

@@ -38,10 +38,11 @@ from scipy import stats
 from course_utils import paths
 
 TODAY = "crossed logistic regression"
-WEIGHT = 1.0
-"""Weight of the money in the new ranker's score; the rest is the click's."""
+WEIGHTS = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
+"""Of the money in the new ranker's score; the rest is the click's."""
 
-WEIGHTS = (0.2, 0.4, 0.6, 0.8, 1.0)
+WEIGHT = 0.2
+"""The one that is tested: the largest of ``WEIGHTS`` whose clicks keep their floor in each shop."""
 COPIES = 200
 """Drawn visits of each customer."""
 
