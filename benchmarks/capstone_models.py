@@ -181,7 +181,7 @@ def served() -> dict[str, Any]:
 def comparison() -> dict[str, Any]:
     """contender -> task -> scenario -> metric -> one value a seed, all rows against the truth."""
     found = compared()
-    lines = found.results[(found.results["rows"] == "all rows")].sort_values("seed")
+    lines = found.results[(found.results["rows"] == "all rows")].sort_values("seed", kind="stable")
     scores: dict[str, Any] = {}
     keys = ["contender", "task", "scenario"]
     for (name, task, scenario), one in lines.groupby(keys, sort=False):

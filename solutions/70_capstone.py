@@ -233,7 +233,11 @@ forest(
 )
 
 # %% [markdown] name="models-why" tags=["after-guess"]
-# @@models
+# - **Click: the crossed regression wins**, .759 of .786 that the columns allow. One network is .006 to .010 below it, and .003 to .007 below its own twin: three tasks in one trunk cost the dense one a little (the seesaw).
+# - **Cart and purchase: one network wins.** Purchase .033 to .048 above its twin, .018 to .032 above the crossed regression; cart .011 to .018 and .006 to .012. What clicks teach is what 400 purchases lack. (By construction here: relatedness .8. Sitting 5 turns it.)
+# - Nine networks are last for the purchase in the widget, .546: there is nothing to learn from alone. PLE against Shared-Bottom: in click and purchase no difference is shown, in the cart up to .008 more.
+#
+# The validation losses of the two tuning shops choose, before any test row is read: the click of the crossed regression, cart and purchase of Shared-Bottom. So there are two **candidates**: *one network* (Shared-Bottom), and *best of each task*. The fashionable one is the first; whether the second is worth a second model, money says.
 
 # %% [markdown] name="level-text"
 # ### The level, by scenario
@@ -399,7 +403,9 @@ pd.DataFrame(
 ).T
 
 # %% [markdown] name="formulas-why" tags=["after-guess"]
-# @@formulas
+# With nothing wrong but the formula, p(click) leaves 30 % of what can be regained, the hand formula 9 %, price in the place of margin 4 %; a purchase alone, without the worth of a click and a cart, .3 %. The clicks tell the other half: the order by clicks has 4 % more of them than the best one.
+#
+# The log's order, which everything is measured against, is the shop's old policy: popularity at home, the engine's guess in search.
 
 # %% [markdown] name="task-3-text"
 # ### Task 70.3 · Regained (6 minutes)
@@ -981,3 +987,57 @@ forest(
 
 # %% [markdown] name="flip-why" tags=["after-guess"]
 # @@flip
+
+# %% [markdown] name="interview"
+# ## Interview, with follow-up questions
+#
+# ### "Design one ranker for feed, search and cart: click, cart and purchase."
+#
+# **Sixty seconds.** "First the goal, in money, and the guardrails, with their bounds. Then labels: purchases come late, so I read all clicks, weigh known purchases by one over F, and check the level by scenario with a factor that shrinks towards all. Then models as equals: a crossed regression, one network a task, one network for all, each with the same trials; I expect sharing to help the sparse task and to cost the dense one a little, and I accept it cell by cell with a margin. Scores become one list by the expected value; two goals by one weight, read from a front. Then a test of customers with its size computed before, and, if stock is short, of days."
+#
+# - *"Would you wait until labels are complete?"* The table of six ways: 7 days of waiting cost .017 to .023 of AUC.
+# - *"One network or nine?"* The table of models: in the widget the nine have .546 for the purchase, one network .671.
+# - *"One network is worse for clicks. Ship it?"* The acceptance table: within the margin in two cells of three, open in the third.
+#
+# **The sentence that sinks you:** "We use MMoE, because it is state of the art for multi-task ranking." Against which twin, on which cell, and what does the list earn?
+#
+# ### "How do you combine the scores, and how far is your list from the best?"
+#
+# **Sixty seconds.** "By the expected value in the unit of the goal. I do not know how far it is from the best, nobody outside a simulator does; so I split what I can: replace one score at a time by a better one and see what the list gains. In our shop the hand formula costs 9 percent of what can be regained if all probabilities are true; learned probabilities cost a third, and most of that is what the columns do not know and rows have not taught. So I spend my time on the scores, not on exponents."
+#
+# - *"Why not learn the fusion?"* The picture of the seven ways: the learned score, from the same 10,000 rows.
+# - *"The business wants no click lost."* The front: its first step is the cheapest; task 70.4 has the price of a click.
+# - *"You calibrated by scenario. Did the list change?"* The last line of the forest of fusion.
+#
+# **The sentence that sinks you:** "The weights come from a grid search on AUC."
+#
+# ### "Your A/B test says plus ten percent. Do you launch?"
+#
+# **Sixty seconds.** "I read the rule that was written before: money's lower end above the hurdle, each guardrail's lower end above minus what it may lose. Then I ask whether the two sides touch each other. If they share a stock, a budget or sellers, the new side takes what the old one would have sold, and the test says too much. I look how many units sell out in a day; if many, I randomise days or regions, or split the stock, which costs noise or a bias of its own. And one percent needs half a million customers or more a side here, so small steps are decided offline."
+#
+# - *"How many customers?"* The table of ten shops.
+# - *"In which direction is the bias?"* The picture of the stock.
+# - *"Which dial would change your decision?"* The last two tables: stock flips the test, relatedness flips the network.
+#
+# **The sentence that sinks you:** "It is significant, so we launch."
+
+# %% [markdown] name="recap"
+# ## Recap
+#
+# | claim | verdict in this shop |
+# |---|---|
+# @@recap
+#
+# **What the article said, and what is right**
+#
+# The article ends with advantages of multi-scenario multi-task learning and of large models, and shows no decision. A decision needs what this lesson adds: a goal in money, labels as they are known, rivals with equal trials, a margin written before, a test whose sides may touch, and a price. The limits of the four advantages (E82) and the outlook stand in the last two sittings.
+#
+# **Left out here:** retrieval before ranking; diversity, where one product's value depends on its neighbours; positions that have to be estimated (lesson 15); drift; effects that last longer than a day; returns; a list of more products than the log showed.
+#
+# **References**
+#
+# - S. Yasui, G. Morishita, K. Fujita, M. Shibata: A Feedback Shift Correction in Predicting Conversion Rates under Delayed Feedback. WWW 2020, https://arxiv.org/abs/2002.02068 (as its abstract says; the weights are derived here).
+# - J. Cao et al.: Pantheon: Personalized Multi-objective Ensemble Sort via Iterative Pareto Policy Optimization. 2025, https://arxiv.org/abs/2505.13894 (as its abstract says).
+# - R. Johari, H. Li, I. Liskovich, G. Y. Weintraub: Experimental Design in Two-Sided Platforms: An Analysis of Bias. Management Science 68(10), 2022, https://arxiv.org/abs/2002.05670 (as its abstract says).
+# - M. Liu, J. Mao, K. Kang: Trustworthy and Powerful Online Marketplace Experimentation with Budget-split Design. KDD 2021, https://arxiv.org/abs/2012.08724 (as its abstract says).
+# - I. Bojinov, D. Simchi-Levi, J. Zhao: Design and Analysis of Switchback Experiments. Management Science, https://arxiv.org/abs/2009.00148 (as its abstract says).
