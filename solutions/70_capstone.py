@@ -272,29 +272,49 @@ pd.DataFrame(
 
 
 # %% name="level-forest" tags=["after-guess", "folded"]
-# Five verdicts on the level of the purchase, mean over three scenarios, ten shops.
+# Five verdicts on the level of the purchase, ten shops.
 def mean_off(way):
     return np.mean([off(way, one) for one in SCENARIOS], axis=0)
 
 
 forest(
-    "How far the level is off, three scenarios",
+    "How far the level is off",
     [
         claim(
-            f"70.level-{way}-{rival}".replace(" ", "-"),
-            f"{way} over {rival}",
-            mean_off(way),
-            mean_off(rival),
+            f"70.level-{key}",
+            text,
+            mine,
+            other,
             unit="|log ratio|",
             pairs="shops",
             higher_is_better=False,
         )
-        for way, rival in (
-            ("one factor", "none"),
-            ("a factor a scenario", "one factor"),
-            ("shrunk factors", "one factor"),
-            ("shrunk factors", "a factor a scenario"),
-            ("a curve a scenario", "shrunk factors"),
+        for key, text, mine, other in (
+            ("one", "widget: one factor over none", off("one factor", "cart"), off("none", "cart")),
+            (
+                "own",
+                "mean of three: a factor a scenario over one factor",
+                mean_off("a factor a scenario"),
+                mean_off("one factor"),
+            ),
+            (
+                "shrunk-one",
+                "mean of three: shrunk factors over one factor",
+                mean_off("shrunk factors"),
+                mean_off("one factor"),
+            ),
+            (
+                "shrunk-own",
+                "mean of three: shrunk factors over a factor a scenario",
+                mean_off("shrunk factors"),
+                mean_off("a factor a scenario"),
+            ),
+            (
+                "curve-own",
+                "mean of three: a curve a scenario over a factor a scenario",
+                mean_off("a curve a scenario"),
+                mean_off("a factor a scenario"),
+            ),
         )
     ],
 )
@@ -508,7 +528,9 @@ split = {
 pd.DataFrame(split, index=["lost, %", "95 % from", "to"]).T.round(1)
 
 # %% [markdown] name="fusion-why" tags=["after-guess"]
-# @@fusion
+# - **The expected value wins**: against p(click) by 25 to 48 points, the hand formula by 8 to 15, price for margin by 6 to 10. *Tuned powers*: no difference is shown, and the same formula gets powers from .5 to 2: noise, as in lesson 25. *Calibrated*: no difference is shown, at most .15 points; a factor of the scenario is nearly common to a list.
+# - **The learned score** loses 14 to 23 points: from some 110 purchases it has to learn to multiply.
+# - **The split.** With true probabilities the hand formula leaves 8 %. With the right formula the candidate's probabilities leave 32: of these 15 stay with the best that the columns allow (a hidden preference), and 17 are missed by the model. The true cart would win back 2, the true click 23, the true purchase 26 (each of these two knows the hidden preference, by construction). So work on the scores of click and purchase; a better exponent is worth little once the formula is the expected value.
 
 # %% [markdown] name="pareto-text"
 # ### Clicks against money
@@ -573,7 +595,11 @@ pd.DataFrame(
 ).T.round(1)
 
 # %% [markdown] name="pareto-why" tags=["after-guess"]
-# @@pareto
+# From the order by clicks to the order by money the candidate loses 3.7 % of the clicks and wins 15 % of the money. But the steps are not alike: weight .1 has 11 of these 15 % for .2 % of the clicks. Products that are clicked nearly alike differ in their margins, so the first exchanges are nearly free.
+#
+# The fronts cross: twins have more clicks at the order by clicks, one network more of both at the order by money. The truth's front lies far outside, a hundred clicks and nearly 150 of money: ten times what lies between the rankers.
+#
+# Three people, three points: growth takes weight 0, finance 1. The brief says at most 3 % fewer clicks than *today*, where clicks are ordered by the crossed regression; of the weights .1, .2, .4 and so on, .2 is the largest that keeps this floor in each of ten shops (the greatest loss 2.4 %). It is the one that is tested.
 
 # %% [markdown] name="task-4-text"
 # ### Task 70.4 · A floor, and its price (6 minutes)
@@ -620,10 +646,11 @@ check("70.4", picked)
 
 # %% name="accept-table" tags=["after-guess"]
 MARGIN = 0.01
+ONE = {task: {one: of_model(JOINT, task, one) for one in SCENARIOS} for task in TASKS}
 
 
-def cell(task, scenario, rival):
-    gap = np.subtract(of_model(JOINT, task, scenario), of_model(rival, task, scenario))
+def cell(task, scenario, mine, rival):
+    gap = np.subtract(mine[task][scenario], of_model(rival, task, scenario))
     low, high = paired_interval(gap.tolist())
     word = "holds" if low >= -MARGIN else "fails" if high < -MARGIN else "open"
     return f"{low:+.3f} to {high:+.3f} {word}"
@@ -631,8 +658,12 @@ def cell(task, scenario, rival):
 
 pd.DataFrame(
     {
-        (f"minus {rival}", one): {task: cell(task, one, rival) for task in TASKS}
-        for rival in (TWINS, NINE)
+        (name, one): {task: cell(task, one, mine, rival) for task in TASKS}
+        for name, mine, rival in (
+            ("one network - twins", ONE, TWINS),
+            ("one network - nine", ONE, NINE),
+            ("with one snapshot - twins", MODELS["served"], TWINS),
+        )
         for one in SCENARIOS
     }
 ).T
@@ -668,7 +699,7 @@ forest(
 #
 # What now? More shops for this cell; or *best of each task*, whose click is not the network's. (A wider margin may be agreed on for the next candidate, not for this one.)
 #
-# @@money
+# Money: one network brings .3 to 1.4 % more than three twins and 1.3 to 2.7 % more than nine. Against three crossed regressions, and against PLE, no difference is shown. *Best of each task* brings .4 to 1.0 % more than one network. And with **one snapshot** for all three tasks, which is what one trunk can serve, the network fails the click in all three scenarios (it stops where the purchase is best) and brings up to .9 % less.
 
 # %% [markdown] name="task-5-text"
 # ### Task 70.5 · The acceptance table (8 minutes)
@@ -718,7 +749,9 @@ power["effect, %"] = power["effect, %"].round(1)
 power
 
 # %% [markdown] name="power-why" tags=["after-guess"]
-# @@power
+# Sizes in a true effect of 2.5 to 19 %: from 3,500 customers a side to 91,000. For one percent half a million to 1.3 million. A purchase is rare and its margin varies, so $s$ is two to three times the mean itself. The last column but one proves the formula: 300 tests of that size give an alarm in 76 to 84 of 100.
+#
+# The gain of *best of each task* over one network, .4 to 1.0 %, cannot be tested in any shop of this size. It is decided offline, or by interleaving (lesson 15). Peeking at the test as it runs: lesson 16.
 
 # %% [markdown] name="stock-text"
 # ### One stock for both sides
