@@ -595,7 +595,7 @@ pd.DataFrame(
 ).T.round(1)
 
 # %% [markdown] name="pareto-why" tags=["after-guess"]
-# From the order by clicks to the order by money the candidate loses 3.7 % of the clicks and wins 15 % of the money. But the steps are not alike: weight .1 has 11 of these 15 % for .2 % of the clicks. Products that are clicked nearly alike differ in their margins, so the first exchanges are nearly free.
+# From the order by clicks to the order by money the candidate loses 3.7 % of the clicks and wins 15 % of the money. But the steps are not alike: weight .1 has 11 of these 15 % for .2 % of the clicks. The order by clicks is an optimum of clicks: the first exchanges cost next to none (products that are clicked nearly alike), and they already choose the larger margin.
 #
 # The fronts cross: twins have more clicks at the order by clicks, one network more of both at the order by money. The truth's front lies far outside, a hundred clicks and nearly 150 of money: ten times what lies between the rankers.
 #
