@@ -23,7 +23,7 @@ from shop_contenders import with_crosses
 
 from course_utils import paths
 from course_utils.backend import tf
-from course_utils.models import PLE, MMoE, SharedBottom
+from course_utils.models import PLE, SharedBottom
 from course_utils.shop.tasks import TASKS
 
 SEEDS = (0,)
@@ -36,7 +36,6 @@ def networks() -> dict[str, list[Any]]:
     return {
         models.JOINT: [SharedBottom(columns, TASKS)],
         models.TWINS: [SharedBottom(columns, [task]) for task in TASKS],
-        "MMoE on crosses": [MMoE(columns, TASKS)],
         "PLE on crosses": [PLE(columns, TASKS)],
     }
 
