@@ -253,7 +253,7 @@ forest(
 # - **Cart and purchase: one network wins.** Purchase .033 to .048 above its twin, .018 to .032 above the crossed regression; cart .011 to .017 and .006 to .012. What clicks teach is what 400 purchases lack. (By construction here: relatedness .8. Sitting 5 turns it.)
 # - Nine networks are last for the purchase in the widget, .546: there is nothing to learn from alone. PLE against Shared-Bottom: in click and purchase no difference is shown, in the cart up to .008 more.
 #
-# The validation losses of the two tuning shops choose, before any test row is read: the click of the crossed regression, cart and purchase of Shared-Bottom. So there are two **candidates**: *one network* (Shared-Bottom), and *best of each task*. The fashionable one is the first; whether the second is worth a second model, money says.
+# The validation losses of the two tuning shops choose, before any test row is read: the click of the crossed regression, cart and purchase of Shared-Bottom. So two remain: *one network* (Shared-Bottom), and *best of each task*, which is two models. Below, the **candidate** is the one network; sitting 4 holds *best of each task* against it, in money.
 
 # %% [markdown] name="level-text"
 # ### The level, by scenario
@@ -926,7 +926,7 @@ forest(
 )
 
 # %% [markdown] name="stock-why" tags=["after-guess"]
-# - **Customers say too much where stock is short**: 9.0 % at 2 units where the truth is 5.9 (1.4 to 4.8 points too much), .3 to 3.0 at 4; from 8 units on no difference is shown. The new order sends customers to products with large margins. In the test half of the requests compete for all of the units; after the launch all of them do. Johari and others (2022) find the same for markets short of supply.
+# - **Customers say too much where stock is short**: 9.0 % at 2 units where the truth is 5.9 (1.4 to 4.8 points too much); at 4 units .3 to 3.0, which does not stand after the correction; from 8 on no difference is shown. The new order sends customers to products with large margins. In the test half of the requests compete for all of the units; after the launch all of them do. Johari and others (2022) find the same for markets short of supply.
 # - **Days are right** at every stock, and cost spread: as much as customers at 2 units, twice as much where nothing sells out (5.9 against 2.8 points): fourteen days instead of 112,000 customers, and each has a chance of its own.
 # - **Split stock** is right too, with the least spread. It needs a stock that can be divided, and 2 units or more.
 #
@@ -986,7 +986,7 @@ pd.DataFrame(
 ).T
 
 # %% [markdown] name="cost-why" tags=["after-guess"]
-# Hardly more: .7 ms against .5, since at ten rows most of the time is that of the call. At a thousand candidates it is 2.7 against 1.8. In money that is 2 to 3 ten-thousandths of an hour's price for a thousand requests. Nine twins are asked three at a time, and nine times are trained, kept and watched. So serving decides nothing here; it would with a trunk a thousand times as large (lessons 32, 41).
+# Hardly more: .7 ms against .6, since at ten rows most of the time is that of the call. At a thousand candidates it is 2.7 against 1.7. In money that is 3 ten-thousandths of an hour's price for a thousand requests. Nine twins are asked three at a time, and nine times are trained, kept and watched. So serving decides nothing here; it would with a trunk a thousand times as large (lessons 32, 41).
 #
 # One warning: with each task's best epoch the "one network" is up to three snapshots, three trunks to serve. One snapshot for all is what the first line really costs; sitting 4 has what it earns.
 
@@ -1204,7 +1204,7 @@ forest(
 #
 # ### "How do you combine the scores, and how far is your list from the best?"
 #
-# **Sixty seconds.** "By the expected value in the unit of the goal. I do not know how far it is from the best, nobody outside a simulator does; so I split what I can: replace one score at a time by a better one and see what the list gains. In our shop the hand formula costs 9 percent of what can be regained if all probabilities are true; learned probabilities cost a third, and most of that is what the columns do not know and rows have not taught. So I spend my time on the scores, not on exponents."
+# **Sixty seconds.** "By the expected value in the unit of the goal. I do not know how far it is from the best, nobody outside a simulator does; so I split what I can: replace one score at a time by a better one and see what the list gains. In our shop the hand formula costs 8 percent of what can be regained if all probabilities are true; learned probabilities cost a third, and most of that is what the columns do not know and rows have not taught. So I spend my time on the scores, not on exponents."
 #
 # - *"Why not learn the fusion?"* The picture of the seven ways: the learned score, from the same 10,000 rows.
 # - *"The business wants no click lost."* The front: its first step is the cheapest; task 70.4 has the price of a click.
@@ -1235,7 +1235,7 @@ forest(
 # | the formula is what is left on the table | **does not hold**: 8 % by the hand formula with true probabilities, 32 % by learned probabilities with the right one |
 # | more money costs clicks | **the first step hardly**: 11 of 15 % for .2 % of the clicks |
 # | the test of customers is right | **while stock is ample**; at 2 units it says 9.0 % where the truth is 5.9 |
-# | one network is cheaper to serve | **hardly here**: .5 ms against .7 for a list |
+# | one network is cheaper to serve | **hardly here**: .6 ms against .7 for a list |
 # | unrelated tasks: better apart | **not shown**: at relatedness 0 one network still brings .1 to 1.0 % more; the cart teaches the purchase |
 #
 # **What the article said, and what is right**
