@@ -27,7 +27,7 @@ from course_utils.shop import Shop
 # %% [markdown] name="brief"
 # ## Sitting 1 · The brief, and labels that are not there yet
 #
-# Monday. The head of the shop writes: *"Feed, search and cart widget each show a list. Today it is sorted by clicks. I want one ranker for all three that earns more and does not cost us clicks. Tell me on Friday week whether we launch."*
+# Monday. The head of the shop writes: *"Feed, search and cart widget each show a list. Today it is sorted by clicks. I want one ranker for all three that earns more and costs us hardly a click. Tell me on Friday week whether we launch."*
 #
 # | question | answer | where you learned it |
 # |---|---|---|
@@ -487,7 +487,7 @@ pd.DataFrame(
 # %% [markdown] name="formulas-why" tags=["after-guess"]
 # With nothing wrong but the formula, p(click) leaves 27 % of what can be regained, the hand formula 8 %, price in the place of margin 5 %; a purchase alone, without the worth of a click and a cart, .3 %. The clicks tell the other half: the order by clicks has 4 % more of them than the best one.
 #
-# The log's order, which everything is measured against, is the shop's old policy: popularity at home, the engine's guess in search.
+# The log's order, which everything is measured against, is the shop's old policy: popularity at home, the engine's guess in search. (Today's ranker, by clicks, is younger than this log.)
 
 # %% [markdown] name="task-3-text"
 # ### Task 70.3 · Regained (6 minutes)
