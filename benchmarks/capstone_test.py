@@ -10,10 +10,10 @@ In the market with a stock each product has so many units a day. Requests come o
 other; a purchase that finds no unit is lost. A day's chances of a purchase share a factor. The
 truth is the difference of two worlds: everybody has the new ranker, or nobody.
 
-Predicted before measuring: a day has about one wish a product, ten and more for what sells best, so
-the test of customers says too much from 8 units downwards, and nothing wrong from 16 upwards. Days
-are right at every stock and have twice the spread; split stock is right but for what halving
-wastes.
+Predicted after a probe of two shops with the visible probabilities: a day has about one wish a
+product, ten and more for what sells best, so the test of customers says too much from 8 units
+downwards, and nothing wrong from 16 upwards. Days are right at every stock and have twice the
+spread; split stock is right but for what halving wastes.
 """
 
 from __future__ import annotations
