@@ -1,5 +1,7 @@
 """The loose family in five shops that chose nothing and gave no idea; a trained unknown id.
 
+For lesson 33.
+
     python benchmarks/adding_a_scenario_fresh.py
 
 measures what is missing or stale, kept in results/adding_a_scenario_fresh.json, a part a shop;

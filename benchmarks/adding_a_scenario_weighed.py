@@ -1,5 +1,7 @@
 """The new market's rows weigh more: replay and training anew, and an old id for a new market.
 
+For lesson 33.
+
     python benchmarks/adding_a_scenario_weighed.py
 
 measures what is missing or stale, kept in results/adding_a_scenario_weighed.json; some ten

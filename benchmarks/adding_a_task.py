@@ -1,5 +1,7 @@
 """A fourth task for a trained network of three: what it reaches, what the old ones lose.
 
+For lesson 33.
+
     python benchmarks/adding_a_task.py
 
 measures what is missing or stale, each part kept in results/adding_a_task.json as soon as it is

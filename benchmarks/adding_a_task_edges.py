@@ -1,5 +1,7 @@
 """Settings beyond the edges of the grids of ``adding_a_task.py``, where an edge was chosen.
 
+For lesson 33.
+
     python benchmarks/adding_a_task_edges.py
 
 measures what is missing or stale, kept in results/adding_a_task_edges.json. Half a minute.

@@ -1,5 +1,7 @@
 """The new head first, then the rest: what a warm-up is worth to the ways that move the trunk.
 
+For lesson 33.
+
     python benchmarks/adding_a_task_warm.py
 
 measures what is missing or stale, kept in results/adding_a_task_warm.json; some five minutes.

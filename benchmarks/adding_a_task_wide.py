@@ -1,5 +1,7 @@
 """Four times the width: the ways of ``adding_a_task.py`` that the question of size needs.
 
+For lesson 33.
+
     python benchmarks/adding_a_task_wide.py
 
 measures what is missing or stale, kept in results/adding_a_task_wide.json; some two minutes.

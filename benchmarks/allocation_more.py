@@ -1,5 +1,7 @@
 """Is it the stopping? And other kinds of market: more labels, a taste of its own.
 
+For lesson 41.
+
     python benchmarks/allocation_more.py
 
 keeps results/allocation_more.json, each part as soon as it is done; five minutes of one core, for

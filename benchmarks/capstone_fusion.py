@@ -2,7 +2,8 @@
 
     python benchmarks/capstone_fusion.py
 
-needs the fits of capstone_models.py, and measures them where the cache has none. The first
+needs the fits of capstone_models.py, and measures them where the cache has none; two minutes of one
+core. The first
 ``TUNE`` test rows, whose purchases have all come, are for calibration and for what is tuned on
 logged lists; the whole lists after them are judged by the truth.
 

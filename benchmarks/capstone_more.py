@@ -2,7 +2,7 @@
 
     python benchmarks/capstone_more.py
 
-*pairs*: the joint network with two tasks, click and purchase or cart and purchase, where clicks and
+Three minutes of one core. *pairs*: the joint network with two tasks, click and purchase or cart and purchase, where clicks and
 purchases are otherwise related. By construction cart and purchase have one score at every
 relatedness. *shadow*: factors of the purchase's level from fewer rows, more and less shrunk.
 

@@ -1,5 +1,7 @@
 """Texts in a review that talk to the model: how often they turn its verdict, and what guards do.
 
+For lesson 33.
+
     python benchmarks/generator_injection.py            # from the stored answers
     python benchmarks/generator_injection.py --ask      # asks for those that are missing
 

@@ -1,5 +1,7 @@
 """The small language model as a judge of searches and products, beside two plain judges.
 
+For lesson 33.
+
     python benchmarks/generator_judge.py            # from the stored probabilities
     python benchmarks/generator_judge.py --ask      # asks for those that are missing
 

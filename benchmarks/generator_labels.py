@@ -1,5 +1,7 @@
 """The small language model labels reviews; students learn from its labels or from human ones.
 
+For lesson 33.
+
     python benchmarks/generator_labels.py            # from the stored probabilities
     python benchmarks/generator_labels.py --ask      # asks for those that are missing
 

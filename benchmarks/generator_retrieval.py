@@ -1,5 +1,7 @@
 """Three products for a need: the small language model alone, with a list, and bound to it.
 
+For lesson 33.
+
     python benchmarks/generator_retrieval.py            # from the stored answers
     python benchmarks/generator_retrieval.py --ask      # asks for those that are missing
 

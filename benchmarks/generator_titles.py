@@ -1,5 +1,7 @@
 """What the small language model reads out of titles and searches of the shop, beside plain rivals.
 
+For lesson 33.
+
     python benchmarks/generator_titles.py            # from the stored answers
     python benchmarks/generator_titles.py --ask      # asks for those that are missing
 

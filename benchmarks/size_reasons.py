@@ -1,4 +1,6 @@
-"""What size_and_data leaves out: penalties of networks, two numbers of calibration, floors (31).
+"""What size_and_data leaves out: penalties of networks, two numbers of calibration, floors.
+
+For lesson 31.
 
     python benchmarks/size_reasons.py
 

@@ -1,5 +1,7 @@
 """One review at a time: the student's milliseconds, and the encoder's with and without padding.
 
+For lesson 32.
+
     python benchmarks/text_latency.py
 
 measures what is missing or stale, kept in results/text_latency.json; it needs the encoder and the

@@ -1,5 +1,7 @@
 """The article's network with the corrected one's training: what do the masks add to the score?
 
+For lesson 50.
+
     python benchmarks/title_networks_article.py
 
 makes results/title_networks_article.json, some three CPU minutes. Layers, kernel and padding are

@@ -1,5 +1,7 @@
 """One of many: a sigmoid a column, or a softmax a question, for segment and family of GS1 bricks.
 
+For lesson 50.
+
     python benchmarks/title_networks_heads.py
 
 makes results/title_networks_heads.json, some one and a half CPU minutes. The bricks, the fifths and

@@ -1,5 +1,7 @@
 """Where order counts, is it the convolution? Titles with "non" before a label that is absent.
 
+For lesson 50.
+
     python benchmarks/title_networks_pairs.py
 
 makes results/title_networks_pairs.json, some one and a half CPU minutes: the CNN and the mean with

@@ -1,5 +1,7 @@
 """One network trained by two processes: the same weights, a worker that dies, and the speed.
 
+For lesson 41.
+
     python benchmarks/workers.py
 
 measures what is missing or stale, each part kept in results/workers.json as soon as it is done;

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import json
+from itertools import combinations
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cached import needs
+from scipy import stats
 
 from course_utils import paths
 from course_utils.authoring.fingerprint import code_hash
@@ -224,6 +227,28 @@ def test_products_of_the_test_reviews_are_unseen() -> None:
     learned, test = script.split(1)
     products = script.reviews()["product_id"].to_numpy()
     assert not set(products[learned]) & set(products[test])
+
+
+def test_splits_share_test_reviews_so_their_intervals_are_nadeau_and_bengios() -> None:
+    """Five splits, a third as many test reviews as others: the root of 8 / 3 times as wide."""
+    records = json.loads((paths.RESULTS / "lessons" / "31.json").read_text("utf-8"))
+    clean = {
+        name: _kept("noisy_labels")[f"{name}, 3,000 rows"]["0.0"] for name in ("MiniLM", "words")
+    }
+    gap = np.subtract(clean["MiniLM"], clean["words"])
+    low, high = stats.ttest_1samp(gap, 0).confidence_interval(0.95)
+    found = records["31.labels-3000"]
+    assert found["high"] - found["low"] == pytest.approx((8 / 3) ** 0.5 * (high - low), rel=1e-3)
+    assert found["high"] + found["low"] == pytest.approx(high + low, abs=1e-4)
+    assert all(of["pairs"] == "splits" for name, of in records.items() if "labels-" in name)
+    needs("clothing_reviews")
+    script = _script("noisy_labels")
+    splits = [script.split(seed) for seed in script.SEEDS]
+    for rest, test in splits:
+        assert len(test) / len(rest) == pytest.approx(1 / 3, abs=0.1)
+    for (_, one), (_, other) in combinations(splits, 2):
+        shared = len(set(one) & set(other))
+        assert all(0.15 <= round(shared / len(test), 2) <= 0.44 for test in (one, other))
 
 
 def test_e16_holds_where_it_was_said_to() -> None:

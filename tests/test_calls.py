@@ -18,6 +18,7 @@ from course_utils.exercises.tolerance import unchanged
         np.array([[1, 2]]),
         {"a": np.array([0.5]), frozenset("ba"): [(1,), ()]},
         ("x", None, True, [np.zeros(0)]),
+        [np.zeros((0, 3), int), np.array([], bool), np.array([], np.uint64), np.zeros((2, 0))],
         "it's",
     ],
 )

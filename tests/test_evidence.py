@@ -62,6 +62,17 @@ def test_interval_is_the_paired_t_interval() -> None:
     assert paired_interval(GAINS) == pytest.approx((want.low, want.high))
 
 
+@pytest.mark.parametrize("overlap", [0.25, 1 / 3, 2])
+def test_splits_that_overlap_have_the_interval_of_nadeau_and_bengio(overlap: float) -> None:
+    low, high = paired_interval(GAINS)
+    found = run(overlap=overlap)
+    middle, half = (low + high) / 2, (high - low) / 2 * math.sqrt(1 + len(GAINS) * overlap)
+    assert (found.low, found.high) == pytest.approx((middle - half, middle + half), abs=1e-5)
+    assert found.high - found.low > run().high - run().low
+    with pytest.raises(CourseError, match="overlap is test rows for each training row"):
+        run(overlap=-0.1)
+
+
 def test_the_p_value_is_the_paired_t_tests() -> None:
     assert run().p_value == pytest.approx(stats.ttest_rel(METHOD, BASELINE).pvalue, rel=0.01)
 

@@ -29,6 +29,7 @@ SCRIPTS = (
     "cold_titles_more",
     "no_labels",
     "few_labels_edges",
+    "few_labels_controls",
     "across_titles",
     "few_labels_e5",
     "fine_tuning",
@@ -147,6 +148,15 @@ def test_draws_of_the_other_encoder_share_nothing_up_to_128_labels() -> None:
         for train, test in draws:
             assert not set(product[train]) & set(product[test])
     assert script.small() == pytest.approx(script.STORED.load()["small"], abs=1e-4)
+
+
+def test_two_views_of_the_letters_are_made_again() -> None:
+    needs("clothing_reviews")
+    script = _script("few_labels_controls")
+    kept = script.STORED.load()["words and characters"]["128"]
+    pool, test = script.few_labels.drawn(0)
+    found = script.linear(script.of_both, pool[:128], test, kept["chosen"])
+    assert found["auc"] == pytest.approx(kept["auc"][0], abs=1e-4)
 
 
 def test_dealt_folds_are_whole_products_of_one_size() -> None:

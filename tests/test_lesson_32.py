@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import json
+from itertools import combinations
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cached import needs
+from scipy import stats
 
 from course_utils import paths
 from course_utils.authoring.fingerprint import code_hash
@@ -21,6 +24,7 @@ from course_utils.exercises.l32.memory import right_memory
 SCRIPTS = (
     "sharing_or_size",
     "one_snapshot",
+    "one_snapshot_widths",
     "adapted_reviews",
     "adapted_full",
     "distilled_reviews",
@@ -35,6 +39,7 @@ SCRIPTS = (
 SMALL = {  # what a small part of it needs
     "sharing_or_size": (),
     "one_snapshot": (),
+    "one_snapshot_widths": (),
     "adapted_reviews": ("clothing_reviews",),
     "adapted_full": ("clothing_reviews",),
     "distilled_reviews": ("clothing_reviews",),
@@ -104,16 +109,32 @@ def test_the_chosen_trial_has_the_least_validation_loss() -> None:
         assert one["chosen"] == min(one["tried"], key=lambda rate: one["tried"][rate][0])
 
 
-def test_one_trunk_keeps_one_snapshot_and_has_every_rate() -> None:
+@pytest.mark.parametrize(
+    ("name", "way"), [("one_snapshot", "one trunk"), ("one_snapshot_widths", "one trunk, wide")]
+)
+def test_one_trunk_keeps_one_snapshot_and_has_every_rate(name: str, way: str) -> None:
     """The served trunk: ten trials, the least loss chosen, a single epoch a shop."""
-    script, kept = _script("one_snapshot"), _kept("one_snapshot")
-    (tasks,) = kept["one trunk"]["tried"]
-    tried = kept["one trunk"]["tried"][tasks]
+    script, kept = _script("one_snapshot"), _kept(name)
+    (tasks,) = kept[way]["tried"]
+    tried = kept[way]["tried"][tasks]
     assert [tuple(one[:2]) for one in tried] == script.trials(True)
-    assert kept["one trunk"]["chosen"][tasks] == min(tried, key=lambda one: one[2])[:2]
-    epochs = kept["one trunk"]["epoch"].values()
+    assert kept[way]["chosen"][tasks] == min(tried, key=lambda one: one[2])[:2]
+    epochs = kept[way]["epoch"].values()
     assert len({tuple(of) for of in epochs}) == 1
     assert all(epoch < script.EPOCHS - 1 for of in epochs for epoch in of)
+
+
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [("one_snapshot", "three networks"), ("one_snapshot_widths", "three networks, narrow")],
+)
+def test_every_width_has_the_same_rates_and_epochs(name: str, way: str) -> None:
+    """No network of one task is stopped by the most epochs allowed, and each has five trials."""
+    script, kept = _script("one_snapshot"), _kept(name)
+    for task, tried in kept[way]["tried"].items():
+        assert [tuple(one[:2]) for one in tried] == script.trials(False)
+        assert kept[way]["chosen"][task] == min(tried, key=lambda one: one[2])[:2]
+        assert max(kept[way]["epoch"][task]) + script.base.PATIENCE < script.EPOCHS
 
 
 @pytest.mark.parametrize("name", ["adapted_reviews", "adapted_full"])
@@ -180,6 +201,110 @@ def test_test_products_are_unseen() -> None:
         learnt = set(product[np.concatenate([rows.train, rows.valid, rows.bare])])
         assert not learnt & set(product[rows.test])
         assert len(rows.train) + len(rows.valid) == 1_024
+
+
+OVERLAP = {"reviews": 1 / 4, "student": 0.16, "rival": 0.16, "bits": 1.0}
+"""Test reviews for each other review, by the first word of a claim's name."""
+
+
+def _pair(name: str) -> tuple[list[float], list[float]]:
+    adapted, rounded = _kept("adapted_reviews"), _kept("rounded_encoder")
+    distilled, both = _kept("distilled_reviews"), _kept("students_both")
+    alone = _kept("students_rivals")["256 labels"]["TF-IDF"]
+    heads = adapted["heads"]
+    losses = (of["log_loss"] for of in (heads["TF-IDF"], heads["head, 256 tokens"]))
+    few = distilled["256 labels"]
+    pairs = {
+        "reviews-lora-head": (adapted["LoRA"]["auc"], heads["head, 32 tokens"]["auc"]),
+        "reviews-loss-head": tuple(losses),
+        "student-self-256": (few["TF-IDF, self-trained"]["auc"], few["TF-IDF"]["auc"]),
+        "student-loss-256": (few["teacher"]["log_loss"], few["TF-IDF"]["log_loss"]),
+        "rival-both-256": (both["256 labels"]["both"]["auc"], alone["auc"]),
+        "bits-8-bits-a-matrix": (rounded["8 bits, a matrix"]["auc"], rounded["32 bits"]["auc"]),
+        "bits-five": (
+            _kept("rounded_outliers")["outliers by unit, others by matrix"]["auc"],
+            rounded["8 bits, a matrix"]["auc"],
+        ),
+    }
+    found: tuple[list[float], list[float]] = pairs[name]
+    return found
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "reviews-lora-head",
+        "reviews-loss-head",
+        "student-self-256",
+        "student-loss-256",
+        "rival-both-256",
+        "bits-8-bits-a-matrix",
+        "bits-five",
+    ],
+)
+def test_splits_of_the_same_reviews_have_nadeau_and_bengios_interval(name: str) -> None:
+    """Five of them: the root of 1 + 5 overlap times as wide as five independent results have."""
+    found = json.loads((paths.RESULTS / "lessons" / "32.json").read_text("utf-8"))[f"32.{name}"]
+    method, baseline = _pair(name)
+    low, high = stats.ttest_1samp(np.subtract(method, baseline), 0).confidence_interval(0.95)
+    wider = (1 + 5 * OVERLAP[name.partition("-")[0]]) ** 0.5
+    assert found["high"] - found["low"] == pytest.approx(wider * (high - low), rel=2e-3)
+    assert found["high"] + found["low"] == pytest.approx(high + low, abs=1e-4)
+
+
+def test_no_claim_over_splits_or_folds_forgets_what_they_share() -> None:
+    source = (paths.ROOT / "solutions" / "32_resource_efficiency.py").read_text("utf-8")
+    seen = set()
+    for call in ast.walk(ast.parse(source)):
+        given = {one.arg: one.value for one in getattr(call, "keywords", ())}
+        pairs = getattr(given.get("pairs"), "value", "")
+        if pairs in ("splits", "folds"):
+            assert isinstance(call, ast.Call)
+            name = ast.unparse(call.args[0]).split("32.")[1].partition("-")[0]
+            assert float(eval(ast.unparse(given["overlap"]))) == OVERLAP[name], ast.unparse(call)
+            seen.add(name)
+    assert seen == set(OVERLAP)
+    records = json.loads((paths.RESULTS / "lessons" / "32.json").read_text("utf-8"))
+    for name, of in records.items():
+        assert (name[3:].partition("-")[0] in OVERLAP) == (of["pairs"] != "shops")
+
+
+def test_what_splits_share_is_what_the_lesson_says() -> None:
+    """The shares of common rows that the text prints, and test reviews for each other one."""
+    needs("clothing_reviews")
+
+    def common(rows: list[np.ndarray]) -> tuple[float, float]:
+        shares = [
+            len(np.intersect1d(a, b)) / len(one) for a, b in combinations(rows, 2) for one in (a, b)
+        ]
+        return round(min(shares), 2), round(max(shares), 2)
+
+    adapted = _script("adapted_reviews")
+    folds = [adapted.split(seed, adapted.LABELS) for seed in adapted.SEEDS]
+    assert common([of.test for of in folds]) == (0, 0)
+    assert common([of.train for of in folds]) == (0.06, 0.1)
+    assert {len(of.test) / (adapted.POOL - len(of.test)) for of in folds} == {OVERLAP["reviews"]}
+
+    students = _script("distilled_reviews")
+    tests = [students.split(seed, 256).test for seed in students.SEEDS]
+    assert common(tests) == (0.02, 0.22)
+    many = len(students.reviews()[0])
+    ratio = np.mean([len(of) / (many - len(of)) for of in tests])
+    assert ratio == pytest.approx(OVERLAP["student"], abs=0.005)
+    for other in ("students_rivals", "students_both"):
+        assert _script(other).base is students
+
+    bits = _script("rounded_encoder")
+    product = bits.reviews()[2]
+    names, code = np.unique(product, return_inverse=True)
+    halves = []
+    for seed in bits.SEEDS:  # as in ``aucs``
+        order = np.random.default_rng(seed).permutation(len(names))
+        cut = int(np.searchsorted(np.cumsum(np.bincount(code)[order]), bits.REVIEWS // 2))
+        halves.append(np.flatnonzero(~np.isin(code, order[:cut])))
+    assert common(halves) == (0.42, 0.66)
+    ratio = np.mean([len(of) / (bits.REVIEWS - len(of)) for of in halves])
+    assert ratio == pytest.approx(OVERLAP["bits"], abs=0.03)
 
 
 def test_what_was_trained_is_what_the_formula_counts() -> None:

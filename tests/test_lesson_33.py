@@ -12,6 +12,7 @@ import pytest
 
 from course_utils import paths
 from course_utils.authoring.fingerprint import code_hash
+from course_utils.metrics import paired_interval
 
 SHOWN = [(rho, few, 64) for few in (400, 4_000) for rho in (1.0, 0.5, 0.0)]
 
@@ -66,7 +67,7 @@ def test_todays_code_made_the_markets(scenario: ModuleType) -> None:
 @pytest.mark.parametrize(
     "name",
     ["adding_a_task_edges", "adding_a_task_wide", "adding_a_task_warm", "adding_a_task_probe",
-     "adding_a_scenario_weighed", "adding_a_scenario_fresh"],
+     "adding_a_scenario_weighed", "adding_a_scenario_fresh", "adding_a_task_labels"],
 )  # fmt: skip
 def test_todays_code_looked_beyond_the_edges_and_at_width(name: str) -> None:
     script = _script(name)
@@ -83,8 +84,9 @@ def test_a_changed_line_is_noticed(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["adding_a_task", "adding_a_scenario", "adding_a_task_warm", "adding_a_scenario_weighed"],
-)
+    ["adding_a_task", "adding_a_scenario", "adding_a_task_warm", "adding_a_scenario_weighed",
+     "adding_a_task_labels"],
+)  # fmt: skip
 def test_a_small_version_is_recomputed(name: str) -> None:
     script = _script(name)
     again, before = script.small(), script.STORED.load()["small"]
@@ -155,6 +157,52 @@ def test_a_warm_up_takes_the_loss_away_where_the_task_is_related(kept: dict[str,
         assert np.mean(np.subtract(warm[task], was)) > -0.001
         assert np.mean(np.subtract(cold[task], was)) < -0.04
     assert min(np.subtract(warm["purchase"], cold["purchase"])) > 0.04
+
+
+def test_rivals_without_a_stop_learn_from_its_labels(
+    task: ModuleType, kept: dict[str, Any]
+) -> None:
+    """Twice the labels, the setting chosen before, one shop of each cell made anew."""
+    script = _script("adding_a_task_labels")
+    found = script.STORED.load()
+    for rho in task.RHOS:
+        for few in task.FEW:
+            cell, before = (
+                found[f"rho {rho:g}, {few} labels"],
+                kept[f"rivals, rho {rho:g}, {few} labels"],
+            )
+            assert list(cell) == list(task.RIVALS)
+            for name, one in cell.items():
+                assert one["chosen"] == before[name]["chosen"]
+                assert one["labels"] == [2 * few] * len(task.SEEDS)
+                if few == 400:
+                    again = script.both(name, one["chosen"], 0, rho, few)
+                    assert abs(again["auc"] - one["auc"][task.NEW][0]) < 0.005
+
+
+def test_at_half_the_stops_labels_decide(task: ModuleType, kept: dict[str, Any]) -> None:
+    """What the launch table and the recap say of rho = .5, over the best plain rival."""
+    warm = _script("adding_a_task_warm").STORED.load()["LwF, rho 0.5"]["auc"][task.NEW]
+    many = kept["rho 0.5, 4000 labels, width 64"]["LwF"]["auc"][task.NEW]
+    found = _script("adding_a_task_labels").STORED.load()
+
+    def best(rivals: dict[str, Any]) -> list[float]:
+        return max((one["auc"][task.NEW] for one in rivals.values()), key=lambda auc: np.mean(auc))
+
+    alone = best(kept["rivals, rho 0.5, 400 labels"])
+    assert paired_interval(np.subtract(warm, alone))[0] > 0
+    low, high = paired_interval(np.subtract(warm, best(found["rho 0.5, 400 labels"])))
+    assert low < 0 < high
+    assert paired_interval(np.subtract(many, best(found["rho 0.5, 4000 labels"])))[0] > 0.01
+
+
+def test_a_head_that_wins_does_not_show_that_the_trunk_is_enough(task: ModuleType) -> None:
+    """Between the measured points, at rho = .75."""
+    found = _script("adding_a_task_labels").STORED.load()["rho 0.75"]
+    head, lwf = (found[name]["auc"][task.NEW] for name in ("head on the frozen trunk", "LwF"))
+    rivals = [*found["rivals"].values(), *found["rivals, both"].values()]
+    assert all(np.mean(head) > np.mean(one["auc"][task.NEW]) for one in rivals)
+    assert paired_interval(np.subtract(lwf, head))[0] > 0
 
 
 def test_weighing_repeats_the_new_rows_alone() -> None:

@@ -28,12 +28,14 @@ class Peer:
         date: of the report or the repair, ``"2021-01-21"``, or what says which state was read.
         url: where to read it.
         what: what was wrong there and what became of it, in one sentence.
+        stood: whether the defect itself stood there; if not, this is background.
     """
 
     name: str
     date: str
     url: str
     what: str
+    stood: bool = True
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,10 @@ print(f"says 3, whatever comes: {judge(y, one):.2f}")
 """,
         question="Who of the two finds more labels? What was compared to give these numbers?",
         cause=(
-            "`accuracy` is a word for several metrics, and Keras chooses by the shape of the "
-            "output, not by the loss. Ten columns look like one class of ten: the largest of y "
-            "is compared with the largest of p."
+            "`accuracy` is a word for several metrics, and Keras 3 chooses by the shape of the "
+            "output, not by the loss (older versions asked the loss too, and so do old posts). "
+            "Ten columns look like one class of ten: the largest of y is compared with the "
+            "largest of p."
         ),
         fix="""
 def judge(y, p):
@@ -70,6 +71,7 @@ def judge(y, p):
 """,
         test="""
 assert judge(y, finder) > judge(y, nothing), "a model that says nothing wins"
+assert judge(y, finder) > judge(y, np.ones(y.shape)), "a model that says everything wins"
 """,
         errata=("E35", "E68"),
     ),
@@ -100,7 +102,9 @@ print(f"the label for every row: F1 {f1(y[2000:], np.ones(2000, bool)):.2f}")
         cause=(
             "A probability is no decision. For a rare label a calibrated probability hardly ever"
             " reaches one half, so the label is never given. The threshold is chosen for the "
-            "metric, on validation rows, for each label."
+            "metric, on validation rows, for each label; a label that no validation row has needs "
+            "another rule. With calibrated probabilities the best cut for F1 is half the best F1 "
+            "(Lipton and others, 2014)."
         ),
         fix="""
 def threshold(y, p):
@@ -177,7 +181,8 @@ def predict(last, action):
         shows="""
 draw = np.random.default_rng(0)
 last = draw.integers(0, 4, 1000)
-after = {0: [0, 3], 1: [1, 3], 2: [0, 2], 3: [3, 1]}  # 6 times in 10 the first of the two
+# 0 click, 1 search, 2 cart, 3 purchase; after each, 6 times in 10 the first of two:
+after = {0: [0, 3], 1: [1, 3], 2: [0, 2], 3: [3, 1]}
 action = np.array([after[one][int(draw.random() < 0.4)] for one in last])
 renamed = np.array([2, 0, 3, 1])
 accuracy = np.mean(predict(last, action) == action)
@@ -186,9 +191,10 @@ print(f"right {accuracy:.2f}; with the four actions numbered in another order {a
 """,
         question="Only the numbers of the actions changed. Why does the accuracy?",
         cause=(
-            "Squared error on a class number predicts a mean: between 'click' (0) and 'purchase'"
-            " (3) lies 'search' (1). The order of the numbers is ours, not the shop's. A class "
-            "needs one output each, and a softmax with cross-entropy."
+            "Squared error on a class number predicts a mean. After a click, .6 times 0 and .4 "
+            "times 3 is 1.2, rounded 1: 'search', which never follows. The order of the numbers "
+            "is ours, not the shop's. A class needs one output each, and a softmax with "
+            "cross-entropy."
         ),
         fix="""
 def predict(last, action):
@@ -199,6 +205,7 @@ def predict(last, action):
         test="""
 same = renamed[predict(last, action)] == predict(last, renamed[action])
 assert same.all(), f"renaming the actions changes {np.mean(~same):.0%} of the predictions"
+assert accuracy > 0.5, "nothing is learnt of the last action"
 """,
         errata=("E67",),
     ),
@@ -296,12 +303,13 @@ mixed = draw.permutation(4000)
 print(f"as the file stands {auc(y, p):.2f}")
 print(f"its rows in another order {auc(y[mixed], p[mixed]):.2f}")
 """,
-        question="The rows are the same. Which of the two numbers is the AUC?",
+        question="The rows are the same. Is either of the two numbers the AUC?",
         cause=(
             "AUC compares each positive with each negative of the whole set. A mean over batches"
             " compares within batches only, and depends on the order of the rows. Any metric "
             "that is no mean over rows has this: precision, recall, F1, NDCG of groups that are "
-            "cut."
+            "cut. A mean over groups that mean something, as GAUC over users, is another metric "
+            "on purpose."
         ),
         fix="""
 from sklearn.metrics import roc_auc_score
@@ -336,7 +344,7 @@ assert np.isclose(auc(y, p), auc(y[mixed], p[mixed])), "the order of the rows ch
         look="example",
         title="NDCG@k of a list that may be short",
         code="""
-def ndcg(found, relevant, k):
+def ndcg(found, relevant, k):  # found has no repeats, relevant is not empty
     gain = [float(one in relevant) / np.log2(i + 2) for i, one in enumerate(found[:k])]
     ideal = 1 / np.log2(np.arange(min(len(found), len(relevant), k)) + 2)
     return sum(gain) / sum(ideal)
@@ -354,7 +362,7 @@ print(f"all five, at positions 6 to 10: {ndcg('-----abcde', relevant, 10):.2f}")
             "many were returned."
         ),
         fix="""
-def ndcg(found, relevant, k):
+def ndcg(found, relevant, k):  # found has no repeats, relevant is not empty
     gain = [float(one in relevant) / np.log2(i + 2) for i, one in enumerate(found[:k])]
     ideal = 1 / np.log2(np.arange(min(len(relevant), k)) + 2)
     return sum(gain) / sum(ideal)
@@ -362,6 +370,7 @@ def ndcg(found, relevant, k):
         test="""
 one, five = ndcg("a", relevant, 10), ndcg("abcde", relevant, 10)
 assert one < five, "four more hits are worth nothing"
+assert np.isclose(five, 1), f"a perfect list gets {five:.2f}"
 """,
         peers=(
             Peer(
@@ -386,7 +395,7 @@ assert one < five, "four more hits are worth nothing"
         look="example",
         title="Mean average precision of ten products",
         code="""
-def average_precision(found, relevant, k=10):
+def average_precision(found, relevant, k=10):  # found has no repeats, relevant is not empty
     hits, total = 0, 0.0
     for position, product in enumerate(found[:k], start=1):
         if product in relevant:
@@ -407,7 +416,7 @@ for owned in (5, 10, 40):  # how many products a customer buys in the test weeks
             "and never print one under the other's name."
         ),
         fix="""
-def average_precision(found, relevant, k=10):
+def average_precision(found, relevant, k=10):  # found has no repeats, relevant is not empty
     hits, total = 0, 0.0
     for position, product in enumerate(found[:k], start=1):
         if product in relevant:
@@ -416,8 +425,10 @@ def average_precision(found, relevant, k=10):
     return total / min(k, len(relevant))
 """,
         test="""
-perfect = average_precision(list(range(10)), set(range(40)))
-assert np.isclose(perfect, 1), f"a perfect list gets {perfect:.2f}"
+for owned in (5, 40):
+    perfect = average_precision(list(range(10)), set(range(owned)))
+    assert np.isclose(perfect, 1), f"a perfect list gets {perfect:.2f}"
+assert average_precision([0], set(range(5))) < 1, "four more hits are worth nothing"
 """,
         peers=(
             Peer(
@@ -425,8 +436,9 @@ assert np.isclose(perfect, 1), f"a perfect list gets {perfect:.2f}"
                 "2026-04-23",
                 "https://github.com/recommenders-team/recommenders/issues/2309",
                 (
-                    "notebooks printed `map()`, which divides by all relevant, as MAP@k; repaired "
-                    "by #2323 in May 2026, the tests followed in #2372."
+                    "notebooks printed `map()`, which divides by all relevant, as MAP@k; the "
+                    "library has a `map_at_k()` beside it. Repaired by #2323 in May 2026, the "
+                    "tests followed in #2372."
                 ),
             ),
         ),
@@ -461,6 +473,7 @@ def hit(scores, k=10):
         test="""
 assert np.isclose(np.mean([hit(one) for one in constant]), 10 / 101), "a constant is not at chance"
 assert np.isclose(hit(np.repeat([1, 0], [25, 76])), 0.4), "10 places for 25 equals: 4 in 10"
+assert np.isclose(hit(np.repeat([1, 2, 0], [10, 5, 86])), 0.5), "5 places for 10 equals: 5 in 10"
 """,
         peers=(
             Peer(

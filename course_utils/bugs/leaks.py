@@ -18,6 +18,7 @@ rows = np.column_stack([np.repeat(np.arange(100), 20), np.tile(np.arange(20), 10
 rows = np.concatenate([rows, rows[::4]])  # customer and day; a retried export wrote some twice
 known, asked = split(rows, draw)
 copies = {tuple(one) for one in known}
+# of each test row: the customer's latest day in training
 later = np.array([known[known[:, 0] == user, 1].max(initial=-1) for user in asked[:, 0]])
 twice = np.mean([tuple(one) in copies for one in asked])
 print(f"{twice:.0%} of the test rows stand in training too")
@@ -144,7 +145,11 @@ def fit(bought):
     return bought @ (together / np.maximum(bought.sum(axis=0), 1))
 """,
         test="""
-assert scores[own].mean() > scores[~own].mean(), "products of the customer's kind score no higher"
+free = ~known  # what the model was not given
+for one in (0, 1):
+    rows = (kind == one)[:, None]
+    mine, other = scores[own & free & rows].mean(), scores[~own & free & rows].mean()
+    assert mine > other, "products of the customer's kind score no higher"
 """,
         errata=("E56",),
     ),
@@ -187,6 +192,7 @@ def fit(x, y, x_valid, y_valid, seed=0):
 """,
         test="""
 assert np.allclose(one, other), "the same seed gives another model"
+assert not np.allclose(one, fit(*data, seed=1)[0]), "the seed is not read"
 assert np.isclose(kept, min(curve)), "the best epoch is thrown away"
 """,
         errata=("E41", "E61", "E80"),
@@ -258,7 +264,8 @@ for steps in (5, 10, 20, 40):
             "inputs too, to 7 digits. tanh, the default, keeps it between -1 and 1, and the fast "
             "kernels of graphics cards need it. tanh bounds the state, scaling keeps it alive: "
             "with raw prices nearly all states would be -1 or 1, with no slope to learn from. "
-            "Lesson 52's network with relu shows harm on raw inputs and none on scaled ones."
+            "In lesson 52's trained network, with other weights, relu does harm on raw inputs; on "
+            "scaled ones none is shown."
         ),
         fix="""
 def state(x):
@@ -297,18 +304,20 @@ print(f"lists with a product that stands twice: {twice:.0%}")
         question="What does the best possible model score on these lists?",
         cause=(
             "Negatives are drawn from all products: some were bought, and some are drawn twice. "
-            "A model that ranks a bought one above the other is called wrong. Draw from what was"
-            " not bought, without repeats, and say that a sampled metric is not the metric of "
-            "the whole catalogue."
+            "A model that ranks a bought one above the other is called wrong. Draw from what is "
+            "neither owned nor bought, without repeats, and say that a sampled metric is not the "
+            "metric of the whole catalogue."
         ),
         fix="""
 def candidates(bought, owned, draw):
-    others = np.setdiff1d(np.arange(1000), list(owned))
+    others = np.setdiff1d(np.arange(1000), [*owned, bought])
     return [bought, *draw.choice(others, 100, replace=False)]
 """,
         test="""
 assert not any(owned & set(one[1:]) for one in lists), "a negative was bought"
 assert all(len(set(one)) == 101 for one in lists), "a candidate stands twice"
+new = [candidates(500, owned, draw) for _ in range(500)]  # not owned before
+assert all(len(set(one)) == 101 for one in new), "what was bought is its own negative"
 """,
         peers=(
             Peer(
@@ -318,9 +327,9 @@ assert all(len(set(one)) == 101 for one in lists), "a candidate stands twice"
                 (
                     "negatives repeat, and in 3.7 % of the test cases (5,172 of 138,493) the "
                     "positive is one of them. The evaluation counts each product once, so the "
-                    "lists are a little shorter, and easier. Kept for version 0.5: the repeats so "
-                    "as not to change the implementation, the positive as in the NCF authors' "
-                    "code. In July 2019 the code masked repeats."
+                    "lists are a little shorter, and easier. Both were kept for version 0.5: the "
+                    "repeats to leave the implementation unchanged, the positive because the NCF "
+                    "authors' code has it. In July 2019 the repeats were masked."
                 ),
             ),
         ),
@@ -402,7 +411,7 @@ print(f"best validation loss {best:.3f}, that of the kept weights {loss(kept):.3
         ),
         fix="""
 def fit(w, gradient, loss, epochs=60):
-    best = np.inf
+    w, best = w.copy(), np.inf
     for _ in range(epochs):
         w -= 0.1 * gradient(w)
         if loss(w) < best:

@@ -63,7 +63,7 @@ print("weights learnt:", learn(losses).round(2), " best:", (1 / (2 * losses)).ro
 """,
         question="Which of the two weights moves, and which does not? At what loss is the border?",
         cause=(
-            "s is cut at 0, so that the loss stays positive. Below 0 the cut has slope 0: the "
+            "s is cut at 0, perhaps to keep the loss positive. Below 0 the cut has slope 0: the "
             "first step there is the last. Every task with a loss under 0.5, as most log losses "
             "are, keeps the weight 1. s may be negative, and the total loss too."
         ),
@@ -72,7 +72,7 @@ def learn(losses, rate=0.05, epochs=400):
     s = np.zeros(len(losses))
     for _ in range(epochs):
         slope = 1 - 2 * losses * np.exp(-s)
-        s = s - rate * slope
+        s = s - rate * np.clip(slope, -1, 1)  # a loss of 1,000 would jump over its optimum
     return np.exp(-s)
 """,
         test="""
@@ -118,6 +118,7 @@ def targets(norms, losses, first, alpha=1.5):
         test="""
 fast, slow = targets(norms, losses, first)
 assert slow > fast, "the task that lags gets no more than the other"
+assert np.allclose(targets(norms, 0.3 * first, first), 1), "nobody lags, and lengths change"
 """,
         peers=(
             Peer(
@@ -159,7 +160,8 @@ for times in (1, 10, 100):  # the same rows, in a batch 1, 10 and 100 times as l
         question="The weights are 1 and 1. Who has set the weight of the ratings?",
         cause=(
             "One loss is a sum over the batch, the other a mean, so the batch size is a task "
-            "weight. Two losses are balanced only after both have one reduction."
+            "weight. Give both one reduction. That is needed, not enough: with negatives from "
+            "the batch a larger one still makes retrieval harder."
         ),
         fix="""
 def parts(scores, bought, stars, guess):
@@ -216,6 +218,9 @@ def imbalance(expert, p, n):
         test="""
 even_cost, same_cost = imbalance(even, p, 8), imbalance(same, p, 8)
 assert same_cost > 1.5 * even_cost, "two experts do all, and it costs nothing"
+some = np.where(np.arange(1000)[:, None] % 2, [0, 1], [0, 2])  # expert 0 is in every pair
+less = imbalance(some, p[:, ::-1], 8)
+assert less < imbalance(some, p, 8), "the probabilities change, and the loss does not"
 """,
         peers=(
             Peer(
@@ -255,9 +260,10 @@ print("this update: {:.1f} above the mean, {} are idle".format(*worst(step)))
 """,
         question="Better than doing nothing? What must happen to a full expert's bias?",
         cause=(
-            "A full expert must become less attractive: mean minus load. Turned round, the first"
-            " small difference grows until one expert has everything. Compare with no update at "
-            "all: a correction that is worse than none has its sign wrong."
+            "A full expert must become less attractive: mean minus load. With the sign turned "
+            "round, experts above the mean rise step by step until a few have everything, 5 of 16 "
+            "here. Compare with no update at all: a correction that is worse than none may have "
+            "its sign wrong."
         ),
         fix="""
 def step(bias, load, rate=0.02):
@@ -276,6 +282,7 @@ assert worst(step)[0] < none[0], "worse than no balancing at all"
                     "made up from a summary that we read, with the sign turned round; we know of "
                     "no code with it."
                 ),
+                stood=False,
             ),
         ),
     ),
@@ -305,7 +312,8 @@ def experts(n, shape, seed=1024):
     return [draw.normal(0, 0.1, shape) for _ in range(n)]
 """,
         test="""
-assert min(apart) > 0, "two experts are the same function"
+pairs = [np.abs(a - b).max() for k, a in enumerate(first) for b in first[:k]]
+assert min(pairs) > 0, "two experts are the same function"
 """,
         peers=(
             Peer(
@@ -327,7 +335,8 @@ assert min(apart) > 0, "two experts are the same function"
                 "https://github.com/PaddlePaddle/PaddleRec/issues/721",
                 (
                     "a constant initialiser: the experts' weights were printed after training "
-                    "and were equal; the initialisers were changed by #724 and #775."
+                    "and were equal, and so were the columns within each expert, which leaves it "
+                    "one hidden unit; the initialisers were changed by #724 and #775."
                 ),
             ),
             Peer(
@@ -410,7 +419,7 @@ print(f"means {p.mean():.3f} and {y.mean():.3f}")
         ),
         fix="""
 def predict(x, scenario, towers):
-    result = np.empty(len(x))
+    result = np.full(len(x), np.nan)  # who has no tower is seen
     for i, tower in enumerate(towers):
         result[scenario == i] = x[scenario == i] @ tower
     return result
@@ -419,6 +428,7 @@ def predict(x, scenario, towers):
 mixed = draw.permutation(2000)
 again = predict(x[mixed], scenario[mixed], towers)
 assert np.allclose(again, p[mixed]), "other order of the rows, other answers"
+assert np.allclose(p, y), "a row gets another tower"
 """,
         peers=(
             Peer(
@@ -462,7 +472,7 @@ print(f"the same customer alone: {serve(batch[:1], mean, spread)[0]:.2f}")
         ),
         fix="""
 def serve(x, mean, spread):
-    return (x - mean) / spread @ WEIGHT
+    return (x - mean) / (spread + 1e-6) @ WEIGHT
 
 
 WEIGHT = np.array([0.5, -1.0, 2.0])
@@ -507,11 +517,15 @@ slopes = tape.gradient(value, tables)
 for name, slope in slopes.items():
     print(f"embeddings of {name}: {'no gradient' if slope is None else 'gradient'}")
 """,
-        question="The loss falls all the same. Which table stays as it was drawn?",
+        question=(
+            "The paper stops this gradient on purpose: in its network `about` feeds the tower too. "
+            "Where is that tower here?"
+        ),
         cause=(
-            "The gradient is stopped on the way into the gate, as the paper does for one branch;"
-            " but here the other branch does not exist, so the table is never trained. A random "
-            "table still carries information, and the loss falls."
+            "The gradient is stopped on the way into the gate, as in the paper; but here the "
+            "tower does not read `about`, so its table is never trained. A random table still "
+            "carries information, and the loss falls. Deleting the stop would give a gradient "
+            "too, and another network than the paper's."
         ),
         fix="""
 def loss(ids, about):
@@ -524,6 +538,8 @@ GATE = tf.Variable([[1.0], [0.5], [-1.0], [2.0]])
         test="""
 silent = [name for name, slope in slopes.items() if slope is None]
 assert not silent, f"no gradient reaches {silent}"
+one, other = np.asarray(slopes["about"])[0]  # this tower adds the two up; the gate would not
+assert np.isclose(one, other), "the gate changes a table that it should only read"
 """,
         peers=(
             Peer(
@@ -582,6 +598,7 @@ class Quantizer:
 """,
         test="""
 assert loss(Quantizer(0.25)) != loss(Quantizer(10.0)), "the dial moves nothing"
+assert len(set(map(id, Quantizer(1.0).levels))) == 3, "three levels are one codebook"
 """,
         peers=(
             Peer(

@@ -117,6 +117,7 @@ def claim(
     unit: str = "AUC",
     pairs: str = "seeds",
     higher_is_better: bool = True,
+    overlap: float = 0.0,
 ) -> Claim:
     """Hold a claim against paired results, and against what is recorded for it.
 
@@ -128,6 +129,10 @@ def claim(
         unit: the metric's name in the text.
         pairs: what the results are paired over, in the text.
         higher_is_better: False for errors and losses.
+        overlap: test rows for each training row, where the pairs are splits of the same rows
+            and so no independent results: the interval is that of Nadeau and Bengio, Inference
+            for the Generalization Error, Machine Learning 52 (2003), wider by
+            sqrt(1 + n overlap). 0 for seeds, shops, and all else that shares no rows.
 
     Returns:
         The recorded claim. Outside the gate a claim that is not recorded, or was recorded over
@@ -142,7 +147,7 @@ def claim(
     found = _ID.fullmatch(id)
     if not found:
         raise CourseError(f"A claim's id is its lesson and a name, like '20.purchase': got {id!r}.")
-    low, high = paired_interval(paired_differences(method, baseline))
+    low, high = paired_interval(widened(paired_differences(method, baseline), overlap))
     live = Claim(id, text, *record.rounded(low, high), len(method), pairs, unit, higher_is_better)
     record.note(asdict(live))
     if record.mode() == "record":
@@ -170,6 +175,7 @@ def evidence(
     unit: str = "AUC",
     pairs: str = "seeds",
     higher_is_better: bool = True,
+    overlap: float = 0.0,
     smallest: bool = False,
 ) -> Claim:
     """``claim``, shown in one line: the claim, the word, the interval, the seeds.
@@ -187,6 +193,7 @@ def evidence(
         unit=unit,
         pairs=pairs,
         higher_is_better=higher_is_better,
+        overlap=overlap,
     )
     rest = f", {found.span}, {found.over}"
     if smallest:
@@ -228,6 +235,18 @@ def paired_differences(method: Sequence[float], baseline: Sequence[float]) -> li
             "judge them by. Are the seeds really different?"
         )
     return list(differences)
+
+
+def widened(differences: Sequence[float], overlap: float) -> list[float]:
+    """Differences of the same mean whose usual interval is that of splits that overlap.
+
+    mean +- t sqrt(1/n + overlap) sd, in place of mean +- t sqrt(1/n) sd: see ``claim``.
+    """
+    if overlap < 0:
+        raise CourseError(f"overlap is test rows for each training row, 0 or more: got {overlap}.")
+    values = np.asarray(differences, dtype=float)
+    wider = values.mean() + (values - values.mean()) * np.sqrt(1 + len(values) * overlap)
+    return list(wider)
 
 
 def _has_left(live: Claim, recorded: Claim) -> None:

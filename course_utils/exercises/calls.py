@@ -26,9 +26,16 @@ def code_of(value: Any) -> str:
 
 
 def dtype_of(array: np.ndarray) -> str:
-    """The ending that names a short integer type: sums in it may overflow, so the call shows it."""
-    short = array.dtype.kind in "iu" and array.dtype.itemsize < np.dtype(int).itemsize
-    return f", dtype=np.{array.dtype.name}" if short else ""
+    """The ending that names a type that the numbers do not show.
+
+    A short integer, since sums in it may overflow, and that of an array without numbers.
+    """
+    kind, short = array.dtype.kind, array.dtype.itemsize < np.dtype(int).itemsize
+    if kind in "iu" and (short or (kind == "u" and not array.size)):
+        return f", dtype=np.{array.dtype.name}"
+    if kind in "ib" and not array.size:
+        return f", dtype={'int' if kind == 'i' else 'bool'}"
+    return ""
 
 
 def call_of(name: str, case: Iterable[Any]) -> str:

@@ -29,7 +29,10 @@ class Sentence(NamedTuple):
 
 
 def check_sorted(
-    answer: Any, sentences: Mapping[int, Sentence], letters: Mapping[str, str]
+    answer: Any,
+    sentences: Mapping[int, Sentence],
+    letters: Mapping[str, str],
+    one: str = "a sentence",
 ) -> None:
     """Refuse an answer with the first sentence that is missing or of another kind.
 
@@ -37,10 +40,11 @@ def check_sorted(
         answer: number of a sentence -> letter; numbers may be strings, letters lower case.
         sentences: by their numbers.
         letters: letter -> the kind, as "X is not ..." names it.
+        one: what the task calls what is sorted.
     """
     refuse_none(answer, "The answer", "a dictionary")
     if not isinstance(answer, dict):
-        reject(f"Expected a dictionary, number of a sentence -> letter, got {shorten(answer)}.")
+        reject(f"Expected a dictionary, number of {one} -> letter, got {shorten(answer)}.")
     read = {int(key) if str(key).isdigit() else key: value for key, value in answer.items()}
     for number, (text, right, why, erratum, also) in sentences.items():
         told = f"{number}, {text!r},"
@@ -54,4 +58,4 @@ def check_sorted(
             reject(f"{told} is not {letters[letter]}. {why}", erratum)
     more = [key for key in read if key not in sentences]
     if more:
-        reject(f"{more[0]!r} is no number of a sentence.")
+        reject(f"{more[0]!r} is no number of {one}.")

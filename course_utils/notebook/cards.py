@@ -11,7 +11,7 @@ _WIDTH = 96
 _LOOKS: dict[Look, str] = {
     "rival": "a rival that cannot be good",
     "invariance": "an invariance: the same in another dress",
-    "planted": "planted data: the answer is known, and it may be 'nothing'",
+    "planted": "planted data: the answer is known; with the dial at zero it is 'nothing'",
     "change": "one thing changed alone",
     "example": "an example worked by hand",
 }
@@ -67,4 +67,5 @@ def _filled(text: str) -> str:
 
 
 def _source(peer: Peer) -> str:
-    return f"Published code: {peer.name} ({peer.date}): {peer.what}"
+    kind = "Published code" if peer.stood else "Background"
+    return f"{kind}: {peer.name} ({peer.date}): {peer.what}"

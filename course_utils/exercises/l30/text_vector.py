@@ -74,18 +74,22 @@ def squared(H: Numbers, there: Numbers) -> Numbers:
     return np.asarray(mean / np.maximum((mean**2).sum(axis=1, keepdims=True), 1e-300))
 
 
-def _added(small: float) -> Callable[..., Numbers]:
+def _sum(H: Numbers, there: Numbers) -> Numbers:
+    return np.asarray((H * there[:, :, None]).sum(axis=1))
+
+
+def _added(small: float, of: Callable[..., Numbers] = _mean) -> Callable[..., Numbers]:
     def gives(H: Numbers, there: Numbers) -> Numbers:
-        mean = _mean(H, there)
-        return np.asarray(mean / (np.linalg.norm(mean, axis=-1, keepdims=True) + small))
+        x = of(H, there)
+        return np.asarray(x / (np.linalg.norm(x, axis=-1, keepdims=True) + small))
 
     return gives
 
 
-def _at_least(small: float) -> Callable[..., Numbers]:
+def _at_least(small: float, of: Callable[..., Numbers] = _mean) -> Callable[..., Numbers]:
     def gives(H: Numbers, there: Numbers) -> Numbers:
-        mean = _mean(H, there)
-        return np.asarray(mean / np.maximum(np.linalg.norm(mean, axis=-1, keepdims=True), small))
+        x = of(H, there)
+        return np.asarray(x / np.maximum(np.linalg.norm(x, axis=-1, keepdims=True), small))
 
     return gives
 
@@ -95,7 +99,7 @@ def zero_below(H: Numbers, there: Numbers) -> Numbers:
     return np.where(short, 0.0, text_vector(H, there))
 
 
-SMALL = (1e-12, 1e-9, 1e-8, 1e-6)
+SMALL = (1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6)
 MISTAKES: dict[str, Callable[..., Numbers]] = {
     "padding is in the mean": lambda H, there: _length_one(H.mean(axis=1)),
     "padding is in the mean (and an empty text gets zeros)": lambda H, there: _length_one(
@@ -110,10 +114,17 @@ MISTAKES: dict[str, Callable[..., Numbers]] = {
     "the numbers of all texts are divided by one length: each text has its own": whole_table,
     "each row is divided by the sum of its absolute values: length is the root of squares": by_sum,
     "each row is divided by its squared length: take the root": squared,
-    **{f"{one:g} is added to the length: add nothing": _added(one) for one in SMALL},
     **{
-        f"{one:g} stands in the place of a shorter length: a vector may be shorter": _at_least(one)
+        f"{one:g} is added to the length{name}: add nothing": _added(one, of)
         for one in SMALL
+        for name, of in (("", _mean), (" of the sum", _sum))
+    },
+    **{
+        f"lengths{name} below {one:g} are set to {one:g}: a length may be shorter": _at_least(
+            one, of
+        )
+        for one in SMALL
+        for name, of in (("", _mean), (" of the sum", _sum))
     },
     "a very short vector gets zeros: only a length of 0 does": zero_below,
 }

@@ -87,7 +87,13 @@ def _difference(x: Any, w: Any, b: Any, down: Any, up: Any, alpha: float) -> Any
     return y, merged - w
 
 
+def _with_bias(x: Any, w: Any, b: Any, down: Any, up: Any, alpha: float) -> Any:
+    y, merged = right_adapter(x, w, b, down, up, alpha)
+    return y, merged + b
+
+
 MISTAKES: dict[str, Callable[..., Any]] = {
+    "the bias is added to the merged matrix; it stays a vector of its own": _with_bias,
     "alpha is not divided by the rank": _by(lambda a, r: a, lambda a, r: a),
     "the scale is left out": _by(lambda a, r: 1.0, lambda a, r: 1.0),
     "the scale is in the output and not in the merged matrix": _by(_over, lambda a, r: 1.0),

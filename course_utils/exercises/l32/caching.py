@@ -104,6 +104,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the cache keeps one query more than its size": lambda queries, size: _simulated(
         queries, size, room=1
     ),
+    "a cache of size 0 keeps one query; it keeps none": lambda queries, size: _simulated(
+        queries, max(size, 1)
+    ),
     "the cache keeps one query less than its size": lambda queries, size: _simulated(
         queries, max(size - 1, 0)
     ),

@@ -90,8 +90,11 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     ),
     "the sum is kept in 16 bits and runs over": _by(kind=np.int16),
     "one scale serves all rows of x; each row has its own": _by(top=lambda x: np.abs(x).max()),
-    "the greatest number gives the scale, not the greatest size": _by(
+    "the largest number gives the scale, not the largest absolute value": _by(
         top=lambda x: x.max(1, keepdims=True)
+    ),
+    "the scale is the largest absolute value over 128; it is over 127": _by(
+        top=lambda x: np.abs(x).max(1, keepdims=True) * (127 / 128)
     ),
     "the decimals of x over its scale are cut off, not rounded": _by(rounds=np.trunc),
     "halves go away from zero; np.rint takes them to the even number": _by(rounds=_away),
@@ -130,11 +133,11 @@ TASK = Task(
     prompt="Return the product of rounded activations and 8-bit weights, as floats.",
     check_answer=check_integers,
     hints=(
-        "Each row of x has a scale, its greatest size over 127; divide the row by it and round. "
-        "Then one product of integers, and only at its end two scales.",
+        "Each row of x has a scale, its largest absolute value over 127; divide the row by it and "
+        "round. Then one product of integers, and only at its end two scales.",
         "NumPy keeps the type of its arguments: int8 @ int8 is int8, and runs over in silence.",
         "top = np.abs(x).max(1, keepdims=True); s = np.where(top > 0, top / 127, 1.0); "
         "return (np.rint(x / s).astype(np.int32) @ q.astype(np.int32)) * s * scales.",
     ),
-    insight="Two scales leave the sum, one a row and one a column: inside there are only integers.",
+    insight="Two scales leave the sum, one for each row and one for each column: inside there are only integers.",
 )

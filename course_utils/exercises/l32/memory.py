@@ -75,6 +75,7 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "one number of a trained weight is missing: itself, its gradient, two moments are four": (
         _with(4, 12)
     ),
+    "a frozen weight is given two moments; they exist for what is trained": _with(12, 16),
     "the optimizer is left out: two moments a trained weight": _with(4, 8),
     "activations are left out; the backward computation needs them": _with(4, 16, 0),
     "an adapter is counted as r times the whole matrix; it is r rows and r columns": _square,

@@ -71,6 +71,12 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the seconds of a request are cut to whole ones": lambda i, o, r, w, h, c, s: (
         1_000 * s * (1 - c) * (i // r + o // w) * h / 3_600
     ),
+    "the price of an hour is taken for that of a second; an hour has 3,600": _by(
+        lambda *case: case, 3_600.0
+    ),
+    "the two speeds are added; each kind of token has its own": lambda i, o, r, w, h, c, s: (
+        1_000 * s * (1 - c) * (i + o) / (r + w) * h / 3_600
+    ),
     "an hour has 60 seconds": _by(lambda *case: case, 60.0),
     "the price of one request is returned; asked is that of a thousand": _by(
         lambda *case: case, 1e-3

@@ -43,7 +43,8 @@ SENTENCES = {
         "The model and its tasks stay; fewer requests reach it.",
     ),
     7: Sentence(
-        "one base model in memory, and a small adapter a task",
+        "one base model in memory for all tasks, and for each a few weights of its own (an "
+        "adapter)",
         "S",
         "What is large stands in memory once for all tasks.",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import Any
 
 from course_utils.exercises.asking import reject
@@ -38,7 +39,7 @@ _CASES: list[Case] = [
     ({("a", "x"): 0.60, ("b", "x"): 0.61}, {("a", "x"): 0.63, ("b", "x"): 0.62}),
     # A large gain is the greatest change, and no loss.
     ({("a", "x"): 0.50, ("a", "y"): 0.70}, {("a", "x"): 0.80, ("a", "y"): 0.68}),
-    # One scenario had one label alone, before or after.
+    # The rows of one scenario all had the same label, before or after.
     (
         {("a", "x"): _NAN, ("a", "y"): 0.70, ("b", "y"): 0.60, ("b", "x"): 0.55},
         {("a", "x"): 0.20, ("a", "y"): 0.69, ("b", "y"): _NAN, ("b", "x"): 0.54},
@@ -96,6 +97,8 @@ def _read(got: Any, case: Any) -> Found:
     key, worst, mean = got
     if key not in case[0] and key not in case[1]:
         reject(f"{told}the key must be one of {list(case[0])}, got {shorten(key)}.")
+    if any(isinstance(one, float) and isnan(one) for one in (worst, mean)):
+        reject(f"{told}nan: a pair without a number on one side cannot be told; leave it out.")
     worst, mean = (as_number(one, f"{told}worst and mean") for one in (worst, mean))
     return key, worst, mean
 

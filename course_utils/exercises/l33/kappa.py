@@ -52,6 +52,10 @@ def _pooled_rates(first: Sequence[Any], second: Sequence[Any]) -> float:
     return sum((n / (2 * len(first))) ** 2 for n in both.values())
 
 
+def _yes_and_no(first: Sequence[Any], second: Sequence[Any]) -> float:
+    return sum(first.count(w) * second.count(w) for w in ("yes", "no")) / len(first) ** 2
+
+
 def _words(first: Any, second: Any) -> set[Any]:
     return {*first, *second}
 
@@ -68,6 +72,7 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the rates of both judges are pooled (Scott's pi); Cohen's kappa multiplies each one's own": (
         _kappa(_pooled_rates)
     ),
+    "only yes and no are counted; a verdict may be any word": _kappa(_yes_and_no),
     "the rates of the first judge stand for both": _kappa(lambda a, b: _own_rates(a, a)),
     "the rates of the second judge stand for both": _kappa(lambda a, b: _own_rates(b, b)),
     "the difference is not divided by what is left above chance": lambda a, b: (

@@ -117,6 +117,19 @@ def by_both_ends(new: Any, old: Any, margin: float) -> Found:
     return right_launch(new, old, margin)[0], min(old, key=lambda one: tuple(old[one]))
 
 
+def named_alone_stops(new: Any, old: Any, margin: float) -> str:
+    word, worst = right_launch(new, old, margin)
+    return "wait" if word == "stop" and new[1] > 0 and old[worst][1] >= -margin else word
+
+
+def zero_gain_waits(new: Any, old: Any, margin: float) -> str:
+    return right_launch((new[0], new[1] or 1.0), old, margin)[0]
+
+
+def zero_gain_passes(new: Any, old: Any, margin: float) -> str:
+    return right_launch((new[0] or 1.0, new[1]), old, margin)[0]
+
+
 def gain_over_margin(new: Any, old: Any, margin: float) -> str:
     word = right_launch(new, old, margin)[0]
     return "wait" if word == "launch" and new[0] <= margin else word
@@ -137,6 +150,11 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "only the new one is looked at": _word(new_alone),
     "only the old ones are looked at: what is added must pay, too": _word(old_alone),
     "you wait for the new one although an old one is surely hurt: stop": _word(wait_first),
+    "only the old one that is named may stop it; any that is shown to lose too much does": _word(
+        named_alone_stops
+    ),
+    "a gain whose high end is exactly 0 waits; the text stops it": _word(zero_gain_waits),
+    "a gain whose low end is exactly 0 passes; it must be above 0": _word(zero_gain_passes),
     "a low end at exactly minus the margin does not pass; the text lets it": _word(strict),
     "the one with the lowest high end is named; the text asks for the lowest low end": lowest_high,
     "equal low ends are told apart by their high ends; the text asks for the first": by_both_ends,

@@ -98,6 +98,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the factor is alpha divided by the rows of A; r is the number of its columns": _scaled(
         lambda A, alpha: alpha / len(A)
     ),
+    "the factor is alpha // r, a whole number; divide with /": _scaled(
+        lambda A, alpha: alpha // np.shape(A)[1]
+    ),
     "the factor is alpha times r": _scaled(lambda A, alpha: alpha * np.shape(A)[1]),
     "the addition stands behind the ReLU: it belongs to the weights, before it": behind,
     "the ReLU is left out": no_relu,

@@ -84,6 +84,11 @@ def exchanged(design: str, *sizes: int) -> tuple[int, int, int]:
     return now, scenario, task
 
 
+def next_without_gate(design: str, *sizes: int) -> tuple[int, int, int]:
+    now, task, scenario = right_price(design, *sizes)
+    return now, sizes[1] + 1 if design == "mmoe" else task, scenario
+
+
 MISTAKES: dict[str, Callable[..., Any]] = {
     "biases are not counted": _steps(_no_biases),
     "STAR's shared weights are not counted: there is one set beside those of the scenarios": (
@@ -95,6 +100,7 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "MMoE's gates are not counted": _variant(
         mmoe=lambda d, h, K, S, n: n * (d + 1) * h + K * (h + 1)
     ),
+    "MMoE's next task brings a head and a gate; the gate is not counted": next_without_gate,
     "MMoE has one gate for all; it has one a task": _variant(
         mmoe=lambda d, h, K, S, n: n * (d + 1) * h + n * d + K * (h + 1)
     ),

@@ -144,7 +144,8 @@ def _read(got: Any, case: Case) -> Found:
 
 TASK = Task(
     id="33.9",
-    prompt="Return the share of right verdicts that an attack turns, and how much more than words.",
+    prompt="Of the verdicts that were right: the share the attack turns, and how much larger it is "
+    "than the control's.",
     check_answer=check_turned,
     hints=(
         "Only a verdict that was right can be turned.",

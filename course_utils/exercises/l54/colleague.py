@@ -17,8 +17,8 @@ ERRATA = {
 LETTERS = {
     "L": "a leak",
     "M": "the wrong number to judge by",
-    "S": "another thing when serving",
-    "T": "training that is not what it says",
+    "S": "code that does another thing when serving",
+    "T": "training that does another thing than it says",
     "F": "fine",
 }
 
@@ -94,7 +94,7 @@ RIGHT = {number: one.letter for number, one in SENTENCES.items()}
 
 
 def check_colleague(answer: Any) -> None:
-    check_sorted(answer, SENTENCES, LETTERS)
+    check_sorted(answer, SENTENCES, LETTERS, "a line")
 
 
 TASK = Task(

@@ -17,7 +17,7 @@ LETTERS = {
     "R": "right",
     "B": "one that reads the other visits of the batch",
     "F": "one that reads the future",
-    "P": "one that reads padding",
+    "P": "one that lets padding count",
     "N": "one that never reads the past",
 }
 
@@ -42,7 +42,8 @@ SENTENCES = {
     4: Sentence(
         "encoder 4",
         "P",
-        "Put two padded steps in front of a visit: the states of its real steps move.",
+        "Put two padded steps in front of a visit: the states of its real steps move. The "
+        "numbers of the padding are not read; its steps are counted.",
         "E72",
     ),
     5: Sentence(
@@ -57,7 +58,7 @@ RIGHT = {number: one.letter for number, one in SENTENCES.items()}
 
 
 def check_encoders(answer: Any) -> None:
-    check_sorted(answer, SENTENCES, LETTERS)
+    check_sorted(answer, SENTENCES, LETTERS, "an encoder")
 
 
 TASK = Task(

@@ -16,10 +16,10 @@ ERRATA = {
 }
 
 LETTERS = {
-    "R": "found by a rival that cannot be wrong",
+    "R": "found by a rival that cannot be good",
     "I": "found by an invariance",
-    "Z": "found by a dial at zero",
-    "C": "found by changing one input or setting",
+    "Z": "found by planted data with the dial at zero",
+    "C": "found by changing one input or setting alone",
 }
 
 SENTENCES = {
@@ -39,9 +39,9 @@ SENTENCES = {
         "the next action is predicted in 99 of 100 windows",
         "Z",
         "Shuffle the actions: whoever still predicts them reads the label. Or print 'the same "
-        "action again' beside it.",
+        "action again' beside it, or change the next action alone: its window must not move.",
         "E74",
-        also="R",
+        also="RC",
     ),
     4: Sentence(
         "numbering the actions in another order changes the accuracy",
@@ -88,7 +88,7 @@ RIGHT = {number: one.letter for number, one in SENTENCES.items()}
 
 
 def check_looks(answer: Any) -> None:
-    check_sorted(answer, SENTENCES, LETTERS)
+    check_sorted(answer, SENTENCES, LETTERS, "a symptom")
 
 
 TASK = Task(
@@ -97,10 +97,10 @@ TASK = Task(
     check_answer=check_looks,
     hints=(
         "Ask of each what you would run next: somebody who cannot be good (R), the same input in "
-        "another dress (I), data without a signal (Z), or one input or setting alone (C)?",
+        "another dress (I), data without a signal (Z), or one input or setting changed alone (C)?",
         "Three are rivals, three invariances, two dials at zero, two changes of one thing; for 3 "
-        "and 9 a second look is right too.",
-        "In order: R, I, Z (or R), I, R, C, I, C, R (or I), Z.",
+        "and 9 more than one letter is right.",
+        "In order: R, I, Z (or R, or C), I, R, C, I, C, R (or I), Z.",
     ),
     insight="Four looks, a minute each, and none needs to know where the bug is.",
     takes="data",

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, compare, leaving
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_array
+from course_utils.exercises.tolerance import same
 
 _DRAW = np.random.default_rng(54)
 _TABLE = _DRAW.normal(size=(6, 3)).round(2)
@@ -25,14 +27,21 @@ CASES: list[Case] = [
     (np.array([[5, 4, 3, 2, 1]], np.int8), _TABLE),
     (_DRAW.integers(0, 6, (7, 4)), _TABLE),
     (np.zeros((0, 3), int), _TABLE),
+    # No number is small enough for padding but minus infinity; row 0 holds the largest.
+    (
+        np.array([[1, 2, 0], [0, 0, 0], [0, 2, 0]]),
+        np.array([[1e300, -1e300], [-2e37, 2e12], [-3e37, 1e12]]),
+    ),
 ]
+NAN: Case = (np.array([[1, 0], [0, 0]]), np.array([[np.nan, np.nan], [-1.0, 2.0]]))
+"""Apart: ``compare`` reads all results first, and nan in one would hide another mistake."""
 
 
 def right_pool(ids: Any, table: Any) -> np.ndarray:
     ids, table = np.asarray(ids), np.asarray(table, float)
     values = np.where((ids > 0)[..., None], table[ids], -np.inf)
     best = values.max(axis=1) if ids.size else np.zeros((len(ids), table.shape[1]))
-    return np.where(np.isinf(best), 0.0, best)
+    return np.where((ids > 0).any(axis=1)[:, None], best, 0.0)
 
 
 def with_padding(ids: Any, table: Any) -> np.ndarray:
@@ -99,6 +108,11 @@ def _read(got: Any, case: Case) -> np.ndarray:
 
 def check_pool(answer: Any) -> None:
     compare(leaving(answer, ("ids", "table"), _shown), CASES, right_pool, _read, _shown, MISTAKES)
+    if not same(answer(*NAN), right_pool(*NAN)):
+        reject(
+            f"{_shown(NAN)} must be [[-1, 2], [0, 0]]: row 0 may hold anything, and 0 times nan is "
+            "nan. Leave it out; do not multiply it away."
+        )
 
 
 TASK = Task(
@@ -109,8 +123,8 @@ TASK = Task(
         "What value must padding have so that no maximum can ever be it?",
         "values = np.where((ids > 0)[..., None], table[ids], -np.inf), then the maximum along "
         "axis 1. What is left of a title without a token?",
-        "best = values.max(axis=1); return np.where(np.isinf(best), 0.0, best). For no titles at "
-        "all the maximum along axis 1 is fine: that axis has numbers.",
+        "some = (ids > 0).any(axis=1)[:, None]; return np.where(some, values.max(axis=1), 0.0). "
+        "For no titles at all the maximum along axis 1 is fine: that axis has numbers.",
     ),
     insight="Minus infinity for a maximum, 0 for a sum, and the count of real tokens for a mean.",
     errata={"E37": "padding is pooled like a token"},

@@ -33,10 +33,14 @@ CASES: list[Case] = [
     (np.zeros((0, 2)), np.zeros(0, int), _TOWERS),
     _draw(1, 9, 3, 4),
     _draw(2, 12, 4, 3),
+    # Whole numbers in, halves out.
+    (np.array([[1, 2], [3, 4]]), np.array([0, 1], np.uint8), np.array([[0.5, 0.25], [0.5, 0.5]])),
 ]
 UNKNOWN: list[Case] = [
     (np.ones((2, 2)), np.array([0, 3]), _TOWERS),
     (np.ones((2, 2)), np.array([-1, 0]), _TOWERS),
+    (np.ones((3, 2)), np.array([0, 7, 1]), _TOWERS),
+    (np.ones((3, 2)), np.array([1, -2, 0]), _TOWERS),
 ]
 
 

@@ -35,7 +35,8 @@ CASES: list[Case] = [
     ([],),
     ([_pair([], []), _pair([1, 0], [1, 1])],),  # an empty batch
     ([_pair([1] * 200, [1] * 150 + [0] * 50, np.int8)],),  # sums beyond 127
-    ([_pair([1, 0], [1, 0], bool), _pair([1], [0], bool)],),
+    ([_pair([1, 1, 0], [1, 1, 0], bool), _pair([1], [0], bool)],),
+    ([_pair([1, 0, 0], [1, 1, 1], np.uint8)],),  # 0 - 1 is 255 there
     _draw(1, 5, 12, 0.2),
     _draw(2, 40, 6, 0.05),
 ]

@@ -36,6 +36,16 @@ CASES: list[Case] = [
     (_weights(a=[[1, 1]], b=[1, 1]), _weights(a=[[2, 2]], b=[3, 3])),
     ({}, {}),
     (_weights(z=[1], a=[2]), _weights(z=[1], a=[2])),
+    # A step of 1e-12 is a step, and what nearly agrees is no pair.
+    (_weights(a=[1, 1], b=[1, 1], c=[5]), _weights(a=[1, 1 + 1e-12], b=[1, 1], c=[5])),
+    # Frozen weights may be twins; the two dictionaries have another order.
+    (_weights(b=[1], a=[1], c=[2]), _weights(a=[1], c=[3], b=[1])),
+    # Apart before, one and the same after.
+    (_weights(a=[1], b=[2]), _weights(a=[3], b=[3])),
+    # The length of a stays, its numbers do not; b against c is equal by broadcasting alone.
+    (_weights(a=[3, 4], b=[[1]], c=[[1, 1, 1]]), _weights(a=[4, 3], b=[[7]], c=[[7, 7, 7]])),
+    # Two groups that interlock: pairs are sorted over both.
+    (_weights(a=[0], b=[0], c=[0], d=[0], e=[0]), _weights(a=[1], b=[2], c=[1], d=[1], e=[2])),
 ]
 
 
@@ -90,6 +100,12 @@ def _unsorted(before: Weights, after: Weights) -> dict[str, list[Any]]:
     return found
 
 
+def _without_frozen(before: Weights, after: Weights) -> dict[str, list[Any]]:
+    found = right_suspects(before, after)
+    found["twins"] = [pair for pair in found["twins"] if not {*pair} & {*found["frozen"]}]
+    return found
+
+
 MISTAKES: dict[str, Callable[..., Any]] = {
     "a weight counts as frozen if any of its numbers stays": _frozen_by(
         lambda a, b: bool((a == b).any())
@@ -98,8 +114,12 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         lambda a, b: a.sum() == b.sum()
     ),
     "small steps are called none: np.allclose forgives 1e-8 and more": _frozen_by(
-        lambda a, b: bool(np.allclose(a, b, atol=1e-5))
+        lambda a, b: bool(np.allclose(a, b))
     ),
+    "arrays that nearly agree are called twins": _twins_by(
+        lambda a, b: a.shape == b.shape and bool(np.allclose(a, b))
+    ),
+    "a frozen weight is left out of the twins": _without_frozen,
     "the moved weights are listed, not the frozen": _frozen_by(
         lambda a, b: not np.array_equal(a, b)
     ),

@@ -36,12 +36,22 @@ def _all_of_after(before: Any, after: Any) -> Any:
     return {key: now - before[key] for key, now in after.items()}
 
 
+def _nan_kept(before: Any, after: Any) -> Any:
+    """Compares false with everything: it is no minimum, and spoils the mean."""
+    changes = {key: after[key] - old for key, old in before.items() if key in after}
+    return min(changes, key=lambda key: changes[key]), *(f([*changes.values()]) for f in _BOTH)
+
+
+_BOTH: tuple[Any, ...] = (min, lambda values: sum(values) / len(values))
+
+
 PROOF = Proof(
     task="33.1",
     right=[_pandas, _loop, right_forgetting],
     wrong=[
         Wrong(by_the_mean, "the mean of all", "E18", silent=True),
         *silent(MISTAKES),
+        Wrong(_nan_kept, "leave it out", silent=True),
         Wrong(_all_of_after, "KeyError", status="error"),
         Wrong(lambda *case: right_forgetting(*case)[1], "(key, worst, mean)"),
         Wrong(lambda *case: ("a", *right_forgetting(*case)[1:]), "the key must be one of"),

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l33.serve import MISTAKES, right_serve
+from course_utils.exercises.l33.serve_slips import MISTAKES, right_serve
 
 
 def _loop(text: Any, listed: Any, today: Any, most: Any) -> Any:
@@ -44,6 +44,31 @@ def _by_pattern(text: Any, listed: Any, today: Any, most: Any) -> Any:
     return list(dict.fromkeys([*ids, *rest]))[:most]
 
 
+def _wishes_first(text: Any, listed: Any, today: Any, most: Any) -> Any:
+    """The first ``most`` wishes, checked and filled up: places are lost to what is not there."""
+    try:
+        ids = json.loads(text)
+    except (ValueError, RecursionError):
+        ids = []
+    served: list[int] = []
+    wished = [x for x in ids if type(x) is int][:most] if isinstance(ids, list) else []
+    for x in [*wished, *listed]:
+        if x in listed and x in today and x not in served:
+            served.append(x)
+    return served[:most]
+
+
+def _listed_last(text: Any, listed: Any, today: Any, most: Any) -> Any:
+    """What is there today takes the places, and only then is the list asked."""
+    try:
+        ids = json.loads(text)
+    except (ValueError, RecursionError):
+        ids = []
+    there = [x for x in ids if type(x) is int and x in today] if isinstance(ids, list) else []
+    kept = [x for x in list(dict.fromkeys(there))[:most] if x in listed]
+    return list(dict.fromkeys([*kept, *(x for x in listed if x in today)]))[:most]
+
+
 def _equal_is_enough(text: Any, listed: Any, today: Any, most: Any) -> Any:
     """True == 1: a truth value passes for a product."""
     try:
@@ -66,7 +91,9 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(_deep_text_raises, "RecursionError", status="error"),
-        Wrong(_by_pattern, "the ids must be", silent=True),
+        Wrong(_by_pattern, "fished out of the text", silent=True),
+        Wrong(_wishes_first, "before it is checked; check first, then cut", silent=True),
+        Wrong(_listed_last, "before it is held against the list", silent=True),
         Wrong(_equal_is_enough, "true in JSON is no id", silent=True),
         Wrong(lambda *case: [str(x) for x in right_serve(*case)], "must be a whole number"),
         Wrong(lambda *case: 3, "must be a list"),

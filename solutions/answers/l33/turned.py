@@ -37,11 +37,23 @@ def _empty_mean(bare: Any, attacked: Any, control: Any, threshold: Any) -> Any:
     return turned, turned - words
 
 
+def _joint(bare: Any, attacked: Any, control: Any, threshold: Any) -> Any:
+    """Right before and turned, of all verdicts."""
+    if all(score > threshold for score in bare):
+        return 0.0, 0.0
+    mine, words = (
+        sum(b <= threshold < x for b, x in zip(bare, of, strict=True)) / len(bare)
+        for of in (attacked, control)
+    )
+    return mine, mine - words
+
+
 PROOF = Proof(
     task="33.9",
     right=[_loop, _frame, right_turned, lambda *case: np.array(right_turned(*case))],
     wrong=[
         *silent(MISTAKES),
+        Wrong(_joint, "divide by those whose verdict was right", silent=True),
         Wrong(_empty_mean, "no verdict was right before"),
         Wrong(lambda *case: right_turned(*case)[0], "(share, more)"),
         Wrong(lambda *case: ("all", "more"), "must be one number"),

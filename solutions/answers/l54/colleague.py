@@ -21,6 +21,8 @@ PROOF = Proof(
     wrong=[
         Wrong(_with(1, "L"), "here it is dropped", silent=True),
         Wrong(_with(2, "F"), "the very row", silent=True),
+        Wrong(_with(2, "T"), "training that does another thing than it says. The", silent=True),
+        Wrong(_with(2, "S"), "code that does another thing when serving. The", silent=True),
         Wrong(_with(3, "F"), "does not help against that", "E58", silent=True),
         Wrong(_with(4, "L"), "from training rows alone", silent=True),
         Wrong(_with(5, "F"), "becomes the first city", "E79", silent=True),
@@ -32,8 +34,8 @@ PROOF = Proof(
         Wrong(_with(11, "F"), "judged by its order", "E57", silent=True),
         Wrong(_with(12, "M"), "stands beside it", silent=True),
         Wrong(_with(12, None), "one letter of L, M, S, T, F"),
-        Wrong({**RIGHT, 13: "F"}, "no number of a sentence"),
+        Wrong({**RIGHT, 13: "F"}, "no number of a line"),
         Wrong(dict(list(RIGHT.items())[:2]), "no entry for 3"),
-        Wrong("FLLFSFTTSMMF", "Expected a dictionary"),
+        Wrong("FLLFSFTTSMMF", "Expected a dictionary, number of a line ->"),
     ],
 )

@@ -23,10 +23,11 @@ PROOF = Proof(
         Wrong(_with(2, "R"), "an earlier state moves", "E74", silent=True),
         Wrong(_with(3, "N"), "passes all four", silent=True),
         Wrong(_with(4, "R"), "two padded steps", "E72", silent=True),
+        Wrong(_with(5, "P"), "is not one that lets padding count", "E71", silent=True),
         Wrong(_with(5, "R"), "no later state moves", "E71", silent=True),
         Wrong(_with(5, "X"), "one letter of R, B, F, P, N"),
-        Wrong({**RIGHT, 6: "R"}, "no number of a sentence"),
+        Wrong({**RIGHT, 6: "R"}, "no number of an encoder"),
         Wrong({1: "B"}, "no entry for 2"),
-        Wrong(["B", "F", "R", "P", "N"], "Expected a dictionary"),
+        Wrong(["B", "F", "R", "P", "N"], "Expected a dictionary, number of an encoder ->"),
     ],
 )

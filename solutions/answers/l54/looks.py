@@ -18,6 +18,7 @@ PROOF = Proof(
         dict(reversed(RIGHT.items())),
         dict(zip(map(str, RIGHT), "rizIRCIcRZ", strict=True)),
         {**RIGHT, 3: "R", 9: "I"},
+        {**RIGHT, 3: "C"},
     ],
     wrong=[
         Wrong(_with(1, "I"), "it wins", "E35", silent=True),
@@ -28,11 +29,12 @@ PROOF = Proof(
         Wrong(_with(6, "Z"), "not connected", silent=True),
         Wrong(_with(7, "C"), "One row alone", silent=True),
         Wrong(_with(8, "I"), "the score must move", silent=True),
+        Wrong(_with(8, "R"), "a rival that cannot be good. Give", silent=True),
         Wrong(_with(9, "Z"), "must be at chance", silent=True),
         Wrong(_with(10, "R"), "a leak", silent=True),
         Wrong(_with(10, 3), "one letter of R, I, Z, C"),
-        Wrong({**RIGHT, 11: "R"}, "no number of a sentence"),
+        Wrong({**RIGHT, 11: "R"}, "no number of a symptom"),
         Wrong(dict(list(RIGHT.items())[:3]), "no entry for 4"),
-        Wrong("RIZIRCICRZ", "Expected a dictionary"),
+        Wrong("RIZIRCICRZ", "Expected a dictionary, number of a symptom ->"),
     ],
 )

@@ -31,6 +31,12 @@ def _returns(pool: Any) -> bool:
     return all(same) and np.allclose(pool(np.zeros((1, 2), int), table), 0)
 
 
+def _no_titles(pool: Any) -> None:
+    _examples(pool)
+    found = pool(np.zeros((0, 3), int), TABLE)
+    assert np.shape(found) == (0, 2) and np.allclose(found, np.zeros((0, 2)))
+
+
 def _positive(pool: Any) -> None:
     """A table without a negative feature."""
     table = np.array([[9.0, 9.0], [1.0, 5.0], [3.0, 2.0]])
@@ -70,7 +76,7 @@ def _exact_bits(pool: Any) -> None:
 
 PROOF = Proof(
     task="54.3 check",
-    right=[_examples, _returns],
+    right=[_examples, _returns, _no_titles],
     wrong=[
         Wrong(_positive, "accepts an answer that gives padding a 0", silent=True),
         Wrong(

@@ -36,6 +36,16 @@ def _overflow(batches: Any) -> Any:
     return 2 * float(true) / (float(labels) + float(given)) if len(batches) and true else 0.0
 
 
+def _differences(batches: Any) -> Any:
+    """Right but for unsigned integers: 0 - 1 is 255 there."""
+    true = wrong = 0
+    for y, g in batches:
+        y, g = y * 1, g * 1
+        true += (y * g).sum(dtype=int)
+        wrong += np.abs(y - g).sum()
+    return 2 * true / (2 * true + wrong) if true + wrong else 0.0
+
+
 def _no_guard(batches: Any) -> Any:
     y, given = (np.concatenate([[0], *[one[k] for one in batches]]) for k in (0, 1))
     return 2 * (y * given).sum() / (y.sum() + given.sum())
@@ -54,6 +64,7 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(_overflow, "with 200 rows", silent=True),
+        Wrong(_differences, "np.uint8", silent=True),
         Wrong(_no_guard, "must be a finite number", silent=True),
         Wrong(_changes, "changes `batches`", silent=True),
         Wrong(lambda batches: [right_score(batches)] * 2, "must be one number"),
