@@ -2,8 +2,9 @@
 
     python benchmarks/capstone_cost.py
 
-A quarter of a minute. CPU time of one thread, compiled, median of ``CALLS`` calls in turns: a list of ten products, and a
-thousand candidates. A request has one scenario, so of nine twins three are asked; all are kept.
+A quarter of a minute. CPU time of one thread, compiled, median of ``CALLS`` calls in turns: a
+list of ten products, and a thousand candidates. A request has one scenario, so of nine twins
+three are asked; all are kept.
 """
 
 from __future__ import annotations

@@ -2,10 +2,9 @@
 
     python benchmarks/capstone_fusion.py
 
-needs the fits of capstone_models.py, and measures them where the cache has none; two minutes of one
-core. The first
-``TUNE`` test rows, whose purchases have all come, are for calibration and for what is tuned on
-logged lists; the whole lists after them are judged by the truth.
+needs the fits of capstone_models.py, and measures them where the cache has none; two minutes of
+one core. The first ``TUNE`` test rows, whose purchases have all come, are for calibration and for
+what is tuned on logged lists; the whole lists after them are judged by the truth.
 
 A list's value is the sum over its places of p(examined there) times what a product brings if
 examined: a click, a cart and the margin of a purchase, each by its true chance.

@@ -4,7 +4,8 @@
 
 A logistic regression with crosses learns the purchase from the clicked rows among the last
 ``N_LEARN`` rows before the cutoff, with what is known of them at the cutoff. It is judged on the
-rows after it, against the truth. Ten shops; the penalty is the same for all ways. A quarter of a minute of one core.
+rows after it, against the truth. Ten shops; the penalty is the same for all ways. A quarter of a
+minute of one core.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
     python benchmarks/capstone_models.py
 
 measures what is missing or stale, each part kept in results/capstone_models.json as soon as it is
-done: a quarter of an hour of one core. The fits are kept in the cache too: the other capstone scripts read the chances from there.
+done: a quarter of an hour of one core. The fits are kept in the cache too: the other capstone
+scripts read the chances from there.
 
 Rows go by time. Models learn from the labels that are known at the cutoff: a purchase that comes
 later is 0. Test rows come after the cutoff, and their labels and truth are whole. Every test row

@@ -2,12 +2,13 @@
 
     python benchmarks/capstone_more.py
 
-Three minutes of one core. *pairs*: the joint network with two tasks, click and purchase or cart and purchase, where clicks and
-purchases are otherwise related. By construction cart and purchase have one score at every
-relatedness. *shadow*: factors of the purchase's level from fewer rows, more and less shrunk.
+Three minutes of one core. *pairs*: the joint network with two tasks, click and purchase or cart
+and purchase, where clicks and purchases are otherwise related. By construction cart and purchase
+have one score at every relatedness. *shadow*: factors of the purchase's level from fewer rows,
+more and less shrunk.
 
-Predicted before measuring: with the cart the purchase is as good at -.8 as at .8, with the click it
-falls below its twin. Shrinking pays at 1,000 rows, not at 10,000.
+Predicted before measuring: with the cart the purchase is as good at -.8 as at .8, with the click
+it falls below its twin. Shrinking pays at 1,000 rows, not at 10,000.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
     python benchmarks/capstone_test.py
 
-needs the fits of capstone_models.py; four minutes of one core. Today's ranker sorts by p(click) of the crossed logistic
-regression; the new one by the expected value with the joint network's chances. What a customer
-does with a list is drawn from the truth.
+needs the fits of capstone_models.py; four minutes of one core. Today's ranker sorts by p(click)
+of the crossed logistic regression; the new one by the expected value with the joint network's
+chances. What a customer does with a list is drawn from the truth.
 
 In the market with a stock each product has so many units a day. Requests come one after the
 other; a purchase that finds no unit is lost. A day's chances of a purchase share a factor. The
