@@ -1,0 +1,179 @@
+"""Task 70.4: the point of a sweep that keeps a floor, and what the floor costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course_utils.exercises.asking import reject
+from course_utils.exercises.calls import call_of
+from course_utils.exercises.comparing import Case, compare
+from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import as_number
+from course_utils.exercises.theirs import shorten
+
+Points = list[tuple[float, float]]
+Picked = tuple[int, float] | None
+
+
+def _sweep(seed: int, n: int) -> Points:
+    draw = np.random.default_rng(seed)
+    clicks = np.sort(draw.uniform(900, 1100, size=n).round(1))[::-1]
+    money = np.sort(draw.uniform(1000, 1500, size=n).round(1))
+    return [(float(a), float(b)) for a, b in zip(clicks, money, strict=True)]
+
+
+CASES: list[Case] = [
+    ([(110.0, 10.0), (105.0, 14.0), (100.0, 15.0)], 104.0),
+    ([(110.0, 10.0), (105.0, 14.0), (100.0, 15.0)], 105.0),
+    ([(110.0, 10.0), (105.0, 14.0), (100.0, 15.0)], 120.0),
+    ([(110.0, 10.0), (105.0, 14.0), (100.0, 15.0)], 90.0),
+    (_sweep(1, 9), 1010.0),
+    (_sweep(2, 12), 990.0),
+    # A dominated point between, and the most money not at the end.
+    ([(110.0, 10.0), (106.0, 9.0), (104.0, 16.0), (100.0, 15.0)], 105.0),
+    ([(100.0, 15.0), (104.0, 16.0), (106.0, 12.0), (110.0, 10.0)], 104.0),
+    # The same money: the one with more clicks; the same point twice: the first.
+    ([(107.0, 12.0), (109.0, 12.0), (109.0, 12.0), (100.0, 20.0)], 106.0),
+    ([], 10.0),
+    ([(50.0, 3.0)], 50.0),
+    # A loss: money below 0.
+    ([(12.0, -3.0), (8.0, -1.0)], 10.0),
+    # Two have the most money: the price is counted from the one with more clicks.
+    ([(120.0, 1.0), (100.0, 8.0), (90.0, 8.0)], 110.0),
+]
+
+
+def most(points: Points, among: list[int]) -> int:
+    return max(among, key=lambda k: (points[k][1], points[k][0], -k))
+
+
+def _price(points: Points, at: int, top: int) -> float:
+    gained = points[at][0] - points[top][0]
+    return 0.0 if at == top or gained == 0 else (points[top][1] - points[at][1]) / gained
+
+
+def _by(
+    among: Callable[[Points, float], list[int]],
+    choose: Callable[[Points, list[int]], int] = most,
+    price: Callable[[Points, int, int], float] = _price,
+) -> Callable[[Points, float], Picked]:
+    def answer(points: Points, floor: float) -> Picked:
+        left = among(points, floor)
+        if not left:
+            return None
+        at = choose(points, left)
+        return at, price(points, at, most(points, list(range(len(points)))))
+
+    return answer
+
+
+def _kept(points: Points, floor: float) -> list[int]:
+    return [k for k, one in enumerate(points) if one[0] >= floor]
+
+
+right_picked = _by(_kept)
+
+
+def nearest(points: Points, left: list[int]) -> int:
+    return min(left, key=lambda k: (points[k][0], k))
+
+
+def none_kept(points: Points, floor: float) -> Picked:
+    if points and not _kept(points, floor):
+        return max(range(len(points)), key=lambda k: points[k][0]), 0.0
+    return right_picked(points, floor)
+
+
+def first_of_equal(points: Points, left: list[int]) -> int:
+    return max(left, key=lambda k: points[k][1])
+
+
+def last_of_equal(points: Points, left: list[int]) -> int:
+    return max(left, key=lambda k: (points[k][1], points[k][0], k))
+
+
+MISTAKES: dict[str, Callable[[Points, float], Picked]] = {
+    "a point exactly on the floor is left out": _by(
+        lambda points, floor: [k for k, one in enumerate(points) if one[0] > floor]
+    ),
+    "the floor holds for the money; it is one of clicks": _by(
+        lambda points, floor: [k for k, one in enumerate(points) if one[1] >= floor]
+    ),
+    "clicks and money are exchanged": _by(
+        _kept, lambda points, left: max(left, key=lambda k: (points[k][0], points[k][1], -k))
+    ),
+    "the point nearest to the floor is taken; another may have more money": _by(_kept, nearest),
+    "of equal money the first is taken; the text asks for more clicks": _by(_kept, first_of_equal),
+    "of equal points the last is taken": _by(_kept, last_of_equal),
+    "where no point keeps the floor it names one; there must be None": none_kept,
+    "the price is turned: clicks for money": _by(
+        _kept,
+        price=lambda points, at, top: (
+            0.0
+            if points[at][1] == points[top][1]
+            else (points[at][0] - points[top][0]) / (points[top][1] - points[at][1])
+        ),
+    ),
+    "the price is the money lost in all, not for each click": _by(
+        _kept, price=lambda points, at, top: points[top][1] - points[at][1]
+    ),
+    "the price has the wrong sign: what a click costs is above 0": _by(
+        _kept, price=lambda points, at, top: -_price(points, at, top)
+    ),
+    "the price is counted from the last point, not from the one with the most money": _by(
+        _kept, price=lambda points, at, top: _price(points, at, len(points) - 1)
+    ),
+}
+
+
+def _told(case: Case) -> str:
+    return call_of("picked", case)
+
+
+def _flat(found: Picked) -> dict[str, Any]:
+    return {"result": "None"} if found is None else {"point": found[0], "price": float(found[1])}
+
+
+def _read(got: Any, case: Case) -> dict[str, Any]:
+    told = _told(case)
+    if got is None:
+        return _flat(None)
+    if not isinstance(got, tuple | list) or len(got) != 2:
+        reject(f"{told} must be (point, price), got {shorten(got)}.")
+    point = as_number(got[0], f"{told}: the point")
+    if point != int(point) or not 0 <= point < len(case[0]):
+        reject(f"{told}: the point must be a number from 0 to {len(case[0]) - 1}, got {point}.")
+    return _flat((int(point), as_number(got[1], f"{told}: the price")))
+
+
+def _wrapped(gives: Callable[[Points, float], Picked]) -> Callable[..., dict[str, Any]]:
+    return lambda *case: _flat(gives(*case))
+
+
+def check_picked(answer: Any) -> None:
+    compare(
+        answer,
+        CASES,
+        lambda *case: _flat(right_picked(*case)),
+        _read,
+        _told,
+        {name: _wrapped(gives) for name, gives in MISTAKES.items()},
+        lambda case, at: f"{_told(case)}: the {at[0]}",
+    )
+
+
+TASK = Task(
+    id="70.4",
+    prompt="Pick the point of a sweep that keeps a floor of clicks, and say what a click costs.",
+    check_answer=check_picked,
+    hints=(
+        "Two searches for the most money: among all points, and among those that keep the floor.",
+        "max(numbers, key=lambda k: (money, clicks, -k)): ties: more clicks, the first.",
+        "price = (money of the best - money of the picked) / (clicks of the picked - clicks of the "
+        "best), 0 if they are one point",
+    ),
+    insight="A floor has a price: money lost for each click kept. Whoever sets it should know it.",
+)

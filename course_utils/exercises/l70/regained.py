@@ -1,0 +1,150 @@
+"""Task 70.3: what an order regains of what the optimum has over the log's order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course_utils.exercises.calls import call_of
+from course_utils.exercises.comparing import Case, compare, leaving
+from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import as_number
+
+
+def _request(seed: int, n: int) -> Case:
+    draw = np.random.default_rng(seed)
+    seen = np.arange(1, n + 1) ** -0.6
+    value = draw.exponential(size=n).round(2)
+    return seen.round(3), value, (value * draw.uniform(0.2, 2, size=n)).round(2)
+
+
+CASES: list[Case] = [
+    (np.array([1.0, 0.5]), np.array([1.0, 3.0]), np.array([0.2, 0.9])),
+    (np.array([1.0, 0.6, 0.4]), np.array([2.0, 1.0, 4.0]), np.array([1.0, 3.0, 2.0])),
+    _request(1, 10),
+    _request(2, 5),
+    _request(3, 7),
+    # Worse than the log's order: below 0.
+    (np.array([1.0, 0.5, 0.25]), np.array([4.0, 5.0, 1.0]), np.array([0.0, 0.1, 0.9])),
+    # The log's order is the best: nothing to regain.
+    (np.array([1.0, 0.5]), np.array([3.0, 1.0]), np.array([0.1, 0.9])),
+    (np.array([1.0]), np.array([2.0]), np.array([0.3])),
+    # Ties stay as they came; equal values too.
+    (
+        np.array([1.0, 0.7, 0.5, 0.4]),
+        np.array([1.0, 6.0, 1.0, 5.0]),
+        np.array([0.5, 0.5, 0.9, 0.5]),
+    ),
+    # Little is regained: what is rounded is seen.
+    (
+        np.array([1.0, 0.99, 0.5]),
+        np.array([1.0, 1.02, 9.0]),
+        np.array([0.5, 0.6, 0.1]),
+    ),
+    # Places are not examined less and less: the best order is that of the places, too.
+    (np.array([1, 1, 0]), np.array([2, 0, 3]), np.array([1, 2, 3])),
+]
+
+
+def _share(log: float, got: float, best: float) -> float:
+    return 0.0 if best == log else (got - log) / (best - log)
+
+
+def _by(order: Callable[..., Any], share: Callable[..., float] = _share) -> Callable[..., float]:
+    def answer(seen: Any, value: Any, score: Any) -> float:
+        seen, value, score = (np.asarray(one, float) for one in (seen, value, score))
+        by = order(seen, value, score)
+        best = float(seen @ np.sort(value)[::-1])
+        return float(share(float(seen @ value), float(seen @ value[by]), best))
+
+    return answer
+
+
+def _down(of: np.ndarray) -> np.ndarray:
+    return np.argsort(-of, kind="stable")
+
+
+right_regained = _by(lambda seen, value, score: _down(score))
+
+
+def unseen(seen: Any, value: Any, score: Any) -> float:
+    """The first half of the places counts alike, the others not."""
+    flat = np.where(np.arange(len(seen)) < (len(seen) + 1) // 2, 1.0, 0.0)
+    return right_regained(flat, value, score)
+
+
+def moved(seen: Any, value: Any, score: Any) -> float:
+    """The examination moves with the product, so no order matters but for the best."""
+    seen, value, by = np.asarray(seen, float), np.asarray(value, float), _down(np.asarray(score))
+    best = float(seen @ np.sort(value)[::-1])
+    return _share(float(seen @ value), float(seen[by] @ value[by]), best)
+
+
+MISTAKES: dict[str, Callable[..., float]] = {
+    "the worst comes first: sort by minus the score": _by(
+        lambda seen, value, score: np.argsort(score, kind="stable")
+    ),
+    "ties are reversed; they stay as they came": _by(
+        lambda seen, value, score: np.argsort(score, kind="stable")[::-1]
+    ),
+    "it is the share that is lost; wanted is the share regained": _by(
+        lambda seen, value, score: _down(score),
+        lambda log, got, best: 0.0 if best == log else (best - got) / (best - log),
+    ),
+    "it is the share of the best list's value; the log's order counts 0": _by(
+        lambda seen, value, score: _down(score),
+        lambda log, got, best: 0.0 if best == log else got / best,
+    ),
+    "it is divided by the best list's value, not by what it has over the log's order": _by(
+        lambda seen, value, score: _down(score),
+        lambda log, got, best: 0.0 if best == log else (got - log) / best,
+    ),
+    "it is divided by the log's value, not by what the best has over it": _by(
+        lambda seen, value, score: _down(score),
+        lambda log, got, best: 0.0 if best == log else (got - log) / log,
+    ),
+    "below 0 is cut off; an order may be worse than the log's": _by(
+        lambda seen, value, score: _down(score),
+        lambda log, got, best: 0.0 if best == log else max(0.0, (got - log) / (best - log)),
+    ),
+    "it gives 1 where the log's order is already the best; there is nothing to regain": _by(
+        lambda seen, value, score: _down(score),
+        lambda log, got, best: 1.0 if best == log else (got - log) / (best - log),
+    ),
+    "the examination goes with the product; it belongs to the position": moved,
+    "places are examined alike in the upper half and not at all below": unseen,
+    "the numbers of argsort are taken for places: sort the values by them": _by(
+        lambda seen, value, score: np.argsort(_down(score), kind="stable")
+    ),
+}
+
+
+def _told(case: Case) -> str:
+    return call_of("regained", case)
+
+
+def check_regained(answer: Any) -> None:
+    compare(
+        leaving(answer, ("seen", "value", "score"), _told),
+        CASES,
+        right_regained,
+        lambda got, case: as_number(got, _told(case)),
+        _told,
+        MISTAKES,
+    )
+
+
+TASK = Task(
+    id="70.3",
+    prompt="Return the share that an order regains of what the best list has over the log's.",
+    check_answer=check_regained,
+    hints=(
+        "Three lists: as logged, by the score, by the true value. Each is worth seen @ value.",
+        "np.argsort(-score, kind='stable') gives the products best first; value[that] is the list.",
+        "log, got = seen @ value, seen @ value[order]; best = seen @ np.sort(value)[::-1]; "
+        "(got - log) / (best - log), and 0 where best == log",
+    ),
+    insight="The log's order is the zero and the true optimum the one: only a simulator has both.",
+)

@@ -1,0 +1,1 @@
+"""Lesson 70: what proves its checks, one file a task."""
