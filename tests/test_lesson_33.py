@@ -67,7 +67,8 @@ def test_todays_code_made_the_markets(scenario: ModuleType) -> None:
 @pytest.mark.parametrize(
     "name",
     ["adding_a_task_edges", "adding_a_task_wide", "adding_a_task_warm", "adding_a_task_probe",
-     "adding_a_scenario_weighed", "adding_a_scenario_fresh", "adding_a_task_labels"],
+     "adding_a_scenario_weighed", "adding_a_scenario_fresh", "adding_a_task_labels",
+     "adding_a_task_again"],
 )  # fmt: skip
 def test_todays_code_looked_beyond_the_edges_and_at_width(name: str) -> None:
     script = _script(name)
@@ -85,7 +86,7 @@ def test_a_changed_line_is_noticed(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     ["adding_a_task", "adding_a_scenario", "adding_a_task_warm", "adding_a_scenario_weighed",
-     "adding_a_task_labels"],
+     "adding_a_task_labels", "adding_a_task_again"],
 )  # fmt: skip
 def test_a_small_version_is_recomputed(name: str) -> None:
     script = _script(name)
@@ -181,7 +182,7 @@ def test_rivals_without_a_stop_learn_from_its_labels(
 
 
 def test_at_half_the_stops_labels_decide(task: ModuleType, kept: dict[str, Any]) -> None:
-    """What the launch table and the recap say of rho = .5, over the best plain rival."""
+    """Rows 3 and 6 of the launch table; 400 labels against 800 is one of three comparisons."""
     warm = _script("adding_a_task_warm").STORED.load()["LwF, rho 0.5"]["auc"][task.NEW]
     many = kept["rho 0.5, 4000 labels, width 64"]["LwF"]["auc"][task.NEW]
     found = _script("adding_a_task_labels").STORED.load()
@@ -194,6 +195,66 @@ def test_at_half_the_stops_labels_decide(task: ModuleType, kept: dict[str, Any])
     low, high = paired_interval(np.subtract(warm, best(found["rho 0.5, 400 labels"])))
     assert low < 0 < high
     assert paired_interval(np.subtract(many, best(found["rho 0.5, 4000 labels"])))[0] > 0.01
+
+
+def test_extending_wins_at_half_where_both_learn_from_the_same_labels(
+    task: ModuleType, kept: dict[str, Any]
+) -> None:
+    """Row 4: network and rival with all 800; whatever the epochs' share or the strength."""
+    again = _script("adding_a_task_again").STORED.load()
+    plain = _script("adding_a_task_labels").STORED.load()
+    warm = _script("adding_a_task_warm").STORED.load()["LwF, rho 0.5"]["auc"]
+    before = kept["before, width 64"]["auc"]
+    found = again["rho 0.5"]["LwF"]
+    assert found["stop"]["auc"] == warm
+    rivals = [one["auc"][task.NEW] for one in plain["rho 0.5, 400 labels"].values()]
+    rivals += [auc for one in again["strengths, rho 0.5"].values() for auc in one["auc"].values()]
+    for share in ("as many", "half"):
+        assert found[share]["labels"] == [800] * len(task.SEEDS)
+        gains = [np.subtract(found[share]["auc"][task.NEW], rival) for rival in rivals]
+        assert min(paired_interval(gain)[0] for gain in gains) > 0
+        lost = [np.mean(np.subtract(found[share]["auc"][t], before[t])) for t in task.OLD]
+        assert min(lost) > -0.001
+    best = max((one["auc"][task.NEW] for one in plain["rho 0.5, 400 labels"].values()), key=np.mean)
+    low, high = paired_interval(np.subtract(found["as many"]["auc"][task.NEW], best))
+    assert low >= 0.024 and high <= 0.0354
+    head = again["rho 0.5"]["head on the frozen trunk"]["as many"]["auc"][task.NEW]
+    assert paired_interval(np.subtract(head, best))[1] < 0
+
+
+def test_the_epochs_of_once_more_are_those_of_the_stop() -> None:
+    """Twice the labels, as many epochs as the stop chose, or half of them."""
+    again = _script("adding_a_task_again")
+    for rho in again.RHOS:
+        for of_way in again.STORED.load()[f"rho {rho:g}"].values():
+            assert of_way["stop"]["labels"] == [400] * 5
+            assert of_way["as many"]["epochs"] == of_way["stop"]["kept"]
+            halves = [max(1, round(n / 2)) for n in of_way["stop"]["kept"]]
+            assert of_way["half"]["epochs"] == halves
+
+
+def test_the_head_wins_at_every_strength(task: ModuleType, kept: dict[str, Any]) -> None:
+    """Recap: more than .11 above plain rivals of all 800 labels where the task is related."""
+    head = kept["rho 1, 400 labels, width 64"]["head on the frozen trunk"]["auc"][task.NEW]
+    plain = _script("adding_a_task_labels").STORED.load()["rho 1, 400 labels"]
+    found = _script("adding_a_task_again").STORED.load()["strengths, rho 1"]
+    rivals = [one["auc"][task.NEW] for one in plain.values()]
+    rivals += [auc for one in found.values() for auc in one["auc"].values()]
+    assert min(paired_interval(np.subtract(head, rival))[0] for rival in rivals) > 0.11
+    best = max(np.mean(rival) for rival in rivals)
+    assert round(best, 3) == 0.705
+
+
+def test_the_markets_regression_with_its_validation_rows() -> None:
+    """.714 with them, .703 without; weighed replay, which stops by them, is below."""
+    found = _script("adding_a_task_again").STORED.load()
+    fresh, own = _script("adding_a_scenario_fresh").STORED.load(), "logistic regression, alone"
+    assert found["market"][own]["rows"] == [4_000] * 5
+    shops = [fresh[f"shop {seed}"] for seed in found["market_seeds"]]
+    without = [shop[own]["M05"] for shop in shops]
+    assert np.mean(without) + 0.01 < np.mean(found["market"][own]["auc"])
+    heavy = [shop["replay, weighed"]["M05"] for shop in shops]
+    assert paired_interval(np.subtract(heavy, found["market"][own]["auc"]))[1] < 0
 
 
 def test_a_head_that_wins_does_not_show_that_the_trunk_is_enough(task: ModuleType) -> None:
