@@ -426,7 +426,7 @@ for ax, few in zip(axes, (400, 4000), strict=True):
         )
     if few == 400:
         again = [mean_of(HEAD_LWF_ALL, rho, few) for rho in RHOS]
-        ax.plot(RHOS, again, color="C2", linestyle="--", marker="o", label=HEAD_LWF_ALL)
+        ax.plot(RHOS, again, "o--", color="C2", markerfacecolor="white", label=HEAD_LWF_ALL)
     plain = [max(mean_of(name, rho, few) for name in PLAIN_ALL) for rho in RHOS]
     ax.plot(RHOS, plain, color="0.2", linestyle="--", label="best plain rival, all labels")
     best = [np.mean(STORED[f"limits, rho {rho:g}"][NEW]) for rho in RHOS]
@@ -1264,7 +1264,7 @@ for way, rho, few in (
     olds = {task: paired_interval(change) for task, change in lost(way, rho, few).items()}
     worst = min(olds, key=lambda task: olds[task][0])
     rows.append({
-        "way": way, "rho": rho, "labels": few, "gain": "{:+.3f} to {:+.3f}".format(*gain),
+        "way": way, "rho": rho, "learns from": 800 if way in ON_ALL else few, "gain": "{:+.3f} to {:+.3f}".format(*gain),
         "worst old task": "{}: {:+.4f} to {:+.4f}".format(worst, *olds[worst]),
     })  # fmt: skip
 pd.DataFrame(rows, index=range(1, 8))
