@@ -1265,7 +1265,7 @@ for way, rho, few in (
     worst = min(olds, key=lambda task: olds[task][0])
     rows.append({
         "way": way, "rho": rho, "learns from": 800 if way in ON_ALL else few, "gain": "{:+.3f} to {:+.3f}".format(*gain),
-        "worst old task": "{}: {:+.4f} to {:+.4f}".format(worst, *olds[worst]),
+        "worst old task": "{}: {:+.4f} to {:+.4f}".format(worst, *olds[worst]) if any(olds[worst]) else "0",
     })  # fmt: skip
 pd.DataFrame(rows, index=range(1, 8))
 
