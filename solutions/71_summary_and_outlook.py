@@ -553,7 +553,7 @@ check("71.2", semantic_ids)
 # - *momentum* (the dial stands at 3): what was bought last pulls its category, and the kind that follows in it;
 # - *content* (at 2): a product's labels match customers; titles name labels.
 #
-# The rivals: popularity to September, or sales a day *to date*; item KNN, or one in which older purchases fade; a Markov table of products, or of kinds with popularity inside; the fit of a product's content to the mean content bought; Markov of kinds times item KNN (and to higher powers); SASRec with a vector a product, or with content beside it. All that read content read the same. **By construction** momentum favours whoever sees kinds and order, content whoever sees labels.
+# The rivals: popularity to September, or sales a day *to date*; item KNN, or one in which older purchases fade; a Markov table of products, or of kinds with popularity inside; the fit of a product's content to the mean content bought; Markov of kinds times item KNN (and to higher powers); SASRec with a vector a product, or with content beside it. All that read content start from the same 32 numbers a product; the generator reads three codes of them. **By construction** momentum favours whoever sees kinds and order, content whoever sees labels.
 #
 # **Predict first.** In which of the three does the generative model with semantic IDs beat item KNN? And who is best in each?
 
@@ -874,6 +874,7 @@ pd.DataFrame({"say it": ["all" if has[need].all() else "all but those" for need 
 # **References**
 #
 # - S. Rajput et al.: Recommender Systems with Generative Retrieval. NeurIPS 2023. https://arxiv.org/abs/2305.05065
+# - R. He et al.: PLUM: Adapting Pre-trained Language Models for Industrial-scale Generative Recommendations. 2025. https://arxiv.org/abs/2510.07784
 # - L. Yang et al.: Unifying Generative and Dense Retrieval for Sequential Recommendation. 2024. https://arxiv.org/abs/2411.18814
 # - S. Lepage, J. Mary, D. Picard: Closing the Performance Gap in Generative Recommenders with Collaborative Tokenization and Efficient Modeling. 2025. https://arxiv.org/abs/2508.14910
 # - Y. Ding et al.: How Well Does Generative Recommendation Generalize? 2026. https://arxiv.org/abs/2603.19809
