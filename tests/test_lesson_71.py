@@ -8,6 +8,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from types import ModuleType
@@ -25,7 +26,7 @@ OUTLOOK = tomllib.loads((paths.ROOT / "docs" / "outlook.toml").read_text(encodin
 LESSON = (paths.SOLUTIONS / "71_summary_and_outlook.py").read_text(encoding="utf-8")
 FIELDS = {
     *("name", "theme", "claim", "by", "date", "scale", "gain", "baseline", "shown", "open"),
-    *("others", "independent", "change", "source", "arxiv", "read"),
+    *("open_any", "others", "independent", "change", "source", "arxiv", "read"),
 }
 THEMES = {"generative", "scaling", "end to end", "language models", "agents"}
 SHOWN = {"A/B", "offline", "randomised, no people"}
@@ -51,7 +52,7 @@ def test_e83_an_outlook_says_who_when_at_what_scale_and_where() -> None:
     assert _whole(OUTLOOK, LESSON)
     assert {one["theme"] for one in OUTLOOK["card"]} == THEMES
     for at, one in enumerate(OUTLOOK["card"]):
-        for key in FIELDS - {"independent"}:
+        for key in FIELDS - {"independent", "open_any"}:
             broken = copy.deepcopy(OUTLOOK)
             broken["card"][at][key] = ""
             assert not _whole(broken, LESSON), (one["name"], key)
@@ -65,7 +66,7 @@ def test_a_forecast_can_be_scored() -> None:
     for one in OUTLOOK["forecast"]:
         assert 0 < one["p"] < 1
         assert first < date.fromisoformat(one["until"]) <= date(2028, 12, 31)
-        assert one["says"] and re.search(r"arXiv|github|keras|study", one["decided"])
+        assert one["why"] and one["says"] and re.search(r"arXiv|github|keras|study", one["decided"])
 
 
 NOT_MEASURED = {
@@ -94,6 +95,60 @@ def test_todays_code_made_the_stored_result(script: ModuleType, kept: dict[str, 
     for name in set(script.PARTS) & set(kept):
         if name.split(": ")[1] != "oracle":
             assert len(kept[name]["hit"]) == len(kept[name]["new"]) == len(script.SHOPS)
+
+
+@pytest.fixture(scope="module")
+def more(script: ModuleType) -> ModuleType:
+    return importlib.import_module("next_product_more")
+
+
+@pytest.fixture(scope="module")
+def added() -> dict[str, Any]:
+    found = json.loads((paths.RESULTS / "next_product_more.json").read_text(encoding="utf-8"))
+    return dict(found)
+
+
+def test_todays_code_made_the_rivals_that_were_added(
+    more: ModuleType, added: dict[str, Any]
+) -> None:
+    assert more.STORED.load() == added, "run python benchmarks/next_product_more.py"
+    assert set(more.PARTS) <= set(added)
+
+
+@pytest.mark.parametrize("name", ["sales to date", "item KNN, fading"])
+def test_a_rival_that_was_added_is_recomputed(
+    script: ModuleType, more: ModuleType, added: dict[str, Any], name: str
+) -> None:
+    part, one = added[f"momentum: {name}"], script.market(0, "momentum")
+    score, trials = more.PLAIN[name]
+    assert part["search"]["chosen"] in trials
+    again = script.judged(one, score(one, one.test, **part["search"]["chosen"]))
+    assert again["hit"] == pytest.approx(part["hit"][0], abs=0.002)
+    assert again["new"] == pytest.approx(part["new"][0], abs=0.01)
+
+
+def test_sales_to_date_read_no_later_purchase(script: ModuleType, more: ModuleType) -> None:
+    """What is sold after a row's time changes nothing; what was sold before it does."""
+    one = script.market(0, "momentum")
+    row = [one.test[0]]
+    now = one.times[row[0][0]][row[0][1]]
+    later = [
+        np.where(when >= now, 0, product)
+        for product, when in zip(one.bought, one.times, strict=True)
+    ]
+    earlier = [
+        np.where(when < now, 0, product)
+        for product, when in zip(one.bought, one.times, strict=True)
+    ]
+    before = more.to_date(one, row, 30)
+    assert np.array_equal(before, more.to_date(replace(one, bought=later), row, 30))
+    assert not np.array_equal(before, more.to_date(replace(one, bought=earlier), row, 30))
+
+
+def test_fading_that_keeps_all_is_item_knn(script: ModuleType, more: ModuleType) -> None:
+    one = script.market(0, "momentum")
+    rows = one.test[:20]
+    np.testing.assert_allclose(more.fading(one, rows, 100, 1.0), script.neighbours(one, rows, 100))
 
 
 @pytest.mark.parametrize("name", ["popularity", "item KNN", "Markov, kinds"])

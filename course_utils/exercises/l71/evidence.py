@@ -34,10 +34,10 @@ SENTENCES = {
         "number.",
     ),
     3: Sentence(
-        "In nanoGenRec's public run on MovieLens 1M, item KNN finds 13.9 % of the next films "
-        "among ten, its generative model 10.5 %.",
+        "A student runs a firm's published generative model beside item KNN on MovieLens 1M, and "
+        "puts code and logs on the web: of the next films it finds 11 % among ten, item KNN 14 %.",
         "O",
-        "Its code and its data can be had, and it measures another paper's idea.",
+        "Code and data can be had, and whoever measured is not who claims.",
     ),
     4: Sentence(
         "Competition will become fiercer, and those who use large models will stand out.",
@@ -51,7 +51,7 @@ SENTENCES = {
         "The dial was built to do that; what can be found out is how much a model sees of it.",
     ),
     6: Sentence(
-        "MTGR serves Meituan: page views with a click +1.90 %, for the users who were given it.",
+        "MTGR serves Meituan: page views with a click +1.90 %, among users drawn to get it.",
         "A",
         "Users of the live platform were split; offline numbers stand beside it.",
     ),
@@ -71,7 +71,8 @@ SENTENCES = {
         "auto-research's open adaptation of TIGER on MovieLens 100K: semantic IDs .0139, random "
         "ids .0204, three seeds.",
         "O",
-        "Another group's code on data that everyone can have.",
+        "Another group's code on data that everyone can have. (That it is open does not make it "
+        "large: ten films at random find .006.)",
     ),
     10: Sentence(
         "In our shop a product's true quality moves its ratings: the better one has more stars.",

@@ -21,6 +21,14 @@ _CASES: list[Case] = [
     ({"certain": 1.0, "never": 0.0}, {"certain": False, "never": True}, 0.9),
     ({"z": 0.55, "y": 0.35, "x": 0.9, "w": 0.1}, {"w": True, "x": True, "z": False}, 0.25),
     ({"n": 0.3, "m": 0.3}, {"n": 1, "m": 0}, 0.5),
+    # Names that nobody forecast, decided and open, beside decided forecasts; a base of 0; one
+    # missing before one that is None; the same forecast twice; small squares, to see rounding.
+    (
+        {"a": 0.0123, "c": 0.0345, "b": 0.0345, "m": 0.6, "n": 0.7},
+        {"r": True, "n": None, "a": 0, "s": None, "b": False, "c": False, "t": 1},
+        0.0,
+    ),
+    ({name: 0.3 for name in "hgfdecab"}, {"d": True, "r": False, "e": None}, 0.0),
     ({"b": 0.5, "a": 0.4, "d": 0.25, "c": 0.75}, {"c": True}, 0.75),
 ]
 
@@ -68,6 +76,20 @@ def _sorted_names(forecasts: Any, outcomes: Any, base: float) -> Result:
     return mine, rival, sorted(still)
 
 
+def _rival_on_all(forecasts: Any, outcomes: Any, base: float) -> Result:
+    mine, _, still = right_scored(forecasts, outcomes, base)
+    known = [bool(one) for one in outcomes.values() if one is not None]
+    if mine is None:
+        return None, None, still
+    return mine, sum(_square(base, one) for one in known) / len(known), still
+
+
+def _foreign_open(forecasts: Any, outcomes: Any, base: float) -> Result:
+    mine, rival, _ = right_scored(forecasts, outcomes, base)
+    names = dict.fromkeys([*forecasts, *outcomes])
+    return mine, rival, [name for name in names if outcomes.get(name) is None]
+
+
 def _coin(forecasts: Any, outcomes: Any, base: float) -> Result:
     return right_scored(forecasts, outcomes, 0.5)
 
@@ -77,7 +99,12 @@ def _zero(forecasts: Any, outcomes: Any, base: float) -> Result:
     return mine or 0.0, rival or 0.0, still
 
 
+def _false_is_open(forecasts: Any, outcomes: Any, base: float) -> Result:
+    return right_scored(forecasts, {name: y or None for name, y in outcomes.items()}, base)
+
+
 MISTAKES: dict[str, Callable[..., Any]] = {
+    "False is taken for not decided; only None and a missing name are": _false_is_open,
     "what is not decided yet counts as not happened; leave it out of the mean": _by(
         _square, given=lambda outcome: True
     ),
@@ -99,6 +126,8 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the rival says .5, not the base rate": _coin,
     "score and rival are exchanged": _swapped,
     "only outcomes that are None are open; a forecast without any outcome is open, too": _no_names,
+    "the rival is scored on outcomes that nobody forecast, too; ignore them": _rival_on_all,
+    "names that nobody forecast are open, too; ignore them": _foreign_open,
     "the open names are sorted; keep the order of the forecasts": _sorted_names,
     "nothing is decided and the score is 0, the best there is; say None": _zero,
 }

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
+from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, compare, leaving
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_array, as_number, refuse_none
@@ -36,6 +37,16 @@ _CASES: list[Case] = [
      [np.array([[255, 0], [0, 255]], dtype=np.uint8),
       np.array([[0, 10], [30, 0]], dtype=np.uint8)]),
     _draw(5, 40, 2, (2, 2)),
+    # More than ten centres: codes 1, 11 and 11, 1 are two ids, also where they are written as text,
+    # or counted in tens or twelves. Only the last two products share theirs.
+    (np.array([[1000 * a + 30 * b + c] for a, b, c in (
+        (1, 11, 0), (11, 1, 0), (0, 10, 0), (1, 0, 0), (10, 0, 0), (0, 1, 0), (0, 12, 0), (0, 0, 1),
+        (0, 0, 10), (5, 5, 5), (5, 5, 5))]),
+     [np.arange(12.0)[:, None] * 1000, np.arange(14.0)[:, None] * 30, np.arange(12.0)[:, None]]),
+    # Whole numbers, and centres that are none; and small numbers.
+    (np.array([[3, 1], [1, 4], [2, 2]]),
+     [np.array([[2.5, 1.5], [0.5, 3.5]]), np.array([[0.25, -0.25], [0.5, 0.5]])]),
+    (np.array([[3e-5, 1e-5], [1e-5, 4e-5]]), [np.array([[2e-5, 1e-5], [0.0, 3e-5]])]),
 ]  # fmt: skip
 
 Result = tuple[np.ndarray, float, float]
@@ -44,6 +55,7 @@ Result = tuple[np.ndarray, float, float]
 def _by(
     nearest: Callable[[np.ndarray, np.ndarray], np.ndarray],
     residual: bool = True,
+    subtract: bool = True,
     left: Callable[[np.ndarray, np.ndarray], float] | None = None,
     shared: Callable[[np.ndarray], float] | None = None,
 ) -> Callable[..., Result]:
@@ -53,7 +65,8 @@ def _by(
         for book in books:
             centres = np.asarray(book, dtype=float)
             codes.append(nearest(rest if residual else start, centres))
-            rest = rest - centres[codes[-1]]
+            if subtract:
+                rest = rest - centres[codes[-1]]
         found = np.stack(codes, axis=1)
         return found, (left or _left)(rest, start), (shared or _shared)(found)
 
@@ -85,12 +98,21 @@ def _repeats(codes: np.ndarray) -> float:
     return 1 - len({tuple(one) for one in codes.tolist()}) / len(codes)
 
 
+def _by_text(codes: np.ndarray) -> float:
+    names = ["".join(map(str, one)) for one in codes.tolist()]
+    return sum(names.count(one) > 1 for one in names) / len(names)
+
+
 right_ids = _by(_nearest)
 
 MISTAKES: dict[str, Callable[..., Any]] = {
     "every level codes the vector itself; a later level codes what the levels before have left": (
         _by(_nearest, residual=False)
     ),
+    "no centre is subtracted: each level looks at the vectors, not at what the level before has "
+    "left": _by(_nearest, subtract=False),
+    "the mean square is returned; `left` is the sum of squares that are left over the sum of "
+    "squares of `vectors`": _by(_nearest, left=lambda rest, start: float((rest**2).mean())),
     "the centre with the largest inner product is taken; the text asks for the nearest": _by(
         _by_product
     ),
@@ -111,6 +133,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         left=lambda rest, start: float(
             np.mean((rest**2).sum(axis=1) / np.maximum((start**2).sum(axis=1), 1e-12))
         ),
+    ),
+    "codes are joined to text without a separator, so 1, 11 and 11, 1 are one id": _by(
+        _nearest, shared=_by_text
     ),
     "codes begin at 1": lambda *case: (right_ids(*case)[0] + 1, *right_ids(*case)[1:]),
 }
@@ -135,6 +160,8 @@ def _joined(found: Any) -> np.ndarray:
 
 def _told(case: Case) -> str:
     vectors, books = case
+    if vectors.size + sum(book.size for book in books) <= 16:
+        return call_of("semantic_ids", case)
     return (
         f"semantic_ids with {len(vectors)} vectors of {vectors.shape[1]} numbers, "
         f"{len(books)} books of {', '.join(str(len(book)) for book in books)} centres"

@@ -23,7 +23,7 @@ PROOF = Proof(
         Wrong(_but(_11="L"), "Which experts, most of what", "E83", silent=True),
         Wrong(_but(_5="L"), "The dial was built to do that", silent=True),
         Wrong(_but(_2="A"), "nobody was shown a list", silent=True),
-        Wrong(_but(_3="L"), "Its code and its data can be had", silent=True),
+        Wrong(_but(_3="L"), "Code and data can be had", silent=True),
         Wrong(_but(_8="A"), "A log is stored data", silent=True),
         Wrong({1: "A"}, "There is no entry for 2"),
         Wrong(list(RIGHT.values()), "a dictionary"),

@@ -63,7 +63,7 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(_in_place, "changes `vectors`", silent=True),
-        Wrong(_small_type, "2 vectors of 2 numbers", silent=True),
+        Wrong(_small_type, "dtype=np.uint8", silent=True),
         Wrong(lambda *case: right_ids(*case)[:2], "(codes, left, shared)"),
         Wrong(
             lambda *case: (right_ids(*case)[0].T, *right_ids(*case)[1:]), "codes must have shape"
