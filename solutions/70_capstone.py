@@ -608,7 +608,7 @@ forest(
     [
         claim(
             f"70.fusion-{key}",
-            f"{name} over {rival}".replace("buy", "purchase"),
+            f"less is lost by {name} than by {rival}",
             LOST[name],
             LOST[rival],
             unit="percent of what can be regained",
