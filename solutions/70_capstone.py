@@ -1427,6 +1427,8 @@ pd.DataFrame(
 # | unrelated tasks: better apart | **not shown**: at relatedness 0 one network still brings .1 to 1.0 % more (not after the correction); the cart teaches the purchase |
 # | a test of 14 days decides | **half of them**: 50 of 100 launch at weight .2, 42 at .3, 15 with purchases as a guardrail |
 #
+# The follow-up questions stand above.
+#
 # **What the article said, and what is right**
 #
 # The article ends with advantages, and shows no decision. The four advantages and the outlook: lesson 71.
