@@ -780,7 +780,7 @@ def cell(task, scenario, mine, rival):
     gap = np.subtract(mine[task][scenario], of_model(rival, task, scenario))
     low, high = paired_interval(gap.tolist())
     word = "holds" if low >= -MARGIN else "fails" if high < -MARGIN else "open"
-    return f"{low:+.3f} to {high:+.3f} {word}"
+    return f"{low:+.4f} to {high:+.4f} {word}"
 
 
 pd.DataFrame(
