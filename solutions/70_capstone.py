@@ -16,9 +16,10 @@ import json
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from course_utils import paths
-from course_utils.evidence import claim
+from course_utils.evidence import claim, equivalence
 from course_utils.exercises import check, hint, solution
 from course_utils.metrics import paired_interval
 from course_utils.notebook import figure, forest, show, slide
@@ -27,7 +28,7 @@ from course_utils.shop import Shop
 # %% [markdown] name="brief"
 # ## Sitting 1 · The brief, and labels that are not there yet
 #
-# Monday. The head of the shop writes: *"Feed, search and cart widget each show a list. Today it is sorted by clicks. I want one ranker for all three that earns more and costs us hardly a click. Tell me at the end of next week whether we launch."*
+# Monday. The head of the shop writes: *"Feed, search and cart widget each show a list. Today it is sorted by clicks. I want one ranker for all three that earns more and costs us hardly a click. Tell me at the end of next week what you would launch, and by which rule."*
 #
 # | question | answer | where you learned it |
 # |---|---|---|
@@ -37,7 +38,7 @@ from course_utils.shop import Shop
 # | what must not get worse? | clicks: at most 3 % fewer; no task in no scenario more than .01 of AUC below its own model | lesson 41 |
 # | who says yes? | a test of customers, read by a rule that is written before | lesson 16 |
 #
-# The log is the simulated shop's, so the truth of each row is known, and we can ask what no shop can: how far is the list from the best one? Margins are ours: each product keeps 5 to 40 % of its price. A ranker may read what is known when the list is asked for: customer, product,
+# The log is the simulated shop's, so the truth of each row is known, and its purchases of the next month are there. We can ask what no shop can: how far is the list from the best one? Margins are ours: each product keeps 5 to 40 % of its price, drawn without regard to what people like. A ranker may read what is known when the list is asked for: customer, product,
 # hour, weather, device, the past before that second (`shop.past`), and no position: it asks every product at position 1.
 
 # %% name="rows"
@@ -92,7 +93,7 @@ pd.concat(parts, keys=[days.name, fifth.name]).to_frame("missing").T
 # The mean of the weighted loss on Monday is then that of the finished log:
 # $pF \cdot \tfrac{1}{F}\,\ell_1 + (1-pF)\cdot\tfrac{1-p}{1-pF}\,\ell_0 = p\,\ell_1 + (1-p)\,\ell_0$, with $\ell_1 = -\ln \hat p$, $\ell_0 = -\ln(1-\hat p)$.
 #
-# $F$ is counted from old purchases by fifth of the price; $p$ in $w_0$ comes from a first model. A weight is used, so $p$ need not be exact: $w_0$ moves from 1 by $p(1-F)$ or so.
+# $F$ is counted from old purchases by fifth of the price; $p$ in $w_0$ comes from a first model. $p$ need not be exact, since $w_0 = 1 - p(1-F)/(1-pF)$ is near 1.
 
 # %% [markdown] name="task-1-text"
 # ### Task 70.1 · Labels and weights at the cutoff (7 minutes)
@@ -118,12 +119,13 @@ def at_cutoff(age, delay, p, share):
 check("70.1", at_cutoff)
 
 # %% [markdown] name="labels-text"
-# Ten shops (stored, `benchmarks/capstone_labels.py`). All ways read the same columns and have the same penalty; the truth judges them on the 40,000 rows after the cutoff. *All labels* is what nobody has on Monday.
+# Ten shops (stored, `benchmarks/capstone_labels.py`). All ways read the same columns and have the same penalty; the truth judges them on the 40,000 rows after the cutoff (AUC of a purchase after a click, all rows). *All labels* is what nobody has on Monday. A second table has a log that began nine days earlier: there waiting 7 days can be made up for by older rows.
 #
-# **Predict first.** Waiting 7 days has the cleanest labels. Is its AUC above or below *ignore*, and by how much? And whose level, predicted over true, is right?
+# **Predict first.** Waiting 7 days has the cleanest labels. Is its AUC above or below *ignore*, without older rows and with them? And whose level, predicted over true, is right?
 
 # %% name="labels-table" tags=["after-guess"]
-LABELS = json.loads((paths.RESULTS / "capstone_labels.json").read_text(encoding="utf-8"))["shops"]
+STORED = json.loads((paths.RESULTS / "capstone_labels.json").read_text(encoding="utf-8"))
+LABELS, OLDER = STORED["shops"], STORED["older"]
 WAYS = [name for name in LABELS[0] if name != "missing"]
 
 
@@ -142,6 +144,18 @@ pd.DataFrame(
         for way in WAYS
     }
 ).T.astype({"clicks read": int})
+
+# %% name="older-table" tags=["after-guess"]
+pd.DataFrame(
+    {
+        way: {
+            what: np.mean([one[way][what] for one in OLDER]) for what in ("clicks", "auc", "level")
+        }
+        for way in OLDER[0]
+    }
+).T.rename(columns={"clicks": "clicks read", "auc": "AUC", "level": "predicted / true"}).round(
+    {"clicks read": 0, "AUC": 3, "predicted / true": 2}
+)
 
 # %% name="labels-forest" tags=["after-guess", "folded"]
 # Six verdicts on the log loss of the purchase, ten shops.
@@ -169,7 +183,7 @@ forest(
 )
 
 # %% name="labels-auc" tags=["after-guess", "folded"]
-# Four verdicts on its AUC, ten shops.
+# Six verdicts on its AUC, ten shops; the last three with the longer log.
 forest(
     "The same, by the order",
     [
@@ -180,27 +194,43 @@ forest(
             of_labels("ignore", "auc"),
             pairs="shops",
         )
-        for way in ("wait 2 days", "wait 7 days", "importance weights", "likelihood")
+        for way in ("wait 7 days", "importance weights", "likelihood")
+    ]
+    + [
+        claim(
+            f"70.older-{key}",
+            f"{way} over {rival.removeprefix('wait 7 days, ')}",
+            [one[way]["auc"] for one in OLDER],
+            [one[rival]["auc"] for one in OLDER],
+            pairs="shops",
+        )
+        for key, way, rival in (
+            ("cut", "wait 7 days, rows cut", "ignore"),
+            ("moved", "wait 7 days, older rows", "ignore"),
+            ("both", "wait 7 days, older rows", "wait 7 days, rows cut"),
+        )
     ],
 )
 
 # %% [markdown] name="labels-why" tags=["after-guess"]
-# - **Waiting is worse than ignoring.** 7 days cost .017 to .023 of AUC: half of the clicks are thrown away to repair some 6 % of the purchases. 2 days cost .001 to .004. (Nothing drifts in this shop; with drift waiting loses more, lesson 25.)
-# - **The correction** has a lower log loss than ignoring, by .3 to .8 thousandths; in AUC no difference is shown (weights), or at most .0014 (likelihood). So it corrects the *level*: .92 to .97. Between weights and likelihood no difference is shown.
+# - **Waiting costs rows, if there are no older ones.** In a log that begins 14 days ago, 7 days of waiting leave half of the clicks and cost .017 to .023 of AUC. With older rows the window moves back by a week: as many clicks, nearly complete labels. Against ignoring no difference is shown in the order (.000 less to .010 more), and the level is .98 in the place of .92. What waiting then costs is drift, and nothing drifts in this shop (lesson 25): measure that first.
+# - **The correction** has a lower log loss than ignoring, by .3 to .8 thousandths; in AUC no difference is shown (weights), or at most .0014, which does not stand after the correction (likelihood). So it corrects the *level*: .92 to .97. Between weights and likelihood no difference is shown.
 # - The widget says 26 to 36 % too little in every way, even with all labels: 5 % of the rows, and a penalty that pulls them to the rest. That is another fault, and sitting 2 corrects it.
 #
-# So on Monday: read all clicks, correct the labels if the level is used, and correct the level by scenario afterwards. The order hardly needs it. The networks of sitting 2 learn from the labels as they are known (ignore).
+# So read all clicks and correct the labels if the level is used; or, with older rows and little drift, wait. The models of sitting 2 choose by the newest 15,000 rows and learn from the 40,000 before, whose youngest is five days old: there 1 % of the purchases is missing, and they learn them as they are known.
 #
 # **End of sitting 1.** You can say what a label is worth on the night it is needed. Sitting 2: which model, and is it right by scenario?
 
 # %% [markdown] name="models-text"
 # ## Sitting 2 · The model, and its level by scenario
 #
-# Seven contenders by the comparison method: 40,000 rows to learn from, 15,000 to choose by, 40,000 after the cutoff to judge on, by the truth of *all* rows. Up to four settings each, chosen on two other shops; networks keep each task's best epoch; ten shops judge (stored, `benchmarks/capstone_models.py`). No one reads ids. `docs/networks.md` has more networks and sizes, and fewer tasks: there a network per task had no crosses. Here all but the first and the trees read the same hand-made crosses.
+# Seven contenders by the comparison method: 40,000 rows to learn from, the next 15,000 up to the cutoff to choose by, 40,000 after it to judge on, by the truth of *all* rows. Up to four settings each, chosen on two other shops; ten shops judge (stored, `benchmarks/capstone_models.py`). No one reads ids. All but the first and the trees read the same hand-made crosses (products of columns).
 #
 # - *logistic regression*, main effects and *crossed*; *gradient boosting*;
 # - *twin per task*: three networks; *twin per task and scenario*: nine;
 # - *Shared-Bottom*, *PLE*: one network with three heads.
+#
+# Networks keep each task's best epoch. So "one network" is one training and up to three saved copies, *snapshots*; what one copy for all tasks earns, sitting 4 asks.
 #
 # **Predict first.** Which wins the click, which the purchase? Does one network for all beat its twins in the dense task, in the sparse one, in both?
 
@@ -208,19 +238,27 @@ forest(
 MODELS = json.loads((paths.RESULTS / "capstone_models.json").read_text(encoding="utf-8"))
 SCORES = MODELS["comparison"]["scores"]
 JOINT, TWINS, NINE = "Shared-Bottom on crosses", "twin per task", "twin per task and scenario"
-CROSSED = "crossed logistic regression"
+CROSSED, PLE = "crossed logistic regression", "PLE on crosses"
 TASKS, SCENARIOS = ("click", "cart", "purchase"), ("home", "search", "cart")
+SHOWN = {"home": "home", "search": "search", "cart": "widget"}  # cart is a task, too
 
 
 def of_model(name, task, scenario="all", metric="auc"):
     return SCORES[name][task][scenario][metric]
 
 
+ONE = {task: {one: of_model(JOINT, task, one) for one in SCENARIOS} for task in TASKS}
+OF_PLE = {task: {one: of_model(PLE, task, one) for one in SCENARIOS} for task in TASKS}
+CROSSED_CLICK = {one: of_model(CROSSED, "click", one) for one in SCENARIOS}
+
 pd.DataFrame(
     {
         name: {
             **{task: np.mean(of_model(name, task)) for task in TASKS},
-            **{f"purchase, {one}": np.mean(of_model(name, "purchase", one)) for one in SCENARIOS},
+            **{
+                f"purchase, {SHOWN[one]}": np.mean(of_model(name, "purchase", one))
+                for one in SCENARIOS
+            },
         }
         for name in SCORES
     }
@@ -249,16 +287,16 @@ forest(
 )
 
 # %% [markdown] name="models-why" tags=["after-guess"]
-# - **Click: the crossed regression wins**, .759 of .786 that the columns allow. One network is .006 to .010 below it, and .003 to .007 below its own twin: three tasks in one trunk cost the dense one a little (the seesaw).
+# - **Click: the crossed regression wins**, .759 where the columns allow .786 (the *visible limit*; with the customer's hidden preference, which no column has, the *Bayes limit*). One network is .006 to .010 below it, and .003 to .007 below its own twin: three tasks in one trunk cost the dense one a little (the seesaw).
 # - **Cart and purchase: one network wins.** Purchase .033 to .048 above its twin, .018 to .032 above the crossed regression; cart .011 to .017 and .006 to .012. What clicks and carts teach is what some 400 purchases lack. (By construction here: relatedness .8. Sitting 5 turns it.)
-# - Nine networks are last for the purchase in the widget, .546: there is nothing to learn from alone. PLE against Shared-Bottom: in click and purchase no difference is shown, in the cart up to .008 more.
+# - Nine networks are last for the purchase in the widget, .546: there is nothing to learn from alone. PLE against Shared-Bottom: in click and purchase no difference is shown, in the cart up to .008 more, which does not stand after the correction for nine verdicts.
 #
-# The validation losses of the two tuning shops choose, before any test row is read: the click of the crossed regression, cart and purchase of Shared-Bottom. So two remain: *one network* (Shared-Bottom), and *best of each task*, which is two models. Below, the **candidate** is the one network; sitting 4 holds *best of each task* against it, in money.
+# The validation losses of the two tuning shops choose, before any test row is read: the click of the crossed regression, cart and purchase of Shared-Bottom. So two remain: *one network* (Shared-Bottom; PLE's validation loss of the purchase is .0002 more, so it stays a rival), and *best of each task*: the regression and up to two snapshots. Below, the **candidate** is the one network; sitting 4 holds the others against it.
 
 # %% [markdown] name="level-text"
 # ### The level, by scenario
 #
-# The scores will be multiplied and added to each other, so their level counts (lesson 25). The candidate runs in the shadow for 10,000 rows after the cutoff; a month later their purchases have come. On these rows a map is fitted, and judged on the 30,000 rows after them:
+# The scores will be multiplied and added to each other, so their level counts (lesson 25). The candidate runs in the *shadow*, it scores and ranks nobody's list, for 10,000 rows after the cutoff; a month later their purchases have come. On these rows a map is fitted, and judged on the 30,000 rows after them (in a shop a month later; nothing drifts here):
 #
 # - *one factor* for all, or one *curve* (a logistic regression on the logit);
 # - *a factor a scenario*, or *a curve a scenario*: the widget has some fifty clicks and ten purchases in the shadow;
@@ -279,8 +317,8 @@ def off(way, scenario):
 pd.DataFrame(
     {
         way: {
-            **{f"{one}: predicted / true": np.mean(LEVEL[way][one][0]) for one in SCENARIOS},
-            **{f"{one}: off by": np.mean(off(way, one)) for one in SCENARIOS},
+            **{f"{SHOWN[one]}: predicted / true": np.mean(LEVEL[way][one][0]) for one in SCENARIOS},
+            **{f"{SHOWN[one]}: off by": np.mean(off(way, one)) for one in SCENARIOS},
         }
         for way in LEVEL
     }
@@ -336,14 +374,14 @@ forest(
 )
 
 # %% [markdown] name="level-why" tags=["after-guess"]
-# - *One factor*, and *one curve*, make the widget **worse**: from .73 to .61, off by .10 to .27 more. Home says 1.37 times too much, and pulls the common factor down.
-# - *A factor a scenario* is .06 to .18 better than one factor (mean of three). A curve is not shown to be better than a factor: what is wrong is the level.
+# - *One factor*, and *one curve*, make the widget **worse**: from .73 to .61, off by .10 to .27 more. Home says 1.37 times too much, and pulls the common factor down. (Late labels would make it too low; why home is too high was not taken apart here. A factor does not ask why.)
+# - *A factor a scenario* is .06 to .18 better than one factor (mean of three). A curve is not shown to be better than a factor.
 # - *Shrunk*: better than one factor by .03 to .14. Over own factors no difference is shown; in the widget it stays at .77, where own factors have 1.03.
 
 # %% [markdown] name="factor-text"
 # ### A factor, shrunk
 #
-# Purchases of scenario $s$ are nearly Poisson with mean $f_s P_s$, $P_s = \sum p$ what was predicted. Before we look, $f_s$ is like $r = \sum y / \sum p$ of all scenarios, with the weight of $k$ expected purchases: a gamma distribution of shape $kr$ and rate $k$. Then
+# The purchases $Y_s$ of scenario $s$ are nearly Poisson with mean $f_s P_s$, $P_s = \sum p$ what was predicted. Before we look, $f_s$ is like $r = \sum y / \sum p$ of all scenarios, with the weight of $k$ expected purchases: a gamma distribution of shape $kr$ and rate $k$. Then
 #
 # $$f_s \mid y \;\sim\; \text{Gamma}\big(kr + Y_s,\; k + P_s\big), \qquad \hat f_s = \frac{Y_s + k\,r}{P_s + k}.$$
 #
@@ -374,7 +412,7 @@ check("70.2", shrunk)
 # %% [markdown] name="shadow-text"
 # ### When does shrinking pay?
 #
-# The same factors from 1,000, 3,000 and 10,000 rows in the shadow, for five $k$: 0 is the scenario's own factor, infinite that of all. How far is predicted from true, in percent, mean of the three scenarios?
+# The same factors from 1,000, 3,000 and 10,000 rows in the shadow, for five $k$: 0 is the scenario's own factor, infinite that of all. How far is predicted from true, in percent of the true (not in logarithms, as above), mean of the three scenarios?
 #
 # **Predict first.** Which $k$ is best with 1,000 rows, which with 10,000?
 
@@ -410,9 +448,9 @@ forest(
 )
 
 # %% [markdown] name="shadow-why" tags=["after-guess"]
-# With 1,000 rows own factors are 47 % off and $k = 10$ is 25 %, 7 to 36 points better; one factor is as good. With 10,000 rows own factors are 12 % off, $k = 10$ 14 %: no difference is shown, and one factor is 2 to 12 points worse. That is the formula: $P_s \ll k$ and $P_s \gg k$.
+# With 1,000 rows own factors are 47 % off and $k = 10$ is 25 %, 7 to 36 points better; against one factor no difference is shown. With 10,000 rows one factor is 2 to 12 points worse than $k = 10$; against own factors, 12 % against 14 %, no difference is shown. Each plain way is shown worse once, the shrunk one never: it saves you from choosing the wrong one, and is not shown better than the better of the two.
 #
-# We had expected $k = 10$ to win with 10,000 rows too. It does not, since the smallest scenario is the one that differs most, and what pulls it towards all pulls it away. So $k$ is estimated, from how much the factors of scenarios differ, or tried on old weeks as here.
+# We had expected $k = 10$ to win with 10,000 rows too. The smallest scenario is the one that differs most, and what pulls it towards all pulls it away. So $k$ is estimated, from how much the factors of scenarios differ, or tried on old weeks; we did neither.
 
 # %% [markdown] name="level-order"
 # ### Does it change a list?
@@ -485,9 +523,9 @@ pd.DataFrame(
 ).T
 
 # %% [markdown] name="formulas-why" tags=["after-guess"]
-# With nothing wrong but the formula, p(click) leaves 27 % of what can be regained, the hand formula 8 %, price in the place of margin 5 %; a purchase alone, without the worth of a click and a cart, .3 %. The clicks tell the other half: the order by clicks has 4 % more of them than the best one.
+# With nothing wrong but the formula, p(click) leaves 27 % of what can be regained, the hand formula 8 %, price in the place of margin 5 %; a purchase alone, without the worth of a click and a cart, .3 %. (Each true probability is known here with the customer's hidden preference, which no column has.)
 #
-# The log's order, which everything is measured against, is the shop's old policy: popularity at home, the engine's guess in search. (Today's ranker, by clicks, is younger than this log.)
+# The log's order, which everything is measured against, is the shop's old policy: popularity at home, the engine's guess in search. The simulator logs it to the end; today's ranker, by clicks, is laid over the same requests, as all rankers here are.
 
 # %% [markdown] name="task-3-text"
 # ### Task 70.3 · Regained (6 minutes)
@@ -495,7 +533,7 @@ pd.DataFrame(
 # Write `regained(seen, value, score)` for one request.
 #
 # - Three arrays `[n]`, n is 1 or more, products in the log's order: `seen`, the probability that position 1, 2, ... is examined (it belongs to the position and never rises); `value`, what the product brings once examined; `score`, by which to sort, greatest first. Ties keep the log's order.
-# - A list is worth $\sum_k$ `seen[k]` × the value of the product at position k. Return (worth by `score` - worth as logged) / (worth of the best order - worth as logged): below 0 if the score is worse than the log; 0 if the log's order is already the best. Leave the arguments as they are; do not round.
+# - A list is worth $\sum_k$ `seen[k]` × the value of the product at position k. Return (worth by `score` - worth as logged) / (worth of the best order - worth as logged): below 0 if the score is worse than the log; 0 if the log's order is already the best: sums of the same numbers in another order differ in the last digit, so take `best - log` up to `1e-12 * best` for 0. Leave the arguments as they are; do not round.
 #
 # `np.argsort(-score, kind="stable")` is the order, greatest first. `regained(np.array([1., .6, .4]), np.array([2., 1., 4.]), np.array([1., 3., 2.]))`: as logged 4.2; by the score 1, 4, 2, worth 4.2; best 4, 2, 1, worth 5.6: 0.
 
@@ -505,7 +543,7 @@ def regained(seen, value, score):
     ### BEGIN SOLUTION
     order = np.argsort(-score, kind="stable")
     log, got, best = seen @ value, seen @ value[order], seen @ np.sort(value)[::-1]
-    return 0.0 if best == log else (got - log) / (best - log)
+    return 0.0 if best - log <= 1e-12 * best else (got - log) / (best - log)
     ### END SOLUTION
 
 
@@ -517,10 +555,10 @@ check("70.3", regained)
 # Now the same with what the candidate says, ten shops (stored, `benchmarks/capstone_fusion.py`). All ways below get the candidate's three probabilities. What is tuned or learned may use the 10,000 rows in the shadow, with what each row brought, divided by the probability that its position was examined:
 #
 # - *tuned powers*: $p_\text{click}\, p_\text{purchase}^b\, m^c$, 81 pairs $b, c$;
-# - *learned score*: gradient boosting of the money brought on the three probabilities, the margin and the scenario;
+# - *learned score*: gradient boosting of the money brought on the three probabilities, the margin and the scenario, or a *linear* regression on the three terms of $v$;
 # - *expected value*, plain and *calibrated* with the shrunk factors of sitting 2.
 #
-# **Predict first.** Order the seven. And what costs more: a wrong formula with the true probabilities, or the right formula with learned ones?
+# **Predict first.** Order them, with p(click) and the hand formula. And what costs more: a wrong formula with the true probabilities, or the right formula with learned ones?
 
 # %% name="fusion-picture" tags=["after-guess", "folded"]
 # The picture: share lost of what the best order has over the log's, ten shops.
@@ -531,6 +569,7 @@ WITH_JOINT, WITH_TRUE, BY_MODEL = (
     FUSION["fusion"]["true"],
     FUSION["contenders"],
 )
+DECIDE = json.loads((paths.RESULTS / "capstone_decide.json").read_text(encoding="utf-8"))
 lines = {
     "true probabilities: p(click)": WITH_TRUE["p(click)"][0],
     "true probabilities: hand formula": WITH_TRUE["hand formula"][0],
@@ -538,7 +577,8 @@ lines = {
     "candidate: p(click)": WITH_JOINT["p(click)"][0],
     "candidate: hand formula": WITH_JOINT["hand formula"][0],
     "candidate: with price for margin": WITH_JOINT["p(click) p(buy) price"][0],
-    "candidate: learned score": WITH_JOINT["learned score"][0],
+    "candidate: learned, trees": WITH_JOINT["learned score"][0],
+    "candidate: learned, linear": DECIDE["learned"]["linear"],
     "candidate: tuned powers": WITH_JOINT["tuned powers"][0],
     "candidate: expected value": WITH_JOINT["expected value"][0],
     "candidate: calibrated": WITH_JOINT["calibrated expected value"][0],
@@ -561,15 +601,16 @@ show(
 )
 
 # %% name="fusion-forest" tags=["after-guess", "folded"]
-# Six verdicts on what is lost, ten shops.
+# Eight verdicts on what is lost, ten shops.
+LOST = {**{name: of[0] for name, of in WITH_JOINT.items()}, **DECIDE["learned"]}
 forest(
-    "Fusion with the candidate's probabilities",
+    "Lost by the expected value, minus lost by its rivals",
     [
         claim(
             f"70.fusion-{key}",
             f"less is lost by {name} than by {rival}",
-            WITH_JOINT[name][0],
-            WITH_JOINT[rival][0],
+            LOST[name],
+            LOST[rival],
             unit="percent of what can be regained",
             pairs="shops",
             higher_is_better=False,
@@ -580,30 +621,34 @@ forest(
             ("price", "expected value", "p(click) p(buy) price"),
             ("powers", "expected value", "tuned powers"),
             ("learned", "expected value", "learned score"),
+            ("trees", "expected value", "trees with the expected value"),
+            ("linear", "expected value", "linear"),
             ("calibrated", "calibrated expected value", "expected value"),
         )
     ],
 )
 
 # %% name="probabilities-table" tags=["after-guess"]
+NAMED = {MIXED: "best of each task", JOINT: "candidate, all three scores"}
 split = {
-    {MIXED: "best of each task"}.get(name, name): [
+    NAMED.get(name, name.replace("joint", "candidate")): [
         np.mean(BY_MODEL[name][0]),
         *paired_interval(BY_MODEL[name][0]),
     ]
     for name in BY_MODEL
+    if name in NAMED or name.startswith("joint") or name in ("PLE on crosses", "visible limit")
 }
 pd.DataFrame(split, index=["lost, %", "95 % from", "to"]).T.round(1)
 
 # %% [markdown] name="fusion-why" tags=["after-guess"]
-# - **The expected value wins**: against p(click) by 25 to 48 points, the hand formula by 8 to 15, price for margin by 6 to 10. *Tuned powers*: no difference is shown, and the same formula gets powers from .5 to 2: noise, as in lesson 25. *Calibrated*: no difference is shown, at most .15 points; a factor of the scenario is nearly common to a list.
-# - **The learned score** loses 14 to 23 points: from some 110 purchases it has to learn to multiply.
-# - **The split.** With true probabilities the hand formula leaves 8 %. With the right formula the candidate's probabilities leave 32: of these 15 stay with the best that the columns allow (a hidden preference), and 17 are missed by the model. The true cart would win back 2, the true click 23, the true purchase 26 (each of these two knows the hidden preference, by construction). So work on the scores of click and purchase; a better exponent is worth little once the formula is the expected value.
+# - **The expected value wins** against p(click) by 25 to 48 points, the hand formula by 8 to 15, price for margin by 6 to 10. *Tuned powers*: no difference is shown; from shop to shop the chosen powers run from .5 to 2 (stored), as in lesson 25. *Calibrated*: no difference is shown; a factor of the scenario is nearly common to a list.
+# - **Learned scores.** Trees lose 14 to 23 points, and as many if the expected value is one of their columns: some 100 sales are too few for so flexible a model. A linear regression on the three terms, from the same rows: no difference is shown. Learn few numbers, or none.
+# - **The split.** With true probabilities the hand formula leaves 8 %. With the right formula the candidate's probabilities leave 32: 15 stay with the visible limit, and 17 are missed by the model. The true cart would win back 2, the true click 23, the true purchase 26; but these two know the hidden preference, so work on click and purchase can reach the 17 at most. A better exponent is worth little once the formula is the expected value.
 
 # %% [markdown] name="pareto-text"
 # ### Clicks against money
 #
-# The brief has two goals. One weight goes from one to the other: $(1 - w)\,\hat p_\text{click}/\text{mean} + w\,\hat v/\text{mean}$. Four rankers, each at 21 weights: the candidate, its three twins, the nine, and the truth.
+# The brief has two goals. One weight goes from one to the other: $(1 - w)\,\hat p_\text{click}/\text{mean} + w\,\hat v/\text{mean}$. Four rankers, each at 21 weights: the candidate, its three twins, the nine, and the truth. (Weight .1 is no tenth of the way: inside a list money spreads more than clicks.)
 #
 # **Predict first.** How many clicks does it cost to go from the order by clicks to the order by money: 2, 5 or 15 %? And how far is the candidate's front from the truth's, compared with its twins'?
 
@@ -652,39 +697,35 @@ slide(
     ),
 )
 
-# %% name="pareto-table" tags=["after-guess"]
-base = FRONTS["joint"][0]
+# %% name="floor-table" tags=["after-guess"]
+TEST = json.loads((paths.RESULTS / "capstone_test.json").read_text(encoding="utf-8"))
+BEST = "best of each task"
 pd.DataFrame(
     {
-        f"weight {w:g}": {
-            "clicks, %": 100 * (FRONTS["joint"][k][0] / base[0] - 1),
-            "money, %": 100 * (FRONTS["joint"][k][1] / base[1] - 1),
+        ({JOINT: "one network", BEST: BEST}[name], f"weight {weight}"): {
+            f"{what}, {word}, %": of(effects[what])
+            for what, word, of in (
+                ("clicks", "mean", np.mean),
+                ("clicks", "worst", min),
+                ("money", "mean", np.mean),
+                ("money", "worst", min),
+                ("purchases", "mean", np.mean),
+                ("purchases", "worst", min),
+            )
         }
-        for k, w in enumerate(WEIGHTS)
-        if k % 2 == 0
+        for name in (JOINT, BEST)
+        for weight, effects in DECIDE["effects"][name].items()
     }
 ).T.round(1)
 
-# %% name="floor-table" tags=["after-guess"]
-TEST = json.loads((paths.RESULTS / "capstone_test.json").read_text(encoding="utf-8"))
-pd.DataFrame(
-    {
-        f"weight {weight}": {
-            "clicks against today, worst of ten shops, %": min(
-                one[weight]["clicks"] for one in TEST["effects"]
-            ),
-            "money, mean, %": np.mean([one[weight]["money"] for one in TEST["effects"]]),
-        }
-        for weight in TEST["effects"][0]
-    }
-).round(1)
-
 # %% [markdown] name="pareto-why" tags=["after-guess"]
-# From the order by clicks to the order by money the candidate loses 3.7 % of the clicks and wins 15 % of the money. But the steps are not alike: weight .1 has 11 of these 15 % for .2 % of the clicks. The order by clicks is an optimum of clicks: the first exchanges cost next to none (products that are clicked nearly alike), and they already choose the larger margin.
+# From its own order by clicks to that by money the candidate loses 3.7 % of the clicks and wins 15 % of the money; weight .1 has 11 of the 15 for .2 % of the clicks. (The order by clicks is an optimum of clicks: the first exchanges, of products that are clicked nearly alike, cost next to none.) The truth's front lies far outside, five to ten times as far as the rankers from each other.
 #
-# The fronts cross: twins have more clicks at the order by clicks, one network more of both at the order by money. The truth's front lies far outside, a hundred clicks and nearly 150 of money: ten times what lies between the rankers.
+# But nobody serves its order by clicks. **Against today's list**, the crossed regression's, it starts with 1.2 % fewer clicks and 3.8 % less money; weight .1 has 1.3 % fewer clicks and 6.3 % more money. Most of the clicks lost are the price of the model. *Best of each task* starts at today's list: at .1 it has .3 % fewer clicks and 7.8 % more money.
 #
-# Three people, three points: growth takes weight 0, finance 1. The brief says at most 3 % fewer clicks than *today*, where clicks are ordered by the crossed regression; of the weights .1, .2, .4 and so on, .2 is the largest that keeps this floor in each of ten shops (the greatest loss 2.4 %). It is the one that is tested.
+# Three people, three points: growth takes weight 0, finance 1. The brief's floor is 3 % of today's clicks; of the weights tried, .2 is the largest that keeps it in each of ten shops with one network (at worst 2.4 %), .3 with best of each task (2.5 %). (By the truth: a shop chooses the weight in its shadow, and knows less.)
+#
+# **What the brief did not ask: purchases fall**, with one network at .2 in each of ten shops, 3.1 % in the mean, 5.6 at worst; with best of each task 1.1 % at .2 and 2.0 at .3. The money comes from margins. Ask before the test whether orders are a guardrail.
 
 # %% [markdown] name="task-4-text"
 # ### Task 70.4 · A floor, and its price (6 minutes)
@@ -693,7 +734,7 @@ pd.DataFrame(
 #
 # - `points`: a list of pairs (clicks, money), numbers, in any order; may be empty. `floor`: a number; a point keeps it if its clicks are at or above it.
 # - Among the points that keep the floor take the one with the most money; of equal money the one with more clicks; of equal points the first. None keeps it: return `None`.
-# - Return `(number, price)`: the point as a number from 0 on; and the money lost for each click won, against the point with the most money of all (ties as above): (its money - money of the picked) / (clicks of the picked - its clicks). 0 if they are one point, or have equal clicks. Do not round.
+# - Return `(number, price)`: the point as a number from 0 on; and the price of a click, against the point with the most money of all (ties as above): (its money - money of the picked) / (clicks of the picked - its clicks). 0 if they are one point, or have equal clicks. Do not round.
 #
 # `picked([(110., 10.), (105., 14.), (100., 15.)], 104.)` is `(1, 0.2)`: one unit of money for five clicks.
 
@@ -721,25 +762,25 @@ check("70.4", picked)
 # %% [markdown] name="accept-text"
 # ## Sitting 4 · Accepted? And tested
 #
-# Before anybody sees the candidate, the owners of nine cells, three scenarios by three tasks, ask: is mine worse than with a network of its own? "No difference shown" is no answer: with few shops nothing is shown. **Non-inferiority** asks the other way round: a margin is written *before* (brief: .01 of AUC), and the interval of candidate minus twin must lie above minus the margin. And money must be better.
+# The owners of nine cells, three scenarios by three tasks, ask: is mine worse than with a network of its own? "No difference shown" is no answer: with few shops nothing is shown. **Non-inferiority** asks the other way round: a margin is written *before* (brief: .01 of AUC), and the interval of candidate minus twin must lie above minus the margin. And money must be better.
 #
 # $$\text{holds: low} \ge -\text{margin}, \qquad \text{fails: high} < -\text{margin}, \qquad \text{else open}.$$
 #
-# All nine must hold, so no correction for their number is needed: a mistake in one cell cannot make the others pass (lesson 41's worst task; Berger 1982 in the comparison method).
+# All nine must hold, so no correction for their number is needed to *accept*: a mistake in one cell cannot make the others pass (lesson 41's worst task; Berger 1982 in the comparison method). To *reject* one cell is enough, and has nine tries: look at it once more.
 #
-# **Predict first.** Against the three twins: how many of the nine hold? In which scenario would you look for a failure?
+# The own model of the click is a twin, or what runs today, the crossed regression; the table has both.
+#
+# **Predict first.** Against the three twins: how many of the nine hold?
 
 # %% name="accept-table" tags=["after-guess"]
 MARGIN = 0.01
-ONE = {task: {one: of_model(JOINT, task, one) for one in SCENARIOS} for task in TASKS}
-CROSSED_CLICK = {one: of_model(CROSSED, "click", one) for one in SCENARIOS}
 
 
 def cell(task, scenario, mine, rival):
     gap = np.subtract(mine[task][scenario], of_model(rival, task, scenario))
     low, high = paired_interval(gap.tolist())
     word = "holds" if low >= -MARGIN else "fails" if high < -MARGIN else "open"
-    return f"{low:+.3f} to {high:+.3f} {word}"
+    return f"{low:+.4f} to {high:+.4f} {word}"
 
 
 pd.DataFrame(
@@ -750,10 +791,12 @@ pd.DataFrame(
             ("one network - nine", ONE, NINE),
             ("with one snapshot - twins", MODELS["served"], TWINS),
             ("best of each task - twins", {**ONE, "click": CROSSED_CLICK}, TWINS),
+            ("PLE - twins", OF_PLE, TWINS),
+            ("one network - crossed regression", ONE, CROSSED),
         )
         for one in SCENARIOS
     }
-).T
+).T.rename(index=SHOWN, level=1)
 
 # %% name="accept-forest" tags=["after-guess", "folded"]
 # Six verdicts on the money of the list by expected value, ten shops.
@@ -780,11 +823,13 @@ forest(
 )
 
 # %% [markdown] name="accept-why" tags=["after-guess"]
-# Against three twins eight of nine hold. The **click in the widget is open**, -.012 to -.002: certainly below its own network, and not known whether by more than the margin. So the decision is *open*, although money is better: its owner has not been shown what was promised. Against nine twins all hold, in the widget by a wide distance.
+# Against three twins eight of nine hold. The **click in the widget is open**, -.012 to -.002: its interval lies below 0, and it is not known whether by more than the margin. So the decision is *open*, although money is better. Against the click that runs today, the crossed regression's, search and widget are open. Against nine twins all hold.
 #
-# What now? More shops for this cell; or *best of each task*, whose click is the crossed regression's: all nine hold (last block). (A wider margin may be agreed on for the next candidate, not for this one.)
+# With **one snapshot** for all three tasks the network fails the click in all three scenarios: the epoch of the least sum of losses is too early for it.
 #
-# Money: one network brings .3 to 1.4 % more than three twins and 1.3 to 2.7 % more than nine. Against three crossed regressions, and against PLE, no difference is shown. *Best of each task* brings .4 to 1.0 % more than one network. And with **one snapshot** for all three tasks, which is what one trunk can serve, the network fails the click in all three scenarios (it stops where the purchase is best) and brings up to .9 % less.
+# What now? *Best of each task*, whose click is the crossed regression's, holds in all nine. So does PLE (against today's click it is open, too), which two tuning shops had put second by .0002 of log loss: two are few to choose by.
+#
+# Money: one network brings .3 to 1.4 % more than three twins and 1.3 to 2.7 more than nine; against three crossed regressions and PLE no difference is shown. *Best of each task* brings .4 to 1.0 % more; one snapshot up to .9 less, which does not stand after the correction.
 
 # %% [markdown] name="task-5-text"
 # ### Task 70.5 · The acceptance table (8 minutes)
@@ -816,35 +861,90 @@ def accepted(gaps, margin, money):
 
 check("70.5", accepted)
 
+
+# %% name="accept-decision" tags=["folded"]
+# The rule of task 70.5 on this shop's numbers, against three twins.
+def decided(mine, money):
+    words = {
+        (SHOWN[one], task): cell(task, one, mine, TWINS).split()[-1]
+        for one in SCENARIOS
+        for task in TASKS
+    }
+    low, high = paired_interval((100 * (np.divide(money, BY_MODEL[TWINS][1]) - 1)).tolist())
+    no = "fails" in words.values() or high < 0
+    yes = set(words.values()) == {"holds"} and low > 0
+    return {
+        "decision": "reject" if no else "accept" if yes else "open",
+        "cells that do not hold": ", ".join(
+            f"{task} {one}" for (one, task), word in words.items() if word != "holds"
+        ),
+        "money, %": f"{low:+.1f} to {high:+.1f}",
+    }
+
+
+pd.DataFrame(
+    {
+        "one network, one snapshot": decided(MODELS["served"], BY_MODEL[SERVED][1]),
+        "one network": decided(ONE, BY_MODEL[JOINT][1]),
+        "PLE": decided(OF_PLE, BY_MODEL[PLE][1]),
+        BEST: decided({**ONE, "click": CROSSED_CLICK}, BY_MODEL[MIXED][1]),
+    }
+).T
+
 # %% [markdown] name="test-text"
 # ### The test: how many customers?
 #
-# Today's ranker sorts by the crossed regression's p(click); the new one by the candidate's score of weight .2 (sitting 3). Customers are randomised; what they do is drawn from the truth. The metric is money per request, a ratio whose error is built from customers (delta method, lesson 16): with $c_u$ the money and $n_u$ the requests of a customer, $s$ the deviation of $(c_u - R\,n_u)/\bar n$ on each side,
+# Today's ranker sorts by the crossed regression's p(click); the new one by the candidate's score of weight .2 (sitting 3). Customers are randomised; what they do is drawn from the truth. The metric is money per request, a ratio whose error is built from customers (delta method, lesson 16). With $c_u$ the money and $n_u$ the requests of a customer, $R$ the money per request of a side, $s$ the standard deviation of $(c_u - R\,n_u)/\bar n$ there and $d$ the difference of the two sides, a side needs $m$ customers:
 #
 # $$m = (z_{.975} + z_{.8})^2\; \frac{s_0^2 + s_1^2}{d^2}.$$
 #
 # **Predict first.** How many customers a side does a true +10 % need: a thousand, ten thousand, a hundred thousand? And +1 %?
 
-# %% name="power-table" tags=["after-guess"]
-power = pd.DataFrame(TEST["power"]).drop(columns="deviations")
+# %% name="power-table" tags=["after-guess", "folded"]
+# The formula, for the true effect of each shop and for one percent.
+Z = stats.norm.ppf(0.975) + stats.norm.ppf(0.8)
+
+
+def size_of(one, percent, deviations):
+    gap = percent / 100 * one["money a request"]
+    return f"{int(np.ceil(Z**2 * np.square(deviations).sum() / gap**2)):,}"
+
+
+power = pd.DataFrame(
+    [
+        {
+            "money a request": round(one["money a request"], 2),
+            "true effect, %": round(exact["0.2"]["money"], 1),
+            "customers a side": size_of(one, exact["0.2"]["money"], one["deviations"]),
+            "for 1 %": size_of(one, 1, 2 * one["deviations"][:1]),
+        }
+        for one, exact in zip(TEST["power"], TEST["effects"], strict=True)
+    ]
+)
 power.index.name = "shop"
-power["money a request"] = power["money a request"].round(2)
-power["effect, %"] = power["effect, %"].round(1)
+alarms = [one["alarms"] for one in TEST["power"]]
+print(f"alarms of 300 drawn tests of the size of the drawn effect: {min(alarms)} to {max(alarms)}")
 power
 
 # %% [markdown] name="power-why" tags=["after-guess"]
-# Sizes in a true effect of 2.5 to 19 %: from 3,500 customers a side to 91,000. For one percent half a million to 1.3 million. A purchase is rare and its margin varies. The column *alarms* checks the formula: 300 tests of that size give an alarm in 76 to 84 of 100.
+# True effects of 2.3 to 21 % need 2,900 to 103,000 customers a side; one percent needs half a million to 1.1 million. A purchase is rare and its margin varies. Drawn tests of the formula's size give an alarm in 76 to 84 of 100. A customer is watched for ten days; these shops have 2,000, so think of each as a sample.
 #
-# The gain of *best of each task* over one network, .4 to 1.0 %, cannot be tested in any shop of this size. It is decided offline, or by interleaving (lesson 15). Peeking at the test as it runs: lesson 16.
+# - These are the sizes of *one network*, and of *money*. A guardrail has its own size, and the larger one counts (sitting 5).
+# - A real test reads purchases late: watch each customer equally long, or weigh by $1/F$ on both sides. Here they are complete.
+# - The gain of *best of each task*, .4 to 1.0 %, needs half a million a side: decide it offline, or by interleaving (lesson 15).
 
 # %% [markdown] name="stock-text"
 # ### One stock for both sides
 #
-# So far no purchase of one customer touched another. Now each product has so many units a day, and 8,000 requests a day come one after the other, each of another customer. A wish that finds no unit is lost. Sides share the stock: what one sells the other cannot. The truth is the difference of two worlds, everybody new or nobody. Three designs of 14 days, 40 tests each in ten shops:
+# Now each product has so many units a day, filled up each night, and 8,000 requests a day come one after the other, each of another customer. A wish that finds no unit is lost. The truth is the difference of two worlds, everybody new or nobody. Three designs of 14 days, 40 tests each in ten shops:
 #
-# - *customers* randomised; *days* randomised (a switchback), 7 of each; *split stock*: customers, and each side has half of every product's units (the idea of budget-split designs, Liu, Mao and Kang 2021).
+# | design | who has the new list | stock |
+# |---|---|---|
+# | *customers* | half of the customers | shared: what one sells the other cannot |
+# | *days* (a switchback) | everybody, on 7 days of 14 | the day's own; nothing carries over |
+# | *split stock* | half of the customers | each side has half of every product's units (Liu, Mao and Kang 2021) |
 #
-# A day's probabilities of a purchase share a random factor of some 10 % (our choice: weather, pay day). First shop 0 alone, live, 250 days with the true probabilities; then the stored ten shops with learned ones.
+# A day's purchases share a random factor of some 10 % (our choice). First shop 0 alone, live, 250 days with the true probabilities, margins alone, from weight 0 to 1; then the stored ten shops with one network at weight .2, all money.
 #
 # **Predict first.** With 2 units a product and day: does the test of customers say too much or too little? And what does randomising days cost?
 
@@ -934,46 +1034,46 @@ show(
 )
 
 # %% name="stock-forest" tags=["after-guess", "folded"]
-# Eight verdicts on the bias, ten shops: worse is too much.
+# Four verdicts on the bias of customers, and ten on how near to the truth the others are.
 forest(
-    "What a design says, over the truth",
+    "Customers minus truth: 0 is right; worse means too much",
     [
         claim(
-            f"70.stock-{stock}-{design}".lower().replace(" ", "-"),
-            f"{'unlimited' if stock == 'None' else f'{stock} units'}: {design}",
-            of_stock(stock, design),
+            f"70.stock-{stock}-customers".lower(),
+            f"{'unlimited' if stock == 'None' else f'{stock} units'}: customers, over the truth",
+            of_stock(stock, "customers"),
             of_stock(stock, "truth"),
             unit="percent of money",
             pairs="shops",
             higher_is_better=False,
         )
-        for stock, design in (
-            ("2", "customers"),
-            ("4", "customers"),
-            ("8", "customers"),
-            ("None", "customers"),
-            ("2", "days"),
-            ("None", "days"),
-            ("2", "split stock"),
-            ("8", "split stock"),
-        )
+        for stock in ("2", "4", "8", "None")
     ],
 )
+for design in ("days", "split stock"):
+    for stock in STOCKS:
+        equivalence(
+            f"{'unlimited' if stock == 'None' else f'{stock} units'}: {design} against the truth",
+            of_stock(stock, design),
+            of_stock(stock, "truth"),
+            within=1,
+            unit="percent of money",
+            pairs="shops",
+        )
 
 # %% [markdown] name="stock-why" tags=["after-guess"]
-# - **Customers say too much where stock is short**: 13 % for 8 in shop 0 with the true probabilities; over ten shops 9.0 % at 2 units where the truth is 5.9 (1.4 to 4.8 points too much); at 4 units .3 to 3.0, which does not stand after the correction; from 8 on no difference is shown. The new order sends customers to products with large margins. In the test half of the requests compete for all of the units; after the launch all of them do. Johari and others (2022) find that customers as the unit are biased in markets short of supply.
-# - **Days are right** at every stock, and cost spread: as much as customers at 2 units, twice as much where nothing sells out (5.9 against 2.8 points): fourteen units instead of 112,000, and each day has a factor of its own (our choice).
-# - **Split stock** is right too, with the least spread. It needs a stock that can be divided, and 2 units or more.
-#
-# We had predicted (after a probe of two shops): too much from 8 units down, days twice the spread at every stock. The first begins later, the second holds only where stock is ample.
+# - **Customers say too much where stock is short**: 13 % for 8 in shop 0 with the true probabilities; over ten shops 8.9 % at 2 units where the truth is 5.9 (1.4 to 4.8 points too much); at 4 units .3 to 3.0, which does not stand after the correction. At 8 no difference is shown in the mean, but three of ten shops still read some 2 points too much. You have one shop: count the wishes that find no unit. In the test half of the requests compete for the units with large margins, after the launch all do. Johari and others (2022) find that customers as the unit are biased in markets highly short of supply.
+# - **Days are within 1 point** of the truth at every stock. Their spread is the factor that we chose: $.1\sqrt{4/14}$ is 5.3 points, with the 2.8 of customers 6.0. Measure first how days differ, and what one leaves to the next (Bojinov and others).
+# - **Split stock** is within 1 point too, with the least spread where stock is short. It must be divisible.
+# - We had predicted too much from 8 units down, and twice the spread of days at every stock: the first begins later, the second holds where stock is ample.
 
 # %% [markdown] name="task-6-text"
 # ### Task 70.6 · Sold while there is stock (7 minutes)
 #
 # Write `sell(wishes, stock)`, a day of the test.
 #
-# - `wishes`: a list of tuples `(side, product, margin)` in the order of time: `"new"` or `"old"`, a text, a number (may be 0 or below); may be empty.
-# - `stock`: a dictionary, product → units, whole numbers, 0 or more. A product without an entry is unlimited. Leave it as it is.
+# - `wishes`: a list of tuples `(side, product, margin)` in the order of time: `"new"` or `"old"`, a text, a number (may be 0 or below); may be empty. The same tuple may come again: another customer, another wish.
+# - `stock`: a dictionary, product → units, whole numbers, 0 or more. Names that differ in a capital are different. A product without an entry is unlimited. Leave it as it is.
 # - A wish is served if a unit is left; it then takes one. Both sides take from the same units.
 # - Return a dictionary with `"new"` and `"old"`: the sum of the margins of the served wishes, 0 if there are none.
 #
@@ -1001,11 +1101,9 @@ check("70.6", sell)
 # %% [markdown] name="cost-text"
 # ## Sitting 5 · What it costs, and the decision
 #
-# One network with three heads or three twins, or nine: what does the shop pay? Parameters and CPU time of one thread (stored, `benchmarks/capstone_cost.py`; the price per thousand requests is that of lesson 32 at an hour that costs 1, without a cache). A request has one scenario, so of nine twins three are asked, and all nine are kept, trained and watched.
-#
-# **Predict first.** How many times the candidate's time do the three twins need for a list of ten?
+# What does the shop pay for one network, three twins, nine? Parameters and CPU time of one thread (stored, `benchmarks/capstone_cost.py`; the price per thousand requests is that of lesson 32 at an hour that costs 1). A request has one scenario, so of nine twins three are asked, and all nine are kept, trained and watched.
 
-# %% name="cost-table" tags=["after-guess"]
+# %% name="cost-table"
 COST = json.loads((paths.RESULTS / "capstone_cost.json").read_text(encoding="utf-8"))["cost"]
 pd.DataFrame(
     {
@@ -1020,15 +1118,13 @@ pd.DataFrame(
     }
 ).T
 
-# %% [markdown] name="cost-why" tags=["after-guess"]
-# Hardly more: .7 ms against .6, since at ten rows most of the time is that of the call. At a thousand candidates it is 2.7 against 1.7. In money that is 3 ten-thousandths of an hour's price for a thousand requests. Nine twins are asked three at a time, and nine times are trained, kept and watched. So serving decides nothing here; it would with a trunk a thousand times as large (lessons 32, 41).
-#
-# One warning: with each task's best epoch the "one network" is up to three snapshots, three trunks to serve. One snapshot for all is what the first line really costs; sitting 4 has what it earns.
+# %% [markdown] name="cost-why"
+# The first line is one network with **one snapshot**, which was not accepted. With up to three snapshots it has up to three trunks to serve, as the twins have (structure, not measured); *best of each task* has the regression and up to two. Serving decides nothing here; it would with a trunk a thousand times as large (lessons 32, 41).
 
 # %% [markdown] name="decide-text"
 # ### The decision, a function
 #
-# The rule is written on Monday, before any number of the test: money's interval must lie above a *hurdle* (what the change must bring to pay for itself: here 3 %), and each guardrail's interval above minus its *allowed loss*. A no comes first; what is open runs longer.
+# The rule is written before any number of the test (in this story; we, who wrote it, knew the effects of sitting 3, so the next tables have other hurdles too): money's interval must lie above a *hurdle* (what the change must bring to pay for itself: here 3 %), and each guardrail's interval above minus its *allowed loss*. A no comes first; what is open runs longer.
 #
 # $$\text{launch} \iff \text{low}_\text{money} > h \ \text{ and } \ \text{low}_g \ge -\ell_g \ \text{ for every guardrail } g.$$
 
@@ -1066,10 +1162,10 @@ check("70.7", decide)
 # %% [markdown] name="flip-text"
 # ### The dials that flip it
 #
-# Two dials of the world, two decisions. Predictions stand in the docstrings of the scripts, committed before their measurements; that of the stock was written after a probe of two shops with another ranker, that of relatedness before any.
+# Two dials of the world, two decisions. Predictions stand in the scripts' docstrings: that of the stock after a probe of two shops, that of relatedness before any.
 #
-# 1. **Stock.** In how many of ten shops is the change worth its hurdle, and in how many does a *long* test of each design, which knows its own mean, say otherwise? And how often would one test of 14 days launch?
-# 2. **Relatedness** of clicks and purchases (the shop's own is .8): one network for all tasks, or three twins? Settings stay as chosen at .8. Predicted: one network from .8 on, no difference at 0, twins below.
+# 1. **Stock.** In how many of ten shops is the change worth its hurdle, and in how many does a test of each design, *so long that it finds exactly its mean*, say otherwise? How often does money pass in one test of 14 days?
+# 2. **Relatedness** of clicks and purchases (the shop's own is .8): one network for all tasks, or three twins? Settings stay as chosen at .8. Predicted for the purchase: one network from .8 on, no difference at 0, twins below.
 #
 # **Predict first.** Where do the two decisions flip?
 
@@ -1092,23 +1188,35 @@ pd.DataFrame(
             for name, stock in (("2 units", "2"), ("unlimited", "None"))
             for what, number in wrong(stock, hurdle).items()
         }
-        for hurdle in (2, 4, 6, 8, 10)
+        for hurdle in (2, 3, 4, 6, 8, 10)
     }
 )
 
-# %% name="flip-days" tags=["after-guess"]
-# One test of 14 days: in how many of ten shops is its lower end above a hurdle of 3 %?
+# %% name="flip-days" tags=["after-guess", "folded"]
+# Of 100 tests of 14 days, in how many does money pass a hurdle of 3 %? By the normal curve, from
+# the stored mean and spread; with 7 days on each side the interval has t in the place of 1.96.
+HALF = {"customers": 1.96, "days": stats.t.ppf(0.975, 12), "split stock": 1.96}
+
+
+def passes(design, stock):
+    found = np.array([one[design] for one in TEST[f"stock {stock}"]])
+    return round(100 * stats.norm.cdf((found[:, 0] - 3) / found[:, 1] - HALF[design]).mean())
+
+
 pd.DataFrame(
     {
         "unlimited" if stock == "None" else f"{stock} units": {
-            design: sum(
-                one[design][0] - 1.96 * one[design][1] > 3 for one in TEST[f"stock {stock}"]
-            )
-            for design in DESIGNS
+            **{design: passes(design, stock) for design in DESIGNS},
+            "shops whose truth is above 3 %": wrong(stock, 3)["worth it"],
         }
         for stock in STOCKS
     }
 )
+
+# %% [markdown] name="flip-stock-why" tags=["after-guess"]
+# **A short stock flips a long test.** At 2 units a long test of customers is wrong in two or three of ten shops at most hurdles, days in none or one. (Where nothing sells out, in none to two: there the truth lies near the hurdle, and 40 tests have an error.)
+#
+# **One test of 14 days** passes the hurdle of 3 % in 42 to 48 of 100 with customers, 29 to 47 with split stock, 14 to 20 with days, although the change is worth it in eight or nine of ten shops. (One network, 8,000 requests a day.)
 
 # %% name="flip-picture" tags=["after-guess", "folded"]
 # The picture: one network against three twins by the relatedness of the tasks, ten shops.
@@ -1196,7 +1304,7 @@ LEARNS = ("twin", "click and purchase", "cart and purchase", "three tasks")
 pd.DataFrame(
     {
         f"relatedness {at}": {name: np.mean(auc_of(name, at)) for name in LEARNS}
-        for at in ("-0.8", "0", "0.8")
+        for at in ("-0.8", "0", "0.8")  # settings as chosen for three tasks at .8
     }
 ).round(3)
 
@@ -1218,42 +1326,87 @@ forest(
 )
 
 # %% [markdown] name="flip-why" tags=["after-guess"]
-# **The stock flips the test.** At 2 units a long test of customers is wrong in two or three of ten shops at every hurdle, days in none or one. (Where nothing sells out some are wrong too, in none to two shops: there the truth lies near the hurdle, and 40 tests have an error of their own.) One test of 14 days launches in half of the shops at most, and with days in two at most: its spread is as large as the hurdle. So *run longer* is the honest word of most tests here.
+# **Relatedness does not flip the network where we predicted.** In purchase and money one network is ahead from 0 on (money by .1 to 1.0 % at 0, not after the correction); at -.8 no difference is shown. The click loses .005 to .008 in the mean, everywhere.
 #
-# **Relatedness does not flip the network where we predicted.** In money one network is ahead from 0 on (.1 to 1.0 % at 0) and at -.8 no difference is shown. The click loses .005 to .008 in the mean, everywhere. (At 0, corrected for the number of verdicts, the gain of money does not stand.) Why is the purchase not hurt at 0, where clicks say nothing of purchases? Because of the **cart**, whose score is the purchase's at every relatedness (by construction: a purchase is a part of a cart). With the click alone the purchase loses .012 to .045 to its twin at 0; with the cart alone it wins .013 to .024 at -.8 and .019 to .035 at 0. So the question before a launch is not "are my tasks related?" but "which of them has the labels that this one lacks?"
+# Why is the purchase not hurt at 0, where clicks say nothing of purchases? Because of the **cart**, whose score is the purchase's at every relatedness (by construction: a purchase is a part of a cart). With the click alone the purchase loses .012 to .045 to its twin at 0; with the cart alone it wins .013 to .024 at -.8 and .019 to .035 at 0. So ask of each pair: is it related, **and** has it labels that this one lacks? The click has the most labels and hurts at 0; the cart has fewer and helps.
+
+# %% [markdown] name="brief-text"
+# ### The decision for this brief
 #
-# **The decision for this brief.** The one network with one snapshot: *do not launch*, the click fails. With three snapshots: *open* in one cell. *Best of each task* holds in all nine and brings more money; with the weight .2 it goes to the test: customers where stock is ample, else split stock or days; 3,500 to 91,000 customers a side (sized for the one network).
+# *Best of each task* is accepted. Its weight is .2, or .3, the largest that keeps the floor in each shop. Now the rule of task 70.7 on its own tests: 14 days, 8,000 requests a day, each of another customer, a stock that is not short; 40 tests in each of ten shops (stored, `benchmarks/capstone_decide.py`). Money must lie above 3 %, clicks above -3 %; or purchases above -3 % as well. In truth it is worth it in each shop: at least 4.3 % more money, at most 2.5 % fewer clicks.
+#
+# **Predict first.** Of 100 tests, how many launch? And which weight launches more often: .2, or .3 with more money?
+
+
+# %% name="brief-table" tags=["after-guess", "folded"]
+# The rule of task 70.7 on 400 tests.
+def ruled(test, guards, hurdle=3, allowed=3):
+    low, high = test["money"]
+    if high <= hurdle or any(test[one][1] < -allowed for one in guards):
+        return "do not launch"
+    kept = low > hurdle and all(test[one][0] >= -allowed for one in guards)
+    return "launch" if kept else "run longer"
+
+
+METRICS = ("money", "clicks", "purchases")
+
+
+def of_100(weight, guards):
+    tests = [one for shop in DECIDE["tests"][weight] for one in shop]
+    said = [ruled(one, guards) for one in tests]
+    each = {
+        word: round(100 * said.count(word) / len(said), 1)
+        for word in ("launch", "run longer", "do not launch")
+    }
+    half = {what: np.mean([np.ptp(one[what]) for one in tests]) / 2 for what in METRICS}
+    return each | {f"{what}: ± %": round(width, 1) for what, width in half.items()}
+
+
+pd.DataFrame(
+    {
+        (f"weight {weight}", " + ".join(("money", *guards))): of_100(weight, guards)
+        for weight in ("0.2", "0.3")
+        for guards in ((), ("clicks",), ("clicks", "purchases"))
+    }
+).T
+
+# %% [markdown] name="brief-why" tags=["after-guess"]
+# Half of the tests launch at weight .2 (50.5 of 100), most of the others run longer; *do not launch* comes in 1 of 200. At .3 money passes more often and the rule launches **less** often, 42: clicks are known to 1.1 points, so a loss of 2.5 % with 3 allowed leaves no room for the interval. Floor *and* interval must fit: .2. With purchases as a guardrail 15 of 100 launch, since purchases are known to 3.6 points and only 3 are allowed: there the guardrail sets the size, not the money.
+#
+# **To the head of the shop, on Friday of next week.** *"No launch yet. You have a candidate, a rule and a size. The one network is not it: with one copy its click fails, with three the widget's click is open. Best of each task holds in all nine cells; at weight .2 it should bring 10 % (4 to 25) for .7 % of the clicks, and 1.1 % of the orders: say now whether orders are a guardrail."*
+#
+# **The calendar.** The shadow takes 3 days and its purchases a month; the test 14 days (customers if stock is ample, else split stock or days) and its late purchases up to a month: some eleven weeks. After 14 days expect *run longer* as often as *launch*.
 
 # %% [markdown] name="interview"
 # ## Interview, with follow-up questions
 #
 # ### "Design one ranker for feed, search and cart: click, cart and purchase."
 #
-# **Sixty seconds.** "First the goal, in money, and the guardrails, with their bounds. Then labels: purchases come late, so I read all clicks, weigh known purchases by one over F, and check the level by scenario with a factor that shrinks towards all. Then models as equals: a crossed regression, one network a task, one network for all, each with the same trials; I expect sharing to help the sparse task and to cost the dense one a little, and I accept it cell by cell with a margin. Scores become one list by the expected value; two goals by one weight, read from a front. Then a test of customers with its size computed before, and, if stock is short, of days."
+# **Sixty seconds.** "First the goal, in money, and the guardrails, with their bounds. Then labels: purchases come late, so I read all clicks, weigh known purchases by one over F and the others by (1-p) over (1-pF), or wait if I have older rows and little drift; and I correct the level by scenario. Then models as equals: a crossed regression, one network a task, one network for all, each with the same trials; I expect sharing to help the sparse task and to cost the dense one a little, and I accept it cell by cell with a margin. Scores become one list by the expected value; two goals by one weight, read from a front. Then a test of customers, sized for money and for each guardrail, and, if stock is short, of split stock or days."
 #
-# - *"Would you wait until labels are complete?"* The table of six ways: 7 days of waiting cost .017 to .023 of AUC.
+# - *"Would you wait until labels are complete?"* The two tables: 7 days cost .017 to .023 of AUC if the rows are cut, nothing shown with older rows and no drift.
 # - *"One network or nine?"* The table of models: in the widget the nine have .546 for the purchase, one network .671.
-# - *"One network is worse for clicks. Ship it?"* The acceptance table: within the margin in two cells of three, open in the third.
+# - *"One network is worse for clicks. Ship it?"* The acceptance tables: against its twin within the margin in two cells of three, open in the third; so I send best of each task to the test.
 #
-# **The sentence that sinks you:** "We use MMoE, because it is state of the art for multi-task ranking." Against which twin, on which cell, and what does the list earn?
+# **The sentence that sinks you:** "We use MMoE, because it is state of the art for multi-task ranking." Against which twin, on which cell, and what does the list earn? (We did not run it here.)
 #
 # ### "How do you combine the scores, and how far is your list from the best?"
 #
-# **Sixty seconds.** "By the expected value in the unit of the goal. I do not know how far it is from the best, nobody outside a simulator does; so I split what I can: replace one score at a time by a better one and see what the list gains. In our shop the hand formula costs 8 percent of what can be regained if all probabilities are true; learned probabilities cost a third, and most of that is what the columns do not know and rows have not taught. So I spend my time on the scores, not on exponents."
+# **Sixty seconds.** "By the expected value in the unit of the goal. I do not know how far it is from the best, nobody outside a simulator does; so I split what I can: replace one score at a time by a better one and see what the list gains. In our shop the hand formula costs 8 percent of what can be regained if all probabilities are true; learned probabilities cost a third: half of it the columns do not know, half the rows have not taught. So I spend my time on the scores, not on exponents."
 #
-# - *"Why not learn the fusion?"* The picture of the seven ways: the learned score, from the same 10,000 rows.
-# - *"The business wants no click lost."* The front: its first step is the cheapest; task 70.4 has the price of a click.
-# - *"You calibrated by scenario. Did the list change?"* The last line of the forest of fusion.
+# - *"Why not learn the fusion?"* The forest of fusion: trees lose 14 to 23 points with some 100 sales; a linear score of three numbers is not shown apart.
+# - *"The business wants no click lost."* The table of weights, against today's list: .3 % for 7.8 % of money; task 70.4 has the price of a click.
+# - *"You calibrated by scenario. Did the list change?"* The last line of the forest of fusion: no difference is shown.
 #
 # **The sentence that sinks you:** "The weights come from a grid search on AUC."
 #
 # ### "Your A/B test says plus ten percent. Do you launch?"
 #
-# **Sixty seconds.** "I read the rule that was written before: money's lower end above the hurdle, each guardrail's lower end above minus what it may lose. Then I ask whether the two sides touch each other. If they share a stock, a budget or sellers, the new side takes what the old one would have sold, and the test says too much. I look how many units sell out in a day; if many, I randomise days or regions, or split the stock, which costs noise or a bias of its own. And one percent needs half a million customers or more a side here, so small steps are decided offline."
+# **Sixty seconds.** "I read the rule that was written before: money's lower end above the hurdle, each guardrail's lower end above minus what it may lose. Then I ask whether the two sides touch each other. If they share a stock, a budget or sellers, the new side takes what the old one would have sold, and the test says too much. I look how many wishes find no unit; if many, I split the stock, or randomise days or regions, which costs noise. And one percent needs half a million customers or more a side here, so small steps are decided offline."
 #
-# - *"How many customers?"* The table of ten shops.
+# - *"How many customers?"* The table of ten shops for money; the table of the brief for the guardrails, which may need more.
 # - *"In which direction is the bias?"* The picture of the stock.
-# - *"Which dial would change your decision?"* The last two tables: stock flips the test, relatedness flips the network.
+# - *"Which dial would change your decision?"* The tables of sitting 5: a short stock flips a long test; relatedness did not flip the network; the weight decides whether a guardrail can pass.
 #
 # **The sentence that sinks you:** "It is significant, so we launch."
 
@@ -1262,27 +1415,31 @@ forest(
 #
 # | claim | verdict in this shop |
 # |---|---|
-# | wait until labels are complete | **does not hold**: 7 days cost .017 to .023 of AUC against ignoring; weights correct the level (.92 to .97), not the order |
+# | wait until labels are complete | **does not hold if rows are cut**: 7 days cost .017 to .023 of AUC; with older rows and no drift no loss is shown. Weights correct the level (.92 to .97), not the order |
 # | one network for all tasks beats its twins | **holds for the sparse tasks** (purchase +.033 to +.048, cart +.011 to +.017), **not for the click** (-.007 to -.003) |
-# | so it is accepted | **open**: eight cells of nine hold; with one snapshot for all tasks **no**, the click fails everywhere |
-# | calibrate by scenario, shrunk | by scenario **holds**; shrinking **holds with 1,000 rows**, not with 10,000; the list hardly changes |
-# | a formula needs tuned powers or a learned score | **does not hold**: the expected value is 8 to 15 points above the hand formula, 14 to 23 above the learned score, and not shown apart from tuned powers |
+# | so it is accepted | Shared-Bottom **open**: eight cells of nine hold; with one snapshot **no**, the click fails everywhere; PLE and best of each task **yes** |
+# | calibrate by scenario, shrunk | **a safe choice**: own factors are worse with 1,000 rows, one factor with 10,000, shrunk ones with neither; in the list no difference is shown |
+# | a formula needs tuned powers or a learned score | **does not hold**: the expected value is 8 to 15 points above the hand formula, 14 to 23 above learned trees, and not shown apart from tuned powers or a linear score |
 # | the formula is what is left on the table | **does not hold**: 8 % by the hand formula with true probabilities, 32 % by learned probabilities with the right one |
-# | more money costs clicks | **the first step hardly**: 11 of 15 % for .2 % of the clicks |
-# | the test of customers is right | **while stock is ample**; at 2 units it says 9.0 % where the truth is 5.9 |
-# | one network is cheaper to serve | **hardly here**: .6 ms against .7 for a list |
-# | unrelated tasks: better apart | **not shown**: at relatedness 0 one network still brings .1 to 1.0 % more; the cart teaches the purchase |
+# | more money costs clicks | **the first step hardly**: against today 7.8 % more money for .3 % of the clicks (best of each task, weight .1); with one network 6.3 for 1.3 %, most of it the model's. Purchases fall |
+# | the test of customers is right | **in the mean, while stock is ample**; at 2 units it says 8.9 % where the truth is 5.9 |
+# | one network is cheaper to serve | **hardly here, and only with one snapshot** (.6 ms against .7), which is not accepted |
+# | unrelated tasks: better apart | **not shown**: at relatedness 0 one network still brings .1 to 1.0 % more (not after the correction); the cart teaches the purchase |
+# | a test of 14 days decides | **half of them**: 50 of 100 launch at weight .2, 42 at .3, 15 with purchases as a guardrail |
+#
+# The follow-up questions stand above.
 #
 # **What the article said, and what is right**
 #
-# The article ends with advantages of multi-scenario multi-task learning and of large models, and shows no decision. A decision needs what this lesson adds: a goal in money, labels as they are known, rivals with equal trials, a margin written before, a test whose sides may touch, and a price. What the four advantages leave out, and the outlook, stand in the last sittings.
+# The article ends with advantages, and shows no decision. The four advantages and the outlook: lesson 71.
 #
-# **Left out here:** retrieval before ranking; diversity, where one product's value depends on its neighbours; positions that have to be estimated (lesson 15); drift; effects that last longer than a day; returns; a list of more products than the log showed.
+# **Left out here:** retrieval before ranking; diversity, where one product's value depends on its neighbours; positions that have to be estimated (lesson 15); drift; effects that last longer than a day; returns; variance reduction (lesson 16) and ramp-up of the test; a list of more products than the log showed.
 #
 # **References**
 #
 # - S. Yasui, G. Morishita, K. Fujita, M. Shibata: A Feedback Shift Correction in Predicting Conversion Rates under Delayed Feedback. WWW 2020, https://arxiv.org/abs/2002.02068 (as its abstract says; the weights are derived here).
 # - J. Cao et al.: Pantheon: Personalized Multi-objective Ensemble Sort via Iterative Pareto Policy Optimization. 2025, https://arxiv.org/abs/2505.13894 (as its abstract says).
+# - R. L. Berger: Multiparameter Hypothesis Testing and Acceptance Sampling. Technometrics 24(4), 1982.
 # - R. Johari, H. Li, I. Liskovich, G. Y. Weintraub: Experimental Design in Two-Sided Platforms: An Analysis of Bias. Management Science 68(10), 2022, https://arxiv.org/abs/2002.05670 (as its abstract says).
 # - M. Liu, J. Mao, K. Kang: Trustworthy and Powerful Online Marketplace Experimentation with Budget-split Design. KDD 2021, https://arxiv.org/abs/2012.08724 (as its abstract says).
 # - I. Bojinov, D. Simchi-Levi, J. Zhao: Design and Analysis of Switchback Experiments. Management Science, https://arxiv.org/abs/2009.00148 (as its abstract says).

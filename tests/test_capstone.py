@@ -24,6 +24,7 @@ SCRIPTS = (
     "capstone_test",
     "capstone_cost",
     "capstone_more",
+    "capstone_decide",
 )
 
 
@@ -59,7 +60,7 @@ def test_a_changed_line_is_noticed(name: str, tmp_path: Path) -> None:
 def _numbers(found: Any) -> list[float]:
     if isinstance(found, dict):
         return [one for value in found.values() for one in _numbers(value)]
-    if isinstance(found, list):
+    if isinstance(found, list | tuple):
         return [one for value in found for one in _numbers(value)]
     return [float(found)]
 
@@ -160,3 +161,33 @@ def test_without_a_limit_no_design_is_far_from_the_truth() -> None:
         assert abs(np.mean(bias)) < 3 * spread / np.sqrt(40 * len(bias)) + 1
     tight = [one["customers"][0] - one["truth"] for one in kept["stock 2"]]
     assert np.mean(tight) > 1
+
+
+def test_without_a_floor_best_of_each_task_begins_at_todays_list() -> None:
+    effects = _kept("capstone_decide")["effects"]["best of each task"]
+    assert all(one == 0 for what in effects["0"].values() for one in what)
+    stored = _kept("capstone_test")["effects"]
+    again = _kept("capstone_decide")["effects"]["Shared-Bottom on crosses"]
+    for weight in ("0.1", "0.2", "0.4", "1"):
+        for what, of in again[weight].items():
+            np.testing.assert_allclose(of, [one[weight][what] for one in stored], atol=2e-3)
+
+
+def test_the_intervals_of_the_tests_hold_the_exact_effect() -> None:
+    """In about 95 of 100, over ten shops and forty tests each."""
+    kept = _kept("capstone_decide")
+    for weight, shops in kept["tests"].items():
+        for what, exact in kept["effects"]["best of each task"][weight].items():
+            inside = [
+                test[what][0] <= one <= test[what][1]
+                for one, tests in zip(exact, shops, strict=True)
+                for test in tests
+            ]
+            assert 0.92 < np.mean(inside) < 0.98, (weight, what, np.mean(inside))
+
+
+def test_older_rows_are_as_many() -> None:
+    for one in _kept("capstone_labels")["older"]:
+        cut, moved = one["wait 7 days, rows cut"], one["wait 7 days, older rows"]
+        assert cut["clicks"] < 0.6 * one["ignore"]["clicks"]
+        assert moved["clicks"] > 0.95 * one["ignore"]["clicks"]

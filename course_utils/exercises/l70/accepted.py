@@ -40,12 +40,37 @@ CASES: list[Case] = [
     # A cell is open and money is worse for sure; a cell is worse and another open.
     (_table(home_click=_shops(0.001, 0.03)), 0.01, _shops(-6, 2)),
     (_table(a_click=_shops(-0.05, 0.01), b_click=_shops(0.0, 0.05)), 0.01, _shops(1, 8)),
+    # Below 0 for sure, and not known whether by more than the margin: the lesson's own cell.
+    (_table(cart_click=[-0.012, -0.002, -0.007, -0.007]), 0.01, [1.0, 2.0, 3.0]),
+    # Its mean lies below minus the margin, its interval reaches above.
+    (_table(cart_click=[-0.02, -0.004, -0.012, -0.012]), 0.01, [4.0, 5.0, 6.0]),
     # Three shops: the interval is wide, with t and not with 1.96.
     (_table(home_click=_shops(0.0, 0.005, 3)), 0.01, _shops(2, 1, 3)),
     (_table(home_click=_shops(0.0, 0.003, 3)), 0.01, _shops(2, 0.5, 3)),
     # No margin at all; and no cells.
     (_table(home_click=_shops(0.002, 0.001), cart_buy=_shops(-0.001, 0.003)), 0.0, _shops(4, 1)),
     ({}, 0.01, _shops(4, 1)),
+    # Two scenarios, each with two tasks: each cell has its own interval, of 95 %, however many
+    # there are; numbers of shops repeat, and one shop is far from the others.
+    (
+        _table(
+            home_click=[0.0, 0.0, 0.0, 0.006, -0.006],
+            home_buy=_shops(-0.03, 0.005),
+            cart_click=[0.004, 0.004, 0.004, 0.004, -0.02],
+            cart_buy=_shops(0.0, 0.01075),
+            search_click=_shops(0.0, 0.0138),
+        ),
+        0.01,
+        _shops(3, 1),
+    ),
+    (
+        _table(a_x=_shops(0, 0.0076), a_y=_shops(0, 0.0076), b_x=_shops(0.02, 0.01)),
+        0.01,
+        _shops(3, 1),
+    ),
+    (_table(home_click=_shops(0.0, 0.0095, 3)), 0.01, _shops(2, 0.5, 3)),
+    # Worse for sure in the last: neither the mean of the cells nor the first one says it.
+    (_table(cart_buy=_shops(0.3, 0.02), home_click=_shops(-0.03, 0.005)), 0.01, _shops(12, 6)),
     # Every shop the same, exactly at the margin: it lies within.
     (_table(home_click=[-0.01] * 4), 0.01, [1.0] * 4),
     (_table(home_click=[-0.01] * 4), 0.01, [0.0] * 4),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 from course_utils.metrics import paired_interval
 
@@ -62,6 +63,27 @@ def pooled(gaps: Any, margin: float, money: Any) -> Found:
     return cells, _word({("all", "all"): _cell(*every, margin)}, *t_interval(list(money)))
 
 
+def _t(of: list[float], level: float, ddof: int = 1) -> tuple[float, float]:
+    half = stats.t.ppf(level, len(of) - 1) * np.std(of, ddof=ddof) / np.sqrt(len(of))
+    return float(np.mean(of) - half), float(np.mean(of) + half)
+
+
+def population(of: list[float]) -> tuple[float, float]:
+    return _t(of, 0.975, ddof=0)
+
+
+def bonferroni(gaps: Any, margin: float, money: Any) -> Found:
+    level = 1 - 0.025 / max(len(gaps), 1)
+    cells = {key: _cell(*_t(list(of), level), margin) for key, of in gaps.items()}
+    return cells, _word(cells, *t_interval(list(money)))
+
+
+def last_cell(gaps: Any, margin: float, money: Any) -> Found:
+    cells, _ = right_accepted(gaps, margin, money)
+    last = {key: cells[key] for key in list(cells)[-1:]}
+    return cells, _word(last, *t_interval(list(money)))
+
+
 MISTAKES: dict[str, Callable[..., Found]] = {
     "not significant counts as not worse: a cell holds if its interval holds 0": _by(
         lambda low, high, margin: (
@@ -73,11 +95,31 @@ MISTAKES: dict[str, Callable[..., Found]] = {
     ),
     "the mean decides, without its interval": _by(interval=mean_alone),
     "the interval has 1.96 in the place of t; with few shops it is too short": _by(interval=normal),
+    "the interval is divided among the cells (Bonferroni); all must hold, so each has its 95 %": (
+        bonferroni
+    ),
+    "the spread is divided by n, not by n - 1 (np.std without ddof=1)": _by(interval=population),
+    "the ends are the lowest and the highest shop; the interval is that of the mean": _by(
+        interval=lambda of: (float(min(of)), float(max(of)))
+    ),
+    "the interval has 5 % on one side; paired_interval has 2.5 % on each": _by(
+        interval=lambda of: _t(of, 0.95)
+    ),
+    "only the last cell decides": last_cell,
     "a cell fails as soon as its interval reaches below the margin; that is open": _by(
         lambda low, high, margin: "holds" if low >= -margin else "fails"
     ),
     "a cell fails where it is worse at all, although the margin allows it": _by(
         lambda low, high, margin: "fails" if high < 0 else _cell(low, high, margin)
+    ),
+    "a cell whose interval lies below 0 fails; it must lie below minus the margin to fail": _by(
+        lambda low, high, margin: "holds" if low >= -margin else "fails" if high < 0 else "open"
+    ),
+    "what does not hold is judged by the middle of the interval; it fails only if all of it lies "
+    "below minus the margin": _by(
+        lambda low, high, margin: (
+            "holds" if low >= -margin else "fails" if (low + high) / 2 < -margin else "open"
+        )
     ),
     "an interval that ends exactly at the margin does not hold": _by(
         lambda low, high, margin: (

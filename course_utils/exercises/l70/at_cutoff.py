@@ -39,6 +39,14 @@ CASES: list[Case] = [
     (np.array([0.0]), np.array([0.0]), np.array([0.9]), np.array([0.6])),
     (np.array([]), np.array([]), np.array([]), np.array([])),
     (np.array([2, 9]), np.array([5, 5]), np.array([0.5, 0.5]), np.array([0.25, 0.75])),
+    # Hardly anything has come: a weight of 100 is not cut. Bought in the hours after the cutoff;
+    # old and not yet complete; a small weight, in which rounding is seen.
+    (
+        np.array([0.2, 2.1, 5.0, 20.0, 1.0]),
+        np.array([0.1, 2.9, 5.01, 1.0, np.inf]),
+        np.array([0.6, 0.3, 0.4, 0.2, 0.97]),
+        np.array([0.01, 0.5, 0.7, 0.9, 0.1]),
+    ),
 ]
 
 
@@ -83,6 +91,13 @@ MISTAKES: dict[str, Callable[..., Both]] = {
     ),
     "the weight of a zero is 1 - p, without the division by 1 - p F": _weighed(
         _one, lambda p, share: 1 - p
+    ),
+    "weights are cut off; the text has none that is too large": lambda *case: (
+        right_at_cutoff(*case)[0],
+        np.minimum(right_at_cutoff(*case)[1], 10),
+    ),
+    "ages and delays are cut to whole days": _weighed(
+        _one, _zero, lambda age, delay: np.floor(delay) <= np.floor(age)
     ),
     "the weight of a zero is 1 / (1 - F)": _weighed(
         _one, lambda p, share: 1 / np.maximum(1 - share, 1e-9)

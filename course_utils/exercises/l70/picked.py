@@ -43,6 +43,10 @@ CASES: list[Case] = [
     ([(12.0, -3.0), (8.0, -1.0)], 10.0),
     # Two have the most money: the price is counted from the one with more clicks.
     ([(120.0, 1.0), (100.0, 8.0), (90.0, 8.0)], 110.0),
+    ([(120.0, 1.0), (90.0, 8.0), (100.0, 8.0)], 110.0),
+    # Clicks as a rate: a click is dear. And a cheap one: what is rounded is seen.
+    ([(0.031, 1.2), (0.03, 1.5)], 0.0305),
+    ([(110.0, 10.0), (103.0, 10.1)], 105.0),
 ]
 
 
@@ -123,6 +127,12 @@ MISTAKES: dict[str, Callable[[Points, float], Picked]] = {
     "the price has the wrong sign: what a click costs is above 0": _by(
         _kept, price=lambda points, at, top: -_price(points, at, top)
     ),
+    "of two points with the most money the price is counted from the first; more clicks count": _by(
+        _kept,
+        price=lambda points, at, top: _price(
+            points, at, first_of_equal(points, list(range(len(points))))
+        ),
+    ),
     "the price is counted from the last point, not from the one with the most money": _by(
         _kept, price=lambda points, at, top: _price(points, at, len(points) - 1)
     ),
@@ -133,11 +143,11 @@ def _told(case: Case) -> str:
     return call_of("picked", case)
 
 
-def _flat(found: Picked) -> dict[str, Any]:
-    return {"result": "None"} if found is None else {"point": found[0], "price": float(found[1])}
+def _flat(found: Picked) -> Picked:
+    return None if found is None else (found[0], float(found[1]))
 
 
-def _read(got: Any, case: Case) -> dict[str, Any]:
+def _read(got: Any, case: Case) -> Picked:
     told = _told(case)
     if got is None:
         return _flat(None)
@@ -149,7 +159,7 @@ def _read(got: Any, case: Case) -> dict[str, Any]:
     return _flat((int(point), as_number(got[1], f"{told}: the price")))
 
 
-def _wrapped(gives: Callable[[Points, float], Picked]) -> Callable[..., dict[str, Any]]:
+def _wrapped(gives: Callable[[Points, float], Picked]) -> Callable[..., Picked]:
     return lambda *case: _flat(gives(*case))
 
 
@@ -161,7 +171,7 @@ def check_picked(answer: Any) -> None:
         _read,
         _told,
         {name: _wrapped(gives) for name, gives in MISTAKES.items()},
-        lambda case, at: f"{_told(case)}: the {at[0]}",
+        lambda case, at: f"{_told(case)}: the {('point', 'price')[at[0]]}",
     )
 
 

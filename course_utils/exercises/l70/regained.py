@@ -43,13 +43,32 @@ CASES: list[Case] = [
         np.array([1.0, 1.02, 9.0]),
         np.array([0.5, 0.6, 0.1]),
     ),
+    # Forty products and three scores: ties stay as they came only in a stable sort.
+    (
+        np.arange(1, 41) ** -0.6,
+        np.random.default_rng(5).permutation(40) / 7 + 1,
+        np.arange(40) % 3 / 10,
+    ),
+    # The log's order is the best; sums of the same numbers in another order may differ in the last
+    # digit, and that is nothing to regain.
+    (np.ones(3), np.array([0.1, 0.2, 0.3]), np.array([1.0, 2.0, 3.0])),
+    (np.array([1.0, 0.66, 0.517]), np.array([4.79, 3.0, 0.65]), np.array([0.15, 0.99, 0.92])),
+    (np.full(9, 0.3), np.arange(1, 10) / 10, np.arange(9.0)),
+    (np.arange(1, 11) ** -0.6, 1 / np.arange(1, 11) ** 0.7, np.arange(10.0)),
+    # Nearly nothing is regained: six decimals are not enough.
+    (np.array([1.0, 0.999, 0.5]), np.array([1.0, 1.07, 9.0]), np.array([0.5, 0.6, 0.1])),
     # Places are not examined less and less: the best order is that of the places, too.
     (np.array([1, 1, 0]), np.array([2, 0, 3]), np.array([1, 2, 3])),
 ]
 
 
+def _none(log: float, best: float) -> bool:
+    """Nothing to regain: what is left of two sums in another order is rounding."""
+    return best - log <= 1e-12 * abs(best)
+
+
 def _share(log: float, got: float, best: float) -> float:
-    return 0.0 if best == log else (got - log) / (best - log)
+    return 0.0 if _none(log, best) else (got - log) / (best - log)
 
 
 def _by(order: Callable[..., Any], share: Callable[..., float] = _share) -> Callable[..., float]:
@@ -91,27 +110,27 @@ MISTAKES: dict[str, Callable[..., float]] = {
     ),
     "it is the share that is lost; wanted is the share regained": _by(
         lambda seen, value, score: _down(score),
-        lambda log, got, best: 0.0 if best == log else (best - got) / (best - log),
+        lambda log, got, best: 0.0 if _none(log, best) else (best - got) / (best - log),
     ),
     "it is the share of the best list's value; the log's order counts 0": _by(
         lambda seen, value, score: _down(score),
-        lambda log, got, best: 0.0 if best == log else got / best,
+        lambda log, got, best: 0.0 if _none(log, best) else got / best,
     ),
     "it is divided by the best list's value, not by what it has over the log's order": _by(
         lambda seen, value, score: _down(score),
-        lambda log, got, best: 0.0 if best == log else (got - log) / best,
+        lambda log, got, best: 0.0 if _none(log, best) else (got - log) / best,
     ),
     "it is divided by the log's value, not by what the best has over it": _by(
         lambda seen, value, score: _down(score),
-        lambda log, got, best: 0.0 if best == log else (got - log) / log,
+        lambda log, got, best: 0.0 if _none(log, best) else (got - log) / log,
     ),
     "below 0 is cut off; an order may be worse than the log's": _by(
         lambda seen, value, score: _down(score),
-        lambda log, got, best: 0.0 if best == log else max(0.0, (got - log) / (best - log)),
+        lambda log, got, best: 0.0 if _none(log, best) else max(0.0, (got - log) / (best - log)),
     ),
     "it gives 1 where the log's order is already the best; there is nothing to regain": _by(
         lambda seen, value, score: _down(score),
-        lambda log, got, best: 1.0 if best == log else (got - log) / (best - log),
+        lambda log, got, best: 1.0 if _none(log, best) else (got - log) / (best - log),
     ),
     "the examination goes with the product; it belongs to the position": moved,
     "places are examined alike in the upper half and not at all below": unseen,
@@ -144,7 +163,7 @@ TASK = Task(
         "Three lists: as logged, by the score, by the true value. Each is worth seen @ value.",
         "np.argsort(-score, kind='stable') gives the products best first; value[that] is the list.",
         "log, got = seen @ value, seen @ value[order]; best = seen @ np.sort(value)[::-1]; "
-        "(got - log) / (best - log), and 0 where best == log",
+        "(got - log) / (best - log), and 0 where best - log <= 1e-12 * best: that is rounding",
     ),
     insight="The log's order is the zero and the true optimum the one: only a simulator has both.",
 )

@@ -42,6 +42,11 @@ CASES: list[Case] = [
      {"a": 1, "b": 1}),
     # The same product at two margins: the first wish is served, not the best.
     ([("old", "a", 1.0), ("new", "a", 8.0), ("old", "a", 2.0)], {"a": 2}),
+    # The same wish again, of another customer: each counts, and takes a unit. Names that differ in
+    # a capital are two products. Small margins: what is rounded is seen.
+    ([("new", "a", 0.0123)] * 3
+     + [("old", "A", 0.0123), ("old", "a", 0.5), ("old", "b", 0.0345)] * 2,
+     {"a": 2, "A": 1}),
 ]  # fmt: skip
 
 
@@ -114,6 +119,10 @@ def per_wish(wishes: Any, stock: Any) -> By:
     return {side: rate[side] / max(asked[side], 1) for side in rate}
 
 
+def each_once(wishes: Any, stock: Any) -> By:
+    return right_sell(list(dict.fromkeys(wishes)), stock)
+
+
 MISTAKES: dict[str, Callable[..., By]] = {
     "the stock is never used up": unlimited,
     "each side sells from a full stock of its own; they share one": each_has_all,
@@ -124,6 +133,7 @@ MISTAKES: dict[str, Callable[..., By]] = {
     "a product that the stock does not name has no unit; it is unlimited": unknown_is_none,
     "there is one unit too many of each": one_more,
     "a sale that brings nothing, or a loss, takes no unit": nothing_of_zero,
+    "a wish that comes again counts once": each_once,
     "sales are counted, not their money": units,
     "all products share one number of units": one_stock,
     "the money is divided by the side's wishes": per_wish,

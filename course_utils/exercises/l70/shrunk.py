@@ -36,6 +36,8 @@ CASES: list[Case] = [
     (["In", "in", "in ", "In"], [1, 0, 1, 1], [0.3, 0.2, 0.4, 0.1], 0.5),
     (["x"] * 5, [0] * 5, [0.02] * 5, 4.0),
     (["only"], [1], [0.25], 100.0),
+    # A large factor is not cut: one purchase where .012 were expected.
+    (["rare", "often", "often"], [1, 0, 1], [0.012, 0.4, 0.3], 0.0),
     # Small factors: what is rounded to six decimals is seen.
     (["u"] * 30 + ["v"] * 30, [0] * 29 + [1] + [0] * 30, [0.9] * 60, 7.0),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l70.decide import MISTAKES, right_decide
+from course_utils.exercises.l70.decide_slips import MISTAKES, right_decide
 
 
 def _as_one_list(effect: Any, guards: Any, hurdle: Any) -> Any:
@@ -60,8 +60,8 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(_unsorted, "the names must be", silent=True),
-        Wrong(_no_names, "got 'none'", silent=True),
-        Wrong(_money_unnamed, "the names must be 'money'", silent=True),
+        Wrong(_no_names, "got []", silent=True),
+        Wrong(_money_unnamed, "the names must be ['money']", silent=True),
         Wrong(lambda *case: right_decide(*case)[0], "must be (decision, names)"),
         Wrong(lambda *case: (True, []), "the decision must be 'launch'"),
     ],

@@ -19,13 +19,13 @@ def _with_sorted(seen: Any, value: Any, score: Any) -> Any:
     log = _worth(seen, places, value)
     got = _worth(seen, sorted(places, key=lambda k: -score[k]), value)
     best = _worth(seen, sorted(places, key=lambda k: -value[k]), value)
-    return (got - log) / (best - log) if best > log else 0
+    return (got - log) / (best - log) if best - log > 1e-12 else 0
 
 
 def _as_lost(seen: Any, value: Any, score: Any) -> Any:
     by, ideal = (np.argsort(-one, kind="stable") for one in (score, value))
     best = seen @ value[ideal]
-    if best == seen @ value:
+    if np.isclose(best, seen @ value, rtol=1e-12, atol=0):
         return 0.0
     return 1 - (best - seen @ value[by]) / (best - seen @ value)
 
