@@ -56,7 +56,7 @@ PROOF = Proof(
         *silent(MISTAKES),
         Wrong(_rounded, "You rounded to 2 decimals", silent=True),
         Wrong(_percent, "must be 1.0000, got 100.0000", silent=True),
-        Wrong(_by_price, "must be", silent=True),
+        Wrong(_by_price, "must be 0.0000, got 0.2000.", silent=True),
         Wrong(lambda *case: [right_regained(*case), 0], "must be one number"),
         Wrong(lambda *case: None, "got None"),
     ],
