@@ -5,8 +5,6 @@
 measures what is missing or stale, each part kept in results/fine_tuning_more.json as soon as it is
 done; ten minutes of one core, after ``fine_tuning``. With 2,048 labels the tuned block has no
 trials of its own, for time: it takes the learning rate of 512 labels, and two passes.
-
-This file names parts and makes no number, so its own code is not among what is kept beside them.
 """
 
 from __future__ import annotations
@@ -26,7 +24,7 @@ from course_utils import paths
 
 STORED = Stored(
     paths.RESULTS / "fine_tuning_more.json",
-    fine_tuning.STORED.code,
+    (Path(__file__).resolve(), *fine_tuning.STORED.code),
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
 )
 PARTS: dict[str, Callable[[], Any]] = {

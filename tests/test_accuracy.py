@@ -1,21 +1,18 @@
-"""Lesson 31's stored results: made by today's code, a small part of each made again."""
+"""Lesson 31's stored results: a small part of each made again."""
 
 from __future__ import annotations
 
-import importlib
 import json
 from itertools import combinations
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 from cached import needs
 from scipy import stats
+from scripts import script_of, stored_by
 
 from course_utils import paths
-from course_utils.authoring.fingerprint import code_hash
 from course_utils.metrics import paired_interval
 
 SCRIPTS = (
@@ -30,21 +27,6 @@ SCRIPTS = (
     "search_corrected",
     "search_language_model",
 )
-LATER = {
-    "size_and_data": {
-        "959,153, 30,000 rows",
-        *(f"{size}, 120,000 rows" for size in ("264", "2,253", "20,697", "218,801", "959,153")),
-        "boosting, 120,000 rows",
-        "unstopped",
-    },
-    "unstopped": {"2,253", "959,153"},
-    "size_reasons": {"penalty, 218,801", "penalty, 959,153"},
-}
-"""Parts that the lesson does not use and that were not measured: together an hour of a core. They
-stay in the scripts' lists, since these stand in the code whose hash is stored: to take one out
-would make every stored part stale. "unstopped" of size_and_data is what the script of that name
-measures, size by size. The lesson names what is missing."""
-
 NEEDS = {
     "search_rivals": "product_taxonomy",
     "noisy_labels": "clothing_reviews",
@@ -55,17 +37,6 @@ NEEDS = {
 """Script -> the real set without which its small part cannot be made again."""
 
 
-def _script(name: str) -> ModuleType:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        return importlib.import_module(name)
-
-
-def _kept(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = _script(name).STORED.load()
-    return found
-
-
 def _values(of: Any) -> list[float]:
     """The numbers of a small part, whatever holds them."""
     if isinstance(of, dict):
@@ -74,32 +45,15 @@ def _values(of: Any) -> list[float]:
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_todays_code_made_it(name: str) -> None:
-    script = _script(name)
-    assert set(script.PARTS) - LATER.get(name, set()) <= set(_kept(name)), (
-        f"run python benchmarks/{name}.py"
-    )
-
-
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_a_changed_line_is_noticed(name: str, tmp_path: Path) -> None:
-    script = _script(name)
-    own = Path(str(script.__file__)).resolve()
-    changed = tmp_path / own.name
-    changed.write_text(own.read_text(encoding="utf-8").replace("STORED.measure", "STORED.measured"))
-    assert code_hash(script.STORED.code) != code_hash(script.STORED.code, {own: changed})
-
-
-@pytest.mark.parametrize("name", SCRIPTS)
 def test_a_small_version_is_recomputed(name: str) -> None:
     if name in NEEDS:
         needs(NEEDS[name])
-    again, kept = _script(name).small(), _kept(name)["small"]
+    again, kept = script_of(name).small(), stored_by(name)["small"]
     np.testing.assert_allclose(_values(again), _values(kept), rtol=0.05, atol=0.002)
 
 
 def test_no_contender_of_the_shop_had_more_trials_than_another() -> None:
-    script, kept = _script("size_and_data"), _kept("size_and_data")
+    script, kept = script_of("size_and_data"), stored_by("size_and_data")
     for n in script.TUNING_SEEDS:
         parts = {name: kept.get(f"{name}, {n:,} rows") for name in script.NAMES}
         tried = {name: len(part["tried"]) for name, part in parts.items() if part}
@@ -108,28 +62,27 @@ def test_no_contender_of_the_shop_had_more_trials_than_another() -> None:
 
 
 def test_each_setting_is_the_one_with_the_least_validation_loss() -> None:
-    script, kept = _script("size_and_data"), _kept("size_and_data")
+    script, kept = script_of("size_and_data"), stored_by("size_and_data")
     for n in script.TUNING_SEEDS:
         for size in script.SIZES:
             part = kept.get(f"{size}, {n:,} rows")
-            if part is None:
-                assert f"{size}, {n:,} rows" in LATER["size_and_data"]
+            if part is None:  # not run, and named so in tests/test_benchmarks.py
                 continue
             assert part["trial"] == script.RATES[int(np.argmin(part["tried"]))]
 
 
 def test_excess_is_a_divergence() -> None:
     """Above 0, and 0 for the visible limit itself."""
-    script = _script("size_and_data")
+    script = script_of("size_and_data")
     one = script.market(0, 300)
     assert script.log_loss_against(one.p, one.p) == pytest.approx(one.best)
-    for name, part in _kept("size_and_data").items():
+    for name, part in stored_by("size_and_data").items():
         if name.endswith(" rows"):
             assert min(part["excess"]) > 0 and len(part["excess"]) == len(script.SEEDS)
 
 
 def test_a_temperature_takes_back_what_multiplied_the_log_odds() -> None:
-    script, draw = _script("size_and_data"), np.random.default_rng(0)
+    script, draw = script_of("size_and_data"), np.random.default_rng(0)
     z = draw.normal(size=50_000)
     y = draw.random(len(z)) < script.expit(z)
     assert script.temperature(script.expit(3 * z), y) == pytest.approx(3, abs=0.15)
@@ -137,24 +90,24 @@ def test_a_temperature_takes_back_what_multiplied_the_log_odds() -> None:
 
 
 def test_two_numbers_take_back_a_shift_that_a_temperature_cannot() -> None:
-    script, draw = _script("size_reasons"), np.random.default_rng(0)
+    script, draw = script_of("size_reasons"), np.random.default_rng(0)
     z = draw.normal(-2, 1, 50_000)
     y = (draw.random(len(z)) < script.expit(z)).astype(int)
     slope, start = script.slope_and_start(script.expit(3 * z + 2), y)
     assert slope == pytest.approx(1 / 3, abs=0.02) and start == pytest.approx(-2 / 3, abs=0.06)
-    kept = _kept("size_reasons")["two numbers, 20,697"]
-    without = _kept("unstopped")["20,697"]
+    kept = stored_by("size_reasons")["two numbers, 20,697"]
+    without = stored_by("unstopped")["20,697"]
     assert max(np.subtract(kept["excess"], without["excess with T"])) < 0
 
 
 def test_ties_are_worth_the_mean_over_their_orders() -> None:
-    script = _script("search_rivals")
+    script = script_of("search_rivals")
     scores = np.array([[0.9, 0.1, 0.2], [0.5, 0.5, 0.1], [0.0, 0.0, 0.0]])
     np.testing.assert_allclose(script.ndcg(scores), [1.0, (1 + 1 / np.log2(3)) / 2, 0.0])
 
 
 def test_a_slip_changes_two_letters_and_no_more() -> None:
-    script = _script("search_rivals")
+    script = script_of("search_rivals")
     for seed, title in enumerate(["Rice Cookers/Steamers", "Pet Toys", "Sewing Machines"]):
         wrong = script.misspelt(title, seed)
         assert sorted(wrong) == sorted(title.lower())
@@ -163,7 +116,7 @@ def test_a_slip_changes_two_letters_and_no_more() -> None:
 
 def test_a_word_that_no_text_has_becomes_a_neighbour_that_one_has() -> None:
     needs("product_taxonomy")
-    script = _script("search_corrected")
+    script = script_of("search_corrected")
     assert script.corrected("artists accsesories") == "artists accessories"
     assert "vases" not in script.dictionary()  # its text does not name it, so it stays
     assert script.corrected("vases") in ("vases", *script.one_edit("vases"))
@@ -172,7 +125,7 @@ def test_a_word_that_no_text_has_becomes_a_neighbour_that_one_has() -> None:
 
 
 def test_a_language_model_is_judged_on_the_lists_that_were_retrieved() -> None:
-    kept, searched = _kept("search_language_model"), _kept("search_rivals")
+    kept, searched = stored_by("search_language_model"), stored_by("search_rivals")
     facts, retrieved = kept["facts"], np.array(searched["re-ranking"]["as retrieved"])
     np.testing.assert_allclose(facts["as retrieved"], retrieved[facts["queries"]], atol=1e-3)
     for query, row in zip(facts["queries"], facts["lists"], strict=True):
@@ -183,7 +136,7 @@ def test_a_language_model_is_judged_on_the_lists_that_were_retrieved() -> None:
 
 
 def test_flips_are_as_many_as_asked_and_the_same_again() -> None:
-    script = _script("noisy_labels")
+    script = script_of("noisy_labels")
     needs("clothing_reviews")
     rows, _ = script.split(0)
     flipped = script.noisy(rows, 0.2, 0) != script.labels()[rows]
@@ -193,7 +146,7 @@ def test_flips_are_as_many_as_asked_and_the_same_again() -> None:
 
 
 def test_weights_of_a_sum_add_up_and_the_sum_of_two_is_that_of_search_rivals() -> None:
-    script, kept = _script("text_rivals"), _kept("text_rivals")
+    script, kept = script_of("text_rivals"), stored_by("text_rivals")
     assert len(script.simplex(2)) == 11 and len(script.simplex(3)) == 66
     for part in kept["sums, as written"].values():
         for weights in part["chosen"]:
@@ -203,26 +156,26 @@ def test_weights_of_a_sum_add_up_and_the_sum_of_two_is_that_of_search_rivals() -
     # BM25 gets nothing beside two encoders: then theirs is the sum that search_rivals has stored.
     three = kept["sums, as written"]["BM25 + MiniLM + E5"]
     assert {weights[0] for weights in three["chosen"]} == {0.0}
-    two = _kept("search_rivals")["as written"]["ndcg"]["sum MiniLM + E5"]
+    two = stored_by("search_rivals")["as written"]["ndcg"]["sum MiniLM + E5"]
     assert np.mean(three["ndcg"]) == pytest.approx(np.mean(two), abs=0.002)
 
 
 def test_an_index_finds_more_the_more_cells_it_opens_and_all_in_the_end() -> None:
-    kept = _kept("text_rivals")["index"]
+    kept = stored_by("text_rivals")["index"]
     for products, recall in zip(kept["products"], kept["recall"], strict=True):
         assert (np.diff(products) > 0).all() and (np.diff(recall) > 0).all()
         assert recall[-1] == 1 and products[-1] == 10_100
 
 
 def test_a_flip_leaves_less_than_its_bound_where_the_text_says_something() -> None:
-    kept = _kept("text_rivals")["given the text"]
+    kept = stored_by("text_rivals")["given the text"]
     for share in (0.1, 0.2, 0.3):
         assert max(kept[f"information left, {share}"]) < (1 - 2 * share) ** 2
     assert np.mean(kept["variance"]) == pytest.approx(np.mean(kept["squared error"]), abs=0.03)
 
 
 def test_products_of_the_test_reviews_are_unseen() -> None:
-    script = _script("noisy_labels")
+    script = script_of("noisy_labels")
     needs("clothing_reviews")
     learned, test = script.split(1)
     products = script.reviews()["product_id"].to_numpy()
@@ -233,7 +186,8 @@ def test_splits_share_test_reviews_so_their_intervals_are_nadeau_and_bengios() -
     """Five splits, a third as many test reviews as others: the root of 8 / 3 times as wide."""
     records = json.loads((paths.RESULTS / "lessons" / "31.json").read_text("utf-8"))
     clean = {
-        name: _kept("noisy_labels")[f"{name}, 3,000 rows"]["0.0"] for name in ("MiniLM", "words")
+        name: stored_by("noisy_labels")[f"{name}, 3,000 rows"]["0.0"]
+        for name in ("MiniLM", "words")
     }
     gap = np.subtract(clean["MiniLM"], clean["words"])
     low, high = stats.ttest_1samp(gap, 0).confidence_interval(0.95)
@@ -242,7 +196,7 @@ def test_splits_share_test_reviews_so_their_intervals_are_nadeau_and_bengios() -
     assert found["high"] + found["low"] == pytest.approx(high + low, abs=1e-4)
     assert all(of["pairs"] == "splits" for name, of in records.items() if "labels-" in name)
     needs("clothing_reviews")
-    script = _script("noisy_labels")
+    script = script_of("noisy_labels")
     splits = [script.split(seed) for seed in script.SEEDS]
     for rest, test in splits:
         assert len(test) / len(rest) == pytest.approx(1 / 3, abs=0.1)
@@ -253,7 +207,7 @@ def test_splits_share_test_reviews_so_their_intervals_are_nadeau_and_bengios() -
 
 def test_e16_holds_where_it_was_said_to() -> None:
     """E16: "higher accuracy". A line beats every network, and many parameters gain nothing."""
-    script, kept = _script("small_and_large"), _kept("small_and_large")
+    script, kept = script_of("small_and_large"), stored_by("small_and_large")
 
     def of(case: str, name: str) -> np.ndarray:
         return np.array(kept[f"{case}: {name}"]["mse"])

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+from scripts import script_of
 
-from course_utils import paths
 from course_utils.authoring.fingerprint import code_hash
 from course_utils.balancing.toy import gradients, losses
 
 
 @pytest.fixture(scope="module")
-def script() -> Iterator[ModuleType]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        yield importlib.import_module("cagrad_toy")
+def script() -> ModuleType:
+    return script_of("cagrad_toy")
 
 
 @pytest.fixture(scope="module")

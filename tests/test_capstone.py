@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+from scripts import script_of, stored_by
 
-from course_utils import paths
-from course_utils.authoring.fingerprint import code_hash
 from course_utils.exercises.l70.at_cutoff import right_at_cutoff
 from course_utils.exercises.l70.regained import right_regained
 from course_utils.exercises.l70.sell import right_sell
@@ -28,35 +24,6 @@ SCRIPTS = (
 )
 
 
-def _script(name: str) -> ModuleType:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        return importlib.import_module(name)
-
-
-def _kept(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = _script(name).STORED.load()
-    return found
-
-
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_todays_code_made_it(name: str) -> None:
-    script, kept = _script(name), _kept(name)
-    assert set(script.PARTS) <= set(kept), f"run python benchmarks/{name}.py"
-    assert kept["seeds"] == list(script.SEEDS)
-    assert set(script.PARTS) <= set(kept["machine"])
-    assert not set(kept["seeds"]) & set(kept.get("tuning_seeds", ()))
-
-
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_a_changed_line_is_noticed(name: str, tmp_path: Path) -> None:
-    script = _script(name)
-    own, changed = Path(str(script.__file__)).resolve(), tmp_path / "changed.py"
-    text = own.read_text(encoding="utf-8")
-    changed.write_text(text.replace("SEEDS", "SEED_NUMBERS"), encoding="utf-8")
-    assert code_hash(script.STORED.code) != code_hash(script.STORED.code, {own: changed})
-
-
 def _numbers(found: Any) -> list[float]:
     if isinstance(found, dict):
         return [one for value in found.values() for one in _numbers(value)]
@@ -67,7 +34,7 @@ def _numbers(found: Any) -> list[float]:
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_small_part_is_recomputed(name: str) -> None:
-    again, kept = _numbers(_script(name).PARTS["small"]()), _numbers(_kept(name)["small"])
+    again, kept = _numbers(script_of(name).PARTS["small"]()), _numbers(stored_by(name)["small"])
     np.testing.assert_allclose(again, kept, rtol=2e-3, atol=2e-3)
 
 
@@ -110,7 +77,7 @@ def test_no_order_brings_more_than_that_by_the_true_value() -> None:
 
 
 def test_the_stock_of_the_script_is_that_of_the_task() -> None:
-    script, draw = _script("capstone_test"), np.random.default_rng(3)
+    script, draw = script_of("capstone_test"), np.random.default_rng(3)
     product = draw.integers(6, size=60)
     wishes = [("new", str(one), 1.0) for one in product]
     for stock in (1, 3, None):
@@ -125,7 +92,7 @@ def test_the_stock_of_the_script_is_that_of_the_task() -> None:
 
 
 def test_nobody_learns_from_what_came_after_the_cutoff() -> None:
-    script = _script("capstone_models")
+    script = script_of("capstone_models")
     one = script.case(0)
     rows = script.rows_of(0)
     known = one.split.train.labels["purchase"].sum() + one.split.valid.labels["purchase"].sum()
@@ -143,18 +110,18 @@ def test_nobody_learns_from_what_came_after_the_cutoff() -> None:
 
 
 def test_what_is_tuned_is_not_judged() -> None:
-    script = _script("capstone_fusion")
+    script = script_of("capstone_fusion")
     _, tune, judged = script.market(0)
     assert tune.at.max() < script.TUNE
     assert judged.at[judged.at >= 0].min() >= script.TUNE
     # The truth's order is the best of all that are stored, in each shop.
-    by_model = _kept("capstone_fusion")["contenders"]
+    by_model = stored_by("capstone_fusion")["contenders"]
     assert max(by_model["truth"][0]) == 0
     assert all(min(lost) >= 0 for lost, *_ in by_model.values())
 
 
 def test_without_a_limit_no_design_is_far_from_the_truth() -> None:
-    kept = _kept("capstone_test")
+    kept = stored_by("capstone_test")
     for design in ("customers", "days", "split stock"):
         bias = [one[design][0] - one["truth"] for one in kept["stock None"]]
         spread = np.mean([one[design][1] for one in kept["stock None"]])
@@ -164,10 +131,10 @@ def test_without_a_limit_no_design_is_far_from_the_truth() -> None:
 
 
 def test_without_a_floor_best_of_each_task_begins_at_todays_list() -> None:
-    effects = _kept("capstone_decide")["effects"]["best of each task"]
+    effects = stored_by("capstone_decide")["effects"]["best of each task"]
     assert all(one == 0 for what in effects["0"].values() for one in what)
-    stored = _kept("capstone_test")["effects"]
-    again = _kept("capstone_decide")["effects"]["Shared-Bottom on crosses"]
+    stored = stored_by("capstone_test")["effects"]
+    again = stored_by("capstone_decide")["effects"]["Shared-Bottom on crosses"]
     for weight in ("0.1", "0.2", "0.4", "1"):
         for what, of in again[weight].items():
             np.testing.assert_allclose(of, [one[weight][what] for one in stored], atol=2e-3)
@@ -175,7 +142,7 @@ def test_without_a_floor_best_of_each_task_begins_at_todays_list() -> None:
 
 def test_the_intervals_of_the_tests_hold_the_exact_effect() -> None:
     """In about 95 of 100, over ten shops and forty tests each."""
-    kept = _kept("capstone_decide")
+    kept = stored_by("capstone_decide")
     for weight, shops in kept["tests"].items():
         for what, exact in kept["effects"]["best of each task"][weight].items():
             inside = [
@@ -187,7 +154,7 @@ def test_the_intervals_of_the_tests_hold_the_exact_effect() -> None:
 
 
 def test_older_rows_are_as_many() -> None:
-    for one in _kept("capstone_labels")["older"]:
+    for one in stored_by("capstone_labels")["older"]:
         cut, moved = one["wait 7 days, rows cut"], one["wait 7 days, older rows"]
         assert cut["clicks"] < 0.6 * one["ignore"]["clicks"]
         assert moved["clicks"] > 0.95 * one["ignore"]["clicks"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import json
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scripts import script_of
 
 from course_utils import paths
 from course_utils.authoring.fingerprint import code_hash
@@ -21,16 +21,12 @@ SHOWN = ("logit", "Student", "teaching", "visits", "privileged_teacher")
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        return importlib.import_module("distillation")
+    return script_of("distillation")
 
 
 @pytest.fixture(scope="module")
 def doubts(script: ModuleType) -> ModuleType:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        return importlib.import_module("distillation_rivals")
+    return script_of("distillation_rivals")
 
 
 @pytest.fixture(scope="module")

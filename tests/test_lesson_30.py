@@ -1,86 +1,40 @@
-"""Lesson 30: what is stored was made by today's code; small parts are made again."""
+"""Lesson 30: small parts of what is stored are made again."""
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
-from types import ModuleType
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from cached import needs
 from scipy import stats
+from scripts import script_of, stored_by
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from course_utils import paths
-from course_utils.authoring.fingerprint import code_hash
 from course_utils.exercises.l30.new_products_slips import new_product_auc
-
-SCRIPTS = (
-    "text_vectors",
-    "few_labels",
-    "few_labels_topic",
-    "unseen_words",
-    "cross_language",
-    "cold_titles",
-    "cold_titles_more",
-    "no_labels",
-    "few_labels_edges",
-    "few_labels_controls",
-    "across_titles",
-    "few_labels_e5",
-    "fine_tuning",
-    "fine_tuning_edges",
-    "fine_tuning_more",
-)
-
-
-def _script(name: str) -> ModuleType:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        return importlib.import_module(name)
-
-
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_todays_code_made_it(name: str) -> None:
-    script = _script(name)
-    kept = script.STORED.load()
-    assert set(script.PARTS) <= set(kept), f"run python benchmarks/{name}.py"
-    assert all(kept[which] == [*seeds] for which, seeds in script.STORED.seeds.items())
-    assert not set(kept["seeds"]) & set(kept.get("tuning_seeds", []))
-
-
-def test_a_changed_line_is_noticed(tmp_path: Any) -> None:
-    script = _script("few_labels")
-    text = (paths.ROOT / "benchmarks" / "few_labels.py").read_text(encoding="utf-8")
-    same, other = tmp_path / "few_labels.py", tmp_path / "other.py"
-    same.write_text(text.replace("# ", "#  "), encoding="utf-8")
-    other.write_text(text.replace("TEST_SHARE = 0.25", "TEST_SHARE = 0.2"), encoding="utf-8")
-    assert code_hash([same]) != code_hash([other])
-    assert code_hash(script.STORED.code) == script.STORED.load()["code"]
 
 
 def test_small_parts_are_made_again_in_the_shop() -> None:
-    script = _script("cold_titles")
+    script = script_of("cold_titles")
     assert script.small() == pytest.approx(script.STORED.load()["small"], abs=1e-4)
-    unseen = _script("unseen_words")
+    unseen = script_of("unseen_words")
     assert unseen.small() == unseen.STORED.load()["small"]
 
 
 def test_small_parts_are_made_again_on_reviews() -> None:
     needs("clothing_reviews")
-    script = _script("few_labels")
+    script = script_of("few_labels")
     assert script.small() == pytest.approx(script.STORED.load()["small"], abs=1e-4)
-    script = _script("no_labels")
+    script = script_of("no_labels")
     for name in script.WORDS:
         assert script.judged(name, script.listed(name)) == script.STORED.load()[f"list, {name}"]
 
 
 def test_deleted_titles_lose_their_label_words_and_nothing_else() -> None:
-    script, cold = _script("cold_titles_more"), _script("cold_titles")
+    script, cold = script_of("cold_titles_more"), script_of("cold_titles")
     titles = cold.shop(0, 2.0).listings["title_en"]
     found = script.deleted(titles)
     assert cold.named(titles).sum() > 0
@@ -93,7 +47,7 @@ def test_deleted_titles_lose_their_label_words_and_nothing_else() -> None:
 
 
 def test_words_in_titles_without_labels_are_made_again() -> None:
-    script, cold = _script("cold_titles_more"), _script("cold_titles")
+    script, cold = script_of("cold_titles_more"), script_of("cold_titles")
     kept = script.STORED.load()
     wanted, known, new = script.asked(0, 2.0)
     titles = cold.shop(0, 2.0).listings["title_en"]
@@ -108,7 +62,7 @@ def test_words_in_titles_without_labels_are_made_again() -> None:
 
 def test_what_two_scripts_measure_is_the_same() -> None:
     """As written, and with the text's weight at 1, nothing differs from ``cold_titles``."""
-    more, cold = (_script(name).STORED.load() for name in ("cold_titles_more", "cold_titles"))
+    more, cold = (stored_by(name) for name in ("cold_titles_more", "cold_titles"))
     for way, auc in more["titles"]["as written"].items():
         assert auc == pytest.approx(cold["content 2"]["auc"][way], abs=1e-4)
     for way, found in more["scale, content 2"].items():
@@ -118,13 +72,13 @@ def test_what_two_scripts_measure_is_the_same() -> None:
 
 def test_small_parts_are_made_again_in_chinese() -> None:
     needs("chinese_reviews")
-    script = _script("cross_language")
+    script = script_of("cross_language")
     assert script.small() == pytest.approx(script.STORED.load()["small"], abs=2e-3)
 
 
 def test_test_products_are_unseen_and_draws_nested() -> None:
     needs("clothing_reviews")
-    script = _script("few_labels")
+    script = script_of("few_labels")
     product = script.reviews()["product_id"].to_numpy()
     for seed in (*script.SEEDS, *script.TUNING_SEEDS):
         pool, test = script.drawn(seed)
@@ -137,7 +91,7 @@ def test_test_products_are_unseen_and_draws_nested() -> None:
 
 def test_draws_of_the_other_encoder_share_nothing_up_to_128_labels() -> None:
     needs("clothing_reviews")
-    script = _script("few_labels_e5")
+    script = script_of("few_labels_e5")
     product = script.reviews()["product_id"].to_numpy()
     for label in script.LABELS:
         draws = [script.split(k, label) for k in (*script.SEEDS, *script.TUNING_SEEDS)]
@@ -152,7 +106,7 @@ def test_draws_of_the_other_encoder_share_nothing_up_to_128_labels() -> None:
 
 def test_two_views_of_the_letters_are_made_again() -> None:
     needs("clothing_reviews")
-    script = _script("few_labels_controls")
+    script = script_of("few_labels_controls")
     kept = script.STORED.load()["words and characters"]["128"]
     pool, test = script.few_labels.drawn(0)
     found = script.linear(script.of_both, pool[:128], test, kept["chosen"])
@@ -160,7 +114,7 @@ def test_two_views_of_the_letters_are_made_again() -> None:
 
 
 def test_dealt_folds_are_whole_products_of_one_size() -> None:
-    script = _script("folds")
+    script = script_of("folds")
     for seed in range(5):
         products = np.random.default_rng(seed).integers(40, size=600)
         folds, learner = script.deal(products, np.random.default_rng(seed))
@@ -172,7 +126,7 @@ def test_dealt_folds_are_whole_products_of_one_size() -> None:
 
 
 def test_a_list_of_a_pairs_words_counts_for_and_against() -> None:
-    script = _script("few_labels_e5")
+    script = script_of("few_labels_e5")
     texts = pd.Series(["I love it, love it", "I am sending it back", "Sending love", "gloves"])
     said = script.counted(texts, "I love it", "I am sending it back")
     assert said.tolist() == [2.0, -2.0, 0.0, 0.0]
@@ -182,7 +136,7 @@ def test_overlapping_draws_widen_an_interval_by_nadeau_and_bengios_factor() -> N
     """Six draws, a third as many test texts as others: the root of 1 + 6 / 3 times as wide."""
     name = "30.few-2048"
     found = json.loads((paths.RESULTS / "lessons" / "30.json").read_text("utf-8"))[name]
-    kept = _script("few_labels").STORED.load()
+    kept = stored_by("few_labels")
     gap = np.subtract(kept["MiniLM"]["2048"]["auc"], kept["words"]["2048"]["auc"])
     low, high = stats.ttest_1samp(gap, 0).confidence_interval(0.95)
     assert found["high"] - found["low"] == pytest.approx(3**0.5 * (high - low), rel=1e-3)
@@ -190,7 +144,7 @@ def test_overlapping_draws_widen_an_interval_by_nadeau_and_bengios_factor() -> N
 
 
 def test_tf_idf_is_the_librarys() -> None:
-    script = _script("few_labels")
+    script = script_of("few_labels")
     texts = ["red dress red", "a blue dress", "soft red wool", "unseen words only", "blue blue"]
     counts = CountVectorizer().fit_transform(texts).astype(float)
     ours = script.tf_idf(counts, 3).toarray()
@@ -204,7 +158,7 @@ def test_tf_idf_is_the_librarys() -> None:
 
 
 def test_slips_leave_short_words_and_change_one_place() -> None:
-    script = _script("unseen_words")
+    script = script_of("unseen_words")
     text = "It is a Dress, dress-like and soft; see 2024!"
     assert script.misspelt(text, 0.0, np.random.default_rng(0)) == text
     for seed in range(30):
@@ -217,7 +171,7 @@ def test_slips_leave_short_words_and_change_one_place() -> None:
 
 
 def test_scores_are_a_ridge_regression_of_each_customer() -> None:
-    script = _script("cold_titles")
+    script = script_of("cold_titles")
     draw = np.random.default_rng(0)
     y, x = draw.random((4, 9)), draw.normal(size=(12, 3))
     new = np.arange(12) >= 9
@@ -230,7 +184,7 @@ def test_scores_are_a_ridge_regression_of_each_customer() -> None:
 
 
 def test_the_metric_is_that_of_task_30_6() -> None:
-    script = _script("cold_titles")
+    script = script_of("cold_titles")
     draw = np.random.default_rng(1)
     wanted = (draw.random((20, 15)) < 0.3).astype(float)
     said = draw.integers(4, size=(20, 15)) / 4
@@ -242,7 +196,7 @@ def test_the_metric_is_that_of_task_30_6() -> None:
 
 def test_ids_know_nothing_of_a_new_product() -> None:
     """By construction: this is what every claim on new products has to beat first."""
-    kept = _script("cold_titles").STORED.load()
+    kept = stored_by("cold_titles")
     for name in (one for one in kept if one.startswith("content")):
         assert kept[name]["auc"]["ids"] == [0.5] * len(kept["seeds"])
         assert np.mean(kept[name]["auc"]["oracle"]) > 0.9
@@ -250,7 +204,7 @@ def test_ids_know_nothing_of_a_new_product() -> None:
 
 def test_the_dial_is_found_and_its_zero_is_not() -> None:
     """Words gain over columns with the dial turned up, and not at zero."""
-    kept = _script("cold_titles").STORED.load()
+    kept = stored_by("cold_titles")
     gain = {
         dial: np.subtract(
             kept[f"content {dial}"]["auc"]["columns and words"],
@@ -264,7 +218,7 @@ def test_the_dial_is_found_and_its_zero_is_not() -> None:
 
 def test_draws_of_fine_tuning_share_nothing_up_to_512_labels() -> None:
     needs("clothing_reviews")
-    script = _script("fine_tuning")
+    script = script_of("fine_tuning")
     product = script.reviews()["product_id"].to_numpy()
     draws = [script.drawn(k) for k in (*script.SEEDS, *script.TUNING_SEEDS)]
     taught = np.concatenate([pool[: script.APART] for pool, _ in draws])
@@ -280,7 +234,7 @@ def test_draws_of_fine_tuning_share_nothing_up_to_512_labels() -> None:
 
 @pytest.mark.parametrize(("n", "at"), [(8, (2, 5)), (70, (1, 3)), (64, (2,))])
 def test_passes_hand_over_when_asked_and_see_every_row(n: int, at: tuple[int, ...]) -> None:
-    script = _script("fine_tuning")
+    script = script_of("fine_tuning")
     seen: list[np.ndarray] = []
     said = [(one, len(seen)) for one in script.passes(n, at, 0, seen.append)]
     steps = n // min(script.BATCH, n)

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import json
 from itertools import combinations
-from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import numpy as np
 import pytest
 from cached import needs
 from scipy import stats
+from scripts import script_of, stored_by
 
 from course_utils import paths
-from course_utils.authoring.fingerprint import code_hash
 from course_utils.encoder import MINILM
 from course_utils.exercises.l32.encoder import right_encoder
 from course_utils.exercises.l32.memory import right_memory
@@ -49,45 +45,16 @@ SMALL = {  # what a small part of it needs
 }
 
 
-def _script(name: str) -> ModuleType:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        return importlib.import_module(name)
-
-
-def _kept(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = _script(name).STORED.load()
-    return found
-
-
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_todays_code_made_it(name: str) -> None:
-    script, kept = _script(name), _kept(name)
-    wanted = {*script.PARTS, *getattr(script, "QUALITY", {})}
-    assert wanted <= set(kept), f"run python benchmarks/{name}.py"
-    assert kept["seeds"] == list(script.SEEDS)
-    assert wanted <= set(kept["machine"])
-
-
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_a_changed_line_is_noticed(name: str, tmp_path: Path) -> None:
-    script = _script(name)
-    own, changed = Path(str(script.__file__)).resolve(), tmp_path / "changed.py"
-    text = own.read_text(encoding="utf-8")
-    changed.write_text(text.replace("SEEDS", "SEED_NUMBERS"), encoding="utf-8")
-    assert code_hash(script.STORED.code) != code_hash(script.STORED.code, {own: changed})
-
-
 @pytest.mark.parametrize("name", SMALL)
 def test_a_small_part_is_recomputed(name: str) -> None:
     if SMALL[name]:
         needs(*SMALL[name])
-    assert _script(name).small() == pytest.approx(_kept(name)["small"], abs=0.005)
+    assert script_of(name).small() == pytest.approx(stored_by(name)["small"], abs=0.005)
 
 
 def test_the_outliers_are_recomputed() -> None:
     needs("MINILM")
-    script, kept = _script("rounded_outliers"), _kept("rounded_outliers")
+    script, kept = script_of("rounded_outliers"), stored_by("rounded_outliers")
     assert script.ratios() == kept["ratios"] and len(kept["ratios"]) == 36
     above = [name for name, ratio in kept["ratios"].items() if ratio > script.ABOVE]
     for part in list(script.PARTS)[1:]:
@@ -96,13 +63,13 @@ def test_the_outliers_are_recomputed() -> None:
 
 def test_the_runner_reads_faster_than_it_writes() -> None:
     """The runner is no requirement: what is stored is held against itself."""
-    kept = _kept("generator_speed")["speeds"]
+    kept = stored_by("generator_speed")["speeds"]
     least, median, most = kept["written"]
     assert least <= median <= most < kept["read"]
 
 
 def test_the_chosen_trial_has_the_least_validation_loss() -> None:
-    script, kept = _script("adapted_reviews"), _kept("adapted_reviews")
+    script, kept = script_of("adapted_reviews"), stored_by("adapted_reviews")
     for way, rates in script.RATES.items():
         one = kept[way]
         assert list(one["tried"]) == [f"{rate:g}" for rate in rates]
@@ -114,7 +81,7 @@ def test_the_chosen_trial_has_the_least_validation_loss() -> None:
 )
 def test_one_trunk_keeps_one_snapshot_and_has_every_rate(name: str, way: str) -> None:
     """The served trunk: ten trials, the least loss chosen, a single epoch a shop."""
-    script, kept = _script("one_snapshot"), _kept(name)
+    script, kept = script_of("one_snapshot"), stored_by(name)
     (tasks,) = kept[way]["tried"]
     tried = kept[way]["tried"][tasks]
     assert [tuple(one[:2]) for one in tried] == script.trials(True)
@@ -130,7 +97,7 @@ def test_one_trunk_keeps_one_snapshot_and_has_every_rate(name: str, way: str) ->
 )
 def test_every_width_has_the_same_rates_and_epochs(name: str, way: str) -> None:
     """No network of one task is stopped by the most epochs allowed, and each has five trials."""
-    script, kept = _script("one_snapshot"), _kept(name)
+    script, kept = script_of("one_snapshot"), stored_by(name)
     for task, tried in kept[way]["tried"].items():
         assert [tuple(one[:2]) for one in tried] == script.trials(False)
         assert kept[way]["chosen"][task] == min(tried, key=lambda one: one[2])[:2]
@@ -140,7 +107,7 @@ def test_every_width_has_the_same_rates_and_epochs(name: str, way: str) -> None:
 @pytest.mark.parametrize("name", ["adapted_reviews", "adapted_full"])
 def test_every_training_ended_by_its_validation(name: str) -> None:
     """None was stopped at the most epochs allowed: the best is ``PATIENCE`` checks before."""
-    script, base, kept = _script(name), _script("adapted_reviews"), _kept(name)
+    script, base, kept = script_of(name), script_of("adapted_reviews"), stored_by(name)
     check = base.EVERY * base.BATCH / script.LABELS
     runs = [one for part, one in kept.items() if part.rpartition(" ")[0].endswith("split")]
     assert len(runs) in (5, 10, 15)
@@ -152,8 +119,8 @@ def test_every_training_ended_by_its_validation(name: str) -> None:
 
 def test_the_same_teacher_teaches_the_same() -> None:
     """Arms that two scripts have in common agree."""
-    other, first = _kept("students_rivals"), _kept("distilled_reviews")
-    for m in _script("students_rivals").LABELS:
+    other, first = stored_by("students_rivals"), stored_by("distilled_reviews")
+    for m in script_of("students_rivals").LABELS:
         for name, known in (
             ("TF-IDF", "TF-IDF"),
             ("MiniLM", "teacher"),
@@ -168,7 +135,7 @@ def test_the_same_teacher_teaches_the_same() -> None:
 
 def test_reviews_do_not_repeat() -> None:
     needs("clothing_reviews")
-    texts = _script("distilled_reviews").reviews()[0]
+    texts = script_of("distilled_reviews").reviews()[0]
     assert (len(texts), len(texts) - len(set(texts))) == (22_641, 5)
 
 
@@ -176,7 +143,7 @@ def test_the_median_review_is_filled_up_to_128_tokens() -> None:
     needs("MINILM", "clothing_reviews")
     from course_utils.encoder.vectors import LENGTHS, _opened
 
-    script = _script("distilled_reviews")
+    script = script_of("distilled_reviews")
     rows = script.split(0, 1_024)
     short = np.random.default_rng(1).permutation(rows.test)[:200]
     many = float(np.median([len(_opened(MINILM)[1](script.reviews()[0][k], 256)) for k in short]))
@@ -185,7 +152,7 @@ def test_the_median_review_is_filled_up_to_128_tokens() -> None:
 
 def test_test_products_are_unseen() -> None:
     needs("clothing_reviews")
-    script = _script("adapted_reviews")
+    script = script_of("adapted_reviews")
     product, judged = script.pool()[2], []
     for seed in (*script.SEEDS, script.TUNING_SEED):
         rows = script.split(seed, script.LABELS)
@@ -194,7 +161,7 @@ def test_test_products_are_unseen() -> None:
         judged.append(rows.test)
     # The five splits judge by different reviews, and by all of them.
     assert sorted(np.concatenate(judged[:5])) == list(range(script.POOL))
-    other = _script("distilled_reviews")
+    other = script_of("distilled_reviews")
     product = other.reviews()[2]
     for seed in other.SEEDS:
         rows = other.split(seed, 1_024)
@@ -208,9 +175,9 @@ OVERLAP = {"reviews": 1 / 4, "student": 0.16, "rival": 0.16, "bits": 1.0}
 
 
 def _pair(name: str) -> tuple[list[float], list[float]]:
-    adapted, rounded = _kept("adapted_reviews"), _kept("rounded_encoder")
-    distilled, both = _kept("distilled_reviews"), _kept("students_both")
-    alone = _kept("students_rivals")["256 labels"]["TF-IDF"]
+    adapted, rounded = stored_by("adapted_reviews"), stored_by("rounded_encoder")
+    distilled, both = stored_by("distilled_reviews"), stored_by("students_both")
+    alone = stored_by("students_rivals")["256 labels"]["TF-IDF"]
     heads = adapted["heads"]
     losses = (of["log_loss"] for of in (heads["TF-IDF"], heads["head, 256 tokens"]))
     few = distilled["256 labels"]
@@ -222,7 +189,7 @@ def _pair(name: str) -> tuple[list[float], list[float]]:
         "rival-both-256": (both["256 labels"]["both"]["auc"], alone["auc"]),
         "bits-8-bits-a-matrix": (rounded["8 bits, a matrix"]["auc"], rounded["32 bits"]["auc"]),
         "bits-five": (
-            _kept("rounded_outliers")["outliers by unit, others by matrix"]["auc"],
+            stored_by("rounded_outliers")["outliers by unit, others by matrix"]["auc"],
             rounded["8 bits, a matrix"]["auc"],
         ),
     }
@@ -279,22 +246,22 @@ def test_what_splits_share_is_what_the_lesson_says() -> None:
         ]
         return round(min(shares), 2), round(max(shares), 2)
 
-    adapted = _script("adapted_reviews")
+    adapted = script_of("adapted_reviews")
     folds = [adapted.split(seed, adapted.LABELS) for seed in adapted.SEEDS]
     assert common([of.test for of in folds]) == (0, 0)
     assert common([of.train for of in folds]) == (0.06, 0.1)
     assert {len(of.test) / (adapted.POOL - len(of.test)) for of in folds} == {OVERLAP["reviews"]}
 
-    students = _script("distilled_reviews")
+    students = script_of("distilled_reviews")
     tests = [students.split(seed, 256).test for seed in students.SEEDS]
     assert common(tests) == (0.02, 0.22)
     many = len(students.reviews()[0])
     ratio = np.mean([len(of) / (many - len(of)) for of in tests])
     assert ratio == pytest.approx(OVERLAP["student"], abs=0.005)
     for other in ("students_rivals", "students_both"):
-        assert _script(other).base is students
+        assert script_of(other).base is students
 
-    bits = _script("rounded_encoder")
+    bits = script_of("rounded_encoder")
     product = bits.reviews()[2]
     names, code = np.unique(product, return_inverse=True)
     halves = []
@@ -308,7 +275,7 @@ def test_what_splits_share_is_what_the_lesson_says() -> None:
 
 
 def test_what_was_trained_is_what_the_formula_counts() -> None:
-    kept = _kept("adapted_reviews")
+    kept = stored_by("adapted_reviews")
     d, h = 384, 1_536
     head = d + 1
     assert kept["LoRA"]["trained"] == 2 * 8 * 2 * d + head
@@ -326,9 +293,9 @@ def _sharing_saves_and_size_costs(counted: dict[str, int]) -> bool:
 
 def test_e17() -> None:
     """E17: the saving credited to size. Counts in which the wide trunk is the cheap one fail."""
-    kept = _kept("sharing_or_size")
+    kept = stored_by("sharing_or_size")
     for what in ("multiply_adds", "dense"):
-        counted = {way: kept[way][what] for way in _script("sharing_or_size").WAYS}
+        counted = {way: kept[way][what] for way in script_of("sharing_or_size").WAYS}
         assert _sharing_saves_and_size_costs(counted)
         swapped = counted | {
             "one trunk": counted["one trunk, wide"],
@@ -338,7 +305,7 @@ def test_e17() -> None:
 
 
 def test_the_counts_are_those_of_the_objects() -> None:
-    script, kept = _script("sharing_or_size"), _kept("sharing_or_size")
+    script, kept = script_of("sharing_or_size"), stored_by("sharing_or_size")
     inputs = len(script.CATEGORICAL) * script.EMBEDDING + len(script.NUMERIC)
     for way, (trunk, shared) in script.WAYS.items():
         parts = [script.by_formula(inputs, trunk, len(of)) for of in script.groups(shared)]
@@ -349,7 +316,7 @@ def test_the_counts_are_those_of_the_objects() -> None:
 @pytest.mark.parametrize("share", ["matrix", "unit", "group"])
 @pytest.mark.parametrize("bits", [4, 8])
 def test_half_a_step_bounds_every_error(bits: int, share: str) -> None:
-    script, draw = _script("rounded_encoder"), np.random.default_rng(bits)
+    script, draw = script_of("rounded_encoder"), np.random.default_rng(bits)
     for axis in (0, 1):
         w = (draw.normal(size=(64, 96)) * 10.0 ** draw.integers(-3, 2, (64, 1))).astype("float32")
         w[:, 5] = 0.0
@@ -362,7 +329,7 @@ def test_half_a_step_bounds_every_error(bits: int, share: str) -> None:
 
 
 def test_fewer_share_a_scale_less_is_lost() -> None:
-    script, draw = _script("rounded_encoder"), np.random.default_rng(3)
+    script, draw = script_of("rounded_encoder"), np.random.default_rng(3)
     w = draw.normal(size=(64, 96)).astype("float32")
     w[3, 4] = 100.0
     lost = [
@@ -373,7 +340,7 @@ def test_fewer_share_a_scale_less_is_lost() -> None:
 
 
 def test_an_adapter_starts_as_the_layer_it_adapts() -> None:
-    script = _script("adapted_reviews")
+    script = script_of("adapted_reviews")
     keras = script.keras
     layer = keras.layers.Dense(6)
     x = np.random.default_rng(0).normal(size=(5, 8)).astype("float32")
@@ -397,7 +364,7 @@ def test_memory_agrees_with_the_lesson() -> None:
 
 def test_the_formula_counts_the_encoder() -> None:
     needs("MINILM")
-    script = _script("rounded_encoder")
+    script = script_of("rounded_encoder")
     encoder = script.load_encoder(MINILM)
     assert right_encoder(1, 384, 1_536, 6, 31_036)[0] == encoder.count_params()
     assert script.size(32, "none") == 4 * encoder.count_params()

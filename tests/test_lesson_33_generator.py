@@ -6,14 +6,13 @@ reviews or vectors, only with these in the cache.
 
 from __future__ import annotations
 
-import importlib
 import json
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 from cached import needs
+from scripts import script_of, stored_by
 from sklearn.metrics import cohen_kappa_score, roc_auc_score
 
 from course_utils import paths
@@ -21,23 +20,8 @@ from course_utils import paths
 NAMES = ("judge", "labels", "titles", "injection", "retrieval")
 
 
-def _script(name: str) -> ModuleType:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        return importlib.import_module(f"generator_{name}")
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_todays_code_made_it(name: str) -> None:
-    script = _script(name)
-    found = script.STORED.load()
-    assert set(script.PARTS) <= set(found), f"run python benchmarks/generator_{name}.py"
-    [seeds] = script.STORED.seeds.items()
-    assert found[seeds[0]] == [*seeds[1]]
-
-
 def test_kappa_and_auc_are_the_librarys() -> None:
-    script, rng = _script("intervals"), np.random.default_rng(0)
+    script, rng = script_of("generator_intervals"), np.random.default_rng(0)
     for _ in range(20):
         a, b = rng.random((2, 30)) < rng.random((2, 1))
         if a.std() and b.std():
@@ -50,7 +34,7 @@ def test_kappa_and_auc_are_the_librarys() -> None:
 
 def test_intervals_hold_what_they_say() -> None:
     """Wilson's ends solve the equation of lesson 13; about 95 of 100 intervals hold the truth."""
-    script, rng = _script("intervals"), np.random.default_rng(0)
+    script, rng = script_of("generator_intervals"), np.random.default_rng(0)
     z, (hits, n) = 1.959964, (9, 10)
     share, low, high, of = script.share([True] * hits + [False])
     assert (share, of) == (0.9, 10) and script.share([]) == []
@@ -70,7 +54,7 @@ def test_intervals_hold_what_they_say() -> None:
 
 def test_the_judge_is_computed_again() -> None:
     needs("MINILM")
-    script = _script("judge")
+    script = script_of("generator_judge")
     kept = script.STORED.load()
     assert script.two_at_once() == kept["two at once"]
     assert script.one_by_one() == kept["one by one"]
@@ -79,7 +63,7 @@ def test_the_judge_is_computed_again() -> None:
 
 
 def test_a_place_is_all_that_the_pairwise_judge_sees() -> None:
-    script = _script("judge")
+    script = script_of("generator_judge")
     table = script.cases()
     for names in script.NAMES:
         s = script.log_odds(script.pairs(table, names, False))
@@ -91,14 +75,14 @@ def test_a_place_is_all_that_the_pairwise_judge_sees() -> None:
 
 
 def test_what_is_read_out_of_titles_is_computed_again() -> None:
-    script = _script("titles")
+    script = script_of("generator_titles")
     kept = script.STORED.load()
     assert script.of_titles() == kept["titles"]
     assert script.of_searches() == kept["searches"]
 
 
 def test_invalid_answers_are_right_in_nothing() -> None:
-    script = _script("titles")
+    script = script_of("generator_titles")
     table = script.titles()[:3]
     said = [script.Answer(text, True, 1, 1, 0.0) for text in ("{", '{"colour": "red"}', "[]")]
     found = script.graded(table, said)
@@ -110,7 +94,7 @@ def test_invalid_answers_are_right_in_nothing() -> None:
 
 def test_a_schema_over_ids_cannot_be_left() -> None:
     """By construction; what is left to measure is which of them are right."""
-    script = _script("retrieval")
+    script = script_of("generator_retrieval")
     table, kept = script.searches(), script.STORED.load()
     assert kept["ways"]["list and schema"]["not in the list"] == 0.0
     needs("MINILM")
@@ -130,7 +114,7 @@ def test_a_schema_over_ids_cannot_be_left() -> None:
 
 def test_only_a_list_of_numbers_is_read() -> None:
     """A brand's number, a sentence or a JSON object names no product."""
-    script = _script("retrieval")
+    script = script_of("generator_retrieval")
     assert script.read("[12, 31]") == ["12", "31"]
     for text in ("Brand 13 lamp", "13", '{"id": 13}', "[true]", '["13"]', "[12, 31", "[1.0]"):
         assert script.read(text) == []
@@ -140,7 +124,7 @@ def test_only_a_list_of_numbers_is_read() -> None:
 
 def test_the_models_labels_and_their_errors_are_computed_again() -> None:
     needs("clothing_reviews")
-    script = _script("labels")
+    script = script_of("generator_labels")
     kept = script.STORED.load()
     assert script.prompts() == kept["prompts"] and script.teacher() == kept["teacher"]
     labelled, tested = script.reviews()
@@ -150,7 +134,7 @@ def test_the_models_labels_and_their_errors_are_computed_again() -> None:
 
 def test_a_student_is_trained_again() -> None:
     needs("clothing_reviews", "MINILM")
-    script = _script("labels")
+    script = script_of("generator_labels")
     labelled, tested = script.reviews()
     truth, goal = labelled["positive"].to_numpy(), tested["positive"].to_numpy()
     parts = script.parts(truth)
@@ -164,7 +148,7 @@ def test_a_student_is_trained_again() -> None:
 
 def test_a_guard_changes_nothing_but_what_it_says() -> None:
     """Each guard has the text and the question once before it, the sandwich once more behind."""
-    script, text = _script("injection"), "Too small."
+    script, text = script_of("generator_injection"), "Too small."
     for name, guard in script.GUARDS.items():
         said = guard(text)
         whole = said if isinstance(said, str) else " ".join(one["content"] for one in said)
@@ -175,7 +159,7 @@ def test_a_guard_changes_nothing_but_what_it_says() -> None:
 
 def test_what_attacks_turn_is_computed_again() -> None:
     needs("clothing_reviews")
-    script = _script("injection")
+    script = script_of("generator_injection")
     kept = script.STORED.load()
     assert script.verdicts() == kept["verdicts"] and script.filters() == kept["filters"]
     # A guard is compared on the reviews that both have right before: what it has wrong before any
@@ -203,11 +187,11 @@ def test_no_stored_answer_holds_a_review() -> None:
 def test_e19() -> None:
     """The article names no cost; here each answer has one, and what is invented is counted."""
     for name in ("titles", "retrieval"):
-        found = _script(name).STORED.load()
+        found = stored_by(f"generator_{name}")
         ways = found["titles"] if name == "titles" else found["ways"]
         for way, one in ways.items():
             if "three" in way:
                 continue
             assert one["seconds"] > 0.1 and one["tokens read"] > 20, way
-    ways = _script("retrieval").STORED.load()["ways"]
+    ways = stored_by("generator_retrieval")["ways"]
     assert ways["list"]["not in the list"] > 0 and ways["list"]["a list of numbers"] < 8

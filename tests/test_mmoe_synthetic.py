@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+from scripts import script_of
 
-from course_utils import paths
 from course_utils.authoring.fingerprint import code_hash
 
 
 @pytest.fixture(scope="module")
-def script() -> Iterator[ModuleType]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        yield importlib.import_module("mmoe_synthetic")
+def script() -> ModuleType:
+    return script_of("mmoe_synthetic")
 
 
 @pytest.fixture(scope="module")
@@ -77,11 +73,8 @@ def test_one_expert_is_a_shared_bottom(script: ModuleType, monkeypatch: pytest.M
     )
 
 
-def test_the_longer_training_is_of_todays_code_and_whole(
-    script: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-    longer = importlib.import_module("mmoe_synthetic_long")
+def test_the_longer_training_is_of_todays_code_and_whole(script: ModuleType) -> None:
+    longer = script_of("mmoe_synthetic_long")
     kept = json.loads(longer.RESULTS.read_text(encoding="utf-8"))
     assert kept["code"] == code_hash(longer.code_files()), (
         "run python benchmarks/mmoe_synthetic_long.py"

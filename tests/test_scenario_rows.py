@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scripts import script_of
 
 from course_utils import paths
 from course_utils.authoring.fingerprint import code_hash
@@ -19,9 +19,7 @@ from course_utils.comparison import BAYES_LIMIT
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        return importlib.import_module("scenario_rows")
+    return script_of("scenario_rows")
 
 
 @pytest.fixture(scope="module")

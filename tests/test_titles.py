@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -12,9 +11,9 @@ import numpy as np
 import pytest
 from lessons import answer_of
 from scipy.special import softmax
+from scripts import script_of
 from sklearn.metrics import average_precision_score
 
-from course_utils import paths
 from course_utils.backend import keras, tf
 from course_utils.errors import CourseError
 from course_utils.exercises import sources, tasks_of
@@ -316,9 +315,7 @@ def test_titles_without_labels_are_refused(table: tuple[np.ndarray, np.ndarray, 
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        return importlib.import_module("title_networks")
+    return script_of("title_networks")
 
 
 @pytest.fixture(scope="module")
@@ -327,17 +324,8 @@ def kept(script: ModuleType) -> dict[str, Any]:
     return found
 
 
-def test_todays_code_made_it(script: ModuleType, kept: dict[str, Any]) -> None:
-    assert set(script.PARTS) <= set(kept), "run python benchmarks/title_networks.py"
-
-
 def test_todays_code_made_the_wide_ones_too(script: ModuleType) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        wide = importlib.import_module("title_networks_wide")
-    assert set(wide.PARTS) <= set(wide.STORED.load()), (
-        "run python benchmarks/title_networks_wide.py"
-    )
+    wide = script_of("title_networks_wide")
     assert set(script.STORED.code) < set(wide.STORED.code)
 
 
@@ -346,11 +334,8 @@ def test_todays_code_made_the_wide_ones_too(script: ModuleType) -> None:
     ["ranked", "pairs", "heads", "stopped", "rivals", "article", "encoder", "english"],
 )
 def test_todays_code_made_the_others_too(script: ModuleType, name: str) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        one = importlib.import_module(f"title_networks_{name}")
+    one = script_of(f"title_networks_{name}")
     kept = one.STORED.load()
-    assert set(one.PARTS) <= set(kept), f"run python benchmarks/title_networks_{name}.py"
     assert set(script.STORED.code) < set(one.STORED.code)
     if name == "ranked":
         assert one.small()["mean"] == pytest.approx(kept["small"]["mean"], abs=0.02)
@@ -394,9 +379,7 @@ def test_an_absent_label_is_named_with_non_and_a_true_one_is_not(script: ModuleT
 def test_where_order_counts_the_rule_never_errs_and_nothing_beats_the_truth(
     script: ModuleType,
 ) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        rivals = importlib.import_module("title_networks_rivals")
+    rivals = script_of("title_networks_rivals")
     text = script.negated(0)
     assert (text.y[rivals.AFFIRMED(text)] == 1).all() and (text.y[rivals.DENIED(text)] == 0).all()
     p = rivals.truth(text)
@@ -410,16 +393,16 @@ def test_where_order_counts_the_rule_never_errs_and_nothing_beats_the_truth(
     assert all(np.mean(one["PR-AUC"]) <= best for one in kept.values())
 
 
-def test_the_plain_rivals_read_what_the_networks_read(script: ModuleType) -> None:
+def test_the_plain_rivals_read_what_the_networks_read(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The mean network's columns are shares: ten times one a title, and no padding among them."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        rivals = importlib.import_module("title_networks_rivals")
-        seen: list[Any] = []
-        patch.setattr(rivals, "regressions", lambda text, columns, C: seen.append(columns))
-        text = script.titles(script.SIXTH)
-        rivals.token_shares(text, 1.0)
-        rivals.same_tokens(text, 1.0)
+    rivals = script_of("title_networks_rivals")
+    seen: list[Any] = []
+    monkeypatch.setattr(rivals, "regressions", lambda text, columns, C: seen.append(columns))
+    text = script.titles(script.SIXTH)
+    rivals.token_shares(text, 1.0)
+    rivals.same_tokens(text, 1.0)
     shares, tokens = seen
     np.testing.assert_allclose(shares.sum(axis=1), 10.0)
     assert shares[:, 0].sum() == 0

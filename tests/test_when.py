@@ -8,6 +8,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from scripts import script_of
 
 from course_utils import paths
 from course_utils.authoring.fingerprint import code_hash
@@ -20,9 +21,7 @@ FAMILIES = sorted(file.stem for file in STORED.glob("*.json"))
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        return importlib.import_module("when")
+    return script_of("when")
 
 
 def diagram_of(name: str) -> Diagram:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Iterator
 from types import ModuleType
@@ -10,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scripts import script_of
 
 from course_utils import paths
 from course_utils.comparison.store import Store
@@ -45,10 +45,8 @@ QUOTED = (
 
 
 @pytest.fixture(scope="module")
-def script() -> Iterator[ModuleType]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(paths.ROOT / "benchmarks"))
-        yield importlib.import_module("when_reasons")
+def script() -> ModuleType:
+    return script_of("when_reasons")
 
 
 @pytest.fixture(scope="module")
