@@ -6,7 +6,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 15 + 60 + 60 + 60 + 60 + 50 + 60 + 10 | senior | Python, NumPy; lessons 20 and 51 | "Write it on the whiteboard", "How would you test it?", "What does it cost?", "What would you do in production?" |
+# | 15 + 60 + 60 + 60 + 60 + 55 + 60 + 10 | senior | Python, NumPy; lessons 20 and 51 | "Write it on the whiteboard", "How would you test it?", "What does it cost?", "What would you do in production?" |
 #
 # Fifteen exercises, NumPy or pandas alone (and `heapq` for a heap), at most twenty lines each. Every function starts empty, and its text is a contract. `hint("53.1", 1)` helps, and so do levels 2 and 3; with a clock
 # running, use none. `solution("53.1")` shows an answer. Where another lesson derives the formula, the exercise names it. What follows a *Predict first* is closed until you run it. Exercises do not need each other: begin where you like.
@@ -55,7 +55,7 @@ from course_utils.exercises import check, grade_check, hint, solution
 # ### How good is a test?
 #
 # A test that passes says little; the question is what it would have caught. So we run a test on answers that are wrong, each in another way, and count those that **escape** (*mutation testing*). The contract here: `rates(clicks, views)`,
-# two lists, returns the list of clicks / views, `None` where there was no view. Three tests: one good example; three edges beside it; and one that compares exactly.
+# two lists, returns the list of clicks / views, `None` where there was no view. Three tests: one good example; one input with two edges, a rate of 1/3 and no view; and the same with an exact comparison added.
 #
 # **Predict first.** There are six wrong answers below. How many of them does the one good example let through?
 
@@ -120,13 +120,13 @@ show(
 )  # fmt: skip
 
 # %% [markdown] name="test-why" tags=["after-guess"]
-# Four of six pass the good example, since its views are never 0 and its results have two digits. One more row with 0 views and one rate of 1/3 let none through. The exact test refuses a right answer as well: the contract leaves the last digits open. A test can fail in both directions,
+# Four of six pass the good example, since its views are never 0 and its results have two digits. The input with a rate of 1/3 and no view lets none through. The exact test refuses a right answer as well: the contract leaves the last digits open. A test can fail in both directions,
 # and two numbers say how it does: the share of wrong answers that it catches, and the share of right ones that it refuses.
 #
 # Five exercises below have a second cell. There you write the test, and `grade_check` runs it on right answers, written differently, and on wrong ones, and names each that escapes. `hint("53.1 check", 1)` helps there.
 #
 # **Rules for your tests.** A test is a function of the answer. It refuses by a failing `assert` or by returning False, and accepts by returning True or None. An error, in the answer or in your test, refuses too: do not catch it. `grade_check` names the line.
-# Compare numbers within 1e-6, take a list as well as a tuple or an array, make inputs anew in each call (an answer may change them), and give random numbers a seed. Results by hand fit into the eight minutes of a test; a second way, on random inputs, is what you add with more time.
+# Compare numbers within 1e-6, take a list as well as a tuple or an array, make inputs anew in each call (an answer may change them), and give random numbers a seed. Results by hand fit into a test's minutes, in two runs: the first names what escapes. A second way, on random inputs, is what you add with more time.
 #
 # **End of sitting 1.** Take a clock from here on.
 
@@ -135,7 +135,7 @@ show(
 #
 # ### Task 53.1 · AUC and GAUC (15 minutes)
 #
-# *"Write AUC, then GAUC. Scores may tie."* Lesson 25 has GAUC with a library's AUC; here there is none. With ranks $r$ from 1, of $P$ positives and $N$ negatives (Zhu et al. 2017, who weigh by impressions or clicks; here by rows):
+# *"Write AUC, then GAUC. Scores may tie."* GAUC is AUC grouped by user (lesson 25; Zhu et al. 2017 weigh by impressions or clicks, here by rows). With ranks $r$ from 1, $P$ positives and $N$ negatives:
 #
 # $$\text{AUC} = \frac{\sum_{i: y_i = 1} r_i - P (P + 1) / 2}{P N}, \qquad \text{GAUC} = \frac{\sum_u n_u \text{AUC}_u}{\sum_u n_u}.$$
 #
@@ -146,7 +146,7 @@ show(
 # - Users with one label have no AUC: leave them out of both sums. `None` for the AUC without a positive or without a negative, `None` for the GAUC if no user is left.
 # - Leave the arguments as they are.
 #
-# `auc_gauc(["a", "a", "b", "b", "b"], [1, 0, 1, 0, 0], [.2, .2, .9, .7, .8])` is `(0.5833, 0.8)`: user a has .5, user b 1. Useful: `pd.Series(...).rank()` gives ties their mean rank.
+# `auc_gauc(["a", "a", "b", "b", "b"], [1, 0, 1, 0, 0], [.2, .2, .9, .7, .8])` is `(0.5833, 0.8)`, exactly 3.5 / 6 and .8: user a has .5, user b 1. Useful: `pd.Series(...).rank()` gives ties their mean rank.
 
 
 # %% name="task-1"
@@ -174,9 +174,9 @@ check("53.1", auc_gauc)
 # %% [markdown] name="check-1-text"
 # ### Task 53.1 check · How would you test it? (8 minutes)
 #
-# Write `test_auc_gauc(auc_gauc)` by the rules of sitting 1. It must accept every answer that keeps the contract above and refuse every other: three right answers and eleven wrong ones wait for it.
+# Write `test_auc_gauc(auc_gauc)` by the rules of sitting 1. Three right answers and eleven wrong ones wait for it.
 #
-# Useful: `a, g = auc_gauc(...)` takes a pair of any kind; `copy.deepcopy(x)` before the call shows what changed after it.
+# Useful: `a, g = auc_gauc(...)` takes a pair of any kind; `copy.deepcopy(x)` before the call.
 
 
 # %% name="check-1"
@@ -217,9 +217,9 @@ label, constant = np.repeat([0, 1], [70, 30]), np.full(100, 0.3)
 print(f"sorted by label {slip(label, constant)}, reversed {slip(label[::-1], constant)}")
 
 # %% [markdown] name="next-1-why" tags=["after-guess"]
-# 1.0 and 0.0, where .5 is right. Any order of the file that knows the label is enough; and trees and rounded scores tie.
+# 1.0 and 0.0, where .5 is right. Trees and rounded scores tie as well.
 #
-# **Say:** "n log n for the sort. Ties get their mean rank. Users with one label drop out, so I report how many are left. For billions of rows I keep two histograms of the score, positives and negatives: read once, and mergeable."
+# **Say:** "n log n for the sort. Ties get their mean rank. Users with one label drop out, so I report how many are left."
 
 # %% [markdown] name="task-2-text"
 # ### Task 53.2 · NDCG for a batch (18 minutes)
@@ -231,10 +231,10 @@ print(f"sorted by label {slip(label, constant)}, reversed {slip(label[::-1], con
 # Write `ndcg(lists, k)`.
 #
 # - `lists`: a list of pairs `(gains, scores)`, two lists of equal length, which may be empty and differ from pair to pair. Gains are 0 or more, scores any floats; the highest score stands first. `k` is 1 or more and may be above a length.
-# - Products with equal scores share the mean of their gains: each position of the tie has that mean, also if k cuts the tie. (It is the expected value over all orders of the tie.)
-# - Return the mean over the lists that have a gain above 0; leave the others out. `None` if no list is left. Leave the arguments as they are.
+# - Products with equal scores share the mean of their gains, also where k cuts the tie.
+# - Return the mean over the lists that have a gain above 0, `None` if there is none. Leave the arguments as they are.
 #
-# `ndcg([([0, 2, 1], [.5, .5, .1]), ([], [])], 2)`: the tie gives 1 and 1, so it is (1 + .6309) / (2 + .6309) = 0.6199. Useful: `np.unique(x, return_inverse=True)` numbers equal values, smallest first;
+# `ndcg([([0, 2, 1], [.5, .5, .1]), ([], [])], 2)`: the tie gives 1 and 1, so it is (1 + .6309) / (2 + .6309) = 0.6199; `ndcg([([1, 0], [1, 1])], 1)` is 0.5. Useful: `np.unique(x, return_inverse=True)` numbers equal values, smallest first;
 # `np.bincount(group, weights)` sums by group.
 
 
@@ -259,9 +259,9 @@ def ndcg(lists, k):
 check("53.2", ndcg)
 
 # %% [markdown] name="check-2-text"
-# ### Task 53.2 check · How would you test it? (8 minutes)
+# ### Task 53.2 check · How would you test it? (10 minutes)
 #
-# Write `test_ndcg(ndcg)`. Three right answers and thirteen wrong ones wait for it.
+# Write `test_ndcg(ndcg)`. Three right answers and thirteen wrong ones wait for it. Useful: the first three discounts are 1, `1 / np.log2(3)` and .5.
 
 
 # %% name="check-2"
@@ -300,11 +300,11 @@ for bought in (1, 3, 5):
     print(f"{bought} of 10 bought, shuffled: NDCG@10 {floor:.2f}")
 
 # %% [markdown] name="next-2-why" tags=["after-guess"]
-# Chance has .77 where half are bought, and .45 where one is. An NDCG without that of a random order beside it, or of popularity, says nothing.
+# Chance has .77 where half are bought, so .75 is below it, and .45 where one is.
 #
-# **Say:** "n log n a list. Ties are shared, so the order of the file cannot help. Lists without a gain are left out, and I say how many. I report the floor of a shuffled list beside it. The gain may be 2^g - 1: I ask which one is meant."
+# **Say:** "n log n a list. Ties are shared, so the order of the file cannot help. Lists without a gain are left out, and I say how many. I report the floor, a shuffled list's or popularity's, beside it. The gain may be 2^g - 1: I ask."
 #
-# **End of sitting 2.** Two metrics, and two tests of them.
+# **End of sitting 2.**
 
 # %% [markdown] name="task-3-text"
 # ## Sitting 3 · Factors
@@ -347,7 +347,7 @@ check("53.3", mf)
 # %% [markdown] name="next-3-text"
 # **The next question.** *"You wrote `old = p[u]`. Is that a bug?"* It is another algorithm than the formula: a row of an array is a view, so q then moves by the new p. Below both versions learn the same 1,000 ratings (made from factors and noise) and are judged on 1,000 others.
 #
-# **Predict first.** How much worse is the RMSE with the view: nothing to speak of, a tenth, or half? At which of the four steps?
+# **Predict first.** The learning rate is .05, .1, .15 or .2. At which of these is the RMSE with the view worse, and how much: nothing to speak of, a tenth, or is it no number at all?
 
 
 # %% name="next-3" tags=["after-guess"]
@@ -373,7 +373,7 @@ for lr in (0.05, 0.1, 0.15, 0.2):
 
 # %% [markdown] name="next-3-why" tags=["after-guess"]
 # At .05 nothing to speak of: .01 in two of three draws, and one of them in favour of the view. But the right code is better with larger steps, and at .2 the view diverges in all three draws (nan). Beside the penalty q moves by
-# $\eta e (p + \eta e q)$, so it is multiplied by $1 + \eta^2 e^2$ in passing, whatever the sign of the error. Who tunes the step settles for a smaller one and a worse model, and sees no bug; a result by hand finds it, to four digits and of one rating.
+# $\eta e (p + \eta e q)$, so it is multiplied by $1 + \eta^2 e^2$ in passing, whatever the sign of the error. Who tunes the step settles for a smaller one and a worse model, and sees no bug; the example of the contract finds it: 4.0083 in place of 4.008.
 #
 # **Say:** "ratings times factors an epoch, nothing for what nobody rated. What is not rated is not 0. I shuffle each epoch, stop on later ratings, and judge a list by NDCG and not by RMSE. For clicks I take ALS with confidence, or BPR."
 
@@ -416,7 +416,7 @@ check("53.4", bpr_step)
 # %% [markdown] name="next-4-text"
 # **The next question.** *"Why not `x[u] += ...`?"* A shop of 1,000 products, popularity as 1 / rank, and batches of 256 bought products.
 #
-# **Predict first.** What does `x[[0, 0, 0, 1]] += 1` make of three zeros? And which share of the moves of i does it lose?
+# **Predict first.** What does `x[[0, 0, 0, 1]] += 1` make of three zeros? And which share of the moves of the rows `y[i]` does it lose?
 
 # %% name="next-4" tags=["after-guess"]
 three = np.zeros(3)
@@ -449,7 +449,7 @@ print(
 # The second formula is the exercise: each factor by itself, start from $(\sum_i v_{if} x_i)^2$. Write `fm(x, w0, w, v)`.
 #
 # - `x`: array `[rows, d]`, floats or whole numbers, also in 8 bits, whose squares do not fit; rows may be 0. `w0`: a number, `w`: array `[d]`, `v`: array `[d, k]`.
-# - Return an array `[rows]` of scores (no sigmoid), without a loop or a table over pairs of variables.
+# - Return an array `[rows]` of scores (no sigmoid), without a loop or a table over pairs of variables. (The check sees results only.)
 #
 # `fm(np.array([[1., 2., 0.]]), .5, np.array([1., -1., 3.]), np.array([[1., 0], [2, 1], [5, 5]]))` is `[3.5]`: .5 + 1 - 2 + (1 · 2 + 0 · 1) · 1 · 2.
 
@@ -482,14 +482,14 @@ print(f"pairs of 1,000 variables: {1_000 * 999 // 2:,}; the two sums: {2 * 1_000
 # %% [markdown] name="next-5-why" tags=["after-guess"]
 # There is: factors times √2. Training finds them, and only the penalty on v is another. It breaks when one side has the 1/2 and the other has not, such as weights that move from one library to another: then pairs count double and no error says so.
 #
-# **Say:** "O(d k), and with sparse rows only the variables that are not 0. It equals the double loop, which is my test. DeepFM adds a network that reads the same v; a cross network (DCN) multiplies by the input once more in each layer."
+# **Say:** "O(d k), and with sparse rows only the variables that are not 0. It equals the double loop, which is my test."
 #
 # **End of sitting 3.** Three models, each a few lines.
 
 # %% [markdown] name="task-6-text"
 # ## Sitting 4 · Attention
 #
-# ### Task 53.6 · DIN's attention, with its mask (20 minutes)
+# ### Task 53.6 · DIN's attention, with its mask (18 minutes)
 #
 # *"Write DIN's pooling for a batch. Histories differ in length."* Lesson 52 derives it for one customer (Zhou et al. 2018). For a candidate c and the steps $e_t$ of a history:
 #
@@ -518,9 +518,9 @@ def din(e, c, mask, w1, b1, w2):
 check("53.6", din)
 
 # %% [markdown] name="check-6-text"
-# ### Task 53.6 check · How would you test it? (8 minutes)
+# ### Task 53.6 check · How would you test it? (10 minutes)
 #
-# Write `test_din(din)`. Three right answers and eleven wrong ones wait for it. Ask what must **not** move the result. Useful: `np.allclose(got, want)`, `np.array_equal(a, b, equal_nan=True)`.
+# Write `test_din(din)`. Three right answers and eleven wrong ones wait for it. Ask what must **not** move the result. Useful: for one step s and its candidate the weight is `1 / (1 + np.exp(-(np.concatenate([s, c, s - c, s * c]) @ w1 + b1))) @ w2`; `np.allclose(got, want)`, `np.array_equal(a, b, equal_nan=True)`.
 
 
 # %% name="check-6"
@@ -548,9 +548,9 @@ def test_din(din):
 grade_check("53.6", test_din)
 
 # %% [markdown] name="next-6-text"
-# **The next question.** *"Why no softmax?"* One customer looked at one phone and one book, another at four phones and one book. The candidate is a phone; the weight of a step is its inner product with the candidate.
+# **The next question.** *"Why no softmax?"* One customer looked at one phone and one book, another at four phones and one book. The weight of a step is its inner product with the candidate.
 #
-# **Predict first.** Phones are `[2, 0]`. What is the first number of the pooled vector, with and without a softmax, for one phone and for four?
+# **Predict first.** A phone of a history is `[2, 0]`, a book `[0, 1]`; the candidate, another phone, is `[1, 0]`. What is the first number of the pooled vector, with and without a softmax, for one phone and for four?
 
 # %% name="next-6" tags=["after-guess"]
 for phones in (1, 4):
@@ -562,7 +562,7 @@ for phones in (1, 4):
 # %% [markdown] name="next-6-why" tags=["after-guess"]
 # Without a softmax four phones say four times as much, 16 against 4. With it 1.93 against 1.76: how strong an interest is has been divided away, and that is the paper's reason to leave it out (its public code has one all the same).
 #
-# **Say:** "B T d h for the small network, no T². The mask goes in before anything is summed. I test that padding, with nan in it, moves nothing. Histories of thousands: first retrieve the steps like the candidate, by category (SIM) or by hashed vectors (ETA), then attend to a hundred."
+# **Say:** "B T d h for the small network, no T². The mask goes in before anything is summed. I test that padding, with nan in it, moves nothing. Histories of thousands: first retrieve the steps like the candidate, by category or by hashed vectors, then attend to a hundred."
 
 # %% [markdown] name="task-7-text"
 # ### Task 53.7 · Causal self-attention, several heads (20 minutes)
@@ -673,9 +673,9 @@ for spread in (1, 3, 10):
     print(f"spread {spread:>2}: largest weight {largest:.2f}")
 
 # %% [markdown] name="next-8-why" tags=["after-guess"]
-# .90: before the first step a row reads nearly one expert alone, and the other seven share a tenth of its weight. What looks like specialisation may be the scale of a column.
+# .90: before the first step a row reads nearly one expert alone, and the other seven share the other tenth. What looks like specialisation may be the scale of a column.
 #
-# **Say:** "n m d h for the experts, shared by all tasks; a gate is n d m. One gate a task, softmax over experts, row by row. I normalise inputs, watch the entropy of the gates of rows, and ablate an expert before I say that it specialises. The rival is Shared-Bottom with as many weights."
+# **Say:** "n m d h for the experts, shared by all tasks; a gate is n d m. One gate a task, softmax over experts, row by row. I normalise inputs, watch how even the weights of a row are (entropy), and ablate an expert before I say that it specialises. The rival is Shared-Bottom with as many weights."
 
 # %% [markdown] name="task-9-text"
 # ### Task 53.9 · PLE's loss over sample spaces (10 minutes)
@@ -790,7 +790,7 @@ pd.DataFrame(
 #
 # **Say:** "B² d a step, no extra rows. log q on the columns, the positive too, as Yi et al. write it; Khrylchenko et al. (2025) object, as their abstract says, that the positive is in the sum with probability 1 and was not drawn, and derive a weight for the row. Accidental hits out; what else the customer bought is a false negative and stays in. q from counts, or streamed from the steps between two sightings of an id, as Yi et al. do. In serving no correction: the index searches the plain scores."
 #
-# **End of sitting 5.** Three losses of a production ranker.
+# **End of sitting 5.** A forward pass and two losses.
 
 # %% [markdown] name="task-11-text"
 # ## Sitting 6 · Gradients and the funnel
@@ -828,7 +828,7 @@ def pcgrad(grads, orders):
 check("53.11", pcgrad)
 
 # %% [markdown] name="check-11-text"
-# ### Task 53.11 check · How would you test it? (8 minutes)
+# ### Task 53.11 check · How would you test it? (10 minutes)
 #
 # Write `test_pcgrad(pcgrad)`. Three right answers and eleven wrong ones wait for it.
 
@@ -874,12 +874,12 @@ for turn in range(8):
 print(len(found), "directions;", sum(not harmed for *_, harmed in found), "of them harm no task")
 
 # %% [markdown] name="next-11-why" tags=["after-guess"]
-# Eight directions, and each harms a task: a projection may bring back a conflict that an earlier one removed, and the sum adds others. With two tasks nobody is harmed, to first order; with three somebody may be (of random triples in two dimensions three in ten).
+# Eight directions, and each harms a task: a projection may bring back a conflict that an earlier one removed, and the sum adds others. With two tasks nobody is harmed, to first order; with three somebody may be (of random triples in two dimensions one in four).
 #
 # **Say:** "K² n, memory K n, and K backward passes, which is the larger bill. With two tasks no order; with three it is random. I first measure whether gradients conflict on all rows, not in one batch. Adam divides by a running scale afterwards, so the direction is not kept anyway. The rival is tuned fixed weights."
 
 # %% [markdown] name="task-12-text"
-# ### Task 53.12 · ESMM's loss, from logits (18 minutes)
+# ### Task 53.12 · ESMM's loss, from logits (20 minutes)
 #
 # *"Here is an impression log. Write ESMM's loss, stable."* Lesson 24 derives it from probabilities (Ma et al. 2018). With $p = \sigma(z_\text{click})$, $q = \sigma(z_\text{buy})$, over **all** impressions:
 #
@@ -891,7 +891,7 @@ print(len(found), "directions;", sum(not harmed for *_, harmed in found), "of th
 # - Logits of any size: 900 is possible, and so are two of 40, for which $p q$ rounds to 1. Neither $\log p$ nor $\log(1 - pq)$ may become infinite; nothing is clipped.
 # - Return one number; leave the arguments as they are.
 #
-# `esmm_loss([1., 0.], [1., nan], [0., 0.], [0., 0.])` (as arrays) is 1.5301: log 2 twice, log 4 and -log .75, halved. Useful: `np.logaddexp(a, b)` is $\log(e^a + e^b)$, and $\log \sigma(z)$ = `-np.logaddexp(0, -z)`.
+# `esmm_loss([1., 0.], [1., nan], [0., 0.], [0., 0.])` (as arrays) is 1.5301: log 2 twice, log 4 and -log .75, halved. Useful: `np.logaddexp(a, b)` is $\log(e^a + e^b)$, and $\log \sigma(z)$ = `-np.logaddexp(0, -z)`; "not bought" happens in two ways, which add.
 
 
 # %% name="task-12"
@@ -995,7 +995,7 @@ print(f"entered {entered}; expected k (1 + ln(n / k)) = {10 * (1 + np.log(1_000_
 # %% [markdown] name="next-13-why" tags=["after-guess"]
 # 121. The n-th score is among the best ten with probability 10 / n, and the sum of these grows with the logarithm. So asking `heap[0]` first makes it nearly n comparisons; pushing every pair, as the solution does, costs n log k. Sorted upwards, all million enter: the order of the stream is the worst case.
 #
-# **Say:** "n log k, memory k. Ties by arrival, so pages are stable. If all scores are in memory, `np.argpartition` is linear; it keeps no order among equals, so I sort all that reach the k-th score. Several machines: each sends its k, and the k best of those are right. For a dot product I do not score all: an index (ANN) does."
+# **Say:** "n log k, memory k. Ties by arrival, so pages are stable. If all scores are in memory, `np.argpartition` is linear; it keeps no order among equals, so I sort all that reach the k-th score. Several machines: each sends its k, and the k best of those are right. For a dot product I do not score all: an index of approximate nearest neighbours does."
 
 # %% [markdown] name="task-14-text"
 # ### Task 53.14 · Calibration error (10 minutes)
@@ -1108,7 +1108,7 @@ print(f"alarms of 1,000: impressions independent {alarms[0]}, delta method {alar
 # %% [markdown] name="next-15-why" tags=["after-guess"]
 # 209 against 44. What was randomised is the user, so a user is the unit. (By construction here: rates differ among users; the more they do and the more views a user has, the worse.)
 #
-# **Say:** "One group-by, then means and variances: O(n), mergeable over machines by sums. It needs many users a side; with few I bootstrap users and compare. CUPED on top for less noise."
+# **Say:** "One group-by, then means and variances: O(n), mergeable over machines by sums. It needs many users a side; with few I bootstrap users and compare. CUPED (lesson 16) on top for less noise."
 #
 # **End of sitting 7.** Fifteen boxes.
 
@@ -1127,10 +1127,10 @@ print(f"alarms of 1,000: impressions independent {alarms[0]}, delta method {alar
 #
 # ### "Write attention with a mask. How do you know that the mask works?"
 #
-# **Sixty seconds.** "Shapes first: scores B, H, T, T, the last axis is what is read. The mask goes in before the softmax, as -inf or the smallest finite number of the type, so nothing hidden takes a share; a row without anything to read gets 0 and not nan. I know that it works by an invariant: change a hidden step, to nan or to a thousand, and no output that may not see it moves."
+# **Sixty seconds.** "Shapes first: scores B, H, T, T, the last axis is what is read. The mask goes in before the softmax, as -inf or the smallest finite number of the type, so nothing hidden takes a share; a row without anything to read gets 0 and not nan. I know that it works by an invariant: change a hidden step to a thousand, and no output that may not see it moves; to nan as well where padding is replaced before I multiply, for 0 times nan is nan."
 #
 # - *"Zeros after the softmax?"* The cell on six steps: the first output moves when the last input does.
-# - *"DIN has no softmax. Does the mask still matter?"* With true zeros at padding a plain sum does not move. But padding is seldom zero: row 0 of an embedding table is drawn and trained unless it is masked, a bias fills it, nan times 0 is nan; and somebody adds a softmax or a mean later.
+# - *"DIN has no softmax. Does the mask still matter?"* With true zeros at padding a plain sum does not move. But padding is seldom zero: row 0 of an embedding table is drawn and trained unless it is masked, a bias fills it; and somebody adds a softmax or a mean later.
 # - *"What does T = 5,000 cost?"* 25 million scores a head; retrieve first, or a fused kernel.
 #
 # **The sentence that sinks you:** "Padding is zero, so it never matters."

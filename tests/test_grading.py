@@ -89,7 +89,7 @@ def test_checks_are_ranked() -> None:
         (
             _accepts_all,
             "Your check accepts every answer, the 3 wrong ones too. What would have to come back "
-            "for it to fail?",
+            "for it to fail? Is an `assert` or a `return` missing?",
         ),
         (
             _refuses_all,

@@ -307,6 +307,21 @@ def test_attention() -> None:
     assert not got[~mask].any()
 
 
+def test_a_hidden_step_moves_nothing_and_nan_only_where_padding_is_replaced() -> None:
+    """The invariant of the interview: a number for any mask, nan for DIN and not for attention."""
+    draw = np.random.default_rng(0)
+    x, w, seen = draw.normal(size=(1, 4, 2)), draw.normal(size=(3, 2, 2)), np.ones((1, 4), bool)
+    attend = _answer("53.7")
+    for value, moved in ((1_000.0, False), (np.nan, True)):
+        other = x.copy()
+        other[0, 3] = value
+        before, after = attend(x, seen, *w, 1), attend(other, seen, *w, 1)
+        assert (not np.allclose(before[0, :3], after[0, :3])) == moved
+        mask, weights = seen & (np.arange(4) < 3), draw.normal(size=(8, 3))
+        case = (x[:, 0], mask, weights, draw.normal(size=3), draw.normal(size=3))
+        np.testing.assert_allclose(_answer("53.6")(other, *case), _answer("53.6")(x, *case))
+
+
 def test_mmoe() -> None:
     """The course's network, its experts and towers of one layer."""
     frame = small.frame(25, seed=3)
@@ -364,6 +379,19 @@ def test_pcgrad() -> None:
         library = PCGrad()
         library.reset(n, seed=3)
         np.testing.assert_allclose(got, library(grads), atol=1e-12)
+
+
+def test_of_random_triples_in_two_dimensions_one_in_four_harms_a_task() -> None:
+    """What the text says after the eight orders, and that it is rare in many dimensions."""
+    draw, pcgrad = np.random.default_rng(0), _answer("53.11")
+    harmed = {2: 0, 10: 0}
+    for n in harmed:
+        for _ in range(2_000):
+            grads = draw.normal(size=(3, n))
+            orders = [draw.permutation([j for j in range(3) if j != i]).tolist() for i in range(3)]
+            harmed[n] += bool((grads @ pcgrad(grads, orders) < -1e-12).any())
+    assert 0.22 < harmed[2] / 2_000 < 0.28
+    assert harmed[10] / 2_000 < 0.01
 
 
 def test_esmm() -> None:

@@ -153,7 +153,7 @@ def _difference(
     place: Callable[[Case, tuple[Any, ...]], str] | None,
 ) -> str:
     """A sentence on the first thing that differs."""
-    path = _where(got, want)
+    path = _where(got, want, inside=place is not None)
     for key in path:
         got, want = got[key], want[key]
     if not path:
@@ -170,12 +170,15 @@ def _difference(
     return f"{subject} must be {texts[0]}, got {texts[1]}."
 
 
-def _where(got: Any, want: Any) -> tuple[Any, ...]:
-    """Index or key of the first number that differs; empty where the whole is to be shown."""
+def _where(got: Any, want: Any, inside: bool = False) -> tuple[Any, ...]:
+    """Index or key of the first number that differs, ``inside`` a part of a tuple too; or ()."""
     if isinstance(want, Mapping) and isinstance(got, Mapping) and set(got) == set(want):
         return (next(key for key in want if not same(got[key], want[key])),)
     mine, true = floats(got), floats(want)
     if mine is None or true is None or mine.shape != true.shape or true.ndim == 0:
+        if inside and isinstance(want, tuple) and isinstance(got, tuple) and len(got) == len(want):
+            at = next(at for at in range(len(want)) if not same(got[at], want[at]))
+            return at, *_where(got[at], want[at])
         return ()
     differs = ~np.isclose(mine, true, rtol=RELATIVE, atol=ABSOLUTE)
     return tuple(int(one) for one in np.argwhere(differs)[0])

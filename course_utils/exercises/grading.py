@@ -108,7 +108,7 @@ def grading(
         if not found.refused and not found.caught:
             reject(
                 f"Your check accepts every answer, the {found.wrong} wrong ones too. What would "
-                "have to come back for it to fail?"
+                "have to come back for it to fail? Is an `assert` or a `return` missing?"
             )
         if grade(answer, right, wrong) != found:
             reject(

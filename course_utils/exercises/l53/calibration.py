@@ -112,6 +112,9 @@ MISTAKES: dict[str, Callable[..., Pair]] = {
     "p = 1 has a bin of its own; it belongs to the last": by(
         lambda p, bins: (p * bins).astype(int)
     ),
+    "the product p * bins is rounded to the nearest whole number; cut it down": by(
+        lambda p, bins: np.minimum(np.round(p * bins).astype(int), bins - 1)
+    ),
     "p is compared with edges, or divided by the width; in floats .3 lies below 3 * .1, so take "
     "p * bins": by(
         lambda p, bins: np.clip(np.digitize(p, np.linspace(0, 1, bins + 1)) - 1, 0, bins - 1)

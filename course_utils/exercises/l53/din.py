@@ -106,7 +106,7 @@ MISTAKES: dict[str, Callable[..., Any]] = {
 def check_din(answer: Any) -> None:
     why = (
         "0 times nan, or times infinity, is nan: replace what stands at padding before you "
-        "multiply; zeros of a mask do not."
+        "multiply; a product with a mask of zeros does not help."
     )
     hold(
         answer,

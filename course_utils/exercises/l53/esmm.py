@@ -80,21 +80,24 @@ def _one_less_product(a: Any, b: Any) -> Any:
     return np.log(np.maximum(1 - p, 1e-12))
 
 
-def _clipped(click: Array, buy: Array, z_click: Array, z_buy: Array) -> float:
-    return right_esmm(click, buy, np.clip(z_click, -16, 16), np.clip(z_buy, -16, 16))
+def _logits_clipped(size: float) -> Callable[..., float]:
+    def value(click: Array, buy: Array, z_click: Array, z_buy: Array) -> float:
+        return right_esmm(click, buy, np.clip(z_click, -size, size), np.clip(z_buy, -size, size))
+
+    return value
 
 
-def _clipped_at(least: float) -> Callable[..., float]:
-    """Probabilities p and p q kept within ``least`` and 1 less that."""
+def _clipped(least: float, each: bool) -> Callable[..., float]:
+    """Kept within ``least`` and 1 less that: p and q before they are multiplied, or p and p q."""
 
-    def log(p: Any) -> Any:
-        return np.log(np.clip(p, least, 1 - least))
+    def kept(p: Any) -> Any:
+        return np.clip(p, least, 1 - least)
 
     def value(click: Array, buy: Array, z_click: Array, z_buy: Array) -> float:
-        p = np.exp(log_sigmoid(z_click))
-        both = p * np.exp(log_sigmoid(z_buy))
-        first = np.where(click == 1, log(p), log(1 - p))
-        second = np.where((click == 1) & (buy == 1), log(both), log(1 - both))
+        p, q = np.exp(log_sigmoid(z_click)), np.exp(log_sigmoid(z_buy))
+        both = kept(p) * kept(q) if each else kept(p * q)
+        first = np.where(click == 1, np.log(kept(p)), np.log(1 - kept(p)))
+        second = np.where((click == 1) & (buy == 1), np.log(both), np.log(1 - both))
         return -float((first + second).mean())
 
     return value
@@ -119,9 +122,15 @@ MISTAKES: dict[str, Callable[..., float]] = {
     "the logarithm of 1 - p q is taken for the sum of those of 1 - p and 1 - q": by(
         rest=lambda a, b: log_sigmoid(-a) + log_sigmoid(-b)
     ),
-    "logits or probabilities are clipped": _clipped,
-    "p and p q are clipped at 1e-7; nothing is": _clipped_at(1e-7),
-    "p and p q are clipped at 1e-15; nothing is": _clipped_at(1e-15),
+    **{
+        f"logits are clipped at {size}; nothing is": _logits_clipped(size)
+        for size in (10, 15, 16, 20, 30, 35, 50, 100, 500)
+    },
+    **{
+        f"{what} are clipped at {least:g}; nothing is": _clipped(least, each)
+        for what, each in (("p and q", True), ("p and p q", False))
+        for least in (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
+    },
 }
 
 

@@ -96,6 +96,13 @@ def by(
 
 right_logq = by()
 
+
+def _by_vectors(x: Array, y: Array, ids: Array, q: Array, tau: float) -> float:
+    """The same product is known by its vector, not by its id."""
+    _, same = np.unique(y, axis=0, return_inverse=True)
+    return right_logq(x, y, same.ravel(), q, tau)
+
+
 MISTAKES: dict[str, Callable[..., float]] = {
     "nothing is corrected: log q is left out, or subtracted from rows, where it changes nothing": (
         by(sign=0.0)
@@ -111,6 +118,7 @@ MISTAKES: dict[str, Callable[..., float]] = {
         )
         for fill in (-50, -100, -1_000)
     },
+    "equal vectors are taken for the same product; compare the ids": _by_vectors,
     "the vectors are not brought to length 1": by(unit=lambda x: x),
     "the softmax runs over customers; each customer chooses among products": by(axis=0),
     "the losses are added, not averaged": by(mean=lambda terms: float(terms.sum())),

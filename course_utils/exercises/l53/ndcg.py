@@ -23,6 +23,7 @@ def _batch(seed: int, lengths: list[int], levels: int) -> list[tuple[list[Any], 
 EXAMPLE: Case = ([([0, 2, 1], [0.5, 0.5, 0.1]), ([], [])], 2)
 CASES: list[Case] = [
     EXAMPLE,
+    ([([1, 0], [1, 1])], 1),
     ([([3, 0, 1, 2], [0.1, 0.9, 0.7, 0.5])], 2),
     ([([1, 0, 0, 2], [0.4, 0.3, 0.2, 0.1]), ([0, 1], [0.9, 0.8])], 3),
     (_batch(1, [6, 5, 7], 90), 4),
@@ -62,10 +63,13 @@ def by(
                 continue
             g, s = gain(np.array(gains, float)), sign * near(np.array(scores, float))
             order = np.lexsort((-g if tie == "best" else np.arange(len(g)), s))
-            shown = g[order]
+            ranked = shown = g[order]
             if tie == "mean":
                 shown = np.array([g[s == s[at]].mean() for at in order])
-            best = np.sort(shown[:k] if ideal == "shown" else g)[::-1]
+            if tie == "part":
+                shown = np.array([g[order[:k]][s[order[:k]] == s[at]].mean() for at in order[:k]])
+            ideals = {"shown": shown[:k], "first": ranked[:k], "means": shown}
+            best = np.sort(ideals.get(ideal, g))[::-1]
             best = best if ideal == "whole" else best[:k]
             at = np.arange(len(g)) + 1.0
             with np.errstate(divide="ignore"):
@@ -90,11 +94,18 @@ right_ndcg = by()
 MISTAKES: dict[str, Callable[..., float | None]] = {
     "equal scores stand in the order in which they came; they share their mean gain": by("rows"),
     "equal scores are ordered by their gains, which no model knows": by("best"),
+    "the mean of a tie is taken over the part that k leaves; it is over the whole tie": by("part"),
     "the ideal list is made of the k that were shown; make it of all": by(ideal="shown"),
+    "the ideal list is made of the first k rows by score; make it of all gains": by(ideal="first"),
+    "the ideal list is made of the ties' means; it is made of the gains themselves": by(
+        ideal="means"
+    ),
     "the ideal list is not cut at k": by(ideal="whole"),
     "nothing divides by the ideal list": by(ideal="none"),
     "a list without a gain counts as 0; leave it out": by(nothing=0.0),
     "a list without a gain counts as 1; leave it out": by(nothing=1.0),
+    "a list without a gain counts as 0, an empty one too; leave both out": by(nothing=0.0, least=0),
+    "a list without a gain counts as 1, an empty one too; leave both out": by(nothing=1.0, least=0),
     "the gain is 2 to the power of the gain, less 1; here it is the gain itself": by(
         gain=lambda g: 2**g - 1
     ),

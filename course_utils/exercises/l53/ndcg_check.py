@@ -42,19 +42,6 @@ def _fails_on_large_k(lists: Any, k: int) -> Any:
     return right_ndcg(lists, k)
 
 
-def cuts_first(lists: Any, k: int) -> Any:
-    """The mean gain of a tie's shown part alone."""
-    values = []
-    for gains, scores in lists:
-        order = sorted(range(len(gains)), key=lambda at: -scores[at])[:k]
-        tied = [[gains[b] for b in order if scores[b] == scores[at]] for at in order]
-        discount = [1 / np.log2(at + 2) for at in range(len(order))]
-        below = np.dot(discount, sorted(gains, reverse=True)[:k])
-        if below > 0:
-            values.append(np.dot(discount, [np.mean(one) for one in tied]) / below)
-    return float(np.mean(values)) if values else None
-
-
 def _sorts_in_place(lists: Any, k: int) -> Any:
     found = right_ndcg(lists, k)
     for gains, _ in lists:
@@ -72,7 +59,7 @@ WRONG: Answers = {
     "orders equal scores by their gains": by("best"),
     "makes the ideal list of the k that were shown": by(ideal="shown"),
     "does not cut the ideal list at k": by(ideal="whole"),
-    "averages only the part of a tie that k leaves": cuts_first,
+    "averages only the part of a tie that k leaves": by("part"),
     "counts a list without a gain as 0": by(nothing=0.0),
     "fails on a list without a gain": _fails_on_nothing,
     "fails where k is above a list's length": _fails_on_large_k,

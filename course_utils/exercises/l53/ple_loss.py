@@ -118,10 +118,16 @@ MISTAKES: dict[str, Callable[..., float]] = {
 
 def check_ple_loss(answer: Any) -> None:
     names = ("z", "y", "space", "w", "ratio", "epoch")
-    why = (
-        "0 times nan is nan: replace the labels outside the space before you multiply. And exp of "
-        "hundreds is infinite: the log loss is np.logaddexp(0, z) - y * z."
-    )
+
+    def why(case: Case) -> str:
+        _, _, space, *_ = case
+        if not space.any(axis=0).all():
+            return "0 / 0 is nan: a task without a row in its space adds 0."
+        return (
+            "0 times nan is nan: replace the labels outside the space before you multiply. And exp "
+            "of hundreds is infinite: the log loss is np.logaddexp(0, z) - y * z."
+        )
+
     hold(answer, names, CASES, right_ple_loss, MISTAKES, not_finite=why)
 
 

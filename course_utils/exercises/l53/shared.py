@@ -22,7 +22,7 @@ def hold(
     right: Callable[..., Any],
     mistakes: Mistakes,
     parts: Sequence[str] = (),
-    not_finite: str = "",
+    not_finite: str | Callable[[Case], str] = "",
 ) -> None:
     """Hold an answer against the right one; its arguments stay as they are.
 
@@ -30,7 +30,8 @@ def hold(
         answer: the learner's function. names: what the text calls its arguments.
         cases: arguments of its calls. right: gives the right result. mistakes: words -> a slip.
         parts: what the parts of a result of several are called.
-        not_finite: said where a result holds nan or infinity: where that comes from.
+        not_finite: said where a result holds nan or infinity: where that comes from. Of the case,
+            where that decides.
     """
 
     optional = any(right(*case) is None for case in cases)
@@ -39,11 +40,11 @@ def hold(
         return with_lines(**dict(zip(names, case, strict=True))) + "the result"
 
     def read(got: Any, case: Case) -> Any:
-        want = right(*case)
+        want, why = right(*case), not_finite if isinstance(not_finite, str) else not_finite(case)
         if not parts:
             if not optional:
                 refuse_none(got, told(case), "one number")
-            return read_like(got, want, told(case), not_finite)
+            return read_like(got, want, told(case), why)
         refuse_none(got, told(case), f"{len(parts)} results, {', '.join(parts)}")
         if not isinstance(got, (tuple, list, np.ndarray)) or len(got) != len(parts):
             said = f"{len(parts)} results, {', '.join(parts)}"
@@ -52,11 +53,14 @@ def hold(
             mine = tuple(None if one is None else float(one) for one in got)
             reject(f"{told(case)} must be {want}, got {mine}.")
         return tuple(
-            read_like(mine, true, f"{told(case)}: {name}", not_finite)
+            read_like(mine, true, f"{told(case)}: {name}", why)
             for mine, true, name in zip(got, want, parts, strict=True)
         )
 
     def place(case: Case, path: tuple[Any, ...]) -> str:
+        if parts:
+            part = f"{told(case)}: {parts[path[0]]}"
+            return f"{part} at {', '.join(map(str, path[1:]))}" if path[1:] else part
         return f"{told(case)} at {', '.join(map(str, path))}"
 
     compare(leaving(answer, names, told), cases, right, read, told, mistakes, place)

@@ -53,7 +53,12 @@ PROOF = Proof(
         Wrong(lambda *case: right_bpr(*case)[1:], "must be 3 results, the loss, x, y"),
         Wrong(
             lambda *case: (np.round(right_bpr(*case)[0], 3), *right_bpr(*case)[1:]),
-            "got (1.313, array",
+            "the loss must be 1.3133, got 1.3130",
+            silent=True,
+        ),
+        Wrong(
+            lambda *case: (*right_bpr(*case)[:2], np.round(right_bpr(*case)[2], 2)),
+            "the result: y at 0, 0 must be 1.3655, got 1.3700",
             silent=True,
         ),
     ],

@@ -58,9 +58,12 @@ PROOF = Proof(
     right=[_task_by_task, _number_by_number],
     wrong=[
         *silent(MISTAKES),
-        Wrong(by(loss=_naive), "must be a finite number, got"),
-        Wrong(_with_nan, "epoch = 1\nthe result must be a finite number, got nan"),
-        Wrong(_no_row, "epoch = 2\nthe result must be a finite number, got nan"),
+        Wrong(by(loss=_naive), "got nan. 0 times nan is nan: replace the labels outside"),
+        Wrong(_with_nan, "epoch = 1\nthe result must be a finite number, got nan. 0 times nan"),
+        Wrong(
+            _no_row,
+            "epoch = 2\nthe result must be a finite number, got nan. 0 / 0 is nan: a task without",
+        ),
         Wrong(_in_place, "your function changes `y`", silent=True),
         Wrong(lambda *case: round(right_ple_loss(*case), 3), "rounded to 3 decimals", silent=True),
         Wrong(lambda *case: [right_ple_loss(*case)] * 2, "must be one number"),
