@@ -394,6 +394,7 @@ def test_m2m():
 
 def test_m3oe():
     network, want = small.make("M3oE", COLUMNS), {}
+    assert len(network.gates.get_weights()) == 2  # gates have biases; layer_of reads none as 0
     x = embedded(network.embed)
 
     def normed_layer(parallel, i, x):

@@ -16,7 +16,7 @@ from course_utils.balancing.mean import Mean
 from course_utils.balancing.uncertainty import Uncertainty
 from course_utils.columns import Columns
 from course_utils.errors import CourseError
-from course_utils.layers import Embed, ParallelMLP, Towers
+from course_utils.layers import Embed, ParallelDense, ParallelMLP, Towers
 from course_utils.training import Trainer
 from course_utils.training.gradients import last_shared_matrix, shared_weights, task_gradient
 
@@ -70,13 +70,25 @@ def reached(network, rows=256):
 @pytest.mark.parametrize(("name", "tasks"), CASES)
 def test_what_a_network_says_is_what_gradients_reach(name, tasks):
     network = made(name, tasks)
+    side_by_side = {
+        id(weight)
+        for layer in network._flatten_layers()
+        if isinstance(layer, ParallelDense)
+        for weight in layer.trainable_variables
+    }
     for weight, said, by in zip(
         network.trainable_variables, shared_weights(network), reached(network), strict=True
     ):
         several = by.sum(axis=0) > 1
         whole = np.broadcast_to(said, weight.shape)
         assert not (several & ~whole).any(), f"{weight.path}: shared, and not said"
-        # A unit that no row wakes gets no gradient at all, so each slice is judged as a whole.
+        # A unit that no row wakes gets no gradient at all, so each slice is judged as a whole;
+        # of layers side by side each one, also where the network says them in one word.
+        if id(weight) in side_by_side:
+            said = np.broadcast_to(
+                said.reshape(-1, *[1] * (several.ndim - 1)),
+                (len(several), *[1] * (several.ndim - 1)),
+            )
         axes = tuple(range(1, several.ndim)) if said.ndim else None
         assert np.array_equal(several.any(axis=axes).ravel(), said.ravel()), weight.path
 

@@ -13,6 +13,7 @@ from turned import TURNED, turned_tables
 from course_utils.errors import CourseError
 from course_utils.labels import named_labels
 from course_utils.shop import Shop
+from course_utils.shop.dials import Dials
 from course_utils.shop.labels import LABELS
 from course_utils.shop.words import KINDS
 
@@ -68,6 +69,10 @@ def test_a_dial_changes_its_tables_and_no_other(shop, dial, changed):
 def test_turned_up_the_tables_are_the_same_everywhere():
     """The same hashes on another CPU's kernels: ``test_shop_same``."""
     assert turned_tables() == TURNED == turned_tables()
+
+
+def test_a_shop_without_dials_has_those_of_the_dials_own_defaults():
+    assert Shop().dials == Dials()
 
 
 @pytest.mark.parametrize(
