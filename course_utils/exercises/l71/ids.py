@@ -98,6 +98,11 @@ def _repeats(codes: np.ndarray) -> float:
     return 1 - len({tuple(one) for one in codes.tolist()}) / len(codes)
 
 
+def _several(codes: np.ndarray) -> float:
+    times = Counter(map(tuple, codes.tolist()))
+    return sum(n > 1 for n in times.values()) / len(times)
+
+
 def _by_text(codes: np.ndarray) -> float:
     names = ["".join(map(str, one)) for one in codes.tolist()]
     return sum(names.count(one) > 1 for one in names) / len(names)
@@ -133,6 +138,12 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         left=lambda rest, start: float(
             np.mean((rest**2).sum(axis=1) / np.maximum((start**2).sum(axis=1), 1e-12))
         ),
+    ),
+    "the root of the share is returned; leave the share as it is": _by(
+        _nearest, left=lambda rest, start: float(np.sqrt(_left(rest, start)))
+    ),
+    "ids are counted that several products have; count the products": _by(
+        _nearest, shared=_several
     ),
     "codes are joined to text without a separator, so 1, 11 and 11, 1 are one id": _by(
         _nearest, shared=_by_text
@@ -171,7 +182,8 @@ def _told(case: Case) -> str:
 def _place(case: Case, at: tuple[Any, ...]) -> str:
     number, levels = at[0], len(case[1])
     if number < len(case[0]) * levels:
-        return f"{_told(case)}: the code of product {number // levels} at level {number % levels}"
+        product, level = divmod(number, levels)
+        return f"{_told(case)}: the code of product {product} at level {level} (both from 0)"
     return f"{_told(case)}: {('left', 'shared')[number - len(case[0]) * levels]}"
 
 
