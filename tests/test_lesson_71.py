@@ -133,6 +133,47 @@ def test_fading_that_keeps_all_is_item_knn(script: ModuleType, more: ModuleType)
     np.testing.assert_allclose(more.fading(one, rows, 100, 1.0), script.neighbours(one, rows, 100))
 
 
+@pytest.fixture(scope="module")
+def rivals() -> ModuleType:
+    return script_of("next_product_rivals")
+
+
+@pytest.mark.parametrize("name", ["EASE", "EASE, fading", "ALS", "Markov, first code"])
+def test_a_model_of_who_bought_what_is_recomputed(
+    script: ModuleType, rivals: ModuleType, name: str
+) -> None:
+    part, one = rivals.STORED.load()[f"momentum: {name}"], script.market(0, "momentum")
+    score, trials = rivals.PLAIN[name]
+    assert len(trials) == 4 and part["search"]["chosen"] in trials
+    again = script.judged(one, score(one, one.test, **part["search"]["chosen"]))
+    assert again["hit"] == pytest.approx(part["hit"][0], abs=0.002)
+    assert again["new"] == pytest.approx(part["new"][0], abs=0.01)
+
+
+def test_ease_is_a_ridge_regression_of_each_product_on_the_others(
+    script: ModuleType, rivals: ModuleType
+) -> None:
+    one = script.market(0, "momentum")
+    seen = rivals.taken(one)
+    weights = rivals._weights(seen.tobytes(), seen.shape, 100)
+    x, product = seen.astype(float), 7
+    others = np.delete(x, product, axis=1)
+    inner = others.T @ others + 100 * np.eye(others.shape[1])
+    told = np.linalg.solve(inner, others.T @ x[:, product])
+    np.testing.assert_allclose(np.delete(weights[:, product], product), told, atol=1e-9)
+    assert weights[product, product] == 0
+
+
+def test_the_table_of_first_codes_reads_no_kind(script: ModuleType, rivals: ModuleType) -> None:
+    one = script.market(0, "momentum")
+    rows, other = one.test[:20], replace(one, kind=np.zeros_like(one.kind))
+    for score, trials in (
+        rivals.PLAIN["Markov, first code"],
+        rivals.PLAIN["Markov of first code x item KNN"],
+    ):
+        assert np.array_equal(score(one, rows, **trials[0]), score(other, rows, **trials[0]))
+
+
 @pytest.mark.parametrize("name", ["popularity", "item KNN", "Markov, kinds"])
 def test_a_small_part_is_recomputed(script: ModuleType, kept: dict[str, Any], name: str) -> None:
     part = kept[f"momentum: {name}"]
@@ -142,10 +183,12 @@ def test_a_small_part_is_recomputed(script: ModuleType, kept: dict[str, Any], na
     assert again["hit"] <= kept["momentum: oracle"]["hit"][0] + 1e-9
 
 
-def test_nobody_is_above_the_order_of_the_truth(kept: dict[str, Any]) -> None:
-    for name, part in kept.items():
+def test_nobody_is_above_the_order_of_the_truth(
+    kept: dict[str, Any], added: dict[str, Any], rivals: ModuleType
+) -> None:
+    for name, part in (kept | added | rivals.STORED.load()).items():
         if ": " in name:
-            for what in ("hit", "new"):
+            for what in {"hit", "new"} & part.keys():
                 oracle = kept[f"{name.split(': ')[0]}: oracle"][what]
                 assert np.all(np.array(part[what]) <= np.array(oracle) + 1e-9), name
 

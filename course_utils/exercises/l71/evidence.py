@@ -51,12 +51,13 @@ SENTENCES = {
         "The dial was built to do that; what can be found out is how much a model sees of it.",
     ),
     6: Sentence(
-        "MTGR serves Meituan: page views with a click +1.90 %, among users drawn to get it.",
+        "MTGR serves Meituan: page views with a click +1.90 %, in a test on its users.",
         "A",
         "Users of the live platform were split; offline numbers stand beside it.",
     ),
     7: Sentence(
-        "Large models have the advantages of generalisation, accuracy, efficiency and scalability.",
+        "Large models have the advantages of generalisation, accuracy, efficiency and "
+        "scalability, says the article.",
         "N",
         "Advantages without a bound: over what, at what cost, and where not?",
         "E82",
@@ -86,9 +87,9 @@ SENTENCES = {
         "E83",
     ),
     12: Sentence(
-        "Half of the buses' riders, by lot, saw the new list: 1.1 % more orders (0.2 to 2.0).",
+        "Half of the customers, by lot, saw the new list: 1.1 % more orders (0.2 to 2.0).",
         "A",
-        "By lot, with an interval; that the firm is small does not matter.",
+        "By lot, with an interval; that the gain is small does not matter.",
     ),
 }
 

@@ -94,6 +94,16 @@ def _coin(forecasts: Any, outcomes: Any, base: float) -> Result:
     return right_scored(forecasts, outcomes, 0.5)
 
 
+def _none_is_closed(forecasts: Any, outcomes: Any, base: float) -> Result:
+    mine, rival, _ = right_scored(forecasts, outcomes, base)
+    return mine, rival, [name for name in forecasts if name not in outcomes]
+
+
+def _expected(forecasts: Any, outcomes: Any, base: float) -> Result:
+    mine, _, still = right_scored(forecasts, outcomes, base)
+    return mine, None if mine is None else base * (1 - base), still
+
+
 def _zero(forecasts: Any, outcomes: Any, base: float) -> Result:
     mine, rival, still = right_scored(forecasts, outcomes, base)
     return mine or 0.0, rival or 0.0, still
@@ -129,6 +139,8 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the rival is scored on outcomes that nobody forecast, too; ignore them": _rival_on_all,
     "names that nobody forecast are open, too; ignore them": _foreign_open,
     "the open names are sorted; keep the order of the forecasts": _sorted_names,
+    "an outcome that is None is missing among the open names": _none_is_closed,
+    "the rival is base times 1 - base; score it on what happened": _expected,
     "nothing is decided and the score is 0, the best there is; say None": _zero,
 }
 
@@ -157,6 +169,8 @@ def _read(got: Any, case: Case) -> Result:
     still = got[2]
     if not isinstance(still, (list, tuple)) or not all(isinstance(one, str) for one in still):
         reject(f"{told}the last entry must be a list of names, got {shorten(still)}.")
+    if right_scored(*case)[0] is None and any(one is not None and one != one for one in got[:2]):
+        reject(f"{told}nothing is decided: score and rival must be None, got nan.")
     score, rival = (None if one is None else as_number(one, f"{told}a score") for one in got[:2])
     return score, rival, list(still)
 

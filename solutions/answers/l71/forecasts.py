@@ -39,11 +39,17 @@ def _pops(forecasts: Any, outcomes: Any, base: float) -> Any:
     return found
 
 
+def _mean_of_nothing(forecasts: Any, outcomes: Any, base: float) -> Any:
+    mine, rival, still = right_scored(forecasts, outcomes, base)
+    return (np.nan, np.nan, still) if mine is None else (mine, rival, still)
+
+
 PROOF = Proof(
     task="71.3",
     right=[_numpy, _loop, right_scored],
     wrong=[
         *silent(MISTAKES),
+        Wrong(_mean_of_nothing, "nothing is decided: score and rival must be None"),
         Wrong(_pops, "changes `forecasts`", silent=True),
         Wrong(lambda *case: right_scored(*case)[0], "(score, rival, still_open)"),
         Wrong(lambda *case: (*right_scored(*case)[:2], len(case[0])), "a list of names, got"),
