@@ -135,13 +135,13 @@ show(
 #
 # ### Task 53.1 · AUC and GAUC (15 minutes)
 #
-# *"Write AUC, then GAUC. Scores may tie."* GAUC is AUC grouped by user (lesson 25; Zhu et al. 2017 weigh by impressions or clicks, here by rows). With ranks $r$ from 1, $P$ positives and $N$ negatives:
+# *"Write AUC, then GAUC. Scores may tie."* GAUC is AUC grouped by user (lesson 25; Zhu et al. 2017), weighed by rows. With ranks $r$ from 1, $P$ positives and $N$ negatives:
 #
 # $$\text{AUC} = \frac{\sum_{i: y_i = 1} r_i - P (P + 1) / 2}{P N}, \qquad \text{GAUC} = \frac{\sum_u n_u \text{AUC}_u}{\sum_u n_u}.$$
 #
 # Write `auc_gauc(user, label, score)`.
 #
-# - Three lists (or arrays) of n entries: ids (texts), labels 0 or 1, scores (any floats). Rows stand in any order; n may be 0.
+# - Three lists (or arrays) of n entries: ids (texts), labels 0 or 1, scores (any finite floats). Rows stand in any order; n may be 0.
 # - Return the pair `(AUC of all rows, GAUC)`. A tie of a positive with a negative counts one half. $n_u$ is a user's number of rows.
 # - Users with one label have no AUC: leave them out of both sums. `None` for the AUC without a positive or without a negative, `None` for the GAUC if no user is left.
 # - Leave the arguments as they are.
@@ -224,7 +224,7 @@ print(f"sorted by label {slip(label, constant)}, reversed {slip(label[::-1], con
 # %% [markdown] name="task-2-text"
 # ### Task 53.2 · NDCG for a batch (18 minutes)
 #
-# *"Write NDCG@k for a batch of requests. Then tell me what you do with ties."* Lessons 11 and 51 derive it (Järvelin and Kekäläinen 2002). With gains $g$ in the order shown, and $g^*$ in the best order:
+# *"Write NDCG@k for a batch of requests. Then tell me what you do with ties."* Lessons 11 and 51 derive it (Järvelin and Kekäläinen 2002; this discount: Burges et al. 2005). With gains $g$ in the order shown, and $g^*$ in the best order:
 #
 # $$\text{NDCG@}k = \frac{\sum_{i=1}^{k} g_i / \log_2(i + 1)}{\sum_{i=1}^{k} g^*_i / \log_2(i + 1)}.$$
 #
@@ -300,9 +300,9 @@ for bought in (1, 3, 5):
     print(f"{bought} of 10 bought, shuffled: NDCG@10 {floor:.2f}")
 
 # %% [markdown] name="next-2-why" tags=["after-guess"]
-# Chance has .77 where half are bought, so .75 is below it, and .45 where one is.
+# Chance has .45 where one of ten is bought and .77 where half are: there .75 is below chance.
 #
-# **Say:** "n log n a list. Ties are shared, so the order of the file cannot help. Lists without a gain are left out, and I say how many. I report the floor, a shuffled list's or popularity's, beside it. The gain may be 2^g - 1: I ask."
+# **Say:** "n log n a list. Ties are shared. Lists without a gain are left out, and I say how many. I report the floor, a shuffled list's or popularity's, beside it. The gain may be 2^g - 1: I ask."
 #
 # **End of sitting 2.**
 
@@ -373,7 +373,7 @@ for lr in (0.05, 0.1, 0.15, 0.2):
 
 # %% [markdown] name="next-3-why" tags=["after-guess"]
 # At .05 nothing to speak of: .01 in two of three draws, and one of them in favour of the view. But the right code is better with larger steps, and at .2 the view diverges in all three draws (nan). Beside the penalty q moves by
-# $\eta e (p + \eta e q)$, so it is multiplied by $1 + \eta^2 e^2$ in passing, whatever the sign of the error. Who tunes the step settles for a smaller one and a worse model, and sees no bug; the example of the contract finds it: 4.0083 in place of 4.008.
+# $\eta e (p + \eta e q)$, so it is multiplied by $1 + \eta^2 e^2$ in passing, whatever the sign of the error. Who tunes the step settles for a smaller one and a worse model, and sees no bug; the example of the contract finds it: 3.8569 in place of 3.8458.
 #
 # **Say:** "ratings times factors an epoch, nothing for what nobody rated. What is not rated is not 0. I shuffle each epoch, stop on later ratings, and judge a list by NDCG and not by RMSE. For clicks I take ALS with confidence, or BPR."
 
@@ -480,7 +480,7 @@ print(np.allclose(np.einsum("nd,de,ne->n", x, gram, x), without_half))
 print(f"pairs of 1,000 variables: {1_000 * 999 // 2:,}; the two sums: {2 * 1_000:,} a factor")
 
 # %% [markdown] name="next-5-why" tags=["after-guess"]
-# There is: factors times √2. Training finds them, and only the penalty on v is another. It breaks when one side has the 1/2 and the other has not, such as weights that move from one library to another: then pairs count double and no error says so.
+# There is: factors times √2. Training finds them; the penalty on v is another, and so is the step (twice as long for u = √2 v under SGD). It breaks when one side has the 1/2 and the other has not, such as weights that move from one library to another: then pairs count double and no error says so.
 #
 # **Say:** "O(d k), and with sparse rows only the variables that are not 0. It equals the double loop, which is my test."
 #
@@ -495,7 +495,7 @@ print(f"pairs of 1,000 variables: {1_000 * 999 // 2:,}; the two sums: {2 * 1_000
 #
 # $$v = \sum_{t} a(e_t, c)\, e_t, \qquad a(e, c) = w_2 \cdot \sigma\big([\,e,\; c,\; e - c,\; e \odot c\,]\, W_1 + b_1\big).$$
 #
-# The paper leaves a softmax out: the weights need not sum to 1. Its Figure 2 has both embeddings and their product in the small network; e - c and e ⊙ c are the inputs of the authors' code, width and σ are lesson 52's. Write `din(e, c, mask, w1, b1, w2)`.
+# The paper leaves a softmax out: the weights need not sum to 1. Its network reads both embeddings and their outer product; the authors' code, with σ and two layers, reads their difference and e ⊙ c too. Write `din(e, c, mask, w1, b1, w2)`.
 #
 # - `e`: array `[B, T, d]` of floats, `c`: `[B, d]`, `mask`: `[B, T]` of bools, True where there is a step. `w1`: `[4 d, h]`, `b1`, `w2`: `[h]`. Inputs in the order of the formula.
 # - Padding may stand on the left, on the right, between steps, or everywhere, and **anything may stand there, nan and infinity too**. B and T are 1 or more. A customer without a step gets zeros.
@@ -993,7 +993,7 @@ for score in stream[10:]:
 print(f"entered {entered}; expected k (1 + ln(n / k)) = {10 * (1 + np.log(1_000_000 / 10)):.0f}")
 
 # %% [markdown] name="next-13-why" tags=["after-guess"]
-# 121. The n-th score is among the best ten with probability 10 / n, and the sum of these grows with the logarithm. So asking `heap[0]` first makes it nearly n comparisons; pushing every pair, as the solution does, costs n log k. Sorted upwards, all million enter: the order of the stream is the worst case.
+# 121. The n-th score is among the best ten so far with probability 10 / n, and the sum of these grows with the logarithm. So asking `heap[0]` first makes it nearly n comparisons; pushing every pair, as the solution does, costs n log k. Sorted upwards, all million enter: the order of the stream is the worst case.
 #
 # **Say:** "n log k, memory k. Ties by arrival, so pages are stable. If all scores are in memory, `np.argpartition` is linear; it keeps no order among equals, so I sort all that reach the k-th score. Several machines: each sends its k, and the k best of those are right. For a dot product I do not score all: an index of approximate nearest neighbours does."
 
@@ -1053,7 +1053,7 @@ for (bins, name), values in found.items():
 # %% [markdown] name="next-14-why" tags=["after-guess"]
 # The rate that knows nothing of a row has .005. The truth has .006 with ten bins and .019 with a hundred: ECE of finite data is above 0 by chance, the more so with more bins in use. So ECE is never the only number.
 #
-# **Say:** "O(n). ECE beside log loss and AUC; the same bins for both models, and an interval by bootstrap over users. CTRs lie in the first bin of equal widths, so I also cut by equal size. For an auction: predicted over observed by slice."
+# **Say:** "O(n). ECE beside log loss and AUC; the same bins for both models, and beside it the ECE of labels redrawn from p; a bootstrap's lies too high. CTRs lie in the first bin of equal widths, so I also cut by equal size. For an auction: predicted over observed by slice."
 
 # %% [markdown] name="task-15-text"
 # ### Task 53.15 · An A/B difference by the delta method (15 minutes)
@@ -1127,7 +1127,7 @@ print(f"alarms of 1,000: impressions independent {alarms[0]}, delta method {alar
 #
 # ### "Write attention with a mask. How do you know that the mask works?"
 #
-# **Sixty seconds.** "Shapes first: scores B, H, T, T, the last axis is what is read. The mask goes in before the softmax, as -inf or the smallest finite number of the type, so nothing hidden takes a share; a row without anything to read gets 0 and not nan. I know that it works by an invariant: change a hidden step to a thousand, and no output that may not see it moves; to nan as well where padding is replaced before I multiply, for 0 times nan is nan."
+# **Sixty seconds.** "Shapes first: scores B, H, T, T, the last axis is what is read. The mask goes in before the softmax, as -inf or the smallest finite number of the type, so nothing hidden takes a share; a row without anything to read gets 0 and not nan. I know that it works by an invariant: set a hidden step to a thousand: no output that may not see it moves. To nan too, if the code replaces padding before it multiplies, since 0 times nan is nan."
 #
 # - *"Zeros after the softmax?"* The cell on six steps: the first output moves when the last input does.
 # - *"DIN has no softmax. Does the mask still matter?"* With true zeros at padding a plain sum does not move. But padding is seldom zero: row 0 of an embedding table is drawn and trained unless it is masked, a bias fills it; and somebody adds a softmax or a mean later.
@@ -1191,6 +1191,7 @@ print(f"alarms of 1,000: impressions independent {alarms[0]}, delta method {alar
 #
 # - H. Zhu et al.: Optimized Cost per Click in Taobao Display Advertising. KDD 2017, https://arxiv.org/abs/1703.02091.
 # - K. Järvelin, J. Kekäläinen: Cumulated Gain-Based Evaluation of IR Techniques. ACM TOIS 20(4), 2002.
+# - C. Burges et al.: Learning to Rank using Gradient Descent. ICML 2005.
 # - Y. Koren, R. Bell, C. Volinsky: Matrix Factorization Techniques for Recommender Systems. IEEE Computer 42(8), 2009.
 # - S. Rendle, C. Freudenthaler, Z. Gantner, L. Schmidt-Thieme: BPR: Bayesian Personalized Ranking from Implicit Feedback. UAI 2009, https://arxiv.org/abs/1205.2618.
 # - S. Rendle: Factorization Machines. ICDM 2010.

@@ -121,10 +121,10 @@ MISTAKES: dict[str, Callable[..., Pair]] = {
     ),
     "labels are summed in their 8 bits; y.astype(float) first": _sum_in_8_bits,
     "it is the largest gap, not the mean": _maximal,
-    "the ratio is turned round: predicted over observed": by(
+    "the ratio is turned round; it is predicted over observed": by(
         ratio=lambda y, p: float(y.sum() / p.sum()) if y.any() else None
     ),
-    "without a positive the ratio is None, not 0": by(
+    "without a positive you return 0; the ratio is None": by(
         ratio=lambda y, p: float(p.sum() / y.sum()) if y.any() else 0.0
     ),
 }

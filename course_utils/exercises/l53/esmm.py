@@ -38,6 +38,8 @@ CASES: list[Case] = [
     _rows([1], [1], [30.0], [20.0]),
     _rows([0], [NAN], [-12.0], [3.0]),
     _rows([1, 0, 1], [0, NAN, 1], [40.0, 45.0, -900.0], [50.0, 41.0, -800.0]),
+    # Both sure, and not bought: log p + log q rounds to 0.
+    _rows([1, 0], [0, NAN], [900.0, 900.0], [800.0, 900.0]),
     # The last row alone: 1 - p q without a digit left.
     _rows([1], [0], [38.0], [39.0]),
 ]

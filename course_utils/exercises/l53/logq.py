@@ -45,6 +45,14 @@ CASES: list[Case] = [
         np.array([0.1, 0.4]),
         0.5,
     ),
+    # A product that is drawn once in a thousand million draws.
+    (
+        np.array([[1.0, 1.0], [2.0, 0.0]]),
+        np.array([[1.0, 0.0], [0.0, 1.0]]),
+        np.array([1, 2]),
+        np.array([1e-9, 0.2]),
+        0.5,
+    ),
     # Scores of -1,000, below what a filled-in -50 or -1,000 says, and an id twice.
     (
         np.array([[1.0, 0.0]] * 3),
@@ -94,6 +102,13 @@ def by(
     return value
 
 
+def _log_of_more(small: float) -> Callable[[Array], Array]:
+    def value(q: Array) -> Array:
+        return np.asarray(np.log(q + small))
+
+    return value
+
+
 right_logq = by()
 
 
@@ -111,6 +126,10 @@ MISTAKES: dict[str, Callable[..., float]] = {
     "the positive is not corrected; in the paper it is, like the rest": by(own=False),
     "q itself is subtracted, not its logarithm": by(log=lambda q: q),
     "log q is divided by the temperature too": by(heated=True),
+    **{
+        f"{small:g} is added to q; it is above 0 already": by(log=_log_of_more(small))
+        for small in (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)
+    },
     "the same product further down in the batch counts as a negative": by(twins="in"),
     **{
         f"accidental hits have the score {fill}, and other scores may lie below it; take -np.inf": (

@@ -47,6 +47,16 @@ def _overflow(click: Any, buy: Any, z_click: Any, z_buy: Any) -> Any:
     return -(first + second).mean()
 
 
+def _expm1(click: Any, buy: Any, z_click: Any, z_buy: Any) -> Any:
+    """1 - p q of the logarithm of p q, which is 0 where both are sure."""
+    both = np.where(click == 1, buy, 0)
+    yes = log_expit(z_click) + log_expit(z_buy)
+    with np.errstate(all="ignore"):
+        no = np.log(-np.expm1(yes))
+    first = np.where(click == 1, log_expit(z_click), log_expit(-z_click))
+    return -(first + np.where(both == 1, yes, no)).mean()
+
+
 def _nan(click: Any, buy: Any, z_click: Any, z_buy: Any) -> Any:
     """click * buy, where buy is nan."""
     return right_esmm(click, buy, z_click, z_buy) if (click == 1).all() else np.nan
@@ -62,7 +72,11 @@ PROOF = Proof(
     right=[_row_by_row, _by_scipy],
     wrong=[
         *silent(MISTAKES),
-        Wrong(_overflow, "must be a finite number, got infinity. 0 times nan is nan"),
+        Wrong(
+            _overflow,
+            "[50.0, 41.0, -800.0])\nthe result must be a finite number, got infinity.",
+        ),
+        Wrong(_expm1, "z_click = np.array([900.0, 900.0])"),
         Wrong(_nan, "must be a finite number, got nan. 0 times nan is nan"),
         Wrong(_in_place, "your function changes `buy`", silent=True),
         Wrong(lambda *case: round(right_esmm(*case), 4), "rounded to 4 decimals", silent=True),
