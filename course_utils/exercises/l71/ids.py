@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +10,7 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, compare, leaving
 from course_utils.exercises.engine import Task
+from course_utils.exercises.l71.ids_slips import MISTAKES, right_ids
 from course_utils.exercises.reading import as_array, as_number, refuse_none
 from course_utils.exercises.theirs import shorten
 
@@ -47,98 +46,12 @@ _CASES: list[Case] = [
     (np.array([[3, 1], [1, 4], [2, 2]]),
      [np.array([[2.5, 1.5], [0.5, 3.5]]), np.array([[0.25, -0.25], [0.5, 0.5]])]),
     (np.array([[3e-5, 1e-5], [1e-5, 4e-5]]), [np.array([[2e-5, 1e-5], [0.0, 3e-5]])]),
+    # Whole numbers that single precision cannot tell apart.
+    (np.array([[16777217], [3]]), [np.array([[16777216], [16777217], [3]])]),
+    # Two hundred centres: codes above 127, and 0, 100 beside 1, 0.
+    (np.array([[100.0], [1000.0], [150_150.0], [7007.0]]),
+     [np.arange(200.0)[:, None] * 1000, np.arange(200.0)[:, None]]),
 ]  # fmt: skip
-
-Result = tuple[np.ndarray, float, float]
-
-
-def _by(
-    nearest: Callable[[np.ndarray, np.ndarray], np.ndarray],
-    residual: bool = True,
-    subtract: bool = True,
-    left: Callable[[np.ndarray, np.ndarray], float] | None = None,
-    shared: Callable[[np.ndarray], float] | None = None,
-) -> Callable[..., Result]:
-    def run(vectors: Any, books: Any) -> Result:
-        start = np.asarray(vectors, dtype=float)
-        rest, codes = start, []
-        for book in books:
-            centres = np.asarray(book, dtype=float)
-            codes.append(nearest(rest if residual else start, centres))
-            if subtract:
-                rest = rest - centres[codes[-1]]
-        found = np.stack(codes, axis=1)
-        return found, (left or _left)(rest, start), (shared or _shared)(found)
-
-    return run
-
-
-def _nearest(rest: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    return ((rest[:, None] - centres) ** 2).sum(axis=2).argmin(axis=1)
-
-
-def _last_nearest(rest: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    return len(centres) - 1 - _nearest(rest, centres[::-1])
-
-
-def _by_product(rest: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    return (rest @ centres.T).argmax(axis=1)
-
-
-def _left(rest: np.ndarray, start: np.ndarray) -> float:
-    return float((rest**2).sum() / (start**2).sum())
-
-
-def _shared(codes: np.ndarray) -> float:
-    times = Counter(map(tuple, codes.tolist()))
-    return sum(times[tuple(one)] > 1 for one in codes.tolist()) / len(codes)
-
-
-def _repeats(codes: np.ndarray) -> float:
-    return 1 - len({tuple(one) for one in codes.tolist()}) / len(codes)
-
-
-def _by_text(codes: np.ndarray) -> float:
-    names = ["".join(map(str, one)) for one in codes.tolist()]
-    return sum(names.count(one) > 1 for one in names) / len(names)
-
-
-right_ids = _by(_nearest)
-
-MISTAKES: dict[str, Callable[..., Any]] = {
-    "every level codes the vector itself; a later level codes what the levels before have left": (
-        _by(_nearest, residual=False)
-    ),
-    "no centre is subtracted: each level looks at the vectors, not at what the level before has "
-    "left": _by(_nearest, subtract=False),
-    "the mean square is returned; `left` is the sum of squares that are left over the sum of "
-    "squares of `vectors`": _by(_nearest, left=lambda rest, start: float((rest**2).mean())),
-    "the centre with the largest inner product is taken; the text asks for the nearest": _by(
-        _by_product
-    ),
-    "of equally near centres the last is taken; the text asks for the first": _by(_last_nearest),
-    "repeats are counted: distinct ids over products, less one. A product is shared if any other "
-    "has its id, the first of them too": _by(_nearest, shared=_repeats),
-    "the part that the id tells is returned, not the part that is left": _by(
-        _nearest, left=lambda rest, start: 1 - _left(rest, start)
-    ),
-    "lengths are added, not their squares": _by(
-        _nearest,
-        left=lambda rest, start: float(
-            np.linalg.norm(rest, axis=1).sum() / np.linalg.norm(start, axis=1).sum()
-        ),
-    ),
-    "the shares of the products are averaged; add the squares of all, then divide": _by(
-        _nearest,
-        left=lambda rest, start: float(
-            np.mean((rest**2).sum(axis=1) / np.maximum((start**2).sum(axis=1), 1e-12))
-        ),
-    ),
-    "codes are joined to text without a separator, so 1, 11 and 11, 1 are one id": _by(
-        _nearest, shared=_by_text
-    ),
-    "codes begin at 1": lambda *case: (right_ids(*case)[0] + 1, *right_ids(*case)[1:]),
-}
 
 
 def check_ids(answer: Any) -> None:

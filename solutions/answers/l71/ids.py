@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l71.ids import MISTAKES, right_ids
+from course_utils.exercises.l71.ids_slips import MISTAKES, right_ids
 
 
 def _loops(vectors: Any, books: Any) -> Any:
