@@ -66,9 +66,12 @@ def _by_text(codes: np.ndarray) -> float:
     return sum(names.count(one) > 1 for one in names) / len(names)
 
 
-def _by_hundred(codes: np.ndarray) -> float:
-    numbers = (codes @ 100 ** np.arange(codes.shape[1])[::-1]).tolist()
-    return sum(numbers.count(one) > 1 for one in numbers) / len(numbers)
+def _to_the_base(base: int) -> Callable[[np.ndarray], float]:
+    def shared(codes: np.ndarray) -> float:
+        numbers = (codes @ base ** np.arange(codes.shape[1])[::-1]).tolist()
+        return sum(numbers.count(one) > 1 for one in numbers) / len(numbers)
+
+    return shared
 
 
 right_ids = _by(_nearest)
@@ -104,9 +107,12 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     ),
     "different ids get one key, such as 1, 11 and 11, 1: codes are joined to text without a "
     "separator, or counted to too small a base": _by(_nearest, shared=_by_text),
-    "ids are counted to the base of 100, so 0, 100 and 1, 0 are one": _by(
-        _nearest, shared=_by_hundred
-    ),
+    **{
+        f"ids are counted to the base of {base}, so 0, {base} and 1, 0 are one": _by(
+            _nearest, shared=_to_the_base(base)
+        )
+        for base in (10, 100)
+    },
     "the codes are kept in eight bits, which end at 127": lambda *case: (
         right_ids(*case)[0].astype(np.int8),
         *right_ids(*case)[1:],
