@@ -528,12 +528,13 @@ pd.DataFrame(
 # The log's order, which everything is measured against, is the shop's old policy: popularity at home, the engine's guess in search. The simulator logs it to the end; today's ranker, by clicks, is laid over the same requests, as all rankers here are.
 
 # %% [markdown] name="task-3-text"
-# ### Task 70.3 · Regained (6 minutes)
+# ### Task 70.3 · Regained (8 minutes)
 #
 # Write `regained(seen, value, score)` for one request.
 #
-# - Three arrays `[n]`, n is 1 or more, products in the log's order: `seen`, the probability that position 1, 2, ... is examined (it belongs to the position and never rises); `value`, what the product brings once examined; `score`, by which to sort, greatest first. Ties keep the log's order.
-# - A list is worth $\sum_k$ `seen[k]` × the value of the product at position k. Return (worth by `score` - worth as logged) / (worth of the best order - worth as logged): below 0 if the score is worse than the log; 0 if the log's order is already the best: sums of the same numbers in another order differ in the last digit, so take `best - log` up to `1e-12 * best` for 0. Leave the arguments as they are; do not round.
+# - Three arrays `[n]`, n is 1 or more, products in the log's order: `seen`, the probability that position 1, 2, ... is examined (it belongs to the position and never rises); `value`, 0 or more, what the product brings once examined; `score`, by which to sort, greatest first. Ties keep the log's order.
+# - A list is worth $\sum_k$ `seen[k]` × the value of the product at position k. With `log`, `got` and `best`, the worth as logged, by `score` and in the best order, return `(got - log) / (best - log)`: below 0 if the score is worse than the log.
+# - Return 0 if `best - log <= 1e-12 * best`: the log's order is already the best, and sums in another order differ in the last digit. Leave the arguments as they are; do not round.
 #
 # `np.argsort(-score, kind="stable")` is the order, greatest first. `regained(np.array([1., .6, .4]), np.array([2., 1., 4.]), np.array([1., 3., 2.]))`: as logged 4.2; by the score 1, 4, 2, worth 4.2; best 4, 2, 1, worth 5.6: 0.
 
@@ -728,13 +729,13 @@ pd.DataFrame(
 # **What the brief did not ask: purchases fall**, with one network at .2 in each of ten shops, 3.1 % in the mean, 5.6 at worst; with best of each task 1.1 % at .2 and 2.0 at .3. The money comes from margins. Ask before the test whether orders are a guardrail.
 
 # %% [markdown] name="task-4-text"
-# ### Task 70.4 · A floor, and its price (6 minutes)
+# ### Task 70.4 · A floor, and its price (8 minutes)
 #
 # Write `picked(points, floor)`.
 #
 # - `points`: a list of pairs (clicks, money), numbers, in any order; may be empty. `floor`: a number; a point keeps it if its clicks are at or above it.
 # - Among the points that keep the floor take the one with the most money; of equal money the one with more clicks; of equal points the first. None keeps it: return `None`.
-# - Return `(number, price)`: the point as a number from 0 on; and the price of a click, against the point with the most money of all (ties as above): (its money - money of the picked) / (clicks of the picked - its clicks). 0 if they are one point, or have equal clicks. Do not round.
+# - Return `(number, price)`: the point's number in `points`, from 0 on; and the price of a click, against the point with the most money of all (ties as above): (its money - money of the picked) / (clicks of the picked - its clicks). 0 if they are one point, or have equal clicks. Do not round.
 #
 # `picked([(110., 10.), (105., 14.), (100., 15.)], 104.)` is `(1, 0.2)`: one unit of money for five clicks.
 
@@ -838,8 +839,8 @@ forest(
 #
 # - `gaps`: dictionary, (scenario, task) → list of candidate minus twin, one number a shop, three or more; it may be empty. `margin`: a number, 0 or more. `money`: such a list of money.
 # - `paired_interval(list)` gives the 95 % interval `(low, high)`.
-# - A cell is `"holds"`, `"fails"` or `"open"` as above: an end exactly at minus the margin lies within.
-# - The decision: `"reject"` if a cell fails or money's interval lies below 0; else `"accept"` if every cell holds and money's interval lies above 0; else `"open"`.
+# - A cell is `"holds"`, `"fails"` or `"open"` as above; with its lower end exactly at minus the margin it holds.
+# - The decision: `"reject"` if a cell fails or money's interval lies below 0; else `"accept"` if every cell holds (so too if there are none) and money's interval lies above 0; else `"open"`.
 # - Return `(cells, decision)`: a dictionary with the keys of `gaps` → word, and the decision.
 #
 # `accepted({("home", "click"): [.002, .001, .003]}, .01, [5., 4., 6.])`: the cell's interval is -.0005 to .0045 and holds, money's 2.5 to 7.5: `({("home", "click"): "holds"}, "accept")`.
@@ -1134,7 +1135,7 @@ pd.DataFrame(
 # Write `decide(effect, guards, hurdle)`.
 #
 # - `effect`: (low, high) of money in percent. `hurdle`: a number. Money *passes* if low is above the hurdle, says *no* if high is at or below it, else it is *open*.
-# - `guards`: dictionary, name → (low, high, allowed); may be empty. A guardrail passes if low is at or above -allowed, says no if high is below -allowed, else it is open.
+# - `guards`: dictionary, name → (low, high, allowed), `allowed` 0 or more; may be empty, and no name is `money`. A guardrail passes if low is at or above -allowed, says no if high is below -allowed, else it is open.
 # - Return `(decision, names)`: `"do not launch"` and the names of all that say no, if any; else `"run longer"` and those that are open, if any; else `"launch"` and `[]`. Money's name is `"money"`; names are sorted.
 #
 # `decide((.5, 9.), {"clicks": (-3., 1., 2.)}, 1.)` is `("run longer", ["clicks", "money"])`.

@@ -74,6 +74,11 @@ CASES: list[Case] = [
     # Every shop the same, exactly at the margin: it lies within.
     (_table(home_click=[-0.01] * 4), 0.01, [1.0] * 4),
     (_table(home_click=[-0.01] * 4), 0.01, [0.0] * 4),
+    # A little below the margin is below it.
+    (_table(home_click=[-0.01005] * 4), 0.01, [1.0] * 4),
+    # Money is held against 0, not against the margin: a small loss, a small gain.
+    (_table(home_click=[0.002, 0.001, 0.003]), 0.01, [-0.004, -0.005, -0.006]),
+    (_table(home_click=[0.002, 0.001, 0.003]), 0.01, [0.004, 0.005, 0.006]),
 ]
 
 

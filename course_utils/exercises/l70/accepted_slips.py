@@ -63,6 +63,23 @@ def pooled(gaps: Any, margin: float, money: Any) -> Found:
     return cells, _word({("all", "all"): _cell(*every, margin)}, *t_interval(list(money)))
 
 
+def cell_means(gaps: Any, margin: float, money: Any) -> Found:
+    """Money has its interval, a cell none."""
+    cells = {key: _cell(*mean_alone(list(of)), margin) for key, of in gaps.items()}
+    return cells, _word(cells, *t_interval(list(money)))
+
+
+def money_by_margin(gaps: Any, margin: float, money: Any) -> Found:
+    cells, word = right_accepted(gaps, margin, money)
+    return cells, "open" if word == "accept" and t_interval(list(money))[0] <= margin else word
+
+
+def none_hold(gaps: Any, margin: float, money: Any) -> Found:
+    """set(cells.values()) == {"holds"}"""
+    cells, word = right_accepted(gaps, margin, money)
+    return cells, "open" if word == "accept" and not cells else word
+
+
 def _t(of: list[float], level: float, ddof: int = 1) -> tuple[float, float]:
     half = stats.t.ppf(level, len(of) - 1) * np.std(of, ddof=ddof) / np.sqrt(len(of))
     return float(np.mean(of) - half), float(np.mean(of) + half)
@@ -93,7 +110,10 @@ MISTAKES: dict[str, Callable[..., Found]] = {
     "a cell must be better than its twin; it need only be not worse by more than the margin": _by(
         lambda low, high, margin: "holds" if low > 0 else "fails" if high < -margin else "open"
     ),
+    "a cell is held against 0, not against minus the margin: that asks for better, not for not "
+    "worse": _by(lambda low, high, margin: "holds" if low > 0 else "fails" if high < 0 else "open"),
     "the mean decides, without its interval": _by(interval=mean_alone),
+    "a cell's mean decides, without its interval": cell_means,
     "the interval has 1.96 in the place of t; with few shops it is too short": _by(interval=normal),
     "the interval is divided among the cells (Bonferroni); all must hold, so each has its 95 %": (
         bonferroni
@@ -102,9 +122,8 @@ MISTAKES: dict[str, Callable[..., Found]] = {
     "the ends are the lowest and the highest shop; the interval is that of the mean": _by(
         interval=lambda of: (float(min(of)), float(max(of)))
     ),
-    "the interval has 5 % on one side; paired_interval has 2.5 % on each": _by(
-        interval=lambda of: _t(of, 0.95)
-    ),
+    "the interval is too short; paired_interval has 2.5 % on each side and t with n - 1 degrees of "
+    "freedom": _by(interval=lambda of: _t(of, 0.95)),
     "only the last cell decides": last_cell,
     "a cell fails as soon as its interval reaches below the margin; that is open": _by(
         lambda low, high, margin: "holds" if low >= -margin else "fails"
@@ -121,7 +140,7 @@ MISTAKES: dict[str, Callable[..., Found]] = {
             "holds" if low >= -margin else "fails" if (low + high) / 2 < -margin else "open"
         )
     ),
-    "an interval that ends exactly at the margin does not hold": _by(
+    "an interval whose lower end is exactly minus the margin does not hold; it does": _by(
         lambda low, high, margin: (
             "holds" if low > -margin else "fails" if high < -margin else "open"
         )
@@ -152,6 +171,15 @@ MISTAKES: dict[str, Callable[..., Found]] = {
             else "accept"
             if "open" not in cells.values() and low > 0
             else "open"
+        )
+    ),
+    "money is held against the margin, which is one of AUC; its interval must lie above 0": (
+        money_by_margin
+    ),
+    "without cells no cell holds; where there are none, all of them do": none_hold,
+    "what is not accepted is rejected; it may be open": _by(
+        word=lambda cells, low, high: (
+            "accept" if set(cells.values()) <= {"holds"} and low > 0 else "reject"
         )
     ),
     "one cell that is open rejects": _by(

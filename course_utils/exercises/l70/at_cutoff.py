@@ -14,7 +14,7 @@ from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_array, refuse_none
 from course_utils.exercises.theirs import shorten
 
-Found = dict[str, np.ndarray]
+Found = dict[str, Any]
 Both = tuple[np.ndarray, np.ndarray]
 
 
@@ -47,6 +47,8 @@ CASES: list[Case] = [
         np.array([0.6, 0.3, 0.4, 0.2, 0.97]),
         np.array([0.01, 0.5, 0.7, 0.9, 0.1]),
     ),
+    # A second and four minutes after the cutoff; p below .01 and a weight of 2,000 are not cut.
+    (np.full(3, 5.0), np.array([5.00001, 5.0, 5.003]), np.full(3, 0.001), np.full(3, 0.0005)),
 ]
 
 
@@ -70,6 +72,19 @@ def _zero(p: Any, share: Any) -> Any:
 
 right_at_cutoff = _weighed(_one, _zero)
 
+
+def _cut(most: float) -> Callable[..., Both]:
+    def answer(*case: Any) -> Both:
+        label, weight = right_at_cutoff(*case)
+        return label, np.minimum(weight, most)
+
+    return answer
+
+
+def _within(p: Any, least: float) -> Any:
+    return np.clip(p, least, 1 - least)
+
+
 MISTAKES: dict[str, Callable[..., Both]] = {
     "every purchase is a 1, also one that comes after the cutoff: that is the future": _weighed(
         _one, _zero, lambda age, delay: np.isfinite(delay)
@@ -92,9 +107,21 @@ MISTAKES: dict[str, Callable[..., Both]] = {
     "the weight of a zero is 1 - p, without the division by 1 - p F": _weighed(
         _one, lambda p, share: 1 - p
     ),
-    "weights are cut off; the text has none that is too large": lambda *case: (
-        right_at_cutoff(*case)[0],
-        np.minimum(right_at_cutoff(*case)[1], 10),
+    **{
+        f"weights are cut off at {most:,}; the text has none that is too large": _cut(most)
+        for most in (10, 100, 1000)
+    },
+    "p is cut to .01 and .99; it may be anything above 0 and below 1": _weighed(
+        _one, lambda p, share: _zero(_within(p, 0.01), share)
+    ),
+    "a purchase a second after the cutoff is known (np.isclose?)": _weighed(
+        _one, _zero, lambda age, delay: (delay <= age) | np.isclose(delay, age)
+    ),
+    "ages and delays are rounded; two decimals of a day are a quarter of an hour": _weighed(
+        _one, _zero, lambda age, delay: np.round(delay, 2) <= np.round(age, 2)
+    ),
+    "a one is weighed by 1 / (p F); it stands for 1 / F purchases": _weighed(
+        lambda p, share: 1 / (p * share), _zero
     ),
     "ages and delays are cut to whole days": _weighed(
         _one, _zero, lambda age, delay: np.floor(delay) <= np.floor(age)
@@ -110,20 +137,26 @@ def _told(case: Case) -> str:
 
 
 def _flat(both: Both) -> Found:
-    return {"label": np.asarray(both[0], float), "weight": np.asarray(both[1], float)}
+    return {"label": _whole(both[0]), "weight": np.asarray(both[1], float)}
+
+
+def _whole(label: Any) -> list[float]:
+    """Labels as a message shows them: 1 and 0 without a point."""
+    return [int(one) if one == int(one) else one for one in np.asarray(label, float).tolist()]
 
 
 def _read(got: Any, case: Case) -> Found:
     told = _told(case)
     refuse_none(got, told, "a pair of arrays")
-    if not isinstance(got, tuple | list) or len(got) != 2:
+    pair = isinstance(got, tuple | list) or (isinstance(got, np.ndarray) and got.ndim == 2)
+    if not pair or len(got) != 2:
         reject(f"{told} must be a pair (label, weight), got {shorten(got)}.")
     shape = np.shape(case[0])
     label = np.asarray(got[0])
     if label.dtype == bool:
         label = label.astype(float)
     return {
-        "label": as_array(label, f"{told}: label", shape),
+        "label": _whole(as_array(label, f"{told}: label", shape)),
         "weight": as_array(got[1], f"{told}: weight", shape),
     }
 

@@ -17,17 +17,18 @@ from course_utils.exercises.l70.decide_slips import (
     Found,
     right_decide,
 )
-from course_utils.exercises.reading import refuse_none
+from course_utils.exercises.reading import as_list, refuse_none
 from course_utils.exercises.theirs import shorten
 
 CASES: list[Case] = [
     ((3.0, 9.0), {"clicks": (-1.0, 0.5, 2.0)}, 1.0),
+    # A guardrail is open: money is sure.
+    ((3.0, 9.0), {"clicks": (-3.0, 1.0, 2.0), "speed": (-1.0, 1.0, 5.0)}, 1.0),
+    # Money is open; then it says no.
     ((0.5, 9.0), {"clicks": (-1.0, 0.5, 2.0)}, 1.0),
     ((-4.0, 0.8), {"clicks": (-1.0, 0.5, 2.0)}, 1.0),
     # A guardrail is broken for sure: money does not matter.
     ((30.0, 40.0), {"clicks": (-5.0, -3.0, 2.0), "carts": (0.0, 1.0, 2.0)}, 1.0),
-    # A guardrail is open: money is sure.
-    ((3.0, 9.0), {"clicks": (-3.0, 1.0, 2.0), "speed": (-1.0, 1.0, 5.0)}, 1.0),
     # Two are open, one is broken; the names are sorted.
     ((3.0, 9.0), {"speed": (-9.0, -6.0, 5.0), "carts": (-4.0, 1.0, 3.0),
                   "clicks": (-3.0, 1.0, 2.0)}, 1.0),
@@ -41,6 +42,8 @@ CASES: list[Case] = [
     ((1.0, 5.0), {"clicks": (-2.0, 0.0, 2.0)}, 1.0),
     ((2.0, 5.0), {"clicks": (-2.0, 0.0, 2.0)}, 1.0),
     ((-3.0, 1.0), {"clicks": (-1.0, 0.0, 2.0)}, 1.0),
+    # A loss for sure, and not known whether by more than is allowed; then exactly by as much.
+    ((2.0, 5.0), {"clicks": (-6.0, -1.0, 2.0)}, 1.0),
     ((2.0, 5.0), {"clicks": (-6.0, -2.0, 2.0)}, 1.0),
     # Above 0, and below what the new ranker costs.
     ((0.2, 0.9), {"clicks": (0.0, 1.0, 2.0)}, 1.0),
@@ -70,9 +73,7 @@ def _read(got: Any, case: Case) -> dict[str, Any]:
         reject(
             f"{told}: the decision must be '{LAUNCH}', '{NO}' or '{LONGER}', got {shorten(word)}."
         )
-    if not isinstance(names, tuple | list):
-        reject(f"{told}: the names must be a list, got {shorten(names)}.")
-    return {"decision": word, "names": list(map(str, names))}
+    return {"decision": word, "names": list(map(str, as_list(names, f"{told}: the names")))}
 
 
 def _flat(found: Found) -> dict[str, Any]:

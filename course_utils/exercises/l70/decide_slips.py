@@ -86,6 +86,9 @@ MISTAKES: dict[str, Callable[..., Found]] = {
     "money that ends exactly at the hurdle passes; it must lie above": _by(
         lambda low, high, hurdle: "ok" if low >= hurdle else "no" if high <= hurdle else None
     ),
+    "money exactly at the hurdle counts as above it, with either end": _by(
+        lambda low, high, hurdle: "ok" if low >= hurdle else "no" if high < hurdle else None
+    ),
     "money whose upper end is the hurdle is open; it cannot pass any more": _by(
         lambda low, high, hurdle: "ok" if low > hurdle else "no" if high < hurdle else None
     ),
@@ -96,6 +99,9 @@ MISTAKES: dict[str, Callable[..., Found]] = {
         guard=lambda low, high, allowed: (
             "ok" if low > -allowed else "no" if high < -allowed else None
         )
+    ),
+    "a guardrail says no when it lies below 0; it must lie below minus what it may lose": _by(
+        guard=lambda low, high, allowed: "ok" if low >= -allowed else "no" if high < 0 else None
     ),
     "a guardrail whose upper end is exactly at its bound is broken; it is open": _by(
         guard=lambda low, high, allowed: (

@@ -11,11 +11,9 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
+from course_utils.exercises.l70.picked_slips import MISTAKES, Picked, Points, right_picked
 from course_utils.exercises.reading import as_number
 from course_utils.exercises.theirs import shorten
-
-Points = list[tuple[float, float]]
-Picked = tuple[int, float] | None
 
 
 def _sweep(seed: int, n: int) -> Points:
@@ -32,7 +30,9 @@ CASES: list[Case] = [
     ([(110.0, 10.0), (105.0, 14.0), (100.0, 15.0)], 90.0),
     (_sweep(1, 9), 1010.0),
     (_sweep(2, 12), 990.0),
-    # A dominated point between, and the most money not at the end.
+    # A dominated point before the picked one has a number, too. One between, and the most money not
+    # at the end.
+    ([(106.0, 9.0), (110.0, 10.0), (105.0, 14.0)], 104.0),
     ([(110.0, 10.0), (106.0, 9.0), (104.0, 16.0), (100.0, 15.0)], 105.0),
     ([(100.0, 15.0), (104.0, 16.0), (106.0, 12.0), (110.0, 10.0)], 104.0),
     # The same money: the one with more clicks; the same point twice: the first.
@@ -47,96 +47,11 @@ CASES: list[Case] = [
     # Clicks as a rate: a click is dear. And a cheap one: what is rounded is seen.
     ([(0.031, 1.2), (0.03, 1.5)], 0.0305),
     ([(110.0, 10.0), (103.0, 10.1)], 105.0),
+    # An equal point before the picked one has a number as well.
+    ([(100.0, 15.0), (100.0, 15.0), (110.0, 10.0)], 104.0),
+    # Clicks as a change in percent: below 0, and a floor of 0.
+    ([(-0.4, 6.3), (0.1, 2.0), (0.0, 3.0)], 0.0),
 ]
-
-
-def most(points: Points, among: list[int]) -> int:
-    return max(among, key=lambda k: (points[k][1], points[k][0], -k))
-
-
-def _price(points: Points, at: int, top: int) -> float:
-    gained = points[at][0] - points[top][0]
-    return 0.0 if at == top or gained == 0 else (points[top][1] - points[at][1]) / gained
-
-
-def _by(
-    among: Callable[[Points, float], list[int]],
-    choose: Callable[[Points, list[int]], int] = most,
-    price: Callable[[Points, int, int], float] = _price,
-) -> Callable[[Points, float], Picked]:
-    def answer(points: Points, floor: float) -> Picked:
-        left = among(points, floor)
-        if not left:
-            return None
-        at = choose(points, left)
-        return at, price(points, at, most(points, list(range(len(points)))))
-
-    return answer
-
-
-def _kept(points: Points, floor: float) -> list[int]:
-    return [k for k, one in enumerate(points) if one[0] >= floor]
-
-
-right_picked = _by(_kept)
-
-
-def nearest(points: Points, left: list[int]) -> int:
-    return min(left, key=lambda k: (points[k][0], k))
-
-
-def none_kept(points: Points, floor: float) -> Picked:
-    if points and not _kept(points, floor):
-        return max(range(len(points)), key=lambda k: points[k][0]), 0.0
-    return right_picked(points, floor)
-
-
-def first_of_equal(points: Points, left: list[int]) -> int:
-    return max(left, key=lambda k: points[k][1])
-
-
-def last_of_equal(points: Points, left: list[int]) -> int:
-    return max(left, key=lambda k: (points[k][1], points[k][0], k))
-
-
-MISTAKES: dict[str, Callable[[Points, float], Picked]] = {
-    "a point exactly on the floor is left out": _by(
-        lambda points, floor: [k for k, one in enumerate(points) if one[0] > floor]
-    ),
-    "the floor holds for the money; it is one of clicks": _by(
-        lambda points, floor: [k for k, one in enumerate(points) if one[1] >= floor]
-    ),
-    "clicks and money are exchanged": _by(
-        _kept, lambda points, left: max(left, key=lambda k: (points[k][0], points[k][1], -k))
-    ),
-    "the point nearest to the floor is taken; another may have more money": _by(_kept, nearest),
-    "of equal money the first is taken; the text asks for more clicks": _by(_kept, first_of_equal),
-    "of equal points the last is taken": _by(_kept, last_of_equal),
-    "where no point keeps the floor it names one; there must be None": none_kept,
-    "the price is turned: clicks for money": _by(
-        _kept,
-        price=lambda points, at, top: (
-            0.0
-            if points[at][1] == points[top][1]
-            else (points[at][0] - points[top][0]) / (points[top][1] - points[at][1])
-        ),
-    ),
-    "the price is the money lost in all, not for each click": _by(
-        _kept, price=lambda points, at, top: points[top][1] - points[at][1]
-    ),
-    "the price has the wrong sign: what a click costs is above 0": _by(
-        _kept, price=lambda points, at, top: -_price(points, at, top)
-    ),
-    "of two points with the most money the price is counted from the first; more clicks count": _by(
-        _kept,
-        price=lambda points, at, top: _price(
-            points, at, first_of_equal(points, list(range(len(points))))
-        ),
-    ),
-    "the price is counted from the last point, not from the one with the most money": _by(
-        _kept, price=lambda points, at, top: _price(points, at, len(points) - 1)
-    ),
-}
 
 
 def _told(case: Case) -> str:
@@ -155,7 +70,7 @@ def _read(got: Any, case: Case) -> Picked:
         reject(f"{told} must be (point, price), got {shorten(got)}.")
     point = as_number(got[0], f"{told}: the point")
     if point != int(point) or not 0 <= point < len(case[0]):
-        reject(f"{told}: the point must be a number from 0 to {len(case[0]) - 1}, got {point}.")
+        reject(f"{told}: the point must be a number from 0 to {len(case[0]) - 1}, got {point:g}.")
     return _flat((int(point), as_number(got[1], f"{told}: the price")))
 
 

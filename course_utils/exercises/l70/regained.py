@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, compare, leaving
 from course_utils.exercises.engine import Task
+from course_utils.exercises.l70.regained_slips import MISTAKES, right_regained
 from course_utils.exercises.reading import as_number
 
 
@@ -45,13 +45,14 @@ CASES: list[Case] = [
     ),
     # Forty products and three scores: ties stay as they came only in a stable sort.
     (
-        np.arange(1, 41) ** -0.6,
-        np.random.default_rng(5).permutation(40) / 7 + 1,
-        np.arange(40) % 3 / 10,
+        (np.arange(1, 41) ** -0.6).round(2),
+        np.random.default_rng(5).permutation(40),
+        np.arange(40) % 3,
     ),
     # The log's order is the best; sums of the same numbers in another order may differ in the last
     # digit, and that is nothing to regain.
     (np.ones(3), np.array([0.1, 0.2, 0.3]), np.array([1.0, 2.0, 3.0])),
+    (np.ones(3), np.array([0.1, 0.3, 1.0]), np.array([1.0, 2.0, 3.0])),
     (np.array([1.0, 0.66, 0.517]), np.array([4.79, 3.0, 0.65]), np.array([0.15, 0.99, 0.92])),
     (np.full(9, 0.3), np.arange(1, 10) / 10, np.arange(9.0)),
     (np.arange(1, 11) ** -0.6, 1 / np.arange(1, 11) ** 0.7, np.arange(10.0)),
@@ -59,85 +60,10 @@ CASES: list[Case] = [
     (np.array([1.0, 0.999, 0.5]), np.array([1.0, 1.07, 9.0]), np.array([0.5, 0.6, 0.1])),
     # Places are not examined less and less: the best order is that of the places, too.
     (np.array([1, 1, 0]), np.array([2, 0, 3]), np.array([1, 2, 3])),
+    # A gain of a millionth, and gains of small values: no rounding.
+    (np.array([1.0, 0.9999, 0.5]), np.array([1.0, 1.01, 0.2]), np.array([0.5, 0.6, 0.1])),
+    (np.array([1.0, 0.5]), np.array([1e-13, 3e-13]), np.array([1.0, 2.0])),
 ]
-
-
-def _none(log: float, best: float) -> bool:
-    """Nothing to regain: what is left of two sums in another order is rounding."""
-    return best - log <= 1e-12 * abs(best)
-
-
-def _share(log: float, got: float, best: float) -> float:
-    return 0.0 if _none(log, best) else (got - log) / (best - log)
-
-
-def _by(order: Callable[..., Any], share: Callable[..., float] = _share) -> Callable[..., float]:
-    def answer(seen: Any, value: Any, score: Any) -> float:
-        seen, value, score = (np.asarray(one, float) for one in (seen, value, score))
-        by = order(seen, value, score)
-        best = float(seen @ np.sort(value)[::-1])
-        return float(share(float(seen @ value), float(seen @ value[by]), best))
-
-    return answer
-
-
-def _down(of: np.ndarray) -> np.ndarray:
-    return np.argsort(-of, kind="stable")
-
-
-right_regained = _by(lambda seen, value, score: _down(score))
-
-
-def unseen(seen: Any, value: Any, score: Any) -> float:
-    """The first half of the places counts alike, the others not."""
-    flat = np.where(np.arange(len(seen)) < (len(seen) + 1) // 2, 1.0, 0.0)
-    return right_regained(flat, value, score)
-
-
-def moved(seen: Any, value: Any, score: Any) -> float:
-    """The examination moves with the product, so no order matters but for the best."""
-    seen, value, by = np.asarray(seen, float), np.asarray(value, float), _down(np.asarray(score))
-    best = float(seen @ np.sort(value)[::-1])
-    return _share(float(seen @ value), float(seen[by] @ value[by]), best)
-
-
-MISTAKES: dict[str, Callable[..., float]] = {
-    "the worst comes first: sort by minus the score": _by(
-        lambda seen, value, score: np.argsort(score, kind="stable")
-    ),
-    "ties are reversed; they stay as they came": _by(
-        lambda seen, value, score: np.argsort(score, kind="stable")[::-1]
-    ),
-    "it is the share that is lost; wanted is the share regained": _by(
-        lambda seen, value, score: _down(score),
-        lambda log, got, best: 0.0 if _none(log, best) else (best - got) / (best - log),
-    ),
-    "it is the share of the best list's value; the log's order counts 0": _by(
-        lambda seen, value, score: _down(score),
-        lambda log, got, best: 0.0 if _none(log, best) else got / best,
-    ),
-    "it is divided by the best list's value, not by what it has over the log's order": _by(
-        lambda seen, value, score: _down(score),
-        lambda log, got, best: 0.0 if _none(log, best) else (got - log) / best,
-    ),
-    "it is divided by the log's value, not by what the best has over it": _by(
-        lambda seen, value, score: _down(score),
-        lambda log, got, best: 0.0 if _none(log, best) else (got - log) / log,
-    ),
-    "below 0 is cut off; an order may be worse than the log's": _by(
-        lambda seen, value, score: _down(score),
-        lambda log, got, best: 0.0 if _none(log, best) else max(0.0, (got - log) / (best - log)),
-    ),
-    "it gives 1 where the log's order is already the best; there is nothing to regain": _by(
-        lambda seen, value, score: _down(score),
-        lambda log, got, best: 1.0 if _none(log, best) else (got - log) / (best - log),
-    ),
-    "the examination goes with the product; it belongs to the position": moved,
-    "places are examined alike in the upper half and not at all below": unseen,
-    "the numbers of argsort are taken for places: sort the values by them": _by(
-        lambda seen, value, score: np.argsort(_down(score), kind="stable")
-    ),
-}
 
 
 def _told(case: Case) -> str:

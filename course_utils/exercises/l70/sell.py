@@ -47,6 +47,8 @@ CASES: list[Case] = [
     ([("new", "a", 0.0123)] * 3
      + [("old", "A", 0.0123), ("old", "a", 0.5), ("old", "b", 0.0345)] * 2,
      {"a": 2, "A": 1}),
+    # Unlimited is more than any number one might write for it.
+    ([("old", "z", 1.0)] * 1200, {}),
 ]  # fmt: skip
 
 
@@ -123,6 +125,11 @@ def each_once(wishes: Any, stock: Any) -> By:
     return right_sell(list(dict.fromkeys(wishes)), stock)
 
 
+def few(units: int) -> Callable[..., By]:
+    """A product without an entry has some units."""
+    return lambda wishes, stock: right_sell(wishes, {**{p: units for _, p, _ in wishes}, **stock})
+
+
 MISTAKES: dict[str, Callable[..., By]] = {
     "the stock is never used up": unlimited,
     "each side sells from a full stock of its own; they share one": each_has_all,
@@ -131,6 +138,10 @@ MISTAKES: dict[str, Callable[..., By]] = {
     "the highest margin is served first; wishes are served in the order of the list": highest_first,
     "the last wish is served first": from_the_end,
     "a product that the stock does not name has no unit; it is unlimited": unknown_is_none,
+    **{
+        f"a product that the stock does not name has {units:,} units; it is unlimited": few(units)
+        for units in (10, 100, 1000)
+    },
     "there is one unit too many of each": one_more,
     "a sale that brings nothing, or a loss, takes no unit": nothing_of_zero,
     "a wish that comes again counts once": each_once,
@@ -141,7 +152,10 @@ MISTAKES: dict[str, Callable[..., By]] = {
 
 
 def _told(case: Case) -> str:
-    return with_lines(wishes=case[0], stock=case[1]) + "the result"
+    wishes, stock = case
+    if len(wishes) > 100:  # one wish again and again
+        return f"With\n    wishes = {wishes[:1]} * {len(wishes)}\n    stock = {stock}\nthe result"
+    return with_lines(wishes=wishes, stock=stock) + "the result"
 
 
 def _read(got: Any, case: Case) -> By:

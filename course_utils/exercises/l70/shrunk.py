@@ -65,7 +65,13 @@ MISTAKES: dict[str, Callable[..., By]] = {
     ),
     "every scenario has the factor of all": _by(lambda one, of, k, own: of[0] / of[1]),
     "the factor is predicted over actual; a prediction is to be multiplied by it": _by(
-        lambda one, of, k, own: (one[1] + k * of[1] / max(of[0], 1e-9)) / max(one[0] + k, 1e-9)
+        lambda one, of, k, own: (one[1] + k * of[1] / of[0]) / (one[0] + k)
+    ),
+    "the factor is turned upside down, sum of p over sum of y (r is not)": _by(
+        lambda one, of, k, own: (one[1] + k * of[0] / of[1]) / (one[0] + k)
+    ),
+    "the factor is turned upside down as a whole, one over it": _by(
+        lambda one, of, k, own: (one[1] + k) / (one[0] + k * of[0] / of[1])
     ),
     "it is shrunk towards 1, not towards the factor of all": _by(
         lambda one, of, k, own: (one[0] + k) / (one[1] + k)
@@ -101,7 +107,9 @@ def _read(got: Any, case: Case) -> By:
         reject(f"{told} must be a dictionary, got {shorten(got)}.")
     if set(got) != names:
         reject(f"{told} must have the scenarios {sorted(names)}, got {shorten(list(got))}.")
-    return {str(name): as_number(one, f"{told} of {name!r}") for name, one in got.items()}
+    return {
+        str(name): as_number(one, f"{told} of {name!r}", infinite=True) for name, one in got.items()
+    }
 
 
 def check_shrunk(answer: Any) -> None:

@@ -46,6 +46,11 @@ _CASES: list[Case] = [
     (np.array([[3, 1], [1, 4], [2, 2]]),
      [np.array([[2.5, 1.5], [0.5, 3.5]]), np.array([[0.25, -0.25], [0.5, 0.5]])]),
     (np.array([[3e-5, 1e-5], [1e-5, 4e-5]]), [np.array([[2e-5, 1e-5], [0.0, 3e-5]])]),
+    # Whole numbers that single precision cannot tell apart.
+    (np.array([[16777217], [3]]), [np.array([[16777216], [16777217], [3]])]),
+    # Two hundred centres: codes above 127, and 0, 100 beside 1, 0.
+    (np.array([[100.0], [1000.0], [150_150.0], [7007.0]]),
+     [np.arange(200.0)[:, None] * 1000, np.arange(200.0)[:, None]]),
 ]  # fmt: skip
 
 

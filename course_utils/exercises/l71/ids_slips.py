@@ -36,6 +36,10 @@ def _nearest(rest: np.ndarray, centres: np.ndarray) -> np.ndarray:
     return ((rest[:, None] - centres) ** 2).sum(axis=2).argmin(axis=1)
 
 
+def _nearest_in_single(rest: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    return _nearest(rest.astype(np.float32), centres.astype(np.float32))
+
+
 def _last_nearest(rest: np.ndarray, centres: np.ndarray) -> np.ndarray:
     return len(centres) - 1 - _nearest(rest, centres[::-1])
 
@@ -65,6 +69,14 @@ def _several(codes: np.ndarray) -> float:
 def _by_text(codes: np.ndarray) -> float:
     names = ["".join(map(str, one)) for one in codes.tolist()]
     return sum(names.count(one) > 1 for one in names) / len(names)
+
+
+def _to_the_base(base: int) -> Callable[[np.ndarray], float]:
+    def shared(codes: np.ndarray) -> float:
+        numbers = (codes @ base ** np.arange(codes.shape[1])[::-1]).tolist()
+        return sum(numbers.count(one) > 1 for one in numbers) / len(numbers)
+
+    return shared
 
 
 right_ids = _by(_nearest)
@@ -104,8 +116,20 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "ids are counted that several products have; count the products": _by(
         _nearest, shared=_several
     ),
-    "codes are joined to text without a separator, so 1, 11 and 11, 1 are one id": _by(
-        _nearest, shared=_by_text
+    "different ids get one key, such as 1, 11 and 11, 1: codes are joined to text without a "
+    "separator, or counted to too small a base": _by(_nearest, shared=_by_text),
+    **{
+        f"ids are counted to the base of {base}, so 0, {base} and 1, 0 are one": _by(
+            _nearest, shared=_to_the_base(base)
+        )
+        for base in (10, 100)
+    },
+    "the codes are kept in eight bits, which end at 127": lambda *case: (
+        right_ids(*case)[0].astype(np.int8),
+        *right_ids(*case)[1:],
+    ),
+    "the distances are computed in single precision, which has seven digits": _by(
+        _nearest_in_single
     ),
     "codes begin at 1": lambda *case: (right_ids(*case)[0] + 1, *right_ids(*case)[1:]),
 }

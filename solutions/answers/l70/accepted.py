@@ -49,6 +49,18 @@ def _two_out_of_three(gaps: Any, margin: Any, money: Any) -> Any:
     return cells, word
 
 
+def _money_within(gaps: Any, margin: Any, money: Any) -> Any:
+    """A loss of money smaller than the margin is open."""
+    cells, word = right_accepted(gaps, margin, money)
+    small = -margin <= paired_interval(money)[1] < 0
+    return cells, "open" if small and "fails" not in cells.values() else word
+
+
+def _with_slack(gaps: Any, margin: Any, money: Any) -> Any:
+    """A hundredth more than the margin holds, too."""
+    return right_accepted(gaps, margin + 1e-4, money)
+
+
 def _in_place(gaps: Any, margin: Any, money: Any) -> Any:
     return right_accepted({key: sorted(of)[1:-1] for key, of in gaps.items()}, margin, money)
 
@@ -58,8 +70,10 @@ PROOF = Proof(
     right=[_by_hand, _with_select],
     wrong=[
         *silent(MISTAKES),
-        Wrong(_two_out_of_three, "the decision must be 'reject'", silent=True),
-        Wrong(_in_place, "the cell", silent=True),
+        Wrong(_two_out_of_three, "18.0]\nthe decision must be 'reject', got 'open'.", silent=True),
+        Wrong(_in_place, "the cell ('cart', 'click') must be 'open', got 'holds'.", silent=True),
+        Wrong(_with_slack, "[-0.01005, -0.01005, -0.01005, -0.01005]", silent=True),
+        Wrong(_money_within, "0.006]\nthe decision must be 'reject', got 'open'.", silent=True),
         Wrong(lambda *case: right_accepted(*case)[1], "must be (cells, word)"),
         Wrong(lambda *case: ({}, "accept"), "must be a dictionary with the keys of gaps"),
         Wrong(

@@ -32,6 +32,18 @@ def _by_mask(age: Any, delay: Any, p: Any, share: Any) -> Any:
     return known, known / share + (1 - known) * (1 - p) / (1 - p * share)
 
 
+def _stacked(age: Any, delay: Any, p: Any, share: Any) -> Any:
+    """Two rows of one array: (label, weight) as well."""
+    known = age - delay >= 0
+    return np.stack([known, np.where(known, 1 / share, 1 - p * (1 - share) / (1 - p * share))])
+
+
+def _only_of_the_ones(*case: Any) -> Any:
+    """The labels of the ones are told apart from a half."""
+    label, weight = right_at_cutoff(*case)
+    return label * 0.5, weight
+
+
 def _rounded(*case: Any) -> Any:
     label, weight = right_at_cutoff(*case)
     return label, np.round(weight, 3)
@@ -49,11 +61,12 @@ def _changing(age: Any, delay: Any, p: Any, share: Any) -> Any:
 
 PROOF = Proof(
     task="70.1",
-    right=[_with_a_loop, _with_pandas, _by_mask],
+    right=[_with_a_loop, _with_pandas, _by_mask, _stacked],
     wrong=[
         *silent(MISTAKES),
         Wrong(_rounded, "You rounded to 3 decimals", silent=True),
-        Wrong(_normalised, "weight", silent=True),
+        Wrong(_normalised, "got array([1.16883117, 0.83116883]).", silent=True),
+        Wrong(_only_of_the_ones, "label must be [1, 0], got [0.5, 0].", silent=True),
         Wrong(_changing, "changes `delay`", silent=True),
         Wrong(lambda *case: right_at_cutoff(*case)[1], "must be a pair (label, weight)"),
         Wrong(lambda *case: None, "got None"),

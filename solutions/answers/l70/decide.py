@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from answers import Proof, Wrong, silent
 from course_utils.exercises.l70.decide_slips import MISTAKES, right_decide
 
@@ -37,7 +39,7 @@ def _with_sets(effect: Any, guards: Any, hurdle: Any) -> Any:
     if broken:
         return ["do not launch", sorted(broken)]
     missing = {"money", *guards} - passed
-    return ["run longer" if missing else "launch", sorted(missing)]
+    return ["run longer" if missing else "launch", np.array(sorted(missing))]
 
 
 def _unsorted(effect: Any, guards: Any, hurdle: Any) -> Any:
@@ -59,10 +61,11 @@ PROOF = Proof(
     right=[_as_one_list, _with_sets],
     wrong=[
         *silent(MISTAKES),
-        Wrong(_unsorted, "the names must be", silent=True),
-        Wrong(_no_names, "got []", silent=True),
-        Wrong(_money_unnamed, "the names must be ['money']", silent=True),
+        Wrong(_unsorted, "got ['speed', 'late', 'carts'].", silent=True),
+        Wrong(_no_names, "the names must be ['clicks'], got [].", silent=True),
+        Wrong(_money_unnamed, "the names must be ['money'], got [].", silent=True),
         Wrong(lambda *case: right_decide(*case)[0], "must be (decision, names)"),
-        Wrong(lambda *case: (True, []), "the decision must be 'launch'"),
+        Wrong(lambda *case: (right_decide(*case)[0], "money"), "the names must be a list, got str"),
+        Wrong(lambda *case: (True, []), "the decision must be 'launch', 'do not launch' or"),
     ],
 )

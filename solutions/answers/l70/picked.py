@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l70.picked import MISTAKES, right_picked
+from course_utils.exercises.l70.picked_slips import MISTAKES, right_picked
 
 
 def _with_a_loop(points: Any, floor: Any) -> Any:
@@ -67,8 +67,8 @@ PROOF = Proof(
         *silent(MISTAKES),
         Wrong(_always_a_price, "the price must be 0.0000, got 1.0000", silent=True),
         Wrong(_rounded, "You rounded to 2 decimals", silent=True),
-        Wrong(_front_only, "the point must be", silent=True),
+        Wrong(_front_only, "14.0)], 104.0): the point must be 2.0000, got 1.0000.", silent=True),
         Wrong(lambda *case: (right_picked(*case) or (0,))[0], "must be (point, price)"),
-        Wrong(lambda *case: (99, 0.0), "must be a number from 0 to 2, got 99"),
+        Wrong(lambda *case: (99, 0.0), "must be a number from 0 to 2, got 99."),
     ],
 )

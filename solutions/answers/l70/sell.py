@@ -68,7 +68,7 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(_taking, "changes `stock`", silent=True),
-        Wrong(_only_sellers, "must be a dictionary with 'new' and 'old'", silent=True),
+        Wrong(_only_sellers, "with 'new' and 'old', got dict {}.", silent=True),
         Wrong(_rounded, "You rounded to 0 decimals", silent=True),
         Wrong(lambda *case: tuple(right_sell(*case).values()), "got tuple (5.0, 2.0)"),
         Wrong(lambda *case: None, "got None"),

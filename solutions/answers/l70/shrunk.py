@@ -60,7 +60,7 @@ PROOF = Proof(
         Wrong(_rounded, "You rounded to 4 decimals", silent=True),
         Wrong(_stripped, "must have the scenarios ['In', 'in', 'in ']", silent=True),
         Wrong(_capped, "got 0.5", silent=True),
-        Wrong(lambda *case: list(right_shrunk(*case).values()), "must be a dictionary"),
+        Wrong(lambda *case: list(right_shrunk(*case).values()), "a dictionary, got list"),
         Wrong(lambda *case: None, "must be a dictionary, got None"),
     ],
 )

@@ -52,7 +52,9 @@ PROOF = Proof(
         Wrong(_mean_of_nothing, "nothing is decided: score and rival must be None"),
         Wrong(_pops, "changes `forecasts`", silent=True),
         Wrong(lambda *case: right_scored(*case)[0], "(score, rival, still_open)"),
-        Wrong(lambda *case: (*right_scored(*case)[:2], len(case[0])), "a list of names, got"),
+        Wrong(
+            lambda *case: (*right_scored(*case)[:2], len(case[0])), "a list of names, got int 3."
+        ),
         Wrong(lambda *case: (*right_scored(*case)[:2], [1]), "got list [1]"),
     ],
 )
