@@ -320,7 +320,7 @@ def contenders() -> dict[str, Any]:
         margin = rows["margin"].to_numpy()
         orders = {
             name: of.order(expected(models.chances(name, seed), margin))
-            for name in (*(one.name for one in models.kept_contenders()), models.SERVED)
+            for name in (one.name for one in models.kept_contenders())
         }
         # The click of who says clicks best, the rest of the joint network.
         best_click = models.chances("crossed logistic regression", seed)["click"]
@@ -328,10 +328,6 @@ def contenders() -> dict[str, Any]:
         orders[MIXED] = of.order(expected(mixed, margin))
         orders["visible limit"] = of.order(expected(visible_of(seed), margin))
         orders["truth"] = of.order(expected(true_of(rows), margin))
-        # Which task's chances cost most? The joint network's, one of them replaced by the truth.
-        p, true = models.chances(JOINT, seed), true_of(rows)
-        for task in TASKS:
-            orders[f"joint, true {task}"] = of.order(expected({**p, task: true[task]}, margin))
         _add(found, shares(of, orders))
     return found
 
@@ -376,22 +372,6 @@ def calibration() -> dict[str, Any]:
     return found
 
 
-def related() -> dict[str, Any]:
-    """relatedness -> who -> money per 1,000 requests, one a seed: the joint network, its twins."""
-    found: dict[str, Any] = {}
-    for at in sorted({*models.TURNED, models.OWN}):
-        for seed in SEEDS:
-            rows = test_rows(seed, at)
-            of = lists(rows, slice(TUNE, None))
-            for name in (JOINT, TWINS):
-                said = models.turned_chances(name, seed, at)
-                p = {task: said[task][models.N_TEST :].astype(float) for task in TASKS}
-                order = of.order(expected(p, rows["margin"].to_numpy()))
-                into = found.setdefault(f"{at:g}", {}).setdefault(name, [])
-                into.append(round(float(1000 * of.brought(order).mean()), 4))
-    return found
-
-
 def _add(into: dict[str, Any], one: Mapping[str, list[float]]) -> None:
     for way, numbers in one.items():
         for k, number in enumerate(numbers):
@@ -410,7 +390,6 @@ PARTS: dict[str, Callable[[], Any]] = {
     "contenders": contenders,
     "calibration": calibration,
     "pareto": pareto,
-    "related": related,
 }
 
 STORED = Stored(

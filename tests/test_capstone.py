@@ -21,6 +21,8 @@ SCRIPTS = (
     "capstone_cost",
     "capstone_more",
     "capstone_decide",
+    "capstone_served",
+    "capstone_pairs",
 )
 
 
@@ -130,31 +132,55 @@ def test_without_a_limit_no_design_is_far_from_the_truth() -> None:
     assert np.mean(tight) > 1
 
 
-def test_without_a_floor_best_of_each_task_begins_at_todays_list() -> None:
-    effects = stored_by("capstone_decide")["effects"]["best of each task"]
-    assert all(one == 0 for what in effects["0"].values() for one in what)
+def test_who_has_todays_click_begins_at_todays_list() -> None:
+    effects = stored_by("capstone_served")["effects"]
+    for name in ("crossed logistic regression", "best of each task"):
+        assert all(one == 0 for what in effects[name]["0"].values() for one in what)
     stored = stored_by("capstone_test")["effects"]
-    again = stored_by("capstone_decide")["effects"]["Shared-Bottom on crosses"]
-    for weight in ("0.1", "0.2", "0.4", "1"):
-        for what, of in again[weight].items():
+    for weight in ("0.1", "0.2", "1"):
+        for what, of in effects["Shared-Bottom on crosses"][weight].items():
             np.testing.assert_allclose(of, [one[weight][what] for one in stored], atol=2e-3)
+
+
+def test_networks_with_one_snapshot_are_tuned_by_their_own_loss() -> None:
+    for kept in stored_by("capstone_served")["snapshot"].values():
+        tried = [one["task_weights"] for one, _ in kept["tried"]]
+        assert len(tried) == script_of("capstone_models").TRIALS and len(set(tried)) > 1
+        assert all(one["keep"] == "sum" for one, _ in kept["tried"])
+        assert kept["chosen"] == min(kept["tried"], key=lambda pair: pair[1])[0]
+
+
+def test_the_fronts_of_both_scripts_are_one() -> None:
+    """Money of one network over its twins at the served weight: by the lists, by the tests."""
+    effects, front = stored_by("capstone_served")["effects"], stored_by("capstone_fusion")["pareto"]
+    at = script_of("capstone_fusion").WEIGHTS.index(0.2)
+    joint, twins = (
+        100 + np.array(effects[name]["0.2"]["money"])
+        for name in ("Shared-Bottom on crosses", "twin per task")
+    )
+    by_lists = np.divide(*(np.array(front[name])[:, at, 1] for name in ("joint", "twins")))
+    np.testing.assert_allclose(joint / twins, by_lists, atol=2e-4)
 
 
 def test_the_intervals_of_the_tests_hold_the_exact_effect() -> None:
     """In about 95 of 100, over ten shops and forty tests each."""
-    kept = stored_by("capstone_decide")
-    for weight, shops in kept["tests"].items():
-        for what, exact in kept["effects"]["best of each task"][weight].items():
-            inside = [
-                test[what][0] <= one <= test[what][1]
-                for one, tests in zip(exact, shops, strict=True)
-                for test in tests
-            ]
-            assert 0.92 < np.mean(inside) < 0.98, (weight, what, np.mean(inside))
+    effects = stored_by("capstone_served")["effects"]
+    for part, by_weight in stored_by("capstone_decide").items():
+        name = part.removeprefix("tests, ")
+        for weight, shops in by_weight.items() if name != part else ():
+            for what, exact in effects[name][weight].items():
+                inside = [
+                    test[what][0] <= one <= test[what][1]
+                    for one, tests in zip(exact, shops, strict=True)
+                    for test in tests
+                ]
+                assert 0.92 < np.mean(inside) < 0.98, (weight, what, np.mean(inside))
 
 
-def test_older_rows_are_as_many() -> None:
+def test_older_rows_are_read_by_all() -> None:
     for one in stored_by("capstone_labels")["older"]:
-        cut, moved = one["wait 7 days, rows cut"], one["wait 7 days, older rows"]
-        assert cut["clicks"] < 0.6 * one["ignore"]["clicks"]
-        assert moved["clicks"] > 0.95 * one["ignore"]["clicks"]
+        clicks = {way: of["clicks"] for way, of in one.items()}
+        assert clicks["wait 7 days, rows cut"] < 0.6 * clicks["ignore"]
+        assert clicks["wait 7 days, as many rows"] > 0.95 * clicks["ignore"]
+        assert clicks["ignore, all rows"] == clicks["importance weights, all rows"]
+        assert clicks["ignore, all rows"] > clicks["wait 7 days, all rows"]
