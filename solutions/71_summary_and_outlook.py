@@ -74,13 +74,13 @@ tally = tally.reindex(columns=WORDS).fillna(0).astype(int)
 shares = tally.div(tally.sum(axis=1), axis=0)
 fig, ax = figure(height=3.2)
 left = np.zeros(len(tally))
-for word, colour in zip(WORDS, ("C0", "0.8", "C3"), strict=True):
+for word, colour in zip(WORDS, ("C0", "0.8", "C1"), strict=True):
     ax.bar(LESSONS, shares[word], bottom=left, color=colour, width=0.8)
     left += shares[word].to_numpy()
 ax.set(
     ylabel="share of the lesson's claims",
     xlabel="lesson",
-    title="A third shows no difference (grey); blue: better, pink: worse",
+    title="A third shows no difference (grey); blue: better, orange: worse",
 )
 ax.tick_params(axis="x", labelsize=7)
 part = {
@@ -100,16 +100,16 @@ print(f"of some {50 * round(part['all'].sum() / 50)} claims about {5 * round(20 
 several, large = list(grey)[:2]
 gap = grey[large] - grey[several]
 error = np.sqrt(sum(grey[one] * (1 - grey[one]) / part[one].sum() for one in (several, large)))
-print(f"{large}, less {several}: {'no difference shown' if abs(gap) < 2 * error else 'a difference'} (the standard error is near {100 * error:.0f} points)")  # fmt: skip
+print(f"{large}: near {100 * gap:.0f} points more than {several}, with a standard error near {100 * error:.0f}: {'no difference shown' if abs(gap) < 2 * error else 'a difference'}")  # fmt: skip
 
 # %% [markdown] name="summary-tally-why" tags=["after-guess"]
-# The colours are no score: *worse* is often what a lesson set out to show ("at 0 % lies the model decides better than the best lookup": it does not). What can be read is the grey part: a third of these questions have no answer with five shops. A
+# The colours are no score: *worse* is often what a lesson set out to show ("at 0 % lies the model decides better than the best lookup": it does not). What can be read is the grey part: a third of these questions have no answer with so few shops or seeds. A
 # talk that shows twenty gains and no grey has thrown something away. Between the two groups of lessons no difference is shown, even if all claims were independent, which claims of one lesson are not.
 
 # %% [markdown] name="summary-claims-text"
 # ### One finding a lesson
 #
-# **Predict first.** The table below has one recorded claim a lesson. Of these ten, which are *better*, which *worse*?
+# **Predict first.** The table below has one recorded claim a lesson. Of these ten, which are *better*, which *worse*, which neither?
 #
 # - 10: two towers with logQ find more than item KNN. 14: corrected for late purchases, a CVR is nearer to the final one.
 # - 20: purchases learned beside views, clicks and saves, over purchases alone. 24: MMoE over Shared-Bottom on orders.
@@ -141,7 +141,7 @@ pd.DataFrame(rows, columns=["lesson", "claim", "95 %", "pairs", "verdict"]).set_
 # Four of our 25 are grey, where a third of the record is: choosing findings throws grey away, ours too. Read the table as four sentences. *Data and measuring come first*: with the wrong unit three tests of nothing in ten give an alarm, with the right one one in twenty (16), and uncorrected late purchases put a CVR off (14).
 # *The plain rival is strong*: TF-IDF over a CNN (50), a lookup over a model where no label lies (12), a regression on words over MiniLM with 8,192 labels (30), a tuned weight over GradNorm (41).
 # *Sharing pays for the starved task with a closely related helper* (20) or a trunk in common (32); a start from an unrelated task harms a little (33), and so can a related one (rho = .6) with few labels (22). A small market left alone loses (21).
-# *Size pays where room is short*: a wider trunk does in 40; on clicks in 32 it is *worse*, and E5 is not shown to search better than the smaller MiniLM (31; more differs than size). Lessons 53 and 54 have no claims: they are whiteboard and bugs.
+# *Size pays where room is short*: a wider trunk does in 40; on clicks in 32 it is under logistic regressions (not this row: *Four advantages* has it), and E5 is not shown to search better than the smaller MiniLM (31; more differs than size). Lessons 53 and 54 have no claims: they are whiteboard and bugs.
 
 # %% [markdown] name="summary-errata-text"
 # ### The article's 85 errata in one picture
@@ -218,7 +218,7 @@ ends = {
 }
 came = {end: [bool(one[end]) and one[end][0] == end for one in ends.values()] for end in ("wins", "loses")}  # fmt: skip
 fig, axes = figure(ncols=2, height=4.2)
-for ax, end, colour in zip(axes, ("wins", "loses"), ("C0", "C3"), strict=True):
+for ax, end, colour in zip(axes, ("wins", "loses"), ("C0", "C1"), strict=True):
     for at, one in enumerate(ends.values()):
         if one[end]:
             word, rival, (low, high) = one[end]
@@ -246,7 +246,7 @@ pd.DataFrame(
 ).T  # fmt: skip
 
 # %% [markdown] name="summary-when-why" tags=["after-guess"]
-# Eight wins of fourteen came, though we built the ground and searched it for the setting, and thirteen losses. That is not one skill measured twice: a win must be over **every** rival, a loss needs **one** that is above. Of the six wins that did not come two were measured: m2m is not shown to win, escm2 lies below its rival; for four no setting was found, so they have no line.
+# Eight wins of fourteen came, though we built the ground and searched it for the setting, and thirteen losses. That is not one skill measured twice: a win must be over **every** rival, a loss needs **one** that is above. Of the six wins that did not come two were measured: m2m is not shown to win, escm2 lies below its rival, though not after the correction; for four no setting was found, so they have no line.
 # Direction at right is grey and yet below zero: a loss is corrected for the number of rivals, a win needs no such correction. Among the verdicts of the page (Holm) three of the eight wins cannot be told from chance (`docs/when.md`). The table is also a map: look for the row of your method, and ask whether your log is like its winning end. The strongest rival is mostly plain: logistic regression, a network per task, a head for each scenario, stacking.
 #
 # Nothing here says what a billion rows would show. What carries over is the question: *which plain rival, tuned as long, and what does the ground need?*
@@ -259,7 +259,7 @@ pd.DataFrame(
 # %% name="summary-advantages-table"
 # For each of the article's advantages: a recorded interval for it, and one that bounds it.
 ADVANTAGES = {
-    "generalisation": ("30.e5-recommended-words-32", "30.few-8192", "E5, few labels, an easy mix of reviews (MiniLM: not shown); with many labels words are ahead"),
+    "generalisation": ("30.e5-recommended-words-32", "30.few-8192", "E5, few labels, an easy mix of reviews (MiniLM: not shown); with many labels words are ahead of MiniLM"),
     "accuracy": ("31.search-minilm-bm25", "31.shop-30000-crosses-middle", "search where words of the query are missing; in a table hand crosses are ahead"),
     "resources": ("32.served-purchase", "32.wide-logistic-click", "one trunk for three networks, on the rare task; size loses on clicks, gains a little on purchases"),
     "scalability": ("33.head-twin", "33.zero-head-lr", "a related task"),
@@ -300,7 +300,7 @@ pd.DataFrame(rows, columns=["advantage", "", "claim", "95 %", "verdict", "holds"
 # > (*competition will become fiercer ... those who ... will stand out*)
 #
 # Nothing in it could turn out false: no direction, no date, no number, no source. An outlook that can be checked says **who** claims **what**, **when**, at **which scale**, over **which baseline**, shown **how**, whether others can **repeat** it, what they found, and **what would change our mind**. Fifteen such cards stand in `docs/outlook.toml`, as of November 2026.
-# For each paper title, year and number were looked up; most were read as abstracts only, and the card says so. Below one card is whole; of the others you see four lines, and what others found stands in the text.
+# For each paper title, year and number were looked up; most were read as abstracts only, and the card says so. Below one card is whole; of the others four lines; what others found is in that file, most of it in the text. After a break, run the first code cell again.
 
 # %% [markdown] name="outlook-first"
 # ### A result first: shown how, and open to whom?
@@ -317,7 +317,7 @@ print(f"{len(CARDS)} cards as of {OUTLOOK['as_of']}; others measured this very c
 counts
 
 # %% [markdown] name="outlook-count-why" tags=["after-guess"]
-# The strongest kind of evidence, an A/B test, is the one that nobody outside can repeat: the traffic belongs to the firm. The two with something open (HSTU and KAR: code and public data) let you repeat the method, not the test. What can be repeated is shown on small public sets, where nobody is shown a list. And one claim of fifteen was measured by others as it stands: TIGER's. So neither kind of evidence is enough alone, and a careful reader asks of an A/B test for its baseline, its interval and its unit (lesson 16), and of an offline number for the plain rival (lesson 51) and the split (lesson 14).
+# The strongest kind of evidence, an A/B test, is the one that nobody outside can repeat: the traffic belongs to the firm. The two with something open (HSTU of Meta and KAR of Huawei, cards below: code and public data) let you repeat the method, not the test. What can be repeated is shown on small public sets, where nobody is shown a list. And one claim of fifteen was measured by others as it stands: TIGER's. So neither kind of evidence is enough alone, and a careful reader asks of an A/B test for its baseline, its interval and its unit (lesson 16), and of an offline number for the plain rival (lesson 51) and the split (lesson 14).
 
 # %% name="outlook-card"
 # One card, whole.
@@ -337,12 +337,12 @@ def cards(theme):
 cards("generative").T
 
 # %% [markdown] name="outlook-generative-why"
-# The idea: content becomes a short id, a network writes the id of what comes next, so a new product can be named from its text alone. Others ran TIGER again, on stored data:
+# The idea: content becomes a short id, a network writes the id of what comes next, so a new product can be named from its text alone. Others ran TIGER, or a generator like it, on stored data:
 #
 # - *Dense beside codes* (the second and third card; SASRec, lesson 52, is such a dense model: a vector a product). Where content is the same for both, dense ranks better on small sets; ids of products are better where a transition was seen, codes where it was not.
-# - *A firm* (OpenOneRec's README): TIGER is above SASRec on three of its own sets, below on seven of ten of Amazon. The firm's own generator, of 1.7 or 8 billion weights and pretrained on text, is above both on all thirteen.
-# - *Item KNN* is in none of these tables. nanoGenRec, a generator in the open, prints a near relative (co-occurrence in a window of five) on MovieLens 1M: .139, its own generator .105.
-# - *auto-research*, a public repository of quick rebuilds, finds with TIGER's IDs hardly more than ten films at random: too small to say anything. Read the file, not its headline.
+# - *A firm* (OpenOneRec's README): TIGER is above SASRec on three of its own four tasks of recommending, below on seven of ten sets of Amazon. The firm's own generator, of 1.7 or 8 billion weights and pretrained on text, is above both on all fourteen.
+# - *Item KNN* is in none of these tables. nanoGenRec, a generator in the open, prints a near relative (co-occurrence in a window of five) on MovieLens 1M: recall@10 of .139, its own generator .105.
+# - *auto-research*, a public repository of quick rebuilds, finds .014 of the next films with TIGER's IDs and .020 with random ones, which spread by .005 and .008 over three seeds: too little was trained to say anything. Read the file, not its headline.
 #
 # Sitting 3 puts dense, codes and plain rivals side by side in a shop whose truth is known.
 
@@ -354,7 +354,7 @@ cards("generative").T
 cards("scaling").T
 
 # %% [markdown] name="outlook-scaling-why" tags=["after-guess"]
-# All four report gains from larger rankers: 65 times the arithmetic, a hundred times the parameters, up to a billion weights (Yandex does not say which size was deployed). Three cautions. *Parameters of what?* Of HSTU's 1.5 trillion some 176 million are in the largest encoder, as a later paper counts: the rest are tables. *Beside which features?* MTGR reports that size did not win back the crosses at all, which is also a finding on HSTU's design by a second firm; its power law nobody has measured again. (auto-research's small HSTU is under its SASRec, .078 to .092 on 100,000 ratings; its author says that this cannot be carried to the paper's scale.) *Which version?* RankMixer's gains differ between versions of one abstract. And a summary by a machine has MTGR's 65 times **more** arithmetic as 65 times less: read the abstract.
+# All four report gains from larger rankers: 65 times the arithmetic, a hundred times the parameters, up to a billion weights (Yandex does not say which size was deployed). Three cautions. *Parameters of what?* Of HSTU's 1.5 trillion some 176 million are in the largest encoder, as a later paper counts: the rest are tables. *Beside which features?* MTGR reports that size did not win back the crosses at all, which is also a finding on HSTU's design by a second firm; its power law nobody has measured again. (On a million ratings RecTools' HSTU is above its SASRec, .323 against .288; with 320 steps on 100,000 auto-research's is below, .078 against .092.) *Which version?* RankMixer's gains differ between versions of one abstract. And a summary by a machine has MTGR's 65 times **more** arithmetic as 65 times less: read the abstract.
 
 # %% [markdown] name="outlook-end-guess"
 # **Predict first.** OneRec reads a customer's history and writes the videos to show. Its second version counts the arithmetic of the first: which share went into reading, and which into writing?
@@ -364,7 +364,7 @@ cards("scaling").T
 cards("end to end").T
 
 # %% [markdown] name="outlook-end-why" tags=["after-guess"]
-# 97.66 % read the history; the next model is built around that: an account of cost helps. Here several tasks and several scenarios come back. OneMall is one *architecture* for three scenarios (its first title said "One Model"), the ranking model stays and rewards it; whether the three share weights the abstract does not say. OneRank has a channel a task and cuts the gradients between them, which lesson 40 calls a stop-gradient. None of the four abstracts names what lessons 20, 21 and 40 ask for: a tuned twin a task and a scenario, at equal cost. auto-research has rebuilt both: once with a measure up and one down on one seed, once with three seeds whose numbers are the same to the last digit.
+# 97.66 % read the history; the next model is built around that: an account of cost helps. Here several tasks and several scenarios come back. OneMall is one *architecture* for three scenarios (its first title said "One Model"), the ranking model stays and rewards it; whether the three share weights the abstract does not say. OneRank has a channel a task and cuts the gradients between them, which lesson 40 calls a stop-gradient. None of the four abstracts names what lessons 20, 21 and 40 ask for: a tuned twin a task and a scenario, at equal cost. auto-research has rebuilt both: OneMall's rebuild has one measure up and one down, on one seed; OneRank's has three seeds whose numbers are the same to the last digit.
 
 # %% name="outlook-cards-language"
 # Language models as rankers, writers of features and judges; and agents that buy.
@@ -383,7 +383,7 @@ pd.concat([cards("language models"), cards("agents")]).T
 # 3. A student runs a firm's published generative model beside item KNN on MovieLens 1M, and puts code and logs on the web: of the next films it finds 11 % among ten, item KNN 14 %.
 # 4. Competition will become fiercer, and those who use large models will stand out.
 # 5. With momentum turned up, what was bought last tells more about what is bought next.
-# 6. MTGR serves Meituan: page views with a click +1.90 %, in a test on its users.
+# 6. MTGR serves Meituan: page views with a click +1.90 %, in an A/B test on its users.
 # 7. Large models have the advantages of generalisation, accuracy, efficiency and scalability, says the article.
 # 8. The authors' model of 200 million weights has a lower log loss on last week's log than their model of 20 million.
 # 9. auto-research's open adaptation of TIGER on MovieLens 100K: semantic IDs .0139, random IDs .0204, three seeds.
@@ -404,7 +404,7 @@ check("71.1", letters)
 # %% [markdown] name="outlook-ids"
 # ## Sitting 3 · Semantic IDs, and does it beat item KNN?
 #
-# "Which product is next?" A recommender over ids has one output a product: 1,000 here, a hundred million in a firm, and a new product has none. A **semantic ID** writes a product as a few codes: the first says roughly what it is, each further one corrects. **Residual quantisation** makes them. With $r_0 = x$, the product's content vector,
+# After a break, run the first code cell again. "Which product is next?" A recommender over ids has one output a product: 1,000 here, a hundred million in a firm, and a new product has none. A **semantic ID** writes a product as a few codes: the first says roughly what it is, each further one corrects. **Residual quantisation** makes them. With $r_0 = x$, the product's content vector,
 #
 # $$c_l = \arg\min_k \lVert r_{l-1} - e_{l,k}\rVert,\qquad r_l = r_{l-1} - e_{l,c_l},\qquad x = e_{1,c_1} + \dots + e_{L,c_L} + r_L .$$
 #
@@ -501,7 +501,7 @@ show(
 )
 
 # %% [markdown] name="outlook-sizes-why" tags=["after-guess"]
-# From titles alone the first two codes say next to nothing of the kind (one pair in thirty; by chance one in 120): they tell colours, labels and brands, which fill most of a title. An id is as semantic as its vector, and *semantic* of what is a choice. With the path counted twice, two codes of 32 tell the kind in three pairs of four. (A trained encoder chooses for you: look at what it chose.) Who shares an ID must be told apart by something else, here by sales.
+# From titles alone the first two codes say next to nothing of the kind (one pair in thirty; by chance one in 120): they tell colours, labels and brands, which fill most of a title. An id is as semantic as its vector, and *semantic* of what is a choice. With the path counted twice, two codes of 32 tell the kind in three pairs of four. (A trained encoder chooses for you: look at what it chose.)
 #
 # Note the price: at the same number of centres the ids that tell kinds are shared by more products (of 32, six in ten have one of their own; from titles nearly all). The contest below uses the path and 32 centres.
 
@@ -554,7 +554,7 @@ check("71.2", semantic_ids)
 # - *momentum* (the dial stands at 3): what was bought last pulls its category, and the kind that follows in it;
 # - *labels* (the dial `content`, at 2): a product's labels match customers; titles name labels.
 #
-# The rivals that count: popularity to September, or sales a day *to date*; Markov tables of products, or of kinds with popularity inside, alone and times item KNN. That read who bought what: item KNN; **EASE** (the ridge regression of each product on all others, one inverse of a matrix); both also with older purchases fading; **ALS** (lesson 51). That read content: its fit to the mean content bought, and SASRec, a vector a product with content beside it. All these start from the same 32 numbers a product; the generator reads three codes of them, and has 19,000 weights (54,000 with *labels*), SASRec 42,000 (94,000).
+# The rivals. *Counts*: popularity to September, or sales a day *to date*; Markov tables of products, or of kinds with popularity inside, alone and times item KNN. *From who bought what*: item KNN; **EASE** (the ridge regression of each product on all others, one inverse of a matrix); both also with older purchases fading; **ALS** (lesson 51). *From content*: the **content profile** (popularity to September, weighted by the fit to the mean content bought); SASRec, a vector a product with content beside it. These two and the generator start from the same 32 numbers a product; the generator reads three codes of them, and has 19,000 weights (54,000 with *labels*), SASRec 42,000 (94,000).
 # **By construction** the table of kinds has momentum's own formula, and *labels* favours whoever sees labels.
 #
 # **Predict first.** In which of the three does the generative model with semantic IDs beat item KNN? And who is best in each?
@@ -624,9 +624,9 @@ forest(
 # %% [markdown] name="outlook-contest-why" tags=["after-guess"]
 # *Momentum*: the generator is above item KNN (.275 against .192) and far above popularity. So "generative beats item KNN" holds here, by construction: the dial pulls kinds, and its IDs name kinds. If older purchases fade, item KNN has .239 (EASE .237), and the lead is .02 to .05. And a **table of kinds** with popularity inside, counted in a second, has .320, and times item KNN .331; SASRec that reads the same content has .291. All three are above the generator in all five shops, SASRec by .001 to .030 (95 %): near the edge.
 #
-# *Nothing turned*: **ALS** (.187), EASE (.180) and item KNN (.176) lead: hidden tastes show in who bought what, not in titles. The generator (.104) stands where the fit of the content stands (.102); SASRec, with a vector of its own for each product, has .155. *Labels*: the same order, ALS .159, EASE .154, item KNN .142, SASRec .105, the generator .071. Its IDs tell kinds, and may be the wrong ones where customers ask for labels.
+# *Nothing turned*: **ALS** (.187), EASE (.180) and item KNN (.176) lead: hidden tastes show in who bought what, not in titles. The generator (.104) is not shown above the content profile (.102); SASRec, with a vector of its own for each product, has .155. *Labels*: the same order, ALS .159, EASE .154, item KNN .142, SASRec .105, the generator .071, under the content profile (.078) in four of five shops and not shown above sales to date (.069). Its IDs tell kinds, and may be the wrong ones where customers ask for labels.
 #
-# Was the generator trained too short, or its grid too small? A second search, beyond the edges of the first and with 150 epochs for 30, chooses the same settings in all three and gives .095, .271 and .070; where nothing is turned the loss in October is lower with more epochs and the list is worse. Of what could be known (.257, .462, .329) nobody has more than three quarters. Here 26,000 purchases train; the claims of sitting 2 are of billions.
+# Was the generator trained too short, or its grid too small? A second search, beyond the edges of the first and with 150 epochs for 30, chooses the same settings in all three and gives .095, .271 and .070. Of what could be known (.257, .462, .329) nobody has more than three quarters. Here 26,000 purchases train; the claims of sitting 2 are of billions.
 
 # %% [markdown] name="outlook-because"
 # ### Is it the codes, or the generator?
@@ -658,9 +658,9 @@ forest(
 )
 
 # %% [markdown] name="outlook-because-why" tags=["after-guess"]
-# With momentum the meaning of the codes is what the generator lives on: shuffled IDs are .15 to .20 below, IDs of who bought .07 to .08. But a **table of the first code alone**, counted in a second, has .297 where the generator has .275, and times item KNN .317: that one purchase of a tent teaches all tents needs the code, not the generator. So of the gap to the tables of kinds about half is the codes' and half the generator's.
+# With momentum the meaning of the codes is what the generator lives on: shuffled IDs are .15 to .20 below, IDs of who bought .07 to .08. But a **table of the first code alone**, counted in a second, has .297 where the generator has .275, and times item KNN .317: that one purchase of a tent teaches all tents needs the code, not the generator. So of the gap to the table of kinds (.320, .297, .275) about half is the codes' and half the generator's.
 #
-# Elsewhere the generator is a little above that table, .011 to .023 and .004 to .011. Where nothing is turned the order is the opposite: IDs of who bought are .012 to .027 above semantic ones, for hidden tastes show in who bought what, not in titles; COSETTE and MARIUS (card *Dense against generative*) put that into the codes. Still, item KNN reads the same matrix without any codes, and is .043 to .061 above. With *labels* IDs of titles, which name labels beside much else, are *worse* (at the same setting).
+# Elsewhere the generator is a little above that table, .011 to .023 and .004 to .011. Where nothing is turned the order is the opposite: IDs of who bought are .012 to .027 above semantic ones, for hidden tastes show in who bought what, not in titles. COSETTE (Criteo, 2025) puts that into the codes; its authors find generators often under a tuned SASRec of ids. Still, item KNN reads the same matrix without any codes, and is .043 to .061 above. With *labels* IDs of titles, which name labels beside much else, are *worse* (at the same setting).
 #
 # So "semantic" is no property that is good by itself. It is a bet that what the vector says is what decides the next purchase.
 
@@ -669,7 +669,7 @@ forest(
 #
 # Some 35 products are released after September: nobody in training has bought them. Here codes should help most. Judge by a widget of **five new products**: which share of what customers will buy among the new ones does it catch?
 #
-# **Predict first.** Item KNN knows nothing about them. Does the generator with semantic IDs beat a table of kinds? And does it beat sales a day, counted until the day of the list?
+# **Predict first.** Item KNN knows nothing about them. With momentum, does the generator with semantic IDs beat a table of kinds? And does it beat sales a day, counted until the day of the list?
 
 # %% name="outlook-new-table" tags=["after-guess"]
 # The share of the truth's purchases of new products that a widget of five catches, mean of five shops.
@@ -697,14 +697,16 @@ forest(
 )
 
 # %% [markdown] name="outlook-new-why" tags=["after-guess"]
-# Who counts nothing after September cannot order new products: all that read who bought what have them in the catalogue's order (.15; five at random .16). With momentum the generator catches .36. But a table of its own first code catches .52, SASRec with content .59, the fit of the content .52, and **sales a day to date** .54 (*nothing turned*: .55 over the generator's .30; *labels*: .53 over .22): after some weeks a new product has a history, and that is the plainest rival. Who reads content can order new products on their first day; writing codes is not needed for it.
+# Who counts nothing after September cannot order new products: all that read who bought what have them in the catalogue's order (.15; five at random .16). With momentum the generator catches .36. But a **table of kinds** catches .59 (above it in all five shops), that of its own first code .52, SASRec with content .59, the content profile .52 (new products share one rate, so the fit alone orders them), and **sales a day to date** .54 (*nothing turned*: .55 over the generator's .30; *labels*: .53 over .22): after some weeks a new product has a history, and that is the plainest rival. Elsewhere the generator is above the table of kinds in two of five shops. Who reads content can order new products on their first day; writing codes is not needed for it.
 #
-# With some 35 new products a shop one of seven differences stands the correction (*labels*, under sales to date; a hollow point is one that does not): read hints. But the generator is below sales to date in all fifteen shops. Ding et al. (2026) call what a generator learns memory of codes: of the new products two in five have an id that training saw, two in five a new third code after two known ones, one in five a new pair. Their reason can hold for the second group. (Not tested.)
+# With some 35 new products a shop one of six differences stands the correction (*labels*, under sales to date; the hollow points do not): read hints. But the generator is below sales to date in all fifteen shops.
 #
 # **End of sitting 3.** Next: what we expect, and how we shall be scored.
 
 # %% [markdown] name="outlook-forecasts"
 # ## Sitting 4 · Forecasts that can be wrong
+#
+# After a pause choose *Run*, *Run All Above Selected Cell*: this sitting reads the record of sitting 1 and the cards of sitting 2.
 #
 # "Competition will become fiercer" cannot be scored. A forecast can be: a sentence that will be true or false, a day, where to look, and a probability. The **Brier score** is the mean of $(p - y)^2$, with $y$ 1 if it happened: 0 is perfect, always .5 gives .25. If it happens with probability $q$, the expected score of saying $p$ is
 #
@@ -763,7 +765,7 @@ print(f"if each p is right, we expect a Brier score of {np.mean(p * (1 - p)):.3f
 FORECASTS[["p"]].assign(mine=FORECASTS.index.map(mine), why=FORECASTS["why"])
 
 # %% [markdown] name="outlook-forecast-why" tags=["after-guess"]
-# They are sized to be wrong: with these probabilities we expect between one and two of five to come. Only what was first public after November 2026 counts, not found in an hour's search is false, and where the source is gone the forecast is void (`docs/outlook.toml`). What would move them: a public run with a generator above co-occurrence (up), a second year without one (down).
+# They are sized to be wrong: with these probabilities we expect between one and two of five to come. Only what was first public after November 2026 counts, not found in an hour's search is false, and where the source is gone the forecast is void (`docs/outlook.toml`). What would move the first: a public run with a generator above co-occurrence (up), a second year without one (down).
 # Five forecasts say little about a forecaster: the standard deviation of such a mean is near .08, so one scoring cannot tell our numbers from a shrug.
 
 # %% [markdown] name="outlook-task-3-text"
@@ -830,7 +832,7 @@ pd.Series({need: ", ".join(has.index[~has[need]]) or "none" for need in has}, na
 # ### "Would you go generative?"
 #
 # **Sixty seconds.** "I would ask what is missing first. A generator over semantic IDs buys two things: products without history get a name from their content, and the output does not grow with the catalogue. It costs a decoder a request, ids that must be made again, and collisions. On open data dense models often beat TIGER, and a firm's own billions of weights beat both; item KNN is rarely in the table; large firms report gains that nobody outside can repeat.
-# So I would take the cheapest test on last month's log, new products apart: item KNN, EASE or ALS, a table of the first code, sales to date, a dense model that reads the same content, and the generator. I would look at what the codes say before I train on them. In the course's shop the table of the first code was above the generator, ALS by far where tastes are hidden, and even on new products sales to date won."
+# So I would take the cheapest test on last month's log, new products apart: item KNN, EASE or ALS, a table of the first code, sales to date, a dense model that reads the same content, and the generator. I would look at what the codes say before I train on them. In the course's shops the table of the first code was above the generator where order matters, ALS by far where tastes are hidden, and even on new products sales to date won."
 #
 # - *"Are your ids semantic?"* *What does an id say?*: from titles alone two codes told the kind in one pair of some thirty; the vector's weights decide.
 # - *"Shuffle the ids. What happens?"* The forest *One generator, other IDs*: shuffled, .15 to .20 is lost where kinds decide.
@@ -840,7 +842,7 @@ pd.Series({need: ", ".join(has.index[~has[need]]) or "none" for need in has}, na
 # %% [markdown] name="outlook-interview-2"
 # ### "Which of these papers do you believe?"
 #
-# **Sixty seconds.** "Each for what it shows. An A/B test shows that this team, with this effort, beat its own baseline; I ask for the interval, the unit, how old the baseline was and what else changed. A public benchmark shows an order on small data; I ask for item KNN and for tuning in equal trials. Independent numbers count most and are rarest: of fifteen cards one has one worth the name (TIGER beside a dense model); two come near (a SASRec of ids, HSTU without crosses). Quick rebuilds are mostly too small: one has a measure up and one down, one has three seeds that are one. And I read the abstract, not its summary: one has 65 times *more* arithmetic as less."
+# **Sixty seconds.** "Each for what it shows. An A/B test shows that this team, with this effort, beat its own baseline; I ask for the interval, the unit, how old the baseline was and what else changed. A public benchmark shows an order on small data; I ask for item KNN and for tuning in equal trials. Independent numbers count most and are rarest: of fifteen cards one has one worth the name (TIGER beside a dense model); two come near (COSETTE: generators often under a SASRec of ids; RecTools: HSTU above SASRec). Quick rebuilds are mostly too small: one has a measure up and one down, one has three seeds that are one. And I read the abstract, not its summary: one has 65 times *more* arithmetic as less."
 #
 # - *"An abstract's gain changed between versions."* RankMixer's card: quote the version.
 # - *"1.5 trillion parameters?"* HSTU's card: tables; the largest encoder has some 176 million.
@@ -874,7 +876,7 @@ pd.Series({need: ", ".join(has.index[~has[need]]) or "none" for need in has}, na
 # The follow-up questions stand above.
 #
 # - **The record**: a third of the claims of 25 lessons shows no difference. Plain rivals are strong; sharing pays for a starved, closely related task; size helps where room is short (40), not on clicks (32).
-# - **Evidence** has kinds: A/B, stored data, somebody else's number, by construction, none. Ten of fifteen cards report tests on live traffic; of two of these code or public data are open, of none the traffic.
+# - **Evidence** has kinds: A/B, stored data, somebody else's number, by construction, none. Ten of fifteen cards report tests on live traffic (OneMall's: not its abstract, a page about it); of two of these code or public data are open, of none the traffic.
 # - **Semantic IDs** are residual quantisation of a content vector, and say what that vector says. Check it before training.
 #
 # **Verdicts on "generative recommendation beats item KNN"** (five shops, generators of 19,000 or 54,000 weights)
@@ -887,7 +889,7 @@ pd.Series({need: ", ".join(has.index[~has[need]]) or "none" for need in has}, na
 # | above a dense model with the same content | **does not hold here** | momentum .275 under .291, nothing turned .104 under .155, labels .071 under .105: under it in all fifteen shops |
 # | above the best plain rival | **does not hold here** | .275 under .331 (Markov of kinds x item KNN; the kinds are the shop's own), .104 under .187, .071 under .159 |
 # | better for new products than item KNN | a hint, not after the correction | .36 of what is bought among the new, item KNN (there the catalogue's order) .15; five at random .16 |
-# | better for new products than plain rivals | **does not hold here** | .36 under .54 of sales to date (under it in all fifteen shops); .52 of a table of its first code, .59 of SASRec with content |
+# | better for new products than plain rivals | **does not hold here** | .36 under .54 of sales to date (under it in all fifteen shops); .52 of a table of its first code, .59 of one of kinds and of SASRec with content |
 # | it is the meaning of the codes that helps | **holds when** the meaning decides | momentum: shuffled IDs .15 to .20 below, IDs of who bought .07 to .08; hidden tastes: IDs of who bought .012 to .027 *above* |
 #
 # **What the article said, and what is right**
@@ -906,11 +908,12 @@ pd.Series({need: ", ".join(has.index[~has[need]]) or "none" for need in has}, na
 # - S. Rajput et al.: Recommender Systems with Generative Retrieval. NeurIPS 2023. https://arxiv.org/abs/2305.05065
 # - R. He et al.: PLUM: Adapting Pre-trained Language Models for Industrial-scale Generative Recommendations. 2025. https://arxiv.org/abs/2510.07784
 # - L. Yang et al.: Unifying Generative and Dense Retrieval for Sequential Recommendation. 2024. https://arxiv.org/abs/2411.18814
-# - S. Lepage, J. Mary, D. Picard: Closing the Performance Gap in Generative Recommenders with Collaborative Tokenization and Efficient Modeling. 2025. https://arxiv.org/abs/2508.14910
+# - S. Lepage, J. Mary, D. Picard: Closing the Performance Gap in Generative Recommenders with Collaborative Tokenization and Efficient Modeling (COSETTE, MARIUS). 2025. https://arxiv.org/abs/2508.14910
+# - M. Vandenhirtz et al.: Multimodal Generative Recommendation for Fusing Semantic and Collaborative Signals (MSCGRec). 2026. https://arxiv.org/abs/2602.03713
 # - Y. Ding et al.: How Well Does Generative Recommendation Generalize? 2026. https://arxiv.org/abs/2603.19809
 # - J. Zhai et al.: Actions Speak Louder than Words. ICML 2024. https://arxiv.org/abs/2402.17152
 # - R. Han et al.: MTGR: Industrial-Scale Generative Recommendation Framework in Meituan. CIKM 2025. https://arxiv.org/abs/2505.18654
-# - NetEase: HSTU-Tensorflow. https://github.com/NetEase-Media/HSTU-Tensorflow
+# - RecTools, HSTU tutorial. https://github.com/MobileTeleSystems/RecTools; NetEase: HSTU-Tensorflow. https://github.com/NetEase-Media/HSTU-Tensorflow
 # - J. Zhu et al.: RankMixer: Scaling Up Ranking Models in Industrial Recommenders. 2025. https://arxiv.org/abs/2507.15551
 # - Y. Jiang et al.: TokenMixer-Large: Scaling Up Large Ranking Models in Industrial Recommenders. 2026. https://arxiv.org/abs/2602.06563
 # - K. Khrylchenko et al.: Scaling Recommender Transformers to One Billion Parameters. KDD 2026. https://arxiv.org/abs/2507.15994
@@ -918,7 +921,7 @@ pd.Series({need: ", ".join(has.index[~has[need]]) or "none" for need in has}, na
 # - K. Zhang et al.: OneMall. 2026. https://arxiv.org/abs/2601.21770
 # - GenPage: Towards End-to-End Generative Homepage Construction at Netflix. 2026. https://arxiv.org/abs/2606.31031
 # - J. Tang et al.: OneRank. KDD 2026. https://arxiv.org/abs/2606.16838
-# - GenRec: An LLM-Backed Recommendation Ranker at Netflix. 2026. https://arxiv.org/abs/2608.10257; 360Brew (LinkedIn). 2025. https://arxiv.org/abs/2501.16450
+# - GenRec: An LLM-Backed Recommendation Ranker at Netflix. 2026. https://arxiv.org/abs/2608.10257; a rebuild, V2_FINDINGS.md of https://github.com/mallikaakash/genrec; 360Brew (LinkedIn). 2025. https://arxiv.org/abs/2501.16450
 # - Y. Xi et al.: Towards Open-World Recommendation with Knowledge Augmentation from Large Language Models. 2023. https://arxiv.org/abs/2306.10933; code https://github.com/YunjiaXi/Open-World-Knowledge-Augmented-Recommendation
 # - S. Upadhyay et al.: A Large-Scale Study of Relevance Assessments with Large Language Models: An Initial Look. 2024. https://arxiv.org/abs/2411.08275
 # - C. Clarke, L. Dietz: LLM-based relevance assessment still can't replace human relevance assessment. 2024. https://arxiv.org/abs/2412.17156

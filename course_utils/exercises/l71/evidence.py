@@ -51,7 +51,7 @@ SENTENCES = {
         "The dial was built to do that; what can be found out is how much a model sees of it.",
     ),
     6: Sentence(
-        "MTGR serves Meituan: page views with a click +1.90 %, in a test on its users.",
+        "MTGR serves Meituan: page views with a click +1.90 %, in an A/B test on its users.",
         "A",
         "Users of the live platform were split; offline numbers stand beside it.",
     ),
