@@ -70,7 +70,7 @@ SENTENCES = {
     ),
     9: Sentence(
         "auto-research's open adaptation of TIGER on MovieLens 100K: semantic IDs .0139, random "
-        "ids .0204, three seeds.",
+        "IDs .0204, three seeds.",
         "O",
         "Another group's code on data that everyone can have. (That it is open does not make it "
         "large: ten films at random find .006.)",
