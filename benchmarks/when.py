@@ -17,7 +17,6 @@ import sys
 import time
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -95,6 +94,11 @@ def diagram_of(name: str) -> Diagram:
     return found
 
 
+def also(name: str) -> dict[str, dict[str, float]]:
+    """Further verdicts of a family: by name, the dials."""
+    return getattr(completed(name), "ALSO", {})
+
+
 def measured() -> list[str]:
     """The families of which anything is stored."""
     return [name for name in FAMILIES if (STORED / f"{name}.json").exists()]
@@ -140,6 +144,11 @@ def measure(name: str, minutes: float) -> bool:
         for which, dials in (("wins", diagram.wins), ("loses", diagram.loses))
         if dials is not None and (kept[which] or {}).get("dials") != dials
     ]
+    wanted += [
+        (which, dict(dials))
+        for which, dials in also(name).items()
+        if (kept.get(which) or {}).get("dials") != dials
+    ]
     done = [one["dials"] for one in kept["cells"]]
     kept["cells"] = [one for one in kept["cells"] if one["dials"] in diagram.cells]
     wanted += [("cells", dials) for dials in diagram.cells if dials not in done]
@@ -168,23 +177,24 @@ def sentence(name: str) -> str:
     diagram, found = diagram_of(name), stored(name)
     standing = {(one.family, one.end): one.stands for one in verdicts()}
     said = []
-    for which, words in (("wins", "It wins"), ("loses", "It loses")):
-        one = found[which]
+    for which in ("wins", *also(name), "loses"):
+        one, words = found[which], f"It {which}"
         if one is None:
             asked = diagram.wins if which == "wins" else diagram.loses
             what = f"No cell was found in which it {which}" if asked is None else "Not measured yet"
             said.append(f"**{what}.**")
             continue
-        setting = ", ".join(f"{_dial(diagram, k).words} {v:g}" for k, v in one["dials"].items())
+        setting = ", ".join(f"{_words(diagram, k)} {v:g}" for k, v in one["dials"].items())
         low, high = one["spans"][one["strongest"]]
         means = one["means"]
         if one["word"] == which:
             left = "" if standing[name, which] else " (not after the correction)"
             line = f"**{words}{left}** at {setting}"
         else:
-            end = "best" if which == "wins" else "worst"
+            ends = {"wins": "it was to do best", "loses": "it was to do worst"}
+            end = ends.get(which, "search seeds had it ahead of all")
             came = "fresh seeds leave it *open*" if one["word"] == "open" else f"it *{one['word']}*"
-            line = f"At {setting}, where it was to do {end}, {came}"
+            line = f"At {setting}, where {end}, {came}"
         said.append(
             f"{line}: {means[diagram.method]:.3f} against {means[one['strongest']]:.3f} of the "
             f"strongest rival, {one['strongest']} ({span_text(low, high, 4)}); the "
@@ -193,8 +203,10 @@ def sentence(name: str) -> str:
     return " ".join(said)
 
 
-def _dial(diagram: Diagram, name: str) -> Any:
-    return diagram.across if diagram.across.name == name else diagram.up
+def _words(diagram: Diagram, name: str) -> str:
+    """What a dial says; the rows are no dial of some families, but of one verdict."""
+    dials = {one.name: one.words for one in (diagram.across, diagram.up)}
+    return {"n_train": "training rows", **dials}[name]
 
 
 def overview() -> str:
@@ -226,7 +238,7 @@ def verdicts() -> list[SimpleNamespace]:
     found = []
     for name in measured():
         diagram, kept = diagram_of(name), stored(name)
-        for end in ("wins", "loses"):
+        for end in ("wins", *also(name), "loses"):
             one = kept[end]
             if one is None:
                 continue
@@ -266,12 +278,15 @@ def corrected() -> str:
 def table(name: str) -> str:
     """The two verdict cells, every contender a line."""
     diagram, found = diagram_of(name), stored(name)
-    parts = [found[which] for which in ("wins", "loses") if found[which]]
-    ends = {"wins": "best", "loses": "worst"}
+    every = [which for which in ("wins", *also(name), "loses") if found[which]]
+    parts, ends = [found[which] for which in every], {"wins": "best", "loses": "worst"}
     heads = [
-        f"where it {which}" if found[which]["word"] == which else f"at its {end}"
-        for which, end in ends.items()
-        if found[which]
+        f"where it {which}"
+        if found[which]["word"] == which
+        else f"at its {ends[which]}"
+        if which in ends
+        else "where search seeds had it ahead"
+        for which in every
     ]
     lines = [
         "| contender | " + " | ".join(f"{one}: mean | gain over it" for one in heads) + " |",

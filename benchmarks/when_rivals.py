@@ -41,7 +41,7 @@ SEARCH_SEEDS, SEEDS = range(300, 305), when_reasons.SEEDS
 
 TEMPERATURES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 1.0)
 NOTHING_KEPT = Store(None)
-BODY = "same body, same setting, no weights"
+BODY = "MMoE, no weights, ESCM2's setting"
 
 Part = dict[str, Any]
 

@@ -82,6 +82,8 @@ def test_fresh_seeds_never_say_the_opposite(name: str) -> None:
         rivals = set(one["spans"]) - set(diagram.beside)
         above = [one["spans"][rival][0] > 0 for rival in rivals]
         assert all(above) == (one["word"] == "wins")
+    for which, dials in script_of("when").also(name).items():
+        assert (found[which]["dials"], found[which]["seeds"]) == (dials, list(diagram.fresh))
     assert [one["dials"] for one in found["cells"]] == [
         cell for cell in diagram.cells if cell in [one["dials"] for one in found["cells"]]
     ]

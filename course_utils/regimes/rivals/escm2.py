@@ -16,7 +16,7 @@ from course_utils.regimes.escm2 import contenders as first_contenders
 
 NAME = escm2.NAME
 
-BODY = "same body without weights"
+BODY = "MMoE, no weights"
 
 OF_THE_WEIGHTS = ("cvr", "ctcvr", "clip")
 
