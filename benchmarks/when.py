@@ -16,8 +16,7 @@ import json
 import sys
 import time
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from types import ModuleType, SimpleNamespace
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -36,6 +35,9 @@ from course_utils.regimes.diagram import STORED, Diagram, stored
 PAGE = paths.ROOT / "docs" / "when.md"
 PICTURES = paths.ROOT / "docs" / "when"
 FITS = paths.CACHE / "when"
+RIVALS = paths.ROOT / "course_utils" / "regimes" / "rivals"
+"""Later rivals of some families: other results have stored the hash of the family's own file."""
+
 FAMILIES = (
     "shared_bottom",
     "mmoe",
@@ -80,6 +82,23 @@ def module_of(name: str) -> ModuleType:
     return importlib.import_module(f"course_utils.regimes.{name}")
 
 
+def completed(name: str) -> ModuleType:
+    """Where the family's diagram stands: beside its later rivals, if there are any."""
+    later = (RIVALS / f"{name}.py").exists()
+    return module_of(f"rivals.{name}" if later else name)
+
+
+def diagram_of(name: str) -> Diagram:
+    """What is measured of a family: all its rivals, and the two cells of its verdicts."""
+    found: Diagram = completed(name).DIAGRAM
+    return found
+
+
+def also(name: str) -> dict[str, dict[str, float]]:
+    """Further verdicts of a family: by name, the dials."""
+    return getattr(completed(name), "ALSO", {})
+
+
 def measured() -> list[str]:
     """The families of which anything is stored."""
     return [name for name in FAMILIES if (STORED / f"{name}.json").exists()]
@@ -88,21 +107,34 @@ def measured() -> list[str]:
 def code_files(name: str) -> list[Path]:
     """All code that makes the numbers of a family: what every family uses, its own file, and
     the files of what that file names, so that a change of STAR leaves MMoE's diagram alone."""
-    package, module = paths.ROOT / "course_utils", module_of(name)
-    found = {Path(str(module.__file__)), *(package / one for one in FILES)}
+    package = paths.ROOT / "course_utils"
+    found = {*named_by(module_of(name)), *(package / one for one in FILES)}
     for room in ROOMS:
         found |= set((package / room).glob("*.py"))
+    return sorted(found)
+
+
+def named_by(module: ModuleType) -> set[Path]:
+    """The module's file, and those of the package's classes and functions that it names."""
+    found = {Path(str(module.__file__))}
     for named in vars(module).values():
         home = getattr(named, "__module__", None) or ""
-        if (inspect.isclass(named) or inspect.isfunction(named)) and home.startswith(package.name):
+        if (inspect.isclass(named) or inspect.isfunction(named)) and home.startswith(
+            "course_utils"
+        ):
             found.add(Path(inspect.getfile(named)))
-    return sorted(found)
+    return found
+
+
+def made_by(name: str) -> list[Path]:
+    """All code that makes what is stored of a family: ``code_files``, and its later rivals."""
+    return sorted({*code_files(name), *named_by(completed(name))})
 
 
 def measure(name: str, minutes: float) -> bool:
     """Measure what is missing, until the time is over. True where nothing is left."""
-    diagram: Diagram = module_of(name).DIAGRAM
-    code, until = code_hash(code_files(name)), time.monotonic() + 60 * minutes
+    diagram = diagram_of(name)
+    code, until = code_hash(made_by(name)), time.monotonic() + 60 * minutes
     file = STORED / f"{name}.json"
     kept = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     if kept.get("code") != code:
@@ -111,6 +143,11 @@ def measure(name: str, minutes: float) -> bool:
         (which, dict(dials))
         for which, dials in (("wins", diagram.wins), ("loses", diagram.loses))
         if dials is not None and (kept[which] or {}).get("dials") != dials
+    ]
+    wanted += [
+        (which, dict(dials))
+        for which, dials in also(name).items()
+        if (kept.get(which) or {}).get("dials") != dials
     ]
     done = [one["dials"] for one in kept["cells"]]
     kept["cells"] = [one for one in kept["cells"] if one["dials"] in diagram.cells]
@@ -137,23 +174,27 @@ def measure(name: str, minutes: float) -> bool:
 
 def sentence(name: str) -> str:
     """What was measured in the two verdict cells, in one paragraph."""
-    diagram, found = module_of(name).DIAGRAM, stored(name)
+    diagram, found = diagram_of(name), stored(name)
+    standing = {(one.family, one.end): one.stands for one in verdicts()}
     said = []
-    for which, words in (("wins", "It wins"), ("loses", "It loses")):
-        one = found[which]
+    for which in ("wins", *also(name), "loses"):
+        one, words = found[which], f"It {which}"
         if one is None:
             asked = diagram.wins if which == "wins" else diagram.loses
             what = f"No cell was found in which it {which}" if asked is None else "Not measured yet"
             said.append(f"**{what}.**")
             continue
-        setting = ", ".join(f"{_dial(diagram, k).words} {v:g}" for k, v in one["dials"].items())
+        setting = ", ".join(f"{_words(diagram, k)} {v:g}" for k, v in one["dials"].items())
         low, high = one["spans"][one["strongest"]]
         means = one["means"]
         if one["word"] == which:
-            line = f"**{words}** at {setting}"
+            left = "" if standing[name, which] else " (not after the correction)"
+            line = f"**{words}{left}** at {setting}"
         else:
-            end = "best" if which == "wins" else "worst"
-            line = f"At {setting}, where it was to do {end}, fresh seeds leave it *{one['word']}*"
+            ends = {"wins": "it was to do best", "loses": "it was to do worst"}
+            end = ends.get(which, "search seeds had it ahead of all")
+            came = "fresh seeds leave it *open*" if one["word"] == "open" else f"it *{one['word']}*"
+            line = f"At {setting}, where {end}, {came}"
         said.append(
             f"{line}: {means[diagram.method]:.3f} against {means[one['strongest']]:.3f} of the "
             f"strongest rival, {one['strongest']} ({span_text(low, high, 4)}); the "
@@ -162,8 +203,10 @@ def sentence(name: str) -> str:
     return " ".join(said)
 
 
-def _dial(diagram: Diagram, name: str) -> Any:
-    return diagram.across if diagram.across.name == name else diagram.up
+def _words(diagram: Diagram, name: str) -> str:
+    """What a dial says; the rows are no dial of some families, but of one verdict."""
+    dials = {one.name: one.words for one in (diagram.across, diagram.up)}
+    return {"n_train": "training rows", **dials}[name]
 
 
 def overview() -> str:
@@ -173,51 +216,77 @@ def overview() -> str:
         found, cells = stored(name), []
         for which in ("wins", "loses"):
             one = found[which]
-            if one is None or one["word"] != which:
+            if one is None or one["word"] == "open":
                 cells.append("not found" if one is None else "open")
                 continue
             low, high = one["spans"][one["strongest"]]
-            cells.append(f"{span_text(low, high, 4)}, {one['strongest']}")
+            not_so = "" if one["word"] == which else "not found, "
+            cells.append(f"{not_so}{span_text(low, high, 4)}, {one['strongest']}")
         title = module_of(name).NAME
         lines.append(f"| [{title}](#{title.lower()}) | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n\n" + corrected()
 
 
-def corrected() -> str:
-    """How many of the wins are left when all verdicts of the page are judged together."""
-    wins, weakest = [], []
+def verdicts() -> list[SimpleNamespace]:
+    """Every verdict of the page: ``family``, ``end``, ``word``, the claim's ``text`` and
+    ``p_value``, and whether it ``stands`` when all are judged together (Holm).
+
+    A win claims *better than every rival*: its p-value is the largest of them. A loss claims *worse
+    than one of them*: it is the smallest of those that are better, times the number of rivals
+    (Bonferroni). What was left open has the p-value of what was tried.
+    """
+    found = []
     for name in measured():
-        diagram, found = module_of(name).DIAGRAM, stored(name)
-        for one in filter(None, (found["wins"], found["loses"])):
+        diagram, kept = diagram_of(name), stored(name)
+        for end in ("wins", *also(name), "loses"):
+            one = kept[end]
+            if one is None:
+                continue
             claims = [
                 Claim(name, f"{module_of(name).NAME} over {rival}", *span, len(one["seeds"]))
                 for rival, span in one["spans"].items()
                 if rival not in diagram.beside
             ]
-            weakest.append(max(claims, key=lambda claim: claim.p_value))
-            wins.append(one["word"] == "wins")
-    standing = still_standing(weakest)
-    lost = [
-        one.text
-        for one, win, stands in zip(weakest, wins, standing, strict=True)
-        if win and not stands
-    ]
-    left = f"all but {', '.join(lost)}" if lost else "all"
+            claim = max(claims, key=lambda each: each.p_value)
+            p = claim.p_value
+            if one["word"] == "loses" or (end == "loses" and one["word"] == "open"):
+                worse = [each for each in claims if each.word == "worse"] or claims
+                claim = min(worse, key=lambda each: each.p_value)
+                p = min(1.0, len(claims) * claim.p_value)
+            said = dict(family=name, end=end, word=one["word"], text=claim.text, p_value=p)
+            found.append(SimpleNamespace(**said))
+    standing = still_standing(found)
+    for one, stands in zip(found, standing, strict=True):
+        one.stands = stands
+    return found
+
+
+def corrected() -> str:
+    """How many wins and losses are left when all verdicts of the page are judged together."""
+    every = verdicts()
+    wins, losses = ([one for one in every if one.word == word] for word in ("wins", "loses"))
+    lost = [one.text for one in wins if not one.stands]
+    gone = [module_of(one.family).NAME for one in losses if not one.stands]
+    left = f"all wins but {' and '.join(lost)}" if lost else "all wins"
+    kept = f"all losses but {', '.join(gone)}" if gone else "all losses"
     return (
-        f"{sum(wins)} of the {len(wins)} verdicts are wins. Corrected for the number of verdicts "
-        f"(Holm), {left} can still be told from chance."
+        f"{len(wins)} of the {len(every)} verdicts are wins. {len(losses)} are losses. Corrected "
+        f"for the number of verdicts (Holm), {left} and {kept} can still be told from chance."
     )
 
 
 def table(name: str) -> str:
     """The two verdict cells, every contender a line."""
-    diagram, found = module_of(name).DIAGRAM, stored(name)
-    parts = [found[which] for which in ("wins", "loses") if found[which]]
-    ends = {"wins": "best", "loses": "worst"}
+    diagram, found = diagram_of(name), stored(name)
+    every = [which for which in ("wins", *also(name), "loses") if found[which]]
+    parts, ends = [found[which] for which in every], {"wins": "best", "loses": "worst"}
     heads = [
-        f"where it {which}" if found[which]["word"] == which else f"at its {end}"
-        for which, end in ends.items()
-        if found[which]
+        f"where it {which}"
+        if found[which]["word"] == which
+        else f"at its {ends[which]}"
+        if which in ends
+        else "where search seeds had it ahead"
+        for which in every
     ]
     lines = [
         "| contender | " + " | ".join(f"{one}: mean | gain over it" for one in heads) + " |",
@@ -242,7 +311,7 @@ def page() -> str:
         module, found = module_of(name), stored(name)
         words = (PICTURES / f"{name}.md").read_text(encoding="utf-8").strip()
         shown = "The map between them is not measured yet."
-        if len(found["cells"]) == len(module.DIAGRAM.cells):
+        if len(found["cells"]) == len(diagram_of(name).cells):
             alt = f"Phase diagram of {module.NAME}: gain over the strongest rival, cell by cell."
             shown = f"![{alt}](when/{name}.svg)"
         parts.append(
@@ -258,7 +327,7 @@ def write_page() -> None:
     import matplotlib.pyplot as plt
 
     for name in measured():
-        diagram, cells = module_of(name).DIAGRAM, stored(name)["cells"]
+        diagram, cells = diagram_of(name), stored(name)["cells"]
         if len(cells) < len(diagram.cells):
             continue
         fig = phase_diagram(module_of(name).NAME, diagram, cells)

@@ -137,7 +137,7 @@ opening = evidence(
 # %% [markdown] name="rivals-text" tags=["after-guess"]
 # Much higher, in five markets of five. But was the twin a good rival? This course has one rule for every table: all
 # that is plain and that we thought of stands in it, with as many settings tried, judged on markets that no choice
-# has seen (stored: `docs/when.md`; ten markets, judged by the true probabilities). Sitting 3 adds one more. *DCN* is a
+# has seen (stored: `docs/when.md`; ten markets, judged by the true probabilities). *DCN* is a
 # network that multiplies its columns (Wang et al. 2017), *stacking* a regression on other models' outputs.
 
 # %% name="rivals" tags=["after-guess"]
@@ -156,9 +156,9 @@ print(f"correlation of click times save with the purchase: {np.corrcoef(product,
 table.sort_values("AUC").fillna("").round(3)
 
 # %% [markdown] name="rivals-why" tags=["after-guess"]
-# All that learns purchases alone stays below 0.65: regressions, trees, networks. The strongest rival *in this table*
-# is stacking; it borrows too, and reads Shared-Bottom's own purchase score among others. So the gain comes from the
-# rich tasks. Whether it takes *joint* training, sitting 3 asks, with a rival that is stronger than Shared-Bottom.
+# All that learns purchases alone stays below 0.65: regressions, trees, networks. Two rivals borrow too: stacking
+# reads Shared-Bottom's own purchase score among others; a frozen trunk learns from the rich tasks alone, and a
+# regression on it is *above* Shared-Bottom. So the gain comes from the rich tasks, and needs no *joint* training: sitting 3 takes that apart.
 # (Uncorrelated is not independent: products of two tasks' log odds do tell a part of the purchase.)
 #
 # Why it can work here is by construction: three rich mixtures are made of the four preferences, and so is the

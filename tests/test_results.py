@@ -14,6 +14,8 @@ from scripts import script_of
 from course_utils import models, paths
 from course_utils.authoring.fingerprint import code_hash
 from course_utils.comparison import ALL_ROWS, BAYES_LIMIT, logistic_regression
+from course_utils.evidence import span_text
+from course_utils.metrics import paired_interval
 
 
 @pytest.fixture(scope="module")
@@ -185,3 +187,40 @@ def test_a_stopped_measurement_goes_on(
             assert abs(again.claims[rival].low - wanted.claims[rival].low) < 1e-4
     assert "3,000 rows, without ids" in pages.page(kept)
     assert json.loads(script.RESULTS.read_text(encoding="utf-8"))["origin"] == kept["origin"]
+
+
+@pytest.mark.parametrize(("n_train", "said"), [(20_000, 0.47), (80_000, 0.15)])
+def test_judged_rows_of_unknown_customers(
+    contenders: ModuleType, n_train: int, said: float
+) -> None:
+    """The page says: nearly half with 20,000 rows, one in seven with 80,000."""
+    split = contenders.case(0, contenders.Setting(n_train, True)).split
+    at = list(split.train.columns.vocabulary).index("user_id")
+    known = np.isin(split.test.codes[:, at], split.train.codes[:, at])
+    assert abs((~known).mean() - said) < 0.01
+
+
+def test_what_the_page_says_of_single_differences(kept: dict[str, Any]) -> None:
+    """The intervals that the page quotes and its tables do not hold."""
+
+    def gain(setting: str, task: str, one: str, other: str) -> str:
+        found = []
+        for name in (one, other):
+            [line] = [
+                each["auc"]
+                for each in kept["settings"][setting]["contenders"][name]["results"]
+                if (each["task"], each["scenario"], each["rows"]) == (task, "all", ALL_ROWS)
+            ]
+            found.append(np.array(line))
+        return span_text(*paired_interval((found[0] - found[1]).tolist()))
+
+    few, many = "20,000 rows, without ids", "80,000 rows, without ids"
+    assert gain(few, "purchase", "PLE", "Shared-Bottom") == "+0.001 to +0.010"
+    assert gain(few, "purchase", "PLE", "stacking").startswith("-")
+    assert gain(many, "click", "DCN per task", "Shared-Bottom") == "+0.002 to +0.005"
+    assert gain(many, "click", "PEPNet", "Shared-Bottom") == "+0.002 to +0.005"
+    assert gain(many, "click and purchase", "PEPNet", "Shared-Bottom") == "+0.0001 to +0.0083"
+    curve = kept["pictures"]["curves"]["found"]["Shared-Bottom, penalties"]
+    first, best = curve["purchase"][0], min(curve["purchase"])
+    then = curve["purchase"][int(np.argmin(curve["click"]))]
+    assert 0 < first - then < 0.05 * (first - best)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 from types import ModuleType
 
@@ -13,6 +12,7 @@ from scripts import script_of
 from course_utils import paths
 from course_utils.authoring.fingerprint import code_hash
 from course_utils.errors import CourseError
+from course_utils.evidence import Claim
 from course_utils.regimes import draws
 from course_utils.regimes.diagram import STORED, Diagram, stored
 
@@ -25,7 +25,7 @@ def script() -> ModuleType:
 
 
 def diagram_of(name: str) -> Diagram:
-    found: Diagram = importlib.import_module(f"course_utils.regimes.{name}").DIAGRAM
+    found: Diagram = script_of("when").diagram_of(name)
     return found
 
 
@@ -36,7 +36,7 @@ def test_every_family_is_stored(script: ModuleType) -> None:
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_todays_code_made_it(script: ModuleType, name: str) -> None:
-    assert stored(name)["code"] == code_hash(script.code_files(name)), (
+    assert stored(name)["code"] == code_hash(script.made_by(name)), (
         f"run python benchmarks/when.py {name}"
     )
 
@@ -46,7 +46,7 @@ def test_a_change_of_one_network_leaves_the_others_alone(
 ) -> None:
     models = paths.ROOT / "course_utils" / "models"
     for name in FAMILIES:
-        files = script.code_files(name)
+        files = script.made_by(name)
         used = [file for file in files if file.parent == models]
         foreign = next(
             file for file in (models / "m2m.py", models / "star.py") if file not in files
@@ -72,13 +72,18 @@ def test_fresh_seeds_never_say_the_opposite(name: str) -> None:
             assert found[which] is None
             continue
         one = found[which]
-        # What fresh seeds leave open is told on the page; the opposite would be a wrong map.
-        assert one["word"] in (which, "open")
+        # What fresh seeds leave open is told on the page; the opposite would be a wrong map, but
+        # where the map says no win either: then the page tells that the predicted one is lost.
+        [cell] = [each for each in found["cells"] if each["dials"] == dials]
+        lost = which == "wins" and one["word"] == cell["word"] == "loses"
+        assert one["word"] in (which, "open") or lost
         assert (one["dials"], one["seeds"]) == (dials, list(diagram.fresh))
         assert all(mean <= one["limit"] + 1e-9 for mean in one["means"].values())
         rivals = set(one["spans"]) - set(diagram.beside)
         above = [one["spans"][rival][0] > 0 for rival in rivals]
         assert all(above) == (one["word"] == "wins")
+    for which, dials in script_of("when").also(name).items():
+        assert (found[which]["dials"], found[which]["seeds"]) == (dials, list(diagram.fresh))
     assert [one["dials"] for one in found["cells"]] == [
         cell for cell in diagram.cells if cell in [one["dials"] for one in found["cells"]]
     ]
@@ -94,3 +99,25 @@ def test_the_page_shows_them(script: ModuleType) -> None:
 def test_a_family_that_is_not_stored_is_told() -> None:
     with pytest.raises(CourseError, match="No phase diagram of 'transformer' is stored"):
         stored("transformer")
+
+
+def test_a_loss_is_corrected_for_what_it_claims(script: ModuleType) -> None:
+    """Better than every rival: the largest p-value. Worse than some rival: the smallest, times the
+    number of rivals."""
+    for one in script.verdicts():
+        kept, beside = stored(one.family)[one.end], diagram_of(one.family).beside
+        claims = [
+            Claim(rival, rival, *span, len(kept["seeds"]))
+            for rival, span in kept["spans"].items()
+            if rival not in beside
+        ]
+        every = [each.p_value for each in claims]
+        if one.word == "wins":
+            assert one.p_value == max(every)
+        if one.word == "loses":
+            worse = [each.p_value for each in claims if each.word == "worse"]
+            assert one.p_value == min(1.0, len(claims) * min(worse)) <= 0.05
+    said = script.corrected()
+    for one in script.verdicts():
+        if one.word == "wins":
+            assert (one.text in said) != one.stands

@@ -13,7 +13,7 @@ from scripts import script_of
 
 from course_utils import paths
 from course_utils.comparison.store import Store
-from course_utils.evidence import word_for
+from course_utils.evidence import span_text, word_for
 from course_utils.metrics import paired_interval
 
 HEADS = "Shared-Bottom, head per scenario"
@@ -103,11 +103,10 @@ def test_the_files_quote_what_was_measured(script: ModuleType, kept: dict[str, A
     for name, words, rival in QUOTED:
         file = paths.ROOT / "docs" / "when" / f"{script.PROBES[name].family}.md"
         text = " ".join(file.read_text(encoding="utf-8").split())
-        low, high = kept[name]["found"][words]["spans"][rival]
-        quote = f"{short(low)} to {short(high)}"
+        quote = short(*kept[name]["found"][words]["spans"][rival])
         assert quote in text, f"{file.name} does not say {quote} ({name}: {words}, {rival})"
 
 
-def short(value: float) -> str:
-    """As the files write it: ``+.012``."""
-    return re.sub(r"0\.", ".", f"{value:+.3f}", count=1)
+def short(low: float, high: float) -> str:
+    """As the files write it: ``+.012``, and more decimals where an end would be rounded to zero."""
+    return re.sub(r"\b0\.", ".", span_text(low, high))

@@ -32,6 +32,9 @@ three times, is the compromise (worst market .76, MGDA .50 to .72). So market B 
 one score cannot serve A and B. Kinship ends the gain early: at kin = .5 the two valleys are one,
 and a fixed weight of 2.5 or 3 has its minimum between the directions. UPGrad keeps the length of
 the gradients; with unit gradients it gains .021 to .040 and still stays on one side.
+
+Found by a reader: who is judged by the worst market may put the worst loss into the objective, as
+a smooth maximum does; MGDA is below it (``rivals/direction.py``, which completes this diagram).
 """
 
 from __future__ import annotations
