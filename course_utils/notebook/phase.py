@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
 
+from course_utils.evidence import span_text
 from course_utils.notebook.figures import figure
 from course_utils.regimes.diagram import Diagram, Dial
 
@@ -19,22 +20,23 @@ _MARKS = {"wins": "wins: ", "loses": "loses: ", "open": ""}
 def phase_diagram(title: str, diagram: Diagram, cells: Sequence[Mapping[str, Any]]) -> Figure:
     """Draw what was measured; the dashed line is the boundary that was predicted.
 
-    A cell names the strongest rival and the mean gain over it. *wins*: better than every
-    rival by an interval; *loses*: worse than one, corrected for their number; a cell
-    without a word is open; an empty cell was not measured.
+    A cell has the mean gain over the strongest rival, its 95 % interval, and who that is.
+    *wins*: better than every rival by an interval; *loses*: worse than one, corrected for
+    their number; a cell without a word is open; an empty cell was not measured.
 
     Args:
         cells: as ``Diagram.measure`` returns them.
     """
     across, up = diagram.across, diagram.up
     gains = np.full((len(up.values), len(across.values)), np.nan)
-    fig, axes = figure(height=1.4 + 0.85 * len(up.values), width=1.6 + 1.75 * len(across.values))
+    fig, axes = figure(height=1.4 + 1.05 * len(up.values), width=1.6 + 1.75 * len(across.values))
     for one in cells:
         row = list(up.values).index(one["dials"][up.name])
         column = list(across.values).index(one["dials"][across.name])
         rival = one["strongest"]
         gains[row, column] = gain = one["means"][diagram.method] - one["means"][rival]
-        said = f"{_MARKS[one['word']]}{gain:+.3f}"
+        low, high = one["spans"][rival]
+        said = f"{_MARKS[one['word']]}{gain:+.3f}\n{span_text(low, high)}"
         axes.text(
             column,
             row,
