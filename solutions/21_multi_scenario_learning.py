@@ -1009,11 +1009,11 @@ pd.DataFrame(
 ).T
 
 # %% [markdown] name="verdicts-why" tags=["after-guess"]
-# **Two of five.** And corrected for the 24 verdicts of that page (Holm), STAR over its strongest rival, a DCN, and PEPNet over the same
-# DCN can no longer be told from chance.
+# **Two of five.** And corrected for the 24 verdicts of that page (Holm), STAR over its strongest rival, a DCN, can no longer be told from
+# chance; PEPNet over the same DCN can.
 #
 # - **STAR** wins where the same knowledge counts in many markets with other signs, and each market has few rows. It loses .01 to a
-#   logistic regression where markets share nearly everything.
+#   logistic regression where markets share everything.
 # - **PEPNet** wins where each market reads only some columns. Where half of the markets want the opposite it is .2
 #   behind a head for each market.
 # - **M2M** was to win where market and occasion were never seen together. It is open. **HMoE** and **M3oE** have no winning ground.

@@ -821,7 +821,7 @@ forest(
 # | What you see | Cause | First remedy | Verify by | Price |
 # |---|---|---|---|---|
 # | shortest over longest gradient below a hundredth; the tasks with short gradients are below their twins | **scale** | normalised losses; else GradNorm, FAMO, IMTL-G; uncertainty perhaps half of the way | the norm ratio afterwards, and the twins | nothing when serving |
-# | one task far below its twin (in Q .39), the rest by little (.006); one or two more units cure it | **direction** (misaligned tasks: Wu et al.) | room for one more direction: a few units, a gate, PLE; where serving forbids it, that task's weight, then MGDA | log loss of *each* task against its twin | K backward passes |
+# | one task far below its twin (in Q .39), the rest by little (.006); one or two more units cure it | **direction** (misaligned tasks: Wu et al.) | room for one more direction: a few units, a gate, PLE; where serving forbids it, that task's weight, then a smooth maximum of the losses (`docs/when.md`), or MGDA | log loss of *each* task against its twin | K backward passes |
 # | most are below their twins (in R all six, by .07 to .12), and no weighting or gradient method tried has, in the mean, more than about a fifth of what width gains | **capacity** | a wider trunk; then MMoE or PLE, then groups of tasks (lessons 22, 24; Standley et al., Fifty et al.) | twins of the same trunk, and the sum of their weights | multiplications of the wider layer |
 # | one task with few labels below its twin, at weight 1 | an overfitted trunk (lesson 20) | its weight, by decades; a best epoch for each task | validation loss by weight | some trainings |
 # | nothing above, seeds differ | **none shown** | leave it | more seeds | none |
@@ -949,7 +949,7 @@ check("40.8", rollback_day)
 # **EN** How do you resolve task conflict in multi-task learning? **中文** 多任务学习中的任务冲突（跷跷板现象）如何解决？
 #
 # **Sixty seconds (senior).** "First I prove it: each task against its own twin, tuned as long, several seeds, in pairs, on log loss as well as AUC. Then the cause, since three look alike. Scale: the norm ratio of the gradients is tiny; I normalise the losses, or take GradNorm, FAMO or IMTL-G.
-# Direction: two tasks want one narrow layer for different things; a little width or a gate cures it. Where there is no room I try that task's weight, then MGDA, and judge every task. Capacity: little at this width helps, so width, MMoE or PLE.
+# Direction: two tasks want one narrow layer for different things; a little width or a gate cures it. Where there is no room I try that task's weight, then the smooth maximum of the losses or MGDA, and judge every task. Capacity: little at this width helps, so width, MMoE or PLE.
 # Under Adam weights set only a ratio, and they make no room. On one batch a cosine's sign tells little: a fifth to a half of ours are the opposite over all rows. Tuned weights and a wider trunk stay in the table: a method must beat them. Separate models are the baseline. I launch by a rule: no task's harm above x, with a rollback written before."
 
 # %% [markdown] name="interview-levels"
