@@ -6,7 +6,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 30 + 30 + 45 + 40 + 40 | senior | lessons 16, 20, 21 and 25 | "Design a ranker for feed, search and cart", "when do you launch it?", "what goes wrong in your A/B test?" |
+# | 30 + 30 + 40 + 40 + 40 | senior | lessons 16, 20, 21 and 25 | "Design a ranker for feed, search and cart", "when do you launch it?", "what goes wrong in your A/B test?" |
 #
 # Run each cell with Shift+Enter. Seven cells wait for your code: replace the dots, run, read the verdict. `hint("70.1", 1)` helps, and so do levels
 # 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -213,7 +213,7 @@ forest(
 )
 
 # %% [markdown] name="labels-why" tags=["after-guess"]
-# - **Waiting costs rows, with older ones as well.** In a log that begins 14 days ago, 7 days of waiting leave half of the clicks and cost .017 to .023 of AUC. Nine days more: with as many rows as *ignore* the window moves back, and no difference is shown in the order (0 to .011). But all the others can read the older rows, too: against weights that read the same log waiting costs .006 to .012, and their level is .98 as well. So waiting is for a cap on the rows, not for little drift.
+# - **Waiting costs rows, with older ones as well.** In a log that begins 14 days ago, 7 days of waiting leave half of the clicks and cost .017 to .023 of AUC. Nine days more: with as many rows as *ignore* the window moves back, and no difference is shown in the order (0 to .011). But all the others can read the older rows, too: against weights that read the same log waiting costs .006 to .012, and their level is .98 as well. So waiting could pay at most where rows are capped, and there no difference is shown.
 # - **The correction** has a lower log loss than ignoring, by .2 to .8 thousandths; in AUC no difference is shown (weights), or at most .0014, which does not stand after the correction (likelihood). So it corrects the *level*: .92 to .97. Between weights and likelihood no difference is shown.
 # - The widget says 26 to 36 % too little in every way, even with all labels: 5 % of the rows, and a penalty that pulls them to the rest. Sitting 2 corrects it.
 #
@@ -224,7 +224,7 @@ forest(
 # %% [markdown] name="models-text"
 # ## Sitting 2 · The model, and its level by scenario
 #
-# Seven contenders by the comparison method. The log is now 19 days long: 40,000 rows to learn from, the next 15,000 up to the cutoff (five days) to choose by, 40,000 after it to judge on, by the truth of *all* rows. Labels are Monday's, without weights: in shop 0 1 % of the purchases to learn from are missing, and 13 % of those to choose by. Up to four settings each, chosen on two other shops; ten shops judge (stored, `benchmarks/capstone_models.py`). No one reads ids. All but the first and the trees read the same hand-made crosses (products of columns).
+# Seven contenders, compared as equals. The log is now 19 days long: 40,000 rows to learn from, the next 15,000 up to the cutoff (five days) to choose by, 40,000 after it to judge on, by the truth of *all* rows. Labels are Monday's, without weights: in shop 0 1 % of the purchases to learn from are missing, and 13 % of those to choose by. Up to four settings each, chosen on two other shops; ten shops judge (stored, `benchmarks/capstone_models.py`). No one reads ids. All but the first and the trees read the same hand-made crosses (products of columns).
 #
 # - *logistic regression*, main effects and *crossed*; *gradient boosting*;
 # - *twin per task*: three networks; *twin per task and scenario*: nine;
@@ -375,9 +375,9 @@ forest(
 )
 
 # %% [markdown] name="level-why" tags=["after-guess"]
-# - *One factor* makes the widget **worse**: from .73 to .61, off by .10 to .27 more. Home says 1.37 times too much, and pulls the common factor down. As shown it says 1.06: the question at position 1 adds the rest, in each of ten shops. By construction a purchase after a click does not depend on the position; but the log puts first what sells, and the model reads the position as quality. So give the position to the click's head alone (not tried here).
+# - *One factor* makes the widget **worse**: from .73 to .61, off by .11 to .27 more. Home says 1.37 times the truth, and pulls the common factor down. As shown it says 1.06: the question at position 1 adds the rest, in each of ten shops. By construction a purchase after a click does not depend on the position; but the log puts first what sells, and the model reads the position as quality. So give the position to the click's head alone (not tried here).
 # - *A factor a scenario* is .06 to .18 better than one factor (mean of three). A curve is not shown to be better than a factor.
-# - *Shrunk*: better than one factor by .03 to .14. Over own factors no difference is shown; in the widget it stays at .77, where own factors have 1.03.
+# - *Shrunk*: better than one factor by .04 to .14. Over own factors no difference is shown; in the widget it stays at .77, where own factors have 1.03.
 
 # %% [markdown] name="factor-text"
 # ### A factor, shrunk
@@ -457,7 +457,7 @@ forest(
 # %% [markdown] name="shadow-why" tags=["after-guess"]
 # With 1,000 rows own factors are 47 % off and $k = 10$ is 25 %, 7 to 36 points better; against one factor no difference is shown. With 10,000 rows one factor is 2 to 12 points worse than $k = 10$; against own factors, 12 % against 14 %, no difference is shown. Each plain way is shown worse once, the shrunk one never: it saves you from choosing the wrong one, and is not shown better than the better of the two.
 #
-# We had expected $k = 10$ to win with 10,000 rows too. The smallest scenario is the one that differs most, and what pulls it towards all pulls it away. An **estimated** $k$ is no help: three scenarios and some hundred purchases do not show that factors differ, so in nine of ten shops it is infinite (we had predicted near 0), and with 10,000 rows 2 to 9 points worse than 10. Try $k$ on old weeks; we did not.
+# We had expected $k = 10$ to win with 10,000 rows too. The smallest scenario is the one that differs most, and what pulls it towards all pulls it off. An **estimated** $k$ is no help: three scenarios and some hundred purchases do not show that factors differ, so in nine of ten shops it is infinite (we had predicted near 0), and with 10,000 rows 2 to 9 points worse than 10. Try $k$ on old weeks; we did not.
 
 # %% [markdown] name="level-order"
 # ### Does it change a list?
@@ -636,11 +636,13 @@ forest(
 )
 
 # %% name="probabilities-table" tags=["after-guess"]
+VISIBLE = SERVED["visible"]  # the candidate, with one task's best probability from the columns
 lost = {
     "three crossed regressions": BY_MODEL[CROSSED][0],
     BEST: BY_MODEL[MIXED][0],
     "candidate": BY_MODEL[JOINT][0],
-    **{f"candidate, visible {task}": SERVED["visible"][task] for task in TASKS},
+    **{f"candidate, visible {task}": VISIBLE[task] for task in TASKS},
+    "its click minus its purchase": np.subtract(VISIBLE["click"], VISIBLE["purchase"]).tolist(),
     "visible limit": BY_MODEL["visible limit"][0],
 }
 pd.DataFrame(
@@ -649,14 +651,14 @@ pd.DataFrame(
 ).T.round(1)
 
 # %% [markdown] name="fusion-why" tags=["after-guess"]
-# - **The expected value wins** against p(click) by 25 to 48 points, the hand formula by 8 to 15, price for margin by 6 to 10. *Tuned powers*: no difference is shown; from shop to shop the chosen powers run from .5 to 2 (stored), as in lesson 25. *Calibrated*: no difference is shown: a factor is common to a list, and the purchase's part rules the value.
+# - **The expected value wins** against p(click) by 25 to 48 points, the hand formula by 7 to 15, price for margin by 6 to 10. *Tuned powers*: no difference is shown; from shop to shop the chosen powers run from .5 to 2 (stored), as in lesson 25. *Calibrated*: no difference is shown: a factor is common to a list, and the purchase's part rules the value.
 # - **Learned scores.** Plain trees lose 14 to 23 points; told the weights and the signs 4 to 10; small trees on what the expected value leaves .4 to 1.2. A linear regression on the three terms, from the same rows: no difference is shown. With some 100 sales tell a learner what you know, or learn few numbers.
-# - **The split.** With true probabilities the hand formula leaves 8 %. With the right formula the candidate's probabilities leave 32: 15 stay with the visible limit, and 17 are missed by the model. With the visible limit's click alone it would leave 21, its cart 31, its purchase 18: work on the purchase first. A better exponent is worth little once the formula is the expected value.
+# - **The split.** With true probabilities the hand formula leaves 8 %. With the right formula the candidate's probabilities leave 32: 15 stay with the visible limit, and 17 are missed by the model. With the visible limit's click alone it would leave 21, its cart 31, its purchase 18, 2.4 to 4.5 less than its click: begin there.
 
 # %% [markdown] name="pareto-text"
 # ### Clicks against money
 #
-# The brief has two goals. One weight goes from one to the other: $(1 - w)\,\hat p_\text{click}/\text{mean} + w\,\hat v/\text{mean}$. Four rankers, each at 21 weights: the candidate, its three twins, the nine, and the truth. (Weight .1 is no tenth of the way: inside a list money spreads more than clicks.) Then three rankers in percent of **today's** list.
+# The brief has two goals. One weight goes from one to the other: $(1 - w)\,\hat p_\text{click}/\text{mean} + w\,\hat v/\text{mean}$. Four rankers, each at 21 weights: the candidate, its three twins, the nine, and the truth. (Weight .1 is no tenth of the way: inside a list money spreads more than clicks.) Then three rankers in percent of **today's** list, by the crossed regression's p(click).
 #
 # **Predict first.** How many clicks does it cost to go from the order by clicks to the order by money: 2, 5 or 15 %? And where does the candidate's front lie, above or below its twins'?
 
@@ -705,7 +707,8 @@ slide(
     ),
 )
 
-# %% name="floor-table" tags=["after-guess"]
+# %% name="floor-table" tags=["after-guess", "folded"]
+# Three rankers at four weights, by the truth: percent over today's list, mean and worst shop.
 EFFECTS = SERVED["effects"]
 SNAPSHOT, PLE_SNAPSHOT = "one network, one snapshot", "PLE, one snapshot"
 SAID = {
@@ -726,6 +729,7 @@ pd.DataFrame(
                 ("money", "mean", np.mean),
                 ("money", "worst", min),
                 ("purchases", "mean", np.mean),
+                ("purchases", "worst", min),
             )
         }
         for name in (CROSSED, BEST, JOINT)
@@ -734,13 +738,13 @@ pd.DataFrame(
 ).T.round(1)
 
 # %% [markdown] name="pareto-why" tags=["after-guess"]
-# From its own order by clicks to that by money the candidate loses 3.7 % of the clicks and wins 15 % of the money; weight .1 has 11 of the 15 for .2 % of the clicks. (The order by clicks is an optimum of clicks: the first exchanges, of products that are clicked nearly alike, cost next to none.) The truth's front lies far outside. Among the rankers the **fronts cross**: at weight 1 the candidate has .3 to 1.4 % more money than its twins, at .2 no difference is shown, at .1 it has .1 to .7 % fewer clicks.
+# From its own order by clicks to that by money the candidate loses 3.7 % of the clicks and wins 15 % of the money; weight .1 has 11 of the 15 for .2 % of the clicks. (The order by clicks is an optimum of clicks: the first exchanges, of products that are clicked nearly alike, cost next to none.) Among the rankers the **fronts cross**: at weight 1 the candidate has .3 to 1.4 % more money than its twins, at .2 no difference is shown, at .1 it has .1 to .7 % fewer clicks (stored).
 #
-# But nobody serves its order by clicks. **Against today's list**, the crossed regression's, it starts with 1.1 % fewer clicks and 3.8 % less money; weight .1 has 1.3 % fewer clicks and 6.3 % more money. Most of the clicks lost are the price of the model. *Three regressions* and *best of each task* have today's click: at .1 each costs .3 % of the clicks and brings 7.3 or 7.8 % more money.
+# **Against today's list** it begins with 1.1 % fewer clicks and 3.8 % less money; weight .1 has 1.3 % fewer clicks and 6.3 % more money. Most of the clicks lost are the price of the model. *Three regressions* and *best of each task* have today's click: at .1 each costs .3 % of the clicks and brings 7.3 or 7.8 % more money.
 #
 # Growth takes weight 0, finance .3. The brief's floor is 3 % of today's clicks; of the weights tried, .2 is the largest that keeps it in each of ten shops with one network (at worst 2.4 %), .3 with the other two (2.4 and 2.5 %). (By the truth: a shop chooses the weight in its shadow, and knows less.)
 #
-# **What the brief did not ask: purchases fall**, with three regressions 1.5 % at .2 and 2.6 at .3: the money comes from margins. With one network they are 3.3 % down at weight 0 already: the price of its click, not of the margins. Ask before the test whether orders are a guardrail.
+# **What the brief did not ask: purchases fall**, with three regressions 1.5 % at .2 and 2.6 at .3 (at worst 4.4 and 5.6): the money comes from margins. With one network they are 3.3 % down at weight 0 already: the price of its click, not of the margins. Ask before the test whether orders are a guardrail.
 
 # %% [markdown] name="task-4-text"
 # ### Task 70.4 · A floor, and its price (8 minutes)
@@ -781,14 +785,14 @@ check("70.4", picked)
 #
 # $$\text{holds: low} \ge -\text{margin}, \qquad \text{fails: high} < -\text{margin}, \qquad \text{else open}.$$
 #
-# All nine must hold, so no correction for their number is needed to *accept*: a mistake in one cell cannot make the others pass (lesson 41's worst task; Berger 1982 in the comparison method). To *reject* one cell is enough, and has nine tries: look at it once more.
+# All nine must hold, so no correction for their number is needed to *accept*: a mistake in one cell cannot make the others pass (lesson 41's worst task; Berger 1982). To *reject* one cell is enough, and has nine tries: look at it once more.
 #
 # *One snapshot* is Shared-Bottom, or PLE, with one epoch for all tasks, tuned like all others by its own validation loss. The owner of the click also has what runs today, the crossed regression.
 #
 # **Predict first.** Against the three twins: in how many of the nine does one network hold, with three snapshots and with one?
 
 # %% name="accept-table" tags=["after-guess", "folded"]
-# The nine cells of three models: the interval of model minus twin, ten shops, and its word.
+# The nine cells of four models: the interval of model minus twin, ten shops, and its word.
 MARGIN = 0.01
 
 
@@ -811,7 +815,7 @@ MINE[UNTUNED], SAID[UNTUNED] = MODELS["served"], UNTUNED
 pd.DataFrame(
     {
         (f"{SAID[name]} - twins", one): {task: cell(task, one, MINE[name], TWINS) for task in TASKS}
-        for name in (JOINT, SNAPSHOT, UNTUNED)
+        for name in (CROSSED, JOINT, SNAPSHOT, UNTUNED)
         for one in SCENARIOS
     }
 ).T.rename(index=SHOWN, level=1)
@@ -850,7 +854,7 @@ forest(
 # %% [markdown] name="accept-why" tags=["after-guess"]
 # With three snapshots eight of nine hold: the **click in the widget is open**, -.012 to -.002, below 0, and not known to be below by more than the margin. With **one snapshot**, tuned for itself, **all nine hold**, at a third of the trunks. Its setting has other task weights (click 1, purchase .09). At the setting that was chosen for three snapshots its click fails in all three scenarios: *tune what you serve*.
 #
-# Money at weight .2: between one network, of either kind, and three twins no difference is shown, though at weight 1 it has .3 to 1.4 % more. Accept at the point that you launch. *Best of each task* brings .2 to 2.0 % more than three twins, and .2 to .9 more than three crossed regressions; neither stands after the correction. Between these regressions and PLE or one network no difference is shown.
+# Money at weight .2: between one network, of either kind, and three twins no difference is shown, though at weight 1 they have .3 to 1.7 % more (stored). Accept at the point that you launch. *Best of each task* brings .2 to 2.0 % more than three twins, and .2 to .9 more than three crossed regressions; neither stands after the correction. Between these regressions and PLE or one network no difference is shown.
 #
 # A margin has a price: some .008 of AUC of the click were 1.1 % of the clicks, so .01 is about half of the floor.
 
@@ -915,9 +919,9 @@ rankers = (CROSSED, BEST, JOINT, SNAPSHOT, PLE_SNAPSHOT)
 pd.DataFrame({SAID[name]: decided(name) for name in rankers}).T.fillna("")
 
 # %% [markdown] name="decision-why"
-# **Three crossed regressions** hold in all nine cells and bring 9.3 % over today's list: the click model that runs, and two of its kind. That is most of the gain: it comes from the formula. What do the networks add? *Best of each task* at most .9 % of money, not after the correction; PLE and one network no money that is shown, and .3 to 1.5 % fewer clicks. Against today's click one network's search **fails** with one snapshot, and at weight .2 PLE breaks the floor in a shop (-3.2 %).
+# **Three crossed regressions** hold in all nine cells (lowest ends -.001 for the click, -.004 for the cart, -.006 for the purchase) and bring 9.3 % over today's list: the click model that runs, and two of its kind. That is most of the gain: it comes from the formula. What do the networks add? *Best of each task* at most .9 % of money, not after the correction; PLE and one network no money that is shown, and .3 to 1.5 % fewer clicks. Against today's click one network's search **fails** with one snapshot, and at weight .2 PLE breaks the floor in a shop (-3.2 %).
 #
-# So the simplest goes to the test first, and best of each task is decided offline. (Named before these ten shops were read: one network and best of each task. The others are looks afterwards, and five tries find an *accept* more easily than one.)
+# So the simplest goes to the test first, and best of each task is decided offline. (Named before these ten shops were read: one network and best of each task. The others, three regressions too, are looks afterwards, and five tries find an *accept* more easily than one.)
 
 # %% [markdown] name="test-text"
 # ### The test: how many customers?
@@ -954,11 +958,13 @@ power = pd.DataFrame(
 )
 power.index.name = "shop"
 alarms = [one["alarms"] for one in TEST["power"]]
+requests = len(at) / later["user_id"].iloc[at[:, 0]].nunique()
+print(f"requests of a customer, shop 0: {requests:.1f}")
 print(f"alarms of 300 drawn tests of the size of the drawn effect: {min(alarms)} to {max(alarms)}")
 power.sort_values("true effect, %")
 
 # %% [markdown] name="power-why" tags=["after-guess"]
-# +10 % needs 5,000 to 10,000 customers a side, true effects of 2.3 to 21 % 2,900 to 103,000: to be **above 0**. A purchase is rare and its margin varies. Drawn tests of this size give an alarm in 76 to 84 of 100. (A customer is watched for ten days; these shops have 2,000, so think of each as a sample.)
+# +10 % needs 5,200 to 13,300 customers a side (a hundredth of the last column), true effects of 2.3 to 21 % 2,900 to 103,000: to be **above 0**. A purchase is rare and its margin varies. Drawn tests of this size give an alarm in 76 to 84 of 100. (A customer is ten days, some five requests; these shops have 2,000, so think of each as a sample.)
 #
 # - The rule of sitting 5 asks for more than a **hurdle** $h$: put $d - h$ in the place of $d$. With 3 % a true 10 % needs twice as many, 5 % six times; 3.1 % needs 75 million, and below 3 no size will do. A guardrail has its own size, and the largest one counts.
 # - A real test reads purchases late: watch each customer equally long, or weigh by $1/F$ on both sides. Here they are complete.
@@ -1096,7 +1102,7 @@ for design in ("days", "split stock"):
 # - **Customers say too much where stock is short**: 13 % for 8 in shop 0 with the true probabilities; over ten shops 8.9 % at 2 units where the truth is 5.9 (1.4 to 4.8 points too much); at 4 units .3 to 3.0, which does not stand after the correction. At 8 no difference is shown in the mean, but three of ten shops still read some 2 points too much. You have one shop: count the wishes that find no unit. In the test half of the requests compete for the units with large margins, after the launch all do. Johari and others (2022) find that customers as the unit are biased in markets highly short of supply.
 # - **Days are within 1 point** of the truth at every stock. Their spread is the factor that we chose: $.1\sqrt{4/14}$ is 5.3 points, with the 2.8 of customers 6.0. Measure first how days differ, and what one leaves to the next (Bojinov and others).
 # - **Split stock** is within 1 point too, with the least spread where stock is short. It must be divisible.
-# - We had predicted too much from 8 units down, and twice the spread of days at every stock: the first begins later, the second holds where stock is ample.
+# - We had predicted too much from 8 units down, and days with twice the spread of customers at every stock: the first begins later, the second holds where stock is ample.
 
 # %% [markdown] name="task-6-text"
 # ### Task 70.6 · Sold while there is stock (7 minutes)
@@ -1104,7 +1110,7 @@ for design in ("days", "split stock"):
 # Write `sell(wishes, stock)`, a day of the test.
 #
 # - `wishes`: a list of tuples `(side, product, margin)` in the order of time: `"new"` or `"old"`, a text, a number (may be 0 or below); may be empty. The same tuple may come again: another customer, another wish.
-# - `stock`: a dictionary, product → units, whole numbers, 0 or more. Names that differ in a capital are different. A product without an entry is unlimited. Leave it as it is.
+# - `stock`: a dictionary, product → units, whole numbers, 0 or more. Names that differ in a capital are different. A product without an entry is unlimited. Leave `wishes` and `stock` as they are.
 # - A wish is served if a unit is left; it then takes one. Both sides take from the same units.
 # - Return a dictionary with `"new"` and `"old"`: the sum of the margins of the served wishes, 0 if there are none.
 #
@@ -1132,7 +1138,7 @@ check("70.6", sell)
 # %% [markdown] name="cost-text"
 # ## Sitting 5 · What it costs, and the decision
 #
-# What does the shop pay for each ranker? Parameters and CPU time of one thread (stored, `benchmarks/capstone_cost.py`; the price per thousand requests is that of lesson 32 at an hour that costs 1). *Best of each task* asks one regression and two snapshots. One network with three snapshots is built as three twins are; nine twins are asked as three, and three times as many are kept.
+# What does the shop pay for each ranker? Parameters and CPU time of one thread (stored, `benchmarks/capstone_cost.py`; the price per thousand requests is that of lesson 32 at an hour that costs 1). *Best of each task* asks one regression and two snapshots. One network with three snapshots is built as three twins are: see their row.
 
 # %% name="cost-table"
 COST = json.loads((paths.RESULTS / "capstone_cost.json").read_text(encoding="utf-8"))["cost"]
@@ -1297,7 +1303,8 @@ show(
     + ".",
 )
 
-# %% name="pairs-table" tags=["after-guess"]
+# %% name="pairs-table" tags=["after-guess", "folded"]
+# The AUC of the purchase by the tasks that are learned with it, mean of ten shops.
 PAIRS = json.loads((paths.RESULTS / "capstone_pairs.json").read_text(encoding="utf-8"))
 LIGHT = "click (weight .1) and purchase"
 
@@ -1349,14 +1356,14 @@ forest(
 )
 
 # %% [markdown] name="flip-why" tags=["after-guess"]
-# **Relatedness flips no decision at weight .2**: in money no difference between one network and three twins is shown at any relatedness. By the AUC of the purchase one network is ahead from 0 on (+.002 to +.024 there); at -.8 no difference is shown (-.034 to +.020). The click loses .005 to .008 in the mean, everywhere. We had predicted for the purchase: ahead from .8 on, nothing at 0, behind below.
+# **Relatedness changes what the AUC says; money is not shown to change**: at weight .2 no difference between one network and three twins is shown at any relatedness (-2.5 to +.7 % at -.8). By the AUC of the purchase one network is ahead from 0 on (+.002 to +.024 there); at -.8 no difference is shown (-.034 to +.020), so by the margin of .01 it is open. The click loses .005 to .008 in the mean, everywhere. We had predicted for the purchase: ahead from .8 on, nothing at 0, behind below.
 #
-# Why is it not hurt at 0, where clicks say nothing of purchases? Because of the **cart**, whose score says what the purchase's says at every relatedness (by construction: p(cart) is a function of p(purchase)): with it alone the purchase wins .013 to .024 at -.8 and .019 to .035 at 0. With the click alone, at the weights chosen for three tasks at .8 (1 and .49), it loses .012 to .045 to its twin at 0. With a tenth of the purchase's weight the click does no harm: +.001 to +.010 at 0 (not after the correction), nothing shown at -.8, and +.010 to +.020 at .8, where it brings +.020 to +.036 at the chosen weight. So ask of each pair: is it related, **and** what does its weight say where it is not?
+# Why is it not hurt at 0, where clicks say nothing of purchases? Because of the **cart**, whose score says what the purchase's says at every relatedness (by construction: p(cart) is a function of p(purchase)): with it alone the purchase wins .013 to .024 at -.8 and .019 to .035 at 0. With the click alone, at the weights chosen for three tasks at .8 (1 and .49), it loses .012 to .045 to its twin at 0. With a tenth of the purchase's weight no harm is shown: +.001 to +.010 at 0 (not after the correction), -.007 to +.001 at -.8, and +.010 to +.020 at .8, where it brings +.020 to +.036 at the chosen weight. So ask of each pair: is it related, **and** what does its weight say where it is not?
 
 # %% [markdown] name="brief-text"
 # ### The decision for this brief
 #
-# *Three crossed regressions* are accepted, and the simplest. Now the rule of task 70.7 on their own tests, at weights .1, .2 and .3, which keep the floor in each shop: 14 days, 8,000 requests a day, each of another customer, a stock that is not short; 40 tests in each of ten shops (stored, `benchmarks/capstone_decide.py`). Money must lie above 3 %, clicks above -3 %; or purchases above -3 % as well. In truth it is worth it in each shop: at .2 at least 4.5 % more money, at most 1.5 % fewer clicks. The last row is that of *best of each task*.
+# *Three crossed regressions* are accepted, and the simplest. Now the rule of task 70.7 on their own tests, at weights .1, .2 and .3, which keep the floor in each shop: 14 days of 8,000 requests, each of another customer (a side has the requests of some 11,000 customers of sitting 4), a stock that is not short; 40 tests in each of ten shops (stored, `benchmarks/capstone_decide.py`). Money must lie above 3 %, clicks above -3 %; or purchases above -3 % as well. In truth money and clicks pass in each shop: at .2 at least 4.5 % more money, at most 1.5 % fewer clicks. Last row: *best of each task*.
 #
 # **Predict first.** Which weight launches most often: .1, .2, or .3, which has the most money? And with purchases as a guardrail?
 
@@ -1374,6 +1381,12 @@ def ruled(test, guards, hurdle=3, allowed=3):
 METRICS = ("money", "clicks", "purchases")
 
 
+def launches(name, weight, guards):
+    """Of 100 tests, one number a shop."""
+    shops = DECIDE[f"tests, {name}"][weight]
+    return [100 * np.mean([ruled(one, guards) == "launch" for one in tests]) for tests in shops]
+
+
 def of_100(name, weight):
     tests = [one for shop in DECIDE[f"tests, {name}"][weight] for one in shop]
     row = {}
@@ -1383,9 +1396,22 @@ def of_100(name, weight):
             row[f"{word}: {' + '.join(('money', *guards))}"] = 100 * said.count(word) / len(said)
     for what in METRICS:
         row[f"{what}: ± %"] = np.mean([np.ptp(one[what]) for one in tests]) / 2
+    lost = np.array(EFFECTS[name][weight]["purchases"])
+    row["shops that lose over 3 % of purchases"] = (lost < -3).sum()
     return row
 
 
+for guards in (("clicks",), ("clicks", "purchases")):
+    print(f"launches of 100, guarded: {', '.join(guards)}; differences over ten shops")
+    for first, second in (
+        ((CROSSED, "0.2"), (CROSSED, "0.3")),
+        ((CROSSED, "0.2"), (CROSSED, "0.1")),
+        ((BEST, "0.2"), (CROSSED, "0.2")),
+    ):
+        gap = np.subtract(launches(*first, guards), launches(*second, guards))
+        low, high = paired_interval(gap.tolist())
+        names = " minus ".join(f"{SAID[name]} at {weight}" for name, weight in (first, second))
+        print(f"    {names}: {low:+.1f} to {high:+.1f}")
 pd.DataFrame(
     {
         (SAID[name], f"weight {weight}"): of_100(name, weight)
@@ -1394,11 +1420,13 @@ pd.DataFrame(
 ).T.round(1)
 
 # %% [markdown] name="brief-why" tags=["after-guess"]
-# At weight .2 44 of 100 tests launch, most of the others run longer; *do not launch* comes in 1 of 400. At .3 money passes more often, and the rule launches **less** often, 31: clicks are known to 1.1 points, so in a shop that loses 2 % with 3 allowed the interval has no room. At .1 it is the money that passes less often, 28. Floor *and* interval must fit: .2. With purchases as a guardrail they are known to 3.6 points and only 3 are allowed: 10.5 of 100 launch at .2, 14 at .1. So a guardrail chooses the weight, too, and sets the size. *Best of each task* launches in 50 of 100 at .2, in 15 with purchases.
+# At weight .2 44 of 100 tests launch, most of the others run longer; *do not launch* comes in 1 of 400. At .3 money passes more often, but the rule launches in 31: clicks are known to 1.1 points, so in a shop that loses 2 % with 3 allowed the interval has no room. At .1 money passes less often: 28. We take .2; over ten shops it is not shown apart from .3 (-2 to +28 points) or .1 (-3 to +35). *Best of each task* launches in 50.5 at .2, .4 to 13 points more (not corrected): half a percent of money counts near the hurdle.
 #
-# **To the head of the shop, on Friday of next week.** *"No launch yet. You have a candidate, a rule and a size. Three regressions, the click model that you run and two of its kind, hold in all nine cells. In ten shops like yours they brought 9 % more money in the mean at weight .2, 4.5 to 23 from shop to shop, for .9 % of the clicks and 1.5 % of the orders: say now whether orders are a guardrail. Networks added less than 1 %, if anything: we decide on them offline."*
+# Purchases as a guardrail, known to 3.6 points with 3 allowed, set the size: 10.5 of 100 launch at .2, 14 at .1, 15 with best of each task (no difference shown). In truth one shop loses more than 3 % of them at .2, three at .3: there a launch would be wrong.
 #
-# **The calendar.** The shadow takes hours at full traffic, and its purchases a month; the test 14 days (customers if stock is ample, else split stock or days) and its late purchases up to a month: some eleven weeks. After 14 days *run longer* is the most likely answer.
+# **To the head of the shop, on Friday of next week.** *"No launch yet. You have a ranker, a rule and a test of 14 days. Three regressions, the click model that you run and two of its kind, hold in all nine cells. In ten simulated shops they bring 9 % more money in the mean at weight .2, 4.5 to 23 from shop to shop, for .9 % of the clicks and 1.5 % of the orders, 4.4 at worst: are orders a guardrail? Networks add less than 1 % in the mean, if anything: we decide on them offline."*
+#
+# **The calendar.** The shadow takes hours at full traffic, and its purchases a month; the test 14 days (customers if stock is ample, else split stock or days) and its late purchases up to a month: some eleven weeks.
 
 # %% [markdown] name="interview"
 # ## Interview, with follow-up questions
@@ -1409,7 +1437,7 @@ pd.DataFrame(
 #
 # - *"Would you wait until labels are complete?"* The two tables: 7 days cost .017 to .023 of AUC, and .006 to .012 if all read older rows as well.
 # - *"One network or nine?"* The table of models: in the widget the nine have .546 for the purchase, one network .671.
-# - *"What do the networks add over three regressions?"* The tables of models and of decisions: .018 to .032 of AUC of the purchase, but in the served list at most .9 % of money, not after the correction.
+# - *"What do the networks add over three regressions?"* The tables of models and of decisions: .018 to .032 of AUC of the purchase, but in the served list best of each task has .2 to .9 % more money, not after the correction, and PLE none that is shown.
 #
 # **The sentence that sinks you:** "We use MMoE, because it is state of the art for multi-task ranking." Against which twin, on which cell, and what does the list earn? (We did not run it here.)
 #
@@ -1429,7 +1457,7 @@ pd.DataFrame(
 #
 # - *"How many customers?"* By $d - h$, not $d$: the table of ten shops has the sizes above 0 and above 3 %; a guardrail may need more (the table of the brief).
 # - *"In which direction is the bias?"* The picture of the stock.
-# - *"Which dial would change your decision?"* The tables of sitting 5: a short stock biases a long test, and flips it where the truth is near the hurdle; relatedness flips nothing; the weight decides whether a guardrail can pass.
+# - *"Which dial would change your decision?"* The tables of sitting 5: a short stock biases a long test, and flips it where the truth is near the hurdle; relatedness is not shown to flip the money; the weight decides whether a guardrail can pass.
 #
 # **The sentence that sinks you:** "It is significant, so we launch."
 
@@ -1440,15 +1468,15 @@ pd.DataFrame(
 # |---|---|
 # | wait until labels are complete | **does not hold**: 7 days cost .017 to .023 of AUC, and .006 to .012 against weights that read the same longer log. Weights correct the level (.92 to .97), not the order |
 # | one network for all tasks beats its twins | **holds for the sparse tasks** (purchase +.033 to +.048, cart +.011 to +.017), **not for the click** (-.007 to -.003); in money at weight .2 no difference is shown |
-# | so it is accepted | with one snapshot tuned for itself **yes**, nine cells of nine; with three **open**; against today's click **no**. Three regressions and best of each task **yes** |
+# | so it is accepted | with one snapshot tuned for itself **yes**, nine cells of nine; with three **open**; against today's click search **fails** with one and is open with three. Three regressions and best of each task **yes** |
 # | calibrate by scenario, shrunk | **a safe choice**: own factors are worse with 1,000 rows, one factor with 10,000, shrunk ones with neither; in the list no difference is shown |
-# | a formula needs tuned powers or a learned score | **does not hold**: the expected value is 8 to 15 points above the hand formula, 4 to 23 above trees, and not shown apart from tuned powers or a linear score |
+# | a formula needs tuned powers or a learned score | **does not hold**: the expected value is 7 to 15 points above the hand formula, 4 to 23 above trees, and not shown apart from tuned powers or a linear score |
 # | the formula is what is left on the table | **does not hold**: 8 % by the hand formula with true probabilities, 32 % by learned probabilities with the right one |
 # | more money costs clicks | **the first step hardly**: against today 7.3 % more money for .3 % of the clicks (three regressions, weight .1). Purchases fall with the weight |
 # | the networks bring the money | **hardly**: three regressions 9.3 % over today, best of each task .2 to .9 % more, not after the correction; one network: not shown |
 # | the test of customers is right | **in the mean, while stock is ample**; at 2 units it says 8.9 % where the truth is 5.9 |
 # | unrelated tasks: better apart | **not shown** in money; at 0 the cart teaches the purchase, and the click's weight is the question |
-# | a test of 14 days decides | **less than half of them**: 44 of 100 launch at weight .2, 28 at .1, 31 at .3; with purchases as a guardrail 10.5 at .2 |
+# | a test of 14 days decides | **less than half of them**, with three regressions: 44 of 100 launch at weight .2, 28 at .1 and 31 at .3, neither shown apart from .2; with purchases as a guardrail 10.5 at .2 |
 #
 # The follow-up questions stand above.
 #

@@ -26,14 +26,22 @@ def _table(**gaps: list[float]) -> dict[Key, list[float]]:
 
 
 CASES: list[Case] = [
-    (_table(home_click=_shops(0.002, 0.004), cart_buy=_shops(0.03, 0.02)), 0.01, _shops(12, 6)),
-    (_table(home_click=_shops(-0.004, 0.004), cart_buy=_shops(0.03, 0.02)), 0.01, _shops(12, 6)),
+    (
+        _table(home_click=_shops(0.002, 0.004), cart_purchase=_shops(0.03, 0.02)),
+        0.01,
+        _shops(12, 6),
+    ),
+    (
+        _table(home_click=_shops(-0.004, 0.004), cart_purchase=_shops(0.03, 0.02)),
+        0.01,
+        _shops(12, 6),
+    ),
     # Worse for sure in one: the mean gain is large, and the answer is no.
-    (_table(home_click=_shops(-0.03, 0.005), cart_buy=_shops(0.3, 0.02)), 0.01, _shops(12, 6)),
+    (_table(home_click=_shops(-0.03, 0.005), cart_purchase=_shops(0.3, 0.02)), 0.01, _shops(12, 6)),
     # Worse, but within the margin.
     (_table(home_click=_shops(-0.004, 0.001)), 0.01, _shops(3, 1)),
     # Not known: the interval reaches below the margin and above it.
-    (_table(home_click=_shops(0.001, 0.03), cart_buy=_shops(0.02, 0.01)), 0.01, _shops(12, 6)),
+    (_table(home_click=_shops(0.001, 0.03), cart_purchase=_shops(0.02, 0.01)), 0.01, _shops(12, 6)),
     # No cell fails, and money is not shown to be better; then it is worse for sure.
     (_table(home_click=_shops(0.002, 0.001)), 0.01, _shops(1, 8)),
     (_table(home_click=_shops(0.002, 0.001)), 0.01, _shops(-6, 2)),
@@ -48,16 +56,22 @@ CASES: list[Case] = [
     (_table(home_click=_shops(0.0, 0.005, 3)), 0.01, _shops(2, 1, 3)),
     (_table(home_click=_shops(0.0, 0.003, 3)), 0.01, _shops(2, 0.5, 3)),
     # No margin at all; and no cells.
-    (_table(home_click=_shops(0.002, 0.001), cart_buy=_shops(-0.001, 0.003)), 0.0, _shops(4, 1)),
+    (
+        _table(home_click=_shops(0.002, 0.001), cart_purchase=_shops(-0.001, 0.003)),
+        0.0,
+        _shops(4, 1),
+    ),
     ({}, 0.01, _shops(4, 1)),
+    ({}, 0.01, _shops(-6, 2)),
+    ({}, 0.01, _shops(1, 8)),
     # Two scenarios, each with two tasks: each cell has its own interval, of 95 %, however many
     # there are; numbers of shops repeat, and one shop is far from the others.
     (
         _table(
             home_click=[0.0, 0.0, 0.0, 0.006, -0.006],
-            home_buy=_shops(-0.03, 0.005),
+            home_purchase=_shops(-0.03, 0.005),
             cart_click=[0.004, 0.004, 0.004, 0.004, -0.02],
-            cart_buy=_shops(0.0, 0.01075),
+            cart_purchase=_shops(0.0, 0.01075),
             search_click=_shops(0.0, 0.0138),
         ),
         0.01,
@@ -70,7 +84,7 @@ CASES: list[Case] = [
     ),
     (_table(home_click=_shops(0.0, 0.0095, 3)), 0.01, _shops(2, 0.5, 3)),
     # Worse for sure in the last: neither the mean of the cells nor the first one says it.
-    (_table(cart_buy=_shops(0.3, 0.02), home_click=_shops(-0.03, 0.005)), 0.01, _shops(12, 6)),
+    (_table(cart_purchase=_shops(0.3, 0.02), home_click=_shops(-0.03, 0.005)), 0.01, _shops(12, 6)),
     # Every shop the same, exactly at the margin: it lies within.
     (_table(home_click=[-0.01] * 4), 0.01, [1.0] * 4),
     (_table(home_click=[-0.01] * 4), 0.01, [0.0] * 4),
@@ -95,7 +109,7 @@ def _read(got: Any, case: Case) -> dict[str, Any]:
     told = _told(case)
     refuse_none(got, told, "a pair")
     if not isinstance(got, tuple | list) or len(got) != 2:
-        reject(f"{told} must be (cells, word), got {shorten(got)}.")
+        reject(f"{told} must be (cells, decision), got {shorten(got)}.")
     cells, word = got
     if not isinstance(cells, dict) or set(cells) != set(case[0]):
         reject(
@@ -105,7 +119,7 @@ def _read(got: Any, case: Case) -> dict[str, Any]:
         if one not in ("holds", "fails", "open"):
             reject(f"{told}: a cell must be 'holds', 'fails' or 'open', got {shorten(one)}.")
     if word not in ("accept", "reject", "open"):
-        reject(f"{told}: the word must be 'accept', 'reject' or 'open', got {shorten(word)}.")
+        reject(f"{told}: the decision must be 'accept', 'reject' or 'open', got {shorten(word)}.")
     return _flat((cells, word))
 
 

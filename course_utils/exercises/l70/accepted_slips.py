@@ -55,7 +55,7 @@ right_accepted = _by()
 
 
 def pooled(gaps: Any, margin: float, money: Any) -> Found:
-    """The word looks at the mean of all cells."""
+    """The decision looks at the mean of all cells."""
     cells, word = right_accepted(gaps, margin, money)
     if not gaps:
         return cells, word
@@ -145,7 +145,7 @@ MISTAKES: dict[str, Callable[..., Found]] = {
             "holds" if low > -margin else "fails" if high < -margin else "open"
         )
     ),
-    "the word looks at the mean over all cells, which hides who pays": pooled,
+    "the decision looks at the mean over all cells, which hides who pays": pooled,
     "the money is not asked": _by(
         word=lambda cells, low, high: (
             "reject"
@@ -177,6 +177,9 @@ MISTAKES: dict[str, Callable[..., Found]] = {
         money_by_margin
     ),
     "without cells no cell holds; where there are none, all of them do": none_hold,
+    "without cells money is not asked; it must lie above 0 there too": lambda gaps, margin, money: (
+        right_accepted(gaps, margin, money) if gaps else ({}, "accept")
+    ),
     "what is not accepted is rejected; it may be open": _by(
         word=lambda cells, low, high: (
             "accept" if set(cells.values()) <= {"holds"} and low > 0 else "reject"

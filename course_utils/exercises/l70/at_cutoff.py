@@ -42,10 +42,10 @@ CASES: list[Case] = [
     # Hardly anything has come: a weight of 100 is not cut. Bought in the hours after the cutoff;
     # old and not yet complete; a small weight, in which rounding is seen.
     (
-        np.array([0.2, 2.1, 5.0, 20.0, 1.0]),
-        np.array([0.1, 2.9, 5.01, 1.0, np.inf]),
-        np.array([0.6, 0.3, 0.4, 0.2, 0.97]),
-        np.array([0.01, 0.5, 0.7, 0.9, 0.1]),
+        np.array([0.2, 2.1, 5.0, 20.0, 1.0, 20.0]),
+        np.array([0.1, 2.9, 5.01, 1.0, np.inf, 25.0]),
+        np.array([0.6, 0.3, 0.4, 0.2, 0.97, 0.3]),
+        np.array([0.01, 0.5, 0.7, 0.9, 0.1, 0.9]),
     ),
     # A second and four minutes after the cutoff; p below .01 and a weight of 2,000 are not cut.
     (np.full(3, 5.0), np.array([5.00001, 5.0, 5.003]), np.full(3, 0.001), np.full(3, 0.0005)),
@@ -81,6 +81,12 @@ def _cut(most: float) -> Callable[..., Both]:
     return answer
 
 
+def _complete(age: Any, delay: Any, p: Any, share: Any) -> Both:
+    """After two weeks a zero counts as a certain one."""
+    label, weight = right_at_cutoff(age, delay, p, share)
+    return label, np.where((label == 0) & (np.asarray(age) >= 14), 1.0, weight)
+
+
 def _within(p: Any, least: float) -> Any:
     return np.clip(p, least, 1 - least)
 
@@ -97,6 +103,7 @@ MISTAKES: dict[str, Callable[..., Both]] = {
     "the ones have weight 1; they also stand for those that have not come": _weighed(
         lambda p, share: np.ones_like(np.asarray(p, float)), _zero
     ),
+    "old clicks count as complete; F says how much has come": _complete,
     "a one is multiplied by F, not divided": _weighed(lambda p, share: share, _zero),
     "the weight of a zero is that of a purchase still to come, p (1 - F) / (1 - p F)": _weighed(
         _one, lambda p, share: p * (1 - share) / (1 - p * share)

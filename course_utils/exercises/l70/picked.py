@@ -66,12 +66,23 @@ def _read(got: Any, case: Case) -> Picked:
     told = _told(case)
     if got is None:
         return _flat(None)
+    if all(clicks < case[1] for clicks, _ in case[0]) and not _is_point(got, len(case[0])):
+        reject(f"{told}: no point keeps the floor, so the result must be None, got {shorten(got)}.")
     if not isinstance(got, tuple | list) or len(got) != 2:
         reject(f"{told} must be (point, price), got {shorten(got)}.")
     point = as_number(got[0], f"{told}: the point")
     if point != int(point) or not 0 <= point < len(case[0]):
         reject(f"{told}: the point must be a number from 0 to {len(case[0]) - 1}, got {point:g}.")
     return _flat((int(point), as_number(got[1], f"{told}: the price")))
+
+
+def _is_point(got: Any, n: int) -> bool:
+    """Whether it can be read as a point of n and a price."""
+    if not isinstance(got, tuple | list) or len(got) != 2:
+        return False
+    if not all(isinstance(one, int | float | np.number) for one in got):
+        return False
+    return bool(0 <= got[0] < n and got[0] == int(got[0]))
 
 
 def _wrapped(gives: Callable[[Points, float], Picked]) -> Callable[..., Picked]:

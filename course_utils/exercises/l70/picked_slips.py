@@ -53,6 +53,14 @@ def first_of_equal(points: Points, left: list[int]) -> int:
     return max(left, key=lambda k: points[k][1])
 
 
+def most_clicks(points: Points, floor: float) -> Picked:
+    left = _kept(points, floor)
+    if not left:
+        return None
+    at = max(left, key=lambda k: points[k][0])
+    return at, _price(points, at, first_of_equal(points, list(range(len(points)))))
+
+
 def last_of_equal(points: Points, left: list[int]) -> int:
     return max(left, key=lambda k: (points[k][1], points[k][0], k))
 
@@ -101,6 +109,7 @@ MISTAKES: dict[str, Callable[[Points, float], Picked]] = {
     "clicks and money are exchanged": _by(
         _kept, lambda points, left: max(left, key=lambda k: (points[k][0], points[k][1], -k))
     ),
+    "the point with the most clicks is taken; it is the one with the most money": most_clicks,
     "the point nearest to the floor is taken; another may have more money": _by(_kept, nearest),
     "of equal money the first is taken; the text asks for more clicks": _by(_kept, first_of_equal),
     "more clicks never count: of equal money the first is taken, for the price too": no_tie,

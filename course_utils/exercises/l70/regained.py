@@ -49,6 +49,8 @@ CASES: list[Case] = [
         np.random.default_rng(5).permutation(40),
         np.arange(40) % 3,
     ),
+    # Nothing to regain: the gain is below the bound, and exact, whatever the order of adding.
+    (np.array([1.0, 0.5]), np.array([1.0, 1 + 2**-43]), np.array([1.0, 2.0])),
     # The log's order is the best; sums of the same numbers in another order may differ in the last
     # digit, and that is nothing to regain.
     (np.ones(3), np.array([0.1, 0.2, 0.3]), np.array([1.0, 2.0, 3.0])),
@@ -63,6 +65,8 @@ CASES: list[Case] = [
     # A gain of a millionth, and gains of small values: no rounding.
     (np.array([1.0, 0.9999, 0.5]), np.array([1.0, 1.01, 0.2]), np.array([0.5, 0.6, 0.1])),
     (np.array([1.0, 0.5]), np.array([1e-13, 3e-13]), np.array([1.0, 2.0])),
+    # A gain of 2e-10, exact: math.isclose takes it for none.
+    (np.array([1.0, 1 - 2**-20]), np.array([1.0, 1 + 2**-12]), np.array([1.0, 2.0])),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -59,16 +60,12 @@ def _nothing_where(none: Callable[[float, float], bool]) -> Callable[..., float]
     )
 
 
-def _rounding(none: Callable[[float, float], bool]) -> Callable[..., float]:
-    """The same, without a result where the rounding depends on how a long sum is taken."""
-
-    def answer(seen: Any, value: Any, score: Any) -> float:
-        log, best = float(seen @ value), float(seen @ np.sort(value)[::-1])
-        if len(seen) > 3 and _none(log, best):
-            raise ArithmeticError
-        return _nothing_where(none)(seen, value, score)
-
-    return answer
+def rounding(seen: Any, value: Any, score: Any) -> float:
+    """Any gain counts; without a result where it depends on the order of adding."""
+    log, best = float(seen @ value), float(seen @ np.sort(value)[::-1])
+    if best - log <= 1e-14 * best:
+        raise ArithmeticError
+    return _score(lambda log, got, best: (got - log) / (best - log))(seen, value, score)
 
 
 MISTAKES: dict[str, Callable[..., float]] = {
@@ -114,11 +111,10 @@ MISTAKES: dict[str, Callable[..., float]] = {
     "the bound for rounding is one number for all; it goes with the worth, 1e-12 * best": (
         _nothing_where(lambda log, best: best - log < 1e-12)
     ),
-    "rounding is taken for a gain (best == log); up to 1e-12 * best there is nothing to regain": (
-        _rounding(lambda log, best: best == log)
-    ),
-    "rounding is taken for a gain (best <= log); up to 1e-12 * best there is nothing to regain": (
-        _rounding(lambda log, best: best <= log)
+    "rounding is taken for a gain (best == log, best <= log); up to 1e-12 * best there is nothing "
+    "to regain": rounding,
+    "the bound is too wide, math.isclose has 1e-9; it is 1e-12 * best": (
+        _nothing_where(lambda log, best: math.isclose(log, best))
     ),
     "the examination goes with the product; it belongs to the position": moved,
     "places are examined alike in the upper half and not at all below": unseen,

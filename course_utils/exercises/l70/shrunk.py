@@ -84,6 +84,9 @@ MISTAKES: dict[str, Callable[..., By]] = {
     "rows stand in the place of the sum of p": _by(
         lambda one, of, k, own: (one[0] + k * of[0] / of[2]) / (one[2] + k)
     ),
+    "means stand in the place of sums; k then weighs against one row": _by(
+        lambda one, of, k, own: (one[0] / one[2] + k * of[0] / of[1]) / (one[1] / one[2] + k)
+    ),
     "the k weighs against rows, n / (n + k), not against expected purchases": _by(
         lambda one, of, k, own: (
             one[2] / (one[2] + k) * one[0] / one[1] + k / (one[2] + k) * of[0] / of[1]

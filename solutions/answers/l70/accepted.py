@@ -74,7 +74,7 @@ PROOF = Proof(
         Wrong(_in_place, "the cell ('cart', 'click') must be 'open', got 'holds'.", silent=True),
         Wrong(_with_slack, "[-0.01005, -0.01005, -0.01005, -0.01005]", silent=True),
         Wrong(_money_within, "0.006]\nthe decision must be 'reject', got 'open'.", silent=True),
-        Wrong(lambda *case: right_accepted(*case)[1], "must be (cells, word)"),
+        Wrong(lambda *case: right_accepted(*case)[1], "must be (cells, decision)"),
         Wrong(lambda *case: ({}, "accept"), "must be a dictionary with the keys of gaps"),
         Wrong(
             lambda *case: ({k: v == "holds" for k, v in right_accepted(*case)[0].items()}, "open"),

@@ -60,6 +60,10 @@ def _front_only(points: Any, floor: Any) -> Any:
     return right_picked(left, floor)
 
 
+def _first_of_none(points: Any, floor: Any) -> Any:
+    return right_picked(points, floor) if points else (0, 0.0)
+
+
 PROOF = Proof(
     task="70.4",
     right=[_with_a_loop, _with_pandas, _with_sorted],
@@ -69,6 +73,16 @@ PROOF = Proof(
         Wrong(_rounded, "You rounded to 2 decimals", silent=True),
         Wrong(_front_only, "14.0)], 104.0): the point must be 2.0000, got 1.0000.", silent=True),
         Wrong(lambda *case: (right_picked(*case) or (0,))[0], "must be (point, price)"),
+        Wrong(
+            lambda *case: right_picked(*case) or (-1, 0.0),
+            "None, got tuple (-1, 0.0).",
+            silent=True,
+        ),
+        Wrong(
+            lambda *case: right_picked(*case) or (None, None), "floor, so the result", silent=True
+        ),
+        Wrong(lambda *case: right_picked(*case) or (), "must be None, got tuple ().", silent=True),
+        Wrong(_first_of_none, "picked([], 10.0): no point keeps the floor", silent=True),
         Wrong(lambda *case: (99, 0.0), "must be a number from 0 to 2, got 99."),
     ],
 )
