@@ -192,7 +192,7 @@ def sentence(name: str) -> str:
             line = f"**{words}{left}** at {setting}"
         else:
             ends = {"wins": "it was to do best", "loses": "it was to do worst"}
-            end = ends.get(which, "search seeds had it ahead of all")
+            end = ends.get(which, "search seeds had it ahead of the three rivals tried")
             came = "fresh seeds leave it *open*" if one["word"] == "open" else f"it *{one['word']}*"
             line = f"At {setting}, where {end}, {came}"
         said.append(
@@ -271,7 +271,7 @@ def corrected() -> str:
     kept = f"all losses but {', '.join(gone)}" if gone else "all losses"
     return (
         f"{len(wins)} of the {len(every)} verdicts are wins. {len(losses)} are losses. Corrected "
-        f"for the number of verdicts (Holm), {left} and {kept} can still be told from chance."
+        f"for the number of verdicts (Holm), {kept} can still be told from chance, and {left}."
     )
 
 

@@ -574,7 +574,7 @@ show(
 # - A verdict is an interval over several shops and the word that follows from it. *No difference shown* is not *no difference*.
 #   Who looks at many verdicts corrects for their number.
 #
-# - A famous network wins where the data have what it needs, not because it is famous: five of eleven on their own ground, two of them once all verdicts are counted.
+# - A famous network wins where the data have what it needs, not because it is famous: four of eleven on their own ground, two of them once all verdicts are counted.
 #
 # ## Interview, with follow-up questions
 #
@@ -583,7 +583,7 @@ show(
 # negative transfer. The simplest form is Shared-Bottom: one trunk, a small tower for each task. MMoE replaces the trunk by several experts. Each task has a gate, a softmax of a linear
 # function of the row, and its tower reads the sum of the experts' outputs, weighted by that gate. So two tasks can use different experts, and one task different experts for
 # different rows. That costs parameters and time, and needs rows enough. I would start with each task's own model and Shared-Bottom, tuned equally. I take
-# MMoE if both leave a gap that it closes on several fresh samples. On markets made for them, five of eleven famous networks beat all plain rivals, and only two of them clearly."
+# MMoE if both leave a gap that it closes on several fresh samples. On markets made for them, four of eleven famous networks beat all plain rivals, and only two of them clearly."
 # - *"Is a model of clicks in three places multi-task?"* No: one question, three scenarios. Task 00.3.
 # - *"When does MMoE win?"* The picture above: on a market where the row decides which taste counts, with 10,000 rows, and barely.
 # - *What sinks a candidate:* "MMoE is better than Shared-Bottom because it has experts."

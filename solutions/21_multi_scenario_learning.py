@@ -1306,7 +1306,7 @@ forest(
 # - Small scenario: mixed, or crosses. Large one: STAR and separate are above mixed. Measure the crossing.
 # - STAR: $W_p \otimes W$, $b_p + b$, statistics for each scenario. It must serve a row alone as it serves it in a batch.
 # - Judge by scenario: AUC and calibration. The pooled AUC pays for base rates.
-# - Of five families two won on ground built for them, after Holm neither. A logistic regression, DCN and a head for each scenario are the rivals to beat.
+# - Of five families two won on ground built for them, after Holm one, PEPNet. A logistic regression, DCN and a head for each scenario are the rivals to beat.
 # - A new scenario has no id. It has attributes, and they help only as far as they tell something.
 #
 # **What the article said, and what is right**

@@ -495,7 +495,7 @@ evidence("40.room-sixteen", "R: 16 units over 9", sixteen, nine)
 # Two, without any method. One unit has room for one direction; two have room for both, and the sum of the losses no longer has anything to give up. So **a conflict of direction is a conflict for room**: it exists where the shared
 # layer is too small for what the tasks want *differently*, and with room it is gone. In R one unit more is not enough: sixteen gain .10 to .20 over nine.
 #
-# Within one unit MGDA lifts the worst market from guessing to .67, and the other three pay for it: at the rate that the grid chose, its log loss falls by .02 to .09, and theirs rises by .05 to .12. A rule of .01 over the *twin* passes neither equal weights (D harmed by .28) nor MGDA (D by .20 to .26, A by .05 to .13). MGDA chooses another point on the trade-off, and whether that is better is not for the method to say. Nor is its gain a law: where the minority's taste is half akin to the majority's (`docs/when.md`, *Direction*, kinship .5) MGDA has .70, a fixed weight of 3 on that market .85.
+# Within one unit MGDA lifts the worst market from guessing to .67, and the other three pay for it: at the rate that the grid chose, its log loss falls by .02 to .09, and theirs rises by .05 to .12. A rule of .01 over the *twin* passes neither equal weights (D harmed by .28) nor MGDA (D by .20 to .26, A by .05 to .13). MGDA chooses another point on the trade-off, and whether that is better is not for the method to say. Nor is its gain a law: where the minority's taste is half akin to the majority's (`docs/when.md`, *Direction*, kinship .5) MGDA has .70, a fixed weight of 3 on that market .85, and no difference is shown after the correction.
 #
 # *First order, and Adam.* A plain step along MGDA's d makes, to first order, no task of the batch worse. Adam makes its step *from* d: it adds momentum and rescales each weight, so under Adam, as here and nearly everywhere, that is a heuristic and no promise. The same holds for PCGrad with two tasks and for UPGrad.
 
@@ -569,7 +569,7 @@ pd.DataFrame(prices).T
 #
 # `causes({"normalised": (-0.01, 0.02), "gradients": (0.1, 0.2), "wider": (0.3, 0.4)})` is `["direction"]`.
 #
-# The quarter is a convention, drawn between two markets: MGDA had .43 of width's gain in Q and .21 in R, and single seeds overlap (.18 to .54, -.01 to .40); settings were chosen by the worst task in Q, by the mean in R. The number of units that are needed tells them apart more safely: one more is enough in Q; in R nine are still .10 to .20 below sixteen. Why with normalised losses? Because in P, as it is, MGDA and width gain too: both undo a part of the scale, and in *none*, the same rows without the factors, neither does. And a gradient method that fails does not rule direction out: at kinship .5 (`docs/when.md`) the cause is direction, and MGDA fails.
+# The quarter is a convention, drawn between two markets: MGDA had .43 of width's gain in Q and .21 in R, and single seeds overlap (.18 to .54, -.01 to .40); settings were chosen by the worst task in Q, by the mean in R. The number of units that are needed tells them apart more safely: one more is enough in Q; in R nine are still .10 to .20 below sixteen. Why with normalised losses? Because in P, as it is, MGDA and width gain too: both undo a part of the scale, and in *none*, the same rows without the factors, neither does. And a gradient method without a gain does not rule direction out: at kinship .5 (`docs/when.md`) the cause is direction, and none is shown for MGDA.
 
 
 # %% name="task-2"
@@ -949,7 +949,7 @@ check("40.8", rollback_day)
 # **EN** How do you resolve task conflict in multi-task learning? **中文** 多任务学习中的任务冲突（跷跷板现象）如何解决？
 #
 # **Sixty seconds (senior).** "First I prove it: each task against its own twin, tuned as long, several seeds, in pairs, on log loss as well as AUC. Then the cause, since three look alike. Scale: the norm ratio of the gradients is tiny; I normalise the losses, or take GradNorm, FAMO or IMTL-G.
-# Direction: two tasks want one narrow layer for different things; a little width or a gate cures it. Where there is no room I try that task's weight, then the smooth maximum of the losses or MGDA, and judge every task. Capacity: little at this width helps, so width, MMoE or PLE.
+# Direction: two tasks want one narrow layer for different things; a little width or a gate cures it. Where there is no room I try that task's weight, then the smooth maximum of the losses (its temperature tuned) or MGDA, and judge every task. Capacity: little at this width helps, so width, MMoE or PLE.
 # Under Adam weights set only a ratio, and they make no room. On one batch a cosine's sign tells little: a fifth to a half of ours are the opposite over all rows. Tuned weights and a wider trunk stay in the table: a method must beat them. Separate models are the baseline. I launch by a rule: no task's harm above x, with a rollback written before."
 
 # %% [markdown] name="interview-levels"
@@ -961,7 +961,7 @@ check("40.8", rollback_day)
 #
 # **Senior.** As above.
 #
-# **高级.** “先证明有冲突：每个任务都和同等调参的单任务模型比，多个随机种子、成对比较，AUC 和 log loss 都看。然后定位原因，因为三种原因从外面看是一样的：量级问题看各任务梯度范数之比，把 loss 归一化到同一量级，或者用 GradNorm、FAMO、IMTL-G；方向问题是共享层装不下两个方向，加几个单元或者加门控就能解决，加不了先试这个任务的权重，再试 MGDA，并且逐任务检查，因为别的任务可能要付代价；容量问题在原宽度下调权重、改梯度作用都很小，要加宽，或者上 MMoE、PLE。loss 权重只定比例，不增加容量；Adam 下
+# **高级.** “先证明有冲突：每个任务都和同等调参的单任务模型比，多个随机种子、成对比较，AUC 和 log loss 都看。然后定位原因，因为三种原因从外面看是一样的：量级问题看各任务梯度范数之比，把 loss 归一化到同一量级，或者用 GradNorm、FAMO、IMTL-G；方向问题是共享层装不下两个方向，加几个单元或者加门控就能解决，加不了先试这个任务的权重，再试 loss 的平滑最大值（smooth maximum，温度要调）或 MGDA，并且逐任务检查，因为别的任务可能要付代价；容量问题在原宽度下调权重、改梯度作用都很小，要加宽，或者上 MMoE、PLE。loss 权重只定比例，不增加容量；Adam 下
 # 所有权重同乘一个常数没有任何变化。单个 batch 上余弦的符号说明不了多少：我们的 batch 上有两成到五成与全量相反。对照表里一直保留调过的权重和加宽的共享层：打不过它们的方法就不需要。单任务模型是基线，不是解法。上线前先写好规则：任何任务相对单任务的损失不超过 x，超过就回滚。”
 #
 # **Staff.** "Before the method I ask what a conflict costs: which task loses for which other's gain, who owns the margin x, and what serving allows. I look for scale and room first: both are cheaper to fix than gradients. So the table always has tuned weights, normalised losses, a wider trunk, and networks apart, at equal tuning. A negative cosine does not move me: at rest the gradients must cancel, and

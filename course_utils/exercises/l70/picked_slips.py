@@ -106,10 +106,12 @@ MISTAKES: dict[str, Callable[[Points, float], Picked]] = {
     "the floor holds for the money; it is one of clicks": _by(
         lambda points, floor: [k for k, one in enumerate(points) if one[1] >= floor]
     ),
-    "clicks and money are exchanged": _by(
+    "the point with the most clicks is taken; it is the one with the most money": _by(
         _kept, lambda points, left: max(left, key=lambda k: (points[k][0], points[k][1], -k))
     ),
-    "the point with the most clicks is taken; it is the one with the most money": most_clicks,
+    "the point with the most clicks is taken, and the price counts from the first of equal money": (
+        most_clicks
+    ),
     "the point nearest to the floor is taken; another may have more money": _by(_kept, nearest),
     "of equal money the first is taken; the text asks for more clicks": _by(_kept, first_of_equal),
     "more clicks never count: of equal money the first is taken, for the price too": no_tie,

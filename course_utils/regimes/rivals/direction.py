@@ -62,6 +62,4 @@ def contenders(split: Split, width: float, **dials: float) -> list[Contender]:
     ]
 
 
-DIAGRAM = replace(
-    direction.DIAGRAM, contenders=contenders, wins=None, loses={"width": 1, "kin": 0.0}
-)
+DIAGRAM = replace(direction.DIAGRAM, contenders=contenders)
