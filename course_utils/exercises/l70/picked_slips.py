@@ -53,25 +53,25 @@ def first_of_equal(points: Points, left: list[int]) -> int:
     return max(left, key=lambda k: points[k][1])
 
 
-def most_clicks(points: Points, floor: float) -> Picked:
-    left = _kept(points, floor)
-    if not left:
-        return None
-    at = max(left, key=lambda k: points[k][0])
-    return at, _price(points, at, first_of_equal(points, list(range(len(points)))))
-
-
 def last_of_equal(points: Points, left: list[int]) -> int:
     return max(left, key=lambda k: (points[k][1], points[k][0], k))
 
 
-def no_tie(points: Points, floor: float) -> Picked:
-    """Of equal money the first, for the point and for the one that the price is counted from."""
-    left = _kept(points, floor)
-    if not left:
-        return None
-    at = first_of_equal(points, left)
-    return at, _price(points, at, first_of_equal(points, list(range(len(points)))))
+def _untied(choose: Callable[[Points, list[int]], int]) -> Callable[[Points, float], Picked]:
+    """The price is counted from the first of equal money."""
+
+    def answer(points: Points, floor: float) -> Picked:
+        left = _kept(points, floor)
+        if not left:
+            return None
+        at = choose(points, left)
+        return at, _price(points, at, first_of_equal(points, list(range(len(points)))))
+
+    return answer
+
+
+no_tie = _untied(first_of_equal)
+most_clicks = _untied(lambda points, left: max(left, key=lambda k: points[k][0]))
 
 
 def distinct(points: Points, floor: float) -> Picked:
