@@ -74,7 +74,7 @@ def test_each_that_does_not_run_this_runs_the_lessons(
 ) -> None:
     done, calls = run(pythons(tmp_path, STAND_IN), tmp_path, running)
     assert done.returncode == 0, done.stderr
-    steps = ["-m course_utils setup", "-m course_utils test notebooks"]
+    steps = ["-m course_utils setup", "-m course_utils test --two-threads notebooks"]
     assert calls == [f"python{version} {step}" for version in tried for step in steps]
     assert "NOT TRIED" not in done.stdout
 
