@@ -14,6 +14,7 @@ python -m course_utils COMMAND
   test [...]       run the tests; the rest goes to pytest
   setup            only make the environment in .venv (the other commands do it as needed)
   status           what you have done and what comes next
+  find WORDS       where a subject is taught: words or a question, in English or Chinese
   doctor           check every requirement and say how to mend what is missing
   build [...]      for authors: make the lessons from their sources
 """
@@ -36,6 +37,13 @@ def main(arguments: list[str]) -> int:
         from course_utils.desk import doctor
 
         return doctor.main()
+    if command == "find":
+        if problem := environment.python_problem():
+            raise CourseError(problem)
+        from course_utils.find import find
+
+        print(find(" ".join(rest)))
+        return 0
     if command not in ("test", "setup", "status", "build"):
         print(f"There is no command {command!r}.\n\n{HELP}", end="", file=sys.stderr)
         return 2

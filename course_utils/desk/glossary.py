@@ -49,6 +49,19 @@ class Private:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Words in which people ask for something that the course calls otherwise.
+
+    Attributes:
+        words: English or Chinese.
+        say: what the course says for it, the nearest first.
+    """
+
+    words: tuple[str, ...]
+    say: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Hit:
     """A private word in a text: its line, counted from 1, what was found, and what to write."""
 
@@ -74,6 +87,12 @@ def private_words() -> tuple[Private, ...]:
         )
         for one in _data()["private"]
     )
+
+
+@cache
+def asked() -> tuple[Asked, ...]:
+    """Words in which people ask, in the order of the file."""
+    return tuple(Asked(tuple(one["words"]), tuple(one["say"])) for one in _data()["asked"])
 
 
 def hits(text: str) -> list[Hit]:

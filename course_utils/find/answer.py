@@ -1,0 +1,211 @@
+"""The sections that answer a query, best first, and how they are shown.
+
+A section scores as its best cell does, plus a part of what its lesson scores: a lesson on a
+subject has the better answer than a lesson that names it. What stands behind a *Predict first* is
+found, and its line is kept back.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import textwrap
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from course_utils import paths
+from course_utils.desk.glossary import Term
+from course_utils.errors import CourseError
+from course_utils.find import query
+from course_utils.find.library import Library, current
+from course_utils.find.query import Query
+from course_utils.find.sections import Line, Section
+from course_utils.find.words import words
+
+N_TERMS = 2
+N_LESSONS = 6
+N_PAGES = 2
+LOOKED_AT = 40
+"""Sections that are read for their hits."""
+
+WIDTH = 100
+"""Columns of a terminal."""
+
+OVERVIEW = 0.5
+"""Of a lesson's first cell, which names all that comes and answers nothing."""
+
+LESSON, BEST_OF_LESSON = 0.5, 6
+"""A section gains this part of the mean of the best sections of its file."""
+
+_EMPHASIS = re.compile(r"(?<!\w)\*{1,2}(?=\S)(.+?)(?<=\S)\*{1,2}(?!\w)")
+KEPT_BACK = "behind a Predict first: guess, run the cell, and it opens"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A section that answers.
+
+    Attributes:
+        section: the whole of it; ``section.cells`` are its cells.
+        cell: id of the cell that answers best; empty on a page.
+        line: the line in it that answers best, or where to look if it must not be shown.
+    """
+
+    section: Section
+    cell: str
+    line: str
+
+    @property
+    def place(self) -> str:
+        """Lesson and sitting, or the page's path."""
+        if not self.section.lesson:
+            return self.section.file
+        sitting = self.section.sitting
+        return self.section.lesson + (f" · sitting {sitting}" if sitting else "")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What ``find`` returns: text for a terminal, a table with links in a notebook.
+
+    Attributes:
+        asked: the query.
+        terms: of the glossary, those it names.
+        lessons, pages: the hits, best first.
+        corrected: what was typed -> the word looked for in its place.
+    """
+
+    asked: str
+    terms: list[Term]
+    lessons: list[Hit]
+    pages: list[Hit]
+    corrected: dict[str, str]
+
+    def __repr__(self) -> str:
+        lines = [row for one in self._said() for row in textwrap.wrap(one, WIDTH - 20)]
+        for number, hit in enumerate([*self.lessons, *self.pages], start=1):
+            head = f"{number:>2}  {hit.place} · {hit.section.heading}"
+            room = WIDTH - len(hit.cell) - 2 if hit.cell else WIDTH
+            lines.append((_fit(head, room) + f"  {hit.cell}").rstrip())
+            lines.append(_fit(f"    {hit.line}", WIDTH).rstrip())
+        if self.lessons:
+            first = self.lessons[0].section.lesson
+            lines.append(f"To open lesson {first}: python -m course_utils lab {first}")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        said = "".join(f"<p>{html.escape(one)}</p>" for one in self._said())
+        rows = "".join(
+            f'<tr><td style="text-align:left">{html.escape(hit.place)}</td>'
+            f'<td style="text-align:left"><a href="{html.escape(_link(hit))}">'
+            f"{html.escape(hit.section.heading)}</a><br>{html.escape(hit.line)}</td></tr>"
+            for hit in [*self.lessons, *self.pages]
+        )
+        return f"{said}<table>{rows}</table>" if rows else said
+
+    def _said(self) -> list[str]:
+        """What comes before the hits: corrections, terms, or that there is none."""
+        said = [
+            f"No lesson has the word {typed!r}; looked for {meant!r}."
+            for typed, meant in self.corrected.items()
+        ]
+        said += [
+            f"Glossary: {one.english} · {one.chinese}: {one.meaning}"
+            for one in self.terms[:N_TERMS]
+        ]
+        if not (self.lessons or self.pages):
+            near = query.nearest(self.asked)
+            hint = f"Did you mean {' or '.join(near)}?" if near else "Try the field's word for it."
+            said.append(f"Nothing found for {self.asked!r}. {hint}")
+        return said
+
+
+def find(text: str) -> Answer:
+    """Look for words or a question, in English or Chinese.
+
+    In a notebook the answer is a table whose links open a lesson at the cell.
+
+    Raises:
+        CourseError: if there is nothing to look for, or a file of the course is damaged.
+    """
+    if not text.strip():
+        raise CourseError('Say what to find: python -m course_utils find "gate collapse"')
+    library = current()
+    asked = query.read(text, library.index.postings, library.spelled)
+    hits = [_hit(library, at, asked) for at in _ranked(library, asked)]
+    lessons = [one for one in hits if one.section.lesson][:N_LESSONS]
+    pages = [one for one in hits[: N_LESSONS + N_PAGES] if not one.section.lesson][:N_PAGES]
+    return Answer(text.strip(), asked.terms, lessons, pages, asked.corrected)
+
+
+def _ranked(library: Library, asked: Query) -> list[int]:
+    """The best cell of each of the best sections, best first."""
+    best: dict[int, tuple[float, int]] = {}
+    for at, score in library.index.scores(asked.weights).items():
+        number = library.section_of[at]
+        section = library.sections[number]
+        if section.lesson and not section.sitting:
+            score *= OVERVIEW
+        best[number] = max(best.get(number, (0.0, 0)), (score, at))
+    in_file: defaultdict[str, list[float]] = defaultdict(list)
+    for number, (score, _) in best.items():
+        in_file[library.sections[number].file].append(score)
+    of_file = {
+        file: LESSON * sum(sorted(scores)[-BEST_OF_LESSON:]) / BEST_OF_LESSON
+        for file, scores in in_file.items()
+    }
+    total = {number: best[number][0] + of_file[library.sections[number].file] for number in best}
+    order = sorted(total, key=lambda number: (-total[number], number))
+    return [best[number][1] for number in order[:LOOKED_AT]]
+
+
+def _hit(library: Library, at: int, asked: Query) -> Hit:
+    """The line of a cell that answers best."""
+
+    def worth(line: Line) -> float:
+        its = words(line.text)
+        held = asked.weights.keys() & set(its)
+        return sum(asked.weights[one] * library.index.idf(one) for one in held) / (50 + len(its))
+
+    section = library.sections[library.section_of[at]]
+    lines = library.lines(at)
+    cell = lines[0].cell if lines else (section.cells or [""])[0]
+    line = max((one for one in lines if one.hidden != "folded"), key=worth, default=None)
+    shown = "" if line is None else KEPT_BACK if line.hidden else _plain(line.text)
+    return Hit(section, cell, shown)
+
+
+def _link(hit: Hit) -> str:
+    """To the cell, from where the notebook runs: JupyterLab opens it there."""
+    name = hit.section.file
+    file = paths.ROOT / name
+    if hit.section.lesson:
+        own = [folder / name for folder in (Path.cwd(), paths.MY) if (folder / name).is_file()]
+        file = own[0] if own else paths.NOTEBOOKS / name
+    link = quote(Path(os.path.relpath(file)).as_posix())
+    return f"{link}#cell-id={quote(hit.cell)}" if hit.cell else link
+
+
+def _plain(text: str) -> str:
+    """Without Markdown's marks of emphasis, code and tables."""
+    text = _EMPHASIS.sub(r"\1", text).replace("**", "").replace("`", "")
+    return text.lstrip("-*> ").strip("| ").replace(" | ", " · ")
+
+
+def _columns(text: str) -> int:
+    """How wide a terminal shows a text: a Chinese character takes two columns."""
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+
+
+def _fit(text: str, width: int) -> str:
+    """A text of exactly so many columns: cut, or filled up."""
+    if _columns(text) > width:
+        text = text[:width]
+        while _columns(text) >= width:
+            text = text[:-1]
+        text += "…"
+    return text + " " * (width - _columns(text))
