@@ -27,11 +27,7 @@ from course_utils.find.sections import Line, Section
 from course_utils.find.words import words
 
 N_TERMS = 2
-N_LESSONS = 6
-N_PAGES = 2
-LOOKED_AT = 40
-"""Sections that are read for their hits."""
-
+N_HITS = 8
 WIDTH = 100
 """Columns of a terminal."""
 
@@ -75,26 +71,25 @@ class Answer:
     Attributes:
         asked: the query.
         terms: of the glossary, those it names.
-        lessons, pages: the hits, best first.
+        hits: in lessons and pages, best first.
         corrected: what was typed -> the word looked for in its place.
     """
 
     asked: str
     terms: list[Term]
-    lessons: list[Hit]
-    pages: list[Hit]
+    hits: list[Hit]
     corrected: dict[str, str]
 
     def __repr__(self) -> str:
         lines = [row for one in self._said() for row in textwrap.wrap(one, WIDTH - 20)]
-        for number, hit in enumerate([*self.lessons, *self.pages], start=1):
+        for number, hit in enumerate(self.hits, start=1):
             head = f"{number:>2}  {hit.place} · {hit.section.heading}"
             room = WIDTH - len(hit.cell) - 2 if hit.cell else WIDTH
             lines.append((_fit(head, room) + f"  {hit.cell}").rstrip())
             lines.append(_fit(f"    {hit.line}", WIDTH).rstrip())
-        if self.lessons:
-            first = self.lessons[0].section.lesson
-            lines.append(f"To open lesson {first}: python -m course_utils lab {first}")
+        lessons = [one.section.lesson for one in self.hits if one.section.lesson]
+        if lessons:
+            lines.append(f"To open lesson {lessons[0]}: python -m course_utils lab {lessons[0]}")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -103,7 +98,7 @@ class Answer:
             f'<tr><td style="text-align:left">{html.escape(hit.place)}</td>'
             f'<td style="text-align:left"><a href="{html.escape(_link(hit))}">'
             f"{html.escape(hit.section.heading)}</a><br>{html.escape(hit.line)}</td></tr>"
-            for hit in [*self.lessons, *self.pages]
+            for hit in self.hits
         )
         return f"{said}<table>{rows}</table>" if rows else said
 
@@ -117,7 +112,7 @@ class Answer:
             f"Glossary: {one.english} · {one.chinese}: {one.meaning}"
             for one in self.terms[:N_TERMS]
         ]
-        if not (self.lessons or self.pages):
+        if not self.hits:
             near = query.nearest(self.asked)
             hint = f"Did you mean {' or '.join(near)}?" if near else "Try the field's word for it."
             said.append(f"Nothing found for {self.asked!r}. {hint}")
@@ -136,10 +131,8 @@ def find(text: str) -> Answer:
         raise CourseError('Say what to find: python -m course_utils find "gate collapse"')
     library = current()
     asked = query.read(text, library.index.postings, library.spelled)
-    hits = [_hit(library, at, asked) for at in _ranked(library, asked)]
-    lessons = [one for one in hits if one.section.lesson][:N_LESSONS]
-    pages = [one for one in hits[: N_LESSONS + N_PAGES] if not one.section.lesson][:N_PAGES]
-    return Answer(text.strip(), asked.terms, lessons, pages, asked.corrected)
+    hits = [_hit(library, at, asked) for at in _ranked(library, asked)[:N_HITS]]
+    return Answer(text.strip(), asked.terms, hits, asked.corrected)
 
 
 def _ranked(library: Library, asked: Query) -> list[int]:
@@ -160,7 +153,7 @@ def _ranked(library: Library, asked: Query) -> list[int]:
     }
     total = {number: best[number][0] + of_file[library.sections[number].file] for number in best}
     order = sorted(total, key=lambda number: (-total[number], number))
-    return [best[number][1] for number in order[:LOOKED_AT]]
+    return [best[number][1] for number in order]
 
 
 def _hit(library: Library, at: int, asked: Query) -> Hit:

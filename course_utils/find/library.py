@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -20,7 +21,12 @@ from course_utils.find.words import runs, words, words_of
 K1, B = 1.5, 0.75
 """As lesson 11 has them."""
 
-FIELDS = {"heading": 5.0, "title": 1.0, "prose": 1.0, "code": 0.25}
+FIELDS = {"heading": 5.0, "asked": 2.0, "title": 1.0, "prose": 1.0, "code": 0.25}
+"""``asked``: questions that a cell answers, in other words than its own. Nogueira and others,
+Document Expansion by Query Prediction, 2019; here people wrote them."""
+
+QUESTIONS = "questions.toml"
+"""In ``docs``: id of a cell, or ``page#heading``, -> the questions."""
 
 STORE = "find.json"
 """In ``.cache``: a hash, and below it what it is the hash of."""
@@ -57,7 +63,9 @@ def current() -> Library:
     """
     lessons = sorted(paths.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
     pages = sorted((paths.ROOT / "docs").glob("*.md"))
-    return _of(tuple(_state(file) for file in [*lessons, *pages]), paths.CACHE / STORE)
+    questions = paths.ROOT / "docs" / QUESTIONS
+    files = [questions, *lessons, *pages]
+    return _of(tuple(_state(file) for file in files), paths.CACHE / STORE)
 
 
 def _state(file: Path) -> tuple[str, int, int]:
@@ -73,7 +81,8 @@ def _of(states: tuple[tuple[str, int, int], ...], store: Path) -> Library:
         digest, body = store.read_bytes().split(b"\n", 1)
         if digest.decode() == hashlib.sha256(salt + body).hexdigest():
             return _unpacked(body)
-    built = _built([Path(name) for name, _, _ in states])
+    questions, *files = (Path(name) for name, _, _ in states)
+    built = _built(files, tomllib.loads(questions.read_text(encoding="utf-8")))
     body = _packed(built)
     digest = hashlib.sha256(salt + body).hexdigest().encode()
     # Where nothing can be written, every call builds it.
@@ -85,7 +94,7 @@ def _of(states: tuple[tuple[str, int, int], ...], store: Path) -> Library:
     return built
 
 
-def _built(files: list[Path]) -> Library:
+def _built(files: list[Path], questions: dict[str, list[str]]) -> Library:
     found = [one for file in files for one in _read(file)]
     section_of: list[int] = []
     rows: list[list[list[str]]] = []
@@ -94,7 +103,9 @@ def _built(files: list[Path]) -> Library:
     for number, (section, lines) in enumerate(found):
         heading, title = words(section.heading), words(section.title)
         for part in _by_cell(lines):
-            text = {"heading": heading, "title": title}
+            cell = part[0].cell if part else ""
+            asked = questions.get(cell or f"{section.file}#{section.heading}", [])
+            text = {"heading": heading, "title": title, "asked": words("\n".join(asked))}
             for kind in ("prose", "code"):
                 joined = "\n".join(line.text for line in part if line.kind == kind)
                 text[kind] = []
