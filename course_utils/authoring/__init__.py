@@ -6,6 +6,9 @@ python -m course_utils build --record 51    the same, and record its claims anew
 python -m course_utils build --check    compare only; executes nothing
 python -m course_utils build --data     write the committed tables and their manifest
 python -m course_utils build --errata   write the page of the article's errata
+
+Every build of lessons first brings the plan and the table of lessons up to date where they stand:
+in README, lesson 00 and the teachers' page.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from pathlib import Path
 
 import nbformat
 
-from course_utils.authoring import errata, guesses, minutes, requirements
+from course_utils.authoring import errata, guesses, minutes, pages, requirements
 from course_utils.authoring.compare import differences
 from course_utils.authoring.editions import DROPPED, SourceError, edition_of, sources, target
 from course_utils.authoring.execute import execute
@@ -39,10 +42,18 @@ def main(arguments: list[str]) -> int:
     recording = arguments[:1] == ["--record"]
     if recording and len(arguments) == 1:
         raise CourseError("Say which lessons' claims are to be recorded: build --record 51")
-    for source in sources(arguments[recording:]):
+    asked = sources(arguments[recording:])
+    changed = pages.write()
+    for page in changed:
+        print(f"{page.name}: the plan, the table or the minutes follow the lessons")
+    for source in asked:
         if recording:
             record_claims(source)
         build(source)
+    # Lesson 00 shows the plan, so it follows any lesson.
+    for page in changed:
+        if page in sources() and page not in asked:
+            build(page)
     return 0
 
 
@@ -83,7 +94,7 @@ def build(source: Path) -> None:
 
 
 def _check() -> int:
-    found = differences()
+    found = differences() + pages.stale()
     for line in found:
         print(line)
     if found:
