@@ -22,7 +22,7 @@
 # | evening | read | skip | say aloud |
 # |---|---|---|---|
 # | **1**<br>80 min | **What the course is about; one network for several tasks**<br>[00](00_start_here.ipynb) sitting 1, *Does the famous network win?* · [20](20_multi_task_learning.ipynb) sitting 1 | *The article, and what it leaves out*, *The field's words*, *Task 00.2 · The right word*; 20 sittings 2, 3, 4 |  |
-# | **2**<br>70 min | **Task conflict: the causes, and the answer aloud**<br>[40](40_task_conflict.ipynb) sitting 1, *The interview*, *At three levels · 三个级别的口头回答*, *Score your own answer · 自评表*, *Eight follow-up questions · 八个追问* | all else of 24; 40 sittings 2, 3 | [40](40_task_conflict.ipynb): 1 answer<br>[24](24_who_listens_to_whom.ipynb): 4 answers |
+# | **2**<br>70 min | **Task conflict: the causes, and the answer aloud**<br>[40](40_task_conflict.ipynb) sitting 1, *The interview*, *At three levels · 三个级别的口头回答*, *Score your own answer · 自评表*, *Eight follow-up questions · 八个追问* | all else of 24; 40 sittings 2, 3 | [40](40_task_conflict.ipynb): 1 answer<br>[24](24_who_listens_to_whom.ipynb): 4 answers |
 #
 # <details><summary><b>Two weeks before an interview</b>: 14 evenings, 20 hours</summary>
 #
@@ -30,20 +30,20 @@
 #
 # | evening | read | skip | say aloud |
 # |---|---|---|---|
-# | **1**<br>90 min | **Verdicts; one network for several tasks**<br>[00](00_start_here.ipynb) sitting 2 · [20](20_multi_task_learning.ipynb) sitting 1 | 00 sitting 1 | [00](00_start_here.ipynb): 2 answers |
+# | **1**<br>90 min | **Verdicts; one network for several tasks**<br>[00](00_start_here.ipynb) sitting 2 · [20](20_multi_task_learning.ipynb) sitting 1 | 00 sitting 1 | [00](00_start_here.ipynb): 2 answers |
 # | **2**<br>90 min | **Does sharing pay, and what to turn first; AUC at the whiteboard**<br>[20](20_multi_task_learning.ipynb) sittings 2, 3 · [53](53_whiteboard.ipynb) *Task 53.1 · AUC and GAUC* |  |  |
-# | **3**<br>90 min | **Launch or not; MMoE**<br>[20](20_multi_task_learning.ipynb) sitting 4 · [24](24_who_listens_to_whom.ipynb) sitting 1 |  | [20](20_multi_task_learning.ipynb): 3 answers |
+# | **3**<br>90 min | **Launch or not; MMoE**<br>[20](20_multi_task_learning.ipynb) sitting 4 · [24](24_who_listens_to_whom.ipynb) sitting 1 |  | [20](20_multi_task_learning.ipynb): 3 answers |
 # | **4**<br>90 min | **Experts that collapse, PLE, ESMM**<br>[24](24_who_listens_to_whom.ipynb) sittings 2, 3 |  |  |
-# | **5**<br>85 min | **AITM; many scenarios**<br>[24](24_who_listens_to_whom.ipynb) sitting 4 · [21](21_multi_scenario_learning.ipynb) sitting 1 |  | [24](24_who_listens_to_whom.ipynb): 4 answers |
+# | **5**<br>85 min | **AITM; many scenarios**<br>[24](24_who_listens_to_whom.ipynb) sitting 4 · [21](21_multi_scenario_learning.ipynb) sitting 1 |  | [24](24_who_listens_to_whom.ipynb): 4 answers |
 # | **6**<br>85 min | **STAR, and judging by scenario**<br>[21](21_multi_scenario_learning.ipynb) sittings 2, 3 |  |  |
-# | **7**<br>90 min | **A new scenario; negative transfer**<br>[21](21_multi_scenario_learning.ipynb) sitting 4 · [22](22_relatedness.ipynb) sitting 1 |  | [21](21_multi_scenario_learning.ipynb): 4 answers |
-# | **8**<br>80 min | **Task conflict: the causes; relatedness, distillation and AUC aloud**<br>[40](40_task_conflict.ipynb) sitting 1 | 22 sittings 2, 3, 4; all else of 23 | [22](22_relatedness.ipynb): 4 answers<br>[23](23_distillation.ipynb): 3 answers<br>[53](53_whiteboard.ipynb): 2 answers |
-# | **9**<br>85 min | **Task conflict: cures, weights, gradients; sequences aloud**<br>[40](40_task_conflict.ipynb) sittings 2, 3 | all else of 52 | [52](52_next_action.ipynb): 3 answers |
-# | **10**<br>90 min | **Interview question 1, the answer; question 2, the budget**<br>[40](40_task_conflict.ipynb) sitting 4 · [41](41_resources.ipynb) sitting 4 |  | [40](40_task_conflict.ipynb): 1 answer |
-# | **11**<br>85 min | **Interview question 2 and a cheap large model, aloud; DIN at the whiteboard**<br>[41](41_resources.ipynb) sitting 1 · [53](53_whiteboard.ipynb) *Task 53.6 · DIN's attention, with its mask* | *Balanced? By which metric?*, *Task 41.2 · Is it balanced?*; all else of 32; 41 sittings 2, 3; all else of 53 | [41](41_resources.ipynb): 3 answers<br>[32](32_resource_efficiency.ipynb): 1 answer |
+# | **7**<br>90 min | **A new scenario; negative transfer**<br>[21](21_multi_scenario_learning.ipynb) sitting 4 · [22](22_relatedness.ipynb) sitting 1 |  | [21](21_multi_scenario_learning.ipynb): 4 answers |
+# | **8**<br>80 min | **Task conflict: the causes; relatedness, distillation and AUC aloud**<br>[40](40_task_conflict.ipynb) sitting 1 | 22 sittings 2, 3, 4; all else of 23 | [22](22_relatedness.ipynb): 4 answers<br>[23](23_distillation.ipynb): 3 answers<br>[53](53_whiteboard.ipynb): 2 answers |
+# | **9**<br>85 min | **Task conflict: cures, weights, gradients; sequences aloud**<br>[40](40_task_conflict.ipynb) sittings 2, 3 | all else of 52 | [52](52_next_action.ipynb): 3 answers |
+# | **10**<br>90 min | **Interview question 1, the answer; question 2, the budget**<br>[40](40_task_conflict.ipynb) sitting 4 · [41](41_resources.ipynb) sitting 4 |  | [40](40_task_conflict.ipynb): 1 answer |
+# | **11**<br>85 min | **Interview question 2 and a cheap large model, aloud; DIN at the whiteboard**<br>[41](41_resources.ipynb) sitting 1 · [53](53_whiteboard.ipynb) *Task 53.6 · DIN's attention, with its mask* | *Balanced? By which metric?*, *Task 41.2 · Is it balanced?*; all else of 32; 41 sittings 2, 3; all else of 53 | [41](41_resources.ipynb): 3 answers<br>[32](32_resource_efficiency.ipynb): 1 answer |
 # | **12**<br>85 min | **One ranking, and the metrics that see it**<br>[25](25_one_ranking.ipynb) sittings 1, 3 |  |  |
-# | **13**<br>85 min | **Delayed purchases; retrieval and position bias aloud**<br>[25](25_one_ranking.ipynb) sitting 4 | all else of 10; all else of 15; 25 sitting 2 | [25](25_one_ranking.ipynb): 3 answers<br>[10](10_recommendation.ipynb): 3 answers<br>[15](15_learning_from_clicks.ipynb): 3 answers |
-# | **14**<br>85 min | **Design one ranker, with a clock; generative recommendation aloud**<br>[70](70_capstone.ipynb) sittings 1, 5 | 70 sittings 2, 3, 4; all else of 71 | [70](70_capstone.ipynb): 3 answers<br>[71](71_summary_and_outlook.ipynb): 1 answer |
+# | **13**<br>85 min | **Delayed purchases; retrieval and position bias aloud**<br>[25](25_one_ranking.ipynb) sitting 4 | all else of 10; all else of 15; 25 sitting 2 | [25](25_one_ranking.ipynb): 3 answers<br>[10](10_recommendation.ipynb): 3 answers<br>[15](15_learning_from_clicks.ipynb): 3 answers |
+# | **14**<br>85 min | **Design one ranker, with a clock; generative recommendation aloud**<br>[70](70_capstone.ipynb) sittings 1, 5 | 70 sittings 2, 3, 4; all else of 71 | [70](70_capstone.ipynb): 3 answers<br>[71](71_summary_and_outlook.ipynb): 1 answer |
 #
 # </details>
 #

@@ -40,8 +40,8 @@ _WORDS: dict[Language, dict[str, str]] = {
         "minutes": "{} min",
         "sitting": "sitting {}",
         "sittings": "sittings {}",
-        "answer": "{} answer",
-        "answers": "{} answers",
+        "answer": "{}\u00a0answer",
+        "answers": "{}\u00a0answers",
         "rest": "all else of {}",
     },
     "zh": {
@@ -58,8 +58,8 @@ _WORDS: dict[Language, dict[str, str]] = {
         "minutes": "{} 分钟",
         "sitting": "第 {} 节",
         "sittings": "第 {} 节",
-        "answer": "{} 题",
-        "answers": "{} 题",
+        "answer": "{}\u00a0题",
+        "answers": "{}\u00a0题",
         "rest": "{} 的其余部分",
     },
 }
