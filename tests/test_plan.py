@@ -75,7 +75,7 @@ SMALL = """\
 # %% [markdown] name="aloud"
 # ## Interview
 #
-# *Sixty seconds:* "One." *Sixty seconds:* "Two."
+# *Sixty seconds:* "One." *Sixty seconds:* "Two." {long}
 
 # %% [markdown] name="recap"
 # ## Recap
@@ -109,7 +109,8 @@ def test_minutes_are_those_of_the_headers_and_of_the_rule() -> None:
         (_follow(read=["97.1", "97-aloud", "97-recap"], skip=["97-long"]), 5),
         # Three minutes an answer; where its sitting is read, nothing more for reading it.
         (_follow(read=["97.2"], say=["97-aloud"]), 31),
-        (_follow(read=["97.1"], say=["97-aloud"]), 11),
+        (_follow(read=["97-aloud"], say=["97-aloud"]), 6),
+        (_follow(read=["97.1"], say=["97-aloud"]), 13),
     ]:
         assert wanted <= entry.minutes < wanted + 5
     assert _follow(read=["97.2"], say=["97-aloud"]).say == {"97": 2}
