@@ -286,7 +286,7 @@ ways = {
 for name, best_of in ways.items():
     Counted.compared = 0
     found = best_of([Counted(one) for one in many])
-    print(f"{name:<17} {Counted.compared:>9,} comparisons")
+    print(f"{name:<17} {Counted.compared / len(many):>3.0f} comparisons a number")
 ten = np.argpartition(many, -10)[-10:]
 print("argpartition finds the same ten:", set(many[ten]) == {float(one) for one in found})
 

@@ -10,9 +10,10 @@ import pytest
 from nbformat import NotebookNode
 
 from course_utils import authoring, paths
+from course_utils.authoring import guesses
 from course_utils.authoring.compare import differences
 from course_utils.authoring.editions import SourceError, edition_of, sources
-from course_utils.authoring.execute import kernel_environment
+from course_utils.authoring.execute import keep_outputs, kernel_environment
 from course_utils.errors import CourseError
 from course_utils.evidence import record
 
@@ -248,6 +249,79 @@ def test_a_failing_cell_stops_and_leaves_the_old_editions(
     with pytest.raises(SourceError, match=says):
         authoring.main(["97"])
     assert old.read_text() == "old"
+
+
+TEXT = "The way to the answer."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "run"),
+    [
+        (TEXT, "Another way.", set()),
+        ('name="number-again"', 'name="once-more"', set()),
+        ("# ## A section", "# ## A section\n#\n# With more text.", set()),
+        ('tags=["live"]', 'tags=["folded"]', set()),
+        ('tags=["after-guess", "folded"]', 'tags=["folded"]', set()),
+        ("print(6 * 7)", "print(7 * 6)", {"solutions", "notebooks"}),
+        ('print("for the learner")', 'print("for you")', {"notebooks"}),
+        ('return "forty-two"', 'return "42"', {"solutions"}),
+        ("an author's wrong answer", "a wrong answer", set()),
+    ],
+)
+def test_only_an_edition_with_other_code_is_run(
+    old: str, new: str, run: set[str], built: Path, clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for edition in ("solutions", "notebooks"):
+        (clone / edition).mkdir(exist_ok=True)
+        nbformat.write(_read(built, edition), clone / edition / "97_small.ipynb")
+    ran = []
+
+    def execute(notebook: NotebookNode, folder: Path, name: str) -> None:
+        ran.append(folder.name)
+        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        for number, cell in enumerate(code, start=1):
+            cell.execution_count = number
+
+    monkeypatch.setattr(authoring, "execute", execute)
+    assert old in SOURCE
+    (clone / "solutions" / "97_small.py").write_text(SOURCE.replace(old, new))
+    assert authoring.main(["97"]) == 0
+    assert set(ran) == run and differences() == []
+    for edition in {"solutions", "notebooks"} - run:
+        before, after = (
+            [
+                [one for one in cell.outputs if one != guesses.COVER]
+                for cell in _read(folder, edition).cells
+                if cell.cell_type == "code"
+            ]
+            for folder in (built, clone)
+        )
+        assert before == after and any(before)
+    ran.clear()
+    assert authoring.main(["--run", "97"]) == 0
+    assert ran == ["solutions", "notebooks"]
+
+
+@pytest.mark.parametrize("damage", ["missing", "damaged", "an error", "not in order"])
+def test_outputs_of_an_unfit_notebook_are_not_kept(
+    damage: str, built: Path, clone: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "old.ipynb"
+    old = _read(built, "solutions")
+    code = [cell for cell in old.cells if cell.cell_type == "code"]
+    if damage == "an error":
+        code[1].outputs = [nbformat.v4.new_output("error", ename="E", evalue="", traceback=[])]
+    elif damage == "not in order":
+        code[1].execution_count = 9
+    if damage == "damaged":
+        file.write_text("{")
+    elif damage != "missing":
+        nbformat.write(old, file)
+    notebook = edition_of(clone / "solutions" / "97_small.py", "solutions")
+    assert not keep_outputs(notebook, file)
+    assert not any(cell.get("outputs") for cell in notebook.cells)
+    nbformat.write(_read(built, "solutions"), file)
+    assert keep_outputs(notebook, file)
 
 
 Change = Callable[[NotebookNode], object]

@@ -79,6 +79,7 @@ def test_the_map_has_a_bar_a_lesson_and_a_piece_a_sitting() -> None:
     left, right = course_map.draw_map([A, B]).axes
     assert [text.get_text() for text in left.get_yticklabels()] == ["10 · one", "20 · two"]
     assert [text.get_text() for text in right.get_yticklabels()] == ["50", "100, after 10"]
+    assert "20 two: 45 + 55 minutes, after 10." in course_map.described([A, B])
     pieces = [(bar.get_x(), bar.get_width()) for bar in left.patches]
     assert pieces == [(0, 50), (0, 45), (45, 55)]
 

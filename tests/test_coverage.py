@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import copy
+import functools
 import itertools
 import json
 import re
@@ -33,6 +34,7 @@ ROWS: dict[str, dict[str, Any]] = COVERAGE["rows"]
 PROOFS = proofs()
 
 
+@functools.cache
 def _cells(edition: str) -> dict[str, NotebookNode]:
     files = sorted((paths.ROOT / edition).glob("*.ipynb"))
     return {cell.id: cell for file in files for cell in nbformat.read(file, as_version=4).cells}

@@ -14,7 +14,7 @@ from synthetic import lesson, stream
 
 from course_utils import paths
 from course_utils.authoring import guesses
-from course_utils.authoring.compare import _unfit_outputs
+from course_utils.authoring.compare import unfit_outputs
 
 SHORT = "00_start_here.ipynb"
 
@@ -86,11 +86,11 @@ def test_what_the_comparison_cannot_see_fails_the_last_item(tmp_path: Path) -> N
 def test_a_notebook_that_was_not_executed_is_noticed(file: Path) -> None:
     """nbval alone passes it: the comparison of counts must not."""
     notebook = read(file)
-    assert _unfit_outputs(notebook) == []
+    assert unfit_outputs(notebook) == []
     cells = code_cells(notebook)
     for number, cell in enumerate(cells):
         count = cell.execution_count
         for wrong in (None, count + 1, 0):
             cell.execution_count = wrong
-            assert _unfit_outputs(notebook), f"cell {number}"
+            assert unfit_outputs(notebook), f"cell {number}"
         cell.execution_count = count

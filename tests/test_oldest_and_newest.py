@@ -32,14 +32,29 @@ if sys.argv[3:] == ["setup"]:
 """
 
 
-def run(path: str, tmp_path: Path) -> tuple[subprocess.CompletedProcess[str], list[str]]:
-    """The script, and what it called; nothing of it is left in the temporary folder."""
+AS_ANOTHER = """
+import runpy, sys
+sys.version_info = ({}, 0)
+runpy.run_path(sys.argv[1], run_name="__main__")
+"""
+BETWEEN = "3.12"
+
+
+def run(
+    path: str, tmp_path: Path, running: str = BETWEEN
+) -> tuple[subprocess.CompletedProcess[str], list[str]]:
+    """The script under a Python, and what it called; nothing is left in the temporary folder."""
     calls, temporary = tmp_path / "calls", tmp_path / "temporary"
     calls.touch()
     temporary.mkdir()
     variables = small_clone.environment(PATH=path, CALLS=str(calls), TMPDIR=str(temporary))
+    code = AS_ANOTHER.format(running.replace(".", ", "))
     done = subprocess.run(
-        [sys.executable, SCRIPT], env=variables, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, SCRIPT],
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert list(temporary.iterdir()) == []
     return done, calls.read_text().splitlines()
@@ -50,17 +65,17 @@ def pythons(tmp_path: Path, code: str) -> str:
     return small_clone.tool(tmp_path / "bin", f"python{OLDEST}", code)
 
 
-def test_both_are_set_up_and_the_newest_runs_a_lesson(tmp_path: Path) -> None:
-    done, calls = run(pythons(tmp_path, STAND_IN), tmp_path)
+@pytest.mark.parametrize(
+    ("running", "tried"),
+    [(BETWEEN, [OLDEST, NEWEST]), (OLDEST, [NEWEST]), (NEWEST, [OLDEST])],
+)
+def test_each_that_does_not_run_this_runs_the_lessons(
+    running: str, tried: list[str], tmp_path: Path
+) -> None:
+    done, calls = run(pythons(tmp_path, STAND_IN), tmp_path, running)
     assert done.returncode == 0, done.stderr
-    steps = ["-m course_utils setup", "-m course_utils.datasets"]
-    lesson = "-m course_utils test solutions/14_user_behaviour.ipynb"
-    assert [call.partition(" ")[2] for call in calls] == [*steps, *steps, lesson]
-    assert [calls[i].split()[0] for i in (0, 2, 4)] == [
-        f"python{OLDEST}",
-        f"python{NEWEST}",
-        f"python{NEWEST}",
-    ]
+    steps = ["-m course_utils setup", "-m course_utils test --two-threads notebooks"]
+    assert calls == [f"python{version} {step}" for version in tried for step in steps]
     assert "NOT TRIED" not in done.stdout
 
 

@@ -207,15 +207,19 @@ def test_a_new_lesson_edits_no_page_by_hand(clone: Path) -> None:
     assert pages.stale() == []
 
 
-def test_building_a_lesson_builds_lesson_00_if_the_plan_changed(
+def test_building_a_lesson_runs_lesson_00_if_a_header_changed(
     clone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    built: list[str] = []
-    monkeypatch.setattr(authoring, "build", lambda source: built.append(source.name[:2]))
+    built: list[tuple[str, bool]] = []
+
+    def build(source: Path, run: bool) -> None:
+        built.append((source.name[:2], run))
+
+    monkeypatch.setattr(authoring, "build", build)
     assert authoring.main(["24"]) == 0
     _change(clone / "solutions" / "71_summary_and_outlook.py", "| 30 + 30 +", "| 40 + 30 +")
     assert authoring.main(["24"]) == 0
-    assert built == ["24", "24", "00"]
+    assert built == [("24", False), ("24", False), ("00", True)]
 
 
 def test_a_page_without_its_comments_is_refused(clone: Path) -> None:

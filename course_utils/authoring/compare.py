@@ -46,11 +46,11 @@ def _differences_of(source: Path, edition: Edition) -> list[str]:
             for what in ("cell_type", "source", "metadata"):
                 if old[what] != new[what]:
                     found.append(f"cell {new.id}: its {what.replace('_', ' ')} differs")
-    found += _unfit_outputs(built)
+    found += unfit_outputs(built)
     return [f"{_short(file)}: {one}" for one in found]
 
 
-def _unfit_outputs(notebook: NotebookNode) -> list[str]:
+def unfit_outputs(notebook: NotebookNode) -> list[str]:
     """Cells not executed in order, errors, stderr, and an answer that shows through."""
     found = []
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]

@@ -1,4 +1,4 @@
-"""Run a notebook and keep only what is the same on every machine."""
+"""The outputs of a notebook: those of a run, or, where its code is what it was, those it has."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 from course_utils import FIXED_SETTINGS, paths
+from course_utils.authoring import guesses
+from course_utils.authoring.compare import unfit_outputs
 from course_utils.authoring.editions import METADATA, SourceError
 from course_utils.evidence import record
 
@@ -27,6 +30,35 @@ def kernel_environment() -> dict[str, str]:
         "COURSE_UTILS_SLIDERS": "off",
         "PYTHONPATH": str(paths.ROOT),
     }
+
+
+def keep_outputs(notebook: NotebookNode, file: Path) -> bool:
+    """Take the outputs of an older build, if it has the same code cells in the same order.
+
+    Texts, names and tags may differ. What the code calls is not looked at: after a change of
+    the package a lesson has to be run.
+
+    Args:
+        notebook: without outputs; gets them in place.
+        file: the older build.
+
+    Returns:
+        Whether they were taken; never from a notebook that is not there, cannot be read, was
+        not run from top to bottom or holds an error.
+    """
+    try:
+        old = nbformat.read(file, as_version=4)
+    except Exception:  # nbformat raises many kinds for a damaged file
+        return False
+    before, now = (
+        [cell for cell in one.cells if cell.cell_type == "code"] for one in (old, notebook)
+    )
+    if [cell.source for cell in before] != [cell.source for cell in now] or unfit_outputs(old):
+        return False
+    for cell, kept in zip(now, before, strict=True):
+        cell.execution_count = kept.execution_count
+        cell.outputs = [one for one in kept.outputs if one != guesses.COVER]
+    return True
 
 
 def execute(

@@ -26,7 +26,7 @@ def draw_map(found: Sequence[Lesson]) -> Figure:
     # Labels of an axis are never cut, as text beside the bars was.
     right = axes.twinx()
     right.set(ylim=axes.get_ylim())
-    right.set_yticks(range(len(found)), [_beside(one) for one in found])
+    right.set_yticks(range(len(found)), [f"{one.minutes}{_needs(one)}" for one in found])
     right.grid(visible=False)
     right.tick_params(length=0)
     return fig
@@ -34,10 +34,11 @@ def draw_map(found: Sequence[Lesson]) -> Figure:
 
 def described(found: Sequence[Lesson]) -> str:
     """The map in words."""
-    told = [f"{one.number} {one.title}: {column(one.sittings)} minutes" for one in found]
+    told = [
+        f"{one.number} {one.title}: {column(one.sittings)} minutes{_needs(one)}" for one in found
+    ]
     return "One bar a lesson, as long as it takes. " + ". ".join(told) + "."
 
 
-def _beside(one: Lesson) -> str:
-    needs = f", after {', '.join(one.needs)}" if one.needs else ""
-    return f"{one.minutes}{needs}"
+def _needs(one: Lesson) -> str:
+    return f", after {', '.join(one.needs)}" if one.needs else ""
