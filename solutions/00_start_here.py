@@ -1,14 +1,78 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="什么是多场景多任务学习？两个模型的差距，什么时候才算真的差距？" interview_zh="什么是多任务学习？MMoE 是什么？"
 # # 00 · Start here
+#
+# > What is multi-scenario multi-task learning, and when is a difference between two models real?
 #
 # **After this lesson you can** run and check a lesson, say what the course is about in the field's own words,
 # plan your evenings, and say what a verdict of this course means and what it does not mean.
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 45 + 40 | entry | Python | "What is multi-task learning, and what is MMoE?", "The new model's AUC is 0.742, the old one's 0.740. Is it better?" |
+# | 50 + 35 | entry | Python | "What is multi-task learning, and what is MMoE?", "The new model's AUC is 0.742, the old one's 0.740. Is it better?" |
 #
 # Run each cell with Shift+Enter. The first one takes some seconds.
+
+# %% [markdown] name="paths"
+# ## Three paths
+#
+# <!-- plan:begin -->
+#
+# **Two evenings**, to see whether the course is for you:
+#
+# | evening | read | skip | say aloud |
+# |---|---|---|---|
+# | **1**<br>80 min | **What the course is about; one network for several tasks**<br>[00](00_start_here.ipynb) sitting 1, *Does the famous network win?* · [20](20_multi_task_learning.ipynb) sitting 1 | *The article, and what it leaves out*, *The field's words*, *Task 00.2 · The right word*; 20 sittings 2, 3, 4 |  |
+# | **2**<br>70 min | **Task conflict: the causes, and the answer aloud**<br>[40](40_task_conflict.ipynb) sitting 1, *The interview*, *At three levels · 三个级别的口头回答*, *Score your own answer · 自评表*, *Eight follow-up questions · 八个追问* | all else of 24; 40 sittings 2, 3 | [40](40_task_conflict.ipynb): 1 answer<br>[24](24_who_listens_to_whom.ipynb): 4 answers |
+#
+# <details><summary><b>Two weeks before an interview</b>: 14 evenings, 20 hours</summary>
+#
+# *Say aloud* stands for the answers at the end of a lesson: say each within a minute, with a clock; compare; say it again. Three minutes an answer.
+#
+# | evening | read | skip | say aloud |
+# |---|---|---|---|
+# | **1**<br>90 min | **Verdicts; one network for several tasks**<br>[00](00_start_here.ipynb) sitting 2 · [20](20_multi_task_learning.ipynb) sitting 1 | 00 sitting 1 | [00](00_start_here.ipynb): 2 answers |
+# | **2**<br>90 min | **Does sharing pay, and what to turn first; AUC at the whiteboard**<br>[20](20_multi_task_learning.ipynb) sittings 2, 3 · [53](53_whiteboard.ipynb) *Task 53.1 · AUC and GAUC* |  |  |
+# | **3**<br>90 min | **Launch or not; MMoE**<br>[20](20_multi_task_learning.ipynb) sitting 4 · [24](24_who_listens_to_whom.ipynb) sitting 1 |  | [20](20_multi_task_learning.ipynb): 3 answers |
+# | **4**<br>90 min | **Experts that collapse, PLE, ESMM**<br>[24](24_who_listens_to_whom.ipynb) sittings 2, 3 |  |  |
+# | **5**<br>85 min | **AITM; many scenarios**<br>[24](24_who_listens_to_whom.ipynb) sitting 4 · [21](21_multi_scenario_learning.ipynb) sitting 1 |  | [24](24_who_listens_to_whom.ipynb): 4 answers |
+# | **6**<br>85 min | **STAR, and judging by scenario**<br>[21](21_multi_scenario_learning.ipynb) sittings 2, 3 |  |  |
+# | **7**<br>90 min | **A new scenario; negative transfer**<br>[21](21_multi_scenario_learning.ipynb) sitting 4 · [22](22_relatedness.ipynb) sitting 1 |  | [21](21_multi_scenario_learning.ipynb): 4 answers |
+# | **8**<br>80 min | **Task conflict: the causes; relatedness, distillation and AUC aloud**<br>[40](40_task_conflict.ipynb) sitting 1 | 22 sittings 2, 3, 4; all else of 23 | [22](22_relatedness.ipynb): 4 answers<br>[23](23_distillation.ipynb): 3 answers<br>[53](53_whiteboard.ipynb): 2 answers |
+# | **9**<br>85 min | **Task conflict: cures, weights, gradients; sequences aloud**<br>[40](40_task_conflict.ipynb) sittings 2, 3 | all else of 52 | [52](52_next_action.ipynb): 3 answers |
+# | **10**<br>90 min | **Interview question 1, the answer; question 2, the budget**<br>[40](40_task_conflict.ipynb) sitting 4 · [41](41_resources.ipynb) sitting 4 |  | [40](40_task_conflict.ipynb): 1 answer |
+# | **11**<br>85 min | **Interview question 2 and a cheap large model, aloud; DIN at the whiteboard**<br>[41](41_resources.ipynb) sitting 1 · [53](53_whiteboard.ipynb) *Task 53.6 · DIN's attention, with its mask* | *Balanced? By which metric?*, *Task 41.2 · Is it balanced?*; all else of 32; 41 sittings 2, 3; all else of 53 | [41](41_resources.ipynb): 3 answers<br>[32](32_resource_efficiency.ipynb): 1 answer |
+# | **12**<br>85 min | **One ranking, and the metrics that see it**<br>[25](25_one_ranking.ipynb) sittings 1, 3 |  |  |
+# | **13**<br>85 min | **Delayed purchases; retrieval and position bias aloud**<br>[25](25_one_ranking.ipynb) sitting 4 | all else of 10; all else of 15; 25 sitting 2 | [25](25_one_ranking.ipynb): 3 answers<br>[10](10_recommendation.ipynb): 3 answers<br>[15](15_learning_from_clicks.ipynb): 3 answers |
+# | **14**<br>85 min | **Design one ranker, with a clock; generative recommendation aloud**<br>[70](70_capstone.ipynb) sittings 1, 5 | 70 sittings 2, 3, 4; all else of 71 | [70](70_capstone.ipynb): 3 answers<br>[71](71_summary_and_outlook.ipynb): 1 answer |
+#
+# </details>
+#
+# <details><summary><b>A semester</b>, for a teacher: 15 weeks, 80 hours</summary>
+#
+# The minutes are those in class and at home. [For teachers](../docs/teaching.md) says what to show in class.
+# Not in it: 53 sittings 6, 7.
+#
+# | week | about | lessons | minutes |
+# |---|---|---|---|
+# | **1** | Tasks, scenarios, and what a log hides | [00](00_start_here.ipynb) · [01](01_the_shop.ipynb) | 230 |
+# | **2** | Recommendation and search | [10](10_recommendation.ipynb) · [11](11_product_search.ipynb) | 265 |
+# | **3** | Labels and reviews | [12](12_multi_label_classification.ipynb) · [13](13_reviews_and_feedback.ipynb) | 315 |
+# | **4** | Logs; text classification in code | [14](14_user_behaviour.ipynb) · [50](50_text_classification.ipynb) | 350 |
+# | **5** | Learning from clicks; experiments | [15](15_learning_from_clicks.ipynb) · [16](16_experiments.ipynb) | 320 |
+# | **6** | A recommender in code; spot the bug | [51](51_recommender.ipynb) · [54](54_spot_the_bug.ipynb) sittings 1, 2, 3 | 345 |
+# | **7** | Multi-task and multi-scenario learning | [20](20_multi_task_learning.ipynb) · [21](21_multi_scenario_learning.ipynb) | 295 |
+# | **8** | Relatedness and distillation | [22](22_relatedness.ipynb) · [23](23_distillation.ipynb) | 330 |
+# | **9** | MMoE, PLE, ESMM; one ranking | [24](24_who_listens_to_whom.ipynb) · [25](25_one_ranking.ipynb) | 335 |
+# | **10** | The next action in code; attention at the whiteboard | [52](52_next_action.ipynb) · [53](53_whiteboard.ipynb) sitting 4 · [54](54_spot_the_bug.ipynb) sitting 4 | 320 |
+# | **11** | The two interview questions | [40](40_task_conflict.ipynb) · [41](41_resources.ipynb) | 345 |
+# | **12** | Large models: generalisation and accuracy | [30](30_generalisation.ipynb) · [31](31_accuracy.ipynb) | 345 |
+# | **13** | Large models: cost; factors at the whiteboard | [32](32_resource_efficiency.ipynb) · [53](53_whiteboard.ipynb) sittings 1, 2, 3 | 350 |
+# | **14** | Large models: new tasks and scenarios; networks at the whiteboard | [33](33_scalability.ipynb) · [53](53_whiteboard.ipynb) sittings 5, 8 · [54](54_spot_the_bug.ipynb) sitting 5 | 320 |
+# | **15** | The capstone and the outlook | [70](70_capstone.ipynb) · [71](71_summary_and_outlook.ipynb) | 325 |
+#
+# </details>
+#
+# <!-- plan:end -->
 
 # %% name="imports"
 import json
@@ -23,7 +87,7 @@ from course_utils.datasets import load, verify
 from course_utils.desk.doctor import PACKAGES
 from course_utils.evidence import claim, evidence, span_text
 from course_utils.exercises import check, hint, solution
-from course_utils.notebook import figure, forest, show
+from course_utils.notebook import figure, forest, header, show
 from course_utils.shop import Shop
 
 # %% [markdown] name="sitting-1"
@@ -532,38 +596,12 @@ print(
 # %% [markdown] name="map-text"
 # ## The map
 #
-# Every lesson says how long it takes; the picture is drawn from that. What you should know before stands in
-# each lesson's first table. Lessons 10 to 16 are the five challenges, 20 and above the models, 50 and above the
-# coding exercises.
+# All lessons, drawn from what each says of itself: its sittings, its minutes, and the lessons that come before it. Lessons 10
+# to 16 are the article's five challenges, 20 to 25 the models, 30 to 33 the large models, 40 and 41 the two interview questions, 50 to 54 code.
 
 # %% name="map"
-lessons = course_map.lessons()
-show(
-    course_map.draw_map(lessons),
-    alt="The lessons of this course in order, a bar each, as long as the lesson takes.",
-)
-
-# %% [markdown] name="paths"
-# ## Three paths
-#
-# **An evening before the interview.** Sitting 2 of this lesson; recap and interview of the lessons that you expect to be asked about, 20, 24 and 25
-# first; then lesson 20, sitting 1, with a clock.
-#
-# **Two weeks.** The topic itself: lessons 00, 20 to 22, 24 and 25. Distillation (23) can wait.
-#
-# **All of it.** All lessons in order. The cell counts the evenings of 90 minutes, all tasks done, and draws the last path:
-
-# %% name="timetable"
-topic = [one for one in lessons if one.number in ("00", "20", "21", "22", "24", "25")]
-for name, path in {"the topic": topic, "all of it": lessons}.items():
-    print(f"{name}: {len(path)} lessons, {len(course_map.evenings(path, 90))} evenings")
-show(
-    course_map.draw_evenings(lessons, 90),
-    alt="A timetable: one row for each evening of 90 minutes, with the numbers of the lessons that fill it, in order.",
-)
-
-# %% [markdown] name="paths-more"
-# If your evenings are shorter, say so: `course_map.draw_evenings(lessons, 45)`.
+lessons = header.lessons()
+show(course_map.draw_map(lessons), alt=course_map.described(lessons))
 
 # %% [markdown] name="recap"
 # ## Recap

@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="模型从日志里学习，日志对它隐瞒了哪些真相？" interview_zh="你的日志里有什么，缺什么？"
 # # 01 · The shop and its data
+#
+# > Which part of the truth does a shop's log hide from the model that learns from it?
 #
 # **After this lesson you can** find your way through the tables of the simulated shop, name four things that
 # its log hides, split the gap between clicked rows and all rows into what columns can repair and what they cannot, and say what

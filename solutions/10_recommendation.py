@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="给这位用户推哪十个商品？怎么知道这个列表好不好？" interview_zh="百万商品里怎么做召回？"
 # # 10 · Challenge 1: personalised recommendation
+#
+# > Which ten products do I show this customer, and how do I know that the list is any good?
 #
 # **After this lesson you can** turn a year of purchases into ten products for each customer in four ways,
 # measure them beside popularity and the oracle, train a two-tower network on purchases alone, and say what it

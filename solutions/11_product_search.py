@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="店里明明有货，搜索却搜不到：下一步该做什么？" interview_zh="让你搭一个商品搜索，怎么做？"
 # # 11 · Challenge 2: product search
+#
+# > The shop has it and the search does not find it: what do I build next?
 #
 # **After this lesson you can** build a search over 10,000 products in two languages, BM25 in thirty lines included; say
 # how good it is, in numbers that survive a second question; and decide whether fields, a dictionary, vectors, fusion or

@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="一个商品有多个标签：做到什么程度才能不经人工直接上线？" interview_zh="分类器准确率很高，就算好吗？"
 # # 12 · Challenge 3: labels for products
+#
+# > Several labels for each product: when may they go online without a person?
 #
 # **After this lesson you can** predict several labels for a product from its title, say what each of four
 # metrics rewards, calculate a threshold for each label, decide which labels go online without a person, and say

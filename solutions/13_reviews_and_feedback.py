@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="评分又少、又不是人人都评，哪个商品才真的更好？" interview_zh="怎么按评分给商品排序？"
 # # 13 · Challenge 4: reviews and feedback
+#
+# > Which product is really better, when ratings are few and not everybody rates?
 #
 # **After this lesson you can** rank products by their stars and say how far a ranking can be trusted, weight ratings by who
 # gives them, read complaints out of review texts and judge how well that works, and rank reviews by helpfulness, each

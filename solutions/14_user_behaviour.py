@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="报表上的数字很吓人：是用户变了，还是口径的问题？" interview_zh="总体 CTR 跌了，是首页变差了吗？"
 # # 14 · Challenge 5: logs that lie
+#
+# > The dashboard looks alarming: is it the customers, or the way they were counted?
 #
 # **After this lesson you can** turn a shop's log into numbers that a manager may act on: a funnel, retention,
 # RFM, the conversion of the last days. For each you can name the way it usually lies, and find the hole in a real file.

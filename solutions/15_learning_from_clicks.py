@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="点击受展示位置影响，怎么还能从点击里学出排序？" interview_zh="能用点击数据训练排序模型吗？"
 # # 15 · Learning from clicks
+#
+# > Clicks depend on where a product stood: how do I still learn a ranking from them?
 #
 # **After this lesson you can** teach a search new words from its clicks, measure where people look, train a ranker
 # on clicks and say when it must be corrected, write LambdaRank's gradient on a whiteboard, and compare two

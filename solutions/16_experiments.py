@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="新页面更好吗？要多少用户才看得出来？实验中途能看结果吗？" interview_zh="这个 A/B 实验需要多少用户？"
 # # 16 · Experiments: is the new page better?
+#
+# > Is the new page better, how many customers does it take to know, and may I look before the end?
 #
 # **After this lesson you can** plan an A/B test and read it: the right standard error, derived; the number of
 # customers; a shorter test with CUPED; a test that may be looked at each day; and the checks that come before any

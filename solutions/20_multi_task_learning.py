@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="一个任务正样本稀疏，其他任务样本充足：该不该共享网络？" interview_zh="点击和购买为什么要用一个模型？"
 # # 20 · Multi-task learning: one starved task beside rich ones
+#
+# > One task has few labels and the others have many: should they share a network?
 #
 # **After this lesson you can** write Shared-Bottom and its loss from memory, say from an experiment with an
 # interval what sharing does to each task, and say which setting to turn first when it hurts.

@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="小场景怎么借用大场景的数据，又不被大场景淹没？" interview_zh="一个统一模型，还是一个场景一个模型？"
 # # 21 · Multi-scenario learning
+#
+# > How does a small scenario borrow from a large one without drowning in it?
 #
 # **After this lesson you can** tell scenarios from tasks, choose between one model, one for each scenario
 # and what lies between from measured intervals, write STAR and name three bugs of published code of it, judge by scenario,
@@ -7,7 +9,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 35 + 40 + 45 + 35 | middle | lesson 20 | "one model or one for each scenario?", "explain STAR", "a new scenario starts tomorrow, what do you do?" |
+# | 35 + 40 + 45 + 35 | middle | lesson 20 | "One model or one for each scenario?", "explain STAR", "a new scenario starts tomorrow, what do you do?" |
 #
 # Run each cell with Shift+Enter. Six cells wait for your code: replace the dots, run, read the verdict.
 # `hint("21.1", 1)` helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.

@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="哪些任务互相促进，哪些会负迁移？训练之前看得出来吗？" interview_zh="哪些任务放在一起训练？"
 # # 22 · Relatedness and negative transfer
+#
+# > Which tasks help each other, which cause negative transfer, and can it be known before training?
 #
 # **After this lesson you can** say which task helps which and by how much, write the cosine of task gradients and TAG's
 # lookahead from memory, say what each measure of relatedness cannot see, and choose groups of tasks with their price.

@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="小模型能从大的精排模型那里学到多少，靠什么学（蒸馏）？" interview_zh="大的精排模型怎么降成本？"
 # # 23 · Distillation
+#
+# > How much of a large ranker can a small one learn, and from what?
 #
 # **After this lesson you can** write the loss by which a small model learns from a large one, say where it pays
 # beside plain rivals and where it does not, use a column that is missing when the model serves, and check

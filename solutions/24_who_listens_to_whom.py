@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="MMoE、PLE、ESMM、AITM 各解决什么问题？我的数据有这个问题吗？" interview_zh="Shared-Bottom、MMoE、PLE 有什么区别？"
 # # 24 · MMoE, PLE, ESMM, AITM: what each answers
+#
+# > Which problem does each of MMoE, PLE, ESMM and AITM solve, and do I have that problem?
 #
 # **After this lesson you can** write MMoE's forward pass and ESMM's loss on a whiteboard, measure whether a network's
 # experts are used, say whose labels train which part, judge a conversion rate on the right rows, and choose between these

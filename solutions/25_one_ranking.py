@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="点击、转化、收入怎么融合成一个排序？转化还没回流时拿什么训练？" interview_zh="多目标的分数怎么融合成一个排序？"
 # # 25 · One ranking out of many scores
+#
+# > How do clicks, purchases and money become one list, and what do I train on while purchases are still on their way?
 #
 # **After this lesson you can** turn the scores of several tasks into one list and say what the list is for, judge whether its formula needs tuning, choose the
 # metric that sees what ruins a list, and learn from purchases that have not arrived yet.

@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="标注少、词是新的、商品也是新的：预训练大模型帮得上忙吗？" interview_zh="大模型给电商带来了什么，又改变不了什么？"
 # # 30 · Large models 1: do they generalise better?
+#
+# > Few labels, new words, new products: does a large pretrained model help?
 #
 # **After this lesson you can** say which job a "large model" has, write a transformer encoder in NumPy, and test the claim "stronger
 # generalisation" on few labels, misspelt words, a new department, a new language and new products, each beside the plain rivals that it has to beat.

@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="什么时候该换更大的模型，什么时候该要更多、更干净的数据？" interview_zh="模型越大就越准吗？"
 # # 31 · Accuracy: does a larger model predict better?
+#
+# > When does a larger model predict better, and when do more or cleaner data?
 #
 # **After this lesson you can** say when size pays and when a linear model wins, draw a scaling curve and test it, repair a
 # network that is too sure, put words and vectors together in a search, and price noisy labels.

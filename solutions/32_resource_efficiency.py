@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="大模型到底有多贵？怎样才能便宜到可以上线（LoRA、蒸馏、量化、缓存）？" interview_zh="怎么让大模型又快又省？"
 # # 32 · Large models, claim 3: do they use resources more efficiently?
+#
+# > What does a large model cost, and how does it become cheap enough to serve?
 #
 # **After this lesson you can** tell what sharing saves from what size costs; count an encoder's parameters, multiply-adds and memory; build LoRA, a text
 # student and a product of 8-bit integers; foretell a cache's hit rate; and fill a price per thousand requests.

@@ -1,9 +1,11 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="在训练好的模型上新增一个任务或场景，老任务会掉多少？" interview_zh="来了一个新场景，怎么接入？"
 # # 33 · Large models, claim 4: "easily extended to more tasks and scenarios"
 #
-# **After this lesson you can** add a task or a scenario to a trained network; say when training the head first is enough and when old scores
-# or old rows have to hold the old tasks; measure what the old ones lose, the worst first; find what moves in a "frozen" trunk; say what the next task and the next scenario cost; decide a launch;
-# and measure a task that is added by a prompt alone.
+# > A task or a scenario is added to a trained model: what do the old ones lose?
+#
+# **After this lesson you can** add a task or a scenario to a trained network; choose between head first and holding old tasks by old
+# scores or rows; measure what the old ones lose, the worst first; find what moves in a "frozen" trunk; price the next one; decide a launch;
+# measure a task added by a prompt.
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|

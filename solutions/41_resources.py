@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="多个任务争梯度、样本、参数和时延：怎么分？" interview_zh="怎么平衡多任务之间的资源？"
 # # 41 · Interview question 2: how do you balance resources among tasks?
+#
+# > Several tasks want the same gradient, rows, parameters and milliseconds: who gets how much?
 #
 # **After this lesson you can** ask "which resource?" and mean it; judge balance by a metric; test an adaptive weight against a
 # tuned one; train one network with several processes and say what that changes; and fill the budget table of a ranker.

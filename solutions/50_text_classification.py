@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="这段文本分类代码能跑：错在哪里？它得先赢过谁？" interview_zh="手写一个多标签文本分类模型"
 # # 50 · Coding exercise 1: multi-label text classification
+#
+# > This text classifier runs: what is wrong with it, and what does it have to beat?
 #
 # **After this lesson you can** find what is wrong in a text classifier that runs, write the network that is right
 # (tokens, masks, sigmoids, early stopping, thresholds), write its convolution and its attention in NumPy, and say which plain

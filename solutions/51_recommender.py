@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="这段推荐代码能跑：错在哪里？推荐列表到底好不好？" interview_zh="用矩阵分解手写一个推荐系统"
 # # 51 · Coding exercise 2: the recommender
+#
+# > This recommender runs: what is wrong with it, and is its list any good?
 #
 # **After this lesson you can** find what is wrong in a recommender that runs, write the one that works, derive and code
 # matrix factorisation three times (SGD on stars, ALS and BPR on purchases), and judge a list so that nobody takes the number apart.

@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="用户下一步会做什么？什么时候值得上序列模型？" interview_zh="下一步行为会是购买吗？请实现"
 # # 52 · Coding exercise 3: the next action from context
+#
+# > What will the customer do next, and when is the sequence worth its model?
 #
 # **After this lesson you can** find what is wrong in a sequence model that runs, build windows that do not know the future,
 # write a model of the next action with its baselines, derive and code target attention (DIN) and causal self-attention (SASRec),

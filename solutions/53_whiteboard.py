@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="给一个空函数，写得出来吗？别人写的，测得出错吗？" interview_zh="请在白板上写出来"
 # # 53 · Fifteen whiteboard exercises
+#
+# > Can I write it from an empty function, and find what is wrong in somebody else's?
 #
 # **After this lesson you can** write fifteen methods of recommendation and ranking from an empty function, each within its minutes, and write the test that finds out whether somebody
 # else's version is wrong.

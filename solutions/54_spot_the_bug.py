@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="代码能跑，数却不对：先看哪里？" interview_zh="同事的 40 行排序代码，你先看什么？"
 # # 54 · Spot the bug
+#
+# > It runs and the number is wrong: where do I look first?
 #
 # **After this lesson you can** find a bug that raises no error from what it prints, say in one line which test would have seen it,
 # write that test, and read a colleague's ranking code in the right order.

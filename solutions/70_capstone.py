@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="从带延迟反馈的日志到上线：用哪个模型、哪个融合公式、怎么做实验？" interview_zh="为首页、搜索和购物车设计一个排序模型"
 # # 70 · Capstone: one ranker, from the data to the launch
+#
+# > From a log with late labels to a launch: which model, which formula, which test?
 #
 # **After this lesson you can** take a ranker for three scenarios and three tasks from a log with late labels to a decision: choose the model among equals, calibrate it by scenario, turn three probabilities into one
 # list and say what that leaves on the table, test it although both sides share a stock, and write the rule of the launch before the numbers come.

@@ -1,5 +1,7 @@
-# %% [markdown] name="title"
+# %% [markdown] name="title" question_zh="这门课发现了什么？哪些论文和预测可以信？" interview_zh="你会上生成式推荐吗？"
 # # 71 · Summary and outlook
+#
+# > What did the course find, and which papers and forecasts do I believe?
 #
 # **After this lesson you can** say what the course found, for whom it holds and where it does not; read a paper's claim by its evidence; build semantic IDs
 # and hold a small generative recommender against item KNN; score a forecast; and list what makes a result reproducible.

@@ -21,6 +21,8 @@ SOURCE = """\
 # %% [markdown] name="title"
 # # 97 · A small lesson
 #
+# > Is it built?
+#
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
 # | 5 | entry | Python | none |
@@ -88,6 +90,7 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     monkeypatch.setattr(paths, "SOLUTIONS", tmp_path / "solutions")
     monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path / "notebooks")
+    monkeypatch.setattr(authoring.pages, "rendered", dict)  # test_plan.py has the pages
     (tmp_path / "solutions").mkdir()
     (tmp_path / "solutions" / "97_small.py").write_text(SOURCE)
     return tmp_path
@@ -101,6 +104,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "solutions" / "97_small.py").write_text(SOURCE)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paths, "SOLUTIONS", folder / "solutions")
+        patch.setattr(authoring.pages, "rendered", dict)
         assert authoring.main([]) == 0
     return folder
 

@@ -1,8 +1,7 @@
 """A learner's first lesson, in a real browser: open, run, fail, get help, solve.
 
 ``python -m course_utils test tests/test_browser.py`` leaves its pictures in ``screenshots/``,
-which git ignores. The README's picture is one of them:
-``cp screenshots/readme.png docs/lesson.png``.
+which git ignores. ``readme_picture.py`` makes the README's.
 """
 
 from __future__ import annotations
@@ -145,7 +144,6 @@ def test_a_wrong_answer_is_refused_in_words_and_a_right_one_accepted(visit: Visi
     assert "Hint" not in said
     assert box.is_visible()
     lesson.picture(PICTURES / "rejected.png")
-    picture_for_the_readme(lesson, task)
 
     said = lesson.type_and_run(task, OTHER_NETWORK).inner_text()
     assert said.startswith("✗ 00.2 · incorrect")
@@ -175,21 +173,3 @@ def test_the_answer_is_saved_in_the_learners_copy_alone(visit: Visit) -> None:
     assert RIGHT in ["".join(cell["source"]) for cell in saved]
     assert edition.read_bytes() == before == (ROOT / "notebooks" / LESSON).read_bytes()
     assert_calm(visit.lesson)
-
-
-def picture_for_the_readme(lesson: browser.Notebook, task: int) -> None:
-    """The refused answer on a page of 1200 x 800 without the side bar, in few colours."""
-    from PIL import Image
-
-    file = PICTURES / "readme.png"
-    usual = lesson.page.viewport_size
-    assert usual is not None
-    lesson.command("application:toggle-left-area")
-    lesson.page.set_viewport_size({"width": 1200, "height": 800})
-    lesson.show(task - 1)
-    lesson.picture(file)
-    with Image.open(file) as picture:
-        few = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
-    few.save(file, optimize=True)
-    lesson.command("application:toggle-left-area")
-    lesson.page.set_viewport_size(usual)

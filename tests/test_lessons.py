@@ -111,7 +111,7 @@ def test_a_lesson_opens_and_ends_as_promised(stem: str) -> None:
     cells = read(paths.NOTEBOOKS / f"{stem}.ipynb").cells
     text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     head, tail = cells[0].source, text[text.index("## Recap") :].lower()
-    assert head.startswith(f"# {stem[:2]} · ")
+    assert re.match(rf"# {stem[:2]} · .+\n\n> .+\?\n", head)
     for part in (
         "**After this lesson you can**",
         "| Minutes |",

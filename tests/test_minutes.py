@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import nbformat
@@ -12,11 +11,11 @@ from nbformat import NotebookNode
 from course_utils import authoring, paths
 from course_utils.authoring import minutes
 from course_utils.authoring.editions import SourceError, sources
-from course_utils.desk import course_map
-from course_utils.notebook.header import column
 
 HEAD = """\
 # 97 · A small lesson
+
+> Is it counted?
 
 | Minutes | Level | Before this | In interviews |
 |---|---|---|---|
@@ -135,10 +134,3 @@ def test_the_build_refuses_a_false_header(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("source", sources(), ids=lambda source: str(source.stem))
 def test_the_lessons_keep_the_rule(source: Path) -> None:
     assert minutes.broken(source) == []
-
-
-def test_the_teachers_table_has_the_headers_minutes() -> None:
-    text = (paths.ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
-    assert dict(re.findall(r"^\| (\d\d) [^|]+\| ([\d +]+) \|", text, re.MULTILINE)) == {
-        one.number: column(one.sittings) for one in course_map.lessons()
-    }

@@ -7,6 +7,9 @@ python -m course_utils build --record 51    the same, and record its claims anew
 python -m course_utils build --check    compare only; executes nothing
 python -m course_utils build --data     write the committed tables and their manifest
 python -m course_utils build --errata   write the page of the article's errata
+
+Every build of lessons first brings the plan and the table of lessons up to date where they stand,
+in README, lesson 00 and the teachers' page; where that changes anything, lesson 00 is run too.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from pathlib import Path
 
 import nbformat
 
-from course_utils.authoring import errata, guesses, minutes, requirements
+from course_utils.authoring import errata, guesses, minutes, pages, requirements
 from course_utils.authoring.compare import differences
 from course_utils.authoring.editions import DROPPED, SourceError, edition_of, sources, target
 from course_utils.authoring.execute import execute, keep_outputs
@@ -40,10 +43,16 @@ def main(arguments: list[str]) -> int:
     recording, running = (arguments[:1] == [one] for one in ("--record", "--run"))
     if recording and len(arguments) == 1:
         raise CourseError("Say which lessons' claims are to be recorded: build --record 51")
-    for source in sources(arguments[recording or running :]):
-        if recording:
+    asked = sources(arguments[recording or running :])
+    changed = pages.write()
+    for page in changed:
+        print(f"{page.name}: the plan, the table or the minutes follow the lessons")
+    # Lesson 00 has the plan, and draws the map from the headers of all lessons.
+    follows = sources(["00"]) if changed else []
+    for source in asked + [one for one in follows if one not in asked]:
+        if recording and source in asked:
             record_claims(source)
-        build(source, run=recording or running)
+        build(source, run=recording or running or source in follows)
     return 0
 
 
@@ -92,7 +101,7 @@ def build(source: Path, run: bool = False) -> None:
 
 
 def _check() -> int:
-    found = differences()
+    found = differences() + pages.stale()
     for line in found:
         print(line)
     if found:

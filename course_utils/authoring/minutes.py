@@ -72,6 +72,21 @@ class Sitting:
 def sittings(notebook: NotebookNode) -> list[Sitting]:
     """The sittings of a lesson, counted in its learner's edition; outputs are not looked at.
 
+    Raises:
+        CourseError: as ``split``.
+    """
+    parts = split(notebook)
+    return [_count(part, last=part is parts[-1]) for part in parts]
+
+
+def exact(cells: list[NotebookNode]) -> float:
+    """Minutes of these cells by the rule, not rounded."""
+    return _count(cells, last=True).exact
+
+
+def split(notebook: NotebookNode) -> list[list[NotebookNode]]:
+    """The cells of each sitting of a lesson.
+
     A sitting begins with a cell ``## Sitting 2 · Title``; what stands before the first belongs
     to the first. A lesson without such cells is one sitting.
 
@@ -92,7 +107,7 @@ def sittings(notebook: NotebookNode) -> list[Sitting]:
             if begun > 1:
                 parts.append([])
         parts[-1].append(cell)
-    return [_count(part, last=part is parts[-1]) for part in parts]
+    return parts
 
 
 def broken(source: Path) -> list[str]:
