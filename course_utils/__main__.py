@@ -12,7 +12,7 @@ python -m course_utils COMMAND
 
   lab [NN] [...]   open JupyterLab on lesson NN, or on the first; the rest goes to JupyterLab
   test [...]       run the tests; the rest goes to pytest
-  setup            only make the environment in .venv (the other commands do it as needed)
+  setup            only make the environment in .venv (lab, test and build do it as needed)
   status           what you have done and what comes next
   find WORDS       where a subject is taught: words or a question, in English or Chinese
   doctor           check every requirement and say how to mend what is missing
@@ -29,6 +29,9 @@ def main(arguments: list[str]) -> int:
         print(HELP, end="")
         return 0
     command, rest = arguments[0], arguments[1:]
+    if {"-h", "--help"} & set(rest) and environment.state() != "ready":
+        print(HELP, end="")  # JupyterLab and pytest, whose help it would be, are not there yet
+        return 0
     if command == "lab":
         from course_utils.desk import lab
 
@@ -47,7 +50,10 @@ def main(arguments: list[str]) -> int:
     if command not in ("test", "setup", "status", "build"):
         print(f"There is no command {command!r}.\n\n{HELP}", end="", file=sys.stderr)
         return 2
-    environment.ensure()
+    if command == "status":
+        environment.require()
+    else:
+        environment.ensure()
     if command == "setup":
         print("The environment is ready. Next: python -m course_utils lab")
         return 0

@@ -10,6 +10,7 @@ import sys
 import venv
 import zipfile
 from pathlib import Path
+from textwrap import indent
 
 from course_utils.paths import ROOT
 
@@ -44,11 +45,16 @@ def give_environment(clone: Path, ready: bool = True) -> Path:
     return next((clone / ".venv").glob("[lL]ib/**/site-packages"))
 
 
-def stamp(clone: Path) -> None:
+def stamp(clone: Path, digest: str = "") -> None:
     """The stamp that a finished set-up leaves, written down independently of its code."""
-    digest = hashlib.sha256((clone / "requirements.lock").read_bytes()).hexdigest()
+    digest = digest or hashlib.sha256((clone / "requirements.lock").read_bytes()).hexdigest()
     version = f"Python {sys.version_info[0]}.{sys.version_info[1]}"
     (clone / ".venv" / "course-stamp.txt").write_text(f"{digest} {version}\n")
+
+
+def listed(clone: Path) -> list[Path]:
+    """All that lies in the clone but what Python compiled."""
+    return sorted(path for path in clone.rglob("*") if "__pycache__" not in path.parts)
 
 
 def run(
@@ -90,18 +96,26 @@ def tool(folder: Path, name: str, code: str) -> str:
     return f"{folder}{os.pathsep}{os.defpath}"
 
 
-def wheel(folder: Path, version: str = "1.0") -> str:
-    """A package ``tiny`` as a wheel in ``folder``; the line of a lock that pins it."""
-    info = f"tiny-{version}.dist-info"
+def wheel(
+    folder: Path, version: str = "1.0", name: str = "tiny", command: str | None = None
+) -> str:
+    """A package with one module as a wheel in ``folder``; the line of a lock that pins it.
+
+    ``command`` is the code of a command that has the package's name.
+    """
+    info = f"{name}-{version}.dist-info"
     members = {
-        "tiny.py": f"__version__ = {version!r}\n",
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: tiny\nVersion: {version}\n",
+        f"{name}.py": f"__version__ = {version!r}\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
-    record = "".join(f"{name},,\n" for name in [*members, f"{info}/RECORD"])
-    file = folder / f"tiny-{version}-py3-none-any.whl"
+    if command is not None:
+        members[f"{name}.py"] += f"import sys\ndef main():\n{indent(command, '    ')}\n"
+        members[f"{info}/entry_points.txt"] = f"[console_scripts]\n{name} = {name}:main\n"
+    record = "".join(f"{member},,\n" for member in [*members, f"{info}/RECORD"])
+    file = folder / f"{name}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(file, "w") as archive:
-        for name, text in {**members, f"{info}/RECORD": record}.items():
-            archive.writestr(name, text)
+        for member, text in {**members, f"{info}/RECORD": record}.items():
+            archive.writestr(member, text)
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    return f"tiny=={version} --hash=sha256:{digest}\n"
+    return f"{name}=={version} --hash=sha256:{digest}\n"

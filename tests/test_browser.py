@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,6 +92,22 @@ def test_the_lesson_opens_as_the_learners_own_notebook(visit: Visit) -> None:
     assert any("image/png" in output.get("data", {}) for output in outputs)
     assert_calm(lesson)
     lesson.picture(PICTURES / "opened.png")
+
+
+def test_the_table_of_contents_is_open_beside_the_lesson(visit: Visit) -> None:
+    page = visit.lesson.page
+    contents = page.locator("#table-of-contents")
+    assert contents.is_visible()
+    listed = contents.locator(".jp-tocItem-heading").all_inner_texts()
+    prose = [cell["source"] for cell in visit.edition if cell["cell_type"] == "markdown"]
+    lines = "\n".join("".join(source) for source in prose).splitlines()
+    wanted = [line.strip("# ") for line in lines if re.match("#{1,3} ", line)]
+    assert [" ".join(one.split()) for one in listed] == wanted
+    beside, lesson = contents.bounding_box(), page.locator(".jp-NotebookPanel").bounding_box()
+    assert beside is not None and lesson is not None
+    assert beside["x"] + beside["width"] <= lesson["x"]
+    # JupyterLab keeps the layout in the clone.
+    assert not (visit.clone.parent / "home" / ".jupyter").exists()
 
 
 def test_all_cells_run_unattempted(visit: Visit) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def test_an_unknown_command_is_named_and_makes_nothing(clone: Path) -> None:
 
 
 @pytest.mark.parametrize("version", [(3, 8, 18), (3, 10, 1), (3, 14, 0), (4, 0, 0)])
-@pytest.mark.parametrize("command", ["lab", "test", "setup", "status", "build"])
+@pytest.mark.parametrize("command", ["lab", "test", "setup", "build"])
 def test_an_unsupported_python_gets_one_line(
     clone: Path, command: str, version: tuple[int, int, int]
 ) -> None:
@@ -85,6 +86,49 @@ def test_status_and_build_run_under_the_environment(clone: Path) -> None:
     assert (status.returncode, status.stdout) == (0, f"report {clone / '.venv'}\n")
     build = small_clone.run(clone, "build", "51", "--check")
     assert (build.returncode, build.stdout) == (7, f"['51', '--check'] {clone / '.venv'}\n")
+
+
+@pytest.mark.parametrize(
+    ("stamp", "sentence"),
+    [
+        (None, "there is no environment yet"),
+        ("unfinished\n", "an earlier set-up was not finished"),
+        ("0 Python 3.11\n", "the pinned packages have changed"),
+        ("", "a .venv of unknown origin is here"),
+        ("gone", "the Python in .venv does not run or is not supported"),
+    ],
+)
+def test_status_never_makes_or_mends_an_environment(
+    clone: Path, stamp: str | None, sentence: str
+) -> None:
+    if stamp is not None:
+        small_clone.give_environment(clone, ready=False)
+        (clone / ".venv" / "course-stamp.txt").write_text(stamp)
+    if stamp == "gone":
+        shutil.rmtree(clone / ".venv" / ("Scripts" if os.name == "nt" else "bin"))
+    before = small_clone.listed(clone)
+    done = small_clone.run(clone, "status")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"Error: {sentence}: python -m course_utils lab makes the environment ready "
+        "(about a minute)\n"
+    )
+    assert small_clone.listed(clone) == before
+
+
+@pytest.mark.parametrize("command", ["lab", "test", "setup", "status", "doctor", "build"])
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_makes_no_environment(clone: Path, command: str, option: str) -> None:
+    before = small_clone.listed(clone)
+    done = small_clone.run(clone, command, option)
+    assert (done.returncode, done.stdout) == (0, small_clone.run(clone).stdout)
+    assert small_clone.listed(clone) == before
+
+
+def test_help_goes_to_the_tools_once_they_are_there(clone: Path) -> None:
+    packages = small_clone.give_environment(clone)
+    (packages / "pytest.py").write_text(SHOW.format(name="pytest"))
+    assert small_clone.run(clone, "test", "--help").stdout.startswith("pytest ['--help']")
 
 
 def test_each_clone_runs_its_own_code(clone: Path, tmp_path: Path) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import small_clone
+from jupyterlab_server.workspaces_handler import slugify
 
 from course_utils.desk import lab
 from course_utils.errors import CourseError
@@ -145,12 +147,37 @@ def test_jupyterlab_gets_the_lesson_and_the_arguments(tmp_path: Path) -> None:
     arguments, config, python_path = json.loads(done.stdout.splitlines()[-1])
     assert f"--ServerApp.root_dir={clone}" in arguments
     assert "--LabApp.default_url=/lab/tree/my/51_recommend.ipynb" in arguments
+    assert f"--LabApp.workspaces_dir={clone / 'my' / '.workspaces'}" in arguments
     assert arguments[-1] == "--no-browser"
     assert config.split(os.pathsep) == [str(clone / ".jupyter"), "theirs"]
     assert python_path == str(clone)
     assert texts(clone / "my") == texts(clone / "notebooks")
     first = small_clone.run(clone, "lab")
     assert "--LabApp.default_url=/lab/tree/my/00_start.ipynb" in first.stdout
+
+
+def test_the_first_layout_is_ours_and_then_the_learners(tmp_path: Path) -> None:
+    clone = small_clone.make(tmp_path)
+    packages = small_clone.give_environment(clone)
+    (packages / "jupyterlab.py").write_text(SHOW)
+    small_clone.run(clone, "lab")
+    [layout] = (clone / "my" / ".workspaces").iterdir()
+    # JupyterLab opens this file for the workspace of its usual address.
+    assert layout.name == f"{slugify('default')}.jupyterlab-workspace"
+    assert json.loads(layout.read_text())["metadata"]["id"] == "default"
+    layout.write_text("theirs")
+    small_clone.run(clone, "lab")
+    assert layout.read_text() == "theirs"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Binder is a Linux")
+def test_on_binder_jupyterlab_reads_the_layout_itself() -> None:
+    """There the clone is the home, and nobody runs ``lab``."""
+    show = "from jupyterlab.commands import get_workspaces_dir; print(get_workspaces_dir())"
+    variables = small_clone.environment(HOME=str(lab.ROOT))
+    command = [sys.executable, "-c", show]
+    said = subprocess.run(command, env=variables, capture_output=True, text=True, check=True)
+    assert Path(said.stdout.strip()) == lab.LAYOUT.parent
 
 
 @pytest.mark.parametrize("form", ["--port {}", "--port={}", "--ServerApp.port={}"])

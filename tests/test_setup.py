@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import shutil
@@ -32,11 +33,6 @@ if sys.argv[1] == "pip":
     print("resolving")
     sys.exit({message!r})
 """
-# A venv without pip takes a tenth of the time, and the stand-in for uv needs none.
-NO_PIP = "import subprocess; old = subprocess.Popen; " + (
-    "subprocess.Popen = lambda command, **rest: old(command + ["
-    "'--without-pip'] if 'venv' in command else command, **rest)"
-)
 
 
 @pytest.fixture
@@ -54,7 +50,7 @@ def failing(tmp_path: Path, message: str) -> str:
 
 
 def set_up(clone: Path, path: str) -> subprocess.CompletedProcess[str]:
-    return small_clone.run(clone, "setup", before=NO_PIP, PATH=path)
+    return small_clone.run(clone, "setup", PATH=path)
 
 
 def is_ready(clone: Path) -> bool:
@@ -65,55 +61,187 @@ def is_ready(clone: Path) -> bool:
     return done.stdout == f"{clone / 'course_utils' / '__init__.py'}\n"
 
 
-def test_pip_installs_the_lock_and_follows_it(clone: Path, tmp_path: Path) -> None:
-    """The one real run: venv, pip, hashes; no network, and no second installation."""
-    lock = clone / "requirements.lock"
-    lock.write_text(small_clone.wheel(tmp_path))
-    links = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path)}
-    links |= {"UV_OFFLINE": "1", "UV_FIND_LINKS": str(tmp_path)}
-    first = small_clone.run(clone, "setup", **links)
-    assert first.returncode == 0, first.stderr
-    assert first.stdout.startswith("Setting up the course in .venv.\nInstalling 1 pinned")
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone whose environment was made without uv: a real venv, real pip, a real package."""
+    folder = tmp_path_factory.mktemp("made")
+    clone = small_clone.make(folder / "a clone")
+    (clone / "requirements.lock").write_text(small_clone.wheel(folder))
+    done = small_clone.run(clone, "setup", **offline(clone))
+    assert done.returncode == 0, done.stderr
+    # A busy machine has lines between these that say how far it is.
+    lines = [line for line in done.stdout.splitlines() if not line.startswith("  ")]
+    assert lines[0] == "There is no environment yet; setting up the course in .venv."
+    assert lines[1].startswith("Fetching uv") and lines[2].startswith(
+        "Installing with pip 1 pinned"
+    )
+    assert not list(clone.glob(".venv/lib/*/site-packages/__pycache__/tiny*"))
     assert is_ready(clone)
-    again = small_clone.run(clone, "setup")
+    return clone
+
+
+def offline(clone: Path) -> dict[str, str]:
+    """pip finds the wheels that the tests made, and asks no network."""
+    return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(clone.parent)}
+
+
+def lock(clone: Path, version: str, uv: str | None = None) -> None:
+    """Pin this version of ``tiny`` and, if given, a stand-in for uv with this code.
+
+    The environment passes for that of an older lock, even if the last set-up failed.
+    """
+    pins = small_clone.wheel(clone.parent, version)
+    if uv is not None:
+        pins += small_clone.wheel(clone.parent, version, "uv", uv)
+    (clone / "requirements.lock").write_text(pins)
+    small_clone.stamp(clone, digest="0")
+
+
+def tiny_version(clone: Path) -> str:
+    show = [clone / ".venv/bin/python", "-c", "import tiny; print(tiny.__version__)"]
+    return subprocess.run(show, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_pip_follows_a_changed_lock_and_refuses_what_it_does_not_name(made: Path) -> None:
+    again = small_clone.run(made, "setup")
     assert again.stdout == "The environment is ready. Next: python -m course_utils lab\n"
 
     # Of another length: Python takes compiled code for fresh where time and size are the same.
-    lock.write_text(small_clone.wheel(tmp_path, "10.0"))
-    (clone / ".venv" / "kept.txt").touch()
-    changed = small_clone.run(clone, "setup", **links)
+    lock(made, "10.0")
+    (made / ".venv" / "kept.txt").touch()
+    changed = small_clone.run(made, "setup", PYTHONDONTWRITEBYTECODE="1", **offline(made))
     assert changed.stdout.startswith("The pinned packages have changed; updating .venv.\n")
-    assert (clone / ".venv" / "kept.txt").exists()
-    version = subprocess.run(
-        [clone / ".venv/bin/python", "-c", "import tiny; print(tiny.__version__)"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert version.stdout == "10.0\n"
+    assert (made / ".venv" / "kept.txt").exists()
+    # Where Python may not keep what it compiles, pip has compiled it.
+    assert list(made.glob(".venv/lib/*/site-packages/__pycache__/tiny*"))
+    assert tiny_version(made) == "10.0"
 
-    lock.write_text(small_clone.wheel(tmp_path).replace("sha256:", "sha256:0000")[:-5] + "\n")
-    altered = small_clone.run(clone, "setup", **links)
+    lock(made, "11.0")
+    file = made / "requirements.lock"
+    file.write_text(file.read_text()[:-65] + "0" * 64 + "\n")
+    altered = small_clone.run(made, "setup", **offline(made))
     assert altered.returncode == 1
     assert environment.ALTERED in altered.stderr.splitlines()[-1]
 
-    shutil.rmtree(clone / ".venv" / "lib")  # unfinished now: the next try starts over
-    lock.write_text(small_clone.wheel(tmp_path, "3.0"))
+
+# What the stand-in does when it is asked to install: it notes its variables, and installs.
+INSTALLS = """
+import json, os, pathlib
+if sys.argv[1] == "pip":
+    names = ("UV_CACHE_DIR", "UV_DEFAULT_INDEX", "SSL_CERT_FILE", "ALL_PROXY")
+    noted = {name: os.environ.get(name) for name in names}
+    pathlib.Path("noted.json").write_text(json.dumps(noted))
+    pathlib.Path(os.environ["UV_CACHE_DIR"], "archive").mkdir(parents=True)
+    [packages] = pathlib.Path.cwd().glob(".venv/lib/*/site-packages")
+    (packages / "tiny.py").write_text("__version__ = 'by uv'")
+"""
+
+
+def test_the_pinned_uv_is_fetched_and_told_what_pip_knows(made: Path, tmp_path: Path) -> None:
+    lock(made, "12.0", INSTALLS)
+    settings = tmp_path / "pip.conf"
+    settings.write_text(
+        "[install]\nindex-url = http://mirror.invalid/i\ncert = /of/install\n"
+        "[global]\nindex-url = http://mirror.invalid/g\ncert = /of/global\n"
+        "proxy = http://proxy.invalid:1\n"
+    )
+    done = small_clone.run(
+        made,
+        "setup",
+        PIP_CONFIG_FILE=str(settings),
+        PIP_CERT="/of/pip",
+        ALL_PROXY="http://theirs.invalid:2",
+        **offline(made),
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Installing with uv 2 pinned packages" in done.stdout
+    assert tiny_version(made) == "by uv"
+    assert json.loads((made / "noted.json").read_text()) == {
+        "UV_CACHE_DIR": str(made / ".cache" / "uv"),
+        "UV_DEFAULT_INDEX": "http://mirror.invalid/i",
+        "SSL_CERT_FILE": "/of/pip",
+        "ALL_PROXY": "http://theirs.invalid:2",
+    }
+    assert not (made / ".cache" / "uv").exists()
+
+
+def test_a_uv_of_another_checksum_is_refused(made: Path) -> None:
+    lock(made, "13.0", INSTALLS)
+    (made / "noted.json").unlink(missing_ok=True)
+    file = made / "requirements.lock"
+    file.write_text(file.read_text()[:-65] + "0" * 64 + "\n")
+    done = small_clone.run(made, "setup", **offline(made))
+    assert done.returncode == 1
+    assert environment.ALTERED in done.stderr.splitlines()[-1]
+    assert not (made / "noted.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("version", "code", "said"),
+    [
+        ("14.0", "sys.exit('no')", None),
+        (
+            "15.0",
+            FAILING_UV.format(message="invalid peer certificate: UnknownIssuer"),
+            "invalid peer certificate: UnknownIssuer",
+        ),
+        ("16.0", FAILING_UV.format(message="something else"), "something else"),
+    ],
+    ids=["does not run", "has no network", "fails"],
+)
+def test_pip_takes_over_where_uv_cannot(
+    made: Path, version: str, code: str, said: str | None
+) -> None:
+    lock(made, version, code)
+    done = small_clone.run(made, "setup", **offline(made))
+    assert done.returncode == 0, done.stderr
+    assert "\nInstalling with pip 2 pinned packages" in done.stdout
+    assert done.stderr == ""
+    told = f"uv could not install them ({said}); pip takes over.\n"
+    assert told in done.stdout if said else "takes over" not in done.stdout
+    assert tiny_version(made) == version
+
+
+def test_pip_does_not_take_over_where_it_would_fail_as_well(made: Path) -> None:
+    for version, sign, meaning in (
+        ("17.0", "No space left on device (os error 28)", environment.NO_ROOM),
+        ("18.0", "Hash mismatch for `tiny==1.0`", environment.ALTERED),
+    ):
+        lock(made, version, FAILING_UV.format(message=sign))
+        done = small_clone.run(made, "setup", **offline(made))
+        assert done.returncode == 1
+        assert "Installing with pip" not in done.stdout
+        *tail, sentence = done.stderr.splitlines()
+        assert tail == ["  | resolving", f"  | {sign}"]
+        assert sentence == f"Error: {meaning}"
+
+
+def test_without_network_the_set_up_says_so(made: Path) -> None:
+    shutil.rmtree(made / ".venv" / "lib")
+    lock(made, "19.0", INSTALLS)
+    (made / ".venv" / "course-stamp.txt").write_text(environment.UNFINISHED)
     closed = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_RETRIES": "1"}
-    offline = small_clone.run(clone, "setup", **closed, UV_INDEX_URL="http://127.0.0.1:9/")
-    assert offline.returncode == 1
-    assert offline.stdout.startswith("An earlier set-up was not finished; starting it over.\n")
-    assert environment.NO_NETWORK in offline.stderr.splitlines()[-1]
+    done = small_clone.run(made, "setup", PIP_CONFIG_FILE=os.devnull, **closed)
+    assert done.returncode == 1
+    assert done.stdout.startswith("An earlier set-up was not finished; starting it over.\n")
+    assert environment.NO_NETWORK in done.stderr.splitlines()[-1]
 
 
-def test_uv_is_taken_when_it_is_there(clone: Path, uv: str) -> None:
-    done = set_up(clone, uv)
+@pytest.mark.parametrize("keeps", [True, False])
+def test_the_readers_own_uv_is_taken_and_needs_no_pip(clone: Path, uv: str, keeps: bool) -> None:
+    """Python keeps what it compiles, or may not; then uv compiles everything now."""
+    forbidden = {} if keeps else {"PYTHONDONTWRITEBYTECODE": "1"}
+    # Debian's Python without the package python3-venv lacks this module.
+    before = "sys.modules['ensurepip'] = None"
+    done = small_clone.run(clone, "setup", before=before, PATH=uv, **forbidden)
     assert done.returncode == 0, done.stderr
     assert is_ready(clone)
-    called = (clone / "called.txt").read_text()
     python = clone / ".venv/bin/python"
-    assert called.startswith(f"pip install --python {python} --compile-bytecode --require-hashes ")
-    assert called.endswith(f"-r {clone / 'requirements.lock'}")
+    compiled = "" if keeps else "--compile-bytecode "
+    assert (clone / "called.txt").read_text() == (
+        f"pip install --python {python} {compiled}--require-hashes --only-binary :all: "
+        f"-r {clone / 'requirements.lock'}"
+    )
 
 
 def test_a_moved_clone_stays_ready(clone: Path, uv: str) -> None:
@@ -212,7 +340,7 @@ def test_the_environment_can_be_made_anew_from_inside(clone: Path, uv: str) -> N
     small_clone.give_environment(clone, ready=False)
     (clone / ".venv" / "course-stamp.txt").write_text(environment.UNFINISHED)
     python = str(clone / ".venv" / "bin" / "python")
-    done = small_clone.run(clone, "setup", before=NO_PIP, python=python, PATH=uv)
+    done = small_clone.run(clone, "setup", python=python, PATH=uv)
     assert done.returncode == 0, done.stderr
     assert is_ready(clone)
 
@@ -231,6 +359,9 @@ def test_a_link_to_an_unready_environment_is_replaced(clone: Path, tmp_path: Pat
 def test_an_environment_of_the_readers_own_is_kept(clone: Path, uv: str) -> None:
     packages = small_clone.give_environment(clone, ready=False)
     (packages / "theirs.py").write_text("")
+    unable = small_clone.run(clone, "setup")
+    assert unable.stderr.splitlines()[-1] == f"Error: {environment.NO_PIP}"
+    (clone / ".venv" / "course-stamp.txt").unlink()
     done = set_up(clone, uv)
     assert done.stdout.startswith("A .venv of unknown origin is here")
     assert is_ready(clone)
@@ -251,7 +382,7 @@ def test_an_environment_of_the_readers_own_is_kept(clone: Path, uv: str) -> None
 def test_what_the_machine_lacks_is_said_before_anything_is_made(
     clone: Path, uv: str, before: str, sentence: str
 ) -> None:
-    done = small_clone.run(clone, "setup", before=before, PATH=uv)
+    done = small_clone.run(clone, "setup", before=before)
     assert done.returncode == 1
     [line] = done.stderr.splitlines()
     assert sentence in line

@@ -20,7 +20,7 @@ import sysconfig
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO
 
 from course_utils.errors import CourseError
 from course_utils.paths import CACHE, ROOT
@@ -28,6 +28,7 @@ from course_utils.paths import CACHE, ROOT
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / "course-stamp.txt"
+UV_CACHE = CACHE / "uv"
 UNFINISHED = "unfinished\n"
 
 # The Pythons promised, and what is run on each before a change is taken (see .ci).
@@ -43,13 +44,17 @@ ANOTHER_PYTHON = (
 )
 NO_VENV = "this Python has no venv module; on Debian and Ubuntu: sudo apt install python3-venv"
 
-_WHY = {
-    "missing": "Setting up the course in .venv.",
-    "unfinished": "An earlier set-up was not finished; starting it over.",
-    "broken": "The Python in .venv does not run or is not supported; making .venv anew.",
-    "unlinked": "The link .venv leads to no ready environment; replacing it by an own one.",
-    "outdated": "The pinned packages have changed; updating .venv.",
-    "foreign": "A .venv of unknown origin is here; installing the pinned packages into it.",
+# pip's settings that uv needs, and uv's names for them.
+_UV_NAMES = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE", "proxy": "ALL_PROXY"}
+
+# Each state but ``ready``: what is found, and what the set-up does about it.
+_FOUND = {
+    "missing": ("there is no environment yet", "setting up the course in .venv"),
+    "unfinished": ("an earlier set-up was not finished", "starting it over"),
+    "broken": ("the Python in .venv does not run or is not supported", "making .venv anew"),
+    "unlinked": ("the link .venv leads to no ready environment", "replacing it by an own one"),
+    "outdated": ("the pinned packages have changed", "updating .venv"),
+    "foreign": ("a .venv of unknown origin is here", "installing the pinned packages into it"),
 }
 
 # Signs in a tool's output, and what they mean. The order matters: a full disk also breaks
@@ -65,6 +70,7 @@ _HASH = "do not match the hashes|hash mismatch"
 _BUILD = "no matching distribution|no solution found|no wheels|no usable wheels"
 
 NO_ROOM = f"the disk is full: make about {NEEDED_GB:.0f} GB of room and run the command again"
+NO_PIP = "the environment in .venv has no pip: delete the folder .venv and run the command again"
 NO_NETWORK = (
     "no network: the packages could not be fetched. What still works: reading the notebooks "
     "on any page that shows them, they hold their outputs; the rest works offline after one "
@@ -81,6 +87,7 @@ NO_BUILD = (
 _FAILURES = (
     (_DISK, NO_ROOM),
     ("ensurepip", NO_VENV),
+    ("no module named pip", NO_PIP),
     (_NETWORK, NO_NETWORK),
     (_HASH, ALTERED),
     (_BUILD, NO_BUILD),
@@ -135,9 +142,26 @@ def ensure(say: Callable[[str], None] = print) -> None:
             found = state()  # another set-up may have finished meanwhile
             if found != "ready":
                 _set_up(found, handle, say)
+    except _ToolFailed as failed:
+        for line in failed.said[-12:]:
+            print(f"  | {line}", file=sys.stderr)
+        raise
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         raise CourseError(_diagnosis(f"{error.strerror}{where}", "set-up")) from error
+
+
+def require() -> None:
+    """For a command that uses the environment and must not make it.
+
+    Raises ``CourseError`` if it is not ready: why, and the command that makes it so.
+    """
+    found = state()
+    if found != "ready":
+        raise CourseError(
+            f"{_FOUND[found][0]}: python -m course_utils lab makes the environment ready "
+            "(about a minute)"
+        )
 
 
 def run_environment() -> dict[str, str]:
@@ -195,10 +219,17 @@ def platform_problem() -> str | None:
 
 
 def venv_problem() -> str | None:
-    """What Python lacks for making environments, or None."""
-    if importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip"):
-        return None
-    return NO_VENV
+    """What Python lacks for making environments, or None; an installed uv brings pip itself."""
+    has_pip = importlib.util.find_spec("ensurepip") or installed_uv()
+    return None if importlib.util.find_spec("venv") and has_pip else NO_VENV
+
+
+def installed_uv() -> str | None:
+    """The reader's own uv, or None; one that lies in ``.venv`` goes and comes with it."""
+    found = shutil.which("uv")
+    if found and VENV not in Path(found).parents and _works([found, "--version"]):
+        return found
+    return None
 
 
 def disk_problem() -> str | None:
@@ -209,8 +240,21 @@ def disk_problem() -> str | None:
     return f"set-up needs about {NEEDED_GB:.0f} GB of disk, {free:.1f} GB are free: make room"
 
 
+class _ToolFailed(CourseError):
+    """A tool ended with an error.
+
+    Attributes:
+        said: the lines of its output, one at least.
+    """
+
+    def __init__(self, lines: list[str], doing: str) -> None:
+        self.said = lines or ["no message"]
+        super().__init__(_diagnosis("\n".join(self.said), doing))
+
+
 def _set_up(found: str, handle: IO[str], say: Callable[[str], None]) -> None:
-    say(_WHY[found])
+    what, action = _FOUND[found]
+    say(f"{what[0].upper()}{what[1:]}; {action}.")
     anew = found not in ("outdated", "foreign")
     started = time.monotonic()
     if anew:
@@ -221,19 +265,14 @@ def _set_up(found: str, handle: IO[str], say: Callable[[str], None]) -> None:
         _remove()
         VENV.mkdir()
     _write_stamp(UNFINISHED)
+    uv = installed_uv()
     if anew:
         # From the base interpreter: the running one may lie in the folder just removed.
         python = getattr(sys, "_base_executable", None) or sys.executable
-        _run([python, "-m", "venv", str(VENV)], "making the environment", handle, say)
-    tool, command = _installer()
-    packages = sum(
-        not line.startswith((" ", "#")) for line in LOCK.read_text(encoding="utf-8").splitlines()
-    )
-    say(
-        f"Installing {packages} pinned packages with {tool}: up to 1 GB to download, about "
-        "2.5 GB on disk, one to five minutes the first time."
-    )
-    _run(command, "installing the packages", handle, say)
+        without = ["--without-pip"] if uv else []  # uv installs pip, faster
+        command = [python, "-m", "venv", *without, str(VENV)]
+        _run(command, "making the environment", handle, say)
+    _install(uv, handle, say)
     probed = _probe()
     if probed is None:
         raise CourseError("the new environment does not start; run the same command again")
@@ -245,15 +284,76 @@ def _set_up(found: str, handle: IO[str], say: Callable[[str], None]) -> None:
     say(f"Set-up took {time.monotonic() - started:.0f} s.")
 
 
-def _installer() -> tuple[str, list[str]]:
-    python = str(venv_python())
-    pinned = ["--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)]
-    for uv in (["uv"], [sys.executable, "-m", "uv"]):
-        if _works([*uv, "--version"]):
-            # uv does not compile by itself, and TensorFlow then takes ten seconds to import.
-            return "uv", [*uv, "pip", "install", "--python", python, "--compile-bytecode", *pinned]
-    options = ["--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
-    return "pip", [python, "-I", "-m", "pip", "install", *options, *pinned]
+def _install(uv: str | None, handle: IO[str], say: Callable[[str], None]) -> None:
+    """Install the lock: with the reader's uv, else with the pinned one, else with pip."""
+    packages = sum(
+        not line.startswith((" ", "#")) for line in LOCK.read_text(encoding="utf-8").splitlines()
+    )
+    size = f"{packages} pinned packages: about 0.7 GB to download, 2.5 GB on disk"
+    doing = "installing the packages"
+    # Python compiles what it imports, once. Where it may not keep that, TensorFlow would take
+    # ten seconds at every start: then all is compiled now, which takes longer than the rest.
+    compiled = sys.dont_write_bytecode
+    install = ["pip", "install", "--python", str(venv_python())]
+    install += ["--compile-bytecode"] if compiled else []
+    install += ["--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)]
+    if uv:
+        say(f"Installing with uv {size}, under a minute where the network is fast.")
+        _run([uv, *install], doing, handle, say)
+        return
+    say("Fetching uv into .venv: it installs packages several times as fast as pip.")
+    _run(_pip(_uv_pin()), "fetching uv", handle, say)
+    uv = str(venv_python().with_name("uv.exe" if os.name == "nt" else "uv"))
+    if _works([uv, "--version"]):
+        say(f"Installing with uv {size}, under a minute where the network is fast.")
+        try:
+            _run([uv, *install], doing, handle, say, _uv_environment())
+        except _ToolFailed as failed:
+            if str(failed) in (NO_ROOM, ALTERED):
+                raise
+            say(f"uv could not install them ({failed.said[-1].strip()}); pip takes over.")
+        else:
+            shutil.rmtree(str(UV_CACHE), ignore_errors=True)
+            return
+    say(f"Installing with pip {size}, one to five minutes.")
+    _run(_pip(LOCK, *([] if compiled else ["--no-compile"])), doing, handle, say)
+
+
+def _pip(requirements: Path, *options: str) -> list[str]:
+    usual = ["--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
+    pinned = ["--require-hashes", "--only-binary", ":all:", "-r", str(requirements)]
+    return [str(venv_python()), "-I", "-m", "pip", "install", *usual, *options, *pinned]
+
+
+def _uv_pin() -> Path:
+    """The part of the lock that pins uv, as a file of its own, which pip wants."""
+    pin = re.findall(r"^uv==.*\n(?: .*\n)*", LOCK.read_text(encoding="utf-8"), re.MULTILINE)
+    file = CACHE / "uv.lock"
+    file.write_text("".join(pin), encoding="utf-8")
+    return file
+
+
+def _uv_environment() -> dict[str, str]:
+    """The variables for the uv that the set-up fetched.
+
+    Its cache stands in the clone: on the same disk nothing is copied, and nothing is left in
+    a home that has no uv. uv does not read pip's settings; those that decide whether and from
+    where a package comes are handed on.
+    """
+    variables = {"UV_CACHE_DIR": str(UV_CACHE)}
+    done = subprocess.run(
+        [str(venv_python()), "-I", "-m", "pip", "config", "list"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    settings = re.findall(r"^([\w:]+)\.([\w-]+)='(.*)'$", done.stdout, re.MULTILINE)
+    # For pip, what is set for its install command wins over a global value, a variable over both.
+    for place in ("global", "install", ":env:"):
+        for section, option, value in settings:
+            if section == place and option in _UV_NAMES:
+                variables[_UV_NAMES[option]] = value
+    return {**variables, **os.environ}
 
 
 def _works(command: list[str]) -> bool:
@@ -264,8 +364,17 @@ def _works(command: list[str]) -> bool:
     return True
 
 
-def _run(command: list[str], doing: str, handle: IO[str], say: Callable[[str], None]) -> None:
-    """Run a tool with its output kept in a file; show the end of it if the tool fails."""
+def _run(
+    command: list[str],
+    doing: str,
+    handle: IO[str],
+    say: Callable[[str], None],
+    variables: dict[str, str] | None = None,
+) -> None:
+    """Run a tool, and say every ten seconds how far it is. Its output is kept in a file.
+
+    Raises ``_ToolFailed`` if it ends with an error.
+    """
     started = time.monotonic()
     # The tool shares the lock's open file: should this process be killed, the next set-up
     # waits until the tool has ended too. Windows has no such sharing.
@@ -273,27 +382,32 @@ def _run(command: list[str], doing: str, handle: IO[str], say: Callable[[str], N
     log = CACHE / "setup.log"
     with open(log, "wb") as output:
         child = subprocess.Popen(
-            command, stdout=output, stderr=subprocess.STDOUT, cwd=str(ROOT), pass_fds=shared
+            command,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=str(ROOT),
+            env=variables,
+            pass_fds=shared,
         )
         try:
             while True:
                 try:
-                    code = child.wait(timeout=30)
+                    code = child.wait(timeout=10)
                     break
                 except subprocess.TimeoutExpired:
-                    say(f"  still {doing} ({time.monotonic() - started:.0f} s)")
+                    seconds = time.monotonic() - started
+                    last = "".join(f": {line.strip()[:60]}" for line in _lines(log)[-1:])
+                    say(f"  {seconds:3.0f} s, still {doing}{last}")
         except BaseException:
             child.terminate()
             child.wait()
             raise
     if code:
-        _fail(log.read_text(encoding="utf-8", errors="replace"), doing)
+        raise _ToolFailed(_lines(log), doing)
 
 
-def _fail(output: str, doing: str) -> NoReturn:
-    for line in output.strip().splitlines()[-12:]:
-        print(f"  | {line}", file=sys.stderr)
-    raise CourseError(_diagnosis(output, doing))
+def _lines(log: Path) -> list[str]:
+    return log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
 
 
 def _diagnosis(output: str, doing: str) -> str:
@@ -301,8 +415,7 @@ def _diagnosis(output: str, doing: str) -> str:
     for signs, meaning in _FAILURES:
         if re.search(signs, output, re.IGNORECASE):
             return meaning
-    last = output.strip().splitlines()[-1:] or ["no message"]
-    return f"{doing} failed ({last[0].strip()}); run the same command again"
+    return f"{doing} failed ({output.splitlines()[-1].strip()}); run the same command again"
 
 
 def _probe() -> tuple[tuple[int, int], str] | None:

@@ -19,6 +19,9 @@ from course_utils.errors import CourseError
 from course_utils.paths import MY, NOTEBOOKS, ROOT
 
 EDITIONS = MY / ".editions.json"
+# JupyterLab's layout as the course hands it out, and the folder where the learner's own is kept.
+LAYOUT = ROOT / ".jupyter" / "lab" / "workspaces" / "default-37a8.jupyterlab-workspace"
+WORKSPACES = MY / ".workspaces"
 
 
 def main(arguments: list[str]) -> int:
@@ -37,8 +40,13 @@ def main(arguments: list[str]) -> int:
     environment.ensure()
     for line in copy_lessons():
         print(line)
+    lay_out()
     print(f"Opening my/{lesson}; Ctrl-C here stops JupyterLab.")
-    defaults = [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url=/lab/tree/my/{lesson}"]
+    defaults = [
+        f"--ServerApp.root_dir={ROOT}",
+        f"--LabApp.default_url=/lab/tree/my/{lesson}",
+        f"--LabApp.workspaces_dir={WORKSPACES}",
+    ]
     if getattr(os, "geteuid", lambda: 1)() == 0:
         # In a container everybody is root, and Jupyter would refuse to start.
         defaults.append("--ServerApp.allow_root=True")
@@ -90,6 +98,18 @@ def copy_lessons() -> list[str]:
         editions[name] = newest if held == newest else known
     _write(EDITIONS, (json.dumps(editions, indent=1, sort_keys=True) + "\n").encode())
     return said
+
+
+def lay_out() -> None:
+    """Before JupyterLab's first start, open the table of contents beside the lesson.
+
+    JupyterLab has no setting for it, but saves its layout as a workspace and opens with that
+    again. So the first one is ours; what the learner makes of it is left alone.
+    """
+    mine = WORKSPACES / LAYOUT.name
+    if not mine.exists():
+        WORKSPACES.mkdir(parents=True, exist_ok=True)
+        _write(mine, LAYOUT.read_bytes())
 
 
 def _read_editions() -> tuple[dict[str, str], list[str]]:
