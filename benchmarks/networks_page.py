@@ -169,8 +169,7 @@ def page(kept: Stored) -> str:
     if wins:
         pairs = zip(every, still_standing([one.weakest for one in every]), strict=True)
         left = sum(stands for one, stands in pairs if one.word == "wins")
-        said += f" Corrected for their number (Holm), {left} of the wins can still be told from"
-        said += " chance."
+        said += f" Corrected for their number (Holm), {left} of the wins stand."
     said += (
         f" Bold: an interval of the {len(keys)} over {CROSSED} and over {TWIN} that does not hold "
         "0 and stands after the same correction for their number."

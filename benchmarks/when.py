@@ -271,7 +271,7 @@ def corrected() -> str:
     kept = f"all losses but {', '.join(gone)}" if gone else "all losses"
     return (
         f"{len(wins)} of the {len(every)} verdicts are wins. {len(losses)} are losses. Corrected "
-        f"for the number of verdicts (Holm), {kept} can still be told from chance, and {left}."
+        f"for the number of verdicts (Holm), {kept} stand, and {left}."
     )
 
 

@@ -196,7 +196,7 @@ check("00.1", rates)
 # ## The article, and what it leaves out
 #
 # The course grew from a Chinese article of interview questions. We follow its order and put its mistakes right;
-# they are numbered E1 to E85. It has five parts. Lessons without a bar on the map below are still to come.
+# they are numbered E1 to E85. It has five parts.
 #
 # | the article's part | what it says | lessons |
 # |---|---|---|
@@ -204,7 +204,10 @@ check("00.1", rates)
 # | 2 concepts | multi-task and multi-scenario learning, relatedness, distillation | 20 to 25 |
 # | 3 large models | four advantages: they generalise, are accurate, share resources, scale | 30 to 33 |
 # | 4 questions | two interview questions, three coding exercises | 40 and 41; 50 to 52 |
-# | 5 outlook | a summary | none yet |
+# | 5 outlook | a summary | 71 |
+#
+# The other lessons have no part of the article behind them. Lessons 00 and 01 begin the course. Lesson 53 has fifteen exercises for the
+# whiteboard, lesson 54 bugs to find, and lesson 70 takes one ranker from the log to the launch.
 
 # %% [markdown] name="article"
 # Which of its questions and exercises belongs to which challenge?
@@ -462,7 +465,7 @@ forest(
 
 # %% [markdown] name="forest-text" tags=["after-guess"]
 # The clicks of the cart had the word *worse* when we looked at them alone. Among six verdicts, a difference like theirs
-# may be chance; the open circle marks it.
+# may be chance; the hollow dot marks it.
 
 # %% [markdown] name="fresh-ask"
 # So ask five shops that nobody has looked at yet, once more for the clicks of the cart against those of the home feed.
@@ -559,7 +562,9 @@ for panel, end, title in [
         told.append(f"{title}, {name}: {span_text(low, high, 4)} over {one['strongest']}")
     panel.axvline(0, color="0.3", lw=1)
     panel.set(
-        title=title, xlabel="AUC above the strongest plain rival", ylim=(len(ends) - 0.5, -0.5)
+        title=title,
+        xlabel="AUC above the strongest plain rival\nblue: wins, orange: loses, grey: neither",
+        ylim=(len(ends) - 0.5, -0.5),
     )
     panel.set_yticks(range(len(ends)), ends if end == "wins" else [])
 show(fig, alt=". ".join(told) + ".")
@@ -568,13 +573,13 @@ for end, title in [("wins", "win where they should win"), ("loses", "lose where 
     print(f"{words.count(end)} of {len(words)} {title}")
 page = (paths.ROOT / "docs" / "when.md").read_text(encoding="utf-8")
 print(
-    "all verdicts of docs/when.md (14 families, both ends):",
+    "docs/when.md, all families:",
     re.search(r"\d+ of the \d+ verdicts are wins\..+", page)[0],
 )
 
 # %% [markdown] name="networks-why" tags=["after-guess"]
 # Four of eleven, each on a market made for it; for four others no setting of the dials was found in which they win, and Shared-Bottom lost where it should win, to a trunk that learns from the frequent tasks alone. With all verdicts of the page counted, PLE and PEPNet are left of the four.
-# (Grey: neither word. ESCM2's interval on the left lies below 0, but not once corrected for its rivals.) And all
+# ESCM2's interval on the left lies below 0 and is grey all the same: corrected for its rivals, it is no loss. And all
 # lose where they should lose, most of them to a logistic regression. So the interview answer is never "I would use MMoE". It is: which property of the data
 # does this network need, how do I check that it is there, and which plain model do I have to beat?
 
@@ -632,7 +637,7 @@ show(course_map.draw_map(lessons), alt=course_map.described(lessons))
 # correct for twenty, by Holm, or judge it once on fresh data. Then I ask whether .002 matters: by scenario, in the calibration, and in money. AUC is no launch decision: the
 # last word has a randomised test, with its size fixed before the start."
 # - *"Why in pairs?"* Both models share customers and products of the day; the difference leaves out what they share. The table under *Five shops in place of one*.
-# - *"One of six differences is significant. Do you report it?"* As one of six: the open circle of the forest, and what five fresh shops said.
+# - *"One of six differences is significant. Do you report it?"* As one of six: the hollow dot of the forest, and what five fresh shops said.
 # - *What sinks a candidate:* "The test set is large, so yes."
 #
 # **What the article said, and what is right**

@@ -157,7 +157,11 @@ print(f"800 labels of the shops that choose take {by_strength['chosen']}; the he
 #
 # The last four start with a random head; **head first, then ...** trains it on the frozen trunk before. Three plain rivals know the purchase alone: logistic regression, the same with all pairs of columns, boosting.
 #
-# Each way has four settings; two other shops choose the one with the least validation loss of the purchase, among those whose worst old task loses no more than .005 (if none passes, the purchase decides). Each keeps one snapshot, at its least sum of validation losses over the tasks that it learns (fine-tuning: the purchase alone). **The stop reads as many labels again**: 400 in training come with 400 in validation (4,000 with 4,000). Plain rivals have no stop, so each is shown twice: with the 400, and with **all labels**, at the setting chosen with the 400. A network can use them, too: **all labels** behind its name says that it was trained once more on both, for as many epochs as the stop chose. Five shops judge (`benchmarks/adding_a_task.py`, `adding_a_task_labels.py`, `adding_a_task_again.py`). AUC is computed with the simulator's true probabilities in the place of drawn labels; *oracle* is what these probabilities themselves would score.
+# - **Settings.** Each way has four. Two other shops choose the least validation loss of the purchase, among those whose worst old task loses no more than .005. If none passes, the purchase decides.
+# - **Snapshot.** Each keeps the epoch with the least sum of validation losses over the tasks that it learns (fine-tuning: the purchase alone).
+# - **The stop has labels of its own**, as many as the training: 400 come with 400, 4,000 with 4,000.
+# - **All labels.** Plain rivals have no stop, so each is shown twice: with the 400, and with *all labels*, at the setting chosen with the 400. A network can use them, too: *all labels* behind its name says that it was trained once more on both, for as many epochs as the stop chose.
+# - **Judges**: five shops (`benchmarks/adding_a_task.py`, `adding_a_task_labels.py`, `adding_a_task_again.py`). AUC is computed with the simulator's true probabilities in the place of drawn labels; *oracle* is what these probabilities themselves would score.
 
 # %% [markdown] name="live-text"
 # ### Forgetting, as it happens
@@ -282,7 +286,7 @@ forest(
 )
 
 # %% [markdown] name="ways-why" tags=["after-guess"]
-# With a chosen rate and a stop, LwF from a random head ends .020 to .036 below the plain head. With the warm-up of Li and Hoiem's procedure LwF and replay have .843, as fine-tuning has: no difference from the head is shown (the widest interval is -.0015 to +.0015). Nor is one from training all anew. A hollow point is a difference that can no longer be told from chance after Holm's correction for the number of verdicts.
+# With a chosen rate and a stop, LwF from a random head ends .020 to .036 below the plain head. With the warm-up of Li and Hoiem's procedure LwF and replay have .843, as fine-tuning has: no difference from the head is shown (the widest interval is -.0015 to +.0015). Nor is one from training all anew. (Holm's correction: lesson 00.)
 #
 # Several settings stood at an edge of their grids; one step beyond, head, LoRA and twin move by .003 at most (the others at rho = 1 were not run), at rho = 0 replay by +.010.
 
@@ -320,7 +324,7 @@ show(
 print(pd.Series(ends).round(2).to_string())
 
 # %% [markdown] name="narrow-why" tags=["after-guess"]
-# To leave the second loss out costs more. In this shop fine-tuning loses .10 with either kind of rows, LwF about .01 with each: with narrow rows nearly twice as much as with all (the dotted lines). Rows like those of the old tasks are what the shop has for a new **task**; for a new **scenario** it has not.
+# To leave the second loss out costs more. In this shop fine-tuning loses .10 with either kind of rows, LwF about .01. The dotted lines, of narrow rows, lie close to the solid ones. Rows like those of the old tasks are what the shop has for a new **task**; for a new **scenario** it has not.
 
 # %% [markdown] name="task-1-text"
 # ### Task 33.1 · What was lost? (8 minutes)
@@ -434,6 +438,7 @@ for ax, few in zip(axes, (400, 4000), strict=True):
     best = [np.mean(STORED[f"limits, rho {rho:g}"][NEW]) for rho in RHOS]
     ax.plot(RHOS, best, color="0.2", linestyle=":", label="oracle")
     ax.set(xlabel="rho: how much the old tasks show", title=f"{few:,} labels: higher is better")
+    ax.set(ylim=(0.6, 0.88))  # the same for both
 axes[0].set(ylabel="AUC of the purchase")
 axes[1].set(title="4,000 labels (LwF: random head)")
 lines = axes[0].get_legend_handles_labels()
@@ -447,7 +452,7 @@ show(
 pd.DataFrame(
     {
         (f"{few:,} labels", f"rho {rho:g}"): {
-            name: round(mean_of(name, rho, few), 3) if name in at(rho, few) else "-"
+            name: f"{mean_of(name, rho, few):.3f}" if name in at(rho, few) else "-"
             for name in (*WAYS, *WARM, *PLAIN, *PLAIN_ALL, *ON_ALL)
         }
         for few in (400, 4000)
@@ -510,7 +515,13 @@ for text, found in (
 # %% [markdown] name="dial-why" tags=["after-guess"]
 # **At rho = 0 the frozen trunk fails.** A logistic regression of the purchase alone is then the true model, by construction. The trunk's head is .087 to .209 below it, and with 4,000 labels still .100 to .120. The adapter is not shown to add anything with 400 labels (.680, the head .681); LoRA is .034 to .126 above the adapter, and stays below the regression. Ways that move the trunk stay below the twin by .008 to .033 (fine-tuning, LwF, replay); a warm-up costs LwF .002 to .013 more. There is nothing to borrow, so sharing only costs.
 #
-# **At rho = .5 extending wins where both sides learn from the same labels.** With 400, head first, then LwF, is .017 to .031 above the regression of these 400; trained once more on all 800, .024 to .035 above the regression of all 800 (with half as many epochs .013 to .034). Where the rival alone learns from the stop's labels, no difference is shown (-.004 to +.028). With 4,000, LwF is .012 to .016 above a rival of all 8,000, and the old tasks lose .0001 on average at most. The frozen head is **below** the rival with either number of labels.
+# **At rho = .5 first ask who learnt from how many labels.** The intervals stand in the forest, those of the frozen head with 800 labels and of half the epochs below it.
+#
+# - Both learn from 400: head first, then LwF, is above the regression.
+# - Both learn from all 800: it is above the regression again, with half as many epochs too.
+# - The rival alone learns from 800: no difference is shown.
+# - With 4,000 labels LwF is above a rival that learns from 8,000, and the old tasks lose .0001 on average at most.
+# - The frozen head is *below* the regression, with 400 labels and with 800.
 #
 # **Why not train all anew?** Who has all old rows and labels may: with 400 labels a difference from head first, then LwF, is shown at rho = 0 alone (.819 against .805).
 #
@@ -647,7 +658,7 @@ print(f"fine-tuning, mean of the old tasks: 4,000 labels less 400 {low:+.3f} to 
 
 # %% [markdown] name="lost-why" tags=["after-guess"]
 # - **Fine-tuning from a random head** loses .049 with 400 labels, .052 with 4,000 (of the three old tasks' mean no difference is shown, -.009 to +.021), and .089 where the task is unrelated: 10 to 18 times the margin of .005. It buys nothing: with 4,000 labels no purchase here is above LwF's.
-# - **Head first**, with a stop, takes the loss away at rho = 1 (under .001), and not at rho = .5 and 0: -.031 and -.045 (the second is not told from chance after the correction), for there the trunk has to change.
+# - **Head first**, with a stop, takes the loss away at rho = 1 (under .001), and not at rho = .5 and 0: -.031 and -.045 (the second falls after the correction), for there the trunk has to change.
 # - **LwF** loses about .001, with the new task's rows alone and no old label (the rule of choice left out settings that lose more than .005). Replay and training from scratch lose as little, and need all old rows and labels.
 # - A change of less than .002 may be shown (the forest) and still be too small to matter; that is what the margin is for.
 #
@@ -659,7 +670,7 @@ print(f"fine-tuning, mean of the old tasks: 4,000 labels less 400 {low:+.3f} to 
 # %% [markdown] name="scenario-text"
 # ## Sitting 3 · A tenth market
 #
-# Now the label stays, the click, and a **scenario** is new: a *market*. A shop has the ten markets of lesson 21, of Zipf's sizes (market $s$ has a share proportional to $1/s$). One network of nine markets serves, with the market as an embedded column; `M05` opens, with 300 or 3,000 rows. The dial `similarity` sets how much of one click score they share: .8 is a close family, .2 nearly ten unrelated markets.
+# Now the label stays, the click, and a **scenario** is new: a *market*. A shop has ten markets, made like the four of lesson 21, of Zipf's sizes (market $s$ has a share proportional to $1/s$). One network of nine markets serves, with the market as an embedded column; `M05` opens, with 300 or 3,000 rows. The dial `similarity` sets how much of one click score they share: .8 is a close family, .2 nearly ten unrelated markets.
 #
 # | way | what of it is new | old markets |
 # |---|---|---|
@@ -865,7 +876,7 @@ for name, one in AGAIN["market"].items():
 # - **Weighing** raised replay in all five new shops, by .028 on average (-.004 to +.060): not shown.
 # - **Crosses**, the form of the simulator, are .020 of the regression's .703; without them (.683) no difference from weighed replay is shown.
 # - **The unknown id** has .30 to .58 in the new shops, .459 on average after id dropout, .478 without: no use here.
-# - **Fine-tuning on the new market alone** lowers the mean of the old ones by .022 (close) and by .045 to .167 (loose, not told from chance after the correction). A head trained first is no help: the old head is kept, none is random.
+# - **Fine-tuning on the new market alone** lowers the mean of the old ones by .022 (close) and by .045 to .167 (loose; this falls after the correction). A head trained first is no help: the old head is kept, none is random.
 #
 # Ten of fourteen chosen rates stood at the largest, .01; one step beyond was run for three (new id, new head, LoRA; loose): .010 at most.
 
@@ -1211,9 +1222,9 @@ print("worst old task after fine-tuning, 256 units:", {k: f"{v:+.3f}" for k, v i
 # %% [markdown] name="size-why" tags=["after-guess"]
 # The claim has something here.
 #
-# - **Related task**: the wide trunk's head is better by less than .01, which is not told from chance after the correction. It was easy already.
-# - **Unrelated task**: the wide trunk's head gains .039 to .072 with 4,000 labels; with 400 it is .009 to .086, not told from chance after the correction. Wide trunks keep more of the habit (the probe, in each of these five shops). But a head on it is .033 to .135 below a logistic regression of the purchase alone.
-# - **Fine-tuning from a random head forgets less**: at rho = 0 with 4,000 labels, both at the rate of .001, by **.015 to .030**. At rho = 1 with 400 labels it is .001 to .023, not told from chance after the correction. Its worst old tasks still lose .036 and .055: seven and eleven times the margin of .005.
+# - **Related task**: the wide trunk's head is better by less than .01, which falls after the correction. It was easy already.
+# - **Unrelated task**: the wide trunk's head gains .039 to .072 with 4,000 labels; with 400 it is .009 to .086, which falls after the correction. Wide trunks keep more of the habit (the probe, in each of these five shops). But a head on it is .033 to .135 below a logistic regression of the purchase alone.
+# - **Fine-tuning from a random head forgets less**: at rho = 0 with 4,000 labels, both at the rate of .001, by **.015 to .030**. At rho = 1 with 400 labels it is .001 to .023, which falls after the correction. Its worst old tasks still lose .036 and .055: seven and eleven times the margin of .005.
 #
 # The last bullet agrees with Mirzadeh et al. (2021), who report that wide networks forget less, and Ramasesh et al. (2022): large *pretrained* image and language models do. ShopperBERT (Shin et al. 2021), 79.2 million parameters pretrained on .8 billion actions in a shop, gave user vectors with which plain networks beat more complex ones in five of six tasks. Each as its abstract says.
 #
@@ -1274,7 +1285,7 @@ pd.DataFrame(rows, index=range(1, 8))
 # %% [markdown] name="launch-used" tags=["after-guess"]
 # **Launch** rows 1, 4 and 6; **stop** rows 2, 5 and 7; **wait** with row 3. Row 3 gives the stop's labels to the rival alone; row 4 gives them to both, and the word changes. Ask who learnt from how many labels.
 #
-# That **all** old ones lie above minus the margin needs no correction for their number. That **one of thirty** is shown to lie below it does: among thirty one is shown worse by chance more often than 5 % of the time.
+# With thirty old tasks or markets, does the number of looks need a correction? To launch, **all** of them must lie above minus the margin: that needs none. To say *stop*, it is enough that **one** lies below: that needs one, for among thirty one is shown worse by chance more often than 5 % of the time.
 
 # %% [markdown] name="end-3"
 # **End of sitting 4.** A trained network takes on a related task with a head; a partly related one with LwF; a close market it serves as it is. Next: a task without a label.
@@ -1589,26 +1600,32 @@ forest(
         )
     ],
 )
+listed = labelling["students"]["list of words"]
+print("list of words, cut at the median of the 2,000:", *(f"{what} {span(one)}" for what, one in listed.items()))  # fmt: skip
+several = {}
 for name in ("TF-IDF", "MiniLM"):
-    every, of = labelling["students"][name]["all"], labelling["students"][name]
-    print(
-        f"{name}, all 300 labels: AUC {span(every['model']['auc'])} of the model's, {span(every['people']['auc'])} of people's, "
-        f"difference {span(every['model over people']['auc'], 3)}; accuracy {span(every['model']['accuracy'])} of the model's, difference {span(every['model over people']['accuracy'], 3)}"
-    )
-    print(
-        f"  of 60, mean AUC: {np.mean(of[MEDIAN]['auc']):.2f} at the median, {np.mean(of[EVEN]['auc']):.2f} at even odds, "
-        f"{np.mean(of['people, 60']['auc']):.2f} people's, {np.mean(of[FLIPPED]['auc']):.2f} people's, as many wrong at random, {np.mean(of['people, 20']['auc']):.2f} people's twenty; "
-        f"accuracy {np.mean(of[MEDIAN]['accuracy']):.2f} at the median, {np.mean(of['people, 60']['accuracy']):.2f} people's"
-    )
-print(
-    "list of words, cut at the median of the 2,000:",
-    *(f"{what} {span(one)}" for what, one in labelling["students"]["list of words"].items()),
-)
+    of = labelling["students"][name]
+    every = of["all"]
+    several[name] = {
+        "AUC, the model's 300 labels": span(every["model"]["auc"]),
+        "AUC, people's 300": span(every["people"]["auc"]),
+        "AUC, the model's less people's": span(every["model over people"]["auc"], 3),
+        "accuracy, the model's 300": span(every["model"]["accuracy"]),
+        "accuracy, the model's less people's": span(every["model over people"]["accuracy"], 3),
+    } | {
+        f"mean {what}: {kind}": f"{np.mean(of[kind][key]):.2f}"
+        for what, key, kinds in (
+            ("AUC", "auc", (MEDIAN, EVEN, "people, 60", FLIPPED, "people, 20")),
+            ("accuracy", "accuracy", (MEDIAN, "people, 60")),
+        )
+        for kind in kinds
+    }
+spans(several).rename_axis(columns="students")
 
 # %% [markdown] name="labels-why" tags=["after-guess"]
 # Here the model is of use. It orders 300 reviews with an AUC of .94 (.91 to .96), .01 to .10 above the list of words. Its **verdicts** need a threshold: at even odds .72 are right, since too many are called positive, at the median .85; that needs no label but the knowledge that half are good. On the forty reviews two of the prompts call every review positive. Zhao et al. 2021 (arXiv 2102.09690) found the preference for a word in GPT-3 and correct for it. And at the median the model is not shown to be righter than 42 words (.85 and .83, -.04 to +.08).
 #
-# What are its labels worth? Sixty at the median give TF-IDF an AUC of .83, where twenty labels of people give .77 and sixty .85 (neither difference is told from chance after the correction); for MiniLM the five parts differ too much to tell. At even odds the students are right in .50, though they order reviews with an AUC of .77 and .75: they learn that most reviews are good, and cut at the wrong place.
+# What are its labels worth? Sixty at the median give TF-IDF an AUC of .83, where twenty labels of people give .77 and sixty .85 (both differences fall after the correction); for MiniLM the five parts differ too much to tell. At even odds the students are right in .50, though they order reviews with an AUC of .77 and .75: they learn that most reviews are good, and cut at the wrong place.
 #
 # **More labels cost nothing but time.** All 300 give an AUC of .90 to either student: for TF-IDF .011 to .024 below people's 300, for MiniLM no difference is shown. And the rival nobody trains: the list of words, cut at the median of what it judges, is right in .80; sixty labels of the model, with a learnt cut, give .75 and .72, 300 give .83.
 #
@@ -1776,7 +1793,11 @@ check("33.9", success)
 #
 # **Mid.** "On day one I serve it by a default id (shared trunk, unknown scenario) or by the old one that fits its first rows best, and I measure that it is better than no score: in a loose family neither the default id nor one trained by dropout was shown to be. With the first rows I train its embedding or its own head on the frozen trunk, so the others cannot change. With more rows I train all scenarios anew. I compare with a model of the new scenario alone and with a logistic regression."
 #
-# **Senior, sixty seconds.** "Two scores: what the new one reaches over the best plain rival, and what each old pair of task and scenario loses, the worst first, with an interval. In a close family of markets no way was shown to beat serving it without training; in a loose one a logistic regression of the new market alone had the best mean, though after correction only fine-tuning is told from it; with the rows that the networks stop by it was better still. So it is the rival that I never leave out. If I train all together, I try a weight for the new rows; the gain was not shown. Fine-tuning on the new rows alone lost .02 to .1 of the old markets' mean. What it costs next: a column costs a row of embeddings, STAR a whole network a scenario. Launch: gain's low end above 0, each old one's low end at or above minus the margin; else wait or stop."
+# **Senior, sixty seconds.** "Two scores: what the new one reaches over the best plain rival, and what each old pair of task and scenario loses, the worst first, with an interval.
+#
+# "In a close family of markets no way was shown to beat serving it without training; in a loose one a logistic regression of the new market alone had the best mean, though after the correction only its lead over fine-tuning stands; with the rows that the networks stop by it was better still. So it is the rival that I never leave out.
+#
+# "If I train all together, I try a weight for the new rows; the gain was not shown. Fine-tuning on the new rows alone lost .02 to .1 of the old markets' mean. What it costs next: a column costs a row of embeddings, STAR a whole network a scenario. Launch: gain's low end above 0, each old one's low end at or above minus the margin; else wait or stop."
 #
 # **Staff.** "Who may add one, and who pays? I publish the price list: weights, multiply-adds, labels (those to stop by, too), CPU hours of a retraining, and who signs for each old scenario. The trunk has a version; heads and adapters name the version that they were trained on; a new trunk means that all of them are trained and judged again. That is the real cost of an easy extension: the tenth head on a frozen trunk keeps the trunk from moving. I keep old rows or old scores, since without both there is neither replay nor a check of forgetting."
 #
@@ -1787,7 +1808,11 @@ check("33.9", success)
 #
 # ### "Your fine-tuned model forgot, what now?"
 #
-# **Thirty seconds.** "First I roll back to the old trunk. Then I ask how it was tuned: from a random head? Without a stop? The first, at ten times the rate, cost .05 of an old task's AUC and .08 of the new one's even with a stop; with the head trained first, then all weights at a small rate with a stop, a related task cost neither. Where the trunk has to change, that is not enough (at $\rho = .5$ it still lost .031 of an old task): then old scores on the new rows (LwF), or old rows (replay), which held the loss near .001. Then each old owner's interval against the margin. Other remedies that we did not measure: a penalty for leaving the old weights (EWC, L2-SP), smaller rates for lower layers, averaging old and new weights."
+# **Thirty seconds.** "First I roll back to the old trunk. Then I ask how it was tuned: from a random head? Without a stop? The first, at ten times the rate, cost .05 of an old task's AUC and .08 of the new one's even with a stop; with the head trained first, then all weights at a small rate with a stop, a related task cost neither.
+#
+# "Where the trunk has to change, that is not enough (at $\rho = .5$ it still lost .031 of an old task): then old scores on the new rows (LwF), or old rows (replay), which held the loss near .001. Then each old owner's interval against the margin.
+#
+# "Other remedies that we did not measure: a penalty for leaving the old weights (EWC, L2-SP), smaller rates for lower layers, averaging old and new weights."
 #
 # ### "What does the 31st market cost?"
 #
@@ -1795,7 +1820,11 @@ check("33.9", success)
 #
 # ### "Adapter or LoRA?"
 #
-# **Sixty seconds.** "Both keep the trunk and train a few weights. Where they stand is the difference: an adapter behind the last layer can only rearrange what that layer passes on; LoRA changes a layer's matrix, so it can read its inputs anew. With a task that the trunk had not been asked for, LoRA was .034 to .126 above an adapter behind the trunk, and both were below a logistic regression. With a related task neither beat the plain head. For serving: LoRA merged costs nothing for one task, as its abstract says; but merged, the old tasks read another trunk. With $K$ tasks on one trunk each unmerged addition is computed for its own task. And `enable_lora` leaves the bias trainable."
+# **Sixty seconds.** "Both keep the trunk and train a few weights. Where they stand is the difference: an adapter behind the last layer can only rearrange what that layer passes on; LoRA changes a layer's matrix, so it can read its inputs anew.
+#
+# "With a task that the trunk had not been asked for, LoRA was .034 to .126 above an adapter behind the trunk, and both were below a logistic regression. With a related task neither beat the plain head.
+#
+# "For serving: LoRA merged costs nothing for one task, as its abstract says; but merged, the old tasks read another trunk. With $K$ tasks on one trunk each unmerged addition is computed for its own task. And `enable_lora` leaves the bias trainable."
 #
 # **The sentence that sinks you:** "LoRA cannot forget, the weights are frozen." (Merged, it can; and so can its bias.)
 #
@@ -1806,7 +1835,11 @@ check("33.9", success)
 # %% [markdown] name="interview-llm"
 # ### "Would you let an LLM judge your search results, or label your reviews?"
 #
-# **Sixty seconds.** "As a labeller, yes, after I have measured it on a few hundred labels of my own: kappa, not accuracy, and its threshold set on my base rate, because each prompt prefers a word before it reads. As a pairwise judge only with both orders asked; if verdicts change with the order, I change the names, too: here it was the position and the letter A, so I drop it as it is. I keep the plain rival in the table, a cosine or word overlap, which here beat the model with the one prompt that I tried. The student that serves is trained on its labels; I compare it with the same student on 20, 40 and 60 labels of people, who err, too, and with a list of words, so I know what a label is worth. What it writes for customers is checked against today's catalogue, and what others write never decides alone."
+# **Sixty seconds.** "As a labeller, yes, after I have measured it on a few hundred labels of my own: kappa, not accuracy, and its threshold set on my base rate, because each prompt prefers a word before it reads.
+#
+# "As a pairwise judge only with both orders asked; if verdicts change with the order, I change the names, too: here it was the position and the letter A, so I drop it as it is. I keep the plain rival in the table, a cosine or word overlap, which here beat the model with the one prompt that I tried.
+#
+# "The student that serves is trained on its labels; I compare it with the same student on 20, 40 and 60 labels of people, who err, too, and with a list of words, so I know what a label is worth. What it writes for customers is checked against today's catalogue, and what others write never decides alone."
 #
 # - *"Does a JSON schema stop invented answers?"* It fixes the form, not the truth: *A task without a label*.
 # - *"How do you stop prompt injection?"* *A text that gives orders*: asking again behind the text was not shown to help and changed a quarter of the honest verdicts; marking the text did much for GPT models (Hines et al.); so I also bound what an answer may do.
@@ -1866,7 +1899,7 @@ check("33.9", success)
 # | **any** task is easy | **does not hold** | at rho = 0 that head is .087 to .209 below a logistic regression of the new task alone, with 4,000 labels .100 to .120; no way reaches the twin: fine-tuning, LwF and replay end .008 to .033 below it with 400 labels, LoRA and adapter further |
 # | a **partly** related task is easy | **holds** where both learn from the same labels | head first, then LwF, over the best plain rival: rho = .5, 400 each +.017 to +.031, 800 each +.024 to +.035 (the rival alone with 800: -.004 to +.028, not shown); 4,000 (the rival 8,000), LwF +.012 to +.016; rho = .75, 800 each +.055 to +.079; the old tasks lose about .001 or less; the frozen head is below LwF, at rho = .5 below the rival, too |
 # | the **old ones** do not suffer | **holds when** the trunk is frozen, or LwF or replay holds it | fine-tuning from a random head loses .049 and .089; with the head first and a stop less than .001 at rho = 1, .031 at rho = .5; LwF and replay about .001 |
-# | a **new scenario** is easy | **holds when** it resembles the old ones | close family: no way is shown to beat serving it untrained; loose family, five new shops: a regression of the new market alone .703 (with the validation rows, too, .714; without the simulator's crosses .683), replay with weighed new rows .686 (-.036 to +.002), plain training anew .676, plain replay .658; oracle .787; fine-tuning on the new rows costs the old markets .022 (close), .045 to .167 (loose, not told from chance after the correction) |
+# | a **new scenario** is easy | **holds when** it resembles the old ones | close family: no way is shown to beat serving it untrained; loose family, five new shops: a regression of the new market alone .703 (with the validation rows, too, .714; without the simulator's crosses .683), replay with weighed new rows .686 (-.036 to +.002), plain training anew .676, plain replay .658; oracle .787; fine-tuning on the new rows costs the old markets .022 (close), .045 to .167 (loose; this falls after the correction) |
 # | **dozens** of scenarios are easy | **does not hold** for own weights, **holds when** shared | smallest third, 3 to 30 markets: one network each .692 to .577, below mixed by .051 to .085; above mixed after correction: MMoE, and a crossed logistic regression by .015 to .030 |
 # | the **larger**, the easier | **holds when** easier means "less bad" | width 256 against 64: at the same rate fine-tuning from a random head forgets .015 to .030 less (rho = 0, 4,000 labels), the frozen head of an unrelated task gains .039 to .072, and stays .033 to .135 below the regression |
 #

@@ -595,11 +595,11 @@ show(
 # Write `stop(losses, patience)`: what early stopping would have done.
 #
 # - `losses`: a list of one or more numbers, the validation loss after epoch 1, 2, ... of a training that went to the end.
-# - After each epoch, count how many epochs ago a loss was last below all losses before it (an equal loss is not below; epoch 1 always is). Training stops
-#   as soon as this count is `patience` (1 or more). Otherwise it runs to the end.
+# - An epoch is a *best* one if its loss is below all losses before it; an equal loss is not below. Epoch 1 is always a best one.
+# - After each epoch, count the epochs since the last best one. Training stops as soon as this count is `patience` (1 or more). Otherwise it runs to the end.
 # - Return a pair `(ran, kept)`: how many epochs ran, and the epoch with the lowest loss among them, the first of equal ones. Both count from 1.
 #
-# `stop([.5, .4, .45, .44, .3], 2)` returns `(4, 2)`: the loss of epoch 5 is never reached.
+# `stop([.5, .4, .45, .44, .3], 2)` returns `(4, 2)`: the loss of epoch 5 is never reached. With a patience of 3 it is reached, and the result is `(5, 5)`.
 
 
 # %% name="task-7"
@@ -1776,8 +1776,12 @@ films[["title", "genres"]].iloc[[0, 2]]
 #
 # **Sixty seconds.** "Before the network I ask four things: which languages, how rare the labels, who ticked them, and what a wrong label costs. Text becomes tokens: words, and characters for Chinese; the vocabulary
 # is learnt from training titles only, 0 is padding and 1 unknown. The network is short: embedding, one convolution with same padding, max-pooling, one layer. I multiply by the mask before the convolution and leave padding out of the pooling, and I test that a
-# title padded to another length gets the same answer. One sigmoid a label with binary cross-entropy on log-odds; a softmax can never give two labels more than 0.5. Seed, validation titles, early stopping with the best weights. PR-AUC, micro and macro F1, never accuracy. A threshold for
-# each label from validation titles. And beside it three rivals: base rates, the word lookup, TF-IDF with one logistic regression a label. On our shop's titles the last two beat the network."
+# title padded to another length gets the same answer.
+#
+# "One sigmoid a label with binary cross-entropy on log-odds; a softmax can never give two labels more than 0.5. Seed, validation titles, early stopping with the best weights. PR-AUC, micro and macro F1, never accuracy. A threshold for
+# each label from validation titles.
+#
+# "And beside it three rivals: base rates, the word lookup, TF-IDF with one logistic regression a label. On our shop's titles the last two beat the network."
 #
 # - *"Why does padding matter, if training and serving pad to 50?"* "If both always do, the answer is stable: padding is one token more, which the network can learn to ignore. I still pay for 50 windows a title, cut what is longer, and 50 has become a hidden part of the model. As soon as serving fills up to the longest title of its batch, the same title gets two answers (symptom k). The masks remove that part."
 # - *"Your accuracy is .93. Good?"* Symptoms h and i: Keras asks for the highest label only, and an empty answer is right in nearly nine cells of ten.
@@ -1787,7 +1791,11 @@ films[["title", "genres"]].iloc[[0, 2]]
 # ### "Does your network beat logistic regression?"
 #
 # **Sixty seconds.** "In our shop, whose titles use the labels' own words: no. With 1,500 labelled titles our convolution had a PR-AUC of 0.67, the lookup of a label's word 0.75, TF-IDF of the same tokens 0.82, columns that say which labels a title names 0.83. Each trained model chose among three settings on another shop, the networks twice. With four times the titles
-# a mean of embeddings stayed 0.01 behind that TF-IDF; but a mean and one layer is linear, too. Where order carries the label, as in 'non vegan', the convolution was far better than a bag of words, not shown to rank better than TF-IDF with pairs; and a lookup that skips what follows 'non' decided better than both. On film titles TF-IDF won. So I would ship the linear model with a threshold a label, and
+# a mean of embeddings stayed 0.01 behind that TF-IDF; but a mean and one layer is linear, too.
+#
+# "Where order carries the label, as in 'non vegan', the convolution was far better than a bag of words, not shown to rank better than TF-IDF with pairs; and a lookup that skips what follows 'non' decided better than both. On film titles TF-IDF won.
+#
+# "So I would ship the linear model with a threshold a label, and
 # try a network again where nobody can write the rule down, or with vectors trained on other text."
 #
 # - *"Then when does the CNN pay?"* *Where order counts*: where order carries the label and nobody can write the rule down; pairs of words are the rival to beat even there.
@@ -1797,9 +1805,14 @@ films[["title", "genres"]].iloc[[0, 2]]
 #
 # ### "Multi-label, multi-class, multi-task: which is it?"
 #
-# **Sixty seconds.** "The first two are about the answer. Multi-class: exactly one of many, a softmax. Multi-label: each of many for itself, a sigmoid each; a softmax would share one unit, so two true labels can never both be above 0.5. Multi-task is about learning: several questions
-# about one text, and something learnt jointly. A table with 27 segments and 46 families as columns is multi-label; with one logistic regression a column nothing is shared, so it is not multi-task. One network with a common embedding is. I measured both: our shop's 24 labels rank better learnt together than each alone by the same training, but 24 separate regressions with L2 rank better than both; on GS1's bricks no gain
-# is shown for segment or family. The tree gives agreement without learning: take the pair with the highest product. Multi-scenario is a third thing, the same question in several places. So I ask what is shared, then whether it helps."
+# **Sixty seconds.** "The first two are about the answer. Multi-class: exactly one of many, a softmax. Multi-label: each of many for itself, a sigmoid each; a softmax would share one unit, so two true labels can never both be above 0.5.
+#
+# "Multi-task is about learning: several questions about one text, and something learnt jointly. A table with 27 segments and 46 families as columns is multi-label; with one logistic regression a column nothing is shared, so it is not multi-task. One network with a common embedding is.
+#
+# "I measured both: our shop's 24 labels rank better learnt together than each alone by the same training, but 24 separate regressions with L2 rank better than both; on GS1's bricks no gain
+# is shown for segment or family.
+#
+# "The tree gives agreement without learning: take the pair with the highest product. Multi-scenario is a third thing, the same question in several places. So I ask what is shared, then whether it helps."
 #
 # - *"May the family contradict the segment?"* The real bricks: each for itself they disagree in some rows; a pair by the product never does.
 # - *"Where does attention come in? Can it classify?"* *Attention, which pools*: its weights sum to 1 over tokens; with v = 0 it is the mean. A sigmoid for each label still follows.

@@ -66,6 +66,9 @@ print(6 * 7)
 # # six sevens
 # ```
 
+# %% [markdown] name="why-more" tags=["after-guess"]
+# And twice 21.
+
 # %% [markdown] name="task-text"
 # ### A task
 
@@ -156,9 +159,11 @@ def test_what_tells_the_answer_to_a_guess_is_folded_for_the_learner(built: Path)
         "97-number": {"outputs_hidden": True},
         "97-number-again": {"outputs_hidden": True, "source_hidden": True},
         "97-why": {"source_hidden": True},
+        "97-why-more": {"source_hidden": True},
     }
     # JupyterLab shows the first line of what it folds.
     assert cells["97-why"].source.startswith("Compare with your guess:\n\nIt is **42**")
+    assert cells["97-why-more"].source == "More on the same guess:\n\nAnd twice 21."
     for id in ("97-number", "97-number-again"):
         first, second = cells[id].outputs
         assert (first.output_type, first.data) == ("display_data", {})

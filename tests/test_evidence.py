@@ -19,6 +19,7 @@ from course_utils.evidence import (
     EvidenceError,
     agrees,
     claim,
+    compared,
     equivalence,
     evidence,
     family_sentence,
@@ -390,18 +391,67 @@ def test_holm_keeps_false_words_rare() -> None:
     assert alarms / 400 < 0.08 and plain / 400 > 0.3
 
 
+def named(*claims: Claim, text: str = "On M0{}, STAR orders better than mixed") -> list[Claim]:
+    return [replace(one, text=text.format(at)) for at, one in enumerate(claims, start=1)]
+
+
 def test_the_sentence_of_a_family() -> None:
-    assert family_sentence(family(0.004, -0.012, 0.03, 0.2)) == (
-        "4 verdicts: 2 better, 1 worse, 1 no difference shown. Corrected for their number (Holm), "
-        "2 of the 3 differences can still be told from chance, not: 0.03."
+    some = named(*family(0.004, -0.012, 0.03, -0.04, 0.2))
+    assert family_sentence(some) == (
+        "5 verdicts: 2 better, 2 worse, 1 no difference shown.\n"
+        "Stand after Holm's correction for 5 verdicts: 2 of 4. Fall: On M03, STAR against mixed "
+        "(better); On M04, STAR against mixed (worse)."
     )
-    assert family_sentence(family(0.004, -0.002)) == (
-        "2 verdicts: 1 better, 1 worse. Corrected for their number (Holm), each difference can "
-        "still be told from chance."
+    assert family_sentence(named(*family(0.004, -0.002))) == (
+        "2 verdicts: 1 better, 1 worse.\nStand after Holm's correction for 2 verdicts: 2 of 2."
+    )
+    assert family_sentence(named(*family(-0.04, 0.2))) == (
+        "2 verdicts: 1 worse, 1 no difference shown.\n"
+        "Stand after Holm's correction for 2 verdicts: 0 of 1. Fall: On M01, STAR against mixed "
+        "(worse)."
     )
     assert family_sentence(family(0.4, 0.2)) == "2 verdicts: 2 no difference shown."
     with pytest.raises(CourseError, match="two or more"):
         family_sentence(family(0.1))
+
+
+def test_many_that_fall_are_counted() -> None:
+    for many in (2, 6):
+        falling = named(*family(*(0.04, -0.04) * many), text="{} rows: A over B")
+        said = family_sentence(falling).splitlines()
+        assert len(said) == 2 and len(said[1]) <= 200
+        counts = f"({many} better, {many} worse)"
+        assert said[1].endswith(f"Fall: {2 * many}, the hollow dots {counts}.") == (many == 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("On M03, separate orders better than mixed", "On M03, separate against mixed"),
+        ("Stars' soft labels on all rows are better than alone", "Stars' soft labels on all rows"),
+        ("Towers with logQ: more than ALS, at 10", "Towers with logQ against ALS, at 10"),
+        ("The LSTM has a lower log loss than the bag", "The LSTM against the bag"),
+        ("click: less is lost by powers than by ranks", "click: powers against ranks"),
+        ("view after LwF, over before (rho 0)", "view after LwF against before (rho 0)"),
+        ("clicks: cart against home", "clicks: cart against home"),
+        ("Without it: the mean ranks better", '"Without it: the mean ranks better"'),
+    ],
+)
+def test_what_is_compared_is_named_without_a_verdict(text: str, said: str) -> None:
+    assert compared(text).removesuffix(" against alone") == said
+
+
+def test_no_name_of_a_recorded_claim_says_who_is_better() -> None:
+    """A verdict stands behind the name: *A is better than B (worse)* would be read twice."""
+    files = sorted((paths.ROOT / "results" / "lessons").glob("*.json"))
+    texts = {one["text"] for file in files for one in json.loads(file.read_text("utf-8")).values()}
+    names = {text: compared(text) for text in texts}
+    assert len(texts) > 1000
+    quoted = [text for text, name in names.items() if name == f'"{text}"']
+    assert len(quoted) < len(texts) / 4
+    for text, name in names.items():
+        assert text in quoted or re.search(r"\bagainst\b", name), text
+        assert text in quoted or not re.search(r"\b(better|nearer|higher) than\b", name), name
 
 
 # ------------------------------------------------------------------ bad input

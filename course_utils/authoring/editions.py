@@ -101,6 +101,8 @@ def edition_of(source: Path, edition: Edition) -> NotebookNode:
         if tags & DROPPED[edition]:
             continue
         notebook.cells.append(_cell(cell, cell_id, tags, edition, where))
+    if edition == "notebooks":
+        guesses.fold(notebook.cells)
     return notebook
 
 
@@ -129,8 +131,6 @@ def _cell(
     if "folded" in tags:
         # The picture first: its code opens with a click.
         built.metadata["jupyter"] = {"source_hidden": True}
-    if guesses.TAG in tags and edition == "notebooks":
-        guesses.fold(built)
     if tags:
         built.metadata["tags"] = sorted(tags)
     return built

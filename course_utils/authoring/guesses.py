@@ -21,6 +21,9 @@ TAG = "after-guess"
 FIRST_LINE = "Compare with your guess:"
 """What a folded text shows of itself."""
 
+NEXT_LINE = "More on the same guess:"
+"""What a further folded text shows, where several stand behind one guess."""
+
 COVER = nbformat.v4.new_output("display_data")
 """An output of nothing; in front of the others, all that JupyterLab shows of them is dots."""
 
@@ -87,13 +90,20 @@ def _name(cell: NotebookNode) -> str:
     return f"cell {cell.metadata.get('name') or cell.source.splitlines()[0]!r}"
 
 
-def fold(cell: NotebookNode) -> None:
-    """Fold a text, or the output of a code cell, in place."""
-    hidden = "outputs_hidden"
-    if cell.cell_type == "markdown":
-        hidden = "source_hidden"
-        cell.source = f"{FIRST_LINE}\n\n{cell.source}"
-    cell.metadata["jupyter"] = {**cell.metadata.get("jupyter", {}), hidden: True}
+def fold(cells: list[NotebookNode]) -> None:
+    """Fold the texts, and the outputs of code cells, that tell an answer, in place."""
+    line = FIRST_LINE
+    for cell, what in _events(cells):
+        if what == "Predict first":
+            line = FIRST_LINE
+        if what != "answer":
+            continue
+        hidden = "outputs_hidden"
+        if cell.cell_type == "markdown":
+            hidden = "source_hidden"
+            cell.source = f"{line}\n\n{cell.source}"
+            line = NEXT_LINE
+        cell.metadata["jupyter"] = {**cell.metadata.get("jupyter", {}), hidden: True}
 
 
 def lacks_cover(cell: NotebookNode) -> bool:

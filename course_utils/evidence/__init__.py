@@ -16,7 +16,7 @@ from course_utils.evidence.claim import (
     word_for,
 )
 from course_utils.evidence.equivalence import equivalence
-from course_utils.evidence.family import family_sentence, still_standing
+from course_utils.evidence.family import compared, family_sentence, still_standing
 from course_utils.evidence.record import Interval, agrees
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Interval",
     "agrees",
     "claim",
+    "compared",
     "equivalence",
     "evidence",
     "family_sentence",

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from course_utils.errors import CourseError
 from course_utils.evidence.claim import Claim
 from course_utils.metrics.intervals import CONFIDENCE
+
+LONGEST = 200
+"""Characters of a line of names; where it would be longer, the names are counted."""
+
+_VERB = (
+    "brings?|decides?|ends?|fills?|finds?|gets?|guess(es)?|has|have|is|are|judges?|labels?|"
+    "leaves?|loses?|moves?|orders?|predicts?|puts?|ranks?|reach(es)?|treats?|weighs?"
+)
+_MORE = "better|earlier|fewer|higher|larger|less|lower|more|nearer|smaller"
+_COMPARISONS = (
+    re.compile(r"(?P<where>.*?)less is lost by (?P<a>.+?),? than by (?P<b>.+)"),
+    re.compile(
+        rf"(?P<where>)(?P<a>.+?)[,:]?( ({_VERB})( (?!({_VERB})\b)[^ ,:]+)*)?"
+        rf" (an? )?({_MORE})( (?!by|to|with)\w+){{0,2}} than (?P<b>.+)"
+    ),
+    re.compile(r"(?P<where>)(?P<a>.+?)[,:]? (over|above|against) (?P<b>.+)"),
+)
+"""How the claims' texts say that A is better than B."""
 
 
 def still_standing(claims: Sequence[Claim]) -> list[bool]:
@@ -27,30 +46,48 @@ def still_standing(claims: Sequence[Claim]) -> list[bool]:
 
 
 def family_sentence(claims: Sequence[Claim]) -> str:
-    """How many verdicts were looked at, of which kind, and what the correction leaves.
+    """How many verdicts were looked at, of which kind; and, in a second line, which differences
+    the correction leaves.
+
+    A difference that falls is named as what is compared, with the verdict's word behind it: the
+    claim's own text says *better* also where the verdict is *worse*.
 
     Raises:
         CourseError: if there are fewer than two.
     """
     if len(claims) < 2:
         raise CourseError(f"A family of claims has two or more, got {len(claims)}.")
-    words = [one.word for one in claims]
-    counts = [
-        f"{words.count(word)} {word}"
-        for word in ("better", "worse", "no difference shown")
-        if word in words
-    ]
     shown = [one for one in claims if one.word != "no difference shown"]
-    lost = [
-        one.text
-        for one, stands in zip(claims, still_standing(claims), strict=True)
-        if one in shown and not stands
-    ]
-    said = f"{len(claims)} verdicts: {', '.join(counts)}."
+    said = f"{len(claims)} verdicts: {_by_word(claims)}."
     if not shown:
         return said
-    left = (
-        f"{len(shown) - len(lost)} of the {len(shown)} differences" if lost else "each difference"
-    )
-    said += f" Corrected for their number (Holm), {left} can still be told from chance"
-    return f"{said}, not: {'; '.join(lost)}." if lost else f"{said}."
+    standing = still_standing(claims)
+    said += f"\nStand after Holm's correction for {len(claims)} verdicts: "
+    said += f"{sum(standing)} of {len(shown)}."
+    lost = [
+        one for one, stands in zip(claims, standing, strict=True) if one in shown and not stands
+    ]
+    if not lost:
+        return said
+    named = f" Fall: {'; '.join(f'{compared(one.text)} ({one.word})' for one in lost)}."
+    counted = f" Fall: {len(lost)}, the hollow dots ({_by_word(lost)})."
+    fits = len((said + named).splitlines()[1]) <= LONGEST
+    return said + (named if fits else counted)
+
+
+def compared(text: str) -> str:
+    """What a claim compares, without saying which is better: ``"A against B"``.
+
+    A text that compares in other words comes back in quotation marks.
+    """
+    for form in _COMPARISONS:
+        if found := form.fullmatch(text):
+            return f"{found['where']}{found['a']} against {found['b']}"
+    return f'"{text}"'
+
+
+def _by_word(claims: Sequence[Claim]) -> str:
+    """So many of each word, as text: ``2 better, 1 worse``."""
+    words = [one.word for one in claims]
+    counts = {word: words.count(word) for word in ("better", "worse", "no difference shown")}
+    return ", ".join(f"{count} {word}" for word, count in counts.items() if count)
