@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+import numpy as np
 
 from course_utils.exercises import sources
 from course_utils.exercises.asking import (
@@ -24,7 +27,7 @@ from course_utils.exercises.asking import (
     is_blank,
     reject,
 )
-from course_utils.exercises.limits import Keyboard, TimeUp, time_limit
+from course_utils.exercises.limits import Keyboard, TimeLimit, TimeUp
 from course_utils.exercises.theirs import Printed, describe, said, shorten
 
 Status = Literal["correct", "incorrect", "not attempted", "error"]
@@ -82,28 +85,30 @@ class Task:
 
         What still raises: the reader's own interrupt, by Ctrl-C or the stop button.
         """
-        printed, keyboard = Printed(), Keyboard()
-        try:
-            with (
-                time_limit(SECONDS) as keyboard,
-                contextlib.redirect_stdout(printed),
-            ):
-                verdict = self._judge(answer, keyboard)
-        except TimeUp:
-            verdict = Verdict(
-                "error",
-                f"Your code was still running after {SECONDS:.0f} seconds and was stopped. "
-                "Does a loop never end? Does its counter move?",
-            )
-        except BaseException as error:  # whatever a learner's object does when it is looked at
-            if keyboard.pressed:
-                raise
-            what = "your answer" if self.takes == "data" else "what your function returned"
-            verdict = Verdict(
-                "error",
-                f"The check could not read {what} ({type(error).__name__}). It must be of plain "
-                "numbers, text, lists or arrays.",
-            )
+        printed = Printed()
+        with (
+            TimeLimit(SECONDS) as limit,  # the outermost: it interrupts nothing but what it runs
+            contextlib.redirect_stdout(printed),
+            warnings.catch_warnings(),
+            np.errstate(),
+        ):
+            try:
+                verdict = limit.run(lambda: self._judge(answer, limit.keyboard))
+            except TimeUp:
+                verdict = Verdict(
+                    "error",
+                    f"Your code was still running after {SECONDS:.0f} seconds and was stopped. "
+                    "Does a loop never end? Does its counter move?",
+                )
+            except BaseException as error:  # whatever a learner's object does when looked at
+                if limit.keyboard.pressed:
+                    raise
+                what = "your answer" if self.takes == "data" else "what your function returned"
+                verdict = Verdict(
+                    "error",
+                    f"The check could not read {what} ({type(error).__name__}). It must be of "
+                    "plain numbers, text, lists or arrays.",
+                )
         print(printed.getvalue(), end="")
         return verdict
 
