@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import signal
 import sys
 import warnings
@@ -16,6 +17,7 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 from course_utils import paths
+from course_utils.exercises import engine, task
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_number
 
@@ -103,6 +105,24 @@ def test_a_signal_between_any_two_instructions(
             break
         outcomes.append(how)
     assert outcomes.count(outcome) > len(outcomes) / 3
+
+
+def test_who_tries_all_orders_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Task 31.4 forbids it, and has more texts than it would ever end on."""
+    monkeypatch.setattr(engine, "SECONDS", 2.0)
+    verdict = task("31.4").check(_all_orders)
+    assert verdict.status == "error" and "still running" in verdict.message
+
+
+def _all_orders(scores: Any, grades: Any, k: int) -> Any:
+    s, g = [float(one) for one in scores], [float(one) for one in grades]
+    found = []
+    for order in itertools.permutations(range(len(s))):
+        if all(s[a] >= s[b] for a, b in itertools.pairwise(order)):
+            at = enumerate(order[:k])
+            found.append(sum((2 ** g[i] - 1) / math.log2(p + 2) for p, i in at))
+    best = sorted((2**one - 1 for one in g), reverse=True)[:k]
+    return np.mean(found) / sum(one / math.log2(p + 2) for p, one in enumerate(best))
 
 
 def test_prints_show_in_a_real_kernel_after_an_answer_hung_in_compiled_code() -> None:

@@ -61,11 +61,8 @@ def explain(
             have one; a result that holds nan is none.
         shown: the case that the message shows; there the mistake must give the same result.
     """
-    for mistake, gives in mistakes.items():
-        if not _fits(gots[shown], value := _value(gives, cases[shown])) or value is NOTHING:
-            continue
-        if all(_fits(got, _value(gives, case)) for case, got in zip(cases, gots, strict=True)):
-            return f" {mistake}" if mistake.endswith(".") else f" It looks as if {mistake}."
+    if named := _named(cases, gots, mistakes, shown):
+        return named
     read = [k for k in range(len(cases)) if gots[k] is not NOTHING]
     mine, true = [gots[k] for k in read], [right(*cases[k]) for k in read]
     if any(
@@ -81,6 +78,16 @@ def explain(
             " All your results are near, not equal: do not round, also not on the way, and add no "
             "small number."
         )
+    return ""
+
+
+def _named(cases: Sequence[Case], gots: Sequence[Any], mistakes: Mistakes, shown: int) -> str:
+    """The first mistake that gives the results of an answer, as ``explain`` says it."""
+    for mistake, gives in mistakes.items():
+        if not _fits(gots[shown], value := _value(gives, cases[shown])) or value is NOTHING:
+            continue
+        if all(_fits(got, _value(gives, case)) for case, got in zip(cases, gots, strict=True)):
+            return f" {mistake}" if mistake.endswith(".") else f" It looks as if {mistake}."
     return ""
 
 
@@ -106,8 +113,20 @@ def compare(
             key -> the begin of a sentence, such as "rates(...): the rate of 'home'".
     """
     all_cases = list(cases)
-    gots = [read(answer(*case), case) for case in all_cases]
     wants = [right(*case) for case in all_cases]
+    gots: list[Any] = []
+    for case in all_cases:
+        returned = answer(*case)
+        try:
+            gots.append(read(returned, case))
+        except Rejected:
+            wrong = [at for at in range(len(gots)) if not same(gots[at], wants[at])]
+            if wrong:  # by a mistake, perhaps, that is known and gives no finite number here
+                at, so_far = wrong[0], all_cases[: len(gots)]
+                here = {why: of for why, of in mistakes.items() if _not_finite(_value(of, case))}
+                if why := _named(so_far, gots, here, at):
+                    reject(_difference(so_far[at], gots[at], wants[at], shown, place) + why)
+            raise
     wrong = [at for at in range(len(all_cases)) if not same(gots[at], wants[at])]
     if wrong:
         at = wrong[0]
@@ -136,9 +155,11 @@ def leaving(
         got = answer(*case)
         at = answer.changed_at
         if at is not None:
+            told = shown(case)
+            told += "" if told.endswith("\n") else ": "
             reject(
-                f"{shown(case)}: your function changes `{names[at]}`, and whoever called it goes "
-                "on with that. Leave the arguments as they are: work on a copy."
+                f"{told}your function changes `{names[at]}`, and whoever called it goes on with "
+                "that. Leave the arguments as they are: work on a copy."
             )
         return got
 
@@ -193,6 +214,10 @@ def _value(gives: Callable[..., Any], case: Case) -> Any:
     except (AnswerRaised, Lazy, NotAttempted, Rejected, ArithmeticError, LookupError, ValueError):
         return NOTHING
     return NOTHING if np.isnan(numbers(value)).any() else value
+
+
+def _not_finite(value: Any) -> bool:
+    return value is NOTHING or not np.isfinite(numbers(value)).all()
 
 
 def _fits(got: Any, value: Any) -> bool:

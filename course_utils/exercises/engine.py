@@ -27,8 +27,16 @@ from course_utils.exercises.asking import (
     is_blank,
     reject,
 )
-from course_utils.exercises.limits import Keyboard, TimeLimit, TimeUp
-from course_utils.exercises.theirs import Printed, describe, said, shorten
+from course_utils.exercises.limits import TimeLimit, TimeUp
+from course_utils.exercises.theirs import (
+    Printed,
+    describe,
+    place_of,
+    said,
+    shorten,
+    strange_in,
+    through_theirs,
+)
 
 Status = Literal["correct", "incorrect", "not attempted", "error"]
 
@@ -41,6 +49,7 @@ CHANGED = (
     "\nOne thing besides: your function changes {}. Whoever calls it finds their data changed; "
     "work on a copy."
 )
+OWN_FAULT = "The check of {} itself failed"
 FORGOT = " Did you forget a return?"
 FORGOT_HERE = " For other inputs you return a value: what does your code do with these?"
 
@@ -92,8 +101,9 @@ class Task:
             warnings.catch_warnings(),
             np.errstate(),
         ):
+            asked = Answer(answer, limit.keyboard)
             try:
-                verdict = limit.run(lambda: self._judge(answer, limit.keyboard))
+                verdict = limit.run(lambda: self._judge(answer, asked))
             except TimeUp:
                 verdict = Verdict(
                     "error",
@@ -103,16 +113,11 @@ class Task:
             except BaseException as error:  # whatever a learner's object does when looked at
                 if limit.keyboard.pressed:
                     raise
-                what = "your answer" if self.takes == "data" else "what your function returned"
-                verdict = Verdict(
-                    "error",
-                    f"The check could not read {what} ({type(error).__name__}). It must be of "
-                    "plain numbers, text, lists or arrays.",
-                )
+                verdict = self._unread(error, answer if self.takes == "data" else asked.returned)
         print(printed.getvalue(), end="")
         return verdict
 
-    def _judge(self, answer: Any, keyboard: Keyboard) -> Verdict:
+    def _judge(self, answer: Any, asked: Answer) -> Verdict:
         if is_blank(answer):
             return self._not_attempted()
         forgot, changed = "", None
@@ -120,12 +125,11 @@ class Task:
             if self.takes == "data":
                 self.check_answer(copy.deepcopy(answer))
             elif callable(answer):
-                asked = Answer(answer, keyboard)
                 try:
                     self.check_answer(asked)
                     changed = None if self.may_change else asked.changed
                 except GotNone:
-                    if asked.returned_none:
+                    if asked.returned is None:
                         forgot = FORGOT_HERE if asked.returned_once else FORGOT
                     raise
             else:
@@ -149,6 +153,29 @@ class Task:
             return Verdict("incorrect", message, rejected.erratum)
         message = self.insight or "All inputs of the check gave what they should."
         return Verdict("correct", message + (CHANGED.format(changed) if changed else ""))
+
+    def _unread(self, error: BaseException, value: Any) -> Verdict:
+        """Of an exception outside of the answer's calls: a strange value's fault, or the check's.
+
+        Args:
+            error: the exception.
+            value: what the check was reading: the answer, or what the function returned last.
+        """
+        strange = type(error).__name__ if through_theirs(error) else strange_in(value)
+        if strange is not None:
+            what = "your answer" if self.takes == "data" else "what your function returned"
+            return Verdict(
+                "error",
+                f"The check could not read {what} ({strange}). It must be of plain numbers, text, "
+                "lists or arrays.",
+            )
+        file, number = place_of(error)
+        return Verdict(
+            "error",
+            f"{OWN_FAULT.format(self.id)} ({type(error).__name__}: {said(error)}, in line {number} "
+            f"of {file}). This is a fault of the course, not of your answer: please report it, "
+            "with your code. What it should return, the text of the task says.",
+        )
 
     def hint(self, level: int) -> str:
         """Hint 1, 2 or 3."""

@@ -63,14 +63,21 @@ def unchanged(before: Any, after: Any) -> bool:
 
 
 def apart(want: float, got: float) -> tuple[str, str]:
-    """Both as text, with as many digits as it takes to see that they differ."""
+    """Both as text: a whole number whole, others with as many digits as tell them apart."""
     long = any(1e9 <= abs(one) < np.inf for one in (want, got))  # 1e+300, not 301 digits
     for digits in range(4, 13):
         kind = f".{digits}g" if long else f".{digits}f"
         texts = f"{want:{kind}}", f"{got:{kind}}"
         if texts[0] != texts[1]:
-            return texts
-    return repr(want), repr(got)
+            break
+    else:
+        texts = repr(want), repr(got)
+    return _whole(want) or texts[0], _whole(got) or texts[1]
+
+
+def _whole(number: float) -> str:
+    """A whole number as text, nothing for others and for huge ones."""
+    return str(int(number)) if abs(number) < 1e9 and number == round(number) else ""
 
 
 def rounded_to(gots: Sequence[Any], wants: Sequence[Any]) -> int | None:

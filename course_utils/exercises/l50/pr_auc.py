@@ -31,6 +31,8 @@ CASES: list[Case] = [
     (np.array([[1, 0], [0, 0]]), np.array([[0.0, 1.0], [0.0, 0.3]])),
     _drawn(9, 3, 5, 0.4),
     (np.array([[0, 1], [1, 0], [0, 1]]), np.array([[3.0, -2.0], [1.5, 0.5], [0.5, -0.5]])),
+    # More rows than eight bits can count.
+    (np.ones((300, 1), np.int8), np.full((300, 1), 0.5)),
     # A rare label far down: its result is below 0.1.
     (np.repeat([[0], [1]], [29, 1], axis=0), np.linspace(0.99, 0.01, 30).round(3)[:, None]),
 ]
@@ -69,6 +71,17 @@ def _one_by_one(order: Callable[..., np.ndarray]) -> Callable[..., float]:
         return float((hits * hits.cumsum() / np.arange(1, len(y) + 1)).sum() / y.sum())
 
     return _mean(of_label)
+
+
+def _in_its_type(y: np.ndarray, p: np.ndarray) -> float:
+    """``given @ y``, which keeps a short integer type."""
+    each = []
+    for truth, score in zip(y.T[y.any(axis=0)], p.T[y.any(axis=0)], strict=True):
+        given = score >= np.unique(score)[::-1, None]
+        hits = given @ truth
+        gains = np.diff(hits / truth.sum(), prepend=0)
+        each.append(gains @ (hits / given.sum(axis=1)))
+    return float(np.mean(each))
 
 
 true_first = _one_by_one(lambda y, p: np.lexsort((-y, -p)))
@@ -152,6 +165,9 @@ MISTAKES: dict[str, Callable[..., float]] = {
     "rows and columns are exchanged: a label is a column": lambda y, p: pr_auc(y.T, p.T),
     "labels are weighted by how frequent they are": weighted,
     "F1 at 0.5 is returned: no threshold is asked for": _mean(at_half),
+    "true rows are counted in the table's own eight bits; count them as whole numbers": (
+        _in_its_type
+    ),
     "the lowest scores come first": lambda y, p: pr_auc(y, -p),
 }
 
