@@ -16,8 +16,8 @@ from lessons import answer_of
 from course_utils import paths
 from course_utils.errors import CourseError
 from course_utils.exercises import Verdict, all_tasks, lessons_with_tasks, sources, tasks_of
-from course_utils.exercises.engine import OWN_FAULT
 from course_utils.exercises.markers import task_id, with_blank, without_markers
+from course_utils.exercises.theirs import OWN_FAULT
 
 TASKS = {one.id: one for one in all_tasks()}
 PROOFS = proofs()

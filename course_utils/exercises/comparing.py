@@ -18,9 +18,8 @@ from course_utils.exercises.asking import (
 )
 from course_utils.exercises.theirs import short_repr
 from course_utils.exercises.tolerance import (
-    ABSOLUTE,
-    RELATIVE,
     apart,
+    first_difference,
     floats,
     near,
     numbers,
@@ -70,8 +69,7 @@ def explain(
         for a, b in zip(mine, true, strict=True)
     ):
         return ""  # results without numbers, such as nan's place, differ: no matter of nearness
-    digits = rounded_to(mine, true)
-    if digits is not None:
+    if (digits := rounded_to(mine, true)) is not None:
         return f" You rounded to {digits} decimals. Do not round."
     if near(mine, true):
         return (
@@ -121,19 +119,17 @@ def compare(
             gots.append(read(returned, case))
         except Rejected:
             wrong = [at for at in range(len(gots)) if not same(gots[at], wants[at])]
-            if wrong:  # by a mistake, perhaps, that is known and gives no finite number here
+            if wrong:  # by a mistake, perhaps, that is known and gives nan here
                 at, so_far = wrong[0], all_cases[: len(gots)]
-                here = {why: of for why, of in mistakes.items() if _not_finite(_value(of, case))}
+                here = {why: of for why, of in mistakes.items() if _value(of, case) is NOTHING}
                 if why := _named(so_far, gots, here, at):
                     reject(_difference(so_far[at], gots[at], wants[at], shown, place) + why)
             raise
     wrong = [at for at in range(len(all_cases)) if not same(gots[at], wants[at])]
     if wrong:
-        at = wrong[0]
-        why = explain(all_cases, gots, right, mistakes, at)
+        why = explain(all_cases, gots, right, mistakes, at := wrong[0])
         reject(_difference(all_cases[at], gots[at], wants[at], shown, place) + why)
-    first = all_cases[0]
-    if not same(read(answer(*first), first), right(*first)):
+    if not same(read(answer(*(first := all_cases[0])), first), wants[0]):
         reject(
             f"{shown(first)} was right at first; called again it gives another result. Keep "
             "nothing from one call to the next."
@@ -155,8 +151,7 @@ def leaving(
         got = answer(*case)
         at = answer.changed_at
         if at is not None:
-            told = shown(case)
-            told += "" if told.endswith("\n") else ": "
+            told = f"{shown(case)}: ".replace("\n: ", "\n")
             reject(
                 f"{told}your function changes `{names[at]}`, and whoever called it goes on with "
                 "that. Leave the arguments as they are: work on a copy."
@@ -174,7 +169,7 @@ def _difference(
     place: Callable[[Case, tuple[Any, ...]], str] | None,
 ) -> str:
     """A sentence on the first thing that differs."""
-    path = _where(got, want, inside=place is not None)
+    path = first_difference(got, want, inside=place is not None)
     for key in path:
         got, want = got[key], want[key]
     if not path:
@@ -191,33 +186,14 @@ def _difference(
     return f"{subject} must be {texts[0]}, got {texts[1]}."
 
 
-def _where(got: Any, want: Any, inside: bool = False) -> tuple[Any, ...]:
-    """Index or key of the first number that differs, ``inside`` a part of a tuple too; or ()."""
-    if isinstance(want, Mapping) and isinstance(got, Mapping) and set(got) == set(want):
-        return (next(key for key in want if not same(got[key], want[key])),)
-    mine, true = floats(got), floats(want)
-    if mine is None or true is None or mine.shape != true.shape or true.ndim == 0:
-        if inside and isinstance(want, tuple) and isinstance(got, tuple) and len(got) == len(want):
-            at = next(at for at in range(len(want)) if not same(got[at], want[at]))
-            return at, *_where(got[at], want[at])
-        return ()
-    differs = ~np.isclose(mine, true, rtol=RELATIVE, atol=ABSOLUTE)
-    return tuple(int(one) for one in np.argwhere(differs)[0])
-
-
 def _value(gives: Callable[..., Any], case: Case) -> Any:
     """What a function gives for a case, ``NOTHING`` where it fails or gives nan."""
     try:
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
             value = gives(*case)
     except (AnswerRaised, Lazy, NotAttempted, Rejected, ArithmeticError, LookupError, ValueError):
         return NOTHING
     return NOTHING if np.isnan(numbers(value)).any() else value
-
-
-def _not_finite(value: Any) -> bool:
-    return value is NOTHING or not np.isfinite(numbers(value)).all()
 
 
 def _fits(got: Any, value: Any) -> bool:

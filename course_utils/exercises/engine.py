@@ -28,15 +28,7 @@ from course_utils.exercises.asking import (
     reject,
 )
 from course_utils.exercises.limits import TimeLimit, TimeUp
-from course_utils.exercises.theirs import (
-    Printed,
-    describe,
-    place_of,
-    said,
-    shorten,
-    strange_in,
-    through_theirs,
-)
+from course_utils.exercises.theirs import Printed, describe, said, shorten, unread
 
 Status = Literal["correct", "incorrect", "not attempted", "error"]
 
@@ -49,7 +41,6 @@ CHANGED = (
     "\nOne thing besides: your function changes {}. Whoever calls it finds their data changed; "
     "work on a copy."
 )
-OWN_FAULT = "The check of {} itself failed"
 FORGOT = " Did you forget a return?"
 FORGOT_HERE = " For other inputs you return a value: what does your code do with these?"
 
@@ -113,7 +104,10 @@ class Task:
             except BaseException as error:  # whatever a learner's object does when looked at
                 if limit.keyboard.pressed:
                     raise
-                verdict = self._unread(error, answer if self.takes == "data" else asked.returned)
+                value, what = asked.returned, "what your function returned"
+                if self.takes == "data":
+                    value, what = answer, "your answer"
+                verdict = Verdict("error", unread(error, value, what, self.id))
         print(printed.getvalue(), end="")
         return verdict
 
@@ -153,29 +147,6 @@ class Task:
             return Verdict("incorrect", message, rejected.erratum)
         message = self.insight or "All inputs of the check gave what they should."
         return Verdict("correct", message + (CHANGED.format(changed) if changed else ""))
-
-    def _unread(self, error: BaseException, value: Any) -> Verdict:
-        """Of an exception outside of the answer's calls: a strange value's fault, or the check's.
-
-        Args:
-            error: the exception.
-            value: what the check was reading: the answer, or what the function returned last.
-        """
-        strange = type(error).__name__ if through_theirs(error) else strange_in(value)
-        if strange is not None:
-            what = "your answer" if self.takes == "data" else "what your function returned"
-            return Verdict(
-                "error",
-                f"The check could not read {what} ({strange}). It must be of plain numbers, text, "
-                "lists or arrays.",
-            )
-        file, number = place_of(error)
-        return Verdict(
-            "error",
-            f"{OWN_FAULT.format(self.id)} ({type(error).__name__}: {said(error)}, in line {number} "
-            f"of {file}). This is a fault of the course, not of your answer: please report it, "
-            "with your code. What it should return, the text of the task says.",
-        )
 
     def hint(self, level: int) -> str:
         """Hint 1, 2 or 3."""

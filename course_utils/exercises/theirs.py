@@ -22,6 +22,8 @@ import pandas as pd
 _COURSE = str(Path(__file__).parents[1])
 _LIBRARIES = tuple(sysconfig.get_path(one) for one in ("stdlib", "purelib", "platlib"))
 
+OWN_FAULT = "The check of {} itself failed"
+
 PRINTED = 2000
 """So many characters of what an answer prints are shown; a loop may print without end."""
 
@@ -104,9 +106,29 @@ def file_of(answer: Any) -> str | None:
         return None
 
 
-def through_theirs(error: BaseException) -> bool:
-    """Whether an exception came through a learner's code: no file of the course or a library."""
-    return any(_is_theirs(file) for file, _ in _places(error))
+def unread(error: BaseException, value: Any, what: str, task: str) -> str:
+    """Of an exception outside of an answer's calls: a strange value's fault, or the check's own.
+
+    Args:
+        error: the exception.
+        value: what the check was reading.
+        what: how the message calls it.
+        task: the task's id.
+    """
+    places = _places(error)
+    theirs = any(_is_theirs(file) for file, _ in places)
+    strange = type(error).__name__ if theirs else strange_in(value)
+    if strange is not None:
+        return (
+            f"The check could not read {what} ({strange}). It must be of plain numbers, text, "
+            "lists or arrays."
+        )
+    file, number = next(one for one in reversed(places) if one[0].startswith(_COURSE))
+    return (
+        f"{OWN_FAULT.format(task)} ({type(error).__name__}: {said(error)}, in line {number} of "
+        f"{Path(file).name}). This is a fault of the course, not of your answer: please report it, "
+        "with your code. The text of the task says what is right."
+    )
 
 
 def strange_in(value: Any, depth: int = 0) -> str | None:
@@ -134,12 +156,6 @@ def strange_in(value: Any, depth: int = 0) -> str | None:
         return next((one for part in parts if (one := strange_in(part, depth + 1))), None)
     except Exception:  # a learner's own list or array
         return type(value).__name__
-
-
-def place_of(error: BaseException) -> tuple[str, int]:
-    """The name and line of the course's file in which an exception arose."""
-    file, number = [(Path(one), at) for one, at in _places(error) if one.startswith(_COURSE)][-1]
-    return file.name, number
 
 
 def _is_theirs(file: str) -> bool:

@@ -36,6 +36,20 @@ def same(got: Any, want: Any) -> bool:
     return bool(np.all(got == want))
 
 
+def first_difference(got: Any, want: Any, inside: bool = False) -> tuple[Any, ...]:
+    """Index or key of the first number that differs, ``inside`` a part of a tuple too; or ()."""
+    if isinstance(want, Mapping) and isinstance(got, Mapping) and set(got) == set(want):
+        return (next(key for key in want if not same(got[key], want[key])),)
+    mine, true = floats(got), floats(want)
+    if mine is None or true is None or mine.shape != true.shape or true.ndim == 0:
+        if inside and isinstance(want, tuple) and isinstance(got, tuple) and len(got) == len(want):
+            at = next(at for at in range(len(want)) if not same(got[at], want[at]))
+            return at, *first_difference(got[at], want[at])
+        return ()
+    differs = ~np.isclose(mine, true, rtol=RELATIVE, atol=ABSOLUTE)
+    return tuple(int(one) for one in np.argwhere(differs)[0])
+
+
 def unchanged(before: Any, after: Any) -> bool:
     """Equal to the last bit, in the same order, of the same types.
 
