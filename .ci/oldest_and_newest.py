@@ -3,9 +3,9 @@
     python3 .ci/oldest_and_newest.py
 
 The Python that runs this is left out: it has run everything. The lessons run with two threads and
-oneDNN's kernels, the third setting of the CPU, which no other run has. A clone of the last commit has no
-.venv and no .cache, so that each Python makes its own and fetches all data (2.5 GB, removed at
-the end). An interpreter that this machine does not have is named at the end; a step that fails
+oneDNN's kernels, the third setting of the CPU, which no other run has. A clone of the last commit
+has no .venv and no .cache, so that each Python makes its own and fetches all data (2.5 GB, removed
+at the end). An interpreter that this machine does not have is named at the end; a step that fails
 ends the script.
 """
 

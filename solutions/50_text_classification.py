@@ -599,7 +599,8 @@ show(
 # - After each epoch, count the epochs since the last best one. Training stops as soon as this count is `patience` (1 or more). Otherwise it runs to the end.
 # - Return a pair `(ran, kept)`: how many epochs ran, and the epoch with the lowest loss among them, the first of equal ones. Both count from 1.
 #
-# `stop([.5, .4, .45, .44, .3], 2)` returns `(4, 2)`: the loss of epoch 5 is never reached. With a patience of 3 it is reached, and the result is `(5, 5)`.
+# `stop([.5, .4, .45, .44, .3], 2)` returns `(4, 2)`: the loss of epoch 5 is never reached. In `stop([.5, .6, .4, .7, .6], 2)` the count is 0, 1, 0, 1, 2,
+# so it returns `(5, 3)`.
 
 
 # %% name="task-7"

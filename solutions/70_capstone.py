@@ -755,7 +755,7 @@ pd.DataFrame(
 #
 # - `points`: a list of pairs (clicks, money), numbers, in any order; may be empty. `floor`: a number; a point keeps it if its clicks are at or above it.
 # - Among the points that keep the floor take the one with the most money; of equal money the one with more clicks; of equal points the first. None keeps it: return `None`.
-# - Return `(number, price)`: the point's number in `points`, from 0 on; and the price of a click, against the point with the most money of all (ties as above): (its money - money of the picked) / (clicks of the picked - its clicks). 0 if they are one point, or have equal clicks. Do not round.
+# - Return `(number, price)`: the point's number in `points`, from 0 on; and the price of a click, against the point with the most money of all (ties as above): (its money - money of the picked) / (clicks of the picked - its clicks). 0 if they are one point. Do not round.
 #
 # `picked([(110., 10.), (105., 14.), (100., 15.)], 104.)` is `(1, 0.2)`: one unit of money for five clicks.
 

@@ -403,7 +403,7 @@ pd.concat([cards("language models"), cards("agents")]).T
 # 6. MTGR serves Meituan: page views with a click +1.90 %, in an A/B test on its users.
 # 7. Large models have the advantages of generalisation, accuracy, efficiency and scalability, says the article.
 # 8. The authors' model of 200 million weights has a lower log loss on last week's log than their model of 20 million.
-# 9. auto-research's open adaptation of TIGER on MovieLens 100K: semantic IDs .0139, random IDs .0204, three seeds.
+# 9. Another group, auto-research, publishes code for TIGER on MovieLens 100K: semantic IDs .0139, random IDs .0204, three seeds.
 # 10. In our shop a product's true quality moves its ratings: the better one has more stars.
 # 11. Experts agree that agents will do most of the shopping soon.
 # 12. Half of the customers, by lot, saw the new list: 1.1 % more orders (0.2 to 2.0).

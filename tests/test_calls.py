@@ -20,6 +20,13 @@ from course_utils.exercises.tolerance import unchanged
         ("x", None, True, [np.zeros(0)]),
         [np.zeros((0, 3), int), np.array([], bool), np.array([], np.uint64), np.zeros((2, 0))],
         "it's",
+        {"b", "a"},
+        set(),
+        np.ones((300, 1), np.int8),
+        np.full(40, 0.5),
+        np.tile([0.2, 0.7, 0.0], 12),
+        np.tile(np.array([1, 0], np.uint8), 9),
+        np.arange(18.0),
     ],
 )
 def test_code_makes_the_value_again(value: Any) -> None:
@@ -29,3 +36,9 @@ def test_code_makes_the_value_again(value: Any) -> None:
 def test_a_call_and_its_lines() -> None:
     assert call_of("f", (np.array([1]), "a")) == "f(np.array([1]), 'a')"
     assert with_lines(x=[1], y=None) == "With\n    x = [1]\n    y = None\n"
+
+
+def test_a_long_array_of_a_few_numbers_is_told_in_short() -> None:
+    assert code_of(np.ones((300, 1), np.int8)) == "np.full((300, 1), 1, dtype=np.int8)"
+    assert code_of(np.tile([0.2, 0.7, 0.0], 12)) == "np.tile(np.array([0.2, 0.7, 0.0]), 12)"
+    assert code_of({"b", "a"}) == "{'a', 'b'}"

@@ -10,7 +10,7 @@ import pytest
 from course_utils.exercises.asking import Answer, Rejected
 from course_utils.exercises.comparing import compare, explain, leaving
 from course_utils.exercises.engine import Task, Verdict
-from course_utils.exercises.reading import as_array
+from course_utils.exercises.reading import as_array, as_number
 from course_utils.exercises.tolerance import apart, near, rounded_to, same
 
 DRAWN = np.random.default_rng(7).random(200)
@@ -102,7 +102,14 @@ def test_rounding_is_recognised_beside_none() -> None:
 def test_a_huge_number_is_told_in_short() -> None:
     assert apart(-np.inf, -1e300) == ("-inf", "-1e+300")
     assert apart(1e12, 1.00001e12) == ("1e+12", "1.00001e+12")
-    assert apart(-np.inf, 1.0) == ("-inf", "1.0000")
+    assert apart(-np.inf, 1.0) == ("-inf", "1")
+
+
+def test_a_whole_number_is_told_whole() -> None:
+    assert apart(4.0, 3.0) == ("4", "3")
+    assert apart(4.0, 4.00001) == ("4", "4.00001")
+    assert apart(0.5, -0.0) == ("0.5000", "0")
+    assert apart(123456789.0, 123456790.0) == ("123456789", "123456790")
 
 
 CASES = [(1.0, 3.0), (2.0, 3.0), (1.0, 8.0)]
@@ -146,18 +153,32 @@ def test_a_right_answer_passes_also_in_32_bits() -> None:
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (lambda a, b: [b / a, a], "at place 0 it must be 0.3333, got 3.0000. You divide the other"),
-        (lambda a, b: [a / b, a * a], "divide(2.0, 3.0): at place 1 it must be 2.0000, got 4.0000"),
+        (lambda a, b: [b / a, a], "at place 0 it must be 0.3333, got 3. You divide the other"),
+        (lambda a, b: [a / b, a * a], "divide(2.0, 3.0): at place 1 it must be 2, got 4."),
         (lambda a, b: [a / b, a * a], "It looks as if the second is squared."),
         (lambda a, b: [round(a / b, 4), a], "You rounded to 4 decimals. Do not round."),
         (lambda a, b: [round(a / b, 4), a], "must be 0.33333, got 0.33330"),
         (lambda a, b: [a / b + 1e-5, a], "do not round, also not on the way, and add no small"),
-        (lambda a, b: [a - b, a], "at place 0 it must be 0.3333, got -2.0000."),
+        (lambda a, b: [a - b, a], "at place 0 it must be 0.3333, got -2."),
     ],
 )
 def test_a_wrong_answer_is_told_where_and_why(answer: Any, says: str) -> None:
     verdict = _verdict(answer)
     assert verdict.status == "incorrect" and says in verdict.message, verdict.message
+
+
+def test_a_mistake_is_named_where_it_has_a_number_before_one_where_it_has_none() -> None:
+    def check(answer: Any) -> None:
+        read = lambda got, case: as_number(got, f"half{case}")  # noqa: E731
+        mistakes = {"it is turned round": lambda x: np.nan if x == 0 else 2 / x}
+        mistakes["it is squared"] = lambda x: x * x
+        compare(answer, [(1.0,), (4.0,), (0.0,)], lambda x: x / 2, read, str, mistakes)
+
+    task = Task("99.1", "", check, ("one", "two", "three"))
+    message = task.check(lambda x: 2 / x if x else np.nan).message
+    assert message == "(1.0,) must be 0.5000, got 2. It looks as if it is turned round."
+    assert "half(0.0,) must be a finite number" in task.check(lambda x: x * x or np.nan).message
+    assert "half(0.0,) must be a finite number" in task.check(lambda x: x / 2 or np.nan).message
 
 
 def test_a_mistake_must_explain_every_case() -> None:

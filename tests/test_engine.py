@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import re
 import signal
 import sys
 import threading
@@ -12,6 +11,7 @@ import time
 import warnings
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,8 +24,19 @@ from course_utils.exercises import engine
 from course_utils.exercises.asking import Answer, Rejected, reject
 from course_utils.exercises.engine import Task
 from course_utils.exercises.markers import GRADED
-from course_utils.exercises.reading import as_array, as_list, as_number
-from course_utils.exercises.theirs import show_inputs, show_table
+from course_utils.exercises.reading import (
+    among,
+    as_array,
+    as_list,
+    as_number,
+    as_number_or_none,
+    has_parts,
+    holds_nan,
+    is_whole,
+    pair_of,
+)
+from course_utils.exercises.sorting import Sentence, check_sorted
+from course_utils.exercises.theirs import show_inputs, show_table, strange_in
 
 
 def _check_double(answer: Any) -> None:
@@ -59,29 +70,29 @@ def test_correct() -> None:
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("answer", "changed"),
     [
-        lambda table, numbers, named: table.__delitem__("x"),
-        lambda table, numbers, named: numbers.__setitem__(0, 0.0),
-        lambda table, numbers, named: named["a"].append(1),
-        lambda table, numbers, named: named.update(b=[]),
+        (lambda table, numbers, named: table.__delitem__("x") or 1, "`table`"),
+        (lambda table, numbers, named: numbers.__setitem__(0, 0.0) or 1, "`numbers`"),
+        (lambda table, *rest, named: named["a"].append(1) or 1, "`named`"),
+        (lambda table, *rest, named: rest[0].__setitem__(0, 0.0) or 1, "2"),
+        (lambda *given, **named: named["named"].update(b=[]) or 1, "`named`"),
     ],
 )
-def test_a_right_answer_that_changes_what_it_was_given_is_told(change: Any) -> None:
+def test_a_right_answer_that_changes_what_it_was_given_is_told(answer: Any, changed: str) -> None:
     given = pd.DataFrame({"x": [1, 2]}), np.array([np.nan, 1.0]), {"a": [object()]}
 
     def check_answer(answer: Any) -> None:
-        assert answer(*given) == 1
+        assert answer(*given[:2], named=given[2]) == 1
 
     task = Task("99.2", "One.", check_answer, ("one", "two", "three"), insight="One.")
     assert task.check(lambda table, numbers, named: 1).message == "One."
-    verdict = task.check(lambda *args: change(*args) or 1)
+    verdict = task.check(answer)
     assert verdict.status == "correct"
-    assert re.search(
-        r"One\.\nOne thing besides: your function changes argument \d of \(<table", verdict.message
-    )
+    told = f"One.\nOne thing besides: your function changes its argument {changed}. Whoever calls"
+    assert verdict.message.startswith(told)
     free = dataclasses.replace(task, may_change=True)
-    assert free.check(lambda *args: change(*args) or 1).message == "One."
+    assert free.check(answer).message == "One."
 
 
 def test_incorrect_says_what_was_expected_and_names_the_erratum() -> None:
@@ -241,6 +252,79 @@ def test_a_result_that_leaves_the_kernel_is_an_error(take: Any) -> None:
     verdict = task.check(lambda numbers: Exits())
     assert verdict.status == "error"
     assert "could not read what your function returned (SystemExit)" in verdict.message
+
+
+def _own(source: str) -> Any:
+    """A check as if it were one of the course's files."""
+    code = compile(source, str(Path(engine.__file__).with_name("a_check.py")), "exec")
+    names: dict[str, Any] = {"answer": None, "reject": reject}
+    exec(code, names)
+    return names["check"]
+
+
+def test_what_fails_in_the_check_is_the_courses_fault() -> None:
+    check = _own("def check(answer):\n    rows = answer([1])\n    return [0][rows[0]]")
+    verdict = Task("99.5", "", check, ()).check(lambda numbers: [7])
+    assert verdict.status == "error"
+    assert verdict.message.startswith(
+        "The check of 99.5 itself failed (IndexError: list index out of range, in line 3 of "
+        "a_check.py). This is a fault of the course, not of your answer: please report it"
+    )
+    data = _own("def check(answer):\n    return [0][answer]")
+    verdict = Task("99.5", "", data, (), takes="data").check(7)
+    assert verdict.message.startswith("The check of 99.5 itself failed (IndexError")
+
+
+class Cell:
+    """A learner's class, of which nobody can ask whether it equals a number."""
+
+    def __eq__(self, other: object) -> bool:
+        raise ZeroDivisionError
+
+    __hash__ = object.__hash__
+
+
+def _nested() -> list[Any]:
+    endless: list[Any] = []
+    endless.append(endless)
+    return endless
+
+
+@pytest.mark.parametrize(
+    ("value", "what"),
+    [
+        (Cell(), "ZeroDivisionError"),
+        ([Cell()], "ZeroDivisionError"),
+        (pd.NA, "NAType"),
+        ({"a": [pd.Series([1, pd.NA])]}, "NAType"),
+        (pd.Series([1, None], dtype="Int64"), "NAType"),
+        (np.ma.masked_array([1], [True]), "MaskedArray"),
+        ({1j}, "complex"),
+        (_nested(), "list"),
+        (np.array([1, object()]), "object"),
+    ],
+)
+def test_a_check_that_fails_on_a_strange_value_could_not_read_it(value: Any, what: str) -> None:
+    check = _own(
+        "def check(answer):\n    got = answer([1])\n"
+        "    got = got[0] if type(got) is list else got\n"
+        "    if got == 1:\n        pass\n    raise IndexError"
+    )
+    verdict = Task("99.5", "", check, ()).check(lambda numbers: value)
+    assert verdict.status == "error"
+    assert verdict.message == (
+        f"The check could not read what your function returned ({what}). It must be of plain "
+        "numbers, text, lists or arrays."
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, True, 10**400, Fraction(1, 3), "a", [(1, {"a": {2}})], np.zeros((2, 2)), np.array("a"),
+     pd.DataFrame({"a": [1.5], "b": ["x"]}), pd.Index(["a"]), np.array([None, "a"]), np.float32(1)],
+)  # fmt: skip
+def test_plain_values_are_not_strange(value: Any) -> None:
+    assert strange_in(value) is None
 
 
 def test_data_that_leave_the_kernel_are_an_error_and_no_functions() -> None:
@@ -475,6 +559,9 @@ def test_the_limit_ends_with_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
     time.sleep(0.5)  # an alarm left behind would ring here
 
 
+HUGE = 10**400
+
+
 class Hostile:
     """Breaks whoever looks at it."""
 
@@ -609,6 +696,55 @@ def test_as_list_takes_sequences_only() -> None:
     for bad in (None, "a", {"a"}, {"a": 1}, (one for one in "a"), 3):
         with pytest.raises(Rejected):
             as_list(bad, "x")
+
+
+def test_none_is_told_where_nan_stands_in_its_place() -> None:
+    assert as_number_or_none(None, "x", none=True) is None
+    assert as_number_or_none(2, "x", none=False) == 2.0
+    for value in (np.nan, np.float32("inf"), [np.nan]):
+        with pytest.raises(Rejected, match=r"x must be None, got (nan|inf)"):
+            as_number_or_none(value, "x", none=True)
+        with pytest.raises(Rejected, match="x must be a finite number"):
+            as_number_or_none(value, "x", none=False)
+
+
+def test_what_a_value_is_can_be_asked_of_any_value() -> None:
+    words = {"a", "b"}
+    assert among("a", words) and among(("a", 1), [("a", 1)]) and among(None, (None, ""))
+    odd = ("c", None, ["a"], {}, {"a"}, np.array(["a", "b"]), pd.NA, ("a", []), HUGE)
+    assert not any(among(one, words) for one in odd)
+    assert all(map(is_whole, (1, -1, 2.0, np.int8(3), np.float32(4), Fraction(4, 2))))
+    odd = (True, np.True_, 1.5, np.nan, np.inf, HUGE, "1", None, [1], np.array([1]), 1j)
+    assert not any(map(is_whole, odd))
+    assert (
+        has_parts((1, 2), 2)
+        and has_parts(np.zeros((2, 3)), 2)
+        and pair_of([1, 2], "f", "") == (1, 2)
+    )
+    assert not any(has_parts(one, 2) for one in ([1], "ab", {1, 2}, np.array("ab"), None))
+    with pytest.raises(Rejected, match="f must return a pair"):
+        pair_of(np.array(1), "f", "a pair")
+    assert holds_nan(np.nan) and holds_nan([[1, np.nan]]) and not holds_nan([np.inf, HUGE])
+    assert not any(map(holds_nan, ([], None, "nan", [[1], [1, 2]])))
+
+
+def test_numbers_counted_from_0_are_told_so() -> None:
+    sentences = {1: Sentence("one", "A", ""), 2: Sentence("two", "B", "")}
+    with pytest.raises(Rejected, match="You count from 0: a sentence has the number"):
+        check_sorted({0: "A", 1: "B"}, sentences, {"A": "a", "B": "b"})
+    with pytest.raises(Rejected, match="There is no entry for 2"):
+        check_sorted({1: "A"}, sentences, {"A": "a", "B": "b"})
+    check_sorted({"1": "a", 2: "B"}, sentences, {"A": "a", "B": "b"})
+
+
+def test_a_sum_that_an_array_of_whole_numbers_cannot_hold_is_explained() -> None:
+    def answer(numbers: list[int]) -> np.ndarray:
+        doubled = np.array(numbers)
+        doubled += 0.5
+        return doubled
+
+    message = TASK.check(answer).message
+    assert "keep the array's type" in message and "doubled += 0.5" in message
 
 
 def test_finding_tasks() -> None:

@@ -17,6 +17,7 @@ from course_utils import paths
 from course_utils.errors import CourseError
 from course_utils.exercises import Verdict, all_tasks, lessons_with_tasks, sources, tasks_of
 from course_utils.exercises.markers import task_id, with_blank, without_markers
+from course_utils.exercises.theirs import OWN_FAULT
 
 TASKS = {one.id: one for one in all_tasks()}
 PROOFS = proofs()
@@ -88,6 +89,7 @@ def test_other_right_answers_pass(id: str, record_property: Any) -> None:
 def test_wrong_answers_are_rejected_each_for_its_reason(id: str, record_property: Any) -> None:
     task = TASKS[id]
     for one, verdict in verdicts(id):
+        assert OWN_FAULT.format(id) not in verdict.message, f"{one}: {verdict.message}"
         assert verdict.status == one.status, f"{one}: {verdict}"
         assert one.says in verdict.message, f"{one}: {verdict.message}"
         assert verdict.erratum == one.erratum, f"{one}: {verdict.message}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any, NoReturn
@@ -52,16 +53,17 @@ class Answer:
     """The learner's function, as a check sees it: called on copies, its errors told apart.
 
     Attributes:
-        returned_none: whether the last call gave None as the whole result.
+        returned: the whole result of the last call.
         returned_once: whether any call gave something else.
         changed_at: the argument, counted from 0, that the last call changed; else None.
-        changed: the first call that changed an argument, as text; else None.
+        changed: the first argument that any call changed, as text; else None.
     """
 
     def __init__(self, function: Callable[..., Any], keyboard: Keyboard | None = None) -> None:
         self._function = function
         self._keyboard = keyboard or Keyboard()
-        self.returned_none = self.returned_once = False
+        self.returned: Any = None
+        self.returned_once = False
         self.changed_at: int | None = None
         self.changed: str | None = None
 
@@ -89,8 +91,8 @@ class Answer:
         pairs = zip([*args, *named.values()], [*lent, *lent_named.values()], strict=True)
         self.changed_at = next((k for k, pair in enumerate(pairs) if not unchanged(*pair)), None)
         if self.changed_at is not None and self.changed is None:
-            self.changed = f"argument {self.changed_at + 1} of {inputs}"
-        self.returned_none = result is None
+            self.changed = f"its argument {self._called(self.changed_at, len(args), list(named))}"
+        self.returned = result
         self.returned_once |= result is not None
         if is_blank(result):
             raise NotAttempted
@@ -100,6 +102,18 @@ class Answer:
                 "nothing until it is asked. Return the values, for example a list."
             )
         return result
+
+    def _called(self, at: int, unnamed: int, named: list[str]) -> str:
+        """What the function calls an argument, or its number, counted from 1."""
+        if at >= unnamed:
+            return f"`{named[at - unnamed]}`"
+        try:
+            parameters = list(inspect.signature(self._function).parameters.values())
+            if all(one.kind is not one.VAR_POSITIONAL for one in parameters[: at + 1]):
+                return f"`{parameters[at].name}`"
+        except Exception:  # a callable without a signature, or one that cannot be looked at
+            pass
+        return str(at + 1)
 
     def raised(self, *args: Any, **named: Any) -> BaseException | None:
         """What the function raises for these arguments; None if it returns."""

@@ -12,17 +12,29 @@ def code_of(value: Any) -> str:
     """A value as the code that makes it."""
     if isinstance(value, np.ndarray) and not value.size and value.ndim > 1:
         return f"np.zeros({value.shape}{dtype_of(value)})"
+    if isinstance(value, np.ndarray) and value.size > 16 and (value == value.flat[0]).all():
+        return f"np.full({value.shape}, {value.flat[0].item()!r}{dtype_of(value)})"
+    if isinstance(value, np.ndarray) and value.ndim == 1 and (period := _period(value)):
+        return f"np.tile({code_of(value[:period])}, {len(value) // period})"
     if isinstance(value, np.ndarray):
         return f"np.array({value.tolist()}{dtype_of(value)})".replace("nan", "np.nan")
     if isinstance(value, dict):
         return "{" + ", ".join(f"{code_of(k)}: {code_of(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, frozenset):
-        return f"frozenset({{{', '.join(map(repr, sorted(value)))}}})"
+    if isinstance(value, (set, frozenset)) and value:
+        inside = f"{{{', '.join(map(repr, sorted(value)))}}}"
+        return inside if isinstance(value, set) else f"frozenset({inside})"
     if isinstance(value, tuple):
         return f"({', '.join(map(code_of, value))}{',' * (len(value) == 1)})"
     if isinstance(value, list):
         return f"[{', '.join(map(code_of, value))}]"
     return repr(value)
+
+
+def _period(array: np.ndarray) -> int:
+    """After how many numbers a long array begins anew, again and again; 0 if it does not."""
+    n = len(array)
+    periods = (p for p in range(2, n // 3 + 1) if n % p == 0) if n > 16 else ()
+    return next((p for p in periods if (array.reshape(-1, p) == array[:p]).all()), 0)
 
 
 def dtype_of(array: np.ndarray) -> str:

@@ -18,9 +18,8 @@ from course_utils.exercises.asking import (
 )
 from course_utils.exercises.theirs import short_repr
 from course_utils.exercises.tolerance import (
-    ABSOLUTE,
-    RELATIVE,
     apart,
+    first_difference,
     floats,
     near,
     numbers,
@@ -61,11 +60,8 @@ def explain(
             have one; a result that holds nan is none.
         shown: the case that the message shows; there the mistake must give the same result.
     """
-    for mistake, gives in mistakes.items():
-        if not _fits(gots[shown], value := _value(gives, cases[shown])) or value is NOTHING:
-            continue
-        if all(_fits(got, _value(gives, case)) for case, got in zip(cases, gots, strict=True)):
-            return f" {mistake}" if mistake.endswith(".") else f" It looks as if {mistake}."
+    if named := _named(cases, gots, mistakes, shown):
+        return named
     read = [k for k in range(len(cases)) if gots[k] is not NOTHING]
     mine, true = [gots[k] for k in read], [right(*cases[k]) for k in read]
     if any(
@@ -73,14 +69,23 @@ def explain(
         for a, b in zip(mine, true, strict=True)
     ):
         return ""  # results without numbers, such as nan's place, differ: no matter of nearness
-    digits = rounded_to(mine, true)
-    if digits is not None:
+    if (digits := rounded_to(mine, true)) is not None:
         return f" You rounded to {digits} decimals. Do not round."
     if near(mine, true):
         return (
             " All your results are near, not equal: do not round, also not on the way, and add no "
             "small number."
         )
+    return ""
+
+
+def _named(cases: Sequence[Case], gots: Sequence[Any], mistakes: Mistakes, shown: int) -> str:
+    """The first mistake that gives the results of an answer, as ``explain`` says it."""
+    for mistake, gives in mistakes.items():
+        if not _fits(gots[shown], value := _value(gives, cases[shown])) or value is NOTHING:
+            continue
+        if all(_fits(got, _value(gives, case)) for case, got in zip(cases, gots, strict=True)):
+            return f" {mistake}" if mistake.endswith(".") else f" It looks as if {mistake}."
     return ""
 
 
@@ -106,15 +111,25 @@ def compare(
             key -> the begin of a sentence, such as "rates(...): the rate of 'home'".
     """
     all_cases = list(cases)
-    gots = [read(answer(*case), case) for case in all_cases]
     wants = [right(*case) for case in all_cases]
+    gots: list[Any] = []
+    for case in all_cases:
+        returned = answer(*case)
+        try:
+            gots.append(read(returned, case))
+        except Rejected:
+            wrong = [at for at in range(len(gots)) if not same(gots[at], wants[at])]
+            if wrong:  # by a mistake, perhaps, that is known and gives nan here
+                at, so_far = wrong[0], all_cases[: len(gots)]
+                here = {why: of for why, of in mistakes.items() if _value(of, case) is NOTHING}
+                if why := _named(so_far, gots, here, at):
+                    reject(_difference(so_far[at], gots[at], wants[at], shown, place) + why)
+            raise
     wrong = [at for at in range(len(all_cases)) if not same(gots[at], wants[at])]
     if wrong:
-        at = wrong[0]
-        why = explain(all_cases, gots, right, mistakes, at)
+        why = explain(all_cases, gots, right, mistakes, at := wrong[0])
         reject(_difference(all_cases[at], gots[at], wants[at], shown, place) + why)
-    first = all_cases[0]
-    if not same(read(answer(*first), first), right(*first)):
+    if not same(read(answer(*(first := all_cases[0])), first), wants[0]):
         reject(
             f"{shown(first)} was right at first; called again it gives another result. Keep "
             "nothing from one call to the next."
@@ -136,9 +151,10 @@ def leaving(
         got = answer(*case)
         at = answer.changed_at
         if at is not None:
+            told = f"{shown(case)}: ".replace("\n: ", "\n")
             reject(
-                f"{shown(case)}: your function changes `{names[at]}`, and whoever called it goes "
-                "on with that. Leave the arguments as they are: work on a copy."
+                f"{told}your function changes `{names[at]}`, and whoever called it goes on with "
+                "that. Leave the arguments as they are: work on a copy."
             )
         return got
 
@@ -153,7 +169,7 @@ def _difference(
     place: Callable[[Case, tuple[Any, ...]], str] | None,
 ) -> str:
     """A sentence on the first thing that differs."""
-    path = _where(got, want, inside=place is not None)
+    path = first_difference(got, want, inside=place is not None)
     for key in path:
         got, want = got[key], want[key]
     if not path:
@@ -170,25 +186,10 @@ def _difference(
     return f"{subject} must be {texts[0]}, got {texts[1]}."
 
 
-def _where(got: Any, want: Any, inside: bool = False) -> tuple[Any, ...]:
-    """Index or key of the first number that differs, ``inside`` a part of a tuple too; or ()."""
-    if isinstance(want, Mapping) and isinstance(got, Mapping) and set(got) == set(want):
-        return (next(key for key in want if not same(got[key], want[key])),)
-    mine, true = floats(got), floats(want)
-    if mine is None or true is None or mine.shape != true.shape or true.ndim == 0:
-        if inside and isinstance(want, tuple) and isinstance(got, tuple) and len(got) == len(want):
-            at = next(at for at in range(len(want)) if not same(got[at], want[at]))
-            return at, *_where(got[at], want[at])
-        return ()
-    differs = ~np.isclose(mine, true, rtol=RELATIVE, atol=ABSOLUTE)
-    return tuple(int(one) for one in np.argwhere(differs)[0])
-
-
 def _value(gives: Callable[..., Any], case: Case) -> Any:
     """What a function gives for a case, ``NOTHING`` where it fails or gives nan."""
     try:
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
             value = gives(*case)
     except (AnswerRaised, Lazy, NotAttempted, Rejected, ArithmeticError, LookupError, ValueError):
         return NOTHING

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+import numpy as np
 
 from course_utils.exercises import sources
 from course_utils.exercises.asking import (
@@ -24,8 +27,8 @@ from course_utils.exercises.asking import (
     is_blank,
     reject,
 )
-from course_utils.exercises.limits import Keyboard, TimeUp, time_limit
-from course_utils.exercises.theirs import Printed, describe, said, shorten
+from course_utils.exercises.limits import TimeLimit, TimeUp
+from course_utils.exercises.theirs import Printed, describe, said, shorten, unread
 
 Status = Literal["correct", "incorrect", "not attempted", "error"]
 
@@ -82,32 +85,33 @@ class Task:
 
         What still raises: the reader's own interrupt, by Ctrl-C or the stop button.
         """
-        printed, keyboard = Printed(), Keyboard()
-        try:
-            with (
-                time_limit(SECONDS) as keyboard,
-                contextlib.redirect_stdout(printed),
-            ):
-                verdict = self._judge(answer, keyboard)
-        except TimeUp:
-            verdict = Verdict(
-                "error",
-                f"Your code was still running after {SECONDS:.0f} seconds and was stopped. "
-                "Does a loop never end? Does its counter move?",
-            )
-        except BaseException as error:  # whatever a learner's object does when it is looked at
-            if keyboard.pressed:
-                raise
-            what = "your answer" if self.takes == "data" else "what your function returned"
-            verdict = Verdict(
-                "error",
-                f"The check could not read {what} ({type(error).__name__}). It must be of plain "
-                "numbers, text, lists or arrays.",
-            )
+        printed = Printed()
+        with (
+            TimeLimit(SECONDS) as limit,  # the outermost: it interrupts nothing but what it runs
+            contextlib.redirect_stdout(printed),
+            warnings.catch_warnings(),
+            np.errstate(),
+        ):
+            asked = Answer(answer, limit.keyboard)
+            try:
+                verdict = limit.run(lambda: self._judge(answer, asked))
+            except TimeUp:
+                verdict = Verdict(
+                    "error",
+                    f"Your code was still running after {SECONDS:.0f} seconds and was stopped. "
+                    "Does a loop never end? Does its counter move?",
+                )
+            except BaseException as error:  # whatever a learner's object does when looked at
+                if limit.keyboard.pressed:
+                    raise
+                value, what = asked.returned, "what your function returned"
+                if self.takes == "data":
+                    value, what = answer, "your answer"
+                verdict = Verdict("error", unread(error, value, what, self.id))
         print(printed.getvalue(), end="")
         return verdict
 
-    def _judge(self, answer: Any, keyboard: Keyboard) -> Verdict:
+    def _judge(self, answer: Any, asked: Answer) -> Verdict:
         if is_blank(answer):
             return self._not_attempted()
         forgot, changed = "", None
@@ -115,12 +119,11 @@ class Task:
             if self.takes == "data":
                 self.check_answer(copy.deepcopy(answer))
             elif callable(answer):
-                asked = Answer(answer, keyboard)
                 try:
                     self.check_answer(asked)
                     changed = None if self.may_change else asked.changed
                 except GotNone:
-                    if asked.returned_none:
+                    if asked.returned is None:
                         forgot = FORGOT_HERE if asked.returned_once else FORGOT
                     raise
             else:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import _thread
 import signal
+import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from types import FrameType
+from typing import Any, Self, TypeVar
 
 AGAIN = 0.2
 """Seconds from the first interruption to the second."""
+
+Result = TypeVar("Result")
 
 
 class TimeUp(BaseException):
@@ -26,82 +29,107 @@ class Keyboard:
     pressed = False
 
 
-@contextmanager
-def time_limit(seconds: float) -> Iterator[Keyboard]:
-    """Raise ``TimeUp`` in the block once it has run for so long.
+class TimeLimit:
+    """Raises ``TimeUp`` in what ``run`` calls once that has run for so long.
 
     It works in the main thread, where notebook cells run; elsewhere there is no limit, and no
-    signal arrives. A block that swallows the interruption, or the reader's, and then ends still
-    raises. A block that stops the timer or takes SIGALRM for itself is interrupted through SIGINT.
+    signal arrives. A function that swallows the interruption, or the reader's, and then ends still
+    raises. One that stops the timer or takes SIGALRM for itself is interrupted through SIGINT.
     What cannot be ended: one single call into compiled code, until that returns, and code that
     takes both signals for itself.
-    """
-    keyboard = Keyboard()
-    if threading.current_thread() is not threading.main_thread():
-        yield keyboard
-        return
-    times = 0
-    active = True
-    done, rang = threading.Event(), threading.Event()
-    main = threading.get_ident()
-    has_timer = hasattr(signal, "setitimer")  # Windows has none
 
-    def interrupt(signum: int, frame: FrameType | None) -> None:
-        nonlocal times
-        if not active:
+    A signal may land between any two instructions, and after a long call into compiled code two
+    land at once. So nothing is ever raised outside of ``run``: what is to be put back whatever
+    happens, such as ``sys.stdout``, is put back by a ``with`` between this one and ``run``.
+    Pressed there, the reader's interrupt is raised when this one ends.
+
+    Attributes:
+        keyboard: whether the reader interrupted.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.keyboard = Keyboard()
+        self._seconds = seconds
+        self._times = 0
+        self._frame: FrameType | None = None
+        self._done, self._rang = threading.Event(), threading.Event()
+        self._works = threading.current_thread() is threading.main_thread()
+        self._has_timer = hasattr(signal, "setitimer")  # Windows has none
+        self._before: dict[signal.Signals, Any] = {}
+
+    def __enter__(self) -> Self:
+        if not self._works:
+            return self
+        main = threading.get_ident()
+        self._watcher = threading.Thread(target=self._watch, args=(main,), daemon=True)
+        self._before[signal.SIGINT] = signal.signal(signal.SIGINT, self._from_keyboard)
+        if self._has_timer:
+            self._before[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._interrupt)
+            signal.setitimer(signal.ITIMER_REAL, self._seconds)
+        self._watcher.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._frame = None
+        if not self._works:
             return
-        times += 1
-        if has_timer:
+        self._done.set()
+        self._watcher.join()  # so that no signal comes after the handlers are back
+        if self._has_timer:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        for which in reversed(self._before):  # the keyboard's last: until then it is only noted
+            signal.signal(which, self._before[which])
+        if self.keyboard.pressed:
+            raise KeyboardInterrupt
+
+    def run(self, function: Callable[[], Result]) -> Result:
+        """What the function returns.
+
+        Raises:
+            TimeUp: where it takes too long.
+        """
+        self._frame = sys._getframe()
+        result = function()
+        if self._times:
+            raise TimeUp
+        return result
+
+    def _runs(self, frame: FrameType | None) -> bool:
+        """Whether what a signal interrupted was called by ``run``."""
+        while frame is not None and frame is not self._frame:
+            frame = frame.f_back
+        return frame is not None
+
+    def _interrupt(self, signum: int, frame: FrameType | None) -> None:
+        if not self._runs(frame):
+            return
+        self._times += 1
+        if self._has_timer:
             # A loop that waits inside its own `try` swallows what is raised there. So ring
             # again after some microseconds, each time another number of them, until one falls
             # outside of it; and at the latest in 50 ms.
-            soon = AGAIN if times == 1 else (1 + times * 7919 % 200) * 1e-6
-            signal.signal(signal.SIGALRM, interrupt)
+            soon = AGAIN if self._times == 1 else (1 + self._times * 7919 % 200) * 1e-6
+            signal.signal(signal.SIGALRM, self._interrupt)
             signal.setitimer(signal.ITIMER_REAL, soon, 0.05)
         raise TimeUp
 
-    def from_keyboard(signum: int, frame: FrameType | None) -> None:
-        if rang.is_set():
-            interrupt(signum, frame)
+    def _from_keyboard(self, signum: int, frame: FrameType | None) -> None:
+        if self._rang.is_set():
+            self._interrupt(signum, frame)
             return
-        keyboard.pressed = True
-        if active:
+        self.keyboard.pressed = True
+        if self._runs(frame):
             raise KeyboardInterrupt
 
-    def watch() -> None:
-        """Where there is no timer, or the block stopped it, interrupt through SIGINT."""
-        wait = seconds + (2 * AGAIN if has_timer else 0)
-        while not done.wait(wait):
-            if signal.getsignal(signal.SIGINT) is not from_keyboard:
+    def _watch(self, main: int) -> None:
+        """Where there is no timer, or the function stopped it, interrupt through SIGINT."""
+        wait = self._seconds + (2 * AGAIN if self._has_timer else 0)
+        while not self._done.wait(wait):
+            if signal.getsignal(signal.SIGINT) != self._from_keyboard:
                 return  # theirs, or the default action, which may end the process
-            rang.set()
+            self._rang.set()
             if hasattr(signal, "pthread_kill"):
                 signal.pthread_kill(main, signal.SIGINT)  # also wakes one that sleeps
             else:
                 _thread.interrupt_main(signal.SIGINT)
             wait = AGAIN
-
-    before = {signal.SIGINT: signal.signal(signal.SIGINT, from_keyboard)}
-    if has_timer:
-        before[signal.SIGALRM] = signal.signal(signal.SIGALRM, interrupt)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield keyboard
-    finally:
-        while active:
-            try:
-                active = False
-            except TimeUp:  # it rang between the two lines
-                continue
-        done.set()
-        watcher.join()  # so that no signal comes after the handlers are back
-        if has_timer:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-        for which, handler in before.items():
-            signal.signal(which, handler)
-    if keyboard.pressed:
-        raise KeyboardInterrupt
-    if times:
-        raise TimeUp

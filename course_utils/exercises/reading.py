@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from decimal import Decimal
 from numbers import Real
 from typing import Any
@@ -36,6 +38,22 @@ def as_number(value: Any, what: str, infinite: bool = False) -> float:
     return number
 
 
+def as_number_or_none(value: Any, what: str, none: bool) -> float | None:
+    """A finite number or None, else reject.
+
+    Args:
+        value: what ``as_number`` takes, or None.
+        what: how the message calls it.
+        none: whether None is right: nan and infinity are told so.
+    """
+    if value is None:
+        return None
+    array = _numeric(value)
+    if none and array is not None and array.size == 1 and not np.isfinite(array).all():
+        reject(f"{what} must be None, got {array.item()}.")
+    return as_number(value, what)
+
+
 def as_array(
     value: Any, what: str, shape: tuple[int, ...] | None = None, infinite: bool = False
 ) -> np.ndarray:
@@ -68,6 +86,40 @@ def as_list(value: Any, what: str) -> list[Any]:
     if isinstance(value, (list, tuple)):
         return list(value)
     reject(f"{what} must be a list, got {shorten(value)}.")
+
+
+def pair_of(value: Any, call: str, parts: str) -> tuple[Any, Any]:
+    """The two parts of a result, else reject; ``parts`` says which, as in "a pair (ran, kept)"."""
+    refuse_none(value, call, parts)
+    if not has_parts(value, 2):
+        reject(f"{call} must return {parts}, got {shorten(value)}.")
+    return value[0], value[1]
+
+
+def has_parts(value: Any, n: int) -> bool:
+    """Whether a value is a tuple, a list or an array of so many parts."""
+    array = isinstance(value, np.ndarray) and value.ndim > 0
+    return (array or isinstance(value, (tuple, list))) and len(value) == n
+
+
+def among(value: Any, options: Iterable[Any]) -> bool:
+    """Whether a value is one of these texts, numbers or keys; an array or a list is none."""
+    try:
+        return value in set(options)
+    except TypeError:
+        return False
+
+
+def is_whole(value: Any) -> bool:
+    """Whether a value is one whole number that 64 bits hold, of any type but a truth value."""
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    return number and -(2**63) <= value < 2**63 and math.floor(value) == value
+
+
+def holds_nan(value: Any) -> bool:
+    """Whether a value is nan, or an array or a list of numbers with nan in it."""
+    array = _numeric(value)
+    return array is not None and bool(np.isnan(array).any())
 
 
 def _numeric(value: Any) -> np.ndarray | None:

@@ -46,6 +46,8 @@ def check_sorted(
     if not isinstance(answer, dict):
         reject(f"Expected a dictionary, number of {one} -> letter, got {shorten(answer)}.")
     read = {int(key) if str(key).isdigit() else key: value for key, value in answer.items()}
+    if set(read) == {number - 1 for number in sentences}:
+        reject(f"You count from 0: {one} has the number that it has in the task, from 1 on.")
     for number, (text, right, why, erratum, also) in sentences.items():
         told = f"{number}, {text!r},"
         if number not in read:

@@ -8,12 +8,21 @@ from __future__ import annotations
 import io
 import linecache
 import reprlib
+import sysconfig
 import traceback
 from collections.abc import Sequence
+from decimal import Decimal
+from numbers import Real
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+_COURSE = str(Path(__file__).parents[1])
+_LIBRARIES = tuple(sysconfig.get_path(one) for one in ("stdlib", "purelib", "platlib"))
+
+OWN_FAULT = "The check of {} itself failed"
 
 PRINTED = 2000
 """So many characters of what an answer prints are shown; a loop may print without end."""
@@ -69,6 +78,8 @@ def describe(error: BaseException, answer: Any, inputs: str) -> str:
         inputs: what it was called with, as ``show_inputs`` writes it.
     """
     what = f"{type(error).__name__}: {said(error)}".rstrip(": .")
+    if "Cannot cast ufunc" in what:
+        what += " (`+=` and its like keep the array's type, here whole numbers: write `a = a + b`)"
     file = file_of(answer)
     line = line_in(file, error)
     if line is not None:
@@ -83,11 +94,7 @@ def describe(error: BaseException, answer: Any, inputs: str) -> str:
 
 def line_in(file: str | None, error: BaseException) -> tuple[int, str] | None:
     """The number and text of the last line of a file that an exception came through."""
-    numbers = [
-        number
-        for frame, number in traceback.walk_tb(error.__traceback__)
-        if file is not None and frame.f_code.co_filename == file
-    ]
+    numbers = [number for one, number in _places(error) if file is not None and one == file]
     return (numbers[-1], linecache.getline(file or "", numbers[-1]).strip()) if numbers else None
 
 
@@ -97,6 +104,69 @@ def file_of(answer: Any) -> str | None:
         return str(answer.__code__.co_filename)
     except Exception:  # a learner's own __getattr__ may raise anything
         return None
+
+
+def unread(error: BaseException, value: Any, what: str, task: str) -> str:
+    """Of an exception outside of an answer's calls: a strange value's fault, or the check's own.
+
+    Args:
+        error: the exception.
+        value: what the check was reading.
+        what: how the message calls it.
+        task: the task's id.
+    """
+    places = _places(error)
+    theirs = any(_is_theirs(file) for file, _ in places)
+    strange = type(error).__name__ if theirs else strange_in(value)
+    if strange is not None:
+        return (
+            f"The check could not read {what} ({strange}). It must be of plain numbers, text, "
+            "lists or arrays."
+        )
+    file, number = next(one for one in reversed(places) if one[0].startswith(_COURSE))
+    return (
+        f"{OWN_FAULT.format(task)} ({type(error).__name__}: {said(error)}, in line {number} of "
+        f"{Path(file).name}). This is a fault of the course, not of your answer: please report it, "
+        "with your code. The text of the task says what is right."
+    )
+
+
+def strange_in(value: Any, depth: int = 0) -> str | None:
+    """The type of the first thing in a value that is no number, text, list, table or array.
+
+    ``depth`` is how many lists it stands in; what stands in very many is strange as well.
+    """
+    try:
+        if isinstance(value, pd.DataFrame):
+            value = value.to_numpy()
+        if isinstance(value, (pd.Series, pd.Index)) or type(value) is np.ndarray:
+            if isinstance(value.dtype, np.dtype) and value.dtype.kind in "biufSU":
+                return None
+            parts = list(np.asarray(value, dtype=object).flat)
+        elif isinstance(value, dict):
+            parts = [*value, *value.values()]
+        elif isinstance(value, (list, tuple, set, frozenset)):
+            parts = list(value)
+        elif value is None or isinstance(value, (str, bytes, Real, Decimal, np.bool_)):
+            return None
+        else:
+            return type(value).__name__
+        if depth > 20:
+            return type(value).__name__
+        return next((one for part in parts if (one := strange_in(part, depth + 1))), None)
+    except Exception:  # a learner's own list or array
+        return type(value).__name__
+
+
+def _is_theirs(file: str) -> bool:
+    compiled = file.startswith("<frozen ") or file.endswith((".pyx", ".pxd"))
+    return not compiled and not file.startswith((_COURSE, *_LIBRARIES))
+
+
+def _places(error: BaseException) -> list[tuple[str, int]]:
+    """File and line of each call that an exception came through, the outermost first."""
+    walked = traceback.walk_tb(error.__traceback__)
+    return [(frame.f_code.co_filename, number) for frame, number in walked]
 
 
 def said(error: BaseException, limit: int = 300) -> str:

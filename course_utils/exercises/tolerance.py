@@ -36,6 +36,20 @@ def same(got: Any, want: Any) -> bool:
     return bool(np.all(got == want))
 
 
+def first_difference(got: Any, want: Any, inside: bool = False) -> tuple[Any, ...]:
+    """Index or key of the first number that differs, ``inside`` a part of a tuple too; or ()."""
+    if isinstance(want, Mapping) and isinstance(got, Mapping) and set(got) == set(want):
+        return (next(key for key in want if not same(got[key], want[key])),)
+    mine, true = floats(got), floats(want)
+    if mine is None or true is None or mine.shape != true.shape or true.ndim == 0:
+        if inside and isinstance(want, tuple) and isinstance(got, tuple) and len(got) == len(want):
+            at = next(at for at in range(len(want)) if not same(got[at], want[at]))
+            return at, *first_difference(got[at], want[at])
+        return ()
+    differs = ~np.isclose(mine, true, rtol=RELATIVE, atol=ABSOLUTE)
+    return tuple(int(one) for one in np.argwhere(differs)[0])
+
+
 def unchanged(before: Any, after: Any) -> bool:
     """Equal to the last bit, in the same order, of the same types.
 
@@ -63,14 +77,21 @@ def unchanged(before: Any, after: Any) -> bool:
 
 
 def apart(want: float, got: float) -> tuple[str, str]:
-    """Both as text, with as many digits as it takes to see that they differ."""
+    """Both as text: a whole number whole, others with as many digits as tell them apart."""
     long = any(1e9 <= abs(one) < np.inf for one in (want, got))  # 1e+300, not 301 digits
     for digits in range(4, 13):
         kind = f".{digits}g" if long else f".{digits}f"
         texts = f"{want:{kind}}", f"{got:{kind}}"
         if texts[0] != texts[1]:
-            return texts
-    return repr(want), repr(got)
+            break
+    else:
+        texts = repr(want), repr(got)
+    return _whole(want) or texts[0], _whole(got) or texts[1]
+
+
+def _whole(number: float) -> str:
+    """A whole number as text, nothing for others and for huge ones."""
+    return str(int(number)) if abs(number) < 1e9 and number == round(number) else ""
 
 
 def rounded_to(gots: Sequence[Any], wants: Sequence[Any]) -> int | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from course_utils.exercises.asking import reject
 from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import among
 from course_utils.exercises.theirs import shorten
 
 ERRATA = {
@@ -45,7 +46,7 @@ def check_words(answer: Any) -> None:
         if phrase not in answer:
             reject(f"There is no entry for {phrase!r}.")
         got = answer[phrase]
-        if got not in ("A", "B", "C", "D", "E"):
+        if not among(got, "ABCDE"):
             reject(f"{phrase!r} needs one letter from A to E as text, got {shorten(got)}.")
         if got != letter:
             why, erratum = _WHY[phrase]

@@ -167,7 +167,8 @@ def check_conversion_rates(answer: Any) -> None:
 def _read(value: Any, case: Case) -> list[float]:
     call = _shown(case)
     refuse_none(value, call, "three numbers")
-    if not isinstance(value, (list, tuple, np.ndarray, pd.Series)) or np.ndim(value) != 1:
+    kinds = (list, tuple, np.ndarray, pd.Series)
+    if not isinstance(value, kinds) or getattr(value, "ndim", 1) != 1:
         reject(f"{call} must give three numbers, got {shorten(value)}.")
     got = as_list(value, call)
     if len(got) != len(PARTS):

@@ -10,8 +10,8 @@ from sklearn.metrics import f1_score
 
 from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l12.shared import call_of, pair_of
-from course_utils.exercises.reading import as_number
+from course_utils.exercises.l12.shared import call_of
+from course_utils.exercises.reading import as_number, pair_of
 
 _DRAW = np.random.default_rng(12)
 

@@ -10,8 +10,8 @@ import numpy as np
 from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import explain
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l12.shared import call_of, pair_of
-from course_utils.exercises.reading import as_array, as_list
+from course_utils.exercises.l12.shared import call_of
+from course_utils.exercises.reading import as_array, as_list, pair_of
 from course_utils.exercises.tolerance import same
 
 Texts = list[str]

@@ -1,4 +1,4 @@
-"""Lesson 12: what its checks share: calls as text, and pairs."""
+"""Lesson 12: what its checks share: calls as text."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import code_of, dtype_of
 from course_utils.exercises.comparing import Case
-from course_utils.exercises.reading import refuse_none
-from course_utils.exercises.theirs import shorten
 
 LONG = 20
 """An array of more rows is shown by its runs of equal rows, if they are few."""
@@ -33,10 +30,3 @@ def as_code(value: Any) -> str:
     if dtype_of(value):
         firsts = f"np.array({firsts}{dtype_of(value)})"
     return f"np.repeat({firsts}, {lengths.tolist()}, axis=0)"
-
-
-def pair_of(value: Any, call: str, parts: str) -> tuple[Any, Any]:
-    refuse_none(value, call, parts)
-    if not isinstance(value, (tuple, list, np.ndarray)) or len(value) != 2:
-        reject(f"{call} must return {parts}, got {shorten(value)}.")
-    return value[0], value[1]

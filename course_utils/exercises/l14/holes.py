@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Sequence
-from numbers import Real
 from typing import Any
 
 from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import Case, Mistakes, explain
 from course_utils.exercises.engine import Task
-from course_utils.exercises.reading import as_list
+from course_utils.exercises.reading import as_list, is_whole
 from course_utils.exercises.theirs import shorten
 
 _CALM = [100, 110, 120, 130, 140, 300, 280]
@@ -44,13 +43,9 @@ def right_holes(counts: Sequence[int]) -> list[int]:
 
 def _read(value: Any, case: Case) -> list[int]:
     days = as_list(value, f"{_shown(case)}: the result")
-    if not all(_whole(one) for one in days):
+    if not all(map(is_whole, days)):
         reject(f"{_shown(case)}: days must be whole numbers, got {shorten(days)}.")
     return [int(one) for one in days]
-
-
-def _whole(day: Any) -> bool:
-    return isinstance(day, Real) and not isinstance(day, bool) and float(day).is_integer()
 
 
 def check_holes(answer: Any) -> None:

@@ -11,12 +11,12 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, Mistakes, compare, leaving
 from course_utils.exercises.engine import Task
-from course_utils.exercises.reading import as_array, as_list, refuse_none
+from course_utils.exercises.reading import as_array, as_list, is_whole, refuse_none
 from course_utils.exercises.theirs import shorten
 
 Drafted = tuple[list[str], Sequence[float]]
 
-CASES: list[Case] = [
+_CASES: list[Case] = [
     (["a", "b", "c"], ["b", "a", "d"], [1, 0]),
     (["a", "b", "c", "d"], ["d", "c", "b", "a"], [0, 1, 1]),
     (["a", "b", "c", "d"], ["a", "b", "c", "d"], [1, 0, 0]),  # equal rankings
@@ -32,6 +32,11 @@ CASES: list[Case] = [
     (["茶", "A", "a"], ["a", "茶", "A"], [0, 0, 1, 1]),
     # The first list has used up four of its best before its turn comes again.
     (["a", "b", "c", "x"], ["a", "b", "c", "d", "x", "y"], [1, 1, 1, 0, 0]),
+]
+# One bit for each product: who uses up too many goes on, and is told so.
+CASES: list[Case] = [
+    (first, second, [*bits, *[0, 1, 1] * 4][: max(len(bits), len(first) + len(second))])
+    for first, second, bits in _CASES
 ]
 
 
@@ -119,8 +124,8 @@ def _read(value: Any, case: Case) -> Drafted:
         return shown, []
     # A comparison such as a > b tells the team too: True is 1.
     plain = [int(one) if isinstance(one, (bool, np.bool_)) else one for one in teams]
-    numbers = as_array(plain, f"{what}'s second part").tolist()
-    return shown, [int(one) if one == int(one) else one for one in numbers]
+    numbers = as_array(plain, f"{what}'s second part", (len(plain),)).tolist()
+    return shown, [int(one) if is_whole(one) else one for one in numbers]
 
 
 def _shown(case: Case) -> str:

@@ -21,6 +21,7 @@ CASES: list[Case] = [
     ([0.0, 1.0, 2.0, 3.0], [3, 2, 1, 0]),
     ([-1.5, 0.4, 0.1, 2.2, 1.3, -0.7, 0.9], [1, 0, 3, 0, 2, 0, 1]),
     ([40.0, -35.0, 3.0], [0, 1, 3]),  # far apart
+    ([800.0, 0.0, -20.0], [1, 2, 0]),  # e to the 800 is too large
     (
         [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.0, -0.1, -0.2, -0.3],
         [0, 1, 0, 2, 0, 0, 1, 0, 0, 0, 3, 0, 1],  # longer than ten
@@ -34,12 +35,17 @@ CASES: list[Case] = [
 Gain = Callable[[int], float]
 
 
+def _turned_round(gap: float) -> float:
+    """The chance that a pair stands the other way round, without a number too large."""
+    return math.exp(-max(gap, 0.0)) / (1 + math.exp(-abs(gap)))
+
+
 def push(
     scores: list[float],
     grades: list[int],
     gain: Gain = lambda g: 2.0**g - 1,
     discount: Callable[[int], float] = lambda r: 1 / math.log2(1 + r),
-    slope: Callable[[float], float] = lambda d: 1 / (1 + math.exp(d)),
+    slope: Callable[[float], float] = _turned_round,
     change: Callable[[float, float], float] = lambda g, d: abs(g) * abs(d),
     ideal: bool = True,
     every: bool = True,
@@ -85,7 +91,7 @@ def _one_pair(scores: list[float], grades: list[int], i: int, j: int) -> float:
     best = sum((2.0**g - 1) / math.log2(2 + at) for at, g in enumerate(sorted(grades)[::-1]))
     change = (2.0 ** grades[i] - 2.0 ** grades[j]) / best
     change *= abs(1 / math.log2(1 + a) - 1 / math.log2(1 + b))
-    return change / (1 + math.exp(scores[i] - scores[j]))
+    return change * _turned_round(scores[i] - scores[j])
 
 
 MISTAKES: Mistakes = {
@@ -94,7 +100,7 @@ MISTAKES: Mistakes = {
     ),
     "all signs are turned: what is better must go up": lambda s, g: [-one for one in push(s, g)],
     "the exponent has the wrong sign: a pair in the right order pushes more than a wrong one": (
-        lambda s, g: push(s, g, slope=lambda d: 1 / (1 + math.exp(-d)))
+        lambda s, g: push(s, g, slope=lambda d: _turned_round(-d))
     ),
     "the change is not divided by the best DCG": lambda s, g: push(s, g, ideal=False),
     "the gain is the grade itself, not 2^g - 1": lambda s, g: push(s, g, gain=float),
@@ -132,7 +138,7 @@ def _by_place(scores: list[float], grades: list[int]) -> list[float]:
                 size = (
                     (2.0 ** grades[i] - 2.0 ** grades[j])
                     / best
-                    / (1 + math.exp(scores[i] - scores[j]))
+                    * _turned_round(scores[i] - scores[j])
                 )
                 size *= abs(1 / math.log2(2 + i) - 1 / math.log2(2 + j))
                 total[i] += size

@@ -6,10 +6,14 @@ import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
+from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, Mistakes, compare
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_array, as_list
+from course_utils.exercises.theirs import shorten
 
 Row = tuple[int, int, int]
 Rows = Sequence[Row]
@@ -128,7 +132,9 @@ def check_swaps(answer: Any) -> None:
 def _read(value: Any, case: Case) -> list[float]:
     what = f"{_shown(case)}: the result"
     found = as_list(value, what)
-    return as_array(found, what, (len(found),)).tolist() if found else []
+    if any(isinstance(one, (list, tuple, np.ndarray)) for one in found):
+        reject(f"{what} must be one list of numbers, without lists in it; got {shorten(found)}.")
+    return as_array(found, what).tolist() if found else []
 
 
 def _shown(case: Case) -> str:

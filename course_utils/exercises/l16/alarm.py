@@ -9,7 +9,7 @@ from typing import Any
 from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import Mistakes, explain
 from course_utils.exercises.engine import Task
-from course_utils.exercises.reading import as_number
+from course_utils.exercises.reading import as_number_or_none
 from course_utils.exercises.tolerance import same
 
 Days = tuple[list[float], list[float], float, float]
@@ -22,6 +22,7 @@ _TESTS: list[Days] = [
     ([0.03, 0.05, 0.052, 0.06], [0.02, 0.016, 0.015, 0.012], 0.05, 0.001),  # another alpha
     ([0.03, 0.05, 0.052, 0.06], [0.02, 0.016, 0.015, 0.012], 0.05, 0.2),
     ([9.0, 8.0], [0.1, 0.1], 2.0, 0.05),  # 90 standard errors: e to the 4,000 is too large
+    ([5.0, 9.0], [0.5, 0.5], 2.0, 1e-30),  # a bound of e to the 69
     ([0.0, 0.0], [0.02, 0.01], 0.05, 0.05),
     ([], [], 0.05, 0.05),
     # A small and a large tau; the largest z is not that of the first alarm.
@@ -49,8 +50,8 @@ def _first(gaps: Any, errors: Any, stop: Callable[[float, float], bool]) -> int 
 
 def check_alarm(answer: Any) -> None:
     def ask(*case: Any) -> float | None:
-        got = answer(*case)
-        return None if got is None else as_number(got, f"{_shown(case)}: the day")
+        none = right_alarm(*case) is None
+        return as_number_or_none(answer(*case), f"{_shown(case)}: the day", none)
 
     gots = [ask(*case) for case in _TESTS]
     for at, case in enumerate(_TESTS):
@@ -143,6 +144,7 @@ ALARM_MISTAKES: Mistakes = {
     ),
     "the last alarm is returned, not the first": _last,
     "the day of the largest value is returned, not of the first alarm": _strongest,
+    "day 0 is taken for no day: ask `is None`": lambda *case: right_alarm(*case) or None,
     "days are counted from 1, where the first is day 0": _counted_from_one,
 }
 

@@ -24,6 +24,7 @@ _TESTS: list[tuple[float, float, float, float]] = [
     (120.0, 3, 0.1, 0.5),
     (1, 4, 0.05, 0.8),
     (0.3, 0.00004, 0.001, 0.95),
+    (0.5, 0.01, 0.05, 0.3),  # below a half the z of the power is negative
 ]
 
 
@@ -115,6 +116,9 @@ SIZE_MISTAKES: Mistakes = {
     ),
     "alpha and power are not used, but 0.05 and 0.8": lambda s, d, a, p: customers_a_side(s, d),
     "both tails are counted in the power; the formula counts one": _of(_both_tails),
+    "the z of the power counts without its sign; below a half it is negative": _of(
+        lambda s, d, a, p: _exact(s, d, _Z(1 - a / 2) + abs(_Z(p)))
+    ),
     "the z are squared one by one, where their sum is squared": _of(
         lambda s, d, a, p: 2 * (_Z(1 - a / 2) ** 2 + _Z(p) ** 2) * (s / d) ** 2
     ),

@@ -11,7 +11,7 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l21.shared import dictionary, shown_by
-from course_utils.exercises.reading import as_number
+from course_utils.exercises.reading import as_number_or_none
 from course_utils.exercises.theirs import shorten
 from course_utils.metrics import auc, calibration_ratio
 
@@ -159,14 +159,16 @@ _shown = shown_by("report", "y", "p", "s")
 
 
 def _read(value: Any, case: Case) -> dict[str, Any]:
-    call, names = _shown(case), ["all", *sorted(set(case[2].tolist()))]
+    call, want = _shown(case), right_report(*case)
+    names = ["all", *sorted(set(case[2].tolist()))]
     found = {}
     for name, pair in dictionary(value, names, call).items():
         if not isinstance(pair, tuple | list | np.ndarray) or len(pair) != 2:
             reject(f"{call}\nthe entry {name!r} must be (AUC, calibration), got {shorten(pair)}.")
+        parts = zip(("the AUC", "the calibration"), pair, want[name], strict=True)
         found[str(name)] = tuple(
-            None if one is None else as_number(one, f"{call}\n{what} of {name!r}")
-            for what, one in zip(("the AUC", "the calibration"), pair, strict=True)
+            as_number_or_none(one, f"{call}\n{what} of {name!r}", true is None)
+            for what, one, true in parts
         )
     return found
 

@@ -49,7 +49,7 @@ def root(n: float, temperature: float) -> float:
 
 
 right_shares = by_weights(root)
-powers = by_weights(lambda n, t: float(n) ** min(t, 40.0))
+powers = by_weights(lambda n, t: float(np.float64(n) ** t))  # at infinity nan, as the answer's
 divided = by_weights(lambda n, t: n / t if t < math.inf else 1.0)
 
 

@@ -11,7 +11,7 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import with_lines
 from course_utils.exercises.comparing import compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.reading import as_array, refuse_none
+from course_utils.exercises.reading import as_array, holds_nan, refuse_none
 from course_utils.exercises.theirs import shorten
 
 Pair = tuple[np.ndarray, np.ndarray]
@@ -129,13 +129,6 @@ def _read(got: Any, case: Any) -> np.ndarray:
     if isinstance(counts, np.ndarray) and counts.dtype == bool:
         counts = counts.astype(int)
     return np.stack([target, as_array(counts, f"{told}: counts", shape)])
-
-
-def holds_nan(value: Any) -> bool:
-    try:
-        return bool(np.isnan(np.asarray(value, float)).any())
-    except (TypeError, ValueError):
-        return False
 
 
 def _told(case: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from course_utils.exercises.asking import reject
 from course_utils.exercises.engine import Task
-from course_utils.exercises.reading import refuse_none
+from course_utils.exercises.reading import among, refuse_none
 from course_utils.exercises.theirs import shorten
 
 WORDS = {
@@ -73,7 +73,7 @@ def check_choice(answer: Any) -> None:
     for situation, right in RIGHT.items():
         got = read[situation]
         word = got.strip().lower() if isinstance(got, str) else got
-        if word not in WORDS:
+        if not among(word, WORDS):
             known = ", ".join(map(repr, WORDS))
             reject(f"{situation!r} needs one of {known}, got {shorten(got)}.")
         if word != right:

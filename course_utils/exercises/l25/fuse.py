@@ -121,7 +121,9 @@ MISTAKES: dict[str, Order] = {
     "a factor of 0 counts although its power is 0": zero_counts,
     "a small number is added inside the logarithm: it outgrows small factors": with_small,
     "the score is rounded; only what is equal ties": rounded,
-    "the score is rounded to 9 decimals; only what is equal ties": rounded_less,
+    "the score is rounded to 9 decimals, or a factor to 32 bits; only what is equal ties": (
+        rounded_less
+    ),
     "the numbers are kept in 32 bits: small ones become 0, and near ones equal": in_32_bits,
     "products of score 0 are ordered among themselves; they tie": zeros_apart,
     "each factor is divided by its largest, and small products are 0 still": rescaled,

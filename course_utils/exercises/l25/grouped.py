@@ -12,7 +12,7 @@ from course_utils.exercises.calls import with_lines
 from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l25.shared import auc_of
-from course_utils.exercises.reading import as_number
+from course_utils.exercises.reading import as_number_or_none, refuse_none
 
 
 def _log(seed: int, n: int, groups: str, levels: int) -> Case:
@@ -142,7 +142,7 @@ MISTAKES: dict[str, Gauc] = {
     "it is 1 minus the AUC: negatives above positives": reversed_sign,
     "rows of groups with one label are counted below the line": over_all_rows,
     "only rows that stand next to each other make a group": neighbours,
-    "the scores are kept in 32 bits, and near ones tie": in_32_bits,
+    "near scores tie: compare them as they are, neither rounded nor in 32 bits": in_32_bits,
     "groups are told apart by their first letters only": by(key=lambda name: name[:1]),
     "the groups' names are stripped or made small": by(key=lambda name: name.strip().lower()),
     "the groups' names are made numbers; '07' and '7' are two texts": numbers_where_they_can,
@@ -163,7 +163,9 @@ def _read(got: Any, case: Case) -> float | None:
     want = right_gauc(*case)
     if got is None and want == 0:
         reject(f"{_told(case)} must be 0.0, got None: an AUC of 0 is a number, and None is not.")
-    return None if got is None and want is None else as_number(got, _told(case))
+    if got is None and want is not None:
+        refuse_none(got, _told(case), "one number")
+    return as_number_or_none(got, _told(case), want is None)
 
 
 TASK = Task(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.reading import as_list
+from course_utils.exercises.reading import as_list, is_whole
 from course_utils.exercises.theirs import shorten
 
 
@@ -26,10 +26,8 @@ class Places:
 def places(got: Any, told: str) -> Places:
     """Whole numbers from a list or an array, else reject."""
     found = as_list(got, told)
-    for one in found:
-        number = isinstance(one, int | float | np.number) and not isinstance(one, bool)
-        if not number or not np.isfinite(one) or int(one) != one:
-            reject(f"{told} must be a list of whole numbers, got {shorten(found)}.")
+    if not all(map(is_whole, found)):
+        reject(f"{told} must be a list of whole numbers, got {shorten(found)}.")
     return Places(tuple(int(one) for one in found))
 
 

@@ -125,9 +125,8 @@ MISTAKES: dict[str, Callable[..., Numbers]] = {
     "1000 is taken from the scores of padding, and a token's own may be as low": _with(
         hide=lambda s, there: s - 1000.0 * ~there
     ),
-    "2000 is taken from the scores of padding, and that may not be enough: use -np.inf": _with(
-        hide=lambda s, there: s - 2000.0 * ~there
-    ),
+    "padding's scores are made low, by 2000 or to -1000, and a token's own may be as low: use "
+    "-np.inf": _with(hide=lambda s, there: s - 2000.0 * ~there),
     ROWS: _with(hide=lambda s, there: np.where(there[:, None], s, -1e9)),
     AXIS: _with(hide=lambda s, there: np.where(there, s, -1e9), axis=0),
     "the result is cut to whole numbers: np.zeros_like of whole numbers holds no others": (

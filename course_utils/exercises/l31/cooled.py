@@ -33,6 +33,7 @@ _CASES: list[Case] = [
     ([0.2, -0.2, 1.2, 0.2], np.array([0, 1, 1, 1], np.uint8), _GRID),
     ([0.0, 0.0], [1, 0], [2.0, 3.0, 1.0]),
     ([2.0, 2.0, -2.0, 2.0], [1, 0, 0, 1], [1.78, 1.82]),
+    ([60.0] + [1.0] * 30, [0] + [1] * 30, [1.0, 2.0]),  # wrong for sure costs 60, not 34
 ]
 
 
@@ -67,13 +68,16 @@ def _naive(z: Any, labels: Any, grid: Any) -> float:
     return float(grid[int(np.argmin(found))])
 
 
-def _clipped(z: Any, labels: Any, grid: Any) -> float:
-    y = np.asarray(labels, float)
-    losses = []
-    for t in grid:
-        p = np.clip(_probability(z, t), 1e-7, 1 - 1e-7)
-        losses.append(np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p)))
-    return float(grid[int(np.argmin(losses))])
+def _clipped(edge: float) -> Callable[..., float]:
+    def cooled(z: Any, labels: Any, grid: Any) -> float:
+        y = np.asarray(labels, float)
+        losses = []
+        for t in grid:
+            p = np.clip(_probability(z, t), edge, 1 - edge)
+            losses.append(np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p)))
+        return float(grid[int(np.argmin(losses))])
+
+    return cooled
 
 
 def _infinite(z: Any, labels: Any, grid: Any) -> float:
@@ -134,7 +138,12 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "labels are read the wrong way round": (
         lambda z, y, grid: right_cooled(z, 1 - np.asarray(y, float), grid)
     ),
-    "probabilities are cut at 1e-7: a prediction that is surer than that costs no more": _clipped,
+    **{
+        f"probabilities are cut {at}: a prediction that is surer than that costs no more": (
+            _clipped(edge)
+        )
+        for at, edge in (("at 1e-7", 1e-7), ("close to 0 and 1, such as at 1e-15", 1e-15))
+    },
     "a probability of exactly 0 or 1 makes a loss infinite: work with the log odds": _naive,
     "the label's probability is 0 and its logarithm infinite: work with the log odds": _infinite,
     "log odds are cut: in the thousands they count in full": (

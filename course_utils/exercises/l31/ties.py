@@ -27,6 +27,9 @@ _CASES: list[Case] = [
     ([2e-7, 1e-7], [0, 1], 1),
     ([2.0, 1.0], [0.5, 1.5], 2),
     ([0.7, 0.7000000001, 0.2], [1, 0, 0], 2),
+    ([0.5] * 9, [3] + [0] * 8, 3),
+    ([0.3, 0.8, 0.5], np.array([9, 0, 3], np.uint8), 3),  # 2 ** 9 is no short integer
+    ([0.5] * 24, [1] + [0] * 23, 2),  # more orders than can be tried
 ]
 
 
@@ -37,6 +40,10 @@ def _discounts(n: int, k: int) -> np.ndarray:
 
 def _gains(grades: Any) -> np.ndarray:
     return 2.0 ** np.asarray(grades, float) - 1
+
+
+def _gains_in_their_type(grades: Any) -> np.ndarray:
+    return np.asarray(2 ** np.asarray(grades) - 1).astype(float)
 
 
 def _ideal(grades: Any, k: int) -> float:
@@ -128,6 +135,9 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     ),
     "scores are cut to 32 bits, where close ones become equal": (
         lambda s, g, k: right_ties(np.asarray(s, np.float32), g, k)
+    ),
+    "2**grade runs over in eight bits: make the grades floats first": (
+        lambda s, g, k: right_ties(s, g, k, _gains_in_their_type)
     ),
     "grades are cut to whole numbers": (
         lambda s, g, k: right_ties(s, np.asarray(g, float).astype(int), k)

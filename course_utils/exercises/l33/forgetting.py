@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import isnan
 from typing import Any
 
 from course_utils.exercises.asking import reject
@@ -16,7 +15,7 @@ from course_utils.exercises.l33.forgetting_slips import (
     by_the_mean,
     right_forgetting,
 )
-from course_utils.exercises.reading import as_number, refuse_none
+from course_utils.exercises.reading import among, as_number, holds_nan, refuse_none
 from course_utils.exercises.theirs import shorten
 from course_utils.exercises.tolerance import same
 
@@ -95,9 +94,9 @@ def _read(got: Any, case: Any) -> Found:
     if not isinstance(got, (tuple, list)) or len(got) != 3:
         reject(f"{told}the result must be (key, worst, mean), got {shorten(got)}.")
     key, worst, mean = got
-    if key not in case[0] and key not in case[1]:
+    if not among(key, [*case[0], *case[1]]):
         reject(f"{told}the key must be one of {list(case[0])}, got {shorten(key)}.")
-    if any(isinstance(one, float) and isnan(one) for one in (worst, mean)):
+    if holds_nan(worst) or holds_nan(mean):
         reject(f"{told}nan: a pair without a number on one side cannot be told; leave it out.")
     worst, mean = (as_number(one, f"{told}worst and mean") for one in (worst, mean))
     return key, worst, mean

@@ -9,7 +9,7 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import with_lines
 from course_utils.exercises.comparing import compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.reading import refuse_none
+from course_utils.exercises.reading import among, refuse_none
 from course_utils.exercises.theirs import shorten
 
 Span = tuple[float, float]
@@ -177,9 +177,9 @@ def _read(got: Any, case: Any) -> Found:
     if not isinstance(got, (tuple, list)) or len(got) != 2:
         reject(f"{told}the result must be (word, key), got {shorten(got)}.")
     word, key = got
-    if word not in WORDS:
+    if not among(word, WORDS):
         reject(f"{told}the word must be one of {', '.join(WORDS)}, got {shorten(word)}.")
-    if key not in case[1]:
+    if not among(key, case[1]):
         reject(f"{told}the key must be one of {list(case[1])}, got {shorten(key)}.")
     return str(word), str(key)
 
@@ -195,5 +195,5 @@ TASK = Task(
         "worst = min(old, key=lambda one: old[one][0]); ask for stop first, then for launch, then "
         "it is wait.",
     ),
-    insight="No loss shown is not: shown that there is none. Ask where the interval ends.",
+    insight="That no loss is shown does not show that there is none. Ask where the interval ends.",
 )

@@ -11,7 +11,7 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import with_lines
 from course_utils.exercises.comparing import compare, leaving
 from course_utils.exercises.engine import Task
-from course_utils.exercises.reading import as_number, refuse_none
+from course_utils.exercises.reading import as_number, holds_nan, refuse_none
 from course_utils.exercises.theirs import shorten
 
 Case = tuple[list[float], list[float], list[float], float]
@@ -132,11 +132,7 @@ def _read(got: Any, case: Case) -> Found:
     refuse_none(got, f"{_told(case)}the result", "a tuple of two")
     if not isinstance(got, (tuple, list)) or len(got) != 2:
         reject(f"{_told(case)}the result must be (share, more), got {shorten(got)}.")
-    try:
-        share, more = (float(one) for one in got)
-    except (TypeError, ValueError):
-        share = more = 0.0
-    if np.isnan([share, more]).any():
+    if any(map(holds_nan, got)):
         reject(f"{_told(case)}nan: no verdict was right before, so none could turn; return zeros.")
     share, more = (as_number(one, f"{_told(case)}share and more") for one in got)
     return share, more

@@ -6,6 +6,7 @@ from typing import Any
 
 from course_utils.exercises.asking import reject
 from course_utils.exercises.engine import Task
+from course_utils.exercises.reading import among
 from course_utils.exercises.theirs import shorten
 
 ERRATA = {
@@ -64,7 +65,7 @@ def check_article(answer: Any) -> None:
         if part not in answer:
             reject(f"There is no entry for {part!r}.")
         got = answer[part]
-        if got not in ("A", "B", "C", "D", "E", "F"):
+        if not among(got, "ABCDEF"):
             reject(f"{part!r} needs one letter from A to F as text, got {shorten(got)}.")
         if got != letter:
             why, erratum = _WHY[part]

@@ -10,7 +10,8 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import explain, leaving
 from course_utils.exercises.engine import Task
-from course_utils.exercises.reading import as_list
+from course_utils.exercises.reading import among, as_list
+from course_utils.exercises.theirs import short_repr
 
 Gains = Mapping[str, tuple[float, float]]
 Case = tuple[Gains]
@@ -134,9 +135,11 @@ def check_cause(answer: Any) -> None:
     gots = []
     for case in CASES:
         got = as_list(asked(*case), _told(case))
-        strange = [one for one in got if one not in CAUSES]
+        strange = [one for one in got if not among(one, CAUSES)]
         if strange:
-            reject(f"{_told(case)} holds {strange[0]!r}; the causes are {', '.join(CAUSES)}.")
+            reject(
+                f"{_told(case)} holds {short_repr(strange[0])}; the causes are {', '.join(CAUSES)}."
+            )
         gots.append([str(one) for one in got])
     for at, case in enumerate(CASES):
         want = right_causes(*case)

@@ -12,7 +12,7 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import explain, leaving
 from course_utils.exercises.engine import Task
-from course_utils.exercises.reading import refuse_none
+from course_utils.exercises.reading import among, refuse_none
 from course_utils.exercises.theirs import shorten
 
 Losses = Mapping[str, list[float]]
@@ -166,7 +166,7 @@ def check_launch(answer: Any) -> None:
         if not isinstance(got, Mapping) or set(got) != set(case[0]):
             reject(f"{_told(case)} must be a dictionary with one word a task, got {shorten(got)}.")
         for task, word in got.items():
-            if word not in WORDS:
+            if not among(word, WORDS):
                 reject(f"{_told(case)}: {task!r} needs one of {[*WORDS]}, got {shorten(word)}.")
         gots.append({task: str(got[task]) for task in case[0]})
     for at, case in enumerate(CASES):

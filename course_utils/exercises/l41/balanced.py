@@ -9,7 +9,7 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import with_lines
 from course_utils.exercises.comparing import ask_quietly, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.reading import as_number, refuse_none
+from course_utils.exercises.reading import among, as_number, refuse_none
 from course_utils.exercises.theirs import shorten
 from course_utils.exercises.tolerance import same
 
@@ -31,6 +31,8 @@ _CASES: list[Case] = [
     ({"a": 0.9, "z": 0.9}, {"z": 1.0, "a": 1.0}, set(), 0.5),
     ({"r": 3.0, "s": 0.03}, {"r": 4.0, "s": 0.02}, {"r", "s"}, 0.3),
     ({"r": 0.0, "s": 2.0}, {"r": 4.0, "s": 2.0}, {"r", "s"}, 0.0),
+    # A small gain: it is above minus the margin, and below the margin.
+    ({"a": 0.76, "b": 0.77}, {"a": 0.75, "b": 0.75}, set(), 0.06),
     # All gains are above 1: a search that starts at 0 or at 1 finds no worst task.
     ({"a": 0.80, "b": 0.70}, {"a": 0.60, "b": 0.55}, set(), 0.0),
 ]  # fmt: skip
@@ -41,7 +43,8 @@ def _by(gain: Callable[[float, float, bool], float], decides: str = "worst") -> 
         gains = {task: gain(scores[task], twin, task in errors) for task, twin in twins.items()}
         task = min(gains, key=lambda one: gains[one])
         mean = sum(gains.values()) / len(gains)
-        return task, gains[task], mean, {"worst": gains[task], "mean": mean}[decides] >= -margin
+        held = mean if decides == "mean" else gains[task]
+        return task, gains[task], mean, held >= (0.0 if decides == "worst, no margin" else -margin)
 
     return run
 
@@ -119,6 +122,7 @@ MISTAKES: dict[str, Callable[..., Any]] = {
         first_of_scores
     ),
     "a worst gain at exactly minus the margin fails; the text lets it pass": strict,
+    "the margin is not used: a loss up to it passes": _by(_relative, "worst, no margin"),
     "the margin's sign is turned: a loss up to the margin passes": margin_turned,
 }
 
@@ -154,12 +158,12 @@ def _read(got: Any, case: Any) -> Found:
     if not isinstance(got, (tuple, list)) or len(got) != 4:
         reject(f"{told}the result must be (task, worst, mean, passes), got {shorten(got)}.")
     task, worst, mean, passes = got
-    if task is None or task == "":
+    if among(task, (None, "")):
         reject(
             f"{told}no task is named. The search for the worst starts at a number of its own, and "
             "no gain is below it: start at the first task, or at math.inf."
         )
-    if task not in case[0]:
+    if not among(task, case[0]):
         reject(f"{told}the task must be one of {list(case[1])}, got {shorten(task)}.")
     if type(passes).__name__ not in ("bool", "bool_"):
         reject(f"{told}the last entry must be True or False, got {shorten(passes)}.")

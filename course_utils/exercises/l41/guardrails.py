@@ -30,6 +30,9 @@ _CASES: list[Case] = [
     ([0.001], [2.0], [0.4], 10.0),
 ]
 
+_LARGE: Case = ([1.0, 1.0], [1.0, 0.5], [0.5, 0.5], 2000.0)
+"""e to the 1,000 is too large for a float; the multiplier is 1,000."""
+
 
 def _raised(multipliers: Any, over: Any, speed: float) -> np.ndarray:
     grown = np.asarray(multipliers, float) * np.exp(speed * np.asarray(over, float))
@@ -123,7 +126,9 @@ def check_guardrails(answer: Any) -> None:
             "E29",
         )
     names = ("multipliers", "losses", "bounds", "speed")
-    compare(leaving(answer, names, _told), _CASES, right_guardrails, _read, _told, MISTAKES)
+    asked = leaving(answer, names, _told)
+    for cases in (_CASES, [_LARGE]):
+        compare(asked, cases, right_guardrails, _read, _told, MISTAKES)
 
 
 def _told(case: Case) -> str:

@@ -11,8 +11,8 @@ from scipy.special import expit, log_softmax, softmax
 from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l50.shared import ERRATA, call_of, compare_named, pair_of
-from course_utils.exercises.reading import as_array, as_number
+from course_utils.exercises.l50.shared import ERRATA, call_of, compare_named
+from course_utils.exercises.reading import as_array, as_number, pair_of
 
 _DRAW = np.random.default_rng(507)
 Numbers = np.ndarray

@@ -116,7 +116,7 @@ def _read(value: Any, case: Case) -> np.ndarray:
     refuse_none(value, what, "an array")
     try:
         table = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         reject(f"{what} must be an array of 0, 1 and nan, got {shorten(value)}.")
     if table.shape != shape:
         reject(

@@ -11,6 +11,7 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import Case
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l50.shared import ERRATA, call_of, compare_named, table_of
+from course_utils.exercises.reading import has_parts
 from course_utils.labels import best_thresholds
 
 _DRAW = np.random.default_rng(504)
@@ -152,15 +153,18 @@ MISTAKES: dict[str, Callable[..., np.ndarray]] = {
 def _read(value: Any, case: Case) -> np.ndarray:
     what, shape = f"{call_of('decide', case)}: the result", case[2].shape
     lists = isinstance(value, (list, tuple)) and len(value) == shape[0]
-    if lists and any(
-        isinstance(row, (list, tuple, np.ndarray)) and len(row) != shape[1] for row in value
-    ):
+    many = (list, tuple, np.ndarray)
+    if lists and any(isinstance(row, many) and not has_parts(row, shape[1]) for row in value):
         reject(
             f"{what} must have a column for each of {shape[1]} labels, 1 where the row gets it; it "
             "lists the labels of each row.",
             "E39",
         )
-    if np.ndim(value) == 1 and len(value) == shape[0] > 1:
+    if (
+        has_parts(value, shape[0])
+        and shape[0] > 1
+        and not any(isinstance(row, many) for row in value)
+    ):
         reject(
             f"{what} must have a column for each of {shape[1]} labels, 1 where the row gets it; it "
             "has one number a row, and a row may have several labels or none.",

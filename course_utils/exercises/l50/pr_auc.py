@@ -22,6 +22,7 @@ def _drawn(rows: int, labels: int, levels: int, share: float) -> Case:
     return (_DRAW.random((rows, labels)) < share).astype(int), p
 
 
+# The last one's label is rare and far down: its result is below 0.1.
 CASES: list[Case] = [
     (np.array([[1, 0], [0, 1], [1, 0]]), np.array([[0.9, 0.2], [0.8, 0.1], [0.3, 0.1]])),
     (np.array([[1, 1], [1, 1]]), np.array([[0.4, 0.6], [0.7, 0.2]])),
@@ -31,7 +32,8 @@ CASES: list[Case] = [
     (np.array([[1, 0], [0, 0]]), np.array([[0.0, 1.0], [0.0, 0.3]])),
     _drawn(9, 3, 5, 0.4),
     (np.array([[0, 1], [1, 0], [0, 1]]), np.array([[3.0, -2.0], [1.5, 0.5], [0.5, -0.5]])),
-    # A rare label far down: its result is below 0.1.
+    # More rows than eight bits can count.
+    (np.ones((300, 1), np.int8), np.full((300, 1), 0.5)),
     (np.repeat([[0], [1]], [29, 1], axis=0), np.linspace(0.99, 0.01, 30).round(3)[:, None]),
 ]
 
@@ -56,7 +58,7 @@ def _mean(of_label: Callable[..., float]) -> Callable[..., float]:
 
     def result(y: np.ndarray, p: np.ndarray) -> float:
         some = np.flatnonzero(y.any(axis=0))
-        return float(np.mean([of_label(y[:, j].astype(int), p[:, j]) for j in some]))
+        return float(np.mean([of_label(y[:, j], p[:, j]) for j in some]))
 
     return result
 
@@ -71,6 +73,13 @@ def _one_by_one(order: Callable[..., np.ndarray]) -> Callable[..., float]:
     return _mean(of_label)
 
 
+def _in_its_type(y: np.ndarray, p: np.ndarray) -> float:
+    """``given @ y``, which keeps a short integer type."""
+    given = p >= np.unique(p)[::-1, None]
+    hits = given @ y
+    return float(np.diff(hits / y.sum(), prepend=0) @ (hits / given.sum(axis=1)))
+
+
 true_first = _one_by_one(lambda y, p: np.lexsort((-y, -p)))
 false_first = _one_by_one(lambda y, p: np.lexsort((y, -p)))
 
@@ -80,30 +89,13 @@ def trapezoid(y: np.ndarray, p: np.ndarray) -> float:
     return float(auc(recall, precision))
 
 
-def at_half(y: np.ndarray, p: np.ndarray) -> float:
-    given = p >= 0.5
-    return float(2 * (y * given).sum() / (given.sum() + y.sum()))
-
-
 def highest_is_highest(y: np.ndarray, p: np.ndarray) -> float:
     """What Keras calls 'accuracy' for several sigmoids."""
     return float((y.argmax(axis=1) == p.argmax(axis=1)).mean())
 
 
-def highest_is_true(y: np.ndarray, p: np.ndarray) -> float:
-    return float(y[np.arange(len(y)), p.argmax(axis=1)].mean())
-
-
 def right_cells(y: np.ndarray, p: np.ndarray) -> float:
     return float((y == (p >= 0.5)).mean())
-
-
-def right_rows(y: np.ndarray, p: np.ndarray) -> float:
-    return float((y == (p >= 0.5)).all(axis=1).mean())
-
-
-def with_zeros(y: np.ndarray, p: np.ndarray) -> float:
-    return float(pr_auc(y, p) * y.any(axis=0).mean())
 
 
 def weighted(y: np.ndarray, p: np.ndarray) -> float:
@@ -125,12 +117,14 @@ WRONG_CELLS = "the share of wrong cells is returned, and most cells are 0"
 TIES = "rows with the same score enter one after the other: they enter together"
 MISTAKES: dict[str, Callable[..., float]] = {
     HIGHEST: highest_is_highest,
-    ANY: highest_is_true,
+    ANY: lambda y, p: float(y[np.arange(len(y)), p.argmax(axis=1)].mean()),
     CELLS: right_cells,
     f"{CELLS} (0.5 itself is no label)": lambda y, p: float((y == (p > 0.5)).mean()),
     f"{CELLS} (of the labels that a row has)": _mean(right_cells),
     WRONG_CELLS: lambda y, p: 1 - right_cells(y, p),
-    "the share of rows with every cell right is returned: no threshold is asked for": right_rows,
+    "the share of rows with every cell right is returned: no threshold is asked for": (
+        lambda y, p: float((y == (p >= 0.5)).all(axis=1).mean())
+    ),
     f"{TIES} (here in the order of the table)": _one_by_one(
         lambda y, p: np.argsort(-p, kind="stable")
     ),
@@ -148,10 +142,17 @@ MISTAKES: dict[str, Callable[..., float]] = {
     "all cells are one long list: take each label for itself": lambda y, p: ap_of(
         y.ravel().astype(int), p.ravel()
     ),
-    "a label that no row has counts as 0: leave it out": with_zeros,
+    "a label that no row has counts as 0: leave it out": lambda y, p: float(
+        pr_auc(y, p) * y.any(axis=0).mean()
+    ),
     "rows and columns are exchanged: a label is a column": lambda y, p: pr_auc(y.T, p.T),
     "labels are weighted by how frequent they are": weighted,
-    "F1 at 0.5 is returned: no threshold is asked for": _mean(at_half),
+    "F1 at 0.5 is returned: no threshold is asked for": _mean(
+        lambda y, p: 2 * (y * (p >= 0.5)).sum() / ((p >= 0.5).sum() + y.sum())
+    ),
+    "true rows are counted in the table's own eight bits; count them as whole numbers": (
+        _mean(_in_its_type)
+    ),
     "the lowest scores come first": lambda y, p: pr_auc(y, -p),
 }
 

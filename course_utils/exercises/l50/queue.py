@@ -11,7 +11,7 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import Case
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l50.shared import ERRATA, call_of, compare_named
-from course_utils.exercises.reading import as_list
+from course_utils.exercises.reading import as_list, has_parts, is_whole
 from course_utils.exercises.theirs import shorten
 
 _DRAW = np.random.default_rng(511)
@@ -134,13 +134,9 @@ def _read(value: Any, case: Case) -> Cells:
     what = f"{call_of('queue', case)}: the result"
     found = []
     for one in as_list(value, what) if not isinstance(value, np.ndarray) else value.tolist():
-        try:
-            product, label = one
-            if (int(product), int(label)) != (product, label):
-                raise ValueError
-            found.append((int(product), int(label)))
-        except (TypeError, ValueError):
+        if not has_parts(one, 2) or not all(map(is_whole, one)):
             reject(f"{what} must be a list of pairs (product, label), got {shorten(one)} in it.")
+        found.append((int(one[0]), int(one[1])))
     return found
 
 

@@ -11,7 +11,6 @@ from course_utils.exercises.asking import GotNone, Rejected, reject
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, Mistakes, compare
 from course_utils.exercises.reading import as_array, refuse_none
-from course_utils.exercises.theirs import shorten
 
 ERRATA = {
     "E33": "text goes into the network as it is, without tokens",
@@ -56,11 +55,3 @@ def table_of(value: Any, what: str, shape: tuple[int, ...]) -> np.ndarray:
     except ValueError:  # ragged lists: what follows says so
         pass
     return as_array(value, what, shape)
-
-
-def pair_of(value: Any, call: str, parts: str) -> tuple[Any, Any]:
-    """Two parts of a result, else reject."""
-    refuse_none(value, call, parts)
-    if not isinstance(value, (tuple, list, np.ndarray)) or len(value) != 2:
-        reject(f"{call} must return {parts}, got {shorten(value)}.")
-    return value[0], value[1]

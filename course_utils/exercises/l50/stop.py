@@ -9,8 +9,8 @@ import numpy as np
 
 from course_utils.exercises.comparing import Case
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l50.shared import ERRATA, call_of, compare_named, pair_of
-from course_utils.exercises.reading import as_number
+from course_utils.exercises.l50.shared import ERRATA, call_of, compare_named
+from course_utils.exercises.reading import as_number, pair_of
 
 CASES: list[Case] = [
     ([0.5, 0.4, 0.45, 0.44, 0.3], 2),
@@ -24,6 +24,7 @@ CASES: list[Case] = [
     ([0.4, 0.6, 0.5, 0.45, 0.3], 4),
     ([2.0, 1.5, 1.6, 1.7], 5),
     ([0.5, 0.6, 0.7, 0.8, 0.1], 1),
+    ([0.5, 0.49999, 0.6, 0.4], 2),  # a small gain is a gain
 ]
 
 
@@ -120,6 +121,9 @@ MISTAKES: dict[str, Callable[..., tuple[int, int]]] = {
     "the count of epochs without a gain is never set back": never_reset,
     "an equal loss counts as lower": lambda losses, patience: stop(
         losses, patience, lambda a, b: a <= b
+    ),
+    "a small gain does not count; any lower loss does": lambda losses, patience: stop(
+        losses, patience, lambda a, b: a < b - 1e-4
     ),
     "of equal losses the latest is kept: keep the first": latest_of_equals,
     "it stops one epoch too late": one_later,

@@ -32,6 +32,7 @@ CASES: list[Case] = [
     # Equal numbers whose deviation in floats is 4e-16, and nearly equal ones.
     (np.array([[2.0, 30.0], [4.0, 30.0], [6.0, 30.0]]), np.array([[2.0, 30.0], [2.0, 31.0]])),
     (np.array([[2.0, 100.0], [4.0, 101.0]]), np.array([[2.0, 100.0]])),
+    (np.array([[2.0, 1e6], [4.0, 1e6 + 1]]), np.array([[2.0, 1e6 + 2]])),
 ]
 
 

@@ -42,6 +42,7 @@ LENGTHS: list[Case] = [
     (np.array([0, 1, 1]), np.array([[0.5, 0.5], [0.2, 0.8]])),
     (np.array([0]), np.array([[0.5, 0.5], [0.2, 0.8]])),
     (np.array([0, 1]), np.array([0.5, 0.8])),
+    ([0], [0.5, 0.5]),  # not a table of one row
     (np.array([0, 0]), np.array([[[0.5], [0.5]], [[0.2], [0.8]]])),
 ]
 

@@ -12,7 +12,7 @@ from course_utils.exercises.comparing import Case
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l52.shared import compare_named, shown_by
 from course_utils.exercises.l52.split_slips import MISTAKES, NAMES, Parts, right_split
-from course_utils.exercises.reading import as_list
+from course_utils.exercises.reading import as_list, is_whole
 from course_utils.exercises.theirs import short_repr
 
 
@@ -56,11 +56,10 @@ def _read(value: Any, case: Case) -> Parts:
         reject(f"{_shown(case)} must be a dictionary with the keys {', '.join(NAMES)}.")
     parts = {name: _row_numbers(value[name], name, case) for name in NAMES}
     users, times, _, test_from, _ = case
-    known = parts["train"] + parts["valid"]
-    if len(set(known)) == len(known) and not set(known) - set(range(len(users))):
+    known, judged = parts["train"] + parts["valid"], parts["test"] + parts["new"]
+    if len(set(known)) == len(known) and not {*known, *judged} - set(range(len(users))):
         future = [k for k in known if times[k] >= test_from]
-        past = [k for k in parts["test"] + parts["new"] if times[k] < test_from]
-        judged = parts["test"] + parts["new"]
+        past = [k for k in judged if times[k] < test_from]
         if future and past and min(times[k] for k in judged) < max(times[k] for k in known):
             reject(
                 f"{_shown(case)}: row {future[0]} of time {times[future[0]]} trains or chooses, "
@@ -79,12 +78,12 @@ def _row_numbers(value: Any, name: str, case: Case) -> list[int]:
                 f"{_shown(case)}: {name!r} holds {one}, as a mask does. Return row numbers, such "
                 "as np.flatnonzero(mask)."
             )
-        if not isinstance(one, (int, float, np.number)):
+        if not is_whole(one):
             reject(
                 f"{_shown(case)}: {name!r} holds {short_repr(one)}. Return row numbers, 0 for the "
                 "first row, and not what stands in the row: enumerate(...) counts them."
             )
-    return sorted(rows)
+    return sorted(map(int, rows))
 
 
 TASK = Task(

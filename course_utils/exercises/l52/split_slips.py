@@ -89,6 +89,10 @@ def at_random(users: Any, times: Any, valid_from: float, test_from: float, new: 
     return parts
 
 
+def from_one(*case: Any) -> Parts:
+    return {name: [k + 1 for k in part] for name, part in right_split(*case).items()}
+
+
 right_split = parted(_right)
 new_trains = parted(_new_trains)
 no_valid = parted(_no_valid)
@@ -121,5 +125,6 @@ MISTAKES: Mapping[str, Callable[..., Parts]] = {
     "a customer counts as new whose name is a part of a new one's: compare whole names": as_text,
     "a customer counts as new whose name contains a new one's: compare whole names": contained,
     "times are taken to be whole: 4.5 is below a bound of 5, and `<= 5 - 1` loses it": whole,
+    "rows are counted from 1; the first is row 0": from_one,
     "two windows of one customer at the same time are taken for one; they are two rows": by_key,
 }

@@ -16,6 +16,7 @@ CASES: list[Case] = [
     (["Oslo", "Rome", "Oslo"], ["Rome", "Paris", "Oslo"]),
     (["b", "a", "c", "a"], ["c", "a", "z", "b", "b"]),
     (["x"], ["x", "X", " x"]),
+    (["a", "b", "b"], ["a", "b"]),  # the commonest is not the first
     (["10", "9", "2"], ["9", "10", "2", "7"]),
     (["Zürich", "Ålesund", "上海"], ["上海", "北京", "Zürich"]),
     (["a"], []),
@@ -55,6 +56,7 @@ new_row = coded(of_unknown=lambda code, value: len(code) + 2)
 last_seen = coded(of_unknown=lambda code, value: max(code.values(), default=2))
 from_both = coded(learnt=lambda train, values: [*train, *values])
 by_appearance = coded(order=lambda seen: list(dict.fromkeys(seen)))
+by_frequency = coded(order=lambda seen: sorted(set(seen), key=lambda one: (-seen.count(one), one)))
 from_zero = coded(of_unknown=lambda code, value: len(code), first=0)
 repeats = coded(order=sorted)
 capitals_aside = coded(order=lambda seen: sorted(set(seen), key=lambda one: (one.lower(), one)))
@@ -68,6 +70,7 @@ MISTAKES = {
     "an unknown value gets the code of a known one": last_seen,
     "the values that are asked for were learnt too: in production they come one by one": from_both,
     "the codes follow the order of appearance; sort the values": by_appearance,
+    "the codes follow how often a value occurs; sort the values themselves": by_frequency,
     "the codes start at 0, which is padding": from_zero,
     "values that repeat are counted twice": repeats,
     "capitals are sorted beside small letters; `sorted` puts them first": capitals_aside,

@@ -129,7 +129,7 @@ MISTAKES: dict[str, Callable[..., Pair]] = {
     "the AUC of all rows stands twice": _whole_twice,
     "where there is no pair you return .5, not None": _half_for_nothing,
     "P (P + 1) does not fit into the labels' 8 bits; take int(...) of the counts first": _in_8_bits,
-    "the scores are kept in 32 bits, and near ones tie": _in_32_bits,
+    "near scores tie: compare them as they are, neither rounded nor in 32 bits": _in_32_bits,
 }
 
 

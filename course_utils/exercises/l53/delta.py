@@ -40,6 +40,7 @@ CASES: list[Case] = [
     (["a", "b", "c", "d", "e"], ["B", "A", "B", "A", "A"], [1, 0, 0, 1, 0]),
     (["a", "b", "c", "d"], ["A", "A", "B", "B"], [0, 0, 1, 1]),
     (["7", "07", "7", "8", "x", "y"], ["A", "A", "A", "A", "B", "B"], [1, 0, 1, 0, 0, 1]),
+    (["u", "U", "u", "v", "x", "y"], ["A", "A", "A", "A", "B", "B"], [1, 0, 1, 0, 0, 1]),
 ]
 
 
@@ -106,6 +107,7 @@ MISTAKES: dict[str, Callable[..., Pair]] = {
         join=lambda a, b: float(abs(b - a) ** 0.5)
     ),
     "the error is doubled or an interval's half": by(join=lambda a, b: 1.96 * (a + b) ** 0.5),
+    "users are told apart without capitals; 'u' and 'U' are two": by(key=str.lower),
     "users are made numbers; '7' and '07' are two": by(
         key=lambda name: int(name) if name.isdigit() else name
     ),

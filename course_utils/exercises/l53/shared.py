@@ -10,8 +10,14 @@ import numpy as np
 from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import with_lines
 from course_utils.exercises.comparing import Case, Mistakes, compare, leaving
-from course_utils.exercises.reading import as_array, as_list, as_number, refuse_none
-from course_utils.exercises.theirs import shorten
+from course_utils.exercises.reading import (
+    as_array,
+    as_list,
+    as_number_or_none,
+    has_parts,
+    refuse_none,
+)
+from course_utils.exercises.theirs import short_repr, shorten
 from course_utils.exercises.tolerance import floats, numbers
 
 
@@ -46,12 +52,11 @@ def hold(
                 refuse_none(got, told(case), "one number")
             return read_like(got, want, told(case), why)
         refuse_none(got, told(case), f"{len(parts)} results, {', '.join(parts)}")
-        if not isinstance(got, (tuple, list, np.ndarray)) or len(got) != len(parts):
+        if not has_parts(got, len(parts)):
             said = f"{len(parts)} results, {', '.join(parts)}"
             reject(f"{told(case)} must be {said}, got {shorten(got)}.")
         if want == (None,) * len(parts) and any(_not_finite(one) for one in got):
-            mine = tuple(None if one is None else float(one) for one in got)
-            reject(f"{told(case)} must be {want}, got {mine}.")
+            reject(f"{told(case)} must be {want}, got {short_repr(got)}.")
         return tuple(
             read_like(mine, true, f"{told(case)}: {name}", why)
             for mine, true, name in zip(got, want, parts, strict=True)
@@ -77,10 +82,8 @@ def read_like(got: Any, want: Any, told: str, not_finite: str = "") -> Any:
         held = "nan" if np.isnan(numbers(got)).any() else "infinity"
         what = f"not hold {held}" if np.ndim(want) else f"be a finite number, got {held}"
         reject(f"{told} must {what}. {not_finite}")
-    if want is None and _not_finite(got):
-        reject(f"{told} must be None, got {got}.")
     if isinstance(want, np.ndarray):
         return as_array(got, told, want.shape)
     if isinstance(want, list):
         return as_list(got, told)
-    return None if got is None else as_number(got, told)
+    return as_number_or_none(got, told, want is None)

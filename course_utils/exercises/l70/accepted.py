@@ -12,7 +12,7 @@ from course_utils.exercises.calls import with_lines
 from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l70.accepted_slips import MISTAKES, Found, Key, right_accepted
-from course_utils.exercises.reading import refuse_none
+from course_utils.exercises.reading import among, refuse_none
 from course_utils.exercises.theirs import shorten
 
 
@@ -116,9 +116,9 @@ def _read(got: Any, case: Case) -> dict[str, Any]:
             f"{told}: the cells must be a dictionary with the keys of gaps, got {shorten(cells)}."
         )
     for one in cells.values():
-        if one not in ("holds", "fails", "open"):
+        if not among(one, ("holds", "fails", "open")):
             reject(f"{told}: a cell must be 'holds', 'fails' or 'open', got {shorten(one)}.")
-    if word not in ("accept", "reject", "open"):
+    if not among(word, ("accept", "reject", "open")):
         reject(f"{told}: the decision must be 'accept', 'reject' or 'open', got {shorten(word)}.")
     return _flat((cells, word))
 

@@ -11,7 +11,7 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, compare, leaving
 from course_utils.exercises.engine import Task
-from course_utils.exercises.reading import as_array, refuse_none
+from course_utils.exercises.reading import as_array, as_list, refuse_none
 from course_utils.exercises.theirs import shorten
 
 Found = dict[str, Any]
@@ -159,9 +159,9 @@ def _read(got: Any, case: Case) -> Found:
     if not pair or len(got) != 2:
         reject(f"{told} must be a pair (label, weight), got {shorten(got)}.")
     shape = np.shape(case[0])
-    label = np.asarray(got[0])
-    if label.dtype == bool:
-        label = label.astype(float)
+    label = got[0]
+    if all(isinstance(one, (bool, np.bool_)) for one in as_list(label, f"{told}: label")):
+        label = np.asarray(label, dtype=float)
     return {
         "label": _whole(as_array(label, f"{told}: label", shape)),
         "weight": as_array(got[1], f"{told}: weight", shape),

@@ -17,7 +17,7 @@ from course_utils.exercises.l70.decide_slips import (
     Found,
     right_decide,
 )
-from course_utils.exercises.reading import as_list, refuse_none
+from course_utils.exercises.reading import among, as_list, refuse_none
 from course_utils.exercises.theirs import shorten
 
 CASES: list[Case] = [
@@ -69,7 +69,7 @@ def _read(got: Any, case: Case) -> dict[str, Any]:
     if not isinstance(got, tuple | list) or len(got) != 2:
         reject(f"{told} must be (decision, names), got {shorten(got)}.")
     word, names = got
-    if word not in (LAUNCH, NO, LONGER):
+    if not among(word, (LAUNCH, NO, LONGER)):
         reject(
             f"{told}: the decision must be '{LAUNCH}', '{NO}' or '{LONGER}', got {shorten(word)}."
         )

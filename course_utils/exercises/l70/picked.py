@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l70.picked_slips import MISTAKES, Picked, Points, right_picked
-from course_utils.exercises.reading import as_number
+from course_utils.exercises.reading import as_number, has_parts, is_whole
 from course_utils.exercises.theirs import shorten
 
 
@@ -47,6 +48,8 @@ CASES: list[Case] = [
     # Clicks as a rate: a click is dear. And a cheap one: what is rounded is seen.
     ([(0.031, 1.2), (0.03, 1.5)], 0.0305),
     ([(110.0, 10.0), (103.0, 10.1)], 105.0),
+    # Money in millions.
+    ([(110.0, 1e-7), (100.0, 4e-7)], 105.0),
     # An equal point before the picked one has a number as well.
     ([(100.0, 15.0), (100.0, 15.0), (110.0, 10.0)], 104.0),
     # Clicks as a change in percent: below 0, and a floor of 0.
@@ -71,18 +74,14 @@ def _read(got: Any, case: Case) -> Picked:
     if not isinstance(got, tuple | list) or len(got) != 2:
         reject(f"{told} must be (point, price), got {shorten(got)}.")
     point = as_number(got[0], f"{told}: the point")
-    if point != int(point) or not 0 <= point < len(case[0]):
+    if not is_whole(point) or not 0 <= point < len(case[0]):
         reject(f"{told}: the point must be a number from 0 to {len(case[0]) - 1}, got {point:g}.")
     return _flat((int(point), as_number(got[1], f"{told}: the price")))
 
 
 def _is_point(got: Any, n: int) -> bool:
     """Whether it can be read as a point of n and a price."""
-    if not isinstance(got, tuple | list) or len(got) != 2:
-        return False
-    if not all(isinstance(one, int | float | np.number) for one in got):
-        return False
-    return bool(0 <= got[0] < n and got[0] == int(got[0]))
+    return has_parts(got, 2) and is_whole(got[0]) and isinstance(got[1], Real) and 0 <= got[0] < n
 
 
 def _wrapped(gives: Callable[[Points, float], Picked]) -> Callable[..., Picked]:

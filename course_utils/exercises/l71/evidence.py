@@ -69,8 +69,8 @@ SENTENCES = {
         "A log is stored data: what customers would have done with other lists is not in it.",
     ),
     9: Sentence(
-        "auto-research's open adaptation of TIGER on MovieLens 100K: semantic IDs .0139, random "
-        "IDs .0204, three seeds.",
+        "Another group, auto-research, publishes code for TIGER on MovieLens 100K: semantic IDs "
+        ".0139, random IDs .0204, three seeds.",
         "O",
         "Another group's code on data that everyone can have. (That it is open does not make it "
         "large: ten films at random find .006.)",

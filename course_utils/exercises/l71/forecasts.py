@@ -9,7 +9,7 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import with_lines
 from course_utils.exercises.comparing import Case, compare, leaving
 from course_utils.exercises.engine import Task
-from course_utils.exercises.reading import as_number, refuse_none
+from course_utils.exercises.reading import as_number_or_none, refuse_none
 from course_utils.exercises.theirs import shorten
 
 _CASES: list[Case] = [
@@ -169,9 +169,9 @@ def _read(got: Any, case: Case) -> Result:
     still = got[2]
     if not isinstance(still, (list, tuple)) or not all(isinstance(one, str) for one in still):
         reject(f"{told}the last entry must be a list of names, got {shorten(still)}.")
-    if right_scored(*case)[0] is None and any(one is not None and one != one for one in got[:2]):
-        reject(f"{told}nothing is decided: score and rival must be None, got nan.")
-    score, rival = (None if one is None else as_number(one, f"{told}a score") for one in got[:2])
+    none = right_scored(*case)[0] is None
+    what = f"{told}{'nothing is decided: ' if none else ''}a score"
+    score, rival = (as_number_or_none(one, what, none) for one in got[:2])
     return score, rival, list(still)
 
 

@@ -73,7 +73,7 @@ def _joined(found: Any) -> np.ndarray:
 
 def _told(case: Case) -> str:
     vectors, books = case
-    if vectors.size + sum(book.size for book in books) <= 16:
+    if vectors.size + sum(book.size for book in books) <= 60:
         return call_of("semantic_ids", case)
     return (
         f"semantic_ids with {len(vectors)} vectors of {vectors.shape[1]} numbers, "

@@ -110,6 +110,14 @@ MISTAKES: dict[str, Callable[..., Any]] = {
             np.mean((rest**2).sum(axis=1) / np.maximum((start**2).sum(axis=1), 1e-12))
         ),
     ),
+    "the quotient is taken number by number and averaged; add all squares, then divide": _by(
+        _nearest,
+        left=lambda rest, start: float(np.mean(rest**2 / np.maximum(start**2, 1e-12))),
+    ),
+    "the squared lengths that are left are averaged over the products; divide their sum by the sum "
+    "of squares of `vectors`": _by(
+        _nearest, left=lambda rest, start: float((rest**2).sum(axis=1).mean())
+    ),
     "the root of the share is returned; leave the share as it is": _by(
         _nearest, left=lambda rest, start: float(np.sqrt(_left(rest, start)))
     ),

@@ -114,7 +114,7 @@ PROOF = Proof(
             "has no entry for 'Mail'",
             silent=True,
         ),
-        Wrong(_changed(lambda rate: min(rate, 1.0)), "must be 3.0000, got 1.0000", silent=True),
+        Wrong(_changed(lambda rate: min(rate, 1.0)), "must be 3, got 1", silent=True),
         Wrong(
             _changed(lambda rate: round(rate, 8)),
             "must be 0.000000333, got 0.000000330. Do not round.",

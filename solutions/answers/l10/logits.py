@@ -72,7 +72,7 @@ PROOF = Proof(
         *(
             Wrong(functools.partial(logits, forbidden=number), says, silent=True)
             for number, says in [
-                (0.0, "got 0.0000. You put a number where the product is repeated"),
+                (0.0, "got 0. You put a number where the product is repeated"),
                 (-1e9, "got -1e+09. You put a number"),
                 (-1e300, "must be -inf, got -1e+300. You put a number"),
             ]

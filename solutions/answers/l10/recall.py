@@ -40,7 +40,7 @@ PROOF = Proof(
         Wrong(lambda r, w, k: round(right_recall(r, w, k), 6), "to 6 decimals", silent=True),
         Wrong(
             lambda r, w, k: right_recall(r, w, min(k, 10)),
-            "must be 0.0833, got 0.0000",
+            "must be 0.0833, got 0",
             silent=True,
         ),
         Wrong(lambda r, w, k: [right_recall(r, w, k)] * 2, "must be one number"),

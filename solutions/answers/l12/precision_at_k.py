@@ -71,7 +71,7 @@ PROOF = Proof(
             "[800.0, 801.0]]), 1)",
             silent=True,
         ),
-        Wrong(_positive_only, "must be 0.5000, got 0.0000", silent=True),
+        Wrong(_positive_only, "must be 0.5000, got 0", silent=True),
         Wrong(not_divided, "not divided by k", silent=True),
         Wrong(
             lambda y, scores, k: round(precision_at(y, scores, k), 2),

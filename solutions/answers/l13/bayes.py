@@ -121,7 +121,7 @@ PROOF = Proof(
         Wrong(_zeros_dropped, "[1, 1, 0]}) the average of 7", silent=True),
         Wrong(
             lambda stars: {one: max(0.0, value) for one, value in _with_loops(stars).items()},
-            "the average of 7 must be -0.0500, got 0.0000",
+            "the average of 7 must be -0.0500, got 0",
             silent=True,
         ),
         Wrong(_small_is_flat, "5e-05]}) the average of 'a'", silent=True),

@@ -64,7 +64,7 @@ PROOF = Proof(
         ),
         Wrong(
             lambda good, n, z=Z: bound_of(good, n, z) if n else 0.5,
-            "wilson(0, 0) must be 0.0000, got 0.5000",
+            "wilson(0, 0) must be 0, got 0.5000",
             silent=True,
         ),
         Wrong(lambda *case: round(bound_of(*case), 3), "to 3 decimals", silent=True),

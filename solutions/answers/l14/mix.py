@@ -52,7 +52,7 @@ PROOF = Proof(
         Wrong(lambda *sides: mix_and_rate(*sides)[1], "must have shape (2,)"),
         Wrong(
             lambda *sides: (mix_and_rate(*sides)[0], 0.0),
-            "rate must be 0.0130, got 0.0000.",
+            "rate must be 0.0130, got 0.",
             silent=True,
         ),
         Wrong(_in_16_bits, "(3000000, 210007), 's'", silent=True),

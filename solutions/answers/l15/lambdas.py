@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from answers import Proof, Wrong, silent
 from course_utils import search
-from course_utils.exercises.l15.lambdas import MISTAKES, right_lambdas
+from course_utils.exercises.l15.lambdas import MISTAKES, push, right_lambdas
 
 
 def _with_the_library(scores: Any, grades: Any) -> Any:
@@ -68,6 +69,11 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(_divides_by_nothing, "nan"),
+        Wrong(
+            lambda s, g: push(s, g, slope=lambda d: 1 / (1 + math.exp(d))),
+            "OverflowError",
+            status="error",
+        ),
         Wrong(_one_argsort, "must be 0.0675, got 0.0182", silent=True),
         Wrong(_mean, "must be -0.2698, got -0.1349", silent=True),
         Wrong(

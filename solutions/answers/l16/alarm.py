@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -50,18 +51,18 @@ def _minus_one(*case: Any) -> int:
     return -1 if day is None else day
 
 
-def _truth_values(*case: Any) -> Any:
-    """Day 0 is taken for no day."""
-    return right_alarm(*case) or None
+def _clipped(most: float) -> Callable[..., int | None]:
+    """Large exponents are cut."""
 
+    def alarm(differences: Any, errors: Any, tau: float, alpha: float) -> int | None:
+        for day, (gap, error) in enumerate(zip(differences, errors, strict=True)):
+            v, t = error**2, tau**2
+            exponent = min(most, t * gap**2 / (2 * v * (v + t)))
+            if math.sqrt(v / (v + t)) * math.exp(exponent) >= 1 / alpha:
+                return day
+        return None
 
-def _clipped(differences: Any, errors: Any, tau: float, alpha: float) -> Any:
-    """Large exponents are cut, far below the bound."""
-    for day, (gap, error) in enumerate(zip(differences, errors, strict=True)):
-        v, t = error**2, tau**2
-        if math.sqrt(v / (v + t)) * math.exp(min(5, t * gap**2 / (2 * v * (v + t)))) >= 1 / alpha:
-            return day
-    return None
+    return alarm
 
 
 PROOF = Proof(
@@ -76,8 +77,8 @@ PROOF = Proof(
         ),
         Wrong(_overflows, "OverflowError", status="error"),
         Wrong(_minus_one, "must be None, got -1", silent=True),
-        Wrong(_truth_values, "must be 0, got None", silent=True),
-        Wrong(_clipped, "must be 3, got None", silent=True),
+        Wrong(_clipped(5), "must be 3, got None", silent=True),
+        Wrong(_clipped(50), "alpha=1e-30) must be 1, got None", silent=True),
         Wrong(lambda *case: None, "Did you forget a return?"),
     ],
 )

@@ -131,7 +131,7 @@ PROOF = Proof(
         Wrong(_shifted_off_zero, says="p = np.array([[1e-20, 0.4]", silent=True),
         Wrong(each_row_once, says="a row that stands twice counts once", silent=True),
         Wrong(_nan_for_all_empty, says="[[False, False], [False, False]]", silent=True),
-        Wrong(_zero_for_one_row, says="got 0.0000.", silent=True),
+        Wrong(_zero_for_one_row, says="got 0.", silent=True),
         Wrong(_word_for_empty, says="must be one number, got str 'none'", silent=True),
         Wrong(_dict_for_empty, says="must be one number, got dict {}", silent=True),
         Wrong(_rounded_loss, says="rounded to 4 decimals", silent=True),

@@ -79,7 +79,7 @@ PROOF = Proof(
         Wrong(reversed_sign, "are exchanged", silent=True),
         Wrong(strict_ties, "a tie counts half", silent=True),
         Wrong(_rounded, "You rounded to 3 decimals", silent=True),
-        Wrong(_scores_rounded, "CVR must be 1.0000, got 0.7500", silent=True),
+        Wrong(_scores_rounded, "CVR must be 1, got 0.7500", silent=True),
         Wrong(_thresholded, "CTR must be 0.7500, got 0.5000", silent=True),
         Wrong(lambda *case: list(right_judge(*case).values()), "a dict with the keys"),
     ],

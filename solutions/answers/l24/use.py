@@ -87,7 +87,7 @@ PROOF = Proof(
         _wrong(one_minus, "1 minus the entropy"),
         _wrong(with_added(1e-7), "1e-07 is added"),
         Wrong(_rounded, "Do not round", silent=True),
-        Wrong(_sums, "use[0] must be 0.5000, got 1.0000"),
+        Wrong(_sums, "use[0] must be 0.5000, got 1"),
         Wrong(_nan_at_zero, "by_row must be a finite number, got nan"),
         Wrong(_by_column, "use must have shape (3,), got shape (2,)"),
         Wrong(lambda gates: gates.mean(axis=0), "(use, by_row, overall)"),

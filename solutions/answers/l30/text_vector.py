@@ -42,7 +42,7 @@ PROOF = Proof(
     wrong=[
         *silent(MISTAKES),
         Wrong(_not_a_number, "must not hold nan", silent=True),
-        Wrong(_whole_numbers, "must be 0.6000, got 0.0000", silent=True),
+        Wrong(_whole_numbers, "must be 0.6000, got 0", silent=True),
         Wrong(lambda H, there: text_vector(H, there)[0], "must have shape"),
         Wrong(lambda H, there: -text_vector(H, there), "must be 0.6000, got -0.6000", silent=True),
     ],

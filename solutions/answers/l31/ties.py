@@ -7,9 +7,10 @@ from itertools import groupby, pairwise, permutations
 from typing import Any
 
 import numpy as np
+from sklearn.metrics import ndcg_score
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l31.ties import MISTAKES, _small_integers, right_ties
+from course_utils.exercises.l31.ties import MISTAKES, _small_integers, as_it_stands, right_ties
 
 
 def _groups(scores: Any, grades: Any, k: int) -> Any:
@@ -24,7 +25,17 @@ def _groups(scores: Any, grades: Any, k: int) -> Any:
     return total / sum(g / math.log2(p + 2) for p, g in enumerate(best))
 
 
-def _all_orders(scores: Any, grades: Any, k: int) -> Any:
+def _by_sklearn(scores: Any, grades: Any, k: int) -> Any:
+    if len(scores) == 1:
+        return 1.0
+    gains = 2.0 ** np.asarray(grades, float) - 1
+    return ndcg_score([gains], [np.asarray(scores, float)], k=k)
+
+
+def _all_orders_of_few(scores: Any, grades: Any, k: int) -> Any:
+    """Of more than eight texts the order of the file is left."""
+    if len(scores) > 8:
+        return as_it_stands(scores, grades, k)
     s, g = [float(one) for one in scores], [float(one) for one in grades]
     found = []
     for order in permutations(range(len(s))):
@@ -42,10 +53,11 @@ def _sorts(scores: Any, grades: Any, k: int) -> Any:
 
 PROOF = Proof(
     task="31.4",
-    right=[_groups, _all_orders, right_ties],
+    right=[_groups, _by_sklearn, right_ties],
     wrong=[
         *silent(MISTAKES),
         Wrong(_small_integers, "must be 0.5655, got 0.6309", silent=True),
+        Wrong(_all_orders_of_few, "must be 0.2368, got 1", silent=True),
         Wrong(_sorts, "changes `scores`", silent=True),
         Wrong(lambda scores, grades, k: [1.0, 2.0], "must be one number"),
     ],

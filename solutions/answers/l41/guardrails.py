@@ -14,9 +14,17 @@ from course_utils.exercises.l41.guardrails import MISTAKES, fixed_order, right_g
 def _loop(multipliers: Any, losses: Any, bounds: Any, speed: float) -> Any:
     raw = []
     for one, loss, bound in zip(multipliers, losses, bounds, strict=True):
-        raw.append(min(max(one * math.exp(speed * (loss - bound)), 0.001), 1000.0))
+        raw.append(min(max(one * math.exp(min(speed * (loss - bound), 99)), 0.001), 1000.0))
     raw.append(1.0)
     return [one * len(raw) / sum(raw) for one in raw]
+
+
+def _too_large(multipliers: Any, losses: Any, bounds: Any, speed: float) -> Any:
+    raw = [
+        min(max(one * math.exp(speed * (loss - bound)), 0.001), 1000.0)
+        for one, loss, bound in zip(multipliers, losses, bounds, strict=True)
+    ]
+    return [one * (len(raw) + 1) / (sum(raw) + 1) for one in [*raw, 1.0]]
 
 
 def _logs(multipliers: Any, losses: Any, bounds: Any, speed: float) -> Any:
@@ -43,6 +51,7 @@ PROOF = Proof(
         Wrong(fixed_order, "only set protects nobody", "E29", silent=True),
         *silent(MISTAKES),
         Wrong(_all_to_the_main, "must be", silent=True),
+        Wrong(_too_large, "OverflowError", status="error"),
         Wrong(_appends, "changes `multipliers`", silent=True),
         Wrong(lambda *case: right_guardrails(*case)[:-1], "must have shape"),
     ],

@@ -54,6 +54,6 @@ PROOF = Proof(
         Wrong(_numbers_of_labels, "it lists the labels of each row", erratum="E39"),
         Wrong(_best_label, "it has one number a row", erratum="E39"),
         Wrong(_turned, "must have shape (3, 2)"),
-        Wrong(_upside_down, "at row 0, column 0 it must be 1.0000, got 0.0000.", silent=True),
+        Wrong(_upside_down, "at row 0, column 0 it must be 1, got 0.", silent=True),
     ],
 )

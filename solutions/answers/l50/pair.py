@@ -34,8 +34,6 @@ PROOF = Proof(
     wrong=[
         *(Wrong(answer, f"{says}.", silent=True) for says, answer in MISTAKES.items()),
         Wrong(_one_family_each, "must have shape (1, 2)"),
-        Wrong(
-            lambda s, f, parent: pair(s, f, parent) + 1, "must be 0.0000, got 1.0000", silent=True
-        ),
+        Wrong(lambda s, f, parent: pair(s, f, parent) + 1, "must be 0, got 1", silent=True),
     ],
 )

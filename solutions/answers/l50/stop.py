@@ -40,7 +40,7 @@ PROOF = Proof(
         Wrong(lambda losses, patience: stop(losses, patience)[1], "a pair (ran, kept)"),
         Wrong(
             lambda losses, patience: (stop(losses, patience)[0], min(losses)),
-            "at place 1 it must be 2.0000, got 0.3000",
+            "at place 1 it must be 2, got 0.3000",
             silent=True,
         ),
     ],

@@ -55,8 +55,8 @@ PROOF = Proof(
         *silent(MISTAKES),
         Wrong(overflowing, "Subtract each row's maximum"),
         Wrong(down_columns, "a column of padding has nothing"),
-        Wrong(_mean_of_past, "column 0 it must be -1.9998, got 0.0000", silent=True),
-        Wrong(_no_padding_mask, "column 0 it must be 0.0000, got 3.6667", silent=True),
+        Wrong(_mean_of_past, "column 0 it must be -1.9998, got 0", silent=True),
+        Wrong(_no_padding_mask, "column 0 it must be 0, got 3.6667", silent=True),
         Wrong(_pools, "must have shape"),
     ],
 )

@@ -69,6 +69,11 @@ def _two_or_more_axes(y: Any, p: Any) -> float:
     return float(-np.log(p[np.arange(len(p)), labels]).mean())
 
 
+def _made_a_table(y: Any, p: Any) -> float:
+    """One row of numbers becomes a table of one row."""
+    return right_loss(y, np.atleast_2d(np.asarray(p, dtype=float)))
+
+
 PROOF = Proof(
     task="52.3",
     right=[_with_a_loop, _with_one_hot],
@@ -91,6 +96,7 @@ PROOF = Proof(
         Wrong(one_hot, "0 times ln 0 is nan"),
         Wrong(raised_by(1e-9), "1e-09 is added to the probabilities", silent=True),
         Wrong(_two_or_more_axes, "[[[0.5], [0.5]], [[0.2], [0.8]]]", "E76", silent=True),
+        Wrong(_made_a_table, "log_loss_of([0], [0.5, 0.5]) must raise", "E76", silent=True),
         Wrong(clipped(1e-12), "clipped at 1e-12", silent=True),
         Wrong(_clipped_later, "clipped at 1e-07", silent=True),
         Wrong(lambda y, p: round(_with_a_loop(y, p), 6), "You rounded to 6 decimals", silent=True),

@@ -58,7 +58,7 @@ PROOF = Proof(
         Wrong(from_codes, "whose code is 0 is lost", silent=True),
         Wrong(reversed_steps, "newest step stands first", silent=True),
         Wrong(last_only, "at the last step alone", silent=True),
-        Wrong(_small_codes, "it must be 70000.0000, got 112", silent=True),
+        Wrong(_small_codes, "it must be 70000, got 112", silent=True),
         Wrong(
             padded(keep=lambda one, steps: sorted(one)[-steps:]),
             "pad([[4, 4, 4], [8, 3]]",
@@ -66,7 +66,7 @@ PROOF = Proof(
         ),
         Wrong(
             lambda pasts, steps: right_pad(pasts, steps)[::-1],
-            "column 0 it must be 3.0000, got 1",
+            "column 0 it must be 3, got 1",
             silent=True,
         ),
     ],

@@ -59,12 +59,12 @@ PROOF = Proof(
         *silent(MISTAKES),
         Wrong(
             by(hide=lambda scores: np.full(scores.shape, -1e5)),
-            "got -400.0000. It looks as if what may not be read has a score such as",
+            "got -400. It looks as if what may not be read has a score such as",
             silent=True,
         ),
         Wrong(
             by(hide=lambda scores: scores - 1e6),
-            "got 900.0000. It looks as if a number such as -1e4 is added",
+            "got 900. It looks as if a number such as -1e4 is added",
             silent=True,
         ),
         Wrong(_in_place, "your function changes `x`", silent=True),

@@ -54,6 +54,10 @@ def _rounded(points: Any, floor: Any) -> Any:
     return None if found is None else (found[0], round(found[1], 2))
 
 
+def _rounded_money(points: Any, floor: Any) -> Any:
+    return right_picked([(clicks, round(money, 6)) for clicks, money in points], floor)
+
+
 def _front_only(points: Any, floor: Any) -> Any:
     """Numbers of the points after the dominated ones are dropped."""
     left = [p for p in points if not any(q[0] > p[0] and q[1] > p[1] for q in points)]
@@ -69,9 +73,10 @@ PROOF = Proof(
     right=[_with_a_loop, _with_pandas, _with_sorted],
     wrong=[
         *silent(MISTAKES),
-        Wrong(_always_a_price, "the price must be 0.0000, got 1.0000", silent=True),
+        Wrong(_always_a_price, "the price must be 0, got 1", silent=True),
         Wrong(_rounded, "You rounded to 2 decimals", silent=True),
-        Wrong(_front_only, "14.0)], 104.0): the point must be 2.0000, got 1.0000.", silent=True),
+        Wrong(_rounded_money, "4e-07)], 105.0): the price must be", silent=True),
+        Wrong(_front_only, "14.0)], 104.0): the point must be 2, got 1.", silent=True),
         Wrong(lambda *case: (right_picked(*case) or (0,))[0], "must be (point, price)"),
         Wrong(
             lambda *case: right_picked(*case) or (-1, 0.0),

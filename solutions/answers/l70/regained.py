@@ -67,8 +67,8 @@ PROOF = Proof(
     wrong=[
         *silent({says: _worked(answer) for says, answer in MISTAKES.items()}),
         Wrong(_rounded, "You rounded to 2 decimals", silent=True),
-        Wrong(_percent, "must be 1.0000, got 100.0000", silent=True),
-        Wrong(_by_price, "must be 0.0000, got 0.2000.", silent=True),
+        Wrong(_percent, "must be 1, got 100", silent=True),
+        Wrong(_by_price, "must be 0, got 0.2000.", silent=True),
         Wrong(lambda *case: [right_regained(*case), 0], "must be one number, got list"),
         Wrong(lambda *case: None, "got None"),
     ],

@@ -49,7 +49,7 @@ PROOF = Proof(
     right=[_numpy, _loop, right_scored],
     wrong=[
         *silent(MISTAKES),
-        Wrong(_mean_of_nothing, "nothing is decided: score and rival must be None"),
+        Wrong(_mean_of_nothing, "nothing is decided: a score must be None, got nan"),
         Wrong(_pops, "changes `forecasts`", silent=True),
         Wrong(lambda *case: right_scored(*case)[0], "(score, rival, still_open)"),
         Wrong(
