@@ -136,7 +136,7 @@ def find(text: str) -> Answer:
 
 
 def _ranked(library: Library, asked: Query) -> list[int]:
-    """The best cell of each of the best sections, best first."""
+    """The best cell of each of the best sections, best first; a cell of many headings once."""
     best: dict[int, tuple[float, int]] = {}
     for at, score in library.index.scores(asked.weights).items():
         number = library.section_of[at]
@@ -153,7 +153,12 @@ def _ranked(library: Library, asked: Query) -> list[int]:
     }
     total = {number: best[number][0] + of_file[library.sections[number].file] for number in best}
     order = sorted(total, key=lambda number: (-total[number], number))
-    return [best[number][1] for number in order]
+    first: dict[tuple[str, str], int] = {}
+    for number in order:
+        section, at = library.sections[number], best[number][1]
+        name = library.lines(at)[0].cell if library.lines(at) else ""
+        first.setdefault((section.file, name or section.heading), at)
+    return list(first.values())
 
 
 def _hit(library: Library, at: int, asked: Query) -> Hit:

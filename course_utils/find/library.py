@@ -21,7 +21,7 @@ from course_utils.find.words import runs, words, words_of
 K1, B = 1.5, 0.75
 """As lesson 11 has them."""
 
-FIELDS = {"heading": 5.0, "asked": 2.0, "title": 1.0, "prose": 1.0, "code": 0.25}
+FIELDS = {"heading": 5.0, "asked": 3.0, "title": 1.0, "prose": 1.0, "code": 0.25}
 """``asked``: questions that a cell answers, in other words than its own. Nogueira and others,
 Document Expansion by Query Prediction, 2019; here people wrote them."""
 
