@@ -145,9 +145,12 @@ def test_the_pinned_uv_is_fetched_and_told_what_pip_knows(made: Path, tmp_path: 
         "[global]\nindex-url = http://mirror.invalid/g\ncert = /of/global\n"
         "proxy = http://proxy.invalid:1\n"
     )
+    # The reader has activated an environment with an older one, which must not replace itself.
+    activated = small_clone.tool(made / ".venv" / "bin", "uv", FAILING_UV.format(message="old"))
     done = small_clone.run(
         made,
         "setup",
+        PATH=activated,
         PIP_CONFIG_FILE=str(settings),
         PIP_CERT="/of/pip",
         ALL_PROXY="http://theirs.invalid:2",
@@ -236,6 +239,7 @@ def test_the_readers_own_uv_is_taken_and_needs_no_pip(clone: Path, uv: str, keep
     done = small_clone.run(clone, "setup", before=before, PATH=uv, **forbidden)
     assert done.returncode == 0, done.stderr
     assert is_ready(clone)
+    assert not list(clone.glob(".venv/lib/*/site-packages/pip"))
     python = clone / ".venv/bin/python"
     compiled = "" if keeps else "--compile-bytecode "
     assert (clone / "called.txt").read_text() == (
