@@ -139,6 +139,7 @@ if sys.argv[1] == "pip":
 
 def test_the_pinned_uv_is_fetched_and_told_what_pip_knows(made: Path, tmp_path: Path) -> None:
     lock(made, "12.0", INSTALLS)
+    (made / ".cache" / "uv" / "older").mkdir(parents=True)
     settings = tmp_path / "pip.conf"
     settings.write_text(
         "[install]\nindex-url = http://mirror.invalid/i\ncert = /of/install\n"
@@ -165,7 +166,8 @@ def test_the_pinned_uv_is_fetched_and_told_what_pip_knows(made: Path, tmp_path: 
         "SSL_CERT_FILE": "/of/pip",
         "ALL_PROXY": "http://theirs.invalid:2",
     }
-    assert not (made / ".cache" / "uv").exists()
+    # What an update replaces is not kept.
+    assert [path.name for path in (made / ".cache" / "uv").iterdir()] == ["archive"]
 
 
 def test_a_uv_of_another_checksum_is_refused(made: Path) -> None:
