@@ -139,15 +139,19 @@ if sys.argv[1] == "pip":
 
 def test_the_pinned_uv_is_fetched_and_told_what_pip_knows(made: Path, tmp_path: Path) -> None:
     lock(made, "12.0", INSTALLS)
+    (made / ".cache" / "uv" / "older").mkdir(parents=True)
     settings = tmp_path / "pip.conf"
     settings.write_text(
         "[install]\nindex-url = http://mirror.invalid/i\ncert = /of/install\n"
         "[global]\nindex-url = http://mirror.invalid/g\ncert = /of/global\n"
         "proxy = http://proxy.invalid:1\n"
     )
+    # The reader has activated an environment with an older one, which must not replace itself.
+    activated = small_clone.tool(made / ".venv" / "bin", "uv", FAILING_UV.format(message="old"))
     done = small_clone.run(
         made,
         "setup",
+        PATH=activated,
         PIP_CONFIG_FILE=str(settings),
         PIP_CERT="/of/pip",
         ALL_PROXY="http://theirs.invalid:2",
@@ -162,7 +166,8 @@ def test_the_pinned_uv_is_fetched_and_told_what_pip_knows(made: Path, tmp_path: 
         "SSL_CERT_FILE": "/of/pip",
         "ALL_PROXY": "http://theirs.invalid:2",
     }
-    assert not (made / ".cache" / "uv").exists()
+    # What an update replaces is not kept.
+    assert [path.name for path in (made / ".cache" / "uv").iterdir()] == ["archive"]
 
 
 def test_a_uv_of_another_checksum_is_refused(made: Path) -> None:
@@ -236,6 +241,7 @@ def test_the_readers_own_uv_is_taken_and_needs_no_pip(clone: Path, uv: str, keep
     done = small_clone.run(clone, "setup", before=before, PATH=uv, **forbidden)
     assert done.returncode == 0, done.stderr
     assert is_ready(clone)
+    assert not list(clone.glob(".venv/lib/*/site-packages/pip"))
     python = clone / ".venv/bin/python"
     compiled = "" if keeps else "--compile-bytecode "
     assert (clone / "called.txt").read_text() == (

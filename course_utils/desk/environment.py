@@ -264,6 +264,8 @@ def _set_up(found: str, handle: IO[str], say: Callable[[str], None]) -> None:
                 raise CourseError(problem)
         _remove()
         VENV.mkdir()
+    else:  # the packages that an update replaces would stay there for ever
+        shutil.rmtree(str(UV_CACHE), ignore_errors=True)
     _write_stamp(UNFINISHED)
     uv = installed_uv()
     if anew:
@@ -313,7 +315,6 @@ def _install(uv: str | None, handle: IO[str], say: Callable[[str], None]) -> Non
                 raise
             say(f"uv could not install them ({failed.said[-1].strip()}); pip takes over.")
         else:
-            shutil.rmtree(str(UV_CACHE), ignore_errors=True)
             return
     say(f"Installing with pip {size}, one to five minutes.")
     _run(_pip(LOCK, *([] if compiled else ["--no-compile"])), doing, handle, say)
@@ -336,9 +337,9 @@ def _uv_pin() -> Path:
 def _uv_environment() -> dict[str, str]:
     """The variables for the uv that the set-up fetched.
 
-    Its cache stands in the clone: on the same disk nothing is copied, and nothing is left in
-    a home that has no uv. uv does not read pip's settings; those that decide whether and from
-    where a package comes are handed on.
+    Its cache stands in the clone: on the same disk packages are linked, not copied, a set-up
+    that was cut off goes on, and nothing is left in a home that has no uv. uv does not read
+    pip's settings; those that decide whether and from where a package comes are handed on.
     """
     variables = {"UV_CACHE_DIR": str(UV_CACHE)}
     done = subprocess.run(
