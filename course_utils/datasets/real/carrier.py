@@ -172,9 +172,11 @@ def _watched(folder: Path, show: Callable[[int], None] | None) -> Iterator[None]
 def _size(folder: Path) -> int:
     """Bytes in a folder that another process fills and empties."""
     found = 0
-    for file in folder.rglob("*"):
-        with suppress(OSError):
-            found += file.stat().st_size if file.is_file() else 0
+    # Of a folder that has gone meanwhile, it tells nothing; rglob would fail.
+    for inside, _, files in os.walk(folder):
+        for name in files:
+            with suppress(OSError):
+                found += os.stat(os.path.join(inside, name)).st_size
     return found
 
 
