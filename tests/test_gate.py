@@ -1,17 +1,19 @@
-"""Cells on real data: skipped and counted without the data, a failure where CI is set."""
+"""Real data: fetched before the run; without them cells are skipped and named, a failure in CI."""
 
 from __future__ import annotations
 
 from collections.abc import Container
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import nbformat
 import pytest
+from cached import NOT_CACHED
 from lessons import run_nbval
-from real_cells import MISSING, RealCells, needs_of
-from synthetic import lesson, stream
+from real_cells import CELL, RealCells, needs_of, needs_of_file
+from synthetic import lesson, recorded, stream
 
 from course_utils import paths
 from course_utils.datasets import real
@@ -21,7 +23,7 @@ class Item:
     """What the hook needs of a collected cell."""
 
     def __init__(self, *tags: str) -> None:
-        self.cell = nbformat.v4.new_code_cell(metadata={"tags": list(tags)})
+        self.cell = nbformat.v4.new_code_cell(id="films-verdict", metadata={"tags": list(tags)})
         self.path = paths.SOLUTIONS / "51_recommender.ipynb"
         self.markers: list[Any] = []
         self.user_properties: list[tuple[str, object]] = []
@@ -45,7 +47,7 @@ def test_they_run_with_the_data(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_they_are_skipped_and_marked_without(monkeypatch: pytest.MonkeyPatch) -> None:
     on_data, other = _collect(monkeypatch, cached=())
     assert [marker.name for marker in on_data.markers] == ["skip"] and not other.markers
-    assert MISSING in dict(on_data.user_properties) and not other.user_properties
+    assert on_data.user_properties == [(CELL, "films-verdict")] and not other.user_properties
 
 
 def test_only_the_sets_of_the_lesson_count(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,21 +79,51 @@ def test_the_sets_of_a_lesson(code: str, sets: set[str], tmp_path: Path) -> None
     assert needs_of(tmp_path / "lesson.ipynb") == sets
 
 
-def _report(when: str, missing: bool) -> SimpleNamespace:
-    properties = [(MISSING, "not in the cache: films")] if missing else []
-    return SimpleNamespace(when=when, user_properties=properties)
+@pytest.mark.parametrize(
+    ("code", "sets"),
+    [
+        (
+            'from cached import needs\nneeds("films", "E5")\nload("ta_feng")',
+            {"films", "E5", "ta_feng"},
+        ),
+        ('from cached import needs\nSOME = {"a": "MINILM"}', {"MINILM"}),
+        ('SOME = "films"', set()),
+    ],
+)
+def test_the_sets_of_a_file_of_tests(code: str, sets: set[str], tmp_path: Path) -> None:
+    (tmp_path / "test_some.py").write_text(code)
+    assert needs_of_file(tmp_path / "test_some.py") == sets
+
+
+def test_a_notebook_without_cells_on_real_data_needs_nothing() -> None:
+    assert needs_of_file(paths.SOLUTIONS / "10_recommendation.ipynb") == {"movielens"}
+    assert needs_of_file(paths.SOLUTIONS / "00_start_here.ipynb") == set()
+
+
+def _report(when: str, why: str, **properties: object) -> SimpleNamespace:
+    return SimpleNamespace(
+        nodeid="solutions/90_a.ipynb::Cell 3",
+        when=when,
+        skipped=bool(why),
+        longrepr=("tests/cached.py", 9, f"Skipped: {why}"),
+        user_properties=list(properties.items()),
+    )
+
+
+WITHOUT = f"{NOT_CACHED}: films"
 
 
 @pytest.mark.parametrize(
     ("ci", "report", "status"),
     [
-        ("true", _report("setup", missing=True), pytest.ExitCode.TESTS_FAILED),
-        ("", _report("setup", missing=True), 0),
-        ("true", _report("setup", missing=False), 0),
-        ("true", _report("teardown", missing=True), 0),
+        ("true", _report("setup", WITHOUT, **{CELL: "films"}), pytest.ExitCode.TESTS_FAILED),
+        ("true", _report("call", WITHOUT), pytest.ExitCode.TESTS_FAILED),
+        ("", _report("setup", WITHOUT, **{CELL: "films"}), 0),
+        ("true", _report("setup", "no AVX2 here"), 0),
+        ("true", _report("teardown", ""), 0),
     ],
 )
-def test_ci_fails_for_a_skipped_cell(
+def test_ci_fails_for_a_skipped_cell_or_test(
     ci: str, report: SimpleNamespace, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CI", ci)
@@ -102,28 +134,113 @@ def test_ci_fails_for_a_skipped_cell(
     assert session.exitstatus == status
 
 
+CLAIM = """\
+import json, os
+from course_utils.evidence import Claim
+claim = Claim("90." + "{name}", "{text}", 0.02, 0.03, 5)
+with open(os.environ["COURSE_UTILS_EVIDENCE_LIVE"], "a") as live:
+    print(json.dumps(vars(claim)), file=live)
+print(f"{{claim.text}}: {{claim.word}}, {{claim.span}}, five seeds")"""
+
+
+def _claim(name: str, text: str) -> tuple[str, list[nbformat.NotebookNode]]:
+    line = f"{text}: better, +0.020 to +0.030 AUC, five seeds\n"
+    return CLAIM.format(name=name, text=text), [stream(line)]
+
+
 @pytest.mark.parametrize("workers", [0, 2])
-def test_a_run_counts_and_fails_with_workers_and_without(
+def test_a_run_names_what_it_skips_and_fails_with_workers_and_without(
     workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two small lessons without their data: one table, one advice, the exit code of CI."""
+    """Two small lessons without their data: one table, one list, the exit code of CI."""
     (tmp_path / "conftest.py").write_text(
-        "from course_utils.datasets import real\nreal.is_cached = lambda name: False\n"
+        "from course_utils.datasets import real\n"
+        "real.is_cached = lambda name: False\n"
+        "real.fetch_all = lambda names: print('asked for', names)\n"
     )
     # The table says tenths of a second, and a fast machine prints 1 in less than half of one.
     waits = "import time\ntime.sleep(0.2)\nprint(1)"
-    first, on_data = (waits, [stream("1\n")]), ('load("films")', [])
+    first, on_data = (waits, [stream("1\n")]), _claim("on-films", "A over B, on films")
+    on_data = (f"films = load('films')\n{on_data[0]}", on_data[1])
     files = [
-        lesson(tmp_path / edition / "90_a.ipynb", first, on_data, tags=("real-data",))
+        lesson(
+            tmp_path / edition / "90_a.ipynb",
+            *(first, _claim("gain", "A over B"), on_data),
+            tags=("real-data",),
+            bands=recorded(gain="A over B", **{"on-films": "A over B, on films"}),
+        )
         for edition in ("solutions", "notebooks")
     ]
     monkeypatch.setenv("CI", "true")
     run = run_nbval(*files, options=[f"-n{workers}", "-p", "real_cells", "-p", "budget"])
-    assert (run.passed, run.failed, run.noticed, run.status) == ({0}, set(), 2, 1), run.said
-    assert run.said.count("cells on real data skipped: 2; to fetch the data:") == 1
+    assert (run.passed, run.failed, run.noticed, run.status) == ({0, 1}, set(), 2, 1), run.said
+    assert run.said.count("asked for ['films']\n") == 1
+    for edition in ("solutions", "notebooks"):
+        assert f"{edition}/90_a.ipynb: cells cell-3; claims 90.on-films\n" in run.said
+    assert run.said.count("not held to account: 2 cells, 2 claims, 0 tests; ") == 1
     assert run.said.count("budget: 20 s median") == 1
     rows = [line.split() for line in run.said.splitlines() if line.count("90_a.ipynb ") == 1]
-    assert sorted(row[3:] for row in rows if len(row) == 5) == [["2", "2"], ["2", "2"]]
+    assert sorted(row[3:] for row in rows if len(row) == 5) == [["3", "3"], ["3", "3"]]
     assert all(float(row[1]) > 0 and int(row[2]) > 10 for row in rows if len(row) == 5)
-    # Of each lesson: a letter, dropped, there twice, one more.
-    assert "changes to their outputs that the comparison refused: 8, bands" in run.said
+    # Of each cell that ran: a letter, dropped, there twice, one more.
+    assert "changes to their outputs that the comparison refused: 16, bands" in run.said
+    assert "bands held against the run: 2" in run.said
+
+
+def test_a_claim_of_a_cell_that_ran_is_missed(tmp_path: Path) -> None:
+    """Its output tells that the cell made it; the code that is left makes another one."""
+    code, outputs = _claim("gain", "A over B")
+    gone = (code.replace('"90." + "gain"', '"90." + "other"'), outputs)
+    for edition in ("solutions", "notebooks"):
+        file = lesson(tmp_path / edition / "90_a.ipynb", gone, bands=recorded(gain="A over B"))
+        run = run_nbval(file)
+        assert (run.passed, run.noticed, run.status) == ({0}, 0, 1), run.said
+        assert "90.gain: recorded, but no cell makes this claim" in run.said
+
+
+def _start(monkeypatch: pytest.MonkeyPatch, error: Exception, **worker: object) -> list[str]:
+    """What is asked for at the start of a run of two lessons, where fetching ends so."""
+    asked: list[str] = []
+
+    def fetch_all(names: list[str]) -> None:
+        asked.extend(names)
+        raise error
+
+    monkeypatch.setattr(real, "fetch_all", fetch_all)
+    config = SimpleNamespace(
+        args=[
+            "solutions/10_recommendation.ipynb",
+            "notebooks/12_multi_label_classification.ipynb::Cell 3",
+        ],
+        invocation_params=SimpleNamespace(dir=paths.ROOT),
+        option=SimpleNamespace(collectonly=False),
+        pluginmanager=SimpleNamespace(getplugin=lambda name: Silent()),
+        **worker,
+    )
+    RealCells().pytest_sessionstart(SimpleNamespace(config=config))
+    return asked
+
+
+class Silent:
+    """pytest's capture."""
+
+    global_and_fixture_disabled = nullcontext
+
+
+def test_a_run_without_a_network_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = _start(monkeypatch, real.NoNetworkError("movielens could not be downloaded."))
+    assert asked == ["films", "movielens"]
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "movielens could not be downloaded." and "skipped and named" in said[1]
+
+
+def test_a_file_that_is_not_the_pinned_one_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(pytest.exit.Exception, match="another file") as caught:
+        _start(monkeypatch, real.NotPinnedError("another file"))
+    assert caught.value.returncode == pytest.ExitCode.TESTS_FAILED
+
+
+def test_a_worker_fetches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _start(monkeypatch, AssertionError("fetched"), workerinput={}) == []

@@ -10,11 +10,13 @@ import cpu
 import lesson_run
 import nbformat
 import pytest
-from lessons import run_nbval
+from lessons import SOURCES, code_cells, read, run_nbval, tags
 from nbval.plugin import coalesce_streams
-from synthetic import lesson, stream
+from real_cells import REAL_DATA
+from synthetic import lesson, recorded, stream
 
 from course_utils import FIXED_SETTINGS
+from course_utils.evidence import Claim
 
 NAMES = ["OPENBLAS_CORETYPE", "ONEDNN_MAX_CPU_ISA", "OMP_NUM_THREADS", "TF_ENABLE_ONEDNN_OPTS"]
 SHOW = f"import os\nprint([os.environ.get(name) for name in {NAMES}])"
@@ -132,16 +134,46 @@ def test_a_band_that_refuses_nothing_is_a_problem(monkeypatch: pytest.MonkeyPatc
     ]
 
 
-def test_a_claim_is_due_where_a_cell_that_passed_names_it() -> None:
-    cells = [('evidence("90.ran")', True), ("evidence('90.skipped')", False)]
-    recorded = ["90.ran", "90.skipped", "90.unnamed"]
-    assert lesson_run.due_claims(recorded, cells, all_named=True) == {"90.ran", "90.unnamed"}
-    assert lesson_run.due_claims(recorded, cells, all_named=False) == {"90.ran"}
-    assert lesson_run.due_claims(["90.r"], cells, all_named=False) == set()
+def _cell(*outputs: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    return nbformat.v4.new_code_cell(outputs=list(outputs))
 
 
-def test_a_lesson_without_a_file_has_no_bands(tmp_path: Path) -> None:
-    bands = {"90.gain": {"claim": "A beats B", "low": 0.02, "high": 0.03, "n": 5}}
-    with_claims = lesson(tmp_path / "notebooks" / "90_a.ipynb", ("x = 1", []), bands=bands)
-    assert lesson_run.read_bands(with_claims) == {"90.gain": (0.02, 0.03)}
-    assert lesson_run.read_bands(with_claims.with_name("91_b.ipynb")) == {}
+def test_the_claims_of_a_cell_are_those_that_its_outputs_show(tmp_path: Path) -> None:
+    bands = recorded(gain="A over B", more="A over B, more")
+    file = lesson(tmp_path / "notebooks" / "90_a.ipynb", ("x = 1", []), bands=bands)
+    claims = lesson_run.read_claims(file)
+    assert claims["90.gain"] == Claim("90.gain", "A over B", 0.02, 0.03, 5)
+    line = stream("A over B: better, +0.020 to +0.030 AUC, five seeds\n")
+    span = "better, +0.020 to +0.030 AUC"
+    forest = f"Two claims. A over B: {span}; A over B, more: {span}."
+    picture = nbformat.v4.new_output("display_data", {"image/png": "A", "text/plain": forest})
+    assert lesson_run.made_by([_cell(line)], claims) == {"90.gain"}
+    assert lesson_run.made_by([_cell(stream("1"), picture)], claims) == {"90.gain", "90.more"}
+    other = stream("A over B: worse, +0.020 to +0.030 AUC\nA over B, more\n")
+    assert lesson_run.made_by([_cell(other), _cell()], claims) == set()
+
+
+def test_a_lesson_without_a_file_has_no_claims(tmp_path: Path) -> None:
+    assert lesson_run.read_claims(tmp_path / "notebooks" / "91_b.ipynb") == {}
+
+
+@pytest.mark.parametrize("edition", ["solutions", "notebooks"])
+def test_in_the_solutions_a_claim_that_no_cell_shows_must_be_made(
+    edition: str, tmp_path: Path
+) -> None:
+    file = lesson(tmp_path / edition / "90_a.ipynb", ("x = 1", []), bands=recorded(gain="A over B"))
+    run = run_nbval(file)
+    assert run.noticed == (edition == "notebooks"), run.said
+
+
+ON_DATA = [source for source in SOURCES if REAL_DATA in source.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("source", ON_DATA, ids=lambda source: source.stem)
+def test_what_a_cell_on_real_data_claims_is_shown_there(source: Path) -> None:
+    """A claim that no cell shows is asked for even where those cells are skipped."""
+    file = source.with_suffix(".ipynb")
+    claims, cells = lesson_run.read_claims(file), code_cells(read(file))
+    elsewhere = lesson_run.said(cell for cell in cells if REAL_DATA not in tags(cell))
+    for id in set(claims) - lesson_run.made_by(cells, claims):
+        assert claims[id].text in elsewhere, id

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from lesson_run import other
 from lessons import EDITIONS, FILES, IDS, code_cells, read, run_nbval
-from synthetic import lesson, stream
+from synthetic import lesson, recorded, stream
 
 from course_utils import paths
 from course_utils.authoring import guesses
@@ -44,12 +44,12 @@ def test_exactly_the_cells_with_a_changed_output_fail(edition: str, tmp_path: Pa
 
 CLAIM = """\
 import json, os
-line = {"id": "90.gain", "low": 0.02, "high": 0.03, "n": 5}
+line = {"id": "90.gain", "low": 0.02, "high": 0.03}
 with open(os.environ["COURSE_UTILS_EVIDENCE_LIVE"], "a") as live:
     print(json.dumps(line), file=live)
 print(os.environ["COURSE_UTILS_EVIDENCE"])"""
-MOVED = {"90.gain": {"low": 0.03, "high": 0.04}}
-HELD = {"90.gain": {"low": 0.0201, "high": 0.0302}}
+HELD = recorded(gain="A over B")
+MOVED = {"90.gain": HELD["90.gain"] | {"low": 0.03, "high": 0.04}}
 
 
 def test_a_moved_band_is_noticed_even_where_the_cell_passes(tmp_path: Path) -> None:

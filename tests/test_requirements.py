@@ -164,9 +164,8 @@ def test_post_build_survives_data_that_cannot_be_fetched(tmp_path: Path, fetched
     assert [line for line in lines if "could not" not in line] == [
         "pip install --no-deps -e .",
         "python -m course_utils.datasets",
-        "python -m course_utils.encoder",
     ]
-    assert len(lines) == 3 + 2 * fetched
+    assert len(lines) == 2 + fetched
 
 
 @pytest.fixture(scope="module")

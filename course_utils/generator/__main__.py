@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from course_utils import paths
-from course_utils.datasets.real import DataError, fetch_all
+from course_utils.datasets.real import DataError
 from course_utils.generator.pretrained import SMOLLM2
 from course_utils.generator.runner import PACKAGE, is_installed
 from course_utils.pretrained import fetch
@@ -40,7 +40,15 @@ def install() -> None:
 
 def main() -> int:
     """The runner, then the weights; one line each. Returns 1 if one could not be had."""
-    return fetch_all({PACKAGE: install, SMOLLM2.name: partial(fetch, SMOLLM2)})
+    failed = 0
+    for name, step in ((PACKAGE, install), (SMOLLM2.name, partial(fetch, SMOLLM2))):
+        try:
+            step()
+            print(f"OK   {name}")
+        except DataError as error:
+            print(f"FAIL {error}")
+            failed = 1
+    return failed
 
 
 if __name__ == "__main__":

@@ -8,21 +8,29 @@ is known of its licence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 import pandas as pd
 
 from course_utils.datasets.real.cache import Member, Parcel, RealSet, fetch_parcel
-from course_utils.datasets.real.carrier import Carrier, DataError, sha256
-from course_utils.datasets.real.models import MODELS
+from course_utils.datasets.real.carrier import (
+    Carrier,
+    DataError,
+    NoNetworkError,
+    NotPinnedError,
+    sha256,
+)
+from course_utils.datasets.real.fetching import fetch_all
+from course_utils.datasets.real.models import ENCODERS, MODELS
 from course_utils.datasets.real.registry import REAL_SETS
 
 __all__ = [
+    "ENCODERS",
     "MODELS",
     "REAL_SETS",
     "Carrier",
     "DataError",
     "Member",
+    "NoNetworkError",
+    "NotPinnedError",
     "Parcel",
     "RealSet",
     "fetch",
@@ -57,16 +65,3 @@ def fetch(name: str) -> None:
         DataError: in one sentence, leaving no broken file behind.
     """
     fetch_parcel(REAL_SETS[name], REAL_SETS.values())
-
-
-def fetch_all(fetchers: Mapping[str, Callable[[], None]]) -> int:
-    """Fetch several things; one line each, by name. Returns 1 if one could not be had."""
-    failed = 0
-    for name, fetcher in fetchers.items():
-        try:
-            fetcher()
-            print(f"OK   {name}")
-        except DataError as error:
-            print(f"FAIL {error}")
-            failed = 1
-    return failed

