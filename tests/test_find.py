@@ -63,7 +63,7 @@ def no_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def _labels() -> set[str]:
     """Ids of cells, and the pages."""
-    pages = {file.relative_to(paths.ROOT).as_posix() for file in paths.ROOT.glob("docs/*.md")}
+    pages = {file.relative_to(paths.ROOT).as_posix() for file in paths.ROOT.glob("docs/**/*.md")}
     return pages | {one.id for file in lessons.FILES for one in lessons.read(file).cells}
 
 
