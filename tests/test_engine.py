@@ -766,5 +766,11 @@ def test_an_overflow_at_an_edge_that_the_check_chose_prints_nothing() -> None:
         np.exp(np.array([800.0]))
         assert shown
         shown.clear()
-        assert Answer(lambda z: 1 / (1 + np.exp(-z)))(np.array([-800.0])) == 0
+
+        def in_both(answer: Any) -> None:
+            edge = np.array([-800.0])
+            assert answer(edge) == 1 / (1 + np.exp(-edge)) == 0
+
+        one = Task("98.1", "A task.", in_both, ("a", "b", "c"))
+        assert one.check(lambda z: 1 / (1 + np.exp(-z))).status == "correct"
     assert not shown
