@@ -19,7 +19,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from parts import Stored, code_of
+from parts import Stored
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from course_utils import paths
@@ -65,9 +65,7 @@ def example() -> list[str]:
     return [titles(0, column, brand)[0] for column in BRAND for brand in (True, False)]
 
 
-STORED = Stored(
-    paths.RESULTS / "across_titles.json", code_of(__file__, (), ("shop",)), {"seeds": SEEDS}
-)
+STORED = Stored(paths.RESULTS / "across_titles.json", {"seeds": SEEDS})
 PARTS: dict[str, Callable[[], Any]] = {
     "example": example,
     **{

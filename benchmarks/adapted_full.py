@@ -32,14 +32,12 @@ SEEDS, LABELS, RATE = base.SEEDS, base.LABELS, 1e-5
 
 STORED = Stored(
     paths.RESULTS / "adapted_full.json",
-    (*base.STORED.code, Path(__file__).resolve()),
     {"seeds": SEEDS},
 )
 small = base.small
 
 
-def fold(seed: int) -> dict[str, Any]:
-    penalty = base.STORED.load()["heads"]["head, 32 tokens"]["chosen"]
+def fold(seed: int, penalty: float) -> dict[str, Any]:
     return base.tuned("full", RATE, seed, LABELS, penalty)
 
 
@@ -83,7 +81,7 @@ def words() -> dict[str, Any]:
 PARTS: dict[str, Callable[[], Any]] = {
     "small": small,
     "TF-IDF, 32 tokens": words,
-    **{f"split {seed}": partial(fold, seed) for seed in SEEDS},
+    **{f"split {seed}": partial(fold, seed, base.PENALTY) for seed in SEEDS},
 }
 
 

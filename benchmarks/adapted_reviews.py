@@ -29,7 +29,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from parts import Stored, code_of
+from parts import Stored
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
@@ -339,10 +339,8 @@ def chosen_of(tried: Mapping[str, Any]) -> str:
     return min(tried, key=lambda rate: float(tried[rate]["valid"]))
 
 
-def way(name: str, rates: tuple[float, ...], kept: Mapping[str, Any]) -> Any:
-    """What the runs of one way gave, of the parts that are there already."""
-    tried = {f"{rate:g}": kept[f"{name}, rate {rate:g}"] for rate in rates}
-    runs = [kept[f"{name}, split {seed}"] for seed in SEEDS]
+def way(tried: Mapping[str, Any], *runs: Mapping[str, Any]) -> Any:
+    """What the runs of one way gave, and before them its trials."""
     return {
         "chosen": chosen_of(tried),
         "tried": {rate: [one["valid"], one["epoch"], one["epochs"]] for rate, one in tried.items()},
@@ -351,21 +349,27 @@ def way(name: str, rates: tuple[float, ...], kept: Mapping[str, Any]) -> Any:
     }
 
 
-def measured(
-    stored: Stored, name: str, rates: tuple[float, ...], labels: int, penalty: float
-) -> dict[str, Any]:
-    """Each trial and each split of one way, part by part."""
-    runs: dict[str, Callable[[], Any]] = {
-        f"{name}, rate {rate:g}": partial(tuned, name, rate, TUNING_SEED, labels, penalty)
-        for rate in rates
+def judged(name: str, tried: Mapping[str, Any], seed: int, labels: int, penalty: float) -> Any:
+    """A way on one split, at the learning rate that its trials chose."""
+    return tuned(name, float(chosen_of(tried)), seed, labels, penalty)
+
+
+def parts_of(name: str) -> dict[str, Callable[[], Any]]:
+    """Each trial and each split of one way, and what they gave together."""
+    trials = {f"{rate:g}": f"{name}, rate {rate:g}" for rate in RATES[name]}
+    tried = {rate: STORED.earlier(part) for rate, part in trials.items()}
+    splits = {f"{name}, split {seed}": seed for seed in SEEDS}
+    return {
+        **{
+            trials[f"{rate:g}"]: partial(tuned, name, rate, TUNING_SEED, LABELS, PENALTY)
+            for rate in RATES[name]
+        },
+        **{
+            part: partial(judged, name, tried, seed, LABELS, PENALTY)
+            for part, seed in splits.items()
+        },
+        name: partial(way, tried, *map(STORED.earlier, splits)),
     }
-    kept = stored.measure(runs)
-    rate = float(chosen_of({f"{one:g}": kept[f"{name}, rate {one:g}"] for one in rates}))
-    runs = {
-        f"{name}, split {seed}": partial(tuned, name, rate, seed, labels, penalty) for seed in SEEDS
-    }
-    kept = stored.measure(runs)
-    return stored.measure({name: partial(way, name, rates, kept)})
 
 
 def small() -> float:
@@ -377,32 +381,28 @@ def small() -> float:
 
 STORED = Stored(
     paths.RESULTS / "adapted_reviews.json",
-    code_of(__file__, ("metrics/ranking", "encoder/bert", "encoder/wordpiece"), ()),
     {"seeds": SEEDS, "tuning_seeds": (TUNING_SEED,)},
 )
 
-START: dict[str, Callable[[], Any]] = {"small": small, "heads": partial(heads, LABELS)}
-PARTS = (
-    *START,
-    *(f"{name}, rate {rate:g}" for name, rates in RATES.items() for rate in rates),
-    *(f"{name}, split {seed}" for name in RATES for seed in SEEDS),
-    *RATES,
-    *(f"LoRA, rank {rank}" for rank in RANKS),
-    "times",
-)
+PENALTY = STORED.earlier("heads", "head, 32 tokens", "chosen")
+
+
+def ranked(rank: int, rate: str, penalty: float) -> dict[str, Any]:
+    """LoRA with another rank, at the rate that was chosen."""
+    return tuned("LoRA", float(rate), TUNING_SEED, LABELS, penalty, rank)
+
+
+PARTS: dict[str, Callable[[], Any]] = {"small": small, "heads": partial(heads, LABELS)}
+for _name in RATES:
+    PARTS |= parts_of(_name)
+PARTS |= {"times": times} | {
+    f"LoRA, rank {rank}": partial(ranked, rank, STORED.earlier("LoRA", "chosen"), PENALTY)
+    for rank in RANKS
+}
 
 
 def main() -> None:
-    kept = STORED.measure(START)
-    penalty = kept["heads"]["head, 32 tokens"]["chosen"]
-    for name, rates in RATES.items():
-        kept = measured(STORED, name, rates, LABELS, penalty)
-    rate = float(kept["LoRA"]["chosen"])
-    ranks: dict[str, Callable[[], Any]] = {
-        f"LoRA, rank {rank}": partial(tuned, "LoRA", rate, TUNING_SEED, LABELS, penalty, rank)
-        for rank in RANKS
-    }
-    STORED.measure({"times": times} | ranks)
+    STORED.measure(PARTS)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 import pandas as pd
-from parts import Stored, code_of
+from parts import Stored
 
 from course_utils import paths
 from course_utils.backend import keras
@@ -410,15 +410,8 @@ PARTS: Mapping[str, Callable[[], Any]] = {
 }
 
 STORED = Stored(
-    paths.RESULTS / "adding_a_scenario.json",
-    code_of(
-        __file__,
-        ("columns", "backend", "models/network", "models/losses", "models/shared_bottom",
-         "models/star", "models/mmoe", "models/pepnet", "balancing/fixed", "balancing/weighting"),
-        ("training", "layers", "metrics", "comparison", "shop"),
-    ),
-    {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
-)  # fmt: skip
+    paths.RESULTS / "adding_a_scenario.json", {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS}
+)
 
 
 if __name__ == "__main__":

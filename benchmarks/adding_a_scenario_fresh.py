@@ -147,7 +147,6 @@ PARTS = {f"shop {seed}": partial(shop, seed) for seed in (*SHOPS, *range(SHOPS.s
 
 STORED = Stored(
     paths.RESULTS / "adding_a_scenario_fresh.json",
-    (*weighed.STORED.code, Path(__file__).resolve()),
     {"seeds": SHOPS, "tuning_seeds": base.TUNING_SEEDS},
 )
 

@@ -156,7 +156,6 @@ PARTS = {
 
 STORED = Stored(
     paths.RESULTS / "adding_a_scenario_weighed.json",
-    (*base.STORED.code, Path(__file__).resolve()),
     {"seeds": base.SEEDS, "tuning_seeds": base.TUNING_SEEDS},
 )
 

@@ -22,7 +22,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from parts import Stored, code_of
+from parts import Part, Stored
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -56,6 +56,8 @@ COLUMNS = shared_bottom.make(0, n_train=50, n_valid=50, n_test=50).split.train.c
 
 Trial = tuple[float, float]
 """Learning rate, and the factor of what a way weighs."""
+
+Trials = tuple[Trial, ...]
 
 
 @cache
@@ -147,14 +149,17 @@ def _started(kind: type[SharedBottom], tasks: Sequence[str], width: int, how: st
 
 
 RATES = (1e-3, 3e-3, 1e-2, 3e-2)
-ALONE: Sequence[Trial] = [(rate, 1.0) for rate in RATES]
-JOINT: Sequence[Trial] = [(1e-3, 1.0), (3e-3, 1.0), (1e-2, 1.0), (3e-3, 5.0)]
+ALONE: Trials = tuple((rate, 1.0) for rate in RATES)
+JOINT: Trials = ((1e-3, 1.0), (3e-3, 1.0), (1e-2, 1.0), (3e-3, 5.0))
 """Rate, and the weight of a label of the purchase, in labels of an old task."""
 
-KEPT: Sequence[Trial] = [(1e-3, 1.0), (1e-3, 10.0), (3e-3, 1.0), (3e-3, 10.0)]
+KEPT: Trials = ((1e-3, 1.0), (1e-3, 10.0), (3e-3, 1.0), (3e-3, 10.0))
 """Rate, and the weight of each old task's recorded outputs."""
 
-WAYS: Mapping[str, tuple[type[SharedBottom], str, str, Sequence[Trial]]] = {
+Way = tuple[type[SharedBottom], str, str, Trials]
+"""Network, where its trunk comes from, which rows and losses, four trials."""
+
+WAYS: Mapping[str, Way] = {
     "twin alone": (SharedBottom, "fresh", "new", ALONE),
     "head on the frozen trunk": (SharedBottom, "frozen", "new", ALONE),
     "adapter behind the frozen trunk": (Adapted, "frozen", "new", ALONE),
@@ -164,12 +169,11 @@ WAYS: Mapping[str, tuple[type[SharedBottom], str, str, Sequence[Trial]]] = {
     "replay": (SharedBottom, "warm", "joint", JOINT),
     "from scratch, all tasks": (SharedBottom, "fresh", "joint", JOINT),
 }
-"""Way -> network, where its trunk comes from, which rows and losses, four trials."""
 
 
 @cache
-def trainer_of(name: str, width: int, batch: int) -> Trainer:
-    kind, how, rows, _ = WAYS[name]
+def trainer_of(way: Way, width: int, batch: int) -> Trainer:
+    kind, how, rows, _ = way
     tasks = (NEW,) if rows == "new" else TASKS
     build = (
         partial(kind, COLUMNS, tasks, trunk=(width,), tower=(), embedding_dim=12)
@@ -207,13 +211,13 @@ def labelled(table: Table) -> Table:
     return table.take(table.mask(NEW))
 
 
-def run(name: str, trial: Trial, seed: int, rho: float, few: int, width: int) -> dict[str, Any]:
+def run(way: Way, trial: Trial, seed: int, rho: float, few: int, width: int) -> dict[str, Any]:
     """One training: validation loss of the purchase, test scores, what the old tasks say now."""
-    _, how, rows, _ = WAYS[name]
+    _, how, rows, _ = way
     one, old = market(seed, rho, few), old_network(seed, width)
     SOURCE["old"] = old
     batch = 256 if rows == "joint" else {400: 32, 4_000: 128}[few]
-    trainer = trainer_of(name, width, batch)
+    trainer = trainer_of(way, width, batch)
     train, valid = one.split.train, one.split.valid
     if rows != "joint":
         train, valid = labelled(train), labelled(valid)
@@ -266,11 +270,11 @@ def chosen(tried: Sequence[Sequence[Mapping[str, float]]]) -> int:
     return min(passing, key=lambda k: loss[k])
 
 
-def of_way(name: str, rho: float, few: int, width: int) -> dict[str, Any]:
-    trials = WAYS[name][3]
-    tried = [[run(name, trial, s, rho, few, width) for s in TUNING_SEEDS] for trial in trials]
+def of_way(way: Way, rho: float, few: int, width: int) -> dict[str, Any]:
+    trials = way[3]
+    tried = [[run(way, trial, s, rho, few, width) for s in TUNING_SEEDS] for trial in trials]
     best = chosen(tried)
-    runs = [run(name, trials[best], seed, rho, few, width) for seed in SEEDS]
+    runs = [run(way, trials[best], seed, rho, few, width) for seed in SEEDS]
     return {
         "chosen": trials[best],
         "tried": [
@@ -301,7 +305,10 @@ def boosting(setting: tuple[float, int]) -> Any:
     )  # fmt: skip
 
 
-RIVALS: Mapping[str, Sequence[Callable[[], Any]]] = {
+Rival = Sequence[Callable[[], Any]]
+"""What makes a rival: a function a trial."""
+
+RIVALS: Mapping[str, Rival] = {
     "logistic regression": [partial(logistic, c, False) for c in (0.01, 0.1, 1.0, 10.0)],
     "logistic regression, pairs": [partial(logistic, c, True) for c in (0.003, 0.01, 0.1, 1.0)],
     "boosting": [partial(boosting, s) for s in ((0.03, 4), (0.1, 4), (0.03, 15), (0.1, 15))],
@@ -309,7 +316,7 @@ RIVALS: Mapping[str, Sequence[Callable[[], Any]]] = {
 """Rivals that know the new task alone, four trials each."""
 
 
-def rival(name: str, rho: float, few: int) -> dict[str, Any]:
+def rival(trials: Rival, rho: float, few: int) -> dict[str, Any]:
     def fitted(make: Callable[[], Any], seed: int) -> tuple[float, dict[str, float]]:
         one = market(seed, rho, few)
         train, valid = labelled(one.split.train), labelled(one.split.valid)
@@ -318,7 +325,6 @@ def rival(name: str, rho: float, few: int) -> dict[str, Any]:
         p = model.predict_proba(one.split.test.codes)[:, 1]
         return float(loss), scores(one, {NEW: p})[NEW]
 
-    trials = RIVALS[name]
     loss = [float(np.mean([fitted(make, s)[0] for s in TUNING_SEEDS])) for make in trials]
     best = int(np.argmin(loss))
     found = [fitted(trials[best], seed)[1] for seed in SEEDS]
@@ -351,56 +357,39 @@ def before(width: int) -> dict[str, Any]:
     }
 
 
-def cell(rho: float, few: int, width: int) -> dict[str, Any]:
-    return {name: of_way(name, rho, few, width) for name in WAYS}
-
-
 def small() -> dict[str, float]:
     """One way in one market, for the test."""
-    found = run("head on the frozen trunk", (1e-2, 1.0), 0, 1.0, 400, 64)["scores"]
+    found = run(WAYS["head on the frozen trunk"], (1e-2, 1.0), 0, 1.0, 400, 64)["scores"]
     return {task: of["auc"] for task, of in found.items()}
 
 
-CELLS = [(rho, few, width) for width in WIDTHS for few in FEW for rho in RHOS]
+CELLS = [(rho, few, WIDTHS[0]) for few in FEW for rho in RHOS]
+"""Those of four times the width that the lesson needs are in ``adding_a_task_wide.py``."""
 
 
 def named(rho: float, few: int, width: int) -> str:
     return f"rho {rho:g}, {few} labels, width {width}"
 
 
-PARTS: Mapping[str, Callable[[], Any]] = {
+PARTS: Mapping[str, Part] = {
     "small": small,
     **{f"before, width {width}": partial(before, width) for width in WIDTHS},
     **{f"limits, rho {rho:g}": partial(limits, rho) for rho in RHOS},
     **{
-        f"rivals, rho {rho:g}, {few} labels": partial(
-            lambda rho, few: {name: rival(name, rho, few) for name in RIVALS}, rho, few
-        )
+        f"rivals, rho {rho:g}, {few} labels": {
+            name: partial(rival, trials, rho, few) for name, trials in RIVALS.items()
+        }
         for few in FEW
         for rho in RHOS
     },
-    **{named(*one): partial(cell, *one) for one in CELLS},
+    **{
+        named(*one): {name: partial(of_way, way, *one) for name, way in WAYS.items()}
+        for one in CELLS
+    },
 }
 
 STORED = Stored(
     paths.RESULTS / "adding_a_task.json",
-    code_of(
-        __file__,
-        (
-            "columns",
-            "backend",
-            "comparison/case",
-            "comparison/judging",
-            "models/network",
-            "models/losses",
-            "models/shared_bottom",
-            "regimes/shared_bottom",
-            "regimes/draws",
-            "balancing/fixed",
-            "balancing/weighting",
-        ),
-        ("training", "layers", "metrics"),
-    ),
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
 )
 

@@ -57,12 +57,8 @@ def together(one: Table, other: Table) -> Table:
     )
 
 
-def settings(rho: float) -> tuple[float, base.Trial]:
-    """The head's rate, and LwF's trial behind a trained head, as chosen before."""
-    if rho == more.NEAR:
-        found = more.STORED.load()[f"rho {rho:g}"]
-        return found[warm.HEAD]["chosen"][0], tuple(found["LwF"]["chosen"])
-    return warm.HEAD_RATES[rho], tuple(warm.STORED.load()[f"LwF, rho {rho:g}"]["chosen"])
+Settings = tuple[base.Trial, base.Trial]
+"""The head's setting, and that of LwF behind a trained head."""
 
 
 def scored(seed: int, rho: float, of_new: Any, of_old: SharedBottom) -> dict[str, float]:
@@ -74,7 +70,7 @@ def scored(seed: int, rho: float, of_new: Any, of_old: SharedBottom) -> dict[str
     return {task: of["auc"] for task, of in base.scores(one, p).items()}
 
 
-def shop(seed: int, rho: float) -> dict[str, Any]:
+def shop(seed: int, rho: float, chosen: Settings) -> dict[str, Any]:
     """Way -> with the stop, and once more: what is kept of each training, and its AUCs.
 
     A training keeps the snapshot with the least loss on what it is given as validation rows; once
@@ -84,8 +80,8 @@ def shop(seed: int, rho: float) -> dict[str, Any]:
     base.SOURCE["old"] = old
     train, valid = base.labelled(one.split.train), base.labelled(one.split.valid)
     whole = together(train, valid)
-    rate, (second, factor) = settings(rho)
-    head, lwf = base.trainer_of(warm.HEAD, more.WIDTH, 32), warm._trainer("LwF")
+    (rate, _), (second, factor) = chosen
+    head, lwf = base.trainer_of(warm.HEAD_WAY, more.WIDTH, 32), warm._trainer(base.WAYS["LwF"])
     head.balancing.weights = (1.0,)  # type: ignore[union-attr]
     lwf.balancing.weights = (factor, factor, factor, 1.0)  # type: ignore[union-attr]
     epochs: dict[str, int] = {}
@@ -112,9 +108,9 @@ def shop(seed: int, rho: float) -> dict[str, Any]:
     return found
 
 
-def networks(rho: float) -> dict[str, Any]:
+def networks(rho: float, chosen: Settings) -> dict[str, Any]:
     """Way -> training -> labels, epochs, and AUC by task, one a shop."""
-    runs = [shop(seed, rho) for seed in base.SEEDS]
+    runs = [shop(seed, rho, chosen) for seed in base.SEEDS]
     return {
         way: {
             name: {
@@ -189,22 +185,31 @@ def market() -> dict[str, Any]:
     return found
 
 
-def small() -> dict[str, float]:
+def small(chosen: Settings) -> dict[str, float]:
     """One shop, for the test."""
-    found = shop(0, 0.5)["LwF"]
+    found = shop(0, 0.5, chosen)["LwF"]
     return {name: found[name]["auc"][base.NEW] for name in ("stop", *SHARES)}
 
 
+def settings(rho: float) -> Any:
+    """As chosen before."""
+    if rho == more.NEAR:
+        cell = f"rho {rho:g}"
+        head = more.STORED.earlier(cell, warm.HEAD, "chosen")
+        return head, more.STORED.earlier(cell, "LwF", "chosen")
+    head = warm.HEAD_RATES[rho], 1.0
+    return head, warm.STORED.earlier(f"LwF, rho {rho:g}", "chosen")
+
+
 PARTS = {
-    "small": small,
-    **{f"rho {rho:g}": partial(networks, rho) for rho in RHOS},
+    "small": partial(small, settings(0.5)),
+    **{f"rho {rho:g}": partial(networks, rho, settings(rho)) for rho in RHOS},
     **{f"strengths, rho {rho:g}": partial(strengths, rho) for rho in RHOS},
     "market": market,
 }
 
 STORED = Stored(
     paths.RESULTS / "adding_a_task_again.json",
-    tuple(dict.fromkeys((*more.STORED.code, *fresh.STORED.code, Path(__file__).resolve()))),
     {"seeds": base.SEEDS, "tuning_seeds": base.TUNING_SEEDS, "market_seeds": fresh.SHOPS},
 )
 

@@ -32,7 +32,7 @@ BEYOND = (
 """Way, setting, rho; 400 labels, width 64."""
 
 
-def beyond(way: str, trial: base.Trial, rho: float) -> dict[str, Any]:
+def beyond(way: base.Way, trial: base.Trial, rho: float) -> dict[str, Any]:
     runs = [base.run(way, trial, seed, rho, 400, 64) for seed in base.SEEDS]
     return {
         "auc": {task: [one["scores"][task]["auc"] for one in runs] for task in base.TASKS},
@@ -41,13 +41,14 @@ def beyond(way: str, trial: base.Trial, rho: float) -> dict[str, Any]:
 
 
 PARTS = {
-    f"{way}, setting {trial[0]:g} {trial[1]:g}, rho {rho:g}": partial(beyond, way, trial, rho)
+    f"{way}, setting {trial[0]:g} {trial[1]:g}, rho {rho:g}": partial(
+        beyond, base.WAYS[way], trial, rho
+    )
     for way, trial, rho in BEYOND
 }
 
 STORED = Stored(
     paths.RESULTS / "adding_a_task_edges.json",
-    (*base.STORED.code, Path(__file__).resolve()),
     {"seeds": base.SEEDS},
 )
 

@@ -61,7 +61,6 @@ PARTS = {f"market {seed}": partial(probed, seed) for seed in base.SEEDS}
 
 STORED = Stored(
     paths.RESULTS / "adding_a_task_probe.json",
-    (*base.STORED.code, Path(__file__).resolve()),
     {"seeds": base.SEEDS},
 )
 

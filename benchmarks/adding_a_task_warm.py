@@ -30,11 +30,12 @@ from course_utils.models import SharedBottom
 from course_utils.training import Trainer
 
 HEAD, FEW, WIDTH = "head on the frozen trunk", 400, 64
+HEAD_WAY = base.WAYS["head on the frozen trunk"]
 HEAD_RATES = {1.0: 3e-2, 0.5: 1e-2, 0.0: 3e-2}
 """By rho: what ``adding_a_task.py`` chose for the head (a test compares)."""
 
-LOWER: Sequence[base.Trial] = [(rate, 1.0) for rate in (3e-4, 1e-3, 3e-3, 1e-2)]
-TRIALS: Mapping[str, Sequence[base.Trial]] = {
+LOWER: base.Trials = tuple((rate, 1.0) for rate in (3e-4, 1e-3, 3e-3, 1e-2))
+TRIALS: Mapping[str, base.Trials] = {
     "fine-tuning on the new task": LOWER,
     "LwF": base.KEPT,
     "replay": base.JOINT,
@@ -55,8 +56,8 @@ def _begun(kind: type[SharedBottom], tasks: Sequence[str]) -> SharedBottom:
 
 
 @cache
-def _trainer(way: str) -> Trainer:
-    kind, _, rows, _ = base.WAYS[way]
+def _trainer(way: base.Way) -> Trainer:
+    kind, _, rows, _ = way
     tasks = (base.NEW,) if rows == "new" else base.TASKS
     batch = 256 if rows == "joint" else 32
     return Trainer(lambda: _begun(kind, tasks), Fixed(), batch, weight_decay=1e-4)
@@ -65,14 +66,14 @@ def _trainer(way: str) -> Trainer:
 @cache
 def _head(seed: int, rho: float) -> tuple[Any, float]:
     """Weights of the trained head, and its CPU seconds."""
-    found = base.run(HEAD, (HEAD_RATES[rho], 1.0), seed, rho, FEW, WIDTH)
-    head = base.trainer_of(HEAD, WIDTH, 32).network.towers.get_weights()
+    found = base.run(HEAD_WAY, (HEAD_RATES[rho], 1.0), seed, rho, FEW, WIDTH)
+    head = base.trainer_of(HEAD_WAY, WIDTH, 32).network.towers.get_weights()
     return head, found["seconds"]
 
 
-def run(way: str, trial: base.Trial, seed: int, rho: float) -> dict[str, Any]:
+def run(way: base.Way, trial: base.Trial, seed: int, rho: float) -> dict[str, Any]:
     """As ``base.run``, from the trained head on."""
-    _, _, rows, _ = base.WAYS[way]
+    _, _, rows, _ = way
     one, old = base.market(seed, rho, FEW), base.old_network(seed, WIDTH)
     WARM["head"], first = _head(seed, rho)
     base.SOURCE["old"] = old
@@ -112,8 +113,7 @@ def run(way: str, trial: base.Trial, seed: int, rho: float) -> dict[str, Any]:
     }
 
 
-def of_way(way: str, rho: float) -> dict[str, Any]:
-    trials = TRIALS[way]
+def of_way(way: base.Way, trials: base.Trials, rho: float) -> dict[str, Any]:
     tried = [[run(way, trial, s, rho) for s in base.TUNING_SEEDS] for trial in trials]
     best = base.chosen(tried)
     runs = [run(way, trials[best], seed, rho) for seed in base.SEEDS]
@@ -133,14 +133,14 @@ def of_way(way: str, rho: float) -> dict[str, Any]:
 
 def cold(rate: float, rho: float, few: int, width: int) -> dict[str, Any]:
     """Fine-tuning at one rate, no warm-up."""
-    way = "fine-tuning on the new task"
+    way = base.WAYS["fine-tuning on the new task"]
     runs = [base.run(way, (rate, 1.0), seed, rho, few, width) for seed in base.SEEDS]
     return {"auc": {task: [one["scores"][task]["auc"] for one in runs] for task in base.TASKS}}
 
 
 def small() -> dict[str, float]:
     """One way in one market, for the test."""
-    found = run("LwF", (1e-3, 10.0), 0, 1.0)["scores"]
+    found = run(base.WAYS["LwF"], (1e-3, 10.0), 0, 1.0)["scores"]
     return {task: of["auc"] for task, of in found.items()}
 
 
@@ -154,17 +154,19 @@ def named(rate: float, rho: float, few: int, width: int) -> str:
 PARTS = {
     "small": small,
     **{
-        f"{way}, rho {rho:g}": partial(of_way, way, rho)
+        f"{way}, rho {rho:g}": partial(of_way, base.WAYS[way], TRIALS[way], rho)
         for way in ("LwF", "fine-tuning on the new task")
         for rho in base.RHOS
     },
     **{named(*one): partial(cold, *one) for one in COLD},
-    **{f"replay, rho {rho:g}": partial(of_way, "replay", rho) for rho in base.RHOS},
+    **{
+        f"replay, rho {rho:g}": partial(of_way, base.WAYS["replay"], TRIALS["replay"], rho)
+        for rho in base.RHOS
+    },
 }
 
 STORED = Stored(
     paths.RESULTS / "adding_a_task_warm.json",
-    (*base.STORED.code, Path(__file__).resolve()),
     {"seeds": base.SEEDS, "tuning_seeds": base.TUNING_SEEDS},
 )
 

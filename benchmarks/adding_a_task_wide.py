@@ -34,14 +34,13 @@ ASKED = (
 PARTS = {
     "before": partial(base.before, WIDTH),
     **{
-        f"{way}, rho {rho:g}, {few} labels": partial(base.of_way, way, rho, few, WIDTH)
+        f"{way}, rho {rho:g}, {few} labels": partial(base.of_way, base.WAYS[way], rho, few, WIDTH)
         for way, rho, few in ASKED
     },
 }
 
 STORED = Stored(
     paths.RESULTS / "adding_a_task_wide.json",
-    (*base.STORED.code, Path(__file__).resolve()),
     {"seeds": base.SEEDS, "tuning_seeds": base.TUNING_SEEDS},
 )
 

@@ -29,7 +29,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from parts import Stored, code_of
+from parts import Stored
 
 from course_utils import paths
 from course_utils.backend import keras, tf
@@ -235,11 +235,11 @@ def twins() -> dict[str, Any]:
     return found
 
 
-def way(name: str, twin: Mapping[str, Any]) -> dict[str, Any]:
+def way(trials: Sequence[Trial], twin: Mapping[str, Any]) -> dict[str, Any]:
     """The trials that the two rules choose, and what they give in the markets that judge."""
     LIMITS.update({int(seed): of for seed, of in twin["limits"].items()})
     gains, least = [], []
-    for trial in WAYS[name]:
+    for trial in trials:
         auc = [fitted(trial, market(seed), seed).auc for seed in TUNING_SEEDS]
         over = {
             task: np.subtract([one[task] for one in auc], twin["tuning"][task]) for task in TASKS
@@ -252,15 +252,13 @@ def way(name: str, twin: Mapping[str, Any]) -> dict[str, Any]:
     passing = [k for k, one in enumerate(worst) if one >= -MARGIN]
     best = max(passing, key=lambda k: gains[k][MAIN]) if passing else int(np.argmax(worst))
     fairest = int(np.argmax(least))
-    runs = {
-        k: [fitted(WAYS[name][k], market(seed), seed) for seed in SEEDS] for k in {best, fairest}
-    }
+    runs = {k: [fitted(trials[k], market(seed), seed) for seed in SEEDS] for k in {best, fairest}}
     return {
-        "chosen": WAYS[name][best].name,
-        "chosen for the worst": WAYS[name][fairest].name,
+        "chosen": trials[best].name,
+        "chosen for the worst": trials[fairest].name,
         "tried": {
             trial.name: {task: round(of, 5) for task, of in gain.items()}
-            for trial, gain in zip(WAYS[name], gains, strict=True)
+            for trial, gain in zip(trials, gains, strict=True)
         },
         "worst gains": [round(float(one), 5) for one in least],
         "passes": bool(passing),
@@ -273,16 +271,20 @@ def way(name: str, twin: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def frozen(ways: Mapping[str, Any]) -> dict[str, Any]:
-    """Does it matter that weights move? Each adaptive way against its own mean weights, fixed."""
+def frozen(ways: Mapping[str, tuple[Sequence[Trial], str, Any]]) -> dict[str, Any]:
+    """Does it matter that weights move? Each adaptive way against its own mean weights, fixed.
+
+    Args:
+        ways: way -> its trials, the name of the chosen one, and its weights in each market.
+    """
     found: dict[str, Any] = {}
-    for name in ("DWA", "GradNorm", "uncertainty", "guardrails"):
-        [chosen] = [trial for trial in WAYS[name] if trial.name == ways[name]["chosen"]]
+    for name, (trials, best, weights) in ways.items():
+        [chosen] = [trial for trial in trials if trial.name == best]
         auc = []
         for seed in SEEDS:
             fixed = trainer_of(Trial(rate=chosen.rate), TASKS)
             assert isinstance(fixed.balancing, Fixed)
-            fixed.balancing.weights = np.mean(ways[name]["weights"][seed], axis=0)
+            fixed.balancing.weights = np.mean(weights[seed], axis=0)
             one = market(seed)
             fixed.fit(one.split.train, one.split.valid, seed, chosen.rate, EPOCHS, PATIENCE, "each")
             auc.append(aucs(one, fixed.predict(one.split.test)))
@@ -297,35 +299,26 @@ def small() -> dict[str, float]:
 
 STORED = Stored(
     paths.RESULTS / "allocation.json",
-    code_of(
-        __file__,
-        (
-            "columns",
-            "backend",
-            "comparison/case",
-            "comparison/judging",
-            "models/network",
-            "models/losses",
-            "models/shared_bottom",
-            "regimes/shared_bottom",
-            "regimes/draws",
-            "balancing/fixed",
-            "balancing/weighting",
-            "balancing/dwa",
-            "balancing/gradnorm",
-            "balancing/adam",
-            "balancing/uncertainty",
-        ),
-        ("training", "layers", "metrics"),
-    ),
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
 )
 
 
+PARTS: Mapping[str, Callable[[], Any]] = {
+    "small": small,
+    "twins": twins,
+    **{name: partial(way, trials, STORED.earlier("twins")) for name, trials in WAYS.items()},
+    "frozen": partial(
+        frozen,
+        {
+            name: (WAYS[name], STORED.earlier(name, "chosen"), STORED.earlier(name, "weights"))
+            for name in ("DWA", "GradNorm", "uncertainty", "guardrails")
+        },
+    ),
+}
+
+
 def main() -> None:
-    twin = STORED.measure({"small": small, "twins": twins})["twins"]
-    ways = STORED.measure({name: partial(way, name, twin) for name in WAYS})
-    STORED.measure({"frozen": partial(frozen, ways)})
+    STORED.measure(PARTS)
 
 
 if __name__ == "__main__":

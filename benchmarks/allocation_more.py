@@ -24,7 +24,7 @@ first kind alone.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -65,23 +65,28 @@ def at_best(trial: allocation.Trial, seed: int) -> float:
     return max(found)
 
 
-def chosen(name: str) -> allocation.Trial:
-    """The trial that was chosen for the purchase."""
-    of = allocation.STORED.load()[name]["chosen"]
-    [trial] = [one for one in allocation.WAYS[name] if one.name == of]
+Ways = Mapping[str, tuple[Sequence[allocation.Trial], str]]
+"""Way -> its trials, and the name of the one that was chosen for the purchase."""
+
+
+def chosen(trials: Sequence[allocation.Trial], name: str) -> allocation.Trial:
+    [trial] = [one for one in trials if one.name == name]
     return trial
 
 
-def best_epoch() -> dict[str, list[float]]:
+def best_epoch(ways: Ways) -> dict[str, list[float]]:
     """Way -> an AUC of the purchase a market."""
-    return {name: [at_best(chosen(name), seed) for seed in allocation.SEEDS] for name in LOSERS}
+    return {
+        name: [at_best(chosen(*way), seed) for seed in allocation.SEEDS]
+        for name, way in ways.items()
+    }
 
 
-def elsewhere(make: Callable[[int], Case], few: int) -> dict[str, Any]:
+def elsewhere(ways: Ways, make: Callable[[int], Case], few: int) -> dict[str, Any]:
     """Way -> task -> an AUC a market, in other markets; equal labels by their count there."""
     found: dict[str, Any] = {}
-    for name in WAYS:
-        trial = chosen(name)
+    for name, way in ways.items():
+        trial = chosen(*way)
         if name == "equal labels":
             trial = replace(trial, weight=few / allocation.ROWS)
         runs = [allocation.fitted(trial, make(seed), seed).auc for seed in allocation.SEEDS]
@@ -89,9 +94,9 @@ def elsewhere(make: Callable[[int], Case], few: int) -> dict[str, Any]:
     return found
 
 
-def shares() -> dict[str, list[float]]:
+def shares(way: tuple[Sequence[allocation.Trial], str]) -> dict[str, list[float]]:
     """Labels of the purchase -> its mean share of GradNorm's weights, a market."""
-    trial = chosen("GradNorm")
+    trial = chosen(*way)
     found: dict[str, list[float]] = {}
     for few in (allocation.FEW, MANY, allocation.ROWS):
         found[str(few)] = []
@@ -104,15 +109,23 @@ def shares() -> dict[str, list[float]]:
 
 STORED = Stored(
     paths.RESULTS / "allocation_more.json",
-    (*allocation.STORED.code, Path(__file__).resolve()),
     {"seeds": allocation.SEEDS},
 )
 
+
+def ways(*names: str) -> dict[str, Any]:
+    return {
+        name: (allocation.WAYS[name], allocation.STORED.earlier(name, "chosen")) for name in names
+    }
+
+
 PARTS: dict[str, Callable[[], Any]] = {
-    "best epoch": best_epoch,
-    "4,000 labels": partial(elsewhere, partial(shared_bottom.make, few=MANY), MANY),
-    "own taste": partial(elsewhere, partial(shared_bottom.make, rho=0.0), allocation.FEW),
-    "shares": shares,
+    "best epoch": partial(best_epoch, ways(*LOSERS)),
+    "4,000 labels": partial(elsewhere, ways(*WAYS), partial(shared_bottom.make, few=MANY), MANY),
+    "own taste": partial(
+        elsewhere, ways(*WAYS), partial(shared_bottom.make, rho=0.0), allocation.FEW
+    ),
+    "shares": partial(shares, ways("GradNorm")["GradNorm"]),
 }
 
 if __name__ == "__main__":

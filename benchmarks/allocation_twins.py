@@ -14,7 +14,7 @@ benchmarks/allocation.py has chosen; nothing is tuned again.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,23 +29,20 @@ from course_utils import paths
 from course_utils.comparison.case import Case
 from course_utils.regimes import shared_bottom
 
+Twin = tuple[Sequence[tuple[int, float]], str]
+"""What was tried for a task's twin, batch and learning rate, and the name of the chosen one."""
 
-def chosen(task: str) -> allocation.Trial:
-    """The batch and the learning rate that were chosen for a task's twin."""
-    of = allocation.STORED.load()["twins"]["chosen"][task]
-    [(batch, rate)] = [
-        one
-        for one in allocation.TWINS["purchase" if task == allocation.MAIN else "frequent"]
-        if of == f"batch {one[0]}, rate {one[1]:g}"
-    ]
+
+def chosen(tried: Sequence[tuple[int, float]], name: str) -> allocation.Trial:
+    [(batch, rate)] = [one for one in tried if name == f"batch {one[0]}, rate {one[1]:g}"]
     return allocation.Trial(rate=rate, batch=batch)
 
 
-def valid() -> dict[str, Any]:
+def valid(twins: Mapping[str, Twin]) -> dict[str, Any]:
     """Task -> its twin's training and validation loss at its best epoch, a market."""
     found: dict[str, Any] = {}
-    for task in shared_bottom.FREQUENT:
-        trial = chosen(task)
+    for task, twin in twins.items():
+        trial = chosen(*twin)
         runs = [
             allocation.fitted(trial, allocation.market(seed), seed, (task,))
             for seed in allocation.SEEDS
@@ -57,9 +54,9 @@ def valid() -> dict[str, Any]:
     return found
 
 
-def elsewhere(make: Callable[[int], Case]) -> list[float]:
+def elsewhere(twin: Twin, make: Callable[[int], Case]) -> list[float]:
     """An AUC of the purchase's twin a market."""
-    task, trial = allocation.MAIN, chosen(allocation.MAIN)
+    task, trial = allocation.MAIN, chosen(*twin)
     return [
         allocation.fitted(trial, make(seed), seed, (task,)).auc[task] for seed in allocation.SEEDS
     ]
@@ -67,14 +64,21 @@ def elsewhere(make: Callable[[int], Case]) -> list[float]:
 
 STORED = Stored(
     paths.RESULTS / "allocation_twins.json",
-    (*allocation_more.STORED.code, Path(__file__).resolve()),
     {"seeds": allocation.SEEDS},
 )
 
+
+def twin(task: str) -> Any:
+    of = allocation.TWINS["purchase" if task == allocation.MAIN else "frequent"]
+    return of, allocation.STORED.earlier("twins", "chosen", task)
+
+
 PARTS: dict[str, Callable[[], Any]] = {
-    "own taste": partial(elsewhere, partial(shared_bottom.make, rho=0.0)),
-    "4,000 labels": partial(elsewhere, partial(shared_bottom.make, few=allocation_more.MANY)),
-    "valid": valid,
+    "own taste": partial(elsewhere, twin(allocation.MAIN), partial(shared_bottom.make, rho=0.0)),
+    "4,000 labels": partial(
+        elsewhere, twin(allocation.MAIN), partial(shared_bottom.make, few=allocation_more.MANY)
+    ),
+    "valid": partial(valid, {task: twin(task) for task in shared_bottom.FREQUENT}),
 }
 
 if __name__ == "__main__":

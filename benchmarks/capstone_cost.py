@@ -120,7 +120,6 @@ PARTS = {"small": small, "cost": measured}
 
 STORED = Stored(
     paths.RESULTS / "capstone_cost.json",
-    (Path(__file__).resolve(), *models.STORED.code),
     {"seeds": SEEDS},
 )
 

@@ -198,7 +198,6 @@ PARTS: dict[str, Callable[[], Any]] = {
 
 STORED = Stored(
     paths.RESULTS / "capstone_decide.json",
-    (Path(__file__).resolve(), *tested.STORED.code),
     {"seeds": SEEDS},
 )
 

@@ -394,7 +394,6 @@ PARTS: dict[str, Callable[[], Any]] = {
 
 STORED = Stored(
     paths.RESULTS / "capstone_fusion.json",
-    (Path(__file__).resolve(), *models.STORED.code),
     {"seeds": SEEDS},
 )
 

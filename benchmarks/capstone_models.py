@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 import pandas as pd
-from parts import Stored, code_of
+from parts import Stored
 from shop_contenders import BY_SCENARIO, CROSSES, PRODUCTS, with_crosses
 from shop_rows import CATEGORICAL, NUMERIC
 
@@ -255,15 +255,6 @@ PARTS = {
 
 STORED = Stored(
     paths.RESULTS / "capstone_models.json",
-    code_of(
-        __file__,
-        (
-            "columns",
-            *(f"models/{one}" for one in ("network", "losses", "shared_bottom", "ple")),
-            *(f"balancing/{one}" for one in ("aggregator", "fixed", "weighting")),
-        ),
-        ("comparison", "training", "layers", "shop"),
-    ),
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
 )
 

@@ -109,7 +109,6 @@ PARTS: dict[str, Callable[[], Any]] = {
 
 STORED = Stored(
     paths.RESULTS / "capstone_more.json",
-    (Path(__file__).resolve(), *fusion.STORED.code),
     {"seeds": SEEDS},
 )
 

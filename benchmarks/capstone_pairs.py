@@ -65,7 +65,6 @@ PARTS: dict[str, Callable[[], Any]] = {
 
 STORED = Stored(
     paths.RESULTS / "capstone_pairs.json",
-    (Path(__file__).resolve(), *more.STORED.code),
     {"seeds": SEEDS},
 )
 

@@ -228,7 +228,6 @@ PARTS: dict[str, Callable[[], Any]] = {
 
 STORED = Stored(
     paths.RESULTS / "capstone_served.json",
-    (Path(__file__).resolve(), *decide.STORED.code, *more.STORED.code),
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
 )
 

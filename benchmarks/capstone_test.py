@@ -291,7 +291,6 @@ PARTS: dict[str, Callable[[], Any]] = {
 
 STORED = Stored(
     paths.RESULTS / "capstone_test.json",
-    (Path(__file__).resolve(), *fusion.STORED.code),
     {"seeds": SEEDS},
 )
 

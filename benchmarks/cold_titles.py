@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 import pandas as pd
-from parts import Stored, code_of
+from parts import Stored
 from scipy.stats import rankdata
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -276,7 +276,6 @@ def small() -> float:
 
 STORED = Stored(
     paths.RESULTS / "cold_titles.json",
-    code_of(__file__, (), ("shop",)),
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
 )
 

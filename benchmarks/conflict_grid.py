@@ -26,10 +26,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import distillation
 import numpy as np
 from distillation import Student, teaching
-from parts import Stored, code_of
+from parts import Stored
 
 from course_utils import paths
 from course_utils.balancing.aligned_mtl import AlignedMTL
@@ -291,12 +290,12 @@ def auc(case: Case, task: str, said: np.ndarray) -> float:
     return round(measures(case.truth[task], said)["auc"], 5)
 
 
-ROOMS = ("balancing", "comparison", "layers", "models", "regimes", "training", "metrics")
 STORED = Stored(
     paths.ROOT / "results" / "conflict_grid.json",
-    (*code_of(__file__, ("columns",), ROOMS), Path(distillation.__file__).resolve()),
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
 )
 
+PARTS = {cause: partial(measured, market) for cause, market in MARKETS.items()}
+
 if __name__ == "__main__":
-    STORED.measure({cause: partial(measured, market) for cause, market in MARKETS.items()})
+    STORED.measure(PARTS)

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 import pandas as pd
-from parts import Stored, code_of
+from parts import Stored
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegressionCV
 from sklearn.metrics import roc_auc_score
@@ -206,7 +206,6 @@ def small() -> float:
 
 STORED = Stored(
     paths.RESULTS / "cross_language.json",
-    code_of(__file__, (), ()),
     {"seeds": SEEDS},
 )
 PARTS: dict[str, Callable[[], Any]] = {

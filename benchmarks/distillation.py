@@ -30,7 +30,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import OneHotEncoder
 
 from course_utils import paths
-from course_utils.authoring.fingerprint import code_hash
+from course_utils.authoring.fingerprint import reach
 from course_utils.backend import keras
 from course_utils.columns import Split, Table
 from course_utils.comparison import (
@@ -542,20 +542,6 @@ def stored(found: Comparison) -> dict[str, Any]:
     }
 
 
-FILES = (
-    *("columns.py", "models/network.py", "models/losses.py", "models/shared_bottom.py"),
-    *("regimes/draws.py", "regimes/shared_bottom.py", "regimes/tastes.py"),
-    *("balancing/fixed.py", "balancing/weighting.py", "shop/streams.py"),
-)
-
-
-def code_files() -> list[Path]:
-    """All code that makes the numbers."""
-    package = paths.ROOT / "course_utils"
-    rooms = [sorted((package / room).glob("*.py")) for room in ("comparison", "training", "layers")]
-    return [Path(__file__), *(package / one for one in FILES), *(f for room in rooms for f in room)]
-
-
 def small() -> dict[str, float]:
     """A part that a test makes again: one seed, 2,000 rows, one trial."""
     case = shared_bottom.make(0, few=200, n_train=2_000, n_valid=1_000, n_test=2_000)
@@ -572,9 +558,8 @@ def small() -> dict[str, float]:
     return {name: float(p["purchase"].mean()) for name, p in said.items()}
 
 
-def main() -> None:
-    code = code_hash(code_files())
-    folder = paths.CACHE / "distillation" / code[:16]
+def measured(folder: Path) -> dict[str, Any]:
+    """Every cell; fits are kept in the folder."""
     found = {}
     for name, (rows, contenders, trials) in plan().items():
         one = compare_all(cases(rows), contenders, SEEDS, TUNING_SEEDS, trials, cache=folder)
@@ -582,13 +567,22 @@ def main() -> None:
         print(name, flush=True)
         for contender, values in found[name].items():
             print(f"  {contender:36} {np.mean(values['auc']):.4f} {values['trial']}", flush=True)
+    return found
+
+
+def code() -> str:
+    """The hash of the code that makes the numbers."""
+    return reach().of((measured, small))
+
+
+def main() -> None:
     kept = {
-        "code": code,
+        "code": code(),
         "machine": described("tensorflow-cpu", "keras", "scikit-learn", "numpy"),
         "seeds": list(SEEDS),
         "tuning_seeds": list(TUNING_SEEDS),
         "small": small(),
-        "cells": found,
+        "cells": measured(paths.CACHE / "distillation" / code()[:16]),
     }
     RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 

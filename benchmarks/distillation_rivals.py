@@ -37,7 +37,7 @@ from sklearn.linear_model import LogisticRegression, RidgeCV
 from sklearn.preprocessing import OneHotEncoder
 
 from course_utils import paths
-from course_utils.authoring.fingerprint import code_hash
+from course_utils.authoring.fingerprint import reach
 from course_utils.backend import keras
 from course_utils.balancing.fixed import Fixed
 from course_utils.columns import Split, Table
@@ -342,22 +342,23 @@ def decayed(folder: Path) -> dict[str, Any]:
     return found
 
 
-def code_files() -> list[Path]:
-    """All code that makes the numbers."""
-    return [Path(__file__), *distillation.code_files()]
+CELLS: dict[str, Callable[[int], Judged]] = {
+    **{
+        cell.__name__: cell
+        for cell in (privileged, towers, few_labels, unlabelled, longer, transfer)
+    },
+    "longer, width 4": partial(longer, width=4),
+}
+
+
+def code() -> str:
+    """The hash of the code that makes the numbers."""
+    return reach().of((CELLS, decayed, settings))
 
 
 def main() -> None:
-    code = code_hash(code_files())
-    measured: dict[str, Callable[[int], Judged]] = {
-        **{
-            cell.__name__: cell
-            for cell in (privileged, towers, few_labels, unlabelled, longer, transfer)
-        },
-        "longer, width 4": partial(longer, width=4),
-    }
     found: dict[str, dict[str, Any]] = {}
-    for cell, measure in measured.items():
+    for cell, measure in CELLS.items():
         made = [measure(seed) for seed in SEEDS]
         found[cell] = {
             name: {
@@ -370,14 +371,14 @@ def main() -> None:
         for name, values in found[cell].items():
             print(f"  {name:38} {np.mean(values['auc']):.4f} {values}", flush=True)
     kept = {
-        "code": code,
+        "code": code(),
         "machine": described("tensorflow-cpu", "keras", "scikit-learn", "numpy"),
         "seeds": list(SEEDS),
         "tuning": {
             f"width {width}": {name: round(loss, 6) for name, loss in settings(width)[1].items()}
             for width in (4, 8)
         },
-        "cells": found | decayed(paths.CACHE / "distillation" / code[:16]),
+        "cells": found | decayed(paths.CACHE / "distillation" / code()[:16]),
     }
     RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 

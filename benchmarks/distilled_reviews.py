@@ -29,7 +29,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from parts import Stored, code_of
+from parts import Stored
 from scipy import sparse
 from scipy.special import expit
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -230,7 +230,6 @@ def small() -> float:
 
 STORED = Stored(
     paths.RESULTS / "distilled_reviews.json",
-    code_of(__file__, ("metrics/ranking",), ()),
     {"seeds": SEEDS},
 )
 

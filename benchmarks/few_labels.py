@@ -26,7 +26,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from parts import Stored, code_of
+from parts import Stored
 from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -229,7 +229,6 @@ def small() -> float:
 
 STORED = Stored(
     paths.RESULTS / "few_labels.json",
-    code_of(__file__, (), ()),
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
 )
 

@@ -11,7 +11,7 @@ of ``few_labels_e5`` whose C stands at the upper edge of its grid, with two larg
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,10 +36,11 @@ def of_both(rows: np.ndarray, n: int) -> Any:
     return sparse.hstack([of_words(rows, n), of_characters(rows, n)], format="csr")
 
 
-def wider(label: str, way: str) -> Any:
+def wider(
+    label: str, labels: Callable[[], Any], make: Callable[..., Any], before: Mapping[str, Any]
+) -> Any:
     """Size -> the chosen C of eight, and AUC on the draws that judge, where the edge was chosen."""
-    before, y = few_labels_e5.STORED.load()[f"{label}, {way}"], few_labels_e5.LABELS[label]()
-    make, found = few_labels_e5.WAYS[way], {}
+    y, found = labels(), {}
 
     def fit(k: int, size: int, c: float) -> float:
         train, test = few_labels_e5.split(k, label)
@@ -60,7 +61,6 @@ def wider(label: str, way: str) -> Any:
 
 STORED = Stored(
     paths.RESULTS / "few_labels_controls.json",
-    (*few_labels_e5.STORED.code, Path(__file__).resolve()),
     {
         "seeds": few_labels.SEEDS,
         "tuning_seeds": few_labels.TUNING_SEEDS,
@@ -73,9 +73,11 @@ PARTS: dict[str, Callable[[], Any]] = {
         few_labels.curve, partial(linear, of_both), few_labels.CS, SIZES
     ),
     **{
-        f"{label}, {way}": partial(wider, label, way)
-        for label in few_labels_e5.LABELS
-        for way in few_labels_e5.WAYS
+        f"{label}, {way}": partial(
+            wider, label, labels, make, few_labels_e5.STORED.earlier(f"{label}, {way}")
+        )
+        for label, labels in few_labels_e5.LABELS.items()
+        for way, make in few_labels_e5.WAYS.items()
     },
 }
 

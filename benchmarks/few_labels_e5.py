@@ -26,14 +26,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import cross_language
 import few_labels
-import few_labels_topic
-import folds
 import no_labels
 import numpy as np
 from few_labels import LINEAR, Make, logistic, reviews
 from few_labels_topic import topic
 from folds import CS, SEEDS, TUNING_SEEDS, deal
-from parts import Stored, code_of
+from parts import Stored
 from sklearn.metrics import roc_auc_score
 
 from course_utils import paths
@@ -183,13 +181,6 @@ def small() -> float:
 
 STORED = Stored(
     paths.RESULTS / "few_labels_e5.json",
-    (
-        *code_of(__file__, (), ()),
-        *(
-            Path(str(one.__file__)).resolve()
-            for one in (few_labels, few_labels_topic, folds, no_labels, cross_language)
-        ),
-    ),
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
 )
 PARTS: dict[str, Callable[[], Any]] = {

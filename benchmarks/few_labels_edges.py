@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import few_labels
 import few_labels_topic
 from few_labels import LINEAR, SEEDS, TUNING_SEEDS
-from parts import Stored, code_of
+from parts import Stored
 
 from course_utils import paths
 
@@ -41,11 +41,6 @@ def wider(label: str, way: str, sizes: tuple[int, ...] = SIZES) -> Any:
 
 STORED = Stored(
     paths.RESULTS / "few_labels_edges.json",
-    (
-        *code_of(__file__, (), ()),
-        Path(few_labels.__file__).resolve(),
-        Path(few_labels_topic.__file__).resolve(),
-    ),
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
 )
 PARTS: dict[str, Callable[[], Any]] = {

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import few_labels
 import numpy as np
 from few_labels import CS, LINEAR, SEEDS, TUNING_SEEDS, Make, logistic, reviews
-from parts import Stored, code_of
+from parts import Stored
 from sklearn.metrics import roc_auc_score
 
 from course_utils import paths
@@ -77,7 +77,6 @@ PARTS: dict[str, Callable[[], Any]] = {
 
 STORED = Stored(
     paths.RESULTS / "few_labels_topic.json",
-    (*code_of(__file__, (), ()), Path(few_labels.__file__).resolve()),
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
 )
 

@@ -23,19 +23,17 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import few_labels
-import folds
 import numpy as np
 from few_labels import LINEAR, Make, judged, labels, linear, logistic, reviews
 from folds import CS, SEEDS, TUNING_SEEDS, deal
-from parts import Stored, code_of
+from parts import Stored
 
 from course_utils import paths
 from course_utils.backend import keras, tf
@@ -293,54 +291,60 @@ def linear_curve(make: Make) -> Any:
     return found
 
 
-def trained(way: str, size: int) -> Callable[..., list[Any]]:
+def trained(way: str, size: int, heads: Mapping[str, Any]) -> Callable[..., list[Any]]:
     """The way's training, with the head's C of this size."""
     if way == "CNN":
         return cnn
-    c = STORED.load()["MiniLM, 64 tokens"][str(size)]["chosen"]
-    return partial(tuned, c=float(np.clip(c, 3, 300)))
+    return partial(tuned, c=float(np.clip(heads[str(size)]["chosen"], 3, 300)))
 
 
-def tried_of(way: str, size: int) -> Any:
+def tried_of(way: str, size: int, heads: Mapping[str, Any]) -> Any:
     """AUC on the tuning draw: a row a learning rate, a column a number of passes."""
-    fit, at = trained(way, size), PASSES[way][size]
+    fit, at = trained(way, size, heads), PASSES[way][size]
     return [
         [one["auc"] for one in fit(*split(TUNING_SEEDS[0], size), rate, at)] for rate in RATES[way]
     ]
 
 
-def best_of(way: str, size: int, stored: Stored) -> tuple[float, int]:
+def best_of(
+    tried: Sequence[Sequence[float]], rates: Sequence[float], passes: Sequence[int]
+) -> tuple[float, int]:
     """The learning rate and the number of passes with the best AUC on the tuning draw."""
-    tried = np.array(stored.load()[f"{way} {size}, tried"])
-    rate, number = np.unravel_index(np.argmax(tried), tried.shape)
-    return RATES[way][rate], PASSES[way][size][number]
+    rate, number = np.unravel_index(np.argmax(tried), np.shape(tried))
+    return rates[rate], passes[number]
 
 
-def judged_of(way: str, size: int, trial: Callable[[], tuple[float, int]]) -> Any:
+def judged_of(
+    way: str, size: int, heads: Mapping[str, Any], trial: Callable[[], tuple[float, int]]
+) -> Any:
     """A trial on the draws that judge."""
     rate, number = trial()
 
     def fit(train: np.ndarray, test: np.ndarray, trial: tuple[float, int]) -> Any:
-        return trained(way, size)(train, test, trial[0], (trial[1],))[0]
+        return trained(way, size, heads)(train, test, trial[0], (trial[1],))[0]
 
     return {"chosen": [rate, number]} | runs_of(fit, (rate, number), size)
 
 
 def trained_parts(way: str, size: int, stored: Stored) -> dict[str, Callable[[], Any]]:
     """Two parts: what the tuning draw says, and the chosen trial on the others."""
+    name = f"{way} {size}, tried"
+    best = partial(best_of, stored.earlier(name), RATES[way], PASSES[way][size])
     return {
-        f"{way} {size}, tried": partial(tried_of, way, size),
-        f"{way} {size}": partial(judged_of, way, size, partial(best_of, way, size, stored)),
+        name: partial(tried_of, way, size, HEADS),
+        f"{way} {size}": partial(judged_of, way, size, HEADS, best),
     }
+
+
+def most_passes(tried: Sequence[Sequence[float]], way: str, size: int) -> tuple[float, int]:
+    """The learning rate chosen with 512 labels, and the most passes of this size."""
+    return best_of(tried, RATES[way], PASSES[way][512])[0], PASSES[way][size][-1]
 
 
 def with_rate_of_512(way: str, size: int) -> dict[str, Callable[[], Any]]:
     """One part: the learning rate chosen with 512 labels, and the most passes of this size."""
-
-    def trial() -> tuple[float, int]:
-        return best_of(way, 512, STORED)[0], PASSES[way][size][-1]
-
-    return {f"{way} {size}": partial(judged_of, way, size, trial)}
+    trial = partial(most_passes, STORED.earlier(f"{way} 512, tried"), way, size)
+    return {f"{way} {size}": partial(judged_of, way, size, HEADS, trial)}
 
 
 def drawn_facts() -> Any:
@@ -366,16 +370,11 @@ def small() -> float:
     return float(linear(LINEAR["words"], *split(0, 32), 3.0)["auc"])
 
 
-MODULES = ("encoder/bert", "encoder/wordpiece", "labels/titles")
 STORED = Stored(
     paths.RESULTS / "fine_tuning.json",
-    (
-        *code_of(__file__, MODULES, ()),
-        Path(few_labels.__file__).resolve(),
-        Path(folds.__file__).resolve(),
-    ),
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
 )
+HEADS = STORED.earlier("MiniLM, 64 tokens")
 
 WAYS: Mapping[str, Make] = {
     **{name: LINEAR[name] for name in ("words", "static vectors", "MiniLM", "words and MiniLM")},

@@ -10,7 +10,7 @@ sees two larger rates and up to twelve passes, and its choice is judged on the s
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import fine_tuning as base
-import numpy as np
 from parts import Stored
 
 from course_utils import paths
@@ -27,26 +26,25 @@ LABELS, RATES, PASSES = 512, (5e-4, 1e-3, 2e-3), (3, 6, 12)
 
 STORED = Stored(
     paths.RESULTS / "fine_tuning_edges.json",
-    (*base.STORED.code, Path(__file__).resolve()),
     {"seeds": base.SEEDS, "tuning_seeds": base.TUNING_SEEDS},
 )
 
 
-def tried() -> list[list[float]]:
+def tried(heads: Mapping[str, Any]) -> list[list[float]]:
     """AUC on the tuning draw: a row a learning rate, a column a number of passes."""
-    fit, draw = base.trained("tuned", LABELS), base.split(base.TUNING_SEEDS[0], LABELS)
+    fit, draw = base.trained("tuned", LABELS, heads), base.split(base.TUNING_SEEDS[0], LABELS)
     return [[one["auc"] for one in fit(*draw, rate, PASSES)] for rate in RATES]
 
 
-def best() -> tuple[float, int]:
-    found = np.array(STORED.load()["tried"])
-    rate, number = np.unravel_index(np.argmax(found), found.shape)
-    return RATES[rate], PASSES[number]
-
-
 PARTS: dict[str, Callable[[], Any]] = {
-    "tried": tried,
-    "chosen": partial(base.judged_of, "tuned", LABELS, best),
+    "tried": partial(tried, base.HEADS),
+    "chosen": partial(
+        base.judged_of,
+        "tuned",
+        LABELS,
+        base.HEADS,
+        partial(base.best_of, STORED.earlier("tried"), RATES, PASSES),
+    ),
 }
 
 

@@ -16,7 +16,6 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import fine_tuning
 from fine_tuning import SEEDS, TUNING_SEEDS, trained_parts, with_rate_of_512
 from parts import Stored
 
@@ -24,7 +23,6 @@ from course_utils import paths
 
 STORED = Stored(
     paths.RESULTS / "fine_tuning_more.json",
-    (Path(__file__).resolve(), *fine_tuning.STORED.code),
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
 )
 PARTS: dict[str, Callable[[], Any]] = {

@@ -16,27 +16,19 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import generator_labels as labels
 import numpy as np
 import pandas as pd
 from generator_intervals import mean, share
-from parts import Stored, code_of
+from parts import Stored
 
 from course_utils import paths
 from course_utils.generator import probabilities
 
 STORED = Stored(
     file=paths.RESULTS / "generator_injection.json",
-    code=(
-        *code_of(__file__, ["generator/ask", "generator/store"], []),
-        *(
-            Path(__file__).resolve().parent / f"generator_{name}.py"
-            for name in ("intervals", "labels")
-        ),
-    ),
     seeds={"draws": range(1)},
 )
 REVIEWS, HONEST = 30, 40

@@ -15,13 +15,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from generator_intervals import auc, drawn, kappa, mean, share
-from parts import Stored, code_of
+from parts import Stored
 from sklearn.linear_model import LogisticRegression
 
 from course_utils import paths
@@ -31,10 +30,6 @@ from course_utils.generator import probabilities
 
 STORED = Stored(
     file=paths.RESULTS / "generator_judge.json",
-    code=(
-        *code_of(__file__, ["generator/ask", "generator/store"], []),
-        Path(__file__).resolve().parent / "generator_intervals.py",
-    ),
     seeds={"draws": range(1)},
 )
 SEARCHES, LEARNT, PART = 50, 60, 10

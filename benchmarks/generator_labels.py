@@ -15,13 +15,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from generator_intervals import auc, drawn, kappa, mean, rounded, share
-from parts import Stored, code_of
+from parts import Stored
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
@@ -36,10 +35,6 @@ DRAWS = range(5)
 STRENGTHS = (0.1, 1.0, 10.0, 100.0)
 STORED = Stored(
     file=paths.RESULTS / "generator_labels.json",
-    code=(
-        *code_of(__file__, ["generator/ask", "generator/runner", "generator/store"], []),
-        Path(__file__).resolve().parent / "generator_intervals.py",
-    ),
     seeds={"draws": DRAWS},
 )
 WORDS = ("positive", "negative")

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from parts import Stored, code_of
+from parts import Stored
 
 from course_utils import paths
 from course_utils.datasets import load
@@ -29,7 +29,6 @@ from course_utils.generator import Answer, answers
 DRAWS = range(10)
 STORED = Stored(
     file=paths.RESULTS / "generator_retrieval.json",
-    code=code_of(__file__, ["generator/ask", "generator/store"], []),
     seeds={"draws": DRAWS},
 )
 SEARCHES, LISTED, NAMED = 8, 8, 3

@@ -20,7 +20,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from parts import Stored, code_of
+from parts import Stored
 
 from course_utils import paths
 from course_utils.datasets import load
@@ -60,7 +60,6 @@ def speeds() -> dict[str, Any]:
 
 STORED = Stored(
     paths.RESULTS / "generator_speed.json",
-    code_of(__file__, ("generator/runner",), ()),
     {"seeds": SEEDS},
 )
 

@@ -15,13 +15,12 @@ import json
 import re
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from generator_intervals import mean, share
-from parts import Stored, code_of
+from parts import Stored
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -34,10 +33,6 @@ from course_utils.shop.words import COLOURS, DEPARTMENT_OF, KINDS
 DRAWS = range(5)
 STORED = Stored(
     file=paths.RESULTS / "generator_titles.json",
-    code=(
-        *code_of(__file__, ["generator/ask", "generator/store"], []),
-        Path(__file__).resolve().parent / "generator_intervals.py",
-    ),
     seeds={"draws of labelled titles": DRAWS},
 )
 TITLES, SEARCHES, MOST = 60, 36, 60

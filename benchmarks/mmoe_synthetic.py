@@ -37,7 +37,7 @@ import numpy as np
 from machine import described
 
 from course_utils import paths
-from course_utils.authoring.fingerprint import code_hash
+from course_utils.authoring.fingerprint import reach
 from course_utils.backend import tf
 
 tf.get_logger().setLevel("ERROR")  # of one graph a call: each has its own seeds
@@ -182,11 +182,8 @@ def tuning_error(name: str, kind: str, rate: float) -> float:
     return float(np.mean(tried))
 
 
-def code_files() -> list[Path]:
-    return [Path(__file__)]
-
-
-def main() -> None:
+def measured() -> tuple[dict[str, dict[str, float]], dict[str, dict[str, Any]]]:
+    """The chosen rates, and the errors by kind, cosine and network."""
     rates: dict[str, dict[str, float]] = {kind: {} for kind in SINES}
     errors: dict[str, dict[str, Any]] = {kind: {str(p): {} for p in COSINES} for kind in SINES}
     for kind in SINES:
@@ -198,9 +195,19 @@ def main() -> None:
                 found = trained(name, kind, p, SEEDS, rates[kind][name])
                 errors[kind][str(p)][name] = [round(float(one), 5) for one in found]
                 print(kind, p, name, found.mean().round(4), flush=True)
+    return rates, errors
+
+
+def code() -> str:
+    """The hash of the code that makes the numbers."""
+    return reach().of((measured, shapes, small))
+
+
+def main() -> None:
+    rates, errors = measured()
     sizes = {name: int(sum(map(np.prod, shapes(name).values()))) for name in NETWORKS}
     kept = {
-        "code": code_hash(code_files()),
+        "code": code(),
         "seeds": list(SEEDS),
         "weights": sizes,
         "rates": rates,

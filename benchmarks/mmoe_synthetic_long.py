@@ -20,7 +20,7 @@ import mmoe_synthetic as short
 from machine import described
 
 from course_utils import paths
-from course_utils.authoring.fingerprint import code_hash
+from course_utils.authoring.fingerprint import reach
 
 RESULTS = paths.ROOT / "results" / "mmoe_synthetic_long.json"
 
@@ -29,11 +29,8 @@ TRAININGS = ((0.0, 20_000),)
 """Cosine and steps."""
 
 
-def code_files() -> list[Path]:
-    return [Path(__file__), *short.code_files()]
-
-
-def main() -> None:
+def measured() -> dict[str, dict[str, dict[str, list[float]]]]:
+    """Cosine -> steps -> network -> an error a seed."""
     errors: dict[str, dict[str, dict[str, list[float]]]] = {}
     for cosine, steps in TRAININGS:
         by_name = errors.setdefault(str(cosine), {}).setdefault(str(steps), {})
@@ -41,12 +38,21 @@ def main() -> None:
             found = short.trained(name, KIND, cosine, SEEDS, RATE, steps)
             by_name[name] = [round(float(one), 5) for one in found]
             print(cosine, steps, name, by_name[name], flush=True)
+    return errors
+
+
+def code() -> str:
+    """The hash of the code that makes the numbers."""
+    return reach().of(measured)
+
+
+def main() -> None:
     kept = {
-        "code": code_hash(code_files()),
+        "code": code(),
         "kind": KIND,
         "rate": RATE,
         "seeds": list(SEEDS),
-        "errors": errors,
+        "errors": measured(),
         "machine": described("tensorflow-cpu", "numpy"),
     }
     RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")

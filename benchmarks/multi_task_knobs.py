@@ -20,7 +20,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from parts import Stored, code_of
+from parts import Stored
 
 from course_utils import paths
 from course_utils.backend import tf
@@ -209,16 +209,6 @@ def gradients(network: SharedBottom, table: Table) -> np.ndarray:
     return np.stack([np.concatenate([one.numpy().ravel() for one in row]) for row in rows])
 
 
-KNOBS: Mapping[str, Callable[[], dict[str, Any]]] = {
-    "weight": by_weight,
-    "width": by_width,
-    "rows": by_rows,
-    "rho": by_rho,
-    "partners": by_partners,
-    "cosine": by_cosine,
-}
-
-
 def small() -> dict[str, float]:
     """What a test can recompute: one market, one rate, two epochs."""
     one, contender = case(TUNING_SEEDS[0]), together(TENTH)
@@ -232,27 +222,21 @@ def small() -> dict[str, float]:
     return gaps
 
 
+KNOBS: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "weight": by_weight,
+    "width": by_width,
+    "rows": by_rows,
+    "rho": by_rho,
+    "partners": by_partners,
+    "cosine": by_cosine,
+}
+PARTS = {"small": small, **KNOBS}
+
 STORED = Stored(
     paths.RESULTS / "multi_task.json",
-    code_of(
-        __file__,
-        (
-            "regimes/shared_bottom",
-            "regimes/draws",
-            "shop/streams",
-            "columns",
-            "models/network",
-            "models/losses",
-            "models/shared_bottom",
-            "balancing/fixed",
-            "balancing/weighting",
-            "balancing/adam",
-        ),
-        ("comparison", "training", "layers", "metrics"),
-    ),
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
 )
 
 
 if __name__ == "__main__":
-    STORED.measure({"small": small, **KNOBS})
+    STORED.measure(PARTS)

@@ -21,7 +21,6 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from multi_task_knobs import STORED as KNOBS
 from multi_task_knobs import TENTH, case
 from parts import Stored
 from sklearn.linear_model import LogisticRegression
@@ -341,16 +340,6 @@ def by_few() -> dict[str, Any]:
     return found
 
 
-PARTS: Mapping[str, Callable[[], dict[str, Any]]] = {
-    "twins": by_twins,
-    "frozen": by_frozen,
-    "partner": by_partner,
-    "weight": by_weight,
-    "few": by_few,
-    "long": by_long,
-}
-
-
 def small() -> dict[str, float]:
     """What a test can recompute: one market, a run of each stopping rule."""
     one, trainer = case(TUNING_SEEDS[0]), trainer_of(TASKS)
@@ -359,12 +348,21 @@ def small() -> dict[str, float]:
     return {rule: judged(one, "view", p["view"]) for rule, p in said.items()}
 
 
+PARTS: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "small": small,
+    "twins": by_twins,
+    "frozen": by_frozen,
+    "partner": by_partner,
+    "weight": by_weight,
+    "few": by_few,
+    "long": by_long,
+}
+
 STORED = Stored(
     paths.RESULTS / "multi_task_weights.json",
-    sorted({Path(__file__).resolve(), *KNOBS.code}),
     {"seeds": SEEDS, "five": FIVE, "tuning_seeds": TUNING_SEEDS},
 )
 
 
 if __name__ == "__main__":
-    STORED.measure({"small": small, **PARTS})
+    STORED.measure(PARTS)

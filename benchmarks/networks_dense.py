@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from shop_contenders import BY_SCENARIO, CROSSES, PRODUCTS, Setting, case, code_of, with_crosses
+from shop_contenders import BY_SCENARIO, CROSSES, PRODUCTS, Setting, case, with_crosses
 
 from course_utils.columns import EVERYWHERE
 from course_utils.comparison import (
@@ -97,11 +96,6 @@ def aucs(said: Any, one: Case) -> dict[str, float]:
 MEASURED: Mapping[str, Callable[[], Lines]] = {
     f"{n:,} rows": partial(measured, n) for n in PENALTIES
 }
-
-
-def code() -> str:
-    """The hash of the code that makes these numbers."""
-    return code_of(Path(__file__))
 
 
 def table(found: Mapping[str, Lines]) -> str:

@@ -14,8 +14,9 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -31,6 +32,7 @@ from networks_figures import drawn
 from networks_page import PAGE, names, page
 from shop_contenders import (
     BOTH,
+    CONTENDERS,
     IDS,
     SEEDS,
     SETTINGS,
@@ -39,11 +41,8 @@ from shop_contenders import (
     TUNING_SEEDS,
     Setting,
     case,
-    code_of,
-    contender,
-    own_files,
+    followed,
     rows_of,
-    shared_code,
 )
 
 from course_utils import paths
@@ -54,6 +53,7 @@ from course_utils.comparison import (
     VISIBLE_LIMIT,
     Case,
     Chances,
+    Contender,
     compare_all,
 )
 from course_utils.comparison.judging import METRICS, judge
@@ -85,7 +85,7 @@ def rows_hash() -> str:
 def measure(minutes: float) -> bool:
     """Measure what is missing, until the time is over. True where nothing is left."""
     until, kept = time.monotonic() + 60 * minutes, load()
-    origin = {"rows": rows_hash(), "code": shared_code()}
+    origin = {"rows": rows_hash(), "code": followed().of(limits)}
     if kept.get("origin") != origin:
         kept = {"origin": origin, **{kind: {} for kind in MODULES}, "settings": {}}
     if "small" not in kept:
@@ -97,11 +97,14 @@ def measure(minutes: float) -> bool:
             return False
         started = time.process_time()
         if isinstance(where, Setting):
-            part = one_contender(name, where)
+            measured = of_contender(name, where)
+            code = followed().of(measured)
+            part = {"code": code, **measured(cache=FITS / code[:32])}
             of = kept["settings"].setdefault(where.name, {"limits": limits(where)})
             of.setdefault("contenders", {})[name] = part
         else:
-            part = {"code": MODULES[where].code(), "found": MODULES[where].MEASURED[name]()}
+            measured = MODULES[where].MEASURED[name]
+            part = {"code": followed().of(measured), "found": measured()}
             kept[where][name] = part
         part["seconds"] = round(time.process_time() - started, 1)
         kept["machine"] = described("tensorflow-cpu", "keras", "scikit-learn", "numpy")
@@ -124,30 +127,30 @@ def missing(kept: Stored) -> list[tuple[Setting | str, str]]:
     for setting in SETTINGS:
         done = kept["settings"].get(setting.name, {}).get("contenders", {})
         for name in names(setting):
-            if done.get(name, {}).get("code") != code_of(*own_files(name)):
+            if done.get(name, {}).get("code") != followed().of(of_contender(name, setting)):
                 found.append((setting, name))
         if setting == SETTINGS[0]:
             for kind, module in MODULES.items():
-                for name in module.MEASURED:
-                    if kept[kind].get(name, {}).get("code") != module.code():
+                for name, measured in module.MEASURED.items():
+                    if kept[kind].get(name, {}).get("code") != followed().of(measured):
                         found.append((kind, name))
     return found
 
 
-def one_contender(name: str, setting: Setting) -> Stored:
+def of_contender(name: str, setting: Setting) -> Callable[..., Stored]:
+    """What measures a contender in a setting."""
+    return partial(one_contender, name, CONTENDERS[name], setting)
+
+
+def one_contender(
+    name: str, make: Callable[[Setting], Contender], setting: Setting, cache: Path
+) -> Stored:
     """Tune it, run it on the seeds, judge it. The others' numbers do not depend on it."""
-    code = code_of(*own_files(name))
     found = compare_all(
-        lambda seed: case(seed, setting),
-        [contender(name, setting)],
-        SEEDS,
-        TUNING_SEEDS,
-        TRIALS,
-        FITS / code.replace(" ", "-"),
+        lambda seed: case(seed, setting), [make(setting)], SEEDS, TUNING_SEEDS, TRIALS, cache
     )
     cases = {seed: case(seed, setting) for seed in SEEDS}
     return {
-        "code": code,
         "trials": {task: dict(trial) for task, trial in found.choice[name].items()},
         "results": lines_of([judged(found.chances[name][seed], cases[seed]) for seed in SEEDS]),
     }
@@ -199,7 +202,7 @@ def small() -> dict[str, float]:
     setting = Setting(4_000, False)
     one, found = case(SEEDS[0], setting), {}
     for name in SMALL:
-        method = contender(name, setting)
+        method = CONTENDERS[name](setting)
         trial = {**method.trials(1, len(TASKS))[0], "epochs": 2}
         lines = judged(method.fit(one.split, 0, trial, TASKS, "test"), one)
         lines = lines.set_index(["task", "scenario", "rows"])

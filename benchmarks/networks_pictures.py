@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,6 @@ from shop_contenders import (
     TASKS,
     Setting,
     case,
-    code_of,
 )
 
 from course_utils.columns import Table
@@ -150,8 +148,3 @@ MEASURED: Mapping[str, Callable[[], Numbers]] = {
     "weight": by_weight,
     "rows": by_rows,
 }
-
-
-def code() -> str:
-    """The hash of the code that makes the numbers of the pictures."""
-    return code_of(Path(__file__))

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 import pandas as pd
-from parts import Stored, code_of
+from parts import Stored
 from scipy.special import softmax
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
@@ -466,11 +466,6 @@ PARTS |= {
 
 STORED = Stored(
     paths.RESULTS / "next_action.json",
-    code_of(
-        __file__,
-        [f"behaviour/{one}" for one in ("visits", "features", "attention", "fitting", "sequences")],
-        ["shop"],
-    ),
     {"seeds": SHOPS, "tuning_seeds": (1,)},
 )
 

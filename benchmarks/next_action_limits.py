@@ -87,7 +87,6 @@ PARTS: dict[str, Callable[[], Any]] = {
 
 STORED = Stored(
     paths.RESULTS / "next_action_limits.json",
-    (*whole.STORED.code, Path(limits.__file__).resolve(), Path(__file__).resolve()),
     {"seeds": whole.SHOPS},
 )
 

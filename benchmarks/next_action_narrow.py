@@ -50,7 +50,6 @@ PARTS: dict[str, Callable[[], Any]] = {
 
 STORED = Stored(
     paths.RESULTS / "next_action_narrow.json",
-    (*widths.STORED.code, Path(__file__).resolve()),
     {"seeds": whole.SHOPS},
 )
 

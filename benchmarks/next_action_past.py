@@ -70,7 +70,6 @@ PARTS: dict[str, Callable[[], Any]] = {
 
 STORED = Stored(
     paths.RESULTS / "next_action_past.json",
-    (*whole.STORED.code, Path(__file__).resolve()),
     {"seeds": whole.SHOPS},
 )
 

@@ -90,7 +90,6 @@ PARTS: dict[str, Callable[[], Any]] = {
 
 STORED = Stored(
     paths.RESULTS / "next_action_plain.json",
-    (*whole.STORED.code, Path(__file__).resolve()),
     {"seeds": whole.SHOPS},
 )
 

@@ -129,7 +129,6 @@ PARTS: dict[str, Callable[[], Any]] = {
 
 STORED = Stored(
     paths.RESULTS / "next_action_widths.json",
-    (*whole.STORED.code, Path(__file__).resolve()),
     {"seeds": whole.SHOPS},
 )
 

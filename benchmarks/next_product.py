@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import numpy as np
 import pandas as pd
-from parts import Stored, code_of
+from parts import Stored
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -577,7 +577,6 @@ PARTS: dict[str, Callable[[], Any]] = {
 }
 STORED = Stored(
     paths.RESULTS / "next_product.json",
-    code_of(__file__, ["recommend/codes", "behaviour/attention"], ["shop"]),
     {"seeds": SHOPS, "search": SEARCH},
 )
 

@@ -19,7 +19,7 @@ from typing import Any
 import next_product as base
 import numpy as np
 from next_product import Market
-from parts import Stored, code_of
+from parts import Stored
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -109,9 +109,8 @@ def of_titles(seed: int, dial: str) -> Market:
     return replace(one, content=vectors, codes=codes)
 
 
-def titled(dial: str) -> dict[str, Any]:
+def titled(dial: str, chosen: Any) -> dict[str, Any]:
     """The generator with IDs from titles, with the setting that its other IDs chose."""
-    chosen = base.STORED.load()[f"{dial}: generative, semantic IDs"]["search"]["chosen"]
     runs = []
     for seed in base.SHOPS:
         one = of_titles(seed, dial)
@@ -123,11 +122,14 @@ def titled(dial: str) -> dict[str, Any]:
 PARTS: dict[str, Callable[[], Any]] = {
     **{f"{dial}: {name}": partial(plain, name, dial) for dial in base.DIALS for name in PLAIN},
     **{f"{dial}: five at random": partial(at_random, dial) for dial in base.DIALS},
-    "content: generative, IDs of titles": partial(titled, "content"),
+    "content: generative, IDs of titles": partial(
+        titled,
+        "content",
+        base.STORED.earlier("content: generative, semantic IDs", "search", "chosen"),
+    ),
 }
 STORED = Stored(
     paths.RESULTS / "next_product_more.json",
-    [*base.STORED.code, *code_of(__file__, [], [])],
     {"seeds": base.SHOPS, "search": base.SEARCH},
 )
 

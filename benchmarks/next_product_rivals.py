@@ -19,10 +19,9 @@ from typing import Any
 from unittest import mock
 
 import next_product as base
-import next_product_more as more
 import numpy as np
 from next_product import Market
-from parts import Stored, code_of
+from parts import Stored
 
 from course_utils import paths
 from course_utils.recommend.implicit import ImplicitALS
@@ -128,7 +127,7 @@ def beyond(dial: str) -> dict[str, Any]:
     trials: list[dict[str, float]] = [
         {"width": width, "rate": rate} for width, rate in BEYOND[dial]
     ]
-    with mock.patch.multiple(base, EPOCHS=150, PATIENCE=8):
+    with mock.patch.multiple("next_product", EPOCHS=150, PATIENCE=8):
         search = base.market(base.SEARCH[0], dial)
         found = [
             base.hits(search, base.scorer(search, name, trial, base.SEARCH[0])[0](search.valid))
@@ -148,7 +147,6 @@ PARTS: dict[str, Callable[[], Any]] = {
 }
 STORED = Stored(
     paths.RESULTS / "next_product_rivals.json",
-    [*more.STORED.code, *code_of(__file__, ["recommend/implicit"], [])],
     {"seeds": base.SHOPS, "search": base.SEARCH},
 )
 

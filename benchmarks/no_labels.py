@@ -32,7 +32,7 @@ import few_labels
 import few_labels_topic
 import numpy as np
 from few_labels import CS, LINEAR, SEEDS, TUNING_SEEDS, reviews
-from parts import Stored, code_of
+from parts import Stored
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import roc_auc_score
 
@@ -229,10 +229,6 @@ PARTS: Mapping[str, Callable[[], Any]] = {
 CODE: Sequence[Any] = (few_labels, few_labels_topic, cross_language)
 STORED = Stored(
     paths.RESULTS / "no_labels.json",
-    (
-        *code_of(__file__, (), ("shop",)),
-        *(Path(str(one.__file__)).resolve() for one in CODE),
-    ),
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
 )
 

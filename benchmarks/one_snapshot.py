@@ -18,7 +18,7 @@ tasks. Each way is also judged on the clicked test rows alone: cart and purchase
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -100,7 +100,6 @@ def small() -> float:
 
 STORED = Stored(
     paths.RESULTS / "one_snapshot.json",
-    (*base.STORED.code, Path(__file__).resolve()),
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
 )
 
@@ -115,36 +114,53 @@ def trial_of(trial: base.Trial) -> str:
     return f", {trial[0]:g} {trial[1]:g}"
 
 
-def measured(stored: Stored, name: str) -> None:
-    """A way's networks one by one: all trials, then the chosen one in five shops."""
-    shared, kept = base.WAYS[name][1], stored.load()
+def best(losses: Mapping[base.Trial, float]) -> base.Trial:
+    return min(losses, key=lambda one: losses[one])
+
+
+def judged_best(
+    name: str, tasks: tuple[str, ...], losses: Mapping[base.Trial, float], keep: str
+) -> dict[str, Any]:
+    """The trial with the least loss in five shops."""
+    return judged(name, tasks, best(losses), keep)
+
+
+def together(
+    losses: Mapping[str, Mapping[base.Trial, float]], runs: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """A way's networks in one: what each measured, the trial it chose, and all that it tried."""
     found: dict[str, Any] = {key: {} for key in (*MEASURES, "epoch", "chosen", "tried")}
-    for tasks in base.groups(shared):
-        runs: dict[str, Callable[[], Any]] = {
-            at(name, tasks, trial_of(trial)): partial(tried, name, tasks, trial)
-            for trial in trials(shared)
-        }
-        kept = stored.measure(runs)
-        losses = {trial: kept[at(name, tasks, trial_of(trial))] for trial in trials(shared)}
-        best = min(losses, key=lambda one: float(losses[one]))
-        kept = stored.measure({at(name, tasks): partial(judged, name, tasks, best, "sum")})
+    for tasks, run in runs.items():
         for key in (*MEASURES, "epoch"):
-            found[key] |= kept[at(name, tasks)][key]
-        found["chosen"]["+".join(tasks)] = best
-        found["tried"]["+".join(tasks)] = [[*trial, loss] for trial, loss in losses.items()]
+            found[key] |= run[key]
+        found["chosen"][tasks] = best(losses[tasks])
+        found["tried"][tasks] = [[*trial, loss] for trial, loss in losses[tasks].items()]
+    return found
+
+
+def parts_of(stored: Stored, name: str) -> dict[str, Callable[[], Any]]:
+    """A way's networks one by one: all trials, then the chosen one in five shops."""
+    shared, parts = base.WAYS[name][1], {}
+    every: dict[str, Any] = {}
+    for tasks in base.groups(shared):
+        names = {trial: at(name, tasks, trial_of(trial)) for trial in trials(shared)}
+        losses = {trial: stored.earlier(of) for trial, of in names.items()}
+        every["+".join(tasks)] = losses
+        parts |= {of: partial(tried, name, tasks, trial) for trial, of in names.items()}
+        parts[at(name, tasks)] = partial(judged_best, name, tasks, losses, "sum")
         if shared:
-            each = {f"{name}, each": partial(judged, name, tasks, best, "each")}
-            kept = stored.measure(each)
-    stored.measure({name: lambda: found})
+            parts[f"{name}, each"] = partial(judged_best, name, tasks, losses, "each")
+    runs = {"+".join(tasks): stored.earlier(at(name, tasks)) for tasks in base.groups(shared)}
+    return {**parts, name: partial(together, every, runs)}
 
 
-PARTS = ("small", *NAMES, "one trunk, each")
+PARTS: dict[str, Callable[[], Any]] = {"small": small}
+for _name in NAMES:
+    PARTS |= parts_of(STORED, _name)
 
 
 def main() -> None:
-    STORED.measure({"small": small})
-    for name in NAMES:
-        measured(STORED, name)
+    STORED.measure(PARTS)
 
 
 if __name__ == "__main__":

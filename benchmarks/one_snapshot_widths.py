@@ -32,16 +32,15 @@ def small() -> float:
 
 STORED = Stored(
     paths.RESULTS / "one_snapshot_widths.json",
-    (*one_snapshot.STORED.code, Path(__file__).resolve()),
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
 )
-PARTS = ("small", *NAMES, "one trunk, wide, each")
+PARTS = {"small": small}
+for _name in NAMES:
+    PARTS |= one_snapshot.parts_of(STORED, _name)
 
 
 def main() -> None:
-    STORED.measure({"small": small})
-    for name in NAMES:
-        one_snapshot.measured(STORED, name)
+    STORED.measure(PARTS)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from parts import Stored, code_of
+from parts import Stored
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
@@ -497,38 +497,21 @@ def groups(settings: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-PARTS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-    "pairs": pairs,
-    "affinities": affinities,
-    "dial": dial,
-    "groups": groups,
-}
-"""Name -> what measures it with the settings that were chosen."""
-
 STORED = Stored(
     paths.RESULTS / "relatedness.json",
-    code_of(
-        __file__,
-        (
-            "columns",
-            "backend",
-            "comparison/case",
-            "comparison/judging",
-            "models/network",
-            "models/losses",
-            "models/shared_bottom",
-            "balancing/fixed",
-            "balancing/weighting",
-        ),
-        ("training", "layers", "metrics"),
-    ),
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
 )
 
+CHOSEN = STORED.earlier("chosen")
+PARTS: Mapping[str, Callable[[], Any]] = {
+    "small": small,
+    "chosen": chosen,
+    **{part.__name__: partial(part, CHOSEN) for part in (pairs, affinities, dial, groups)},
+}
+
 
 def main() -> None:
-    settings = STORED.measure({"small": small, "chosen": chosen})["chosen"]
-    STORED.measure({name: partial(part, settings) for name, part in PARTS.items()})
+    STORED.measure(PARTS)
 
 
 if __name__ == "__main__":

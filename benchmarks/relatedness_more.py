@@ -53,7 +53,7 @@ STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0)
 Settings = Mapping[str, Any]
 
 
-def low_weights(_: Settings) -> dict[str, Any]:
+def low_weights() -> dict[str, Any]:
     """weight -> helper -> true AUC of the purchase a market, mean of the fresh seeds; 64 units.
 
     "tuning": the validation loss of the purchase on the tuning seeds, at all five weights.
@@ -139,7 +139,7 @@ def probes(settings: Settings) -> dict[str, Any]:
     return result
 
 
-def plain(_: Settings) -> dict[str, Any]:
+def plain() -> dict[str, Any]:
     """True AUC of the purchase a market, by a logistic regression on the three codes, one-hot."""
     result: dict[str, Any] = {}
     for seed in first.SEEDS:
@@ -212,7 +212,7 @@ def frozen(settings: Settings) -> dict[str, Any]:
     return result
 
 
-def as_it_stands(_: Settings) -> dict[str, Any]:
+def as_it_stands() -> dict[str, Any]:
     """helper -> true AUC of the purchase a market, ordered by the helper's own network.
 
     Mean of the fresh seeds; the sign is that of the AUC on the labelled validation purchases.
@@ -271,7 +271,7 @@ class WatchedWords(first.Watched):
         )
 
 
-def real(_: Settings) -> dict[str, Any]:
+def real() -> dict[str, Any]:
     """epochs -> measure -> helper -> split -> a number for each of three first weights."""
     columns, table, products = reviews()
     WatchedWords.columns = columns
@@ -306,31 +306,32 @@ def small() -> dict[str, float]:
     return {task: round(value, 4) for task, value in found.items()}
 
 
-PARTS: Mapping[str, Callable[[Settings], dict[str, Any]]] = {
+STORED = Stored(
+    paths.RESULTS / "relatedness_more.json",
+    first.STORED.seeds,
+)
+
+SETTINGS = {
+    "4": first.STORED.earlier("chosen", "4"),
+    "64": first.STORED.earlier("chosen", "64"),
+    "groups": first.STORED.earlier("groups", "weight"),
+}
+"""Those of the first benchmark."""
+
+PARTS: Mapping[str, Callable[[], Any]] = {
+    "small": small,
     "plain": plain,
-    "frozen": frozen,
-    "widths": widths,
-    "probes": probes,
+    "frozen": partial(frozen, SETTINGS),
+    "widths": partial(widths, SETTINGS),
+    "probes": partial(probes, SETTINGS),
     "as it stands": as_it_stands,
     "real": real,
     "low weights": low_weights,
 }
-"""Name -> what measures it with the settings of the first benchmark."""
-
-STORED = Stored(
-    paths.RESULTS / "relatedness_more.json",
-    sorted({*first.STORED.code, Path(__file__).resolve()}),
-    first.STORED.seeds,
-)
 
 
 def main() -> None:
-    before = first.STORED.load()
-    if not {"chosen", "groups"} <= set(before):
-        raise SystemExit("its settings are missing: first run python benchmarks/relatedness.py")
-    settings = {**before["chosen"], "groups": before["groups"]["weight"]}
-    asked = {name: partial(part, settings) for name, part in PARTS.items()}
-    STORED.measure({"small": small, **asked})
+    STORED.measure(PARTS)
 
 
 if __name__ == "__main__":

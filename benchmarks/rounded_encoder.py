@@ -26,7 +26,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from parts import Stored, code_of
+from parts import Stored
 from sklearn.linear_model import LogisticRegression
 
 from course_utils import paths
@@ -216,20 +216,19 @@ def speed(calls: int = 60) -> dict[str, Any]:
 
 STORED = Stored(
     paths.RESULTS / "rounded_encoder.json",
-    code_of(__file__, ("metrics/ranking", "encoder/bert", "encoder/wordpiece"), ()),
     {"seeds": SEEDS},
 )
 
-PARTS: dict[str, Callable[[], Any]] = {"speed": speed, "outliers": outliers}
-QUALITY: dict[str, Callable[[], Any]] = {
+PARTS: dict[str, Callable[[], Any]] = {
+    "speed": speed,
+    "outliers": outliers,
     "32 bits": exact_part,
     **{name: partial(setting, name) for name in SETTINGS},
 }
-"""What a setting costs in quality."""
 
 
 def main() -> None:
-    STORED.measure({**PARTS, **QUALITY})
+    STORED.measure(PARTS)
 
 
 if __name__ == "__main__":

@@ -80,7 +80,6 @@ def encoded(made: Encoder) -> np.ndarray:
 
 STORED = Stored(
     paths.RESULTS / "rounded_outliers.json",
-    (*base.STORED.code, Path(__file__).resolve()),
     {"seeds": SEEDS},
 )
 

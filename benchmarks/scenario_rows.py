@@ -21,7 +21,7 @@ import numpy as np
 from machine import described
 
 from course_utils import paths
-from course_utils.authoring.fingerprint import code_hash
+from course_utils.authoring.fingerprint import reach
 from course_utils.columns import Split
 from course_utils.comparison import (
     ALL_ROWS,
@@ -82,28 +82,6 @@ GRID: dict[str, Any] = {
     "embedding_l2": (1e-4,),
 }
 """Of every network: eight settings, of which six are tried."""
-
-ROOMS = ("comparison", "training", "layers", "metrics", "shop")
-FILES = (
-    "columns.py",
-    "models/dcn.py",
-    "models/network.py",
-    "models/losses.py",
-    "models/shared_bottom.py",
-    "models/star.py",
-    "balancing/adam.py",
-    "balancing/fixed.py",
-    "balancing/weighting.py",
-)
-
-
-def code_files() -> list[Path]:
-    """All code that makes these numbers."""
-    package = paths.ROOT / "course_utils"
-    found = {Path(__file__).resolve(), *(package / one for one in FILES)}
-    for room in ROOMS:
-        found |= set((package / room).glob("*.py"))
-    return sorted(found)
 
 
 @cache
@@ -246,11 +224,15 @@ def small() -> dict[str, float]:
     }
 
 
+def code() -> str:
+    """The hash of the code that makes the numbers."""
+    return reach().of((part, small))
+
+
 def load() -> dict[str, Any]:
     """What is stored of today's code."""
-    code = code_hash(code_files())
     kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-    return kept if kept.get("code") == code else {"code": code, "parts": []}
+    return kept if kept.get("code") == code() else {"code": code(), "parts": []}
 
 
 def measure(minutes: float) -> bool:

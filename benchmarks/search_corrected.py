@@ -34,7 +34,6 @@ from search_rivals import (
     stem,
     texts,
 )
-from search_rivals import STORED as SEARCHED
 
 from course_utils import paths
 from course_utils.search import words
@@ -123,7 +122,6 @@ def small() -> dict[str, float]:
 PARTS: dict[str, Callable[[], Any]] = {"small": small, "ndcg": searched}
 STORED = Stored(
     paths.RESULTS / "search_corrected.json",
-    (Path(__file__).resolve(), *SEARCHED.code),
     {"folds": range(FOLDS)},
 )
 

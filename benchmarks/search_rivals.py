@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 import pandas as pd
-from parts import Stored, code_of
+from parts import Stored
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -371,7 +371,6 @@ PARTS: dict[str, Callable[[], Any]] = {
 }
 STORED = Stored(
     paths.RESULTS / "search_rivals.json",
-    code_of(__file__, ("backend", "datasets/real/readers"), ("search", "encoder")),
     {"folds": range(FOLDS)},
 )
 

@@ -27,7 +27,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from parts import Stored, code_of
+from parts import Stored
 from scipy.sparse import csr_matrix, hstack
 from shop_rows import CATEGORICAL, NUMERIC, log
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -254,15 +254,8 @@ def small() -> float:
 
 
 STORED = Stored(
-    paths.RESULTS / "sharing_or_size.json",
-    code_of(
-        __file__,
-        ("columns", "backend", "comparison/judging", "models/network", "models/losses",
-         "models/shared_bottom", "balancing/fixed", "balancing/weighting"),
-        ("training", "layers", "metrics"),
-    ),
-    {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
-)  # fmt: skip
+    paths.RESULTS / "sharing_or_size.json", {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS}
+)
 
 PARTS: dict[str, Callable[[], Any]] = {
     "small": small,

@@ -7,19 +7,17 @@ these begin, so fewer of them are the latest of more.
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from shop_rows import CATEGORICAL, NUMERIC, log
 
-from course_utils import models, paths
-from course_utils.authoring.fingerprint import code_hash
+from course_utils import models
+from course_utils.authoring.fingerprint import Reach, reach
 from course_utils.columns import Columns, Split, Table
 from course_utils.comparison import (
     Case,
@@ -197,66 +195,42 @@ def plain(setting: Setting) -> list[str]:
     return [*PLAIN, *([SMOOTHED] if setting.ids else [])]
 
 
-def contender(name: str, setting: Setting) -> Contender:
-    """A new contender; networks of one contender share their graphs."""
-    grid = grid_of(setting)
-    strengths = (0.003, 0.01, 0.03, 0.1)
-    if name in CLASSES:
-        person = ("user_id", "product_id") if setting.ids else ("segment",)
-        more = {"PEPNet": {"prior": (person,)}, "M2M": {"user": (person[:1],)}}
-        return network(name, CLASSES[name], {**grid, **more.get(name, {})})
-    trees = {
-        "max_iter": (50, 200),
-        "learning_rate": (0.05,),
-        "max_leaf_nodes": (7, 31),
-        "l2_regularization": (10.0,),
-    }
-    made = {
-        "logistic regression": lambda: logistic_regression(strengths),
-        "crossed logistic regression": lambda: crossed_logistic_regression(
-            (*CROSSES, *PRODUCTS, *BY_SCENARIO), strengths
-        ),
-        "gradient boosting": lambda: gradient_boosting(trees),
-        "network per task": lambda: network_per_task(grid),
-        "DCN per task": lambda: dcn_per_task(grid),
-        "network per scenario": lambda: network_per_scenario(grid),
-        "Shared-Bottom": lambda: shared_bottom(grid),
-        "Shared-Bottom on crosses": lambda: shared_bottom(grid, with_crosses, name),
-        "stacking": lambda: stacking(grid, (0.01, 0.1)),
-        SMOOTHED: lambda: smoothed_rates(smoothing=(20.0,), strengths=strengths),
-    }
-    return made[name]()
+STRENGTHS = (0.003, 0.01, 0.03, 0.1)
+TREES = {
+    "max_iter": (50, 200),
+    "learning_rate": (0.05,),
+    "max_leaf_nodes": (7, 31),
+    "l2_regularization": (10.0,),
+}
 
 
-def shared_files() -> list[Path]:
-    """The code behind every number but the shop's, whose rows have a hash of their own."""
-    package, here = paths.ROOT / "course_utils", Path(__file__).parent
-    files = {
-        Path(__file__),
-        here / "shop_rows.py",
-        package / "columns.py",
-        *(
-            package / "models" / f"{one}.py"
-            for one in ("network", "losses", "shared_bottom", "dcn")
-        ),
-        *(package / "balancing" / f"{one}.py" for one in ("aggregator", "fixed", "weighting")),
-    }
-    for room in ("comparison", "training", "layers", "metrics"):
-        files |= set((package / room).glob("*.py"))
-    return sorted(files)
+def of_class(name: str, cls: type[models.Network], setting: Setting) -> Contender:
+    """A network of the course with the setting's grid."""
+    person = ("user_id", "product_id") if setting.ids else ("segment",)
+    more = {"PEPNet": {"prior": (person,)}, "M2M": {"user": (person[:1],)}}
+    return network(name, cls, {**grid_of(setting), **more.get(name, {})})
 
 
-@cache
-def shared_code() -> str:
-    """Its hash."""
-    return code_hash(shared_files())
+CONTENDERS: Mapping[str, Callable[[Setting], Contender]] = {
+    **{name: partial(of_class, name, cls) for name, cls in CLASSES.items()},
+    "logistic regression": lambda setting: logistic_regression(STRENGTHS),
+    "crossed logistic regression": lambda setting: crossed_logistic_regression(
+        (*CROSSES, *PRODUCTS, *BY_SCENARIO), STRENGTHS
+    ),
+    "gradient boosting": lambda setting: gradient_boosting(TREES),
+    "network per task": lambda setting: network_per_task(grid_of(setting)),
+    "DCN per task": lambda setting: dcn_per_task(grid_of(setting)),
+    "network per scenario": lambda setting: network_per_scenario(grid_of(setting)),
+    "Shared-Bottom": lambda setting: shared_bottom(grid_of(setting)),
+    "Shared-Bottom on crosses": lambda setting: shared_bottom(
+        grid_of(setting), with_crosses, "Shared-Bottom on crosses"
+    ),
+    "stacking": lambda setting: stacking(grid_of(setting), (0.01, 0.1)),
+    SMOOTHED: lambda setting: smoothed_rates(smoothing=(20.0,), strengths=STRENGTHS),
+}
+"""Name -> what makes a new one; networks of one contender share their graphs."""
 
 
-def code_of(*own: Path) -> str:
-    """The hash of the shared code, and of some files besides."""
-    return f"{shared_code()[:32]} {code_hash(own)[:32]}"
-
-
-def own_files(name: str) -> list[Path]:
-    """The code of a contender that others do not use."""
-    return [Path(inspect.getfile(CLASSES[name]))] if name in CLASSES else []
+def followed() -> Reach:
+    """The code behind a number, but the shop's, whose rows have a hash of their own."""
+    return reach(log, Shop, true_chances)

@@ -30,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 import pandas as pd
-from parts import Stored, code_of
+from parts import Stored
 from scipy.optimize import minimize_scalar
 from scipy.special import expit, logit
 from shop_contenders import CROSSES, IDS, PRODUCTS
@@ -224,18 +224,6 @@ def measured(name: str, n: int) -> dict[str, Any]:
     return {"trial": trial, "tried": losses, **_lists(runs)}
 
 
-def unstopped(n: int) -> dict[str, Any]:
-    """No early stopping: every size to the end, at the rate that it has with it."""
-    found = {}
-    for size in SIZES:
-        trial, _ = chosen(size, n)
-        runs = [
-            judged(market(s, n), *network(size, False, market(s, n), s, trial, BOTH)) for s in SEEDS
-        ]
-        found[size] = _lists(runs)
-    return found
-
-
 def _lists(runs: list[dict[str, float]]) -> dict[str, list[float]]:
     return {key: [of[key] for of in runs] for key in runs[0]}
 
@@ -251,32 +239,24 @@ def small() -> dict[str, float]:
 
 
 NAMES = (BASE, *PLAIN, *SIZES)
+
+
+def asked(n: int) -> list[str]:
+    """Who is measured with so many rows: what takes hours is not (lesson 31 says so)."""
+    dear = {30_000: ("959,153",), 120_000: ("boosting", *SIZES)}.get(n, ())
+    return [name for name in NAMES if name not in dear]
+
+
 PARTS: dict[str, Callable[[], Any]] = {
     "small": small,
-    **{f"{name}, {n:,} rows": partial(measured, name, n) for n in TUNING_SEEDS for name in NAMES},
-    "unstopped": partial(unstopped, 3_000),
+    **{
+        f"{name}, {n:,} rows": partial(measured, name, n) for n in TUNING_SEEDS for name in asked(n)
+    },
 }
 
 HERE = Path(__file__).resolve().parent
 STORED = Stored(
     paths.RESULTS / "size_and_data.json",
-    (
-        *code_of(
-            __file__,
-            (
-                "columns",
-                "backend",
-                "models/network",
-                "models/losses",
-                "models/shared_bottom",
-                "balancing/fixed",
-                "balancing/weighting",
-            ),
-            ("comparison", "training", "layers", "metrics", "shop"),
-        ),
-        HERE / "shop_rows.py",
-        HERE / "shop_contenders.py",
-    ),
     {"seeds": SEEDS, **{f"tuning_seeds {n}": of for n, of in TUNING_SEEDS.items()}},
 )
 

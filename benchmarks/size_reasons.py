@@ -71,9 +71,8 @@ def penalised(size: str, one: Market, seed: int, rate: float, decay: float) -> l
         made.weight_decay = before
 
 
-def penalty(size: str) -> dict[str, Any]:
+def penalty(size: str, rate: float) -> dict[str, Any]:
     """The (rate, decay) with the least mean validation loss; then the shops that judge."""
-    rate = BASE.load()[f"{size}, {FEW} rows"]["trial"]
     trials = [(of, decay) for of in _rates(rate) for decay in DECAYS]
     tried = [
         float(np.mean([_valid_loss(size, seed, *trial) for seed in TUNING])) for trial in trials
@@ -113,8 +112,7 @@ def _log_odds(said: np.ndarray) -> np.ndarray:
     return np.asarray(logit(np.clip(said.astype(float), 1e-7, 1 - 1e-7)))
 
 
-def two_numbers(size: str) -> dict[str, list[float]]:
-    rate = BASE.load()[f"{size}, {N:,} rows"]["trial"]
+def two_numbers(size: str, rate: float) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     for seed in SEEDS:
         one = market(seed, N)
@@ -171,15 +169,19 @@ def small() -> dict[str, float]:
 PARTS: dict[str, Callable[[], Any]] = {
     "small": small,
     "floors": floors,
-    **{f"two numbers, {size}": partial(two_numbers, size) for size in ENDED},
     **{
-        f"penalty, {size}": partial(penalty, size)
-        for size in ("264", "2,253", "20,697", "218,801", "959,153")
+        f"two numbers, {size}": partial(
+            two_numbers, size, BASE.earlier(f"{size}, {N:,} rows", "trial")
+        )
+        for size in ENDED
+    },
+    **{
+        f"penalty, {size}": partial(penalty, size, BASE.earlier(f"{size}, {FEW} rows", "trial"))
+        for size in ("264", "2,253", "20,697")
     },
 }
 STORED = Stored(
     paths.RESULTS / "size_reasons.json",
-    (Path(__file__).resolve(), *BASE.code),
     {"seeds": SEEDS, "tuning_seeds": TUNING},
 )
 

@@ -23,7 +23,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from parts import Stored, code_of
+from parts import Stored
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import Ridge
 from sklearn.model_selection import train_test_split
@@ -136,15 +136,13 @@ PARTS: dict[str, Callable[[], Any]] = {
 }
 STORED = Stored(
     paths.RESULTS / "small_and_large.json",
-    code_of(__file__, (), ()),
     {"seeds": SEEDS, "tuning_seeds": [TUNING]},
 )
 
 
 def main() -> None:
     until = int(sys.argv[1]) if len(sys.argv) > 1 else len(PARTS)
-    missing = [name for name in PARTS if name not in STORED.load()]
-    STORED.measure({name: PARTS[name] for name in missing[:until]})
+    STORED.measure({name: PARTS[name] for name in STORED.stale(PARTS)[:until]})
 
 
 if __name__ == "__main__":

@@ -52,8 +52,7 @@ def to_the_end(name: str, seed: int, rate: float) -> tuple[float, float]:
     )
 
 
-def unstopped(name: str) -> dict[str, list[float]]:
-    rate = BASE.load()[f"{CASE}: {name}"]["trial"]
+def unstopped(name: str, rate: float) -> dict[str, list[float]]:
     runs = [to_the_end(name, seed, rate) for seed in SEEDS]
     return {
         "training error": [round(one, 5) for one, _ in runs],
@@ -80,12 +79,14 @@ def small() -> list[float]:
 
 PARTS: dict[str, Callable[[], Any]] = {
     "small": small,
-    **{f"not stopped: {name}": partial(unstopped, name) for name in WIDTHS},
+    **{
+        f"not stopped: {name}": partial(unstopped, name, BASE.earlier(f"{CASE}: {name}", "trial"))
+        for name in WIDTHS
+    },
     **{f"higher rates: {name}": partial(higher, name) for name in WIDTHS},
 }
 STORED = Stored(
     paths.RESULTS / "small_unstopped.json",
-    (Path(__file__).resolve(), *BASE.code),
     {"seeds": SEEDS, "tuning_seeds": [TUNING]},
 )
 

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import distilled_reviews as base
 import numpy as np
-from parts import Stored, code_of
+from parts import Stored
 from scipy.optimize import brentq
 from scipy.special import expit
 
@@ -83,10 +83,6 @@ def way(labels: int) -> dict[str, Any]:
 
 STORED = Stored(
     paths.RESULTS / "students_both.json",
-    (
-        *code_of(__file__, ("metrics/ranking",), ()),
-        Path(base.__file__).resolve(),
-    ),
     {"seeds": SEEDS},
 )
 

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import distilled_reviews as base
 import numpy as np
-from parts import Stored, code_of
+from parts import Stored
 from scipy.special import expit
 
 from course_utils import paths
@@ -74,7 +74,6 @@ def way(labels: int) -> dict[str, Any]:
 
 STORED = Stored(
     paths.RESULTS / "students_rivals.json",
-    code_of(__file__, ("metrics/ranking",), ()) + (Path(base.__file__).resolve(),),  # noqa: RUF005
     {"seeds": base.SEEDS},
 )
 

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import distilled_reviews as base
 import numpy as np
-from parts import Stored, code_of
+from parts import Stored
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from course_utils import paths
@@ -133,10 +133,6 @@ def batches(rounds: int = 5) -> dict[str, float]:
 
 STORED = Stored(
     paths.RESULTS / "text_latency.json",
-    (
-        *code_of(__file__, ("encoder/bert", "encoder/static", "encoder/wordpiece"), ()),
-        Path(base.__file__).resolve(),
-    ),
     {"seeds": SEEDS},
 )
 

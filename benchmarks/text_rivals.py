@@ -22,9 +22,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import noisy_labels
 import numpy as np
-import search_rivals
 from noisy_labels import SEEDS, SHARES, STRENGTHS, labels, noisy, reviews, split, vectors
 from parts import Stored
 from scipy.special import expit
@@ -196,10 +194,6 @@ PARTS: dict[str, Callable[[], Any]] = {
 }
 STORED = Stored(
     paths.RESULTS / "text_rivals.json",
-    (
-        Path(__file__).resolve(),
-        *sorted({*noisy_labels.STORED.code, *search_rivals.STORED.code}),
-    ),
     {"seeds": SEEDS},
 )
 

@@ -17,7 +17,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from parts import Stored, code_of
+from parts import Stored
 
 from course_utils import paths
 from course_utils.datasets import load as load_table
@@ -109,7 +109,6 @@ def sizes() -> Any:
 
 STORED = Stored(
     paths.RESULTS / "text_vectors.json",
-    code_of(__file__, (), ()),
     {"seeds": SEEDS},
 )
 PARTS = {"pairs": pairs, "shuffled": shuffled, "sizes": sizes}

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 import pandas as pd
-from parts import Stored, code_of
+from parts import Stored
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -273,27 +273,26 @@ def on_shops(
 LIMITED: dict[str, Way] = {**WAYS, "Bayes-optimal": (limit, ONE)}
 
 
-def settings_of(name: str) -> dict[str, Any]:
-    return {**STORED.load()[name], "Bayes-optimal": {"setting": {"C": 0}}}
+BAYES = {"Bayes-optimal": {"setting": {"C": 0}}}
 
 
-def contest() -> dict[str, Any]:
-    return on_shops(settings_of("chosen"), LIMITED, titles)
+def contest(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return on_shops({**settings, **BAYES}, LIMITED, titles)
 
 
-def more_rows() -> dict[str, Any]:
+def more_rows(settings: Mapping[str, Any]) -> dict[str, Any]:
     """The same with four times as many labelled titles, in three shops."""
     names = ("word lookup", "linear, TF-IDF", "linear, named labels", "CNN, max", "mean")
     names += ("Bayes-optimal",)
     ways = {name: LIMITED[name] for name in names}
-    return on_shops(settings_of("chosen"), ways, partial(titles, labelled=LARGE), range(3))
+    return on_shops({**settings, **BAYES}, ways, partial(titles, labelled=LARGE), range(3))
 
 
-def missing() -> dict[str, Any]:
+def missing(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Half of the cells nobody looked at: left out, or taken for "has not"."""
     result: dict[str, Any] = {}
     for seed in SHOPS:
-        text, settings = titles(seed), settings_of("chosen")
+        text = titles(seed)
         seen = np.random.default_rng(seed).random(text.y.shape) < 0.5
         cells = {
             "all known": text.y,
@@ -413,23 +412,21 @@ def small() -> dict[str, float]:
     return {name: judged(text, p)["PR-AUC"] for name, p in found.items()}
 
 
-PARTS: Mapping[str, Callable[[], Any]] = {
-    "small": small,
-    "chosen": lambda: chosen(WAYS, titles),
-    "contest": contest,
-    "chosen, negated": lambda: chosen(NEGATED, negated),
-    "negated": lambda: on_shops(settings_of("chosen, negated"), NEGATED, negated),
-    "missing": missing,
-    "gs1": gs1,
-    "films": film_genres,
-    "more rows": more_rows,
-}
-
 STORED = Stored(
     paths.RESULTS / "title_networks.json",
-    code_of(__file__, ["labels/titles", "labels/thresholds", "labels/truth"], ["shop"]),
     {"shops": SHOPS},
 )
+PARTS: Mapping[str, Callable[[], Any]] = {
+    "small": small,
+    "chosen": partial(chosen, WAYS, titles),
+    "contest": partial(contest, STORED.earlier("chosen")),
+    "chosen, negated": partial(chosen, NEGATED, negated),
+    "negated": partial(on_shops, STORED.earlier("chosen, negated"), NEGATED, negated),
+    "missing": partial(missing, STORED.earlier("chosen")),
+    "gs1": gs1,
+    "films": film_genres,
+    "more rows": partial(more_rows, STORED.earlier("chosen")),
+}
 
 
 def main() -> None:

@@ -56,16 +56,14 @@ def stopped(text: first.Text, rate: float) -> np.ndarray:
 
 WAYS: dict[str, first.Way] = {"article's layers": (stopped, RATES)}
 
-PARTS: Mapping[str, Callable[[], Any]] = {
-    "chosen": partial(first.chosen, WAYS, first.titles),
-    "contest": lambda: first.on_shops(STORED.load()["chosen"], WAYS, first.titles),
-}
-
 STORED: Stored = Stored(
     paths.RESULTS / "title_networks_article.json",
-    sorted({*ranked.STORED.code, Path(__file__).resolve()}),
     first.STORED.seeds,
 )
+PARTS: Mapping[str, Callable[[], Any]] = {
+    "chosen": partial(first.chosen, WAYS, first.titles),
+    "contest": partial(first.on_shops, STORED.earlier("chosen"), WAYS, first.titles),
+}
 
 
 def main() -> None:

@@ -90,23 +90,17 @@ def chosen(make: Callable[[int], first.Text]) -> dict[str, Any]:
     return first.chosen(WAYS, make)
 
 
-def judged(settings: str, make: Callable[[int], first.Text]) -> dict[str, Any]:
-    return first.on_shops(STORED.load()[settings], WAYS, make)
-
-
+STORED: Stored = Stored(
+    paths.RESULTS / "title_networks_encoder.json",
+    first.STORED.seeds,
+)
 PARTS: Mapping[str, Callable[[], Any]] = {
     "small": small,
     "chosen": partial(chosen, titles),
-    "contest": partial(judged, "chosen", titles),
+    "contest": partial(first.on_shops, STORED.earlier("chosen"), WAYS, titles),
     "chosen, few": partial(chosen, few),
-    "few": partial(judged, "chosen, few", few),
+    "few": partial(first.on_shops, STORED.earlier("chosen, few"), WAYS, few),
 }
-
-STORED: Stored = Stored(
-    paths.RESULTS / "title_networks_encoder.json",
-    sorted({*first.STORED.code, Path(__file__).resolve()}),
-    first.STORED.seeds,
-)
 
 
 def main() -> None:

@@ -43,22 +43,16 @@ def titles(seed: int, few: bool = False) -> first.Text:
 few = partial(titles, few=True)
 
 
-def judged(settings: str, make: Callable[[int], first.Text]) -> dict[str, Any]:
-    return first.on_shops(STORED.load()[settings], WAYS, make)
-
-
-PARTS: Mapping[str, Callable[[], Any]] = {
-    "chosen": partial(first.chosen, WAYS, titles),
-    "contest": partial(judged, "chosen", titles),
-    "chosen, few": partial(first.chosen, WAYS, few),
-    "few": partial(judged, "chosen, few", few),
-}
-
 STORED: Stored = Stored(
     paths.RESULTS / "title_networks_english.json",
-    sorted({*base.STORED.code, Path(__file__).resolve()}),
     first.STORED.seeds,
 )
+PARTS: Mapping[str, Callable[[], Any]] = {
+    "chosen": partial(first.chosen, WAYS, titles),
+    "contest": partial(first.on_shops, STORED.earlier("chosen"), WAYS, titles),
+    "chosen, few": partial(first.chosen, WAYS, few),
+    "few": partial(first.on_shops, STORED.earlier("chosen, few"), WAYS, few),
+}
 
 
 def main() -> None:

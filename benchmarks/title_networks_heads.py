@@ -93,7 +93,6 @@ PARTS: Mapping[str, Callable[[], Any]] = {"gs1": gs1}
 
 STORED: Stored = Stored(
     paths.RESULTS / "title_networks_heads.json",
-    sorted({*ranked.STORED.code, Path(__file__).resolve()}),
     first.STORED.seeds,
 )
 

@@ -31,16 +31,14 @@ WAYS: dict[str, first.Way] = {
     "linear, words and pairs": (partial(first.logistic, "words and pairs"), STRENGTHS),
 }
 
-PARTS: Mapping[str, Callable[[], Any]] = {
-    "chosen": partial(first.chosen, WAYS, first.negated),
-    "negated": lambda: first.on_shops(STORED.load()["chosen"], WAYS, first.negated),
-}
-
 STORED: Stored = Stored(
     paths.RESULTS / "title_networks_pairs.json",
-    sorted({*ranked.STORED.code, Path(__file__).resolve()}),
     first.STORED.seeds,
 )
+PARTS: Mapping[str, Callable[[], Any]] = {
+    "chosen": partial(first.chosen, WAYS, first.negated),
+    "negated": partial(first.on_shops, STORED.earlier("chosen"), WAYS, first.negated),
+}
 
 
 def main() -> None:

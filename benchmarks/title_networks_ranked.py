@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 import title_networks as first
-from parts import Stored, code_of
+from parts import Stored
 
 from course_utils import paths
 from course_utils.labels.title_criteria import (
@@ -97,17 +97,15 @@ def small() -> dict[str, float]:
     return {"mean": first.judged(text, WAYS["mean"][0](text, dropout=0.0, rate=0.01))["PR-AUC"]}
 
 
+STORED: Stored = Stored(
+    paths.RESULTS / "title_networks_ranked.json",
+    first.STORED.seeds,
+)
 PARTS: Mapping[str, Callable[[], Any]] = {
     "small": small,
     "chosen": partial(first.chosen, WAYS, first.titles),
-    "contest": lambda: first.on_shops(STORED.load()["chosen"], WAYS, first.titles),
+    "contest": partial(first.on_shops, STORED.earlier("chosen"), WAYS, first.titles),
 }
-
-STORED: Stored = Stored(
-    paths.RESULTS / "title_networks_ranked.json",
-    sorted({*first.STORED.code, *code_of(__file__, ["labels/title_criteria"], [])}),
-    first.STORED.seeds,
-)
 
 
 def main() -> None:

@@ -171,23 +171,21 @@ CONTEST: dict[str, first.Way] = {
 }
 LARGE = partial(first.titles, labelled=first.LARGE)
 
+STORED: Stored = Stored(
+    paths.RESULTS / "title_networks_rivals.json",
+    first.STORED.seeds,
+)
 PARTS: Mapping[str, Callable[[], Any]] = {
     "chosen": lambda: {
         **first.chosen(NEGATED, first.negated),
         **first.chosen(CONTEST, first.titles),
     },
-    "negated": lambda: first.on_shops(STORED.load()["chosen"], NEGATED, first.negated),
-    "contest": lambda: first.on_shops(STORED.load()["chosen"], CONTEST, first.titles),
-    "more rows": lambda: first.on_shops(STORED.load()["chosen"], SHARED, LARGE, range(3)),
+    "negated": partial(first.on_shops, STORED.earlier("chosen"), NEGATED, first.negated),
+    "contest": partial(first.on_shops, STORED.earlier("chosen"), CONTEST, first.titles),
+    "more rows": partial(first.on_shops, STORED.earlier("chosen"), SHARED, LARGE, range(3)),
     "penalties": penalties,
     "asked": asked,
 }
-
-STORED: Stored = Stored(
-    paths.RESULTS / "title_networks_rivals.json",
-    sorted({*first.STORED.code, Path(__file__).resolve()}),
-    first.STORED.seeds,
-)
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,35 +47,29 @@ def stopped_by_loss(
     return first.on_shops(settings, ways, make, shops)[CNN]
 
 
-def settings() -> dict[str, Any]:
-    chosen: dict[str, Any] = ranked.STORED.load()["chosen"]
-    return chosen
-
-
 def large(seed: int) -> first.Text:
     return first.titles(seed, labelled=first.LARGE)
 
 
-def more_rows() -> dict[str, Any]:
+def more_rows(settings: Mapping[str, Any]) -> dict[str, Any]:
     """The CNN and the mean, stopped by PR-AUC: way -> metric -> one number a shop."""
     ways = {name: ranked.WAYS[name] for name in (CNN, "mean")}
-    return first.on_shops(settings(), ways, large, range(3))
+    return first.on_shops(settings, ways, large, range(3))
 
-
-PARTS: Mapping[str, Callable[[], Any]] = {
-    "more rows": more_rows,
-    "contest, by loss": lambda: stopped_by_loss(settings(), first.titles, first.SHOPS),
-    "negated, by loss": lambda: stopped_by_loss(
-        pairs.STORED.load()["chosen"], first.negated, first.SHOPS
-    ),
-    "more rows, by loss": lambda: stopped_by_loss(settings(), large, range(3)),
-}
 
 STORED: Stored = Stored(
     paths.RESULTS / "title_networks_stopped.json",
-    sorted({*ranked.STORED.code, *pairs.STORED.code, Path(__file__).resolve()}),
     first.STORED.seeds,
 )
+CHOSEN = ranked.STORED.earlier("chosen")
+PARTS: Mapping[str, Callable[[], Any]] = {
+    "more rows": partial(more_rows, CHOSEN),
+    "contest, by loss": partial(stopped_by_loss, CHOSEN, first.titles, first.SHOPS),
+    "negated, by loss": partial(
+        stopped_by_loss, pairs.STORED.earlier("chosen"), first.negated, first.SHOPS
+    ),
+    "more rows, by loss": partial(stopped_by_loss, CHOSEN, large, range(3)),
+}
 
 
 def main() -> None:

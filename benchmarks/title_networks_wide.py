@@ -49,24 +49,22 @@ def alone(text: first.Text, **setting: float) -> np.ndarray:
     return np.column_stack([way(text, **setting, y=y)[:, j] for j, y in enumerate(others)])
 
 
-def label_by_label() -> dict[str, dict[str, list[float]]]:
-    settings = {"mean, each alone": first.STORED.load()["chosen"]["mean"]}
+def label_by_label(mean: Any) -> dict[str, dict[str, list[float]]]:
+    settings = {"mean, each alone": mean}
     return first.on_shops(settings, {"mean, each alone": (alone, first.ONE)}, first.titles)
 
 
 WAYS: dict[str, first.Way] = {"CNN, wide": (wide, RATES)}
 
-PARTS: Mapping[str, Callable[[], Any]] = {
-    "chosen": partial(first.chosen, WAYS, first.titles),
-    "contest": lambda: first.on_shops(STORED.load()["chosen"], WAYS, first.titles),
-    "label by label": label_by_label,
-}
-
 STORED = Stored(
     paths.RESULTS / "title_networks_wide.json",
-    sorted({*first.STORED.code, Path(__file__).resolve()}),
     first.STORED.seeds,
 )
+PARTS: Mapping[str, Callable[[], Any]] = {
+    "chosen": partial(first.chosen, WAYS, first.titles),
+    "contest": partial(first.on_shops, STORED.earlier("chosen"), WAYS, first.titles),
+    "label by label": partial(label_by_label, first.STORED.earlier("chosen", "mean")),
+}
 
 
 def main() -> None:

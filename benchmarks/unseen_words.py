@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import few_labels
 import numpy as np
 from few_labels import LINEAR, drawn, judged, labels, logistic, reviews
-from parts import Stored, code_of
+from parts import Stored
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -55,11 +55,6 @@ def misspelt(text: str, chance: float, rng: np.random.Generator) -> str:
     return re.sub("[A-Za-z]{4,}", slip, text)
 
 
-def chosen(way: str) -> float:
-    """The C that ``few_labels`` found for this size."""
-    return float(few_labels.STORED.load()[way][str(SIZE)]["chosen"])
-
-
 @cache
 def tested(seed: int, chance: float) -> tuple[np.ndarray, list[str]]:
     """Rows of the test, and their texts with slips."""
@@ -82,7 +77,7 @@ def features(way: str, train: list[str], test: list[str]) -> tuple[Any, Any]:
     return reader.fit_transform(train), reader.transform(test)
 
 
-def slips(way: str) -> Any:
+def slips(way: str, c: float) -> Any:
     """Chance of a slip -> AUC by seed."""
     y, found = labels(), {}
     for seed in SEEDS:
@@ -91,7 +86,7 @@ def slips(way: str) -> Any:
         for chance in CHANCES:
             rows, asked = tested(seed, chance)
             known, new = features(way, texts, asked)
-            p = logistic(chosen(way)).fit(known, y[train]).predict_proba(new)[:, 1]
+            p = logistic(c).fit(known, y[train]).predict_proba(new)[:, 1]
             found.setdefault(str(chance), []).append(judged(y[rows], p)["auc"])
     return found
 
@@ -109,15 +104,15 @@ def unknown() -> Any:
     return found
 
 
-def departments(way: str) -> Any:
+def departments(way: str, c: float) -> Any:
     """Department -> AUC by seed with it in training by lot, and with none of it."""
     of, found = reviews()["department"].to_numpy(), {}
     for seed in SEEDS:
         pool, test = drawn(seed)
-        seen = fitted(way, pool[:SIZE], test)
+        seen = fitted(way, c, pool[:SIZE], test)
         for name in DEPARTMENTS:
             tested = test[of[test] == name]
-            unseen = fitted(way, pool[of[pool] != name][:SIZE], tested)
+            unseen = fitted(way, c, pool[of[pool] != name][:SIZE], tested)
             pair = found.setdefault(name, {"seen": [], "unseen": []})
             y = labels()[tested]
             pair["seen"].append(judged(y, seen[of[test] == name])["auc"])
@@ -125,10 +120,10 @@ def departments(way: str) -> Any:
     return found
 
 
-def fitted(way: str, train: np.ndarray, test: np.ndarray) -> np.ndarray:
+def fitted(way: str, c: float, train: np.ndarray, test: np.ndarray) -> np.ndarray:
     """What a regression learnt from the training rows says of the test rows."""
     x = LINEAR[way](np.concatenate([train, test]), len(train))
-    model = logistic(chosen(way)).fit(x[: len(train)], labels()[train])
+    model = logistic(c).fit(x[: len(train)], labels()[train])
     return np.asarray(model.predict_proba(x[len(train) :])[:, 1])
 
 
@@ -139,14 +134,20 @@ def small() -> str:
 
 STORED = Stored(
     paths.RESULTS / "unseen_words.json",
-    (*code_of(__file__, (), ()), Path(few_labels.__file__).resolve()),
     {"seeds": SEEDS},
 )
+
+
+def chosen(way: str) -> Any:
+    """The C that ``few_labels`` found for this size."""
+    return few_labels.STORED.earlier(way, str(SIZE), "chosen")
+
+
 PARTS: dict[str, Callable[[], Any]] = {
     "small": small,
     "unknown": unknown,
-    **{f"department, {way}": partial(departments, way) for way in FOR_DEPARTMENTS},
-    **{f"slips, {way}": partial(slips, way) for way in LINEAR},
+    **{f"department, {way}": partial(departments, way, chosen(way)) for way in FOR_DEPARTMENTS},
+    **{f"slips, {way}": partial(slips, way, chosen(way)) for way in LINEAR},
 }
 
 

@@ -24,7 +24,7 @@ from size_and_data import STORED as BASE
 
 from course_utils import paths
 
-N, SIZES = 3_000, ("264", "2,253", "20,697", "218,801", "959,153")
+N, SIZES = 3_000, ("264", "20,697", "218,801")
 
 
 def to_the_end(size: str, seed: int, rate: float) -> dict[str, float]:
@@ -32,8 +32,7 @@ def to_the_end(size: str, seed: int, rate: float) -> dict[str, float]:
     return judged(one, *network(size, False, one, seed, rate, BOTH))
 
 
-def part(size: str) -> dict[str, list[float]]:
-    rate = BASE.load()[f"{size}, {N:,} rows"]["trial"]
+def part(size: str, rate: float) -> dict[str, list[float]]:
     runs = [to_the_end(size, seed, rate) for seed in SEEDS]
     return {key: [of[key] for of in runs] for key in runs[0]}
 
@@ -46,11 +45,10 @@ def small() -> dict[str, float]:
 
 PARTS: dict[str, Callable[[], Any]] = {
     "small": small,
-    **{size: partial(part, size) for size in SIZES},
+    **{size: partial(part, size, BASE.earlier(f"{size}, {N:,} rows", "trial")) for size in SIZES},
 }
 STORED = Stored(
     paths.RESULTS / "unstopped.json",
-    (Path(__file__).resolve(), *BASE.code),
     {"seeds": SEEDS},
 )
 

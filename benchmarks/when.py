@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import inspect
 import json
 import sys
 import time
@@ -27,7 +26,7 @@ matplotlib.use("svg")
 from machine import described
 
 from course_utils import paths
-from course_utils.authoring.fingerprint import code_hash
+from course_utils.authoring.fingerprint import reach
 from course_utils.evidence import Claim, span_text, still_standing
 from course_utils.notebook.phase import phase_diagram
 from course_utils.regimes.diagram import STORED, Diagram, stored
@@ -36,7 +35,7 @@ PAGE = paths.ROOT / "docs" / "when.md"
 PICTURES = paths.ROOT / "docs" / "when"
 FITS = paths.CACHE / "when"
 RIVALS = paths.ROOT / "course_utils" / "regimes" / "rivals"
-"""Later rivals of some families: other results have stored the hash of the family's own file."""
+"""Later rivals of some families: other results were made with a family's first contenders."""
 
 FAMILIES = (
     "shared_bottom",
@@ -58,23 +57,6 @@ FAMILIES = (
 
 MARKER = "<!-- below: python benchmarks/when.py --page -->\n"
 MINUTES = 9.0
-
-ROOMS = ("comparison", "training", "layers", "metrics")
-FILES = (
-    "columns.py",
-    "regimes/diagram.py",
-    "regimes/draws.py",
-    "models/dcn.py",
-    "models/network.py",
-    "models/losses.py",
-    "models/shared_bottom.py",
-    "balancing/adam.py",
-    "balancing/aggregator.py",
-    "balancing/fixed.py",
-    "balancing/geometry.py",
-    "balancing/weighting.py",
-    "shop/streams.py",
-)
 
 
 def module_of(name: str) -> ModuleType:
@@ -104,37 +86,17 @@ def measured() -> list[str]:
     return [name for name in FAMILIES if (STORED / f"{name}.json").exists()]
 
 
-def code_files(name: str) -> list[Path]:
-    """All code that makes the numbers of a family: what every family uses, its own file, and
-    the files of what that file names, so that a change of STAR leaves MMoE's diagram alone."""
-    package = paths.ROOT / "course_utils"
-    found = {*named_by(module_of(name)), *(package / one for one in FILES)}
-    for room in ROOMS:
-        found |= set((package / room).glob("*.py"))
-    return sorted(found)
-
-
-def named_by(module: ModuleType) -> set[Path]:
-    """The module's file, and those of the package's classes and functions that it names."""
-    found = {Path(str(module.__file__))}
-    for named in vars(module).values():
-        home = getattr(named, "__module__", None) or ""
-        if (inspect.isclass(named) or inspect.isfunction(named)) and home.startswith(
-            "course_utils"
-        ):
-            found.add(Path(inspect.getfile(named)))
-    return found
-
-
-def made_by(name: str) -> list[Path]:
-    """All code that makes what is stored of a family: ``code_files``, and its later rivals."""
-    return sorted({*code_files(name), *named_by(completed(name))})
+def code_of(name: str) -> str:
+    """The hash of the code that makes the numbers of a family, whichever cells are asked for."""
+    of = diagram_of(name)
+    judged = of.method, of.task, of.metric, of.scenario, tuple(of.beside)
+    return reach().of((Diagram, of.make, of.contenders, judged))
 
 
 def measure(name: str, minutes: float) -> bool:
     """Measure what is missing, until the time is over. True where nothing is left."""
     diagram = diagram_of(name)
-    code, until = code_hash(made_by(name)), time.monotonic() + 60 * minutes
+    code, until = code_of(name), time.monotonic() + 60 * minutes
     file = STORED / f"{name}.json"
     kept = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     if kept.get("code") != code:

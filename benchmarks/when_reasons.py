@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import copy
-import importlib
 import inspect
 import json
 import sys
@@ -22,6 +21,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from unittest import mock
 
@@ -30,10 +30,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 import pandas as pd
 from machine import described
-from when import code_files
 
 from course_utils import paths
-from course_utils.authoring.fingerprint import code_hash
+from course_utils.authoring.fingerprint import reach
 from course_utils.backend import tf
 from course_utils.balancing.fixed import Fixed
 from course_utils.balancing.geometry import unit_gradients
@@ -80,7 +79,7 @@ from course_utils.regimes import (
     star,
 )
 from course_utils.regimes.diagram import TRIALS, TUNING_SEEDS, stored
-from course_utils.regimes.draws import chance, happens, stream
+from course_utils.regimes.draws import FAMILIES, chance, happens, stream
 from course_utils.regimes.rings import clicks_by_market, in_turn, pairs, places
 from course_utils.regimes.tastes import added_tastes
 from course_utils.training import Trainer
@@ -132,6 +131,10 @@ def chosen(family: str, end: str, name: str) -> Trial:
     return frozen(stored(family)[end]["trials"][name])
 
 
+def name_of(family: ModuleType) -> str:
+    return family.__name__.rpartition(".")[2]
+
+
 def frozen(value: Any) -> Any:
     """Lists of JSON as the tuples that they were."""
     if isinstance(value, Mapping):
@@ -139,10 +142,9 @@ def frozen(value: Any) -> Any:
     return tuple(frozen(one) for one in value) if isinstance(value, list) else value
 
 
-def among(family: str, split: Split, **dials: float) -> dict[str, Contender]:
+def among(family: ModuleType, split: Split, **dials: float) -> dict[str, Contender]:
     """The family's contenders by name."""
-    module = importlib.import_module(f"course_utils.regimes.{family}")
-    return {one.name: one for one in module.contenders(split, **dials)}
+    return {one.name: one for one in family.contenders(split, **dials)}
 
 
 def called(name: str, contender: Contender) -> Contender:
@@ -229,7 +231,7 @@ def shared_bottom_stacking(seeds: Sequence[int], store: Store) -> Found:
     """What does the second stage of stacking cost with 400 labels, and would a stronger penalty
     than its grid has cost less? How many of the 400 are purchases?"""
     make: Make = partial(shared_bottom.make, few=400, rho=1.0)
-    of = among("shared_bottom", make(seeds[0]).split)
+    of = among(shared_bottom, make(seeds[0]).split)
     kept = {name: chosen("shared_bottom", "wins", name) for name in ("Shared-Bottom", "stacking")}
     first = {name: value for name, value in kept["stacking"].items() if name != "C"}
     strong = called("stacking, C = .0001", of["stacking"]), {**kept["stacking"], "C": 1e-4}
@@ -252,7 +254,7 @@ def mmoe_values(seeds: Sequence[int], store: Store) -> Found:
     """With twenty values a column in place of sixty, is an MMoE for each task as good as one for
     all, and is the gain over Shared-Bottom one of gates?"""
     make: Make = partial(mmoe.make, n_train=10_000, switch=1.0, values=20)
-    of = among("mmoe", make(seeds[0]).split)
+    of = among(mmoe, make(seeds[0]).split)
     names = (
         "MMoE",
         "MMoE per task",
@@ -272,7 +274,7 @@ def aitm_multiplied(seeds: Sequence[int], store: Store) -> Found:
     the one before, and its probabilities are multiplied? Does AITM's last step lose where each step
     is of its own best epoch?"""
     make: Make = partial(aitm.make, drift=1.0, base=-1.0)
-    of = among("aitm", make(seeds[0]).split)
+    of = among(aitm, make(seeds[0]).split)
     names = ("Shared-Bottom", "Shared-Bottom, multiplied", "logistic regression, multiplied")
     runs = [(of[name], chosen("aitm", "loses", name)) for name in names]
     ours = chosen("aitm", "loses", "AITM")
@@ -288,7 +290,7 @@ def escm2_trials(seeds: Sequence[int], store: Store) -> Found:
     """Is the best of ESCM2's trials, chosen by the truth on the seeds that judge, above boosting
     without weights and above the regression weighted by the right columns?"""
     make: Make = partial(escm2.make, n_train=12_000, gamma=1.5)
-    of = among("escm2", make(seeds[0]).split)
+    of = among(escm2, make(seeds[0]).split)
     trials = of["ESCM2"].trials(TRIALS, 2)
     taken = trials.index(chosen("escm2", "wins", "ESCM2"))
     names = [f"ESCM2, trial {k}{' (chosen)' * (k == taken)}" for k in range(len(trials))]
@@ -326,7 +328,7 @@ def at_prices(usual: bool, seed: int) -> Case:
 def escm2_turn(seeds: Sequence[int], store: Store) -> Found:
     """Does any contender learn that the purchase turns round: is it above one half at usual prices
     and at unusual ones?"""
-    of = among("escm2", at_prices(True, seeds[0]).split)
+    of = among(escm2, at_prices(True, seeds[0]).split)
     names = (
         "ESCM2",
         "gradient boosting",
@@ -364,7 +366,7 @@ def pepnet_gates(seeds: Sequence[int], store: Store) -> Found:
     for words, end, turned in (("three markets turned", "loses", 3), ("none turned", "wins", 0)):
         make: Make = partial(pepnet.make, turned=turned)
         ours, trial = (
-            among("pepnet", make(seeds[0]).split)["PEPNet"],
+            among(pepnet, make(seeds[0]).split)["PEPNet"],
             chosen("pepnet", end, "PEPNet"),
         )
         free = network("PEPNet, free gates", free_gates, ours.grid, pepnet.scenario_column)
@@ -379,7 +381,7 @@ def pepnet_gates(seeds: Sequence[int], store: Store) -> Found:
 
 def many_markets(seed: int, markets: int = 32, n_train: int = 12_000, seen: int = 5) -> Case:
     """M2M's market at common = 0, with more markets than occasions."""
-    draw, sizes = stream(seed, "m2m"), (n_train, 4_000, 6_000)
+    draw, sizes = stream(seed, FAMILIES["m2m"]), (n_train, 4_000, 6_000)
     n, groups = sum(sizes), 16
     codes, tastes = added_tastes(draw, 4, len(m2m.COLUMNS), groups, n)
     # Each market has a cyclic order of the occasions, and as many markets each shift.
@@ -418,7 +420,7 @@ def m2m_heads(seeds: Sequence[int], store: Store) -> Found:
     found = {}
     makes: dict[str, Make] = {"32 markets": many_markets, "8 markets": m2m.make}
     for words, make in makes.items():
-        of = among("m2m", make(seeds[0]).split)
+        of = among(m2m, make(seeds[0]).split)
         runs = [(of[name], trial) for name, trial in kept.items()]
         if words == "8 markets":
             bare = head_per_scenario({**m2m.GRID, "trunk": ((),), "tower": ((),)}, "heads alone")
@@ -431,7 +433,7 @@ def m2m_heads(seeds: Sequence[int], store: Store) -> Found:
 def m2m_plateau(seeds: Sequence[int], store: Store) -> Found:
     """How many runs leave the plateau at chance: of M2M, of a plain network, of a deeper one, and
     of that one with forty epochs of patience?"""
-    of = among("m2m", m2m.make(seeds[0]).split)
+    of = among(m2m, m2m.make(seeds[0]).split)
     runs = [
         (of[name], chosen("m2m", "wins", name))
         for name in ("M2M", "network per task", "deeper network")
@@ -449,7 +451,7 @@ def m3oe_tastes(seeds: Sequence[int], store: Store) -> Found:
     """Is Shared-Bottom with the market as a column as good as M3oE where markets turn tastes round
     and tasks add habits?"""
     make: Make = partial(m3oe.make, habit=0.5, n_train=9_000)
-    of = among("m3oe", make(seeds[0]).split)
+    of = among(m3oe, make(seeds[0]).split)
     runs = [(of[name], chosen("m3oe", "loses", name)) for name in ("M3oE", "Shared-Bottom")]
     return {"9,000 rows": compared(make, runs, "M3oE", seeds, store, scenario=MEAN)}
 
@@ -527,7 +529,7 @@ def scale_weights(seeds: Sequence[int], store: Store) -> Found:
     """What does GradNorm's gain in unlike units rest on: on the weights that it ends with, on a
     protection from the units, or on the way of the weights from one epoch to the next?"""
     make: Make = partial(scale.make, n_train=1_500)
-    of = among("scale", make(seeds[0]).split, spread=4.0, n_train=1_500)
+    of = among(scale, make(seeds[0]).split, spread=4.0, n_train=1_500)
     undone, kept = "units undone, weights by examples", chosen("scale", "wins", "GradNorm")
     tables = [weights_of_gradnorm(make(seed).split, seed, kept, store) for seed in seeds]
     ends = np.mean([table[-1] / table[-1].sum() for table in tables], axis=0).round(3).tolist()
@@ -565,7 +567,7 @@ def direction_sides(seeds: Sequence[int], store: Store) -> Found:
     """Where does each method of one unit end: on the side of the majority, on that of the minority,
     or between?"""
     make: Make = partial(direction.make, kin=0.0)
-    of = among("direction", make(seeds[0]).split, width=1)
+    of = among(direction, make(seeds[0]).split, width=1)
     runs = [(one, one.trials(1, 4)[0]) for one in of.values()]
     found = compared(make, runs, "MGDA", seeds, store, task=WORST, by_task=True)
     ends = {name: [side(auc) for auc in of_runs(each)] for name, each in found["by task"].items()}
@@ -591,7 +593,7 @@ def direction_room(seeds: Sequence[int], store: Store) -> Found:
     """Where serving allows more than one unit, what do eight units with the plain sum, a network
     per task and a logistic regression give the worst market?"""
     make: Make = partial(direction.make, kin=0.0)
-    eight = among("direction", make(seeds[0]).split, width=8)["fixed weight 1"]
+    eight = among(direction, make(seeds[0]).split, width=8)["fixed weight 1"]
     trial = eight.trials(1, 4)[0]
     alone = {name: value for name, value in trial.items() if name != "task_weights"}
     runs: list[tuple[Contender, Trial | None]] = [
@@ -609,7 +611,7 @@ def capacity_batches(seeds: Sequence[int], store: Store) -> Found:
     """With 80 rows, does the size of the batches decide whether the wide shared bottom loses to
     squares and products?"""
     make: Make = partial(capacity.make, n_train=80)
-    of = among("capacity", make(seeds[0]).split, width=8, n_train=80)
+    of = among(capacity, make(seeds[0]).split, width=8, n_train=80)
     wide, squares = "wide shared bottom", "crossed logistic regression"
     kept = chosen("capacity", "loses", wide)
     runs: list[tuple[Contender, Trial | None]] = [
@@ -643,7 +645,7 @@ def direction_one_way(seeds: Sequence[int], store: Store) -> Found:
         with mock.patch.object(direction, "SIGNS", (1.0, 1.0, 1.0)):
             return direction.make(seed, kin=0.0)
 
-    of = among("direction", make(seeds[0]).split, width=1)
+    of = among(direction, make(seeds[0]).split, width=1)
     runs = [(of[name], of[name].trials(1, 4)[0]) for name in ("MGDA", "one score, weight 3")]
     return {"one way": compared(make, runs, "MGDA", seeds, store, task=WORST)}
 
@@ -660,28 +662,28 @@ class OfUnits(UPGrad):
 def direction_lengths(seeds: Sequence[int], store: Store) -> Found:
     """Is it the length of the gradients that draws UPGrad to the majority?"""
     make: Make = partial(direction.make, kin=0.0)
-    of = among("direction", make(seeds[0]).split, width=1)
+    of = among(direction, make(seeds[0]).split, width=1)
     trial = of["UPGrad"].trials(1, 4)[0]
     units = network("UPGrad of unit gradients", SharedBottom, of["UPGrad"].grid, balance=OfUnits)
     runs = [(units, trial), (of["UPGrad"], trial), (of["MGDA"], trial)]
     return {"one unit": compared(make, runs, units.name, seeds, store, task=WORST)}
 
 
-def by_crosses(family: str, make: Make, seeds: Sequence[int], store: Store) -> dict[str, Any]:
+def by_crosses(family: ModuleType, seeds: Sequence[int], store: Store) -> dict[str, Any]:
     """A DCN with the setting that won, and the same without cross layers."""
-    of = among(family, make(seeds[0]).split)
-    trial = chosen(family, "wins", "DCN per task")["click"]
+    of = among(family, family.make(seeds[0]).split)
+    trial = chosen(name_of(family), "wins", "DCN per task")["click"]
     bare = {name: value for name, value in trial.items() if name != "crosses"}
     runs = [
         (of["DCN per task"], trial),
         (called("the same without cross layers", of["network per task"]), bare),
     ]
-    return compared(make, runs, "DCN per task", seeds, store, scenario=MEAN)
+    return compared(family.make, runs, "DCN per task", seeds, store, scenario=MEAN)
 
 
 def turned_markets(markets: int, seed: int) -> Case:
     """STAR's market at common = 0 and habit = 0, half of the markets turned."""
-    draw, sizes, groups = stream(seed, "star"), (12_000, 4_000, 6_000), 24
+    draw, sizes, groups = stream(seed, FAMILIES["star"]), (12_000, 4_000, 6_000), 24
     codes, like = pairs(draw, 3, groups, sum(sizes))
     kinds = np.concatenate([np.eye(3), -np.eye(3)])
     own = kinds[draw.permutation(np.arange(markets) % len(kinds))]
@@ -698,7 +700,7 @@ def star_turned(seeds: Sequence[int], store: Store) -> Found:
     found = {}
     for markets in (6, 12):
         make: Make = partial(turned_markets, markets)
-        of = among("star", make(seeds[0]).split)
+        of = among(star, make(seeds[0]).split)
         runs = [(of[name], chosen("star", "wins", name)) for name in names]
         found[f"{markets} markets"] = compared(make, runs, "STAR", seeds, store, scenario=MEAN)
     return found
@@ -707,13 +709,13 @@ def star_turned(seeds: Sequence[int], store: Store) -> Found:
 @probe("star")
 def star_crosses(seeds: Sequence[int], store: Store) -> Found:
     """Is it the cross layers that bring a DCN near STAR?"""
-    return {"12 markets": by_crosses("star", star.make, seeds, store)}
+    return {"12 markets": by_crosses(star, seeds, store)}
 
 
 @probe("pepnet")
 def pepnet_crosses(seeds: Sequence[int], store: Store) -> Found:
     """Is it the cross layers that bring a DCN near PEPNet?"""
-    return {"6 markets": by_crosses("pepnet", pepnet.make, seeds, store)}
+    return {"6 markets": by_crosses(pepnet, seeds, store)}
 
 
 def timed(
@@ -738,17 +740,20 @@ def timed(
 
 
 def cost(
-    family: str, end: str, plain: str, seeds: Sequence[int], trunk: Sequence[int] | None = None
+    family: ModuleType,
+    end: str,
+    plain: str,
+    seeds: Sequence[int],
+    trunk: Sequence[int] | None = None,
 ) -> Found:
     """What the training of the family's method takes, beside a plain contender on like batches.
 
     Args:
         trunk: of the plain one, where its verdict chose another than is asked for.
     """
-    module = importlib.import_module(f"course_utils.regimes.{family}")
-    case = module.make(seeds[0])
-    of, method = among(family, case.split), module.NAME
-    trial, other = chosen(family, end, method), chosen(family, end, plain)
+    case, name = family.make(seeds[0]), name_of(family)
+    of, method = among(family, case.split), family.NAME
+    trial, other = chosen(name, end, method), chosen(name, end, plain)
     other = next((one for one in other.values() if isinstance(one, Mapping)), other)
     other = {**other, "batch_size": trial["batch_size"]} | ({"trunk": trunk} if trunk else {})
     return {"ten epochs": timed(case, [(of[method], trial), (of[plain], other)], seeds)}
@@ -757,30 +762,32 @@ def cost(
 @probe("mmoe")
 def mmoe_time(seeds: Sequence[int], store: Store) -> Found:
     """What does the training of MMoE's four experts take beside a Shared-Bottom as wide as one?"""
-    return cost("mmoe", "wins", "Shared-Bottom", seeds, chosen("mmoe", "wins", "MMoE")["expert"])
+    return cost(mmoe, "wins", "Shared-Bottom", seeds, chosen("mmoe", "wins", "MMoE")["expert"])
 
 
 @probe("star")
 def star_time(seeds: Sequence[int], store: Store) -> Found:
     """What does STAR's training take beside that of a network as wide, the market a column?"""
-    return cost("star", "wins", "network per task", seeds, chosen("star", "wins", "STAR")["trunk"])
+    return cost(star, "wins", "network per task", seeds, chosen("star", "wins", "STAR")["trunk"])
 
 
 @probe("m2m")
 def m2m_time(seeds: Sequence[int], store: Store) -> Found:
     """What does M2M's training take beside that of a network with the market as a column?"""
-    return cost("m2m", "wins", "network per task", seeds)
+    return cost(m2m, "wins", "network per task", seeds)
 
 
 @probe("m3oe")
 def m3oe_time(seeds: Sequence[int], store: Store) -> Found:
     """What does M3oE's training take beside Shared-Bottom's?"""
-    return cost("m3oe", "loses", "Shared-Bottom", seeds)
+    return cost(m3oe, "loses", "Shared-Bottom", seeds)
 
 
 def code_of(name: str) -> str:
-    """Of everything that makes the numbers of a probe: its family's code, and this file."""
-    return code_hash([*code_files(PROBES[name].family), Path(__file__).resolve()])
+    """Of all that a probe reaches, and of the settings that its family's verdicts chose."""
+    probe, ends = PROBES[name], ("wins", "loses")
+    trials = [(stored(probe.family)[end] or {}).get("trials") for end in ends]
+    return reach().of((probe.measure, trials))
 
 
 def load() -> dict[str, Any]:

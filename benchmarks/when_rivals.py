@@ -19,9 +19,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import when_reasons
-from parts import Stored
-from when import made_by
-from when_reasons import Constant, at_prices, called, chosen, compared, side
+from parts import Earlier, Stored
+from when_reasons import Constant, at_prices, called, compared, frozen, side
 
 from course_utils import paths
 from course_utils.balancing.aligned_mtl import AlignedMTL
@@ -32,6 +31,7 @@ from course_utils.comparison.store import Store
 from course_utils.models import SharedBottom
 from course_utils.regimes import direction, escm2, shared_bottom
 from course_utils.regimes.diagram import FRESH_SEEDS
+from course_utils.regimes.diagram import STORED as VERDICTS
 from course_utils.regimes.rivals import direction as direction_rivals
 from course_utils.regimes.rivals import escm2 as escm2_rivals
 from course_utils.regimes.rivals import shared_bottom as shared_bottom_rivals
@@ -44,6 +44,8 @@ NOTHING_KEPT = Store(None)
 BODY = "MMoE, no weights, ESCM2's setting"
 
 Part = dict[str, Any]
+Trials = Mapping[str, Mapping[str, Any]]
+"""Verdict of ESCM2 -> contender -> the setting that it chose."""
 
 
 def of_direction() -> tuple[dict[str, Contender], Trial]:
@@ -101,25 +103,25 @@ def by_side() -> Part:
     return {**found, "sides": sides}
 
 
-def of_escm2(end: str) -> tuple[dict[str, float], list[tuple[Contender, Trial]]]:
+def of_escm2(end: str, trials: Trials) -> tuple[dict[str, float], list[tuple[Contender, Trial]]]:
     """The dials of a verdict; ESCM2 as it was chosen there, and its body with the same setting."""
     diagram = escm2_rivals.DIAGRAM
     dials = dict((diagram.wins if end == "wins" else diagram.loses) or {})
     of = {one.name: one for one in diagram.contenders(escm2.make(SEEDS[0], **dials).split)}
-    ours = chosen("escm2", end, "ESCM2")
+    ours = frozen(trials[end]["ESCM2"])
     same = {name: one for name, one in ours.items() if name not in escm2_rivals.OF_THE_WEIGHTS}
     return dials, [(called(BODY, of[escm2_rivals.BODY]), same), (of["ESCM2"], ours)]
 
 
-def by_body() -> Part:
+def by_body(trials: Trials) -> Part:
     """With ESCM2's own setting, is its body without weights above ESCM2 at both ends, and above one
     half at usual and at unusual prices?"""
     found = {}
     for end in ("wins", "loses"):
-        dials, runs = of_escm2(end)
+        dials, runs = of_escm2(end, trials)
         make = partial(escm2.make, **dials)
         found[end] = compared(make, runs, BODY, SEEDS, NOTHING_KEPT)
-    _, runs = of_escm2("wins")
+    _, runs = of_escm2("wins", trials)
     for words, usual in (("usual prices", True), ("unusual prices", False)):
         beside = [(Constant("a constant", {}), {}), *runs]
         make = partial(at_prices, usual)
@@ -127,11 +129,11 @@ def by_body() -> Part:
     return found
 
 
-def by_verdict() -> Part:
+def by_verdict(trials: Trials) -> Part:
     """The same, with boosting, on the ten seeds of the verdict where ESCM2 was to do best."""
-    dials, runs = of_escm2("wins")
+    dials, runs = of_escm2("wins", trials)
     of = {one.name: one for one in escm2.contenders(escm2.make(SEEDS[0], **dials).split)}
-    trees = of["gradient boosting"], chosen("escm2", "wins", "gradient boosting")
+    trees = of["gradient boosting"], frozen(trials["wins"]["gradient boosting"])
     make = partial(escm2.make, **dials)
     return compared(make, [*runs, trees], BODY, FRESH_SEEDS, NOTHING_KEPT)
 
@@ -159,22 +161,21 @@ def by_lack() -> Part:
     return found
 
 
+CHOSEN = {
+    end: {name: Earlier(VERDICTS / "escm2.json", (end, "trials", name)) for name in names}
+    for end, names in (("wins", ("ESCM2", "gradient boosting")), ("loses", ("ESCM2",)))
+}
 PARTS: Mapping[str, Callable[[], Part]] = {
     "temperature": by_temperature,
     "setting": by_setting,
     "side": by_side,
-    "body": by_body,
-    "verdict": by_verdict,
+    "body": partial(by_body, CHOSEN),
+    "verdict": partial(by_verdict, CHOSEN),
     "lack": by_lack,
 }
 
 STORED = Stored(
     paths.RESULTS / "when_rivals.json",
-    sorted(
-        {Path(__file__).resolve(), Path(when_reasons.__file__).resolve()}.union(
-            *(made_by(name) for name in ("direction", "shared_bottom", "escm2"))
-        )
-    ),
     {"search_seeds": SEARCH_SEEDS, "seeds": SEEDS, "fresh_seeds": FRESH_SEEDS},
 )
 

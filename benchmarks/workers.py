@@ -26,7 +26,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from parts import Stored, code_of
+from parts import Stored
 
 from course_utils import paths
 from course_utils.errors import CourseError
@@ -138,19 +138,6 @@ def speed() -> dict[str, Any]:
 
 STORED = Stored(
     paths.RESULTS / "workers.json",
-    code_of(
-        __file__,
-        (
-            "columns",
-            "backend",
-            "models/network",
-            "models/losses",
-            "models/shared_bottom",
-            "regimes/shared_bottom",
-            "regimes/draws",
-        ),
-        ("workers", "layers"),
-    ),
     {},
 )
 
@@ -165,8 +152,7 @@ PARTS: Mapping[str, Any] = {
 
 def main(arguments: Sequence[str]) -> None:
     kept = STORED.load()
-    if "--speed" in arguments and "speed" in kept:
-        del kept["speed"]
+    if "--speed" in arguments and kept.pop("speed", None):
         STORED.file.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     STORED.measure(PARTS)
 

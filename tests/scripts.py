@@ -21,6 +21,6 @@ def script_of(name: str) -> ModuleType:
 
 
 def stored_by(name: str) -> dict[str, Any]:
-    """What the script has stored; its ``code`` alone where other code has made it."""
+    """What the script has stored."""
     found: dict[str, Any] = script_of(name).STORED.load()
     return found

@@ -8,7 +8,7 @@ import pytest
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from course_utils.regimes.draws import centred, stream
+from course_utils.regimes.draws import FAMILIES, centred, stream
 
 CELLS = [(0.05, 0.2), (0.5, 0.1), (0.83, 0.2), (0.9, 0.5)]
 """v and c."""
@@ -152,7 +152,7 @@ def test_where_effects_add_up_the_errors_cancel_in_part(
     x, customer, product = added_up(30)
     found = []
     for seed in range(8):
-        draw = stream(seed, "esmm")
+        draw = stream(seed, FAMILIES["esmm"])
         likes, habits = (centred(draw.normal(size=(2, 30))) for _ in range(2))
         like, habit = ((of[0][customer] + of[1][product]) / np.sqrt(2) for of in (likes, habits))
         wish = 0.3 * like + np.sqrt(1 - 0.3**2) * habit

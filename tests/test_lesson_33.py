@@ -47,7 +47,8 @@ def test_every_cell_has_every_way_trial_and_seed(task: ModuleType, kept: dict[st
 )  # fmt: skip
 def test_a_small_version_is_recomputed(name: str) -> None:
     script = script_of(name)
-    again, before = script.small(), script.STORED.load()["small"]
+    again = script_of("parts").given(script.PARTS["small"])()
+    before = script.STORED.load()["small"]
     assert list(again) == list(before)
     np.testing.assert_allclose(list(again.values()), list(before.values()), atol=0.01)
 
@@ -134,7 +135,7 @@ def test_rivals_without_a_stop_learn_from_its_labels(
                 assert one["chosen"] == before[name]["chosen"]
                 assert one["labels"] == [2 * few] * len(task.SEEDS)
                 if few == 400:
-                    again = script.both(name, one["chosen"], 0, rho, few)
+                    again = script.both(task.RIVALS[name][one["chosen"]], 0, rho, few)
                     assert abs(again["auc"] - one["auc"][task.NEW][0]) < 0.005
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 from scripts import script_of
-
-from course_utils.authoring.fingerprint import code_hash
 
 
 @pytest.fixture(scope="module")
@@ -26,16 +23,7 @@ def kept(script: ModuleType) -> dict[str, Any]:
 
 
 def test_todays_code_made_it(script: ModuleType, kept: dict[str, Any]) -> None:
-    assert kept["code"] == code_hash(script.code_files()), "run python benchmarks/mmoe_synthetic.py"
-
-
-def test_a_changed_line_is_noticed(script: ModuleType, tmp_path: Path) -> None:
-    [file] = script.code_files()
-    text = file.read_text(encoding="utf-8")
-    assert "BATCH, STEPS" in text
-    copy = tmp_path / file.name
-    copy.write_text(text.replace("5_000", "6_000"), encoding="utf-8")
-    assert code_hash([file]) != code_hash([file], {file: copy})
+    assert kept["code"] == script.code(), "run python benchmarks/mmoe_synthetic.py"
 
 
 def test_a_small_version_is_recomputed(script: ModuleType, kept: dict[str, Any]) -> None:
@@ -76,9 +64,7 @@ def test_one_expert_is_a_shared_bottom(script: ModuleType, monkeypatch: pytest.M
 def test_the_longer_training_is_of_todays_code_and_whole(script: ModuleType) -> None:
     longer = script_of("mmoe_synthetic_long")
     kept = json.loads(longer.RESULTS.read_text(encoding="utf-8"))
-    assert kept["code"] == code_hash(longer.code_files()), (
-        "run python benchmarks/mmoe_synthetic_long.py"
-    )
+    assert kept["code"] == longer.code(), "run benchmarks/mmoe_synthetic_long.py"
     found = {(float(p), int(steps)) for p, by_steps in kept["errors"].items() for steps in by_steps}
     assert found == set(longer.TRAININGS)
     for by_steps in kept["errors"].values():

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 from scripts import script_of
-
-from course_utils import paths
-from course_utils.authoring.fingerprint import code_hash
 
 
 @pytest.fixture(scope="module")
@@ -24,30 +19,6 @@ def script() -> ModuleType:
 def kept(script: ModuleType) -> dict[str, Any]:
     found: dict[str, Any] = script.STORED.load()
     return found
-
-
-def test_todays_code_made_it(script: ModuleType, kept: dict[str, Any]) -> None:
-    assert set(script.KNOBS) <= set(kept), "run python benchmarks/multi_task_knobs.py"
-
-
-def test_a_changed_line_is_noticed(script: ModuleType, tmp_path: Path) -> None:
-    files = script.STORED.code
-    file = paths.ROOT / "course_utils" / "regimes" / "shared_bottom.py"
-    changed = tmp_path / file.name
-    changed.write_text(file.read_text(encoding="utf-8") + "\nMORE = 1\n", encoding="utf-8")
-    assert code_hash(files, {file: changed}) != code_hash(files)
-    assert set(replace(script.STORED, code=[changed]).load()) == {"code"}
-
-
-def test_what_is_missing_is_measured_andstored_by(script: ModuleType, tmp_path: Path) -> None:
-    """A part that is there is not measured again; each is kept as soon as it is done."""
-    stored = replace(script.STORED, file=tmp_path / "numbers.json", seeds={"seeds": range(2)})
-    stored.measure({"first": lambda: [1.5]})
-    with pytest.raises(ZeroDivisionError):
-        stored.measure({"first": lambda: 0 / 0, "second": lambda: 2, "third": lambda: 1 / 0})
-    kept = stored.load()
-    assert (kept["first"], kept["second"], kept["seeds"]) == ([1.5], 2, [0, 1])
-    assert list(kept["machine"]) == ["first", "second"]
 
 
 def test_a_small_version_is_recomputed(script: ModuleType, kept: dict[str, Any]) -> None:

@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 from scripts import script_of
 
-from course_utils import models, paths
-from course_utils.authoring.fingerprint import code_hash
+from course_utils import models
 from course_utils.comparison import ALL_ROWS, BAYES_LIMIT, logistic_regression
 from course_utils.evidence import span_text
 from course_utils.metrics import paired_interval
@@ -51,19 +50,16 @@ def test_todays_shop_gave_the_rows(script: ModuleType, kept: dict[str, Any]) -> 
     assert kept["origin"]["rows"] == script.rows_hash()
 
 
-def test_a_changed_line_is_noticed_a_changed_comment_is_not(
-    contenders: ModuleType, tmp_path: Path
-) -> None:
-    files = contenders.shared_files()
-    before = code_hash(files)
-    file = paths.ROOT / "course_utils" / "models" / "losses.py"
-    text = file.read_text(encoding="utf-8")
-    copy = tmp_path / "losses.py"
-    copy.write_text("# A remark.\n" + text.replace('"""Losses', '"""All ü'), encoding="utf-8")
-    assert code_hash(files, {file: copy}) == before
-    copy.write_text(text.replace("1e-7", "1e-6"), encoding="utf-8")
-    assert code_hash(files, {file: copy}) != before
-    assert [one.name for one in contenders.own_files("STAR")] == ["star.py"]
+def test_a_change_of_one_network_leaves_the_others_alone(script: ModuleType) -> None:
+    """And the shop's code is not followed: its rows have a hash of their own."""
+    setting, seen = script.SETTINGS[0], {}
+    for name in script.names(setting):
+        found = script.followed().definitions(script.of_contender(name, setting))
+        seen[name] = {one.name for one in found if one.file.parent.name == "models"}
+        shop = {one.name for one in found if one.file.parent.name == "shop"}
+        assert shop == {"Shop", "true_chances"}
+    assert {"STAR", "Network", "log_losses"} <= seen["STAR"]
+    assert [name for name, models in seen.items() if "STAR" in models] == ["STAR"]
 
 
 def test_a_small_version_is_recomputed(script: ModuleType, kept: dict[str, Any]) -> None:
@@ -159,10 +155,7 @@ def test_a_stopped_measurement_goes_on(
         monkeypatch.setattr(module, "MEASURED", {})
     # A quick one under the network's name: the parts do not depend on what is inside.
     quick = logistic_regression([0.001], name="PEPNet")
-    contender = script.contender
-    monkeypatch.setattr(
-        script, "contender", lambda name, of: quick if name == "PEPNet" else contender(name, of)
-    )
+    monkeypatch.setattr(script, "CONTENDERS", {**script.CONTENDERS, "PEPNet": lambda of: quick})
     assert not script.measure(0.0)
     assert not script.RESULTS.exists()
     assert script.measure(9.0)
@@ -173,7 +166,7 @@ def test_a_stopped_measurement_goes_on(
     # What is stored gives the verdicts that a comparison of all at once would give.
     whole = script.compare_all(
         lambda seed: script.case(seed, tiny),
-        [*(script.contender(name, tiny) for name in rivals), quick],
+        [*(script.CONTENDERS[name](tiny) for name in rivals), quick],
         script.SEEDS,
         script.TUNING_SEEDS,
         script.TRIALS,

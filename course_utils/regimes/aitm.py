@@ -46,7 +46,7 @@ from course_utils.comparison import (
 from course_utils.comparison.case import Case, Rows, columns_of
 from course_utils.models import AITM
 from course_utils.regimes.diagram import Diagram, Dial
-from course_utils.regimes.draws import centred, chance, happens, stream
+from course_utils.regimes.draws import FAMILIES, centred, chance, happens, stream
 from course_utils.regimes.views import Reader, as_logged, multiplied, reached
 
 NAME = "AITM"
@@ -77,7 +77,7 @@ def make(
         strength: s.
         click_base: how likely a click is.
     """
-    draw, n = stream(seed, "aitm"), n_train + n_valid + n_test
+    draw, n = stream(seed, FAMILIES["aitm"]), n_train + n_valid + n_test
     customer, product = draw.integers(groups, size=(2, n))
     tastes = centred(draw.normal(size=(2, groups)))
     so_far, arrived = np.ones(n), np.ones(n, bool)

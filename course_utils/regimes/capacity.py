@@ -47,7 +47,7 @@ from course_utils.comparison import (
 from course_utils.comparison.case import Case
 from course_utils.models import SharedBottom
 from course_utils.regimes.diagram import Diagram, Dial
-from course_utils.regimes.draws import stream
+from course_utils.regimes.draws import FAMILIES, stream
 from course_utils.regimes.ways import TASKS, TREES, WAYS, grid_for, six_markets
 
 NAME = "Capacity"
@@ -69,7 +69,7 @@ def make(
         n_train: with fewer rows, width costs more than it gives.
         strength: a.
     """
-    draw, even = stream(seed, "capacity"), np.zeros(len(TASKS))
+    draw, even = stream(seed, FAMILIES["capacity"]), np.zeros(len(TASKS))
     return six_markets(draw, even, n_train, n_valid, n_test, WAYS, strength)
 
 

@@ -51,7 +51,7 @@ from course_utils.comparison import WORST, Contender, network
 from course_utils.comparison.case import Case, Rows, columns_of
 from course_utils.models import SharedBottom
 from course_utils.regimes.diagram import Diagram, Dial
-from course_utils.regimes.draws import chance, happens, stream
+from course_utils.regimes.draws import FAMILIES, chance, happens, stream
 
 NAME = "Direction"
 
@@ -82,7 +82,7 @@ def make(
         numbers: d, 5 or more.
         strength: a.
     """
-    draw, n = stream(seed, "direction"), n_train + n_valid + n_test
+    draw, n = stream(seed, FAMILIES["direction"]), n_train + n_valid + n_test
     x = np.round(draw.normal(size=(n, numbers)), 3)
     q = np.linalg.qr(draw.normal(size=(numbers, numbers)))[0].T
     ways = {

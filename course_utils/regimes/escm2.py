@@ -53,7 +53,7 @@ from course_utils.comparison import Contender, inverse_propensity, network, plai
 from course_utils.comparison.case import Case, Rows, columns_of
 from course_utils.models import ESCM2
 from course_utils.regimes.diagram import Diagram, Dial
-from course_utils.regimes.draws import chance, happens, stream
+from course_utils.regimes.draws import FAMILIES, chance, happens, stream
 
 NAME = "ESCM2"
 
@@ -86,7 +86,7 @@ def make(
         click_base: b_click.
         turn: q from which on theta turns.
     """
-    draw, n = stream(seed, "escm2"), n_train + n_valid + n_test
+    draw, n = stream(seed, FAMILIES["escm2"]), n_train + n_valid + n_test
     x = np.round(draw.normal(size=(n, numbers)), 3)
     theta = draw.normal(size=numbers - 1)
     q = (np.abs(x[:, 0]) - MEAN) / DEVIATION

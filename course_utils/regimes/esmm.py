@@ -65,7 +65,7 @@ from course_utils.comparison.case import Case, Rows, columns_of
 from course_utils.models import ESMM
 from course_utils.models.losses import log_losses, masked_mean
 from course_utils.regimes.diagram import Diagram, Dial
-from course_utils.regimes.draws import centred, chance, happens, stream
+from course_utils.regimes.draws import FAMILIES, centred, chance, happens, stream
 from course_utils.regimes.views import (
     Reader,
     as_logged,
@@ -107,7 +107,7 @@ def make(
         strength: a.
         click_base: b_click; at -1.5 one impression in five is clicked.
     """
-    draw, n = stream(seed, "esmm"), n_train + n_valid + n_test
+    draw, n = stream(seed, FAMILIES["esmm"]), n_train + n_valid + n_test
     likes, habits = (centred(draw.normal(size=(2, groups))) for _ in range(2))
     customer, product = draw.integers(groups, size=(2, n))
     like, habit = ((of[0][customer] + of[1][product]) / np.sqrt(2.0) for of in (likes, habits))

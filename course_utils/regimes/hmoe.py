@@ -57,7 +57,7 @@ from course_utils.comparison import (
 )
 from course_utils.models import HMoE
 from course_utils.regimes.diagram import Diagram, Dial
-from course_utils.regimes.draws import chance, happens, stream
+from course_utils.regimes.draws import FAMILIES, chance, happens, stream
 from course_utils.regimes.tastes import added_tastes
 
 NAME = "HMoE"
@@ -92,7 +92,7 @@ def make(
         groups: values of each other column.
         strength: a.
     """
-    draw, markets = stream(seed, "hmoe"), np.arange(big + small)
+    draw, markets = stream(seed, FAMILIES["hmoe"]), np.arange(big + small)
     rows_of = np.where(markets < big, many, few)
     train, valid = np.repeat(markets, rows_of), np.repeat(markets, rows_of // 3)
     market = np.concatenate([train, valid, big + np.arange(n_test) % small])

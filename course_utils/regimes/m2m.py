@@ -60,7 +60,7 @@ from course_utils.comparison import (
 )
 from course_utils.models import M2M
 from course_utils.regimes.diagram import Diagram, Dial
-from course_utils.regimes.draws import chance, happens, stream
+from course_utils.regimes.draws import FAMILIES, chance, happens, stream
 from course_utils.regimes.rings import places
 from course_utils.regimes.tastes import added_tastes
 
@@ -94,7 +94,7 @@ def make(
         groups: values of each other column.
         strength: a.
     """
-    draw, n = stream(seed, "m2m"), n_train + n_valid + n_test
+    draw, n = stream(seed, FAMILIES["m2m"]), n_train + n_valid + n_test
     codes, tastes = added_tastes(draw, 4, len(COLUMNS), groups, n)
     # A Latin square: the k-th occasion of a market is the k-th of no other.
     square = np.add.outer(draw.permutation(EACH), draw.permutation(EACH)) % EACH

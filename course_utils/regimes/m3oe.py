@@ -44,7 +44,7 @@ from course_utils.comparison import (
 )
 from course_utils.models import M3oE
 from course_utils.regimes.diagram import Diagram, Dial
-from course_utils.regimes.draws import centred, chance, happens, stream
+from course_utils.regimes.draws import FAMILIES, centred, chance, happens, stream
 from course_utils.regimes.rings import in_turn, pairs
 
 NAME = "M3oE"
@@ -76,7 +76,7 @@ def make(
         groups: of customers, and of products, for each taste.
         strength: a.
     """
-    draw, n = stream(seed, "m3oe"), n_train + n_valid + n_test
+    draw, n = stream(seed, FAMILIES["m3oe"]), n_train + n_valid + n_test
     codes, like = pairs(draw, tastes, groups, n)
     kinds = np.concatenate([np.eye(tastes)] * 3 + [-np.eye(tastes)])
     weights = kinds[draw.permutation(np.arange(markets) % len(kinds))]

@@ -45,7 +45,7 @@ from course_utils.comparison import (
 from course_utils.comparison.case import Case, Rows, columns_of
 from course_utils.models import MMoE
 from course_utils.regimes.diagram import Diagram, Dial
-from course_utils.regimes.draws import centred, chance, happens, stream
+from course_utils.regimes.draws import FAMILIES, centred, chance, happens, stream
 
 NAME = "MMoE"
 
@@ -80,7 +80,7 @@ def make(
         occasions: values of market, of hour, of device.
         strength: a.
     """
-    draw, n = stream(seed, "mmoe"), n_train + n_valid + n_test
+    draw, n = stream(seed, FAMILIES["mmoe"]), n_train + n_valid + n_test
     likes = _effects(draw, tastes + len(TASKS), len(COLUMNS), values)
     scores = _effects(draw, len(TASKS) * tastes, len(OCCASION), occasions)
     codes = draw.integers(values, size=(len(COLUMNS), n))

@@ -58,7 +58,7 @@ from course_utils.comparison import (
 )
 from course_utils.models import PEPNet
 from course_utils.regimes.diagram import Diagram, Dial
-from course_utils.regimes.draws import stream
+from course_utils.regimes.draws import FAMILIES, stream
 from course_utils.regimes.rings import GRID, clicks_by_market, in_turn, pairs
 
 NAME = "PEPNet"
@@ -91,7 +91,7 @@ def make(
         groups: of customers, and of products, for each taste.
         strength: a.
     """
-    draw, n = stream(seed, "pepnet"), n_train + n_valid + n_test
+    draw, n = stream(seed, FAMILIES["pepnet"]), n_train + n_valid + n_test
     codes, like = pairs(draw, tastes, groups, n)
     weights = np.full((markets, tastes), float(others))
     weights[np.arange(markets), np.arange(markets) % tastes] = 1.0

@@ -66,7 +66,7 @@ from course_utils.comparison.judging import log_loss_against
 from course_utils.comparison.networks import NetworkContender
 from course_utils.models import SharedBottom
 from course_utils.regimes.diagram import Diagram, Dial
-from course_utils.regimes.draws import stream
+from course_utils.regimes.draws import FAMILIES, stream
 from course_utils.regimes.ways import TASKS, TREES, grid_for, six_markets
 
 NAME = "Scale"
@@ -97,7 +97,7 @@ def make(
         numbers: d, 8 or more.
         strength: a.
     """
-    draw, bases = stream(seed, "scale"), np.array(BASES)
+    draw, bases = stream(seed, FAMILIES["scale"]), np.array(BASES)
     return six_markets(draw, bases, n_train, n_valid, n_test, numbers, strength)
 
 

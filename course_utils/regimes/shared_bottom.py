@@ -52,7 +52,7 @@ from course_utils.columns import Split
 from course_utils.comparison import Contender, network_per_task, plain_rivals, smoothed_rates
 from course_utils.comparison.case import Case, Rows, columns_of
 from course_utils.regimes.diagram import Diagram, Dial
-from course_utils.regimes.draws import centred, chance, happens, starved, stream
+from course_utils.regimes.draws import FAMILIES, centred, chance, happens, starved, stream
 
 NAME = "Shared-Bottom"
 
@@ -86,7 +86,7 @@ def make(
         values: of each column.
         strength: a.
     """
-    draw, n = stream(seed, "shared_bottom"), n_train + n_valid + n_test
+    draw, n = stream(seed, FAMILIES["shared_bottom"]), n_train + n_valid + n_test
     scales = MIXTURES.shape[1]
     effects = centred(draw.normal(size=((scales + 1) * len(COLUMNS), values)))
     effects = effects.reshape(scales + 1, len(COLUMNS), values) / np.sqrt(len(COLUMNS))

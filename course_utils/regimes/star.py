@@ -57,7 +57,7 @@ from course_utils.comparison import (
 )
 from course_utils.models import STAR
 from course_utils.regimes.diagram import Diagram, Dial
-from course_utils.regimes.draws import centred, stream
+from course_utils.regimes.draws import FAMILIES, centred, stream
 from course_utils.regimes.rings import GRID, clicks_by_market, in_turn, pairs
 
 NAME = "STAR"
@@ -94,7 +94,7 @@ def make(
         groups: of customers, and of products, for each taste.
         strength: a.
     """
-    draw, n = stream(seed, "star"), n_train + n_valid + n_test
+    draw, n = stream(seed, FAMILIES["star"]), n_train + n_valid + n_test
     codes, like = pairs(draw, tastes, groups, n)
     kinds = np.concatenate([np.eye(tastes)] * 3 + [-np.eye(tastes)])
     own = kinds[draw.permutation(np.arange(markets) % len(kinds))]
