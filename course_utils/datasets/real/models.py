@@ -9,7 +9,7 @@ from __future__ import annotations
 from course_utils.datasets.real.cache import Member, Parcel
 from course_utils.datasets.real.carrier import Carrier
 
-ENCODERS: dict[str, Parcel] = {
+MODELS: dict[str, Parcel] = {
     "MINILM": Parcel(
         name="all-MiniLM-L6-v2",
         carrier=Carrier(
@@ -69,11 +69,6 @@ ENCODERS: dict[str, Parcel] = {
             ),
         ),
     ),
-}
-"""What lessons run, by the name that they import from ``course_utils.encoder``."""
-
-MODELS: dict[str, Parcel] = {
-    **ENCODERS,
     "SMOLLM2": Parcel(
         name="SmolLM2-135M-Instruct",
         carrier=Carrier(
@@ -91,4 +86,7 @@ MODELS: dict[str, Parcel] = {
         ),
     ),
 }
-"""These, and the language model, whose stored answers the lessons show: they do without it."""
+"""By the name that lessons import from the model's room."""
+
+ENCODERS = ("MINILM", "E5", "STATIC")
+"""Those that lessons run. Of the language model they show stored answers, and do without it."""
