@@ -820,7 +820,7 @@ check("71.3", scored)
 # %% name="outlook-repeat-table" tags=["folded"]
 # Every stored result of the course: does it say what made it?
 NEEDS = {
-    "hash of the code": r'"code": "[0-9a-f]{64}"',
+    "hash of the code": r'"[0-9a-f]{64}"',
     "versions and machine": r"Python 3\.\d+",
     "seeds, draws or folds": r'"[^"]*(?:seed|draw|fold|shops|starts|split)[^"]*": ',
 }

@@ -12,7 +12,7 @@ import pytest
 from scripts import script_of
 
 from course_utils import models
-from course_utils.comparison import ALL_ROWS, BAYES_LIMIT, logistic_regression
+from course_utils.comparison import ALL_ROWS, BAYES_LIMIT, Contender, logistic_regression
 from course_utils.evidence import span_text
 from course_utils.metrics import paired_interval
 
@@ -123,6 +123,11 @@ def test_fewer_known_purchases_change_nothing_else(script: ModuleType) -> None:
     assert fewer.train.labels is one.split.train.labels and fewer.test is one.split.test
 
 
+def quick(_: object) -> Contender:
+    """Under the network's name: the parts do not depend on what is inside."""
+    return logistic_regression([0.001], name="PEPNet")
+
+
 def test_a_stopped_measurement_goes_on(
     script: ModuleType,
     pages: ModuleType,
@@ -153,9 +158,7 @@ def test_a_stopped_measurement_goes_on(
             monkeypatch.setattr(module, name, value)
     for module in script.MODULES.values():
         monkeypatch.setattr(module, "MEASURED", {})
-    # A quick one under the network's name: the parts do not depend on what is inside.
-    quick = logistic_regression([0.001], name="PEPNet")
-    monkeypatch.setattr(script, "CONTENDERS", {**script.CONTENDERS, "PEPNet": lambda of: quick})
+    monkeypatch.setattr(script, "CONTENDERS", {**script.CONTENDERS, "PEPNet": quick})
     assert not script.measure(0.0)
     assert not script.RESULTS.exists()
     assert script.measure(9.0)
@@ -166,7 +169,7 @@ def test_a_stopped_measurement_goes_on(
     # What is stored gives the verdicts that a comparison of all at once would give.
     whole = script.compare_all(
         lambda seed: script.case(seed, tiny),
-        [*(script.CONTENDERS[name](tiny) for name in rivals), quick],
+        [*(script.CONTENDERS[name](tiny) for name in rivals), quick(tiny)],
         script.SEEDS,
         script.TUNING_SEEDS,
         script.TRIALS,

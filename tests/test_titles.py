@@ -324,19 +324,10 @@ def kept(script: ModuleType) -> dict[str, Any]:
     return found
 
 
-def test_todays_code_made_the_wide_ones_too(script: ModuleType) -> None:
-    wide = script_of("title_networks_wide")
-    assert set(script.STORED.code) < set(wide.STORED.code)
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["ranked", "pairs", "heads", "stopped", "rivals", "article", "encoder", "english"],
-)
-def test_todays_code_made_the_others_too(script: ModuleType, name: str) -> None:
+@pytest.mark.parametrize("name", ["ranked", "encoder", "english"])
+def test_a_small_version_of_the_others_is_recomputed(script: ModuleType, name: str) -> None:
     one = script_of(f"title_networks_{name}")
     kept = one.STORED.load()
-    assert set(script.STORED.code) < set(one.STORED.code)
     if name == "ranked":
         assert one.small()["mean"] == pytest.approx(kept["small"]["mean"], abs=0.02)
     if name == "encoder":
