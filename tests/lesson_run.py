@@ -26,6 +26,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile, coalesce_streams
 
 from course_utils import evidence
 from course_utils.authoring import guesses
+from course_utils.notebook.forest import FALLS
 
 LEARNERS, SOLUTIONS = "notebooks", "solutions"
 NOT_HELD = "claims not held"
@@ -201,7 +202,11 @@ def made_by(cells: Iterable[NotebookNode], recorded: Mapping[str, evidence.Claim
     a function of another cell. Its outputs tell text, word and interval, as they are recorded.
     """
     text = said(cells)
-    return {id for id, one in recorded.items() if f"{one.text}: {one.word}, {one.span}" in text}
+    return {
+        id
+        for id, one in recorded.items()
+        if any(f"{one.text}: {one.word}{then}, {one.span}" in text for then in ("", FALLS))
+    }
 
 
 def said(cells: Iterable[NotebookNode]) -> str:

@@ -10,6 +10,9 @@ from course_utils.errors import CourseError
 from course_utils.evidence import Claim, family_sentence, still_standing
 from course_utils.notebook.figures import figure, show
 
+FALLS = ", falls after the correction"
+"""Behind a verdict's word in the text of a picture: what a hollow dot says."""
+
 _COLOURS = {"better": "C0", "worse": "C1", "no difference shown": "0.55"}
 
 
@@ -64,7 +67,7 @@ def forest(title: str, claims: Sequence[Claim]) -> None:
     axes.locator_params(axis="x", nbins=5)  # long texts at the left leave little width
     _explain(fig, grey=any(grey), hollow=any(hollow))
     lines = "; ".join(
-        f"{one.text}: {one.word}{', falls after the correction' if falls else ''}, {one.span}"
+        f"{one.text}: {one.word}{FALLS if falls else ''}, {one.span}"
         for one, falls in zip(claims, hollow, strict=True)
     )
     show(fig, alt=f"{title}. Intervals over {claims[0].over}. {lines}.")
