@@ -388,7 +388,7 @@ print(
 #
 # ### With the pretrained weights
 #
-# The same thirty lines with MiniLM's weights (Wang et al. 2020, arXiv 2002.10957, here every second layer of a distilled model of 12, then trained by the authors of Sentence-Transformers on pairs of sentences, the right partner against those of the batch: lesson 10). This cell needs the weights, which come once by `python -m course_utils.encoder`.
+# The same thirty lines with MiniLM's weights (Wang et al. 2020, arXiv 2002.10957, here every second layer of a distilled model of 12, then trained by the authors of Sentence-Transformers on pairs of sentences, the right partner against those of the batch: lesson 10). This cell needs the weights, which come once by `python -m course_utils.datasets`.
 
 # %% name="real-equal" tags=["real-data"]
 from course_utils.encoder.wordpiece import read_vocabulary, tokens

@@ -35,7 +35,7 @@ UNFINISHED = "unfinished\n"
 SUPPORTED = {
     (3, 11): "all tests",
     (3, 12): "nothing by itself, it lies between two that are",
-    (3, 13): "the set-up, all real data and one lesson",
+    (3, 13): "the set-up, all real data and the learner's edition of every lesson",
 }
 NEEDED_GB = 3.0
 ANOTHER_PYTHON = (
