@@ -292,10 +292,10 @@ def _install(uv: str | None, handle: IO[str], say: Callable[[str], None]) -> Non
         not line.startswith((" ", "#")) for line in LOCK.read_text(encoding="utf-8").splitlines()
     )
     size = f"{packages} pinned packages: about 0.7 GB to download, 2.5 GB on disk"
-    doing = "installing the packages"
     # Python compiles what it imports, once. Where it may not keep that, TensorFlow would take
     # ten seconds at every start: then all is compiled now, which takes longer than the rest.
     compiled = sys.dont_write_bytecode
+    doing = f"installing {'and compiling ' if compiled else ''}the packages"
     install = ["pip", "install", "--python", str(venv_python())]
     install += ["--compile-bytecode"] if compiled else []
     install += ["--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)]
