@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from course_utils.desk import environment
@@ -29,7 +30,8 @@ def main(arguments: list[str]) -> int:
         print(HELP, end="")
         return 0
     command, rest = arguments[0], arguments[1:]
-    if {"-h", "--help"} & set(rest) and environment.state() != "ready":
+    asks = {"-h", "--help"} & set(rest)
+    if asks and (command == "find" or environment.state() != "ready"):
         print(HELP, end="")  # JupyterLab and pytest, whose help it would be, are not there yet
         return 0
     if command == "lab":
@@ -79,6 +81,9 @@ def run(arguments: list[str] | None = None) -> int:
         return main(sys.argv[1:] if arguments is None else arguments)
     except CourseError as error:
         print(f"Error: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # whoever read the output has had enough, as `head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         print("\nStopped. The same command starts over.", file=sys.stderr)

@@ -73,12 +73,14 @@ class Answer:
         terms: of the glossary, those it names.
         hits: in lessons and pages, best first.
         corrected: what was typed -> the word looked for in its place.
+        unknown: words that the course does not have.
     """
 
     asked: str
     terms: list[Term]
     hits: list[Hit]
     corrected: dict[str, str]
+    unknown: list[str]
 
     def __repr__(self) -> str:
         lines = [row for one in self._said() for row in textwrap.wrap(one, WIDTH - 20)]
@@ -108,6 +110,8 @@ class Answer:
             f"No lesson has the word {typed!r}; looked for {meant!r}."
             for typed, meant in self.corrected.items()
         ]
+        if self.unknown and self.hits:
+            said.append(f"Not in the course: {', '.join(self.unknown)}. The rest was looked for.")
         said += [
             f"Glossary: {one.english} · {one.chinese}: {one.meaning}"
             for one in self.terms[:N_TERMS]
@@ -132,7 +136,7 @@ def find(text: str) -> Answer:
     library = current()
     asked = query.read(text, library.index.postings, library.spelled)
     hits = [_hit(library, at, asked) for at in _ranked(library, asked)[:N_HITS]]
-    return Answer(text.strip(), asked.terms, hits, asked.corrected)
+    return Answer(text.strip(), asked.terms, hits, asked.corrected, asked.unknown)
 
 
 def _ranked(library: Library, asked: Query) -> list[int]:
@@ -167,12 +171,19 @@ def _hit(library: Library, at: int, asked: Query) -> Hit:
     def worth(line: Line) -> float:
         its = words(line.text)
         held = asked.weights.keys() & set(its)
-        return sum(asked.weights[one] * library.index.idf(one) for one in held) / (50 + len(its))
+        weight = sum(asked.weights[one] * library.index.idf(one) for one in held)
+        # A row of a table says little alone.
+        return weight * (0.3 if line.text.startswith("|") else 1) / (50 + len(its))
 
     section = library.sections[library.section_of[at]]
     lines = library.lines(at)
     cell = lines[0].cell if lines else (section.cells or [""])[0]
-    line = max((one for one in lines if one.hidden != "folded"), key=worth, default=None)
+    # Where no line has a word of it, the first whole sentence.
+    line = max(
+        (one for one in lines if one.hidden != "folded"),
+        key=lambda one: (worth(one), len(words(one.text)) > 7),
+        default=None,
+    )
     shown = "" if line is None else KEPT_BACK if line.hidden else _plain(line.text)
     return Hit(section, cell, shown)
 

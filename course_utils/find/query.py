@@ -41,11 +41,13 @@ class Query:
         weights: word -> how much it counts.
         terms: of the glossary, those named in it; the longest first.
         corrected: what was typed -> the nearest word that the course has.
+        unknown: English words that the course does not have, as they were typed.
     """
 
     weights: dict[str, float]
     terms: list[Term]
     corrected: dict[str, str]
+    unknown: list[str]
 
 
 def read(text: str, known: Container[str], spelled: dict[str, str]) -> Query:
@@ -58,6 +60,7 @@ def read(text: str, known: Container[str], spelled: dict[str, str]) -> Query:
     """
     weights: dict[str, float] = {}
     corrected: dict[str, str] = {}
+    unknown: list[str] = []
 
     def add(some: Sequence[str], weight: float) -> None:
         for word in some:
@@ -67,6 +70,8 @@ def read(text: str, known: Container[str], spelled: dict[str, str]) -> Query:
     for run in runs(_PARTICLES.sub("", text)):
         if is_chinese(run):
             for part in _parts(run):
+                if part not in _from_chinese() and (meant := _one_off(part)):
+                    corrected[part] = part = meant
                 for place, english in enumerate(_from_chinese().get(part, [])):
                     add(words(english), SECOND if place else 1.0)
                 if len(part) > 1:
@@ -74,16 +79,54 @@ def read(text: str, known: Container[str], spelled: dict[str, str]) -> Query:
             continue
         for word in words_of(run):
             if not (word in known or word in _english_words()):
-                near = difflib.get_close_matches(word, spelled, 1, cutoff=0.8)
-                if near and len(word) > 3:
-                    corrected[run], word = spelled[near[0]], near[0]
+                if meant := _meant(run, word, spelled):
+                    corrected[run], word = spelled[meant], meant
+                else:
+                    unknown.append(run)
             asked.append(word)
             add([word], 1.0)
     for phrase, others, weight in _from_english():
         if _within(phrase, asked):
             for other in others:
                 add(words(other), weight / (len(words(other)) if weight == SHORT_FORM else 1))
-    return Query(weights, _named(asked, text), corrected)
+    return Query(weights, _named(asked, text), corrected, unknown)
+
+
+def _meant(run: str, word: str, spelled: dict[str, str]) -> str | None:
+    """The word of the course that was typed with a slip, or two in a long word."""
+    slips = 2 if len(run) > 7 else 1
+    near = difflib.get_close_matches(word, spelled, 8, cutoff=0.7)
+    written = {form: one for one, form in spelled.items() if form[:2] == run[:2]}
+    near += [written[form] for form in difflib.get_close_matches(run, written, 8, cutoff=0.7)]
+    away = {one: min(_slips(word, one), _slips(run, spelled[one])) for one in near}
+    best = min(away, key=lambda one: away[one], default=None)
+    return best if best is not None and len(word) > 3 and away[best] <= slips else None
+
+
+def _slips(typed: str, meant: str) -> int:
+    """Letters left out, put in, exchanged with another or with their neighbour (Damerau 1964)."""
+    rows = [list(range(len(meant) + 1))]
+    for i, a in enumerate(typed, start=1):
+        row = [i]
+        for j, b in enumerate(meant, start=1):
+            row.append(min(row[-1] + 1, rows[-1][j] + 1, rows[-1][j - 1] + (a != b)))
+            if i > 1 and j > 1 and (a, b) == (meant[j - 2], typed[i - 2]):
+                row[j] = min(row[j], rows[-2][j - 2] + 1)
+        rows.append(row)
+    return rows[-1][-1]
+
+
+def _one_off(part: str) -> str | None:
+    """A Chinese word of the glossary in which one character is another; of three or more."""
+    return next(
+        (
+            one
+            for one in _from_chinese()
+            if len(one) == len(part) > 2
+            and sum(a != b for a, b in zip(one, part, strict=True)) == 1
+        ),
+        None,
+    )
 
 
 def nearest(text: str) -> list[str]:
