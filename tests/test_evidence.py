@@ -399,16 +399,21 @@ def test_the_sentence_of_a_family() -> None:
     some = named(*family(0.004, -0.012, 0.03, -0.04, 0.2))
     assert family_sentence(some) == (
         "5 verdicts: 2 better, 2 worse, 1 no difference shown.\n"
-        "Stand after Holm's correction for 5 verdicts: 2 of 4. Fall: On M03, STAR against mixed "
-        "(better); On M04, STAR against mixed (worse)."
+        "After Holm's correction for 5 verdicts 2 of the 4 differences stand. These fall: On M03, "
+        "STAR against mixed (better); On M04, STAR against mixed (worse)."
     )
     assert family_sentence(named(*family(0.004, -0.002))) == (
-        "2 verdicts: 1 better, 1 worse.\nStand after Holm's correction for 2 verdicts: 2 of 2."
+        "2 verdicts: 1 better, 1 worse.\n"
+        "After Holm's correction for 2 verdicts 2 of the 2 differences stand."
+    )
+    assert family_sentence(named(*family(0.004, 0.2))).endswith("the one difference stands.")
+    assert family_sentence(named(*family(0.004, -0.04), text="M0{}: A over B")).endswith(
+        "1 of the 2 differences stands. This one falls: M02, A against B (worse)."
     )
     assert family_sentence(named(*family(-0.04, 0.2))) == (
         "2 verdicts: 1 worse, 1 no difference shown.\n"
-        "Stand after Holm's correction for 2 verdicts: 0 of 1. Fall: On M01, STAR against mixed "
-        "(worse)."
+        "After Holm's correction for 2 verdicts the one difference falls: On M01, STAR against "
+        "mixed (worse)."
     )
     assert family_sentence(family(0.4, 0.2)) == "2 verdicts: 2 no difference shown."
     with pytest.raises(CourseError, match="two or more"):
@@ -419,9 +424,9 @@ def test_many_that_fall_are_counted() -> None:
     for many in (2, 6):
         falling = named(*family(*(0.04, -0.04) * many), text="{} rows: A over B")
         said = family_sentence(falling).splitlines()
-        assert len(said) == 2 and len(said[1]) <= 200
+        assert len(said) == 2 and len(said[1]) <= 240
         counts = f"({many} better, {many} worse)"
-        assert said[1].endswith(f"Fall: {2 * many}, the hollow dots {counts}.") == (many == 6)
+        assert said[1].endswith(f" {2 * many} fall, the hollow dots {counts}.") == (many == 6)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,8 @@ def test_what_falls_is_said_below(
     forest("A and others", [STANDS, FALLS, GREY, GREY])
     assert capsys.readouterr().out == (
         "4 verdicts: 1 better, 1 worse, 2 no difference shown.\n"
-        "Stand after Holm's correction for 4 verdicts: 1 of 2. Fall: A against C (worse).\n"
+        "After Holm's correction for 4 verdicts 1 of the 2 differences stands. This one falls: A "
+        "against C (worse).\n"
     )
 
 

@@ -9,8 +9,8 @@ from course_utils.errors import CourseError
 from course_utils.evidence.claim import Claim
 from course_utils.metrics.intervals import CONFIDENCE
 
-LONGEST = 200
-"""Characters of a line of names; where it would be longer, the names are counted."""
+LONGEST = 145
+"""Characters of the names of what falls; where they are longer, they are counted."""
 
 _VERB = (
     "brings?|decides?|ends?|fills?|finds?|gets?|guess(es)?|has|have|is|are|judges?|labels?|"
@@ -61,18 +61,22 @@ def family_sentence(claims: Sequence[Claim]) -> str:
     said = f"{len(claims)} verdicts: {_by_word(claims)}."
     if not shown:
         return said
-    standing = still_standing(claims)
-    said += f"\nStand after Holm's correction for {len(claims)} verdicts: "
-    said += f"{sum(standing)} of {len(shown)}."
     lost = [
-        one for one, stands in zip(claims, standing, strict=True) if one in shown and not stands
+        one
+        for one, stands in zip(claims, still_standing(claims), strict=True)
+        if one in shown and not stands
     ]
+    names = "; ".join(f"{compared(one.text).replace(': ', ', ')} ({one.word})" for one in lost)
+    said += f"\nAfter Holm's correction for {len(claims)} verdicts "
+    if len(shown) == 1:
+        return said + f"the one difference {f'falls: {names}' if lost else 'stands'}."
+    stand = len(shown) - len(lost)
+    said += f"{stand} of the {len(shown)} differences stand{'s' if stand == 1 else ''}."
     if not lost:
         return said
-    named = f" Fall: {'; '.join(f'{compared(one.text)} ({one.word})' for one in lost)}."
-    counted = f" Fall: {len(lost)}, the hollow dots ({_by_word(lost)})."
-    fits = len((said + named).splitlines()[1]) <= LONGEST
-    return said + (named if fits else counted)
+    if len(names) > LONGEST:
+        return said + f" {len(lost)} fall, the hollow dots ({_by_word(lost)})."
+    return said + (f" These fall: {names}." if lost[1:] else f" This one falls: {names}.")
 
 
 def compared(text: str) -> str:

@@ -39,7 +39,9 @@ def forest(title: str, claims: Sequence[Claim]) -> None:
     grey = [one.word == "no difference shown" for one in claims]
     standing = still_standing(claims)
     hollow = [not (stands or is_grey) for stands, is_grey in zip(standing, grey, strict=True)]
-    fig, axes = figure(height=0.9 + 0.4 * len(claims), width=8.4)
+    texts = [textwrap.fill(one.text, 46) for one in claims]
+    most = 1 + max(text.count("\n") for text in texts)
+    fig, axes = figure(height=0.9 + max(0.4, 0.2 * most) * len(claims), width=8.4)
     for row, (one, falls) in enumerate(zip(claims, hollow, strict=True)):
         colour = _COLOURS[one.word]
         axes.plot([one.low, one.high], [row, row], color=colour, linewidth=2.5)
@@ -55,10 +57,10 @@ def forest(title: str, claims: Sequence[Claim]) -> None:
             annotation_clip=False,
         )
     axes.axvline(0, color="0.3", linewidth=1)
-    axes.set_yticks(range(len(claims)), [textwrap.fill(one.text, 46) for one in claims])
+    axes.set_yticks(range(len(claims)), texts)
     side = "right is better" if claims[0].higher_is_better else "left is better"
     axes.set(
-        title=title,
+        title=textwrap.fill(title, 60),
         xlabel=f"difference in {claims[0].unit}: {side}",
         ylim=(-0.6, len(claims) - 0.4),
     )
