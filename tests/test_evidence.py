@@ -407,7 +407,7 @@ def test_the_sentence_of_a_family() -> None:
         "After Holm's correction for 2 verdicts 2 of the 2 differences stand."
     )
     assert family_sentence(named(*family(0.004, 0.2))).endswith("the one difference stands.")
-    assert family_sentence(named(*family(0.004, -0.04), text="M0{}: A over B")).endswith(
+    assert family_sentence(named(*family(0.004, -0.03, 0.2), text="M0{}: A over B")).endswith(
         "1 of the 2 differences stands. This one falls: M02, A against B (worse)."
     )
     assert family_sentence(named(*family(-0.04, 0.2))) == (
