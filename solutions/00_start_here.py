@@ -10,67 +10,50 @@
 # |---|---|---|---|
 # | 50 + 35 | entry | Python | "What is multi-task learning, and what is MMoE?", "The new model's AUC is 0.742, the old one's 0.740. Is it better?" |
 #
+# A plus between two numbers of minutes parts two sittings.
+#
 # Run each cell with Shift+Enter. The first one takes some seconds.
 
 # %% [markdown] name="paths"
-# ## Three paths
+# ## A plan for three readers
 #
 # <!-- plan:begin -->
+#
+# - A lesson has *sittings* of an hour or less. Words in italics are the heading of a section. What a plan does not name can wait.
+# - To read, nothing need be run: all outputs are there. To run a sitting that needs what earlier ones made, click its heading, then choose *Run > Run All Above Selected Cell*.
+# - *Say aloud* stands for the interview answers that you have read: say each within a minute, with a clock; compare; say it again. Three minutes an answer.
 #
 # **Two evenings**, to see whether the course is for you:
 #
 # | evening | read | skip | say aloud |
 # |---|---|---|---|
-# | **1**<br>80 min | **What the course is about; one network for several tasks**<br>[00](00_start_here.ipynb) sitting 1, *Does the famous network win?* · [20](20_multi_task_learning.ipynb) sitting 1 | *The article, and what it leaves out*, *The field's words*, *Task 00.2 · The right word*; 20 sittings 2, 3, 4 |  |
-# | **2**<br>70 min | **Task conflict: the causes, and the answer aloud**<br>[40](40_task_conflict.ipynb) sitting 1, *The interview*, *At three levels · 三个级别的口头回答*, *Score your own answer · 自评表*, *Eight follow-up questions · 八个追问* | all else of 24; 40 sittings 2, 3 | [40](40_task_conflict.ipynb): 1 answer<br>[24](24_who_listens_to_whom.ipynb): 4 answers |
+# | **1**<br>90 min | **What the course is about; one network for several tasks**<br>[00](00_start_here.ipynb) sitting 1, *Five shops in place of one*, *Does the famous network win?* · [20](20_multi_task_learning.ipynb) sitting 1 | 00 *The article, and what it leaves out*, *The field's words*, *Task 00.2 · The right word* |  |
+# | **2**<br>65 min | **Task conflict: the causes, and the answer aloud**<br>[40](40_task_conflict.ipynb) sitting 1, *The interview*, *At three levels · 三个级别的口头回答*, *Score your own answer · 自评表*, *Eight follow-up questions · 八个追问* · [00](00_start_here.ipynb) *Recap* |  | [40](40_task_conflict.ipynb): 1 answer<br>[00](00_start_here.ipynb): 2 answers |
 #
-# <details><summary><b>Two weeks before an interview</b>: 14 evenings, 20 hours</summary>
-#
-# *Say aloud* stands for the answers at the end of a lesson: say each within a minute, with a clock; compare; say it again. Three minutes an answer.
+# <details><summary><b>Two weeks before an interview</b>: 14 evenings, 21 hours</summary>
 #
 # | evening | read | skip | say aloud |
 # |---|---|---|---|
-# | **1**<br>90 min | **Verdicts; one network for several tasks**<br>[00](00_start_here.ipynb) sitting 2 · [20](20_multi_task_learning.ipynb) sitting 1 | 00 sitting 1 | [00](00_start_here.ipynb): 2 answers |
-# | **2**<br>90 min | **Does sharing pay, and what to turn first; AUC at the whiteboard**<br>[20](20_multi_task_learning.ipynb) sittings 2, 3 · [53](53_whiteboard.ipynb) *Task 53.1 · AUC and GAUC* |  |  |
+# | **1**<br>90 min | **When is a difference real? One network for several tasks**<br>[00](00_start_here.ipynb) *How a lesson works*, *Hints and solutions*, sitting 2 · [20](20_multi_task_learning.ipynb) sitting 1 | 00 *What is asked in 2026*, *The map* | [00](00_start_here.ipynb): 2 answers |
+# | **2**<br>90 min | **Does sharing help? Task weights; AUC at the whiteboard**<br>[20](20_multi_task_learning.ipynb) sittings 2, 3 · [53](53_whiteboard.ipynb) *How to use a box*, *Task 53.1 · AUC and GAUC* |  |  |
 # | **3**<br>90 min | **Launch or not; MMoE**<br>[20](20_multi_task_learning.ipynb) sitting 4 · [24](24_who_listens_to_whom.ipynb) sitting 1 |  | [20](20_multi_task_learning.ipynb): 3 answers |
 # | **4**<br>90 min | **Experts that collapse, PLE, ESMM**<br>[24](24_who_listens_to_whom.ipynb) sittings 2, 3 |  |  |
-# | **5**<br>85 min | **AITM; many scenarios**<br>[24](24_who_listens_to_whom.ipynb) sitting 4 · [21](21_multi_scenario_learning.ipynb) sitting 1 |  | [24](24_who_listens_to_whom.ipynb): 4 answers |
+# | **5**<br>90 min | **AITM; PLE's loss at the whiteboard; many scenarios**<br>[24](24_who_listens_to_whom.ipynb) sitting 4 · [53](53_whiteboard.ipynb) *Task 53.9 · PLE's loss over sample spaces* · [21](21_multi_scenario_learning.ipynb) sitting 1 | 24 *Does it hold on real data?* | [24](24_who_listens_to_whom.ipynb): 4 answers |
 # | **6**<br>85 min | **STAR, and judging by scenario**<br>[21](21_multi_scenario_learning.ipynb) sittings 2, 3 |  |  |
-# | **7**<br>90 min | **A new scenario; negative transfer**<br>[21](21_multi_scenario_learning.ipynb) sitting 4 · [22](22_relatedness.ipynb) sitting 1 |  | [21](21_multi_scenario_learning.ipynb): 4 answers |
-# | **8**<br>80 min | **Task conflict: the causes; relatedness, distillation and AUC aloud**<br>[40](40_task_conflict.ipynb) sitting 1 | 22 sittings 2, 3, 4; all else of 23 | [22](22_relatedness.ipynb): 4 answers<br>[23](23_distillation.ipynb): 3 answers<br>[53](53_whiteboard.ipynb): 2 answers |
-# | **9**<br>85 min | **Task conflict: cures, weights, gradients; sequences aloud**<br>[40](40_task_conflict.ipynb) sittings 2, 3 | all else of 52 | [52](52_next_action.ipynb): 3 answers |
-# | **10**<br>90 min | **Interview question 1, the answer; question 2, the budget**<br>[40](40_task_conflict.ipynb) sitting 4 · [41](41_resources.ipynb) sitting 4 |  | [40](40_task_conflict.ipynb): 1 answer |
-# | **11**<br>85 min | **Interview question 2 and a cheap large model, aloud; DIN at the whiteboard**<br>[41](41_resources.ipynb) sitting 1 · [53](53_whiteboard.ipynb) *Task 53.6 · DIN's attention, with its mask* | *Balanced? By which metric?*, *Task 41.2 · Is it balanced?*; all else of 32; 41 sittings 2, 3; all else of 53 | [41](41_resources.ipynb): 3 answers<br>[32](32_resource_efficiency.ipynb): 1 answer |
-# | **12**<br>85 min | **One ranking, and the metrics that see it**<br>[25](25_one_ranking.ipynb) sittings 1, 3 |  |  |
-# | **13**<br>85 min | **Delayed purchases; retrieval and position bias aloud**<br>[25](25_one_ranking.ipynb) sitting 4 | all else of 10; all else of 15; 25 sitting 2 | [25](25_one_ranking.ipynb): 3 answers<br>[10](10_recommendation.ipynb): 3 answers<br>[15](15_learning_from_clicks.ipynb): 3 answers |
-# | **14**<br>85 min | **Design one ranker, with a clock; generative recommendation aloud**<br>[70](70_capstone.ipynb) sittings 1, 5 | 70 sittings 2, 3, 4; all else of 71 | [70](70_capstone.ipynb): 3 answers<br>[71](71_summary_and_outlook.ipynb): 1 answer |
+# | **7**<br>90 min | **A new scenario; negative transfer**<br>[21](21_multi_scenario_learning.ipynb) sitting 4 · [33](33_scalability.ipynb) *"A new scenario opens next week. How do you add it?"* · [22](22_relatedness.ipynb) sitting 1 | 21 *Task 21.6 · Day one* | [21](21_multi_scenario_learning.ipynb): 4 answers<br>[33](33_scalability.ipynb): 2 answers |
+# | **8**<br>90 min | **Task conflict: the causes and the remedies; relatedness aloud**<br>[40](40_task_conflict.ipynb) sittings 1, 2 · [22](22_relatedness.ipynb) *Interview, with follow-up questions* | 40 *Task 40.3 · Normalise the losses* | [22](22_relatedness.ipynb): 4 answers |
+# | **9**<br>85 min | **Task conflict: weights, gradients, and question 1 aloud**<br>[40](40_task_conflict.ipynb) sitting 3 · [53](53_whiteboard.ipynb) *"Write PCGrad. Would you use it?"* · [40](40_task_conflict.ipynb) sitting 4 |  | [53](53_whiteboard.ipynb): 1 answer<br>[40](40_task_conflict.ipynb): 1 answer |
+# | **10**<br>90 min | **Interview question 2: resources; a cheap large model aloud**<br>[41](41_resources.ipynb) sittings 1, 4 · [32](32_resource_efficiency.ipynb) *The interview, with follow-up questions* | 41 *Balanced? By which metric?*, *Task 41.2 · Is it balanced?*, *Task 41.8 · Experts that are used* | [41](41_resources.ipynb): 3 answers<br>[32](32_resource_efficiency.ipynb): 1 answer |
+# | **11**<br>90 min | **DIN at the whiteboard; sequences, retrieval, position bias and distillation aloud**<br>[52](52_next_action.ipynb) *Target attention*, *Every step looks back: causal self-attention* · [53](53_whiteboard.ipynb) *Task 53.6 · DIN's attention, with its mask*, *"Write AUC. How would you test it?"* · [52](52_next_action.ipynb) *Interview, with follow-up questions* · [10](10_recommendation.ipynb) *How it comes up in interviews* · [15](15_learning_from_clicks.ipynb) *Interview, with follow-up questions* · [23](23_distillation.ipynb) *Interview questions, each with two follow-ups* |  | [53](53_whiteboard.ipynb): 2 answers<br>[52](52_next_action.ipynb): 3 answers<br>[10](10_recommendation.ipynb): 3 answers<br>[15](15_learning_from_clicks.ipynb): 3 answers<br>[23](23_distillation.ipynb): 3 answers |
+# | **12**<br>90 min | **One ranking, and two goals; a colleague's code aloud**<br>[25](25_one_ranking.ipynb) sittings 1, 2 · [54](54_spot_the_bug.ipynb) *Interview, with follow-up questions* |  | [54](54_spot_the_bug.ipynb): 3 answers |
+# | **13**<br>90 min | **Offline metrics; purchases that come late**<br>[25](25_one_ranking.ipynb) sittings 3, 4 |  | [25](25_one_ranking.ipynb): 3 answers |
+# | **14**<br>90 min | **Design one ranker; A/B tests and generative recommendation aloud**<br>[70](70_capstone.ipynb) sittings 1, 5 · [16](16_experiments.ipynb) *Interview, with follow-up questions* · [71](71_summary_and_outlook.ipynb) *The interview* | 70 *The dials that flip it* | [70](70_capstone.ipynb): 3 answers<br>[16](16_experiments.ipynb): 4 answers<br>[71](71_summary_and_outlook.ipynb): 1 answer |
+#
+# Not in it: lessons 01, 11, 12, 13, 14, 30, 31, 50, 51; 22 sittings 2, 3; 41 sittings 2, 3; 70 sittings 2, 3, 4.
 #
 # </details>
 #
-# <details><summary><b>A semester</b>, for a teacher: 15 weeks, 80 hours</summary>
-#
-# The minutes are those in class and at home. [For teachers](../docs/teaching.md) says what to show in class.
-# Not in it: 53 sittings 6, 7.
-#
-# | week | about | lessons | minutes |
-# |---|---|---|---|
-# | **1** | Tasks, scenarios, and what a log hides | [00](00_start_here.ipynb) · [01](01_the_shop.ipynb) | 230 |
-# | **2** | Recommendation and search | [10](10_recommendation.ipynb) · [11](11_product_search.ipynb) | 265 |
-# | **3** | Labels and reviews | [12](12_multi_label_classification.ipynb) · [13](13_reviews_and_feedback.ipynb) | 315 |
-# | **4** | Logs; text classification in code | [14](14_user_behaviour.ipynb) · [50](50_text_classification.ipynb) | 350 |
-# | **5** | Learning from clicks; experiments | [15](15_learning_from_clicks.ipynb) · [16](16_experiments.ipynb) | 320 |
-# | **6** | A recommender in code; spot the bug | [51](51_recommender.ipynb) · [54](54_spot_the_bug.ipynb) sittings 1, 2, 3 | 345 |
-# | **7** | Multi-task and multi-scenario learning | [20](20_multi_task_learning.ipynb) · [21](21_multi_scenario_learning.ipynb) | 295 |
-# | **8** | Relatedness and distillation | [22](22_relatedness.ipynb) · [23](23_distillation.ipynb) | 330 |
-# | **9** | MMoE, PLE, ESMM; one ranking | [24](24_who_listens_to_whom.ipynb) · [25](25_one_ranking.ipynb) | 335 |
-# | **10** | The next action in code; attention at the whiteboard | [52](52_next_action.ipynb) · [53](53_whiteboard.ipynb) sitting 4 · [54](54_spot_the_bug.ipynb) sitting 4 | 320 |
-# | **11** | The two interview questions | [40](40_task_conflict.ipynb) · [41](41_resources.ipynb) | 345 |
-# | **12** | Large models: generalisation and accuracy | [30](30_generalisation.ipynb) · [31](31_accuracy.ipynb) | 345 |
-# | **13** | Large models: cost; factors at the whiteboard | [32](32_resource_efficiency.ipynb) · [53](53_whiteboard.ipynb) sittings 1, 2, 3 | 350 |
-# | **14** | Large models: new tasks and scenarios; networks at the whiteboard | [33](33_scalability.ipynb) · [53](53_whiteboard.ipynb) sittings 5, 8 · [54](54_spot_the_bug.ipynb) sitting 5 | 320 |
-# | **15** | The capstone and the outlook | [70](70_capstone.ipynb) · [71](71_summary_and_outlook.ipynb) | 325 |
-#
-# </details>
+# <b>A semester</b>, for a teacher: 15 weeks, 80 hours: see [README](../README.md).
 #
 # <!-- plan:end -->
 
@@ -94,14 +77,14 @@ from course_utils.shop import Shop
 # ## Sitting 1 · One picture, and what the course is about
 #
 # ### Is everything there?
+#
+# If something is missing, `python -m course_utils doctor` in a terminal says what to do.
 
 # %% name="ready"
 missing = [f"the library {name} is missing" for name in PACKAGES if find_spec(name) is None]
 print("\n".join([*missing, *verify()]) or "Everything is there.")
 
 # %% [markdown] name="how"
-# If something is missing, `python -m course_utils doctor` in a terminal says what to do.
-#
 # ## How a lesson works
 #
 # The same six steps, again and again: a question from a shop; *Predict first*, your guess; a short experiment;
@@ -181,6 +164,8 @@ def rates(shown, happened):
 check("00.1", rates)
 
 # %% [markdown] name="help"
+# ### Hints and solutions
+#
 # Stuck? `hint("00.1", 1)` gives a nudge, 2 and 3 give more. `solution("00.1")` opens once you solved it or
 # after three tries. What you solved is remembered in `my/progress.json`; `python -m course_utils status` lists
 # it.

@@ -1,4 +1,4 @@
-# %% [markdown] name="title" question_zh="这段文本分类代码能跑：错在哪里？它得先赢过谁？" interview_zh="手写一个多标签文本分类模型"
+# %% [markdown] name="title" question_zh="这段文本分类代码能跑：错在哪里？先要打过哪些基线？" interview_zh="手写一个多标签文本分类模型"
 # # 50 · Coding exercise 1: multi-label text classification
 #
 # > This text classifier runs: what is wrong with it, and what does it have to beat?

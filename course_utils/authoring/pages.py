@@ -1,8 +1,8 @@
 """What readers see of the plan and of the lessons' headers, in the pages that have them.
 
-README in English and in Chinese has the plan and a table of all lessons, lesson 00 the plan, the
-teachers' page the minutes. ``build`` writes these parts, README's and lesson 00's between two
-comments; the rest of a page is written by hand.
+README in English and in Chinese has the plan and a table of all lessons, lesson 00 the plan of the
+evenings, the teachers' page the minutes. ``build`` writes these parts, README's and lesson 00's
+between two comments; the rest of a page is written by hand.
 """
 
 from __future__ import annotations
@@ -26,41 +26,60 @@ Language = Literal["en", "zh"]
 
 _WORDS: dict[Language, dict[str, str]] = {
     "en": {
+        "sittings are": "- A lesson has *sittings* of an hour or less. Words in italics are the "
+        "heading of a section. What a plan does not name can wait.",
+        "run": "- To read, nothing need be run: all outputs are there. To run a sitting that needs "
+        "what earlier ones made, click its heading, then choose *Run > Run All Above Selected "
+        "Cell*.",
+        "aloud": "- *Say aloud* stands for the interview answers that you have read: say each "
+        "within a minute, with a clock; compare; say it again. Three minutes an answer.",
         "evenings": "**Two evenings**, to see whether the course is for you:",
         "fortnight": "<b>Two weeks before an interview</b>: {count} evenings, {hours} hours",
         "semester": "<b>A semester</b>, for a teacher: {count} weeks, {hours} hours",
-        "aloud": "*Say aloud* stands for the answers at the end of a lesson: say each within a "
-        "minute, with a clock; compare; say it again. Three minutes an answer.",
+        "elsewhere": "{}: see [README]({}).",
         "class": "The minutes are those in class and at home. [For teachers]({teaching}) says what "
         "to show in class.",
         "left out": "Not in it: {}.",
         "evening": "| evening | read | skip | say aloud |",
         "week": "| week | about | lessons | minutes |",
-        "lesson": "| lesson | the question that it answers | minutes | in interviews |",
+        "table": "| lesson | the question that it answers | minutes | in interviews |",
         "minutes": "{} min",
+        "lesson": "lesson {}",
+        "lessons": "lessons {}",
         "sitting": "sitting {}",
         "sittings": "sittings {}",
+        "said": "{}: {}",
         "answer": "{}\u00a0answer",
         "answers": "{}\u00a0answers",
-        "rest": "all else of {}",
+        "comma": ", ",
+        "semicolon": "; ",
     },
     "zh": {
+        "sittings are": "- 课程正文是英文。一课分若干“节”，每节不超过一小时；表中斜体是课里的"
+        "小标题。计划没有列出的内容可以先不读。",
+        "run": "- 只读不必运行：所有输出都在页面上。要运行的那一节如果用到前面各节的结果，先点中"
+        "该节的标题，再选菜单 *Run > Run All Above Selected Cell*。",
+        "aloud": "- “口述”指已经读过的面试回答：掐着表，每题一分钟内说完；与课里的回答对照；"
+        "再说一遍。每题三分钟。",
         "evenings": "**两个晚上**，看看这门课适不适合你：",
         "fortnight": "<b>面试前两周</b>：{count} 个晚上，共 {hours} 小时",
         "semester": "<b>一学期</b>（供教师使用）：{count} 周，共 {hours} 小时",
-        "aloud": "“口述”指课末的面试回答：掐着表，每题一分钟内说完；与课里的回答对照；再说一遍。"
-        "每题三分钟。",
+        "elsewhere": "{}：见 [README]({})。",
         "class": "分钟数包括课堂和课后。课堂上展示什么，见[给教师]({teaching})（英文）。",
         "left out": "未列入：{}。",
         "evening": "| 晚上 | 读 | 跳过 | 口述 |",
         "week": "| 周 | 主题 | 课 | 分钟 |",
-        "lesson": "| 课 | 回答什么问题 | 分钟 | 面试怎么问 |",
+        "table": "| 课 | 回答什么问题 | 分钟 | 面试怎么问 |",
         "minutes": "{} 分钟",
+        "lesson": "第 {} 课",
+        "lessons": "第 {} 课",
         "sitting": "第 {} 节",
         "sittings": "第 {} 节",
+        "said": "{}：{}",
         "answer": "{}\u00a0题",
         "answers": "{}\u00a0题",
-        "rest": "{} 的其余部分",
+        "comma": "、",
+        "semicolon": "；",
     },
 }
 _RULE = "|---|---|---|---|"
@@ -104,7 +123,7 @@ def rendered() -> dict[Path, str]:
     [start] = sources(["00"])
     shown = _Pen("en", lessons, files, "../docs/teaching.md")
     result[start] = _between(
-        start, start.read_text(encoding="utf-8"), "plan", shown.plans(plans), comment="# "
+        start, start.read_text(encoding="utf-8"), "plan", shown.first(plans), comment="# "
     )
     teaching = paths.ROOT / "docs" / "teaching.md"
     result[teaching] = taught(teaching.read_text(encoding="utf-8"), lessons)
@@ -162,23 +181,13 @@ class _Pen:
         return self.word(name if count == 1 else f"{name}s", shown)
 
     def plans(self, plans: Mapping[str, Sequence[Entry]]) -> list[str]:
+        """All of them, for README."""
         weeks = plans["semester"]
-        left = "; ".join(self.left_out(weeks, [one.number for one in self.lessons]))
         return [
-            self.word("evenings"),
-            "",
-            *self.evenings(plans["evenings"]),
-            "",
-            *self.folded("fortnight", plans),
-            self.word("aloud"),
-            "",
-            *self.evenings(plans["fortnight"]),
-            "",
-            "</details>",
-            "",
+            *self.for_learners(plans),
             *self.folded("semester", plans),
             self.word("class", teaching=self.teaching),
-            *([self.word("left out", left)] if left else []),
+            *self.left_out(weeks),
             "",
             self.word("week"),
             _RULE,
@@ -191,25 +200,46 @@ class _Pen:
             "</details>",
         ]
 
+    def first(self, plans: Mapping[str, Sequence[Entry]]) -> list[str]:
+        """For lesson 00: a learner's evenings, and where a teacher's weeks stand."""
+        semester = self.word("elsewhere", self.summary("semester", plans), "../README.md")
+        return [*self.for_learners(plans), semester]
+
+    def for_learners(self, plans: Mapping[str, Sequence[Entry]]) -> list[str]:
+        return [
+            *(self.word(name) for name in ("sittings are", "run", "aloud")),
+            "",
+            self.word("evenings"),
+            "",
+            *self.evenings(plans["evenings"]),
+            "",
+            *self.folded("fortnight", plans),
+            *self.evenings(plans["fortnight"]),
+            "",
+            *self.left_out(plans["fortnight"]),
+            "",
+            "</details>",
+            "",
+        ]
+
     def folded(self, name: str, plans: Mapping[str, Sequence[Entry]]) -> list[str]:
+        return [f"<details><summary>{self.summary(name, plans)}</summary>", ""]
+
+    def summary(self, name: str, plans: Mapping[str, Sequence[Entry]]) -> str:
         hours = round(sum(one.minutes for one in plans[name]) / 60)
-        title = self.word(name, count=len(plans[name]), hours=hours)
-        return [f"<details><summary>{title}</summary>", ""]
+        return self.word(name, count=len(plans[name]), hours=hours)
 
     def evenings(self, entries: Sequence[Entry]) -> list[str]:
         rows = [self.word("evening"), _RULE]
         for number, one in enumerate(entries, start=1):
-            later = {lesson for entry in entries[number:] for lesson in entry.lessons}
-            last = sorted(one.lessons - later)
-            skip = [_names(one.skip)] if one.skip else []
             say = [
-                f"[{lesson}]({self.links[lesson]}): {self.counted('answer', answers, answers)}"
+                self.word("said", self.link(lesson), self.counted("answer", answers, answers))
                 for lesson, answers in one.say.items()
             ]
             cells = [
                 f"**{number}**<br>{self.word('minutes', one.minutes)}",
                 f"**{one.title[self.language]}**<br>{self.reading(one.read)}",
-                "; ".join([*skip, *self.left_out(entries, last)]),
+                self.skipping(one.skip),
                 "<br>".join(say),
             ]
             rows.append(f"| {' | '.join(cells)} |")
@@ -220,44 +250,60 @@ class _Pen:
         told = []
         for lesson, group in groupby(parts, key=lambda part: part.lesson):
             found = list(group)
-            whole = [part.sitting for part in found if not part.section]
-            what = [] if len(whole) == self.count(lesson) else self.sittings(whole)
-            what += [_names([part]) for part in found if part.section]
-            told.append(f"[{lesson}]({self.links[lesson]}) {', '.join(what)}".rstrip())
+            what = []
+            if len([part for part in found if not part.section]) < self.count(lesson):
+                for named, run in groupby(found, key=lambda part: bool(part.section)):
+                    some = list(run)
+                    what.append(self.names(some) if named else self.sittings(some))
+            told.append(f"{self.link(lesson)} {self.word('comma').join(what)}".rstrip())
         return " · ".join(told)
 
-    def left_out(self, entries: Sequence[Entry], lessons: Sequence[str]) -> list[str]:
-        """What these entries leave out of these lessons."""
-        told = []
-        for lesson in lessons:
-            read = [part for one in entries for part in one.read if part.lesson == lesson]
-            named = {part.sitting for part in read}
-            left = [one for one in range(1, self.count(lesson) + 1) if one not in named]
-            if all(part.section for part in read):
-                told.append(self.word("rest", lesson))
-            elif left:
-                told.append(f"{lesson} {self.sittings(left)[0]}")
-        return told
+    def skipping(self, parts: Sequence[Part]) -> str:
+        """The sections that are skipped, each lesson's after its number."""
+        groups = groupby(parts, key=lambda part: part.lesson)
+        return "<br>".join(f"{lesson} {self.names(list(group))}" for lesson, group in groups)
 
-    def sittings(self, numbers: Sequence[int]) -> list[str]:
-        """ "sitting 2" or "sittings 2, 3", if there is one."""
-        shown = ", ".join(map(str, numbers))
-        return [self.counted("sitting", len(numbers), shown)] if numbers else []
+    def left_out(self, entries: Sequence[Entry]) -> list[str]:
+        """A sentence with the lessons and the sittings that these entries leave out, if any.
+
+        A lesson of which they read sections alone is not told; nor is a sitting.
+        """
+        read = [part for one in entries for part in one.read]
+        known = {part.lesson for part in read}
+        unread = [one.number for one in self.lessons if one.number not in known]
+        told = [self.numbered("lesson", unread)] if unread else []
+        for lesson in sorted({part.lesson for part in read if not part.section}):
+            named = {part.sitting for part in read if part.lesson == lesson}
+            every = range(1, self.count(lesson) + 1)
+            if left := [Part(lesson, one) for one in every if one not in named]:
+                told.append(f"{lesson} {self.sittings(left)}")
+        return [self.word("left out", self.word("semicolon").join(told))] if told else []
+
+    def sittings(self, parts: Sequence[Part]) -> str:
+        """ "sitting 2" or "sittings 2, 3"."""
+        return self.numbered("sitting", [str(part.sitting) for part in parts])
+
+    def numbered(self, name: str, numbers: Sequence[str]) -> str:
+        return self.counted(name, len(numbers), self.word("comma").join(numbers))
+
+    def names(self, parts: Sequence[Part]) -> str:
+        """The headings of sections, as a table's cell may hold them."""
+        shown = [part.section.replace("|", "\\|") for part in parts]
+        return self.word("comma").join(f"*{one}*" for one in shown)
+
+    def link(self, lesson: str) -> str:
+        return f"[{lesson}]({self.links[lesson]})"
 
     def count(self, lesson: str) -> int:
         """How many sittings a lesson has."""
         return next(len(one.sittings) for one in self.lessons if one.number == lesson)
 
     def table(self) -> list[str]:
-        rows = [self.word("lesson"), _RULE]
+        rows = [self.word("table"), _RULE]
         for one, source in zip(self.lessons, sources(), strict=True):
             asked = one.asked if self.language == "en" else header.in_chinese(source)
-            name = f"{one.number} · {one.title}" if self.language == "en" else one.number
-            cells = [f"[{name}]({self.links[one.number]})", asked.question, str(one.minutes)]
-            rows.append(f"| {' | '.join([*cells, asked.interview])} |")
+            name = f"[{one.number} · {one.title}]({self.links[one.number]})"
+            rows.append(
+                f"| {' | '.join([name, asked.question, str(one.minutes), asked.interview])} |"
+            )
         return rows
-
-
-def _names(parts: Sequence[Part]) -> str:
-    """The headings of sections, as a table's cell may hold them."""
-    return ", ".join(f"*{part.section.replace('|', chr(92) + '|')}*" for part in parts)

@@ -2,7 +2,8 @@
 
 What is read, skipped and said aloud is chosen by hand; every minute comes from a header or from
 the rule of ``minutes``. In a plan, ``"24"`` is a lesson, ``"24.2"`` its second sitting, and
-``"24-interview"`` the section that begins at that cell and ends before the next heading.
+``"24-interview"`` the section that begins at that cell and ends before the next heading. An answer
+is said aloud only if the plan has its cell read, in the same entry or in an earlier one.
 """
 
 from __future__ import annotations
@@ -78,8 +79,8 @@ def plans() -> dict[str, list[Entry]]:
     """The plans by name, as the file has them.
 
     Raises:
-        CourseError: one sentence for each pointer that leads nowhere, and for each evening or week
-            that takes more than its minutes.
+        CourseError: one sentence for each pointer that leads nowhere, for each answer that is said
+            before it is read, and for each evening or week that takes more than its minutes.
     """
     text = (paths.ROOT / "docs" / "plan.toml").read_text(encoding="utf-8")
     return follow(tomllib.loads(text))
@@ -92,9 +93,10 @@ def follow(data: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[En
     result: dict[str, list[Entry]] = {}
     for name, limit in LIMITS.items():
         result[name] = []
+        known: set[str] = set()
         for number, raw in enumerate(data[name], start=1):
             try:
-                entry = _entry(book, raw)
+                entry = _entry(book, raw, known)
                 if entry.minutes > limit:
                     raise CourseError(
                         f"it takes {entry.minutes} minutes, more than {limit}: move or skip a part."
@@ -109,7 +111,7 @@ def follow(data: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[En
 
 
 class _Book:
-    """The lessons, each opened once and only if a pointer leads into its cells."""
+    """The lessons that the plans name, each opened once."""
 
     def __init__(self) -> None:
         self._headers = {one.number: one for one in header.lessons()}
@@ -129,6 +131,10 @@ class _Book:
             self._opened[number] = minutes.split(edition_of(source, "notebooks"))
         return self._opened[number]
 
+    def sitting(self, part: Part) -> list[NotebookNode]:
+        """The cells of a whole sitting."""
+        return self.cells(part.lesson)[part.sitting - 1]
+
     def section(self, pointer: str) -> tuple[Part, list[NotebookNode]]:
         """From this cell to the next heading: what it is, and its cells."""
         for sitting, cells in enumerate(self.cells(pointer[:2]), start=1):
@@ -141,21 +147,23 @@ class _Book:
         raise CourseError(f"there is no cell {pointer!r}.")
 
 
-def _entry(book: _Book, raw: Mapping[str, Any]) -> Entry:
+def _entry(book: _Book, raw: Mapping[str, Any], known: set[str]) -> Entry:
+    """An entry; ``known``, the cells that the plan has had read so far, grows by its cells."""
     skipped = [_section(book, pointer) for pointer in raw.get("skip", [])]
     read: list[Part] = []
-    seen: set[str] = set()
     total = 0.0
     for pointer in raw["read"]:
         if "-" in pointer:
             part, cells = _section(book, pointer)
             read.append(part)
-            seen |= {cell.id for cell in cells}
+            known |= {cell.id for cell in cells}
             total += minutes.exact(cells)
             continue
         for part in _sittings(book, pointer):
             read.append(part)
-            total += _minutes(book, part, skipped)
+            left_out = _left_out(part, skipped)
+            known |= {cell.id for cell in book.sitting(part)} - left_out
+            total += _minutes(book, part, left_out)
     whole = {(part.lesson, part.sitting) for part in read if not part.section}
     for part, _ in skipped:
         if (part.lesson, part.sitting) not in whole:
@@ -168,10 +176,13 @@ def _entry(book: _Book, raw: Mapping[str, Any]) -> Entry:
         answers = len(_ANSWER.findall(cell.source))
         if not answers:
             raise CourseError(f"cell {pointer!r} holds no answer of sixty seconds.")
+        if pointer not in known:
+            raise CourseError(
+                f"{pointer!r} is said aloud before it is read: read its section or its sitting in "
+                "this entry, or say it later."
+            )
         say[part.lesson] = say.get(part.lesson, 0) + answers
         total += MINUTES_AN_ANSWER * answers
-        if (part.lesson, part.sitting) not in whole and cell.id not in seen:
-            total += minutes.exact([cell])
     return Entry(
         title={"en": raw["en"], "zh": raw["zh"]},
         read=tuple(read),
@@ -200,18 +211,21 @@ def _sittings(book: _Book, pointer: str) -> list[Part]:
     return [Part(number, sitting) for sitting in ([int(one)] if one else range(1, there + 1))]
 
 
-def _minutes(book: _Book, part: Part, skipped: Sequence[tuple[Part, list[NotebookNode]]]) -> float:
-    """Of a sitting: the header's, or the rule's without the sections that are skipped."""
-    left_out = {
+def _left_out(part: Part, skipped: Sequence[tuple[Part, list[NotebookNode]]]) -> set[str]:
+    """The cells of a sitting that stand in skipped sections."""
+    return {
         cell.id
         for skip, cells in skipped
         if (skip.lesson, skip.sitting) == (part.lesson, part.sitting)
         for cell in cells
     }
+
+
+def _minutes(book: _Book, part: Part, left_out: set[str]) -> float:
+    """Of a sitting: the header's, or the rule's without the cells that are left out."""
     if not left_out:
         return book.minutes(part.lesson)[part.sitting - 1]
-    cells = book.cells(part.lesson)[part.sitting - 1]
-    return minutes.exact([cell for cell in cells if cell.id not in left_out])
+    return minutes.exact([cell for cell in book.sitting(part) if cell.id not in left_out])
 
 
 def _headed(cell: NotebookNode) -> bool:

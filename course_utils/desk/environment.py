@@ -291,7 +291,7 @@ def _install(uv: str | None, handle: IO[str], say: Callable[[str], None]) -> Non
     packages = sum(
         not line.startswith((" ", "#")) for line in LOCK.read_text(encoding="utf-8").splitlines()
     )
-    size = f"{packages} pinned packages: about 0.7 GB to download, 2.5 GB on disk"
+    size = f"{packages} pinned packages: about 0.7 GB to download, 2.8 GB on disk"
     # Python compiles what it imports, once. Where it may not keep that, TensorFlow would take
     # ten seconds at every start: then all is compiled now, which takes longer than the rest.
     compiled = sys.dont_write_bytecode
