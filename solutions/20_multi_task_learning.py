@@ -444,7 +444,7 @@ show(
 # A grey line is one shop: follow the lines, do not compare clouds. `evidence` and `forest` turn the five paired
 # differences into a 95 % interval, check that this run agrees with the recorded one, and give the word: **better** if
 # the whole interval is above 0, **worse** if it is below, **no difference shown** if it contains 0. Of many verdicts
-# some are chance: a hollow point marks one that *Holm's* correction (1979) does not leave, which asks the smallest of m
+# some are chance: a hollow dot marks one that *Holm's* correction (1979) does not leave, which asks the smallest of m
 # p-values to be below 0.05 / m, the next below 0.05 / (m - 1), and so on.
 
 # %% name="shop-verdict" tags=["after-guess"]

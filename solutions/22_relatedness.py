@@ -339,7 +339,7 @@ pd.DataFrame(low["tuning"]).T.rename_axis("validation loss, tuning markets").rou
 # **Predict first.** *Return* gives the purchase .05. Does *return* gain from 400 purchases? And *rate*, which has 400 labels as well?
 
 # %% name="back-verdict" tags=["after-guess", "folded"]
-# Five verdicts (a hollow end could be chance, after Holm): the helper with the purchase, over the helper alone.
+# Five verdicts (a hollow dot falls after Holm's correction): the helper with the purchase, over the helper alone.
 forest(
     "The helper with the purchase, over the helper alone",
     [

@@ -858,18 +858,23 @@ forest(
     [
         from_store(f"dwell-{name}", text, "privileged", method, baseline)
         for name, text, method, baseline in [
-            ("labelled", "On labelled rows: better than alone", "dwell time, labelled rows", ALONE),
-            ("all", "On all rows: better than alone", "dwell time, all rows", ALONE),
+            (
+                "labelled",
+                "Student on labelled rows: better than alone",
+                "dwell time, labelled rows",
+                ALONE,
+            ),
+            ("all", "Student on all rows: better than alone", "dwell time, all rows", ALONE),
             (
                 "task",
-                "On all rows: better than long visits as a second task",
+                "Student on all rows: better than long visits as a second task",
                 "dwell time, all rows",
                 LONG,
             ),
             ("joint", "Long visits as a second task: better than alone", LONG, ALONE),
             (
                 "skyline",
-                "On all rows: better than true labels on all rows",
+                "Student on all rows: better than true labels on all rows",
                 "dwell time, all rows",
                 "true labels, all rows",
             ),

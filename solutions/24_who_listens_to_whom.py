@@ -1141,7 +1141,7 @@ forest(
     [
         claim(
             f"24.space-{kind.split()[-1]}-{where}",
-            f"{kind}, {where} rows: ESMM orders better",
+            f"{kind}, {where} rows: ESMM against the plain loss",
             values["ESMM", kind],
             values["clicked rows", kind],
         )

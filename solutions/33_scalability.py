@@ -3,8 +3,8 @@
 #
 # > A task or a scenario is added to a trained model: what do the old ones lose?
 #
-# **After this lesson you can** add a task or a scenario to a trained network; choose between head first and holding old tasks by old
-# scores or rows; measure what the old ones lose, the worst first; find what moves in a "frozen" trunk; price the next one; decide a launch;
+# **After this lesson you can** add a task or a scenario to a trained network; say when a head trained first is enough, and when old scores or
+# old rows must hold the old tasks; measure what the old ones lose, the worst first; find what moves in a "frozen" trunk; price the next one; decide a launch;
 # measure a task added by a prompt.
 #
 # | Minutes | Level | Before this | In interviews |
@@ -157,7 +157,7 @@ print(f"800 labels of the shops that choose take {by_strength['chosen']}; the he
 #
 # The last four start with a random head; **head first, then ...** trains it on the frozen trunk before. Three plain rivals know the purchase alone: logistic regression, the same with all pairs of columns, boosting.
 #
-# - **Settings.** Each way has four. Two other shops choose the least validation loss of the purchase, among those whose worst old task loses no more than .005. If none passes, the purchase decides.
+# - **Settings.** Each way has four. Two other shops choose the setting with the least validation loss of the purchase, among those whose worst old task loses no more than .005. If none passes, the purchase decides.
 # - **Snapshot.** Each keeps the epoch with the least sum of validation losses over the tasks that it learns (fine-tuning: the purchase alone).
 # - **The stop has labels of its own**, as many as the training: 400 come with 400, 4,000 with 4,000.
 # - **All labels.** Plain rivals have no stop, so each is shown twice: with the 400, and with *all labels*, at the setting chosen with the 400. A network can use them, too: *all labels* behind its name says that it was trained once more on both, for as many epochs as the stop chose.
@@ -1600,6 +1600,13 @@ forest(
         )
     ],
 )
+LABELS_OF = {
+    MEDIAN: "the model's 60, at the median",
+    EVEN: "the model's 60, even odds",
+    "people, 60": "people's 60",
+    FLIPPED: "people's 60, as many wrong at random",
+    "people, 20": "people's 20",
+}
 listed = labelling["students"]["list of words"]
 print("list of words, cut at the median of the 2,000:", *(f"{what} {span(one)}" for what, one in listed.items()))  # fmt: skip
 several = {}
@@ -1613,9 +1620,9 @@ for name in ("TF-IDF", "MiniLM"):
         "accuracy, the model's 300": span(every["model"]["accuracy"]),
         "accuracy, the model's less people's": span(every["model over people"]["accuracy"], 3),
     } | {
-        f"mean {what}: {kind}": f"{np.mean(of[kind][key]):.2f}"
+        f"mean {what}: {LABELS_OF[kind]}": f"{np.mean(of[kind][key]):.2f}"
         for what, key, kinds in (
-            ("AUC", "auc", (MEDIAN, EVEN, "people, 60", FLIPPED, "people, 20")),
+            ("AUC", "auc", LABELS_OF),
             ("accuracy", "accuracy", (MEDIAN, "people, 60")),
         )
         for kind in kinds

@@ -1,7 +1,7 @@
-# %% [markdown] name="title" question_zh="购买涨了，点击跌了（跷跷板现象）：原因是什么，怎么治？" interview_zh="怎么解决任务冲突？"
+# %% [markdown] name="title" question_zh="购买涨了，点击跌了（跷跷板现象）：是任务冲突吗，是哪一种，怎么治？" interview_zh="怎么解决任务冲突？"
 # # 40 · Interview question 1: how do you resolve task conflict?
 #
-# > Purchases improve and clicks fall: what is the cause, and what cures it?
+# > Purchases improve and clicks fall: is it conflict, of which kind, and what cures it?
 #
 # **After this lesson you can** prove that tasks conflict, find out which of three causes it is, choose the remedy by what it cures and
 # costs, and give the answer aloud at three levels, with the rule by which you launch and roll back.

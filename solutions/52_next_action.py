@@ -205,7 +205,7 @@ check("52.1", ready)
 # what is latest judges. The measure is the **log loss**: the mean of −ln(probability that the model gave to what happened), in *nats*, since the logarithm is the natural one. It
 # is 1.609 for five equal probabilities, and less is better. The rows with dots change the corrected network of sitting 2 in *one* thing, with two
 # exceptions: raw numbers come without a mask, as the article's do; without past actions the page (home, search, cart: `scenario`) is missing too.
-# In the picture a hollow point marks a difference that falls when the verdicts are corrected for their number (Holm, lesson 00).
+# In the picture a hollow dot marks a difference that falls when the verdicts are corrected for their number (Holm, lesson 00).
 #
 # The cell reads `results/next_action.json`, which `benchmarks/next_action.py` made in eleven minutes of one core.
 #

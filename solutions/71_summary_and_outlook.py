@@ -15,6 +15,7 @@
 
 # %% name="imports"
 import json
+import re
 import tomllib
 from collections import Counter
 from itertools import pairwise
@@ -202,11 +203,14 @@ print(
 # **Predict first.** Of fourteen predicted wins over **every** rival, how many came? And how many of fourteen predicted losses, for which **one** better rival is enough?
 
 # %% name="summary-when-picture" tags=["after-guess", "folded"]
-# The interval over the strongest rival at both ends, read from results/regimes/.
-FAMILIES = {
-    file.stem: json.loads(file.read_text(encoding="utf-8"))
-    for file in sorted((paths.RESULTS / "regimes").glob("*.json"))
-}
+# The interval over the strongest rival at both ends, read from results/regimes/; which wins fall, from docs/when.md.
+WHEN = (paths.ROOT / "docs" / "when.md").read_text(encoding="utf-8")
+FAMILIES = {}
+for name in re.findall(r"^\| \[(.+?)\]\(#", WHEN, flags=re.MULTILINE):
+    file = paths.RESULTS / "regimes" / f"{name.lower().replace('-', '_')}.json"
+    FAMILIES[name] = json.loads(file.read_text(encoding="utf-8"))
+[corrected] = [line for line in WHEN.splitlines() if " verdicts are wins." in line]
+fallen = re.findall(r"(\S+) over ", corrected)
 
 
 def over_strongest(one):
@@ -227,16 +231,20 @@ for ax, end in zip(axes, ("wins", "loses"), strict=True):
             word, rival, (low, high) = one[end]
             colour = {"wins": "C0", "loses": "C1"}.get(word, "0.6")
             ax.plot((low, high), (at, at), color=colour, linewidth=4, marker="|", markersize=9)
-            told.append(f"Predicted to {end[:-1]}, {name}: {word}, {span_text(low, high)}")
+            falls = word == "wins" and name in fallen
+            if falls:  # hollow
+                ax.plot((low, high), (at, at), color="white", linewidth=2)
+            said = f"{word}{', falls after the correction' if falls else ''}"
+            told.append(f"Predicted to {end[:-1]}, {name}: {said}, {span_text(low, high)}")
         else:
             ax.text(0.001, at, "no setting found", va="center", fontsize=8, color="0.45")
     ax.axvline(0, color="0.3", linewidth=1)
     ax.set_xscale("symlog", linthresh=0.01)  # or STAR's interval hides the short ones
     ax.set(
         yticks=range(len(ends)),
-        yticklabels=[one.replace("_", "-") for one in ends] if ax is axes[0] else [],
+        yticklabels=list(ends) if ax is axes[0] else [],
         ylim=(len(ends) - 0.5, -0.5),
-        xlabel="AUC over the strongest rival (stretched near 0)\nblue: wins, orange: loses, grey: neither",
+        xlabel="AUC over the strongest rival (stretched near 0)\nblue: wins (hollow: falls after Holm's correction)\norange: loses, grey: neither",
         title=f"Predicted to {end[:-1]}: {sum(came[end])} of {len(ends)} did",
     )
     ticks = (-0.2, -0.05, -0.01, 0, 0.01, 0.05, 0.2)[: 7 if end == "wins" else 4]
@@ -245,7 +253,7 @@ for ax, end in zip(axes, ("wins", "loses"), strict=True):
     ax.minorticks_off()
 show(
     fig,
-    alt=f"Two panels of intervals over the strongest plain rival for {len(ends)} families; blue wins, orange loses, grey neither. {'. '.join(told)}.",
+    alt=f"Two panels of intervals over the strongest plain rival for {len(ends)} families; blue wins (hollow: falls after Holm's correction), orange loses, grey neither. {'. '.join(told)}.",
 )
 further = [f"{name}, {key}" for name, one in FAMILIES.items() for key in one.keys() - {"wins", "loses"} if isinstance(one[key], dict) and "word" in one[key]]  # fmt: skip
 print(f"{len(told)} verdicts are drawn; docs/when.md has {len(told) + len(further)}: also {', '.join(further)}")  # fmt: skip
