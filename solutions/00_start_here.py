@@ -8,7 +8,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 50 + 35 | entry | Python | "What is multi-task learning, and what is MMoE?", "The new model's AUC is 0.742, the old one's 0.740. Is it better?" |
+# | 50 + 35 | entry | Python, what a mean and a standard deviation are | "What is multi-task learning, and what is MMoE?", "The new model's AUC is 0.742, the old one's 0.740. Is it better?" |
 #
 # A plus between two numbers of minutes parts two sittings.
 #
@@ -191,8 +191,8 @@ check("00.1", rates)
 # | 4 questions | two interview questions, three coding exercises | 40 and 41; 50 to 52 |
 # | 5 outlook | a summary | 71 |
 #
-# The other lessons have no part of the article behind them. Lessons 00 and 01 begin the course. Lesson 53 has fifteen exercises for the
-# whiteboard, lesson 54 bugs to find, and lesson 70 takes one ranker from the log to the launch.
+# The other lessons stand beside these parts. Lessons 00 and 01 begin the course. Lesson 53 has fifteen exercises for the
+# whiteboard, lesson 54 the silent mistakes of the article's code, and of published code, on cards. Lesson 70 takes one ranker from the log to the launch.
 
 # %% [markdown] name="article"
 # Which of its questions and exercises belongs to which challenge?
@@ -421,11 +421,11 @@ cart_sales = evidence(
 # among your twenty you must expect one false *better* or *worse*. The more verdicts you look at, the more **Holm's correction**
 # (1979) asks of each. It uses the **p-value**: the probability of a difference at least as large as ours if nothing differed.
 # It is below 0.05 exactly when the 95 % interval leaves out 0. Of $m$ claims the smallest p-value must be at most $0.05 / m$, the
-# next one at most $0.05 / (m - 1)$, and so on. As soon as one fails, it and all that are larger no longer count as shown.
-# `forest` draws many claims in one picture and says what is left.
+# next one at most $0.05 / (m - 1)$, and so on. Go on until one fails: this one and all with larger p-values no longer count as shown.
+# `forest` draws many claims in one picture. It says which differences *stand*, and which *fall* because they no longer count.
 #
-# **Predict first.** Three scenarios, clicks and purchases: six differences. How many of them will be *better* or *worse*,
-# and how many of those will survive the correction?
+# **Predict first.** Three scenarios, clicks and purchases: six differences, three of which you have seen. How many of them will be *better* or
+# *worse*, and how many of those will stand after the correction?
 
 # %% name="forest" tags=["after-guess"]
 SIX = [
@@ -449,11 +449,11 @@ forest(
 )
 
 # %% [markdown] name="forest-text" tags=["after-guess"]
-# The clicks of the cart had the word *worse* when we looked at them alone. Among six verdicts, a difference like theirs
+# The clicks of the cart had the word *worse* when we looked at them alone. Among six verdicts such a small difference
 # may be chance; the hollow dot marks it.
 
 # %% [markdown] name="fresh-ask"
-# So ask five shops that nobody has looked at yet, once more for the clicks of the cart against those of the home feed.
+# So compare the clicks of cart and home feed once more, in five shops that nobody has looked at yet.
 #
 # **Predict first.** Will the word be the same?
 
@@ -503,15 +503,14 @@ check("00.4", word)
 # %% [markdown] name="networks-text"
 # ## Does the famous network win?
 #
-# You can read verdicts now; here is what most of this course is about. Eleven networks of the literature, Shared-Bottom, MMoE, PLE, ESMM,
-# STAR, PEPNet and others. Each got a made-up market, drawn from an equation with two dials, that was built so that *this* network has its
-# chance, and against it everything plain: a logistic regression, gradient boosting, a network for each task and more, all tuned with equal trials
-# (`docs/when.md`). *Wins* means better than **every** plain rival, each by a 95 % interval over ten fresh markets. *Loses* is easier: worse than **one** of them, corrected for their number.
+# Here is what most of this course is about: eleven networks of the literature, among them Shared-Bottom, MMoE, PLE, ESMM, STAR and PEPNet. For each
+# we made up a market, drawn from an equation with two dials, that gives *this* network its chance. Its rivals there are plain: a logistic
+# regression, gradient boosting, a network for each task and more, all tuned with equal trials (`docs/when.md`). *Wins* means better than **every** plain rival, each by a 95 % interval over ten fresh markets. *Loses* is easier: worse than **one** of them, corrected for their number.
 #
 # **Predict first.** On its own ground, how many of the eleven win? And with the dials turned to where it should lose, how many lose?
 
 # %% name="networks-picture" tags=["after-guess", "folded"]
-# The picture: each network over its strongest plain rival, where it should win and where it should lose.
+# The picture: each network over its strongest plain rival, where it should win and where it should lose; hollow if it falls.
 NETWORKS = {
     "shared_bottom": "Shared-Bottom",
     "mmoe": "MMoE",
@@ -529,7 +528,10 @@ ends = {
     name: json.loads((paths.RESULTS / "regimes" / f"{family}.json").read_text(encoding="utf-8"))
     for family, name in NETWORKS.items()
 }
-fig, axes = figure(ncols=2, height=3.9, width=9.6)
+page = (paths.ROOT / "docs" / "when.md").read_text(encoding="utf-8")
+[counted] = re.findall(r"\d+ of the \d+ verdicts are wins\..+", page)
+fallen = re.findall(r"(\S+) over ", counted)
+fig, axes = figure(ncols=2, height=4.1, width=9.6)
 told = []
 for panel, end, title in [
     (axes[0], "wins", "where it should win"),
@@ -544,28 +546,38 @@ for panel, end, title in [
         low, high = one["spans"][one["strongest"]]
         colour = {"wins": "C0", "loses": "C1"}.get(one["word"], "0.6")
         panel.plot([low, high], [row, row], color=colour, lw=4, marker="|", markersize=9)
-        told.append(f"{title}, {name}: {span_text(low, high, 4)} over {one['strongest']}")
+        falls = one["word"] == "wins" and name in fallen
+        if falls:  # hollow
+            panel.plot([low, high], [row, row], color="white", lw=2)
+        then = ", falls after the correction" if falls else ""
+        told.append(f"{title}, {name}: {span_text(low, high, 4)} over {one['strongest']}{then}")
     panel.axvline(0, color="0.3", lw=1)
+    panel.set_xscale("symlog", linthresh=0.01)  # or the longest interval hides the short ones
     panel.set(
         title=title,
-        xlabel="AUC above the strongest plain rival\nblue: wins, orange: loses, grey: neither",
+        xlabel="AUC above the strongest plain rival (stretched near 0)\n"
+        "blue: wins (hollow: falls after Holm's correction)\norange: loses, grey: neither",
         ylim=(len(ends) - 0.5, -0.5),
+        xlim=(-0.4, 0.3) if end == "wins" else (-0.4, 0.002),
     )
+    ticks = (-0.2, -0.05, -0.01, 0, 0.01, 0.05, 0.2)[: 7 if end == "wins" else 4]
+    panel.set_xticks(ticks, [f"{one:g}" for one in ticks])
+    panel.minorticks_off()
     panel.set_yticks(range(len(ends)), ends if end == "wins" else [])
 show(fig, alt=". ".join(told) + ".")
 for end, title in [("wins", "win where they should win"), ("loses", "lose where they should lose")]:
     words = [found[end]["word"] if found[end] else "none" for found in ends.values()]
     print(f"{words.count(end)} of {len(words)} {title}")
-page = (paths.ROOT / "docs" / "when.md").read_text(encoding="utf-8")
-print(
-    "docs/when.md, all families:",
-    re.search(r"\d+ of the \d+ verdicts are wins\..+", page)[0],
-)
+print("docs/when.md, with three families more:", counted)
 
 # %% [markdown] name="networks-why" tags=["after-guess"]
-# Four of eleven, each on a market made for it; for four others no setting of the dials was found in which they win, and Shared-Bottom lost where it should win, to a trunk that learns from the frequent tasks alone. With all verdicts of the page counted, PLE and PEPNet are left of the four.
-# ESCM2's interval on the left lies below 0 and is grey all the same: corrected for its rivals, it is no loss. And all
-# lose where they should lose, most of them to a logistic regression. So the interview answer is never "I would use MMoE". It is: which property of the data
+# Four of eleven, each on a market made for it; for four others no setting of the dials was found in which they win, and Shared-Bottom lost where it should win, to a trunk that learns from the frequent tasks alone. M2M's interval holds 0. In the left panel
+# ESCM2's interval lies below 0 and is grey all the same: corrected for its rivals, it is no loss.
+#
+# With all verdicts of the page counted, the wins of MMoE and STAR fall. STAR's gain is the largest of the four, but its ten markets differ most from one another, so its interval is long, too: Holm
+# asks how far an interval lies from 0, measured in its own length. The gains of PLE and PEPNet are small, and nearly every market repeats them.
+#
+# And all lose where they should lose, most of them to a logistic regression. So the interview answer is never "I would use MMoE". It is: which property of the data
 # does this network need, how do I check that it is there, and which plain model do I have to beat?
 
 # %% [markdown] name="asked"
@@ -577,17 +589,17 @@ print(
 # |---|---|---|
 # | Why one model for several tasks? | Cost: one network to serve. Quality: for a task with few labels, if the others' trunk is what it needs; else nothing, or a loss. | 20 |
 # | One model for several scenarios? | Small ones: mix the rows, or cross the columns. Large ones: STAR was above mixed, and a logistic regression with crosses above STAR. Measure where that turns. | 21 |
-# | Shared-Bottom, MMoE, PLE or ESMM? | Shared-Bottom first. Gates: on one made-up market where the row decides which taste counts, barely above the plain rivals, and not once corrected. No market was found for ESMM. | 24 |
+# | Shared-Bottom, MMoE, PLE or ESMM? | Shared-Bottom first. Gates: on one made-up market where the row decides which taste counts, barely above the plain rivals; after the correction no longer. No market was found for ESMM. | 24 |
 # | STAR or PEPNet? | Where scenarios read the same columns with other weights. A DCN and a logistic regression with crosses are the rivals to beat. | 21 |
 # | You see negative transfer. What then? | Each task against its own twin; the weight, both ways; the width; then separate. | 20, 22 |
 # | How do you fuse pCTR, pCVR and price? | Expected value, of calibrated scores. | 25 |
-# | What do generative recommenders change? | A product becomes a short code that a network writes. In a small shop: above item KNN where the last purchases pull, below a table of the code's first number; elsewhere below ALS. | 71 |
+# | What do generative recommenders change? | A product becomes a short code that a network writes. In a small shop: above item KNN where customers buy what resembles their last purchases, though below a plain table of the code's first number; elsewhere below ALS. | 71 |
 
 # %% [markdown] name="map-text"
 # ## The map
 #
-# All lessons, drawn from what each says of itself: its sittings, its minutes, and the lessons that come before it. Lessons 10
-# to 16 are the article's five challenges, 20 to 25 the models, 30 to 33 the large models, 40 and 41 the two interview questions, 50 to 54 code.
+# All lessons, drawn from what each says of itself: its sittings, its minutes, and the lessons that come before it or help. A colour is a group: 00 and 01
+# begin, 10 to 14 are the article's five challenges and 15 and 16 go on from them, 20 to 25 are the models, 30 to 33 the large models, 40 and 41 the two interview questions, 50 to 54 code; 70 and 71 end the course.
 
 # %% name="map"
 lessons = header.lessons()
@@ -600,7 +612,7 @@ show(course_map.draw_map(lessons), alt=course_map.described(lessons))
 # - A task is a question about a row; a scenario is a place where rows come from.
 # - Rates, not counts; and the truth of a simulated shop beside every estimate.
 # - A verdict is an interval over several shops and the word that follows from it. *No difference shown* is not *no difference*.
-#   Who looks at many verdicts corrects for their number.
+#   If you look at many verdicts, correct for their number.
 #
 # - A famous network wins where the data have what it needs, not because it is famous: four of eleven on their own ground, two of them once all verdicts are counted.
 #
@@ -613,16 +625,17 @@ show(course_map.draw_map(lessons), alt=course_map.described(lessons))
 # different rows. That costs parameters and time, and needs rows enough. I would start with each task's own model and Shared-Bottom, tuned equally. I take
 # MMoE if both leave a gap that it closes on several fresh samples. On markets made for them, four of eleven famous networks beat all plain rivals, and only two of them clearly."
 # - *"Is a model of clicks in three places multi-task?"* No: one question, three scenarios. Task 00.3.
+# - *"Which two, and why not the one with the largest gain?"* PLE and PEPNet. STAR gained most, and its ten markets differed most: its interval is too close to 0 for its length.
 # - *"When does MMoE win?"* The picture above: on a market where the row decides which taste counts, with 10,000 rows, and barely.
 # - *What sinks a candidate:* "MMoE is better than Shared-Bottom because it has experts."
 #
 # **2. "The new model's AUC is 0.742, the old one's 0.740. Is it better?"** *Sixty seconds:* "That is one draw: one day, one training, one sample of customers. I repeat both models on several days or samples and with several seeds,
 # take the differences in pairs, since a hard day is hard for both, and look at the interval of their mean. If all of it lies above 0, the new one is better, by an amount in the interval. If it holds 0, I know which
 # gains are still possible, not that there is none; more days make the interval shorter. Were both tuned with equally many trials, and stopped by the same rule? If this was the best of twenty models, I
-# correct for twenty, by Holm, or judge it once on fresh data. Then I ask whether .002 matters: by scenario, in the calibration, and in money. AUC is no launch decision: the
-# last word has a randomised test, with its size fixed before the start."
+# correct for twenty, by Holm, or judge it once on fresh data. Then I ask whether .002 matters: by scenario, in the calibration, and in money. AUC does not decide a launch: a
+# randomised test has the last word, with its size fixed before the start."
 # - *"Why in pairs?"* Both models share customers and products of the day; the difference leaves out what they share. The table under *Five shops in place of one*.
-# - *"One of six differences is significant. Do you report it?"* As one of six: the hollow dot of the forest, and what five fresh shops said.
+# - *"Five of six differences are significant, one of them barely. Do you report that one?"* As one of six that falls after the correction: five fresh shops did not repeat it.
 # - *What sinks a candidate:* "The test set is large, so yes."
 #
 # **What the article said, and what is right**
