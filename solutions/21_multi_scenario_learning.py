@@ -1112,7 +1112,7 @@ forest(
 # - `x`: array `[n, d]`, its rows. `t`: array `[k]`, its attributes.
 # - `w`: array `[d]`, perhaps of whole numbers, and `b`, a number: shared weights and bias. `V`: array `[d, k]` and `c`: array `[k]`: what attributes add to each weight and
 #   to the bias.
-# - Return an array `[n]`: sigmoid of $x \cdot (w + V t) + b + c \cdot t$, not rounded.
+# - Return an array `[n]`: sigmoid of $x \cdot (w + V t) + b + c \cdot t$, not rounded; scores may be as large as 800 in size.
 #
 # With `x = [[1, 0], [1, 2]]`, `t = [1, -1]`, `w = [0.5, 1]`, `V = [[1, 0.5], [0, 1]]`, `b = -1` and `c = [0.5, 0.5]` the weights are
 # `[1, 0]`, the bias is -1, and both rows have sigmoid(0) = 0.5.

@@ -64,11 +64,6 @@ def explain(
         return named
     read = [k for k in range(len(cases)) if gots[k] is not NOTHING]
     mine, true = [gots[k] for k in read], [right(*cases[k]) for k in read]
-    if any(
-        not len(numbers(a)) and not len(numbers(b)) and not same(a, b)
-        for a, b in zip(mine, true, strict=True)
-    ):
-        return ""  # results without numbers, such as nan's place, differ: no matter of nearness
     if (digits := rounded_to(mine, true)) is not None:
         return f" You rounded to {digits} decimals. Do not round."
     if near(mine, true):
@@ -114,12 +109,11 @@ def compare(
     wants = [right(*case) for case in all_cases]
     gots: list[Any] = []
     for case in all_cases:
-        returned = answer(*case)
         try:
-            gots.append(read(returned, case))
-        except Rejected:
+            gots.append(read(answer(*case), case))
+        except (AnswerRaised, Rejected):
             wrong = [at for at in range(len(gots)) if not same(gots[at], wants[at])]
-            if wrong:  # by a mistake, perhaps, that is known and gives nan here
+            if wrong:  # by a mistake, perhaps, that is known and gives nan here, or fails
                 at, so_far = wrong[0], all_cases[: len(gots)]
                 here = {why: of for why, of in mistakes.items() if _value(of, case) is NOTHING}
                 if why := _named(so_far, gots, here, at):
@@ -181,7 +175,8 @@ def _difference(
     else:
         subject = f"{shown(case)}: at row {path[0]}, column {path[1]} it"
     texts = short_repr(want, 400), short_repr(got, 400)
-    if floats(want) is not None and floats(got) is not None and np.ndim(want) == 0:
+    given = floats(want) is not None and floats(got) is not None and np.ndim(want) == 0
+    if given and not isinstance(want, bool):
         texts = apart(float(want), float(got))
     return f"{subject} must be {texts[0]}, got {texts[1]}."
 

@@ -68,6 +68,7 @@ class Task:
         may_change: whether the text allows that arguments are changed.
         errata: what this lesson's errata are called, ``{"E52": "raw ids are strings"}``.
         crashes: a fragment of an exception's text -> the erratum behind it.
+        forgotten: a fragment of an exception's type and text -> the task's rule that it breaks.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Task:
     may_change: bool = False
     errata: Mapping[str, str] = field(default_factory=dict)
     crashes: Mapping[str, str] = field(default_factory=dict)
+    forgotten: Mapping[str, str] = field(default_factory=dict)
 
     def check(self, answer: Any) -> Verdict:
         """Check an answer. Never raises for what the learner did.
@@ -142,7 +144,9 @@ class Task:
             assert cause is not None
             text = said(cause)
             erratum = next((e for part, e in self.crashes.items() if part in text), None)
-            message = describe(cause, answer, raised.inputs) + self._named(erratum)
+            typed = f"{type(cause).__name__}: {text}"
+            rule = next((f"\n{rule}" for part, rule in self.forgotten.items() if part in typed), "")
+            message = describe(cause, answer, raised.inputs) + rule + self._named(erratum)
             return Verdict("error", message, erratum)
         except Rejected as rejected:
             message = rejected.message + forgot + self._named(rejected.erratum)

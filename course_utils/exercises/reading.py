@@ -72,7 +72,7 @@ def as_array(
     if shape is not None and array.shape != shape:
         reject(f"{what} must have shape {shape}, got shape {array.shape}.")
     if np.isnan(array).any():
-        reject(f"{what} must not hold nan; did you divide by zero?")
+        reject(f"{what} must not hold nan: it comes from 0 / 0, inf / inf or inf - inf.")
     if not infinite and np.isinf(array).any():
         reject(f"{what} must hold finite numbers only; it holds infinity.")
     return array

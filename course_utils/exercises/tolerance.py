@@ -80,7 +80,7 @@ def apart(want: float, got: float) -> tuple[str, str]:
     """Both as text: a whole number whole, others with as many digits as tell them apart."""
     long = any(1e9 <= abs(one) < np.inf for one in (want, got))  # 1e+300, not 301 digits
     for digits in range(4, 13):
-        kind = f".{digits}g" if long else f".{digits}f"
+        kind = f"z.{digits}g" if long else f"z.{digits}f"  # z: no -0.0000
         texts = f"{want:{kind}}", f"{got:{kind}}"
         if texts[0] != texts[1]:
             break

@@ -71,7 +71,7 @@ TASK = Task(
     hints=(
         "Collect two sets: all scenarios, and all questions of all rows.",
         "A set comprehension for the scenarios; set().union(*sets) for the questions.",
-        "len({s for s, _ in rows}) > 1 and len(set().union(*(q for _, q in rows))) > 1",
+        "return len({s for s, _ in rows}) > 1, len(set().union(*(q for _, q in rows))) > 1",
     ),
     insight="Scenarios are where rows come from; tasks are what is asked of them.",
 )

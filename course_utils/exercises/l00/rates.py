@@ -26,6 +26,8 @@ CASES: list[tuple[Counts, Counts]] = [
     ({"search": 3_000_000}, {"search": 1}),
 ]
 
+MISSING = "A scenario that is missing in `happened` has the rate 0.0."
+
 
 def right_rates(shown: Counts, happened: Counts) -> dict[str, float | None]:
     return {s: happened.get(s, 0) / n if n else None for s, n in shown.items()}
@@ -93,4 +95,9 @@ TASK = Task(
         "shown.items()}",
     ),
     insight="Counts tell how much was shown; rates tell how people behave.",
+    forgotten={
+        "KeyError: 'cart'": MISSING,
+        "KeyError: 'search'": MISSING,
+        "ZeroDivisionError": "A scenario that was shown 0 times has the rate None.",
+    },
 )

@@ -12,7 +12,7 @@ from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, Mistakes, compare, leaving
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_array, as_list, is_whole, refuse_none
-from course_utils.exercises.theirs import shorten
+from course_utils.exercises.theirs import short_repr, shorten
 
 Drafted = tuple[list[str], Sequence[float]]
 
@@ -45,7 +45,6 @@ def drafted(
     second: Sequence[str],
     bits: Sequence[int],
     turn: Callable[[list[int], int, int], int] | None = None,
-    end: Callable[[Any, Any], bool] = lambda left, right: not left or not right,
     always: bool = False,
 ) -> Drafted:
     """The draft; ``always`` uses a bit for each product, used or not."""
@@ -54,7 +53,7 @@ def drafted(
     used = 0
     while True:
         left, right = ([one for one in rank if one not in shown] for rank in (first, second))
-        if end(left, right):
+        if not left or not right:
             return shown, teams
         a, b = teams.count(0), teams.count(1)
         if turn is not None:
@@ -63,8 +62,7 @@ def drafted(
         else:
             who = bits[used] if a == b else int(a > b)
             used += always or a == b
-        mine = (left, right)[who] or (right, left)[who]
-        shown.append(mine[0])
+        shown.append((left, right)[who][0])
         teams.append(who)
 
 
@@ -82,15 +80,13 @@ MISTAKES: Mistakes = {
     "the teams take turns all the way: after each pair a new bit decides who begins": (
         lambda f, s, c: drafted(f, s, c, turn=lambda teams, bit, first: (first + len(teams)) % 2)
     ),
-    "0 and 1 of the bit are exchanged": lambda f, s, c: drafted(f, s, [1 - one for one in c]),
+    "0 and 1 of the bit are exchanged: 0 lets `first` choose": lambda f, s, c: drafted(
+        f, s, [1 - one for one in c]
+    ),
+    "team 0 chooses from `second`: 0 lets `first` choose": lambda f, s, c: right_draft(s, f, c),
     "0 and 1 of the teams are exchanged": lambda f, s, c: (
         lambda got: (got[0], [1 - one for one in got[1]])
     )(right_draft(f, s, c)),
-    "it goes on until both lists are used up: stop as soon as either has nothing left": (
-        lambda f, s, c: drafted(
-            f, s, [*c, *[0] * 20], end=lambda left, right: not left and not right
-        )
-    ),
     "the team with more players chooses": lambda f, s, c: _more(f, s, c),
 }
 
@@ -125,7 +121,15 @@ def _read(value: Any, case: Case) -> Drafted:
     # A comparison such as a > b tells the team too: True is 1.
     plain = [int(one) if isinstance(one, (bool, np.bool_)) else one for one in teams]
     numbers = as_array(plain, f"{what}'s second part", (len(plain),)).tolist()
-    return shown, [int(one) if is_whole(one) else one for one in numbers]
+    teams = [int(one) if is_whole(one) else one for one in numbers]
+    want, of = right_draft(*case)
+    more = shown[len(want) :]
+    if more and (shown[: len(want)], teams[: len(of)]) == (want, of) and more[0] not in want:
+        reject(
+            f"{_shown(case)} must end with {want}, got {short_repr(shown)}. Stop as soon as "
+            "either list has nothing left."
+        )
+    return shown, teams
 
 
 def _shown(case: Case) -> str:

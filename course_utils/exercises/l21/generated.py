@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from scipy.special import expit
 
+from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l21.shared import shown_by
-from course_utils.exercises.reading import as_array
+from course_utils.exercises.reading import as_array, holds_nan
 
 Day = Callable[..., Any]
 
@@ -112,6 +113,7 @@ def no_sigmoid(x: Any, t: Any, w: Any, v: Any, b: Any, c: Any) -> np.ndarray:
     return np.asarray(x @ (w + v @ t) + b + c @ t)
 
 
+DECISION = "Return the probability, not a decision"
 MISTAKES: dict[str, Day] = {
     "the scenario's weights are cut to whole numbers where w holds whole numbers: make an array of "
     "floats": whole,
@@ -127,12 +129,21 @@ MISTAKES: dict[str, Day] = {
     "only the first attribute is used": one_attribute,
     "the bias is added to the weights": bias_twice,
     "the sigmoid is missing": no_sigmoid,
+    f"{DECISION}.": lambda *case: right_day(*case) > 0.5,
+    f"{DECISION} of 0.5 or more.": lambda *case: right_day(*case) >= 0.5,
 }
 
 _shown = shown_by("day_one_probabilities", "x", "t", "w", "V", "b", "c")
 
 
 def _read(value: Any, case: Case) -> np.ndarray:
+    if getattr(value, "dtype", None) is np.dtype(bool):
+        reject(f"{_shown(case)}\nthe result holds truth values. {DECISION}.")
+    if np.abs(case[2]).max() == 800 and holds_nan(value):
+        reject(
+            f"{_shown(case)}\nthe result must not hold nan. exp(800) is inf, and inf / inf is nan: "
+            "write 1 / (1 + exp(-z))."
+        )
     return as_array(value, f"{_shown(case)}\nthe result", (len(case[0]),))
 
 

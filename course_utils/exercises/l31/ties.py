@@ -107,6 +107,17 @@ def _whole_groups(scores: Any, grades: Any, k: int) -> float:
     return total / _ideal(grades, k)
 
 
+def _cut_first(order: Callable[..., np.ndarray]) -> Callable[..., float]:
+    """The list is cut at k before equal scores share their positions."""
+
+    def ndcg(scores: Any, grades: Any, k: int) -> float:
+        s, g = np.array(scores, float), np.asarray(grades, float)
+        s[order(s, g)[k:]] = -np.inf
+        return right_ties(s, g, k)
+
+    return ndcg
+
+
 def _minus(scores: Any, grades: Any, k: int) -> float:
     """Minus the scores, in whatever type they have."""
     s = -np.asarray(scores)
@@ -118,6 +129,7 @@ def _small_integers(scores: Any, grades: Any, k: int) -> float:
         return _ordered(np.argsort(-np.asarray(scores), kind="stable"), grades, k)
 
 
+CUT = "texts tied across position k are cut as a list: share all their positions first"
 MISTAKES: dict[str, Callable[..., Any]] = {
     "equal scores stay in the order of the arguments: one of several orders, not their mean": (
         as_it_stands
@@ -129,6 +141,10 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     ),
     "the best and the worst order are averaged: most orders lie elsewhere": _middle,
     "k does not cut the list": _whole,
+    f"{CUT} (here in the order of the arguments)": _cut_first(
+        lambda s, g: np.argsort(-s, kind="stable")
+    ),
+    f"{CUT} (here the better grade first)": _cut_first(lambda s, g: np.lexsort((-g, -s))),
     "minus turns round in eight bits: make the scores floats first": _minus,
     "scores that are close count as equal: only equal ones are": (
         lambda s, g, k: right_ties(np.round(np.asarray(s, float), 6), g, k)

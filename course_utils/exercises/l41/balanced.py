@@ -56,7 +56,7 @@ def _relative(score: float, twin: float, error: bool) -> float:
 def _of_its_own(score: float, twin: float, error: bool) -> float:
     """Over what the score has, in the place of the twin."""
     over = score if error else score - 0.5
-    return (twin - score if error else score - twin) / (over or 1.0)
+    return (twin - score if error else score - twin) / over
 
 
 right_balanced = _by(_relative)
@@ -142,8 +142,11 @@ def check_balanced(answer: Any) -> None:
         _CASES,
         right_balanced,
         _read,
-        lambda case: f"{_told(case)}the result",
+        _told,
         MISTAKES,
+        lambda case, at: (
+            f"{_told(case)}the {('task', 'worst gain', 'mean gain', 'last entry')[at[0]]}"
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from course_utils.exercises.asking import GotNone, Rejected, reject
 from course_utils.exercises.comparing import Case
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l50.shared import ERRATA, call_of, compare_named
-from course_utils.exercises.reading import as_number
+from course_utils.exercises.reading import as_number, holds_nan
 
 _DRAW = np.random.default_rng(503)
 
@@ -84,11 +84,6 @@ true_first = _one_by_one(lambda y, p: np.lexsort((-y, -p)))
 false_first = _one_by_one(lambda y, p: np.lexsort((y, -p)))
 
 
-def trapezoid(y: np.ndarray, p: np.ndarray) -> float:
-    precision, recall, _ = precision_recall_curve(y, p)
-    return float(auc(recall, precision))
-
-
 def highest_is_highest(y: np.ndarray, p: np.ndarray) -> float:
     """What Keras calls 'accuracy' for several sigmoids."""
     return float((y.argmax(axis=1) == p.argmax(axis=1)).mean())
@@ -134,7 +129,7 @@ MISTAKES: dict[str, Callable[..., float]] = {
     f"{TIES} (here the true ones first)": true_first,
     f"{TIES} (here the false ones first)": false_first,
     "the points are joined by straight lines: each precision counts for its step of recall": (
-        _mean(trapezoid)
+        _mean(lambda y, p: auc(*precision_recall_curve(y, p)[1::-1]))
     ),
     "the area under the ROC curve is returned, not that of precision and recall": (
         of_binary_labels
@@ -154,14 +149,19 @@ MISTAKES: dict[str, Callable[..., float]] = {
         _mean(_in_its_type)
     ),
     "the lowest scores come first": lambda y, p: pr_auc(y, -p),
+    "rows with exactly this score are left out: all rows with this score or more have the label": (
+        _mean(lambda y, p: ap_of(y, p) - y[p == p.min()].sum() / y.sum() * y.mean())
+    ),
 }
-
 
 NAMED = {HIGHEST: "E34", ANY: "E34", CELLS: "E35", WRONG_CELLS: "E35"}
 
 
 def _read(value: Any, case: Case) -> float:
-    return as_number(value, f"{call_of('pr_auc', case)}: the result")
+    what = f"{call_of('pr_auc', case)}: the result"
+    if case[0].any(axis=0).all() and holds_nan(value):
+        reject(f"{what} is nan, as the mean of no rows. Take all rows with this score or more.")
+    return as_number(value, what)
 
 
 def _cuts_ties(answer: Any) -> bool:

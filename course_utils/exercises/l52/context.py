@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import Case
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l52.shared import compare_named, shown_by
-from course_utils.exercises.reading import as_array
+from course_utils.exercises.reading import as_array, holds_nan
 
 
 def _rows(seed: int, n: int, m: int) -> Case:
@@ -74,7 +75,7 @@ raw = made(lambda h: [h, h], lambda x: x, lambda train, rows: (0.0, 1.0))
 raw_hours = made(lambda h: [h / 24, h / 24])
 raw_gap = made(scale=lambda train, rows: (0.0, 1.0), log=lambda x: x)
 no_scale = made(scale=lambda train, rows: (0.0, 1.0))
-own_scale = made(scale=_own)
+own_scale = made(scale=_own, least=-1.0)  # nan where there is one row
 joint_scale = made(scale=_both)
 no_log = made(log=lambda x: x)
 period_12 = made(lambda h: [np.sin(2 * np.pi * h / 12), np.cos(2 * np.pi * h / 12)])
@@ -89,6 +90,20 @@ sample_sd = made(
     )
 )
 exact_zero = made(least=0.0)
+log_of_seconds = made(log=np.log)
+
+
+def floored(train: Any, rows: Any) -> np.ndarray:
+    columns = right_features(train, rows)
+    return np.column_stack([columns[:, :2], np.floor(columns[:, 2])])
+
+
+def _raised_by(small: float) -> Callable[[Any, Any], np.ndarray]:
+    return made(
+        scale=lambda train, rows: (float(train.mean()), float(train.std()) + small), least=0
+    )
+
+
 variance = made(scale=lambda train, rows: (float(train.mean()), float(train.var())))
 
 MISTAKES = {
@@ -109,6 +124,14 @@ MISTAKES = {
         exact_zero
     ),
     "it is divided by the variance; divide by the standard deviation": variance,
+    "the seconds are divided by `//`, which drops the decimals; `/` keeps them": floored,
+    "the logarithm is of the seconds; take ln(1 + seconds)": log_of_seconds,
+    **{
+        f"{small:g} is added to the deviation; add nothing, and divide by 1 where it is 0": (
+            _raised_by(small)
+        )
+        for small in (1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6)
+    },
 }
 _RAW = (
     "all three columns are raw",
@@ -125,11 +148,18 @@ def check_features(answer: Any) -> None:
         answer,
         CASES,
         right_features,
-        lambda got, case: as_array(got, f"{_shown(case)}: the result", (len(case[1]), 3)),
+        _read,
         _shown,
         MISTAKES,
         dict.fromkeys(_RAW, "E69"),
     )
+
+
+def _read(got: Any, case: Case) -> np.ndarray:
+    what = f"{_shown(case)}: the result"
+    if holds_nan(got) and not case[0][:, 1].all():
+        reject(f"{what} must not hold nan. It comes from ln 0: take ln(1 + seconds).")
+    return as_array(got, what, (len(case[1]), 3))
 
 
 TASK = Task(

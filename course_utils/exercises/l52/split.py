@@ -11,7 +11,14 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.comparing import Case
 from course_utils.exercises.engine import Task
 from course_utils.exercises.l52.shared import compare_named, shown_by
-from course_utils.exercises.l52.split_slips import MISTAKES, NAMES, Parts, right_split
+from course_utils.exercises.l52.split_slips import (
+    MISTAKES,
+    NAMES,
+    Parts,
+    after_sorting,
+    after_sorting_pairs,
+    right_split,
+)
 from course_utils.exercises.reading import as_list, is_whole
 from course_utils.exercises.theirs import short_repr
 
@@ -60,7 +67,8 @@ def _read(value: Any, case: Case) -> Parts:
     if len(set(known)) == len(known) and not {*known, *judged} - set(range(len(users))):
         future = [k for k in known if times[k] >= test_from]
         past = [k for k in judged if times[k] < test_from]
-        if future and past and min(times[k] for k in judged) < max(times[k] for k in known):
+        mixed = future and past and min(times[k] for k in judged) < max(times[k] for k in known)
+        if mixed and parts not in (after_sorting(*case), after_sorting_pairs(*case)):
             reject(
                 f"{_shown(case)}: row {future[0]} of time {times[future[0]]} trains or chooses, "
                 f"row {past[0]} of time {times[past[0]]} is judged: you do not cut by time. Two "

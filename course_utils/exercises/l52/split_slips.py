@@ -54,10 +54,17 @@ def _all_new(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str
     return "new" if u in new else str(_right(k, u, t, v, e, new))
 
 
-def _late(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str | None:
-    if u in new:
-        return "new" if t > e else None
-    return "train" if t <= v else "valid" if t <= e else "test"
+def _late(valid: bool = False, test: bool = False, of_new: bool = False) -> Callable[..., Parts]:
+    """Which bounds belong to what comes before them."""
+
+    def of(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str | None:
+        if u in new:
+            return "new" if t > e or (t == e and not of_new) else None
+        if t < v or (t == v and valid):
+            return "train"
+        return "valid" if t < e or (t == e and test) else "test"
+
+    return parted(of)
 
 
 def _as_text(k: int, u: str, t: float, v: float, e: float, new: set[str]) -> str | None:
@@ -89,6 +96,18 @@ def at_random(users: Any, times: Any, valid_from: float, test_from: float, new: 
     return parts
 
 
+def after_sorting(users: Any, times: Any, *rest: Any) -> Parts:
+    """Rows are counted in the order of time."""
+    order = sorted(range(len(users)), key=lambda k: times[k])
+    return right_split([users[k] for k in order], [times[k] for k in order], *rest)
+
+
+def after_sorting_pairs(users: Any, times: Any, *rest: Any) -> Parts:
+    """And of equal times in that of the customers, as ``sorted(zip(times, users))`` has them."""
+    pairs = sorted(zip(times, users, strict=True))
+    return right_split([user for _, user in pairs], [time for time, _ in pairs], *rest)
+
+
 def from_one(*case: Any) -> Parts:
     return {name: [k + 1 for k in part] for name, part in right_split(*case).items()}
 
@@ -98,7 +117,9 @@ new_trains = parted(_new_trains)
 no_valid = parted(_no_valid)
 valid_is_test = parted(_valid_is_test)
 all_new = parted(_all_new)
-late = parted(_late)
+late_valid = _late(valid=True)
+late_test = _late(test=True)
+late_new = _late(of_new=True)
 no_new = parted(_no_new)
 as_text = parted(_as_text)
 contained = parted(_contained)
@@ -112,6 +133,7 @@ def by_key(users: Any, times: Any, valid_from: float, test_from: float, new: Any
     return {name: [k for k in part if k in rows] for name, part in right.items()}
 
 
+SORTED = "the row numbers are counted after sorting; wanted are those of the arguments"
 MISTAKES: Mapping[str, Callable[..., Parts]] = {
     "the earlier windows of the new customers train the model: then they are not new": new_trains,
     "nothing is kept for validation: when to stop, and which setting to take, is then chosen on "
@@ -120,7 +142,19 @@ MISTAKES: Mapping[str, Callable[..., Parts]] = {
     "the earlier windows of new customers are judged too; only those from test_from on are": (
         all_new
     ),
-    "a time that equals a bound falls on the wrong side: from valid_from on is no training": late,
+    "a time that equals valid_from trains; from valid_from on is validation": late_valid,
+    "a time that equals test_from is kept for validation; from test_from on is the test": late_test,
+    "times that equal valid_from and test_from fall on the wrong side: ask for `<`": (
+        _late(valid=True, test=True)
+    ),
+    "a new customer's window at exactly test_from is left out; from test_from on it is judged": (
+        late_new
+    ),
+    "a time that equals a bound always falls on the wrong side: from a bound on is the next part": (
+        _late(valid=True, test=True, of_new=True)
+    ),
+    f"{SORTED} (of pairs)": after_sorting_pairs,
+    SORTED: after_sorting,
     "the new customers are treated like the others": no_new,
     "a customer counts as new whose name is a part of a new one's: compare whole names": as_text,
     "a customer counts as new whose name contains a new one's: compare whole names": contained,

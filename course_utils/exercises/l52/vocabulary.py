@@ -62,6 +62,13 @@ repeats = coded(order=sorted)
 capitals_aside = coded(order=lambda seen: sorted(set(seen), key=lambda one: (one.lower(), one)))
 
 
+def _alike(bare: Callable[[str], str]) -> Callable[[list[str], list[str]], list[int]]:
+    return lambda train, values: right_codes([*map(bare, train)], [*map(bare, values)])
+
+
+lowered = _alike(str.lower)
+stripped = _alike(str.strip)
+
 MISTAKES = {
     "an unknown value gets 0, the code of padding: the mask will hide the step": as_padding,
     "the codes seen start at 1 and unknown values get the 0 of padding": no_padding,
@@ -73,6 +80,9 @@ MISTAKES = {
     "the codes follow how often a value occurs; sort the values themselves": by_frequency,
     "the codes start at 0, which is padding": from_zero,
     "values that repeat are counted twice": repeats,
+    "Capitals count: `x` and `X` are two values.": lowered,
+    "Spaces count: `x` and ` x` are two values.": stripped,
+    "Capitals and spaces count.": _alike(lambda one: one.strip().lower()),
     "capitals are sorted beside small letters; `sorted` puts them first": capitals_aside,
 }
 _UNKNOWN = (

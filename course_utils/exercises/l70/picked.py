@@ -110,5 +110,9 @@ TASK = Task(
         "price = (money of the best - money of the picked) / (clicks of the picked - clicks of the "
         "best), 0 if they are one point",
     ),
+    forgotten={
+        "empty": "No point may keep the floor, or all may, and `points` may be empty.",
+        "ZeroDivisionError": "The price is 0 where both are one point.",
+    },
     insight="A floor has a price: money lost for each click kept. Whoever sets it should know it.",
 )

@@ -99,6 +99,13 @@ def best_first(points: Points, floor: float) -> Picked:
     return order.index(found[0]), found[1]
 
 
+def below(points: Points, floor: float) -> Picked:
+    """The price is counted from the best point below the floor; 0 where there is none."""
+    found = right_picked(points, floor)
+    lost = [k for k, one in enumerate(points) if one[0] < floor]
+    return (found[0], _price(points, found[0], most(points, lost))) if found and lost else found
+
+
 MISTAKES: dict[str, Callable[[Points, float], Picked]] = {
     "a point exactly on the floor is left out": _by(
         lambda points, floor: [k for k, one in enumerate(points) if one[0] > floor]
@@ -148,6 +155,7 @@ MISTAKES: dict[str, Callable[[Points, float], Picked]] = {
             points, at, first_of_equal(points, list(range(len(points))))
         ),
     ),
+    "the price is counted from the best point below the floor; it is the best of all": below,
     "the price is counted from the last point, not from the one with the most money": _by(
         _kept, price=lambda points, at, top: _price(points, at, len(points) - 1)
     ),

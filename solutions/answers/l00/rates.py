@@ -121,5 +121,15 @@ PROOF = Proof(
             silent=True,
         ),
         Wrong(lambda shown, happened: None, "Did you forget a return?"),
+        Wrong(
+            lambda shown, happened: {s: happened[s] / n for s, n in shown.items()},
+            "missing in `happened` has the rate 0.0.",
+            status="error",
+        ),
+        Wrong(
+            lambda shown, happened: {s: happened.get(s, 0) / n for s, n in shown.items()},
+            "shown 0 times has the rate None.",
+            status="error",
+        ),
     ],
 )

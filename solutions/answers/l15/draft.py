@@ -63,6 +63,18 @@ def _twice(first: Any, second: Any, bits: Any) -> Any:
     return shown, teams
 
 
+def _to_the_end(first: Any, second: Any, bits: Any) -> Any:
+    """What one list has left follows."""
+    shown, teams = right_draft(first, second, bits)
+    left = [
+        (one, who)
+        for who, ranking in enumerate((first, second))
+        for one in ranking
+        if one not in shown
+    ]
+    return [*shown, *(one for one, _ in left)], [*teams, *(who for _, who in left)]
+
+
 def _neutral(first: Any, second: Any, bits: Any) -> Any:
     """Where both have the same best product, it belongs to none."""
     shown, teams = right_draft(first, second, bits)
@@ -88,6 +100,7 @@ PROOF = Proof(
     right=[_with_pointers, _in_rounds, _with_comparisons, right_draft],
     wrong=[
         *silent(MISTAKES),
+        Wrong(_to_the_end, "Stop as soon as either list has nothing left", silent=True),
         Wrong(_twice, "got (['b', 'a', 'b'", silent=True),
         Wrong(_neutral, "got (['a', 'b', 'c', 'd'], [-1", silent=True),
         Wrong(_uses_up, "Leave the arguments as they are"),

@@ -53,13 +53,19 @@ def _sum_of_scores(scores: Any, twins: Any, errors: Any, margin: float) -> Any:
     return task, worst, mean, sum(scores.values()) >= sum(twins.values()) - margin
 
 
+def _rounded(*case: Any) -> Any:
+    task, worst, mean, passes = right_balanced(*case)
+    return task, round(worst, 3), round(mean, 3), passes
+
+
 PROOF = Proof(
     task="41.2",
     right=[_pandas, _loop, right_balanced],
     wrong=[
         Wrong(by_the_mean, "You let the mean decide", "E31", silent=True),
         *silent(MISTAKES),
-        Wrong(_sum_of_scores, "the result must be", silent=True),
+        Wrong(_sum_of_scores, "the last entry must be", silent=True),
+        Wrong(_rounded, "You rounded to 3 decimals", silent=True),
         Wrong(_starts_at(0.0), "no task is named"),
         Wrong(_starts_at(1.0), "starts at a number of its own"),
         Wrong(lambda *case: right_balanced(*case)[:3], "(task, worst, mean, passes)"),

@@ -62,7 +62,7 @@ PROOF = Proof(
         Wrong(_unsafe, "an exponential overflows", silent=True),
         Wrong(_less(np.mean), "Subtract the greatest exponent", silent=True),
         Wrong(_less(lambda of: of[0]), "infinite over infinite is nan", silent=True),
-        Wrong(lambda *case: right_speed(*case) * np.nan, "did you divide by zero"),
+        Wrong(lambda *case: right_speed(*case) * np.nan, "it comes from 0 / 0"),
         Wrong(_in_place, "changes `values`", silent=True),
         Wrong(lambda *case: float(right_speed(*case)[0]), "must have shape"),
     ],

@@ -55,6 +55,6 @@ PROOF = Proof(
         Wrong(_half_way, f"{TIES}.", silent=True),
         Wrong(lambda y, p: round(pr_auc(y, p), 3), "Do not round", silent=True),
         Wrong(_each_label, "must be one number"),
-        Wrong(lambda y, p: np.float64("nan"), "must be a finite number"),
+        Wrong(lambda y, p: np.float64("nan"), "is nan, as the mean of no rows"),
     ],
 )

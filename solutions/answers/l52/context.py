@@ -11,10 +11,14 @@ from sklearn.preprocessing import StandardScaler
 
 from answers import Proof, Wrong
 from course_utils.exercises.l52.context import (
+    _own,
+    _raised_by,
     degrees,
     exact_zero,
     exchanged,
+    floored,
     joint_scale,
+    log_of_seconds,
     made,
     no_log,
     no_scale,
@@ -61,6 +65,7 @@ PROOF = Proof(
         Wrong(raw_gap, "the seconds are raw", "E69", silent=True),
         Wrong(no_scale, "is not scaled by the mean", "E69", silent=True),
         Wrong(own_scale, "come from the rows that are asked for", silent=True),
+        Wrong(made(scale=_own), "that are asked for, not from training", silent=True),
         Wrong(joint_scale, "training and the asked rows together", silent=True),
         Wrong(no_log, "scaled without ln(1 + seconds)", silent=True),
         Wrong(period_12, "the circle has 12 hours", silent=True),
@@ -72,6 +77,10 @@ PROOF = Proof(
         Wrong(exact_zero, "ask whether they are all equal", silent=True),
         Wrong(made(least=0.1), "must be -1, got -0.0049", silent=True),
         Wrong(made(least=1e-3), "must be 3.0000, got 0.0000", silent=True),
+        Wrong(made(least=-1.0), "it comes from 0 / 0"),
+        Wrong(log_of_seconds, "ln 0: take ln(1 + seconds)"),
+        Wrong(floored, "drops the decimals", silent=True),
+        Wrong(_raised_by(1e-9), "1e-09 is added to the deviation", silent=True),
         Wrong(variance, "divided by the variance", silent=True),
         Wrong(lambda train, rows: right_features(train, rows)[:, :2], "must have shape"),
         Wrong(lambda train, rows: right_features(train, rows).round(3), "You rounded", silent=True),

@@ -17,11 +17,13 @@ from course_utils.exercises.l52.vocabulary import (
     from_both,
     from_zero,
     last_seen,
+    lowered,
     minus_one,
     new_row,
     no_padding,
     repeats,
     right_codes,
+    stripped,
 )
 
 
@@ -70,6 +72,8 @@ PROOF = Proof(
         Wrong(from_zero, "the codes start at 0", silent=True),
         Wrong(repeats, "counted twice", silent=True),
         Wrong(capitals_aside, "`sorted` puts them first", silent=True),
+        Wrong(lowered, "Capitals count", silent=True),
+        Wrong(stripped, "Spaces count", silent=True),
         Wrong(_bare, "codes(['x'], ['x', 'X', ' x'])", silent=True),
         Wrong(_no_empty_text, "codes(['', 'a'], ['a', ''])", silent=True),
         Wrong(_in_a_byte, "must be 131, got -125", silent=True),

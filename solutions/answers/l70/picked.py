@@ -68,6 +68,10 @@ def _first_of_none(points: Any, floor: Any) -> Any:
     return right_picked(points, floor) if points else (0, 0.0)
 
 
+def _no_guard(points: Any, floor: Any) -> Any:
+    return right_picked(points, floor) or max(one for one in points if one[0] >= floor)
+
+
 PROOF = Proof(
     task="70.4",
     right=[_with_a_loop, _with_pandas, _with_sorted],
@@ -88,6 +92,7 @@ PROOF = Proof(
         ),
         Wrong(lambda *case: right_picked(*case) or (), "must be None, got tuple ().", silent=True),
         Wrong(_first_of_none, "picked([], 10.0): no point keeps the floor", silent=True),
+        Wrong(_no_guard, "No point may keep the floor", status="error"),
         Wrong(lambda *case: (99, 0.0), "must be a number from 0 to 2, got 99."),
     ],
 )
