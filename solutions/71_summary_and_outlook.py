@@ -234,8 +234,8 @@ for ax, end in zip(axes, ("wins", "loses"), strict=True):
             falls = word == "wins" and name in fallen
             if falls:  # hollow
                 ax.plot((low, high), (at, at), color="white", linewidth=2)
-            said = f"{word}{', falls after the correction' if falls else ''}"
-            told.append(f"Predicted to {end[:-1]}, {name}: {said}, {span_text(low, high)}")
+            verdict = f"{word}{', falls after the correction' if falls else ''}"
+            told.append(f"Predicted to {end[:-1]}, {name}: {verdict}, {span_text(low, high)}")
         else:
             ax.text(0.001, at, "no setting found", va="center", fontsize=8, color="0.45")
     ax.axvline(0, color="0.3", linewidth=1)

@@ -146,7 +146,9 @@ def test_every_figure_is_seen_and_heard(visit: Visit) -> None:
             assert image.evaluate("image => image.complete && image.naturalWidth") > 300
             lesson.picture(PICTURES / f"figure-{pictured}.png")
             # JupyterLab drops a picture's alt text; what a screen reader gets must hold it.
-            assert output["metadata"]["image/png"]["alt"] in heard
+            alt = output["metadata"]["image/png"]["alt"]
+            # The snapshot puts texts with some signs in quotation marks, and escapes theirs.
+            assert alt in heard.replace('\\"', '"')
     assert pictured >= 2
 
 
