@@ -10,7 +10,7 @@
 # |---|---|---|---|
 # | 50 + 35 | entry | Python, what a mean and a standard deviation are | "What is multi-task learning, and what is MMoE?", "The new model's AUC is 0.742, the old one's 0.740. Is it better?" |
 #
-# A plus between two numbers of minutes parts two sittings.
+# A plus in the minutes stands between two sittings.
 #
 # Run each cell with Shift+Enter. The first one takes some seconds.
 
