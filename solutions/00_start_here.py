@@ -574,7 +574,7 @@ print("docs/when.md, with three families more:", counted)
 # Four of eleven, each on a market made for it; for four others no setting of the dials was found in which they win, and Shared-Bottom lost where it should win, to a trunk that learns from the frequent tasks alone. M2M's interval holds 0. In the left panel
 # ESCM2's interval lies below 0 and is grey all the same: corrected for its rivals, it is no loss.
 #
-# With all verdicts of the page counted, the wins of MMoE and STAR fall. STAR's gain is the largest of the four, but its ten markets differ most from one another, so its interval is long, too: Holm
+# With all verdicts of the page counted, PLE and PEPNet are left of the four: the wins of MMoE and STAR fall. STAR's gain is the largest of the four, but its ten markets differ most from one another, so its interval is long, too: Holm
 # asks how far an interval lies from 0, measured in its own length. The gains of PLE and PEPNet are small, and nearly every market repeats them.
 #
 # And all lose where they should lose, most of them to a logistic regression. So the interview answer is never "I would use MMoE". It is: which property of the data
