@@ -12,7 +12,8 @@ from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, Mistakes, compare, leaving
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_array, as_list, is_whole, refuse_none
-from course_utils.exercises.theirs import short_repr, shorten
+from course_utils.exercises.theirs import shorten
+from course_utils.exercises.tolerance import same
 
 Drafted = tuple[list[str], Sequence[float]]
 
@@ -104,7 +105,19 @@ def _more(first: Sequence[str], second: Sequence[str], bits: Sequence[int]) -> D
 
 def check_draft(answer: Any) -> None:
     asked = leaving(answer, ("first", "second", "bits"), _shown)
-    compare(asked, CASES, right_draft, _read, _shown, MISTAKES)
+    goes_on = {"Stop as soon as either list has nothing left.": _that_begins_right(asked)}
+    compare(asked, CASES, right_draft, _read, _shown, {**MISTAKES, **goes_on})
+
+
+def _that_begins_right(asked: Callable[..., Any]) -> Callable[..., Drafted]:
+    """What the answer gives, whatever it adds to the right draft; else the right draft."""
+
+    def gives(*case: Any) -> Drafted:
+        (shown, teams), right = _read(asked(*case), case), right_draft(*case)
+        end = len(right[0])
+        return (shown, teams) if same((shown[:end], teams[:end]), right) else right
+
+    return gives
 
 
 def _read(value: Any, case: Case) -> Drafted:
@@ -121,15 +134,7 @@ def _read(value: Any, case: Case) -> Drafted:
     # A comparison such as a > b tells the team too: True is 1.
     plain = [int(one) if isinstance(one, (bool, np.bool_)) else one for one in teams]
     numbers = as_array(plain, f"{what}'s second part", (len(plain),)).tolist()
-    teams = [int(one) if is_whole(one) else one for one in numbers]
-    want, of = right_draft(*case)
-    more = shown[len(want) :]
-    if more and (shown[: len(want)], teams[: len(of)]) == (want, of) and more[0] not in want:
-        reject(
-            f"{_shown(case)} must end with {want}, got {short_repr(shown)}. Stop as soon as "
-            "either list has nothing left."
-        )
-    return shown, teams
+    return shown, [int(one) if is_whole(one) else one for one in numbers]
 
 
 def _shown(case: Case) -> str:

@@ -128,7 +128,7 @@ PROOF = Proof(
         Wrong(_shared_overwritten, says="Keep what the trunk gives under a name"),
         Wrong(chained(expit), says="from what the tower before it gave", silent=True),
         Wrong(chained(np.asarray), says="from the logit of the tower before it", silent=True),
-        Wrong(from_hidden, says="a tower starts from the result of the tower before it"),
+        Wrong(from_hidden, says="from the hidden layers of the tower before it", silent=True),
         Wrong(_only_click_and_purchase, says="must be a dict with the keys ['purchase', 'click'"),
         Wrong(_column_vectors, says="must have shape (1,)"),
         Wrong(two_trunk_layers, says="first two layers of the trunk", silent=True),
