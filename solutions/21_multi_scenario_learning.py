@@ -546,7 +546,7 @@ forest(
 )
 
 # %% [markdown] name="star-ones-why"
-# Each verdict by itself, every part helps at one or two of the five sizes. After Holm none of the fifteen stands. Each contender has chosen a setting of its own, and the settings differ: what is
+# Judged one by one, every part helps at one or two of the five sizes. After Holm none of the fifteen stands. Each contender has chosen a setting of its own, and the settings differ: what is
 # compared is a part *and* its setting. So **no part of STAR is shown to be what helps**.
 #
 # ### Task 21.2 · One layer of STAR (8 minutes)

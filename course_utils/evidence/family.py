@@ -13,19 +13,23 @@ LONGEST = 145
 """Characters of the names of what falls; where they are longer, they are counted."""
 
 _VERB = (
-    "brings?|decides?|ends?|fills?|finds?|gets?|guess(es)?|has|have|is|are|judges?|labels?|"
-    "leaves?|loses?|moves?|orders?|predicts?|puts?|ranks?|reach(es)?|treats?|weighs?"
+    "agrees?|brings?|decides?|ends?|fills?|finds?|gets?|gives?|guess(es)?|has|have|is|are|judges?|"
+    "keeps?|labels?|leaves?|loses?|moves?|orders?|predicts?|puts?|ranks?|reach(es)?|says?|treats?|"
+    "weighs?"
 )
 _MORE = "better|earlier|fewer|higher|larger|less|lower|more|nearer|smaller"
 _COMPARISONS = (
     re.compile(r"(?P<where>.*?)less is lost by (?P<a>.+?),? than by (?P<b>.+)"),
     re.compile(
         rf"(?P<where>)(?P<a>.+?)[,:]?( ({_VERB})( (?!({_VERB})\b)[^ ,:]+)*)?"
-        rf" (an? )?({_MORE})( (?!by|to|with)\w+){{0,2}} than (?P<b>.+)"
+        rf" (?<!the )(an? )?({_MORE})( (?!by|to|with)\w+){{0,2}} than (?P<b>.+?)( do)?"
     ),
     re.compile(r"(?P<where>)(?P<a>.+?)[,:]? (over|above|against) (?P<b>.+)"),
 )
 """How the claims' texts say that A is better than B."""
+
+_JUDGES = re.compile(r"\b(against|than)\b|\(better")
+"""What a side's name must not hold: it compares by itself, or says what *better* means."""
 
 
 def still_standing(claims: Sequence[Claim]) -> list[bool]:
@@ -85,7 +89,7 @@ def compared(text: str) -> str:
     A text that compares in other words comes back in quotation marks.
     """
     for form in _COMPARISONS:
-        if found := form.fullmatch(text):
+        if (found := form.fullmatch(text)) and not _JUDGES.search(found["a"] + " " + found["b"]):
             return f"{found['where']}{found['a']} against {found['b']}"
     return f'"{text}"'
 
