@@ -802,7 +802,7 @@ show(
 
 # %% [markdown] name="calibration-why"
 # With the column, the predictions for the three larger markets are within 20 % of the truth. Without it they are further off, and the pooled ratio would hide that. In M03 the column's
-# predictions are still up to 1.7 times the truth: so few clicks do not tell a base rate.
+# predictions are still up to 1.7 times the truth.
 
 # %% [markdown] name="task-4-text"
 # ### Task 21.4 · A report by scenario (10 minutes)
