@@ -26,7 +26,6 @@ from nbval.plugin import IPyNbCell, IPyNbFile, coalesce_streams
 
 from course_utils import evidence
 from course_utils.authoring import guesses
-from course_utils.notebook.forest import FALLS
 
 LEARNERS, SOLUTIONS = "notebooks", "solutions"
 NOT_HELD = "claims not held"
@@ -205,7 +204,7 @@ def made_by(cells: Iterable[NotebookNode], recorded: Mapping[str, evidence.Claim
     return {
         id
         for id, one in recorded.items()
-        if any(f"{one.text}: {one.word}{then}, {one.span}" in text for then in ("", FALLS))
+        if any(f"{one.text}: {one.word}{then}, {one.span}" in text for then in ("", evidence.FALLS))
     }
 
 

@@ -169,7 +169,9 @@ def test_a_wrong_answer_is_told_where_and_why(answer: Any, says: str) -> None:
 
 def test_a_mistake_is_named_where_it_has_a_number_before_one_where_it_has_none() -> None:
     def check(answer: Any) -> None:
-        read = lambda got, case: as_number(got, f"half{case}")  # noqa: E731
+        def read(got: Any, case: Any) -> float:
+            return as_number(got, f"half{case}")
+
         mistakes = {"it is turned round": lambda x: np.nan if x == 0 else 2 / x}
         mistakes["it is squared"] = lambda x: x * x
         compare(answer, [(1.0,), (4.0,), (0.0,)], lambda x: x / 2, read, str, mistakes)

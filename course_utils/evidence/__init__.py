@@ -16,10 +16,11 @@ from course_utils.evidence.claim import (
     word_for,
 )
 from course_utils.evidence.equivalence import equivalence
-from course_utils.evidence.family import compared, family_sentence, still_standing
+from course_utils.evidence.family import FALLS, compared, family_sentence, still_standing
 from course_utils.evidence.record import Interval, agrees
 
 __all__ = [
+    "FALLS",
     "Claim",
     "EvidenceError",
     "Interval",

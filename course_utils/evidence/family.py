@@ -12,6 +12,9 @@ from course_utils.metrics.intervals import CONFIDENCE
 LONGEST = 145
 """Characters of the names of what falls; where they are longer, they are counted."""
 
+FALLS = ", falls after the correction"
+"""Behind a verdict's word in the text of a picture: what a hollow dot says."""
+
 _VERB = (
     "agrees?|brings?|decides?|ends?|fills?|finds?|gets?|gives?|guess(es)?|has|have|is|are|judges?|"
     "keeps?|labels?|leaves?|loses?|moves?|orders?|predicts?|puts?|ranks?|reach(es)?|says?|treats?|"

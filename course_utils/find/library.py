@@ -52,7 +52,7 @@ class Library:
 
     def lines(self, at: int) -> list[Line]:
         """The lines of a text of the index."""
-        return [Line(*row) for row in self.rows[at]]  # type: ignore[arg-type]
+        return [Line._make(row) for row in self.rows[at]]
 
 
 def current() -> Library:

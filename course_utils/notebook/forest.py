@@ -7,11 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from course_utils.errors import CourseError
-from course_utils.evidence import Claim, family_sentence, still_standing
+from course_utils.evidence import FALLS, Claim, family_sentence, still_standing
 from course_utils.notebook.figures import figure, show
-
-FALLS = ", falls after the correction"
-"""Behind a verdict's word in the text of a picture: what a hollow dot says."""
 
 _COLOURS = {"better": "C0", "worse": "C1", "no difference shown": "0.55"}
 
