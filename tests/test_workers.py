@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,8 +18,8 @@ import pytest
 from course_utils import paths
 from course_utils.errors import CourseError
 from course_utils.workers import launch
-from course_utils.workers.job import Job, Outcome, greatest_difference
-from course_utils.workers.worker import KILL
+from course_utils.workers.job import DONE, Job, Outcome, greatest_difference
+from course_utils.workers.worker import KILL, wait_for_all
 
 TOLERANCE = 1e-5
 """Of the weights after twenty steps. They are some .1 in size; sums in another order differ in the
@@ -60,6 +62,17 @@ def test_training_moved_the_weights_by_more_than_the_tolerance(
 ) -> None:
     shorter = launch.train(Job(steps=1, batch_size=64))[0]
     assert greatest_difference(shorter, outcomes[1][0]) > 1_000 * TOLERANCE
+
+
+def test_a_worker_that_is_done_waits_for_the_others(tmp_path: Path) -> None:
+    """Another may still fetch its part of the last sum."""
+    (tmp_path / DONE.format(0)).touch()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(wait_for_all, tmp_path, 2)
+        with pytest.raises(TimeoutError):
+            waiting.result(timeout=0.5)
+        (tmp_path / DONE.format(1)).touch()
+        waiting.result(timeout=10)
 
 
 def test_the_launcher_imports_no_tensorflow() -> None:

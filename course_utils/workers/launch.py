@@ -126,7 +126,9 @@ def _early(rank: int, code: int, n: int, folder: Path) -> str:
     how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
     others = "" if n == 1 else " All others would wait for its gradients: they were stopped."
     said = (folder / f"said-{rank}").read_text("utf-8", "replace").strip().splitlines()
-    last = f" Its last line: {said[-1]}" if said and code > 0 else ""
+    # TensorFlow puts lines of its graph behind the error.
+    errors = [line for line in said if "Error" in line] or said
+    last = f" Its last line: {errors[-1]}" if said and code > 0 else ""
     return f"Worker {rank} of {n} {how} before the job was done.{others}{last}"
 
 

@@ -32,6 +32,9 @@ ops = keras.ops
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 """Windows knows no SIGKILL; there SIGTERM ends a process at once, too."""
 
+POLL = 0.05
+"""Seconds between two looks for the others' results."""
+
 WATCH = """
 import os, sys
 worker, how = map(int, sys.argv[1:])
@@ -131,6 +134,16 @@ def end_with_the_launcher() -> None:
     )
 
 
+def wait_for_all(folder: Path, workers: int) -> None:
+    """Return when every worker has written what it brings back.
+
+    A worker may have its last sum while another still fetches a part of it from here: who ends too
+    early takes it along. If one ends without a result, the launcher stops the rest.
+    """
+    while not all((folder / DONE.format(rank)).exists() for rank in range(workers)):
+        time.sleep(POLL)
+
+
 if __name__ == "__main__":
     folder, rank = Path(sys.argv[1]), int(sys.argv[2])
     end_with_the_launcher()
@@ -141,6 +154,7 @@ if __name__ == "__main__":
     else:
         strategy = tf.distribute.get_strategy()
     work(Job.read(folder), rank, n, strategy).write(folder / DONE.format(rank))
+    wait_for_all(folder, n)
     # Its background threads would wait for the others, which may have ended.
     sys.stdout.flush()
     os._exit(0)
