@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from itertools import combinations
 from typing import Any
 
 import networks as small
@@ -10,6 +12,7 @@ import pytest
 from networks import TASKS
 
 from course_utils.backend import tf
+from course_utils.models.factorisation_machine import FactorisationMachine
 
 ROWS = small.frame(25, seed=3)
 COLUMNS = small.fit_columns(ROWS)
@@ -129,6 +132,23 @@ def test_dcn():
         x = start * (x @ w + b) + x
     f = mlp(network.trunk, 0, x)
     agree(network, {task: tower(network.towers, k, f) for k, task in enumerate(TASKS)})
+
+
+@pytest.mark.parametrize("trunk", [(), (12, 10)])
+def test_factorisation_machine(trunk):
+    random.seed(0)
+    network = FactorisationMachine(COLUMNS, TASKS, trunk, 4)
+    draw = np.random.default_rng(0)
+    network.set_weights([w + draw.normal(0.0, 0.3, w.shape) for w in network.get_weights()])
+    x, numbers = embedded(network.embed), TABLE.numbers
+    columns = len(COLUMNS.sizes)
+    vectors = [x[:, 4 * c : 4 * c + 4] for c in range(columns)]
+    vectors += [numbers[:, [d]] * network.factors.numpy()[d] for d in range(numbers.shape[1])]
+    products = [(a * b).sum(1) for a, b in combinations(vectors, 2)]
+    f = mlp(network.trunk, 0, np.column_stack([x, *products]))
+    w, b = network.heads.get_weights()
+    logits = of_each_row(f @ w + b)
+    agree(network, {task: sigmoid(logits[:, k]) for k, task in enumerate(TASKS)})
 
 
 def test_mmoe():

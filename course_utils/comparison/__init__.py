@@ -35,10 +35,10 @@ from course_utils.comparison.networks import (
     shared_bottom,
     standardised_column_network,
 )
+from course_utils.comparison.plain_rivals import plain_rivals
 from course_utils.comparison.propensity import inverse_propensity
 from course_utils.comparison.rates import smoothed_rates
 from course_utils.comparison.result import Comparison
-from course_utils.comparison.rivals import plain_rivals
 from course_utils.comparison.stacking import stacking
 from course_utils.comparison.verdict import Verdict
 

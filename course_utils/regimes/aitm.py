@@ -44,9 +44,13 @@ from course_utils.comparison import (
     shared_bottom,
 )
 from course_utils.comparison.case import Case, Rows, columns_of
+from course_utils.comparison.ground import Ground
+from course_utils.comparison.rivals.logistic_regression import STRENGTHS
+from course_utils.comparison.space import network_space, training
 from course_utils.models import AITM
 from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, centred, chance, happens, stream
+from course_utils.regimes.family import Family, Maker
 from course_utils.regimes.views import Reader, as_logged, multiplied, reached
 
 NAME = "AITM"
@@ -126,6 +130,32 @@ def contenders(split: Split, **_: float) -> list[Contender]:
     ]
 
 
+def aitm(ground: Ground, **_: float) -> Contender:
+    """AITM, which learns each label on all rows."""
+    towers = ((8,), (16,), (32,), (64,), (32, 16))
+    # Its steps are ratios of one another: those of several epochs would not make a product.
+    space = {**training(ground), "tower": towers, "keep": ("sum",)}
+    return Reader(NAME, network(NAME, AITM, space), as_logged, multiplied)
+
+
+def shared_bottom_multiplied(ground: Ground, **_: float) -> Contender:
+    """Each step on the rows that reached the one before, and the product of what they say."""
+    name = "Shared-Bottom, multiplied"
+    return Reader(name, shared_bottom(network_space(ground)), reached, multiplied)
+
+
+def regression_multiplied(ground: Ground, **_: float) -> Contender:
+    """The same with a regression for each step."""
+    name = "logistic regression, multiplied"
+    return Reader(name, logistic_regression(STRENGTHS), reached, multiplied)
+
+
+METHODS: dict[str, Maker] = {
+    NAME: aitm,
+    "Shared-Bottom, multiplied": shared_bottom_multiplied,
+    "logistic regression, multiplied": regression_multiplied,
+}
+
 DIAGRAM = Diagram(
     method="AITM",
     make=make,
@@ -135,4 +165,15 @@ DIAGRAM = Diagram(
     boundary=((0.25, -1.0), (0.25, 1.0)),
     wins=None,
     loses={"drift": 1.0, "base": -1.0},
+)
+
+FAMILY = Family(
+    method="AITM",
+    make=make,
+    methods=METHODS,
+    across=DIAGRAM.across,
+    up=DIAGRAM.up,
+    boundary=DIAGRAM.boundary,
+    wins=DIAGRAM.wins,
+    loses=DIAGRAM.loses,
 )

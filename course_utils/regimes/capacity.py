@@ -29,11 +29,15 @@ batches of 4 and 10 rows, in place of one of all, change the sign of nothing.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
+from course_utils.balancing.aggregator import Aggregator
 from course_utils.balancing.famo import FAMO
 from course_utils.balancing.mgda import MGDA
 from course_utils.balancing.pcgrad import PCGrad
+from course_utils.balancing.weighting import Weighting
 from course_utils.columns import Split
 from course_utils.comparison import (
     Contender,
@@ -45,9 +49,13 @@ from course_utils.comparison import (
     stacking,
 )
 from course_utils.comparison.case import Case
+from course_utils.comparison.ground import Ground
+from course_utils.comparison.rivals.stacking import STRENGTHS
+from course_utils.comparison.space import Space, network_space
 from course_utils.models import SharedBottom
 from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, stream
+from course_utils.regimes.family import Family, Maker
 from course_utils.regimes.ways import TASKS, TREES, WAYS, grid_for, six_markets
 
 NAME = "Capacity"
@@ -113,6 +121,52 @@ def contenders(split: Split, width: float, n_train: float, **_: float) -> list[C
     ]
 
 
+METHOD = "wide shared bottom"
+
+WIDE = ((64,), (128,), (256,))
+
+
+def wide(ground: Ground, **_: float) -> Contender:
+    """Equal weights, and room."""
+    space = {**network_space(ground), "trunk": WIDE, "task_weights": (0.0,)}
+    return network(METHOD, SharedBottom, space)
+
+
+def narrow_space(ground: Ground, width: float) -> Space:
+    """Of all that must do with ``width`` units."""
+    return {**network_space(ground), "trunk": ((int(width),),)}
+
+
+def narrow(
+    method: type[Weighting] | type[Aggregator], ground: Ground, width: float, **_: float
+) -> Contender:
+    """The narrow body, balanced."""
+    name = f"narrow, {method.__name__}"
+    return network(name, SharedBottom, narrow_space(ground, width), balance=method)
+
+
+def narrow_weights(ground: Ground, width: float, **_: float) -> Contender:
+    """The narrow body, equal weights or others, drawn from .1 to 1."""
+    drawn = np.round(10 ** np.random.default_rng(7).uniform(-1, 0, (3, len(TASKS))), 3)
+    weights = ((1.0,) * len(TASKS), *(tuple(map(float, w)) for w in drawn))
+    space = {**narrow_space(ground, width), "task_weights": weights}
+    return network("narrow, tuned weights", SharedBottom, space)
+
+
+def narrow_stacking(ground: Ground, width: float, **_: float) -> Contender:
+    """The narrow body, and a regression for each market on its logits."""
+    return stacking(narrow_space(ground, width), STRENGTHS, name="narrow, stacking")
+
+
+METHODS: dict[str, Maker] = {
+    METHOD: wide,
+    "narrow, tuned weights": narrow_weights,
+    "narrow, MGDA": partial(narrow, MGDA),
+    "narrow, PCGrad": partial(narrow, PCGrad),
+    "narrow, FAMO": partial(narrow, FAMO),
+    "narrow, stacking": narrow_stacking,
+}
+
 DIAGRAM = Diagram(
     method="wide shared bottom",
     make=make_for_any_width,
@@ -122,4 +176,16 @@ DIAGRAM = Diagram(
     boundary=((4.0, 400.0), (16.0, 400.0), (16.0, 4_000.0)),
     wins={"width": 8, "n_train": 2_000},
     loses={"width": 8, "n_train": 80},
+)
+
+FAMILY = Family(
+    method=METHOD,
+    make=make_for_any_width,
+    methods=METHODS,
+    across=DIAGRAM.across,
+    up=DIAGRAM.up,
+    boundary=DIAGRAM.boundary,
+    wins=DIAGRAM.wins,
+    loses=DIAGRAM.loses,
+    without=("Shared-Bottom",),
 )

@@ -39,19 +39,29 @@ a smooth maximum does; MGDA is below it (``rivals/direction.py``, which complete
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from course_utils.balancing.aggregator import Aggregator
+from course_utils.balancing.imtl_g import IMTLG
 from course_utils.balancing.mgda import MGDA
 from course_utils.balancing.pcgrad import PCGrad
 from course_utils.balancing.upgrad import UPGrad
 from course_utils.columns import Split
 from course_utils.comparison import WORST, Contender, network
 from course_utils.comparison.case import Case, Rows, columns_of
+from course_utils.comparison.ground import Ground
+from course_utils.comparison.inputs import as_given
+from course_utils.comparison.rivals import zoo
+from course_utils.comparison.rivals.smooth_maximum import NAME as SMOOTH
+from course_utils.comparison.rivals.smooth_maximum import SmoothMaxima
+from course_utils.comparison.space import Space
 from course_utils.models import SharedBottom
 from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, chance, happens, stream
+from course_utils.regimes.family import Family, Maker
 
 NAME = "Direction"
 
@@ -141,6 +151,63 @@ def contenders(split: Split, width: float, **_: float) -> list[Contender]:
     ]
 
 
+def training_of(width: float) -> Space:
+    """One body of this width, with large batches and enough steps to come to rest.
+
+    All tasks are served by the weights of one epoch.
+    """
+    return {
+        "trunk": ((int(width),),),
+        "tower": ((),),
+        "learning_rate": (1e-2, 3e-2, 1e-1),
+        "batch_size": (1_000,),
+        "epochs": (100, 300),
+        "patience": (300,),
+        "keep": ("sum",),
+        "dropout": (0.0,),
+        "weight_decay": (0.0,),
+        "embedding_l2": (0.0,),
+        "task_weights": (0.0,),
+    }
+
+
+def aggregated(method: type[Aggregator], ground: Ground, width: float, **_: float) -> Contender:
+    """The body, its tasks' gradients aggregated."""
+    return network(method.__name__, SharedBottom, training_of(width), balance=method)
+
+
+def weighed(ground: Ground, width: float, **_: float) -> Contender:
+    """The body, the minority's loss counting more."""
+    weights = tuple((1.0, 1.0, 1.0, w) for w in WEIGHTS)
+    space = {**training_of(width), "task_weights": weights}
+    return network("tuned fixed weight", SharedBottom, space)
+
+
+def one_score(ground: Ground, width: float, **_: float) -> Contender:
+    """One tower for all, the minority's loss counting more."""
+    weights = tuple((1.0, 1.0, 1.0, w) for w in WEIGHTS)
+    return network("one score", OneScore, {**training_of(width), "task_weights": weights})
+
+
+def smooth_maximum(ground: Ground, width: float, **_: float) -> Contender:
+    """The body, the worst loss deciding."""
+    return SmoothMaxima(SMOOTH, training_of(width), as_given)
+
+
+METHODS: dict[str, Maker] = {
+    "MGDA": partial(aggregated, MGDA),
+    "UPGrad": partial(aggregated, UPGrad),
+    "PCGrad": partial(aggregated, PCGrad),
+    "IMTLG": partial(aggregated, IMTLG),
+    "tuned fixed weight": weighed,
+    "one score": one_score,
+    SMOOTH: smooth_maximum,
+}
+
+FREE = ("logistic regression", "network per task")
+"""Free of the limit: each market has a model of its own."""
+
+
 DIAGRAM = Diagram(
     method="MGDA",
     make=make_for_any_width,
@@ -151,4 +218,18 @@ DIAGRAM = Diagram(
     wins={"width": 1, "kin": 0.0},
     loses={"width": 1, "kin": 0.5},
     task=WORST,
+)
+
+FAMILY = Family(
+    method="MGDA",
+    make=make_for_any_width,
+    methods=METHODS,
+    across=DIAGRAM.across,
+    up=DIAGRAM.up,
+    boundary=DIAGRAM.boundary,
+    wins=DIAGRAM.wins,
+    loses=DIAGRAM.loses,
+    task=WORST,
+    beside=FREE,
+    without=tuple(one for one in zoo() if one not in FREE),
 )

@@ -51,9 +51,13 @@ import numpy as np
 from course_utils.columns import Split, Table
 from course_utils.comparison import Contender, inverse_propensity, network, plain_rivals
 from course_utils.comparison.case import Case, Rows, columns_of
-from course_utils.models import ESCM2
+from course_utils.comparison.ground import Ground
+from course_utils.comparison.rivals.logistic_regression import STRENGTHS
+from course_utils.comparison.space import training
+from course_utils.models import ESCM2, MMoE
 from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, chance, happens, stream
+from course_utils.regimes.family import Family, Maker
 
 NAME = "ESCM2"
 
@@ -153,6 +157,34 @@ def contenders(split: Split, **_: float) -> list[Contender]:
     ]
 
 
+BODY = "MMoE, no weights"
+
+EXPERTS = {"experts": (2, 4), "expert": ((4,), (16,), (32,), (64,)), "tower": ((),)}
+
+
+def escm2(ground: Ground, **_: float) -> Contender:
+    """ESCM2, its inverse propensities clipped."""
+    weights = {"cvr": (1.0,), "ctcvr": (0.0, 0.5), "clip": (0.03, 0.1, 0.3)}
+    return network(NAME, ESCM2, {**training(ground), **EXPERTS, **weights})
+
+
+def body(ground: Ground, **_: float) -> Contender:
+    """ESCM2's own body on clicked rows as they are."""
+    return network(BODY, MMoE, {**training(ground), **EXPERTS})
+
+
+def propensities_of_sizes(ground: Ground, **_: float) -> Contender:
+    """A regression whose propensity is of the right form."""
+    name = "logistic regression, propensities of sizes"
+    return inverse_propensity(strengths=STRENGTHS, prepare=with_sizes, name=name)
+
+
+METHODS: dict[str, Maker] = {
+    NAME: escm2,
+    BODY: body,
+    "logistic regression, propensities of sizes": propensities_of_sizes,
+}
+
 DIAGRAM = Diagram(
     method="ESCM2",
     make=make,
@@ -162,4 +194,16 @@ DIAGRAM = Diagram(
     boundary=(),
     wins={"n_train": 12_000, "gamma": 1.5},
     loses={"n_train": 2_000, "gamma": 0.0},
+)
+
+FAMILY = Family(
+    method="ESCM2",
+    make=make,
+    methods=METHODS,
+    across=DIAGRAM.across,
+    up=DIAGRAM.up,
+    boundary=DIAGRAM.boundary,
+    wins=DIAGRAM.wins,
+    loses=DIAGRAM.loses,
+    selected=True,
 )

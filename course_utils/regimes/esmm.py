@@ -62,10 +62,14 @@ from course_utils.comparison import (
     plain_rivals,
 )
 from course_utils.comparison.case import Case, Rows, columns_of
+from course_utils.comparison.ground import Ground
+from course_utils.comparison.rivals.logistic_regression import STRENGTHS
+from course_utils.comparison.space import training
 from course_utils.models import ESMM
 from course_utils.models.losses import log_losses, masked_mean
 from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, centred, chance, happens, stream
+from course_utils.regimes.family import Family, Maker
 from course_utils.regimes.views import (
     Reader,
     as_logged,
@@ -192,6 +196,70 @@ def contenders(split: Split, lost: float = 0.0, **_: float) -> list[Contender]:
     return found
 
 
+TOWERS = ((), (16,), (32,), (64,))
+
+
+def esmm(ground: Ground, **_: float) -> Contender:
+    """ESMM, which reads the log as it is."""
+    space = {**training(ground), "tower": TOWERS}
+    return Reader(NAME, network(NAME, OnOrders, space), as_logged, less_lost)
+
+
+def on_clicks(ground: Ground) -> Contender:
+    """ESMM's body with the plain loss."""
+    return network("on clicks", OnClicks, {**training(ground), "tower": TOWERS})
+
+
+def body_on_clicks(ground: Ground, **_: float) -> Contender:
+    """The body on recorded clicks."""
+    return Reader("same network on clicks", on_clicks(ground), as_logged, as_said)
+
+
+def body_divided(ground: Ground, **_: float) -> Contender:
+    """The body on all rows, its purchase over its click."""
+    return Reader("same network, divided", on_clicks(ground), every_row, divided)
+
+
+def body_repaired(ground: Ground, lost: float = 0.0, **_: float) -> Contender | None:
+    """The body on a log in which every purchase has its click back."""
+    if not lost:
+        return None
+    return Reader("same network, repaired log", on_clicks(ground), repaired, less_repaired)
+
+
+def regression(ground: Ground) -> Contender:
+    """Logistic regression with the zoo's strengths."""
+    return logistic_regression(STRENGTHS)
+
+
+def regression_on_all_rows(ground: Ground, **_: float) -> Contender:
+    """The purchase without its click, on every row."""
+    return Reader("logistic regression on all rows", regression(ground), every_row, as_said)
+
+
+def regression_divided(ground: Ground, **_: float) -> Contender:
+    """Two regressions on all rows, one over the other."""
+    return Reader("logistic regression, divided", regression(ground), every_row, divided)
+
+
+def regression_repaired(ground: Ground, lost: float = 0.0, **_: float) -> Contender | None:
+    """On a log in which every purchase has its click back."""
+    if not lost:
+        return None
+    name = "logistic regression, repaired log"
+    return Reader(name, regression(ground), repaired, less_repaired)
+
+
+METHODS: dict[str, Maker] = {
+    NAME: esmm,
+    "same network on clicks": body_on_clicks,
+    "same network, divided": body_divided,
+    "same network, repaired log": body_repaired,
+    "logistic regression on all rows": regression_on_all_rows,
+    "logistic regression, divided": regression_divided,
+    "logistic regression, repaired log": regression_repaired,
+}
+
 DIAGRAM = Diagram(
     method="ESMM",
     make=make,
@@ -201,4 +269,16 @@ DIAGRAM = Diagram(
     boundary=((0.0, 0.0), (0.0, 0.8)),
     wins=None,
     loses={"buy_base": 2.0, "lost": 0.0},
+)
+
+FAMILY = Family(
+    method="ESMM",
+    make=make,
+    methods=METHODS,
+    across=DIAGRAM.across,
+    up=DIAGRAM.up,
+    boundary=DIAGRAM.boundary,
+    wins=DIAGRAM.wins,
+    loses=DIAGRAM.loses,
+    selected=True,
 )

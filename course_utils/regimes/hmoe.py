@@ -55,9 +55,13 @@ from course_utils.comparison import (
     plain_rivals,
     stacking,
 )
+from course_utils.comparison.ground import Ground
+from course_utils.comparison.rivals.stacking import STRENGTHS
+from course_utils.comparison.space import network_space, training
 from course_utils.models import HMoE
 from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, chance, happens, stream
+from course_utils.regimes.family import Family, Maker
 from course_utils.regimes.tastes import added_tastes
 
 NAME = "HMoE"
@@ -173,6 +177,21 @@ def markets_as_tasks(split: Split) -> Split:
     return Split(*(of(table) for table in (split.train, split.valid, split.test)))
 
 
+def hmoe(ground: Ground, **_: float) -> Contender:
+    """HMoE."""
+    experts = {"experts": (2, 4, 8), "expert": ((16,), (32,), (64,), (64, 32)), "tower": ((),)}
+    return network(NAME, HMoE, {**training(ground), **experts})
+
+
+def stacking_of_scenarios(ground: Ground, **_: float) -> Contender:
+    """The plain way to borrow scores: each big market's logit in a regression of the small ones."""
+    return stacking(
+        network_space(ground), STRENGTHS, markets_as_tasks, name="stacking of scenarios"
+    )
+
+
+METHODS: dict[str, Maker] = {NAME: hmoe, "stacking of scenarios": stacking_of_scenarios}
+
 DIAGRAM = Diagram(
     method="HMoE",
     make=make,
@@ -182,5 +201,17 @@ DIAGRAM = Diagram(
     boundary=((100, 0.7), (3_000, 0.7)),
     wins=None,
     loses={"few": 400, "own": 1.0},
+    scenario=MEAN,
+)
+
+FAMILY = Family(
+    method="HMoE",
+    make=make,
+    methods=METHODS,
+    across=DIAGRAM.across,
+    up=DIAGRAM.up,
+    boundary=DIAGRAM.boundary,
+    wins=DIAGRAM.wins,
+    loses=DIAGRAM.loses,
     scenario=MEAN,
 )

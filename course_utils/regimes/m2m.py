@@ -58,9 +58,12 @@ from course_utils.comparison import (
     network_per_task,
     plain_rivals,
 )
+from course_utils.comparison.ground import Ground
+from course_utils.comparison.space import training
 from course_utils.models import M2M
 from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, chance, happens, stream
+from course_utils.regimes.family import Family, Maker
 from course_utils.regimes.rings import places
 from course_utils.regimes.tastes import added_tastes
 
@@ -153,6 +156,14 @@ def contenders(split: Split, **_: float) -> list[Contender]:
     ]
 
 
+def m2m(ground: Ground, **_: float) -> Contender:
+    """M2M, whose weights are made from the market and the occasion."""
+    meta = {"user": (("occasion",),), "experts": (1, 2, 4), "width": (8, 16, 32)}
+    return network(NAME, M2M, {**training(ground), **meta})
+
+
+METHODS: dict[str, Maker] = {NAME: m2m}
+
 DIAGRAM = Diagram(
     method="M2M",
     make=make,
@@ -162,5 +173,17 @@ DIAGRAM = Diagram(
     boundary=((3.0, 0.0), (3.0, 0.7), (6.0, 0.7)),
     wins={"seen": 5, "common": 0.0},
     loses={"seen": 5, "common": 1.0},
+    scenario=MEAN,
+)
+
+FAMILY = Family(
+    method="M2M",
+    make=make,
+    methods=METHODS,
+    across=DIAGRAM.across,
+    up=DIAGRAM.up,
+    boundary=DIAGRAM.boundary,
+    wins=DIAGRAM.wins,
+    loses=DIAGRAM.loses,
     scenario=MEAN,
 )

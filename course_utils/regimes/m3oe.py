@@ -42,9 +42,12 @@ from course_utils.comparison import (
     network,
     plain_rivals,
 )
+from course_utils.comparison.ground import Ground
+from course_utils.comparison.space import training
 from course_utils.models import M3oE
 from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, centred, chance, happens, stream
+from course_utils.regimes.family import Family, Maker
 from course_utils.regimes.rings import in_turn, pairs
 
 NAME = "M3oE"
@@ -126,6 +129,14 @@ def contenders(split: Split, **_: float) -> list[Contender]:
     ]
 
 
+def m3oe(ground: Ground, **_: float) -> Contender:
+    """M3oE."""
+    experts = {"shared": (1, 2, 4), "width": (8, 16, 32, 64), "tower": ((),)}
+    return network(NAME, M3oE, {**training(ground), **experts})
+
+
+METHODS: dict[str, Maker] = {NAME: m3oe}
+
 DIAGRAM = Diagram(
     method="M3oE",
     make=make,
@@ -135,5 +146,17 @@ DIAGRAM = Diagram(
     boundary=((2_500, 0.7), (10_000, 0.7)),
     wins=None,
     loses={"n_train": 5_000, "habit": 1.0},
+    scenario=MEAN,
+)
+
+FAMILY = Family(
+    method="M3oE",
+    make=make,
+    methods=METHODS,
+    across=DIAGRAM.across,
+    up=DIAGRAM.up,
+    boundary=DIAGRAM.boundary,
+    wins=DIAGRAM.wins,
+    loses=DIAGRAM.loses,
     scenario=MEAN,
 )

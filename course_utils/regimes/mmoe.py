@@ -43,9 +43,12 @@ from course_utils.comparison import (
     plain_rivals,
 )
 from course_utils.comparison.case import Case, Rows, columns_of
+from course_utils.comparison.ground import Ground
+from course_utils.comparison.space import training
 from course_utils.models import MMoE
 from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, centred, chance, happens, stream
+from course_utils.regimes.family import Family, Maker
 
 NAME = "MMoE"
 
@@ -138,6 +141,27 @@ def contenders(split: Split, **_: float) -> list[Contender]:
     ]
 
 
+STRUCTURE = {
+    "experts": (2, 4, 8),
+    "expert": ((16,), (32,), (64,), (64, 32)),
+    "tower": ((),),
+}
+"""What is tuned of MMoE beyond its training."""
+
+
+def mmoe(ground: Ground, **_: float) -> Contender:
+    """MMoE."""
+    return network(NAME, MMoE, {**training(ground), **STRUCTURE})
+
+
+def mmoe_per_task(ground: Ground, **_: float) -> Contender:
+    """MMoE without a second task to share with: one gate."""
+    space = {**training(ground, alone=True), **STRUCTURE}
+    return network_per_task(space, name="MMoE per task", build=MMoE)
+
+
+METHODS: dict[str, Maker] = {NAME: mmoe, "MMoE per task": mmoe_per_task}
+
 DIAGRAM = Diagram(
     method="MMoE",
     make=make,
@@ -147,5 +171,17 @@ DIAGRAM = Diagram(
     boundary=((2_000, 1.0), (4_000, 0.7), (10_000, 0.5), (30_000, 0.4)),
     wins={"n_train": 10_000, "switch": 1.0},
     loses={"n_train": 10_000, "switch": 0.0},
+    beside=("MMoE per task",),
+)
+
+FAMILY = Family(
+    method="MMoE",
+    make=make,
+    methods=METHODS,
+    across=DIAGRAM.across,
+    up=DIAGRAM.up,
+    boundary=DIAGRAM.boundary,
+    wins=DIAGRAM.wins,
+    loses=DIAGRAM.loses,
     beside=("MMoE per task",),
 )

@@ -56,9 +56,12 @@ from course_utils.comparison import (
     plain_rivals,
     scenario_column,
 )
+from course_utils.comparison.ground import Ground
+from course_utils.comparison.space import training
 from course_utils.models import PEPNet
 from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, stream
+from course_utils.regimes.family import Family, Maker
 from course_utils.regimes.rings import GRID, clicks_by_market, in_turn, pairs
 
 NAME = "PEPNet"
@@ -114,6 +117,15 @@ def contenders(split: Split, **_: float) -> list[Contender]:
     ]
 
 
+def pepnet(ground: Ground, **_: float) -> Contender:
+    """PEPNet, whose gates are told the market."""
+    towers = ((16,), (32,), (64,), (32, 16), (64, 32))
+    gates = {"prior": (("scenario",),), "tower": towers}
+    return network(NAME, PEPNet, {**training(ground), **gates}, scenario_column)
+
+
+METHODS: dict[str, Maker] = {NAME: pepnet}
+
 DIAGRAM = Diagram(
     method="PEPNet",
     make=make,
@@ -123,5 +135,17 @@ DIAGRAM = Diagram(
     boundary=((0.0, 0.7), (1.0, 0.0)),
     wins={"turned": 0, "others": 0.0},
     loses={"turned": 3, "others": 0.0},
+    scenario=MEAN,
+)
+
+FAMILY = Family(
+    method="PEPNet",
+    make=make,
+    methods=METHODS,
+    across=DIAGRAM.across,
+    up=DIAGRAM.up,
+    boundary=DIAGRAM.boundary,
+    wins=DIAGRAM.wins,
+    loses=DIAGRAM.loses,
     scenario=MEAN,
 )

@@ -33,9 +33,12 @@ from __future__ import annotations
 from course_utils.columns import Split
 from course_utils.comparison import Contender, network, plain_rivals
 from course_utils.comparison.case import Case
+from course_utils.comparison.ground import Ground
+from course_utils.comparison.space import training
 from course_utils.models import PLE, MMoE
 from course_utils.regimes.diagram import Diagram, Dial
-from course_utils.regimes.mmoe import EXPERTS, GRID, PLAIN
+from course_utils.regimes.family import Family, Maker
+from course_utils.regimes.mmoe import EXPERTS, GRID, PLAIN, STRUCTURE, mmoe
 from course_utils.regimes.mmoe import make as market_of_mmoe
 
 NAME = "PLE"
@@ -63,6 +66,15 @@ def contenders(split: Split, **_: float) -> list[Contender]:
     ]
 
 
+def ple(ground: Ground, **_: float) -> Contender:
+    """PLE of one level."""
+    experts = {"levels": (1,), "own": (1, 2), "shared": (1, 2, 4), **STRUCTURE}
+    del experts["experts"]
+    return network(NAME, PLE, {**training(ground), **experts})
+
+
+METHODS: dict[str, Maker] = {NAME: ple, "MMoE": mmoe}
+
 DIAGRAM = Diagram(
     method=NAME,
     make=make,
@@ -72,5 +84,17 @@ DIAGRAM = Diagram(
     boundary=((2_000, 1.0), (4_000, 0.85), (10_000, 0.7), (30_000, 0.6)),
     wins={"n_train": 10_000, "c": 0.9},
     loses={"n_train": 10_000, "c": 0.0},
+    beside=("MMoE",),
+)
+
+FAMILY = Family(
+    method=NAME,
+    make=make,
+    methods=METHODS,
+    across=DIAGRAM.across,
+    up=DIAGRAM.up,
+    boundary=DIAGRAM.boundary,
+    wins=DIAGRAM.wins,
+    loses=DIAGRAM.loses,
     beside=("MMoE",),
 )

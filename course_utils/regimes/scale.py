@@ -61,12 +61,15 @@ from course_utils.comparison import (
 )
 from course_utils.comparison.case import Case
 from course_utils.comparison.contender import Asked, Chances, Trial
+from course_utils.comparison.ground import Ground
 from course_utils.comparison.inputs import as_given
 from course_utils.comparison.judging import log_loss_against
 from course_utils.comparison.networks import NetworkContender
+from course_utils.comparison.space import network_space
 from course_utils.models import SharedBottom
 from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, stream
+from course_utils.regimes.family import Family, Maker
 from course_utils.regimes.ways import TASKS, TREES, grid_for, six_markets
 
 NAME = "Scale"
@@ -179,6 +182,53 @@ def contenders(split: Split, spread: float, n_train: float, **_: float) -> list[
     ]
 
 
+METHOD = "GradNorm"
+
+EXAMPLES = (-0.5, 0.0, 0.5, 1.0)
+"""Powers of how many examples a market has, as a weight."""
+
+
+def learned(method: type[Weighting], ground: Ground, spread: float, **_: float) -> Contender:
+    """A weighting that learns, and is told the losses in their units."""
+    balance = partial(in_units, method, spread)
+    return network(method.__name__, SharedBottom, network_space(ground), balance=balance)
+
+
+def equal_weights(ground: Ground, spread: float, **_: float) -> Contender:
+    """The sum of the losses as they are reported."""
+    reported = (tuple(map(float, units(spread))),)
+    space = {**network_space(ground), "task_weights": reported}
+    return network("equal weights", SharedBottom, space)
+
+
+def tuned_weights(ground: Ground, spread: float, **_: float) -> Contender:
+    """Fixed weights, tuned without knowing the units."""
+    space = {**network_space(ground), "task_weights": tuple(tried(spread))}
+    return network("tuned fixed weights", SharedBottom, space)
+
+
+def divided(ground: Ground, **_: float) -> Contender:
+    """The units undone by what the best constant costs."""
+    space = {**network_space(ground), "task_weights": (0.0,)}
+    return Divided("divided by the constant's loss", SharedBottom, space, as_given)
+
+
+def by_examples(ground: Ground, **_: float) -> Contender:
+    """The units undone by hand, weights by how many examples a market has."""
+    space = {**network_space(ground), "task_weights": EXAMPLES}
+    return network("units undone, weights by examples", SharedBottom, space)
+
+
+METHODS: dict[str, Maker] = {
+    METHOD: partial(learned, GradNorm),
+    "FAMO": partial(learned, FAMO),
+    "Uncertainty": partial(learned, Uncertainty),
+    "equal weights": equal_weights,
+    "tuned fixed weights": tuned_weights,
+    "divided by the constant's loss": divided,
+    "units undone, weights by examples": by_examples,
+}
+
 DIAGRAM = Diagram(
     method="GradNorm",
     make=make_in_any_units,
@@ -189,4 +239,17 @@ DIAGRAM = Diagram(
     wins={"spread": 4.0, "n_train": 1_500},
     loses={"spread": 4.0, "n_train": 200},
     fresh=range(6_000, 6_010),
+)
+
+FAMILY = Family(
+    method=METHOD,
+    make=make_in_any_units,
+    methods=METHODS,
+    across=DIAGRAM.across,
+    up=DIAGRAM.up,
+    boundary=DIAGRAM.boundary,
+    wins=DIAGRAM.wins,
+    loses=DIAGRAM.loses,
+    fresh=DIAGRAM.fresh,
+    without=("Shared-Bottom",),
 )

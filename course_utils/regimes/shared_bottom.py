@@ -53,6 +53,7 @@ from course_utils.comparison import Contender, network_per_task, plain_rivals, s
 from course_utils.comparison.case import Case, Rows, columns_of
 from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, centred, chance, happens, starved, stream
+from course_utils.regimes.family import Family
 
 NAME = "Shared-Bottom"
 
@@ -152,5 +153,18 @@ DIAGRAM = Diagram(
     boundary=((100, 0.6), (400, 0.6), (3_000, 0.7)),
     wins={"few": 400, "rho": 1.0},
     loses={"few": 1_200, "rho": 0.0},
+    task="purchase",
+)
+
+FAMILY = Family(
+    method=NAME,
+    make=make,
+    methods={},
+    across=DIAGRAM.across,
+    up=DIAGRAM.up,
+    boundary=DIAGRAM.boundary,
+    wins=DIAGRAM.wins,
+    loses=DIAGRAM.loses,
+    also={"elsewhere": {"few": 1_200, "rho": 1.0, "n_train": 2_500}},
     task="purchase",
 )

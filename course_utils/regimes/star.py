@@ -55,9 +55,12 @@ from course_utils.comparison import (
     network_per_task,
     plain_rivals,
 )
+from course_utils.comparison.ground import Ground
+from course_utils.comparison.space import training
 from course_utils.models import STAR
 from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, centred, stream
+from course_utils.regimes.family import Family, Maker
 from course_utils.regimes.rings import GRID, clicks_by_market, in_turn, pairs
 
 NAME = "STAR"
@@ -118,6 +121,14 @@ def contenders(split: Split, **_: float) -> list[Contender]:
     ]
 
 
+def star(ground: Ground, **_: float) -> Contender:
+    """STAR; it reads the market by itself."""
+    trunks = ((8,), (16,), (32,), (64,), (32, 16), (64, 32))
+    return network(NAME, STAR, {**training(ground), "trunk": trunks, "tower": ((),)})
+
+
+METHODS: dict[str, Maker] = {NAME: star}
+
 DIAGRAM = Diagram(
     method="STAR",
     make=make,
@@ -127,5 +138,17 @@ DIAGRAM = Diagram(
     boundary=((0.0, 0.7), (0.7, 0.0)),
     wins={"common": 0.0, "habit": 0.0},
     loses={"common": 1.0, "habit": 0.95},
+    scenario=MEAN,
+)
+
+FAMILY = Family(
+    method="STAR",
+    make=make,
+    methods=METHODS,
+    across=DIAGRAM.across,
+    up=DIAGRAM.up,
+    boundary=DIAGRAM.boundary,
+    wins=DIAGRAM.wins,
+    loses=DIAGRAM.loses,
     scenario=MEAN,
 )

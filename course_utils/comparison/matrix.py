@@ -1,0 +1,283 @@
+"""One contender on one ground: the search for its setting, its fresh seeds, its restarts.
+
+What is found is kept for each contender alone, so a new rival leaves all others as they are. All
+rules are the same for every contender:
+
+1. ``TRIALS`` settings at most, on the two tuning seeds, by log loss on validation rows
+   (``search``): the mean over tasks, or the worst task's where that one is judged. A contender that
+   learns tasks apart searches for each task.
+2. The chosen setting runs on fresh seeds: other rows, other first weights.
+3. A run has *collapsed* if it gains over the best constant, in validation log loss, less than half
+   of what the setting gained on the worse tuning seed. It is started again from other weights, up
+   to ``RESTARTS`` times, and the run with the least validation loss counts.
+4. Judged on the test rows (``judging``), by the true chances where they are known.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from course_utils.columns import EVERYWHERE, Split, Table
+from course_utils.comparison.case import Case
+from course_utils.comparison.choice import counting_rows
+from course_utils.comparison.contender import Chances, Contender, Trial
+from course_utils.comparison.judging import (
+    ALL_ROWS,
+    MEAN,
+    SAMPLE_SPACE,
+    WORST,
+    judge,
+    log_loss_against,
+)
+from course_utils.comparison.search import at_edge, search
+from course_utils.errors import CourseError
+from course_utils.training import DivergedError
+
+TRIALS = 12
+
+RESTARTS = 2
+
+OTHER_WEIGHTS = 100_000
+"""Added to the seed of weights and of the order of rows, for each restart."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What one number a seed is of: a task, or ``MEAN`` or ``WORST`` of several; and where."""
+
+    task: str = MEAN
+    metric: str = "auc"
+    scenario: object = EVERYWHERE
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The rows of a seed. A contender is asked for validation and test rows at once.
+
+    Attributes:
+        asked: the split with both in the place of the test table; one object for all fits, so that
+            a contender may keep what it made of it.
+    """
+
+    seed: int
+    case: Case
+    asked: Split
+
+    @classmethod
+    def of(cls, make: Callable[[int], Case], seed: int) -> Drawn:
+        case = make(seed)
+        train, valid, test = case.split.train, case.split.valid, case.split.test
+        return cls(seed, case, Split(train, valid, joined(valid, test)))
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a fitted contender says.
+
+    Attributes:
+        loss: validation log loss in nats, mean over tasks or the worst task's; infinite where it
+            diverged.
+        constant: the same of each task's rate in the training rows.
+        said: task -> ``[n_test]``.
+    """
+
+    loss: float
+    constant: float
+    said: Chances
+
+    @property
+    def gain(self) -> float:
+        """Over the constant, in nats."""
+        return self.constant - self.loss
+
+
+def measured(
+    contender: Contender,
+    make: Callable[[int], Case],
+    judged: Judged,
+    seeds: Sequence[int],
+    tuning_seeds: Sequence[int],
+    trials: int = TRIALS,
+) -> dict[str, Any]:
+    """What JSON can hold of one contender on one ground.
+
+    Args:
+        make: rows and truth of a seed.
+        seeds: fresh ones, which decide.
+        tuning_seeds: others, which choose the setting.
+
+    Returns:
+        ``values``, one a seed; ``by_task``, the same of each task; ``choice``, the setting, by
+        task where tasks are learned apart; ``edges``, its settings at an end of their grid;
+        ``tried``; ``collapsed`` and ``recovered``, seeds; ``seconds`` of CPU.
+
+    Raises:
+        CourseError: if every setting diverged.
+    """
+    began = time.process_time()
+    tuning = [Drawn.of(make, seed) for seed in tuning_seeds]
+    split, rows = tuning[0].case.split, tuning[0].case.judged
+    tasks = [task for task, judged_rows in rows.items() if judged_rows.any()]
+    grid = contender.grid_for(len(split.train.labels))
+    parts = [[task] for task in tasks] if contender.each_task else [tasks]
+    worst = judged.task == WORST
+    chosen = [Choice.of(contender, grid, tuning, part, worst, trials) for part in parts]
+    del tuning
+    values: list[float] = []
+    by_task: dict[str, list[float]] = {task: [] for task in tasks}
+    collapsed: set[int] = set()
+    recovered: set[int] = set()
+    for seed in seeds:
+        drawn, said = Drawn.of(make, seed), Chances()
+        for part, choice in zip(parts, chosen, strict=True):
+            kept, times = restarted(contender, drawn, choice, part, worst)
+            said |= kept.said
+            if times:
+                (recovered if kept.gain >= choice.gain / 2 else collapsed).add(seed)
+        found = judge({task: said[task] for task in tasks}, drawn.case)
+        values.append(value_of(found, judged))
+        for task, of in by_task.items():
+            of.append(value_of(found, replace(judged, task=task)))
+    choices = dict(zip(tasks, (one.trial for one in chosen), strict=False))
+    return {
+        "values": values,
+        **({"by_task": by_task} if len(tasks) > 1 else {}),
+        "choice": choices if len(parts) > 1 else chosen[0].trial,
+        "edges": sorted({name for one in chosen for name in at_edge(grid, one.trial)}),
+        "tried": max(one.tried for one in chosen),
+        "collapsed": sorted(collapsed),
+        "recovered": sorted(recovered),
+        "seconds": round(time.process_time() - began),
+    }
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The setting that a contender runs with.
+
+    Attributes:
+        gain: over the constant, on the worse tuning seed.
+        tried: how many settings were.
+    """
+
+    trial: Trial
+    gain: float
+    tried: int
+
+    @classmethod
+    def of(
+        cls,
+        contender: Contender,
+        grid: Mapping[str, Sequence[Any]],
+        tuning: Sequence[Drawn],
+        tasks: Sequence[str],
+        worst: bool,
+        trials: int,
+    ) -> Choice:
+        """Search on the tuning seeds.
+
+        Raises:
+            CourseError: if every setting diverged.
+        """
+        gains: dict[str, float] = {}
+
+        def loss_of(trial: Trial) -> float:
+            runs = [run(contender, one, trial, tasks, worst) for one in tuning]
+            gains[str(trial)] = min(one.gain for one in runs)
+            return float(np.mean([one.loss for one in runs]))
+
+        trial, tried = search(grid, trials, loss_of)
+        if not np.isfinite(gains[str(trial)]):
+            raise CourseError(
+                f"Every trial of {contender.name!r} diverged: put smaller learning rates in its "
+                "grid."
+            )
+        return cls(trial, gains[str(trial)], tried)
+
+
+def restarted(
+    contender: Contender, drawn: Drawn, choice: Choice, tasks: Sequence[str], worst: bool
+) -> tuple[Run, int]:
+    """The run that counts, and how often it was started again.
+
+    Only what starts from random weights can be: its grid has epochs.
+    """
+    kept, times = run(contender, drawn, choice.trial, tasks, worst), 0
+    while "epochs" in choice.trial and kept.gain < choice.gain / 2 and times < RESTARTS:
+        times += 1
+        other = run(contender, drawn, choice.trial, tasks, worst, OTHER_WEIGHTS * times)
+        kept = min(kept, other, key=lambda one: one.loss)
+    return kept, times
+
+
+def run(
+    contender: Contender,
+    drawn: Drawn,
+    trial: Trial,
+    tasks: Sequence[str],
+    worst: bool,
+    shift: int = 0,
+) -> Run:
+    """One fit: what it says of the test rows, and its loss on the validation rows.
+
+    Args:
+        worst: the loss is that of the worst task, not their mean.
+        shift: added to the seed of the first weights and of the order of rows.
+    """
+    case, both = drawn.case, drawn.asked
+    train, valid = both.train, both.valid
+    rates = {task: float(train.labels[task][train.mask(task)].mean()) for task in tasks}
+    try:
+        said, diverged = contender.fit(both, drawn.seed + shift, trial, tasks, "test"), False
+    except DivergedError:
+        said, diverged = {task: np.full(len(both.test), of) for task, of in rates.items()}, True
+    losses, constants = [], []
+    for task in tasks:
+        rows = counting_rows(case, task)
+        labels = valid.labels[task][rows]
+        losses.append(log_loss_against(labels, said[task][: len(valid)][rows]))
+        constants.append(log_loss_against(labels, np.full(len(labels), rates[task])))
+    of = np.max if worst else np.mean
+    return Run(
+        np.inf if diverged else float(of(losses)),
+        float(of(constants)),
+        {task: said[task][len(valid) :] for task in tasks},
+    )
+
+
+def value_of(found: pd.DataFrame, judged: Judged) -> float:
+    """The number that a verdict is about, out of what ``judge`` gives; by the truth if it is known.
+
+    Raises:
+        CourseError: if the judged rows cannot tell it.
+    """
+    task, known = judged.task, found["rows"].unique()
+    if task in (MEAN, WORST) and found["task"].nunique() == 1:
+        task = found["task"].iloc[0]
+    rows = ALL_ROWS if ALL_ROWS in known else SAMPLE_SPACE
+    [value] = found[
+        (found["task"] == task) & (found["scenario"] == judged.scenario) & (found["rows"] == rows)
+    ][judged.metric]
+    if not np.isfinite(value):
+        raise CourseError(f"The rows that are judged cannot tell the {judged.metric} of {task!r}.")
+    return round(float(value), 6)
+
+
+def joined(one: Table, other: Table) -> Table:
+    """The rows of both, in this order."""
+    both = (one, other)
+    return replace(
+        one,
+        codes=np.concatenate([each.codes for each in both]),
+        numbers=np.concatenate([each.numbers for each in both]),
+        scenario=np.concatenate([each.scenario for each in both]),
+        labels={task: np.concatenate([each.labels[task] for each in both]) for task in one.labels},
+        masks={task: np.concatenate([each.mask(task) for each in both]) for task in one.masks},
+        groups=None,
+    )

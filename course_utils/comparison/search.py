@@ -1,0 +1,80 @@
+"""Which setting a contender gets: the same number of trials for all, and a search that may go on.
+
+Half of the trials are spread over the grid, each value of each setting about equally often; the
+other half goes on from the best so far, one step up or down in one setting. So a grid may be wide,
+and a best setting at its edge is rare; where it happens, ``at_edge`` tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+from sklearn.model_selection import ParameterGrid
+
+from course_utils.comparison.contender import DRAW, Trial
+
+Grid = Mapping[str, Sequence[Any]]
+
+
+def search(grid: Grid, n: int, loss_of: Callable[[Trial], float]) -> tuple[Trial, int]:
+    """The setting with the least loss among up to ``n``, and how many were tried.
+
+    Args:
+        grid: setting -> its values, from the least to the greatest.
+        loss_of: what a setting costs, by validation rows; infinite where it diverged.
+    """
+    if prod(map(len, grid.values())) <= n:
+        trials: list[Trial] = list(ParameterGrid(dict(grid)))
+        losses = [loss_of(one) for one in trials]
+        return trials[int(np.argmin(losses))], len(trials)
+    tried: dict[str, tuple[float, Trial]] = {}
+
+    def look(trial: Trial) -> None:
+        tried.setdefault(str(trial), (np.inf, trial))
+        tried[str(trial)] = loss_of(trial), trial
+
+    for one in spread(grid, n - n // 2):
+        look(one)
+    draw = np.random.Generator(np.random.PCG64(DRAW))
+    while len(tried) < n:
+        # From the best, or where all its neighbours are known, from the next one.
+        ranked = sorted(tried.values(), key=lambda each: each[0])
+        around = ([one for one in steps(grid, of) if str(one) not in tried] for _, of in ranked)
+        new = next(one for one in around if one)
+        look(new[int(draw.integers(len(new)))])
+    return min(tried.values(), key=lambda each: each[0])[1], len(tried)
+
+
+def spread(grid: Grid, n: int) -> list[Trial]:
+    """``n`` settings or fewer; each value of a setting comes n / (number of values) times."""
+    draw = np.random.Generator(np.random.PCG64(DRAW))
+    places = {
+        name: draw.permutation(np.arange(n) * len(values) // n) for name, values in grid.items()
+    }
+    trials = [{name: grid[name][places[name][k]] for name in grid} for k in range(n)]
+    return list({str(one): one for one in trials}.values())
+
+
+def steps(grid: Grid, trial: Trial) -> list[Trial]:
+    """All settings that differ in one value, by one place of the grid."""
+    found: list[Trial] = []
+    for name, values in grid.items():
+        place = list(values).index(trial[name])
+        for other in (place - 1, place + 1):
+            if 0 <= other < len(values):
+                found.append({**trial, name: values[other]})
+    return found
+
+
+def at_edge(grid: Grid, trial: Trial) -> list[str]:
+    """The settings whose value is the least or greatest of three or more, but a least of 0."""
+    found = []
+    for name, values in grid.items():
+        value = trial[name]
+        ends = [values[-1]] if values[0] == 0 else [values[0], values[-1]]
+        if len(values) > 2 and value in ends:
+            found.append(name)
+    return found

@@ -1,0 +1,200 @@
+"""A family's ground: what is tried on it, at which settings of two dials, and what was found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from course_utils import paths
+from course_utils.columns import EVERYWHERE
+from course_utils.comparison import MEAN, Case, Contender, Verdict
+from course_utils.comparison.ground import Ground
+from course_utils.comparison.judging import judge
+from course_utils.comparison.matrix import Judged, measured, value_of
+from course_utils.comparison.rivals import zoo
+from course_utils.comparison.search import spread
+from course_utils.errors import CourseError
+from course_utils.evidence import Claim
+from course_utils.metrics import paired_interval
+from course_utils.regimes.diagram import FRESH_SEEDS, TUNING_SEEDS, Dial, Dials
+
+STORED = paths.ROOT / "results" / "matrix"
+
+Maker = Callable[..., Contender | None]
+"""``maker(ground, **dials)``; None where it means nothing."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """What is compared on which cells.
+
+    Attributes:
+        method: the contender whose gain is shown.
+        make: ``make(seed, **dials)``.
+        methods: name -> its maker: the method, others of its kind, and rivals that mean something
+            on this ground alone. The zoo (``comparison.rivals``) is tried besides.
+        across, up: the axes of the map, if there is one.
+        boundary: where method and rivals were predicted to tie, before anything was
+            measured: points (across, up) of a line.
+        wins, loses: the cells of the two verdicts, judged anew on ``FRESH_SEEDS``; None where
+            no such cell was found.
+        also: further cells of verdicts, by what is said of them.
+        task, metric, scenario: what is judged.
+        fresh: seeds of the verdicts; others than ``FRESH_SEEDS`` where the method was chosen after
+            a look at these.
+        beside: contenders that are no rivals: of the method's kind, or free of a limit that the
+            ground puts on all others. They stand in the tables.
+        selected: as ``Ground.selected``.
+        without: names of the zoo that are not tried here.
+    """
+
+    method: str
+    make: Callable[..., Case]
+    methods: Mapping[str, Maker]
+    across: Dial | None = None
+    up: Dial | None = None
+    boundary: Sequence[tuple[float, float]] = ()
+    wins: Dials | None = None
+    loses: Dials | None = None
+    also: Mapping[str, Dials] = field(default_factory=dict)
+    task: str = MEAN
+    metric: str = "auc"
+    scenario: object = EVERYWHERE
+    fresh: Sequence[int] = FRESH_SEEDS
+    beside: Sequence[str] = ()
+    selected: bool = False
+    without: Sequence[str] = ()
+
+    @property
+    def cells(self) -> list[dict[str, float]]:
+        """The dials of each cell of the map, row by row from below."""
+        if self.across is None or self.up is None:
+            return []
+        return [
+            {self.across.name: x, self.up.name: y}
+            for y in self.up.values
+            for x in self.across.values
+        ]
+
+    @property
+    def ends(self) -> dict[str, Dials]:
+        """The cells of verdicts, by name."""
+        both = {"wins": self.wins, "loses": self.loses}
+        every = both | dict(self.also)
+        return {name: dials for name, dials in every.items() if dials is not None}
+
+    def makers(self) -> dict[str, Maker]:
+        """Everything that is tried here, the method first."""
+        rivals = {name: make for name, make in zoo().items() if name not in self.without}
+        every: dict[str, Maker] = {**rivals, **self.methods}
+        return {self.method: every.pop(self.method), **every}
+
+    def entrants(self, dials: Dials) -> dict[str, Contender]:
+        """All that mean something on a cell, by name, made for it."""
+        case = self.make(TUNING_SEEDS[0], **dials)
+        judged = [task for task, rows in case.judged.items() if rows.any()]
+        ground = Ground(case.split, judged, self.selected)
+        made = {
+            name: make(ground, **dials) if name in self.methods else make(ground)
+            for name, make in self.makers().items()
+        }
+        return {name: one for name, one in made.items() if one is not None}
+
+    def measure(self, name: str, dials: Dials, seeds: Sequence[int]) -> dict[str, Any]:
+        """What was found of one contender on one cell (``matrix.measured``)."""
+        judged = Judged(self.task, self.metric, self.scenario)
+        contender = self.entrants(dials)[name]
+        return measured(
+            contender, lambda seed: self.make(seed, **dials), judged, seeds, TUNING_SEEDS
+        )
+
+    def limit(self, dials: Dials, seeds: Sequence[int]) -> float | None:
+        """What the best model of the columns has on a cell, the mean over its seeds; None where
+        nobody knows."""
+        judged, found = Judged(self.task, self.metric, self.scenario), []
+        for seed in seeds:
+            case = self.make(seed, **dials)
+            of = {task: p for task, p in case.visible.items() if case.judged[task].any()}
+            if not of:
+                return None
+            found.append(value_of(judge(of, case), judged))
+        return round(sum(found) / len(found), 6)
+
+    def small(self) -> dict[str, float]:
+        """A version that a test can recompute: one seed, one trial, two epochs, the method.
+
+        Returns:
+            task -> mean chance of label 1 among test rows with it, minus that of the others.
+        """
+        dials = next(iter(self.ends.values()))
+        case = self.make(TUNING_SEEDS[0], **dials)
+        method = self.entrants(dials)[self.method]
+        tasks = list(case.split.train.labels)
+        trial = {**spread(method.grid_for(len(tasks)), 1)[0], "epochs": 2}
+        said = method.fit(case.split, TUNING_SEEDS[0], trial, tasks, "test")
+        gaps = {}
+        for task, p in said.items():
+            bought = case.split.test.labels[task] == 1
+            gaps[task] = round(float(p[bought].mean() - p[~bought].mean()), 5)
+        return gaps
+
+
+def stored(name: str) -> dict[str, Any]:
+    """What was measured of one family: ``cells``, ``wins``, ``loses`` and more.
+
+    Raises:
+        CourseError: if there is no such family.
+    """
+    file = STORED / f"{name}.json"
+    if not file.exists():
+        known = ", ".join(sorted(one.stem for one in STORED.glob("*.json")))
+        raise CourseError(f"No phase diagram of {name!r} is stored: there are {known}.")
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    method, beside = kept["method"], kept["beside"]
+    ends = {end: told(cell, method, beside) for end, cell in kept["ends"].items()}
+    cells = [told(cell, method, beside) for cell in kept["cells"]]
+    return {"wins": None, "loses": None, **ends, "cells": cells, "method": method}
+
+
+def verdict(cell: Mapping[str, Any], method: str, rivals: Sequence[str]) -> Verdict:
+    """The method of a stored cell against some of those that were tried there."""
+    values = {name: cell["contenders"][name]["values"] for name in (method, *rivals)}
+    claims = {}
+    for rival in rivals:
+        low, high = paired_interval(
+            [a - b for a, b in zip(values[method], values[rival], strict=True)]
+        )
+        claims[rival] = Claim(rival, f"{method} over {rival}", low, high, len(cell["seeds"]))
+    means = {name: sum(of) / len(of) for name, of in values.items()}
+    return Verdict(method, MEAN, claims, means, max(rivals, key=lambda rival: means[rival]))
+
+
+def told(cell: Mapping[str, Any], method: str, beside: Sequence[str]) -> dict[str, Any]:
+    """A stored cell in words.
+
+    Returns:
+        ``dials``, ``seeds``, ``word`` (wins, loses, open), ``strongest`` rival, ``means`` of all
+        contenders, the method first and then from the best, ``spans`` (contender -> the interval of
+        method minus it), ``loses_to``, ``limit`` (the visible limit's mean), and ``contenders`` as
+        they were stored.
+    """
+    every = [name for name in cell["contenders"] if name != method]
+    found = verdict(cell, method, [name for name in every if name not in beside])
+    all_of_them = verdict(cell, method, every)
+    order = sorted(every, key=lambda name: -all_of_them.means[name])
+    return {
+        "dials": cell["dials"],
+        "seeds": cell["seeds"],
+        "word": found.word,
+        "strongest": found.strongest,
+        "means": {name: round(all_of_them.means[name], 5) for name in (method, *order)},
+        "spans": {
+            name: [round(all_of_them.claims[name].low, 5), round(all_of_them.claims[name].high, 5)]
+            for name in order
+        },
+        "loses_to": found.loses_to,
+        "limit": cell["limit"],
+        "contenders": cell["contenders"],
+    }

@@ -1,0 +1,230 @@
+"""The zoo and its rules: equal trials, restarts, and files that nobody lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_utils.columns import Split
+from course_utils.comparison import WORST, Case, Rows, columns_of
+from course_utils.comparison import rivals as room
+from course_utils.comparison.contender import Asked, Chances, Contender, Trial
+from course_utils.comparison.ground import Ground
+from course_utils.comparison.matrix import OTHER_WEIGHTS, Drawn, Judged, measured, run
+from course_utils.comparison.rivals import zoo
+from course_utils.comparison.search import at_edge, search, spread, steps
+from course_utils.comparison.space import network_space
+from course_utils.errors import CourseError
+from course_utils.regimes import shared_bottom, star
+
+GRID: dict[str, Sequence[Any]] = {"a": (0.0, 1.0, 2.0, 3.0), "b": (1, 2, 3), "epochs": (2,)}
+
+
+# ---------------------------------------------------------------- the search
+
+
+def test_every_value_is_tried_about_equally_often():
+    wide = {**GRID, "c": tuple(range(12))}
+    trials = spread(wide, 12)
+    assert len(trials) == 12
+    for name, values in wide.items():
+        assert {sum(one[name] == value for one in trials) for value in values} == {
+            12 // len(values)
+        }
+
+
+def test_a_step_changes_one_value_by_one_place():
+    start = {"a": 0.0, "b": 2, "epochs": 2}
+    assert steps(GRID, start) == [
+        {**start, "a": 1.0},
+        {**start, "b": 1},
+        {**start, "b": 3},
+    ]
+
+
+def test_the_search_goes_on_from_the_best():
+    wide = {name: tuple(range(40)) for name in "ab"}
+    seen: list[Trial] = []
+
+    def loss(trial: Trial) -> float:
+        seen.append(trial)
+        return float((trial["a"] - 11) ** 2 + (trial["b"] - 4) ** 2)
+
+    best, n = search(wide, 60, loss)
+    assert n == len(seen) == len({str(one) for one in seen}) == 60
+    assert loss(best) < min(loss(one) for one in spread(wide, 30))
+
+
+def test_a_small_grid_is_tried_completely():
+    seen: list[Trial] = []
+    best, n = search(GRID, 12, lambda trial: seen.append(trial) or abs(trial["a"] - 3.0))
+    assert n == len(seen) == 12 and best["a"] == 3.0
+
+
+def test_no_penalty_is_no_edge():
+    assert at_edge(GRID, {"a": 0.0, "b": 3, "epochs": 2}) == ["b"]
+    assert at_edge(GRID, {"a": 3.0, "b": 2, "epochs": 2}) == ["a"]
+
+
+# ---------------------------------------------------------------- the rules
+
+
+def coin(seed: int) -> Case:
+    """Two tasks that follow one column each."""
+    draw = np.random.default_rng(seed)
+    codes = draw.integers(2, size=(600, 2))
+    chances = {f"task {k}": 0.2 + 0.6 * codes[:, k] for k in (0, 1)}
+    labels = {task: draw.random(600) < p for task, p in chances.items()}
+    rows = Rows(codes, np.zeros((600, 0)), chances, labels, masks={})
+    return rows.cut(columns_of({"a": 2, "b": 2}), 200, 200)
+
+
+class Moody(Contender):
+    """Knows the truth, but for seeds on which it says nothing; what it was asked for is kept."""
+
+    def __init__(self, bad: Sequence[int], epochs: bool = True) -> None:
+        super().__init__("moody", {"epochs": (1,)} if epochs else {"C": (1.0,)})
+        self.bad, self.seeds = set(bad), []
+
+    def fit(
+        self, split: Split, seed: int, trial: Trial, tasks: Sequence[str], asked: Asked
+    ) -> Chances:
+        self.seeds.append(seed)
+        table = getattr(split, asked)
+        if seed in self.bad:
+            return {task: np.full(len(table), 0.5) for task in tasks}
+        return {task: 0.2 + 0.6 * (table.codes[:, int(task[-1])] - 1.0) for task in tasks}
+
+
+def test_a_collapsed_run_is_started_again_and_counted():
+    moody = Moody([3, 4, 4 + OTHER_WEIGHTS, 4 + 2 * OTHER_WEIGHTS])
+    found = measured(moody, coin, Judged(), range(2, 6), (100, 101))
+    assert (found["recovered"], found["collapsed"]) == ([3], [4])
+    assert moody.seeds[2:] == [
+        2, 3, 3 + OTHER_WEIGHTS, 4, 4 + OTHER_WEIGHTS, 4 + 2 * OTHER_WEIGHTS, 5
+    ]  # fmt: skip
+    values = found["values"]
+    assert values[2] == 0.5 and min(values[0], values[1], values[3]) > 0.75
+
+
+def test_what_has_no_random_weights_is_not_started_again():
+    moody = Moody([3], epochs=False)
+    found = measured(moody, coin, Judged(), range(2, 6), (100, 101))
+    assert (found["recovered"], found["collapsed"], len(moody.seeds)) == ([], [], 6)
+
+
+class Sided(Moody):
+    """Serves one task well, or both half as well."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+        self.grid["fair"] = [False, True]
+
+    def fit(
+        self, split: Split, seed: int, trial: Trial, tasks: Sequence[str], asked: Asked
+    ) -> Chances:
+        said = super().fit(split, seed, trial, tasks, asked)
+        flat = {task: 0.5 + 0.55 * (p - 0.5) for task, p in said.items()}
+        if trial["fair"]:
+            return flat
+        return {task: p if task == "task 1" else p * 0 + 0.5 for task, p in said.items()}
+
+
+def test_who_is_judged_by_the_worst_task_chooses_by_it():
+    drawn = Drawn.of(coin, 1)
+    tasks = list(drawn.case.judged)
+    losses = {
+        (fair, worst): run(Sided(), drawn, {"fair": fair}, tasks, worst).loss
+        for fair in (False, True)
+        for worst in (False, True)
+    }
+    assert losses[True, True] < losses[False, True]
+    assert losses[False, False] == pytest.approx(
+        (losses[False, True] + run(Sided(), drawn, {"fair": False}, ["task 1"], True).loss) / 2
+    )
+    found = measured(Sided(), coin, Judged(WORST), range(3), (100, 101))
+    assert found["choice"]["fair"] is True
+
+
+def test_validation_and_test_rows_are_told_apart():
+    drawn = Drawn.of(coin, 1)
+    said = run(Moody([]), drawn, {}, ["task 0"], False).said["task 0"]
+    np.testing.assert_allclose(said, drawn.case.truth["task 0"])
+
+
+def test_an_unmeasurable_verdict_is_told():
+    def constant(seed: int) -> Case:
+        case = coin(seed)
+        return Case(
+            case.split, {task: p * 0 for task, p in case.truth.items()}, case.visible, case.judged
+        )
+
+    with pytest.raises(CourseError, match="cannot tell the auc"):
+        measured(Moody([]), constant, Judged(), range(3), (100, 101))
+
+
+# ---------------------------------------------------------------- the zoo
+
+FILES = sorted(file.stem for file in Path(room.__file__).parent.glob("[!_]*.py"))
+
+MULTI_TASK = shared_bottom.make(1, few=150, n_train=600, n_valid=300, n_test=200)
+
+MULTI_SCENARIO = star.make(1, n_train=600, n_valid=300, n_test=200)
+
+GROUNDS = {
+    "tasks": Ground(MULTI_TASK.split, ["purchase"], selected=True),
+    "scenarios": Ground(MULTI_SCENARIO.split, ["click"]),
+}
+
+
+def test_every_file_is_a_rival_with_formula_truth_and_source():
+    found = zoo()
+    assert len(found) == len(FILES)
+    for name, make in found.items():
+        said = __import__(make.__module__, fromlist=["_"]).__doc__
+        assert "Source: " in said and "atch" in said, name
+
+
+@pytest.mark.parametrize("where", GROUNDS)
+def test_a_rival_fits_where_it_means_something(where):
+    ground = GROUNDS[where]
+    for name, make in zoo().items():
+        one = make(ground)
+        if one is None:
+            continue
+        assert one.name == name
+        trial = {**spread(one.grid_for(len(ground.tasks)), 3)[1]}
+        quick = {"epochs": 1, "max_iter": 5, "min_samples_leaf": 5}
+        trial |= {key: value for key, value in quick.items() if key in trial}
+        said = one.fit(ground.split, 1, trial, list(ground.judged), "test")
+        for task in ground.judged:
+            p = np.asarray(said[task])
+            assert p.shape == (200,) and (p >= 0).all() and (p <= 1).all(), name
+            assert p.std() > 0, name
+
+
+def test_the_pretrained_have_not_seen_the_task():
+    """Turned labels of the purchase turn what the regression says, and nothing below it."""
+    ground = GROUNDS["tasks"]
+    frozen = zoo()["frozen trunk, logistic regression"](ground)
+    trial = {**spread(frozen.grid, 1)[0], "epochs": 1, "columns": False, "C": 0.1}
+    said = frozen.fit(ground.split, 1, trial, ["purchase"], "test")["purchase"]
+    turned = shared_bottom.make(1, few=150, n_train=600, n_valid=300, n_test=200).split
+    for table in (turned.train, turned.valid):
+        table.labels["purchase"][:] = 1 - table.labels["purchase"]
+    other = frozen.fit(turned, 1, trial, ["purchase"], "test")["purchase"]
+    np.testing.assert_allclose(other, 1 - said, atol=1e-3)
+
+
+def test_every_network_searches_embeddings_decay_dropout_and_width():
+    for ground in GROUNDS.values():
+        for alone in (False, True):
+            space = network_space(ground, alone)
+            for name in ("embedding_dim", "weight_decay", "dropout", "trunk", "learning_rate"):
+                assert len(space[name]) > 2
+            assert space["keep"] == ("each",)
+            assert max(space["batch_size"]) * space["epochs"][0] >= 1_400
