@@ -162,6 +162,13 @@ def test_explained_is_the_least_squares_fit() -> None:
         np.testing.assert_allclose(found[name], 1.0 - left.var(0) / scores.var(1), atol=0.01)
 
 
+def test_noise_explains_nothing() -> None:
+    draw = np.random.default_rng(1)
+    found = explained(draw.integers(8, size=(1_000, 2)), draw.normal(size=(200, 1_000)))
+    # Uncorrected, 64 means of 1,000 rows would have .063 of the variance.
+    assert abs(found["main"].mean()) < 0.003 and abs(found["pairs"].mean()) < 0.01
+
+
 def test_explained_asks_for_rows_enough() -> None:
     codes = np.stack([np.arange(100) % 5, np.arange(100) % 4], 1)
     with pytest.raises(CourseError, match="20 pairs of values, and 100 rows are too few"):
