@@ -21,6 +21,8 @@ FAMILIES = {
     "m2m": 11,
     "hmoe": 12,
     "m3oe": 13,
+    "depth_scenarios": 14,
+    "depth_tasks": 15,
 }
 """The number of a family is part of its seed. A new one takes the next."""
 
