@@ -53,7 +53,8 @@ FAMILIES = (
 )
 """In the order of docs/when.md."""
 
-MINUTES, PROCESSES = 9.0, 2
+MINUTES, PROCESSES, JOBS = 9.0, 2, 10
+"""Ends after so many minutes; two processes; a new one after ten jobs, for graphs take memory."""
 
 ONE_THREAD = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 """Each process on one core: two busy threads on two shared cores are slower."""
@@ -171,7 +172,7 @@ def measure(names: Sequence[str], minutes: float, maps: bool) -> int:
     waiting = [job for name in names for job in jobs(name, maps)]
     os.environ |= dict.fromkeys(ONE_THREAD, "1") | {"TF_CPP_MIN_LOG_LEVEL": "3"}
     running: dict[Future[dict[str, Any]], Job] = {}
-    with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(PROCESSES, get_context("spawn"), max_tasks_per_child=JOBS) as pool:
         while running or (waiting and time.monotonic() < until):
             while waiting and len(running) < PROCESSES and time.monotonic() < until:
                 job = waiting.pop(0)

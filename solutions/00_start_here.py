@@ -8,7 +8,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 50 + 35 | entry | Python, what a mean and a standard deviation are | "What is multi-task learning, and what is MMoE?", "The new model's AUC is 0.742, the old one's 0.740. Is it better?" |
+# | 50 + 50 | entry | Python, what a mean and a standard deviation are | "What is multi-task learning, and what is MMoE?", "The new model's AUC is 0.742, the old one's 0.740. Is it better?" |
 #
 # A plus in the minutes stands between two sittings.
 #
@@ -34,7 +34,7 @@
 #
 # | evening | read | skip | say aloud |
 # |---|---|---|---|
-# | **1**<br>90 min | **When is a difference real? One network for several tasks**<br>[00](00_start_here.ipynb) *How a lesson works*, *Hints and solutions*, sitting 2 · [20](20_multi_task_learning.ipynb) sitting 1 | 00 *What is asked in 2026*, *The map* | [00](00_start_here.ipynb): 2 answers |
+# | **1**<br>85 min | **When is a difference real? One network for several tasks**<br>[00](00_start_here.ipynb) *How a lesson works*, *Hints and solutions*, sitting 2 · [20](20_multi_task_learning.ipynb) sitting 1 | 00 *Many verdicts at once*, *Task 00.5 · Which of the five?*, *What is asked in 2026*, *The map* | [00](00_start_here.ipynb): 2 answers |
 # | **2**<br>90 min | **Does sharing help? Task weights; AUC at the whiteboard**<br>[20](20_multi_task_learning.ipynb) sittings 2, 3 · [53](53_whiteboard.ipynb) *How to use a box*, *Task 53.1 · AUC and GAUC* |  |  |
 # | **3**<br>90 min | **Launch or not; MMoE**<br>[20](20_multi_task_learning.ipynb) sitting 4 · [24](24_who_listens_to_whom.ipynb) sitting 1 |  | [20](20_multi_task_learning.ipynb): 3 answers |
 # | **4**<br>90 min | **Experts that collapse, PLE, ESMM**<br>[24](24_who_listens_to_whom.ipynb) sittings 2, 3 |  |  |
@@ -62,6 +62,7 @@ import json
 import re
 from importlib.util import find_spec
 
+import numpy as np
 import pandas as pd
 
 from course_utils import paths
@@ -499,6 +500,140 @@ def word(low, high, higher_is_better):
 
 
 check("00.4", word)
+
+# %% [markdown] name="fair-text"
+# ## Is the comparison fair? Five questions
+#
+# A verdict is worth as much as the comparison behind it. Of a new model and its rival five things must be equal:
+#
+# | | ask |
+# |---|---|
+# | **information** | Do both read the same columns, the same past, the same labels? |
+# | **trials** | Could both choose from as many settings? |
+# | **stopping** | May each keep its own best epoch, by the same rule? |
+# | **regularisation** | Is there a penalty, or dropout, in both grids? |
+# | **power** | Are there shops enough to tell the two apart? |
+#
+# The next cell takes one of them from the rival, line by line. Both sides are *the same model*: a logistic regression, on made-up shops with 150 training rows
+# and 40 columns, ten of which count. So a fair comparison gives a gain of exactly 0.
+#
+# **Predict first.** Which of the first four makes the same model look best?
+
+# %% name="fair" tags=["after-guess", "folded"]
+# The same model on both sides, in twenty made-up shops; each line takes one thing from the rival.
+PENALTIES = np.array([0, 0.01, 0.03, 0.1, 0.3, 1])
+
+
+def made_up_shop(seed, n=150, columns=40):
+    """Columns, clicks, true chances; the first ten columns count."""
+    draw = np.random.default_rng(seed)
+    x = draw.normal(size=(2 * n + 2_000, columns))
+    chance = 1 / (1 + np.exp(1 - x[:, :10] @ draw.normal(0, 0.5, 10)))
+    return x, (draw.random(len(x)) < chance).astype(float), chance, n
+
+
+def error(shop, columns=slice(None), penalties=PENALTIES, stop_early=True):
+    """Log loss, by the truth, of the penalty and epoch that are best on validation rows."""
+    x, y, chance, n = shop
+    x, n_tried = x[:, columns], len(penalties)
+    weights, best = np.zeros((x.shape[1] + 1, n_tried)), (np.inf, None)
+    x = np.column_stack([x, np.ones(len(x))])
+    for epoch in range(150):
+        wrong = 1 / (1 + np.exp(-x[:n] @ weights)) - y[:n, None]
+        weights = weights - 0.5 * (x[:n].T @ wrong / n + penalties * weights)
+        if stop_early or epoch == 149:
+            z = x[n : 2 * n] @ weights
+            losses = (np.logaddexp(0, z) - y[n : 2 * n, None] * z).mean(axis=0)
+            if losses.min() < best[0]:
+                best = losses.min(), weights[:, losses.argmin()]
+    z = x[2 * n :] @ best[1]
+    return np.mean(np.logaddexp(0, z) - chance[2 * n :] * z)
+
+
+shops, one, none = [made_up_shop(seed) for seed in range(20)], PENALTIES[-1:], PENALTIES[:1]
+UNFAIR = {  # what the new model has, what the rival has
+    "nothing: all is equal": ({}, {}),
+    "information: one column less": ({}, {"columns": slice(1, None)}),
+    "trials: one penalty in place of six": ({}, {"penalties": one}),
+    "stopping: the last epoch": ({"penalties": none}, {"penalties": none, "stop_early": False}),
+    "regularisation: no penalty": (
+        {"stop_early": False},
+        {"penalties": none, "stop_early": False},
+    ),
+}
+errors = {
+    name: [[error(shop, **given) for shop in shops] for given in sides]
+    for name, sides in UNFAIR.items()
+}
+forest(
+    "The same model against itself: what was taken from the rival, twenty shops",
+    [
+        claim(
+            f"00.{name.split(':')[0]}",
+            name,
+            *both,
+            unit="nats",
+            higher_is_better=False,
+            pairs="shops",
+        )
+        for name, both in errors.items()
+        if not name.startswith("nothing")
+    ],
+)
+print("all equal, largest difference:", np.ptp(errors["nothing: all is equal"], axis=0).max())
+
+# %% [markdown] name="power-ask"
+# Log loss is an error, so *better* is below 0. The fifth is power. Here is the line of *information* again, for the first three of the twenty shops alone.
+#
+# **Predict first.** Which word will three shops give?
+
+# %% name="power" tags=["after-guess"]
+three = [side[:3] for side in errors["information: one column less"]]
+three_shops = evidence(
+    "00.three-shops", "One column less, three shops", *three,
+    unit="nats", higher_is_better=False, pairs="shops", smallest=True,
+)  # fmt: skip
+
+# %% [markdown] name="fair-why" tags=["after-guess"]
+# Four times the same model is *better* than itself. Unequal stopping or regularisation brings far more than a column that counts is worth. And that column's gain, which twenty shops
+# show, three shops do not: *no difference shown* may mean too few shops.
+#
+# Each of the five has turned a headline of this course round:
+#
+# | unequal | what it looked like | made equal | lesson |
+# |---|---|---|---|
+# | information | Two towers beat ALS at 100 products | Towers without attributes do not | 10 |
+# | trials | "With few sales, do not explore" | A small bonus had not been tried | 13 |
+# | stopping | Sharing costs clicks: a see-saw | Each task keeps its own best epoch: no loss shown | 20 |
+# | regularisation | The CNN beats linear models on bigrams | The linear model on plain counts, its penalty tuned | 50 |
+# | power | "Nothing shows that larger is better" | With more data sets the largest network is ahead of the small ones | 31 |
+#
+# And one question comes before all five: *which plain model has the form of the truth?* The next section needs it.
+
+# %% [markdown] name="task-5-text"
+# ### Task 00.5 · Which of the five? (4 minutes)
+#
+# Return a dict with the keys `"A"` to `"F"`, the values among the five bold words above: what is unequal in each report?
+#
+# - **A.** "Our network reads age, city and 300 columns more; matrix factorisation reads ids. The network wins."
+# - **B.** "We tried 50 settings of MMoE. The rival is scikit-learn's logistic regression as it comes."
+# - **C.** "The joint network keeps the epoch that is best for the sum of its losses; each single-task network keeps its own best epoch. Clicks lose by sharing."
+# - **D.** "Both were trained for ten epochs. The transformer has dropout; the linear model on word pairs has no penalty."
+# - **E.** "Three shops, equal settings. The interval goes from -0.02 to +0.03 AUC. So larger models bring nothing."
+# - **F.** "Our model knows this morning's clicks; the rival's table ends yesterday."
+
+# %% name="task-5"
+### BEGIN SOLUTION
+unequal = {
+    "A": "information",
+    "B": "trials",
+    "C": "stopping",
+    "D": "regularisation",
+    "E": "power",
+    "F": "information",
+}
+### END SOLUTION
+check("00.5", unequal)
 
 # %% [markdown] name="networks-text"
 # ## Does the famous network win?
