@@ -39,7 +39,7 @@ from course_utils.comparison.search import at_edge, search
 from course_utils.errors import CourseError
 from course_utils.training import DivergedError
 
-TRIALS = 12
+TRIALS = 16
 
 RESTARTS = 2
 

@@ -9,7 +9,7 @@ from course_utils.comparison.ground import Ground
 Space = dict[str, tuple[Any, ...]]
 """Setting -> its values, from the least to the greatest: the search goes from one to the next."""
 
-TRUNKS = ((16,), (32,), (64,), (128,), (64, 32), (128, 64))
+TRUNKS = ((8,), (16,), (32,), (64,), (128,), (64, 32), (128, 64))
 
 LEAST_BATCH, LEAST_STEPS = 8, 1_500
 
@@ -32,17 +32,17 @@ def training(ground: Ground, alone: bool = False) -> Space:
     sizes = tuple(dict.fromkeys(min(one, max(LEAST_BATCH, rows // 8)) for one in batches))
     epochs = max(60, LEAST_STEPS * max(sizes) // rows)
     found: Space = {
-        "learning_rate": (1e-3, 3e-3, 1e-2, 3e-2),
+        "learning_rate": (3e-4, 1e-3, 3e-3, 1e-2, 3e-2),
         "batch_size": sizes,
         "epochs": (epochs,),
         "patience": (epochs // 7,),
         "keep": ("each",),
-        "dropout": (0.0, 0.1, 0.3),
-        "weight_decay": (0.0, 0.03, 0.1, 0.3, 1.0),
+        "dropout": (0.0, 0.1, 0.3, 0.5),
+        "weight_decay": (0.0, 0.03, 0.1, 0.3, 1.0, 3.0),
     }
     embedded = bool(ground.split.train.columns.sizes)
     if embedded:
-        found["embedding_dim"] = (2, 4, 8, 16, 32)
+        found["embedding_dim"] = (2, 4, 8, 16, 32, 64)
     found["embedding_l2"] = (0.0, 1e-4, 1e-3, 1e-2) if embedded else (0.0,)
     found["task_weights"] = (0.0, 0.5, 1.0) if not alone and differs(ground) else (0.0,)
     return found

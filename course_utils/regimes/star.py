@@ -123,7 +123,7 @@ def contenders(split: Split, **_: float) -> list[Contender]:
 
 def star(ground: Ground, **_: float) -> Contender:
     """STAR; it reads the market by itself."""
-    trunks = ((8,), (16,), (32,), (64,), (32, 16), (64, 32))
+    trunks = ((8,), (16,), (32,), (64,), (128,), (32, 16), (64, 32))
     return network(NAME, STAR, {**training(ground), "trunk": trunks, "tower": ((),)})
 
 

@@ -15,7 +15,7 @@ from course_utils.comparison.logistic import crossed_logistic_regression
 
 NAME = "crossed logistic regression"
 
-STRENGTHS = (3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+STRENGTHS = (3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 
 
 def contender(ground: Ground) -> Contender:

@@ -16,7 +16,7 @@ from course_utils.models import DCN
 
 NAME = "DCN per task"
 
-CROSSES = (1, 2, 3)
+CROSSES = (1, 2, 3, 4)
 
 
 def contender(ground: Ground) -> Contender:

@@ -109,5 +109,5 @@ def contender(ground: Ground) -> Contender | None:
     """Where there is anything to share."""
     if not ground.joint:
         return None
-    second = {"slower": (0.03, 0.1, 0.3, 1.0), "second_batch": (32, 128)}
+    second = {"slower": (0.01, 0.03, 0.1, 0.3, 1.0), "second_batch": (32, 128)}
     return FineTuned(NAME, {**network_space(ground), "task_weights": (0.0,), **second})

@@ -16,11 +16,11 @@ from course_utils.comparison.ground import Ground
 NAME = "gradient boosting"
 
 GRID = {
-    "learning_rate": (0.01, 0.03, 0.1),
-    "max_iter": (50, 100, 200, 400),
-    "max_leaf_nodes": (3, 7, 15, 31, 63),
-    "min_samples_leaf": (5, 20, 100),
-    "l2_regularization": (0.0, 3.0, 30.0),
+    "learning_rate": (0.01, 0.03, 0.1, 0.3),
+    "max_iter": (25, 50, 100, 200, 400, 800),
+    "max_leaf_nodes": (2, 3, 7, 15, 31, 63),
+    "min_samples_leaf": (1, 5, 20, 100, 300),
+    "l2_regularization": (0.0, 3.0, 30.0, 300.0),
 }
 
 

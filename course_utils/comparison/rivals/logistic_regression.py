@@ -14,7 +14,7 @@ from course_utils.comparison.logistic import logistic_regression
 
 NAME = "logistic regression"
 
-STRENGTHS = (1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+STRENGTHS = (1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 """C: the inverse of the penalty."""
 
 

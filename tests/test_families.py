@@ -1,0 +1,86 @@
+"""What the matrix stores: made by today's code, one record a contender, nothing else stale."""
+
+from __future__ import annotations
+
+import json
+from types import ModuleType
+
+import numpy as np
+import pytest
+from scripts import script_of
+
+from course_utils.comparison import rivals
+from course_utils.comparison.matrix import TRIALS
+from course_utils.comparison.rivals import zoo
+from course_utils.regimes.family import STORED, stored, told
+
+FAMILIES = sorted(file.stem for file in STORED.glob("*.json"))
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    return script_of("matrix")
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_todays_code_made_every_record(script: ModuleType, name: str) -> None:
+    family = script.family_of(name)
+    kept = json.loads((STORED / f"{name}.json").read_text(encoding="utf-8"))
+    codes = {contender: script.code_of(family, contender) for contender in family.makers()}
+    for cell in [*kept["ends"].values(), *kept["cells"]]:
+        for contender, record in cell["contenders"].items():
+            assert record["code"] == codes[contender], f"run python benchmarks/matrix.py {name}"
+            assert len(record["values"]) == len(cell["seeds"]) and record["tried"] <= TRIALS
+            limit = cell["limit"]
+            assert limit is None or np.mean(record["values"]) <= limit + 1e-9
+
+
+def test_a_new_rival_is_found_and_makes_nothing_else_stale(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = FAMILIES[0]
+    before = set(script.jobs(name, maps=False))
+    family = script.family_of(name)
+    codes = {one: script.code_of(family, one) for one in family.makers()}
+    make = zoo()["logistic regression"]
+    monkeypatch.setattr(
+        "course_utils.regimes.family.zoo", lambda: {**rivals.zoo(), "newcomer": make}
+    )
+    new = set(script.jobs(name, maps=False)) - before
+    assert {job.contender for job in new} == {"newcomer"} and len(new) == len(family.ends)
+    assert {one: script.code_of(family, one) for one in codes} == codes
+
+
+def test_a_change_of_one_rival_leaves_the_others_alone(script: ModuleType) -> None:
+    family = script.family_of(FAMILIES[0])
+    codes = {one: script.code_of(family, one) for one in family.makers()}
+    assert len(set(codes.values())) == len(codes)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_cell_is_told_as_it_is(name: str) -> None:
+    found = stored(name)
+    for cell in (found["wins"], found["loses"]):
+        if cell is None or len(cell["means"]) < 3:
+            continue
+        assert next(iter(cell["means"])) == found["method"]
+        rest = list(cell["means"].values())[1:]
+        assert rest == sorted(rest, reverse=True)
+        above = [low > 0 for low, _ in cell["spans"].values()]
+        assert cell["word"] != "wins" or any(above)
+
+
+def test_a_win_is_over_every_rival_and_a_loss_to_one() -> None:
+    draw = np.random.default_rng(0)
+    noise = {name: draw.normal(0, 0.01, 10) for name in "mab"}
+    base = {"m": 0.8, "a": 0.7, "b": 0.75}
+
+    def cell(**means: float) -> dict:
+        values = {n: (noise[n] + m).tolist() for n, m in (base | means).items()}
+        contenders = {name: {"values": of} for name, of in values.items()}
+        return {"dials": {}, "seeds": list(range(10)), "limit": 1.0, "contenders": contenders}
+
+    assert told(cell(), "m", [])["word"] == "wins"
+    assert told(cell(b=0.9), "m", [])["word"] == "loses"
+    assert told(cell(b=0.9), "m", ["b"])["word"] == "wins"
+    assert told(cell(b=0.8), "m", [])["word"] == "open"
