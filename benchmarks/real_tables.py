@@ -99,17 +99,18 @@ def films(seed: int) -> Split:
     About 29,000 rows of 650 persons. A person's cut is the time of her middle rating. Her rows are
     up to ``LATER`` films that she rated from then on, and as many that she never rated, drawn by
     their popularity. Tasks: ``rated``; ``liked`` (4 stars or more) and ``loved`` (5), known where
-    she rated. Columns: the film and the last one that she liked, if common; the film's rarest
-    genre, her favourite one; counts, means and years of both, and how they match.
+    she rated. Columns: the film, if common; its rarest genre and her favourite one; counts, means
+    and years of both; how its genres match hers, and how near to her those are who rated it.
 
     What describes her is of her ratings before the cut. What describes the film, its popularity
     too, is counted over *training* persons other than her before her cut, for test rows as for
     training rows. So no column counts its own row's label, and none a test label. The year of a
     test row may lie before that of a training row. The splits share persons.
     """
-    numbers = ["seen", "mean", "own_seen", "own_mean", "own_spread", "match", "taste", "age", "cut"]
+    numbers = ["seen", "mean", "near", "match", "taste", "age"]
+    numbers += ["own_seen", "own_mean", "own_spread", "cut"]
     tasks, known = ["rated", "liked", "loved"], {"liked": "rated", "loved": "rated"}
-    categories = ["film", "latest", "genre", "favourite"]
+    categories = ["film", "genre", "favourite"]
     return _encoded(film_parts(seed), categories, numbers, tasks, known)
 
 
@@ -342,33 +343,25 @@ def _film_rows(
     seed: int,
 ) -> pd.DataFrame:
     """The rows of these persons, films by their codes."""
-    common = film["code"].notna().to_numpy()
-    each = [_of_person(person, stars, pool, genres, common, seed) for person in persons]
+    each = [_of_person(person, stars, pool, genres, seed) for person in persons]
     rows = pd.concat(each, ignore_index=True)
-    latest = film["code"].array.take(rows["latest"], allow_fill=True)
     rows["age"] = rows["cut"] - film["year"].to_numpy()[rows["film"]]
     rows["genre"] = film["genre"].array[rows["film"]]
     rows["favourite"] = pd.Categorical.from_codes(rows["favourite"], dtype=film["genre"].dtype)
-    return rows.assign(film=film["code"].array[rows["film"]], latest=latest)
+    return rows.assign(film=film["code"].array[rows["film"]])
 
 
 def _of_person(
-    person: int,
-    stars: np.recarray,
-    pool: np.recarray,
-    genres: np.ndarray,
-    common: np.ndarray,
-    seed: int,
+    person: int, stars: np.recarray, pool: np.recarray, genres: np.ndarray, seed: int
 ) -> pd.DataFrame | None:
     """A person's rows; None where she has no candidate, or too few ratings before her cut.
 
     Args:
         stars: all ratings; pool: those of training persons; both in the order of time.
-        genres: ``[films, genres]``, as of ``_ratings``; common: ``[films]`` bool.
+        genres: ``[films, genres]``, as of ``_ratings``.
 
     Returns:
-        Numbers alone: ``film`` and ``latest`` are rows of the films, ``favourite`` a genre's
-        place; -1 where there is none.
+        Numbers alone: ``film`` is a row of the films, ``favourite`` a genre's place.
     """
     own = stars[stars.unit == person]
     cut = own.timestamp[len(own) // 2]
@@ -394,17 +387,24 @@ def _of_person(
     excess = watched.mean(0) - seen @ genres / seen.sum()
     liking = (past.rating - past.rating.mean()) @ watched / (5 + watched.sum(0))
     sums = np.bincount(others.film, others.rating, minlength=len(genres))
-    liked = past.film[(past.rating >= 4) & common[past.film]]
+    # How near to her those are who rated a film: the films that they share with her past.
+    shared, each = (
+        np.bincount(others.unit[rows], minlength=others.unit.max() + 1)
+        for rows in (np.isin(others.film, past.film), slice(None))
+    )
+    near = np.bincount(
+        others.film, (shared / np.sqrt(np.maximum(each, 1)))[others.unit], minlength=len(genres)
+    )
     return pd.DataFrame(
         {
             "film": shown,
-            "latest": liked[-1] if len(liked) else -1,
             "favourite": excess.argmax(),
             "seen": np.log(seen[shown]),
             "mean": (sums[shown] + 5 * others.rating.mean()) / (seen[shown] + 5),
             "own_seen": np.log(len(past)),
             "own_mean": past.rating.mean(),
             "own_spread": past.rating.std(),
+            "near": np.log1p(near[shown] / seen[shown]),
             "match": genres[shown] @ excess,
             "taste": genres[shown] @ liking,
             "cut": 1970 + cut / (365.25 * 86_400),

@@ -92,12 +92,13 @@ def test_no_unit_is_in_two_parts_and_none_that_is_judged_has_chosen(seed: int) -
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("seed", [0, script.TUNING[0]])
-def test_the_parts_of_a_table_share_no_unit(name: str, seed: int) -> None:
-    learn, choose, judge = (set(part["unit"]) for part in PARTS[name](seed))
-    assert not learn & choose and not learn & judge and not choose & judge
-    for other in (1, 9):
-        assert not choose & set(PARTS[name](other)[2]["unit"]) or seed == 0
+def test_the_parts_of_a_table_share_no_unit_and_none_that_is_judged_has_chosen(name: str) -> None:
+    units = {
+        seed: [set(part["unit"]) for part in PARTS[name](seed)] for seed in (0, script.TUNING[0])
+    }
+    for learn, choose, judge in units.values():
+        assert not learn & choose and not learn & judge and not choose & judge
+    assert not units[script.TUNING[0]][1] & units[0][2]
 
 
 def test_the_splits_of_kinds_share_no_customer() -> None:
@@ -223,6 +224,10 @@ def test_a_films_counts_are_those_of_other_training_persons_before_the_cut() -> 
             wanted = (of_film.sum() + 5 * others["rating"].mean()) / (len(of_film) + 5)
             assert row["mean"] == pytest.approx(wanted)
             before = own[own["timestamp"] < cut]
+            hers = others["film"].isin(before["film"]).groupby(others["unit"])
+            nearness = hers.sum() / np.sqrt(hers.size())
+            raters = others.loc[others["film"] == number, "unit"]
+            assert row["near"] == pytest.approx(np.log1p(nearness[raters].mean()))
             assert row["own_mean"] == pytest.approx(before["rating"].mean())
             assert number not in set(before["film"])
             later = own.loc[(own["film"] == number) & (own["timestamp"] >= cut), "rating"]
