@@ -757,20 +757,19 @@ print(f"best epochs of the rich tasks: {np.mean(ten):.0f} of 40; of 400: "
 #
 # **Stopping.** Weight 10 costs the rich tasks 0.19, and it is time that they lack. Where the *sum* of the validation
 # losses decides (`keep="sum"`), the purchase's overfitting soon ends everybody's training. With an epoch for each task
-# (`keep="each"`) the loss is 0.13, and then the 40 epochs are over: their best is the 39th or 40th. With at
-# most 400 they come to 0.843, 0.005 below twins with as many. So nearly all of the 0.19 was time, not harm by sharing.
+# (`keep="each"`) the loss is 0.13, and with at most 400 epochs in the place of 40, for the twins as well, 0.005.
 
 # %% [markdown] name="stopping"
 # ### Back to the shop: was it a seesaw?
 #
-# In sitting 2 the clicks lost at 1 : 1, and a tenth of the purchase's weight gave it back. Each twin kept the epoch
-# that was best for its one task. Shared-Bottom kept one epoch for both tasks.
+# In sitting 2 the clicks lost at 1 : 1. Each twin kept the epoch that was best for its one task, Shared-Bottom one epoch for both.
 #
 # **Predict first.** Give each task of Shared-Bottom an epoch of its own (`keep="each"`) and change nothing else.
 # What is left of the clicks' loss, and of the purchases' gain?
 
 
-# %% name="stopping-run" tags=["after-guess"]
+# %% name="stopping-run" tags=["after-guess", "folded"]
+# One training in each of five shops, and two ways to keep an epoch of it.
 def feed_network():
     return SharedBottom(one_shop.columns, ("click", "purchase"), trunk=(64, 32), tower=(16,))
 
@@ -814,14 +813,11 @@ forest(
 
 # %% [markdown] name="stopping-why" tags=["after-guess"]
 # **Most of it was the epoch.** The clicks' loss falls from 0.011 to 0.003 with an epoch for each task, and to 0.002 where both sides have
-# more patience (60 epochs at most, 8 without a better one). The purchases keep 0.018 of their 0.022. In the training above the purchases are best after a few
-# epochs and the clicks some eight epochs later; the least sum lies near the purchases. So four fifths of this *seesaw* were one epoch for two
-# tasks beside twins with their own. The 0.002 that is left (0.0005 to 0.0036) may be sharing.
+# more patience. The purchases keep 0.018 of their 0.022. In the training above they are best some eight epochs before the clicks, and the least
+# sum lies near them. So four fifths of this *seesaw* were one epoch for two tasks, beside twins with their own. What is left (0.0005 to 0.0036) may be sharing.
 #
-# Two epochs are two sets of weights to serve, as two twins are. With one set the loss is real, and the cure is in the
-# training: a tenth of the weight brings the clicks back, and costs the purchases half of their gain.
-#
-# **Before you say *seesaw* or *negative transfer*, look at the epoch that was kept.**
+# Two epochs are two sets of weights to serve, as two twins are. With one set the loss is real, and its cure is in the
+# training: a tenth of the weight brings the clicks back, at half of the purchases' gain. **Before you say *seesaw* or *negative transfer*, look at the epoch that was kept.**
 #
 # Which way to turn the weight? Does overfitting tell? The loss of the purchase at weight 1, in both kinds of market:
 
@@ -1092,20 +1088,13 @@ show(
     "0.75, 0.84; logistic regression 0.58 to 0.67; crossed 0.59 to 0.81.",
 )
 
-# %% name="few" tags=["after-guess", "folded"]
-# With 100 labelled purchases: a tenth and a hundredth of the weight over the twin, one rate, ten markets.
-for w, name in (("0.1", "tenth"), ("0.01", "hundredth")):
-    few_scores = [stored_weights["few"][who][STARVED] for who in (w, "twin")]
-    evidence(f"20.few-{name}", f"100 rows: purchase, weight {w} over the twin", *few_scores, pairs="markets")  # fmt: skip
-
 # %% [markdown] name="width-why" tags=["after-guess"]
 # **Width** (weight 0.1). With 4 units the rich tasks fall 0.06 below their twins, and no gain of the purchase is
 # shown (0.59 to 0.62). This is negative transfer by capacity: four tasks want four preferences, each bent at both
 # ends, from 4 units. With 16 it is gone; from 16 to 256 the purchase goes from 0.817 to 0.825.
 #
-# **Rows.** With 400 rows weight 0.1 is worth 0.20 over the twin, with 6,400 still 0.02. With 100 rows, at one rate, it is
-# worth 0.10 and weight 0.01, which the figure does not show, 0.19; weight 1 leaves the purchase where its twin is. With
-# 6,400 weights 1 and 0.1 give the same. Related, **the fewer its labels, the less a task should move the trunk.**
+# **Rows.** With 400 rows weight 0.1 is worth 0.20 over the twin, with 6,400 still 0.02. With 100 rows weight 1 leaves the
+# purchase where its twin is; with 6,400 weights 1 and 0.1 give the same. Related, **the fewer its labels, the less a task should move the trunk.**
 
 # %% [markdown] name="rho"
 # ## Related? Measure it
@@ -1257,7 +1246,7 @@ for task in TASKS:
     )
 
 # %% [markdown] name="launch-why"
-# The smallest weight of the table wins, so look beyond its edge: in the picture of weights 0.001 is as good, and *transfer* is better for the
+# The smallest weight of the table wins, so look beyond its edge: 0.001 is as good, and *transfer* is better for the
 # purchase.
 
 # %% [markdown] name="real"
@@ -1391,12 +1380,11 @@ forest(
 )
 
 # %% [markdown] name="real-why" tags=["after-guess"]
-# Here the labels *are* related, and strongly: who gives five stars recommends. Shared-Bottom is better than its twin, and
-# that is all that is shown. The ten splits draw from the same reviews, so their differences are not independent. The interval of
-# *Nadeau and Bengio* (2003) has the variance $s^2\,(1/n + n_{test}/n_{train})$ in the place of $s^2/n$, here about three times the width.
-# With it no difference is shown between Shared-Bottom and a regression on 400 reviews, nor between Shared-Bottom and a *proxy*: a regression
-# for *five stars*, read as if it said *recommended*. The proxy needs no label of *recommended* at all. Where a rich label is nearly
-# the starved one, try it as a proxy first. Sharing is for what no single rich label says, as in the related market.
+# Here the labels *are* related: who gives five stars recommends. Shared-Bottom is better than its twin, and
+# that is all that is shown. The splits draw from the same reviews, so their differences are not independent: the interval of
+# *Nadeau and Bengio* (2003) has the variance $s^2\,(1/n + n_{test}/n_{train})$ in the place of $s^2/n$. With it no difference is shown to a regression on
+# 400 reviews, nor to a *proxy*, a regression for *five stars*, read as if it said *recommended*. The proxy needs no label of *recommended*: where a rich label is
+# nearly the starved one, try it first.
 
 # %% [markdown] name="recap"
 # ## Recap
@@ -1406,12 +1394,12 @@ forest(
 #   in either market.
 # - **Where it hurts**: the trunk is too narrow; the starved task with a weight too high for its few labels; or the tasks have nothing to
 #   share, and then a *low* weight is worst. Rich tasks at a high weight need more epochs before you call it harm.
-# - **What to look at first**: the epoch that was kept. One epoch for all tasks, beside twins that keep their own, looks like a seesaw: in the shop four fifths of it were this.
+# - **What to look at first**: the epoch that was kept. In the shop it was four fifths of the *seesaw*.
 # - **What to turn first**: the weight, over several decades, *both ways*, and keep what gives the starved task its least validation loss; its
 #   twin and transfer stand in the same list. That it overfits does not say which way. If the twin is best, separate. Then the width. Then get labels.
-#   A clever method (MMoE, PLE, ESMM, AITM: lesson 24; gradient surgery) comes after these.
+#   Gates (lesson 24) and gradient surgery come after these.
 # - **How to know**: each task by itself, against its twin, transfer and the strongest plain rival, in pairs, with an interval, by a rule
-#   that was written down before. (Lesson 25: labels that come late, scores put together into one order.)
+#   that was written down before.
 
 # %% [markdown] name="interview"
 # ## Interview, with follow-up questions
@@ -1428,8 +1416,7 @@ forest(
 # - *What sinks a candidate:* "Multi-task learning improves all tasks because they share information."
 
 # %% [markdown] name="interview-2"
-# **2. "When does it hurt, and what do you turn first?"** *Sixty seconds:* "First I look at the epoch that was kept: one epoch for all tasks against a twin's own is a loss by
-# stopping, not by sharing. Sharing itself hurts when tasks compete for the trunk's units, when one with few
+# **2. "When does it hurt, and what do you turn first?"** *Sixty seconds:* "First I look at the epoch that was kept: one for all tasks against a twin's own looks like harm. Sharing itself hurts when tasks compete for the trunk's units, when one with few
 # labels writes its noise into the trunk, or when the trunk lacks what a task needs. I sweep the starved task's weight by decades, down and up, with
 # its twin and a frozen trunk, with and without the row's ids, in the list, and take its least validation loss. That it overfits does not tell me the direction: a task with nothing to
 # share overfits as well, and less weight makes it worse. If the twin is best, I separate. Then width.
@@ -1444,8 +1431,8 @@ forest(
 # **3. "Purchases +0.02 AUC, clicks −0.01. Do you launch?"** *Sixty seconds:* "Not on an average. Which rule did we write down? Mine is: no task's
 # interval may reach below its twin by more than a margin the owner of that task accepted. If the clicks' interval reaches below it, I look for a
 # weight that passes. Then I judge the chosen one on data that did not choose it, and after that in an A/B test: AUC is no revenue."
-# - *"Is it a seesaw?"* Look at the epochs first. In our shop four fifths of the clicks' loss were one epoch for both tasks: with an epoch for each the
-#   purchases kept their gain. Where one set of weights must serve both, a tenth of the purchase's weight brought the clicks back, at half of that gain.
+# - *"Is it a seesaw?"* Look at the epochs first: in our shop four fifths of the clicks' loss were one epoch for both tasks. A tenth of the purchase's
+#   weight brought it back as well, at half of the purchases' gain.
 # - *"Why the lower end, not the mean?"* A task that was measured badly would pass by luck. Task 20.6 has such a setting.
 # - *"Why fresh markets?"* The best of seven was picked, so its own numbers flatter it. The verdicts before the reviews have fresh ones.
 # - *What sinks a candidate:* "Mean AUC went up, so yes."

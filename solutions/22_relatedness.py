@@ -861,31 +861,21 @@ forest(
 )  # fmt: skip
 
 # %% name="own-weight" tags=["after-guess", "folded"]
-# Six verdicts: the two rivals, over the pair where validation chose another weight than 0.1; the weight in brackets.
+# Thirteen verdicts at the pair's own weight (in brackets): two rivals over the pair, and at equal heads the pair's trunk over the frozen one.
 own = {helper: min(losses, key=losses.get) for helper, losses in low["tuning"].items()}
 at_own = {h: (low.get(w) or pairs["64"][f"pair {w}"])[h] for h, w in own.items()}
 forest(
-    "Nothing trained together, over the pair at its own weight",
+    "Nothing trained together, over the pair; and the pair's trunk over the frozen one",
     [
-        claim(f"22.own-{key}-{h}", f"{h}, {words} ({own[h]})", rival[h], at_own[h], pairs="markets")
-        for key, words, rival, helpers in [
-            ("proxy", "as it stands", as_it_stands, ("click", "return")),
-            ("codes", "with codes", with_codes, [h for h in HELPERS if own[h] != "0.1"]),
+        claim(f"22.own-{key}-{h}", f"{h} ({own[h]}): {words}", method[h], base[h], pairs="markets")
+        for key, words, method, base, helpers in [
+            ("proxy", "as it stands, over the pair", as_it_stands, at_own, ("click", "return")),
+            ("codes", "frozen, with codes, over the pair", with_codes, at_own, [h for h in HELPERS if own[h] != "0.1"]),
+            ("trunk", "with codes, trained together over frozen", more["joint"]["trunk and codes"], with_codes, HELPERS),
         ]
         for h in helpers
     ],
 )  # fmt: skip
-
-# %% name="fourth" tags=["after-guess", "folded"]
-# Seven verdicts at equal heads: a regression on trunk and codes, the trunk of the pair at its own weight over the helper's own trunk.
-trained = more["joint"]["trunk and codes"]
-forest(
-    "One regression on trunk and codes: trunk trained with the purchase over frozen trunk",
-    [
-        claim(f"22.fourth-{h}", f"{h} ({own[h]})", trained[h], with_codes[h], pairs="markets")
-        for h in HELPERS
-    ],
-)
 
 # %% [markdown] name="break-why" tags=["after-guess"]
 # - *The sign*: no. *Return* is above 0 in the cosine and in the lookahead (cosine on all rows .04 to .10), as derived. On batches it is below *click*, by .008 to .032: two trained towers are not one tower turned.
@@ -903,8 +893,7 @@ forest(
 #
 # At its own weight (0.01 with *click* and *return*, 0.3 with *read* and *rate*) the pair overtakes the frozen trunk with codes for *click* (.003 to .011; for *return*, corrected, that could be chance), but not the helper as it stands, which is still above (.011 to .020 and .012 to .026). For *read* no
 # difference is shown; with *rate*, which has few labels as well, the pair may be ahead, but corrected that could be chance. For the others 0.1 is the chosen weight, and sitting 1 has the verdicts. So **no pair with a tower of its own is shown above all its rivals.**
-# The last picture gives both trunks one and the same head, a regression on trunk and codes. Trained with the purchase the trunk is below the frozen one with *view* (.005 to .024) and above it with *rate* (.004 to .009), which is starved itself; no other difference stands.
-# So where the helper has labels and something to give, training together is not shown to add anything. Two limits: 0.01 is the lowest weight that was tried, and *rate* as it stands was not measured.
+# At equal heads, one regression on trunk and codes, the trunk trained with the purchase is below the frozen one with *view* (.005 to .024) and above it with *rate* (.004 to .009), which is starved itself. So where the helper has labels and something to give, training together is not shown to add anything. Two limits: 0.01 is the lowest weight that was tried, and *rate* as it stands was not measured.
 #
 # **End of sitting 2.** You know what each measure sees. Sitting 3 groups tasks, sitting 4 draws the map.
 
