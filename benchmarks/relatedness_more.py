@@ -161,33 +161,36 @@ def plain() -> dict[str, Any]:
     return result
 
 
-def frozen(settings: Settings) -> dict[str, Any]:
+WAYS = ("trunk", "trunk and codes")
+"""What a regression for the purchase reads."""
+
+
+def read(way: str, trainer: Any, table: Table) -> np.ndarray:
+    """``[n, h]`` or ``[n, h + c]``: the trunk's outputs, or these and the codes, one-hot."""
+    x, codes = first.outputs(trainer, table), table.inputs[0].T
+    ids = [np.eye(size)[code] for size, code in zip(table.columns.sizes, codes, strict=True)]
+    return x if way == "trunk" else np.hstack([x, *ids])
+
+
+def regression(way: str, trainer: Any, one: Case, strength: float) -> LogisticRegression:
+    """For the purchase, on its labelled training rows."""
+    rows = one.split.train.take(one.split.train.mask(first.TARGET))
+    model = LogisticRegression(C=strength, max_iter=3_000)
+    return model.fit(read(way, trainer, rows), rows.labels[first.TARGET])
+
+
+def by_regression(trained: Callable[[str, Case, int], Any]) -> dict[str, Any]:
     """what is read -> helper -> true AUC of the purchase a market, mean of the fresh seeds.
 
-    The helper's own network of 64 units, its trunk frozen, and a logistic regression for the
-    purchase: on the trunk's outputs, or on these and the three codes, one-hot. "C" has each one's
-    penalty, chosen as a pair's weight is: by the validation loss on the tuning seeds.
+    "C" has each regression's penalty, chosen as a pair's weight is: by the validation loss on the
+    tuning seeds.
+
+    Args:
+        trained: helper, market, seed -> the trainer whose trunk is read.
     """
-    alone = settings["64"]["alone"]
-    ways = ("trunk", "trunk and codes")
-
-    def read(way: str, trainer: Any, table: Table) -> np.ndarray:
-        x, codes = first.outputs(trainer, table), table.inputs[0].T
-        ids = [np.eye(size)[code] for size, code in zip(table.columns.sizes, codes, strict=True)]
-        return x if way == "trunk" else np.hstack([x, *ids])
-
-    def trained(helper: str, one: Case, seed: int) -> Any:
-        few = (1.0, *alone) if helper == "rate" else ()
-        return first.fitted((helper,), 64, one, seed, *few)
-
-    def regression(way: str, trainer: Any, one: Case, strength: float) -> LogisticRegression:
-        rows = one.split.train.take(one.split.train.mask(first.TARGET))
-        model = LogisticRegression(C=strength, max_iter=3_000)
-        return model.fit(read(way, trainer, rows), rows.labels[first.TARGET])
-
-    result: dict[str, Any] = {"C": {way: {} for way in ways}}
+    result: dict[str, Any] = {"C": {way: {} for way in WAYS}}
     for helper in first.HELPERS:
-        losses = {(way, strength): 0.0 for way in ways for strength in STRENGTHS}
+        losses = {(way, strength): 0.0 for way in WAYS for strength in STRENGTHS}
         for seed in first.TUNING_SEEDS:
             one = first.market(seed)
             trainer = trained(helper, one, seed)
@@ -196,19 +199,69 @@ def frozen(settings: Settings) -> dict[str, Any]:
                 model = regression(way, trainer, one, strength)
                 p = model.predict_proba(read(way, trainer, valid))[:, 1]
                 losses[way, strength] += measures(valid.labels[first.TARGET], p)["log_loss"]
-        for way in ways:
+        for way in WAYS:
             best = min(STRENGTHS, key=lambda strength: losses[way, strength])
             result["C"][way][helper] = best
         for seed in first.SEEDS:
-            one, found = first.market(seed), {way: [] for way in ways}
+            one, found = first.market(seed), {way: [] for way in WAYS}
             for fresh in first.FRESH:
                 trainer = trained(helper, one, seed + fresh)
-                for way in ways:
+                for way in WAYS:
                     model = regression(way, trainer, one, result["C"][way][helper])
                     said = model.decision_function(read(way, trainer, one.split.test))
                     found[way].append(first.true_auc(one, first.TARGET, said))
-            for way in ways:
+            for way in WAYS:
                 first.add(result, (way, helper), float(np.mean(found[way])))
+    return result
+
+
+def frozen(settings: Settings) -> dict[str, Any]:
+    """``by_regression`` on the trunk of the helper's own network of 64 units."""
+    few = (1.0, *settings["64"]["alone"])
+
+    def trained(helper: str, one: Case, seed: int) -> Any:
+        return first.fitted((helper,), 64, one, seed, *(few if helper == "rate" else ()))
+
+    return by_regression(trained)
+
+
+def joint(tuning: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
+    """``by_regression`` on the trunk of the pair, the purchase at the weight of that helper.
+
+    Args:
+        tuning: helper -> weight -> validation loss on the tuning seeds, as ``low_weights`` has it.
+    """
+    weights = {helper: float(min(of, key=lambda w: of[w])) for helper, of in tuning.items()}
+
+    def trained(helper: str, one: Case, seed: int) -> Any:
+        return first.fitted((first.TARGET, helper), 64, one, seed, weights[helper])
+
+    return by_regression(trained)
+
+
+AGAIN = (0, 5_000, 6_000, 7_000)
+"""Added to a market's number: four trainings of all tasks. The first is that of ``first``."""
+
+
+def four_trainings(settings: Settings) -> dict[str, Any]:
+    """measure -> helper -> for each market what each of four trainings of all tasks says of it.
+
+    As many epochs each as the market's first training lasts.
+    """
+    weight, result = settings["64"]["weight"], dict[str, Any]()
+    watched = first.Watched(first.TASKS, 64, weight)
+    for seed in first.SEEDS:
+        one = first.market(seed)
+        first.fitted(first.TASKS, 64, one, seed, weight)
+        runs = [watched.run(one, seed + more, first.LASTED[0]) for more in AGAIN]
+        ahead = [first.affinity(run["before valid"], run["after valid"]) for run in runs]
+        for k, helper in enumerate(first.HELPERS, start=1):
+            found = {
+                "cosine, batch": [run["cosine"][:, 0, k].mean() for run in runs],
+                "lookahead, valid": [z[k, 0] for z in ahead],
+            }
+            for name, values in found.items():
+                first.add(result, (name, helper), [round(float(x), 7) for x in values])
     return result
 
 
@@ -327,6 +380,8 @@ PARTS: Mapping[str, Callable[[], Any]] = {
     "as it stands": as_it_stands,
     "real": real,
     "low weights": low_weights,
+    "joint": partial(joint, STORED.earlier("low weights", "tuning")),
+    "four trainings": partial(four_trainings, SETTINGS),
 }
 
 

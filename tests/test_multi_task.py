@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from scripts import script_of
 
+from course_utils.exercises import sources
+
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
@@ -126,3 +128,52 @@ def test_the_trunks_outputs_are_what_the_towers_read(weights: ModuleType) -> Non
     for k, p in enumerate(network.predict(test).values()):
         z = seen @ kernel[k] + bias[k]
         np.testing.assert_allclose(1 / (1 + np.exp(-z)), p, atol=1e-5)
+
+
+@pytest.fixture(scope="module")
+def shops() -> ModuleType:
+    return script_of("multi_task_shop")
+
+
+def test_three_shops_are_recomputed(shops: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = shops.STORED.load()["logistic regression"]
+    monkeypatch.setattr(shops, "SEEDS", range(3))
+    for task, again in shops.judged(shops.plain).items():
+        np.testing.assert_allclose(again, kept[task][:3], atol=0.005)
+
+
+def test_the_lesson_has_the_same_shops_and_settings(shops: ModuleType) -> None:
+    """What the lesson trains in five shops is what was stored of twenty."""
+    cells = sources.code_cells("20")
+    scope: dict[str, Any] = {}
+    run = next(one for one in cells if "shops = compare_all(" in one)
+    steps = next(one for one in cells if "def with_click_score(" in one)
+    for cell in (
+        cells[0],
+        next(one for one in cells if "def shop_split(" in one),
+        run.partition("shops = compare_all(")[0],
+        steps.partition("steps = compare_all(")[0],
+    ):
+        exec(cell, scope)
+    assert scope["GRID"] == shops.GRID
+    ours = [shops.plain(), shops.crossed(), shops.twin(), shops.shared(1, "sum")]
+    ours.append(shops.shared(0.1, "sum"))
+    assert [one.grid for one in scope["CONTENDERS"]] == [one.grid for one in ours]
+    for name in ("shop_split", "with_click_score"):
+        theirs, mine = scope[name](3), getattr(shops, name)(3)
+        for part in ("train", "valid", "test"):
+            one, other = getattr(theirs, part), getattr(mine, part)
+            np.testing.assert_array_equal(one.numbers, other.numbers)
+            for task in ("click", "purchase"):
+                np.testing.assert_array_equal(one.labels[task], other.labels[task])
+                np.testing.assert_array_equal(one.mask(task), other.mask(task))
+
+
+def test_a_copy_has_the_purchases_own_chances(script: ModuleType) -> None:
+    one = script.case(3)
+    said = script.chances(3)
+    assert len(said) == sum(len(getattr(one.split, part)) for part in ("train", "valid", "test"))
+    np.testing.assert_array_equal(said[-len(one.split.test) :], one.truth["purchase"])
+    bought = one.split.train.labels["purchase"] == 1
+    head = said[: len(bought)]
+    assert head[bought].mean() - head[~bought].mean() > 0.1

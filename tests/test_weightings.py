@@ -9,6 +9,7 @@ from course_utils.balancing.famo import FAMO
 from course_utils.balancing.fixed import Fixed
 from course_utils.balancing.gradnorm import GradNorm
 from course_utils.balancing.random_weights import RandomWeights
+from course_utils.balancing.smooth_maximum import SmoothMaximum
 from course_utils.balancing.uncertainty import Uncertainty
 from course_utils.errors import CourseError
 
@@ -19,6 +20,7 @@ EVERY = {
     "GradNorm": GradNorm,
     "RandomWeights": RandomWeights,
     "FAMO": FAMO,
+    "SmoothMaximum": SmoothMaximum,
 }
 every = pytest.mark.parametrize(
     "make", [pytest.param(make, id=name) for name, make in EVERY.items()]
@@ -338,6 +340,35 @@ def test_random_weights_total_is_the_same_within_a_step():
     assert float(method.total(losses)) == pytest.approx(shown @ [1, 3])
     method.after_step(losses, None, None)
     assert not np.allclose(method.current(), shown)
+
+
+# The smooth maximum.
+
+
+@pytest.mark.parametrize("t", [0.02, 0.5, 100.0])
+def test_the_smooth_maximum_is_the_papers_formula(t):
+    losses = np.array([0.3, 0.7, 0.65])
+    run = Run(SmoothMaximum(t), 3)
+    total, slopes = run.step(losses.tolist())
+    assert total == pytest.approx(t * np.log(np.exp(losses / t).sum()), rel=1e-5)
+    weights = np.exp(losses / t) / np.exp(losses / t).sum()
+    assert slopes == pytest.approx(weights, rel=1e-3, abs=1e-7)
+    assert losses.max() - 1e-6 <= total <= losses.max() + t * np.log(3) + 1e-4
+    assert run.method.current() == pytest.approx([1 / 3] * 3)
+    run.method.after_epoch(losses)
+    assert run.method.current() == pytest.approx(weights, rel=1e-3, abs=1e-7)
+
+
+def test_the_smooth_maximum_at_its_two_ends():
+    losses = [0.3, 0.7, 0.65]
+    assert Run(SmoothMaximum(1e-3), 3).step(losses)[1] == pytest.approx([0, 1, 0], abs=1e-6)
+    assert Run(SmoothMaximum(1e3), 3).step(losses)[1] == pytest.approx([1 / 3] * 3, abs=1e-3)
+
+
+@pytest.mark.parametrize("t", [0.0, -0.1, np.nan, np.inf])
+def test_a_temperature_is_finite_and_above_0(t):
+    with pytest.raises(CourseError, match="finite and above 0"):
+        SmoothMaximum(t)
 
 
 # FAMO.
