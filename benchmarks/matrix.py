@@ -107,8 +107,8 @@ def kept_of(name: str) -> dict[str, Any]:
 
 def cell_of(family: Family, dials: Dials, seeds: Sequence[int]) -> dict[str, Any]:
     """A cell on which nobody has been tried yet."""
-    limit = family.limit(dials, seeds)
-    return {"dials": dict(dials), "seeds": list(seeds), "limit": limit, "contenders": {}}
+    of = {"limit": family.limit(dials, seeds), "overlap": family.overlap}
+    return {"dials": dict(dials), "seeds": list(seeds), **of, "contenders": {}}
 
 
 def found_in(kept: dict[str, Any], job: Job) -> dict[str, Any]:

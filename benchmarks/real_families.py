@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from real_tables import JUDGED, areas, films, kinds, reviews
+from real_tables import JUDGED, OVERLAP, areas, films, kinds, reviews
 
 from course_utils.columns import Split
 from course_utils.comparison import Case
@@ -56,6 +56,7 @@ def real(table: Callable[[int], Split], methods: dict[str, Maker]) -> Family:
         methods=methods,
         also={"real": {}},
         fresh=JUDGED,
+        overlap=OVERLAP[table.__name__],
         beside=tuple(others),
     )
 

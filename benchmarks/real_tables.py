@@ -33,7 +33,7 @@ from course_utils.columns import Columns, Split
 from course_utils.datasets import load
 from course_utils.errors import CourseError
 
-JUDGED, TUNING = range(10), (100, 101)
+JUDGED, TUNING = range(10), (100, 101, 102, 103)
 """Seeds of the splits that judge, and of those that choose settings."""
 
 SHARES = (0.5, 0.2, 0.3)

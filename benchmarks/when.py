@@ -30,6 +30,8 @@ from course_utils.authoring.fingerprint import reach
 from course_utils.evidence import Claim, span_text, still_standing
 from course_utils.notebook.phase import phase_diagram
 from course_utils.regimes.diagram import STORED, Diagram, stored
+from course_utils.regimes.family import STORED as MATRIX
+from course_utils.regimes.family import stored as matrix_of
 
 PAGE = paths.ROOT / "docs" / "when.md"
 PICTURES = paths.ROOT / "docs" / "when"
@@ -189,6 +191,37 @@ def overview() -> str:
     return "\n".join(lines) + "\n\n" + corrected()
 
 
+def anew() -> str:
+    """The families on which the whole zoo has been tried (benchmarks/matrix.py)."""
+    names = [name for name in FAMILIES if (MATRIX / f"{name}.json").exists()]
+    if not names:
+        return ""
+    lines = [
+        "## Measured anew",
+        "",
+        "All rivals are tried again, with more of them: one search of sixteen settings for each,",
+        "wider grids, and a restart for every network that collapses",
+        "(`course_utils/comparison/matrix.py`). Where a family stands here, this table holds, and",
+        "what is told of it below does not.",
+        "",
+        "| family | where it should | the method | the three best rivals | gain over the best |",
+        "|---|---|---|---|---|",
+    ]
+    for name in names:
+        found = matrix_of(name)
+        for end in ("wins", "loses"):
+            one = found[end]
+            if one is None:
+                continue
+            rivals = [each for each in one["spans"] if each not in found["beside"]]
+            best = ", ".join(f"{each} {one['means'][each]:.3f}" for each in rivals[:3])
+            method = f"{found['method']} {one['means'][found['method']]:.3f}"
+            span = span_text(*one["spans"][rivals[0]], 4)
+            title = module_of(name).NAME
+            lines.append(f"| {title} | {end[:-1]} | {method} | {best} | {span}: {one['word']} |")
+    return "\n".join(lines)
+
+
 def verdicts() -> list[SimpleNamespace]:
     """Every verdict of the page: ``family``, ``end``, ``word``, the claim's ``text`` and
     ``p_value``, and whether it ``stands`` when all are judged together (Holm).
@@ -281,7 +314,13 @@ def page() -> str:
             f"{shown}\n\n{found['machine']}"
         )
     text = PAGE.read_text(encoding="utf-8")
-    return text.split(MARKER)[0] + MARKER + "\n" + "\n\n".join([overview(), *parts]) + "\n"
+    return (
+        text.split(MARKER)[0]
+        + MARKER
+        + "\n"
+        + "\n\n".join([one for one in (anew(), overview(), *parts) if one])
+        + "\n"
+    )
 
 
 def write_page() -> None:

@@ -78,7 +78,13 @@ def test_a_win_is_over_every_rival_and_a_loss_to_one() -> None:
     def cell(**means: float) -> dict:
         values = {n: (noise[n] + m).tolist() for n, m in (base | means).items()}
         contenders = {name: {"values": of} for name, of in values.items()}
-        return {"dials": {}, "seeds": list(range(10)), "limit": 1.0, "contenders": contenders}
+        return {
+            "dials": {},
+            "seeds": list(range(10)),
+            "limit": 1.0,
+            "overlap": 0.0,
+            "contenders": contenders,
+        }
 
     assert told(cell(), "m", [])["word"] == "wins"
     assert told(cell(b=0.9), "m", [])["word"] == "loses"

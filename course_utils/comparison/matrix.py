@@ -3,9 +3,10 @@
 What is found is kept for each contender alone, so a new rival leaves all others as they are. All
 rules are the same for every contender:
 
-1. ``TRIALS`` settings at most, on the two tuning seeds, by log loss on validation rows
-   (``search``): the mean over tasks, or the worst task's where that one is judged. A contender that
-   learns tasks apart searches for each task.
+1. ``TRIALS`` settings at most, on two tuning seeds, by log loss on validation rows (``search``):
+   the mean over tasks, or the worst task's where that one is judged. The ``FINALISTS`` run on two
+   more, and the least mean of four is chosen: the best of many on two seeds is partly the
+   luckiest. A contender that learns tasks apart searches for each task.
 2. The chosen setting runs on fresh seeds: other rows, other first weights.
 3. A run has *collapsed* if it gains over the best constant, in validation log loss, less than half
    of what the setting gained on the worse tuning seed. It is started again from other weights, up
@@ -18,6 +19,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -39,7 +41,10 @@ from course_utils.comparison.search import at_edge, search
 from course_utils.errors import CourseError
 from course_utils.training import DivergedError
 
-TRIALS = 16
+TRIALS, FINALISTS = 16, 3
+
+TUNING_SEEDS, FINAL_SEEDS = (100, 101), (102, 103)
+"""Of the search, and of the finalists besides."""
 
 RESTARTS = 2
 
@@ -102,7 +107,6 @@ def measured(
     make: Callable[[int], Case],
     judged: Judged,
     seeds: Sequence[int],
-    tuning_seeds: Sequence[int],
     trials: int = TRIALS,
 ) -> dict[str, Any]:
     """What JSON can hold of one contender on one ground.
@@ -110,7 +114,6 @@ def measured(
     Args:
         make: rows and truth of a seed.
         seeds: fresh ones, which decide.
-        tuning_seeds: others, which choose the setting.
 
     Returns:
         ``values``, one a seed; ``by_task``, the same of each task; ``choice``, the setting, by
@@ -121,7 +124,7 @@ def measured(
         CourseError: if every setting diverged.
     """
     began = time.process_time()
-    tuning = [Drawn.of(make, seed) for seed in tuning_seeds]
+    tuning = [Drawn.of(make, seed) for seed in (*TUNING_SEEDS, *FINAL_SEEDS)]
     split, rows = tuning[0].case.split, tuning[0].case.judged
     tasks = [task for task, judged_rows in rows.items() if judged_rows.any()]
     grid = contender.grid_for(len(split.train.labels))
@@ -162,7 +165,7 @@ class Choice:
     """The setting that a contender runs with.
 
     Attributes:
-        gain: over the constant, on the worse tuning seed.
+        gain: over the constant, the median of the tuning seeds.
         tried: how many settings were.
     """
 
@@ -180,25 +183,30 @@ class Choice:
         worst: bool,
         trials: int,
     ) -> Choice:
-        """Search on the tuning seeds.
+        """Search on the first tuning seeds, and let the finalists run on the others.
 
         Raises:
             CourseError: if every setting diverged.
         """
-        gains: dict[str, float] = {}
+        runs: dict[str, list[Run]] = {}
 
-        def loss_of(trial: Trial) -> float:
-            runs = [run(contender, one, trial, tasks, worst) for one in tuning]
-            gains[str(trial)] = min(one.gain for one in runs)
-            return float(np.mean([one.loss for one in runs]))
+        def loss_of(trial: Trial, drawn: Sequence[Drawn]) -> float:
+            more = [run(contender, one, trial, tasks, worst) for one in drawn]
+            every = runs.setdefault(str(trial), [])
+            every += more
+            return float(np.mean([one.loss for one in every]))
 
-        trial, tried = search(grid, trials, loss_of)
-        if not np.isfinite(gains[str(trial)]):
+        first, then = tuning[: len(TUNING_SEEDS)], tuning[len(TUNING_SEEDS) :]
+        ranked = search(grid, trials, partial(loss_of, drawn=first))
+        finalists = [(loss_of(trial, then), trial) for _, trial in ranked[:FINALISTS]]
+        loss, trial = min(finalists, key=lambda each: each[0])
+        if not np.isfinite(loss):
             raise CourseError(
                 f"Every trial of {contender.name!r} diverged: put smaller learning rates in its "
                 "grid."
             )
-        return cls(trial, gains[str(trial)], tried)
+        gain = float(np.median([one.gain for one in runs[str(trial)]]))
+        return cls(trial, gain, len(ranked))
 
 
 def restarted(

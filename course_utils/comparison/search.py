@@ -19,33 +19,26 @@ from course_utils.comparison.contender import DRAW, Trial
 Grid = Mapping[str, Sequence[Any]]
 
 
-def search(grid: Grid, n: int, loss_of: Callable[[Trial], float]) -> tuple[Trial, int]:
-    """The setting with the least loss among up to ``n``, and how many were tried.
+def search(grid: Grid, n: int, loss_of: Callable[[Trial], float]) -> list[tuple[float, Trial]]:
+    """Up to ``n`` settings and their losses, the best one first.
 
     Args:
         grid: setting -> its values, from the least to the greatest.
         loss_of: what a setting costs, by validation rows; infinite where it diverged.
     """
-    if prod(map(len, grid.values())) <= n:
-        trials: list[Trial] = list(ParameterGrid(dict(grid)))
-        losses = [loss_of(one) for one in trials]
-        return trials[int(np.argmin(losses))], len(trials)
-    tried: dict[str, tuple[float, Trial]] = {}
-
-    def look(trial: Trial) -> None:
-        tried.setdefault(str(trial), (np.inf, trial))
-        tried[str(trial)] = loss_of(trial), trial
-
-    for one in spread(grid, n - n // 2):
-        look(one)
+    whole = prod(map(len, grid.values())) <= n
+    first: list[Trial] = list(ParameterGrid(dict(grid))) if whole else spread(grid, n - n // 2)
+    tried = [(loss_of(one), one) for one in first]
     draw = np.random.Generator(np.random.PCG64(DRAW))
-    while len(tried) < n:
+    while not whole and len(tried) < n:
+        tried.sort(key=lambda each: each[0])
         # From the best, or where all its neighbours are known, from the next one.
-        ranked = sorted(tried.values(), key=lambda each: each[0])
-        around = ([one for one in steps(grid, of) if str(one) not in tried] for _, of in ranked)
+        known = {str(one) for _, one in tried}
+        around = ([one for one in steps(grid, of) if str(one) not in known] for _, of in tried)
         new = next(one for one in around if one)
-        look(new[int(draw.integers(len(new)))])
-    return min(tried.values(), key=lambda each: each[0])[1], len(tried)
+        trial = new[int(draw.integers(len(new)))]
+        tried.append((loss_of(trial), trial))
+    return sorted(tried, key=lambda each: each[0])
 
 
 def spread(grid: Grid, n: int) -> list[Trial]:

@@ -12,13 +12,14 @@ from course_utils.columns import EVERYWHERE
 from course_utils.comparison import MEAN, Case, Contender, Verdict
 from course_utils.comparison.ground import Ground
 from course_utils.comparison.judging import judge
-from course_utils.comparison.matrix import Judged, measured, value_of
+from course_utils.comparison.matrix import TUNING_SEEDS, Judged, measured, value_of
 from course_utils.comparison.rivals import zoo
 from course_utils.comparison.search import spread
 from course_utils.errors import CourseError
 from course_utils.evidence import Claim
+from course_utils.evidence.claim import widened
 from course_utils.metrics import paired_interval
-from course_utils.regimes.diagram import FRESH_SEEDS, TUNING_SEEDS, Dial, Dials
+from course_utils.regimes.diagram import FRESH_SEEDS, Dial, Dials
 
 STORED = paths.ROOT / "results" / "matrix"
 
@@ -47,6 +48,8 @@ class Family:
         beside: contenders that are no rivals: of the method's kind, or free of a limit that the
             ground puts on all others. They stand in the tables.
         selected: as ``Ground.selected``.
+        overlap: test rows for each training row where seeds are splits of the same rows
+            (``evidence.claim``); 0 where each seed has rows of its own.
         without: names of the zoo that are not tried here.
     """
 
@@ -65,6 +68,7 @@ class Family:
     fresh: Sequence[int] = FRESH_SEEDS
     beside: Sequence[str] = ()
     selected: bool = False
+    overlap: float = 0.0
     without: Sequence[str] = ()
 
     @property
@@ -106,9 +110,7 @@ class Family:
         """What was found of one contender on one cell (``matrix.measured``)."""
         judged = Judged(self.task, self.metric, self.scenario)
         contender = self.entrants(dials)[name]
-        return measured(
-            contender, lambda seed: self.make(seed, **dials), judged, seeds, TUNING_SEEDS
-        )
+        return measured(contender, lambda seed: self.make(seed, **dials), judged, seeds)
 
     def limit(self, dials: Dials, seeds: Sequence[int]) -> float | None:
         """What the best model of the columns has on a cell, the mean over its seeds; None where
@@ -155,7 +157,8 @@ def stored(name: str) -> dict[str, Any]:
     method, beside = kept["method"], kept["beside"]
     ends = {end: told(cell, method, beside) for end, cell in kept["ends"].items()}
     cells = [told(cell, method, beside) for cell in kept["cells"]]
-    return {"wins": None, "loses": None, **ends, "cells": cells, "method": method}
+    both = {"wins": None, "loses": None, **ends}
+    return {**both, "cells": cells, "method": method, "beside": beside}
 
 
 def verdict(cell: Mapping[str, Any], method: str, rivals: Sequence[str]) -> Verdict:
@@ -163,9 +166,8 @@ def verdict(cell: Mapping[str, Any], method: str, rivals: Sequence[str]) -> Verd
     values = {name: cell["contenders"][name]["values"] for name in (method, *rivals)}
     claims = {}
     for rival in rivals:
-        low, high = paired_interval(
-            [a - b for a, b in zip(values[method], values[rival], strict=True)]
-        )
+        gains = [a - b for a, b in zip(values[method], values[rival], strict=True)]
+        low, high = paired_interval(widened(gains, cell["overlap"]))
         claims[rival] = Claim(rival, f"{method} over {rival}", low, high, len(cell["seeds"]))
     means = {name: sum(of) / len(of) for name, of in values.items()}
     return Verdict(method, MEAN, claims, means, max(rivals, key=lambda rival: means[rival]))
