@@ -851,12 +851,12 @@ forest(
 
 # %% [markdown] name="orders-why" tags=["after-guess"]
 # - **By clicks** the correction pays with the worst first. With the expensive first it brings more in all five shops, by .01 to .16 a page, so unequal that the verdict does not outlast the correction for five. In the other three orders no difference is shown, and no interval leaves ±.011 clicks a page: it cost nothing.
-# - **Expensive first, by grade**: leave the price out, and the naive ranker has .86, more than IPW's .83. No correction was needed, only a column less: grades do not know the price (by construction). **By clicks** the same ranker loses, 1.55 a page for 1.59, as customers do care for the price, and only the correction learns which way. It is so in every order: the price left out is good for grades and bad for clicks.
+# - **Expensive first, by grade**: leave the price out, and the naive ranker has .86, more than IPW's .83. No correction was needed, only a column less: grades do not know the price (by construction). **By clicks** the same ranker loses, 1.55 a page for 1.59, as customers do care for the price, and only the correction learns which way. In every order the price left out ranks better than naive by grade, and brings fewer clicks than IPW.
 # - **Without the price** the correction still pays by grade with the worst first, and still *harms* with BM25 first: that order holds judgement which clicks do not.
 # - So: *correct if clicks are what you want. If grades are what you want, first ask of each column that the old order follows whether the judges follow it too.* On Baidu's search, too, correction robustly improved the prediction of clicks, and that did not carry over to agreement with
 #   human judges (Hager et al. 2024).
 # - **Taught by grades** the same ranker is better by grade, .865 against .83, and worse by clicks. *Unbiased clicks* are not *relevance*.
-# - Swaps of 16 logs show no difference from the true θ. With one log of them and the expensive first the interval reaches down to -.03 clicks a page. **Position as a feature** needs no θ and shows no difference; its model is not quite the PBM: it *adds* the position in the logit, where θ *multiplies* a probability.
+# - Swaps of 16 logs show no difference from the true θ. With one log of them and the expensive first the interval reaches down to -.03 clicks a page. **Position as a feature** needs no θ. By clicks it shows no difference, by grade it has .81 for .82 with the worst first; its model is not quite the PBM: it *adds* the position in the logit, where θ *multiplies* a probability.
 # - **Skip above** with the worst first looks like grades, because it *is* taught grades: that order is sorted by grade, so what was skipped has never the higher one. By clicks it is no better than naive there, 1.57 both; with the expensive or BM25 first it learns the opposite of the order.
 
 # %% [markdown] name="wrong-model"
