@@ -161,5 +161,5 @@ TASK = Task(
         "for day, (gap, error) in enumerate(zip(differences, errors)): if that >= -np.log(alpha): "
         "return day. After the loop: return None.",
     ),
-    insight="A bound that holds at every look costs power at the last one.",
+    insight="A bound that holds for ever asks for about 3 where a test with an end asks for 2.",
 )
