@@ -3,9 +3,9 @@
     python benchmarks/next_action_limits.py
 
 adds to ``next_action.py`` the visible limit, what one could say who knows how the shop draws
-purchases but has of a customer only what the models read; and a rival without training, the table
-of the last kind times a power of that of the kind before, chosen on the validation rows. Kept in
-results/next_action_limits.json, part by part.
+purchases but has of a customer only what the models read; and rivals without training, the table
+of the last kind times powers of those of the kinds before, two tables and three, as many settings
+for each, chosen on the validation rows. Kept in results/next_action_limits.json, part by part.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ ENDS = (0.01, 4.0)
 
 WEIGHTS = (0.3, 0.6, 1.0)
 """What the table of the kind before the last may weigh beside that of the last."""
+
+THREE = ((0.3, 0.1), (0.6, 0.3), (1.0, 0.6))
+"""The same of three tables: of the kind before the last, and of the one before that."""
 
 TASTES = 1500
 """Customers whose tastes stand for anybody's."""
@@ -66,6 +69,36 @@ def two_tables(one: whole.Kinds) -> tuple[dict[str, float], dict[str, float]]:
     )
 
 
+def earlier(history: np.ndarray, back: int) -> np.ndarray:
+    """The kind bought so many purchases before the last, from 0 on; -1 where there is none."""
+    at = (history > 0).sum(axis=1) - 1 - back
+    return np.where(at < 0, 0, history[np.arange(len(history)), at]) - 1
+
+
+def three_tables(seed: int, momentum: float) -> dict[str, Any]:
+    """Two tables times (p(k | second before the last) / p(k))^w, as ``two_tables`` chooses."""
+    one = whole.Kinds(seed, momentum)
+    (train, y), valid, test = one.train, one.valid, one.test
+    share = (np.bincount(y, minlength=one.n) + 1.0) / (len(y) + one.n)
+
+    def said(history: np.ndarray, strength: float, weights: tuple[float, float]) -> np.ndarray:
+        p = features.markov_table(whole.latest(train), y, one.n, strength)[whole.latest(history)]
+        for back, weight in enumerate(weights, start=1):
+            before, known = earlier(history, back), earlier(train, back)
+            has = known >= 0
+            table = features.markov_table(known[has], y[has], one.n, strength)
+            p = p * np.where((before >= 0)[:, None], table[before] / share, 1.0) ** weight
+        return np.asarray(p / p.sum(axis=1, keepdims=True))
+
+    tried = list(product(whole.STRENGTHS, THREE))
+    losses = [whole.of_kinds(said(valid[0], *how), valid[1])["log loss"] for how in tried]
+    strength, weights = tried[int(np.argmin(losses))]
+    return {
+        "three tables": whole.of_kinds(said(test[0], strength, weights), test[1]),
+        "chosen": {"strength": strength, "weights": list(weights)},
+    }
+
+
 def with_kinds(seed: int, momentum: float, customers: int = whole.CUSTOMERS) -> dict[str, Any]:
     """Both on one shop with the dial at ``momentum``."""
     one = whole.Kinds(seed, momentum, customers)
@@ -81,6 +114,11 @@ def with_kinds(seed: int, momentum: float, customers: int = whole.CUSTOMERS) -> 
 
 PARTS: dict[str, Callable[[], Any]] = {
     f"kinds {dial:g} {seed}": partial(with_kinds, seed, dial)
+    for dial in ENDS
+    for seed in whole.SHOPS
+}
+PARTS |= {
+    f"three {dial:g} {seed}": partial(three_tables, seed, dial)
     for dial in ENDS
     for seed in whole.SHOPS
 }

@@ -384,24 +384,6 @@ def gs1() -> dict[str, Any]:
     return result
 
 
-def film_genres() -> dict[str, Any]:
-    films = load("films").dropna(subset=["title", "genres"]).reset_index(drop=True)
-    y = MultiLabelBinarizer().fit_transform(films["genres"].str.split("|")).astype(float)
-    result: dict[str, Any] = {"sizes": [len(films), y.shape[1]]}
-    for k in range(FIFTHS):
-        text = fifth(films["title"].tolist(), y, films, k)
-        ways = {
-            "base rates": rates(text),
-            "linear": logistic("words", text, C=3.0),
-            "CNN, max": network("max", 3, text, dropout=0.5, rate=0.003),
-            "mean": network("mean", 0, text, dropout=0.3, rate=0.01),
-        }
-        for name, p in ways.items():
-            for metric, value in judged(text, p).items():
-                result.setdefault(name, {}).setdefault(metric, []).append(value)
-    return result
-
-
 def small() -> dict[str, float]:
     """What a test can recompute in seconds."""
     text = titles(SIXTH)
@@ -424,7 +406,6 @@ PARTS: Mapping[str, Callable[[], Any]] = {
     "negated": partial(on_shops, STORED.earlier("chosen, negated"), NEGATED, negated),
     "missing": partial(missing, STORED.earlier("chosen")),
     "gs1": gs1,
-    "films": film_genres,
     "more rows": partial(more_rows, STORED.earlier("chosen")),
 }
 

@@ -7,6 +7,8 @@ on a sixth shop are those of title_networks.py.
 
 - Titles with "non" before an absent label: a lookup that does not know "non", one that skips
   what stands behind it, a logistic regression of both kinds of names, and the truth of the shop.
+- Words and pairs of neighbours in the same titles without TF-IDF's idf: 1 where a title has them,
+  as they are and made one long, as TF-IDF makes its own.
 - The contest: the labels that titles name without the department, which no other way reads there.
 - TF-IDF of the networks' tokens, words and single characters, with 1,500 titles and with 6,000; and
   the shares of these tokens in a title, of which the mean network is a linear function.
@@ -116,6 +118,12 @@ def token_shares(text: first.Text, C: float) -> np.ndarray:
     return regressions(text, sparse.csr_matrix((share[rows], (rows, ids[rows, at])), shape), C)
 
 
+def present(norm: str | None, text: first.Text, C: float) -> np.ndarray:
+    """1 where a title has the word or the pair; ``CountVectorizer(binary=True)`` without a norm."""
+    settings = {"ngram_range": (1, 2), "binary": True, "use_idf": False, "norm": norm}
+    return regressions(text, first.tf_idf(text.texts, text.train, **settings), C)
+
+
 def penalties() -> dict[str, Any]:
     """C -> metric -> one number a shop, of the contest's TF-IDF."""
     ways = {f"C {C:g}": (partial(first.logistic, "tf-idf", C=C), [{}]) for C in (1, 3, 10)}
@@ -161,6 +169,10 @@ NEGATED: dict[str, first.Way] = {
     "linear, named and non": (linear, first.STRENGTHS),
     "Bayes-optimal": (truth, first.ONE),
 }
+PRESENT: dict[str, first.Way] = {
+    "linear, pairs there": (partial(present, None), first.STRENGTHS),
+    "linear, pairs there, length 1": (partial(present, "l2"), first.STRENGTHS),
+}
 SHARED: dict[str, first.Way] = {
     "linear, same tokens": (same_tokens, first.STRENGTHS),
     "linear, token shares": (token_shares, first.STRENGTHS),
@@ -183,6 +195,10 @@ PARTS: Mapping[str, Callable[[], Any]] = {
     "negated": partial(first.on_shops, STORED.earlier("chosen"), NEGATED, first.negated),
     "contest": partial(first.on_shops, STORED.earlier("chosen"), CONTEST, first.titles),
     "more rows": partial(first.on_shops, STORED.earlier("chosen"), SHARED, LARGE, range(3)),
+    "chosen, pairs": partial(first.chosen, PRESENT, first.negated),
+    "negated, pairs": partial(
+        first.on_shops, STORED.earlier("chosen, pairs"), PRESENT, first.negated
+    ),
     "penalties": penalties,
     "asked": asked,
 }

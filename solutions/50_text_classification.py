@@ -306,7 +306,7 @@ def encode(titles, vocabulary, kernel):
 check("50.2", encode)
 
 # %% [markdown] name="end-1"
-# **End of sitting 1.** You can name thirteen mistakes of a text classifier by their symptoms, and turn titles into numbers. Sitting 2 writes what stands around
+# **End of sitting 1.** You can name the mistakes of a text classifier by their symptoms, of which half stop nothing, and turn titles into numbers. Sitting 2 writes what stands around
 # a network: loss, metric, decision.
 
 # %% [markdown] name="loss-text"
@@ -667,7 +667,7 @@ class AttentionPooling(layers.Layer):
 
     def call(self, inputs):
         h, mask = inputs
-        scores = ops.where(mask > 0, h @ self.v, -1e9)  # exp(-1e9) is 0
+        scores = ops.where(mask > 0, h @ self.v, -1e9)  # exp(-1e9) is 0; float16: -6e4
         return ops.sum(ops.softmax(scores, axis=1) * mask * h, axis=1)
 
 
@@ -717,9 +717,9 @@ pd.DataFrame(rows).T.round(2)
 
 # %% name="contest-verdict" tags=["after-guess", "folded"]
 # Nine verdicts on PR-AUC.
-def held(name, text, part, method, baseline, pairs="shops"):
+def held(name, text, part, method, baseline, **settings):
     values = [STORED[part][one]["PR-AUC"] for one in (method, baseline)]
-    return claim(f"50.{name}", text, *values, pairs=pairs, unit="PR-AUC")
+    return claim(f"50.{name}", text, *values, unit="PR-AUC", **{"pairs": "shops"} | settings)
 
 
 CNN, LINEAR, NAMED = "CNN, max", "linear, TF-IDF", "linear, named labels"
@@ -728,49 +728,45 @@ forest(
     [
         held(
             "cnn-article",
-            "The corrected CNN ranks better than the article's",
+            "The corrected CNN against the article's",
             "contest",
             CNN,
             "article's CNN",
         ),
         held(
             "cnn-lookup",
-            "The corrected CNN ranks better than the lookup",
+            "The corrected CNN against the lookup",
             "contest",
             CNN,
             "word lookup",
         ),
         held(
             "cnn-linear",
-            "The corrected CNN ranks better than TF-IDF of the same tokens",
+            "The corrected CNN against TF-IDF of the same tokens",
             "contest",
             CNN,
             SAME,
         ),
-        held(
-            "mean-cnn", "The mean of the tokens ranks better than the CNN", "contest", "mean", CNN
-        ),
-        held(
-            "attention-mean", "Attention ranks better than the mean", "contest", "attention", "mean"
-        ),
+        held("mean-cnn", "The mean of the tokens against the CNN", "contest", "mean", CNN),
+        held("attention-mean", "Attention against the mean", "contest", "attention", "mean"),
         held(
             "mean-linear",
-            "The mean ranks better than TF-IDF of the same tokens",
+            "The mean against TF-IDF of the same tokens",
             "contest",
             "mean",
             SAME,
         ),
-        held("same-runs", "TF-IDF: the same tokens rank better than runs", "contest", SAME, LINEAR),
+        held("same-runs", "TF-IDF: the same tokens against runs", "contest", SAME, LINEAR),
         held(
             "named-linear",
-            "Names alone rank better than TF-IDF of the same tokens",
+            "Names alone against TF-IDF of the same tokens",
             "contest",
             ALONE,
             SAME,
         ),
         held(
             "named-bayes",
-            "Named labels rank better than the Bayes-optimal scores",
+            "Named labels against the Bayes-optimal scores",
             "contest",
             NAMED,
             "Bayes-optimal",
@@ -822,62 +818,64 @@ forest(
     "PR-AUC in five shops, networks stopped by PR-AUC",
     [
         parts_claim(
-            "conv", "With the maximum: no convolution ranks better", "max", "CNN, max", ranked
+            "conv",
+            "With the maximum: no convolution against a convolution",
+            "max",
+            "CNN, max",
+            ranked,
         ),
         parts_claim(
-            "conv-mean", "With the mean: no convolution ranks better", "mean", "CNN, mean", ranked
+            "conv-mean",
+            "With the mean: no convolution against a convolution",
+            "mean",
+            "CNN, mean",
+            ranked,
         ),
         parts_claim(
             "max-conv",
-            "With the convolution: the mean ranks better",
+            "With a convolution: the mean against the maximum",
             "CNN, mean",
             "CNN, max",
             ranked,
         ),
-        parts_claim("max", "Without it: the mean ranks better", "mean", "max", ranked),
+        parts_claim("max", "Without one: the mean against the maximum", "mean", "max", ranked),
         parts_claim(
             "pairs",
-            "The mean with pairs ranks better than the mean",
+            "The mean with pairs against the mean",
             "mean with pairs",
             "mean",
             ranked,
         ),
         parts_claim(
-            "stopped", "The same CNN ranks better by PR-AUC than by loss", "CNN, max", CNN_BY_LOSS
+            "stopped", "The same CNN kept by PR-AUC against kept by loss", "CNN, max", CNN_BY_LOSS
         ),
-        parts_claim(
-            "lookup", "The CNN by PR-AUC ranks better than the lookup", "CNN, max", "word lookup"
-        ),
+        parts_claim("lookup", "The CNN by PR-AUC against the lookup", "CNN, max", "word lookup"),
         parts_claim(
             "article",
-            "The CNN ranks better than the article's layers, trained alike",
+            "The CNN against the article's layers, trained alike",
             "CNN, max",
             LAYERS,
         ),
-        parts_claim(
-            "linear", "The mean by PR-AUC ranks better than TF-IDF of the same tokens", "mean", SAME
-        ),
-        parts_claim(
-            "shares", "The mean ranks better than L2 on the same token shares", "mean", SHARES
-        ),
+        parts_claim("linear", "The mean by PR-AUC against TF-IDF of the same tokens", "mean", SAME),
+        parts_claim("shares", "The mean against L2 on the same token shares", "mean", SHARES),
     ],
 )
 for id, text, (one, other), metric in [
     (
         "article-loss",
-        "The CNN has a better log loss than the article's layers, trained alike",
+        "Log loss: the CNN against the article's layers, trained alike",
         (ranked["CNN, max"], others[LAYERS]),
         "log loss",
     ),
     (
         "article-trained",
-        "The article's layers with this training rank better than the article's CNN",
+        "The article's layers with this training against the article's CNN",
         (others[LAYERS], contest["article's CNN"]),
         "PR-AUC",
     ),
     (
         "setting",
-        "Both by loss: the CNN with the parts' setting ranks better than with the contest's",
+        "Both by loss: the CNN with the parts' setting against the contest's",
         (others[CNN_BY_LOSS], contest[CNN]),
         "PR-AUC",
     ),
@@ -947,31 +945,31 @@ forest(
         for id, text, one, other in [
             (
                 "stopped",
-                "The CNN by PR-AUC ranks better than by loss",
+                "The CNN kept by PR-AUC against kept by loss",
                 "CNN, parts', by PR-AUC",
                 "CNN, parts', by loss",
             ),
             (
                 "lookup",
-                "The CNN by PR-AUC ranks better than the lookup",
+                "The CNN by PR-AUC against the lookup",
                 "CNN, parts', by PR-AUC",
                 "word lookup",
             ),
             (
                 "linear",
-                "The CNN by PR-AUC ranks better than TF-IDF of the same tokens",
+                "The CNN by PR-AUC against TF-IDF of the same tokens",
                 "CNN, parts', by PR-AUC",
                 SAME,
             ),
             (
                 "mean-runs",
-                "The mean by PR-AUC ranks better than TF-IDF of runs",
+                "The mean by PR-AUC against TF-IDF of runs",
                 "mean, parts', by PR-AUC",
                 LINEAR,
             ),
             (
                 "mean",
-                "The mean by PR-AUC ranks better than TF-IDF of the same tokens",
+                "The mean by PR-AUC against TF-IDF of the same tokens",
                 "mean, parts', by PR-AUC",
                 SAME,
             ),
@@ -980,7 +978,7 @@ forest(
 )
 wide_article = evidence(
     "50.wide-article",
-    "The CNN twice as wide, by loss, ranks better than the article's",
+    "The CNN twice as wide, by loss, against the article's",
     wide["PR-AUC"],
     contest["article's CNN"]["PR-AUC"],
     pairs="shops",
@@ -998,23 +996,26 @@ wide_article = evidence(
 # In our titles a label is named or it is not: order carries nothing, **by construction**. So we plant order: English titles in which
 # about two absent labels are named with *non* before them ("non vegan"), 1,500 titles, five shops. A bag of words cannot tell "non vegan soft" from "vegan non soft". Rivals that can:
 #
-# - TF-IDF of words **and pairs of neighbours** (three settings, C up to 100, where it was still rising), and the **mean with pairs**;
+# - logistic regressions of words **and pairs of neighbours**, three settings each: TF-IDF; a plain 1 where the title has the word or the pair (`CountVectorizer(binary=True, ngram_range=(1, 2), min_df=2)`); and these 1s made to length 1 as TF-IDF makes its numbers, but without its idf;
+# - the **mean with pairs**;
 # - a **lookup that skips** a label behind *non*, and **names and non**: a logistic regression a label of which labels stand with *non* and which without.
 
 # %% [markdown] name="order-stops"
 # The CNN keeps the epoch with the best **PR-AUC** (its setting is that of the parts) or the lowest loss (with that setting, and with the contest's, which the choice by loss takes here too).
 #
-# **Predict first.** Who ranks best: the CNN, the mean with pairs, TF-IDF with pairs, or the lookup that skips? And does the stop matter here?
+# **Predict first.** Who ranks best: the CNN, the mean with pairs, a regression of words and pairs, or the lookup that skips?
 
 # %% name="order-table" tags=["after-guess"]
 planted, by_rank = STORED["negated"], stored("title_networks_pairs")["negated"]
-rules = rivals["negated"]
+rules = rivals["negated"] | rivals["negated, pairs"]
 ORDER = {
     "lookup, non not known": rules["lookup"],
     "lookup that skips": rules["lookup that skips non"],
     "linear, names and non": rules["linear, named and non"],
-    "linear, words": planted["linear, words"],
-    "linear, words and pairs": by_rank["linear, words and pairs"],
+    "linear, TF-IDF of words": planted["linear, words"],
+    "linear, TF-IDF of pairs": by_rank["linear, words and pairs"],
+    "linear, pairs as 1, length 1": rules["linear, pairs there, length 1"],
+    "linear, pairs as 1": rules["linear, pairs there"],
     "mean, by loss": planted["mean"],
     "mean with pairs, by PR-AUC": by_rank["mean with pairs"],
     "CNN, contest's, by loss": planted[CNN],
@@ -1029,116 +1030,56 @@ pd.DataFrame(rows).T.round(2)
 # %% name="order-verdict" tags=["after-guess", "folded"]
 # Verdicts in five shops with planted order.
 BY_RANK, BY_LOSS, SKIPS = "CNN, parts', by PR-AUC", "CNN, parts', by loss", "lookup that skips"
-OWN = "CNN, contest's, by loss"  # the setting that the stop by loss chose
-MEAN_PAIRS, PAIRS = "mean with pairs, by PR-AUC", "linear, words and pairs"
+MEAN_PAIRS, WEIGHED = "mean with pairs, by PR-AUC", "linear, TF-IDF of pairs"
+ONES, SHORT = "linear, pairs as 1", "linear, pairs as 1, length 1"
 
 
-def planted_claim(name, text, method, baseline, metric="PR-AUC", kind=claim, **settings):
+def planted_claim(name, text, method, baseline, metric="PR-AUC"):
     values = ORDER[method][metric], ORDER[baseline][metric]
-    return kind(f"50.{name}", text, *values, pairs="shops", unit=metric, **settings)
+    return claim(f"50.{name}", text, *values, pairs="shops", unit=metric)
 
 
 forest(
     "PR-AUC where order counts",
     [
-        planted_claim("non-words", "The CNN ranks better than words", BY_RANK, "linear, words"),
         planted_claim(
-            "non-mean", "Both by loss: the CNN ranks better than the mean", BY_LOSS, "mean, by loss"
+            "non-words", "The CNN against TF-IDF of words", BY_RANK, "linear, TF-IDF of words"
         ),
         planted_claim(
-            "non-stopped",
-            "The CNN stopped by PR-AUC ranks better than stopped by loss",
-            BY_RANK,
-            BY_LOSS,
+            "non-mean", "Both by loss: the CNN against the mean", BY_LOSS, "mean, by loss"
         ),
         planted_claim(
-            "non-fasttext", "The CNN ranks better than the mean with pairs", BY_RANK, MEAN_PAIRS
+            "non-stopped", "The CNN kept by PR-AUC against kept by loss", BY_RANK, BY_LOSS
         ),
-        planted_claim("non-pairs", "The CNN ranks better than TF-IDF with pairs", BY_RANK, PAIRS),
+        planted_claim("non-fasttext", "The CNN against the mean with pairs", BY_RANK, MEAN_PAIRS),
+        planted_claim("non-pairs", "The CNN against TF-IDF of pairs", BY_RANK, WEIGHED),
+        planted_claim("non-ones", "Pairs as 1 against the CNN", ONES, BY_RANK),
+        planted_claim("ones-idf", "Pairs as 1, length 1, against TF-IDF of pairs", SHORT, WEIGHED),
+        planted_claim("ones-rule", "Pairs as 1 against the lookup that skips", ONES, SKIPS),
         planted_claim(
-            "fasttext-pairs",
-            "The mean with pairs ranks better than TF-IDF with pairs",
-            MEAN_PAIRS,
-            PAIRS,
-        ),
-        planted_claim(
-            "pairs-words", "TF-IDF: pairs rank better than words", PAIRS, "linear, words"
-        ),
-        planted_claim(
-            "non-rule", "The CNN ranks better than the lookup that skips", BY_RANK, SKIPS
-        ),
-        planted_claim(
-            "rule-names", "Names and non rank better than the CNN", "linear, names and non", BY_RANK
+            "rule-names", "Names and non against pairs as 1", "linear, names and non", ONES
         ),
     ],
 )
 forest(
     "Micro F1 where order counts",
     [
-        planted_claim(
-            f"non-decides{id}",
-            f"The CNN decides better than {text}",
-            BY_RANK,
-            other,
-            metric="micro F1",
-        )
-        for id, text, other in [
-            ("", "TF-IDF with pairs", PAIRS),
-            ("-fasttext", "the mean with pairs", MEAN_PAIRS),
-            ("-rule", "the lookup that skips", SKIPS),
+        planted_claim(f"non-decides{id}", f"{name} against {text}", *two, metric="micro F1")
+        for id, name, text, two in [
+            ("", "The CNN", "TF-IDF of pairs", (BY_RANK, WEIGHED)),
+            ("-fasttext", "The CNN", "the mean with pairs", (BY_RANK, MEAN_PAIRS)),
+            ("-ones", "Pairs as 1", "the CNN", (ONES, BY_RANK)),
+            ("-rule", "Pairs as 1", "the lookup that skips", (ONES, SKIPS)),
         ]
     ],
 )
-same_f1 = planted_claim(
-    "non-own",
-    "In micro F1 the CNN by PR-AUC decides better than by loss with its own setting",
-    BY_RANK,
-    OWN,
-    metric="micro F1",
-    kind=evidence,
-)
-own_macro = planted_claim(
-    "non-own-macro",
-    "In macro F1 the CNN by PR-AUC decides better than by loss with its own setting",
-    BY_RANK,
-    OWN,
-    metric="macro F1",
-    kind=evidence,
-)
-own_rank = planted_claim(
-    "non-own-rank",
-    "The CNN by PR-AUC ranks better than by loss with its own setting",
-    BY_RANK,
-    OWN,
-    kind=evidence,
-)
-macro = planted_claim(
-    "non-macro",
-    "In macro F1 the CNN decides better than TF-IDF with pairs",
-    BY_RANK,
-    PAIRS,
-    metric="macro F1",
-    kind=evidence,
-)
-price = planted_claim(
-    "non-price",
-    "The CNN by loss with its own setting has a better log loss",
-    OWN,
-    BY_RANK,
-    metric="log loss",
-    kind=evidence,
-    higher_is_better=False,
-)
 
 # %% [markdown] name="order-why" tags=["after-guess"]
-# **The rule by hand wins.** A lookup that skips a label behind *non* needs no training and has 0.86 in micro F1 and 0.79 in PR-AUC; the CNN has 0.79 and 0.76. (In PR-AUC its lead does not stand once corrected. In F1 it lies beside the Bayes-optimal scores, whose thresholds come from 500 titles: cut at 0.5 these have the same macro F1, in all five shops.) Names and *non* in a logistic regression have 0.86 in PR-AUC, of 0.87 that can be reached. **By construction** the rule is never wrong here. In sellers' titles it will be; a convolution is for an order that nobody can write down, and this shop has none.
+# **The rule by hand decides best.** A lookup that skips a label behind *non* needs no training and has 0.86 in micro F1; names and *non* in a logistic regression rank best, with 0.86 of the 0.87 in PR-AUC that can be reached. **By construction** the rule is never wrong here. In sellers' titles it will be.
 #
-# **Without the rule** the CNN is far better than the words and than the mean, which are both bags of words. With **pairs** as tokens the mean ranks at 0.75, TF-IDF at 0.76; the CNN is not told apart from either. With thresholds the CNN decides better than both in micro F1, by 0.01 to 0.03; in macro F1 no difference from TF-IDF with pairs is shown.
-# Before you say "we need a network, order matters", write the rule, then try `ngram_range=(1, 2)`.
-
-# %% [markdown] name="order-stop" tags=["after-guess"]
-# **The stop matters here.** The same CNN has 0.72 with the lowest loss and 0.76 with the best PR-AUC. Against 0.72 TF-IDF with pairs would have "won". So stop each contender by the measure it is judged by. The price is the log loss, 0.25: with the setting that the stop by loss chooses for itself it is 0.17. Over that CNN the stop by PR-AUC gains 0.03 in PR-AUC (0.73 to 0.76); in F1 nothing stands with all 17 verdicts corrected. Sitting 5 draws
-# what training on does to probabilities.
+# **Without the rule a plain regression is ahead of the CNN**, in order and in decisions: with a 1 for each word and each pair it has 0.81 in PR-AUC, the CNN 0.76. It even ranks better than the rule. TF-IDF of the same words and pairs has 0.76, too, and from that no difference of the CNN is shown: who had tried TF-IDF alone would have called it a draw. What costs TF-IDF here is its **idf**. Made to length 1 without idf, the same pairs have 0.81 again.
+#
+# The CNN is far better than the words and than the mean, which are both bags of words, and it needs the right stop: with the lowest loss the same CNN has 0.72. (What it pays is the log loss, 0.25.) Before you say "we need a network, order matters", write the rule, then try `CountVectorizer(binary=True, ngram_range=(1, 2))`. A convolution is for an order that neither says, and this shop has none.
 
 # %% [markdown] name="together"
 # ### Do the labels help each other?
@@ -1670,28 +1611,28 @@ check("50.11", pair)
 # %% [markdown] name="films-text"
 # ## Does it hold on real data?
 #
-# Films with genres are the hard case: 19 genres, and a title rarely names one (lesson 12), so there is no lookup. The CNN, the mean and TF-IDF, each with one setting that was fixed beforehand, on five fifths of
-# 9,046 films; the two networks are stopped by loss.
+# Films with genres are the hard case: 19 genres, and a title rarely names one (lesson 12), so there is no lookup. The CNN, the mean and TF-IDF on five fifths of
+# 9,046 films. Each chooses among three settings by the PR-AUC of each fifth's validation titles, which also says where the two networks end.
 #
 # **Predict first.** On real titles, which wins: the CNN, the mean, or TF-IDF?
 
 # %% name="films-table" tags=["after-guess"]
-films_stored = STORED["films"]
+STORED["films"] = films_stored = stored("title_networks_films")["films"]
 names = ["base rates", "linear", "CNN, max", "mean"]
 pd.DataFrame(
     {name: {one: np.mean(films_stored[name][one]) for one in METRICS} for name in names}
 ).T.round(2)
 
 # %% name="films-verdict" tags=["after-guess", "folded"]
-# Three verdicts over the fifths.
+# Three verdicts over the fifths, which share training rows: two are judged for seven that train.
 forest(
     "Films: PR-AUC, five fifths",
     [
-        held(f"films-{id}", text, "films", one, other, pairs="fifths of the films")
+        held(f"films-{id}", text, "films", one, other, pairs="fifths of the films", overlap=2 / 7)
         for id, text, one, other in [
-            ("linear-rates", "TF-IDF ranks better than the genres' rates", "linear", "base rates"),
-            ("cnn-linear", "The CNN ranks better than TF-IDF", "CNN, max", "linear"),
-            ("mean-linear", "The mean ranks better than TF-IDF", "mean", "linear"),
+            ("linear-rates", "TF-IDF against the genres' rates", "linear", "base rates"),
+            ("cnn-linear", "The CNN against TF-IDF", "CNN, max", "linear"),
+            ("mean-linear", "The mean against TF-IDF", "mean", "linear"),
         ]
     ],
 )
@@ -1794,12 +1735,12 @@ films[["title", "genres"]].iloc[[0, 2]]
 # **Sixty seconds.** "In our shop, whose titles use the labels' own words: no. With 1,500 labelled titles our convolution had a PR-AUC of 0.67, the lookup of a label's word 0.75, TF-IDF of the same tokens 0.82, columns that say which labels a title names 0.83. Each trained model chose among three settings on another shop, the networks twice. With four times the titles
 # a mean of embeddings stayed 0.01 behind that TF-IDF; but a mean and one layer is linear, too.
 #
-# "Where order carries the label, as in 'non vegan', the convolution was far better than a bag of words, not shown to rank better than TF-IDF with pairs; and a lookup that skips what follows 'non' decided better than both. On film titles TF-IDF won.
+# "Where order carries the label, as in 'non vegan', the convolution was far better than a bag of words and behind a logistic regression with a 1 for each word and each pair, 0.76 against 0.81 in PR-AUC; a lookup that skips what follows 'non' decided best. On film titles TF-IDF won.
 #
 # "So I would ship the linear model with a threshold a label, and
 # try a network again where nobody can write the rule down, or with vectors trained on other text."
 #
-# - *"Then when does the CNN pay?"* *Where order counts*: where order carries the label and nobody can write the rule down; pairs of words are the rival to beat even there.
+# - *"Then when does the CNN pay?"* In none of our contests. It may where an order carries the label that nobody can write down and that pairs of words do not hold; *Where order counts* shows how near the pairs come.
 # - *"You have half of the ticks. Now?"* *Gaps*: leave unknown cells out of the loss; taken for no, they halve the probabilities.
 #
 # **The sentence that sinks you:** "Deep learning always beats bag of words, given enough epochs."
@@ -1825,11 +1766,11 @@ films[["title", "genres"]].iloc[[0, 2]]
 #
 # The follow-up questions stand above.
 #
-# - Of thirteen mistakes around one short network six crash, and seven run and give a number.
+# - Of the twelve symptoms of one short network six stop it, and six run and give a number. The thirteenth, m, is that of a usual "correction".
 # - Tokens first: words, and characters for Chinese; vocabulary from training titles; 0 padding, 1 unknown.
 # - Two masks: before the convolution and in the pooling. The test is padding invariance.
 # - A sigmoid a label, cross-entropy on log-odds, early stopping, a threshold a label from validation titles.
-# - In our shops the lookup, TF-IDF and named labels rank better than the CNN; at 6,000 titles a CNN without dropout is not told apart from the lookup (three shops). A mean and one layer is a linear model, and TF-IDF of its own tokens stays in front of it. Where order counts, write the rule first, then pairs of words: both are rivals of a convolution.
+# - In our shops the lookup, TF-IDF and named labels rank better than the CNN; at 6,000 titles a CNN without dropout is not told apart from the lookup (three shops). A mean and one layer is a linear model, and TF-IDF of its own tokens stays in front of it. Where order counts, write the rule first, then a 1 for each pair of words: both are ahead of the convolution. TF-IDF's idf hides it.
 # - Change one thing at a time: of the 0.04 that looked like a better stop 0.03 came with the setting, and neither part stands once corrected. Trained alike, the article's layers are not told apart from ours in PR-AUC, and are worse in log loss. Where order counts the stop itself matters: the lowest loss has the better probabilities and the worse order.
 # - A cell that nobody looked at is no 0: leave it out of the loss.
 # - Attention pools. Multi-label is multi-task only if something is learnt jointly. The shop's labels gained from that against each alone by the same training, not against L2; GS1's segments and families are not shown to gain (20 of 27 segments hold a single family).

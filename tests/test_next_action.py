@@ -287,13 +287,39 @@ def test_todays_code_made_the_linear_models() -> None:
 def test_todays_code_made_the_limits() -> None:
     more = script_of("next_action_limits")
     kept = more.STORED.load()
-    assert more.before_last(np.array([[3, 1, 2, 0], [2, 0, 0, 0]])).tolist() == [0, -1]
+    histories = np.array([[3, 1, 2, 0], [2, 0, 0, 0]])
+    assert more.before_last(histories).tolist() == [0, -1]
+    assert [more.earlier(histories, back).tolist() for back in (1, 2)] == [[0, -1], [2, -1]]
     at_4 = [kept[f"kinds 4 {seed}"]["chosen"]["weight"] for seed in kept["seeds"]]
     assert np.median(at_4) not in (min(more.WEIGHTS), max(more.WEIGHTS))
 
 
-@pytest.mark.parametrize("name", ["next_action_past", "next_action_widths", "next_action_narrow"])
-def test_todays_code_made_the_pasts_and_the_widths(name: str) -> None:
+def test_columns_of_a_past_end_before_the_label() -> None:
+    contest = script_of("next_action_contest")
+    one = contest.shown(contest.TUNING[0])
+    action, window = one.codes[:, :, 0], one.visit.window
+    at = window.mask.sum(axis=1) - 1
+    assert (one.counts.sum(axis=1) == window.mask.sum(axis=1)).all()
+    assert (one.last[:, 0] == action[np.arange(len(at)), at]).all()
+    row = int(np.flatnonzero(at == 1)[0])
+    assert one.before[row].tolist() == [action[row, 0], 0]
+    hot = one.hot(one.before[:, 0], one.before[:, 1])
+    assert (hot[one.train].sum(axis=1) == 1).all() and hot.sum(axis=1).max() == 1
+
+
+def test_the_contest_has_equal_trials_and_its_penalties_lie_inside() -> None:
+    contest = script_of("next_action_contest")
+    kept = contest.STORED.load()
+    models = {name for name in contest.WAYS if name != "majority"}
+    assert {len(kept["chosen"][name]["tried"]) for name in models} == {6}
+    for part, grid in (("chosen", contest.PENALTIES), ("chosen, purchase", contest.WEAK)):
+        for name, found in kept[part].items():
+            if "logistic" in name:  # a penalty at an end may be too weak or too strong
+                assert found["setting"] not in (grid[0], grid[-1]), (part, name)
+
+
+@pytest.mark.parametrize("name", ["next_action_widths", "next_action_narrow"])
+def test_todays_code_made_the_widths(name: str) -> None:
     more = script_of(name)
     kept = more.STORED.load()
     for part in more.PARTS:

@@ -379,7 +379,8 @@ def test_where_order_counts_the_rule_never_errs_and_nothing_beats_the_truth(
     assert len(parts) > 3
     for cells in parts:  # calibrated: it is the truth of the shop
         assert text.y[cells].mean() == pytest.approx(p[cells].mean(), abs=0.03)
-    kept = rivals.STORED.load()["negated"]
+    stored = rivals.STORED.load()
+    kept = stored["negated"] | stored["negated, pairs"]
     best = np.mean(kept["Bayes-optimal"]["PR-AUC"])
     assert all(np.mean(one["PR-AUC"]) <= best for one in kept.values())
 
@@ -394,7 +395,15 @@ def test_the_plain_rivals_read_what_the_networks_read(
     text = script.titles(script.SIXTH)
     rivals.token_shares(text, 1.0)
     rivals.same_tokens(text, 1.0)
-    shares, tokens = seen
+    text_of_order = script.negated(script.SIXTH)
+    for norm in (None, "l2"):
+        rivals.present(norm, text_of_order, 1.0)
+    shares, tokens, ones, short = seen
+    assert set(ones.data) == {1.0} and ones.shape == short.shape
+    length = np.sqrt(short.multiply(short).sum(axis=1))
+    assert np.allclose(length[ones.sum(axis=1) > 0], 1.0)
+    words = script.tf_idf(text_of_order.texts, text_of_order.train).shape[1]
+    assert ones.shape[1] > 1.5 * words  # pairs beside them
     np.testing.assert_allclose(shares.sum(axis=1), 10.0)
     assert shares[:, 0].sum() == 0
     known = len(np.unique(text.ids[text.train])) - 1  # without padding

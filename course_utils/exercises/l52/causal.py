@@ -130,7 +130,7 @@ MISTAKES = {
     "what must not be seen gets the score 0, as after `scores * mask`, and exp(0) = 1 counts": (
         zeros
     ),
-    "what must not be seen gets a score that real ones fall below; take -1e9": too_near,
+    "what must not be seen gets a score that real ones fall below; take -np.inf": too_near,
 }
 
 _shown = lines_by("x", "mask", "wq", "wk", "wv")
@@ -174,8 +174,8 @@ TASK = Task(
     hints=(
         "Q, K, V = x @ wq, x @ wk, x @ wv. Row i of Q @ K.T holds what step i thinks of each step.",
         "seen = np.tri(n, dtype=bool) & (mask > 0): earlier steps and itself, no padding. Where "
-        "not seen, put -1e9 before the softmax.",
-        "s = np.where(seen, Q @ K.T / np.sqrt(wk.shape[1]), -1e9); e = np.exp(s - s.max(axis=1, "
+        "not seen, put -np.inf before the softmax.",
+        "s = np.where(seen, Q @ K.T / np.sqrt(wk.shape[1]), -np.inf); e = np.exp(s - s.max(axis=1, "
         "keepdims=True)); e / e.sum(axis=1, keepdims=True) @ V; then padded rows to 0.",
     ),
     insight="Change a later step: if an earlier row moves, the model has read its label.",
