@@ -1480,6 +1480,7 @@ panel_forest(
 
 # %% [markdown] name="real-why" tags=["real-data", "after-guess"]
 # What the article asks for, context *and* history, holds on two panels of three: both together have a lower log loss than either alone on catsup and cracker; for yogurt a gain over history is not shown.
+# Mind what *context* is here: the prices. In the catsup panel a price of half the usual or less stands only beside the bottle that was bought, as if a coupon had been taken off, so part of its gain may be the label itself.
 #
 # **On no panel does the LSTM beat the conditional logit; on all three it is worse.** And the *form* of the plain model counts: on yogurt, context with a coefficient a brand is behind the training shares, 1.21 against 1.16, which looks as if prices said nothing. With one coefficient a property it has 1.14, and the one form is shown to be better than the other. A brand's own price moves its own utility: the conditional logit is told so, the other has to learn it from 1,700 purchases.
 #
