@@ -8,9 +8,10 @@ rules are the same for every contender:
    more, and the least mean of four is chosen: the best of many on two seeds is partly the
    luckiest. A contender that learns tasks apart searches for each task.
 2. The chosen setting runs on fresh seeds: other rows, other first weights.
-3. A run has *collapsed* if it gains over the best constant, in validation log loss, less than half
-   of what the setting gained on the worse tuning seed. It is started again from other weights, up
-   to ``RESTARTS`` times, and the run with the least validation loss counts.
+3. A run that gains over the best constant, in validation log loss, less than ``GOOD_ENOUGH`` of
+   what the setting gained on tuning seeds, by their median, is started again from other weights,
+   up to ``RESTARTS`` times; the run with the least validation loss counts. It has *collapsed* if it
+   still gains less than half.
 4. Judged on the test rows (``judging``), by the true chances where they are known.
 """
 
@@ -46,7 +47,7 @@ TRIALS, FINALISTS = 16, 3
 TUNING_SEEDS, FINAL_SEEDS = (100, 101), (102, 103)
 """Of the search, and of the finalists besides."""
 
-RESTARTS = 2
+RESTARTS, GOOD_ENOUGH = 2, 0.9
 
 OTHER_WEIGHTS = 100_000
 """Added to the seed of weights and of the order of rows, for each restart."""
@@ -118,7 +119,7 @@ def measured(
     Returns:
         ``values``, one a seed; ``by_task``, the same of each task; ``choice``, the setting, by
         task where tasks are learned apart; ``edges``, its settings at an end of their grid;
-        ``tried``; ``collapsed`` and ``recovered``, seeds; ``seconds`` of CPU.
+        ``tried``; ``restarted`` and ``collapsed``, seeds; ``seconds`` of CPU.
 
     Raises:
         CourseError: if every setting diverged.
@@ -134,15 +135,17 @@ def measured(
     del tuning
     values: list[float] = []
     by_task: dict[str, list[float]] = {task: [] for task in tasks}
+    restarts: set[int] = set()
     collapsed: set[int] = set()
-    recovered: set[int] = set()
     for seed in seeds:
         drawn, said = Drawn.of(make, seed), Chances()
         for part, choice in zip(parts, chosen, strict=True):
             kept, times = restarted(contender, drawn, choice, part, worst)
             said |= kept.said
             if times:
-                (recovered if kept.gain >= choice.gain / 2 else collapsed).add(seed)
+                restarts.add(seed)
+            if kept.gain < choice.gain / 2:
+                collapsed.add(seed)
         found = judge({task: said[task] for task in tasks}, drawn.case)
         values.append(value_of(found, judged))
         for task, of in by_task.items():
@@ -154,8 +157,8 @@ def measured(
         "choice": choices if len(parts) > 1 else chosen[0].trial,
         "edges": sorted({name for one in chosen for name in at_edge(grid, one.trial)}),
         "tried": max(one.tried for one in chosen),
+        "restarted": sorted(restarts),
         "collapsed": sorted(collapsed),
-        "recovered": sorted(recovered),
         "seconds": round(time.process_time() - began),
     }
 
@@ -217,7 +220,7 @@ def restarted(
     Only what starts from random weights can be: its grid has epochs.
     """
     kept, times = run(contender, drawn, choice.trial, tasks, worst), 0
-    while "epochs" in choice.trial and kept.gain < choice.gain / 2 and times < RESTARTS:
+    while "epochs" in choice.trial and kept.gain < GOOD_ENOUGH * choice.gain and times < RESTARTS:
         times += 1
         other = run(contender, drawn, choice.trial, tasks, worst, OTHER_WEIGHTS * times)
         kept = min(kept, other, key=lambda one: one.loss)
