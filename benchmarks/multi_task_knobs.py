@@ -5,7 +5,8 @@
 measures the knobs that are missing or stale, each kept in results/multi_task.json as soon as it
 is done. Weight of the starved task, width of the trunk, labelled rows, how much of the starved
 task the frequent ones show, and which tasks it is learned with. Every point: ten markets judge,
-and every contender chooses among as many settings on two others.
+and every contender chooses among as many settings on two others. Beside them the cosines of the
+gradients, also of a task that has the starved one's own chances.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Lesson 22 broken: lower weights, wider trunks, a probe that groups, plain rivals.
+"""Lesson 22 broken: lower weights, wider trunks, a probe that groups, plain rivals, equal heads.
 
     python benchmarks/relatedness_more.py
 

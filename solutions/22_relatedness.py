@@ -893,7 +893,7 @@ forest(
 #
 # At its own weight (0.01 with *click* and *return*, 0.3 with *read* and *rate*) the pair overtakes the frozen trunk with codes for *click* (.003 to .011; for *return*, corrected, that could be chance), but not the helper as it stands, which is still above (.011 to .020 and .012 to .026). For *read* no
 # difference is shown; with *rate*, which has few labels as well, the pair may be ahead, but corrected that could be chance. For the others 0.1 is the chosen weight, and sitting 1 has the verdicts. So **no pair with a tower of its own is shown above all its rivals.**
-# At equal heads, one regression on trunk and codes, the trunk trained with the purchase is below the frozen one with *view* (.005 to .024) and above it with *rate* (.004 to .009), which is starved itself. So where the helper has labels and something to give, training together is not shown to add anything. Two limits: 0.01 is the lowest weight that was tried, and *rate* as it stands was not measured.
+# At equal heads, one regression on trunk and codes, the trunk trained with the purchase stands above the frozen one with *rate* alone (.004 to .009), which is starved itself; the losses with *view* (.005 to .024) and *click*, corrected, could be chance. So where the helper has labels and something to give, training together is not shown to add anything. Two limits: 0.01 is the lowest weight that was tried, and *rate* as it stands was not measured.
 #
 # **End of sitting 2.** You know what each measure sees. Sitting 3 groups tasks, sitting 4 draws the map.
 
@@ -1457,7 +1457,7 @@ print("of the helpers' gains and harms at weight 0.1:", ", ".join(kept_by_all))
 # - **Gain of a helper**: the target with it minus the target alone, in pairs over seeds; below 0 it is negative transfer.
 # - **Relatedness** is not correlation of labels: sign does not matter; a mixture at right angles helped at a low weight; few labels give less.
 # - **Harm** depends on weight and width: turn both before a helper is sent away; at another weight the helpers have another order.
-# - **Rivals of training together**: the helper's own score where it is nearly the target; else its trunk, frozen, and the row's codes in one regression. No pair with a plain tower, at its own weight, was shown above both. Under equal heads the trunk trained together stands above the frozen one for *rate* alone, and below it for *view*.
+# - **Rivals of training together**: the helper's own score where it is nearly the target; else its trunk, frozen, and the row's codes in one regression. No pair with a plain tower, at its own weight, was shown above both. Under equal heads the trunk trained together stands above the frozen one for *rate* alone.
 # - **Cosine** $g_i \cdot g_j / \|g_i\|\|g_j\|$; **lookahead** $1 - L_j(\theta_{s|i})/L_j \approx \eta\, g_i \cdot g_j / L_j$. One training, cheap, noisy.
 # - **What ranked helpers**: the pair on validation (.91) and the probe (.89); out of one training of all tasks .45 to .62, the absolute label correlation .51 for nothing. With 4 units: probe .78, absolute label correlation .73, pair .49.
 # - **Groups**: one wider trunk first, then groups at equal units; choose on validation, judge in another training and task by task; the best of many flatters itself.
