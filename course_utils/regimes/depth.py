@@ -22,10 +22,11 @@ What matches the truth at d = 0: a factorisation machine, exactly. Each plain ta
 product of two embeddings, each pair of columns serves one taste alone, and a linear head for each
 market or task weighs the pairs. What matches at d = 1: Shared-Bottom with a linear head for each
 market or task: the embeddings hold P' z, the trunk the two hidden layers, the head V w_s. It has
-ReLU where the teacher has tanh, and is exact but for that. So a network planted here is the network's own form, as inner products were the factorisation
-machine's. Neither end tells which form a real market has. Stacking and a frozen trunk have the
-trunk's form too; at related = 1 the purchase needs three weights on the others' logits. Nothing in
-the truth asks for STAR's product of weights, for a gate or for an expert of one's own.
+ReLU where the teacher has tanh, and is exact but for that. So a network planted here is the
+network's own form, as inner products were the factorisation machine's. Neither end tells which form
+a real market has. Stacking and a frozen trunk have the trunk's form too; at related = 1 the
+purchase needs three weights on the others' logits. Nothing in the truth asks for STAR's product of
+weights, for a gate or for an expert of one's own.
 
 How much sums explain, of a logit's variance in each market and task: main effects at most .04 at
 every d. Main effects with all pairs of columns explain everything at d = 0. At d they explain 1 - d
