@@ -38,7 +38,7 @@ def test_todays_code_made_every_record(script: ModuleType, name: str) -> None:
 def test_a_new_rival_is_found_and_makes_nothing_else_stale(
     script: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = FAMILIES[0]
+    name = script.FAMILIES[0]
     before = set(script.jobs(name, maps=False))
     family = script.family_of(name)
     codes = {one: script.code_of(family, one) for one in family.makers()}
@@ -52,7 +52,7 @@ def test_a_new_rival_is_found_and_makes_nothing_else_stale(
 
 
 def test_a_change_of_one_rival_leaves_the_others_alone(script: ModuleType) -> None:
-    family = script.family_of(FAMILIES[0])
+    family = script.family_of(script.FAMILIES[0])
     codes = {one: script.code_of(family, one) for one in family.makers()}
     assert len(set(codes.values())) == len(codes)
 
