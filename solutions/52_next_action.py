@@ -311,7 +311,7 @@ pd.DataFrame(rows, index=[f"shop {seed}" for seed in SHOPS]).map("{:.0%}".format
 # The squared error believes that cart (2) lies between click (1) and purchase (3), and that leaving is the largest action. A customer
 # who will either search (0) or leave (4) gets a 2: *cart*. Rename the actions and another model comes out. A softmax over five
 # has one output for each action, its log loss knows no order, and the outputs are probabilities. On the same raw numbers it does no better than the most
-# frequent action, yet better than one number by either naming; what it can know it shows on corrected inputs.
+# frequent action, yet better than one number by either naming.
 
 # %% [markdown] name="task-2-text"
 # ### Task 52.2 · Windows that do not know the future (10 minutes)
@@ -578,7 +578,6 @@ pd.DataFrame(rows).T
 # %% [markdown] name="splits-why" tags=["after-guess"]
 # On random rows the gain is larger in four shops of five, by .013 in the mean, which is too little to tell from so few; our network has no column that names a customer. The random split is wrong
 # all the same: it asks what nobody asks in production, and the next column that somebody adds (a customer's embedding, a user's tenure in days) can learn people by heart.
-# The largest mean gain is on new customers, .025, positive in each shop; one shop makes more than half of it (.069 of .125), so that with 300 windows a shop we do not say more.
 
 # %% [markdown] name="task-8-text"
 # ### The baseline: a table of what follows what
@@ -951,7 +950,7 @@ forest(
 # %% [markdown] name="heads-why" tags=["after-guess"]
 # Sharing is no gain by default, as in lesson 20: against an LSTM of its own the click loses and the cart gains, verdicts that fall when the six are corrected, and for the purchase nothing is shown. What it changes for certain is the size: a third of the weights, one network to train and to watch.
 #
-# **A logistic regression with a past is ahead of the shared LSTM for the cart**; for the click, too, but that verdict falls with the others. For the purchase the five shops leave it open, since in two of them the LSTM is far off (.53 and .55 against a constant's .47 and .41).
+# **A logistic regression with a past is ahead of the shared LSTM for the cart**; for the click, too, but that verdict falls with the others. For the purchase the five shops leave it open: in two of them the LSTM is far behind a constant.
 #
 # One purchase is the label of about seven windows that overlap, so that there is far less to learn from than there are rows. Yet it can be learnt: the regression with a past is better than a constant in nineteen of twenty shops, by .024 nats in the mean, and its average precision is .31 where the share is .16. It needs a strong penalty (C = .003; on the tuning shops it was behind the constant at 1) and the past: on the last step alone it gains .006.
 
@@ -1289,7 +1288,7 @@ forest("Momentum 0.01: log loss of the next kind", [compared(0.01, *one) for one
 #
 # At 0.01 hardly anything pulls, and the LSTM beats the table of transitions all the same: such a lead does not show that an order was learnt. Put a bag beside it, **and tune its penalty**: the LSTM and SASRec are behind it by .02 and .04 nats, verdicts that fall when the six are corrected. Between DIN, with steps ago or without, and the regression no difference is shown, nor a gain by the columns of order.
 #
-# What this does not show: LSTM and SASRec learn from one row a customer, so that most of their labels have fewer than twenty steps before them; DIN's have all. Trained on the windows at 4, the LSTM of width 64 shows no difference from itself on rows. With 400 customers; of a platform's million this says nothing.
+# LSTM and SASRec learn from one row a customer, so that most of their labels have fewer than twenty steps before them; trained on the windows at 4, the LSTM of width 64 shows no difference from itself on rows. With 400 customers; of a platform's million this says nothing.
 
 # %% [markdown] name="late"
 # ### Labels that come late
@@ -1480,9 +1479,9 @@ panel_forest(
 # What the article asks for, context *and* history, holds on two panels of three: both together have a lower log loss than either alone on catsup and cracker; for yogurt a gain over history is not shown.
 # Mind what *context* is here: the prices. In the catsup panel a price of half the usual or less stands only beside the bottle that was bought, as if a coupon had been taken off, so part of its gain may be the label itself.
 #
-# **On no panel does the LSTM beat the conditional logit; on all three it is worse.** And the *form* of the plain model counts: on yogurt, context with a coefficient a brand is behind the training shares, 1.21 against 1.16, which looks as if prices said nothing. With one coefficient a property it has 1.14, and the one form is shown to be better than the other. A brand's own price moves its own utility: the conditional logit is told so, the other has to learn it from 1,700 purchases.
+# **On no panel does the LSTM beat the conditional logit; on all three it is worse.** And the *form* of the plain model counts: on yogurt, context with a coefficient a brand is behind the training shares, 1.21 against 1.16, which looks as if prices said nothing. With one coefficient a property it has 1.14, and the one form is shown to be better than the other.
 #
-# One setting of each, one seed, and groups of households that share one model: the intervals tell about households. The LSTM stops early on a seventh of the training rows, drawn at random, and sees the household's shares of its last eight purchases alone.
+# One setting of each, one seed, and groups of households that share one model: the intervals tell about households. The LSTM stops early on a seventh of the training rows and sees eight purchases at most.
 
 # %% [markdown] name="interview"
 # ## Interview, with follow-up questions
