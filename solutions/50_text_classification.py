@@ -1740,7 +1740,7 @@ films[["title", "genres"]].iloc[[0, 2]]
 # "So I would ship the linear model with a threshold a label, and
 # try a network again where nobody can write the rule down, or with vectors trained on other text."
 #
-# - *"Then when does the CNN pay?"* In none of our contests. It may where an order carries the label that nobody can write down and that pairs of words do not hold; *Where order counts* shows how far the pairs come. On film titles it is level, at many times the work.
+# - *"Then when does the CNN pay?"* In none of our contests. It may where an order carries the label that nobody can write down and that pairs of words do not hold; *Where order counts* shows how far the pairs come. On film titles it is level with TF-IDF.
 # - *"You have half of the ticks. Now?"* *Gaps*: leave unknown cells out of the loss; taken for no, they halve the probabilities.
 #
 # **The sentence that sinks you:** "Deep learning always beats bag of words, given enough epochs."
