@@ -312,10 +312,13 @@ def test_the_contest_has_equal_trials_and_its_penalties_lie_inside() -> None:
     kept = contest.STORED.load()
     models = {name for name in contest.WAYS if name != "majority"}
     assert {len(kept["chosen"][name]["tried"]) for name in models} == {6}
-    for part, grid in (("chosen", contest.PENALTIES), ("chosen, purchase", contest.WEAK)):
-        for name, found in kept[part].items():
-            if "logistic" in name:  # a penalty at an end may be too weak or too strong
-                assert found["setting"] not in (grid[0], grid[-1]), (part, name)
+    families = [(kept["chosen"], contest.PENALTIES)]
+    families += [(kept["chosen, heads"][head], contest.WEAK) for head in contest.whole.HEADS]
+    for chosen, grid in families:
+        for name, found in chosen.items():
+            # A penalty at an end may be too weak or too strong.
+            if name in ("logistic", "logistic, crossed", "logistic, past"):
+                assert found["setting"] not in (grid[0], grid[-1]), name
 
 
 @pytest.mark.parametrize("name", ["next_action_widths", "next_action_narrow"])
