@@ -24,11 +24,19 @@ def test_todays_code_made_it(grid: ModuleType) -> None:
     assert set(kept) >= READ, "run python benchmarks/conflict_grid.py"
 
 
-@pytest.mark.parametrize("name", ["equal weights", "wider trunk"])
+def test_a_remedy_has_its_name_and_no_more_trials_than_another(grid: ModuleType) -> None:
+    for market in grid.MARKETS.values():
+        for name, make in grid.REMEDIES.items():
+            one = make(market)
+            assert one.name == name
+            assert 1 <= len(one.trials(grid.TRIALS, len(market.units))) <= grid.TRIALS
+
+
+@pytest.mark.parametrize("name", ["equal weights", "smooth maximum", "wider trunk"])
 def test_a_cell_is_recomputed(grid: ModuleType, name: str) -> None:
     """Direction: two seeds, by the trial that was chosen."""
     market, kept = grid.MARKETS["direction"], grid.STORED.load()["direction"][name]
-    one = next(one for one in grid.remedies(market) if one.name == name)
+    one = grid.REMEDIES[name](market)
     trial = next(t for t in one.trials(grid.TRIALS, 4) if str(t) == kept["trials"][0])
     for seed, stored in list(zip(grid.SEEDS, kept["auc"], strict=True))[:2]:
         case = market.make(seed)
