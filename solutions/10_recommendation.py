@@ -706,7 +706,7 @@ forest(
 # - The towers find more than item KNN. Against ALS no difference is shown at 10; at 100 they are ahead by one in a hundred. But the softmax factors are as far ahead, without attributes and without a
 #   hidden layer, and to the towers no difference is shown. So neither brought the gain over ALS; what the two share is how they learn. (By construction purchases are drawn here by a softmax of a dot product,
 #   the form of that loss; ALS squares errors. Films, below, are not ours.)
-# - After two epochs towers are ahead of softmax factors, and attributes would seem to pay. At the chosen stop nothing of it is left: a comparison must say how each side was stopped.
+# - After two epochs towers are ahead of softmax factors, as if attributes paid; corrected for six verdicts this falls, and at the chosen stop nothing of it is left. A comparison must say how each side was stopped.
 # - **Popularity bias**: ALS and item KNN give best sellers more positions than the ideal lists do; the corrected towers as many. A
 #   shop cannot see ideal lists, but it can split recall by popularity, as the last two columns do: of the hidden best sellers ALS
 #   finds as many as the oracle; of the rest, about half as many.
@@ -1150,7 +1150,7 @@ forest(
 # at 100, where ALS had .73, the towers were one point ahead. Plain factors of ids alone, trained by the towers' corrected softmax, gained the same point. So I start with item KNN or factors, and ask a network to beat factors with its own loss and its own stop."
 #
 # - *"At which k did you compare?"* The verdicts of *All of them, and the oracle*: at 10 no difference between towers and ALS, at 100 the towers are ahead.
-# - *"What do attributes bring?"* Same verdicts: after two epochs much, at the chosen stop nothing that five shops could show; for who is new see *Cold start*.
+# - *"What do attributes bring?"* Same verdicts: at the chosen stop nothing that five shops could show; for who is new see *Cold start*.
 # - *"How do you notice popularity bias without the truth?"* Table of *All of them, and the oracle*, last two columns: recall of best sellers, recall of the rest.
 #
 # **The sentence that sinks you:** "We use a two-tower model because it beats matrix factorisation."
@@ -1195,8 +1195,8 @@ forest(
 #   and hurt after a year.
 # - A batch holds best sellers more often, so plain in-batch negatives learn log p minus log q and bury them. Log q repairs that,
 #   subtracted in training or added when serving.
-# - At 100 the towers found more than ALS, and so did factors of ids alone with the towers' loss; between these two no difference was shown, except when
-#   both stop early. For new customers counting, or a ridge regression to ALS vectors, found
+# - At 100 the towers found more than ALS, and so did factors of ids alone with the towers' loss; between these two no difference was shown.
+#   For new customers counting, or a ridge regression to ALS vectors, found
 #   more than the towers; for new products no difference was shown to the ridge, nor to the category's mean vector.
 # - From a short log no model found more than popularity; the log's own truth did by .03, and only times impressions (and just not after the correction). An oracle
 #   is one only for what was drawn from it. Split recall by popularity: that needs no truth.

@@ -627,7 +627,7 @@ forest(
 
 # %% [markdown] name="explore-why" tags=["after-guess"]
 # What counts is how high a product without ratings starts. By an upper bound it starts at 1, with any $z$, so all 100 are tried. By the
-# Bayesian average it starts at 0.75, below the first good product that is found, and hardly any other is tried. The best dials lie between: with 5 sales a product they try about one product in ten, with 20
+# Bayesian average it starts at 0.75, below the first good product that is found; half a standard deviation more tries five or six. The best dials lie between: with 5 sales a product they try 10 to 20 products, with 20
 # nearly half of them.
 #
 # So few sales ask for *less* trying, not for none. With 5 sales a product mean + 1 sd sells 0.91, the Bayesian average 0.88 and the upper bound 0.82. With
@@ -1894,7 +1894,7 @@ real_verdict = evidence(
 #
 # - *"Where does the weight come from?"* "The Bayesian average": the variance of the means, less their noise.
 # - *"Wilson's lower bound is standard. Why not?"* The table of sales: as a policy it kept selling what it knew.
-# - *"How much do you explore?"* The table of dials: the best rules tried a tenth of the products with five sales each, and half of them with twenty.
+# - *"How much do you explore?"* The table of dials: the best rules tried one or two products in ten with five sales each, and nearly half of them with twenty.
 #
 # **The sentence that sinks you:** "A Bayesian average gives every product its true rating."
 #
