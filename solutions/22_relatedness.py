@@ -1386,7 +1386,7 @@ for epochs, of in more["real"].items():
 
 # %% [markdown] name="real-why" tags=["after-guess"]
 # The splits draw from the same reviews, so the intervals are those of Nadeau and Bengio (2003, lesson 20), nearly three times as wide as usual. With them no gain of *five stars*, of *helpful* or of both is shown; in one split of five the pair with
-# *helpful* fell to about .70 (not repeated). **The plain rival** is above the network alone (.004 to .024), and no difference to the pair is shown: the plainest use of a helper is its prediction.
+# *helpful* fell to about .70 (not repeated). **The plain rival**, which reads no label of *recommended*, may be above the network alone (.004 to .024; corrected, that could be chance), and no difference to the pair is shown: the plainest use of a helper is its prediction.
 #
 # Cosine and lookahead do not name *five stars* the better helper. In the first 4 epochs its cosine is below 0 (-.176 to -.019; these intervals do not count the overlap), over 12 no sign is shown: the answer depends on when you look. The pair on validation names *five stars* in all five splits; its interval, wide by that one split, contains 0.
 # One data set, three tasks, nothing tuned.
