@@ -866,7 +866,7 @@ check("40.6", remarks)
 # ## The rule, before the launch
 #
 # "No task below its twin by more than x" needs a measure that punishes wrong probabilities, since what is served is a probability: the **log loss** (or calibration error and AUC together). The **harm** of a
-# task is its loss in the joint model minus its twin's, in pairs over seeds; x is what the owner of the task accepts. Three answers, not two: the interval may end below x, begin above it, or hold it.
+# task is its loss in the joint model minus its twin's, in pairs over seeds; x is what the owner of the task accepts. Three answers: the interval may end below x, begin above it, or hold it.
 #
 # Here each seed is a new market. On your data seeds change start and order only, so the interval leaves out the chance of the rows: bootstrap users as well, in pairs.
 #
@@ -893,7 +893,7 @@ evidence(
 )
 
 # %% [markdown] name="rule-why" tags=["after-guess"]
-# Both joint networks serve all tasks by the weights of one epoch. The wide trunk does more than no harm: C and E, in the mean, are better in it than in twins as wide.
+# Both joint networks serve all tasks by one epoch's weights. The wide trunk does more than no harm: C and E, in the mean, are better in it than in twins as wide.
 
 # %% [markdown] name="task-7-text"
 # ### Task 40.7 · Accept, measure more, roll back (8 minutes)
@@ -1018,6 +1018,8 @@ check("40.8", rollback_day)
 
 # %% [markdown] name="recap"
 # ## Recap
+#
+# The follow-up questions stand above.
 #
 # - **Diagnose, then treat**: twins, norm ratio of the losses as reported, cosines over enough rows; then change one thing at a time.
 # - **Scale** is corrected by normalised losses; **direction** by room, and where there is none by the smooth maximum of the losses or MGDA, at the other tasks' cost; **capacity** by width. One symptom for all three.
