@@ -63,7 +63,9 @@ def on_fifths(way: Callable[..., np.ndarray], settings: list[dict[str, float]]) 
     return result
 
 
-STORED: Stored = Stored(paths.RESULTS / "title_networks_films.json", {})
+STORED: Stored = Stored(
+    paths.RESULTS / "title_networks_films.json", {"splits": range(first.FIFTHS)}
+)
 PARTS: Mapping[str, Mapping[str, Any]] = {
     "films": {name: partial(on_fifths, *one) for name, one in WAYS.items()}
 }

@@ -525,7 +525,7 @@ PENALTIES = np.array([0, 0.01, 0.03, 0.1, 0.3, 1])
 
 
 def made_up_shop(seed, n=150, columns=40):
-    """Columns, clicks, true chances; the first ten columns count."""
+    """Columns, clicks, true probabilities; the first ten columns count."""
     draw = np.random.default_rng(seed)
     x = draw.normal(size=(2 * n + 2_000, columns))
     chance = 1 / (1 + np.exp(1 - x[:, :10] @ draw.normal(0, 0.5, 10)))

@@ -1651,7 +1651,7 @@ forest(
 # randomised traffic, or propensities and the assumption that nothing is hidden."
 #
 # - *"Show me."* The picture of rows that nobody clicked: with a hidden mood both networks predict nearly twice the truth.
-# - *"And where the model is too simple for the truth?"* Then the rows that it learns from decide what it learns. On the ESCM2 market of `docs/when.md` nothing is hidden, and likes turn round at unusual prices: a logistic regression on clicked rows orders all rows worse than a coin.
+# - *"And where the model is too simple for the truth?"* Then the rows that it learns from decide what it learns. On the ESCM2 market of `docs/when.md` nothing is hidden, and likes turn round at unusual prices: a logistic regression on clicked rows orders all rows with an AUC below .5.
 # - *"Why does ESMM lose where purchases are likely?"* A missing purchase may be a missing click. With a free parameter for each kind of row the errors of the two cancel, and nothing is lost; a model that pools rows cancels them in part (.21 of the precision kept). Stopped at the click's tower, the product wins back two thirds of the gap.
 #
 # **The sentence that sinks you:** "ESMM removes the selection bias." Its paper says so; ESCM² (Wang et al. 2022) argues that its CVR estimate is biased upwards.
