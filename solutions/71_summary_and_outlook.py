@@ -126,7 +126,7 @@ print(f"{large}: near {100 * gap:.0f} points more than {several}, with a standar
 # The claim that a reader should keep of each lesson, with its recorded interval.
 KEEP = {
     "00": "search-home-click", "01": "hidden", "10": "logq-knn", "11": "rerank", "12": "lies-0",
-    "13": "order-wilson", "14": "delay", "15": "relevant-position", "16": "unit",
+    "13": "order-wilson", "14": "delay", "15": "relevant-true", "16": "unit-false",
     "20": "opening", "21": "separate-150", "22": "dial-harm", "23": "labelled", "24": "market-0",
     "25": "overconfident-powers-expected-value", "30": "few-8192", "31": "search-e5-minilm",
     "32": "served-purchase", "33": "zero-fine-twin", "40": "first-capacity-wider-trunk",
