@@ -123,7 +123,7 @@ def test_all_cells_run_unattempted(visit: Visit) -> None:
     streams = {output.get("name") for cell in cells for output in cell["outputs"]}
     assert "stderr" not in streams
     asking = [cell for cell in cells if 'check("00.' in cell["source"]]
-    assert len(asking) == 4
+    assert len(asking) == 5
     for cell in asking:
         assert "· not attempted" in texts([cell], "text/html")
     assert not visit.clone.joinpath("my", "progress.json").exists()
@@ -179,7 +179,7 @@ def test_a_wrong_answer_is_refused_in_words_and_a_right_one_accepted(visit: Visi
     record = {"attempts": 3, "failures": 2, "solved": True, "hints": 1, "solution": ""}
     assert visit.progress() == {"00.2": {**record, "errata": ["E2", "E3"]}}
     lines = browser.command(visit.clone, "status").splitlines()
-    assert "Lesson 00: 1 of 4 tasks solved" in lines
+    assert "Lesson 00: 1 of 5 tasks solved" in lines
     [line] = [line for line in lines if line.split()[:1] == ["00.2"]]
     assert "solved, 3 attempts" in line
 
