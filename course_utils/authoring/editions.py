@@ -11,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from course_utils import paths
-from course_utils.authoring import guesses
+from course_utils.authoring import form, guesses
 from course_utils.errors import CourseError
 from course_utils.exercises import markers
 
@@ -103,6 +103,7 @@ def edition_of(source: Path, edition: Edition) -> NotebookNode:
         notebook.cells.append(_cell(cell, cell_id, tags, edition, where))
     if edition == "notebooks":
         guesses.fold(notebook.cells)
+    form.fold(notebook.cells)
     return notebook
 
 

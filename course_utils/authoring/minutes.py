@@ -16,6 +16,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from course_utils.authoring import form
 from course_utils.authoring.editions import edition_of
 from course_utils.errors import CourseError
 from course_utils.notebook import header
@@ -88,13 +89,15 @@ def split(notebook: NotebookNode) -> list[list[NotebookNode]]:
     """The cells of each sitting of a lesson.
 
     A sitting begins with a cell ``## Sitting 2 · Title``; what stands before the first belongs
-    to the first. A lesson without such cells is one sitting.
+    to the first. A lesson without such cells is one sitting. For the third edition see ``form``.
 
     Raises:
         CourseError: if sittings are not numbered 1, 2, 3, or one does not begin a cell.
     """
     parts: list[list[NotebookNode]] = [[]]
     begun = 0
+    if header.read("the lesson", notebook.cells[0].source).essential:
+        return form.split(notebook)
     for cell in notebook.cells:
         found = list(_SITTING.finditer(cell.source)) if cell.cell_type == "markdown" else []
         if found:
@@ -137,6 +140,8 @@ def complaints(notebook: NotebookNode, where: str) -> list[str]:
     given = header.column(tuple(one.minutes for one in found))
     if said != given:
         result.append(f"{where}: the header says {said} minutes; the rule gives {given}.")
+    if lesson.essential:
+        return result + form.complaints(notebook, [one.minutes for one in found], where)
     for number, one in enumerate(found, start=1):
         if one.minutes > LONGEST:
             result.append(

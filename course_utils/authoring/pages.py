@@ -48,6 +48,8 @@ _WORDS: dict[Language, dict[str, str]] = {
         "lessons": "lessons {}",
         "sitting": "sitting {}",
         "sittings": "sittings {}",
+        "essential": "the essential hour",
+        "deeper": "*Deeper* {}",
         "said": "{}: {}",
         "answer": "{}\u00a0answer",
         "answers": "{}\u00a0answers",
@@ -75,6 +77,8 @@ _WORDS: dict[Language, dict[str, str]] = {
         "lessons": "第 {} 课",
         "sitting": "第 {} 节",
         "sittings": "第 {} 节",
+        "essential": "核心一小时",
+        "deeper": "“深入” {}",
         "said": "{}：{}",
         "answer": "{}\u00a0题",
         "answers": "{}\u00a0题",
@@ -280,8 +284,14 @@ class _Pen:
         return [self.word("left out", self.word("semicolon").join(told))] if told else []
 
     def sittings(self, parts: Sequence[Part]) -> str:
-        """ "sitting 2" or "sittings 2, 3"."""
-        return self.numbered("sitting", [str(part.sitting) for part in parts])
+        """ "sitting 2" or "sittings 2, 3"; "the essential hour, deeper 1"."""
+        [lesson] = {part.lesson for part in parts}
+        if not next(one.essential for one in self.lessons if one.number == lesson):
+            return self.numbered("sitting", [str(part.sitting) for part in parts])
+        return self.word("comma").join(
+            self.word("deeper", part.sitting - 1) if part.sitting > 1 else self.word("essential")
+            for part in parts
+        )
 
     def numbered(self, name: str, numbers: Sequence[str]) -> str:
         return self.counted(name, len(numbers), self.word("comma").join(numbers))

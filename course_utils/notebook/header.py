@@ -11,7 +11,8 @@ from course_utils.errors import CourseError
 
 _TITLE = re.compile(r"^# (\d\d) · (.+)$", re.MULTILINE)
 _QUESTION = re.compile(r"^> (.+)$", re.MULTILINE)
-_ROW = re.compile(r"^\|\s*(\d+(?: \+ \d+)*)\s*\|([^|]*)\|([^|]*)\|([^|]*)\|", re.MULTILINE)
+_MINUTES = r"\s*(\d+(?: \+ \d+)*)\s*\|"
+_ROW = re.compile(rf"^\|{_MINUTES}(?:{_MINUTES})?([^|]*)\|([^|]*)\|([^|]*)\|", re.MULTILINE)
 _QUOTED = re.compile(r'"([^"]+)"')
 # The source's first line: the Chinese stands there, and so in no notebook.
 _CHINESE = re.compile(r'^# %% \[markdown\] .*question_zh="([^"]+)" interview_zh="([^"]+)"$')
@@ -38,7 +39,9 @@ class Lesson:
         number: "51".
         title: without the number.
         asked: what it answers, in English.
-        sittings: minutes of each sitting, for reading and all tasks.
+        sittings: minutes of each sitting, for reading and all tasks. In the third edition these
+            are the essential hour and the parts that go deeper.
+        essential: is it in the third edition's form?
         level: in its own words.
         needs: numbers of the lessons that come before it.
     """
@@ -49,6 +52,7 @@ class Lesson:
     sittings: tuple[int, ...]
     level: str
     needs: tuple[str, ...]
+    essential: bool = False
 
     @property
     def minutes(self) -> int:
@@ -77,18 +81,21 @@ def read(where: str, first_cell: str) -> Lesson:
     if title is None or question is None or row is None:
         raise CourseError(
             f"{where} must begin with a title, `# NN · Title`, the question that it answers, "
-            "`> Question?`, and a table of minutes ('55', or '45 + 50' for two sittings), level, "
-            "what comes before and interviews."
+            "`> Question?`, and a table of minutes ('55', or '45 + 50' for two sittings; or two "
+            "columns, the essential hour and what goes deeper), level, what comes before and "
+            "interviews."
         )
-    minutes, level, before, interviews = row.groups()
+    minutes, deeper, level, before, interviews = row.groups()
+    parts = minutes if deeper is None else f"{minutes} + {deeper}"
     quoted = _QUOTED.search(interviews)
     return Lesson(
         number=title.group(1),
         title=title.group(2),
         asked=Asked(question.group(1), quoted.group(1) if quoted else ""),
-        sittings=tuple(int(part) for part in minutes.split(" + ")),
+        sittings=tuple(int(part) for part in parts.split(" + ")),
         level=level.strip(),
         needs=_numbers(before),
+        essential=deeper is not None,
     )
 
 
