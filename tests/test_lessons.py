@@ -13,6 +13,7 @@ from course_utils import paths
 from course_utils.authoring import guesses
 from course_utils.authoring.editions import edition_of
 from course_utils.exercises import sources
+from course_utils.notebook import header
 
 COVERAGE = tomllib.loads((paths.ROOT / "docs" / "coverage.toml").read_text(encoding="utf-8"))
 STEMS = [source.stem for source in SOURCES]
@@ -112,10 +113,11 @@ def test_a_lesson_opens_and_ends_as_promised(stem: str) -> None:
     cells = read(paths.NOTEBOOKS / f"{stem}.ipynb").cells
     text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     head, tail = cells[0].source, text[text.index("## Recap") :].lower()
+    minutes = "| Essential | Deeper |" if header.read(stem, head).essential else "| Minutes |"
     assert re.match(rf"# {stem[:2]} · .+\n\n> .+\?\n", head)
     for part in (
         "**After this lesson you can**",
-        "| Minutes |",
+        minutes,
         "Level",
         "Before this",
         "In interviews",

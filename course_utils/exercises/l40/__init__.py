@@ -5,14 +5,12 @@ from course_utils.exercises.l40 import (
     cause,
     launch,
     mgda,
-    opposite,
     pcgrad,
     rollback,
     units,
 )
 
 TASKS = [
-    opposite.TASK,
     cause.TASK,
     units.TASK,
     mgda.TASK,

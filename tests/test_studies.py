@@ -1,0 +1,44 @@
+"""Study pages are what their scripts make from the stored results, and a lesson points to each."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scripts import FOLDER, script_of
+
+from course_utils import paths
+
+STUDIES = sorted(file.stem for file in FOLDER.glob("study_*.py"))
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_page_is_what_its_script_makes(name: str) -> None:
+    script = script_of(name)
+    assert script.PAGE.read_text(encoding="utf-8") == script.page(), (
+        f"run python benchmarks/{name}.py"
+    )
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_its_lesson_points_to_it(name: str) -> None:
+    number = name.removeprefix("study_")
+    assert script_of(name).PAGE.relative_to(paths.ROOT).as_posix() == f"docs/studies/{number}.md"
+    [source] = paths.SOLUTIONS.glob(f"{number}_*.py")
+    assert f"(../docs/studies/{number}.md)" in source.read_text(encoding="utf-8")
+
+
+def test_no_page_is_without_its_script() -> None:
+    pages = {file.stem for file in (paths.ROOT / "docs" / "studies").glob("*.md")}
+    assert pages == {name.removeprefix("study_") for name in STUDIES}
+
+
+def test_every_remedy_of_lesson_40_stands_on_its_page_in_every_market() -> None:
+    script = script_of("study_40")
+    text, found = script.page(), script.grid()
+    for cause in script.CAUSES:
+        table = text.split(f"\n## {cause.capitalize()}\n")[1].split("\n## ")[0]
+        for remedy, one in found[cause].items():
+            name = script.NAMES.get(remedy, remedy)
+            [row] = [line for line in table.splitlines() if line.startswith(f"| {name} |")]
+            assert f"| {script.worst(one).mean():.3f} |" in row
+            assert f"| {np.mean(one['auc']):.3f} |" in row
