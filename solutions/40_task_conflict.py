@@ -14,11 +14,11 @@
 #
 # One network learns clicks and purchases. After a change purchases are better and clicks are worse. What do you do?
 #
-# **First show that it is harm.** Train each task alone, with the same rows, the same kind of network and as much tuning: this is the task's *twin*. Compare the joint network with the twins over several paired trainings.
+# **First show that it is harm.** Train each task alone, with the same rows, the same kind of network and as much tuning: this is the task's *twin*. Compare the joint network with the twins, not once but over several seeds.
 #
 # **Then find the cause, because three causes look the same.** *Scale*: one loss is tiny beside the others, so the network hardly learns its task. *Direction*: two tasks want different things from a layer that has room for one. *Capacity*: the layer is too small for all tasks.
 #
-# **Then treat that cause.** Put the losses on one scale. If that does not help, give the layer more room. Where serving allows no more room, you can only choose which task pays: try the smooth maximum of the losses first, and gradient surgery last.
+# **Then treat that cause.** Put the losses on one scale. If that does not help, give the layer more room. Where serving allows no more room, you can only choose which task gives way. Then minimise the *smooth maximum* of the losses, which follows the worst task. Methods that correct the tasks' gradients come last.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -78,7 +78,9 @@ for ax, cause in zip(axes, CAUSES, strict=True):
     ax.set(title=f"cause: {cause}", ylim=(3.5, -1.0), xlim=(0.42, 0.95), yticks=[])
     alts.append(f"{cause}: no remedy {start:.2f}, {', '.join(said)}.")
 axes[0].set_yticks(range(4), FOUR)
-fig.supxlabel("AUC of the worst task: right is better, 0.5 is guessing", fontsize=9)
+fig.supxlabel(
+    "AUC of the worst task: right is better, 0.5 is guessing. Blue: the first remedy", fontsize=9
+)
 show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " ".join(alts))
 
 # %% [markdown] name="missing"
@@ -96,7 +98,7 @@ show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " 
 # %% [markdown] name="essential"
 # ## The essential hour
 #
-# Run each cell with Shift+Enter. Three cells wait for your code: replace the dots, run, read the verdict. `hint("40.2", 1)` helps. What follows a *Predict first* stays closed until you run it.
+# Run each cell with Shift+Enter. Tasks 40.2, 40.3 and 40.4 wait for your code: replace the dots, run, read the verdict. `hint("40.2", 1)` helps. What follows a *Predict first* stays closed until you run it.
 
 # %% [markdown] name="question"
 # ### Three markets, one symptom
@@ -145,12 +147,12 @@ print("tasks below their twins by more than .01:", below, "of", sum(map(len, TAS
 # %% [markdown] name="symptom-why" tags=["after-guess"]
 # The three patterns differ. In P the tasks with the small losses are harmed. In Q one task is no better than guessing, and the other three hardly notice. In R all tasks are harmed.
 #
-# *Negative transfer, or noise?* **Negative transfer** means that a task is worse when trained with others than alone. One worse training does not show it, for another seed may say the opposite. So every dot is a mean of ten seeds, and in each seed the joint network and the twin have the same rows. Take the ten differences and their interval. If it lies below zero, harm is shown. If it holds zero, neither harm nor safety is shown.
+# *Negative transfer, or noise?* **Negative transfer** means that a task is worse when trained with others than alone. One training cannot show it: another seed may say the opposite. So every dot is a mean of ten seeds, and in each seed the joint network and the twin have the same rows. Take the ten differences and their interval. If it lies below zero, harm is shown. If it contains zero, neither harm nor safety is shown.
 
 # %% [markdown] name="gradients"
 # ### Read the gradients, and count the rows
 #
-# Two numbers are logged while networks train, both from the tasks' gradients on the trunk. The **norm ratio** is the length of the shortest gradient divided by the length of the longest. The **cosine** of two gradients is negative if a small step for one task raises the loss of the other. Both are measured on a mini-batch, so both contain noise.
+# Two numbers are usually logged in training, both from the tasks' gradients on the trunk. The **norm ratio** is the length of the shortest gradient divided by the length of the longest. The **cosine** of two gradients is negative if a small step for one task raises the loss of the other. Both are measured on a mini-batch, so both contain noise.
 #
 # **Predict first.** Take market R and mini-batches of 16 rows. How often does the sign of a pair's cosine differ from the sign over all rows: hardly ever, one time in five, or nearly every second time?
 
@@ -261,7 +263,7 @@ for name, kept in runs.items():
     axes[1].text(SIZES[name][-1] * 1.15, np.mean(shares[-1]), name, color=COLOUR[name], va="center")
 axes[0].set(yscale="log", xlabel="epoch", title="shortest over longest gradient")
 axes[1].axhline(0.5, color="0.5", linewidth=1, linestyle=":")
-axes[1].text(16, 0.52, "a coin", fontsize=8, color="0.5")
+axes[1].text(16, 0.52, "guessing", fontsize=8, color="0.5")
 axes[1].set(xscale="log", ylim=(0, 0.65), xlim=(13, 1700), xlabel="rows of the mini-batch")
 axes[1].set_title("share of wrong signs: lower is better")
 axes[1].minorticks_off()
@@ -277,16 +279,14 @@ show(
 #
 # **On a mini-batch the sign of a cosine is largely noise.** At the batch sizes with which these networks are trained, the sign is wrong for a fifth of the batches in Q, three tenths in R and half in P. So always report a cosine with the number of rows behind it.
 #
-# Over all rows most pairs conflict in Q and in R, and no difference between the two is shown. Some conflict is certain at rest, where the gradients add up to zero. A negative cosine is no diagnosis.
+# Over all rows most pairs conflict in Q and in R, and no difference between the two is shown. When training has come to rest the gradients add up to zero, so some must point against others. A negative cosine is no diagnosis.
 
 # %% [markdown] name="room"
 # ### Change one thing at a time
 #
-# In the opening picture each remedy changes one thing, so each is an experiment. Normalised losses help in one market only, and name its cause: scale. A wider trunk helps in all three, so a gain by width does not name the cause.
+# In the opening picture each remedy changes one thing, so each is an experiment. Normalised losses help in one market only, and name its cause: scale. A wider trunk helps in all three, so it names none. How much width is needed says more.
 #
-# How much width is needed says more.
-#
-# **Predict first.** Give the trunks of Q and R one unit more each. In which market is that enough: in both, in one, in none?
+# **Predict first.** Give the trunks of Q and R one unit more each. Where does this bring the worst task near its twin: in both, in one, in none?
 
 # %% name="room-run" tags=["after-guess", "folded"]
 # A little more width in Q and in R, trained here.
@@ -301,7 +301,7 @@ evidence("40.room-sixteen", "R: 16 units over 9", sixteen[0].min(axis=1), nine[0
 evidence("40.live-r", "R: 64 units over 8", wide[0].min(axis=1), joint["R"][0].min(axis=1))
 
 # %% [markdown] name="room-why" tags=["after-guess"]
-# In Q one unit more is enough: with two units the plain sum of the losses gives nobody up. In R one unit more shows no gain, and sixteen units gain much. **So a conflict of direction is a conflict for a little room, and a conflict of capacity for much room.**
+# In Q one unit more is enough: with two units the plain sum of the losses serves all four tasks. In R one unit more shows no gain, and sixteen units gain much. **Direction needs a little more room, capacity much more.**
 #
 # A second sign helps where width cannot change in small steps: a gradient method gets a good part of width's gain in Q, and little of it in R.
 
@@ -312,11 +312,11 @@ evidence("40.live-r", "R: 64 units over 8", wide[0].min(axis=1), joint["R"][0].m
 #
 # - `gains`: a dictionary with exactly the keys `"normalised"`, `"gradients"` and `"wider"`, each a pair `(low, high)`, the 95 % interval for the worst task: what normalised losses gained over equal weights, and what MGDA and a wider trunk gained *with normalised losses*.
 # - A remedy **helps** if its interval lies above 0: `low > 0`. The **middle** of an interval is `(low + high) / 2`.
-# - Return the list of causes shown, in this order. First `"scale"`, if normalised losses help. Then at most one more: `"direction"` if gradients help and either width does not, or the gradients' middle is at least a quarter of width's middle; if it is not direction, `"capacity"` if width helps. If nothing helps, return `[]`. Leave `gains` as it is.
+# - Return the list of causes shown, in this order. First `"scale"`, if normalised losses help. Then at most one more. It is `"direction"` if gradients help and one of two things holds: width does not help, or the gradients' middle is at least a quarter of width's middle. If it is not direction, it is `"capacity"` if width helps. If nothing helps, return `[]`. Leave `gains` as it is.
 #
 # `causes({"normalised": (-0.01, 0.02), "gradients": (0.1, 0.2), "wider": (0.3, 0.4)})` is `["direction"]`.
 #
-# The quarter is a convention: it lies between what MGDA reached in Q and in R, and single seeds of the two overlap.
+# The quarter is a convention: it lies between what MGDA reached in Q and in R, where single seeds overlap.
 
 
 # %% name="task-2"
@@ -477,7 +477,7 @@ evidence(
 # %% [markdown] name="trade-why" tags=["after-guess"]
 # **Without room, a method chooses who pays.** The smooth maximum brings all four tasks close to each other: the fourth gains most, and the other three pay. MGDA lies in between. PCGrad ends close to equal weights. A larger weight on the fourth task finds no compromise, for in each seed the unit serves one side and gives up the other. In a small network a weighted sum cannot reach every point of the trade-off (Hu et al.). Only more room reaches the corner.
 #
-# Which point is right is not for the method to say, but for those who own the tasks.
+# Which point is right is for the tasks' owners to say.
 
 # %% [markdown] name="pcgrad"
 # ### What PCGrad promises
@@ -488,14 +488,14 @@ evidence(
 #
 # $$h'\cdot g=0, \qquad\text{so}\qquad d\cdot g=g'\cdot g=\lVert g\rVert^2-\frac{(g\cdot h)^2}{\lVert h\rVert^2}\;\ge\;0$$
 #
-# The same holds for $h$. So a small step against $d$ makes neither task worse: **to first order, PCGrad harms neither of two tasks.** The promise needs two tasks, a plain gradient step and the gradients over all rows. With three tasks a later projection may undo an earlier one. Adam rescales each weight. On a mini-batch the sign that PCGrad asks for is largely noise.
+# The same holds for $h$. So a small enough step against $d$ makes neither task worse: **to first order, PCGrad harms neither of two tasks.** The promise needs two tasks, a plain gradient step and the gradients over all rows. With three tasks a later projection may undo an earlier one. Adam rescales each weight. On a mini-batch the sign that PCGrad asks for is largely noise.
 #
 # Use it only when scale and room are settled. In P it gained half of what normalised losses gain, and in Q hardly anything.
 #
 # **MGDA** takes the shortest vector between the tasks' gradients, which harms no task to first order, however many tasks there are. It favours the task with the short gradient, and like PCGrad it costs one backward pass for each task.
 
-# %% [markdown] name="task-5-text"
-# ### Task 40.5 · PCGrad for two tasks (7 minutes)
+# %% [markdown] name="task-4-text"
+# ### Task 40.4 · PCGrad for two tasks (7 minutes)
 #
 # Write `pcgrad(g, h)`. If the gradients do not conflict ($g\cdot h\ge0$), return $g+h$. Else return $d$ as above. Each gradient meets the other one as it *came*, not as it was projected.
 #
@@ -504,7 +504,7 @@ evidence(
 # `pcgrad(np.array([1.0, 0]), np.array([-1.0, 2]))`: the inner product is $-1$, $g' = (0.8, 0.4)$, $h' = (0, 2)$, and the result is `[0.8, 2.4]`.
 
 
-# %% name="task-5"
+# %% name="task-4"
 def pcgrad(g, h):
     ### BEGIN SOLUTION
     g, h = np.asarray(g, float), np.asarray(h, float)
@@ -517,14 +517,14 @@ def pcgrad(g, h):
     ### END SOLUTION
 
 
-check("40.5", pcgrad)
+check("40.4", pcgrad)
 
 # %% [markdown] name="interview"
 # ### Say it aloud
 #
 # **EN** How do you resolve task conflict in multi-task learning? **中文** 多任务学习中的任务冲突（跷跷板现象）如何解决？
 #
-# **Sixty seconds.** "First I ask whether it is harm: each task against its own single-task twin, tuned as long, over paired seeds, in log loss and AUC. Then I look for the cause, since three look alike. Scale: some gradients are tiny, so I normalise the losses, or use GradNorm. Direction: two tasks want different things from one narrow layer. Capacity: the layer is too small for all. For both I make room: a wider trunk, MMoE or PLE. If serving allows no room, I minimise the smooth maximum of the losses and agree with the owners who pays. PCGrad and MGDA come last: their promise is first-order, and signs on a batch are noisy. I measured this on simulated markets with one planted cause each. Production mixes causes and drifts, so I launch with a margin for each task and a rollback rule."
+# **Sixty seconds.** "First I ask whether it is harm: each task against its own single-task twin, tuned as well, over paired seeds, in log loss and AUC. Then I look for the cause, since three look alike. Scale: some gradients are tiny, so I normalise the losses, or use GradNorm. Direction: two tasks want different things from one narrow layer. Capacity: the layer is too small for all. For both I make room: a wider trunk, MMoE or PLE. If serving allows no room, I minimise the smooth maximum of the losses and agree with the owners who pays. PCGrad and MGDA come last: their promise is first-order, and signs on a batch are noisy. I measured this on simulated markets with one planted cause each. Production mixes causes and drifts, so I launch with a margin for each task and a rollback rule."
 #
 # **六十秒。**“先证明是不是真的掉：每个任务和同等调参的单任务模型比，多个随机种子成对比较，AUC 和 log loss 都看。再找原因，因为三种原因看起来一样：量级，某些任务的梯度特别小，就把 loss 归一化，或者用 GradNorm；方向，两个任务对同一个窄层的要求不同；容量，这一层对所有任务都太小。后两种都是先加空间：加宽共享层，或者上 MMoE、PLE。线上不允许加宽，就最小化 loss 的平滑最大值，并和各任务的负责人商量由谁让步。PCGrad、MGDA 放最后：它们的保证只是一阶的，小 batch 上的符号噪声很大。这些是在每个只有一种原因的模拟数据上量出来的；线上几种原因会混在一起，还会漂移，所以每个任务要有容忍度和回滚规则。”
 
@@ -556,7 +556,7 @@ check("40.5", pcgrad)
 #
 # Two tasks, two gradients, thirteen methods. Three dials turn the angle between the gradients, the length of the second one, and whose path the toy of CAGrad's paper shows. (Arrow keys work.) The arrows are directions $d$; plain gradient descent would step against them. The shorter gradient is drawn by the root of its length.
 #
-# Besides the methods that you know, **UPGrad** moves each gradient to the nearest direction that harms no task, and takes the mean. **CAGrad** looks in a ball round the mean for what is best for the worst task; its radius is $c$ times the mean's length, and here $c$ is one half. **IMTL-G** is the direction with the same projection on each gradient scaled to length one. **Aligned-MTL** makes the gradients orthogonal and equally long, and takes the mean.
+# *Mean* is the plain mean of the gradients. **UPGrad** moves each gradient to the nearest direction that harms no task, and takes the mean. **CAGrad** looks in a ball round the mean for what is best for the worst task; its radius is $c$ times the mean's length, and here $c$ is one half. **IMTL-G** is the direction with the same projection on each gradient scaled to length one. **Aligned-MTL** makes the gradients orthogonal and equally long, and takes the mean.
 #
 # **Predict first.** At 120 degrees, with a second gradient ten times as long: which of Mean, PCGrad, CAGrad, MGDA and GradNorm make the task with the *short* gradient worse?
 
@@ -566,15 +566,15 @@ playground(120, 10, "CAGrad")
 
 # %% [markdown] name="playground-why" tags=["after-guess"]
 # - **Who chooses the weights?** At this dial each direction is a weighted sum of the two gradients. You choose the weights once, or the losses choose them, or the gradients, at each step anew. Fixed weights, DWA and random weights follow the long gradient and harm the short task.
-# - **Four methods do not see the scale**: uncertainty weighting, FAMO, GradNorm and IMTL-G point the same way whatever the length. That is why they can correct scale.
+# - **Four methods do not see the scale**: uncertainty weighting, FAMO, GradNorm and IMTL-G point the same way whatever the length.
 # - **PCGrad and UPGrad harm neither task and keep the lengths.** They see the angle and not the scale.
 # - **MGDA favours the short gradient.**
 # - **CAGrad's promise depends on $c$.** At one half it harms the short task where the angle is wide; near one it harms neither, on these dials.
 #
 # On the right, the plain mean is stuck from two of the three starts, at the paper's learning rate. At ten times that rate the plain mean arrives from all three (`docs/claims.md`).
 
-# %% [markdown] name="task-4-text"
-# ### Task 40.4 · MGDA for two tasks (8 minutes)
+# %% [markdown] name="task-5-text"
+# ### Task 40.5 · MGDA for two tasks (8 minutes)
 #
 # Write `mgda(g, h)`: the shortest of all vectors $w\,g+(1-w)\,h$ with $0\le w\le1$.
 #
@@ -584,7 +584,7 @@ playground(120, 10, "CAGrad")
 # For `g = np.array([1.0, 0])` and `h = np.array([0, 10.0])`: $\|wg+(1-w)h\|^2 = w^2 + 100(1-w)^2$ is least at $w = 100/101$, and the result is `[0.990, 0.099]`.
 
 
-# %% name="task-4"
+# %% name="task-5"
 def mgda(g, h):
     ### BEGIN SOLUTION
     g, h = np.asarray(g, float), np.asarray(h, float)
@@ -597,7 +597,7 @@ def mgda(g, h):
     ### END SOLUTION
 
 
-check("40.4", mgda)
+check("40.5", mgda)
 
 # %% [markdown] name="weights"
 # ## Deeper: are the article's four remedies four? (15 minutes)
@@ -783,9 +783,9 @@ for part, at in (("markets A to C", slice(0, 3)), ("market D", slice(3, 4))):
     )
 
 # %% [markdown] name="rule-why" tags=["after-guess"]
-# The wide network does more than no harm: C and E are better in it than in twins as wide. Both networks serve all tasks with the weights of one epoch, as one served network must.
+# The wide network does more than no harm: C and E are better in it than in their twins. Both networks serve all tasks with the weights of one epoch, as one served network must.
 #
-# In Q, MGDA lowers the loss of D and raises the losses of A, B and C by more than this margin. The rule stops such a trade until the owners of A, B and C agree to it.
+# In Q, MGDA lowers the loss of D and raises the losses of A, B and C by more than this margin. Such a trade needs the consent of the owners of A, B and C.
 
 # %% [markdown] name="task-7-text"
 # ### Task 40.7 · Accept, measure more, roll back (8 minutes)

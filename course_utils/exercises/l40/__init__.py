@@ -13,8 +13,8 @@ from course_utils.exercises.l40 import (
 TASKS = [
     cause.TASK,
     units.TASK,
-    mgda.TASK,
     pcgrad.TASK,
+    mgda.TASK,
     article.TASK,
     launch.TASK,
     rollback.TASK,

@@ -1,4 +1,4 @@
-"""Task 40.4: MGDA for two tasks."""
+"""Task 40.5: MGDA for two tasks."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def check_mgda(answer: Any) -> None:
 
 
 TASK = Task(
-    id="40.4",
+    id="40.5",
     prompt="Return the shortest vector w g + (1 - w) h with w between 0 and 1.",
     check_answer=check_mgda,
     hints=(

@@ -1,4 +1,4 @@
-"""Task 40.5: PCGrad for two tasks."""
+"""Task 40.4: PCGrad for two tasks."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def check_pcgrad(answer: Any) -> None:
 
 
 TASK = Task(
-    id="40.5",
+    id="40.4",
     prompt="Return the sum of both gradients, each without its part along the other in a conflict.",
     check_answer=check_pcgrad,
     hints=(

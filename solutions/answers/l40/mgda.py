@@ -1,4 +1,4 @@
-"""Task 40.4: right answers in other words, and wrong ones with their reasons."""
+"""Task 40.5: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _in_place(g: Any, h: Any) -> Any:
 
 
 PROOF = Proof(
-    task="40.4",
+    task="40.5",
     right=[_three_cases, _library],
     wrong=[
         *silent(MISTAKES),

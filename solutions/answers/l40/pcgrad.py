@@ -1,4 +1,4 @@
-"""Task 40.5: right answers in other words, and wrong ones with their reasons."""
+"""Task 40.4: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _in_place(g: Any, h: Any) -> Any:
 
 
 PROOF = Proof(
-    task="40.5",
+    task="40.4",
     right=[_by_weights, _library],
     wrong=[
         *silent(MISTAKES),
