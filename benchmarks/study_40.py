@@ -201,7 +201,7 @@ def _prices() -> Iterator[str]:
     )
     gated = (
         4 * d * u + tasks * (4 * d + 4 * u + u),
-        4 * (d + 1) * u + tasks * (4 * (d + 1) + u + 1),
+        4 * (d + 1) * u + tasks * (4 * d + u + 1),  # gates have no bias
     )
     rows = {
         "equal, tuned or normalised": ("1", *one, "tuned: a training a weighting"),

@@ -277,7 +277,7 @@ show(
 # %% [markdown] name="gradients-why" tags=["after-guess"]
 # **The norm ratio finds scale at once.** In P the shortest gradient stays below a thousandth of the longest one.
 #
-# **On a mini-batch the sign of a cosine is largely noise.** At the batch sizes with which these networks are trained, the sign is wrong for a fifth of the batches in Q, three tenths in R and half in P. So always report a cosine with the number of rows behind it.
+# **On a mini-batch the sign of a cosine is largely noise.** At the batch sizes with which these networks are trained, the sign is wrong for a fifth of the batches in Q, three tenths in R and nearly half in P. So always report a cosine with the number of rows behind it.
 #
 # Over all rows most pairs conflict in Q and in R, and no difference between the two is shown. When training has come to rest the gradients add up to zero, so some must point against others. A negative cosine is no diagnosis.
 
@@ -379,7 +379,7 @@ forest(
 # %% [markdown] name="weights-why" tags=["after-guess"]
 # Normalised losses, GradNorm and FAMO do. Uncertainty weighting comes half of the way, and its gain does not stand the correction for six verdicts. DWA does not see how large a loss is, and shows no gain.
 #
-# Fixed weights show no gain here because their few trials had to choose the weights and the learning rate together, and ended at equal weights. A better search finds good ones (`docs/when.md`, *Scale*). So begin with normalised losses, which need no search. Keep tuned weights in every comparison: two studies found that specialised methods do not beat a plain weighted sum (Kurin et al., Xin et al.).
+# Fixed weights show no gain here: their few trials chose the weights and the learning rate together, and ended at equal weights. A better search finds good ones (`docs/when.md`, *Scale*). So begin with normalised losses, which need no search. Keep tuned weights in every comparison: two studies found that specialised methods do not beat a plain weighted sum (Kurin et al., Xin et al.).
 
 # %% [markdown] name="task-3-text"
 # ### Task 40.3 · Normalise the losses (6 minutes)
@@ -546,7 +546,7 @@ check("40.4", pcgrad)
 # | | |
 # |---|---|
 # | *The purchase matters most, so it gets the greatest weight.* 最重要所以权重最大 | A weight is not importance: it shapes the trunk. |
-# | *The cosine is negative, so I use PCGrad.* 余弦为负就上 PCGrad | In P half of the batches show a wrong sign, and the trouble is scale. |
+# | *The cosine is negative, so I use PCGrad.* 余弦为负就上 PCGrad | In P nearly half of the batches show a wrong sign, and the trouble is scale. |
 # | *Train them separately, then there is no conflict.* 拆成单任务 | True, and the answer to another question. |
 # | *Multiply all weights by ten, to learn faster.* 所有权重乘十 | Not under Adam. |
 # | *The mean AUC rose.* 平均 AUC 涨了 | Whose fell? |
@@ -783,7 +783,7 @@ for part, at in (("markets A to C", slice(0, 3)), ("market D", slice(3, 4))):
     )
 
 # %% [markdown] name="rule-why" tags=["after-guess"]
-# The wide network does more than no harm: C and E are better in it than in their twins. Both networks serve all tasks with the weights of one epoch, as one served network must.
+# The wide network passes for both tasks, which are even better in it than in their twins. The narrow network is rolled back for both. All tasks have the weights of one epoch, as one served network must.
 #
 # In Q, MGDA lowers the loss of D and raises the losses of A, B and C by more than this margin. Such a trade needs the consent of the owners of A, B and C.
 

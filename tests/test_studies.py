@@ -7,6 +7,8 @@ import pytest
 from scripts import FOLDER, script_of
 
 from course_utils import paths
+from course_utils.models import MMoE, SharedBottom
+from course_utils.regimes import capacity
 
 STUDIES = sorted(file.stem for file in FOLDER.glob("study_*.py"))
 
@@ -42,3 +44,21 @@ def test_every_remedy_of_lesson_40_stands_on_its_page_in_every_market() -> None:
             [row] = [line for line in table.splitlines() if line.startswith(f"| {name} |")]
             assert f"| {script.worst(one).mean():.3f} |" in row
             assert f"| {np.mean(one['auc']):.3f} |" in row
+
+
+def test_its_weights_are_those_of_the_networks() -> None:
+    case = capacity.make(7_000)
+    columns, tasks = case.split.train.columns, tuple(case.split.train.labels)
+    plain, wide = (SharedBottom(columns, tasks, trunk=(u,), tower=()) for u in (8, 64))
+    alone = SharedBottom(columns, tasks[:1], trunk=(8,), tower=())
+    experts = MMoE(columns, tasks, experts=4, expert=(8,), tower=())
+    wanted = {
+        "equal, tuned or normalised": plain.count_params(),
+        "wider trunk": wide.count_params(),
+        "MMoE, four experts": experts.count_params(),
+        "network per task": len(tasks) * alone.count_params(),
+    }
+    prices = script_of("study_40").page().split("## What each remedy costs")[1]
+    for name, count in wanted.items():
+        [row] = [line for line in prices.splitlines() if line.startswith(f"| {name} |")]
+        assert f"| {count:,} |" in row
