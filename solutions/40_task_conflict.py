@@ -284,7 +284,7 @@ show(
 # %% [markdown] name="room"
 # ### Change one thing at a time
 #
-# In the opening picture each remedy changes one thing, so each is an experiment. Normalised losses help in one market only, and name its cause: scale. A wider trunk helps in all three, so it names none. How much width is needed says more.
+# In the opening picture each remedy changes one thing, so each is an experiment. Normalised losses help in one market only, and name its cause: scale. A wider trunk gains something in all three, so it names none. How much width is needed says more.
 #
 # **Predict first.** Give the trunks of Q and R one unit more each. Where does this bring the worst task near its twin: in both, in one, in none?
 
@@ -475,7 +475,7 @@ evidence(
 )
 
 # %% [markdown] name="trade-why" tags=["after-guess"]
-# **Without room, a method chooses who pays.** The smooth maximum brings all four tasks close to each other: the fourth gains most, and the other three pay. MGDA lies in between. PCGrad ends close to equal weights. A larger weight on the fourth task finds no compromise, for in each seed the unit serves one side and gives up the other. In a small network a weighted sum cannot reach every point of the trade-off (Hu et al.). Only more room reaches the corner.
+# **Without room, a method chooses who pays.** The smooth maximum brings all four tasks close to each other: the fourth gains most, and the other three pay. MGDA lies in between. PCGrad ends close to equal weights. A larger weight on the fourth task finds no compromise, for in each seed the unit serves one side and gives up the other. In a small network no weighted sum may reach the points between (Hu et al.). Only more room reaches the corner.
 #
 # Which point is right is for the tasks' owners to say.
 
