@@ -75,7 +75,13 @@ for ax, cause in zip(axes, CAUSES, strict=True):
         ax.plot([start, auc], [row, row], color=colour, linewidth=3)
         ax.plot(auc, row, "o", color=colour, markersize=9)
         said.append(f"{text} {auc:.2f}")
-    ax.set(title=f"cause: {cause}", ylim=(3.5, -1.0), xlim=(0.42, 0.95), yticks=[])
+    ax.set(
+        title=f"cause: {cause}",
+        ylim=(3.5, -1.0),
+        xlim=(0.42, 0.95),
+        yticks=[],
+        xticks=(0.5, 0.7, 0.9),
+    )
     alts.append(f"{cause}: no remedy {start:.2f}, {', '.join(said)}.")
 axes[0].set_yticks(range(4), FOUR)
 fig.supxlabel(
@@ -298,7 +304,7 @@ equivalence(
 )  # fmt: skip
 evidence("40.room-nine", "R: 9 units over 8", nine[0].min(axis=1), joint["R"][0].min(axis=1))
 evidence("40.room-sixteen", "R: 16 units over 9", sixteen[0].min(axis=1), nine[0].min(axis=1))
-evidence("40.live-r", "R: 64 units over 8", wide[0].min(axis=1), joint["R"][0].min(axis=1))
+more = evidence("40.live-r", "R: 64 units over 8", wide[0].min(axis=1), joint["R"][0].min(axis=1))
 
 # %% [markdown] name="room-why" tags=["after-guess"]
 # In Q one unit more is enough: with two units the plain sum of the losses serves all four tasks. In R one unit more shows no gain, and sixteen units gain much. **Direction needs a little more room, capacity much more.**
@@ -467,7 +473,7 @@ show(
     fig,
     alt="Mean AUC of markets A to C and AUC of market D, a dot a seed. " + "; ".join(said) + ".",
 )
-evidence(
+over_mgda = evidence(
     "40.direction-smooth-mgda",
     "Q, the worst task: the smooth maximum over MGDA",
     worst("direction", "smooth maximum"),
