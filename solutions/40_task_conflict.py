@@ -109,7 +109,7 @@ show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " 
 # %% [markdown] name="question"
 # ### Three markets, one symptom
 #
-# Three teams report the same thing: *"our worst task is below its twin"*. Each team has a Shared-Bottom: one layer that all tasks read, the **trunk**, and one output for each task. The data are simulated, and each market has one trouble:
+# Three teams report the same thing: *"our worst task is below its twin"*. A task that is worse when trained with others than alone suffers from **negative transfer**. Each team has a Shared-Bottom: one layer that all tasks read, the **trunk**, and one output for each task. The data are simulated, and each market has one trouble:
 #
 # - **P** has *scale*. Six tasks share a wide trunk, and their losses are multiplied by factors from one down to a ten-thousandth, A to F.
 # - **Q** has *direction*. Four tasks share a trunk of one unit. A, B and C want nearly the same from it, and D wants something else.
@@ -151,9 +151,9 @@ show(
 print("tasks below their twins by more than .01:", below, "of", sum(map(len, TASKS.values())))
 
 # %% [markdown] name="symptom-why" tags=["after-guess"]
-# The three patterns differ. In P the tasks with the small losses are harmed. In Q one task is no better than guessing, and the other three hardly notice. In R all tasks are harmed.
+# The three patterns differ. In P the tasks with the small losses are harmed. In Q one task is no better than guessing, and the other three tasks of this market hardly notice it. In R all tasks are harmed.
 #
-# *Negative transfer, or noise?* **Negative transfer** means that a task is worse when trained with others than alone. One training cannot show it: another seed may say the opposite. So every dot is a mean of ten seeds, and in each seed the joint network and the twin have the same rows. Take the ten differences and their interval. If it lies below zero, harm is shown. If it contains zero, neither harm nor safety is shown.
+# *Negative transfer, or noise?* One training cannot tell: another seed may say the opposite. So every dot is a mean of ten seeds. In each seed the joint network and the twin have the same rows. Take the ten differences and their interval. If it lies below zero, harm is shown. If it contains zero, neither harm nor safety is shown.
 
 # %% [markdown] name="gradients"
 # ### Read the gradients, and count the rows
