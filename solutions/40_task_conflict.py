@@ -802,8 +802,8 @@ for part, at in (("markets A to C", slice(0, 3)), ("market D", slice(3, 4))):
 # - The harm of a task is joint minus twin, seed by seed, with the interval mean ± t · s/√n: s has n − 1 in its denominator, and `stats.t.ppf(0.975, n - 1)` is t. (All harms equal: both ends are their mean.)
 # - Return a dictionary task → `"accept"` if the interval's upper end is at most x, `"roll back"` if its lower end is above x, else `"measure more"`. Leave the arguments as they are.
 #
-# `launch({"click": [0.30, 0.31, 0.32], "buy": [0.11, 0.13, 0.12]}, {"click": [0.31, 0.33, 0.33], "buy": [0.08, 0.09, 0.10]}, 0.005)`: the harms are -.01, -.02, -.01 and .03, .04, .02, with intervals -.028 to .001 and .005 to .055;
-# the lower end of the second is .00516, above x, so the result is `{"click": "accept", "buy": "roll back"}`.
+# `launch({"click": [0.30, 0.31, 0.32], "buy": [0.11, 0.13, 0.12]}, {"click": [0.31, 0.33, 0.33], "buy": [0.08, 0.09, 0.10]}, 0.005)`: the harms are `-.01, -.02, -.01` and `.03, .04, .02`, with the intervals `-.028` to `.001` and `.00516` to `.055`,
+# so the result is `{"click": "accept", "buy": "roll back"}`.
 
 
 # %% name="task-7"
