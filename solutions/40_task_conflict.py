@@ -111,11 +111,11 @@ show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " 
 #
 # Three teams report the same thing: *"our worst task is below its twin"*. A task that is worse when trained with others than alone suffers from **negative transfer**. Each team has a Shared-Bottom: one layer that all tasks read, the **trunk**, and one output for each task. The data are simulated, and each market has one trouble:
 #
-# - **P** has *scale*. Six tasks share a wide trunk, and their losses are multiplied by factors from one down to a ten-thousandth, A to F.
+# - **P** has *scale*. Six tasks, A to F, share a wide trunk. Their losses are multiplied by factors that fall from one for A to a ten-thousandth for F.
 # - **Q** has *direction*. Four tasks share a trunk of one unit. A, B and C want nearly the same from it, and D wants something else.
 # - **R** has *capacity*. Six tasks share a trunk of eight units and together need sixteen.
 #
-# **Predict first.** Of these sixteen tasks, how many are below their twins by more than .01 of AUC? Which tasks in P?
+# **Predict first.** Of these sixteen tasks, how many are below their twins by more than .01 of AUC? Which of A to F in P?
 
 # %% name="symptom" tags=["after-guess", "folded"]
 # Each task in the joint network and alone, in three markets.
@@ -285,7 +285,7 @@ show(
 #
 # **On a mini-batch the sign of a cosine is largely noise.** At the batch sizes with which these networks are trained, the sign is wrong for a fifth of the batches in Q, three tenths in R and nearly half in P. So always report a cosine with the number of rows behind it.
 #
-# Over all rows most pairs conflict in Q and in R, and no difference between the two is shown. When training has come to rest the gradients add up to zero, so some must point against others. A negative cosine is no diagnosis.
+# Over all rows most pairs conflict in Q and in R, and no difference between the two is shown. At the end of training the gradients add up to zero, so some point against others. A negative cosine is no diagnosis.
 
 # %% [markdown] name="room"
 # ### Change one thing at a time
@@ -322,7 +322,7 @@ more = evidence("40.live-r", "R: 64 units over 8", wide[0].min(axis=1), joint["R
 #
 # `causes({"normalised": (-0.01, 0.02), "gradients": (0.1, 0.2), "wider": (0.3, 0.4)})` is `["direction"]`.
 #
-# The quarter is a convention: it lies between what MGDA reached in Q and in R, where single seeds overlap.
+# The quarter is a convention: MGDA's share was larger in Q and smaller in R, though single seeds overlap.
 
 
 # %% name="task-2"
@@ -385,7 +385,7 @@ forest(
 # %% [markdown] name="weights-why" tags=["after-guess"]
 # Normalised losses, GradNorm and FAMO do. Uncertainty weighting comes half of the way, and its gain does not stand the correction for six verdicts. DWA does not see how large a loss is, and shows no gain.
 #
-# Fixed weights show no gain here: their few trials chose the weights and the learning rate together, and ended at equal weights. A better search finds good ones (`docs/when.md`, *Scale*). So begin with normalised losses, which need no search. Keep tuned weights in every comparison: two studies found that specialised methods do not beat a plain weighted sum (Kurin et al., Xin et al.).
+# Fixed weights show no gain here: of few trials the best one had equal weights. A better search finds good ones (`docs/when.md`, *Scale*). So begin with normalised losses, which need no search. Keep tuned weights in every comparison: two studies found that specialised methods do not beat a plain weighted sum (Kurin et al., Xin et al.).
 
 # %% [markdown] name="task-3-text"
 # ### Task 40.3 · Normalise the losses (6 minutes)
@@ -481,7 +481,7 @@ over_mgda = evidence(
 )
 
 # %% [markdown] name="trade-why" tags=["after-guess"]
-# **Without room, a method chooses who pays.** The smooth maximum brings all four tasks close to each other: the fourth gains most, and the other three pay. MGDA lies in between. PCGrad ends close to equal weights. A larger weight on the fourth task finds no compromise, for in each seed the unit serves one side and gives up the other. In a small network no weighted sum may reach the points between (Hu et al.). Only more room reaches the corner.
+# **Without room, a method chooses who pays.** The smooth maximum brings all four tasks close to each other: the fourth gains most, and the other three pay. MGDA lies in between. PCGrad ends close to equal weights. A larger weight on the fourth task finds no compromise, for in each seed the unit serves one side and gives up the other. In a small network fixed weights may not reach the points between (Hu et al.). The smooth maximum gets there because its weights change at each step. Only more room reaches the corner.
 #
 # Which point is right is for the tasks' owners to say.
 
@@ -503,7 +503,7 @@ over_mgda = evidence(
 # %% [markdown] name="task-4-text"
 # ### Task 40.4 · PCGrad for two tasks (7 minutes)
 #
-# Write `pcgrad(g, h)`. If the gradients do not conflict ($g\cdot h\ge0$), return $g+h$. Else return $d$ as above. Each gradient meets the other one as it *came*, not as it was projected.
+# Write `pcgrad(g, h)`. If the gradients do not conflict ($g\cdot h\ge0$), return $g+h$. Else return $d$ as above. Each gradient is compared with the other *original* gradient, not with the projected one.
 #
 # - `g`, `h`: arrays `[n]`, n at least 1, also of short integers such as `int8`, whose products overflow: `np.asarray(g, float)` helps. Either may be 0. Return an array `[n]`, not rounded. Leave the arguments as they are.
 #
@@ -560,9 +560,9 @@ check("40.4", pcgrad)
 # %% [markdown] name="playground-text"
 # ## Deeper: which way do the gradient methods step? (15 minutes)
 #
-# Two tasks, two gradients, thirteen methods. Three dials turn the angle between the gradients, the length of the second one, and whose path the toy of CAGrad's paper shows. (Arrow keys work.) The arrows are directions $d$; plain gradient descent would step against them. The shorter gradient is drawn by the root of its length.
+# Two tasks, two gradients, thirteen methods. Three dials turn the angle between the gradients, the length of the second one, and whose path the toy of CAGrad's paper shows. (Arrow keys work.) The arrows are directions $d$; plain gradient descent would step against them. The shorter gradient is drawn longer than it is: its arrow has the root of its length.
 #
-# *Mean* is the plain mean of the gradients. **UPGrad** moves each gradient to the nearest direction that harms no task, and takes the mean. **CAGrad** looks in a ball round the mean for what is best for the worst task; its radius is $c$ times the mean's length, and here $c$ is one half. **IMTL-G** is the direction with the same projection on each gradient scaled to length one. **Aligned-MTL** makes the gradients orthogonal and equally long, and takes the mean.
+# *Mean* is the plain mean of the gradients. **UPGrad** moves each gradient to the nearest direction that harms no task, and takes the mean. **CAGrad** searches near the mean gradient for the step that is best for the worst task. How far it may go is $c$ times the mean's length, and here $c$ is one half. **IMTL-G** is the direction with the same projection on each gradient scaled to length one. **Aligned-MTL** makes the gradients orthogonal and equally long, and takes the mean.
 #
 # **Predict first.** At 120 degrees, with a second gradient ten times as long: which of Mean, PCGrad, CAGrad, MGDA and GradNorm make the task with the *short* gradient worse?
 
@@ -573,7 +573,7 @@ playground(120, 10, "CAGrad")
 # %% [markdown] name="playground-why" tags=["after-guess"]
 # - **Who chooses the weights?** At this dial each direction is a weighted sum of the two gradients. You choose the weights once, or the losses choose them, or the gradients, at each step anew. Fixed weights, DWA and random weights follow the long gradient and harm the short task.
 # - **Four methods do not see the scale**: uncertainty weighting, FAMO, GradNorm and IMTL-G point the same way whatever the length.
-# - **PCGrad and UPGrad harm neither task and keep the lengths.** They see the angle and not the scale.
+# - **PCGrad and UPGrad harm neither task.** They react to the angle and leave a long gradient long.
 # - **MGDA favours the short gradient.**
 # - **CAGrad's promise depends on $c$.** At one half it harms the short task where the angle is wide; near one it harms neither, on these dials.
 #
@@ -720,7 +720,7 @@ forest(
 # %% [markdown] name="four-why" tags=["after-guess"]
 # Separate models cure every conflict and give up what sharing gains: where nothing is planted they are worse than one network. They are the baseline that sharing must beat, at one trunk for each task.
 #
-# The students avoid the conflict because they share nothing. Where nothing is planted, a wide teacher of all tasks adds something to separate models. The form with papers behind it runs the other way round: a teacher for each task and one student for all (Clark et al.). In our three markets it shows no gain over equal weights.
+# The students avoid the conflict because they share nothing. Where nothing is planted, a wide teacher of all tasks adds something to separate models. The papers do the opposite: a teacher for each task and one student for all (Clark et al.). In our three markets it shows no gain over equal weights.
 
 # %% [markdown] name="task-6-text"
 # ### Task 40.6 · The article's answer, part by part (4 minutes)
@@ -752,7 +752,7 @@ check("40.6", remarks)
 #
 # The rule is written before the launch: *no task below its twin by more than x.* Probabilities are served, so the measure is the **log loss**, which punishes wrong probabilities. The **harm** of a task is its loss in the joint network minus the loss of its twin, seed by seed, and $x$ is what the owner of the task accepts. The interval of the harm may end below $x$, begin above it, or hold it, so there are three answers.
 #
-# Here each seed is a new market. On your data a seed changes start and order only, so the interval leaves out the chance of the rows: draw users again as well, in pairs.
+# Here each seed is a new market. On your data a seed changes the first weights and the order of rows only. Other users would give other numbers, and the interval does not know that: draw users again as well, in pairs.
 #
 # **Predict first.** A wider trunk is proposed for market R, and the owners accept .01. The twins have the same wide trunk. Does the wide network pass for tasks C and E? Does the narrow one?
 
