@@ -322,7 +322,7 @@ more = evidence("40.live-r", "R: 64 units over 8", wide[0].min(axis=1), joint["R
 #
 # `causes({"normalised": (-0.01, 0.02), "gradients": (0.1, 0.2), "wider": (0.3, 0.4)})` is `["direction"]`.
 #
-# The quarter is a convention: MGDA's share was larger in Q and smaller in R, though single seeds overlap.
+# The quarter is a convention between MGDA's shares in Q and R, whose seeds overlap.
 
 
 # %% name="task-2"
