@@ -617,7 +617,7 @@ COLOURS = {
     "towers, plain": "C3",
     "log q when serving": "C5",
     "towers, logQ": "C0",
-    "softmax factors": "C8",
+    "softmax factors": "0.6",
     "item KNN": "C4",
     "ALS": "C6",
     "the oracle": "C2",
