@@ -35,12 +35,8 @@ SAID = {
         *("networks that win", "networks", "networks without a setting"),
     ),
     "counted, {names} are left of the {}": ("networks left", "networks that win"),
-    "{} of {} on their own ground, {} of them once all verdicts": (
-        *("networks that win", "networks", "networks that stand"),
-    ),
-    "{} of {} famous networks beat all plain rivals, and only {} of them": (
-        *("networks that win", "networks", "networks that stand"),
-    ),
+    "{} of {} on their own ground over the rivals listed": ("networks that win", "networks"),
+    "{} of {} famous networks beat the plain rivals listed": ("networks that win", "networks"),
     # Lesson 21: five of them.
     "{} families, each on its best ground": ("of many scenarios",),
     "{} of {}.\\*\\* That page corrects all": ("of many scenarios, win", "of many scenarios"),
