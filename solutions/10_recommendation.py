@@ -850,7 +850,7 @@ forest(
 # %% [markdown] name="cold-start-why" tags=["after-guess"]
 # New customers: the towers are far ahead of one list for all, and behind all three lines, by about one in a hundred. New products: they order
 # them better than counting categories does. To the mean vector of the category no difference is shown, and the small lead over the ridge falls after the correction. The ridge reads the same columns as the towers, and for new customers
-# is not shown to find more than counting. In an interview offer the one line first, and say what a network has to beat. All are far from the oracle. For customers one
+# is not shown to find more than counting. All are far from the oracle. For customers one
 # reason is built into the shop: half of the variance of their tastes is their own, not the segment's, and no column tells it.
 
 # %% [markdown] name="shown"
@@ -1177,7 +1177,7 @@ forest(
 # and price. The plain rivals are a line each: what the segment buys, how much of the category a customer bought, the mean ALS vector of the segment
 # or the category, or a ridge regression from all columns to ALS vectors. A two-tower network reads the same columns, with the id set to unknown, and has to beat those lines. In my five shops it did not: for
 # new customers it found one point less at 100 than counting, which had .53; one list for all had .43, the true preferences .69. For new products it
-# beat counting, but neither the mean vector nor, after correcting for several verdicts, the ridge; the mean vector had AUC .74, counting .71. So I start with the line, and let the customer's own purchases
+# beat counting, but neither the mean vector nor, corrected for four verdicts, the ridge; the mean vector had AUC .74, counting .71. So I start with the line, and let the customer's own purchases
 # take over as they come. New products get a few reserved positions, because nobody clicks what was never shown."
 #
 # - *"Did the network beat them?"* The verdicts of *Cold start*: for new customers no line; for new products, after the correction, counting alone.
