@@ -199,7 +199,7 @@ def anew() -> str:
     lines = [
         "## Measured anew",
         "",
-        "All rivals are tried again, with more of them: one search of sixteen settings for each,",
+        "All rivals are tried again, with more of them: one search of 24 settings for each,",
         "wider grids, and a restart for every network that collapses",
         "(`course_utils/comparison/matrix.py`). Where a family stands here, this table holds, and",
         "what is told of it below does not.",
