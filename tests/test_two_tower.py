@@ -32,7 +32,7 @@ def test_a_side_holds_ids_and_columns():
     one = side(5, 0)
     assert one.categories[:, 0].tolist() == [1, 2, 3, 4, 5]
     assert one.sizes == (6, 3)
-    stranger = one.as_strangers()
+    stranger = one.as_unseen()
     assert not stranger.categories[:, 0].any()
     assert (stranger.categories[:, 1] == one.categories[:, 1]).all()
     assert one.categories[0, 0] == 1

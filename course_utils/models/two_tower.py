@@ -49,7 +49,7 @@ class Side:
                 f"The categories of a side must lie from 0 to below {self.sizes}, and some do not."
             )
 
-    def as_strangers(self) -> Side:
+    def as_unseen(self) -> Side:
         """The same rows without their ids: only the features are left."""
         categories = self.categories.copy()
         categories[:, 0] = UNKNOWN
