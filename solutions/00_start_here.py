@@ -517,9 +517,9 @@ check("00.4", word)
 #
 # The next cell takes one of the four from the rival, line by line. Both sides are *the same model*: a logistic regression, on made-up shops with 150 training rows
 # and 40 columns, ten of which count. So a fair comparison gives a gain of exactly 0. Stopping early and a penalty are two brakes against learning
-# the training rows by heart; the last two lines take one brake from the rival where neither side has the other.
+# the training rows by heart; two lines take one brake from the rival where neither side has the other, and one where both keep the other.
 #
-# **Predict first.** Which of the first four makes the same model look best?
+# **Predict first.** What costs the rival more: a column that counts, or one of the two brakes?
 
 # %% name="fair" tags=["after-guess", "folded"]
 # The same model on both sides, in twenty made-up shops; each line takes one thing from the rival.
@@ -557,7 +557,7 @@ UNFAIR = {  # what the new model has, what the rival has
     "nothing: all is equal": ({}, {}),
     "information: one column less": ({}, {"columns": slice(1, None)}),
     "trials: only the largest of six penalties": ({}, {"penalties": one}),
-    "both brakes, one lost": ({}, {"stop_early": False}),
+    "two brakes: the early stop lost, penalties kept": ({}, {"stop_early": False}),
     "stopping: the last epoch, no penalty on either side": (
         {"penalties": none},
         {"penalties": none, "stop_early": False},
@@ -575,7 +575,7 @@ forest(
     "The same model against itself: what was taken from the rival, twenty shops",
     [
         claim(
-            f"00.{name.split(':')[0].split(',')[0].replace(' ', '-')}",
+            f"00.{name.split(':')[0].replace(' ', '-')}",
             name,
             *both,
             unit="nats",
@@ -601,7 +601,7 @@ three_shops = evidence(
 )  # fmt: skip
 
 # %% [markdown] name="fair-why" tags=["after-guess"]
-# Four times the same model is *better* than itself. One brake replaces the other: who has both and loses one, loses next to nothing; who loses the only one, loses forty times what a
+# Four times the same model is *better* than itself. The penalties replace the early stop: who keeps them loses next to nothing. Who loses the only brake loses forty times what a
 # column that counts is worth. And of one setting nobody knows beforehand whether it lies in the middle of a grid or at its bad end, as here. The column's gain, which twenty shops
 # show, three shops do not: *no difference shown* may mean too few shops.
 #
