@@ -538,7 +538,7 @@ print(off_by.mean().unstack(0).round(3))
 # %% [markdown] name="theta-why" tags=["after-guess"]
 # With the relevant first, the click rate falls faster than $\theta$: what stands low is worse. With the expensive first it errs upwards in some shops and downwards in others.
 #
-# **Of one log, harvest.** Its error is .02. The first swapped with the $k$-th has .04, as the click rate has, and costs 1.8 % of the clicks. Neighbours cost .1 %, and have .07 to .09: each further position multiplies one more noisy ratio in, so they need 16 logs to come level with harvesting. Swaps hold whatever the order was. Harvesting needs pairs that move, and *turns until it stands still*:
+# **Of one log, harvest.** Its error is .02 or .03. The first swapped with the $k$-th has .04, not shown to be less than the click rate's, and costs 1.8 % of the clicks. Neighbours cost .1 %, and have .07 to .09: each further position multiplies one more noisy ratio in, so they need 16 logs to come level with harvesting. Swaps hold whatever the order was. Harvesting needs pairs that move, and *turns until it stands still*:
 # with the expensive first a pair hardly moves, and after 30 turns some of the start, all 1, is left in it.
 
 # %% [markdown] name="task-1-text"
