@@ -176,7 +176,7 @@ show(
 # %% [markdown] name="words-text"
 # ## Clicks teach words
 #
-# Someone typed "in-ears", a word that no title has. The list happened to hold earbuds, she clicked. Now the shop has
+# Someone typed "in-ears", a word that no title has, and clicked earbuds. Now the shop has
 # a word for them. **Document expansion by clicks**: add to a product's text each query by which it was clicked, once, from
 # the first half of the log. The plain rival keeps for each pair of query and product **clicks over expected clicks**
 # (COEC, Zhang and Jones 2007): expected is the click rate of the positions where it stood. We multiply BM25 of titles by
@@ -290,7 +290,7 @@ by_type[["BM25", "LSA", "BM25 + clicks", best_coec, "LSA + clicks", "titles firs
 # - **Synonyms**, worth nothing before, reach .38 with BM25, .33 with COEC and .61 with LSA. COEC and BM25 find what was
 #   clicked; LSA also what is *like* the clicked, since "in-ears" now occurs together with "earbuds": see the line above the table.
 # - With LSA + clicks for every query, `need` falls from .74 to .69, colour and label by .02 to .04; BM25 of the same texts loses more.
-# - That price belongs to asking the clicks where the titles know. **Titles first** keeps all of it and most of the synonyms, but ties are too narrow a place for clicks: it gives brands away, .66 for .72. **The sum** ranks best, .87: it keeps what titles know and gains half of the brands back. Add, do not stack.
+# - That price belongs to asking the clicks where the titles know. **Titles first** keeps all of it and most of the synonyms, but it gives brands away, .66 for .72. **The sum** ranks best, .87: it keeps what titles know and gains half of the brands back. Add, do not stack.
 
 # %% [markdown] name="new-predict"
 # Each query judged here was also in the log. **Predict first.** Hide the clicks of every second query, and judge those
@@ -355,7 +355,7 @@ print("NDCG@10 of synonyms:", pd.DataFrame(its, list(synonyms), columns).round(1
 # $$\frac{E[\text{clicks at } k+1]}{E[\text{clicks at } k]} = \frac{\tfrac12\,\theta_{k+1}\,(a_d + a_e)}{\tfrac12\,\theta_k\,(a_d + a_e)} = \frac{\theta_{k+1}}{\theta_k},
 # \qquad \hat\theta_k = \prod_{j<k} \frac{\text{clicks below}_j}{\text{clicks above}_j}.$$
 #
-# The appeal cancels, whatever the old order was. Joachims et al. (2017) swap the first with the $k$-th, which gives each $\theta_k$ from one ratio. Neighbours cost fewer clicks; the price is a product of ratios, whose errors add up.
+# The appeal cancels, whatever the old order was. Joachims et al. (2017) swap the first with the $k$-th, which gives each $\theta_k$ from one ratio. Neighbours cost fewer clicks; their errors add up.
 #
 # **Predict first.** The relevant stand first, as in our log. Does the click rate fall faster or slower than $\theta$?
 
@@ -538,7 +538,7 @@ print(off_by.mean().unstack(0).round(3))
 # %% [markdown] name="theta-why" tags=["after-guess"]
 # With the relevant first, the click rate falls faster than $\theta$: what stands low is worse. With the expensive first it errs upwards in some shops and downwards in others.
 #
-# **Of one log, harvest.** Its error is .02 or .03. The first swapped with the $k$-th has .04, not shown to be less than the click rate's, and costs 1.8 % of the clicks. Neighbours cost .1 %, and have .07 to .09: each further position multiplies one more noisy ratio in, so they need 16 logs to come level with harvesting. Swaps hold whatever the order was. Harvesting needs pairs that move, and *turns until it stands still*:
+# **Of one log, harvest.** Its error is .02 or .03. The first swapped with the $k$-th has .04, not shown to be less than the click rate's. Neighbours have .07 to .09: each further position multiplies one more noisy ratio in, so they need 16 logs to come level. Swaps hold whatever the order was. Harvesting needs pairs that move, and *turns until it stands still*:
 # with the expensive first a pair hardly moves, and after 30 turns some of the start, all 1, is left in it.
 
 # %% [markdown] name="task-1-text"
