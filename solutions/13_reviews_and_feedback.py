@@ -582,11 +582,11 @@ for each, best in chosen.items():
     for name in DIALS:
         best[name] = dialled.loc[name, f"sold, {each} a product"].idxmax()
 DEVIATIONS = [0.5, 1, 1.5, 2, 2.5]
-for prior in [(18, 2), (6, 2), (2, 2), (2, 6)]:
-    sold = [sell(bonus(k, prior), 5, 14, prior=prior)[0].mean() for k in DEVIATIONS]
+for shares in [(18, 2), (6, 2), (2, 2), (2, 6)]:
+    made = [sell(bonus(k, shares), 5, 14, prior=shares)[0].mean() for k in DEVIATIONS]
     print(
-        f"5 sales, shares from Beta{prior}, mean {prior[0] / sum(prior):.2f}: best k "
-        f"{DEVIATIONS[np.argmax(sold)]}, which sells {max(sold):.2f}, and k = 1 {sold[1]:.2f}"
+        f"5 sales, shares from Beta{shares}, mean {shares[0] / sum(shares):.2f}: best k "
+        f"{DEVIATIONS[np.argmax(made)]}, which sells {max(made):.2f}, and k = 1 {made[1]:.2f}"
     )
 dialled.round(2)
 
