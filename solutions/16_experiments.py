@@ -911,7 +911,7 @@ forest(
 
 # %% [markdown] name="shops-why"
 # A false alarm in three A/A tests of ten by impressions, and 5 % by customers. **Daily Haybittle-Peto finds what one check on the last day finds, .77, and ends more than two weeks earlier.** At equal level O'Brien-Fleming by days has the same power, and at twice the lift it ends six days later.
-# **By information and at most 3 it ends sooner than Haybittle-Peto at both lifts**, by more than five days at the planned one, for some two and a half points of power. With weekly checks it is seven days sooner. Pocock and mSPRT to day 56 end three days sooner still, and find .68. Early alarms report 1.6 times the truth by Haybittle-Peto, 1.3 times by O'Brien-Fleming. CUPED finds more in all
+# **By information and at most 3 it ends sooner than Haybittle-Peto at both lifts**, by more than five days at the planned one, for some two and a half points of power. With weekly checks it is seven days sooner. Pocock and mSPRT to day 56 end two days sooner still, and find .68. Early alarms report 1.6 times the truth by Haybittle-Peto, 1.3 times by O'Brien-Fleming. CUPED finds more in all
 # twenty: .78 against .67, with six weeks of history.
 
 # %% [markdown] name="real"
