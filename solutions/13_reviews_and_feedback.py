@@ -1086,7 +1086,7 @@ forest(
 # The regressions? The factor model has learnt from fans, and leaves nearly all of the gap; made doubly robust it is no nearer than the weights alone. A line through the *true* $\log p$ is the nearest of all rows:
 # by construction one preference moves both what is bought and the stars. Through the estimated $\log p$ it is farther off than the weights.
 #
-# So ask. Ten customers drawn by lot beat even the true weights, 0.40 against 0.62. **But a survey is dearer as an estimate than as a teacher**: one answer a product teaches a line from columns that the shop has, and reaches 0.32 with a tenth of the answers. The ten, shrunk to their line, reach 0.24. All answer in this simulation, on products that they did not buy; in a survey,
+# So ask. Ten customers drawn by lot beat even the true weights, 0.40 against 0.62. **But a survey is worth more as a teacher than as an estimate**: one answer a product teaches a line from columns that the shop has, and reaches 0.32 with a tenth of the answers. The ten, shrunk to their line, reach 0.24. All answer in this simulation, on products that they did not buy; in a survey,
 # who answers is a choice again.
 
 # %% [markdown] name="weights-order" tags=["after-guess"]
