@@ -2,24 +2,29 @@
 
     python benchmarks/study_40.py
 
-writes docs/studies/40.md from results/conflict_grid.json and results/lessons/40.json.
+writes docs/studies/40.md from results/conflict_grid.json, results/smooth_excess.json and
+results/lessons/40.json.
 """
 
 from __future__ import annotations
 
 import ast
 import json
+import math
 import sys
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
+from smooth_excess import TEMPERATURES
 
 from course_utils import paths
 from course_utils.evidence import Claim, claim, compared, span_text, still_standing
+from course_utils.metrics import paired_interval
 
 PAGE = paths.ROOT / "docs" / "studies" / "40.md"
 
@@ -27,10 +32,11 @@ CAUSES = {
     "none": "Six tasks, a trunk of 64 units, all losses on one scale: nothing is planted.",
     "scale": "Market P. The same rows; the losses are multiplied by factors from 1 to 1/10,000.",
     "direction": "Market Q. Four tasks, a trunk of 1 unit; the fourth wants another direction.",
-    "capacity": "Market R. Six tasks, a trunk of 8 units; 16 would hold what they want.",
+    "capacity": "Market R. Six tasks, a trunk of 8 units. Each task needs 16, and all the same 16.",
 }
 WIDE = {"none": 256, "scale": 256, "direction": 8, "capacity": 64}
 EQUAL, APART, SPLIT = "equal weights", "network per task", "one teacher, student per task"
+WIDER = "wider trunk"
 LIMIT = "Bayes limit"
 PLAIN = ("logistic regression", "crossed logistic regression")
 
@@ -55,8 +61,9 @@ SETTINGS = {
 HEAD = """\
 # Study page of lesson 40: remedies and causes of task conflict
 
-Made by `python benchmarks/study_40.py` from `results/conflict_grid.json` and
-`results/lessons/40.json`; change neither by hand. The lesson: `notebooks/40_task_conflict.ipynb`.
+Made by `python benchmarks/study_40.py` from `results/conflict_grid.json`,
+`results/smooth_excess.json` and `results/lessons/40.json`; change none by hand. The lesson:
+`notebooks/40_task_conflict.ipynb`.
 
 **How it was measured** (`benchmarks/conflict_grid.py`). Four simulated markets with known
 probabilities. Every remedy has up to six settings. They are chosen on two seeds by the log loss on
@@ -64,7 +71,14 @@ validation rows: by the mean over tasks, in *direction* by the worst task, for n
 each task's own. Ten other seeds judge by the true probabilities. Where the tasks contest one unit,
 in *direction*, training takes 400 epochs: after 100 at a small rate some methods are still on
 their way, and PCGrad seemed to gain .11. The decay of MMoE and PLE was tuned ten times as high
-as the others', since at .1 their choice lay at the edge of the grid.
+as the others', since at .1 their choice lay at the edge of the grid. The smooth maximum is of the
+losses as they are reported, and its .02 in *direction* is the least temperature that was tried.
+*Normalised losses* are divided by what the best constant costs, so the factors of market P cancel.
+
+**What is kept.** In *none*, *scale* and *capacity* each task is judged with the weights of its own
+best epoch, so "one network" is a checkpoint for each task. In *direction* all tasks have the
+weights of one epoch; there the joint networks had 400 epochs, and their twins, which share
+nothing and rest early, 100.
 
 *The worst task* is the one with the lowest AUC in a seed, whichever that is. *Gain* is its AUC
 minus that with equal weights, seed by seed, as the mean and the 95 % interval. *Least* and *most*
@@ -73,6 +87,26 @@ when the {count} verdicts of all four markets are corrected (Holm). The two logi
 have no trunk and stand beside.
 
 {machine}
+"""
+
+
+QUARTER = """\
+Task 40.2 names *direction* where a gradient method gets a quarter of what width gains. First the
+share of width's gain, by the means of ten seeds; then in how many of the 252 choices of five seeds
+the rule names *direction*, which is planted in Q alone. It is a rule for MGDA or IMTL-G: PCGrad and
+CAGrad get less than a quarter in both markets, and more of it in R than in Q.
+
+"""
+
+EXCESS = """\
+`benchmarks/smooth_excess.py`: market Q as it is, and with task D made rare: one in five of its
+labels 1 is kept. The smooth maximum $t \\ln \\sum_k e^{\\lambda_k (L_k - z_k) / t}$ in four forms.
+*Losses*: $\\lambda = 1$, $z = 0$. *Normalised losses*: $\\lambda = 1/c$, where c is what the best
+constant costs. *Normalised excess*: $z$ is the twin's validation loss as well. *Relative harm*:
+$\\lambda = 1/(c - z)$, too. The AUC of A to C (mean) and of D, over ten seeds, at each temperature;
+then the worst task's AUC minus its twin's at the temperature that two other seeds chose, and what
+relative harm gains over each form there. Rate .03, 400 epochs, one epoch for all tasks.
+
 """
 
 
@@ -122,6 +156,11 @@ def page() -> str:
         "A student for each task, taught by one wide network, minus a network for each task.\n\n"
     )
     text += "\n".join(_students(found)) + "\n"
+    text += "\n## How far does the quarter hold?\n\n" + QUARTER + "\n".join(_shares(found)) + "\n"
+    text += "\n## Gates against a wider trunk\n\n"
+    text += "The worst task's AUC with gates minus that of the wider trunk.\n\n"
+    text += "\n".join(_gates(found)) + "\n"
+    text += "\n## What does the smooth maximum follow?\n\n" + EXCESS + "\n".join(_excess()) + "\n"
     text += "\n## What each remedy costs\n\nMarket R: six tasks, eight numbers a row.\n\n"
     text += "\n".join(_prices()) + "\n"
     text += "\n## What the lesson measures when it runs\n\n"
@@ -185,6 +224,75 @@ def _students(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"| {cause} | {span_text(one.low, one.high)} | {one.word} |"
 
 
+def _shares(found: Mapping[str, Any]) -> Iterator[str]:
+    markets = ("direction", "capacity")
+    yield "| method | share in Q | share in R | *direction* named in Q | in R |"
+    yield "|---|---|---|---|---|"
+    for remedy in ("MGDA", "IMTLG", "GradNorm", "UPGrad", "AlignedMTL", "CAGrad", "PCGrad"):
+        shares, named = [], []
+        for cause in markets:
+            gain, wide = (
+                worst(found[cause][one]) - worst(found[cause][EQUAL]) for one in (remedy, WIDER)
+            )
+            shares.append(f"{gain.mean() / wide.mean():.2f}")
+            fives = [list(five) for five in combinations(range(len(gain)), 5)]
+            count = sum(_is_direction(gain[five], wide[five]) for five in fives)
+            named.append(f"{count} of {math.comb(len(gain), 5)}")
+        yield f"| {NAMES.get(remedy, remedy)} | {' | '.join(shares)} | {' | '.join(named)} |"
+
+
+def _is_direction(gain: np.ndarray, wide: np.ndarray) -> bool:
+    """The rule of task 40.2."""
+    shown, wide_shown = (paired_interval(one)[0] > 0 for one in (gain, wide))
+    return bool(shown and (not wide_shown or 4 * gain.mean() >= wide.mean()))
+
+
+def _gates(found: Mapping[str, Any]) -> Iterator[str]:
+    yield "| market | gates | interval | verdict |"
+    yield "|---|---|---|---|"
+    for cause in CAUSES:
+        for gates in ("MMoE", "PLE"):
+            one = _claim("gates", worst(found[cause][gates]), worst(found[cause][WIDER]))
+            yield f"| {cause} | {gates} | {span_text(one.low, one.high)} | {one.word} |"
+
+
+def excess() -> dict[str, Any]:
+    """What is stored of the forms of the smooth maximum."""
+    text = (paths.RESULTS / "smooth_excess.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def below_twin(found: Mapping[str, Any], ground: str, form: str) -> np.ndarray:
+    """``[seeds]``: the worst task's AUC minus its twin's, at the chosen temperature."""
+    one = found[f"{ground}, joint"][form]
+    at = TEMPERATURES.index(one["chosen"]) if "chosen" in one else 0
+    seeds = len(found["seeds"])
+    twins = np.array(found[f"{ground}, twins"]["test"])[-seeds:]
+    return np.asarray((np.array(one["auc"][at]) - twins).min(axis=1))
+
+
+def _excess() -> Iterator[str]:
+    found = excess()
+    told = " | ".join(f"t = {t}" for t in TEMPERATURES)
+    yield f"| task D | form | {told} | chosen | worst below twin | relative harm over it |"
+    yield "|---" * (5 + len(TEMPERATURES)) + "|"
+    for ground in ("equal", "rare"):
+        best = below_twin(found, ground, "relative harm")
+        for form, one in found[f"{ground}, joint"].items():
+            means = [np.mean(auc, axis=0) for auc in one["auc"]]
+            cells = [f"{of[:3].mean():.3f}, {of[3]:.3f}" for of in means]
+            cells += [""] * (len(TEMPERATURES) - len(cells))
+            short, told = below_twin(found, ground, form), ""
+            if form != "relative harm":
+                against = _claim("form", best, short)
+                told = f"{against.word}, {span_text(against.low, against.high)}"
+            yield (
+                f"| {ground} | {form} | {' | '.join(cells)} | {one.get('chosen', '')} "
+                f"| {short.mean():.3f} | {told} |"
+            )
+
+
 def _prices() -> Iterator[str]:
     """Counted: d numbers a row, trunks of u and of ``wide`` units, K tasks."""
     d, u, wide, tasks = 8, 8, WIDE["capacity"], 6
@@ -203,6 +311,10 @@ def _prices() -> Iterator[str]:
         4 * d * u + tasks * (4 * d + 4 * u + u),
         4 * (d + 1) * u + tasks * (4 * d + u + 1),  # gates have no bias
     )
+    selective = (
+        (tasks + 1) * d * u + tasks * (2 * d + 2 * u + u),
+        (tasks + 1) * (d + 1) * u + tasks * (2 * d + u + 1),
+    )
     rows = {
         "equal, tuned or normalised": ("1", *one, "tuned: a training a weighting"),
         "uncertainty, DWA, smooth maximum": ("1", *one, "a number a task"),
@@ -213,6 +325,7 @@ def _prices() -> Iterator[str]:
         ),
         "wider trunk": ("1", served(wide), weights(wide), ""),
         "MMoE, four experts": ("1", *gated, "a gate a task"),
+        "PLE, one expert for each task and one for all": ("1", *selective, "a gate a task"),
         "network per task": ("1 each", *apart, ""),
         "network per task, wide": ("1 each", *apart_wide, ""),
         "teacher per task, one student": ("1, and the teachers'", *one, "a teacher a task first"),

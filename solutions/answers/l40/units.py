@@ -11,23 +11,23 @@ from answers import Proof, Wrong, silent
 from course_utils.exercises.l40.units import MISTAKES, right_units
 
 
-def _by_counts(labels: Any) -> Any:
+def _by_counts(labels: Any, factors: Any) -> Any:
     found = []
-    for column in labels.T.tolist():
+    for column, factor in zip(labels.T.tolist(), factors.tolist(), strict=True):
         n, ones = len(column), sum(column)
         p = (ones + 1) / (n + 2)
-        found.append(n / -(ones * math.log(p) + (n - ones) * math.log(1 - p)))
+        found.append(n / factor / -(ones * math.log(p) + (n - ones) * math.log(1 - p)))
     return found
 
 
-def _with_xlogy(labels: Any) -> Any:
+def _with_xlogy(labels: Any, factors: Any) -> Any:
     share = labels.mean(axis=0)
     p = (share * len(labels) + 1) / (len(labels) + 2)
-    return -1 / (xlogy(share, p) + xlogy(1 - share, 1 - p))
+    return -1 / (xlogy(share, p) + xlogy(1 - share, 1 - p)) / factors
 
 
-def _in_place(labels: Any) -> Any:
-    found = right_units(labels)
+def _in_place(labels: Any, factors: Any) -> Any:
+    found = right_units(labels, factors)
     labels[:] = 0
     return found
 
@@ -37,9 +37,13 @@ PROOF = Proof(
     right=[_by_counts, _with_xlogy],
     wrong=[
         *silent(MISTAKES),
-        Wrong(lambda labels: right_units(labels).round(3), "rounded to 3 decimals", silent=True),
+        Wrong(
+            lambda labels, factors: right_units(labels, factors).round(3),
+            "rounded to 3 decimals",
+            silent=True,
+        ),
         Wrong(_in_place, "your function changes `labels`", silent=True),
-        Wrong(lambda labels: right_units(labels.T), "must have shape"),
-        Wrong(lambda labels: None, "Did you forget a return?"),
+        Wrong(lambda labels, factors: right_units(labels, factors)[:1], "must have shape"),
+        Wrong(lambda labels, factors: None, "Did you forget a return?"),
     ],
 )
