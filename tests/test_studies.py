@@ -7,7 +7,9 @@ import pytest
 from scripts import FOLDER, script_of
 
 from course_utils import paths
-from course_utils.models import MMoE, SharedBottom
+from course_utils.exercises.l40.cause import right_causes
+from course_utils.metrics import paired_interval
+from course_utils.models import PLE, MMoE, SharedBottom
 from course_utils.regimes import capacity
 
 STUDIES = sorted(file.stem for file in FOLDER.glob("study_*.py"))
@@ -46,16 +48,38 @@ def test_every_remedy_of_lesson_40_stands_on_its_page_in_every_market() -> None:
             assert f"| {np.mean(one['auc']):.3f} |" in row
 
 
+def test_the_quarter_of_task_40_2_is_counted_by_the_rule_that_its_check_holds() -> None:
+    script, rng = script_of("study_40"), np.random.default_rng(0)
+    for _ in range(50):
+        gain, wide = rng.normal(0.05, 0.05, 5), rng.normal(0.15, 0.05, 5)
+        gains = {"normalised": (-1.0, 1.0)}
+        gains |= {"gradients": paired_interval([*gain]), "wider": paired_interval([*wide])}
+        assert script._is_direction(gain, wide) == ("direction" in right_causes(gains))
+
+
+def test_the_smooth_maximum_follows_the_largest_harm() -> None:
+    script = script_of("study_40")
+    found = script.excess()
+    rare, table = found["rare, joint"], "\n".join(script._excess())
+    at = found["temperatures"].index(0.02)
+    for form, lifted in (("losses", False), ("relative harm", True)):
+        minority = np.mean(rare[form]["auc"][at], axis=0)[3]
+        assert (minority > 0.55) == lifted
+        assert f"{minority:.3f} |" in table
+
+
 def test_its_weights_are_those_of_the_networks() -> None:
     case = capacity.make(7_000)
     columns, tasks = case.split.train.columns, tuple(case.split.train.labels)
     plain, wide = (SharedBottom(columns, tasks, trunk=(u,), tower=()) for u in (8, 64))
     alone = SharedBottom(columns, tasks[:1], trunk=(8,), tower=())
     experts = MMoE(columns, tasks, experts=4, expert=(8,), tower=())
+    selective = PLE(columns, tasks, levels=1, own=1, shared=1, expert=(8,), tower=())
     wanted = {
         "equal, tuned or normalised": plain.count_params(),
         "wider trunk": wide.count_params(),
         "MMoE, four experts": experts.count_params(),
+        "PLE, one expert for each task and one for all": selective.count_params(),
         "network per task": len(tasks) * alone.count_params(),
     }
     prices = script_of("study_40").page().split("## What each remedy costs")[1]
