@@ -318,7 +318,7 @@ print("multiplications a row in R:", ", ".join(f"{name} {n}" for name, n in pric
 # %% [markdown] name="room-why" tags=["after-guess"]
 # In Q one unit more is enough: with two units the plain sum of the losses serves all four tasks. In R one unit more leaves it open, and eight more gain much. **Both trunks are too narrow: Q lacks one unit, R eight.** Who suffers tells them apart: one task in Q, all tasks in R.
 #
-# Gates make room too, at several times the multiplications, and stay below plain width in R. Where no conflict is planted they do harm. Try width first.
+# In R gates make room at six times the multiplications, and stay below 64 units, at eight times. Where no conflict is planted they do harm. Try width first.
 
 # %% [markdown] name="task-2-text"
 # ### Task 40.2 · From what helps to the cause (7 minutes)
