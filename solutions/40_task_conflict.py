@@ -920,3 +920,4 @@ check("40.8", rollback_day)
 # | CAGrad, IMTL-G, Aligned-MTL, UPGrad | https://arxiv.org/abs/2110.14048, https://openreview.net/forum?id=IMPnRXEWpvr, https://arxiv.org/abs/2305.19000, https://arxiv.org/abs/2406.16232 |
 # | one student of many teachers | K. Clark et al.: BAM! Born-Again Multi-Task Networks. ACL 2019. https://arxiv.org/abs/1907.04829 |
 # | groups of tasks | T. Standley et al., ICML 2020, https://proceedings.mlr.press/v119/standley20a.html; C. Fifty et al., NeurIPS 2021, https://arxiv.org/abs/2109.04617 |
+# | follow-up questions | under *Say it aloud* |
