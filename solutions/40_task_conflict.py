@@ -786,7 +786,7 @@ check("40.6", remarks)
 #
 # The rule is written before the launch: *no task below its twin by more than x.* Probabilities are served, so the measure is the **log loss**, which punishes wrong probabilities. The **harm** of a task is its loss in the joint network minus the loss of its twin, seed by seed, and $x$ is what the owner of the task accepts. The interval of the harm may end below $x$, begin above it, or hold it, so there are three answers.
 #
-# Here each seed draws new products and labels. On your data a seed changes the first weights and the order of rows only. Other users would give other numbers, and the interval does not know that: draw users again as well, in pairs.
+# Here each seed draws new products and labels. On your data a seed changes the weight initialisation and the order of rows only. Other users would give other numbers, and the interval does not know that: draw users again as well, in pairs.
 #
 # **Predict first.** A wider trunk is proposed for market R, and the owners accept .01. The twins have the same wide trunk. Does the wide network pass for tasks C and E? Does the narrow one?
 
