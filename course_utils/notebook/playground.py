@@ -284,11 +284,15 @@ def told(angle: float, ratio: float, method: str) -> str:
         f"{np.rad2deg(turn):.0f} degrees: {', '.join(names)}"
         for turn, names in grouped(steps(angle, ratio))
     )
-    hurt = [f"{name} harms task {k}" for name, of in harmed(angle, ratio).items() for k in of]
+    hurt = [
+        f"{name} raises the loss of task {k}"
+        for name, of in harmed(angle, ratio).items()
+        for k in of
+    ]
     ends = ", ".join(stored_paths()[method]["ends"])
     return (
         f"Left: two gradients, {angle:g} degrees apart, the second {ratio:g} times as long, and "
         f"the directions of thirteen methods from the first one, {groups}. "
-        f"{'; '.join(hurt) or 'No method harms a task'}. "
+        f"{'; '.join(hurt) or 'No method raises a loss'}. "
         f"Right: three paths of {method} on CAGrad's toy, which end at: {ends}."
     )

@@ -1,167 +1,204 @@
-"""Task 40.2: from what helps to the cause."""
+"""Task 40.2: from who suffers to the cause."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from itertools import product
 from typing import Any
+
+import numpy as np
 
 from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import call_of
-from course_utils.exercises.comparing import explain, leaving
+from course_utils.exercises.comparing import compare, leaving
 from course_utils.exercises.engine import Task
-from course_utils.exercises.reading import among, as_list
-from course_utils.exercises.theirs import short_repr
+from course_utils.exercises.reading import among
+from course_utils.exercises.theirs import shorten
 
-Gains = Mapping[str, tuple[float, float]]
-Case = tuple[Gains]
-Slip = Callable[[Gains], list[str]]
+Span = tuple[float, float]
+Harms = Mapping[str, Span]
+Case = tuple[Harms, Harms, Harms, float]
+Suffers = Callable[[float, float, float], bool]
+Slip = Callable[[Harms, Harms, Harms, float], str]
 
-KEYS = ("normalised", "gradients", "wider")
-CAUSES = ("scale", "direction", "capacity")
+ARGUMENTS = ("equal", "normalised", "wider", "x")
+CAUSES = ("no harm shown", "scale", "not cured", "direction", "capacity")
 
-_SPANS = [(-0.03, 0.02), (0.004, 0.02), (-0.03, -0.01), (-0.001, 0.09)]
+_FREE, _HARMED = (-0.01, 0.01), (0.2, 0.3)
+_SPANS: list[Span] = [
+    _FREE,
+    (0.004, 0.02),
+    (-0.02, 0.09),
+    (0.01, 0.03),
+    (-0.3, -0.2),
+    _HARMED,
+    (0.011, 0.012),
+]
+_CHANCES = {
+    "mostly free": (0.45, 0.12, 0.12, 0.12, 0.11, 0.05, 0.03),
+    "free": (0.5, 0.125, 0.125, 0.125, 0.125, 0.0, 0.0),
+    "harmed": (0.2, 0.1, 0.1, 0.1, 0.05, 0.35, 0.1),
+}
+
+
+def _of(*tasks: str, among: str) -> dict[str, Span]:
+    """These tasks suffer, and the others of some letters do not."""
+    return {one: _HARMED if one in tasks else _FREE for one in among}
+
+
+def _drawn(count: int) -> list[Case]:
+    """Harms of one to seven tasks, in any order: many tasks suffer, some, and none."""
+    draw = np.random.default_rng(402)
+    cases = []
+    for at in range(count):
+        tasks = list("ABCDEFG"[: 1 + at % 7])
+        kinds = (
+            ("harmed", "harmed", "free"),
+            ("harmed", "mostly free", "free"),
+            ("mostly free", "harmed", "mostly free"),
+            ("harmed", "free", "harmed"),
+        )[at % 4]
+        harms = []
+        for kind in kinds:
+            drawn = draw.choice(len(_SPANS), size=len(tasks), p=_CHANCES[kind])
+            spans = {task: _SPANS[k] for task, k in zip(tasks, drawn, strict=True)}
+            harms.append({tasks[k]: spans[tasks[k]] for k in draw.permutation(len(tasks))})
+        cases.append((harms[0], harms[1], harms[2], (0.01, 0.0, 0.01, 0.05)[int(draw.integers(4))]))
+    return cases
+
 
 CASES: list[Case] = [
-    ({"normalised": (-0.01, 0.02), "gradients": (0.1, 0.2), "wider": (0.3, 0.4)},),
-    *(
-        (dict(zip(KEYS, (_SPANS[a], _SPANS[b], _SPANS[c]), strict=True)),)
-        for a, b, c in product(range(4), repeat=3)
+    (
+        {"click": (-0.01, 0.01), "like": (0.0, 0.02), "buy": (0.2, 0.3)},
+        {"click": (-0.01, 0.01), "like": (0.0, 0.02), "buy": (0.2, 0.3)},
+        {"click": (-0.02, 0.0), "like": (-0.01, 0.01), "buy": (-0.01, 0.01)},
+        0.01,
     ),
-    ({"wider": (0.0, 0.1), "gradients": (-0.2, 0.0), "normalised": (0.0, 0.3)},),
-    ({"wider": (1e-6, 0.1), "gradients": (-0.2, 0.5), "normalised": (0, 0.3)},),
-    ({"normalised": (-0.1, 0.1), "gradients": (0.007, 0.029), "wider": (0.16, 0.218)},),
-    ({"normalised": (0.006, 0.18), "gradients": (0.007, 0.029), "wider": (0.16, 0.218)},),
-    # Exactly a quarter; by the lower ends enough, and by the middles not; the other way round.
-    ({"normalised": (-1, 1), "gradients": (0.03125, 0.09375), "wider": (0.125, 0.375)},),
-    ({"normalised": (-1, 1), "gradients": (0.02, 0.03), "wider": (0.05, 0.4)},),
-    ({"normalised": (-1, 1), "gradients": (0.002, 0.2), "wider": (0.1, 0.2)},),
-    # By the upper ends enough, and by the middles not.
-    ({"normalised": (-1, 1), "gradients": (0.001, 0.06), "wider": (0.1, 0.2)},),
-    # A large gain of width that is not shown does not count.
-    ({"normalised": (-1, 1), "gradients": (0.002, 0.004), "wider": (-0.01, 0.4)},),
+    # P, Q and R of the lesson; exactly half; one task of one; two of five; all but one.
+    (_of("C", "D", "E", "F", among="ABCDEF"), _of(among="ABCDEF"), _of(among="ABCDEF"), 0.01),
+    (_of("D", among="ABCD"), _of("D", among="ABCD"), _of(among="ABCD"), 0.01),
+    (_of(*"ABCDEF", among="ABCDEF"), _of(*"ABCDEF", among="ABCDEF"), _of(among="ABCDEF"), 0.01),
+    (_of("A", "B", among="ABCD"), _of("A", "B", among="ABCD"), _of(among="ABCD"), 0.01),
+    (_of("A", among="A"), _of("A", among="A"), _of(among="A"), 0.0),
+    (_of("A", "B", among="ABCDE"), _of("A", "B", among="ABCDE"), _of(among="ABCDE"), 0.01),
+    (_of("A", "B", "C", among="ABCD"), _of("A", "B", "C", among="ABCD"), _of(among="ABCD"), 0.1),
+    # More tasks suffer with equal weights; another one is left with normalised losses.
+    (_of("A", "B", "C", among="ABCD"), _of("D", among="ABCD"), _of(among="ABCD"), 0.01),
+    (_of("A", among="ABCD"), _of("A", "B", "C", among="ABCD"), _of(among="ABCD"), 0.01),
+    # No task suffers at first, and one does later.
+    (_of(among="ABC"), _of("A", among="ABC"), _of(among="ABC"), 0.01),
+    (_of(among="ABC"), _of("A", among="ABC"), _of("A", among="ABC"), 0.01),
+    # Width cures some and not all, or harms a task that did not suffer.
+    (_of("A", "B", among="ABC"), _of("A", "B", among="ABC"), _of("A", among="ABC"), 0.01),
+    (_of("A", among="ABC"), _of("A", among="ABC"), _of("B", among="ABC"), 0.01),
+    (_of("A", among="ABC"), _of("A", among="ABC"), _of("A", "B", "C", among="ABC"), 0.01),
+    *_drawn(84),
 ]
 
 
-def causes(
-    helps: Callable[[float, float], bool],
-    enough: Callable[[tuple[float, float], tuple[float, float]], bool] | None = None,
-) -> Slip:
-    """The rule, with another idea of what helps, or of what is enough of width's gain."""
+def _low(low: float, high: float, x: float) -> bool:
+    return low > x
 
-    def found(gains: Gains) -> list[str]:
-        unit, gradients, wider = (helps(*gains[key]) for key in KEYS)
-        share = (enough or a_quarter)(gains["gradients"], gains["wider"])
-        if gradients and (share or not wider):
-            return ["scale"] * unit + ["direction"]
-        return ["scale"] * unit + ["capacity"] * wider
+
+def causes(
+    suffers: Suffers = _low,
+    few: Callable[[int, int], bool] = lambda count, tasks: 2 * count < tasks,
+    by_equal: bool = False,
+    cured: Callable[[int, int], bool] = lambda count, tasks: count == 0,
+) -> Slip:
+    """The rule, with another idea of who suffers, of how many are few, and of what is cured."""
+
+    def found(equal: Harms, normalised: Harms, wider: Harms, x: float) -> str:
+        at_first, left, after = (
+            sum(suffers(low, high, x) for low, high in harms.values())
+            for harms in (equal, normalised, wider)
+        )
+        tasks = len(equal)
+        if not at_first:
+            return "no harm shown"
+        if not left:
+            return "scale"
+        if not cured(after, tasks):
+            return "not cured"
+        return "direction" if few(at_first if by_equal else left, tasks) else "capacity"
 
     return found
 
 
-def a_quarter(gradients: tuple[float, float], wider: tuple[float, float]) -> bool:
-    return 4 * sum(gradients) >= sum(wider)
+right_cause = causes()
 
 
-def _shown(low: float, high: float) -> bool:
-    return low > 0
+def _scale_first(equal: Harms, normalised: Harms, wider: Harms, x: float) -> str:
+    if not any(low > x for low, _ in normalised.values()):
+        return "scale"
+    return right_cause(equal, normalised, wider, x)
 
 
-right_causes = causes(_shown)
+def _fewer_is_scale(equal: Harms, normalised: Harms, wider: Harms, x: float) -> str:
+    before, after = (sum(low > x for low, _ in harms.values()) for harms in (equal, normalised))
+    return "scale" if after < before else right_cause(equal, normalised, wider, x)
 
 
-def _first_only(gains: Gains) -> list[str]:
-    return right_causes(gains)[:1]
-
-
-def _each_alone(gains: Gains) -> list[str]:
-    return [cause for key, cause in zip(KEYS, CAUSES, strict=True) if gains[key][0] > 0]
-
-
-def _strongest(gains: Gains) -> list[str]:
-    best = max(KEYS, key=lambda key: sum(gains[key]))
-    return [CAUSES[KEYS.index(best)]] if gains[best][0] > 0 else []
-
-
-def _needs_both(gains: Gains) -> list[str]:
-    found = right_causes(gains)
-    return [one for one in found if one != "direction" or gains["wider"][0] > 0]
-
-
-def _unshown_width(gains: Gains) -> list[str]:
-    found = right_causes(gains)
-    quarter = a_quarter(gains["gradients"], gains["wider"])
-    return [one for one in found if one != "direction" or quarter]
+def _exchanged(equal: Harms, normalised: Harms, wider: Harms, x: float) -> str:
+    found = right_cause(equal, normalised, wider, x)
+    return {"direction": "capacity", "capacity": "direction"}.get(found, found)
 
 
 MISTAKES: dict[str, Slip] = {
-    "the middle of the interval decides; a gain is shown where its lower end is above 0": causes(
-        lambda low, high: low + high > 0
+    "the middle of the interval decides; a task suffers where its lower end is above x": causes(
+        lambda low, high, x: (low + high) / 2 > x
     ),
-    "the upper end of the interval decides; a gain is shown where its lower end is above 0": causes(
-        lambda low, high: high > 0
+    "the upper end of the interval decides; a task suffers where its lower end is above x": causes(
+        lambda low, high, x: high > x
     ),
-    "an interval that begins at 0 counts as a gain": causes(lambda low, high: low >= 0),
-    "a harm that is shown counts as a gain": causes(lambda low, high: not low <= 0 <= high),
-    "direction is named wherever gradients help, however little of width's gain that is": causes(
-        _shown, lambda gradients, wider: True
+    "a lower end of exactly x counts as suffering": causes(lambda low, high, x: low >= x),
+    "x is not used: a harm above 0 counts as suffering": causes(lambda low, high, x: low > 0),
+    "a task that is better than its twin counts as suffering": causes(
+        lambda low, high, x: low > x or high < -x
     ),
-    "the lower ends are compared for the quarter, not the middles": causes(
-        _shown, lambda gradients, wider: 4 * gradients[0] >= wider[0]
+    "half of the tasks are few for you; 'fewer than half' is asked for": causes(
+        few=lambda count, tasks: 2 * count <= tasks
     ),
-    "the upper ends are compared for the quarter, not the middles": causes(
-        _shown, lambda gradients, wider: 4 * gradients[1] >= wider[1]
+    "capacity is named only where every task suffers": causes(
+        few=lambda count, tasks: count < tasks
     ),
-    "half of width's gain is asked for, not a quarter": causes(
-        _shown, lambda gradients, wider: 2 * sum(gradients) >= sum(wider)
+    "direction is named only where one task suffers": causes(few=lambda count, tasks: count == 1),
+    "the tasks are counted with equal weights, not with normalised losses": causes(by_equal=True),
+    "the wider trunk is not looked at": causes(cured=lambda count, tasks: True),
+    "one task that still suffers is no matter; 'not cured' needs one only": causes(
+        cured=lambda count, tasks: count < tasks
     ),
-    "exactly a quarter is not enough for you; 'at least a quarter' is asked for": causes(
-        _shown, lambda gradients, wider: 4 * sum(gradients) > sum(wider)
+    "scale is named although no task suffered at first": _scale_first,
+    "scale is named where fewer tasks suffer than at first; it needs that none does": (
+        _fewer_is_scale
     ),
-    "width's gain is compared where it is not shown": _unshown_width,
-    "only the first cause is returned; a market may have two": _first_only,
-    "capacity is named beside direction: width cures both, so it says nothing more": _each_alone,
-    "only what gains most is looked at; a market may have two causes": _strongest,
-    "direction is named only where width helps too": _needs_both,
+    "direction and capacity are exchanged": _exchanged,
 }
 
 
 def _told(case: Case) -> str:
-    return call_of("causes", case)
+    return call_of("cause", case)
+
+
+def _read(got: Any, case: Case) -> str:
+    if not among(got, CAUSES):
+        reject(f"{_told(case)} must be one of {', '.join(map(repr, CAUSES))}, got {shorten(got)}.")
+    return str(got)
 
 
 def check_cause(answer: Any) -> None:
-    asked = leaving(answer, ("gains",), _told)
-    gots = []
-    for case in CASES:
-        got = as_list(asked(*case), _told(case))
-        strange = [one for one in got if not among(one, CAUSES)]
-        if strange:
-            reject(
-                f"{_told(case)} holds {short_repr(strange[0])}; the causes are {', '.join(CAUSES)}."
-            )
-        gots.append([str(one) for one in got])
-    for at, case in enumerate(CASES):
-        want = right_causes(*case)
-        if gots[at] != want:
-            why = explain(CASES, gots, right_causes, MISTAKES, at)
-            if not why and sorted(gots[at]) == sorted(want):
-                why = " The order is scale, then direction or capacity."
-            reject(f"{_told(case)} must be {want}, got {gots[at]}.{why}")
+    compare(leaving(answer, ARGUMENTS, _told), CASES, right_cause, _read, _told, MISTAKES)
 
 
 TASK = Task(
     id="40.2",
-    prompt="Return the causes that the gains of three remedies show, scale first.",
+    prompt="Name the cause that three joint networks show, by who suffers in each.",
     check_answer=check_cause,
     hints=(
-        "A remedy helps where the lower end of its interval is above 0. Ask this three times.",
-        "Normalised losses have a cause of their own. For the rest: gradients help, and either "
-        "width does not, or the middle of the gradients' interval is at least a quarter of that of "
-        "width's.",
-        "found = ['scale'] if 'normalised' helps, else []; then 'direction' if gradients help and "
-        "(not wide or 4 * middle_g >= middle_w), or else 'capacity' if width helps.",
+        "Write first which tasks suffer in one network: those whose lower end is above x.",
+        "Count the tasks that suffer in each of the three networks; then go down the rows of the "
+        "table and return at the first that fits.",
+        "first, left, after = counts; not first: 'no harm shown'; not left: 'scale'; after: "
+        "'not cured'; 2 * left < number of tasks: 'direction'; else 'capacity'.",
     ),
-    insight="Several remedies help: a cause is named by how much each gains, with one thing "
-    "changed at a time.",
+    insight="Who suffers tells direction from capacity; what cures it is the same, room.",
 )

@@ -111,15 +111,15 @@ def check_units(answer: Any) -> None:
 
 TASK = Task(
     id="40.3",
-    prompt="Return for each task 1 over what its best constant costs, as the loss is reported.",
+    prompt="Return for each task 1 over what its best constant costs, its factor included.",
     check_answer=check_units,
     hints=(
-        "One number a task first: the rate, with one label of each kind added. The factor of the "
-        "report comes last.",
+        "One number a task first: the rate, with one label of each kind added. The factor "
+        "comes last.",
         "The log loss of a constant p on labels y is the mean of -ln p over the ones and of "
         "-ln(1 - p) over the zeros, all rows together.",
         "p = (ones + 1) / (n + 2); share = ones / n; loss = -(share * ln p + (1 - share) * "
         "ln(1 - p)); return 1 / (factors * loss).",
     ),
-    insight="The best constant now costs 1 in each task, whatever factor its report has.",
+    insight="The best constant now costs 1 in each task, whatever factor its loss has.",
 )

@@ -4,46 +4,48 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l40.cause import MISTAKES, right_causes
+from course_utils.exercises.l40.cause import MISTAKES, right_cause
 
 
-def _with_ifs(gains: Any) -> Any:
-    found = []
-    if gains["normalised"][0] > 0:
-        found.append("scale")
-    (low, high), (low_wide, high_wide) = gains["gradients"], gains["wider"]
-    if low > 0 and (low_wide <= 0 or (low + high) / 2 >= (low_wide + high_wide) / 8):
-        found.append("direction")
-    elif low_wide > 0:
-        found.append("capacity")
+def _with_sets(equal: Any, normalised: Any, wider: Any, x: float) -> Any:
+    first, left, after = (
+        {task for task in harms if harms[task][0] > x} for harms in (equal, normalised, wider)
+    )
+    if first and left and not after:
+        return "direction" if len(left) < len(normalised) / 2 else "capacity"
+    return "not cured" if first and left else "scale" if first else "no harm shown"
+
+
+def _with_arrays(equal: Any, normalised: Any, wider: Any, x: float) -> Any:
+    shares = [
+        np.mean([low > x for low, _ in harms.values()]) for harms in (equal, normalised, wider)
+    ]
+    rows = [shares[0] == 0, shares[1] == 0, shares[2] > 0, shares[1] < 0.5, True]
+    names = ["no harm shown", "scale", "not cured", "direction", "capacity"]
+    return np.str_(names[rows.index(True)])
+
+
+def _as_list(equal: Any, normalised: Any, wider: Any, x: float) -> Any:
+    return [right_cause(equal, normalised, wider, x)]
+
+
+def _pops(equal: Any, normalised: Any, wider: Any, x: float) -> Any:
+    found = right_cause(equal, normalised, wider, x)
+    normalised.clear()
     return found
-
-
-def _as_tuple(gains: Any) -> Any:
-    shown = {key: min(span) > 0 for key, span in gains.items()}
-    share = sum(gains["gradients"]) / sum(gains["wider"]) if shown["wider"] else 1.0
-    room = "capacity" if shown["wider"] else ""
-    second = "direction" if shown["gradients"] and share >= 0.25 else room
-    return tuple(one for one in ("scale" if shown["normalised"] else "", second) if one)
-
-
-def _reversed(gains: Any) -> Any:
-    return right_causes(gains)[::-1]
-
-
-def _as_text(gains: Any) -> Any:
-    return " and ".join(right_causes(gains))
 
 
 PROOF = Proof(
     task="40.2",
-    right=[_with_ifs, _as_tuple],
+    right=[_with_sets, _with_arrays],
     wrong=[
         *silent(MISTAKES),
-        Wrong(_reversed, "The order is scale", silent=True),
-        Wrong(lambda gains: right_causes(gains) or ["none"], "holds 'none'; the causes are"),
-        Wrong(_as_text, "must be a list, got"),
-        Wrong(lambda gains: None, "Did you forget a return?"),
+        Wrong(_as_list, "got ['direction']"),
+        Wrong(_pops, "changes `normalised`"),
+        Wrong(lambda *case: right_cause(*case).upper(), "got 'DIRECTION'", silent=True),
+        Wrong(lambda *case: None, "got None"),
     ],
 )
