@@ -10,8 +10,9 @@ four tasks, as in ``direction`` of benchmarks/conflict_grid.py, on two grounds:
   purchase. Its log loss is the smallest of the four even where it learns nothing.
 
 The smooth maximum t log sum_k exp(l_k (L_k - z_k) / t) (Lin et al., ICML 2024) is minimised in
-four forms, with c_k the log loss of the best constant on the training rows and z_k the validation
-loss of the task's twin:
+four forms, with c_k the log loss of the best constant and z_k that of the task's twin. Both are
+losses on the training rows, as L_k is: with rows of two kinds c - z may be below zero where
+labels are rare.
 
 - ``losses``: l = 1, z = 0;
 - ``normalised losses``: l = 1 / c, z = 0;
@@ -160,6 +161,8 @@ def aucs(now: Parameters, rows: Mapping[str, Array], where: str) -> Array:
 def twins(ground: str) -> dict[str, Any]:
     """``[S][K]`` of each task alone: z, c, and the AUC on validation and on test rows.
 
+    z and c are losses on the training rows.
+
     Of three starts that of the least validation loss: a lone unit may be born dead.
     """
     rows, found = rows_of(ground), dict[str, list[Any]]()
@@ -169,7 +172,8 @@ def twins(ground: str) -> dict[str, Any]:
         now = {key: np.concatenate([run[key] for run in runs], axis=2) for key in runs[0]}
         loss = losses_of(logits(now, hidden(now, one["x_valid"])), one["y_valid"])[:, :, 0]
         best = loss.argmin(axis=1)[:, None]
-        found.setdefault("loss", []).append(loss.min(axis=1))
+        seen = losses_of(logits(now, hidden(now, one["x_train"])), one["y_train"])[:, :, 0]
+        found.setdefault("loss", []).append(np.take_along_axis(seen, best, axis=1)[:, 0])
         found.setdefault("constant", []).append([constant_loss(y[:, 0]) for y in one["y_train"]])
         for where in ("valid", "test"):
             auc = aucs(now, one, where)[:, :, 0]
@@ -179,6 +183,7 @@ def twins(ground: str) -> dict[str, Any]:
 
 def forms(c: Array, z: Array) -> dict[str, tuple[Array, Array]]:
     """Form -> l and z, ``[S, K]`` each."""
+    assert (c > z).all(), "a twin learns nothing: relative harm has no scale"
     return {
         "losses": (np.ones_like(c), np.zeros_like(z)),
         "normalised losses": (1 / c, np.zeros_like(z)),

@@ -48,7 +48,7 @@ def _of(*tasks: str, among: str) -> dict[str, Span]:
 def _drawn(count: int) -> list[Case]:
     """Harms of one to seven tasks, in any order: many tasks suffer, some, and none."""
     draw = np.random.default_rng(402)
-    cases = []
+    cases: list[Case] = []
     for at in range(count):
         tasks = list("ABCDEFG"[: 1 + at % 7])
         kinds = (
@@ -57,12 +57,13 @@ def _drawn(count: int) -> list[Case]:
             ("mostly free", "harmed", "mostly free"),
             ("harmed", "free", "harmed"),
         )[at % 4]
-        harms = []
+        harms: list[Harms] = []
         for kind in kinds:
             drawn = draw.choice(len(_SPANS), size=len(tasks), p=_CHANCES[kind])
             spans = {task: _SPANS[k] for task, k in zip(tasks, drawn, strict=True)}
             harms.append({tasks[k]: spans[tasks[k]] for k in draw.permutation(len(tasks))})
-        cases.append((harms[0], harms[1], harms[2], (0.01, 0.0, 0.01, 0.05)[int(draw.integers(4))]))
+        x = (0.01, 0.0, 0.01, 0.05)[int(draw.integers(4))]
+        cases.append((harms[0], harms[1], harms[2], x))
     return cases
 
 

@@ -72,7 +72,7 @@ def _variance(labels: np.ndarray) -> np.ndarray:
 
 
 MISTAKES: dict[str, Slip] = {
-    "the factors are left out; the constant's loss is reported with the factor, too": (
+    "the factors are left out; the constant's loss is multiplied by the factor, too": (
         lambda labels, factors: 1 / _cost(labels)
     ),
     "the weight is multiplied by the factor; divide by it": (
