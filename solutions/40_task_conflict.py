@@ -14,9 +14,9 @@
 #
 # One network learns clicks and purchases. After a change purchases are better and clicks are worse. What do you do?
 #
-# **First ask what changed.** Undo that change alone. If clicks fell online and not offline, look at the score formula, the exposure and the calibration first.
+# **First ask what changed**, and undo that change alone. If clicks fell online only, look at the score formula, the exposure and the calibration.
 #
-# **Then show that it is harm.** Train clicks alone, with the same rows and as much tuning. This network is the task's *twin*. The *harm* of a task is how much worse the joint network is than the twin, in log loss or in AUC. Measure the harm over several seeds.
+# **Then show that it is harm.** Train clicks alone, with the same rows and as much tuning. This network is the task's *twin*. The *harm* of a task is how much worse the joint network is than the twin, in log loss or in AUC. Measure it over several seeds.
 #
 # **Then find the cause. There are three.**
 #
@@ -24,7 +24,7 @@
 # - *Direction*: the shared layer lacks room for one task, which wants something else than the others.
 # - *Capacity*: the shared layer lacks room for every task.
 #
-# **Then treat that cause.** Against scale, divide each loss by its own constant, so that all are of one size. Against direction and capacity, give the shared layer more room. Where serving allows no more room, you can only choose which task gives way. Then minimise the *smooth maximum* of the normalised losses, which serves the task that has learned least. Methods that correct the tasks' gradients come last.
+# **Then treat that cause.** Against scale, divide each loss by its own constant. Against direction and capacity, give the shared layer more room. If serving allows no more room, you can only choose which task gives way. Then minimise the *smooth maximum* of the relative harms, which serves the task furthest behind its twin. Methods that correct gradients come last.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -104,23 +104,23 @@ show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " 
 # | fewer than half of the tasks suffer, and width cures them | **direction** | widen the shared layer, unit by unit | multiplications for each served row | the harm in each seed |
 # | half of the tasks or more suffer, and width cures them | **capacity** | widen the shared layer by more | multiplications for each served row | the harm against a wide twin |
 #
-# A task with few labels may suffer because the network overfits it: see lesson 20. Here every row has all labels. If purchases are learned from clicked rows only, read lesson 24 first. All remedies, settings and intervals stand on the [study page](../docs/studies/40.md).
+# A task with few labels may suffer because the network overfits it: see lesson 20. If purchases are learned from clicked rows only, read lesson 24 first. All remedies and intervals stand on the [study page](../docs/studies/40.md).
 
 # %% [markdown] name="essential"
 # ## The essential hour
 #
-# Three tasks wait for your code: 40.2, 40.3 and 40.4. Replace the dots, run, read the verdict. `hint("40.2", 1)` helps. What follows a *Predict first* stays closed until you run it.
+# Three tasks wait for your code: 40.2, 40.3 and 40.4. `hint("40.2", 1)` helps. What follows a *Predict first* stays closed until you run it.
 
 # %% [markdown] name="question"
 # ### Three markets, one complaint
 #
 # Three teams report: *"our worst task is below its twin"*. This is **negative transfer**: a task is worse when it is trained with others than alone.
 #
-# Each team has a Shared-Bottom network. All tasks read one layer, the **trunk**, and each task has one output. The data are simulated, and we planted one trouble in each market:
+# All tasks of a team read one layer, the **trunk**, and each task has one output. The data are simulated, and we planted one trouble in each market:
 #
-# - **P** has *scale*. Six tasks, A to F, share a wide trunk. Their losses are multiplied by factors that fall from one for A to a ten-thousandth for F. This happens when one team sums its loss over rows and another takes the mean.
+# - **P** has *scale*. Six tasks, A to F, share a wide trunk. Their losses are multiplied by factors that fall from one for A to a ten-thousandth for F, as when one team takes a sum over rows and another a mean.
 # - **Q** has *direction*. Four tasks share a trunk of one unit. A, B and C want nearly the same from the unit, and D wants something else.
-# - **R** has *capacity*. Six tasks share a trunk of eight units. Perfect predictions need sixteen units, and the same sixteen would serve all tasks.
+# - **R** has *capacity*. Six tasks share a trunk of eight units. Perfect predictions need sixteen, the same for all tasks.
 #
 # The twin of a task has a trunk of the same width for itself.
 #
@@ -162,21 +162,27 @@ print("tasks below their twins by more than .01:", below, "of", sum(map(len, TAS
 # %% [markdown] name="symptom-why" tags=["after-guess"]
 # The complaint is the same. Who suffers is the first clue: the tasks with small losses in P, one task in Q, all tasks in R.
 #
-# The twins of this picture are as narrow as the joint network. In R a wide twin is better than a narrow twin, so the true harm is larger. Measure harm against the best twin that you could serve.
+# In R a wider twin is better still. Measure harm against the best twin that you could serve.
 #
-# *Harm, or noise?* In each seed the joint network and the twin learn from the same rows. Compute the harm in each of ten seeds, and the 95 % interval of their mean. If the interval lies above zero, harm is shown. If the interval holds zero, neither harm nor safety is shown.
+# *Harm, or noise?* Take the 95 % interval of the harm over ten seeds.
+#
+# | the interval | is shown |
+# |---|---|
+# | lies above zero | harm |
+# | holds zero | neither harm nor safety |
+# | lies below zero | the task gains from the others |
 
 # %% [markdown] name="gradients"
 # ### Read the gradients, and count the rows
 #
-# Two numbers are often logged. Both describe the tasks' gradients on the trunk.
+# Two numbers of the tasks' gradients on the trunk are often logged.
 #
 # - The **norm ratio** is the length of the shortest gradient divided by that of the longest.
 # - The **cosine** of two gradients is negative if a small step for one task raises the loss of the other.
 #
-# Both are usually measured on one mini-batch. All training rows together give the true cosine. A mini-batch shows the *wrong sign* if the sign of its cosine is not the true sign. We look at trained networks.
+# Teams measure the cosine on one mini-batch. All training rows together give the true cosine. A mini-batch shows the *wrong sign* if the two signs differ.
 #
-# **Predict first.** Take market R and mini-batches of 16 rows. How often does a mini-batch show the wrong sign: hardly ever, one time in five, or nearly every second time?
+# **Predict first.** Take the trained networks of market R, and mini-batches of 16 rows. How often does a mini-batch show the wrong sign: hardly ever, one time in five, or nearly every second time?
 
 # %% name="live" tags=["after-guess", "folded"]
 # The plain network of each market, trained here on five seeds, with its gradients recorded.
@@ -292,14 +298,14 @@ show(
 # %% [markdown] name="gradients-why" tags=["after-guess"]
 # **The norm ratio finds scale at once.** In P the shortest gradient stays below a thousandth of the longest.
 #
-# **Near the end of training the sign on a mini-batch is noisy.** In R, 16 rows show the wrong sign nearly every second time, and 256 rows three times in ten. In P the sign is no better than guessing, perhaps because the true cosines are near zero. Report a cosine with its number of rows.
+# **At the end of training the sign on a mini-batch is noisy.** In R, 16 rows show the wrong sign nearly every second time. In P the sign is no better than guessing, and the true cosines may be near zero. Report a cosine with its number of rows.
 #
-# **A negative cosine is no diagnosis.** Over all rows most pairs conflict in Q and in R, which have different causes. At the end of training the gradients add up to zero, so some of them must point against others.
+# **A negative cosine is no diagnosis.** Most pairs conflict in Q and in R, which have different causes. At the end of training the gradients add up to zero, so some of them must point against others.
 
 # %% [markdown] name="room"
 # ### Change one thing at a time
 #
-# Look at the opening picture again. Normalised losses help in P only, so their help shows one cause: scale. A wider trunk helps in all three markets, so its help does not show which cause it is. How much width is needed?
+# In the opening picture normalised losses help in P only, so their help shows scale. A wider trunk helps in all three markets, so its help shows no single cause.
 #
 # **Predict first.** Give the trunks of Q and R one unit more. Where does the worst task come near its twin: in both, in one, in none?
 
@@ -333,7 +339,7 @@ price["MMoE with four experts of 8 units"] = 4 * 8 * 8 + 6 * (4 * 8 + 4 * 8 + 8)
 print("multiplications a row in R:", ", ".join(f"{name} {n}" for name, n in price.items()))
 
 # %% [markdown] name="room-why" tags=["after-guess"]
-# In Q one unit more is enough: every task comes near its twin. In R one unit more shows no gain, and sixteen units gain much.
+# In Q one unit more is enough. In R one unit more shows no gain, and sixteen units gain much.
 #
 # **Direction and capacity are both a lack of room.** They differ in who suffers and in how much room cures them:
 #
@@ -342,16 +348,16 @@ print("multiplications a row in R:", ", ".join(f"{name} {n}" for name, n in pric
 # | **direction** | one task that wants something else | this task suffers in each seed | add a unit or two |
 # | **capacity** | every task | most tasks suffer | add many units |
 #
-# With two tasks this sign fails: the unit may serve one task in some seeds and the other task in others. The remedy is the same.
+# With two tasks this sign fails, because the unit may serve one task in some seeds and the other in the rest. The remedy is the same.
 #
-# **Gates** make room in another way. The trunk becomes several small layers, and each task learns its own mix of them. MMoE and PLE are such networks (lesson 24). In R a trunk of 48 units costs as much as MMoE and is better. Where no conflict is planted, MMoE is worse than one plain network. Try width first.
+# **Gates** make room in another way. Each task learns its own mix of several small layers, as in MMoE and PLE (lesson 24). In R a trunk of 48 units costs as much as MMoE and is better. Try width first.
 
 # %% [markdown] name="task-2-text"
 # ### Task 40.2 · From who suffers to the cause (7 minutes)
 #
-# Three joint networks were trained for the same tasks. The harm of each task was measured in each network. Write `cause(equal, normalised, wider, x)`.
+# The harm of each task was measured in three joint networks. Write `cause(equal, normalised, wider, x)`.
 #
-# - `equal`, `normalised`, `wider`: one dictionary for each network, task → `(low, high)`, the 95 % interval of the task's harm. The first network has equal weights, the second normalised losses, the third normalised losses and a wider trunk. All three have the same tasks, one or more, in any order.
+# - `equal`, `normalised`, `wider`: one dictionary for each network, task → `(low, high)`, the 95 % interval of the task's harm. The first network has equal weights, the second normalised losses, the third normalised losses and a wider trunk. All have the same tasks, one or more, in any order.
 # - `x`: a number, 0 or more. A task **suffers** if `low > x`.
 # - Return the text of the first row that fits. Leave the arguments as they are.
 #
@@ -365,7 +371,7 @@ print("multiplications a row in R:", ", ".join(f"{name} {n}" for name, n in pric
 #
 # For `harms = {"click": (-0.01, 0.01), "like": (0.0, 0.02), "buy": (0.2, 0.3)}` and `cured = {"click": (-0.02, 0.0), "like": (-0.01, 0.01), "buy": (-0.01, 0.01)}`, the call `cause(harms, harms, cured, 0.01)` returns `"direction"`: one task of three suffers, and width cures it.
 #
-# *Half* is our convention, and each pattern was planted once. The study page says how often the rule names the planted cause.
+# *Half* is our convention. The study page says how often this rule names the planted cause.
 
 
 # %% name="task-2"
@@ -403,7 +409,7 @@ check("40.2", cause)
 # | **DWA** | greater for a task whose loss falls slowly | nothing |
 # | **FAMO** | divides by the loss, then favours the task that improves least | one more forward pass |
 #
-# The next picture shows six intervals, and one of six may leave zero by chance. *Holm's correction* asks more of each interval. A verdict that does not pass is said to *fall*.
+# One of six intervals may leave zero by chance. *Holm's correction* asks more of each interval. A verdict that does not pass *falls*.
 #
 # **Predict first.** In P, which of the six bring the worst task back?
 
@@ -432,12 +438,14 @@ forest(
 )
 
 # %% [markdown] name="weights-why" tags=["after-guess"]
-# - **Normalised losses, GradNorm and FAMO** bring the worst task back.
-# - **Uncertainty weighting** comes half of the way, and its verdict falls. Its $s_k$ was still on the way when we looked at one seed.
-# - **DWA** shows no gain. It looks at how fast a loss falls, and not at the size of the loss.
-# - **Fixed weights** show no gain, because the search was small: the best of its few trials had equal weights.
+# | | the worst task in P | why |
+# |---|---|---|
+# | **normalised, GradNorm, FAMO** | comes back | the scale is undone |
+# | **uncertainty** | comes half of the way, and the verdict falls | not known |
+# | **DWA** | shows no gain | DWA looks at how fast a loss falls, not at its size |
+# | **fixed, tuned** | shows no gain | the search was small: the best of few trials had equal weights |
 #
-# Begin with normalised losses, because they need no search. Keep tuned fixed weights in every comparison: two studies found special methods no better than a plain weighted sum (Kurin et al., Xin et al.).
+# Begin with normalised losses, because they need no search. Keep tuned fixed weights in every comparison: two studies found nothing better (Kurin et al., Xin et al.).
 
 # %% [markdown] name="task-3-text"
 # ### Task 40.3 · Normalise the losses (6 minutes)
@@ -469,26 +477,26 @@ check("40.3", normalising_weights)
 #
 # Suppose that serving allows one unit in Q. The plain sum of the losses serves the three tasks that agree and gives up the fourth.
 #
-# The **smooth maximum** follows the task that has learned least, which is the one with the largest normalised loss $\ell_k=L_k/c_k$. The number $t>0$ is called the temperature:
+# The **smooth maximum** serves the task furthest behind its twin. Let $z_k$ be the loss of the twin. The harm is $L_k-z_k$, and a task that learns nothing has the harm $c_k-z_k$. So the **relative harm** $h_k$ is 0 for a task as good as its twin, and 1 for a task that learns nothing. The number $t>0$ is called the temperature:
 #
-# $$S_t = t\,\ln\sum_k e^{\ell_k/t}, \qquad \max_k \ell_k \;\le\; S_t \;\le\; \max_k \ell_k + t\ln K$$
+# $$h_k=\frac{L_k-z_k}{c_k-z_k}, \qquad S_t = t\,\ln\sum_k e^{h_k/t}, \qquad \max_k h_k \;\le\; S_t \;\le\; \max_k h_k + t\ln K$$
 #
-# $$\nabla S_t = \sum_k w_k\,\nabla \ell_k = \sum_k \frac{w_k}{c_k}\,\nabla L_k, \qquad w_k = \frac{e^{\ell_k/t}}{\sum_j e^{\ell_j/t}}$$
+# $$\nabla S_t = \sum_k w_k\,\nabla h_k = \sum_k \frac{w_k}{c_k-z_k}\,\nabla L_k, \qquad w_k = \frac{e^{h_k/t}}{\sum_j e^{h_j/t}}$$
 #
-# At a small $t$ the task with the largest $\ell_k$ decides. At a large $t$ all tasks count alike. One backward pass is enough. The literature calls this *smooth Tchebycheff scalarisation* (Lin et al.).
+# At a small $t$ the task with the largest $h_k$ decides. At a large $t$ all tasks count alike. One backward pass is enough. Measure $L_k$, $z_k$ and $c_k$ on the same rows. This is *smooth Tchebycheff scalarisation* (Lin et al.).
 
 
 # %% name="smooth"
-def smooth_maximum(losses, t):
-    """The value, and the weight of each task's gradient. The largest loss is taken out first."""
-    top = tf.reduce_max(losses)
-    powers = tf.exp((losses - top) / t)  # nothing overflows: no power is above 1
+def smooth_maximum(harms, t):
+    """The value, and the weight of each task's gradient. The largest harm is taken out first."""
+    top = tf.reduce_max(harms)
+    powers = tf.exp((harms - top) / t)  # nothing overflows: no power is above 1
     return top + t * tf.math.log(tf.reduce_sum(powers)), powers / tf.reduce_sum(powers)
 
 
-# Clicks cost less than their best constant; purchases cost what it costs: they learn nothing.
-losses, constant = (tf.constant(x) for x in ([0.42, 0.11], [0.69, 0.11]))
-for told, of in (("raw losses", losses), ("normalised losses", losses / constant)):
+# Clicks are as good as their twin; purchases cost what their best constant costs: they learn nothing.
+losses, twin, constant = (tf.constant(x) for x in ([0.42, 0.11], [0.42, 0.08], [0.69, 0.11]))
+for told, of in (("raw losses", losses), ("relative harms", (losses - twin) / (constant - twin))):
     for t in (0.02, 0.1, 0.5):
         with tf.GradientTape() as tape:
             tape.watch(of)
@@ -498,9 +506,9 @@ for told, of in (("raw losses", losses), ("normalised losses", losses / constant
         print(f"{told}, t = {t}: clicks and purchases weigh {weights.numpy().round(2)}")
 
 # %% [markdown] name="trade-guess"
-# In this example the purchases learn nothing. With raw losses the clicks get most of the weight all the same, because their loss is larger. With normalised losses the purchases get most of the weight.
+# Here the purchases learn nothing. With raw losses the clicks get most of the weight all the same, because their loss is larger. With relative harms the purchases get most of the weight.
 #
-# Two methods of the next picture correct gradients. **PCGrad** removes from each task's gradient the part that conflicts with another task. **MGDA** steps along the shortest weighted mean of the gradients. If its step is small, no loss rises.
+# Two methods of the next picture correct gradients. **PCGrad** removes from each task's gradient the part that conflicts with another task. **MGDA** steps along the shortest weighted mean of the gradients, and a small step of it raises no loss.
 #
 # **Predict first.** Q again, one unit, every method tuned and trained until it rests. Which lifts the fourth task and still serves the others: PCGrad, MGDA, the smooth maximum, or a larger weight on that task? What do the other three pay?
 
@@ -515,13 +523,19 @@ def smooth_auc(labels, form):
     return np.array(one["auc"][FORMS["temperatures"].index(one["chosen"])])
 
 
+def behind(form):
+    """The worst task's AUC minus its twin's, in each seed of Q with few labels of D."""
+    twins = np.array(FORMS["rare, twins"]["test"])[-len(FORMS["seeds"]) :]
+    return (smooth_auc("rare", form) - twins).min(axis=1)
+
+
 SMOOTH = "smooth maximum"
 SHOWN = {
     EQUAL: ("equal weights, PCGrad", "0.35", (0.875, 0.47), "right"),
     "GradNorm": ("GradNorm", "0.55", (0.87, 0.575), "right"),
     "MGDA": ("MGDA", "C4", (0.80, 0.655), "right"),
     TUNED: ("larger weight on D:\none side or the other", "C1", (0.52, 0.83), "left"),
-    SMOOTH: ("smooth maximum of\nnormalised losses", "C0", (0.77, 0.745), "right"),
+    SMOOTH: ("smooth maximum of\nrelative harms", "C0", (0.77, 0.745), "right"),
     "wider trunk": ("eight units in place of one", "C2", (0.875, 0.91), "right"),
 }
 fig, axes = figure(height=3.5)
@@ -529,7 +543,7 @@ said = []
 for remedy, (text, colour, (at, up), side) in SHOWN.items():
     auc = np.array(GRID["direction"][remedy]["auc"])
     if remedy == SMOOTH:
-        auc = smooth_auc("equal", "normalised losses")
+        auc = smooth_auc("equal", "relative harm")
     x, y = auc[:, :3].mean(axis=1), auc[:, 3]
     axes.plot(x, y, "o", color=colour, markersize=5, alpha=0.8)
     axes.text(at, up, text, color=colour, ha=side, va="center", fontsize=9)
@@ -544,27 +558,28 @@ show(
 )
 over_mgda = evidence(
     "40.direction-smooth-mgda",
-    "Q, worst task: smooth maximum of normalised losses over MGDA",
-    smooth_auc("equal", "normalised losses").min(axis=1),
+    "Q, worst task: smooth maximum of relative harms over MGDA",
+    smooth_auc("equal", "relative harm").min(axis=1),
     worst("direction", "MGDA"),
 )
-over_losses = evidence(
-    "40.direction-rare",
-    "Q, labels of D rare, AUC of D: smooth maximum of normalised losses over that of raw losses",
-    smooth_auc("rare", "normalised losses")[:, 3],
-    smooth_auc("rare", "losses")[:, 3],
-)
+for name, form in (("raw", "losses"), ("normalised", "normalised losses")):
+    evidence(
+        f"40.direction-{name}",
+        f"Q with rare labels of D, worst task against its twin: relative harms over {name} losses",
+        behind("relative harm"),
+        behind(form),
+    )
 
 # %% [markdown] name="trade-why" tags=["after-guess"]
 # **Without room, a method chooses who pays.**
 #
 # - **The smooth maximum** brings all four tasks close together. D gains, and the other three pay.
 # - **MGDA** lies between the smooth maximum and equal weights. **PCGrad** stays close to equal weights.
-# - **A larger weight on D** finds no compromise: in each seed the unit serves one side. Hu et al. prove that in a small network some compromises are out of reach for every weighted sum.
+# - **A larger weight on D** finds no compromise: in each seed the unit serves one side. Hu et al. prove that in a small network no weighted sum reaches some of the compromises.
 #
-# Only more room reaches the corner. Which point is right, the tasks' owners must say.
+# Only more room reaches the corner. Without it the tasks' owners choose the point.
 #
-# Why normalised? If the labels of D are rare, the loss of D is small. Then the smooth maximum of raw losses gives D nothing, and that of normalised losses lifts D. A task that nobody can predict keeps a large normalised loss, and takes the weight in vain.
+# Why *relative* harms? If the labels of D are rare, the loss of D is small. Then raw losses give D nothing, normalised losses lift D, and relative harms lift D more.
 
 # %% [markdown] name="pcgrad"
 # ### What PCGrad promises
@@ -581,9 +596,9 @@ over_losses = evidence(
 # |---|---|
 # | two tasks | with three, a later projection may undo an earlier one |
 # | a plain gradient step | Adam rescales each number of the step, so the direction changes |
-# | gradients over all rows | on a mini-batch the sign may be wrong, above all near the end of training |
+# | gradients over all rows | on a mini-batch the sign may be wrong, above all at the end of training |
 #
-# Where these needs are met, and scale and room are settled, PCGrad is worth a trial. In our markets no gain of PCGrad passes Holm's correction over all methods (study page). MGDA makes its promise for any number of tasks, and favours the short gradient. Both methods cost one backward pass for each task.
+# Where these needs are met, PCGrad is worth a trial after scale and room. In our markets no gain of PCGrad passes Holm's correction over all methods (study page). MGDA makes its promise for any number of tasks, and it favours the short gradient.
 
 # %% [markdown] name="task-4-text"
 # ### Task 40.4 · PCGrad for two tasks (7 minutes)
@@ -616,9 +631,9 @@ check("40.4", pcgrad)
 #
 # **EN** How do you resolve task conflict in multi-task learning? **中文** 多任务学习中的任务冲突（跷跷板现象）如何解决？
 #
-# **Sixty seconds.** "First, what changed, and is it harm? I train each task alone with as much tuning, and compare log loss and AUC over paired seeds. Then the cause. Scale: some gradients are tiny, so I normalise the losses, or use GradNorm. Direction: the shared layer lacks room for one task, and that task suffers. Capacity: it lacks room for all. For both I make room: width first, then MMoE or PLE. If serving allows no room, I minimise the smooth maximum of the normalised losses, and agree with the owners who pays. PCGrad and MGDA come last: their promise is first-order, and near the end signs on a batch are noisy. I saw this on simulated markets with one planted cause each. Production mixes causes and drifts, so I launch with a margin for each task and a rollback rule."
+# **Sixty seconds.** "First, what changed, and is it harm? I train each task alone with as much tuning, and compare log loss and AUC over paired seeds. Then the cause. Scale: some gradients are tiny, so I normalise the losses, or use GradNorm. Direction: the shared layer lacks room for one task, and that task suffers. Capacity: it lacks room for all. For both I make room: width first, then MMoE or PLE. If serving allows no room, I minimise the smooth maximum of the relative harms, each a share of what the task could lose, and agree with the owners who pays. PCGrad and MGDA come last: their promise is first-order, and near the end signs on a batch are noisy. I saw this on simulated markets with one planted cause each. Production mixes causes and drifts, so I launch with a margin for each task and a rollback rule."
 #
-# **六十秒。**“先问改了什么，再证明是不是真的掉：每个任务单独训一个同等调参的模型，多个随机种子成对比较，AUC 和 log loss 都看。再找原因，有三种。量级：某些任务的梯度特别小，就把 loss 归一化，或者用 GradNorm。方向：共享层装不下某一个任务，只有它掉。容量：共享层对所有任务都太小。后两种都是加空间：先加宽共享层，再考虑 MMoE、PLE。线上不允许加宽，就最小化归一化 loss 的平滑最大值，并和各任务的负责人商量由谁让步。PCGrad、MGDA 放最后：它们的保证只是一阶的，训练后期小 batch 上的符号噪声很大。这些是在每个只有一种原因的模拟数据上量出来的；线上几种原因会混在一起，还会漂移，所以每个任务要有容忍度和回滚规则。”
+# **六十秒。**“先问改了什么，再证明是不是真的掉：每个任务单独训一个同等调参的模型，多个随机种子成对比较，AUC 和 log loss 都看。再找原因，有三种。量级：某些任务的梯度特别小，就把 loss 归一化，或者用 GradNorm。方向：共享层装不下某一个任务，只有它掉。容量：共享层对所有任务都太小。后两种都是加空间：先加宽共享层，再考虑 MMoE、PLE。线上不允许加宽，就最小化各任务相对损失的平滑最大值（相对损失：比单任务模型多出的 loss，除以单任务模型比常数预测少的 loss），并和各任务的负责人商量由谁让步。PCGrad、MGDA 放最后：它们的保证只是一阶的，训练后期小 batch 上的符号噪声很大。这些是在每个只有一种原因的模拟数据上量出来的；线上几种原因会混在一起，还会漂移，所以每个任务要有容忍度和回滚规则。”
 
 # %% [markdown] name="follow-ups"
 # **Asked next · 追问**
@@ -949,12 +964,11 @@ check("40.8", rollback_day)
 # %% [markdown] name="recap"
 # ## Recap
 #
-# - One complaint, a task below its twin, has three causes: scale, direction, capacity. Ask what changed, then find the cause.
+# - A task below its twin has one of three causes: scale, direction, capacity. Find the cause first.
 # - A tiny norm ratio shows scale. A negative cosine on a batch shows little.
 # - Against scale, normalise the losses. Weights set a ratio and make no room.
 # - Direction lacks room for one task, capacity for all. Try width first, then gates.
-# - Without room a method chooses who pays. The smooth maximum serves the task that has learned least.
-# - A small step of PCGrad raises neither of two losses, with plain steps and exact gradients.
+# - Without room a method chooses who pays. The smooth maximum serves the task furthest behind its twin.
 # - Write the rules for launch and rollback before.
 #
 # **What the article said, and what is right**
