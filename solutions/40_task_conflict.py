@@ -12,11 +12,11 @@
 # %% [markdown] name="minute"
 # ## In one minute
 #
-# One network learns clicks and purchases. After a change purchases are better and clicks are worse. What do you do?
+# One network learns clicks and purchases. After a change purchases improve and clicks fall.
 #
 # **First ask what changed**, and undo that change alone. If clicks fell online only, look at the score formula, the exposure and the calibration.
 #
-# **Then show that it is harm.** Train clicks alone, with the same rows and as much tuning. This network is the task's *twin*. The *harm* of a task is how much worse the joint network is than the twin, in log loss or in AUC. Measure it over several seeds.
+# **Then show that it is harm.** Train clicks alone, with the same rows and as much tuning. This network is the task's *twin*. The *harm* of a task is how much worse the joint network is than the twin, in log loss or in AUC. Measure the harm over several seeds.
 #
 # **Then find the cause. There are three.**
 #
@@ -24,7 +24,7 @@
 # - *Direction*: the shared layer lacks room for one task, which wants something else than the others.
 # - *Capacity*: the shared layer lacks room for every task.
 #
-# **Then treat that cause.** Against scale, divide each loss by its own constant. Against direction and capacity, give the shared layer more room. If serving allows no more room, you can only choose which task gives way. Then minimise the *smooth maximum* of the relative harms, which serves the task furthest behind its twin. Methods that correct gradients come last.
+# **Then treat that cause.** Against scale, *normalise* the losses: divide each loss by what a constant prediction costs. Against direction and capacity, give the shared layer more room. If serving allows no more room, you can only choose which task gives way. Then minimise the *smooth maximum* of the *relative harms*: each harm is taken as a share of what the task can lose. This serves the task furthest behind its twin. Methods that correct gradients come last.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -120,7 +120,7 @@ show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " 
 #
 # - **P** has *scale*. Six tasks, A to F, share a wide trunk. Their losses are multiplied by factors that fall from one for A to a ten-thousandth for F, as when one team takes a sum over rows and another a mean.
 # - **Q** has *direction*. Four tasks share a trunk of one unit. A, B and C want nearly the same from the unit, and D wants something else.
-# - **R** has *capacity*. Six tasks share a trunk of eight units. Perfect predictions need sixteen, the same for all tasks.
+# - **R** has *capacity*. Six tasks share a trunk of eight units. Perfect predictions need sixteen, and all tasks need the same sixteen.
 #
 # The twin of a task has a trunk of the same width for itself.
 #
@@ -298,9 +298,9 @@ show(
 # %% [markdown] name="gradients-why" tags=["after-guess"]
 # **The norm ratio finds scale at once.** In P the shortest gradient stays below a thousandth of the longest.
 #
-# **At the end of training the sign on a mini-batch is noisy.** In R, 16 rows show the wrong sign nearly every second time. In P the sign is no better than guessing, and the true cosines may be near zero. Report a cosine with its number of rows.
+# **At the end of training the sign on a mini-batch is noisy.** In R, 16 rows show the wrong sign nearly every second time. In P the sign is no better than guessing, and the true cosines may be near zero. So a cosine needs its number of rows.
 #
-# **A negative cosine is no diagnosis.** Most pairs conflict in Q and in R, which have different causes. At the end of training the gradients add up to zero, so some of them must point against others.
+# **A negative cosine is no diagnosis.** Most pairs conflict in Q and in R, which have different causes. At the end of training the gradients add up to zero, so some must point against others.
 
 # %% [markdown] name="room"
 # ### Change one thing at a time
@@ -508,7 +508,7 @@ for told, of in (("raw losses", losses), ("relative harms", (losses - twin) / (c
 # %% [markdown] name="trade-guess"
 # Here the purchases learn nothing. With raw losses the clicks get most of the weight all the same, because their loss is larger. With relative harms the purchases get most of the weight.
 #
-# Two methods of the next picture correct gradients. **PCGrad** removes from each task's gradient the part that conflicts with another task. **MGDA** steps along the shortest weighted mean of the gradients, and a small step of it raises no loss.
+# Two methods correct gradients. **PCGrad** removes from each task's gradient the part that conflicts with another task. **MGDA** steps along the shortest weighted mean of the gradients, and a small step of it raises no loss.
 #
 # **Predict first.** Q again, one unit, every method tuned and trained until it rests. Which lifts the fourth task and still serves the others: PCGrad, MGDA, the smooth maximum, or a larger weight on that task? What do the other three pay?
 
