@@ -43,7 +43,7 @@ PROOF = Proof(
     right=[_with_sets, _with_arrays],
     wrong=[
         *silent(MISTAKES),
-        Wrong(_as_list, "got ['direction']"),
+        Wrong(_as_list, "got list ['direction']"),
         Wrong(_pops, "changes `normalised`"),
         Wrong(lambda *case: right_cause(*case).upper(), "got 'DIRECTION'", silent=True),
         Wrong(lambda *case: None, "got None"),
