@@ -298,7 +298,7 @@ show(
 # %% [markdown] name="gradients-why" tags=["after-guess"]
 # **The norm ratio finds scale at once.** In P the shortest gradient stays below a thousandth of the longest.
 #
-# **At the end of training the sign on a mini-batch is noisy.** In R, 16 rows show the wrong sign nearly every second time. In P the sign is no better than guessing, and the true cosines may be near zero. So a cosine needs its number of rows.
+# **At the end of training the sign on a small batch is noisy.** In R, 16 rows show the wrong sign nearly every second time. In P the sign is no better than guessing, and the true cosines may be near zero.
 #
 # **A negative cosine is no diagnosis.** Most pairs conflict in Q and in R, which have different causes. At the end of training the gradients add up to zero, so some must point against others.
 
@@ -341,7 +341,7 @@ print("multiplications a row in R:", ", ".join(f"{name} {n}" for name, n in pric
 # %% [markdown] name="room-why" tags=["after-guess"]
 # In Q one unit more is enough. In R one unit more shows no gain, and sixteen units gain much.
 #
-# **Direction and capacity are both a lack of room.** They differ in who suffers and in how much room cures them:
+# **Direction and capacity are both a lack of room.** They differ in who suffers and in how much room is lacking:
 #
 # | | the trunk lacks room for | you see | you do |
 # |---|---|---|---|
@@ -477,13 +477,13 @@ check("40.3", normalising_weights)
 #
 # Suppose that serving allows one unit in Q. The plain sum of the losses serves the three tasks that agree and gives up the fourth.
 #
-# The **smooth maximum** serves the task furthest behind its twin. Let $z_k$ be the loss of the twin. The harm is $L_k-z_k$, and a task that learns nothing has the harm $c_k-z_k$. So the **relative harm** $h_k$ is 0 for a task as good as its twin, and 1 for a task that learns nothing. The number $t>0$ is called the temperature:
+# The **smooth maximum** serves the task furthest behind its twin. Let $z_k$ be the loss of the twin. The harm is $L_k-z_k$, and a task that learns nothing has the harm $c_k-z_k$. So the **relative harm** $h_k$ is 0 for a task as good as its twin, and 1 for a task that learns nothing. The number $t>0$ is the *temperature*:
 #
 # $$h_k=\frac{L_k-z_k}{c_k-z_k}, \qquad S_t = t\,\ln\sum_k e^{h_k/t}, \qquad \max_k h_k \;\le\; S_t \;\le\; \max_k h_k + t\ln K$$
 #
 # $$\nabla S_t = \sum_k w_k\,\nabla h_k = \sum_k \frac{w_k}{c_k-z_k}\,\nabla L_k, \qquad w_k = \frac{e^{h_k/t}}{\sum_j e^{h_j/t}}$$
 #
-# At a small $t$ the task with the largest $h_k$ decides. At a large $t$ all tasks count alike. One backward pass is enough. Measure $L_k$, $z_k$ and $c_k$ on the same rows. This is *smooth Tchebycheff scalarisation* (Lin et al.).
+# At a small $t$ the task with the largest $h_k$ decides. At a large $t$ all tasks count alike. We took $t=.1$. One backward pass is enough. Measure $L_k$, $z_k$ and $c_k$ on the same rows. This is *smooth Tchebycheff scalarisation* (Lin et al.).
 
 
 # %% name="smooth"
@@ -506,9 +506,9 @@ for told, of in (("raw losses", losses), ("relative harms", (losses - twin) / (c
         print(f"{told}, t = {t}: clicks and purchases weigh {weights.numpy().round(2)}")
 
 # %% [markdown] name="trade-guess"
-# Here the purchases learn nothing. With raw losses the clicks get most of the weight all the same, because their loss is larger. With relative harms the purchases get most of the weight.
+# Here the purchases learn nothing. With raw losses the clicks still get most of the weight, because their loss is larger. With relative harms the purchases get most of the weight.
 #
-# Two methods correct gradients. **PCGrad** removes from each task's gradient the part that conflicts with another task. **MGDA** steps along the shortest weighted mean of the gradients, and a small step of it raises no loss.
+# Two methods correct gradients. **PCGrad** removes from each task's gradient the part that conflicts with another task. **MGDA** steps along the shortest weighted mean of the gradients, and a small step raises no loss.
 #
 # **Predict first.** Q again, one unit, every method tuned and trained until it rests. Which lifts the fourth task and still serves the others: PCGrad, MGDA, the smooth maximum, or a larger weight on that task? What do the other three pay?
 
@@ -574,11 +574,11 @@ for name, form in (("raw", "losses"), ("normalised", "normalised losses")):
 #
 # - **The smooth maximum** brings all four tasks close together. D gains, and the other three pay.
 # - **MGDA** lies between the smooth maximum and equal weights. **PCGrad** stays close to equal weights.
-# - **A larger weight on D** finds no compromise: in each seed the unit serves one side. Hu et al. prove that in a small network no weighted sum reaches some of the compromises.
+# - **A larger weight on D** finds no compromise: in each seed the unit serves one side. Hu et al. prove that weighted sums miss some compromises in a small network.
 #
-# Only more room reaches the corner. Without it the tasks' owners choose the point.
+# Only more room reaches the corner. Without more room the tasks' owners choose the point.
 #
-# Why *relative* harms? If the labels of D are rare, the loss of D is small. Then raw losses give D nothing, normalised losses lift D, and relative harms lift D more.
+# Why *relative* harms? If the labels of D are rare, the loss of D is small. Then raw losses give D nothing, normalised losses lift D, and relative harms lift D more. A very small $t$ failed in some seeds (study page).
 
 # %% [markdown] name="pcgrad"
 # ### What PCGrad promises
