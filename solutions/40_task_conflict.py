@@ -21,10 +21,10 @@
 # **Then find the cause. There are three.**
 #
 # - *Scale*: the loss of one task is tiny beside the others, so the network hardly learns this task.
-# - *Direction*: the shared layer lacks room for one task, which wants something else than the others.
-# - *Capacity*: the shared layer lacks room for every task.
+# - *Direction*: the shared layer, called the *trunk*, lacks room for one task, which wants something else than the others.
+# - *Capacity*: the trunk lacks room for every task.
 #
-# **Then treat that cause.** Against scale, *normalise* the losses: divide each loss by what a constant prediction costs. Against direction and capacity, give the shared layer more room. If serving allows no more room, you can only choose which task gives way. Then minimise the *smooth maximum* of the *relative harms*: each harm is taken as a share of what the task can lose. This serves the task furthest behind its twin. Methods that correct gradients come last.
+# **Then treat that cause.** Against scale, *normalise* the losses: divide each loss by what a constant prediction costs. Against direction and capacity, widen the trunk. If serving allows no more room, you can only choose which task gives way. Then minimise the *smooth maximum* of the *relative harms*: each harm is taken as a share of what the task can lose. This serves the task furthest behind its twin. Methods that correct gradients come last.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -101,8 +101,8 @@ show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " 
 # |---|---|---|---|---|
 # | no harm is shown, and normalising gains nothing | no conflict is shown | nothing | nothing | more seeds |
 # | tasks with tiny gradients suffer | **scale** | normalise the losses | nothing in serving | the harm of each task |
-# | fewer than half of the tasks suffer, and width cures them | **direction** | widen the shared layer, unit by unit | multiplications for each served row | the harm in each seed |
-# | half of the tasks or more suffer, and width cures them | **capacity** | widen the shared layer by more | multiplications for each served row | the harm against a wide twin |
+# | fewer than half of the tasks suffer, and width cures them | **direction** | widen the trunk, unit by unit | multiplications for each served row | the harm in each seed |
+# | half of the tasks or more suffer, and width cures them | **capacity** | widen the trunk by more | multiplications for each served row | the harm against a wide twin |
 #
 # A task with few labels may suffer because the network overfits it: see lesson 20. If purchases are learned from clicked rows only, read lesson 24 first. All remedies and intervals stand on the [study page](../docs/studies/40.md).
 
@@ -116,7 +116,7 @@ show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " 
 #
 # Three teams report: *"our worst task is below its twin"*. This is **negative transfer**: a task is worse when it is trained with others than alone.
 #
-# All tasks of a team read one layer, the **trunk**, and each task has one output. The data are simulated, and we planted one trouble in each market:
+# All tasks of a team read one trunk, and each task has one output. The data are simulated, and we planted one trouble in each market:
 #
 # - **P** has *scale*. Six tasks, A to F, share a wide trunk. Their losses are multiplied by factors that fall from one for A to a ten-thousandth for F, as when one team takes a sum over rows and another a mean.
 # - **Q** has *direction*. Four tasks share a trunk of one unit. A, B and C want nearly the same from the unit, and D wants something else.

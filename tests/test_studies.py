@@ -7,7 +7,7 @@ import pytest
 from scripts import FOLDER, script_of
 
 from course_utils import paths
-from course_utils.exercises.l40.cause import right_causes
+from course_utils.exercises.l40.cause import right_cause
 from course_utils.metrics import paired_interval
 from course_utils.models import PLE, MMoE, SharedBottom
 from course_utils.regimes import capacity
@@ -48,13 +48,20 @@ def test_every_remedy_of_lesson_40_stands_on_its_page_in_every_market() -> None:
             assert f"| {np.mean(one['auc']):.3f} |" in row
 
 
-def test_the_quarter_of_task_40_2_is_counted_by_the_rule_that_its_check_holds() -> None:
+def test_the_cause_on_the_page_is_named_by_the_rule_of_task_40_2() -> None:
     script, rng = script_of("study_40"), np.random.default_rng(0)
     for _ in range(50):
-        gain, wide = rng.normal(0.05, 0.05, 5), rng.normal(0.15, 0.05, 5)
-        gains = {"normalised": (-1.0, 1.0)}
-        gains |= {"gradients": paired_interval([*gain]), "wider": paired_interval([*wide])}
-        assert script._is_direction(gain, wide) == ("direction" in right_causes(gains))
+        harms = [rng.normal(middle, 0.05, (5, 4)) for middle in (0.08, 0.06, 0.0)]
+        equal, normalised, wider = (
+            {str(k): paired_interval(harm[:, k].tolist()) for k in range(4)} for harm in harms
+        )
+        assert script._cause(harms, 0.01) == right_cause(equal, normalised, wider, 0.01)
+
+
+@pytest.mark.parametrize("ground", ["equal", "rare"])
+def test_what_a_task_can_lose_is_above_zero(ground: str) -> None:
+    twins = script_of("study_40").excess()[f"{ground}, twins"]
+    assert (np.array(twins["constant"]) > np.array(twins["loss"])).all()
 
 
 def test_the_smooth_maximum_follows_the_largest_harm() -> None:

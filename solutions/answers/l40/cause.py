@@ -45,7 +45,7 @@ PROOF = Proof(
         *silent(MISTAKES),
         Wrong(_as_list, "got list ['direction']"),
         Wrong(_pops, "changes `normalised`"),
-        Wrong(lambda *case: right_cause(*case).upper(), "got 'DIRECTION'", silent=True),
+        Wrong(lambda *case: right_cause(*case).upper(), "got str 'DIRECTION'", silent=True),
         Wrong(lambda *case: None, "got None"),
     ],
 )
