@@ -98,9 +98,9 @@ Task 40.2 asks in three joint networks who suffers: a task whose interval of har
 joint AUC, lies above x. First the cause that it names with all ten seeds, then how many of the 252
 choices of five seeds name the planted one. The wider trunk had the losses as they are reported.
 With five seeds the harm in *scale* is shown for half of the choices only; in *capacity* the narrow
-twins hide harm that wide ones show. Each pattern was planted once, by design: one task that wants something else, six that want
-the same. With two tasks, or two equal camps, who suffers tells nothing: the unit may serve one
-side in one seed and the other side in the next.
+twins hide harm that wide ones show. Each pattern was planted once, by design: one task that wants
+something else, six that want the same. With two tasks, or two equal camps, who suffers tells
+nothing: the unit may serve one side in one seed and the other side in the next.
 
 """
 
@@ -123,8 +123,8 @@ temperature that two other seeds chose, and what relative harm gains over each f
 
 The lesson shows all forms at t = .1, which the two seeds chose for relative harm and for normalised
 losses where D is rare. Where all tasks are equally hard they chose .005 for relative harm, the
-least that was tried. At .005 relative harm leaves one task near guessing in two of ten seeds; at .02
-and at .1 it does so in none.
+least that was tried. At .005 relative harm leaves one task near guessing in two of ten seeds, and
+at .02 and .1 in none.
 
 Where D is rare the losses give D nothing, and the normalised excess next to nothing: all that D
 can lose, c - z, is a tenth of what A to C can lose. Normalised losses lift D, and relative harm
