@@ -861,7 +861,7 @@ check("40.6", remarks)
 #
 # The rule is written before the launch: *no task may have a harm above x.* Here the harm is measured in log loss, because probabilities are served and log loss punishes wrong probabilities. The owner of a task says which $x$ is acceptable. The 95 % interval of the harm may end below $x$, begin above $x$, or hold $x$. So there are three answers.
 #
-# What does a seed change? In this lesson each seed draws new products and labels. On your own data a seed changes the first weights and the order of the rows only. The users stay the same, so the interval is too narrow. Draw a random sample of users for each seed, and give the joint network and the twin the same sample.
+# What does a seed change? In this lesson each seed draws new products and labels. On your own data a seed changes the weight initialisation and the order of the rows only. The users stay the same, so the interval is too narrow. Draw a random sample of users for each seed, and give the joint network and the twin the same sample.
 #
 # **Predict first.** A wider trunk is proposed for market R, and the owners accept .01. The twins have the same wide trunk. Does the wide network pass for tasks C and E? Does the narrow one?
 

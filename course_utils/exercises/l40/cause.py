@@ -24,15 +24,8 @@ ARGUMENTS = ("equal", "normalised", "wider", "x")
 CAUSES = ("no harm shown", "scale", "not cured", "direction", "capacity")
 
 _FREE, _HARMED = (-0.01, 0.01), (0.2, 0.3)
-_SPANS: list[Span] = [
-    _FREE,
-    (0.004, 0.02),
-    (-0.02, 0.09),
-    (0.01, 0.03),
-    (-0.3, -0.2),
-    _HARMED,
-    (0.011, 0.012),
-]
+_SPANS: list[Span] = [_FREE, (0.004, 0.02), (-0.02, 0.09), (0.01, 0.03), (-0.3, -0.2)]
+_SPANS += [_HARMED, (0.011, 0.012)]
 _CHANCES = {
     "mostly free": (0.45, 0.12, 0.12, 0.12, 0.11, 0.05, 0.03),
     "free": (0.5, 0.125, 0.125, 0.125, 0.125, 0.0, 0.0),
