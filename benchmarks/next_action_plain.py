@@ -104,7 +104,9 @@ def stacked(tables: dict[str, Any], seed: int, momentum: float) -> dict[str, Any
         if own is not None:
             rows = rows - np.eye(one.n)[own] * (before >= 0)[:, None]
         p = (rows + pulled) / (rows.sum(axis=1, keepdims=True) + strength)
-        return np.asarray(np.where((before >= 0)[:, None], np.log(p / share), 0.0))
+        return np.asarray(
+            np.where((before >= 0)[:, None], np.log(np.maximum(p / share, 1e-12)), 0.0)
+        )
 
     def log_odds(history: np.ndarray, own: np.ndarray | None = None) -> np.ndarray:
         lifts = [weight * lift(history, back, own) for back, weight in enumerate(weights)]
