@@ -31,7 +31,7 @@ from course_utils.backend import keras
 from course_utils.datasets import load
 from course_utils.labels.title_criteria import known_pr_auc
 
-MOST_LETTERS = 100
+MOST_LETTERS = 40
 """Of a title that a network reads."""
 
 
