@@ -4,8 +4,8 @@
 
 makes results/title_networks_films.json. The fifths are those of title_networks.py: one is judged,
 half of another, the validation titles, ends a network's training, chooses among three settings by
-PR-AUC, and gives the thresholds. Two ways read letters in the place of words: TF-IDF of runs of
-three to five letters inside a word, and a network of single letters, whose filters read as many.
+PR-AUC, and gives the thresholds. One way reads letters in the place of words: TF-IDF of runs of
+three to five letters inside a word.
 """
 
 from __future__ import annotations
@@ -27,26 +27,13 @@ from sklearn.metrics import average_precision_score
 from sklearn.preprocessing import MultiLabelBinarizer
 
 from course_utils import paths
-from course_utils.backend import keras
 from course_utils.datasets import load
-from course_utils.labels.title_criteria import known_pr_auc
-
-MOST_LETTERS = 40
-"""Of a title that a network reads."""
 
 
 def runs_of_letters(text: first.Text, C: float) -> np.ndarray:
     """One logistic regression a genre, of TF-IDF of the runs inside each word."""
     settings = {"analyzer": "char_wb", "ngram_range": (3, 5), "sublinear_tf": True}
     return rivals.regressions(text, first.tf_idf(text.texts, text.train, **settings), C)
-
-
-def of_letters(text: first.Text, dropout: float, rate: float) -> np.ndarray:
-    """``CNN, max`` of single letters, spaces and signs, five at once."""
-    letters = keras.layers.TextVectorization(standardize="lower", split="character")
-    letters.adapt([text.texts[row] for row in text.train])
-    ids = np.asarray(letters(list(text.texts)))[:, :MOST_LETTERS]
-    return ranked.trained(text, ids, text.y, "max", 5, dropout, rate, known_pr_auc)
 
 
 STRENGTHS = [{"C": C} for C in (1.0, 3.0, 10.0)]
@@ -57,7 +44,6 @@ WAYS: dict[str, first.Way] = {
     "CNN, max": (partial(ranked.of_tokens, "max", 3), NETWORK),
     "mean": (partial(ranked.of_tokens, "mean", 0), NETWORK),
     "linear, runs of letters": (runs_of_letters, STRENGTHS),
-    "CNN, letters": (of_letters, NETWORK),
 }
 
 
