@@ -698,7 +698,7 @@ print("with v = 0 it is the mean:", np.allclose(pool((h, mask)).numpy(), means, 
 # %% [markdown] name="contest-rivals"
 # - **base rates**: every product gets the shares of the labels. **word lookup**: its score is how many of the two titles name the label.
 # - **linear, TF-IDF**: English words and Chinese runs of one to three characters, one logistic regression a label, with the C that was chosen (1); **same tokens**: just those that the networks read. **No idf**: the same counts made to length 1 (`use_idf=False`), with the chosen C (1) and with 3. **linear, named labels**: what the lookup sees, and the department (lesson 12); **named alone**: without the department, which no other model here reads.
-# - **CNN, max**: the network of this sitting. **mean** and **attention**: without a convolution, with another pooling. *mean* has the form of fastText (Joulin et al. 2017), whose program ends in a softmax unless told `-loss ova`. Each keeps the epoch with the lowest validation loss. The **article's CNN** has its own settings, our tokens, and ten epochs.
+# - **CNN, max**: the network of this sitting. **mean** and **attention**: without a convolution, with another pooling. *mean* has the form of fastText (Joulin et al. 2017). Each keeps the epoch with the lowest validation loss. The **article's CNN** has its own settings, our tokens, and ten epochs.
 # - **Bayes-optimal**: the truth of the shop, given both titles and the department. In order and log loss no model of them does better on average. Its F1 has thresholds from 500 titles, which can cost it.
 #
 # **Predict first.** Put the four networks, the lookup and the linear models in order of PR-AUC.
@@ -780,11 +780,11 @@ forest(
 # **The corrections are not shown to buy score** with these three settings: 0.62 against 0.60 in PR-AUC. What the masks give is *trust*: the same title gets the same answer at any length of padding.
 #
 # **Out loud: the lookup beats the CNN, and all linear models do.** In PR-AUC the CNN has 0.62 and the lookup 0.75. Counts of the same tokens **without idf** have 0.83; idf takes 0.006 from them, and 0.015 where longer Chinese runs are counted. From the names alone no difference is shown. The names with the department have 0.84, and the best possible is 0.87. In part **by construction here**: a title that gives a label away uses the label's own word, so a lookup and a linear model have all they need.
-# The mean of the tokens has 0.75 as well; what it has and the CNN has not, the next table takes apart. Attention is not shown to be better than the mean. (Its loss, and the lead of the names over TF-IDF, do not stand once the nine verdicts are corrected.)
+# The mean of the tokens has 0.75 as well; what it has and the CNN has not, the next table takes apart. Attention is not shown to be better than the mean. (Its loss does not stand once the nine verdicts are corrected.)
 
 # %% [markdown] name="contest-half" tags=["after-guess"]
 # At 0.5 every trained model falls in macro F1, most of all TF-IDF (0.72 to 0.54): for it the threshold is worth more than any choice of a network in this table (0.58 to 0.68). That is its penalty and its idf. The same tokens without idf, at C = 3, have 0.69 at 0.5 and rank as TF-IDF of them does (0.82). The penalty that ranks best still says too little. The Bayes-optimal
-# scores have nothing to gain: it is not rareness that makes 0.5 wrong, but a model that finds a label badly or is underconfident. (Rareness harms elsewhere: ten true titles choose a rare label's threshold.)
+# scores have nothing to gain: it is not rareness that makes 0.5 wrong, but a model that finds a label badly or is underconfident.
 
 # %% [markdown] name="parts-text"
 # ### The convolution, or the maximum?
@@ -902,7 +902,7 @@ for id, text, (one, other), metric in [
 # **Setting or stop?** The CNN has 0.67 here and had 0.62 in the contest. Most of that is its setting: without dropout at the same learning rate, which the contest did not try (and with patience 4), it has 0.65 by loss already. The stop adds about 0.013 (0.65 and 0.67 are rounded). Neither step alone stands with the cell's thirteen verdicts corrected. The CNN does not reach the lookup, nor the mean TF-IDF.
 
 # %% [markdown] name="parts-layers" tags=["after-guess"]
-# **And the corrections?** Trained alike, the article's layers have 0.67 too: in PR-AUC no difference is shown. In log loss they are far worse, 0.33 against 0.21. Their kernel, width and layers differ too, so what the masks alone do to the score was not measured. The training (another rate, a stop and more, not taken apart) takes the article's layers from 0.60 to 0.67, and their log loss from 0.20 to 0.33. The masks buy an answer that does not depend on padding.
+# **And the corrections?** Trained alike, the article's layers have 0.67 too: in PR-AUC no difference is shown. In log loss they are far worse, 0.33 against 0.21. Their kernel, width and layers differ too, so what the masks alone do to the score was not measured. The masks buy an answer that does not depend on padding.
 
 # %% [markdown] name="rows-text"
 # ### Set badly, or too few titles?
@@ -988,9 +988,9 @@ wide_article = evidence(
 )
 
 # %% [markdown] name="rows-why" tags=["after-guess"]
-# **Set badly?** Perhaps in part: the setting of the parts has 0.65 by the same stop. The wide CNN (0.64) ranks better than the article's network as it stands (0.60). It differs from the contest's CNN in five things, the rate too: which of them helps is unknown. The article's layers trained with a stop by PR-AUC have 0.67. All are far below the lookup.
+# **Set badly?** Perhaps in part: the setting of the parts has 0.65 by the same stop. The wide CNN (0.64) ranks better than the article's network as it stands (0.60). It differs from the contest's CNN in five things: which of them helps is unknown. All are far below the lookup.
 #
-# **More titles** lift every trained model, and not to the same order. With the contest's setting the CNN stays below the lookup, at 0.71; with that of the parts it has 0.76 by either stop, from which the lookup's 0.75 is not told apart. From the mean's 0.835 TF-IDF of runs is not told apart (0.836); TF-IDF of its own tokens stays in front (0.845). L2 on the mean's shares: 0.838. "Level with TF-IDF" depends on which TF-IDF.
+# **More titles** lift every trained model, and not to the same order. With the contest's setting the CNN stays below the lookup, at 0.71; with that of the parts it has 0.76 by either stop, from which the lookup's 0.75 is not told apart. From the mean's 0.835 TF-IDF of runs is not told apart (0.836); TF-IDF of its own tokens stays in front (0.845). "Level with TF-IDF" depends on which TF-IDF.
 
 # %% [markdown] name="order-text"
 # ### Where order counts
@@ -1419,7 +1419,7 @@ forest(
 # %% [markdown] name="floor-why" tags=["after-guess"]
 # The better model has more online on average, but no difference is shown, and its gain after the checks does not stand once corrected. What is shown is **titles for the floor**: with the same model four times as many put 0.61 of the true labels online in place of 0.41; labels with anything online go from 10.8 to 18.6 of 24.
 #
-# Look at the precision: 0.95 where 0.90 was asked. What a lower bound of few titles holds back goes to people. But the floor is promised to each *label*: with 2,000 titles 2.4 of the 18.6 have less than 0.90 on the later titles. Part of that is luck in those titles: by the shop's truth (the Bayes-optimal scores of what went online) it is 1.4; of 24 labels a 95 % bound lets 1.2 through at most, on average, so no excess is shown. But the lowest of many thresholds is taken, so no label is guaranteed its 95 %.
+# Look at the precision: 0.95 where 0.90 was asked. What a lower bound of few titles holds back goes to people. But the floor is promised to each *label*: with 2,000 titles 2.4 of the 18.6 have less than 0.90 on the later titles. By the shop's truth (the Bayes-optimal scores of what went online) it is 1.4, and of 24 labels a 95 % bound lets 1.2 through, so no excess is shown. But the lowest of many thresholds is taken, so no label is guaranteed its 95 %.
 
 # %% [markdown] name="task-10-text"
 # ### Task 50.10 · The queue (6 minutes)

@@ -310,8 +310,7 @@ pd.DataFrame(rows, index=[f"shop {seed}" for seed in SHOPS]).map("{:.0%}".format
 # %% [markdown] name="one-number-why" tags=["after-guess"]
 # The squared error believes that cart (2) lies between click (1) and purchase (3), and that leaving is the largest action. A customer
 # who will either search (0) or leave (4) gets a 2: *cart*. Rename the actions and another model comes out. A softmax over five
-# has one output for each action, its log loss knows no order, and the outputs are probabilities. On the same raw numbers it does no better than the most
-# frequent action, yet better than one number by either naming.
+# has one output for each action, its log loss knows no order, and the outputs are probabilities.
 
 # %% [markdown] name="task-2-text"
 # ### Task 52.2 · Windows that do not know the future (10 minutes)
@@ -672,7 +671,7 @@ print("the network is lower than the table:", losses["network"] < losses["Markov
 # %% [markdown] name="contest"
 # ## Sitting 3 · Beside its rivals, and attention
 #
-# From before: `STORED`, `SHOPS`, `IN_SHOP` with their two functions, `people`, `done`, `times`, `latest`, and the pipeline of sitting 2. How near is the **Bayes limit**, the log loss of the true probabilities? Here nobody knows: the shop knows the probabilities of a click on a list, not of a row of actions. Sitting 4 has it.
+# From before: `STORED`, `SHOPS`, `IN_SHOP` with their two functions, `people`, `done`, `times`, `latest`, and the pipeline of sitting 2. (Nobody knows the true probabilities of a row of actions; sitting 4 has some.)
 #
 # What is a past worth, and to whom? Logistic regression and gradient boosting read the **last step alone** (its action, its context, the seconds before it), or **with a past**: besides, how often each action stands in the window, and the two actions before the last. The LSTM reads all ten steps, its twin the last one alone.
 # Trees find crosses by themselves; the regression is given those of the last action and its seconds in eight bins (*seconds crossed*), and with a past the logarithm of the counts and the pair of the two actions before.
@@ -971,7 +970,7 @@ forest(
 )
 
 # %% [markdown] name="heads-why" tags=["after-guess"]
-# Sharing is no gain by default, as in lesson 20: against an LSTM of its own the click loses and the cart gains, verdicts that fall when the six are corrected, and for the purchase nothing is shown. What it changes for certain is the size: a third of the weights, one network to train and to watch.
+# Sharing is no gain by default, as in lesson 20: against an LSTM of its own the click loses and the cart gains, verdicts that fall when the six are corrected, and for the purchase nothing is shown. It saves two thirds of the weights.
 #
 # **A logistic regression with a past is ahead of the shared LSTM for the cart**; for the click, too, but that verdict falls with the others. (The LSTMs have one setting, the regressions the best of six, and five shops judge them. Two cells ago tuning was worth .02 nats.) For the purchase the five shops leave it open: in two of them the LSTM is far behind a constant.
 #
