@@ -893,7 +893,7 @@ for id, text, (one, other), metric in [
     )
 
 # %% [markdown] name="parts-why" tags=["after-guess"]
-# **The maximum costs most.** Without a convolution the mean ranks better by about 0.10, with one by about 0.04. The convolution costs nothing that is shown under a maximum, and about 0.06 under a mean. The maximum keeps one position for each filter; the mean adds up all tokens. Pairs cost the mean a little where order carries nothing. And 防水? For 20 of the 24 labels
+# **The maximum costs most.** Without a convolution the mean ranks better by about 0.10, with one by about 0.04. The convolution costs nothing that is shown under a maximum, and about 0.06 under a mean. The maximum keeps one position for each filter; the mean adds up all tokens. And 防水? For 20 of the 24 labels
 # one single character stands in every Chinese title that names the label, and in no other, **by construction**; for *waterproof* none does (防 stands in 防风, windproof, too), so there is little to join.
 
 # %% [markdown] name="parts-training" tags=["after-guess"]
@@ -1081,7 +1081,7 @@ forest(
 #
 # **Without the rule a plain regression is ahead of the CNN**, in order and in decisions: with a 1 for each word and each pair it has 0.81 in PR-AUC, the CNN 0.76. It even ranks better than the rule. TF-IDF of the same words and pairs has 0.76, too: no difference in order is shown, and the CNN decides better. With TF-IDF as the only rival the network would have looked worth its price. What costs TF-IDF here is its **idf**. Made to length 1 without idf, the same pairs have 0.81 again.
 #
-# The CNN is far better than the words and than the mean, which are both bags of words, and it needs the right stop: with the lowest loss the same CNN has 0.72. (What it pays is the log loss, 0.25.) Before you say "we need a network, order matters", write the rule, then try pairs of words with `use_idf=False`. A convolution is for an order that neither says, and this shop has none.
+# The CNN is far better than the words and than the mean, which are both bags of words, and it needs the right stop: with the lowest loss the same CNN has 0.72. Before you say "we need a network, order matters", write the rule, then try pairs of words with `use_idf=False`. A convolution is for an order that neither says, and this shop has none.
 
 # %% [markdown] name="together"
 # ### Do the labels help each other?
@@ -1595,7 +1595,7 @@ forest(
 # %% [markdown] name="pair-why" tags=["after-guess"]
 # Of the 27 segments 20 hold one of these families only, with 56 % of the bricks: there the two questions are one, and only in the other seven can a segment help a family. No gain is shown for the segment nor for the family, and none of the softmax over the sigmoids. What one network for both gains is *agreement*, by 0.03. (The fifths share training rows, so the intervals are widened.) The linear model, which learns nothing jointly, is nowhere shown to be worse than the network for both, and its answers agree as often (0.97).
 #
-# In sitting 4 the shop's labels gained from one network against each alone by the same training, and not against L2. Whether tasks help each other has to be measured (lesson 22). Agreement can be had without learning: the tree is a fact, so choose the pair.
+# Whether tasks help each other has to be measured (lesson 22). Agreement can be had without learning: the tree is a fact, so choose the pair.
 
 # %% [markdown] name="task-11-text"
 # ### Task 50.11 · A pair that agrees (5 minutes)

@@ -210,7 +210,7 @@ check("52.1", ready)
 # exceptions: raw numbers come without a mask, as the article's do; without past actions the page (home, search, cart: `scenario`) is missing too.
 # In the picture a hollow dot marks a difference that falls when the verdicts are corrected for their number (Holm, lesson 00).
 #
-# The cell reads `results/next_action.json`, which `benchmarks/next_action.py` made in eleven minutes of one core.
+# The cell reads `results/next_action.json`, which `benchmarks/next_action.py` made.
 #
 # **Predict first.** Which one costs most: raw numbers, `relu` in the LSTM, no past actions, or no mask?
 
@@ -671,7 +671,7 @@ print("the network is lower than the table:", losses["network"] < losses["Markov
 # %% [markdown] name="contest"
 # ## Sitting 3 · Beside its rivals, and attention
 #
-# From before: `STORED`, `SHOPS`, `IN_SHOP` with their two functions, `people`, `done`, `times`, `latest`, and the pipeline of sitting 2. (Nobody knows the true probabilities of a row of actions; sitting 4 has some.)
+# From before: `STORED`, `SHOPS`, `IN_SHOP` with their two functions, `people`, `done`, `times`, `latest`, and the pipeline of sitting 2.
 #
 # What is a past worth, and to whom? Logistic regression and gradient boosting read the **last step alone** (its action, its context, the seconds before it), or **with a past**: besides, how often each action stands in the window, and the two actions before the last. The LSTM reads all ten steps, its twin the last one alone.
 # Trees find crosses by themselves; the regression is given those of the last action and its seconds in eight bins (*seconds crossed*), and with a past the logarithm of the counts and the pair of the two actions before.
@@ -1301,10 +1301,10 @@ forest("Momentum 0.01: log loss of the next kind", [compared(0.01, *one) for one
 # %% [markdown] name="momentum-why" tags=["after-guess"]
 # At 4 the last purchase pulls, by construction, as much as all before it together. Inside one model order is nearly everything: *steps ago* take almost a nat off DIN's log loss, which is a bag without them.
 #
-# **Three tables of counts are ahead of every network.** With a regression on the bag above them they are nearest to the visible limit, 3.11 in the place of 3.16. (Their 21 settings are no advantage over the LSTM's two widths: validation took the same one in all five shops.) Each rival moved this verdict: at width 16 the LSTM loses to two tables by .12 nats; at 64, which validation took in every shop, no difference from two tables is shown; the third table gains .025 over the second. Before you say
+# **Three tables of counts are ahead of every network.** With a regression on the bag above them they are nearest to the visible limit, 3.11 in the place of 3.16. Each rival moved this verdict: at width 16 the LSTM loses to two tables by .12 nats; at 64, which validation took in every shop, no difference from two tables is shown; the third table gains .025 over the second. Before you say
 # that a network pays or does not, turn its width, and count one step further back. SASRec and DIN with steps ago at 32 (16 units in its attention) are behind the tables, too; wider, and other rates, were not tried.
 #
-# The plain rivals were given the law of this shop: tables multiplied add in logits, as the shop does, and the regression is given halves for each step back, the shop's own law. Where nobody knows the law one would find such a form by trying; the networks had to.
+# The plain rivals were given the form of this shop's law, products of tables and halves for each step back; the networks had to find it.
 # In the order of a list (NDCG@10) the earlier tables add less than .01: a gain of the second is not shown, that of the third falls when corrected.
 
 # %% [markdown] name="momentum-limits" tags=["after-guess"]
@@ -1312,7 +1312,7 @@ forest("Momentum 0.01: log loss of the next kind", [compared(0.01, *one) for one
 #
 # At 0.01 hardly anything pulls, and the LSTM beats the table of transitions all the same: such a lead does not show that an order was learnt. Put a bag beside it, **and tune its penalty**: the LSTM and SASRec are behind it by .02 and .04 nats, verdicts that fall when the six are corrected. Between DIN, with steps ago or without, and the regression no difference is shown, nor a gain by the columns of order.
 #
-# LSTM and SASRec learn from one row a customer, so that most of their labels have fewer than twenty steps before them; trained on the windows at 4, the LSTM of width 64 shows no difference from itself on rows. With 400 customers; of a platform's million this says nothing.
+# Trained on the windows at 4, the LSTM of width 64 shows no difference from itself on rows. With 400 customers; of a platform's million this says nothing.
 
 # %% [markdown] name="late"
 # ### Labels that come late
@@ -1367,7 +1367,7 @@ pd.DataFrame(rows).T
 
 # %% [markdown] name="real-order-why" tags=["real-data", "after-guess"]
 # Tuna. Every one of its 771 households with three brands or more bought each brand in one run: the file is sorted by brand within the household, so "the last brand" knows the next. The brand before is right in
-# two of three there, and that is worth nothing; by this number alone it looks no more suspicious than cracker. We drop tuna. In the other three few households look like that. No metric shows such a leak; a look at one household does.
+# two of three there, and that is worth nothing. We drop tuna. In the other three few households look like that. No metric shows such a leak; a look at one household does.
 
 # %% [markdown] name="real-question" tags=["real-data"]
 # Without tuna, then. The logistic regression comes in two forms. *A coefficient a brand*: every brand's utility reads the prices of all. McFadden's **conditional logit** (1974), the standard of brand choice: the utility of a brand reads its own price,
