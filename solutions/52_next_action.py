@@ -309,7 +309,7 @@ pd.DataFrame(rows, index=[f"shop {seed}" for seed in SHOPS]).map("{:.0%}".format
 
 # %% [markdown] name="one-number-why" tags=["after-guess"]
 # The squared error believes that cart (2) lies between click (1) and purchase (3), and that leaving is the largest action. A customer
-# who will either search (0) or leave (4) gets a 2: *cart*. Rename the actions and another model comes out. A softmax over five
+# who will either search (0) or leave (4) gets a 2: *cart*. A softmax over five
 # has one output for each action, its log loss knows no order, and the outputs are probabilities.
 
 # %% [markdown] name="task-2-text"
@@ -778,7 +778,7 @@ for id, of in [("log-loss", "log loss"), ("purchase", "purchase")]:
 # %% [markdown] name="contest-why" tags=["after-guess"]
 # **The past pays, and in log loss each model finds as much of it.** Ask what a past is worth inside *one* model: the regression gains .013 nats by it, boosting and the LSTM .015, and all gain on new customers too. For the purchase the regression gains more: its average precision rises from .080 to .117, and for the LSTM no gain is shown. Most of that past is a bag: counts alone bring the regression to .115, the two actions before to .099.
 #
-# **The LSTM is .02 nats behind either all the same**, on new customers too, for it starts there: on the last step alone it is .022 behind the regression that crosses the action with its seconds. So its deficit is in the last step, not in the past. The tuning shops took its largest width, and one learning rate was tried: a wider one may come nearer. With the one setting of sitting 1 the LSTM was .007 nats ahead of the Markov table, tuned it is .03: tune a network before you judge it, and give the plain model the past before you praise the network.
+# **The LSTM is .02 nats behind either all the same**, on new customers too, for it starts there: on the last step alone it is .022 behind the regression that crosses the action with its seconds. So its deficit is in the last step, not in the past. The tuning shops took its largest width, and one learning rate was tried: a wider one may come nearer. With the one setting of sitting 1 the LSTM was .007 nats ahead of the Markov table, tuned it is .03: tune a network before you judge it.
 
 # %% [markdown] name="weights"
 # ### Rare actions, weights and calibration
