@@ -1140,7 +1140,7 @@ print("three steps of padding, the six outputs are equal:", same)
 # | LSTM, SASRec | all, in order | one row a customer, every step a target: the same labels, most of them with a shorter past |
 # | DIN; DIN with steps ago | all, as a bag; and how many purchases ago | the windows, each against 20 kinds drawn anew in each epoch |
 #
-# All are judged over all 120 kinds. The tables choose among 7 or 21 settings and the regressions among 6 penalties, on validation purchases. The networks have width 16 (DIN with half of it in its attention; DIN with steps ago also width 32, in the verdicts), set beforehand. *Width chosen* is by validation purchases: at 4 of 16 and 64; at 0.01, where 64 was behind 16 in every shop, of 4, 8 and 16.
+# All are judged over all 120 kinds. The tables choose among 7 or 21 settings, the regressions among 6 penalties and the bag above the tables among 4, on validation purchases. The networks have width 16 (DIN with half of it in its attention; DIN with steps ago also width 32, in the verdicts), set beforehand. *Width chosen* is by validation purchases: at 4 of 16 and 64; at 0.01, where 64 was behind 16 in every shop, of 4, 8 and 16.
 # **NDCG@10** is 1 where what came stands first in a list of ten, less further down, 0 outside it.
 #
 # **Predict first.** At 4, which contender is nearest to the visible limit? And which leads at 0.01?
