@@ -1449,7 +1449,7 @@ def panel_network(steps, width, context, outcomes):
 
 
 PANELS, LOW = ["catsup", "cracker", "yogurt"], {"catsup": 0.5, "cracker": 0.5, "yogurt": 0.3}
-RAISED = "both, no price below 0.8 of the usual"
+RAISED = "both, conditional logit, no price below 0.8 of the usual"
 usual = panels.groupby(["panel", "brand"])["price"].transform("median")
 judged, rows = {}, {}
 for name in PANELS:
