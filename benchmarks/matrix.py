@@ -49,6 +49,7 @@ FAMILIES = (
     "capacity",
     "depth_scenarios",
     "depth_tasks",
+    "depth_inside",
 )
 """In the order of docs/when.md."""
 

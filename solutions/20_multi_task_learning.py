@@ -814,7 +814,7 @@ forest(
 # %% [markdown] name="stopping-why" tags=["after-guess"]
 # **Most of it was the epoch.** The clicks' loss falls from 0.011 to 0.003 with an epoch for each task, and to 0.002 where both sides have
 # more patience. The purchases keep 0.018 of their 0.022. In the training above they are best some eight epochs before the clicks, and the least
-# sum lies near them. So four fifths of this *seesaw* were one epoch for two tasks, beside twins with their own. What is left (0.0005 to 0.0036) may be sharing.
+# sum lies near them. So two thirds of this *seesaw* were one epoch for two tasks, beside twins with their own, and four fifths the stopping as a whole. What is left (0.0005 to 0.0036) may be sharing.
 #
 # Two epochs are two sets of weights to serve, as two twins are. With one set the loss is real, and its cure is in the
 # training: a tenth of the weight brings the clicks back, at half of the purchases' gain. **Before you say *seesaw* or *negative transfer*, look at the epoch that was kept.**
@@ -1394,7 +1394,7 @@ forest(
 #   in either market.
 # - **Where it hurts**: the trunk is too narrow; the starved task with a weight too high for its few labels; or the tasks have nothing to
 #   share, and then a *low* weight is worst. Rich tasks at a high weight need more epochs before you call it harm.
-# - **What to look at first**: the epoch that was kept. In the shop it was four fifths of the *seesaw*.
+# - **What to look at first**: the epoch that was kept. In the shop it was two thirds of the *seesaw*.
 # - **What to turn first**: the weight, over several decades, *both ways*, and keep what gives the starved task its least validation loss; its
 #   twin and transfer stand in the same list. That it overfits does not say which way. If the twin is best, separate. Then the width. Then get labels.
 #   Gates (lesson 24) and gradient surgery come after these.
@@ -1431,7 +1431,7 @@ forest(
 # **3. "Purchases +0.02 AUC, clicks −0.01. Do you launch?"** *Sixty seconds:* "Not on an average. Which rule did we write down? Mine is: no task's
 # interval may reach below its twin by more than a margin the owner of that task accepted. If the clicks' interval reaches below it, I look for a
 # weight that passes. Then I judge the chosen one on data that did not choose it, and after that in an A/B test: AUC is no revenue."
-# - *"Is it a seesaw?"* Look at the epochs first: in our shop four fifths of the clicks' loss were one epoch for both tasks. A tenth of the purchase's
+# - *"Is it a seesaw?"* Look at the epochs first: in our shop two thirds of the clicks' loss were one epoch for both tasks. A tenth of the purchase's
 #   weight brought it back as well, at half of the purchases' gain.
 # - *"Why the lower end, not the mean?"* A task that was measured badly would pass by luck. Task 20.6 has such a setting.
 # - *"Why fresh markets?"* The best of seven was picked, so its own numbers flatter it. The verdicts before the reviews have fresh ones.

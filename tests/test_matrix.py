@@ -14,9 +14,17 @@ from course_utils.comparison import WORST, Case, Rows, columns_of
 from course_utils.comparison import rivals as room
 from course_utils.comparison.contender import Asked, Chances, Contender, Trial
 from course_utils.comparison.ground import Ground
-from course_utils.comparison.matrix import OTHER_WEIGHTS, Drawn, Judged, measured, run
+from course_utils.comparison.matrix import (
+    OTHER_WEIGHTS,
+    TRIALS,
+    TUNING_SEEDS,
+    Drawn,
+    Judged,
+    measured,
+    run,
+)
 from course_utils.comparison.rivals import zoo
-from course_utils.comparison.search import at_edge, search, spread, steps
+from course_utils.comparison.search import at_edge, middle, search, spread, steps
 from course_utils.comparison.space import network_space
 from course_utils.errors import CourseError
 from course_utils.regimes import shared_bottom, star
@@ -58,6 +66,15 @@ def test_the_search_goes_on_from_the_best():
     assert len(found) == len(seen) == len({str(one) for one in seen}) == 60
     assert found[0][0] < min(loss(one) for one in spread(wide, 30))
     assert found == sorted(found, key=lambda one: one[0])
+
+
+def test_the_search_begins_in_the_middle():
+    wide = {"a": tuple(range(9)), "b": (1, 2, 4, 8), "c": tuple(range(9))}
+    seen: list[Trial] = []
+    search(wide, 16, lambda trial: seen.append(trial) or 1.0)
+    assert seen[0] == middle(wide) == {"a": 4, "b": 2, "c": 4}
+    assert seen[1:7] == spread(wide, 6)
+    assert all(one in steps(wide, seen[0]) for one in seen[7:9])
 
 
 def test_a_small_grid_is_tried_completely():
@@ -116,6 +133,34 @@ def test_what_has_no_random_weights_is_not_started_again():
     moody = Moody([3], epochs=False)
     found = measured(moody, coin, Judged(), range(2, 6))
     assert (found["restarted"], len(moody.seeds)) == ([], 8)
+
+
+class Lucky(Moody):
+    """Knows the truth at many settings, but those that say so on the first seed alone."""
+
+    def __init__(self) -> None:
+        super().__init__([], epochs=False)
+        self.grid, self.asked = {"C": list(range(1, 41))}, []
+
+    def fit(
+        self, split: Split, seed: int, trial: Trial, tasks: Sequence[str], asked: Asked
+    ) -> Chances:
+        self.asked.append((trial["C"], seed))
+        said = super().fit(split, seed, trial, tasks, asked)
+        lucky = trial["C"] % 2 == 1
+        shrunk = (1.0 if seed == TUNING_SEEDS[0] else 0.2) if lucky else 0.9
+        return {task: 0.5 + shrunk * (p - 0.5) for task, p in said.items()}
+
+
+def test_who_is_best_on_one_seed_must_be_so_on_four():
+    lucky = Lucky()
+    found = measured(lucky, coin, Judged(), [1])
+    on = {seed: [c for c, s in lucky.asked if s == seed] for seed in TUNING_SEEDS}
+    assert [len(on[seed]) for seed in TUNING_SEEDS] == [TRIALS, 6, 3, 3]
+    assert on[TUNING_SEEDS[2]] == on[TUNING_SEEDS[3]]
+    assert set(on[TUNING_SEEDS[2]]) < set(on[TUNING_SEEDS[1]]) < set(on[TUNING_SEEDS[0]])
+    assert found["tried"] == TRIALS
+    assert found["choice"]["C"] in on[TUNING_SEEDS[3]]
 
 
 class Sided(Moody):

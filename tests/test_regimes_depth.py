@@ -1,6 +1,7 @@
 """The dial of depth: what sums over columns say of the truth, and how much there is to know."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from course_utils.comparison import Case
 from course_utils.comparison.judging import measures
 from course_utils.errors import CourseError
+from course_utils.regimes import depth_inside
 from course_utils.regimes.deep_tastes import drawn_teacher
 from course_utils.regimes.depth import (
     explained_scenarios,
@@ -185,3 +187,40 @@ def test_a_dial_outside_0_to_1_is_refused(make: Callable[..., Case], dials: dict
 def test_ten_tastes_have_no_pair_of_their_own() -> None:
     with pytest.raises(CourseError, match="nine"):
         drawn_teacher(stream(0, 0), 10, 8)
+
+
+def test_gates_make_functions_apart_that_main_effects_say_little_of() -> None:
+    for seed in SEEDS:
+        alike = []
+        for inside in (0.0, 0.5, 1.0):
+            draw = stream(seed, 0)
+            truth = depth_inside.drawn_gates(draw, inside)
+            scores = truth.scores(truth.teacher.codes(draw, 60_000))
+            assert np.abs(scores.mean(1)).max() < 0.05 and np.abs(scores.std(1) - 1).max() < 0.05
+            alike.append(np.corrcoef(scores)[np.triu_indices(len(scores), 1)].mean())
+            shares = depth_inside.explained_inside(seed, inside)
+            assert shares["main"].max() < 0.1 < shares["pairs"].mean() < 0.6
+        assert alike[0] > 0.99 > 0.9 > alike[1] > alike[2] + 0.1 and alike[2] < 0.5
+
+
+def test_a_closed_gate_takes_its_unit_out() -> None:
+    truth = depth_inside.drawn_gates(stream(1, 0), 1.0)
+    assert set(truth.gates.ravel()) == {0.0, 2.0} and (truth.gates.mean(1) == 1.0).all()
+    (first, bias), second = truth.teacher.layers
+    codes = truth.teacher.codes(stream(2, 0), 500)
+    before, closed = truth.scores(codes)[0], truth.gates[0] == 0
+    other = np.where(closed, 9.0, first)
+    changed = replace(truth, teacher=replace(truth.teacher, layers=((other, bias), second)))
+    np.testing.assert_allclose(changed.scores(codes)[0], before)
+    assert np.abs(changed.scores(codes)[1] - truth.scores(codes)[1]).max() > 0.1
+
+
+def test_gates_follow_the_dial_and_labels_the_truth() -> None:
+    case = depth_inside.make(3, 1.0, n_test=40_000)
+    p, y = case.truth["click"], case.split.test.labels["click"]
+    for low in np.arange(0.0, 1.0, 0.2):
+        rows = (p >= low) & (p < low + 0.2)
+        assert abs(y[rows].mean() - p[rows].mean()) < 4 * np.sqrt(0.25 / rows.sum())
+    assert 0.86 < best_auc(case) < 0.93
+    with pytest.raises(CourseError, match="inside is a share"):
+        depth_inside.make(1, 1.5)

@@ -3,10 +3,10 @@
 What is found is kept for each contender alone, so a new rival leaves all others as they are. All
 rules are the same for every contender:
 
-1. ``TRIALS`` settings at most, on two tuning seeds, by log loss on validation rows (``search``):
-   the mean over tasks, or the worst task's where that one is judged. The ``FINALISTS`` run on two
-   more, and the least mean of four is chosen: the best of many on two seeds is partly the
-   luckiest. A contender that learns tasks apart searches for each task.
+1. ``TRIALS`` settings at most, on one tuning seed, by log loss on validation rows (``search``): the
+   mean over tasks, or the worst task's where that one is judged. The best of many on one seed is
+   partly the luckiest, so the best run on further seeds (``ROUNDS``), and the least mean of four is
+   chosen. A contender that learns tasks apart searches for each task.
 2. The chosen setting runs on fresh seeds: other rows, other first weights.
 3. A run that gains over the best constant, in validation log loss, less than ``GOOD_ENOUGH`` of
    what the setting gained on tuning seeds, by their median, is started again from other weights,
@@ -20,7 +20,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -42,10 +41,12 @@ from course_utils.comparison.search import at_edge, search
 from course_utils.errors import CourseError
 from course_utils.training import DivergedError
 
-TRIALS, FINALISTS = 16, 3
+TRIALS = 24
 
-TUNING_SEEDS, FINAL_SEEDS = (100, 101), (102, 103)
-"""Of the search, and of the finalists besides."""
+TUNING_SEEDS = (100, 101, 102, 103)
+
+ROUNDS = ((TRIALS, 0, 1), (6, 1, 2), (3, 2, 4))
+"""How many settings run, from which tuning seed on, up to which."""
 
 RESTARTS, GOOD_ENOUGH = 2, 0.9
 
@@ -125,7 +126,7 @@ def measured(
         CourseError: if every setting diverged.
     """
     began = time.process_time()
-    tuning = [Drawn.of(make, seed) for seed in (*TUNING_SEEDS, *FINAL_SEEDS)]
+    tuning = [Drawn.of(make, seed) for seed in TUNING_SEEDS]
     split, rows = tuning[0].case.split, tuning[0].case.judged
     tasks = [task for task, judged_rows in rows.items() if judged_rows.any()]
     grid = contender.grid_for(len(split.train.labels))
@@ -144,7 +145,7 @@ def measured(
             said |= kept.said
             if times:
                 restarts.add(seed)
-            if kept.gain < choice.gain / 2:
+            if "epochs" in choice.trial and kept.gain < choice.gain / 2:
                 collapsed.add(seed)
         found = judge({task: said[task] for task in tasks}, drawn.case)
         values.append(value_of(found, judged))
@@ -186,30 +187,32 @@ class Choice:
         worst: bool,
         trials: int,
     ) -> Choice:
-        """Search on the first tuning seeds, and let the finalists run on the others.
+        """Search on the first tuning seed, and let the best run on the others.
 
         Raises:
             CourseError: if every setting diverged.
         """
         runs: dict[str, list[Run]] = {}
 
-        def loss_of(trial: Trial, drawn: Sequence[Drawn]) -> float:
-            more = [run(contender, one, trial, tasks, worst) for one in drawn]
+        def loss_of(trial: Trial, start: int, end: int) -> float:
             every = runs.setdefault(str(trial), [])
-            every += more
+            every += [run(contender, one, trial, tasks, worst) for one in tuning[start:end]]
             return float(np.mean([one.loss for one in every]))
 
-        first, then = tuning[: len(TUNING_SEEDS)], tuning[len(TUNING_SEEDS) :]
-        ranked = search(grid, trials, partial(loss_of, drawn=first))
-        finalists = [(loss_of(trial, then), trial) for _, trial in ranked[:FINALISTS]]
-        loss, trial = min(finalists, key=lambda each: each[0])
+        (_, *first), *later = ROUNDS
+        ranked = search(grid, trials, lambda trial: loss_of(trial, *first))
+        tried = len(ranked)
+        for n, *seeds in later:
+            again = [(loss_of(trial, *seeds), trial) for _, trial in ranked[:n]]
+            ranked = sorted(again, key=lambda each: each[0])
+        loss, trial = ranked[0]
         if not np.isfinite(loss):
             raise CourseError(
                 f"Every trial of {contender.name!r} diverged: put smaller learning rates in its "
                 "grid."
             )
         gain = float(np.median([one.gain for one in runs[str(trial)]]))
-        return cls(trial, gain, len(ranked))
+        return cls(trial, gain, tried)
 
 
 def restarted(

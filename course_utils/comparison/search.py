@@ -1,8 +1,9 @@
 """Which setting a contender gets: the same number of trials for all, and a search that may go on.
 
-Half of the trials are spread over the grid, each value of each setting about equally often; the
-other half goes on from the best so far, one step up or down in one setting. So a grid may be wide,
-and a best setting at its edge is rare; where it happens, ``at_edge`` tells.
+The first trial is the middle of the grid. Three eighths are spread over it, each value of each
+setting about equally often; the others go on from the best so far, one step up or down in one
+setting. So a grid may be wide, and a best setting at its edge is rare; where it happens,
+``at_edge`` tells.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ def search(grid: Grid, n: int, loss_of: Callable[[Trial], float]) -> list[tuple[
         loss_of: what a setting costs, by validation rows; infinite where it diverged.
     """
     whole = prod(map(len, grid.values())) <= n
-    first: list[Trial] = list(ParameterGrid(dict(grid))) if whole else spread(grid, n - n // 2)
+    apart = [one for one in spread(grid, 3 * n // 8) if one != middle(grid)]
+    first = list(ParameterGrid(dict(grid))) if whole else [middle(grid), *apart]
     tried = [(loss_of(one), one) for one in first]
     draw = np.random.Generator(np.random.PCG64(DRAW))
     while not whole and len(tried) < n:
@@ -39,6 +41,11 @@ def search(grid: Grid, n: int, loss_of: Callable[[Trial], float]) -> list[tuple[
         trial = new[int(draw.integers(len(new)))]
         tried.append((loss_of(trial), trial))
     return sorted(tried, key=lambda each: each[0])
+
+
+def middle(grid: Grid) -> Trial:
+    """Each setting at the middle of its values, the lower one of two."""
+    return {name: values[(len(values) - 1) // 2] for name, values in grid.items()}
 
 
 def spread(grid: Grid, n: int) -> list[Trial]:

@@ -82,13 +82,14 @@ class Teacher:
         customer, product = self._angles(codes)[:, self.pairs].transpose(2, 0, 1)
         return likeness(customer, product)
 
-    def _projected(self, codes: np.ndarray) -> np.ndarray:
+    def projected(self, codes: np.ndarray) -> np.ndarray:
+        """``[n, rank]``: P' z of each row."""
         angles = self._angles(codes)
         z = np.sqrt(2.0) * np.concatenate([np.cos(angles), np.sin(angles)], 1)
         return z @ self.projection
 
     def _hidden(self, codes: np.ndarray) -> np.ndarray:
-        h = self._projected(codes)
+        h = self.projected(codes)
         for weights, bias in self.layers:
             h = np.tanh(GAIN * (h @ weights + bias))
         return h
@@ -131,7 +132,7 @@ def _turned(raw: Teacher, codes: np.ndarray) -> Teacher:
     """The same with V and c as the file's docstring says, judged by these rows."""
     hidden = raw._hidden(codes)
     mean = hidden.mean(0)
-    others = np.concatenate([raw._plain(codes), raw._projected(codes)], 1)
+    others = np.concatenate([raw._plain(codes), raw.projected(codes)], 1)
     shared = (hidden - mean).T @ others / len(codes)  # [width, R + rank]
     readout = raw.readout - shared @ np.linalg.lstsq(shared, raw.readout)[0]
     spread = readout.T @ np.cov(hidden.T) @ readout

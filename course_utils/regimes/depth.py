@@ -104,7 +104,7 @@ class Truth:
 
 
 def _scenarios(draw: np.random.Generator, depth: float, related: float) -> Truth:
-    _require_shares(depth=depth, related=related)
+    require_shares(depth=depth, related=related)
     teacher = drawn_teacher(draw, TASTES, GROUPS)
     own = draw.normal(size=(MARKETS, TASTES))
     own -= own.mean(1, keepdims=True)
@@ -114,14 +114,15 @@ def _scenarios(draw: np.random.Generator, depth: float, related: float) -> Truth
 
 
 def _tasks(draw: np.random.Generator, depth: float, related: float) -> Truth:
-    _require_shares(depth=depth, related=related)
+    require_shares(depth=depth, related=related)
     *frequent, apart = MIXTURES
     along = np.sum(frequent, 0) / np.sqrt(len(frequent))
     purchase = np.sqrt(1.0 - related) * apart + np.sqrt(related) * along
     return Truth(drawn_teacher(draw, TASTES, GROUPS), np.stack([*frequent, purchase]), depth)
 
 
-def _require_shares(**shares: float) -> None:
+def require_shares(**shares: float) -> None:
+    """Refuse a dial that is no share, from 0 to 1, by name."""
     for name, share in shares.items():
         if not 0.0 <= share <= 1.0:
             raise CourseError(f"{name} is a share of the variance, from 0 to 1, not {share}.")

@@ -23,6 +23,7 @@ FAMILIES = {
     "m3oe": 13,
     "depth_scenarios": 14,
     "depth_tasks": 15,
+    "depth_inside": 16,
 }
 """The number of a family is part of its seed. A new one takes the next."""
 

@@ -24,7 +24,7 @@ WHY = {
     "A": "Look at what each model reads of a customer.",
     "B": "Count the settings that each model could choose from.",
     "C": "Ask by which rule each network chooses its epoch.",
-    "D": "Ask what keeps each model from learning its training rows by heart.",
+    "D": "Both stop after ten epochs. Ask what else keeps a model from learning its rows by heart.",
     "E": "Both models are treated alike. Ask which gains this interval leaves possible.",
     "F": "Look at the newest event that each model may know.",
 }
@@ -33,15 +33,14 @@ WHY = {
 def check_fair(answer: Any) -> None:
     refuse_none(answer, "The answer", "a dictionary")
     if not isinstance(answer, dict):
-        reject(f"Expected a dictionary, report -> word, got {shorten(answer)}.")
+        reject(f"Expected a dictionary, unequal = {{...}}, report -> word, got {shorten(answer)}.")
     read = {str(key).strip().upper(): value for key, value in answer.items()}
-    if set(read) != set(RIGHT):
-        reject(f"The keys must be {', '.join(map(repr, RIGHT))}, got {shorten(list(answer))}.")
+    if set(read) != set(RIGHT) or len(read) != len(answer):
+        got = ", ".join(map(repr, answer))
+        reject(f"The keys must be {', '.join(map(repr, RIGHT))}, each once; yours are {got}.")
     for report, right in RIGHT.items():
         got = read[report]
-        word = got.strip().lower() if isinstance(got, str) else got
-        if word == "regularization":
-            word = "regularisation"
+        word = got.strip().lower().replace("ization", "isation") if isinstance(got, str) else got
         if not among(word, WORDS):
             reject(f"{report!r} needs one of {', '.join(map(repr, WORDS))}, got {shorten(got)}.")
         if word != right:
@@ -55,7 +54,7 @@ TASK = Task(
     hints=(
         "Ask the five questions of each report in the order in which they stand.",
         "One word is the answer twice; the other four once each.",
-        "A information, B trials, C stopping, D regularisation, E power, F information.",
+        "B trials, C stopping, D regularisation; the other three share two words.",
     ),
     insight="Before you believe a gain, ask what the loser was not given.",
     takes="data",

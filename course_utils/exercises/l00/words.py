@@ -46,6 +46,7 @@ def check_words(answer: Any) -> None:
         if phrase not in answer:
             reject(f"There is no entry for {phrase!r}.")
         got = answer[phrase]
+        got = got.strip().upper() if isinstance(got, str) else got
         if not among(got, "ABCDE"):
             reject(f"{phrase!r} needs one letter from A to E as text, got {shorten(got)}.")
         if got != letter:

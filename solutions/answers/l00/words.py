@@ -14,7 +14,11 @@ def _with(phrase: str, letter: Any) -> dict[str, Any]:
 
 PROOF = Proof(
     task="00.2",
-    right=[dict(sorted(WORDS.items())), dict(zip(WORDS, "BBACD", strict=True))],
+    right=[
+        dict(sorted(WORDS.items())),
+        dict(zip(WORDS, "BBACD", strict=True)),
+        {phrase: f" {letter.lower()}" for phrase, letter in WORDS.items()},
+    ],
     wrong=[
         Wrong(
             _with("Mixture of Multi-Task Learning", "A"),
