@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 import pandas as pd
+from course_utils.regimes.diagram import TRIALS, TUNING_SEEDS, stored
 from machine import described
 
 from course_utils import paths
@@ -78,7 +79,6 @@ from course_utils.regimes import (
     shared_bottom,
     star,
 )
-from course_utils.regimes.diagram import TRIALS, TUNING_SEEDS, stored
 from course_utils.regimes.draws import FAMILIES, chance, happens, stream
 from course_utils.regimes.rings import clicks_by_market, in_turn, pairs, places
 from course_utils.regimes.tastes import added_tastes

@@ -137,4 +137,6 @@ FAMILY = Family(
     boundary=((0.25, -1.0), (0.25, 1.0)),
     wins=None,
     loses={"drift": 1.0, "base": -1.0},
+    truth="a product of four steps, each a sum of columns",
+    matches="logistic regression, multiplied",
 )

@@ -149,4 +149,5 @@ FAMILY = Family(
     wins={"width": 8, "n_train": 2_000},
     loses={"width": 8, "n_train": 80},
     without=("Shared-Bottom",),
+    truth="the absolute values of eight sums of numbers, mixed by each market",
 )

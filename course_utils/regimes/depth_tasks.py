@@ -29,4 +29,6 @@ FAMILY = Family(
     also=ALSO,
     task="purchase",
     beside=("PLE",),
+    truth="inner products, or a network of them, mixed by each task",
+    matches="factorisation machine, heads",
 )

@@ -192,4 +192,6 @@ FAMILY = Family(
     task=WORST,
     beside=FREE,
     without=tuple(one for one in zoo() if one not in FREE),
+    truth="one weighted sum of numbers for each market",
+    matches="logistic regression",
 )

@@ -163,4 +163,5 @@ FAMILY = Family(
     wins={"n_train": 12_000, "gamma": 1.5},
     loses={"n_train": 2_000, "gamma": 0.0},
     selected=True,
+    truth="a sum of numbers that turns round where the price is unusual",
 )

@@ -233,4 +233,6 @@ FAMILY = Family(
     wins=None,
     loses={"buy_base": 2.0, "lost": 0.0},
     selected=True,
+    truth="sums of columns",
+    matches="logistic regression",
 )

@@ -172,4 +172,6 @@ FAMILY = Family(
     wins=None,
     loses={"few": 400, "own": 1.0},
     scenario=MEAN,
+    truth="sums of columns, own to each market",
+    matches="logistic regression per scenario",
 )

@@ -142,4 +142,5 @@ FAMILY = Family(
     wins={"seen": 5, "common": 0.0},
     loses={"seen": 5, "common": 1.0},
     scenario=MEAN,
+    truth="sums of columns, weighed by products of market and occasion, judged on new pairs",
 )

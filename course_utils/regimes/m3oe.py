@@ -119,4 +119,6 @@ FAMILY = Family(
     wins=None,
     loses={"n_train": 5_000, "habit": 1.0},
     scenario=MEAN,
+    truth="sums of columns, one for each task",
+    matches="logistic regression",
 )

@@ -140,4 +140,5 @@ FAMILY = Family(
     wins={"n_train": 10_000, "switch": 1.0},
     loses={"n_train": 10_000, "switch": 0.0},
     beside=("MMoE per task",),
+    truth="one of four sums of columns, chosen by a softmax of other sums",
 )

@@ -121,4 +121,6 @@ FAMILY = Family(
     wins={"turned": 0, "others": 0.0},
     loses={"turned": 3, "others": 0.0},
     scenario=MEAN,
+    truth="inner products of columns, of which one counts in each market",
+    matches="factorisation machine, heads",
 )

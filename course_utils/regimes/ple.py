@@ -74,4 +74,5 @@ FAMILY = Family(
     wins={"n_train": 10_000, "c": 0.9},
     loses={"n_train": 10_000, "c": 0.0},
     beside=("MMoE",),
+    truth="the market of MMoE, and a sum of each task alone",
 )

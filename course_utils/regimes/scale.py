@@ -197,4 +197,5 @@ FAMILY = Family(
     loses={"spread": 4.0, "n_train": 200},
     fresh=range(6_000, 6_010),
     without=("Shared-Bottom",),
+    truth="the absolute values of eight sums of numbers, mixed by each market",
 )

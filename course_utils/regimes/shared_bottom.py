@@ -115,4 +115,5 @@ FAMILY = Family(
     loses={"few": 1_200, "rho": 0.0},
     also={"elsewhere": {"few": 1_200, "rho": 1.0, "n_train": 2_500}},
     task="purchase",
+    truth="the absolute values of four sums of columns, mixed anew by each task",
 )

@@ -125,4 +125,6 @@ FAMILY = Family(
     wins={"common": 0.0, "habit": 0.0},
     loses={"common": 1.0, "habit": 0.95},
     scenario=MEAN,
+    truth="inner products of columns, each market with weights and signs of its own",
+    matches="factorisation machine, heads",
 )
