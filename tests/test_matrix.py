@@ -266,6 +266,22 @@ def test_the_pretrained_have_not_seen_the_task():
     np.testing.assert_allclose(other, 1 - said, atol=1e-3)
 
 
+def test_the_fine_tuned_begin_at_the_regression_on_the_frozen_trunk():
+    """At a rate of nearly 0 the second training changes nothing: both say the same."""
+    ground = GROUNDS["tasks"]
+    found = {}
+    for name in ("frozen trunk, logistic regression", "pretrained, then fine-tuned"):
+        one = zoo()[name](ground)
+        trial = {**spread(one.grid, 1)[0], "epochs": 3, "columns": False, "C": 0.1}
+        trial |= {"dropout": 0.0, "weight_decay": 0.0, "embedding_l2": 0.0, "embedding_dim": 4}
+        trial |= {"trunk": (8,), "learning_rate": 3e-3, "batch_size": 75, "slower": 1e-7}
+        del trial["slower" if name.startswith("frozen") else "columns"]
+        found[name] = one.fit(ground.split, 1, trial, ["purchase"], "test")["purchase"]
+    frozen, tuned = found.values()
+    np.testing.assert_allclose(frozen, tuned, atol=1e-4)
+    assert frozen.std() > 0.01
+
+
 def test_every_network_searches_embeddings_decay_dropout_and_width():
     for ground in GROUNDS.values():
         for alone in (False, True):

@@ -33,6 +33,8 @@ NAME = "frozen trunk, logistic regression"
 
 OF_REGRESSION = ("C", "columns")
 
+STRENGTHS = (1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
+
 
 def pretrained(
     trainers: Trainers, split: Split, task: str, seed: int, trial: Trial
@@ -122,5 +124,5 @@ def contender(ground: Ground) -> Contender | None:
     """Where there is anything to share."""
     if not ground.joint:
         return None
-    regression = {"C": (1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0), "columns": (False, True)}
+    regression = {"C": STRENGTHS, "columns": (False, True)}
     return FrozenTrunk(NAME, {**network_space(ground), "task_weights": (0.0,), **regression})
