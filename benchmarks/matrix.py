@@ -3,7 +3,8 @@
     python benchmarks/matrix.py [FAMILY ...]
 
 measures what is missing or stale of the cells of verdicts, one contender on one cell at a time, in
-two processes, and ends after nine minutes: run it again until it says that nothing is left.
+two processes, and ends after nine minutes: run it again until it says that nothing is left. In a
+cell where a method should lose, what has a hidden layer is tried only if no plain rival shows it.
 ``--maps`` measures the cells between them too. A new file in ``course_utils/comparison/rivals`` is
 tried wherever it means something, and nothing else is measured again.
 """
@@ -30,7 +31,7 @@ from real_families import REAL
 
 from course_utils.authoring.fingerprint import reach
 from course_utils.comparison.matrix import measured
-from course_utils.regimes.family import CELL_SEEDS, STORED, Dials, Family
+from course_utils.regimes.family import CELL_SEEDS, STORED, Dials, Family, verdict
 
 FAMILIES = (
     "shared_bottom",
@@ -55,6 +56,9 @@ FAMILIES = (
 
 MINUTES, PROCESSES, JOBS = 9.0, 2, 10
 """Ends after so many minutes; two processes; a new one after ten jobs, for graphs take memory."""
+
+LAYERS = {"trunk", "expert"}
+"""Settings of what has a hidden layer."""
 
 ONE_THREAD = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 """Each process on one core: two busy threads on two shared cores are slower."""
@@ -135,10 +139,28 @@ def jobs(name: str, maps: bool) -> Iterator[Job]:
         cells += [(None, dials) for dials in family.cells]
     for end, dials in cells:
         first = Job(name, end, tuple(dials.items()), "")
-        known = found_in(kept, first)["contenders"]
-        for contender in family.entrants(dials):
-            if known.get(contender, {}).get("code") != codes[contender]:
-                yield first._replace(contender=contender)
+        cell = found_in(kept, first)
+        known = {
+            one: record
+            for one, record in cell["contenders"].items()
+            if record["code"] == codes.get(one)
+        }
+        entrants = family.entrants(dials)
+        plain = [
+            one
+            for one, made in entrants.items()
+            if one == family.method or not LAYERS & {*made.grid}
+        ]
+        missing = [one for one in plain if one not in known]
+        if end == "loses" and not missing:
+            # A loss is shown by one rival: the others are asked only where no plain one shows it.
+            rivals = [one for one in plain if one not in (family.method, *family.beside)]
+            if verdict({**cell, "contenders": known}, family.method, rivals).word == "loses":
+                continue
+        if end != "loses" or not missing:
+            missing = [one for one in entrants if one not in known]
+        for contender in missing:
+            yield first._replace(contender=contender)
 
 
 def work(job: Job) -> dict[str, Any]:
