@@ -91,10 +91,18 @@ def code_of(family: Family, contender: str) -> str:
 
 
 def kept_of(name: str) -> dict[str, Any]:
-    """What is stored of a family, to be added to; cells that are no longer asked for are gone."""
+    """What is stored of a family, to be added to. Cells that are no longer asked for are gone, and
+    so is what other code has made."""
     file, family = STORED / f"{name}.json", family_of(name)
     kept = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    codes = {contender: code_of(family, contender) for contender in family.makers()}
     ends, cells = kept.get("ends", {}), kept.get("cells", [])
+    for cell in [*ends.values(), *cells]:
+        cell["contenders"] = {
+            one: record
+            for one, record in cell["contenders"].items()
+            if record["code"] == codes.get(one)
+        }
     return {
         "method": family.method,
         "beside": list(family.beside),
@@ -133,18 +141,13 @@ def found_in(kept: dict[str, Any], job: Job) -> dict[str, Any]:
 def jobs(name: str, maps: bool) -> Iterator[Job]:
     """What is missing or stale of a family; what is no longer tried on a cell is dropped."""
     family, kept = family_of(name), kept_of(name)
-    codes = {contender: code_of(family, contender) for contender in family.makers()}
     cells: list[tuple[str | None, Dials]] = [*family.ends.items()]
     if maps:
         cells += [(None, dials) for dials in family.cells]
     for end, dials in cells:
         first = Job(name, end, tuple(dials.items()), "")
         cell = found_in(kept, first)
-        known = {
-            one: record
-            for one, record in cell["contenders"].items()
-            if record["code"] == codes.get(one)
-        }
+        known = cell["contenders"]
         entrants = family.entrants(dials)
         plain = [
             one
@@ -155,7 +158,7 @@ def jobs(name: str, maps: bool) -> Iterator[Job]:
         if end == "loses" and not missing:
             # A loss is shown by one rival: the others are asked only where no plain one shows it.
             rivals = [one for one in plain if one not in (family.method, *family.beside)]
-            if verdict({**cell, "contenders": known}, family.method, rivals).word == "loses":
+            if verdict(cell, family.method, rivals).word == "loses":
                 continue
         if end != "loses" or not missing:
             missing = [one for one in entrants if one not in known]

@@ -712,7 +712,7 @@ for end, title in [("wins", "win where they should win"), ("loses", "lose where 
 print("docs/when.md, with three families more:", counted)
 
 # %% [markdown] name="networks-why" tags=["after-guess"]
-# Four of eleven, each on a market made for it; for four others no setting of the dials was found in which they win, and Shared-Bottom lost where it should win, to a trunk that learns from the frequent tasks alone. M2M's interval holds 0. In the left panel
+# Four of eleven, each on a market made for it; for four others no setting of the dials was found in which they win, and Shared-Bottom lost where it should win, to a trunk that learns from the frequent tasks alone; with a wider search for both it no longer does. M2M's interval holds 0. In the left panel
 # ESCM2's interval lies below 0 and is grey all the same: corrected for its rivals, it is no loss.
 #
 # With all verdicts of the page counted, PLE and PEPNet are left of the four: the wins of MMoE and STAR fall. STAR's gain is the largest of the four, but its ten markets differ most from one another, so its interval is long, too: Holm

@@ -584,7 +584,7 @@ KINDS = {"towers, logQ": (towers, attributes), "softmax factors": (linear, ids_a
 def corrected(network, sides, one, epochs):
     """Scores after two epochs and at the stop; those for new customers and of new products."""
     (x2, y2), (x, y) = fitted(network, sides, one, 1.0, [2, epochs])
-    users, products = (side.as_strangers() for side in sides(one.shop))  # an id never trained
+    users, products = (side.as_unseen() for side in sides(one.shop))  # an id never trained
     to_new = network.user_vectors(users)[one.new_users] @ y.T
     of_new = x @ network.product_vectors(products)[one.new_products].T
     return x2 @ y2.T, x @ y.T, to_new, of_new

@@ -32,9 +32,9 @@ def test_a_side_holds_ids_and_columns():
     one = side(5, 0)
     assert one.categories[:, 0].tolist() == [1, 2, 3, 4, 5]
     assert one.sizes == (6, 3)
-    stranger = one.as_strangers()
-    assert not stranger.categories[:, 0].any()
-    assert (stranger.categories[:, 1] == one.categories[:, 1]).all()
+    unseen = one.as_unseen()
+    assert not unseen.categories[:, 0].any()
+    assert (unseen.categories[:, 1] == one.categories[:, 1]).all()
     assert one.categories[0, 0] == 1
 
 
@@ -140,6 +140,14 @@ def test_each_stop_is_a_training_that_ends_there(shop):
         [alone] = model.fit(pairs, users, products, stops=[stop], **settings)
         assert all(map(np.array_equal, vectors, alone))
     assert not np.array_equal(taken[1][0], taken[2][0])
+
+
+@pytest.mark.parametrize("stops", [[], [-1, 2], [6, 2], [2, 2]])
+def test_stops_that_do_not_rise_are_refused(shop, stops):
+    pairs, users, products = shop
+    model = TwoTower(users, products, **SMALL)
+    with pytest.raises(CourseError, match="stops must rise"):
+        model.fit(pairs, users, products, seed=1, stops=stops, learning_rate=0.02, strength=1.0)
 
 
 def test_one_graph_serves_all_fits(shop):

@@ -49,7 +49,7 @@ class Side:
                 f"The categories of a side must lie from 0 to below {self.sizes}, and some do not."
             )
 
-    def as_strangers(self) -> Side:
+    def as_unseen(self) -> Side:
         """The same rows without their ids: only the features are left."""
         categories = self.categories.copy()
         categories[:, 0] = UNKNOWN
@@ -167,10 +167,15 @@ class TwoTower:
                 training. 0 is before the first epoch.
             strength: of the correction, 0 or 1.
 
+        Raises:
+            CourseError: if the stops do not rise.
+
         Returns:
             For each stop the vectors of all users, ``[users, dim]``, and of all products; their
             dot products are the scores.
         """
+        if not stops or stops[0] < 0 or any(a >= b for a, b in pairwise(stops)):
+            raise CourseError(f"stops must rise from 0 or more, like [2, 6, 8], got {stops!r}.")
         for tower, fresh in zip(self.towers, self._fresh_weights(seed), strict=True):
             tower.set_weights(fresh)
         for variable in self.optimizer.variables:
@@ -192,11 +197,11 @@ class TwoTower:
         return taken
 
     def user_vectors(self, users: Side) -> np.ndarray:
-        """``[n, dim]``, also of strangers."""
+        """``[n, dim]``, also of the unseen."""
         return self.towers[0](_tables(users)).numpy()
 
     def product_vectors(self, products: Side) -> np.ndarray:
-        """``[n, dim]``, also of strangers."""
+        """``[n, dim]``, also of the unseen."""
         return self.towers[1](_tables(products)).numpy()
 
     def _one_epoch(
