@@ -3,14 +3,18 @@
     python benchmarks/when.py
 
 writes what stands below the marker of docs/when.md, with the words of docs/when/FAMILY.md; its
-pictures; and docs/studies/when.md, which has every contender of every cell.
+pictures; and docs/studies/when.md, which has every contender of every cell. A family has numbers
+there only where all that is tried on its verdicts has been measured by today's code.
 """
 
 from __future__ import annotations
 
+import inspect
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +24,8 @@ import matplotlib
 
 matplotlib.use("svg")
 
-from matrix import FAMILIES, family_of, module_of
+from matplotlib.figure import Figure
+from matrix import FAMILIES, family_of, jobs, module_of
 from real_families import REAL
 
 from course_utils import paths
@@ -35,7 +40,16 @@ STUDY = paths.ROOT / "docs" / "studies" / "when.md"
 
 MARKER = "<!-- below: python benchmarks/when.py -->\n"
 
-DEPTHS = ("depth_scenarios", "depth_tasks")
+FORMS = {
+    "depth_scenarios": "twelve markets",
+    "depth_tasks": "a starved task",
+    "depth_inside": "a market inside the network",
+}
+"""Grounds on which no method is asked for: the form of the truth is turned. As the page calls
+them."""
+
+DIAL = {"depth_scenarios": "depth", "depth_tasks": "depth", "depth_inside": "inside"}
+"""What is turned."""
 
 SHOWN = 5
 """Rivals of a family that its table on the page has, the best ones; the study page has all."""
@@ -69,24 +83,42 @@ class Judgement:
     p_value: float
 
 
-def measured(names: Iterable[str]) -> list[str]:
-    """Those of which anything is stored."""
-    return [name for name in names if (STORED / f"{name}.json").exists()]
+@cache
+def is_whole(name: str, maps: bool = False) -> bool:
+    """Has today's code measured all that is tried on a family's verdicts, or on its map too?"""
+    return (STORED / f"{name}.json").exists() and next(jobs(name, maps), None) is None
+
+
+def whole(names: Iterable[str]) -> list[str]:
+    """Those of which the page has numbers."""
+    return [name for name in names if is_whole(name)]
+
+
+def methods() -> list[str]:
+    """The families of methods, from truths that are sums to those that no plain model holds."""
+    forms = ("logistic", "factorisation")
+
+    def place(name: str) -> int:
+        matches = family_of(name).matches
+        return next((k for k, form in enumerate(forms) if form in matches), len(forms))
+
+    return sorted((name for name in FAMILIES if name not in FORMS), key=place)
 
 
 def families() -> list[str]:
-    """The families of methods, in the order of the page."""
-    return measured(name for name in FAMILIES if name not in DEPTHS)
+    """The families of methods of which the page has numbers."""
+    return whole(methods())
 
 
 def title_of(name: str) -> str:
     """What the page calls a family or a real table."""
-    return TABLES[name] if name in TABLES else str(module_of(name).NAME)
+    known = {**TABLES, **FORMS}
+    return known[name] if name in known else str(module_of(name).NAME)
 
 
 def ends_of(name: str) -> dict[str, dict[str, Any]]:
     """The cells of a family's verdicts."""
-    found = stored(name)
+    found = stored(name)["ends"]
     return {end: found[end] for end in family_of(name).ends}
 
 
@@ -106,23 +138,41 @@ def rivals_of(cell: Mapping[str, Any], name: str) -> list[str]:
     return [one for one in cell["spans"] if one not in family_of(name).beside]
 
 
-def best(cell: Mapping[str, Any], name: str, layers: bool) -> str | None:
-    """The best rival with hidden layers, or without; None where there is none."""
+def best(cell: Mapping[str, Any], names: Iterable[str], layers: bool) -> str | None:
+    """Of these the best with hidden layers, or without; None where there is none."""
     tried = cell["contenders"]
-    found = (one for one in rivals_of(cell, name) if has_layers(tried[one]["choice"]) == layers)
-    return next(found, None)
+    found = [one for one in names if has_layers(tried[one]["choice"]) == layers]
+    return max(found, key=lambda one: cell["means"][one], default=None)
 
 
-def gain(cell: Mapping[str, Any], name: str, one: str, other: str) -> str:
-    """The interval of one contender minus another."""
+def difference(cell: Mapping[str, Any], name: str, one: str, other: str) -> Claim:
+    """One contender against another."""
     raw = {**cell, "overlap": family_of(name).overlap}
     [claim] = verdict(raw, one, [other]).claims.values()
-    return span_text(claim.low, claim.high)
+    return claim
 
 
-def shown(cell: Mapping[str, Any], contender: str) -> str:
-    """A contender and its mean."""
-    return f"{contender} {cell['means'][contender]:.3f}".replace(" 0.", " .")
+def gain(cell: Mapping[str, Any], name: str, one: str | None, other: str | None) -> str:
+    """The interval of one contender minus another; empty where there is none to compare."""
+    if one is None or other is None:
+        return ""
+    claim = difference(cell, name, one, other)
+    return bare(span_text(claim.low, claim.high))
+
+
+def shown(cell: Mapping[str, Any], contender: str | None) -> str:
+    """A contender and its mean; *none* where there is none."""
+    return "none" if contender is None else f"{contender} {mean(cell['means'][contender])}"
+
+
+def mean(value: float) -> str:
+    """As the page writes it: ``.837``."""
+    return bare(f"{value:.3f}")
+
+
+def bare(text: str) -> str:
+    """Numbers without the 0 before the point."""
+    return re.sub(r"\b0\.", ".", text)
 
 
 def judgements() -> list[Judgement]:
@@ -136,12 +186,7 @@ def judgements() -> list[Judgement]:
     for name in families():
         for end, cell in ends_of(name).items():
             claims = [
-                Claim(
-                    name,
-                    f"{title_of(name)} over {rival}",
-                    *cell["spans"][rival],
-                    n=len(cell["seeds"]),
-                )
+                Claim(name, f"{title_of(name)} over {rival}", low, high, len(cell["seeds"]))
                 for rival, (low, high) in cell["spans"].items()
                 if rival not in family_of(name).beside
             ]
@@ -162,76 +207,103 @@ def table_of(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
 
 
 def opening() -> str:
-    """All families in one table: the truth, the best without and with hidden layers, the gains."""
+    """All families in one table: the truth, who has its form, what networks and methods add."""
     lines = []
     for name in families():
         family = family_of(name)
         for end, cell in ends_of(name).items():
             if end == "loses" and family.wins is not None:
                 continue
-            plain, other = (best(cell, name, layers) for layers in (False, True))
-            first = rivals_of(cell, name)[0]
-            network = family.method if other is None else other
+            where = "" if end == "wins" else f", {END.get(end, end)}"
+            rivals = rivals_of(cell, name)
+            plain, network = (best(cell, [family.method, *rivals], of) for of in (False, True))
+            matching = family.matches if family.matches in cell["means"] else None
+            added = gain(cell, name, family.method, rivals[0])
             lines.append(
                 [
-                    f"[{title_of(name)}](#{title_of(name).lower()})",
                     family.truth,
-                    family.matches or "none",
-                    "" if plain is None else shown(cell, plain),
-                    "" if other is None else shown(cell, other),
-                    shown(cell, family.method),
-                    "" if plain is None else gain(cell, name, network, plain),
-                    f"{gain(cell, name, family.method, first)}, {cell['word']}",
-                    f"{collapses(cell, family.method)}",
+                    f"[{title_of(name)}](#{title_of(name).lower()}){where}",
+                    shown(cell, matching),
+                    shown(cell, plain),
+                    shown(cell, network),
+                    gain(cell, name, network, plain),
+                    f"{added}: {said_of(cell)}",
+                    rows_of(name, cell["dials"]),
+                    collapses(cell, family.method),
                 ]
             )
     head = (
-        "family",
         "the truth is",
+        "family",
         "plain model of that form",
-        "best without a hidden layer",
-        "best other network",
-        "the method",
-        "what a network adds",
-        "what the method adds to the best",
-        "its collapsed runs",
+        "best plain model",
+        "best network",
+        "what the network adds",
+        "what the method adds to its best rival",
+        "training rows",
+        "collapsed runs",
     )
-    return table_of(head, lines) + "\n\n" + corrected()
+    missing = ", ".join(title_of(name) for name in methods() if not is_whole(name))
+    later = f"Not in this table, and without numbers below: {missing}. {WAITS}" if missing else ""
+    found = [table_of(head, lines), corrected()] if lines else []
+    return "\n\n".join([*found, *([later] if later else [])])
+
+
+WAITS = "Being measured: no number stands here before every rival has been tried on the same cells."
+
+
+def said_of(cell: Mapping[str, Any]) -> str:
+    """The word of a verdict, and who a loss is to."""
+    return f"loses to {'; '.join(cell['loses_to'])}" if cell["loses_to"] else str(cell["word"])
+
+
+def rows_of(name: str, dials: Mapping[str, float]) -> str:
+    """The training rows of a cell, and the few that its axis counts."""
+    usual = inspect.signature(module_of(name).make).parameters.get("n_train")
+    rows = dials.get("n_train", None if usual is None else usual.default)
+    said = [] if rows is None else [f"{rows:,.0f}"]
+    words = {one.name: one.words for one in family_of(name).axes or ()}
+    return "; ".join([*said, *(f"{words[k]} {dials[k]:,.0f}" for k in ("few",) if k in dials)])
 
 
 def collapses(cell: Mapping[str, Any], contender: str) -> str:
-    """How many of a contender's runs collapsed, of how many; a regression has none."""
-    record = cell["contenders"][contender]
-    if "epochs" not in str(record["choice"]):
-        return "none"
-    return f"{len(record['collapsed'])} of {len(record['values'])}"
+    """How many of a contender's runs collapsed, and of all others' here; a regression has none."""
+    every = {one: r for one, r in cell["contenders"].items() if "epochs" in str(r["choice"])}
+    own, others = every.pop(contender, None), every.values()
+    return f"{_of_runs([] if own is None else [own])}; of the others {_of_runs(others)}"
+
+
+def _of_runs(records: Iterable[Mapping[str, Any]]) -> str:
+    lost, runs = 0, 0
+    for record in records:
+        lost, runs = lost + len(record["collapsed"]), runs + len(record["values"])
+    return f"{lost} of {runs}" if runs else "none"
 
 
 def corrected() -> str:
     """How many wins and losses are left when all verdicts are judged together."""
     every = judgements()
     standing = dict(zip(every, still_standing(every), strict=True))
-    wins, losses = ([one for one in every if one.word == word] for word in ("wins", "loses"))
-    lost = [one.text for one in wins if not standing[one]]
-    gone = [title_of(one.family) for one in losses if not standing[one]]
-    left = f"all wins but {' and '.join(lost)}" if lost else "all wins"
-    kept = f"all losses but {', '.join(gone)}" if gone else "all losses"
-    return (
-        f"{len(wins)} of the {len(every)} verdicts are wins, {len(losses)} are losses. Corrected "
-        f"for the number of verdicts (Holm), {kept} stand, and {left}."
-    )
+    kinds = {word: [one for one in every if one.word == word] for word in ("wins", "loses")}
+    left = []
+    for kind, found in zip(("losses", "wins"), (kinds["loses"], kinds["wins"]), strict=True):
+        fallen = " and ".join(one.text for one in found if not standing[one])
+        if found:
+            left.append(f"all {kind}{f' but {fallen}' if fallen else ''} stand")
+    said = f"{len(kinds['wins'])} of the {len(every)} verdicts are wins, {len(kinds['loses'])} are "
+    said += "losses, the rest is open."
+    return f"{said} Corrected for their number (Holm), {' and '.join(left)}." if left else said
 
 
-def leaders(cells: Mapping[str, Mapping[str, Any]], name: str) -> list[str]:
-    """The method and the best rivals: those that are first somewhere, then by their mean."""
-    first = list(dict.fromkeys(rivals_of(cell, name)[0] for cell in cells.values()))
-    common = set.intersection(*(set(rivals_of(cell, name)) for cell in cells.values()))
-
-    def mean(one: str) -> float:
-        return -sum(cell["means"][one] for cell in cells.values())
-
-    order = [one for one in first if one in common]
-    order += sorted(common - set(order), key=mean)
+def leaders(name: str) -> list[str]:
+    """The method, and the rivals that come nearest to the best one on any cell of verdicts."""
+    behind: dict[str, float] = {}
+    for cell in ends_of(name).values():
+        rivals = rivals_of(cell, name)
+        for one in rivals:
+            gap = cell["means"][rivals[0]] - cell["means"][one]
+            behind[one] = min(gap, behind.get(one, gap))
+    order = sorted(behind, key=lambda one: behind[one])
     return [family_of(name).method, *order[:SHOWN]]
 
 
@@ -243,63 +315,78 @@ def ends_table(name: str, contenders: Sequence[str] | None = None) -> str:
         for end in cells
         for part in (f"{END.get(end, end)}: mean", f"{family.method} minus it")
     ]
-    every = list(dict.fromkeys(one for cell in cells.values() for one in cell["means"]))
     lines = []
-    for contender in every if contenders is None else contenders:
+    for contender in all_of(cells) if contenders is None else contenders:
         beside = " (beside)" if contender in family.beside else ""
         line = [f"**{contender}**" if contender == family.method else contender + beside]
         for cell in cells.values():
             if contender not in cell["means"]:
-                line += ["", ""]
+                line += ["not tried", ""]
                 continue
             span = cell["spans"].get(contender)
-            line += [f"{cell['means'][contender]:.3f}", "" if span is None else span_text(*span)]
+            line += [mean(cell["means"][contender]), "" if span is None else bare(span_text(*span))]
         lines.append(line)
-    limits = [one for cell in cells.values() for one in (_limit(cell), "")]
+    limits = [one for cell in cells.values() for one in (limit_of(cell), "")]
     return table_of(["contender", *heads], [*lines, ["best possible", *limits]])
 
 
-def _limit(cell: Mapping[str, Any]) -> str:
-    return "unknown" if cell["limit"] is None else f"{cell['limit']:.3f}"
+def all_of(cells: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Everything that was tried on any of some cells."""
+    return list(dict.fromkeys(one for cell in cells.values() for one in cell["means"]))
+
+
+def limit_of(cell: Mapping[str, Any]) -> str:
+    """What the best model of the columns has."""
+    return "unknown" if cell["limit"] is None else mean(cell["limit"])
 
 
 def settings(name: str) -> str:
     """Under which dials the verdicts of a family were taken, in a sentence each."""
-    family = family_of(name)
-    words = {one.name: one.words for one in family.axes or ()}
+    words = {one.name: one.words for one in family_of(name).axes or ()}
     words = {"n_train": "training rows", **words}
     said = []
     for end, cell in ends_of(name).items():
-        at = ", ".join(f"{words[dial]} {value:g}" for dial, value in cell["dials"].items())
-        said.append(f"{END.get(end, end).capitalize()} ({at}): it {_word(cell['word'])}.")
+        at = ", ".join(f"{words[dial]} {value:,g}" for dial, value in cell["dials"].items())
+        said.append(f"{sentence(END.get(end, end))} ({at}): **{said_of(cell)}**.")
     return " ".join(said)
 
 
-def _word(word: str) -> str:
-    return "is left open" if word == "open" else word
+def sentence(text: str) -> str:
+    """With a capital at its beginning."""
+    return text[0].upper() + text[1:]
+
+
+def edges(name: str, contenders: Sequence[str]) -> str:
+    """Of these the settings that were chosen at an end of their grid, or that none was."""
+    found: dict[str, list[str]] = {}
+    for cell in ends_of(name).values():
+        for contender in contenders:
+            for one in cell["contenders"].get(contender, {"edges": []})["edges"]:
+                if one not in found.setdefault(contender, []):
+                    found[contender].append(one)
+    if not found:
+        return "None of their settings was chosen at an end of its grid."
+    said = [f"{one} ({', '.join(f'`{of}`' for of in at)})" for one, at in found.items()]
+    return f"Chosen at an end of its grid, so that a wider one might give more: {'; '.join(said)}."
 
 
 def screen(name: str) -> str:
     """One family: its words, its verdicts, five rivals, its map."""
-    words = (PICTURES / f"{name}.md").read_text(encoding="utf-8").strip()
-    cells = ends_of(name)
-    parts = [f"### {title_of(name)}", words, settings(name), ends_table(name, leaders(cells, name))]
-    if has_map(name):
+    head = f"## {title_of(name)}\n\n{words_of(name)}"
+    if not is_whole(name):
+        return f"{head}\n\n*{WAITS}*"
+    among = leaders(name)
+    parts = [head, settings(name), ends_table(name, among), edges(name, among)]
+    if is_whole(name, maps=True):
         alt = f"Map of {title_of(name)}: gain over the strongest rival, cell by cell."
         parts.append(f"![{alt}](when/{name}.svg)")
     return "\n\n".join(parts)
 
 
-def has_map(name: str) -> bool:
-    """Is every cell of a family's map measured?"""
-    cells = family_of(name).cells
-    return bool(cells) and len(stored(name)["cells"]) == len(cells)
-
-
 def curves(name: str) -> dict[str, list[float]]:
     """Contender -> its mean at each depth, of the best few at any depth."""
-    cells = {end: cell for end, cell in ends_of(name).items() if set(cell["dials"]) == {"depth"}}
-    every = {one: [cell["means"].get(one, 0.0) for cell in cells.values()] for one in _all(cells)}
+    cells = turned(name)
+    every = {one: [cell["means"].get(one, 0.0) for cell in cells] for one in cells[0]["means"]}
     behind = {
         one: min(max(of[k] for of in every.values()) - means[k] for k in range(len(means)))
         for one, means in every.items()
@@ -308,83 +395,118 @@ def curves(name: str) -> dict[str, list[float]]:
     return {one: every[one] for one in chosen}
 
 
-def _all(cells: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(one for cell in cells.values() for one in cell["means"]))
+def turned(name: str) -> list[dict[str, Any]]:
+    """The cells in which nothing but the form of the truth was turned."""
+    return [cell for cell in ends_of(name).values() if set(cell["dials"]) == {DIAL[name]}]
+
+
+@dataclass(frozen=True)
+class Three:
+    """Of a cell the best plain model, the best shared or fine-tuned network, the best famous one.
+
+    Attributes:
+        cell: what the page calls it.
+        line: what ``HEAD`` names.
+        deep, famous: what a network adds to the best plain model, and what a famous one adds to
+            the best of all others.
+    """
+
+    cell: str
+    line: list[str]
+    deep: Claim
+    famous: Claim
+
+    @classmethod
+    def of(cls, name: str, end: str, cell: Mapping[str, Any]) -> Three:
+        """The three of a cell; the method, too, is one of the famous here."""
+        family = family_of(name)
+        known = [family.method, *family.beside]
+        others = [one for one in cell["means"] if one not in known]
+        plain, network = best(cell, others, False), best(cell, others, True)
+        famous = best(cell, known, True)
+        assert plain is not None and network is not None and famous is not None
+        first = max(others, key=lambda one: cell["means"][one])
+        return cls(
+            end,
+            [
+                *(shown(cell, one) for one in (plain, network, famous)),
+                gain(cell, name, network, plain),
+                gain(cell, name, famous, first),
+                limit_of(cell),
+            ],
+            difference(cell, name, network, plain),
+            difference(cell, name, famous, first),
+        )
+
+
+HEAD = (
+    "best plain model",
+    "best shared or fine-tuned network",
+    "best famous network",
+    "what a network adds",
+    "what a famous one adds to the best of all others",
+    "best possible",
+)
 
 
 def depth() -> str:
-    """The form of the truth: both markets, the leaders at each depth, with rows and kinship."""
+    """The form of the truth: who leads at each depth, with how many rows, how alike."""
     parts = []
-    for name in measured(DEPTHS):
-        lines = []
-        for end, cell in ends_of(name).items():
-            plain, other = (best(cell, name, layers) for layers in (False, True))
-            if plain is None or other is None:
-                continue
-            famous = max(
-                [family_of(name).method, *family_of(name).beside],
-                key=lambda one, cell=cell: cell["means"].get(one, 0.0),  # type: ignore[misc]
-            )
-            lines.append(
-                [
-                    end,
-                    shown(cell, plain),
-                    shown(cell, other),
-                    shown(cell, famous),
-                    gain(cell, name, other, plain),
-                    gain(cell, name, famous, other),
-                    _limit(cell),
-                ]
-            )
-        head = (
-            DEPTH_TITLES[name],
-            "best without a hidden layer",
-            "best shared or fine-tuned network",
-            "best famous network",
-            "what a hidden layer adds",
-            "what a famous network adds to that",
-            "best possible",
-        )
-        parts.append(f"![{DEPTH_ALTS[name]}](when/{name}.svg)\n\n{table_of(head, lines)}")
+    for name, title in FORMS.items():
+        if not is_whole(name):
+            parts.append(f"**{sentence(title)}.** {WAITS}")
+            continue
+        found = [Three.of(name, end, cell) for end, cell in ends_of(name).items()]
+        alt = f"{sentence(title)}: AUC of the best contenders against {DIAL[name]}."
+        picture = f"![{alt}](when/{name}.svg)"
+        parts += [
+            f"**{sentence(title)}.** {told(found)}",
+            picture,
+            table_of((title, *HEAD), lines(found)),
+        ]
     return "\n\n".join(parts)
 
 
-DEPTH_TITLES = {"depth_scenarios": "twelve markets", "depth_tasks": "a starved task"}
+def told(found: Sequence[Three]) -> str:
+    """Where a network is above the best plain model, and a famous one above all others."""
+    deep = by_word("A network over the best plain model", [(one.cell, one.deep) for one in found])
+    famous = [(one.cell, one.famous) for one in found]
+    return f"{deep} {by_word('A famous network over the best of all others', famous)}"
 
-DEPTH_ALTS = {
-    "depth_scenarios": "Twelve markets: AUC of the best contenders against the depth of the truth.",
-    "depth_tasks": "A starved task: AUC of the best contenders against the depth of the truth.",
-}
+
+def by_word(what: str, claims: Sequence[tuple[str, Claim]]) -> str:
+    """On which cells a difference is a gain, a loss, or open."""
+    words = {"better": "a gain at", "worse": "a loss at", "no difference shown": "open at"}
+    said = []
+    for word, how in words.items():
+        if cells := [cell for cell, claim in claims if claim.word == word]:
+            said.append(f"{how} {'; '.join(cells)}")
+    return f"{what}: {'. '.join([said[0], *map(sentence, said[1:])])}."
+
+
+def lines(found: Sequence[Three]) -> list[list[str]]:
+    """Of a table."""
+    return [[one.cell, *one.line] for one in found]
 
 
 def reality() -> str:
-    """The real tables: best plain, best network of the zoo, best famous network."""
-    lines = []
-    for name in measured(REAL):
+    """The real tables: best plain model, best network of the zoo, best famous network."""
+    tables = whole(REAL)
+    if not tables:
+        return WAITS
+    found = []
+    for name in tables:
         [cell] = ends_of(name).values()
-        plain, other = (best(cell, name, layers) for layers in (False, True))
-        family = family_of(name)
-        famous = max([family.method, *family.beside], key=lambda one: cell["means"][one])
-        assert plain is not None and other is not None
-        lines.append(
-            [
-                title_of(name),
-                shown(cell, plain),
-                shown(cell, other),
-                shown(cell, famous),
-                gain(cell, name, other, plain),
-                gain(cell, name, famous, max(plain, other, key=lambda one: cell["means"][one])),
-            ]
-        )
-    head = (
-        "table",
-        "best without a hidden layer",
-        "best network of the zoo",
-        "best famous network",
-        "what a hidden layer adds",
-        "what a famous network adds to the best",
-    )
-    return table_of(head, lines)
+        found.append(Three.of(name, title_of(name), cell))
+    parts = [told(found), table_of(("table", *HEAD), lines(found))]
+    if later := ", ".join(title_of(name) for name in REAL if name not in tables):
+        parts.append(f"Without numbers: {later}. {WAITS}")
+    return "\n\n".join(parts)
+
+
+def words_of(name: str) -> str:
+    """What docs/when/ says by hand."""
+    return (PICTURES / f"{name}.md").read_text(encoding="utf-8").strip()
 
 
 def page() -> str:
@@ -393,13 +515,12 @@ def page() -> str:
         "## All families",
         opening(),
         "## The form of the truth",
-        (PICTURES / "depth.md").read_text(encoding="utf-8").strip(),
+        words_of("depth"),
         depth(),
         "## Real data",
-        (PICTURES / "real.md").read_text(encoding="utf-8").strip(),
+        words_of("real"),
         reality(),
-        "## Family by family",
-        *(screen(name) for name in families()),
+        *(screen(name) for name in FAMILIES if name not in FORMS),
     ]
     text = PAGE.read_text(encoding="utf-8")
     return text.split(MARKER)[0] + MARKER + "\n" + "\n\n".join(parts) + "\n"
@@ -407,24 +528,24 @@ def page() -> str:
 
 def study() -> str:
     """docs/studies/when.md: every contender of every cell, its setting and its cost."""
-    parts = [STUDY_HEAD.strip()]
-    for name in measured([*FAMILIES, *REAL]):
-        title = DEPTH_TITLES.get(name) or title_of(name)
-        parts += [f"## {title[0].upper()}{title[1:]}", ends_table(name)]
+    names = whole([*FAMILIES, *REAL])
+    parts = [STUDY_HEAD.strip(), cost(names)]
+    for name in names:
+        parts += [f"## {sentence(title_of(name))}", ends_table(name)]
         for end, cell in ends_of(name).items():
             lines = [
                 [
                     one,
-                    _setting(record["choice"]),
+                    setting(record["choice"]),
                     ", ".join(record["edges"]) or "none",
                     str(len(record["restarted"])),
-                    collapses(cell, one),
+                    str(len(record["collapsed"])),
                     str(record["seconds"]),
                 ]
                 for one, record in cell["contenders"].items()
             ]
-            head = ("contender", "setting", "at an edge", "restarted", "collapsed", "CPU seconds")
-            parts.append(f"**{END.get(end, end).capitalize()}**\n\n{table_of(head, lines)}")
+            head = ("contender", "setting", "at an end", "restarted", "collapsed", "CPU seconds")
+            parts.append(f"**{sentence(END.get(end, end))}**\n\n{table_of(head, lines)}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -432,15 +553,33 @@ STUDY_HEAD = """
 # Study: when does it pay?
 
 Every contender of every cell behind [docs/when.md](../when.md), as `python benchmarks/when.py`
-writes it from `results/matrix/`. *At an edge* names the settings whose chosen value is the least or
-the greatest of its grid. *Restarted* and *collapsed* count seeds.
+writes it from `results/matrix/`. *At an end* names the settings whose chosen value is the least or
+the greatest of its grid, but a least of 0. *Restarted* and *collapsed* count runs with other rows.
 """
 
 FIXED = ("epochs", "patience", "keep", "tower")
 """Not searched."""
 
 
-def _setting(choice: Mapping[str, Any]) -> str:
+def cost(names: Iterable[str]) -> str:
+    """The CPU hours of all cells, and of one contender over all of them."""
+    seconds: dict[str, float] = {}
+    for name in names:
+        for cell in ends_of(name).values():
+            for one, record in cell["contenders"].items():
+                seconds[one] = seconds.get(one, 0.0) + record["seconds"]
+    hours = {one: of / 3_600 for one, of in seconds.items()}
+    dearest = max(hours, key=lambda one: hours[one], default=None)
+    return (
+        ""
+        if dearest is None
+        else f"All cells below took {sum(hours.values()):.1f} CPU hours; of these the dearest "
+        f"contender, {dearest}, {hours[dearest]:.2f}."
+    )
+
+
+def setting(choice: Mapping[str, Any]) -> str:
+    """A chosen setting as text, one for each task that is learned apart."""
     trials = {k: one for k, one in choice.items() if isinstance(one, Mapping)} or {"": choice}
     said = []
     for task, trial in trials.items():
@@ -450,33 +589,37 @@ def _setting(choice: Mapping[str, Any]) -> str:
 
 
 def write() -> None:
-    """Both pages and all pictures."""
+    """Both pages and all pictures; a picture of what is not whole goes."""
     import matplotlib.pyplot as plt
 
-    for name in [*families(), *measured(DEPTHS)]:
-        if name in DEPTHS:
-            fig = drawn(name)
-        elif has_map(name):
-            fig = phase_diagram(title_of(name), family_of(name), stored(name)["cells"])
-        else:
+    for name in FAMILIES:
+        file = PICTURES / f"{name}.svg"
+        fig = drawn(name)
+        if fig is None:
+            file.unlink(missing_ok=True)
             continue
         with plt.rc_context({"svg.hashsalt": name}):
-            fig.savefig(PICTURES / f"{name}.svg", metadata={"Date": None, "Creator": None})
+            fig.savefig(file, metadata={"Date": None, "Creator": None})
         plt.close(fig)
     PAGE.write_text(page(), encoding="utf-8")
     STUDY.parent.mkdir(exist_ok=True)
     STUDY.write_text(study(), encoding="utf-8")
 
 
-def drawn(name: str) -> Any:
-    """The best contenders against depth, and the best possible."""
+def drawn(name: str) -> Figure | None:
+    """A family's map, or the best contenders against the form of the truth; None where cells are
+    missing."""
+    if not is_whole(name, maps=name not in FORMS):
+        return None
+    if name not in FORMS:
+        return phase_diagram(title_of(name), family_of(name), stored(name)["cells"])
     fig, axes = figure(width=7.5, height=4.0)
-    cells = [cell for cell in ends_of(name).values() if set(cell["dials"]) == {"depth"}]
-    at = [cell["dials"]["depth"] for cell in cells]
+    cells = turned(name)
+    at = [cell["dials"][DIAL[name]] for cell in cells]
     for contender, means in curves(name).items():
         axes.plot(at, means, "o-", label=contender)
     axes.plot(at, [cell["limit"] for cell in cells], "--", color="0.4", label="best possible")
-    axes.set(xlabel="depth of the truth", ylabel="AUC", title=DEPTH_TITLES[name].capitalize())
+    axes.set(xlabel=DIAL[name], ylabel="AUC", title=sentence(title_of(name)))
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
     return fig
 
