@@ -157,7 +157,7 @@ def gain(cell: Mapping[str, Any], name: str, one: str | None, other: str | None)
     if one is None or other is None:
         return ""
     claim = difference(cell, name, one, other)
-    return bare(span_text(claim.low, claim.high))
+    return bare(span_text(round(claim.low, 5), round(claim.high, 5)))
 
 
 def shown(cell: Mapping[str, Any], contender: str | None) -> str:
@@ -420,12 +420,13 @@ class Three:
     def of(cls, name: str, end: str, cell: Mapping[str, Any]) -> Three:
         """The three of a cell; the method, too, is one of the famous here."""
         family = family_of(name)
-        known = [family.method, *family.beside]
-        others = [one for one in cell["means"] if one not in known]
+        tried, networks = cell["means"], {family.method, *family.beside}
+        known = [one for one in tried if one in networks]
+        others = [one for one in tried if one not in networks]
         plain, network = best(cell, others, False), best(cell, others, True)
         famous = best(cell, known, True)
         assert plain is not None and network is not None and famous is not None
-        first = max(others, key=lambda one: cell["means"][one])
+        first = max(others, key=lambda one: tried[one])
         return cls(
             end,
             [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -184,6 +185,16 @@ def stored(name: str) -> dict[str, Any]:
     cells = [told(cell, method, beside) for cell in kept["cells"]]
     both = {"wins": None, "loses": None, **ends}
     return {**both, "ends": ends, "cells": cells, "method": method, "beside": beside}
+
+
+def on_page() -> dict[str, str]:
+    """The families of which docs/when.md has numbers: their titles there, their names here.
+
+    These are the families whose verdicts have been measured with all rivals.
+    """
+    page = (paths.ROOT / "docs" / "when.md").read_text(encoding="utf-8")
+    titles = dict.fromkeys(re.findall(r"^\| .+?\| \[(.+?)\]\(#", page, flags=re.MULTILINE))
+    return {title: title.lower().replace("-", "_") for title in titles}
 
 
 def verdict(cell: Mapping[str, Any], method: str, rivals: Sequence[str]) -> Verdict:
