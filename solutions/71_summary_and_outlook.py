@@ -758,7 +758,7 @@ pd.DataFrame(
 )
 
 # %% [markdown] name="outlook-track-why" tags=["after-guess"]
-# A miss at .9 costs .81, a hit .01: one miss in four makes .9 as bad as a shrug, with .21 beside .25. The two columns are not equally hard: a win is over every rival, a loss to any one. So the table says how sure to be of *this kind of sentence*, that something is better than all that is plain. None of the five below is of that kind: the first has one rival, in one table.
+# A miss at .9 costs .81, a hit .01: three misses in ten make .9 as bad as a shrug, with .25 each. The two columns are not equally hard: a win is over every rival, a loss to any one. So the table says how sure to be of *this kind of sentence*, that something is better than all that is plain. None of the five below is of that kind: the first has one rival, in one table.
 #
 # "Said its own rate" is known only afterwards: it is the best that a single number can do, and the rest is what nobody told apart.
 
