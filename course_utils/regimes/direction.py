@@ -34,7 +34,7 @@ and a fixed weight of 2.5 or 3 has its minimum between the directions. UPGrad ke
 the gradients; with unit gradients it gains .021 to .040 and still stays on one side.
 
 Found by a reader: who is judged by the worst market may put the worst loss into the objective, as
-a smooth maximum does; MGDA is below it (``rivals/direction.py``, which completes this diagram).
+a smooth maximum does; MGDA was below it.
 """
 
 from __future__ import annotations

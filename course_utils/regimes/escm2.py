@@ -38,8 +38,8 @@ with the sizes. At 12,000 rows no network and no regression learned the turn, Sh
 against the prediction; boosting is above .5 there. What was to be a loss is where ESCM2 does best,
 and open. It loses at gamma = 0, as predicted.
 
-Found by a reader: without its own body among the rivals the table cannot tell what the weights do
-(``rivals/escm2.py``, which completes this diagram).
+Found by a reader: without its own body among the rivals the table cannot tell what the weights do;
+its body is among them since then.
 """
 
 from __future__ import annotations

@@ -38,8 +38,7 @@ the map, whose seeds are others, led to 1,200.
 Found by a reader: uncorrelated is not independent. No one of the three logits and no weighted sum
 of them tells of the purchase, but the product of click and save does (their correlation is .39).
 And a trunk that learns from the frequent tasks alone, frozen, with a logistic regression on top,
-is above Shared-Bottom: what pays is the transfer (``rivals/shared_bottom.py``, which completes this
-diagram: no cell is left in which Shared-Bottom wins).
+was above Shared-Bottom: what pays is the transfer. Such a trunk is a rival since then.
 """
 
 from __future__ import annotations
