@@ -296,15 +296,17 @@ def corrected() -> str:
 
 
 def leaders(name: str) -> list[str]:
-    """The method, and the rivals that come nearest to the best one on any cell of verdicts."""
+    """The method, the rivals that come nearest to the best one on any cell of verdicts, and what
+    stands beside."""
     behind: dict[str, float] = {}
     for cell in ends_of(name).values():
         rivals = rivals_of(cell, name)
         for one in rivals:
             gap = cell["means"][rivals[0]] - cell["means"][one]
             behind[one] = min(gap, behind.get(one, gap))
-    order = sorted(behind, key=lambda one: behind[one])
-    return [family_of(name).method, *order[:SHOWN]]
+    family, order = family_of(name), sorted(behind, key=lambda one: behind[one])
+    beside = [one for one in all_of(ends_of(name)) if one in family.beside]
+    return [family.method, *order[:SHOWN], *beside]
 
 
 def ends_table(name: str, contenders: Sequence[str] | None = None) -> str:
