@@ -1423,8 +1423,8 @@ forest(
 # Only then gates or gradient surgery, against tuned weights as baseline: Xin et al. (2022) found no gain over these."
 # - *"Weight 10, does the task learn ten times faster?"* Not under Adam: the towers moved about equally; the trunk's direction changed.
 # - *"Gradients conflict, so use PCGrad?"* The cosines were near 0 in both markets, and sharing was worth 0.2 in one of them.
-# - *"Learn the weights: uncertainty weighting, GradNorm?"* In a first measuring GradNorm helped where losses came in unlike
-#   units, and gained nothing where not; `docs/when.md` measures it again beside more rivals. Neither looks at a validation loss.
+# - *"Learn the weights: uncertainty weighting, GradNorm?"* GradNorm helped where losses came in unlike
+#   units (a first measuring; `docs/when.md` repeats it). Neither looks at a validation loss.
 # - *What sinks a candidate:* "The purchase matters most, so I give it the greatest weight."
 
 # %% [markdown] name="interview-3"

@@ -9,7 +9,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 35 + 40 + 45 + 35 | middle | lesson 20 | "One model or one for each scenario?", "explain STAR", "a new scenario starts tomorrow, what do you do?" |
+# | 40 + 40 + 45 + 35 | middle | lesson 20 | "One model or one for each scenario?", "explain STAR", "a new scenario starts tomorrow, what do you do?" |
 #
 # Run each cell with Shift+Enter. Six cells wait for your code: replace the dots, run, read the verdict.
 # `hint("21.1", 1)` helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.

@@ -9,7 +9,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 55 + 40 + 50 + 35 | senior | lesson 20 | "Shared-Bottom, MMoE, PLE: what changes?", "what do you do when experts collapse?", "what does ESMM correct?" |
+# | 50 + 40 + 50 + 35 | senior | lesson 20 | "Shared-Bottom, MMoE, PLE: what changes?", "what do you do when experts collapse?", "what does ESMM correct?" |
 #
 # Run each cell with Shift+Enter. Seven cells wait for your code: replace the dots, run, read the verdict. `hint("24.1", 1)`
 # helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.

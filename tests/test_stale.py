@@ -117,7 +117,7 @@ def test_every_count_is_that_of_the_record() -> None:
     [
         "7 of the 25 verdicts are wins, 15 are losses.",
         "A plain model has the form of two of the five truths.",
-        "# Fifteen such\n# cards stand in the file, and nineteen claims of five kinds.",
+        "# Fifteen such\n# cards stand in the file, and twelve claims of five kinds.",
     ],
 )
 def test_a_count_that_is_not_is_found(stale: str) -> None:
