@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -283,7 +283,8 @@ def _of_runs(records: Iterable[Mapping[str, Any]]) -> str:
 def corrected() -> str:
     """How many wins and losses are left when all verdicts are judged together."""
     every = judgements()
-    standing = dict(zip(every, still_standing(every), strict=True))
+    # Of a claim only the p-value is read.
+    standing = dict(zip(every, still_standing(cast(list[Claim], every)), strict=True))
     kinds = {word: [one for one in every if one.word == word] for word in ("wins", "loses")}
     left = []
     for kind, found in zip(("losses", "wins"), (kinds["loses"], kinds["wins"]), strict=True):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
 
 from course_utils.errors import CourseError
 from course_utils.evidence.claim import Claim
@@ -36,14 +35,7 @@ _JUDGES = re.compile(r"\b(against|than)\b|\(better")
 """What a side's name must not hold: it compares by itself, or says what *better* means."""
 
 
-class Tested(Protocol):
-    """Whatever has a p-value."""
-
-    @property
-    def p_value(self) -> float: ...
-
-
-def still_standing(claims: Sequence[Tested]) -> list[bool]:
+def still_standing(claims: Sequence[Claim]) -> list[bool]:
     """Which differences are still shown when all claims are judged together.
 
     Holm, A Simple Sequentially Rejective Multiple Test Procedure, Scandinavian Journal of
