@@ -109,11 +109,9 @@ schema.insert(
 schema.round(3)
 
 # %% [markdown] name="task-1-text"
-# A column of this table is a task, a line is a scenario.
-#
 # ### Task 21.1 · Sort six examples (5 minutes)
 #
-# Make `kinds` a dictionary with the keys `"A"` to `"F"`. Each value is one of `"multi-task"`, `"multi-scenario"`,
+# A column of the table above is a task, a line is a scenario. Make `kinds` a dictionary with the keys `"A"` to `"F"`. Each value is one of `"multi-task"`, `"multi-scenario"`,
 # `"both"` and `"neither"`.
 #
 # - `A`: rows of the home feed. Each has two labels, click and purchase.
@@ -1027,8 +1025,8 @@ pd.DataFrame(
 ).T
 
 # %% [markdown] name="verdicts-why" tags=["after-guess"]
-# **A plain model has the form of four of the five truths.** STAR's and PEPNet's ground is made of inner products: a factorisation machine with a linear head for each market says just that,
-# and in a first look it was above both. It had been missing among the rivals when their wins were first claimed. HMoE and M3oE have no winning ground that was found; where they should lose, a logistic regression is the true model.
+# **A plain model has the form of four of the five truths.** STAR's and PEPNet's ground is made of inner products: a factorisation machine with a linear head for each market says just that.
+# On STAR's ground it is ahead of every network, and a trunk that is trained and then fine-tuned is above STAR too. It had been missing among the rivals when STAR's and PEPNet's wins were first claimed. HMoE and M3oE have no winning ground that was found; where they should lose, a logistic regression is the true model.
 #
 # - **STAR** is made for markets in which the same knowledge counts with other signs, and each market has few rows.
 # - **PEPNet** is made for markets that each read only some columns. Where half of the markets want the opposite, no gate between 0 and 2 turns a sign.
