@@ -577,8 +577,8 @@ def cost(names: Iterable[str]) -> str:
     return (
         ""
         if dearest is None
-        else f"All cells below took {sum(hours.values()):.1f} CPU hours; of these the dearest "
-        f"contender, {dearest}, {hours[dearest]:.2f}."
+        else f"All cells below took {sum(hours.values()):.1f} CPU hours; of these the "
+        f"most expensive contender, {dearest}, {hours[dearest]:.2f}."
     )
 
 
