@@ -253,8 +253,12 @@ WAITS = "Being measured: no number stands here before every rival has been tried
 
 
 def said_of(cell: Mapping[str, Any]) -> str:
-    """The word of a verdict, and who a loss is to."""
-    return f"loses to {'; '.join(cell['loses_to'])}" if cell["loses_to"] else str(cell["word"])
+    """The word of a verdict, and who a loss is to: the best of them, and how many more."""
+    if not cell["loses_to"]:
+        return str(cell["word"])
+    best = max(cell["loses_to"], key=lambda rival: cell["means"][rival])
+    more = len(cell["loses_to"]) - 1
+    return f"loses to {best}" + (f" and {more} more" if more else "")
 
 
 def rows_of(name: str, dials: Mapping[str, float]) -> str:
