@@ -2,7 +2,7 @@
 
 A file has a ``NAME`` and a function ``contender(ground)``, which gives None where the rival means
 nothing: nothing to share, no number, no second scenario. Nobody lists the files: a new one is tried
-on every family by ``python benchmarks/when.py``, and what is stored of all others stays.
+on every family by ``python benchmarks/matrix.py``, and what is stored of all others stays.
 """
 
 from __future__ import annotations
