@@ -1,9 +1,9 @@
 # %% [markdown] name="title" question_zh="购买涨了，点击跌了（跷跷板现象）：是任务冲突吗，是哪一种，怎么治？" interview_zh="怎么解决任务冲突？"
 # # 40 · Interview question 1: how do you resolve task conflict?
 #
-# > Purchases improve and clicks fall: is it conflict, of which kind, and what cures it?
+# > Purchases improve and clicks fall. Is this task conflict? Which kind? What is the cure?
 #
-# **After this lesson you can** show that tasks harm each other, find the cause among three, choose the remedy, and say all this in a minute.
+# **After this lesson you can** show that tasks harm each other, find the cause, choose the remedy, and say all this in a minute.
 #
 # | Essential | Deeper | Level | Before this | In interviews |
 # |---|---|---|---|---|
@@ -12,19 +12,19 @@
 # %% [markdown] name="minute"
 # ## In one minute
 #
-# One network learns clicks and purchases. After a change purchases improve and clicks fall.
+# A *joint* network learns clicks and purchases together. After a change purchases improve and clicks fall.
 #
-# **First ask what changed**, and undo that change alone. If clicks fell online only, look at the score formula, the exposure and the calibration.
+# **First ask what changed.** Undo only this change. Did clicks fall in the live shop, and not in the offline test? Then look at how the shop turns predictions into a ranking.
 #
-# **Then show that it is harm.** Train clicks alone, with the same rows and as much tuning. This network is the task's *twin*. The *harm* of a task is how much worse the joint network is than the twin, in log loss or in AUC. Measure the harm over several seeds.
+# **Then show the harm.** Train a second network for clicks alone, on the same rows and with as much tuning. This network is the *twin* of clicks. The *harm* of clicks is how much worse the joint network predicts clicks than the twin does. Measure the harm in log loss or AUC, over several random seeds.
 #
-# **Then find the cause. There are three.**
+# **Then find the cause.** All tasks read the same shared layers, the *trunk*. The trunk turns each row into a few numbers, its *units*.
 #
-# - *Scale*: the loss of one task is tiny beside the others, so the network hardly learns this task.
-# - *Direction*: the shared layer, called the *trunk*, lacks room for one task, which wants something else than the others.
-# - *Capacity*: the trunk lacks room for every task.
+# - *Scale*: the loss of one task is tiny beside the others. Say the click team sums its loss over the rows, and the purchase team takes the mean.
+# - *Direction*: one task needs a unit that the others do not need, and the trunk has no room for this unit. Say returns depend on the size of a product, the other tasks on its price, and the trunk has one unit.
+# - *Capacity*: all tasks need the same units, and the trunk has no room for so many. Say each task depends on size, price and brand, and the trunk has two units.
 #
-# **Then treat that cause.** Against scale, *normalise* the losses: divide each loss by what a constant prediction costs. Against direction and capacity, widen the trunk. If serving allows no more room, you can only choose which task gives way. Then minimise the *smooth maximum* of the *relative harms*: each harm is taken as a share of what the task can lose. This serves the task furthest behind its twin. Methods that correct gradients come last.
+# **Then treat this cause.** Against scale, *normalise* the losses: divide each loss by the loss of the best constant. The *best constant* predicts the same probability for every row, such as the share of rows with a purchase. Against direction and capacity, *widen* the trunk: give it more units. If serving allows no more units, some task must give way. Then let the training work most for the task furthest behind its twin. Methods that correct gradients come last.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -95,36 +95,36 @@ fig.supxlabel(
 show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " ".join(alts))
 
 # %% [markdown] name="missing"
-# Go down the rows in their order.
+# A task *suffers* if its harm is more than luck. Go down the rows in their order.
 #
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
-# | no harm is shown, and normalising gains nothing | no conflict is shown | nothing | nothing | more seeds |
-# | tasks with tiny gradients suffer | **scale** | normalise the losses | nothing in serving | the harm of each task |
-# | fewer than half of the tasks suffer, and width cures them | **direction** | widen the trunk, unit by unit | multiplications for each served row | the harm in each seed |
-# | half of the tasks or more suffer, and width cures them | **capacity** | widen the trunk by more | multiplications for each served row | the harm against a wide twin |
+# | no task suffers | no harm is shown | try normalised losses all the same: some tasks may gain | nothing in serving | more seeds |
+# | the tasks with tiny gradients suffer | **scale** | normalise the losses | nothing in serving | the harm of each task |
+# | fewer than half of the tasks suffer, and more units cure them | **direction** | add units one by one | multiplications for each served row | the harm in each seed |
+# | half of the tasks or more suffer, and more units cure them | **capacity** | add many units | multiplications for each served row | the harm against twins with as many units |
 #
-# A task with few labels may suffer because the network overfits it: see lesson 20. If purchases are learned from clicked rows only, read lesson 24 first. All remedies and intervals stand on the [study page](../docs/studies/40.md).
+# A task with few labels may suffer because the network learns its rows by heart (lesson 20). If purchases are learned from clicked rows only, read lesson 24 first. All remedies and intervals stand on the [study page](../docs/studies/40.md).
 
 # %% [markdown] name="essential"
 # ## The essential hour
 #
-# Three tasks wait for your code: 40.2, 40.3 and 40.4. `hint("40.2", 1)` helps. What follows a *Predict first* stays closed until you run it.
+# You write code in tasks 40.2 to 40.4. `hint("40.2", 1)` helps. The cells after a *Predict first* are folded: guess, then run them.
 
 # %% [markdown] name="question"
 # ### Three markets, one complaint
 #
-# Three teams report: *"our worst task is below its twin"*. This is **negative transfer**: a task is worse when it is trained with others than alone.
+# Three teams have the same complaint: *"our worst task is below its twin"*. This is **negative transfer**: a task is worse when it is trained with others than alone. We simulated a market for each team, and planted one cause in each.
 #
-# All tasks of a team read one trunk, and each task has one output. The data are simulated, and we planted one trouble in each market:
+# | market | cause | tasks | trunk | what we planted |
+# |---|---|---|---|---|
+# | **P** | scale | A to F | wide | each loss has a factor: one for A, less from task to task, a ten-thousandth for F |
+# | **Q** | direction | A to D | one unit | A, B and C need nearly the same unit, and D needs another one |
+# | **R** | capacity | A to F | eight units | perfect predictions need sixteen units, the same for all tasks |
 #
-# - **P** has *scale*. Six tasks, A to F, share a wide trunk. Their losses are multiplied by factors that fall from one for A to a ten-thousandth for F, as when one team takes a sum over rows and another a mean.
-# - **Q** has *direction*. Four tasks share a trunk of one unit. A, B and C want nearly the same from the unit, and D wants something else.
-# - **R** has *capacity*. Six tasks share a trunk of eight units. Perfect predictions need sixteen, and all tasks need the same sixteen.
+# A twin has as many units as the joint network. In R even a twin lacks units, but its one task has all eight.
 #
-# The twin of a task has a trunk of the same width for itself.
-#
-# **Predict first.** Of these sixteen tasks, how many are below their twins by more than .01 of AUC? Which of A to F in P?
+# **Predict first.** How many of these sixteen tasks are below their twins by more than .01 of AUC? Which tasks of P are among them?
 
 # %% name="symptom" tags=["after-guess", "folded"]
 # Each task trained together with the others and alone, in three markets.
@@ -160,27 +160,27 @@ show(
 print("tasks below their twins by more than .01:", below, "of", sum(map(len, TASKS.values())))
 
 # %% [markdown] name="symptom-why" tags=["after-guess"]
-# The complaint is the same. Who suffers is the first clue: the tasks with small losses in P, one task in Q, all tasks in R.
+# The complaint is the same. The *symptom* is who suffers: in P the tasks with small losses, in Q one task, in R all tasks.
 #
-# In R a wider twin is better still. Measure harm against the best twin that you could serve.
+# Compare a task with the best twin that you could serve.
 #
-# *Harm, or noise?* Take the 95 % interval of the harm over ten seeds.
+# *Harm, or luck?* We drew each market ten times, and each draw is a *seed*. So each task has ten harms. Look at their 95 % interval.
 #
-# | the interval | is shown |
+# | the interval | shows |
 # |---|---|
 # | lies above zero | harm |
-# | holds zero | neither harm nor safety |
-# | lies below zero | the task gains from the others |
+# | contains zero | neither harm nor safety |
+# | lies below zero | that the task gains from the others |
 
 # %% [markdown] name="gradients"
 # ### Read the gradients, and count the rows
 #
-# Two numbers of the tasks' gradients on the trunk are often logged.
+# A task's gradient says how a small change of the trunk changes the loss of this task. Two numbers are often logged.
 #
-# - The **norm ratio** is the length of the shortest gradient divided by that of the longest.
-# - The **cosine** of two gradients is negative if a small step for one task raises the loss of the other.
+# - The **norm ratio** is the length of the shortest gradient divided by the length of the longest one.
+# - The **cosine** of two gradients is negative if the angle between them is wider than 90 degrees. Then the two tasks *conflict*: a small step for clicks raises the loss of purchases.
 #
-# Teams measure the cosine on one mini-batch. All training rows together give the true cosine. A mini-batch shows the *wrong sign* if the two signs differ.
+# Teams measure the cosine on one mini-batch. All training rows together give the true cosine. If the two cosines have different signs, the mini-batch shows the *wrong sign*.
 #
 # **Predict first.** Take the trained networks of market R, and mini-batches of 16 rows. How often does a mini-batch show the wrong sign: hardly ever, one time in five, or nearly every second time?
 
@@ -202,8 +202,8 @@ def trainer_of(market, tasks=None, units=None, weights=None, record=False):
 def trained(market, trainer, learns=None, rate=None):
     """``[2, seeds, tasks]``: AUC and log loss by the true probabilities; and history and weights.
 
-    All tasks have the weights of one epoch, that of the least sum of validation losses.
-    A trainer of the one task "twin" learns the task that ``learns`` names: one graph for all twins.
+    The network is kept as it was after its best epoch, the one with the least sum of validation
+    losses. A trainer of the one task "twin" learns the task that ``learns`` names.
     """
     one, rows, kept = MARKETS[market], [], []
     wait = one["epochs"] if market == "Q" else 8
@@ -296,18 +296,20 @@ show(
 )
 
 # %% [markdown] name="gradients-why" tags=["after-guess"]
-# **The norm ratio finds scale at once.** In P the shortest gradient stays below a thousandth of the longest.
+# **A tiny norm ratio shows scale.** In P the shortest gradient stays below a thousandth of the longest.
 #
-# **At the end of training the sign on a small batch is noisy.** In R, 16 rows show the wrong sign nearly every second time. In P the sign is no better than guessing, and the true cosines may be near zero.
+# **At the end of training a small batch often shows the wrong sign.** In R batches of 16 rows are wrong nearly every second time. In P the sign is no better than guessing, and the true cosines may be near zero.
 #
-# **A negative cosine is no diagnosis.** Most pairs conflict in Q and in R, which have different causes. At the end of training the gradients add up to zero, so some must point against others.
+# **A negative cosine names no cause.** Most pairs of tasks conflict in Q and in R, and the causes differ. At the end of training the gradients add up to zero. As in a tug of war that stands still, some pull against others.
 
 # %% [markdown] name="room"
 # ### Change one thing at a time
 #
-# In the opening picture normalised losses help in P only, so their help shows scale. A wider trunk helps in all three markets, so its help shows no single cause.
+# Look at the opening picture again. Normalised losses help only where the cause is scale. So if normalising helps, the cause is scale. More units help with each cause. So if more units help, the cause is still open.
 #
-# **Predict first.** Give the trunks of Q and R one unit more. Where does the worst task come near its twin: in both, in one, in none?
+# MMoE and PLE make room in another way (lesson 24). They have several small trunks, the *experts*. Each task has a *gate* that mixes the experts.
+#
+# **Predict first.** Give the trunks of Q and R one unit more. Where does the worst task come near its twin: in both markets, in one, in none?
 
 # %% name="room-run" tags=["after-guess", "folded"]
 # A little more width in Q and in R, trained here.
@@ -341,23 +343,20 @@ print("multiplications a row in R:", ", ".join(f"{name} {n}" for name, n in pric
 # %% [markdown] name="room-why" tags=["after-guess"]
 # In Q one unit more is enough. In R one unit more shows no gain, and sixteen units gain much.
 #
-# **Direction and capacity are both a lack of room.** They differ in who suffers and in how much room is lacking:
-#
-# | | the trunk lacks room for | you see | you do |
+# | | the trunk has no room for | symptom | do |
 # |---|---|---|---|
-# | **direction** | one task that wants something else | this task suffers in each seed | add a unit or two |
-# | **capacity** | every task | most tasks suffer | add many units |
+# | **direction** | the unit that one task needs | this task suffers in each seed | add a unit or two |
+# | **capacity** | all the units that every task needs | most tasks suffer | add many units |
+# | **with two tasks**: you cannot tell | both tasks at once | clicks suffer in some seeds, purchases in the others | add units: they cure both causes |
 #
-# With two tasks this sign fails, because the unit may serve one task in some seeds and the other in the rest. The remedy is the same.
-#
-# **Gates** make room in another way. Each task learns its own mix of several small layers, as in MMoE and PLE (lesson 24). In R a trunk of 48 units costs as much as MMoE and is better. Try width first.
+# In R a trunk of 48 units costs as much as MMoE, and is better. So try more units first, then gates.
 
 # %% [markdown] name="task-2-text"
 # ### Task 40.2 · From who suffers to the cause (7 minutes)
 #
-# The harm of each task was measured in three joint networks. Write `cause(equal, normalised, wider, x)`.
+# Three joint networks were trained. In the first, all losses count alike (*equal weights*). The second has normalised losses. The third has normalised losses and more units. Write `cause(equal, normalised, wider, x)`.
 #
-# - `equal`, `normalised`, `wider`: one dictionary for each network, task → `(low, high)`, the 95 % interval of the task's harm. The first network has equal weights, the second normalised losses, the third normalised losses and a wider trunk. All have the same tasks, one or more, in any order.
+# - `equal`, `normalised`, `wider`: one dictionary for each network, task → `(low, high)`, the 95 % interval of the task's harm. All have the same tasks, one or more, in any order.
 # - `x`: a number, 0 or more. A task **suffers** if `low > x`.
 # - Return the text of the first row that fits. Leave the arguments as they are.
 #
@@ -367,9 +366,9 @@ print("multiplications a row in R:", ", ".join(f"{name} {n}" for name, n in pric
 # | 2 | no task suffers in `normalised` | `"scale"` |
 # | 3 | a task suffers in `wider` | `"not cured"` |
 # | 4 | fewer than half of the tasks suffer in `normalised` | `"direction"` |
-# | 5 | none of these rows fits | `"capacity"` |
+# | 5 | no row above fits | `"capacity"` |
 #
-# For `harms = {"click": (-0.01, 0.01), "like": (0.0, 0.02), "buy": (0.2, 0.3)}` and `cured = {"click": (-0.02, 0.0), "like": (-0.01, 0.01), "buy": (-0.01, 0.01)}`, the call `cause(harms, harms, cured, 0.01)` returns `"direction"`: one task of three suffers, and width cures it.
+# For `harms = {"click": (-0.01, 0.01), "like": (0.0, 0.02), "buy": (0.2, 0.3)}` and `cured = {"click": (-0.02, 0.0), "like": (-0.01, 0.01), "buy": (-0.01, 0.01)}`, the call `cause(harms, harms, cured, 0.01)` returns `"direction"`. Only `buy` suffers, and more units cure it.
 #
 # *Half* is our convention. The study page says how often this rule names the planted cause.
 
@@ -396,22 +395,26 @@ check("40.2", cause)
 # %% [markdown] name="methods"
 # ### Scale: choose the weights
 #
-# A weight multiplies a task's loss: $L=\sum_k w_k L_k$. Weights can undo a difference of scale. They cannot make room.
+# A weight multiplies the loss of a task: $L=\sum_k w_k L_k$. Weights can undo a difference of scale. They cannot make room.
 #
-# The **best constant** of a task predicts the same probability for every row: the share of ones among the labels. Its loss is $c_k$. The **normalised** loss is $L_k/c_k$, and it is 1 for a task that has learned nothing.
+# Let $c_k$ be the loss of the best constant of task k. The **normalised** loss is $L_k/c_k$. It is 1 for a task that has learned nothing.
 #
 # | | weight of task k | price |
 # |---|---|---|
-# | **fixed, tuned** | chosen on validation rows | one training for each choice |
+# | **fixed, tuned** | the best of several tries on validation rows | one training for each try |
 # | **normalised** | $1/c_k$ | nothing |
-# | **uncertainty** | $e^{-s_k}$; the network learns $s_k$ by minimising $\sum_k (e^{-s_k}L_k+s_k/2)$, so at rest the weight is $1/(2L_k)$ | one number for each task |
-# | **GradNorm** | makes the tasks' gradients on the trunk equally long, and longer for a task that is behind | one such gradient for each task |
-# | **DWA** | greater for a task whose loss falls slowly | nothing |
-# | **FAMO** | divides by the loss, then favours the task that improves least | one more forward pass |
+# | **uncertainty** | learned with the network; large for a small loss | one number for each task |
+# | **GradNorm** | large for a short gradient on the trunk, and for a loss that has fallen little | one gradient for each task |
+# | **DWA** | large for a loss that falls slowly | nothing |
+# | **FAMO** | large for a small loss, and for a loss that falls slowly | one more forward pass |
 #
-# One of six intervals may leave zero by chance. *Holm's correction* asks more of each interval. A verdict that does not pass *falls*.
+# Uncertainty weighting learns a number $s_k$ for each task. It minimises the sum on the left. At the minimum the derivative in $s_k$ is zero:
 #
-# **Predict first.** In P, which of the six bring the worst task back?
+# $$\sum_k\big(e^{-s_k}L_k+\tfrac{1}{2}s_k\big), \qquad -e^{-s_k}L_k+\tfrac12=0, \qquad w_k=e^{-s_k}=\frac{1}{2L_k}$$
+#
+# Of six gains one may be luck. *Holm's correction* therefore asks for stronger evidence. A gain that does not pass *falls* and does not count.
+#
+# **Predict first.** In P, which of the six lift the worst task and pass the correction?
 
 # %% name="weights-forest" tags=["after-guess", "folded"]
 # Six ways to choose the weights in market P, each against equal weights.
@@ -440,10 +443,10 @@ forest(
 # %% [markdown] name="weights-why" tags=["after-guess"]
 # | | the worst task in P | why |
 # |---|---|---|
-# | **normalised, GradNorm, FAMO** | comes back | the scale is undone |
-# | **uncertainty** | comes half of the way, and the verdict falls | not known |
+# | **normalised, GradNorm, FAMO** | gains much | the scale is undone |
+# | **uncertainty** | gains half as much, and does not pass the correction | not known |
 # | **DWA** | shows no gain | DWA looks at how fast a loss falls, not at its size |
-# | **fixed, tuned** | shows no gain | the search was small: the best of few trials had equal weights |
+# | **fixed, tuned** | shows no gain | the search was small: equal weights were the best of few tries |
 #
 # Begin with normalised losses, because they need no search. Keep tuned fixed weights in every comparison: two studies found nothing better (Kurin et al., Xin et al.).
 
@@ -454,7 +457,7 @@ forest(
 #
 # - `labels`: array `[n, K]`, n and K at least 1, of 0 and 1, of any number type.
 # - `factors`: array `[K]` of numbers above 0. The loss of task k is its factor times its mean log loss. Leave both arguments as they are.
-# - The constant of task k is smoothed: $p_k = (\text{ones} + 1)/(n + 2)$ is never 0 or 1.
+# - The constant of task k is $p_k = (\text{ones} + 1)/(n + 2)$. It is never 0 or 1.
 # - Its mean log loss on the labels is $m_k=-\frac1n\sum_i\big[y_{ik}\ln p_k + (1-y_{ik})\ln(1-p_k)\big]$, and $c_k=\text{factor}_k\,m_k$. Return the array `[K]` of $1/c_k$, not scaled, not rounded.
 #
 # For `np.array([[1, 0], [0, 0], [1, 0], [0, 1.0]])` and `np.array([1, 0.01])` the result is `[1.4427, 172.79]`. First task: $p = 0.5$ and $m = \ln 2$. Second task: $p = 1/3$, $m = 0.57873$ and $c = 0.0057873$.
@@ -475,15 +478,23 @@ check("40.3", normalising_weights)
 # %% [markdown] name="trade"
 # ### No room: choose who pays
 #
-# Suppose that serving allows one unit in Q. The plain sum of the losses serves the three tasks that agree and gives up the fourth.
+# Let serving allow one unit in Q. The plain sum of the losses serves A, B and C, and gives up D.
 #
-# The **smooth maximum** serves the task furthest behind its twin. Let $z_k$ be the loss of the twin. The harm is $L_k-z_k$, and a task that learns nothing has the harm $c_k-z_k$. So the **relative harm** $h_k$ is 0 for a task as good as its twin, and 1 for a task that learns nothing. The number $t>0$ is the *temperature*:
+# We want to serve the task furthest behind its twin. Take purchases. Their twin has the loss .08, and the best constant has .11. So purchases can lose .03. If the joint network has .095, half of this is lost.
 #
-# $$h_k=\frac{L_k-z_k}{c_k-z_k}, \qquad S_t = t\,\ln\sum_k e^{h_k/t}, \qquad \max_k h_k \;\le\; S_t \;\le\; \max_k h_k + t\ln K$$
+# The share that is lost is the **relative harm** $h_k$. It is 0 for a task as good as its twin, and 1 for a task that has learned nothing. The twin has the loss $z_k$:
+#
+# $$h_k=\frac{L_k-z_k}{c_k-z_k}, \qquad \text{purchases: } \frac{.095-.08}{.11-.08}=\frac12$$
+#
+# The **smooth maximum** $S_t$ lies a little above the largest $h_k$. The network minimises $S_t$. The number $t>0$ is the *temperature*:
+#
+# $$S_t = t\,\ln\sum_k e^{h_k/t}, \qquad \max_k h_k \;\le\; S_t \;\le\; \max_k h_k + t\ln K$$
+#
+# Its gradient shows the weight $w_k$ of each task:
 #
 # $$\nabla S_t = \sum_k w_k\,\nabla h_k = \sum_k \frac{w_k}{c_k-z_k}\,\nabla L_k, \qquad w_k = \frac{e^{h_k/t}}{\sum_j e^{h_j/t}}$$
 #
-# At a small $t$ the task with the largest $h_k$ decides. At a large $t$ all tasks count alike. We took $t=.1$. One backward pass is enough. Measure $L_k$, $z_k$ and $c_k$ on the same rows. This is *smooth Tchebycheff scalarisation* (Lin et al.).
+# At a small $t$ the task with the largest $h_k$ decides. At a large $t$ all tasks count alike. We took $t=.1$, and a very small $t$ failed in some seeds. Measure $L_k$, $z_k$ and $c_k$ on the same rows.
 
 
 # %% name="smooth"
@@ -494,7 +505,7 @@ def smooth_maximum(harms, t):
     return top + t * tf.math.log(tf.reduce_sum(powers)), powers / tf.reduce_sum(powers)
 
 
-# Clicks are as good as their twin; purchases cost what their best constant costs: they learn nothing.
+# Clicks are as good as their twin. Purchases have the loss of their best constant: they have learned nothing.
 losses, twin, constant = (tf.constant(x) for x in ([0.42, 0.11], [0.42, 0.08], [0.69, 0.11]))
 for told, of in (("raw losses", losses), ("relative harms", (losses - twin) / (constant - twin))):
     for t in (0.02, 0.1, 0.5):
@@ -506,11 +517,11 @@ for told, of in (("raw losses", losses), ("relative harms", (losses - twin) / (c
         print(f"{told}, t = {t}: clicks and purchases weigh {weights.numpy().round(2)}")
 
 # %% [markdown] name="trade-guess"
-# Here the purchases learn nothing. With raw losses the clicks still get most of the weight, because their loss is larger. With relative harms the purchases get most of the weight.
+# In this example the purchases have learned nothing, and the clicks are as good as their twin. With raw losses the clicks still get most of the weight, because their loss is larger. With relative harms the purchases get most of the weight.
 #
-# Two methods correct gradients. **PCGrad** removes from each task's gradient the part that conflicts with another task. **MGDA** steps along the shortest weighted mean of the gradients, and a small step raises no loss.
+# Two methods correct gradients. **PCGrad** removes from each task's gradient the part that conflicts with another task. **MGDA** takes the shortest of all weighted means of the gradients. A small step along this mean raises no loss (Désidéri).
 #
-# **Predict first.** Q again, one unit, every method tuned and trained until it rests. Which lifts the fourth task and still serves the others: PCGrad, MGDA, the smooth maximum, or a larger weight on that task? What do the other three pay?
+# **Predict first.** Take Q again, with one unit. Each method is tuned and trained for a long time. Which one lifts D and still serves A, B and C: PCGrad, MGDA, the smooth maximum, or a larger weight on D? How much do A, B and C pay?
 
 # %% name="trade-picture" tags=["after-guess", "folded"]
 # Market Q in one unit: the fourth task against the other three, method by method.
@@ -572,18 +583,21 @@ for name, form in (("raw", "losses"), ("normalised", "normalised losses")):
 # %% [markdown] name="trade-why" tags=["after-guess"]
 # **Without room, a method chooses who pays.**
 #
-# - **The smooth maximum** brings all four tasks close together. D gains, and the other three pay.
-# - **MGDA** lies between the smooth maximum and equal weights. **PCGrad** stays close to equal weights.
-# - **A larger weight on D** finds no compromise: in each seed the unit serves one side. Hu et al. prove that weighted sums miss some compromises in a small network.
+# | method | in Q with one unit |
+# |---|---|
+# | **smooth maximum** (smooth Tchebycheff scalarisation, Lin et al.) | brings all four tasks close together: D gains, and A, B and C pay |
+# | **MGDA** | lies between the smooth maximum and equal weights |
+# | **PCGrad** | stays close to equal weights |
+# | **larger weight on D** | finds no compromise: in each seed the unit serves D, or it serves A, B and C (compare Hu et al.) |
 #
-# Only more room reaches the corner. Without more room the tasks' owners choose the point.
+# Only more room reaches the corner. Without more room the owners of the tasks must choose.
 #
-# Why *relative* harms? If the labels of D are rare, the loss of D is small. Then raw losses give D nothing, normalised losses lift D, and relative harms lift D more. A very small $t$ failed in some seeds (study page).
+# Why *relative* harms? Few rows have a purchase, so the loss of purchases is small. We made D such a task. Then raw losses give D nothing, normalised losses lift D, and relative harms lift D more.
 
 # %% [markdown] name="pcgrad"
 # ### What PCGrad promises
 #
-# The gradients $g$ and $h$ of two tasks conflict if $g\cdot h<0$. PCGrad takes from each gradient its part along the other, and adds the results:
+# Take the gradients $g$ and $h$ of clicks and purchases. They conflict if $g\cdot h<0$. PCGrad subtracts from each gradient its part along the other one, and adds the results:
 #
 # $$g' = g-\frac{g\cdot h}{\lVert h\rVert^2}\,h, \qquad h' = h-\frac{g\cdot h}{\lVert g\rVert^2}\,g, \qquad d=g'+h'$$
 #
@@ -593,16 +607,16 @@ for name, form in (("raw", "losses"), ("normalised", "normalised losses")):
 #
 # | the promise needs | in practice |
 # |---|---|
-# | two tasks | with three, a later projection may undo an earlier one |
+# | two tasks | with three, a later correction may undo an earlier one |
 # | a plain gradient step | Adam rescales each number of the step, so the direction changes |
-# | gradients over all rows | on a mini-batch the sign may be wrong, above all at the end of training |
+# | gradients over all rows | a mini-batch may show the wrong sign, above all at the end of training |
 #
-# Where these needs are met, PCGrad is worth a trial after scale and room. In our markets no gain of PCGrad passes Holm's correction over all methods (study page). MGDA makes its promise for any number of tasks, and it favours the short gradient.
+# If all three hold, try PCGrad after scale and room. In our markets no gain of PCGrad passes Holm's correction over all methods, so we count none (study page).
 
 # %% [markdown] name="task-4-text"
 # ### Task 40.4 · PCGrad for two tasks (7 minutes)
 #
-# Write `pcgrad(g, h)`. If $g\cdot h\ge0$, return $g+h$. Else return $d$ as above. Each gradient is compared with the other *original* gradient.
+# Write `pcgrad(g, h)`. If $g\cdot h\ge0$, return $g+h$. Else return $d$ as above. Both subtractions use the *original* gradients.
 #
 # - `g`, `h`: arrays `[n]`, n at least 1. Either may be 0. They may hold short integers such as `int8`, whose products overflow: `np.asarray(g, float)` helps.
 # - Return an array `[n]`, not rounded. Leave the arguments as they are.
@@ -630,45 +644,45 @@ check("40.4", pcgrad)
 #
 # **EN** How do you resolve task conflict in multi-task learning? **中文** 多任务学习中的任务冲突（跷跷板现象）如何解决？
 #
-# **Sixty seconds.** "First, what changed, and is it harm? I train each task alone with as much tuning, and compare log loss and AUC over paired seeds. Then the cause. Scale: some gradients are tiny, so I normalise the losses, or use GradNorm. Direction: the shared layer lacks room for one task, and that task suffers. Capacity: it lacks room for all. For both I make room: width first, then MMoE or PLE. If serving allows no room, I minimise the smooth maximum of the relative harms, each a share of what the task could lose, and agree with the owners who pays. PCGrad and MGDA come last: their promise is first-order, and near the end signs on a batch are noisy. I saw this on simulated markets with one planted cause each. Production mixes causes and drifts, so I launch with a margin for each task and a rollback rule."
+# **Sixty seconds.** "First, what changed, and is it harm? I train each task alone with as much tuning, and compare log loss and AUC over several seeds. Then the cause. Scale: one loss is tiny beside the others, so I normalise the losses. Direction: the trunk has no room for one task, and this task suffers. Capacity: it has too little room for all. For both I add units, then gates as in MMoE. If serving allows no more, the owners agree who pays. I minimise the smooth maximum of the relative harms, each a share of what the task can lose. PCGrad and MGDA come last: near the end of training small batches often show the wrong sign. I saw this on simulated markets with one cause each. A real shop mixes causes, so each task gets a limit of harm, and we go back if it is passed."
 #
-# **六十秒。**“先问改了什么，再证明是不是真的掉：每个任务单独训一个同等调参的模型，多个随机种子成对比较，AUC 和 log loss 都看。再找原因，有三种。量级：某些任务的梯度特别小，就把 loss 归一化，或者用 GradNorm。方向：共享层装不下某一个任务，只有它掉。容量：共享层对所有任务都太小。后两种都是加空间：先加宽共享层，再考虑 MMoE、PLE。线上不允许加宽，就最小化各任务相对损失的平滑最大值（相对损失：比单任务模型多出的 loss，除以单任务模型比常数预测少的 loss），并和各任务的负责人商量由谁让步。PCGrad、MGDA 放最后：它们的保证只是一阶的，训练后期小 batch 上的符号噪声很大。这些是在每个只有一种原因的模拟数据上量出来的；线上几种原因会混在一起，还会漂移，所以每个任务要有容忍度和回滚规则。”
+# **六十秒。**“先问改了什么，再证明是不是真的掉：每个任务单独训一个同等调参的模型，跑多个随机种子，AUC 和 log loss 都比。再找原因，有三种。量级：某个任务的 loss 比其他任务小得多，就把 loss 归一化。方向：某一个任务需要的东西，共享层装不下，只有它掉。容量：共享层对所有任务都太小。后两种都是加空间：先加宽共享层，再加门控，比如 MMoE。线上不允许加宽，就和各任务的负责人商量由谁让步，并最小化各任务相对损失的平滑最大值（相对损失：比单任务模型多出的 loss，除以单任务模型比常数预测少的 loss）。PCGrad、MGDA 放最后，因为训练后期小 batch 上的符号经常是错的。这些是在每个只有一种原因的模拟数据上量出来的；线上几种原因会混在一起，所以给每个任务定好能接受的损失上限，超过就回滚。”
 
 # %% [markdown] name="follow-ups"
 # **Asked next · 追问**
 #
 # | | |
 # |---|---|
-# | *Compare the loss weights in sixty seconds.* 比较各种 loss 权重 | Fixed weights are tuned on validation rows; they are hard to beat and cost one training each. Uncertainty weighting levels the size of the losses. DWA favours the task whose loss falls slowly and does not correct its size. GradNorm levels the lengths of the gradients and needs them at each step. All of them set a ratio on the shared layers, and none makes room. I normalise first and tune second. |
-# | *PCGrad, would you use it?* 会用 PCGrad 吗 | With two tasks, a plain step and exact gradients, its step raises neither loss. Adam, more tasks and small batches void the promise. It costs one backward pass for each task. After scale and room I would try it. |
-# | *MGDA?* | It takes the shortest weighted mean of the gradients. A small step raises no loss. It stops where no step helps all tasks: such a point is called Pareto-stationary. It favours the short gradient, so look at every task. |
-# | *Negative transfer or noise?* 负迁移还是噪声 | The harm over paired seeds, with an interval. Above zero: negative transfer. Across zero: measure more. |
-# | *Half of the cosines are negative. What do you do?* 一半余弦为负 | I ask on how many rows, and when in training. At rest the gradients must cancel. |
-# | *Purchases improve and clicks fall: what now?* 购买涨点击掉 | What changed, and did clicks fall offline or only online? Then clicks against their own twin, and the cause. With two tasks I cannot tell direction from capacity, and width cures both. Only when scale and room are settled is it a trade. Then the owner of clicks decides. |
-# | *Why not a wider trunk at once?* 为什么不直接加宽 | Do it, if serving allows. Against scale it helps in part and leaves the cause. |
+# | *Compare the loss weights in sixty seconds.* 比较各种 loss 权重 | Fixed weights are tuned on validation rows. They are hard to beat, and each try costs one training. Uncertainty weighting brings the losses to one size. DWA favours the task whose loss falls slowly, and does not correct its size. GradNorm brings the gradients to one length, and needs every task's gradient. All of them only say how much each task counts in the shared layers. None makes room. I normalise first and tune second. |
+# | *PCGrad, would you use it?* 会用 PCGrad 吗 | With two tasks, a plain step and all rows, its step raises neither loss. With Adam, more tasks or small batches the promise does not hold. PCGrad costs one backward pass for each task. I would try it after scale and room. |
+# | *MGDA?* | It takes the shortest weighted mean of the gradients. A small step raises no loss, for any number of tasks. MGDA stops where no step helps all tasks. Such a point is called Pareto-stationary. MGDA favours the short gradient, so look at every task. |
+# | *Negative transfer or noise?* 负迁移还是噪声 | I look at the 95 % interval of the harm over several seeds. Above zero, it is negative transfer. If the interval contains zero, I measure more. |
+# | *Half of the cosines are negative. What do you do?* 一半余弦为负 | I ask on how many rows, and when in training. At the end of training the gradients add up to zero, so some cosines must be negative. |
+# | *Purchases improve and clicks fall: what now?* 购买涨点击掉 | I ask what changed, and whether clicks fell offline or only in the live shop. Then I compare clicks with their twin, and look for the cause. With two tasks I cannot tell direction from capacity, and more units cure both. If the losses are normalised and no more units are allowed, one task must pay. The owners of clicks and purchases decide which. |
+# | *Why not a wider trunk at once?* 为什么不直接加宽 | Do it, if serving allows. Against scale it helps in part, and the cause stays. |
 #
 # **Wrong answers that sound right · 听起来对的错误答案**
 #
 # | | |
 # |---|---|
-# | *The purchase matters most, so it gets the greatest weight.* 最重要所以权重最大 | A weight does not say what matters: it shapes the trunk. |
+# | *The purchase matters most, so it gets the greatest weight.* 最重要所以权重最大 | A weight says how much a task shapes the trunk. What a purchase is worth belongs in the ranking score (lesson 25). |
 # | *The cosine is negative, so I use PCGrad.* 余弦为负就上 PCGrad | In P nearly half of the batches show a wrong sign, and the cause is scale. |
-# | *Train them separately, then there is no conflict.* 拆成单任务 | True, and the answer to another question. |
+# | *Train them separately, then there is no conflict.* 拆成单任务 | True, but then no task gains from the others. |
 # | *Multiply all weights by ten, to learn faster.* 所有权重乘十 | Under Adam this changes nothing. |
-# | *The mean AUC rose.* 平均 AUC 涨了 | Whose AUC fell? |
+# | *The mean AUC rose.* 平均 AUC 涨了 | The mean hides the task that fell. Show each task. |
 
 # %% [markdown] name="playground-text"
 # ## Deeper: which way do the gradient methods step? (15 minutes)
 #
-# Two tasks, two gradients, thirteen methods. The left picture has two dials: the angle between the gradients and the length of the second gradient. Each arrow is a direction $d$. Plain gradient descent would step against it. The right picture shows the toy problem of CAGrad's paper, with the paths of one method from three starts. The third dial chooses this method. You may leave the toy out.
+# Two tasks have two gradients, and thirteen methods make one direction $d$ from them. In the left picture each arrow is the direction of a method. Plain gradient descent steps against $d$. Two dials set the angle between the gradients and the length of the second gradient. The right picture shows a small problem from CAGrad's paper. It draws the paths of one method from three starts, and the third dial chooses this method. You may leave the right picture out.
 #
 # - **Mean** is the plain mean of the gradients.
-# - **UPGrad** moves each gradient to the nearest direction that raises no loss, and takes the mean of the results.
-# - **CAGrad** searches near the mean gradient for the step that is best for the worst task. Its constant $c$ says how far it may go, as a share of the mean's length. Here $c$ is one half.
-# - **IMTL-G** is a direction whose projections on all gradients are equally long.
-# - **Aligned-MTL** makes the gradients orthogonal and equally long, and takes the mean.
+# - **UPGrad** moves each gradient to the nearest direction that raises no loss. Then it takes the mean of the results.
+# - **CAGrad** searches near the mean gradient for the step that is best for the worst task. Its constant $c$ says how far CAGrad may go, as a share of the mean's length. Here $c$ is one half.
+# - **IMTL-G** takes a direction that goes equally far along each gradient.
+# - **Aligned-MTL** first makes the gradients equally long and puts them at right angles. Then it takes the mean.
 #
-# **Predict first.** At 120 degrees, with a second gradient ten times as long: which of Mean, PCGrad, CAGrad, MGDA and GradNorm raise the loss of the task with the *short* gradient?
+# **Predict first.** Set 120 degrees, and a second gradient ten times as long. Which of Mean, PCGrad, CAGrad, MGDA and GradNorm raise the loss of the task with the *short* gradient?
 
 # %% name="playground" tags=["after-guess", "folded"]
 # Three dials: the angle, the length of the second gradient, and whose path is drawn.
@@ -679,7 +693,7 @@ playground(120, 10, "CAGrad")
 #
 # - **Who chooses the weights?** Each direction is a weighted sum of the two gradients. With fixed weights you choose once. In uncertainty weighting, DWA and FAMO the losses choose at each step. In the other methods the gradients choose at each step.
 # - **The long gradient wins** with fixed weights, DWA, random weights and Mean.
-# - **The length does not matter** to GradNorm and IMTL-G. It does not matter to uncertainty weighting and FAMO either, once their weights have come to rest.
+# - **The length does not matter** to GradNorm and IMTL-G. It does not matter to uncertainty weighting and FAMO either, once their weights no longer change.
 # - **PCGrad and UPGrad raise neither loss.** They react to the angle and do not correct the length.
 # - **MGDA favours the short gradient.**
 # - **CAGrad's promise depends on $c$.** At one half CAGrad raises the loss of the short task from 150 degrees on.
@@ -713,7 +727,7 @@ check("40.5", mgda)
 # %% [markdown] name="weights"
 # ## Deeper: are the article's four remedies four? (15 minutes)
 #
-# This course comments on an article (lesson 00). The article names four remedies: *task weights*, *a weighted loss*, *separate models*, *distillation*. Are the first two different? Keras has both: `loss_weights=` multiplies each loss, and a loss function may multiply itself.
+# This course comments on an article (lesson 00). The article names four remedies: *task weights*, *a weighted loss*, *separate models*, *distillation*. Are the first two different? Keras has both. `loss_weights=` multiplies each loss, and a loss function can hold the factor itself.
 #
 # **Predict first.** What happens if *all* weights are multiplied by a thousand, under SGD and under Adam?
 
@@ -797,14 +811,14 @@ show(
 )
 
 # %% [markdown] name="thousand-why" tags=["after-guess"]
-# Task weights and a weighted loss are one method, written in two places: the trained networks agree to the last bit.
+# Task weights and a weighted loss are one method, written in two places. The trained networks agree to the last bit.
 #
-# Adam divides each step by the size of the gradient, so a factor common to all weights cancels. **Under Adam only the ratio of the weights counts, and only on the trunk.** A task's own output gets one gradient, so there the task's weight cancels too. Three things bring the size back: Adam's small constant $\epsilon$, a penalty inside the loss, and clipping before Adam.
+# Adam divides each step by the size of the gradient, so a factor common to all weights cancels. **Under Adam only the ratio of the weights counts, and only on the trunk.** The output of a task gets the gradient of this task alone, so there the task's weight cancels, too. Three things bring the size back: Adam's small constant $\epsilon$, a penalty inside the loss, and clipping before Adam.
 
 # %% [markdown] name="four"
 # ### Separate models, and their teacher
 #
-# *Separate models* are a network for each task. In the article's *distillation* one complex model, the teacher, teaches several simple ones. Each task gets one student, which is as narrow as the trunk. The students share nothing, as separate models do. So compare the students with separate models.
+# *Separate models* are one network for each task. The article's *distillation* has one complex model, the teacher, and one simple student for each task. A student is as narrow as the trunk. The students share nothing, and separate models share nothing. So compare the students with separate models.
 #
 # **Predict first.** What do separate models cost where no conflict is planted? And where does the teacher add something to them?
 
@@ -823,9 +837,9 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="four-why" tags=["after-guess"]
-# Separate models share nothing. So nothing conflicts, and nothing is gained by sharing: where no conflict is planted they are worse than one network. They are the baseline that sharing must beat, at one trunk for each task.
+# Separate models share nothing. So nothing conflicts, and no task gains from another one. Where no conflict is planted, separate models are worse than one network. Sharing must beat this baseline, which needs one trunk for each task.
 #
-# What the students add to separate models is due to the teacher. Where nothing is planted, a wide teacher of all tasks adds something. In R its gain falls under Holm's correction. In P and Q no gain is shown. The papers do the opposite: each task has a teacher, and one student learns all tasks (Clark et al.). In our markets this form shows no gain over equal weights.
+# If students are better than separate models, this is due to the teacher. Where nothing is planted, a wide teacher of all tasks adds something. In R its gain falls under Holm's correction. In P and Q no gain is shown. The papers do the opposite: each task has a teacher, and one student learns all tasks (Clark et al.). In our markets this form shows no gain over equal weights.
 
 # %% [markdown] name="task-6-text"
 # ### Task 40.6 · The article's answer, part by part (4 minutes)
@@ -859,7 +873,7 @@ check("40.6", remarks)
 # %% [markdown] name="rule"
 # ## Deeper: when do you launch, and when do you roll back? (20 minutes)
 #
-# The rule is written before the launch: *no task may have a harm above x.* Here the harm is measured in log loss, because probabilities are served and log loss punishes wrong probabilities. The owner of a task says which $x$ is acceptable. The 95 % interval of the harm may end below $x$, begin above $x$, or hold $x$. So there are three answers.
+# Write the rule before the launch: *no task may have a harm above x.* The owner of a task says which $x$ is acceptable. Here we measure the harm in log loss, because the shop serves probabilities, and log loss punishes wrong ones. The 95 % interval of the harm may end below $x$, begin above $x$, or contain $x$. So there are three answers.
 #
 # What does a seed change? In this lesson each seed draws new products and labels. On your own data a seed changes the weight initialisation and the order of the rows only. The users stay the same, so the interval is too narrow. Draw a random sample of users for each seed, and give the joint network and the twin the same sample.
 #
@@ -899,9 +913,9 @@ for part, at in (("tasks A to C", slice(0, 3)), ("task D", slice(3, 4))):
     )
 
 # %% [markdown] name="rule-why" tags=["after-guess"]
-# The wide network passes for both tasks, which are even better in it than in their twins. The narrow network is rolled back for both.
+# The wide network passes for both tasks. Both are even better in it than in their twins. The narrow network is rolled back for both.
 #
-# In Q, MGDA lowers the loss of D and raises the losses of A, B and C by more than this margin. Such a trade needs the consent of the owners of A, B and C.
+# In Q, MGDA lowers the loss of D and raises the losses of A, B and C by more than this limit. The owners of A, B and C must agree to such a trade.
 
 # %% [markdown] name="task-7-text"
 # ### Task 40.7 · Accept, measure more, roll back (8 minutes)
@@ -937,7 +951,7 @@ check("40.7", launch)
 # %% [markdown] name="task-8-text"
 # ### Task 40.8 · The day of the rollback (5 minutes)
 #
-# After the launch the twins score a random share of the served rows as well. Their scores are logged and shown to nobody. So each day brings an interval of each task's harm. The rule, written before: roll back when the lower end of **one and the same task** is above x on **two days in a row**. One such day alone may be chance. Write `rollback_day(days, x)`.
+# After the launch the twins also score a random share of the served rows. Their scores are logged, and no customer sees them. So each day brings an interval of each task's harm. The rule was written before: roll back when the lower end of **one and the same task** is above x on **two days in a row**. One such day alone may be chance. Write `rollback_day(days, x)`.
 #
 # - `days`: a list, one dictionary for each day, task → `(low, high)`. The list may be empty, and so may a day. A task that is missing on a day does not suffer on that day. `x`: a number, 0 or more. Leave `days` as it is.
 # - Return the index of the day on which the rule first asks for the rollback, as an integer. This is the second of the two days. The first day of the list is 0. Return -1 if the rule never asks for it.
@@ -963,19 +977,19 @@ check("40.8", rollback_day)
 # %% [markdown] name="recap"
 # ## Recap
 #
-# - A task below its twin has one of three causes: scale, direction, capacity. Find the cause first.
-# - A tiny norm ratio shows scale. A negative cosine on a batch shows little.
-# - Against scale, normalise the losses. Weights set a ratio and make no room.
-# - Direction lacks room for one task, capacity for all. Try width first, then gates.
+# - A task below its twin has one of three causes: scale, direction or capacity.
+# - A tiny norm ratio shows scale. A negative cosine names no cause.
+# - Against scale, normalise the losses. Weights undo scale and make no room.
+# - With direction the trunk lacks room for one task, with capacity for all. Add units first, then gates.
 # - Without room a method chooses who pays. The smooth maximum serves the task furthest behind its twin.
-# - Write the rules for launch and rollback before.
+# - Write the rule for launch and rollback before you launch.
 #
 # **What the article said, and what is right**
 #
 # | | the article | right |
 # |---|---|---|
 # | **E20** | "task weights" and "combination of loss functions" are two methods | one: trained weights differ by **0.0** (*Deeper: are the article's four remedies four?*) |
-# | **E21** | four remedies, no diagnosis | three causes bring **one** complaint: diagnose with twins, the norm ratio, and one change at a time |
+# | **E21** | four remedies, no diagnosis | three causes bring **one** complaint: compare with twins, read the norm ratio, change one thing at a time |
 # | **E22** | give each task a weight | under Adam only the ratio counts, on the trunk; a ratio chooses which task is given up |
 # | **E23** | separate models avoid interference | they are the baseline, at K times the trunk; MMoE, PLE and groups of tasks lie between |
 # | **E24** | one complex model taught to several simple ones lowers conflict | the students share nothing: compare them with separate models. In papers many teachers teach one student (lesson 23) |
