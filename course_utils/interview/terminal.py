@@ -1,0 +1,153 @@
+"""The drill in a terminal: a question, a clock of sixty seconds, the answer, the rubric."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.live import Live
+from rich.markdown import Markdown
+from rich.text import Text
+
+from course_utils.errors import CourseError
+from course_utils.interview import log
+from course_utils.interview.bank import LEVELS, Language, Question, bank
+from course_utils.interview.log import Answer
+from course_utils.interview.schedule import cards, order
+
+SECONDS = 60
+
+SAID: dict[Language, dict[str, str]] = {
+    "en": {
+        "start": "Enter starts the clock. Say your answer aloud; Enter again when you are done.",
+        "answer": "Sixty seconds",
+        "rubric": "What did you say? Numbers with spaces between, or nothing: ",
+        "again": "Numbers from 1 to {}, with spaces between: ",
+        "points": "{} of {} points, {} seconds. It comes again on {}.",
+        "next": "Enter for the next question, q to stop: ",
+        "follow": "Enter for the answer.",
+        "end": "{} answered. The log is my/interview.json.",
+    },
+    "zh": {
+        "start": "按回车开始计时，大声作答；说完再按回车。",
+        "answer": "六十秒回答",
+        "rubric": "你说到了哪几点？输入序号，用空格隔开；一点没说到就直接回车：",
+        "again": "请输入 1 到 {} 之间的序号，用空格隔开：",
+        "points": "{} / {} 分，{} 秒。下次复习：{}。",
+        "next": "按回车继续下一题，输入 q 结束：",
+        "follow": "按回车看答案。",
+        "end": "共回答 {} 题，记录在 my/interview.json。",
+    },
+}
+
+
+class Clock:
+    """The seconds that are left, drawn anew whenever it is shown."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self.now, self.start = now, now()
+
+    @property
+    def gone(self) -> int:
+        return int(self.now() - self.start)
+
+    def __rich__(self) -> Text:
+        left = SECONDS - self.gone
+        style = "green" if left > 15 else "yellow" if left > 0 else "red"
+        return Text(f"  {left:4d} s", style=style)
+
+
+def drill(
+    topic: str | None = None,
+    level: str | None = None,
+    minutes: float = 20.0,
+    language: Language = "en",
+    ask: Callable[[str], str] = input,
+    console: Console | None = None,
+) -> int:
+    """Ask questions until the time is over; each answer is kept at once.
+
+    Args:
+        ask: shows a line and reads one.
+
+    Returns:
+        How many were answered.
+
+    Raises:
+        CourseError: if no question has this topic and level.
+    """
+    console = console or Console()
+    until, count = time.monotonic() + 60 * minutes, 0
+    wanted = chosen(bank(), topic, level)
+    try:
+        while time.monotonic() < until:
+            one = order(wanted, log.answers(), datetime.now(UTC))[0]
+            _one(one, language, ask, console)
+            count += 1
+            if ask(SAID[language]["next"]).strip().lower() == "q":
+                break
+    except (KeyboardInterrupt, EOFError):
+        console.print()
+    console.print(SAID[language]["end"].format(count))
+    return count
+
+
+def chosen(
+    questions: Sequence[Question], topic: str | None, level: str | None
+) -> Sequence[Question]:
+    """Those of a topic, by a part of its name, and a level.
+
+    Raises:
+        CourseError: if there is none.
+    """
+    if level is not None and level not in LEVELS:
+        raise CourseError(f"There is no level {level!r}: there are {', '.join(LEVELS)}.")
+    found = [
+        one
+        for one in questions
+        if (topic is None or any(topic.lower() in name.lower() for name in one.topic.values()))
+        and (level is None or one.level == level)
+    ]
+    if not found:
+        there = ", ".join(dict.fromkeys(one.topic["en"] for one in questions))
+        raise CourseError(
+            f"No question of topic {topic!r} and level {level!r}: topics are {there}."
+        )
+    return found
+
+
+def _one(one: Question, language: Language, ask: Callable[[str], str], console: Console) -> None:
+    said = SAID[language]
+    console.rule(f"{one.id} · {one.topic[language]} · {one.level}")
+    console.print(Markdown(f"**{one.asked[language]}**"))
+    ask(said["start"])
+    clock = Clock()
+    with Live(clock, console=console, refresh_per_second=2, transient=True):
+        ask("")
+    seconds = clock.gone
+    console.print(Markdown(f"**{said['answer']}** ({seconds} s)\n\n{one.answer[language]}"))
+    for number, (weight, point) in enumerate(one.rubric, start=1):
+        console.print(f"  {number}. {point} ({weight})", highlight=False)
+    named = _numbers(ask(said["rubric"]), len(one.rubric), said, ask)
+    points = sum(one.rubric[number - 1][0] for number in named)
+    given = Answer(
+        one.id, datetime.now(UTC), points, sum(weight for weight, _ in one.rubric), seconds
+    )
+    log.add(given)
+    when = cards(log.answers())[one.id].due
+    console.print(said["points"].format(points, given.of, seconds, f"{when:%Y-%m-%d}"))
+    for follow_up in one.follow_ups:
+        console.print(Markdown(f"**{follow_up.asked}**"))
+        ask(said["follow"])
+        console.print(Markdown(follow_up.answer))
+
+
+def _numbers(typed: str, most: int, said: dict[str, str], ask: Callable[[str], str]) -> set[int]:
+    """The points that a reader ticks; asked again until they can be read."""
+    while True:
+        words = typed.replace(",", " ").split()
+        if all(word.isdecimal() and 1 <= int(word) <= most for word in words):
+            return {int(word) for word in words}
+        typed = ask(said["again"].format(most))

@@ -1,0 +1,189 @@
+"""The drill: which question is next, when it comes again, and a log that loses nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fsrs import Card, Rating, Scheduler
+from rich.console import Console
+
+from course_utils import paths
+from course_utils.errors import CourseError
+from course_utils.interview import Question, bank, log
+from course_utils.interview.log import Answer
+from course_utils.interview.schedule import cards, due, grade, order, topics
+from course_utils.interview.terminal import SAID, chosen, drill
+
+START = datetime(2026, 12, 1, 20, tzinfo=UTC)
+
+
+@pytest.fixture
+def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of the learner's own."""
+    monkeypatch.setattr(paths, "MY", tmp_path / "my")
+    monkeypatch.setenv("COURSE_UTILS_PROGRESS", "on")
+    return tmp_path / "my"
+
+
+def given(question: str, share: float, day: float = 0.0) -> Answer:
+    return Answer(question, START + timedelta(days=day), round(10 * share), 10, 55)
+
+
+def question(id: str, topic: str = "Topic", level: str = "mid") -> Question:
+    both = {"en": topic, "zh": "主题"}
+    return Question(
+        id=id, topic=both, asked=both, answer=both, level=level, seen=0, senior="", staff="",
+        rubric=((2, "a"), (3, "b")), follow_ups=(), sinks="", cells=(), claims=(), papers=(),
+    )  # fmt: skip
+
+
+def test_a_share_of_the_points_is_a_grade() -> None:
+    assert [grade(share) for share in (0.0, 0.39, 0.4, 0.64, 0.65, 0.89, 0.9, 1.0)] == [
+        Rating.Again, Rating.Again, Rating.Hard, Rating.Hard,
+        Rating.Good, Rating.Good, Rating.Easy, Rating.Easy,
+    ]  # fmt: skip
+
+
+def test_dates_are_those_of_the_library() -> None:
+    """Thirty days, a question answered whenever it is due, worse each fifth time."""
+    library = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+    card, answers = Card(card_id=0, due=START), []
+    for day in range(30):
+        now = START + timedelta(days=day)
+        if card.due > now:
+            assert due(answers, now) == []
+            continue
+        one = given("mt-01", 0.3 if len(answers) % 5 == 4 else 0.8, day)
+        answers.append(one)
+        card, _ = library.review_card(card, grade(one.share), now)
+        assert cards(answers)["mt-01"].due == card.due
+    assert 2 < len(answers) < 12 and (card.due - START).days > 10
+
+
+def test_what_is_due_comes_first_then_weak_topics_then_new_ones() -> None:
+    asked = [
+        question("aa-01", "Strong"), question("aa-02", "Strong"), question("bb-01", "Weak"),
+        question("bb-02", "Weak", "senior"), question("bb-03", "Weak"),
+        question("cc-01", "Untouched", "entry"), question("aa-03", "Strong"),
+    ]  # fmt: skip
+    answers = [given("aa-01", 1.0), given("bb-01", 0.5), given("aa-02", 0.8, -40)]
+    now = START + timedelta(hours=1)
+    assert due(answers, now) == ["aa-02"]
+    assert list(topics(asked, answers).items()) == [("Weak", 0.5), ("Strong", 0.9)]
+    assert [one.id for one in order(asked, answers, now)] == [
+        "aa-02", "bb-03", "bb-02", "cc-01", "aa-03", "bb-01", "aa-01",
+    ]  # fmt: skip
+
+
+def test_answers_are_kept_and_a_damaged_log_is_set_aside(
+    mine: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert log.answers() == []
+    for one in (given("mt-01", 0.7), given("mt-02", 0.2, 1)):
+        log.add(one)
+    assert log.answers() == [given("mt-01", 0.7), given("mt-02", 0.2, 1)]
+    for damaged in ("{", '[{"question": "mt-01"}]', '{"a": 1}'):
+        (mine / "interview.json").write_text(damaged, encoding="utf-8")
+        assert log.answers() == []
+        assert "it is kept as my/interview.damaged" in capsys.readouterr().err
+    assert len(list(mine.glob("interview.damaged*.json"))) == 3
+
+
+ADD = """
+import sys
+from datetime import datetime, timezone
+from pathlib import Path
+from course_utils import paths
+paths.MY = Path(sys.argv[1])
+from course_utils.interview import log
+for k in range(int(sys.argv[3])):
+    log.add(log.Answer(f"{sys.argv[2]}-{k % 100:02}", datetime.now(timezone.utc), 1, 2, 3))
+    print(k, flush=True)
+"""
+
+
+def _adding(folder: Path, name: str, count: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", ADD, str(folder), name, str(count)]
+    there = {**os.environ, "COURSE_UTILS_PROGRESS": "on", "PYTHONPATH": str(paths.ROOT)}
+    there["PYTHONPATH"] += os.pathsep + os.environ.get("PYTHONPATH", "")
+    return subprocess.Popen(command, env=there, stdout=subprocess.PIPE, text=True)
+
+
+def test_two_windows_do_not_lose_each_others_answers(mine: Path) -> None:
+    windows = [_adding(mine, name, 25) for name in ("aa", "bb")]
+    assert [one.wait(timeout=120) for one in windows] == [0, 0]
+    kept = [one.question[:2] for one in log.answers()]
+    assert (kept.count("aa"), kept.count("bb")) == (25, 25)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no such signal")
+def test_a_killed_drill_loses_nothing(mine: Path) -> None:
+    window = _adding(mine, "aa", 100_000)
+    assert window.stdout is not None
+    for line in window.stdout:
+        if line.strip() == "20":
+            break
+    window.kill()
+    window.wait(timeout=60)
+    kept = json.loads((mine / "interview.json").read_text(encoding="utf-8"))
+    assert len(kept) >= 21 and len(log.answers()) == len(kept)
+    log.add(given("mt-01", 1.0))
+    assert len(log.answers()) == len(kept) + 1
+
+
+@pytest.fixture
+def two(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    asked = (bank()[0],)
+    monkeypatch.setattr("course_utils.interview.terminal.bank", lambda: asked)
+    yield
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.usefixtures("two")
+def test_a_question_is_asked_answered_and_kept(mine: Path, language: str) -> None:
+    one = bank()[0]
+    typed = iter(["", "", "1 x", "9", "1,3", *[""] * len(one.follow_ups), "q"])
+    out = io.StringIO()
+    console = Console(file=out, width=200)
+    assert drill(language=language, ask=lambda _: next(typed), console=console) == 1
+    [kept] = log.answers()
+    weights = [weight for weight, _ in one.rubric]
+    assert (kept.question, kept.points, kept.of) == (one.id, weights[0] + weights[2], sum(weights))
+    shown = out.getvalue()
+    assert one.asked[language] in shown and one.answer[language][:20] in shown
+    assert one.follow_ups[-1].answer[:20] in shown
+    assert SAID[language]["end"].format(1) in shown
+
+
+@pytest.mark.usefixtures("two")
+def test_who_leaves_in_the_middle_keeps_what_was_graded(mine: Path) -> None:
+    typed = iter(["", "", "1"])
+
+    def ask(_: str) -> str:
+        try:
+            return next(typed)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    assert drill(ask=ask, console=Console(file=io.StringIO())) == 0
+    assert len(log.answers()) == 1
+
+
+def test_a_topic_is_found_in_both_languages_and_others_are_told() -> None:
+    asked = [question("aa-01", "Multi-task"), question("bb-01", "Search", "senior")]
+    assert [one.id for one in chosen(asked, "task", None)] == ["aa-01"]
+    assert len(chosen(asked, "主题", None)) == 2
+    assert [one.id for one in chosen(asked, None, "senior")] == ["bb-01"]
+    with pytest.raises(CourseError, match="topics are Multi-task, Search"):
+        chosen(asked, "cooking", None)
+    with pytest.raises(CourseError, match="There is no level 'expert'"):
+        chosen(asked, None, "expert")
