@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from course_utils import paths
+from course_utils.authoring import pages
 from course_utils.errors import CourseError
 from course_utils.evidence.claim import word_for
 from course_utils.interview import Question, bank
 from course_utils.interview.bank import SECTIONS, questions
+from course_utils.interview.page import interview_page
 
 BANK = bank()
 
@@ -90,6 +92,17 @@ def test_a_question_is_read() -> None:
 def test_another_form_is_told(text: str, says: str) -> None:
     with pytest.raises(CourseError, match=re.escape(says)):
         questions("x.md", text)
+
+
+def test_the_page_tells_every_question_with_its_cells() -> None:
+    text = pages.INTERVIEW.read_text(encoding="utf-8")
+    files = {one.stem[:2]: f"../notebooks/{one.name}" for one in paths.NOTEBOOKS.glob("*.ipynb")}
+    assert text == interview_page(BANK, files)
+    for one in BANK:
+        assert f"### {one.id} · {one.asked['en']}\n" in text and one.answer["zh"] in text
+    for anchor in re.findall(r"\]\(#(.+?)\)", text):
+        headings = [line[3:].lower() for line in text.splitlines() if line.startswith("## ")]
+        assert anchor in [re.sub(r"[^\w -]", "", one).replace(" ", "-") for one in headings]
 
 
 def test_an_id_is_used_once(tmp_path: Path) -> None:

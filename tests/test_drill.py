@@ -6,19 +6,24 @@ import io
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import genanki
 import pytest
 from fsrs import Card, Rating, Scheduler
 from rich.console import Console
 
 from course_utils import paths
+from course_utils.bugs import CARDS
 from course_utils.errors import CourseError
-from course_utils.interview import Question, bank, log
+from course_utils.interview import Question, bank, command, log
+from course_utils.interview import cards as cards_for_anki
 from course_utils.interview.log import Answer
 from course_utils.interview.schedule import cards, due, grade, order, topics
 from course_utils.interview.terminal import SAID, chosen, drill
@@ -103,6 +108,7 @@ import sys
 from datetime import datetime, timezone
 from pathlib import Path
 from course_utils import paths
+from course_utils.bugs import CARDS
 paths.MY = Path(sys.argv[1])
 from course_utils.interview import log
 for k in range(int(sys.argv[3])):
@@ -187,3 +193,27 @@ def test_a_topic_is_found_in_both_languages_and_others_are_told() -> None:
         chosen(asked, "cooking", None)
     with pytest.raises(CourseError, match="There is no level 'expert'"):
         chosen(asked, None, "expert")
+
+
+def test_cards_can_be_read_back_and_keep_their_ids(tmp_path: Path) -> None:
+    file = tmp_path / "cards.apkg"
+    assert command.main(["--cards", str(file)]) == 0
+    with zipfile.ZipFile(file) as packed:
+        packed.extract("collection.anki2", tmp_path)
+    found = dict(
+        sqlite3.connect(tmp_path / "collection.anki2").execute("select guid, flds from notes")
+    )
+    every = list(cards_for_anki.notes())
+    assert len(found) == len(every) == len({id for id, *_ in every})
+    for id, front, back, _ in every:
+        assert found[genanki.guid_for(id)] == f"{front}\x1f{back}"
+    assert {one.id for one in bank()} < {id for id, *_ in every}
+    assert {"formula MMoE", "formula GradNorm", "formula PLE"} < {id for id, *_ in every}
+    assert sum(id.startswith("bug ") for id, *_ in every) == len(CARDS)
+
+
+def test_a_file_that_anki_does_not_read_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match=r"end in \.apkg, not 'cards\.txt'"):
+        command.main(["--cards", str(tmp_path / "cards.txt")])
+    with pytest.raises(CourseError, match="was not written"):
+        command.main(["--cards", str(tmp_path / "nowhere" / "cards.apkg")])
