@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import html
 import io
 import json
 import os
@@ -24,9 +26,11 @@ from course_utils.bugs import CARDS
 from course_utils.errors import CourseError
 from course_utils.interview import Question, bank, command, log
 from course_utils.interview import cards as cards_for_anki
+from course_utils.interview.choice import chosen
 from course_utils.interview.log import Answer
 from course_utils.interview.schedule import cards, due, grade, order, topics
-from course_utils.interview.terminal import SAID, chosen, drill
+from course_utils.interview.terminal import SAID, drill
+from course_utils.interview.widget import Drill
 
 START = datetime(2026, 12, 1, 20, tzinfo=UTC)
 
@@ -217,3 +221,30 @@ def test_a_file_that_anki_does_not_read_is_told(tmp_path: Path) -> None:
         command.main(["--cards", str(tmp_path / "cards.txt")])
     with pytest.raises(CourseError, match="was not written"):
         command.main(["--cards", str(tmp_path / "nowhere" / "cards.apkg")])
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_drill_in_a_notebook_goes_on_by_its_button(mine: Path, language: str) -> None:
+    """The browser's test presses the keys; here each step shows what it must, and no more."""
+
+    async def play() -> None:
+        shown = Drill(bank()[:2], language)
+        one = shown.question
+        assert one.asked[language] in shown.asked.value and not shown.told.value
+        shown.button.click()
+        await asyncio.sleep(0.01)
+        assert "60 s" in shown.clock.value and not shown.boxes
+        shown.button.click()
+        assert one.answer[language][:30] in html.unescape(shown.told.value)
+        assert [box.description for box in shown.boxes] == [
+            f"{point} ({weight})" for weight, point in one.rubric
+        ]
+        shown.boxes[1].value = True
+        shown.button.click()
+        [kept] = log.answers()
+        assert (kept.question, kept.points) == (one.id, one.rubric[1][0])
+        assert html.unescape(shown.told.value).count("<details>") == len(one.follow_ups)
+        shown.button.click()
+        assert shown.question is bank()[1] and not shown.told.value
+
+    asyncio.run(play())

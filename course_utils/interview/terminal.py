@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.live import Live
 from rich.markdown import Markdown
-from rich.text import Text
 
-from course_utils.errors import CourseError
 from course_utils.interview import log
-from course_utils.interview.bank import LEVELS, Language, Question, bank
+from course_utils.interview.bank import Language, Question, bank
+from course_utils.interview.choice import Clock, chosen
 from course_utils.interview.log import Answer
 from course_utils.interview.schedule import cards, order
-
-SECONDS = 60
 
 SAID: dict[Language, dict[str, str]] = {
     "en": {
@@ -41,22 +38,6 @@ SAID: dict[Language, dict[str, str]] = {
         "end": "共回答 {} 题，记录在 my/interview.json。",
     },
 }
-
-
-class Clock:
-    """The seconds that are left, drawn anew whenever it is shown."""
-
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self.now, self.start = now, now()
-
-    @property
-    def gone(self) -> int:
-        return int(self.now() - self.start)
-
-    def __rich__(self) -> Text:
-        left = SECONDS - self.gone
-        style = "green" if left > 15 else "yellow" if left > 0 else "red"
-        return Text(f"  {left:4d} s", style=style)
 
 
 def drill(
@@ -92,30 +73,6 @@ def drill(
         console.print()
     console.print(SAID[language]["end"].format(count))
     return count
-
-
-def chosen(
-    questions: Sequence[Question], topic: str | None, level: str | None
-) -> Sequence[Question]:
-    """Those of a topic, by a part of its name, and a level.
-
-    Raises:
-        CourseError: if there is none.
-    """
-    if level is not None and level not in LEVELS:
-        raise CourseError(f"There is no level {level!r}: there are {', '.join(LEVELS)}.")
-    found = [
-        one
-        for one in questions
-        if (topic is None or any(topic.lower() in name.lower() for name in one.topic.values()))
-        and (level is None or one.level == level)
-    ]
-    if not found:
-        there = ", ".join(dict.fromkeys(one.topic["en"] for one in questions))
-        raise CourseError(
-            f"No question of topic {topic!r} and level {level!r}: topics are {there}."
-        )
-    return found
 
 
 def _one(one: Question, language: Language, ask: Callable[[str], str], console: Console) -> None:
