@@ -23,6 +23,7 @@ from rich.console import Console
 
 from course_utils import paths
 from course_utils.bugs import CARDS
+from course_utils.desk.status import interview_report
 from course_utils.errors import CourseError
 from course_utils.interview import Question, bank, command, log
 from course_utils.interview import cards as cards_for_anki
@@ -113,6 +114,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from course_utils import paths
 from course_utils.bugs import CARDS
+from course_utils.desk.status import interview_report
 paths.MY = Path(sys.argv[1])
 from course_utils.interview import log
 for k in range(int(sys.argv[3])):
@@ -248,3 +250,14 @@ def test_the_drill_in_a_notebook_goes_on_by_its_button(mine: Path, language: str
         assert shown.question is bank()[1] and not shown.told.value
 
     asyncio.run(play())
+
+
+def test_status_says_what_is_due_and_what_is_weak(mine: Path) -> None:
+    [none] = interview_report(START)
+    assert none.startswith(f"Interview: none of {len(bank())} questions seen")
+    weak, other = bank()[0], next(one for one in bank() if one.topic != bank()[0].topic)
+    log.add(given(weak.id, 0.3))
+    log.add(given(other.id, 0.9))
+    first, second = interview_report(START + timedelta(days=1.5))
+    assert first == f"Interview: 2 of {len(bank())} questions seen, 1 due today"
+    assert f"weak: {weak.topic['en']}, 30% of the rubric's points" in second

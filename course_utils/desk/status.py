@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from course_utils.exercises import progress
 from course_utils.exercises.finding import lessons_with_tasks, tasks_of
+from course_utils.interview import bank, log
+from course_utils.interview.schedule import WEAK, due, topics
 
 
 def status_report() -> str:
@@ -25,7 +29,25 @@ def status_report() -> str:
     else:
         lesson = upcoming.id.split(".")[0]
         lines.append(f"Next: task {upcoming.id}. Open it with: python -m course_utils lab {lesson}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *interview_report(datetime.now(UTC))])
+
+
+def interview_report(now: datetime) -> list[str]:
+    """What the drill has seen: what is due, and which topics are weak, and why."""
+    questions, answers = bank(), log.answers()
+    seen = len({one.question for one in answers})
+    if not seen:
+        count = len(questions)
+        return [f"Interview: none of {count} questions seen. Try: python -m course_utils interview"]
+    late = len(due(answers, now))
+    lines = [f"Interview: {seen} of {len(questions)} questions seen, {late} due today"]
+    for topic, share in topics(questions, answers).items():
+        if share < WEAK:
+            lines.append(
+                f"  weak: {topic}, {share:.0%} of the rubric's points in the latest answers. "
+                f'python -m course_utils interview --topic "{topic}"'
+            )
+    return lines
 
 
 def _in_words(record: progress.State) -> str:
