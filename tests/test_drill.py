@@ -113,8 +113,6 @@ import sys
 from datetime import datetime, timezone
 from pathlib import Path
 from course_utils import paths
-from course_utils.bugs import CARDS
-from course_utils.desk.status import interview_report
 paths.MY = Path(sys.argv[1])
 from course_utils.interview import log
 for k in range(int(sys.argv[3])):
