@@ -3,7 +3,8 @@
     python benchmarks/matrix.py [FAMILY ...]
 
 measures what is missing or stale of the cells of verdicts, one contender on one cell at a time, in
-two processes, and ends after nine minutes: run it again until it says that nothing is left.
+two processes, and ends after nine minutes: run it again until it says that nothing is left. In a
+cell where a method should lose, what has a hidden layer is tried only if no plain rival shows it.
 ``--maps`` measures the cells between them too. A new file in ``course_utils/comparison/rivals`` is
 tried wherever it means something, and nothing else is measured again.
 """
@@ -31,7 +32,7 @@ from real_families import REAL
 from course_utils.authoring.fingerprint import reach
 from course_utils.comparison.matrix import measured
 from course_utils.regimes.diagram import CELL_SEEDS, Dials
-from course_utils.regimes.family import STORED, Family
+from course_utils.regimes.family import STORED, Family, verdict
 
 FAMILIES = (
     "shared_bottom",
@@ -56,6 +57,9 @@ FAMILIES = (
 
 MINUTES, PROCESSES, JOBS = 9.0, 2, 10
 """Ends after so many minutes; two processes; a new one after ten jobs, for graphs take memory."""
+
+LAYERS = {"trunk", "expert"}
+"""Settings of what has a hidden layer."""
 
 ONE_THREAD = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 """Each process on one core: two busy threads on two shared cores are slower."""
@@ -88,10 +92,18 @@ def code_of(family: Family, contender: str) -> str:
 
 
 def kept_of(name: str) -> dict[str, Any]:
-    """What is stored of a family, to be added to; cells that are no longer asked for are gone."""
+    """What is stored of a family, to be added to. Cells that are no longer asked for are gone, and
+    so is what other code has made."""
     file, family = STORED / f"{name}.json", family_of(name)
     kept = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    codes = {contender: code_of(family, contender) for contender in family.makers()}
     ends, cells = kept.get("ends", {}), kept.get("cells", [])
+    for cell in [*ends.values(), *cells]:
+        cell["contenders"] = {
+            one: record
+            for one, record in cell["contenders"].items()
+            if record["code"] == codes.get(one)
+        }
     return {
         "method": family.method,
         "beside": list(family.beside),
@@ -130,16 +142,29 @@ def found_in(kept: dict[str, Any], job: Job) -> dict[str, Any]:
 def jobs(name: str, maps: bool) -> Iterator[Job]:
     """What is missing or stale of a family; what is no longer tried on a cell is dropped."""
     family, kept = family_of(name), kept_of(name)
-    codes = {contender: code_of(family, contender) for contender in family.makers()}
     cells: list[tuple[str | None, Dials]] = [*family.ends.items()]
     if maps:
         cells += [(None, dials) for dials in family.cells]
     for end, dials in cells:
         first = Job(name, end, tuple(dials.items()), "")
-        known = found_in(kept, first)["contenders"]
-        for contender in family.entrants(dials):
-            if known.get(contender, {}).get("code") != codes[contender]:
-                yield first._replace(contender=contender)
+        cell = found_in(kept, first)
+        known = cell["contenders"]
+        entrants = family.entrants(dials)
+        plain = [
+            one
+            for one, made in entrants.items()
+            if one == family.method or not LAYERS & {*made.grid}
+        ]
+        missing = [one for one in plain if one not in known]
+        if end == "loses" and not missing:
+            # A loss is shown by one rival: the others are asked only where no plain one shows it.
+            rivals = [one for one in plain if one not in (family.method, *family.beside)]
+            if verdict(cell, family.method, rivals).word == "loses":
+                continue
+        if end != "loses" or not missing:
+            missing = [one for one in entrants if one not in known]
+        for contender in missing:
+            yield first._replace(contender=contender)
 
 
 def work(job: Job) -> dict[str, Any]:

@@ -199,26 +199,25 @@ def anew() -> str:
     lines = [
         "## Measured anew",
         "",
-        "All rivals are tried again, with more of them: one search of sixteen settings for each,",
+        "All rivals are tried again, with more of them: one search of 24 settings for each,",
         "wider grids, and a restart for every network that collapses",
         "(`course_utils/comparison/matrix.py`). Where a family stands here, this table holds, and",
         "what is told of it below does not.",
         "",
-        "| family | where it should | the method | the three best rivals | gain over the best |",
-        "|---|---|---|---|---|",
+        "| family | where it should | the method | the best rivals | gain over the best | word |",
+        "|---|---|---|---|---|---|",
     ]
     for name in names:
         found = matrix_of(name)
-        for end in ("wins", "loses"):
-            one = found[end]
-            if one is None:
-                continue
+        for end, one in found["ends"].items():
             rivals = [each for each in one["spans"] if each not in found["beside"]]
-            best = ", ".join(f"{each} {one['means'][each]:.3f}" for each in rivals[:3])
+            best = "; ".join(f"{each} {one['means'][each]:.3f}" for each in rivals[:5])
             method = f"{found['method']} {one['means'][found['method']]:.3f}"
             span = span_text(*one["spans"][rivals[0]], 4)
             title = module_of(name).NAME
-            lines.append(f"| {title} | {end[:-1]} | {method} | {best} | {span}: {one['word']} |")
+            where = {"wins": "win", "loses": "lose"}.get(end, end)
+            word = f"loses to {'; '.join(one['loses_to'])}" if one["loses_to"] else one["word"]
+            lines.append(f"| {title} | {where} | {method} | {best} | {span} | {word} |")
     return "\n".join(lines)
 
 

@@ -256,12 +256,13 @@ check("13.2", wilson)
 #
 # Five shops, each with other customers and products. Every score has one setting, from a formula, except
 # *biases* and *factors*. Both had twelve settings to choose from, and the best was chosen by the truth on two other shops: once for
-# the top 20, once for the order of products with 50 ratings or more. Beside the mean, the Bayesian average and Wilson's bound stand ten more rows.
+# the top 20, once for the order of products with 50 ratings or more. Beside the mean, the Bayesian average and Wilson's bound stand these rows:
 #
 # - *Customers' means subtracted*: from each rating its customer's own mean, then the Bayesian average of what is left.
+#   *Tastes subtracted*: from what is left also the mean of its customer's segment in its product's category.
 #   *Strictness subtracted*: the same with the mean that the customer would give to all products (truth).
 # - *Prior by sales*: a product with few ratings may be new or unwanted. The prior mean becomes a line through
-#   the logarithm of ratings **a day on sale**; a new product is not punished for being new. The prior is tried on stars and on stars less the customers' means.
+#   the logarithm of ratings **a day on sale**; a new product is not punished for being new. The prior is tried on stars, and on stars less means, and less tastes.
 # - *Ratings a day* alone: popularity, no stars at all.
 # - *Biases*: a rating is a mean plus a bias of the product plus a bias of the customer, fitted together; the score is the product's bias.
 #   *Factors*: the same in Surprise's `SVD`, with 20 factors more, for which customer likes which product (lesson 51).
@@ -344,6 +345,14 @@ def above_own_mean(ratings):
     return ratings["rating"] - ratings.groupby("user_id")["rating"].transform("mean")
 
 
+def above_taste(shop):
+    """Stars above the own mean, above what the customer's segment gives in this category."""
+    above, products = above_own_mean(shop.ratings), shop.products.set_index("product_id")
+    segment = shop.ratings["user_id"].map(shop.users.set_index("user_id")["segment"])
+    category = shop.ratings["product_id"].map(products["category"])
+    return above - above.groupby([segment, category], observed=True).transform("mean")
+
+
 def prior_by_sales(values, ratings, table):
     """The same, shrunk to a line through the logarithm of ratings a day."""
     prior = estimate_prior(values, ratings["product_id"])
@@ -358,17 +367,17 @@ def prior_by_sales(values, ratings, table):
 def scores_of(shop):
     ratings = shop.ratings
     table, above = rated_products(shop, ratings), above_own_mean(ratings)
-    prior, n = estimate_prior(ratings["rating"], ratings["product_id"]), table["n"]
-    pulled = table["mean"] * n + prior.weight * ratings["rating"].mean()
+    taste, n = above_taste(shop), table["n"]
     return table, {
         "mean": table["mean"],
-        "Bayes, mean of all ratings": pulled / (n + prior.weight),
         "Bayes": shrunk(ratings["rating"], ratings),
         "Bayes, prior by sales": prior_by_sales(ratings["rating"], ratings, table),
         "Wilson": wilson_lower(table["good"], n),
         "ratings a day": n / table["days"],
         "customers' means subtracted": shrunk(above, ratings),
         "means subtracted, prior by sales": prior_by_sales(above, ratings, table),
+        "tastes subtracted": shrunk(taste, ratings),
+        "tastes subtracted, prior by sales": prior_by_sales(taste, ratings, table),
         "customers' strictness subtracted": shrunk(ratings["rating"] - true_levels(shop), ratings),
         **product_biases(MODELS, ratings, table),
         "Bayes-optimal, tastes known": best_guess(shop, ratings, table),
@@ -420,12 +429,6 @@ ORDER = [
     ("order-wilson", "Wilson's bound orders better than the Bayesian average", "Wilson", "Bayes"),
     ("order-sales", "Ratings a day order better than Wilson's bound", "ratings a day", "Wilson"),
     (
-        "order-own-sales",
-        "Subtracting means, with a prior by sales, orders better than ratings a day",
-        "means subtracted, prior by sales",
-        "ratings a day",
-    ),
-    (
         "order-own",
         "From 50 ratings up, subtracting means orders better than biases",
         OWN,
@@ -433,10 +436,16 @@ ORDER = [
         MANY,
     ),
     (
-        "order-own-bayes",
-        "From 50 ratings up, subtracting means orders better than Bayes",
+        "order-taste",
+        "With a prior by sales, subtracting tastes orders better than means alone",
+        "tastes subtracted, prior by sales",
+        "means subtracted, prior by sales",
+    ),
+    (
+        "order-taste-many",
+        "From 50 ratings up, subtracting tastes orders better than means alone",
+        "tastes subtracted",
         OWN,
-        "Bayes",
         MANY,
     ),
 ]
@@ -471,15 +480,14 @@ gap_of_new = evidence(
 # The Bayesian average is *better* at the top of the list and *worse*, by less than 0.01, in the order of all products (lesson 00 explains the
 # words). It pulls what hardly sells towards the middle, but here a product that sells is a better one: with *prior by sales* the order rises from 0.38 to 0.46. Wilson's bound
 # uses that news in the crudest way: few ratings, low score. It orders better, and holds back the good product that has
-# just arrived. Ratings a day alone have a better *order* than either. That is by construction here: customers buy what
-# they like. It need not hold in your shop.
+# just arrived. Ratings a day alone *order* better than either: by construction here customers buy what they like.
 #
-# Two lines of pandas (subtract each customer's mean, then shrink) raise the order of products with 50 ratings or more from 0.16 to 0.42. With the prior by sales the same two lines have the
-# best order of all products, 0.57, ahead of ratings a day; only Bayes-optimal has more. Tuned biases have 0.40 from 50 ratings up, and these five shops do not show a difference to subtracting; in the top 20
+# Two lines of pandas (subtract each customer's mean, then shrink) raise the order of products with 50 ratings or more from 0.16 to 0.42. **A third line raises it to 0.51**: subtract also what the customer's segment gives in the product's category. With the prior by sales these lines have the
+# best order of all products, 0.61; in the table only Bayes-optimal has more. By construction tastes lie in these two columns, and the line takes out a category's level too, so it asks for categories that are equally good. Tuned biases have 0.40 from 50 ratings up, and these five shops do not show a difference to subtracting means; in the top 20
 # they show none to the factor model either. It matters what a setting is chosen for: the factors chosen for
 # the order have 0.59 in the top 20, those chosen for the top 20 have 0.70. Is it that some
 # customers are strict and others lenient? Hardly: with the true strictness subtracted the order is 0.19. A customer's own mean holds one thing more: how well the things
-# that he chose suit him. So it matters *who* rated; that is sitting 2.
+# that he chose suit him. *Who* rated is sitting 2.
 
 # %% [markdown] name="explore"
 # ## A new product: when do you try it?
@@ -499,10 +507,10 @@ gap_of_new = evidence(
 
 # %% name="explore-rules" tags=["folded"]
 # The rules, and the simulation: true share of happy buyers of each product sold.
-def sell(score, each=20, seed=13, sets=100, products=100):
+def sell(score, each=20, seed=13, sets=100, products=100, prior=(6, 2)):
     """True share of happy buyers of each product sold, ``[sales, sets]``; products tried."""
     draw = np.random.default_rng(seed)
-    share = draw.beta(6, 2, (sets, products))
+    share = draw.beta(*prior, (sets, products))
     good, n, row = np.zeros_like(share), np.zeros_like(share), np.arange(sets)
     sold, sales = [], each * products
     for sale in range(sales):
@@ -520,10 +528,11 @@ def start(s):
     return lambda g, n, t, draw: (g + 8 * s) / (n + 8)
 
 
-def bonus(k):
+def bonus(k, prior=(6, 2)):
     def score(g, n, t, draw):
-        mean = (g + 6) / (n + 8)
-        return mean + k * np.sqrt(mean * (1 - mean) / (n + 9))
+        weight = n + sum(prior)
+        mean = (g + prior[0]) / weight
+        return mean + k * np.sqrt(mean * (1 - mean) / (weight + 1))
 
     return score
 
@@ -572,10 +581,12 @@ dialled = pd.DataFrame(rows).set_index(["rule", "dial"])
 for each, best in chosen.items():
     for name in DIALS:
         best[name] = dialled.loc[name, f"sold, {each} a product"].idxmax()
+DEVIATIONS = [0.5, 1, 1.5, 2, 2.5]
+for shares in [(18, 2), (6, 2), (2, 2), (2, 6)]:
+    made = [sell(bonus(k, shares), 5, 14, prior=shares)[0].mean() for k in DEVIATIONS]
     print(
-        f"{each:>2} sales a product:",
-        *(f"{name} {dial:g}" for name, dial in best.items()),
-        sep="  ",
+        f"5 sales, shares from Beta{shares}, mean {shares[0] / sum(shares):.2f}: best k "
+        f"{DEVIATIONS[np.argmax(made)]}, which sells {max(made):.2f}, and k = 1 {made[1]:.2f}"
     )
 dialled.round(2)
 
@@ -634,7 +645,7 @@ forest(
 # 20, mean + 1.5 sd sells 0.95 and the upper bound 0.93; with 100 the gain is below 0.01. The standard deviation is not what matters: an optimistic start sells as much.
 # The lower bound sells 0.77: it stays with the first product that got a good rating, for one without ratings has bound 0.
 #
-# So Wilson's bound is for a list that only *reports*. Where the list decides who is rated next, let a new product start above the average and below the best, higher if more sales are to come. By construction each buyer
+# So Wilson's bound is for a list that only *reports*. Where the list decides who is rated next, let a new product start above the average and below the best, higher if more sales are to come. **How many standard deviations that is depends on the spread of the shares**: with 5 sales one where most buyers are happy, two where most are not (the lines above the table of dials). So simulate it. By construction each buyer
 # rates at once, nothing drifts, and the prior is the one from which the shares were drawn; Wilson's bound and UCB1 are not told it. On real news and advertisements see Chapelle and Li (2011).
 
 # %% [markdown] name="end-1"
@@ -745,7 +756,7 @@ check("13.3", weighted_stars)
 #
 # The plain rivals take the stars as a question of regression. An **outcome model** guesses the stars of *every* customer and takes the mean: the factor model of the table above, fitted on one half
 # of the ratings for the other; or a line through $\log p$, one slope for all products and a level for each. The **doubly robust** mean adds to the guesses what they miss at the raters, weighted by 1 / p:
-# right on average if the guesses or the $p_u$ are. More rows: the true weights divided by the number of customers; customers' means subtracted; and the mean of ten customers drawn by lot, whom the shop asks to rate.
+# right on average if the guesses or the $p_u$ are. More rows: the true weights divided by the number of customers; customers' means subtracted; and customers drawn by lot, whom the shop asks to rate: the mean of ten a product; one a product, who teaches a line from what the shop has (mean stars, means subtracted, log price); and the ten, shrunk to the line that they teach.
 # The columns *order* are rank correlations: with the mean whose gap stands in the row, and with `quality`.
 #
 # **Predict first.** How much of the gap is left with each of the three? Which row beats ten drawn by lot? And in which of the two orders do weights gain on customers' means subtracted?
@@ -938,6 +949,16 @@ def weighted(shop):
     drawn = draw.integers(len(users), size=(10, len(ids)))
     asked = stars_of(np.take_along_axis(all_stars, drawn, axis=0), draw)
     result["ten customers drawn by lot"] = judged(asked.mean(axis=0))
+    columns = np.c_[means(np.ones(len(stars))), own, np.log(shop.products["price"][many])]
+
+    def taught(answers):
+        return LinearRegression().fit(columns, answers).predict(columns)
+
+    result["a line taught by one of the ten"] = judged(taught(asked[0]))
+    ten, line_of_ten = asked.mean(axis=0), taught(asked.mean(axis=0))
+    noise = asked.var(axis=0, ddof=1).mean() / 10
+    trust = 1 - noise / ((ten - line_of_ten) ** 2).mean()
+    result["the ten, shrunk to their line"] = judged(line_of_ten + trust * (ten - line_of_ten))
     likely = (true >= 0.01).astype(float)
     for name, weight in [("mean", likely), ("1/p, true", likely / true)]:
         result[f"{name}, of customers with p >= 0.01"] = judged(
@@ -1027,15 +1048,15 @@ forest(
         ),
         weighing(
             "line",
-            "A line through the true log p is nearer than ten drawn by lot",
-            "line through true log p",
+            "A line taught by one answer a product is nearer than ten answers",
+            "a line taught by one of the ten",
             LOT,
         ),
         weighing(
-            "normalised",
-            "Self-normalised, they are nearer than divided by all customers",
-            TRUE,
-            "1/p, true, divided by all customers",
+            "shrunk",
+            "Shrunk to the line that they teach, ten answers are nearer than as they are",
+            "the ten, shrunk to their line",
+            LOT,
         ),
     ],
 )
@@ -1065,13 +1086,13 @@ forest(
 # The regressions? The factor model has learnt from fans, and leaves nearly all of the gap; made doubly robust it is no nearer than the weights alone. A line through the *true* $\log p$ is the nearest of all rows:
 # by construction one preference moves both what is bought and the stars. Through the estimated $\log p$ it is farther off than the weights.
 #
-# So of all that a shop can compute, ten customers drawn by lot are the nearest, and they beat the true weights, too. All ten answer in this simulation, on products that they did not buy; in a survey,
+# So ask. Ten customers drawn by lot beat even the true weights, 0.40 against 0.62. **But a survey is worth more as a teacher than as an estimate**: one answer a product teaches a line from columns that the shop has, and reaches 0.32 with a tenth of the answers. The ten, shrunk to their line, reach 0.24. All answer in this simulation, on products that they did not buy; in a survey,
 # who answers is a choice again.
 
 # %% [markdown] name="weights-order" tags=["after-guess"]
 # The last two verdicts are on the order. By the mean of all customers the true 1/p reach 0.54 and customers' means subtracted 0.55: no difference is shown, and
 # clipped at 0.001 the weights have 0.57. By `quality`, what a product is when tastes and prices are taken out, the plain rival wins, 0.48 against 0.35. So
-# the weights repair the level; in neither order are they shown to gain on two lines of pandas. Only the line through the true $\log p$ does, and no shop has it. Clipping trades a little bias for a little error: 0.31 and 0.62 become 0.35 and 0.59.
+# the weights repair the level; in neither order are they shown to gain on two lines of pandas. Ten answers, shrunk to their line, have 0.75 and 0.63.
 
 # %% [markdown] name="apart-ask"
 # ### Back to the top 20 by mean
@@ -1874,8 +1895,8 @@ real_verdict = evidence(
 #
 # - **How many?** Shrink a mean, with the prior taken from the data, each product counted once. A ranking is also a policy: a
 #   lower bound never tries what is new, an upper bound tries everything. The fewer sales are to come, the lower a new product starts.
-# - **Who?** Buyers are fans. Weights by 1/p bring the level nearer to that of all customers, as far as p is known and not near 0; ten
-#   customers drawn by lot do better. For the order by quality, subtract each customer's mean. Noise and selection each spoil a list alone.
+# - **Who?** Buyers are fans. Weights by 1/p bring the level nearer to that of all customers, as far as p is known and not near 0; a
+#   small survey by lot that corrects the ratings does better. For the order by quality, subtract each customer's mean, then what the segment gives in the category. Noise and selection each spoil a list alone.
 # - **About what?** A star mixes the product with its delivery. Correct it inside products.
 # - **Who saw it?** Votes need their exposure, views before years, and the rate its own shrinkage.
 # - Look for copies before you believe an accuracy. Split by groups.
@@ -1887,10 +1908,10 @@ real_verdict = evidence(
 #
 # **Sixty seconds.** "I ask how many ratings they have and what the ranking is for. A mean of few ratings is noise, so I shrink it to the mean
 # of the products, with a weight of σ²/τ² ratings that the data tell. I subtract each customer's own mean: in our five shops a tuned factor model was not
-# shown to be better than this plain step. I let the prior mean follow ratings a day, since a product that sells may be a better
+# shown to be better than this plain step. Where the products of all categories are equally good, I also subtract what the customer's segment gives in the category. I let the prior mean follow ratings a day, since a product that sells may be a better
 # one: in our shop that gave the best order. New products I judge apart: a lower bound punishes them for being new. If the list decides who
-# gets rated next, it is a policy, and I show some new products on purpose: I sort by the shrunk mean plus one of its standard deviations. In our simulation
-# this beat the shrunk mean alone even with five sales a product; an upper bound, by which every product is tried, lost to it. With more sales to come I add more."
+# gets rated next, it is a policy, and I sort by the shrunk mean plus some of its standard deviations, so that a new product starts between the average and the best. How many that is depends on the spread and on the sales to come, and I simulate it. In ours one
+# beat the shrunk mean alone even with five sales a product; an upper bound, by which every product is tried, lost to it."
 #
 # - *"Where does the weight come from?"* "The Bayesian average": the variance of the means, less their noise.
 # - *"Wilson's lower bound is standard. Why not?"* The table of sales: as a policy it kept selling what it knew.
@@ -1903,8 +1924,8 @@ real_verdict = evidence(
 # **Sixty seconds.** "Exact for those who rated. They bought because they expected to like it, so the mean of all customers is lower. If everybody has
 # some probability to rate, weights by 1/p repair it: self-normalised, clipped, with the effective sample size beside it. The weights are
 # as good as the propensities: from segments alone they repaired little in our shop. Where nearly nobody of a kind rates, even the true weights leave a gap; it
-# goes with more ratings if no probability is zero, and never if one is. An outcome model and the doubly robust mean were no nearer there. So I would rather ask: in our shop ten customers
-# drawn by lot, all of whom answered, were nearer than any weights. And I ask which mean is wanted: for somebody who is about to
+# goes with more ratings if no probability is zero, and never if one is. An outcome model and the doubly robust mean were no nearer there. So I would rather ask customers drawn by lot, and let their answers correct the ratings that I have: in our shop, where all answer, one a product
+# taught a line that was nearer than any weights. And I ask which mean is wanted: for somebody who is about to
 # buy, the mean of the buyers may be the right one."
 #
 # - *"What does self-normalising buy?"* The error of both in the table under "Ratings weighted by 1 / p".

@@ -160,7 +160,7 @@ table.sort_values("AUC").fillna("").round(3)
 # %% [markdown] name="rivals-why" tags=["after-guess"]
 # All that learns purchases alone stays below 0.65: regressions, trees, networks. Two rivals borrow too: stacking
 # reads Shared-Bottom's own purchase score among others; a frozen trunk learns from the rich tasks alone, and a
-# regression on it is *above* Shared-Bottom. So the gain comes from the rich tasks, and needs no *joint* training: sitting 3 takes that apart.
+# regression on it is *above* Shared-Bottom. With a wider search for both it is a little below (`docs/when.md`, *Measured anew*). Either way nearly all of the gain comes from the rich tasks without *joint* training: sitting 3 takes that apart.
 # (The least weight of the purchase that this Shared-Bottom could choose was 0.04; sitting 3 finds smaller ones as good or better.)
 # (Uncorrelated is not independent: products of two tasks' log odds do tell a part of the purchase.)
 #

@@ -1283,7 +1283,7 @@ pd.DataFrame(
 )  # fmt: skip
 
 # %% [markdown] name="need-why"
-# **E7.** In all five the gain over the baseline came from a better answer to the *same* single task: in four one more plain idea, in recommendation two towers. Two used a second kind of label: a joint factorisation
+# **E7.** In all five the gain over the baseline came from a better answer to the *same* single task: in four one more plain idea, in recommendation two towers, or factors with their loss. Two used a second kind of label: a joint factorisation
 # of clicks and purchases, which showed no difference to popularity, by a measure that cannot judge it (recall on a log pays for what the log's own ranking showed, lesson 10), and a chain of labels, which was worse. Three tried none. **A multi-task network was tried on
 # none of the five**, and that is no proof against it: lesson 20 has a task that gains .18 (from the rich tasks' labels: a frozen trunk does it, too). *Need* is shown by a baseline, for each challenge, and not by the name of the method.
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -49,6 +51,51 @@ def test_a_new_rival_is_found_and_makes_nothing_else_stale(
     new = set(script.jobs(name, maps=False)) - before
     assert {job.contender for job in new} == {"newcomer"} and len(new) == len(family.ends)
     assert {one: script.code_of(family, one) for one in codes} == codes
+
+
+def _altered(name: str, folder: Path, change: Callable[[dict], None]) -> None:
+    """What is stored of a family, changed, in a folder of its own."""
+    kept = json.loads((STORED / f"{name}.json").read_text(encoding="utf-8"))
+    change(kept)
+    (folder / f"{name}.json").write_text(json.dumps(kept), encoding="utf-8")
+
+
+def test_a_loss_is_shown_by_a_plain_rival_or_all_are_asked(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(script, "STORED", tmp_path)
+    _altered("shared_bottom", tmp_path, lambda kept: None)
+    assert list(script.jobs("shared_bottom", maps=False)) == []
+
+    def ahead(kept: dict) -> None:
+        record = kept["ends"]["loses"]["contenders"]["Shared-Bottom"]
+        record["values"] = [value + 0.05 for value in record["values"]]
+
+    _altered("shared_bottom", tmp_path, ahead)
+    asked = {job.contender for job in script.jobs("shared_bottom", maps=False)}
+    assert {"DCN, heads", "stacking", "frozen trunk, logistic regression"} < asked
+    assert not {"logistic regression", "gradient boosting"} & asked
+
+    def one_less(kept: dict) -> None:
+        ahead(kept)
+        del kept["ends"]["loses"]["contenders"]["logistic regression"]
+
+    _altered("shared_bottom", tmp_path, one_less)
+    [job] = script.jobs("shared_bottom", maps=False)
+    assert (job.end, job.contender) == ("loses", "logistic regression")
+
+
+def test_what_other_code_has_made_is_measured_again(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def stale(kept: dict) -> None:
+        kept["ends"]["wins"]["contenders"]["stacking"]["code"] = "other"
+
+    monkeypatch.setattr(script, "STORED", tmp_path)
+    _altered("shared_bottom", tmp_path, stale)
+    [job] = script.jobs("shared_bottom", maps=False)
+    assert (job.end, job.contender) == ("wins", "stacking")
+    assert "stacking" not in script.kept_of("shared_bottom")["ends"]["wins"]["contenders"]
 
 
 def test_a_change_of_one_rival_leaves_the_others_alone(script: ModuleType) -> None:

@@ -136,31 +136,38 @@ def test_what_has_no_random_weights_is_not_started_again():
 
 
 class Lucky(Moody):
-    """Knows the truth at many settings, but those that say so on the first seed alone."""
+    """At one setting of eight it knows the truth, but on the first seed alone; else nearly so."""
 
     def __init__(self) -> None:
         super().__init__([], epochs=False)
-        self.grid, self.asked = {"C": list(range(1, 41))}, []
+        self.grid, self.asked = {"C": list(range(40))}, []
 
     def fit(
         self, split: Split, seed: int, trial: Trial, tasks: Sequence[str], asked: Asked
     ) -> Chances:
         self.asked.append((trial["C"], seed))
         said = super().fit(split, seed, trial, tasks, asked)
-        lucky = trial["C"] % 2 == 1
-        shrunk = (1.0 if seed == TUNING_SEEDS[0] else 0.2) if lucky else 0.9
+        shrunk = 0.9 - trial["C"] / 1_000
+        if is_lucky(trial["C"]):
+            shrunk = 1.0 if seed == TUNING_SEEDS[0] else 0.2
         return {task: 0.5 + shrunk * (p - 0.5) for task, p in said.items()}
+
+
+def is_lucky(c: int) -> bool:
+    return c % 8 == 1
 
 
 def test_who_is_best_on_one_seed_must_be_so_on_four():
     lucky = Lucky()
     found = measured(lucky, coin, Judged(), [1])
     on = {seed: [c for c, s in lucky.asked if s == seed] for seed in TUNING_SEEDS}
-    assert [len(on[seed]) for seed in TUNING_SEEDS] == [TRIALS, 6, 3, 3]
-    assert on[TUNING_SEEDS[2]] == on[TUNING_SEEDS[3]]
-    assert set(on[TUNING_SEEDS[2]]) < set(on[TUNING_SEEDS[1]]) < set(on[TUNING_SEEDS[0]])
+    first, second, *last = on.values()
+    assert [len(first), len(second)] == [TRIALS, 6] and last == [last[0]] * 2
+    assert len(last[0]) == 3 and set(last[0]) < set(second) < set(first)
+    # On the first seed alone a lucky one would have been chosen.
+    assert any(map(is_lucky, second)) and not all(map(is_lucky, second))
     assert found["tried"] == TRIALS
-    assert found["choice"]["C"] in on[TUNING_SEEDS[3]]
+    assert found["choice"]["C"] in last[0] and not is_lucky(found["choice"]["C"])
 
 
 class Sided(Moody):

@@ -207,6 +207,23 @@ def test_swapped_neighbours_show_the_examination_probabilities(
     assert moved == pytest.approx(0.1, abs=0.005)
 
 
+def test_the_first_swapped_with_another_shows_the_same(
+    shop: tuple[search.Catalogue, search.Searches],
+) -> None:
+    searches = shop[1]
+    log, lower = searches.with_swaps(20, np.random.default_rng(0), with_first=True)
+    both = {k: log.position[lower == k] for k in range(1, 10)}
+    clicks = {k: log.click[lower == k] for k in both}
+    found = [clicks[k][at == k].sum() / clicks[k][at == 0].sum() for k, at in both.items()]
+    true = [log.p_examine[log.position == k].mean() for k in both]
+    assert np.abs(np.subtract(found, true)).mean() < 0.04
+    # Where the pair is the first and the last, nobody else has moved.
+    full = (np.bincount(searches.page) == 10)[searches.page]
+    last = np.tile(full, 20) & (lower == 9)
+    before, after = np.tile(searches.position, 20)[last], log.position[last]
+    assert {*zip(before[before != after], after[before != after], strict=True)} == {(0, 9), (9, 0)}
+
+
 def test_two_estimates_agree_where_each_pair_stood_equally_often_at_both_positions() -> None:
     pair = np.array([0, 1, 1, 0])
     position = np.array([0, 1, 0, 1])

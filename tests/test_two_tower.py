@@ -32,9 +32,9 @@ def test_a_side_holds_ids_and_columns():
     one = side(5, 0)
     assert one.categories[:, 0].tolist() == [1, 2, 3, 4, 5]
     assert one.sizes == (6, 3)
-    stranger = one.as_strangers()
-    assert not stranger.categories[:, 0].any()
-    assert (stranger.categories[:, 1] == one.categories[:, 1]).all()
+    unseen = one.as_unseen()
+    assert not unseen.categories[:, 0].any()
+    assert (unseen.categories[:, 1] == one.categories[:, 1]).all()
     assert one.categories[0, 0] == 1
 
 
@@ -51,9 +51,17 @@ def test_a_vector_is_the_formula(shop):
     model = TwoTower(users, products, **SMALL)
     table, w, b, v, c = model.towers[0].get_weights()
     rows = np.hstack([table[users.categories[:, k] + (0, 41)[k]] for k in (0, 1)] + [users.numbers])
-    want = np.maximum(rows @ w + b, 0) @ v + c
+    want = np.tanh(rows @ w + b) @ v + c
     assert np.allclose(model.user_vectors(users), want, atol=1e-6)
     assert model.product_vectors(products).shape == (20, 4)
+
+
+def test_without_a_hidden_layer_a_vector_is_linear(shop):
+    _, users, _ = shop
+    ids = Side(users.categories[:, :1], users.sizes[:1], users.numbers[:, :0])
+    model = TwoTower(ids, ids, **SMALL | {"hidden": 0})
+    table, v, c = model.towers[0].get_weights()
+    assert np.allclose(model.user_vectors(ids), table[1:] @ v + c, atol=1e-6)
 
 
 @pytest.mark.parametrize("strength", [0.0, 1.0])
@@ -109,9 +117,9 @@ class _Descent:
 def test_same_seed_same_vectors_and_the_correction_lifts_the_famous(shop):
     pairs, users, products = shop
     model = TwoTower(users, products, **SMALL)
-    settings = {"seed": 1, "epochs": 30, "learning_rate": 0.02}
+    settings = {"seed": 1, "stops": [30], "learning_rate": 0.02}
     first, again, plain = (
-        model.fit(pairs, users, products, strength=strength, **settings)
+        model.fit(pairs, users, products, strength=strength, **settings)[0]
         for strength in (1.0, 1.0, 0.0)
     )
     assert np.array_equal(first[0], again[0]) and np.array_equal(first[1], again[1])
@@ -120,6 +128,26 @@ def test_same_seed_same_vectors_and_the_correction_lifts_the_famous(shop):
     leads = [(x @ y.T).mean(axis=0) for x, y in (first, plain)]
     leads = [one[0] - one[1:].mean() for one in leads]
     assert 1.0 < leads[0] - leads[1] < 4.0
+
+
+def test_each_stop_is_a_training_that_ends_there(shop):
+    pairs, users, products = shop
+    model = TwoTower(users, products, **SMALL)
+    settings = {"seed": 1, "learning_rate": 0.02, "strength": 1.0}
+    taken = model.fit(pairs, users, products, stops=[0, 2, 5], **settings)
+    assert len(taken) == 3
+    for stop, vectors in zip([0, 2, 5], taken, strict=True):
+        [alone] = model.fit(pairs, users, products, stops=[stop], **settings)
+        assert all(map(np.array_equal, vectors, alone))
+    assert not np.array_equal(taken[1][0], taken[2][0])
+
+
+@pytest.mark.parametrize("stops", [[], [-1, 2], [6, 2], [2, 2]])
+def test_stops_that_do_not_rise_are_refused(shop, stops):
+    pairs, users, products = shop
+    model = TwoTower(users, products, **SMALL)
+    with pytest.raises(CourseError, match="stops must rise"):
+        model.fit(pairs, users, products, seed=1, stops=stops, learning_rate=0.02, strength=1.0)
 
 
 def test_one_graph_serves_all_fits(shop):
@@ -131,7 +159,7 @@ def test_one_graph_serves_all_fits(shop):
             users,
             products,
             seed=seed,
-            epochs=1,
+            stops=[1],
             learning_rate=0.01,
             strength=strength,
         )

@@ -3,15 +3,17 @@
 What is found is kept for each contender alone, so a new rival leaves all others as they are. All
 rules are the same for every contender:
 
-1. ``TRIALS`` settings at most, on one tuning seed, by log loss on validation rows (``search``): the
-   mean over tasks, or the worst task's where that one is judged. The best of many on one seed is
-   partly the luckiest, so the best run on further seeds (``ROUNDS``), and the least mean of four is
-   chosen. A contender that learns tasks apart searches for each task.
+1. ``TRIALS`` settings at most, on one tuning seed and for half of the epochs, by log loss on
+   validation rows (``search``): the mean over tasks, or the worst task's where that one is judged.
+   The best of many on one seed is partly the luckiest, so the best run whole on further seeds
+   (``LATER``), and the least mean of four is chosen. A contender that learns tasks apart searches
+   for each task.
 2. The chosen setting runs on fresh seeds: other rows, other first weights.
 3. A run that gains over the best constant, in validation log loss, less than ``GOOD_ENOUGH`` of
    what the setting gained on tuning seeds, by their median, is started again from other weights,
    up to ``RESTARTS`` times; the run with the least validation loss counts. It has *collapsed* if it
-   still gains less than half.
+   still gains less than half. Where a setting gained nothing on a tuning seed there is nothing to
+   collapse from.
 4. Judged on the test rows (``judging``), by the true chances where they are known.
 """
 
@@ -20,7 +22,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -45,8 +48,18 @@ TRIALS = 24
 
 TUNING_SEEDS = (100, 101, 102, 103)
 
-ROUNDS = ((TRIALS, 0, 1), (6, 1, 2), (3, 2, 4))
-"""How many settings run, from which tuning seed on, up to which."""
+
+class Round(NamedTuple):
+    """The best settings so far run on more tuning seeds: how many, on which, how long."""
+
+    settings: int
+    seeds: slice
+    share_of_epochs: float
+
+
+FIRST = Round(TRIALS, slice(0, 1), 0.5)
+
+LATER = (Round(6, slice(1, 2), 1.0), Round(3, slice(2, 4), 1.0))
 
 RESTARTS, GOOD_ENOUGH = 2, 0.9
 
@@ -169,7 +182,7 @@ class Choice:
     """The setting that a contender runs with.
 
     Attributes:
-        gain: over the constant, the median of the tuning seeds.
+        gain: over the constant, the median of the tuning seeds; -inf where one gained nothing.
         tried: how many settings were.
     """
 
@@ -194,25 +207,30 @@ class Choice:
         """
         runs: dict[str, list[Run]] = {}
 
-        def loss_of(trial: Trial, start: int, end: int) -> float:
+        def loss_of(trial: Trial, on: Round) -> float:
             every = runs.setdefault(str(trial), [])
-            every += [run(contender, one, trial, tasks, worst) for one in tuning[start:end]]
+            asked = shortened(trial, on.share_of_epochs)
+            every += [run(contender, one, asked, tasks, worst) for one in tuning[on.seeds]]
             return float(np.mean([one.loss for one in every]))
 
-        (_, *first), *later = ROUNDS
-        ranked = search(grid, trials, lambda trial: loss_of(trial, *first))
+        ranked = search(grid, trials, partial(loss_of, on=FIRST))
         tried = len(ranked)
-        for n, *seeds in later:
-            again = [(loss_of(trial, *seeds), trial) for _, trial in ranked[:n]]
-            ranked = sorted(again, key=lambda each: each[0])
+        for each in LATER:
+            again = [(loss_of(trial, each), trial) for _, trial in ranked[: each.settings]]
+            ranked = sorted(again, key=lambda one: one[0])
         loss, trial = ranked[0]
         if not np.isfinite(loss):
             raise CourseError(
                 f"Every trial of {contender.name!r} diverged: put smaller learning rates in its "
                 "grid."
             )
-        gain = float(np.median([one.gain for one in runs[str(trial)]]))
-        return cls(trial, gain, tried)
+        gains = [one.gain for one in runs[str(trial)]]
+        return cls(trial, float(np.median(gains)) if min(gains) > 0 else -np.inf, tried)
+
+
+def shortened(trial: Trial, share: float) -> Trial:
+    """A trial with a share of its epochs, if it has any."""
+    return {**trial, "epochs": round(share * trial["epochs"])} if "epochs" in trial else trial
 
 
 def restarted(

@@ -41,7 +41,7 @@ import numpy as np
 from course_utils.comparison import MEAN, Case
 from course_utils.regimes.deep_tastes import GAIN, OWN_ROWS, WIDTH, Teacher, drawn_teacher
 from course_utils.regimes.depth import EXPLAINED_ROWS, GROUPS, MARKETS, TASTES, require_shares
-from course_utils.regimes.depth_scenarios import METHODS
+from course_utils.regimes.depth_scenarios import FAR, METHODS
 from course_utils.regimes.draws import FAMILIES, stream
 from course_utils.regimes.explained import explained
 from course_utils.regimes.family import Family
@@ -145,4 +145,5 @@ FAMILY = Family(
     },
     scenario=MEAN,
     beside=tuple(name for name in METHODS if name != "PEPNet"),
+    without=FAR,
 )

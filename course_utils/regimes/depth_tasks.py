@@ -7,6 +7,7 @@ tried beside the zoo.
 from __future__ import annotations
 
 from course_utils.regimes.depth import make_tasks
+from course_utils.regimes.depth_scenarios import FAR
 from course_utils.regimes.family import Family, Maker
 from course_utils.regimes.mmoe import mmoe
 from course_utils.regimes.ple import ple
@@ -17,9 +18,9 @@ DEPTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 ALSO = {
     **{f"depth {d:g}": {"depth": d} for d in DEPTHS},
-    **{f"depth {d:g}, 100 labels": {"depth": d, "few": 100} for d in (0.0, 0.5, 1.0)},
-    **{f"depth {d:g}, 2,000 labels": {"depth": d, "few": 2_000} for d in (0.0, 0.5, 1.0)},
-    **{f"depth {d:g}, related": {"depth": d, "related": 1.0} for d in (0.0, 0.5, 1.0)},
+    **{f"depth {d:g}, 100 labels": {"depth": d, "few": 100} for d in (0.0, 1.0)},
+    **{f"depth {d:g}, 2,000 labels": {"depth": d, "few": 2_000} for d in (0.0, 1.0)},
+    **{f"depth {d:g}, related": {"depth": d, "related": 1.0} for d in (0.0, 1.0)},
 }
 
 FAMILY = Family(
@@ -29,4 +30,5 @@ FAMILY = Family(
     also=ALSO,
     task="purchase",
     beside=("PLE",),
+    without=FAR,
 )

@@ -144,7 +144,7 @@ class Family:
 
 
 def stored(name: str) -> dict[str, Any]:
-    """What was measured of one family: ``cells``, ``wins``, ``loses`` and more.
+    """What was measured of one family: ``cells``, ``ends``, each of them by its name, and more.
 
     Raises:
         CourseError: if there is no such family.
@@ -158,7 +158,7 @@ def stored(name: str) -> dict[str, Any]:
     ends = {end: told(cell, method, beside) for end, cell in kept["ends"].items()}
     cells = [told(cell, method, beside) for cell in kept["cells"]]
     both = {"wins": None, "loses": None, **ends}
-    return {**both, "cells": cells, "method": method, "beside": beside}
+    return {**both, "ends": ends, "cells": cells, "method": method, "beside": beside}
 
 
 def verdict(cell: Mapping[str, Any], method: str, rivals: Sequence[str]) -> Verdict:

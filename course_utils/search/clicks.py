@@ -78,27 +78,32 @@ class Searches:
         same = (self.query, self.product, self.page)
         return Searches(*same, position, self.device, click, p_examine, self.p_click_if_seen)
 
-    def with_swaps(self, n_times: int, rng: np.random.Generator) -> tuple[Searches, np.ndarray]:
-        """The same pages ``n_times`` more, each with two neighbours that change places at random.
+    def with_swaps(
+        self, n_times: int, rng: np.random.Generator, with_first: bool = False
+    ) -> tuple[Searches, np.ndarray]:
+        """The same pages ``n_times`` more, each with two products that change places at random.
 
         Args:
             n_times: how often each page is shown again, with clicks of its own.
-            rng: chooses one pair of neighbours a page, swaps half of them and draws the clicks,
-                with the true probabilities.
+            rng: chooses one pair a page, swaps half of them and draws the clicks, with the true
+                probabilities.
+            with_first: the pair is the first position and another; else two neighbours.
 
         Returns:
-            The log of these pages, and for each row the upper position of its page's pair.
+            The log of these pages, and for each row the upper position of its page's pair of
+            neighbours; ``with_first`` the lower one.
         """
         rows = np.tile(np.arange(len(self.page)), n_times)
         each = np.unique(self.page, return_inverse=True)[1]
         page = each[rows] + np.repeat(np.arange(n_times), len(each)) * (each.max() + 1)
-        upper = rng.integers(0, LENGTH - 1, page.max() + 1)[page]
+        lower = rng.integers(1, LENGTH, page.max() + 1)[page]
+        upper = np.zeros_like(lower) if with_first else lower - 1
         swapped = (rng.random(page.max() + 1) < 0.5)[page]
         position = self.position[rows]
-        step = (position == upper).astype(int) - (position == upper + 1)
+        step = (position == upper).astype(int) - (position == lower)
         # A page of the log that is cut off may lack the lower one; the upper then stays.
-        step[upper + 1 >= np.bincount(page)[page]] = 0
-        position = position + step * swapped
+        step[lower >= np.bincount(page)[page]] = 0
+        position = position + step * (lower - upper) * swapped
         seen = self._seen()
         p_examine = seen[self.device[rows], position]
         click = (rng.random(len(rows)) < p_examine * self.p_click_if_seen[rows]).astype(float)
@@ -112,7 +117,7 @@ class Searches:
             p_examine=p_examine,
             p_click_if_seen=self.p_click_if_seen[rows],
         )
-        return log, upper
+        return log, lower if with_first else upper
 
     def _seen(self) -> np.ndarray:
         """Truth: the examination probability of each device and position."""
