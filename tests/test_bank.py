@@ -47,6 +47,12 @@ def test_a_question_is_as_long_as_it_may_be(one: Question) -> None:
     assert "in my five shops" not in one.answer["en"]
 
 
+def test_the_chinese_says_what_was_simulated() -> None:
+    for one in BANK:
+        if re.search(r"simulat", one.answer["en"], re.IGNORECASE):
+            assert "模拟" in one.answer["zh"], one.id
+
+
 @pytest.mark.parametrize("one", BANK, ids=lambda one: str(one.id))
 def test_what_a_question_points_to_is_there(one: Question, cells: set[str]) -> None:
     named = {*one.cells, *re.findall(r"`(\d\d-[a-z0-9-]+)`", str(one.follow_ups))}
