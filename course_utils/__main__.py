@@ -16,7 +16,7 @@ python -m course_utils COMMAND
   setup            only make the environment in .venv (lab, test and build do it as needed)
   status           what you have done and what comes next
   find WORDS       where a subject is taught: words or a question, in English or Chinese
-  interview [...]  be asked, with a clock: --topic, --level, --minutes, --language zh, --cards
+  interview [...]  be asked, with a clock: --mock, --topic, --level, --minutes, --language, --cards
   doctor           check every requirement and say how to mend what is missing
   build [...]      for authors: make the lessons from their sources
 """
@@ -67,7 +67,7 @@ def main(arguments: list[str]) -> int:
             ["-m", "course_utils", *arguments], environment.run_environment()
         )
     if command == "interview":
-        from course_utils.interview import command as interview
+        from course_utils.mock import command as interview
 
         return interview.main(rest)
     if command == "build":

@@ -43,7 +43,7 @@ def load(name: str, read: Callable[[Any], T], empty: T) -> T:
     except OSError:  # none yet, or a folder that cannot be read: saving will say so
         return empty
     except (ValueError, AttributeError, TypeError, KeyError):
-        aside = _free_name(file.with_name(f"{name}.damaged.json"))
+        aside = free_name(file.with_name(f"{name}.damaged.json"))
         os.replace(file, aside)
         print(
             f"my/{file.name} could not be read; it is kept as my/{aside.name}, and a new one "
@@ -99,7 +99,8 @@ def try_lock(handle: IO[str]) -> bool:
     return True
 
 
-def _free_name(file: Path) -> Path:
+def free_name(file: Path) -> Path:
+    """The file, or one with a number behind its name where it is taken."""
     number = 1
     candidate = file
     while candidate.exists():

@@ -7,6 +7,7 @@ import html
 import io
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -25,13 +26,14 @@ from course_utils import paths
 from course_utils.bugs import CARDS
 from course_utils.desk.status import interview_report
 from course_utils.errors import CourseError
-from course_utils.interview import Question, bank, command, log
+from course_utils.interview import Question, bank, log
 from course_utils.interview import cards as cards_for_anki
 from course_utils.interview.choice import chosen
 from course_utils.interview.log import Answer
-from course_utils.interview.schedule import cards, due, grade, order, topics
+from course_utils.interview.schedule import cards, due, grade, order, recall, topics
 from course_utils.interview.terminal import SAID, drill
 from course_utils.interview.widget import Drill
+from course_utils.mock import command
 
 START = datetime(2026, 12, 1, 20, tzinfo=UTC)
 
@@ -66,16 +68,18 @@ def test_a_share_of_the_points_is_a_grade() -> None:
 def test_dates_are_those_of_the_library() -> None:
     """Thirty days, a question answered whenever it is due, worse each fifth time."""
     library = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
-    card, answers = Card(card_id=0, due=START), []
+    card, answers, asked = Card(card_id=0, due=START), [], [question("mt-01")]
     for day in range(30):
         now = START + timedelta(days=day)
         if card.due > now:
-            assert due(answers, now) == []
+            assert due(asked, answers, now) == []
             continue
+        assert due(asked, answers, now) == asked * bool(answers)
         one = given("mt-01", 0.3 if len(answers) % 5 == 4 else 0.8, day)
         answers.append(one)
         card, _ = library.review_card(card, grade(one.share), now)
         assert cards(answers)["mt-01"].due == card.due
+        assert recall(answers, now) == {"mt-01": library.get_card_retrievability(card, now)}
     assert 2 < len(answers) < 12 and (card.due - START).days > 10
 
 
@@ -87,7 +91,7 @@ def test_what_is_due_comes_first_then_weak_topics_then_new_ones() -> None:
     ]  # fmt: skip
     answers = [given("aa-01", 1.0), given("bb-01", 0.5), given("aa-02", 0.8, -40)]
     now = START + timedelta(hours=1)
-    assert due(answers, now) == ["aa-02"]
+    assert due(asked, answers, now) == [asked[1]]
     assert list(topics(asked, answers).items()) == [("Weak", 0.5), ("Strong", 0.9)]
     assert [one.id for one in order(asked, answers, now)] == [
         "aa-02", "bb-03", "bb-02", "cc-01", "aa-03", "bb-01", "aa-01",
@@ -184,7 +188,7 @@ def test_who_leaves_in_the_middle_keeps_what_was_graded(mine: Path) -> None:
         except StopIteration:
             raise KeyboardInterrupt from None
 
-    assert drill(ask=ask, console=Console(file=io.StringIO())) == 0
+    assert drill(ask=ask, console=Console(file=io.StringIO())) == 1
     assert len(log.answers()) == 1
 
 
@@ -233,7 +237,7 @@ def test_the_drill_in_a_notebook_goes_on_by_its_button(mine: Path, language: str
         assert one.asked[language] in shown.asked.value and not shown.told.value
         shown.button.click()
         await asyncio.sleep(0.01)
-        assert "60 s" in shown.clock.value and not shown.boxes
+        assert "1:00" in shown.clock.value and not shown.boxes
         shown.button.click()
         assert one.answer[language][:30] in html.unescape(shown.told.value)
         assert [box.description for box in shown.boxes] == [
@@ -256,6 +260,13 @@ def test_status_says_what_is_due_and_what_is_weak(mine: Path) -> None:
     weak, other = bank()[0], next(one for one in bank() if one.topic != bank()[0].topic)
     log.add(given(weak.id, 0.3))
     log.add(given(other.id, 0.9))
-    first, second = interview_report(START + timedelta(days=1.5))
+    log.add(Answer("53.4", START, 5, 10, 55))  # of a mock interview: the bank does not ask it
+    first, late, low = interview_report(START + timedelta(days=1.5))
     assert first == f"Interview: 2 of {len(bank())} questions seen, 1 due today"
-    assert f"weak: {weak.topic['en']}, 30% of the rubric's points" in second
+    assert late.startswith(f"  due: {weak.id} · {weak.asked['en']} 30% of the points on 2026-12-01")
+    assert re.search(r"remembered by now with a chance of \d\d%$", late)
+    topic = weak.topic["en"]
+    assert low == (
+        f"  weak: {topic}, 30% of the rubric's points in the latest answers: {weak.id} (3 of 10). "
+        f'python -m course_utils interview --topic "{topic}"'
+    )

@@ -69,7 +69,7 @@ _HEAD = re.compile(
 _SECTION = re.compile(r"^### (.+)\n", re.MULTILINE)
 _POINT = re.compile(r"(\d+): (.+)")
 _FOLLOW_UP = re.compile(r'\*\*"(.+?)"\*\* (.+)', re.DOTALL)
-_CELL = re.compile(r"`(\d\d-[a-z0-9-]+)`")
+CELL = re.compile(r"`(\d\d-[a-z0-9-]+)`")
 _CLAIM = re.compile(r"(\d\d\.[a-z0-9-]+): (better|worse|no difference shown)")
 
 
@@ -167,7 +167,7 @@ def _question(where: str, topic: dict[Language, str], text: str) -> Question:
     if empty:
         raise CourseError(f"{where}: {empty[0]!r} is empty.")
     shown = part["Shown in"]
-    cells = tuple(_CELL.findall(shown))
+    cells = tuple(CELL.findall(shown))
     if not cells and shown != NOT_MEASURED:
         raise CourseError(f"{where}: 'Shown in' names cells, or says {NOT_MEASURED!r}")
     return Question(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from rich.text import Text
 
@@ -15,19 +15,27 @@ SECONDS = 60
 
 
 class Clock:
-    """The seconds that are left, drawn anew whenever it is shown."""
+    """The time that is left, drawn anew whenever it is shown."""
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self.now, self.start = now, now()
+    def __init__(self, seconds: int = SECONDS) -> None:
+        self.seconds, self.start = seconds, time.monotonic()
 
     @property
     def gone(self) -> int:
-        return int(self.now() - self.start)
+        return int(time.monotonic() - self.start)
+
+    @property
+    def left(self) -> int:
+        """Seconds; below 0 once the time is over."""
+        return self.seconds - self.gone
+
+    def __str__(self) -> str:
+        minutes, seconds = divmod(abs(self.left), 60)
+        return f"{'-' * (self.left < 0)}{minutes}:{seconds:02}"
 
     def __rich__(self) -> Text:
-        left = SECONDS - self.gone
-        style = "green" if left > 15 else "yellow" if left > 0 else "red"
-        return Text(f"  {left:4d} s", style=style)
+        style = "green" if self.left > 15 else "yellow" if self.left > 0 else "red"
+        return Text(f"  {self}", style=style)
 
 
 def chosen(

@@ -39,10 +39,18 @@ def cards(log: Iterable[Answer]) -> dict[str, Card]:
     return found
 
 
-def due(log: Iterable[Answer], now: datetime) -> list[str]:
+def recall(log: Iterable[Answer], now: datetime) -> dict[str, float]:
+    """Question -> the chance that it is remembered now, by the library."""
+    return {
+        name: _SCHEDULER.get_card_retrievability(card, now) for name, card in cards(log).items()
+    }
+
+
+def due(questions: Sequence[Question], log: Sequence[Answer], now: datetime) -> list[Question]:
     """The questions that are due, the one that is most likely forgotten first."""
-    late = {name: card for name, card in cards(log).items() if card.due <= now}
-    return sorted(late, key=lambda name: _SCHEDULER.get_card_retrievability(late[name], now))
+    seen, chance = cards(log), recall(log, now)
+    late = [one for one in questions if one.id in seen and seen[one.id].due <= now]
+    return sorted(late, key=lambda one: chance[one.id])
 
 
 def topics(questions: Sequence[Question], log: Iterable[Answer]) -> dict[str, float]:
@@ -59,8 +67,7 @@ def topics(questions: Sequence[Question], log: Iterable[Answer]) -> dict[str, fl
 def order(questions: Sequence[Question], log: Sequence[Answer], now: datetime) -> list[Question]:
     """In which order they are asked: what is due, then new ones of weak topics, then other new
     ones, entry level first; then the rest by its date."""
-    known = {one.id: one for one in questions}
-    first = [known[name] for name in due(log, now) if name in known]
+    first = due(questions, log, now)
     seen: Mapping[str, Card] = cards(log)
     weak = [name for name, share in topics(questions, log).items() if share < WEAK]
     new = [one for one in questions if one.id not in seen]

@@ -12,7 +12,7 @@ from IPython.display import display
 
 from course_utils.interview import log
 from course_utils.interview.bank import Language, Question, bank
-from course_utils.interview.choice import SECONDS, Clock, chosen
+from course_utils.interview.choice import Clock, chosen
 from course_utils.interview.log import Answer
 from course_utils.interview.schedule import cards, order
 
@@ -82,7 +82,7 @@ class Drill(widgets.VBox):
         """Draw the clock each second, as long as the answer is being said."""
         time = self.time
         while self.state == "done" and time is self.time:
-            self.clock.value = f"<b>{SECONDS - time.gone} s</b>"
+            self.clock.value = f"<b>{time}</b>"
             await asyncio.sleep(1)
 
     def _reveal(self) -> None:
