@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from rich.console import Console
 
@@ -47,6 +48,8 @@ SAID: dict[Language, dict[str, str]] = {
     },
 }
 
+_book = cache(Book)
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -85,30 +88,30 @@ def by_topic(given: Sequence[Answer], language: Language) -> dict[str, tuple[int
 
 def readings(given: Sequence[Answer], language: Language) -> list[Reading]:
     """What lost points, the most first, until an evening is full; nothing twice."""
-    book, found = Book(), dict[str, int]()
+    found: dict[str, int] = {}
     for one in sorted(given, key=lambda each: each.share):
         if one.share < GOOD:
-            for reading in _behind(one, book, SAID[language]):
+            for reading in _behind(one, SAID[language]):
                 if sum(found.values()) + reading.minutes <= LIMITS["evenings"]:
                     found.setdefault(reading.what, reading.minutes)
     return [Reading(what, its) for what, its in found.items()]
 
 
-def _behind(one: Answer, book: Book, said: dict[str, str]) -> Iterator[Reading]:
+def _behind(one: Answer, said: dict[str, str]) -> Iterator[Reading]:
     """A question is said again, then its first sections are read."""
     question = next((each for each in bank() if each.id == one.question), None)
     if question is not None:
         yield Reading(said["say"].format(one.question), MINUTES_AN_ANSWER)
-    cells = [_cell(one, book)] if question is None else question.cells
+    cells = [_cell(one)] if question is None else question.cells
     told: dict[str, int] = {}
     for cell in cells:
-        part, its = book.around(cell)
+        part, its = _book().around(cell)
         what = said["section"].format(part.lesson, part.section)
         told.setdefault(what, math.ceil(minutes.exact(its)))
     yield from (Reading(what, its) for what, its in list(told.items())[:SECTIONS])
 
 
-def _cell(one: Answer, book: Book) -> str:
+def _cell(one: Answer) -> str:
     """The cell of a task at the whiteboard, or of a bug's card turned."""
     if not one.question.startswith("bug "):
         return f"{LESSON}-task-{one.question.removeprefix(f'{LESSON}.')}-text"
@@ -116,7 +119,7 @@ def _cell(one: Answer, book: Book) -> str:
     number = str(names.index(one.question.removeprefix("bug ")) + 1)
     return next(
         cell.id
-        for sitting in book.cells(BUGS_LESSON)
+        for sitting in _book().cells(BUGS_LESSON)
         for cell in sitting
         if (turned := re.fullmatch(r"back\((.+)\)", cell.source))
         and number in turned[1].split(", ")
