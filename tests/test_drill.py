@@ -7,6 +7,7 @@ import html
 import io
 import json
 import os
+import random
 import re
 import signal
 import sqlite3
@@ -81,6 +82,38 @@ def test_dates_are_those_of_the_library() -> None:
         assert cards(answers)["mt-01"].due == card.due
         assert recall(answers, now) == {"mt-01": library.get_card_retrievability(card, now)}
     assert 2 < len(answers) < 12 and (card.due - START).days > 10
+
+
+def test_thirty_evenings_and_a_killed_window(mine: Path) -> None:
+    """Five questions an evening, as the drill draws them; dates are those of the library."""
+    library = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+    draw = random.Random(0)
+    kept: list[Answer] = []
+    known: dict[str, Card] = {}
+    again = 0
+    for day in range(30):
+        for minute in range(5):
+            now = START + timedelta(days=day, minutes=4 * minute)
+            one = order(bank(), log.answers(), now)[0]
+            late = {id for id, card in known.items() if card.due <= now}
+            assert one.id in late if late else one.id not in known
+            again += one.id in known
+            answer = Answer(one.id, now, draw.randrange(3, 11), 10, 55)
+            card = known.get(one.id, Card(card_id=0, due=now))
+            known[one.id], _ = library.review_card(card, grade(answer.share), now)
+            log.add(answer)
+            kept.append(answer)
+        if day == 15:
+            window = _adding(mine, "zz", 100_000)
+            assert window.stdout is not None and window.stdout.readline()
+            window.kill()
+            window.wait(timeout=60)
+        answers = [one for one in log.answers() if one.question[:2] != "zz"]
+        assert answers == kept
+        assert {id: card.due for id, card in cards(answers).items()} == {
+            id: card.due for id, card in known.items()
+        }
+    assert len(known) > 20 and again > 20
 
 
 def test_what_is_due_comes_first_then_weak_topics_then_new_ones() -> None:
@@ -174,7 +207,7 @@ def test_a_question_is_asked_answered_and_kept(mine: Path, language: str) -> Non
     assert (kept.question, kept.points, kept.of) == (one.id, weights[0] + weights[2], sum(weights))
     shown = out.getvalue()
     assert one.asked[language] in shown and one.answer[language][:20] in shown
-    assert one.follow_ups[-1].answer[:20] in shown
+    assert one.follow_ups[-1].told[:20] in shown and "(lesson 20)" in shown
     assert SAID[language]["end"].format(1) in shown
 
 

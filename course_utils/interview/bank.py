@@ -80,6 +80,11 @@ class FollowUp:
     asked: str
     answer: str
 
+    @property
+    def told(self) -> str:
+        """The answer for a reader, to whom a cell's id says nothing: its lesson does."""
+        return CELL.sub(lambda cell: f"(lesson {cell[1][:2]})", self.answer)
+
 
 @dataclass(frozen=True)
 class Question:

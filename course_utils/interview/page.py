@@ -12,7 +12,9 @@ HEAD = """\
 
 {count} questions, made by `python -m course_utils build` from `interview/`. Each is said within
 sixty seconds; what a senior adds, the rubric, the follow-ups and what sinks a candidate stand in
-the file of its topic. To be asked, with a clock: `python -m course_utils interview`.
+the file of its topic. To be asked, with a clock: `python -m course_utils interview`, and with
+`--mock` for 45 minutes, with a report of what to read; in a notebook
+`from course_utils.interview.widget import drill; drill()`.
 
 """
 

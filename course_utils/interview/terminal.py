@@ -22,7 +22,7 @@ SAID: dict[Language, dict[str, str]] = {
         "answer": "The answer",
         "rubric": "What did you say? Numbers with spaces between, or nothing: ",
         "again": "Numbers from 1 to {}, with spaces between: ",
-        "points": "{} of {} points, {} seconds.",
+        "points": "{} of {} points, {} s.",
         "when": "It comes again on {}.",
         "next": "Enter for the next question, q to stop: ",
         "follow": "Enter for the answer.",
@@ -119,7 +119,7 @@ def follow_up(
     """Ask on, and show the answer in words."""
     console.print(Markdown(each.asked), style="bold")
     ask(SAID[language]["follow"])
-    console.print(Markdown(each.answer))
+    console.print(Markdown(each.told))
 
 
 def _numbers(typed: str, most: int, said: dict[str, str], ask: Callable[[str], str]) -> set[int]:

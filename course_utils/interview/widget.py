@@ -23,7 +23,7 @@ SAID: dict[Language, dict[str, str]] = {
         "grade": "Grade",
         "next": "Next question",
         "tick": "What did you say?",
-        "points": "{} of {} points, {} seconds. It comes again on {}.",
+        "points": "{} of {} points, {} s. It comes again on {}.",
     },
     "zh": {
         "start": "开始计时",
@@ -112,7 +112,7 @@ class Drill(widgets.VBox):
         )
         follow_ups = "".join(
             f"<details><summary>{html.escape(each.asked)}</summary>"
-            f"<p>{html.escape(each.answer)}</p></details>"
+            f"<p>{html.escape(each.told)}</p></details>"
             for each in one.follow_ups
         )
         self.told.value = f"<p>{told}</p>{follow_ups}"
