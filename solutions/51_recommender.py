@@ -1507,7 +1507,6 @@ forest(
 # ## Recap
 #
 # - Of eighteen mistakes in nine lines and around them three crash (symptoms b to e); most run and give a number.
-# - A recommendation: leave out what is owned, score without clipping, sort, cut. Ids are text; unknown ones get popularity.
 # - Stars: known ratings, four gradients. Purchases: ALS over all pairs, BPR with sampled negatives.
 # - Interactions rank better than stars, in our shops and on MovieLens. ALS beats item KNN in our shops; on MovieLens that is not shown.
 # - New customers: popularity, then fold-in. New products: count categories; guessed rows of ALS beat the count.
