@@ -31,8 +31,7 @@ from real_families import REAL
 
 from course_utils.authoring.fingerprint import reach
 from course_utils.comparison.matrix import measured
-from course_utils.regimes.diagram import CELL_SEEDS, Dials
-from course_utils.regimes.family import STORED, Family, verdict
+from course_utils.regimes.family import CELL_SEEDS, STORED, Dials, Family, verdict
 
 FAMILIES = (
     "shared_bottom",

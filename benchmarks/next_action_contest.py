@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from copy import copy
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,17 @@ def with_past(one: Shown) -> np.ndarray:
     return np.column_stack([crossed(one), np.log1p(one.counts), *pair])
 
 
+def with_counts(one: Shown) -> np.ndarray:
+    """Of the past how often each action was done: a bag, without its order."""
+    return np.column_stack([crossed(one), np.log1p(one.counts)])
+
+
+def with_before(one: Shown) -> np.ndarray:
+    """Of the past the two actions before the last and their pair."""
+    pair = [one.hot(one.before[:, 0]), one.hot(one.before[:, 1]), one.hot(*one.before.T)]
+    return np.column_stack([crossed(one), *pair])
+
+
 # The ways.
 
 
@@ -172,6 +184,14 @@ def lstm(one: Shown, units: int, dropout: float) -> np.ndarray:
     return np.asarray(model(given, training=False))
 
 
+def lstm_last(one: Shown, units: int, dropout: float) -> np.ndarray:
+    """The twin of ``lstm``: the same network, of each window its last step alone."""
+    alone = copy(one)
+    alone.codes, alone.numbers = np.zeros_like(one.codes), np.zeros_like(one.numbers)
+    alone.codes[:, 0], alone.numbers[:, 0] = one.last, one.of_last
+    return lstm(alone, units, dropout)
+
+
 PENALTIES = [{"C": C} for C in (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)]
 TREES = [{"leaves": leaves, "pull": pull} for leaves in (4, 8, 16) for pull in (0.0, 10.0)]
 NETWORKS = [{"units": units, "dropout": drop} for units in (8, 16, 32) for drop in (0.0, 0.3)]
@@ -186,6 +206,9 @@ WAYS: dict[str, tuple[Way, list[dict[str, float]]]] = {
     "boosting": (partial(boosting, False), TREES),
     "boosting, past": (partial(boosting, True), TREES),
     "LSTM": (lstm, NETWORKS),
+    "LSTM, last step": (lstm_last, NETWORKS),
+    "logistic, counts": (partial(logistic, with_counts), PENALTIES),
+    "logistic, before": (partial(logistic, with_before), PENALTIES),
 }
 
 

@@ -4,7 +4,8 @@
 
 adds to ``next_action.py`` the rivals that tell taste from order: a logistic regression on how often
 each kind was bought, and one that reads what was bought last too. Each chooses its penalty on the
-validation rows. Kept in results/next_action_plain.json, part by part.
+validation rows, as does a third: three tables of counts (``next_action_limits.py``), and on top of
+them what a regression on the bag adds. Kept in results/next_action_plain.json, part by part.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import next_action as whole
+import next_action_limits as limits
 import numpy as np
 from parts import Stored
+from scipy import optimize, special
 from scipy.special import softmax
 
 from course_utils import paths
@@ -82,8 +85,65 @@ def with_kinds(seed: int, momentum: float, customers: int = whole.CUSTOMERS) -> 
     return result
 
 
+def stacked(tables: dict[str, Any], seed: int, momentum: float) -> dict[str, Any]:
+    """softmax(ln of three tables + bag W), W with a penalty, on one shop.
+
+    tables: their strength and weights, as three tables alone have chosen them. Of the counts that
+    a training row is given its own answer is left out.
+    """
+    one = whole.Kinds(seed, momentum)
+    (train, y), (valid, y_valid), (test, y_test) = one.train, one.valid, one.test
+    share = (np.bincount(y, minlength=one.n) + 1.0) / (len(y) + one.n)
+    strength, weights = tables["strength"], (1.0, *tables["weights"])
+
+    def lift(history: np.ndarray, back: int, own: np.ndarray | None) -> np.ndarray:
+        known, before = limits.earlier(train, back), limits.earlier(history, back)
+        counts = np.zeros((one.n, one.n))
+        np.add.at(counts, (known[known >= 0], y[known >= 0]), 1.0)
+        pulled, rows = strength * counts.sum(axis=0) / counts.sum(), counts[before]
+        if own is not None:
+            rows = rows - np.eye(one.n)[own] * (before >= 0)[:, None]
+        p = (rows + pulled) / (rows.sum(axis=1, keepdims=True) + strength)
+        return np.asarray(
+            np.where((before >= 0)[:, None], np.log(np.maximum(p / share, 1e-12)), 0.0)
+        )
+
+    def log_odds(history: np.ndarray, own: np.ndarray | None = None) -> np.ndarray:
+        lifts = [weight * lift(history, back, own) for back, weight in enumerate(weights)]
+        return np.asarray(np.log(share) + sum(lifts))
+
+    given, x, n = log_odds(train, y), bag(train, one.n).astype(float), one.n
+    answer = np.eye(n)[y]
+
+    def penalised(flat: np.ndarray, pull: float) -> tuple[float, np.ndarray]:
+        w = flat.reshape(n, n)
+        log_p = special.log_softmax(given + x @ w, axis=1)
+        gradient = x.T @ (np.exp(log_p) - answer) / len(y) + 2 * pull * w
+        lost = -log_p[np.arange(len(y)), y].mean()
+        return float(lost + pull * (w**2).sum()), gradient.ravel()
+
+    tried, w = [], np.zeros(n * n)
+    for pull in sorted(PULLS, reverse=True)[:4]:
+        w = optimize.minimize(penalised, w, (pull,), "L-BFGS-B", jac=True).x
+        p = [
+            softmax(log_odds(history) + bag(history, n) @ w.reshape(n, n), axis=1)
+            for history in (valid, test)
+        ]
+        score = whole.of_kinds(p[0], y_valid)["log loss"]
+        tried.append((score, pull, whole.of_kinds(p[1], y_test)))
+    _, pull, found = min(tried, key=lambda one: one[0])
+    return {"three tables and bag": found, "chosen": {"three tables and bag": pull}}
+
+
 PARTS: dict[str, Callable[[], Any]] = {
     f"kinds {dial:g} {seed}": partial(with_kinds, seed, dial)
+    for dial in whole.DIALS
+    for seed in whole.SHOPS
+}
+PARTS |= {
+    f"stacked {dial:g} {seed}": partial(
+        stacked, limits.STORED.earlier(f"three {dial:g} {seed}", "chosen"), seed, dial
+    )
     for dial in whole.DIALS
     for seed in whole.SHOPS
 }

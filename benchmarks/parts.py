@@ -19,7 +19,6 @@ from typing import Any
 
 from machine import described
 
-from course_utils import paths
 from course_utils.authoring.fingerprint import Key, reach
 from course_utils.errors import CourseError
 
@@ -33,10 +32,7 @@ Part = Callable[[], Any] | Mapping[str, Any]
 
 Keys = tuple[str, ...]
 HERE = Path(__file__).resolve()
-READERS = (
-    *(Key(HERE, name) for name in ("Stored", "Earlier")),
-    Key(paths.ROOT / "course_utils" / "regimes" / "diagram.py", "stored"),
-)
+READERS = tuple(Key(HERE, name) for name in ("Stored", "Earlier"))
 """What reads a stored result."""
 
 

@@ -4,7 +4,8 @@
 
 makes results/title_networks_films.json. The fifths are those of title_networks.py: one is judged,
 half of another, the validation titles, ends a network's training, chooses among three settings by
-PR-AUC, and gives the thresholds.
+PR-AUC, and gives the thresholds. One way reads letters in the place of words: TF-IDF of runs of
+three to five letters inside a word.
 """
 
 from __future__ import annotations
@@ -20,12 +21,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 import title_networks as first
 import title_networks_ranked as ranked
+import title_networks_rivals as rivals
 from parts import Stored
 from sklearn.metrics import average_precision_score
 from sklearn.preprocessing import MultiLabelBinarizer
 
 from course_utils import paths
 from course_utils.datasets import load
+
+
+def runs_of_letters(text: first.Text, C: float) -> np.ndarray:
+    """One logistic regression a genre, of TF-IDF of the runs inside each word."""
+    settings = {"analyzer": "char_wb", "ngram_range": (3, 5), "sublinear_tf": True}
+    return rivals.regressions(text, first.tf_idf(text.texts, text.train, **settings), C)
+
 
 STRENGTHS = [{"C": C} for C in (1.0, 3.0, 10.0)]
 NETWORK = [{"dropout": dropout, "rate": 0.003} for dropout in (0.0, 0.3, 0.5)]
@@ -34,6 +43,7 @@ WAYS: dict[str, first.Way] = {
     "linear": (partial(first.logistic, "words"), STRENGTHS),
     "CNN, max": (partial(ranked.of_tokens, "max", 3), NETWORK),
     "mean": (partial(ranked.of_tokens, "mean", 0), NETWORK),
+    "linear, runs of letters": (runs_of_letters, STRENGTHS),
 }
 
 

@@ -12,7 +12,8 @@ on a sixth shop are those of title_networks.py.
 - The contest: the labels that titles name without the department, which no other way reads there.
 - TF-IDF of the networks' tokens, words and single characters, with 1,500 titles and with 6,000; and
   the shares of these tokens in a title, of which the mean network is a linear function.
-- TF-IDF with three penalties: what each does to the order and to decisions at 0.5.
+- The same tokens, and the contest's words and runs, without idf; with 150 titles, too.
+- TF-IDF with three penalties: what each does to the order and to decisions at 0.5; and without idf.
 - Half of the cells known, asked at random, by an older model of the same titles, or by the answer.
 """
 
@@ -31,6 +32,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 import title_networks as first
+import title_networks_encoder as encoders
 from parts import Stored
 from scipy import sparse
 from scipy.special import expit
@@ -124,6 +126,38 @@ def present(norm: str | None, text: first.Text, C: float) -> np.ndarray:
     return regressions(text, first.tf_idf(text.texts, text.train, **settings), C)
 
 
+PLAIN = {"use_idf": False}
+"""A title's counts, made one long."""
+
+
+def tokens_plain(text: first.Text, C: float) -> np.ndarray:
+    """``same_tokens`` without idf."""
+    tokens = {"min_df": 1, "token_pattern": "[a-z0-9-]+|[\u4e00-\u9fff]", **PLAIN}
+    parts = [text.table[f"title_{one}"].tolist() for one in ("en", "zh")]
+    columns = [first.tf_idf(part, text.train, **tokens) for part in parts]
+    return regressions(text, sparse.hstack(columns).tocsr(), C)
+
+
+def runs_plain(text: first.Text, C: float) -> np.ndarray:
+    """The contest's TF-IDF, English words and Chinese runs, without idf."""
+    en, zh = (text.table[f"title_{one}"].tolist() for one in ("en", "zh"))
+    runs = first.tf_idf(zh, text.train, analyzer="char", ngram_range=(1, 3), **PLAIN)
+    columns = [first.tf_idf(en, text.train, **PLAIN), runs]
+    return regressions(text, sparse.hstack(columns).tocsr(), C)
+
+
+def few(seed: int) -> first.Text:
+    """The contest with as few labels as the encoders are given."""
+    text = first.titles(seed)
+    return replace(text, train=text.train[: encoders.FEW[0]], valid=text.valid[: encoders.FEW[1]])
+
+
+def penalties_plain() -> dict[str, Any]:
+    """C -> metric -> one number a shop, of the same tokens without idf."""
+    ways = {f"C {C:g}": (partial(tokens_plain, C=C), [{}]) for C in (1, 3, 10)}
+    return first.on_shops({name: {"setting": {}} for name in ways}, ways, first.titles)
+
+
 def penalties() -> dict[str, Any]:
     """C -> metric -> one number a shop, of the contest's TF-IDF."""
     ways = {f"C {C:g}": (partial(first.logistic, "tf-idf", C=C), [{}]) for C in (1, 3, 10)}
@@ -181,6 +215,11 @@ CONTEST: dict[str, first.Way] = {
     "linear, named alone": (named_alone, first.STRENGTHS),
     **SHARED,
 }
+WITHOUT: dict[str, first.Way] = {
+    "linear, same tokens, no idf": (tokens_plain, first.STRENGTHS),
+    "linear, runs, no idf": (runs_plain, first.STRENGTHS),
+}
+FEW: dict[str, first.Way] = {"linear, same tokens, no idf": (tokens_plain, encoders.STRENGTHS)}
 LARGE = partial(first.titles, labelled=first.LARGE)
 
 STORED: Stored = Stored(
@@ -199,7 +238,14 @@ PARTS: Mapping[str, Callable[[], Any]] = {
     "negated, pairs": partial(
         first.on_shops, STORED.earlier("chosen, pairs"), PRESENT, first.negated
     ),
+    "chosen, no idf": partial(first.chosen, WITHOUT, first.titles),
+    "contest, no idf": partial(
+        first.on_shops, STORED.earlier("chosen, no idf"), WITHOUT, first.titles
+    ),
+    "chosen, few": partial(first.chosen, FEW, few),
+    "few": partial(first.on_shops, STORED.earlier("chosen, few"), FEW, few),
     "penalties": penalties,
+    "penalties, no idf": penalties_plain,
     "asked": asked,
 }
 

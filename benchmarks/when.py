@@ -1,21 +1,22 @@
-"""When does each method pay? Phase diagrams of the planted regimes.
+"""docs/when.md: which structure pays when, from what benchmarks/matrix.py has stored.
 
-    python benchmarks/when.py mmoe
+    python benchmarks/when.py
 
-measures the cells of one family that are missing or stale, each kept as soon as it is done, and
-ends after nine minutes: run it again until it says that nothing is left. ``--page`` writes
-docs/when.md and its pictures from what is stored, with the words of docs/when/FAMILY.md.
+writes what stands below the marker of docs/when.md, with the words of docs/when/FAMILY.md; its
+pictures; and docs/studies/when.md, which has every contender of every cell. A family has numbers
+there only where all that is tried on its verdicts has been measured by today's code.
 """
 
 from __future__ import annotations
 
-import argparse
-import importlib
-import json
+import inspect
+import re
 import sys
-import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from typing import Any, cast
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -23,331 +24,609 @@ import matplotlib
 
 matplotlib.use("svg")
 
-from machine import described
+from matplotlib.figure import Figure
+from matrix import FAMILIES, family_of, jobs, module_of
+from real_families import REAL
 
 from course_utils import paths
-from course_utils.authoring.fingerprint import reach
 from course_utils.evidence import Claim, span_text, still_standing
+from course_utils.notebook.figures import figure
 from course_utils.notebook.phase import phase_diagram
-from course_utils.regimes.diagram import STORED, Diagram, stored
-from course_utils.regimes.family import STORED as MATRIX
-from course_utils.regimes.family import stored as matrix_of
+from course_utils.regimes.family import STORED, stored, verdict
 
 PAGE = paths.ROOT / "docs" / "when.md"
 PICTURES = paths.ROOT / "docs" / "when"
-FITS = paths.CACHE / "when"
-RIVALS = paths.ROOT / "course_utils" / "regimes" / "rivals"
-"""Later rivals of some families: other results were made with a family's first contenders."""
+STUDY = paths.ROOT / "docs" / "studies" / "when.md"
 
-FAMILIES = (
-    "shared_bottom",
-    "mmoe",
-    "ple",
-    "esmm",
-    "escm2",
-    "aitm",
-    "star",
-    "pepnet",
-    "m2m",
-    "hmoe",
-    "m3oe",
-    "scale",
-    "direction",
-    "capacity",
-)
-"""In the order of the page."""
+MARKER = "<!-- below: python benchmarks/when.py -->\n"
 
-MARKER = "<!-- below: python benchmarks/when.py --page -->\n"
-MINUTES = 9.0
+FORMS = {
+    "depth_scenarios": "twelve markets",
+    "depth_tasks": "a starved task",
+    "depth_inside": "a market inside the network",
+}
+"""Grounds on which no method is asked for: the form of the truth is turned. As the page calls
+them."""
 
+DIAL = {"depth_scenarios": "depth", "depth_tasks": "depth", "depth_inside": "inside"}
+"""What is turned."""
 
-def module_of(name: str) -> ModuleType:
-    """The file of a family."""
-    return importlib.import_module(f"course_utils.regimes.{name}")
+SHOWN = 5
+"""Rivals of a family that its table on the page has, the best ones; the study page has all."""
 
+CURVES = 6
 
-def completed(name: str) -> ModuleType:
-    """Where the family's diagram stands: beside its later rivals, if there are any."""
-    later = (RIVALS / f"{name}.py").exists()
-    return module_of(f"rivals.{name}" if later else name)
+TABLES = {
+    "areas": "Ta Feng, areas as scenarios",
+    "kinds": "Ta Feng, kinds of goods as tasks, areas as scenarios",
+    "films": "MovieLens, three tasks",
+    "reviews": "clothing reviews, three tasks",
+}
+"""Real tables, as the page calls them."""
+
+END = {"wins": "where it should win", "loses": "where it should lose"}
 
 
-def diagram_of(name: str) -> Diagram:
-    """What is measured of a family: all its rivals, and the two cells of its verdicts."""
-    found: Diagram = completed(name).DIAGRAM
-    return found
+@dataclass(frozen=True)
+class Judgement:
+    """One verdict of the page.
+
+    Attributes:
+        word: wins, loses or open, before the correction for the number of verdicts.
+        text: the claim that it hangs on.
+    """
+
+    family: str
+    end: str
+    word: str
+    text: str
+    p_value: float
 
 
-def also(name: str) -> dict[str, dict[str, float]]:
-    """Further verdicts of a family: by name, the dials."""
-    return getattr(completed(name), "ALSO", {})
+@cache
+def is_whole(name: str, maps: bool = False) -> bool:
+    """Has today's code measured all that is tried on a family's verdicts, or on its map too?"""
+    return (STORED / f"{name}.json").exists() and next(jobs(name, maps), None) is None
 
 
-def measured() -> list[str]:
-    """The families of which anything is stored."""
-    return [name for name in FAMILIES if (STORED / f"{name}.json").exists()]
+def whole(names: Iterable[str]) -> list[str]:
+    """Those of which the page has numbers."""
+    return [name for name in names if is_whole(name)]
 
 
-def code_of(name: str) -> str:
-    """The hash of the code that makes the numbers of a family, whichever cells are asked for."""
-    of = diagram_of(name)
-    judged = of.method, of.task, of.metric, of.scenario, tuple(of.beside)
-    return reach().of((Diagram, of.make, of.contenders, judged))
+def methods() -> list[str]:
+    """The families of methods, from truths that are sums to those that no plain model holds."""
+    forms = ("logistic", "factorisation")
+
+    def place(name: str) -> int:
+        matches = family_of(name).matches
+        return next((k for k, form in enumerate(forms) if form in matches), len(forms))
+
+    return sorted((name for name in FAMILIES if name not in FORMS), key=place)
 
 
-def measure(name: str, minutes: float) -> bool:
-    """Measure what is missing, until the time is over. True where nothing is left."""
-    diagram = diagram_of(name)
-    code, until = code_of(name), time.monotonic() + 60 * minutes
-    file = STORED / f"{name}.json"
-    kept = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    if kept.get("code") != code:
-        kept = {"code": code, "cells": [], "wins": None, "loses": None}
-    wanted: list[tuple[str, dict[str, float]]] = [
-        (which, dict(dials))
-        for which, dials in (("wins", diagram.wins), ("loses", diagram.loses))
-        if dials is not None and (kept[which] or {}).get("dials") != dials
-    ]
-    wanted += [
-        (which, dict(dials))
-        for which, dials in also(name).items()
-        if (kept.get(which) or {}).get("dials") != dials
-    ]
-    done = [one["dials"] for one in kept["cells"]]
-    kept["cells"] = [one for one in kept["cells"] if one["dials"] in diagram.cells]
-    wanted += [("cells", dials) for dials in diagram.cells if dials not in done]
-    if "small" not in kept:
-        kept["small"] = diagram.small()
-    cache = FITS / name / code[:16]
-    for at, (which, dials) in enumerate(wanted):
-        if time.monotonic() > until:
-            print(f"{name}: {len(wanted) - at} cells are left, run this again")
-            return False
-        if which == "cells":
-            kept["cells"].append(diagram.measure(dials, cache=cache))
-            kept["cells"].sort(key=lambda one: diagram.cells.index(one["dials"]))
-        else:
-            kept[which] = diagram.verdict(dials, cache)
-        kept["machine"] = described("tensorflow-cpu", "keras", "scikit-learn", "numpy")
-        STORED.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-        one = kept["cells"][-1] if which == "cells" else kept[which]
-        print(f"{name}, {dials}: {one['word']}, strongest rival {one['strongest']}", flush=True)
-    return True
+def families() -> list[str]:
+    """The families of methods of which the page has numbers."""
+    return whole(methods())
 
 
-def sentence(name: str) -> str:
-    """What was measured in the two verdict cells, in one paragraph."""
-    diagram, found = diagram_of(name), stored(name)
-    standing = {(one.family, one.end): one.stands for one in verdicts()}
-    said = []
-    for which in ("wins", *also(name), "loses"):
-        one, words = found[which], f"It {which}"
-        if one is None:
-            asked = diagram.wins if which == "wins" else diagram.loses
-            what = f"No cell was found in which it {which}" if asked is None else "Not measured yet"
-            said.append(f"**{what}.**")
-            continue
-        setting = ", ".join(f"{_words(diagram, k)} {v:g}" for k, v in one["dials"].items())
-        low, high = one["spans"][one["strongest"]]
-        means = one["means"]
-        if one["word"] == which:
-            left = "" if standing[name, which] else " (not after the correction)"
-            line = f"**{words}{left}** at {setting}"
-        else:
-            ends = {"wins": "it was to do best", "loses": "it was to do worst"}
-            end = ends.get(which, "search seeds had it ahead of the three rivals tried")
-            came = "fresh seeds leave it *open*" if one["word"] == "open" else f"it *{one['word']}*"
-            line = f"At {setting}, where {end}, {came}"
-        said.append(
-            f"{line}: {means[diagram.method]:.3f} against {means[one['strongest']]:.3f} of the "
-            f"strongest rival, {one['strongest']} ({span_text(low, high, 4)}); the "
-            f"Bayes AUC is {one['limit']:.3f}."
-        )
-    return " ".join(said)
+def title_of(name: str) -> str:
+    """What the page calls a family or a real table."""
+    known = {**TABLES, **FORMS}
+    return known[name] if name in known else str(module_of(name).NAME)
 
 
-def _words(diagram: Diagram, name: str) -> str:
-    """What a dial says; the rows are no dial of some families, but of one verdict."""
-    dials = {one.name: one.words for one in (diagram.across, diagram.up)}
-    return {"n_train": "training rows", **dials}[name]
+def ends_of(name: str) -> dict[str, dict[str, Any]]:
+    """The cells of a family's verdicts."""
+    found = stored(name)["ends"]
+    return {end: found[end] for end in family_of(name).ends}
 
 
-def overview() -> str:
-    """All families in one table: the gain over the strongest rival at both ends."""
-    lines = ["| family | wins by | loses by |", "|---|---|---|"]
-    for name in measured():
-        found, cells = stored(name), []
-        for which in ("wins", "loses"):
-            one = found[which]
-            if one is None or one["word"] == "open":
-                cells.append("not found" if one is None else "open")
-                continue
-            low, high = one["spans"][one["strongest"]]
-            not_so = "" if one["word"] == which else "not found, "
-            cells.append(f"{not_so}{span_text(low, high, 4)}, {one['strongest']}")
-        title = module_of(name).NAME
-        lines.append(f"| [{title}](#{title.lower()}) | " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n\n" + corrected()
+def has_layers(choice: Mapping[str, Any]) -> bool:
+    """Has a chosen setting a hidden layer? A contender that learns tasks apart has one a task."""
+    trials = [one for one in choice.values() if isinstance(one, Mapping)] or [choice]
+    layers = (set(trial) - {"task_weights", "tower"} for trial in trials)
+    return any(
+        isinstance(trial[name], list) and trial[name]
+        for trial, names in zip(trials, layers, strict=True)
+        for name in names
+    )
 
 
-def anew() -> str:
-    """The families on which the whole zoo has been tried (benchmarks/matrix.py)."""
-    names = [name for name in FAMILIES if (MATRIX / f"{name}.json").exists()]
-    if not names:
+def rivals_of(cell: Mapping[str, Any], name: str) -> list[str]:
+    """Those that the method is judged against, from the best."""
+    return [one for one in cell["spans"] if one not in family_of(name).beside]
+
+
+def best(cell: Mapping[str, Any], names: Iterable[str], layers: bool) -> str | None:
+    """Of these the best with hidden layers, or without; None where there is none."""
+    tried = cell["contenders"]
+    found = [one for one in names if has_layers(tried[one]["choice"]) == layers]
+    return max(found, key=lambda one: cell["means"][one], default=None)
+
+
+def difference(cell: Mapping[str, Any], name: str, one: str, other: str) -> Claim:
+    """One contender against another."""
+    raw = {**cell, "overlap": family_of(name).overlap}
+    [claim] = verdict(raw, one, [other]).claims.values()
+    return claim
+
+
+def gain(cell: Mapping[str, Any], name: str, one: str | None, other: str | None) -> str:
+    """The interval of one contender minus another; empty where there is none to compare."""
+    if one is None or other is None:
         return ""
-    lines = [
-        "## Measured anew",
-        "",
-        "All rivals are tried again, with more of them: one search of 24 settings for each,",
-        "wider grids, and a restart for every network that collapses",
-        "(`course_utils/comparison/matrix.py`). Where a family stands here, this table holds, and",
-        "what is told of it below does not.",
-        "",
-        "| family | where it should | the method | the best rivals | gain over the best | word |",
-        "|---|---|---|---|---|---|",
-    ]
-    for name in names:
-        found = matrix_of(name)
-        for end, one in found["ends"].items():
-            rivals = [each for each in one["spans"] if each not in found["beside"]]
-            best = "; ".join(f"{each} {one['means'][each]:.3f}" for each in rivals[:5])
-            method = f"{found['method']} {one['means'][found['method']]:.3f}"
-            span = span_text(*one["spans"][rivals[0]], 4)
-            title = module_of(name).NAME
-            where = {"wins": "win", "loses": "lose"}.get(end, end)
-            word = f"loses to {'; '.join(one['loses_to'])}" if one["loses_to"] else one["word"]
-            lines.append(f"| {title} | {where} | {method} | {best} | {span} | {word} |")
-    return "\n".join(lines)
+    claim = difference(cell, name, one, other)
+    return bare(span_text(round(claim.low, 5), round(claim.high, 5)))
 
 
-def verdicts() -> list[SimpleNamespace]:
-    """Every verdict of the page: ``family``, ``end``, ``word``, the claim's ``text`` and
-    ``p_value``, and whether it ``stands`` when all are judged together (Holm).
+def shown(cell: Mapping[str, Any], contender: str | None) -> str:
+    """A contender and its mean; *none* where there is none."""
+    return "none" if contender is None else f"{contender} {mean(cell['means'][contender])}"
+
+
+def mean(value: float) -> str:
+    """As the page writes it: ``.837``."""
+    return bare(f"{value:.3f}")
+
+
+def bare(text: str) -> str:
+    """Numbers without the 0 before the point."""
+    return re.sub(r"\b0\.", ".", text)
+
+
+def judgements() -> list[Judgement]:
+    """Every verdict of the families.
 
     A win claims *better than every rival*: its p-value is the largest of them. A loss claims *worse
     than one of them*: it is the smallest of those that are better, times the number of rivals
     (Bonferroni). What was left open has the p-value of what was tried.
     """
     found = []
-    for name in measured():
-        diagram, kept = diagram_of(name), stored(name)
-        for end in ("wins", *also(name), "loses"):
-            one = kept[end]
-            if one is None:
-                continue
+    for name in families():
+        for end, cell in ends_of(name).items():
             claims = [
-                Claim(name, f"{module_of(name).NAME} over {rival}", *span, len(one["seeds"]))
-                for rival, span in one["spans"].items()
-                if rival not in diagram.beside
+                Claim(name, f"{title_of(name)} over {rival}", low, high, len(cell["seeds"]))
+                for rival, (low, high) in cell["spans"].items()
+                if rival not in family_of(name).beside
             ]
             claim = max(claims, key=lambda each: each.p_value)
             p = claim.p_value
-            if one["word"] == "loses" or (end == "loses" and one["word"] == "open"):
+            if cell["word"] == "loses" or (end == "loses" and cell["word"] == "open"):
                 worse = [each for each in claims if each.word == "worse"] or claims
                 claim = min(worse, key=lambda each: each.p_value)
                 p = min(1.0, len(claims) * claim.p_value)
-            said = dict(family=name, end=end, word=one["word"], text=claim.text, p_value=p)
-            found.append(SimpleNamespace(**said))
-    standing = still_standing(found)
-    for one, stands in zip(found, standing, strict=True):
-        one.stands = stands
+            found.append(Judgement(name, end, cell["word"], claim.text, p))
     return found
 
 
-def corrected() -> str:
-    """How many wins and losses are left when all verdicts of the page are judged together."""
-    every = verdicts()
-    wins, losses = ([one for one in every if one.word == word] for word in ("wins", "loses"))
-    lost = [one.text for one in wins if not one.stands]
-    gone = [module_of(one.family).NAME for one in losses if not one.stands]
-    left = f"all wins but {' and '.join(lost)}" if lost else "all wins"
-    kept = f"all losses but {', '.join(gone)}" if gone else "all losses"
-    return (
-        f"{len(wins)} of the {len(every)} verdicts are wins. {len(losses)} are losses. Corrected "
-        f"for the number of verdicts (Holm), {kept} stand, and {left}."
+def table_of(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown."""
+    rows = [head, ["---"] * len(head), *lines]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def opening() -> str:
+    """All families in one table: the truth, who has its form, what networks and methods add."""
+    lines = []
+    for name in families():
+        family = family_of(name)
+        for end, cell in ends_of(name).items():
+            if end == "loses" and family.wins is not None:
+                continue
+            where = "" if end == "wins" else f", {END.get(end, end)}"
+            rivals = rivals_of(cell, name)
+            plain, network = (best(cell, [family.method, *rivals], of) for of in (False, True))
+            matching = family.matches if family.matches in cell["means"] else None
+            added = gain(cell, name, family.method, rivals[0])
+            lines.append(
+                [
+                    family.truth,
+                    f"[{title_of(name)}](#{title_of(name).lower()}){where}",
+                    shown(cell, matching),
+                    shown(cell, plain),
+                    shown(cell, network),
+                    gain(cell, name, network, plain),
+                    f"{added}: {said_of(cell)}",
+                    rows_of(name, cell["dials"]),
+                    collapses(cell, family.method),
+                ]
+            )
+    head = (
+        "the truth is",
+        "family",
+        "plain model of that form",
+        "best plain model",
+        "best network",
+        "what the network adds",
+        "what the method adds to its best rival",
+        "training rows",
+        "collapsed runs",
     )
+    missing = ", ".join(title_of(name) for name in methods() if not is_whole(name))
+    later = f"Not in this table, and without numbers below: {missing}. {WAITS}" if missing else ""
+    found = [table_of(head, lines), corrected()] if lines else []
+    return "\n\n".join([*found, *([later] if later else [])])
 
 
-def table(name: str) -> str:
-    """The two verdict cells, every contender a line."""
-    diagram, found = diagram_of(name), stored(name)
-    every = [which for which in ("wins", *also(name), "loses") if found[which]]
-    parts, ends = [found[which] for which in every], {"wins": "best", "loses": "worst"}
+WAITS = "Being measured: no number stands here before every rival has been tried on the same cells."
+
+
+def said_of(cell: Mapping[str, Any]) -> str:
+    """The word of a verdict, and who a loss is to."""
+    return f"loses to {'; '.join(cell['loses_to'])}" if cell["loses_to"] else str(cell["word"])
+
+
+def rows_of(name: str, dials: Mapping[str, float]) -> str:
+    """The training rows of a cell, and the few that its axis counts."""
+    usual = inspect.signature(module_of(name).make).parameters.get("n_train")
+    rows = dials.get("n_train", None if usual is None else usual.default)
+    said = [] if rows is None else [f"{rows:,.0f}"]
+    words = {one.name: one.words for one in family_of(name).axes or ()}
+    return "; ".join([*said, *(f"{words[k]} {dials[k]:,.0f}" for k in ("few",) if k in dials)])
+
+
+def collapses(cell: Mapping[str, Any], contender: str) -> str:
+    """How many of a contender's runs collapsed, and of all others' here; a regression has none."""
+    every = {one: r for one, r in cell["contenders"].items() if "epochs" in str(r["choice"])}
+    own, others = every.pop(contender, None), every.values()
+    return f"{_of_runs([] if own is None else [own])}; of the others {_of_runs(others)}"
+
+
+def _of_runs(records: Iterable[Mapping[str, Any]]) -> str:
+    lost, runs = 0, 0
+    for record in records:
+        lost, runs = lost + len(record["collapsed"]), runs + len(record["values"])
+    return f"{lost} of {runs}" if runs else "none"
+
+
+def corrected() -> str:
+    """How many wins and losses are left when all verdicts are judged together."""
+    every = judgements()
+    # Of a claim only the p-value is read.
+    standing = dict(zip(every, still_standing(cast(list[Claim], every)), strict=True))
+    kinds = {word: [one for one in every if one.word == word] for word in ("wins", "loses")}
+    left = []
+    for kind, found in zip(("losses", "wins"), (kinds["loses"], kinds["wins"]), strict=True):
+        fallen = " and ".join(one.text for one in found if not standing[one])
+        if found:
+            left.append(f"all {kind}{f' but {fallen}' if fallen else ''} stand")
+    said = f"{len(kinds['wins'])} of the {len(every)} verdicts are wins, {len(kinds['loses'])} are "
+    said += "losses, the rest is open."
+    return f"{said} Corrected for their number (Holm), {' and '.join(left)}." if left else said
+
+
+def leaders(name: str) -> list[str]:
+    """The method, the rivals that come nearest to the best one on any cell of verdicts, and what
+    stands beside."""
+    behind: dict[str, float] = {}
+    for cell in ends_of(name).values():
+        rivals = rivals_of(cell, name)
+        for one in rivals:
+            gap = cell["means"][rivals[0]] - cell["means"][one]
+            behind[one] = min(gap, behind.get(one, gap))
+    family, order = family_of(name), sorted(behind, key=lambda one: behind[one])
+    beside = [one for one in all_of(ends_of(name)) if one in family.beside]
+    return [family.method, *order[:SHOWN], *beside]
+
+
+def ends_table(name: str, contenders: Sequence[str] | None = None) -> str:
+    """The cells of a family's verdicts, a line a contender."""
+    family, cells = family_of(name), ends_of(name)
     heads = [
-        f"where it {which}"
-        if found[which]["word"] == which
-        else f"at its {ends[which]}"
-        if which in ends
-        else "where search seeds had it ahead"
-        for which in every
+        part
+        for end in cells
+        for part in (f"{END.get(end, end)}: mean", f"{family.method} minus it")
     ]
-    lines = [
-        "| contender | " + " | ".join(f"{one}: mean | gain over it" for one in heads) + " |",
-        "|---" * (1 + 2 * len(heads)) + "|",
-    ]
-    for contender in parts[0]["means"]:
-        cells = []
-        for one in parts:
-            cells.append(f"{one['means'][contender]:.3f}")
-            span = one["spans"].get(contender)
-            cells.append("" if span is None else span_text(*span, 4))
-        shown = f"**{contender}**" if contender == diagram.method else contender
-        shown += " (beside)" if contender in diagram.beside else ""
-        lines.append(f"| {shown} | " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+    lines = []
+    for contender in all_of(cells) if contenders is None else contenders:
+        beside = " (beside)" if contender in family.beside else ""
+        line = [f"**{contender}**" if contender == family.method else contender + beside]
+        for cell in cells.values():
+            if contender not in cell["means"]:
+                line += ["not tried", ""]
+                continue
+            span = cell["spans"].get(contender)
+            line += [mean(cell["means"][contender]), "" if span is None else bare(span_text(*span))]
+        lines.append(line)
+    limits = [one for cell in cells.values() for one in (limit_of(cell), "")]
+    return table_of(["contender", *heads], [*lines, ["best possible", *limits]])
+
+
+def all_of(cells: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Everything that was tried on any of some cells."""
+    return list(dict.fromkeys(one for cell in cells.values() for one in cell["means"]))
+
+
+def limit_of(cell: Mapping[str, Any]) -> str:
+    """What the best model of the columns has."""
+    return "unknown" if cell["limit"] is None else mean(cell["limit"])
+
+
+def settings(name: str) -> str:
+    """Under which dials the verdicts of a family were taken, in a sentence each."""
+    words = {one.name: one.words for one in family_of(name).axes or ()}
+    words = {"n_train": "training rows", **words}
+    said = []
+    for end, cell in ends_of(name).items():
+        at = ", ".join(f"{words[dial]} {value:,g}" for dial, value in cell["dials"].items())
+        said.append(f"{sentence(END.get(end, end))} ({at}): **{said_of(cell)}**.")
+    return " ".join(said)
+
+
+def sentence(text: str) -> str:
+    """With a capital at its beginning."""
+    return text[0].upper() + text[1:]
+
+
+def edges(name: str, contenders: Sequence[str]) -> str:
+    """Of these the settings that were chosen at an end of their grid, or that none was."""
+    found: dict[str, list[str]] = {}
+    for cell in ends_of(name).values():
+        for contender in contenders:
+            for one in cell["contenders"].get(contender, {"edges": []})["edges"]:
+                if one not in found.setdefault(contender, []):
+                    found[contender].append(one)
+    if not found:
+        return "None of their settings was chosen at an end of its grid."
+    said = [f"{one} ({', '.join(f'`{of}`' for of in at)})" for one, at in found.items()]
+    return f"Chosen at an end of its grid, so that a wider one might give more: {'; '.join(said)}."
+
+
+def screen(name: str) -> str:
+    """One family: its words, its verdicts, five rivals, its map."""
+    head = f"## {title_of(name)}\n\n{words_of(name)}"
+    if not is_whole(name):
+        return f"{head}\n\n*{WAITS}*"
+    among = leaders(name)
+    parts = [head, settings(name), ends_table(name, among), edges(name, among)]
+    if is_whole(name, maps=True):
+        alt = f"Map of {title_of(name)}: gain over the strongest rival, cell by cell."
+        parts.append(f"![{alt}](when/{name}.svg)")
+    return "\n\n".join(parts)
+
+
+def curves(name: str) -> dict[str, list[float]]:
+    """Contender -> its mean at each depth, of the best few at any depth."""
+    cells = turned(name)
+    every = {one: [cell["means"].get(one, 0.0) for cell in cells] for one in cells[0]["means"]}
+    behind = {
+        one: min(max(of[k] for of in every.values()) - means[k] for k in range(len(means)))
+        for one, means in every.items()
+    }
+    chosen = sorted(every, key=lambda one: behind[one])[:CURVES]
+    return {one: every[one] for one in chosen}
+
+
+def turned(name: str) -> list[dict[str, Any]]:
+    """The cells in which nothing but the form of the truth was turned."""
+    return [cell for cell in ends_of(name).values() if set(cell["dials"]) == {DIAL[name]}]
+
+
+@dataclass(frozen=True)
+class Three:
+    """Of a cell the best plain model, the best shared or fine-tuned network, the best famous one.
+
+    Attributes:
+        cell: what the page calls it.
+        line: what ``HEAD`` names.
+        deep, famous: what a network adds to the best plain model, and what a famous one adds to
+            the best of all others.
+    """
+
+    cell: str
+    line: list[str]
+    deep: Claim
+    famous: Claim
+
+    @classmethod
+    def of(cls, name: str, end: str, cell: Mapping[str, Any]) -> Three:
+        """The three of a cell; the method, too, is one of the famous here."""
+        family = family_of(name)
+        tried, networks = cell["means"], {family.method, *family.beside}
+        known = [one for one in tried if one in networks]
+        others = [one for one in tried if one not in networks]
+        plain, network = best(cell, others, False), best(cell, others, True)
+        famous = best(cell, known, True)
+        assert plain is not None and network is not None and famous is not None
+        first = max(others, key=lambda one: tried[one])
+        return cls(
+            end,
+            [
+                *(shown(cell, one) for one in (plain, network, famous)),
+                gain(cell, name, network, plain),
+                gain(cell, name, famous, first),
+                limit_of(cell),
+            ],
+            difference(cell, name, network, plain),
+            difference(cell, name, famous, first),
+        )
+
+
+HEAD = (
+    "best plain model",
+    "best shared or fine-tuned network",
+    "best famous network",
+    "what a network adds",
+    "what a famous one adds to the best of all others",
+    "best possible",
+)
+
+
+def depth() -> str:
+    """The form of the truth: who leads at each depth, with how many rows, how alike."""
+    parts = []
+    for name, title in FORMS.items():
+        if not is_whole(name):
+            parts.append(f"**{sentence(title)}.** {WAITS}")
+            continue
+        found = [Three.of(name, end, cell) for end, cell in ends_of(name).items()]
+        alt = f"{sentence(title)}: AUC of the best contenders against {DIAL[name]}."
+        picture = f"![{alt}](when/{name}.svg)"
+        parts += [
+            f"**{sentence(title)}.** {told(found)}",
+            picture,
+            table_of((title, *HEAD), lines(found)),
+        ]
+    return "\n\n".join(parts)
+
+
+def told(found: Sequence[Three]) -> str:
+    """Where a network is above the best plain model, and a famous one above all others."""
+    deep = by_word("A network over the best plain model", [(one.cell, one.deep) for one in found])
+    famous = [(one.cell, one.famous) for one in found]
+    return f"{deep} {by_word('A famous network over the best of all others', famous)}"
+
+
+def by_word(what: str, claims: Sequence[tuple[str, Claim]]) -> str:
+    """On which cells a difference is a gain, a loss, or open."""
+    words = {"better": "a gain at", "worse": "a loss at", "no difference shown": "open at"}
+    said = []
+    for word, how in words.items():
+        if cells := [cell for cell, claim in claims if claim.word == word]:
+            said.append(f"{how} {'; '.join(cells)}")
+    return f"{what}: {'. '.join([said[0], *map(sentence, said[1:])])}."
+
+
+def lines(found: Sequence[Three]) -> list[list[str]]:
+    """Of a table."""
+    return [[one.cell, *one.line] for one in found]
+
+
+def reality() -> str:
+    """The real tables: best plain model, best network of the zoo, best famous network."""
+    tables = whole(REAL)
+    if not tables:
+        return WAITS
+    found = []
+    for name in tables:
+        [cell] = ends_of(name).values()
+        found.append(Three.of(name, title_of(name), cell))
+    parts = [told(found), table_of(("table", *HEAD), lines(found))]
+    if later := ", ".join(title_of(name) for name in REAL if name not in tables):
+        parts.append(f"Without numbers: {later}. {WAITS}")
+    return "\n\n".join(parts)
+
+
+def words_of(name: str) -> str:
+    """What docs/when/ says by hand."""
+    return (PICTURES / f"{name}.md").read_text(encoding="utf-8").strip()
 
 
 def page() -> str:
-    """The whole page: what is written by hand above the marker, then every family."""
-    parts = []
-    for name in measured():
-        module, found = module_of(name), stored(name)
-        words = (PICTURES / f"{name}.md").read_text(encoding="utf-8").strip()
-        shown = "The map between them is not measured yet."
-        if len(found["cells"]) == len(diagram_of(name).cells):
-            alt = f"Phase diagram of {module.NAME}: gain over the strongest rival, cell by cell."
-            shown = f"![{alt}](when/{name}.svg)"
-        parts.append(
-            f"## {module.NAME}\n\n{words}\n\n{sentence(name)}\n\n{table(name)}\n\n"
-            f"{shown}\n\n{found['machine']}"
-        )
+    """docs/when.md: what is written by hand above the marker, then what was found."""
+    parts = [
+        "## All families",
+        opening(),
+        "## The form of the truth",
+        words_of("depth"),
+        depth(),
+        "## Real data",
+        words_of("real"),
+        reality(),
+        *(screen(name) for name in FAMILIES if name not in FORMS),
+    ]
     text = PAGE.read_text(encoding="utf-8")
+    return text.split(MARKER)[0] + MARKER + "\n" + "\n\n".join(parts) + "\n"
+
+
+def study() -> str:
+    """docs/studies/when.md: every contender of every cell, its setting and its cost."""
+    names = whole([*FAMILIES, *REAL])
+    parts = [STUDY_HEAD.strip(), cost(names)]
+    for name in names:
+        parts += [f"## {sentence(title_of(name))}", ends_table(name)]
+        for end, cell in ends_of(name).items():
+            lines = [
+                [
+                    one,
+                    setting(record["choice"]),
+                    ", ".join(record["edges"]) or "none",
+                    str(len(record["restarted"])),
+                    str(len(record["collapsed"])),
+                    str(record["seconds"]),
+                ]
+                for one, record in cell["contenders"].items()
+            ]
+            head = ("contender", "setting", "at an end", "restarted", "collapsed", "CPU seconds")
+            parts.append(f"**{sentence(END.get(end, end))}**\n\n{table_of(head, lines)}")
+    return "\n\n".join(parts) + "\n"
+
+
+STUDY_HEAD = """
+# Study: when does it pay?
+
+Every contender of every cell behind [docs/when.md](../when.md), as `python benchmarks/when.py`
+writes it from `results/matrix/`. *At an end* names the settings whose chosen value is the least or
+the greatest of its grid, but a least of 0. *Restarted* and *collapsed* count runs with other rows.
+"""
+
+FIXED = ("epochs", "patience", "keep", "tower")
+"""Not searched."""
+
+
+def cost(names: Iterable[str]) -> str:
+    """The CPU hours of all cells, and of one contender over all of them."""
+    seconds: dict[str, float] = {}
+    for name in names:
+        for cell in ends_of(name).values():
+            for one, record in cell["contenders"].items():
+                seconds[one] = seconds.get(one, 0.0) + record["seconds"]
+    hours = {one: of / 3_600 for one, of in seconds.items()}
+    dearest = max(hours, key=lambda one: hours[one], default=None)
     return (
-        text.split(MARKER)[0]
-        + MARKER
-        + "\n"
-        + "\n\n".join([one for one in (anew(), overview(), *parts) if one])
-        + "\n"
+        ""
+        if dearest is None
+        else f"All cells below took {sum(hours.values()):.1f} CPU hours; of these the dearest "
+        f"contender, {dearest}, {hours[dearest]:.2f}."
     )
 
 
-def write_page() -> None:
-    """The page and its pictures."""
+def setting(choice: Mapping[str, Any]) -> str:
+    """A chosen setting as text, one for each task that is learned apart."""
+    trials = {k: one for k, one in choice.items() if isinstance(one, Mapping)} or {"": choice}
+    said = []
+    for task, trial in trials.items():
+        of = ", ".join(f"{k} {v}" for k, v in trial.items() if k not in FIXED)
+        said.append(f"{task}: {of}" if task else of)
+    return "; ".join(said)
+
+
+def write() -> None:
+    """Both pages and all pictures; a picture of what is not whole goes."""
     import matplotlib.pyplot as plt
 
-    for name in measured():
-        diagram, cells = diagram_of(name), stored(name)["cells"]
-        if len(cells) < len(diagram.cells):
+    for name in FAMILIES:
+        file = PICTURES / f"{name}.svg"
+        fig = drawn(name)
+        if fig is None:
+            file.unlink(missing_ok=True)
             continue
-        fig = phase_diagram(module_of(name).NAME, diagram, cells)
         with plt.rc_context({"svg.hashsalt": name}):
-            fig.savefig(PICTURES / f"{name}.svg", metadata={"Date": None, "Creator": None})
+            fig.savefig(file, metadata={"Date": None, "Creator": None})
         plt.close(fig)
     PAGE.write_text(page(), encoding="utf-8")
+    STUDY.parent.mkdir(exist_ok=True)
+    STUDY.write_text(study(), encoding="utf-8")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("family", nargs="?", choices=FAMILIES)
-    parser.add_argument("--minutes", type=float, default=MINUTES)
-    parser.add_argument("--page", action="store_true", help="write the page from what is stored")
-    asked = parser.parse_args()
-    if asked.family and measure(asked.family, asked.minutes):
-        print(f"{asked.family}: nothing is left")
-    if asked.page:
-        write_page()
+def drawn(name: str) -> Figure | None:
+    """A family's map, or the best contenders against the form of the truth; None where cells are
+    missing."""
+    if not is_whole(name, maps=name not in FORMS):
+        return None
+    if name not in FORMS:
+        return phase_diagram(title_of(name), family_of(name), stored(name)["cells"])
+    fig, axes = figure(width=7.5, height=4.0)
+    cells = turned(name)
+    at = [cell["dials"][DIAL[name]] for cell in cells]
+    for contender, means in curves(name).items():
+        axes.plot(at, means, "o-", label=contender)
+    axes.plot(at, [cell["limit"] for cell in cells], "--", color="0.4", label="best possible")
+    axes.set(xlabel=DIAL[name], ylabel="AUC", title=sentence(title_of(name)))
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+    return fig
 
 
 if __name__ == "__main__":
-    main()
+    write()

@@ -43,7 +43,7 @@ from course_utils.models import SharedBottom
 from course_utils.notebook import figure, forest, show, slide
 from course_utils.notebook.drawing import described, draw
 from course_utils.regimes import shared_bottom as market
-from course_utils.regimes.diagram import stored
+from course_utils.regimes.family import stored
 from course_utils.shop import Shop
 from course_utils.training import Trainer
 
@@ -158,9 +158,9 @@ print(f"correlation of click times save with the purchase: {np.corrcoef(product,
 table.sort_values("AUC").fillna("").round(3)
 
 # %% [markdown] name="rivals-why" tags=["after-guess"]
-# All that learns purchases alone stays below 0.65: regressions, trees, networks. Two rivals borrow too: stacking
-# reads Shared-Bottom's own purchase score among others; a frozen trunk learns from the rich tasks alone, and a
-# regression on it is *above* Shared-Bottom. With a wider search for both it is a little below (`docs/when.md`, *Measured anew*). Either way nearly all of the gain comes from the rich tasks without *joint* training: sitting 3 takes that apart.
+# All that learns purchases alone stays below 0.65: regressions, trees, networks. What borrows from the rich tasks comes near, each in its own way: stacking
+# reads Shared-Bottom's own purchase score among others; a frozen trunk learns from the rich tasks alone, with a regression on top; and a trunk that is *fine-tuned* for the purchase
+# afterwards cannot be told from Shared-Bottom. So nearly all of the gain comes from the rich tasks without *joint* training: sitting 3 takes that apart.
 # (The least weight of the purchase that this Shared-Bottom could choose was 0.04; sitting 3 finds smaller ones as good or better.)
 # (Uncorrelated is not independent: products of two tasks' log odds do tell a part of the purchase.)
 #
@@ -1424,7 +1424,7 @@ forest(
 # - *"Weight 10, does the task learn ten times faster?"* Not under Adam: the towers moved about equally; the trunk's direction changed.
 # - *"Gradients conflict, so use PCGrad?"* The cosines were near 0 in both markets, and sharing was worth 0.2 in one of them.
 # - *"Learn the weights: uncertainty weighting, GradNorm?"* GradNorm helped where losses came in unlike
-#   units, gained nothing where not, and beat uncertainty weighting (`docs/when.md`). Neither looks at a validation loss.
+#   units (a first measuring; `docs/when.md` repeats it). Neither looks at a validation loss.
 # - *What sinks a candidate:* "The purchase matters most, so I give it the greatest weight."
 
 # %% [markdown] name="interview-3"

@@ -210,7 +210,7 @@ check("52.1", ready)
 # exceptions: raw numbers come without a mask, as the article's do; without past actions the page (home, search, cart: `scenario`) is missing too.
 # In the picture a hollow dot marks a difference that falls when the verdicts are corrected for their number (Holm, lesson 00).
 #
-# The cell reads `results/next_action.json`, which `benchmarks/next_action.py` made in eleven minutes of one core.
+# The cell reads `results/next_action.json`, which `benchmarks/next_action.py` made.
 #
 # **Predict first.** Which one costs most: raw numbers, `relu` in the LSTM, no past actions, or no mask?
 
@@ -309,9 +309,8 @@ pd.DataFrame(rows, index=[f"shop {seed}" for seed in SHOPS]).map("{:.0%}".format
 
 # %% [markdown] name="one-number-why" tags=["after-guess"]
 # The squared error believes that cart (2) lies between click (1) and purchase (3), and that leaving is the largest action. A customer
-# who will either search (0) or leave (4) gets a 2: *cart*. Rename the actions and another model comes out. A softmax over five
-# has one output for each action, its log loss knows no order, and the outputs are probabilities. On the same raw numbers it does no better than the most
-# frequent action, yet better than one number by either naming.
+# who will either search (0) or leave (4) gets a 2: *cart*. A softmax over five
+# has one output for each action, its log loss knows no order, and the outputs are probabilities.
 
 # %% [markdown] name="task-2-text"
 # ### Task 52.2 · Windows that do not know the future (10 minutes)
@@ -672,9 +671,9 @@ print("the network is lower than the table:", losses["network"] < losses["Markov
 # %% [markdown] name="contest"
 # ## Sitting 3 · Beside its rivals, and attention
 #
-# From before: `STORED`, `SHOPS`, `IN_SHOP` with their two functions, `people`, `done`, `times`, `latest`, and the pipeline of sitting 2. How near is the **Bayes limit**, the log loss of the true probabilities? Here nobody knows: the shop knows the probabilities of a click on a list, not of a row of actions. Sitting 4 has it.
+# From before: `STORED`, `SHOPS`, `IN_SHOP` with their two functions, `people`, `done`, `times`, `latest`, and the pipeline of sitting 2.
 #
-# What is a past worth, and to whom? Logistic regression and gradient boosting read the **last step alone** (its action, its context, the seconds before it), or **with a past**: besides, how often each action stands in the window, and the two actions before the last. The LSTM reads all ten steps.
+# What is a past worth, and to whom? Logistic regression and gradient boosting read the **last step alone** (its action, its context, the seconds before it), or **with a past**: besides, how often each action stands in the window, and the two actions before the last. The LSTM reads all ten steps, its twin the last one alone.
 # Trees find crosses by themselves; the regression is given those of the last action and its seconds in eight bins (*seconds crossed*), and with a past the logarithm of the counts and the pair of the two actions before.
 #
 # Twenty shops judge. Each model takes the best of six settings on three other shops: a penalty, leaves and a penalty, or width and dropout; later windows end boosting and the LSTM. Two tests: later actions of known customers, and of new ones. **Average precision** (the area under precision and recall, PR-AUC) of *purchase* asks how
@@ -699,9 +698,12 @@ table_of(
         "logistic regression, no action": "logistic, context alone",
         "logistic regression": "logistic",
         "logistic regression, seconds crossed": "logistic, crossed",
+        "... and counts alone": "logistic, counts",
+        "... and the two actions before alone": "logistic, before",
         "logistic regression, with a past": "logistic, past",
         "gradient boosting": "boosting",
         "gradient boosting, with a past": "boosting, past",
+        "LSTM, last step": "LSTM, last step",
         "LSTM, ten steps": "LSTM",
     },
     [("log loss", "test"), ("log loss", "new"), ("purchase", "test"), ("purchase", "new")],
@@ -718,7 +720,7 @@ WITH_A_PAST = [
         "logistic, crossed",
     ),
     ("boosting", "Boosting: a past against the last step", "boosting, past", "boosting"),
-    ("lstm-last", "The LSTM against the regression on the last step", "LSTM", "logistic, crossed"),
+    ("lstm-own", "The LSTM: ten steps against the last step", "LSTM", "LSTM, last step"),
     ("lstm-boosting", "The LSTM against boosting with a past", "LSTM", "boosting, past"),
     ("lstm", "The LSTM against the regression with a past", "LSTM", "logistic, past"),
     ("both", "With a past: the regression against boosting", "logistic, past", "boosting, past"),
@@ -753,10 +755,30 @@ past_forest("Log loss of the next action, new customers", "new", "log loss", "ne
 # The same for the rare action: does a purchase stand high?
 past_forest("Average precision of a purchase, known customers", "rare", "purchase", "test")
 
+
+# What a past is worth to the regression, and to the LSTM.
+def gained(of, past, last):
+    """What the past adds in each shop: less log loss, or more average precision."""
+    sign = -1 if of == "log loss" else 1
+    return [
+        sign * (a - b) for a, b in zip(over_twenty(past, of), over_twenty(last, of), strict=True)
+    ]
+
+
+for id, of in [("log-loss", "log loss"), ("purchase", "purchase")]:
+    evidence(
+        f"52.gain-{id}",
+        f"The regression gains more from its past than the LSTM, {of}",
+        gained(of, "logistic, past", "logistic, crossed"),
+        gained(of, "LSTM", "LSTM, last step"),
+        pairs="shops",
+        unit="nats" if of == "log loss" else "average precision",
+    )
+
 # %% [markdown] name="contest-why" tags=["after-guess"]
-# **The past pays, and a plain model finds it.** Ask what a past is worth inside *one* model: the regression gains .013 nats by it, boosting .016, and both gain as much on new customers. For the rare action it counts most: the average precision of a purchase rises from .080 to .117 in the regression, in boosting from .089 to .110.
+# **The past pays, and in log loss each model finds as much of it.** Ask what a past is worth inside *one* model: the regression gains .013 nats by it, boosting and the LSTM .015, and all gain on new customers too. For the purchase the regression gains more: its average precision rises from .080 to .117, and for the LSTM no gain is shown. Most of that past is a bag: counts alone bring the regression to .115, the two actions before to .099.
 #
-# **The LSTM reads all ten steps and is .02 nats behind either**, on new customers too. It does better than the Markov table, which is poor at the rare action, and on known customers it is behind a regression on the last step alone that crosses the action with its seconds. The tuning shops took its largest width and its dropout, so a wider one may come nearer. With the one setting of sitting 1 the LSTM was .007 nats ahead of the Markov table, tuned it is .03: tune a network before you judge it, and give the plain model the past before you praise the network.
+# **The LSTM is .02 nats behind either all the same**, on new customers too, for it starts there: on the last step alone it is .022 behind the regression that crosses the action with its seconds. So its deficit is in the last step, not in the past. The tuning shops took its largest width, and one learning rate was tried: a wider one may come nearer. With the one setting of sitting 1 the LSTM was .007 nats ahead of the Markov table, tuned it is .03: tune a network before you judge it.
 
 # %% [markdown] name="weights"
 # ### Rare actions, weights and calibration
@@ -948,9 +970,9 @@ forest(
 )
 
 # %% [markdown] name="heads-why" tags=["after-guess"]
-# Sharing is no gain by default, as in lesson 20: against an LSTM of its own the click loses and the cart gains, verdicts that fall when the six are corrected, and for the purchase nothing is shown. What it changes for certain is the size: a third of the weights, one network to train and to watch.
+# Sharing is no gain by default, as in lesson 20: against an LSTM of its own the click loses and the cart gains, verdicts that fall when the six are corrected, and for the purchase nothing is shown. It saves two thirds of the weights.
 #
-# **A logistic regression with a past is ahead of the shared LSTM for the cart**; for the click, too, but that verdict falls with the others. For the purchase the five shops leave it open: in two of them the LSTM is far behind a constant.
+# **A logistic regression with a past is ahead of the shared LSTM for the cart**; for the click, too, but that verdict falls with the others. (The LSTMs have one setting, the regressions the best of six, and five shops judge them. Two cells ago tuning was worth .02 nats.) For the purchase the five shops leave it open: in two of them the LSTM is far behind a constant.
 #
 # One purchase is the label of about seven windows that overlap, so that there is far less to learn from than there are rows. Yet it can be learnt: the regression with a past is better than a constant in nineteen of twenty shops, by .024 nats in the mean, and its average precision is .31 where the share is .16. It needs a strong penalty (C = .003; on the tuning shops it was behind the constant at 1) and the past: on the last step alone it gains .006.
 
@@ -1113,11 +1135,12 @@ print("three steps of padding, the six outputs are equal:", same)
 # |---|---|---|
 # | popularity; own counts | nothing; how often this customer bought each kind, shrunk to popularity | counts |
 # | Markov table; two, three tables | the last kind; the last two, three: p(k after last) times powers of p(k after an earlier one) / p(k) | counts of pairs |
+# | three tables and bag | besides, how often each kind: a regression on top of the tables' log odds | windows, each without its own count in the tables |
 # | logistic regression, bag; bag and order | how often each kind; besides, the last kind, and all kinds with half the weight for each step back | about 7,900 windows a shop |
 # | LSTM, SASRec | all, in order | one row a customer, every step a target: the same labels, most of them with a shorter past |
 # | DIN; DIN with steps ago | all, as a bag; and how many purchases ago | the windows, each against 20 kinds drawn anew in each epoch |
 #
-# All are judged over all 120 kinds. The tables choose among 7 or 21 settings and the regressions among 6 penalties, on validation purchases. The networks have width 16 (DIN with half of it in its attention; DIN with steps ago also width 32, in the verdicts), set beforehand. *Width chosen* is by validation purchases: at 4 of 16 and 64; at 0.01, where 64 was behind 16 in every shop, of 4, 8 and 16.
+# All are judged over all 120 kinds. The tables choose among 7 or 21 settings, the regressions among 6 penalties and the bag above the tables among 4, on validation purchases. The networks have width 16 (DIN with half of it in its attention; DIN with steps ago also width 32, in the verdicts), set beforehand. *Width chosen* is by validation purchases: at 4 of 16 and 64; at 0.01, where 64 was behind 16 in every shop, of 4, 8 and 16.
 # **NDCG@10** is 1 where what came stands first in a list of ten, less further down, 0 outside it.
 #
 # **Predict first.** At 4, which contender is nearest to the visible limit? And which leads at 0.01?
@@ -1137,7 +1160,7 @@ def kinds_over_shops(name, dial, of="log loss"):
         tried = WIDTHS if dial > 1 else NARROW
         chosen = [tried[f"{name[:-5]} {dial:g} {seed}"] for seed in SHOPS]
         return [one[str(one["chosen"])][of] for one in chosen]
-    kept = "three" if name == "three tables" else "kinds"
+    kept = {"three tables": "three", "three tables and bag": "stacked"}.get(name, "kinds")
     parts = [f"{kept} {dial:g} {seed}" for seed in SHOPS]
     stored = next(one for one in (LINEAR, LIMITS, STORED) if name in one.get(parts[0], {}))
     return [stored[part][name][of] for part in parts]
@@ -1149,6 +1172,7 @@ CONTENDERS = {
     "Markov": "Markov table",
     "two tables": "two tables",
     "three tables": "three tables",
+    "three tables and bag": "three tables and bag",
     "logistic, bag": "logistic regression, bag",
     "logistic, bag and order": "logistic regression, bag and order",
     "LSTM": "LSTM, width 16",
@@ -1161,7 +1185,7 @@ CONTENDERS = {
 fig, both_ends = figure(2, height=4.0)
 for axes, dial in zip(both_ends, DIALS, strict=True):
     for place, name in enumerate(CONTENDERS):
-        color = "C0" if place > 6 else "C1"
+        color = "C0" if place > 7 else "C1"
         axes.plot(np.mean(kinds_over_shops(name, dial)), -place, "o", color=color)
     for name, color in [("visible limit", "C2"), ("truth", "k")]:
         best = np.mean(kinds_over_shops(name, dial))
@@ -1183,8 +1207,8 @@ both_ends[0].set_yticks(-np.arange(len(CONTENDERS)), CONTENDERS.values())
 fig.suptitle("The next kind of 120: further left is better")
 show(
     fig,
-    alt="Log loss of thirteen contenders in two panels, with two limits as vertical lines. Momentum 0.01: Bayes limit 4.00, visible limit 4.37, DIN with steps ago 4.45, logistic regression on a bag 4.46, logistic regression with order 4.46, DIN 4.47, LSTM with its width chosen 4.48, SASRec with its width chosen 4.50, LSTM of width 16 4.50, SASRec of width 16 4.51, two tables 4.60, three tables 4.60, popularity 4.60, own counts 4.60, Markov table 4.60. "
-    "Momentum 4: Bayes limit 2.53, visible limit 2.87, three tables 3.16, two tables 3.19, LSTM with its width chosen 3.19, logistic regression with order 3.26, LSTM of width 16 3.31, Markov table 3.32, DIN with steps ago 3.33, SASRec with its width chosen 3.36, SASRec of width 16 3.38, logistic regression on a bag 4.15, DIN 4.29, own counts 4.47, popularity 4.60.",
+    alt="Log loss of fourteen contenders in two panels, with two limits as vertical lines. Momentum 0.01: Bayes limit 4.00, visible limit 4.37, DIN with steps ago 4.45, logistic regression on a bag 4.46, logistic regression with order 4.46, DIN 4.47, three tables and bag 4.47, LSTM with its width chosen 4.48, SASRec with its width chosen 4.50, LSTM of width 16 4.50, SASRec of width 16 4.51, two tables 4.60, three tables 4.60, popularity 4.60, own counts 4.60, Markov table 4.60. "
+    "Momentum 4: Bayes limit 2.53, visible limit 2.87, three tables and bag 3.11, three tables 3.16, two tables 3.19, LSTM with its width chosen 3.19, logistic regression with order 3.26, LSTM of width 16 3.31, Markov table 3.32, DIN with steps ago 3.33, SASRec with its width chosen 3.36, SASRec of width 16 3.38, logistic regression on a bag 4.15, DIN 4.29, own counts 4.47, popularity 4.60.",
 )
 
 # %% name="momentum-table" tags=["after-guess", "folded"]
@@ -1217,7 +1241,7 @@ PAIRS = {  # of each end of the dial: who, against whom
     4.0: [
         *(("two tables", one) for one in ("Markov", "LSTM")),
         ("three tables", "two tables"),
-        ("LSTM wide", "LSTM"),
+        ("three tables and bag", "three tables"),
         *(("LSTM wide", one) for one in ("two tables", ORDER, "SASRec wide")),
         ("LSTM wide", "three tables"),
         ("LSTM, windows wide", "LSTM wide"),
@@ -1277,18 +1301,18 @@ forest("Momentum 0.01: log loss of the next kind", [compared(0.01, *one) for one
 # %% [markdown] name="momentum-why" tags=["after-guess"]
 # At 4 the last purchase pulls, by construction, as much as all before it together. Inside one model order is nearly everything: *steps ago* take almost a nat off DIN's log loss, which is a bag without them.
 #
-# **Three tables of counts are ahead of every network.** They are nearest to the visible limit. (Their 21 settings are no advantage over the LSTM's two widths: validation took the same one in all five shops.) Each rival moved this verdict: at width 16 the LSTM loses to two tables by .12 nats; at 64, which validation took in every shop, no difference from two tables is shown; the third table gains .025 over the second. Before you say
+# **Three tables of counts are ahead of every network.** With a regression on the bag above them they are nearest to the visible limit, 3.11 in the place of 3.16. Each rival moved this verdict: at width 16 the LSTM loses to two tables by .12 nats; at 64, which validation took in every shop, no difference from two tables is shown; the third table gains .025 over the second. Before you say
 # that a network pays or does not, turn its width, and count one step further back. SASRec and DIN with steps ago at 32 (16 units in its attention) are behind the tables, too; wider, and other rates, were not tried.
 #
-# The plain rivals were given the law of this shop: tables multiplied add in logits, as the shop does, and the regression is given halves for each step back, the shop's own law. Where nobody knows the law one would find such a form by trying; the networks had to.
+# The plain rivals were given the form of this shop's law, products of tables and halves for each step back; the networks had to find it.
 # In the order of a list (NDCG@10) the earlier tables add less than .01: a gain of the second is not shown, that of the third falls when corrected.
 
 # %% [markdown] name="momentum-limits" tags=["after-guess"]
-# From three tables to the visible limit it is .29 nats: what a model of these histories could still find, had it customers enough to learn the law. The next third of a nat needs what no history of kinds holds: the taste itself, which products are bought and gone, what is on sale.
+# From three tables to the visible limit it is .29 nats. A sixth of that the bag above them finds, with the same 400 customers; the rest is for a model that has customers enough to learn the law. The next third of a nat needs what no history of kinds holds: the taste itself, which products are bought and gone, what is on sale.
 #
 # At 0.01 hardly anything pulls, and the LSTM beats the table of transitions all the same: such a lead does not show that an order was learnt. Put a bag beside it, **and tune its penalty**: the LSTM and SASRec are behind it by .02 and .04 nats, verdicts that fall when the six are corrected. Between DIN, with steps ago or without, and the regression no difference is shown, nor a gain by the columns of order.
 #
-# LSTM and SASRec learn from one row a customer, so that most of their labels have fewer than twenty steps before them; trained on the windows at 4, the LSTM of width 64 shows no difference from itself on rows. With 400 customers; of a platform's million this says nothing.
+# Trained on the windows at 4, the LSTM of width 64 shows no difference from itself on rows. With 400 customers; of a platform's million this says nothing.
 
 # %% [markdown] name="late"
 # ### Labels that come late
@@ -1343,20 +1367,25 @@ pd.DataFrame(rows).T
 
 # %% [markdown] name="real-order-why" tags=["real-data", "after-guess"]
 # Tuna. Every one of its 771 households with three brands or more bought each brand in one run: the file is sorted by brand within the household, so "the last brand" knows the next. The brand before is right in
-# two of three there, and that is worth nothing; by this number alone it looks no more suspicious than cracker. We drop tuna. In the other three few households look like that. No metric shows such a leak; a look at one household does.
+# two of three there, and that is worth nothing. We drop tuna. In the other three few households look like that. No metric shows such a leak; a look at one household does.
 
 # %% [markdown] name="real-question" tags=["real-data"]
 # Without tuna, then. The logistic regression comes in two forms. *A coefficient a brand*: every brand's utility reads the prices of all. McFadden's **conditional logit** (1974), the standard of brand choice: the utility of a brand reads its own price,
-# display and past, with one coefficient a property for all brands and one constant a brand. The LSTM reads at most eight purchases.
+# display and past, with one coefficient a property for all brands and one constant a brand. Each chooses its penalty among ten by the purchases between half and 70 % of its household's. The LSTM, with one setting, reads at most eight purchases.
 #
 # **Predict first.** For three panels: does the LSTM beat the conditional logit on history and context?
 
 
 # %% name="real-table" tags=["real-data", "after-guess", "folded"]
 # The table: log loss on the last 30 % of each household.
-def panel_of(name, steps=8):
-    """Household, properties and own past of each brand, brand, training rows, windows of the past."""
+def panel_of(name, steps=8, floor=0.0):
+    """Household, properties and own past of each brand, brand, two sets of rows, windows.
+
+    No price is taken as below floor of the brand's usual one.
+    """
     rows, key = panels[panels["panel"] == name], ["user_id", "purchase"]
+    usual = rows.groupby("brand")["price"].transform("median")
+    rows = rows.assign(price=rows["price"].clip(lower=floor * usual))
     wide = rows.pivot(index=key, columns="brand", values=["price", "display", "feature"])
     wide = wide.dropna(axis=1).astype(float)
     brand = rows[rows["chosen"] == 1].set_index(key)["brand"].reindex(wide.index)
@@ -1364,7 +1393,7 @@ def panel_of(name, steps=8):
     who = pd.Series(wide.index.get_level_values(0))
     one = pd.DataFrame(np.eye(y.max() + 1)[y])
     n = one.groupby(who).cumcount().to_numpy()
-    train = n < 0.7 * who.map(who.value_counts()).to_numpy()
+    train, early = (n < part * who.map(who.value_counts()).to_numpy() for part in (0.7, 0.5))
     past = (one.groupby(who).cumsum() - one).to_numpy()
     own = (past + np.bincount(y[train]) / train.sum()) / (n[:, None] + 1)
     history = np.stack([one.groupby(who).shift(1).fillna(0), np.log(own + 0.01)], axis=1)
@@ -1374,18 +1403,18 @@ def panel_of(name, steps=8):
     step = np.column_stack([one, x.reshape(len(y), -1)]).astype("float32")
     before = np.arange(len(y))[:, None] - np.minimum(n, steps)[:, None] + np.arange(steps)
     there = np.arange(steps) < np.minimum(n, steps)[:, None]
-    return who.to_numpy(), x, history, y, train, step[np.where(there, before, 0)], there
+    return who.to_numpy(), x, history, y, train, early, step[np.where(there, before, 0)], there
 
 
-def brand_wise(x, y, train):
+def brand_wise(x, y, train, C):
     """A coefficient for each brand and each property of each brand; probabilities of all rows."""
     flat = x.reshape(len(x), -1)
-    model = make_pipeline(StandardScaler(), LogisticRegression(tol=1e-8, max_iter=5000))
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=C, tol=1e-8, max_iter=5000))
     return model.fit(flat[train], y[train]).predict_proba(flat)
 
 
-def conditional_logit(x, y, train):
-    """One coefficient a property, one constant a brand, as weak a penalty; probabilities of all rows."""
+def conditional_logit(x, y, train, C):
+    """One coefficient a property, one constant a brand; probabilities of all rows."""
     known, hot, k = x[train], np.eye(x.shape[2])[y[train]], x.shape[1]
 
     def said(w, of):
@@ -1394,9 +1423,19 @@ def conditional_logit(x, y, train):
     def loss(w):
         p = said(w, known)
         gradient = np.append(np.einsum("nb,nkb->k", p - hot, known), (p - hot).sum(axis=0))
-        return -np.log((p * hot).sum(axis=1)).sum() + w @ w / 2, gradient + w
+        return -np.log((p * hot).sum(axis=1)).sum() + w @ w / (2 * C), gradient + w / C
 
     return said(minimize(loss, np.zeros(k + x.shape[2]), jac=True).x, x)
+
+
+STRENGTHS = [100, 10, 3, 1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001]
+
+
+def by_strength(model, x, y, train, early):
+    """Probabilities by the C with the lowest log loss on the later training rows."""
+    later = train & ~early
+    tried = [-np.log(model(x, y, early, C)[later, y[later]]).mean() for C in STRENGTHS]
+    return model(x, y, train, STRENGTHS[int(np.argmin(tried))])
 
 
 def panel_network(steps, width, context, outcomes):
@@ -1409,15 +1448,25 @@ def panel_network(steps, width, context, outcomes):
     return built
 
 
-PANELS = ["catsup", "cracker", "yogurt"]
+PANELS, LOW = ["catsup", "cracker", "yogurt"], {"catsup": 0.5, "cracker": 0.5, "yogurt": 0.3}
+RAISED = "both, conditional logit, no price below 0.8 of the usual"
+usual = panels.groupby(["panel", "brand"])["price"].transform("median")
 judged, rows = {}, {}
 for name in PANELS:
-    who, x, history, y, train, past, there = panel_of(name)
+    low = panels[(panels["panel"] == name) & (panels["price"] <= LOW[name] * usual)]
+    print(
+        f"{name}: {len(low)} prices of {LOW[name]} of the brand's usual one or less, "
+        f"{low['chosen'].sum():.0f} of them of what was bought"
+    )
+    who, x, history, y, train, early, past, there = panel_of(name)
     p = {"training shares": np.tile(np.bincount(y[train]) / train.sum(), (len(y), 1))}
     both = np.concatenate([x, history], axis=1)
     for words, given in [("context", x), ("history", history), ("both", both)]:
-        p[f"{words}, a coefficient a brand"] = brand_wise(given, y, train)
-        p[f"{words}, conditional logit"] = conditional_logit(given, y, train)
+        p[f"{words}, a coefficient a brand"] = by_strength(brand_wise, given, y, train, early)
+        p[f"{words}, conditional logit"] = by_strength(conditional_logit, given, y, train, early)
+    p["context, a coefficient a brand, C = 1"] = brand_wise(x, y, train, 1)
+    raised = np.concatenate([panel_of(name, floor=0.8)[1], history], axis=1)
+    p[RAISED] = by_strength(conditional_logit, raised, y, train, early)
     inputs = [past, there.astype("float32"), x.reshape(len(y), -1).astype("float32")]
     choosing = train & (np.random.default_rng(0).random(len(y)) < 0.15)
     network = panel_network(*past.shape[1:], inputs[2].shape[1], int(y.max()) + 1)
@@ -1474,14 +1523,39 @@ panel_forest(
         ("lstm", "the LSTM against the conditional logit of both", "LSTM", BOTH),
     ],
 )
+for id, name, text, row, rival in [
+    (
+        "raised",
+        "catsup",
+        "no price below 0.8: both against history alone",
+        RAISED,
+        "history, conditional logit",
+    ),
+    (
+        "shares",
+        "yogurt",
+        "context against the training shares",
+        "context, conditional logit",
+        "training shares",
+    ),
+]:
+    evidence(
+        f"52.panel-{name}-{id}",
+        f"{name.capitalize()}: {text}",
+        judged[name, row],
+        judged[name, rival],
+        pairs="groups of households",
+        unit="nats",
+        higher_is_better=False,
+    )
 
 # %% [markdown] name="real-why" tags=["real-data", "after-guess"]
 # What the article asks for, context *and* history, holds on two panels of three: both together have a lower log loss than either alone on catsup and cracker; for yogurt a gain over history is not shown.
-# Mind what *context* is here: the prices. In the catsup panel a price of half the usual or less stands only beside the bottle that was bought, as if a coupon had been taken off, so part of its gain may be the label itself.
+# Mind what *context* is here: the prices. In all three panels the lowest ones stand only beside what was bought, as if a coupon had been taken off. So a part of a gain may be the label itself; on catsup it is still shown where no price is taken as below .8 of the usual.
 #
-# **On no panel does the LSTM beat the conditional logit**; it is worse on catsup and cracker, and on yogurt until the six are corrected. And the *form* of the plain model counts: on yogurt, context with a coefficient a brand is behind the training shares, 1.21 against 1.16, which looks as if prices said nothing. With one coefficient a property it has 1.14, and the one form is shown to be better than the other.
+# **On no panel does the LSTM beat the conditional logit**; it is worse on catsup and cracker, and on yogurt until the six are corrected. The *form* of the plain model seems to count at one penalty: on yogurt, context with a coefficient a brand at C = 1 is behind the training shares, 1.21 against 1.16. With the penalty chosen it has 1.13, and on no panel a difference between the forms is shown. It was the penalty. Nor is it shown that yogurt's prices alone say anything.
 #
-# One setting of each, one seed, and groups of households that share one model: the intervals tell about households. The LSTM stops early on a seventh of the training rows and sees eight purchases at most.
+# One seed, and groups of households that share one model: the intervals tell about households. The LSTM stops early on a seventh of the training rows and sees eight purchases at most.
 
 # %% [markdown] name="interview"
 # ## Interview, with follow-up questions
@@ -1494,7 +1568,7 @@ panel_forest(
 # entirely. Before any network I print the shares, a Markov table, logistic regression and gradient boosting, on the last step and with a past. Then
 # a small LSTM or attention with embeddings, a mask and a softmax head, stopped early on later windows. I judge log loss, average
 # precision of the purchase, and calibration, known and new customers apart. Class weights I undo
-# before I call anything a probability. What a past adds I ask inside one model: a regression or boosting with the two actions before and the counts, against the last step alone. In our simulated visits that gained .013 to .016 nats, for new customers too, and took the average precision of the purchase from .08 to .12; a tuned LSTM on the same ten steps was .02 nats behind both."
+# before I call anything a probability. What a past adds I ask inside one model: a regression or boosting with the two actions before and the counts, against the last step alone. In our simulated visits that gained .013 to .016 nats, for new customers too, and took the average precision of the purchase from .08 to .12; an LSTM gained as much log loss by its ten steps and nothing shown for the purchase. It was .02 nats behind both, as it was on the last step alone. I tuned its width and dropout only, and it took the widest."
 #
 # - *"How do you know that nothing leaks?"* The line under task 52.2 (it does not see a scale fitted on the test, nor a file sorted by the answer), and the row *the label in the window* of the table in sitting 1.
 # - *"Purchases are rare: do you weight them?"* The table under *Rare actions, weights and calibration*.
@@ -1539,7 +1613,7 @@ panel_forest(
 # - Of eighteen mistakes around twenty lines three stop Python and one warns; the rest say nothing.
 # - Windows: same customer, strictly earlier, latest time < label time. Mask what is padded, code what is unknown, scale by training.
 # - A softmax for what comes first, sigmoids for what may all come; log loss, average precision and calibration, not accuracy.
-# - Beside every sequence model: shares, Markov, logistic regression, gradient boosting, each with a past as well. The past pays, most for the rare action; a regression and boosting find it better than an LSTM on the same ten steps.
+# - Beside every sequence model: shares, Markov, logistic regression, gradient boosting, each with a past as well. The past pays. In log loss an LSTM gains as much by it as a regression and starts further back; for the rare action the regression gains more, mostly by counts.
 # - DIN: weights from step and candidate, no softmax, no order. SASRec: a lower triangle; change the future and look at the past.
 # - A sequence pays where order is strong and one step does not hold it all; tables of the last two and three steps are the rival, a bag with a tuned penalty the control, and the network's width is turned as their settings are. On two of three real panels history and context together beat either, and on none the LSTM beat a conditional logit on both.
 # - Look at the order of a file before you believe a history: one panel of four is sorted by the answer.

@@ -30,6 +30,7 @@ from course_utils.evidence import claim, span_text, word_for
 from course_utils.exercises import check, hint, solution
 from course_utils.notebook import figure, forest, show
 from course_utils.recommend.codes import ResidualCodes
+from course_utils.regimes.family import on_page, stored
 from course_utils.shop import Shop
 
 pd.set_option("display.max_colwidth", None)
@@ -198,18 +199,15 @@ print(
 # %% [markdown] name="summary-when"
 # ## Which method in which regime?
 #
-# `docs/when.md` has fourteen families of methods, each in markets built so that it should win at one end of a dial and lose at the other. For each the boundary was *predicted before anything was measured*. So the page is also a record of our own forecasts.
+# `docs/when.md` has families of methods, each in markets built so that it should win at one end of a dial and lose at the other. For each the boundary was *predicted before anything was measured*. So the page is also a record of our own forecasts. A family stands in the picture when all its rivals have been tried with equal trials; the others are being measured.
 #
-# **Predict first.** Of fourteen predicted wins over **every** rival, how many came? And how many of fourteen predicted losses, for which **one** better rival is enough?
+# **Predict first.** Of these predicted wins over **every** rival, how many came? And how many of the predicted losses, for which **one** better rival is enough?
 
 # %% name="summary-when-picture" tags=["after-guess", "folded"]
-# The interval over the strongest rival at both ends, read from results/regimes/; which wins fall, from docs/when.md.
+# The interval over the strongest rival at both ends, read from results/matrix/; which wins fall, from docs/when.md.
 WHEN = (paths.ROOT / "docs" / "when.md").read_text(encoding="utf-8")
-FAMILIES = {}
-for name in re.findall(r"^\| \[(.+?)\]\(#", WHEN, flags=re.MULTILINE):
-    file = paths.RESULTS / "regimes" / f"{name.lower().replace('-', '_')}.json"
-    FAMILIES[name] = json.loads(file.read_text(encoding="utf-8"))
-[corrected] = [line for line in WHEN.splitlines() if " verdicts are wins." in line]
+FAMILIES = {name: stored(file) for name, file in on_page().items()}
+[corrected] = [line for line in WHEN.splitlines() if " verdicts are wins" in line]
 fallen = re.findall(r"(\S+) over ", corrected)
 
 
@@ -223,7 +221,7 @@ ends = {
     for name, one in FAMILIES.items()
 }
 came = {end: [bool(one[end]) and one[end][0] == end for one in ends.values()] for end in ("wins", "loses")}  # fmt: skip
-fig, axes = figure(ncols=2, height=4.6, width=9.6)
+fig, axes = figure(ncols=2, height=1.4 + 0.25 * len(ends), width=9.6)
 told = []
 for ax, end in zip(axes, ("wins", "loses"), strict=True):
     for at, (name, one) in enumerate(ends.items()):
@@ -249,14 +247,15 @@ for ax, end in zip(axes, ("wins", "loses"), strict=True):
     )
     ticks = (-0.2, -0.05, -0.01, 0, 0.01, 0.05, 0.2)[: 7 if end == "wins" else 4]
     ax.set_xticks(ticks, [f"{one:g}" for one in ticks])
-    ax.set_xlim(-0.4, 0.3 if end == "wins" else 0.002)
+    ax.set_xlim(-0.4, 0.3 if end == "wins" else 0.01)
     ax.minorticks_off()
 show(
     fig,
-    alt=f"Two panels of intervals over the strongest plain rival for {len(ends)} families; blue wins (hollow: falls after Holm's correction), orange loses, grey neither. {'. '.join(told)}.",
+    alt=f"Two panels of intervals over the strongest rival for {len(ends)} families; blue wins (hollow: falls after Holm's correction), orange loses, grey neither. {'. '.join(told)}.",
 )
-further = [f"{name}, {key}" for name, one in FAMILIES.items() for key in one.keys() - {"wins", "loses"} if isinstance(one[key], dict) and "word" in one[key]]  # fmt: skip
-print(f"{len(told)} verdicts are drawn; docs/when.md has {len(told) + len(further)}: also {', '.join(further)}")  # fmt: skip
+every = [f"{name}, {key}" for name, one in FAMILIES.items() for key in one["ends"]]
+further = [one for one in every if not one.endswith((", wins", ", loses"))]
+print(f"{len(told)} verdicts are drawn of {len(every)} that docs/when.md has; also {', '.join(further)}")  # fmt: skip
 pd.DataFrame(
     {
         name: {
@@ -268,11 +267,9 @@ pd.DataFrame(
 ).T  # fmt: skip
 
 # %% [markdown] name="summary-when-why" tags=["after-guess"]
-# Six wins of fourteen came, though we built the ground and searched it for the setting, and thirteen losses. That is not one skill measured twice: a win must be over **every** rival, a loss needs **one** that is above.
+# A win must be over **every** rival, a loss needs **one** that is above. So the two panels are not one skill measured twice, and a win is the rarer word, though we built the ground and searched it for the setting.
 #
-# Of the eight wins that did not come four were measured. Shared-Bottom and Direction *lost*. M2M and ESCM2 are open: M2M's interval holds 0; ESCM2's lies below 0, but not once it is corrected for its several rivals. Direction's loss is open for the same reason. For four families no setting was found in which they win.
-#
-# Shared-Bottom and Direction had been wins until readers named a rival that was missing: a trunk that learns from the frequent tasks alone, and the smooth maximum of the losses. `docs/when.md` corrects all its verdicts together (Holm): two of the six wins fall, those of MMoE and STAR. The table is also a map: look for the row of your method, and ask whether your log is like its winning end. The strongest rival is mostly plain: logistic regression, a network per task, a head for each scenario, stacking.
+# Most wins that were claimed here did not survive the next reader. Shared-Bottom and Direction were wins until somebody named a rival that was missing: a trunk that learns from the frequent tasks alone, and the smooth maximum of the losses. Then a factorisation machine with a head for each market was found above STAR and PEPNet. One win grew: MMoE's had been a hair, with a grid that gave it neither dropout nor decay. The cure was one list of rivals for all families, each with the same search. The table is also a map: look for the row of your method, and ask whether your log is like its winning end.
 #
 # Nothing here says what a billion rows would show. What carries over is the question: *which plain rival, tuned as long, and what does the ground need?*
 
@@ -742,9 +739,9 @@ forest(
 # %% [markdown] name="outlook-track"
 # ### Our own record
 #
-# Sitting 1 counted it: fourteen families, each with a predicted win over **every** plain rival and a predicted loss.
+# Sitting 1 counted it: each family has a predicted win over **every** rival and a predicted loss.
 #
-# **Predict first.** Somebody had said .9 for each of the 28 predictions, or .5 for each. Whose Brier score is better on the wins, and whose on the losses?
+# **Predict first.** Somebody had said .9 for each of these predictions, or .5 for each. Whose Brier score is better on the wins, and whose on the losses?
 
 # %% name="outlook-track-table" tags=["after-guess"]
 # The Brier score of one number said for all predictions of a kind.
@@ -761,7 +758,7 @@ pd.DataFrame(
 )
 
 # %% [markdown] name="outlook-track-why" tags=["after-guess"]
-# On the wins .9 is worse than a shrug: eight misses of .81 each. On the losses, of which all but one came, .9 is nearly the best single number. The two are not equally hard: a win is over every rival, a loss to any one. So the table says how sure to be of *this kind of sentence*: that something is better than all that is plain came true in six cases of fourteen, four after the correction. None of the five below is of that kind: the first has one rival, in one table.
+# A miss at .9 costs .81, a hit .01: three misses in ten make .9 as bad as a shrug, with .25 each. The two columns are not equally hard: a win is over every rival, a loss to any one. So the table says how sure to be of *this kind of sentence*, that something is better than all that is plain. None of the five below is of that kind: the first has one rival, in one table.
 #
 # "Said its own rate" is known only afterwards: it is the best that a single number can do, and the rest is what nobody told apart.
 
@@ -878,7 +875,7 @@ pd.Series({need: ", ".join(has.index[~has[need]]) or "none" for need in has}, na
 # ### "What do you expect of the next two years?"
 #
 # **Sixty seconds.** "I give probabilities, and say how I will be scored. A ranker of more than fifteen billion weights, tables not counted, on all of a scenario's traffic by the end of 2028: one in two; seven are served today, and the price is the bound. A language model that ranks a shop's main list, with an interval: six in ten, for a film service has one. By the end of 2027: a generator three points above co-occurrence in one open table: one in ten; semantic IDs in keras-rs: one in five; agents that do not mind places: one in twenty.
-# The course I worked through foretold fourteen wins over every rival, and six came: I give such sentences less than one half."
+# The course I worked through foretold that each method would beat every rival on ground built for it. Fewer than half of these sentences came true, and rivals found later took more: I give such sentences less than one half."
 #
 # - *"How good are such numbers?"* *Our own record*: said .9, said .5, said the base rate.
 # - *"What would change your mind?"* Each card's line `change`: for RankMixer, the cell *One card, whole*.

@@ -294,6 +294,32 @@ def test_todays_code_made_the_limits() -> None:
     assert np.median(at_4) not in (min(more.WEIGHTS), max(more.WEIGHTS))
 
 
+def test_the_bag_above_three_tables_is_recomputed_and_its_penalty_lies_inside() -> None:
+    plain, limits = script_of("next_action_plain"), script_of("next_action_limits")
+    kept, tables = plain.STORED.load(), limits.STORED.load()
+    for part in (f"{dial:g} {seed}" for dial in (0.01, 4.0) for seed in kept["seeds"]):
+        pull = kept[f"stacked {part}"]["chosen"]["three tables and bag"]
+        assert pull not in (min(plain.PULLS), max(plain.PULLS)), part
+    again = plain.stacked(tables["three 4 11"]["chosen"], 11, 4.0)["three tables and bag"]
+    wanted = kept["stacked 4 11"]["three tables and bag"]
+    assert again["log loss"] == pytest.approx(wanted["log loss"], abs=0.003)
+
+
+def test_the_twin_of_the_lstm_reads_the_last_step_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    contest = script_of("next_action_contest")
+    one = contest.shown(contest.TUNING[0])
+    seen: list[Any] = []
+    monkeypatch.setattr(contest, "lstm", lambda shop, *setting: seen.append(shop))
+    contest.lstm_last(one, 8, 0.0)
+    (alone,) = seen
+    assert (alone.codes[:, 0] == one.last).all() and not alone.codes[:, 1:].any()
+    assert (alone.numbers[:, 0] == one.of_last).all() and not alone.numbers[:, 1:].any()
+    assert one.codes[:, 1:].any() and (alone.y == one.y).all()
+    both = contest.with_past(one).shape[1]
+    parts = [way(one).shape[1] for way in (contest.with_counts, contest.with_before)]
+    assert sum(parts) - contest.crossed(one).shape[1] == both
+
+
 def test_columns_of_a_past_end_before_the_label() -> None:
     contest = script_of("next_action_contest")
     one = contest.shown(contest.TUNING[0])
@@ -317,7 +343,7 @@ def test_the_contest_has_equal_trials_and_its_penalties_lie_inside() -> None:
     for chosen, grid in families:
         for name, found in chosen.items():
             # A penalty at an end may be too weak or too strong.
-            if name in ("logistic", "logistic, crossed", "logistic, past"):
+            if name.startswith("logistic") and name != "logistic, context alone":
                 assert found["setting"] not in (grid[0], grid[-1]), name
 
 

@@ -408,3 +408,36 @@ def test_the_plain_rivals_read_what_the_networks_read(
     assert shares[:, 0].sum() == 0
     known = len(np.unique(text.ids[text.train])) - 1  # without padding
     assert tokens.shape[1] >= known and tokens.shape[0] == len(text.texts)
+
+
+def test_without_idf_a_title_is_its_counts_made_one_long(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rivals = script_of("title_networks_rivals")
+    seen: list[Any] = []
+    monkeypatch.setattr(rivals, "regressions", lambda text, columns, C: seen.append(columns))
+    text = script.titles(script.SIXTH)
+    for way in (rivals.same_tokens, rivals.tokens_plain):
+        way(text, 1.0)
+    weighed, plain = seen
+    assert (weighed != 0).nnz == (plain != 0).nnz  # the same columns in the same titles
+    english = script.tf_idf(
+        text.table["title_en"].tolist(), text.train, min_df=1, token_pattern="[a-z0-9-]+"
+    ).shape[1]
+    row = plain[0, :english].toarray().ravel()
+    counts = row / row[row > 0].min()
+    np.testing.assert_allclose(counts, counts.round(), atol=1e-9)
+    assert row @ row == pytest.approx(1.0)
+
+
+@pytest.mark.filterwarnings("ignore:Label not")  # among 150 titles some labels are absent
+def test_the_rows_without_idf_are_recomputed_and_all_have_equal_trials(script: ModuleType) -> None:
+    rivals, films = script_of("title_networks_rivals"), script_of("title_networks_films")
+    kept = rivals.STORED.load()
+    for part, choice, ways, make in [
+        ("contest, no idf", "chosen, no idf", rivals.WITHOUT, script.titles),
+        ("few", "chosen, few", rivals.FEW, rivals.few),
+    ]:
+        for name, scores in script.on_shops(kept[choice], ways, make, [0]).items():
+            assert scores["PR-AUC"] == pytest.approx(kept[part][name]["PR-AUC"][:1], abs=1e-3)
+    assert {len(settings) for _, settings in (films.WAYS | rivals.WITHOUT).values()} == {1, 3}

@@ -1,6 +1,6 @@
 """One method of comparison for every table: plain rivals, equal trials, the same verdict.
 
-    found = compare_all(make, [network("MMoE", MMoE, grid), *plain_rivals(make(0).split)],
+    found = compare_all(make, [network("MMoE", MMoE, grid), logistic_regression()],
                         seeds=range(10), tuning_seeds=(100, 101), cache=folder)
     print(found.table(), found.verdict("MMoE", "purchase"))
 
@@ -35,7 +35,6 @@ from course_utils.comparison.networks import (
     shared_bottom,
     standardised_column_network,
 )
-from course_utils.comparison.plain_rivals import plain_rivals
 from course_utils.comparison.propensity import inverse_propensity
 from course_utils.comparison.rates import smoothed_rates
 from course_utils.comparison.result import Comparison
@@ -72,7 +71,6 @@ __all__ = [
     "network",
     "network_per_scenario",
     "network_per_task",
-    "plain_rivals",
     "scenario_column",
     "shared_bottom",
     "smoothed_rates",

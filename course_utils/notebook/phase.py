@@ -10,14 +10,15 @@ import numpy as np
 from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
 
+from course_utils.errors import CourseError
 from course_utils.evidence import span_text
 from course_utils.notebook.figures import figure
-from course_utils.regimes.diagram import Diagram, Dial
+from course_utils.regimes.family import Dial, Family
 
 _MARKS = {"wins": "wins: ", "loses": "loses: ", "open": ""}
 
 
-def phase_diagram(title: str, diagram: Diagram, cells: Sequence[Mapping[str, Any]]) -> Figure:
+def phase_diagram(title: str, family: Family, cells: Sequence[Mapping[str, Any]]) -> Figure:
     """Draw what was measured; the dashed line is the boundary that was predicted.
 
     A cell has the mean gain over the strongest rival, its 95 % interval, and who that is.
@@ -25,16 +26,21 @@ def phase_diagram(title: str, diagram: Diagram, cells: Sequence[Mapping[str, Any
     their number; a cell without a word is open; an empty cell was not measured.
 
     Args:
-        cells: as ``Diagram.measure`` returns them.
+        cells: as ``regimes.family.told`` returns them.
+
+    Raises:
+        CourseError: if the family has no map.
     """
-    across, up = diagram.across, diagram.up
+    if family.axes is None:
+        raise CourseError(f"{title} has no map: its family names no axes.")
+    across, up = family.axes
     gains = np.full((len(up.values), len(across.values)), np.nan)
     fig, axes = figure(height=1.4 + 1.05 * len(up.values), width=1.6 + 1.75 * len(across.values))
     for one in cells:
         row = list(up.values).index(one["dials"][up.name])
         column = list(across.values).index(one["dials"][across.name])
         rival = one["strongest"]
-        gains[row, column] = gain = one["means"][diagram.method] - one["means"][rival]
+        gains[row, column] = gain = one["means"][family.method] - one["means"][rival]
         low, high = one["spans"][rival]
         said = f"{_MARKS[one['word']]}{gain:+.3f}\n{span_text(low, high)}"
         axes.text(
@@ -60,8 +66,8 @@ def phase_diagram(title: str, diagram: Diagram, cells: Sequence[Mapping[str, Any
     bar = fig.colorbar(shown, ax=axes)
     bar.set_label("gain over the strongest rival")
     bar.ax.set_ylim(-most, most)
-    if diagram.boundary:
-        x, y = zip(*diagram.boundary, strict=True)
+    if family.boundary:
+        x, y = zip(*family.boundary, strict=True)
         places = _places(x, across), _places(y, up)
         axes.plot(*places, "--", color="0.2", linewidth=1.5, label="predicted boundary")
         axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), frameon=False, borderpad=0)

@@ -35,12 +35,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.columns import Split
 from course_utils.comparison import (
     Contender,
     logistic_regression,
     network,
-    plain_rivals,
     shared_bottom,
 )
 from course_utils.comparison.case import Case, Rows, columns_of
@@ -48,9 +46,8 @@ from course_utils.comparison.ground import Ground
 from course_utils.comparison.rivals.logistic_regression import STRENGTHS
 from course_utils.comparison.space import network_space, training
 from course_utils.models import AITM
-from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, centred, chance, happens, stream
-from course_utils.regimes.family import Family, Maker
+from course_utils.regimes.family import Dial, Family, Maker
 from course_utils.regimes.views import Reader, as_logged, multiplied, reached
 
 NAME = "AITM"
@@ -104,32 +101,6 @@ def make(
     return rows.cut(columns_of({"customer": groups, "product": groups}), n_train, n_valid)
 
 
-GRID = {
-    "learning_rate": (3e-3, 1e-2),
-    "batch_size": (128,),
-    "epochs": (40,),
-    "patience": (8,),
-    "dropout": (0.0,),
-    "weight_decay": (0.0,),
-    "embedding_l2": (1e-4, 1e-3),
-    "task_weights": (0.0, 0.5),
-}
-"""Of the training of every network here."""
-
-
-def contenders(split: Split, **_: float) -> list[Contender]:
-    """AITM, who learns each label on all rows, and who multiplies what each step shows."""
-    plain = {"trunk": ((8,), (16,), (32,)), "tower": ((),), **GRID}
-    # Its steps are ratios of one another: those of several epochs would not make a product.
-    aitm = network("AITM", AITM, {"tower": ((16,), (32,), (32, 16)), **GRID, "keep": ("sum",)})
-    return [
-        Reader("AITM", aitm, as_logged, multiplied),
-        *plain_rivals(split, grid=plain),
-        Reader("Shared-Bottom, multiplied", shared_bottom(plain), reached, multiplied),
-        Reader("logistic regression, multiplied", logistic_regression(), reached, multiplied),
-    ]
-
-
 def aitm(ground: Ground, **_: float) -> Contender:
     """AITM, which learns each label on all rows."""
     towers = ((8,), (16,), (32,), (64,), (32, 16))
@@ -156,24 +127,16 @@ METHODS: dict[str, Maker] = {
     "logistic regression, multiplied": regression_multiplied,
 }
 
-DIAGRAM = Diagram(
-    method="AITM",
-    make=make,
-    contenders=contenders,
-    across=Dial("drift", (0.0, 0.5, 1.0), "how far the taste changes from step to step"),
-    up=Dial("base", (-1.0, 1.0), "log odds of a step after the one before"),
-    boundary=((0.25, -1.0), (0.25, 1.0)),
-    wins=None,
-    loses={"drift": 1.0, "base": -1.0},
-)
 
 FAMILY = Family(
     method="AITM",
     make=make,
     methods=METHODS,
-    across=DIAGRAM.across,
-    up=DIAGRAM.up,
-    boundary=DIAGRAM.boundary,
-    wins=DIAGRAM.wins,
-    loses=DIAGRAM.loses,
+    across=Dial("drift", (0.0, 0.5, 1.0), "how far the taste changes from step to step"),
+    up=Dial("base", (-1.0, 1.0), "log odds of a step after the one before"),
+    boundary=((0.25, -1.0), (0.25, 1.0)),
+    wins=None,
+    loses={"drift": 1.0, "base": -1.0},
+    truth="a product of four steps, each a sum of columns",
+    matches="logistic regression, multiplied",
 )

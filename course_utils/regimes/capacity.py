@@ -38,14 +38,9 @@ from course_utils.balancing.famo import FAMO
 from course_utils.balancing.mgda import MGDA
 from course_utils.balancing.pcgrad import PCGrad
 from course_utils.balancing.weighting import Weighting
-from course_utils.columns import Split
 from course_utils.comparison import (
     Contender,
-    crossed_logistic_regression,
-    gradient_boosting,
-    logistic_regression,
     network,
-    network_per_task,
     stacking,
 )
 from course_utils.comparison.case import Case
@@ -53,10 +48,9 @@ from course_utils.comparison.ground import Ground
 from course_utils.comparison.rivals.stacking import STRENGTHS
 from course_utils.comparison.space import Space, network_space
 from course_utils.models import SharedBottom
-from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, stream
-from course_utils.regimes.family import Family, Maker
-from course_utils.regimes.ways import TASKS, TREES, WAYS, grid_for, six_markets
+from course_utils.regimes.family import Dial, Family, Maker
+from course_utils.regimes.ways import TASKS, WAYS, six_markets
 
 NAME = "Capacity"
 
@@ -96,29 +90,6 @@ WEIGHTS = [
     ),
 ]
 """Of the losses in a narrow body: equal, and drawn from .1 to 1."""
-
-
-def contenders(split: Split, width: float, n_train: float, **_: float) -> list[Contender]:
-    """The wide body with equal weights; bodies of ``width`` units, however balanced; no body."""
-    grid = {**grid_for(int(n_train)), "learning_rate": (3e-3, 1e-2, 3e-2), "epochs": (150,)}
-    narrow = {**grid, "trunk": ((int(width),),)}
-    return [
-        network(
-            "wide shared bottom",
-            SharedBottom,
-            {**grid, "trunk": ((64,), (128,)), "task_weights": [EQUAL]},
-        ),
-        network("narrow, tuned weights", SharedBottom, {**narrow, "task_weights": WEIGHTS}),
-        *(
-            network(f"narrow, {one.__name__}", SharedBottom, narrow, balance=one)
-            for one in (MGDA, PCGrad, FAMO)
-        ),
-        stacking({**narrow, "task_weights": [EQUAL]}, name="narrow, stacking"),
-        network_per_task({**grid, "trunk": ((32,), (64,), (128,))}),
-        logistic_regression(),
-        crossed_logistic_regression(),
-        gradient_boosting(TREES),
-    ]
 
 
 METHOD = "wide shared bottom"
@@ -167,25 +138,16 @@ METHODS: dict[str, Maker] = {
     "narrow, stacking": narrow_stacking,
 }
 
-DIAGRAM = Diagram(
-    method="wide shared bottom",
-    make=make_for_any_width,
-    contenders=contenders,
-    across=Dial("width", (4, 8, 16), "units of the narrow shared bottom"),
-    up=Dial("n_train", (80, 400, 2_000), "training rows"),
-    boundary=((4.0, 400.0), (16.0, 400.0), (16.0, 4_000.0)),
-    wins={"width": 8, "n_train": 2_000},
-    loses={"width": 8, "n_train": 80},
-)
 
 FAMILY = Family(
     method=METHOD,
     make=make_for_any_width,
     methods=METHODS,
-    across=DIAGRAM.across,
-    up=DIAGRAM.up,
-    boundary=DIAGRAM.boundary,
-    wins=DIAGRAM.wins,
-    loses=DIAGRAM.loses,
+    across=Dial("width", (4, 8, 16), "units of the narrow shared bottom"),
+    up=Dial("n_train", (80, 400, 2_000), "training rows"),
+    boundary=((4.0, 400.0), (16.0, 400.0), (16.0, 4_000.0)),
+    wins={"width": 8, "n_train": 2_000},
+    loses={"width": 8, "n_train": 80},
     without=("Shared-Bottom",),
+    truth="the absolute values of eight sums of numbers, mixed by each market",
 )

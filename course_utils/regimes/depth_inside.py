@@ -145,5 +145,6 @@ FAMILY = Family(
     },
     scenario=MEAN,
     beside=tuple(name for name in METHODS if name != "PEPNet"),
+    truth="a network whose hidden units each market switches on or off",
     without=FAR,
 )

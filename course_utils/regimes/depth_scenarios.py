@@ -60,5 +60,7 @@ FAMILY = Family(
     also=ALSO,
     scenario=MEAN,
     beside=tuple(name for name in METHODS if name != "STAR"),
+    truth="inner products, or a network of them, mixed by each market",
+    matches="factorisation machine, heads",
     without=FAR,
 )

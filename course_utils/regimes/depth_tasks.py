@@ -31,4 +31,6 @@ FAMILY = Family(
     task="purchase",
     beside=("PLE",),
     without=FAR,
+    truth="inner products, or a network of them, mixed by each task",
+    matches="factorisation machine, heads",
 )

@@ -34,7 +34,7 @@ and a fixed weight of 2.5 or 3 has its minimum between the directions. UPGrad ke
 the gradients; with unit gradients it gains .021 to .040 and still stays on one side.
 
 Found by a reader: who is judged by the worst market may put the worst loss into the objective, as
-a smooth maximum does; MGDA is below it (``rivals/direction.py``, which completes this diagram).
+a smooth maximum does; MGDA was below it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,6 @@ from course_utils.balancing.imtl_g import IMTLG
 from course_utils.balancing.mgda import MGDA
 from course_utils.balancing.pcgrad import PCGrad
 from course_utils.balancing.upgrad import UPGrad
-from course_utils.columns import Split
 from course_utils.comparison import WORST, Contender, network
 from course_utils.comparison.case import Case, Rows, columns_of
 from course_utils.comparison.ground import Ground
@@ -59,9 +58,8 @@ from course_utils.comparison.rivals.smooth_maximum import NAME as SMOOTH
 from course_utils.comparison.rivals.smooth_maximum import SmoothMaxima
 from course_utils.comparison.space import Space
 from course_utils.models import SharedBottom
-from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, chance, happens, stream
-from course_utils.regimes.family import Family, Maker
+from course_utils.regimes.family import Dial, Family, Maker
 
 NAME = "Direction"
 
@@ -125,32 +123,6 @@ WEIGHTS = (1.0, 2.0, 2.5, 3.0)
 """Of the minority's loss, beside 1 for each of the three others."""
 
 
-def contenders(split: Split, width: float, **_: float) -> list[Contender]:
-    """One body of this width, with large batches and enough steps to come to rest.
-
-    Every fixed weight is a contender of its own: to choose among them by the mean loss would
-    choose for the majority. All tasks are served by the weights of one epoch.
-    """
-    grid: dict[str, Any] = {
-        "trunk": ((int(width),),),
-        "tower": ((),),
-        "learning_rate": (3e-2,),
-        "batch_size": (1_000,),
-        "epochs": (100,),
-        "patience": (100,),
-        "keep": ("sum",),
-        "dropout": (0.0,),
-        "weight_decay": (0.0,),
-        "embedding_l2": (0.0,),
-    }
-    weighted = {w: {**grid, "task_weights": [(1.0, 1.0, 1.0, w)]} for w in WEIGHTS}
-    return [
-        *(network(one.__name__, SharedBottom, grid, balance=one) for one in (MGDA, UPGrad, PCGrad)),
-        *(network(f"fixed weight {w:g}", SharedBottom, of) for w, of in weighted.items()),
-        network("one score, weight 3", OneScore, weighted[3.0]),
-    ]
-
-
 def training_of(width: float) -> Space:
     """One body of this width, with large batches and enough steps to come to rest.
 
@@ -208,28 +180,18 @@ FREE = ("logistic regression", "network per task")
 """Free of the limit: each market has a model of its own."""
 
 
-DIAGRAM = Diagram(
+FAMILY = Family(
     method="MGDA",
     make=make_for_any_width,
-    contenders=contenders,
+    methods=METHODS,
     across=Dial("width", (1, 2, 8), "units of the shared bottom"),
     up=Dial("kin", (0.0, 0.5, 1.0), "kinship of the minority's taste"),
     boundary=((1.5, 0.0), (1.5, 1.0)),
     wins={"width": 1, "kin": 0.0},
     loses={"width": 1, "kin": 0.5},
     task=WORST,
-)
-
-FAMILY = Family(
-    method="MGDA",
-    make=make_for_any_width,
-    methods=METHODS,
-    across=DIAGRAM.across,
-    up=DIAGRAM.up,
-    boundary=DIAGRAM.boundary,
-    wins=DIAGRAM.wins,
-    loses=DIAGRAM.loses,
-    task=WORST,
     beside=FREE,
     without=tuple(one for one in zoo() if one not in FREE),
+    truth="one weighted sum of numbers for each market",
+    matches="logistic regression",
 )

@@ -54,12 +54,10 @@ from typing import Any
 import numpy as np
 
 from course_utils.backend import keras
-from course_utils.columns import Split
 from course_utils.comparison import (
     Contender,
     logistic_regression,
     network,
-    plain_rivals,
 )
 from course_utils.comparison.case import Case, Rows, columns_of
 from course_utils.comparison.ground import Ground
@@ -67,9 +65,8 @@ from course_utils.comparison.rivals.logistic_regression import STRENGTHS
 from course_utils.comparison.space import training
 from course_utils.models import ESMM
 from course_utils.models.losses import log_losses, masked_mean
-from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, centred, chance, happens, stream
-from course_utils.regimes.family import Family, Maker
+from course_utils.regimes.family import Dial, Family, Maker
 from course_utils.regimes.views import (
     Reader,
     as_logged,
@@ -161,41 +158,6 @@ class OnClicks(OnOrders):
         return masked_mean(log_losses(labels, chances), counts)
 
 
-GRID = {
-    "learning_rate": (3e-3, 1e-2),
-    "batch_size": (128,),
-    "epochs": (40,),
-    "patience": (8,),
-    "dropout": (0.0,),
-    "weight_decay": (0.0,),
-    "embedding_l2": (1e-3, 5e-3),
-    "task_weights": (0.0, 0.5),
-}
-"""Of the training of every network here."""
-
-
-def contenders(split: Split, lost: float = 0.0, **_: float) -> list[Contender]:
-    """ESMM, who reads the log as it is, and who repairs it or divides."""
-    body = {"tower": ((), (16,), (32,)), **GRID}
-    on_clicks = network("on clicks", OnClicks, body)
-    found: list[Contender] = [
-        Reader("ESMM", network("ESMM", OnOrders, body), as_logged, less_lost),
-        *plain_rivals(split, grid={"trunk": ((8,), (16,), (32,)), "tower": ((),), **GRID}),
-        Reader("same network on clicks", on_clicks, as_logged, as_said),
-        Reader("same network, divided", on_clicks, every_row, divided),
-        Reader("logistic regression on all rows", logistic_regression(), every_row, as_said),
-        Reader("logistic regression, divided", logistic_regression(), every_row, divided),
-    ]
-    if lost > 0:
-        found += [
-            Reader("same network, repaired log", on_clicks, repaired, less_repaired),
-            Reader(
-                "logistic regression, repaired log", logistic_regression(), repaired, less_repaired
-            ),
-        ]
-    return found
-
-
 TOWERS = ((), (16,), (32,), (64,))
 
 
@@ -260,25 +222,17 @@ METHODS: dict[str, Maker] = {
     "logistic regression, repaired log": regression_repaired,
 }
 
-DIAGRAM = Diagram(
-    method="ESMM",
-    make=make,
-    contenders=contenders,
-    across=Dial("buy_base", (-3.0, 0.0, 2.0), "log odds of a purchase after a click"),
-    up=Dial("lost", (0.0, 0.5, 0.8), "share of clicks that the log lost"),
-    boundary=((0.0, 0.0), (0.0, 0.8)),
-    wins=None,
-    loses={"buy_base": 2.0, "lost": 0.0},
-)
 
 FAMILY = Family(
     method="ESMM",
     make=make,
     methods=METHODS,
-    across=DIAGRAM.across,
-    up=DIAGRAM.up,
-    boundary=DIAGRAM.boundary,
-    wins=DIAGRAM.wins,
-    loses=DIAGRAM.loses,
+    across=Dial("buy_base", (-3.0, 0.0, 2.0), "log odds of a purchase after a click"),
+    up=Dial("lost", (0.0, 0.5, 0.8), "share of clicks that the log lost"),
+    boundary=((0.0, 0.0), (0.0, 0.8)),
+    wins=None,
+    loses={"buy_base": 2.0, "lost": 0.0},
     selected=True,
+    truth="sums of columns",
+    matches="logistic regression",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,12 +20,31 @@ from course_utils.errors import CourseError
 from course_utils.evidence import Claim
 from course_utils.evidence.claim import widened
 from course_utils.metrics import paired_interval
-from course_utils.regimes.diagram import FRESH_SEEDS, Dial, Dials
 
 STORED = paths.ROOT / "results" / "matrix"
 
+CELL_SEEDS, FRESH_SEEDS = range(5), range(5_000, 5_010)
+"""Of the map's cells; of the verdicts, which no search for a setting has used."""
+
+Dials = Mapping[str, float]
+
 Maker = Callable[..., Contender | None]
 """``maker(ground, **dials)``; None where it means nothing."""
+
+
+@dataclass(frozen=True)
+class Dial:
+    """One axis of a map.
+
+    Attributes:
+        name: an argument of the family's ``make``.
+        values: of the cells, ascending.
+        words: what the axis says.
+    """
+
+    name: str
+    values: Sequence[float]
+    words: str
 
 
 @dataclass(frozen=True)
@@ -51,6 +71,8 @@ class Family:
         overlap: test rows for each training row where seeds are splits of the same rows
             (``evidence.claim``); 0 where each seed has rows of its own.
         without: names of the zoo that are not tried here.
+        truth: what the logits are made of, in a few words.
+        matches: the contender without a hidden layer that has this form; empty where none has.
     """
 
     method: str
@@ -70,17 +92,21 @@ class Family:
     selected: bool = False
     overlap: float = 0.0
     without: Sequence[str] = ()
+    truth: str = ""
+    matches: str = ""
+
+    @property
+    def axes(self) -> tuple[Dial, Dial] | None:
+        """Across and up, where there is a map."""
+        return None if self.across is None or self.up is None else (self.across, self.up)
 
     @property
     def cells(self) -> list[dict[str, float]]:
         """The dials of each cell of the map, row by row from below."""
-        if self.across is None or self.up is None:
+        if self.axes is None:
             return []
-        return [
-            {self.across.name: x, self.up.name: y}
-            for y in self.up.values
-            for x in self.across.values
-        ]
+        across, up = self.axes
+        return [{across.name: x, up.name: y} for y in up.values for x in across.values]
 
     @property
     def ends(self) -> dict[str, Dials]:
@@ -152,13 +178,23 @@ def stored(name: str) -> dict[str, Any]:
     file = STORED / f"{name}.json"
     if not file.exists():
         known = ", ".join(sorted(one.stem for one in STORED.glob("*.json")))
-        raise CourseError(f"No phase diagram of {name!r} is stored: there are {known}.")
+        raise CourseError(f"Nothing is stored of {name!r}: there are {known}.")
     kept = json.loads(file.read_text(encoding="utf-8"))
     method, beside = kept["method"], kept["beside"]
     ends = {end: told(cell, method, beside) for end, cell in kept["ends"].items()}
     cells = [told(cell, method, beside) for cell in kept["cells"]]
     both = {"wins": None, "loses": None, **ends}
     return {**both, "ends": ends, "cells": cells, "method": method, "beside": beside}
+
+
+def on_page() -> dict[str, str]:
+    """The families of which docs/when.md has numbers: their titles there, their names here.
+
+    These are the families whose verdicts have been measured with all rivals.
+    """
+    page = (paths.ROOT / "docs" / "when.md").read_text(encoding="utf-8")
+    titles = dict.fromkeys(re.findall(r"^\| .+?\| \[(.+?)\]\(#", page, flags=re.MULTILINE))
+    return {title: title.lower().replace("-", "_") for title in titles}
 
 
 def verdict(cell: Mapping[str, Any], method: str, rivals: Sequence[str]) -> Verdict:

@@ -47,21 +47,16 @@ from course_utils.comparison import (
     Case,
     Contender,
     Rows,
-    as_given,
     columns_of,
     network,
-    network_per_scenario,
-    network_per_task,
-    plain_rivals,
     stacking,
 )
 from course_utils.comparison.ground import Ground
 from course_utils.comparison.rivals.stacking import STRENGTHS
 from course_utils.comparison.space import network_space, training
 from course_utils.models import HMoE
-from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, chance, happens, stream
-from course_utils.regimes.family import Family, Maker
+from course_utils.regimes.family import Dial, Family, Maker
 from course_utils.regimes.tastes import added_tastes
 
 NAME = "HMoE"
@@ -122,32 +117,6 @@ def make(
     return rows.cut(columns, len(train), len(valid))
 
 
-GRID = {
-    "learning_rate": (3e-3, 1e-2),
-    "batch_size": (128, 256),
-    "epochs": (40,),
-    "patience": (6,),
-    "dropout": (0.0,),
-    "weight_decay": (1e-3, 1e-2),
-    "embedding_l2": (1e-5, 1e-4),
-}
-"""Of every network here; the networks a market, which take most of the time, get fewer trials."""
-
-
-def contenders(split: Split, **_: float) -> list[Contender]:
-    """HMoE and its rivals; a network that is told the market reads it as a column."""
-    widths = {"trunk": ((32,), (64, 32)), "tower": ((),), **GRID}
-    own = {**widths, "learning_rate": (1e-2,), "trunk": ((32,),), "batch_size": (128,)}
-    experts = {"experts": (2, 4), "expert": ((32,), (64, 32)), "tower": ((),), **GRID}
-    return [
-        network("HMoE", HMoE, experts),
-        network_per_task(widths, as_given, "network without the scenario"),
-        stacking(widths, prepare=markets_as_tasks, name="stacking of scenarios"),
-        *(one for one in plain_rivals(split, grid=widths) if one.name != "network per scenario"),
-        network_per_scenario(own),
-    ]
-
-
 def markets_as_tasks(split: Split) -> Split:
     """Each big market is a task, the small ones together are ``click``; one column more, the
     pair of small market and segment."""
@@ -192,26 +161,17 @@ def stacking_of_scenarios(ground: Ground, **_: float) -> Contender:
 
 METHODS: dict[str, Maker] = {NAME: hmoe, "stacking of scenarios": stacking_of_scenarios}
 
-DIAGRAM = Diagram(
+
+FAMILY = Family(
     method="HMoE",
     make=make,
-    contenders=contenders,
+    methods=METHODS,
     across=Dial("few", (400, 1_200), "training rows of a small market"),
     up=Dial("own", (0.0, 0.7, 1.0), "weight of a small market's own taste"),
     boundary=((100, 0.7), (3_000, 0.7)),
     wins=None,
     loses={"few": 400, "own": 1.0},
     scenario=MEAN,
-)
-
-FAMILY = Family(
-    method="HMoE",
-    make=make,
-    methods=METHODS,
-    across=DIAGRAM.across,
-    up=DIAGRAM.up,
-    boundary=DIAGRAM.boundary,
-    wins=DIAGRAM.wins,
-    loses=DIAGRAM.loses,
-    scenario=MEAN,
+    truth="sums of columns, own to each market",
+    matches="logistic regression per scenario",
 )

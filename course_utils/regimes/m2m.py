@@ -46,7 +46,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.columns import Split
 from course_utils.comparison import (
     MEAN,
     Case,
@@ -54,16 +53,12 @@ from course_utils.comparison import (
     Rows,
     columns_of,
     network,
-    network_per_scenario,
-    network_per_task,
-    plain_rivals,
 )
 from course_utils.comparison.ground import Ground
 from course_utils.comparison.space import training
 from course_utils.models import M2M
-from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, chance, happens, stream
-from course_utils.regimes.family import Family, Maker
+from course_utils.regimes.family import Dial, Family, Maker
 from course_utils.regimes.rings import places
 from course_utils.regimes.tastes import added_tastes
 
@@ -128,34 +123,6 @@ def make(
     return rows.cut(columns, n_train, n_valid)
 
 
-GRID = {
-    "learning_rate": (3e-3, 1e-2),
-    "batch_size": (128, 256),
-    "epochs": (40,),
-    "patience": (12,),
-    "dropout": (0.0,),
-    "weight_decay": (1e-3, 1e-2),
-    "embedding_l2": (1e-4,),
-}
-"""Of every network here. M2M and the networks a market, which take most of the time, get fewer
-trials than other rivals."""
-
-
-def contenders(split: Split, **_: float) -> list[Contender]:
-    """M2M and its rivals; a network that is told the market reads it as a column."""
-    widths = {"trunk": ((64, 32), (128,)), "tower": ((),), **GRID}
-    deep = {**widths, "trunk": ((128, 64, 32),)}
-    few = {"learning_rate": (1e-2,), "weight_decay": (1e-2,)}
-    own = {**widths, **few, "trunk": ((32,), (64, 32)), "batch_size": (128,)}
-    meta = {"user": (("occasion",),), "experts": (2,), "width": (16,)}
-    return [
-        network("M2M", M2M, {**meta, **GRID, **few}),
-        network_per_task(deep, name="deeper network"),
-        *(one for one in plain_rivals(split, grid=widths) if one.name != "network per scenario"),
-        network_per_scenario(own),
-    ]
-
-
 def m2m(ground: Ground, **_: float) -> Contender:
     """M2M, whose weights are made from the market and the occasion."""
     meta = {"user": (("occasion",),), "experts": (1, 2, 4), "width": (8, 16, 32)}
@@ -164,26 +131,16 @@ def m2m(ground: Ground, **_: float) -> Contender:
 
 METHODS: dict[str, Maker] = {NAME: m2m}
 
-DIAGRAM = Diagram(
+
+FAMILY = Family(
     method="M2M",
     make=make,
-    contenders=contenders,
+    methods=METHODS,
     across=Dial("seen", (3, 5), "occasions of eight that a market has shown"),
     up=Dial("common", (0.0, 0.6, 1.0), "weight of what all rows share"),
     boundary=((3.0, 0.0), (3.0, 0.7), (6.0, 0.7)),
     wins={"seen": 5, "common": 0.0},
     loses={"seen": 5, "common": 1.0},
     scenario=MEAN,
-)
-
-FAMILY = Family(
-    method="M2M",
-    make=make,
-    methods=METHODS,
-    across=DIAGRAM.across,
-    up=DIAGRAM.up,
-    boundary=DIAGRAM.boundary,
-    wins=DIAGRAM.wins,
-    loses=DIAGRAM.loses,
-    scenario=MEAN,
+    truth="sums of columns, weighed by products of market and occasion, judged on new pairs",
 )

@@ -32,7 +32,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.columns import Split
 from course_utils.comparison import (
     MEAN,
     Case,
@@ -40,14 +39,12 @@ from course_utils.comparison import (
     Rows,
     columns_of,
     network,
-    plain_rivals,
 )
 from course_utils.comparison.ground import Ground
 from course_utils.comparison.space import training
 from course_utils.models import M3oE
-from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, centred, chance, happens, stream
-from course_utils.regimes.family import Family, Maker
+from course_utils.regimes.family import Dial, Family, Maker
 from course_utils.regimes.rings import in_turn, pairs
 
 NAME = "M3oE"
@@ -103,32 +100,6 @@ def make(
     return rows.cut(columns_of(sizes, scenarios=markets), n_train, n_valid)
 
 
-GRID = {
-    "learning_rate": (3e-3, 1e-2),
-    "batch_size": (128, 256),
-    "epochs": (40,),
-    "patience": (8,),
-    "dropout": (0.0,),
-    "weight_decay": (1e-3,),
-    "embedding_l2": (1e-5,),
-    "task_weights": (0.0,),
-}
-"""Of every network here; tasks are alike, and weigh the same."""
-
-
-def contenders(split: Split, **_: float) -> list[Contender]:
-    """M3oE and its rivals; a network that is told the market reads it as a column.
-
-    Three dozen networks, one a task and market, are left out: they cost more time than all others,
-    and have 400 rows each.
-    """
-    widths = {"trunk": ((32,), (64, 32)), "tower": ((),), **GRID}
-    return [
-        network("M3oE", M3oE, {"shared": (2,), "width": (16, 32), "tower": ((),), **GRID}),
-        *(one for one in plain_rivals(split, grid=widths) if one.name != "network per scenario"),
-    ]
-
-
 def m3oe(ground: Ground, **_: float) -> Contender:
     """M3oE."""
     experts = {"shared": (1, 2, 4), "width": (8, 16, 32, 64), "tower": ((),)}
@@ -137,26 +108,17 @@ def m3oe(ground: Ground, **_: float) -> Contender:
 
 METHODS: dict[str, Maker] = {NAME: m3oe}
 
-DIAGRAM = Diagram(
+
+FAMILY = Family(
     method="M3oE",
     make=make,
-    contenders=contenders,
+    methods=METHODS,
     across=Dial("n_train", (2_500, 5_000), "training rows"),
     up=Dial("habit", (0.4, 0.7, 1.0), "weight of habits that add up"),
     boundary=((2_500, 0.7), (10_000, 0.7)),
     wins=None,
     loses={"n_train": 5_000, "habit": 1.0},
     scenario=MEAN,
-)
-
-FAMILY = Family(
-    method="M3oE",
-    make=make,
-    methods=METHODS,
-    across=DIAGRAM.across,
-    up=DIAGRAM.up,
-    boundary=DIAGRAM.boundary,
-    wins=DIAGRAM.wins,
-    loses=DIAGRAM.loses,
-    scenario=MEAN,
+    truth="sums of columns, one for each task",
+    matches="logistic regression",
 )

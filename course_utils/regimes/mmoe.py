@@ -35,20 +35,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.columns import Split
 from course_utils.comparison import (
     Contender,
     network,
     network_per_task,
-    plain_rivals,
 )
 from course_utils.comparison.case import Case, Rows, columns_of
 from course_utils.comparison.ground import Ground
 from course_utils.comparison.space import training
 from course_utils.models import MMoE
-from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, centred, chance, happens, stream
-from course_utils.regimes.family import Family, Maker
+from course_utils.regimes.family import Dial, Family, Maker
 
 NAME = "MMoE"
 
@@ -111,36 +108,6 @@ def _sums(effects: np.ndarray, codes: np.ndarray) -> np.ndarray:
     return np.asarray(sum(effects[:, c, code] for c, code in enumerate(codes)))
 
 
-GRID = {
-    "learning_rate": (3e-3, 1e-2),
-    "batch_size": (256,),
-    "epochs": (30,),
-    "patience": (8,),
-    "embedding_dim": (12,),
-    "tower": ((),),
-    "task_weights": (0.0,),
-    "dropout": (0.0,),
-    "weight_decay": (0.0,),
-    "embedding_l2": (0.0,),
-}
-"""Of every network here. All tasks are alike, so all weigh the same."""
-
-
-EXPERTS = {"experts": (4,), "expert": ((32,), (64,), (64, 32)), **GRID}
-
-PLAIN = {"trunk": ((64,), (256,), (512,)), **GRID}
-"""As wide as one expert, as all together, and twice as wide."""
-
-
-def contenders(split: Split, **_: float) -> list[Contender]:
-    """MMoE, MMoE without a second task to share with, and the rivals."""
-    return [
-        network("MMoE", MMoE, EXPERTS),
-        network_per_task(EXPERTS, name="MMoE per task", build=MMoE),
-        *plain_rivals(split, grid=PLAIN),
-    ]
-
-
 STRUCTURE = {
     "experts": (2, 4, 8),
     "expert": ((16,), (32,), (64,), (64, 32)),
@@ -162,26 +129,16 @@ def mmoe_per_task(ground: Ground, **_: float) -> Contender:
 
 METHODS: dict[str, Maker] = {NAME: mmoe, "MMoE per task": mmoe_per_task}
 
-DIAGRAM = Diagram(
+
+FAMILY = Family(
     method="MMoE",
     make=make,
-    contenders=contenders,
+    methods=METHODS,
     across=Dial("n_train", (2_500, 5_000, 10_000), "training rows"),
     up=Dial("switch", (0.0, 0.5, 1.0), "weight of the part that switches"),
     boundary=((2_000, 1.0), (4_000, 0.7), (10_000, 0.5), (30_000, 0.4)),
     wins={"n_train": 10_000, "switch": 1.0},
     loses={"n_train": 10_000, "switch": 0.0},
     beside=("MMoE per task",),
-)
-
-FAMILY = Family(
-    method="MMoE",
-    make=make,
-    methods=METHODS,
-    across=DIAGRAM.across,
-    up=DIAGRAM.up,
-    boundary=DIAGRAM.boundary,
-    wins=DIAGRAM.wins,
-    loses=DIAGRAM.loses,
-    beside=("MMoE per task",),
+    truth="one of four sums of columns, chosen by a softmax of other sums",
 )

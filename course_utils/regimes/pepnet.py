@@ -45,24 +45,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.columns import Split
 from course_utils.comparison import (
     MEAN,
     Case,
     Contender,
-    as_given,
     network,
-    network_per_task,
-    plain_rivals,
     scenario_column,
 )
 from course_utils.comparison.ground import Ground
 from course_utils.comparison.space import training
 from course_utils.models import PEPNet
-from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, stream
-from course_utils.regimes.family import Family, Maker
-from course_utils.regimes.rings import GRID, clicks_by_market, in_turn, pairs
+from course_utils.regimes.family import Dial, Family, Maker
+from course_utils.regimes.rings import clicks_by_market, in_turn, pairs
 
 NAME = "PEPNet"
 
@@ -106,17 +101,6 @@ def make(
     return clicks_by_market(draw, logits, groups, codes, market, n_train, n_valid)
 
 
-def contenders(split: Split, **_: float) -> list[Contender]:
-    """PEPNet and its rivals; a network that is told the market reads it as a column."""
-    widths = {"trunk": ((32,), (64, 32), (128,)), "tower": ((),), **GRID}
-    gates = {"prior": (("scenario",),), "tower": ((32,), (64, 32)), **GRID}
-    return [
-        network("PEPNet", PEPNet, gates, scenario_column),
-        network_per_task(widths, as_given, "network without the scenario"),
-        *plain_rivals(split, grid=widths),
-    ]
-
-
 def pepnet(ground: Ground, **_: float) -> Contender:
     """PEPNet, whose gates are told the market."""
     towers = ((16,), (32,), (64,), (32, 16), (64, 32))
@@ -126,26 +110,17 @@ def pepnet(ground: Ground, **_: float) -> Contender:
 
 METHODS: dict[str, Maker] = {NAME: pepnet}
 
-DIAGRAM = Diagram(
+
+FAMILY = Family(
     method="PEPNet",
     make=make,
-    contenders=contenders,
+    methods=METHODS,
     across=Dial("turned", (0, 1, 3), "markets of six that want what differs"),
     up=Dial("others", (0.0, 0.35, 1.0), "weight of the tastes that do not count"),
     boundary=((0.0, 0.7), (1.0, 0.0)),
     wins={"turned": 0, "others": 0.0},
     loses={"turned": 3, "others": 0.0},
     scenario=MEAN,
-)
-
-FAMILY = Family(
-    method="PEPNet",
-    make=make,
-    methods=METHODS,
-    across=DIAGRAM.across,
-    up=DIAGRAM.up,
-    boundary=DIAGRAM.boundary,
-    wins=DIAGRAM.wins,
-    loses=DIAGRAM.loses,
-    scenario=MEAN,
+    truth="inner products of columns, of which one counts in each market",
+    matches="factorisation machine, heads",
 )

@@ -30,15 +30,13 @@ sixty now.
 
 from __future__ import annotations
 
-from course_utils.columns import Split
-from course_utils.comparison import Contender, network, plain_rivals
+from course_utils.comparison import Contender, network
 from course_utils.comparison.case import Case
 from course_utils.comparison.ground import Ground
 from course_utils.comparison.space import training
-from course_utils.models import PLE, MMoE
-from course_utils.regimes.diagram import Diagram, Dial
-from course_utils.regimes.family import Family, Maker
-from course_utils.regimes.mmoe import EXPERTS, GRID, PLAIN, STRUCTURE, mmoe
+from course_utils.models import PLE
+from course_utils.regimes.family import Dial, Family, Maker
+from course_utils.regimes.mmoe import STRUCTURE, mmoe
 from course_utils.regimes.mmoe import make as market_of_mmoe
 
 NAME = "PLE"
@@ -56,16 +54,6 @@ def make(seed: int, c: float = 0.9, n_train: int = 10_000) -> Case:
     return market_of_mmoe(seed, switch=c, n_train=n_train)
 
 
-def contenders(split: Split, **_: float) -> list[Contender]:
-    """PLE and the rivals of MMoE's market, tuned as there; MMoE itself is none of them."""
-    of_ple = {"levels": (1,), "own": (1,), "shared": (4,), "expert": ((32,), (64,), (64, 32))}
-    return [
-        network("PLE", PLE, {**of_ple, **GRID}),
-        network("MMoE", MMoE, EXPERTS),
-        *plain_rivals(split, grid=PLAIN),
-    ]
-
-
 def ple(ground: Ground, **_: float) -> Contender:
     """PLE of one level."""
     experts = {"levels": (1,), "own": (1, 2), "shared": (1, 2, 4), **STRUCTURE}
@@ -75,26 +63,16 @@ def ple(ground: Ground, **_: float) -> Contender:
 
 METHODS: dict[str, Maker] = {NAME: ple, "MMoE": mmoe}
 
-DIAGRAM = Diagram(
+
+FAMILY = Family(
     method=NAME,
     make=make,
-    contenders=contenders,
+    methods=METHODS,
     across=Dial("n_train", (2_500, 10_000), "training rows"),
     up=Dial("c", (0.0, 0.5, 0.9), "weight of what all tasks share"),
     boundary=((2_000, 1.0), (4_000, 0.85), (10_000, 0.7), (30_000, 0.6)),
     wins={"n_train": 10_000, "c": 0.9},
     loses={"n_train": 10_000, "c": 0.0},
     beside=("MMoE",),
-)
-
-FAMILY = Family(
-    method=NAME,
-    make=make,
-    methods=METHODS,
-    across=DIAGRAM.across,
-    up=DIAGRAM.up,
-    boundary=DIAGRAM.boundary,
-    wins=DIAGRAM.wins,
-    loses=DIAGRAM.loses,
-    beside=("MMoE",),
+    truth="the market of MMoE, and a sum of each task alone",
 )

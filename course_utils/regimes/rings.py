@@ -7,17 +7,6 @@ import numpy as np
 from course_utils.comparison.case import Case, Rows, columns_of
 from course_utils.regimes.draws import chance, happens
 
-GRID = {
-    "learning_rate": (3e-3, 1e-2),
-    "batch_size": (128, 256),
-    "epochs": (40,),
-    "patience": (10,),
-    "dropout": (0.0,),
-    "weight_decay": (0.0,),
-    "embedding_l2": (0.0,),
-}
-"""Of every network of STAR's and PEPNet's regimes, with no penalty for any of them."""
-
 
 def places(draw: np.random.Generator, rings: int, size: int) -> np.ndarray:
     """Where each value of a column stands on each ring, ``[rings, size]`` angles.

@@ -52,12 +52,7 @@ from course_utils.balancing.weighting import Weighting
 from course_utils.columns import Columns, Split
 from course_utils.comparison import (
     Contender,
-    crossed_logistic_regression,
-    gradient_boosting,
-    logistic_regression,
     network,
-    network_per_task,
-    stacking,
 )
 from course_utils.comparison.case import Case
 from course_utils.comparison.contender import Asked, Chances, Trial
@@ -67,10 +62,9 @@ from course_utils.comparison.judging import log_loss_against
 from course_utils.comparison.networks import NetworkContender
 from course_utils.comparison.space import network_space
 from course_utils.models import SharedBottom
-from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, stream
-from course_utils.regimes.family import Family, Maker
-from course_utils.regimes.ways import TASKS, TREES, grid_for, six_markets
+from course_utils.regimes.family import Dial, Family, Maker
+from course_utils.regimes.ways import TASKS, six_markets
 
 NAME = "Scale"
 
@@ -144,44 +138,6 @@ def tried(spread: float, n: int = 6) -> list[tuple[float, ...]]:
     return [tuple(map(float, units(spread) * 10.0**one)) for one in exponents]
 
 
-def contenders(split: Split, spread: float, n_train: float, **_: float) -> list[Contender]:
-    """GradNorm and what else may be done with six losses in six units; and what needs no losses.
-
-    Two of them undo the units by hand: ``Divided``, and weights by a power of how many
-    examples a market has, which is Shared-Bottom as in every other table.
-    """
-    training = {"trunk": ((64,),), "learning_rate": (3e-3, 1e-2), "epochs": (100,)}
-    grid = {**grid_for(int(n_train)), **training}
-    reported = [tuple(map(float, units(spread)))]
-    learned = {"spread": (float(spread),), **grid}
-    weights: dict[str, Sequence[Any]] = {
-        "equal weights": reported,
-        "tuned fixed weights": tried(spread),
-        "units undone, weights by examples": (-0.5, 0.0, 0.5, 1.0),
-    }
-    return [
-        *(
-            network(one.__name__, body, learned, balance=partial(in_units, one, spread))
-            for one in (GradNorm, FAMO, Uncertainty)
-        ),
-        *(
-            network(name, SharedBottom, {**grid, "task_weights": of})
-            for name, of in weights.items()
-        ),
-        Divided(
-            "divided by the constant's loss",
-            SharedBottom,
-            {**grid, "task_weights": (0.0,)},
-            as_given,
-        ),
-        stacking({**grid, "task_weights": reported}),
-        network_per_task({**grid, "trunk": ((32,), (64,))}),
-        logistic_regression(),
-        crossed_logistic_regression(),
-        gradient_boosting(TREES),
-    ]
-
-
 METHOD = "GradNorm"
 
 EXAMPLES = (-0.5, 0.0, 0.5, 1.0)
@@ -229,27 +185,17 @@ METHODS: dict[str, Maker] = {
     "units undone, weights by examples": by_examples,
 }
 
-DIAGRAM = Diagram(
-    method="GradNorm",
+
+FAMILY = Family(
+    method=METHOD,
     make=make_in_any_units,
-    contenders=contenders,
+    methods=METHODS,
     across=Dial("spread", (0.0, 2.0, 4.0), "powers of ten between the units"),
     up=Dial("n_train", (200, 600, 1_500), "training rows"),
     boundary=((1.0, 1_500.0), (1.0, 450.0), (4.0, 450.0)),
     wins={"spread": 4.0, "n_train": 1_500},
     loses={"spread": 4.0, "n_train": 200},
     fresh=range(6_000, 6_010),
-)
-
-FAMILY = Family(
-    method=METHOD,
-    make=make_in_any_units,
-    methods=METHODS,
-    across=DIAGRAM.across,
-    up=DIAGRAM.up,
-    boundary=DIAGRAM.boundary,
-    wins=DIAGRAM.wins,
-    loses=DIAGRAM.loses,
-    fresh=DIAGRAM.fresh,
     without=("Shared-Bottom",),
+    truth="the absolute values of eight sums of numbers, mixed by each market",
 )

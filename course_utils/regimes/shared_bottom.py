@@ -38,22 +38,16 @@ the map, whose seeds are others, led to 1,200.
 Found by a reader: uncorrelated is not independent. No one of the three logits and no weighted sum
 of them tells of the purchase, but the product of click and save does (their correlation is .39).
 And a trunk that learns from the frequent tasks alone, frozen, with a logistic regression on top,
-is above Shared-Bottom: what pays is the transfer (``rivals/shared_bottom.py``, which completes this
-diagram: no cell is left in which Shared-Bottom wins).
+was above Shared-Bottom: what pays is the transfer. Such a trunk is a rival since then.
 """
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import numpy as np
 
-from course_utils.columns import Split
-from course_utils.comparison import Contender, network_per_task, plain_rivals, smoothed_rates
 from course_utils.comparison.case import Case, Rows, columns_of
-from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, centred, chance, happens, starved, stream
-from course_utils.regimes.family import Family
+from course_utils.regimes.family import Dial, Family
 
 NAME = "Shared-Bottom"
 
@@ -109,62 +103,16 @@ def make(
     return rows.cut(columns_of(dict.fromkeys(COLUMNS, values)), n_train, n_valid)
 
 
-GRID = {
-    "learning_rate": (3e-3,),
-    "batch_size": (256,),
-    "epochs": (40,),
-    "patience": (6,),
-    "trunk": ((64,), (128,)),
-    "tower": ((),),
-    "embedding_dim": (12,),
-    "task_weights": (0.0, 0.5, 1.0),
-    "dropout": (0.0,),
-    "weight_decay": (1e-4,),
-    "embedding_l2": (0.0,),
-}
-"""Of every network here but the one on small batches."""
-
-SMALL = {
-    **GRID,
-    "learning_rate": (1e-3, 3e-3, 1e-2),
-    "batch_size": (32, 128),
-    "trunk": ((16,), (64,), (64, 32)),
-    "weight_decay": (1e-4, 1e-2),
-}
-"""A batch of 256 is most of what a network of the purchase alone has."""
-
-
-def contenders(split: Split, **_: float) -> list[Contender]:
-    """Shared-Bottom is among the plain ones; the rest is what could do without it."""
-    pairs: list[str | tuple[str, ...]] = [*COLUMNS, *combinations(COLUMNS, 2)]
-    return [
-        *plain_rivals(split, grid=GRID),
-        network_per_task(SMALL, name="network per task, small batches"),
-        smoothed_rates(pairs, name="smoothed rates of columns and pairs"),
-    ]
-
-
-DIAGRAM = Diagram(
+FAMILY = Family(
     method=NAME,
     make=make,
-    contenders=contenders,
+    methods={},
     across=Dial("few", (150, 400, 1_200), "purchases with a label"),
     up=Dial("rho", (0.0, 0.5, 1.0), "how much of the purchase the frequent tasks show"),
     boundary=((100, 0.6), (400, 0.6), (3_000, 0.7)),
     wins={"few": 400, "rho": 1.0},
     loses={"few": 1_200, "rho": 0.0},
-    task="purchase",
-)
-
-FAMILY = Family(
-    method=NAME,
-    make=make,
-    methods={},
-    across=DIAGRAM.across,
-    up=DIAGRAM.up,
-    boundary=DIAGRAM.boundary,
-    wins=DIAGRAM.wins,
-    loses=DIAGRAM.loses,
     also={"elsewhere": {"few": 1_200, "rho": 1.0, "n_train": 2_500}},
     task="purchase",
+    truth="the absolute values of four sums of columns, mixed anew by each task",
 )

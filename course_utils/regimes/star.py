@@ -45,23 +45,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.columns import Split
 from course_utils.comparison import (
     MEAN,
     Case,
     Contender,
-    as_given,
     network,
-    network_per_task,
-    plain_rivals,
 )
 from course_utils.comparison.ground import Ground
 from course_utils.comparison.space import training
 from course_utils.models import STAR
-from course_utils.regimes.diagram import Diagram, Dial
 from course_utils.regimes.draws import FAMILIES, centred, stream
-from course_utils.regimes.family import Family, Maker
-from course_utils.regimes.rings import GRID, clicks_by_market, in_turn, pairs
+from course_utils.regimes.family import Dial, Family, Maker
+from course_utils.regimes.rings import clicks_by_market, in_turn, pairs
 
 NAME = "STAR"
 
@@ -111,16 +106,6 @@ def make(
     return clicks_by_market(draw, logits, groups, codes, market, n_train, n_valid)
 
 
-def contenders(split: Split, **_: float) -> list[Contender]:
-    """STAR and its rivals; a network that is told the market reads it as a column."""
-    widths = {"trunk": ((32,), (64, 32)), "tower": ((),), **GRID}
-    return [
-        network("STAR", STAR, {"trunk": ((16,), (32, 16)), "tower": ((),), **GRID}),
-        network_per_task(widths, as_given, "network without the scenario"),
-        *plain_rivals(split, grid=widths),
-    ]
-
-
 def star(ground: Ground, **_: float) -> Contender:
     """STAR; it reads the market by itself."""
     trunks = ((8,), (16,), (32,), (64,), (128,), (32, 16), (64, 32))
@@ -129,26 +114,17 @@ def star(ground: Ground, **_: float) -> Contender:
 
 METHODS: dict[str, Maker] = {NAME: star}
 
-DIAGRAM = Diagram(
+
+FAMILY = Family(
     method="STAR",
     make=make,
-    contenders=contenders,
+    methods=METHODS,
     across=Dial("common", (0.0, 0.5, 1.0), "weight of what all markets share of the tastes"),
     up=Dial("habit", (0.0, 0.5, 0.95), "weight of habits that add up"),
     boundary=((0.0, 0.7), (0.7, 0.0)),
     wins={"common": 0.0, "habit": 0.0},
     loses={"common": 1.0, "habit": 0.95},
     scenario=MEAN,
-)
-
-FAMILY = Family(
-    method="STAR",
-    make=make,
-    methods=METHODS,
-    across=DIAGRAM.across,
-    up=DIAGRAM.up,
-    boundary=DIAGRAM.boundary,
-    wins=DIAGRAM.wins,
-    loses=DIAGRAM.loses,
-    scenario=MEAN,
+    truth="inner products of columns, each market with weights and signs of its own",
+    matches="factorisation machine, heads",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -56,11 +56,3 @@ def grid_for(n_train: int) -> dict[str, Sequence[Any]]:
         "weight_decay": (0.0, 0.1),
         "embedding_l2": (0.0,),
     }
-
-
-TREES: Mapping[str, Sequence[Any]] = {
-    "max_iter": (50, 100, 200),
-    "learning_rate": (0.03, 0.1),
-    "max_leaf_nodes": (7, 15),
-    "min_samples_leaf": (20,),
-}

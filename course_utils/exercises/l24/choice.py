@@ -1,4 +1,4 @@
-"""Task 24.7: what to try first, in four situations that were measured."""
+"""Task 24.7: what to try first, in four situations."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ WORDS = {
 RIGHT = {"A": "mmoe", "B": "one task", "C": "on clicks", "D": "multiplied"}
 
 WHY = {
-    ("A", "one task"): "A sum of single columns does not hear the occasion: where the taste "
-    "switches it was .15 below MMoE.",
-    ("A", "ple"): "Nothing here is one task's own; and where a part was, no gain over MMoE "
-    "was shown.",
+    ("A", "one task"): "A sum of single columns does not hear the occasion, which decides "
+    "here which taste counts.",
+    ("A", "ple"): "Nothing here is one task's own: own experts are weights too many.",
     ("A", "on clicks"): "All three labels stand on every row: there is no click to wait for.",
     ("A", "esmm"): "No label here needs another one.",
     ("A", "aitm"): "Which taste counts is no chain of steps.",
     ("A", "multiplied"): "Which taste counts is no chain of steps.",
-    ("B", "mmoe"): "Where nothing switches the gates can only fit noise: MMoE lost to a logistic "
-    "regression.",
+    ("B", "mmoe"): "Where nothing switches the gates can only fit noise: a logistic regression "
+    "is the true model.",
     ("B", "ple"): "Own experts for tasks that share nothing, where each is a sum over columns: "
-    "PLE lost to a logistic regression.",
+    "a logistic regression is the true model.",
     ("B", "esmm"): "No label here needs another one.",
     ("B", "aitm"): "These tasks are no chain of steps.",
     ("B", "on clicks"): "All labels stand on every row.",
     ("B", "multiplied"): "These tasks are no chain of steps.",
     ("C", "esmm"): "Where the log is whole and purchases are likely, ESMM was measured behind the "
     "plain loss on clicked rows.",
-    ("C", "aitm"): "AITM learns the purchase on all rows; no gain of it was shown in any cell.",
+    ("C", "aitm"): "AITM learns the purchase on all rows, where a missing one may be a missing "
+    "click.",
     ("C", "mmoe"): "What limits here is which rows teach the purchase, not who shares an expert.",
     ("C", "ple"): "What limits here is which rows teach the purchase, not who shares an expert.",
     (
@@ -49,8 +49,8 @@ WHY = {
         "one task",
     ): "With 0 where nothing was clicked it learns p(click and buy), not p(buy | click).",
     ("C", "multiplied"): "The purchase after a click is asked, not the product of both.",
-    ("D", "aitm"): "Its last label is a product of four tastes, to be found from few positives: "
-    "AITM lost to the product of four regressions.",
+    ("D", "aitm"): "Its last label is a product of four tastes, to be found from few positives; "
+    "on the rows that reached the step before each step is a sum over columns.",
     ("D", "esmm"): "ESMM knows two steps, here are four.",
     ("D", "mmoe"): "The likelihood of the four labels is a product: each step has its own rows.",
     ("D", "ple"): "The likelihood of the four labels is a product: each step has its own rows.",
@@ -82,11 +82,11 @@ def check_choice(answer: Any) -> None:
 
 TASK = Task(
     id="24.7",
-    prompt="For each of the four situations, what was measured to do best.",
+    prompt="For each of the four situations, what to try first.",
     check_answer=check_choice,
     hints=(
         "Ask of each: does the occasion decide who may listen to whom? Does a label need another?",
-        "In three of the four a plain rival was the best that was measured.",
+        "In three of the four a plain model has the form of the truth.",
         "A mmoe, B one task, C on clicks, D multiplied.",
     ),
     insight="A method is an answer to a question; ask first whether your data ask it.",
