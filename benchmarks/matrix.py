@@ -4,7 +4,8 @@
 
 measures what is missing or stale of the cells of verdicts, one contender on one cell at a time, in
 two processes, and ends after nine minutes: run it again until it says that nothing is left. In a
-cell where a method should lose, what has a hidden layer is tried only if no plain rival shows it.
+cell where a method should lose, what has a hidden layer is tried only if no plain rival shows it;
+on cells of ``Family.only`` those are tried that it names.
 ``--maps`` measures the cells between them too. A new file in ``course_utils/comparison/rivals`` is
 tried wherever it means something, and nothing else is measured again.
 """
@@ -148,7 +149,7 @@ def jobs(name: str, maps: bool) -> Iterator[Job]:
         first = Job(name, end, tuple(dials.items()), "")
         cell = found_in(kept, first)
         known = cell["contenders"]
-        entrants = family.entrants(dials)
+        entrants = family.entrants(dials, end)
         plain = [
             one
             for one, made in entrants.items()
@@ -180,7 +181,7 @@ def keep(job: Job, found: dict[str, Any]) -> None:
     record = {**found, "code": code_of(family, job.contender), "machine": machine}
     cell = found_in(kept, job)
     tried = {**cell["contenders"], job.contender: record}
-    order = [*family.entrants(cell["dials"])]
+    order = [*family.entrants(cell["dials"], job.end)]
     cell["contenders"] = {name: tried[name] for name in order if name in tried}
     if job.contender == family.method:
         kept["small"] = family.small()

@@ -16,6 +16,7 @@ python -m course_utils COMMAND
   setup            only make the environment in .venv (lab, test and build do it as needed)
   status           what you have done and what comes next
   find WORDS       where a subject is taught: words or a question, in English or Chinese
+  interview [...]  be asked, with a clock: --mock, --topic, --level, --minutes, --language, --cards
   doctor           check every requirement and say how to mend what is missing
   build [...]      for authors: make the lessons from their sources
 """
@@ -49,7 +50,7 @@ def main(arguments: list[str]) -> int:
 
         print(find(" ".join(rest)))
         return 0
-    if command not in ("test", "setup", "status", "build"):
+    if command not in ("test", "setup", "status", "interview", "build"):
         print(f"There is no command {command!r}.\n\n{HELP}", end="", file=sys.stderr)
         return 2
     if command == "status":
@@ -65,6 +66,10 @@ def main(arguments: list[str]) -> int:
         return environment.hand_over(
             ["-m", "course_utils", *arguments], environment.run_environment()
         )
+    if command == "interview":
+        from course_utils.mock import command as interview
+
+        return interview.main(rest)
     if command == "build":
         from course_utils import authoring
 

@@ -1426,33 +1426,25 @@ real_calibration = evidence(
 # - A teacher hands on its calibration. $T$ above 1 lowered the mean of a student that sees less than its teacher; where it sees the same, no difference was shown.
 
 # %% [markdown] name="interview"
-# ## Interview questions, each with two follow-ups
+# ## Interview questions, with follow-ups
 #
-# **"How do you make the big ranker cheap?"** *Sixty seconds:* First I would train the small model well: multi-task, tuned, on
-# more rows, a few starts. Then I would measure the ranker on labels and distil: score logged requests and candidates that were not shown with the ranker as it serves, train the small model on
-# $(1-a)\,y + a\,q$ at $T = 1$, stop by labels. I would report AUC against the small model alone, the small multi-task model tuned as long
-# and the ranker, with seeds, and the calibration ratio. If the small multi-task model is level, I would launch that.
+# <!-- bank: mt-10 mt-11 -->
 #
-# - *"Why should the student not need more labels?"* It may. The first table: against 10,000 true labels no difference is shown, and a
-#   loss of .03 is not excluded; on the 400 labelled rows no gain is shown.
-# - *"And if the teacher is no better?"* *The dial at zero*: with 1,200 labels the teacher was level, and no gain is shown; with 400 it was below the student alone, and so was its student in the mean.
+# ### Why multiply by T squared?
 #
-# **"Your teacher reads dwell time: is that leakage?"** *Sixty seconds:* Not for the student: it never reads it, and serves without it. The
-# teacher's own AUC means nothing for serving, so I would never report it as the model's. For a column written with the label no gain
-# is shown on labelled rows. And I would compare with the plain way, the dwell time as a target of its own: here it was above the student.
-#
-# - *"The teacher with the receipt page has .99!"* The two teachers of sitting 3: no gain shown for its student on labelled rows.
-# - *"Does temperature help?"* The figure of six students: it moved the calibration and not the order. I would search $T$ last, and $a$ with it.
-#
-# **"Why multiply by T squared?"** *Sixty seconds:* The slope of the divergence at temperature $T$ is $(\sigma(z/T) - \sigma(z_t/T))/T$. One $1/T$ comes from the chain rule,
+# **Sixty seconds.** The slope of the divergence at temperature $T$ is $(\sigma(z/T) - \sigma(z_t/T))/T$. One $1/T$ comes from the chain rule,
 # one from the difference, which shrinks as the logits do. Times $T^2$ the teacher keeps roughly its weight against the labels, whose half has no temperature; for rare events it gains, so I would tune $a$ again. If there
 # are no labels in the loss, $T^2$ only scales the loss, and Adam's step does not depend on that scale (but for its epsilon).
 #
 # - *"And at T = 1?"* The cell below the formula: one log loss on $(1-a)\,y + a\,q$, equal to 1e-12.
 # - *"At a very large T?"* The table of slopes: $(z - z_t)/4$, a squared error on logits, so the mean logit is kept and not the mean probability.
+# - *"Does temperature help?"* The figure of six students: it moved the calibration and not the order. I would search $T$ last, and $a$ with it.
 #
-# **The sentence that sinks a candidate:** "Distillation reduces task conflict." Nothing measured here says so, and the candidate
-# has not said who teaches whom.
+# Two more are asked about any teacher:
+#
+# - *"Why should the student not need more labels?"* It may. The first table: against 10,000 true labels no difference is shown, and a
+#   loss of .03 is not excluded; on the 400 labelled rows no gain is shown.
+# - *"And if the teacher is no better?"* *The dial at zero*: with 1,200 labels the teacher was level, and no gain is shown; with 400 it was below the student alone, and so was its student in the mean.
 
 # %% [markdown] name="article"
 # ## What the article said, and what is right

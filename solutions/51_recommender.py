@@ -1064,8 +1064,7 @@ implicit_verdicts = [
 ]
 
 # %% [markdown] name="implicit-why" tags=["after-guess"]
-# From *how many stars* to *bought or not* is about as large a step again as tuning the SVD was. ALS comes nearest to the oracle, by construction:
-# taste in our shop has four dimensions, beside fame and price, so five factors suffice. ALS ranks better than item KNN in these shops. BPR stops
+# ALS comes nearest to the oracle, by construction: taste in our shop has four dimensions, beside fame and price, so five factors suffice. ALS ranks better than item KNN in these shops. BPR stops
 # at 25 epochs here, to save time: no verdict on it. The SVD of zeros is of this family too: it fits all pairs, with the stars in place of the 1.
 
 # %% [markdown] name="new-customers"
@@ -1494,45 +1493,21 @@ forest(
 # %% [markdown] name="interview"
 # ## Interview, with follow-up questions
 #
-# ### "Code a recommender with matrix factorisation."
+# <!-- bank: rt-10 -->
 #
-# **Sixty seconds.** "First I ask what the data are. For stars I write mean, two biases and the product of two factor rows, squared error over the known ratings
-# plus an L2 term, and SGD: one error, four moves, all from the old values. Unknown ratings are not zeros. For purchases I would not use that:
-# there are no bad examples. Then either ALS with confidence weights, where each row is one small linear system and the unknown pairs
-# sit in one shared matrix, or BPR, which learns from pairs, a bought product above a sampled one. Around it goes what
-# most code forgets: ids as text, one row for each pair, a seed, a fit on all rows after the settings were chosen, owned products left
-# out, scores not clipped, and a fallback for unknown customers. Beside it I print popularity and item KNN, because on some data,
-# MovieLens among them, ALS shows no gain over item KNN."
-#
-# - *"SGD or ALS?"* The count under *What a sweep costs*.
-# - *"A million products: how do you take the best ten?"* *The best ten of many*, sitting 1: a heap or `np.argpartition`, never a full sort.
-#
-# **The sentence that sinks you:** "I code each purchase as a 1, train on those, and the RMSE is 0."
+# - *"Code it. What does most code forget?"* The table of the recap.
+# - *"The best ten of a million products?"* Look at *The best ten of many*.
 
 # %% [markdown] name="interview-3"
-# ### "A new customer, a new product: what do you show?"
+# <!-- bank: rt-07 -->
 #
-# **Sixty seconds.** "A customer with nothing known gets popularity, by segment if that helps, and the answer says that it is not personal.
-# From about three purchases on I fold in: the product factors stand still, and the customer's row is one linear system, no training. With
-# item KNN I need not even that. For a new product I first print one line: how much of its category has this customer bought.
-# A model on attributes has to beat that: I predict the factors of a model of purchases from them, or a two-tower model reads them. Then a little
-# exploration, so that new products are shown and get data at all, with a rule when it ends. I measure new customers and new products
-# apart, because an average over all hides them, and I say from how many interactions on the ordinary model takes over."
-#
-# - *"From how many purchases on does fold-in win?"* The picture under *A new customer*.
-# - *"Does your attribute model beat counting categories?"* The verdicts under *A new product*: with factors of purchases yes, with those of stars not shown.
-#
-# **The sentence that sinks you:** "We retrain every night, so cold start is solved."
+# - *"Does a model on attributes beat counting categories?"* Look at *A new product*.
 
 # %% [markdown] name="recap"
 # ## Recap
 #
-# The follow-up questions stand above.
-#
 # - Of eighteen mistakes in nine lines and around them three crash (symptoms b to e); most run and give a number.
-# - A recommendation: leave out what is owned, score without clipping, sort, cut. Ids are text; unknown ones get popularity.
 # - Stars: known ratings, four gradients. Purchases: ALS over all pairs, BPR with sampled negatives.
-# - RMSE does not judge a list: print NDCG, beside popularity and item KNN.
 # - Interactions rank better than stars, in our shops and on MovieLens. ALS beats item KNN in our shops; on MovieLens that is not shown.
 # - New customers: popularity, then fold-in. New products: count categories; guessed rows of ALS beat the count.
 #

@@ -16,7 +16,7 @@ from course_utils.paths import ROOT
 
 # What the commands need before the environment stands.
 FILES = (
-    *("__init__", "__main__", "errors", "paths"),
+    *("__init__", "__main__", "errors", "mine", "paths"),
     *("desk/__init__", "desk/environment", "desk/lab", "desk/doctor"),
 )
 # Not the environment under test: like a reader's first Python, it has no uv.

@@ -53,6 +53,17 @@ def test_a_new_rival_is_found_and_makes_nothing_else_stale(
     assert {one: script.code_of(family, one) for one in codes} == codes
 
 
+def test_on_a_cell_with_a_short_list_nobody_else_is_tried(script: ModuleType) -> None:
+    family = script.family_of("depth_tasks")
+    [between, end] = [family.ends[name] for name in ("depth 0.5", "depth 1")]
+    assert {*family.entrants(between, "depth 0.5")} == {*family.only["depth 0.5"]}
+    assert {*family.entrants(end, "depth 1")} > {*family.only["depth 0.5"]}
+    for name in ("depth_scenarios", "depth_tasks", "depth_inside"):
+        family = script.family_of(name)
+        for short in family.only.values():
+            assert family.method in short and {*short} <= {*family.makers()}
+
+
 def _altered(name: str, folder: Path, change: Callable[[dict], None]) -> None:
     """What is stored of a family, changed, in a folder of its own."""
     kept = json.loads((STORED / f"{name}.json").read_text(encoding="utf-8"))

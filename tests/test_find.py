@@ -107,8 +107,8 @@ def test_the_wanted_cell_is_among_the_first_three(split: str) -> None:
 @pytest.mark.parametrize(
     ("text", "cell"),
     [
-        ("gate collapse", "24-interview"),
-        ("gates collapsed", "24-interview"),
+        ("gate collapse", "24-collapse-why"),
+        ("gates collapsed", "24-collapse-why"),
         ("rerank with a language model", "31-interview"),
         ("off-policy", "15-dr"),
         ("Simpson's paradox", "14-simpson"),

@@ -14,6 +14,8 @@ from course_utils import paths
 from course_utils.authoring import form, guesses
 from course_utils.errors import CourseError
 from course_utils.exercises import markers
+from course_utils.interview import bank
+from course_utils.interview.lesson import filled
 
 Edition = Literal["solutions", "notebooks"]
 
@@ -33,6 +35,9 @@ METADATA = {
 
 _FILE_NAME = re.compile(r"(\d\d)_[a-z0-9_]+")
 _CELL_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
+_SITTING = re.compile(r"Sitting \d+ · ")
+_TIME = re.compile(r" \(\d+ minutes?\)$")
 
 
 class SourceError(CourseError):
@@ -65,8 +70,8 @@ def edition_of(source: Path, edition: Edition) -> NotebookNode:
 
     Raises:
         SourceError: for an odd marker, an unknown tag, a name used twice, an answer without
-            its check, a first cell that is not the lesson's title, or a *Predict first*
-            whose answer stays open.
+            its check, a first cell that is not the lesson's title, a *Predict first* whose
+            answer stays open, or a question that the bank does not have or shows elsewhere.
     """
     found = _FILE_NAME.fullmatch(source.stem)
     if not found:
@@ -80,24 +85,14 @@ def edition_of(source: Path, edition: Edition) -> NotebookNode:
     if wrong := guesses.problem(cells):
         raise SourceError(f"{source.name}, {wrong}")
 
+    ids = _ids(cells, number, source.name)
+    _ask(cells, ids, number, source.name)
     notebook = nbformat.v4.new_notebook(metadata=METADATA)
-    names: set[str] = set()
-    anchor, since_anchor = "start", 0
-    for cell in cells:
-        name = cell.metadata.get("name", "")
+    for cell, cell_id in zip(cells, ids, strict=True):
         tags = set(cell.metadata.get("tags", []))
-        where = f"{source.name}, cell {name or cell.source.splitlines()[0]!r}"
+        where = _where(cell, source.name)
         if tags - TAGS:
             raise SourceError(f"{where}: unknown tag {', '.join(sorted(tags - TAGS))}.")
-        if name in names or (name and not _CELL_NAME.fullmatch(name)):
-            raise SourceError(f"{where}: a name is used once and is like 'task-3'.")
-        if name:
-            names.add(name)
-            anchor, since_anchor = name, 0
-            cell_id = f"{number}-{name}"
-        else:
-            since_anchor += 1
-            cell_id = f"{number}-{anchor}-{since_anchor}"
         if tags & DROPPED[edition]:
             continue
         notebook.cells.append(_cell(cell, cell_id, tags, edition, where))
@@ -105,6 +100,51 @@ def edition_of(source: Path, edition: Edition) -> NotebookNode:
         guesses.fold(notebook.cells)
     form.fold(notebook.cells)
     return notebook
+
+
+def heading(cell: NotebookNode) -> str:
+    """The heading in a cell that a reader looks for: not the sitting's, if there is another."""
+    found = _HEADING.findall(cell.source) if cell.cell_type == "markdown" else []
+    own = [one for one in found if not _SITTING.match(one)] or found
+    return _TIME.sub("", _SITTING.sub("", own[0])) if own else ""
+
+
+def _where(cell: NotebookNode, file: str) -> str:
+    return f"{file}, cell {cell.metadata.get('name') or cell.source.splitlines()[0]!r}"
+
+
+def _ids(cells: list[NotebookNode], number: str, file: str) -> list[str]:
+    """From names, and from the last name above where a cell has none."""
+    ids: list[str] = []
+    names: set[str] = set()
+    anchor, since_anchor = "start", 0
+    for cell in cells:
+        name = cell.metadata.get("name", "")
+        if name in names or (name and not _CELL_NAME.fullmatch(name)):
+            raise SourceError(f"{_where(cell, file)}: a name is used once and is like 'task-3'.")
+        if name:
+            names.add(name)
+            anchor, since_anchor = name, 0
+            ids.append(f"{number}-{name}")
+        else:
+            since_anchor += 1
+            ids.append(f"{number}-{anchor}-{since_anchor}")
+    return ids
+
+
+def _ask(cells: list[NotebookNode], ids: list[str], number: str, file: str) -> None:
+    """Put the bank's questions in the place of their markers."""
+    headings, above = {}, ""
+    for cell, cell_id in zip(cells, ids, strict=True):
+        above = heading(cell) or above
+        headings[cell_id] = above
+    texts = [cell for cell in cells if cell.cell_type == "markdown"]
+    try:
+        told = filled([cell.source for cell in texts], number, headings, bank())
+    except CourseError as error:
+        raise SourceError(f"{file}: {error}") from error
+    for cell, text in zip(texts, told, strict=True):
+        cell.source = text
 
 
 def _cell(

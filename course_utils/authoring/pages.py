@@ -19,6 +19,8 @@ from course_utils.authoring import plan
 from course_utils.authoring.editions import sources
 from course_utils.authoring.plan import Entry, Part
 from course_utils.errors import CourseError
+from course_utils.interview import bank
+from course_utils.interview.page import interview_page
 from course_utils.notebook import header
 from course_utils.notebook.header import Lesson
 
@@ -88,6 +90,8 @@ _WORDS: dict[Language, dict[str, str]] = {
 }
 _RULE = "|---|---|---|---|"
 
+INTERVIEW = paths.ROOT / "docs" / "interview.md"
+
 
 def write() -> list[Path]:
     """Bring the pages up to date; returns those that changed.
@@ -97,7 +101,7 @@ def write() -> list[Path]:
     """
     changed = []
     for page, text in rendered().items():
-        if page.read_text(encoding="utf-8") != text:
+        if not page.exists() or page.read_text(encoding="utf-8") != text:
             page.write_text(text, encoding="utf-8")
             changed.append(page)
     return changed
@@ -108,7 +112,7 @@ def stale() -> list[str]:
     return [
         f"{page.relative_to(paths.ROOT)}: the plan, the table or the minutes are old"
         for page, text in rendered().items()
-        if page.read_text(encoding="utf-8") != text
+        if not page.exists() or page.read_text(encoding="utf-8") != text
     ]
 
 
@@ -131,6 +135,8 @@ def rendered() -> dict[Path, str]:
     )
     teaching = paths.ROOT / "docs" / "teaching.md"
     result[teaching] = taught(teaching.read_text(encoding="utf-8"), lessons)
+    below = {number: f"../notebooks/{file}" for number, file in files.items()}
+    result[INTERVIEW] = interview_page(bank(), below)
     return result
 
 

@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 
 from course_utils import paths
 from course_utils.authoring import minutes
-from course_utils.authoring.editions import edition_of, sources
+from course_utils.authoring.editions import edition_of, heading, sources
 from course_utils.errors import CourseError
 from course_utils.notebook import header
 
@@ -30,9 +30,7 @@ MINUTES_AN_ANSWER = 3
 """One to say it with a clock, one to compare it with the lesson's, one to say it again."""
 
 _POINTER = re.compile(r"\d\d(\.\d+)?")
-_HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
-_SITTING = re.compile(r"Sitting \d+ · ")
-_TIME = re.compile(r" \(\d+ minutes?\)$")
+_HEADED = re.compile(r"#{1,6} ")
 _ANSWER = re.compile(r"[Ss]ixty seconds")
 
 
@@ -88,7 +86,7 @@ def plans() -> dict[str, list[Entry]]:
 
 def follow(data: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[Entry]]:
     """The same for what a file would hold."""
-    book = _Book()
+    book = Book()
     complaints = []
     result: dict[str, list[Entry]] = {}
     for name, limit in LIMITS.items():
@@ -110,7 +108,7 @@ def follow(data: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[En
     return result
 
 
-class _Book:
+class Book:
     """The lessons that the plans name, each opened once."""
 
     def __init__(self) -> None:
@@ -143,11 +141,20 @@ class _Book:
                 first = ids.index(pointer)
                 later = range(first + 1, len(cells))
                 end = next((place for place in later if _headed(cells[place])), len(cells))
-                return Part(pointer[:2], sitting, _heading(cells[first])), cells[first:end]
+                return Part(pointer[:2], sitting, heading(cells[first])), cells[first:end]
         raise CourseError(f"there is no cell {pointer!r}.")
 
+    def around(self, cell: str) -> tuple[Part, list[NotebookNode]]:
+        """The section in which a cell stands: what it is, and its cells."""
+        begins = ""
+        for one in (each for sitting in self.cells(cell[:2]) for each in sitting):
+            begins = one.id if _headed(one) else begins
+            if one.id == cell:
+                break
+        return self.section(begins)
 
-def _entry(book: _Book, raw: Mapping[str, Any], known: set[str]) -> Entry:
+
+def _entry(book: Book, raw: Mapping[str, Any], known: set[str]) -> Entry:
     """An entry; ``known``, the cells that the plan has had read so far, grows by its cells."""
     skipped = [_section(book, pointer) for pointer in raw.get("skip", [])]
     read: list[Part] = []
@@ -192,7 +199,7 @@ def _entry(book: _Book, raw: Mapping[str, Any], known: set[str]) -> Entry:
     )
 
 
-def _section(book: _Book, pointer: str) -> tuple[Part, list[NotebookNode]]:
+def _section(book: Book, pointer: str) -> tuple[Part, list[NotebookNode]]:
     """A section that a reader can find: its first cell begins with a heading."""
     part, cells = book.section(pointer)
     if not _headed(cells[0]):
@@ -200,7 +207,7 @@ def _section(book: _Book, pointer: str) -> tuple[Part, list[NotebookNode]]:
     return part, cells
 
 
-def _sittings(book: _Book, pointer: str) -> list[Part]:
+def _sittings(book: Book, pointer: str) -> list[Part]:
     """What "24", a lesson, or "24.2", a sitting, stands for."""
     if not _POINTER.fullmatch(pointer):
         raise CourseError(f"{pointer!r} is no lesson ('24'), sitting ('24.2') or cell.")
@@ -221,7 +228,7 @@ def _left_out(part: Part, skipped: Sequence[tuple[Part, list[NotebookNode]]]) ->
     }
 
 
-def _minutes(book: _Book, part: Part, left_out: set[str]) -> float:
+def _minutes(book: Book, part: Part, left_out: set[str]) -> float:
     """Of a sitting: the header's, or the rule's without the cells that are left out."""
     if not left_out:
         return book.minutes(part.lesson)[part.sitting - 1]
@@ -229,11 +236,4 @@ def _minutes(book: _Book, part: Part, left_out: set[str]) -> float:
 
 
 def _headed(cell: NotebookNode) -> bool:
-    return cell.cell_type == "markdown" and bool(_HEADING.match(cell.source))
-
-
-def _heading(cell: NotebookNode) -> str:
-    """The heading that a reader looks for: not the sitting's, if there is another."""
-    found = _HEADING.findall(cell.source)
-    own = [one for one in found if not _SITTING.match(one)] or found
-    return _TIME.sub("", _SITTING.sub("", own[0])) if own else ""
+    return cell.cell_type == "markdown" and bool(_HEADED.match(cell.source))

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import IO
 
 from course_utils.errors import CourseError
+from course_utils.mine import try_lock
 from course_utils.paths import CACHE, ROOT
 
 VENV = ROOT / ".venv"
@@ -459,23 +460,8 @@ def _only_one(say: Callable[[str], None]) -> Iterator[IO[str]]:
     """Hold the clone's set-up lock. The system frees it when its last holder ends."""
     CACHE.mkdir(exist_ok=True)
     with open(CACHE / "setup.lock", "a", encoding="utf-8") as handle:
-        if not _try_lock(handle):
+        if not try_lock(handle):
             say("Another set-up runs in this clone; waiting for it to end (Ctrl-C to give up).")
-            while not _try_lock(handle):
+            while not try_lock(handle):
                 time.sleep(0.5)
         yield handle
-
-
-def _try_lock(handle: IO[str]) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    return True

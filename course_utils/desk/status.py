@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from course_utils.exercises import progress
 from course_utils.exercises.finding import lessons_with_tasks, tasks_of
+from course_utils.interview import bank, log
+from course_utils.interview.schedule import WEAK, due, recall, topics
+
+SHOWN = 3
+"""Questions that are told of those that are due, and of those that make a topic weak."""
 
 
 def status_report() -> str:
@@ -25,7 +32,35 @@ def status_report() -> str:
     else:
         lesson = upcoming.id.split(".")[0]
         lines.append(f"Next: task {upcoming.id}. Open it with: python -m course_utils lab {lesson}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *interview_report(datetime.now(UTC))])
+
+
+def interview_report(now: datetime) -> list[str]:
+    """What the drill has seen: what is due, and which topics are weak, and why."""
+    questions, answers = bank(), log.answers()
+    latest = {one.question: one for one in answers}
+    seen = [one for one in questions if one.id in latest]
+    if not seen:
+        count = len(questions)
+        return [f"Interview: none of {count} questions seen. Try: python -m course_utils interview"]
+    late, chance = due(questions, answers, now), recall(answers, now)
+    lines = [f"Interview: {len(seen)} of {len(questions)} questions seen, {len(late)} due today"]
+    for one in late[:SHOWN]:
+        last = latest[one.id]
+        lines.append(
+            f"  due: {one.id} · {one.asked['en']} {last.share:.0%} of the points on "
+            f"{last.at:%Y-%m-%d}; remembered by now with a chance of {chance[one.id]:.0%}"
+        )
+    for topic, share in topics(questions, answers).items():
+        if share < WEAK:
+            its = [latest[one.id] for one in seen if one.topic["en"] == topic]
+            worst = sorted(its, key=lambda last: last.share)[:SHOWN]
+            lost = ", ".join(f"{last.question} ({last.points} of {last.of})" for last in worst)
+            lines.append(
+                f"  weak: {topic}, {share:.0%} of the rubric's points in the latest answers: "
+                f'{lost}. python -m course_utils interview --topic "{topic}"'
+            )
+    return lines
 
 
 def _in_words(record: progress.State) -> str:

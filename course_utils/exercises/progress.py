@@ -6,14 +6,14 @@ or written, and a session starts from nothing.
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
-from pathlib import Path
+from typing import Any
 
-from course_utils import paths
+from course_utils import mine
+
+FILE = "progress"
 
 
 @dataclass
@@ -40,61 +40,32 @@ class State:
 _session: dict[str, State] = {}
 
 
-def _file() -> Path | None:
-    if os.environ.get("COURSE_UTILS_PROGRESS") == "off":
-        return None
-    return paths.MY / "progress.json"
-
-
 def load() -> dict[str, State]:
     """All records. A damaged file is set aside, never overwritten, and said to be."""
-    file = _file()
-    if file is None:
-        return _session
-    try:
-        raw = json.loads(file.read_text(encoding="utf-8"))
-        names = {one.name for one in fields(State)}
-        return {
-            task_id: State(**{key: value for key, value in record.items() if key in names})
-            for task_id, record in raw.items()
-        }
-    except OSError:  # none yet, or a folder that cannot be read: saving will say so
-        return {}
-    except (ValueError, AttributeError, TypeError):
-        aside = _free_name(file.with_name("progress.damaged.json"))
-        os.replace(file, aside)
-        print(
-            f"my/progress.json could not be read; it is kept as my/{aside.name}, and a new one "
-            "begins. Your notebooks are untouched.",
-            file=sys.stderr,
-        )
-        return {}
+    return _session if mine.is_off() else mine.load(FILE, _read, {})
 
 
-def _free_name(file: Path) -> Path:
-    number = 1
-    candidate = file
-    while candidate.exists():
-        number += 1
-        candidate = file.with_name(f"{file.stem}-{number}{file.suffix}")
-    return candidate
+def _read(raw: Any) -> dict[str, State]:
+    names = {one.name for one in fields(State)}
+    return {
+        task_id: State(**{key: value for key, value in record.items() if key in names})
+        for task_id, record in raw.items()
+    }
 
 
-def _save(states: dict[str, State]) -> None:
-    """Write through a second file, so that a crash leaves the old record whole."""
-    file = _file()
-    if file is None:
+@contextmanager
+def _changing(task_id: str) -> Iterator[State]:
+    """A task's record, which is kept when it has been changed."""
+    if mine.is_off():
+        yield _session.setdefault(task_id, State())
         return
-    text = json.dumps({key: asdict(states[key]) for key in sorted(states)}, indent=1)
-    try:
-        file.parent.mkdir(exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", dir=file.parent, prefix=".progress-", delete=False, encoding="utf-8"
-        ) as new:
-            new.write(text + "\n")
-        os.replace(new.name, file)
-    except OSError as error:
-        print(f"Your progress was not saved: {error.strerror} (my/progress.json).", file=sys.stderr)
+    with mine.locked(FILE):
+        states = load()
+        one = states.setdefault(task_id, State())
+        before = asdict(one)
+        yield one
+        if asdict(one) != before:
+            mine.save(FILE, {key: asdict(states[key]) for key in sorted(states)})
 
 
 def state(task_id: str) -> State:
@@ -104,30 +75,24 @@ def state(task_id: str) -> State:
 
 def record_check(task_id: str, status: str, erratum: str | None = None) -> int:
     """Remember a verdict and the erratum it named; returns the failures since the start."""
-    states = load()
-    one = states.setdefault(task_id, State())
-    if status != "not attempted":
-        one.attempts += 1
-        one.solved = one.solved or status == "correct"
-        one.failures += status != "correct"
-        if erratum is not None and erratum not in one.errata:
-            one.errata.append(erratum)
-        _save(states)
-    return one.failures
+    with _changing(task_id) as one:
+        if status != "not attempted":
+            one.attempts += 1
+            one.solved = one.solved or status == "correct"
+            one.failures += status != "correct"
+            if erratum is not None and erratum not in one.errata:
+                one.errata.append(erratum)
+        return one.failures
 
 
 def record_hint(task_id: str, level: int) -> None:
     """Remember the highest hint seen."""
-    states = load()
-    one = states.setdefault(task_id, State())
-    one.hints = max(one.hints, level)
-    _save(states)
+    with _changing(task_id) as one:
+        one.hints = max(one.hints, level)
 
 
 def record_solution(task_id: str, forced: bool) -> None:
     """Remember that the solution was opened, and whether before its time."""
-    states = load()
-    one = states.setdefault(task_id, State())
-    if one.solution != "forced":
-        one.solution = "forced" if forced and not one.solved else "opened"
-    _save(states)
+    with _changing(task_id) as one:
+        if one.solution != "forced":
+            one.solution = "forced" if forced and not one.solved else "opened"

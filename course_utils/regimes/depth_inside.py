@@ -41,7 +41,7 @@ import numpy as np
 from course_utils.comparison import MEAN, Case
 from course_utils.regimes.deep_tastes import GAIN, OWN_ROWS, WIDTH, Teacher, drawn_teacher
 from course_utils.regimes.depth import EXPLAINED_ROWS, GROUPS, MARKETS, TASTES, require_shares
-from course_utils.regimes.depth_scenarios import FAR, METHODS
+from course_utils.regimes.depth_scenarios import FAR, METHODS, SHORT
 from course_utils.regimes.draws import FAMILIES, stream
 from course_utils.regimes.explained import explained
 from course_utils.regimes.family import Family
@@ -135,16 +135,21 @@ def explained_inside(seed: int, inside: float) -> dict[str, np.ndarray]:
     return explained(codes, truth.scores(codes))
 
 
+ALSO = {
+    **{f"inside {one:g}": {"inside": one} for one in (0.0, 0.5, 1.0)},
+    "inside 1, many rows": {"inside": 1.0, "n_train": 36_000},
+}
+
+HERE = (*SHORT, "network per scenario", "network without the scenario")
+
 FAMILY = Family(
     method="PEPNet",
     make=make,
     methods={"PEPNet": METHODS["PEPNet"], **METHODS},
-    also={
-        **{f"inside {one:g}": {"inside": one} for one in (0.0, 0.5, 1.0)},
-        "inside 1, many rows": {"inside": 1.0, "n_train": 36_000},
-    },
+    also=ALSO,
     scenario=MEAN,
     beside=tuple(name for name in METHODS if name != "PEPNet"),
     truth="a network whose hidden units each market switches on or off",
     without=FAR,
+    only={end: HERE for end in ALSO if end != "inside 1"},
 )

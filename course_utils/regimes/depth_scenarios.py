@@ -46,6 +46,19 @@ FAR = (
 )
 """Of the zoo, what has nothing that these truths are made of; a network has a plainer twin here."""
 
+SHORT = (
+    "STAR",
+    "PEPNet",
+    "Shared-Bottom, head per scenario",
+    "factorisation machine, heads",
+    "factorisation machine and MLP, heads",
+    "pretrained, then fine-tuned",
+    "network per task",
+    "gradient boosting",
+)
+"""Who is tried between and beside the two ends of the dial: those that a prediction names, and
+boosting. Chosen before any cell was measured."""
+
 ALSO = {
     **{f"depth {d:g}": {"depth": d} for d in DEPTHS},
     **{f"depth {d:g}, few rows": {"depth": d, "n_train": 3_000} for d in (0.0, 1.0)},
@@ -63,4 +76,5 @@ FAMILY = Family(
     truth="inner products, or a network of them, mixed by each market",
     matches="factorisation machine, heads",
     without=FAR,
+    only={end: SHORT for end in ALSO if end not in ("depth 0", "depth 1")},
 )

@@ -16,6 +16,19 @@ METHODS: dict[str, Maker] = {"MMoE": mmoe, "PLE": ple}
 
 DEPTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
+SHORT = (
+    "MMoE",
+    "PLE",
+    "Shared-Bottom",
+    "factorisation machine, heads",
+    "factorisation machine and MLP, heads",
+    "pretrained, then fine-tuned",
+    "frozen trunk, logistic regression",
+    "stacking",
+    "network per task",
+)
+"""As in ``depth_scenarios.py``."""
+
 ALSO = {
     **{f"depth {d:g}": {"depth": d} for d in DEPTHS},
     **{f"depth {d:g}, 100 labels": {"depth": d, "few": 100} for d in (0.0, 1.0)},
@@ -33,4 +46,5 @@ FAMILY = Family(
     without=FAR,
     truth="inner products, or a network of them, mixed by each task",
     matches="factorisation machine, heads",
+    only={end: SHORT for end in ALSO if end not in ("depth 0", "depth 1")},
 )

@@ -71,6 +71,8 @@ class Family:
         overlap: test rows for each training row where seeds are splits of the same rows
             (``evidence.claim``); 0 where each seed has rows of its own.
         without: names of the zoo that are not tried here.
+        only: by the name of a cell, who is tried there, the method among them; on a cell that is
+            not named everybody is. Fixed before anything is measured.
         truth: what the logits are made of, in a few words.
         matches: the contender without a hidden layer that has this form; empty where none has.
     """
@@ -92,6 +94,7 @@ class Family:
     selected: bool = False
     overlap: float = 0.0
     without: Sequence[str] = ()
+    only: Mapping[str, Sequence[str]] = field(default_factory=dict)
     truth: str = ""
     matches: str = ""
 
@@ -121,14 +124,20 @@ class Family:
         every: dict[str, Maker] = {**rivals, **self.methods}
         return {self.method: every.pop(self.method), **every}
 
-    def entrants(self, dials: Dials) -> dict[str, Contender]:
-        """All that mean something on a cell, by name, made for it."""
+    def entrants(self, dials: Dials, end: str | None = None) -> dict[str, Contender]:
+        """All that are tried on a cell and mean something there, by name, made for it.
+
+        Args:
+            end: the cell's name, if it has one.
+        """
         case = self.make(TUNING_SEEDS[0], **dials)
         judged = [task for task, rows in case.judged.items() if rows.any()]
         ground = Ground(case.split, judged, self.selected)
+        tried = self.makers() if end is None else self.only.get(end, self.makers())
         made = {
             name: make(ground, **dials) if name in self.methods else make(ground)
             for name, make in self.makers().items()
+            if name in tried
         }
         return {name: one for name, one in made.items() if one is not None}
 

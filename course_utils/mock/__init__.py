@@ -1,0 +1,1 @@
+"""A mock interview of forty-five minutes, and the command ``interview`` that begins it."""

@@ -1,0 +1,241 @@
+"""The bank of questions: its form, its lengths, and that what it points to is there."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from course_utils import paths
+from course_utils.authoring import pages
+from course_utils.errors import CourseError
+from course_utils.evidence.claim import word_for
+from course_utils.interview import Question, bank
+from course_utils.interview.bank import SECTIONS, questions
+from course_utils.interview.lesson import filled
+from course_utils.interview.page import interview_page
+
+BANK = bank()
+
+WORDS, CHARACTERS = (110, 150), (180, 330)
+"""Of an answer that is said within sixty seconds, in English and in Chinese."""
+
+OWN = {
+    "00": 2, "01": 3, "10": 3, "11": 3, "12": 3, "13": 3, "14": 3, "15": 3, "16": 4, "20": 3,
+    "21": 4, "22": 4, "23": 1, "24": 4, "25": 3, "30": 4, "31": 5, "32": 1, "33": 3, "40": 1,
+    "41": 3, "50": 3, "51": 1, "52": 3, "53": 3, "54": 3, "70": 3, "71": 3,
+}  # fmt: skip
+"""Lesson -> the spoken answers that its source still holds itself. It only shrinks: an answer goes
+into the bank, and a line ``<!-- bank: xx-01 -->`` takes its place."""
+
+_WORD = re.compile(r"[A-Za-z0-9][\w'’.%-]*")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.fixture(scope="module")
+def cells() -> set[str]:
+    """The ids of all cells that a learner may open."""
+    files = [*paths.ROOT.glob("solutions/*.ipynb"), *paths.ROOT.glob("notebooks/*.ipynb")]
+    return {
+        cell["id"]
+        for file in files
+        for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]
+    }
+
+
+@pytest.mark.parametrize("one", BANK, ids=lambda one: str(one.id))
+def test_a_question_is_as_long_as_it_may_be(one: Question) -> None:
+    said = len(_WORD.findall(one.answer["en"]))
+    assert WORDS[0] <= said <= WORDS[1], f"{said} words"
+    said = len(_CHINESE.findall(one.answer["zh"]))
+    assert CHARACTERS[0] <= said <= CHARACTERS[1], f"{said} characters"
+    assert 5 <= len(one.rubric) <= 8 and 3 <= len(one.follow_ups) <= 5
+    assert one.asked["en"].endswith("?") and one.asked["zh"].endswith(("？", "?", "。"))
+    assert "in my five shops" not in one.answer["en"]
+
+
+Recorded = Mapping[str, Mapping[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def recorded() -> Recorded:
+    """Every claim's interval, as the lessons' records have it."""
+    files = sorted((paths.RESULTS / "lessons").glob("*.json"))
+    return {
+        id: kept
+        for file in files
+        for id, kept in json.loads(file.read_text(encoding="utf-8")).items()
+    }
+
+
+def _fallen(one: Question, recorded: Recorded) -> list[str]:
+    """The claims that an answer rests on and that are not recorded so."""
+    found = []
+    for id, word in one.claims:
+        kept = recorded.get(id)
+        if kept is None:
+            found.append(f"{id} is not recorded")
+        elif (now := word_for(kept["low"], kept["high"], kept["higher_is_better"])) != word:
+            found.append(f"{id} is {now}, not {word}")
+    return found
+
+
+def test_the_chinese_says_what_was_simulated() -> None:
+    for one in BANK:
+        if re.search(r"simulat", one.answer["en"], re.IGNORECASE):
+            assert "模拟" in one.answer["zh"], one.id
+
+
+@pytest.mark.parametrize("one", BANK, ids=lambda one: str(one.id))
+def test_what_a_question_points_to_is_there(
+    one: Question, cells: set[str], recorded: Recorded
+) -> None:
+    named = {*one.cells, *re.findall(r"`(\d\d-[a-z0-9-]+)`", str(one.follow_ups))}
+    assert named <= cells, named - cells
+    assert _fallen(one, recorded) == []
+    assert one.papers or one.measured
+
+
+@pytest.mark.parametrize("now", ["better", "worse", "no difference shown"])
+def test_a_claim_whose_verdict_has_changed_is_found(now: str) -> None:
+    low, high = {"better": (1, 2), "worse": (-2, -1), "no difference shown": (-1, 1)}[now]
+    resting = [one for one in BANK if one.claims]
+    assert len(resting) > 50
+    for one in resting:
+        changed = {id: {"low": low, "high": high, "higher_is_better": True} for id, _ in one.claims}
+        fallen = [f"{id} is {now}, not {word}" for id, word in one.claims if word != now]
+        assert _fallen(one, changed) == fallen
+        assert _fallen(one, {}) == [f"{id} is not recorded" for id, _ in one.claims]
+
+
+def _text(**changed: str) -> str:
+    body = {name: "Words." for name in SECTIONS}
+    body |= {"Rubric": "- 2: says so", "Follow-ups": '- **"Why?"** Because.\n  And so on.'}
+    body |= {"Shown in": "- `20-recap`", "Papers": "- A paper."} | changed
+    head = "# Topic · 主题\n\n## mt-01 · Why?\n\n中文：为什么？\nLevel: mid · seen in 2 sources\n\n"
+    return head + "\n\n".join(f"### {name}\n\n{said}" for name, said in body.items()) + "\n"
+
+
+def test_a_question_is_read() -> None:
+    [one] = questions("x.md", _text())
+    assert (one.id, one.level, one.seen, one.asked["zh"]) == ("mt-01", "mid", 2, "为什么？")
+    assert one.rubric == ((2, "says so"),)
+    assert one.follow_ups[0].answer == "Because. And so on."
+    assert one.cells == ("20-recap",) and one.measured
+    [apart] = questions("x.md", _text(**{"Shown in": "Not measured here."}))
+    assert not apart.measured
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Topic", "must begin with '# Topic"),
+        (_text().replace("mid", "expert"), "the level is entry"),
+        (_text().replace("### Papers", "### Books"), "the parts must be"),
+        (_text().replace("mt-01 ·", "MT1 ·"), "must be 'xx-01"),
+        (_text(**{"Shown in": "Lesson 20."}), "names cells, or says"),
+        (_text(Rubric="- says so"), "must be '3: what is said'"),
+        (_text(**{"Follow-ups": "- Why? Because."}), "and its answer"),
+        (_text(Papers=""), "'Papers' is empty"),
+    ],
+)
+def test_another_form_is_told(text: str, says: str) -> None:
+    with pytest.raises(CourseError, match=re.escape(says)):
+        questions("x.md", text)
+
+
+def test_the_page_tells_every_question_with_its_cells() -> None:
+    text = pages.INTERVIEW.read_text(encoding="utf-8")
+    files = {one.stem[:2]: f"../notebooks/{one.name}" for one in paths.NOTEBOOKS.glob("*.ipynb")}
+    assert text == interview_page(BANK, files)
+    for one in BANK:
+        assert f"### {one.id} · {one.asked['en']}\n" in text and one.answer["zh"] in text
+    for anchor in re.findall(r"\]\(#(.+?)\)", text):
+        headings = [line[3:].lower() for line in text.splitlines() if line.startswith("## ")]
+        assert anchor in [re.sub(r"[^\w -]", "", one).replace(" ", "-") for one in headings]
+
+
+def test_an_id_is_used_once(tmp_path: Path) -> None:
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text(_text(), encoding="utf-8")
+    with pytest.raises(CourseError, match="'mt-01' is used twice"):
+        bank(tmp_path)
+
+
+HEADINGS = {"20-recap": "Recap", "20-loss": "The loss"}
+
+
+def _asked(marker: str, *others: Question) -> list[str]:
+    [one] = questions("x.md", _text(**{"Follow-ups": '- **"Why?"** So. `20-loss` `30-x`'}))
+    return filled(["## Aloud", f"Before.\n\n{marker}\n\nAfter."], "20", HEADINGS, [one, *others])
+
+
+def test_a_lesson_takes_its_questions_from_the_bank() -> None:
+    [other] = questions("x.md", _text().replace("mt-01", "mt-02"))
+    elsewhere = replace(other, id="mt-03", cells=("30-recap",))
+    first, told = _asked("<!-- bank: mt-01 -->", other, elsewhere)
+    assert first == "## Aloud"
+    assert told.startswith('Before.\n\n### Why?\n\n**Sixty seconds.** Words.\n\n- *"Why?"* Look at')
+    assert (
+        "Look at *The loss*.\n\n**The sentence that sinks a candidate:** Words.\n\nAfter." in told
+    )
+    # What rests on this lesson and is not asked in it is named.
+    assert told.endswith("has the Chinese too, and answers from this lesson: mt-02.")
+    assert _asked("<!-- bank: mt-01 mt-02 -->", other)[1].endswith("has the Chinese too.")
+    assert _asked("No marker.", other) == ["## Aloud", "Before.\n\nNo marker.\n\nAfter."]
+
+
+@pytest.mark.parametrize(
+    ("marker", "says"),
+    [
+        ("<!-- bank: mt-99 -->", "interview/ has no question 'mt-99'"),
+        ("<!-- bank: mt-03 -->", "the bank shows mt-03 in 30, not in 20"),
+        ("<!-- bank: mt-04 -->", "the bank shows mt-04 in no lesson, not in 20"),
+        ("<!-- bank: mt-01 mt-01 -->", "mt-01 is asked in this lesson already"),
+        ("<!-- bank: mt-01 -->\n\n<!-- bank: mt-01 -->", "mt-01 is asked in this lesson already"),
+        ("<!-- bank: mt-05 -->", "mt-05 names `20-gone`, which is not there"),
+    ],
+)
+def test_a_question_that_is_not_this_lessons_stops_the_build(marker: str, says: str) -> None:
+    [one] = questions("x.md", _text())
+    [lost] = questions("x.md", _text(**{"Follow-ups": '- **"Why?"** So. `20-gone`'}))
+    others = [
+        replace(one, id="mt-03", cells=("30-recap",)),
+        replace(one, id="mt-04", cells=()),
+        replace(lost, id="mt-05"),
+    ]
+    with pytest.raises(CourseError, match=re.escape(says)):
+        _asked(marker, *others)
+
+
+def _sources() -> dict[str, str]:
+    return {
+        file.name[:2]: file.read_text(encoding="utf-8")
+        for file in sorted(paths.SOLUTIONS.glob("[0-9][0-9]_*.py"))
+    }
+
+
+def test_no_lesson_gets_a_spoken_answer_of_its_own() -> None:
+    held = {
+        number: len(re.findall("[Ss]ixty seconds", text)) for number, text in _sources().items()
+    }
+    assert {number: count for number, count in held.items() if count} == OWN
+
+
+def test_what_the_bank_shows_in_a_lesson_is_asked_or_named_there() -> None:
+    taking = [number for number, text in _sources().items() if "<!-- bank: " in text]
+    assert len(taking) >= 2
+    for number in taking:
+        [file] = paths.NOTEBOOKS.glob(f"{number}_*.ipynb")
+        cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
+        text = "\n".join("".join(one["source"]) for one in cells if one["cell_type"] == "markdown")
+        for one in BANK:
+            if number in {cell[:2] for cell in one.cells}:
+                asked = f"### {one.asked['en']}\n" in text and one.answer["en"] in text
+                named = re.search(rf"answers from this lesson: .*\b{one.id}\b", text) is not None
+                assert asked != named, f"{one.id} in lesson {number}"

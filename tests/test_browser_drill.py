@@ -1,0 +1,109 @@
+"""The drill in a real browser, by keyboard alone: drawn, said, revealed, ticked, graded.
+
+A file of its own, so that its browser never runs beside another one's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import browser
+import nbformat
+import pytest
+from test_browser import CHROMIUM, PICTURES, assert_calm
+
+from course_utils.authoring.editions import edition_of
+from course_utils.authoring.execute import execute
+from course_utils.interview import bank
+
+DRILL = """\
+# %% [markdown]
+# # 99 · The drill
+
+# %% name="drill"
+from course_utils.interview.widget import drill
+
+drill()
+"""
+NAME = "99_drill.ipynb"
+
+
+@pytest.fixture
+def drilled(tmp_path: Path) -> Iterator[tuple[Path, browser.Notebook]]:
+    """A clone with one more lesson, as ``lab`` opens it."""
+    assert CHROMIUM is not None, "CI must have Chromium"
+    clone = browser.clone_into(tmp_path / "clone")
+    source = clone / "solutions" / "99_drill.py"
+    source.write_text(DRILL, encoding="utf-8")
+    notebook = edition_of(source, "notebooks")
+    execute(notebook, clone / "notebooks", source.stem)
+    nbformat.write(notebook, clone / "notebooks" / NAME)
+    with browser.served(clone, "99") as address, browser.chromium(CHROMIUM, height=1200) as page:
+        lesson = browser.Notebook(page)
+        lesson.open(address, f"my/{NAME}")
+        yield clone, lesson
+
+
+def test_a_question_is_drawn_said_revealed_ticked_and_graded_by_the_keyboard(
+    drilled: tuple[Path, browser.Notebook],
+) -> None:
+    clone, lesson = drilled
+    page = lesson.page
+    one = bank()[0]
+    second = next(each for each in bank()[1:] if each.level == one.level)
+
+    def focused() -> str:
+        """What the element says that has the keyboard."""
+        return page.evaluate("document.activeElement.innerText || document.activeElement.type")
+
+    def tab_to(text: str, presses: int = 20) -> None:
+        for _ in range(presses):
+            if focused() == text:
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError(f"Tab does not reach {text!r}, but {focused()!r}")
+
+    def seen() -> str:
+        return page.locator(".jp-OutputArea").inner_text()
+
+    lesson.show(1)
+    # The last key that is not the drill's: it runs the cell.
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("text=Start the clock")
+    assert one.asked["en"] in seen() and one.answer["en"][:40] not in seen()
+    tab_to("Start the clock")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=I am done")
+    page.wait_for_selector("text=/^0:5[0-9]$/")
+    lesson.picture(PICTURES / "drill-clock.png")
+    tab_to("I am done")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=What did you say?")
+    assert one.answer["en"] in seen()
+    boxes = page.locator(".widget-checkbox input")
+    assert boxes.count() == len(one.rubric)
+    tab_to("checkbox")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    assert [box.is_checked() for box in boxes.all()][:3] == [True, True, False]
+    lesson.picture(PICTURES / "drill-ticked.png")
+    tab_to("Grade")
+    page.keyboard.press("Enter")
+    points = one.rubric[0][0] + one.rubric[1][0]
+    of = sum(weight for weight, _ in one.rubric)
+    page.wait_for_selector(f"text={points} of {of} points")
+    [kept] = json.loads((clone / "my" / "interview.json").read_text(encoding="utf-8"))
+    assert (kept["question"], kept["points"], kept["of"]) == (one.id, points, of)
+    # A follow-up opens by the keyboard, too.
+    tab_to(one.follow_ups[0].asked)
+    page.keyboard.press("Enter")
+    assert page.locator("details[open]").inner_text().endswith(one.follow_ups[0].told)
+    lesson.picture(PICTURES / "drill-graded.png")
+    tab_to("Next question")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Start the clock")
+    assert second.asked["en"] in seen()
+    assert_calm(lesson)
