@@ -16,7 +16,7 @@
 #
 # **First ask what changed.** Undo only this change. Did clicks fall in the live shop, and not in the offline test? Then look at how the shop turns predictions into a ranking.
 #
-# **Then show the harm.** Train a second network for clicks alone, on the same rows and with as much tuning. This network is the *twin* of clicks. The *harm* of clicks is how much worse the joint network predicts clicks than the twin does. Measure the harm in log loss or AUC, over several random seeds.
+# **Then show the harm.** Train a second network for clicks alone, on the same rows and with as much tuning. This network is the *twin* of clicks. The *harm* of clicks is how much worse the joint network predicts clicks than the twin does. Measure the harm in log loss or AUC, over several seeds.
 #
 # **Then find the cause.** All tasks read the same shared layers, the *trunk*. The trunk turns each row into a few numbers, its *units*.
 #
@@ -166,11 +166,11 @@ print("tasks below their twins by more than .01:", below, "of", sum(map(len, TAS
 #
 # *Harm, or luck?* We drew each market ten times, and each draw is a *seed*. So each task has ten harms. Look at their 95 % interval.
 #
-# | the interval | shows |
+# | where is the interval? | what do the seeds show? |
 # |---|---|
-# | lies above zero | harm |
-# | contains zero | neither harm nor safety |
-# | lies below zero | that the task gains from the others |
+# | all above zero | harm |
+# | zero is inside | neither harm nor safety |
+# | all below zero | a gain from the other tasks |
 
 # %% [markdown] name="gradients"
 # ### Read the gradients, and count the rows
@@ -182,7 +182,7 @@ print("tasks below their twins by more than .01:", below, "of", sum(map(len, TAS
 #
 # Teams measure the cosine on one mini-batch. All training rows together give the true cosine. If the two cosines have different signs, the mini-batch shows the *wrong sign*.
 #
-# **Predict first.** Take the trained networks of market R, and mini-batches of 16 rows. How often does a mini-batch show the wrong sign: hardly ever, one time in five, or nearly every second time?
+# **Predict first.** Take the trained networks of R, and mini-batches of 16 rows. How often does a mini-batch show the wrong sign: hardly ever, one time in five, or nearly every second time?
 
 # %% name="live" tags=["after-guess", "folded"]
 # The plain network of each market, trained here on five seeds, with its gradients recorded.
@@ -300,12 +300,12 @@ show(
 #
 # **At the end of training a small batch often shows the wrong sign.** In R batches of 16 rows are wrong nearly every second time. In P the sign is no better than guessing, and the true cosines may be near zero.
 #
-# **A negative cosine names no cause.** Most pairs of tasks conflict in Q and in R, and the causes differ. At the end of training the gradients add up to zero. As in a tug of war that stands still, some pull against others.
+# **A negative cosine names no cause.** Most pairs of tasks conflict in Q and in R, and the causes differ. At the end of training the gradients add up to zero. As in a tug of war that stands still, some gradients must pull against others.
 
 # %% [markdown] name="room"
 # ### Change one thing at a time
 #
-# Look at the opening picture again. Normalised losses help only where the cause is scale. So if normalising helps, the cause is scale. More units help with each cause. So if more units help, the cause is still open.
+# Look at the opening picture. Normalised losses help only where the cause is scale. So if normalising helps, the cause is scale. More units help with each cause. So if more units help, the cause is still open.
 #
 # MMoE and PLE make room in another way (lesson 24). They have several small trunks, the *experts*. Each task has a *gate* that mixes the experts.
 #
@@ -478,7 +478,7 @@ check("40.3", normalising_weights)
 # %% [markdown] name="trade"
 # ### No room: choose who pays
 #
-# Let serving allow one unit in Q. The plain sum of the losses serves A, B and C, and gives up D.
+# Let serving allow one unit in Q. The sum of the losses serves A, B and C, and gives up D.
 #
 # We want to serve the task furthest behind its twin. Take purchases. Their twin has the loss .08, and the best constant has .11. So purchases can lose .03. If the joint network has .095, half of this is lost.
 #
@@ -490,7 +490,7 @@ check("40.3", normalising_weights)
 #
 # $$S_t = t\,\ln\sum_k e^{h_k/t}, \qquad \max_k h_k \;\le\; S_t \;\le\; \max_k h_k + t\ln K$$
 #
-# Its gradient shows the weight $w_k$ of each task:
+# The gradient of $S_t$ shows the weight $w_k$ of each task:
 #
 # $$\nabla S_t = \sum_k w_k\,\nabla h_k = \sum_k \frac{w_k}{c_k-z_k}\,\nabla L_k, \qquad w_k = \frac{e^{h_k/t}}{\sum_j e^{h_j/t}}$$
 #
@@ -521,7 +521,7 @@ for told, of in (("raw losses", losses), ("relative harms", (losses - twin) / (c
 #
 # Two methods correct gradients. **PCGrad** removes from each task's gradient the part that conflicts with another task. **MGDA** takes the shortest of all weighted means of the gradients. A small step along this mean raises no loss (Désidéri).
 #
-# **Predict first.** Take Q again, with one unit. Each method is tuned and trained for a long time. Which one lifts D and still serves A, B and C: PCGrad, MGDA, the smooth maximum, or a larger weight on D? How much do A, B and C pay?
+# **Predict first.** Take Q again, with one unit. Each method is tuned and trained for a long time. Which method lifts D and still serves A, B and C: PCGrad, MGDA, the smooth maximum, or a larger weight on D? How much do A, B and C pay?
 
 # %% name="trade-picture" tags=["after-guess", "folded"]
 # Market Q in one unit: the fourth task against the other three, method by method.
@@ -590,14 +590,14 @@ for name, form in (("raw", "losses"), ("normalised", "normalised losses")):
 # | **PCGrad** | stays close to equal weights |
 # | **larger weight on D** | finds no compromise: in each seed the unit serves D, or it serves A, B and C (compare Hu et al.) |
 #
-# Only more room reaches the corner. Without more room the owners of the tasks must choose.
+# Only more room reaches the upper right corner. Without more room the owners of the tasks must choose.
 #
 # Why *relative* harms? Few rows have a purchase, so the loss of purchases is small. We made D such a task. Then raw losses give D nothing, normalised losses lift D, and relative harms lift D more.
 
 # %% [markdown] name="pcgrad"
 # ### What PCGrad promises
 #
-# Take the gradients $g$ and $h$ of clicks and purchases. They conflict if $g\cdot h<0$. PCGrad subtracts from each gradient its part along the other one, and adds the results:
+# Take the gradients $g$ and $h$ of clicks and purchases. The tasks conflict if $g\cdot h<0$. PCGrad subtracts from each gradient its part along the other one, and adds the results:
 #
 # $$g' = g-\frac{g\cdot h}{\lVert h\rVert^2}\,h, \qquad h' = h-\frac{g\cdot h}{\lVert g\rVert^2}\,g, \qquad d=g'+h'$$
 #
@@ -982,7 +982,7 @@ check("40.8", rollback_day)
 # - Against scale, normalise the losses. Weights undo scale and make no room.
 # - With direction the trunk lacks room for one task, with capacity for all. Add units first, then gates.
 # - Without room a method chooses who pays. The smooth maximum serves the task furthest behind its twin.
-# - Write the rule for launch and rollback before you launch.
+# - Write the rule for launch and rollback beforehand.
 #
 # **What the article said, and what is right**
 #

@@ -185,7 +185,7 @@ def check_cause(answer: Any) -> None:
 
 TASK = Task(
     id="40.2",
-    prompt="Name the cause that three joint networks show, by who suffers in each.",
+    prompt="Name the cause from who suffers in three joint networks.",
     check_answer=check_cause,
     hints=(
         "Write first which tasks suffer in one network: those whose lower end is above x.",

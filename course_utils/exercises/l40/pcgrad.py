@@ -123,6 +123,6 @@ TASK = Task(
         "With g and h as floats: if g @ h >= 0: return g + h; else return "
         "g - (g @ h) / (h @ h) * h + h - (g @ h) / (g @ g) * g.",
     ),
-    insight="With two tasks d raises neither loss, to first order; with three the order counts "
+    insight="With two tasks a small step raises neither loss; with three the order counts "
     "and a conflict can stay.",
 )

@@ -78,7 +78,7 @@ MISTAKES: dict[str, Slip] = {
     "the weight is multiplied by the factor; divide by it": (
         lambda labels, factors: np.asarray(factors, float) / _cost(labels)
     ),
-    "only the factor is undone; divide by what the constant costs, too": (
+    "only the factor is undone; divide by the constant's loss, too": (
         lambda labels, factors: 1 / np.asarray(factors, float)
     ),
     "the plain rate is used; add one label of each kind": by(
@@ -111,7 +111,7 @@ def check_units(answer: Any) -> None:
 
 TASK = Task(
     id="40.3",
-    prompt="Return for each task 1 over what its best constant costs, its factor included.",
+    prompt="Return for each task 1 over the loss of its best constant, its factor included.",
     check_answer=check_units,
     hints=(
         "One number a task first: the rate, with one label of each kind added. The factor "
@@ -121,5 +121,5 @@ TASK = Task(
         "p = (ones + 1) / (n + 2); share = ones / n; loss = -(share * ln p + (1 - share) * "
         "ln(1 - p)); return 1 / (factors * loss).",
     ),
-    insight="The best constant now costs 1 in each task, whatever factor its loss has.",
+    insight="The best constant now has the loss 1 in each task, whatever the factor is.",
 )
