@@ -644,7 +644,7 @@ check("40.4", pcgrad)
 #
 # **EN** How do you resolve task conflict in multi-task learning? **中文** 多任务学习中的任务冲突（跷跷板现象）如何解决？
 #
-# **Sixty seconds.** "First, what changed, and is it harm? I train each task alone with as much tuning, and compare log loss and AUC over several seeds. Then the cause. Scale: one loss is tiny beside the others, so I normalise the losses. Direction: the trunk has no room for one task, and this task suffers. Capacity: it has too little room for all. For both I add units, then gates as in MMoE. If serving allows no more, the owners agree who pays. I minimise the smooth maximum of the relative harms, each a share of what the task can lose. PCGrad and MGDA come last: near the end of training small batches often show the wrong sign. I saw this on simulated markets with one cause each. A real shop mixes causes, so each task gets a limit of harm, and we go back if it is passed."
+# **Sixty seconds.** "First, what changed, and is it harm? I train each task alone with as much tuning, and compare log loss and AUC over several seeds. Then the cause. Scale: one loss is tiny beside the others, so I normalise the losses. Direction: the trunk has no room for one task, and this task suffers. Capacity: it has too little room for all. For both I add units, then gates as in MMoE. If serving allows no more, the owners agree who pays. I minimise the smooth maximum of the relative harms, each a share of what the task can lose. PCGrad and MGDA come last: near the end of training small batches often show the wrong sign. I saw this on simulated markets with one cause each. A real shop mixes causes, so each task gets a bound on its harm, and we go back if it is passed."
 #
 # **六十秒。**“先问改了什么，再证明是不是真的掉：每个任务单独训一个同等调参的模型，跑多个随机种子，AUC 和 log loss 都比。再找原因，有三种。量级：某个任务的 loss 比其他任务小得多，就把 loss 归一化。方向：某一个任务需要的东西，共享层装不下，只有它掉。容量：共享层对所有任务都太小。后两种都是加空间：先加宽共享层，再加门控，比如 MMoE。线上不允许加宽，就和各任务的负责人商量由谁让步，并最小化各任务相对损失的平滑最大值（相对损失：比单任务模型多出的 loss，除以单任务模型比常数预测少的 loss）。PCGrad、MGDA 放最后，因为训练后期小 batch 上的符号经常是错的。这些是在每个只有一种原因的模拟数据上量出来的；线上几种原因会混在一起，所以给每个任务定好能接受的损失上限，超过就回滚。”
 
@@ -915,7 +915,7 @@ for part, at in (("tasks A to C", slice(0, 3)), ("task D", slice(3, 4))):
 # %% [markdown] name="rule-why" tags=["after-guess"]
 # The wide network passes for both tasks. Both are even better in it than in their twins. The narrow network is rolled back for both.
 #
-# In Q, MGDA lowers the loss of D and raises the losses of A, B and C by more than this limit. The owners of A, B and C must agree to such a trade.
+# In Q, MGDA lowers the loss of D and raises the losses of A, B and C by more than $x$. The owners of A, B and C must agree to such a trade.
 
 # %% [markdown] name="task-7-text"
 # ### Task 40.7 · Accept, measure more, roll back (8 minutes)

@@ -149,7 +149,7 @@ MISTAKES: dict[str, Slip] = {
     "a higher loss counts as a gain: the harm is joint minus twin": _as_gain,
     "what is not shown to be harmless is rolled back; between both is 'measure more'": _two_words,
     "the mean over the tasks decides for all": _mean_task,
-    "the limit x is not used": lambda joint, twin, x: right_launch(joint, twin, 0.0),
+    "x is not used": lambda joint, twin, x: right_launch(joint, twin, 0.0),
 }
 
 

@@ -147,7 +147,7 @@ MISTAKES: dict[str, Slip] = {
         walking(lambda span, x: span[1] > x)
     ),
     "a lower end of exactly x counts as harm": walking(lambda span, x: span[0] >= x),
-    "the limit x is not used": walking(lambda span, x: span[0] > 0),
+    "x is not used": walking(lambda span, x: span[0] > 0),
     "a gain that is shown counts as harm": walking(lambda span, x: span[0] > x or span[1] < -x),
     "days are counted from 1; the first is day 0": lambda days, x: (
         right_rollback(days, x) + (right_rollback(days, x) >= 0)
@@ -181,5 +181,5 @@ TASK = Task(
         "before = set(); for at, day in enumerate(days): now = {t for t, (low, high) in "
         "day.items() if low > x}; if now & before: return at; before = now. At the end return -1.",
     ),
-    insight="The limit and the two days are written before the launch, so nobody argues at night.",
+    insight="The rule is written before the launch, so nobody argues at night.",
 )
