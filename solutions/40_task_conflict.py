@@ -20,9 +20,9 @@
 #
 # **Then find the cause.** All tasks read the same shared layers, the *trunk*. The trunk turns each row into a few numbers, its *units*.
 #
-# - *Scale*: the loss of one task is tiny beside the others. Say the click team sums its loss over the rows, and the purchase team takes the mean.
-# - *Direction*: one task needs a unit that the others do not need, and the trunk has no room for this unit. Say returns depend on the size of a product, the other tasks on its price, and the trunk has one unit.
-# - *Capacity*: all tasks need the same units, and the trunk has no room for so many. Say each task depends on size, price and brand, and the trunk has two units.
+# - *Scale*: the loss of one task is tiny beside the others. An example: the click team sums its loss over the rows, and the purchase team takes the mean.
+# - *Direction*: one task needs a unit that the others do not need, and the trunk has no room for this unit. An example: returns depend on the size of a product, all other tasks depend on its price, and the trunk has one unit.
+# - *Capacity*: all tasks need the same units, and the trunk has no room for so many. An example: each task depends on size, price and brand, and the trunk has two units.
 #
 # **Then treat this cause.** Against scale, *normalise* the losses: divide each loss by the loss of the best constant. The *best constant* predicts the same probability for every row, such as the share of rows with a purchase. Against direction and capacity, *widen* the trunk: give it more units. If serving allows no more units, some task must give way. Then let the training work most for the task furthest behind its twin. Methods that correct gradients come last.
 
@@ -99,12 +99,13 @@ show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " 
 #
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
-# | no task suffers | no harm is shown | try normalised losses all the same: some tasks may gain | nothing in serving | more seeds |
+# | no task suffers | no harm is shown | normalising the losses may still help a task | nothing in serving | more seeds |
 # | the tasks with tiny gradients suffer | **scale** | normalise the losses | nothing in serving | the harm of each task |
 # | fewer than half of the tasks suffer, and more units cure them | **direction** | add units one by one | multiplications for each served row | the harm in each seed |
 # | half of the tasks or more suffer, and more units cure them | **capacity** | add many units | multiplications for each served row | the harm against twins with as many units |
+# | more units do not cure a task | **another cause** | few labels: lesson 20; purchases learned from clicked rows alone: lesson 24 | time | its labels and rows |
 #
-# A task with few labels may suffer because the network learns its rows by heart (lesson 20). If purchases are learned from clicked rows only, read lesson 24 first. All remedies and intervals stand on the [study page](../docs/studies/40.md).
+# All remedies and intervals stand on the [study page](../docs/studies/40.md).
 
 # %% [markdown] name="essential"
 # ## The essential hour
@@ -118,7 +119,7 @@ show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " 
 #
 # | market | cause | tasks | trunk | what we planted |
 # |---|---|---|---|---|
-# | **P** | scale | A to F | wide | each loss has a factor: one for A, less from task to task, a ten-thousandth for F |
+# | **P** | scale | A to F | wide | a factor multiplies each loss; it falls from 1 for A to 1/10,000 for F |
 # | **Q** | direction | A to D | one unit | A, B and C need nearly the same unit, and D needs another one |
 # | **R** | capacity | A to F | eight units | perfect predictions need sixteen units, the same for all tasks |
 #
@@ -160,11 +161,9 @@ show(
 print("tasks below their twins by more than .01:", below, "of", sum(map(len, TASKS.values())))
 
 # %% [markdown] name="symptom-why" tags=["after-guess"]
-# The complaint is the same. The *symptom* is who suffers: in P the tasks with small losses, in Q one task, in R all tasks.
+# The *symptom* is who suffers: in P the tasks with small losses (C to F), in Q one task, in R all tasks.
 #
-# Compare a task with the best twin that you could serve.
-#
-# *Harm, or luck?* We drew each market ten times, and each draw is a *seed*. So each task has ten harms. Look at their 95 % interval.
+# *Harm, or luck?* We drew each market ten times, and each draw is a *seed*. So each task has ten harms, of which the cells below train five. Look at their 95 % interval.
 #
 # | where is the interval? | what do the seeds show? |
 # |---|---|
@@ -178,7 +177,7 @@ print("tasks below their twins by more than .01:", below, "of", sum(map(len, TAS
 # A task's gradient says how a small change of the trunk changes the loss of this task. Two numbers are often logged.
 #
 # - The **norm ratio** is the length of the shortest gradient divided by the length of the longest one.
-# - The **cosine** of two gradients is negative if the angle between them is wider than 90 degrees. Then the two tasks *conflict*: a small step for clicks raises the loss of purchases.
+# - The **cosine** of two gradients is negative if the angle between them is wider than 90 degrees. Then the two gradients *conflict*: a small step for clicks raises the loss of purchases. Such a conflict is not yet a harm.
 #
 # Teams measure the cosine on one mini-batch. All training rows together give the true cosine. If the two cosines have different signs, the mini-batch shows the *wrong sign*.
 #
@@ -298,14 +297,14 @@ show(
 # %% [markdown] name="gradients-why" tags=["after-guess"]
 # **A tiny norm ratio shows scale.** In P the shortest gradient stays below a thousandth of the longest.
 #
-# **At the end of training a small batch often shows the wrong sign.** In R batches of 16 rows are wrong nearly every second time. In P the sign is no better than guessing, and the true cosines may be near zero.
+# **At the end of training a small batch often shows the wrong sign.** In R batches of 16 rows are wrong nearly every second time. In P the sign is no better than guessing.
 #
 # **A negative cosine names no cause.** Most pairs of tasks conflict in Q and in R, and the causes differ. At the end of training the gradients add up to zero. As in a tug of war that stands still, some gradients must pull against others.
 
 # %% [markdown] name="room"
 # ### Change one thing at a time
 #
-# Look at the opening picture. Normalised losses help only where the cause is scale. So if normalising helps, the cause is scale. More units help with each cause. So if more units help, the cause is still open.
+# Look at the opening picture. In these three markets normalised losses help only where the cause is scale. So if normalising helps there, the cause is scale. More units help with each cause. So if more units help, the cause is still open.
 #
 # MMoE and PLE make room in another way (lesson 24). They have several small trunks, the *experts*. Each task has a *gate* that mixes the experts.
 #
@@ -347,7 +346,8 @@ print("multiplications a row in R:", ", ".join(f"{name} {n}" for name, n in pric
 # |---|---|---|---|
 # | **direction** | the unit that one task needs | this task suffers in each seed | add a unit or two |
 # | **capacity** | all the units that every task needs | most tasks suffer | add many units |
-# | **with two tasks**: you cannot tell | both tasks at once | clicks suffer in some seeds, purchases in the others | add units: they cure both causes |
+#
+# **With two tasks, such as clicks and purchases, you cannot tell direction from capacity.** Clicks suffer in some seeds, purchases in the others. Add units: they cure both causes.
 #
 # In R a trunk of 48 units costs as much as MMoE, and is better. So try more units first, then gates.
 
@@ -448,19 +448,19 @@ forest(
 # | **DWA** | shows no gain | DWA looks at how fast a loss falls, not at its size |
 # | **fixed, tuned** | shows no gain | the search was small: equal weights were the best of few tries |
 #
-# Begin with normalised losses, because they need no search. Keep tuned fixed weights in every comparison: two studies found nothing better (Kurin et al., Xin et al.).
+# Begin with normalised losses, because they need no search. Then compare them with tuned fixed weights: after a thorough search two studies found nothing better (Kurin et al., Xin et al.).
 
 # %% [markdown] name="task-3-text"
 # ### Task 40.3 · Normalise the losses (6 minutes)
 #
 # Write `normalising_weights(labels, factors)`: the weight $1/c_k$ of each task.
 #
-# - `labels`: array `[n, K]`, n and K at least 1, of 0 and 1, of any number type.
+# - `labels`: array `[n, K]` of 0 and 1, of any number type; n and K are at least 1.
 # - `factors`: array `[K]` of numbers above 0. The loss of task k is its factor times its mean log loss. Leave both arguments as they are.
 # - The constant of task k is $p_k = (\text{ones} + 1)/(n + 2)$. It is never 0 or 1.
 # - Its mean log loss on the labels is $m_k=-\frac1n\sum_i\big[y_{ik}\ln p_k + (1-y_{ik})\ln(1-p_k)\big]$, and $c_k=\text{factor}_k\,m_k$. Return the array `[K]` of $1/c_k$, not scaled, not rounded.
 #
-# For `np.array([[1, 0], [0, 0], [1, 0], [0, 1.0]])` and `np.array([1, 0.01])` the result is `[1.4427, 172.79]`. First task: $p = 0.5$ and $m = \ln 2$. Second task: $p = 1/3$, $m = 0.57873$ and $c = 0.0057873$.
+# For `np.array([[1, 0], [0, 0], [1, 0], [0, 1.0]])` and `np.array([1, 0.01])` the result is `[1.4427, 172.79]`. First task: $p = 0.5$ and $m = \ln 2$. Second task: $p = 1/3$, $m = 0.57875$ and $c = 0.0057875$.
 
 
 # %% name="task-3"
@@ -478,11 +478,11 @@ check("40.3", normalising_weights)
 # %% [markdown] name="trade"
 # ### No room: choose who pays
 #
-# Let serving allow one unit in Q. The sum of the losses serves A, B and C, and gives up D.
+# Let serving allow one unit in Q. Training on the sum of the losses serves A, B and C, and gives up D.
 #
-# We want to serve the task furthest behind its twin. Take purchases. Their twin has the loss .08, and the best constant has .11. So purchases can lose .03. If the joint network has .095, half of this is lost.
+# Take purchases. The best constant has the loss .11. The twin has .08, so it has learned .03. A joint network with .095 has lost half of what the twin learned.
 #
-# The share that is lost is the **relative harm** $h_k$. It is 0 for a task as good as its twin, and 1 for a task that has learned nothing. The twin has the loss $z_k$:
+# This share is the **relative harm** $h_k$. It is 0 for a task as good as its twin, and 1 for a task that has learned nothing. The twin has the loss $z_k$:
 #
 # $$h_k=\frac{L_k-z_k}{c_k-z_k}, \qquad \text{purchases: } \frac{.095-.08}{.11-.08}=\frac12$$
 #
@@ -494,7 +494,7 @@ check("40.3", normalising_weights)
 #
 # $$\nabla S_t = \sum_k w_k\,\nabla h_k = \sum_k \frac{w_k}{c_k-z_k}\,\nabla L_k, \qquad w_k = \frac{e^{h_k/t}}{\sum_j e^{h_j/t}}$$
 #
-# At a small $t$ the task with the largest $h_k$ decides. At a large $t$ all tasks count alike. We took $t=.1$, and a very small $t$ failed in some seeds. Measure $L_k$, $z_k$ and $c_k$ on the same rows.
+# At a small $t$ the task with the largest $h_k$ decides. At a large $t$ all tasks count alike. We took $t=.1$. Measure $L_k$, $z_k$ and $c_k$ on the same rows.
 
 
 # %% name="smooth"
@@ -517,9 +517,9 @@ for told, of in (("raw losses", losses), ("relative harms", (losses - twin) / (c
         print(f"{told}, t = {t}: clicks and purchases weigh {weights.numpy().round(2)}")
 
 # %% [markdown] name="trade-guess"
-# In this example the purchases have learned nothing, and the clicks are as good as their twin. With raw losses the clicks still get most of the weight, because their loss is larger. With relative harms the purchases get most of the weight.
+# Here the purchases have learned nothing, and the clicks are as good as their twin. Raw losses still give the clicks most of the weight, because their loss is larger. Relative harms give it to the purchases.
 #
-# Two methods correct gradients. **PCGrad** removes from each task's gradient the part that conflicts with another task. **MGDA** takes the shortest of all weighted means of the gradients. A small step along this mean raises no loss (Désidéri).
+# Two methods correct gradients. **PCGrad** removes from each task's gradient the part that conflicts with another task. **MGDA** looks at all weighted means of the gradients, each an arrow, and takes the shortest arrow. A small step along it raises no loss (Désidéri).
 #
 # **Predict first.** Take Q again, with one unit. Each method is tuned and trained for a long time. Which method lifts D and still serves A, B and C: PCGrad, MGDA, the smooth maximum, or a larger weight on D? How much do A, B and C pay?
 
@@ -592,7 +592,7 @@ for name, form in (("raw", "losses"), ("normalised", "normalised losses")):
 #
 # Only more room reaches the upper right corner. Without more room the owners of the tasks must choose.
 #
-# Why *relative* harms? Few rows have a purchase, so the loss of purchases is small. We made D such a task. Then raw losses give D nothing, normalised losses lift D, and relative harms lift D more.
+# Why *relative* harms? Few rows have a purchase, so the loss of purchases is small. We gave D rare labels. Of three smooth maxima, of raw losses, normalised losses and relative harms, the last serves the worst task best.
 
 # %% [markdown] name="pcgrad"
 # ### What PCGrad promises
@@ -611,7 +611,7 @@ for name, form in (("raw", "losses"), ("normalised", "normalised losses")):
 # | a plain gradient step | Adam rescales each number of the step, so the direction changes |
 # | gradients over all rows | a mini-batch may show the wrong sign, above all at the end of training |
 #
-# If all three hold, try PCGrad after scale and room. In our markets no gain of PCGrad passes Holm's correction over all methods, so we count none (study page).
+# Try PCGrad after scale and room. In our markets no gain of PCGrad passes Holm's correction (study page).
 
 # %% [markdown] name="task-4-text"
 # ### Task 40.4 · PCGrad for two tasks (7 minutes)
@@ -644,7 +644,7 @@ check("40.4", pcgrad)
 #
 # **EN** How do you resolve task conflict in multi-task learning? **中文** 多任务学习中的任务冲突（跷跷板现象）如何解决？
 #
-# **Sixty seconds.** "First, what changed, and is it harm? I train each task alone with as much tuning, and compare log loss and AUC over several seeds. Then the cause. Scale: one loss is tiny beside the others, so I normalise the losses. Direction: the trunk has no room for one task, and this task suffers. Capacity: it has too little room for all. For both I add units, then gates as in MMoE. If serving allows no more, the owners agree who pays. I minimise the smooth maximum of the relative harms, each a share of what the task can lose. PCGrad and MGDA come last: near the end of training small batches often show the wrong sign. I saw this on simulated markets with one cause each. A real shop mixes causes, so each task gets a bound on its harm, and we go back if it is passed."
+# **Sixty seconds.** "First, what changed, and is it harm? I train each task alone with as much tuning, and compare log loss and AUC over several seeds. Then the cause. Scale: one loss is tiny beside the others, so I normalise the losses. Direction: the trunk has no room for one task, and this task suffers. Capacity: it has too little room for all. For both I add units, then gates as in MMoE. If serving allows no more, the owners agree who pays. I minimise a smooth maximum of the relative harms: what a task loses, as a share of what its twin learned. PCGrad and MGDA come last: near the end of training small batches often show the wrong sign. I saw this on simulated markets with one cause each. A real shop mixes causes, so each task has a bound on its harm, and we roll back beyond it."
 #
 # **六十秒。**“先问改了什么，再证明是不是真的掉：每个任务单独训一个同等调参的模型，跑多个随机种子，AUC 和 log loss 都比。再找原因，有三种。量级：某个任务的 loss 比其他任务小得多，就把 loss 归一化。方向：某一个任务需要的东西，共享层装不下，只有它掉。容量：共享层对所有任务都太小。后两种都是加空间：先加宽共享层，再加门控，比如 MMoE。线上不允许加宽，就和各任务的负责人商量由谁让步，并最小化各任务相对损失的平滑最大值（相对损失：比单任务模型多出的 loss，除以单任务模型比常数预测少的 loss）。PCGrad、MGDA 放最后，因为训练后期小 batch 上的符号经常是错的。这些是在每个只有一种原因的模拟数据上量出来的；线上几种原因会混在一起，所以给每个任务定好能接受的损失上限，超过就回滚。”
 
@@ -674,7 +674,7 @@ check("40.4", pcgrad)
 # %% [markdown] name="playground-text"
 # ## Deeper: which way do the gradient methods step? (15 minutes)
 #
-# Two tasks have two gradients, and thirteen methods make one direction $d$ from them. In the left picture each arrow is the direction of a method. Plain gradient descent steps against $d$. Two dials set the angle between the gradients and the length of the second gradient. The right picture shows a small problem from CAGrad's paper. It draws the paths of one method from three starts, and the third dial chooses this method. You may leave the right picture out.
+# Two tasks have two gradients, and each of thirteen methods makes one direction $d$ from them. In the left picture each arrow is the direction of a method. Plain gradient descent steps against $d$. Two dials set the angle between the gradients and the length of the second gradient. The right picture shows a small problem from CAGrad's paper. It draws the paths of one method from three starts, and the third dial chooses this method. You may leave the right picture out.
 #
 # - **Mean** is the plain mean of the gradients.
 # - **UPGrad** moves each gradient to the nearest direction that raises no loss. Then it takes the mean of the results.
@@ -693,7 +693,7 @@ playground(120, 10, "CAGrad")
 #
 # - **Who chooses the weights?** Each direction is a weighted sum of the two gradients. With fixed weights you choose once. In uncertainty weighting, DWA and FAMO the losses choose at each step. In the other methods the gradients choose at each step.
 # - **The long gradient wins** with fixed weights, DWA, random weights and Mean.
-# - **The length does not matter** to GradNorm and IMTL-G. It does not matter to uncertainty weighting and FAMO either, once their weights no longer change.
+# - **The length does not matter** to GradNorm and IMTL-G. When the weights of uncertainty weighting and FAMO no longer change, the length does not matter to these two either.
 # - **PCGrad and UPGrad raise neither loss.** They react to the angle and do not correct the length.
 # - **MGDA favours the short gradient.**
 # - **CAGrad's promise depends on $c$.** At one half CAGrad raises the loss of the short task from 150 degrees on.
@@ -839,14 +839,14 @@ forest(
 # %% [markdown] name="four-why" tags=["after-guess"]
 # Separate models share nothing. So nothing conflicts, and no task gains from another one. Where no conflict is planted, separate models are worse than one network. Sharing must beat this baseline, which needs one trunk for each task.
 #
-# If students are better than separate models, this is due to the teacher. Where nothing is planted, a wide teacher of all tasks adds something. In R its gain falls under Holm's correction. In P and Q no gain is shown. The papers do the opposite: each task has a teacher, and one student learns all tasks (Clark et al.). In our markets this form shows no gain over equal weights.
+# If students are better than separate models, this is due to the teacher. Where nothing is planted, a wide teacher of all tasks adds something. In R its gain does not pass Holm's correction. In P and Q no gain is shown. The papers do the opposite: each task has a teacher, and one student learns all tasks (Clark et al.). In our markets this form shows no gain over equal weights.
 
 # %% [markdown] name="task-6-text"
 # ### Task 40.6 · The article's answer, part by part (4 minutes)
 #
 # Six parts of the article's answer, six remarks. Return a dictionary with these six keys exactly and one letter each, as text; each letter is used once.
 #
-# `"a separate model for each task"` · `"four remedies, and the first word is a remedy"` · `"nothing on gates, gradients, grouping or how to verify"` · `"give each task a weight, to balance what matters"` ·
+# `"a separate model for each task"` · `"four remedies, and no diagnosis"` · `"nothing on gates, gradients, grouping or how to verify"` · `"give each task a weight, to balance what matters"` ·
 # `"one complex model teaches several simple ones"` · `"task weights, and a weighted loss"`
 #
 # - **A** one method, counted twice
@@ -860,7 +860,7 @@ forest(
 ### BEGIN SOLUTION
 remarks = {
     "a separate model for each task": "D",
-    "four remedies, and the first word is a remedy": "B",
+    "four remedies, and no diagnosis": "B",
     "nothing on gates, gradients, grouping or how to verify": "F",
     "give each task a weight, to balance what matters": "C",
     "one complex model teaches several simple ones": "E",
@@ -991,7 +991,7 @@ check("40.8", rollback_day)
 # | **E20** | "task weights" and "combination of loss functions" are two methods | one: trained weights differ by **0.0** (*Deeper: are the article's four remedies four?*) |
 # | **E21** | four remedies, no diagnosis | three causes bring **one** complaint: compare with twins, read the norm ratio, change one thing at a time |
 # | **E22** | give each task a weight | under Adam only the ratio counts, on the trunk; a ratio chooses which task is given up |
-# | **E23** | separate models avoid interference | they are the baseline, at K times the trunk; MMoE, PLE and groups of tasks lie between |
+# | **E23** | separate models avoid interference | true, and K tasks then need K trunks; MMoE and PLE share a part |
 # | **E24** | one complex model taught to several simple ones lowers conflict | the students share nothing: compare them with separate models. In papers many teachers teach one student (lesson 23) |
 # | **E25** | (nothing) | gates, gradient methods, learned weights, grouping, when to use which, how to verify, cost: the table *In one minute*, and the launch rule |
 #

@@ -20,7 +20,7 @@ ERRATA = {
 
 WORDS = {
     "a separate model for each task": "D",
-    "four remedies, and the first word is a remedy": "B",
+    "four remedies, and no diagnosis": "B",
     "nothing on gates, gradients, grouping or how to verify": "F",
     "give each task a weight, to balance what matters": "C",
     "one complex model teaches several simple ones": "E",
@@ -33,7 +33,7 @@ _WHY = {
         "the list has three methods, not four.",
         "E20",
     ),
-    "four remedies, and the first word is a remedy": (
+    "four remedies, and no diagnosis": (
         "How does one know that there is a conflict, and of which kind? Twins come first.",
         "E21",
     ),
