@@ -21,7 +21,7 @@ Suffers = Callable[[float, float, float], bool]
 Slip = Callable[[Harms, Harms, Harms, float], str]
 
 ARGUMENTS = ("equal", "normalised", "wider", "x")
-CAUSES = ("no harm shown", "scale", "not cured", "direction", "capacity")
+CAUSES = ("no harm shown", "scale", "not cured", "room", "direction", "capacity")
 
 _FREE, _HARMED = (-0.01, 0.01), (0.2, 0.3)
 _SPANS: list[Span] = [_FREE, (0.004, 0.02), (-0.02, 0.09), (0.01, 0.03), (-0.3, -0.2)]
@@ -81,6 +81,11 @@ CASES: list[Case] = [
     # No task suffers at first, and one does later.
     (_of(among="ABC"), _of("A", among="ABC"), _of(among="ABC"), 0.01),
     (_of(among="ABC"), _of("A", among="ABC"), _of("A", among="ABC"), 0.01),
+    # Two tasks: one suffers, both do, one is not cured, scale.
+    (_of("A", among="AB"), _of("A", among="AB"), _of(among="AB"), 0.01),
+    (_of("A", "B", among="AB"), _of("A", "B", among="AB"), _of(among="AB"), 0.01),
+    (_of("A", "B", among="AB"), _of("A", "B", among="AB"), _of("B", among="AB"), 0.01),
+    (_of("A", among="AB"), _of(among="AB"), _of(among="AB"), 0.01),
     # Width cures some and not all, or harms a task that did not suffer.
     (_of("A", "B", among="ABC"), _of("A", "B", among="ABC"), _of("A", among="ABC"), 0.01),
     (_of("A", among="ABC"), _of("A", among="ABC"), _of("B", among="ABC"), 0.01),
@@ -98,8 +103,14 @@ def causes(
     few: Callable[[int, int], bool] = lambda count, tasks: 2 * count < tasks,
     by_equal: bool = False,
     cured: Callable[[int, int], bool] = lambda count, tasks: count == 0,
+    open_: Callable[[int, int], bool] = lambda count, tasks: tasks < 3,
 ) -> Slip:
-    """The rule, with another idea of who suffers, of how many are few, and of what is cured."""
+    """The rule, with another idea of who suffers, of how many are few, of what is cured and open.
+
+    Args:
+        suffers: from the two ends of an interval and x. few, cured, open_: from how many tasks
+            suffer, and how many tasks there are. by_equal: count them with equal weights.
+    """
 
     def found(equal: Harms, normalised: Harms, wider: Harms, x: float) -> str:
         at_first, left, after = (
@@ -113,6 +124,8 @@ def causes(
             return "scale"
         if not cured(after, tasks):
             return "not cured"
+        if open_(left, tasks):
+            return "room"
         return "direction" if few(at_first if by_equal else left, tasks) else "capacity"
 
     return found
@@ -130,6 +143,11 @@ def _scale_first(equal: Harms, normalised: Harms, wider: Harms, x: float) -> str
 def _fewer_is_scale(equal: Harms, normalised: Harms, wider: Harms, x: float) -> str:
     before, after = (sum(low > x for low, _ in harms.values()) for harms in (equal, normalised))
     return "scale" if after < before else right_cause(equal, normalised, wider, x)
+
+
+def _room_first(equal: Harms, normalised: Harms, wider: Harms, x: float) -> str:
+    found = right_cause(equal, normalised, wider, x)
+    return "room" if found == "not cured" and len(equal) < 3 else found
 
 
 def _exchanged(equal: Harms, normalised: Harms, wider: Harms, x: float) -> str:
@@ -166,6 +184,19 @@ MISTAKES: dict[str, Slip] = {
         _fewer_is_scale
     ),
     "direction and capacity are exchanged": _exchanged,
+    "with fewer than three tasks a cause is named; return 'room'": causes(
+        open_=lambda count, tasks: False
+    ),
+    "two tasks are enough for you; 'room' is asked for with fewer than three": causes(
+        open_=lambda count, tasks: tasks < 2
+    ),
+    "three tasks are too few for you; 'room' is asked for with fewer than three": causes(
+        open_=lambda count, tasks: tasks <= 3
+    ),
+    "the tasks that suffer are counted for 'room', not all tasks": causes(
+        open_=lambda count, tasks: count < 3
+    ),
+    "'room' is named although a task still suffers with more units": _room_first,
 }
 
 
@@ -192,7 +223,9 @@ TASK = Task(
         "Count the tasks that suffer in each of the three networks; then go down the rows of the "
         "table and return at the first that fits.",
         "first, left, after = counts; not first: 'no harm shown'; not left: 'scale'; after: "
-        "'not cured'; 2 * left < number of tasks: 'direction'; else 'capacity'.",
+        "'not cured'; fewer than three tasks: 'room'; 2 * left < number of tasks: 'direction'; "
+        "else 'capacity'.",
     ),
-    insight="Who suffers tells direction from capacity; what cures it is the same, room.",
+    insight="With three tasks or more, who suffers tells direction from capacity; the cure is the "
+    "same, room.",
 )

@@ -23,7 +23,7 @@ WORDS = ("accept", "measure more", "roll back")
 
 
 def _drawn(seed: int, n: int, harms: dict[str, float], x: float, noise: float = 0.002) -> Case:
-    """Seeds differ much and harms little."""
+    """Groups of users differ much and harms little."""
     draw = np.random.default_rng(seed)
     twin = {task: (0.5 + 0.05 * draw.normal(size=n)).round(4).tolist() for task in harms}
     joint = {}
@@ -129,7 +129,7 @@ def _by_place(joint: Losses, twin: Losses, x: float) -> dict[str, str]:
 
 MISTAKES: dict[str, Slip] = {
     "the tasks are paired by their place, not by their name": _by_place,
-    "1.96 is used; so few seeds need Student's t": around(lambda n: 1.96 / np.sqrt(n)),
+    "1.96 is used; so few groups need Student's t": around(lambda n: 1.96 / np.sqrt(n)),
     "the intervals have no pairs": deciding(_unpaired),
     "the t is one-sided, .95": around(lambda n: _t(n, 0.95)),
     "t has n degrees of freedom, not n - 1": around(
@@ -142,7 +142,7 @@ MISTAKES: dict[str, Slip] = {
     "a harm that is shown but below x is not accepted; x is what the owner is ready to lose": (
         _only_unshown
     ),
-    "the deviation is not divided by the root of the number of seeds": around(
+    "the deviation is not divided by the root of the number of groups": around(
         lambda n: float(stats.t.ppf(0.975, n - 1))
     ),
     "the mean harm decides, without an interval": around(lambda n: 0.0),
@@ -181,7 +181,7 @@ TASK = Task(
     prompt="Return for each task whether its harm is shown to be small or large, or open.",
     check_answer=check_launch,
     hints=(
-        "Subtract seed by seed first: one list of harms a task, joint minus twin.",
+        "Subtract group by group first: one list of harms a task, joint minus twin.",
         "half = stats.t.ppf(0.975, n - 1) * harm.std(ddof=1) / np.sqrt(n); the interval is the "
         "mean minus and plus half.",
         "'accept' if high <= x, 'roll back' if low > x, else 'measure more', task by task.",

@@ -15,6 +15,8 @@ def _with_sets(equal: Any, normalised: Any, wider: Any, x: float) -> Any:
         {task for task in harms if harms[task][0] > x} for harms in (equal, normalised, wider)
     )
     if first and left and not after:
+        if len(wider) <= 2:
+            return "room"
         return "direction" if len(left) < len(normalised) / 2 else "capacity"
     return "not cured" if first and left else "scale" if first else "no harm shown"
 
@@ -23,8 +25,9 @@ def _with_arrays(equal: Any, normalised: Any, wider: Any, x: float) -> Any:
     shares = [
         np.mean([low > x for low, _ in harms.values()]) for harms in (equal, normalised, wider)
     ]
-    rows = [shares[0] == 0, shares[1] == 0, shares[2] > 0, shares[1] < 0.5, True]
-    names = ["no harm shown", "scale", "not cured", "direction", "capacity"]
+    two = len(equal) < 3
+    rows = [shares[0] == 0, shares[1] == 0, shares[2] > 0, two, shares[1] < 0.5, True]
+    names = ["no harm shown", "scale", "not cured", "room", "direction", "capacity"]
     return np.str_(names[rows.index(True)])
 
 
