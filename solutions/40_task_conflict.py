@@ -582,7 +582,7 @@ for name, form in (("raw", "losses"), ("normalised", "normalised losses")):
 #
 # | method | in Q with one unit |
 # |---|---|
-# | **smooth maximum** (smooth Tchebycheff scalarisation, Lin et al.) | D rises from .50 to .74, and A, B and C fall from .89 to .79. We took $t=.1$, chosen where D is rare. Here .005 was chosen, and failed in two of ten seeds |
+# | **smooth maximum** (Lin et al.) | D rises from .50 to .74, and A, B and C fall from .89 to .79. We took $t=.1$, chosen where D is rare. Here .005 was chosen, and failed in two of ten seeds |
 # | **MGDA** | lies between the smooth maximum and equal weights |
 # | **PCGrad** | stays close to equal weights |
 # | **larger weight on D** | finds no compromise: in each seed the unit serves D, or it serves A, B and C (compare Hu et al.) |
@@ -650,18 +650,18 @@ check("40.4", pcgrad)
 #
 # | | |
 # |---|---|
-# | *Compare the loss weights.* 比较各种 loss 权重 | Tuned fixed weights are hard to beat, and each try costs a training. Uncertainty weighting brings the losses to one size, GradNorm the gradients to one length. DWA favours the task whose loss falls slowly. None makes room. I normalise first and tune second. |
+# | *Compare the loss weights.* 比较各种 loss 权重 | Tuned fixed weights are hard to beat, and each try costs a training. Uncertainty weighting brings the losses to one size, GradNorm the gradients to one length. DWA favours the task whose loss falls slowly. None makes room. I normalise first, then tune. |
 # | *PCGrad, would you use it?* 会用 PCGrad 吗 | With two tasks, a plain step and all rows, its step raises neither loss. With Adam, more tasks or small batches the promise does not hold. I try it after scale and room. In market P IMTL-G, another gradient method, equals normalised losses, at a higher price. |
-# | *MGDA?* | It takes the shortest weighted mean of the gradients. A small step raises no loss, for any number of tasks. MGDA stops where no step helps all tasks, at a Pareto-stationary point. MGDA favours the short gradient, so look at every task. |
+# | *MGDA?* | It takes the shortest weighted mean of the gradients. A small step raises no loss, for any number of tasks. MGDA stops where no step helps all tasks, at a Pareto-stationary point. It favours short gradients, so look at every task. |
 # | *Negative transfer or noise?* 负迁移还是噪声 | The 95 % interval of the harm decides. Above x, the harm that the owner accepts, I treat it. Around x, I measure more. |
 # | *Half of the cosines are negative. What do you do?* 一半余弦为负 | I ask on how many rows, and when in training. At the end of training the weighted gradients nearly cancel, so some cosines must be negative. |
 # | *Purchases improve and clicks fall: what now?* 购买涨点击掉 | I ask what changed, and whether clicks fell offline, too. I compare clicks with their twin, and look for the cause. With two tasks I cannot tell direction from capacity, and more units cure both. If none are allowed, the owners decide who pays. |
-# | *Why not a wider trunk at once?* 为什么不直接加宽 | Do it, if serving allows. Against scale it helps in part, and the cause stays. |
+# | *Why not a wider trunk at once?* 为什么不直接加宽 | Do it, if serving allows. Against scale it perhaps helps, and the cause stays. |
 # | *Clicks fall live, and not offline?* 线上掉、离线不掉 | I undo one thing at a time, in A/B tests with a bound for clicks: the weights of the ranking score, the calibration. Then I compare the products shown: offline rows hold what the old ranking showed. |
 # | *Twenty tasks?* 二十个任务怎么办 | A gradient method needs twenty backward passes. Sener and Koltun take the gradients on the trunk's output alone, so the trunk needs one pass. Or I group the tasks, and serve one network for each group (Standley et al., Fifty et al.). |
 # | *One task only helps another?* 主任务和辅助任务 | I judge the main task alone, against its twin. Harm to the auxiliary task is acceptable, because the shop does not use its prediction. If the main task suffers, I lower the weight of the auxiliary task. |
 # | *Do more units help if the embedding tables conflict?* 冲突在 embedding 表里 | The tables often hold most of the weights, and a wider trunk does not widen them. STEM gives each task its own table beside a shared one, which costs memory (Su et al.). |
-# | *Are the probabilities right after reweighting?* 加权后概率还准吗 | A task's weight multiplies all its rows, so the true probability still has the least loss. A weight of 5 on purchases alone makes the odds five times too high. I divide them by 5, and check the calibration. |
+# | *Are reweighted probabilities right?* 加权后概率还准吗 | A task's weight multiplies all its rows, so the true probability still has the least loss. A weight of 5 on purchases alone makes the odds five times too high. I divide them by 5, and check the calibration. |
 #
 # **Wrong answers that sound right · 听起来对的错误答案**
 #
