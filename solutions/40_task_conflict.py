@@ -404,6 +404,7 @@ check("40.2", cause)
 # | **uncertainty** | learned with the network; large for a small loss | one number for each task |
 # | **GradNorm** | large for a short gradient on the trunk, and for a loss that has fallen little | one gradient for each task |
 # | **DWA** | large for a loss that falls slowly | nothing |
+# | **FAMO** | large for a small or slowly falling loss | one more forward pass |
 #
 # Uncertainty weighting learns a number $s_k$ for each task. It minimises the sum on the left. At the minimum the derivative in $s_k$ is zero:
 #
@@ -582,7 +583,7 @@ for name, form in (("raw", "losses"), ("normalised", "normalised losses")):
 #
 # | method | in Q with one unit |
 # |---|---|
-# | **smooth maximum** (Lin et al.) | D rises from .50 to .74, and A, B and C fall from .89 to .79. We took $t=.1$, chosen where D is rare. Here .005 was chosen, and failed in two of ten seeds |
+# | **smooth maximum** (smooth Tchebycheff, Lin et al.) | D rises from .50 to .74, and A, B and C fall from .89 to .79. We took $t=.1$, chosen where D is rare. Here .005 was chosen, and failed in two of ten seeds |
 # | **MGDA** | lies between the smooth maximum and equal weights |
 # | **PCGrad** | stays close to equal weights |
 # | **larger weight on D** | finds no compromise: in each seed the unit serves D, or it serves A, B and C (compare Hu et al.) |
@@ -643,7 +644,7 @@ check("40.4", pcgrad)
 #
 # **Sixty seconds.** "First, what changed, and is it harm? I train each task alone, tuned as much, and compare log loss and AUC over several seeds. Then the cause. Scale: one loss is tiny beside the others, so I normalise the losses. Direction: the trunk lacks room for one task, and this task suffers most. Capacity: it lacks room for all. For both I add units, then gates (MMoE). Else I check labels and rows. If serving allows no more, the owners agree who pays. I minimise a smooth maximum of the relative harms: the share of the twin's learning that a task loses. PCGrad and MGDA come last: they cost a backward pass for each task and make no room. I saw this on simulated markets with one cause each. A real shop mixes causes, so each task has a bound on its harm, and we roll back beyond it."
 #
-# **六十秒。**“先问改了什么，再证明是不是真的掉：每个任务单独训一个同等调参的模型，跑多个随机种子，AUC 和 log loss 都比。再找原因，有三种。量级：某个任务的 loss 比其他任务小得多，就把 loss 归一化。方向：某一个任务需要的东西，共享层装不下，主要是它掉。容量：共享层对所有任务都太小。后两种都是加空间：先加宽共享层，再加门控，比如 MMoE。还治不好，就查标签和样本。线上不允许加宽，就和各任务的负责人商量由谁让步，并最小化各任务相对损失的平滑最大值（相对损失：比单任务模型多出的 loss，除以单任务模型比常数预测少的 loss）。PCGrad、MGDA 放最后：每个任务各要一次反向传播，而且不增加空间。这些是在每个只有一种原因的模拟数据上量出来的；线上几种原因会混在一起，所以给每个任务定好受损上限（最多比单任务模型差多少），超过就回滚。”
+# **六十秒。**“先问改了什么，再证明是不是真的掉：每个任务单独训一个同等调参的模型，跑多个随机种子，AUC 和 log loss 都比。再找原因，先看三种。量级：某个任务的 loss 比其他任务小得多，就把 loss 归一化。方向：某一个任务需要的东西，共享层装不下，主要是它掉。容量：共享层对所有任务都太小。后两种都是加空间：先加宽共享层，再加门控，比如 MMoE。还治不好，就查标签和样本。线上不允许加宽，就和各任务的负责人商量由谁让步，并最小化各任务相对损失的平滑最大值（相对损失：比单任务模型多出的 loss，除以单任务模型比常数预测少的 loss）。PCGrad、MGDA 放最后：每个任务各要一次反向传播，而且不增加空间。这些是在每个只有一种原因的模拟数据上量出来的；线上几种原因会混在一起，所以给每个任务定好受损上限（比单任务模型差多少），超过就回滚。”
 
 # %% [markdown] name="follow-ups"
 # **Asked next · 追问**
@@ -652,16 +653,16 @@ check("40.4", pcgrad)
 # |---|---|
 # | *Compare the loss weights.* 比较各种 loss 权重 | Tuned fixed weights are hard to beat, and each try costs a training. Uncertainty weighting brings the losses to one size, GradNorm the gradients to one length. DWA favours the task whose loss falls slowly. None makes room. I normalise first, then tune. |
 # | *PCGrad, would you use it?* 会用 PCGrad 吗 | With two tasks, a plain step and all rows, its step raises neither loss. With Adam, more tasks or small batches the promise does not hold. I try it after scale and room. In market P IMTL-G, another gradient method, equals normalised losses, at a higher price. |
-# | *MGDA?* | It takes the shortest weighted mean of the gradients. A small step raises no loss, for any number of tasks. MGDA stops where no step helps all tasks, at a Pareto-stationary point. It favours short gradients, so look at every task. |
+# | *MGDA?* | It takes the shortest weighted mean of the gradients. A small step raises no loss, for any number of tasks. MGDA stops where no step helps all tasks, at a Pareto-stationary point. It favours short gradients. |
 # | *Negative transfer or noise?* 负迁移还是噪声 | The 95 % interval of the harm decides. Above x, the harm that the owner accepts, I treat it. Around x, I measure more. |
-# | *Half of the cosines are negative. What do you do?* 一半余弦为负 | I ask on how many rows, and when in training. At the end of training the weighted gradients nearly cancel, so some cosines must be negative. |
-# | *Purchases improve and clicks fall: what now?* 购买涨点击掉 | I ask what changed, and whether clicks fell offline, too. I compare clicks with their twin, and look for the cause. With two tasks I cannot tell direction from capacity, and more units cure both. If none are allowed, the owners decide who pays. |
+# | *Half of the cosines are negative. What do you do?* 一半余弦为负 | I ask when in training, and on how many rows. At the end of training the weighted gradients nearly cancel, so some cosines must be negative. |
+# | *Purchases improve and clicks fall.* 购买涨点击掉 | I ask what changed, and whether clicks fell offline, too. I compare clicks with their twin, and look for the cause. With two tasks I cannot tell direction from capacity, and more units cure both. If serving forbids more units, the owners decide who pays. |
 # | *Why not a wider trunk at once?* 为什么不直接加宽 | Do it, if serving allows. Against scale it perhaps helps, and the cause stays. |
 # | *Clicks fall live, and not offline?* 线上掉、离线不掉 | I undo one thing at a time, in A/B tests with a bound for clicks: the weights of the ranking score, the calibration. Then I compare the products shown: offline rows hold what the old ranking showed. |
 # | *Twenty tasks?* 二十个任务怎么办 | A gradient method needs twenty backward passes. Sener and Koltun take the gradients on the trunk's output alone, so the trunk needs one pass. Or I group the tasks, and serve one network for each group (Standley et al., Fifty et al.). |
 # | *One task only helps another?* 主任务和辅助任务 | I judge the main task alone, against its twin. Harm to the auxiliary task is acceptable, because the shop does not use its prediction. If the main task suffers, I lower the weight of the auxiliary task. |
 # | *Do more units help if the embedding tables conflict?* 冲突在 embedding 表里 | The tables often hold most of the weights, and a wider trunk does not widen them. STEM gives each task its own table beside a shared one, which costs memory (Su et al.). |
-# | *Are reweighted probabilities right?* 加权后概率还准吗 | A task's weight multiplies all its rows, so the true probability still has the least loss. A weight of 5 on purchases alone makes the odds five times too high. I divide them by 5, and check the calibration. |
+# | *Are reweighted probabilities right?* 加权后概率还准吗 | A task's weight multiplies all its rows, so the true probability still has the least loss. A weight of 5 on purchases makes the odds five times too high. I divide them by 5, and check the calibration. |
 #
 # **Wrong answers that sound right · 听起来对的错误答案**
 #
@@ -884,7 +885,7 @@ check("40.6", remarks)
 # | **groups** | split the users into n groups without overlap; train and judge both networks in each group | the formula of task 40.7; each network has fewer users |
 # | **bootstrap** | draw users with replacement, hundreds of times; train and judge both networks on each draw | from the 2.5 to the 97.5 percentile of the harms; no division by $\sqrt n$ |
 #
-# The draws of a bootstrap overlap. If you divide their spread by $\sqrt n$, the interval is far too narrow (Nadeau and Bengio warn of this). An example: with ten draws the mean harm of the users lies inside only half of the time.
+# The draws of a bootstrap overlap. If you divide their spread by $\sqrt n$, the interval is far too narrow. With a thousand draws it would have almost no width, although the users are the same. Random splits overlap, too (Nadeau and Bengio).
 #
 # **Predict first.** A wider trunk is proposed for market R, and the owners accept .01. The twins have the same wide trunk. Does the wide network pass for tasks C and E? Does the narrow one?
 
@@ -1002,20 +1003,20 @@ check("40.8", rollback_day)
 # | **E22** | give each task a weight | under Adam only the ratio counts, on the trunk; a ratio chooses which task is given up |
 # | **E23** | separate models avoid interference | true, and K tasks then need K trunks; MMoE and PLE share a part |
 # | **E24** | one complex model taught to several simple ones lowers conflict | the students share nothing: compare them with separate models. In papers many teachers teach one (lesson 23) |
-# | **E25** | (nothing) | what to use when: *In one minute*; grouping: *Asked next*; how to verify: the launch rule; cost: the study page |
+# | **E25** | (nothing) | gates, gradient methods, learned weights: the essential hour; grouping: *Asked next*; how to verify: the launch rule; cost: the study page |
 #
 # **References**
 #
 # | | |
 # |---|---|
-# | smooth maximum | X. Lin et al.: Smooth Tchebycheff Scalarization for Multi-Objective Optimization. ICML 2024. https://arxiv.org/abs/2402.19078 |
-# | PCGrad | T. Yu et al.: Gradient Surgery for Multi-Task Learning. NeurIPS 2020. https://arxiv.org/abs/2001.06782 |
+# | smooth maximum | X. Lin et al.: Smooth Tchebycheff Scalarization. ICML 2024. https://arxiv.org/abs/2402.19078 |
+# | PCGrad | T. Yu et al.: Gradient Surgery. NeurIPS 2020. https://arxiv.org/abs/2001.06782 |
 # | MGDA | J.-A. Désidéri, Comptes Rendus Mathématique 350, 2012, https://doi.org/10.1016/j.crma.2012.03.014; for networks O. Sener, V. Koltun, NeurIPS 2018, https://arxiv.org/abs/1810.04650 |
 # | GradNorm, uncertainty, DWA, FAMO | https://arxiv.org/abs/1711.02257, https://arxiv.org/abs/1705.07115, https://arxiv.org/abs/1803.10704, https://arxiv.org/abs/2306.03792 |
-# | trade-offs that no weighted sum reaches | Y. Hu et al., NeurIPS 2023, https://arxiv.org/abs/2308.13985 |
-# | weighted sums are hard to beat | V. Kurin et al., NeurIPS 2022, https://arxiv.org/abs/2201.04122; D. Xin et al., NeurIPS 2022, https://arxiv.org/abs/2209.11379 |
+# | trade-offs that no weighted sum reaches | Y. Hu et al., 2023, https://arxiv.org/abs/2308.13985 |
+# | weighted sums are hard to beat | V. Kurin et al., 2022, https://arxiv.org/abs/2201.04122; D. Xin et al., 2022, https://arxiv.org/abs/2209.11379 |
 # | CAGrad, IMTL-G, Aligned-MTL, UPGrad | https://arxiv.org/abs/2110.14048, https://openreview.net/forum?id=IMPnRXEWpvr, https://arxiv.org/abs/2305.19000, https://arxiv.org/abs/2406.16232 |
-# | one student of many teachers | K. Clark et al.: BAM! Born-Again Multi-Task Networks. ACL 2019. https://arxiv.org/abs/1907.04829 |
+# | one student of many teachers | K. Clark et al.: BAM! ACL 2019. https://arxiv.org/abs/1907.04829 |
 # | groups of tasks | T. Standley et al., ICML 2020, https://proceedings.mlr.press/v119/standley20a.html; C. Fifty et al., NeurIPS 2021, https://arxiv.org/abs/2109.04617 |
 # | tables for each task | L. Su et al.: STEM. AAAI 2024. https://arxiv.org/abs/2308.13537 |
-# | samples that overlap | C. Nadeau, Y. Bengio, Machine Learning 52, 2003 |
+# | samples that overlap | C. Nadeau, Y. Bengio, Machine Learning, 2003 |
