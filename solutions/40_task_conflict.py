@@ -14,11 +14,11 @@
 #
 # A *joint* network learns clicks and purchases together. After a change purchases improve and clicks fall.
 #
-# **First ask what changed.** Undo only this change.
+# **First ask what changed.** Take back only this change: do the clicks return?
 #
 # **Then show the harm.** Train a second network for clicks alone, on the same rows and with as much tuning. This network is the *twin* of clicks. The *harm* of clicks is how much worse the joint network predicts clicks than the twin does. Measure the harm in log loss or AUC, over several seeds.
 #
-# **Then find the cause.** All tasks read the same shared layers, the *trunk*. The trunk turns each row into a few numbers, its *units*. This lesson plants three causes.
+# **Then find the cause.** All tasks read the same shared layers, the *trunk*. The trunk turns each row into a few numbers, its *units*. This lesson plants three causes, one of scale and two of room.
 #
 # - *Scale*: the loss of one task is tiny beside the others. An example: the click team sums its loss over the rows, and the purchase team takes the mean.
 # - *Direction* and *capacity*: the trunk has too few units. With direction one task lacks its unit, with capacity all tasks lack units. An example of direction: returns depend on the size of a product, all other tasks depend on its price, and the trunk has one unit.
@@ -94,14 +94,14 @@ fig.supxlabel(
 show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " ".join(alts))
 
 # %% [markdown] name="missing"
-# A task *suffers* if the whole 95 % interval of its harm lies above x. The owner of the task accepts a harm up to x, here .01 of AUC. So clicks with an interval of .02 to .04 suffer. Go down the rows in their order.
+# The owner of a task accepts a harm up to x, here .01 of AUC. A task *suffers* if the whole 95 % interval of its harm lies above x. Go down the rows in their order.
 #
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
 # | no task suffers | no harm above x is shown | normalising the losses may still help | nothing in serving | more seeds |
 # | the tasks with tiny gradients suffer | probably **scale** | normalise the losses | nothing in serving | no task suffers any more |
-# | tasks still suffer, and more units cure them | **no room**: *direction* if fewer than half suffer, else *capacity*; with two tasks this stays open | add units, first one, then many | multiplications for each served row | the harm against twins with as many units |
-# | more units do not cure a task | **another cause** | few labels: lesson 20; purchases learned from clicked rows alone: lesson 24 | time | its labels, its rows, and the epoch kept |
+# | tasks still suffer, and more units cure them | **no room**: *direction* if fewer than half still suffer, else *capacity*; with two tasks this stays open | add units, first one, then many | multiplications for each served row | give the twins the same units, and measure the harm again |
+# | more units do not cure a task | **another cause** | few labels: lesson 20; purchases learned from clicked rows alone: lesson 24 | time | its labels and rows; was training stopped at an epoch that is bad for this task (lesson 20)? |
 #
 # All remedies and intervals stand on the [study page](../docs/studies/40.md).
 
@@ -159,9 +159,9 @@ show(
 print("tasks below their twins by more than .01:", below, "of", sum(map(len, TASKS.values())))
 
 # %% [markdown] name="symptom-why" tags=["after-guess"]
-# The *symptom* is who is below by more than .01: in P the tasks with small losses (C to F), in Q one task, in R all tasks. In Q the tasks A, B and C are below their twins, too, but by less.
+# The *symptom* is who is below by more than .01: in P the four tasks with small losses (C to F), in Q one task, in R all six.
 #
-# *Harm, or luck?* We drew each market ten times, and each draw is a *seed*. So each task has ten harms, of which the cells below train five. Look at their 95 % interval.
+# *Harm, or luck?* We drew each market ten times, and each draw is a *seed*. So each task has ten harms. Look at their 95 % interval. The cells train five.
 #
 # | where is the interval? | what do the seeds show? |
 # |---|---|
@@ -342,9 +342,9 @@ print("multiplications a row in R:", ", ".join(f"{name} {n}" for name, n in pric
 # %% [markdown] name="room-why" tags=["after-guess"]
 # In Q one unit more is enough. In R one unit more shows no gain, and sixteen units gain much. With direction few tasks suffer, with capacity most tasks. The cure is the same: more units.
 #
-# **With two tasks, such as clicks and purchases, you cannot tell direction from capacity.** Who suffers may change with the seed. If D has a threefold weight in Q, the unit serves D in six of ten seeds.
+# **With two tasks, such as clicks and purchases, you cannot tell direction from capacity.** If one task suffers, this is already half of them.
 #
-# In R a trunk of 48 units costs as much as MMoE, and is better. Six twins cost less than MMoE. So try more units first, then gates.
+# In R a trunk of 48 units costs as much as MMoE, and is better. Try more units first. Gates pay where many columns together decide which taste counts (lesson 24).
 
 # %% [markdown] name="task-2-text"
 # ### Task 40.2 · From who suffers to the cause (7 minutes)
@@ -446,7 +446,7 @@ forest(
 # | **DWA** | shows no gain | DWA looks at how fast a loss falls, not at its size |
 # | **fixed, tuned** | shows no gain | the search was small: equal weights were the best of few tries |
 #
-# Begin with normalised losses, because they need no search. Then compare them with tuned fixed weights: Xin et al. found nothing better. Kurin et al. found nothing better than the plain sum with regularisation.
+# Begin with normalised losses, because they need no search. Then compare them with tuned fixed weights. Xin et al. found no method better than these. Kurin et al. found none better than the plain sum with regularisation.
 
 # %% [markdown] name="task-3-text"
 # ### Task 40.3 · Normalise the losses (6 minutes)
@@ -517,7 +517,7 @@ for told, of in (("raw losses", losses), ("relative harms", (losses - twin) / (c
 # %% [markdown] name="trade-guess"
 # Raw losses give the clicks most of the weight, because their loss is larger. Relative harms give it to the purchases, which have learned nothing.
 #
-# Two methods correct gradients. **PCGrad** removes from each task's gradient the part that conflicts with another task. **MGDA** looks at all weighted means of the gradients, each an arrow, and takes the shortest arrow. A small step along it raises no loss (Désidéri).
+# Two methods correct gradients. **PCGrad** removes from each task's gradient the part that conflicts with another task. **MGDA** looks at all weighted means of the gradients, each an arrow, and takes the shortest arrow. A small step against it raises no loss (Désidéri).
 #
 # **Predict first.** Take Q again, with one unit. All methods but the smooth maximum are tuned. Which method lifts D and still serves A, B and C: PCGrad, MGDA, the smooth maximum, or a larger weight on D? How much do A, B and C pay?
 
@@ -583,14 +583,14 @@ for name, form in (("raw", "losses"), ("normalised", "normalised losses")):
 #
 # | method | in Q with one unit |
 # |---|---|
-# | **smooth maximum** (smooth Tchebycheff, Lin et al.) | D rises from .50 to .74, and A, B and C fall from .89 to .79. We took $t=.1$, chosen where D is rare. Here .005 was chosen, and failed in two of ten seeds |
+# | **smooth maximum** (smooth Tchebycheff, Lin et al.) | D rises from .50 to .74, and A, B and C fall from .89 to .79. The temperature is .1; the study page says why |
 # | **MGDA** | lies between the smooth maximum and equal weights |
 # | **PCGrad** | stays close to equal weights |
 # | **larger weight on D** | finds no compromise: in each seed the unit serves D, or it serves A, B and C (compare Hu et al.) |
 #
 # Only more room reaches the upper right corner.
 #
-# Why *relative* harms? Few rows have a purchase, so the loss of purchases is small. We gave D rare labels. Of three smooth maxima, of raw losses, normalised losses and relative harms, the last serves the worst task best.
+# Why *relative* harms? Few rows have a purchase, so the loss of purchases is small. We gave D such rare labels, and compared smooth maxima of raw losses, of normalised losses and of relative harms. With relative harms the worst task does best.
 
 # %% [markdown] name="pcgrad"
 # ### What PCGrad promises
@@ -609,7 +609,7 @@ for name, form in (("raw", "losses"), ("normalised", "normalised losses")):
 # | a plain gradient step | Adam rescales each number of the step, so the direction changes |
 # | gradients over all rows | a mini-batch may show the wrong sign, above all at the end of training |
 #
-# Try PCGrad after scale and room. In P PCGrad gains as much as more units do. Corrected over all verdicts of the study page, neither gain stands.
+# Try PCGrad after scale and room. In P, PCGrad and a wider trunk gain about the same. Corrected over the study page, neither gain stands.
 
 # %% [markdown] name="task-4-text"
 # ### Task 40.4 · PCGrad for two tasks (7 minutes)
@@ -658,11 +658,11 @@ check("40.4", pcgrad)
 # | *Half of the cosines are negative. What do you do?* 一半余弦为负 | I ask when in training, and on how many rows. At the end of training the weighted gradients nearly cancel, so some cosines must be negative. |
 # | *Purchases improve and clicks fall.* 购买涨点击掉 | I ask what changed, and whether clicks fell offline, too. I compare clicks with their twin, and look for the cause. With two tasks I cannot tell direction from capacity, and more units cure both. If serving forbids more units, the owners decide who pays. |
 # | *Why not a wider trunk at once?* 为什么不直接加宽 | Do it, if serving allows. Against scale it perhaps helps, and the cause stays. |
-# | *Clicks fall live, and not offline?* 线上掉、离线不掉 | I undo one thing at a time, in A/B tests with a bound for clicks: the weights of the ranking score, the calibration. Then I compare the products shown: offline rows hold what the old ranking showed. |
+# | *Clicks fall live, and not offline?* 线上掉、离线不掉 | I undo one thing at a time: the weights of the ranking score, then the calibration. Each is an A/B test with a bound for clicks. Then I compare the products shown: offline rows hold what the old ranking showed. |
 # | *Twenty tasks?* 二十个任务怎么办 | A gradient method needs twenty backward passes. Sener and Koltun take the gradients on the trunk's output alone, so the trunk needs one backward pass. Or I group the tasks, and serve one network for each group (Standley et al., Fifty et al.). |
 # | *One task only helps another?* 主任务和辅助任务 | I judge the main task alone, against its twin. Harm to the auxiliary task is acceptable, because the shop does not use its prediction. If the main task suffers, I lower the weight of the auxiliary task. |
 # | *Do more units help if the embedding tables conflict?* 冲突在 embedding 表里 | The tables often hold most of the weights, and a wider trunk does not widen them. STEM gives each task its own table beside a shared one, which costs memory (Su et al.). |
-# | *Are reweighted probabilities right?* 加权后概率还准吗 | A task's weight multiplies all its rows, so the true probability still has the least loss. A weight of 5 on purchases makes the odds five times too high. I divide them by 5, and check the calibration. |
+# | *Are reweighted probabilities right?* 加权后概率还准吗 | A task's weight multiplies all its rows, so the true probability still has the least loss. But a weight of 5 on the *rows with a purchase* makes the odds five times too high. I divide them by 5, and check the calibration. |
 #
 # **Wrong answers that sound right · 听起来对的错误答案**
 #
@@ -692,11 +692,11 @@ check("40.4", pcgrad)
 playground(120, 10, "CAGrad")
 
 # %% [markdown] name="playground-why" tags=["after-guess"]
-# At this dial only Mean raises the loss of the short task.
+# Of the five methods in the question, only Mean raises the loss of the task with the short gradient.
 #
 # - **Who chooses the weights?** Each direction is a weighted sum of the two gradients. With fixed weights you choose once. Random weights are drawn at each step. In uncertainty weighting, DWA and FAMO the losses choose at each step. In the other methods the gradients choose at each step.
 # - **The long gradient wins** with fixed weights, DWA, random weights and Mean.
-# - **The length does not matter** to GradNorm and IMTL-G. The dial makes the gradient longer by a factor on its loss. When the weights of uncertainty weighting and FAMO no longer change, these two undo this factor.
+# - **The length does not matter** to GradNorm and IMTL-G. The dial makes the gradient longer by a factor on its loss. Uncertainty weighting and FAMO undo this factor, too, when their weights have settled.
 # - **PCGrad and UPGrad raise neither loss.** They react to the angle and do not correct the length.
 # - **MGDA favours the short gradient.**
 # - **CAGrad's promise depends on $c$.** At 150 degrees CAGrad with one half raises the loss of the short task. So does Aligned-MTL, if the other gradient is at least five times as long.
@@ -816,14 +816,14 @@ show(
 # %% [markdown] name="thousand-why" tags=["after-guess"]
 # Task weights and a weighted loss are one method, written in two places. The trained networks agree to the last bit.
 #
-# Adam divides each step by the size of the gradient, so a factor common to all weights cancels. **Under Adam only the ratio of the weights counts, and only on the trunk.** The output of a task gets the gradient of this task alone, so there the task's weight cancels, too. Three things bring the size back: Adam's small constant $\epsilon$, a penalty inside the loss, and clipping before Adam.
+# Adam divides each step by the size of the gradient, so a factor common to all weights cancels. **Under Adam only the ratio of the weights counts, and only on the trunk.** The output of a task gets the gradient of this task alone, so there the task's weight cancels, too. With three things the common factor matters again: Adam's small constant $\epsilon$, a penalty inside the loss, and clipping before Adam.
 
 # %% [markdown] name="four"
 # ### Separate models, and their teacher
 #
 # *Separate models* are one network for each task. The article's *distillation* has one complex model, the teacher, and one simple student for each task. A student is as narrow as the trunk. The students share nothing, and separate models share nothing. So compare the students with separate models.
 #
-# **Predict first.** What do separate models cost where no conflict is planted? And where does the teacher add something to them?
+# **Predict first.** How much AUC does the worst task lose or gain with separate models, where no conflict is planted? And where does the teacher add something to them?
 
 # %% name="four-verdict" tags=["after-guess", "folded"]
 # Separate models over one network, and students of one teacher over separate models.
@@ -887,7 +887,7 @@ check("40.6", remarks)
 #
 # The draws of a bootstrap overlap. If you divide their spread by $\sqrt n$, the interval is far too narrow. With a thousand draws it would have almost no width, although the users are the same. Random splits overlap, too (Nadeau and Bengio).
 #
-# **Predict first.** A wider trunk is proposed for market R, and the owners accept .01. The twins have the same wide trunk. Does the wide network pass for tasks C and E? Does the narrow one?
+# **Predict first.** A wider trunk is proposed for market R, and the owners accept .01. The twins have the same wide trunk. Does the wide network pass for tasks C and E? Does the narrow joint network pass against these wide twins?
 
 # %% name="rule-run" tags=["after-guess", "folded"]
 # The rule for two tasks of market R, narrow and wide; and MGDA in market Q.
@@ -987,7 +987,7 @@ check("40.8", rollback_day)
 # %% [markdown] name="recap"
 # ## Recap
 #
-# - We planted three causes of harm: scale, direction and capacity. If more units leave a harm, look at labels, rows and the epoch kept.
+# - We planted three causes of harm: scale, direction and capacity. If more units leave a harm, look at labels and rows, and at the epoch at which training stopped.
 # - A tiny norm ratio points to scale. A negative cosine names no cause.
 # - Against scale, normalise the losses. Weights undo scale and make no room.
 # - With direction the trunk lacks room for one task, with capacity for all. Add units first, then gates.
