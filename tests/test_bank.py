@@ -25,11 +25,7 @@ BANK = bank()
 WORDS, CHARACTERS = (110, 150), (180, 330)
 """Of an answer that is said within sixty seconds, in English and in Chinese."""
 
-OWN = {
-    "00": 2, "01": 3, "10": 3, "11": 3, "12": 3, "13": 3, "14": 3, "15": 3, "16": 4, "20": 3,
-    "21": 4, "22": 4, "23": 1, "24": 4, "25": 3, "30": 4, "31": 5, "32": 1, "33": 3, "40": 1,
-    "41": 3, "50": 3, "51": 1, "52": 3, "53": 3, "54": 3, "70": 3, "71": 3,
-}  # fmt: skip
+OWN = {"20": 3, "21": 4, "22": 4, "24": 4, "25": 3, "40": 1, "41": 3}
 """Lesson -> the spoken answers that its source still holds itself. It only shrinks: an answer goes
 into the bank, and a line ``<!-- bank: xx-01 -->`` takes its place."""
 
