@@ -151,9 +151,20 @@ def test_the_page_tells_every_question_with_its_cells() -> None:
     assert text == interview_page(BANK, files)
     for one in BANK:
         assert f"### {one.id} · {one.asked['en']}\n" in text and one.answer["zh"] in text
-    for anchor in re.findall(r"\]\(#(.+?)\)", text):
-        headings = [line[3:].lower() for line in text.splitlines() if line.startswith("## ")]
-        assert anchor in [re.sub(r"[^\w -]", "", one).replace(" ", "-") for one in headings]
+    headings = [line[3:].lower() for line in text.splitlines() if line.startswith("## ")]
+    anchors = {re.sub(r"[^\w -]", "", one).replace(" ", "-") for one in headings}
+    anchors |= set(re.findall(r'<a id="(.+)"></a>', text))
+    named = set(re.findall(r"\]\(#(.+?)\)", text))
+    assert {one.id for one in BANK} <= named <= anchors
+
+
+def test_a_question_leads_to_its_place_in_the_file_of_its_topic() -> None:
+    text = pages.INTERVIEW.read_text(encoding="utf-8")
+    for one in BANK:
+        source = (paths.ROOT / one.file).read_text(encoding="utf-8")
+        assert f"\n## {one.id} · {one.asked['en']}\n" in source
+        assert text.count(f"](../{one.file}#{one.id}--") == 1
+    assert "#cv-03--what-does-escm-add-to-esmm-and-what-does-it-need)" in text
 
 
 def test_an_id_is_used_once(tmp_path: Path) -> None:
