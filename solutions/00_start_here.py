@@ -28,9 +28,9 @@
 # | evening | read | skip | say aloud |
 # |---|---|---|---|
 # | **1**<br>85 min | **What the course is about; one network for several tasks**<br>[00](00_start_here.ipynb) sitting 1, *Five shops in place of one*, *Does the famous network win?* · [20](20_multi_task_learning.ipynb) sitting 1 | 00 *The article, and what it leaves out*, *The field's words*, *Task 00.2 · The right word* |  |
-# | **2**<br>75 min | **Task conflict: the causes, and the answer aloud**<br>[40](40_task_conflict.ipynb) the essential hour · [00](00_start_here.ipynb) *Recap* |  | [40](40_task_conflict.ipynb): 1 answer<br>[00](00_start_here.ipynb): 2 answers |
+# | **2**<br>65 min | **Task conflict: the causes, and the answer aloud**<br>[40](40_task_conflict.ipynb) sitting 1, *The interview*, *At three levels · 三个级别的口头回答*, *Score your own answer · 自评表*, *Eight follow-up questions · 八个追问* · [00](00_start_here.ipynb) *Recap* |  | [40](40_task_conflict.ipynb): 1 answer<br>[00](00_start_here.ipynb): 2 answers |
 #
-# <details><summary><b>Two weeks before an interview</b>: 14 evenings, 20 hours</summary>
+# <details><summary><b>Two weeks before an interview</b>: 14 evenings, 21 hours</summary>
 #
 # | evening | read | skip | say aloud |
 # |---|---|---|---|
@@ -40,20 +40,20 @@
 # | **4**<br>90 min | **Experts that collapse, PLE, ESMM**<br>[24](24_who_listens_to_whom.ipynb) sittings 2, 3 |  |  |
 # | **5**<br>85 min | **AITM; PLE's loss at the whiteboard; many scenarios**<br>[24](24_who_listens_to_whom.ipynb) sitting 4 · [53](53_whiteboard.ipynb) *Task 53.9 · PLE's loss over sample spaces* · [21](21_multi_scenario_learning.ipynb) sitting 1 | 24 *Does it hold on real data?*<br>21 *Task 21.1 · Sort six examples* | [24](24_who_listens_to_whom.ipynb): 4 answers |
 # | **6**<br>85 min | **STAR, and judging by scenario**<br>[21](21_multi_scenario_learning.ipynb) sittings 2, 3 |  |  |
-# | **7**<br>90 min | **A new scenario; negative transfer**<br>[21](21_multi_scenario_learning.ipynb) sitting 4 · [33](33_scalability.ipynb) *"A new scenario opens next week. How do you add it?"* · [22](22_relatedness.ipynb) sitting 1 | 21 *Task 21.6 · Day one* | [21](21_multi_scenario_learning.ipynb): 4 answers<br>[33](33_scalability.ipynb): 2 answers |
-# | **8**<br>85 min | **Task conflict: the causes and the remedies; relatedness aloud**<br>[40](40_task_conflict.ipynb) the essential hour · [22](22_relatedness.ipynb) *Interview, with follow-up questions* |  | [40](40_task_conflict.ipynb): 1 answer<br>[22](22_relatedness.ipynb): 4 answers |
-# | **9**<br>75 min | **Gradient methods; PCGrad at the whiteboard; the article's remedies; the launch rule**<br>[40](40_task_conflict.ipynb) *Deeper* 1 · [53](53_whiteboard.ipynb) *Task 53.11 · PCGrad for any number of tasks*, *"Write PCGrad. Would you use it?"* · [40](40_task_conflict.ipynb) *Deeper* 2, *Deeper* 3 |  | [53](53_whiteboard.ipynb): 1 answer |
+# | **7**<br>90 min | **A new scenario; negative transfer**<br>[21](21_multi_scenario_learning.ipynb) sitting 4 · [33](33_scalability.ipynb) *You add a scenario to a trained model. How do you keep the old ones from losing?* · [22](22_relatedness.ipynb) sitting 1 | 21 *Task 21.6 · Day one* | [21](21_multi_scenario_learning.ipynb): 4 answers<br>[33](33_scalability.ipynb): 3 answers |
+# | **8**<br>90 min | **Task conflict: the causes and the remedies; relatedness aloud**<br>[40](40_task_conflict.ipynb) sittings 1, 2 · [22](22_relatedness.ipynb) *Interview, with follow-up questions* | 40 *Task 40.3 · Normalise the losses* | [22](22_relatedness.ipynb): 4 answers |
+# | **9**<br>85 min | **Task conflict: weights, gradients, and question 1 aloud**<br>[40](40_task_conflict.ipynb) sitting 3 · [53](53_whiteboard.ipynb) *Explain PCGrad. What does it promise, and what not?* · [40](40_task_conflict.ipynb) sitting 4 |  | [53](53_whiteboard.ipynb): 1 answer<br>[40](40_task_conflict.ipynb): 1 answer |
 # | **10**<br>90 min | **Interview question 2: resources; a cheap large model aloud**<br>[41](41_resources.ipynb) sittings 1, 4 · [32](32_resource_efficiency.ipynb) *The interview, with follow-up questions* | 41 *Balanced? By which metric?*, *Task 41.2 · Is it balanced?*, *Task 41.8 · Experts that are used* | [41](41_resources.ipynb): 3 answers<br>[32](32_resource_efficiency.ipynb): 1 answer |
-# | **11**<br>90 min | **DIN at the whiteboard; sequences, retrieval, position bias and distillation aloud**<br>[52](52_next_action.ipynb) *Target attention*, *Every step looks back: causal self-attention* · [53](53_whiteboard.ipynb) *Task 53.6 · DIN's attention, with its mask*, *"Write AUC. How would you test it?"* · [52](52_next_action.ipynb) *Interview, with follow-up questions* · [10](10_recommendation.ipynb) *How it comes up in interviews* · [15](15_learning_from_clicks.ipynb) *Interview, with follow-up questions* · [23](23_distillation.ipynb) *Interview questions, with follow-ups* |  | [53](53_whiteboard.ipynb): 2 answers<br>[52](52_next_action.ipynb): 3 answers<br>[10](10_recommendation.ipynb): 3 answers<br>[15](15_learning_from_clicks.ipynb): 3 answers<br>[23](23_distillation.ipynb): 3 answers |
+# | **11**<br>90 min | **DIN at the whiteboard; sequences, retrieval, position bias and distillation aloud**<br>[52](52_next_action.ipynb) *Target attention*, *Every step looks back: causal self-attention* · [53](53_whiteboard.ipynb) *Task 53.6 · DIN's attention, with its mask*, *How do you compute AUC with ties, and GAUC over a day of logs?* · [52](52_next_action.ipynb) *Interview, with follow-up questions* · [10](10_recommendation.ipynb) *How it comes up in interviews* · [15](15_learning_from_clicks.ipynb) *Interview, with follow-up questions* · [23](23_distillation.ipynb) *Interview questions, with follow-ups* |  | [53](53_whiteboard.ipynb): 2 answers<br>[52](52_next_action.ipynb): 3 answers<br>[10](10_recommendation.ipynb): 3 answers<br>[15](15_learning_from_clicks.ipynb): 3 answers<br>[23](23_distillation.ipynb): 3 answers |
 # | **12**<br>90 min | **One ranking, and two goals; a colleague's code aloud**<br>[25](25_one_ranking.ipynb) sittings 1, 2 · [54](54_spot_the_bug.ipynb) *Interview, with follow-up questions* |  | [54](54_spot_the_bug.ipynb): 3 answers |
 # | **13**<br>90 min | **Offline metrics; purchases that come late**<br>[25](25_one_ranking.ipynb) sittings 3, 4 |  | [25](25_one_ranking.ipynb): 3 answers |
-# | **14**<br>90 min | **Design one ranker; A/B tests and generative recommendation aloud**<br>[70](70_capstone.ipynb) sittings 1, 5 · [16](16_experiments.ipynb) *Interview, with follow-up questions* · [71](71_summary_and_outlook.ipynb) *The interview* | 70 *The dials that flip it* | [70](70_capstone.ipynb): 3 answers<br>[16](16_experiments.ipynb): 4 answers<br>[71](71_summary_and_outlook.ipynb): 1 answer |
+# | **14**<br>90 min | **Design one ranker; A/B tests and generative recommendation aloud**<br>[70](70_capstone.ipynb) sittings 1, 5 · [16](16_experiments.ipynb) *Interview, with follow-up questions* · [71](71_summary_and_outlook.ipynb) *The interview, with follow-up questions* | 70 *The dials that flip it* | [70](70_capstone.ipynb): 3 answers<br>[16](16_experiments.ipynb): 4 answers<br>[71](71_summary_and_outlook.ipynb): 1 answer |
 #
 # Not in it: lessons 01, 11, 12, 13, 14, 30, 31, 50, 51; 22 sittings 2, 3; 41 sittings 2, 3; 70 sittings 2, 3, 4.
 #
 # </details>
 #
-# <b>A semester</b>, for a teacher: 15 weeks, 79 hours: see [README](../README.md).
+# <b>A semester</b>, for a teacher: 15 weeks, 80 hours: see [README](../README.md).
 #
 # <!-- plan:end -->
 
@@ -743,28 +743,6 @@ show(course_map.draw_map(lessons), alt=course_map.described(lessons))
 #
 # - A famous network wins where the data have what it needs, not because it is famous. Before you believe a win, ask which plain model has the form of the truth.
 #
-# ## Interview, with follow-up questions
-#
-# **1. "What is multi-task learning, and what is MMoE?"** *Sixty seconds:* "Multi-task learning trains one model on several questions about a row, say
-# click and purchase. The shared parts learn from all labels, so a task with few labels may gain; it may also lose, which is called
-# negative transfer. The simplest form is Shared-Bottom: one trunk, a small tower for each task. MMoE replaces the trunk by several experts. Each task has a gate, a softmax of a linear
-# function of the row, and its tower reads the sum of the experts' outputs, weighted by that gate. So two tasks can use different experts, and one task different experts for
-# different rows. That costs parameters and time, and needs rows enough. I would start with each task's own model and Shared-Bottom, tuned equally. I take
-# MMoE if both leave a gap that it closes on several fresh samples. And before I believe a gain, I ask which plain model has the form of the truth, and whether it was among the rivals."
-# - *"Is a model of clicks in three places multi-task?"* No: one question, three scenarios. Task 00.3.
-# - *"Which rival had been overlooked?"* For one, a factorisation machine with a head for each market, beside STAR: that market's truth is made of inner products, and so is the machine. The first question at every table: which plain model has the form of the truth?
-# - *"When does MMoE win?"* On a market drawn from its own equation, where the row decides which taste counts, with 10,000 rows. Where nothing switches, a logistic regression is a little above it.
-# - *What sinks a candidate:* "MMoE is better than Shared-Bottom because it has experts."
-#
-# **2. "The new model's AUC is 0.742, the old one's 0.740. Is it better?"** *Sixty seconds:* "That is one draw: one day, one training, one sample of customers. I repeat both models on several days or samples and with several seeds,
-# take the differences in pairs, since a hard day is hard for both, and look at the interval of their mean. If all of it lies above 0, the new one is better, by an amount in the interval. If it holds 0, I know which
-# gains are still possible, not that there is none; more days make the interval shorter. Were both tuned with equally many trials, and stopped by the same rule? If this was the best of twenty models, I
-# correct for twenty, by Holm, or judge it once on fresh data. Then I ask whether .002 matters: by scenario, in the calibration, and in money. AUC does not decide a launch: a
-# randomised test has the last word, with its size fixed before the start."
-# - *"Why in pairs?"* Both models share customers and products of the day; the difference leaves out what they share. The table under *Five shops in place of one*.
-# - *"Five of six differences are significant, one of them barely. Do you report that one?"* As one of six that falls after the correction: five fresh shops did not repeat it.
-# - *What sinks a candidate:* "The test set is large, so yes."
-#
 # **What the article said, and what is right**
 #
 # | | the article | right |
@@ -789,3 +767,7 @@ show(course_map.draw_map(lessons), alt=course_map.described(lessons))
 # - S. Holm: A Simple Sequentially Rejective Multiple Test Procedure. Scandinavian Journal of Statistics 6, 1979.
 # - S. Rajput et al.: Recommender Systems with Generative Retrieval. NeurIPS 2023.
 # - J. Zhai et al.: Actions Speak Louder than Words: Trillion-Parameter Sequential Transducers for Generative Recommendations. ICML 2024.
+#
+# ## Interview, with follow-up questions
+#
+# <!-- bank: mt-18 me-20 -->

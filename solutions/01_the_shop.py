@@ -1225,34 +1225,11 @@ pd.DataFrame(rates).T
 #
 # ## Interview, with follow-up questions
 #
-# **1. "What is in your log, and what is missing from it?"** *Sixty seconds:* "One row is one product shown to one customer: its position, the context, and what
-# happened, a click, a cart, a purchase with its time. Four things are missing. First, whether the customer looked. In our search two of three zeros were never looked at, so I estimate the
-# examination probability, by swapping positions at random, and weight by it. Second, purchases that have not come yet. At midnight a third of the day's purchases is missing, more of the expensive
-# products, so I wait, or I model the delay. Third, what was never shown: that needs random exposure. Fourth, the preference that no column shows. Those who click like the product better:
-# six of a hundred clicks end in a purchase, and fewer than three would if everybody clicked. Most of that is columns; of the rest, ids and histories tell a part.
-# Each repair has its price: clicks, fresh labels, or revenue."
-# - *"The tenth position has few clicks. Do you drop its products?"* The table under *Is it the product, or the position?*: who looks there clicks two thirds as often as on the first.
-# - *"You train at midnight. What is wrong with the labels?"* The table under *Purchases that come later*: a third of the purchases is missing, more of expensive products.
-# - *What sinks a candidate:* "No click means not interested."
+# <!-- bank: cb-12 -->
+
 
 # %% [markdown] name="interview-2"
-# **2. "What is the best AUC you could reach?"** *Sixty seconds:* "Less than 1, because a click is a draw: of two customers with the same probability, one clicks and one does not. The best
-# ranking sorts by the true probability, and its AUC depends on how far these probabilities spread. In our simulated home feed it is 0.80. A model that reads the columns and no ids can reach 0.78. A ranker
-# chooses the position, so it cannot read it: for it the columns give 0.77 over all rows, and 0.75 within a list. In a real shop I cannot compute such a bound exactly. I bound it from below by the best of several strong
-# models, and I watch what a new source of data adds. And I ask which AUC is meant. Over all rows it also rewards telling lists and positions apart; a ranker is judged within a
-# list. Somebody who reports 0.95 for clicks has probably read something that came after the click."
-# - *"Your click model's AUC is 0.78 in the home feed. Is there anything left to gain?"* The table under *What nobody can know in real life*: nothing from these columns; 0.80 with the hidden preference, of which ids and histories tell a part.
-# - *"Position alone gives 0.69 in search. Use it?"* The same table: as an input in training that is fixed when serving, not as a ranker. So fixed, the columns have 0.70.
-# - *What sinks a candidate:* "0.95, with more data."
-#
-# **3. "You train a CVR model on clicked rows and ask it about all rows. What goes wrong?"** *Sixty seconds:* "It is right on clicked rows and too high on all rows. Clicked rows differ from all rows in two ways. One is visible: they have other
-# columns. A model that is right for each value of the columns follows that; weights of one over the click probability, or counting by groups, show how much it is. In our shop most of the gap: 6.1 purchases of a
-# hundred clicks in the log, 3.0 once weighted with all columns, 2.7 in truth. So first I look for columns and crosses that my model leaves out. With six columns, and nothing hidden at all, the weighted model was still 0.4 to 0.6 too high. The other way is
-# hidden: a preference behind both steps, 0.3 to 0.4 here. No column shows it. Ids and histories tell a part; to measure it I need clicks that nobody chose. Before columns and crosses are exhausted
-# I would not call what is left hidden."
-# - *"How much was hidden here?"* The picture under *Who clicks, and who buys*: of a gap of 3.3 points in that one shop some 0.3 to 0.4.
-# - *"Your weighted model is still too high. So it is a hidden preference?"* The intervals under *What can be repaired from the log*: with nothing hidden, six columns are too high and all columns, crossed, are not. Add columns and crosses first.
-# - *What sinks a candidate:* "ESMM solves selection bias."
+# <!-- bank: me-21 cv-02 -->
 
 # %% [markdown] name="article"
 # **What the article said, and what is right**

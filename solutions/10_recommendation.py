@@ -1142,48 +1142,9 @@ forest(
 # %% [markdown] name="interviews"
 # ## How it comes up in interviews
 #
-# ### "How do you fetch candidates from a million products within 50 milliseconds?"
+# <!-- bank: rt-01 rt-03 rt-07 -->
 #
-# **Sixty seconds.** "In stages. A few retrieval channels fetch some hundred products each: two towers, item KNN on the last purchases, best
-# sellers, new products. For the towers all product vectors are computed ahead and wait in an index of approximate nearest neighbours, so a request costs
-# one run of the customer's tower and one search. I merge the channels by a quota for each, since their scores do not compare, and drop repeats and
-# what the customer has. A small pre-ranking model cuts some thousand to hundreds, and the ranker orders those. I judge retrieval by recall at the depth
-# that it hands on, beside popularity and item KNN. In a simulated shop, towers and ALS both had .34 at 10, where the true preferences reach .40;
-# at 100, where ALS had .73, the towers were one point ahead. Plain factors of ids alone, trained by the towers' corrected softmax, gained the same point. So I start with item KNN or factors, and ask a network to beat factors with its own loss and its own stop."
-#
-# - *"At which k did you compare?"* The verdicts of *All of them, and the oracle*: at 10 no difference between towers and ALS, at 100 the towers are ahead.
-# - *"What do attributes bring?"* Same verdicts: at the chosen stop nothing that five shops could show; for who is new see *Cold start*.
-# - *"How do you notice popularity bias without the truth?"* Table of *All of them, and the oracle*, last two columns: recall of best sellers, recall of the rest.
-#
-# **The sentence that sinks you:** "We use a two-tower model because it beats matrix factorisation."
-#
-# ### "What are in-batch negatives, and why does your model never recommend best sellers?"
-#
-# **Sixty seconds.** "Each purchase of a batch is a row of a softmax: the customer's own product must win against those of the other rows, so negatives cost
-# nothing. But a product stands in the batch as often as it is bought, with share q. By Bayes' rule the scores then learn log p minus log q: how much more this
-# customer buys it than all do. That is taste without popularity. In my five shops such lists held 5 % best sellers, the ideal lists 59 %, and
-# recall at 10 was .11, no better than popularity. The logQ correction subtracts log q from the logits in training and serves the plain dot product: .34.
-# Adding log q when serving, to the network already trained, gave the same .34. With a stream I estimate q as Yi et al. do, from how many
-# steps pass until a product comes again. I watch the share of best sellers beside recall."
-#
-# - *"Must you train again?"* First verdicts of *All of them, and the oracle*: log q added when serving lifts the plain towers to the same .34.
-# - *"How many negatives did the customer buy?"* *Purchases have no bad examples*: 13 % drawn by popularity, 6 % drawn evenly.
-#
-# **The sentence that sinks you:** "The other products of the batch are random negatives."
-#
-# ### "And a new customer?"
-#
-# **Sixty seconds.** "I ask first what is known without a history: of a new customer the segment and the city, of a new product category, brand
-# and price. The plain rivals are a line each: what the segment buys, how much of the category a customer bought, the mean ALS vector of the segment
-# or the category, or a ridge regression from all columns to ALS vectors. A two-tower network reads the same columns, with the id set to unknown, and has to beat those lines. In my five shops it did not: for
-# new customers it found one point less at 100 than counting, which had .53; one list for all had .43, the true preferences .69. For new products it
-# beat counting, but neither the mean vector nor, corrected for four verdicts, the ridge; the mean vector had AUC .74, counting .71. So I start with the line, and let the customer's own purchases
-# take over as they come. New products get a few reserved positions, because nobody clicks what was never shown."
-#
-# - *"Did the network beat them?"* The verdicts of *Cold start*: for new customers no line; for new products, after the correction, counting alone.
-# - *"Your log says popularity is best."* Last verdicts of *Does multi-task learning help here?*: the log's own truth beat it, times impressions, by only .03.
-#
-# **The sentence that sinks you:** "The two-tower model solves cold start."
+# - *"Your log says that popularity is best."* The last verdicts of *Does multi-task learning help here?*: the log's own truth beat it, times impressions, by only .03.
 #
 # **Not measured here:** hard and mixed negatives, temperature, batch size (Yang et al., Mixed Negative Sampling, WWW 2020); HNSW against IVF-PQ (Malkov and
 # Yashunin 2020; Jégou et al. 2011); sequential, multi-interest and generative retrieval. All recalls above rank every product; with sampled

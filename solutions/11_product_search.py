@@ -1225,42 +1225,10 @@ pd.Series({name: np.mean(fifths[name]) for name in ["BM25", *ids][:-1]}).round(2
 # %% [markdown] name="interviews"
 # ## Interview
 #
-# ### "How would you build product search?"
-#
-# **Sixty seconds.** "I ask for languages, size, latency and what is judged. First a baseline in a week: an inverted index with BM25, each language tokenised in its own way (Chinese into bigrams: .47 to .72 here),
-# each fact of a product counted once, lengths penalised only if that helps. Beside it a measure: NDCG@10 on judged pairs by type of query, once by query and once by traffic, and the zero-result rate. Then the type with the largest
-# loss decides: synonyms and needs ask for a dictionary; facts that stand only in the other language's title ask for a translated query, which here beat a learned ranker without it. What I cannot name as a rule goes to
-# learning to rank over the first hundred, from grades and later from clicks. Filters, stock and price are refreshed in minutes. Each step stands against the plain one before, in several shops or weeks, with its milliseconds, and ends in an A/B test."
-#
-# - *"Why is BM25 not enough?"* By type (the picture of sitting 2): `kind` is at 1, `synonym` at 0.02. Words cannot find what no title says.
-# - *"AND or OR?"* The table under *All words, or any?*: AND empties 27 % of lists and costs .13; AND first, then OR below, gains .01 with $b$ = 0.75 and nothing with $b$ = 0.
-#
-# **The sentence that sinks you:** "We embed everything and take the nearest neighbours."
-#
-# ### "Your zero-result rate is too high. What now?"
-#
-# **Sixty seconds.** "I split it: by type of query, by language, and by traffic, since one tenth of the queries makes most searches. Is it the text processing, as when Chinese is cut at spaces? Then that
-# is repaired for all. Is it AND? Then I relax it. Is it words that no title holds? Then a dictionary, starting with the most typed: ten lines halved the empty searches here. Is it goods we do not sell? Then
-# the honest answer is an empty page with alternatives, and a report to the buyers. I do not tune the rate itself: a list of bestsellers for everyone has a rate of 0. It stands beside NDCG, and a
-# short list counts as well as an empty one. And a typo is none of these: I look at a sample of a hundred by hand before any model."
-#
-# - *"Ten lines brought .015. Why keep them?"* Over queries. Over searches .085: the last table of sitting 1.
-# - *"We repaired it with OR; is it solved?"* OR has 14 % empty and the same synonyms at 0.02: a list is not an answer.
-#
-# **The sentence that sinks you:** "We fill empty pages with bestsellers, then it is zero."
-#
-# ### "Should we add vector search?"
-#
-# **Sixty seconds.** "Only against the better of what we have, tuned, with known faults repaired on *both* sides. Here BM25 and LSA counted a brand's number twice and made long titles pay. With BM25 alone repaired, rank fusion without a weight cost half a hundredth.
-# With both repaired, vectors were .011 ahead, a tuned sum .013, a learned ranker .017. Then I ask what the vectors know. Here, in part, it was the title in the other language; a dictionary that translates the query
-# and asks both titles gained .026, and vectors .004 on top. So the rule first; vectors for what no rule names, with an encoder that has read more than our titles.
-# Then the price: making the query's vector costs more than searching with it; recall@10 of the index on *our* queries. And the judgements: if they are BM25's first ten, a new system
-# looks bad because nobody judged what it found."
+# <!-- bank: se-01 se-09 se-03 -->
 #
 # - *"HNSW looks at 5 % of the vectors: twenty times faster?"* No: about eight times here, four in a batch, and the query's vector comes on top, as the table under *What a search costs* says.
-# - *"Vectors lost .23 in NDCG offline. Drop them?"* Not before I see who was judged: the table under *Who was judged*, .82 against .59 for two equal systems.
-#
-# **The sentence that sinks you:** "With RRF, bad vectors cannot hurt: the words still win."
+# - *"With rank fusion, can bad vectors hurt?"* Yes: *Hybrid search*.
 
 # %% [markdown] name="recap"
 # ## Recap

@@ -1904,48 +1904,7 @@ real_verdict = evidence(
 # %% [markdown] name="interviews"
 # ## Interview, with follow-up questions
 #
-# ### "Rank our products by ratings."
-#
-# **Sixty seconds.** "I ask how many ratings they have and what the ranking is for. A mean of few ratings is noise, so I shrink it to the mean
-# of the products, with a weight of σ²/τ² ratings that the data tell. I subtract each customer's own mean: in our five shops a tuned factor model was not
-# shown to be better than this plain step. Where the products of all categories are equally good, I also subtract what the customer's segment gives in the category. I let the prior mean follow ratings a day, since a product that sells may be a better
-# one: in our shop that gave the best order. New products I judge apart: a lower bound punishes them for being new. If the list decides who
-# gets rated next, it is a policy, and I sort by the shrunk mean plus some of its standard deviations, so that a new product starts between the average and the best. How many that is depends on the spread and on the sales to come, and I simulate it. In ours one
-# beat the shrunk mean alone even with five sales a product; an upper bound, by which every product is tried, lost to it."
-#
-# - *"Where does the weight come from?"* "The Bayesian average": the variance of the means, less their noise.
-# - *"Wilson's lower bound is standard. Why not?"* The table of sales: as a policy it kept selling what it knew.
-# - *"How much do you explore?"* The table of dials: the best rules tried one or two products in ten with five sales each, and nearly half of them with twenty.
-#
-# **The sentence that sinks you:** "A Bayesian average gives every product its true rating."
-#
-# ### "We have 100,000 ratings, so the mean is exact?"
-#
-# **Sixty seconds.** "Exact for those who rated. They bought because they expected to like it, so the mean of all customers is lower. If everybody has
-# some probability to rate, weights by 1/p repair it: self-normalised, clipped, with the effective sample size beside it. The weights are
-# as good as the propensities: from segments alone they repaired little in our shop. Where nearly nobody of a kind rates, even the true weights leave a gap; it
-# goes with more ratings if no probability is zero, and never if one is. An outcome model and the doubly robust mean were no nearer there. So I would rather ask customers drawn by lot, and let their answers correct the ratings that I have: in our shop, where all answer, one a product
-# taught a line that was nearer than any weights. And I ask which mean is wanted: for somebody who is about to
-# buy, the mean of the buyers may be the right one."
-#
-# - *"What does self-normalising buy?"* The error of both in the table under "Ratings weighted by 1 / p".
-# - *"Does it change the ranking?"* "By what?" By quality, subtracting customers' means orders better: the verdict on the order.
-#
-# **The sentence that sinks you:** "More data will average the bias out."
-#
-# ### "How much do you trust your text classifier?"
-#
-# **Sixty seconds.** "First I look for copies, since a random split puts them on both sides, and the model is then asked for what it has read. I
-# count how many test lines stand in the training rows, and report the accuracy on seen and unseen lines apart: on real lines from Chinese
-# shops 0.99 and 0.86. Then I split by groups of near-duplicates, so that all copies are on one side. A word list is the baseline; it needs no
-# training, and on unseen sentences of our shop it won. I report balanced accuracy, as most reviews praise and *always praise*
-# would look good. Last I judge on a source that it was not trained on, by aspect and by language, and somebody reads fifty of the errors. An accuracy without its split, its baseline and the share of the more frequent answer says
-# nothing."
-#
-# - *"How much did the copies lift it?"* In our shop from guessing to perfect; on real lines 0.99 against 0.86, seen and unseen.
-# - *"Can one sentiment score serve the product team?"* "For what?": the star of a late delivery blames the product.
-#
-# **The sentence that sinks you:** "97 % accuracy on a random split, so it generalises."
+# <!-- bank: cb-10 cb-11 tx-10 -->
 
 # %% [markdown] name="article"
 # **What the article said, and what is right**

@@ -1006,44 +1006,7 @@ pd.DataFrame(rows).T.round(2)
 # %% [markdown] name="interviews"
 # ## Interview, with follow-up questions
 #
-# ### "The total CTR fell. Is the home page worse?"
-#
-# **Sixty seconds.** "Not before I have seen the scenarios one by one. A total CTR is a mean of rates, weighted by each scenario's share of the impressions, so it
-# moves when the shares move. I print both for the two weeks and split the change: change of shares times mean rates is the mix, change of rates times mean shares is the
-# rate, and the two add up. In our log retirees beat tech fans in total, yet click less in the home feed, in search and in the cart: three in ten of their impressions are search results, against
-# one in twenty. At equal mix they have 10.4 against 10.9 percent. What could go wrong is the error: one customer's rows are not independent, so I take customers as the
-# unit. If the home feed's rate fell by more than its error, I look at the page. If the mix moved, I ask why: a campaign, a holiday, a bot, a tracker."
-#
-# - *"Show me on data that the total can turn round."* The table under *Headline 1: the total against its parts*: less in all three scenarios, more in total.
-# - *"Could the split be done otherwise?"* Yes. The rate by the shares of before and the mix by the CTRs of after add up, too, but hang on which week comes first; both by before leave a remainder. The mean of both does neither: *Task 14.3*, whose example is 0.042 of mix and 0.013 of rate.
-#
-# **The sentence that sinks you:** "The total fell, so the page got worse."
-#
-# ### "How do you compare this week's conversion with last week's?"
-#
-# **Sixty seconds.** "By clicks of equal age and an equal window. Purchases come after the click, so this week's clicks have not bought *yet*, and a dashboard shows a
-# fall every night. I draw the arrival curve from clicks whose 30 days are over: in our shop 78 percent of the purchases come within a day, 98 within a week. Then I count, in both weeks, only
-# clicks that are at least a day old, and only purchases within that day. If I need the newest days, I divide what is known by the share that should have arrived. In five shops that took the
-# error of three days from .021 to .004; older clicks instead had .009. It goes wrong when the delay itself moves: at half or twice the time the correction is no better than
-# waiting. So I watch the first day's purchases, which are known early. And a model trained on last night's labels learns the same false fall."
-#
-# - *"Conversion has been falling for three days. Alarm?"* *Headline 2*: 7.4 % as known, 9.1 % corrected, 8.4 % once 30 days were over.
-# - *"When would you not correct?"* *If the delay changes*: the table of five delays.
-#
-# **The sentence that sinks you:** "Let us retrain on yesterday's labels, they are the freshest."
-#
-# ### "Our newer customers return less. Why?"
-#
-# **Sixty seconds.** "First I ask what *new* means: the day they joined, or the day this log first saw them? First seen sorts customers by how often they come: frequent
-# ones turn up in week one, rare ones later. In our simulated log 47 percent of week 0 are back four weeks later and 11 percent of week 8, though nobody changed; begin the log at week 8, and
-# that cohort has 47. So I take the day of joining and drop the unfinished week. Then I count the days, because a lost day is a diagonal in the table. In Ta Feng
-# twelve days hold no number above a cut, so customers with high numbers look lapsed. Its numbers also show who joined while it ran, and by joining the fall from .25 to .09 is
-# gone. If a fall is left after this, I compare the channels by which each cohort came. Only then do I speak of customers."
-#
-# - *"How would you show the artefact?"* Begin the log later: the tables under *Headline 3: who comes back?* On a real file: the cohorts by joining under *Does it hold on real data?*
-# - *"What does a hole look like?"* The heat map of Ta Feng and the largest customer number by day, under *Does it hold on real data?*
-#
-# **The sentence that sinks you:** "Retention fell from 47 % to 11 % in eight weeks."
+# <!-- bank: me-17 me-18 me-19 -->
 
 # %% [markdown] name="recap"
 # ## Recap

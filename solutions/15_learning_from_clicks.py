@@ -1857,38 +1857,12 @@ table.round(0)
 # %% [markdown] name="interviews"
 # ## Interview, with follow-up questions
 #
-# ### "Can you train a ranker on clicks?"
+# <!-- bank: cb-09 se-07 me-07 -->
 #
-# **Sixty seconds.** "Yes, but a click says three things at once: it was shown, it was examined, it appealed. For examination I use position as a feature in training and a fixed value in serving, or inverse propensity weights; the
-# propensities come from products that moved, by themselves in the same log or by swaps, because the click rate by position mixes position with quality. I ask what the old order followed. If my ranker reads it, say the price, the naive ranker learns the order. Judged by human grades, which ignored the price, leaving that column out beat correcting; judged by clicks, only correcting kept what customers want of the price. If the old order was a good text match, correction may cost
-# agreement with grades, and on Baidu's data correction did not raise it. What was not shown I cannot learn, so some exploration. And clicks are not relevance: I judge by both. Here the same model reached NDCG .83 from unbiased clicks and .865 from grades, and by clicks it was the other way round."
+# Two more, on the position:
 #
 # - *"Position as a feature or IPW?"* The picture under *Five old orders*: by clicks no difference is shown, and the feature needs no propensities; by grade it was behind with the worst first. Under trust bias and cascade neither was shown to be better (*When the position-based model is wrong*).
 # - *"How do you get the propensities if every product always stands at the same position?"* From nothing in the log, so swap. Neighbours cost one click in a thousand on the swapped pages, but their ratios multiply, and one log of them was noisier than the click rate. The first with the *k*-th cost eighteen, and one log was enough to learn from.
-#
-# **The sentence that sinks you:** "Not clicked means not relevant." About a third or more of the unclicked had the best grade.
-#
-# ### "Pointwise, pairwise, listwise: what does LambdaRank's gradient do?"
-#
-# **Sixty seconds.** "Pointwise predicts each grade, pairwise orders two products, listwise compares the whole list, say by a softmax over its scores. RankNet is pairwise: logistic loss on the score difference; its gradient pushes the better product up by one over one plus e to the difference, the worse down by the same. It treats all pairs alike. NDCG does not, but it is flat with
-# jumps, so no gradient. LambdaRank takes RankNet's push and multiplies it by the change of NDCG if the two swapped places. So the top of the list and the high grades pull most. LambdaLoss later gave it a proper loss. In boosted trees it is LambdaMART. I always run two plain rivals: softmax, and pointwise centred within the query; with
-# a linear model I saw no difference between the three."
-#
-# - *"Did it win?"* The verdicts under *Do they differ?*: over RankNet in the planted set only; over pointwise centred within the query and over softmax in neither.
-# - *"Prove the gradient."* Finite differences of RankNet's loss, in the cell above task 15.4. LambdaRank's is the same slope with |ΔNDCG| held fixed; the course's test swaps each pair and counts NDCG anew.
-#
-# **The sentence that sinks you:** "LambdaRank minimises NDCG." NDCG is to be large, and it is not the loss that LambdaRank goes down.
-#
-# ### "Offline up, online flat: why?"
-#
-# **Sixty seconds.** "I look in this order. First the metric: a pooled AUC rises when the model tells easy queries from hard ones, which reorders nothing; I read GAUC or NDCG per request. Second the labels: offline clicks come from the old list, so a model that imitates the old ranker looks good; I judge on randomised or interleaved pages. Third
-# the data: a feature that knows the future, or is computed differently in serving; I log features at serving time and replay them. Fourth the power: the online test may be too small for the gain. Interleaving needs nine to twenty-six times fewer searches here than a stratified A/B test, the more alike the rankers the fewer, but it measures credit within one list, so I confirm the winner by an A/B test. Last the product: the metric may be right, and
-# customers indifferent."
-#
-# - *"Show me a metric that rises with a worse ranker."* The verdicts under *Offline*: A wins AUC, loses GAUC and clicks; with the expensive first, the GAUC of logged clicks cannot tell price from B, and clicks can.
-# - *"Interleaving says B, the A/B test says nothing. Whom do you believe?"* First the size: even stratified, the A/B test needed 20,000 to 32,000 searches for BM25 against B, hundreds of thousands for a near copy. With those, believe it on clicks: a draft measures credit, and in one shop of five the signs differed (the last picture under *How many searches?*).
-#
-# **The sentence that sinks you:** "The online test must be wrong, our AUC is up two points."
 
 # %% [markdown] name="recap"
 # ## Recap

@@ -995,59 +995,9 @@ print(f"impressions a side to find a lift of 10 %: about {needed / 1e6:.1f} mill
 # %% [markdown] name="interviews"
 # ## Interview, with follow-up questions
 #
-# ### "How many users does the test need?"
+# <!-- bank: me-09 me-11 me-10 me-08 -->
 #
-# **Sixty seconds.** "I ask for three things first: the smallest difference *d* that would change the decision, the standard deviation *s* of the metric per randomised
-# unit, and alpha and power. Then each side needs two times 2.8 squared times *s* squared over *d* squared, about 16 *s*²/*d*² for power .8. Half the lift needs four times the users. For a
-# ratio such as CTR *s* comes from the delta method by user, not from *p* times one minus *p*: in our log that formula asked for too few by a factor of 1.9 after one week and 6.3 after
-# nineteen, and a test sized by it found its lift one time in five. I turn the number into whole weeks, because users return and a second week brings fewer new
-# ones. Before the start I run A/A tests on old data: 5 percent may raise an alarm; ours had 24 of 512. If the test is too long, I use CUPED."
-#
-# - *"CTR rose. Is the page better?"* Not if it shows fewer impressions: the table under *CTR rose. Is the page better?*
-# - *"Your colleague used p(1-p) per impression."* The lists under *How many customers?*: the factor by weeks, and the power of such a test.
-#
-# **The sentence that sinks you:** "We run it until it is significant."
-#
-# ### "What does CUPED do?"
-#
-# **Sixty seconds.** "It subtracts from the metric the part that a value from before the test predicts: theta times *X*, theta being their covariance over the variance of *X*. The sides were drawn
-# without looking at *X*, so that part has the same expectation on both, the estimate stays unbiased, and the variance falls by rho squared. The best covariate is mostly the same metric
-# of the weeks before; I choose the window on old data. In our shop eleven weeks took 41 percent of CTR's variance, and power rose from .65 to .89. In a real grocery it was 53 percent
-# for visits and 6 for spending, where one customer holds most of the variance; with a cap fixed beforehand, 23. New users have no past and gain nothing. And
-# a covariate that the page moves eats the effect: the test's first week found 2.9 percent of 4. So I take only what the page cannot move."
-#
-# - *"May I use the test's first day as covariate?"* What people did on it, no; the day on which they came, yes: the last two rows of the table under *A shorter test*.
-# - *"How much does it bring on real data?"* The table under *Does it hold on real data?*
-#
-# **The sentence that sinks you:** "CUPED removes the bias between the groups." Randomisation did that; CUPED removes noise.
-#
-# ### "Significant on day 3: do we stop?"
-#
-# **Sixty seconds.** "Not if the plan was one check at the end. Checked daily at 1.96, equal pages raised an alarm in 18 tests of 100. First I look at the sample ratio: a broken
-# split looks like success. Then I ask which rule was chosen beforehand. The plainest is Haybittle-Peto: three standard errors on any day before the end, and on the last a bound near 2 that I calibrate for the number of checks. In our simulated shops it
-# kept the power of one check, and a page that lost 8 percent it stopped on day 13. O'Brien-Fleming on the clock of information, cut at 3, ended more than five days sooner, and lost some two and a half points of power. On the calendar it was too strict early, because returning customers bring information early. Pocock ended sooner still and found clearly less, and mSPRT, which needs no planned end, least. If no
-# rule was chosen, I go on to the planned day. And an early alarm overstates the effect: before the last day 6.9 percent for a true 4, on the last day 4.1. And
-# three days are not a whole week."
-#
-# - *"And if the page is broken?"* The table under *Larger effects, and a harmful one*.
-# - *"What does Haybittle-Peto cost?"* No power that twenty shops could show after the correction, for an end more than two weeks earlier: *Twenty other shops*.
-# - *"When would you take O'Brien-Fleming?"* Where old tests tell me the clock, and days are worth more than some two points of power. Cut at 3 it ends seven days sooner with weekly checks.
-# - *"Why does mSPRT find less at 4 %?"* Its bound must hold on every later day too: the figure under *Bounds made for peeking*, near 3 on day 56, where Haybittle-Peto asks 2.01. With an end it finds .52.
-#
-# **The sentence that sinks you:** "p is .03 today, so there is a 97 % probability that the page is better."
-#
-# ### "Which unit do you randomise?"
-#
-# **Sixty seconds.** "The one whose experience must stay whole, mostly the user; and the error is computed for that unit. In our log users were randomised: with impressions as the unit of
-# the error 229 of 512 A/A tests raised an alarm, with users 24. Impressions can be randomised themselves, and then they are the right unit: 28 of 512. Their error was even
-# 2.5 times smaller, as every user is compared with themselves. But then nearly all users see both pages. Nothing that belongs to a user, a purchase or a return, can be compared, and
-# what they saw on one page goes with them to the other. So I take impressions for a change that ends with the impression, such as two rankers interleaved, and users for pages and
-# prices. Where users affect each other, through shared stock or an ads budget, I randomise regions or time slices, and pay with few units."
-#
-# - *"Is the error wrong if I randomise impressions?"* No: 28 of 512, under *The impression as the unit*. What is lost is all that belongs to a user.
 # - *"The sides have 1,627 and 1,843 users. So?"* The result is void, whatever it says: the table under *A test that counts buyers*.
-#
-# **The sentence that sinks you:** "A million impressions, so the sample is large enough."
 
 # %% [markdown] name="recap"
 # ## Recap

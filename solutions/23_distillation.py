@@ -1428,17 +1428,7 @@ real_calibration = evidence(
 # %% [markdown] name="interview"
 # ## Interview questions, with follow-ups
 #
-# <!-- bank: mt-10 mt-11 -->
-#
-# ### Why multiply by T squared?
-#
-# **Sixty seconds.** The slope of the divergence at temperature $T$ is $(\sigma(z/T) - \sigma(z_t/T))/T$. One $1/T$ comes from the chain rule,
-# one from the difference, which shrinks as the logits do. Times $T^2$ the teacher keeps roughly its weight against the labels, whose half has no temperature; for rare events it gains, so I would tune $a$ again. If there
-# are no labels in the loss, $T^2$ only scales the loss, and Adam's step does not depend on that scale (but for its epsilon).
-#
-# - *"And at T = 1?"* The cell below the formula: one log loss on $(1-a)\,y + a\,q$, equal to 1e-12.
-# - *"At a very large T?"* The table of slopes: $(z - z_t)/4$, a squared error on logits, so the mean logit is kept and not the mean probability.
-# - *"Does temperature help?"* The figure of six students: it moved the calibration and not the order. I would search $T$ last, and $a$ with it.
+# <!-- bank: mt-10 mt-11 mt-19 -->
 #
 # Two more are asked about any teacher:
 #

@@ -1151,49 +1151,10 @@ for at in (4, 733):  # a query that shares its words, and one that shares none
 # %% [markdown] name="interview"
 # ## Interview, with follow-up questions
 #
-# ### "Are larger models more accurate?"
+# <!-- bank: lm-16 gr-07 se-11 se-12 tx-08 -->
 #
-# **Sixty seconds.** "Size is a condition, not an advantage. I ask how many labelled rows there are, how noisy they are, and what the plain rivals do. In our shop, with 300 labelled rows, logistic regression beat the base rate and no network was shown to, though three could choose a higher penalty; with 30,000 nothing was shown between two thousand and two hundred thousand parameters, and twelve crosses written by hand beat every network. What paid was a pretrained model: in search, unless query and text share every word, and on 300 reviews when its vectors were added to word counts, not in their place. So: a table with base rate, linear, trees, small and large, equal trials of the dials that count, the same early stopping, and the interval."
-#
-# - *"Your large model won. What do I check first?"* The audit of task 31.1: equal trials, equal rows, the same seeds, nothing chosen on the test, and the plain rivals in the table.
-# - *"More parameters than rows: is that hopeless?"* *What a parameter costs*: the error explodes near as many weights as rows, and falls again beyond (double descent). In *A result first* 273,921 parameters fitted 120 rows to the last and still had the least mean error of three networks.
-# - *"Early stopping makes size harmless, does it not?"* *Too sure*: it keeps the probabilities usable, and does not make the large network better.
 # - *"Temperature or Platt for a click model?"* *Too sure*: a T above 1 pulls every probability to one half, so at a base rate of .11 it overshoots; with an intercept the mean is that of the validation rows: 51 thousandths in place of 112, where nothing stopped the network.
-#
-# **The sentence that sinks you:** "We have little data, so we take the biggest model we can afford."
-#
-# ### "What is a scaling law worth?"
-#
-# **Sixty seconds.** "It is a forecast with a known form: loss equals a floor plus a power of parameters, rows or compute. I fit it on small runs, keep a larger one back and judge the forecast there. I say which range it covers, and what the floor is: guessed too low by three percent of the loss, our exponent was nearly a third smaller, and the line straighter than with the right floor. A model family has a floor of its own: measured from the visible limit our main effects flatten, and a law through their first points is too hopeful. For click models Ardalani and others wrote in 2022 that parameter scaling was out of steam for the architecture under study, until a better one emerges; HSTU claims to be one, with a power law in compute over three orders of magnitude."
-#
-# - *"And if the floor is unknown?"* *With the floor guessed*: straightness chooses a floor that is too low, least squares of log(loss - floor) mostly runs to the lowest allowed, and four points do not find it by errors of the loss either. More points, and one kept back.
-# - *"Rows or parameters?"* *The shop*: with rows fixed, the curve by parameters ends where the rows end.
-#
-# **The sentence that sinks you:** "It is a straight line on a log-log plot, so we can read off the next two orders of magnitude."
-#
-# ### "Keyword or embedding search?"
-#
-# **Sixty seconds.** "Both, with tuned weights, and measured on our queries. On 1,033 public product classes BM25 had an NDCG@10 of .65, MiniLM and E5 .77. Where all words of the query stood in the text, BM25 had .86, E5 .85 and MiniLM .77; where only some did, .62 against .77 and .82; where none did, BM25 had nothing. Reciprocal rank fusion as in the paper, equal weights and k of 60, was below MiniLM alone; tuned, or as a weighted sum, fusion gained .01, and n-grams of letters were a better partner than words. Misspelt queries cost MiniLM .15; correcting the query first gave .12 of it back, more than any fusion. The index opens a few cells: on real vectors one of a hundred cells found .46 of the ten, sixteen found .94."
-#
-# - *"Ten million products, 20 ms?"* *Many texts*: cells and `n_probe`, or a graph; recall against the exact ten; measure it on your vectors.
-# - *"And SPLADE or ColBERT?"* Between the two: learned weights in an inverted index (Formal et al. 2021, 2107.05720), or a vector a token (Khattab and Zaharia 2020, 2004.12832). Measured here: neither.
-#
-# **The sentence that sinks you:** "Embeddings understand meaning, so we can switch BM25 off."
-#
-# ### "Would you re-rank with a language model?"
-#
-# **Sixty seconds.** "First I tune the fusion: a model on the retrievers' scores repaired an untuned RRF, was not shown to beat a tuned one, and cost next to nothing beside the retrievers. No re-ranker finds what the list misses, 8 % here. Then I measure: a language model of 135 million parameters, asked yes or no for each text of twenty queries, was not shown to order the ten better than chance, .47 against .81 by MiniLM on the same lists, in some three hundred times MiniLM's time. Papers report gains for models of 3 billion parameters and more, or trained on pairs; so I would first try a small trained cross-encoder, with the milliseconds beside the NDCG."
-#
-# - *"Are the ten too alike for it?"* *A language model reads each pair*: the control, a text drawn from all others; it preferred the right one in 13 of 20 queries, MiniLM in all.
-# - *"And asked for the better of two?"* It names the first each time if that is called A or 1 (lesson 33): ask in both orders before you trust it.
-#
-# **The sentence that sinks you:** "The language model reads both texts, so its order must be better."
-#
-# ### "Better model or better labels?"
-#
-# **Sixty seconds.** "Price both. Flip a share s of the labels and each is worth at most (1 - 2s) squared of a clean one, by theory, and less where one label is rare: flips of the many drown the few. On clothing reviews, where 82 % recommend, a fifth flipped left about a fifth. And model or model is the wrong question: word counts and an encoder's vectors, added, were above either with 300 clean labels, and in the mean with 3,000, clean or flipped. Random flips are the kind case: I look at twenty disagreements by hand before I call labels noisy, because stars of four and more, which disagree with the recommendation in 6.5 %, were not shown to be worse than the label itself."
-#
-# **The sentence that sinks you:** "A big model averages the noise out."
+# - *"And if the floor of a scaling law is unknown?"* *With the floor guessed*: straightness chooses a floor that is too low, least squares of log(loss - floor) mostly runs to the lowest allowed, and four points do not find it by errors of the loss either. More points, and one kept back.
 
 # %% [markdown] name="recap"
 # ## Recap

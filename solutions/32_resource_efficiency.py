@@ -1242,44 +1242,19 @@ pd.DataFrame({"million multiply-adds": stages}).div(1e6).assign(ms=lambda t: (t.
 #
 # Set a clock to 60 seconds, say your answer aloud, then read on and score it.
 #
-# ### "Make the large model fast and cheap."
+# <!-- bank: lm-05 -->
 #
-# **Mid.** "I keep vectors of products and of frequent queries, let the large model see the best ten only, and distil it into a small one with texts that have no labels. Weights in eight bits save memory. I measure latency as p50 and p99."
-#
-# **Senior, sixty seconds.** "I write the price first: requests that reach the model, times seconds a request, times the price of a second. That names the levers. Fewer requests: a cache, whose policy and hit rate I replay on the query log, keyed by text and by all that the vector depends on. Fewer items: a funnel, so that the
-# large model sees four or ten products. Fewer tokens: the layers grow with the length, a text is read as long as it is and batches are sorted by length, and I measure reading and writing apart. A smaller model: first the plain one on the same labels, then both together, then a student, held against self-training. Fewer bits: a scale for each unit, since one outlier spoils a shared one; I check the task's metric, not the
-# cosine alone, and I do not promise speed without a kernel for integers. LoRA I name for training memory and for many tasks on one base: merged, it serves like the matrix it changes. And sharing is what saves when tasks become more; size never does."
-#
-# **Staff.** "Who pays for the price of a change? A new encoder means a new index: all products encoded again, old vectors gone at the same moment. I keep the small model alive as the fallback for a full queue and as the rival that tells each quarter what the large one is worth. And I ask for the costs that no benchmark shows: invented answers, stale stock, customers' words, and how anybody would notice."
-#
-# - *"Your LoRA model is no faster in serving. Why?"* Task 32.4: merged it is a matrix of the same shape; not merged it is a little slower.
 # - *"We rounded to int8 and it became slower."* The table of speeds: without a kernel for integers the sum runs in plain loops, or weights are widened at each call.
-# - *"The hit rate fell when the season changed."* The table of *drift*: who counts anew keeps it, if its window is shorter than the season.
 # - *"After the new encoder half of the catalogue is gone."* *And when the model changes?*: keys without the model's hash.
-#
-# **The sentence that sinks you:** "A large model is more efficient, because all tasks share its parameters."
 
 # %% [markdown] name="interview-lora"
-# ### "What does LoRA save, and what not?"
-#
-# **Forty seconds.** "It freezes $W$ and learns a change $s\,AB$ of rank $r$: $r(d+h)$ numbers in the place of $dh$. Gradients and Adam's moments exist for these only, so a frozen weight needs one number in the place of four. Weights stay, and most activations: the backward computation still runs through the network, only a frozen layer's own input may go, a third here with adapters on query and value. $B$ starts at zero, so training starts at the pretrained network. Serving saves nothing once merged; kept apart,
-# one base serves many tasks with small adapters, and that *is* sharing. Its rivals are a head on frozen vectors, which needs no backward computation, and training biases alone. Whether it is as good as full fine-tuning I show with both trained to their ends, or I do not say it."
+# <!-- bank: lm-02 -->
 #
 # - *"Both factors start at zero, to be safe?"* The cell on starts: all gradients are zero, for ever.
-# - *"How do you know that it is as good as full fine-tuning?"* The forest of reviews: no difference shown, each at its best epoch; but the head alone is not shown to differ either.
 # - *"Which rank?"* The two tables of ranks: a bet on few directions, tuned together with the rate.
-#
-# **The sentence that sinks you:** "LoRA makes inference cheaper."
 
 # %% [markdown] name="interview-price"
-# ### "What does a thousand requests cost?"
-#
-# **Forty seconds.** "A formula with six inputs: tokens in over reading speed plus tokens out over writing speed, times the price of a second, times the share that needs the model, times the misses of the cache, times a thousand. I measure both speeds at the batch size that traffic allows, and divide by utilisation. Then I put the plain model beside it, in the same units, with its quality.
-# The largest lever is mostly the share: let the cheap model answer what it is sure of."
-#
-# - *"The vendor's price per token fell by half."* One input: recompute; with its date, since it will change again.
-#
-# **The sentence that sinks you:** "Tokens are cheap by now."
+# <!-- bank: lm-11 -->
 
 # %% [markdown] name="recap"
 # ## Recap

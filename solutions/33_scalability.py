@@ -9,7 +9,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 35 + 30 + 40 + 25 + 40 + 30 + 25 | senior | lessons 20 and 21; 22 to 24 and 30 help | "A new scenario is coming: how do you add it?", "your fine-tuned model forgot, what now?", "adapter or LoRA?", "what does the 31st market cost?" |
+# | 35 + 30 + 40 + 25 + 40 + 30 + 20 | senior | lessons 20 and 21; 22 to 24 and 30 help | "A new scenario is coming: how do you add it?", "your fine-tuned model forgot, what now?", "adapter or LoRA?", "what does the 31st market cost?" |
 #
 # Run each cell with Shift+Enter. Nine cells wait for your code: replace the dots, run, read the verdict. `hint("33.1", 1)`
 # helps. What follows a *Predict first* is closed until you run it.
@@ -1794,64 +1794,18 @@ check("33.9", success)
 # %% [markdown] name="interview"
 # ## Sitting 7 · The interview and the recap
 #
-# Set a clock to 60 seconds, say your answer aloud, then read on and score it: seven answers, some ten minutes more than the header counts.
+# Set a clock to 60 seconds, say your answer aloud, then read on and score it: four answers, with follow-up questions.
 #
-# ### "A new scenario opens next week. How do you add it?"
-#
-# **Mid.** "On day one I serve it by a default id (shared trunk, unknown scenario) or by the old one that fits its first rows best, and I measure that it is better than no score: in a loose family neither the default id nor one trained by dropout was shown to be. With the first rows I train its embedding or its own head on the frozen trunk, so the others cannot change. With more rows I train all scenarios anew. I compare with a model of the new scenario alone and with a logistic regression."
-#
-# **Senior, sixty seconds.** "Two scores: what the new one reaches over the best plain rival, and what each old pair of task and scenario loses, the worst first, with an interval.
-#
-# "In a close family of markets no way was shown to beat serving it without training; in a loose one a logistic regression of the new market alone had the best mean, though after the correction only its lead over fine-tuning stands; with the rows that the networks stop by it was better still. So it is the rival that I never leave out.
-#
-# "If I train all together, I try a weight for the new rows; the gain was not shown. Fine-tuning on the new rows alone lost .02 to .1 of the old markets' mean. What it costs next: a column costs a row of embeddings, STAR a whole network a scenario. Launch: gain's low end above 0, each old one's low end at or above minus the margin; else wait or stop."
-#
-# **Staff.** "Who may add one, and who pays? I publish the price list: weights, multiply-adds, labels (those to stop by, too), CPU hours of a retraining, and who signs for each old scenario. The trunk has a version; heads and adapters name the version that they were trained on; a new trunk means that all of them are trained and judged again. That is the real cost of an easy extension: the tenth head on a frozen trunk keeps the trunk from moving. I keep old rows or old scores, since without both there is neither replay nor a check of forgetting."
+# <!-- bank: ms-12 lm-03 lm-17 -->
 #
 # - *"Your trunk is frozen, and yet the click's AUC moved."* Task 33.3: statistics of a normalisation, Adam's memory, decay, shared embeddings. Ask for equality bit by bit.
-# - *"How do you know that the trunk knows enough?"* The head against a logistic regression of the new task alone, which learns from the stop's labels, too: where the head loses, the **frozen** trunk is **not** enough. A win proves little (at $\rho = .75$ the head won, and LwF was above it), so I run head first, then LwF, against both; at $\rho = 0$ that loses, too (*What the trunk dropped*).
-#
-# **The sentence that sinks you:** "It is a large model, we fine-tune it on the new scenario and deploy."
-#
-# ### "Your fine-tuned model forgot, what now?"
-#
-# **Thirty seconds.** "First I roll back to the old trunk. Then I ask how it was tuned: from a random head? Without a stop? The first, at ten times the rate, cost .05 of an old task's AUC and .08 of the new one's even with a stop; with the head trained first, then all weights at a small rate with a stop, a related task cost neither.
-#
-# "Where the trunk has to change, that is not enough (at $\rho = .5$ it still lost .031 of an old task): then old scores on the new rows (LwF), or old rows (replay), which held the loss near .001. Then each old owner's interval against the margin.
-#
-# "Other remedies that we did not measure: a penalty for leaving the old weights (EWC, L2-SP), smaller rates for lower layers, averaging old and new weights."
-#
-# ### "What does the 31st market cost?"
-#
-# **Thirty seconds.** "It depends on the design. As a column: one row of an embedding table. PEPNet: a row of eight, too, that its gate reads. STAR: a whole layer and head more; with thirty it had seven times the weights of three. Separate networks: one for each task. In none of the four need a row cost more with more markets, STAR's matrices once multiplied; between the designs it differs up to seventeen times. Training, storing and keeping cost more. And it costs the others nothing only if the trunk stands still."
-#
-# ### "Adapter or LoRA?"
-#
-# **Sixty seconds.** "Both keep the trunk and train a few weights. Where they stand is the difference: an adapter behind the last layer can only rearrange what that layer passes on; LoRA changes a layer's matrix, so it can read its inputs anew.
-#
-# "With a task that the trunk had not been asked for, LoRA was .034 to .126 above an adapter behind the trunk, and both were below a logistic regression. With a related task neither beat the plain head.
-#
-# "For serving: LoRA merged costs nothing for one task, as its abstract says; but merged, the old tasks read another trunk. With $K$ tasks on one trunk each unmerged addition is computed for its own task. And `enable_lora` leaves the bias trainable."
-#
-# **The sentence that sinks you:** "LoRA cannot forget, the weights are frozen." (Merged, it can; and so can its bias.)
-#
-# ### "Does scale make extension easy?"
-#
-# **Thirty seconds.** "Which part of easy? Papers report that wide networks and large pretrained ones forget less when fine-tuned. In our shops four times the width at the same rate forgot .015 to .030 less in one setting, and the worst old task still lost eleven times our margin. A frozen trunk of any width needs that what the new task asks for is in it."
+# - *"How do you know that the trunk knows enough?"* The head against a logistic regression of the new task alone, which learns from the stop's labels, too: where the head loses, the **frozen** trunk is **not** enough. A win proves little, so I run head first, then LwF, against both; at $\rho = 0$ that loses, too (*What the trunk dropped*).
 
 # %% [markdown] name="interview-llm"
-# ### "Would you let an LLM judge your search results, or label your reviews?"
-#
-# **Sixty seconds.** "As a labeller, yes, after I have measured it on a few hundred labels of my own: kappa, not accuracy, and its threshold set on my base rate, because each prompt prefers a word before it reads.
-#
-# "As a pairwise judge only with both orders asked; if verdicts change with the order, I change the names, too: here it was the position and the letter A, so I drop it as it is. I keep the plain rival in the table, a cosine or word overlap, which here beat the model with the one prompt that I tried.
-#
-# "The student that serves is trained on its labels; I compare it with the same student on 20, 40 and 60 labels of people, who err, too, and with a list of words, so I know what a label is worth. What it writes for customers is checked against today's catalogue, and what others write never decides alone."
+# <!-- bank: lm-10 -->
 #
 # - *"Does a JSON schema stop invented answers?"* It fixes the form, not the truth: *A task without a label*.
 # - *"How do you stop prompt injection?"* *A text that gives orders*: asking again behind the text was not shown to help and changed a quarter of the honest verdicts; marking the text did much for GPT models (Hines et al.); so I also bound what an answer may do.
-#
-# **The sentence that sinks you:** "We use structured output, so it cannot hallucinate."
 
 # %% [markdown] name="wrong"
 # ### Wrong answers that sound right

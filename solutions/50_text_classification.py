@@ -1730,52 +1730,10 @@ films[["title", "genres"]].iloc[[0, 2]]
 # %% [markdown] name="interview"
 # ## Interview, with follow-up questions
 #
-# ### "Code a multi-label text classifier."
+# <!-- bank: tx-12 tx-13 mt-05 -->
 #
-# **Sixty seconds.** "Before the network I ask four things: which languages, how rare the labels, who ticked them, and what a wrong label costs. Text becomes tokens: words, and characters for Chinese; the vocabulary
-# is learnt from training titles only, 0 is padding and 1 unknown. The network is short: embedding, one convolution with same padding, max-pooling, one layer. I multiply by the mask before the convolution and leave padding out of the pooling, and I test that a
-# title padded to another length gets the same answer.
-#
-# "One sigmoid a label with binary cross-entropy on log-odds; a softmax can never give two labels more than 0.5. Seed, validation titles, early stopping with the best weights. PR-AUC, micro and macro F1, never accuracy. A threshold for
-# each label from validation titles.
-#
-# "And beside it three rivals: base rates, the word lookup, counts of words with one logistic regression a label, with idf and without. On our shop's titles the last two beat the network."
-#
-# - *"Why does padding matter, if training and serving pad to 50?"* "If both always do, the answer is stable: padding is one token more, which the network can learn to ignore. I still pay for 50 windows a title, cut what is longer, and 50 has become a hidden part of the model. As soon as serving fills up to the longest title of its batch, the same title gets two answers (symptom k). The masks remove that part."
-# - *"Your accuracy is .93. Good?"* Symptoms h and i: Keras asks for the highest label only, and an empty answer is right in nearly nine cells of ten.
-#
-# **The sentence that sinks you:** "I set `mask_zero=True`, so padding is handled."
-#
-# ### "Does your network beat logistic regression?"
-#
-# **Sixty seconds.** "In our shop, whose titles use the labels' own words: no. With 1,500 labelled titles our convolution had a PR-AUC of 0.67 and the lookup of a label's word 0.75. Counts of the same tokens in logistic regressions, without idf, had 0.83. Each trained model chose among three settings on another shop, the networks twice. With four times the titles
-# a mean of embeddings stayed 0.01 behind TF-IDF of its own tokens; but a mean and one layer is linear, too.
-#
-# "Where order carries the label, as in 'non vegan', the convolution was far better than a bag of words and behind a logistic regression with a 1 for each word and each pair, 0.76 against 0.81 in PR-AUC; a lookup that skips what follows 'non' decided best. On film titles TF-IDF of runs of letters was ahead of the convolution and of TF-IDF of words.
-#
-# "So I would ship the linear model with a threshold a label, and
-# try a network again where nobody can write the rule down, or with vectors trained on other text."
-#
-# - *"Then when does the CNN pay?"* In none of our contests. It may where an order carries the label that nobody can write down and that pairs of words do not hold; *Where order counts* shows how far the pairs come. On film titles it is behind TF-IDF of letters.
 # - *"You have half of the ticks. Now?"* *Gaps*: leave unknown cells out of the loss; taken for no, they halve the probabilities.
-#
-# **The sentence that sinks you:** "Deep learning always beats bag of words, given enough epochs."
-#
-# ### "Multi-label, multi-class, multi-task: which is it?"
-#
-# **Sixty seconds.** "The first two are about the answer. Multi-class: exactly one of many, a softmax. Multi-label: each of many for itself, a sigmoid each; a softmax would share one unit, so two true labels can never both be above 0.5.
-#
-# "Multi-task is about learning: several questions about one text, and something learnt jointly. A table with 27 segments and 46 families as columns is multi-label; with one logistic regression a column nothing is shared, so it is not multi-task. One network with a common embedding is.
-#
-# "I measured both: our shop's 24 labels rank better learnt together than each alone by the same training, but 24 separate regressions with L2 rank better than both; on GS1's bricks no gain
-# is shown for segment or family.
-#
-# "The tree gives agreement without learning: take the pair with the highest product. Multi-scenario is a third thing, the same question in several places. So I ask what is shared, then whether it helps."
-#
-# - *"May the family contradict the segment?"* The real bricks: each for itself they disagree in some rows; a pair by the product never does.
 # - *"Where does attention come in? Can it classify?"* *Attention, which pools*: its weights sum to 1 over tokens; with v = 0 it is the mean. A sigmoid for each label still follows.
-#
-# **The sentence that sinks you:** "Multi-label is multi-task learning, so the labels help each other."
 
 # %% [markdown] name="recap"
 # ## Recap

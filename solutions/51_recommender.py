@@ -800,20 +800,12 @@ for name in ("popularity", "SVD of zeros", "item KNN, no stars", "SVD, chosen"):
     print(f"{name:<18} shows {len(stand) / trainset.n_items:.0%} of the products")
 
 # %% [markdown] name="interview-2"
-# ### Interview: "How do you know that your list is good?"
+# **In an interview:** say it aloud before you read on.
 #
-# **Sixty seconds.** "Not by RMSE: that judges ratings of products that people chose to rate, and a list is about which products they
-# choose. I split by time, never at random, and hide the last purchases of each customer, or all after a date. I rank the whole catalogue
-# without what the customer has, and print hit rate, NDCG or recall at the length that is shown, with popularity and item KNN
-# in the same table, tuned as long as my model. Sampled negatives can turn the order, so I do not use them. I look at
-# coverage, and at new customers and new products apart. Then I say what offline cannot tell: the log holds what the old ranking
-# showed. If offline rises and online is flat, I check that the test had power, that the same features are served, and whether the gain
-# lies with products that people would have found anyway. The decision is an A/B test's."
+# <!-- bank: rt-09 -->
 #
 # - *"Your RMSE fell and sales did not move."* The table above: the lowest RMSE of the models has neither the best list nor nearly.
 # - *"Does everybody get the same ten?"* The shares under that heading. (Offline and online: lesson 16; logs: the end of lesson 10.)
-#
-# **The sentence that sinks you:** "RMSE is 0.75, so the recommendations are good."
 
 # %% [markdown] name="end-2"
 # **End of sitting 2.** You can derive matrix factorisation and train it by hand, split by time, and judge a list beside popularity, item KNN

@@ -8,7 +8,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 15 + 60 + 60 + 60 + 60 + 55 + 60 + 10 | senior | Python, NumPy; lessons 20 and 51 | "Write it on the whiteboard", "How would you test it?", "What does it cost?", "What would you do in production?" |
+# | 15 + 60 + 60 + 60 + 60 + 55 + 60 + 15 | senior | Python, NumPy; lessons 20 and 51 | "Write it on the whiteboard", "How would you test it?", "What does it cost?", "What would you do in production?" |
 #
 # Fifteen exercises, NumPy or pandas alone (and `heapq` for a heap), at most twenty lines each. Every function starts empty, and its text is a contract. `hint("53.1", 1)` helps, and so do levels 2 and 3; with a clock
 # running, use none. `solution("53.1")` shows an answer. Where another lesson derives the formula, the exercise names it. What follows a *Predict first* is closed until you run it. Exercises do not need each other: begin where you like.
@@ -1117,36 +1117,16 @@ print(f"alarms of 1,000: impressions independent {alarms[0]}, delta method {alar
 # %% [markdown] name="interview"
 # ## Sitting 8 · Interview, with follow-up questions
 #
-# ### "Write AUC. How would you test it?"
-#
-# **Sixty seconds.** "AUC is the probability that a random positive scores above a random negative, a tie counts a half. From ranks with ties at their mean: rank sum of the positives, less P(P + 1)/2, over P N; n log n. My test has four inputs with results by hand: a tie, rows of one user that stand apart, one label only, nothing. Then random rows with few score values against the count of all pairs, and a look whether the inputs are unchanged."
-#
-# - *"A constant score?"* .5; the cell of the constant score shows 1.0 for ranks in the order of the file.
-# - *"GAUC by user or by request?"* What the list is cut by; and I report how many groups have both labels.
-# - *"Too large for one machine?"* Two histograms of the score, positives and negatives, merged; the error is at most half the share of pairs within one bin.
-#
-# **The sentence that sinks you:** "I would test it on one example."
-#
-# ### "Write attention with a mask. How do you know that the mask works?"
-#
-# **Sixty seconds.** "Shapes first: scores B, H, T, T, the last axis is what is read. The mask goes in before the softmax, as -inf or the smallest finite number of the type, so nothing hidden takes a share; a row without anything to read gets 0 and not nan. I know that it works by an invariant: set a hidden step to a thousand: no output that may not see it moves. To nan too, if the code replaces padding before it multiplies, since 0 times nan is nan."
+# <!-- bank: me-02 sq-05 -->
 #
 # - *"Zeros after the softmax?"* The cell on six steps: the first output moves when the last input does.
 # - *"DIN has no softmax. Does the mask still matter?"* With true zeros at padding a plain sum does not move. But padding is seldom zero: row 0 of an embedding table is drawn and trained unless it is masked, a bias fills it; and somebody adds a softmax or a mean later.
-# - *"What does T = 5,000 cost?"* 25 million scores a head; retrieve first, or a fused kernel.
-#
-# **The sentence that sinks you:** "Padding is zero, so it never matters."
 
 # %% [markdown] name="interview-more"
-# ### "Write PCGrad. Would you use it?"
+# <!-- bank: ba-06 -->
 #
-# **Sixty seconds.** "For each task I start from its gradient and meet the others in random order; where the inner product is negative I take away the part along the other, as it came. Then the sum. It costs K backward passes. Before I use it I ask whether gradients conflict over all rows, and I let tuned fixed weights run against it with equal trials. It removes direction, not scale and not a lack of room."
-#
-# - *"Is a task still harmed?"* With three it may be: in the cell all eight orders harm one; for random gradients in many dimensions it is rare.
 # - *"You return the mean in place of the sum?"* With plain SGD that is another learning rate; with Adam hardly anything.
 # - *"How do you test something random?"* The order is an argument; the draw is tested by itself.
-#
-# **The sentence that sinks you:** "PCGrad removes all conflicts."
 #
 # ### In English and Chinese · 中英对照
 #

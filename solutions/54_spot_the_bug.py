@@ -8,7 +8,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 60 + 60 + 50 + 60 + 25 | middle | Python, NumPy; lessons 50 to 52 for the article's code, 20, 21 and 24 for sitting 4 | "You get 40 lines of a colleague's ranking code: what do you look at first?", "How do you test a network whose right answer you do not know?", "Offline AUC is up, online nothing moved: where do you look?" |
+# | 60 + 60 + 50 + 60 + 30 | middle | Python, NumPy; lessons 50 to 52 for the article's code, 20, 21 and 24 for sitting 4 | "You get 40 lines of a colleague's ranking code: what do you look at first?", "How do you test a network whose right answer you do not know?", "Offline AUC is up, online nothing moved: where do you look?" |
 #
 # Five sittings, and each stands alone: run the imports, then begin where you like. 46 cards: all silent mistakes of the article, and mistakes
 # of published libraries, made again in a few lines of our own. Every card runs here, and so does the test that sees its bug. Eight tasks wait for your
@@ -582,39 +582,9 @@ check("54.7", lines)
 # %% [markdown] name="interview"
 # ## Interview, with follow-up questions
 #
-# ### "You get 40 lines of a colleague's ranking code: what do you look at first?"
+# <!-- bank: sv-10 sv-11 me-07 -->
 #
-# **Sixty seconds.** "Not the network. First what one row is, what its label is, and at what time both were known: I look for a feature that holds the label, like a rate computed over
-# all rows. Second the split: by time, repeats dropped, new customers apart, everything fitted on training rows alone. Third what stands beside the number: popularity, the majority, a table; and whether the metric is one of a list. Fourth
-# what differs between training and serving: batch statistics, unknown ids, padding, the order of rows. Then I run four looks, a minute each: a constant, the rows shuffled and one row alone, the labels shuffled in the raw log, each input and setting changed alone. Only then I read
-# the loss, its reductions and signs. I say what I found as a failing test, not as an opinion."
-#
-# - *"You have five minutes, and may run one thing. What?"* The labels shuffled in the raw log, and the whole pipeline again: it finds features and windows that hold the label. It does not find a split that lets the future through; for that I compare the latest training day with the first test day.
-# - *"The AUC is .95. Are you glad?"* Cards 25 and 26: compare with a rival, look at the time of every feature.
-# - *"How do you tell your colleague?"* With a test, as in 54.3 check: it fails on their code and passes on the repaired one.
-#
-# **The sentence that sinks you:** "I would start with the architecture."
-#
-# ### "How do you test a network whose right answer you do not know?"
-#
-# **Sixty seconds.** "By relations between answers. Padding, another order of the rows, new names for ids, one row alone in place of a batch must change nothing. A change of a later step must not
-# move an earlier state; a change of an input that should matter must move something; every weight must get a gradient, and experts must differ. Then planted data: an effect that I put in is found, and at zero nothing is. Then special cases with a known answer: one
-# expert is a shared bottom, equal losses give equal weights, a sampled loss has the expectation of the whole. And a rival that cannot be good stays at chance. These tests run in a second, before any training."
-#
-# - *"Which of them did published networks break?"* Cards 41 to 45, with links.
-# - *"And a metric?"* A perfect list has the best value, more hits are never worse, a constant is at chance: cards 9 to 11.
-#
-# **The sentence that sinks you:** "If the loss goes down, the network is right."
-#
-# ### "Offline AUC is up, online nothing moved. Where do you look?"
-#
-# **Sixty seconds.** "Four places, in this order. The number: AUC of all rows or a mean over batches, a list or single rows, popularity beside it? The leak: does a feature or a window know the label or the future, did the split let neighbours through? Serving: the
-# same row offline and online, alone and in a batch, an unknown city, an old model file; I log features when serving and compare them with training's. And only then the world: position bias, another population, too few days. The first three I can test this afternoon without traffic."
-#
-# - *"How would one batch normalisation do that?"* Card 44: alone, a customer is all zeros after it, and whatever reads only that gives everybody one score.
 # - *"Your model file?"* Cards 30 and 34: the last fold and the last epoch.
-#
-# **The sentence that sinks you:** "Offline and online never agree anyway."
 #
 # **Words in Chinese.** Leakage 数据泄漏 · training-serving skew 训练与服务不一致 · invariance test 不变性测试 · padding mask 填充掩码 · baseline 基线 · sanity check 合理性检查.
 

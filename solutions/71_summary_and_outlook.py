@@ -8,7 +8,7 @@
 #
 # | Minutes | Level | Before this | In interviews |
 # |---|---|---|---|
-# | 30 + 30 + 50 + 35 | senior | lessons 20, 21, 30 to 33, 40, 41, 51 and 52 help | "Would you go generative?", "Which of these papers do you believe?", "What do you expect of the next two years?" |
+# | 30 + 30 + 50 + 40 | senior | lessons 20, 21, 30 to 33, 40, 41, 51 and 52 help | "Would you go generative?", "Which of these papers do you believe?", "What do you expect of the next two years?" |
 #
 # Run each cell with Shift+Enter. Three cells wait for your code: replace the dots, run, read the verdict. `hint("71.1", 1)`
 # helps, and so do levels 2 and 3. What follows a *Predict first* is closed until you run it.
@@ -849,38 +849,18 @@ pd.Series({need: ", ".join(has.index[~has[need]]) or "none" for need in has}, na
 # What is *not* reproducible here, and said where it stands: times (the machine is named), and answers of the small language model, which are stored with their hash and not asked anew. What no hash gives: that the question was a good one.
 
 # %% [markdown] name="outlook-interview"
-# ## The interview
+# ## The interview, with follow-up questions
 #
-# ### "Would you go generative?"
-#
-# **Sixty seconds.** "I would ask what is missing first. A generator over semantic IDs buys two things: products without history get a name from their content, and the output does not grow with the catalogue. It costs a decoder a request, ids that must be made again, and collisions. On open data dense models often beat TIGER, and a firm's own billions of weights beat both; item KNN is rarely in the table; large firms report gains that nobody outside can repeat.
-# So I would take the cheapest test on last month's log, new products apart: item KNN, EASE or ALS, a table of the first code, sales to date, a dense model that reads the same content, and the generator. I would look at what the codes say before I train on them. In the course's shops the table of the first code was above the generator where order matters, ALS by far where tastes are hidden, and on new products sales to date in all fifteen shops."
+# <!-- bank: gr-08 -->
 #
 # - *"Are your ids semantic?"* *What does an id say?*: from titles alone two codes told the kind in one pair of some thirty; the vector's weights decide.
 # - *"Shuffle the ids. What happens?"* The forest *One generator, other IDs*: shuffled, .15 to .20 is lost where kinds decide.
-#
-# **The sentence that sinks you:** "Generative recommendation is state of the art, so we should replace the cascade."
 
 # %% [markdown] name="outlook-interview-2"
-# ### "Which of these papers do you believe?"
-#
-# **Sixty seconds.** "Each for what it shows. An A/B test shows that this team, with this effort, beat its own baseline; I ask for the interval, the unit, how old the baseline was and what else changed. A public benchmark shows an order on small data; I ask for item KNN and for tuning in equal trials. Independent numbers count most and are rarest: of fifteen cards one has one worth the name (TIGER beside a dense model); two come near (COSETTE: generators often under a SASRec of ids; RecTools: HSTU above SASRec, mostly by times). Quick rebuilds are mostly too small: one has a measure up and one down, one has three seeds that are one. And I read the abstract, not its summary: one has 65 times *more* arithmetic as less."
-#
-# - *"An abstract's gain changed between versions."* RankMixer's card: quote the version.
-# - *"1.5 trillion parameters?"* HSTU's card: tables; the largest encoder has some 176 million.
-#
-# **The sentence that sinks you:** "They are a big firm, so the number is right."
+# <!-- bank: bh-08 -->
 
 # %% [markdown] name="outlook-interview-3"
-# ### "What do you expect of the next two years?"
-#
-# **Sixty seconds.** "I give probabilities, and say how I will be scored. A ranker of more than fifteen billion weights, tables not counted, on all of a scenario's traffic by the end of 2028: one in two; seven are served today, and the price is the bound. A language model that ranks a shop's main list, with an interval: six in ten, for a film service has one. By the end of 2027: a generator three points above co-occurrence in one open table: one in ten; semantic IDs in keras-rs: one in five; agents that do not mind places: one in twenty.
-# The course I worked through foretold that each method would beat every rival on ground built for it. Fewer than half of these sentences came true, and rivals found later took more: I give such sentences less than one half."
-#
-# - *"How good are such numbers?"* *Our own record*: said .9, said .5, said the base rate.
-# - *"What would change your mind?"* Each card's line `change`: for RankMixer, the cell *One card, whole*.
-#
-# **The sentence that sinks you:** "Competition will become fiercer."
+# <!-- bank: bh-09 -->
 
 # %% [markdown] name="outlook-bilingual"
 # ### In English and Chinese · 中英对照

@@ -123,7 +123,8 @@ def test_a_lesson_opens_and_ends_as_promised(stem: str) -> None:
         "In interviews",
     ):
         assert part in head, part
-    for part in ("follow-up", "what the article said", "references"):
+    assert re.search(r"^##+ .*(interview|aloud)|follow-up", text, flags=re.M | re.I)
+    for part in ("what the article said", "references"):
         assert part in tail, part
     assert any("Predict first" in cell.source for cell in cells)
 

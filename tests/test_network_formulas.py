@@ -12,6 +12,7 @@ import pytest
 from networks import TASKS
 
 from course_utils.backend import tf
+from course_utils.columns import Columns
 from course_utils.models.factorisation_machine import FactorisationMachine
 
 ROWS = small.frame(25, seed=3)
@@ -149,6 +150,20 @@ def test_factorisation_machine(trunk):
     w, b = network.heads.get_weights()
     logits = of_each_row(f @ w + b)
     agree(network, {task: sigmoid(logits[:, k]) for k, task in enumerate(TASKS)})
+
+
+def test_a_factorisation_machine_of_numbers_alone():
+    columns = Columns.fit(ROWS, numeric=["price", "age"], scenario="scenario")
+    table = small.encode(columns, ROWS)
+    network = FactorisationMachine(columns, TASKS, (), 4)
+    [w, b] = network.heads.get_weights()
+    one, other = network.factors.numpy()
+    product = table.numbers.prod(1) * (one * other).sum()
+    inputs = np.column_stack([table.numbers, product])
+    logits = (inputs @ w + b)[table.scenario, np.arange(len(ROWS))]
+    said = network(table.inputs)
+    for k, task in enumerate(TASKS):
+        assert said[task].numpy() == pytest.approx(sigmoid(logits[:, k]), abs=1e-6)
 
 
 def test_mmoe():

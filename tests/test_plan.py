@@ -210,7 +210,7 @@ def test_the_pages_follow_a_lesson(clone: Path, capsys: pytest.CaptureFixture[st
         + (clone / "docs" / "teaching.md").read_text(encoding="utf-8"),
         re.MULTILINE,
     )
-    assert "| 155 |" in rows[0] and "| 40 + 30 + 50 + 35 |" in rows[1]
+    assert "| 160 |" in rows[0] and "| 40 + 30 + 50 + 40 |" in rows[1]
 
 
 def test_lesson_00_follows_the_evenings(clone: Path) -> None:
@@ -232,7 +232,7 @@ def test_a_new_lesson_edits_no_page_by_hand(clone: Path) -> None:
     assert "| [72 · Another](notebooks/72_another.ipynb) | 这门课" in chinese
     assert "未列入：第 72 课；53 第 6、7 节。" in chinese
     taught = (clone / "docs" / "teaching.md").read_text(encoding="utf-8")
-    assert "\n| 72 Another | 30 + 30 + 50 + 35 | | | |\n" in taught
+    assert "\n| 72 Another | 30 + 30 + 50 + 40 | | | |\n" in taught
     assert pages.stale() == []
 
 

@@ -27,7 +27,9 @@ from course_utils.find.sections import Line, Section
 from course_utils.find.words import words
 
 N_TERMS = 2
-N_HITS = 8
+N_HITS = 4
+"""Of the bank's questions, and as many in lessons and pages."""
+
 WIDTH = 100
 """Columns of a terminal."""
 
@@ -35,7 +37,7 @@ OVERVIEW = 0.5
 """Of a lesson's first cell, which names all that comes and answers nothing."""
 
 LESSON, BEST_OF_LESSON = 0.5, 6
-"""A section gains this part of the mean of the best sections of its file."""
+"""A section gains this part of the mean of the best sections of its lesson, page or topic."""
 
 _EMPHASIS = re.compile(r"(?<!\w)\*{1,2}(?=\S)(.+?)(?<=\S)\*{1,2}(?!\w)")
 KEPT_BACK = "behind a Predict first: guess, run the cell, and it opens"
@@ -48,7 +50,8 @@ class Hit:
     Attributes:
         section: the whole of it; ``section.cells`` are its cells.
         cell: id of the cell that answers best; empty on a page.
-        line: the line in it that answers best, or where to look if it must not be shown.
+        line: the line in it that answers best, or where to look if it must not be shown; of one of
+            the bank's questions, where its answer is and the question in Chinese.
     """
 
     section: Section
@@ -57,9 +60,9 @@ class Hit:
 
     @property
     def place(self) -> str:
-        """Lesson and sitting, or the page's path."""
+        """Lesson and sitting, the question's id, or the page's path."""
         if not self.section.lesson:
-            return self.section.file
+            return self.section.question or self.section.file
         sitting = self.section.sitting
         return self.section.lesson + (f" · sitting {sitting}" if sitting else "")
 
@@ -71,6 +74,8 @@ class Answer:
     Attributes:
         asked: the query.
         terms: of the glossary, those it names.
+        aloud: the bank's questions, best first: a sentence as it is spoken has few words of the
+            lessons, whose many cells would leave no place to the answer that can be said.
         hits: in lessons and pages, best first.
         corrected: what was typed -> the word looked for in its place.
         unknown: words that the course does not have.
@@ -78,19 +83,25 @@ class Answer:
 
     asked: str
     terms: list[Term]
+    aloud: list[Hit]
     hits: list[Hit]
     corrected: dict[str, str]
     unknown: list[str]
 
     def __repr__(self) -> str:
         lines = [row for one in self._said() for row in textwrap.wrap(one, WIDTH - 20)]
-        for number, hit in enumerate(self.hits, start=1):
-            head = f"{number:>2}  {hit.place} · {hit.section.heading}"
-            room = WIDTH - len(hit.cell) - 2 if hit.cell else WIDTH
-            lines.append((_fit(head, room) + f"  {hit.cell}").rstrip())
-            lines.append(_fit(f"    {hit.line}", WIDTH).rstrip())
+        for name, hits in self._lists():
+            lines.append(name)
+            for number, hit in enumerate(hits, start=1):
+                head = f"{number:>2}  {hit.place} · {hit.section.heading}"
+                room = WIDTH - len(hit.cell) - 2 if hit.cell else WIDTH
+                lines.append((_fit(head, room) + f"  {hit.cell}").rstrip())
+                lines.append(_fit(f"    {hit.line}", WIDTH).rstrip())
         lessons = [one.section.lesson for one in self.hits if one.section.lesson]
-        if lessons:
+        if self.aloud:
+            topic = self.aloud[0].section.title.split(" · ")[0]
+            lines.append(f'To be asked: python -m course_utils interview --topic "{topic}"')
+        elif lessons:
             lines.append(f"To open lesson {lessons[0]}: python -m course_utils lab {lessons[0]}")
         return "\n".join(lines)
 
@@ -100,9 +111,15 @@ class Answer:
             f'<tr><td style="text-align:left">{html.escape(hit.place)}</td>'
             f'<td style="text-align:left"><a href="{html.escape(_link(hit))}">'
             f"{html.escape(hit.section.heading)}</a><br>{html.escape(hit.line)}</td></tr>"
-            for hit in self.hits
+            for _, hits in self._lists()
+            for hit in hits
         )
         return f"{said}<table>{rows}</table>" if rows else said
+
+    def _lists(self) -> list[tuple[str, list[Hit]]]:
+        """Those that hold something."""
+        both = [("Answers to say aloud", self.aloud), ("Lessons", self.hits)]
+        return [(name, hits) for name, hits in both if hits]
 
     def _said(self) -> list[str]:
         """What comes before the hits: corrections, terms, or that there is none."""
@@ -110,13 +127,13 @@ class Answer:
             f"No lesson has the word {typed!r}; looked for {meant!r}."
             for typed, meant in self.corrected.items()
         ]
-        if self.unknown and self.hits:
+        if self.unknown and self._lists():
             said.append(f"Not in the course: {', '.join(self.unknown)}. The rest was looked for.")
         said += [
             f"Glossary: {one.english} · {one.chinese}: {one.meaning}"
             for one in self.terms[:N_TERMS]
         ]
-        if not self.hits:
+        if not self._lists():
             near = query.nearest(self.asked)
             hint = f"Did you mean {' or '.join(near)}?" if near else "Try the field's word for it."
             said.append(f"Nothing found for {self.asked!r}. {hint}")
@@ -135,8 +152,11 @@ def find(text: str) -> Answer:
         raise CourseError('Say what to find: python -m course_utils find "gate collapse"')
     library = current()
     asked = query.read(text, library.index.postings, library.spelled)
-    hits = [_hit(library, at, asked) for at in _ranked(library, asked)[:N_HITS]]
-    return Answer(text.strip(), asked.terms, hits, asked.corrected, asked.unknown)
+    found: dict[bool, list[int]] = {True: [], False: []}
+    for at in _ranked(library, asked):
+        found[bool(library.sections[library.section_of[at]].question)].append(at)
+    aloud, hits = ([_hit(library, at, asked) for at in found[one][:N_HITS]] for one in found)
+    return Answer(text.strip(), asked.terms, aloud, hits, asked.corrected, asked.unknown)
 
 
 def _ranked(library: Library, asked: Query) -> list[int]:
@@ -148,20 +168,20 @@ def _ranked(library: Library, asked: Query) -> list[int]:
         if section.lesson and not section.sitting:
             score *= OVERVIEW
         best[number] = max(best.get(number, (0.0, 0)), (score, at))
-    in_file: defaultdict[str, list[float]] = defaultdict(list)
+    of_title: defaultdict[str, list[float]] = defaultdict(list)
     for number, (score, _) in best.items():
-        in_file[library.sections[number].file].append(score)
-    of_file = {
-        file: LESSON * sum(sorted(scores)[-BEST_OF_LESSON:]) / BEST_OF_LESSON
-        for file, scores in in_file.items()
+        of_title[library.sections[number].title].append(score)
+    part = {
+        title: LESSON * sum(sorted(scores)[-BEST_OF_LESSON:]) / BEST_OF_LESSON
+        for title, scores in of_title.items()
     }
-    total = {number: best[number][0] + of_file[library.sections[number].file] for number in best}
+    total = {number: best[number][0] + part[library.sections[number].title] for number in best}
     order = sorted(total, key=lambda number: (-total[number], number))
     first: dict[tuple[str, str], int] = {}
     for number in order:
         section, at = library.sections[number], best[number][1]
         name = library.lines(at)[0].cell if library.lines(at) else ""
-        first.setdefault((section.file, name or section.heading), at)
+        first.setdefault((section.file, section.question or name or section.heading), at)
     return list(first.values())
 
 
@@ -177,6 +197,8 @@ def _hit(library: Library, at: int, asked: Query) -> Hit:
 
     section = library.sections[library.section_of[at]]
     lines = library.lines(at)
+    if section.question:
+        return Hit(section, "", f"{section.file}#{section.question} · {lines[0].text}")
     cell = lines[0].cell if lines else (section.cells or [""])[0]
     # Where no line has a word of it, the first whole sentence.
     line = max(
@@ -196,7 +218,8 @@ def _link(hit: Hit) -> str:
         own = [folder / name for folder in (Path.cwd(), paths.MY) if (folder / name).is_file()]
         file = own[0] if own else paths.NOTEBOOKS / name
     link = quote(Path(os.path.relpath(file)).as_posix())
-    return f"{link}#cell-id={quote(hit.cell)}" if hit.cell else link
+    part = f"cell-id={quote(hit.cell)}" if hit.cell else hit.section.question
+    return f"{link}#{part}" if part else link
 
 
 def _plain(text: str) -> str:

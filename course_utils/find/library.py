@@ -26,7 +26,7 @@ FIELDS = {"heading": 5.0, "asked": 3.0, "title": 1.0, "prose": 1.0, "code": 0.25
 Document Expansion by Query Prediction, 2019; here people wrote them."""
 
 QUESTIONS = "questions.toml"
-"""In ``docs``: id of a cell, or ``page#heading``, -> the questions."""
+"""In ``docs``: id of a cell or of a question, or ``page#heading``, -> the questions."""
 
 STORE = "find.json"
 """In ``.cache``: a hash, and below it what it is the hash of."""
@@ -62,9 +62,9 @@ def current() -> Library:
         CourseError: if a file of the course is damaged.
     """
     lessons = sorted(paths.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
-    pages = sorted((paths.ROOT / "docs").glob("*.md"))
-    questions = paths.ROOT / "docs" / QUESTIONS
-    files = [questions, *lessons, *pages]
+    pages = set((paths.ROOT / "docs").glob("*.md")) - {paths.ROOT / sections.PAGE}
+    topics = sorted((paths.ROOT / "interview").glob("*.md"))
+    files = [paths.ROOT / "docs" / QUESTIONS, *lessons, *sorted(pages), *topics]
     return _of(tuple(_state(file) for file in files), paths.CACHE / STORE)
 
 
@@ -104,11 +104,11 @@ def _built(files: list[Path], questions: dict[str, list[str]]) -> Library:
         heading, title = words(section.heading), words(section.title)
         for part in _by_cell(lines):
             cell = part[0].cell if part else ""
-            asked = questions.get(cell or f"{section.file}#{section.heading}", [])
-            text = {"heading": heading, "title": title, "asked": words("\n".join(asked))}
-            for kind in ("prose", "code"):
+            name = cell or section.question or f"{section.file}#{section.heading}"
+            asked = words("\n".join(questions.get(name, [])))
+            text = {"heading": heading, "title": title, "asked": asked, "prose": [], "code": []}
+            for kind in ("asked", "prose", "code"):
                 joined = "\n".join(line.text for line in part if line.kind == kind)
-                text[kind] = []
                 for run in runs(joined):
                     text[kind] += words_of(run)
                     if run.isalpha() and len(words_of(run)) == 1:
@@ -123,6 +123,8 @@ def _built(files: list[Path], questions: dict[str, list[str]]) -> Library:
 def _read(file: Path) -> sections.Read:
     if file.suffix == ".ipynb":
         return sections.of_lesson(file)
+    if file.parent.name == "interview":
+        return sections.of_bank(file)
     return sections.of_page(file, file.relative_to(paths.ROOT).as_posix())
 
 
@@ -133,9 +135,7 @@ def _by_cell(lines: list[Line]) -> list[list[Line]]:
 
 def _packed(library: Library) -> bytes:
     kept = {
-        "sections": [
-            [one.file, one.title, one.sitting, one.heading, one.cells] for one in library.sections
-        ],
+        "sections": [list(vars(one).values()) for one in library.sections],
         "section_of": library.section_of,
         "rows": library.rows,
         "postings": library.index.postings,

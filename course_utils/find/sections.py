@@ -1,4 +1,4 @@
-"""What is searched: the learner's lessons and the pages, in sections from heading to heading.
+"""What is searched: the learner's lessons and the pages, from heading to heading, and the bank.
 
 What *Predict first* hides is searched as well, and marked: it must not be shown.
 """
@@ -13,11 +13,15 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from course_utils.errors import CourseError
+from course_utils.interview.bank import questions
 
 AFTER_GUESS = "after-guess"
 """The tag of a cell that tells the answer to a *Predict first* above it."""
 
-Kind = Literal["prose", "code"]
+PAGE = "docs/interview.md"
+"""Where the bank's questions are read; it is made of them, so it is not searched itself."""
+
+Kind = Literal["asked", "prose", "code"]
 Hidden = Literal["", "folded", "guess"]
 
 _HEADING = re.compile(r"(#{1,6}) +(.+)")
@@ -33,7 +37,7 @@ class Line(NamedTuple):
     Attributes:
         text: as it stands in the file.
         cell: the id of its cell; empty on a page.
-        kind: "code" holds what code printed, too.
+        kind: "code" holds what code printed, too; "asked" is a question in other words.
         hidden: "guess" if it opens after a *Predict first*, "folded" if it is code folded away.
     """
 
@@ -49,10 +53,11 @@ class Section:
 
     Attributes:
         file: the lesson's name in ``notebooks/``, or a page's path from the root of the clone.
-        title: of the lesson or page, without its number.
+        title: of the lesson or page, without its number; of a question, its topic.
         sitting: "2"; empty on a page and in a lesson's first cell.
         heading: without the words that say which sitting or task it is.
         cells: ids of the cells that begin in it.
+        question: its id, if it is one of the bank's.
     """
 
     file: str
@@ -60,6 +65,7 @@ class Section:
     sitting: str
     heading: str
     cells: list[str]
+    question: str = ""
 
     @property
     def lesson(self) -> str:
@@ -92,6 +98,24 @@ def of_page(file: Path, name: str) -> Read:
     reader = _Reader(name)
     reader.add_markdown(file.read_text(encoding="utf-8"), cell="", hidden="")
     return reader.found
+
+
+def of_bank(file: Path) -> Read:
+    """The questions of a topic, each with all that is said of it in both languages.
+
+    Raises:
+        CourseError: if the file does not have the bank's form.
+    """
+    found: Read = []
+    for one in questions(file.name, file.read_text(encoding="utf-8")):
+        title = f"{one.topic['en']} · {one.topic['zh']}"
+        section = Section(PAGE, title, "", one.asked["en"], [], one.id)
+        follow_ups = (f"{then.asked} {then.answer}" for then in one.follow_ups)
+        rubric = (point for _, point in one.rubric)
+        said = (*one.answer.values(), one.senior, one.staff, *follow_ups, *rubric, one.sinks)
+        lines = [Line(one.asked["zh"], "", "asked"), *(Line(text, "", "prose") for text in said)]
+        found.append((section, lines))
+    return found
 
 
 class _Reader:

@@ -27,26 +27,12 @@ STOP = frozenset(_STOP.split())
 
 _RUN = re.compile(r"[0-9]+\.[0-9]+|[a-z0-9]+(?:[-'’][a-z0-9]+)*|[\u4e00-\u9fff]+")
 _JOINT = re.compile("[-'’]")
-_ENDINGS = (
-    *("isation", "ization", "ations", "ation", "ators", "ator", "ating", "ated", "ates", "ate"),
-    *(
-        "nesses",
-        "ness",
-        "ments",
-        "ment",
-        "ities",
-        "ity",
-        "ively",
-        "ive",
-        "ions",
-        "ion",
-        "ally",
-        "al",
-        "ings",
-    ),
-    *("ing", "ers", "er", "ors", "or", "ies", "ied", "ised", "ized", "ise", "ize", "ed", "es"),
-    *("ly", "e", "s", "y"),
-)
+_LEFT_OUT = """
+    isation ization ations ation ators ator ating ated ates ate nesses ness ments ment ities ity
+    ively ives ive ions ion ally al ings ing ers er ors or ies ied ised ized ises izes ise ize ed es
+    ly e s y
+"""
+_ENDINGS = _LEFT_OUT.split()
 _SHORTEST = 4
 """Letters that a stem keeps."""
 

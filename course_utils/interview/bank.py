@@ -92,6 +92,7 @@ class Question:
 
     Attributes:
         id: never changes: cards and a reader's log know a question by it.
+        file: of its topic, from the root of the clone.
         topic, asked, answer: by language; ``answer`` is said within sixty seconds.
         seen: in how many sources it was found; 0 where nobody counted.
         rubric: (weight, what an answer says).
@@ -101,6 +102,7 @@ class Question:
     """
 
     id: str
+    file: str
     topic: dict[Language, str]
     asked: dict[Language, str]
     answer: dict[Language, str]
@@ -160,7 +162,7 @@ def _question(where: str, topic: dict[Language, str], text: str) -> Question:
             "'中文：...', and 'Level: entry', mid, senior or staff, with ' · seen in n sources' "
             "where that is known."
         )
-    where = f"{where}, {head['id']}"
+    file, where = where, f"{where}, {head['id']}"
     if head["level"] not in LEVELS:
         raise CourseError(f"{where}: the level is {', '.join(LEVELS)}, not {head['level']!r}.")
     _, *cut = _SECTION.split(text[head.end() :])
@@ -177,6 +179,7 @@ def _question(where: str, topic: dict[Language, str], text: str) -> Question:
         raise CourseError(f"{where}: 'Shown in' names cells, or says {NOT_MEASURED!r}")
     return Question(
         id=head["id"],
+        file=file,
         topic=topic,
         asked={"en": head["en"], "zh": head["zh"]},
         answer={"en": part["Sixty seconds"], "zh": part["六十秒"]},

@@ -150,7 +150,8 @@ def _as_question(card: bugs.Card, language: Language) -> Question:
     answer = f"{card.cause}\n\n```python\n{card.fix.strip()}\n```"
     test = f"```python\n{card.test.strip()}\n```"
     return Question(
-        id=f"bug {card.name}", topic=BUG, asked={language: asked}, answer={language: answer},
+        id=f"bug {card.name}", file="course_utils/bugs", topic=BUG,
+        asked={language: asked}, answer={language: answer},
         level="senior", seen=0, senior="", staff="",
         rubric=((3, said["cause"]), (2, said["fix"])),
         follow_ups=(FollowUp(said["test"], test),), sinks="", cells=(), claims=(), papers=(),

@@ -69,12 +69,13 @@ class FactorisationMachine(Network):
 
     def products(self, x: Any, numbers: Any) -> Any:
         """``[B, F (F - 1) / 2]``: <v_i, v_j> of every two of the F columns and numbers."""
-        n = len(self.columns.sizes)
-        vectors = ops.reshape(x[:, : n * self.dim], (-1, n, self.dim))
-        if self.columns.numbers:
-            of_numbers = ops.convert_to_tensor(numbers)[:, :, None] * self.factors
-            vectors = ops.concatenate([vectors, of_numbers], axis=1)
-            n += len(self.columns.numbers)
+        coded, numeric = len(self.columns.sizes), len(self.columns.numbers)
+        parts = []
+        if coded:
+            parts.append(ops.reshape(x[:, : coded * self.dim], (-1, coded, self.dim)))
+        if numeric:
+            parts.append(ops.convert_to_tensor(numbers)[:, :, None] * self.factors)
+        vectors, n = ops.concatenate(parts, axis=1), coded + numeric
         every = ops.matmul(vectors, ops.transpose(vectors, (0, 2, 1)))  # [B, F, F]
         first, second = np.triu_indices(n, 1)
         return ops.take(ops.reshape(every, (-1, n * n)), first * n + second, axis=1)

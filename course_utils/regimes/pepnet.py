@@ -104,7 +104,8 @@ def make(
 def pepnet(ground: Ground, **_: float) -> Contender:
     """PEPNet, whose gates are told the market."""
     towers = ((16,), (32,), (64,), (32, 16), (64, 32))
-    gates = {"prior": (("scenario",),), "tower": towers}
+    market = ground.split.train.columns.scenario or "scenario"
+    gates = {"prior": ((market,),), "tower": towers}
     return network(NAME, PEPNet, {**training(ground), **gates}, scenario_column)
 
 
