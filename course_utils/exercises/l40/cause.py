@@ -67,24 +67,20 @@ CASES: list[Case] = [
         {"click": (-0.02, 0.0), "like": (-0.01, 0.01), "buy": (-0.01, 0.01)},
         0.01,
     ),
-    # P, Q and R of the lesson; exactly half; one task of one; two of five; all but one.
+    # P, Q and R of the lesson; exactly half; one task of one.
     (_of("C", "D", "E", "F", among="ABCDEF"), _of(among="ABCDEF"), _of(among="ABCDEF"), 0.01),
     (_of("D", among="ABCD"), _of("D", among="ABCD"), _of(among="ABCD"), 0.01),
     (_of(*"ABCDEF", among="ABCDEF"), _of(*"ABCDEF", among="ABCDEF"), _of(among="ABCDEF"), 0.01),
     (_of("A", "B", among="ABCD"), _of("A", "B", among="ABCD"), _of(among="ABCD"), 0.01),
     (_of("A", among="A"), _of("A", among="A"), _of(among="A"), 0.0),
-    (_of("A", "B", among="ABCDE"), _of("A", "B", among="ABCDE"), _of(among="ABCDE"), 0.01),
-    (_of("A", "B", "C", among="ABCD"), _of("A", "B", "C", among="ABCD"), _of(among="ABCD"), 0.1),
     # More tasks suffer with equal weights; another one is left with normalised losses.
     (_of("A", "B", "C", among="ABCD"), _of("D", among="ABCD"), _of(among="ABCD"), 0.01),
     (_of("A", among="ABCD"), _of("A", "B", "C", among="ABCD"), _of(among="ABCD"), 0.01),
     # No task suffers at first, and one does later.
-    (_of(among="ABC"), _of("A", among="ABC"), _of(among="ABC"), 0.01),
     (_of(among="ABC"), _of("A", among="ABC"), _of("A", among="ABC"), 0.01),
-    # Two tasks: one suffers, both do, one is not cured, scale.
+    # Two tasks: one suffers, both do, scale.
     (_of("A", among="AB"), _of("A", among="AB"), _of(among="AB"), 0.01),
     (_of("A", "B", among="AB"), _of("A", "B", among="AB"), _of(among="AB"), 0.01),
-    (_of("A", "B", among="AB"), _of("A", "B", among="AB"), _of("B", among="AB"), 0.01),
     (_of("A", among="AB"), _of(among="AB"), _of(among="AB"), 0.01),
     # Width cures some and not all, or harms a task that did not suffer.
     (_of("A", "B", among="ABC"), _of("A", "B", among="ABC"), _of("A", among="ABC"), 0.01),
@@ -140,16 +136,6 @@ def _scale_first(equal: Harms, normalised: Harms, wider: Harms, x: float) -> str
     return right_cause(equal, normalised, wider, x)
 
 
-def _fewer_is_scale(equal: Harms, normalised: Harms, wider: Harms, x: float) -> str:
-    before, after = (sum(low > x for low, _ in harms.values()) for harms in (equal, normalised))
-    return "scale" if after < before else right_cause(equal, normalised, wider, x)
-
-
-def _room_first(equal: Harms, normalised: Harms, wider: Harms, x: float) -> str:
-    found = right_cause(equal, normalised, wider, x)
-    return "room" if found == "not cured" and len(equal) < 3 else found
-
-
 def _exchanged(equal: Harms, normalised: Harms, wider: Harms, x: float) -> str:
     found = right_cause(equal, normalised, wider, x)
     return {"direction": "capacity", "capacity": "direction"}.get(found, found)
@@ -170,33 +156,16 @@ MISTAKES: dict[str, Slip] = {
     "half of the tasks are few for you; 'fewer than half' is asked for": causes(
         few=lambda count, tasks: 2 * count <= tasks
     ),
-    "capacity is named only where every task suffers": causes(
-        few=lambda count, tasks: count < tasks
-    ),
-    "direction is named only where one task suffers": causes(few=lambda count, tasks: count == 1),
     "the tasks are counted with equal weights, not with normalised losses": causes(by_equal=True),
     "the wider trunk is not looked at": causes(cured=lambda count, tasks: True),
     "one task that still suffers is no matter; 'not cured' needs one only": causes(
         cured=lambda count, tasks: count < tasks
     ),
     "scale is named although no task suffered at first": _scale_first,
-    "scale is named where fewer tasks suffer than at first; it needs that none does": (
-        _fewer_is_scale
-    ),
     "direction and capacity are exchanged": _exchanged,
     "with fewer than three tasks a cause is named; return 'room'": causes(
         open_=lambda count, tasks: False
     ),
-    "two tasks are enough for you; 'room' is asked for with fewer than three": causes(
-        open_=lambda count, tasks: tasks < 2
-    ),
-    "three tasks are too few for you; 'room' is asked for with fewer than three": causes(
-        open_=lambda count, tasks: tasks <= 3
-    ),
-    "the tasks that suffer are counted for 'room', not all tasks": causes(
-        open_=lambda count, tasks: count < 3
-    ),
-    "'room' is named although a task still suffers with more units": _room_first,
 }
 
 
