@@ -36,16 +36,21 @@ PACKAGES = [
     "jupyterlab",
     "ipykernel",
     "ipywidgets",
+    "fsrs",
+    "genanki",
+    "rich",
 ]
 SET_UP = "python -m course_utils setup"
 ANEW = f"delete the folder .venv, then: {SET_UP}"
 
 _IMPORTS = """
-import importlib, json, sys
+import importlib, importlib.metadata, json, sys
 found = {}
 for name in sys.argv[1:]:
     try:
-        found[name] = [importlib.import_module(name).__version__, None]
+        module = importlib.import_module(name)
+        version = getattr(module, "__version__", None) or importlib.metadata.version(name)
+        found[name] = [version, None]
     except Exception as error:
         found[name] = [None, f"{type(error).__name__}: {error}".splitlines()[0]]
 print(json.dumps(found))
