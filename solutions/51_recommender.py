@@ -1498,6 +1498,8 @@ forest(
 # %% [markdown] name="recap"
 # ## Recap
 #
+# The follow-up questions stand above.
+#
 # - Of eighteen mistakes in nine lines and around them three crash (symptoms b to e); most run and give a number.
 # - Stars: known ratings, four gradients. Purchases: ALS over all pairs, BPR with sampled negatives.
 # - Interactions rank better than stars, in our shops and on MovieLens. ALS beats item KNN in our shops; on MovieLens that is not shown.

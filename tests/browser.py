@@ -10,16 +10,19 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import nbformat
 import small_clone
 import tree
 from playwright.sync_api import ElementHandle, Page, Request, sync_playwright
 
+from course_utils.authoring.editions import edition_of
+from course_utils.authoring.execute import execute
 from course_utils.paths import ROOT
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -264,3 +267,32 @@ def chromium(executable: str, width: int = 1400, height: int = 900) -> Iterator[
             yield browser.new_page(viewport={"width": width, "height": height})
         finally:
             browser.close()
+
+
+@contextmanager
+def lesson(
+    folder: Path, name: str, source: str, finish: Callable[[Any], None] = lambda notebook: None
+) -> Iterator[tuple[Path, str, Notebook]]:
+    """A clone with one more lesson, built as all are, and that lesson as ``lab`` opens it.
+
+    Args:
+        name: of its file, with its number: ``"98_slider"``.
+        source: its cells, ``py:percent``.
+        finish: what ``build`` does to the executed notebook besides.
+
+    Yields:
+        The clone, JupyterLab's address, and the open notebook.
+    """
+    executable = find_chromium()
+    assert executable is not None, "CI must have Chromium"
+    clone = clone_into(folder / "clone")
+    file = clone / "solutions" / f"{name}.py"
+    file.write_text(source, encoding="utf-8")
+    notebook = edition_of(file, "notebooks")
+    execute(notebook, clone / "notebooks", name)
+    finish(notebook)
+    nbformat.write(notebook, clone / "notebooks" / f"{name}.ipynb")
+    with served(clone, name[:2]) as address, chromium(executable, height=1200) as page:
+        opened = Notebook(page)
+        opened.open(address, f"my/{name}.ipynb")
+        yield clone, address, opened

@@ -10,12 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import browser
-import nbformat
 import pytest
-from test_browser import CHROMIUM, PICTURES, assert_calm
+from test_browser import PICTURES, assert_calm
 
-from course_utils.authoring.editions import edition_of
-from course_utils.authoring.execute import execute
 from course_utils.interview import bank
 
 DRILL = """\
@@ -27,22 +24,12 @@ from course_utils.interview.widget import drill
 
 drill()
 """
-NAME = "99_drill.ipynb"
 
 
 @pytest.fixture
 def drilled(tmp_path: Path) -> Iterator[tuple[Path, browser.Notebook]]:
     """A clone with one more lesson, as ``lab`` opens it."""
-    assert CHROMIUM is not None, "CI must have Chromium"
-    clone = browser.clone_into(tmp_path / "clone")
-    source = clone / "solutions" / "99_drill.py"
-    source.write_text(DRILL, encoding="utf-8")
-    notebook = edition_of(source, "notebooks")
-    execute(notebook, clone / "notebooks", source.stem)
-    nbformat.write(notebook, clone / "notebooks" / NAME)
-    with browser.served(clone, "99") as address, browser.chromium(CHROMIUM, height=1200) as page:
-        lesson = browser.Notebook(page)
-        lesson.open(address, f"my/{NAME}")
+    with browser.lesson(tmp_path, "99_drill", DRILL) as (clone, _, lesson):
         yield clone, lesson
 
 

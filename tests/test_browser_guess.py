@@ -13,11 +13,9 @@ from pathlib import Path
 import browser
 import nbformat
 import pytest
-from test_browser import CHROMIUM, PICTURES, assert_calm
+from test_browser import PICTURES, assert_calm
 
 from course_utils.authoring import guesses
-from course_utils.authoring.editions import edition_of
-from course_utils.authoring.execute import execute
 
 GUESS = """\
 # %% [markdown]
@@ -51,18 +49,8 @@ ANSWER = "forty-two"
 
 @pytest.fixture
 def guess(tmp_path: Path) -> Iterator[tuple[Path, browser.Notebook]]:
-    """A clone with one more lesson, built as all are, and that lesson as ``lab`` opens it."""
-    assert CHROMIUM is not None, "CI must have Chromium"
-    clone = browser.clone_into(tmp_path / "clone")
-    source = clone / "solutions" / "97_guess.py"
-    source.write_text(GUESS, encoding="utf-8")
-    notebook = edition_of(source, "notebooks")
-    execute(notebook, clone / "notebooks", source.stem)
-    guesses.cover(notebook)
-    nbformat.write(notebook, clone / "notebooks" / "97_guess.ipynb")
-    with browser.served(clone, "97") as address, browser.chromium(CHROMIUM) as page:
-        lesson = browser.Notebook(page)
-        lesson.open(address, "my/97_guess.ipynb")
+    """A clone, and a lesson in it with a guess."""
+    with browser.lesson(tmp_path, "97_guess", GUESS, guesses.cover) as (clone, _, lesson):
         yield clone, lesson
 
 

@@ -9,12 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import browser
-import nbformat
 import pytest
-from test_browser import CHROMIUM, PICTURES, assert_calm
-
-from course_utils.authoring.editions import edition_of
-from course_utils.authoring.execute import execute
+from test_browser import PICTURES, assert_calm
 
 SLIDER = """\
 # %% [markdown]
@@ -41,17 +37,8 @@ NAME = "98_slider.ipynb"
 
 @pytest.fixture
 def slider(tmp_path: Path) -> Iterator[tuple[str, browser.Notebook]]:
-    """A clone with one more lesson, built as all are, and that lesson as ``lab`` opens it."""
-    assert CHROMIUM is not None, "CI must have Chromium"
-    clone = browser.clone_into(tmp_path / "clone")
-    source = clone / "solutions" / "98_slider.py"
-    source.write_text(SLIDER, encoding="utf-8")
-    notebook = edition_of(source, "notebooks")
-    execute(notebook, clone / "notebooks", source.stem)
-    nbformat.write(notebook, clone / "notebooks" / NAME)
-    with browser.served(clone, "98") as address, browser.chromium(CHROMIUM, height=1200) as page:
-        lesson = browser.Notebook(page)
-        lesson.open(address, f"my/{NAME}")
+    """The address of JupyterLab, and a lesson with a slider."""
+    with browser.lesson(tmp_path, "98_slider", SLIDER) as (_, address, lesson):
         yield address, lesson
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -55,8 +56,7 @@ def _drawn(count: int) -> list[Case]:
             drawn = draw.choice(len(_SPANS), size=len(tasks), p=_CHANCES[kind])
             spans = {task: _SPANS[k] for task, k in zip(tasks, drawn, strict=True)}
             harms.append({tasks[k]: spans[tasks[k]] for k in draw.permutation(len(tasks))})
-        x = (0.01, 0.0, 0.01, 0.05)[int(draw.integers(4))]
-        cases.append((harms[0], harms[1], harms[2], x))
+        cases.append((harms[0], harms[1], harms[2], (0.01, 0.0, 0.01, 0.05)[draw.integers(4)]))
     return cases
 
 
@@ -78,8 +78,9 @@ CASES: list[Case] = [
     (_of("A", among="ABCD"), _of("A", "B", "C", among="ABCD"), _of(among="ABCD"), 0.01),
     # No task suffers at first, and one does later.
     (_of(among="ABC"), _of("A", among="ABC"), _of("A", among="ABC"), 0.01),
-    # Two tasks: one suffers, both do, scale.
+    # Two tasks: one suffers, both do, one of them is not cured, scale.
     (_of("A", among="AB"), _of("A", among="AB"), _of(among="AB"), 0.01),
+    (_of("A", "B", among="AB"), _of("A", "B", among="AB"), _of("B", among="AB"), 0.01),
     (_of("A", "B", among="AB"), _of("A", "B", among="AB"), _of(among="AB"), 0.01),
     (_of("A", among="AB"), _of(among="AB"), _of(among="AB"), 0.01),
     # Width cures some and not all, or harms a task that did not suffer.
@@ -169,8 +170,7 @@ MISTAKES: dict[str, Slip] = {
 }
 
 
-def _told(case: Case) -> str:
-    return call_of("cause", case)
+_told = partial(call_of, "cause")
 
 
 def _read(got: Any, case: Case) -> str:

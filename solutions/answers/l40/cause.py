@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l40.cause import MISTAKES, right_cause
+from course_utils.exercises.l40.cause import MISTAKES, causes, right_cause
 
 
 def _with_sets(equal: Any, normalised: Any, wider: Any, x: float) -> Any:
@@ -41,11 +41,26 @@ def _pops(equal: Any, normalised: Any, wider: Any, x: float) -> Any:
     return found
 
 
+def _room_first(equal: Any, normalised: Any, wider: Any, x: float) -> str:
+    """Two tasks, of which one is not cured."""
+    found = right_cause(equal, normalised, wider, x)
+    return "room" if found == "not cured" and len(equal) < 3 else found
+
+
+def _fewer_is_scale(equal: Any, normalised: Any, wider: Any, x: float) -> str:
+    """Normalising cures some tasks, not all."""
+    before, after = (sum(low > x for low, _ in harms.values()) for harms in (equal, normalised))
+    return "scale" if after < before else right_cause(equal, normalised, wider, x)
+
+
 PROOF = Proof(
     task="40.2",
     right=[_with_sets, _with_arrays],
     wrong=[
         *silent(MISTAKES),
+        Wrong(_room_first, "must be 'not cured', got 'room'", silent=True),
+        Wrong(_fewer_is_scale, "must be 'direction', got 'scale'", silent=True),
+        Wrong(causes(open_=lambda count, tasks: count < 3), "'direction', got 'room'", silent=True),
         Wrong(_as_list, "got list ['direction']"),
         Wrong(_pops, "changes `normalised`"),
         Wrong(lambda *case: right_cause(*case).upper(), "got str 'DIRECTION'", silent=True),
