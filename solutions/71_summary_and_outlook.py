@@ -130,7 +130,7 @@ KEEP = {
     "13": "order-wilson", "14": "delay", "15": "relevant-true", "16": "unit-false",
     "20": "opening", "21": "separate-150", "22": "dial-harm", "23": "labelled", "24": "market-0",
     "25": "overconfident-powers-expected-value", "30": "few-8192", "31": "search-e5-minilm",
-    "32": "served-purchase", "33": "zero-fine-twin", "40": "first-capacity-wider-trunk",
+    "32": "served-purchase", "33": "zero-fine-twin", "40": "live-r",
     "41": "gradnorm-tuned", "50": "cnn-linear", "51": "als-svd", "52": "two-tables-markov-400",
     "70": "fusion-hand",
 }  # fmt: skip
