@@ -54,7 +54,8 @@ def given(question: str, share: float, day: float = 0.0) -> Answer:
 def question(id: str, topic: str = "Topic", level: str = "mid") -> Question:
     both = {"en": topic, "zh": "主题"}
     return Question(
-        id=id, file="interview/x.md", topic=both, asked=both, answer=both, level=level, seen=0, senior="", staff="",
+        id=id, file="interview/x.md", topic=both, asked=both, answer=both,
+        level=level, seen=0, senior="", staff="",
         rubric=((2, "a"), (3, "b")), follow_ups=(), sinks="", cells=(), claims=(), papers=(),
     )  # fmt: skip
 
