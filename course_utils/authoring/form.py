@@ -42,7 +42,8 @@ _NOT_PROSE = (
 )
 _LINK = re.compile(r"\]\([^)]*\)")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
-_NUMBER = re.compile(r"(?<![\w.])[-+]?\.?\d[\d.,]*(?!\w)")
+_NUMBER = re.compile(r"(?<![\w.])(?<![A-Za-z]-)[-+]?\.?\d[\d.,]*(?!\w)")
+"""No part of a name such as `ba-02`."""
 _VERDICTS = re.compile(r"^(\d+) verdicts?:", re.MULTILINE)
 
 
