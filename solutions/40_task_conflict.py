@@ -366,7 +366,7 @@ print("multiplications a row in R:", ", ".join(f"{name} {n}" for name, n in pric
 #
 # For `harms = {"click": (-0.01, 0.01), "like": (0.0, 0.02), "buy": (0.2, 0.3)}` and `cured = {"click": (-0.02, 0.0), "like": (-0.01, 0.01), "buy": (-0.01, 0.01)}`, the call `cause(harms, harms, cured, 0.01)` returns `"direction"`.
 #
-# *Half* is our convention. The study page says how often this rule names the planted cause, at four values of x.
+# *Half* is our convention. The study page tests this rule.
 
 
 # %% name="task-2"
@@ -446,7 +446,7 @@ forest(
 # | **DWA** | shows no gain | DWA looks at how fast a loss falls, not at its size |
 # | **fixed, tuned** | shows no gain | the search was small: equal weights were the best of few tries |
 #
-# Begin with normalised losses, because they need no search. Then compare them with tuned fixed weights. Xin et al. found no method better than these. Kurin et al. found none better than the plain sum with regularisation.
+# Begin with normalised losses. Then compare them with tuned fixed weights. Xin et al. found no method better than these. Kurin et al. found none better than the plain sum with regularisation.
 
 # %% [markdown] name="task-3-text"
 # ### Task 40.3 · Normalise the losses (6 minutes)
@@ -478,7 +478,7 @@ check("40.3", normalising_weights)
 #
 # Let serving allow one unit in Q. Training on the sum of the losses serves A, B and C, and gives up D.
 #
-# Take purchases. The best constant has the loss .11. The twin has .08, so it has learned .03. A joint network with .095 has lost half of what the twin learned.
+# For purchases the best constant has the loss .11. The twin has .08, so it has learned .03. A joint network with .095 has lost half of what the twin learned.
 #
 # This share is the **relative harm** $h_k$. It is 0 for a task as good as its twin, and 1 for a task that has learned nothing. The twin has the loss $z_k$:
 #
@@ -515,8 +515,6 @@ for told, of in (("raw losses", losses), ("relative harms", (losses - twin) / (c
         print(f"{told}, t = {t}: clicks and purchases weigh {weights.numpy().round(2)}")
 
 # %% [markdown] name="trade-guess"
-# Raw losses give the clicks most of the weight, because their loss is larger. Relative harms give it to the purchases, which have learned nothing.
-#
 # Two methods correct gradients. **PCGrad** removes from each task's gradient the part that conflicts with another task. **MGDA** looks at all weighted means of the gradients, each an arrow, and takes the shortest arrow. A small step against it raises no loss (Désidéri).
 #
 # **Predict first.** Take Q again, with one unit. All methods but the smooth maximum are tuned. Which method lifts D and still serves A, B and C: PCGrad, MGDA, the smooth maximum, or a larger weight on D? How much do A, B and C pay?
@@ -609,7 +607,7 @@ for name, form in (("raw", "losses"), ("normalised", "normalised losses")):
 # | a plain gradient step | Adam rescales each number of the step, so the direction changes |
 # | gradients over all rows | a mini-batch may show the wrong sign, above all at the end of training |
 #
-# Try PCGrad after scale and room. In P, PCGrad and a wider trunk gain about the same. Corrected over the study page, neither gain stands.
+# Try PCGrad after scale and room.
 
 # %% [markdown] name="task-4-text"
 # ### Task 40.4 · PCGrad for two tasks (7 minutes)
@@ -640,11 +638,7 @@ check("40.4", pcgrad)
 # %% [markdown] name="interview"
 # ### Say it aloud
 #
-# **EN** How do you resolve task conflict in multi-task learning? **中文** 多任务学习中的任务冲突（跷跷板现象）如何解决？
-#
-# **Sixty seconds.** "First, what changed, and is it harm? I train each task alone, tuned as much, and compare log loss and AUC over several seeds. Then the cause. Scale: one loss is tiny beside the others, so I normalise the losses. Direction: the trunk lacks room for one task, and this task suffers most. Capacity: it lacks room for all. For both I add units, then gates as in MMoE. Else I check labels and rows. If serving allows no more, the owners agree who pays, and I minimise a smooth maximum of the relative harms. Weights and PCGrad say how much each task counts, and make no room. PCGrad costs a backward pass a task. Separate networks are the baseline. I saw this on simulated markets with one cause each. A real shop mixes causes, so each task has a bound on its harm, and we roll back beyond it."
-#
-# **六十秒。**“先问改了什么，再证明是不是真的掉：每个任务单独训一个同等调参的模型，跑多个随机种子，AUC 和 log loss 都比，这也是基线。再找原因，先看三种。量级：某个任务的 loss 比其他任务小得多，就把 loss 归一化。方向：某一个任务需要的东西，共享层装不下，主要是它掉。容量：共享层对所有任务都太小。后两种都是加容量：先加宽共享层，再加门控，比如 MMoE。还治不好，就查标签和样本。线上不允许加宽，就和各任务的负责人商量由谁让步，并最小化各任务相对损失的平滑最大值。loss 权重和 PCGrad 只决定各任务占多大比重，不增加容量，PCGrad 每个任务还多一次反向传播。这些是在每个只有一种原因的模拟数据上量出来的；线上几种原因会混在一起，所以给每个任务定好受损上限，也就是最多比单任务模型差多少，超过就回滚。”
+# <!-- bank: ba-01 -->
 
 # %% [markdown] name="follow-ups"
 # **Asked next · 追问**

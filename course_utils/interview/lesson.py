@@ -17,6 +17,7 @@ PAGE = "../docs/interview.md"
 """From a notebook."""
 
 _MARKER = re.compile(r"^<!-- bank: (.+) -->$", re.MULTILINE)
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
 def filled(
@@ -37,14 +38,17 @@ def filled(
     known = {one.id: one for one in questions if lesson in _lessons(one)}
     named: list[str] = []
     result = []
-    for text in texts:
-        for marker in _MARKER.finditer(text):
+    for source in texts:
+        text = source
+        for marker in _MARKER.finditer(source):
             for id in (here := marker[1].split()):
                 if id not in known:
                     raise CourseError(_refusal(id, lesson, questions))
                 if id in named or here.count(id) > 1:
                     raise CourseError(f"the bank's {id} is asked in this lesson already.")
-            told = [_told(known[id], lesson, headings) for id in here]
+            # "Look at" what stands under this very heading would lead nowhere.
+            own = _HEADING.findall(source[: marker.start()])[-1:]
+            told = [_told(known[id], lesson, headings, own) for id in here]
             text = text.replace(marker[0], "\n\n".join(told))
             named += here
         result.append(text)
@@ -68,14 +72,14 @@ def _refusal(id: str, lesson: str, questions: Sequence[Question]) -> str:
     return f"the bank shows {id} in {places}, not in {lesson}: name a cell in its 'Shown in'."
 
 
-def _told(one: Question, lesson: str, headings: Mapping[str, str]) -> str:
-    """Heading, answer, follow-ups with where to look, and what sinks a candidate."""
+def _told(one: Question, lesson: str, headings: Mapping[str, str], own: Sequence[str]) -> str:
+    """Heading, answer, follow-ups with where to look outside ``own``, what sinks a candidate."""
     lines = [f"### {one.asked['en']}", "", f"**Sixty seconds.** {one.answer['en']}", ""]
     for follow_up in one.follow_ups:
         here = [cell for cell in CELL.findall(follow_up.answer) if cell[:2] == lesson]
         if lost := [cell for cell in here if cell not in headings]:
             raise CourseError(f"interview/: {one.id} names `{lost[0]}`, which is not there.")
-        if here:
+        if here := [cell for cell in here if headings[cell] not in own]:
             where = ", ".join(dict.fromkeys(f"*{headings[cell]}*" for cell in here))
             lines.append(f'- *"{follow_up.asked}"* Look at {where}.')
     return "\n".join([*lines, "", f"**The sentence that sinks a candidate:** {one.sinks}"])
