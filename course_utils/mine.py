@@ -21,7 +21,7 @@ from typing import IO, Any, TypeVar
 from course_utils import paths
 
 PATIENCE = 10.0
-"""Seconds until a lock is given up; a window holds it for some milliseconds."""
+"""Seconds until a lock is given up, with a sentence; a window holds it for some milliseconds."""
 
 T = TypeVar("T")
 
@@ -78,8 +78,15 @@ def locked(name: str) -> Iterator[None]:
         return
     with handle:
         until = time.monotonic() + PATIENCE
-        while not try_lock(handle) and time.monotonic() < until:
+        while not (mine := try_lock(handle)) and time.monotonic() < until:
             time.sleep(0.02)
+        if not mine:
+            print(
+                f"Another window has held my/{name}.json for {PATIENCE:.0f} seconds. This one "
+                "writes all the same; if that window is stopped, close it: what it writes later "
+                "may replace this.",
+                file=sys.stderr,
+            )
         yield
 
 

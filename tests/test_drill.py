@@ -34,6 +34,7 @@ from course_utils.interview.log import Answer
 from course_utils.interview.schedule import cards, due, grade, order, recall, topics
 from course_utils.interview.terminal import SAID, drill
 from course_utils.interview.widget import Drill
+from course_utils.mine import locked
 from course_utils.mock import command
 
 START = datetime(2026, 12, 1, 20, tzinfo=UTC)
@@ -174,6 +175,16 @@ def test_two_windows_do_not_lose_each_others_answers(mine: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no such signal")
+def test_a_lock_that_is_not_let_go_is_told(
+    mine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("course_utils.mine.PATIENCE", 0.05)
+    with locked("interview"):
+        assert capsys.readouterr().err == ""
+        with locked("interview"):
+            assert "Another window has held my/interview.json" in capsys.readouterr().err
+
+
 def test_a_killed_drill_loses_nothing(mine: Path) -> None:
     window = _adding(mine, "aa", 100_000)
     assert window.stdout is not None

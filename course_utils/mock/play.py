@@ -23,7 +23,7 @@ from course_utils.mock.report import BUG, show
 
 Ask = Callable[[str], str]
 
-DESIGNS = ("bh-01", "se-01", "ms-11", "fu-11", "lm-12", "me-15")
+DESIGNS = ("bh-01", "se-01", "ms-11", "fu-11", "lm-12", "me-15", "si-14", "si-15")
 """Questions of the bank that ask for a system."""
 
 MINUTES = {"question": 4, "board": 18, "bug": 5, "design": 12, "report": 2}
