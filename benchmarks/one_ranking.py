@@ -180,6 +180,24 @@ def ridge(three, m):
     return model.predict(x).reshape(m.click.shape)
 
 
+def poisson(three, m):
+    """The same, where effects multiply. Of the penalties 1e-5, 1e-4 and 1e-3 the best one."""
+    rows = rows_of(m, BOTH)
+    x = one_hot(m, rows, list(range(5)))
+    model = PoissonRegressor(alpha=1e-4, max_iter=300)
+    model.fit(x[rows], (m.kept * m.margin).ravel()[rows])
+    return model.predict(x).reshape(m.click.shape)
+
+
+def ridge_of_the_sale(three, m):
+    """The sale by a ridge in the place of a logistic regression, times the margin."""
+    rows = rows_of(m, BOTH)
+    x = one_hot(m, rows, list(range(5)))
+    return (
+        Ridge(10.0).fit(x[rows], m.kept.ravel()[rows]).predict(x).reshape(m.click.shape) * m.margin
+    )
+
+
 def regret(score, m):
     """Percent of the best list's true value that is lost, on the part to judge."""
     worth = (m.p_click * m.p_buy * m.p_keep * m.margin)[TEST]
@@ -196,6 +214,8 @@ WAYS = {
     "weighted sum, log of the margin": sum_with_log_margin,
     "one model of the sale": one_model,
     "ridge of the money": ridge,
+    "Poisson regression of the money": poisson,
+    "ridge of the sale, times margin": ridge_of_the_sale,
     "p(click) p(buy | click)": lambda three, m: three[0] * three[1],
     "margin of a sale": lambda three, m: three[2],
     "p(click)": lambda three, m: three[0],
@@ -449,6 +469,17 @@ def faults(name):
         found["three tasks"] = rounded(regret(three_tasks(*one), one[1]) for one in cases()[name])
     powers_found = [[float(w) for w in tuned(np.log(three), m)[1:]] for three, m in cases()[name]]
     return {"regret": found, "powers": powers_found}
+
+
+def after_repair(name):
+    """The powers, greedy and cautious, that are tuned once the score has been recalibrated."""
+    greedy, careful = [], []
+    for (click, buy, margin), m in cases()[name]:
+        ones = np.ones_like(click)
+        parts = np.log([click, recalibrated([ones, buy, ones], m), margin])
+        greedy.append([float(w) for w in tuned(parts, m)[1:]])
+        careful.append([float(w) for w in tuned(parts, m, caution=1.0)[1:]])
+    return {"greedy": greedy, "cautious": careful}
 
 
 def no_price():
@@ -721,6 +752,9 @@ PARTS: dict[str, Callable[[], Any] | dict[str, Any]] = {
     "formulas": formulas,
     "wider": wider,
     "faults": {name: partial(faults, name) for name in (*DISTORTIONS, "returns")},
+    "after repair": {
+        name: partial(after_repair, name) for name in ("overconfident", "scenario", "category")
+    },
     "no price": no_price,
     "sweep": sweep,
     "logs": {world: partial(logs, world) for world in WORLDS},
