@@ -82,7 +82,7 @@ show(
 # %% [markdown] name="essential"
 # ## The essential hour
 #
-# You write code three times. `hint("25.1", 1)` helps. Many cells after *Predict first* are folded: guess, then run them.
+# You write code three times. `hint("25.1", 1)` helps. Cells after *Predict first* are folded: guess, then run them.
 
 # %% [markdown] name="question"
 # ### A market whose truth is known
@@ -169,7 +169,7 @@ brought.round().astype(int)
 #
 # The first factor is positive, because lower positions are examined less. So the swap pays if $v_i>v_j$. Where no swap pays, the list is sorted by $v$.
 #
-# Two things are assumed: neither what a product brings nor its examination depends on the neighbours. If customers read on until their first purchase and then stop, the same swap changes the list by $q_iq_j(m_i-m_j)$, with $q$ the probability of a sale. Then the margin alone decides the order.
+# One thing is assumed: neither what a product brings nor its examination depends on the neighbours. If customers read on until their first purchase and then stop, the same swap changes the list by $q_iq_j(m_i-m_j)$, with $q$ the probability of a sale. Then the margin alone decides the order.
 
 # %% [markdown] name="powers-text"
 # ### The formula, with powers
@@ -214,7 +214,7 @@ check("25.1", fuse)
 #
 # So the best list is sorted by $v+\lambda p$. **The weight of a goal is a rate of exchange**, here money for a click.
 #
-# A list is on the *Pareto front* if no other list brings at least as much of both goals and more of one. Two formulas go from most clicks to most margin by one weight $w$, without training. Bars are means.
+# A list is on the *Pareto front* if no other list brings at least as much of both goals and more of one. Two formulas go from most clicks to most margin by one weight $w$. Bars are means.
 #
 # $$\text{sum: } (1-w)\,\frac{p}{\bar p}+w\,\frac{v}{\bar v}, \quad \lambda=\frac{(1-w)\,\bar v}{w\,\bar p} \qquad\qquad \text{powers: } p\,(p_\text{buy}\,m)^w$$
 #
@@ -282,7 +282,7 @@ forest(
 )
 
 # %% [markdown] name="sweep-why" tags=["after-guess"]
-# Halfway, the gain of the sum is small. It grows towards most clicks. Near most margin no difference is shown. All other orders in the picture lie far inside the front.
+# Halfway, the gain of the sum is small. It grows towards most clicks. Near most margin no difference is shown. All other orders in the picture lie far inside.
 #
 # A mixture of expected values is an expected value itself. So with true probabilities the sum gives the best list for this mixture.
 #
@@ -506,7 +506,7 @@ forest(
 # %% [markdown] name="verdict-text"
 # ### Is the level right in each scenario?
 #
-# With one goal a factor common to a request changes no order. With two goals the level counts. If p(purchase) is twice too high in search, a click has half its price there. So check each scenario, with an interval. If the probabilities are right and the rows independent, the purchases have the mean $\sum p$ and the variance $\sum p(1-p)$:
+# With one goal a factor common to a request changes no order. With two goals it does. If p(purchase) is twice too high in search, a click has half its price there. So check each scenario, with an interval. If the probabilities are right and the rows independent, the purchases have the mean $\sum p$ and the variance $\sum p(1-p)$:
 #
 # $$z=\frac{\sum p-\sum y}{\sqrt{\sum p\,(1-p)}}$$
 #
@@ -544,6 +544,8 @@ check("25.3", calibration_by)
 # ### Say it aloud
 #
 # <!-- bank: mt-12 -->
+#
+# **Asked next:** the quoted lines. Each names the heading that answers it.
 
 # %% [markdown] name="serving-text"
 # ## Deeper: on which log do you tune a weight, and does it hold on real baskets? (15 minutes)
@@ -953,7 +955,7 @@ check("25.5", delayed_loss)
 # %% [markdown] name="recap"
 # ## Recap
 #
-# - Write the goal down, and sort by its expected value. The swap of two neighbours shows why.
+# - Write the goal down, and sort by its expected value.
 # - Two goals: a weighted sum of expected values. The weight is a rate of exchange.
 # - Scores must be calibrated together, not each by itself.
 # - More rows help most in the scores. Repair a score before you tune a power.
