@@ -306,7 +306,7 @@ pd.DataFrame(rows, columns=["advantage", "", "claim", "95 %", "verdict", "holds"
 # *"We have learnt how to apply ..."* can be checked as well: by tasks that you solved, whose checks reject the usual mistakes.
 #
 # - Define tasks and scenarios (21.1, 20.1); build and train Shared-Bottom (20.2); show whether a task is harmed (20.6, 40.7); share a budget among tasks (41.2, 41.6).
-# - Rank by value, not by one chance (25.1, 25.4); judge a large model's claim (30.6, 31.1, 32.6); recommend, classify, foresee (51.1, 50.5, 52.2); test on people (16.1).
+# - Rank by value, not by one chance (25.1, 25.3); judge a large model's claim (30.6, 31.1, 32.6); recommend, classify, foresee (51.1, 50.5, 52.2); test on people (16.1).
 
 # %% [markdown] name="summary-end"
 # `python -m course_utils status` says which of these you have solved, and which one is next.

@@ -1,4 +1,4 @@
-"""Task 25.4: predicted over actual by scenario, with a verdict."""
+"""Task 25.3: predicted over actual by scenario, with a verdict."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def _read(got: Any, case: Case) -> dict[str, Any]:
 
 
 TASK = Task(
-    id="25.4",
+    id="25.3",
     prompt="Return predicted over actual of each scenario, and whether noise explains the gap.",
     check_answer=check_by_scenario,
     hints=(

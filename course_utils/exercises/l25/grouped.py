@@ -1,4 +1,4 @@
-"""Task 25.3: AUC within groups, weighted by rows."""
+"""Task 25.4: AUC within groups, weighted by rows."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def _read(got: Any, case: Case) -> float | None:
 
 
 TASK = Task(
-    id="25.3",
+    id="25.4",
     prompt="Return the mean of the groups' AUCs, weighted by rows, over groups with both labels.",
     check_answer=check_grouped,
     hints=(

@@ -1,4 +1,4 @@
-"""Task 25.4: right answers in other words, and wrong ones with their reasons."""
+"""Task 25.3: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _left_out(*case: Any) -> Any:
 
 
 PROOF = Proof(
-    task="25.4",
+    task="25.3",
     right=[_with_loops, _with_pandas, _with_masks],
     wrong=[
         *silent(MISTAKES),

@@ -1,4 +1,4 @@
-"""Task 25.3: right answers in other words, and wrong ones with their reasons."""
+"""Task 25.4: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _rounded(*case: Any) -> Any:
 
 
 PROOF = Proof(
-    task="25.3",
+    task="25.4",
     right=[_with_loops, _with_ranks, _with_scikit],
     wrong=[
         *silent(MISTAKES),
