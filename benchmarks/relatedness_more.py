@@ -318,7 +318,9 @@ def fine_tuned(settings: Settings, strengths: Mapping[str, float]) -> dict[str, 
                 found.append(first.true_auc(one, first.TARGET, said))
             first.add(result, ("tower", helper), float(np.mean(found)))
         print("fine-tuned", helper, slower[helper], np.mean(result["tower"][helper]), flush=True)
-    return result | by_regression(lambda helper, one, seed: begun.fitted(helper, one, seed, slower[helper]))
+    return result | by_regression(
+        lambda helper, one, seed: begun.fitted(helper, one, seed, slower[helper])
+    )
 
 
 AGAIN = (0, 5_000, 6_000, 7_000)
