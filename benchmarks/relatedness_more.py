@@ -1,4 +1,5 @@
-"""Lesson 22 broken: lower weights, wider trunks, a probe that groups, plain rivals, equal heads.
+"""Lesson 22 broken: lower weights, wider trunks, a probe that groups, plain rivals, equal heads,
+and a network that is pretrained and then fine-tuned.
 
     python benchmarks/relatedness_more.py
 
@@ -27,11 +28,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import OneHotEncoder
 
 from course_utils import paths
+from course_utils.balancing.fixed import Fixed
 from course_utils.columns import Columns, Table
 from course_utils.comparison.case import Case
 from course_utils.comparison.judging import measures
 from course_utils.datasets import load
 from course_utils.models import SharedBottom
+from course_utils.training import Trainer
 
 LOW = (0.01, 0.03)
 """Weights of the purchase below those of the first benchmark."""
@@ -239,6 +242,87 @@ def joint(tuning: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
     return by_regression(trained)
 
 
+SLOWER = (0.01, 0.03, 0.1, 0.3, 1.0)
+"""Rates of the second training, as parts of the first one's: as many as a pair has weights."""
+
+
+class Begun:
+    """Networks of the purchase that go on from a helper's network; each is trained once.
+
+    Args:
+        few: weight, batch and rate of a network of few labels.
+        strengths: helper -> the penalty of the regression that a head begins as.
+    """
+
+    def __init__(self, few: tuple[float, int, float], strengths: Mapping[str, float]) -> None:
+        self.few, self.strengths = few, strengths
+        self.start: list[np.ndarray] = []
+        self.trainer = Trainer(self.build, Fixed(), few[1], weight_decay=1e-4)
+        self.before: dict[tuple[str, int], list[np.ndarray]] = {}
+        self.after: dict[tuple[str, int, float], list[np.ndarray]] = {}
+
+    def build(self) -> SharedBottom:
+        made = SharedBottom(first.COLUMNS, (first.TARGET,), trunk=(64,), tower=(), embedding_dim=12)
+        if self.start:
+            made.set_weights(self.start)
+        return made
+
+    def begun(self, helper: str, one: Case, seed: int) -> list[np.ndarray]:
+        """The helper's network, its head a regression for the purchase on the frozen trunk."""
+        if (helper, seed) not in self.before:
+            few = self.few if helper == "rate" else ()
+            trainer = first.fitted((helper,), 64, one, seed, *few)
+            head = regression("trunk", trainer, one, self.strengths[helper])
+            new = head.coef_.reshape(1, -1, 1), head.intercept_.reshape(1, 1, 1)
+            kept = trainer.network.get_weights()[:-2]
+            self.before[helper, seed] = [*kept, *(x.astype("float32") for x in new)]
+        return self.before[helper, seed]
+
+    def fitted(self, helper: str, one: Case, seed: int, slower: float) -> Trainer:
+        """All weights trained on with the purchase's rows, at this part of the rate."""
+        key = helper, seed, slower
+        if key not in self.after:
+            self.start = self.begun(helper, one, seed)
+            tables = (one.split.train, one.split.valid)
+            rows = [table.take(table.mask(first.TARGET)) for table in tables]
+            rate = self.few[2] * slower
+            self.trainer.fit(*rows, seed, rate, first.EPOCHS, first.PATIENCE, "each")
+            self.after[key] = self.trainer.network.get_weights()
+        self.trainer.network.set_weights(self.after[key])
+        return self.trainer
+
+
+def fine_tuned(settings: Settings, strengths: Mapping[str, float]) -> dict[str, Any]:
+    """The helper's network, then trained on with the purchase's rows.
+
+    "tower": helper -> true AUC of the purchase a market, mean of the fresh seeds. Beside it
+    ``by_regression`` on its trunk, as for the frozen one. "slower" has the rate of the second
+    training, as a part of the first one's, chosen on the tuning seeds.
+    """
+    batch, rate = settings["64"]["alone"]
+    begun, slower = Begun((1.0, batch, rate), strengths), dict[str, float]()
+    result: dict[str, Any] = {"slower": slower}
+    for helper in first.HELPERS:
+        losses = dict.fromkeys(SLOWER, 0.0)
+        for seed in first.TUNING_SEEDS:
+            one = first.market(seed)
+            for part in SLOWER:
+                trainer = begun.fitted(helper, one, seed, part)
+                losses[part] += first.on_valid(trainer, one, first.TARGET, "log_loss")
+        slower[helper] = min(SLOWER, key=lambda part: losses[part])
+        for seed in first.SEEDS:
+            one, found = first.market(seed), []
+            for fresh in first.FRESH:
+                trainer = begun.fitted(helper, one, seed + fresh, slower[helper])
+                said = trainer.predict(one.split.test)[first.TARGET]
+                found.append(first.true_auc(one, first.TARGET, said))
+            first.add(result, ("tower", helper), float(np.mean(found)))
+        print("fine-tuned", helper, slower[helper], np.mean(result["tower"][helper]), flush=True)
+    return result | by_regression(
+        lambda helper, one, seed: begun.fitted(helper, one, seed, slower[helper])
+    )
+
+
 AGAIN = (0, 5_000, 6_000, 7_000)
 """Added to a market's number: four trainings of all tasks. The first is that of ``first``."""
 
@@ -381,6 +465,7 @@ PARTS: Mapping[str, Callable[[], Any]] = {
     "real": real,
     "low weights": low_weights,
     "joint": partial(joint, STORED.earlier("low weights", "tuning")),
+    "fine-tuned": partial(fine_tuned, SETTINGS, STORED.earlier("frozen", "C", "trunk")),
     "four trainings": partial(four_trainings, SETTINGS),
 }
 

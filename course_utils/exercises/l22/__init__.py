@@ -1,12 +1,10 @@
 """Lesson 22: its tasks, one file each: the check, its inputs and the hints."""
 
-from course_utils.exercises.l22 import agreement, boundary, cosine, gain, groups, lookahead
+from course_utils.exercises.l22 import cosine, gain, groups, lookahead
 
 TASKS = [
     gain.TASK,
     cosine.TASK,
     lookahead.TASK,
-    agreement.TASK,
     groups.TASK,
-    boundary.TASK,
 ]

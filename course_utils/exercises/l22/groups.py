@@ -1,4 +1,4 @@
-"""Task 22.5: the best partition of the tasks into groups."""
+"""Task 22.4: the best partition of the tasks into groups."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ def _read(got: Any, case: Case) -> Groups:
 
 
 TASK = Task(
-    id="22.5",
+    id="22.4",
     prompt="Return the partition of the tasks into at most so many groups with the greatest sum.",
     check_answer=check_groups,
     hints=(

@@ -1,4 +1,4 @@
-"""Lesson 22: what goes wrong in task 22.5, as functions that do it."""
+"""Lesson 22: what goes wrong in task 22.4, as functions that do it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Task 22.5: right answers in other words, and wrong ones with their reasons."""
+"""Task 22.4: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ SHAPES = {
 """Sizes of groups -> the planted partition of that shape."""
 
 PROOF = Proof(
-    task="22.5",
+    task="22.4",
     right=[_by_numbers, _by_covers, _by_adding],
     wrong=[
         *silent(MISTAKES),
