@@ -27,16 +27,16 @@
 #
 # | evening | read | skip | say aloud |
 # |---|---|---|---|
-# | **1**<br>85 min | **What the course is about; one network for several tasks**<br>[00](00_start_here.ipynb) sitting 1, *Five shops in place of one*, *Does the famous network win?* · [20](20_multi_task_learning.ipynb) sitting 1 | 00 *The article, and what it leaves out*, *The field's words*, *Task 00.2 · The right word* |  |
+# | **1**<br>90 min | **What the course is about; one network for several tasks**<br>[00](00_start_here.ipynb) sitting 1, *Five shops in place of one*, *Does the famous network win?* · [20](20_multi_task_learning.ipynb) the essential hour | 00 *The article, and what it leaves out*, *The field's words*, *Task 00.2 · The right word*<br>20 *Task 20.2 · The forward pass* |  |
 # | **2**<br>75 min | **Task conflict: the causes, and the answer aloud**<br>[40](40_task_conflict.ipynb) the essential hour · [00](00_start_here.ipynb) *Recap* |  | [40](40_task_conflict.ipynb): 1 answer<br>[00](00_start_here.ipynb): 2 answers |
 #
 # <details><summary><b>Two weeks before an interview</b>: 14 evenings, 20 hours</summary>
 #
 # | evening | read | skip | say aloud |
 # |---|---|---|---|
-# | **1**<br>90 min | **When is a difference real? One network for several tasks**<br>[00](00_start_here.ipynb) *How a lesson works*, *Hints and solutions*, sitting 2 · [20](20_multi_task_learning.ipynb) sitting 1 | 00 *Many verdicts at once*, *Task 00.5 · Which of the five?*, *What is asked in 2026*, *The map* | [00](00_start_here.ipynb): 2 answers |
-# | **2**<br>90 min | **Does sharing help? Task weights; AUC at the whiteboard**<br>[20](20_multi_task_learning.ipynb) sittings 2, 3 · [53](53_whiteboard.ipynb) *How to use a box*, *Task 53.1 · AUC and GAUC* |  |  |
-# | **3**<br>85 min | **Launch or not; MMoE**<br>[20](20_multi_task_learning.ipynb) sitting 4 · [24](24_who_listens_to_whom.ipynb) sitting 1 |  | [20](20_multi_task_learning.ipynb): 3 answers |
+# | **1**<br>85 min | **When is a difference real? One network for several tasks**<br>[00](00_start_here.ipynb) *How a lesson works*, *Hints and solutions*, sitting 2 · [20](20_multi_task_learning.ipynb) the essential hour | 00 *Many verdicts at once*, *Task 00.5 · Which of the five?*, *What is asked in 2026*, *The map*<br>20 *Task 20.2 · The forward pass*, *What to turn next: the weight*, *Four ways to choose the weights*, *Say it aloud* | [00](00_start_here.ipynb): 2 answers |
+# | **2**<br>65 min | **Does sharing help? Task weights; AUC at the whiteboard**<br>[20](20_multi_task_learning.ipynb) *What to turn next: the weight*, *Four ways to choose the weights*, *Say it aloud*, *Deeper* 1, *Deeper* 2 · [53](53_whiteboard.ipynb) *How to use a box*, *Task 53.1 · AUC and GAUC* |  | [20](20_multi_task_learning.ipynb): 2 answers |
+# | **3**<br>80 min | **Launch or not; MMoE**<br>[20](20_multi_task_learning.ipynb) *Deeper* 3 · [24](24_who_listens_to_whom.ipynb) sitting 1 |  | [20](20_multi_task_learning.ipynb): 2 answers |
 # | **4**<br>90 min | **Experts that collapse, PLE, ESMM**<br>[24](24_who_listens_to_whom.ipynb) sittings 2, 3 |  |  |
 # | **5**<br>85 min | **AITM; PLE's loss at the whiteboard; many scenarios**<br>[24](24_who_listens_to_whom.ipynb) sitting 4 · [53](53_whiteboard.ipynb) *Task 53.9 · PLE's loss over sample spaces* · [21](21_multi_scenario_learning.ipynb) sitting 1 | 24 *Does it hold on real data?*<br>21 *Task 21.1 · Sort six examples* | [24](24_who_listens_to_whom.ipynb): 4 answers |
 # | **6**<br>85 min | **STAR, and judging by scenario**<br>[21](21_multi_scenario_learning.ipynb) sittings 2, 3 |  |  |

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from cached import needs
 from scripts import script_of
 
 from course_utils.exercises import sources
@@ -146,27 +147,47 @@ def test_the_lesson_has_the_same_shops_and_settings(shops: ModuleType) -> None:
     """What the lesson trains in five shops is what was stored of twenty."""
     cells = sources.code_cells("20")
     scope: dict[str, Any] = {}
-    run = next(one for one in cells if "shops = compare_all(" in one)
-    steps = next(one for one in cells if "def with_click_score(" in one)
+    run = next(one for one in cells if "def feed_network(" in one)
     for cell in (
         cells[0],
         next(one for one in cells if "def shop_split(" in one),
-        run.partition("shops = compare_all(")[0],
-        steps.partition("steps = compare_all(")[0],
+        run.partition("clicks, best, curves = ")[0],
     ):
         exec(cell, scope)
-    assert scope["GRID"] == shops.GRID
-    ours = [shops.plain(), shops.crossed(), shops.twin(), shops.shared(1, "sum")]
-    ours.append(shops.shared(0.1, "sum"))
-    assert [one.grid for one in scope["CONTENDERS"]] == [one.grid for one in ours]
-    for name in ("shop_split", "with_click_score"):
-        theirs, mine = scope[name](3), getattr(shops, name)(3)
-        for part in ("train", "valid", "test"):
-            one, other = getattr(theirs, part), getattr(mine, part)
-            np.testing.assert_array_equal(one.numbers, other.numbers)
-            for task in ("click", "purchase"):
-                np.testing.assert_array_equal(one.labels[task], other.labels[task])
-                np.testing.assert_array_equal(one.mask(task), other.mask(task))
+    trainer, grid = scope["trainer"], {name: one[0] for name, one in shops.GRID.items()}
+    assert trainer.batch_size == grid["batch_size"]
+    assert trainer.weight_decay == grid["weight_decay"]
+    assert trainer.embedding_l2 == grid["embedding_l2"]
+    assert f"trunk={grid['trunk']}, tower={grid['tower']}" in run
+    told = f"seed, {grid['learning_rate']:g}, epochs={grid['epochs']}, patience={grid['patience']}"
+    assert told.replace("0.001", "1e-3") in run
+    theirs, mine = scope["shop_split"](3), shops.shop_split(3)
+    for part in ("train", "valid", "test"):
+        one, other = getattr(theirs, part), getattr(mine, part)
+        np.testing.assert_array_equal(one.numbers, other.numbers)
+        for task in ("click", "purchase"):
+            np.testing.assert_array_equal(one.labels[task], other.labels[task])
+            np.testing.assert_array_equal(one.mask(task), other.mask(task))
+
+
+@pytest.fixture(scope="module")
+def reviews() -> ModuleType:
+    return script_of("multi_task_reviews")
+
+
+def test_no_product_is_on_two_sides_of_a_split_of_the_reviews(reviews: ModuleType) -> None:
+    needs("clothing_reviews")
+    _, products, _, _ = reviews.reviews()
+    for seed in (*reviews.SEEDS, *reviews.TUNING_SEEDS):
+        learn, choose, judge = (set(products[rows]) for rows in reviews.part_of(seed))
+        assert not (learn & choose or learn & judge or choose & judge)
+
+
+def test_every_review_split_has_every_contender(reviews: ModuleType) -> None:
+    kept = reviews.STORED.load()
+    for name, pair in reviews.SETTINGS.items():
+        assert kept[name]["setting"] in pair
+        assert all(len(of) == len(reviews.SEEDS) for of in kept[name]["auc"].values())
 
 
 def test_a_copy_has_the_purchases_own_chances(script: ModuleType) -> None:

@@ -94,3 +94,21 @@ def test_its_weights_are_those_of_the_networks() -> None:
     for name, count in wanted.items():
         [row] = [line for line in prices.splitlines() if line.startswith(f"| {name} |")]
         assert f"| {count:,} |" in row
+
+
+def test_every_contender_and_weight_of_lesson_20_stands_on_its_page() -> None:
+    script = script_of("study_20")
+    parts = dict(one.split("\n", 1) for one in script.page().split("\n## ")[1:])
+    shops = script.stored("multi_task_shop")
+    for name, of in shops.items():
+        if isinstance(of, dict) and "click" in of:
+            row = f"| {name} | {np.mean(of['click']):.4f} | {np.mean(of['purchase']):.4f} |"
+            assert row in parts["The home feed: clicks and purchases"]
+    for kind in script.KINDS.values():
+        for weight in script.WEIGHTS:
+            assert f"\n| {kind} | {weight} | " in parts["The weight of the purchase"]
+    reviews = script.stored("multi_task_reviews")
+    assert parts["Reviews of clothing"].count("| 10 splits |") == 7
+    for name, setting in script_of("multi_task_reviews").SETTINGS.items():
+        assert reviews[name]["setting"] in setting
+        assert f"\n| {name} | {reviews[name]['setting']:g} | " in parts["Reviews of clothing"]

@@ -1,4 +1,4 @@
-"""Task 20.6: which setting to launch, if any."""
+"""Task 20.5: which setting to launch, if any."""
 
 from __future__ import annotations
 
@@ -151,13 +151,13 @@ def _told(case: Any) -> str:
 
 
 TASK = Task(
-    id="20.6",
+    id="20.5",
     prompt="Return the name of the setting to launch, or None if none may be launched.",
     check_answer=check_launch,
     hints=(
         "First throw out every setting with a task that may have lost more than the margin.",
-        "The lower end of the paired interval of a task's gain is as in task 20.3. Compare it with "
-        "-margin, for every task.",
+        "The lower end is mean - t * s / sqrt(n) of a task's gains, s with n - 1 below. Compare it "
+        "with -margin, for every task.",
         "Loop over settings.items(); keep a setting if all(low(np.subtract(scores[task], "
         "alone[task])) >= -margin for task in alone) and its mean gain of the starved task is "
         "above the best so far.",

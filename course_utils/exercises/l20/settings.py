@@ -1,4 +1,4 @@
-"""Lesson 20: what goes wrong in task 20.6, as functions that do it."""
+"""Lesson 20: what goes wrong in task 20.5, as functions that do it."""
 
 from __future__ import annotations
 

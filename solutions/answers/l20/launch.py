@@ -1,4 +1,4 @@
-"""Task 20.6: right answers in other words, and wrong ones with their reasons."""
+"""Task 20.5: right answers in other words, and wrong ones with their reasons."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _relative(settings: Any, alone: Any, starved: str, margin: float) -> Any:
 _named = {why: way for why, way in MISTAKES.items() if why != ARTICLE}
 
 PROOF = Proof(
-    task="20.6",
+    task="20.5",
     right=[_as_tables, _by_auc],
     wrong=[
         Wrong(mean_of_tasks, says="a large gain of one task hides", erratum="E8", silent=True),
