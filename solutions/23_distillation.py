@@ -81,7 +81,7 @@ LABELS, OWN = "stopped by labels", "stopped by its own loss"
 DOUBTS = "unlabelled, doubts"
 
 # %% name="minute-picture" tags=["folded"]
-# Three students without labels of their own beyond 400, beside the plain rival, by width.
+# The student alone, the best plain rival and the student of the teacher, at three widths.
 PLAIN = {
     4: [("longer, width 4, doubts", "Shared-Bottom, longer, three starts"), ("starts, width 4", "fine-tuned")],
     8: [("longer, doubts", "Shared-Bottom, longer, three starts"), ("starts, width 8", "fine-tuned")],
@@ -99,10 +99,16 @@ for ax, width in zip(axes, WIDTHS, strict=True):
         "student of the teacher": stored(*TAUGHT[width]).item(),
     }
     ax.axvline(teacher_auc, color="0.4", linestyle="--", linewidth=1)
-    ax.text(teacher_auc, -0.75, "teacher", fontsize=8, color="0.4", ha="center")
-    for row, (text, value) in enumerate(values.items()):
+    ax.text(teacher_auc - 0.005, -0.6, "teacher", fontsize=8, color="0.4", ha="right")
+    for row, value in enumerate(values.values()):
         ax.plot(value, row, "o", color="C0" if row == 2 else "0.5", markersize=9)
-    ax.set(title=f"{width} units", ylim=(2.5, -1.0), xlim=(0.58, 0.88), yticks=[], xticks=(0.6, 0.7, 0.8))
+    ax.set(
+        title=f"{width} units",
+        ylim=(2.5, -1.0),
+        xlim=(0.58, 0.88),
+        yticks=[],
+        xticks=(0.6, 0.7, 0.8),
+    )
     told = ", ".join(f"{text} {value:.2f}" for text, value in values.items())
     alts.append(f"{width} units: {told}.")
 axes[0].set_yticks(range(3), values)
@@ -300,6 +306,7 @@ class Student(SharedBottom):
         soft = log_losses(soft_label, ops.sigmoid(z / T))
         return masked_mean((1 - a) * log_losses(labels, p) + a * T**2 * soft, counts)
 
+
 # %% name="teaching" tags=["folded"]
 # The rows as the student's loss wants them: teacher's logits, a and T as further numbers.
 def logit(p):
@@ -323,6 +330,7 @@ def teaching(table, tasks, p_teacher=0.5, a=0.0, T=1.0, rows=None):
         labels={task: table.labels[task] * table.mask(task) for task in tasks},
         masks={task: table.mask(task) if rows is None else rows for task in tasks},
     )
+
 
 # %% name="live" tags=["folded"]
 # Teacher and two students, trained here on five seeds; the student as it serves.
@@ -437,16 +445,18 @@ check("23.3", student_targets)
 LONGER = {4: "longer, width 4, doubts", 8: "longer, doubts"}
 BEST = "Shared-Bottom, longer, three starts"
 lines = {
-    "student, soft labels": [stored(*TAUGHT[width]).item() for width in WIDTHS],
+    "student, longer search": [stored(LONGER[width], "soft, longer").item() for width in LONGER],
+    "student, usual search": [stored(cell, SOFT).item() for cell in WIDTHS.values()],
     "rival, longer search": [stored(LONGER[width], BEST).item() for width in LONGER],
     "rival, fine-tuned": [stored(f"starts, width {width}", "fine-tuned").item() for width in LONGER],
     "rival, usual search": [stored(cell, f"Shared-Bottom of {width}").item() for width, cell in WIDTHS.items()],
     "student alone": [stored(cell, ALONE).item() for cell in WIDTHS.values()],
 }  # fmt: skip
 fig, ax = figure(height=3.2)
-for (name, values), style in zip(lines.items(), ("C0o-", "C1s-", "C2^-", "C1s:", "0.5"), strict=True):
-    kind = dict(color="0.5", marker="o", linestyle="-") if style == "0.5" else {}
-    ax.plot(range(len(values)), values, *([] if kind else [style]), label=name, **kind)
+for (name, values), style in zip(
+    lines.items(), ("C0o-", "C0o:", "C1s-", "C2^-", "C1s:", "k.:"), strict=True
+):
+    ax.plot(range(len(values)), values, style, label=name)
 ax.axhline(teacher_auc, color="0.4", linestyle="--", linewidth=1)
 ax.text(-0.05, teacher_auc + 0.004, "teacher", fontsize=8, color="0.4")
 ax.set(title="AUC of the purchase: up is better", xlabel="units of the trunk", ylim=(0.6, 0.87))
@@ -503,7 +513,7 @@ forest(
 # %% [markdown] name="zero-text"
 # ### What must the teacher know?
 #
-# Now we change one thing: the purchase follows a habit of its own, which view, click and save do not show. The teacher is the same network for the same four tasks.
+# Now the purchase follows a habit of its own, which view, click and save do not show. The teacher is the same network for the same four tasks.
 #
 # **Predict first.** With 400 labels, is the teacher better than the student alone? And where does the teacher's student land?
 
@@ -537,7 +547,7 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="zero-why" tags=["after-guess"]
-# With 1,200 labels teacher, student and logistic regression are level, and no gain is shown. With 400 labels the teacher is *below* the student alone. Its student is above the teacher, and below the student alone in the mean. This last difference falls after the correction.
+# With 1,200 labels teacher, student and logistic regression are nearly level, and no gain is shown. With 400 labels the teacher is *below* the student alone. Its student is above the teacher, and below the student alone in the mean. This last difference falls after the correction.
 #
 # In the first simulation, five copies of the student make a teacher that knows no more than the student. There, too, no gain is shown.
 #
@@ -579,6 +589,7 @@ check("23.6", launch)
 # When a purchase is predicted, nobody has visited the product's page yet. In the log the **dwell time**, the time on the page, stands beside each visit. A column that training has and serving lacks is called **privileged** (Xu et al.). The student cannot read it. A teacher can, and the student learns from the teacher.
 #
 # We simulated visits. The *interest* of a visit has two parts of equal size: a taste, which the columns show, and a mood, which no column shows. Interest makes the purchase more likely and the visit longer. The purchase is known for 500 of 8,000 visits.
+
 
 # %% name="visits" tags=["folded"]
 # The simulated visits, and a teacher: a logistic regression that reads one privileged column.
@@ -694,6 +705,7 @@ def dwell_then_purchase(split, dwell):
     expected = ridge.predict(encoder.transform(split.test.codes).toarray())
     return model.predict_proba(expected[:, None])[:, 1]
 
+
 # %% name="privileged-table" tags=["after-guess", "folded"]
 # AUC of the purchase, mean of six seeds; up to four settings each.
 RIDGE, LONG = "ridge of dwell time, noise 1", "Shared-Bottom, long visit as a task"
@@ -711,7 +723,7 @@ forest(
             for name, text, method, baseline in [
                 ("labelled", "Student on labelled rows: better than alone", "dwell time, labelled rows", ALONE),
                 ("all", "Student on all rows: better than alone", "dwell time, all rows", ALONE),
-                ("task", "Student on all rows: better than the network with two tasks", "dwell time, all rows", LONG),
+                ("noise", "A column of noise, labelled rows: better than alone", "noise, labelled rows", ALONE),
             ]
         ),
         from_store("ridge-student", "Two regressions: better than the student on all rows", "privileged, doubts", RIDGE, "dwell time, all rows", other_cell="privileged"),
@@ -721,7 +733,7 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="privileged-rivals" tags=["after-guess"]
-# **In this simulation the plain way wins:** predict the privileged column, and order by the prediction. The simulation favours this way, because the true model is linear. With more noise in the dwell time its lead over the student grows at first, and with much noise little is left of either.
+# **In this simulation the plain way wins:** predict the privileged column, and order by the prediction. The simulation favours this way, because the true model is linear. A teacher with a column of pure noise shows no gain. With more noise in the dwell time the lead of the two regressions first grows. With much noise both ways bring little.
 
 # %% [markdown] name="towers-why" tags=["after-guess"]
 # Why is the network with two tasks below? Its trunk is good: a regression on this trunk orders purchases better than the network's own purchase output. Its cut of the dwell time at the median is good, too: a regression of *long visit* orders purchases almost as well as the two regressions. **The weak part is the purchase output, with its few labels.** The output of the long visit orders purchases well, but its level is wrong: it predicts another event.
@@ -777,7 +789,7 @@ print(f"sigmoid of the mean logit: {expit(z_t.mean()):.1%}")
 # ### A teacher that says too much
 #
 # Now networks, on the visits of the first *Deeper* part. If you skipped that part, choose *Run*, *Run All Above Selected Cell*.
-# Negatives are often thinned before training. So one teacher learned from all purchases, but from only one in four of the visits without a purchase. A correction is known: subtract $\ln 4$ from its logit.
+# Rows without a purchase are often thinned before training. So one teacher learned from all purchases, but from only one in four of the visits without a purchase. A correction is known: subtract $\ln 4$ from its logit.
 #
 # **Predict first.** The students never see that sampling. What are their calibration ratios, without the correction and with it?
 
@@ -954,7 +966,7 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="drawn-why" tags=["after-guess"]
-# **Most of the cost was the stopping.** Under its own loss a student of rounded labels trains on, until most of its probabilities are extreme. The log loss on labels forbids this, and stops earlier, at a worse order. What rounding does cost is the level: a likely and an unlikely purchase, both below one half, get the same `0`, and the mean stays too low. Drawn labels keep the level. For soft labels no difference between the two rules is shown.
+# **Most of the cost was the stopping.** Under its own loss a student of rounded labels trains on, until most of its probabilities are extreme. The log loss on labels punishes extreme probabilities, so it stops the training earlier, when the order is still worse. What rounding does cost is the level: a likely and an unlikely purchase, both below one half, get the same `0`, and the mean stays too low. Drawn labels keep the level. For soft labels no difference between the two rules is shown.
 
 # %% [markdown] name="many-text"
 # ### Four teachers, one student
@@ -1132,7 +1144,7 @@ real_calibration = evidence(
 # - Distillation trains a small model on a large model's probabilities. At $T = 1$ the loss is the log loss on the soft label $(1-a)\,y + a\,q$.
 # - $T^2$ makes up for the smaller slope, but only roughly. Tune $a$ again when you change $T$.
 # - The gain came mostly from rows without a label. On labelled rows a gain was shown only by a teacher with a privileged column.
-# - By a teacher that knew no more than the student no gain was shown. Measure it first, on labels.
+# - With a teacher that knew no more than the student, no gain was shown. Measure it first, on labels.
 # - The plain rival is the small network with all tasks, a long search and several starts. It took the student's lead away, except in the narrowest trunk.
 # - A teacher may read privileged columns. The plain rival predicts the column.
 # - A student repeats its teacher's level. Correct the teacher, then calibrate the student.
