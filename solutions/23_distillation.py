@@ -118,8 +118,8 @@ show(fig, alt=f"AUC of the purchase at three widths of the trunk, mean of six se
 # %% [markdown] name="decision"
 # | You see, on labels | It means | Do | It costs | Check |
 # |---|---|---|---|---|
-# | the small model alone is level with the large one | there is nothing to hand over | launch the small model | nothing | several seeds, paired |
-# | the small model with all tasks and several starts is level with the student | the gain was tuning | launch it without a teacher | a few trainings | the interval of the difference |
+# | the small model alone is as good as the large one | there is nothing to hand over | launch the small model | nothing | several seeds, paired |
+# | the small model with all tasks and several starts is as good as the student | the gain was tuning | launch it without a teacher | a few trainings | the interval of the difference |
 # | the teacher is better, and many rows have no label | soft labels may pay | distil on all rows | the teacher's pass over the log | the student against the plain rival |
 # | the teacher is no better than the student alone | the teacher has nothing to teach | improve the teacher, or collect labels | time | AUC of both |
 # | the teacher reads a column that serving lacks | a *privileged* column | compare with predicting this column | one more regression | the first *Deeper* part |
@@ -138,7 +138,7 @@ show(fig, alt=f"AUC of the purchase at three widths of the trunk, mean of six se
 # Distillation is not a kind of multi-task learning: teacher and student may have one task or ten. In each use ask three questions. Which model is smaller? Which model learns from more rows? Which model reads more columns?
 
 # %% [markdown] name="links"
-# Five uses from papers. We rebuilt none of these systems, and the numbers are the papers' own.
+# We rebuilt none of these five systems. The numbers are the papers' own.
 #
 # | teacher | student | what the student lacks | source |
 # |---|---|---|---|
@@ -209,13 +209,13 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="first-why" tags=["after-guess"]
-# **The gain comes from the rows without a label.** With the teacher's probabilities on all rows the student is far above the student alone. With the probabilities on the labelled rows no gain is shown. The interval leaves a smaller gain open there.
+# **The gain comes from the rows without a label.** With the teacher's probabilities on all rows the student is far above the student alone. With the probabilities on the labelled rows no gain is shown. The interval leaves a smaller gain open.
 #
 # Against true labels on all rows no difference is shown. The interval still allows a loss of .03.
 #
 # Two plain methods without a teacher stay below. *Stacking* puts the predictions of all tasks into one regression. The *crossed* logistic regression reads pairs of columns. The strongest plain rival comes later in this hour.
 #
-# Each method had up to four settings, chosen on two other seeds. The intervals come from six seeds, and each seed draws new rows and new customers.
+# Each method had up to four settings, chosen on two other seeds. Each of the six seeds draws new rows and new customers.
 
 # %% [markdown] name="loss-text"
 # ### The loss
@@ -277,7 +277,7 @@ check("23.1", student_loss)
 # %% [markdown] name="student-text"
 # ### The student in code
 #
-# The trainer of this course wants labels `0` and `1`. So the teacher's logits come as further *numbers* of a row, with $a$ and $T$. The student cuts them off before it reads the row, and hands them to its loss. When the student serves, these numbers are gone.
+# The trainer of this course wants labels `0` and `1`. So the teacher's logits come as further *numbers* of a row, with $a$ and $T$. The student cuts them off before it reads the row, and hands them to its loss. In serving there are no such numbers.
 #
 # `task_losses` leaves $H(q, q)$ out. The loss is another number, and its slope is the same.
 #
@@ -400,7 +400,7 @@ dots(
 )
 
 # %% [markdown] name="live-text"
-# Two traps. The teacher must speak as it serves, so take its answers with `predict`, which switches dropout off. And the teacher never sees a test row.
+# The teacher must speak as it serves, so take its answers with `predict`, which switches dropout off. And the teacher never sees a test row.
 
 # %% [markdown] name="task-3-text"
 # ### Task 23.3 · Labels from people and teachers (8 minutes)
@@ -504,7 +504,7 @@ forest(
 )
 
 # %% [markdown] name="width-why" tags=["after-guess"]
-# **At eight units the lead was a setting of the rival.** After the usual search the student is far ahead. After the longer search no difference is shown, and none against the fine-tuned network. At sixteen units none is shown after the usual search already.
+# **At eight units the lead was a setting of the rival.** After the usual search the student is far ahead. After the longer search no difference is shown, and against the fine-tuned network no difference is shown either. At sixteen units no difference is shown even after the usual search.
 #
 # **At four units the lead stays.** The student is ahead of all rivals. A likely reason is the way we made the rows: an exact answer needs eight units, two for each preference. The rival must divide its four units among four tasks.
 #
@@ -547,7 +547,7 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="zero-why" tags=["after-guess"]
-# With 1,200 labels teacher, student and logistic regression are nearly level, and no gain is shown. With 400 labels the teacher is *below* the student alone. Its student is above the teacher, and below the student alone in the mean. This last difference falls after the correction.
+# With 1,200 labels teacher, student and logistic regression are nearly equal, and no gain is shown. With 400 labels the teacher is *below* the student alone. Its student is above the teacher, and below the student alone in the mean. This last difference falls after the correction.
 #
 # In the first simulation, five copies of the student make a teacher that knows no more than the student. There, too, no gain is shown.
 #
@@ -689,7 +689,7 @@ privileged_live = [
 # %% [markdown] name="rivals-guess"
 # ### Is there a plainer way?
 #
-# Two rivals need no teacher. One network can learn a second task, *long visit*: a dwell time above its median. Or two regressions: a ridge regression predicts the dwell time on all visits, then a logistic regression turns this prediction into a purchase, by the labels.
+# Two rivals need no teacher. The first is one network with a second task, *long visit*: a dwell time above its median. The other rival is two regressions: a ridge regression predicts the dwell time on all visits, and a logistic regression turns this prediction into a purchase, by the labels.
 #
 # **Predict first.** Which is best: the student of all visits, the network with two tasks, or the two regressions?
 
@@ -733,7 +733,7 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="privileged-rivals" tags=["after-guess"]
-# **In this simulation the plain way wins:** predict the privileged column, and order by the prediction. The simulation favours this way, because the true model is linear. A teacher with a column of pure noise shows no gain. With more noise in the dwell time the lead of the two regressions first grows. With much noise both ways bring little.
+# **In this simulation the plain way wins:** predict the privileged column, and order by the prediction. The simulation favours this way, because the true model is linear. By a column of pure noise no gain is shown. With more noise in the dwell time the lead of the two regressions first grows. With much noise both ways bring little.
 
 # %% [markdown] name="towers-why" tags=["after-guess"]
 # Why is the network with two tasks below? Its trunk is good: a regression on this trunk orders purchases better than the network's own purchase output. Its cut of the dwell time at the median is good, too: a regression of *long visit* orders purchases almost as well as the two regressions. **The weak part is the purchase output, with its few labels.** The output of the long visit orders purchases well, but its level is wrong: it predicts another event.
@@ -783,12 +783,13 @@ for T in (1, 2, 8):
 print(f"sigmoid of the mean logit: {expit(z_t.mean()):.1%}")
 
 # %% [markdown] name="constant-why" tags=["after-guess"]
-# At $T = 1$ the mean survives, because soft labels are labels. At a high $T$ the student copies the mean *logit*. For a rare event the sigmoid of the mean logit lies below the mean probability.
+# At $T = 1$ the student keeps the teacher's mean. At a high $T$ the student copies the mean *logit*. For a rare event the sigmoid of the mean logit lies below the mean probability.
 
 # %% [markdown] name="temperature-text"
 # ### A teacher that says too much
 #
-# Now networks, on the visits of the first *Deeper* part. If you skipped that part, choose *Run*, *Run All Above Selected Cell*.
+# Now we train networks, on the visits of the first *Deeper* part. If you skipped that part, choose *Run*, *Run All Above Selected Cell*.
+#
 # Rows without a purchase are often thinned before training. So one teacher learned from all purchases, but from only one in four of the visits without a purchase. A correction is known: subtract $\ln 4$ from its logit.
 #
 # **Predict first.** The students never see that sampling. What are their calibration ratios, without the correction and with it?
@@ -901,7 +902,7 @@ temperature_auc = evidence(
 #
 # $T = 8$ lowers the mean a little, and no difference in the order is shown. The first simulation's student sees all that its teacher sees, and there no change of the mean is shown. Smoothed labels raise the mean: they mix each label with one half, and purchases are rarer than that.
 #
-# So check the teacher's level first, then the student's, both on labels. Calibrate what is left on labels.
+# So check the teacher's level first, then the student's, both on labels.
 
 # %% [markdown] name="task-5-text"
 # ### Task 23.5 · Calibration error (8 minutes)
@@ -1002,7 +1003,7 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="many-why" tags=["after-guess"]
-# **The gain of the soft labels was a setting.** With another learning rate and weight decay the plain trunk of sixteen units is as good by labels alone. After tuning no gain by soft labels is shown at any width. In the two wider trunks features gain very little, and twice the rows gain at least as much in the mean. At four units a network for each task is far better than one trunk, at four times the cost. One trunk of sixteen units costs as much, and is better still.
+# **The gain of the soft labels was a setting.** With another learning rate and weight decay the plain trunk of sixteen units is as good by labels alone. After tuning no gain by soft labels is shown at any width. In the two wider trunks features gain very little, and twice the rows gain at least as much in the mean. At four units a network for each task is far better than one trunk, at four times the cost. One trunk of sixteen units costs as much, and is better in the mean.
 
 # %% [markdown] name="real-text"
 # ### Real reviews
@@ -1134,7 +1135,7 @@ real_calibration = evidence(
 )
 
 # %% [markdown] name="real-why" tags=["after-guess"]
-# The picture is that of the simulation, in smaller steps. On all texts the student of soft labels gains. On the labelled texts a gain, if any, is tiny. The plain way is level in AUC, but its level is too low: *four stars or more* is another event than *recommended*. The student of all words says too much, as its teacher does.
+# The picture is that of the simulation, in smaller steps. On all texts the student of soft labels gains. On the labelled texts a gain, if any, is tiny. The plain way is as good in AUC, but its mean is too low: *four stars or more* is another event than *recommended*. The student of all words says too much, as its teacher does.
 #
 # The five splits share most of their training texts, so the intervals are too narrow.
 
@@ -1155,7 +1156,7 @@ real_calibration = evidence(
 #
 # | | the article | right |
 # |---|---|---|
-# | **Row 13** | a complex model hands its knowledge to a simpler one and improves it | under conditions: a better teacher, rows without a label, and no plain rival that is level |
+# | **Row 13** | a complex model hands its knowledge to a simpler one and improves it | under conditions: a better teacher, rows without a label, and no plain rival that is as good |
 # | **E12** | distillation is a key concept of multi-scenario multi-task learning | it is independent of it; the links: ranking to pre-ranking, language model to small encoder, single-task teachers to a multi-task student |
 # | interview question 1 | one complex model taught to *several* simple ones lowers task conflict | no mechanism is named; the multi-task form is the reverse, and with four teachers no gain by soft labels was shown (lesson 40 returns to it) |
 #
