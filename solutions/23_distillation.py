@@ -18,7 +18,7 @@
 #
 # **The teacher must know what the student's labels do not tell.** Our teacher had learned from many clicks what a few purchases cannot show. Where clicks say nothing about purchases, no gain was shown.
 #
-# **Train the small model well first.** Give it all tasks, as much tuning as the student, and several starts. A *start* is one draw of the initial weights. In our simulation the student was ahead of this plain rival only in the narrowest network.
+# **Train the small model well first.** Give it all tasks, as much tuning as the student, and several starts. A *start* is one draw of the initial weights. The student was ahead of this plain rival only in the narrowest network.
 #
 # **The student copies the teacher's errors, too.** If the teacher says too much on average, so does the student. So judge teacher and student on labels: the order by AUC, the level by the *calibration ratio*, the mean prediction divided by the share of ones.
 
@@ -138,7 +138,7 @@ show(fig, alt=f"AUC of the purchase at three widths of the trunk, mean of six se
 # Distillation is not a kind of multi-task learning: teacher and student may have one task or ten. In each use ask three questions. Which model is smaller? Which model learns from more rows? Which model reads more columns?
 
 # %% [markdown] name="links"
-# We rebuilt none of these five systems. The numbers are the papers' own.
+# The numbers are the papers' own.
 #
 # | teacher | student | what the student lacks | source |
 # |---|---|---|---|
@@ -213,7 +213,7 @@ forest(
 #
 # Against true labels on all rows no difference is shown. The interval still allows a loss of .03.
 #
-# Two plain methods without a teacher stay below. *Stacking* puts the predictions of all tasks into one regression. The *crossed* logistic regression reads pairs of columns. The strongest plain rival comes later in this hour.
+# Two plain methods without a teacher stay below. *Stacking* puts the predictions of all tasks into one regression. The *crossed* logistic regression reads pairs of columns.
 #
 # Each method had up to four settings, chosen on two other seeds. Each of the six seeds draws new rows and new customers.
 
@@ -227,7 +227,7 @@ forest(
 #
 # $a$ is the weight of the teacher. The **temperature** $T$ divides the logits: above 1 it pulls probabilities towards one half.
 #
-# **Why $T^2$?** This is the slope of the divergence, and its limit for a large $T$:
+# **Why $T^2$?** This is the slope of the divergence, and what it tends to for a large $T$:
 #
 # $$\frac{\partial}{\partial z}\mathrm{KL} = \frac{1}{T}\big(\sigma(z/T) - \sigma(z_t/T)\big) \;\longrightarrow\; \frac{z - z_t}{4\,T^2}$$
 #
@@ -279,7 +279,7 @@ check("23.1", student_loss)
 #
 # The trainer of this course wants labels `0` and `1`. So the teacher's logits come as further *numbers* of a row, with $a$ and $T$. The student cuts them off before it reads the row, and hands them to its loss. In serving there are no such numbers.
 #
-# `task_losses` leaves $H(q, q)$ out. The loss is another number, and its slope is the same.
+# `task_losses` leaves $H(q, q)$ out, and the slope stays the same.
 #
 # $a$ and $T$ may differ from row to row. Here $a = 1$ on training rows. On validation rows $a = 0$, so every student is stopped by the log loss on labels.
 
@@ -556,7 +556,7 @@ forest(
 # %% [markdown] name="task-6-text"
 # ### Task 23.6 · Which model is served? (8 minutes)
 #
-# A distilled student is judged as any model is: by its cost, by its level, and by paired seeds against the cheaper models. Write `launch(results, budget)`.
+# Judge a student by its cost, its level, and paired seeds against the cheaper models. Write `launch(results, budget)`.
 #
 # - `results`: a list of dictionaries with `"name"`, `"cost"` (a number; all differ), `"calibration"` (the ratio) and `"auc"` (a list, one value a seed, the same seeds for all, three or more). The list may be empty.
 # - Leave out what costs more than `budget`, and what has a ratio below `0.9` or above `1.1`.
@@ -582,6 +582,8 @@ check("23.6", launch)
 # ### Say it aloud
 #
 # <!-- bank: mt-10 -->
+#
+# **Asked next.** *"Does the student need no more labels?"* It needs them for the epoch and for the test. *"And with a teacher that is no better?"* No gain was shown.
 
 # %% [markdown] name="privileged-text"
 # ## Deeper: may a teacher read what serving cannot? (15 minutes)
@@ -900,7 +902,7 @@ temperature_auc = evidence(
 # %% [markdown] name="temperature-why" tags=["after-guess"]
 # **The student repeats its teacher's level.** The teacher of thinned rows says about twice too much, and so does its student. The corrected teacher has a student that is right on average.
 #
-# $T = 8$ lowers the mean a little, and no difference in the order is shown. The first simulation's student sees all that its teacher sees, and there no change of the mean is shown. Smoothed labels raise the mean: they mix each label with one half, and purchases are rarer than that.
+# $T = 8$ lowers the mean a little, and no difference in the order is shown. The first simulation's student sees all that its teacher sees: there no change is shown. Smoothed labels raise the mean: they mix each label with one half, and purchases are rarer than that.
 #
 # So check the teacher's level first, then the student's, both on labels.
 
