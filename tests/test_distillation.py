@@ -12,6 +12,7 @@ import pytest
 from scripts import script_of
 
 from course_utils import paths
+from course_utils.regimes import shared_bottom
 
 LESSON = paths.ROOT / "solutions" / "23_distillation.py"
 SHOWN = ("logit", "Student", "teaching", "visits", "privileged_teacher")
@@ -25,6 +26,11 @@ def script() -> ModuleType:
 @pytest.fixture(scope="module")
 def doubts(script: ModuleType) -> ModuleType:
     return script_of("distillation_rivals")
+
+
+@pytest.fixture(scope="module")
+def starts(doubts: ModuleType) -> ModuleType:
+    return script_of("distillation_starts")
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +69,24 @@ def test_the_towers_are_trained_again(doubts: ModuleType) -> None:
         assert got == pytest.approx(kept[name]["auc"][0], abs=0.01)
 
 
+def test_todays_code_made_the_starts_too(starts: ModuleType) -> None:
+    kept = json.loads(starts.RESULTS.read_text(encoding="utf-8"))
+    assert kept["code"] == starts.code(), "run python benchmarks/distillation_starts.py"
+    for cell in kept["cells"].values():
+        assert list(cell) == list(starts.CONTENDERS)
+        assert {len(one["auc"]) for one in cell.values()} == {6}
+
+
+def test_the_student_goes_on_from_the_teachers_embeddings_again(starts: ModuleType) -> None:
+    kept = json.loads(starts.RESULTS.read_text(encoding="utf-8"))["cells"]["starts, width 4"]
+    split = shared_bottom.make(0).split
+    again = dict(starts.embedded(split, 0, 4))
+    one = kept["teacher's embeddings"]
+    assert again[one["chosen"]][1][0] == pytest.approx(one["auc"][0], abs=0.02)
+    table = starts.begun(4).start[0]
+    assert table.shape == (48, 12)  # the embeddings, and no more of the teacher
+
+
 def test_the_tuned_rival_of_8_has_the_least_validation_loss(doubts: ModuleType) -> None:
     losses = json.loads(doubts.RESULTS.read_text(encoding="utf-8"))["tuning"]["width 8"]
     rival = {name: loss for name, loss in losses.items() if name.startswith("Shared-Bottom")}
@@ -96,8 +120,6 @@ def test_every_contender_is_there_and_none_above_the_truth(
 def test_the_loss_of_the_student_is_the_formula(script: ModuleType) -> None:
     """(1 - a) H(y, p) + a T^2 H(q_T, p_T), which differs from KL by what no weight changes."""
     from scipy.special import expit
-
-    from course_utils.regimes import shared_bottom
 
     train = shared_bottom.make(0, n_train=64, n_valid=64, n_test=64).split.train
     rng = np.random.default_rng(0)
