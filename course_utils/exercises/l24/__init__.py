@@ -2,7 +2,6 @@
 
 from course_utils.exercises.l24 import (
     calibrator,
-    choice,
     esmm_loss,
     forward,
     judged,
@@ -17,5 +16,4 @@ TASKS = [
     esmm_loss.TASK,
     judged.TASK,
     calibrator.TASK,
-    choice.TASK,
 ]
