@@ -43,17 +43,17 @@
 # | **7**<br>90 min | **A new scenario; negative transfer**<br>[21](21_multi_scenario_learning.ipynb) sitting 4 · [33](33_scalability.ipynb) *You add a scenario to a trained model. How do you keep the old ones from losing?* · [22](22_relatedness.ipynb) sitting 1 | 21 *Task 21.6 · Day one* | [21](21_multi_scenario_learning.ipynb): 4 answers<br>[33](33_scalability.ipynb): 3 answers |
 # | **8**<br>85 min | **Task conflict: the causes and the remedies; relatedness aloud**<br>[40](40_task_conflict.ipynb) the essential hour · [22](22_relatedness.ipynb) *Interview, with follow-up questions* |  | [40](40_task_conflict.ipynb): 1 answer<br>[22](22_relatedness.ipynb): 4 answers |
 # | **9**<br>75 min | **Gradient methods; PCGrad at the whiteboard; the article's remedies; the launch rule**<br>[40](40_task_conflict.ipynb) *Deeper* 1 · [53](53_whiteboard.ipynb) *Task 53.11 · PCGrad for any number of tasks*, *Explain PCGrad. What does it promise, and what not?* · [40](40_task_conflict.ipynb) *Deeper* 2, *Deeper* 3 |  | [53](53_whiteboard.ipynb): 1 answer |
-# | **10**<br>90 min | **Interview question 2: resources; a cheap large model aloud**<br>[41](41_resources.ipynb) sittings 1, 4 · [32](32_resource_efficiency.ipynb) *The interview, with follow-up questions* | 41 *Balanced? By which metric?*, *Task 41.2 · Is it balanced?*, *Task 41.8 · Experts that are used* | [41](41_resources.ipynb): 3 answers<br>[32](32_resource_efficiency.ipynb): 1 answer |
+# | **10**<br>65 min | **Interview question 2: resources; a cheap large model aloud**<br>[41](41_resources.ipynb) the essential hour · [32](32_resource_efficiency.ipynb) *The interview, with follow-up questions* |  | [41](41_resources.ipynb): 1 answer<br>[32](32_resource_efficiency.ipynb): 1 answer |
 # | **11**<br>90 min | **DIN at the whiteboard; sequences, retrieval, position bias and distillation aloud**<br>[52](52_next_action.ipynb) *Target attention*, *Every step looks back: causal self-attention* · [53](53_whiteboard.ipynb) *Task 53.6 · DIN's attention, with its mask*, *How do you compute AUC with ties, and GAUC over a day of logs?* · [52](52_next_action.ipynb) *Interview, with follow-up questions* · [10](10_recommendation.ipynb) *How it comes up in interviews* · [15](15_learning_from_clicks.ipynb) *Interview, with follow-up questions* · [23](23_distillation.ipynb) *Interview questions, with follow-ups* |  | [53](53_whiteboard.ipynb): 2 answers<br>[52](52_next_action.ipynb): 3 answers<br>[10](10_recommendation.ipynb): 3 answers<br>[15](15_learning_from_clicks.ipynb): 3 answers<br>[23](23_distillation.ipynb): 3 answers |
 # | **12**<br>90 min | **One ranking, and two goals; a colleague's code aloud**<br>[25](25_one_ranking.ipynb) sittings 1, 2 · [54](54_spot_the_bug.ipynb) *Interview, with follow-up questions* |  | [54](54_spot_the_bug.ipynb): 3 answers |
 # | **13**<br>90 min | **Offline metrics; purchases that come late**<br>[25](25_one_ranking.ipynb) sittings 3, 4 |  | [25](25_one_ranking.ipynb): 3 answers |
 # | **14**<br>90 min | **Design one ranker; A/B tests and generative recommendation aloud**<br>[70](70_capstone.ipynb) sittings 1, 5 · [16](16_experiments.ipynb) *Interview, with follow-up questions* · [71](71_summary_and_outlook.ipynb) *The interview, with follow-up questions* | 70 *The dials that flip it* | [70](70_capstone.ipynb): 3 answers<br>[16](16_experiments.ipynb): 4 answers<br>[71](71_summary_and_outlook.ipynb): 1 answer |
 #
-# Not in it: lessons 01, 11, 12, 13, 14, 30, 31, 50, 51; 22 sittings 2, 3; 41 sittings 2, 3; 70 sittings 2, 3, 4.
+# Not in it: lessons 01, 11, 12, 13, 14, 30, 31, 50, 51; 22 sittings 2, 3; 41 *Deeper* 1, *Deeper* 2, *Deeper* 3; 70 sittings 2, 3, 4.
 #
 # </details>
 #
-# <b>A semester</b>, for a teacher: 15 weeks, 79 hours: see [README](../README.md).
+# <b>A semester</b>, for a teacher: 15 weeks, 78 hours: see [README](../README.md).
 #
 # <!-- plan:end -->
 
