@@ -256,7 +256,7 @@ def _metric(kept: Mapping[str, Any]) -> Iterator[str]:
     for way, rival in combinations((TUNED, "equal labels", "GradNorm"), 2):
         one, other = (_gains(kept, kept[w]["auc for the worst"]) for w in (rival, way))
         spans = [paired_interval((one[t] - other[t]).tolist()) for t in FREQUENT]
-        told = " | ".join(f"{low:+.2%} to {high:+.2%}" for low, high in spans)
+        told = " | ".join(f"{low:+.3%} to {high:+.3%}" for low, high in spans)
         yield f"| {rival} minus {way} | {told} |"
 
 

@@ -418,6 +418,15 @@ check("41.3", weights)
 # <!-- bank: ba-02 -->
 
 # %% [markdown] name="wrong"
+# **Asked next · 追问**
+#
+# | | |
+# |---|---|
+# | *Which task weights do you trust?* 信哪种权重 | None unseen. A tuned fixed weight is the rival, in my own market and with as many trials. |
+# | *The weights shall adapt online.* 在线自适应 | I train again with the mean weights, fixed. If nothing is lost, the constant goes into production. |
+# | *Which of the budgets is large?* 哪份预算最大 | Often serving: count products times multiply-adds. |
+# | *A bounded task breaks its bound.* 护栏破了 | Does the multiplier rest? Else look at its speed, at the length of training, at the trunk. |
+#
 # **Wrong answers that sound right · 听起来对的错误答案**
 #
 # | they say | what is wrong |
@@ -427,8 +436,6 @@ check("41.3", weights)
 # | *key tasks get a higher priority* 关键任务优先级更高 | by which mechanism? |
 # | *subtasks in parallel* 拆成子任务并行 | the same weights, sooner or later; no task gets more |
 # | *all weights are 1, so all are alike* 权重都是 1 所以一视同仁 | a mean over 400 labels, or over 10,000? |
-# | *adaptive, so it needs no tuning* 自适应所以不用调 | each rule has dials, and the loss still divides by something |
-# | *the sum of the losses fell* 总 loss 降了 | a sum hides who loses |
 # | *int8 makes it four times faster* 量化就快四倍 | four times smaller; faster only where reading the weights takes the time (lesson 32) |
 
 # %% [markdown] name="priority"
@@ -702,13 +709,13 @@ def stable(rate, delay, steps=4_000):
 table = {}
 for n in (1, 4, 16, 64):
     slow = [stats.binom.sf(spare, n + spare, 0.01) for spare in (0, 2)]  # more slow than spares
-    limit = 2 * np.sin(np.pi / (2 * (2 * n - 1)))  # the delay is n - 1
-    assert stable(0.97 * limit, n - 1) and not stable(1.03 * limit, n - 1)
+    largest = 2 * np.sin(np.pi / (2 * (2 * n - 1)))  # the delay is n - 1
+    assert stable(0.97 * largest, n - 1) and not stable(1.03 * largest, n - 1)
     table[f"{n} workers"] = {
         "ms a step, all": f"{100 + 400 * slow[0]:.0f}",
         "ms, two spare": f"{100 + 400 * slow[1]:.0f}",
-        "largest stable rate, stale": f"{limit:.3f}",
-        "rate times workers": f"{n * limit:.2f}",
+        "largest stable rate, stale": f"{largest:.3f}",
+        "rate times workers": f"{n * largest:.2f}",
     }
 pd.DataFrame(table).T
 
