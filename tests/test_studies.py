@@ -112,3 +112,22 @@ def test_every_contender_and_weight_of_lesson_20_stands_on_its_page() -> None:
     for name, setting in script_of("multi_task_reviews").SETTINGS.items():
         assert reviews[name]["setting"] in setting
         assert f"\n| {name} | {reviews[name]['setting']:g} | " in parts["Reviews of clothing"]
+
+
+def test_every_way_of_lesson_41_stands_on_its_page_against_the_twin() -> None:
+    script = script_of("study_41")
+    text = script.page()
+    for market in ("4,000 labels", "own taste"):
+        table = text.split(f"\n**{market}.**")[1].split("\n**")[0].split("\n## ")[0]
+        for way in (*script.SIX, script.STOP):
+            assert table.count(f"\n| {way} over the twin | ") == 1
+
+
+def test_experts_of_lesson_41_are_used_as_often_as_the_formula_says() -> None:
+    rows = [line.split(" | ") for line in script_of("study_41")._experts()]
+    alike = {int(row[1]): float(row[2]) for row in rows if row[0] == "| all alike"}
+    for choices, used in alike.items():
+        assert abs(used - 32 * (1 - (1 - 2 / 32) ** choices)) < 0.1
+    # Popular ones do not leave the others idle: nearly all are touched, unevenly.
+    [popular] = [row for row in rows if row[:2] == ["| some popular", "64"]]
+    assert float(popular[2]) > 27 and popular[4].startswith("0.8%")

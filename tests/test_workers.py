@@ -18,7 +18,7 @@ import pytest
 from course_utils import paths
 from course_utils.errors import CourseError
 from course_utils.workers import launch
-from course_utils.workers.job import DONE, Job, Outcome, greatest_difference
+from course_utils.workers.job import DONE, MADE, Job, Outcome, greatest_difference
 from course_utils.workers.worker import KILL, wait_for_all
 
 TOLERANCE = 1e-5
@@ -92,6 +92,33 @@ def test_a_killed_worker_is_one_sentence_and_leaves_nothing(
     assert _soon(lambda: not any(map(_watched, workers)))
 
 
+@pytest.mark.parametrize(
+    ("early", "first"),
+    [
+        ({0: 1, 1: -signal.SIGTERM}, 1),
+        ({0: -signal.SIGABRT, 1: -signal.SIGKILL}, 1),
+        ({0: -signal.SIGKILL, 1: 1}, 0),
+        ({0: 1, 1: 1}, 0),
+        ({1: 1}, 1),
+    ],
+)
+def test_the_worker_that_was_ended_is_named_and_not_one_that_lost_it(
+    early: dict[int, int], first: int
+) -> None:
+    """The first may fail before the launcher looks again: then both have ended."""
+    assert launch._first(early) == first
+
+
+def test_both_gone_before_the_launcher_looks(tmp_path: Path) -> None:
+    ends = ("raise SystemExit(1)", "import os, signal; os.kill(os.getpid(), signal.SIGTERM)")
+    gone = [subprocess.Popen([sys.executable, "-c", code]) for code in ends]
+    for rank, one in enumerate(gone):
+        one.wait()
+        (tmp_path / f"said-{rank}").touch()
+    with pytest.raises(CourseError, match=r"^Worker 1 of 2 was killed by signal 15 before the job"):
+        launch._wait(gone, JOB, tmp_path, timeout=10)
+
+
 def test_too_slow_workers_are_stopped(started: list[subprocess.Popen[bytes]]) -> None:
     with pytest.raises(CourseError, match=r"did not finish 20 steps in 0\.2 seconds; all were"):
         launch.train(JOB, 2, timeout=0.2)
@@ -105,7 +132,7 @@ def test_a_worker_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) ->
         launch.train(JOB)
 
 
-def test_workers_end_when_the_launcher_is_gone() -> None:
+def test_workers_end_when_the_launcher_is_gone(tmp_path: Path) -> None:
     code = (
         "from course_utils.workers import launch\n"
         "from course_utils.workers.job import Job\n"
@@ -119,20 +146,26 @@ def test_workers_end_when_the_launcher_is_gone() -> None:
         "launch.train(Job(steps=100_000), 2)\n"
     )
     launcher = subprocess.Popen(
-        [sys.executable, "-c", code], cwd=paths.ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", code],
+        cwd=paths.ROOT,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert launcher.stdout is not None
     workers = [int(launcher.stdout.readline()) for _ in range(2)]
     assert _soon(lambda: all(map(_watched, workers)))
+    assert list(tmp_path.glob(f"{MADE}*"))
     launcher.send_signal(signal.SIGKILL)
     launcher.wait()
     assert _soon(lambda: not any(map(_runs, workers))), "A worker outlived its launcher."
     assert _soon(lambda: not any(map(_watched, workers)))
+    assert not list(tmp_path.iterdir()), "The folder of a run outlived its launcher."
 
 
 def _soon(holds: Callable[[], bool]) -> bool:
-    """Whether it comes to hold within a minute."""
-    for _ in range(600):
+    """Whether it comes to hold within some minutes: a busy machine starts TensorFlow slowly."""
+    for _ in range(2_400):
         if holds():
             return True
         time.sleep(0.1)

@@ -14,6 +14,9 @@ from course_utils.errors import CourseError
 JOB, DONE = "job.json", "done-{}.npz"
 """Names of files in the folder of a run."""
 
+MADE = "workers-"
+"""How the name of a folder begins that a launcher made for one run."""
+
 
 @dataclass(frozen=True)
 class Job:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
 from course_utils import paths
 from course_utils.errors import CourseError
-from course_utils.workers.job import DONE, Job, Outcome
+from course_utils.workers.job import DONE, MADE, Job, Outcome
 
 POLL = 0.1
 """Seconds between two looks at the workers."""
+
+FROM_OUTSIDE = {-getattr(signal, name, 0) for name in ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP")}
+"""How a process ends that somebody else ended; one that fails by itself ends in other ways."""
 
 PATIENCE = 5.0
 """Seconds that a worker has to end when it is asked to, before it is killed."""
@@ -48,7 +52,7 @@ def train(job: Job, workers: int = 1, timeout: float = 300.0) -> list[Outcome]:
             f"got {workers!r}."
         )
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="workers-")))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=MADE)))
         job.write(folder)
         started: list[subprocess.Popen[bytes]] = []
         stack.callback(stop, started)  # whatever happens, an interrupted kernel too
@@ -59,7 +63,8 @@ def train(job: Job, workers: int = 1, timeout: float = 300.0) -> list[Outcome]:
                 subprocess.Popen(
                     [sys.executable, "-m", "course_utils.workers.worker", str(folder), str(rank)],
                     cwd=paths.ROOT,
-                    env=_environment(addresses, rank),
+                    # TensorFlow leaves files of its own in the temporary directory.
+                    env={**_environment(addresses, rank), "TMPDIR": str(folder)},
                     # A worker reads its end: when this process is gone, so is the worker.
                     stdin=subprocess.PIPE,
                     stdout=said,
@@ -106,10 +111,15 @@ def _wait(
     until = time.monotonic() + timeout
     while True:
         codes = [one.poll() for one in started]
-        for rank, code in enumerate(codes):
-            if code is not None and not (folder / DONE.format(rank)).exists():
-                stop(started)
-                raise CourseError(_early(rank, code, len(started), folder))
+        early = {
+            rank: code
+            for rank, code in enumerate(codes)
+            if code is not None and not (folder / DONE.format(rank)).exists()
+        }
+        if early:
+            stop(started)
+            rank = _first(early)
+            raise CourseError(_early(rank, early[rank], len(started), folder))
         if all(code is not None for code in codes):
             return
         if time.monotonic() > until:
@@ -119,6 +129,16 @@ def _wait(
                 "all were stopped. Give a longer timeout, or fewer steps."
             )
         time.sleep(POLL)
+
+
+def _first(early: Mapping[int, int]) -> int:
+    """Which of the workers that ended too early began it: one that was ended from outside, if any.
+    The others lose its connection and fail at once, perhaps before anybody looks.
+
+    Args:
+        early: rank -> how the process ended.
+    """
+    return min(early, key=lambda rank: (early[rank] not in FROM_OUTSIDE, rank))
 
 
 def _early(rank: int, code: int, n: int, folder: Path) -> str:

@@ -25,7 +25,7 @@ from course_utils.columns import Table
 from course_utils.models import SharedBottom
 from course_utils.models.losses import log_losses
 from course_utils.regimes import shared_bottom
-from course_utils.workers.job import DONE, Job, Outcome
+from course_utils.workers.job import DONE, MADE, Job, Outcome
 
 ops = keras.ops
 
@@ -36,15 +36,19 @@ POLL = 0.05
 """Seconds between two looks for the others' results."""
 
 WATCH = """
-import os, sys
-worker, how = map(int, sys.argv[1:])
+import os, shutil, sys
+folder, (worker, how) = sys.argv[1], map(int, sys.argv[2:])
 sys.stdin.read()
 # Whose parent has ended gets another; the worker's number may be somebody else's by now.
 # (Windows starts Python through a launcher, so that the parent is never the worker.)
 if os.name == "nt" or os.getppid() == worker:
     os.kill(worker, how)
+    if folder:
+        shutil.rmtree(folder, ignore_errors=True)
 """
-"""Nothing is ever written to the worker's standard input: to have read it is to see its end."""
+"""Nothing is ever written to the worker's standard input: to have read it is to see its end. A
+launcher that was killed could not remove the folder of its run: the watchers do, each after its
+worker has ended, so that nobody writes there any more after the last."""
 
 
 def work(job: Job, rank: int, workers: int, strategy: Any) -> Outcome:
@@ -120,14 +124,16 @@ def tensors(table: Table, rows: np.ndarray, counts: np.ndarray) -> tuple[Any, ..
     return inputs, tf.constant(labels), tf.constant(mask), tf.constant(counts)
 
 
-def end_with_the_launcher() -> None:
+def end_with_the_launcher(folder: Path) -> None:
     """End when the launcher is gone, however it ended: its end of our standard input closes then.
+    The folder goes, too, if a launcher made it.
 
     A process of its own waits for that. A thread would not do: while TensorFlow looks for the
     other workers, no thread of Python runs.
     """
+    made = str(folder) if folder.name.startswith(MADE) else ""
     subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", WATCH, str(os.getpid()), str(int(KILL))],
+        [sys.executable, "-I", "-S", "-c", WATCH, made, str(os.getpid()), str(int(KILL))],
         stdin=sys.stdin,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -146,7 +152,7 @@ def wait_for_all(folder: Path, workers: int) -> None:
 
 if __name__ == "__main__":
     folder, rank = Path(sys.argv[1]), int(sys.argv[2])
-    end_with_the_launcher()
+    end_with_the_launcher(folder)
     cluster = json.loads(os.environ.get("TF_CONFIG", "{}")).get("cluster", {})
     n = len(cluster.get("worker", [rank]))
     if n > 1:

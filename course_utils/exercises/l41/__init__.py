@@ -2,13 +2,10 @@
 
 from course_utils.exercises.l41 import (
     balanced,
-    budget,
     budgets,
     cost,
-    experts,
     gradient,
     guardrails,
-    int8,
     speed,
 )
 
@@ -19,7 +16,4 @@ TASKS = [
     guardrails.TASK,
     gradient.TASK,
     cost.TASK,
-    int8.TASK,
-    experts.TASK,
-    budget.TASK,
 ]
