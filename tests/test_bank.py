@@ -25,7 +25,7 @@ BANK = bank()
 WORDS, CHARACTERS = (110, 150), (180, 330)
 """Of an answer that is said within sixty seconds, in English and in Chinese."""
 
-OWN = {"20": 3, "21": 4, "22": 4, "24": 4, "25": 3, "40": 1, "41": 3}
+OWN = {"20": 3, "22": 4, "24": 4, "25": 3, "40": 1, "41": 3}
 """Lesson -> the spoken answers that its source still holds itself. It only shrinks: an answer goes
 into the bank, and a line ``<!-- bank: xx-01 -->`` takes its place."""
 

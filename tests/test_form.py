@@ -11,7 +11,7 @@ from course_utils.authoring import form, minutes
 from course_utils.authoring.editions import edition_of, sources
 from course_utils.notebook import header
 
-IN_FORM: tuple[str, ...] = ("40",)
+IN_FORM: tuple[str, ...] = ("21", "40")
 """The lessons in the new form. A lesson that is here stays here."""
 
 HEAD = """\
