@@ -11,7 +11,7 @@ from course_utils.authoring import form, minutes
 from course_utils.authoring.editions import edition_of, sources
 from course_utils.notebook import header
 
-IN_FORM: tuple[str, ...] = ("20", "22", "23", "24", "25", "40", "41")
+IN_FORM: tuple[str, ...] = ("20", "21", "22", "23", "24", "25", "40", "41")
 """The lessons in the new form. A lesson that is here stays here."""
 
 HEAD = """\

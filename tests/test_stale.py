@@ -27,9 +27,8 @@ _NUMBERS = (
 SAID = {
     # What docs/when.md has, and who says it again.
     "{} of the {} verdicts are wins, {} are losses": ("wins", "verdicts", "losses"),
-    # Lesson 21: five of them.
+    # Study page 21: five of them.
     "plain model has the form of {} of the {} truths": ("with a plain form", "of many scenarios"),
-    "how many of the {} win over every rival": ("of many scenarios",),
     # Other records.
     "{} lessons that compare something": ("lessons with claims",),
     "claims of {} lessons shows": ("lessons with claims",),
