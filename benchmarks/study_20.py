@@ -86,10 +86,10 @@ Five markets choose, ten others judge, at most 40 epochs, each point with three 
 """
 
 REVIEWS = """\
-`benchmarks/multi_task_reviews.py`: *recommended?* has 400 labels, *five stars?* and *found helpful?*
-have all. Ten splits by product. They draw from the same reviews, so the intervals are those of
-Nadeau and Bengio (2003), with {overlap:.2f} test rows for each training row: they are wider by a
-factor of {wider:.1f}. The setting is the weight of *recommended*, a learning rate, or C.
+`benchmarks/multi_task_reviews.py`: *recommended?* has 400 labels, *five stars?* and *found
+helpful?* have all. Ten splits by product. They draw from the same reviews, so the intervals are
+those of Nadeau and Bengio (2003), with {overlap:.2f} test rows for each training row: they are
+wider by a factor of {wider:.1f}. The setting is the weight of *recommended*, a learning rate, or C.
 
 """
 
@@ -130,7 +130,8 @@ def shops() -> Iterator[str]:
     yield "| contender | clicks | purchases |"
     yield "|---|---|---|"
     for name in names:
-        yield f"| {name} | {np.mean(found[name]['click']):.4f} | {np.mean(found[name][STARVED]):.4f} |"
+        click, starved = (np.mean(found[name][task]) for task in ("click", STARVED))
+        yield f"| {name} | {click:.4f} | {starved:.4f} |"
     yield ""
     claims = []
     for task in (STARVED, "click"):
@@ -200,7 +201,8 @@ def weights() -> Iterator[str]:
     yield ""
     ten, long = found["weight"]["1"]["10, course"]["frequent"], found["long"]["1"]["all"]["epochs"]
     yield (
-        f"Related, weight 10: the rich tasks are best in epoch {np.mean(ten):.0f} of 40 on average; "
+        f"Related, weight 10: the rich tasks are best in epoch {np.mean(ten):.0f} of 40 on "
+        "average; "
         f"of 400, in epochs {np.min(long)} to {np.max(long)}."
     )
 
@@ -224,7 +226,9 @@ def chosen() -> Iterator[str]:
         twin = found["twins"][rho]["batch 32"][STARVED]
         scores = [found["weight"][rho][f"{w}, each"][STARVED] for w in WEIGHTS]
         picked = np.array([*scores, twin])[best, np.arange(len(twin))]
-        claims.append(gain(f"{kind}: purchase, chosen by the least loss, over the twin", picked, twin))
+        claims.append(
+            gain(f"{kind}: purchase, chosen by the least loss, over the twin", picked, twin)
+        )
     yield ""
     yield from verdicts(claims)
 
@@ -314,7 +318,12 @@ def cosines() -> Iterator[str]:
     }
     yield from verdicts(
         [
-            gain("related over unrelated, mean of epochs 5, 15, 30", later["1"], later["0"], unit="cosine"),
+            gain(
+                "related over unrelated, mean of epochs 5, 15, 30",
+                later["1"],
+                later["0"],
+                unit="cosine",
+            ),
             gain("a task with its own probabilities over related", copy, later["1"], unit="cosine"),
         ]
     )  # fmt: skip
@@ -387,8 +396,8 @@ def page() -> str:
         "Which weight has the least validation loss?": (CHOSEN, chosen()),
         "A hundred labels in place of 400, related": ("Rule *sum*.\n\n", few()),
         "How much of the purchase do the rich tasks show?": (
-            "The AUC of the purchase in ten markets along the dial rho, and what Shared-Bottom adds "
-            "to each rival.\n\n",
+            "The AUC of the purchase in ten markets along the dial rho, and what Shared-Bottom "
+            "adds to each rival.\n\n",
             dial(),
         ),
         "One, two or three partners": ("Related, weight 0.1.\n\n", partners()),
