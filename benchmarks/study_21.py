@@ -66,8 +66,9 @@ to 15,000 training rows, the other three 9,000 together. Each contender has up t
 chosen on two other shops by the log loss on validation rows; dropout is 0 and the hidden layer has
 32 units for every network. Ten shops judge by M03's 8,000 test rows. The *crossed regression* has
 market × each column, segment × category, segment × brand and price × price sensitivity. The truth
-is nearly a sum of these crosses, by construction. *Logistic regression × market* has market × each column alone.
-The factorisation machine (`benchmarks/scenario_more.py`) was added later, with as many settings.
+is nearly a sum of these crosses, by construction. *Logistic regression × market* has
+market × each column alone. The factorisation machine (`benchmarks/scenario_more.py`) was added
+later, with as many settings.
 
 {machine}
 
