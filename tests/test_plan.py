@@ -30,8 +30,9 @@ def test_two_weeks_are_fourteen_evenings_and_hold_what_an_interview_asks() -> No
     plans = plan.plans()
     assert [len(plans[name]) for name in plan.LIMITS] == [2, 14, 15]
     evenings = plans["fortnight"]
+    # The drill takes what is left of an evening's ninety minutes.
     assert all(70 <= one.minutes <= 90 for one in evenings)
-    assert 20 * 60 <= sum(one.minutes for one in evenings) <= 21 * 60
+    assert 19 * 60 <= sum(one.minutes for one in evenings) <= 21 * 60
     read = {part.lesson for one in evenings for part in one.read}
     said = {lesson for one in evenings for lesson in one.say}
     assert read >= {"40", "41", "53", "70"}
@@ -171,7 +172,6 @@ def test_a_lesson_that_grows_says_which_evening_no_longer_fits(
         plan.plans()
     assert str(caught.value).splitlines() == [
         "docs/plan.toml, fortnight 13: it takes 210 minutes, more than 90: move or skip a part.",
-        "docs/plan.toml, semester 9: it takes 415 minutes, more than 360: move or skip a part.",
     ]
 
 
