@@ -86,10 +86,10 @@ Five markets choose, ten others judge, at most 40 epochs, each point with three 
 """
 
 REVIEWS = """\
-`benchmarks/multi_task_reviews.py`: *recommended?* has 400 labels, *five stars?* and *found helpful?*
-have all. Ten splits by product. They draw from the same reviews, so the intervals are those of
-Nadeau and Bengio (2003), with {overlap:.2f} test rows for each training row: they are wider by a
-factor of {wider:.1f}. The setting is the weight of *recommended*, a learning rate, or C.
+`benchmarks/multi_task_reviews.py`: *recommended?* has 400 labels, *five stars?* and *found
+helpful?* have all. Ten splits by product. They draw from the same reviews, so the intervals are
+those of Nadeau and Bengio (2003), with {overlap:.2f} test rows for each training row: they are
+wider by a factor of {wider:.1f}. The setting is the weight of *recommended*, a learning rate, or C.
 
 """
 
@@ -130,7 +130,8 @@ def shops() -> Iterator[str]:
     yield "| contender | clicks | purchases |"
     yield "|---|---|---|"
     for name in names:
-        yield f"| {name} | {np.mean(found[name]['click']):.4f} | {np.mean(found[name][STARVED]):.4f} |"
+        click, purchase = (np.mean(found[name][task]) for task in ("click", STARVED))
+        yield f"| {name} | {click:.4f} | {purchase:.4f} |"
     yield ""
     claims = []
     for task in (STARVED, "click"):
@@ -200,8 +201,8 @@ def weights() -> Iterator[str]:
     yield ""
     ten, long = found["weight"]["1"]["10, course"]["frequent"], found["long"]["1"]["all"]["epochs"]
     yield (
-        f"Related, weight 10: the rich tasks are best in epoch {np.mean(ten):.0f} of 40 on average; "
-        f"of 400, in epochs {np.min(long)} to {np.max(long)}."
+        f"Related, weight 10: the rich tasks are best in epoch {np.mean(ten):.0f} of 40, "
+        f"the mean; of 400, in epochs {np.min(long)} to {np.max(long)}."
     )
 
 
@@ -224,7 +225,9 @@ def chosen() -> Iterator[str]:
         twin = found["twins"][rho]["batch 32"][STARVED]
         scores = [found["weight"][rho][f"{w}, each"][STARVED] for w in WEIGHTS]
         picked = np.array([*scores, twin])[best, np.arange(len(twin))]
-        claims.append(gain(f"{kind}: purchase, chosen by the least loss, over the twin", picked, twin))
+        claims.append(
+            gain(f"{kind}: purchase, chosen by the least loss, over the twin", picked, twin)
+        )
     yield ""
     yield from verdicts(claims)
 

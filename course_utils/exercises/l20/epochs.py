@@ -96,7 +96,10 @@ def _drawn(seed: int, epochs: int, tasks: int) -> np.ndarray:
 
 _RUNS: list[tuple[np.ndarray]] = [
     (np.array([[0.60, 0.30], [0.55, 0.26], [0.52, 0.28], [0.50, 0.31], [0.49, 0.36]]),),
-    *((_drawn(seed, epochs, tasks),) for seed, epochs, tasks in [(0, 12, 2), (1, 9, 3), (2, 30, 4)]),
+    *(
+        (_drawn(seed, epochs, tasks),)
+        for seed, epochs, tasks in [(0, 12, 2), (1, 9, 3), (2, 30, 4)]
+    ),
     (np.array([[0.7, 0.1], [0.5, 0.15], [0.52, 0.16], [0.45, 0.18]]),),  # the sum falls twice
     (np.array([[0.5, 0.25], [0.25, 0.5], [0.5, 0.5]]),),  # equal sums
     (np.array([[0.75, 0.5, 0.25], [0.5, 0.5, 0.5], [0.25, 0.5, 0.75]]),),
