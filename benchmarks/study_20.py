@@ -130,8 +130,8 @@ def shops() -> Iterator[str]:
     yield "| contender | clicks | purchases |"
     yield "|---|---|---|"
     for name in names:
-        click, starved = (np.mean(found[name][task]) for task in ("click", STARVED))
-        yield f"| {name} | {click:.4f} | {starved:.4f} |"
+        click, purchase = (np.mean(found[name][task]) for task in ("click", STARVED))
+        yield f"| {name} | {click:.4f} | {purchase:.4f} |"
     yield ""
     claims = []
     for task in (STARVED, "click"):
@@ -201,9 +201,8 @@ def weights() -> Iterator[str]:
     yield ""
     ten, long = found["weight"]["1"]["10, course"]["frequent"], found["long"]["1"]["all"]["epochs"]
     yield (
-        f"Related, weight 10: the rich tasks are best in epoch {np.mean(ten):.0f} of 40 on "
-        "average; "
-        f"of 400, in epochs {np.min(long)} to {np.max(long)}."
+        f"Related, weight 10: the rich tasks are best in epoch {np.mean(ten):.0f} of 40, "
+        f"the mean; of 400, in epochs {np.min(long)} to {np.max(long)}."
     )
 
 

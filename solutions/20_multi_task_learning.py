@@ -213,6 +213,7 @@ table.fillna("").round(3)
 #
 # With `p = [[0.5, 0.25], [0.5, 0.9]]`, `y = [[1, 0], [0, 0]]`, `mask = [[True, True], [True, False]]` and `weights = [1, 2]` the click adds $\ln 2 = 0.6931$. The purchase adds $2 \cdot (-\ln 0.75) = 0.5754$. The result is `1.2685`.
 
+
 # %% name="task-1"
 def multi_task_loss(p, y, mask, weights):
     ### BEGIN SOLUTION
@@ -241,6 +242,7 @@ show(draw(network), alt=described(network))
 # %% [markdown] name="build-text"
 # The same network in Keras has 12 numbers for each value of a column, a layer of 64 units for all tasks, and one output for each task. The folded cells compare it with the network of the course, and take 40 steps.
 
+
 # %% name="build"
 class OurSharedBottom(keras.Model):
     """p_k = h_k(f(e(codes))), the sigmoid inside h_k; one e and one f for all tasks k."""
@@ -262,6 +264,7 @@ class OurSharedBottom(keras.Model):
         x = keras.ops.concatenate(embedded, axis=1)  # [B, 3 * 12]
         shared = self.f(x)  # [B, 64], the same for all towers
         return {task: h(shared)[:, 0] for task, h in self.h.items()}  # task: [B]
+
 
 # %% name="equal" tags=["folded"]
 # The course's weights are put into our network, and both predict.
@@ -319,6 +322,7 @@ print(f"four single-task twins have {alone_weights / ours.count_params():.1f} ti
 # - Return a dict, task name to array `[n]` of probabilities, neither clipped nor rounded.
 #
 # Take one row `x = [[1, 2]]`, one trunk layer with the identity matrix and bias `[0, -3]`, and one tower layer `W = [[2], [5]]`, `b = [-1]`. The trunk gives `relu([1, -1]) = [1, 0]`, the tower `2 - 1 = 1`, and the result is `sigmoid(1) = 0.731`.
+
 
 # %% name="task-2"
 def forward(x, trunk, towers):
@@ -417,6 +421,7 @@ forest(
 #
 # **Predict first.** When is each task at its best: clicks first, purchases first, or both at once? And if each task of the joint network keeps its own epoch, what is left of the clicks' loss: all, half, a third, nothing?
 
+
 # %% name="stopping-run" tags=["after-guess", "folded"]
 # The joint network, trained here in five shops: its validation losses, and two ways to keep an epoch.
 def feed_network():
@@ -443,7 +448,7 @@ for ax, k, task in zip(axes, (0, 1), ("click", "purchase"), strict=True):
         kept = int(sum_best[shop])
         ax.plot(kept + 1, above[kept], "o", color="C1", markersize=6, zorder=3)
         ax.plot(curve[:, k].argmin() + 1, 0, "o", color="C0", markersize=6, zorder=3)
-    ax.set(title=task, xlabel="epoch", ylim=(-0.002, 0.06))
+    ax.set(title=task, xlabel="epoch", ylim=(-0.001, 0.026), xticks=(1, 5, 10, 15))
 axes[0].set_ylabel("validation loss above its least")
 axes[0].text(0.97, 0.9, "orange: the epoch of the least sum\nblue: the task's own best epoch",
              transform=axes[0].transAxes, ha="right", va="top", fontsize=8)  # fmt: skip
@@ -452,7 +457,7 @@ show(
     alt="Validation loss of clicks and of purchases above its least, epoch by epoch, in five shops. Purchases: the least sum lies at or "
     "near the best epoch, some four to eight, and the loss rises afterwards. Clicks: at the epoch of the least sum the loss is still well above its least, which comes near the end.",
 )
-evidence(
+live = evidence(
     "20.stopping-live",
     "Clicks, 1 : 1, trained here: the epoch of the least click loss over that of the least sum",
     clicks["each"],
@@ -492,6 +497,7 @@ forest(
 #
 # With `losses = [[0.60, 0.30], [0.55, 0.26], [0.52, 0.28], [0.50, 0.31], [0.49, 0.36]]` the third row has the least sum, and the result is `[0.52 - 0.49, 0.28 - 0.26]`, about `[0.03, 0.02]`.
 
+
 # %% name="task-3"
 def price_of_one_epoch(losses):
     ### BEGIN SOLUTION
@@ -527,7 +533,9 @@ def swept(rho, w, task, rule="each"):
 def twin_of(rho, task):
     """The stronger twin of the purchase; the twins of the rich tasks are the same in both."""
     both = [WEIGHED["twins"][rho][size][STARVED] for size in ("batch 32", "batch 256")]
-    return max(both, key=np.mean) if task == STARVED else rich_mean(WEIGHED["twins"]["1"]["batch 256"])
+    return (
+        max(both, key=np.mean) if task == STARVED else rich_mean(WEIGHED["twins"]["1"]["batch 256"])
+    )
 
 
 fig, axes = figure(ncols=2, height=3.0)
@@ -550,11 +558,20 @@ axes[0].text(0.0012, 0.17, "purchase", color="C0")
 axes[0].text(0.0012, -0.05, "rich tasks", color="C1")
 axes[1].text(0.03, -0.12, "purchase", color="C0")
 axes[1].text(0.0012, 0.04, "rich tasks", color="C1")
-axes[0].text(0.00013, -0.19, "green: frozen trunk and regression\nhollow: with the row's ids, too", color="C2", fontsize=8)
-show(fig, alt="Gains over the twin against the weight of the purchase, ten markets. " + " ".join(alts))
+axes[0].text(
+    0.00013,
+    -0.19,
+    "green: frozen trunk and regression\nhollow: with the row's ids, too",
+    color="C2",
+    fontsize=8,
+)
+show(
+    fig,
+    alt="Gains over the twin against the weight of the purchase, ten markets. " + " ".join(alts),
+)
 evidence("20.weight-joint", "related: purchase, weight 0.01, its own epoch, over a frozen trunk with a regression", swept("1", 0.01, STARVED), WEIGHED["frozen"]["1"][STARVED], pairs="markets")  # fmt: skip
 evidence("20.weight-low", "unrelated: purchase, weight 0.01, its own epoch, over the twin", swept("0", 0.01, STARVED), twin_of("0", STARVED), pairs="markets")  # fmt: skip
-evidence("20.long-related", "related: rich tasks, weight 10, ten times the epochs on both sides, over their twins", rich_mean(WEIGHED["long"]["1"]["all"]), rich_mean(WEIGHED["long"]["1"]["twins"]), pairs="markets")  # fmt: skip
+long = evidence("20.long-related", "related: rich tasks, weight 10, ten times the epochs on both sides, over their twins", rich_mean(WEIGHED["long"]["1"]["all"]), rich_mean(WEIGHED["long"]["1"]["twins"]), pairs="markets")  # fmt: skip
 
 # %% [markdown] name="weight-why" tags=["after-guess"]
 # **The weight says how much of the trunk a task may shape.**
@@ -650,6 +667,7 @@ pd.DataFrame(columns, index=[*map("{:g}".format, SWEPT), "twin"]).round(3)
 #
 # One step with `g = [[[0.5, 0.0, 0.3], [0.0, 0.2, -0.1]]]`, `w = [1, 10]` and `rate = 0.1` has `G = [0.5, 2.0, -0.7]` and returns about `[-0.1, -0.1, 0.1]`.
 
+
 # %% name="task-4"
 def total_step(g, w, rate):
     ### BEGIN SOLUTION
@@ -718,13 +736,18 @@ ax.axvline(0, color="0.3", linewidth=1)
 for row, (values, colour) in enumerate(zip(COSINES.values(), ("C0", "C1", "C2"), strict=True)):
     ax.plot(values, [row] * len(values), "o", color=colour, markersize=6, alpha=0.6)
 ax.set_yticks(range(3), COSINES)
-ax.set(xlim=(-0.5, 1.05), ylim=(2.6, -0.6), xlabel="cosine with the purchase, a dot for each market; 1 is the same direction")
+ax.set(
+    xlim=(-0.5, 1.05), ylim=(2.6, -0.6), xlabel="cosine with the purchase; 1: the same direction"
+)
 show(
     fig,
     alt="Cosine with the purchase's gradient in ten markets, mean of epochs 5, 15 and 30. "
-    + " ".join(f"{name.replace(chr(10), ' ')}: {v.min():.2f} to {v.max():.2f}, mean {v.mean():.2f}." for name, v in COSINES.items()),
+    + " ".join(
+        f"{name.replace(chr(10), ' ')}: {v.min():.2f} to {v.max():.2f}, mean {v.mean():.2f}."
+        for name, v in COSINES.items()
+    ),
 )
-evidence(
+higher = evidence(
     "20.cosine",
     "Over 6,000 labelled rows, mean of epochs 5, 15 and 30, the cosine is higher in the related market",
     later["1"],
@@ -763,7 +786,12 @@ ax.axvline(0, color="0.3", linewidth=1)
 ax.set(ylim=(len(partners) - 0.4, -0.9), xlabel="gain over the twin in AUC")
 ax.text(0.17, -0.55, "purchase", color="C0", ha="center", fontsize=9)
 ax.text(0.012, -0.55, "its partners", color="C1", fontsize=9)
-show(fig, alt="Gain of the purchase over its twin, and mean gain of its partners. " + "; ".join(said) + ".")
+show(
+    fig,
+    alt="Gain of the purchase over its twin, and mean gain of its partners. "
+    + "; ".join(said)
+    + ".",
+)
 
 # %% name="rho-verdict" tags=["after-guess", "folded"]
 # Six verdicts over stored markets; the last two at one learning rate for both sides.
@@ -801,7 +829,9 @@ for who, style in ((TENTH, "-"), ("network per task", ":")):
         scores = [one[who] for one in KNOBS["width"].values()]
         values = [np.mean(rich_mean(one) if task == "rich" else one[task]) for one in scores]
         axes[0].plot(widths, values, f"o{style}", color=colour, markersize=4)
-axes[0].set(xscale="log", xlabel="units of the trunk", ylim=(0.55, 0.92), ylabel="AUC: higher is better")
+axes[0].set(
+    xscale="log", xlabel="units of the trunk", ylim=(0.55, 0.92), ylabel="AUC: higher is better"
+)
 axes[0].set_title("dotted: the twins")
 axes[0].minorticks_off()
 axes[0].set_xticks(widths, widths)
@@ -815,7 +845,7 @@ axes[1].set(xscale="log", xlabel="rows with a purchase label", ylim=(0.55, 0.92)
 axes[1].set_title("purchase, by its labels")
 axes[1].minorticks_off()
 axes[1].set_xticks(few, [f"{n:,}" for n in few])
-axes[1].text(100, 0.75, "weight 0.1", color="C0")
+axes[1].text(420, 0.865, "weight 0.1", color="C0")
 axes[1].text(230, 0.66, "weight 1", color="C4", rotation=38)
 axes[1].text(1500, 0.68, "the twin", color="C0")
 show(
@@ -846,6 +876,7 @@ show(
 # - Return the name of the setting with the greatest mean gain of the starved task among those that pass; of equal ones the first. `None` if none passes.
 #
 # Let one task have the twins `0.70, 0.72, 0.71` and a setting `0.71, 0.73, 0.73`. The mean gain is `0.0133` and its lower end `-0.0010`. The setting passes with a margin of `0.002`, and not with 0.
+
 
 # %% name="task-5"
 def launch(settings, alone, starved, margin):

@@ -66,8 +66,8 @@ _WORDS: dict[Language, dict[str, str]] = {
         "run": "- 只读不必运行：所有输出都在页面上。要运行的那一节如果用到前面各节的结果，先点中"
         "该节的标题，再选菜单 *Run > Run All Above Selected Cell*。",
         "aloud": "- “口述”指已经读过的面试回答：掐着表，每题一分钟内说完；与课里的回答对照；"
-        "再说一遍。每题三分钟。一晚 90 分钟如有剩余，用 `python -m course_utils interview --minutes 10` "
-        "复习到期的题。",
+        "再说一遍。每题三分钟。一晚 90 分钟如有剩余，用 "
+        "`python -m course_utils interview --minutes 10` 复习到期的题。",
         "evenings": "**两个晚上**，看看这门课适不适合你：",
         "fortnight": "<b>面试前两周</b>：{count} 个晚上，共 {hours} 小时",
         "semester": "<b>一学期</b>（供教师使用）：{count} 周，共 {hours} 小时",

@@ -32,8 +32,6 @@ def _epoch_by_epoch(losses: Any) -> Any:
     return losses[:, np.argmin(losses.sum(axis=0))] - losses.min(axis=1)
 
 
-
-
 PROOF = Proof(
     task="20.3",
     right=[_by_loops, _by_sorting],
