@@ -25,6 +25,7 @@ from course_utils.exercises import sources
 from course_utils.find import find, library, query
 from course_utils.find.answer import KEPT_BACK, WIDTH, _columns
 from course_utils.find.bm25 import Index
+from course_utils.find.sections import of_lesson
 from course_utils.find.words import is_chinese, words
 from course_utils.interview import bank
 
@@ -236,7 +237,7 @@ def test_an_answer_fits_a_terminal_and_says_how_to_open_it() -> None:
     answer = find("why do experts collapse, 专家坍塌")
     lines = str(answer).splitlines()
     assert max(map(_columns, lines)) <= WIDTH
-    assert any(re.match(r" 1  24 · .* 24-[\w-]+$", line) for line in lines)
+    assert any(re.match(r" 1  24 · deeper · .* 24-[\w-]+$", line) for line in lines)
     assert (
         lines[-1] == 'To be asked: python -m course_utils interview --topic "Multi-task learning"'
     )
@@ -334,6 +335,27 @@ def _course(clone: Path) -> Path:
 def _lesson(folder: Path, name: str, text: str) -> None:
     cell = {"cell_type": "markdown", "id": f"{name[:2]}-title", "metadata": {}, "source": [text]}
     (folder / "notebooks" / f"{name}.ipynb").write_text(json.dumps({"cells": [cell]}), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("heading", "part", "named"),
+    [
+        ("## Sitting 2 · Towers", "sitting 2", "Towers"),
+        ("## In one minute", "in one minute", "In one minute"),
+        ("## The essential hour", "the essential hour", "The essential hour"),
+        ("## Deeper: but why? (20 minutes)", "deeper", "but why?"),
+        ("## Recap", "recap", "Recap"),
+        ("## Deeper than that", "", "Deeper than that"),
+    ],
+)
+def test_a_section_knows_its_part_of_either_form(
+    tmp_path: Path, heading: str, part: str, named: str
+) -> None:
+    (tmp_path / "notebooks").mkdir()
+    _lesson(tmp_path, "20_a", f"# 20 · Sharing\n\nOne trunk.\n\n{heading}\n\n### Then\n\nMore.")
+    title, begins, then = (one for one, _ in of_lesson(tmp_path / "notebooks" / "20_a.ipynb"))
+    assert (title.part, begins.part, then.part) == ("", part, part)
+    assert begins.heading == named
 
 
 def test_it_needs_no_environment_and_makes_none(tmp_path: Path) -> None:

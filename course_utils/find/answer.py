@@ -60,11 +60,10 @@ class Hit:
 
     @property
     def place(self) -> str:
-        """Lesson and sitting, the question's id, or the page's path."""
+        """Lesson and part, the question's id, or the page's path."""
         if not self.section.lesson:
             return self.section.question or self.section.file
-        sitting = self.section.sitting
-        return self.section.lesson + (f" · sitting {sitting}" if sitting else "")
+        return self.section.lesson + (f" · {self.section.part}" if self.section.part else "")
 
 
 @dataclass(frozen=True)
@@ -165,7 +164,7 @@ def _ranked(library: Library, asked: Query) -> list[int]:
     for at, score in library.index.scores(asked.weights).items():
         number = library.section_of[at]
         section = library.sections[number]
-        if section.lesson and not section.sitting:
+        if section.lesson and not section.part:
             score *= OVERVIEW
         best[number] = max(best.get(number, (0.0, 0)), (score, at))
     of_title: defaultdict[str, list[float]] = defaultdict(list)

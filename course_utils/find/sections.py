@@ -25,8 +25,13 @@ Kind = Literal["asked", "prose", "code"]
 Hidden = Literal["", "folded", "guess"]
 
 _HEADING = re.compile(r"(#{1,6}) +(.+)")
-_SITTING = re.compile(r"Sitting (\d+) · ")
-_LABEL = re.compile(r"^(?:\d\d|Sitting \d+|Task(?: \d\d\.\d+)?(?: check)?) · | \(\d+ minutes?\)$")
+_PART = re.compile(
+    r"Sitting \d+(?= · )|(?:In one minute|The essential hour|Recap)$|Deeper(?=: )", re.IGNORECASE
+)
+"""Begins a part of a lesson."""
+_LABEL = re.compile(
+    r"^(?:(?:\d\d|Sitting \d+|Task(?: \d\d\.\d+)?(?: check)?) · |Deeper: )| \(\d+ minutes?\)$"
+)
 _SENTENCE = re.compile(r"(?<=[.?!][\"”*)\s])\s*(?=[\"“*(_A-Z`$])|(?<=[。？！；])")
 _ITEM = re.compile(r"(?:[-*|>] ?|\d+\. )")
 
@@ -54,7 +59,8 @@ class Section:
     Attributes:
         file: the lesson's name in ``notebooks/``, or a page's path from the root of the clone.
         title: of the lesson or page, without its number; of a question, its topic.
-        sitting: "2"; empty on a page and in a lesson's first cell.
+        part: of the lesson, as "sitting 2" or "the essential hour"; empty on a page and in a
+            lesson's first cell.
         heading: without the words that say which sitting or task it is.
         cells: ids of the cells that begin in it.
         question: its id, if it is one of the bank's.
@@ -62,7 +68,7 @@ class Section:
 
     file: str
     title: str
-    sitting: str
+    part: str
     heading: str
     cells: list[str]
     question: str = ""
@@ -151,12 +157,12 @@ class _Reader:
 
     def _begin(self, heading: str) -> None:
         plain = _LABEL.sub("", _LABEL.sub("", heading))
-        title, sitting = plain, ""
+        title, part = plain, ""
         if self.found:
-            title, sitting = self.found[0][0].title, self.found[-1][0].sitting
-        if found := _SITTING.match(heading):
-            sitting = found.group(1)
-        self.found.append((Section(self.file, title, sitting, plain, []), []))
+            title, part = self.found[0][0].title, self.found[-1][0].part
+        if begins := _PART.match(heading):
+            part = begins.group().lower()
+        self.found.append((Section(self.file, title, part, plain, []), []))
 
     def _add(self, texts: Iterable[str], cell: str, kind: Kind, hidden: Hidden) -> None:
         if self.found:
