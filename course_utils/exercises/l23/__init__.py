@@ -2,4 +2,4 @@
 
 from course_utils.exercises.l23 import calibration, columns, launch, loss, targets
 
-TASKS = [loss.TASK, targets.TASK, columns.TASK, calibration.TASK, launch.TASK]
+TASKS = [loss.TASK, targets.TASK, launch.TASK, columns.TASK, calibration.TASK]
