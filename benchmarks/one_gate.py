@@ -33,7 +33,6 @@ from course_utils.comparison.ground import Ground
 from course_utils.comparison.matrix import TRIALS, TUNING_SEEDS, Judged, measured
 from course_utils.comparison.space import network_space, training
 from course_utils.layers import Embed, ParallelDense, ParallelMLP, Towers, mix
-from course_utils.models import MMoE
 from course_utils.models.network import Network
 from course_utils.regimes import mmoe
 from course_utils.regimes.draws import FAMILIES, centred, chance, happens, stream

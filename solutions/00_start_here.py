@@ -30,7 +30,7 @@
 # | **1**<br>85 min | **What the course is about; one network for several tasks**<br>[00](00_start_here.ipynb) sitting 1, *Five shops in place of one*, *Does the famous network win?* · [20](20_multi_task_learning.ipynb) sitting 1 | 00 *The article, and what it leaves out*, *The field's words*, *Task 00.2 · The right word* |  |
 # | **2**<br>75 min | **Task conflict: the causes, and the answer aloud**<br>[40](40_task_conflict.ipynb) the essential hour · [00](00_start_here.ipynb) *Recap* |  | [40](40_task_conflict.ipynb): 1 answer<br>[00](00_start_here.ipynb): 2 answers |
 #
-# <details><summary><b>Two weeks before an interview</b>: 14 evenings, 19 hours</summary>
+# <details><summary><b>Two weeks before an interview</b>: 14 evenings, 20 hours</summary>
 #
 # | evening | read | skip | say aloud |
 # |---|---|---|---|
@@ -38,7 +38,7 @@
 # | **2**<br>90 min | **Does sharing help? Task weights; AUC at the whiteboard**<br>[20](20_multi_task_learning.ipynb) sittings 2, 3 · [53](53_whiteboard.ipynb) *How to use a box*, *Task 53.1 · AUC and GAUC* |  |  |
 # | **3**<br>85 min | **Launch or not; MMoE, PLE, ESMM**<br>[20](20_multi_task_learning.ipynb) sitting 4 · [24](24_who_listens_to_whom.ipynb) the essential hour |  |  |
 # | **4**<br>70 min | **Experts that collapse, where ESMM loses, AITM**<br>[24](24_who_listens_to_whom.ipynb) *Deeper* 1, *Deeper* 2, *Deeper* 3 |  | [20](20_multi_task_learning.ipynb): 3 answers<br>[24](24_who_listens_to_whom.ipynb): 3 answers |
-# | **5**<br>45 min | **PLE's loss at the whiteboard; many scenarios**<br>[53](53_whiteboard.ipynb) *Task 53.9 · PLE's loss over sample spaces* · [21](21_multi_scenario_learning.ipynb) sitting 1 | 21 *Task 21.1 · Sort six examples* |  |
+# | **5**<br>80 min | **PLE's and ESMM's loss at the whiteboard; many scenarios**<br>[53](53_whiteboard.ipynb) *Task 53.9 · PLE's loss over sample spaces*, *Task 53.12 · ESMM's loss, from logits* · [21](21_multi_scenario_learning.ipynb) sitting 1 |  |  |
 # | **6**<br>85 min | **STAR, and judging by scenario**<br>[21](21_multi_scenario_learning.ipynb) sittings 2, 3 |  |  |
 # | **7**<br>90 min | **A new scenario; negative transfer**<br>[21](21_multi_scenario_learning.ipynb) sitting 4 · [33](33_scalability.ipynb) *You add a scenario to a trained model. How do you keep the old ones from losing?* · [22](22_relatedness.ipynb) sitting 1 | 21 *Task 21.6 · Day one* | [21](21_multi_scenario_learning.ipynb): 4 answers<br>[33](33_scalability.ipynb): 3 answers |
 # | **8**<br>85 min | **Task conflict: the causes and the remedies; relatedness aloud**<br>[40](40_task_conflict.ipynb) the essential hour · [22](22_relatedness.ipynb) *Interview, with follow-up questions* |  | [40](40_task_conflict.ipynb): 1 answer<br>[22](22_relatedness.ipynb): 4 answers |

@@ -236,7 +236,7 @@ def test_an_answer_fits_a_terminal_and_says_how_to_open_it() -> None:
     answer = find("why do experts collapse, 专家坍塌")
     lines = str(answer).splitlines()
     assert max(map(_columns, lines)) <= WIDTH
-    assert any(re.match(r" 1  24 · .* 24-[\w-]+$", line) for line in lines)
+    assert any(re.match(r" \d  24 · .* 24-[\w-]+$", line) for line in lines)
     assert (
         lines[-1] == 'To be asked: python -m course_utils interview --topic "Multi-task learning"'
     )
