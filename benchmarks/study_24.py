@@ -71,7 +71,7 @@ SYNTHETIC = """\
 ## MMoE's own experiment
 
 Ma et al. draw two regression tasks as sums of sines, with a dial: the cosine p of the two tasks.
-The paper does not print the sines. Two kinds were taken: four slow ones, and ten fast ones as in a
+The paper does not print the sines. Two kinds were drawn: four slow ones, and ten fast ones as in a
 generator that Google Research published. Sizes of the paper, 5,000 batches of 64, eight seeds
 (`benchmarks/mmoe_synthetic.py`); one rate for each kind and network. Squared error over variance.
 
@@ -225,7 +225,8 @@ def _longer(short: Mapping[str, Any], long: Mapping[str, Any]) -> Iterator[str]:
     names = list(short["fast"]["0.0"])
     at = {5_000: {name: short["fast"]["0.0"][name][:4] for name in names}}
     at |= {int(steps): of for steps, of in long.items()}
-    yield f"| network | {' | '.join(f'{steps:,} batches' for steps in at)} | MMoE over it | verdict |"
+    steps_told = " | ".join(f"{steps:,} batches" for steps in at)
+    yield f"| network | {steps_told} | MMoE over it | verdict |"
     yield "|---" * (3 + len(at)) + "|"
     last = at[max(at)]
     rivals = [name for name in names if name != "MMoE"]
@@ -238,7 +239,10 @@ def _longer(short: Mapping[str, Any], long: Mapping[str, Any]) -> Iterator[str]:
 
 def _begun(found: Mapping[str, Any]) -> Iterator[str]:
     starts = [name for name in found if "correlation" in found[name]]
-    yield "| experts | untrained | after one epoch | best of eight | AUC | correlation over one by one | verdict |"
+    yield (
+        "| experts | untrained | after one epoch | best of eight | AUC "
+        "| correlation over one by one | verdict |"
+    )
     yield "|---|---|---|---|---|---|---|"
     ends = {name: [one[-1] for one in found[name]["correlation"]] for name in starts}
     rows = [(name, ends[name], ends[starts[0]]) for name in starts[1:]]
