@@ -317,7 +317,8 @@ def cosines() -> Iterator[str]:
     }
     yield from verdicts(
         [
-            gain("related over unrelated, mean of epochs 5, 15, 30", later["1"], later["0"], unit="cosine"),
+            gain("related over unrelated, mean of epochs 5, 15, 30", later["1"], later["0"],
+                 unit="cosine"),
             gain("a task with its own probabilities over related", copy, later["1"], unit="cosine"),
         ]
     )  # fmt: skip
@@ -390,8 +391,8 @@ def page() -> str:
         "Which weight has the least validation loss?": (CHOSEN, chosen()),
         "A hundred labels in place of 400, related": ("Rule *sum*.\n\n", few()),
         "How much of the purchase do the rich tasks show?": (
-            "The AUC of the purchase in ten markets along the dial rho, and what Shared-Bottom adds "
-            "to each rival.\n\n",
+            "The AUC of the purchase in ten markets along the dial rho, and what Shared-Bottom "
+            "adds to each rival.\n\n",
             dial(),
         ),
         "One, two or three partners": ("Related, weight 0.1.\n\n", partners()),
