@@ -13,6 +13,7 @@ test rows over training rows, is kept for the interval of Nadeau and Bengio (200
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -46,7 +47,7 @@ SETTINGS: dict[str, tuple[float, float]] = {
 
 NOT_TRIED = 0.3
 
-Scores = dict[str, tuple[float, float]]
+Scores = dict[str, list[float]]
 """Contender -> AUC for the starved task on the rows to choose by and on those to judge."""
 
 
@@ -95,6 +96,7 @@ def scores(name: str, setting: float, seed: int) -> Scores:
     tables = valid.take(valid.mask(STARVED)), whole.take(judge)
     if name == "Shared-Bottom":
         joint = trainer_of(QUESTIONS, 256)
+        assert isinstance(joint.balancing, Fixed)
         joint.balancing.weights = (1, 1, setting)
         joint.fit(train, valid, seed, 3e-3, epochs=15, patience=3)
         said = [joint.predict(table) for table in tables]
@@ -112,9 +114,9 @@ def scores(name: str, setting: float, seed: int) -> Scores:
         found = {name: [model.decision_function(tfidf[rows]) for rows in (choose[:FEW], judge)]}
     labels = [table.labels[STARVED] for table in tables]
     return {
-        one: tuple(round(auc(y, p), 5) for y, p in zip(labels, each, strict=True))
+        one: [round(auc(y, p), 5) for y, p in zip(labels, each, strict=True)]
         for one, each in found.items()
-    }  # type: ignore[return-value]
+    }
 
 
 def judged(name: str, setting: float | None = None) -> dict[str, Any]:
@@ -139,7 +141,7 @@ STORED = Stored(
     paths.RESULTS / "multi_task_reviews.json",
     {"seeds": SEEDS, "tuning_seeds": TUNING_SEEDS},
 )
-PARTS = {name: partial(judged, name) for name in SETTINGS} | {
+PARTS: Mapping[str, Callable[[], Any]] = {name: partial(judged, name) for name in SETTINGS} | {
     "Shared-Bottom, 0.3": partial(judged, "Shared-Bottom", NOT_TRIED),
     "overlap": overlap,
 }

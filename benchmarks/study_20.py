@@ -317,12 +317,8 @@ def cosines() -> Iterator[str]:
     }
     yield from verdicts(
         [
-            gain(
-                "related over unrelated, mean of epochs 5, 15, 30",
-                later["1"],
-                later["0"],
-                unit="cosine",
-            ),
+            gain("related over unrelated, mean of epochs 5, 15, 30", later["1"], later["0"],
+                 unit="cosine"),
             gain("a task with its own probabilities over related", copy, later["1"], unit="cosine"),
         ]
     )  # fmt: skip

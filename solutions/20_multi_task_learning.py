@@ -16,7 +16,7 @@
 #
 # **Share if the rich tasks need what the starved task needs.** In *Shared-Bottom* all tasks read the same first layers, the *trunk*. The rich tasks train the trunk, so little is left for the starved task to learn.
 #
-# **Most of this gain is transfer.** A trunk that has learned the rich tasks alone, and is then frozen, brings nearly the same gain.
+# **Most of this gain is transfer.** A trunk that learns the rich tasks alone, and is then frozen, brings nearly the same gain.
 #
 # **Judge each task against its twin**, the same network trained for this task alone. If a task is below its twin, look at the *kept epoch* first. A joint network often keeps one epoch for all tasks, and each twin keeps its own.
 #
@@ -85,7 +85,7 @@ show(
 )
 
 # %% [markdown] name="missing"
-# AUC is the probability that a random row with the label 1 is scored above a random row with the label 0. Guessing has one half. Intervals are 95 % intervals.
+# AUC is the probability that a random row with the label 1 is scored above a random row with the label 0. Guessing has one half. The *Bayes limit* is the AUC of the true probabilities. Intervals are 95 % intervals.
 #
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
@@ -107,7 +107,7 @@ show(
 #
 # The article behind this course (lesson 00) says that one unified model for several tasks *"effectively improves effect and efficiency"*. For which task, and when?
 #
-# We begin in a simulated market, because there we know every true probability. A row is a customer, a category and a brand. Each customer has four hidden *preferences*: for price, size, colour and style. View, click, save and purchase are four mixtures of these preferences. We made the mixtures so that the true log odds of the purchase are uncorrelated with those of each other task.
+# We begin in a simulated market, where we know every true probability. A row is a customer, a category and a brand. Each customer has four hidden *preferences*: for price, size, colour and style. View, click, save and purchase are four mixtures of these preferences. We made the mixtures so that the true log odds of the purchase are uncorrelated with those of each other task.
 
 # %% name="market" tags=["folded"]
 # Labels of each task, and what its true probabilities say of the purchase.
@@ -184,7 +184,8 @@ FEW = [
 ]  # fmt: skip
 table = pd.DataFrame({"AUC of the purchase": {name: found["means"][name] for name in FEW}})
 table["Shared-Bottom minus it"] = {name: span_text(*found["spans"][name]) for name in FEW[:-1]}
-table.loc["best possible", "AUC of the purchase"] = found["limit"]
+best = [auc(one.split.test.labels[STARVED], one.truth[STARVED]) for one in markets]
+table.loc["Bayes limit, five markets", "AUC of the purchase"] = np.mean(best)
 table.fillna("").round(3)
 
 # %% [markdown] name="rivals-why" tags=["after-guess"]
@@ -209,7 +210,7 @@ table.fillna("").round(3)
 # - `y`: array `[n, K]`, labels 0.0 or 1.0.
 # - `mask`: array `[n, K]` of `True` and `False`: does row i belong to the sample space of task k?
 # - `weights`: array `[K]` of numbers, 0 or more.
-# - Return one number, not rounded. Any task, also the first, may have no row: it adds 0, and the others still count. If no task has a row, the result is 0.
+# - Return a number, not rounded. Any task may have no row: it adds 0. If no task has a row, the result is 0.
 #
 # With `p = [[0.5, 0.25], [0.5, 0.9]]`, `y = [[1, 0], [0, 0]]`, `mask = [[True, True], [True, False]]` and `weights = [1, 2]` the click adds $\ln 2 = 0.6931$. The purchase adds $2 \cdot (-\ln 0.75) = 0.5754$. The result is `1.2685`.
 
@@ -346,7 +347,7 @@ check("20.2", forward)
 # %% [markdown] name="shop-text"
 # ### The shop: purchases rise, clicks fall
 #
-# Our simulated shop was not made for sharing. A product in the home feed may be clicked, and a clicked product may be bought. So the sample space of purchases is the clicked rows.
+# Our simulated shop was not made for this. A product in the home feed may be clicked, and a clicked product may be bought. So the sample space of purchases is the clicked rows.
 #
 # Each of twenty seeds is another shop. All contenders meet on the same rows, and each has two settings, chosen on two other shops. The rivals are the twins, a logistic regression, and *two steps*: a regression predicts clicks, and its score is one more column for a regression of purchases.
 
@@ -412,7 +413,7 @@ forest(
 # %% [markdown] name="shop-why" tags=["after-guess"]
 # The purchases gain over their twin, and the clicks lose. The field calls this picture the **seesaw phenomenon**, and the loss of the clicks **negative transfer**. Both words name what is seen. Neither names a cause.
 #
-# For purchases *two steps* are better still: here the plainest way to borrow from clicks is the best.
+# For purchases *two steps*, the plainest way to borrow, are better still.
 
 # %% [markdown] name="stopping"
 # ### Was it a seesaw?
@@ -592,12 +593,14 @@ long = evidence("20.long-related", "related: rich tasks, weight 10, ten times th
 # | **GradNorm** | large for a short gradient, and for a task that has come less far | the *lengths* of the gradients on the last shared layer | a gradient for each task in each step, two settings | few labels make a gradient long by noise |
 # | **DWA** | large if the loss fell little from the last epoch but one to the last | the *speeds* at which the losses fall | nothing; one setting | the size of a loss |
 #
-# Only the first row looks at validation, so tuned fixed weights are the baseline. Xin et al. found no method better than these. Lesson 40 derives uncertainty weighting, lesson 41 runs all four.
+# Only the first row looks at validation, so tuned fixed weights are the baseline. Xin et al. found no better method. Lesson 40 derives uncertainty weighting, lesson 41 runs all four.
 
 # %% [markdown] name="interview"
 # ### Say it aloud
 #
 # <!-- bank: mt-01 mt-07 -->
+#
+# **Asked next:** *Which loss weights? Do you launch?* The last part answers both.
 
 # %% [markdown] name="overfit-text"
 # ## Deeper: does overfitting say which way the weight goes? (15 minutes)
@@ -813,7 +816,7 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="rho-why" tags=["after-guess"]
-# **Sharing at one weight helps at one end of the dial and hurts at the other.** One partner brings most of the gain. For the partner itself no gain is shown: what one task gives, it need not get back. So measure with and without, each task by itself. Lesson 22 asks how to choose partners.
+# **Sharing at one weight helps at one end of the dial and hurts at the other.** One partner brings most of the gain. For the partner itself no gain is shown: what one task gives, it need not get back. So measure each task with and without. Lesson 22 asks how to choose partners.
 
 # %% [markdown] name="width"
 # ### How wide is the trunk, and how many labels?
@@ -965,7 +968,7 @@ forest(
 # - Then turn the starved task's weight by factors of ten, both ways. Its least validation loss says which way.
 # - Under Adam a weight changes the direction of the trunk, and hardly the speed of a tower.
 # - Then come width, more labels, separate networks, and gates.
-# - Judge each task by itself, in pairs, by a rule that was written before.
+# - Judge each task by itself, in pairs, by a rule written before.
 #
 # **What the article said, and what is right**
 #

@@ -129,7 +129,7 @@ def _told(run: Any) -> str:
 
 TASK = Task(
     id="20.3",
-    prompt="Return how far each task's loss is above its own least, at the epoch of the least sum.",
+    prompt="Return how far each task's loss is above its least, at the epoch of the least sum.",
     check_answer=check_epochs,
     hints=(
         "Two epochs matter for a task: the one that is kept for all, and its own best one.",

@@ -37,8 +37,8 @@ PROOF = Proof(
     right=[_by_loops, _by_sorting],
     wrong=[
         *silent(MISTAKES),
-        Wrong(_one_number, says="must have shape (2,)"),
-        Wrong(_epoch_by_epoch, says="must have shape (2,)"),
+        Wrong(_one_number, says="got shape ()"),
+        Wrong(_epoch_by_epoch, says="got shape (5,)"),
         Wrong(lambda losses: right_price(losses).round(2), says="rounded to 2 decimals"),
         Wrong(lambda losses: None, says="Did you forget a return?"),
     ],
