@@ -8,8 +8,8 @@ makes results/scenario_more.json:
   ``scenario_rows.py``, with as many settings as every contender there;
 - ``ways``: seven contenders on the lesson's own markets, one setting each, 150 rows of M03;
 - ``bias``: on the same markets the mixed network with one number added for each market. It moves
-  the mean prediction on training rows to (clicks + k m) / (rows + k), m being the network's own mean
-  prediction there: k = 0 is the market's rate, a large k leaves the network alone. Five other
+  the mean prediction on training rows to (clicks + k m) / (rows + k), m being the network's own
+  mean prediction there: k = 0 is the market's rate, a large k leaves the network alone. Five other
   markets choose k by the log loss in M03;
 - ``temperature``: logistic regressions that draw markets in proportion to n^(1/T), with a penalty
   that five other shops choose for each T, by the mean log loss over markets;
@@ -112,9 +112,7 @@ def products(n: int) -> list[float]:
     grid |= {"embedding_dim": (2, 8), "batch_size": (256,)}
     made = network("factorisation machine, heads", FactorisationMachine, grid)
     of = scenario_rows
-    found = compare_all(
-        partial(of.case, n=n), [made], of.SEEDS, of.TUNING_SEEDS, of.TRIALS
-    ).results
+    found = compare_all(partial(of.case, n=n), [made], of.SEEDS, of.TUNING_SEEDS, of.TRIALS).results
     # Only the small market has test rows, so all rows are its rows.
     own = (found["contender"] == made.name) & (found["scenario"] == EVERY)
     lines = found[own & (found["rows"] == ALL_ROWS)]

@@ -1,4 +1,4 @@
-"""The study page of lesson 21: all that is stored of its small markets, STAR's parts and its rivals.
+"""The study page of lesson 21: all that is stored of its small markets and STAR's parts.
 
     python benchmarks/study_21.py
 
@@ -61,13 +61,14 @@ the true probabilities judge.
 
 ## The small market by its rows
 
-`benchmarks/scenario_rows.py`: four markets that have .8 of one click score in common. M03 has 150 to
-15,000 training rows, the other three 9,000 together. Each contender has up to six settings, chosen on
-two other shops by the log loss on validation rows; dropout is 0 and the hidden layer has 32 units for
-every network. Ten shops judge by M03's 8,000 test rows. The *crossed regression* has market × each
-column, segment × category, segment × brand and price × price sensitivity. The truth is nearly a sum
-of these crosses, by construction. *Logistic regression × market* has market × each column alone. The
-factorisation machine (`benchmarks/scenario_more.py`) was added later, with as many settings.
+`benchmarks/scenario_rows.py`: four markets that have .8 of one click score in common. M03 has 150
+to 15,000 training rows, the other three 9,000 together. Each contender has up to six settings,
+chosen on two other shops by the log loss on validation rows; dropout is 0 and the hidden layer has
+32 units for every network. Ten shops judge by M03's 8,000 test rows. The *crossed regression* has
+market × each column, segment × category, segment × brand and price × price sensitivity. The truth
+is nearly a sum of these crosses, by construction. *Logistic regression × market* has market × each
+column alone. The factorisation machine (`benchmarks/scenario_more.py`) was added later, with as
+many settings.
 
 {machine}
 
@@ -76,7 +77,8 @@ Mean AUC on M03:
 """
 
 VERDICTS = """
-The lesson asks six of these questions. Its correction is for its six; here it is for all of a table.
+The lesson asks six of these questions. Its correction is for its six; here it is for all of a
+table.
 
 ### A market alone, a head, and sharing
 
@@ -94,8 +96,8 @@ WAYS = """
 
 `ways` in `benchmarks/scenario_more.py`: M03 with 150 rows, M01 with some 5,000, eight shops, one
 setting each, not tuned: rate .01, batch 256, decay 1, 30 epochs, stopped by the validation loss.
-*Head* weighs each row the same, *head, equal* each market. The separate network is starved twice: it
-also stops by 50 rows. The lesson trains four of the seven again.
+*Head* weighs each row the same, *head, equal* each market. The separate network is starved twice:
+it also stops by 50 rows. The lesson trains four of the seven again.
 
 """
 
@@ -108,10 +110,10 @@ BIAS = """
 ## A bias for each market, smoothed
 
 `bias` in `benchmarks/scenario_more.py`, twenty shops. To the mixed network's logit one number is
-added for each market. It moves the mean prediction on the market's training rows to
-(clicks + k m) / (rows + k), where m is the network's own mean prediction there. k = 0 is the raw bias.
-Five other shops chose k = {k} among 0, 30, 100, 300 and 1,000 by the log loss in M03. No difference
-is shown between the raw and the smoothed bias.
+added for each market. It moves the mean prediction on the market's training rows to (clicks + k m)
+/ (rows + k), where m is the network's own mean prediction there. k = 0 is the raw bias. Five other
+shops chose k = {k} among 0, 30, 100, 300 and 1,000 by the log loss in M03. No difference is shown
+between the raw and the smoothed bias.
 
 """
 
@@ -130,10 +132,11 @@ AREAS = """
 ## Real data: who comes back, by area
 
 Ta Feng, a Taiwanese grocery shop: does a customer who bought from November 2000 to January 2001
-come back in February? The scenario is the area where the customer lives. The columns are days with a
-purchase, days since the last, lines, products, subclasses and money, as logarithms, and the age
-group. Each fifth of the customers is judged once. One setting each, so that nothing is tuned; crosses are many
-weights, so their penalty is ten times as strong. The training rows of two folds overlap, so the intervals are Nadeau and Bengio's.
+come back in February? The scenario is the area where the customer lives. The columns are days with
+a purchase, days since the last, lines, products, subclasses and money, as logarithms, and the age
+group. Each fifth of the customers is judged once. One setting each, so that nothing is tuned;
+crosses are many weights, so their penalty is ten times as strong. The training rows of two folds
+overlap, so the intervals are Nadeau and Bengio's.
 
 """
 
@@ -148,8 +151,8 @@ should win: STAR minus each rival, ten draws of the market.
 FAMILIES = """
 ## The other networks
 
-Each has a made-up market. A plain model has the form of {plain} of the {every} truths. What is not on
-[the page](../when.md) yet is being measured with all rivals.
+Each has a made-up market. A plain model has the form of {plain} of the {every} truths. What is not
+on [the page](../when.md) yet is being measured with all rivals.
 
 """
 
@@ -247,9 +250,9 @@ def _choices() -> Iterator[str]:
     parts = {part["rows"]: part["choice"] for part in rows_stored()["parts"]}
     for name in parts[150]:
         cells = [
-            ", ".join(f"{told} {parts[n][name][key]}" for key, told in SETTINGS.items() if key in parts[n][name])
-            for n in SIZES
-        ]  # fmt: skip
+            ", ".join(f"{told} {of[key]}" for key, told in SETTINGS.items() if key in of)
+            for of in (parts[n][name] for n in SIZES)
+        ]
         yield f"| {OTHERS.get(name, name)} | {' | '.join(cells)} |"
 
 

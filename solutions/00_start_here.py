@@ -38,9 +38,9 @@
 # | **2**<br>90 min | **Does sharing help? Task weights; AUC at the whiteboard**<br>[20](20_multi_task_learning.ipynb) sittings 2, 3 · [53](53_whiteboard.ipynb) *How to use a box*, *Task 53.1 · AUC and GAUC* |  |  |
 # | **3**<br>85 min | **Launch or not; MMoE**<br>[20](20_multi_task_learning.ipynb) sitting 4 · [24](24_who_listens_to_whom.ipynb) sitting 1 |  | [20](20_multi_task_learning.ipynb): 3 answers |
 # | **4**<br>90 min | **Experts that collapse, PLE, ESMM**<br>[24](24_who_listens_to_whom.ipynb) sittings 2, 3 |  |  |
-# | **5**<br>55 min | **AITM; PLE's loss at the whiteboard**<br>[24](24_who_listens_to_whom.ipynb) sitting 4 · [53](53_whiteboard.ipynb) *Task 53.9 · PLE's loss over sample spaces* | 24 *Does it hold on real data?* | [24](24_who_listens_to_whom.ipynb): 4 answers |
-# | **6**<br>90 min | **Many scenarios: what to share, STAR, PEPNet, and judging by scenario**<br>[21](21_multi_scenario_learning.ipynb) the essential hour, *Deeper* 1 |  | [21](21_multi_scenario_learning.ipynb): 2 answers |
-# | **7**<br>65 min | **A new scenario; negative transfer**<br>[21](21_multi_scenario_learning.ipynb) *Deeper* 2 · [33](33_scalability.ipynb) *You add a scenario to a trained model. How do you keep the old ones from losing?* · [22](22_relatedness.ipynb) sitting 1 | 21 *Task 21.6 · Day one* | [21](21_multi_scenario_learning.ipynb): 1 answer<br>[33](33_scalability.ipynb): 3 answers |
+# | **5**<br>80 min | **Many scenarios: what to share, STAR, PEPNet, judging by scenario; PLE's loss at the whiteboard**<br>[21](21_multi_scenario_learning.ipynb) the essential hour · [53](53_whiteboard.ipynb) *Task 53.9 · PLE's loss over sample spaces* |  | [21](21_multi_scenario_learning.ipynb): 1 answer |
+# | **6**<br>90 min | **AITM; STAR aloud and its bugs; a new scenario**<br>[24](24_who_listens_to_whom.ipynb) sitting 4 · [21](21_multi_scenario_learning.ipynb) *Deeper* 1, *Deeper* 2 |  | [24](24_who_listens_to_whom.ipynb): 4 answers<br>[21](21_multi_scenario_learning.ipynb): 2 answers |
+# | **7**<br>75 min | **A small scenario that drowns or drifts; negative transfer**<br>[21](21_multi_scenario_learning.ipynb) *Deeper* 3 · [33](33_scalability.ipynb) *You add a scenario to a trained model. How do you keep the old ones from losing?* · [22](22_relatedness.ipynb) sitting 1 |  | [21](21_multi_scenario_learning.ipynb): 1 answer<br>[33](33_scalability.ipynb): 3 answers |
 # | **8**<br>85 min | **Task conflict: the causes and the remedies; relatedness aloud**<br>[40](40_task_conflict.ipynb) the essential hour · [22](22_relatedness.ipynb) *Interview, with follow-up questions* |  | [40](40_task_conflict.ipynb): 1 answer<br>[22](22_relatedness.ipynb): 4 answers |
 # | **9**<br>75 min | **Gradient methods; PCGrad at the whiteboard; the article's remedies; the launch rule**<br>[40](40_task_conflict.ipynb) *Deeper* 1 · [53](53_whiteboard.ipynb) *Task 53.11 · PCGrad for any number of tasks*, *Explain PCGrad. What does it promise, and what not?* · [40](40_task_conflict.ipynb) *Deeper* 2, *Deeper* 3 |  | [53](53_whiteboard.ipynb): 1 answer |
 # | **10**<br>90 min | **Interview question 2: resources; a cheap large model aloud**<br>[41](41_resources.ipynb) sittings 1, 4 · [32](32_resource_efficiency.ipynb) *The interview, with follow-up questions* | 41 *Balanced? By which metric?*, *Task 41.2 · Is it balanced?*, *Task 41.8 · Experts that are used* | [41](41_resources.ipynb): 3 answers<br>[32](32_resource_efficiency.ipynb): 1 answer |
@@ -49,7 +49,7 @@
 # | **13**<br>90 min | **Offline metrics; purchases that come late**<br>[25](25_one_ranking.ipynb) sittings 3, 4 |  | [25](25_one_ranking.ipynb): 3 answers |
 # | **14**<br>90 min | **Design one ranker; A/B tests and generative recommendation aloud**<br>[70](70_capstone.ipynb) sittings 1, 5 · [16](16_experiments.ipynb) *Interview, with follow-up questions* · [71](71_summary_and_outlook.ipynb) *The interview, with follow-up questions* | 70 *The dials that flip it* | [70](70_capstone.ipynb): 3 answers<br>[16](16_experiments.ipynb): 4 answers<br>[71](71_summary_and_outlook.ipynb): 1 answer |
 #
-# Not in it: lessons 01, 11, 12, 13, 14, 30, 31, 50, 51; 21 *Deeper* 3; 22 sittings 2, 3; 41 sittings 2, 3; 70 sittings 2, 3, 4.
+# Not in it: lessons 01, 11, 12, 13, 14, 30, 31, 50, 51; 22 sittings 2, 3; 41 sittings 2, 3; 70 sittings 2, 3, 4.
 #
 # </details>
 #
