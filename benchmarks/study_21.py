@@ -1,4 +1,4 @@
-"""The study page of lesson 21: what is stored of its small markets, STAR's parts and its rivals.
+"""The study page of lesson 21: all that is stored of its small markets and STAR's parts.
 
     python benchmarks/study_21.py
 
@@ -66,9 +66,9 @@ to 15,000 training rows, the other three 9,000 together. Each contender has up t
 chosen on two other shops by the log loss on validation rows; dropout is 0 and the hidden layer has
 32 units for every network. Ten shops judge by M03's 8,000 test rows. The *crossed regression* has
 market × each column, segment × category, segment × brand and price × price sensitivity. The truth
-is nearly a sum of these crosses, by construction. *Logistic regression × market* has
-market × each column alone. The factorisation machine (`benchmarks/scenario_more.py`) was added
-later, with as many settings.
+is nearly a sum of these crosses, by construction. *Logistic regression × market* has market × each
+column alone. The factorisation machine (`benchmarks/scenario_more.py`) was added later, with as
+many settings.
 
 {machine}
 
@@ -110,10 +110,10 @@ BIAS = """
 ## A bias for each market, smoothed
 
 `bias` in `benchmarks/scenario_more.py`, twenty shops. To the mixed network's logit one number is
-added for each market. It moves the mean prediction on the market's training rows to
-(clicks + k m) / (rows + k), where m is the network's own mean prediction there. k = 0 is the raw
-bias. Five other shops chose k = {k} among 0, 30, 100, 300 and 1,000 by the log loss in M03. No
-difference is shown between the raw and the smoothed bias.
+added for each market. It moves the mean prediction on the market's training rows to (clicks + k m)
+/ (rows + k), where m is the network's own mean prediction there. k = 0 is the raw bias. Five other
+shops chose k = {k} among 0, 30, 100, 300 and 1,000 by the log loss in M03. No difference is shown
+between the raw and the smoothed bias.
 
 """
 
@@ -250,13 +250,9 @@ def _choices() -> Iterator[str]:
     parts = {part["rows"]: part["choice"] for part in rows_stored()["parts"]}
     for name in parts[150]:
         cells = [
-            ", ".join(
-                f"{told} {parts[n][name][key]}"
-                for key, told in SETTINGS.items()
-                if key in parts[n][name]
-            )
-            for n in SIZES
-        ]  # fmt: skip
+            ", ".join(f"{told} {of[key]}" for key, told in SETTINGS.items() if key in of)
+            for of in (parts[n][name] for n in SIZES)
+        ]
         yield f"| {OTHERS.get(name, name)} | {' | '.join(cells)} |"
 
 

@@ -250,7 +250,9 @@ def shrink_words(dial):
     )
 
 
-slide(shrink_picture, dial="training rows of M03", values=list(PARTS), start=1_500, alt=shrink_words)
+slide(
+    shrink_picture, dial="training rows of M03", values=list(PARTS), start=1_500, alt=shrink_words
+)
 
 # %% name="shrink-verdict" tags=["after-guess", "folded"]
 # Six verdicts over ten shops: a market alone, STAR, and the plain rival.
@@ -280,6 +282,7 @@ forest(
 # - **A small market alone starves.** The two curves cross somewhere between 500 and 5,000 rows. Where depends on how different the markets are: thin out a large market of yours and look.
 # - **STAR gains over the mixed network where the market has many rows.** With few rows no gain is shown. Between STAR and separate networks ten shops cannot decide. Then upkeep decides.
 # - **The crossed regression is better than STAR.** It has the form of the truth. A factorisation machine with heads has another form, and shows no loss against STAR. So try plain models first.
+
 
 # %% name="ways" tags=["folded"]
 # Four of the ways, trained here on eight shops; M03 has 150 training rows.
