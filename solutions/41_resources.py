@@ -20,9 +20,9 @@
 # - *Training time and memory*: training takes too long, or the tables of ids do not fit into one machine.
 # - *People*: the owners of two tasks cannot agree.
 #
-# **If labels are scarce, ask what the loss divides by.** Suppose each task's loss is a mean over its own labels. Then all *tasks* are equal, and one rare purchase label changes the trunk as much as many click labels. Divide all losses by the same number of rows, and all *labels* are equal.
+# **If labels are scarce, ask what the loss divides by.** Suppose each task's loss is a mean over its own labels. Then all *tasks* are equal, and one rare purchase label counts as much in the trunk's gradient as many click labels. Divide all losses by the same number of rows, and all *labels* are equal.
 #
-# **Then compare each task with its twin.** The *twin* is a network for this task alone, tuned as much. In one simulated market the other tasks teach what the purchase needs, and a small weight for the purchase is best. In another market the purchase follows a taste of its own, and no way of sharing is shown above the twin.
+# **Then compare each task with its twin.** The *twin* is a network for this task alone, tuned as much. In one simulated market the other tasks teach what the purchase needs, and a small weight for the purchase is best. In another market the purchase follows a taste of its own. With the same settings the small weight is worst there, and no way of sharing is shown above the twin.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -87,7 +87,7 @@ show(fig, alt="AUC of the purchase in two kinds of market, mean of six markets e
 # | p99 is too long | serving time | one trunk; a small network in front | some products are never scored by the large one | p99 at the real rate of requests |
 # | training takes too long | training time | fewer trials; several workers | sums are sent in each step | the weights are those of one process |
 # | the tables do not fit | memory | split the tables over workers | rows are sent in each step | the busiest worker |
-# | two owners each want the larger weight | agreement | a bound for each task, with an owner | a multiplier, or two networks | the bound on new rows |
+# | two owners both want the larger weight | agreement | a bound for each task, with an owner | a multiplier, or two networks | the bound on new rows |
 #
 # All settings and intervals stand on the [study page](../docs/studies/41.md).
 
@@ -122,7 +122,7 @@ show(fig, alt="AUC of the purchase in two kinds of market, mean of six markets e
 # %% [markdown] name="task-1-text"
 # ### Task 41.1 · Which budget? (6 minutes)
 #
-# For each sentence, which budget does it give away? `"G"` gradient, `"D"` data, `"C"` capacity, `"S"` serving, `"N"` none of the four: it names no mechanism, or one that gives no task more.
+# For each sentence, which budget does it give away? `"G"` gradient, `"D"` data, `"C"` capacity, `"S"` serving, `"N"` none of the four: it names no mechanism, or it changes only how soon the same step is done.
 # Make `letters` a dictionary, number of a sentence to letter.
 #
 # | | | | |
@@ -212,12 +212,12 @@ print("the tuned weight:", STORED["tuned fixed weight"]["chosen"])
 #
 # *Is early stopping to blame?* We also took the best of all epochs. The three rules and equal weights stay below the tuned weight in every market (study page).
 #
-# *Is the weight small enough?* The tuned weight is the smallest that we tried. Without any gradient from the purchase to the trunk, no difference to this weight is shown (first *Deeper*). In this market the other tasks can build the trunk alone.
+# *Is the weight small enough?* The tuned weight is the smallest that we tried. Without any gradient from the purchase to the trunk, no difference to this weight is shown (first *Deeper*). Here the other tasks can build the trunk alone.
 
 # %% [markdown] name="labels-text"
 # ### When the others teach nothing
 #
-# Now the purchase follows a taste of its own, and no other task shows this taste. The labels are as few as before. All settings are those of the first market.
+# Now the purchase follows a taste of its own, and no other task shows this taste. The labels are as few as before, and nothing is tuned again.
 #
 # **Predict first.** For how many of the six ways does the whole interval lie below the twin?
 
@@ -246,11 +246,11 @@ forest(
 #
 # The article names no metric. In a sum of losses, or in a mean AUC, the gain of one task hides the harm to another task.
 #
-# Each task has an owner, and the owner has an alternative, the twin. So report the **gain over the twin**, task by task, in one unit. Let $s_k$ be the AUC of task k in the joint network, and $t_k$ the AUC of the twin. The AUC of guessing is one half. For errors the gain is a share of the twin's error:
+# Each task has an owner, and the owner has an alternative, the twin. So report the **gain over the twin** for each task. Let $s_k$ be the AUC of task k in the joint network, and $t_k$ the AUC of the twin. The AUC of guessing is one half. For errors the gain is a share of the twin's error:
 #
 # $$g_k = \frac{s_k - t_k}{t_k - .5}\ \text{(for an error } \frac{t_k - s_k}{t_k}),\qquad \text{report}\quad \min_k g_k \ \text{ and } \ \frac{1}{K}\sum_k g_k$$
 #
-# For AUC this is RelaImpr (Zhou et al.); the mean is $\Delta_m$ (Maninis et al.). If a twin hardly guesses better than chance, the share explodes. Then show the difference of AUC.
+# For AUC this is RelaImpr (Zhou et al.); the mean is $\Delta_m$ (Maninis et al.). If a twin is hardly better than chance, the share explodes. Then show differences of AUC.
 #
 # **Predict first.** Take the first market. Is some task below its twin with equal weights? Which of the six ways has the best worst task?
 
@@ -283,7 +283,7 @@ pd.DataFrame({way: balance(STORED[way]["auc"]) for way in SIX}).T
 # %% [markdown] name="metric-why" tags=["after-guess"]
 # With equal weights and with uncertainty the click is a little below its twin on average. Both intervals contain zero, so this harm is not shown.
 #
-# The tuned weight and GradNorm have nearly the same worst gain. The mean gain tells them apart, and most of the difference is the purchase. **The worst gain decides what may launch. The mean gain ranks what may.** A mean over markets hides a market, too: see the column of the least gain.
+# The tuned weight and GradNorm have nearly the same worst gain. The mean gain tells them apart, and most of the difference is the purchase. **The worst gain decides what may launch. The mean gain ranks what may.** A mean over markets hides markets, too: see the least gain.
 #
 # Choose the settings by the metric that you report (study page). With scenarios, take the worst pair of task and scenario.
 
@@ -336,7 +336,7 @@ pd.DataFrame(table, index=["900,000", "90,000", "10,000"]).T
 # %% [markdown] name="adaptive"
 # ### Adaptive: by what?
 #
-# *"By importance and execution time"*, says the article. Importance is a decision of the business: no rule reads importance from the losses. And whose execution time? One forward computation gives all heads. Count its *multiply-adds*, products of two numbers that are added to a sum:
+# *"By importance and execution time"*, says the article. Importance is a decision of the business: no rule reads importance from the losses. And execution time? One forward computation gives all heads. Count its *multiply-adds*, products of two numbers that are added to a sum:
 
 # %% name="heads" tags=["folded"]
 # Multiply-adds of a row: the network above, and a larger ranker.
@@ -436,7 +436,7 @@ check("41.3", weights)
 # | *key tasks get a higher priority* 关键任务优先级更高 | by which mechanism? |
 # | *subtasks in parallel* 拆成子任务并行 | the same weights, sooner or later; no task gets more |
 # | *all weights are 1, so all are alike* 权重都是 1 所以一视同仁 | a mean over 400 labels, or over 10,000? |
-# | *int8 makes it four times faster* 量化就快四倍 | four times smaller; faster only where reading the weights takes the time (lesson 32) |
+# | *int8 makes it four times faster* 量化就快四倍 | four times smaller; faster where reading the weights takes the time, or with a kernel that multiplies integers (lesson 32) |
 
 # %% [markdown] name="priority"
 # ## Deeper: how does a task get priority? (15 minutes)
@@ -649,14 +649,14 @@ print("one and two apart, less than 1e-6:", greatest_difference(alone_, pair[0])
 print("TensorFlow in this kernel:", "tensorflow" in sys.modules)
 
 # %% [markdown] name="speedwhy"
-# **Parallel work allocates nothing**: the weights are those of one process. Is it faster? Where a step was short, two processes were slower than one in our timing, because the sum takes longer than the work that it saves. We claim no gain for heavy steps: one process on both cores, the fair rival, was not timed. The study page has the times. And if the batch doubles with the workers, this is another training.
+# **Parallel work allocates nothing**: the weights are those of one process. Is it faster? Where a step was short, two processes were slower than one in our timing, so the exchange cost more than the work that it saved. For heavy steps we claim no gain: the fair rival, one process on both cores, was not timed. The study page has the times. If the batch doubles with the workers, it is another training.
 
 # %% [markdown] name="tables-text"
 # ### Tables that do not fit
 #
 # The dense layers are copied to every worker. The tables of ids are **sharded**: each worker holds some of the rows. In each step an **all-to-all** exchange sends ids to the workers that hold their rows, and vectors back. The gradients return the same way.
 #
-# **Predict first.** The next cell has sixteen workers and three tables. How many megabytes does one worker send in a step? How many if the tables' gradients were summed whole, like dense ones? Then let the rows be sorted by popularity, and give the first sixteenth of them to the first worker. How many times the mean load does this worker carry?
+# **Predict first.** The next cell has sixteen workers and three tables. How many megabytes does one worker send in a step? And if every worker had copies of all tables, and their whole gradients were summed, as for dense layers? Then sort the rows by popularity, and give the first sixteenth of them to the first worker. How many times the mean load does this worker carry?
 
 # %% name="tables" tags=["after-guess"]
 WORKERS, BATCH, IDS, D, BYTES = 16, 65_536, 8, 64, 4
@@ -685,7 +685,11 @@ print(f"look-ups left after each id is sent once: {once.sum() / (BATCH // WORKER
 pd.DataFrame({name: {"busiest over mean": f"{load.max() / load.mean():.1f}"} for name, load in loads.items()}).T  # fmt: skip
 
 # %% [markdown] name="tables-why" tags=["after-guess"]
-# The exchange is small beside a sum of whole tables. **The busiest worker sets the speed.** With whole ranges of rows one worker answers most look-ups. With every sixteenth row the load is nearly even, but the best seller doubles the load of its worker. If each worker sends each id only once, the load is even. So balance by traffic, not by size. Adam's two extra numbers for each weight triple a table; an optimiser with one number a row saves nearly all of this.
+# The exchange is small beside a sum of whole tables. A fairer rival sums only the rows that the batch touched. But then each worker still needs room for all tables, so memory is the first reason to split.
+#
+# **The busiest worker sets the speed.** With ranges of rows that are sorted by popularity, one worker answers most look-ups. With every sixteenth row the load is far more even, but the worker that holds the best seller still carries nearly twice the mean. If each worker sends each id only once, the load is even. So balance by traffic, not by size.
+#
+# Adam keeps two extra numbers for each weight, so a table needs three times the memory. An optimiser with one extra number a row needs hardly more than the table. Whole tables or columns can be split, too.
 
 # %% [markdown] name="stragglers-text"
 # ### Wait for the slowest, or not?
@@ -722,7 +726,7 @@ pd.DataFrame(table).T
 # %% [markdown] name="stragglers-why" tags=["after-guess"]
 # **Waiting costs more with more workers.** Two spare workers take nearly all of this back: the step ends when enough workers have answered (Chen et al.). But the slow rows are dropped, and if long histories are slow, the network learns short ones.
 #
-# **Asynchronous training with the synchronous rate diverges.** The largest stable rate falls nearly as one over the number of workers. A round of n stale updates may move about as far as one synchronous step, so on this bowl asynchronous training needs a smaller rate, and loses little. The bowl has no noise and one number. On a network staleness also acts like extra momentum (Mitliagkas et al.), so tune rate and momentum again, and compare at equal time.
+# **A rate that is near the synchronous limit diverges without waiting.** The largest stable rate falls nearly as one over the number of workers. At the two limits a round of n stale updates may move about as far as one synchronous step. So a smaller rate alone need not be a loss. The bowl has no noise and one number. On a network staleness also acts like extra momentum (Mitliagkas et al.), so tune rate and momentum again, and compare at equal time.
 
 # %% [markdown] name="sharing"
 # ## Deeper: what does a request cost? (15 minutes)
@@ -848,13 +852,13 @@ pd.DataFrame(table).T.round(1)
 #
 # - Ask which resource is scarce, and what the loss divides by.
 # - A mean over a task's own labels makes few labels loud.
-# - A small weight pays if the other tasks teach what the few labels lack. Elsewhere a small weight harms. The twin tells which.
+# - A small weight pays if the other tasks teach what the few labels lack. If they teach nothing of it, a small weight harms. The twin tells which.
 # - Balance is the gain over the twin: the worst decides, the mean ranks.
 # - Adaptive rules do not know what a task is worth. A tuned fixed weight is their rival, with as many trials.
 # - A priority needs a mechanism: a stop-gradient, which favours the *other* tasks, or a bound with an owner.
 # - Fewer products for the large network save most. Judge p99, not the mean.
-# - Workers send sums and counts. Then they change time only.
-# - Tables are split, and the busiest worker sets the speed. Stale gradients need a smaller rate.
+# - Workers send sums and counts. Then, for the same batch, they change time only.
+# - Large tables are split, and the busiest worker sets the speed. Stale gradients need a smaller rate.
 #
 # **What the article said, and what is right**
 #
