@@ -129,7 +129,7 @@ KEEP = {
     "00": "search-home-click", "01": "hidden", "10": "logq-knn", "11": "rerank", "12": "lies-0",
     "13": "order-wilson", "14": "delay", "15": "relevant-true", "16": "unit-false",
     "20": "opening", "21": "separate-150", "22": "dial-harm", "23": "labelled", "24": "market-0",
-    "25": "overconfident-powers-expected-value", "30": "few-8192", "31": "search-e5-minilm",
+    "25": "overconfident-cautious-powers-expected-value", "30": "few-8192", "31": "search-e5-minilm",
     "32": "served-purchase", "33": "zero-fine-twin", "40": "live-r",
     "41": "gradnorm-tuned", "50": "cnn-linear", "51": "als-svd", "52": "two-tables-markov-400",
     "70": "fusion-hand",
