@@ -88,7 +88,8 @@ validation rows.
 
 An interval is the 95 % interval of the mean difference. A verdict in brackets falls when the
 {count} verdicts of this page are corrected together (Holm); {differ} of them show a difference, and
-{stand} stand. The lesson shows a part of them and corrects each picture by itself.
+{stand} stand. The lesson shows a part of them and corrects each picture by itself, so a
+verdict can stand there and fall here: the probe against the cosine is one.
 
 {machine}
 """

@@ -16,7 +16,7 @@
 #
 # The task that you want to improve is the *target*. A task that is trained with the target is its *helper*. The **gain** of a helper is the AUC of the target with this helper, minus the AUC of the target alone. A gain below zero is **negative transfer**.
 #
-# - **Names and signs do not decide.** A return is the opposite of a purchase, and returns can help as much as clicks. The tower of each task can turn the sign.
+# - **Names and signs do not decide.** A return is the opposite of a purchase, and returns can help nearly as much as clicks. The tower of each task can turn the sign.
 # - **Four things decide.** Does the helper need what the target needs? Does the helper have labels? How much does the target count in the loss? Is the shared trunk wide enough?
 # - **Measure the gain** in pairs over several seeds.
 # - **First try three ways without joint training**: the helper's own score; its frozen trunk with a regression for the target; its network, fine-tuned on the target.
@@ -94,7 +94,7 @@ show(
 # %% [markdown] name="missing"
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
-# | the helper's own score already orders the target well | the helper is nearly the target | rank by this score, turned if needed | no label of the target | AUC on labelled rows of the target |
+# | the helper's own score already orders the target well | the helper is nearly the target | rank by this score, turned if needed | no training for the target | AUC on labelled rows of the target |
 # | the target has few labels, the helper has many and shares a need | the helper's trunk is worth reading | frozen trunk and the row's own columns in one regression; then fine-tune | a regression, then a short training | against the target alone, several seeds |
 # | joint training is better than all three ways | the target must shape the trunk | train together; tune the target's weight over decades | one release for two tasks | each task against its own network |
 # | the target falls below the target alone | negative transfer, *at this weight and width* | leave the helper out, or change the weight, or widen the trunk | nothing, or one training a try | is the whole interval below 0? |
@@ -110,7 +110,7 @@ show(
 # %% [markdown] name="question"
 # ### Which task helps the purchase?
 #
-# A market has just opened. Purchases have labels on 400 rows. Seven other tasks could be trained with them. The market is made up, so its truth is known.
+# A market has just opened. Purchases have labels on 400 rows. Seven other tasks could be trained with them. The market is made up.
 #
 # A row is a customer, a category and a brand. These three *codes* give eight hidden *preferences*. A preference is a scale, and customers like both ends and not the middle. A *habit* is a plain sum over the codes.
 #
@@ -223,7 +223,7 @@ verdict = evidence(
 )
 
 # %% [markdown] name="gains-why" tags=["after-guess"]
-# A line is a 95 % interval over ten markets. *Holm's correction* asks for stronger evidence where several differences are tested. A hollow dot does not pass it.
+# A line is a 95 % interval over ten markets. *Holm's correction* asks for stronger evidence where several differences are tested. A hollow dot does not pass it. Each picture corrects its own verdicts. The study page corrects all of its verdicts together: there the harm of *read* stands at lower weights only.
 #
 # - *View* helps, and its correlation with the purchase is about zero. By construction both need the same four preferences.
 # - *Rate* is the purchase itself with few labels. It gives less than *click*, which has many.
@@ -323,7 +323,7 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="cure-why" tags=["after-guess"]
-# **The order of the helpers depends on the weight.** At weight one no harm of *read* is shown, and *save* is above *view*. At a low weight the helper alone shapes the trunk. Then *click* gains most, and *read* costs most.
+# **The order of the helpers depends on the weight.** At weight one no harm of *read* is shown, and *save* is above *view*. At a low weight mostly the helper shapes the trunk. Then *click* gains most, and *read* costs most.
 #
 # **The width decides, too.** At the same weight *view* helps a trunk of 64 units and harms a trunk of 4. At the weight that validation chose for the narrow trunk no harm of *view* is shown.
 #
@@ -353,7 +353,7 @@ for helper in ("return", "rate"):
 # %% [markdown] name="rivals"
 # ### What if you train nothing together?
 #
-# Three other ways use a helper, and none trains the two tasks together.
+# Three other ways use a helper.
 #
 # | way | first | then |
 # |---|---|---|
@@ -362,7 +362,7 @@ for helper in ("return", "rate"):
 # | **fine-tuned** | train the helper alone, put a regression on its trunk as the new tower | train all weights on the purchases, at a smaller rate |
 # | **together** | | train both, with the weight that validation chose for this helper |
 #
-# Fine-tuning lies between a frozen trunk and joint training. It is the usual choice in the industry (Yosinski et al.; Kumar et al. also begin with the regression). The last three ways had five settings each, chosen on three other markets.
+# Fine-tuning is a usual choice (Yosinski et al.; Kumar et al. also begin with the regression). The last three ways had five settings each, chosen on three other markets.
 #
 # **Predict first.** Which way is best with *click*? Which with *view*? With how many of the six helpers is *together* the best?
 
@@ -417,7 +417,7 @@ forest(
 # %% [markdown] name="proxy-why" tags=["after-guess"]
 # - *Click* and *return* have the odds of the purchase by construction. **Where the helper is nearly the target, its own score is the plain rival**, and here it is the best way.
 # - *View* has the preferences and lacks the habit. The frozen trunk gives the preferences, the codes give the habit, and one regression on both is better than the pair. *Save* is alike. Under this regression no gain of fine-tuning is shown.
-# - *Rate* is as starved as the purchase. With *rate* alone the trunk that was trained together is above the frozen and the fine-tuned one, under the same regression.
+# - *Rate* is as starved as the purchase. For *rate* the jointly trained trunk is above both others, under the same regression.
 # - *Read* has nothing to give. Its fine-tuned network is even below the pair.
 #
 # The regression reads the codes, and the tower of a pair does not. So the whole way is judged. In [another market](../docs/when.md), with a larger search, Shared-Bottom beat the frozen trunk, and no difference to fine-tuning was shown. With fewer rows and more labels there, fine-tuning was better.
@@ -562,11 +562,11 @@ forest(
 # %% [markdown] name="contest-why" tags=["after-guess"]
 # With 64 units the probe and the pair rank the helpers nearly as the gain does. The cosine and the free label correlation lie in the middle. With 4 units no agreement of the cosine is shown, and no difference between the probe and the free measure.
 #
-# **For the cosine zero is no border.** *View* helps, and its cosine is about zero. *Read* harms, and its cosine is not shown to be below zero. At the end of a training the weighted gradients nearly cancel, so some cosines must be negative.
+# **For the cosine zero is no border.** *View* helps, and its cosine is about zero. *Read* harms, and its cosine is not shown to be below zero.
 #
-# A part may be noise: the mean of four trainings of a market agrees a little better. Corrected on the study page, that could be chance.
+# A part may be noise: the mean of four trainings agrees a little better. Corrected on the study page, this and the probe's lead over the cosine could be chance. Its lead over the lookahead stands.
 #
-# Two limits. Here the target is starved and counts a tenth, so joint training is close to transfer, which the probe measures. At weight one no difference between probe and cosine is shown. On image tasks, too, affinity scores do not correlate well with the gain (Azorin et al.).
+# Here the target is starved and counts a tenth, so joint training is close to transfer, which the probe measures. At weight one no difference between probe and cosine is shown. On image tasks, too, affinity scores do not correlate well with the gain (Azorin et al.).
 
 
 # %% [markdown] name="interview"
@@ -580,7 +580,7 @@ forest(
 # |---|---|
 # | *Why not pretrain on clicks, then fine-tune?* 为什么不先用点击预训练再微调 | I try that first. In my simulated market no difference to joint training was shown with clicks. |
 # | *Purchases and returns have opposite labels. Separate them?* 标签相反要不要拆开 | Not for the sign: a tower turns it. I first ask on which rows a return has a label. |
-# | *The cosines turn negative late in training.* 训练后期余弦为负 | That is no proof of harm: near convergence the weighted gradients nearly cancel. |
+# | *The cosines turn negative late in training.* 训练后期余弦为负 | That is no proof of harm: near convergence the weighted gradients nearly cancel, so some cosines must be negative. |
 # | *May I serve two networks for eight tasks?* 两个网络、八个任务怎么分 | One wider trunk first. Then the probe, with eight trainings, or pairs and single tasks, with thirty-six. |
 
 # %% [markdown] name="groups"
@@ -741,7 +741,7 @@ print(
 )
 
 # %% [markdown] name="curse-why" tags=["after-guess"]
-# Even an oracle that knows the true AUC flatters itself. A fifth of its lead was luck, the **winner's curse**. So judge a chosen partition in a training, or on data, that had no part in the choice.
+# Even an oracle that knows the true AUC flatters itself. In the mean a fifth of its lead was luck, the **winner's curse**. The interval is wide, and this verdict does not pass the correction on the study page. So judge a chosen partition in a training, or on data, that had no part in the choice.
 
 # %% [markdown] name="task-4-text"
 # ### Task 22.4 · The best groups (12 minutes)
@@ -1012,7 +1012,7 @@ pd.DataFrame(
 # - **Help has a direction.** The starved task gains, the rich one need not.
 # - **First the ways without joint training**: the helper's own score; the frozen trunk with the row's codes; fine-tuning.
 # - **Cosine** $g_i \cdot g_j / \|g_i\|\|g_j\|$; **lookahead** $1 - L_j(\theta_s - \eta g_i)/L_j \approx \eta\, g_i \cdot g_j / L_j$. Both are cheap and noisy.
-# - **The probe** ranked helpers better here.
+# - **The probe** ranked helpers better than the lookahead here. Over the cosine that could be chance.
 # - **Groups**: one wider trunk first, then equal units. Judge in another training, task by task: the best of many choices flatters itself.
 #
 # **What the article said, and what is right**
