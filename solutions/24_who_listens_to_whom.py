@@ -18,11 +18,11 @@
 #
 # **PLE** adds experts that only one task uses. It was made against the *seesaw*: one task improves, and another falls below its own network. The price grows with the tasks.
 #
-# **ESMM** is for purchases that exist only after a click. ESMM learns the click and the click with purchase on all impressions. ESMM does not learn what customers without a click would have bought.
+# **ESMM** is for purchases that exist only after a click. On all impressions it learns the click, and click and purchase together. ESMM does not learn what customers without a click would have bought.
 #
 # **AITM** is for longer chains, such as click, cart, order. Each step reads what the step before has learned.
 #
-# **First build the plain rival**: a column for the segment, a network for each task, a model on clicked rows, or one regression for each step. In made-up markets with their own form, MMoE and PLE beat all rivals. Where nothing switches, they lose by a hair to a logistic regression.
+# **First build the plain rival**: a column for the segment, a network for each task, a model on clicked rows, or one regression for each step. In made-up markets with their own form, MMoE and PLE beat all plainer rivals. More than half of MMoE's gain is the gates, not sharing. Where nothing switches, both lose by a hair to a logistic regression.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -97,7 +97,7 @@ show(fig, alt="Three made-up markets. " + " ".join(alts))
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
 # | a network per task is level with MMoE per task | no gain from gates is shown | one trunk, with the segment as a column | nothing | more seeds |
-# | MMoE per task is above a network per task | the mix changes from row to row | try **MMoE** | the work of each expert, on every row | MMoE against MMoE per task: what does sharing add? |
+# | MMoE per task is above a network per task | gates help within one task | try **MMoE** | the work of each expert, on every row | MMoE against MMoE per task: what does sharing add? |
 # | with MMoE one task is below its own network | a **seesaw** | look at its stopping epoch (lesson 20), then try **PLE** | own experts for each task | the same task, several seeds |
 # | all rows use the same expert | the experts **collapsed** | standardise the inputs, then a penalty, then fewer experts | nothing | AUC, not even use |
 # | purchases exist only after a click | few labels, selected rows | the plain loss on clicked rows, **ESMM** beside it | a second tower | purchases on clicked rows, the product on all rows |
@@ -113,7 +113,7 @@ show(fig, alt="Three made-up markets. " + " ".join(alts))
 # %% [markdown] name="question"
 # ### Two tasks that agree in half of the shop
 #
-# A shop predicts clicks and purchases. A row is a customer, a product and one of eight *segments*. A *taste* says how well a product fits a customer. In segments A to D one taste drives both tasks. In E to H purchases follow another taste. We made this market up.
+# A made-up shop predicts clicks and purchases. A row is a customer, a product and one of eight *segments*. A *taste* says how well a product fits a customer. In segments A to D one taste drives both tasks. In E to H purchases follow another taste.
 
 # %% name="market" tags=["folded"]
 # The market: labels drawn from two tastes, and the correlation of the tasks.
@@ -149,7 +149,7 @@ for some in ("ABCD", "EFGH", SEGMENTS):
     print(f"segments {some}: correlation of the true probabilities {np.corrcoef(both)[0, 1]:.2f}")
 
 # %% [markdown] name="mmoe-text"
-# Over all rows the tasks look half related. In truth they are the same in half of the segments, and unrelated in the other half.
+# Over all rows the tasks look half related. In truth they agree in half of the segments alone.
 #
 # ### From one trunk to a gate for each task
 #
@@ -183,7 +183,7 @@ class Whiteboard(keras.Model):
 
 
 # %% [markdown] name="same-text"
-# The library has the same equation behind an embedding of the columns. In the drawing a filled part is trained by both tasks, and an outlined part by one task.
+# The library has the same equation behind an embedding of the columns. In the drawing a filled part is trained by both tasks, and an outlined one by one.
 
 # %% name="same" tags=["folded"]
 # The whiteboard and the library with the same weights.
@@ -240,7 +240,7 @@ check("24.1", mmoe)
 #
 # We train MMoE with three experts. For each segment we take the mean weight that a gate gives to each expert. How far a gate *moves* is half the sum of the absolute differences between its mean weights in A to D and in E to H.
 #
-# **Predict first.** Clicks follow one taste everywhere. Will their gate move? And how far is MMoE above a Shared-Bottom that reads the segment as a column: by more than .01 of AUC, by less, or is no gain shown?
+# **Predict first.** Clicks follow one taste everywhere. Will their gate move? And how far is MMoE above a Shared-Bottom that reads the segment as a column: more than .01 of AUC, less, or no gain shown?
 
 
 # %% name="gates" tags=["after-guess", "folded"]
@@ -346,14 +346,14 @@ forest(
 )
 
 # %% [markdown] name="contest-why" tags=["after-guess"]
-# The gate is right, and no gain over Shared-Bottom is shown.
+# The gate of purchases is right, and no gain over Shared-Bottom is shown.
 #
-# A trunk can read one column. **Gates need a harder market, in which several columns together decide.**
+# A trunk can read one column. **Now a harder market: several columns together decide.**
 
 # %% [markdown] name="form-text"
 # ### What is the gate, and what is sharing?
 #
-# In a second made-up market the *occasion* says which of four tastes counts. The occasion is market, hour and device together. Each of three tasks chooses in its own way. MMoE beats all rivals.
+# In a second made-up market the *occasion* says which of four tastes counts. The occasion is market, hour and device together. Each of three tasks chooses in its own way. MMoE beats all plainer rivals.
 #
 # MMoE changes two things. Gates and experts are a richer *form*, which a network for one task can have, too. And the tasks *share* the experts. Tell them apart:
 #
@@ -409,18 +409,16 @@ kept = {n: (np.mean(GROUND[n]) - twin) / (best - twin) for n in ("MMoE per task"
 print("share of MMoE's gain, own way:", ", ".join(f"{n} {k:.0%}" for n, k in kept.items()))
 
 # %% [markdown] name="mmoe-verdict-why" tags=["after-guess"]
-# **More than half of the gain is the form.** MMoE per task has it, and shares nothing. Sharing the experts adds the rest. OMoE shares the experts, too, and gains little: one gate cannot choose a different taste for each task.
+# **More than half of the gain is the form**, which MMoE per task has. Sharing the experts adds the rest. OMoE shares the experts, too, and gains little: one gate cannot choose a different taste for each task.
 #
-# In the right panel all tasks choose alike. Now one gate is better: OMoE is a little above MMoE, and far above Shared-Bottom. **Gates help if the mix changes from row to row. A gate for each task helps if the tasks choose differently.**
+# In the right panel all tasks choose alike. Now one gate is enough: OMoE is far above Shared-Bottom, and a hair above MMoE. **Gates help if the mix changes from row to row. A gate for each task helps if the tasks choose differently.**
 #
-# Shared-Bottom and the network per task are level here, and both are far below MMoE. **A trunk that is level with its twins may still lack gates.** Train an MMoE per task before you decide.
-#
-# This market has the form of MMoE's own equation.
+# Back in the left panel, Shared-Bottom and the network per task are level, and both are far below MMoE. **A trunk that is level with the networks per task may still lack gates.** Before you decide, train an MMoE per task beside a network per task.
 
 # %% [markdown] name="ple-question"
 # ### Why PLE exists: the seesaw
 #
-# In MMoE no expert belongs to a task. The authors of PLE saw a **seesaw** on their video platform: one task improved, and another fell below its own network. Their reason: common and own needs compete in the same experts.
+# In MMoE no expert belongs to a task. The authors of PLE saw the **seesaw** on their video platform. Their reason: common and own needs compete in the same experts.
 #
 # **PLE** (*Progressive Layered Extraction*) gives each task own experts beside the shared ones. The gate of task $k$ mixes only these two groups. On level $j$ they are $S_{k,j}$:
 #
@@ -483,7 +481,7 @@ def trained_by(tasks, levels):
 check("24.3", trained_by)
 
 # %% [markdown] name="ple-predict-2"
-# **Predict first.** What does your function say of the own experts of clicks on the lower of two levels?
+# **Predict first.** And the own experts of clicks on the lower of two levels?
 
 # %% name="ple-two" tags=["after-guess", "folded"]
 # Two levels, by autodiff.
@@ -509,14 +507,12 @@ ple_seesaw = evidence(
 )
 
 # %% [markdown] name="ple-why" tags=["after-guess"]
-# In a made-up market where each task also has a taste of its own, PLE beats all rivals. Beside MMoE no difference is shown. MMoE has no seesaw there: each task is above its own network. **Show the seesaw first, then pay for PLE.**
-#
-# A gate can also scale embeddings and layers by scenario and customer: EPNet and PPNet, lesson 21.
+# In a made-up market where each task also has a taste of its own, PLE beats all plainer rivals, and no difference from MMoE is shown. There each task of MMoE is above its own network: no seesaw. **Show the seesaw first, then pay for PLE.**
 
 # %% [markdown] name="esmm-text"
 # ### ESMM: the product on all impressions
 #
-# A purchase exists only after a click. The plain way learns p(purchase | click) on clicked rows. But the ranking asks for this probability on **all** impressions, and clicks are few.
+# A purchase exists only after a click. The plain way learns p(purchase | click) on clicked rows. But the ranking asks for this probability on **all** impressions: *sample selection bias*. And clicks are few: *sparsity*.
 #
 # ESMM has two towers over common embeddings, $p_{click}$ and $p_{buy}$ (pCTR and pCVR). Their product is pCTCVR:
 #
@@ -595,9 +591,9 @@ check("24.4", esmm_loss)
 #
 # | trouble | what ESMM does |
 # |---|---|
-# | clicks are few | helps: all impressions train the common embeddings |
+# | clicks are few | is made for this: the click trains the common embeddings. This can pay only if purchases follow the taste of clicks |
 # | some kinds of rows are rare among clicks | nothing more than the plain loss on clicked rows. Both are right if every kind of row gets some clicks (*positivity*) and the model can hold the truth |
-# | something hidden moves both click and purchase | nothing. The log does not say what customers without a click would have bought |
+# | something hidden moves both click and purchase | nothing. The log does not say what customers without a click would have bought. The product of both towers does not need it |
 #
 # **So selection bias stays.** "Entire space" says where ESMM is trained, and not what the log can tell.
 
@@ -611,8 +607,9 @@ check("24.4", esmm_loss)
 # | | |
 # |---|---|
 # | *Your gates look right. Is that the gain?* | No. In the first market the gate of purchases is right, and no gain over one trunk is shown. |
-# | *Does MMoE solve gradient conflict?* | Its gates are dense, so every task's gradient reaches every expert. A gate can only make the share small. |
-# | *Does PLE keep tasks apart?* | On its last level. Below, every task trains every expert. |
+# | *All rows use one expert. And now?* | Standardise what the gate reads, then a penalty on unequal use, then fewer experts. Judge by AUC, not by even use. |
+# | *Does MMoE solve gradient conflict?* | Not by itself. Its gates are dense, so every task's gradient reaches every expert. A gate can only make the share small. |
+# | *Does PLE keep tasks apart?* | Only the own experts of its last level. |
 # | *How do you show a seesaw?* | Each task against its own network, tuned as much, each with its own stopping epoch, over several seeds. |
 # | *When is ESMM worse than the plain loss?* | Where purchases are likely: the noise of clicks gets into the purchase. With rare purchases no difference was shown. |
 
@@ -627,7 +624,7 @@ check("24.4", esmm_loss)
 # | low | high | specialised: rows use different experts |
 # | low | low | collapsed: all rows use the same expert |
 #
-# There is no line between these rows, so report both numbers.
+# The first number is never above the second, so there is no fourth kind. And there is no line between these rows: report both numbers.
 
 # %% [markdown] name="task-2-text"
 # ### Task 24.2 · How the experts are used (7 minutes)
@@ -1001,7 +998,7 @@ for kind in ("likely", "hidden mood"):
 #
 # **A hidden mood: both networks predict nearly twice the truth.** No difference in level is shown. Inverse propensities, the remedy of ESCM², also assume that nothing is hidden.
 #
-# **ESMM orders better in no feed.** With rare purchases, the feed nearest to a shop, no difference is shown. ESMM is clearly worse where purchases are likely. There more than four in five clicks end in a purchase, as in few shops. Take this as a warning about the product, and not as a verdict on ESMM.
+# **ESMM orders better in none of these feeds.** In all four, purchases follow a habit much more than the taste of clicks, so the click can teach little. Few clicks, and purchases of the same taste, were not tried: that is the case for ESMM. With rare purchases no difference is shown. ESMM is clearly worse where purchases are likely. There more than four in five clicks end in a purchase, as in few shops. So this warns of the product, and is no verdict on ESMM.
 
 # %% [markdown] name="information-text"
 # ### A missing purchase may be a missing click
@@ -1274,7 +1271,7 @@ product = evidence(
 )
 
 # %% [markdown] name="task-6-why" tags=["after-guess"]
-# The calibrator does what it says: fewer and smaller rises. It bounds probabilities, and it promises no better order.
+# The calibrator does what it says: fewer and smaller rises. It makes rises dear and does not forbid them, and it promises no better order.
 #
 # The plain rival is one logistic regression for each step, on the rows that reached the step before. Multiply the four. A product of probabilities cannot rise, so it needs no calibrator. Here the product orders the last step better. In this chain each step is a sum of columns, so the four regressions are the true model.
 
@@ -1299,10 +1296,11 @@ check("24.6", calibrator)
 # ## Recap
 #
 # - A task trains an expert as much as its gate uses the expert. MMoE's gates are dense.
-# - MMoE pays if the best mix changes from row to row, and differently for each task. MMoE per task shows what is not sharing.
-# - A gate that finds the truth is no gain yet: put a plain trunk beside it.
+# - MMoE pays if the best mix changes from row to row, and differently for each task. MMoE per task shows which part of the gain is not sharing. If all tasks choose alike, one gate is enough.
+# - A gate that finds the truth is no gain yet: train a plain trunk, too.
 # - PLE gives tasks own experts: show the seesaw first.
-# - ESMM trains pCTCVR = pCTR × pCVR on all impressions. Selection bias stays.
+# - A gate can also scale embeddings and layers by scenario and customer: EPNet and PPNet, lesson 21.
+# - ESMM trains pCTCVR = pCTR × pCVR on all impressions. Selection bias stays in pCVR.
 # - Judge CVR on clicked rows, and the product on all rows.
 # - For a chain of steps, multiply first.
 # - A ranking of networks holds for one training budget (study page).
