@@ -680,7 +680,7 @@ pd.Series(GROCERY["left"], name="dollars").round(1).rename_axis("sorted by").to_
 # %% [markdown] name="metrics-text"
 # ## Deeper: which metric sees what ruins a list? (20 minutes)
 #
-# Six click scores are made of the **true** probabilities of one market. So each difference is meant.
+# Six click scores are made of the **true** probabilities of one market. So we made each difference.
 #
 # | score | what it is |
 # |---|---|
