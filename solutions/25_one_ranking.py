@@ -18,9 +18,9 @@
 #
 # **Give a second goal a price.** For clicks and margin, sort by expected margin + price × p(click). The price is the margin that the shop gives up for one more click. Sweep the price offline, and let the business choose.
 #
-# **Then check the scores.** The order is right if the scores are *calibrated together*: among products with the same scores and the same margin, the mean margin earned is the product of these numbers. If not, find the score at fault and repair this score.
+# **Then check the scores.** No other formula of these scores is better if they are *calibrated together*: among products with the same scores and the same margin, the mean margin earned is the product of these numbers. If not, repair the score at fault.
 #
-# **Tune powers last.** Many shops raise each score to a tuned power. Powers repair some faults, so a power far from one is an alarm.
+# **Tune powers last.** Many shops raise each score to a tuned power. A power repairs some faults, so a power far from one is an alarm.
 #
 # **A purchase that has not come is not yet a "no".** Count the purchases so far, and divide by the share that has had time to come.
 
@@ -82,15 +82,15 @@ show(
 # %% [markdown] name="essential"
 # ## The essential hour
 #
-# You write code three times. `hint("25.1", 1)` helps. Cells after *Predict first* are folded: guess, then run them.
+# `hint("25.1", 1)` helps. Cells after *Predict first* are folded: guess, then run them.
 
 # %% [markdown] name="question"
 # ### A market whose truth is known
 #
-# The market is simulated, so the true probabilities are known. Its code is folded.
+# The market is simulated, so the true probabilities are known.
 #
-# - A *request* has a customer, a scenario (home, search or cart) and twenty products that the app may show.
-# - Some products *lure*: their picture draws clicks, and few of these clicks end in a purchase. Expensive products are bought less often.
+# - A *request* has a customer, a scenario (home, search or cart) and twenty products.
+# - Some products *lure*: their picture draws clicks, and few of these end in a purchase. Expensive products are bought less often.
 # - The app shows five of the twenty. A customer *examines* a product if she looks at it. At position $k$ the probability is $\theta_k = 1/\log_2(k+1)$.
 # - The models learn from another log. It has all twenty products in random order, each examined.
 
@@ -161,15 +161,15 @@ brought = pd.DataFrame(
 brought.round().astype(int)
 
 # %% [markdown] name="orders-why" tags=["after-guess"]
-# By clicks, little more than half of the margin is left. We planted this by lures and prices. One fact is general: **each goal is met best by its own expected value.**
+# By clicks, little more than half of the margin is left, because we planted lures and prices. One fact is general: **each goal is met best by its own expected value.**
 #
 # Let product $i$ bring $v_i$ on average if it is examined. Product $j$ stands at position $k$, and $i$ right below. Swap them. The value of the list changes by
 #
 # $$(\theta_k v_i+\theta_{k+1}v_j)-(\theta_k v_j+\theta_{k+1}v_i)=(\theta_k-\theta_{k+1})\,(v_i-v_j), \qquad v_i=p_i(\text{click})\;p_i(\text{purchase}\mid\text{click})\;m_i.$$
 #
-# The first factor is positive, because lower positions are examined less. So the swap pays if $v_i>v_j$. Where no swap pays, the list is sorted by $v$.
+# Lower positions are examined less, so the swap pays if $v_i>v_j$. (What is not shown has $\theta=0$, and may swap with any product shown.) Where no swap pays, the list is sorted by $v$.
 #
-# One thing is assumed: neither what a product brings nor its examination depends on the neighbours. If customers read on until their first purchase and then stop, the same swap changes the list by $q_iq_j(m_i-m_j)$, with $q$ the probability of a sale. Then the margin alone decides the order.
+# Assumed: neither what a product brings nor its examination depends on the neighbours. If customers read on until their first purchase and then stop, the same swap changes what the two bring by $q_iq_j(m_i-m_j)$, with $q$ the probability of a sale. Then the margin alone orders the products that are shown.
 
 # %% [markdown] name="powers-text"
 # ### The formula, with powers
@@ -178,7 +178,7 @@ brought.round().astype(int)
 #
 # $$\text{score}=p_\text{click}^{\,a}\;p_\text{buy}^{\,b}\;m^{\,c}$$
 #
-# With $a=b=c=1$ this is the expected value. Auctions of adverts call this *squashing* (Lahaie and Pennock). Only the ratios of the exponents change an order. Sum the logarithms, because products of small numbers become zero.
+# With $a=b=c=1$ this is the expected value. Auctions of adverts call this *squashing* (Lahaie and Pennock). Only the ratios of the exponents change an order. Sum the logarithms, because products of very small numbers become zero.
 
 # %% [markdown] name="task-1-text"
 # ### Task 25.1 · Fuse three scores (6 minutes)
@@ -208,13 +208,13 @@ check("25.1", fuse)
 # %% [markdown] name="sweep-text"
 # ### Two goals: what is a click worth?
 #
-# The head of growth wants clicks, and the head of finance wants margin. Product $i$ has the click probability $p_i$ and the expected margin $v_i$. Swap two neighbours again, so that $i$ goes up. Clicks change by $(\theta_k-\theta_{k+1})(p_i-p_j)$, and margin by $(\theta_k-\theta_{k+1})(v_i-v_j)$. The shop gives up the margin $\lambda$ for one more click. So the swap pays if
+# The head of growth wants clicks, and the head of finance wants margin. Product $i$ has the click probability $p_i$ and the expected margin $v_i$. Swap two neighbours, so that $i$ goes up. Clicks change by $(\theta_k-\theta_{k+1})(p_i-p_j)$, and margin by $(\theta_k-\theta_{k+1})(v_i-v_j)$. The shop gives up the margin $\lambda$ for one more click. So the swap pays if
 #
 # $$(v_i-v_j)+\lambda\,(p_i-p_j)>0 \quad\Longleftrightarrow\quad v_i+\lambda p_i>v_j+\lambda p_j.$$
 #
 # So the best list is sorted by $v+\lambda p$. **The weight of a goal is a rate of exchange**, here money for a click.
 #
-# A list is on the *Pareto front* if no other list brings at least as much of both goals and more of one. Two formulas go from most clicks to most margin by one weight $w$. Bars are means.
+# A list is on the *Pareto front* if no other list brings at least as much of both goals and more of one. Two formulas go from most clicks to most margin by one weight $w$. $\bar p$ and $\bar v$ are means.
 #
 # $$\text{sum: } (1-w)\,\frac{p}{\bar p}+w\,\frac{v}{\bar v}, \quad \lambda=\frac{(1-w)\,\bar v}{w\,\bar p} \qquad\qquad \text{powers: } p\,(p_\text{buy}\,m)^w$$
 #
@@ -282,9 +282,9 @@ forest(
 )
 
 # %% [markdown] name="sweep-why" tags=["after-guess"]
-# Halfway, the gain of the sum is small. It grows towards most clicks. Near most margin no difference is shown. All other orders in the picture lie far inside.
+# Halfway the sum gains little, and towards most clicks more. Near most margin no difference is shown.
 #
-# A mixture of expected values is an expected value itself. So with true probabilities the sum gives the best list for this mixture.
+# A mixture of expected values is an expected value. So with true probabilities the sum gives its best list.
 #
 # If the business asks for a number of clicks instead, take the largest weight of margin that still brings them. Its $\lambda$ is the *Lagrange multiplier* of this bound.
 
@@ -315,7 +315,7 @@ check("25.2", pareto)
 # %% [markdown] name="learned-text"
 # ### Which formula, with learned scores?
 #
-# Each market has three parts of 2,000 requests. The first part teaches two logistic regressions, one for the click and one for the purchase after a click. The second part is for tuning, and the third judges. Each tuned formula tries 81 settings there, and keeps the one whose lists earn most of the logged margin.
+# Each market has three parts of 2,000 requests. The first teaches two logistic regressions, of the click and of the purchase after a click. On the second, each tuned formula tries 81 settings, and keeps the one whose lists earn most of the logged margin. The third judges.
 #
 # | formula | what the second part does |
 # |---|---|
@@ -329,10 +329,10 @@ check("25.2", pareto)
 #
 # *Regret* is the percent of the best list's true margin that a list loses.
 #
-# **Cautious powers** follow the *one-standard-error rule*. Let $d_w$ be what setting $w$ earns less than the best setting, request by request. Take the settings whose mean $d_w$ is at most its standard error. Among these, choose the setting nearest to one.
+# **Cautious powers** follow the *one-standard-error rule*, on differences. Let $d_w$ be how much less setting $w$ earns than the best setting, in each request. Keep the settings whose mean $d_w$ is at most its standard error. Of these, take the setting nearest to one.
 
 # %% [markdown] name="learned-guess"
-# **Predict first.** Both regressions of the money learn from both parts. In how many of the twelve markets do they beat the expected value that learns from the first part alone? And do cautious powers cost anything where no score has a fault?
+# **Predict first.** Both regressions of the money learn from both parts. In how many of the twelve markets do they beat the expected value that learns from the first part alone? And what do cautious powers cost where no score has a fault?
 
 # %% name="cautious" tags=["after-guess"]
 GRID = [(1, b, c) for b in np.arange(0, 2.1, 0.25) for c in np.arange(0, 2.1, 0.25)]
@@ -392,11 +392,11 @@ for name in ("ridge of the money", "Poisson regression of the money"):
     print(f"{name}: beats it in {np.less(LOST[name], LOST['expected value']).sum()} of 12 markets")
 
 # %% [markdown] name="learned-why" tags=["after-guess"]
-# **More rows help in the scores.** Tuning to the best setting even costs a little, because the setting follows the noise of some hundred sales. Cautious powers show no cost.
+# **More rows help in the scores.** Tuning to the best setting costs a little: it follows the noise of about a thousand sales. Cautious powers show no cost.
 #
-# **A sum of scores is the wrong form.** About half of the weighted sum's loss comes from a few very large margins. Ranks have no such values, and their sum loses, too.
+# **A sum of scores is the wrong form.** About half of the weighted sum's loss comes from a few very large margins. A sum of ranks loses, too.
 #
-# **Do not regress the money.** About half of the ridge's loss is its form, because in this market effects multiply. The Poisson regression multiplies, and still loses to the expected value of the same rows. The margin is known, and only the sale is uncertain. So predict the sale, and multiply.
+# **Do not regress the money.** About half of what the ridge loses comes of effects that add up. In this market they multiply. The Poisson regression multiplies, too, and still loses to the expected value of the same rows. In a loss of money a few expensive sales decide, because each sale counts by its margin. A regression in which each sale counts once loses less. So predict the sale, and multiply.
 
 # %% [markdown] name="dials-text"
 # ### A score at fault
@@ -411,7 +411,7 @@ for name in ("ridge of the money", "Poisson regression of the money"):
 # | coarse | the score is the mean of the scenario, one number for all products of a request | a score that reads the product |
 # | returns | expensive products come back more often; only kept sales count, and nobody predicted p(keep) | multiply by p(keep), learned from the price |
 #
-# Compare the untouched expected value, the cautious powers, and the repaired score. The columns of the fit hold two of the faults by construction.
+# The columns of the fit hold two of the faults by construction.
 #
 # **Predict first.** In how many of the five faults do cautious powers help? In how many is the repaired score better than the powers?
 
@@ -488,20 +488,20 @@ forest(
 # %% [markdown] name="dials-why" tags=["after-guess"]
 # Powers help against four of the five faults. The repaired score is better than the powers in four. Where the score is too sure, no difference is shown.
 #
-# | fault | why powers help, or not | ratio of the powers, purchase to margin |
+# | fault | why powers help, or not | ratio of cautious powers, purchase to margin |
 # |---|---|---|
-# | none | | around 1, from .67 to 1.33 |
-# | too sure | the power undoes the fault | down to about 1 / 1.6 |
-# | scenario | the factor is common to a request, so it changes no order | around 1 |
-# | category | a noisy score counts for less | down to about a half |
-# | coarse | the margin's power stands in for the price that the score does not read | none: the score has no order in a request |
-# | returns | p(keep) falls with the price, so the margin counts for less | up to about 1.5 |
+# | none | | 1 in all twelve markets |
+# | too sure | the power undoes the fault | from .5 to .75, near 1 / 1.6 |
+# | scenario | the factor is common to a request, so it changes no order | 1 in ten markets, 1.33 in two |
+# | category | a noisy score counts for less | from .33 to .75, 1 in two markets |
+# | coarse | the margin's power stands in for the price that the score does not read | no meaning: the score has no order in a request |
+# | returns | p(keep) falls with the price, so the margin counts for less | 1.33 to 2, 1 in two markets |
 #
-# **A ratio far from one is an alarm: find out which fault it is.**
+# **A ratio far from one is an alarm: find out which fault it is.** The best setting has ratios from .67 to 1.33 without a fault.
 #
-# A repair can do harm, too. *One curve* fits the purchase on the score alone, and makes the fault in the scenario worse. With returns, a fit to all purchases is worse than no fit.
+# A repair can do harm. *One curve*, a fit on the score alone, makes the fault in the scenario worse. With returns, a fit to all purchases is worse than no fit.
 #
-# The coarse score is calibrated, and its list is still bad. So it is not enough that each score is calibrated by itself.
+# The coarse score is calibrated in each scenario, and its list is the worst. It is not calibrated *together* with the margin, because expensive products are bought less often. Powers repair a little of this. It also knows nothing else of the product, and no formula repairs that.
 
 # %% [markdown] name="verdict-text"
 # ### Is the level right in each scenario?
@@ -550,14 +550,14 @@ check("25.3", calibration_by)
 # %% [markdown] name="serving-text"
 # ## Deeper: on which log do you tune a weight, and does it hold on real baskets? (15 minutes)
 #
-# The models give scores. The formula and its weights are *configuration*: versioned, read at serving time, changed without a release. So log with each request the scores of **all** candidates, the version of the weights, each position, and the probability of being shown. A new setting is then computed offline.
+# The formula and its weights are *configuration*: versioned, read at serving time, changed without a release. So log with each request the scores of **all** candidates, the version of the weights, each position, and the probability of being shown. New settings are then computed offline.
 #
-# So far all twenty products of a request were examined. No shop has such a log. A shop's log shows five products.
+# So far all twenty products of a request were examined. A shop's log shows five products.
 #
-# - The *served* list is sorted by p(click). *Inverse propensity* divides each sale by the probability of being examined (lesson 24).
+# - The *served* list is sorted by p(click). *Inverse propensity* divides each sale by its probability of being examined.
 # - Or the five are drawn *at random*. This costs sales while the log is made.
 #
-# Both count a product that nobody examined as zero. Three other ways use the served list. *Pairs of the examined* compare a sold product with the other examined products of its request. *Pairs of the shown* compare it with all shown products. *No powers, one curve* fits the purchase on the score of the clicked products.
+# Both count a product that nobody examined as zero. The served list has other uses. *Pairs of the examined* compare a sold product with the other examined products of its request. *Pairs of the shown* compare it with all shown products. *No powers, one curve* fits the purchase on the score of the clicked products.
 #
 # **Predict first.** The scores have no fault. Which of these logs and ways cost nothing against the untouched expected value?
 
@@ -651,20 +651,20 @@ forest(
 )
 
 # %% [markdown] name="serving-why" tags=["after-guess"]
-# **What nobody examined counts zero**, like what nobody wanted. So powers tuned on the served list lose far more than no tuning. Most products were never shown, and no inverse propensity brings back a sale that was never offered. The sales are not too few: twenty products at random with as many sales lose much less.
+# **What nobody examined counts zero**, like what nobody wanted. So powers tuned on the served list lose far more than no tuning. Most products were never shown, and no inverse propensity brings back a sale that was never offered. Twenty products at random with as few sales lose much less.
 #
 # **Pairs of the examined** leave these zeros out. They cost a little where the scores are right, and help where a score is too sure. But few logs know what was examined. Pairs of the shown products cost more.
 #
 # **Five at random**, tuned with caution, show at most a small cost. They help where a score is too sure. If only a fifth of the requests is random, the sales are too few.
 #
-# **Correct the score.** A click tells by itself that the product was examined. One curve on the clicks of the served list shows no cost, and repairs the score that is too sure. Give the curve the scenario, as in the essential hour. By construction p(purchase | click) does not depend on the position here.
+# **Correct the score.** A click tells by itself that the product was examined. One curve on the clicks of the served list shows no cost, and repairs the score that is too sure. Give the curve the scenario: without it, a fault of the scenario gets worse. The category costs a little if nothing is wrong, because the clicks are few. By construction p(purchase | click) does not depend on the position here.
 #
-# Tune again after each training: on refitted scores the old powers lose against the plain product ([study page](../docs/studies/25.md)).
+# Tune again after each training: on refitted scores the old best setting loses against the plain product. Old cautious powers show no loss ([study page](../docs/studies/25.md)).
 
 # %% [markdown] name="real-text"
 # ### Does it hold on real baskets?
 #
-# No open log has impressions, clicks, purchases and money. Ta Feng, a grocery, has purchases with their margin, so it shows the last step. A list names five kinds of product that a customer bought before. *p* is the probability that she buys the kind again, learned in one month. *Better p* knows the kind, too. *Learned value* is fitted to the money that past purchases left.
+# We know no open log with impressions, clicks, purchases and money. Ta Feng, a grocery, has purchases with their margin, so it shows the last step. A list names five kinds of product that a customer bought before. *p* is the probability that she buys the kind again, learned in one month. *Better p* knows the kind, too. *Learned value* is fitted to the money that past purchases left.
 #
 # **Predict first.** Does p × margin leave more than the margin alone? Which power do tuned powers give the margin, above one or below?
 
@@ -675,12 +675,12 @@ print("power of the margin, tuned with p:", GROCERY["powers"]["p and margin"][1]
 pd.Series(GROCERY["left"], name="dollars").round(1).rename_axis("sorted by").to_frame()
 
 # %% [markdown] name="real-why" tags=["after-guess"]
-# p × margin leaves more than p or the margin alone. Tuned powers add a little, and the margin's power is below one. This is the alarm. A better p and a learned value add more. Then the tuned powers are one, if the learned value counts losses as zero. If it counts them as they are, the power stays below one, and the cause is not known. All customers share one month of tuning and one of judging, so nothing is shown for another month.
+# p × margin leaves more than p or the margin alone. Tuned powers add a little, and the margin's power is below one. This is the alarm. A better p and a learned value add more. Then the tuned powers are one, if the learned value counts losses as zero. If it counts them as they are, the power stays below one, and the cause is not known. All customers share two months, so nothing is shown for another month. Nobody saw our lists, so nothing tells whether showing sells.
 
 # %% [markdown] name="metrics-text"
 # ## Deeper: which metric sees what ruins a list? (20 minutes)
 #
-# Six click scores are made of the **true** probabilities of one market. So nothing is learned, and each difference is meant.
+# Six click scores are made of the **true** probabilities of one market. So we made each difference.
 #
 # | score | what it is |
 # |---|---|
@@ -765,11 +765,11 @@ seen_by.round(2)
 # %% [markdown] name="metrics-why" tags=["after-guess"]
 # **AUC over all rows rewards knowing who clicks.** *Who* has the higher AUC, and no order at all inside a request. Its list is much worse than that of *what*. GAUC by *customer* does not fully see this, because a customer visits several scenarios. The group must be what the list is made of, a request.
 #
-# **No metric of order sees the doubled logits.** The order of the clicks has not changed. But the list is sorted by a product, in which a small p(click) now counts nearly squared. AUC sees only the shift in search, which hardly hurts the list.
+# **No metric of order sees the doubled logits.** They change no order of clicks. But the list is sorted by a product, in which a small p(click) now counts nearly squared. AUC sees only the shift in search, which hardly hurts the list.
 #
 # **The mean calibration alarms at the wrong score.** *Times .5* leaves the list as it is, but would ruin a bid. *Along the score* tells the two apart. Take it inside a scenario, because the shift in search disturbs it, too.
 #
-# So take GAUC or NDCG for the order of one score, calibration along the score for what is multiplied, and the mean ratio for what is paid. All mislead where the log's list decided what could be clicked (lesson 15).
+# So take GAUC or NDCG for the order of one score, calibration along the score for what is multiplied, and the mean ratio for what is paid. All mislead where the old list chose what could be clicked.
 
 # %% [markdown] name="task-4-text"
 # ### Task 25.4 · GAUC (7 minutes)
@@ -800,9 +800,9 @@ check("25.4", group_auc)
 # %% [markdown] name="scenario-text"
 # ### The small scenario
 #
-# The purchase score of this market is judged on clicked rows. The intervals come from draws of requests, with replacement. One rival learns with more regularisation.
+# The purchase score of this market is judged on clicked rows. The intervals come from draws of requests, with replacement.
 #
-# **Predict first.** The cart has about a hundred purchases. Can a gain of .01 of AUC be shown there?
+# **Predict first.** The cart has about a hundred purchases. Can they show a gain of .01?
 
 # %% name="scenario" tags=["after-guess", "folded"]
 # AUC of p(purchase | click) by scenario, and its gain in the cart, as stored.
@@ -830,9 +830,9 @@ said += [
 show(fig, alt=f"AUC of the purchase after a click, with 95 % intervals: {'; '.join(said)}.")
 
 # %% [markdown] name="scenario-why" tags=["after-guess"]
-# The interval of the cart's *level* is far wider than a gain that counts. The gain is a *difference* on the same requests, and its interval is much narrower. So the gain over the rival with more regularisation is shown. Two levels whose intervals overlap prove nothing.
+# The interval of the cart's *level* is far wider than a gain that counts. The gain is a *difference* on the same requests. Over the rival with more regularisation its interval is narrow, and the gain is shown. The other rival's scores differ more from ours: the interval is wide, and no gain is shown. Two levels whose intervals overlap prove nothing.
 #
-# *All* lies above each scenario, because rates of purchase differ between scenarios. The pooled AUC counts this (lesson 21).
+# *All* lies above each scenario, because rates of purchase differ between scenarios. The pooled AUC rewards knowing these rates (lesson 21).
 
 # %% [markdown] name="metrics-interview"
 # ### Say it aloud: metrics
@@ -846,10 +846,10 @@ show(fig, alt=f"AUC of the purchase after a click, with 95 % intervals: {'; '.jo
 #
 # $$P(y=0\text{ at age }e)=(1-p)+p\,\big(1-F(e)\big)=1-p\,F(e)$$
 #
-# So the loss of a click is $-\ln p$ if it bought, and $-\ln(1-pF(e))$ if not yet. Chapelle learns an exponential delay together with $p$. If all clicks have one small $p$, the solution is nearly *purchases so far / sum of $F$*.
+# So the loss of a click is $-\ln p$ if it bought, plus a term without $p$, and $-\ln(1-pF(e))$ if not yet. Chapelle learns an exponential delay together with $p$. If all clicks have one small $p$, the solution is nearly *purchases so far / sum of $F$*.
 
 # %% [markdown] name="delay-world"
-# We simulated months of clicks on some hundred products, with delays of four days on average. Products may *differ* in their mean delay. Most purchases may come *at once*, and the rest late. The products' rates may *drift* from day to day.
+# We simulated months of clicks on some hundred products, with mean delays of four days. Products may *differ* in delay. Most purchases may come *at once*. Rates may *drift* from day to day.
 #
 # | way | clicks of age | what it does |
 # |---|---|---|
@@ -917,13 +917,13 @@ forest(
 )
 
 # %% [markdown] name="delay-why" tags=["after-guess"]
-# **One delay for all** makes all rates too low, and shows no harm to the list. A factor common to all products changes no order. The correction repairs the level.
+# **One delay for all** makes all rates too low, and shows no harm to the list. A factor common to all products changes no order. The correction repairs the level. A new product has young clicks alone, and would be pushed down.
 #
 # **If products differ**, late products are pushed down the list. A delay for each product repairs a part. One delay for all repairs only the level.
 #
-# **Correct, and do not wait.** Old clicks have nearly complete labels. But a correction reads young clicks, too. Where nothing drifts, sixty days of corrected clicks are better than all clicks older than 21 days. Where products drift much, waiting is worst. So drift decides how many days you read.
+# **Correct, and do not wait.** A correction reads young clicks, too. Without drift, sixty days of corrected clicks are better than all clicks older than 21 days. Where products drift much, waiting is worst. So drift decides how many days you read.
 #
-# **Look at the curve of delays first.** Our delays are exponential by construction, and *own delays* knows this. If most purchases come at once, take the curve as it is.
+# **Look at the curve of delays first.** Our delays are exponential by construction, and *own delays* knows this. If most purchases come at once, that formula is wrong, and the curve needs none. It is better than ignoring. Over the formula no difference is shown.
 
 # %% [markdown] name="task-5-text"
 # ### Task 25.5 · The loss with "not yet" (5 minutes)
@@ -963,7 +963,7 @@ check("25.5", delayed_loss)
 # - On a served log, what nobody examined is no zero. Correct the score on its clicks.
 # - Group by request. Metrics of order do not see what ruins a product of scores.
 # - "Not yet" is not "never". Correct by product, and let drift decide how many days you read.
-# - All this was measured on simulated markets, and the last step on a real grocery.
+# - All this was measured on simulated markets, and p × margin on a real grocery, too.
 #
 # **What the article said, and what is right**
 #
@@ -978,7 +978,7 @@ check("25.5", delayed_loss)
 # | fusing scores into one ranking | here: expected value, powers, two goals |
 # | scenario imbalance | lesson 21: sampling at a temperature; here: what a small scenario can show |
 #
-# **Left out here:** examination learned from the log (lesson 15); diversity, where a product's value depends on its neighbours; auctions; weights learned online; streams of labels (Ktena et al.).
+# **Left out here:** examination learned from the log (lesson 15); diversity; auctions; weights learned online; streams (Ktena et al.).
 #
 # **References**
 #

@@ -2,4 +2,4 @@
 
 from course_utils.exercises.l25 import by_scenario, delayed, front, fuse, grouped
 
-TASKS = [fuse.TASK, front.TASK, grouped.TASK, by_scenario.TASK, delayed.TASK]
+TASKS = [fuse.TASK, front.TASK, by_scenario.TASK, grouped.TASK, delayed.TASK]
