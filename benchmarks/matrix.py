@@ -159,7 +159,7 @@ def jobs(name: str, maps: bool) -> Iterator[Job]:
         if end == "loses" and not missing:
             # A loss is shown by one rival: the others are asked only where no plain one shows it.
             rivals = [one for one in plain if one not in (family.method, *family.beside)]
-            if verdict(cell, family.method, rivals).word == "loses":
+            if rivals and verdict(cell, family.method, rivals).word == "loses":
                 continue
         if end != "loses" or not missing:
             missing = [one for one in entrants if one not in known]
