@@ -962,7 +962,7 @@ forest(
 # ## Recap
 #
 # - The loss of Shared-Bottom is a weighted sum of means, each over the task's own sample space.
-# - A starved task gains if the rich tasks build a trunk that it needs. Most of the gain is transfer, so a frozen and a fine-tuned trunk stand in every comparison.
+# - A starved task gains if the rich tasks build a trunk that it needs. Most of the gain is transfer, so compare with a frozen trunk, fine-tuning and *two steps*.
 # - Neither correlations nor cosines of gradients foretold who gains.
 # - A task below its twin: look at the kept epoch first. In the shop it was two thirds of the *seesaw*.
 # - Then turn the starved task's weight by factors of ten, both ways. Its least validation loss says which way.
