@@ -90,8 +90,8 @@ show(
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
 # | one task has few labels, others have many | the rich tasks may teach the trunk what this task needs | try a frozen trunk with a regression, fine-tuning, Shared-Bottom | one network in place of several | each task against its twin, in pairs, with an interval |
-# | a task is below its twin | perhaps its epoch was not kept | keep an epoch for each task | a set of weights for each task | is the loss still there? |
-# | the loss is still there | the starved task shapes the trunk too much or too little | turn its weight by factors of ten, both ways | a training for each weight | the least validation loss of the starved task |
+# | a task is below its twin | perhaps its epoch was not kept | keep an epoch for each task | a set of weights for each task | is it still below? |
+# | it is still below | the starved task shapes the trunk too much or too little | turn its weight by factors of ten, both ways | a training for each weight | the least validation loss of the starved task |
 # | most tasks are below | the trunk is too narrow | widen it | multiplications for each served row | the same comparison |
 # | the twin is better at every weight | the trunk lacks what this task needs | separate networks | a network for each task | again, when there are more labels |
 #
@@ -107,7 +107,7 @@ show(
 #
 # The article behind this course (lesson 00) says that one unified model for several tasks *"effectively improves effect and efficiency"*. For which task, and when?
 #
-# We begin in a simulated market, where we know every true probability. A row is a customer, a category and a brand. Each customer has four hidden *preferences*: for price, size, colour and style. View, click, save and purchase are four mixtures of these preferences. We made the mixtures so that the true log odds of the purchase are uncorrelated with those of each other task.
+# We begin in a simulated market, where we know every true probability. A row is a customer, a category and a brand. Each customer has four hidden *preferences*: for price, size, colour and style. View, click, save and purchase are four mixtures of these preferences. We made the mixtures so that the true log odds of the purchase are uncorrelated with those of any other task.
 
 # %% name="market" tags=["folded"]
 # Labels of each task, and what its true probabilities say of the purchase.
@@ -310,7 +310,7 @@ alone_weights = sum(new_trainer(task).network.count_params() for task in TASKS)
 print(f"four single-task twins have {alone_weights / ours.count_params():.1f} times the weights")
 
 # %% [markdown] name="size-text"
-# *Efficiency* is arithmetic: four twins have nearly four times the weights, and four forward passes in place of one.
+# *Efficiency* is arithmetic: four twins have nearly four times the weights, and four forward passes.
 
 # %% [markdown] name="task-2-text"
 # ### Task 20.2 · The forward pass (10 minutes)
@@ -372,7 +372,7 @@ bought = int(one_shop.labels["purchase"].sum())
 print(f"shown {len(one_shop):,}, clicked {one_shop.mask('purchase').sum():,}, bought {bought}")
 
 # %% [markdown] name="impressions-text"
-# Why not judge purchases on all impressions? Take the true *click* probability as a score for purchases. It knows clicks and nothing else:
+# Why not judge purchases on all impressions? Take the true *click* probability as a score for purchases. It knows clicks alone:
 
 # %% name="impressions" tags=["folded"]
 # The click probability as a score for purchases, on all impressions and on clicked rows.
@@ -411,16 +411,16 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="shop-why" tags=["after-guess"]
-# The purchases gain over their twin, and the clicks lose. The field calls this picture the **seesaw phenomenon**, and the loss of the clicks **negative transfer**. Both words name what is seen. Neither names a cause.
+# The purchases gain over their twin, and the clicks lose. The field calls this picture the **seesaw phenomenon**, and the loss of the clicks **negative transfer**. Both words name what is seen, not a cause.
 #
 # For purchases *two steps*, the plainest way to borrow, are better still.
 
 # %% [markdown] name="stopping"
 # ### Was it a seesaw?
 #
-# The joint network kept the epoch with the least *sum* of both validation losses. Each twin kept the epoch with the least loss of its one task.
+# The joint network kept the epoch with the least *sum* of both validation losses. Each twin kept its own best epoch.
 #
-# **Predict first.** When is each task at its best: clicks first, purchases first, or both at once? And if each task of the joint network keeps its own epoch, what is left of the clicks' loss: all, half, a third, nothing?
+# **Predict first.** When is each task at its best: clicks first, purchases first, or both at once? And if each task of the joint network keeps its own epoch, what is left of the clicks' gap to their twin: all, half, a third, nothing?
 
 
 # %% name="stopping-run" tags=["after-guess", "folded"]
@@ -481,18 +481,18 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="stopping-why" tags=["after-guess"]
-# **Most of the seesaw was the epoch.** The purchases have few labels and overfit early. The least sum lies near their best epoch, and there the clicks have not finished learning. With an epoch for each task two thirds of the clicks' loss are gone. With more patience on both sides four fifths are gone. The purchases keep most of their gain.
+# **Most of the seesaw was the epoch.** The purchases have few labels and overfit early. The least sum lies near their best epoch, where the clicks have not finished learning. With an epoch for each task two thirds of the clicks' gap are gone, with more patience four fifths. The purchases keep most of their gain.
 #
-# **What is left is small, and its cause is open.** It may be sharing.
+# **What is left is small, and open.** It stands among these five verdicts, not among all on the study page.
 #
-# **If you serve one set of weights, the loss is real**, because two epochs are two sets. Then a tenth of the purchase's weight cures the clicks, and the purchases keep half of their gain.
+# **If you serve one set of weights, the gap is real**: two epochs are two sets. With a tenth of the purchase's weight no gap of the clicks is shown. The purchases keep half of their gain over the twin; over a logistic regression none is shown.
 
 # %% [markdown] name="task-3-text"
 # ### Task 20.3 · What does one epoch cost each task? (6 minutes)
 #
 # Write `price_of_one_epoch(losses)`. The epoch with the least sum of the losses is kept for all tasks. The price of a task is its loss there minus its least loss in any epoch.
 #
-# - `losses`: array `[E, K]`, the validation loss of K tasks after each of E epochs, both at least 1. The numbers may be integers. Leave the array as it is.
+# - `losses`: array `[E, K]`, the validation loss of K tasks after each of E epochs, E and K at least 1. The numbers may be integers. Do not change the array.
 # - Of equal sums the first epoch is kept, as `np.argmin` does.
 # - Return the array `[K]` of prices, not rounded.
 #
@@ -512,7 +512,7 @@ check("20.3", price_of_one_epoch)
 # %% [markdown] name="weight"
 # ### What to turn next: the weight
 #
-# Here are two kinds of simulated market. *Related*: the purchase mixes the same preferences, as above. *Unrelated*: it follows a habit that only purchases show. The loss is $L_{view} + L_{click} + L_{save} + w L_{purchase}$, and each task keeps its own epoch.
+# We simulated two kinds of market. *Related*: the purchase mixes the same preferences, as above. *Unrelated*: it follows a habit that only purchases show. The loss is $L_{view} + L_{click} + L_{save} + w L_{purchase}$, and each task keeps its own epoch.
 #
 # **Predict first.** The weight $w$ goes from a thousandth to ten. Where is the purchase best in the related market, and where in the unrelated one?
 
@@ -581,7 +581,7 @@ long = evidence("20.long-related", "related: rich tasks, weight 10, ten times th
 # |---|---|---|
 # | **related market, purchase** | best at the least weights | the rich tasks build the trunk: this is transfer. A frozen trunk is a little better here, and a little worse in a larger search ([When does it pay?](../docs/when.md)) |
 # | **unrelated market, purchase** | the low weights are the worst, high ones come close to the twin | at a low weight the trunk lacks the habit. A frozen trunk lacks it, too; a regression that also reads the row's ids gets most of it back |
-# | **rich tasks, weight ten** | they fall far | again time: with ten times the epochs on both sides hardly any loss is left |
+# | **rich tasks, weight ten** | they fall far | again time: with ten times the epochs on both sides hardly any gap is left |
 
 # %% [markdown] name="loss-weights"
 # ### Four ways to choose the weights
@@ -654,7 +654,7 @@ pd.DataFrame(columns, index=[*map("{:g}".format, SWEPT), "twin"]).round(3)
 # %% [markdown] name="overfit-why" tags=["after-guess"]
 # **Overfitting does not say which way.** The purchase overfits at weight one in both markets. Less weight helps in the one, and does great harm in the other.
 #
-# **The least validation loss of the starved task does.** It chooses low weights in all related markets. In nearly all unrelated ones it chooses high weights or the twin. Chosen so, the purchase gains in the related market as much as at the best fixed weight. In the unrelated market no difference to its twin is shown.
+# **The least validation loss of the starved task does.** It chooses low weights in all related markets. In nearly all unrelated ones it chooses high weights or the twin. Chosen so, the purchase gains in the related market about as much as at the best fixed weight. In the unrelated market no difference to its twin is shown.
 
 # %% [markdown] name="task-4-text"
 # ### Task 20.4 · What a weight does under Adam (9 minutes)
@@ -719,7 +719,7 @@ for w in (0.1, 1, 10):
 # %% [markdown] name="cosine-text"
 # ## Deeper: can you foretell who gains? (15 minutes)
 #
-# Two tasks *conflict* in a step if the cosine of their gradients on the shared weights is negative: a small step that helps one alone hurts the other. PCGrad and other methods look at this cosine (lesson 40). Does it foretell the gain?
+# Two tasks *conflict* in a step if the cosine of their gradients on the shared weights is negative: a small step that follows the gradient of one task raises the loss of the other. PCGrad and other methods look at this cosine (lesson 40). Does it foretell the gain?
 #
 # **Predict first.** The purchase gains much in the related market and loses in the unrelated one. How large is the mean cosine of its gradient with those of the rich tasks in each: clearly above zero, near zero, below?
 
@@ -859,14 +859,14 @@ show(
 )
 
 # %% [markdown] name="width-why" tags=["after-guess"]
-# **With four units the rich tasks fall below their twins**, and no gain of the purchase is shown. Four tasks need four preferences from four units. Sixteen units are enough here.
+# **With four units the rich tasks fall below their twins**, and no gain of the purchase is shown. A preference likes both ends of a scale. That takes two units, so four preferences take eight. Sixteen units are enough here.
 #
-# **More labels of its own shrink the gain of sharing.** With thousands of labels a small gain is left. With a hundred labels weight one brings nothing, and a tenth brings much: in the related market a task with fewer labels should shape the trunk less.
+# **More labels of its own shrink the gain of sharing.** With thousands of labels a small gain is left. With a hundred labels no gain is shown at weight one, and a large one at a tenth: in the related market a task with fewer labels should shape the trunk less.
 
 # %% [markdown] name="task-5-text"
 # ## Deeper: do you launch, and does it hold on real data? (20 minutes)
 #
-# An average over tasks would let a large gain hide somebody's loss. So write the rule before the numbers: no task may be below its twin by more than a margin that its owner accepts.
+# An average over tasks would let a large gain hide somebody's loss. So write the rule before the numbers: no task may be below its twin by more than a margin that its owner accepts. In a company the model that is served today takes the twin's place.
 #
 # ### Task 20.5 · No task below its twin (9 minutes)
 #
@@ -919,7 +919,7 @@ for task in ("click", STARVED):
 table.round(3)
 
 # %% [markdown] name="launch-why"
-# The least weight of the table wins. So look beyond the edge of the table: no weight at all is transfer, which must stand in the same comparison. An average hides the loss of the rich tasks at high weights; the rule does not.
+# The least weight of the table wins. So look beyond the edge of the table: no weight at all is transfer, which must stand in the same comparison. At weight one the average of the four gains is above zero, and yet each rich task fails the rule. Its intervals are wide: with the ten other markets weight one passes, too.
 
 # %% [markdown] name="real"
 # ### Real reviews
@@ -962,11 +962,11 @@ forest(
 # ## Recap
 #
 # - The loss of Shared-Bottom is a weighted sum of means, each over the task's own sample space.
-# - A starved task gains if the rich tasks build a trunk that it needs. Most of the gain is transfer, so a frozen and a fine-tuned trunk stand in every comparison.
+# - A starved task gains if the rich tasks build a trunk that it needs. Most of the gain is transfer, so compare with a frozen trunk, fine-tuning and *two steps*.
 # - Neither correlations nor cosines of gradients foretold who gains.
 # - A task below its twin: look at the kept epoch first. In the shop it was two thirds of the *seesaw*.
 # - Then turn the starved task's weight by factors of ten, both ways. Its least validation loss says which way.
-# - Under Adam a weight changes the direction of the trunk, and hardly the speed of a tower.
+# - Under Adam a weight changes the direction in which the trunk moves, and hardly the speed of a tower.
 # - Then come width, more labels, separate networks, and gates.
 # - Judge each task by itself, in pairs, by a rule written before.
 #
