@@ -128,7 +128,7 @@ show(fig, alt="AUC of four models in three places, mean of ten seeds. " + " ".jo
 # %% [markdown] name="question"
 # ### One label, four markets
 #
-# Our shop has four *markets*: sites with the same customers and products. The markets differ in who comes, and partly in what draws clicks. M03 is new and has few rows. A row is a product that was shown to a customer. The markets are simulated, so the true probability of each click is known.
+# Our shop has four *markets*: sites with the same customers and products. M03 is new and has few rows. A row is a product that was shown to a customer. The markets are simulated, so the true probability of each click is known.
 
 # %% name="rows" tags=["folded"]
 # Rows of four markets: to learn from, to choose by and to judge.
@@ -280,8 +280,8 @@ forest(
 
 # %% [markdown] name="paper-why" tags=["after-guess"]
 # - **A small market alone starves.** The two curves cross somewhere between 500 and 5,000 rows. Where depends on how different the markets are: thin out a large market of yours and look.
-# - **STAR gains over the mixed network where the market has many rows.** With few rows no gain is shown. Between STAR and separate networks ten shops cannot decide. Then upkeep decides.
-# - **The crossed regression is better than STAR.** It has the form of the truth. A factorisation machine with heads has another form, and shows no loss against STAR. So try plain models first.
+# - **STAR gains over the mixed network where the market has many rows.** With few rows no gain is shown. Between STAR and separate networks ten shops cannot decide even there. Then upkeep decides.
+# - **The crossed regression is better than STAR.** It has the form of the truth. A factorisation machine with heads has another form, and with 15,000 rows is better than STAR, too. So try plain models first.
 
 
 # %% name="ways" tags=["folded"]
@@ -395,7 +395,7 @@ class Star(keras.layers.Layer):
 
 
 # %% [markdown] name="star-equal-text"
-# $W_p$ starts at 1, so STAR begins as the shared network. The next cells check the outputs against the course's STAR, and both gradients.
+# Here $W_p$ starts at 1, so STAR's layers begin as shared layers. The next cells check the outputs against the course's STAR, and both gradients.
 
 # %% name="star-equal" tags=["folded"]
 # The same outputs as the course's STAR, after moving all weights away from their start.
@@ -495,11 +495,11 @@ lost = stored("star")["wins"]["loses_to"]
 print("better than STAR:", len(lost), "of", len(GROUND) - 1)
 
 # %% [markdown] name="verdicts-why" tags=["after-guess"]
-# Two factorisation machines and two DCNs are better: they compute products of columns. So is one trunk for all markets that is fine-tuned for each, or frozen below a regression.
+# Two factorisation machines with heads and two DCNs are better: they compute products of columns, and the market weighs them. So is one trunk that is fine-tuned for each market, or frozen below a regression. A factorisation machine *without* heads only guesses.
 #
-# **On this market STAR's product pays over a column and over separate networks.** Over Shared-Bottom with heads STAR gains little. Against models that compute products of columns STAR loses. Where all markets follow one sum of effects, a logistic regression is ahead.
+# **Here STAR is better than a column and separate networks, and loses to six rivals.** Over Shared-Bottom with heads STAR gains little. Where all markets follow one sum of effects, a logistic regression is ahead.
 #
-# In the shop above we took single parts of STAR away: the factors, the normalisation, the auxiliary network. Corrected for all fifteen verdicts, **no part is shown to help**.
+# In the shop above we took single parts away: the factors, the normalisation, the auxiliary network. After correction **no part is shown to help**.
 
 # %% [markdown] name="families-text"
 # ### PEPNet: two gates in the place of matrices
@@ -514,17 +514,17 @@ print("better than STAR:", len(lost), "of", len(GROUND) - 1)
 #
 # | | its gate reads | so the network adapts to |
 # |---|---|---|
-# | **EPNet** | the scenario's embedding $e_p$, in the paper also its statistics | the scenario |
+# | **EPNet** | the scenario's embedding $e_p$, in the paper also counts of the user and the item there | the scenario |
 # | **PPNet** | the *prior*: embeddings of ids, in the paper of user, item and author | the customer and the product |
 #
 # - sg is the **stop-gradient**: a gate reads $e(x)$ and $O$, and its gradient does not change them. $e_p$ and the prior learn through the gates.
 # - Twice a sigmoid is 1 where the gate is undecided. So a gate may weaken and amplify.
 # - A gate can switch a column off. **A gate turns no sign.** For opposite tastes the hidden layer needs units of both signs.
 #
-# PEPNet's own market has STAR's rings, so the factorisation machine with heads has the form of its truth, too. PEPNet is being measured there anew; [the page](../docs/when.md#pepnet) shows no verdict yet.
+# PEPNet's own market has STAR's rings, so the factorisation machine with heads has its form, too. PEPNet is being measured anew; [the page](../docs/when.md#pepnet) shows no verdict yet.
 
 # %% [markdown] name="m2m-text"
-# Three networks more, not re-measured yet, either:
+# Three more, not re-measured yet, either:
 #
 # | | formula | what belongs to the market | the plain rival |
 # |---|---|---|---|
@@ -535,7 +535,7 @@ print("better than STAR:", len(lost), "of", len(GROUND) - 1)
 # %% [markdown] name="pooled-text"
 # ### Judge inside each market
 #
-# Two markets have as many rows. In one 5.5 % of the rows are clicked, in the other 40 %. A model knows only these two shares, and predicts for each row its market's share.
+# Two markets are equally large. In one 5.5 % of the rows are clicked, in the other 40 %. A model knows only these two shares, and predicts for each row its market's share.
 #
 # **Predict first.** Its AUC in each market? Its AUC over both, pooled?
 
@@ -547,7 +547,7 @@ for name, rows in [("market 1", slice(0, 20_000)), ("market 2", slice(20_000, No
     print(f"{name:<9} AUC {auc(y[rows], rate[rows]):.3f}")
 
 # %% [markdown] name="pooled-why" tags=["after-guess"]
-# The model orders nothing inside a market. Yet no request ever ranks rows of market 1 against rows of market 2. **The pooled AUC pays for what no customer sees.**
+# The model orders nothing inside a market. Yet no request ranks rows of market 1 against rows of market 2. **The pooled AUC pays for what no customer sees.**
 
 # %% [markdown] name="pooled-predict"
 # **Predict first.** In our four markets the column gains over the mixed network. Where: inside the markets, pooled, or both? How much of the pooled gain does a bias for each market bring?
@@ -611,9 +611,9 @@ for name in ("mixed", "smoothed bias", "column"):
     print(f"{name:<13} mean prediction over mean truth in M03: {ratio.min():.1f} to {ratio.max():.1f}")  # fmt: skip
 
 # %% [markdown] name="calibration-why" tags=["after-guess"]
-# Inside the markets no gain of the column is shown. The pooled gain comes mostly from base rates: a bias for each market brings most of it. Base rates are **calibration**, mean prediction over mean truth. Bids and expected revenue need calibration. So report it under its own name, for each market.
+# Inside the markets no gain of the column is shown. The pooled gain comes mostly from base rates: a bias for each market brings most of it. Base rates are **calibration**, mean prediction over mean truth. Bids and expected revenue need calibration. So report it for each market.
 #
-# With few rows the market's own share of clicks is noisy. So pull the bias towards zero: let the mixed network's prediction count as much as 100 further rows. In M03 this lowers the loss. Some shops stay far off.
+# With few rows the market's own share of clicks is noisy. So pull the bias towards zero: let the mixed network's prediction count as much as 100 further rows. In M03 this lowers the loss. Over the raw bias no gain is shown. Some shops stay far off.
 
 # %% [markdown] name="task-4-text"
 # ### Task 21.4 · A report by scenario (10 minutes)
@@ -658,7 +658,7 @@ for name, where, words in [("column-pooled", "all", "pooled"), ("column", "mean"
     )
 
 # %% [markdown] name="real-why"
-# The same picture: the area tells how *many* come back, and is not shown to tell *who*. Crosses and STAR show no gain over the mixed regression, either. No area is small there.
+# The same picture: the area tells how *many* come back, and is not shown to tell *who*. In a regression a column only adds one number to all customers of an area. Crosses and STAR can do more, and show no gain over the mixed regression.
 
 # %% [markdown] name="interviews"
 # ### Say it aloud
@@ -692,7 +692,7 @@ for n in (4, 13, 52, 256):
 pd.DataFrame(lines).T.rename_axis("rows").round(2)
 
 # %% [markdown] name="norm-why" tags=["after-guess"]
-# Moving averages calm this noise. **They do not remove the bias of the variance**: they settle at $\frac{n-1}{n}\sigma^2$. With four rows the served values are then about 15 % too large. With one row $z - m = 0$, and training deletes the input. The course's `PartitionedNorm` has this fault, as Keras has. The cure: average $v\,n/(n-1)$, and leave out batches with one row of the scenario.
+# Moving averages calm this noise. **They do not remove the bias of the variance**: they settle at $\frac{n-1}{n}\sigma^2$. With four rows the served values are then about 15 % too large. With one row $z - m = 0$, and training deletes the input. The course's `PartitionedNorm` has this fault, as Keras has. So has the STAR above, with about one row of M03 in a batch where M03 has 150. Without the normalisation it is not shown to be better. The cure: average $v\,n/(n-1)$, and leave out batches with one row of the scenario.
 #
 # What if code takes the batch's statistics when it *serves*, too? Keras has a flag for both ways.
 
@@ -719,7 +719,7 @@ print("without a ReLU:", expit(z - 2).min().round(3))
 #
 # HMoE in fun-rec (github.com/datawhalechina/fun-rec, `src/funrec/models/hmoe.py`, commit 0abc499) sends all rows through each tower. Of each tower the code keeps the rows of its scenario, and joins these parts one below the other. Nothing fails. The labels are still in the old order.
 #
-# **Predict first.** A perfect model, in that order: which AUC?
+# **Predict first.** A perfect model's predictions, in this wrong order: which AUC?
 
 # %% name="hmoe-bug" tags=["after-guess", "folded"]
 # A perfect model, with the rows in three orders.
@@ -734,7 +734,7 @@ for one in range(4):
 print(f"parts written back:      AUC {auc(y, written):.2f}")
 
 # %% [markdown] name="m3oe-text" tags=["after-guess"]
-# Each prediction stands beside another row's label. Two tests find such bugs: score one row alone and in a batch, and score a batch in another order. The outputs must follow.
+# Joined, nearly each prediction stands beside another row's label. Two tests find such bugs: score one row alone and in a batch, and score a batch in another order. The outputs must follow.
 
 # %% [markdown] name="task-3-text"
 # ### Task 21.3 · Partitioned normalisation, as it serves (8 minutes)
@@ -834,7 +834,7 @@ forest(
 )
 
 # %% [markdown] name="new-why" tags=["after-guess"]
-# Where traits tell nearly everything, weights made from them gain much on markets that nobody has seen. As plain columns traits show no gain: the **products** gain. Where traits tell nothing, products **cost**. Attributes are not free. So before the day comes, **hold out whole markets**, not rows, and look which of the two your shop is.
+# Where traits tell nearly everything, weights made from them gain much on markets that nobody has seen. As plain columns traits show no gain: in a regression they add one number to all rows of a market, which leaves their order. The **products** gain. Where traits tell nothing, products **cost**. Attributes are not free. So before the day comes, **hold out whole markets**, not rows, and look which of the two your shop is.
 
 # %% [markdown] name="task-6-text"
 # ### Task 21.6 · Day one (8 minutes)
@@ -964,7 +964,7 @@ for one in range(1, 7):
 pd.DataFrame(lines).T.rename_axis("week").round(2)
 
 # %% [markdown] name="drift-why" tags=["after-guess"]
-# From week three on the model predicts six tenths of the clicks in M03. Pooled this is hardly seen. The AUC in M03 sees nothing: an order does not change when all odds rise alike.
+# From week three on the model predicts six tenths of the clicks in M03. Pooled, less than a tenth is missing. The AUC in M03 sees nothing: an order does not change when all odds rise alike.
 #
 # One number repairs the level. It is added to the logit of M03, and makes last week's mean prediction equal to last week's share of clicks. In week three this bias comes too late, because week two had no drift. From week four on it holds. **Watch calibration by scenario, and keep a bias that can be set without training.**
 
@@ -996,7 +996,7 @@ pd.DataFrame(lines).T.rename_axis("week").round(2)
 #
 # | | |
 # |---|---|
-# | STAR | X.-R. Sheng et al.: One Model to Serve All. CIKM 2021. https://arxiv.org/abs/2101.11427. Its live gains, 8.0 % more clicks and 6.0 % more revenue, nobody outside can run again |
+# | STAR | X.-R. Sheng et al.: One Model to Serve All. CIKM 2021. https://arxiv.org/abs/2101.11427. Its live gains, 8.0 % higher click rate and 6.0 % more revenue per thousand impressions, nobody outside can run again |
 # | PEPNet | J. Chang et al.: Parameter and Embedding Personalized Network. KDD 2023. https://arxiv.org/abs/2302.01115 |
 # | factorisation machine | S. Rendle: Factorization Machines. ICDM 2010. https://doi.org/10.1109/ICDM.2010.127 |
 # | M2M | Q. Zhang et al.: Leaving No One Behind. WSDM 2022. https://arxiv.org/abs/2201.06814 |
