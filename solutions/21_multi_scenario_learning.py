@@ -665,6 +665,15 @@ for name, where, words in [("column-pooled", "all", "pooled"), ("column", "mean"
 #
 # <!-- bank: ms-01 -->
 
+# %% [markdown] name="follow-ups"
+# **Asked next**
+#
+# | | |
+# |---|---|
+# | *Explain STAR.* | Shared weights times the scenario's, entry by entry; biases added; own statistics; an auxiliary network. It costs memory. On a simulated market built for STAR, a factorisation machine with heads was ahead. |
+# | *PEPNet?* | EPNet gates embeddings by the scenario, PPNet gates tower layers by ids. No gate turns a sign. |
+# | *Pooled AUC rose. Launch?* | Not on that: it may be base rates. I ask for AUC and calibration in each scenario. |
+
 # %% [markdown] name="norm-text"
 # ## Deeper: STAR aloud, and which bugs hide in published code? (20 minutes)
 #
