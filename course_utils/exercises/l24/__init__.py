@@ -11,9 +11,9 @@ from course_utils.exercises.l24 import (
 
 TASKS = [
     forward.TASK,
-    use.TASK,
     trained_by.TASK,
     esmm_loss.TASK,
+    use.TASK,
     judged.TASK,
     calibrator.TASK,
 ]
