@@ -672,7 +672,7 @@ for name, where, words in [("column-pooled", "all", "pooled"), ("column", "mean"
 # |---|---|
 # | *Explain STAR.* | Shared weights times the scenario's, entry by entry; biases added; own statistics; an auxiliary network. It costs memory. On a simulated market built for STAR, a factorisation machine with heads was ahead. |
 # | *PEPNet?* | EPNet gates embeddings by the scenario, PPNet gates tower layers by ids. No gate turns a sign. |
-# | *Pooled AUC rose. Launch?* | Not on that: it may be base rates. I ask for AUC and calibration in each scenario. |
+# | *Pooled AUC rose. Launch?* | Not on that: base rates may do it. I ask for AUC and calibration in each scenario. |
 
 # %% [markdown] name="norm-text"
 # ## Deeper: STAR aloud, and which bugs hide in published code? (20 minutes)
@@ -984,7 +984,7 @@ pd.DataFrame(lines).T.rename_axis("week").round(2)
 # ## Recap
 #
 # - A task is a column of labels. A scenario is a value of the column that says where a row comes from.
-# - A small scenario alone starves. Share first, and add own weights where a gain inside the scenario is shown.
+# - A small scenario alone starves. Share first. Add own weights where a gain inside the scenario is shown.
 # - From few own weights to many: bias, column, crosses, head, STAR or PEPNet, separate networks.
 # - STAR: weights $W_p \otimes W$, biases $b_p + b$, statistics for each scenario, and an auxiliary network.
 # - In a market built for STAR, STAR beats separate networks, and a factorisation machine with heads beats STAR.
