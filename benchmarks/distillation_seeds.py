@@ -72,7 +72,9 @@ def main() -> None:
         made = []
         for seed in SEEDS:
             made.append(measure(seed))
-            print(cell, seed, {name: round(one[0], 3) for name, one in made[-1].items()}, flush=True)
+            print(
+                cell, seed, {name: round(one[0], 3) for name, one in made[-1].items()}, flush=True
+            )
         cells[cell] = {
             name: {
                 metric: [round(float(one[name][k]), 6) for one in made]

@@ -49,16 +49,17 @@ HEAD = """\
 
 Made by `python benchmarks/study_23.py` from `results/distillation.json`,
 `results/distillation_rivals.json`, `results/distillation_starts.json`,
-`results/distillation_seeds.json` and `results/lessons/23.json`; change none by hand. The lesson: `notebooks/23_distillation.ipynb`.
+`results/distillation_seeds.json` and `results/lessons/23.json`; change none by hand. The lesson:
+`notebooks/23_distillation.ipynb`.
 
 **How it was measured** (`benchmarks/distillation.py`, `distillation_rivals.py`,
-`distillation_starts.py`, `distillation_seeds.py`). Simulated rows with known truth. Each contender has up to four settings,
-chosen on two seeds by the log loss on validation labels; six other seeds judge. A seed draws new
-rows, new customers, new labels and new initial weights. *Ratio* is the mean prediction over the
-share of ones. *Extreme* is the share of test rows with a probability below .05 or above .95.
-*Least* and *most* are the lowest and the highest AUC of six seeds. *Visible limit* is the AUC of
-the best prediction from the columns. Where nothing else is said, a verdict is on AUC, over six
-seeds, and not corrected for the number of verdicts on this page.
+`distillation_starts.py`, `distillation_seeds.py`). Simulated rows with known truth. Each contender
+has up to four settings, chosen on two seeds by the log loss on validation labels; six other seeds
+judge. A seed draws new rows, new customers, new labels and new initial weights. *Ratio* is the mean
+prediction over the share of ones. *Extreme* is the share of test rows with a probability below .05
+or above .95. *Least* and *most* are the lowest and the highest AUC of the seeds. *Visible limit* is
+the AUC of the best prediction from the columns. Where nothing else is said, a verdict is on AUC,
+over six seeds, and not corrected for the number of verdicts on this page.
 
 {machine}
 """
@@ -300,7 +301,12 @@ def stored() -> tuple[dict[str, dict[str, Any]], dict[str, Any], list[str]]:
     """Cell -> contender -> what is kept of it; the losses that chose; the machines."""
     files = [
         json.loads((paths.RESULTS / f"{name}.json").read_text(encoding="utf-8"))
-        for name in ("distillation", "distillation_rivals", "distillation_starts", "distillation_seeds")
+        for name in (
+            "distillation",
+            "distillation_rivals",
+            "distillation_starts",
+            "distillation_seeds",
+        )
     ]
     first, rivals, starts, twenty = (one["cells"] for one in files)
     cells = {

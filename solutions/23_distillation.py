@@ -1169,7 +1169,7 @@ real_calibration = evidence(
 # - Distillation trains a small model on a large model's probabilities. At $T = 1$ the loss is the log loss on the soft label $(1-a)\,y + a\,q$.
 # - $T^2$ makes up for the smaller slope, but only roughly. Tune $a$ again when you change $T$.
 # - A student gains from more rows, or from better labels, as with dwell time.
-# - A teacher that knew no more than the student showed no gain, and a worse one harmed. Measure it first, on labels.
+# - A teacher that knew no more than the student showed no gain. A worse one harmed. Measure first.
 # - The plain rival is the small network with all tasks, a long search and several starts. Only in the narrowest trunk the student kept its lead.
 # - A teacher may read privileged columns. The plain rival predicts the column.
 # - A student repeats its teacher's level. Correct the teacher, then calibrate the student.
