@@ -87,6 +87,17 @@ def test_the_student_goes_on_from_the_teachers_embeddings_again(starts: ModuleTy
     assert table.shape == (48, 12)  # the embeddings, and no more of the teacher
 
 
+def test_todays_code_made_the_twenty_too(doubts: ModuleType, kept: dict[str, Any]) -> None:
+    seeds = script_of("distillation_seeds")
+    found = json.loads(seeds.RESULTS.read_text(encoding="utf-8"))
+    assert found["code"] == seeds.code(), "run python benchmarks/distillation_seeds.py"
+    assert {len(one["auc"]) for cell in found["cells"].values() for one in cell.values()} == {20}
+    # The settings are those that were chosen before.
+    for name, rate, decay in [("student alone", 0.01, 0.01), ("true labels, all rows", 0.01, 1e-4)]:
+        trial = kept["cells"]["unlabelled"][name]["trial"]
+        assert (trial["learning_rate"], trial["weight_decay"]) == (rate, decay)
+
+
 def test_the_tuned_rival_of_8_has_the_least_validation_loss(doubts: ModuleType) -> None:
     losses = json.loads(doubts.RESULTS.read_text(encoding="utf-8"))["tuning"]["width 8"]
     rival = {name: loss for name, loss in losses.items() if name.startswith("Shared-Bottom")}
