@@ -966,24 +966,20 @@ forest(
     ],
 )
 for kind in FEEDS:
-    in_clicks = claim(
+    evidence(
         f"24.space-{kind.split()[-1]}-clicked",
         f"{kind}, clicked rows: ESMM against the plain loss",
         among["ESMM", kind],
         among["clicked rows", kind],
     )
-    print(f"{kind}, on clicked rows: {in_clicks.word}")
 for kind in ("rare", "a third", "likely"):
-    words = []
     for name in BODIES:
-        over = claim(
+        evidence(
             f"24.regression-{kind.split()[-1]}-{name.split()[0].lower()}",
             f"{kind}: the regression orders better than {'the plain loss' if name != 'ESMM' else name}",
             ordered["regression", kind],
             ordered[name, kind],
         )
-        words.append(f"over {'the plain loss' if name != 'ESMM' else name}: {over.word}")
-    print(f"{kind}, all rows, a logistic regression on clicked rows, {', '.join(words)}")
 off = {key: np.abs(np.array(found) - 1) for key, found in ratio.items()}
 for kind in ("likely", "hidden mood"):
     evidence(
