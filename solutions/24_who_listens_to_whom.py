@@ -1270,7 +1270,7 @@ product = evidence(
 )
 
 # %% [markdown] name="task-6-why" tags=["after-guess"]
-# The calibrator does what it says: fewer and smaller rises. It makes rises dear and does not forbid them, and it promises no better order.
+# The calibrator does what it says: fewer and smaller rises. It makes rises expensive and does not forbid them, and it promises no better order.
 #
 # The plain rival is one logistic regression for each step, on the rows that reached the step before. Multiply the four. A product of probabilities cannot rise, so it needs no calibrator. Here the product orders the last step better. In this chain each step is a sum of columns, so the four regressions are the true model.
 
