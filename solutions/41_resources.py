@@ -726,7 +726,7 @@ pd.DataFrame(table).T
 # %% [markdown] name="stragglers-why" tags=["after-guess"]
 # **Waiting costs more with more workers.** Two spare workers take nearly all of this back: the step ends when enough workers have answered (Chen et al.). But the slow rows are dropped, and if long histories are slow, the network learns short ones.
 #
-# **A rate that is near the synchronous limit diverges without waiting.** The largest stable rate falls nearly as one over the number of workers. At the two largest rates a round of n stale updates may move about as far as one synchronous step. So a smaller rate alone need not be a loss. The bowl has no noise and one number. On a network staleness also acts like extra momentum (Mitliagkas et al.), so tune rate and momentum again, and compare at equal time.
+# **A rate near the largest synchronous one diverges without waiting.** The largest stable rate falls nearly as one over the number of workers. At the two largest rates a round of n stale updates may move about as far as one synchronous step. So a smaller rate alone need not be a loss. The bowl has no noise and one number. On a network staleness also acts like extra momentum (Mitliagkas et al.), so tune rate and momentum again, and compare at equal time.
 
 # %% [markdown] name="sharing"
 # ## Deeper: what does a request cost? (15 minutes)
