@@ -7,7 +7,6 @@ writes docs/studies/20.md from results/multi_task*.json and results/lessons/20.j
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,9 +15,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
+from verdicts import recorded, stored, word, write
 
 from course_utils import paths
-from course_utils.evidence import Claim, claim, compared, span_text, still_standing
+from course_utils.evidence import Claim, claim, span_text, still_standing
 
 PAGE = paths.ROOT / "docs" / "studies" / "20.md"
 
@@ -94,11 +94,7 @@ wider by a factor of {wider:.1f}. The setting is the weight of *recommended*, a 
 """
 
 
-def stored(name: str) -> dict[str, Any]:
-    """One stored result."""
-    text = (paths.RESULTS / f"{name}.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
+LIVE = ("20.opening", "20.stopping-live")
 
 
 def gain(text: str, method: Any, baseline: Any, pairs: str = "markets", **more: Any) -> Claim:
@@ -120,8 +116,7 @@ def verdicts(claims: Sequence[Claim]) -> Iterator[str]:
     yield "| claim | gain | verdict | pairs |"
     yield "|---|---|---|---|"
     for one, stands in zip(claims, still_standing(claims), strict=True):
-        word = one.word if stands or one.word.startswith("no") else f"({one.word})"
-        yield f"| {one.text} | {told(one)} | {word} | {one.n} {one.pairs} |"
+        yield f"| {one.text} | {told(one)} | {word(one, stands)} | {one.n} {one.pairs} |"
 
 
 def shops() -> Iterator[str]:
@@ -369,16 +364,6 @@ def reviews() -> Iterator[str]:
     )  # fmt: skip
 
 
-def live() -> Iterator[str]:
-    kept = json.loads((paths.RESULTS / "lessons" / "20.json").read_text(encoding="utf-8"))
-    yield "| claim | interval | unit | pairs |"
-    yield "|---|---|---|---|"
-    for name in ("20.opening", "20.stopping-live"):
-        one = kept[name]
-        span = span_text(one["low"], one["high"])
-        yield f"| {compared(one['text'])} | {span} | {one['unit']} | {one['n']} {one['pairs']} |"
-
-
 def page() -> str:
     """The page, in Markdown."""
     machines: dict[str, None] = {}
@@ -409,7 +394,7 @@ def page() -> str:
             REVIEWS.format(overlap=overlap, wider=np.sqrt(1 + 10 * overlap)),
             reviews(),
         ),
-        "What the lesson measures when it runs": ("", live()),
+        "What the lesson measures when it runs": ("", recorded("20", lambda name, _: name in LIVE)),
     }
     text = HEAD.format(machines="\n".join(machines))
     for title, (about, lines) in parts.items():
@@ -418,5 +403,4 @@ def page() -> str:
 
 
 if __name__ == "__main__":
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
+    write(PAGE, page())

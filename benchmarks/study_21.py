@@ -8,7 +8,6 @@ results/matrix/star.json and results/lessons/21.json.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,11 +16,13 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
+from verdicts import recorded, stored, table, write
 
 from course_utils import paths
-from course_utils.evidence import Claim, claim, compared, span_text, still_standing
+from course_utils.evidence import Claim, claim, span_text
 from course_utils.regimes import hmoe, m2m, m3oe, pepnet, star
-from course_utils.regimes.family import on_page, stored
+from course_utils.regimes.family import on_page
+from course_utils.regimes.family import stored as measured_of
 
 PAGE = paths.ROOT / "docs" / "studies" / "21.md"
 
@@ -162,26 +163,10 @@ RECORDED = """
 """
 
 
-def rows_stored() -> dict[str, Any]:
-    """What is stored of the small market by its rows."""
-    found: dict[str, Any] = json.loads(
-        (paths.RESULTS / "star_rows.json").read_text(encoding="utf-8")
-    )
-    return found
-
-
-def more() -> dict[str, Any]:
-    """What is stored beside it."""
-    found: dict[str, Any] = json.loads(
-        (paths.RESULTS / "scenario_more.json").read_text(encoding="utf-8")
-    )
-    return found
-
-
 def by_rows() -> dict[int, dict[str, list[float]]]:
     """Rows of M03 -> contender -> AUC, one value a seed; the machine among them."""
-    kept = {part["rows"]: dict(part["auc"]) for part in rows_stored()["parts"]}
-    for n, values in more()["products"].items():
+    kept = {part["rows"]: dict(part["auc"]) for part in stored("star_rows")["parts"]}
+    for n, values in stored("scenario_more")["products"].items():
         kept[int(n)][MACHINE] = values
     return kept
 
@@ -200,19 +185,10 @@ def judged(
     )
 
 
-def table(claims: Sequence[Claim]) -> Iterator[str]:
-    """A line for each verdict; in brackets what falls after Holm's correction for the table."""
-    yield "| comparison | interval | verdict |"
-    yield "|---|---|---|"
-    for one, stands in zip(claims, still_standing(claims), strict=True):
-        word = one.word if stands or one.word.startswith("no") else f"({one.word})"
-        yield f"| {one.text} | {span_text(one.low, one.high)} | {word} |"
-
-
 def page() -> str:
     """The page, in Markdown."""
-    of, kept = by_rows(), more()
-    text = HEAD.format(machine=rows_stored()["machine"])
+    of, kept = by_rows(), stored("scenario_more")
+    text = HEAD.format(machine=stored("star_rows")["machine"])
     text += "\n".join(_means(of)) + "\n"
     text += "\nChosen settings:\n\n" + "\n".join(_choices()) + "\n"
     text += VERDICTS + "\n".join(table(_sharing(of))) + "\n"
@@ -232,7 +208,7 @@ def page() -> str:
     text += GROUND + "\n".join(_ground()) + "\n"
     plain = sum(bool(one.FAMILY.matches) for one in GROUNDS)
     text += FAMILIES.format(plain=plain, every=len(GROUNDS)) + "\n".join(_families()) + "\n"
-    return text + RECORDED + "\n".join(_recorded()) + "\n"
+    return text + RECORDED + "\n".join(recorded("21")) + "\n"
 
 
 def _means(of: Mapping[int, Mapping[str, Sequence[float]]]) -> Iterator[str]:
@@ -247,7 +223,7 @@ def _means(of: Mapping[int, Mapping[str, Sequence[float]]]) -> Iterator[str]:
 def _choices() -> Iterator[str]:
     yield f"| contender | {' | '.join(f'{n:,} rows' for n in SIZES)} |"
     yield "|---" * (1 + len(SIZES)) + "|"
-    parts = {part["rows"]: part["choice"] for part in rows_stored()["parts"]}
+    parts = {part["rows"]: part["choice"] for part in stored("star_rows")["parts"]}
     for name in parts[150]:
         cells = [
             ", ".join(f"{told} {of[key]}" for key, told in SETTINGS.items() if key in of)
@@ -398,7 +374,7 @@ def _area_claims(auc: Mapping[str, Any]) -> list[Claim]:
 
 
 def _ground() -> Iterator[str]:
-    found = stored("star")["wins"]
+    found = measured_of("star")["wins"]
     yield "| rival | mean AUC | STAR minus it |"
     yield "|---|---|---|"
     yield f"| **STAR** | {found['means']['STAR']:.3f} | |"
@@ -416,15 +392,5 @@ def _families() -> Iterator[str]:
         yield f"| {one.NAME} | {family.truth} | {family.matches or 'none'} | {told} |"
 
 
-def _recorded() -> Iterator[str]:
-    text = (paths.RESULTS / "lessons" / "21.json").read_text(encoding="utf-8")
-    yield "| claim | interval | unit | over |"
-    yield "|---|---|---|---|"
-    for one in json.loads(text).values():
-        span = span_text(one["low"], one["high"])
-        yield f"| {compared(one['text'])} | {span} | {one['unit']} | {one['n']} {one['pairs']} |"
-
-
 if __name__ == "__main__":
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
+    write(PAGE, page())

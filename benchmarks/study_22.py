@@ -8,7 +8,6 @@ results/matrix/shared_bottom.json and results/lessons/.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
@@ -19,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 from scipy import stats
+from verdicts import stored, word, write
 
 from course_utils import paths
 from course_utils.evidence import Claim, compared, span_text, still_standing
@@ -152,8 +152,8 @@ class Page:
     """What is stored, and the claims that its sections make."""
 
     def __init__(self) -> None:
-        self.first = _load("relatedness.json")
-        self.more = _load("relatedness_more.json")
+        self.first = stored("relatedness")
+        self.more = stored("relatedness_more")
         self.pairs, self.low = self.first["pairs"], self.more["low weights"]
         self.groups, self.widths = self.first["groups"], self.more["widths"]
         tuning = self.low["tuning"]
@@ -280,9 +280,8 @@ def page() -> str:
 
 
 def _row(claim: Claim, stands: bool) -> str:
-    word = claim.word if stands or claim.word.startswith("no") else f"({claim.word})"
     span = span_text(claim.low, claim.high)
-    return f"| {compared(claim.text)} | {span} | {claim.unit} | {word} |"
+    return f"| {compared(claim.text)} | {span} | {claim.unit} | {word(claim, stands)} |"
 
 
 Lines = Iterator[str | int]
@@ -386,7 +385,7 @@ def _matrix(one: Page) -> Lines:
     yield "\n## Frozen and fine-tuned in another market\n"
     yield MATRIX.rstrip() + "\n"
     yield from CLAIMS
-    found = json.loads((paths.RESULTS / "matrix" / "shared_bottom.json").read_text("utf-8"))
+    found = stored("matrix/shared_bottom")
     for where in ("wins", "elsewhere"):
         end = found["ends"][where]
         rows = end["dials"].get("n_train", 10_000)
@@ -600,11 +599,5 @@ def _said(name: str) -> str:
 SECTIONS = (_helpers, _rivals, _matrix, _dial, _measures, _broken, _groups, _real, _needed)
 
 
-def _load(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((paths.RESULTS / name).read_text(encoding="utf-8"))
-    return found
-
-
 if __name__ == "__main__":
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
+    write(PAGE, page())

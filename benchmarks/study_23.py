@@ -8,7 +8,6 @@ results/distillation_starts.json, results/distillation_seeds.json and results/le
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,9 +16,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
+from verdicts import recorded, stored, write
 
 from course_utils import paths
-from course_utils.evidence import claim, compared, span_text
+from course_utils.evidence import claim, span_text
 
 PAGE = paths.ROOT / "docs" / "studies" / "23.md"
 
@@ -297,17 +297,9 @@ At 4 units a network for each task costs four trunks; one trunk of 16 units cost
 }
 
 
-def stored() -> tuple[dict[str, dict[str, Any]], dict[str, Any], list[str]]:
+def kept() -> tuple[dict[str, dict[str, Any]], dict[str, Any], list[str]]:
     """Cell -> contender -> what is kept of it; the losses that chose; the machines."""
-    files = [
-        json.loads((paths.RESULTS / f"{name}.json").read_text(encoding="utf-8"))
-        for name in (
-            "distillation",
-            "distillation_rivals",
-            "distillation_starts",
-            "distillation_seeds",
-        )
-    ]
+    files = [stored(f"distillation{end}") for end in ("", "_rivals", "_starts", "_seeds")]
     first, rivals, starts, twenty = (one["cells"] for one in files)
     cells = {
         **first,
@@ -328,7 +320,7 @@ def stored() -> tuple[dict[str, dict[str, Any]], dict[str, Any], list[str]]:
 
 def page() -> str:
     """The page, in Markdown."""
-    cells, tuning, machines = stored()
+    cells, tuning, machines = kept()
     text = HEAD.format(machine="\n".join(machines))
     text += "\n## Many clicks, few purchases\n"
     for width, cell in (
@@ -348,7 +340,7 @@ def page() -> str:
     )
     text += "the two tuning seeds.\n\n" + "\n".join(_tuning(tuning)) + "\n"
     text += "\n## What the lesson measures when it runs\n\n"
-    return text + "\n".join(_live()) + "\n"
+    return text + "\n".join(recorded("23", lambda _, one: one["n"] == 5)) + "\n"
 
 
 def _table(cell: Mapping[str, Any], method: str = "") -> Iterator[str]:
@@ -404,17 +396,5 @@ def _tuning(tuning: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
             yield f"| {search} | {setting} | {loss:.4f} |"
 
 
-def _live() -> Iterator[str]:
-    text = (paths.RESULTS / "lessons" / "23.json").read_text(encoding="utf-8")
-    yield "| claim | interval | unit | over |"
-    yield "|---|---|---|---|"
-    for one in json.loads(text).values():
-        if one["n"] == 5:
-            span = span_text(one["low"], one["high"])
-            over = f"{one['n']} {one['pairs']}"
-            yield f"| {compared(one['text'])} | {span} | {one['unit']} | {over} |"
-
-
 if __name__ == "__main__":
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
+    write(PAGE, page())

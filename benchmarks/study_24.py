@@ -9,7 +9,6 @@ results/experts_alike.json and results/lessons/24.json.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,9 +18,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 from scipy.special import expit
+from verdicts import judged, recorded, stored, write
 
 from course_utils import paths
-from course_utils.evidence import Claim, claim, compared, span_text, still_standing
+from course_utils.evidence import claim
 
 PAGE = paths.ROOT / "docs" / "studies" / "24.md"
 
@@ -129,17 +129,11 @@ ALIKE_PAIRS = [("OMoE", "Shared-Bottom"), ("MMoE", "OMoE"), ("MMoE", "MMoE per t
 LADDER = ("network per task", "Shared-Bottom", "OMoE", "MMoE per task", "MMoE")
 
 
-def read(name: str) -> dict[str, Any]:
-    """What is stored under this name."""
-    found: dict[str, Any] = json.loads((paths.RESULTS / name).read_text(encoding="utf-8"))
-    return found
-
-
 def page() -> str:
     """The page, in Markdown."""
-    gate = read("one_gate.json")
-    ground = {**read("matrix/mmoe.json")["ends"]["wins"]["contenders"], **gate["apart"]}
-    own = read("matrix/ple.json")["ends"]["wins"]["contenders"]
+    gate = stored("one_gate")
+    ground = {**stored("matrix/mmoe")["ends"]["wins"]["contenders"], **gate["apart"]}
+    own = stored("matrix/ple")["ends"]["wins"]["contenders"]
     text = HEAD + GROUND + _joined(_means(ground, LADDER))
     pairs = [("MMoE per task", "network per task"), ("MMoE", "MMoE per task"), ("MMoE", "OMoE")]
     pairs += [("OMoE", "Shared-Bottom"), ("Shared-Bottom", "network per task")]
@@ -149,12 +143,12 @@ def page() -> str:
     text += PLE + _joined(_means(own, ("network per task", "Shared-Bottom", "MMoE", "PLE")))
     pairs = [("PLE", "MMoE"), ("PLE", "network per task"), ("MMoE", "network per task")]
     text += _joined(_against(own, pairs))
-    short, long = read("mmoe_synthetic.json"), read("mmoe_synthetic_long.json")
+    short, long = stored("mmoe_synthetic"), stored("mmoe_synthetic_long")
     text += SYNTHETIC + _joined(_errors(short["errors"])) + _joined(_sines(short["errors"]))
     text += LONG + _joined(_longer(short["errors"], long["errors"]["0.0"]))
-    text += BEGUN + _joined(_begun(read("experts_alike.json")))
+    text += BEGUN + _joined(_begun(stored("experts_alike")))
     text += KEPT + _joined(_kept()) + PRICE + _joined(_prices())
-    return text + LIVE + _joined(_live()).rstrip("\n") + "\n"
+    return text + LIVE + _joined(recorded("24")).rstrip("\n") + "\n"
 
 
 def _joined(lines: Iterator[str]) -> str:
@@ -163,12 +157,7 @@ def _joined(lines: Iterator[str]) -> str:
 
 def _claims(rows: Sequence[tuple[str, Sequence[float], Sequence[float]]], **how: Any) -> list[str]:
     """Interval and word of each, in brackets where it falls."""
-    made: list[Claim] = [claim("24.study", text, list(a), list(b), **how) for text, a, b in rows]
-    told = []
-    for one, stands in zip(made, still_standing(made), strict=True):
-        word = one.word if stands or one.word.startswith("no") else f"({one.word})"
-        told.append(f"{span_text(one.low, one.high)} | {word}")
-    return told
+    return judged([claim("24.study", text, list(a), list(b), **how) for text, a, b in rows])
 
 
 def _means(found: Mapping[str, Any], names: Sequence[str]) -> Iterator[str]:
@@ -341,14 +330,5 @@ def _prices() -> Iterator[str]:
         yield f"| {name} | {formula} | {cost(48, 32, 3):,} | {cost(48, 32, 6):,} |"
 
 
-def _live() -> Iterator[str]:
-    yield "| claim | interval | unit | pairs |"
-    yield "|---|---|---|---|"
-    for one in read("lessons/24.json").values():
-        span = span_text(one["low"], one["high"])
-        yield f"| {compared(one['text'])} | {span} | {one['unit']} | {one['n']} {one['pairs']} |"
-
-
 if __name__ == "__main__":
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
+    write(PAGE, page())

@@ -14,9 +14,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import json
 
 import numpy as np
+from verdicts import stored, write
 
 from course_utils import paths
 from course_utils.evidence import claim, span_text, word_for
@@ -116,14 +116,6 @@ say nothing of another month, and these baskets were filled without our list.
 """
 
 
-def stored() -> dict[str, Any]:
-    """What benchmarks/one_ranking.py has measured."""
-    found: dict[str, Any] = json.loads(
-        (paths.RESULTS / "one_ranking.json").read_text(encoding="utf-8")
-    )
-    return found
-
-
 def against(method: Sequence[float], rival: Sequence[float]) -> str:
     """Cells of a table: low, high, verdict of a difference in regret."""
     if np.ptp(np.subtract(method, rival)) == 0:
@@ -134,7 +126,7 @@ def against(method: Sequence[float], rival: Sequence[float]) -> str:
 
 def page() -> str:
     """The page, in Markdown."""
-    found = stored()
+    found = stored("one_ranking")
     parts = [
         ("Formulas", FORMULAS, _formulas(found)),
         ("Cures under a fault", FAULTS, _faults(found)),
@@ -387,5 +379,4 @@ def _grocery(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
+    write(PAGE, page())

@@ -9,7 +9,6 @@ results/lessons/40.json.
 from __future__ import annotations
 
 import ast
-import json
 import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,9 +21,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 from scipy import stats
+from verdicts import recorded, stored, word, write
 
 from course_utils import paths
-from course_utils.evidence import Claim, claim, compared, span_text, still_standing
+from course_utils.evidence import Claim, claim, span_text, still_standing
 from course_utils.exercises.l40.cause import right_cause
 
 PAGE = paths.ROOT / "docs" / "studies" / "40.md"
@@ -149,13 +149,6 @@ a quotient of two small numbers.
 """
 
 
-def grid() -> dict[str, Any]:
-    """What is stored of the four markets."""
-    text = (paths.RESULTS / "conflict_grid.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
-
-
 def gains(found: Mapping[str, Any]) -> dict[tuple[str, str], Claim]:
     """(cause, remedy) -> the worst task's AUC over equal weights; not where no seed differs."""
     result = {}
@@ -178,7 +171,7 @@ def _claim(text: str, method: np.ndarray, baseline: np.ndarray) -> Claim:
 
 def page() -> str:
     """The page, in Markdown."""
-    found = grid()
+    found = stored("conflict_grid")
     claims = gains(found)
     judged = [key for key in claims if key[1] not in PLAIN]
     stands = dict(zip(judged, still_standing([claims[key] for key in judged]), strict=True))
@@ -205,7 +198,7 @@ def page() -> str:
     text += "\n".join(_prices()) + "\n"
     text += "\n## What the lesson measures when it runs\n\n"
     text += "Five of the ten seeds, one setting in the place of six.\n\n"
-    return text + "\n".join(_live()) + "\n"
+    return text + "\n".join(recorded("40", lambda _, one: one["n"] == 5)) + "\n"
 
 
 def _table(
@@ -219,16 +212,16 @@ def _table(
     base = worst(found[cause][EQUAL])
     for remedy, one in found[cause].items():
         auc, key = worst(one), (cause, remedy)
-        gain = span = word = ""
+        gain = span = verdict = ""
         if key in claims:
             gain = f"{(auc - base).mean():+.3f}"
-            span, word = span_text(claims[key].low, claims[key].high), claims[key].word
-            word = word if stands.get(key, True) or word.startswith("no") else f"({word})"
+            span = span_text(claims[key].low, claims[key].high)
+            verdict = word(claims[key], stands.get(key, True))
         elif remedy not in (EQUAL, LIMIT):
-            word = "no change in five digits"
+            verdict = "no change in five digits"
         yield (
             f"| {NAMES.get(remedy, remedy)} | {auc.mean():.3f} | {auc.min():.3f} | {auc.max():.3f} "
-            f"| {gain} | {span} | {word} | {np.mean(one['auc']):.3f} | {_chosen(one)} |"
+            f"| {gain} | {span} | {verdict} | {np.mean(one['auc']):.3f} | {_chosen(one)} |"
         )
 
 
@@ -308,13 +301,6 @@ def _gates(found: Mapping[str, Any]) -> Iterator[str]:
             yield f"| {cause} | {gates} | {span_text(one.low, one.high)} | {one.word} |"
 
 
-def excess() -> dict[str, Any]:
-    """What is stored of the forms of the smooth maximum."""
-    text = (paths.RESULTS / "smooth_excess.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
-
-
 def below_twin(found: Mapping[str, Any], ground: str, form: str) -> np.ndarray:
     """``[seeds]``: the worst task's AUC minus its twin's, at the chosen temperature."""
     one = found[f"{ground}, joint"][form]
@@ -325,7 +311,7 @@ def below_twin(found: Mapping[str, Any], ground: str, form: str) -> np.ndarray:
 
 
 def _excess() -> Iterator[str]:
-    found = excess()
+    found = stored("smooth_excess")
     told = " | ".join(f"t = {t}" for t in found["temperatures"])
     yield f"| task D | form | {told} | chosen | worst below twin | relative harm over it |"
     yield "|---" * (5 + len(found["temperatures"])) + "|"
@@ -349,9 +335,9 @@ def _over_mgda(found: Mapping[str, Any]) -> Iterator[str]:
     """Where all tasks are equally hard: the worst task's AUC with relative harm, over MGDA's."""
     yield "| t | relative harm over MGDA, worst task, D not rare | verdict |"
     yield "|---|---|---|"
-    stored, base = excess(), worst(found["direction"]["MGDA"])
+    kept, base = stored("smooth_excess"), worst(found["direction"]["MGDA"])
     for t, auc in zip(
-        stored["temperatures"], stored["equal, joint"]["relative harm"]["auc"], strict=True
+        kept["temperatures"], kept["equal, joint"]["relative harm"]["auc"], strict=True
     ):
         one = _claim("MGDA", np.min(auc, axis=1), base)
         yield f"| {t} | {span_text(one.low, one.high)} | {one.word} |"
@@ -401,16 +387,5 @@ def _prices() -> Iterator[str]:
         yield f"| {name} | {passes} | {products:,} | {count:,} | {also} |"
 
 
-def _live() -> Iterator[str]:
-    text = (paths.RESULTS / "lessons" / "40.json").read_text(encoding="utf-8")
-    yield "| claim | interval | unit | seeds |"
-    yield "|---|---|---|---|"
-    for one in json.loads(text).values():
-        if one["n"] == 5:
-            span = span_text(one["low"], one["high"])
-            yield f"| {compared(one['text'])} | {span} | {one['unit']} | {one['n']} |"
-
-
 if __name__ == "__main__":
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
+    write(PAGE, page())

@@ -8,7 +8,6 @@ results/allocation_twins.json, results/workers.json and results/rounded_ranker.j
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
@@ -18,9 +17,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
+from verdicts import stored, table, write
 
 from course_utils import paths
-from course_utils.evidence import Claim, claim, span_text, still_standing
+from course_utils.evidence import Claim, claim
 from course_utils.metrics import paired_interval
 
 PAGE = paths.ROOT / "docs" / "studies" / "41.md"
@@ -117,12 +117,6 @@ and most of the 32 are still touched: the load is uneven, the experts do not lie
 """
 
 
-def stored(name: str) -> dict[str, Any]:
-    """A result."""
-    found: dict[str, Any] = json.loads((paths.RESULTS / f"{name}.json").read_text(encoding="utf-8"))
-    return found
-
-
 def page() -> str:
     """The page, in Markdown."""
     kept, more, twins = (stored(f"allocation{end}") for end in ("", "_more", "_twins"))
@@ -150,15 +144,6 @@ def _claim(text: str, way: Sequence[float], rival: Sequence[float]) -> Claim:
     return claim("41.study", text, list(way), list(rival))
 
 
-def _verdicts(claims: Sequence[Claim]) -> Iterator[str]:
-    """A table of verdicts, corrected together."""
-    yield "| | interval | verdict |"
-    yield "|---|---|---|"
-    for one, stands in zip(claims, still_standing(claims), strict=True):
-        word = one.word if stands or one.word.startswith("no") else f"({one.word})"
-        yield f"| {one.text} | {span_text(one.low, one.high)} | {word} |"
-
-
 def _settings(kept: Mapping[str, Any]) -> Iterator[str]:
     yield "| way | chosen for the purchase | chosen for the worst gain |"
     yield "|---|---|---|"
@@ -178,7 +163,7 @@ def _first(kept: Mapping[str, Any]) -> Iterator[str]:
     claims.append(
         _claim("weight 0.01 over equal labels, both at rate .003", *(same[w] for w in same))
     )
-    yield from _verdicts(claims)
+    yield from table(claims)
 
 
 def _stopping(kept: Mapping[str, Any], more: Mapping[str, Any]) -> Iterator[str]:
@@ -203,12 +188,12 @@ def _elsewhere(more: Mapping[str, Any], twins: Mapping[str, Any]) -> Iterator[st
             for w in ("equal labels", *ADAPTIVE, STOP)
         ]
         claims += [_claim(f"{w} over the twin", auc[w], twins[market]) for w in auc]
-        yield from _verdicts(claims)
+        yield from table(claims)
         yield ""
 
 
 def _frozen(kept: Mapping[str, Any]) -> Iterator[str]:
-    yield from _verdicts(
+    yield from table(
         [
             _claim(f"{w}, moving over fixed", kept[w]["auc"][MAIN], kept["frozen"][w][MAIN])
             for w in (*ADAPTIVE, "guardrails")
@@ -263,7 +248,7 @@ def _metric(kept: Mapping[str, Any]) -> Iterator[str]:
 def _priority(
     kept: Mapping[str, Any], more: Mapping[str, Any], twins: Mapping[str, Any]
 ) -> Iterator[str]:
-    yield from _verdicts(
+    yield from table(
         [
             _claim(f"{task}: {way} over {words}", kept[way]["auc"][task], rival[task])
             for way in MECHANISMS
@@ -338,7 +323,7 @@ def _bits() -> Iterator[str]:
         [one[f"2, {scale}"][0] for one in shops.values()] for scale in ("matrix", "column")
     )
     claims.append(_claim("click, 2 bits: a scale a column over one a matrix", column, whole))
-    yield from _verdicts(claims)
+    yield from table(claims)
 
 
 def _experts() -> Iterator[str]:
@@ -357,5 +342,4 @@ def _experts() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
+    write(PAGE, page())

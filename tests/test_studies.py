@@ -39,7 +39,7 @@ def test_no_page_is_without_its_script() -> None:
 
 def test_every_remedy_of_lesson_40_stands_on_its_page_in_every_market() -> None:
     script = script_of("study_40")
-    text, found = script.page(), script.grid()
+    text, found = script.page(), script.stored("conflict_grid")
     for cause in script.CAUSES:
         table = text.split(f"\n## {cause.capitalize()}\n")[1].split("\n## ")[0]
         for remedy, one in found[cause].items():
@@ -61,13 +61,13 @@ def test_the_cause_on_the_page_is_named_by_the_rule_of_task_40_2() -> None:
 
 @pytest.mark.parametrize("ground", ["equal", "rare"])
 def test_what_a_task_can_lose_is_above_zero(ground: str) -> None:
-    twins = script_of("study_40").excess()[f"{ground}, twins"]
+    twins = script_of("study_40").stored("smooth_excess")[f"{ground}, twins"]
     assert (np.array(twins["constant"]) > np.array(twins["loss"])).all()
 
 
 def test_the_smooth_maximum_follows_the_largest_harm() -> None:
     script = script_of("study_40")
-    found = script.excess()
+    found = script.stored("smooth_excess")
     rare, table = found["rare, joint"], "\n".join(script._excess())
     at = found["temperatures"].index(0.02)
     for form, lifted in (("losses", False), ("relative harm", True)):
