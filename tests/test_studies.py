@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import pickle
+
 import numpy as np
 import pytest
 from scripts import FOLDER, script_of
@@ -131,3 +134,16 @@ def test_experts_of_lesson_41_are_used_as_often_as_the_formula_says() -> None:
     # Popular ones do not leave the others idle: nearly all are touched, unevenly.
     [popular] = [row for row in rows if row[:2] == ["| some popular", "64"]]
     assert float(popular[2]) > 27 and popular[4].startswith("0.8%")
+
+
+@pytest.mark.parametrize(("name", "lesson"), [("one_ranking", "25"), ("experts_alike", "24")])
+def test_a_study_measures_on_the_market_that_its_lesson_shows(name: str, lesson: str) -> None:
+    script = script_of(name)
+    [source] = paths.SOLUTIONS.glob(f"{lesson}_*.py")
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    [shown] = [one for one in tree.body if getattr(one, "name", "") == "market"]
+    names = dict(vars(script))
+    exec(compile(ast.Module([shown], []), str(source), "exec"), names)
+    theirs, ours = (pickle.dumps(market(3)) for market in (names["market"], script.market))
+    other = pickle.dumps(script.market(4))
+    assert theirs == ours != other
