@@ -18,13 +18,17 @@ def lessons_with_tasks() -> list[str]:
 
 
 def tasks_of(lesson: str) -> list[Task]:
-    """The tasks of lesson ``"51"``, in order."""
+    """The tasks of lesson ``"51"``, in its order."""
     return list(importlib.import_module(f"course_utils.exercises.l{lesson}").TASKS)
 
 
 def all_tasks() -> list[Task]:
-    """Every task of the course, in the order of the lessons."""
-    return [one for lesson in lessons_with_tasks() for one in tasks_of(lesson)]
+    """Every task of the course, by number; a lesson may do 23.6 before 23.4."""
+
+    def number(one: Task) -> list[tuple[int, str]]:
+        return [(int(part.split()[0]), part) for part in one.id.split(".")]
+
+    return sorted((one for lesson in lessons_with_tasks() for one in tasks_of(lesson)), key=number)
 
 
 def task(id: str) -> Task:
