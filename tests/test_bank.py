@@ -192,7 +192,7 @@ def test_a_lesson_takes_its_questions_from_the_bank() -> None:
         "Look at *The loss*.\n\n**The sentence that sinks a candidate:** Words.\n\nAfter." in told
     )
     # What rests on this lesson and is not asked in it is named.
-    assert told.endswith("has the Chinese too, and answers from this lesson: mt-02.")
+    assert told.endswith("has the Chinese too, and answers from this lesson: `mt-02`.")
     assert _asked("<!-- bank: mt-01 mt-02 -->", other)[1].endswith("has the Chinese too.")
     assert _asked("No marker.", other) == ["## Aloud", "Before.\n\nNo marker.\n\nAfter."]
 

@@ -2,7 +2,8 @@
 
 In this order: the title; ``## In one minute``, the answer; ``## The essential hour``; up to three
 parts ``## Deeper: question? (25 minutes)``, folded when the notebook opens; ``## Recap``. Who stops
-before the first *Deeper* reads the recap too, so its minutes belong to the essential part.
+before the first *Deeper* reads the recap too, so its minutes belong to the essential part. A name
+or a formula in a sentence is read, and counts as a word.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ PARTS = 3
 """At most so many go deeper."""
 
 WORDS, ALL_WORDS = 2_000, 3_800
-"""Of prose: up to the first part that goes deeper; and in all."""
+"""Of prose: up to the first part that goes deeper, without the recap; and in all."""
 
 NUMBERS = 1.5
 """For each 100 words of prose."""
@@ -34,16 +35,15 @@ ROWS = 6
 
 _DEEPER = re.compile(r"^## Deeper: .+\?.* \((\d+) minutes\)$", re.MULTILINE)
 _LEVEL = re.compile(r"^## .+$", re.MULTILINE)
-_NOT_PROSE = (
-    re.compile(r"```.*?```", re.DOTALL),
-    re.compile(r"\$\$.*?\$\$", re.DOTALL),
-    re.compile(r"`[^`]*`|\$[^$]*\$|<[^>]+>|https?://\S+"),
-    re.compile(r"^\s*[|#].*$", re.MULTILINE),
+_READ_AS = (
+    (re.compile(r"```.*?```|\$\$.*?\$\$", re.DOTALL), ""),
+    (re.compile(r"`[^`]*`|\$[^$]*\$"), "x"),
+    (re.compile(r"<[^>]+>|https?://\S+"), ""),
+    (re.compile(r"^\s*[|#].*$", re.MULTILINE), ""),
 )
 _LINK = re.compile(r"\]\([^)]*\)")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
-_NUMBER = re.compile(r"(?<![\w.])(?<![A-Za-z]-)[-+]?\.?\d[\d.,]*(?!\w)")
-"""No part of a name such as `ba-02`."""
+_NUMBER = re.compile(r"(?<![\w.])[-+]?\.?\d[\d.,]*(?!\w)")
 _VERDICTS = re.compile(r"^(\d+) verdicts?:", re.MULTILINE)
 
 
@@ -67,10 +67,10 @@ def is_deeper(cell: NotebookNode) -> bool:
 
 
 def prose(cells: Iterable[NotebookNode]) -> str:
-    """What is read as prose: no code, formulas, tables, headings, links."""
+    """What is read as prose: no block of code or formulas, no tables, headings, links."""
     text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    for pattern in _NOT_PROSE:
-        text = pattern.sub(" ", text)
+    for pattern, put in _READ_AS:
+        text = pattern.sub(put, text)
     return _LINK.sub("]", text)
 
 
@@ -125,7 +125,9 @@ def complaints(notebook: NotebookNode, minutes: Sequence[int], where: str) -> li
 
 def weight(notebook: NotebookNode, where: str) -> list[str]:
     """One sentence for each measure of its prose and its forests that a lesson is above."""
-    essential, whole = prose(split(notebook)[0]), prose(notebook.cells)
+    hour = split(notebook)[0]
+    ends = next((at for at, cell in enumerate(hour) if cell.source.startswith(RECAP)), len(hour))
+    essential, whole = prose(hour[:ends]), prose(notebook.cells)
     result = [
         f"{where}: {what} has {words(text):,} words of prose, at most {most:,} it may have."
         for what, text, most in [

@@ -55,7 +55,7 @@ def filled(
     if named:
         [*_, last] = (at for at, text in enumerate(texts) if _MARKER.search(text))
         rest = [id for id in known if id not in named]
-        also = f", and answers from this lesson: {', '.join(rest)}" if rest else ""
+        also = f", and answers from this lesson: {', '.join(f'`{id}`' for id in rest)}" if rest else ""
         result[last] += f"\n\n[The bank]({PAGE}) has the Chinese too{also}."
     return result
 
