@@ -12,11 +12,11 @@
 # %% [markdown] name="minute"
 # ## In one minute
 #
-# A shop logs many views and clicks, and few purchases. The purchase has few labels: it is the *starved* task. The other tasks have many: they are *rich*. Should one network learn all tasks?
+# A shop logs many views and clicks, and few purchases. The purchase, with few labels, is the *starved* task. The other tasks are *rich*.
 #
 # **Share if the rich tasks need what the starved task needs.** In *Shared-Bottom* all tasks read the same first layers, the *trunk*. The rich tasks train the trunk. So the starved task has little left to learn.
 #
-# **Most of this gain is transfer**: the starved task uses what the rich tasks have learned. A trunk that learns the rich tasks alone, and is then frozen, brings nearly the same gain.
+# **Most of this gain is transfer**: a trunk that learns the rich tasks alone, and is then frozen, brings nearly the same gain.
 #
 # **Judge each task against its twin**, the same network trained for this task alone. If a task is below its twin, look first at the *kept epoch*: the epoch whose weights are used. A joint network often keeps one epoch for all tasks. Each twin keeps the best epoch of its own task.
 #
@@ -195,7 +195,7 @@ table.fillna("").round(3)
 # %% [markdown] name="rivals-why" tags=["after-guess"]
 # **The gain comes from a trunk that the rich tasks have trained.** All models without such a trunk stay far below Shared-Bottom. Fine-tuning is not shown to be worse than Shared-Bottom. With fewer rows and more purchases fine-tuning is better ([When does it pay?](../docs/when.md)).
 #
-# This market was made so that sharing can work. The trunk finds the four preferences. Then only four weights are left to learn for the purchase: how much each preference counts.
+# This market was made so that sharing can work. The trunk finds the four preferences. Then the purchase has only four weights left to learn.
 
 # %% [markdown] name="task-1-text"
 # ### One loss for four tasks
@@ -204,7 +204,7 @@ table.fillna("").round(3)
 #
 # $$\ell(y, p) = -y \ln p - (1-y) \ln(1-p), \qquad L_k = \frac{\sum_i m_{ik}\,\ell(y_{ik}, p_{ik})}{\sum_i m_{ik}}, \qquad L = \sum_k w_k L_k$$
 #
-# Take equal weights, 400 purchase rows and 10,000 click rows. Then one purchase row counts as much as 25 click rows. Some code divides each sum by the number of all rows in the batch. There the same weight means something else.
+# Take equal weights, 400 purchase rows and 10,000 click rows. Then one purchase row counts as much as 25 click rows.
 #
 # ### Task 20.1 · The multi-task loss (8 minutes)
 #
@@ -245,7 +245,7 @@ network = new_trainer(*TASKS).network
 show(draw(network), alt=described(network))
 
 # %% [markdown] name="build-text"
-# Here is the same network in Keras. It has 12 numbers for each value of a column, a layer of 64 units for all tasks, and one output for each task. Two folded cells follow. The first compares this network with the network of the course. The second trains this network for 40 steps.
+# Here is the same network in Keras. Two folded cells compare it with the network of the course, and train it for 40 steps.
 
 
 # %% name="build"
@@ -322,7 +322,7 @@ print(f"four single-task twins have {alone_weights / ours.count_params():.1f} ti
 # Write `forward(x, trunk, towers)` in NumPy.
 #
 # - `x`: array `[n, d]`, the embedded rows, one or more.
-# - `trunk`: list of layers, each a pair `(W, b)` of shapes `[inputs, outputs]` and `[outputs]`. A trunk layer is `relu(x @ W + b)`. There may be any number of layers. If the list is empty, the towers start from `x` itself.
+# - `trunk`: list of layers, each a pair `(W, b)` of shapes `[inputs, outputs]` and `[outputs]`. A trunk layer is `relu(x @ W + b)`. The list may be empty: then the towers start from `x`.
 # - `towers`: a dict from task name to a list of one or more layers `(W, b)`. ReLU follows all layers but the last. The last layer has one output and a sigmoid, `1 / (1 + e^-z)`.
 # - Return a dict from task name to an array `[n]` of probabilities, neither clipped nor rounded.
 #
@@ -353,7 +353,7 @@ check("20.2", forward)
 #
 # Our simulated shop was not made to let sharing win. A product in the home feed may be clicked, and a clicked product may be bought. So the sample space of purchases is the clicked rows.
 #
-# We simulate twenty shops. All models learn from the same rows and are judged on the same rows. Each model may try two settings, and two other shops choose between them. The rivals of Shared-Bottom are the twins, a logistic regression, and *two steps*. In *two steps* a regression predicts clicks. Its score is one more column for a regression of purchases.
+# We simulate twenty shops. All models meet the same rows. Each model has two settings, and two other shops choose between them. The rivals are the twins, a logistic regression, and *two steps*. In *two steps* a regression predicts clicks. Its score is one more column for a regression of purchases.
 
 # %% name="shop" tags=["folded"]
 # Twelve thousand rows of the home feed to learn from.
@@ -415,14 +415,14 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="shop-why" tags=["after-guess"]
-# The purchases gain over their twin, and the clicks fall below theirs. The field calls this picture the **seesaw phenomenon**. The field calls what the clicks lose **negative transfer**. Both words name what is seen, not a cause.
+# The purchases gain over their twin, and the clicks fall below theirs. The field calls this picture the **seesaw phenomenon**, and what the clicks lose **negative transfer**. Both words name what is seen, not a cause.
 #
 # For purchases, *two steps* is better than Shared-Bottom. It is the plainest way to let purchases use clicks.
 
 # %% [markdown] name="stopping"
 # ### Was it a seesaw?
 #
-# The joint network kept the epoch with the least *sum* of both validation losses. Each twin kept its own best epoch. In the figure below, each grey line is one shop.
+# The joint network kept the epoch with the least *sum* of both validation losses. Each twin kept its own best epoch. In the figure each grey line is a shop.
 #
 # **Predict first.** When is each task at its best: clicks first, purchases first, or both at once? Now let each task of the joint network keep its own epoch. How much of the clicks' gap to their twin is left: all, half, a third, nothing?
 
@@ -487,11 +487,11 @@ forest(
 # %% [markdown] name="stopping-why" tags=["after-guess"]
 # **Most of the seesaw was the epoch.** The purchases have few labels and overfit early. The least sum lies near their best epoch. At that epoch the clicks have not finished learning.
 #
-# Let each task keep its own epoch: then two thirds of the clicks' gap are gone. With more patience on both sides, four fifths are gone. The purchases keep most of their gain.
+# With an epoch for each task, two thirds of the clicks' gap are gone. With more patience, four fifths are gone. The purchases keep most of their gain.
 #
-# **What is left with more patience is small, and open.** This gap stands if we correct for these five verdicts. It does not stand if we correct for all verdicts in its table on the study page.
+# **What is left with more patience is small, and open.** The gap stands among these five verdicts, and not among all verdicts of its table on the study page.
 #
-# **If you serve one set of weights, the gap is real.** An epoch for each task needs two sets of weights. With one set, give the purchase a tenth of its weight: then no gap of the clicks is shown. The purchases keep half of their gain over the twin. No gain over a logistic regression is shown.
+# **If you serve one set of weights, the gap is real**: two epochs are two sets of weights. With a tenth of the purchase's weight no gap of the clicks is shown. The purchases then keep half of their gain over the twin. No gain over a logistic regression is shown.
 
 # %% [markdown] name="task-3-text"
 # ### Task 20.3 · What does one epoch cost each task? (6 minutes)
@@ -518,7 +518,7 @@ check("20.3", price_of_one_epoch)
 # %% [markdown] name="weight"
 # ### What to turn next: the weight
 #
-# We simulated two kinds of market. In the *related* market the purchase mixes the same preferences, as above. In the *unrelated* market the purchase follows a habit that only purchases show. The loss is $L_{view} + L_{click} + L_{save} + w L_{purchase}$, and each task keeps its own epoch. A green point in the figure has no weight: it is a frozen trunk with a regression.
+# We simulated two kinds of market. In the *related* market the purchase mixes the same preferences, as above. In the *unrelated* market the purchase follows a habit that only purchases show. The loss is $L_{view} + L_{click} + L_{save} + w L_{purchase}$, and each task keeps its own epoch.
 #
 # **Predict first.** The weight $w$ goes from a thousandth to ten. Where is the purchase best in the related market, and where in the unrelated one?
 
@@ -595,23 +595,23 @@ long = evidence("20.long-related", "related: rich tasks, weight 10, ten times th
 # | | the weight of a task | what is made equal | what it costs | what it cannot see |
 # |---|---|---|---|---|
 # | **fixed, tuned** | searched by factors of ten | nothing: validation decides | a training for each try | a change of the data: tune again |
-# | **uncertainty** | learned as a noise level; settles at $1/(2L_k)$ | the *sizes* of the weighted losses | one number for each task | overfitting: a training loss that falls by overfitting gets more weight |
-# | **GradNorm** | large for a short gradient, and for a task that has learned less so far | the *lengths* of the gradients on the last shared layer | a gradient for each task in each step, two settings | noise: few labels make a gradient long by noise |
+# | **uncertainty** | learned as a noise level; settles at $1/(2L_k)$ | the *sizes* of the weighted losses | one number for each task | overfitting: a training loss that falls gets more weight |
+# | **GradNorm** | large for a short gradient, and for a task that has learned less so far | the *lengths* of the gradients on the last shared layer | a gradient for each task in each step, two settings | noise: few labels make a gradient noisy, and so longer |
 # | **DWA** | large if the loss fell little between the last two epochs | the *speeds* at which the losses fall | nothing; one setting | the size of a loss |
 #
-# Only the first way looks at validation. The other three know neither the validation loss nor what a task is worth. So tuned fixed weights are the baseline, with as many trials. Xin et al. found no better method. Lesson 40 derives uncertainty weighting, and lesson 41 runs all four ways.
+# Only the first way looks at validation. The other three know neither the validation loss nor what a task is worth. So fixed weights, tuned with as many trials, are the baseline. Xin et al. found no better method. Lesson 40 derives uncertainty weighting. Lesson 41 runs all four.
 
 # %% [markdown] name="interview"
 # ### Say it aloud
 #
 # <!-- bank: mt-01 mt-07 -->
 #
-# **Asked next:** *Which loss weights? Do you launch?* The last *Deeper* part answers both questions.
+# **Asked next:** loss weights and launch, in the last *Deeper* part.
 
 # %% [markdown] name="overfit-text"
 # ## Deeper: does overfitting say which way the weight goes? (15 minutes)
 #
-# The purchase overfits, and the common advice is a lower weight. The figure shows the loss of the purchase at weight one, in both kinds of market.
+# The purchase overfits, and the common advice is a lower weight.
 #
 # **Predict first.** In which market does the purchase overfit at weight one: related, unrelated, both? And which weight has the least validation loss in each?
 
@@ -658,9 +658,9 @@ for rho, kind in (("1", "related"), ("0", "unrelated")):
 pd.DataFrame(columns, index=[*map("{:g}".format, SWEPT), "twin"]).round(3)
 
 # %% [markdown] name="overfit-why" tags=["after-guess"]
-# **Overfitting does not say whether the weight should go up or down.** The purchase overfits at weight one in both markets. A lower weight helps in the related market. In the unrelated market a lower weight does great harm.
+# **Overfitting does not tell the direction.** The purchase overfits at weight one in both markets. A lower weight helps in the related market. In the unrelated market a lower weight does great harm.
 #
-# **The least validation loss of the starved task does say so.** In all related markets a low weight has the least loss. In nearly all unrelated markets a high weight or the twin has the least loss. Choose the weight by this loss. Then the purchase gains in the related market about as much as at the best fixed weight. In the unrelated market no difference to its twin is shown.
+# **The least validation loss of the starved task tells the direction.** In all related markets a low weight has the least loss. In nearly all unrelated markets a high weight or the twin has the least loss. Chosen in this way, the purchase gains in the related market about as much as at the best fixed weight. In the unrelated market no difference to its twin is shown.
 
 # %% [markdown] name="task-4-text"
 # ### Task 20.4 · What a weight does under Adam (9 minutes)
@@ -694,7 +694,7 @@ def total_step(g, w, rate):
 check("20.4", total_step)
 
 # %% [markdown] name="adam-text"
-# Now the real network: fifty steps of Keras's Adam from the same start, at three weights of the purchase.
+# Now the real network takes fifty steps of Adam, at three weights of the purchase.
 
 # %% name="adam" tags=["folded"]
 # Fifty steps of Keras's Adam at three weights of the purchase.
@@ -721,7 +721,7 @@ for w in (0.1, 1, 10):
           f" the trunk's move is correlated with that at 0.1: {agree:.1f}")  # fmt: skip
 
 # %% [markdown] name="adam-why"
-# The purchase's tower moves about equally far at all three weights. In Adam's step a factor on the gradient cancels. **What a weight changes is the direction in which the trunk moves**: in the trunk the gradients of several tasks are added. The factor does not cancel in three cases: the gradients are as small as Adam's constant, all gradients are clipped together, or the loss contains a penalty. Under plain gradient descent the weight would multiply the tower's step.
+# The purchase's tower moves about equally far at all three weights. In Adam's step a factor on the gradient cancels. **What a weight changes is the direction in which the trunk moves**: in the trunk the gradients of several tasks are added. The factor does not cancel in three cases: the gradients are as small as Adam's constant, all gradients are clipped together, or the loss contains a penalty.
 
 # %% [markdown] name="cosine-text"
 # ## Deeper: can you foretell who gains? (15 minutes)
@@ -767,14 +767,14 @@ higher = evidence(
 )
 
 # %% [markdown] name="cosine-why" tags=["after-guess"]
-# The cosines are near zero in both markets. A small difference between the markets is shown. We measured it with thousands of labels, and a starved task does not have them. The difference is far too small to foretell a large gain in one market and a loss in the other.
+# The cosines are near zero in both markets. A small difference is shown, with thousands of labels. A starved task does not have so many. The difference is far too small to foretell a large gain in one market and a loss in the other.
 #
-# **A small cosine does not say that two tasks need different things.** We gave another task the *same* true probabilities as the purchase, and labels of its own. Its cosine with the purchase is small as well, and negative in two of ten markets. So even the gradient of the best helper can have another direction in one step.
+# **A small cosine does not say that two tasks need different things.** We gave another task the *same* true probabilities as the purchase, and labels of its own. Its cosine with the purchase is small as well, and negative in two of ten markets.
 
 # %% [markdown] name="rho"
 # ### Related? Measure it
 #
-# The article says that tasks *"may be related, and hence"* sharing improves the result. That does not follow. The opening picture has a dial, *rho*: how much of the purchase the rich tasks show. At one end the purchase has a habit of its own. At the other end the purchase mixes the same preferences. At both ends its true log odds are uncorrelated with those of the rich tasks.
+# The article says that tasks *"may be related, and hence"* sharing improves the result. That does not follow. The opening picture has a dial, *rho*: how much of the purchase the rich tasks show. At both ends the true log odds of the purchase are uncorrelated with those of the rich tasks.
 #
 # **Predict first.** Teach the purchase with one rich task in place of three. Is most of the gain lost? And what does this one task, the *partner*, gain from the purchase?
 
@@ -823,7 +823,7 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="rho-why" tags=["after-guess"]
-# **Sharing at one weight helps at one end of the dial and hurts at the other.** One partner brings most of the gain. For the partner itself no gain is shown. So a task can help another and gain nothing that we can show. Measure each task with sharing and without. Lesson 22 asks how to choose partners.
+# **Sharing at one weight helps at one end of the dial and hurts at the other.** One partner brings most of the gain. For the partner itself no gain is shown. So measure each task with sharing and without. Lesson 22 asks how to choose partners.
 
 # %% [markdown] name="width"
 # ### How wide is the trunk, and how many labels?
@@ -866,14 +866,14 @@ show(
 )
 
 # %% [markdown] name="width-why" tags=["after-guess"]
-# **With four units the rich tasks fall below their twins**, and no gain of the purchase is shown. Here a customer prefers both ends of a scale to the middle. Such a preference takes two units, so four preferences take eight. Sixteen units are enough here.
+# **With four units the rich tasks fall below their twins**, and no gain of the purchase is shown. Here a customer prefers both ends of a scale to the middle. Such a preference takes two units, so four preferences take eight.
 #
 # **From four hundred labels on, more labels of its own make the gain of sharing smaller.** With thousands of labels a small gain is left. With a hundred labels no gain is shown at weight one. At a tenth of this weight a large gain is shown. So in the related market a task with fewer labels should shape the trunk less.
 
 # %% [markdown] name="task-5-text"
 # ## Deeper: do you launch, and does it hold on real data? (20 minutes)
 #
-# In an average over tasks, a large gain of one task can hide the loss of another. So write the rule before the numbers: no task may be below its twin by more than a margin that its owner accepts. In a company, compare with the model that is served today, not with the twin.
+# An average over tasks can hide that one task loses. So write the rule before the numbers: no task may be below its twin by more than a margin that its owner accepts. In a company the model served today takes the twin's place.
 #
 # ### Task 20.5 · No task below its twin (9 minutes)
 #
@@ -905,7 +905,7 @@ def launch(settings, alone, starved, margin):
 check("20.5", launch)
 
 # %% [markdown] name="launch-text"
-# Five markets choose the weight of the purchase by this rule. Ten other markets judge the chosen one, because the best of several settings tends to look too good on the markets that chose it. The margin is `.005`.
+# Five markets choose the weight of the purchase by this rule. Ten other markets judge the chosen one, because the best of several settings looks too good where it was chosen. The margin is `.005`.
 
 # %% name="launch" tags=["folded"]
 # The lower end of each task's gain at seven weights, and the weight that passes with the greatest gain.
@@ -926,12 +926,12 @@ for task in ("click", STARVED):
 table.round(3)
 
 # %% [markdown] name="launch-why"
-# The least weight of the table wins. So look beyond the edge of the table. With no weight at all, the rich tasks alone train the trunk: this is transfer, and it must stand in the same comparison. At weight one the average of the four gains is above zero, and yet each rich task fails the rule. The intervals at weight one are wide. With the ten other markets weight one passes, too.
+# The least weight of the table wins. So look beyond the edge of the table. At weight zero the rich tasks alone train the trunk. This is transfer, and it belongs in the same comparison. At weight one the average of the four gains is above zero, and yet each rich task fails the rule. The intervals at weight one are wide. With the ten other markets weight one passes, too.
 
 # %% [markdown] name="real"
 # ### Real reviews
 #
-# Each review of women's clothing has one text and three questions (`datasets/clothing_reviews.md`). *Five stars?* and *found helpful?* have labels on all training rows, and *recommended?* has few. Shared-Bottom has four rivals. The first two are the twin, and a logistic regression on the words of the few reviews. The other two are *proxies*. A proxy predicts five stars, and we use its score to predict *recommended*. One proxy is Shared-Bottom's own tower for five stars. The other proxy is a logistic regression.
+# Each review of women's clothing has one text and three questions (`datasets/clothing_reviews.md`). *Five stars?* and *found helpful?* have labels on all training rows, and *recommended?* has few. Shared-Bottom has four rivals. Two are the twin, and a logistic regression on the words of the few reviews. Two are *proxies*: they predict five stars, and we use their score for *recommended*. One proxy is Shared-Bottom's own tower for five stars. The other proxy is a logistic regression.
 #
 # **Predict first.** Against which of the four is a gain shown?
 
@@ -956,7 +956,7 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="real-why" tags=["after-guess"]
-# A gain is shown only over the twin. The ten splits draw from the same reviews, so their differences are not independent. The interval of *Nadeau and Bengio* allows for this. It has the variance $s^2\,(1/n + n_{test}/n_{train})$ in the place of $s^2/n$, and is about three times as wide.
+# A gain is shown only over the twin. The ten splits draw from the same reviews, so their differences are not independent. The interval of *Nadeau and Bengio* allows for this. It is about three times as wide.
 #
 # Customers who give five stars nearly always recommend. If a rich label says nearly the same as the starved label, try the rich label first. This proxy needs no label of *recommended*.
 
@@ -971,11 +971,11 @@ forest(
 # - The loss of Shared-Bottom is a weighted sum of means, each over the task's own sample space.
 # - A starved task gains if the rich tasks build a trunk that it needs. Most of the gain is transfer, so compare with a frozen trunk, fine-tuning and *two steps*.
 # - Neither correlations nor cosines of gradients foretold who gains.
-# - If a task is below its twin, look at the kept epoch first. In the shop the kept epoch was two thirds of what the clicks lost.
-# - Then change the starved task's weight by factors of ten, up and down. The least validation loss of this task says which way.
-# - Under Adam a weight changes the direction in which the trunk moves. It hardly changes how far a tower moves.
+# - If a task is below its twin, look at the kept epoch first. In the shop this was two thirds of the clicks' gap.
+# - Then change the starved task's weight by factors of ten. Its least validation loss says which way.
+# - Under Adam a weight changes the trunk's direction, and hardly how far a tower moves.
 # - Then come a wider trunk, more labels, separate networks, and gates.
-# - Judge each task by itself, in pairs, by a rule that was written before the numbers.
+# - Judge each task by itself, in pairs, by a rule written before the numbers.
 #
 # **What the article said, and what is right**
 #
