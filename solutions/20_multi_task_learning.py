@@ -3,7 +3,7 @@
 #
 # > One task has few labels and the others have many: should they share a network?
 #
-# **After this lesson you can** write Shared-Bottom and its loss, say what sharing does to each task, and tell harm by sharing from a badly chosen epoch.
+# **After this lesson you can** write Shared-Bottom and its loss, say what sharing does to each task, and distinguish harm by sharing from a badly chosen epoch.
 #
 # | Essential | Deeper | Level | Before this | In interviews |
 # |---|---|---|---|---|
@@ -12,15 +12,15 @@
 # %% [markdown] name="minute"
 # ## In one minute
 #
-# A shop logs many views and clicks, and few purchases. The purchase is *starved* of labels, the other tasks are *rich*. Should one network learn all?
+# A shop logs many views and clicks, and few purchases. The purchase, with few labels, is the *starved* task. The other tasks are *rich*.
 #
-# **Share if the rich tasks need what the starved task needs.** In *Shared-Bottom* all tasks read the same first layers, the *trunk*. The rich tasks train the trunk, so little is left for the starved task to learn.
+# **Share if the rich tasks need what the starved task needs.** In *Shared-Bottom* all tasks read the same first layers, the *trunk*. The rich tasks train the trunk. So the starved task has little left to learn.
 #
-# **Most of this gain is transfer.** A trunk that learns the rich tasks alone, and is then frozen, brings nearly the same gain.
+# **Most of this gain is transfer**: a trunk that learns the rich tasks alone, and is then frozen, brings nearly the same gain.
 #
-# **Judge each task against its twin**, the same network trained for this task alone. If a task is below its twin, look at the *kept epoch* first. A joint network often keeps one epoch for all tasks, and each twin keeps its own.
+# **Judge each task against its twin**, the same network trained for this task alone. If a task is below its twin, look first at the *kept epoch*: the epoch whose weights are used. A joint network often keeps one epoch for all tasks. Each twin keeps the best epoch of its own task.
 #
-# **Then turn the starved task's loss weight**, by factors of ten, up and down. Then widen the trunk. If the twin is still better, train the tasks apart.
+# **Then change the starved task's loss weight** by factors of ten, up and down. Then widen the trunk. If the twin is still better, train the tasks apart.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -85,29 +85,29 @@ show(
 )
 
 # %% [markdown] name="missing"
-# AUC is the probability that a random row with the label 1 is scored above a random row with the label 0. Guessing has one half. The *Bayes limit* is the AUC of the true probabilities. Intervals are 95 % intervals.
+# AUC is the probability that a random row with the label 1 is scored above a random row with the label 0. Guessing has an AUC of one half. The *Bayes limit* is the AUC of the true probabilities. Intervals are 95 % intervals.
 #
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
 # | one task has few labels, others have many | the rich tasks may teach the trunk what this task needs | try a frozen trunk with a regression, fine-tuning, Shared-Bottom | one network in place of several | each task against its twin, in pairs, with an interval |
-# | a task is below its twin | perhaps its epoch was not kept | keep an epoch for each task | a set of weights for each task | is it still below? |
-# | it is still below | the starved task shapes the trunk too much or too little | turn its weight by factors of ten, both ways | a training for each weight | the least validation loss of the starved task |
-# | most tasks are below | the trunk is too narrow | widen it | multiplications for each served row | the same comparison |
-# | the twin is better at every weight | the trunk lacks what this task needs | separate networks | a network for each task | again, when there are more labels |
+# | a task is below its twin | perhaps its best epoch was not kept | keep an epoch for each task | a set of weights for each task | is the task still below its twin? |
+# | the task is still below | the starved task shapes the trunk too much or too little | change the starved task's weight by factors of ten, up and down | a training for each weight | which weight gives the starved task its least validation loss? |
+# | most tasks are below | the trunk is too narrow | widen the trunk | more multiplications for each served row | compare with the twins again |
+# | the twin is better at every weight | the trunk lacks what this task needs | separate networks | a network for each task | compare again when there are more labels |
 #
 # All tables and verdicts stand on the [study page](../docs/studies/20.md).
 
 # %% [markdown] name="essential"
 # ## The essential hour
 #
-# You write code in tasks 20.1 to 20.3. `hint("20.1", 1)` helps. The cells after a *Predict first* are folded: guess, then run them.
+# You write code in tasks 20.1 to 20.3. `hint("20.1", 1)` gives a hint. The cells after a *Predict first* are folded: guess, then run them.
 
 # %% [markdown] name="question"
 # ### Who can learn purchases from few labels?
 #
-# The article behind this course (lesson 00) says that one unified model for several tasks *"effectively improves effect and efficiency"*. For which task, and when?
+# The article behind this course (lesson 00) says that one unified model for several tasks *"effectively improves effect and efficiency"*. For which task is this true, and when?
 #
-# We begin in a simulated market, where we know every true probability. A row is a customer, a category and a brand. Each customer has four hidden *preferences*: for price, size, colour and style. View, click, save and purchase are four mixtures of these preferences. We made the mixtures so that the true log odds of the purchase are uncorrelated with those of any other task.
+# We begin in a simulated market, where we know every true probability. Each row has a customer, a category and a brand. Each customer has four hidden *preferences*: for price, size, colour and style. View, click, save and purchase are four mixtures of these preferences. We chose the mixtures so that the true log odds of the purchase are uncorrelated with the true log odds of any other task.
 
 # %% name="market" tags=["folded"]
 # Labels of each task, and what its true probabilities say of the purchase.
@@ -132,9 +132,13 @@ for task in TASKS:
 pd.DataFrame(rows).T.round(2).astype({"labelled rows": int, "label 1": int})
 
 # %% [markdown] name="predict"
-# By the last column even the *true* click probability orders purchases hardly better than guessing.
+# Look at the last column. Even the *true* click probability orders purchases hardly better than guessing.
 #
-# **Predict first.** Which of these come near Shared-Bottom for the purchase: gradient boosting; *stacked regressions*, where a regression of purchases also reads the scores of regressions of the other tasks; *fine-tuning*, where a trunk learns the rich tasks and is then trained further for the purchase?
+# **Predict first.** Which of these come near Shared-Bottom for the purchase?
+#
+# - Gradient boosting.
+# - *Stacked regressions*: regressions predict the other tasks, and a regression of purchases also reads their scores.
+# - *Fine-tuning*: a trunk learns the rich tasks, and is then trained further for the purchase.
 
 # %% name="opening" tags=["after-guess", "folded"]
 # Shared-Bottom and the twin of the purchase, trained here in five markets.
@@ -189,18 +193,18 @@ table.loc["Bayes limit, five markets", "AUC of the purchase"] = np.mean(best)
 table.fillna("").round(3)
 
 # %% [markdown] name="rivals-why" tags=["after-guess"]
-# **The gain comes from a trunk that the rich tasks have trained.** All models without such a trunk stay far below. Fine-tuning is not shown to be worse than Shared-Bottom. With fewer rows and more purchases it is better ([When does it pay?](../docs/when.md)).
+# **The gain comes from a trunk that the rich tasks have trained.** All models without such a trunk stay far below Shared-Bottom. Fine-tuning is not shown to be worse than Shared-Bottom. With fewer rows and more purchases fine-tuning is better ([When does it pay?](../docs/when.md)).
 #
-# This market was made so that sharing can work. The trunk finds the four preferences, and the purchase has four weights left to learn.
+# This market was made so that sharing can work. The trunk finds the four preferences. Then the purchase has only four weights left to learn.
 
 # %% [markdown] name="task-1-text"
 # ### One loss for four tasks
 #
-# The rows of a task are its **sample space**: $m_{ik}$ is 1 if row $i$ belongs to the sample space of task $k$, else 0. The loss of a task is the mean over its own rows. The total is a weighted sum (Tang et al., equation 9):
+# The rows that count for a task are its **sample space**: $m_{ik}$ is 1 if row $i$ belongs to the sample space of task $k$, else 0. The loss of a task is the mean over its own rows. The total is a weighted sum (Tang et al., equation 9):
 #
 # $$\ell(y, p) = -y \ln p - (1-y) \ln(1-p), \qquad L_k = \frac{\sum_i m_{ik}\,\ell(y_{ik}, p_{ik})}{\sum_i m_{ik}}, \qquad L = \sum_k w_k L_k$$
 #
-# So at equal weights one of 400 purchase rows counts as much as 25 of 10,000 click rows. In code that divides all sums by the batch, weights mean something else.
+# Take equal weights, 400 purchase rows and 10,000 click rows. Then one purchase row counts as much as 25 click rows.
 #
 # ### Task 20.1 · The multi-task loss (8 minutes)
 #
@@ -210,7 +214,7 @@ table.fillna("").round(3)
 # - `y`: array `[n, K]`, labels 0.0 or 1.0.
 # - `mask`: array `[n, K]` of `True` and `False`: does row i belong to the sample space of task k?
 # - `weights`: array `[K]` of numbers, 0 or more.
-# - Return a number, not rounded. Any task may have no row: it adds 0. If no task has a row, the result is 0.
+# - Return a number, not rounded. A task may have no row. Such a task adds 0. If no task has a row, the result is 0.
 #
 # With `p = [[0.5, 0.25], [0.5, 0.9]]`, `y = [[1, 0], [0, 0]]`, `mask = [[True, True], [True, False]]` and `weights = [1, 2]` the click adds $\ln 2 = 0.6931$. The purchase adds $2 \cdot (-\ln 0.75) = 0.5754$. The result is `1.2685`.
 
@@ -234,14 +238,14 @@ check("20.1", multi_task_loss)
 #
 # $$x = e(\text{codes}), \qquad p_k = \sigma\big(h_k(f(x))\big)$$
 #
-# In the drawing $y_k$ is our $p_k$. What several tasks train is filled.
+# In the drawing $y_k$ is our $p_k$. A filled box is trained by several tasks.
 
 # %% name="drawing"
 network = new_trainer(*TASKS).network
 show(draw(network), alt=described(network))
 
 # %% [markdown] name="build-text"
-# The same network in Keras has 12 numbers for each value of a column, a layer of 64 units for all tasks, and one output for each task. The folded cells compare it with the network of the course, and take 40 steps.
+# Here is the same network in Keras. Two folded cells compare it with the network of the course, and train it for 40 steps.
 
 
 # %% name="build"
@@ -310,7 +314,7 @@ alone_weights = sum(new_trainer(task).network.count_params() for task in TASKS)
 print(f"four single-task twins have {alone_weights / ours.count_params():.1f} times the weights")
 
 # %% [markdown] name="size-text"
-# *Efficiency* is arithmetic: four twins have nearly four times the weights, and four forward passes.
+# *Efficiency* is arithmetic: four twins have nearly four times the weights, and they need four forward passes.
 
 # %% [markdown] name="task-2-text"
 # ### Task 20.2 · The forward pass (10 minutes)
@@ -318,11 +322,11 @@ print(f"four single-task twins have {alone_weights / ours.count_params():.1f} ti
 # Write `forward(x, trunk, towers)` in NumPy.
 #
 # - `x`: array `[n, d]`, the embedded rows, one or more.
-# - `trunk`: list of layers, each a pair `(W, b)` of shapes `[inputs, outputs]` and `[outputs]`. A trunk layer is `relu(x @ W + b)`. There may be any number of layers. If the list is empty, the towers start from `x` itself.
-# - `towers`: a dict, task name to list of one or more layers `(W, b)`. ReLU follows all but the last. The last has one output and a sigmoid, `1 / (1 + e^-z)`.
-# - Return a dict, task name to array `[n]` of probabilities, neither clipped nor rounded.
+# - `trunk`: list of layers, each a pair `(W, b)` of shapes `[inputs, outputs]` and `[outputs]`. A trunk layer is `relu(x @ W + b)`. The list may be empty: then the towers start from `x`.
+# - `towers`: a dict from task name to a list of one or more layers `(W, b)`. ReLU follows all layers but the last. The last layer has one output and a sigmoid, `1 / (1 + e^-z)`.
+# - Return a dict from task name to an array `[n]` of probabilities, neither clipped nor rounded.
 #
-# Take one row `x = [[1, 2]]`, one trunk layer with the identity matrix and bias `[0, -3]`, and one tower layer `W = [[2], [5]]`, `b = [-1]`. The trunk gives `relu([1, -1]) = [1, 0]`, the tower `2 - 1 = 1`, and the result is `sigmoid(1) = 0.731`.
+# Take one row `x = [[1, 2]]`, one trunk layer with the identity matrix and bias `[0, -3]`, and one tower layer `W = [[2], [5]]`, `b = [-1]`. The trunk gives `relu([1, -1]) = [1, 0]`. The tower gives `2 - 1 = 1`. The result is `sigmoid(1) = 0.731`.
 
 
 # %% name="task-2"
@@ -347,9 +351,9 @@ check("20.2", forward)
 # %% [markdown] name="shop-text"
 # ### The shop: purchases rise, clicks fall
 #
-# Our simulated shop was not made for this. A product in the home feed may be clicked, and a clicked product may be bought. So the sample space of purchases is the clicked rows.
+# Our simulated shop was not made to let sharing win. A product in the home feed may be clicked, and a clicked product may be bought. So the sample space of purchases is the clicked rows.
 #
-# Each of twenty seeds is another shop. All contenders meet on the same rows, and each has two settings, chosen on two other shops. The rivals are the twins, a logistic regression, and *two steps*: a regression predicts clicks, and its score is one more column for a regression of purchases.
+# We simulate twenty shops. All models meet the same rows. Each model has two settings, and two other shops choose between them. The rivals are the twins, a logistic regression, and *two steps*. In *two steps* a regression predicts clicks. Its score is one more column for a regression of purchases.
 
 # %% name="shop" tags=["folded"]
 # Twelve thousand rows of the home feed to learn from.
@@ -372,7 +376,7 @@ bought = int(one_shop.labels["purchase"].sum())
 print(f"shown {len(one_shop):,}, clicked {one_shop.mask('purchase').sum():,}, bought {bought}")
 
 # %% [markdown] name="impressions-text"
-# Why not judge purchases on all impressions? Take the true *click* probability as a score for purchases. It knows clicks alone:
+# Why not judge purchases on all impressions, clicked or not? Take the true *click* probability as a score for purchases. This score knows about clicks alone:
 
 # %% name="impressions" tags=["folded"]
 # The click probability as a score for purchases, on all impressions and on clicked rows.
@@ -385,9 +389,9 @@ print(f"the true purchase probability of a click, on clicked rows: "
       f"{auc(clicked.purchase, clicked.p_purchase_given_click):.3f}, the Bayes limit")  # fmt: skip
 
 # %% [markdown] name="shop-predict"
-# On all impressions this score looks excellent.
+# A product that is not clicked is not bought. So on all impressions this score looks excellent. We judge purchases on the clicked rows.
 #
-# **Predict first.** Clicks and purchases are trained together, both with weight one. Who ends above its twin, and who below? Does Shared-Bottom beat two steps?
+# **Predict first.** Clicks and purchases are trained together, both with weight one. Which task ends above its twin, and which task below? Does Shared-Bottom beat two steps?
 
 # %% name="shop-verdict" tags=["after-guess", "folded"]
 # Four verdicts over twenty stored shops: Shared-Bottom with equal weights.
@@ -411,16 +415,16 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="shop-why" tags=["after-guess"]
-# The purchases gain over their twin, and the clicks lose. The field calls this picture the **seesaw phenomenon**, and the loss of the clicks **negative transfer**. Both words name what is seen, not a cause.
+# The purchases gain over their twin, and the clicks fall below theirs. The field calls this picture the **seesaw phenomenon**, and what the clicks lose **negative transfer**. Both words name what is seen, not a cause.
 #
-# For purchases *two steps*, the plainest way to borrow, are better still.
+# For purchases, *two steps* is better than Shared-Bottom. It is the plainest way to let purchases use clicks.
 
 # %% [markdown] name="stopping"
 # ### Was it a seesaw?
 #
-# The joint network kept the epoch with the least *sum* of both validation losses. Each twin kept its own best epoch.
+# The joint network kept the epoch with the least *sum* of both validation losses. Each twin kept its own best epoch. In the figure each grey line is a shop.
 #
-# **Predict first.** When is each task at its best: clicks first, purchases first, or both at once? And if each task of the joint network keeps its own epoch, what is left of the clicks' gap to their twin: all, half, a third, nothing?
+# **Predict first.** When is each task at its best: clicks first, purchases first, or both at once? Now let each task of the joint network keep its own epoch. How much of the clicks' gap to their twin is left: all, half, a third, nothing?
 
 
 # %% name="stopping-run" tags=["after-guess", "folded"]
@@ -481,22 +485,24 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="stopping-why" tags=["after-guess"]
-# **Most of the seesaw was the epoch.** The purchases have few labels and overfit early. The least sum lies near their best epoch, where the clicks have not finished learning. With an epoch for each task two thirds of the clicks' gap are gone, with more patience four fifths. The purchases keep most of their gain.
+# **Most of the seesaw was the epoch.** The purchases have few labels and overfit early. The least sum lies near their best epoch. At that epoch the clicks have not finished learning.
 #
-# **What is left is small, and open.** It stands among these five verdicts, not among all on the study page.
+# With an epoch for each task, two thirds of the clicks' gap are gone. With more patience, four fifths are gone. The purchases keep most of their gain.
 #
-# **If you serve one set of weights, the gap is real**: two epochs are two sets. With a tenth of the purchase's weight no gap of the clicks is shown. The purchases keep half of their gain over the twin; over a logistic regression none is shown.
+# **What is left with more patience is small, and open.** The gap stands among these five verdicts, and not among all verdicts of its table on the study page.
+#
+# **If you serve one set of weights, the gap is real**: two epochs are two sets of weights. With a tenth of the purchase's weight no gap of the clicks is shown. The purchases then keep half of their gain over the twin. No gain over a logistic regression is shown.
 
 # %% [markdown] name="task-3-text"
 # ### Task 20.3 · What does one epoch cost each task? (6 minutes)
 #
-# Write `price_of_one_epoch(losses)`. The epoch with the least sum of the losses is kept for all tasks. The price of a task is its loss there minus its least loss in any epoch.
+# Write `price_of_one_epoch(losses)`. The epoch with the least sum of the losses is kept for all tasks. The price of a task is its loss at the kept epoch minus its least loss in any epoch.
 #
 # - `losses`: array `[E, K]`, the validation loss of K tasks after each of E epochs, E and K at least 1. The numbers may be integers. Do not change the array.
-# - Of equal sums the first epoch is kept, as `np.argmin` does.
+# - If several epochs have the least sum, the first of them is kept, as `np.argmin` does.
 # - Return the array `[K]` of prices, not rounded.
 #
-# With `losses = [[0.60, 0.30], [0.55, 0.26], [0.52, 0.28], [0.50, 0.31], [0.49, 0.36]]` the third row has the least sum, and the result is `[0.52 - 0.49, 0.28 - 0.26]`, about `[0.03, 0.02]`.
+# With `losses = [[0.60, 0.30], [0.55, 0.26], [0.52, 0.28], [0.50, 0.31], [0.49, 0.36]]` the third row has the least sum. The result is `[0.52 - 0.49, 0.28 - 0.26]`, about `[0.03, 0.02]`.
 
 
 # %% name="task-3"
@@ -512,7 +518,7 @@ check("20.3", price_of_one_epoch)
 # %% [markdown] name="weight"
 # ### What to turn next: the weight
 #
-# We simulated two kinds of market. *Related*: the purchase mixes the same preferences, as above. *Unrelated*: it follows a habit that only purchases show. The loss is $L_{view} + L_{click} + L_{save} + w L_{purchase}$, and each task keeps its own epoch.
+# We simulated two kinds of market. In the *related* market the purchase mixes the same preferences, as above. In the *unrelated* market the purchase follows a habit that only purchases show. The loss is $L_{view} + L_{click} + L_{save} + w L_{purchase}$, and each task keeps its own epoch.
 #
 # **Predict first.** The weight $w$ goes from a thousandth to ten. Where is the purchase best in the related market, and where in the unrelated one?
 
@@ -579,33 +585,33 @@ long = evidence("20.long-related", "related: rich tasks, weight 10, ten times th
 #
 # | | what happens | why |
 # |---|---|---|
-# | **related market, purchase** | best at the least weights | the rich tasks build the trunk: this is transfer. A frozen trunk is a little better here, and a little worse in a larger search ([When does it pay?](../docs/when.md)) |
-# | **unrelated market, purchase** | the low weights are the worst, high ones come close to the twin | at a low weight the trunk lacks the habit. A frozen trunk lacks it, too; a regression that also reads the row's ids gets most of it back |
-# | **rich tasks, weight ten** | they fall far | again time: with ten times the epochs on both sides hardly any gap is left |
+# | **related market, purchase** | best at the lowest weights | the rich tasks build the trunk: this is transfer. Here a frozen trunk is a little better. In a larger search a frozen trunk is a little worse ([When does it pay?](../docs/when.md)) |
+# | **unrelated market, purchase** | the low weights are the worst, high weights come close to the twin | at a low weight the trunk lacks the habit. A frozen trunk lacks the habit, too. A regression that also reads the row's ids closes most of the gap |
+# | **rich tasks, weight ten** | they fall far | training time, again: with ten times the epochs on both sides hardly any gap is left |
 
 # %% [markdown] name="loss-weights"
 # ### Four ways to choose the weights
 #
 # | | the weight of a task | what is made equal | what it costs | what it cannot see |
 # |---|---|---|---|---|
-# | **fixed, tuned** | searched by factors of ten | nothing: validation decides | a training for each try | that the data change: tune again |
-# | **uncertainty** | learned; at rest $1/(2L_k)$ | the *sizes* of the weighted losses | one number for each task | a training loss that falls by overfitting gets more weight |
-# | **GradNorm** | large for a short gradient, and for a task that has come less far | the *lengths* of the gradients on the last shared layer | a gradient for each task in each step, two settings | few labels make a gradient long by noise |
-# | **DWA** | large if the loss fell little from the last epoch but one to the last | the *speeds* at which the losses fall | nothing; one setting | the size of a loss |
+# | **fixed, tuned** | searched by factors of ten | nothing: validation decides | a training for each try | a change of the data: tune again |
+# | **uncertainty** | learned as a noise level; settles at $1/(2L_k)$ | the *sizes* of the weighted losses | one number for each task | overfitting: a training loss that falls gets more weight |
+# | **GradNorm** | large for a short gradient, and for a task that has learned less so far | the *lengths* of the gradients on the last shared layer | a gradient for each task in each step, two settings | noise: few labels make a gradient noisy, and so longer |
+# | **DWA** | large if the loss fell little between the last two epochs | the *speeds* at which the losses fall | nothing; one setting | the size of a loss |
 #
-# Only the first row looks at validation, so tuned fixed weights are the baseline. Xin et al. found no better method. Lesson 40 derives uncertainty weighting, lesson 41 runs all four.
+# Only the first way looks at validation. The other three know neither the validation loss nor what a task is worth. So fixed weights, tuned with as many trials, are the baseline. Xin et al. found no better method. Lesson 40 derives uncertainty weighting. Lesson 41 runs all four.
 
 # %% [markdown] name="interview"
 # ### Say it aloud
 #
 # <!-- bank: mt-01 mt-07 -->
 #
-# **Asked next:** *Which loss weights? Do you launch?* The last part answers both.
+# **Asked next:** loss weights and launch, in the last *Deeper* part.
 
 # %% [markdown] name="overfit-text"
 # ## Deeper: does overfitting say which way the weight goes? (15 minutes)
 #
-# The purchase overfits, and the common advice is a lower weight. Below is its loss at weight one, in both kinds of market.
+# The purchase overfits, and the common advice is a lower weight.
 #
 # **Predict first.** In which market does the purchase overfit at weight one: related, unrelated, both? And which weight has the least validation loss in each?
 
@@ -652,17 +658,18 @@ for rho, kind in (("1", "related"), ("0", "unrelated")):
 pd.DataFrame(columns, index=[*map("{:g}".format, SWEPT), "twin"]).round(3)
 
 # %% [markdown] name="overfit-why" tags=["after-guess"]
-# **Overfitting does not say which way.** The purchase overfits at weight one in both markets. Less weight helps in the one, and does great harm in the other.
+# **Overfitting does not tell the direction.** The purchase overfits at weight one in both markets. A lower weight helps in the related market. In the unrelated market a lower weight does great harm.
 #
-# **The least validation loss of the starved task does.** It chooses low weights in all related markets. In nearly all unrelated ones it chooses high weights or the twin. Chosen so, the purchase gains in the related market about as much as at the best fixed weight. In the unrelated market no difference to its twin is shown.
+# **The least validation loss of the starved task tells the direction.** In all related markets a low weight has the least loss. In nearly all unrelated markets a high weight or the twin has the least loss. Chosen in this way, the purchase gains in the related market about as much as at the best fixed weight. In the unrelated market no difference to its twin is shown.
 
 # %% [markdown] name="task-4-text"
 # ### Task 20.4 · What a weight does under Adam (9 minutes)
 #
-# "With weight ten a task learns ten times faster." Write Adam and see (Kingma and Ba, Algorithm 1). Write `total_step(g, w, rate)`.
+# "With weight ten a task learns ten times faster." Test this sentence: write Adam (Kingma and Ba, Algorithm 1) as `total_step(g, w, rate)`.
 #
-# - `g`: array `[T, K, d]`: in step t = 1 ... T the gradients of K tasks' losses on d weights of the network, T, K, d at least 1. `w`: array `[K]` of task weights. `rate`: a number.
-# - In each step, with $m = v = 0$ at first, where the index k runs over tasks:
+# - `g`: array `[T, K, d]`, T, K, d at least 1. For each of T steps it holds the gradients of K tasks' losses on d weights of the network.
+# - `w`: array `[K]` of task weights. `rate`: a number.
+# - Start with $m = v = 0$. In step $t = 1, \dots, T$, where the index k runs over tasks:
 #
 # $$G = \sum_k w_k g_{tk}, \quad m \leftarrow 0.9\,m + 0.1\,G, \quad v \leftarrow 0.999\,v + 0.001\,G^2, \quad \text{move} = -\text{rate}\cdot\frac{m/(1-0.9^t)}{\sqrt{v/(1-0.999^t)} + 10^{-8}}$$
 #
@@ -687,7 +694,7 @@ def total_step(g, w, rate):
 check("20.4", total_step)
 
 # %% [markdown] name="adam-text"
-# Now the real network: fifty steps of Keras's Adam from the same start, at three weights of the purchase.
+# Now the real network takes fifty steps of Adam, at three weights of the purchase.
 
 # %% name="adam" tags=["folded"]
 # Fifty steps of Keras's Adam at three weights of the purchase.
@@ -714,14 +721,14 @@ for w in (0.1, 1, 10):
           f" the trunk's move is correlated with that at 0.1: {agree:.1f}")  # fmt: skip
 
 # %% [markdown] name="adam-why"
-# The purchase's tower moves about equally far at all three weights. A factor on a gradient cancels in Adam's step. **What a weight changes is the direction of the trunk**, where the gradients of several tasks are added. Three things bring the factor back: gradients as small as Adam's constant, a common clipping, or a penalty inside the loss. Plain gradient descent would multiply the tower's step.
+# The purchase's tower moves about equally far at all three weights. In Adam's step a factor on the gradient cancels. **What a weight changes is the direction in which the trunk moves**: in the trunk the gradients of several tasks are added. The factor does not cancel in three cases: the gradients are as small as Adam's constant, all gradients are clipped together, or the loss contains a penalty.
 
 # %% [markdown] name="cosine-text"
 # ## Deeper: can you foretell who gains? (15 minutes)
 #
-# Two tasks *conflict* in a step if the cosine of their gradients on the shared weights is negative: a small step that follows the gradient of one task raises the loss of the other. PCGrad and other methods look at this cosine (lesson 40). Does it foretell the gain?
+# Two tasks *conflict* in a step if the cosine of their gradients on the shared weights is negative. Then a small step that follows the gradient of one task raises the loss of the other task. PCGrad and other methods look at this cosine (lesson 40). Does the cosine foretell the gain?
 #
-# **Predict first.** The purchase gains much in the related market and loses in the unrelated one. How large is the mean cosine of its gradient with those of the rich tasks in each: clearly above zero, near zero, below?
+# **Predict first.** The purchase gains much in the related market and loses in the unrelated one. Take the mean cosine of its gradient with the gradients of the rich tasks. Is this mean clearly above zero, near zero or below, in each market?
 
 # %% name="cosine-stored" tags=["after-guess", "folded"]
 # Cosines of the purchase's gradient over 6,000 rows that all have a purchase label; ten stored markets.
@@ -760,16 +767,16 @@ higher = evidence(
 )
 
 # %% [markdown] name="cosine-why" tags=["after-guess"]
-# The cosines are near zero in both markets. A small difference is shown, with thousands of labels that a starved task does not have. It is far too small to foretell a large gain in one market and a loss in the other.
+# The cosines are near zero in both markets. A small difference is shown, with thousands of labels. A starved task does not have so many. The difference is far too small to foretell a large gain in one market and a loss in the other.
 #
-# **A small cosine does not say that two tasks need different things.** We gave another task the *same* true probabilities as the purchase, and labels of its own. Its cosine is small as well, and in two of ten markets it is negative. Even the best helper need not point the same way at one step.
+# **A small cosine does not say that two tasks need different things.** We gave another task the *same* true probabilities as the purchase, and labels of its own. Its cosine with the purchase is small as well, and negative in two of ten markets.
 
 # %% [markdown] name="rho"
 # ### Related? Measure it
 #
-# The article says that tasks *"may be related, and hence"* sharing improves the result. It does not follow. In the opening picture a dial goes from a purchase with a habit of its own to a purchase that mixes the same preferences. The true log odds are uncorrelated at both ends.
+# The article says that tasks *"may be related, and hence"* sharing improves the result. That does not follow. The opening picture has a dial, *rho*: how much of the purchase the rich tasks show. At both ends the true log odds of the purchase are uncorrelated with those of the rich tasks.
 #
-# **Predict first.** Teach the purchase with one rich task in place of three. Does most of the gain go? And what does this partner gain from the purchase?
+# **Predict first.** Teach the purchase with one rich task in place of three. Is most of the gain lost? And what does this one task, the *partner*, gain from the purchase?
 
 # %% name="rho-picture" tags=["after-guess", "folded"]
 # The purchase's gain over its twin, and its partners' own gain, with one, two and three rich tasks.
@@ -816,12 +823,12 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="rho-why" tags=["after-guess"]
-# **Sharing at one weight helps at one end of the dial and hurts at the other.** One partner brings most of the gain. For the partner itself no gain is shown: what one task gives, it need not get back. So measure each task with and without. Lesson 22 asks how to choose partners.
+# **Sharing at one weight helps at one end of the dial and hurts at the other.** One partner brings most of the gain. For the partner itself no gain is shown. So measure each task with sharing and without. Lesson 22 asks how to choose partners.
 
 # %% [markdown] name="width"
 # ### How wide is the trunk, and how many labels?
 #
-# **Predict first.** In the related market, give the trunk four units in place of 64. Who falls below its twin? And with how many labels of its own does the purchase no longer need the others?
+# **Predict first.** In the related market, give the trunk four units in place of 64. Which tasks fall below their twins? And how many labels of its own must the purchase have before sharing hardly helps?
 
 # %% name="width-picture" tags=["after-guess", "folded"]
 # AUC of purchase and rich tasks against the width; AUC of the purchase against its labelled rows.
@@ -859,24 +866,24 @@ show(
 )
 
 # %% [markdown] name="width-why" tags=["after-guess"]
-# **With four units the rich tasks fall below their twins**, and no gain of the purchase is shown. A preference likes both ends of a scale. That takes two units, so four preferences take eight. Sixteen units are enough here.
+# **With four units the rich tasks fall below their twins**, and no gain of the purchase is shown. Here a customer prefers both ends of a scale to the middle. Such a preference takes two units, so four preferences take eight.
 #
-# **More labels of its own shrink the gain of sharing.** With thousands of labels a small gain is left. With a hundred labels no gain is shown at weight one, and a large one at a tenth: in the related market a task with fewer labels should shape the trunk less.
+# **From four hundred labels on, more labels of its own make the gain of sharing smaller.** With thousands of labels a small gain is left. With a hundred labels no gain is shown at weight one. At a tenth of this weight a large gain is shown. So in the related market a task with fewer labels should shape the trunk less.
 
 # %% [markdown] name="task-5-text"
 # ## Deeper: do you launch, and does it hold on real data? (20 minutes)
 #
-# An average over tasks would let a large gain hide somebody's loss. So write the rule before the numbers: no task may be below its twin by more than a margin that its owner accepts. In a company the model that is served today takes the twin's place.
+# An average over tasks can hide that one task loses. So write the rule before the numbers: no task may be below its twin by more than a margin that its owner accepts. In a company the model served today takes the twin's place.
 #
 # ### Task 20.5 · No task below its twin (9 minutes)
 #
 # Write `launch(settings, alone, starved, margin)`.
 #
-# - `settings`: a dict, name of a setting to a dict, task to a list of n AUCs, one a market, n at least 3. One or more settings.
-# - `alone`: the twins, a dict, task to a list of n AUCs of the same markets, in the same order. `starved`: one of its tasks. `margin`: a number, 0 or more.
-# - The gain of a task is the setting's AUC minus the twin's, market by market. The lower end of its 95 % interval is mean − t · s/√n: s has n − 1 in its denominator, and `stats.t.ppf(0.975, n - 1)` is t. If all gains are equal, the lower end is their mean.
+# - `settings`: a dict with one or more settings. Each name leads to a dict from task to a list of n AUCs, one for each market, n at least 3.
+# - `alone`: the twins, a dict from task to a list of n AUCs of the same markets, in the same order. `starved`: one of its tasks. `margin`: a number, 0 or more.
+# - The gain of a task is the setting's AUC minus the twin's, market by market. The lower end of its 95 % interval is mean − t · s/√n. Here s is the standard deviation of the gains, with `n - 1` in its denominator, and t is `stats.t.ppf(0.975, n - 1)`. If all gains are equal, the lower end is their mean.
 # - A setting *passes* if for **every** task, the starved one too, the lower end is at or above −margin. Do not round. The starved task's mean gain need not be above 0.
-# - Return the name of the setting with the greatest mean gain of the starved task among those that pass; of equal ones the first. `None` if none passes.
+# - Among the settings that pass, return the name of the setting with the greatest mean gain of the starved task. If several have this gain, return the first. If none passes, return `None`.
 #
 # Let one task have the twins `0.70, 0.72, 0.71` and a setting `0.71, 0.73, 0.73`. The mean gain is `0.0133` and its lower end `-0.0010`. The setting passes with a margin of `0.002`, and not with 0.
 
@@ -898,7 +905,7 @@ def launch(settings, alone, starved, margin):
 check("20.5", launch)
 
 # %% [markdown] name="launch-text"
-# Five markets choose the weight of the purchase by this rule. Ten other markets judge the chosen one, because the best of several settings flatters itself. The margin is `.005`.
+# Five markets choose the weight of the purchase by this rule. Ten other markets judge the chosen one, because the best of several settings looks too good where it was chosen. The margin is `.005`.
 
 # %% name="launch" tags=["folded"]
 # The lower end of each task's gain at seven weights, and the weight that passes with the greatest gain.
@@ -919,12 +926,12 @@ for task in ("click", STARVED):
 table.round(3)
 
 # %% [markdown] name="launch-why"
-# The least weight of the table wins. So look beyond the edge of the table: no weight at all is transfer, which must stand in the same comparison. At weight one the average of the four gains is above zero, and yet each rich task fails the rule. Its intervals are wide: with the ten other markets weight one passes, too.
+# The least weight of the table wins. So look beyond the edge of the table. At weight zero the rich tasks alone train the trunk. This is transfer, and it belongs in the same comparison. At weight one the average of the four gains is above zero, and yet each rich task fails the rule. The intervals at weight one are wide. With the ten other markets weight one passes, too.
 
 # %% [markdown] name="real"
 # ### Real reviews
 #
-# Each review of women's clothing has one text and three questions (`datasets/clothing_reviews.md`). *Five stars?* and *found helpful?* have labels on all training rows, and *recommended?* has few. Shared-Bottom meets four rivals: the twin, a logistic regression on the words of the few reviews, and two *proxies*. A proxy is a score for five stars, read as if it said *recommended*. One proxy is Shared-Bottom's own tower for five stars, the other a logistic regression.
+# Each review of women's clothing has one text and three questions (`datasets/clothing_reviews.md`). *Five stars?* and *found helpful?* have labels on all training rows, and *recommended?* has few. Shared-Bottom has four rivals. Two are the twin, and a logistic regression on the words of the few reviews. Two are *proxies*: they predict five stars, and we use their score for *recommended*. One proxy is Shared-Bottom's own tower for five stars. The other proxy is a logistic regression.
 #
 # **Predict first.** Against which of the four is a gain shown?
 
@@ -949,9 +956,9 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="real-why" tags=["after-guess"]
-# Only the gain over the twin is shown. The ten splits draw from the same reviews, so their differences are not independent. The interval of *Nadeau and Bengio* has the variance $s^2\,(1/n + n_{test}/n_{train})$ in the place of $s^2/n$, and is about three times as wide.
+# A gain is shown only over the twin. The ten splits draw from the same reviews, so their differences are not independent. The interval of *Nadeau and Bengio* allows for this. It is about three times as wide.
 #
-# Who gives five stars recommends. Where a rich label nearly *is* the starved one, try the rich label itself first: the proxy needs no label of *recommended*.
+# Customers who give five stars nearly always recommend. If a rich label says nearly the same as the starved label, try the rich label first. This proxy needs no label of *recommended*.
 
 # %% [markdown] name="interview-2"
 # ### Say it aloud: loss weights, and the launch
@@ -964,11 +971,11 @@ forest(
 # - The loss of Shared-Bottom is a weighted sum of means, each over the task's own sample space.
 # - A starved task gains if the rich tasks build a trunk that it needs. Most of the gain is transfer, so compare with a frozen trunk, fine-tuning and *two steps*.
 # - Neither correlations nor cosines of gradients foretold who gains.
-# - A task below its twin: look at the kept epoch first. In the shop it was two thirds of the *seesaw*.
-# - Then turn the starved task's weight by factors of ten, both ways. Its least validation loss says which way.
-# - Under Adam a weight changes the direction in which the trunk moves, and hardly the speed of a tower.
-# - Then come width, more labels, separate networks, and gates.
-# - Judge each task by itself, in pairs, by a rule written before.
+# - If a task is below its twin, look at the kept epoch first. In the shop this was two thirds of the clicks' gap.
+# - Then change the starved task's weight by factors of ten. Its least validation loss says which way.
+# - Under Adam a weight changes the trunk's direction, and hardly how far a tower moves.
+# - Then come a wider trunk, more labels, separate networks, and gates.
+# - Judge each task by itself, in pairs, by a rule written before the numbers.
 #
 # **What the article said, and what is right**
 #
