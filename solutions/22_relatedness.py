@@ -12,14 +12,14 @@
 # %% [markdown] name="minute"
 # ## In one minute
 #
-# Purchases have few labels. Clicks, saves and returns have many. Should one of these tasks be trained together with the purchase?
+# Purchases have few labels. Clicks, saves and returns have many. Should one of these tasks be trained with the purchase?
 #
 # The task that you want to improve is the *target*. A task that is trained with the target is its *helper*. The **gain** of a helper is the AUC of the target with this helper, minus the AUC of the target alone. A gain below zero is **negative transfer**.
 #
 # - **Neither the helper's name nor the sign of its correlation decides.** A return is the opposite of a purchase, and returns can help nearly as much as clicks. The tower of each task can reverse the sign.
-# - **Four things decide.** Does the helper need the same information about a row as the target? Does the helper have labels? How much does the target count in the loss? Is the shared trunk wide enough?
+# - **Four things decide.** Does the helper need the same information about a row as the target? Does the helper have many labels? How much does the target count in the loss? Is the shared trunk wide enough?
 # - **Measure the gain** in pairs over several seeds.
-# - **First try three ways without joint training.** Rank by the helper's own score. Fit a regression for the target on the helper's frozen trunk. Fine-tune the helper's network.
+# - **First try three ways without joint training.** Rank by the helper's own score. Fit a regression for the target on the helper's frozen trunk. Fine-tune the helper's network on the target.
 # - **To rank many helpers**, fit such a regression for each. This is the *probe*.
 # - **To group tasks**, first widen the one trunk. Then compare groups with the same number of units, task by task.
 #
@@ -105,7 +105,7 @@ show(
 # %% [markdown] name="essential"
 # ## The essential hour
 #
-# You write code in tasks 22.1 and 22.2. `hint("22.1", 1)` helps. The cells after a *Predict first* are folded. Guess, then run them.
+# You write code in tasks 22.1 and 22.2. `hint("22.1", 1)` helps. Guess, then run the folded cells after each *Predict first*.
 
 # %% [markdown] name="question"
 # ### Which task helps the purchase?
@@ -223,7 +223,7 @@ verdict = evidence(
 )
 
 # %% [markdown] name="gains-why" tags=["after-guess"]
-# A line is a 95 % interval over ten markets. *Holm's correction* asks for stronger evidence where several differences are tested. A hollow dot falls after the correction of its own picture. The study page corrects all of its verdicts together. There the gain of *rate*, the harm of *read* and the last verdict fall. With lower weights the harm of *read* stands.
+# A line is a 95 % interval over ten markets. *Holm's correction* asks for stronger evidence where several differences are tested. Each picture corrects its own verdicts. A hollow dot falls. The study page corrects all of its verdicts together. There the gain of *rate*, the harm of *read* and the last verdict fall. With lower weights the harm of *read* stands.
 #
 # - *View* helps, and its correlation with the purchase is about zero. By construction both need the same four preferences.
 # - *Rate* has the odds of the purchase, but few labels. It gives less than *click*, which has many.
@@ -328,7 +328,7 @@ forest(
 #
 # **The width decides, too.** At the same weight *view* helps a trunk of 64 units and harms a trunk of 4. At the higher weight that validation chose for the narrow trunk, no harm of *view* is shown.
 #
-# So negative transfer is no property of two tasks. It depends on tasks, labels, weight and width together (compare Wu, Zhang and Ré). The cures, cheapest first: leave the helper out, tune the weight, widen the trunk.
+# So negative transfer is no property of two tasks. It depends on tasks, labels, weight and width together (Wu, Zhang and Ré). The cures, cheapest first: leave the helper out, tune the weight, widen the trunk.
 
 
 # %% [markdown] name="back"
@@ -877,7 +877,7 @@ check("22.3", lookahead)
 # %% [markdown] name="real"
 # ### Do real reviews agree?
 #
-# The data are women's clothing reviews (`datasets/clothing_reviews.md`). Each text has three labels. *Recommended* is the target and has 400 labels. *Five stars* and *found helpful* have 5,000 labels each. We split the products five times into training, validation and test. One setting serves all, and nothing is tuned here. The plain rival is a logistic regression that learns *five stars* only. Its score, as it stands, orders *recommended*.
+# The data are women's clothing reviews (`datasets/clothing_reviews.md`). Each text has three labels. The target is *recommended*, and the networks learn from 400 of its labels. *Five stars* and *found helpful* have 5,000 each. We split the products five times into training, validation and test. One setting serves all, and nothing is tuned here. The plain rival is a logistic regression that learns *five stars* only. Its score, as it stands, orders *recommended*.
 #
 # **Predict first.** Which helper gains more? Does the pair beat the plain rival? The next cell takes about a minute.
 
@@ -966,7 +966,7 @@ print("with helpful, the least AUC of five:", f"{with_helpful.min():.2f}")
 #
 # **The plain rival** reads no label of *recommended*. No difference between this rival and the pair is shown. The rival may be ahead of the network alone, but this difference falls after the correction. So on this data, too, the plainest use of a helper is its prediction.
 #
-# Cosine and lookahead do not show that *five stars* is the better helper. The sign of the cosine of *five stars* depends on how long the training is watched (study page). The pair on validation names *five stars* in all five splits. This is one data set, with three tasks and nothing tuned.
+# Cosine and lookahead do not show that *five stars* is the better helper. The sign of the cosine of *five stars* depends on how many epochs are watched (study page). On validation the pair with *five stars* is ahead in all five splits. This is one data set, with three tasks and nothing tuned.
 
 # %% [markdown] name="need"
 # ### Was a multi-task model needed at all?
