@@ -3,7 +3,7 @@
 #
 # > Which tasks help each other, which cause negative transfer, and can it be known before training?
 #
-# **After this lesson you can** measure which task helps which, name what to try before joint training, write the cosine of two gradients and TAG's lookahead from memory, and choose groups of tasks.
+# **After this lesson you can** measure which task helps which, name what to try before joint training, write the cosine of two gradients and the lookahead from memory, and choose groups of tasks.
 #
 # | Essential | Deeper | Level | Before this | In interviews |
 # |---|---|---|---|---|
@@ -12,16 +12,16 @@
 # %% [markdown] name="minute"
 # ## In one minute
 #
-# Purchases have few labels. Clicks, saves and returns have many. Should one of these tasks be trained together with the purchase?
+# Purchases have few labels. Clicks, saves and returns have many. Should one of these tasks be trained with the purchase?
 #
 # The task that you want to improve is the *target*. A task that is trained with the target is its *helper*. The **gain** of a helper is the AUC of the target with this helper, minus the AUC of the target alone. A gain below zero is **negative transfer**.
 #
-# - **Names and signs do not decide.** A return is the opposite of a purchase, and returns can help nearly as much as clicks. The tower of each task can turn the sign.
-# - **Four things decide.** Does the helper need what the target needs? Does the helper have labels? How much does the target count in the loss? Is the shared trunk wide enough?
+# - **Neither the helper's name nor the sign of its correlation decides.** A return is the opposite of a purchase, and returns can help nearly as much as clicks. The tower of each task can reverse the sign.
+# - **Four things decide.** Does the helper need the same information about a row as the target? Does the helper have many labels? How much does the target count in the loss? Is the shared trunk wide enough?
 # - **Measure the gain** in pairs over several seeds.
-# - **First try three ways without joint training**: the helper's own score; its frozen trunk with a regression for the target; its network, fine-tuned on the target.
-# - **To rank many helpers**, fit such a regression on each helper's frozen trunk. This is the *probe*.
-# - **To group tasks**, widen the one trunk first. Then compare groups with the same number of units, task by task.
+# - **First try three ways without joint training.** Rank by the helper's own score. Fit a regression for the target on the helper's frozen trunk. Fine-tune the helper's network on the target.
+# - **To rank many helpers**, fit such a regression for each. This is the *probe*.
+# - **To group tasks**, first widen the one trunk. Then compare groups with the same number of units, task by task.
 #
 # All this was measured in simulated markets, where the truth is known.
 
@@ -94,40 +94,40 @@ show(
 # %% [markdown] name="missing"
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
-# | the helper's own score already orders the target well | the helper is nearly the target | rank by this score, turned if needed | no training for the target | AUC on labelled rows of the target |
-# | the target has few labels, the helper has many and shares a need | the helper's trunk is worth reading | frozen trunk and the row's own columns in one regression; then fine-tune | a regression, then a short training | against the target alone, several seeds |
-# | joint training is better than all three ways | the target must shape the trunk | train together; tune the target's weight over decades | one release for two tasks | each task against its own network |
-# | the target falls below the target alone | negative transfer, *at this weight and width* | leave the helper out, or change the weight, or widen the trunk | nothing, or one training a try | is the whole interval below 0? |
-# | many tasks, and serving allows two networks | a choice of groups | one wider trunk first; then the probe, or all pairs | K trainings, or K(K + 1)/2 | another training, same units, task by task |
+# | the helper's own score already orders the target well | the helper is nearly the target | rank by this score, reversed if needed | no training for the target | AUC on labelled rows of the target |
+# | the target has few labels, the helper has many, and both need the same information | the helper's trunk may hold what the target needs | one regression on the frozen trunk and the row's own columns; then fine-tune | a regression, then a short training | against the target alone, several seeds |
+# | joint training is better than all three ways | the trunk must also learn from the target's labels | train together; tune the target's weight over decades | two tasks are released together | each task against its own network |
+# | the target is worse with the helper than alone | negative transfer, *at this weight and width* | leave the helper out, or change the weight, or widen the trunk | nothing, or one training for each try | is the whole interval below 0? |
+# | many tasks, and serving allows two networks | a choice of groups | first one wider trunk; then the probe, or all pairs | K trainings for the probe, K(K + 1)/2 for pairs | judge in another training, at the same number of units, task by task |
 #
 # All tables and intervals stand on the [study page](../docs/studies/22.md).
 
 # %% [markdown] name="essential"
 # ## The essential hour
 #
-# You write code in tasks 22.1 and 22.2. `hint("22.1", 1)` helps. The cells after a *Predict first* are folded: guess, then run them.
+# You write code in tasks 22.1 and 22.2. `hint("22.1", 1)` helps. Guess, then run the folded cells after each *Predict first*.
 
 # %% [markdown] name="question"
 # ### Which task helps the purchase?
 #
-# A market has just opened. Purchases have labels on 400 rows. Seven other tasks could be trained with them. The market is made up.
+# A simulated market has just opened. Purchases have labels on 400 rows. Seven other tasks could be trained with the purchase.
 #
-# A row is a customer, a category and a brand. These three *codes* give eight hidden *preferences*. A preference is a scale, and customers like both ends and not the middle. A *habit* is a plain sum over the codes.
+# A row has three *codes*: customer, category and brand. A *habit* is a sum of three hidden effects, one for each code. A *preference* is the size of such a sum, without its sign: customers like both ends and not the middle.
 #
-# | task | by construction | labels | correlation of the true log odds with the purchase's |
+# | task | by construction | labels | correlation with the purchase (true log odds) |
 # |---|---|---|---|
 # | *purchase* | preferences 1 to 4, and habit 1 | 400 | |
 # | *click* | the odds of the purchase | 6,000 | 1 |
 # | *return* | the opposite of the purchase | 6,000 | -1 |
 # | *rate* | the odds of the purchase | 400 | 1 |
-# | *save* | 0.6 purchase and 0.8 read | 6,000 | 0.6 |
+# | *save* | 0.6 of the purchase's score plus 0.8 of read's score | 6,000 | 0.6 |
 # | *view* | preferences 1 to 4 in another mixture, no habit | 6,000 | about 0 |
 # | *read* | preferences 5 to 8, and habit 2 | 6,000 | about 0 |
 # | *random* | nothing explains the label | 6,000 | none |
 #
-# Here every row has all labels of the rich tasks. In a real shop a return has a label on purchased rows only.
+# *Purchase* and *rate* are *starved* of labels. The other tasks are *rich*: here every row has their labels. In a real shop a return has a label on purchased rows only.
 #
-# Each pair is a Shared-Bottom: one trunk, one tower a task. The purchase has a *weight* of a tenth in the loss, the helper has one. Both sides had three settings to choose from, on three other markets.
+# Each pair is a Shared-Bottom: one trunk, and one tower for each task. In the loss the purchase has the *weight* a tenth, and the helper has the weight one. The purchase alone and the pairs each chose among three settings, on three other markets.
 #
 # **Predict first.** Click and return help. Order the other five by their gain. Does one of them harm?
 
@@ -223,13 +223,13 @@ verdict = evidence(
 )
 
 # %% [markdown] name="gains-why" tags=["after-guess"]
-# A line is a 95 % interval over ten markets. *Holm's correction* asks for stronger evidence where several differences are tested. A hollow dot does not pass it. Each picture corrects its own verdicts. The study page corrects all of its verdicts together: there the harm of *read* stands at lower weights only.
+# A line is a 95 % interval over ten markets. *Holm's correction* asks for stronger evidence where several differences are tested. Each picture corrects its own verdicts. A hollow dot falls. The study page corrects all of its verdicts together. There the gain of *rate*, the harm of *read* and the last verdict fall. With lower weights the harm of *read* stands.
 #
 # - *View* helps, and its correlation with the purchase is about zero. By construction both need the same four preferences.
-# - *Rate* is the purchase itself with few labels. It gives less than *click*, which has many.
-# - *Save* is correlated with the purchase, and no gain is shown. An equally correlated helper with few labels harms.
+# - *Rate* has the odds of the purchase, but few labels. It gives less than *click*, which has many.
+# - *Save* is correlated with the purchase, and no gain is shown. A helper with the same correlation (ρ) and few labels harms.
 # - *Read* harms: **negative transfer**. By construction *read* needs other preferences.
-# - *Random* shows no difference. All seven together gain about as much as *click* alone (study page).
+# - *Random* shows no difference. All seven helpers together give about the gain of *click* (study page).
 
 
 # %% [markdown] name="task-1-text"
@@ -237,14 +237,15 @@ verdict = evidence(
 #
 # Write `transfer_gain(with_helper, alone)`.
 #
-# - Two arrays `[n]` of the target's AUC, one entry a seed, paired. A run that failed is `nan`, on one side or on both: its seed is left out on
-#   both. At least three seeds are left.
-# - Return `(mean, low, high, word)`. The gain of a seed is `with_helper` minus `alone`; mean of the gains; low and high are mean ± t · s / √n,
-#   with n the number of gains left, s their standard deviation with n - 1 in the denominator, and t `stats.t.ppf(0.975, n - 1)`.
-# - `word`: `"helps"` if the whole interval is above 0, `"harms"` if the whole interval is below 0, else `"open"`, also where an end is
-#   exactly 0. Do not round, also not before you choose the word. Leave the arguments as they are.
+# - Two paired arrays `[n]` of the target's AUC, with one entry for each seed. A failed run is `nan`. If one side of a seed is `nan`, or both,
+#   leave out this seed. At least three seeds are left.
+# - Return `(mean, low, high, word)`. The gain of a seed is `with_helper` minus `alone`. `mean` is the mean of the gains. `low` and `high` are
+#   mean ± t · s / √n. Here n is the number of gains left, s is their standard deviation with n - 1 in the denominator, and t is
+#   `stats.t.ppf(0.975, n - 1)`.
+# - `word` is `"helps"` if the whole interval is above 0, and `"harms"` if the whole interval is below 0. Else, and where an end is
+#   exactly 0, it is `"open"`. Do not round, also not before you choose the word. Leave the arguments as they are.
 #
-# `transfer_gain(np.array([.74, .73, .78, np.nan]), np.array([.72, .70, .74, .69]))` has the gains `.02`, `.03` and `.04`, and returns about
+# `transfer_gain(np.array([.74, .73, .78, np.nan]), np.array([.72, .70, .74, .69]))` has the gains `.02`, `.03` and `.04`. The result is about
 # `(.03, .0052, .0548, "helps")`.
 
 
@@ -265,9 +266,9 @@ check("22.1", transfer_gain)
 # %% [markdown] name="cure"
 # ### Is the helper bad, or badly used?
 #
-# Turn two dials. The *weight* of the purchase says how much the purchase may shape the trunk. The *width* is the number of the trunk's units.
+# The *weight* of the purchase says how much the purchase may shape the trunk. The *width* is the number of the trunk's units.
 #
-# **Predict first.** Raise the weight from a tenth to one. Does *read* still harm? Is *view* still better than *save*? And which helper turns from good to bad with a trunk of 4 units?
+# **Predict first.** Raise the weight from a tenth to one. Does *read* still harm? Is *view* still better than *save*? Which helper helps a trunk of 64 units and harms a trunk of 4?
 
 # %% name="cure-picture" tags=["after-guess", "folded"]
 # The gain of four helpers along the weight of the purchase, for a trunk of 64 units and one of 4.
@@ -323,17 +324,17 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="cure-why" tags=["after-guess"]
-# **The order of the helpers depends on the weight.** At weight one no harm of *read* is shown, and *save* is above *view*. At a low weight mostly the helper shapes the trunk. Then *click* gains most, and *read* costs most.
+# **The order of the helpers depends on the weight.** At weight one no harm of *read* is shown, and *save* is above *view*. At a low weight mostly the helper shapes the trunk. Then the gain of *click* and the harm of *read* are largest.
 #
-# **The width decides, too.** At the same weight *view* helps a trunk of 64 units and harms a trunk of 4. At the weight that validation chose for the narrow trunk no harm of *view* is shown.
+# **The width decides, too.** At the same weight *view* helps a trunk of 64 units and harms a trunk of 4. At the higher weight that validation chose for the narrow trunk, no harm of *view* is shown.
 #
-# So negative transfer is no property of two tasks. It belongs to tasks, labels, weight and width together (compare Wu, Zhang and Ré). The cures, cheapest first: leave the helper out, tune the weight, widen the trunk.
+# So negative transfer is no property of two tasks. It depends on tasks, labels, weight and width together (Wu, Zhang and Ré). The cures, cheapest first: leave the helper out, tune the weight, widen the trunk.
 
 
 # %% [markdown] name="back"
 # ### Does the helper gain as well?
 #
-# **Predict first.** The purchase gains from *return*. Does *return* gain from the purchase? Does *rate*, which has as few labels as the purchase?
+# **Predict first.** The purchase gains from *return*. Does *return* gain from the purchase? *Rate* has as few labels as the purchase. Does *rate* gain?
 
 # %% name="back-verdict" tags=["after-guess", "folded"]
 # Two verdicts: the helper with the purchase, over the helper alone.
@@ -347,24 +348,24 @@ for helper in ("return", "rate"):
     )
 
 # %% [markdown] name="back-why" tags=["after-guess"]
-# *Return* gains nothing, and its small loss does not pass the correction on the study page. *Rate* gains. **So help has a direction.** By construction *return* and the purchase differ in sign, labels and weight alone. A symmetric measure, such as a correlation or a cosine, cannot show a direction.
+# *Return* shows no gain. *Rate* gains. Both differences are small and fall on the study page. The purchase's gain from *return* stands there. **So help has a direction.** By construction *return* and the purchase differ only in sign, labels and weight. A symmetric measure, such as a correlation or a cosine, cannot show a direction.
 
 
 # %% [markdown] name="rivals"
 # ### What if you train nothing together?
 #
-# Three other ways use a helper.
+# The first three rows train nothing together.
 #
 # | way | first | then |
 # |---|---|---|
-# | **as it stands** | train the helper alone | rank purchases by the helper's prediction, turned if the labelled purchases say so |
-# | **frozen, with codes** | train the helper alone, freeze its trunk | one logistic regression for the purchase, on the trunk's outputs and on the row's three codes |
+# | **as it stands** | train the helper alone | rank by the helper's prediction; reverse it if the labelled purchases show a negative relation |
+# | **frozen, with codes** | train the helper alone, freeze its trunk | fit one logistic regression for the purchase, on the trunk's outputs and on the row's three codes |
 # | **fine-tuned** | train the helper alone, put a regression on its trunk as the new tower | train all weights on the purchases, at a smaller rate |
 # | **together** | | train both, with the weight that validation chose for this helper |
 #
-# Fine-tuning is a usual choice (Yosinski et al.; Kumar et al. also begin with the regression). The last three ways had five settings each, chosen on three other markets.
+# Fine-tuning is a usual choice (Yosinski et al.; Kumar et al.). The last three ways had five settings each, chosen on three other markets.
 #
-# **Predict first.** Which way is best with *click*? Which with *view*? With how many of the six helpers is *together* the best?
+# **Predict first.** Which way is best with *click*? Which with *view*? With how many of the six helpers (all but *random*) is *together* the best?
 
 
 # %% name="proxy" tags=["after-guess", "folded"]
@@ -415,22 +416,22 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="proxy-why" tags=["after-guess"]
-# - *Click* and *return* have the odds of the purchase by construction. **Where the helper is nearly the target, its own score is the plain rival**, and here it is the best way.
-# - *View* has the preferences and lacks the habit. The frozen trunk gives the preferences, the codes give the habit, and one regression on both is better than the pair. *Save* is alike. Under this regression no gain of fine-tuning is shown.
-# - *Rate* is as starved as the purchase. For *rate* the jointly trained trunk is above both others, under the same regression.
-# - *Read* has nothing to give. Its fine-tuned network is even below the pair.
+# - By construction *click* has the odds of the purchase, and *return* has the opposite odds. **Where the helper is nearly the target, compare with the helper's own score.** Here this score is the best way.
+# - *View* has the preferences and lacks the habit. The frozen trunk gives the preferences, and the codes give the habit. One regression on both is better than the pair, for *save* as well. With this regression on the fine-tuned trunk no gain of fine-tuning is shown.
+# - *Rate* is as starved as the purchase. With the same regression on each, the jointly trained trunk is better than the frozen and the fine-tuned trunk. In the picture *together* is furthest right for *rate* only.
+# - *Read*, fine-tuned, is even below the pair.
 #
-# The regression reads the codes, and the tower of a pair does not. So the whole way is judged. In [another market](../docs/when.md), with a larger search, Shared-Bottom beat the frozen trunk, and no difference to fine-tuning was shown. With fewer rows and more labels there, fine-tuning was better.
+# The regression reads the codes, and the tower of a pair does not. So this compares more than two trunks. In [another market](../docs/when.md) Shared-Bottom beat the frozen trunk, and no difference to fine-tuning was shown. With fewer rows and more labels there, fine-tuning was better.
 
 
 # %% [markdown] name="cosine-text"
 # ### Can it be known before training?
 #
-# To train all pairs of $K$ tasks costs $K(K-1)/2$ trainings. Cheaper measures promise to rank the helpers. The first needs one training of all tasks. Let $\theta_s$ be the shared weights, $L_k$ the loss of task $k$, and $g_k$ its gradient on $\theta_s$. The **cosine** compares two gradients:
+# To train all pairs of $K$ tasks costs $K(K-1)/2$ trainings. Cheaper measures promise to rank the helpers. The **cosine** of two gradients needs one training of all tasks. Let $\theta_s$ be the shared weights, $L_k$ the loss of task $k$, and $g_k$ its gradient on $\theta_s$:
 #
 # $$g_k = \frac{\partial L_k}{\partial \theta_s}, \qquad \cos(g_i, g_j) = \frac{g_i \cdot g_j}{\|g_i\|\,\|g_j\|}$$
 #
-# Below zero the field speaks of **gradient conflict**: a small step for task $i$ alone raises the loss of task $j$. TAG's *lookahead* makes this step and measures how the loss of $j$ changes. To first order it saves the share $\eta\, g_i \cdot g_j / L_j$, with the learning rate $\eta$.
+# A cosine below zero is called **gradient conflict**: a small step for task $i$ alone raises the loss of task $j$. The *lookahead* of TAG makes this step, and measures what share of the loss of $j$ it saves. To first order this share is $\eta\, g_i \cdot g_j / L_j$, with the learning rate $\eta$.
 #
 # The **probe** trains no pair. It freezes the trunk $f$ of the helper's own network, and fits a regression for the target:
 #
@@ -460,14 +461,14 @@ print("from best to worst:", *sorted(found, key=found.get, reverse=True))
 #
 # Write `cosine(g_i, g_j)`.
 #
-# - `g_i`, `g_j`: lists of the same length, one entry a shared weight, one or more. An entry is an array of any shape (`()` too), or
-#   `None` where the loss of that task does not reach the weight: that counts as zeros of the *other's* shape. At the same place of
-#   both lists the shapes agree; from weight to weight they differ.
-# - Return one number, the cosine of the two *whole* gradients, all weights of a task in one vector; `0.0` if one of the two is 0
-#   everywhere. Gradients may be tiny, `1e-9`: add no small number, and do not round.
+# - `g_i` and `g_j` are lists of the same length, with one entry for each shared weight, one or more. An entry is an array of any shape (`()` too),
+#   or `None` where the loss of that task does not reach the weight. A `None` counts as zeros of the *other* entry's shape. Where both are `None`,
+#   leave out the weight. At the same place of both lists the shapes agree. From weight to weight they differ.
+# - Return one number, the cosine of the two *whole* gradients, all weights of a task in one vector. Return `0.0` if one of them is 0
+#   everywhere. Gradients may be tiny, `1e-9`. So add no small number. Do not round.
 # - Leave the arguments as they are.
 #
-# `cosine([np.array([1., 2.]), None], [np.array([2., 0.]), np.array([[1.]])])`: the inner product is `2`, both lengths are `√5`, the cosine
+# In `cosine([np.array([1., 2.]), None], [np.array([2., 0.]), np.array([[1.]])])` the inner product is `2`, and both lengths are `√5`. The cosine
 # is `.4`.
 
 
@@ -493,13 +494,13 @@ check("22.2", cosine)
 # |---|---|---|
 # | size of the label correlation | absolute value, on rows that have both labels | none |
 # | cosine, lookahead | mean over one training of all tasks | 1 |
-# | leave one out | validation loss of the target without the helper, minus with all | K |
-# | **probe** | as above (Taskonomy's way) | K - 1 |
-# | train the pair | validation loss of the target alone, minus that in the pair | K |
+# | leave one out | the target's validation loss in a training of all tasks but the helper, minus its loss in a training of all tasks | K |
+# | **probe** | as above (the way of Taskonomy) | K - 1 |
+# | train the pair | the target's validation loss alone, minus its loss in the pair | K |
 #
-# The judge is the gain in *two other* trainings, at the weight that validation chose. Agreement is Spearman's rank correlation over the helpers, market by market.
+# Each ranking is compared with the gain in *two other* trainings, at the weight that validation chose. The agreement is Spearman's rank correlation over the helpers, in each market.
 #
-# **Predict first.** The label correlation costs no training, the cosine costs one. Is the agreement of each near .2, near .5 or near .9? What is left of the cosine in a trunk of 4 units?
+# **Predict first.** Take the label correlation and the cosine. Is the agreement of each near .2, near .5 or near .9? And that of the cosine in a trunk of 4 units?
 
 
 # %% name="contest-picture" tags=["after-guess", "folded"]
@@ -560,13 +561,13 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="contest-why" tags=["after-guess"]
-# With 64 units the probe and the pair rank the helpers nearly as the gain does. The cosine and the free label correlation lie in the middle. With 4 units no agreement of the cosine is shown, and no difference between the probe and the free measure.
+# With 64 units the probe and the pair rank the helpers nearly as the gain does. The cosine and the label correlation lie in the middle. With 4 units no agreement of the cosine is shown, and no difference between the probe and the label correlation.
 #
 # **For the cosine zero is no border.** *View* helps, and its cosine is about zero. *Read* harms, and its cosine is not shown to be below zero.
 #
-# A part may be noise: the mean of four trainings agrees a little better. Corrected on the study page, this and the probe's lead over the cosine could be chance. Its lead over the lookahead stands.
+# A part of the cosine's error may be noise: the mean of four trainings agrees a little better. Corrected on the study page, this could be chance. So could the probe's lead over the cosine. The probe's lead over the lookahead stands.
 #
-# Here the target is starved and counts a tenth, so joint training is close to transfer, which the probe measures. At weight one no difference between probe and cosine is shown. On image tasks, too, affinity scores do not correlate well with the gain (Azorin et al.).
+# Here the target is starved and has a weight of a tenth. So joint training is close to transfer, and transfer is what the probe measures. At weight one no difference between probe and cosine is shown. On image tasks such *affinity scores* do not correlate well with the gain (Azorin et al.).
 
 
 # %% [markdown] name="interview"
@@ -579,28 +580,28 @@ forest(
 # | | |
 # |---|---|
 # | *Why not pretrain on clicks, then fine-tune?* 为什么不先用点击预训练再微调 | I try that first. In my simulated market no difference to joint training was shown with clicks. |
-# | *Purchases and returns have opposite labels. Separate them?* 标签相反要不要拆开 | Not for the sign: a tower turns it. I first ask on which rows a return has a label. |
-# | *The cosines turn negative late in training.* 训练后期余弦为负 | That is no proof of harm: near convergence the weighted gradients nearly cancel, so some cosines must be negative. |
-# | *May I serve two networks for eight tasks?* 两个网络、八个任务怎么分 | One wider trunk first. Then the probe, with eight trainings, or pairs and single tasks, with thirty-six. |
+# | *Purchases and returns have opposite labels. Separate them?* 标签相反要不要拆开 | The sign is no reason: a tower reverses the sign. I first ask on which rows a return has a label. |
+# | *The cosines turn negative late in training.* 训练后期余弦为负 | That is no proof of harm. Near convergence the weighted gradients nearly cancel, so some cosines must be negative. |
+# | *May I serve two networks for eight tasks?* 两个网络、八个任务怎么分 | I first try one wider trunk. Then I try the probe, with eight trainings. Or I train pairs and single tasks, with thirty-six. |
 
 # %% [markdown] name="groups"
 # ## Deeper: how do you group tasks, and what does a group cost? (25 minutes)
 #
-# Serving allows two networks for five tasks. *Purchase*, *return* and *follow* have 400 labels, *view* and *read* have all. *Follow* is the opposite of *read*. Each trunk has 8 units.
+# Serving allows two networks for five tasks. Here *purchase*, *return* and *follow* have 400 labels. *View* and *read* have labels on all rows. *Follow* is the opposite of *read*. Each trunk has 8 units.
 #
 # A **partition** puts each task into one group. Which partition is best? There are several ways to choose.
 #
 # | way | trainings for K tasks | how |
 # |---|---|---|
-# | all subsets (Standley et al.) | $2^K - 1$ | train each subset, add the validation losses |
-# | pairs (their higher-order approximation) | $K(K+1)/2$ | train pairs and single tasks; a group is the mean of its pairs |
-# | the probe | K | each network frozen, a regression for each other task |
-# | the lookahead (TAG) | 1 | mean of $Z_{i \to j}$ onto each task of the group |
-# | size of the label correlation | none | the same mean |
+# | all subsets (Standley et al.) | $2^K - 1$ | train each subset; a partition's score is the sum of its validation losses |
+# | pairs (their higher-order approximation) | $K(K+1)/2$ | train pairs and single tasks; a task's score in a group is its mean over the pairs with the others |
+# | the probe | K | freeze each task's own network, fit a regression for each other task |
+# | the lookahead (TAG) | 1 | for each task, the mean lookahead from the other tasks of its group |
+# | size of the label correlation | none | the same mean of label correlations |
 #
-# In both papers a task may also stand in a second group only to help. Here groups do not overlap. The judge is the sum of the five true AUCs in *another* training.
+# In both papers a task may also join a second group, only as a helper. Here groups do not overlap. The sum of the five true AUCs in *another* training judges.
 #
-# **Predict first.** By construction there are two worlds: purchase, return and view; follow and read. Which ways find them? Does each task gain over a network of its own?
+# **Predict first.** By construction there are two *worlds*. One world is purchase, return and view. The other is follow and read. Which ways find them? Does each task gain over a network of its own?
 
 # %% name="groups-run" tags=["after-guess", "folded"]
 # Each way chooses one of 16 partitions in each of ten markets (stored); another training judges.
@@ -708,15 +709,15 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="groups-why" tags=["after-guess"]
-# - **The two worlds** beat one network of all tasks. Over five networks no difference is shown *in the sum*. But the sum hides tasks. With 8 units *follow* gains and *view* loses. With 64 units all three starved tasks gain, and no loss is shown (study page).
-# - **The probe** finds the two worlds in all markets. By construction these worlds are clean, so do not expect this in a shop.
-# - **The lookahead** is not shown to be better than a blind draw. In their paper, on Taskonomy, TAG's groups had a clearly lower test loss than all tasks together. Our market has five small tasks.
-# - **First widen the trunk.** One trunk of 40 units beats two of 8. With the same number of units in all, two worlds beat one trunk. So compare groups at equal units.
+# - **The two worlds** beat one network of all tasks. Against five single networks no difference is shown *in the sum*. But the sum hides tasks. With 8 units *follow* gains, and *view* may lose. With 64 units all three starved tasks gain, and no loss is shown (study page).
+# - **The probe** finds the two worlds in all markets. By construction the two worlds share no preference and no habit, so do not expect this in a shop.
+# - **The lookahead** is not shown to be better than a random choice of a partition. In the TAG paper, on the Taskonomy data, TAG's groups had a clearly lower test loss than all tasks together. Our market has five small tasks.
+# - **First widen the trunk.** One trunk of 40 units beats two trunks of 8. But at the same total number of units two trunks, one for each world, beat one trunk. So compare groups at the same total number of units.
 #
-# With fifty tasks nobody trains all pairs. A free or cheap measure shortens the list first. In serving each group costs a trunk, a forward pass and an owner.
+# With fifty tasks nobody trains all pairs. A cheap measure first shortens the list. In serving each group costs a trunk and a forward pass, and each group needs a team that owns it.
 
 # %% [markdown] name="curse-predict"
-# **Predict first.** Take the partition with the best *true* AUC of 16 in a training. Its lead over the mean of all 16 is the gain of choosing. How much of this lead is left in another training: all, most, or half?
+# **Predict first.** In one training, take the best of 16 partitions by the sum of *true* AUCs. Its lead is the distance to the mean of all 16. How much of this lead is left in another training: all, most, or half?
 
 # %% name="curse" tags=["after-guess", "folded"]
 # The lead of the best partition, where it was chosen and in another training.
@@ -741,22 +742,22 @@ print(
 )
 
 # %% [markdown] name="curse-why" tags=["after-guess"]
-# Even an oracle that knows the true AUC flatters itself. In the mean a fifth of its lead was luck, the **winner's curse**. The interval is wide, and this verdict does not pass the correction on the study page. So judge a chosen partition in a training, or on data, that had no part in the choice.
+# Even an oracle, who knows the true AUC, is too optimistic about its choice. On average a fifth of the lead was luck. This is the **winner's curse**. The interval is wide, and this verdict falls after the correction on the study page. So judge a chosen partition in a training, or on data, that had no part in the choice.
 
 # %% [markdown] name="task-4-text"
 # ### Task 22.4 · The best groups (12 minutes)
 #
 # Write `best_groups(score, tasks, most)`: which tasks should share a network, if you serve at most `most` networks?
 #
-# - `score`: dict from a `frozenset` of task names to a dict, task to its score when these tasks train together; higher is better. It has every
-#   non-empty subset of `tasks`, and perhaps sets with other tasks. `tasks`: list of one to six different names, in no order. `most`: 1 or more, perhaps
-#   more than there are tasks.
+# - `score` is a dict. A key is a `frozenset` of task names. A value is a dict from each of these tasks to its score when these tasks train
+#   together. Higher is better. Every non-empty subset of `tasks` is a key. There may be keys with other tasks.
+# - `tasks` is a list of one to six different names, in no order. `most` is 1 or more. It may be larger than the number of tasks.
 # - Each task stands in exactly one group. Return the partition into one to `most` groups with the greatest **sum over tasks**, as a sorted tuple
 #   of sorted tuples.
-# - Of partitions with equal sums: fewer groups, then the smallest as Python orders tuples. The check's scores are multiples of
-#   1/8, so that equal sums are exactly equal. Leave the arguments as they are.
+# - If sums are equal, take the partition with fewer groups. If these are equal too, take the smallest tuple in Python's order. The check's
+#   scores are multiples of 1/8, so that equal sums are exactly equal. Leave the arguments as they are.
 #
-# With alone `buy` `.60` and `click` `.70`, together `buy` `.64` and `click` `.69`: `best_groups(score, ["click", "buy"], 2)` is
+# Alone, `buy` has `.60` and `click` `.70`. Together, `buy` has `.64` and `click` `.69`. Then `best_groups(score, ["click", "buy"], 2)` is
 # `(("buy", "click"),)`, since `1.33` is more than `1.30`. `combinations(names, 2)` gives all pairs.
 
 
@@ -789,7 +790,7 @@ check("22.4", best_groups)
 #
 # $$Z_{i \to j} = 1 - \frac{L_j(X, \theta_s - \eta\, g_i)}{L_j(X, \theta_s)} \;\approx\; \eta\, \frac{g_i \cdot g_j}{L_j} = \eta\, \frac{\|g_i\|\,\|g_j\|}{L_j} \cos(g_i, g_j)$$
 #
-# The approximation is the first order of Taylor's series. With a small plain step the lookahead is a cosine with lengths: $K$ gradients give it without a second forward pass. Its direction is thin: $Z_{i \to j} / Z_{j \to i} \approx L_i / L_j$. The ratio of two losses does not say who needs whom. (TAG's own steps are those of an optimiser with momentum.)
+# The approximation is the first order of Taylor's series. With a small plain step the lookahead is a cosine times the lengths of both gradients, over a loss. So $K$ gradients give the lookahead, and no second forward pass is needed. The lookahead says little about direction, since $Z_{i \to j} / Z_{j \to i} \approx L_i / L_j$. The ratio of two losses does not say which task needs the other. (TAG's own steps are those of an optimiser with momentum.)
 
 
 # %% name="look"
@@ -826,7 +827,7 @@ agree = np.corrcoef(Z.ravel(), first_order.ravel())[0, 1] > 0.98
 print("lookahead and first order, correlation above .98:", agree)
 
 # %% [markdown] name="sign-text"
-# **Opposite labels, same gradient.** Why can returns help? A row's part of $g_k$ is $(p_k - y_k)\, w_k\, \partial f / \partial \theta_s$. Here $f$ is the trunk's output, and $w_k$ are the weights of the tower. Turn all labels, and the tower with them, weights and bias. Then $p_k$ becomes $1 - p_k$, so both signs turn, and their product stays.
+# **Opposite labels, same gradient.** Why can returns help? A row's part of $g_k$ is $(p_k - y_k)\, w_k\, \partial f / \partial \theta_s$. Here $f$ is the trunk's output, and $w_k$ are the weights of the tower. Replace every label $y_k$ by $1 - y_k$. Change the sign of the tower's weights and of its bias. Then $p_k$ becomes $1 - p_k$. So $p_k - y_k$ changes its sign, and $w_k$ does too. Their product stays the same.
 
 # %% name="sign"
 # Turn the labels of return and its tower: is the gradient on the shared weights the same?
@@ -841,16 +842,16 @@ print("the gradient of return is the same:", np.allclose(turned[k], g[k], atol=1
 # %% [markdown] name="task-3-text"
 # ### Task 22.3 · The lookahead (8 minutes)
 #
-# Write `lookahead(before, after)` for $K$ tasks and $T$ steps of the training, both one or more:
+# Write `lookahead(before, after)` for $K$ tasks and $T$ steps of the training. Both numbers are one or more.
 # $Z_{ij} = \text{mean}_t \left[\, 1 - L_j^t(\text{after a step on } i \text{ alone}) / L_j^t(\text{before}) \,\right]$.
 #
-# - `before`: array of floats `[T, K]`, the loss of task j before step t at `before[t, j]`. `after`: array `[T, K, K]`, the loss of task j
-#   after a step on task i alone at `after[t, i, j]`. Losses are 0 or more, and may be as small as `1e-9`.
-# - Return the array `[K, K]` with $Z_{ij}$ in row i, column j. Above 0: a step on i lowers the loss of j.
-# - Where `before[t, j]` is exactly 0, step t is left out for the target j, and for no other; if j has no step left, its column is nan.
+# - `before` is an array of floats `[T, K]`: `before[t, j]` is the loss of task j before step t. `after` is an array `[T, K, K]`: `after[t, i, j]` is
+#   the loss of task j after a step on task i alone. Losses are 0 or more, and may be as small as `1e-9`.
+# - Return the array `[K, K]` with $Z_{ij}$ in row i, column j. Above 0, a step on i lowers the loss of j.
+# - Where `before[t, j]` is exactly 0, leave step t out for the target j, and for no other target. If j has no step left, its column is nan.
 # - Leave the arguments as they are. Do not round. `np.nanmean` leaves nan out of a mean.
 #
-# `lookahead(np.array([[.5, .8]]), np.array([[[.4, .72], [.55, .6]]]))` is `[[.2, .1], [-.1, .25]]`: the second task's step raises
+# `lookahead(np.array([[.5, .8]]), np.array([[[.4, .72], [.55, .6]]]))` is `[[.2, .1], [-.1, .25]]`. The second task's step raises
 # the first one's loss from `.5` to `.55`.
 
 
@@ -867,16 +868,16 @@ check("22.3", lookahead)
 # %% [markdown] name="break-why"
 # ### Why do gradients rank poorly?
 #
-# Three reasons come to mind. We tested each, and none explains the ranks (study page).
+# Three reasons come to mind. We tested each, and none was confirmed (study page).
 #
-# - *The cosine does not know the sign of the labels.* A turned sign leaves the gradient as it is, and *return* has a cosine above zero.
-# - *The lookahead does not know the number of rows.* In the mean it puts *rate* above *click*, but the markets scatter. Without *rate* no better agreement is shown.
-# - *Both look at training rows, where few labels overfit.* On validation rows no better agreement is shown. There the lookahead is above zero even for *random*.
+# - *Does a reversed label mislead the cosine?* A reversed sign leaves the gradient as it is, and *return* has a cosine above zero.
+# - *Does the number of labelled rows mislead the lookahead?* On average the lookahead puts *rate* above *click*, but the markets differ much. Without *rate* no better agreement is shown.
+# - *Do both mislead because they look at training rows, where few labels overfit?* On validation rows no better agreement is shown. There the lookahead is above zero even for *random*.
 
 # %% [markdown] name="real"
 # ### Do real reviews agree?
 #
-# Women's clothing reviews (`datasets/clothing_reviews.md`) have three labels for one text: *recommended*, with 400 labels, *five stars* and *found helpful*, with 5,000 each. We split the products five times into training, validation and test. One setting serves all, and nothing is tuned here. The plain rival reads no label of *recommended*: a logistic regression of *five stars*, as it stands, orders *recommended*.
+# The data are women's clothing reviews (`datasets/clothing_reviews.md`). Each text has three labels. The target is *recommended*, and the networks learn from 400 of its labels. *Five stars* and *found helpful* have 5,000 each. We split the products five times into training, validation and test. One setting serves all, and nothing is tuned here. The plain rival is a logistic regression that learns *five stars* only. Its score, as it stands, orders *recommended*.
 #
 # **Predict first.** Which helper gains more? Does the pair beat the plain rival? The next cell takes about a minute.
 
@@ -961,18 +962,18 @@ print(
 print("with helpful, the least AUC of five:", f"{with_helpful.min():.2f}")
 
 # %% [markdown] name="real-why" tags=["real-data", "after-guess"]
-# The five splits draw from the same reviews. Their intervals are those of Nadeau and Bengio, nearly three times as wide as usual. With them no gain of either helper is shown.
+# The five splits draw from the same reviews. So we use the intervals of Nadeau and Bengio, which are nearly three times as wide as usual. With these intervals no gain of either helper is shown.
 #
-# **The plain rival** reads no label of *recommended*. No difference between this rival and the pair is shown. Over the network alone it may be ahead, but that does not pass the correction. So on this data, too, the plainest use of a helper is its prediction.
+# **The plain rival** reads no label of *recommended*. No difference between this rival and the pair is shown. The rival may be ahead of the network alone, but this difference falls after the correction. So on this data, too, the plainest use of a helper is its prediction.
 #
-# Cosine and lookahead do not name *five stars* the better helper. The sign of its cosine depends on how long the training is watched (study page). The pair on validation names *five stars* in all five splits. This is one data set, with three tasks and nothing tuned.
+# Cosine and lookahead do not show that *five stars* is the better helper. The sign of the cosine of *five stars* depends on how many epochs are watched (study page). On validation the pair with *five stars* is ahead in all five splits. This is one data set, with three tasks and nothing tuned.
 
 # %% [markdown] name="need"
 # ### Was a multi-task model needed at all?
 #
-# **E7.** The article says that *"to solve these challenges, platforms often need"* multi-scenario multi-task learning. Whether something is needed is a question to a **single-task baseline**: how far does one plain model for one question come?
+# **E7.** The article of lesson 00 says that *"to solve these challenges, platforms often need"* multi-scenario multi-task learning. To ask whether it is needed, take a **single-task baseline**: one plain model for one question. How far does this model come?
 #
-# The article has five challenges. Each has its lesson, and each lesson has such a baseline. The table reads what these lessons recorded; the intervals stand on the study page.
+# The article has five challenges. Each has a lesson with such a baseline. The table shows what these lessons recorded. The intervals stand on the study page.
 
 # %% name="need-table" tags=["folded"]
 # The five challenges: what was compared with a single-task baseline, and with what result.
@@ -1001,25 +1002,25 @@ pd.DataFrame(
 ).set_index("challenge")  # fmt: skip
 
 # %% [markdown] name="need-why"
-# **In all five a better answer to the same single task beat the baseline.** Two used a second kind of label. A chain of labels was worse. For clicks and purchases factored together no difference to popularity is shown, by a measure that cannot judge it. A multi-task network was tried on none of the five, so this is no proof against it. Lesson 20 has a task that gains much from the labels of rich tasks, and a frozen trunk gives it this gain as well. So a baseline shows the need, for each challenge. The name of a method does not.
+# **In all five a better answer to the same single task beat the baseline.** Two lessons also used a second kind of label. A chain of labels was worse. Clicks and purchases factored together show no difference to popularity. But that measure, recall on a log, also rewards what was shown, so it cannot judge this question. A multi-task network was tried on none of the five, so this is no proof against such a network. Lesson 20 has a task that gains much from the labels of rich tasks. A frozen trunk gives this task the gain as well. So for each challenge a baseline shows the need. The name of a method does not.
 
 # %% [markdown] name="recap"
 # ## Recap
 #
 # - **Gain**: the target with the helper, minus the target alone. Below zero it is negative transfer.
-# - **Relatedness is not correlation.** The sign does not matter. A helper at right angles can help, and a helper with few labels gives little.
-# - **Harm belongs to weight and width as well.** Turn both before you send a helper away.
-# - **Help has a direction.** The starved task gains, the rich one need not.
+# - **Relatedness is not correlation.** The sign does not matter. A helper with a correlation of zero can help, and a helper with few labels gives little.
+# - **Harm depends on weight and width as well.** Change both before you give up a helper.
+# - **Help has a direction.** The starved task gains, and the rich task may gain nothing.
 # - **First the ways without joint training**: the helper's own score; the frozen trunk with the row's codes; fine-tuning.
 # - **Cosine** $g_i \cdot g_j / \|g_i\|\|g_j\|$; **lookahead** $1 - L_j(\theta_s - \eta g_i)/L_j \approx \eta\, g_i \cdot g_j / L_j$. Both are cheap and noisy.
-# - **The probe** ranked helpers better than the lookahead here. Over the cosine that could be chance.
-# - **Groups**: one wider trunk first, then equal units. Judge in another training, task by task: the best of many choices flatters itself.
+# - **The probe** ranked helpers better than the lookahead here. Its lead over the cosine could be chance.
+# - **Groups**: first one wider trunk, then groups at the same number of units. Judge in another training, task by task. The best of many choices looks better than it is.
 #
 # **What the article said, and what is right**
 #
 # | | the article | right |
 # |---|---|---|
-# | **E7** | *"to solve these challenges, platforms often need"* multi-scenario multi-task learning | a need is shown by a single-task baseline for each challenge, and lessons 10 to 14 each have one that a plain idea beat. Another task's labels help where a task is starved and the helper has what it needs; joint training is one of several ways to use them |
+# | **E7** | *"to solve these challenges, platforms often need"* multi-scenario multi-task learning | a need is shown by a single-task baseline for each challenge. Lessons 10 to 14 each have such a baseline, and a plain idea beat it. Another task's labels help where a task is starved and the helper has what the task needs. Joint training is one of several ways to use these labels |
 #
 # **References**
 #
