@@ -713,7 +713,7 @@ privileged_live = [
 # %% [markdown] name="rivals-guess"
 # ### Is there a plainer way?
 #
-# Two rivals need no teacher. The first is one network with a second task, *long visit*: a dwell time above its median. The other is two regressions: ridge regression predicts the dwell time, and from this a logistic regression predicts the purchase.
+# Two rivals need no teacher. The first is one network with a second task, *long visit*: a dwell time above its median. The other is two regressions: ridge regression predicts the dwell time on all visits, and from this a logistic regression predicts the purchase.
 #
 # **Predict first.** Which is best: the student of all visits, the network with two tasks, or the two regressions?
 
@@ -760,7 +760,7 @@ forest(
 # **In this simulation the plain way wins:** predict the privileged column, and order by the prediction. The simulation favours this way, because the true model is linear.
 
 # %% [markdown] name="towers-why" tags=["after-guess"]
-# Why is the network with two tasks below? Its trunk is good: a regression on this trunk orders purchases better than the network's purchase output. The cut at the median is good, too: a regression of *long visit* orders purchases almost as well as the two regressions. **The weak part is the purchase output, with its few labels.** The output for *long visit* orders purchases well, at the wrong level.
+# Why is the network with two tasks below? Its trunk is good: a regression on this trunk orders purchases better than the network's purchase output. The cut at the median is good, too: a regression of *long visit* orders purchases almost as well as the two regressions. **The weak part is the purchase output.** The output for *long visit* orders purchases well, at the wrong level.
 
 # %% [markdown] name="task-4-text"
 # ### Task 23.4 · Who reads what? (4 minutes)
@@ -794,7 +794,7 @@ check("23.4", who_reads)
 # %% [markdown] name="calibration-text"
 # ## Deeper: what does a student copy besides the order? (20 minutes)
 #
-# A student can see less than its teacher. In the extreme it sees nothing, and has one logit $z$ for all rows. At the best $z$ the slope is zero: $\sigma(z/T) = \text{mean}\,\sigma(z_t/T)$.
+# A student can see less than its teacher. In the extreme the student sees nothing, and has one logit $z$ for all rows. At the best $z$ the slope is zero: $\sigma(z/T) = \text{mean}\,\sigma(z_t/T)$.
 #
 # **Predict first.** The teacher is right on average and says 9.6 %. What does this student say at $T = 1$, and at $T = 8$?
 
@@ -812,7 +812,7 @@ print(f"sigmoid of the mean logit: {expit(z_t.mean()):.1%}")
 # %% [markdown] name="temperature-text"
 # ### A teacher that says too much
 #
-# Now we train networks, on the visits of the first *Deeper* part. If you skipped that part, choose *Run*, *Run All Above Selected Cell*.
+# We train networks on the visits of the first *Deeper* part. If you skipped that part, choose *Run*, *Run All Above Selected Cell*.
 #
 # Rows without a purchase are often thinned before training. One teacher learned from all labelled purchases and one in four of the other labelled visits. The known correction subtracts $\ln 4$ from its logit.
 #
@@ -1157,7 +1157,7 @@ real_calibration = evidence(
 )
 
 # %% [markdown] name="real-why" tags=["after-guess"]
-# On all texts the student of soft labels gains, but less than in the simulation. On the labelled texts a gain, if any, is tiny. In AUC no difference to the plain way is shown. But the plain way's mean is too low: *four stars or more* is another event than *recommended*. The student of all words says too much, as its teacher does.
+# On all texts the student of soft labels gains. On the labelled texts a gain, if any, is tiny. In AUC no difference between the plain way and the stars' student is shown. But the plain way's mean is too low: *four stars or more* is another event than *recommended*. The student of all words says too much, as its teacher does.
 #
 # The five splits share most of their training texts, so the intervals are too narrow.
 
