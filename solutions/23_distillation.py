@@ -3,7 +3,7 @@
 #
 # > The large ranker is too slow. How much of it can a small model learn, and from what?
 #
-# **After this lesson you can** write the loss by which a small model learns from a large one, say when this pays beside plainer ways, and check what the small model copies.
+# **After this lesson you can** write the loss by which a small model learns from a large one, say when this is worth its cost, and check what the small model copies.
 #
 # | Essential | Deeper | Level | Before this | In interviews |
 # |---|---|---|---|---|
@@ -12,15 +12,15 @@
 # %% [markdown] name="minute"
 # ## In one minute
 #
-# A large *ranker* scores a few hundred products a request. The stage before it, *pre-ranking*, scores thousands in the same time, so pre-ranking needs a small model. In **distillation** the small model, the *student*, learns from what the large model, the *teacher*, says of each row.
+# A large *ranker* scores a few hundred products a request. The stage before it, *pre-ranking*, scores thousands in the same time, so pre-ranking needs a small model. In **distillation** the small model is the *student*, and the large model is the *teacher*. The student learns from the probabilities that the teacher gives to the rows.
 #
-# **A student can gain from two sources.** The first is *more rows*: the teacher gives a probability to rows that have no label yet. In our first simulation these rows brought most of the gain, and the labelled rows little. The second is *better labels*: a teacher that reads a further column helped on labelled rows, too. See the first *Deeper* part.
+# **A student can gain from two sources.** The first is *more rows*: the teacher gives a probability to rows that have no label yet. In our first simulation these rows brought most of the gain, and the labelled rows little. The second is *better labels*: a teacher that reads a further column helped on labelled rows, too.
 #
-# **The teacher must know what the student's labels do not tell.** Our teacher had learned from many clicks what a few purchases cannot show. Where clicks say nothing about purchases, no gain was shown.
+# **The teacher must know what the student's labels do not tell.** Our teacher had learned from many clicks, and these show more than a few purchases can. Where clicks say nothing about purchases, no gain was shown.
 #
-# **Train the small model well first.** Give it all tasks, as much tuning as the student, and several starts. A *start* is one draw of the initial weights. The student was ahead of this plain rival only in the narrowest network.
+# **Train the small model well first.** Give it all tasks, as much tuning as the student, and several starts. A *start* is one draw of the initial weights. This small model is the *plain rival*. The student was ahead of the plain rival only in the narrowest network.
 #
-# **The student copies the teacher's errors, too.** If the teacher says too much on average, so does the student. So judge teacher and student on labels: the order by AUC, the level by the *calibration ratio*, the mean prediction divided by the share of ones.
+# **The student copies the teacher's errors, too.** If the teacher says too much on average, so does the student. So judge teacher and student on labels. AUC judges the order. The *calibration ratio* judges the level: it is the mean prediction divided by the share of ones.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports, and the stored results.
@@ -121,9 +121,9 @@ show(fig, alt=f"AUC of the purchase at three widths of the trunk, mean of six se
 # |---|---|---|---|---|
 # | the small model alone is as good as the large one | there is nothing to hand over | launch the small model | nothing | several seeds, paired |
 # | the small model with all tasks and several starts is as good as the student | tuning alone brings the gain | launch it without a teacher | a few trainings | the interval of the difference |
-# | the teacher is better, and many rows have no label | soft labels may pay | distil on all rows | the teacher's pass over the log | the student against the plain rival |
+# | the teacher is better, and many rows have no label | soft labels may pay | distil on all rows | the teacher must score the log | the student against the plain rival |
 # | the teacher is no better than the student alone | do not expect a gain | improve the teacher, or collect labels | time | AUC of both |
-# | the teacher reads a column that serving lacks | a *privileged* column | compare with predicting this column | one more regression | the first *Deeper* part |
+# | the teacher reads a column that serving lacks | a *privileged* column | compare with a model that predicts this column | one more regression | the first *Deeper* part |
 # | the student's mean prediction is too high or too low | it may copy its teacher | correct the teacher, then calibrate the student | one regression | the calibration ratio |
 #
 # All tables, settings and intervals stand on the [study page](../docs/studies/23.md).
@@ -164,7 +164,7 @@ for task in TASKS:
 # %% [markdown] name="first-text"
 # ### Many clicks, few purchases
 #
-# We simulated customers and products, so the truth is known. The labels of *view*, *click* and *save* are known for all 10,000 training rows. The *purchase* is known for 400 rows only. The other rows are too recent: their purchases may still come. All four tasks are mixtures of the same four preferences (the ground of Shared-Bottom in [when.md](../docs/when.md)).
+# We simulated customers and products, so the truth is known. The labels of *view*, *click* and *save* are known for all 10,000 training rows. The *purchase* is known for 400 rows only. The other rows are too recent: their purchases may still come. All four tasks are mixtures of the same four preferences. For such tasks see Shared-Bottom in [when.md](../docs/when.md).
 #
 # The teacher is a Shared-Bottom network for all four tasks. Its *trunk*, the layer that all tasks share, is wide. The student predicts the purchase alone, and its trunk has eight units. There are four ways to train the student:
 #
@@ -227,11 +227,9 @@ twenty = [
 # %% [markdown] name="first-why" tags=["after-guess"]
 # **Most of the gain comes from the rows without a label.** With the teacher's probabilities on all rows the student is far above the student alone.
 #
-# Six seeds show no gain on the labelled rows, and no loss against true labels. But both intervals are wide, so we ran twenty further simulations. **They show both: a small gain on the labelled rows, and a small loss against true labels.** *No difference shown* did not mean *no difference*.
+# Six seeds show no gain on the labelled rows, and no loss against true labels. But both intervals are wide, so we ran twenty further simulations. **The twenty show a small gain on the labelled rows, and a small loss against true labels.** So *no difference shown* did not mean *no difference*.
 #
 # Two plain methods without a teacher stay below. *Stacking* puts the predictions of all tasks into one regression. The *crossed* logistic regression reads pairs of columns.
-#
-# Each method had up to four settings, chosen on two other seeds.
 
 # %% [markdown] name="loss-text"
 # ### The loss
@@ -263,14 +261,14 @@ slopes["times T squared"] = slopes["slope of KL"] * slopes["T"] ** 2
 slopes.round(4)
 
 # %% [markdown] name="task-1-text"
-# In this table the slope times $T^2$ goes to $(z - z_t)/4$, and more than doubles on the way. For a rare event it grows more. Near a probability $p$ the slope at $T = 1$ is $p(1-p)(z - z_t)$, so a high $T$ gives the teacher up to $1/(4p(1-p))$ times its weight. Tune $a$ again when you change $T$.
+# The last column of the table goes to $(z - z_t)/4$. It more than doubles on the way. For a rare event this growth is larger. Near a probability $p$ the slope at $T = 1$ is $p(1-p)(z - z_t)$. So a high $T$ gives the teacher up to $1/(4p(1-p))$ times the weight that it has at $T = 1$. Tune $a$ again when you change $T$.
 #
 # ### Task 23.1 · The student's loss (8 minutes)
 #
 # Write `student_loss(y, z, z_t, a, T)`.
 #
 # - `y`, `z`, `z_t`: arrays `[n]`, one row or more: labels `0.0` or `1.0`, the student's and the teacher's logits, between `-8` and `8`.
-# - `a`: from `0` to `1`, the teacher's weight. `T`: from `0.5` on. The labels' half has no temperature.
+# - `a`: from `0` to `1`, the teacher's weight. `T`: from `0.5` on. Only the teacher's half has a temperature.
 # - Return the mean of $L$ over the rows, as in the formula, KL included. Use NumPy in double precision; do not round, do not clip.
 #
 # For one row with `y = [1]`, `z = [0]`, `z_t = [2]`, `a = 0.5`, `T = 1` the result is `0.511`: the labels' half is `0.5 * 0.693`, the teacher's half `0.5 * (0.693 - 0.365)`. `expit` of SciPy is the sigmoid.
@@ -293,11 +291,11 @@ check("23.1", student_loss)
 # %% [markdown] name="student-text"
 # ### The student in code
 #
-# The trainer of this course wants labels `0` and `1`. So the teacher's logits come as further *numbers* of a row, with $a$ and $T$. The student cuts them off before it reads the row, and hands them to its loss. In serving there are no such numbers.
+# The trainer of this course wants labels `0` and `1`. So we add the teacher's logits, $a$ and $T$ to each row, as further *numbers*. The student cuts these numbers off before it reads the row. Only its loss gets them. In serving there are no such numbers.
 #
 # `task_losses` leaves $H(q, q)$ out, and the slope stays the same.
 #
-# $a$ and $T$ may differ from row to row. With soft labels $a = 1$ on training rows. The student alone has $a = 0$. On validation rows $a = 0$ for all, so the log loss on labels stops every student.
+# $a$ and $T$ may differ from row to row. With soft labels $a = 1$ on training rows. The student alone has $a = 0$. All validation rows have $a = 0$. So for every student the log loss on labels decides when training stops.
 
 
 # %% name="student"
@@ -416,16 +414,16 @@ dots(
 )
 
 # %% [markdown] name="live-text"
-# The teacher must speak as it serves, so take its answers with `predict`, which switches dropout off. And the teacher never sees a test row.
+# Take the teacher's answers with `predict`: it switches dropout off, as in serving.
 
 # %% [markdown] name="task-3-text"
 # ### Task 23.3 · Labels from people and teachers (8 minutes)
 #
-# In a shop some labels are missing, and some teachers must be silent. Example: the teacher of the purchase was trained on clicked rows, and nobody has checked it on other rows. So each cell of the student's label table needs a target, and a flag that says whether the cell counts. Write `student_targets(y, known, q, speaks, a)`.
+# In a shop some labels are missing, and some teachers must be silent. Example: the teacher of the purchase was trained on clicked rows, and nobody has checked it on other rows. So each cell of the student's label table needs a target and a flag. The flag says whether the cell counts. Write `student_targets(y, known, q, speaks, a)`.
 #
 # - All arrays are `[n, K]`: rows and tasks. `y`: labels `0.0` or `1.0`; where `known` is `False`, `y` is `0.0` and means nothing. `q`: the teachers' probabilities, **nan** where `speaks` is `False`. `known` and `speaks`: booleans.
 # - `a`: the teacher's weight, from `0` to `1`.
-# - Return a pair. First the target: $(1-a)\,y + a\,q$ where label and teacher are there; the label or the probability where only this one is there; `0.0` where neither is. Second an array of booleans, or of `0` and `1`: does the cell count?
+# - Return a pair: the targets and the flags. The target is $(1-a)\,y + a\,q$ where label and teacher are there, `y` where only the label is there, `q` where only the teacher speaks, and `0.0` elsewhere. The flags are booleans, or `0` and `1`.
 #
 # With `y = [[1, 0, 0]]`, `known = [[True, False, False]]`, `q = [[0.6, 0.2, nan]]`, `speaks = [[True, True, False]]` and `a = 0.5` the target is `[[0.8, 0.2, 0.0]]`, and `[[True, True, False]]` count.
 
@@ -450,7 +448,7 @@ check("23.3", student_targets)
 # | search | settings | epochs | starts |
 # |---|---|---|---|
 # | *usual*, for student and rival | four | up to 40 | one |
-# | *longer*, at 4 and 8 units | four, with a higher learning rate | up to 120 | student one, rival the best of three by validation loss |
+# | *longer*, at 4 and 8 units | four, with a higher learning rate | up to 120 | student: one; rival: the best of three by validation loss |
 #
 # A second rival is *fine-tuned*: its network learns view, click and save first, and then goes on with the few purchases.
 #
@@ -522,7 +520,7 @@ forest(
 # %% [markdown] name="width-why" tags=["after-guess"]
 # **At eight units the lead came from the rival's settings and its single start.** After the usual search the student is far ahead. After the longer search no difference is shown, neither to the best of three starts nor to the fine-tuned network. At sixteen units no difference is shown even after the usual search.
 #
-# **At four units the lead stays.** The student is ahead of both rivals. A likely reason is the way we made the rows: an exact answer needs eight units, two for each preference. The rival must divide its four units among four tasks.
+# **At four units the lead stays.** The student is ahead of both rivals.
 #
 # So before you distil, train the small model on all tasks, as long as the student, and from several starts.
 
@@ -531,7 +529,7 @@ forest(
 #
 # Now the purchase follows a habit of its own, which view, click and save do not show. The teacher is the same network for the same four tasks.
 #
-# **Predict first.** With 400 labels, is the teacher better than the student alone? And where does the teacher's student land?
+# **Predict first.** With 400 labels, is the teacher better than the student alone? And is the teacher's student above or below the student alone?
 
 # %% name="zero" tags=["after-guess", "folded"]
 # AUC of the purchase where the other tasks say nothing about it, mean of six seeds.
@@ -569,9 +567,9 @@ twenty_few = evidence(
 )
 
 # %% [markdown] name="zero-why" tags=["after-guess"]
-# With 1,200 labels teacher, student and logistic regression are nearly equal, and no gain is shown. With 400 labels the teacher is *below* the student alone. Its student is above the teacher, and below the student alone. Six seeds leave this last difference open after the correction. Twenty further seeds show it: **a bad teacher harms.**
+# With 1,200 labels teacher, student and logistic regression are nearly equal, and no gain is shown. With 400 labels the teacher is *below* the student alone. Its student is above the teacher, and below the student alone. On six seeds this last difference falls after the correction. Twenty further seeds show it: **a bad teacher harms.**
 #
-# In the first simulation, five copies of the student make a teacher that knows no more than the student. There, too, no gain is shown.
+# In the first simulation, five copies of the student were the teacher. They know no more than the student, and no gain is shown.
 #
 # So measure the teacher on labels before you distil, beside the student alone.
 
@@ -582,7 +580,7 @@ twenty_few = evidence(
 #
 # - `results`: a list of dictionaries with `"name"`, `"cost"` (a number; all differ), `"calibration"` (the ratio) and `"auc"` (a list, one value a seed, the same seeds for all, three or more). The list may be empty.
 # - Leave out what costs more than `budget`, and what has a ratio below `0.9` or above `1.1`.
-# - Of the rest keep the cheapest. Then go up by cost. The next model takes the place of the kept one if the 95 % interval of its paired gains over **the kept one** lies wholly above zero. `paired_interval(gains)` gives `(low, high)` for a list of gains.
+# - Of the rest keep the cheapest. Then go up by cost, and compare each model with **the kept one**: take its gains in AUC, seed by seed. `paired_interval(gains)` gives their 95 % interval `(low, high)`. If the interval lies wholly above zero, this model becomes the kept one.
 # - Return the name of the model that is kept at the end, or `"nobody"` if none was left.
 
 
@@ -605,14 +603,14 @@ check("23.6", launch)
 #
 # <!-- bank: mt-10 -->
 #
-# **Asked next.** *"How else do you make the ranker cheap?"* Read fewer columns, round the weights (lesson 32), keep scores for a while, or rank fewer candidates. *"Is a teacher that reads dwell time leakage?"* No, if the student never reads it. *"Does the student need no more labels?"* It needs them for the epoch and for the test.
+# **Asked next.** *"How else do you make the ranker cheap?"* Read fewer columns, round the weights (lesson 32), keep scores for a while, or rank fewer candidates. *"Is a teacher that reads dwell time leakage?"* No, if the student never reads it.
 #
 # **What production has and our simulation has not:** most rows of a pre-ranker are products that nobody was shown. There the teacher guesses, and its guess must be checked.
 
 # %% [markdown] name="privileged-text"
 # ## Deeper: may a teacher read what serving cannot? (15 minutes)
 #
-# When a purchase is predicted, nobody has visited the product's page yet. In the log the **dwell time**, the time on the page, stands beside each visit. A column that training has and serving lacks is called **privileged** (Xu et al.). A teacher can read it, the student cannot.
+# When a purchase is predicted, nobody has visited the product's page yet. Later the log has the **dwell time**, the time on the page. A column that training has and serving lacks is called **privileged** (Xu et al.). A teacher can read it, the student cannot.
 #
 # We simulated visits. The *interest* of a visit has two parts of equal size: a taste, which the columns show, and a mood, which no column shows. Interest makes the purchase more likely and the visit longer. The purchase is known for 500 of 8,000 visits.
 
@@ -708,14 +706,14 @@ privileged_live = [
 ]
 
 # %% [markdown] name="privileged-why" tags=["after-guess"]
-# **On labelled visits the teacher with the higher AUC has the worse student.** The teacher with the receipt says nearly the labels again, so the student learns nothing new there. The teacher with the dwell time says how near a visit was to a purchase: a label with less noise. Yang et al. report the same from experiments. For linear models they prove it, by the variance of the teacher's answers.
+# **On labelled visits the teacher with the higher AUC has the worse student.** The teacher with the receipt nearly repeats the labels, and its student shows no gain there. The teacher with the dwell time says how near a visit was to a purchase. Its answers are labels with less noise. Yang et al. report the same from experiments, and prove it for linear models.
 #
-# On all visits the receipt helps, by construction: where the receipt is known, so is the purchase. Such a column *is* the label. If it comes earlier than the label, use it as the label.
+# On all visits the receipt helps, by construction: it shows the purchase. Such a column *is* the label. If it comes earlier than the label, use it as the label.
 
 # %% [markdown] name="rivals-guess"
 # ### Is there a plainer way?
 #
-# Two rivals need no teacher. The first is one network with a second task, *long visit*: a dwell time above its median. The other rival is two regressions: a ridge regression predicts the dwell time on all visits, and a logistic regression turns this prediction into a purchase, by the labels.
+# Two rivals need no teacher. The first is one network with a second task, *long visit*: a dwell time above its median. The other is two regressions: ridge regression predicts the dwell time on all visits, and from this a logistic regression predicts the purchase.
 #
 # **Predict first.** Which is best: the student of all visits, the network with two tasks, or the two regressions?
 
@@ -759,10 +757,10 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="privileged-rivals" tags=["after-guess"]
-# **In this simulation the plain way wins:** predict the privileged column, and order by the prediction. The simulation favours this way, because the true model is linear. A teacher that reads a column of pure noise shows no gain.
+# **In this simulation the plain way wins:** predict the privileged column, and order by the prediction. The simulation favours this way, because the true model is linear.
 
 # %% [markdown] name="towers-why" tags=["after-guess"]
-# Why is the network with two tasks below? Its trunk is good: a regression on this trunk orders purchases better than the network's own purchase output. Its cut of the dwell time at the median is good, too: a regression of *long visit* orders purchases almost as well as the two regressions. **The weak part is the purchase output, with its few labels.** The output for the long visit orders purchases well, but at the wrong level.
+# Why is the network with two tasks below? Its trunk is good: a regression on this trunk orders purchases better than the network's purchase output. The cut at the median is good, too: a regression of *long visit* orders purchases almost as well as the two regressions. **The weak part is the purchase output.** The output for *long visit* orders purchases well, at the wrong level.
 
 # %% [markdown] name="task-4-text"
 # ### Task 23.4 · Who reads what? (4 minutes)
@@ -796,7 +794,7 @@ check("23.4", who_reads)
 # %% [markdown] name="calibration-text"
 # ## Deeper: what does a student copy besides the order? (20 minutes)
 #
-# A student can see less than its teacher. Take the extreme: a student that sees nothing, and has one logit $z$ for all rows. The best $z$ makes the slope zero, $\sigma(z/T) = \text{mean}\,\sigma(z_t/T)$.
+# A student can see less than its teacher. In the extreme the student sees nothing, and has one logit $z$ for all rows. At the best $z$ the slope is zero: $\sigma(z/T) = \text{mean}\,\sigma(z_t/T)$.
 #
 # **Predict first.** The teacher is right on average and says 9.6 %. What does this student say at $T = 1$, and at $T = 8$?
 
@@ -814,9 +812,9 @@ print(f"sigmoid of the mean logit: {expit(z_t.mean()):.1%}")
 # %% [markdown] name="temperature-text"
 # ### A teacher that says too much
 #
-# Now we train networks, on the visits of the first *Deeper* part. If you skipped that part, choose *Run*, *Run All Above Selected Cell*.
+# We train networks on the visits of the first *Deeper* part. If you skipped that part, choose *Run*, *Run All Above Selected Cell*.
 #
-# Rows without a purchase are often thinned before training. So one teacher learned from all labelled purchases, but from only one in four of the labelled visits without a purchase. A correction is known: subtract $\ln 4$ from its logit.
+# Rows without a purchase are often thinned before training. One teacher learned from all labelled purchases and one in four of the other labelled visits. The known correction subtracts $\ln 4$ from its logit.
 #
 # **Predict first.** The students never see that sampling. What are their calibration ratios, without the correction and with it?
 
@@ -926,12 +924,12 @@ temperature_auc = evidence(
 # %% [markdown] name="temperature-why" tags=["after-guess"]
 # **The student repeats its teacher's level.** The teacher of thinned rows says about twice as much as it should, and so does its student. The corrected teacher has a student that is right on average.
 #
-# $T = 8$ lowers the mean a little, and no difference in the order is shown. The first simulation's student sees all that its teacher sees: there no change is shown. Smoothed labels raise the mean: they mix each label with one half, and purchases are rarer than that.
+# $T = 8$ lowers the mean a little, and no difference in the order is shown. In the first simulation, where the student sees all that its teacher sees, no change is shown. Smoothed labels raise the mean: they pull labels towards one half, and purchases are rarer than that.
 
 # %% [markdown] name="task-5-text"
 # ### Task 23.5 · Calibration error (8 minutes)
 #
-# A ratio of 1 can hide that a model says too much on some rows and too little on others. So compare the two means in parts of the rows. Write `calibration_error(y, p, bins)`.
+# A ratio of 1 can hide errors: too high on some rows, too low on others. So compare the two means in parts of the rows. Write `calibration_error(y, p, bins)`.
 #
 # - `y`: array `[n]` of `0.0` and `1.0`. `p`: array `[n]` of probabilities, no two equal. `bins`: a whole number from `1` to `n`.
 # - Sort the rows by `p` and cut them into `bins` parts of equal size. Where n does not divide, the first parts have one row more, as `np.array_split` does.
@@ -957,7 +955,7 @@ check("23.5", calibration_error)
 # %% [markdown] name="stopping-guess"
 # ## Deeper: does it hold for rounded labels, four teachers and real reviews? (15 minutes)
 #
-# Back to the first simulation. The teacher's probabilities can be rounded to `0` and `1`, or labels can be *drawn*: `1` with the teacher's probability. So far the log loss on true labels chose the epoch. Another rule takes the student's *own* loss: the validation rows get the teacher's answers, treated in the same way.
+# Back to the first simulation. A *rounded* label is the teacher's probability, rounded to `0` or `1`. A *drawn* label is `1` with that probability. So far the log loss on true labels chose the epoch. Under another rule the student's *own* loss chooses: validation rows, too, get the teacher's labels.
 #
 # **Predict first.** How much AUC does rounding cost under each rule?
 
@@ -991,7 +989,7 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="drawn-why" tags=["after-guess"]
-# **Most of the cost in order was the stopping.** Under its own loss a student of rounded labels trains on, until most of its probabilities are extreme. The log loss on labels punishes extreme probabilities, so it stops the training earlier, when the order is still worse. What rounding does cost is the level: a likely and an unlikely purchase, both below one half, get the same `0`, and the mean stays too low. Drawn labels keep the level. Both stay a little below soft labels in order. For soft labels no difference between the two rules is shown.
+# **Most of the cost in order was the stopping.** Under its own loss a student of rounded labels trains on, until most of its probabilities are extreme. The log loss on labels punishes extreme probabilities. It stops the training earlier, when the order is still worse. Rounding also costs the level: all probabilities below one half become `0`, and the mean stays too low. Drawn labels keep the level. In order, rounded and drawn labels stay a little below soft labels.
 
 # %% [markdown] name="many-text"
 # ### Four teachers, one student
@@ -1000,10 +998,10 @@ forest(
 #
 # $$L = \sum_k L_k + \lambda \sum_k \Big\| \frac{A_k f}{\|A_k f\|} - \frac{f_k}{\|f_k\|} \Big\|^2$$
 #
-# Their reason is that the tasks' losses differ in size. Our four log losses do not, so we cannot test that reason. We tried both forms on the first simulation, now with all labels: four wide teachers, and a shared trunk of three widths.
+# Their reason is that the tasks' losses differ in size. Our losses do not, so we cannot test that reason. We tried both forms on the first simulation, with all labels and four wide teachers.
 
 # %% [markdown] name="many-guess"
-# With one learning rate for all and sixteen units, soft labels were nearly .02 above labels in mean AUC. Then each method got four settings.
+# At sixteen units, with one learning rate for all methods, soft labels were nearly .02 above labels in mean AUC. Then each method got four settings.
 #
 # **Predict first.** What is left of this gain after tuning?
 
@@ -1027,14 +1025,14 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="many-why" tags=["after-guess"]
-# **The gain of the soft labels was a setting.** With another learning rate and weight decay the plain trunk of sixteen units is as good by labels alone. After tuning no gain by soft labels is shown at any width. In the two wider trunks features gain very little, and twice the rows gain at least as much in the mean.
+# **After tuning no gain by soft labels is shown at any width.** At sixteen units labels alone are as good in the mean. In the two wider trunks features gain very little. Twice the rows gain at least as much in the mean.
 
 # %% [markdown] name="real-text"
 # ### Real reviews
 #
-# Does a reviewer of women's clothing recommend the garment? A thousand texts have a label, and many more have none. The teacher is a logistic regression on all words. The student knows only **50 words**. A second teacher reads the stars of the review as well. The stars are written with the label, so they are no privileged column. They serve as a second label.
+# Does a reviewer of women's clothing recommend the garment? A thousand texts have a label, and many more have none. The teacher is a logistic regression on all words. The student knows only **50 words**. A second teacher also reads the stars. Stars are written with the label, so they are a second label.
 #
-# A model that takes sample weights can learn soft labels: give it each text twice, as a `1` with weight $q$ and as a `0` with weight $1 - q$.
+# For soft labels, give the model each text twice: as a `1` with weight $q$ and as a `0` with weight $1 - q$.
 #
 # **Predict first.** Stars can be used without any teacher: *four stars or more* is the label. Is this plain way below the student of the teacher with stars?
 
@@ -1159,7 +1157,7 @@ real_calibration = evidence(
 )
 
 # %% [markdown] name="real-why" tags=["after-guess"]
-# The picture is that of the simulation, in smaller steps. On all texts the student of soft labels gains. On the labelled texts a gain, if any, is tiny. In AUC no difference to the plain way is shown. But the plain way's mean is too low: *four stars or more* is another event than *recommended*. The student of all words says too much, as its teacher does.
+# On all texts the student of soft labels gains. On the labelled texts a gain, if any, is tiny. In AUC no difference between the plain way and the stars' student is shown. But the plain way's mean is too low: *four stars or more* is another event than *recommended*. The student of all words says too much, as its teacher does.
 #
 # The five splits share most of their training texts, so the intervals are too narrow.
 
@@ -1167,7 +1165,7 @@ real_calibration = evidence(
 # ## Recap
 #
 # - Distillation trains a small model on a large model's probabilities. At $T = 1$ the loss is the log loss on the soft label $(1-a)\,y + a\,q$.
-# - $T^2$ makes up for the smaller slope, but only roughly. Tune $a$ again when you change $T$.
+# - $T^2$ makes up for the smaller slope, but only roughly. Tune $a$ again for each $T$.
 # - A student gains from more rows, or from better labels, as with dwell time.
 # - A teacher that knew no more than the student showed no gain. A worse one harmed. Measure first.
 # - The plain rival is the small network with all tasks, a long search and several starts. Only in the narrowest trunk the student kept its lead.
