@@ -22,7 +22,7 @@
 #
 # **AITM** is for longer chains, such as click, cart, order. Each step reads what the step before has learned.
 #
-# **First build the plain rival**: a column for the segment, a network for each task, a model on clicked rows, or one regression for each step. In made-up markets that were made for them, MMoE and PLE beat all plainer rivals. Sharing is only a part of MMoE's gain: gates help one task alone, too. Where nothing switches from row to row, both lose to a logistic regression, by very little.
+# **First build the plain rival**: a column for the segment, a network for each task, a model on clicked rows, or one regression for each step. In markets made up for them, MMoE and PLE beat all plainer rivals. Sharing is only a part of MMoE's gain there: gates help one task alone, too. Where nothing switches from row to row, both lose to a logistic regression, by very little.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -215,7 +215,7 @@ show(draw(library), alt=described(library))
 # - `towers`: a dictionary with the same tasks, perhaps in another order, task → `(w, b)`, `w [h]`, `b` a number; then a sigmoid (`expit` is imported).
 # - Return a dictionary, task → array `[n]` of probabilities, neither clipped nor rounded.
 #
-# An example: the row is `x = [[1, 2]]`. The experts relu(x₁) and relu(2 x₂ - 1) give `1` and `3`. The gate of purchases has the scores `2` and `0`. So its weights are `.881` and `.119`, and the mixture is `1.238`. The tower `([1], 0)` gives sigmoid(`1.238`) = `.775`.
+# The row is `x = [[1, 2]]`. The experts relu(x₁) and relu(2 x₂ - 1) give `1` and `3`. The gate of purchases has the scores `2` and `0`. So its weights are `.881` and `.119`, and the mixture is `1.238`. The tower `([1], 0)` gives sigmoid(`1.238`) = `.775`.
 
 
 # %% name="task-1"
@@ -348,14 +348,14 @@ forest(
 # %% [markdown] name="contest-why" tags=["after-guess"]
 # The gate of purchases is right, and no gain over Shared-Bottom is shown.
 #
-# In this market one column, the segment, says which taste counts. A trunk can learn that from the column. **Now a harder market: several columns together decide.**
+# Here one column, the segment, says which taste counts, and a trunk can learn that. **Now a harder market: several columns together decide.**
 
 # %% [markdown] name="form-text"
 # ### What is the gate, and what is sharing?
 #
-# In a second made-up market the *occasion* says which of four tastes counts. The occasion is three columns together: `market`, `hour` and `device`. Each of three tasks chooses its taste in its own way. There MMoE beats all plainer rivals.
+# In a second made-up market the *occasion* says which of four tastes counts. The occasion is three columns together: `market`, `hour` and `device`. Each of three tasks chooses its taste in its own way.
 #
-# MMoE changes two things. The first is the *form*: gates and experts in the place of a trunk. A network for one task can have this form, too. The second is *sharing*: all tasks use the same experts. Five networks tell the two apart:
+# MMoE changes two things. The first is the *form*: gates and experts in the place of a trunk. A network for one task can have this form, too. The second is *sharing*: all tasks use the same experts.
 #
 # | | gates | experts or trunk |
 # |---|---|---|
@@ -420,7 +420,7 @@ print("share of MMoE's gain, own way:", ", ".join(f"{n} {k:.0%}" for n, k in kep
 # %% [markdown] name="ple-question"
 # ### Why PLE exists: the seesaw
 #
-# In MMoE no expert belongs to one task. The authors of PLE saw the **seesaw** on their video platform. They explain the seesaw so: in the same experts, what all tasks need competes with what one task needs.
+# In MMoE no expert belongs to one task. The authors of PLE saw the **seesaw** on their video platform. Their explanation: what all tasks need and what one task needs compete in the same experts.
 #
 # **PLE** (*Progressive Layered Extraction*) gives each task own experts beside the shared ones. The gate of task $k$ mixes only these two groups. On level $j$ of $N$, $S_{k,j}$ holds the outputs of both groups:
 #
@@ -428,7 +428,7 @@ print("share of MMoE's gain, own way:", ", ".join(f"{n} {k:.0%}" for n, k in kep
 #
 # PLE with one level is called *CGC*. On each level but the last, a *shared gate* mixes all experts. The shared experts of the next level read this mixture.
 #
-# **What it costs.** In MMoE a new task brings a gate and a tower. In PLE a new task also brings own experts on each level. Serving computes all experts.
+# **What it costs.** In MMoE a new task brings a gate and a tower. In PLE it also brings own experts on each level. Serving computes all experts.
 
 # %% [markdown] name="ple-predict"
 # **Predict first.** Take one level. Do the labels of purchases ever change the own expert of clicks?
@@ -491,7 +491,7 @@ two = PLE(columns, TASKS, levels=2, own=1, shared=1, expert=(16,), tower=())
 teachers(two)
 
 # %% [markdown] name="task-3-why" tags=["after-guess"]
-# Own experts belong to one task **on the last level only**. On each lower level, the shared gate mixes all experts. The shared experts of the next level read this mixture, and all tasks read these shared experts.
+# Own experts belong to one task **on the last level only**. On a lower level the shared gate mixes all experts, and on the next level all tasks read this mixture.
 
 # %% name="ple-verdict" tags=["after-guess", "folded"]
 # PLE in its own made-up market, beside MMoE; and MMoE's worst task there, beside its own network.
@@ -597,7 +597,7 @@ check("24.4", esmm_loss)
 # | some kinds of rows are rare among clicks | nothing more than the plain loss on clicked rows. Both losses are right if every kind of row gets some clicks (*positivity*) and the model can express the truth |
 # | something hidden moves both click and purchase | nothing. The log does not say what customers without a click would have bought. If you serve pCTR × pCVR, you do not need to know it |
 #
-# **So selection bias stays.** "Entire space" names the rows on which ESMM is trained. The log tells no more than before.
+# **So selection bias stays.** "Entire space" names only the rows on which ESMM is trained.
 
 # %% [markdown] name="interview"
 # ### Say it aloud
@@ -618,15 +618,16 @@ check("24.4", esmm_loss)
 # %% [markdown] name="use-text"
 # ## Deeper: do your experts collapse, and what cures them? (15 minutes)
 #
-# Experts *collapse* if one expert gets nearly all weight on all rows. The gates are then also called *polarised*. Two numbers show this, both between 0 and 1. Each is an entropy of gate weights, divided by $\ln m$ for $m$ experts. The first is the entropy **by row**, as a mean over rows. The second is the entropy of the **mean** weights.
+# Experts *collapse* if one expert gets nearly all weight on all rows. Two entropies of gate weights show this, each divided by $\ln m$ for $m$ experts. The first is the entropy **by row**, as a mean over rows. The second is the entropy of the **mean** weights.
 #
 # | by row | of the mean | the gates are |
 # |---|---|---|
 # | high | high | indifferent: each row uses all experts alike |
 # | low | high | specialised: rows use different experts |
-# | low | low | collapsed: all rows use the same expert |
+# | low | low | collapsed, or *polarised*: all rows use the same expert |
+# | high | low | impossible: the first entropy is never above the second |
 #
-# The first number is never above the second, so there is no fourth kind. *High* and *low* have no fixed limit: report both numbers.
+# *High* and *low* have no fixed threshold: report both numbers.
 
 # %% [markdown] name="task-2-text"
 # ### Task 24.2 · How the experts are used (7 minutes)
@@ -660,7 +661,7 @@ check("24.2", use_of)
 #
 # $$\lambda\,\Big(m \sum_i \bar g_i^2 - 1\Big), \qquad \bar g_i \text{ the mean weight of expert } i \text{ in the batch}$$
 #
-# This is the *importance* loss of Shazeer et al. It is 0 if all experts are used alike.
+# This is the *importance* loss of Shazeer et al.
 #
 # **Predict first.** With the price in hundreds, are the gates indifferent, specialised or collapsed: before training, and after? By how much do standardising and the penalty raise the AUC?
 
@@ -774,11 +775,11 @@ for seed in range(8):
 equivalence("Without a price: three experts against one", of_three, of_one, within=0.003)
 
 # %% [markdown] name="collapse-why" tags=["after-guess"]
-# **In hundreds the gates are collapsed before training.** Large inputs make large scores, and a softmax of large scores picks one expert. The price is positive on every row, so this is the same expert everywhere. Training repairs a part of this, more for purchases than for clicks.
+# **In hundreds the gates are collapsed before training.** Large inputs make large scores, and a softmax of large scores picks one expert. The price is positive on every row, so this is the same expert everywhere. Training repairs a part of this.
 #
-# **Both cures spread the use.** Standardising the price, or the penalty, brings the mean use of both tasks close to even. **Neither cure changed the AUC** by as much as .003. In this market one expert is as good as three, so the result is no verdict on a market that needs several. Measure the use, but judge by the tasks.
+# **Both cures**, the standardised price and the penalty, **bring the mean use of both tasks close to even.** **Neither cure changed the AUC** by as much as .003. In this market one expert is as good as three, so the result is no verdict on a market that needs several. Measure the use, but judge by the tasks.
 #
-# Other starts can collapse too. Some libraries give all experts one seed. If the gates differ, such experts become different. If the gates are equal, too, the experts stay one function (study page). The HoME paper reports two more failures at Kuaishou: one task occupied shared experts, and sparse tasks did not use their own experts. HoME normalises the experts, and puts gates before them.
+# Some libraries give all experts one seed. If the gates are equal, too, the experts stay one function (study page). The HoME paper reports two more failures: one task occupied shared experts, and sparse tasks did not use their own experts.
 
 # %% [markdown] name="interview-collapse"
 # <!-- bank: mt-03 -->
@@ -788,7 +789,7 @@ equivalence("Without a price: three experts against one", of_three, of_one, with
 #
 # The feed is simulated. A *hidden mood* of the moment moves click and purchase alike, and no column shows it.
 #
-# **Predict first.** Take the true p(purchase | click) of test rows. Is the mean the same on clicked rows and on the other rows? Answer without a hidden mood, and with one.
+# **Predict first.** Take the true p(purchase | click) of test rows. Is the mean the same on clicked rows and on the other rows? And with a hidden mood?
 
 # %% name="spaces" tags=["after-guess", "folded"]
 # The picture: the true probability of a purchase after a click, on clicked rows and on the others.
@@ -822,17 +823,17 @@ show(fig, alt="Histograms. " + "; ".join(means) + ".")
 print("\n".join(means))
 
 # %% [markdown] name="spaces-why" tags=["after-guess"]
-# A model learns on one kind of rows and is used on another: **sample selection bias**. The two panels show different troubles.
+# The two panels show two kinds of sample selection bias.
 #
 # - *Nothing hidden*: rows with the same columns have the same p(purchase | click), clicked or not. Only the mix of columns differs (*covariate shift*).
-# - *A hidden mood*: among rows with the same columns, those who clicked are more willing to buy. Clicked rows teach what is true of clicked rows **only**.
+# - *A hidden mood*: among rows with the same columns, those who clicked are more willing to buy.
 
 # %% [markdown] name="rows-text"
 # ### On which rows do you judge?
 #
-# Many teams compute "CVR AUC" on all impressions: a row without a click counts as 0. We judge *true* probabilities by this measure.
+# Many teams compute "CVR AUC" on all impressions: a row without a click counts as 0.
 #
-# **Predict first.** Which score orders purchases best: the true p(purchase | click), the true p(click), or their product?
+# **Predict first.** Which *true* probability orders purchases best by this measure: p(purchase | click), p(click), or their product?
 
 # %% name="rows" tags=["after-guess", "folded"]
 # Three true scores, judged on all rows and on clicked rows.
@@ -880,7 +881,7 @@ check("24.5", judge)
 # %% [markdown] name="space-text"
 # ### Four feeds
 #
-# We compare ESMM with the **same two towers with the plain loss** on clicked rows. In three feeds, purchases after a click are *rare*, *a third*, or *likely*. The fourth feed is *a third* with a *hidden mood*. Both networks predict p(purchase | click), and we know the truth. *Calibration* is mean prediction over mean truth: 1 is right. We take it on rows that nobody clicked.
+# We compare ESMM with the **same two towers with the plain loss** on clicked rows. In three feeds, purchases after a click are *rare*, *a third*, or *likely*. The fourth feed is *a third* with a *hidden mood*. We compare p(purchase | click) with the truth. *Calibration* is mean prediction over mean truth, here on rows that nobody clicked.
 #
 # **Predict first.** In which feed is ESMM better? In which feed does ESMM correct the level on rows without a click?
 
@@ -994,20 +995,20 @@ for kind in ("likely", "hidden mood"):
 # %% [markdown] name="space-why" tags=["after-guess"]
 # **Nothing hidden: both losses are near the right level on rows that nobody clicked.** With rare purchases the level differs much between seeds. The plain loss needs three conditions: the columns tell all that the click depends on, every kind of row gets some clicks, and the network can express the truth. In these three feeds a logistic regression has the true form.
 #
-# **A hidden mood: both networks predict nearly twice the truth.** No difference in level is shown. ESCM² weights rows by inverse *propensities*, that is by 1 / p(click). This remedy also assumes that nothing is hidden.
+# **A hidden mood: both networks predict nearly twice the truth.** No difference in level is shown. ESCM² divides by the probability of a click (*inverse propensity*). This remedy also assumes that nothing is hidden.
 #
-# **ESMM orders better in none of these feeds.** In all four, purchases follow a habit much more than the taste of clicks, so the click can teach little. We did not try the case for which ESMM is made: few clicks, and purchases of the same taste. With rare purchases no difference is shown. ESMM is clearly worse where purchases are likely. There more than four in five clicks end in a purchase. Few shops are like this. So the result is a warning about the product of two towers, and no verdict on ESMM.
+# **ESMM orders better in none of these feeds.** In all four, purchases follow a habit much more than the taste of clicks, so the click can teach little. We did not try the case for which ESMM is made: few clicks, and purchases of the same taste. With rare purchases no difference is shown. ESMM is clearly worse where purchases are likely. There more than four in five clicks end in a purchase. Few shops are like this. So the result warns of the product of two towers, and is no verdict on ESMM.
 
 # %% [markdown] name="information-text"
 # ### A missing purchase may be a missing click
 #
-# Take a row without a purchase, and the logit $s$ of $p_{buy}$. The left side is the gradient of the row's loss by $s$. It is above 0, so the row pushes $p_{buy}$ down. The right side is about *Fisher information*: how much a row tells about $s$, with $p_{click}$ known. $I_{alone}$ is what the purchase alone tells, and $I_{both}$ what click and purchase tell:
+# On a row without a purchase, the gradient of the loss by the logit $s$ of $p_{buy}$ is positive (left side). So the row pushes $p_{buy}$ down. $I$ is *Fisher information*: how much a row tells about $s$ if $p_{click}$ is known. $I_{alone}$ comes from the purchase alone, $I_{both}$ from click and purchase:
 #
 # $$\frac{\partial \ell}{\partial s} = \frac{p_{click}\, p_{buy}\,(1 - p_{buy})}{1 - p_{click}\, p_{buy}} > 0, \qquad \frac{I_{alone}}{I_{both}} = \frac{1-p_{buy}}{1-p_{click}\,p_{buy}}$$
 #
-# If purchases are likely, the ratio is small. But ESMM does not know $p_{click}$: ESMM learns $p_{click}$ from the same rows. If each kind of row had parameters of its own, the errors of both towers would cancel: $p_{buy}$ = purchases / clicks. In our feeds the effects of customers and products add up. There the errors cancel only in part (study page).
+# If purchases are likely, the ratio is small. But ESMM learns $p_{click}$ from the same rows. If each kind of row had parameters of its own, the errors of both towers would cancel. In our feeds effects of customers and products add up, and the errors cancel only in part (study page).
 #
-# In the *likely* feed we make the product $p_{click}\, p_{buy}$ in three ways. The first has the true $p_{click}$. The second learns $p_{click}$ from clicks alone (`stop_gradient`). The third is ESMM: the product also trains $p_{click}$.
+# In the *likely* feed we compare three $p_{click}$: the truth; learned from clicks alone (`stop_gradient`); learned from clicks and from the product (ESMM).
 
 
 # %% name="networks" tags=["folded"]
@@ -1074,14 +1075,14 @@ forest(
 )
 
 # %% [markdown] name="esmm-verdict-text"
-# With `stop_gradient` the product does not train the click's tower. The product then wins back two thirds of what ESMM lost to the plain loss. Only this verdict of the four passes the correction. So ESMM falls behind because of *how* the product reads the log: the noise of clicks gets into purchases.
+# With `stop_gradient` the product does not train the click's tower. The product then wins back two thirds of what ESMM lost to the plain loss. So ESMM falls behind because of *how* the product reads the log: the noise of clicks gets into purchases.
 #
-# On Taobao's log the ESMM paper reports a gain over training on clicks. Our feeds do not show the source of that gain.
+# On Taobao's log the ESMM paper reports a gain over training on clicks.
 
 # %% [markdown] name="real-text"
 # ### Does it hold on real data?
 #
-# Ta Feng, the baskets of a grocery shop, has labels of the same form: a customer *visits* in February, and then buys *again* from a kind of product. Without a visit there is no purchase. Here customers are selected, not impressions.
+# Ta Feng, the baskets of a grocery shop, has labels of the same form: a customer *visits* in February, and then buys *again* from a kind of product. Here customers are selected, not impressions.
 
 # %% name="real" tags=["real-data", "folded"]
 # Ta Feng: one row for each customer and kind of product.
@@ -1164,7 +1165,7 @@ forest(
 )
 
 # %% [markdown] name="real-why"
-# No difference is shown, with one learning rate that nobody tuned. No log says what customers without a visit would have bought.
+# No difference is shown, with one learning rate that nobody tuned.
 
 # %% [markdown] name="aitm-question"
 # ## Deeper: what does AITM add to a chain of steps? (15 minutes)
@@ -1200,9 +1201,9 @@ network_of_steps = AITM(steps_of, STEPS, tower=(16,), alpha=0.0)
 show(draw(network_of_steps), alt=described(network_of_steps))
 
 # %% [markdown] name="aitm-predict"
-# The drawing shows $y_t / y_{t-1}$, the probability of a step after the step before. In the made-up chain below every step follows the same taste. A row that reached one step is likely to reach the next.
+# The drawing shows $y_t / y_{t-1}$. In the made-up chain below every step follows the same taste. A row that reached one step is likely to reach the next.
 #
-# **Predict first.** Train AITM without the calibrator, and with the authors' α = .6. In how many rows is a later step likelier than an earlier one? What happens to the AUC of the last step?
+# **Predict first.** Train AITM without the calibrator, and with the authors' α = .6. In how many rows is a later step likelier than an earlier one? And which orders the last step better: AITM with the calibrator, or four multiplied regressions?
 
 
 # %% name="aitm" tags=["after-guess", "folded"]
@@ -1270,9 +1271,9 @@ product = evidence(
 )
 
 # %% [markdown] name="task-6-why" tags=["after-guess"]
-# With the calibrator there are fewer and smaller rises. The calibrator makes rises expensive and does not forbid them. It promises no better order.
+# With the calibrator there are fewer and smaller rises. The calibrator does not forbid rises.
 #
-# The plain rival is one logistic regression for each step, on the rows that reached the step before. Multiply the four. A product of probabilities cannot rise, so it needs no calibrator. Here the product orders the last step better. In this chain each step is a sum of columns, so the four regressions have the true form.
+# The plain rival multiplies four logistic regressions, one for each step, on the rows that reached the step before. A product of probabilities cannot rise, so it needs no calibrator. Here the product orders the last step better. In this chain each step is a sum of columns, so the four regressions have the true form.
 
 # %% [markdown] name="task-6-text"
 # ### Task 24.6 · The calibrator (4 minutes)
@@ -1295,10 +1296,10 @@ check("24.6", calibrator)
 # ## Recap
 #
 # - A task trains an expert as much as its gate uses the expert. MMoE's gates are dense.
-# - MMoE pays if the best mix changes from row to row, and differently for each task. MMoE per task shows which part of the gain does not come from sharing. If all tasks choose alike, one gate is enough.
+# - MMoE pays if the best mix changes from row to row, and differently for each task. MMoE per task shows which part of the gain does not come from sharing.
 # - A right gate is no gain yet: train a plain trunk, too.
 # - PLE gives tasks own experts: show the seesaw first.
-# - A gate can also scale embeddings and layers by scenario and customer: EPNet and PPNet, lesson 21.
+# - EPNet and PPNet use gates to scale embeddings and layers: lesson 21.
 # - ESMM trains pCTCVR = pCTR × pCVR on all impressions. Selection bias stays in pCVR.
 # - Judge CVR on clicked rows, and the product on all rows.
 # - For a chain of steps, first multiply one model for each step.
