@@ -14,15 +14,15 @@
 #
 # With one shared trunk all tasks see a row in the same way. Four networks change this.
 #
-# **MMoE**: several small networks, the *experts*, take the place of the trunk. For each row, the *gate* of a task says how much the task uses each expert. MMoE pays if the best mix changes from row to row, and changes differently for each task.
+# **MMoE**: several small networks, the *experts*, take the place of the trunk. For each row, the *gate* of a task says how much the task uses each expert. MMoE pays if the best mix of experts changes from row to row, and changes differently for each task.
 #
-# **PLE** adds experts that only one task uses. It was made against the *seesaw*: one task improves, and another falls below its own network. The price grows with the tasks.
+# **PLE** adds experts that only one task uses. It was made against the *seesaw*: one task improves, and another falls below its own network. Each new task costs new experts.
 #
-# **ESMM** is for purchases that exist only after a click. On all impressions it learns the click, and click and purchase together. ESMM does not learn what customers without a click would have bought.
+# **ESMM** is for purchases that exist only after a click. ESMM learns two labels on all impressions: "clicked", and "clicked and bought". ESMM does not learn what customers without a click would have bought.
 #
 # **AITM** is for longer chains, such as click, cart, order. Each step reads what the step before has learned.
 #
-# **First build the plain rival**: a column for the segment, a network for each task, a model on clicked rows, or one regression for each step. In made-up markets with their own form, MMoE and PLE beat all plainer rivals. More than half of MMoE's gain is the gates, not sharing. Where nothing switches, both lose by a hair to a logistic regression.
+# **First build the plain rival**: a column for the segment, a network for each task, a model on clicked rows, or one regression for each step. In markets made up for them, MMoE and PLE beat all plainer rivals. Sharing is only a part of MMoE's gain there: gates help one task alone, too. Where nothing switches from row to row, both lose to a logistic regression, by very little.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -92,16 +92,16 @@ fig.supxlabel("AUC, mean of tasks and of ten seeds: right is better", fontsize=9
 show(fig, alt="Three made-up markets. " + " ".join(alts))
 
 # %% [markdown] name="choose"
-# *MMoE per task* is a network with gates and experts for one task alone. It shares nothing.
+# *MMoE per task* gives each task a gate and experts that no other task uses.
 #
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
 # | a network per task is level with MMoE per task | no gain from gates is shown | one trunk, with the segment as a column | nothing | more seeds |
 # | MMoE per task is above a network per task | gates help within one task | try **MMoE** | the work of each expert, on every row | MMoE against MMoE per task: what does sharing add? |
-# | with MMoE one task is below its own network | a **seesaw** | look at its stopping epoch (lesson 20), then try **PLE** | own experts for each task | the same task, several seeds |
-# | all rows use the same expert | the experts **collapsed** | standardise the inputs, then a penalty, then fewer experts | nothing | AUC, not even use |
-# | purchases exist only after a click | few labels, selected rows | the plain loss on clicked rows, **ESMM** beside it | a second tower | purchases on clicked rows, the product on all rows |
-# | click, cart, order, keep | steps in a row | multiply one model for each step, **AITM** beside it | an attention for each step | the last step |
+# | with MMoE one task is below its own network | a **seesaw** | look at the task's stopping epoch (lesson 20), then try **PLE** | own experts for each task | the same task, several seeds |
+# | all rows use the same expert | the experts **collapsed** | standardise the inputs, then a penalty, then fewer experts | nothing | the AUC; equal use is no goal |
+# | purchases exist only after a click | few labels, selected rows | the plain loss on clicked rows, **ESMM** beside it | a second tower | the purchase score on clicked rows; click score × purchase score on all rows |
+# | click, cart, order, keep | steps in a row | one model for each step, multiplied; **AITM** beside it | an attention for each step | the last step |
 #
 # All verdicts, settings and prices stand on the [study page](../docs/studies/24.md).
 
@@ -149,11 +149,11 @@ for some in ("ABCD", "EFGH", SEGMENTS):
     print(f"segments {some}: correlation of the true probabilities {np.corrcoef(both)[0, 1]:.2f}")
 
 # %% [markdown] name="mmoe-text"
-# Over all rows the tasks look half related. In truth they agree in half of the segments alone.
+# The correlation over all rows hides this. In A to D the tasks agree. In E to H they are not related.
 #
 # ### From one trunk to a gate for each task
 #
-# Shared-Bottom reads a row $x$ with one trunk $f$. On top, each task $k$ has a small network of its own, its *tower* $h_k$. MMoE (*Multi-gate Mixture-of-Experts*) puts $m$ experts in the place of the trunk:
+# Shared-Bottom reads a row $x$ with one trunk $f$. On top, each task $k$ has a small network of its own, its *tower* $h_k$. MMoE (*Multi-gate Mixture-of-Experts*) puts $m$ experts $f_i$ in the place of the trunk. The arrow leads from Shared-Bottom to MMoE:
 #
 # $$y_k = \sigma\big(h_k(f(x))\big) \;\longrightarrow\; z_k = \sum_{i=1}^{m} g_k(x)_i\, f_i(x), \qquad g_k(x) = \mathrm{softmax}(W_k x), \qquad y_k = \sigma\big(h_k(z_k)\big)$$
 #
@@ -183,7 +183,7 @@ class Whiteboard(keras.Model):
 
 
 # %% [markdown] name="same-text"
-# The library has the same equation behind an embedding of the columns. In the drawing a filled part is trained by both tasks, and an outlined one by one.
+# The library has the same equation. Its $x$ is made of embeddings of the columns. In the drawing both tasks train each filled part. One task trains each outlined part.
 
 # %% name="same" tags=["folded"]
 # The whiteboard and the library with the same weights.
@@ -211,11 +211,11 @@ show(draw(library), alt=described(library))
 # Write `mmoe(x, experts, gates, towers)` in NumPy.
 #
 # - `x`: array `[n, d]`, one row or more. `experts`: a list of one pair `(W, b)` or more, `W [d, h]`, `b [h]`; $f_i(x)$ = relu(x W + b).
-# - `gates`: a dictionary, task → array `[d, m]`, m = number of experts, no bias. A score may be in the thousands, of either sign, and far from the scores of other rows: subtract each **row's** largest score before `np.exp`.
+# - `gates`: a dictionary, task → array `[d, m]`, m = number of experts, no bias. Scores may be in the thousands, positive or negative, and very different from row to row. So subtract each **row's** largest score before `np.exp`.
 # - `towers`: a dictionary with the same tasks, perhaps in another order, task → `(w, b)`, `w [h]`, `b` a number; then a sigmoid (`expit` is imported).
 # - Return a dictionary, task → array `[n]` of probabilities, neither clipped nor rounded.
 #
-# One row `x = [[1, 2]]`, experts relu(x₁) and relu(2 x₂ - 1), so f = `1` and `3`. The gate of purchases has the scores `2` and `0`: weights `.881` and `.119`, mixture `1.238`. Its tower `([1], 0)` gives sigmoid(`1.238`) = `.775`.
+# The row is `x = [[1, 2]]`. The experts relu(x₁) and relu(2 x₂ - 1) give `1` and `3`. The gate of purchases has the scores `2` and `0`. So its weights are `.881` and `.119`, and the mixture is `1.238`. The tower `([1], 0)` gives sigmoid(`1.238`) = `.775`.
 
 
 # %% name="task-1"
@@ -238,9 +238,9 @@ check("24.1", mmoe)
 # %% [markdown] name="gates-text"
 # ### Does a right gate pay?
 #
-# We train MMoE with three experts. For each segment we take the mean weight that a gate gives to each expert. How far a gate *moves* is half the sum of the absolute differences between its mean weights in A to D and in E to H.
+# We train MMoE with three experts. For each gate we take the mean weight of each expert, in A to D and in E to H. Half the sum of the absolute differences says how far the gate *moves*.
 #
-# **Predict first.** Clicks follow one taste everywhere. Will their gate move? And how far is MMoE above a Shared-Bottom that reads the segment as a column: more than .01 of AUC, less, or no gain shown?
+# **Predict first.** Clicks follow one taste everywhere. Will the gate of clicks move? A Shared-Bottom reads the segment as a column. How far is MMoE above this Shared-Bottom: more than .01 of AUC, less, or no gain shown?
 
 
 # %% name="gates" tags=["after-guess", "folded"]
@@ -310,7 +310,7 @@ moves = evidence(
 )
 
 # %% [markdown] name="gates-why" tags=["after-guess"]
-# Nobody told the network the groups of segments, and the gate of purchases finds them. The gate of clicks moves too, though its taste is the same everywhere. So **a gate that moves is no proof of two tastes.**
+# Nobody told the network the groups of segments, and the gate of purchases finds them. The gate of clicks moves too, though clicks follow the same taste everywhere. So **a gate that moves is no proof of two tastes.**
 
 # %% name="contest" tags=["after-guess", "folded"]
 # Six contenders in this market, five seeds; three settings each, chosen on two other seeds.
@@ -348,14 +348,14 @@ forest(
 # %% [markdown] name="contest-why" tags=["after-guess"]
 # The gate of purchases is right, and no gain over Shared-Bottom is shown.
 #
-# A trunk can read one column. **Now a harder market: several columns together decide.**
+# Here one column, the segment, says which taste counts, and a trunk can learn that. **Now a harder market: several columns together decide.**
 
 # %% [markdown] name="form-text"
 # ### What is the gate, and what is sharing?
 #
-# In a second made-up market the *occasion* says which of four tastes counts. The occasion is market, hour and device together. Each of three tasks chooses in its own way. MMoE beats all plainer rivals.
+# In a second made-up market the *occasion* says which of four tastes counts. The occasion is three columns together: `market`, `hour` and `device`. Each of three tasks chooses its taste in its own way.
 #
-# MMoE changes two things. Gates and experts are a richer *form*, which a network for one task can have, too. And the tasks *share* the experts. Tell them apart:
+# MMoE changes two things. The first is the *form*: gates and experts in the place of a trunk. A network for one task can have this form, too. The second is *sharing*: all tasks use the same experts.
 #
 # | | gates | experts or trunk |
 # |---|---|---|
@@ -365,7 +365,7 @@ forest(
 # | **OMoE** | one for all tasks | shared |
 # | **MMoE** | own | shared |
 #
-# **Predict first.** MMoE gains over a network per task. How much of this gain does MMoE per task have: none, less than half, more than half? How much does OMoE have?
+# **Predict first.** MMoE gains over a network per task. How much of this gain does MMoE per task reach: none, less than half, or more than half? How much does OMoE reach?
 
 # %% name="mmoe-verdict" tags=["after-guess", "folded"]
 # Form and sharing: five networks where each task chooses its own way, four where all choose alike.
@@ -411,24 +411,24 @@ kept = {n: (np.mean(GROUND[n]) - twin) / (best - twin) for n in ("MMoE per task"
 print("share of MMoE's gain, own way:", ", ".join(f"{n} {k:.0%}" for n, k in kept.items()))
 
 # %% [markdown] name="mmoe-verdict-why" tags=["after-guess"]
-# **More than half of the gain is the form**, which MMoE per task has. Sharing the experts adds the rest. OMoE shares the experts, too, and gains little: one gate cannot choose a different taste for each task.
+# **More than half of the gain comes from the form alone**: MMoE per task reaches this part. Sharing the experts adds the rest. OMoE shares the experts, too, and gains little: one gate cannot choose a different taste for each task.
 #
-# In the right panel all tasks choose alike. Now one gate is enough: OMoE is far above Shared-Bottom, and a hair above MMoE. **Gates help if the mix changes from row to row. A gate for each task helps if the tasks choose differently.**
+# In the right panel all tasks choose alike. Now one gate is enough: OMoE is far above Shared-Bottom, and very little above MMoE. **Gates help if the mix changes from row to row. A gate for each task helps if the tasks choose differently.**
 #
-# Back in the left panel, Shared-Bottom and the network per task are level, and both are far below MMoE. **A trunk that is level with the networks per task may still lack gates.** Before you decide, train an MMoE per task beside a network per task.
+# Back in the left panel, Shared-Bottom and the network per task are level, and both are far below MMoE. **A trunk that is level with the networks per task says nothing about gates.** Before you decide, train an MMoE per task beside a network per task.
 
 # %% [markdown] name="ple-question"
 # ### Why PLE exists: the seesaw
 #
-# In MMoE no expert belongs to a task. The authors of PLE saw the **seesaw** on their video platform. Their reason: common and own needs compete in the same experts.
+# In MMoE no expert belongs to one task. The authors of PLE saw the **seesaw** on their video platform. Their explanation: what all tasks need and what one task needs compete in the same experts.
 #
-# **PLE** (*Progressive Layered Extraction*) gives each task own experts beside the shared ones. The gate of task $k$ mixes only these two groups. On level $j$ they are $S_{k,j}$:
+# **PLE** (*Progressive Layered Extraction*) gives each task own experts beside the shared ones. The gate of task $k$ mixes only these two groups. On level $j$ of $N$, $S_{k,j}$ holds the outputs of both groups:
 #
 # $$g_{k,j} = \mathrm{softmax}(W_{k,j}\, g_{k,j-1})\, S_{k,j}, \qquad g_{k,0} = x, \qquad y_k = \sigma(h_k(g_{k,N}))$$
 #
 # PLE with one level is called *CGC*. On each level but the last, a *shared gate* mixes all experts. The shared experts of the next level read this mixture.
 #
-# **What it costs.** In MMoE a new task brings a gate and a tower. In PLE it also brings own experts on each level, and serving computes them all.
+# **What it costs.** In MMoE a new task brings a gate and a tower. In PLE it also brings own experts on each level. Serving computes all experts.
 
 # %% [markdown] name="ple-predict"
 # **Predict first.** Take one level. Do the labels of purchases ever change the own expert of clicks?
@@ -462,7 +462,7 @@ teachers(cgc)
 # %% [markdown] name="task-3-text"
 # ### Task 24.3 · Whose labels train what? (5 minutes)
 #
-# Write `trained_by(tasks, levels)` for PLE with at least one own and one shared expert on each level.
+# Write `trained_by(tasks, levels)` for a PLE with own experts and shared experts on each level.
 #
 # - `tasks`: a list of one name or more, all different, none `"shared"`. `levels`: at least 1.
 # - Return a list with one dictionary for each level, the level that reads x first. Keys: each task (its own experts) and `"shared"`. Values: the list of tasks whose labels train these experts, in the order of Python's `sorted`.
@@ -483,7 +483,7 @@ def trained_by(tasks, levels):
 check("24.3", trained_by)
 
 # %% [markdown] name="ple-predict-2"
-# **Predict first.** And the own experts of clicks on the lower of two levels?
+# **Predict first.** PLE now has two levels. On the lower level, do the labels of purchases change the own expert of clicks?
 
 # %% name="ple-two" tags=["after-guess", "folded"]
 # Two levels, by autodiff.
@@ -491,7 +491,7 @@ two = PLE(columns, TASKS, levels=2, own=1, shared=1, expert=(16,), tower=())
 teachers(two)
 
 # %% [markdown] name="task-3-why" tags=["after-guess"]
-# Own experts belong to one task **on the last level only**. Below, the shared gate hands all experts up to the next level, which all tasks read.
+# Own experts belong to one task **on the last level only**. On a lower level the shared gate mixes all experts, and on the next level all tasks read this mixture.
 
 # %% name="ple-verdict" tags=["after-guess", "folded"]
 # PLE in its own made-up market, beside MMoE; and MMoE's worst task there, beside its own network.
@@ -509,12 +509,12 @@ ple_seesaw = evidence(
 )
 
 # %% [markdown] name="ple-why" tags=["after-guess"]
-# In a made-up market where each task also has a taste of its own, PLE beats all plainer rivals, and no difference from MMoE is shown. There each task of MMoE is above its own network: no seesaw. **Show the seesaw first, then pay for PLE.**
+# In PLE's made-up market each task also has a taste of its own. There PLE beats all plainer rivals. Between PLE and MMoE no difference is shown. With MMoE each task is above its own network: there is no seesaw. **Show the seesaw first, then pay for PLE.**
 
 # %% [markdown] name="esmm-text"
 # ### ESMM: the product on all impressions
 #
-# A purchase exists only after a click. The plain way learns p(purchase | click) on clicked rows. But the ranking asks for this probability on **all** impressions: *sample selection bias*. And clicks are few: *sparsity*.
+# A purchase exists only after a click. The plain way learns p(purchase | click) on clicked rows. But the ranking asks for this probability on **all** impressions. That is *sample selection bias*. And few rows have a click. That is *sparsity*.
 #
 # ESMM has two towers over common embeddings, $p_{click}$ and $p_{buy}$ (pCTR and pCVR). Their product is pCTCVR:
 #
@@ -524,7 +524,7 @@ ple_seesaw = evidence(
 #
 # $$L = \frac1N \sum_{i=1}^N \ell(c_i,\, p_{click}) + \frac1N \sum_{i=1}^N \ell(c_i b_i,\, p_{click}\, p_{buy}), \qquad \ell(y, p) = -y \ln p - (1-y) \ln(1-p)$$
 #
-# No loss is put on $p_{buy}$ alone. A row without a click pushes $p_{buy}$ down a little: the missing purchase *may* be its doing.
+# No loss is put on $p_{buy}$ alone. A row without a click pushes $p_{buy}$ down a little: a low $p_{buy}$ *may* be the reason for the missing purchase.
 
 
 # %% name="impressions" tags=["folded"]
@@ -570,10 +570,10 @@ show(draw(library), alt=described(library))
 #
 # Write `esmm_loss(click, buy, p_click, p_buy)` in NumPy.
 #
-# - Four arrays `[n]`, one row or more. `click`, `buy`: 0.0 or 1.0. Where a row was not clicked, `buy` is what a careless join left there, 0 or 1: this must not count as a purchase. `p_click`, `p_buy`: strictly between 0 and 1, as small as 1e-9.
+# - Four arrays `[n]`, one row or more. `click`, `buy`: 0.0 or 1.0. On a row without a click `buy` may still be 1, from a careless join. This 1 must not count as a purchase. `p_click`, `p_buy`: strictly between 0 and 1, as small as 1e-9.
 # - Return one number, the sum of the two means, neither clipped nor rounded.
 #
-# `esmm_loss([1, 0], [1, 0], [.5, .5], [.5, .4])` as arrays: clicks ln 2 = `.693`; products `.25` and `.2`, so (-ln .25 - ln .8) / 2 = `.805`; together `1.498`.
+# `esmm_loss([1, 0], [1, 0], [.5, .5], [.5, .4])` as arrays: the mean loss of the click is ln 2 = `.693`. The products are `.25` and `.2`, so their mean loss is (-ln .25 - ln .8) / 2 = `.805`. The sum is `1.498`.
 
 
 # %% name="task-4"
@@ -593,11 +593,11 @@ check("24.4", esmm_loss)
 #
 # | trouble | what ESMM does |
 # |---|---|
-# | clicks are few | is made for this: the click trains the common embeddings. This can pay only if purchases follow the taste of clicks |
-# | some kinds of rows are rare among clicks | nothing more than the plain loss on clicked rows. Both are right if every kind of row gets some clicks (*positivity*) and the model can hold the truth |
-# | something hidden moves both click and purchase | nothing. The log does not say what customers without a click would have bought. The product of both towers does not need it |
+# | clicks are few | ESMM is made for this: the click trains the common embeddings. The click can help only if purchases follow the taste of clicks |
+# | some kinds of rows are rare among clicks | nothing more than the plain loss on clicked rows. Both losses are right if every kind of row gets some clicks (*positivity*) and the model can express the truth |
+# | something hidden moves both click and purchase | nothing. The log does not say what customers without a click would have bought. If you serve pCTR × pCVR, you do not need to know it |
 #
-# **So selection bias stays.** "Entire space" says where ESMM is trained, and not what the log can tell.
+# **So selection bias stays.** "Entire space" names only the rows on which ESMM is trained.
 
 # %% [markdown] name="interview"
 # ### Say it aloud
@@ -609,32 +609,33 @@ check("24.4", esmm_loss)
 # | | |
 # |---|---|
 # | *Your gates look right. Is that the gain?* | No. In the first market the gate of purchases is right, and no gain over one trunk is shown. |
-# | *All rows use one expert. And now?* | Standardise what the gate reads, then a penalty on unequal use, then fewer experts. Judge by AUC, not by even use. |
+# | *All rows use one expert. And now?* | First measure two entropies. Low by row and high of the mean: the experts specialise. Low in both: they have collapsed. A softmax of large scores picks one expert, and this expert then gets more gradient. So standardise what the gate reads, and check that the experts start different. Then a penalty on unequal use, then fewer experts. Judge by the AUC: equal use is no goal. |
 # | *Does MMoE solve gradient conflict?* | Not by itself. Its gates are dense, so every task's gradient reaches every expert. A gate can only make the share small. |
 # | *Does PLE keep tasks apart?* | Only the own experts of its last level. |
-# | *How do you show a seesaw?* | Each task against its own network, tuned as much, each with its own stopping epoch, over several seeds. |
-# | *When is ESMM worse than the plain loss?* | Where purchases are likely: the noise of clicks gets into the purchase. With rare purchases no difference was shown. |
+# | *How do you show a seesaw?* | I compare each task with its own network. The network is tuned as carefully, and each has its own stopping epoch. I take several seeds. |
+# | *When is ESMM worse than the plain loss?* | Where purchases are likely: the noise of clicks gets into the estimate of the purchase. With rare purchases no difference was shown. |
 
 # %% [markdown] name="use-text"
 # ## Deeper: do your experts collapse, and what cures them? (15 minutes)
 #
-# Experts *collapse* if one expert gets nearly all weight on all rows. The gates are then also called *polarised*. Two numbers show this, both between 0 and 1. Each is an entropy of gate weights, divided by $\ln m$ for $m$ experts. The first is the mean entropy **by row**. The second is the entropy of the **mean** weights.
+# Experts *collapse* if one expert gets nearly all weight on all rows. Two entropies of gate weights show this, each divided by $\ln m$ for $m$ experts. The first is the entropy **by row**, as a mean over rows. The second is the entropy of the **mean** weights.
 #
 # | by row | of the mean | the gates are |
 # |---|---|---|
 # | high | high | indifferent: each row uses all experts alike |
 # | low | high | specialised: rows use different experts |
-# | low | low | collapsed: all rows use the same expert |
+# | low | low | collapsed, or *polarised*: all rows use the same expert |
+# | high | low | impossible: the first entropy is never above the second |
 #
-# The first number is never above the second, so there is no fourth kind. And there is no line between these rows: report both numbers.
+# *High* and *low* have no fixed threshold: report both numbers.
 
 # %% [markdown] name="task-2-text"
 # ### Task 24.2 · How the experts are used (7 minutes)
 #
 # Write `use_of(gates)`.
 #
-# - `gates`: array `[n, m]` of one task, $n$ rows, one or more, $m$ experts, two or more; each row sums to 1; weights may be exactly 0.
-# - Return `(use, by_row, overall)`: the mean weight of each expert, array `[m]`; the mean over rows of a row's entropy; the entropy of `use`. Both entropies are divided by ln m (all experts count, idle ones too), with 0 ln 0 = 0. Add no small number inside a logarithm.
+# - `gates`: array `[n, m]` of one task, with at least one row and at least two experts. Each row sums to 1. Weights may be exactly 0.
+# - Return `(use, by_row, overall)`: the mean weight of each expert, array `[m]`; the mean over rows of a row's entropy; the entropy of `use`. Divide both entropies by ln m; m counts idle experts, too. Take 0 ln 0 = 0, and add no small number inside a logarithm.
 #
 # For `[[1, 0], [0, 1]]` the use is `[.5, .5]`, `by_row` is `0` and `overall` is `1`: specialised.
 
@@ -656,13 +657,13 @@ check("24.2", use_of)
 # %% [markdown] name="collapse-text"
 # ### A price that nobody standardised
 #
-# We give every row of the first market a price that says nothing about either label. The price enters as a standardised number, or in hundreds of dollars. A third network reads hundreds, and its loss has a penalty on unequal use:
+# We give every row of the first market a price that says nothing about either label. One network reads the price standardised, and one in hundreds of dollars. A third network reads hundreds, too, and its loss has a penalty on unequal use:
 #
 # $$\lambda\,\Big(m \sum_i \bar g_i^2 - 1\Big), \qquad \bar g_i \text{ the mean weight of expert } i \text{ in the batch}$$
 #
-# This is the *importance* loss of Shazeer et al. It is 0 if all experts are used alike.
+# This is the *importance* loss of Shazeer et al.
 #
-# **Predict first.** In hundreds, are the gates indifferent, specialised or collapsed? Before training, and after? By how much does each cure raise the AUC?
+# **Predict first.** With the price in hundreds, are the gates indifferent, specialised or collapsed: before training, and after? By how much do standardising and the penalty raise the AUC?
 
 
 # %% name="collapse" tags=["after-guess", "folded"]
@@ -774,11 +775,11 @@ for seed in range(8):
 equivalence("Without a price: three experts against one", of_three, of_one, within=0.003)
 
 # %% [markdown] name="collapse-why" tags=["after-guess"]
-# **In hundreds the gates are collapsed before training.** Large inputs make large scores, and a softmax of large scores picks one expert. The price is positive on every row, so this is the same expert everywhere. Training repairs a part of this, more for purchases than for clicks.
+# **In hundreds the gates are collapsed before training.** Large inputs make large scores, and a softmax of large scores picks one expert. The price is positive on every row, so this is the same expert everywhere. Training repairs a part of this.
 #
-# **Two cures worked on the use.** Standardising the price, or the penalty, brings the mean use of both tasks close to even. **Neither cure moved the AUC** by .003. In this market one expert is as good as three, so this is no verdict on a market that needs several. Measure the use, but judge by the tasks.
+# **Both cures**, the standardised price and the penalty, **bring the mean use of both tasks close to even.** **Neither cure changed the AUC** by as much as .003. In this market one expert is as good as three, so the result is no verdict on a market that needs several. Measure the use, but judge by the tasks.
 #
-# Other starts can collapse too. Some libraries begin all experts with one seed. Such experts part if their gates differ, and stay one function if the gates are equal, too (study page). At Kuaishou, HoME reports shared experts that one task had occupied, and own experts that rare tasks did not use. HoME normalises the experts, and gates their inputs.
+# Some libraries give all experts one seed. If the gates are equal, too, the experts stay one function (study page). The HoME paper reports two more failures: one task occupied shared experts, and sparse tasks did not use their own experts.
 
 # %% [markdown] name="interview-collapse"
 # <!-- bank: mt-03 -->
@@ -788,7 +789,7 @@ equivalence("Without a price: three experts against one", of_three, of_one, with
 #
 # The feed is simulated. A *hidden mood* of the moment moves click and purchase alike, and no column shows it.
 #
-# **Predict first.** Take the true p(purchase | click) of test rows. Is its mean on clicked rows the same as on the others? And with a hidden mood?
+# **Predict first.** Take the true p(purchase | click) of test rows. Is the mean the same on clicked rows and on the other rows? And with a hidden mood?
 
 # %% name="spaces" tags=["after-guess", "folded"]
 # The picture: the true probability of a purchase after a click, on clicked rows and on the others.
@@ -822,17 +823,17 @@ show(fig, alt="Histograms. " + "; ".join(means) + ".")
 print("\n".join(means))
 
 # %% [markdown] name="spaces-why" tags=["after-guess"]
-# A model learns on one kind of rows and is used on another: **sample selection bias**. The two panels show different troubles.
+# The two panels show two kinds of sample selection bias.
 #
 # - *Nothing hidden*: rows with the same columns have the same p(purchase | click), clicked or not. Only the mix of columns differs (*covariate shift*).
-# - *A hidden mood*: among rows with the same columns, those who clicked are more willing to buy. Clicked rows teach what is true of clicked rows **only**.
+# - *A hidden mood*: among rows with the same columns, those who clicked are more willing to buy.
 
 # %% [markdown] name="rows-text"
 # ### On which rows do you judge?
 #
-# Many teams compute "CVR AUC" on all impressions, with 0 where nothing was clicked. Let the *truth* compete.
+# Many teams compute "CVR AUC" on all impressions: a row without a click counts as 0.
 #
-# **Predict first.** Which score orders purchases best by this measure: the true p(purchase | click), the true p(click), or their product?
+# **Predict first.** Which *true* probability orders purchases best by this measure: p(purchase | click), p(click), or their product?
 
 # %% name="rows" tags=["after-guess", "folded"]
 # Three true scores, judged on all rows and on clicked rows.
@@ -855,12 +856,12 @@ for pull in (0.6, 3.0):  # how strongly a click follows the preference
 pd.DataFrame(table, scores).T.round(2)
 
 # %% [markdown] name="task-5-why" tags=["after-guess"]
-# The product is right for this label. And where clicks differ much between rows, a pure click score beats the true conversion rate. So report CVR on clicked rows, and CTCVR (the product) on all rows.
+# The product is the right score for this label. Where clicks differ much between rows, even a pure click score beats the true conversion rate. So report CVR on clicked rows, and CTCVR (the product) on all rows.
 
 # %% [markdown] name="task-5-text"
 # ### Task 24.5 · Three AUCs, each on its rows (5 minutes)
 #
-# Write `judge(click, buy, p_click, p_buy)`: arrays `[n]`; labels 0 or 1, no purchase without a click; equal probabilities occur, and a tie counts half (`auc(labels, scores)` is imported). Return a dictionary with the keys `"CTR"`, `"CVR"`, `"CTCVR"`, not rounded. Each set of rows has both labels.
+# Write `judge(click, buy, p_click, p_buy)`: arrays `[n]`, with labels 0 or 1 and no purchase without a click. Equal probabilities occur, and a tie counts half: use `auc(labels, scores)`, which is imported. Return a dictionary with the keys `"CTR"`, `"CVR"`, `"CTCVR"`, not rounded. Each set of rows has both labels.
 
 
 # %% name="task-5"
@@ -880,7 +881,7 @@ check("24.5", judge)
 # %% [markdown] name="space-text"
 # ### Four feeds
 #
-# ESMM meets the **same two towers with the plain loss** on clicked rows, in four feeds: purchases after a click are *rare*, *a third*, or *likely*; and a third with a *hidden mood*. We compare p(purchase | click) with the truth. *Calibration* is mean prediction over mean truth, here on rows that nobody clicked. 1 is right.
+# We compare ESMM with the **same two towers with the plain loss** on clicked rows. In three feeds, purchases after a click are *rare*, *a third*, or *likely*. The fourth feed is *a third* with a *hidden mood*. We compare p(purchase | click) with the truth. *Calibration* is mean prediction over mean truth, here on rows that nobody clicked.
 #
 # **Predict first.** In which feed is ESMM better? In which feed does ESMM correct the level on rows without a click?
 
@@ -992,22 +993,22 @@ for kind in ("likely", "hidden mood"):
     )
 
 # %% [markdown] name="space-why" tags=["after-guess"]
-# **Nothing hidden: both losses are near the right level on rows that nobody clicked.** With rare purchases the level scatters. The plain loss needs three conditions: the columns tell all that the click depends on, every kind of row gets some clicks, and the network can hold the truth. A logistic regression is the true model of these three feeds.
+# **Nothing hidden: both losses are near the right level on rows that nobody clicked.** With rare purchases the level differs much between seeds. The plain loss needs three conditions: the columns tell all that the click depends on, every kind of row gets some clicks, and the network can express the truth. In these three feeds a logistic regression has the true form.
 #
-# **A hidden mood: both networks predict nearly twice the truth.** No difference in level is shown. Inverse propensities, the remedy of ESCM², also assume that nothing is hidden.
+# **A hidden mood: both networks predict nearly twice the truth.** No difference in level is shown. ESCM² divides by the probability of a click (*inverse propensity*). This remedy also assumes that nothing is hidden.
 #
-# **ESMM orders better in none of these feeds.** In all four, purchases follow a habit much more than the taste of clicks, so the click can teach little. Few clicks, and purchases of the same taste, were not tried: that is the case for ESMM. With rare purchases no difference is shown. ESMM is clearly worse where purchases are likely. There more than four in five clicks end in a purchase, as in few shops. So this warns of the product, and is no verdict on ESMM.
+# **ESMM orders better in none of these feeds.** In all four, purchases follow a habit much more than the taste of clicks, so the click can teach little. We did not try the case for which ESMM is made: few clicks, and purchases of the same taste. With rare purchases no difference is shown. ESMM is clearly worse where purchases are likely. There more than four in five clicks end in a purchase. Few shops are like this. So the result warns of the product of two towers, and is no verdict on ESMM.
 
 # %% [markdown] name="information-text"
 # ### A missing purchase may be a missing click
 #
-# A row without a purchase pushes the logit $s$ of $p_{buy}$ by the left side. How much a row tells about $s$ is its *Fisher information*. The right side divides what the purchase alone tells, with $p_{click}$ known, by what click and purchase tell together:
+# On a row without a purchase, the gradient of the loss by the logit $s$ of $p_{buy}$ is positive (left side). So the row pushes $p_{buy}$ down. $I$ is *Fisher information*: how much a row tells about $s$ if $p_{click}$ is known. $I_{alone}$ comes from the purchase alone, $I_{both}$ from click and purchase:
 #
 # $$\frac{\partial \ell}{\partial s} = \frac{p_{click}\, p_{buy}\,(1 - p_{buy})}{1 - p_{click}\, p_{buy}} > 0, \qquad \frac{I_{alone}}{I_{both}} = \frac{1-p_{buy}}{1-p_{click}\,p_{buy}}$$
 #
-# If purchases are likely, the share is small. But ESMM learns $p_{click}$ from the same rows. With free parameters for each kind of row the errors of both towers would cancel: $p_{buy}$ = purchases / clicks. Here effects of customers and products add up, and the errors cancel in part (study page).
+# If purchases are likely, the ratio is small. But ESMM learns $p_{click}$ from the same rows. If each kind of row had parameters of its own, the errors of both towers would cancel. In our feeds effects of customers and products add up, and the errors cancel only in part (study page).
 #
-# Three products compete in the *likely* feed: with the true $p_{click}$; with $p_{click}$ learned from clicks alone (`stop_gradient`); and ESMM, whose product also trains $p_{click}$.
+# In the *likely* feed we compare three $p_{click}$: the truth; learned from clicks alone (`stop_gradient`); learned from clicks and from the product (ESMM).
 
 
 # %% name="networks" tags=["folded"]
@@ -1074,14 +1075,14 @@ forest(
 )
 
 # %% [markdown] name="esmm-verdict-text"
-# Stop the gradient of the product at the click's tower, and the product wins back two thirds of what ESMM lost to the plain loss. Of the four verdicts only this one passes the correction. So ESMM's loss comes from *how* the product reads the log: the noise of clicks gets into purchases.
+# With `stop_gradient` the product does not train the click's tower. The product then wins back two thirds of what ESMM lost to the plain loss. So ESMM falls behind because of *how* the product reads the log: the noise of clicks gets into purchases.
 #
-# On Taobao's log the paper reports a gain over training on clicks. Our feeds do not show where it comes from.
+# On Taobao's log the ESMM paper reports a gain over training on clicks.
 
 # %% [markdown] name="real-text"
 # ### Does it hold on real data?
 #
-# Ta Feng, the baskets of a grocery shop, has labels of the same form: a customer *visits* in February, and then buys *again* from a kind of product. Without a visit there is no purchase. Here customers are selected, not impressions.
+# Ta Feng, the baskets of a grocery shop, has labels of the same form: a customer *visits* in February, and then buys *again* from a kind of product. Here customers are selected, not impressions.
 
 # %% name="real" tags=["real-data", "folded"]
 # Ta Feng: one row for each customer and kind of product.
@@ -1164,16 +1165,16 @@ forest(
 )
 
 # %% [markdown] name="real-why"
-# No difference is shown, with one learning rate that nobody tuned. What customers who stayed away would have bought is in no log.
+# No difference is shown, with one learning rate that nobody tuned.
 
 # %% [markdown] name="aitm-question"
 # ## Deeper: what does AITM add to a chain of steps? (15 minutes)
 #
-# Click, cart, order, keep: each step needs the step before, and each is rarer. **AITM** gives each step $t$ a tower $q_t$. It also hands on what the step before has learned, $p_t = \mathrm{relu}(W_t z_{t-1})$. A small attention weighs the two, row by row. The first step has nobody before it, so $z_1 = q_1$:
+# Click, cart, order, keep: each step needs the step before, and each is rarer. **AITM** gives each step $t$ a tower $q_t$. The step before hands on what it has learned, $p_t = \mathrm{relu}(W_t z_{t-1})$. A small attention weighs $p_t$ and $q_t$, row by row. Its $h_1$, $h_2$ and $h_3$ are linear layers. The first step has no step before it, so $z_1 = q_1$:
 #
 # $$z_t = \sum_{u \in \{p_t,\, q_t\}} w_u\, h_1(u), \qquad w_u = \mathrm{softmax}_u\frac{\langle h_2(u), h_3(u)\rangle}{\sqrt{d}}, \qquad y_t = \sigma(\text{linear}(z_t))$$
 #
-# $y_t$ is the probability to get **as far as** step $t$, on all impressions. A later step cannot be likelier than an earlier one. The *calibrator* puts a price on this, with $r_t$ = 1 if the row reached step $t$:
+# $y_t$ is the probability to get **as far as** step $t$, on all impressions. In truth a later step cannot be likelier than an earlier one, but the network can say so: a *rise*. The *calibrator* puts a price on rises. $r_t$ is 1 if the row reached step $t$:
 #
 # $$L = \sum_t \ell(r_t, y_t) + \alpha \sum_{t \ge 2} \frac1N \sum_{i=1}^N \max(y_{i,t} - y_{i,t-1},\, 0)$$
 
@@ -1200,9 +1201,9 @@ network_of_steps = AITM(steps_of, STEPS, tower=(16,), alpha=0.0)
 show(draw(network_of_steps), alt=described(network_of_steps))
 
 # %% [markdown] name="aitm-predict"
-# In the made-up chain below every step follows the same taste, and a step is likely once the step before was reached.
+# The drawing shows $y_t / y_{t-1}$. In the made-up chain below every step follows the same taste. A row that reached one step is likely to reach the next.
 #
-# **Predict first.** Train AITM without the calibrator, and with the authors' α = .6. In how many rows is a later step likelier than an earlier one? What happens to the AUC of the last step?
+# **Predict first.** Train AITM without the calibrator, and with the authors' α = .6. In how many rows is a later step likelier than an earlier one? And which orders the last step better: AITM with the calibrator, or four multiplied regressions?
 
 
 # %% name="aitm" tags=["after-guess", "folded"]
@@ -1270,14 +1271,14 @@ product = evidence(
 )
 
 # %% [markdown] name="task-6-why" tags=["after-guess"]
-# The calibrator does what it says: fewer and smaller rises. It makes rises expensive and does not forbid them, and it promises no better order.
+# With the calibrator there are fewer and smaller rises. The calibrator does not forbid rises.
 #
-# The plain rival is one logistic regression for each step, on the rows that reached the step before. Multiply the four. A product of probabilities cannot rise, so it needs no calibrator. Here the product orders the last step better. In this chain each step is a sum of columns, so the four regressions are the true model.
+# The plain rival multiplies four logistic regressions, one for each step, on the rows that reached the step before. A product of probabilities cannot rise, so it needs no calibrator. Here the product orders the last step better. In this chain each step is a sum of columns, so the four regressions have the true form.
 
 # %% [markdown] name="task-6-text"
 # ### Task 24.6 · The calibrator (4 minutes)
 #
-# Write `calibrator(y)`: `y` is an array `[n, T]`, the probability of each row to get as far as each step, one row and one step or more. Return the mean over rows of $\sum_{t \ge 2} \max(y_t - y_{t-1}, 0)$; 0 if there is one step. Without $\alpha$, not rounded.
+# Write `calibrator(y)`: `y` is an array `[n, T]`, with at least one row and at least one step: the probability of each row to get as far as each step. Return the mean over rows of $\sum_{t \ge 2} \max(y_t - y_{t-1}, 0)$; 0 if there is one step. Without $\alpha$, not rounded.
 #
 # `calibrator(np.array([[.5, .2, .3], [.4, .6, .1]]))` is (`.1` + `.2`) / 2 = `.15`.
 
@@ -1295,14 +1296,14 @@ check("24.6", calibrator)
 # ## Recap
 #
 # - A task trains an expert as much as its gate uses the expert. MMoE's gates are dense.
-# - MMoE pays if the best mix changes from row to row, and differently for each task. MMoE per task shows which part of the gain is not sharing. If all tasks choose alike, one gate is enough.
-# - A gate that finds the truth is no gain yet: train a plain trunk, too.
+# - MMoE pays if the best mix changes from row to row, and differently for each task. MMoE per task shows which part of the gain does not come from sharing.
+# - A right gate is no gain yet: train a plain trunk, too.
 # - PLE gives tasks own experts: show the seesaw first.
-# - A gate can also scale embeddings and layers by scenario and customer: EPNet and PPNet, lesson 21.
+# - EPNet and PPNet use gates to scale embeddings and layers: lesson 21.
 # - ESMM trains pCTCVR = pCTR × pCVR on all impressions. Selection bias stays in pCVR.
 # - Judge CVR on clicked rows, and the product on all rows.
-# - For a chain of steps, multiply first.
-# - A ranking of networks holds for one training budget (study page).
+# - For a chain of steps, first multiply one model for each step.
+# - Which network is best can change with the training budget (study page).
 #
 # **What the article said, and what is right**
 #
