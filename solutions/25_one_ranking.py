@@ -18,7 +18,7 @@
 #
 # **Give a second goal a price.** For clicks and margin, sort by expected margin + price × p(click). The price is the margin that the shop gives up for one more click. Try many prices offline, and let the business choose one.
 #
-# **Then check the scores.** Are they *calibrated together*? Take the products with the same scores and the same margin. Their scores times the margin should be the mean margin that they earn. If so, no other formula of these scores is better. If not, repair the score at fault.
+# **Then check the scores.** Are they *calibrated together*? Take products with the same scores and the same margin. These numbers multiplied should be the mean margin earned. If so, no other formula of these scores is better. If not, repair the score at fault.
 #
 # **Tune powers last.** Many shops raise each score to a tuned power. A power can make up for some faults of a score. So a power far from one is an alarm.
 #
@@ -87,12 +87,12 @@ show(
 # %% [markdown] name="question"
 # ### A market whose truth is known
 #
-# The market is simulated, so the true probabilities are known.
+# The market is simulated.
 #
 # - A *request* has a customer, a scenario (home, search or cart) and twenty products.
 # - Some products *lure*: their picture draws clicks, and few of these clicks end in a purchase. Expensive products are bought less often.
 # - The app shows five of the twenty. A customer *examines* a product if she looks at it. She examines position $k$ with the probability $\theta_k = 1/\log_2(k+1)$.
-# - The models learn from another log. In it, all twenty products are in random order, and each is examined.
+# - The models learn from another log. There all twenty products are examined, in random order.
 
 # %% name="market" tags=["folded"]
 # Requests, true probabilities and labels of a simulated market.
@@ -161,15 +161,15 @@ brought = pd.DataFrame(
 brought.round().astype(int)
 
 # %% [markdown] name="orders-why" tags=["after-guess"]
-# Sorted by p(click), the list earns little more than half of the margin, because we built lures and prices into the market. One fact is general: **each goal is met best by its own expected value.**
+# Sorted by p(click), the list earns little more than half of the margin: we built lures and prices in. One fact is general: **each goal is met best by its own expected value.**
 #
 # Let product $i$ bring $v_i$ on average if it is examined. Product $j$ stands at position $k$, and $i$ right below. Swap them. The value of the list changes by
 #
 # $$(\theta_k v_i+\theta_{k+1}v_j)-(\theta_k v_j+\theta_{k+1}v_i)=(\theta_k-\theta_{k+1})\,(v_i-v_j), \qquad v_i=p_i(\text{click})\;p_i(\text{purchase}\mid\text{click})\;m_i.$$
 #
-# Lower positions are examined less, so the swap pays if $v_i>v_j$. A product that is not shown has $\theta=0$. It may be swapped with any product that is shown. If no swap pays, the list is sorted by $v$.
+# Lower positions are examined less, so the swap pays if $v_i>v_j$. A product that is not shown has $\theta=0$. It may be swapped with any product shown. If no swap pays, the list is sorted by $v$.
 #
-# We assume that its neighbours change neither what a product brings nor whether it is examined. What if customers stop after their first purchase? Then the same swap changes what the two products bring by $q_iq_j(m_i-m_j)$, where $q$ is the probability of a sale. So the margin alone decides the order of the products that are shown.
+# We assume that a product's neighbours change neither what it brings nor whether it is examined. If customers read on until their first purchase and then stop, the same swap brings $q_iq_j(m_i-m_j)$, where $q$ is the probability of a sale. Then the margin alone orders the products that are shown.
 
 # %% [markdown] name="powers-text"
 # ### The formula, with powers
@@ -187,8 +187,8 @@ brought.round().astype(int)
 #
 # - The first three: arrays `[n]` of floats, none negative; `n` may be `0`. A number may be zero, or as small as `1e-200`.
 # - `powers`: three numbers `(a, b, c)`, none negative. A power of zero leaves its factor out, even if that factor is zero ($0^0 = 1$).
-# - Return a list of the products, as numbers from `0` to `n - 1`, best first, by $p_\text{click}^a\, p_\text{buy}^b\, \text{value}^c$. Where this formula gives zero, the product comes last. Tied products
-#   stand in the order in which they came. Products tie if they are equal in the factors that count, or if the formula gives zero for both. Nothing is rounded.
+# - Return a list of the products, as numbers from `0` to `n - 1`, best first, by $p_\text{click}^a\, p_\text{buy}^b\, \text{value}^c$. Where this formula gives zero, the product comes last. Products tie if the factors that count are equal,
+#   or if both give zero. Tied products stand in the order in which they came. Nothing is rounded.
 #
 # `np.argsort(x, kind="stable")` sorts upwards and keeps ties in order. `xlogy(a, p)` is `a * log(p)`, and zero where `a` is zero. `log(0)` is `-inf`, which sorts
 # well. `fuse(np.array([.5, .4, .5]), np.array([.1, .2, .1]), np.array([9., 9., 9.]), (1, 1, 1))` is `[1, 0, 2]`.
@@ -208,17 +208,17 @@ check("25.1", fuse)
 # %% [markdown] name="sweep-text"
 # ### Two goals: what is a click worth?
 #
-# The head of growth wants clicks, and the head of finance wants margin. Product $i$ has the click probability $p_i$ and the expected margin $v_i$. Swap two neighbours, so that $i$ goes up. Clicks change by $(\theta_k-\theta_{k+1})(p_i-p_j)$, and margin by $(\theta_k-\theta_{k+1})(v_i-v_j)$. For one more click the shop is ready to give up the margin $\lambda$. So the swap pays if
+# Let product $i$ have the click probability $p_i$ and the expected margin $v_i$. Swap two neighbours, so that $i$ goes up. Clicks change by $(\theta_k-\theta_{k+1})(p_i-p_j)$, and margin by $(\theta_k-\theta_{k+1})(v_i-v_j)$. For one more click the shop is ready to give up the margin $\lambda$. So the swap pays if
 #
 # $$(v_i-v_j)+\lambda\,(p_i-p_j)>0 \quad\Longleftrightarrow\quad v_i+\lambda p_i>v_j+\lambda p_j.$$
 #
 # So the best list is sorted by $v+\lambda p$. **The weight of a goal is a rate of exchange**, here money for a click.
 #
-# A list is on the *Pareto front* if no other list is better in one goal without being worse in the other. Each of the following formulas has one weight $w$, which leads from most clicks to most margin. $\bar p$ and $\bar v$ are means.
+# A list is on the *Pareto front* if no other list is better in one goal without being worse in the other. Each formula below has one weight $w$. The weight leads from most clicks to most margin. $\bar p$ and $\bar v$ are means.
 #
 # $$\text{sum: } (1-w)\,\frac{p}{\bar p}+w\,\frac{v}{\bar v}, \quad \lambda=\frac{(1-w)\,\bar v}{w\,\bar p} \qquad\qquad \text{powers: } p\,(p_\text{buy}\,m)^w$$
 #
-# **Predict first.** One list has the most margin, another has the most clicks. Take the number of clicks halfway between the two. How much more margin does the sum earn there than the powers: less than two percent, about five, or about ten?
+# **Predict first.** Take the number of clicks halfway between the two ends. How much more margin does the sum earn there than the powers: less than two percent, about five, or about ten?
 
 # %% name="sweep-picture" tags=["after-guess", "folded"]
 # The picture, with a dial: two formulas and the plain orders, learned scores of market 0.
@@ -282,11 +282,11 @@ forest(
 )
 
 # %% [markdown] name="sweep-why" tags=["after-guess"]
-# Halfway the sum earns a little more than the powers, and towards most clicks the gain is larger. Near most margin no difference is shown.
+# Halfway the sum earns a little more, and towards most clicks still more. Near most margin no difference is shown.
 #
-# A weighted sum of expected values is itself an expected value. So with true probabilities, sorting by the sum gives the best list for this weighted goal.
+# A weighted sum of expected values is an expected value. So with true probabilities, sorting by it is best for this weighted goal.
 #
-# If the business asks for a number of clicks instead, take the largest weight of margin that still brings this number. The $\lambda$ of that weight is the *Lagrange multiplier* of the constraint.
+# If the business asks for a number of clicks, take the largest weight of margin that still brings this number. Its $\lambda$ is the *Lagrange multiplier* of the constraint.
 
 # %% [markdown] name="task-2-text"
 # ### Task 25.2 · The Pareto front (5 minutes)
@@ -315,7 +315,7 @@ check("25.2", pareto)
 # %% [markdown] name="learned-text"
 # ### Which formula, with learned scores?
 #
-# Each market has three parts of 2,000 requests. The first part teaches two logistic regressions: one of the click, one of the purchase after a click. On the second part, each tuned formula tries 81 settings, and keeps the setting whose lists earn most of the logged margin. The third part judges.
+# Each market has three parts of 2,000 requests. The first teaches two logistic regressions: one of the click, one of the purchase after a click. On the second, each tuned formula tries 81 settings, and keeps the setting whose lists earn most of the logged margin. The third judges.
 #
 # | formula | what the second part does |
 # |---|---|
@@ -329,10 +329,10 @@ check("25.2", pareto)
 #
 # *Regret* is what a list loses of the best list's true margin, in percent.
 #
-# **Cautious powers** follow the *one-standard-error rule*. In each request, let $d_w$ be how much less setting $w$ earns than the best setting. Keep each setting whose mean $d_w$ is at most the standard error of that mean. Of the settings kept, take the one whose powers are nearest to one.
+# **Cautious powers** follow the *one-standard-error rule*. In each request, let $d_w$ be how much less setting $w$ earns than the best setting. Keep each setting whose mean $d_w$ is at most the standard error of that mean. Of these, take the setting nearest to powers of one.
 
 # %% [markdown] name="learned-guess"
-# **Predict first.** Both regressions of the money learn from both parts. In how many of the twelve markets does each beat the expected value, which learns from the first part alone? And if no score has a fault, what do cautious powers cost?
+# **Predict first.** In how many of the twelve markets does each regression of the money beat the expected value, which learns from the first part alone? And if no score has a fault, what do cautious powers cost?
 
 # %% name="cautious" tags=["after-guess"]
 GRID = [(1, b, c) for b in np.arange(0, 2.1, 0.25) for c in np.arange(0, 2.1, 0.25)]
@@ -396,12 +396,12 @@ for name in ("ridge of the money", "Poisson regression of the money"):
 #
 # **A sum of scores is the wrong form.** About half of the weighted sum's loss comes from a few very large margins. A sum of ranks loses, too.
 #
-# **Do not regress the money.** In the ridge, effects add up. In this market they multiply. About half of what the ridge loses comes from this. In the Poisson regression effects multiply. It still loses to the expected value that learned from the same rows. In its training loss each sale counts by its margin, so a few expensive sales decide. A regression in which each sale counts once loses less. So predict the sale, and multiply by the margin.
+# **Do not regress the money.** In this market effects multiply. In the ridge they add up: about half of what it loses comes from this. In the Poisson regression they multiply, but it still loses to the expected value of the same rows. In its training loss each sale counts by its margin, so a few expensive sales decide. A regression in which each sale counts once loses less. So predict the sale, and multiply by the margin.
 
 # %% [markdown] name="dials-text"
 # ### A score at fault
 #
-# Now the scores get one fault at a time. In the first four rows of the table only p(purchase | click) changes. Its *logit* is $\ln\frac{p}{1-p}$.
+# Now the scores get one fault at a time. In the first four rows only p(purchase | click) changes. Its *logit* is $\ln\frac{p}{1-p}$.
 #
 # | fault | what is wrong | the repair |
 # |---|---|---|
@@ -413,7 +413,7 @@ for name in ("ridge of the money", "Poisson regression of the money"):
 #
 # The fit reads scenario and category, so two of the faults suit it by construction.
 #
-# **Predict first.** Against how many of the five faults do cautious powers help? For how many faults is the repaired score better than the powers?
+# **Predict first.** Against how many of the five faults do cautious powers help? For how many is the repaired score better than the powers?
 
 # %% name="dials-picture" tags=["after-guess", "folded"]
 # Mean regret under each fault: untouched, with cautious powers, with the score repaired.
@@ -486,7 +486,7 @@ forest(
 )
 
 # %% [markdown] name="dials-why" tags=["after-guess"]
-# Powers help against four of the five faults. For four faults the repaired score is better than the powers. For the score that is too sure, no difference between the two is shown.
+# Powers help against four of the five faults. For four faults the repaired score is better than the powers. Where the score is too sure, no difference is shown between the two.
 #
 # | fault | why powers help, or not | ratio of cautious powers, purchase to margin |
 # |---|---|---|
@@ -501,12 +501,12 @@ forest(
 #
 # A repair can do harm. *One curve* is a fit on the score alone. It makes the fault in the scenario worse. With returns, a fit to all purchases, kept or not, is worse than no fit.
 #
-# The coarse score is calibrated in each scenario, but its list is the worst. The score is not calibrated *together* with the margin, because expensive products are bought less often. Powers repair a little of this. The score also knows nothing else about the product, and no formula can add that.
+# The coarse score is calibrated in each scenario, but its list is the worst. The score is not calibrated *together* with the margin, because expensive products are bought less often. Powers repair a little of this. The score also knows nothing else about the product. No formula repairs that.
 
 # %% [markdown] name="verdict-text"
 # ### Is the level right in each scenario?
 #
-# With one goal, a factor that is common to a request changes no order. With two goals it does. Say p(purchase) is twice too high in search. Then margin counts double there, and a click has half its price. So check each scenario, with an interval. If the probabilities are right and the rows independent, the number of purchases has the mean $\sum p$ and the variance $\sum p(1-p)$:
+# With one goal, a factor that is common to a request changes no order. With two goals it does. If p(purchase) is twice too high in search, margin counts double there, and a click has half its price. So check each scenario, with an interval. If the probabilities are right and the rows independent, the number of purchases has the mean $\sum p$ and the variance $\sum p(1-p)$:
 #
 # $$z=\frac{\sum p-\sum y}{\sqrt{\sum p\,(1-p)}}$$
 #
@@ -545,19 +545,24 @@ check("25.3", calibration_by)
 #
 # <!-- bank: mt-12 -->
 #
-# **Asked next:** the quoted lines. Each names the heading that answers it.
+# **Asked next:** the quoted lines.
 
 # %% [markdown] name="serving-text"
 # ## Deeper: on which log do you tune a weight? (15 minutes)
 #
-# The formula and its weights are *configuration*. They have a version, are read at serving time, and change without a release. So log four things with each request: the scores of **all** candidates, the version, each position, and the probability of being shown. New settings can then be judged offline.
+# The formula and its weights are *configuration*. They have a version, and change without a release. So log with each request the scores of **all** candidates, the version, each position, and the probability of being shown. Then new settings can be computed offline.
 #
-# So far all twenty products of a request were examined. A shop's log shows five products.
+# So far all twenty products of a request were examined. A shop's log shows five.
 #
-# - The *served* list is sorted by p(click). *Inverse propensity* divides each sale by the probability that its product was examined.
-# - Or the five are drawn *at random*. This costs sales while the log is made.
-#
-# In both logs a product that nobody examined counts as zero. There are other ways to use the served list. *Pairs of the examined* compare a sold product with the other examined products of its request. *Pairs of the shown* compare it with all shown products. *No powers, one curve* tunes no power. It fits the purchase on its score, on the clicked products.
+# | way | log | what it does |
+# |---|---|---|
+# | 20 at random | all twenty products, in random order, all examined | tunes powers |
+# | served | five products, sorted by p(click) | tunes powers; a product that nobody examined counts as zero |
+# | served, inverse propensity | the same five | the same, but each sale is divided by the probability that its product was examined |
+# | 5 at random | five products at random; this costs sales while the log is made | tunes powers; a product that nobody examined counts as zero |
+# | pairs of the examined | served | tunes powers so that a sold product stands above the other examined products of its request |
+# | pairs of the shown | served | the same, above all other products shown |
+# | no powers, one curve | served | fits the purchase on its score, on the clicked products |
 #
 # **Predict first.** The scores have no fault. Which of these ways lose nothing against the untouched expected value?
 
@@ -651,20 +656,20 @@ forest(
 )
 
 # %% [markdown] name="serving-why" tags=["after-guess"]
-# **What nobody examined counts zero**, as if nobody wanted it. So powers tuned on the served list lose far more than no tuning. Most products were never shown. Inverse propensity cannot bring back their sales.
+# **What nobody examined counts zero**, as if nobody wanted it. So powers tuned on the served list lose far more than no tuning. Most products were never shown, and inverse propensity cannot bring back their sales.
 #
-# **Pairs of the examined** leave these zeros out. They cost a little where the scores are right, and help where a score is too sure. But few logs know what was examined. Pairs of the shown products cost more.
+# **Pairs of the examined** leave these zeros out. They cost a little where the scores are right, and help where a score is too sure. Few logs know what was examined.
 #
 # **Five at random**, tuned with caution, show at most a small cost. They help where a score is too sure. If only a fifth of the requests is random, the sales are too few.
 #
-# **Correct the score.** A clicked product was examined. One curve on the clicks of the served list shows no cost, and repairs the score that is too sure. Let the curve read the scenario, too: without the scenario, a fault of the scenario gets worse. To read the category costs a little if nothing is wrong, because the clicks are few. In this market p(purchase | click) does not depend on the position, by construction.
+# **Correct the score.** A clicked product was examined. One curve on the clicks of the served list shows no cost, and repairs the score that is too sure. Let the curve read the scenario, too, or a fault of the scenario gets worse. Here p(purchase | click) does not depend on the position, by construction.
 #
-# Tune again after each training. On new scores the old best setting loses against powers of one. Old cautious powers show no loss ([study page](../docs/studies/25.md)).
+# Tune again after each training: on new scores the old best setting loses against powers of one ([study page](../docs/studies/25.md)).
 
 # %% [markdown] name="real-text"
 # ### Does it hold on real baskets?
 #
-# We know no open log with impressions, clicks, purchases and money. Ta Feng, a grocery, has purchases with their margin, so it shows the last step. A list names five kinds of product that a customer bought before. Next month's purchases of these kinds leave money: revenue less cost. *p* is the probability that she buys the kind again. *Better p* also reads how often the kind is bought again. *Learned value* is fitted to the money that past purchases left.
+# Ta Feng, a grocery, has purchases with their margin, but no clicks. A list names five kinds of product that a customer bought before. Next month's purchases of these kinds leave money: revenue less cost. *p* is the probability that she buys the kind again. *Better p* also reads how often the kind is bought again. *Learned value* is fitted to the money that past purchases left.
 #
 # **Predict first.** Does p × margin leave more than the margin alone? Is the tuned power of the margin above one or below?
 
@@ -675,12 +680,12 @@ print("power of the margin, tuned with p:", GROCERY["powers"]["p and margin"][1]
 pd.Series(GROCERY["left"], name="dollars").round(1).rename_axis("sorted by").to_frame()
 
 # %% [markdown] name="real-why" tags=["after-guess"]
-# p × margin leaves more than p or the margin alone. Tuned powers add a little. The margin's power is below one, and this is the alarm. A better p and a learned value add more. All customers share the same two months, so nothing is shown for another month. Nobody saw our lists, so we do not know whether showing a product sells it.
+# p × margin leaves more than p or the margin alone. Tuned powers add a little. The margin's power is below one: this is the alarm. A better p and a learned value add more. All customers share two months, and nobody saw our lists. So nothing is shown for another month, and we do not know what showing a list sells.
 
 # %% [markdown] name="metrics-text"
 # ## Deeper: which metric sees what ruins a list? (20 minutes)
 #
-# Six click scores are made from the **true** probabilities of one market. So we know what is wrong with each.
+# We made six click scores from the **true** probabilities of one market.
 #
 # | score | what it is |
 # |---|---|
@@ -763,13 +768,13 @@ seen_by = pd.DataFrame(
 seen_by.round(2)
 
 # %% [markdown] name="metrics-why" tags=["after-guess"]
-# **AUC over all rows rewards knowing who clicks.** *Who* has the higher AUC, but no order at all inside a request. Its list is much worse than that of *what*. GAUC by *customer* does not fully see this, because a customer visits several scenarios. A list answers one request, so group by request.
+# **AUC over all rows rewards knowing who clicks.** *Who* has the higher AUC, but no order inside a request, and a much worse list than *what*. GAUC by *customer* does not fully see this, because a customer visits several scenarios. A list answers one request, so group by request.
 #
-# **No metric of order sees the doubled logits.** They change no order by p(click). But the list is sorted by several scores multiplied, and there a small p(click) now counts nearly squared. AUC sees only the shift in search, which hardly hurts the list.
+# **No metric of order sees the doubled logits.** They change no order by p(click). But the list is sorted by p(click) × other numbers. There a small p(click) now counts nearly squared. AUC sees only the shift in search, which hardly hurts the list.
 #
-# **The mean calibration is lowest for a harmless score.** *Times .5* leaves the list as it is, but would ruin a bid. *Along the score* tells this score from the doubled logits. Compute it inside a scenario, because the shift in search disturbs it, too.
+# **The mean calibration is lowest for a score that does not harm the list.** *Times .5* leaves the list as it is, but would ruin a bid. *Along the score* tells it from the doubled logits. Compute this ratio inside a scenario: the shift in search disturbs it, too.
 #
-# So take GAUC or NDCG for the order of one score. Take calibration along the score if scores are multiplied, and the mean ratio if a score sets a payment. All mislead where the old list chose what could be clicked.
+# For the order of one score take GAUC or NDCG. For scores that are multiplied take calibration along the score, and for bids the mean ratio. All mislead where the old list chose what could be clicked.
 
 # %% [markdown] name="task-4-text"
 # ### Task 25.4 · GAUC (7 minutes)
@@ -800,9 +805,9 @@ check("25.4", group_auc)
 # %% [markdown] name="scenario-text"
 # ### The small scenario
 #
-# The purchase score of this market is judged on clicked rows. The intervals come from requests drawn with replacement.
+# The purchase score is judged on clicked rows. The intervals come from requests drawn with replacement.
 #
-# **Predict first.** The cart has about a hundred purchases. Can they show that a model gains .01 of AUC?
+# **Predict first.** The cart has about a hundred purchases. Can they show a gain of .01 in AUC?
 
 # %% name="scenario" tags=["after-guess", "folded"]
 # AUC of p(purchase | click) by scenario, and its gain in the cart, as stored.
@@ -830,7 +835,7 @@ said += [
 show(fig, alt=f"AUC of the purchase after a click, with 95 % intervals: {'; '.join(said)}.")
 
 # %% [markdown] name="scenario-why" tags=["after-guess"]
-# The cart's *level* of AUC has a wide interval, far wider than a gain that counts. A gain is a *difference* of two models on the same requests. Against the rival with more regularisation, the interval of the difference is narrow, and the gain is shown. The other rival's scores differ more from ours, so the interval is wide, and no gain is shown. If the intervals of two levels overlap, this proves nothing.
+# The interval of the cart's *level* is far wider than a gain that counts. A gain is a *difference* on the same requests. Over the rival with more regularisation, the gain is shown. The other rival's scores differ more from ours: no gain is shown. Levels whose intervals overlap prove nothing.
 #
 # *All* lies above each scenario: the pooled AUC rewards knowing the rates of the scenarios (lesson 21).
 
@@ -840,16 +845,16 @@ show(fig, alt=f"AUC of the purchase after a click, with 95 % intervals: {'; '.jo
 # <!-- bank: me-01 -->
 
 # %% [markdown] name="delay-text"
-# ## Deeper: what do you train on while purchases are late? (15 minutes)
+# ## Deeper: how do you train on late purchases? (15 minutes)
 #
-# A purchase comes hours or days after its click (lesson 14). Tonight's log has a label 0 where it should have "not yet". Let $F(e)$ be the share of purchases that come before the click has age $e$. A click of age $e$ has no purchase in two cases: none will come, or it will come later:
+# A purchase comes hours or days after its click (lesson 14). So a label 0 tonight may mean "not yet". Let $F(e)$ be the share of purchases that come before the click has age $e$. A click of age $e$ has no purchase in two cases: none will come, or it will come later:
 #
 # $$P(y=0\text{ at age }e)=(1-p)+p\,\big(1-F(e)\big)=1-p\,F(e)$$
 #
-# So the loss of a click without a purchase is $-\ln(1-pF(e))$. With a purchase the loss is $-\ln p$, plus a term without $p$. Chapelle assumes an exponential delay, and learns this delay together with $p$. If all clicks have one small $p$, the learned $p$ is nearly *purchases so far / sum of $F$*.
+# So the loss of a click without a purchase is $-\ln(1-pF(e))$. With a purchase the loss is $-\ln p$, plus a term without $p$. Chapelle learns an exponential delay together with $p$. If all clicks have one small $p$, the learned $p$ is nearly *purchases so far / sum of $F$*.
 
 # %% [markdown] name="delay-world"
-# We simulated months of clicks on some hundred products, with mean delays of four days. We changed one thing or two: the delays of products *differ*, most purchases come *at once*, or rates *drift* from day to day.
+# We simulated months of clicks on some hundred products, with mean delays of four days. In some simulations, the delays of products *differ*, most purchases come *at once*, or rates *drift* from day to day.
 #
 # | way | clicks of age | what it does |
 # |---|---|---|
@@ -917,13 +922,13 @@ forest(
 )
 
 # %% [markdown] name="delay-why" tags=["after-guess"]
-# **If all products have one delay**, "ignore" makes all rates too low. No harm to the list is shown, because a factor common to all products changes no order. The correction repairs the level. A new product has only young clicks, so "ignore" would push it down.
+# **If all products have one delay**, "ignore" makes all rates too low. No harm to the list is shown: a factor common to all products changes no order. The correction repairs the level. A new product has only young clicks, and would be pushed down.
 #
-# **If delays differ**, "ignore" pushes slow products down the list. A delay for each product repairs a part of this. One delay for all repairs only the level.
+# **If delays differ**, "ignore" pushes slow products down the list. Own delays repair a part. One delay for all repairs only the level.
 #
-# **Correct, and do not wait.** A correction also reads young clicks. Without drift, sixty days of corrected clicks are better than all clicks older than 21 days. If rates drift much, waiting is worst. So drift decides how many days you read.
+# **Correct, and do not wait.** Without drift, sixty days of corrected clicks are better than all clicks older than 21 days. If rates drift much, waiting is worst. So drift decides how many days you read.
 #
-# **Look at the curve of delays first.** Our delays are exponential by construction, and *own delays* knows this. If most purchases come at once, that formula is wrong. *Own curves* need no formula, and are better than "ignore". Between own curves and own delays no difference is shown.
+# **Look at the curve of delays first.** Our delays are exponential by construction, and *own delays* knows this. If most purchases come at once, that formula is wrong. *Own curves* need no formula, and are better than "ignore". Over own delays no difference is shown.
 
 # %% [markdown] name="task-5-text"
 # ### Task 25.5 · The loss with "not yet" (5 minutes)
@@ -959,15 +964,15 @@ check("25.5", delayed_loss)
 # - Two goals: a weighted sum of expected values. The weight is a rate of exchange.
 # - Scores must be calibrated together, not each by itself.
 # - Extra rows help most in the scores. Repair a score before you tune a power.
-# - Tune powers with caution: of the settings within one standard error of the best, take the one nearest to 1.
+# - Tune powers with caution: within one standard error of the best, take the setting nearest to 1.
 # - In a served log, "not examined" is not "no". Correct the score on its clicks.
-# - Group by request. A metric of order may miss a score that does harm where scores are multiplied.
+# - Group by request. Metrics of order miss what does harm once scores are multiplied.
 # - "Not yet" is not "never". Correct by product, and let drift decide how many days you read.
-# - All this was measured on simulated markets, and p × margin also on a real grocery.
+# - All this was measured on simulated markets, p × margin also on a real grocery.
 #
 # **What the article said, and what is right**
 #
-# **E13.** The article's chapter on multi-task and multi-scenario learning leaves out six things.
+# **E13.** The article's chapter on multi-task and multi-scenario learning leaves out:
 #
 # | left out (E13) | where it is taught |
 # |---|---|
