@@ -12,17 +12,17 @@
 # %% [markdown] name="minute"
 # ## In one minute
 #
-# A multi-task model gives each product several *scores*: p(click), and p(purchase | click), the probability of a purchase after a click. The shop knows the *margin*, the money that is left of a sale. The app shows one list.
+# A multi-task model gives each product several *scores*: p(click), and p(purchase | click), the probability of a purchase after a click. The shop knows the *margin*, the money that it keeps from a sale. The app shows one list.
 #
 # **First write down what the list is for**, as an expected value. For margin this is p(click) × p(purchase | click) × margin. Sort by it.
 #
-# **Give a second goal a price.** For clicks and margin, sort by expected margin + price × p(click). The price is the margin that the shop gives up for one more click. Sweep the price offline, and let the business choose.
+# **Give a second goal a price.** For clicks and margin, sort by expected margin + price × p(click). The price is the margin that the shop gives up for one more click. Try many prices offline, and let the business choose one.
 #
-# **Then check the scores.** No other formula of these scores is better if they are *calibrated together*: among products with the same scores and the same margin, the mean margin earned is the product of these numbers. If not, repair the score at fault.
+# **Then check the scores.** Are they *calibrated together*? Take products with the same scores and the same margin. These numbers multiplied should be the mean margin earned. If so, no other formula of these scores is better. If not, repair the score at fault.
 #
-# **Tune powers last.** Many shops raise each score to a tuned power. A power repairs some faults, so a power far from one is an alarm.
+# **Tune powers last.** Many shops raise each score to a tuned power. A power can make up for some faults of a score. So a power far from one is an alarm.
 #
-# **A purchase that has not come is not yet a "no".** Count the purchases so far, and divide by the share that has had time to come.
+# **A purchase that has not come is not yet a "no".** Count the purchases so far. Divide by the share of purchases that have had time to come.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -71,11 +71,11 @@ show(
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
 # | two goals, one list | the goals have no common unit | sort by a weighted sum of their expected values | nothing in serving | a sweep offline, then an A/B test |
-# | the power of a score is tuned far from 1 | the score is too sure, too noisy, or a factor is missing | repair the score | one regression | cautious powers are near 1 again |
-# | predicted over actual changes along the score | this score ruins the product | fit the purchase on the score, with scenario and category | one regression | the ratio in fifths of the score, in each scenario |
+# | the power of a score is tuned far from 1 | the score is too sure, too noisy, or a factor is missing | repair the score | one regression | powers tuned with caution are near 1 again |
+# | predicted over actual changes along the score | this score does harm where scores are multiplied | fit the purchase on the score, with scenario and category | one regression | predicted over actual in fifths of the score, in each scenario |
 # | sold products come back | p(keep) is missing | predict p(keep), and multiply by it | one more task | margin of the kept sales |
 # | purchases come days late | a label 0 may mean "not yet" | divide by the share that has come, product by product | a curve of delays | predicted over actual, on old clicks |
-# | a weight was tuned on the served list | what nobody saw counts as what nobody wanted | correct the score on its clicks | nothing in serving | an A/B test |
+# | a weight was tuned on the served list | what nobody saw counts as what nobody wanted | fit the purchase on the score, with the scenario, on clicked rows | nothing in serving | an A/B test |
 #
 # All formulas, faults, logs and delays stand on the [study page](../docs/studies/25.md).
 
@@ -87,12 +87,12 @@ show(
 # %% [markdown] name="question"
 # ### A market whose truth is known
 #
-# The market is simulated, so the true probabilities are known.
+# The market is simulated.
 #
 # - A *request* has a customer, a scenario (home, search or cart) and twenty products.
-# - Some products *lure*: their picture draws clicks, and few of these end in a purchase. Expensive products are bought less often.
-# - The app shows five of the twenty. A customer *examines* a product if she looks at it. At position $k$ the probability is $\theta_k = 1/\log_2(k+1)$.
-# - The models learn from another log. It has all twenty products in random order, each examined.
+# - Some products *lure*: their picture draws clicks, and few of these clicks end in a purchase. Expensive products are bought less often.
+# - The app shows five of the twenty. A customer *examines* a product if she looks at it. She examines position $k$ with the probability $\theta_k = 1/\log_2(k+1)$.
+# - The models learn from another log. There all twenty products are examined, in random order.
 
 # %% name="market" tags=["folded"]
 # Requests, true probabilities and labels of a simulated market.
@@ -142,7 +142,7 @@ def earned(score, worth):
 
 
 # %% [markdown] name="orders-text"
-# **Predict first.** Sort by the true p(click). What share of the best list's margin does this list keep: nine tenths, three quarters, or less?
+# **Predict first.** Sort by the true p(click). What share of the best list's margin does this list earn: nine tenths, three quarters, or less?
 
 # %% name="orders" tags=["after-guess"]
 m = market(0)
@@ -161,24 +161,24 @@ brought = pd.DataFrame(
 brought.round().astype(int)
 
 # %% [markdown] name="orders-why" tags=["after-guess"]
-# By clicks, little more than half of the margin is left, because we planted lures and prices. One fact is general: **each goal is met best by its own expected value.**
+# Sorted by p(click), the list earns little more than half of the margin: we built lures and prices in. One fact is general: **each goal is met best by its own expected value.**
 #
 # Let product $i$ bring $v_i$ on average if it is examined. Product $j$ stands at position $k$, and $i$ right below. Swap them. The value of the list changes by
 #
 # $$(\theta_k v_i+\theta_{k+1}v_j)-(\theta_k v_j+\theta_{k+1}v_i)=(\theta_k-\theta_{k+1})\,(v_i-v_j), \qquad v_i=p_i(\text{click})\;p_i(\text{purchase}\mid\text{click})\;m_i.$$
 #
-# Lower positions are examined less, so the swap pays if $v_i>v_j$. (What is not shown has $\theta=0$, and may swap with any product shown.) Where no swap pays, the list is sorted by $v$.
+# Lower positions are examined less, so the swap pays if $v_i>v_j$. A product that is not shown has $\theta=0$. It may be swapped with any product shown. If no swap pays, the list is sorted by $v$.
 #
-# Assumed: neither what a product brings nor its examination depends on the neighbours. If customers read on until their first purchase and then stop, the same swap changes what the two bring by $q_iq_j(m_i-m_j)$, with $q$ the probability of a sale. Then the margin alone orders the products that are shown.
+# We assume that a product's neighbours change neither what it brings nor whether it is examined. If customers read on until their first purchase and then stop, the same swap brings $q_iq_j(m_i-m_j)$, where $q$ is the probability of a sale. Then the margin alone orders the products that are shown.
 
 # %% [markdown] name="powers-text"
 # ### The formula, with powers
 #
-# Shops often use a product of powers, with tuned exponents $a$, $b$, $c$:
+# Shops often multiply powers of the scores, with tuned exponents $a$, $b$, $c$:
 #
 # $$\text{score}=p_\text{click}^{\,a}\;p_\text{buy}^{\,b}\;m^{\,c}$$
 #
-# With $a=b=c=1$ this is the expected value. Auctions of adverts call this *squashing* (Lahaie and Pennock). Only the ratios of the exponents change an order. Sum the logarithms, because products of very small numbers become zero.
+# With $a=b=c=1$ this score is the expected value. In auctions of adverts, a power of p(click) is called *squashing* (Lahaie and Pennock). Only the ratios of the exponents change an order. Add logarithms: very small numbers that are multiplied become zero.
 
 # %% [markdown] name="task-1-text"
 # ### Task 25.1 · Fuse three scores (6 minutes)
@@ -186,9 +186,9 @@ brought.round().astype(int)
 # Write `fuse(p_click, p_buy, value, powers)`.
 #
 # - The first three: arrays `[n]` of floats, none negative; `n` may be `0`. A number may be zero, or as small as `1e-200`.
-# - `powers`: three numbers `(a, b, c)`, none negative. A power of zero leaves its factor out, also where that factor is zero ($0^0 = 1$).
-# - Return a list of the products, as numbers from `0` to `n - 1`, best first, by $p_\text{click}^a\, p_\text{buy}^b\, \text{value}^c$. Where this is zero, the product comes last. Products that
-#   tie (equal in the factors that count, or several zeros) stand in the order in which they came. Nothing is rounded.
+# - `powers`: three numbers `(a, b, c)`, none negative. A power of zero leaves its factor out, even if that factor is zero ($0^0 = 1$).
+# - Return a list of the products, as numbers from `0` to `n - 1`, best first, by $p_\text{click}^a\, p_\text{buy}^b\, \text{value}^c$. Where this formula gives zero, the product comes last. Products tie if the factors that count are equal,
+#   or if both give zero. Tied products stand in the order in which they came. Nothing is rounded.
 #
 # `np.argsort(x, kind="stable")` sorts upwards and keeps ties in order. `xlogy(a, p)` is `a * log(p)`, and zero where `a` is zero. `log(0)` is `-inf`, which sorts
 # well. `fuse(np.array([.5, .4, .5]), np.array([.1, .2, .1]), np.array([9., 9., 9.]), (1, 1, 1))` is `[1, 0, 2]`.
@@ -208,17 +208,17 @@ check("25.1", fuse)
 # %% [markdown] name="sweep-text"
 # ### Two goals: what is a click worth?
 #
-# The head of growth wants clicks, and the head of finance wants margin. Product $i$ has the click probability $p_i$ and the expected margin $v_i$. Swap two neighbours, so that $i$ goes up. Clicks change by $(\theta_k-\theta_{k+1})(p_i-p_j)$, and margin by $(\theta_k-\theta_{k+1})(v_i-v_j)$. The shop gives up the margin $\lambda$ for one more click. So the swap pays if
+# Let product $i$ have the click probability $p_i$ and the expected margin $v_i$. Swap two neighbours, so that $i$ goes up. Clicks change by $(\theta_k-\theta_{k+1})(p_i-p_j)$, and margin by $(\theta_k-\theta_{k+1})(v_i-v_j)$. For one more click the shop is ready to give up the margin $\lambda$. So the swap pays if
 #
 # $$(v_i-v_j)+\lambda\,(p_i-p_j)>0 \quad\Longleftrightarrow\quad v_i+\lambda p_i>v_j+\lambda p_j.$$
 #
 # So the best list is sorted by $v+\lambda p$. **The weight of a goal is a rate of exchange**, here money for a click.
 #
-# A list is on the *Pareto front* if no other list brings at least as much of both goals and more of one. Two formulas go from most clicks to most margin by one weight $w$. $\bar p$ and $\bar v$ are means.
+# A list is on the *Pareto front* if no other list is better in one goal without being worse in the other. Each formula below has one weight $w$. The weight leads from most clicks to most margin. $\bar p$ and $\bar v$ are means.
 #
 # $$\text{sum: } (1-w)\,\frac{p}{\bar p}+w\,\frac{v}{\bar v}, \quad \lambda=\frac{(1-w)\,\bar v}{w\,\bar p} \qquad\qquad \text{powers: } p\,(p_\text{buy}\,m)^w$$
 #
-# **Predict first.** Go halfway from most margin to most clicks. How much more margin has the sum there than the powers, at the same clicks: less than two percent, about five, or about ten?
+# **Predict first.** Take the number of clicks halfway between the two ends. How much more margin does the sum earn there than the powers: less than two percent, about five, or about ten?
 
 # %% name="sweep-picture" tags=["after-guess", "folded"]
 # The picture, with a dial: two formulas and the plain orders, learned scores of market 0.
@@ -282,11 +282,11 @@ forest(
 )
 
 # %% [markdown] name="sweep-why" tags=["after-guess"]
-# Halfway the sum gains little, and towards most clicks more. Near most margin no difference is shown.
+# Halfway the sum earns a little more, and towards most clicks still more. Near most margin no difference is shown.
 #
-# A mixture of expected values is an expected value. So with true probabilities the sum gives its best list.
+# A weighted sum of expected values is an expected value. So with true probabilities, sorting by it is best for this weighted goal.
 #
-# If the business asks for a number of clicks instead, take the largest weight of margin that still brings them. Its $\lambda$ is the *Lagrange multiplier* of this bound.
+# If the business asks for a number of clicks, take the largest weight of margin that still brings this number. Its $\lambda$ is the *Lagrange multiplier* of the constraint.
 
 # %% [markdown] name="task-2-text"
 # ### Task 25.2 · The Pareto front (5 minutes)
@@ -295,9 +295,9 @@ forest(
 #
 # - `points`: a list of tuples of numbers, all of one length, two or more goals each; more is better in every goal. It may be empty.
 # - One point *dominates* another if it is at least as good in every goal and better in one. Nearly equal is not equal.
-# - Return a list of the points that none dominates, as numbers from `0` on, in rising order. Equal points do not dominate each other: both stay.
+# - Return a list of the points that no other point dominates, as numbers from `0` on, in rising order. Equal points do not dominate each other: both stay.
 #
-# A front may have dents: in `[(0, 10), (4, 4), (10, 0)]` no weights make `(4, 4)` the best, and none dominates it. `pareto([(5, 1), (4, 4), (4, 3), (1, 5), (4, 4)])` is `[0, 1, 3, 4]`.
+# A front may have dents: in `[(0, 10), (4, 4), (10, 0)]` no weights make `(4, 4)` the best, but no point dominates it. `pareto([(5, 1), (4, 4), (4, 3), (1, 5), (4, 4)])` is `[0, 1, 3, 4]`.
 
 
 # %% name="task-2"
@@ -315,7 +315,7 @@ check("25.2", pareto)
 # %% [markdown] name="learned-text"
 # ### Which formula, with learned scores?
 #
-# Each market has three parts of 2,000 requests. The first teaches two logistic regressions, of the click and of the purchase after a click. On the second, each tuned formula tries 81 settings, and keeps the one whose lists earn most of the logged margin. The third judges.
+# Each market has three parts of 2,000 requests. The first teaches two logistic regressions: one of the click, one of the purchase after a click. On the second, each tuned formula tries 81 settings, and keeps the setting whose lists earn most of the logged margin. The third judges.
 #
 # | formula | what the second part does |
 # |---|---|
@@ -324,15 +324,15 @@ check("25.2", pareto)
 # | powers | it chooses the exponents |
 # | cautious powers | it chooses the exponents by the rule below |
 # | sum of ranks in the request; weighted sum of standardised scores | it chooses the weights |
-# | ridge of the money: a regression of the margin earned, from the same columns; effects add up | it teaches the regression, too |
+# | ridge of the money: a linear regression of the margin earned, with a penalty, from the same columns; effects add up | it teaches the regression, too |
 # | Poisson regression of the money: the same, but effects multiply | it teaches the regression, too |
 #
-# *Regret* is the percent of the best list's true margin that a list loses.
+# *Regret* is what a list loses of the best list's true margin, in percent.
 #
-# **Cautious powers** follow the *one-standard-error rule*, on differences. Let $d_w$ be how much less setting $w$ earns than the best setting, in each request. Keep the settings whose mean $d_w$ is at most its standard error. Of these, take the setting nearest to one.
+# **Cautious powers** follow the *one-standard-error rule*. In each request, let $d_w$ be how much less setting $w$ earns than the best setting. Keep each setting whose mean $d_w$ is at most the standard error of that mean. Of these, take the setting nearest to powers of one.
 
 # %% [markdown] name="learned-guess"
-# **Predict first.** Both regressions of the money learn from both parts. In how many of the twelve markets do they beat the expected value that learns from the first part alone? And what do cautious powers cost where no score has a fault?
+# **Predict first.** In how many of the twelve markets does each regression of the money beat the expected value, which learns from the first part alone? And if no score has a fault, what do cautious powers cost?
 
 # %% name="cautious" tags=["after-guess"]
 GRID = [(1, b, c) for b in np.arange(0, 2.1, 0.25) for c in np.arange(0, 2.1, 0.25)]
@@ -392,16 +392,16 @@ for name in ("ridge of the money", "Poisson regression of the money"):
     print(f"{name}: beats it in {np.less(LOST[name], LOST['expected value']).sum()} of 12 markets")
 
 # %% [markdown] name="learned-why" tags=["after-guess"]
-# **More rows help in the scores.** Tuning to the best setting costs a little: it follows the noise of about a thousand sales. Cautious powers show no cost.
+# **Give extra rows to the scores.** Powers tuned to the best setting cost a little, because that setting follows the noise of about a thousand sales. Cautious powers show no cost.
 #
 # **A sum of scores is the wrong form.** About half of the weighted sum's loss comes from a few very large margins. A sum of ranks loses, too.
 #
-# **Do not regress the money.** About half of what the ridge loses comes of effects that add up. In this market they multiply. The Poisson regression multiplies, too, and still loses to the expected value of the same rows. In a loss of money a few expensive sales decide, because each sale counts by its margin. A regression in which each sale counts once loses less. So predict the sale, and multiply.
+# **Do not regress the money.** In this market effects multiply. In the ridge they add up: about half of what it loses comes from this. In the Poisson regression they multiply, but it still loses to the expected value of the same rows. In its training loss each sale counts by its margin, so a few expensive sales decide. A regression in which each sale counts once loses less. So predict the sale, and multiply by the margin.
 
 # %% [markdown] name="dials-text"
 # ### A score at fault
 #
-# Now one fault at a time. In the first four rows only p(purchase | click) changes. Its *logit* is $\ln\frac{p}{1-p}$.
+# Now the scores get one fault at a time. In the first four rows only p(purchase | click) changes. Its *logit* is $\ln\frac{p}{1-p}$.
 #
 # | fault | what is wrong | the repair |
 # |---|---|---|
@@ -411,9 +411,9 @@ for name in ("ridge of the money", "Poisson regression of the money"):
 # | coarse | the score is the mean of the scenario, one number for all products of a request | a score that reads the product |
 # | returns | expensive products come back more often; only kept sales count, and nobody predicted p(keep) | multiply by p(keep), learned from the price |
 #
-# The columns of the fit hold two of the faults by construction.
+# The fit reads scenario and category, so two of the faults suit it by construction.
 #
-# **Predict first.** In how many of the five faults do cautious powers help? In how many is the repaired score better than the powers?
+# **Predict first.** Against how many of the five faults do cautious powers help? For how many is the repaired score better than the powers?
 
 # %% name="dials-picture" tags=["after-guess", "folded"]
 # Mean regret under each fault: untouched, with cautious powers, with the score repaired.
@@ -486,7 +486,7 @@ forest(
 )
 
 # %% [markdown] name="dials-why" tags=["after-guess"]
-# Powers help against four of the five faults. The repaired score is better than the powers in four. Where the score is too sure, no difference is shown.
+# Powers help against four of the five faults. For four faults the repaired score is better than the powers. Where the score is too sure, no difference is shown between the two.
 #
 # | fault | why powers help, or not | ratio of cautious powers, purchase to margin |
 # |---|---|---|
@@ -497,20 +497,20 @@ forest(
 # | coarse | the margin's power stands in for the price that the score does not read | no meaning: the score has no order in a request |
 # | returns | p(keep) falls with the price, so the margin counts for less | 1.33 to 2, 1 in two markets |
 #
-# **A ratio far from one is an alarm: find out which fault it is.** The best setting has ratios from .67 to 1.33 without a fault.
+# **A ratio far from one is an alarm: find out which fault it is.** Without caution and without a fault, ratios from .67 to 1.33 were found.
 #
-# A repair can do harm. *One curve*, a fit on the score alone, makes the fault in the scenario worse. With returns, a fit to all purchases is worse than no fit.
+# A repair can do harm. *One curve* is a fit on the score alone. It makes the fault in the scenario worse. With returns, a fit to all purchases, kept or not, is worse than no fit.
 #
-# The coarse score is calibrated in each scenario, and its list is the worst. It is not calibrated *together* with the margin, because expensive products are bought less often. Powers repair a little of this. It also knows nothing else of the product, and no formula repairs that.
+# The coarse score is calibrated in each scenario, but its list is the worst. The score is not calibrated *together* with the margin, because expensive products are bought less often. Powers repair a little of this. The score also knows nothing else about the product. No formula repairs that.
 
 # %% [markdown] name="verdict-text"
 # ### Is the level right in each scenario?
 #
-# With one goal a factor common to a request changes no order. With two goals it does. If p(purchase) is twice too high in search, a click has half its price there. So check each scenario, with an interval. If the probabilities are right and the rows independent, the purchases have the mean $\sum p$ and the variance $\sum p(1-p)$:
+# With one goal, a factor that is common to a request changes no order. With two goals it does. If p(purchase) is twice too high in search, margin counts double there, and a click has half its price. So check each scenario, with an interval. If the probabilities are right and the rows independent, the number of purchases has the mean $\sum p$ and the variance $\sum p(1-p)$:
 #
 # $$z=\frac{\sum p-\sum y}{\sqrt{\sum p\,(1-p)}}$$
 #
-# If some ten purchases or more are expected, $|z|>1.96$ in about one of twenty right scenarios. So with many scenarios some alarms are false.
+# Take scenarios whose probabilities are right, with ten expected purchases or more. In about one of twenty, $|z|>1.96$. So with many scenarios some alarms are false.
 
 # %% [markdown] name="task-3-text"
 # ### Task 25.3 · Calibration by scenario (6 minutes)
@@ -519,7 +519,7 @@ forest(
 #
 # - Three lists of one length, perhaps empty, in any order: `scenario` (text), `y` (`0` or `1`), `p` (probabilities, $0<p<1$).
 # - Return a dictionary: each scenario that occurs → `(ratio, verdict)`. `ratio` is predicted over actual, $\sum p / \sum y$; `None` where no row has $y = 1$.
-# - `verdict` is `"too high"` if $z>1.96$, `"too low"` if $z<-1.96$, else `"not shown"`. $z$ decides also where the ratio is `None`.
+# - `verdict` is `"too high"` if $z>1.96$, `"too low"` if $z<-1.96$, else `"not shown"`. $z$ also decides where the ratio is `None`.
 #
 # Scenario `a` with $y = 0, 0, 0, 1$ and four times $p = .5$: the ratio is $2$ and $z = 1 / 1 = 1$, so the result is `{"a": (2.0, "not shown")}`. Four times these rows: $z = 2$, `"too high"`.
 
@@ -545,21 +545,26 @@ check("25.3", calibration_by)
 #
 # <!-- bank: mt-12 -->
 #
-# **Asked next:** the quoted lines. Each names the heading that answers it.
+# **Asked next:** the quoted lines.
 
 # %% [markdown] name="serving-text"
-# ## Deeper: on which log do you tune a weight, and does it hold on real baskets? (15 minutes)
+# ## Deeper: on which log do you tune a weight? (15 minutes)
 #
-# The formula and its weights are *configuration*: versioned, read at serving time, changed without a release. So log with each request the scores of **all** candidates, the version of the weights, each position, and the probability of being shown. New settings are then computed offline.
+# The formula and its weights are *configuration*. They have a version, and change without a release. So log with each request the scores of **all** candidates, the version, each position, and the probability of being shown. Then new settings can be computed offline.
 #
-# So far all twenty products of a request were examined. A shop's log shows five products.
+# So far all twenty products of a request were examined. A shop's log shows five.
 #
-# - The *served* list is sorted by p(click). *Inverse propensity* divides each sale by its probability of being examined.
-# - Or the five are drawn *at random*. This costs sales while the log is made.
+# | way | log | what it does |
+# |---|---|---|
+# | 20 at random | all twenty products, in random order, all examined | tunes powers |
+# | served | five products, sorted by p(click) | tunes powers; a product that nobody examined counts as zero |
+# | served, inverse propensity | the same five | the same, but each sale is divided by the probability that its product was examined |
+# | 5 at random | five products at random; this costs sales while the log is made | tunes powers; a product that nobody examined counts as zero |
+# | pairs of the examined | served | tunes powers so that a sold product stands above the other examined products of its request |
+# | pairs of the shown | served | the same, above all other products shown |
+# | no powers, one curve | served | fits the purchase on its score, on the clicked products |
 #
-# Both count a product that nobody examined as zero. The served list has other uses. *Pairs of the examined* compare a sold product with the other examined products of its request. *Pairs of the shown* compare it with all shown products. *No powers, one curve* fits the purchase on the score of the clicked products.
-#
-# **Predict first.** The scores have no fault. Which of these logs and ways cost nothing against the untouched expected value?
+# **Predict first.** The scores have no fault. Which of these ways lose nothing against the untouched expected value?
 
 
 # %% name="pairs" tags=["after-guess"]
@@ -651,22 +656,22 @@ forest(
 )
 
 # %% [markdown] name="serving-why" tags=["after-guess"]
-# **What nobody examined counts zero**, like what nobody wanted. So powers tuned on the served list lose far more than no tuning. Most products were never shown, and no inverse propensity brings back a sale that was never offered. Twenty products at random with as few sales lose much less.
+# **What nobody examined counts zero**, as if nobody wanted it. So powers tuned on the served list lose far more than no tuning. Most products were never shown, and inverse propensity cannot bring back their sales.
 #
-# **Pairs of the examined** leave these zeros out. They cost a little where the scores are right, and help where a score is too sure. But few logs know what was examined. Pairs of the shown products cost more.
+# **Pairs of the examined** leave these zeros out. They cost a little where the scores are right, and help where a score is too sure. Few logs know what was examined.
 #
 # **Five at random**, tuned with caution, show at most a small cost. They help where a score is too sure. If only a fifth of the requests is random, the sales are too few.
 #
-# **Correct the score.** A click tells by itself that the product was examined. One curve on the clicks of the served list shows no cost, and repairs the score that is too sure. Give the curve the scenario: without it, a fault of the scenario gets worse. The category costs a little if nothing is wrong, because the clicks are few. By construction p(purchase | click) does not depend on the position here.
+# **Correct the score.** A clicked product was examined. One curve on the clicks of the served list shows no cost, and repairs the score that is too sure. Let the curve read the scenario, too, or a fault of the scenario gets worse. Here p(purchase | click) does not depend on the position, by construction.
 #
-# Tune again after each training: on refitted scores the old best setting loses against the plain product. Old cautious powers show no loss ([study page](../docs/studies/25.md)).
+# Tune again after each training: on new scores the old best setting loses against powers of one ([study page](../docs/studies/25.md)).
 
 # %% [markdown] name="real-text"
 # ### Does it hold on real baskets?
 #
-# We know no open log with impressions, clicks, purchases and money. Ta Feng, a grocery, has purchases with their margin, so it shows the last step. A list names five kinds of product that a customer bought before. *p* is the probability that she buys the kind again, learned in one month. *Better p* knows the kind, too. *Learned value* is fitted to the money that past purchases left.
+# Ta Feng, a grocery, has purchases with their margin, but no clicks. A list names five kinds of product that a customer bought before. Next month's purchases of these kinds leave money: revenue less cost. *p* is the probability that she buys the kind again. *Better p* also reads how often the kind is bought again. *Learned value* is fitted to the money that past purchases left.
 #
-# **Predict first.** Does p × margin leave more than the margin alone? Which power do tuned powers give the margin, above one or below?
+# **Predict first.** Does p × margin leave more than the margin alone? Is the tuned power of the margin above one or below?
 
 # %% name="real" tags=["after-guess", "folded"]
 # A real grocery: money that the first five products leave, for each customer of the next month.
@@ -675,12 +680,12 @@ print("power of the margin, tuned with p:", GROCERY["powers"]["p and margin"][1]
 pd.Series(GROCERY["left"], name="dollars").round(1).rename_axis("sorted by").to_frame()
 
 # %% [markdown] name="real-why" tags=["after-guess"]
-# p × margin leaves more than p or the margin alone. Tuned powers add a little, and the margin's power is below one. This is the alarm. A better p and a learned value add more. Then the tuned powers are one, if the learned value counts losses as zero. If it counts them as they are, the power stays below one, and the cause is not known. All customers share two months, so nothing is shown for another month. Nobody saw our lists, so nothing tells whether showing sells.
+# p × margin leaves more than p or the margin alone. Tuned powers add a little. The margin's power is below one: this is the alarm. A better p and a learned value add more. All customers share two months, and nobody saw our lists. So nothing is shown for another month, and we do not know what showing a list sells.
 
 # %% [markdown] name="metrics-text"
 # ## Deeper: which metric sees what ruins a list? (20 minutes)
 #
-# Six click scores are made of the **true** probabilities of one market. So we made each difference.
+# We made six click scores from the **true** probabilities of one market.
 #
 # | score | what it is |
 # |---|---|
@@ -693,9 +698,9 @@ pd.Series(GROCERY["left"], name="dollars").round(1).rename_axis("sorted by").to_
 # |---|---|
 # | AUC | how often a random clicked row stands above a random unclicked row, of all rows |
 # | GAUC | AUC inside each group, a customer or a request; the mean, weighted by rows (Zhu et al.) |
-# | NDCG@5 | clicks at the first five positions, discounted, over those of the ideal list (Järvelin and Kekäläinen) |
+# | NDCG@5 | clicks at the first five positions, discounted, divided by the same sum of the ideal list (Järvelin and Kekäläinen) |
 # | calibration | predicted over actual clicks, of all rows |
-# | along the score | calibration in fifths of the score, the highest over the lowest |
+# | along the score | predicted over actual in each fifth of the score; the highest over the lowest |
 # | regret | of the list by score × true p(purchase given click) × margin |
 #
 # **Predict first.** Which score has the higher AUC, *who* or *what*? Which of the three distortions does AUC see, and which one hurts the list most?
@@ -763,21 +768,21 @@ seen_by = pd.DataFrame(
 seen_by.round(2)
 
 # %% [markdown] name="metrics-why" tags=["after-guess"]
-# **AUC over all rows rewards knowing who clicks.** *Who* has the higher AUC, and no order at all inside a request. Its list is much worse than that of *what*. GAUC by *customer* does not fully see this, because a customer visits several scenarios. The group must be what the list is made of, a request.
+# **AUC over all rows rewards knowing who clicks.** *Who* has the higher AUC, but no order inside a request, and a much worse list than *what*. GAUC by *customer* does not fully see this, because a customer visits several scenarios. A list answers one request, so group by request.
 #
-# **No metric of order sees the doubled logits.** They change no order of clicks. But the list is sorted by a product, in which a small p(click) now counts nearly squared. AUC sees only the shift in search, which hardly hurts the list.
+# **No metric of order sees the doubled logits.** They change no order by p(click). But the list is sorted by p(click) × other numbers. There a small p(click) now counts nearly squared. AUC sees only the shift in search, which hardly hurts the list.
 #
-# **The mean calibration alarms at the wrong score.** *Times .5* leaves the list as it is, but would ruin a bid. *Along the score* tells the two apart. Take it inside a scenario, because the shift in search disturbs it, too.
+# **The mean calibration is lowest for a score that does not harm the list.** *Times .5* leaves the list as it is, but would ruin a bid. *Along the score* tells it from the doubled logits. Compute this ratio inside a scenario: the shift in search disturbs it, too.
 #
-# So take GAUC or NDCG for the order of one score, calibration along the score for what is multiplied, and the mean ratio for what is paid. All mislead where the old list chose what could be clicked.
+# For the order of one score take GAUC or NDCG. For scores that are multiplied take calibration along the score, and for bids the mean ratio. All mislead where the old list chose what could be clicked.
 
 # %% [markdown] name="task-4-text"
 # ### Task 25.4 · GAUC (7 minutes)
 #
 # Write `group_auc(group, label, score)`.
 #
-# - Three lists of one length, perhaps empty, in any order: `group` (text), `label` (`0` or `1`), `score` (floats; equal scores of a positive and a negative count one half).
-# - Groups whose rows all have the same label say nothing of order: they count neither above nor below the line.
+# - Three lists of one length, perhaps empty, in any order: `group` (text), `label` (`0` or `1`), `score` (floats; a tie between a positive and a negative counts one half).
+# - A group whose rows all have the same label says nothing about order. Leave it out of both sums.
 # - Return $\sum_g n_g\, \mathrm{AUC}_g / \sum_g n_g$, with $n_g$ the rows of group $g$; `None` if no group has both labels.
 #
 # Groups `a a a b b c c`, labels `1 0 0 1 0 1 1`, scores `.9 .1 .9 .2 .3 .5 .6`: in `a` one pair is right and one tied, so the AUC is $.75$; in `b` it is $0$; `c` does not
@@ -800,9 +805,9 @@ check("25.4", group_auc)
 # %% [markdown] name="scenario-text"
 # ### The small scenario
 #
-# The purchase score of this market is judged on clicked rows. The intervals come from draws of requests, with replacement.
+# The purchase score is judged on clicked rows. The intervals come from requests drawn with replacement.
 #
-# **Predict first.** The cart has about a hundred purchases. Can they show a gain of .01?
+# **Predict first.** The cart has about a hundred purchases. Can they show a gain of .01 in AUC?
 
 # %% name="scenario" tags=["after-guess", "folded"]
 # AUC of p(purchase | click) by scenario, and its gain in the cart, as stored.
@@ -830,9 +835,9 @@ said += [
 show(fig, alt=f"AUC of the purchase after a click, with 95 % intervals: {'; '.join(said)}.")
 
 # %% [markdown] name="scenario-why" tags=["after-guess"]
-# The interval of the cart's *level* is far wider than a gain that counts. The gain is a *difference* on the same requests. Over the rival with more regularisation its interval is narrow, and the gain is shown. The other rival's scores differ more from ours: the interval is wide, and no gain is shown. Two levels whose intervals overlap prove nothing.
+# The interval of the cart's *level* is far wider than a gain that counts. A gain is a *difference* on the same requests. Over the rival with more regularisation, the gain is shown. The other rival's scores differ more from ours: no gain is shown. Levels whose intervals overlap prove nothing.
 #
-# *All* lies above each scenario, because rates of purchase differ between scenarios. The pooled AUC rewards knowing these rates (lesson 21).
+# *All* lies above each scenario: the pooled AUC rewards knowing the rates of the scenarios (lesson 21).
 
 # %% [markdown] name="metrics-interview"
 # ### Say it aloud: metrics
@@ -840,16 +845,16 @@ show(fig, alt=f"AUC of the purchase after a click, with 95 % intervals: {'; '.jo
 # <!-- bank: me-01 -->
 
 # %% [markdown] name="delay-text"
-# ## Deeper: what do you train on while purchases are late? (15 minutes)
+# ## Deeper: how do you train on late purchases? (15 minutes)
 #
-# A purchase comes hours or days after its click (lesson 14). Tonight's log has a label 0 where it should have "not yet". Let $F(e)$ be the share of purchases that come within age $e$ of the click. At age $e$ there is no purchase if none will come, or if it will come later:
+# A purchase comes hours or days after its click (lesson 14). So a label 0 tonight may mean "not yet". Let $F(e)$ be the share of purchases that come before the click has age $e$. A click of age $e$ has no purchase in two cases: none will come, or it will come later:
 #
 # $$P(y=0\text{ at age }e)=(1-p)+p\,\big(1-F(e)\big)=1-p\,F(e)$$
 #
-# So the loss of a click is $-\ln p$ if it bought, plus a term without $p$, and $-\ln(1-pF(e))$ if not yet. Chapelle learns an exponential delay together with $p$. If all clicks have one small $p$, the solution is nearly *purchases so far / sum of $F$*.
+# So the loss of a click without a purchase is $-\ln(1-pF(e))$. With a purchase the loss is $-\ln p$, plus a term without $p$. Chapelle learns an exponential delay together with $p$. If all clicks have one small $p$, the learned $p$ is nearly *purchases so far / sum of $F$*.
 
 # %% [markdown] name="delay-world"
-# We simulated months of clicks on some hundred products, with mean delays of four days. Products may *differ* in delay. Most purchases may come *at once*. Rates may *drift* from day to day.
+# We simulated months of clicks on some hundred products, with mean delays of four days. In some simulations, the delays of products *differ*, most purchases come *at once*, or rates *drift* from day to day.
 #
 # | way | clicks of age | what it does |
 # |---|---|---|
@@ -858,7 +863,7 @@ show(fig, alt=f"AUC of the purchase after a click, with 95 % intervals: {'; '.jo
 # | one delay, own delays | 0 to 14 days, or 60 | divides by the sum of $F$, with one mean delay for all, or one for each product |
 # | own curves | 0 to 14 days | takes $F$ from the product's old purchases, without a formula |
 #
-# **Predict first.** All products have the same delay, and nothing drifts. Is the *list* of "ignore" worse than the corrected list? And where products drift: wait, or correct?
+# **Predict first.** All products have the same delay, and nothing drifts. Is the *list* of "ignore" worse than the corrected list? And if the rates drift: wait, or correct?
 
 # %% name="delay-picture" tags=["after-guess", "folded"]
 # Regret by drift, both kinds of delay, means of twenty months.
@@ -917,13 +922,13 @@ forest(
 )
 
 # %% [markdown] name="delay-why" tags=["after-guess"]
-# **One delay for all** makes all rates too low, and shows no harm to the list. A factor common to all products changes no order. The correction repairs the level. A new product has young clicks alone, and would be pushed down.
+# **If all products have one delay**, "ignore" makes all rates too low. No harm to the list is shown: a factor common to all products changes no order. The correction repairs the level. A new product has only young clicks, and would be pushed down.
 #
-# **If products differ**, late products are pushed down the list. A delay for each product repairs a part. One delay for all repairs only the level.
+# **If delays differ**, "ignore" pushes slow products down the list. Own delays repair a part. One delay for all repairs only the level.
 #
-# **Correct, and do not wait.** A correction reads young clicks, too. Without drift, sixty days of corrected clicks are better than all clicks older than 21 days. Where products drift much, waiting is worst. So drift decides how many days you read.
+# **Correct, and do not wait.** Without drift, sixty days of corrected clicks are better than all clicks older than 21 days. If rates drift much, waiting is worst. So drift decides how many days you read.
 #
-# **Look at the curve of delays first.** Our delays are exponential by construction, and *own delays* knows this. If most purchases come at once, that formula is wrong, and the curve needs none. It is better than ignoring. Over the formula no difference is shown.
+# **Look at the curve of delays first.** Our delays are exponential by construction, and *own delays* knows this. If most purchases come at once, that formula is wrong. *Own curves* need no formula, and are better than "ignore". Over own delays no difference is shown.
 
 # %% [markdown] name="task-5-text"
 # ### Task 25.5 · The loss with "not yet" (5 minutes)
@@ -932,7 +937,7 @@ forest(
 #
 # - `p`: array `[n]` of predicted p(buy | click), $0<p<1$, $n\ge1$. `bought`: array of `0` and `1`, *by now*. `age`: array of days since
 #   the click, none negative. `mean`: a positive number, the mean of the exponential delay, so $F(e) = 1 - e^{-e/\text{mean}}$.
-# - Return the mean over clicks of $-\ln p$ where bought and $-\ln(1 - p F(\text{age}))$ where not. Neither clipped nor rounded.
+# - Return the mean over clicks of $-\ln p$ where bought and $-\ln(1 - p F(\text{age}))$ where not. Clip and round nothing.
 #
 # `delayed_loss(np.array([.2, .2]), np.array([1, 0]), np.array([3., 0.]), 4.)` is $1.609 / 2 = .805$: at age zero "not yet" says nothing.
 
@@ -958,16 +963,16 @@ check("25.5", delayed_loss)
 # - Write the goal down, and sort by its expected value.
 # - Two goals: a weighted sum of expected values. The weight is a rate of exchange.
 # - Scores must be calibrated together, not each by itself.
-# - More rows help most in the scores. Repair a score before you tune a power.
-# - Tune powers with caution: within one standard error of the best, the setting nearest to 1.
-# - On a served log, what nobody examined is no zero. Correct the score on its clicks.
-# - Group by request. Metrics of order do not see what ruins a product of scores.
+# - Extra rows help most in the scores. Repair a score before you tune a power.
+# - Tune powers with caution: within one standard error of the best, take the setting nearest to 1.
+# - In a served log, "not examined" is not "no". Correct the score on its clicks.
+# - Group by request. Metrics of order miss what does harm once scores are multiplied.
 # - "Not yet" is not "never". Correct by product, and let drift decide how many days you read.
-# - All this was measured on simulated markets, and p × margin on a real grocery, too.
+# - All this was measured on simulated markets, p × margin also on a real grocery.
 #
 # **What the article said, and what is right**
 #
-# **E13.** The article's chapter on multi-task and multi-scenario learning leaves out six things.
+# **E13.** The article's chapter on multi-task and multi-scenario learning leaves out:
 #
 # | left out (E13) | where it is taught |
 # |---|---|
