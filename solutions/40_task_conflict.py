@@ -16,14 +16,15 @@
 #
 # **First ask what changed.** Take back only this change: do the clicks return?
 #
-# **Then show the harm.** Train a second network for clicks alone, on the same rows and with as much tuning. This network is the *twin* of clicks. The *harm* of clicks is how much worse the joint network predicts clicks than the twin does. Measure the harm in log loss or AUC, over several seeds.
+# **Then show the harm.** Train a second network for clicks alone, on the same rows and with as much tuning. This network is the *twin* of clicks. Compare both networks on clicks, in log loss or AUC, over several seeds. The *harm* of clicks says how much worse the joint network is.
 #
-# **Then find the cause.** All tasks read the same shared layers, the *trunk*. The trunk turns each row into a few numbers, its *units*. This lesson plants three causes, one of scale and two of room.
+# **Then find the cause.** All tasks read the same shared layers, the *trunk*. The trunk turns each row into a few numbers, its *units*. This lesson plants three causes. In the last two the trunk lacks *room*: it has too few units.
 #
 # - *Scale*: the loss of one task is tiny beside the others. An example: the click team sums its loss over the rows, and the purchase team takes the mean.
-# - *Direction* and *capacity*: the trunk has too few units. With direction one task lacks its unit, with capacity all tasks lack units. An example of direction: returns depend on the size of a product, all other tasks depend on its price, and the trunk has one unit.
+# - *Direction*: one task lacks its unit. An example: the trunk has one unit. The returns depend on a product's size. All other tasks depend on its price.
+# - *Capacity*: all tasks lack units.
 #
-# **Then treat this cause.** Against scale, *normalise* the losses: divide each loss by the loss of the best constant. The *best constant* predicts the same probability for every row, such as the share of rows with a purchase. Against direction and capacity, *widen* the trunk: give it more units. If serving allows no more units, some task must give way. Then let the training work most for the task furthest behind its twin. Methods that correct gradients come last.
+# **Then treat this cause.** Against scale, *normalise* the losses: divide each loss by the loss of the best constant. The *best constant* predicts the same probability for every row, such as the share of rows with a purchase. Against direction and capacity, *widen* the trunk: give it more units. If serving allows no more units, some task must accept a harm. Then let the training work most for the task that is furthest behind its twin. Methods that correct gradients come last.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -94,14 +95,14 @@ fig.supxlabel(
 show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " ".join(alts))
 
 # %% [markdown] name="missing"
-# The owner of a task accepts a harm up to x, here .01 of AUC. A task *suffers* if the whole 95 % interval of its harm lies above x. Go down the rows in their order.
+# The owner of a task accepts a harm up to x, here .01 of AUC. A task *suffers* if the whole 95 % interval of its harm lies above x. Read the rows in their order.
 #
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
 # | no task suffers | no harm above x is shown | normalising the losses may still help | nothing in serving | more seeds |
 # | the tasks with tiny gradients suffer | probably **scale** | normalise the losses | nothing in serving | no task suffers any more |
-# | tasks still suffer, and more units cure them | **no room**: *direction* if fewer than half still suffer, else *capacity*; with two tasks this stays open | add units, first one, then many | multiplications for each served row | give the twins the same units, and measure the harm again |
-# | more units do not cure a task | **another cause** | few labels: lesson 20; purchases learned from clicked rows alone: lesson 24 | time | its labels and rows; was training stopped at an epoch that is bad for this task (lesson 20)? |
+# | with normalised losses tasks still suffer, and more units cure them | **no room**: *direction* if fewer than half of the tasks still suffer, else *capacity*. With two tasks you cannot tell | add units, first one, then many | multiplications for each served row | give the twins as many units, and measure the harm again |
+# | more units do not cure a task | **another cause** | if the task has few labels, see lesson 20; if purchases are learned from clicked rows alone, see lesson 24 | time | the labels and the rows of this task. Was training stopped at an epoch that is bad for this task (lesson 20)? |
 #
 # All remedies and intervals stand on the [study page](../docs/studies/40.md).
 
@@ -113,15 +114,15 @@ show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " 
 # %% [markdown] name="question"
 # ### Three markets, one complaint
 #
-# Three teams have the same complaint: *"our worst task is below its twin"*. This is **negative transfer**: a task is worse when it is trained with others than alone. We simulated a market for each team, and planted one cause in each.
+# Three teams have the same complaint: *"our worst task is below its twin"*. This is **negative transfer**: a task trained with others is worse than the same task trained alone. We simulated a market for each team, and planted one cause in each.
 #
 # | market | cause | tasks | trunk | what we planted |
 # |---|---|---|---|---|
-# | **P** | scale | A to F | wide | a factor multiplies each loss; it falls from 1 for A to 1/10,000 for F |
+# | **P** | scale | A to F | wide | a factor multiplies the loss of each task. The factor falls from 1 for A to 1/10,000 for F |
 # | **Q** | direction | A to D | one unit | A, B and C need nearly the same unit, and D needs another one |
-# | **R** | capacity | A to F | eight units | perfect predictions need sixteen units, the same for all tasks |
+# | **R** | capacity | A to F | eight units | perfect predictions need sixteen units. All tasks need the same sixteen |
 #
-# A twin has as many units as the joint network. In R even a twin lacks units, but its one task has all eight.
+# A twin has as many units as the joint network. In R a twin lacks units, too, but its task has all eight.
 #
 # **Predict first.** How many of these sixteen tasks are below their twins by more than .01 of AUC? Which tasks of P are among them?
 
@@ -159,9 +160,9 @@ show(
 print("tasks below their twins by more than .01:", below, "of", sum(map(len, TASKS.values())))
 
 # %% [markdown] name="symptom-why" tags=["after-guess"]
-# The *symptom* is who is below by more than .01: in P the four tasks with small losses (C to F), in Q one task, in R all six.
+# The *symptom* is the list of tasks below by more than .01: in P the four tasks with small losses (C to F), in Q one task, in R all six.
 #
-# *Harm, or luck?* We drew each market ten times, and each draw is a *seed*. So each task has ten harms. Look at their 95 % interval. The cells train five.
+# *Harm, or luck?* We drew each market ten times, and each draw is a *seed*. So each task has ten harms. Look at the 95 % interval of their mean. The code trains on five of these seeds.
 #
 # | where is the interval? | what do the seeds show? |
 # |---|---|
@@ -173,7 +174,7 @@ print("tasks below their twins by more than .01:", below, "of", sum(map(len, TAS
 # %% [markdown] name="gradients"
 # ### Read the gradients, and count the rows
 #
-# A task's gradient says how a small change of the trunk changes the loss of this task. Two numbers are often logged.
+# A task's gradient says how a small change of the trunk changes the loss of this task. Teams often log two numbers.
 #
 # - The **norm ratio** is the length of the shortest gradient divided by the length of the longest one.
 # - The **cosine** of two gradients is negative if the angle between them is wider than 90 degrees. Then the two gradients *conflict*: a small step for clicks raises the loss of purchases. Such a conflict is not yet a harm.
@@ -294,16 +295,16 @@ show(
 )
 
 # %% [markdown] name="gradients-why" tags=["after-guess"]
-# **A tiny norm ratio points to scale.** In P the shortest gradient stays below a thousandth of the longest. Rare labels shorten a gradient, too. So normalise, and see whether the harm goes.
+# **A tiny norm ratio points to scale.** In P the shortest gradient stays below a thousandth of the longest. Rare labels shorten a gradient, too. So normalise the losses, and see whether the harm disappears.
 #
 # **At the end of training a small batch often shows the wrong sign.** In R batches of 16 rows are wrong nearly every second time. In P they are no better than guessing.
 #
-# **A negative cosine names no cause.** Most pairs of tasks conflict in Q and in R, and the causes differ. At the end of training the weighted gradients nearly cancel, so some must pull against others.
+# **A negative cosine names no cause.** Most pairs of tasks conflict in Q and in R, and the causes differ. At the end of training the sum of the weighted gradients is nearly zero, so some gradients must point against others.
 
 # %% [markdown] name="room"
 # ### Change one thing at a time
 #
-# In the opening picture normalised losses help only where the cause is scale. More units help in Q and R, and perhaps in P. So if more units help, the cause is still open.
+# In the opening picture normalised losses help only where the cause is scale. More units help in Q and R, and perhaps in P. So a gain from more units does not name the cause.
 #
 # MMoE and PLE make room in another way (lesson 24). They have several small trunks, the *experts*. Each task has a *gate* that mixes the experts.
 #
@@ -340,11 +341,11 @@ price["six twins of 8 units"] = 6 * (8 * 8 + 8)
 print("multiplications a row in R:", ", ".join(f"{name} {n}" for name, n in price.items()))
 
 # %% [markdown] name="room-why" tags=["after-guess"]
-# In Q one unit more is enough. In R one unit more shows no gain, and sixteen units gain much. With direction few tasks suffer, with capacity most tasks. The cure is the same: more units.
+# In Q one unit more is enough. In R one unit more shows no gain, and sixteen units gain much. In direction few tasks suffer, in capacity most tasks suffer. The cure is the same: more units.
 #
-# **With two tasks, such as clicks and purchases, you cannot tell direction from capacity.** If one task suffers, this is already half of them.
+# **With two tasks, such as clicks and purchases, you cannot tell direction from capacity.** One suffering task is already half of the tasks.
 #
-# In R a trunk of 48 units costs as much as MMoE, and is better. Try more units first. Gates pay where many columns together decide which taste counts (lesson 24).
+# In R a trunk of 48 units costs about as much as MMoE, and is better. Try more units first. Gates help where many columns together decide which taste of a customer counts (lesson 24).
 
 # %% [markdown] name="task-2-text"
 # ### Task 40.2 · From who suffers to the cause (7 minutes)
@@ -401,16 +402,16 @@ check("40.2", cause)
 # |---|---|---|
 # | **fixed, tuned** | the best of several tries on validation rows | one training for each try |
 # | **normalised** | $1/c_k$ | nothing |
-# | **uncertainty** | learned with the network; large for a small loss | one number for each task |
-# | **GradNorm** | large for a short gradient on the trunk, and for a loss that has fallen little | one gradient for each task |
+# | **uncertainty** | learned with the network; large for a small loss | one learned number for each task |
+# | **GradNorm** | large if the task's gradient on the trunk is short, and if its loss has fallen little | one gradient for each task |
 # | **DWA** | large for a loss that falls slowly | nothing |
-# | **FAMO** | large for a small or slowly falling loss | one more forward pass |
+# | **FAMO** | large for a small loss, and for a loss that falls slowly | one more forward pass |
 #
-# Uncertainty weighting learns a number $s_k$ for each task. It minimises the sum on the left. At the minimum the derivative in $s_k$ is zero:
+# Uncertainty weighting learns a number $s_k$ for each task. The network minimises the sum on the left. At the minimum the derivative in $s_k$ is zero:
 #
 # $$\sum_k\big(e^{-s_k}L_k+\tfrac{1}{2}s_k\big), \qquad -e^{-s_k}L_k+\tfrac12=0, \qquad w_k=e^{-s_k}=\frac{1}{2L_k}$$
 #
-# Of six gains one may be luck. *Holm's correction* therefore asks for stronger evidence. A gain that does not pass *falls* and does not count.
+# Among six comparisons one gain may be luck. *Holm's correction* therefore asks for stronger evidence. A gain without this evidence *falls*: it does not count.
 #
 # **Predict first.** In P, which of the six lift the worst task and pass the correction?
 
@@ -444,9 +445,9 @@ forest(
 # | **normalised, GradNorm, FAMO** | gains much | the scale is undone |
 # | **uncertainty** | gains half as much, and does not pass the correction | not known |
 # | **DWA** | shows no gain | DWA looks at how fast a loss falls, not at its size |
-# | **fixed, tuned** | shows no gain | the search was small: equal weights were the best of few tries |
+# | **fixed, tuned** | shows no gain | we tried few weights, and equal weights were the best of these tries |
 #
-# Begin with normalised losses. Then compare them with tuned fixed weights. Xin et al. found no method better than these. Kurin et al. found none better than the plain sum with regularisation.
+# Begin with normalised losses. Then compare them with tuned fixed weights. Xin et al. found no method better than such weights. Kurin et al. found none better than the plain sum with regularisation.
 
 # %% [markdown] name="task-3-text"
 # ### Task 40.3 · Normalise the losses (6 minutes)
@@ -455,7 +456,7 @@ forest(
 #
 # - `labels`: array `[n, K]` of 0 and 1, of any number type; n and K are at least 1.
 # - `factors`: array `[K]` of numbers above 0. The loss of task k is its factor times its mean log loss. Leave both arguments as they are.
-# - The constant of task k is $p_k = (\text{ones} + 1)/(n + 2)$. It is never 0 or 1.
+# - The constant of task k is $p_k = (\text{ones} + 1)/(n + 2)$.
 # - Its mean log loss on the labels is $m_k=-\frac1n\sum_i\big[y_{ik}\ln p_k + (1-y_{ik})\ln(1-p_k)\big]$, and $c_k=\text{factor}_k\,m_k$. Return the array `[K]` of $1/c_k$, not scaled, not rounded.
 #
 # For `np.array([[1, 0], [0, 0], [1, 0], [0, 1.0]])` and `np.array([1, 0.01])` the result is `[1.4427, 172.79]`. First task: $p = 0.5$ and $m = \ln 2$. Second task: $p = 1/3$, $m = 0.57875$ and $c = 0.0057875$.
@@ -476,11 +477,11 @@ check("40.3", normalising_weights)
 # %% [markdown] name="trade"
 # ### No room: choose who pays
 #
-# Let serving allow one unit in Q. Training on the sum of the losses serves A, B and C, and gives up D.
+# Suppose serving allows one unit in Q. Training on the sum of the losses serves A, B and C, and gives up D.
 #
-# For purchases the best constant has the loss .11. The twin has .08, so it has learned .03. A joint network with .095 has lost half of what the twin learned.
+# Take purchases. The best constant has the loss .11, and the twin has .08. So the twin has learned .03. A joint network with the loss .095 has learned half as much. The other half is lost.
 #
-# This share is the **relative harm** $h_k$. It is 0 for a task as good as its twin, and 1 for a task that has learned nothing. The twin has the loss $z_k$:
+# The lost share is the **relative harm** $h_k$. It is 0 for a task as good as its twin, and 1 for a task that has learned nothing. The twin has the loss $z_k$:
 #
 # $$h_k=\frac{L_k-z_k}{c_k-z_k}, \qquad \text{purchases: } \frac{.095-.08}{.11-.08}=\frac12$$
 #
@@ -492,7 +493,7 @@ check("40.3", normalising_weights)
 #
 # $$\nabla S_t = \sum_k w_k\,\nabla h_k = \sum_k \frac{w_k}{c_k-z_k}\,\nabla L_k, \qquad w_k = \frac{e^{h_k/t}}{\sum_j e^{h_j/t}}$$
 #
-# At a small $t$ the task with the largest $h_k$ decides. At a large $t$ all tasks count alike. Measure $L_k$, $z_k$ and $c_k$ on the same rows.
+# At a small $t$ the task with the largest $h_k$ gets most of the weight. At a large $t$ all tasks count alike. Measure $L_k$, $z_k$ and $c_k$ on the same rows.
 
 
 # %% name="smooth"
@@ -515,9 +516,9 @@ for told, of in (("raw losses", losses), ("relative harms", (losses - twin) / (c
         print(f"{told}, t = {t}: clicks and purchases weigh {weights.numpy().round(2)}")
 
 # %% [markdown] name="trade-guess"
-# Two methods correct gradients. **PCGrad** removes from each task's gradient the part that conflicts with another task. **MGDA** looks at all weighted means of the gradients, each an arrow, and takes the shortest arrow. A small step against it raises no loss (Désidéri).
+# Two methods correct gradients. **PCGrad** removes from each task's gradient the part that conflicts with another task. Each weighted mean of the gradients is an arrow. **MGDA** takes the shortest of these arrows. A small step against this arrow raises no loss (Désidéri).
 #
-# **Predict first.** Take Q again, with one unit. All methods but the smooth maximum are tuned. Which method lifts D and still serves A, B and C: PCGrad, MGDA, the smooth maximum, or a larger weight on D? How much do A, B and C pay?
+# **Predict first.** Take Q again, with one unit. We tuned all methods except the smooth maximum. Which method lifts D and still serves A, B and C: PCGrad, MGDA, the smooth maximum, or a larger weight on D? How much do A, B and C pay?
 
 # %% name="trade-picture" tags=["after-guess", "folded"]
 # Market Q in one unit: the fourth task against the other three, method by method.
@@ -588,26 +589,26 @@ for name, form in (("raw", "losses"), ("normalised", "normalised losses")):
 #
 # Only more room reaches the upper right corner.
 #
-# Why *relative* harms? Few rows have a purchase, so the loss of purchases is small. We gave D such rare labels, and compared smooth maxima of raw losses, of normalised losses and of relative harms. With relative harms the worst task does best.
+# Why *relative* harms? Few rows have a purchase, so the loss of purchases is small. We gave D such rare labels. Then we compared smooth maxima of raw losses, of normalised losses and of relative harms. With relative harms the worst task does best.
 
 # %% [markdown] name="pcgrad"
 # ### What PCGrad promises
 #
-# Take the gradients $g$ and $h$ of clicks and purchases. The tasks conflict if $g\cdot h<0$. PCGrad subtracts from each gradient its part along the other one, and adds the results:
+# Take the gradients $g$ and $h$ of clicks and purchases. The tasks conflict if $g\cdot h<0$. Then PCGrad subtracts from $g$ its part along $h$, and from $h$ its part along $g$. The sum of the results is $d$:
 #
 # $$g' = g-\frac{g\cdot h}{\lVert h\rVert^2}\,h, \qquad h' = h-\frac{g\cdot h}{\lVert g\rVert^2}\,g, \qquad d=g'+h'$$
 #
 # $$h'\cdot g=0, \qquad\text{so}\qquad d\cdot g=g'\cdot g=\lVert g\rVert^2-\frac{(g\cdot h)^2}{\lVert h\rVert^2}\;\ge\;0$$
 #
-# The same holds for $h$. So **a small step of PCGrad raises neither loss.**
+# The same holds for $h$: **a small step of PCGrad raises neither loss.**
 #
 # | the promise needs | in practice |
 # |---|---|
-# | two tasks | with three, a later correction may undo an earlier one |
+# | two tasks | with three, a later correction may undo an earlier one. PCGrad takes the other tasks in random order |
 # | a plain gradient step | Adam rescales each number of the step, so the direction changes |
 # | gradients over all rows | a mini-batch may show the wrong sign, above all at the end of training |
 #
-# Try PCGrad after scale and room.
+# PCGrad does not correct the length. So treat scale and room first.
 
 # %% [markdown] name="task-4-text"
 # ### Task 40.4 · PCGrad for two tasks (7 minutes)
@@ -645,18 +646,18 @@ check("40.4", pcgrad)
 #
 # | | |
 # |---|---|
-# | *Compare the loss weights.* 比较各种 loss 权重 | Tuned fixed weights are hard to beat, and each try costs a training. Uncertainty weighting brings the losses to one size, GradNorm the gradients to one length. DWA favours the task whose loss falls slowly. None makes room. I normalise first, then tune. |
-# | *PCGrad, would you use it?* 会用 PCGrad 吗 | With two tasks, a plain step and all rows, its step raises neither loss. With Adam, more tasks or small batches the promise does not hold. I try it after scale and room. In market P IMTL-G, another gradient method, equals normalised losses, at a higher price. |
+# | *Compare the loss weights.* 比较各种 loss 权重 | Tuned fixed weights are hard to beat, and each try costs a training. Uncertainty weighting brings the losses to one size. GradNorm brings the gradients to one length. DWA favours the task whose loss falls slowly. None makes room. I normalise first, then tune. |
+# | *PCGrad or loss weights?* 用 PCGrad 还是调 loss 权重 | Weights undo a difference of scale. PCGrad reacts to the angle and does not correct the length. Neither makes room. With two tasks, a plain step and all rows, a small step of PCGrad raises neither loss. With Adam, more tasks or small batches this promise does not hold. I try PCGrad after scale and room. Another gradient method, IMTL-G, equals normalised losses in market P, at a higher price. |
 # | *MGDA?* | It takes the shortest weighted mean of the gradients. A small step raises no loss, for any number of tasks. MGDA stops where no step helps all tasks, at a Pareto-stationary point. It favours short gradients. |
-# | *Negative transfer or noise?* 负迁移还是噪声 | The 95 % interval of the harm decides. Above x, the harm that the owner accepts, I treat it. Around x, I measure more. |
-# | *Half of the cosines are negative. What do you do?* 一半余弦为负 | I ask when in training, and on how many rows. At the end of training the weighted gradients nearly cancel, so some cosines must be negative. |
-# | *Purchases improve and clicks fall.* 购买涨点击掉 | I ask what changed, and whether clicks fell offline, too. I compare clicks with their twin, and look for the cause. With two tasks I cannot tell direction from capacity, and more units cure both. If serving forbids more units, the owners decide who pays. |
-# | *Why not a wider trunk at once?* 为什么不直接加宽 | Do it, if serving allows. Against scale it perhaps helps, and the cause stays. |
-# | *Clicks fall live, and not offline?* 线上掉、离线不掉 | I undo one thing at a time: the weights of the ranking score, then the calibration. Each is an A/B test with a bound for clicks. Then I compare the products shown: offline rows hold what the old ranking showed. |
+# | *Negative transfer or noise?* 负迁移还是噪声 | The 95 % interval of the harm decides. The owner accepts a harm up to x. If the whole interval is above x, I treat the harm. If x is inside, I measure more. |
+# | *Half of the cosines are negative. What do you do?* 一半余弦为负 | I ask at which point of the training, and on how many rows. At the end of training the sum of the weighted gradients is nearly zero, so some cosines must be negative. |
+# | *Purchases improve and clicks fall.* 购买涨点击掉 | I ask what changed, and whether clicks also fell offline. I compare clicks with their twin, and look for the cause. With two tasks I cannot tell direction from capacity, and more units cure both. If serving forbids more units, the owners decide who pays. |
+# | *Why not a wider trunk at once?* 为什么不直接加宽 | I widen the trunk, if serving allows. Against scale a wider trunk perhaps helps, but the cause stays. |
+# | *Clicks fall live, and not offline?* 线上掉、离线不掉 | I undo one change at a time: first the weights of the ranking score, then the calibration. Each is an A/B test with a bound for clicks. Then I compare the products shown: offline rows hold the products of the old ranking. |
 # | *Twenty tasks?* 二十个任务怎么办 | A gradient method needs twenty backward passes. Sener and Koltun take the gradients on the trunk's output alone, so the trunk needs one backward pass. Or I group the tasks, and serve one network for each group (Standley et al., Fifty et al.). |
-# | *One task only helps another?* 主任务和辅助任务 | I judge the main task alone, against its twin. Harm to the auxiliary task is acceptable, because the shop does not use its prediction. If the main task suffers, I lower the weight of the auxiliary task. |
+# | *One task is there only to help another?* 主任务和辅助任务 | I judge the main task alone, against its twin. Harm to the auxiliary task is acceptable, because the shop does not use its prediction. If the main task suffers, I lower the weight of the auxiliary task. |
 # | *Do more units help if the embedding tables conflict?* 冲突在 embedding 表里 | The tables often hold most of the weights, and a wider trunk does not widen them. STEM gives each task its own table beside a shared one, which costs memory (Su et al.). |
-# | *Are reweighted probabilities right?* 加权后概率还准吗 | A task's weight multiplies all its rows, so the true probability still has the least loss. But a weight of 5 on the *rows with a purchase* makes the odds five times too high. I divide them by 5, and check the calibration. |
+# | *Are reweighted probabilities right?* 加权后概率还准吗 | A task's weight multiplies the loss of all its rows alike. So the true probability still has the least loss. But a weight of 5 on the *rows with a purchase* makes the odds five times too high. I divide the odds by 5, and check the calibration. |
 #
 # **Wrong answers that sound right · 听起来对的错误答案**
 #
@@ -675,8 +676,8 @@ check("40.4", pcgrad)
 #
 # - **Mean** is the plain mean of the gradients.
 # - **UPGrad** moves each gradient to the nearest direction that raises no loss. Then it takes the mean of the results.
-# - **CAGrad** searches near the mean gradient for the step that is best for the worst task. Its constant $c$ says how far CAGrad may go, as a share of the mean's length. Here $c$ is one half.
-# - **IMTL-G** takes a direction that goes equally far along each gradient.
+# - **CAGrad** searches near the mean gradient for the step that is best for the worst task. CAGrad may move away from the mean gradient by at most $c$ times the length of this mean. Here $c$ is one half.
+# - **IMTL-G** takes a direction that makes the same angle with each gradient.
 # - **Aligned-MTL** first makes the gradients equally long and puts them at right angles. Then it takes the mean.
 #
 # **Predict first.** Set 120 degrees, and a second gradient ten times as long. Which of Mean, PCGrad, CAGrad, MGDA and GradNorm raise the loss of the task with the *short* gradient?
@@ -690,10 +691,10 @@ playground(120, 10, "CAGrad")
 #
 # - **Who chooses the weights?** Each direction is a weighted sum of the two gradients. With fixed weights you choose once. Random weights are drawn at each step. In uncertainty weighting, DWA and FAMO the losses choose at each step. In the other methods the gradients choose at each step.
 # - **The long gradient wins** with fixed weights, DWA, random weights and Mean.
-# - **The length does not matter** to GradNorm and IMTL-G. The dial makes the gradient longer by a factor on its loss. Uncertainty weighting and FAMO undo this factor, too, when their weights have settled.
+# - **The length does not matter** to GradNorm and IMTL-G. The dial multiplies the loss of the second task by a factor, and this makes its gradient longer. Uncertainty weighting and FAMO undo this factor, too, once their weights hardly change any more.
 # - **PCGrad and UPGrad raise neither loss.** They react to the angle and do not correct the length.
 # - **MGDA favours the short gradient.**
-# - **CAGrad's promise depends on $c$.** At 150 degrees CAGrad with one half raises the loss of the short task. So does Aligned-MTL, if the other gradient is at least five times as long.
+# - **CAGrad's promise depends on $c$.** At 150 degrees CAGrad with one half raises the loss of the task with the short gradient. Aligned-MTL does so, too, if the other gradient is at least five times as long.
 
 # %% [markdown] name="task-5-text"
 # ### Task 40.5 · MGDA for two tasks (8 minutes)
@@ -808,16 +809,16 @@ show(
 )
 
 # %% [markdown] name="thousand-why" tags=["after-guess"]
-# Task weights and a weighted loss are one method, written in two places. The trained networks agree to the last bit.
+# Task weights and a weighted loss are one method, written in two places. The trained networks are exactly equal.
 #
-# Adam divides each step by the size of the gradient, so a factor common to all weights cancels. **Under Adam only the ratio of the weights counts, and only on the trunk.** The output of a task gets the gradient of this task alone, so there the task's weight cancels, too. With three things the common factor matters again: Adam's small constant $\epsilon$, a penalty inside the loss, and clipping before Adam.
+# Adam divides each step by the size of the gradient, so a factor common to all weights cancels. **Under Adam only the ratio of the weights counts, and only on the trunk.** The output layer of a task gets the gradient of this task alone. So there the weight of the task cancels, too. With three things the common factor matters again: Adam's small constant $\epsilon$, a penalty inside the loss, and clipping before Adam.
 
 # %% [markdown] name="four"
 # ### Separate models, and their teacher
 #
 # *Separate models* are one network for each task. The article's *distillation* has one complex model, the teacher, and one simple student for each task. A student is as narrow as the trunk. The students share nothing, and separate models share nothing. So compare the students with separate models.
 #
-# **Predict first.** How much AUC does the worst task lose or gain with separate models, where no conflict is planted? And where does the teacher add something to them?
+# **Predict first.** How much AUC does the worst task lose or gain with separate models, where no conflict is planted? And where are the students better than separate models?
 
 # %% name="four-verdict" tags=["after-guess", "folded"]
 # Separate models over one network, and students of one teacher over separate models.
@@ -841,7 +842,7 @@ forest(
 # %% [markdown] name="task-6-text"
 # ### Task 40.6 · The article's answer, part by part (4 minutes)
 #
-# Six parts of the article's answer, six remarks. Return a dictionary with these six keys exactly and one letter each, as text; each letter is used once.
+# Here are six parts of the article's answer, and six remarks. Return a dictionary with exactly these six keys. The value of a key is one letter, as text. Each letter is used once.
 #
 # `"a separate model for each task"` · `"four remedies, and no diagnosis"` · `"nothing on gates, gradients, grouping or how to verify"` · `"give each task a weight, to balance what matters"` ·
 # `"one complex model teaches several simple ones"` · `"task weights, and a weighted loss"`
@@ -870,16 +871,16 @@ check("40.6", remarks)
 # %% [markdown] name="rule"
 # ## Deeper: when do you launch, and when do you roll back? (20 minutes)
 #
-# Write the rule before the launch: *no task may have a harm above x.* The owner of a task says which $x$ is acceptable. Here we measure the harm in log loss, because the shop serves probabilities, and log loss punishes wrong ones. The 95 % interval of the harm may end below $x$, begin above $x$, or contain $x$. So there are three answers.
+# Write the rule before the launch: *no task may have a harm above x.* The owner of a task says which $x$ is acceptable. The shop serves probabilities, and log loss punishes wrong probabilities. So here we measure the harm in log loss. The 95 % interval of the harm may end below $x$, begin above $x$, or contain $x$. So there are three answers: accept, roll back, measure more.
 #
-# What does a seed change? In this lesson each seed draws new products and labels. On your own data a seed changes the weight initialisation and the order of the rows only. The users stay the same, so the interval is too narrow. There are two better ways.
+# What does a seed change? In this lesson each seed draws new products and labels. On your own data a seed changes only the weight initialisation and the order of the rows. The users stay the same. So an interval over seeds is too narrow. There are two better ways.
 #
 # | | how | interval of the harm |
 # |---|---|---|
 # | **groups** | split the users into n groups without overlap; train and judge both networks in each group | the formula of task 40.7; each network has fewer users |
 # | **bootstrap** | draw users with replacement, hundreds of times; train and judge both networks on each draw | from the 2.5 to the 97.5 percentile of the harms; no division by $\sqrt n$ |
 #
-# The draws of a bootstrap overlap. If you divide their spread by $\sqrt n$, the interval is far too narrow. With a thousand draws it would have almost no width, although the users are the same. Random splits overlap, too (Nadeau and Bengio).
+# The draws of a bootstrap overlap. If you divide their spread by $\sqrt n$, the interval is far too narrow. With a thousand draws the interval would have almost no width, although there is no new user. Random splits overlap, too (Nadeau and Bengio).
 #
 # **Predict first.** A wider trunk is proposed for market R, and the owners accept .01. The twins have the same wide trunk. Does the wide network pass for tasks C and E? Does the narrow joint network pass against these wide twins?
 
@@ -917,9 +918,9 @@ for part, at in (("tasks A to C", slice(0, 3)), ("task D", slice(3, 4))):
     )
 
 # %% [markdown] name="rule-why" tags=["after-guess"]
-# The wide network passes for both tasks. Both are even better in it than in their twins. The narrow network is rolled back for both.
+# The wide network passes for both tasks. Both tasks are even better there than in their twins. The narrow network is rolled back for both.
 #
-# In Q, compared with equal weights, MGDA lowers the loss of D and raises the mean loss of A, B and C by more than $x$. The owners of A, B and C must agree to such a trade.
+# In Q we compare MGDA with equal weights. MGDA lowers the loss of D, and raises the mean loss of A, B and C by more than $x$. The owners of A, B and C must agree to such a trade.
 
 # %% [markdown] name="task-7-text"
 # ### Task 40.7 · Accept, measure more, roll back (8 minutes)
@@ -927,7 +928,7 @@ for part, at in (("tasks A to C", slice(0, 3)), ("task D", slice(3, 4))):
 # Write `launch(joint, twin, x)`.
 #
 # - `joint`, `twin`: dictionaries task → list of log losses, one for each group of users, in the same order of groups. No user is in two groups. Both have the same tasks, one or more, in any order. There are 3 groups or more. `x`: a number, 0 or more.
-# - The harm of a task is joint minus twin, group by group. Its interval is mean ± t · s/√n: n is the number of groups, s has n − 1 in its denominator, and `stats.t.ppf(0.975, n - 1)` is t. If all harms are equal, both ends are their mean.
+# - The harm of a task is joint minus twin, group by group. Its interval is mean ± t · s/√n. Here n is the number of groups, s is the standard deviation with n − 1 in its denominator, and t is `stats.t.ppf(0.975, n - 1)`. If all harms are equal, both ends of the interval are their mean.
 # - Return a dictionary task → `"accept"` if the interval's upper end is at most x, `"roll back"` if its lower end is above x, else `"measure more"`. Leave the arguments as they are.
 #
 # `launch({"click": [0.30, 0.31, 0.32], "buy": [0.11, 0.13, 0.12]}, {"click": [0.31, 0.33, 0.33], "buy": [0.08, 0.09, 0.10]}, 0.005)`: the harms are `-.01, -.02, -.01` and `.03, .04, .02`, with the intervals `-.028` to `.001` and `.00516` to `.055`,
@@ -981,10 +982,10 @@ check("40.8", rollback_day)
 # %% [markdown] name="recap"
 # ## Recap
 #
-# - We planted three causes of harm: scale, direction and capacity. If more units leave a harm, look at labels and rows, and at the epoch at which training stopped.
+# - We planted three causes of harm: scale, direction and capacity. If more units do not cure a harm, look at the labels, at the rows, and at the epoch at which training stopped.
 # - A tiny norm ratio points to scale. A negative cosine names no cause.
 # - Against scale, normalise the losses. Weights undo scale and make no room.
-# - With direction the trunk lacks room for one task, with capacity for all. Add units first, then gates.
+# - In direction the trunk lacks room for one task, in capacity for all tasks. Add units first, then gates.
 # - Without room a method chooses who pays. The smooth maximum serves the task furthest behind its twin.
 # - Write the rule for launch and rollback beforehand.
 #
