@@ -24,7 +24,7 @@
 #
 # **Then compare each task with its twin.** The *twin* is a network for this task alone, tuned with as many trials. In one simulated market the other tasks teach what the purchase needs, and a small weight for the purchase is best. In another market the purchase follows a taste of its own. With the same settings the small weight is now worst, and no shared network is shown to beat the twin.
 #
-# DWA, GradNorm and uncertainty are rules that change weights during training.
+# In the picture, DWA, GradNorm and uncertainty are rules that change weights during training.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -333,7 +333,7 @@ for T in (1, 2, 5, np.inf):
 pd.DataFrame(table, index=["900,000", "90,000", "10,000"]).T
 
 # %% [markdown] name="small-why"
-# A repeated row is no new information, so tune T like a weight.
+# A repeated row is no new information. Tune T like a weight.
 
 # %% [markdown] name="adaptive"
 # ### Adaptive: by what?
@@ -476,7 +476,7 @@ print("trunk with B behind a stop-gradient: identical", np.array_equal(behind[0]
 print("and B's head has learned:", np.abs(behind[1]["B"] - trained("A")[1]["B"]).max() > 0.01)
 
 # %% [markdown] name="stop-why" tags=["after-guess"]
-# B does not move the trunk at all. B's head learns from a trunk that only A shapes. In a larger program early stopping, clipping by a common norm, or a common learning rate may still tie the two tasks.
+# B does not move the trunk at all. B's head learns from a trunk that only A shapes. In a larger program early stopping, clipping by a common norm, or one learning-rate schedule may still tie the two tasks.
 
 # %% [markdown] name="guard-text"
 # ### A guardrail
@@ -524,7 +524,7 @@ show(
 print(*(f"{name} ends at {path[-1, 0]:.2f}" for name, path in paths_of.items()), sep="; ")
 
 # %% [markdown] name="dual-why" tags=["after-guess"]
-# Both runs end at the right price. If $\theta$ follows slowly, the price overshoots, and A hardly counts until the price is back. So the speed must fit how fast $\theta$ learns. An owner can agree to a small loss against the twin, but hardly to "weight four".
+# Both runs end at the right price. If $\theta$ follows slowly, the price overshoots, and A hardly counts until the price is back. So the speed must fit how fast $\theta$ learns. As a bound, an owner can agree to a small loss against the twin, but hardly to "weight four".
 
 # %% name="priority-forest" tags=["after-guess", "folded"]
 # In the market: guardrails for the frequent tasks, and the purchase behind a stop-gradient.
@@ -544,7 +544,7 @@ forest(
 # %% [markdown] name="priority-why" tags=["after-guess"]
 # In the first market we bounded the losses of view, click and save. In another training the *purchase* was behind a stop-gradient. Both ways put the click above its twin. For the purchase neither way is shown to differ from the tuned weight. In the second market a stop-gradient costs the purchase much (study page).
 #
-# The guardrails' prices never came to rest, and no gain from this moving is shown. The bounds were on training losses, which say little about new rows. So bound validation losses, and check on new rows.
+# The guardrails' prices never came to rest, and no gain from this moving is shown. The bounds were on training losses, which say little about new rows. So bound validation losses, and check the bounds on new rows.
 
 # %% [markdown] name="task-4-text"
 # ### Task 41.4 · Guardrails with multipliers (7 minutes)
@@ -631,7 +631,7 @@ check("41.5", gradient)
 # %% [markdown] name="workers"
 # ### Two processes, one network
 #
-# `course_utils.workers` starts two TensorFlow processes that train one Shared-Bottom and send sums and counts. Stored results come first.
+# `course_utils.workers` starts two TensorFlow processes that train one Shared-Bottom and send sums and counts.
 
 # %% name="workers-same" tags=["folded"]
 # Stored: what benchmarks/workers.py measured. Weights, sentence and bytes are the same anywhere.
@@ -689,9 +689,9 @@ pd.DataFrame({name: {"busiest over mean": f"{load.max() / load.mean():.1f}"} for
 # %% [markdown] name="tables-why" tags=["after-guess"]
 # The exchange is small beside a sum of whole tables. A fairer rival sums only the rows that the batch touched, but each worker still needs room for all tables. So memory is the first reason to split.
 #
-# **The busiest worker sets the speed.** If the rows are sorted by popularity and each worker holds a range, one worker answers most look-ups. With every sixteenth row the load is far more even, but the worker with the most popular product still carries nearly twice the mean. If each worker sends each id only once, the load is even. So balance by traffic, not by size.
+# **The busiest worker sets the speed.** If the rows are sorted by popularity and each worker holds a range, one worker answers most look-ups. With every sixteenth row the load is far more even, but the worker with the most popular product carries nearly twice the mean. If each worker sends each id only once, the load is even. So balance by traffic, not by size.
 #
-# Adam keeps two extra numbers for each weight, and a table needs three times the memory. One extra number a row needs little.
+# Adam keeps two extra numbers for each weight, and a table needs three times the memory. An optimiser with one extra number a row needs little more than the table.
 
 # %% [markdown] name="stragglers-text"
 # ### Wait for the slowest, or not?
@@ -726,9 +726,9 @@ for n in (1, 4, 16, 64):
 pd.DataFrame(table).T
 
 # %% [markdown] name="stragglers-why" tags=["after-guess"]
-# **Waiting costs more with more workers.** Two spare workers save nearly all of this time: the step ends when enough workers have answered (Chen et al.). But the rows of the slow workers are dropped.
+# **Waiting costs more with more workers.** Two spare workers save nearly all this time: the step ends when enough workers have answered (Chen et al.). But the rows of the slow workers are dropped.
 #
-# **Without waiting, a rate near the largest synchronous one diverges.** The largest stable rate is nearly in proportion to $1/n$. So n stale updates may move about as far as one synchronous step, and the smaller rate alone need not slow the training. This bowl has no noise and one parameter. In a network staleness also acts like extra momentum (Mitliagkas et al.). So tune rate and momentum again, and compare at equal time.
+# **Without waiting, a rate near the largest synchronous one diverges.** The largest stable rate is nearly in proportion to $1/n$. At the two largest rates n stale updates may move about as far as one synchronous step. So the smaller rate alone need not cost progress. This bowl has no noise and one parameter. In a network staleness acts like extra momentum (Mitliagkas et al.). So tune rate and momentum again, and compare at equal time.
 
 # %% [markdown] name="sharing"
 # ## Deeper: what does a request cost? (15 minutes)
@@ -845,9 +845,9 @@ print(f"pages with a call beyond p99, four independent calls: {1 - 0.99**4:.1%}"
 pd.DataFrame(table).T.round(1)
 
 # %% [markdown] name="queue-why" tags=["after-guess"]
-# With one request at a time, the p99 is about four times the mean. The mean keeps a budget of `20` ms, but one request in five does not. Two requests at a time share the fixed cost, and the queue nearly disappears. A server that waits until a batch is *full* raises the median instead.
+# With one request at a time, the p99 is about four times the mean. The mean is within a budget of `20` ms, but one request in five is not. Two requests at a time share the fixed cost, and the queue nearly disappears. A server that waits until a batch is *full* raises the median instead.
 #
-# A page waits for the slowest of its four calls. Nearly four times as many pages meet a slow call, fewer if the calls are slow together (Dean and Barroso). A deadline with a default score helps. One trunk for four tasks is one call.
+# A page waits for the slowest of its four calls. Nearly four times as many pages meet a slow call as with one call, fewer if the calls are slow together (Dean and Barroso). One trunk for four tasks is one call.
 
 # %% [markdown] name="recap"
 # ## Recap
