@@ -3,7 +3,7 @@
 #
 # > Several tasks share one network, its training rows, its units and its milliseconds. Who gets how much?
 #
-# **After this lesson you can** name the scarce resource before the method, say what a loss divides by, judge a balance of tasks, and say all this in a minute.
+# **After this lesson you can** name the scarce resource before the method, say what a loss divides by, and judge a balance of tasks.
 #
 # | Essential | Deeper | Level | Before this | In interviews |
 # |---|---|---|---|---|
@@ -14,15 +14,17 @@
 #
 # **First ask which resource is scarce.**
 #
-# - *Labels*: the purchase has labels on few rows, the click has labels on all rows.
+# - *Labels*: the purchase has labels on few rows, the click on all rows.
 # - *Capacity*: the shared layers, the *trunk*, have too few units for all tasks (lesson 40).
 # - *Serving time*: customers wait too long for a page.
 # - *Training time and memory*: training takes too long, or the tables of ids do not fit into one machine.
 # - *People*: the owners of two tasks cannot agree.
 #
-# **If labels are scarce, ask what the loss divides by.** Suppose each task's loss is a mean over its own labels. Then all *tasks* are equal, and one rare purchase label counts as much in the trunk's gradient as many click labels. Divide all losses by the same number of rows, and all *labels* are equal.
+# **If labels are scarce, ask what the loss divides by.** Suppose each task's loss is a mean over its own labels. Then all *tasks* are equal: in the trunk's gradient one purchase label has the weight of many click labels. Divide all losses by the same number of rows instead, and all *labels* are equal.
 #
-# **Then compare each task with its twin.** The *twin* is a network for this task alone, tuned as much. In one simulated market the other tasks teach what the purchase needs, and a small weight for the purchase is best. In another market the purchase follows a taste of its own. With the same settings the small weight is worst there, and no way of sharing is shown above the twin.
+# **Then compare each task with its twin.** The *twin* is a network for this task alone, tuned with as many trials. In one simulated market the other tasks teach what the purchase needs, and a small weight for the purchase is best. In another market the purchase follows a taste of its own. With the same settings the small weight is now worst, and no shared network is shown to beat the twin.
+#
+# In the picture, DWA, GradNorm and uncertainty are rules that change weights during training.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -77,7 +79,7 @@ fig.supxlabel(
 show(fig, alt="AUC of the purchase in two kinds of market, mean of six markets each. " + " ".join(alts))  # fmt: skip
 
 # %% [markdown] name="decision"
-# The *gain* of a task is how much better the joint network predicts this task than its twin does. The *p99* of a service is the time that 99 of 100 requests do not exceed.
+# The *gain* of a task says how much better the shared network predicts this task than the twin does. The *p99* of a service is a time: of 100 requests, 99 take no longer.
 #
 # | You see | What is scarce | Do | It costs | Check |
 # |---|---|---|---|---|
@@ -99,7 +101,7 @@ show(fig, alt="AUC of the purchase in two kinds of market, mean of six markets e
 # %% [markdown] name="question"
 # ### Which resource?
 #
-# This course comments on an article (lesson 00). The article answers with four lines:
+# The article of this course (lesson 00) answers with four lines:
 #
 # | | |
 # |---|---|
@@ -108,7 +110,7 @@ show(fig, alt="AUC of the purchase in two kinds of market, mean of six markets e
 # | **任务优先级** | set priorities, so that key tasks get the resources they need |
 # | **并行处理** | split tasks into subtasks and run them in parallel, which is faster |
 #
-# These lines would answer a question on an operating system. In a multi-task network the tasks compete for four budgets:
+# These lines would answer a question on an operating system. In a multi-task network the tasks, here view, click, save and purchase, compete for four budgets:
 #
 # | budget | who competes | what you can turn | where |
 # |---|---|---|---|
@@ -117,13 +119,13 @@ show(fig, alt="AUC of the purchase in two kinds of market, mean of six markets e
 # | **capacity** | tasks, for units | width, experts, embedding sizes | lessons 24 and 40 |
 # | **serving** | tasks and products, for milliseconds | one trunk, fewer products, fewer bytes | third *Deeper* |
 #
-# All tasks spend training time and memory together (second *Deeper*).
+# Training time and memory are spent for all tasks together (second *Deeper*).
 
 # %% [markdown] name="task-1-text"
 # ### Task 41.1 · Which budget? (6 minutes)
 #
-# For each sentence, which budget does it give away? `"G"` gradient, `"D"` data, `"C"` capacity, `"S"` serving, `"N"` none of the four: it names no mechanism, or it changes only how soon the same step is done.
-# Make `letters` a dictionary, number of a sentence to letter.
+# Which of the four budgets does each sentence change? `"G"` gradient, `"D"` data, `"C"` capacity, `"S"` serving. `"N"` is none of the four: the sentence names no mechanism, or it changes only how soon the same step is done.
+# Make `letters` a dictionary from the number of a sentence to its letter.
 #
 # | | | | |
 # |---|---|---|---|
@@ -147,7 +149,7 @@ check("41.1", letters)
 # %% [markdown] name="first"
 # ### What does the loss divide by?
 #
-# Task k has labels on $n_k$ of the $n$ rows, and the weight $w_k$. Let $\ell_{ik}$ be its loss on row i. The sums run over the rows with a label of task k:
+# Task k has labels on $n_k$ of the $n$ rows, and the weight $w_k$. Let $\ell_{ik}$ be the loss of task k on row i. The inner sums run over the rows with a label of task k:
 #
 # $$L=\sum_k w_k\,\frac1{n_k}\sum_{i}\ell_{ik}, \qquad \nabla L=\sum_k \frac{w_k}{n_k}\sum_{i}\nabla\ell_{ik}$$
 #
@@ -172,7 +174,7 @@ for equal in ("tasks", "labels"):
     print(f"equal {equal}: a purchase label counts {one[3] / one[1]:.0f} times a click label")
 
 # %% [markdown] name="market"
-# We simulated this market six times, each time with other customers and products. All four tasks are mixtures of the same four preferences. One Shared-Bottom learns them in six ways:
+# We simulated a market with these labels six times, each time with other customers and products. Each of the four tasks mixes the same four preferences. One Shared-Bottom learns the tasks in six ways:
 #
 # | way | weight of the purchase |
 # |---|---|
@@ -183,9 +185,9 @@ for equal in ("tasks", "labels"):
 # | **GradNorm** | small if the gradient on the trunk is long |
 # | **uncertainty** | learned; large if the loss is small |
 #
-# Each way tries four settings in other markets. Each task keeps its own best epoch.
+# For each way, other markets choose the best of four settings. Each task is judged at its own best epoch on validation rows.
 #
-# **Predict first.** The opening picture shows means. For how many of the five other ways does the whole 95 % interval lie below the tuned weight?
+# **Predict first.** Take each of the five other ways minus the tuned weight, in AUC of the purchase. How many of the 95 % intervals lie wholly below zero?
 
 # %% name="first-forest" tags=["after-guess", "folded"]
 # The purchase, way by way, over the tuned weight.
@@ -208,18 +210,18 @@ forest(
 print("the tuned weight:", STORED["tuned fixed weight"]["chosen"])
 
 # %% [markdown] name="first-why" tags=["after-guess"]
-# **Here what the loss divides by decides more than the rule.** Equal labels need no search for a weight, and no difference to the tuned weight is shown. Equal weights, DWA and uncertainty are far below both. GradNorm is the best of the three rules and lies between.
+# **In this market the divisor of the loss decides more than the rule.** Equal labels need no search for a weight, and no difference between them and the tuned weight is shown. Equal weights, DWA and uncertainty are far below both. GradNorm, the best of the three rules, lies between these groups.
 #
-# *Is early stopping to blame?* We also took the best of all epochs. The three rules and equal weights stay below the tuned weight in every market (study page).
+# *Is early stopping to blame?* We also gave the three rules and equal weights their best epoch on the test rows. They stay below the tuned weight in every market (study page).
 #
-# *Is the weight small enough?* The tuned weight is the smallest that we tried. Without any gradient from the purchase to the trunk, no difference to this weight is shown (first *Deeper*). Here the other tasks can build the trunk alone.
+# The tuned weight is the smallest that we tried. Without any gradient from the purchase to the trunk, no difference to this weight is shown (first *Deeper*).
 
 # %% [markdown] name="labels-text"
 # ### When the others teach nothing
 #
-# Now the purchase follows a taste of its own, and no other task shows this taste. The labels are as few as before, and nothing is tuned again.
+# Now the purchase follows a taste of its own, and no other task shows this taste. The labels are as few as before, and no way is tuned again.
 #
-# **Predict first.** For how many of the six ways does the whole interval lie below the twin?
+# **Predict first.** Take each way minus the twin. How many of the six intervals lie wholly below zero?
 
 # %% name="own-forest" tags=["after-guess", "folded"]
 # The same six ways where the purchase has a taste of its own, each over the twin.
@@ -233,26 +235,26 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="labels-why" tags=["after-guess"]
-# **No way is shown above the twin.** The small weight is now the worst of the six, and equal labels are the second worst. For equal weights and for DWA no difference to the twin is shown.
+# **No way is shown above the twin.** The small weight is now the worst way, and equal labels come next. For equal weights and for DWA no difference to the twin is shown.
 #
-# A small weight lets the other tasks build the trunk. This pays if the others teach what the few labels cannot. Equal weights and the adaptive rules leave the purchase a say in the trunk. So they lose less here, and gain less in the first market.
+# A small weight lets the other tasks build the trunk. This pays if the other tasks teach what the few labels cannot. With equal weights and the adaptive rules the purchase still shapes the trunk. So these ways lose less here, and gain less in the first market.
 #
-# The twin tells the two markets apart. In the second market the taste is a plain sum of columns, so a logistic regression has the true form. Try such a plain model, too.
+# The twin tells the two markets apart. In the second market the taste is a plain sum of columns, the form of a logistic regression. Try such a plain model, too.
 #
-# Few labels make the choice matter. In the first market with ten times the labels, all ways lie close together (study page).
+# With ten times the labels, all ways lie close together in the first market (study page).
 
 # %% [markdown] name="metric"
 # ### Balanced? By which metric?
 #
-# The article names no metric. In a sum of losses, or in a mean AUC, the gain of one task hides the harm to another task.
+# The article names no metric. A sum of losses or a mean AUC can hide the harm to one task.
 #
-# Each task has an owner, and the owner has an alternative, the twin. So report the **gain over the twin** for each task. Let $s_k$ be the AUC of task k in the joint network, and $t_k$ the AUC of the twin. The AUC of guessing is one half. For errors the gain is a share of the twin's error:
+# The owner of a task has an alternative: the twin. So report each task's **gain over the twin**. Let $s_k$ be the AUC of task k in the shared network, and $t_k$ the AUC of the twin. Guessing has an AUC of one half. So the gain is a share of what the twin has above one half. For an error the gain is a share of the twin's error:
 #
 # $$g_k = \frac{s_k - t_k}{t_k - .5}\ \text{(for an error } \frac{t_k - s_k}{t_k}),\qquad \text{report}\quad \min_k g_k \ \text{ and } \ \frac{1}{K}\sum_k g_k$$
 #
-# For AUC this is RelaImpr (Zhou et al.); the mean is $\Delta_m$ (Maninis et al.). If a twin is hardly better than chance, the share explodes. Then show differences of AUC.
+# For AUC this is RelaImpr (Zhou et al.); the mean is $\Delta_m$ (Maninis et al.). If a twin hardly beats guessing, the share explodes. Then show differences of AUC.
 #
-# **Predict first.** Take the first market. Is some task below its twin with equal weights? Which of the six ways has the best worst task?
+# **Predict first.** Take the first market. With equal weights, is some task below its twin? For which of the six ways is the worst gain largest?
 
 
 # %% name="metric-table" tags=["after-guess", "folded"]
@@ -283,18 +285,18 @@ pd.DataFrame({way: balance(STORED[way]["auc"]) for way in SIX}).T
 # %% [markdown] name="metric-why" tags=["after-guess"]
 # With equal weights and with uncertainty the click is a little below its twin on average. Both intervals contain zero, so this harm is not shown.
 #
-# The tuned weight and GradNorm have nearly the same worst gain. The mean gain tells them apart, and most of the difference is the purchase. **The worst gain decides what may launch. The mean gain ranks what may.** A mean over markets hides markets, too: see the least gain.
+# The tuned weight and GradNorm have nearly the same worst gain. Their mean gains differ, mostly by the purchase. **The worst gain decides which ways may launch. The mean gain ranks these ways.** A mean over markets can hide a bad market, so look at the least gain in any market.
 #
-# Choose the settings by the metric that you report (study page). With scenarios, take the worst pair of task and scenario.
+# If there are scenarios, take the worst pair of task and scenario.
 
 # %% [markdown] name="task-2-text"
 # ### Task 41.2 · Is it balanced? (8 minutes)
 #
 # Write `balanced(scores, twins, errors, margin)`.
 #
-# - `scores`, `twins`: dictionaries, task to a number; both have the same one or more tasks, maybe in another order. `errors`: the set of tasks whose number is an error, where less is better; the others are AUCs. `margin`: a number, 0 or more.
-# - The twin's error is above 0, its AUC above .5. The gain of a task is as above: for an AUC a share of what the twin has above .5, for an error of the twin's error; above 0 for better.
-# - Return `(task, worst, mean, passes)`: the task with the least gain (of equal ones the first in `twins`), its gain, the mean gain of all tasks, and whether the worst gain is at or above `-margin`. Do not round.
+# - `scores`, `twins`: dictionaries from task to number. Both have the same tasks, one or more, maybe in another order. `errors`: the set of tasks whose number is an error, where less is better; the other numbers are AUCs. `margin`: a number, 0 or more.
+# - The twin's error is above 0, its AUC above .5. The gain of a task is as above, and positive means better. For an AUC it is a share of what the twin has above .5, for an error a share of the twin's error.
+# - Return `(task, worst, mean, passes)`: the task with the least gain (if several are equal, the first in `twins`), its gain, the mean gain of all tasks, and whether the least gain is at or above `-margin`. Do not round.
 #
 # `balanced({"click": .76, "spend": 18.}, {"click": .75, "spend": 20.}, {"spend"}, 0.)` has the gains 0.04 and 0.1: it returns `("click", 0.04, 0.07, True)`.
 
@@ -316,7 +318,7 @@ check("41.2", balanced)
 # %% [markdown] name="small"
 # ### The data budget: a small scenario
 #
-# The article forgets scenarios. Sampling *at a temperature* T draws scenario s in proportion to $n_s^{1/T}$. A larger T gives a small scenario a larger share, and repeats its rows:
+# The article forgets scenarios. Scenario s has $n_s$ rows. Sampling *at a temperature* T draws scenario s in proportion to $n_s^{1/T}$. A larger T gives a small scenario a larger share, and repeats its rows more often:
 
 # %% name="small-table" tags=["folded"]
 # Rows of a batch of 256, and how often a row comes in an epoch, by temperature.
@@ -331,12 +333,12 @@ for T in (1, 2, 5, np.inf):
 pd.DataFrame(table, index=["900,000", "90,000", "10,000"]).T
 
 # %% [markdown] name="small-why"
-# A repeated row is no new information. Tune T like a weight. In lesson 21 equal shares did not help the small market.
+# A repeated row is no new information. Tune T like a weight.
 
 # %% [markdown] name="adaptive"
 # ### Adaptive: by what?
 #
-# *"By importance and execution time"*, says the article. Importance is a decision of the business: no rule reads importance from the losses. And execution time? One forward computation gives all heads. Count its *multiply-adds*, products of two numbers that are added to a sum:
+# *"By importance and execution time"*, says the article. Importance is a decision of the business: no rule reads importance from the losses. And execution time? One forward computation runs all heads. Count its *multiply-adds*: each multiplies two numbers and adds the product to a sum.
 
 # %% name="heads" tags=["folded"]
 # Multiply-adds of a row: the network above, and a larger ranker.
@@ -350,11 +352,11 @@ for name, one in [("one head", 128), ("with towers of 32, one tower", 128 * 32 +
     print(f"a ranker of 512 inputs, trunk 256 and 128: {name} is {one / (large + heads * one):.2%}")
 
 # %% [markdown] name="heads-why"
-# A head or a small tower costs a few percent at most, so there is nothing to schedule. A rule can see losses and gradients only. Take task k of K tasks in epoch t. $T$ is a temperature, $\alpha\ge0$ a dial, and $\bar G$ the mean length of the weighted gradients:
+# In these networks a head or a small tower costs a few percent at most, so there is nothing to schedule. A rule can see losses and gradients only. Take task k of K tasks in epoch t. $T$ is DWA's temperature, $\alpha\ge0$ a setting of GradNorm, and $\bar G$ the mean length of the weighted gradients. *At rest* the weight no longer changes:
 #
 # $$\underbrace{w_k = K\,\mathrm{softmax}_k\frac{L_k(t-1)}{T\,L_k(t-2)}}_{\text{DWA}} \qquad \underbrace{w_k\|\nabla L_k\| \to \bar G\cdot(\text{relative loss left})_k^{\alpha}}_{\text{GradNorm}} \qquad \underbrace{w_k=\frac1{2L_k}\ \text{at rest}}_{\text{uncertainty}}$$
 #
-# **Predict first.** Look at the share of the purchase in the sum of all weights. Which rule moves this share towards the small tuned weight, which away from it, and which does neither?
+# **Predict first.** Take the purchase's share of all weights. Which rule moves this share towards the small tuned weight, which away, and which does neither?
 
 # %% name="adaptive-picture" tags=["after-guess", "folded"]
 # The purchase's share of the weights by epoch, six markets.
@@ -386,17 +388,17 @@ for labels, shares in MORE["shares"].items():
 # %% [markdown] name="adaptive-why" tags=["after-guess"]
 # **Uncertainty moves away.** The network learns the few labels by heart, so the training loss of the purchase falls. A small loss gets a large weight. **DWA does neither.**
 #
-# **GradNorm moves towards the tuned weight.** A mean over few labels is noisy, and noise makes a gradient long. A long gradient gets a small weight. So GradNorm notices few labels, indirectly. With all labels its share is that of equal weights.
+# **GradNorm moves towards the tuned weight.** A mean over few labels is noisy, and noise makes a gradient long. A long gradient gets a small weight. So GradNorm notices few labels, indirectly.
 #
-# No rule knows what a task is worth, or whether the other tasks teach it. *Does the moving help?* We trained again with each rule's mean weights, held fixed. No difference is shown for any rule, and much is left open (study page). Two papers find that tuned or regularised sums are hard to beat (Kurin et al.; Xin et al.).
+# No rule knows what a task is worth, or whether the other tasks teach it. *Does the moving help?* We trained again with each rule's mean weights, held fixed. No difference is shown for any rule, but the intervals leave much open (study page). Two papers find that tuned or regularised sums of losses are hard to beat (Kurin et al.; Xin et al.).
 
 # %% [markdown] name="task-3-text"
 # ### Task 41.3 · Weights by value and learning speed (7 minutes)
 #
 # Write `weights(before, now, values, milliseconds, temperature)`. A colleague's table has four columns; not all are needed.
 #
-# - `before`, `now`: lists of $K$ losses above 0, of the last epoch but one and of the last. `values`: a list of $K$ numbers above 0: what each task is worth. `milliseconds`: a list, how long each head takes. `temperature`: a number above 0.
-# - With $r_k$ = now over before, return an array of $K$ weights in proportion to $\text{value}_k\,e^{r_k/T}$ that sum to $K$. It must not overflow when a loss explodes: subtract the greatest exponent from all (`np.exp`, `np.max`). Leave the arguments as they are.
+# - `before`, `now`: lists of $K$ losses above 0; `now` is from the last epoch, `before` from the epoch before it. `values`: a list of $K$ numbers above 0, what each task is worth. `milliseconds`: a list, how long each head takes. `temperature`: a number above 0.
+# - With $r_k$ = now over before, return an array of $K$ weights. They are in proportion to $\text{value}_k\,e^{r_k/T}$ and sum to $K$. The result must not overflow when a loss explodes: subtract the greatest exponent from all exponents (`np.exp`, `np.max`). Leave the arguments as they are.
 #
 # `weights([.6, .6], [.3, .58], [1, 1], [.02, .02], 2.0)` has the ratios .5 and .967 and returns about `[0.884, 1.116]`.
 
@@ -441,7 +443,7 @@ check("41.3", weights)
 # %% [markdown] name="priority"
 # ## Deeper: how does a task get priority? (15 minutes)
 #
-# A priority in a configuration file changes no gradient. A **stop-gradient** changes the gradient: a head reads the trunk, and the gradient of this head ends there. Mind the direction. The task *behind* the stop-gradient gives up the trunk, so all *other* tasks get priority.
+# A priority in a configuration file changes no gradient. A **stop-gradient** does: a head reads the trunk, but the gradient of this head does not reach the trunk. So the task *behind* the stop-gradient no longer shapes the trunk, and all *other* tasks get priority.
 #
 # **Predict first.** A small network has the tasks A and B, and B is behind a stop-gradient. How far does B move the trunk? Does B's head learn at all?
 
@@ -474,18 +476,18 @@ print("trunk with B behind a stop-gradient: identical", np.array_equal(behind[0]
 print("and B's head has learned:", np.abs(behind[1]["B"] - trained("A")[1]["B"]).max() > 0.01)
 
 # %% [markdown] name="stop-why" tags=["after-guess"]
-# B does not move the trunk at all, and B's head learns. B lives on what A needs. In a larger program early stopping, clipping by a common norm, or one schedule of the learning rate may still tie B to A.
+# B does not move the trunk at all. B's head learns from a trunk that only A shapes. In a larger program early stopping, clipping by a common norm, or one learning-rate schedule may still tie the two tasks.
 
 # %% [markdown] name="guard-text"
 # ### A guardrail
 #
-# A *guardrail* lets both tasks shape the trunk: minimise $L_A$ while $L_B \le c$. Put a price $\lambda\ge0$ on the bound. Raise the price while the bound is broken, and lower it while there is room. The *speed* is $\eta$:
+# A *guardrail* lets both tasks shape the trunk: minimise $L_A$ while $L_B \le c$. The bound has a price $\lambda\ge0$. The price rises while the bound is broken, and falls while $L_B$ is below the bound. The *speed* is $\eta$:
 #
 # $$L_A+\lambda\,(L_B-c), \qquad \lambda \leftarrow \lambda\, e^{\,\eta\,(L_B - c)}$$
 #
-# For a fixed $\lambda$ this is a weighted loss. With two convex losses a price exists for every bound that can be kept strictly (Boyd and Vandenberghe). A network gives no such guarantee. Test the rule on two bowls, $L_A = \tfrac12|\theta - a|^2$ and $L_B = \tfrac12|\theta - b|^2$. The right price is $|a-b|/\sqrt{2c}-1 = 4$.
+# For a fixed $\lambda$ this is a weighted loss. If both losses are convex in the parameters $\theta$, and some $\theta$ has $L_B<c$, a right price exists (Boyd and Vandenberghe). A network gives no such guarantee. Test the rule on two bowls, $L_A = \tfrac12|\theta - a|^2$ and $L_B = \tfrac12|\theta - b|^2$. The right price is $|a-b|/\sqrt{2c}-1 = 4$.
 #
-# **Predict first.** Start at $\lambda=1$. How high does $\lambda$ climb if $\theta$ follows slowly?
+# **Predict first.** Start at $\lambda=1$. How high does $\lambda$ climb if $\theta$ follows the price slowly?
 
 # %% name="dual" tags=["after-guess", "folded"]
 # The multiplier and B's loss along the steps, with a fast and with a slow learner.
@@ -522,7 +524,7 @@ show(
 print(*(f"{name} ends at {path[-1, 0]:.2f}" for name, path in paths_of.items()), sep="; ")
 
 # %% [markdown] name="dual-why" tags=["after-guess"]
-# Both end at the right price. If $\theta$ follows slowly, the price overshoots, and A gets nothing until the price is back. So the speed must fit the learner. The bound replaces the weight as the number that somebody must choose. An owner can sign a small loss against the twin. Nobody can sign "weight four".
+# Both runs end at the right price. If $\theta$ follows slowly, the price overshoots, and A hardly counts until the price is back. So the speed must fit how fast $\theta$ learns. As a bound, an owner can agree to a small loss against the twin, but hardly to "weight four".
 
 # %% name="priority-forest" tags=["after-guess", "folded"]
 # In the market: guardrails for the frequent tasks, and the purchase behind a stop-gradient.
@@ -540,18 +542,18 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="priority-why" tags=["after-guess"]
-# In the first market we bounded the losses of view, click and save. In another training the *purchase* was behind a stop-gradient, so the frequent tasks had the trunk for themselves. For the purchase neither is shown above or below the tuned weight, and the click is above its twin. With a taste of its own the purchase loses much behind a stop-gradient (study page).
+# In the first market we bounded the losses of view, click and save. In another training the *purchase* was behind a stop-gradient. Both ways put the click above its twin. For the purchase neither way is shown to differ from the tuned weight. In the second market a stop-gradient costs the purchase much (study page).
 #
-# The guardrails' prices never came to rest, and no gain from their moving is shown. The bounds were training losses, which say little about new rows. Set a bound on validation rows, and report whether it was kept on new ones.
+# The guardrails' prices never came to rest, and no gain from this moving is shown. The bounds were on training losses, which say little about new rows. So bound validation losses, and check the bounds on new rows.
 
 # %% [markdown] name="task-4-text"
 # ### Task 41.4 · Guardrails with multipliers (7 minutes)
 #
 # Write `guarded(multipliers, losses, bounds, speed)`, one update after an epoch.
 #
-# - `multipliers`, `losses`, `bounds`: lists of $K-1$ numbers, one for each guarded task; also none. `speed`: a number above 0.
+# - `multipliers`, `losses`, `bounds`: lists of $K-1$ numbers, one for each guarded task; they may be empty. `speed`: a number above 0.
 # - Each multiplier is multiplied by $e^{\text{speed}\cdot(\text{loss} - \text{bound})}$, then held between `0.001` and `1000` (`np.clip`). The main task has the weight `1`.
-# - Return an array of the $K$ weights, the main task last, scaled to sum $K$. Leave the arguments as they are.
+# - Return an array of the $K$ weights, the main task last, scaled so that they sum to $K$. Leave the arguments as they are.
 #
 # `guarded([1., 1.], [.50, .40], [.45, .45], 10.)` has the multipliers `1.6487` and `0.6065`; it returns about `[1.5194, 0.5589, 0.9216]`.
 
@@ -570,13 +572,13 @@ check("41.4", guarded)
 # %% [markdown] name="parallel"
 # ## Deeper: what do many machines change? (25 minutes)
 #
-# *"Run them in parallel"*: in **data-parallel** training every worker holds a copy of the network and gets its part of each batch. The gradients are summed. Again ask what the loss divides by. Worker v has the rows $R_v$, and $n_{vk}$ of them have a label of task k. W is the number of workers:
+# *"Run them in parallel"*: in **data-parallel** training every worker holds a copy of the network and gets a part of each batch. The gradients are summed. Again ask what the loss divides by. Worker v of W workers has the rows $R_v$, and $n_{vk}$ of these rows have a label of task k:
 #
 # $$\nabla L_k = \frac{\sum_v \sum_{i \in R_v} \nabla \ell_{ik}}{\sum_v n_{vk}} ,\qquad\text{which is not}\qquad \frac1W\sum_v \frac{\sum_{i \in R_v}\nabla \ell_{ik}}{n_{vk}}$$
 #
-# The left side is the gradient of one process. The right side is a mean of means.
+# The left side is the gradient of one process, the right side a mean of means.
 #
-# **Predict first.** Two workers, and purchase labels are rare. First the rows are dealt at random. Then each worker holds one scenario, and one scenario has seven times the labels of the other. In which case is the mean of means wrong *on average*?
+# **Predict first.** First, two workers get their rows at random. Then each worker gets one scenario, and one scenario has seven times the labels of the other. In which case is the mean of means wrong *on average*?
 
 # %% name="means" tags=["after-guess", "folded"]
 # 2,000 batches of two workers with 128 rows each: the mean gradient, and how far a batch is off.
@@ -603,14 +605,14 @@ for name, case in cases.items():
 pd.DataFrame(table).T
 
 # %% [markdown] name="means-why" tags=["after-guess"]
-# Dealt at random, single batches differ, and both are right on average. With a scenario on each worker the mean of means is another **objective**: a label of the sparse scenario counts several times as much, and nothing crashes. So workers send **sums and counts**.
+# With random rows the two sides differ in single batches, but both are right on average. If each worker holds a scenario, the mean of means is another **objective**. A label of the scenario with few labels counts several times as much, and no error appears. So workers send **sums and counts**.
 
 # %% [markdown] name="task-5-text"
 # ### Task 41.5 · One gradient out of many workers (7 minutes)
 #
 # Write `gradient(sums, counts, weights)`.
 #
-# - `sums`: array `[W, K, d]`, the sum of the gradients over worker $w$'s rows with a label of task $k$; 0 where it has none. `counts`: integer array `[W, K]`, how many rows these are; it may be of a small integer type. `weights`: array `[K]`, of the losses.
+# - `sums`: array `[W, K, d]`, the sum of the gradients over the rows of worker $w$ with a label of task $k$; 0 if there are none. `counts`: integer array `[W, K]`, the number of these rows, maybe of a small integer type. `weights`: array `[K]`, the weights of the losses.
 # - Return array `[d]`: the gradient of $\sum_k w_k L_k$, with $L_k$ the mean over all rows of the batch with a label of task $k$. A task without a label on any worker adds nothing. Leave the arguments as they are.
 #
 # `gradient(np.array([[[6.]], [[4.]]]), np.array([[1], [9]]), np.array([1.]))` is `[1.0]`; the mean of means would be 3.2.
@@ -629,7 +631,7 @@ check("41.5", gradient)
 # %% [markdown] name="workers"
 # ### Two processes, one network
 #
-# `course_utils.workers` starts two TensorFlow processes that train one Shared-Bottom and send sums and counts. Stored results first, then ten steps that you may run yourself.
+# `course_utils.workers` starts two TensorFlow processes that train one Shared-Bottom and send sums and counts.
 
 # %% name="workers-same" tags=["folded"]
 # Stored: what benchmarks/workers.py measured. Weights, sentence and bytes are the same anywhere.
@@ -649,14 +651,14 @@ print("one and two apart, less than 1e-6:", greatest_difference(alone_, pair[0])
 print("TensorFlow in this kernel:", "tensorflow" in sys.modules)
 
 # %% [markdown] name="speedwhy"
-# **Parallel work allocates nothing**: the weights are those of one process. Is it faster? Where a step was short, two processes were slower than one in our timing, so the exchange cost more than the work that it saved. For heavy steps we claim no gain: the fair rival, one process on both cores, was not timed. The study page has the times. If the batch doubles with the workers, it is another training.
+# **Parallel work gives no task more**: the trained weights are those of one process. In our timing (study page) two processes were slower than one where a step was short: the exchange cost more than it saved. For heavy steps we claim no gain: we did not time the fair rival, one process on both cores. If the batch doubles with the workers, the training is not the same.
 
 # %% [markdown] name="tables-text"
 # ### Tables that do not fit
 #
-# The dense layers are copied to every worker. The tables of ids are **sharded**: each worker holds some of the rows. In each step an **all-to-all** exchange sends ids to the workers that hold their rows, and vectors back. The gradients return the same way.
+# Dense layers are copied to every worker. Tables of ids are **sharded**: each worker holds some rows. In each step an **all-to-all** exchange sends ids to the workers that hold their rows, and vectors back. The gradients return the same way.
 #
-# **Predict first.** The next cell has sixteen workers and three tables. How many megabytes does one worker send in a step? And if every worker had copies of all tables, and their whole gradients were summed, as for dense layers? Then sort the rows by popularity, and give the first sixteenth of them to the first worker. How many times the mean load does this worker carry?
+# **Predict first.** Sixteen workers hold three tables. How many megabytes does one worker send in a step? Now the rows are sorted by popularity, and the first worker holds the first sixteenth. How many times the mean load does this worker carry?
 
 # %% name="tables" tags=["after-guess"]
 WORKERS, BATCH, IDS, D, BYTES = 16, 65_536, 8, 64, 4
@@ -685,20 +687,20 @@ print(f"look-ups left after each id is sent once: {once.sum() / (BATCH // WORKER
 pd.DataFrame({name: {"busiest over mean": f"{load.max() / load.mean():.1f}"} for name, load in loads.items()}).T  # fmt: skip
 
 # %% [markdown] name="tables-why" tags=["after-guess"]
-# The exchange is small beside a sum of whole tables. A fairer rival sums only the rows that the batch touched. But then each worker still needs room for all tables, so memory is the first reason to split.
+# The exchange is small beside a sum of whole tables. A fairer rival sums only the rows that the batch touched, but each worker still needs room for all tables. So memory is the first reason to split.
 #
-# **The busiest worker sets the speed.** With ranges of rows that are sorted by popularity, one worker answers most look-ups. With every sixteenth row the load is far more even, but the worker that holds the best seller still carries nearly twice the mean. If each worker sends each id only once, the load is even. So balance by traffic, not by size.
+# **The busiest worker sets the speed.** If the rows are sorted by popularity and each worker holds a range, one worker answers most look-ups. With every sixteenth row the load is far more even, but the worker with the most popular product carries nearly twice the mean. If each worker sends each id only once, the load is even. So balance by traffic, not by size.
 #
-# Adam keeps two extra numbers for each weight, so a table needs three times the memory. An optimiser with one extra number a row needs hardly more than the table. Whole tables or columns can be split, too.
+# Adam keeps two extra numbers for each weight, and a table needs three times the memory. An optimiser with one extra number a row needs little more than the table.
 
 # %% [markdown] name="stragglers-text"
 # ### Wait for the slowest, or not?
 #
-# A step takes `100` ms on a worker, and one time in a hundred `500` ms. *Synchronous* training waits for the slowest worker, the *straggler*. *Asynchronous* training does not wait: each worker applies its gradient at once. With n workers, $n-1$ other updates come meanwhile, so the gradient is *stale*. On the loss $\frac a2\theta^2$ with the delay $\tau$ the update is $\theta_{t+1}=\theta_t-\eta\,a\,\theta_{t-\tau}$. It is stable for
+# A step takes `100` ms on a worker, but `500` ms one time in a hundred. *Synchronous* training waits for the slowest worker, the *straggler*. *Asynchronous* training does not wait: each worker applies its gradient at once. With n workers, $n-1$ other updates come while a worker computes, so its gradient is *stale*. On the loss $\frac a2\theta^2$ with the delay $\tau$ the update is $\theta_{t+1}=\theta_t-\eta\,a\,\theta_{t-\tau}$. This update is stable for
 #
 # $$\eta\, a < 2\sin\frac{\pi}{2(2\tau+1)}, \qquad\text{so } 2 \text{ without delay, and about } \frac{\pi}{2\tau+1} \text{ for a long one.}$$
 #
-# **Predict first.** Sixteen workers: how much does the mean synchronous step grow? And by how much must the learning rate fall without waiting?
+# **Predict first.** Take sixteen workers. How much does the mean synchronous step grow? How much must the learning rate fall if no worker waits?
 
 
 # %% name="stragglers" tags=["after-guess"]
@@ -724,23 +726,23 @@ for n in (1, 4, 16, 64):
 pd.DataFrame(table).T
 
 # %% [markdown] name="stragglers-why" tags=["after-guess"]
-# **Waiting costs more with more workers.** Two spare workers take nearly all of this back: the step ends when enough workers have answered (Chen et al.). But the slow rows are dropped, and if long histories are slow, the network learns short ones.
+# **Waiting costs more with more workers.** Two spare workers save nearly all this time: the step ends when enough workers have answered (Chen et al.). But the rows of the slow workers are dropped.
 #
-# **A rate near the largest synchronous one diverges without waiting.** The largest stable rate falls nearly as one over the number of workers. At the two largest rates a round of n stale updates may move about as far as one synchronous step. So a smaller rate alone need not be a loss. The bowl has no noise and one number. On a network staleness also acts like extra momentum (Mitliagkas et al.), so tune rate and momentum again, and compare at equal time.
+# **Without waiting, a rate near the largest synchronous one diverges.** The largest stable rate is nearly in proportion to $1/n$. At the two largest rates n stale updates may move about as far as one synchronous step. So the smaller rate alone need not cost progress. This bowl has no noise and one parameter. In a network staleness acts like extra momentum (Mitliagkas et al.). So tune rate and momentum again, and compare at equal time.
 
 # %% [markdown] name="sharing"
 # ## Deeper: what does a request cost? (15 minutes)
 #
-# *"Give resources to several related tasks"* asks the question once more. An answer says **what** is shared, and counts. Three numbers are the same on every machine: parameters, multiply-adds a row, and bytes.
+# *"Give resources to several related tasks"* repeats the question. So say **what** is shared, and count parameters, multiply-adds a row, and bytes.
 
 # %% [markdown] name="task-6-text"
 # ### Task 41.6 · What a network costs (7 minutes)
 #
 # Write `cost(inputs, trunk, tower, tasks)`: dense layers behind the looked-up embeddings.
 #
-# - `inputs`: numbers of a row after the lookup. `trunk`: list of widths, may be empty. `tower`: list of widths of **one** task's tower before its last layer, which has one unit; may be empty. `tasks`: how many towers, 1 or more.
-# - A layer from a numbers to b has a·b weights and b biases, and a·b multiply-adds a row; count a multiply-add as one, and no activation.
-# - Return `(parameters, multiply_adds)`: the trunk once, and a tower for each task, which reads the trunk (the inputs, where there is no trunk). Leave the arguments as they are.
+# - `inputs`: how many numbers a row has after the lookup. `trunk`: list of widths, may be empty. `tower`: list of widths of **one** task's tower without its last layer of one unit, may be empty. `tasks`: how many towers, 1 or more.
+# - A layer from p numbers to q has p·q weights, q biases, and p·q multiply-adds a row. Count a multiply-add as one, and no activation.
+# - Return `(parameters, multiply_adds)`: of the trunk once, and of a tower for each task. A tower reads the trunk, or the inputs if there is no trunk. Leave the arguments as they are.
 #
 # `cost(10, [4], [], 2)`: trunk 44 parameters, each tower 5; it returns `(54, 48)`.
 
@@ -771,7 +773,7 @@ check("41.6", cost)
 #
 # The budget is `100` million multiply-adds a request and `800` kilobytes of weights.
 #
-# **Predict first.** Which ways keep both bounds: four models, four models of half the widths, one trunk with four towers, the same with weights of one byte, or a small network first? The small one scores all products, the large one the best hundred.
+# **Predict first.** Which ways keep both bounds: four models, four models of half the widths, one trunk with four towers, the same with weights of one byte, or a small network first? In the last way the small network scores all products, and the large one the best hundred.
 
 
 # %% name="sharing-table" tags=["after-guess", "folded"]
@@ -802,17 +804,17 @@ pd.DataFrame(
 ).T
 
 # %% [markdown] name="sharing-why" tags=["after-guess"]
-# One trunk saves the trunk for all tasks but one, and nothing else. Four narrow models cost less than four wide ones, so compare networks of equal *quality* (lessons 22 and 40).
+# One trunk replaces four trunks, and saves nothing else. Four narrow models cost less than four wide ones, so compare networks of equal *quality* (lessons 22 and 40).
 
 # %% [markdown] name="budget-why" tags=["after-guess"]
-# Bytes buy no multiply-adds. **The largest saving is the number of products that the large network sees.** Lesson 23 asks what such a first stage loses. Half of the inputs may belong to the customer, and are the same for all products. Compute their part of the first layer once, and a third of the work is gone.
+# Fewer bytes save no multiply-adds. **The largest saving is the number of products that the large network sees.** Lesson 23 asks what such a first stage loses. If half of the inputs belong to the customer, compute their part of the first layer once for all products. A third of the work is gone.
 
 # %% [markdown] name="request"
 # ### Why the mean lies
 #
-# Simulated requests come at random. A server takes what waits, at most `B` requests at once. A batch takes `2` ms, and each request in it `.5` ms more. With `B = 1` the server is busy nine tenths of the time. And a page may call four models at once, and wait for the slowest.
+# Simulated requests come at random. A server takes the waiting requests, at most `B` at once. A batch takes `2` ms, and `.5` ms more for each request. With `B = 1` the server is busy nine tenths of the time. A page may call four models at once, and wait for the slowest.
 #
-# **Predict first.** How many times the mean is the p99 at `B = 1`? What share of the pages meets at least one model beyond its p99?
+# **Predict first.** At `B = 1`, how many times the mean is the p99? On what share of the pages does at least one model exceed its p99?
 
 
 # %% name="queue" tags=["after-guess", "folded"]
@@ -843,16 +845,16 @@ print(f"pages with a call beyond p99, four independent calls: {1 - 0.99**4:.1%}"
 pd.DataFrame(table).T.round(1)
 
 # %% [markdown] name="queue-why" tags=["after-guess"]
-# One request at a time, the p99 is about four times the mean. The mean stays within a budget of `20` ms, and one request in five does not. Taking two at a time shares the fixed cost, and the queue nearly goes. A server that waits until a batch is *full* raises the median instead.
+# With one request at a time, the p99 is about four times the mean. The mean is within a budget of `20` ms, but one request in five is not. Two requests at a time share the fixed cost, and the queue nearly disappears. A server that waits until a batch is *full* raises the median instead.
 #
-# Four calls in parallel do not take the time of one. Nearly four times as many pages meet a slow call, fewer if the calls are slow together (Dean and Barroso). A deadline with a default score helps. One trunk for four tasks is one call.
+# A page waits for the slowest of its four calls. Nearly four times as many pages meet a slow call as with one call, fewer if the calls are slow together (Dean and Barroso). One trunk for four tasks is one call.
 
 # %% [markdown] name="recap"
 # ## Recap
 #
 # - Ask which resource is scarce, and what the loss divides by.
-# - A mean over a task's own labels makes few labels loud.
-# - A small weight pays if the other tasks teach what the few labels lack. If they teach nothing of it, a small weight harms. The twin tells which.
+# - With a mean over a task's own labels, each of few labels counts much.
+# - A small weight pays if the other tasks teach what the few labels cannot, and harms if they do not. The twin tells which.
 # - Balance is the gain over the twin: the worst decides, the mean ranks.
 # - Adaptive rules do not know what a task is worth. A tuned fixed weight is their rival, with as many trials.
 # - A priority needs a mechanism: a stop-gradient, which favours the *other* tasks, or a bound with an owner.
@@ -869,7 +871,7 @@ pd.DataFrame(table).T.round(1)
 # | **E28** | *"task sharing: give resources to several related tasks"* | the question once more; say what is shared and count it |
 # | **E29** | *"priorities, so that key tasks get what they need"* | mechanisms: stop-gradient (**identical** trunk), a guardrail, sampling |
 # | **E30** | *"parallel, to be faster"* | the same weights within **1e-6**; nothing is allocated; whether it is faster must be timed |
-# | **E31** | no metric of "balanced"; no scenario | worst and mean gain over the twin, by task and scenario; the gradient is one budget of four, and lesson 40 is about this one |
+# | **E31** | no metric of "balanced"; no scenario | worst and mean gain over the twin, by task and scenario; the gradient is one budget of four (lesson 40) |
 #
 # **References**
 #
