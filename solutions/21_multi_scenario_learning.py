@@ -279,7 +279,7 @@ forest(
 )
 
 # %% [markdown] name="paper-why" tags=["after-guess"]
-# - **A small market alone has too few rows.** The two curves cross somewhere between 500 and 5,000 rows. Other markets may cross elsewhere.
+# - **A small market alone has too few rows.** The curves cross somewhere between 500 and 5,000 rows. Other markets may cross elsewhere.
 # - **STAR gains over the mixed network where M03 has many rows.** With few rows no gain is shown. With many rows no difference between STAR and separate networks is shown. Then choose by upkeep.
 # - **With enough rows the crossed regression is better than STAR.** The regression has the form of the truth. A factorisation machine with heads has another form. With 15,000 rows it is better than STAR, too.
 
@@ -495,7 +495,7 @@ lost = stored("star")["wins"]["loses_to"]
 print("better than STAR:", len(lost), "of", len(GROUND) - 1)
 
 # %% [markdown] name="verdicts-why" tags=["after-guess"]
-# Four better rivals compute products of columns, which the market weighs: two factorisation machines with heads, and two DCNs. Two more share one trunk, which is fine-tuned for each market, or frozen below a regression.
+# Four better rivals compute products of columns, which the market weighs: two factorisation machines with heads, and two DCNs, networks with layers of products. Two more share one trunk, which is fine-tuned for each market, or frozen below a regression.
 #
 # **Here STAR is better than a column and separate networks, and loses to six rivals.** Over Shared-Bottom with heads it gains little. Where all markets share one rule that is nearly a sum of effects, a logistic regression is better.
 #
@@ -550,7 +550,7 @@ for name, rows in [("market 1", slice(0, 20_000)), ("market 2", slice(20_000, No
 # The model orders nothing inside a market. No request ranks rows of one market against rows of the other. **The pooled AUC rewards an order that no customer sees.**
 
 # %% [markdown] name="pooled-predict"
-# **Predict first.** In our four markets the column gains over the mixed network. Inside the markets, pooled, or both? How much of the pooled gain does a bias for each market bring?
+# **Predict first.** In our four markets the column gains over the mixed network. Is the gain inside the markets, pooled, or both? How much of the pooled gain does a bias for each market bring?
 
 
 # %% name="pooled-real" tags=["after-guess", "folded"]
@@ -673,7 +673,7 @@ for name, where, words in [("column-pooled", "all", "pooled"), ("column", "mean"
 # | *Explain STAR.* | Shared weights times the scenario's, entry by entry; biases added; own statistics; an auxiliary network. It costs memory. On a simulated market built for STAR, a factorisation machine with heads was ahead. |
 # | *PEPNet?* | EPNet gates embeddings by the scenario, PPNet gates tower layers by ids. A gate turns no sign. Gates cost less than a tower for each scenario. |
 # | *Pooled AUC rose. Launch?* | Not yet: base rates may have raised it. I ask for AUC and calibration in each scenario. |
-# | *A new scenario starts tomorrow?* | No model that needs its id. I hold out whole scenarios to choose between the mixed model and weights made from attributes. Then I log with a little exploration, and correct the bias first. |
+# | *A new scenario starts tomorrow?* | A model that needs its id cannot serve. I hold out whole scenarios to choose between the mixed model and weights made from attributes. Then I log with a little exploration, and correct the bias first. |
 
 # %% [markdown] name="norm-text"
 # ## Deeper: STAR aloud, and which bugs hide? (20 minutes)
@@ -702,7 +702,7 @@ for n in (4, 13, 52, 256):
 pd.DataFrame(lines).T.rename_axis("rows").round(2)
 
 # %% [markdown] name="norm-why" tags=["after-guess"]
-# Moving averages calm this noise. **They do not remove the bias of the variance**: they settle at $\frac{n-1}{n}\sigma^2$. With one row $z - m = 0$, so the input is lost. Keras and the course's `PartitionedNorm` have this fault, and so has the STAR above. But STAR without the normalisation is not shown to be better. The cure: average $v\,n/(n-1)$, and leave out batches with one row of the scenario.
+# Moving averages reduce this noise. **They do not remove the bias of the variance**: they settle at $\frac{n-1}{n}\sigma^2$. With one row $z - m = 0$, so the input is lost. Keras and the course's `PartitionedNorm` have this fault, and so has the STAR above. But STAR without the normalisation is not shown to be better. The cure: average $v\,n/(n-1)$, and leave out batches with one row of the scenario.
 #
 # What if code *serves* with the batch's statistics, too?
 
@@ -727,7 +727,7 @@ print("without a ReLU:", expit(z - 2).min().round(3))
 # %% [markdown] name="hmoe-bug-text"
 # ### The order of the rows
 #
-# HMoE in [fun-rec](https://github.com/datawhalechina/fun-rec) (`src/funrec/models/hmoe.py`, commit `0abc499`) joins its outputs scenario by scenario, one part below the other. No error is raised, but the labels are still in the old order.
+# HMoE in [fun-rec](https://github.com/datawhalechina/fun-rec) (`src/funrec/models/hmoe.py`, commit `0abc499`) joins its outputs scenario by scenario, one part below the other. No error is raised, but the labels keep the old order.
 #
 # **Predict first.** Which AUC do a perfect model's predictions have in this wrong order?
 
@@ -913,7 +913,7 @@ forest(
 #
 # Write `shares(rows, temperature)`.
 #
-# - `rows`: a dictionary, scenario → number of training rows. It may be zero, but not in all scenarios. `temperature`: a number, at least one; it may be `float("inf")`.
+# - `rows`: a dictionary, scenario → number of training rows. The number may be zero, but not in all scenarios. `temperature`: a number, at least one; it may be `float("inf")`.
 # - Return a dictionary, scenario → `(share, times)`. `share`: its share of the drawn rows. `times`: how often each of its rows is drawn on average, if as many rows are drawn as there are in all. A scenario without rows has `(0.0, 0.0)`.
 # - Do not round.
 #
