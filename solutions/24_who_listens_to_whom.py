@@ -1061,7 +1061,6 @@ for words, found in (
 
 # %% name="information-verdict" tags=["folded"]
 # Four verdicts in the likely feed, five seeds.
-# Four verdicts in the likely feed, five seeds.
 forest(
     "Likely purchases: what the loss is made of",
     [

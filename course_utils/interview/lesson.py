@@ -55,7 +55,8 @@ def filled(
     if named:
         [*_, last] = (at for at, text in enumerate(texts) if _MARKER.search(text))
         rest = [id for id in known if id not in named]
-        also = f", and answers from this lesson: {', '.join(f'`{id}`' for id in rest)}" if rest else ""
+        ids = ", ".join(f"`{id}`" for id in rest)
+        also = f", and answers from this lesson: {ids}" if rest else ""
         result[last] += f"\n\n[The bank]({PAGE}) has the Chinese too{also}."
     return result
 
