@@ -497,7 +497,7 @@ print("better than STAR:", len(lost), "of", len(GROUND) - 1)
 # %% [markdown] name="verdicts-why" tags=["after-guess"]
 # Four better rivals compute products of columns, which the market weighs: two factorisation machines with heads, and two DCNs, networks with layers of products. Two more share one trunk, which is fine-tuned for each market, or frozen below a regression.
 #
-# **Here STAR is better than a column and separate networks, and loses to six rivals.** Over Shared-Bottom with heads it gains little. Where all markets share one rule that is nearly a sum of effects, a logistic regression is better.
+# **Here STAR is better than a column and separate networks, and loses to six rivals.** Over Shared-Bottom with heads it gains little. Where all markets share one rule that is nearly a sum of effects, a logistic regression is a little better.
 #
 # In the shop above we removed the factors, the normalisation or the auxiliary network. After Holm's correction **no part is shown to help**.
 
@@ -517,7 +517,7 @@ print("better than STAR:", len(lost), "of", len(GROUND) - 1)
 # | **EPNet** | the scenario's embedding $e_p$, in the paper also counts of the user and the item there | the scenario |
 # | **PPNet** | the *prior*: embeddings of ids, in the paper of user, item and author | the customer and the product |
 #
-# - sg is the **stop-gradient**: a gate reads $e(x)$ and $O$, but its gradient does not change them. So a gate does not bend what all scenarios share. $e_p$ and the prior learn through the gates.
+# - sg is the **stop-gradient**: a gate reads $e(x)$ and $O$, but its gradient does not change them. So a gate does not train what it reads. $e_p$ and the prior learn through the gates.
 # - Where the sigmoid is one half, the gate is 1 and changes nothing. So a gate may weaken or amplify.
 # - A gate can switch a column off. **A gate turns no sign.** For opposite tastes the hidden layer needs units of both signs.
 #
@@ -671,7 +671,7 @@ for name, where, words in [("column-pooled", "all", "pooled"), ("column", "mean"
 # | | |
 # |---|---|
 # | *Explain STAR.* | Shared weights times the scenario's, entry by entry; biases added; own statistics; an auxiliary network. It costs memory. On a simulated market built for STAR, a factorisation machine with heads was ahead. |
-# | *PEPNet?* | EPNet gates embeddings by the scenario, PPNet gates tower layers by ids. A gate turns no sign. Gates cost less than a tower for each scenario. |
+# | *PEPNet?* | EPNet gates embeddings by the scenario, PPNet gates tower layers by ids. A gate turns no sign. With many scenarios gates cost less than a tower for each. |
 # | *Pooled AUC rose. Launch?* | Not yet: base rates may have raised it. I ask for AUC and calibration in each scenario. |
 # | *A new scenario starts tomorrow?* | A model that needs its id cannot serve. I hold out whole scenarios to choose between the mixed model and weights made from attributes. Then I log with a little exploration, and correct the bias first. |
 
@@ -702,7 +702,7 @@ for n in (4, 13, 52, 256):
 pd.DataFrame(lines).T.rename_axis("rows").round(2)
 
 # %% [markdown] name="norm-why" tags=["after-guess"]
-# Moving averages reduce this noise. **They do not remove the bias of the variance**: they settle at $\frac{n-1}{n}\sigma^2$. With one row $z - m = 0$, so the input is lost. Keras and the course's `PartitionedNorm` have this fault, and so has the STAR above. But STAR without the normalisation is not shown to be better. The cure: average $v\,n/(n-1)$, and leave out batches with one row of the scenario.
+# Moving averages reduce this noise. **They do not remove the bias of the variance**: they settle at $\frac{n-1}{n}\sigma^2$. In training with one row $z - m = 0$, so the input is lost. Keras and the course's `PartitionedNorm` have this fault, and so has the STAR above. But STAR without the normalisation is not shown to be better. The cure: average $v\,n/(n-1)$, and leave out batches with one row of the scenario.
 #
 # What if code *serves* with the batch's statistics, too?
 
@@ -974,7 +974,7 @@ pd.DataFrame(lines).T.rename_axis("week").round(2)
 # %% [markdown] name="drift-why" tags=["after-guess"]
 # From week three on the model predicts only six tenths of the clicks in M03. Over all markets less than a tenth is missing. The AUC in M03 shows no drift: the order stays when all log odds rise alike.
 #
-# A bias on the logit of M03 repairs the level. The bias makes last week's mean prediction equal to last week's share of clicks, so in week three it comes too late. From week four on the level is right. **Watch calibration by scenario, and keep a bias that can be set without training.**
+# A bias on the logit of M03 repairs the level. The bias makes last week's mean prediction equal to last week's share of clicks, so in week three it comes too late. From week four on the level is nearly right. **Watch calibration by scenario, and keep a bias that can be set without training.**
 
 # %% [markdown] name="small-interview"
 # <!-- bank: ms-09 -->

@@ -223,7 +223,7 @@ verdict = evidence(
 )
 
 # %% [markdown] name="gains-why" tags=["after-guess"]
-# A line is a 95 % interval over ten markets. *Holm's correction* asks for stronger evidence where several differences are tested. Each picture corrects its own verdicts. A hollow dot falls. The study page corrects all of its verdicts together. There the gain of *rate*, the harm of *read* and the last verdict fall. With lower weights the harm of *read* stands.
+# Lines are 95 % intervals over ten markets. *Holm's correction* asks for stronger evidence where several differences are tested. Each picture corrects its own verdicts. A hollow dot does not pass: it *falls*. The study page corrects all of its verdicts together. There the gain of *rate*, the harm of *read* and the last verdict fall. With lower weights the harm of *read* stands.
 #
 # - *View* helps, and its correlation with the purchase is about zero. By construction both need the same four preferences.
 # - *Rate* has the odds of the purchase, but few labels. It gives less than *click*, which has many.
@@ -268,7 +268,7 @@ check("22.1", transfer_gain)
 #
 # The *weight* of the purchase says how much the purchase may shape the trunk. The *width* is the number of the trunk's units.
 #
-# **Predict first.** Raise the weight from a tenth to one. Does *read* still harm? Is *view* still better than *save*? Which helper helps a trunk of 64 units and harms a trunk of 4?
+# **Predict first.** Raise the weight from a tenth to one. Does *read* still harm? Is *view* still better than *save*? At a tenth, which helper helps a trunk of 64 units and harms a trunk of 4?
 
 # %% name="cure-picture" tags=["after-guess", "folded"]
 # The gain of four helpers along the weight of the purchase, for a trunk of 64 units and one of 4.
@@ -328,7 +328,7 @@ forest(
 #
 # **The width decides, too.** At the same weight *view* helps a trunk of 64 units and harms a trunk of 4. At the higher weight that validation chose for the narrow trunk, no harm of *view* is shown.
 #
-# So negative transfer is no property of two tasks. It depends on tasks, labels, weight and width together (Wu, Zhang and Ré). The cures, cheapest first: leave the helper out, tune the weight, widen the trunk.
+# So negative transfer is no property of two tasks. It depends on tasks, labels, weight and width together (compare Wu, Zhang and Ré). The cures, cheapest first: leave the helper out, tune the weight, widen the trunk.
 
 
 # %% [markdown] name="back"
@@ -348,7 +348,7 @@ for helper in ("return", "rate"):
     )
 
 # %% [markdown] name="back-why" tags=["after-guess"]
-# *Return* shows no gain. *Rate* gains. Both differences are small and fall on the study page. The purchase's gain from *return* stands there. **So help has a direction.** By construction *return* and the purchase differ only in sign, labels and weight. A symmetric measure, such as a correlation or a cosine, cannot show a direction.
+# *Return* loses a little, *rate* gains a little. Both differences fall on the study page. The purchase's gain from *return* stands there. **So help has a direction.** By construction *return* and the purchase differ only in sign, labels and weight. A symmetric measure, such as a correlation or a cosine, cannot show a direction.
 
 
 # %% [markdown] name="rivals"
@@ -417,11 +417,10 @@ forest(
 
 # %% [markdown] name="proxy-why" tags=["after-guess"]
 # - By construction *click* has the odds of the purchase, and *return* has the opposite odds. **Where the helper is nearly the target, compare with the helper's own score.** Here this score is the best way.
-# - *View* has the preferences and lacks the habit. The frozen trunk gives the preferences, and the codes give the habit. One regression on both is better than the pair, for *save* as well. With this regression on the fine-tuned trunk no gain of fine-tuning is shown.
+# - *View* has the preferences and lacks the habit. The frozen trunk gives the preferences, and the codes give the habit. One regression on both is better than the pair, for *save* as well. Both fall on the study page. With this regression on the fine-tuned trunk no gain of fine-tuning is shown.
 # - *Rate* is as starved as the purchase. With the same regression on each, the jointly trained trunk is better than the frozen and the fine-tuned trunk. In the picture *together* is furthest right for *rate* only.
-# - *Read*, fine-tuned, is even below the pair.
 #
-# The regression reads the codes, and the tower of a pair does not. So this compares more than two trunks. In [another market](../docs/when.md) Shared-Bottom beat the frozen trunk, and no difference to fine-tuning was shown. With fewer rows and more labels there, fine-tuning was better.
+# The regression reads the codes, and the tower of a pair does not. So this compares more than two trunks. In [another market](../docs/when.md), with a larger search, Shared-Bottom beat the frozen trunk, and no difference to fine-tuning was shown. With fewer rows and more labels there, fine-tuning was better.
 
 
 # %% [markdown] name="cosine-text"
@@ -567,7 +566,7 @@ forest(
 #
 # A part of the cosine's error may be noise: the mean of four trainings agrees a little better. Corrected on the study page, this could be chance. So could the probe's lead over the cosine. The probe's lead over the lookahead stands.
 #
-# Here the target is starved and has a weight of a tenth. So joint training is close to transfer, and transfer is what the probe measures. At weight one no difference between probe and cosine is shown. On image tasks such *affinity scores* do not correlate well with the gain (Azorin et al.).
+# Here the target is starved and has a weight of a tenth. So joint training is close to transfer, which the probe measures. At weight one no difference between probe and cosine is shown. On image tasks such *affinity scores* do not correlate well with the gain (Azorin et al.).
 
 
 # %% [markdown] name="interview"
@@ -709,12 +708,12 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="groups-why" tags=["after-guess"]
-# - **The two worlds** beat one network of all tasks. Against five single networks no difference is shown *in the sum*. But the sum hides tasks. With 8 units *follow* gains, and *view* may lose. With 64 units all three starved tasks gain, and no loss is shown (study page).
+# - **The two worlds** beat one network of all tasks. Against five single networks no difference is shown *in the sum*. But the sum hides tasks. With 8 units *follow* gains, and *view* and *read* may lose. With 64 units all three starved tasks gain, and no loss is shown (study page).
 # - **The probe** finds the two worlds in all markets. By construction the two worlds share no preference and no habit, so do not expect this in a shop.
 # - **The lookahead** is not shown to be better than a random choice of a partition. In the TAG paper, on the Taskonomy data, TAG's groups had a clearly lower test loss than all tasks together. Our market has five small tasks.
 # - **First widen the trunk.** One trunk of 40 units beats two trunks of 8. But at the same total number of units two trunks, one for each world, beat one trunk. So compare groups at the same total number of units.
 #
-# With fifty tasks nobody trains all pairs. A cheap measure first shortens the list. In serving each group costs a trunk and a forward pass, and each group needs a team that owns it.
+# With fifty tasks nobody trains all pairs. A cheap measure first shortens the list. In serving each group costs a trunk and a forward pass, and each group needs an owner.
 
 # %% [markdown] name="curse-predict"
 # **Predict first.** In one training, take the best of 16 partitions by the sum of *true* AUCs. Its lead is the distance to the mean of all 16. How much of this lead is left in another training: all, most, or half?
@@ -1002,7 +1001,7 @@ pd.DataFrame(
 ).set_index("challenge")  # fmt: skip
 
 # %% [markdown] name="need-why"
-# **In all five a better answer to the same single task beat the baseline.** Two lessons also used a second kind of label. A chain of labels was worse. Clicks and purchases factored together show no difference to popularity. But that measure, recall on a log, also rewards what was shown, so it cannot judge this question. A multi-task network was tried on none of the five, so this is no proof against such a network. Lesson 20 has a task that gains much from the labels of rich tasks. A frozen trunk gives this task the gain as well. So for each challenge a baseline shows the need. The name of a method does not.
+# **In all five a better answer to the same single task beat the baseline.** Two lessons also used a second kind of label. A chain of labels was worse. For clicks and purchases factored together no difference to popularity is shown. But that measure, recall on a log, also rewards what was shown, so it cannot judge this question. A multi-task network was tried on none of the five, so this is no proof against such a network. Lesson 20 has a task that gains much from the labels of rich tasks. A frozen trunk gives this task the gain as well. So for each challenge a baseline shows the need. The name of a method does not.
 
 # %% [markdown] name="recap"
 # ## Recap

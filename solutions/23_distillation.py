@@ -16,7 +16,7 @@
 #
 # **A student can gain from two sources.** The first is *more rows*: the teacher gives a probability to rows that have no label yet. In our first simulation these rows brought most of the gain, and the labelled rows little. The second is *better labels*: a teacher that reads a further column helped on labelled rows, too.
 #
-# **The teacher must know what the student's labels do not tell.** Our teacher had learned from many clicks, and these show more than a few purchases can. Where clicks say nothing about purchases, no gain was shown.
+# **The teacher must know what the student's labels do not tell.** From many clicks our teacher had learned what a few purchases cannot show. Where clicks say nothing about purchases, no gain was shown.
 #
 # **Train the small model well first.** Give it all tasks, as much tuning as the student, and several starts. A *start* is one draw of the initial weights. This small model is the *plain rival*. The student was ahead of the plain rival only in the narrowest network.
 #
@@ -230,6 +230,8 @@ twenty = [
 # Six seeds show no gain on the labelled rows, and no loss against true labels. But both intervals are wide, so we ran twenty further simulations. **The twenty show a small gain on the labelled rows, and a small loss against true labels.** So *no difference shown* did not mean *no difference*.
 #
 # Two plain methods without a teacher stay below. *Stacking* puts the predictions of all tasks into one regression. The *crossed* logistic regression reads pairs of columns.
+#
+# Each method had up to four settings, chosen on two other seeds.
 
 # %% [markdown] name="loss-text"
 # ### The loss
@@ -569,7 +571,7 @@ twenty_few = evidence(
 # %% [markdown] name="zero-why" tags=["after-guess"]
 # With 1,200 labels teacher, student and logistic regression are nearly equal, and no gain is shown. With 400 labels the teacher is *below* the student alone. Its student is above the teacher, and below the student alone. On six seeds this last difference falls after the correction. Twenty further seeds show it: **a bad teacher harms.**
 #
-# In the first simulation, five copies of the student were the teacher. They know no more than the student, and no gain is shown.
+# In the first simulation we also took five copies of the student as the teacher. They know no more than the student, and no gain is shown.
 #
 # So measure the teacher on labels before you distil, beside the student alone.
 
@@ -989,7 +991,7 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="drawn-why" tags=["after-guess"]
-# **Most of the cost in order was the stopping.** Under its own loss a student of rounded labels trains on, until most of its probabilities are extreme. The log loss on labels punishes extreme probabilities. It stops the training earlier, when the order is still worse. Rounding also costs the level: all probabilities below one half become `0`, and the mean stays too low. Drawn labels keep the level. In order, rounded and drawn labels stay a little below soft labels.
+# **Most of the cost in order was the stopping.** Under its own loss a student of rounded labels trains on, until most of its probabilities are extreme. The log loss on labels punishes extreme probabilities. It stops the training earlier, when the order is still worse. Rounding also costs the level: all probabilities below one half become `0`, and the mean stays too low. Drawn labels keep the level. Under their own loss rounded and drawn labels stay a little below soft labels in order.
 
 # %% [markdown] name="many-text"
 # ### Four teachers, one student
