@@ -1074,7 +1074,7 @@ forest(
 )
 
 # %% [markdown] name="esmm-verdict-text"
-# With `stop_gradient` the product does not train the click's tower. The product then wins back two thirds of what ESMM lost to the plain loss. So ESMM falls behind because of *how* the product reads the log: the noise of clicks gets into purchases.
+# With `stop_gradient` the product does not train the click's tower. The product then wins back two thirds of what ESMM lost to the plain loss. So ESMM falls behind mostly because of *how* the product reads the log: the noise of clicks gets into purchases.
 #
 # On Taobao's log the ESMM paper reports a gain over training on clicks.
 

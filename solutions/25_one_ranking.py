@@ -510,7 +510,7 @@ forest(
 #
 # $$z=\frac{\sum p-\sum y}{\sqrt{\sum p\,(1-p)}}$$
 #
-# Take scenarios whose probabilities are right, with ten expected purchases or more. In about one of twenty, $|z|>1.96$. So with many scenarios some alarms are false.
+# Take scenarios whose probabilities are right, with about ten expected purchases or more. In about one of twenty of these, $|z|>1.96$. So with many scenarios some alarms are false.
 
 # %% [markdown] name="task-3-text"
 # ### Task 25.3 · Calibration by scenario (6 minutes)

@@ -24,7 +24,7 @@
 #
 # **Then compare each task with its twin.** The *twin* is a network for this task alone, tuned with as many trials. In one simulated market the other tasks teach what the purchase needs, and a small weight for the purchase is best. In another market the purchase follows a taste of its own. With the same settings the small weight is now worst, and no shared network is shown to beat the twin.
 #
-# In the picture, DWA, GradNorm and uncertainty are rules that change weights during training.
+# In the picture, DWA, GradNorm and uncertainty change weights during training. Equal labels give the purchase a small weight without any search for it.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -186,7 +186,7 @@ for equal in ("tasks", "labels"):
 # | **GradNorm** | small if the gradient on the trunk is long |
 # | **uncertainty** | learned; large if the loss is small |
 #
-# For each way, other markets choose the best of four settings. Each task is judged at its own best epoch on validation rows.
+# For each way, other markets choose the best of four settings. Each task keeps its own epoch, the best one on validation rows.
 #
 # **Predict first.** Take each of the five other ways minus the tuned weight, in AUC of the purchase. How many of the 95 % intervals lie wholly below zero?
 
@@ -211,7 +211,7 @@ forest(
 print("the tuned weight:", STORED["tuned fixed weight"]["chosen"])
 
 # %% [markdown] name="first-why" tags=["after-guess"]
-# **In this market the divisor of the loss decides more than the rule.** Equal labels need no search for a weight, and no difference between them and the tuned weight is shown. Equal weights, DWA and uncertainty are far below both. GradNorm, the best of the three rules, lies between these groups.
+# **In this market the divisor of the loss decides more than the rule.** Equal labels need no search for a weight, and no difference between them and the tuned weight is shown. Equal weights, DWA and uncertainty are far below both. GradNorm lies between these groups.
 #
 # *Is early stopping to blame?* We also gave the three rules and equal weights their best epoch on the test rows. They stay below the tuned weight in every market (study page).
 #
@@ -525,7 +525,7 @@ show(
 print(*(f"{name} ends at {path[-1, 0]:.2f}" for name, path in paths_of.items()), sep="; ")
 
 # %% [markdown] name="dual-why" tags=["after-guess"]
-# Both runs end at the right price. If $\theta$ follows slowly, the price overshoots, and A hardly counts until the price is back. So the speed must fit how fast $\theta$ learns. As a bound, an owner can agree to a small loss against the twin, but hardly to "weight four".
+# Both runs end at the right price. If $\theta$ follows slowly, the price overshoots, and A hardly counts until the price is back. So the speed must fit how fast $\theta$ learns. An owner can agree to a bound, such as a small loss against the twin, but hardly to "weight four".
 
 # %% name="priority-forest" tags=["after-guess", "folded"]
 # In the market: guardrails for the frequent tasks, and the purchase behind a stop-gradient.
@@ -652,7 +652,7 @@ print("one and two apart, less than 1e-6:", greatest_difference(alone_, pair[0])
 print("TensorFlow in this kernel:", "tensorflow" in sys.modules)
 
 # %% [markdown] name="speedwhy"
-# **Parallel work gives no task more**: the trained weights are those of one process. In our timing (study page) two processes were slower than one where a step was short: the exchange cost more than it saved. For heavy steps we claim no gain: we did not time the fair rival, one process on both cores. If the batch doubles with the workers, the training is not the same.
+# **Parallel work gives no task more**: the trained weights are those of one process. In our timing (study page) two processes were slower than one where a step was short: the exchange cost more than the shared work saved. For heavy steps we claim no gain: we did not time the fair rival, one process on both cores. If the batch doubles with the workers, the training is not the same.
 
 # %% [markdown] name="tables-text"
 # ### Tables that do not fit
@@ -729,7 +729,7 @@ pd.DataFrame(table).T
 # %% [markdown] name="stragglers-why" tags=["after-guess"]
 # **Waiting costs more with more workers.** Two spare workers save nearly all this time: the step ends when enough workers have answered (Chen et al.). But the rows of the slow workers are dropped.
 #
-# **Without waiting, a rate near the largest synchronous one diverges.** The largest stable rate is nearly in proportion to $1/n$. At the two largest rates n stale updates may move about as far as one synchronous step. So the smaller rate alone need not cost progress. This bowl has no noise and one parameter. In a network staleness acts like extra momentum (Mitliagkas et al.). So tune rate and momentum again, and compare at equal time.
+# **Without waiting, a rate near the largest synchronous one diverges.** The largest stable rate is nearly in proportion to $1/n$. At the two largest rates n stale updates may move about as far as one synchronous step. So the smaller rate alone need not cost progress. This bowl has no noise and one parameter. In a network staleness can also act like extra momentum (Mitliagkas et al.). So tune rate and momentum again, and compare at equal time.
 
 # %% [markdown] name="sharing"
 # ## Deeper: what does a request cost? (15 minutes)
