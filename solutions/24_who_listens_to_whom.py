@@ -22,7 +22,7 @@
 #
 # **AITM** is for longer chains, such as click, cart, order. Each step reads what the step before has learned.
 #
-# **First build the plain rival**: a column for the segment, a network for each task, a model on clicked rows, or one regression for each step. In markets made up for them, MMoE and PLE beat all plainer rivals. Sharing is only a part of MMoE's gain there: gates help one task alone, too. Where nothing switches from row to row, both lose to a logistic regression, by very little.
+# **First build the plain rival**: a column for the segment, a network for each task, a model on clicked rows, or one regression for each step. In markets made up for them, MMoE and PLE beat all plainer rivals. In MMoE's market sharing is only a part of the gain: gates help one task alone, too. Where nothing switches from row to row, both lose to a logistic regression, by very little.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.

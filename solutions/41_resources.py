@@ -74,8 +74,7 @@ for ax, (name, (ways, twin)) in zip(axes, MARKETS.items(), strict=True):
     alts.append(f"{name}: twin {start:.2f}, {', '.join(said)}.")
 axes[0].set_yticks(range(6), SHOWN)
 fig.supxlabel(
-    "AUC of the purchase: right is better. Blue: a small weight, tuned in the left market",
-    fontsize=9,
+    "AUC of the purchase: right is better. Blue: a small weight for the purchase", fontsize=9
 )
 show(fig, alt="AUC of the purchase in two kinds of market, mean of six markets each. " + " ".join(alts))  # fmt: skip
 

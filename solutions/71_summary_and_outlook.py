@@ -220,7 +220,7 @@ ends = {
     name: {end: over_strongest(one[end]) for end in ("wins", "loses")}
     for name, one in FAMILIES.items()
 }
-came = {end: [bool(one[end]) and one[end][0] == end for one in ends.values()] for end in ("wins", "loses")}  # fmt: skip
+came = {end: [one[end][0] == end for one in ends.values() if one[end]] for end in ("wins", "loses")}
 fig, axes = figure(ncols=2, height=1.4 + 0.25 * len(ends), width=9.6)
 told = []
 for ax, end in zip(axes, ("wins", "loses"), strict=True):
@@ -243,7 +243,7 @@ for ax, end in zip(axes, ("wins", "loses"), strict=True):
         yticklabels=list(ends) if ax is axes[0] else [],
         ylim=(len(ends) - 0.5, -0.5),
         xlabel="AUC over the strongest rival (stretched near 0)\nblue: wins (hollow: falls after Holm's correction)\norange: loses, grey: neither",
-        title=f"Predicted to {end[:-1]}: {sum(came[end])} of {len(ends)} did",
+        title=f"Predicted to {end[:-1]}: {sum(came[end])} of {len(came[end])} did",
     )
     ticks = (-0.2, -0.05, -0.01, 0, 0.01, 0.05, 0.2)[: 7 if end == "wins" else 4]
     ax.set_xticks(ticks, [f"{one:g}" for one in ticks])

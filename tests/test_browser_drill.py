@@ -11,6 +11,7 @@ from pathlib import Path
 
 import browser
 import pytest
+from playwright.sync_api import expect
 from test_browser import PICTURES, assert_calm
 
 from course_utils.interview import bank
@@ -70,7 +71,8 @@ def test_a_question_is_drawn_said_revealed_ticked_and_graded_by_the_keyboard(
     page.wait_for_selector("text=What did you say?")
     assert one.answer["en"] in seen()
     boxes = page.locator(".widget-checkbox input")
-    assert boxes.count() == len(one.rubric)
+    # A box is drawn a moment after the text above it.
+    expect(boxes).to_have_count(len(one.rubric))
     tab_to("checkbox")
     page.keyboard.press("Space")
     page.keyboard.press("Tab")

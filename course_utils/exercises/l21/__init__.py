@@ -12,8 +12,8 @@ from course_utils.exercises.l21 import (
 TASKS = [
     kinds.TASK,
     star_layer.TASK,
-    partitioned_norm.TASK,
     report.TASK,
-    shares.TASK,
+    partitioned_norm.TASK,
     generated.TASK,
+    shares.TASK,
 ]

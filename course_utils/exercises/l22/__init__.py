@@ -5,6 +5,6 @@ from course_utils.exercises.l22 import cosine, gain, groups, lookahead
 TASKS = [
     gain.TASK,
     cosine.TASK,
-    lookahead.TASK,
     groups.TASK,
+    lookahead.TASK,
 ]
