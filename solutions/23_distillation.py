@@ -461,24 +461,32 @@ check("23.3", student_targets)
 LONGER = {4: "longer, width 4, doubts", 8: "longer, doubts"}
 BEST = "Shared-Bottom, longer, three starts"
 lines = {
-    "student, longer search": [stored(LONGER[width], "soft, longer").item() for width in LONGER],
-    "student, usual search": [stored(cell, SOFT).item() for cell in WIDTHS.values()],
-    "rival, longer search": [stored(LONGER[width], BEST).item() for width in LONGER],
-    "rival, fine-tuned": [stored(f"starts, width {width}", "fine-tuned").item() for width in LONGER],
-    "rival, usual search": [stored(cell, f"Shared-Bottom of {width}").item() for width, cell in WIDTHS.items()],
-    "student alone": [stored(cell, ALONE).item() for cell in WIDTHS.values()],
+    "usual search: a wide gap at 8 units": {
+        "student": [stored(cell, SOFT).item() for cell in WIDTHS.values()],
+        "rival": [stored(cell, f"Shared-Bottom of {width}").item() for width, cell in WIDTHS.items()],
+        "student alone": [stored(cell, ALONE).item() for cell in WIDTHS.values()],
+    },
+    "longer search: a gap at 4 units": {
+        "student": [stored(LONGER[width], "soft, longer").item() for width in LONGER],
+        "rival": [stored(LONGER[width], BEST).item() for width in LONGER],
+        "fine-tuned": [stored(f"starts, width {width}", "fine-tuned").item() for width in LONGER],
+    },
 }  # fmt: skip
-fig, ax = figure(height=3.2)
-for (name, values), style in zip(
-    lines.items(), ("C0o-", "C0o:", "C1s-", "C2^-", "C1s:", "k.:"), strict=True
-):
-    ax.plot(range(len(values)), values, style, label=name)
-ax.axhline(teacher_auc, color="0.4", linestyle="--", linewidth=1)
-ax.text(-0.05, teacher_auc + 0.004, "teacher", fontsize=8, color="0.4")
-ax.set(title="AUC of the purchase: up is better", xlabel="units of the trunk", ylim=(0.6, 0.87))
-ax.set_xticks(range(3), WIDTHS)
-ax.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
-show(fig, alt="AUC of the purchase by units of the trunk, 4, 8, 16. " + " ".join(f"{name}: {', '.join(f'{x:.2f}' for x in of)}." for name, of in lines.items()))  # fmt: skip
+LOOKS = {"student": ("C0o-", 0, 0.812), "rival": ("C1s-", 0.55, 0.653), "fine-tuned": ("C2^-", -0.1, 0.75), "student alone": ("k.:", 1.1, 0.63)}  # fmt: skip
+fig, axes = figure(2, height=3.0, width=8.6)
+alts = []
+for ax, (title, of) in zip(axes, lines.items(), strict=True):
+    for name, values in of.items():
+        style, *place = LOOKS[name]
+        ax.plot(range(len(values)), values, style)
+        ax.text(*place, name, color=style[:-2])
+        alts.append(f"{title.split(':')[0]}, {name}: {', '.join(f'{x:.2f}' for x in values)}.")
+    ax.axhline(teacher_auc, color="0.4", linestyle="--", linewidth=1)
+    ax.text(0, teacher_auc + 0.005, "teacher", fontsize=9, color="0.4")
+    ax.set(title=title, xlabel="units of the trunk", xlim=(-0.15, 2.1), ylim=(0.6, 0.87))
+    ax.set_xticks(range(3), WIDTHS)
+axes[0].set_ylabel("AUC of the purchase: up is better")
+show(fig, alt="AUC of the purchase by units of the trunk, 4, 8, 16. " + " ".join(alts))
 
 # %% name="width-verdict" tags=["after-guess", "folded"]
 # Six verdicts on stored results: the student against the plain rivals.
@@ -1016,12 +1024,12 @@ pd.DataFrame(many).rename_axis(columns="units of the trunk").round(3)
 # %% name="many-verdict" tags=["after-guess", "folded"]
 # Six verdicts: one before tuning, five after.
 forest(
-    "Four teachers, one trunk",
+    "What the teachers add to labels: mean AUC of four tasks",
     [
-        from_store("untuned", "Width 16, one learning rate for all: soft labels are better than labels", "tasks, one trial", "soft labels", "labels"),
+        from_store("untuned", "soft labels over labels, 16 units, untuned", "tasks, one trial", "soft labels", "labels"),
         *(
-            from_store(f"many-{width}-{method.split()[0]}", f"Width {width}, tuned: {method} are better than labels", f"tasks, width {width}", method, "labels")
-            for width, method in [(4, "soft labels"), (16, "soft labels"), (16, "features"), (64, "soft labels"), (64, "features")]
+            from_store(f"many-{width}-{method.split()[0]}", f"{method} over labels, {width} units, tuned", f"tasks, width {width}", method, "labels")
+            for width, method in [(4, "soft labels"), (16, "soft labels"), (64, "soft labels"), (16, "features"), (64, "features")]
         ),
     ],
 )  # fmt: skip

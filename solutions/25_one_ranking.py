@@ -437,23 +437,24 @@ def regret_of(fault, cure):
 
 
 CURES = {
-    "expected value": ("untouched", "C1"),
-    "cautious powers": ("cautious powers", "0.45"),
-    "repaired": ("score repaired", "C0"),
+    "expected value": ("untouched", "C1", "s"),
+    "cautious powers": ("cautious powers", "0.45", "D"),
+    "repaired": ("score repaired", "C0", "o"),
 }
-fig, axes = figure(height=2.9, width=8.6)
+fig, axes = figure(height=3.4, width=8.2)
 said = []
-for at, (fault, name) in enumerate(NAMES.items()):
-    for k, (cure, (text, colour)) in enumerate(CURES.items()):
-        values, where = regret_of(fault, cure), at + 0.22 * (k - 1)
-        axes.plot([where] * len(values), values, ".", color=colour, alpha=0.25)
-        axes.plot(where, np.mean(values), "_", color=colour, markersize=15, markeredgewidth=3)
+for row, (fault, name) in enumerate(NAMES.items()):
+    for k, (cure, (text, colour, sign)) in enumerate(CURES.items()):
+        values, where = regret_of(fault, cure), row + 0.24 * (k - 1)
+        axes.plot((min(values), max(values)), (where, where), color=colour, alpha=0.3)
+        axes.plot(np.mean(values), where, sign, color=colour)
         said.append(f"{name}, {text} {np.mean(values):.1f}")
-for k, (text, colour) in enumerate(CURES.values()):
-    axes.text(1.01, 0.85 - 0.13 * k, text, color=colour, transform=axes.transAxes, fontsize=9)
-axes.set(xticks=range(6), xticklabels=list(NAMES.values()), ylim=(0, 30))
+        if fault == "category":
+            axes.text(max(values) + 0.4, where, text, color=colour, va="center", fontsize=9)
+axes.set(yticks=range(6), yticklabels=list(NAMES.values()), xlim=(0, 27), ylim=(5.5, -0.5))
 axes.set(
-    ylabel="regret, percent", title="Regret by fault (bar: mean of twelve markets): lower is better"
+    xlabel="regret, percent: left is better (sign: mean of twelve markets, line: their range)",
+    title="What is lost under each fault",
 )
 show(fig, alt=f"Mean regret in percent. {'; '.join(said)}.")
 
@@ -611,20 +612,27 @@ def by_log(world, text):
 
 fig, axes = figure(2, height=3.2, width=9.4)
 said = []
-for panel, world in zip(axes, ("as learned", "overconfident"), strict=True):
+READ = {"as learned": "right of the line loses more", "overconfident": "left of it loses less"}
+for panel, (world, read) in zip(axes, READ.items(), strict=True):
     for row, (text, (_, colour)) in enumerate(SHOWN.items()):
         values = by_log(world, text)
-        panel.plot(values, [row] * 12, "o", color=colour, alpha=0.3, markersize=4)
-        panel.plot(np.mean(values), row, "|", color=colour, markersize=14, markeredgewidth=3)
         said.append(f"{NAMES[world]}, {text} {np.mean(values):.1f}")
-    panel.axvline(np.mean(by_log(world, "untouched")), color="0.6", linewidth=1)
-    panel.set(
-        title=f"scores: {NAMES[world]}", yticks=range(len(SHOWN)), ylim=(8.6, -0.6), xlim=(0, 35)
-    )
-    panel.set_xlabel("regret, percent: left is better")
-axes[0].set_yticklabels(list(SHOWN))
+        if row:
+            panel.plot((min(values), max(values)), (row, row), color=colour, alpha=0.3)
+            panel.plot(np.mean(values), row, "o", color=colour)
+    line = np.mean(by_log(world, "untouched"))
+    panel.axvline(line, color="0.3", linewidth=1, linestyle="--")
+    panel.text(line + 0.4, 0.35, "untouched", fontsize=9, color="0.3")
+    panel.set(title=f"{NAMES[world]}: {read}", yticks=range(1, len(SHOWN)), ylim=(8.6, -0.2))
+    panel.set(xlim=(0, 51))
+axes[0].set_yticklabels(list(SHOWN)[1:])
 axes[1].set_yticklabels([])
-fig.supxlabel("orange: what nobody examined counts zero", fontsize=9)
+fig.supxlabel(
+    "regret, percent: left is better (dot: mean of twelve markets, line: their range)", fontsize=10
+)
+axes[0].text(
+    13, 4.5, "orange: what nobody\nexamined counts zero", color="C1", va="center", fontsize=9
+)
 show(fig, alt=f"Mean regret in percent. {'; '.join(said)}.")
 
 # %% name="served-verdict" tags=["after-guess", "folded"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -213,37 +214,47 @@ def _draw_steps(axes: Any, angle: float, ratio: float) -> None:
         bad = np.cos(around - toward) < 0
         axes.fill(*_ring(around[bad], toward + np.pi), color=f"C{k + 1}", alpha=0.13, linewidth=0)
         long = 1.0 if ratio == 1 or k == 1 else max(ratio**-0.5, 0.25)
-        axes.annotate(
-            "",
-            (long * np.cos(toward), long * np.sin(toward)),
-            (0, 0),
-            arrowprops={"arrowstyle": "-|>", "color": f"C{k + 1}", "linewidth": 3},
-        )
-        axes.text(
-            *(0.55 * long * np.array([np.cos(toward), np.sin(toward)]) + (0.02, -0.12)),
-            f"$g_{k + 1}$",
-            color=f"C{k + 1}",
-            fontsize=12,
-        )
-    groups = grouped(found)
-    for place, (turn, names) in enumerate(reversed(groups)):
-        letter, (x, y) = "abcdefghijklm"[place], (np.cos(turn), np.sin(turn))
-        axes.plot([0, x], [0, y], color="0.25", linewidth=1)
-        axes.text(1.1 * x, 1.1 * y, letter, fontsize=9, ha="center", va="center")
-        axes.text(1.4, 1.0 - 0.24 * place, f"{letter}  {', '.join(names)}", fontsize=8, va="center")
-    still = [name for name, d in found.items() if not np.any(d)]
-    if still:
-        axes.text(1.4, 1.0 - 0.24 * len(groups), f"no step: {', '.join(still)}", fontsize=8)
+        side = toward + (k - 0.5) * np.pi  # away from the methods, which lie between the gradients
+        shade = np.pi + toward + (k - 0.5) * (np.pi / 2 - turned)
+        _arrow(axes, long, toward, color=f"C{k + 1}", linewidth=3)
+        for place, said, size in (
+            (0.55 * long * _unit(toward) + 0.12 * _unit(side), f"$g_{k + 1}$", 12),
+            (0.68 * _unit(shade), f"raises loss {k + 1}", 8),
+        ):
+            axes.text(*place, said, color=f"C{k + 1}", fontsize=size, ha="center", va="center")
+    hurt, lines = harmed(angle, ratio), []
+    for letter, (turn, names) in zip("abcdefghijklm", reversed(grouped(found)), strict=False):
+        raised = hurt[names[0]]
+        _arrow(axes, 1.0, turn, color="0.25", linewidth=1)
+        axes.text(*(1.1 * _unit(turn)), letter, fontsize=9, ha="center", va="center")
+        lines.append((f"{letter}  {', '.join(names)}", f"C{raised[0]}" if raised else "0.1"))
+    if still := [name for name, d in found.items() if not np.any(d)]:
+        lines.append((f"no step: {', '.join(still)}", "0.1"))
+    height = 1.05
+    for said, colour in lines:
+        text = textwrap.fill(said, 44, subsequent_indent="    ")
+        axes.text(1.35, height, text, color=colour, fontsize=9, va="top")
+        height -= 0.1 + 0.17 * (1 + text.count("\n"))
     axes.set(
-        title=f"directions at {angle:g} degrees, $g_2$ {ratio:g} times as long",
+        title="which methods' arrows lie in a shade?",
+        xlabel=f"{angle:g} degrees, $g_2$ {ratio:g} times as long (arrows not to scale)",
         xlim=(-1.15, 3.5),
-        ylim=(-1.25, 1.25),
+        ylim=(-1.2, 1.2),
         xticks=[],
         yticks=[],
     )
-    axes.text(-1.1, -1.17, "shaded: raises the loss of the task of that colour", fontsize=7)
+    axes.spines[:].set_visible(False)
     axes.set_aspect("equal")
     axes.grid(visible=False)
+
+
+def _unit(turn: float) -> np.ndarray:
+    return np.array([np.cos(turn), np.sin(turn)])
+
+
+def _arrow(axes: Any, long: float, turn: float, **look: Any) -> None:
+    look = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **look}
+    axes.annotate("", long * _unit(turn), (0, 0), arrowprops=look)
 
 
 def _ring(around: np.ndarray, middle: float) -> tuple[np.ndarray, np.ndarray]:
@@ -268,11 +279,14 @@ def _draw_path(axes: Any, method: str) -> None:
         x, y = np.array(walked).T
         colour = "C0" if end == "best mean" else "C2" if end == "a compromise" else "C1"
         axes.plot(x, y, color=colour, linewidth=2)
-        axes.plot(x[0], y[0], "o", color=colour, markersize=5)
+        axes.plot(x[0], y[0], "o", color=colour, markersize=6)
+        axes.plot(x[-1], y[-1], "*", color="black", markersize=11, zorder=3)
         ends.append(end)
-    axes.set_xlabel("ends: " + ", ".join(dict.fromkeys(ends)))
+    axes.set_xlabel(
+        f"dot: start, star: end ({', '.join(dict.fromkeys(ends))})\nwhite: small mean loss"
+    )
     axes.set(
-        title=f"CAGrad's toy: {method}", xlim=(-10, 10), ylim=(-10, 10), xticks=[],
+        title=f"paths of {method}", xlim=(-10, 10), ylim=(-10, 10), xticks=[],
         yticks=[],
     )  # fmt: skip
     axes.grid(visible=False)

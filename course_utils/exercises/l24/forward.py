@@ -121,5 +121,9 @@ TASK = Task(
         "f = np.stack([np.maximum(x @ W + b, 0) for W, b in experts]) is [m, n, h]; with g [n, m] "
         "the mixture is (g.T[:, :, None] * f).sum(axis=0), [n, h]; then the tower.",
     ),
+    forgotten={
+        "shapes (4,2) (4,)": "A sum or a maximum over axis=1 of [n, m] has the shape [n]: keep the "
+        "axis with keepdims=True."
+    },
     insight="Experts are shared by all tasks; who listens to whom is in the gates alone.",
 )

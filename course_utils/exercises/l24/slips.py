@@ -56,6 +56,16 @@ def _largest(k: int) -> Callable[[np.ndarray], np.ndarray]:
     return gate
 
 
+def _by_hand(largest: int | None, total: int | None) -> Callable[[np.ndarray], np.ndarray]:
+    """A softmax in two steps, each along an axis of its own; None is the whole table."""
+
+    def gate(scores: np.ndarray) -> np.ndarray:
+        e = np.exp(scores - scores.max(axis=largest, keepdims=True))
+        return np.asarray(e / e.sum(axis=total, keepdims=True))
+
+    return gate
+
+
 def _exp_overflows(scores: np.ndarray) -> np.ndarray:
     with np.errstate(all="ignore"):
         e = np.exp(scores)
@@ -79,9 +89,20 @@ def by_position(x: Any, experts: Experts, gates: Gates, towers: Towers) -> dict[
     return right_forward(x, experts, dict(zip(towers, gates.values(), strict=True)), towers)
 
 
+def over_tasks(x: Any, experts: Experts, gates: Gates, towers: Towers) -> dict[str, np.ndarray]:
+    """The weights of all tasks at one expert sum to 1."""
+    shares = softmax(np.stack([x @ gates[task] for task in towers]), axis=0)
+    said = {}
+    for g, (task, (w, b)) in zip(shares, towers.items(), strict=True):
+        made = np.stack([np.maximum(x @ one + bias, 0.0) for one, bias in experts])
+        said[task] = expit(np.einsum("nm,mnh->nh", g, made) @ w + b)
+    return said
+
+
 one_gate = mixed(which=lambda gates, task: next(iter(gates)))
 uniform = mixed(gate=lambda scores: np.full(scores.shape, 1 / scores.shape[1]))
 over_rows = mixed(gate=lambda scores: softmax(scores, axis=0))
+over_all = mixed(gate=lambda scores: softmax(scores))
 top_one = mixed(gate=_sparse)
 sigmoid_gates = mixed(gate=expit)
 raw_gates = mixed(gate=lambda scores: scores)
@@ -96,6 +117,15 @@ MISTAKES: dict[str, Callable[..., dict[str, np.ndarray]]] = {
     "all tasks use the first task's gate: that is OMoE, one gate for all": one_gate,
     "every expert counts the same: the gates are not used": uniform,
     "the softmax runs over the rows; the weights of one row's experts must sum to 1": over_rows,
+    "the softmax runs over rows and experts together: give it axis=1, then each row's weights sum "
+    "to 1": over_all,
+    "the softmax runs over the tasks; the weights of one task's experts must sum to 1": over_tasks,
+    "the softmax subtracts each row's largest score, but divides by the sum of a column, over the "
+    "rows: sum over axis=1, too": mixed(gate=_by_hand(1, 0)),
+    "the softmax subtracts each row's largest score, but divides by the sum of the whole table: "
+    "sum over axis=1, too": mixed(gate=_by_hand(1, None)),
+    "the softmax subtracts the largest score of a column: take the largest of each row, over "
+    "axis=1": mixed(gate=_by_hand(0, 1)),
     "only the expert with the largest weight is used; MMoE's gates are dense, not top-1": top_one,
     **{
         f"only the {words} largest weights of a row are used; MMoE's gates are dense": (

@@ -64,11 +64,47 @@ smaller = unless(lambda a, b: bool((a <= b).all() and (a < b).any()))
 by_sum = unless(lambda a, b: bool(a.sum() > b.sum()))
 by_most = unless(lambda a, b: bool((a > b).sum() > (b > a).sum()))
 nearly = unless(lambda a, b: bool((a >= b - 1e-9).all() and (a > b + 1e-9).any()))
+in_one = unless(lambda a, b: bool((a > b).any()))
+with_itself = unless(lambda a, b: bool((a >= b).all()))
+as_tuples = unless(lambda a, b: tuple(a) > tuple(b))
 two_only = unless(lambda a, b: bool((a[:2] >= b[:2]).all() and (a[:2] > b[:2]).any()))
 
 
 def once(points: Points) -> list[int]:
     return [k for k in right_front(points) if points[k] not in points[:k]]
+
+
+def by_index(points: Points) -> list[int]:
+    """Asked for its place, a point names that of the first equal one."""
+    return [points.index(points[k]) for k in right_front(points)]
+
+
+def dominated(points: Points) -> list[int]:
+    return sorted(set(range(len(points))) - set(right_front(points)))
+
+
+def before(points: Points) -> list[int]:
+    """Held against the points before it only."""
+    return [k for k in range(len(points)) if k in right_front(points[: k + 1])]
+
+
+def sweep(points: Points) -> list[int]:
+    """From the largest first goal down: kept is what has a new best second goal."""
+    kept: list[int] = []
+    best = -np.inf
+    for k in sorted(range(len(points)), key=lambda k: points[k], reverse=True):
+        if points[k][1] > best:
+            kept, best = [*kept, k], points[k][1]
+    return sorted(kept)
+
+
+def removed_on_the_way(points: Points) -> list[int]:
+    """A list that is looped over becomes shorter: the one after each removal is skipped."""
+    left, front = list(range(len(points))), right_front(points)
+    for k in left:
+        if k not in front:
+            left.remove(k)
+    return left
 
 
 def no_twins(points: Points) -> list[int]:
@@ -123,6 +159,29 @@ MISTAKES: dict[str, Front] = {
         strictly
     ),
     "less is better; here more is": smaller,
+    "the points that another dominates are returned; wanted are the others": dominated,
+    "one goal in which another point is better throws a point out; the other must also be at least "
+    "as good in all goals": in_one,
+    "a point throws itself out: it is at least as good as itself, so ask for better in one goal "
+    "too": with_itself,
+    "whole tuples are compared: Python then looks at the first goal that differs and no further": (
+        as_tuples
+    ),
+    "every point stays: any one other point that dominates it throws a point out": (
+        lambda points: list(range(len(points)))
+    ),
+    "the numbers begin at 1; the first point has the number 0": (
+        lambda points: [k + 1 for k in right_front(points)]
+    ),
+    "points.index gives each of equal points the number of the first: count with enumerate": (
+        by_index
+    ),
+    "a point is held only against those before it; one that comes later may dominate it": before,
+    "the points are sorted by the first goal, and each is held against the best second goal so "
+    "far: that loses equal points, and fits two goals only": sweep,
+    "numbers are removed from the list that the loop runs over: it then skips the next one": (
+        removed_on_the_way
+    ),
     "only the largest sum is kept": by_sum,
     "a point falls if another is better in most goals; it must be at least as good in all": by_most,
     "of equal points only the first is kept; both stay": once,

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import expit, logsumexp
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l24.slips import MISTAKES, overflowing, right_forward
+from course_utils.exercises.l24.slips import MISTAKES, mixed, overflowing, right_forward
 
 
 def _row_by_row(x: Any, experts: Any, gates: Any, towers: Any) -> dict[str, list[float]]:
@@ -58,6 +58,11 @@ def _one_largest_for_all(x: Any, experts: Any, gates: Any, towers: Any) -> dict[
     return said
 
 
+def _lost_axis(scores: np.ndarray) -> np.ndarray:
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(e / e.sum(axis=1))
+
+
 PROOF = Proof(
     task="24.1",
     right=[_row_by_row, _one_product],
@@ -66,6 +71,7 @@ PROOF = Proof(
         Wrong(_rounded, "Do not round", silent=True),
         Wrong(overflowing, "'click' must not hold nan. np.exp overflows"),
         Wrong(_one_largest_for_all, "subtract each row's own largest score"),
+        Wrong(mixed(gate=_lost_axis), "keep the axis with keepdims=True", status="error"),
         Wrong(_columns, "shape (1,), got shape (1, 1)"),
         Wrong(lambda *case: list(right_forward(*case).values()), "a dict with the keys"),
     ],
