@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l25.by_scenario import MISTAKES, right_calibration
+from course_utils.exercises.l25.by_scenario_slips import MISTAKES, right_calibration
 
 
 def _with_loops(scenario: Any, y: Any, p: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from answers import Proof, Wrong, silent
-from course_utils.exercises.l25.front import MISTAKES, right_front
+from course_utils.exercises.l25.front_slips import MISTAKES, right_front
 
 
 def _with_arrays(points: Any) -> Any:
