@@ -545,33 +545,34 @@ def twin_of(rho, task):
     )
 
 
-fig, axes = figure(ncols=2, height=3.0)
+TITLES = {
+    "related": "related: low weights help the purchase most",
+    "unrelated": "unrelated: low weights harm the purchase",
+}
+FROZEN = {"frozen\ntrunk": (0.00002, STARVED), "frozen\nwith ids": (0.00015, "codes")}
+fig, axes = figure(ncols=2, height=3.2, width=9.0)
 alts = []
 for ax, (rho, kind) in zip(axes, {"1": "related", "0": "unrelated"}.items(), strict=True):
     ax.axhline(0, color="0.3", linewidth=1)
+    ax.axvline(0.0005, color="0.7", linewidth=1)
     for task, colour in ((STARVED, "C0"), ("rich", "C1")):
         gains = [with_reach(swept(rho, w, task) - twin_of(rho, task)) for w in SWEPT]
         ax.errorbar(SWEPT, *np.transpose(gains), fmt="o-", color=colour, markersize=4, capsize=2)
         said = ", ".join(f"{w:g}: {gain:+.2f}" for w, (gain, _) in zip(SWEPT, gains, strict=True))
         alts.append(f"{kind}, {'purchase' if task == STARVED else 'rich tasks'}: {said}.")
-    for at, seen, face in ((0.00035, STARVED, "C2"), (0.00018, "codes", "white")):
+    for at, seen in FROZEN.values():
         gain = np.mean(WEIGHED["frozen"][rho][seen]) - np.mean(twin_of(rho, STARVED))
-        ax.plot(at, gain, "D", color="C2", markerfacecolor=face, markersize=6)
+        ax.plot(at, gain, "D", color="C0", markersize=7)
         alts.append(f"{kind}, frozen trunk{'' if seen == STARVED else ' with ids'}: {gain:+.2f}.")
-    ax.set(xscale="log", xlim=(0.0001, 18), ylim=(-0.22, 0.28), xlabel="weight of the purchase")
-    ax.set_title(f"{kind} market (0: the twin)")
-axes[0].set_ylabel("gain in AUC: higher is better")
-axes[0].text(0.0012, 0.17, "purchase", color="C0")
-axes[0].text(0.0012, -0.05, "rich tasks", color="C1")
-axes[1].text(0.03, -0.12, "purchase", color="C0")
-axes[1].text(0.0012, 0.04, "rich tasks", color="C1")
-axes[0].text(
-    0.00013,
-    -0.19,
-    "green: frozen trunk and regression\nhollow: with the row's ids, too",
-    color="C2",
-    fontsize=8,
-)
+    ax.set(xscale="log", xlim=(0.000006, 18), ylim=(-0.22, 0.28), title=TITLES[kind])
+    ax.set_xticks([at for at, _ in FROZEN.values()] + SWEPT, [*FROZEN, *map("{:g}".format, SWEPT)])
+    ax.minorticks_off()
+    ax.tick_params(axis="x", labelsize=9)
+    ax.set_xlabel("weight of the purchase", loc="right")
+axes[0].set_ylabel("gain in AUC over the twin:\nhigher is better")
+for ax, at, rich in zip(axes, ((0.001, 0.17), (0.025, -0.12)), (-0.05, 0.04), strict=True):
+    ax.text(*at, "purchase", color="C0")
+    ax.text(0.001, rich, "rich tasks", color="C1")
 show(
     fig,
     alt="Gains over the twin against the weight of the purchase, ten markets. " + " ".join(alts),
@@ -832,32 +833,34 @@ forest(
 
 # %% name="width-picture" tags=["after-guess", "folded"]
 # AUC of purchase and rich tasks against the width; AUC of the purchase against its labelled rows.
-fig, axes = figure(ncols=2, height=2.8)
+fig, axes = figure(ncols=2, height=3.1, width=9.0)
 widths = [int(width) for width in KNOBS["width"]]
 for who, style in ((TENTH, "-"), ("network per task", ":")):
     for task, colour in ((STARVED, "C0"), ("rich", "C1")):
         scores = [one[who] for one in KNOBS["width"].values()]
         values = [np.mean(rich_mean(one) if task == "rich" else one[task]) for one in scores]
         axes[0].plot(widths, values, f"o{style}", color=colour, markersize=4)
-axes[0].set(
-    xscale="log", xlabel="units of the trunk", ylim=(0.55, 0.92), ylabel="AUC: higher is better"
-)
-axes[0].set_title("dotted: the twins")
-axes[0].minorticks_off()
-axes[0].set_xticks(widths, widths)
-axes[0].text(40, 0.76, "purchase", color="C0")
-axes[0].text(40, 0.875, "rich tasks", color="C1")
+axes[0].set(xlabel="units of the trunk", title="4 units: the rich tasks fall below their twins")
+axes[0].set_ylabel("AUC: higher is better")
 few = [int(rows) for rows in KNOBS["rows"]]
 for who, colour, style in ((TENTH, "C0", "-"), ("Shared-Bottom, 1", "C4", "-"), (TWIN, "C0", ":")):
     values = [np.mean(one[who][STARVED]) for one in KNOBS["rows"].values()]
     axes[1].plot(few, values, f"o{style}", color=colour, markersize=4)
-axes[1].set(xscale="log", xlabel="rows with a purchase label", ylim=(0.55, 0.92))
-axes[1].set_title("purchase, by its labels")
-axes[1].minorticks_off()
-axes[1].set_xticks(few, [f"{n:,}" for n in few])
-axes[1].text(420, 0.865, "weight 0.1", color="C0")
-axes[1].text(230, 0.66, "weight 1", color="C4", rotation=38)
-axes[1].text(1500, 0.68, "the twin", color="C0")
+axes[1].set(xlabel="rows with a purchase label", title="purchase: from 400 rows on a smaller gain")
+for ax, ticks in zip(axes, (widths, few), strict=True):
+    ax.set(xscale="log", ylim=(0.55, 0.92))
+    ax.minorticks_off()
+    ax.set_xticks(ticks, [f"{n:,}" for n in ticks])
+for ax, x, y, text, colour in [
+    (axes[0], 24, 0.875, "rich tasks, shared", "C1"),
+    (axes[0], 3.9, 0.835, "their twins", "C1"),
+    (axes[0], 24, 0.785, "purchase, shared", "C0"),
+    (axes[0], 24, 0.63, "purchase, twin", "C0"),
+    (axes[1], 420, 0.865, "shared, weight 0.1", "C0"),
+    (axes[1], 230, 0.65, "weight 1", "C4"),
+    (axes[1], 1_250, 0.68, "twin", "C0"),
+]:
+    ax.text(x, y, text, color=colour)
 show(
     fig,
     alt="Left: AUC against the units of the trunk. Shared-Bottom at weight 0.1: purchase 0.59 with 4 units, 0.82 with 16 and more; rich tasks "

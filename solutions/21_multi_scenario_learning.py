@@ -87,24 +87,30 @@ def on_ground(contender):
 
 
 SHOWN = {
-    "separate networks": ("separate", "network per scenario"),
-    "mixed network": ("mixed", "network without the scenario"),
-    "STAR": ("STAR", "STAR"),
-    "plain model of the true form": ("crosses", "factorisation machine, heads"),
+    "separate networks": ("separate", "network per scenario", "C0"),
+    "mixed network": ("mixed", "network without the scenario", "C1"),
+    "STAR": ("STAR", "STAR", "C2"),
+    "plain model of the true form": ("crosses", "factorisation machine, heads", "C3"),
 }
-PANELS = {"a small market": 150, "the same market, grown": 15_000, "a market built for STAR": None}
-fig, axes = figure(ncols=3, height=2.3, width=9.0)
+PANELS = {
+    "a small market": (150, "separate is lowest"),
+    "the same market, grown": (15_000, "all four within 0.03"),
+    "a market built for STAR": (None, "mixed is near guessing"),
+}
+fig, axes = figure(ncols=3, height=2.6, width=9.0)
 alts = []
-for ax, (title, rows) in zip(axes, PANELS.items(), strict=True):
+for ax, (title, (rows, seen)) in zip(axes, PANELS.items(), strict=True):
     said = []
-    for place, (text, (way, contender)) in enumerate(SHOWN.items()):
+    for place, (text, (way, contender, colour)) in enumerate(SHOWN.items()):
         auc_here = (on_ground(contender) if rows is None else stored_auc(way, rows)).mean()
-        ax.plot([0.5, auc_here], [place, place], color=f"C{place}", linewidth=3)
-        ax.plot(auc_here, place, "o", color=f"C{place}", markersize=9)
+        ax.barh(place, auc_here - 0.5, left=0.5, height=0.4, color=colour)
+        ax.text(auc_here + 0.015, place, f"{auc_here:.2f}", color=colour, va="center")
         said.append(f"{text} {auc_here:.2f}")
-    ax.set(title=title, xlim=(0.48, 0.97), ylim=(3.6, -0.6), yticks=[], xticks=(0.5, 0.7, 0.9))
+    ax.set(title=f"{title}:\n{seen}", xlim=(0.5, 1.03), ylim=(3.6, -0.6), yticks=[])
+    ax.set_xticks((0.5, 0.7, 0.9))
+    ax.grid(axis="y", visible=False)
     alts.append(f"{title}: {', '.join(said)}.")
-axes[0].set_yticks(range(4), SHOWN)
+axes[0].set_yticks(range(4), [text.replace(" of", "\nof") for text in SHOWN])
 fig.supxlabel("AUC inside the market: right is better, 0.5 is guessing", fontsize=9)
 show(fig, alt="AUC of four models in three places, mean of ten seeds. " + " ".join(alts))
 
@@ -883,22 +889,22 @@ check("21.6", day_one_probabilities)
 # %% name="imbalance" tags=["after-guess", "folded"]
 # Stored: the gain in AUC over T = 1, at T = 2 and at T = infinity.
 SHARES = MORE["temperature"]
-WEIGHTS = {"mixed": "mixed LR", "crossed": "LR with own weights"}
+WEIGHTS = {"mixed": "mixed", "crossed": "own weights"}
 forest(
-    "All markets more alike, against the log",
+    "More even shares than the log's (T = 1): one small gain",
     [
         claim(
             f"21.{start}-{model}-{market.lower()}",
-            f"{market}, {words}: T = {told} over T = 1",
+            f"{size} market, {words}: {told} over T = 1",
             SHARES[model][T]["auc"][market],
             SHARES[model]["1"]["auc"][market],
             pairs="shops",
         )
         for model, words in WEIGHTS.items()
-        for start, T, told, market in [
-            ("warm", "2", "2", "M03"),
-            ("alike", "inf", "∞", "M03"),
-            ("alike", "inf", "∞", "M01"),
+        for start, T, told, market, size in [
+            ("warm", "2", "T = 2", "M03", "small"),
+            ("alike", "inf", "equal", "M03", "small"),
+            ("alike", "inf", "equal", "M01", "large"),
         ]
     ],
 )

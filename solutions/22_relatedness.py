@@ -309,16 +309,16 @@ show(
 # %% name="cure-verdict" tags=["after-guess", "folded"]
 # Six verdicts on the two dials.
 forest(
-    "Negative transfer and its cures",
+    "Read and view harm; at a higher weight no harm is shown",
     [
         claim(f"22.cure-{key}", text, at_weight(width, a, weight)[a], at_weight(width, b, weight)[b] if b else pairs[width]["alone"][PURCHASE], pairs="markets")
         for key, text, width, weight, a, b in [
-            ("read-one", "64 units, read at weight 1, over alone", "64", "1", "read", ""),
-            ("view-save-one", "64 units, view over save, at weight 1", "64", "1", "view", "save"),
-            ("click-low", "64 units, click at weight 0.01, over alone", "64", "0.01", "click", ""),
             ("read-low", "64 units, read at weight 0.01, over alone", "64", "0.01", "read", ""),
+            ("read-one", "64 units, read at weight 1, over alone", "64", "1", "read", ""),
             ("view-narrow", "4 units, view at weight 0.1, over alone", "4", "0.1", "view", ""),
             ("view-chosen", "4 units, view at weight 0.3, over alone", "4", "0.3", "view", ""),
+            ("click-low", "64 units, click at weight 0.01, over alone", "64", "0.01", "click", ""),
+            ("view-save-one", "64 units, view over save, at weight 1", "64", "1", "view", "save"),
         ]
     ],
 )  # fmt: skip
@@ -374,27 +374,34 @@ SIX = ("click", "return", "view", "rate", "save", "read")
 own = {helper: min(losses, key=losses.get) for helper, losses in low["tuning"].items()}
 frozen, tuned, joint = (more[name]["trunk and codes"] for name in ("frozen", "fine-tuned", "joint"))
 WAYS = {
-    "as it stands": (more["as it stands"], "C1", "^"),
-    "frozen, with codes": (frozen, "C2", "s"),
-    "fine-tuned": (more["fine-tuned"]["tower"], "C4", "D"),
-    "together": ({h: at_weight("64", h, own[h])[h] for h in SIX}, "C0", "o"),
+    "as it stands": (more["as it stands"], "C1"),
+    "frozen, with codes": (frozen, "C2"),
+    "fine-tuned": (more["fine-tuned"]["tower"], "C4"),
+    "together": ({h: at_weight("64", h, own[h])[h] for h in SIX}, "C0"),
 }
-fig, axes = figure(height=3.3, width=8.4)
-said = []
-for way, (of, colour, marker) in WAYS.items():
-    gains = {h: np.mean(np.subtract(of[h], ALONE)) for h in SIX if h in of}
-    near = {h: gain for h, gain in gains.items() if gain > -0.1}
-    axes.plot(near.values(), [SIX.index(h) for h in near], marker, color=colour, markersize=8, alpha=0.85)  # fmt: skip
-    for h in gains.keys() - near.keys():
-        axes.text(-0.068, SIX.index(h), f"◀ {way}", color=colour, fontsize=8, va="center")
-    said.append(f"{way}: " + ", ".join(f"{h} {gain:+.3f}" for h, gain in gains.items()))
-for row, (way, (_, colour, marker)) in enumerate(WAYS.items()):
-    axes.plot(0.125, 0.4 + 0.75 * row, marker, color=colour, markersize=8)
-    axes.text(0.13, 0.4 + 0.75 * row, way, color=colour, fontsize=9, va="center")
-axes.axvline(0, color="0.3", linewidth=1)
-axes.set_yticks(range(6), SIX)
-axes.set(xlim=(-0.07, 0.17), ylim=(5.5, -0.5), xlabel="gain over the purchase alone (AUC)")
-axes.set_title("Four ways to use a helper: right is better")
+gains = {
+    way: {h: np.mean(np.subtract(of[h], ALONE)) for h in SIX if h in of}
+    for way, (of, _) in WAYS.items()
+}
+furthest = {h: max(found.get(h, -1) for found in gains.values()) for h in SIX}
+fig, axes = figure(ncols=4, height=3.3, width=9.0)
+for panel, (way, (_, colour)) in zip(axes, WAYS.items(), strict=True):
+    for h, gain in gains[way].items():
+        best = gain == furthest[h] > 0
+        panel.plot(gain, SIX.index(h), "o", color=colour, mfc=colour if best else "white", markersize=9)  # fmt: skip
+    panel.axvline(0, color="0.3", linewidth=1)
+    panel.set(xlim=(-0.23, 0.14), xticks=(-0.2, -0.1, 0, 0.1), ylim=(5.5, -0.5), title=way)
+    panel.set_xticklabels(("−.2", "−.1", "alone", "+.1"))
+    panel.set_yticks(range(6), [])
+axes[0].set_yticks(range(6), SIX)
+axes[0].text(-0.21, SIX.index("rate"), "not measured", color="0.4", va="center", fontsize=9)
+fig.supxlabel(
+    "gain over the purchase alone (AUC). Filled: furthest right in its row, if above 0", fontsize=9
+)
+said = (
+    f"{way}: " + ", ".join(f"{h} {gain:+.3f}" for h, gain in found.items())
+    for way, found in gains.items()
+)
 show(fig, alt="Gain of the purchase over alone, mean of ten markets. " + "; ".join(said) + ".")
 
 # %% name="proxy-verdict" tags=["after-guess", "folded"]
@@ -525,21 +532,25 @@ def agreement(width, name):
 
 
 ranks = {width: {name: agreement(width, name) for name in NAMES} for width in ("64", "4")}
-fig, axes = figure(height=3.0, width=8.0)
+TITLES = {
+    "64": "64 units, furthest right: pair, probe",
+    "4": "4 units, furthest right: probe, labels",
+}
+ORDER = sorted(NAMES, key=lambda name: -np.mean(ranks["64"][name]))
+fig, axes = figure(ncols=2, height=3.0, width=9.0)
 said = []
-for row, (name, text) in enumerate(NAMES.items()):
-    for width, colour, up in (("64", "C0", -0.13), ("4", "C1", 0.13)):
-        mean, half = np.mean(ranks[width][name]), stats.t.ppf(0.975, 9) * stats.sem(ranks[width][name])  # fmt: skip
-        axes.errorbar(mean, row + up, xerr=half, fmt="o", color=colour, capsize=2)
-        said.append(f"{text.strip('|')}, {width} units: {mean:.2f}")
-axes.text(-0.2, 3.9, "64 units", color="C0", fontsize=9)
-axes.text(-0.2, 4.4, "4 units", color="C1", fontsize=9)
-axes.axvline(0, color="0.3", linewidth=1)
-axes.set_yticks(range(6), NAMES.values())
-axes.set(
-    xlim=(-0.25, 1.12), ylim=(5.5, -0.5), xlabel="Spearman with the gain, mean and 95 % interval"
+for panel, (width, of) in zip(axes, ranks.items(), strict=True):
+    for row, name in enumerate(ORDER):
+        mean, half = np.mean(of[name]), stats.t.ppf(0.975, 9) * stats.sem(of[name])
+        panel.errorbar(mean, row, xerr=half, fmt="o", color="C0", capsize=2)
+        said.append(f"{NAMES[name].strip('|')}, {width} units: {mean:.2f}")
+    panel.axvline(0, color="0.3", linewidth=1)
+    panel.set(xlim=(-0.25, 1.05), ylim=(5.5, -0.5), title=TITLES[width])
+    panel.set_yticks(range(6), [])
+axes[0].set_yticks(range(6), map(NAMES.get, ORDER))
+fig.supxlabel(
+    "agreement with the gain (Spearman): right is better, 1 is the same order", fontsize=9
 )
-axes.set_title("Which measure ranks the helpers as the gain does? Right is better")
 show(fig, alt="Agreement with the gain, mean of ten markets. " + "; ".join(said) + ".")
 
 # %% name="contest-verdict" tags=["after-guess", "folded"]
@@ -938,15 +949,15 @@ with_five, with_helpful = (np.array(real[tasks]) for tasks in (QUESTIONS[:2], QU
 # Six verdicts: the helpers, the plain rival, and the pair on validation.
 overlap = np.mean([len(split_by_product(seed)[2]) / 5_000 for seed in range(5)])
 forest(
-    "Recommended, with helpers",
+    "Recommended, with helpers: no gain of a helper is shown",
     [
         claim(f"22.real-{key}", text, list(a), list(b), pairs="splits", overlap=overlap)
         for key, text, a, b in [
-            ("five", "with five stars, over alone", with_five, real[QUESTIONS[:1]]),
-            ("helpful", "with helpful, over alone", with_helpful, real[QUESTIONS[:1]]),
-            ("all", "with both, over five stars alone", real[QUESTIONS], with_five),
-            ("rival", "a regression of five stars, as it stands, over the pair", rival, with_five),
-            ("rival-alone", "a regression of five stars, as it stands, over alone", rival, real[QUESTIONS[:1]]),
+            ("five", "five-star pair over alone", with_five, real[QUESTIONS[:1]]),
+            ("helpful", "helpful pair over alone", with_helpful, real[QUESTIONS[:1]]),
+            ("all", "all three tasks over the five-star pair", real[QUESTIONS], with_five),
+            ("rival", "five-star regression over the five-star pair", rival, with_five),
+            ("rival-alone", "five-star regression over alone", rival, real[QUESTIONS[:1]]),
         ]
     ],
 )  # fmt: skip

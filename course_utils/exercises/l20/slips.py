@@ -79,6 +79,36 @@ def no_sigmoid(x: Any, trunk: Any, towers: Any) -> dict[str, np.ndarray]:
     return logits_of(x, trunk, towers)
 
 
+def other_sign(x: Any, trunk: Any, towers: Any) -> dict[str, np.ndarray]:
+    """1 / (1 + e^z)."""
+    return {k: expit(-z) for k, z in logits_of(x, trunk, towers).items()}
+
+
+def softmax_of_rows(x: Any, trunk: Any, towers: Any) -> dict[str, np.ndarray]:
+    return {k: softmax(z) for k, z in logits_of(x, trunk, towers).items()}
+
+
+def hidden(act: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Forward:
+    """Another layer than relu(h @ W + b), from h @ W and b; the end is as it should be."""
+
+    def forward(x: Any, trunk: Any, towers: Any) -> dict[str, np.ndarray]:
+        for w, b in trunk:
+            x = act(x @ w, b)
+        result = {}
+        for task, (*inner, last) in towers.items():
+            h = x
+            for w, b in inner:
+                h = act(h @ w, b)
+            result[task] = expit(chain(h, [last], last_relu=False)[:, 0])
+        return result
+
+    return forward
+
+
+sigmoid_layers = hidden(lambda z, b: expit(z + b))
+late_biases = hidden(lambda z, b: np.maximum(z, 0) + b)
+
+
 def relu_before_sigmoid(x: Any, trunk: Any, towers: Any) -> dict[str, np.ndarray]:
     return {k: expit(np.maximum(z, 0)) for k, z in logits_of(x, trunk, towers).items()}
 
@@ -125,6 +155,14 @@ MISTAKES: dict[str, Forward] = {
     "the trunk has a ReLU only after its last layer": trunk_relu_at_end,
     "the inner layers of the tower have no ReLU": variant(tower_relu=False),
     "the biases are not added": variant(bias=False),
+    "the biases are added after the ReLU: a layer is relu(x @ W + b)": late_biases,
+    "the hidden layers end with a sigmoid: they have a ReLU, the sigmoid is for the last layer": (
+        sigmoid_layers
+    ),
+    "the sigmoid has the wrong sign: it is 1 / (1 + e^-z), with a minus before z": other_sign,
+    "a softmax over the rows is taken: each row has its own probability, by a sigmoid": (
+        softmax_of_rows
+    ),
     "a softmax over the tasks is taken: the probabilities of one row sum to 1": _softmax_or_nan,
     "only the first two layers of the trunk are used": two_trunk_layers,
     "an empty trunk still puts a ReLU on x": relu_on_empty_trunk,

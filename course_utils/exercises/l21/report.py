@@ -107,19 +107,51 @@ def _ties_lost(pair: Pair, y: Any, p: Any) -> Any:
 
 
 ties_lost = _each(_ties_lost)
+exchanged = _each(lambda pair, y, p: pair[::-1])
+decided_first = _each(
+    lambda pair, y, p: (None if pair[0] is None else auc(y, (p >= 0.5).astype(float)), pair[1])
+)
 
 
 def pooled_for_all(y: Any, p: Any, s: Any) -> dict[str, Pair]:
     return dict.fromkeys(right_report(y, p, s), pair_of(y, p))
 
 
-def mean_for_all(y: Any, p: Any, s: Any) -> dict[str, Any]:
-    """Under ``all`` the plain mean over scenarios."""
+def _averaged(by_rows: bool, places: tuple[int, ...]) -> Report:
+    """Under ``all`` a mean over scenarios, plain or by rows, in these places of the pair."""
+
+    def report(y: Any, p: Any, s: Any) -> dict[str, Any]:
+        found = right_report(y, p, s)
+        pooled = list(found["all"])
+        for place in places:
+            told = {str(one): found[str(one)][place] for one in set(s)}
+            known = {one: value for one, value in told.items() if value is not None}
+            weights = [(s == one).sum() if by_rows else 1 for one in known]
+            pooled[place] = float(np.average([*known.values()], weights=weights)) if known else None
+        return found | {"all": tuple(pooled)}
+
+    return report
+
+
+mean_for_all = _averaged(False, (0, 1))
+mean_by_rows = _averaged(True, (0, 1))
+mean_auc = _averaged(False, (0,))
+
+
+def over_all_labels(y: Any, p: Any, s: Any) -> dict[str, Any]:
+    """The scenario's mean of p over the mean of y in all rows."""
     found = right_report(y, p, s)
-    known = [[pair[k] for name, pair in found.items() if name != "all"] for k in (0, 1)]
-    told = [[one for one in values if one is not None] for values in known]
-    means = [float(np.mean(values)) if values else None for values in told]
-    return found | {"all": (means[0], means[1])}
+    for one in set(s.tolist()):
+        if found[one][1] is not None:
+            found[one] = found[one][0], float(p[s == one].mean() / y.mean())
+    return found
+
+
+def none_spreads(y: Any, p: Any, s: Any) -> dict[str, Any]:
+    """Where a scenario has None, ``all`` has None, too."""
+    found = right_report(y, p, s)
+    lost = [any(pair[k] is None for pair in found.values()) for k in (0, 1)]
+    return found | {"all": tuple(None if lost[k] else found["all"][k] for k in (0, 1))}
 
 
 def against_the_rest(y: Any, p: Any, s: Any) -> dict[str, Any]:
@@ -142,6 +174,15 @@ def all_of_the_known(y: Any, p: Any, s: Any) -> dict[str, Any]:
 MISTAKES: dict[str, Report] = {
     "the pooled numbers stand under every scenario": pooled_for_all,
     "'all' holds the mean over scenarios: it is one AUC and one ratio over all rows": mean_for_all,
+    "'all' holds the mean over scenarios, weighed by rows: it is one AUC and one ratio over all "
+    "rows": mean_by_rows,
+    "the AUC under 'all' is the mean of the scenarios' AUCs: call auc once on all rows": mean_auc,
+    "'all' is None because one scenario is: all rows together hold both labels": none_spreads,
+    "a scenario's mean of p is divided by the mean of y over all rows: take y of its own rows": (
+        over_all_labels
+    ),
+    "the pair stands the other way round: it is (AUC, calibration)": exchanged,
+    "p is cut at 0.5 before the AUC, which makes ties: give auc the probabilities": decided_first,
     "a scenario's positives are compared with the negatives of all scenarios: take its own rows "
     "first": against_the_rest,
     "'all' leaves out the scenarios that have no AUC: it has all rows": all_of_the_known,

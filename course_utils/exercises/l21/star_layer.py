@@ -64,11 +64,27 @@ def _sum(one: Any, other: Any) -> Any:
     return one + other
 
 
+def outputs_multiplied(x: Any, s: Any, w: Any, b: Any, w_p: Any, b_p: Any) -> np.ndarray:
+    """Both layers are run, and their results multiplied."""
+    return (x @ w) * np.einsum("nd,ndh->nh", x, w_p[s]) + b_p[s] + b
+
+
+def last_for_all(x: Any, s: Any, w: Any, b: Any, w_p: Any, b_p: Any) -> np.ndarray:
+    """A loop over scenarios that writes all rows each time."""
+    return right_layer(x, np.full(len(x), max(s)), w, b, w_p, b_p)
+
+
+def closed_up(x: Any, s: Any, w: Any, b: Any, w_p: Any, b_p: Any) -> np.ndarray:
+    """Scenarios are numbered by what occurs in the batch."""
+    return right_layer(x, np.unique(s, return_inverse=True)[1], w, b, w_p, b_p)
+
+
 added_weights = _changed(_sum, _sum)
 multiplied_biases = _changed(_product, _product)
 own_alone = _changed(lambda w, own: own, _sum)
 shared_alone = _changed(lambda w, own: np.broadcast_to(w, own.shape), _sum)
 own_bias_alone = _changed(_product, lambda b, own: own)
+no_bias = _changed(_product, lambda b, own: 0.0)
 shared_bias_alone = _changed(_product, lambda b, own: np.broadcast_to(b, own.shape))
 
 
@@ -101,13 +117,18 @@ def whole(x: Any, *of: Any) -> np.ndarray:
 MISTAKES: dict[str, Layer] = {
     "results are cut to whole numbers where x holds whole numbers: make an array of floats": whole,
     "shared and own weights are added: STAR multiplies them, entry by entry": added_weights,
+    "the outputs of two layers are multiplied: multiply the weights first, W_p[s] * W, then take "
+    "x times that product": outputs_multiplied,
     "the biases are multiplied: STAR multiplies weights, and adds biases": multiplied_biases,
     "the shared weights W are left out": own_alone,
     "the own weights W_p are left out": shared_alone,
+    "both biases are left out: add b and b_p[s] at the end": no_bias,
     "the shared bias b is left out": own_bias_alone,
     "the own bias b_p is left out": shared_bias_alone,
     "rows are sorted by scenario: a result must stand in the row of its input": grouped,
     "all rows use the scenario of the first row": first_for_all,
+    "all rows use the last scenario: in a loop, write only the rows with s == p": last_for_all,
+    "scenarios are numbered anew by those with rows: s itself is the index into W_p": closed_up,
     "the number of the row is taken for its scenario": by_row_number,
     "a ReLU cuts off what is negative: this layer has no activation, a logit may be below 0": (
         with_relu

@@ -59,6 +59,24 @@ def mean_of_weights(g_i: Gradients, g_j: Gradients) -> float:
     return float(np.mean([right_cosine([a], [b]) for a, b in zip(g_i, g_j, strict=True)]))
 
 
+def of_reached_weights(join: Callable[[list[float]], float]) -> Slip:
+    """The cosines of the single weights that a task reaches, joined to one number."""
+
+    def slip(g_i: Gradients, g_j: Gradients) -> float:
+        pairs = zip(g_i, g_j, strict=True)
+        found = [right_cosine([a], [b]) for a, b in pairs if not (a is None and b is None)]
+        return float(join(found)) if found else 0.0
+
+    return slip
+
+
+def lengths_added(g_i: Gradients, g_j: Gradients) -> float:
+    """The length of a gradient as the sum of the lengths of its weights."""
+    a, b = flat(g_i, g_j)
+    one, other = (sum(np.linalg.norm(x) for x in g if x is not None) for g in (g_i, g_j))
+    return float(a @ b / (one * other)) if one * other > 0 else 0.0
+
+
 def mean_of_common_weights(g_i: Gradients, g_j: Gradients) -> float:
     pairs = list(zip(*of_both(g_i, g_j), strict=True))
     return float(np.mean([right_cosine([a], [b]) for a, b in pairs])) if pairs else 0.0
@@ -111,6 +129,10 @@ def root_of_one(a: np.ndarray, b: np.ndarray) -> float:
     return float(a @ b / (a @ a)) if a @ a > 0 else 0.0
 
 
+def one_length(a: np.ndarray, b: np.ndarray) -> float:
+    return float(a @ b / np.linalg.norm(a)) if a.any() else 0.0
+
+
 def centred(a: np.ndarray, b: np.ndarray) -> float:
     return of_vectors(a - a.mean(), b - b.mean())
 
@@ -119,6 +141,14 @@ MISTAKES: dict[str, Slip] = {
     "the inner product is not divided by the lengths": on_rows(lambda a, b: float(a @ b)),
     "it is divided by the squared lengths: their roots are missing": on_rows(squared_lengths),
     "it is divided by the square of one length": on_rows(root_of_one),
+    "it is divided by one length only: divide by both": on_rows(one_length),
+    "the lengths of the single weights are added: the length of the whole gradient is the root of "
+    "the sum of all squares": lengths_added,
+    "the cosines of the single weights are added: put all numbers of a task into one vector": (
+        of_reached_weights(sum)
+    ),
+    "the cosines of the weights that a task reaches are averaged: put all numbers of a task into "
+    "one vector": of_reached_weights(np.mean),
     "the cosines of the single weights are averaged: put all numbers of a task into one vector": (
         mean_of_weights
     ),
@@ -135,6 +165,7 @@ MISTAKES: dict[str, Slip] = {
     "only the first weight is used": of_one(0),
     "the mean is subtracted first: that is a correlation": on_rows(centred),
     "the gradients are taken as signs": on_rows(lambda a, b: of_vectors(np.sign(a), np.sign(b))),
+    "the sign is turned round": lambda g_i, g_j: -right_cosine(g_i, g_j),
     "the sign is lost": lambda g_i, g_j: abs(right_cosine(g_i, g_j)),
     "negative cosines are set to 0": lambda g_i, g_j: max(right_cosine(g_i, g_j), 0.0),
     "1 minus the cosine is returned": lambda g_i, g_j: 1 - right_cosine(g_i, g_j),

@@ -130,10 +130,34 @@ def smallest_and_largest(helped: np.ndarray, alone: np.ndarray) -> dict[str, Any
     return {"mean": float(gains.mean()), "low": low, "high": high, "word": word_of(low, high)}
 
 
+def percentiles(helped: np.ndarray, alone: np.ndarray) -> dict[str, Any]:
+    """Where 95 % of the gains lie, not their mean."""
+    gains = gains_of(helped, alone)
+    low, high = map(float, np.percentile(gains, [2.5, 97.5]))
+    return {"mean": float(gains.mean()), "low": low, "high": high, "word": word_of(low, high)}
+
+
+def summed(helped: np.ndarray, alone: np.ndarray) -> dict[str, Any]:
+    gains = gains_of(helped, alone)
+    return told(gains.sum(), half_of(gains))
+
+
+def relative(helped: np.ndarray, alone: np.ndarray) -> dict[str, Any]:
+    return right_gain(helped / alone, np.ones(len(alone)))
+
+
+def ends_exchanged(helped: np.ndarray, alone: np.ndarray) -> dict[str, Any]:
+    found = right_gain(helped, alone)
+    return {**found, "low": found["high"], "high": found["low"]}
+
+
 MISTAKES: dict[str, Slip] = {
     "the gain is taken the other way round, alone minus with_helper": lambda helped, alone: (
         right_gain(alone, helped)
     ),
+    "the gains are summed: divide the sum by their number": summed,
+    "the gain is divided by alone: it is the plain difference of the two AUCs": relative,
+    "low and high are exchanged: mean minus the half width comes first": ends_exchanged,
     "the seeds are not paired: the spreads of both sides are used, not that of the gains": unpaired,
     "the seeds are not paired, as ttest_ind does with equal_var=False": welch,
     "both sides are sorted first, so that no run stands beside its own seed": sorted_first,
@@ -153,6 +177,10 @@ MISTAKES: dict[str, Slip] = {
     "the quantile is that of 0.95: 0.975 leaves 2.5 % at each end": around(
         lambda gains: float(stats.t.ppf(0.95, len(gains) - 1) * stats.sem(gains))
     ),
+    "the quantile t is missing: the half width is t times s / sqrt(n)": around(
+        lambda gains: float(stats.sem(gains))
+    ),
+    "the ends are percentiles of the gains: the interval is that of their mean": percentiles,
     "t has n degrees of freedom, not n - 1": around(
         lambda gains: float(stats.t.ppf(0.975, len(gains)) * stats.sem(gains))
     ),
