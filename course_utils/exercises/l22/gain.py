@@ -10,8 +10,8 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, compare, leaving
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l22.gain_slips import MISTAKES, WORDS, Slip, ends, right_gain
-from course_utils.exercises.l22.shared import marked, read_number
+from course_utils.exercises.l22.gain_slips import MISTAKES, Slip, ends, right_gain
+from course_utils.exercises.l22.shared import WORDS, marked, read_number
 from course_utils.exercises.reading import refuse_none
 from course_utils.exercises.theirs import shorten
 

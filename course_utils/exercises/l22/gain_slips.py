@@ -8,29 +8,10 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-WORDS = ("helps", "harms", "open")
+from course_utils.exercises.l22.shared import gains_of, half_of, told, word_of
 
 Slip = Callable[[np.ndarray, np.ndarray], dict[str, Any]]
 Half = Callable[[np.ndarray], float]
-
-
-def gains_of(helped: np.ndarray, alone: np.ndarray) -> np.ndarray:
-    gains = helped - alone
-    return gains[~np.isnan(gains)]
-
-
-def word_of(low: float, high: float) -> str:
-    return "helps" if low > 0 else "harms" if high < 0 else "open"
-
-
-def told(mean: float, half: float, word: str | None = None) -> dict[str, Any]:
-    low, high = float(mean - half), float(mean + half)
-    return {"mean": float(mean), "low": low, "high": high, "word": word or word_of(low, high)}
-
-
-def half_of(gains: np.ndarray) -> float:
-    n = len(gains)
-    return float(stats.t.ppf(0.975, n - 1) * gains.std(ddof=1) / np.sqrt(n))
 
 
 def around(half: Half) -> Slip:
@@ -146,18 +127,12 @@ def relative(helped: np.ndarray, alone: np.ndarray) -> dict[str, Any]:
     return right_gain(helped / alone, np.ones(len(alone)))
 
 
-def ends_exchanged(helped: np.ndarray, alone: np.ndarray) -> dict[str, Any]:
-    found = right_gain(helped, alone)
-    return {**found, "low": found["high"], "high": found["low"]}
-
-
 MISTAKES: dict[str, Slip] = {
     "the gain is taken the other way round, alone minus with_helper": lambda helped, alone: (
         right_gain(alone, helped)
     ),
     "the gains are summed: divide the sum by their number": summed,
     "the gain is divided by alone: it is the plain difference of the two AUCs": relative,
-    "low and high are exchanged: mean minus the half width comes first": ends_exchanged,
     "the seeds are not paired: the spreads of both sides are used, not that of the gains": unpaired,
     "the seeds are not paired, as ttest_ind does with equal_var=False": welch,
     "both sides are sorted first, so that no run stands beside its own seed": sorted_first,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 from course_utils.exercises.asking import Rejected, reject
 from course_utils.exercises.calls import call_of
@@ -97,3 +98,25 @@ def compare_numbers(
         told,
         {why: with_mark(slip) for why, slip in mistakes.items()},
     )
+
+
+WORDS = ("helps", "harms", "open")
+
+
+def gains_of(helped: np.ndarray, alone: np.ndarray) -> np.ndarray:
+    gains = helped - alone
+    return gains[~np.isnan(gains)]
+
+
+def word_of(low: float, high: float) -> str:
+    return "helps" if low > 0 else "harms" if high < 0 else "open"
+
+
+def told(mean: float, half: float, word: str | None = None) -> dict[str, Any]:
+    low, high = float(mean - half), float(mean + half)
+    return {"mean": float(mean), "low": low, "high": high, "word": word or word_of(low, high)}
+
+
+def half_of(gains: np.ndarray) -> float:
+    n = len(gains)
+    return float(stats.t.ppf(0.975, n - 1) * gains.std(ddof=1) / np.sqrt(n))

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from answers import Proof, Wrong
-from course_utils.exercises.l21.report import (
+from course_utils.exercises.l21.report_slips import (
     against_the_rest,
     all_of_the_known,
     at_half,

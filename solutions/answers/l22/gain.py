@@ -8,7 +8,8 @@ import numpy as np
 from scipy import stats
 
 from answers import Proof, Wrong
-from course_utils.exercises.l22.gain_slips import MISTAKES, Slip, right_gain, word_of
+from course_utils.exercises.l22.gain_slips import MISTAKES, Slip, right_gain
+from course_utils.exercises.l22.shared import word_of
 from course_utils.metrics import paired_interval
 
 
