@@ -530,7 +530,7 @@ print("better than STAR:", len(lost), "of", len(GROUND) - 1)
 # PEPNet's made-up market has the same rings, so a factorisation machine with heads has its form. [The page](../docs/when.md#pepnet) shows no verdict on PEPNet yet.
 
 # %% [markdown] name="m2m-text"
-# Three more networks are still being measured, too:
+# M2M is being measured, too. HMoE and M3oE lose where they should; no market was found where they should win:
 #
 # | | formula | what belongs to the market | the plain rival |
 # |---|---|---|---|

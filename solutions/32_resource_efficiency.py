@@ -709,7 +709,7 @@ pd.DataFrame(
 # %% [markdown] name="bits"
 # ## Sitting 4 · Fewer bits a weight
 #
-# Lesson 41 rounds a small ranker's weights, one scale a column. New here: the bound of the error, an outlier, activations as integers too, and a pretrained encoder.
+# The [study page of lesson 41](../docs/studies/41.md) rounds a small ranker's weights, one scale a column. New here: the bound of the error, an outlier, activations as integers too, and a pretrained encoder.
 #
 # *Symmetric* quantisation writes $w \approx s\,q$ with whole numbers $q$ from $-m$ to $m$, $m = 2^{\text{bits}-1} - 1$ (127 for eight bits):
 #
