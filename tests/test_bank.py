@@ -16,11 +16,13 @@ from course_utils.authoring import pages
 from course_utils.errors import CourseError
 from course_utils.evidence.claim import word_for
 from course_utils.interview import Question, bank
-from course_utils.interview.bank import SECTIONS, questions
+from course_utils.interview.bank import PAGES, SECTIONS, Language, asked_with, questions
 from course_utils.interview.lesson import filled
 from course_utils.interview.page import interview_page
 
 BANK = bank()
+
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 WORDS, CHARACTERS = (110, 150), (180, 330)
 """Of an answer that is said within sixty seconds, in English and in Chinese."""
@@ -145,26 +147,54 @@ def test_another_form_is_told(text: str, says: str) -> None:
         questions("x.md", text)
 
 
-def test_the_page_tells_every_question_with_its_cells() -> None:
-    text = pages.INTERVIEW.read_text(encoding="utf-8")
+LIMIT = 450_000
+"""Bytes of a page: GitHub shows half a mebibyte of a Markdown file."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_tells_every_question_with_its_cells(language: Language) -> None:
+    text = pages.INTERVIEW[language].read_text(encoding="utf-8")
+    assert len(text.encode()) < LIMIT
     files = {one.stem[:2]: f"../notebooks/{one.name}" for one in paths.NOTEBOOKS.glob("*.ipynb")}
-    assert text == interview_page(BANK, files)
+    assert text == interview_page(BANK, files, language)
     for one in BANK:
-        assert f"### {one.id} · {one.asked['en']}\n" in text and one.answer["zh"] in text
+        heading = f"### {one.id} · {one.asked[language]}\n"
+        assert heading in text and one.answer[language] in text
     headings = [line[3:].lower() for line in text.splitlines() if line.startswith("## ")]
     anchors = {re.sub(r"[^\w -]", "", one).replace(" ", "-") for one in headings}
     anchors |= set(re.findall(r'<a id="(.+)"></a>', text))
     named = set(re.findall(r"\]\(#(.+?)\)", text))
     assert {one.id for one in BANK} <= named <= anchors
+    other = PAGES["zh" if language == "en" else "en"].removeprefix("docs/")
+    assert re.findall(rf"\]\({re.escape(other)}#(.+?)\)", text) == [one.id for one in BANK]
 
 
-def test_a_question_leads_to_its_place_in_the_file_of_its_topic() -> None:
-    text = pages.INTERVIEW.read_text(encoding="utf-8")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_question_leads_to_its_place_in_the_file_of_its_topic(language: Language) -> None:
+    text = pages.INTERVIEW[language].read_text(encoding="utf-8")
     for one in BANK:
         source = (paths.ROOT / one.file).read_text(encoding="utf-8")
         assert f"\n## {one.id} · {one.asked['en']}\n" in source
         assert text.count(f"](../{one.file}#{one.id}--") == 1
     assert "#cv-03--what-does-escm-add-to-esmm-and-what-does-it-need)" in text
+
+
+def test_what_is_asked_in_one_breath_leads_to_one_another(tmp_path: Path) -> None:
+    first = _text().replace("2 sources", "2 sources · asked with mt-02")
+    second = _text().split("\n\n", 1)[1].replace("mt-01", "mt-02")
+    (tmp_path / "a.md").write_text(first + "\n" + second, encoding="utf-8")
+    one, other = bank(tmp_path)
+    assert asked_with(one, [one, other]) == ["mt-02"]
+    assert asked_with(other, [one, other]) == ["mt-01"]
+    page = interview_page([one, other], {"20": "x.ipynb"})
+    assert "Asked with [mt-02](#mt-02)." in page and "Asked with [mt-01](#mt-01)." in page
+    for name, lost in (("b", "mt-03"), ("c", "mt-01")):
+        folder = tmp_path / name
+        folder.mkdir()
+        text = first.replace("asked with mt-02", f"asked with {lost}")
+        (folder / "a.md").write_text(text, encoding="utf-8")
+        with pytest.raises(CourseError, match=f"mt-01 is asked with {lost}, which is no other"):
+            bank(folder)
 
 
 def test_an_id_is_used_once(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def question(id: str, topic: str = "Topic", level: str = "mid") -> Question:
     both = {"en": topic, "zh": "主题"}
     return Question(
         id=id, file="interview/x.md", topic=both, asked=both, answer=both,
-        level=level, seen=0, senior="", staff="",
+        level=level, seen=0, beside=(), senior="", staff="",
         rubric=((2, "a"), (3, "b")), follow_ups=(), sinks="", cells=(), claims=(), papers=(),
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import html
 import json
 import re
 import subprocess
@@ -27,7 +28,7 @@ from course_utils.find.answer import KEPT_BACK, WIDTH, _columns
 from course_utils.find.bm25 import Index
 from course_utils.find.sections import of_lesson
 from course_utils.find.words import is_chinese, words
-from course_utils.interview import bank
+from course_utils.interview.bank import asked_with, bank, shown
 
 QUERIES = paths.ROOT / "docs" / "find_queries.toml"
 
@@ -243,10 +244,45 @@ def test_an_answer_fits_a_terminal_and_says_how_to_open_it() -> None:
     )
     asked, lessons_ = lines.index("Answers to say aloud"), lines.index("Lessons")
     assert asked < lessons_ and lines[asked + 1].startswith(" 1  mt-03 · Your MMoE gates")
-    assert lines[asked + 2].startswith("    docs/interview.md#mt-03 · MMoE 出现专家极化")
+    assert lines[asked + 2].startswith("    docs/interview.zh-CN.md#mt-03 · MMoE 出现专家极化")
+    [mt_03] = (one for one in bank() if one.id == "mt-03")
+    said = "".join("".join(lines[asked + 3 : _line_of(lines, 2)]).split())
+    assert said == "".join(mt_03.answer["zh"].split())
+    assert lines[-2] == "What a senior adds: python -m course_utils find mt-03"
     assert any(line.startswith("Glossary: expert · 专家网络") for line in lines)
     assert len(answer.aloud) == len(answer.hits) == 4
     assert "docs/when.md" in {one.section.file for one in find("M3oE, HMoE, phase diagram").hits}
+
+
+def _line_of(lines: list[str], number: int) -> int:
+    """The first line that begins with the number of a hit."""
+    return next(at for at, line in enumerate(lines) if line.startswith(f" {number}  "))
+
+
+def test_an_id_gives_the_whole_answer_and_what_is_asked_with_it() -> None:
+    named = {one.id: one for one in bank()}
+    for id in ("mt-07", " MT-07 ", "rt-03"):
+        answer = find(id)
+        one = named[id.strip().lower()]
+        squeezed = " ".join(str(answer).split())
+        for text in (one.answer["en"], shown(one.senior), shown(one.staff)):
+            assert " ".join(text.split()).replace("`", "").replace("*", "") in squeezed
+        ids = [hit.section.question for hit in answer.aloud]
+        assert ids == [one.id, *asked_with(one, bank())]
+        assert [hit.cell for hit in answer.hits] == list(one.cells[:4])
+        assert max(map(_columns, str(answer).splitlines())) <= WIDTH
+        assert html.escape(one.answer["en"][:40]) in answer._repr_html_()
+    with pytest.raises(CourseError, match="has no mt-99; its ids there go from mt-01 to mt-"):
+        find("mt-99")
+    assert find("gpt-40").aloud is not None
+
+
+def test_the_topic_named_last_is_the_one_that_most_answers_have() -> None:
+    for one in _queries():
+        if one.kind == "spoken" and (answer := find(one.text)).aloud:
+            topics = [hit.section.title.split(" · ")[0] for hit in answer.aloud]
+            named = str(answer).splitlines()[-1].split('"')[1]
+            assert topics.count(named) == max(map(topics.count, topics))
 
 
 def test_links_lead_to_the_cell_from_where_the_notebook_runs(
@@ -261,8 +297,8 @@ def test_links_lead_to_the_cell_from_where_the_notebook_runs(
     (tmp_path / name).touch()
     monkeypatch.chdir(tmp_path)
     assert f'href="{name}#cell-id={cell}"' in find("gate collapse")._repr_html_()
-    html = find("<b>gate & collapse</b>")._repr_html_()
-    assert "<b>" not in html and "find_queries" not in html
+    page = find("<b>gate & collapse</b>")._repr_html_()
+    assert "<b>" not in page and "find_queries" not in page
 
 
 def test_a_slip_is_corrected_and_told() -> None:

@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
     for page in changed:
         print(f"{page.name}: the plan, the table or the minutes follow the lessons")
     # Lesson 00 has the plan, and draws the map from the headers of all lessons.
-    follows = sources(["00"]) if {*changed} - {pages.INTERVIEW} else []
+    follows = sources(["00"]) if {*changed} - {*pages.INTERVIEW.values()} else []
     for source in asked + [one for one in follows if one not in asked]:
         if recording and source in asked:
             record_claims(source)

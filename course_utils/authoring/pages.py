@@ -19,7 +19,7 @@ from course_utils.authoring import plan
 from course_utils.authoring.editions import sources
 from course_utils.authoring.plan import Entry, Part
 from course_utils.errors import CourseError
-from course_utils.interview import bank
+from course_utils.interview.bank import PAGES, bank
 from course_utils.interview.page import interview_page
 from course_utils.notebook import header
 from course_utils.notebook.header import Lesson
@@ -93,7 +93,7 @@ _WORDS: dict[Language, dict[str, str]] = {
 }
 _RULE = "|---|---|---|---|"
 
-INTERVIEW = paths.ROOT / "docs" / "interview.md"
+INTERVIEW = {language: paths.ROOT / name for language, name in PAGES.items()}
 
 
 def write() -> list[Path]:
@@ -139,7 +139,8 @@ def rendered() -> dict[Path, str]:
     teaching = paths.ROOT / "docs" / "teaching.md"
     result[teaching] = taught(teaching.read_text(encoding="utf-8"), lessons)
     below = {number: f"../notebooks/{file}" for number, file in files.items()}
-    result[INTERVIEW] = interview_page(bank(), below)
+    for language, page in INTERVIEW.items():
+        result[page] = interview_page(bank(), below, language)
     return result
 
 

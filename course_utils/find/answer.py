@@ -12,8 +12,8 @@ import os
 import re
 import textwrap
 import unicodedata
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,7 +24,8 @@ from course_utils.find import query
 from course_utils.find.library import Library, current
 from course_utils.find.query import Query
 from course_utils.find.sections import Line, Section
-from course_utils.find.words import words
+from course_utils.find.words import is_chinese, runs, words
+from course_utils.interview.bank import PAGES, Language, asked_with, bank, shown
 
 N_TERMS = 2
 N_HITS = 4
@@ -40,6 +41,7 @@ LESSON, BEST_OF_LESSON = 0.5, 6
 """A section gains this part of the mean of the best sections of its lesson, page or topic."""
 
 _EMPHASIS = re.compile(r"(?<!\w)\*{1,2}(?=\S)(.+?)(?<=\S)\*{1,2}(?!\w)")
+_ID = re.compile(r"[a-z]{2,3}-\d\d")
 KEPT_BACK = "behind a Predict first: guess, run the cell, and it opens"
 
 
@@ -75,6 +77,7 @@ class Answer:
         terms: of the glossary, those it names.
         aloud: the bank's questions, best first: a sentence as it is spoken has few words of the
             lessons, whose many cells would leave no place to the answer that can be said.
+        told: the sixty seconds of the first of these, and what is added, if its id was asked for.
         hits: in lessons and pages, best first.
         corrected: what was typed -> the word looked for in its place.
         unknown: words that the course does not have.
@@ -83,6 +86,7 @@ class Answer:
     asked: str
     terms: list[Term]
     aloud: list[Hit]
+    told: list[str]
     hits: list[Hit]
     corrected: dict[str, str]
     unknown: list[str]
@@ -96,9 +100,17 @@ class Answer:
                 room = WIDTH - len(hit.cell) - 2 if hit.cell else WIDTH
                 lines.append((_fit(head, room) + f"  {hit.cell}").rstrip())
                 lines.append(_fit(f"    {hit.line}", WIDTH).rstrip())
+                for text in self.told if hit is self._first() else []:
+                    lines += ["", *(f"    {row}" for row in _rows(_plain(text), WIDTH - 4))]
+                if hit is self._first():
+                    lines.append("")
         lessons = [one.section.lesson for one in self.hits if one.section.lesson]
         if self.aloud:
-            topic = self.aloud[0].section.title.split(" · ")[0]
+            if len(self.told) == 1:
+                id = self.aloud[0].section.question
+                lines.append(f"What a senior adds: python -m course_utils find {id}")
+            titles = Counter(hit.section.title for hit in self.aloud)
+            topic = titles.most_common(1)[0][0].split(" · ")[0]
             lines.append(f'To be asked: python -m course_utils interview --topic "{topic}"')
         elif lessons:
             lines.append(f"To open lesson {lessons[0]}: python -m course_utils lab {lessons[0]}")
@@ -109,11 +121,20 @@ class Answer:
         rows = "".join(
             f'<tr><td style="text-align:left">{html.escape(hit.place)}</td>'
             f'<td style="text-align:left"><a href="{html.escape(_link(hit))}">'
-            f"{html.escape(hit.section.heading)}</a><br>{html.escape(hit.line)}</td></tr>"
+            f"{html.escape(hit.section.heading)}</a><br>{html.escape(hit.line)}"
+            + "".join(
+                f"<p>{html.escape(_plain(text))}</p>"
+                for text in (self.told if hit is self._first() else [])
+            )
+            + "</td></tr>"
             for _, hits in self._lists()
             for hit in hits
         )
         return f"{said}<table>{rows}</table>" if rows else said
+
+    def _first(self) -> Hit | None:
+        """Whose answer is told."""
+        return self.aloud[0] if self.aloud else None
 
     def _lists(self) -> list[tuple[str, list[Hit]]]:
         """Those that hold something."""
@@ -140,22 +161,73 @@ class Answer:
 
 
 def find(text: str) -> Answer:
-    """Look for words or a question, in English or Chinese.
+    """Look for words or a question, in English or Chinese, or for the id of one of the bank's.
 
     In a notebook the answer is a table whose links open a lesson at the cell.
 
     Raises:
-        CourseError: if there is nothing to look for, or a file of the course is damaged.
+        CourseError: if there is nothing to look for, no question with the id, or a file of the
+            course is damaged.
     """
     if not text.strip():
         raise CourseError('Say what to find: python -m course_utils find "gate collapse"')
     library = current()
+    language: Language = "zh" if any(map(is_chinese, runs(text))) else "en"
+    if _ID.fullmatch(id := text.strip().lower()) and (found_by_id := _of_id(library, id)):
+        return found_by_id
     asked = query.read(text, library.index.postings, library.spelled)
     found: dict[bool, list[int]] = {True: [], False: []}
     for at in _ranked(library, asked):
         found[bool(library.sections[library.section_of[at]].question)].append(at)
-    aloud, hits = ([_hit(library, at, asked) for at in found[one][:N_HITS]] for one in found)
-    return Answer(text.strip(), asked.terms, aloud, hits, asked.corrected, asked.unknown)
+    aloud, hits = (
+        [_hit(library, at, asked, language) for at in found[one][:N_HITS]] for one in found
+    )
+    told = [_bank_lines(library, found[True][0])[language]] if aloud else []
+    return Answer(text.strip(), asked.terms, aloud, told, hits, asked.corrected, asked.unknown)
+
+
+def _of_id(library: Library, id: str) -> Answer | None:
+    """One of the bank's questions, what is asked with it, and the cells that show it.
+
+    None if no topic's ids begin so, for then it is a word like another.
+
+    Raises:
+        CourseError: if the topic has no such question.
+    """
+    named = {one.id: one for one in bank()}
+    topic = sorted(one for one in named if one.split("-")[0] == id.split("-")[0])
+    if not topic:
+        return None
+    if id not in named:
+        raise CourseError(
+            f"The bank has no {id}; its ids there go from {topic[0]} to {topic[-1]}, "
+            f"and {PAGES['en']} lists them."
+        )
+    places = {
+        library.sections[number].question or (lines[0].cell if lines else ""): at
+        for at, number in enumerate(library.section_of)
+        for lines in [library.lines(at)]
+    }
+    asked = query.read(named[id].asked["en"], library.index.postings, library.spelled)
+    ids = [id, *asked_with(named[id], bank())]
+    aloud = [_hit(library, places[one], asked) for one in ids]
+    cells = [one for one in named[id].cells if one in places][:N_HITS]
+    told = {name: shown(line) for name, line in _bank_lines(library, places[id]).items()}
+    return Answer(
+        id,
+        [],
+        aloud,
+        [told["en"], f"A senior adds: {told['senior']}", f"A staff engineer adds: {told['staff']}"],
+        [_hit(library, places[one], asked) for one in cells],
+        {},
+        [],
+    )
+
+
+def _bank_lines(library: Library, at: int) -> dict[str, str]:
+    """What ``sections.of_bank`` put first of a question."""
+    names = ("asked", "en", "zh", "senior", "staff")
+    return {name: line.text for name, line in zip(names, library.lines(at), strict=False)}
 
 
 def _ranked(library: Library, asked: Query) -> list[int]:
@@ -184,7 +256,7 @@ def _ranked(library: Library, asked: Query) -> list[int]:
     return list(first.values())
 
 
-def _hit(library: Library, at: int, asked: Query) -> Hit:
+def _hit(library: Library, at: int, asked: Query, language: Language = "en") -> Hit:
     """The line of a cell that answers best."""
 
     def worth(line: Line) -> float:
@@ -197,6 +269,7 @@ def _hit(library: Library, at: int, asked: Query) -> Hit:
     section = library.sections[library.section_of[at]]
     lines = library.lines(at)
     if section.question:
+        section = replace(section, file=PAGES[language])
         return Hit(section, "", f"{section.file}#{section.question} · {lines[0].text}")
     cell = lines[0].cell if lines else (section.cells or [""])[0]
     # Where no line has a word of it, the first whole sentence.
@@ -230,6 +303,16 @@ def _plain(text: str) -> str:
 def _columns(text: str) -> int:
     """How wide a terminal shows a text: a Chinese character takes two columns."""
     return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+
+
+def _rows(text: str, width: int) -> list[str]:
+    """A text in rows of at most so many columns; Chinese is cut between any two characters."""
+    rows = [""]
+    for part in re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+", text):
+        if rows[-1] and _columns(rows[-1] + part.rstrip()) > width:
+            rows.append("")
+        rows[-1] += part
+    return [row.rstrip() for row in rows]
 
 
 def _fit(text: str, width: int) -> str:

@@ -17,6 +17,7 @@ from course_utils.find import sections
 from course_utils.find.bm25 import Index
 from course_utils.find.sections import Line, Section
 from course_utils.find.words import runs, words, words_of
+from course_utils.interview.bank import PAGES
 
 K1, B = 1.5, 0.75
 """As lesson 11 has them."""
@@ -62,7 +63,9 @@ def current() -> Library:
         CourseError: if a file of the course is damaged.
     """
     lessons = sorted(paths.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
-    pages = set((paths.ROOT / "docs").glob("*.md")) - {paths.ROOT / sections.PAGE}
+    # Made of the bank, which is searched itself.
+    made = {paths.ROOT / page for page in PAGES.values()}
+    pages = set((paths.ROOT / "docs").glob("*.md")) - made
     topics = sorted((paths.ROOT / "interview").glob("*.md"))
     files = [paths.ROOT / "docs" / QUESTIONS, *lessons, *sorted(pages), *topics]
     return _of(tuple(_state(file) for file in files), paths.CACHE / STORE)

@@ -13,13 +13,10 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from course_utils.errors import CourseError
-from course_utils.interview.bank import questions
+from course_utils.interview.bank import PAGES, questions
 
 AFTER_GUESS = "after-guess"
 """The tag of a cell that tells the answer to a *Predict first* above it."""
-
-PAGE = "docs/interview.md"
-"""Where the bank's questions are read; it is made of them, so it is not searched itself."""
 
 Kind = Literal["asked", "prose", "code"]
 Hidden = Literal["", "folded", "guess"]
@@ -115,7 +112,8 @@ def of_bank(file: Path) -> Read:
     found: Read = []
     for one in questions(file.name, file.read_text(encoding="utf-8")):
         title = f"{one.topic['en']} · {one.topic['zh']}"
-        section = Section(PAGE, title, "", one.asked["en"], [], one.id)
+        section = Section(PAGES["en"], title, "", one.asked["en"], [], one.id)
+        # `find` tells the first lines: the question in Chinese, the answers, what is added.
         follow_ups = (f"{then.asked} {then.answer}" for then in one.follow_ups)
         rubric = (point for _, point in one.rubric)
         said = (*one.answer.values(), one.senior, one.staff, *follow_ups, *rubric, one.sinks)

@@ -7,7 +7,7 @@ A file begins with its topic and a line of Chinese, then has its questions:
     ## mt-01 · When does one network for several tasks pay?
 
     中文：什么时候该用一个网络学多个任务？
-    Level: entry · seen in 5 sources
+    Level: entry · seen in 5 sources · asked with mt-02
 
     ### Sixty seconds
     ### 六十秒
@@ -24,7 +24,8 @@ A file begins with its topic and a line of Chinese, then has its questions:
 
 ``Shown in`` names cells; an id of a claim and its word after a cell is held against what is
 recorded (``results/lessons``), so an answer whose verdict has changed is found. Where the course
-has no cell, "Not measured here." stands there.
+has no cell, "Not measured here." stands there. ``asked with`` names what an interviewer asks in the
+same breath; each of the two leads to the other.
 """
 
 from __future__ import annotations
@@ -45,6 +46,9 @@ LEVELS = ("entry", "mid", "senior", "staff")
 
 FOLDER = paths.ROOT / "interview"
 
+PAGES: dict[Language, str] = {"en": "docs/interview.md", "zh": "docs/interview.zh-CN.md"}
+"""Where the questions are read, from the root of the clone; made by ``build``."""
+
 SECTIONS = (
     "Sixty seconds",
     "六十秒",
@@ -64,13 +68,19 @@ _TOPIC = re.compile(r"\A# (?P<en>.+) · (?P<zh>.+)\n")
 _QUESTION = re.compile(r"^## ", re.MULTILINE)
 _HEAD = re.compile(
     r"(?P<id>[a-z]{2,3}-\d\d) · (?P<en>.+)\n\n中文：(?P<zh>.+)\n"
-    r"Level: (?P<level>\w+)(?: · seen in (?P<seen>\d+) sources?)?\n"
+    r"Level: (?P<level>\w+)(?: · seen in (?P<seen>\d+) sources?)?"
+    r"(?: · asked with (?P<beside>[a-z]{2,3}-\d\d(?:, [a-z]{2,3}-\d\d)*))?\n"
 )
 _SECTION = re.compile(r"^### (.+)\n", re.MULTILINE)
 _POINT = re.compile(r"(\d+): (.+)")
 _FOLLOW_UP = re.compile(r'\*\*"(.+?)"\*\* (.+)', re.DOTALL)
 CELL = re.compile(r"`(\d\d-[a-z0-9-]+)`")
 _CLAIM = re.compile(r"(\d\d\.[a-z0-9-]+): (better|worse|no difference shown)")
+
+
+def shown(text: str) -> str:
+    """A text for a reader, to whom a cell's id says nothing: its lesson does."""
+    return CELL.sub(lambda cell: f"(lesson {cell[1][:2]})", text)
 
 
 @dataclass(frozen=True)
@@ -82,8 +92,8 @@ class FollowUp:
 
     @property
     def told(self) -> str:
-        """The answer for a reader, to whom a cell's id says nothing: its lesson does."""
-        return CELL.sub(lambda cell: f"(lesson {cell[1][:2]})", self.answer)
+        """The answer for a reader."""
+        return shown(self.answer)
 
 
 @dataclass(frozen=True)
@@ -95,6 +105,7 @@ class Question:
         file: of its topic, from the root of the clone.
         topic, asked, answer: by language; ``answer`` is said within sixty seconds.
         seen: in how many sources it was found; 0 where nobody counted.
+        beside: ids that its head names; ``asked_with`` has those that name it, too.
         rubric: (weight, what an answer says).
         sinks: the sentence that ends an interview.
         cells: ids of the cells that show it.
@@ -108,6 +119,7 @@ class Question:
     answer: dict[Language, str]
     level: str
     seen: int
+    beside: tuple[str, ...]
     senior: str
     staff: str
     rubric: tuple[tuple[int, str], ...]
@@ -137,7 +149,15 @@ def bank(folder: Path = FOLDER) -> tuple[Question, ...]:
     twice = sorted({one for one in ids if ids.count(one) > 1})
     if twice:
         raise CourseError(f"interview/: the id {twice[0]!r} is used twice.")
+    for one in found:
+        if lost := [id for id in one.beside if id not in ids or id == one.id]:
+            raise CourseError(f"interview/: {one.id} is asked with {lost[0]}, which is no other.")
     return tuple(found)
+
+
+def asked_with(one: Question, questions: Sequence[Question]) -> list[str]:
+    """Ids of what is asked in the same breath, whichever of the two names the other."""
+    return [other.id for other in questions if other.id in one.beside or one.id in other.beside]
 
 
 def questions(name: str, text: str) -> list[Question]:
@@ -160,7 +180,7 @@ def _question(where: str, topic: dict[Language, str], text: str) -> Question:
         raise CourseError(
             f"{where}: {text.splitlines()[0]!r} must be 'xx-01 · Question?', an empty line, "
             "'中文：...', and 'Level: entry', mid, senior or staff, with ' · seen in n sources' "
-            "where that is known."
+            "and ' · asked with xx-02, xx-03' where that is known."
         )
     file, where = where, f"{where}, {head['id']}"
     if head["level"] not in LEVELS:
@@ -185,6 +205,7 @@ def _question(where: str, topic: dict[Language, str], text: str) -> Question:
         answer={"en": part["Sixty seconds"], "zh": part["六十秒"]},
         level=head["level"],
         seen=int(head["seen"] or 0),
+        beside=tuple(head["beside"].split(", ")) if head["beside"] else (),
         senior=part["A senior adds"],
         staff=part["A staff engineer adds"],
         rubric=tuple(_point(where, one) for one in _items(part["Rubric"])),

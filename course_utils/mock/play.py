@@ -152,7 +152,7 @@ def _as_question(card: bugs.Card, language: Language) -> Question:
     return Question(
         id=f"bug {card.name}", file="course_utils/bugs", topic=BUG,
         asked={language: asked}, answer={language: answer},
-        level="senior", seen=0, senior="", staff="",
+        level="senior", seen=0, beside=(), senior="", staff="",
         rubric=((3, said["cause"]), (2, said["fix"])),
         follow_ups=(FollowUp(said["test"], test),), sinks="", cells=(), claims=(), papers=(),
     )  # fmt: skip

@@ -43,7 +43,7 @@ SAID: dict[Language, dict[str, str]] = {
         "read": "今晚读什么：共 {} 分钟",
         "nothing": "没有丢分。今晚继续练：python -m course_utils interview --language zh",
         "minutes": "{:3d} 分钟",
-        "say": "把 {} 再说一遍：docs/interview.md",
+        "say": "把 {} 再说一遍：docs/interview.zh-CN.md",
         "section": "第 {} 课 · {}",
     },
 }
