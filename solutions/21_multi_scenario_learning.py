@@ -12,19 +12,19 @@
 # %% [markdown] name="minute"
 # ## In one minute
 #
-# A shop shows its products in several *scenarios*, such as search, cart or different countries. All scenarios have the same label, such as the click. One scenario is small.
+# A shop shows its products in several *scenarios*, such as search, cart or countries. All scenarios have the same label, such as the click. One scenario is small.
 #
-# **First share.** A small scenario has too few rows for a model of its own. One model of all scenarios is a safe start.
+# **First share.** A small scenario has too few rows for a model of its own. One *mixed* model of all scenarios is a safe start.
 #
-# **Then give each scenario some weights of its own, and measure.** Try few weights before many: a bias, the scenario as a column, crosses, a head, a network such as STAR or PEPNet. A *cross* is a product of two columns. A *head* is a last layer that belongs to one scenario.
+# **Then give each scenario some weights of its own, and measure.** Try few weights before many: a bias, the scenario as a column, *crosses* (products of two columns), a *head* (a last layer of its own), a network such as STAR or PEPNet.
 #
-# **Rows decide.** A scenario with many rows gains less from the others.
+# **Rows decide.** A scenario with many rows gains less from the others than a small one.
 #
-# **Form decides, too.** Ask in which form the scenarios differ, and which plain model has this form. In a market that we built for STAR, STAR is better than separate networks. A *factorisation machine* with a head for each scenario is better than STAR. This plain model multiplies the embeddings of each pair of columns.
+# **The kind of difference decides, too.** Scenarios may differ in their level, in effects of columns, or in effects of products of columns. Choose the plainest model that can express this. In a market built for STAR, STAR is better than separate networks. But a *factorisation machine* with heads is better than STAR. This plain model multiplies the embeddings of each pair of columns.
 #
 # **Judge inside each scenario.** The AUC over all scenarios rewards a model that only knows in which scenario clicks are frequent.
 #
-# **A new scenario has no trained id.** Before it starts, hold out whole scenarios, and compare models on them.
+# **A new scenario has no rows to train its weights.** Before it starts, hold out whole scenarios, and compare models on them.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -117,14 +117,14 @@ show(fig, alt="AUC of four models in three places, mean of ten seeds. " + " ".jo
 # %% [markdown] name="minute-table"
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
-# | the order inside the scenario is fine, its predictions are too high or too low | only its level differs | add a bias for the scenario | one number | calibration of the next week |
-# | few rows, and own weights show no gain | the rows cannot tell what differs | share everything | nothing | the same comparison when rows have doubled |
-# | crosses gain inside the scenario | the difference is a sum of effects of pairs of columns | a regression with crosses and a penalty | a few weights for each scenario | AUC inside each scenario, over several weeks |
-# | a factorisation machine with heads, STAR or PEPNet gains over the crosses | the difference needs learned products | the best of them | a head, a matrix or a gate, and its upkeep | one row alone is scored as in a batch |
-# | the scenario's own model is as good as the shared one | it has enough rows | choose by upkeep | one more model to train, to monitor and to roll back | compare both again at each release |
-# | a scenario starts tomorrow | it has no rows and no id | the mixed model, or weights made from attributes | nothing | hold out whole scenarios |
+# | the order inside the scenario is fine, its predictions are too high or too low | only its level differs | add a bias for the scenario | one number | is next week calibrated? |
+# | few rows, and own weights show no gain | the rows cannot tell what differs | share everything | nothing | compare again with twice the rows |
+# | crosses gain inside the scenario | the effects of single columns differ | a regression with crosses and a penalty | a few weights for each scenario | the AUC inside each scenario, over several weeks |
+# | a factorisation machine with heads, STAR or PEPNet gains over the crosses | the effects of products of columns differ | the best of the three | a head, a matrix or a gate, and its upkeep | does a row alone get the score that it gets in a batch? |
+# | the scenario's own model is as good as the shared one | it has enough rows | choose by upkeep | one more model to train and monitor | compare both again at each release |
+# | a scenario starts tomorrow | it has no rows | the mixed model, or weights made from attributes | nothing | hold out whole scenarios |
 #
-# All tables and settings stand on the [study page](../docs/studies/21.md).
+# The [study page](../docs/studies/21.md) has all tables and settings.
 
 # %% [markdown] name="essential"
 # ## The essential hour
@@ -134,7 +134,7 @@ show(fig, alt="AUC of four models in three places, mean of ten seeds. " + " ".jo
 # %% [markdown] name="question"
 # ### One label, four markets
 #
-# Our shop has four *markets*: sites with the same customers and products. A row is a product that was shown to a customer. Market M03 is new and has few rows. The markets are simulated, so the true probability of each click is known.
+# Our shop has four *markets*, sites with the same customers and products. A row is a product shown to a customer. Market M03 is new and has few rows. The markets are simulated, so we know the true probability of each click.
 
 # %% name="rows" tags=["folded"]
 # Rows of four markets: to learn from, to choose by and to judge.
@@ -168,8 +168,8 @@ schema.round(3)
 # %% [markdown] name="schema-text"
 # In this table each label is a task, and each line is a scenario.
 #
-# - **Multi-task learning**: several labels $y_1, y_2, \dots$ of **one row**. Here `click`, `cart` and `purchase`.
-# - **Multi-scenario learning**, also *multi-domain*: **one label from several distributions** $p(x, y \mid s)$. Here `click`, with `market` as the scenario $s$. Both who comes, $p(x \mid s)$, and what they click, $p(y \mid x, s)$, may differ.
+# - **Multi-task learning**: several labels $y_1, y_2, \dots$ of **one row**. The labels here are `click`, `cart` and `purchase`.
+# - **Multi-scenario learning**, also *multi-domain*: **one label from several distributions** $p(x, y \mid s)$. Here the label is `click`, and `market` is the scenario $s$. Both who comes, $p(x \mid s)$, and what they click, $p(y \mid x, s)$, may differ.
 
 # %% [markdown] name="task-1-text"
 # ### Task 21.1 · Sort six examples (5 minutes)
@@ -212,7 +212,7 @@ check("21.1", kinds)
 #
 # The **crossed regression** is the plain rival. Its crosses are market × column, segment × category, segment × brand, and price × price sensitivity. By construction, the rule behind the simulated clicks is nearly a sum of these crosses.
 #
-# Now M03 grows from 150 to 15,000 training rows. The other markets keep their 9,000 rows. Validation rows of other shops choose one of up to six settings for each model. Ten shops judge.
+# Now M03 grows from 150 to 15,000 training rows. The other markets keep their 9,000 rows. A *shop* is one draw of the simulation. For each model we choose one of up to six settings on other shops. Ten shops judge.
 #
 # **Predict first.** With 150 rows the separate network is far below the mixed network. At how many rows of M03 do their curves cross: 300, 1,500 or 5,000?
 
@@ -285,9 +285,9 @@ forest(
 )
 
 # %% [markdown] name="paper-why" tags=["after-guess"]
-# - **A small market alone has too few rows.** The curves cross somewhere between 500 and 5,000 rows. Other markets may cross elsewhere.
-# - **STAR gains over the mixed network where M03 has many rows.** With few rows no gain is shown. With many rows no difference between STAR and separate networks is shown. Then choose by upkeep.
-# - **With enough rows the crossed regression is better than STAR.** The regression has the form of the truth. A factorisation machine with heads has another form. With 15,000 rows it is better than STAR, too.
+# - **A small market alone has too few rows.** The two curves cross somewhere between 500 and 5,000 rows.
+# - **STAR gains over the mixed network where M03 has many rows.** With few rows no gain is shown. With many rows no difference from separate networks is shown, so choose by upkeep.
+# - **With enough rows the crossed regression is better than STAR.** The regression has the form of the truth. A factorisation machine with heads has another form. With 15,000 rows this machine is better than STAR, too.
 
 
 # %% name="ways" tags=["folded"]
@@ -346,22 +346,22 @@ weighed = evidence(
 )
 
 # %% [markdown] name="ways-why"
-# **With heads, look at the loss.** Much code adds up the mean losses of the heads. Then each market weighs the same: *head, equal*. In *head* each row weighs the same, and the large market M01 does better. So begin with *head*.
+# **With heads, look at the loss.** Much code adds up the markets' mean losses. Then a small market weighs as much as a large one: *head, equal*. In *head* each row weighs the same, and the large market M01 does better. So begin with *head*.
 
 # %% [markdown] name="star-text"
 # ### STAR: shared weights times own weights
 #
-# **STAR** (*Star Topology Adaptive Recommender*, Sheng et al.) gives each layer a shared matrix $W$, and a matrix $W_p$ of the same shape for each scenario $p$. The product $\otimes$ goes **entry by entry**. Biases are added:
+# **STAR** (*Star Topology Adaptive Recommender*, Sheng et al.) gives each layer a shared matrix $W$, and for each scenario $p$ a matrix $W_p$ of the same shape. The product $\otimes$ goes **entry by entry**. Biases are added:
 #
 # $$z = x W^\star_p + b^\star_p, \qquad W^\star_p = W_p \otimes W, \qquad b^\star_p = b_p + b$$
 #
-# Let $\delta_i = \partial L / \partial z_i$ for row $i$. The sum $G_p = \sum_{i \in p} x_i^\top \delta_i$ is over the rows of scenario $p$. The product rule gives both gradients:
+# Let $\delta_i = \partial L / \partial z_i$ for row $i$. A plain matrix would have the gradient $G_p = \sum_{i \in p} x_i^\top \delta_i$ on the rows of scenario $p$. The product rule gives STAR's two gradients:
 #
 # $$\frac{\partial L}{\partial W} = \sum_p W_p \otimes G_p, \qquad \frac{\partial L}{\partial W_p} = W \otimes G_p$$
 #
-# So $W$ learns from the rows of all scenarios, and $W_p$ from the rows of scenario $p$ alone. A factor of 0 switches a shared weight off. A factor of -1 turns its sign. Where $W$ is not 0, the product can become **any** matrix. So only the start and the training keep the scenarios alike.
+# So $W$ learns from the rows of all scenarios, and $W_p$ from the rows of scenario $p$ alone. A factor of 0 switches a shared weight off, -1 turns its sign. Where $W$ is not 0, the product can become **any** matrix. So only the common start and the training, not the formula, keep the scenarios alike.
 #
-# A **partitioned normalisation** $\mathrm{norm}_p$ keeps a mean and a variance for each scenario. A small **auxiliary network** reads the scenario's embedding $e_p$ and the embedded row $e(x)$, and adds its logit:
+# A **partitioned normalisation** $\mathrm{norm}_p$ (`PartitionedNorm`) keeps a mean and a variance for each scenario. A small **auxiliary network** reads the scenario's embedding $e_p$ and the embedded row $e(x)$, and adds its logit:
 #
 # $$y = \sigma\big(\mathrm{star}(\mathrm{norm}_p(e(x))) + \mathrm{aux}([e_p, e(x)])\big)$$
 
@@ -401,7 +401,7 @@ class Star(keras.layers.Layer):
 
 
 # %% [markdown] name="star-equal-text"
-# Here $W_p$ starts at 1, so STAR's layers begin as shared layers. The next cells check the outputs, against the course's `STAR`, and both gradients.
+# Here $W_p$ starts at 1, so STAR begins with shared layers. The next cells check the outputs and both gradients.
 
 # %% name="star-equal" tags=["folded"]
 # The same outputs as the course's STAR, after moving all weights away from their start.
@@ -442,7 +442,7 @@ print("the scenario without a row:   ", np.abs(of_W_p[2]).max())
 show(draw(course), alt=described(course))
 
 # %% [markdown] name="star-parts"
-# Fifty matrices $W_p$ cost **memory, not latency**: $W_p \otimes W$ is computed before serving.
+# Fifty scenarios cost **memory, not latency**: all products $W_p \otimes W$ are computed before serving.
 
 # %% [markdown] name="task-2-text"
 # ### Task 21.2 · One layer of STAR (8 minutes)
@@ -468,9 +468,9 @@ check("21.2", star_layer)
 # %% [markdown] name="verdicts-text"
 # ### Where does the product pay?
 #
-# We built twelve markets for STAR ([when does it pay](../docs/when.md#star)). Customers and products have places on three rings, such as a ring of colours. The places are the same in all markets. In each market one ring counts. In most markets customers click products near their own place, in the others products far from it. So all markets need the same knowledge, with different signs.
+# We built twelve markets for STAR ([page](../docs/when.md#star)). Customers and products have places on three rings, such as a ring of colours. The places are the same in all markets. In each market one ring counts. In most markets customers click products near their own place, in the others products far from it. So markets share the places, and some turn the sign.
 #
-# The inner product of two embeddings can say how near two places are. A **factorisation machine** (Rendle) computes these inner products, and a linear head for each market weighs them. All models have the same columns, trials and stopping rule.
+# The inner product of two embeddings can say how near two places are. A **factorisation machine** (Rendle) computes these inner products, and a linear head for each market weighs them. A *DCN* has layers that multiply columns. All models have the same columns, number of settings and stopping rule.
 #
 # **Predict first.** How many of the seventeen rivals are better than STAR?
 
@@ -501,16 +501,16 @@ lost = stored("star")["wins"]["loses_to"]
 print("better than STAR:", len(lost), "of", len(GROUND) - 1)
 
 # %% [markdown] name="verdicts-why" tags=["after-guess"]
-# Four better rivals compute products of columns, which the market weighs: two factorisation machines with heads, and two DCNs, networks with layers of products. Two more share one trunk, which is fine-tuned for each market, or frozen below a regression.
+# Four better rivals multiply columns, and the market weighs the products: two factorisation machines with heads, and two DCNs. The other two share one trunk, fine-tuned for each market or frozen below a regression.
 #
-# **Here STAR is better than a column and separate networks, and loses to six rivals.** Over Shared-Bottom with heads it gains little. Where all markets share one rule that is nearly a sum of effects, a logistic regression is a little better.
+# **Here STAR is better than separate networks and than a network with the market as a column. Six rivals are better than STAR.** The gain over Shared-Bottom with heads is small. Where all markets share one rule that is nearly a sum of effects, a logistic regression is a little better than STAR.
 #
 # In the shop above we removed the factors, the normalisation or the auxiliary network. After Holm's correction **no part is shown to help**.
 
 # %% [markdown] name="families-text"
 # ### PEPNet: two gates in the place of matrices
 #
-# **PEPNet** (Chang et al.) scales what one shared network computes. Its building block is the *gate* $g$. A gate has two layers, and its values lie between 0 and 2:
+# **PEPNet** (Chang et al.) scales what one shared network computes. Its building block is the *gate* $g$, with values between 0 and 2:
 #
 # $$g(u) = 2\,\sigma\big(W'\,\mathrm{relu}(W u + b) + b'\big)$$
 #
@@ -523,27 +523,27 @@ print("better than STAR:", len(lost), "of", len(GROUND) - 1)
 # | **EPNet** | the scenario's embedding $e_p$, in the paper also counts of the user and the item there | the scenario |
 # | **PPNet** | the *prior*: embeddings of ids, in the paper of user, item and author | the customer and the product |
 #
-# - sg is the **stop-gradient**: a gate reads $e(x)$ and $O$, but its gradient does not change them. So a gate does not train what it reads. $e_p$ and the prior learn through the gates.
-# - Where the sigmoid is one half, the gate is 1 and changes nothing. So a gate may weaken or amplify.
-# - A gate can switch a column off. **A gate turns no sign.** For opposite tastes the hidden layer needs units of both signs.
+# - sg is the **stop-gradient**: a gate reads $e(x)$ and $O$ but does not train them. Each gate does train $e_p$ or the prior, which stand outside sg.
+# - A gate of 1 changes nothing. A smaller gate weakens, a larger gate amplifies.
+# - A gate can switch an entry off. **A gate cannot turn a sign.** For opposite tastes the hidden layer needs units of both signs, which gates can switch on and off.
 #
-# PEPNet's made-up market has the same rings, so a factorisation machine with heads has its form. [The page](../docs/when.md#pepnet) shows no verdict on PEPNet yet.
+# PEPNet's made-up market has the same rings, so a factorisation machine with heads can express it. [The page](../docs/when.md#pepnet) shows no verdict on PEPNet yet.
 
 # %% [markdown] name="m2m-text"
-# M2M is being measured, too. HMoE and M3oE lose where they should; no market was found where they should win:
+# M2M, too, is being measured. HMoE and M3oE lose to plain rivals where we expected it. We found no market where they should win:
 #
 # | | formula | what belongs to the market | the plain rival |
 # |---|---|---|---|
-# | **M2M** (Q. Zhang et al.) | $h' = \mathrm{reshape}(V s + v)\, h + b$ | a layer's weights, made from a vector $s$ that describes the market | a regression with attributes × columns |
-# | **HMoE** (P. Li et al.) | $y_p = \sigma\big(\sum_j W_{pj} S_j\big)$, with the gradient stopped in $S_j$ for $j \ne p$ | how much it borrows of each market's score $S_j$; to add logits is our reading | stacking: the scores of large markets as columns |
-# | **M3oE** (Z. Zhang et al.) | $y_{pk} = \sigma\big(\mathrm{tower}_{pk}(S + a_d D_p + a_t T_k)\big)$ | an expert $D_p$ beside the shared ones $S$ and the task's $T_k$; one learned number mixes own expert and the mean of the others | a regression for each task, with crosses |
+# | **M2M** | $h' = \mathrm{reshape}(V s + v)\, h + b$ | a layer's weights, made from a vector $s$ that describes the market | a regression with attributes × columns |
+# | **HMoE** | $y_p = \sigma\big(\sum_j W_{pj} S_j\big)$, with the gradient stopped in $S_j$ for $j \ne p$ | how much of each market's logit $S_j$ enters | stacking: the scores of large markets as columns |
+# | **M3oE** | $y_{pk} = \sigma\big(\mathrm{tower}_{pk}(S + a_d D_p + a_t T_k)\big)$ | an expert $D_p$ beside the shared ones $S$ and the task's $T_k$; one learned number mixes the own expert and the mean of the others | a regression for each task, with crosses |
 
 # %% [markdown] name="pooled-text"
 # ### Judge inside each market
 #
-# Two markets have the same number of rows. In one market 5.5 % of the rows are clicked, in the other 40 %. A model knows only these two shares, and predicts for each row its market's share.
+# Two markets have equally many rows. In one market 5.5 % of the rows are clicked, in the other 40 %. A model predicts for each row its market's share.
 #
-# **Predict first.** What is its AUC in each market? What is its *pooled* AUC, over the rows of both?
+# **Predict first.** What is the model's AUC in each market? What is its *pooled* AUC, over the rows of both markets?
 
 # %% name="pooled" tags=["after-guess"]
 draws = np.random.default_rng(0)
@@ -556,7 +556,7 @@ for name, rows in [("market 1", slice(0, 20_000)), ("market 2", slice(20_000, No
 # The model orders nothing inside a market. No request ranks rows of one market against rows of the other. **The pooled AUC rewards an order that no customer sees.**
 
 # %% [markdown] name="pooled-predict"
-# **Predict first.** In our four markets the column gains over the mixed network. Is the gain inside the markets, pooled, or both? How much of the pooled gain does a bias for each market bring?
+# **Predict first.** In our four markets the column gains over the mixed network. Is the gain inside the markets, in the pooled AUC, or in both? How much of the pooled gain does a bias for each market bring?
 
 
 # %% name="pooled-real" tags=["after-guess", "folded"]
@@ -617,9 +617,9 @@ for name in ("mixed", "smoothed bias", "column"):
     print(f"{name:<13} mean prediction over mean truth in M03: {ratio.min():.1f} to {ratio.max():.1f}")  # fmt: skip
 
 # %% [markdown] name="calibration-why" tags=["after-guess"]
-# Inside the markets no gain of the column is shown. The pooled gain comes mostly from base rates, the markets' shares of clicks: a bias for each market brings most of it. **Calibration**, mean prediction over mean truth, judges the level. Bids and expected revenue need calibration, so report it for each market.
+# Inside the markets no gain of the column is shown. The pooled gain comes mostly from base rates, the markets' shares of clicks: a bias brings most of it. **Calibration**, mean prediction over mean truth, judges the level. Bids and expected revenue need calibration.
 #
-# With few rows the market's own share of clicks is noisy. So pull the bias towards zero: add some rows whose share of clicks is the mixed network's prediction. In M03 this smoothed bias lowers the loss of the mixed network. No gain over the raw bias is shown. In some shops the level stays far off.
+# With few rows the market's own share of clicks is noisy. So pull the bias towards zero: count some extra rows, as if the mixed network were right on them. In M03 this *smoothed bias* lowers the log loss of the mixed network. No gain over an unsmoothed bias is shown.
 
 # %% [markdown] name="task-4-text"
 # ### Task 21.4 · A report by scenario (10 minutes)
@@ -648,7 +648,7 @@ def report(y, p, s):
 check("21.4", report)
 
 # %% [markdown] name="real-text"
-# **On real data?** Ta Feng is a grocery shop. Which customers come back in February? The scenario is the customer's area. One logistic regression has the area as a column, the other does not see it.
+# **On real data?** Ta Feng is a grocery shop. Which customers come back in February? The customer's area is the scenario. Of two logistic regressions, one has the area as a column.
 
 # %% name="real" tags=["folded"]
 # Stored: five folds of the customers. The training rows of two folds overlap, so the intervals are wider.
@@ -664,7 +664,7 @@ for name, where, words in [("column-pooled", "all", "pooled"), ("column", "mean"
     )
 
 # %% [markdown] name="real-why"
-# The area tells how *many* customers come back. It is not shown to tell *who*. In a regression the column adds the same number to all customers of an area. Crosses and STAR can do more, and show no gain over the mixed regression.
+# The area tells how *many* customers come back, but is not shown to tell *who*. In a regression the column adds the same number to all customers of an area. Crosses and STAR can do more, but show no gain over the mixed regression.
 
 # %% [markdown] name="interviews"
 # ### Say it aloud
@@ -676,8 +676,8 @@ for name, where, words in [("column-pooled", "all", "pooled"), ("column", "mean"
 #
 # | | |
 # |---|---|
-# | *Explain STAR.* | Shared weights times the scenario's, entry by entry; biases added; own statistics; an auxiliary network. It costs memory. On a simulated market built for STAR, a factorisation machine with heads was ahead. |
-# | *PEPNet?* | EPNet gates embeddings by the scenario, PPNet gates tower layers by ids. A gate turns no sign. With many scenarios gates cost less than a tower for each. |
+# | *Explain STAR.* | Each layer multiplies shared weights by the scenario's, entry by entry, and adds both biases. Each scenario has its own mean and variance. An auxiliary network adds a logit. STAR costs memory, not time. On a simulated market built for STAR, a factorisation machine with heads was ahead. |
+# | *PEPNet?* | EPNet gates embeddings by the scenario, PPNet gates tower layers by ids. A gate cannot turn a sign. With many scenarios gates cost less than a tower for each. |
 # | *Pooled AUC rose. Launch?* | Not yet: base rates may have raised it. I ask for AUC and calibration in each scenario. |
 # | *A new scenario starts tomorrow?* | A model that needs its id cannot serve. I hold out whole scenarios to choose between the mixed model and weights made from attributes. Then I log with a little exploration, and correct the bias first. |
 
@@ -686,15 +686,15 @@ for name, where, words in [("column-pooled", "all", "pooled"), ("column", "mean"
 #
 # ### How good is the mean of four rows?
 #
-# Batch normalisation subtracts the batch's mean and divides by its standard deviation. If the markets' rows differ, the mean of a mixed batch fits none of them. STAR's **partitioned normalisation** keeps a mean $m_p$ and a variance $v_p$ for each scenario:
+# Batch normalisation subtracts the batch's mean and divides by its standard deviation. If the rows of markets differ, the mean of a mixed batch fits no market. STAR's **partitioned normalisation** keeps a mean $m_p$ and a variance $v_p$ for each scenario. $\gamma$ and $\beta$ are shared:
 #
 # $$\mathrm{norm}_p(z) = \gamma \gamma_p \, \frac{z - m_p}{\sqrt{v_p + \epsilon}} + \beta + \beta_p$$
 #
-# In training $m_p$ and $v_p$ come from the scenario's rows in the batch. In serving they are moving averages. In the paper a batch holds one scenario. In a mixed batch of 256 rows M03 has about four. The mean and the variance of $n$ normal rows are noisy:
+# In training $m_p$ and $v_p$ come from the scenario's rows in the batch. In serving they are moving averages. In the paper a batch holds one scenario. In a mixed batch of 256 rows M03 has about four. The mean $m$ and the variance $v$ of $n$ normal rows with deviation $\sigma$ are noisy:
 #
 # $$\mathrm{sd}(m) = \frac{\sigma}{\sqrt{n}}, \qquad \mathrm{E}(v) = \frac{n-1}{n}\sigma^2, \qquad \mathrm{sd}(v) = \frac{\sqrt{2(n-1)}}{n}\,\sigma^2$$
 #
-# **Predict first.** A row one standard deviation above its market's mean should become `1.0`. Between which values does it lie in nine of ten batches, with thirteen rows of the market? With four?
+# **Predict first.** A row one standard deviation above its market's mean should become `1.0`. Between which values does the result lie in nine of ten batches, with thirteen rows of the market? With four?
 
 # %% name="norm-errors" tags=["after-guess", "folded"]
 # What a value of 1.0 becomes, by the rows of its market in the batch.
@@ -708,9 +708,9 @@ for n in (4, 13, 52, 256):
 pd.DataFrame(lines).T.rename_axis("rows").round(2)
 
 # %% [markdown] name="norm-why" tags=["after-guess"]
-# Moving averages reduce this noise. **They do not remove the bias of the variance**: they settle at $\frac{n-1}{n}\sigma^2$. In training with one row $z - m = 0$, so the input is lost. Keras and the course's `PartitionedNorm` have this fault, and so has the STAR above. But STAR without the normalisation is not shown to be better. The cure: average $v\,n/(n-1)$, and leave out batches with one row of the scenario.
+# Moving averages reduce this noise. **They do not remove the bias of the variance**: they settle at $\frac{n-1}{n}\sigma^2$. If a training batch has one row of a scenario, $z - m = 0$, so the input is lost. Keras and the course's `PartitionedNorm` have these faults. But STAR without the normalisation is not shown to be better. The cure: average $v\,n/(n-1)$, and leave out batches with one row of the scenario.
 #
-# What if code *serves* with the batch's statistics, too?
+# What if code also *serves* with the batch's statistics?
 
 # %% name="norm-bug" tags=["folded"]
 # One row alone, and the same row in a batch, with both kinds of statistics.
@@ -728,7 +728,7 @@ print("with a ReLU on the last layer, the smallest probability:", expit(np.maxim
 print("without a ReLU:", expit(z - 2).min().round(3))
 
 # %% [markdown] name="norm-bug-why"
-# STAR in [Scenario-Wise-Rec](https://github.com/Xiaopengli1/Scenario-Wise-Rec) (`models/multi_domain/star.py`, commit `24c0e2d`) serves with the batch's own statistics. It has two more bugs: one mean for all scenarios, and a ReLU on the last layer. With the ReLU the main part cannot lower the logit of the auxiliary network.
+# STAR in [Scenario-Wise-Rec](https://github.com/Xiaopengli1/Scenario-Wise-Rec) (`models/multi_domain/star.py`, commit `24c0e2d`) serves with the batch's own statistics. The code has two more bugs: one mean for all scenarios, and a ReLU on the last layer. With the ReLU the main part cannot lower the logit of the auxiliary network.
 
 # %% [markdown] name="hmoe-bug-text"
 # ### The order of the rows
@@ -780,10 +780,10 @@ check("21.3", partitioned_norm)
 # %% [markdown] name="new-text"
 # ## Deeper: what serves a new scenario? (15 minutes)
 #
-# Tomorrow the shop opens markets that no training row has seen. A network with a column, a head or a matrix for each market has **no trained weights** for them. Three models need no id:
+# Tomorrow the shop opens markets without any training row. A network with a column, a head or a matrix for each market has **no trained weights** for new markets. Each market has four known attributes, its *traits* $t$, such as its language. Three models need no id:
 #
-# - **mixed** knows nothing of the market.
-# - **traits as columns**: each market has four known traits $t$, such as its language. Each trait has one weight.
+# - **mixed** does not see the market.
+# - **traits as columns**: each trait has one weight.
 # - **attributes**: a logistic regression with products trait × column. A market with traits $t$ has the weights $w + V t$ and the bias $b + c \cdot t$. This is M2M's idea without a network.
 #
 # Training leaves out the smallest ten of fifty simulated markets. The dial `explained` is the share of the markets' differences that the traits tell.
@@ -850,7 +850,7 @@ forest(
 )
 
 # %% [markdown] name="new-why" tags=["after-guess"]
-# Where traits tell nearly everything, *attributes* gain much in markets that training never saw. Traits as columns show no gain: in a regression they add one number to all rows of a market, so the order stays. Where traits tell nothing, *attributes* are **worse** than *mixed*. So **hold out whole markets**, not rows, before you choose.
+# Where traits tell nearly everything, *attributes* gains much over *mixed*. *Traits as columns* shows no gain: it adds one number to all rows of a market, so the order stays. Where traits tell nothing, *attributes* is **worse** than *mixed*. So **hold out whole markets**, not rows, before you choose.
 
 # %% [markdown] name="task-6-text"
 # ### Task 21.6 · Day one (8 minutes)
@@ -880,11 +880,11 @@ check("21.6", day_one_probabilities)
 # %% [markdown] name="imbalance-text"
 # ## Deeper: what repairs a small scenario? (15 minutes)
 #
-# M03 has one training row in sixty. The usual answer is **sampling at a temperature** $T$: draw scenario $s$ in proportion to $n_s^{1/T}$, where $n_s$ is its number of rows. At $T = 1$ the shares are those of the log. At $T = \infty$ all scenarios have the same share. Weights of rows do the same in expectation.
+# One training row in sixty is from M03. The usual answer is **sampling at a temperature** $T$: draw scenario $s$ in proportion to $n_s^{1/T}$, where $n_s$ is its number of rows. $T = 1$ keeps the shares of the log, $T = \infty$ makes all shares equal. Weights of rows do the same in expectation.
 #
-# We try three temperatures on two logistic regressions: *mixed*, and one in which each market adds own weights to the shared ones. For each $T$ other shops choose the penalty.
+# We try three temperatures on two logistic regressions: *mixed*, and one with own weights of each market beside the shared ones. We choose each penalty on other shops.
 #
-# **Predict first.** With own weights and $T = \infty$: how much AUC does M03 gain?
+# **Predict first.** With own weights and $T = \infty$: how much AUC does M03 gain over $T = 1$?
 
 # %% name="imbalance" tags=["after-guess", "folded"]
 # Stored: the gain in AUC over T = 1, at T = 2 and at T = infinity.
@@ -911,8 +911,8 @@ forest(
 
 # %% [markdown] name="imbalance-why" tags=["after-guess"]
 # - **Without own weights a moderate temperature helps M03 a little.** Equal shares show no gain.
-# - **With own weights more copies are worse for M03 itself.**
-# - **The large market loses** each time.
+# - **With own weights, more copies of M03's rows make M03 worse.**
+# - **The large market gets worse** each time.
 
 # %% [markdown] name="task-5-text"
 # ### Task 21.5 · Shares at a temperature (6 minutes)
@@ -920,7 +920,7 @@ forest(
 # Write `shares(rows, temperature)`.
 #
 # - `rows`: a dictionary, scenario → number of training rows. The number may be zero, but not in all scenarios. `temperature`: a number, at least one; it may be `float("inf")`.
-# - Return a dictionary, scenario → `(share, times)`. `share`: its share of the drawn rows. `times`: how often each of its rows is drawn on average, if as many rows are drawn as there are in all. A scenario without rows has `(0.0, 0.0)`.
+# - Return a dictionary, scenario → `(share, times)`. `share`: its share of the drawn rows. `times`: how often each of its rows is drawn on average, if we draw as many rows as all scenarios have together. A scenario without rows has `(0.0, 0.0)`.
 # - Do not round.
 #
 # `shares({"home": 900, "cart": 100}, 2.0)`: the weights are `30` and `10`, so `home` has `(0.75, 0.8333)` and `cart` `(0.25, 2.5)`.
@@ -978,9 +978,9 @@ for one in range(1, 7):
 pd.DataFrame(lines).T.rename_axis("week").round(2)
 
 # %% [markdown] name="drift-why" tags=["after-guess"]
-# From week three on the model predicts only six tenths of the clicks in M03. Over all markets less than a tenth is missing. The AUC in M03 shows no drift: the order stays when all log odds rise alike.
+# From week three on the model predicts only six tenths of the clicks in M03. Over all markets less than a tenth is missing. The AUC in M03 shows no drift: if all log odds rise alike, the order stays.
 #
-# A bias on the logit of M03 repairs the level. The bias makes last week's mean prediction equal to last week's share of clicks, so in week three it comes too late. From week four on the level is nearly right. **Watch calibration by scenario, and keep a bias that can be set without training.**
+# A bias on the logit of M03 repairs the level. The bias makes last week's mean prediction equal to last week's share of clicks, so in week three it comes too late. **Watch calibration by scenario, and keep a bias that can be set without training.**
 
 # %% [markdown] name="small-interview"
 # <!-- bank: ms-09 -->
@@ -990,26 +990,26 @@ pd.DataFrame(lines).T.rename_axis("week").round(2)
 #
 # - A task is a column of labels. A scenario is a value of the column that says where a row comes from.
 # - A small scenario alone has too few rows. Share first. Add own weights where a gain inside the scenario is shown.
-# - STAR: weights $W_p \otimes W$, biases $b_p + b$, statistics for each scenario, and an auxiliary network.
+# - STAR has weights $W_p \otimes W$, biases $b_p + b$, a mean and a variance for each scenario, and an auxiliary network.
 # - In a market built for STAR, STAR beats separate networks, and a factorisation machine with heads beats STAR.
-# - Report AUC and calibration for each scenario. The pooled AUC rewards base rates.
-# - A new scenario has no trained id. Hold out whole scenarios.
+# - Report AUC and calibration for each scenario. The pooled AUC rewards knowing the base rates.
+# - A new scenario has no trained weights. Hold out whole scenarios.
 #
 # **What the article said, and what is right**
 #
 # | | the article | right |
 # |---|---|---|
 # | **E9** | multi-scene learning is "learning different forms of the same task in different scenes" | several labels of one row are tasks; **one label from several distributions** $p(x, y \mid s)$ is multi-scenario |
-# | Row 11 | one line, nothing to run | seven ways, STAR, PEPNet, M2M, HMoE, M3oE, with plain rivals |
-# | E13 (a part) | no metric by scenario, no imbalance | AUC and calibration by scenario; sampling at a temperature |
+# | Row 11 | has one line, and nothing to run | seven ways, STAR, PEPNet, M2M, HMoE and M3oE, with plain rivals |
+# | E13 (a part) | has no metric by scenario, and no unequal scenarios | AUC and calibration by scenario; sampling at a temperature |
 #
 # **References**
 #
 # | | |
 # |---|---|
-# | STAR | X.-R. Sheng et al.: One Model to Serve All. CIKM 2021. https://arxiv.org/abs/2101.11427. Nobody outside can run its live gains again |
+# | STAR | X.-R. Sheng et al.: One Model to Serve All. CIKM 2021. https://arxiv.org/abs/2101.11427. Nobody outside the company can repeat its live test |
 # | PEPNet | J. Chang et al.: Parameter and Embedding Personalized Network. KDD 2023. https://arxiv.org/abs/2302.01115 |
 # | factorisation machine | S. Rendle: Factorization Machines. ICDM 2010. https://doi.org/10.1109/ICDM.2010.127 |
 # | M2M | Q. Zhang et al.: Leaving No One Behind. WSDM 2022. https://arxiv.org/abs/2201.06814 |
-# | HMoE | P. Li et al.: Improving Multi-Scenario Learning to Rank in E-commerce. CIKM 2020. https://doi.org/10.1145/3340531.3412713; its gates and softmax as in the benchmark MMLRec, github.com/alipay |
+# | HMoE | P. Li et al.: Improving Multi-Scenario Learning to Rank in E-commerce. CIKM 2020. https://doi.org/10.1145/3340531.3412713; gates and softmax as in the benchmark MMLRec, github.com/alipay. To add logits is our reading |
 # | M3oE | Z. Zhang et al.: Multi-Domain Multi-Task Mixture-of-Experts. SIGIR 2024. https://arxiv.org/abs/2404.18465; one learned number as in the authors' code, github.com/Applied-Machine-Learning-Lab/M3oE |

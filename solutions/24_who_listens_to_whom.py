@@ -3,7 +3,7 @@
 #
 # > Which problem does each of MMoE, PLE, ESMM and AITM solve, and do I have that problem?
 #
-# **After this lesson you can** write MMoE's forward pass and ESMM's loss on a whiteboard, say whose labels train which part, and choose between these four and a plain model.
+# **After this lesson you can** write MMoE's forward pass and ESMM's loss, say which task trains which part of a network, and choose between these four and a plain model.
 #
 # | Essential | Deeper | Level | Before this | In interviews |
 # |---|---|---|---|---|
@@ -12,17 +12,17 @@
 # %% [markdown] name="minute"
 # ## In one minute
 #
-# With one shared trunk all tasks see a row in the same way. Four networks change this.
+# Shared-Bottom reads each row with one *trunk* for all tasks.
 #
-# **MMoE**: several small networks, the *experts*, take the place of the trunk. For each row, the *gate* of a task says how much the task uses each expert. MMoE pays if the best mix of experts changes from row to row, and changes differently for each task.
+# **MMoE** has several small networks, the *experts*, in the place of the trunk. For each row, the *gate* of a task says how much the task uses each expert. MMoE pays if the best mix changes from row to row, and differently for each task.
 #
-# **PLE** adds experts that only one task uses. It was made against the *seesaw*: one task improves, and another falls below its own network. Each new task costs new experts.
+# **PLE** adds experts that only one task uses. It was made against the *seesaw*: one task gets better, and another gets worse than its own separate network.
 #
-# **ESMM** is for purchases that exist only after a click. ESMM learns two labels on all impressions: "clicked", and "clicked and bought". ESMM does not learn what customers without a click would have bought.
+# **ESMM** is for purchases that exist only after a click. It learns "clicked" and "clicked and bought" on all impressions. It does not learn what customers without a click would have bought.
 #
-# **AITM** is for longer chains, such as click, cart, order. Each step reads what the step before has learned.
+# **AITM** is for longer chains, such as click, cart, order. Each step also reads what the step before has learned.
 #
-# **First build the plain rival**: a column for the segment, a network for each task, a model on clicked rows, or one regression for each step. In markets made up for them, MMoE and PLE beat all plainer rivals. In MMoE's market sharing is only a part of the gain: gates help one task alone, too. Where nothing switches from row to row, both lose to a logistic regression, by very little.
+# **First build the plain rival** that the table names. In markets made up for them, MMoE and PLE are better than all plainer rivals. A part of MMoE's gain needs no sharing: experts and a gate help one task alone, too. Where nothing switches, each task always follows one taste. There MMoE and PLE are very little worse than a logistic regression.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -92,28 +92,30 @@ fig.supxlabel("AUC, mean of tasks and of ten seeds: right is better", fontsize=9
 show(fig, alt="Three made-up markets. " + " ".join(alts))
 
 # %% [markdown] name="choose"
-# *MMoE per task* gives each task a gate and experts that no other task uses.
+# *MMoE per task* is a separate network for each task, with experts and a gate inside.
 #
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
-# | a network per task is level with MMoE per task | no gain from gates is shown | one trunk, with the segment as a column | nothing | more seeds |
-# | MMoE per task is above a network per task | gates help within one task | try **MMoE** | the work of each expert, on every row | MMoE against MMoE per task: what does sharing add? |
-# | with MMoE one task is below its own network | a **seesaw** | look at the task's stopping epoch (lesson 20), then try **PLE** | own experts for each task | the same task, several seeds |
-# | all rows use the same expert | the experts **collapsed** | standardise the inputs, then a penalty, then fewer experts | nothing | the AUC; equal use is no goal |
-# | purchases exist only after a click | few labels, selected rows | the plain loss on clicked rows, **ESMM** beside it | a second tower | the purchase score on clicked rows; click score × purchase score on all rows |
-# | click, cart, order, keep | steps in a row | one model for each step, multiplied; **AITM** beside it | an attention for each step | the last step |
+# | MMoE per task is not better than a plain network per task | no gain from gates is shown | train one trunk that reads the *segment*, the group of a row, as a column | nothing | train more seeds |
+# | MMoE per task is better than a plain network per task | gates help even one task alone | try **MMoE** | each row passes through all experts | is MMoE better than MMoE per task? Sharing adds that difference |
+# | with MMoE, one task is worse than its separate network | this is a **seesaw** | look at the epoch at which this task should stop (lesson 20), then try **PLE** | own experts for each task, computed for each row | is the task worse on several seeds? |
+# | all rows use the same expert | the experts **collapsed** | standardise the inputs; then add a penalty on unequal use; then take fewer experts | nothing | does the AUC rise? Equal use is not the aim |
+# | purchases exist only after a click | few rows have a label for the purchase, and clicks select them | train a plain model on clicked rows, and **ESMM** beside it | a second tower | judge the purchase score on clicked rows, and click score × purchase score on all rows |
+# | click, cart, order, keep | each step needs the step before | multiply the predictions of one model for each step; train **AITM** beside them | an attention layer for each step | judge the last step |
 #
-# All verdicts, settings and prices stand on the [study page](../docs/studies/24.md).
+# The [study page](../docs/studies/24.md) has all verdicts, settings and costs.
 
 # %% [markdown] name="essential"
 # ## The essential hour
 #
 # You write code in tasks 24.1, 24.3 and 24.4. `hint("24.1", 1)` helps. The cells after a *Predict first* are folded: guess, then run them.
+#
+# A *seed* is a new draw of a simulated market. *No difference shown* means that the interval over the seeds contains zero. A difference *falls* if Holm's correction for several comparisons takes it away.
 
 # %% [markdown] name="question"
 # ### Two tasks that agree in half of the shop
 #
-# A made-up shop predicts clicks and purchases. A row is a customer, a product and one of eight *segments*. A *taste* says how well a product fits a customer. In segments A to D one taste drives both tasks. In E to H purchases follow another taste.
+# A made-up shop predicts clicks and purchases. Each row has a customer, a product and a *segment*, one of eight kinds of visit. A *taste* says how well a product fits a customer. In segments A to D both tasks follow one taste. In E to H purchases follow another taste.
 
 # %% name="market" tags=["folded"]
 # The market: labels drawn from two tastes, and the correlation of the tasks.
@@ -149,21 +151,21 @@ for some in ("ABCD", "EFGH", SEGMENTS):
     print(f"segments {some}: correlation of the true probabilities {np.corrcoef(both)[0, 1]:.2f}")
 
 # %% [markdown] name="mmoe-text"
-# The correlation over all rows hides this. In A to D the tasks agree. In E to H they are not related.
+# In A to D the tasks agree. In E to H they are not related. The correlation over all rows hides this.
 #
 # ### From one trunk to a gate for each task
 #
-# Shared-Bottom reads a row $x$ with one trunk $f$. On top, each task $k$ has a small network of its own, its *tower* $h_k$. MMoE (*Multi-gate Mixture-of-Experts*) puts $m$ experts $f_i$ in the place of the trunk. The arrow leads from Shared-Bottom to MMoE:
+# Shared-Bottom reads a row $x$ with one trunk $f$. Above the trunk, each task $k$ has a small *tower* $h_k$. MMoE (*Multi-gate Mixture-of-Experts*) puts $m$ experts $f_i$ in the place of the trunk. Left of the arrow is Shared-Bottom, right of it MMoE:
 #
 # $$y_k = \sigma\big(h_k(f(x))\big) \;\longrightarrow\; z_k = \sum_{i=1}^{m} g_k(x)_i\, f_i(x), \qquad g_k(x) = \mathrm{softmax}(W_k x), \qquad y_k = \sigma\big(h_k(z_k)\big)$$
 #
-# The weights of a gate depend on the row, and their sum is 1. With one gate for all tasks the network is called *OMoE*.
+# The weights of a gate depend on the row, and their sum is 1. $z_k$ is the mixture of the experts.
 #
-# Whose labels train an expert? The chain rule says:
+# Whose labels train an expert? Let $L$ be the sum of the tasks' losses $L_k$. The chain rule says:
 #
 # $$\frac{\partial L}{\partial f_i(x)} = \sum_k g_k(x)_i\, \frac{\partial L_k}{\partial z_k}$$
 #
-# A task trains an expert as strongly as the task uses the expert. The weights of a softmax are above 0, so the gates are **dense**: each task trains every expert.
+# A task trains an expert as strongly as its gate uses the expert. Softmax weights are above 0, so every task trains every expert: the gates are **dense**.
 
 
 # %% name="mmoe"
@@ -183,7 +185,7 @@ class Whiteboard(keras.Model):
 
 
 # %% [markdown] name="same-text"
-# The library has the same equation. Its $x$ is made of embeddings of the columns. In the drawing both tasks train each filled part. One task trains each outlined part.
+# The next cell compares this code with the course's `MMoE`, where $x$ is made of embeddings.
 
 # %% name="same" tags=["folded"]
 # The whiteboard and the library with the same weights.
@@ -212,10 +214,10 @@ show(draw(library), alt=described(library))
 #
 # - `x`: array `[n, d]`, one row or more. `experts`: a list of one pair `(W, b)` or more, `W [d, h]`, `b [h]`; $f_i(x)$ = relu(x W + b).
 # - `gates`: a dictionary, task → array `[d, m]`, m = number of experts, no bias. Scores may be in the thousands, positive or negative, and very different from row to row. So subtract each **row's** largest score before `np.exp`.
-# - `towers`: a dictionary with the same tasks, perhaps in another order, task → `(w, b)`, `w [h]`, `b` a number; then a sigmoid (`expit` is imported).
-# - Return a dictionary, task → array `[n]` of probabilities, neither clipped nor rounded.
+# - `towers`: a dictionary with the same tasks, perhaps in another order, task → `(w, b)`, `w [h]`, `b` a number. Then comes a sigmoid (`expit` is imported).
+# - Return a dictionary, task → array `[n]` of probabilities. Do not clip or round.
 #
-# The row is `x = [[1, 2]]`. The experts relu(x₁) and relu(2 x₂ - 1) give `1` and `3`. The gate of purchases has the scores `2` and `0`. So its weights are `.881` and `.119`, and the mixture is `1.238`. The tower `([1], 0)` gives sigmoid(`1.238`) = `.775`.
+# For the row `x = [[1, 2]]`, the experts relu(x₁) and relu(2 x₂ - 1) give `1` and `3`. The gate of purchases has the scores `2` and `0`. So its weights are `.881` and `.119`, and the mixture is `1.238`. The tower `([1], 0)` gives sigmoid(`1.238`) = `.775`.
 
 
 # %% name="task-1"
@@ -238,9 +240,9 @@ check("24.1", mmoe)
 # %% [markdown] name="gates-text"
 # ### Does a right gate pay?
 #
-# We train MMoE with three experts. For each gate we take the mean weight of each expert, in A to D and in E to H. Half the sum of the absolute differences says how far the gate *moves*.
+# We train MMoE with three experts. $\bar g_i$ is a gate's mean weight of expert $i$ in A to D, and $\bar g'_i$ in E to H. How far the gate *moves* is $\frac12 \sum_i |\bar g_i - \bar g'_i|$.
 #
-# **Predict first.** Clicks follow one taste everywhere. Will the gate of clicks move? A Shared-Bottom reads the segment as a column. How far is MMoE above this Shared-Bottom: more than .01 of AUC, less, or no gain shown?
+# **Predict first.** Clicks follow the same taste in all segments. Will the gate of clicks move? How much better is MMoE than a Shared-Bottom that reads the segment as a column: more than .01 of AUC, less, or no gain shown?
 
 
 # %% name="gates" tags=["after-guess", "folded"]
@@ -346,16 +348,16 @@ forest(
 )
 
 # %% [markdown] name="contest-why" tags=["after-guess"]
-# The gate of purchases is right, and no gain over Shared-Bottom is shown.
+# The gate of purchases is right, but no gain over Shared-Bottom is shown. One column, the segment, says which taste counts, and a trunk can learn that. (The *crossed* regression also weighs pairs of values.)
 #
-# Here one column, the segment, says which taste counts, and a trunk can learn that. **Now a harder market: several columns together decide.**
+# **Now a harder market: several columns together decide which taste counts.**
 
 # %% [markdown] name="form-text"
 # ### What is the gate, and what is sharing?
 #
-# In a second made-up market the *occasion* says which of four tastes counts. The occasion is three columns together: `market`, `hour` and `device`. Each of three tasks chooses its taste in its own way.
+# A second made-up market has four tastes and three tasks. The *occasion*, `market`, `hour` and `device` together, says which taste counts. Each task has its own rule for that.
 #
-# MMoE changes two things. The first is the *form*: gates and experts in the place of a trunk. A network for one task can have this form, too. The second is *sharing*: all tasks use the same experts.
+# Compared with a network per task, MMoE changes the *form*: gates and experts take the place of a trunk. It also adds *sharing*: all tasks use the same experts. MMoE per task changes the form alone.
 #
 # | | gates | experts or trunk |
 # |---|---|---|
@@ -365,7 +367,7 @@ forest(
 # | **OMoE** | one for all tasks | shared |
 # | **MMoE** | own | shared |
 #
-# **Predict first.** MMoE gains over a network per task. How much of this gain does MMoE per task reach: none, less than half, or more than half? How much does OMoE reach?
+# **Predict first.** MMoE is better than a network per task. How much of this gain does MMoE per task reach: none, less than half, or more than half? How much does OMoE reach?
 
 # %% name="mmoe-verdict" tags=["after-guess", "folded"]
 # Form and sharing: five networks where each task chooses its own way, four where all choose alike.
@@ -411,27 +413,25 @@ kept = {n: (np.mean(GROUND[n]) - twin) / (best - twin) for n in ("MMoE per task"
 print("share of MMoE's gain, own way:", ", ".join(f"{n} {k:.0%}" for n, k in kept.items()))
 
 # %% [markdown] name="mmoe-verdict-why" tags=["after-guess"]
-# **More than half of the gain comes from the form alone**: MMoE per task reaches this part. Sharing the experts adds the rest. OMoE shares the experts, too, and gains little: one gate cannot choose a different taste for each task.
+# **More than half of the gain comes from the form alone**: MMoE per task reaches this part. Sharing the experts adds the rest. OMoE shares the experts but gains little: one gate cannot choose a different taste for each task.
 #
-# In the right panel all tasks choose alike. Now one gate is enough: OMoE is far above Shared-Bottom, and very little above MMoE. **Gates help if the mix changes from row to row. A gate for each task helps if the tasks choose differently.**
+# In the right panel all tasks have the same rule. There one gate is enough: OMoE is far above Shared-Bottom, and very little above MMoE. **Gates help if the mix changes from row to row. A gate for each task helps if the tasks choose differently.**
 #
-# Back in the left panel, Shared-Bottom and the network per task are level, and both are far below MMoE. **A trunk that is level with the networks per task says nothing about gates.** Before you decide, train an MMoE per task beside a network per task.
+# In the left panel, Shared-Bottom and a network per task are level, and both are far below MMoE. **Two networks without gates do not tell whether gates help. Train an MMoE per task beside a network per task.**
 
 # %% [markdown] name="ple-question"
 # ### Why PLE exists: the seesaw
 #
-# In MMoE no expert belongs to one task. The authors of PLE saw the **seesaw** on their video platform. Their explanation: what all tasks need and what one task needs compete in the same experts.
+# In MMoE no expert belongs to one task. The authors of PLE saw the **seesaw** on their video platform. Their explanation: knowledge for all tasks and knowledge for one task compete for the same experts.
 #
-# **PLE** (*Progressive Layered Extraction*) gives each task own experts beside the shared ones. The gate of task $k$ mixes only these two groups. On level $j$ of $N$, $S_{k,j}$ holds the outputs of both groups:
+# **PLE** (*Progressive Layered Extraction*) gives each task own experts beside the shared ones. The gate of task $k$ mixes only these two groups. Their outputs on level $j$ of $N$ are $S_{k,j}$, and the mixture is $z_{k,j}$:
 #
-# $$g_{k,j} = \mathrm{softmax}(W_{k,j}\, g_{k,j-1})\, S_{k,j}, \qquad g_{k,0} = x, \qquad y_k = \sigma(h_k(g_{k,N}))$$
+# $$z_{k,j} = \mathrm{softmax}(W_{k,j}\, z_{k,j-1})\, S_{k,j}, \qquad z_{k,0} = x, \qquad y_k = \sigma(h_k(z_{k,N}))$$
 #
 # PLE with one level is called *CGC*. On each level but the last, a *shared gate* mixes all experts. The shared experts of the next level read this mixture.
-#
-# **What it costs.** In MMoE a new task brings a gate and a tower. In PLE it also brings own experts on each level. Serving computes all experts.
 
 # %% [markdown] name="ple-predict"
-# **Predict first.** Take one level. Do the labels of purchases ever change the own expert of clicks?
+# **Predict first.** Take a PLE with one level. Can the labels of purchases change the own expert of clicks?
 
 # %% name="ple-drawing" tags=["after-guess", "folded"]
 # The drawing of PLE with one level.
@@ -462,10 +462,11 @@ teachers(cgc)
 # %% [markdown] name="task-3-text"
 # ### Task 24.3 · Whose labels train what? (5 minutes)
 #
-# Write `trained_by(tasks, levels)` for a PLE with own experts and shared experts on each level.
+# Write `trained_by(tasks, levels)` for a PLE with own and shared experts on each level.
 #
 # - `tasks`: a list of one name or more, all different, none `"shared"`. `levels`: at least 1.
-# - Return a list with one dictionary for each level, the level that reads x first. Keys: each task (its own experts) and `"shared"`. Values: the list of tasks whose labels train these experts, in the order of Python's `sorted`.
+# - Return a list with one dictionary for each level. The level that reads x comes first.
+# - A key is a task, for its own experts, or `"shared"`, for the shared experts. The value lists the tasks whose labels train these experts, in the order of Python's `sorted`.
 #
 # `trained_by(["click", "buy"], 1)` is `[{"click": ["click"], "buy": ["buy"], "shared": ["buy", "click"]}]`.
 
@@ -483,7 +484,7 @@ def trained_by(tasks, levels):
 check("24.3", trained_by)
 
 # %% [markdown] name="ple-predict-2"
-# **Predict first.** PLE now has two levels. On the lower level, do the labels of purchases change the own expert of clicks?
+# **Predict first.** PLE now has two levels. On the lower level, do the labels of purchases change the own expert of clicks? And is PLE better than MMoE in a market made for PLE?
 
 # %% name="ple-two" tags=["after-guess", "folded"]
 # Two levels, by autodiff.
@@ -491,7 +492,7 @@ two = PLE(columns, TASKS, levels=2, own=1, shared=1, expert=(16,), tower=())
 teachers(two)
 
 # %% [markdown] name="task-3-why" tags=["after-guess"]
-# Own experts belong to one task **on the last level only**. On a lower level the shared gate mixes all experts, and on the next level all tasks read this mixture.
+# Own experts learn from one task alone **on the last level only**. On a lower level the shared gate mixes all experts. On the next level the shared experts read this mixture, and all tasks use these experts.
 
 # %% name="ple-verdict" tags=["after-guess", "folded"]
 # PLE in its own made-up market, beside MMoE; and MMoE's worst task there, beside its own network.
@@ -509,18 +510,18 @@ ple_seesaw = evidence(
 )
 
 # %% [markdown] name="ple-why" tags=["after-guess"]
-# In PLE's made-up market each task also has a taste of its own. There PLE beats all plainer rivals. Between PLE and MMoE no difference is shown. With MMoE each task is above its own network: there is no seesaw. **Show the seesaw first, then pay for PLE.**
+# In PLE's market each task also has a taste of its own. There PLE beats all plainer rivals, but no difference from MMoE is shown. With MMoE each task is above its own network: there is no seesaw. **Show the seesaw first, then pay for PLE.**
 
 # %% [markdown] name="esmm-text"
 # ### ESMM: the product on all impressions
 #
-# A purchase exists only after a click. The plain way learns p(purchase | click) on clicked rows. But the ranking asks for this probability on **all** impressions. That is *sample selection bias*. And few rows have a click. That is *sparsity*.
+# A purchase exists only after a click. The plain model learns p(purchase | click) on clicked rows. But the ranking needs this probability on **all** impressions. This gap is *sample selection bias*. And few rows have a click: *sparsity*.
 #
-# ESMM has two towers over common embeddings, $p_{click}$ and $p_{buy}$ (pCTR and pCVR). Their product is pCTCVR:
+# ESMM has two towers over common embeddings: $p_{click}$ (pCTR), and $p_{buy}$ for the purchase after a click (pCVR). Their product is pCTCVR:
 #
 # $$p(\text{click and purchase} \mid x) = p_{click}(x)\; p_{buy}(x), \qquad \text{pCTCVR} = \text{pCTR} \times \text{pCVR}$$
 #
-# The loss of the click and the loss of the product are means over all $N$ impressions, with $c$ the click and $b$ the purchase:
+# The loss of the click and the loss of the product are means over all $N$ impressions, with $c_i$ the click and $b_i$ the purchase, 0 or 1:
 #
 # $$L = \frac1N \sum_{i=1}^N \ell(c_i,\, p_{click}) + \frac1N \sum_{i=1}^N \ell(c_i b_i,\, p_{click}\, p_{buy}), \qquad \ell(y, p) = -y \ln p - (1-y) \ln(1-p)$$
 #
@@ -570,8 +571,8 @@ show(draw(library), alt=described(library))
 #
 # Write `esmm_loss(click, buy, p_click, p_buy)` in NumPy.
 #
-# - Four arrays `[n]`, one row or more. `click`, `buy`: 0.0 or 1.0. On a row without a click `buy` may still be 1, from a careless join. This 1 must not count as a purchase. `p_click`, `p_buy`: strictly between 0 and 1, as small as 1e-9.
-# - Return one number, the sum of the two means, neither clipped nor rounded.
+# - Four arrays `[n]`, one row or more. `click`, `buy`: 0.0 or 1.0. On a row without a click `buy` may still be 1, by a mistake in the data. Do not count this 1. `p_click`, `p_buy`: strictly between 0 and 1, as small as 1e-9.
+# - Return one number, the sum of the two means. Do not clip or round.
 #
 # `esmm_loss([1, 0], [1, 0], [.5, .5], [.5, .4])` as arrays: the mean loss of the click is ln 2 = `.693`. The products are `.25` and `.2`, so their mean loss is (-ln .25 - ln .8) / 2 = `.805`. The sum is `1.498`.
 
@@ -591,13 +592,13 @@ check("24.4", esmm_loss)
 # %% [markdown] name="esmm-limits"
 # ### What ESMM does not fix
 #
-# | trouble | what ESMM does |
+# | trouble | does ESMM help? |
 # |---|---|
-# | clicks are few | ESMM is made for this: the click trains the common embeddings. The click can help only if purchases follow the taste of clicks |
-# | some kinds of rows are rare among clicks | nothing more than the plain loss on clicked rows. Both losses are right if every kind of row gets some clicks (*positivity*) and the model can express the truth |
-# | something hidden moves both click and purchase | nothing. The log does not say what customers without a click would have bought. If you serve pCTR × pCVR, you do not need to know it |
+# | clicked rows are few | ESMM is made for this: the labels of clicks train the common embeddings. This can help purchases only if they follow the taste of clicks |
+# | some kinds of rows are rare among clicks | not more than the plain loss. Both losses lead to the truth if every kind of row gets some clicks (*positivity*), the model can express the truth, and nothing is hidden |
+# | something that no column shows moves click and purchase | no. The log does not say what customers without a click would have bought. But a ranking by pCTR × pCVR needs only "clicked and bought", which the log records |
 #
-# **So selection bias stays.** "Entire space" names only the rows on which ESMM is trained.
+# **So selection bias stays in pCVR.** "Entire space" names only the rows on which ESMM is trained.
 
 # %% [markdown] name="interview"
 # ### Say it aloud
@@ -608,22 +609,22 @@ check("24.4", esmm_loss)
 #
 # | | |
 # |---|---|
-# | *Your gates look right. Is that the gain?* | No. In the first market the gate of purchases is right, and no gain over one trunk is shown. |
-# | *All rows use one expert. And now?* | First measure two entropies. Low by row and high of the mean: the experts specialise. Low in both: they have collapsed. A softmax of large scores picks one expert, and this expert then gets more gradient. So standardise what the gate reads, and check that the experts start different. Then a penalty on unequal use, then fewer experts. Judge by the AUC: equal use is no goal. |
-# | *Does MMoE solve gradient conflict?* | Not by itself. Its gates are dense, so every task's gradient reaches every expert. A gate can only make the share small. |
-# | *Does PLE keep tasks apart?* | Only the own experts of its last level. |
-# | *How do you show a seesaw?* | I compare each task with its own network. The network is tuned as carefully, and each has its own stopping epoch. I take several seeds. |
-# | *When is ESMM worse than the plain loss?* | Where purchases are likely: the noise of clicks gets into the estimate of the purchase. With rare purchases no difference was shown. |
+# | *Your gates look right. Is that the gain?* | No. In the first market the gate of purchases finds the two groups of segments, and still no gain over one trunk is shown. |
+# | *All rows use one expert. And now?* | First I check that the experts have collapsed: all rows use the same expert. If different rows use different experts, the experts specialise, and that is no fault. Large inputs can cause a collapse: a softmax of large scores picks one expert, and this expert then gets more gradient. So I standardise what the gate reads, and check that the experts start different. Next I add a penalty on unequal use. Last I take fewer experts. I judge by the tasks' AUC. Equal use is not the aim. |
+# | *Does MMoE solve gradient conflict?* | Not by itself. Its gates are dense, so every task's gradient reaches every expert. A gate can only make a task's share in an expert small. |
+# | *Does PLE keep tasks apart?* | Only on its last level. There own experts learn from one task alone. All tasks train the own experts of lower levels. |
+# | *How do you show a seesaw?* | I compare each task with a separate network for this task. I tune both networks with equal care, and each stops at its own epoch. I repeat this with several seeds. |
+# | *When is ESMM worse than the plain loss?* | In our simulated feeds it was worse where purchases are likely: the noise of clicks gets into the estimate of the purchase. With rare purchases no difference was shown. |
 
 # %% [markdown] name="use-text"
 # ## Deeper: do your experts collapse, and what cures them? (15 minutes)
 #
-# Experts *collapse* if one expert gets nearly all weight on all rows. Two entropies of gate weights show this, each divided by $\ln m$ for $m$ experts. The first is the entropy **by row**, as a mean over rows. The second is the entropy of the **mean** weights.
+# Experts *collapse* if one expert gets nearly all weight on all rows. The *entropy* of weights is $-\sum_i g_i \ln g_i$. Divided by $\ln m$ for $m$ experts, it is 0 if one expert has all weight, and 1 if all weights are equal. We compare two entropies: **by row**, as a mean over rows, and that of the **mean** weights.
 #
 # | by row | of the mean | the gates are |
 # |---|---|---|
 # | high | high | indifferent: each row uses all experts alike |
-# | low | high | specialised: rows use different experts |
+# | low | high | specialised: different rows use different experts |
 # | low | low | collapsed, or *polarised*: all rows use the same expert |
 # | high | low | impossible: the first entropy is never above the second |
 #
@@ -635,7 +636,7 @@ check("24.4", esmm_loss)
 # Write `use_of(gates)`.
 #
 # - `gates`: array `[n, m]` of one task, with at least one row and at least two experts. Each row sums to 1. Weights may be exactly 0.
-# - Return `(use, by_row, overall)`: the mean weight of each expert, array `[m]`; the mean over rows of a row's entropy; the entropy of `use`. Divide both entropies by ln m; m counts idle experts, too. Take 0 ln 0 = 0, and add no small number inside a logarithm.
+# - Return `(use, by_row, overall)`: the mean weight of each expert, array `[m]`; the mean over rows of a row's entropy; the entropy of `use`. Divide both entropies by ln m; m also counts experts that no row uses. Take 0 ln 0 = 0, and add no small number inside a logarithm.
 #
 # For `[[1, 0], [0, 1]]` the use is `[.5, .5]`, `by_row` is `0` and `overall` is `1`: specialised.
 
@@ -657,13 +658,13 @@ check("24.2", use_of)
 # %% [markdown] name="collapse-text"
 # ### A price that nobody standardised
 #
-# We give every row of the first market a price that says nothing about either label. One network reads the price standardised, and one in hundreds of dollars. A third network reads hundreds, too, and its loss has a penalty on unequal use:
+# We give every row of the first market a price that says nothing about either label. One network reads the price standardised, another reads it in hundreds of dollars. A third also reads hundreds, and its loss has a penalty on unequal use:
 #
 # $$\lambda\,\Big(m \sum_i \bar g_i^2 - 1\Big), \qquad \bar g_i \text{ the mean weight of expert } i \text{ in the batch}$$
 #
 # This is the *importance* loss of Shazeer et al.
 #
-# **Predict first.** With the price in hundreds, are the gates indifferent, specialised or collapsed: before training, and after? By how much do standardising and the penalty raise the AUC?
+# **Predict first.** With the price in hundreds, are the gates indifferent, specialised or collapsed before training? And after? By how much do standardising and the penalty raise the AUC?
 
 
 # %% name="collapse" tags=["after-guess", "folded"]
@@ -785,11 +786,11 @@ for seed in range(8):
 equivalence("Without a price: three experts against one", of_three, of_one, within=0.003)
 
 # %% [markdown] name="collapse-why" tags=["after-guess"]
-# **In hundreds the gates are collapsed before training.** Large inputs make large scores, and a softmax of large scores picks one expert. The price is positive on every row, so this is the same expert everywhere. Training repairs a part of this.
+# **In hundreds the gates are collapsed before training.** Large inputs make large scores, and a softmax of large scores picks one expert. The price is positive on every row, so it picks the same expert everywhere. Training repairs a part of this.
 #
-# **Both cures**, the standardised price and the penalty, **bring the mean use of both tasks close to even.** **Neither cure changed the AUC** by as much as .003. In this market one expert is as good as three, so the result is no verdict on a market that needs several. Measure the use, but judge by the tasks.
+# **Both cures**, the standardised price and the penalty, **bring the mean weights close to equal.** **Neither cure changed the AUC** by as much as .003. In this market one expert is as good as three. So the result says nothing about a market that needs several.
 #
-# Some libraries give all experts one seed. If the gates are equal, too, the experts stay one function (study page). The HoME paper reports two more failures: one task occupied shared experts, and sparse tasks did not use their own experts.
+# Some libraries draw all experts from one seed. If the gates are equal, too, the experts stay one function (study page). The HoME paper reports two more failures: one task occupied shared experts, and tasks with few labels did not use their own experts.
 
 # %% [markdown] name="interview-collapse"
 # <!-- bank: mt-03 -->
@@ -797,9 +798,9 @@ equivalence("Without a price: three experts against one", of_three, of_one, with
 # %% [markdown] name="spaces-predict"
 # ## Deeper: when is ESMM behind a plain loss on clicks? (20 minutes)
 #
-# The feed is simulated. A *hidden mood* of the moment moves click and purchase alike, and no column shows it.
+# The feed is simulated, without and with a *hidden mood*. The mood moves click and purchase alike, and no column shows it.
 #
-# **Predict first.** Take the true p(purchase | click) of test rows. Is the mean the same on clicked rows and on the other rows? And with a hidden mood?
+# **Predict first.** Take the true p(purchase | click) of test rows. Is its mean the same on clicked rows and on the other rows? And with a hidden mood?
 
 # %% name="spaces" tags=["after-guess", "folded"]
 # The picture: the true probability of a purchase after a click, on clicked rows and on the others.
@@ -836,12 +837,12 @@ print("\n".join(means))
 # The two panels show two kinds of sample selection bias.
 #
 # - *Nothing hidden*: rows with the same columns have the same p(purchase | click), clicked or not. Only the mix of columns differs (*covariate shift*).
-# - *A hidden mood*: among rows with the same columns, those who clicked are more willing to buy.
+# - *A hidden mood*: among rows with the same columns, customers who clicked are more willing to buy.
 
 # %% [markdown] name="rows-text"
 # ### On which rows do you judge?
 #
-# Many teams compute "CVR AUC" on all impressions: a row without a click counts as 0.
+# Many teams compute "CVR AUC" on all impressions: a row without a click counts as not bought.
 #
 # **Predict first.** Which *true* probability orders purchases best by this measure: p(purchase | click), p(click), or their product?
 
@@ -866,7 +867,7 @@ for pull in (0.6, 3.0):  # how strongly a click follows the preference
 pd.DataFrame(table, scores).T.round(2)
 
 # %% [markdown] name="task-5-why" tags=["after-guess"]
-# The product is the right score for this label. Where clicks differ much between rows, even a pure click score beats the true conversion rate. So report CVR on clicked rows, and CTCVR (the product) on all rows.
+# This measure asks for "clicked and bought", and the product is its probability. Where clicks differ much between rows, even p(click) orders better than the true conversion rate. So judge CVR on clicked rows, and the product (CTCVR) on all rows.
 
 # %% [markdown] name="task-5-text"
 # ### Task 24.5 · Three AUCs, each on its rows (5 minutes)
@@ -891,9 +892,9 @@ check("24.5", judge)
 # %% [markdown] name="space-text"
 # ### Four feeds
 #
-# We compare ESMM with the **same two towers with the plain loss** on clicked rows. In three feeds, purchases after a click are *rare*, *a third*, or *likely*. The fourth feed is *a third* with a *hidden mood*. We compare p(purchase | click) with the truth. *Calibration* is mean prediction over mean truth, here on rows that nobody clicked.
+# ESMM's rival has the **same two towers and the plain loss** on clicked rows. In three feeds, purchases after a click are *rare*, *a third*, or *likely*. The fourth feed is *a third* with a *hidden mood*. We compare p(purchase | click) with the truth. *Calibration* is mean prediction over mean truth, here on rows that nobody clicked.
 #
-# **Predict first.** In which feed is ESMM better? In which feed does ESMM correct the level on rows without a click?
+# **Predict first.** In which feed does ESMM order better than its rival? In which feed does ESMM correct the level on rows without a click?
 
 # %% name="space" tags=["after-guess", "folded"]
 # ESMM, the plain loss and a logistic regression on clicked rows, in four feeds, eight seeds.
@@ -1003,22 +1004,22 @@ for kind in ("likely", "hidden mood"):
     )
 
 # %% [markdown] name="space-why" tags=["after-guess"]
-# **Nothing hidden: both losses are near the right level on rows that nobody clicked.** With rare purchases the level differs much between seeds. The plain loss needs three conditions: the columns tell all that the click depends on, every kind of row gets some clicks, and the network can express the truth. In these three feeds a logistic regression has the true form.
+# **Nothing hidden: both losses are near the right level on rows that nobody clicked.** With rare purchases the level differs much between seeds. The plain loss needs three conditions: the columns tell all that the click depends on, every kind of row gets some clicks, and the network can express the truth. In these feeds the truth has the form of a logistic regression.
 #
-# **A hidden mood: both networks predict nearly twice the truth.** No difference in level is shown. ESCM² divides by the probability of a click (*inverse propensity*). This remedy also assumes that nothing is hidden.
+# **A hidden mood: both networks predict nearly twice the truth.** No difference between them is shown. ESCM² divides the loss of a clicked row by its *propensity*, the probability of the click. This remedy also assumes that nothing is hidden.
 #
-# **ESMM orders better in none of these feeds.** In all four, purchases follow a habit much more than the taste of clicks, so the click can teach little. We did not try the case for which ESMM is made: few clicks, and purchases of the same taste. With rare purchases no difference is shown. ESMM is clearly worse where purchases are likely. There more than four in five clicks end in a purchase. Few shops are like this. So the result warns of the product of two towers, and is no verdict on ESMM.
+# **ESMM orders better in none of these feeds.** In all four, purchases follow a habit much more than the taste of clicks, so the click can teach little. We did not try the case for which ESMM is made: few clicks, and purchases of the same taste. With rare purchases no difference is shown. ESMM is clearly worse where purchases are likely. There, unlike in most shops, more than four in five clicks end in a purchase. So the result warns of the product of two towers, and is no verdict on ESMM.
 
 # %% [markdown] name="information-text"
 # ### A missing purchase may be a missing click
 #
-# On a row without a purchase, the gradient of the loss by the logit $s$ of $p_{buy}$ is positive (left side). So the row pushes $p_{buy}$ down. $I$ is *Fisher information*: how much a row tells about $s$ if $p_{click}$ is known. $I_{alone}$ comes from the purchase alone, $I_{both}$ from click and purchase:
+# On a row without a purchase, the gradient of the loss by the logit $s$ of $p_{buy}$ (left) is positive. So the row pushes $p_{buy}$ down. *Fisher information* $I$ says how much a row tells about $s$ if $p_{click}$ is known. $I_{alone}$ comes from the purchase alone, $I_{both}$ from click and purchase:
 #
 # $$\frac{\partial \ell}{\partial s} = \frac{p_{click}\, p_{buy}\,(1 - p_{buy})}{1 - p_{click}\, p_{buy}} > 0, \qquad \frac{I_{alone}}{I_{both}} = \frac{1-p_{buy}}{1-p_{click}\,p_{buy}}$$
 #
-# If purchases are likely, the ratio is small. But ESMM learns $p_{click}$ from the same rows. If each kind of row had parameters of its own, the errors of both towers would cancel. In our feeds effects of customers and products add up, and the errors cancel only in part (study page).
+# If purchases are likely, the ratio is small. But ESMM also learns $p_{click}$ from these rows. With own parameters for each kind of row, $p_{buy}$ would be purchases / clicks, and the noise of clicks would cancel. In our feeds effects of customers and products add up, and this noise cancels only in part (study page).
 #
-# In the *likely* feed we compare three $p_{click}$: the truth; learned from clicks alone (`stop_gradient`); learned from clicks and from the product (ESMM).
+# In the *likely* feed we compare three $p_{click}$ in the product: the true one, one learned from clicks alone (`stop_gradient`), and ESMM's, learned from both labels.
 
 
 # %% name="networks" tags=["folded"]
@@ -1082,7 +1083,7 @@ forest(
 )
 
 # %% [markdown] name="esmm-verdict-text"
-# With `stop_gradient` the product does not train the click's tower. The product then wins back two thirds of what ESMM lost to the plain loss. So ESMM falls behind mostly because of *how* the product reads the log: the noise of clicks gets into purchases.
+# With `stop_gradient` the product does not train the click's tower. This change wins back two thirds of what ESMM lost to the plain loss. So ESMM falls behind mostly because of *how* the product reads the log: the noise of clicks gets into the estimate of purchases.
 #
 # On Taobao's log the ESMM paper reports a gain over training on clicks.
 
@@ -1172,16 +1173,16 @@ forest(
 )
 
 # %% [markdown] name="real-why"
-# No difference is shown, with one learning rate that nobody tuned.
+# Between ESMM and its rivals no difference is shown. Nobody tuned the learning rate.
 
 # %% [markdown] name="aitm-question"
 # ## Deeper: what does AITM add to a chain of steps? (15 minutes)
 #
-# Click, cart, order, keep: each step needs the step before, and each is rarer. **AITM** gives each step $t$ a tower $q_t$. The step before hands on what it has learned, $p_t = \mathrm{relu}(W_t z_{t-1})$. A small attention weighs $p_t$ and $q_t$, row by row. Its $h_1$, $h_2$ and $h_3$ are linear layers. The first step has no step before it, so $z_1 = q_1$:
+# Click, cart, order, keep: each step needs the step before, so it is rarer. **AITM** gives each step $t$ a tower with output $q_t$. The step before hands on what it has learned, $p_t = \mathrm{relu}(W_t z_{t-1})$. A small attention with linear layers $h_1$, $h_2$ and $h_3$ weighs $p_t$ and $q_t$. For the first step $z_1 = q_1$:
 #
 # $$z_t = \sum_{u \in \{p_t,\, q_t\}} w_u\, h_1(u), \qquad w_u = \mathrm{softmax}_u\frac{\langle h_2(u), h_3(u)\rangle}{\sqrt{d}}, \qquad y_t = \sigma(\text{linear}(z_t))$$
 #
-# $y_t$ is the probability to get **as far as** step $t$, on all impressions. In truth a later step cannot be likelier than an earlier one, but the network can say so: a *rise*. The *calibrator* puts a price on rises. $r_t$ is 1 if the row reached step $t$:
+# $y_t$ is the probability to get **as far as** step $t$, on all impressions. In truth a later step cannot be likelier than an earlier step, but the network may predict it: a *rise*. AITM's *calibrator* puts a penalty on rises. $r_t$ is 1 if the row reached step $t$, and $\alpha$ weighs the penalty:
 #
 # $$L = \sum_t \ell(r_t, y_t) + \alpha \sum_{t \ge 2} \frac1N \sum_{i=1}^N \max(y_{i,t} - y_{i,t-1},\, 0)$$
 
@@ -1208,9 +1209,9 @@ network_of_steps = AITM(steps_of, STEPS, tower=(16,), alpha=0.0)
 show(draw(network_of_steps), alt=described(network_of_steps))
 
 # %% [markdown] name="aitm-predict"
-# The drawing shows $y_t / y_{t-1}$. In the made-up chain below every step follows the same taste. A row that reached one step is likely to reach the next.
+# The drawing shows $y_t / y_{t-1}$, the probability of a step after the step before. In the made-up chain below every step follows the same taste, and a row that reached one step is likely to reach the next.
 #
-# **Predict first.** Train AITM without the calibrator, and with the authors' α = .6. In how many rows is a later step likelier than an earlier one? And which orders the last step better: AITM with the calibrator, or four multiplied regressions?
+# **Predict first.** Train AITM without the calibrator, and with the authors' α = .6. In how many rows is there a rise? What orders the last step better: AITM with the calibrator, or four multiplied regressions?
 
 
 # %% name="aitm" tags=["after-guess", "folded"]
@@ -1278,14 +1279,14 @@ product = evidence(
 )
 
 # %% [markdown] name="task-6-why" tags=["after-guess"]
-# With the calibrator there are fewer and smaller rises. The calibrator does not forbid rises.
+# With the calibrator there are fewer and smaller rises, but some remain.
 #
-# The plain rival multiplies four logistic regressions, one for each step, on the rows that reached the step before. A product of probabilities cannot rise, so it needs no calibrator. Here the product orders the last step better. In this chain each step is a sum of columns, so the four regressions have the true form.
+# The plain rival multiplies four logistic regressions, one for each step, on the rows that reached the step before. A product of probabilities cannot rise. Here this product orders the last step better than AITM. In this chain the log odds of each step are a sum over columns, which is the form of the regressions.
 
 # %% [markdown] name="task-6-text"
 # ### Task 24.6 · The calibrator (4 minutes)
 #
-# Write `calibrator(y)`: `y` is an array `[n, T]`, with at least one row and at least one step: the probability of each row to get as far as each step. Return the mean over rows of $\sum_{t \ge 2} \max(y_t - y_{t-1}, 0)$; 0 if there is one step. Without $\alpha$, not rounded.
+# Write `calibrator(y)`: `y` is an array `[n, T]`, with at least one row and at least one step: the probability of each row to get as far as each step. Return the mean over rows of $\sum_{t \ge 2} \max(y_t - y_{t-1}, 0)$, without $\alpha$ and not rounded. With one step the result is 0.
 #
 # `calibrator(np.array([[.5, .2, .3], [.4, .6, .1]]))` is (`.1` + `.2`) / 2 = `.15`.
 
@@ -1302,24 +1303,24 @@ check("24.6", calibrator)
 # %% [markdown] name="recap"
 # ## Recap
 #
-# - A task trains an expert as much as its gate uses the expert. MMoE's gates are dense.
-# - MMoE pays if the best mix changes from row to row, and differently for each task. MMoE per task shows which part of the gain does not come from sharing.
-# - A right gate is no gain yet: train a plain trunk, too.
-# - PLE gives tasks own experts: show the seesaw first.
-# - EPNet and PPNet use gates to scale embeddings and layers: lesson 21.
+# - A task trains an expert as much as its gate uses the expert. MMoE's gates are dense: every task trains every expert.
+# - MMoE pays if the best mix changes from row to row, and differently for each task. MMoE per task shows which part of the gain needs no sharing.
+# - A gate that finds the right groups is no gain yet. Train a plain trunk, too.
+# - PLE gives tasks own experts. Show the seesaw first.
 # - ESMM trains pCTCVR = pCTR × pCVR on all impressions. Selection bias stays in pCVR.
-# - Judge CVR on clicked rows, and the product on all rows.
+# - Judge pCVR on clicked rows, and the product on all rows.
 # - For a chain of steps, first multiply one model for each step.
-# - Which network is best can change with the training budget (study page).
+#
+#
 #
 # **What the article said, and what is right**
 #
 # | | the article | right |
 # |---|---|---|
-# | **E13** | names no dependence between labels, no selection bias, no metrics for several tasks | view, click, purchase as a chain: ESMM's product and AITM's steps; selection bias seen where the truth is known; each AUC on its rows, calibration beside it. Delayed labels, metrics within a request and fusing scores: lesson 25; unequal scenarios: lesson 21 |
-# | **E10** | multi-task learning without a network | MMoE, CGC/PLE, ESMM and AITM, each with equation and drawing |
+# | **E13** | does not say that labels depend on each other, that clicks select the rows, or how to judge several tasks | A purchase needs a click: ESMM's product and AITM's steps use this. Selection bias is shown where the truth is known. Each task's AUC is taken on its own rows, and its calibration is reported, too. Lesson 25 has delayed labels, metrics within a request and one ranking of several scores. Lesson 21 has unequal scenarios |
+# | **E10** | has multi-task learning without a network | MMoE, CGC/PLE, ESMM and AITM, each with its equation and drawing |
 #
-# **Left out:** ESM², DBMTL, DCMT, cross-stitch, sparse gates, a real log with clicks *and* purchases.
+# **Left out:** EPNet and PPNet (lesson 21), ESM², DBMTL, DCMT, cross-stitch, sparse gates, a real log with clicks *and* purchases.
 #
 # **References**
 #
