@@ -3,7 +3,7 @@
 #
 # > Which tasks help each other, which cause negative transfer, and can it be known before training?
 #
-# **After this lesson you can** measure which task helps which, name what to try before joint training, write the cosine of two gradients and the lookahead from memory, and choose groups of tasks.
+# **After this lesson you can** measure which task helps which, name three ways to try before joint training, write the cosine of two gradients, and choose groups of tasks.
 #
 # | Essential | Deeper | Level | Before this | In interviews |
 # |---|---|---|---|---|
@@ -14,16 +14,16 @@
 #
 # Purchases have few labels. Clicks, saves and returns have many. Should one of these tasks be trained with the purchase?
 #
-# The task that you want to improve is the *target*. A task that is trained with the target is its *helper*. The **gain** of a helper is the AUC of the target with this helper, minus the AUC of the target alone. A gain below zero is **negative transfer**.
+# The task that you want to improve is the *target*. A task that is trained with the target is its *helper*. Both share the first layers, the *trunk*. Each task has its own last layers, the *tower*. The **gain** of a helper is the AUC of the target with this helper, minus the AUC of the target alone. A gain below zero is **negative transfer**.
 #
-# - **Neither the helper's name nor the sign of its correlation decides.** A return is the opposite of a purchase, and returns can help nearly as much as clicks. The tower of each task can reverse the sign.
-# - **Four things decide.** Does the helper need the same information about a row as the target? Does the helper have many labels? How much does the target count in the loss? Is the shared trunk wide enough?
-# - **Measure the gain** in pairs over several seeds.
-# - **First try three ways without joint training.** Rank by the helper's own score. Fit a regression for the target on the helper's frozen trunk. Fine-tune the helper's network on the target.
-# - **To rank many helpers**, fit such a regression for each. This is the *probe*.
-# - **To group tasks**, first widen the one trunk. Then compare groups with the same number of units, task by task.
+# - **Neither the helper's name nor the sign of its correlation decides.** A return is the opposite of a purchase, and returns can help nearly as much as clicks. A tower can reverse the sign.
+# - **Four things decide.** Does the helper need the same information as the target? Does the helper have many labels? How much does the target count in the loss? Is the trunk wide enough?
+# - **Measure the gain.** Train the target with and without the helper, over several seeds.
+# - **First try three ways without joint training.** Rank by the helper's own score. Fit a regression for the target on the outputs of the helper's frozen trunk. Fine-tune the helper's network on the target.
+# - **To rank many helpers**, fit such a regression for each helper, and compare the regressions' losses on validation rows. This is the *probe*.
+# - **To group tasks**, first try one wider trunk. Then compare groupings with the same total number of units, task by task.
 #
-# All this was measured in simulated markets, where the truth is known.
+# All this was measured in simulated markets.
 
 
 # %% name="imports" tags=["folded"]
@@ -94,42 +94,42 @@ show(
 # %% [markdown] name="missing"
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
-# | the helper's own score already orders the target well | the helper is nearly the target | rank by this score, reversed if needed | no training for the target | AUC on labelled rows of the target |
-# | the target has few labels, the helper has many, and both need the same information | the helper's trunk may hold what the target needs | one regression on the frozen trunk and the row's own columns; then fine-tune | a regression, then a short training | against the target alone, several seeds |
-# | joint training is better than all three ways | the trunk must also learn from the target's labels | train together; tune the target's weight over decades | two tasks are released together | each task against its own network |
-# | the target is worse with the helper than alone | negative transfer, *at this weight and width* | leave the helper out, or change the weight, or widen the trunk | nothing, or one training for each try | is the whole interval below 0? |
-# | many tasks, and serving allows two networks | a choice of groups | first one wider trunk; then the probe, or all pairs | K trainings for the probe, K(K + 1)/2 for pairs | judge in another training, at the same number of units, task by task |
+# | The helper's own score orders the target well. | The helper is nearly the target. | Rank by this score, reversed if needed. | The target needs no training. | its AUC on labelled rows of the target |
+# | The target has few labels, the helper has many, and both need the same information. | The helper's trunk may hold what the target needs. | Fit one regression on the frozen trunk and the row's own columns. Then fine-tune. | a regression, then a short training | Compare with the target alone, over several seeds. |
+# | Joint training is better than all three ways without it. | The trunk must also learn from the target's labels. | Train together. Try weights of the target from a hundredth to one. | The two tasks must be released together. | Compare each task with its own network. |
+# | The target is worse with the helper than alone. | This is negative transfer *at this weight and width*. | Leave the helper out, or change the weight, or widen the trunk. | nothing, or one training for each try | Is the whole interval below 0? |
+# | Serving allows two networks for many tasks. | You must choose groups of tasks. | First try one wider trunk. Then group by the probe, or by all pairs. | K trainings for the probe, K(K + 1)/2 for pairs and single tasks | Judge in another training, with equal units, task by task. |
 #
-# All tables and intervals stand on the [study page](../docs/studies/22.md).
+# The [study page](../docs/studies/22.md) has all tables and intervals.
 
 # %% [markdown] name="essential"
 # ## The essential hour
 #
-# You write code in tasks 22.1 and 22.2. `hint("22.1", 1)` helps. Guess, then run the folded cells after each *Predict first*.
+# `hint("22.1", 1)` helps. After each *Predict first*, guess, then run the folded cells.
 
 # %% [markdown] name="question"
 # ### Which task helps the purchase?
 #
-# A simulated market has just opened. Purchases have labels on 400 rows. Seven other tasks could be trained with the purchase.
+# In a simulated market, purchases have labels on 400 rows. Seven other tasks could be trained with the purchase.
 #
-# A row has three *codes*: customer, category and brand. A *habit* is a sum of three hidden effects, one for each code. A *preference* is the size of such a sum, without its sign: customers like both ends and not the middle.
+# A row has three *codes*: customer, category and brand. Each code brings a hidden number. The sum of the three numbers is a *habit*. A *preference* is the absolute value of another such sum: strongly negative counts like strongly positive. A task's *score* sets the probability of its label.
 #
-# | task | by construction | labels | correlation with the purchase (true log odds) |
+# | task | what its score is made of | labels | correlation with the purchase's score |
 # |---|---|---|---|
 # | *purchase* | preferences 1 to 4, and habit 1 | 400 | |
-# | *click* | the odds of the purchase | 6,000 | 1 |
-# | *return* | the opposite of the purchase | 6,000 | -1 |
-# | *rate* | the odds of the purchase | 400 | 1 |
+# | *click* | the purchase's score | 6,000 | 1 |
+# | *return* | the purchase's score with a minus sign | 6,000 | -1 |
+# | *rate* | the purchase's score | 400 | 1 |
 # | *save* | 0.6 of the purchase's score plus 0.8 of read's score | 6,000 | 0.6 |
 # | *view* | preferences 1 to 4 in another mixture, no habit | 6,000 | about 0 |
 # | *read* | preferences 5 to 8, and habit 2 | 6,000 | about 0 |
-# | *random* | nothing explains the label | 6,000 | none |
+# | *random* | no score: the label is chance | 6,000 | none |
 #
-# *Purchase* and *rate* are *starved* of labels. The other tasks are *rich*: here every row has their labels. In a real shop a return has a label on purchased rows only.
+# *Purchase* and *rate* have few labels: they are *starved*. The other tasks are *rich*: here every row has their labels. In a real shop only purchased rows have a return label.
 #
-# Each pair is a Shared-Bottom: one trunk, and one tower for each task. In the loss the purchase has the *weight* a tenth, and the helper has the weight one. The purchase alone and the pairs each chose among three settings, on three other markets.
+# Each pair is a Shared-Bottom (lesson 20). In the loss the purchase has the *weight* a tenth, and the helper has the weight one. The best of three settings was chosen on three other markets, for the purchase alone and for all pairs.
 #
-# **Predict first.** Click and return help. Order the other five by their gain. Does one of them harm?
+# **Predict first.** Click and return help. Order the other five tasks by their gain. Does one of them harm?
 
 
 # %% name="market" tags=["folded"]
@@ -223,13 +223,17 @@ verdict = evidence(
 )
 
 # %% [markdown] name="gains-why" tags=["after-guess"]
-# Lines are 95 % intervals over ten markets. *Holm's correction* asks for stronger evidence where several differences are tested. Each picture corrects its own verdicts. A hollow dot does not pass: it *falls*. The study page corrects all of its verdicts together. There the gain of *rate*, the harm of *read* and the last verdict fall. With lower weights the harm of *read* stands.
+# Each line is a 95 % interval over ten markets. Among many differences some look real by chance, so *Holm's correction* asks for stronger evidence. A difference that passes *stands*. A difference that does not pass *falls*, and could be chance: its dot is hollow.
 #
-# - *View* helps, and its correlation with the purchase is about zero. By construction both need the same four preferences.
-# - *Rate* has the odds of the purchase, but few labels. It gives less than *click*, which has many.
-# - *Save* is correlated with the purchase, and no gain is shown. A helper with the same correlation (ρ) and few labels harms.
-# - *Read* harms: **negative transfer**. By construction *read* needs other preferences.
-# - *Random* shows no difference. All seven helpers together give about the gain of *click* (study page).
+# A picture corrects its own verdicts, and the study page all its verdicts together. There three of these differences fall: the gain of *rate*, the harm of *read*, and the harm of the helper with few labels. The harm of *read* at lower weights stands.
+#
+# | helper | what is shown | by construction |
+# |---|---|---|
+# | *view* | *View* helps, though its correlation with the purchase is about zero. | Both need the same four preferences. |
+# | *rate* | *Rate* helps less than *click*. | *Rate* has the purchase's score, but few labels. |
+# | *save* | No gain of *save* is shown. The helper with few labels harms. | Both have the same correlation (ρ) with the purchase. |
+# | *read* | *Read* harms: this is **negative transfer**. | *Read* needs other preferences. |
+# | *random* | No difference is shown. | |
 
 
 # %% [markdown] name="task-1-text"
@@ -237,13 +241,13 @@ verdict = evidence(
 #
 # Write `transfer_gain(with_helper, alone)`.
 #
-# - Two paired arrays `[n]` of the target's AUC, with one entry for each seed. A failed run is `nan`. If one side of a seed is `nan`, or both,
-#   leave out this seed. At least three seeds are left.
+# - Both are arrays `[n]` of the target's AUC, with one entry for each seed. A failed run is `nan`. Leave out each seed with `nan` in one array
+#   or in both. At least three seeds are left.
 # - Return `(mean, low, high, word)`. The gain of a seed is `with_helper` minus `alone`. `mean` is the mean of the gains. `low` and `high` are
 #   mean ± t · s / √n. Here n is the number of gains left, s is their standard deviation with n - 1 in the denominator, and t is
 #   `stats.t.ppf(0.975, n - 1)`.
-# - `word` is `"helps"` if the whole interval is above 0, and `"harms"` if the whole interval is below 0. Else, and where an end is
-#   exactly 0, it is `"open"`. Do not round, also not before you choose the word. Leave the arguments as they are.
+# - `word` is `"helps"` if the whole interval is above 0, and `"harms"` if the whole interval is below 0. Otherwise `word` is `"open"`, also if
+#   an end is exactly 0. Round nothing. Leave the arguments as they are.
 #
 # `transfer_gain(np.array([.74, .73, .78, np.nan]), np.array([.72, .70, .74, .69]))` has the gains `.02`, `.03` and `.04`. The result is about
 # `(.03, .0052, .0548, "helps")`.
@@ -268,7 +272,7 @@ check("22.1", transfer_gain)
 #
 # The *weight* of the purchase says how much the purchase may shape the trunk. The *width* is the number of the trunk's units.
 #
-# **Predict first.** Raise the weight from a tenth to one. Does *read* still harm? Is *view* still better than *save*? At a tenth, which helper helps a trunk of 64 units and harms a trunk of 4?
+# **Predict first.** Raise the weight from a tenth to one. Does *read* still harm? Is *view* still better than *save*? At a tenth, which helper helps with a trunk of 64 units and harms with a trunk of 4?
 
 # %% name="cure-picture" tags=["after-guess", "folded"]
 # The gain of four helpers along the weight of the purchase, for a trunk of 64 units and one of 4.
@@ -309,7 +313,7 @@ show(
 # %% name="cure-verdict" tags=["after-guess", "folded"]
 # Six verdicts on the two dials.
 forest(
-    "Read and view harm; at a higher weight no harm is shown",
+    "Read and view can harm; at a higher weight no harm is shown",
     [
         claim(f"22.cure-{key}", text, at_weight(width, a, weight)[a], at_weight(width, b, weight)[b] if b else pairs[width]["alone"][PURCHASE], pairs="markets")
         for key, text, width, weight, a, b in [
@@ -324,17 +328,17 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="cure-why" tags=["after-guess"]
-# **The order of the helpers depends on the weight.** At weight one no harm of *read* is shown, and *save* is above *view*. At a low weight mostly the helper shapes the trunk. Then the gain of *click* and the harm of *read* are largest.
+# **The order of the helpers depends on the weight.** At weight one no harm of *read* is shown, and *save* is better than *view*. At a low weight mostly the helper shapes the trunk. Then the gain of *click* and the harm of *read* are largest.
 #
-# **The width decides, too.** At the same weight *view* helps a trunk of 64 units and harms a trunk of 4. At the higher weight that validation chose for the narrow trunk, no harm of *view* is shown.
+# **The width decides, too.** At the weight a tenth, *view* helps with a trunk of 64 units and harms with a trunk of 4. For the narrow trunk validation chose a higher weight. At this weight no harm of *view* is shown.
 #
-# So negative transfer is no property of two tasks. It depends on tasks, labels, weight and width together (compare Wu, Zhang and Ré). The cures, cheapest first: leave the helper out, tune the weight, widen the trunk.
+# So negative transfer is not a property of two tasks: labels, weight and width decide, too (Wu, Zhang and Ré). Try the cheapest cure first: leave the helper out, tune the weight, or widen the trunk.
 
 
 # %% [markdown] name="back"
 # ### Does the helper gain as well?
 #
-# **Predict first.** The purchase gains from *return*. Does *return* gain from the purchase? *Rate* has as few labels as the purchase. Does *rate* gain?
+# **Predict first.** The purchase gains from *return*. Does *return* gain from the purchase? Does *rate*, which also has few labels, gain from the purchase?
 
 # %% name="back-verdict" tags=["after-guess", "folded"]
 # Two verdicts: the helper with the purchase, over the helper alone.
@@ -348,24 +352,22 @@ for helper in ("return", "rate"):
     )
 
 # %% [markdown] name="back-why" tags=["after-guess"]
-# *Return* loses a little, *rate* gains a little. Both differences fall on the study page. The purchase's gain from *return* stands there. **So help has a direction.** By construction *return* and the purchase differ only in sign, labels and weight. A symmetric measure, such as a correlation or a cosine, cannot show a direction.
+# With the purchase *return* loses a little, and *rate* gains a little. On the study page both small differences fall, and the purchase's gain from *return* stands. **So the purchase gains from *return*, and no gain of *return* is shown.** By construction the two tasks differ only in sign, labels and weight. A correlation or a cosine is the same number in both directions. So neither shows which task gains.
 
 
 # %% [markdown] name="rivals"
 # ### What if you train nothing together?
 #
-# The first three rows train nothing together.
-#
 # | way | first | then |
 # |---|---|---|
-# | **as it stands** | train the helper alone | rank by the helper's prediction; reverse it if the labelled purchases show a negative relation |
-# | **frozen, with codes** | train the helper alone, freeze its trunk | fit one logistic regression for the purchase, on the trunk's outputs and on the row's three codes |
-# | **fine-tuned** | train the helper alone, put a regression on its trunk as the new tower | train all weights on the purchases, at a smaller rate |
-# | **together** | | train both, with the weight that validation chose for this helper |
+# | **as it stands** | Train the helper alone. | Rank by the helper's prediction. Reverse the order if the labelled purchases show a negative relation. |
+# | **frozen, with codes** | Train the helper alone, and freeze its trunk. | Fit one logistic regression for the purchase on the trunk's outputs and the row's three codes. |
+# | **fine-tuned** (Yosinski et al.; Kumar et al.) | Train the helper alone. Put a regression on its trunk as the purchase's tower. | Train the whole network on the purchases, at a tuned rate. |
+# | **together** | | Train both tasks at once. The purchase's weight was chosen for each helper. |
 #
-# Fine-tuning is a usual choice (Yosinski et al.; Kumar et al.). The last three ways had five settings each, chosen on three other markets.
+# The last three ways had five settings each, chosen on three other markets.
 #
-# **Predict first.** Which way is best with *click*? Which with *view*? With how many of the six helpers (all but *random*) is *together* the best?
+# **Predict first.** Which way is best with *click*? Which way is best with *view*? With how many of the six helpers (all but *random*) is *together* the best way?
 
 
 # %% name="proxy" tags=["after-guess", "folded"]
@@ -423,23 +425,30 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="proxy-why" tags=["after-guess"]
-# - By construction *click* has the odds of the purchase, and *return* has the opposite odds. **Where the helper is nearly the target, compare with the helper's own score.** Here this score is the best way.
-# - *View* has the preferences and lacks the habit. The frozen trunk gives the preferences, and the codes give the habit. One regression on both is better than the pair, for *save* as well. Both fall on the study page. With this regression on the fine-tuned trunk no gain of fine-tuning is shown.
-# - *Rate* is as starved as the purchase. With the same regression on each, the jointly trained trunk is better than the frozen and the fine-tuned trunk. In the picture *together* is furthest right for *rate* only.
+# **Where the helper is nearly the target, compare with the helper's own score.**
 #
-# The regression reads the codes, and the tower of a pair does not. So this compares more than two trunks. In [another market](../docs/when.md), with a larger search, Shared-Bottom beat the frozen trunk, and no difference to fine-tuning was shown. With fewer rows and more labels there, fine-tuning was better.
+# | helper | what is shown | why |
+# |---|---|---|
+# | *click*, *return* | *As it stands* is furthest right in the picture, and better than the pair. | By construction *click* has the odds of the purchase, and *return* the opposite odds. |
+# | *view*, *save* | *Frozen, with codes* is better than the pair. On the study page both differences fall. | *View* lacks the habit. Its frozen trunk gives the preferences, and the codes give the habit. |
+# | *view* | Put the same regression on the fine-tuned trunk: no gain over the frozen trunk is shown. | |
+# | *rate* | Put the same regression on three trunks: the jointly trained trunk is better than the frozen and the fine-tuned trunk. Only here *together* is furthest right in the picture. | *Rate* is as starved as the purchase. |
+#
+# The regression reads the codes, and the tower of a pair does not. So the pair and *frozen, with codes* differ in more than the trunk.
+#
+# In [another market](../docs/when.md), with a larger search, Shared-Bottom beat the frozen trunk, and no difference to fine-tuning was shown. With fewer rows and more labels, fine-tuning beat Shared-Bottom.
 
 
 # %% [markdown] name="cosine-text"
 # ### Can it be known before training?
 #
-# To train all pairs of $K$ tasks costs $K(K-1)/2$ trainings. Cheaper measures promise to rank the helpers. The **cosine** of two gradients needs one training of all tasks. Let $\theta_s$ be the shared weights, $L_k$ the loss of task $k$, and $g_k$ its gradient on $\theta_s$:
+# All pairs of $K$ tasks take $K(K-1)/2$ trainings. The **cosine** of two gradients needs one training of all tasks. Let $\theta_s$ be the shared parameters, $L_k$ the loss of task $k$, and $g_k$ its gradient:
 #
 # $$g_k = \frac{\partial L_k}{\partial \theta_s}, \qquad \cos(g_i, g_j) = \frac{g_i \cdot g_j}{\|g_i\|\,\|g_j\|}$$
 #
-# A cosine below zero is called **gradient conflict**: a small step for task $i$ alone raises the loss of task $j$. The *lookahead* of TAG makes this step, and measures what share of the loss of $j$ it saves. To first order this share is $\eta\, g_i \cdot g_j / L_j$, with the learning rate $\eta$.
+# A cosine below zero is **gradient conflict**: a small step for task $i$ alone raises the loss of task $j$. The *lookahead* of TAG (Fifty et al.) makes this step, and measures by what share the loss of $j$ drops. For a small step the share is about $\eta\, g_i \cdot g_j / L_j$, with the learning rate $\eta$.
 #
-# The **probe** trains no pair. It freezes the trunk $f$ of the helper's own network, and fits a regression for the target:
+# The **probe** trains no pair. It freezes the trunk $f$ of the helper's own network, and fits a logistic regression for the target ($\sigma$ is the logistic function):
 #
 # $$p = \sigma\big(w \cdot f_{\text{helper}}(x) + b\big), \qquad \text{probe of the helper} = -\,L_{\text{target}}(p) \text{ on validation rows}$$
 
@@ -467,14 +476,13 @@ print("from best to worst:", *sorted(found, key=found.get, reverse=True))
 #
 # Write `cosine(g_i, g_j)`.
 #
-# - `g_i` and `g_j` are lists of the same length, with one entry for each shared weight, one or more. An entry is an array of any shape (`()` too),
-#   or `None` where the loss of that task does not reach the weight. A `None` counts as zeros of the *other* entry's shape. Where both are `None`,
-#   leave out the weight. At the same place of both lists the shapes agree. From weight to weight they differ.
-# - Return one number, the cosine of the two *whole* gradients, all weights of a task in one vector. Return `0.0` if one of them is 0
-#   everywhere. Gradients may be tiny, `1e-9`. So add no small number. Do not round.
-# - Leave the arguments as they are.
+# - `g_i` and `g_j` are lists of the same length, one or more. Each position belongs to one shared parameter array. An entry is an array of any shape
+#   (`()` too), or `None` if the loss of that task does not reach these parameters. `None` counts as zeros of the *other* entry's shape. If both are `None`,
+#   leave out this position. At one position the two shapes agree. From position to position shapes may differ.
+# - Return the cosine of the two *whole* gradients: all entries of a list form one vector. Return `0.0` if one of the vectors is 0
+#   everywhere. Gradients may be as tiny as `1e-9`, so add no small number. Do not round. Leave the arguments as they are.
 #
-# In `cosine([np.array([1., 2.]), None], [np.array([2., 0.]), np.array([[1.]])])` the inner product is `2`, and both lengths are `√5`. The cosine
+# In `cosine([np.array([1., 2.]), None], [np.array([2., 0.]), np.array([[1.]])])` the inner product is `2`, and each gradient has the length `√5`. The cosine
 # is `.4`.
 
 
@@ -494,19 +502,19 @@ check("22.2", cosine)
 # %% [markdown] name="contest-text"
 # ### Which measure ranks the helpers?
 #
-# Six measures rank the seven helpers. Each uses training rows and 400 labelled validation rows.
+# Six measures rank the seven helpers:
 #
 # | measure | how | trainings for one target |
 # |---|---|---|
-# | size of the label correlation | absolute value, on rows that have both labels | none |
-# | cosine, lookahead | mean over one training of all tasks | 1 |
-# | leave one out | the target's validation loss in a training of all tasks but the helper, minus its loss in a training of all tasks | K |
-# | **probe** | as above (the way of Taskonomy) | K - 1 |
+# | size of the label correlation | its absolute value, on rows that have both labels | none |
+# | cosine, lookahead | the mean over one training of all tasks | 1 |
+# | leave one out | how much the target's validation loss rises if all tasks but the helper are trained, instead of all tasks | K |
+# | **probe** | as above; Taskonomy compared image tasks in this way | K - 1 |
 # | train the pair | the target's validation loss alone, minus its loss in the pair | K |
 #
-# Each ranking is compared with the gain in *two other* trainings, at the weight that validation chose. The agreement is Spearman's rank correlation over the helpers, in each market.
+# The gain comes from *two other* trainings, at the weight that validation chose. The agreement of a measure with the gain is Spearman's rank correlation, in each market.
 #
-# **Predict first.** Take the label correlation and the cosine. Is the agreement of each near .2, near .5 or near .9? And that of the cosine in a trunk of 4 units?
+# **Predict first.** Take the size of the label correlation, and the cosine. Is the agreement of each near .2, near .5 or near .9? How well does the cosine agree in a trunk of 4 units?
 
 
 # %% name="contest-picture" tags=["after-guess", "folded"]
@@ -533,8 +541,8 @@ def agreement(width, name):
 
 ranks = {width: {name: agreement(width, name) for name in NAMES} for width in ("64", "4")}
 TITLES = {
-    "64": "64 units, furthest right: pair, probe",
-    "4": "4 units, furthest right: probe, labels",
+    "64": "64 units: furthest right are\npair and probe",
+    "4": "4 units: furthest right are\nprobe and |label correlation|",
 }
 ORDER = sorted(NAMES, key=lambda name: -np.mean(ranks["64"][name]))
 fig, axes = figure(ncols=2, height=3.0, width=9.0)
@@ -571,13 +579,13 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="contest-why" tags=["after-guess"]
-# With 64 units the probe and the pair rank the helpers nearly as the gain does. The cosine and the label correlation lie in the middle. With 4 units no agreement of the cosine is shown, and no difference between the probe and the label correlation.
+# With 64 units the probe and the pair rank the helpers nearly as the gain does. The cosine and the size of the label correlation agree less. With 4 units no agreement of the cosine is shown, and no difference between the probe and the size of the label correlation.
 #
-# **For the cosine zero is no border.** *View* helps, and its cosine is about zero. *Read* harms, and its cosine is not shown to be below zero.
+# **The sign of the cosine does not separate help from harm.** *View* helps, and its cosine is about zero. *Read* harms, and its cosine is not shown to be below zero.
 #
-# A part of the cosine's error may be noise: the mean of four trainings agrees a little better. Corrected on the study page, this could be chance. So could the probe's lead over the cosine. The probe's lead over the lookahead stands.
+# A part of the cosine's error may be noise: the cosine's mean over four trainings agrees a little better. On the study page this difference falls. The probe's lead over the cosine falls, too. The probe's lead over the lookahead stands.
 #
-# Here the target is starved and has a weight of a tenth. So joint training is close to transfer, which the probe measures. At weight one no difference between probe and cosine is shown. On image tasks such *affinity scores* do not correlate well with the gain (Azorin et al.).
+# Here the target has few labels and a weight of a tenth, so mostly the helper shapes the trunk. The probe measures such a trunk. At weight one no difference between probe and cosine is shown. On image tasks such *affinity scores* do not correlate well with the gain (Azorin et al.).
 
 
 # %% [markdown] name="interview"
@@ -589,29 +597,29 @@ forest(
 #
 # | | |
 # |---|---|
-# | *Why not pretrain on clicks, then fine-tune?* 为什么不先用点击预训练再微调 | I try that first. In my simulated market no difference to joint training was shown with clicks. |
-# | *Purchases and returns have opposite labels. Separate them?* 标签相反要不要拆开 | The sign is no reason: a tower reverses the sign. I first ask on which rows a return has a label. |
-# | *The cosines turn negative late in training.* 训练后期余弦为负 | That is no proof of harm. Near convergence the weighted gradients nearly cancel, so some cosines must be negative. |
-# | *May I serve two networks for eight tasks?* 两个网络、八个任务怎么分 | I first try one wider trunk. Then I try the probe, with eight trainings. Or I train pairs and single tasks, with thirty-six. |
+# | *Why not pretrain on clicks, then fine-tune?* 为什么不先用点击预训练再微调 | I try that first. In my simulated market, with clicks, no difference between fine-tuning and joint training was shown. |
+# | *Purchases and returns have opposite labels. Separate them?* 标签相反要不要拆开 | The sign is no reason: a tower reverses the sign. I first ask which rows have a return label. |
+# | *The cosines turn negative late in training.* 训练后期余弦为负 | That is no proof of harm. Near convergence the weighted gradients of all tasks add up to nearly zero. So some of them must point against others. |
+# | *May I serve two networks for eight tasks?* 两个网络、八个任务怎么分 | I first try one wider trunk. Then I group by the probe, with eight trainings, or by pairs and single tasks, with thirty-six. |
 
 # %% [markdown] name="groups"
 # ## Deeper: how do you group tasks, and what does a group cost? (25 minutes)
 #
 # Serving allows two networks for five tasks. Here *purchase*, *return* and *follow* have 400 labels. *View* and *read* have labels on all rows. *Follow* is the opposite of *read*. Each trunk has 8 units.
 #
-# A **partition** puts each task into one group. Which partition is best? There are several ways to choose.
+# A **partition** puts each task into exactly one group. Which partition is best? There are several ways to choose:
 #
 # | way | trainings for K tasks | how |
 # |---|---|---|
-# | all subsets (Standley et al.) | $2^K - 1$ | train each subset; a partition's score is the sum of its validation losses |
-# | pairs (their higher-order approximation) | $K(K+1)/2$ | train pairs and single tasks; a task's score in a group is its mean over the pairs with the others |
-# | the probe | K | freeze each task's own network, fit a regression for each other task |
-# | the lookahead (TAG) | 1 | for each task, the mean lookahead from the other tasks of its group |
-# | size of the label correlation | none | the same mean of label correlations |
+# | all subsets (Standley et al.) | $2^K - 1$ | Train each subset of the tasks. The score of a partition is the sum of the validation losses of its tasks: lower is better. |
+# | pairs (their higher-order approximation) | $K(K+1)/2$ | Train all pairs and single tasks. The loss of a task in a group is estimated by its mean loss in the pairs with the other members. |
+# | the probe | K | Train each task alone and freeze its trunk. Fit a regression for each other task on this trunk. |
+# | the lookahead (TAG) | 1 | For each task, take the mean lookahead from the other tasks of its group. |
+# | size of the label correlation | none | For each task, take the mean size of its label correlation with the other tasks of its group. |
 #
-# In both papers a task may also join a second group, only as a helper. Here groups do not overlap. The sum of the five true AUCs in *another* training judges.
+# In the papers of Standley and of TAG a task may join a second group as a helper only. Here each task has one group. Each chosen partition is judged by the sum of its five true AUCs in *another* training. The true AUC uses the true probabilities.
 #
-# **Predict first.** By construction there are two *worlds*. One world is purchase, return and view. The other is follow and read. Which ways find them? Does each task gain over a network of its own?
+# **Predict first.** By construction there are two *worlds*. One world is purchase, return and view. The other world is follow and read. Which ways find these worlds? Does each task gain over a network of its own?
 
 # %% name="groups-run" tags=["after-guess", "folded"]
 # Each way chooses one of 16 partitions in each of ten markets (stored); another training judges.
@@ -719,15 +727,15 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="groups-why" tags=["after-guess"]
-# - **The two worlds** beat one network of all tasks. Against five single networks no difference is shown *in the sum*. But the sum hides tasks. With 8 units *follow* gains, and *view* and *read* may lose. With 64 units all three starved tasks gain, and no loss is shown (study page).
-# - **The probe** finds the two worlds in all markets. By construction the two worlds share no preference and no habit, so do not expect this in a shop.
-# - **The lookahead** is not shown to be better than a random choice of a partition. In the TAG paper, on the Taskonomy data, TAG's groups had a clearly lower test loss than all tasks together. Our market has five small tasks.
-# - **First widen the trunk.** One trunk of 40 units beats two trunks of 8. But at the same total number of units two trunks, one for each world, beat one trunk. So compare groups at the same total number of units.
+# - **Two networks, one for each world**, beat one network of all tasks. Over five single networks no difference is shown *in the sum of AUCs*. But a sum hides what happens to each task. With 8 units *follow* gains, and *view* and *read* may lose. With 64 units all three starved tasks gain, and no loss is shown (study page).
+# - **The probe** finds the two worlds in all markets. By construction the two worlds share no preference and no habit. Do not expect such clear worlds in a shop.
+# - **The lookahead** is not shown to choose better than a random draw. In the TAG paper, on image tasks (the Taskonomy data), TAG's groups had a clearly lower test loss than all tasks together. Our market has five small tasks.
+# - **First widen the trunk.** One trunk of 40 units beats two trunks of 8. But at the same total number of units two trunks, one for each world, beat one trunk. So compare groupings at the same total number of units.
 #
 # With fifty tasks nobody trains all pairs. A cheap measure first shortens the list. In serving each group costs a trunk and a forward pass, and each group needs an owner.
 
 # %% [markdown] name="curse-predict"
-# **Predict first.** In one training, take the best of 16 partitions by the sum of *true* AUCs. Its lead is the distance to the mean of all 16. How much of this lead is left in another training: all, most, or half?
+# **Predict first.** In one training, take the best of 16 partitions by the sum of *true* AUCs. Its *lead* is this sum minus the mean sum of all 16 partitions. Now train all again. How much of the lead is left: all, most, or half?
 
 # %% name="curse" tags=["after-guess", "folded"]
 # The lead of the best partition, where it was chosen and in another training.
@@ -752,7 +760,7 @@ print(
 )
 
 # %% [markdown] name="curse-why" tags=["after-guess"]
-# Even an oracle, who knows the true AUC, is too optimistic about its choice. On average a fifth of the lead was luck. This is the **winner's curse**. The interval is wide, and this verdict falls after the correction on the study page. So judge a chosen partition in a training, or on data, that had no part in the choice.
+# This choice used the true AUC, which no shop knows. Even so the best partition looked better than it is: on average a fifth of its lead was luck. This is the **winner's curse**. The interval is wide, and on the study page this difference falls. So judge a chosen partition in a training, or on data, that had no part in the choice.
 
 # %% [markdown] name="task-4-text"
 # ### Task 22.4 · The best groups (12 minutes)
@@ -760,14 +768,14 @@ print(
 # Write `best_groups(score, tasks, most)`: which tasks should share a network, if you serve at most `most` networks?
 #
 # - `score` is a dict. A key is a `frozenset` of task names. A value is a dict from each of these tasks to its score when these tasks train
-#   together. Higher is better. Every non-empty subset of `tasks` is a key. There may be keys with other tasks.
-# - `tasks` is a list of one to six different names, in no order. `most` is 1 or more. It may be larger than the number of tasks.
+#   together. Higher is better. Every non-empty subset of `tasks` is a key. There may be further keys, with tasks that are not in `tasks`.
+# - `tasks` is a list of one to six different names, in any order. `most` is 1 or more. It may be larger than the number of tasks.
 # - Each task stands in exactly one group. Return the partition into one to `most` groups with the greatest **sum over tasks**, as a sorted tuple
 #   of sorted tuples.
-# - If sums are equal, take the partition with fewer groups. If these are equal too, take the smallest tuple in Python's order. The check's
+# - If partitions have equal sums, take the partition with fewer groups. If the numbers of groups are equal too, take the smallest tuple in Python's order. The check's
 #   scores are multiples of 1/8, so that equal sums are exactly equal. Leave the arguments as they are.
 #
-# Alone, `buy` has `.60` and `click` `.70`. Together, `buy` has `.64` and `click` `.69`. Then `best_groups(score, ["click", "buy"], 2)` is
+# Alone, `buy` has the score `.60` and `click` has `.70`. Together, `buy` has `.64` and `click` has `.69`. Then `best_groups(score, ["click", "buy"], 2)` is
 # `(("buy", "click"),)`, since `1.33` is more than `1.30`. `combinations(names, 2)` gives all pairs.
 
 
@@ -796,11 +804,13 @@ check("22.4", best_groups)
 # %% [markdown] name="lookahead-text"
 # ## Deeper: what do gradients miss, and what do real reviews say? (25 minutes)
 #
-# TAG (Fifty et al.) makes a step on task $i$ alone. Its **lookahead** is the share of the loss of $j$ that this step saves, on the same rows $X$:
+# TAG (Fifty et al.) makes a step on task $i$ alone. Its **lookahead** is the share by which this step lowers the loss of $j$, on the same rows $X$:
 #
 # $$Z_{i \to j} = 1 - \frac{L_j(X, \theta_s - \eta\, g_i)}{L_j(X, \theta_s)} \;\approx\; \eta\, \frac{g_i \cdot g_j}{L_j} = \eta\, \frac{\|g_i\|\,\|g_j\|}{L_j} \cos(g_i, g_j)$$
 #
-# The approximation is the first order of Taylor's series. With a small plain step the lookahead is a cosine times the lengths of both gradients, over a loss. So $K$ gradients give the lookahead, and no second forward pass is needed. The lookahead says little about direction, since $Z_{i \to j} / Z_{j \to i} \approx L_i / L_j$. The ratio of two losses does not say which task needs the other. (TAG's own steps are those of an optimiser with momentum.)
+# The approximation is the first order of Taylor's series. The right side says: for a small plain step, the lookahead is the cosine, times the lengths of both gradients, divided by a loss. All these numbers come from the $K$ gradients. So a plain step needs no second forward pass. (TAG's own steps are those of an optimiser with momentum.)
+#
+# Can the lookahead say which of two tasks helps the other? Hardly. Exchange $i$ and $j$: only the loss in the denominator changes, so $Z_{i \to j} / Z_{j \to i} \approx L_i / L_j$. This ratio of two losses does not say which task needs the other.
 
 
 # %% name="look"
@@ -837,7 +847,7 @@ agree = np.corrcoef(Z.ravel(), first_order.ravel())[0, 1] > 0.98
 print("lookahead and first order, correlation above .98:", agree)
 
 # %% [markdown] name="sign-text"
-# **Opposite labels, same gradient.** Why can returns help? A row's part of $g_k$ is $(p_k - y_k)\, w_k\, \partial f / \partial \theta_s$. Here $f$ is the trunk's output, and $w_k$ are the weights of the tower. Replace every label $y_k$ by $1 - y_k$. Change the sign of the tower's weights and of its bias. Then $p_k$ becomes $1 - p_k$. So $p_k - y_k$ changes its sign, and $w_k$ does too. Their product stays the same.
+# **Opposite labels, same gradient.** Why can returns help? One row's part of the gradient $g_k$ is $(p_k - y_k)\, w_k\, \partial f / \partial \theta_s$. Here $f$ is the trunk's output, $w_k$ are the tower's parameters, $y_k$ is the label and $p_k$ the prediction. Now replace every label $y_k$ by $1 - y_k$. Change the sign of $w_k$ and of the tower's bias, too. Then $p_k$ becomes $1 - p_k$. So both $p_k - y_k$ and $w_k$ change their sign. Their product stays the same, and with it the gradient.
 
 # %% name="sign"
 # Turn the labels of return and its tower: is the gradient on the shared weights the same?
@@ -852,17 +862,17 @@ print("the gradient of return is the same:", np.allclose(turned[k], g[k], atol=1
 # %% [markdown] name="task-3-text"
 # ### Task 22.3 · The lookahead (8 minutes)
 #
-# Write `lookahead(before, after)` for $K$ tasks and $T$ steps of the training. Both numbers are one or more.
+# Write `lookahead(before, after)` for $K$ tasks and $T$ steps of the training. $K$ and $T$ are one or more.
 # $Z_{ij} = \text{mean}_t \left[\, 1 - L_j^t(\text{after a step on } i \text{ alone}) / L_j^t(\text{before}) \,\right]$.
 #
 # - `before` is an array of floats `[T, K]`: `before[t, j]` is the loss of task j before step t. `after` is an array `[T, K, K]`: `after[t, i, j]` is
 #   the loss of task j after a step on task i alone. Losses are 0 or more, and may be as small as `1e-9`.
 # - Return the array `[K, K]` with $Z_{ij}$ in row i, column j. Above 0, a step on i lowers the loss of j.
-# - Where `before[t, j]` is exactly 0, leave step t out for the target j, and for no other target. If j has no step left, its column is nan.
+# - Where `before[t, j]` is exactly 0, leave step t out of the means of target j, but not of other targets. If a target j has no step left, its column is nan.
 # - Leave the arguments as they are. Do not round. `np.nanmean` leaves nan out of a mean.
 #
 # `lookahead(np.array([[.5, .8]]), np.array([[[.4, .72], [.55, .6]]]))` is `[[.2, .1], [-.1, .25]]`. The second task's step raises
-# the first one's loss from `.5` to `.55`.
+# the first task's loss from `.5` to `.55`.
 
 
 # %% name="task-3"
@@ -878,18 +888,20 @@ check("22.3", lookahead)
 # %% [markdown] name="break-why"
 # ### Why do gradients rank poorly?
 #
-# Three reasons come to mind. We tested each, and none was confirmed (study page).
+# Three reasons come to mind. We tested each reason, and confirmed none (study page).
 #
-# - *Does a reversed label mislead the cosine?* A reversed sign leaves the gradient as it is, and *return* has a cosine above zero.
-# - *Does the number of labelled rows mislead the lookahead?* On average the lookahead puts *rate* above *click*, but the markets differ much. Without *rate* no better agreement is shown.
-# - *Do both mislead because they look at training rows, where few labels overfit?* On validation rows no better agreement is shown. There the lookahead is above zero even for *random*.
+# - *Does a reversed label mislead the cosine?* No. A reversed sign leaves the gradient as it is, and *return* has a cosine above zero.
+# - *Does the number of labelled rows mislead the lookahead?* On average the lookahead puts *rate* above *click*, but the markets differ much. Without *rate* no better agreement with the gain is shown.
+# - *Do cosine and lookahead mislead because they look at training rows, where few labels overfit?* For the lookahead on validation rows no better agreement is shown. There the lookahead is above zero even for *random*.
 
 # %% [markdown] name="real"
 # ### Do real reviews agree?
 #
-# The data are women's clothing reviews (`datasets/clothing_reviews.md`). Each text has three labels. The target is *recommended*, and the networks learn from 400 of its labels. *Five stars* and *found helpful* have 5,000 each. We split the products five times into training, validation and test. One setting serves all, and nothing is tuned here. The plain rival is a logistic regression that learns *five stars* only. Its score, as it stands, orders *recommended*.
+# The data are women's clothing reviews (`datasets/clothing_reviews.md`). Each text has three labels. The target is *recommended*, and the networks learn from 400 of its labels. The helpers *five stars* and *found helpful* have 5,000 labels each. We split the products five times into training, validation and test. All networks use one setting, and nothing is tuned here.
 #
-# **Predict first.** Which helper gains more? Does the pair beat the plain rival? The next cell takes about a minute.
+# The plain rival needs no label of the target. It is a logistic regression of *five stars* on the words, and its score orders *recommended*.
+#
+# **Predict first.** Which helper gives the larger gain? Does the pair beat the plain rival? The next cell takes about a minute.
 
 # %% name="real-run" tags=["real-data", "after-guess", "folded"]
 # Five splits by product: the networks with one, two and three tasks, and the plain rival.
@@ -974,16 +986,16 @@ print("with helpful, the least AUC of five:", f"{with_helpful.min():.2f}")
 # %% [markdown] name="real-why" tags=["real-data", "after-guess"]
 # The five splits draw from the same reviews. So we use the intervals of Nadeau and Bengio, which are nearly three times as wide as usual. With these intervals no gain of either helper is shown.
 #
-# **The plain rival** reads no label of *recommended*. No difference between this rival and the pair is shown. The rival may be ahead of the network alone, but this difference falls after the correction. So on this data, too, the plainest use of a helper is its prediction.
+# **The plain rival** reads no label of *recommended*, and no difference between this rival and the pair is shown. The rival may be ahead of the network alone, but this difference falls after the correction. So on this data, too, the plainest use of a helper is its prediction.
 #
-# Cosine and lookahead do not show that *five stars* is the better helper. The sign of the cosine of *five stars* depends on how many epochs are watched (study page). On validation the pair with *five stars* is ahead in all five splits. This is one data set, with three tasks and nothing tuned.
+# Cosine and lookahead do not show that *five stars* is the better helper. The sign of the cosine of *five stars* depends on how many epochs are watched (study page). On validation rows the pair with *five stars* is ahead of the pair with *found helpful* in all five splits. This is one data set, with three tasks and nothing tuned.
 
 # %% [markdown] name="need"
 # ### Was a multi-task model needed at all?
 #
-# **E7.** The article of lesson 00 says that *"to solve these challenges, platforms often need"* multi-scenario multi-task learning. To ask whether it is needed, take a **single-task baseline**: one plain model for one question. How far does this model come?
+# **E7.** The article of lesson 00 says that *"to solve these challenges, platforms often need"* multi-scenario multi-task learning. Is such a model needed? To find out, take a **single-task baseline**: one plain model for one question. How good is this model already?
 #
-# The article has five challenges. Each has a lesson with such a baseline. The table shows what these lessons recorded. The intervals stand on the study page.
+# The article has five challenges. Each challenge has a lesson with such a baseline. The table shows what these lessons recorded. The intervals stand on the study page.
 
 # %% name="need-table" tags=["folded"]
 # The five challenges: what was compared with a single-task baseline, and with what result.
@@ -1012,25 +1024,27 @@ pd.DataFrame(
 ).set_index("challenge")  # fmt: skip
 
 # %% [markdown] name="need-why"
-# **In all five a better answer to the same single task beat the baseline.** Two lessons also used a second kind of label. A chain of labels was worse. For clicks and purchases factored together no difference to popularity is shown. But that measure, recall on a log, also rewards what was shown, so it cannot judge this question. A multi-task network was tried on none of the five, so this is no proof against such a network. Lesson 20 has a task that gains much from the labels of rich tasks. A frozen trunk gives this task the gain as well. So for each challenge a baseline shows the need. The name of a method does not.
+# **In all five challenges a better answer to the same single task beat the baseline.** Two lessons also used a second kind of label. In lesson 12 a chain of labels was worse than one model for each label. In lesson 10 clicks and purchases were factored together, and no difference to sorting by popularity is shown. But recall on a log also rewards what was shown, so this measure cannot judge the question.
+#
+# None of the five lessons tried a multi-task network. So the table is no proof against such a network. In lesson 20 one task gains much from the labels of rich tasks. There a frozen trunk gives this task the gain as well. So for each challenge a baseline must show whether a multi-task model is needed.
 
 # %% [markdown] name="recap"
 # ## Recap
 #
-# - **Gain**: the target with the helper, minus the target alone. Below zero it is negative transfer.
+# - **The gain** of a helper is the target's AUC with the helper, minus its AUC alone. Below zero it is negative transfer.
 # - **Relatedness is not correlation.** The sign does not matter. A helper with a correlation of zero can help, and a helper with few labels gives little.
-# - **Harm depends on weight and width as well.** Change both before you give up a helper.
-# - **Help has a direction.** The starved task gains, and the rich task may gain nothing.
-# - **First the ways without joint training**: the helper's own score; the frozen trunk with the row's codes; fine-tuning.
-# - **Cosine** $g_i \cdot g_j / \|g_i\|\|g_j\|$; **lookahead** $1 - L_j(\theta_s - \eta g_i)/L_j \approx \eta\, g_i \cdot g_j / L_j$. Both are cheap and noisy.
+# - **Harm depends on the target's weight and the trunk's width, too.** Change both before you give up a helper.
+# - **Help can go one way.** The starved purchase gained from *return*, and no gain of *return* was shown.
+# - **First try the ways without joint training**: the helper's own score, a regression on its frozen trunk and the row's codes, fine-tuning.
+# - **The cosine** is $g_i \cdot g_j / \|g_i\|\|g_j\|$. **The lookahead** is about $\eta\, g_i \cdot g_j / L_j$. Both are cheap and noisy.
 # - **The probe** ranked helpers better than the lookahead here. Its lead over the cosine could be chance.
-# - **Groups**: first one wider trunk, then groups at the same number of units. Judge in another training, task by task. The best of many choices looks better than it is.
+# - **To group tasks**, first try one wider trunk, then compare groupings at the same number of units, task by task. Judge in another training: the best of many choices looks better than it is.
 #
 # **What the article said, and what is right**
 #
 # | | the article | right |
 # |---|---|---|
-# | **E7** | *"to solve these challenges, platforms often need"* multi-scenario multi-task learning | a need is shown by a single-task baseline for each challenge. Lessons 10 to 14 each have such a baseline, and a plain idea beat it. Another task's labels help where a task is starved and the helper has what the task needs. Joint training is one of several ways to use these labels |
+# | **E7** | *"to solve these challenges, platforms often need"* multi-scenario multi-task learning | A single-task baseline shows whether a challenge needs it. In lessons 10 to 14 a plain idea beat such a baseline. Another task's labels help where the target has few. |
 #
 # **References**
 #
@@ -1041,6 +1055,5 @@ pd.DataFrame(
 # | affinity scores and gains | R. Azorin et al.: "It's a Match!" A Benchmark of Task Affinity Scores for Joint Learning. 2023. https://arxiv.org/abs/2301.02873 |
 # | frozen encoders, small readouts | A. Zamir et al.: Taskonomy: Disentangling Task Transfer Learning. CVPR 2018. https://arxiv.org/abs/1804.08328 |
 # | causes of negative transfer | S. Wu, H. Zhang, C. Ré: Understanding and Improving Information Transfer in Multi-Task Learning. ICLR 2020. https://arxiv.org/abs/2005.00944 |
-# | fine-tuning | J. Yosinski et al., NeurIPS 2014, https://arxiv.org/abs/1411.1792; first the head, then all weights: A. Kumar et al., ICLR 2022, https://arxiv.org/abs/2202.10054 |
-# | gradient methods | lesson 40 |
+# | fine-tuning | J. Yosinski et al., NeurIPS 2014, https://arxiv.org/abs/1411.1792; A. Kumar et al., ICLR 2022, https://arxiv.org/abs/2202.10054 |
 # | splits that overlap | C. Nadeau, Y. Bengio: Inference for the Generalization Error. Machine Learning 52, 2003 |

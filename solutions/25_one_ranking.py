@@ -18,11 +18,11 @@
 #
 # **Give a second goal a price.** For clicks and margin, sort by expected margin + price × p(click). The price is the margin that the shop gives up for one more click. Try many prices offline, and let the business choose one.
 #
-# **Then check the scores.** Are they *calibrated together*? Take products with the same scores and the same margin. These numbers multiplied should be the mean margin earned. If so, no other formula of these scores is better. If not, repair the score at fault.
+# **Then check the scores.** Take products with the same two scores and the same margin. Multiply the three numbers: the result should be the mean margin that these products earn. Then the scores are *calibrated together*, and no other formula of these scores is better. If not, repair the score at fault. A quick check is *predicted over actual*: predicted purchases divided by real purchases. It should be one for low and for high scores.
 #
-# **Tune powers last.** Many shops raise each score to a tuned power. A power can make up for some faults of a score. So a power far from one is an alarm.
+# **Tune powers last.** Many shops raise each score to a tuned power. A power can make up for some faults of a score. So a power far from one is an alarm. And beware of the log: there, what nobody saw looks like what nobody wanted.
 #
-# **A purchase that has not come is not yet a "no".** Count the purchases so far. Divide by the share of purchases that have had time to come.
+# **A purchase that has not come is not yet a "no".** Count the purchases so far. Divide by the share of all purchases that come this soon after a click.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -70,19 +70,19 @@ show(
 # %% [markdown] name="missing"
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
-# | two goals, one list | the goals have no common unit | sort by a weighted sum of their expected values | nothing in serving | a sweep offline, then an A/B test |
-# | the power of a score is tuned far from 1 | the score is too sure, too noisy, or a factor is missing | repair the score | one regression | powers tuned with caution are near 1 again |
-# | predicted over actual changes along the score | this score does harm where scores are multiplied | fit the purchase on the score, with scenario and category | one regression | predicted over actual in fifths of the score, in each scenario |
-# | sold products come back | p(keep) is missing | predict p(keep), and multiply by it | one more task | margin of the kept sales |
-# | purchases come days late | a label 0 may mean "not yet" | divide by the share that has come, product by product | a curve of delays | predicted over actual, on old clicks |
-# | a weight was tuned on the served list | what nobody saw counts as what nobody wanted | fit the purchase on the score, with the scenario, on clicked rows | nothing in serving | an A/B test |
+# | One list has two goals. | The goals have no common unit. | Sort by a weighted sum of their expected values. | nothing in serving | a sweep offline, then an A/B test |
+# | The tuned power of a score is far from 1. | The score is too sure or too noisy, or a factor is missing. | Repair the score. | one regression | Powers tuned with caution are near 1 again. |
+# | Predicted over actual differs between low and high scores. | This score does harm where scores are multiplied. | Fit the purchase on the score, with scenario and category. | one regression | predicted over actual in fifths of the score, in each scenario |
+# | Sold products come back. | p(keep), the probability that the customer keeps the product, is missing. | Predict p(keep), and multiply by it. | one more task | the margin of the kept sales |
+# | Purchases come days late. | A label 0 may mean "not yet". | Divide by the share that has come, product by product. | a curve of delays | predicted over actual, on old clicks |
+# | A weight was tuned on the served list. | What nobody saw counts as what nobody wanted. | Fit the purchase on the score, with the scenario, on clicked rows. | nothing in serving | an A/B test |
 #
-# All formulas, faults, logs and delays stand on the [study page](../docs/studies/25.md).
+# The [study page](../docs/studies/25.md) has all formulas, faults, logs and delays.
 
 # %% [markdown] name="essential"
 # ## The essential hour
 #
-# `hint("25.1", 1)` helps. Cells after *Predict first* are folded: guess, then run them.
+# `hint("25.1", 1)` helps. After each *Predict first*, guess, then run the folded cells.
 
 # %% [markdown] name="question"
 # ### A market whose truth is known
@@ -142,9 +142,10 @@ def earned(score, worth):
 
 
 # %% [markdown] name="orders-text"
-# **Predict first.** Sort by the true p(click). What share of the best list's margin does this list earn: nine tenths, three quarters, or less?
+# **Predict first.** Sort by the true p(click). How much margin does this list earn, compared with the list that earns most: nine tenths, three quarters, or less?
 
-# %% name="orders" tags=["after-guess"]
+# %% name="orders" tags=["after-guess", "folded"]
+# What four orders bring, with true probabilities, per thousand requests.
 m = market(0)
 purchase = m.p_click * m.p_buy
 goals = {"clicks": m.p_click, "purchases": purchase, "margin": purchase * m.margin}
@@ -161,24 +162,24 @@ brought = pd.DataFrame(
 brought.round().astype(int)
 
 # %% [markdown] name="orders-why" tags=["after-guess"]
-# Sorted by p(click), the list earns little more than half of the margin: we built lures and prices in. One fact is general: **each goal is met best by its own expected value.**
+# Sorted by p(click), the list earns little more than half of the best list's margin, because we built lures and prices in. One fact is general: **each goal is met best by its own expected value.**
 #
-# Let product $i$ bring $v_i$ on average if it is examined. Product $j$ stands at position $k$, and $i$ right below. Swap them. The value of the list changes by
+# Let product $i$ bring $v_i$ on average if it is examined. Product $j$ stands at position $k$, and product $i$ right below. Swap the two products. The value of the list changes by
 #
 # $$(\theta_k v_i+\theta_{k+1}v_j)-(\theta_k v_j+\theta_{k+1}v_i)=(\theta_k-\theta_{k+1})\,(v_i-v_j), \qquad v_i=p_i(\text{click})\;p_i(\text{purchase}\mid\text{click})\;m_i.$$
 #
-# Lower positions are examined less, so the swap pays if $v_i>v_j$. A product that is not shown has $\theta=0$. It may be swapped with any product shown. If no swap pays, the list is sorted by $v$.
+# Lower positions are examined less, so $\theta_k-\theta_{k+1}$ is positive, and the swap pays if $v_i>v_j$. A product that is not shown has $\theta=0$. Such a product may be swapped with any product shown. If no swap pays, the list is sorted by $v$.
 #
-# We assume that a product's neighbours change neither what it brings nor whether it is examined. If customers read on until their first purchase and then stop, the same swap brings $q_iq_j(m_i-m_j)$, where $q$ is the probability of a sale. Then the margin alone orders the products that are shown.
+# We assumed that a product's neighbours change neither what it brings nor whether it is examined. Suppose that a customer reads on until her first purchase, and then stops. Then no $\theta$ is left, because her purchases decide how far she reads. The order of a pair matters only if she wants both products: she buys the upper one, and stops. So the swap brings $q_iq_j(m_i-m_j)$, where $q$ is the probability of a sale. The margin alone orders the products that are shown.
 
 # %% [markdown] name="powers-text"
 # ### The formula, with powers
 #
-# Shops often multiply powers of the scores, with tuned exponents $a$, $b$, $c$:
+# Shops often multiply powers of the scores and of the margin $m$, with tuned exponents $a$, $b$, $c$:
 #
 # $$\text{score}=p_\text{click}^{\,a}\;p_\text{buy}^{\,b}\;m^{\,c}$$
 #
-# With $a=b=c=1$ this score is the expected value. In auctions of adverts, a power of p(click) is called *squashing* (Lahaie and Pennock). Only the ratios of the exponents change an order. Add logarithms: very small numbers that are multiplied become zero.
+# Here $p_\text{buy}$ is p(purchase | click). With $a=b=c=1$ the formula gives the expected value. In auctions of adverts, a power of p(click) is called *squashing* (Lahaie and Pennock). Only the ratios of the exponents change an order. In code, add logarithms: a product of tiny numbers is rounded to zero.
 
 # %% [markdown] name="task-1-text"
 # ### Task 25.1 · Fuse three scores (6 minutes)
@@ -187,8 +188,8 @@ brought.round().astype(int)
 #
 # - The first three: arrays `[n]` of floats, none negative; `n` may be `0`. A number may be zero, or as small as `1e-200`.
 # - `powers`: three numbers `(a, b, c)`, none negative. A power of zero leaves its factor out, even if that factor is zero ($0^0 = 1$).
-# - Return a list of the products, as numbers from `0` to `n - 1`, best first, by $p_\text{click}^a\, p_\text{buy}^b\, \text{value}^c$. Where this formula gives zero, the product comes last. Products tie if the factors that count are equal,
-#   or if both give zero. Tied products stand in the order in which they came. Nothing is rounded.
+# - Return a list of the products, as numbers from `0` to `n - 1`, best first, by $p_\text{click}^a\, p_\text{buy}^b\, \text{value}^c$. Where this formula gives zero, the product comes last.
+# - Two products tie if their factors with a power above zero are equal, or if the formula gives zero for both. Tied products keep the order in which they came. Round nothing.
 #
 # `np.argsort(x, kind="stable")` sorts upwards and keeps ties in order. `xlogy(a, p)` is `a * log(p)`, and zero where `a` is zero. `log(0)` is `-inf`, which sorts
 # well. `fuse(np.array([.5, .4, .5]), np.array([.1, .2, .1]), np.array([9., 9., 9.]), (1, 1, 1))` is `[1, 0, 2]`.
@@ -208,17 +209,17 @@ check("25.1", fuse)
 # %% [markdown] name="sweep-text"
 # ### Two goals: what is a click worth?
 #
-# Let product $i$ have the click probability $p_i$ and the expected margin $v_i$. Swap two neighbours, so that $i$ goes up. Clicks change by $(\theta_k-\theta_{k+1})(p_i-p_j)$, and margin by $(\theta_k-\theta_{k+1})(v_i-v_j)$. For one more click the shop is ready to give up the margin $\lambda$. So the swap pays if
+# Let product $i$ have the click probability $p_i$ and the expected margin $v_i$. Swap it with product $j$, right above. Clicks change by $(\theta_k-\theta_{k+1})(p_i-p_j)$, and margin by $(\theta_k-\theta_{k+1})(v_i-v_j)$. For one more click the shop is ready to give up the margin $\lambda$. So one click counts as much as the margin $\lambda$, and the swap pays if
 #
 # $$(v_i-v_j)+\lambda\,(p_i-p_j)>0 \quad\Longleftrightarrow\quad v_i+\lambda p_i>v_j+\lambda p_j.$$
 #
-# So the best list is sorted by $v+\lambda p$. **The weight of a goal is a rate of exchange**, here money for a click.
+# So the best list is sorted by $v+\lambda p$. **The weight of a goal is a rate of exchange**, here margin for a click.
 #
-# A list is on the *Pareto front* if no other list is better in one goal without being worse in the other. Each formula below has one weight $w$. The weight leads from most clicks to most margin. $\bar p$ and $\bar v$ are means.
+# A list is on the *Pareto front* if each list that is better in one goal is worse in the other. Each formula below has one weight $w$. At $w=0$ its list brings most clicks, at $w=1$ most margin. $\bar p$ and $\bar v$ are means.
 #
 # $$\text{sum: } (1-w)\,\frac{p}{\bar p}+w\,\frac{v}{\bar v}, \quad \lambda=\frac{(1-w)\,\bar v}{w\,\bar p} \qquad\qquad \text{powers: } p\,(p_\text{buy}\,m)^w$$
 #
-# **Predict first.** Take the number of clicks halfway between the two ends. How much more margin does the sum earn there than the powers: less than two percent, about five, or about ten?
+# **Predict first.** Take the number of clicks halfway between the list at $w=0$ and the list at $w=1$. How much more margin does the sum earn there than the powers: less than two percent, about five, or about ten?
 
 # %% name="sweep-picture" tags=["after-guess", "folded"]
 # The picture, with a dial: two formulas and the plain orders, learned scores of market 0.
@@ -282,22 +283,22 @@ forest(
 )
 
 # %% [markdown] name="sweep-why" tags=["after-guess"]
-# Halfway the sum earns a little more, and towards most clicks still more. Near most margin no difference is shown.
+# Halfway the sum earns a little more margin than the powers. Nearer to most clicks its lead is larger. Near most margin no difference is shown.
 #
-# A weighted sum of expected values is an expected value. So with true probabilities, sorting by it is best for this weighted goal.
+# A weighted sum of two expected values is itself the expected value of one goal: margin plus $\lambda$ for each click. So with true probabilities, sorting by it is best for this goal.
 #
-# If the business asks for a number of clicks, take the largest weight of margin that still brings this number. Its $\lambda$ is the *Lagrange multiplier* of the constraint.
+# If the business asks for a number of clicks, take the largest weight of margin that still brings this number. The $\lambda$ of this weight is the *Lagrange multiplier* of the constraint.
 
 # %% [markdown] name="task-2-text"
 # ### Task 25.2 · The Pareto front (5 minutes)
 #
 # Write `pareto(points)`.
 #
-# - `points`: a list of tuples of numbers, all of one length, two or more goals each; more is better in every goal. It may be empty.
-# - One point *dominates* another if it is at least as good in every goal and better in one. Nearly equal is not equal.
+# - `points`: a list of tuples of numbers, all of one length, two or more goals each; more is better in every goal. The list may be empty.
+# - One point *dominates* another point if it is at least as good in every goal and better in one. Nearly equal is not equal.
 # - Return a list of the points that no other point dominates, as numbers from `0` on, in rising order. Equal points do not dominate each other: both stay.
 #
-# A front may have dents: in `[(0, 10), (4, 4), (10, 0)]` no weights make `(4, 4)` the best, but no point dominates it. `pareto([(5, 1), (4, 4), (4, 3), (1, 5), (4, 4)])` is `[0, 1, 3, 4]`.
+# `pareto([(5, 1), (4, 4), (4, 3), (1, 5), (4, 4)])` is `[0, 1, 3, 4]`.
 
 
 # %% name="task-2"
@@ -315,7 +316,7 @@ check("25.2", pareto)
 # %% [markdown] name="learned-text"
 # ### Which formula, with learned scores?
 #
-# Each market has three parts of 2,000 requests. The first teaches two logistic regressions: one of the click, one of the purchase after a click. On the second, each tuned formula tries 81 settings, and keeps the setting whose lists earn most of the logged margin. The third judges.
+# Each market has three parts of 2,000 requests. The first part teaches two logistic regressions: one of the click, one of the purchase after a click. On the second part, each tuned formula tries 81 settings, and keeps the setting whose lists earn most of the logged margin. The third part judges.
 #
 # | formula | what the second part does |
 # |---|---|
@@ -324,15 +325,15 @@ check("25.2", pareto)
 # | powers | it chooses the exponents |
 # | cautious powers | it chooses the exponents by the rule below |
 # | sum of ranks in the request; weighted sum of standardised scores | it chooses the weights |
-# | ridge of the money: a linear regression of the margin earned, with a penalty, from the same columns; effects add up | it teaches the regression, too |
-# | Poisson regression of the money: the same, but effects multiply | it teaches the regression, too |
+# | *ridge of the money*: a linear regression with a penalty. It predicts the money, the margin that a row earned. Effects add up. | it teaches the regression, too |
+# | *Poisson regression of the money*: the same, but effects multiply | it teaches the regression, too |
 #
 # *Regret* is what a list loses of the best list's true margin, in percent.
 #
-# **Cautious powers** follow the *one-standard-error rule*. In each request, let $d_w$ be how much less setting $w$ earns than the best setting. Keep each setting whose mean $d_w$ is at most the standard error of that mean. Of these, take the setting nearest to powers of one.
+# **Cautious powers** follow the *one-standard-error rule*, since the best setting may lead by chance. In each request, let $d_w$ be what the best setting earns minus what setting $w$ earns. Keep $w$ if the mean of $d_w$ is at most the standard error of this mean. Of the kept settings, take the setting nearest to powers of one.
 
 # %% [markdown] name="learned-guess"
-# **Predict first.** In how many of the twelve markets does each regression of the money beat the expected value, which learns from the first part alone? And if no score has a fault, what do cautious powers cost?
+# **Predict first.** Compare each regression of the money with the expected value, which learns from the first part alone. In how many of the twelve markets is the regression better? If no score has a fault, what do cautious powers cost?
 
 # %% name="cautious" tags=["after-guess"]
 GRID = [(1, b, c) for b in np.arange(0, 2.1, 0.25) for c in np.arange(0, 2.1, 0.25)]
@@ -389,14 +390,16 @@ forest(
     ],
 )
 for name in ("ridge of the money", "Poisson regression of the money"):
-    print(f"{name}: beats it in {np.less(LOST[name], LOST['expected value']).sum()} of 12 markets")
+    print(
+        f"{name}: less regret in {np.less(LOST[name], LOST['expected value']).sum()} of 12 markets"
+    )
 
 # %% [markdown] name="learned-why" tags=["after-guess"]
-# **Give extra rows to the scores.** Powers tuned to the best setting cost a little, because that setting follows the noise of about a thousand sales. Cautious powers show no cost.
-#
-# **A sum of scores is the wrong form.** About half of the weighted sum's loss comes from a few very large margins. A sum of ranks loses, too.
-#
-# **Do not regress the money.** In this market effects multiply. In the ridge they add up: about half of what it loses comes from this. In the Poisson regression they multiply, but it still loses to the expected value of the same rows. In its training loss each sale counts by its margin, so a few expensive sales decide. A regression in which each sale counts once loses less. So predict the sale, and multiply by the margin.
+# | rule | what is shown | why |
+# |---|---|---|
+# | **Give extra rows to the scores.** | With scores from both parts, the list loses less than with tuned powers. Tuned powers cost a little. Cautious powers show no cost. | The best setting follows the noise of about a thousand sales. |
+# | **Multiply the scores of one sale.** | The weighted sum and the sum of ranks lose more than the expected value. | A sale needs a click *and* a purchase, so their probabilities multiply. The weighted sum for two goals is another thing: it adds expected values, not scores. About half of the weighted sum's loss comes from a few very large margins. |
+# | **Predict the sale, not the money.** Then multiply by the margin. | On the same rows, both regressions of the money lose more than the expected value. | In this market effects multiply. In the ridge they add up, and about half of its extra loss comes from this. In the Poisson regression's training loss each sale counts by its margin, so a few expensive sales decide. A regression in which each sale counts once loses less. |
 
 # %% [markdown] name="dials-text"
 # ### A score at fault
@@ -405,15 +408,15 @@ for name in ("ridge of the money", "Poisson regression of the money"):
 #
 # | fault | what is wrong | the repair |
 # |---|---|---|
-# | too sure | the logit is multiplied by 1.6; for small p this is nearly a power | fit the purchase on the logit of the score, scenario and category |
-# | scenario | the logit is shifted in each scenario; a request has one scenario | the same fit |
-# | category | the logit is shifted in each category; a request has many categories | the same fit |
-# | coarse | the score is the mean of the scenario, one number for all products of a request | a score that reads the product |
-# | returns | expensive products come back more often; only kept sales count, and nobody predicted p(keep) | multiply by p(keep), learned from the price |
+# | too sure | The logit is multiplied by 1.6. For small p this is nearly a power. | Fit the purchase on the logit of the score, scenario and category. |
+# | scenario | The logit is shifted, by one number for each scenario. A request has one scenario. | the same fit |
+# | category | The logit is shifted, by one number for each category. A request has many categories. | the same fit |
+# | coarse | The score is the mean of the scenario, one number for all products of a request. | a score that reads the product |
+# | returns | Expensive products come back more often. Only kept sales count, and nobody predicted p(keep). | Multiply by p(keep), learned from the price. |
 #
 # The fit reads scenario and category, so two of the faults suit it by construction.
 #
-# **Predict first.** Against how many of the five faults do cautious powers help? For how many is the repaired score better than the powers?
+# **Predict first.** Against how many of the five faults do cautious powers help? For how many faults is the repaired score better than cautious powers?
 
 # %% name="dials-picture" tags=["after-guess", "folded"]
 # Mean regret under each fault: untouched, with cautious powers, with the score repaired.
@@ -487,31 +490,31 @@ forest(
 )
 
 # %% [markdown] name="dials-why" tags=["after-guess"]
-# Powers help against four of the five faults. For four faults the repaired score is better than the powers. Where the score is too sure, no difference is shown between the two.
+# Cautious powers help against four of the five faults. For four faults the repaired score is better than cautious powers. Where the score is too sure, no difference is shown.
 #
-# | fault | why powers help, or not | ratio of cautious powers, purchase to margin |
+# | fault | why powers help, or not | power of the purchase over power of the margin |
 # |---|---|---|
-# | none | | 1 in all twelve markets |
-# | too sure | the power undoes the fault | from .5 to .75, near 1 / 1.6 |
-# | scenario | the factor is common to a request, so it changes no order | 1 in ten markets, 1.33 in two |
-# | category | a noisy score counts for less | from .33 to .75, 1 in two markets |
-# | coarse | the margin's power stands in for the price that the score does not read | no meaning: the score has no order in a request |
-# | returns | p(keep) falls with the price, so the margin counts for less | 1.33 to 2, 1 in two markets |
+# | none | There is nothing to repair. | 1 in all twelve markets |
+# | too sure | The power undoes the fault. | from .5 to .75, near 1 / 1.6 |
+# | scenario | The shift is common to a request, so powers do not help. | 1 in ten markets, 1.33 in two |
+# | category | With a lower power the noisy score counts for less. | from .33 to .75, 1 in two markets |
+# | coarse | The score does not read the price. The margin's power stands in for the price, and repairs a little. The score also knows nothing else about the product, and no formula repairs that. | no meaning: the score has no order in a request |
+# | returns | p(keep) falls with the price, so the margin must count for less. | 1.33 to 2, 1 in two markets |
 #
-# **A ratio far from one is an alarm: find out which fault it is.** Without caution and without a fault, ratios from .67 to 1.33 were found.
+# **A ratio far from one is an alarm: find out which fault it is.** Powers tuned without caution had ratios from .67 to 1.33 even without a fault.
 #
-# A repair can do harm. *One curve* is a fit on the score alone. It makes the fault in the scenario worse. With returns, a fit to all purchases, kept or not, is worse than no fit.
+# A repair can do harm. *One curve* fits the purchase on the score alone, and makes the fault in the scenario worse. With returns, a fit to all purchases, kept or not, is worse than no fit.
 #
-# The coarse score is calibrated in each scenario, but its list is the worst. The score is not calibrated *together* with the margin, because expensive products are bought less often. Powers repair a little of this. The score also knows nothing else about the product. No formula repairs that.
+# The coarse score is calibrated in each scenario, but its list is the worst. The score is not calibrated *together* with the margin: expensive products are bought less often, so for them the score is too high.
 
 # %% [markdown] name="verdict-text"
 # ### Is the level right in each scenario?
 #
-# With one goal, a factor that is common to a request changes no order. With two goals it does. If p(purchase) is twice too high in search, margin counts double there, and a click has half its price. So check each scenario, with an interval. If the probabilities are right and the rows independent, the number of purchases has the mean $\sum p$ and the variance $\sum p(1-p)$:
+# With one goal, a factor that is common to a request changes no order. With two goals it does. Suppose that in search p(purchase | click) is predicted at twice its true value. Then expected margin doubles there, and p(click) does not. So a click gets only half its price there. Check each scenario, with an interval. If the probabilities are right and the rows independent, the number of purchases has the mean $\sum p$ and the variance $\sum p(1-p)$:
 #
 # $$z=\frac{\sum p-\sum y}{\sqrt{\sum p\,(1-p)}}$$
 #
-# Take scenarios whose probabilities are right, with about ten expected purchases or more. In about one of twenty of these, $|z|>1.96$. So with many scenarios some alarms are false.
+# Even with right probabilities, $|z|>1.96$ in about one of twenty scenarios, if each has about ten expected purchases or more. So with many scenarios some alarms are false.
 
 # %% [markdown] name="task-3-text"
 # ### Task 25.3 · Calibration by scenario (6 minutes)
@@ -519,10 +522,10 @@ forest(
 # Write `calibration_by(scenario, y, p)`.
 #
 # - Three lists of one length, perhaps empty, in any order: `scenario` (text), `y` (`0` or `1`), `p` (probabilities, $0<p<1$).
-# - Return a dictionary: each scenario that occurs → `(ratio, verdict)`. `ratio` is predicted over actual, $\sum p / \sum y$; `None` where no row has $y = 1$.
-# - `verdict` is `"too high"` if $z>1.96$, `"too low"` if $z<-1.96$, else `"not shown"`. $z$ also decides where the ratio is `None`.
+# - Return a dictionary: from each scenario that occurs to `(ratio, verdict)`. `ratio` is predicted over actual, $\sum p / \sum y$, or `None` if no row of the scenario has $y = 1$.
+# - `verdict` is `"too high"` if $z>1.96$, `"too low"` if $z<-1.96$, else `"not shown"`. If `ratio` is `None`, $z$ still decides the verdict.
 #
-# Scenario `a` with $y = 0, 0, 0, 1$ and four times $p = .5$: the ratio is $2$ and $z = 1 / 1 = 1$, so the result is `{"a": (2.0, "not shown")}`. Four times these rows: $z = 2$, `"too high"`.
+# Scenario `a` has $y = 0, 0, 0, 1$ and four times $p = .5$. The ratio is $2$ and $z = 1 / 1 = 1$, so the result is `{"a": (2.0, "not shown")}`. With four copies of these rows $z = 2$, so the verdict is `"too high"`.
 
 
 # %% name="task-3"
@@ -546,7 +549,7 @@ check("25.3", calibration_by)
 #
 # <!-- bank: mt-12 -->
 #
-# **Asked next:** the quoted lines.
+# **Asked next:** the quoted questions.
 
 # %% [markdown] name="serving-text"
 # ## Deeper: on which log do you tune a weight? (15 minutes)
@@ -557,15 +560,17 @@ check("25.3", calibration_by)
 #
 # | way | log | what it does |
 # |---|---|---|
-# | 20 at random | all twenty products, in random order, all examined | tunes powers |
-# | served | five products, sorted by p(click) | tunes powers; a product that nobody examined counts as zero |
-# | served, inverse propensity | the same five | the same, but each sale is divided by the probability that its product was examined |
-# | 5 at random | five products at random; this costs sales while the log is made | tunes powers; a product that nobody examined counts as zero |
-# | pairs of the examined | served | tunes powers so that a sold product stands above the other examined products of its request |
-# | pairs of the shown | served | the same, above all other products shown |
-# | no powers, one curve | served | fits the purchase on its score, on the clicked products |
+# | 20 at random | all twenty products, in random order, all examined | It tunes powers. |
+# | served | five products, sorted by p(click) | It tunes powers. A product that nobody examined counts as no sale. |
+# | served, inverse propensity | the same five | The same, but each sale is divided by the probability that its product was examined. |
+# | 5 at random | Five products at random. This costs sales while the log is made. | It tunes powers. A product that nobody examined counts as no sale. |
+# | pairs of the examined | served | It tunes powers so that a sold product stands above the other examined products of its request. |
+# | pairs of the shown | served | The same, but the sold product should stand above all other products shown. |
+# | no powers, one curve | served | All powers stay at one. The purchase is fitted on its score, on the clicked products. |
 #
-# **Predict first.** The scores have no fault. Which of these ways lose nothing against the untouched expected value?
+# The rival is the expected value with the scores as they are: *untouched*.
+#
+# **Predict first.** The scores have no fault. Which of these ways are as good as *untouched*?
 
 
 # %% name="pairs" tags=["after-guess"]
@@ -664,22 +669,25 @@ forest(
 )
 
 # %% [markdown] name="serving-why" tags=["after-guess"]
-# **What nobody examined counts zero**, as if nobody wanted it. So powers tuned on the served list lose far more than no tuning. Most products were never shown, and inverse propensity cannot bring back their sales.
+# In most of these logs **what nobody examined counts as no sale**, as if nobody wanted it.
 #
-# **Pairs of the examined** leave these zeros out. They cost a little where the scores are right, and help where a score is too sure. Few logs know what was examined.
+# | way | what is shown | why |
+# |---|---|---|
+# | served | Powers tuned on this log lose far more than untouched. With inverse propensity no difference to served is shown. | Most products were never shown. Inverse propensity cannot bring back the sales that they would have had. |
+# | pairs of the examined | They cost a little where the scores are right. They help where a score is too sure. | They leave the unexamined products out. But few logs know what was examined. |
+# | 5 at random, tuned with caution | The cost is small, and could be chance. Where a score is too sure, this way helps. | Each product has the same chance to be shown. If only a fifth of the requests is random, the sales are too few (study page). |
+# | no powers, one curve | No cost is shown. The score that is too sure is repaired. | A clicked product was examined. Here p(purchase given click) does not depend on the position, by construction. |
 #
-# **Five at random**, tuned with caution, show at most a small cost. They help where a score is too sure. If only a fifth of the requests is random, the sales are too few.
+# **So correct the score.** Let the curve read the scenario, too: without it a fault of the scenario gets worse.
 #
-# **Correct the score.** A clicked product was examined. One curve on the clicks of the served list shows no cost, and repairs the score that is too sure. Let the curve read the scenario, too, or a fault of the scenario gets worse. Here p(purchase | click) does not depend on the position, by construction.
-#
-# Tune again after each training: on new scores the old best setting loses against powers of one ([study page](../docs/studies/25.md)).
+# Tune again after each training. On new scores, the powers that were best for the old scores lose more than powers of one ([study page](../docs/studies/25.md)).
 
 # %% [markdown] name="real-text"
 # ### Does it hold on real baskets?
 #
-# Ta Feng, a grocery, has purchases with their margin, but no clicks. A list names five kinds of product that a customer bought before. Next month's purchases of these kinds leave money: revenue less cost. *p* is the probability that she buys the kind again. *Better p* also reads how often the kind is bought again. *Learned value* is fitted to the money that past purchases left.
+# Ta Feng, a grocery, has purchases with their margin, but no clicks. A list names five kinds of product that a customer bought before. Her purchases of these kinds in the next month leave money: revenue less cost. *p* is the probability that she buys the kind again. *Better p* also reads how often the kind is bought again. *Learned value* takes the place of the margin. It is fitted to the money that past purchases left.
 #
-# **Predict first.** Does p × margin leave more than the margin alone? Is the tuned power of the margin above one or below?
+# **Predict first.** Does p × margin leave more money than the margin alone? Is the tuned power of the margin above one or below?
 
 # %% name="real" tags=["after-guess", "folded"]
 # A real grocery: money that the first five products leave, for each customer of the next month.
@@ -688,7 +696,7 @@ print("power of the margin, tuned with p:", GROCERY["powers"]["p and margin"][1]
 pd.Series(GROCERY["left"], name="dollars").round(1).rename_axis("sorted by").to_frame()
 
 # %% [markdown] name="real-why" tags=["after-guess"]
-# p × margin leaves more than p or the margin alone. Tuned powers add a little. The margin's power is below one: this is the alarm. A better p and a learned value add more. All customers share two months, and nobody saw our lists. So nothing is shown for another month, and we do not know what showing a list sells.
+# The list sorted by p × margin leaves more money than the list sorted by p or by the margin alone. Tuned powers add a little. Their power of the margin is below one: this is the alarm. A better p and a learned value add more. All customers share two months, and nobody saw our lists. So nothing is shown for another month, and we do not know what showing a list sells.
 
 # %% [markdown] name="metrics-text"
 # ## Deeper: which metric sees what ruins a list? (20 minutes)
@@ -700,18 +708,18 @@ pd.Series(GROCERY["left"], name="dollars").round(1).rename_axis("sorted by").to_
 # | who | the mean logit of the customer in this scenario, the same for all products of a request |
 # | what | the mean logit of the product |
 # | truth | the true p(click) |
-# | three distortions | logits doubled; logits less 2 in search; probabilities times .5 |
+# | three distortions of the truth | all logits doubled; logits less 2 in search; all probabilities times .5 |
 #
 # | metric | what it measures |
 # |---|---|
-# | AUC | how often a random clicked row stands above a random unclicked row, of all rows |
-# | GAUC | AUC inside each group, a customer or a request; the mean, weighted by rows (Zhu et al.) |
-# | NDCG@5 | clicks at the first five positions, discounted, divided by the same sum of the ideal list (Järvelin and Kekäläinen) |
+# | AUC | Take a random clicked row and a random row without a click. How often has the clicked row the higher score? All rows count. |
+# | GAUC | AUC inside each group, a customer or a request. GAUC is the mean over groups, weighted by rows (Zhu et al.). |
+# | NDCG@5 | Clicks at the first five positions, each discounted by its position, divided by the same sum for the ideal list (Järvelin and Kekäläinen). |
 # | calibration | predicted over actual clicks, of all rows |
-# | along the score | predicted over actual in each fifth of the score; the highest over the lowest |
-# | regret | of the list by score × true p(purchase given click) × margin |
+# | along the score | Predicted over actual clicks in each fifth of the score. The metric is the highest of these five ratios over the lowest. |
+# | regret | The regret of the list that is sorted by score × true p(purchase given click) × margin. |
 #
-# **Predict first.** Which score has the higher AUC, *who* or *what*? Which of the three distortions does AUC see, and which one hurts the list most?
+# **Predict first.** Which score has the higher AUC, *who* or *what*? Which of the three distortions does AUC see, and which distortion hurts the list most?
 
 # %% name="metrics" tags=["after-guess", "folded"]
 # Six scores and seven numbers of each.
@@ -776,13 +784,19 @@ seen_by = pd.DataFrame(
 seen_by.round(2)
 
 # %% [markdown] name="metrics-why" tags=["after-guess"]
-# **AUC over all rows rewards knowing who clicks.** *Who* has the higher AUC, but no order inside a request, and a much worse list than *what*. GAUC by *customer* does not fully see this, because a customer visits several scenarios. A list answers one request, so group by request.
+# **AUC over all rows rewards knowing who clicks.** *Who* has a higher AUC than *what*, but *who* gives a request no order, and its list is much worse. GAUC by *customer* does not fully see this, because a customer visits several scenarios. A list answers one request, so group by request.
 #
-# **No metric of order sees the doubled logits.** They change no order by p(click). But the list is sorted by p(click) × other numbers. There a small p(click) now counts nearly squared. AUC sees only the shift in search, which hardly hurts the list.
+# **No metric of order sees the doubled logits.** Doubling changes no order by p(click). But the list is sorted by p(click) × other numbers, and there a small p(click) now counts nearly squared. AUC sees only the shift in search, which hardly hurts the list.
 #
-# **The mean calibration is lowest for a score that does not harm the list.** *Times .5* leaves the list as it is, but would ruin a bid. *Along the score* tells it from the doubled logits. Compute this ratio inside a scenario: the shift in search disturbs it, too.
+# **The lowest mean calibration belongs to a score that does not harm the list.** *Times .5* leaves the list as it is, but would ruin a bid. *Along the score* is near one for *times .5*, and very large for the doubled logits. Compute this ratio inside a scenario, because the shift in search disturbs it, too.
 #
-# For the order of one score take GAUC or NDCG. For scores that are multiplied take calibration along the score, and for bids the mean ratio. All mislead where the old list chose what could be clicked.
+# | use of the score | metric |
+# |---|---|
+# | order by this score alone | GAUC or NDCG |
+# | multiplied by other scores | calibration along the score |
+# | a bid | the mean calibration |
+#
+# All these metrics mislead where the old list chose what could be clicked.
 
 # %% [markdown] name="task-4-text"
 # ### Task 25.4 · GAUC (7 minutes)
@@ -790,10 +804,10 @@ seen_by.round(2)
 # Write `group_auc(group, label, score)`.
 #
 # - Three lists of one length, perhaps empty, in any order: `group` (text), `label` (`0` or `1`), `score` (floats; a tie between a positive and a negative counts one half).
-# - A group whose rows all have the same label says nothing about order. Leave it out of both sums.
-# - Return $\sum_g n_g\, \mathrm{AUC}_g / \sum_g n_g$, with $n_g$ the rows of group $g$; `None` if no group has both labels.
+# - If all rows of a group have the same label, the group says nothing about order. Leave the group out of both sums.
+# - Return $\sum_g n_g\, \mathrm{AUC}_g / \sum_g n_g$, with $n_g$ the rows of group $g$. Return `None` if no group has both labels.
 #
-# Groups `a a a b b c c`, labels `1 0 0 1 0 1 1`, scores `.9 .1 .9 .2 .3 .5 .6`: in `a` one pair is right and one tied, so the AUC is $.75$; in `b` it is $0$; `c` does not
+# Take the groups `a a a b b c c`, labels `1 0 0 1 0 1 1`, scores `.9 .1 .9 .2 .3 .5 .6`. In `a` one pair is right and one pair is tied, so the AUC is $.75$. In `b` the AUC is $0$. Group `c` does not
 # count. The result is $(3 \cdot .75 + 2 \cdot 0) / 5 = .45$. `auc(labels, scores)` is imported, and needs both labels.
 
 
@@ -813,7 +827,7 @@ check("25.4", group_auc)
 # %% [markdown] name="scenario-text"
 # ### The small scenario
 #
-# The purchase score is judged on clicked rows. The intervals come from requests drawn with replacement.
+# The purchase score is judged by its AUC on clicked rows. The intervals come from requests drawn with replacement.
 #
 # **Predict first.** The cart has about a hundred purchases. Can they show a gain of .01 in AUC?
 
@@ -843,9 +857,9 @@ said += [
 show(fig, alt=f"AUC of the purchase after a click, with 95 % intervals: {'; '.join(said)}.")
 
 # %% [markdown] name="scenario-why" tags=["after-guess"]
-# The interval of the cart's *level* is far wider than a gain that counts. A gain is a *difference* on the same requests. Over the rival with more regularisation, the gain is shown. The other rival's scores differ more from ours: no gain is shown. Levels whose intervals overlap prove nothing.
+# The interval of the cart's *level*, its AUC, is far wider than a gain that counts. But a gain is a *difference* on the same requests. Over the rival with more regularisation a gain is shown. The other rival's scores differ more from ours, and no gain is shown. Two levels whose intervals overlap prove nothing.
 #
-# *All* lies above each scenario: the pooled AUC rewards knowing the rates of the scenarios (lesson 21).
+# *All* lies above each scenario, because the pooled AUC rewards knowing the rates of the scenarios (lesson 21).
 
 # %% [markdown] name="metrics-interview"
 # ### Say it aloud: metrics
@@ -855,23 +869,24 @@ show(fig, alt=f"AUC of the purchase after a click, with 95 % intervals: {'; '.jo
 # %% [markdown] name="delay-text"
 # ## Deeper: how do you train on late purchases? (15 minutes)
 #
-# A purchase comes hours or days after its click (lesson 14). So a label 0 tonight may mean "not yet". Let $F(e)$ be the share of purchases that come before the click has age $e$. A click of age $e$ has no purchase in two cases: none will come, or it will come later:
+# A purchase comes hours or days after its click (lesson 14). So a label 0 tonight may mean "not yet". Let $p$ be the probability that the click ends in a purchase. Of all purchases, let $F(e)$ be the share that comes before the click has age $e$. A click of age $e$ has no purchase in two cases: none will come, or it will come later:
 #
 # $$P(y=0\text{ at age }e)=(1-p)+p\,\big(1-F(e)\big)=1-p\,F(e)$$
 #
-# So the loss of a click without a purchase is $-\ln(1-pF(e))$. With a purchase the loss is $-\ln p$, plus a term without $p$. Chapelle learns an exponential delay together with $p$. If all clicks have one small $p$, the learned $p$ is nearly *purchases so far / sum of $F$*.
+# So the loss of a click without a purchase is $-\ln(1-pF(e))$. The loss of a click with a purchase is $-\ln p$, plus a term without $p$. Chapelle learns an exponential delay together with $p$. If all clicks have one small $p$, the learned $p$ is nearly *purchases so far / sum of $F$ over the clicks*.
 
 # %% [markdown] name="delay-world"
-# We simulated months of clicks on some hundred products, with mean delays of four days. In some simulations, the delays of products *differ*, most purchases come *at once*, or rates *drift* from day to day.
+# We simulated months of clicks on some hundred products, with a mean delay of four days. In some simulations, the delays of products *differ*, most purchases come *at once*, or rates *drift* from day to day.
 #
 # | way | clicks of age | what it does |
 # |---|---|---|
-# | ignore | 0 to 14 days | takes "not yet" as "never" |
-# | wait 21 days | 21 to 35 days, or all older | counts the purchases within 21 days |
-# | one delay, own delays | 0 to 14 days, or 60 | divides by the sum of $F$, with one mean delay for all, or one for each product |
-# | own curves | 0 to 14 days | takes $F$ from the product's old purchases, without a formula |
+# | ignore | 0 to 14 days | It takes "not yet" as "never". |
+# | wait 21 days | 21 to 35 days, or all clicks older than 21 days | It counts the purchases within 21 days of the click. |
+# | one delay | 0 to 14 days | It divides the purchases so far by the sum of $F$, with one mean delay for all products. |
+# | own delays | 0 to 14 days, or 0 to 60 days | The same, with a mean delay for each product. |
+# | own curves | 0 to 14 days | The same, but $F$ is the curve of the product's old purchases, without a formula. |
 #
-# **Predict first.** All products have the same delay, and nothing drifts. Is the *list* of "ignore" worse than the corrected list? And if the rates drift: wait, or correct?
+# **Predict first.** All products have the same delay, and nothing drifts. Is the *list* of "ignore" worse than the corrected list? And if the rates drift, is it better to wait or to correct?
 
 # %% name="delay-picture" tags=["after-guess", "folded"]
 # Regret by drift, both kinds of delay, means of twenty months.
@@ -930,13 +945,13 @@ forest(
 )
 
 # %% [markdown] name="delay-why" tags=["after-guess"]
-# **If all products have one delay**, "ignore" makes all rates too low. No harm to the list is shown: a factor common to all products changes no order. The correction repairs the level. A new product has only young clicks, and would be pushed down.
+# **If all products have one delay**, "ignore" makes all rates too low. No harm to the list is shown: a factor common to all products changes no order. The correction repairs the level. But a new product has only young clicks, so "ignore" would push it down.
 #
-# **If delays differ**, "ignore" pushes slow products down the list. Own delays repair a part. One delay for all repairs only the level.
+# **If delays differ**, "ignore" pushes products with long delays down the list. Own delays repair a part of this. One delay for all repairs only the level.
 #
-# **Correct, and do not wait.** Without drift, sixty days of corrected clicks are better than all clicks older than 21 days. If rates drift much, waiting is worst. So drift decides how many days you read.
+# **Correct, and do not wait.** Without drift, sixty days of corrected clicks are better than waiting with all clicks older than 21 days. If rates drift much, waiting is worst. So drift decides how many days you read.
 #
-# **Look at the curve of delays first.** Our delays are exponential by construction, and *own delays* knows this. If most purchases come at once, that formula is wrong. *Own curves* need no formula, and are better than "ignore". Over own delays no difference is shown.
+# **Look at the curve of delays first.** Our delays are exponential by construction, and *own delays* uses this formula. If most purchases come at once, the formula is wrong. *Own curves* need no formula, and are better than "ignore". Between own curves and own delays no difference is shown.
 
 # %% [markdown] name="task-5-text"
 # ### Task 25.5 · The loss with "not yet" (5 minutes)
@@ -945,9 +960,9 @@ forest(
 #
 # - `p`: array `[n]` of predicted p(buy | click), $0<p<1$, $n\ge1$. `bought`: array of `0` and `1`, *by now*. `age`: array of days since
 #   the click, none negative. `mean`: a positive number, the mean of the exponential delay, so $F(e) = 1 - e^{-e/\text{mean}}$.
-# - Return the mean over clicks of $-\ln p$ where bought and $-\ln(1 - p F(\text{age}))$ where not. Clip and round nothing.
+# - Return the mean over clicks: $-\ln p$ if bought, and $-\ln(1 - p F(\text{age}))$ if not. Clip and round nothing.
 #
-# `delayed_loss(np.array([.2, .2]), np.array([1, 0]), np.array([3., 0.]), 4.)` is $1.609 / 2 = .805$: at age zero "not yet" says nothing.
+# `delayed_loss(np.array([.2, .2]), np.array([1, 0]), np.array([3., 0.]), 4.)` is $1.609 / 2 = .805$. The second click has age zero, so its "not yet" says nothing, and its loss is zero.
 
 
 # %% name="task-5"
@@ -968,15 +983,15 @@ check("25.5", delayed_loss)
 # %% [markdown] name="recap"
 # ## Recap
 #
-# - Write the goal down, and sort by its expected value.
-# - Two goals: a weighted sum of expected values. The weight is a rate of exchange.
+# - Write the goal down as an expected value, and sort by it.
+# - For two goals, sort by a weighted sum of their expected values. The weight is a rate of exchange.
 # - Scores must be calibrated together, not each by itself.
 # - Extra rows help most in the scores. Repair a score before you tune a power.
-# - Tune powers with caution: within one standard error of the best, take the setting nearest to 1.
-# - In a served log, "not examined" is not "no". Correct the score on its clicks.
-# - Group by request. Metrics of order miss what does harm once scores are multiplied.
-# - "Not yet" is not "never". Correct by product, and let drift decide how many days you read.
-# - All this was measured on simulated markets, p × margin also on a real grocery.
+# - Tune powers with caution: of the settings within one standard error of the best, take the setting nearest to 1.
+# - In the log of a served list, "not seen" is not "not wanted". Correct the score on its clicks.
+# - Metrics of order miss a score that is too sure. Such a score does harm where scores are multiplied.
+# - "Not yet" is not "never". Correct late purchases for each product.
+# - All this was measured on simulated markets, and p × margin also on a real grocery.
 #
 # **What the article said, and what is right**
 #
