@@ -99,7 +99,7 @@ show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " 
 #
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
-# | No task suffers. | No harm above x is shown. | Normalise the losses: it may still help. | nothing in serving | Do more seeds show a harm? |
+# | No task suffers. | No harm above x is shown. | Normalising the losses may still help. | nothing in serving | Do more seeds show a harm? |
 # | The tasks with tiny gradients suffer. | The cause is probably **scale**. | Normalise the losses. | nothing in serving | Now no task suffers. |
 # | The losses are normalised, and tasks still suffer. More units cure them. | The trunk lacks **room**: *direction* if fewer than half of the tasks still suffer, else *capacity*. With two tasks you cannot tell. | Add one unit, then many. | multiplications for each served row | Give each twin as many units as the wider trunk has. Measure the harm again. |
 # | More units do not cure a task. | It has **another cause**. | Few labels: see lesson 20. Purchases learned from clicked rows alone: see lesson 24. | time | Look at the task's labels and rows. Did training stop at an epoch that is bad for this task (lesson 20)? |
@@ -984,7 +984,7 @@ check("40.8", rollback_day)
 #
 # - We planted three causes of harm: scale, direction and capacity. If more units do not cure a task, look at its labels, its rows, and the epoch at which training stopped.
 # - A tiny norm ratio points to scale. A negative cosine names no cause.
-# - Against scale, normalise the losses. Weights undo scale and make no room.
+# - Against scale, normalise the losses. Weights undo scale, but make no room.
 # - In direction the trunk lacks room for one task, in capacity for all tasks. Add units first, then gates.
 # - Without room a method chooses which task gives way. The smooth maximum serves the task furthest behind its twin.
 # - Before the launch, write down when you launch and when you roll back.
