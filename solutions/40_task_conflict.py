@@ -12,19 +12,19 @@
 # %% [markdown] name="minute"
 # ## In one minute
 #
-# A *joint* network learns clicks and purchases together. After a change purchases improve and clicks fall.
+# A *joint* network learns clicks and purchases together. After a change, purchases improve and clicks fall.
 #
-# **First ask what changed.** Take back only this change: do the clicks return?
+# **First ask what changed.** Undo only this change. Do the clicks return?
 #
-# **Then show the harm.** Train a second network for clicks alone, on the same rows and with as much tuning. This network is the *twin* of clicks. Compare both networks on clicks, in log loss or AUC, over several seeds. The *harm* of clicks says how much worse the joint network is.
+# **Then show the harm.** Train a second network for clicks alone, on the same rows and with as much tuning: the *twin* of clicks. Compare both networks on clicks, in log loss or AUC, over several seeds. The *harm* to clicks says how much worse the joint network predicts clicks than the twin.
 #
-# **Then find the cause.** All tasks read the same shared layers, the *trunk*. The trunk turns each row into a few numbers, its *units*. This lesson plants three causes. In the last two the trunk lacks *room*: it has too few units.
+# **Then find the cause.** All tasks read the same shared layers, the *trunk*. The trunk turns each row into a few numbers, its *units*. This lesson plants three causes.
 #
-# - *Scale*: the loss of one task is tiny beside the others. An example: the click team sums its loss over the rows, and the purchase team takes the mean.
-# - *Direction*: one task lacks its unit. An example: the trunk has one unit. The returns depend on a product's size. All other tasks depend on its price.
-# - *Capacity*: all tasks lack units.
+# - *Scale*: one task's loss is tiny beside the others. An example: the click team sums its loss over the rows, and the purchase team takes the mean.
+# - *Direction*: the trunk lacks a unit for one task. An example: the trunk's only unit learns a product's price, but the returns depend on its size.
+# - *Capacity*: the trunk has too few units for every task.
 #
-# **Then treat this cause.** Against scale, *normalise* the losses: divide each loss by the loss of the best constant. The *best constant* predicts the same probability for every row, such as the share of rows with a purchase. Against direction and capacity, *widen* the trunk: give it more units. If serving allows no more units, some task must accept a harm. Then let the training work most for the task that is furthest behind its twin. Methods that correct gradients come last.
+# **Then treat this cause.** Against scale, *normalise* the losses: divide each loss by the loss of its *best constant*. This constant predicts one probability for all rows, such as the share of rows with a purchase. Against direction and capacity, make *room*: *widen* the trunk, so that it has more units. If serving allows no more units, some task must accept a harm. Then let training work most for the task that is furthest behind its twin. Methods that correct gradients, such as MGDA, come last.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -95,34 +95,34 @@ fig.supxlabel(
 show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " ".join(alts))
 
 # %% [markdown] name="missing"
-# The owner of a task accepts a harm up to x, here .01 of AUC. A task *suffers* if the whole 95 % interval of its harm lies above x. Read the rows in their order.
+# The owner of a task accepts a harm up to x, here .01 of AUC. A task *suffers* if the whole 95 % interval of its harm lies above x. Take the first row that fits.
 #
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
-# | no task suffers | no harm above x is shown | normalising the losses may still help | nothing in serving | more seeds |
-# | the tasks with tiny gradients suffer | probably **scale** | normalise the losses | nothing in serving | no task suffers any more |
-# | with normalised losses tasks still suffer, and more units cure them | **no room**: *direction* if fewer than half of the tasks still suffer, else *capacity*. With two tasks you cannot tell | add units, first one, then many | multiplications for each served row | give the twins as many units, and measure the harm again |
-# | more units do not cure a task | **another cause** | if the task has few labels, see lesson 20; if purchases are learned from clicked rows alone, see lesson 24 | time | the labels and the rows of this task. Was training stopped at an epoch that is bad for this task (lesson 20)? |
+# | No task suffers. | No harm above x is shown. | Normalising the losses may still help. | nothing in serving | Do more seeds show a harm? |
+# | The tasks with tiny gradients suffer. | The cause is probably **scale**. | Normalise the losses. | nothing in serving | Now no task suffers. |
+# | The losses are normalised, and tasks still suffer. More units cure them. | The trunk lacks **room**: *direction* if fewer than half of the tasks still suffer, else *capacity*. With two tasks you cannot tell. | Add one unit, then many. | multiplications for each served row | Give each twin as many units as the wider trunk has. Measure the harm again. |
+# | More units do not cure a task. | It has **another cause**. | Few labels: see lesson 20. Purchases learned from clicked rows alone: see lesson 24. | time | Look at the task's labels and rows. Did training stop at an epoch that is bad for this task (lesson 20)? |
 #
-# All remedies and intervals stand on the [study page](../docs/studies/40.md).
+# The [study page](../docs/studies/40.md) shows all remedies and intervals.
 
 # %% [markdown] name="essential"
 # ## The essential hour
 #
-# You write code in tasks 40.2 to 40.4. `hint("40.2", 1)` helps. The cells after a *Predict first* are folded: guess, then run them.
+# You write code in tasks 40.2 to 40.4. `hint("40.2", 1)` gives a hint. The cells after a *Predict first* are folded: guess, then run them.
 
 # %% [markdown] name="question"
 # ### Three markets, one complaint
 #
-# Three teams have the same complaint: *"our worst task is below its twin"*. This is **negative transfer**: a task trained with others is worse than the same task trained alone. We simulated a market for each team, and planted one cause in each.
+# Three teams complain: *"our worst task is below its twin"*. This is **negative transfer**: a task trained with others is worse than the same task trained alone. We simulated a market for each team, and planted one cause in each market.
 #
 # | market | cause | tasks | trunk | what we planted |
 # |---|---|---|---|---|
-# | **P** | scale | A to F | wide | a factor multiplies the loss of each task. The factor falls from 1 for A to 1/10,000 for F |
-# | **Q** | direction | A to D | one unit | A, B and C need nearly the same unit, and D needs another one |
-# | **R** | capacity | A to F | eight units | perfect predictions need sixteen units. All tasks need the same sixteen |
+# | **P** | scale | A to F | wide | A factor multiplies the loss of each task. The factor falls from 1 for A to 1/10,000 for F. |
+# | **Q** | direction | A to D | one unit | A, B and C need nearly the same unit. D needs a different unit. |
+# | **R** | capacity | A to F | eight units | Perfect predictions need sixteen units. All tasks need the same sixteen. |
 #
-# A twin has as many units as the joint network. In R a twin lacks units, too, but its task has all eight.
+# A twin has as many units as the joint network, all for its one task.
 #
 # **Predict first.** How many of these sixteen tasks are below their twins by more than .01 of AUC? Which tasks of P are among them?
 
@@ -160,28 +160,28 @@ show(
 print("tasks below their twins by more than .01:", below, "of", sum(map(len, TASKS.values())))
 
 # %% [markdown] name="symptom-why" tags=["after-guess"]
-# The *symptom* is the list of tasks below by more than .01: in P the four tasks with small losses (C to F), in Q one task, in R all six.
+# The tasks far below their twins are the *symptom*: in P the four tasks with small losses (C to F), in Q one task (D), in R all six.
 #
-# *Harm, or luck?* We drew each market ten times, and each draw is a *seed*. So each task has ten harms. Look at the 95 % interval of their mean. The code trains on five of these seeds.
+# *Harm, or luck?* We drew each market ten times, and each draw is a *seed*. So each task has ten harms. Look at the 95 % interval of their mean. The cells below train on five of the ten seeds.
 #
-# | where is the interval? | what do the seeds show? |
+# | Where is the interval? | What do the seeds show? |
 # |---|---|
-# | all above x | the task suffers |
-# | x is inside | not known yet |
-# | all below x | a harm that the owner accepts, or none |
-# | all below zero | a gain from the other tasks |
+# | all above x | The task suffers. |
+# | x is inside | The harm may be above or below x. |
+# | all below x | The owner accepts the harm, if there is any. |
+# | all below zero | The task gains from the other tasks. |
 
 # %% [markdown] name="gradients"
 # ### Read the gradients, and count the rows
 #
 # A task's gradient says how a small change of the trunk changes the loss of this task. Teams often log two numbers.
 #
-# - The **norm ratio** is the length of the shortest gradient divided by the length of the longest one.
-# - The **cosine** of two gradients is negative if the angle between them is wider than 90 degrees. Then the two gradients *conflict*: a small step for clicks raises the loss of purchases. Such a conflict is not yet a harm.
+# - The **norm ratio** is the length of the shortest gradient divided by the length of the longest gradient.
+# - The **cosine** of two gradients is negative if the angle between them is wider than 90 degrees. Then the two gradients *conflict*: a small step for clicks alone raises the loss of purchases. A conflict is not yet a harm.
 #
-# Teams measure the cosine on one mini-batch. All training rows together give the true cosine. If the two cosines have different signs, the mini-batch shows the *wrong sign*.
+# Teams measure the cosine on one mini-batch. All training rows give the true cosine. If the signs differ, the mini-batch shows the *wrong sign*.
 #
-# **Predict first.** Take the trained networks of R, and mini-batches of 16 rows. How often does a mini-batch show the wrong sign: hardly ever, one time in five, or nearly every second time?
+# **Predict first.** Take the trained networks of R, and mini-batches of 16 rows. How often does a mini-batch show the wrong sign: hardly ever, one time in five, or nearly one time in two?
 
 # %% name="live" tags=["after-guess", "folded"]
 # The plain network of each market, trained here on five seeds, with its gradients recorded.
@@ -295,20 +295,20 @@ show(
 )
 
 # %% [markdown] name="gradients-why" tags=["after-guess"]
-# **A tiny norm ratio points to scale.** In P the shortest gradient stays below a thousandth of the longest. Rare labels shorten a gradient, too. So normalise the losses, and see whether the harm disappears.
+# **A tiny norm ratio points to scale.** In P the shortest gradient stays below a thousandth of the longest. Rare labels shorten a gradient, too. So normalise the losses: does the harm disappear?
 #
-# **At the end of training a small batch often shows the wrong sign.** In R batches of 16 rows are wrong nearly every second time. In P they are no better than guessing.
+# **At the end of training a small batch often shows the wrong sign.** In R nearly half of the batches of 16 rows do. In P batches of all sizes are about as bad as guessing.
 #
-# **A negative cosine names no cause.** Most pairs of tasks conflict in Q and in R, and the causes differ. At the end of training the sum of the weighted gradients is nearly zero, so some gradients must point against others.
+# **A negative cosine names no cause.** Most pairs of tasks conflict in Q and in R, and the causes differ. At the end of training the weighted gradients sum to nearly zero. So some gradients must point against others.
 
 # %% [markdown] name="room"
 # ### Change one thing at a time
 #
 # In the opening picture normalised losses help only where the cause is scale. More units help in Q and R, and perhaps in P. So a gain from more units does not name the cause.
 #
-# MMoE and PLE make room in another way (lesson 24). They have several small trunks, the *experts*. Each task has a *gate* that mixes the experts.
+# MMoE and PLE make room with several small trunks, the *experts*. Each task has a *gate* that mixes the experts (lesson 24).
 #
-# **Predict first.** Give the trunks of Q and R one unit more. Where does the worst task come near its twin: in both markets, in one, in none?
+# **Predict first.** Give the trunks of Q and R one more unit. Where does the worst task come near its twin: in both markets, in one, in none?
 
 # %% name="room-run" tags=["after-guess", "folded"]
 # A little more width in Q and in R, trained here.
@@ -341,18 +341,18 @@ price["six twins of 8 units"] = 6 * (8 * 8 + 8)
 print("multiplications a row in R:", ", ".join(f"{name} {n}" for name, n in price.items()))
 
 # %% [markdown] name="room-why" tags=["after-guess"]
-# In Q one unit more is enough. In R one unit more shows no gain, and sixteen units gain much. In direction few tasks suffer, in capacity most tasks suffer. The cure is the same: more units.
+# In Q one more unit is enough. In R one more unit shows no gain, and sixteen units gain much. In direction few tasks suffer; in capacity most tasks suffer.
 #
 # **With two tasks, such as clicks and purchases, you cannot tell direction from capacity.** One suffering task is already half of the tasks.
 #
-# In R a trunk of 48 units costs about as much as MMoE, and is better. Try more units first. Gates help where many columns together decide which taste of a customer counts (lesson 24).
+# In R a trunk of 48 units costs about as much as MMoE, and is better. So try more units first. Lesson 24 shows where gates help.
 
 # %% [markdown] name="task-2-text"
 # ### Task 40.2 · From who suffers to the cause (7 minutes)
 #
-# Three joint networks were trained. In the first, all losses count alike (*equal weights*). The second has normalised losses. The third has normalised losses and more units. Write `cause(equal, normalised, wider, x)`.
+# Three joint networks were trained: with *equal weights* (all losses count alike), with normalised losses, and with normalised losses and more units. Write `cause(equal, normalised, wider, x)`.
 #
-# - `equal`, `normalised`, `wider`: one dictionary for each network, task → `(low, high)`, the 95 % interval of the task's harm. All have the same tasks, one or more, in any order.
+# - `equal`, `normalised`, `wider`: one dictionary for each network, task → `(low, high)`, the 95 % interval of the task's harm. All three have the same tasks, one or more, in any order.
 # - `x`: a number, 0 or more. A task **suffers** if `low > x`.
 # - Return the text of the first row that fits. Leave the arguments as they are.
 #
@@ -407,13 +407,13 @@ check("40.2", cause)
 # | **DWA** | large for a loss that falls slowly | nothing |
 # | **FAMO** | large for a small loss, and for a loss that falls slowly | one more forward pass |
 #
-# Uncertainty weighting learns a number $s_k$ for each task. The network minimises the sum on the left. At the minimum the derivative in $s_k$ is zero:
+# Uncertainty weighting learns a number $s_k$ for each task. Training minimises the sum on the left. At the minimum the derivative with respect to $s_k$ is zero (middle). This gives the weight on the right:
 #
 # $$\sum_k\big(e^{-s_k}L_k+\tfrac{1}{2}s_k\big), \qquad -e^{-s_k}L_k+\tfrac12=0, \qquad w_k=e^{-s_k}=\frac{1}{2L_k}$$
 #
 # Among six comparisons one gain may be luck. *Holm's correction* therefore asks for stronger evidence. A gain without this evidence *falls*: it does not count.
 #
-# **Predict first.** In P, which of the six lift the worst task and pass the correction?
+# **Predict first.** In P, which of the six lift the worst task above equal weights and pass the correction?
 
 # %% name="weights-forest" tags=["after-guess", "folded"]
 # Six ways to choose the weights in market P, each against equal weights.
@@ -442,12 +442,12 @@ forest(
 # %% [markdown] name="weights-why" tags=["after-guess"]
 # | | the worst task in P | why |
 # |---|---|---|
-# | **normalised, GradNorm, FAMO** | gains much | the scale is undone |
-# | **uncertainty** | gains half as much, and does not pass the correction | not known |
-# | **DWA** | shows no gain | DWA looks at how fast a loss falls, not at its size |
-# | **fixed, tuned** | shows no gain | we tried few weights, and equal weights were the best of these tries |
+# | **normalised, GradNorm, FAMO** | It gains much over equal weights. | The difference of scale is undone. |
+# | **uncertainty** | Its gain is half as large, and does not pass the correction. | We do not know. |
+# | **DWA** | No gain is shown. | DWA looks at how fast a loss falls, not at its size. |
+# | **fixed, tuned** | No gain is shown. | We tried few weightings. On validation rows equal weights were the best of them. |
 #
-# Begin with normalised losses. Then compare them with tuned fixed weights. Xin et al. found no method better than such weights. Kurin et al. found none better than the plain sum with regularisation.
+# Begin with normalised losses, then try tuned fixed weights. Two papers found no method better than a tuned or regularised sum of the losses (Xin et al.; Kurin et al.).
 
 # %% [markdown] name="task-3-text"
 # ### Task 40.3 · Normalise the losses (6 minutes)
@@ -456,8 +456,8 @@ forest(
 #
 # - `labels`: array `[n, K]` of 0 and 1, of any number type; n and K are at least 1.
 # - `factors`: array `[K]` of numbers above 0. The loss of task k is its factor times its mean log loss. Leave both arguments as they are.
-# - The constant of task k is $p_k = (\text{ones} + 1)/(n + 2)$.
-# - Its mean log loss on the labels is $m_k=-\frac1n\sum_i\big[y_{ik}\ln p_k + (1-y_{ik})\ln(1-p_k)\big]$, and $c_k=\text{factor}_k\,m_k$. Return the array `[K]` of $1/c_k$, not scaled, not rounded.
+# - The constant of task k is $p_k = (\text{ones} + 1)/(n + 2)$. Here *ones* counts the labels 1 of task k.
+# - The mean log loss of this constant is $m_k=-\frac1n\sum_i\big[y_{ik}\ln p_k + (1-y_{ik})\ln(1-p_k)\big]$, and $c_k=\text{factor}_k\,m_k$. Return the array `[K]` of $1/c_k$, not scaled, not rounded.
 #
 # For `np.array([[1, 0], [0, 0], [1, 0], [0, 1.0]])` and `np.array([1, 0.01])` the result is `[1.4427, 172.79]`. First task: $p = 0.5$ and $m = \ln 2$. Second task: $p = 1/3$, $m = 0.57875$ and $c = 0.0057875$.
 
@@ -475,25 +475,25 @@ def normalising_weights(labels, factors):
 check("40.3", normalising_weights)
 
 # %% [markdown] name="trade"
-# ### No room: choose who pays
+# ### No room: choose which task gives way
 #
 # Suppose serving allows one unit in Q. Training on the sum of the losses serves A, B and C, and gives up D.
 #
 # Take purchases. The best constant has the loss .11, and the twin has .08. So the twin has learned .03. A joint network with the loss .095 has learned half as much. The other half is lost.
 #
-# The lost share is the **relative harm** $h_k$. It is 0 for a task as good as its twin, and 1 for a task that has learned nothing. The twin has the loss $z_k$:
+# This lost share is the **relative harm** $h_k$. It is 0 for a task as good as its twin, and 1 for a task that has learned nothing. The twin has the loss $z_k$:
 #
 # $$h_k=\frac{L_k-z_k}{c_k-z_k}, \qquad \text{purchases: } \frac{.095-.08}{.11-.08}=\frac12$$
 #
-# The **smooth maximum** $S_t$ lies a little above the largest $h_k$. The network minimises $S_t$. The number $t>0$ is the *temperature*:
+# The **smooth maximum** $S_t$ of K tasks lies a little above the largest $h_k$. The network minimises $S_t$. The number $t>0$ is the *temperature*:
 #
 # $$S_t = t\,\ln\sum_k e^{h_k/t}, \qquad \max_k h_k \;\le\; S_t \;\le\; \max_k h_k + t\ln K$$
 #
-# The gradient of $S_t$ shows the weight $w_k$ of each task:
+# The gradient of $S_t$ gives each task a share $a_k$, and so each loss a weight $w_k$:
 #
-# $$\nabla S_t = \sum_k w_k\,\nabla h_k = \sum_k \frac{w_k}{c_k-z_k}\,\nabla L_k, \qquad w_k = \frac{e^{h_k/t}}{\sum_j e^{h_j/t}}$$
+# $$\nabla S_t = \sum_k a_k\,\nabla h_k = \sum_k w_k\,\nabla L_k, \qquad a_k = \frac{e^{h_k/t}}{\sum_j e^{h_j/t}}, \qquad w_k=\frac{a_k}{c_k-z_k}$$
 #
-# At a small $t$ the task with the largest $h_k$ gets most of the weight. At a large $t$ all tasks count alike. Measure $L_k$, $z_k$ and $c_k$ on the same rows.
+# At a small $t$ the task with the largest $h_k$ gets most of the share. At a large $t$ all shares are nearly equal. Measure $L_k$, $z_k$ and $c_k$ on the same rows.
 
 
 # %% name="smooth"
@@ -516,9 +516,9 @@ for told, of in (("raw losses", losses), ("relative harms", (losses - twin) / (c
         print(f"{told}, t = {t}: clicks and purchases weigh {weights.numpy().round(2)}")
 
 # %% [markdown] name="trade-guess"
-# Two methods correct gradients. **PCGrad** removes from each task's gradient the part that conflicts with another task. Each weighted mean of the gradients is an arrow. **MGDA** takes the shortest of these arrows. A small step against this arrow raises no loss (Désidéri).
+# Two methods correct gradients. **PCGrad** removes from each task's gradient the part that conflicts with another task. **MGDA** takes the shortest of all weighted means of the gradients. A small step against this mean raises no loss (Désidéri).
 #
-# **Predict first.** Take Q again, with one unit. We tuned all methods except the smooth maximum. Which method lifts D and still serves A, B and C: PCGrad, MGDA, the smooth maximum, or a larger weight on D? How much do A, B and C pay?
+# **Predict first.** Take Q again, with one unit. We tuned all methods except the smooth maximum. Which method lifts D and still serves A, B and C: PCGrad, MGDA, the smooth maximum, or a larger weight on D? How much do A, B and C lose?
 
 # %% name="trade-picture" tags=["after-guess", "folded"]
 # Market Q in one unit: the fourth task against the other three, method by method.
@@ -578,35 +578,35 @@ for name, form in (("raw", "losses"), ("normalised", "normalised losses")):
     )
 
 # %% [markdown] name="trade-why" tags=["after-guess"]
-# **Without room, a method chooses who pays.**
+# **Without room, a method chooses which task gives way.**
 #
 # | method | in Q with one unit |
 # |---|---|
-# | **smooth maximum** (smooth Tchebycheff, Lin et al.) | D rises from .50 to .74, and A, B and C fall from .89 to .79. The temperature is .1; the study page says why |
-# | **MGDA** | lies between the smooth maximum and equal weights |
-# | **PCGrad** | stays close to equal weights |
-# | **larger weight on D** | finds no compromise: in each seed the unit serves D, or it serves A, B and C (compare Hu et al.) |
+# | **smooth maximum** (smooth Tchebycheff, Lin et al.) | D rises from .50 to .74, and A, B and C fall from .89 to .79, at the temperature .1 (see the study page). |
+# | **MGDA** | D rises less than with the smooth maximum, and A, B and C fall less. |
+# | **PCGrad** | The result stays close to equal weights. |
+# | **larger weight on D** | There is no compromise: in each seed the unit serves D, or it serves A, B and C (compare Hu et al.). |
 #
 # Only more room reaches the upper right corner.
 #
-# Why *relative* harms? Few rows have a purchase, so the loss of purchases is small. We gave D such rare labels. Then we compared smooth maxima of raw losses, of normalised losses and of relative harms. With relative harms the worst task does best.
+# Why *relative* harms? Few rows have a purchase, so the loss of purchases is small. We gave D such rare labels. Then we compared smooth maxima of raw losses, of normalised losses and of relative harms. With relative harms the worst task comes closest to its twin.
 
 # %% [markdown] name="pcgrad"
 # ### What PCGrad promises
 #
-# Take the gradients $g$ and $h$ of clicks and purchases. The tasks conflict if $g\cdot h<0$. Then PCGrad subtracts from $g$ its part along $h$, and from $h$ its part along $g$. The sum of the results is $d$:
+# Take the gradients $g$ of clicks and $h$ of purchases. They conflict if $g\cdot h<0$. Then PCGrad subtracts from $g$ its part along $h$, and from $h$ its part along $g$. The sum of the results is $d$. The network steps along $-d$:
 #
 # $$g' = g-\frac{g\cdot h}{\lVert h\rVert^2}\,h, \qquad h' = h-\frac{g\cdot h}{\lVert g\rVert^2}\,g, \qquad d=g'+h'$$
 #
 # $$h'\cdot g=0, \qquad\text{so}\qquad d\cdot g=g'\cdot g=\lVert g\rVert^2-\frac{(g\cdot h)^2}{\lVert h\rVert^2}\;\ge\;0$$
 #
-# The same holds for $h$: **a small step of PCGrad raises neither loss.**
+# Because $d\cdot g\ge0$, a small step does not raise the loss of clicks. The same holds for $h$: **a small step of PCGrad raises neither loss.**
 #
-# | the promise needs | in practice |
+# | The promise needs | In practice |
 # |---|---|
-# | two tasks | with three, a later correction may undo an earlier one. PCGrad takes the other tasks in random order |
-# | a plain gradient step | Adam rescales each number of the step, so the direction changes |
-# | gradients over all rows | a mini-batch may show the wrong sign, above all at the end of training |
+# | two tasks | With three tasks, a later correction may undo an earlier one. PCGrad takes the other tasks in random order. |
+# | a plain gradient step | Adam rescales each number of the step, so the direction changes. |
+# | gradients over all rows | A mini-batch may show the wrong sign. |
 #
 # PCGrad does not correct the length. So treat scale and room first.
 
@@ -615,7 +615,7 @@ for name, form in (("raw", "losses"), ("normalised", "normalised losses")):
 #
 # Write `pcgrad(g, h)`. If $g\cdot h\ge0$, return $g+h$. Else return $d$ as above. Both subtractions use the *original* gradients.
 #
-# - `g`, `h`: arrays `[n]`, n at least 1. Either may be 0. They may hold short integers such as `int8`, whose products overflow: `np.asarray(g, float)` helps.
+# - `g`, `h`: arrays `[n]`, n at least 1. Either may be all zeros. They may hold short integers such as `int8`, whose products overflow: `np.asarray(g, float)` helps.
 # - Return an array `[n]`, not rounded. Leave the arguments as they are.
 #
 # `pcgrad(np.array([1.0, 0]), np.array([-1.0, 2]))`: the inner product is $-1$, $g' = (0.8, 0.4)$, $h' = (0, 2)$, and the result is `[0.8, 2.4]`.
@@ -646,17 +646,17 @@ check("40.4", pcgrad)
 #
 # | | |
 # |---|---|
-# | *Compare the loss weights.* 比较各种 loss 权重 | Tuned fixed weights are hard to beat, and each try costs a training. Uncertainty weighting brings the losses to one size. GradNorm brings the gradients to one length. DWA favours the task whose loss falls slowly. None makes room. I normalise first, then tune. |
-# | *PCGrad or loss weights?* 用 PCGrad 还是调 loss 权重 | Weights undo a difference of scale. PCGrad reacts to the angle and does not correct the length. Neither makes room. With two tasks, a plain step and all rows, a small step of PCGrad raises neither loss. With Adam, more tasks or small batches this promise does not hold. I try PCGrad after scale and room. Another gradient method, IMTL-G, is about level with normalised losses in market P, at a higher price. |
-# | *MGDA?* | It takes the shortest weighted mean of the gradients. A small step raises no loss, for any number of tasks. MGDA stops where no step helps all tasks, at a Pareto-stationary point. It favours short gradients. |
-# | *Negative transfer or noise?* 负迁移还是噪声 | The 95 % interval of the harm decides. The owner accepts a harm up to x. If the whole interval is above x, I treat the harm. If x is inside, I measure more. |
-# | *Half of the cosines are negative. What do you do?* 一半余弦为负 | I ask at which point of the training, and on how many rows. At the end of training the sum of the weighted gradients is nearly zero, so some cosines must be negative. |
-# | *Purchases improve and clicks fall.* 购买涨点击掉 | I ask what changed, and whether clicks also fell offline. I compare clicks with their twin, and look for the cause. With two tasks I cannot tell direction from capacity, and more units cure both. If serving forbids more units, the owners decide who pays. |
+# | *Compare the loss weights.* 比较各种 loss 权重 | Tuned fixed weights are hard to beat, but each try costs a training. Uncertainty weighting brings the weighted losses to one size, and GradNorm the weighted gradients to similar lengths. DWA favours slowly falling losses. None of them makes room. I normalise first, then tune. |
+# | *PCGrad or loss weights?* 用 PCGrad 还是调 loss 权重 | Weights undo a difference of scale. PCGrad reacts to the angle and does not correct the length. Neither makes room. PCGrad's promise does not hold with Adam, more than two tasks or small batches. I try PCGrad after scale and room. |
+# | *MGDA?* | A small step of MGDA raises no loss, for any number of tasks. MGDA stops where no step helps all tasks, at a *Pareto-stationary* point. It favours short gradients. |
+# | *Negative transfer or noise?* 负迁移还是噪声 | The owner accepts a harm up to x. If the whole 95 % interval of the harm is above x, I treat the harm. If x is inside the interval, I measure more. |
+# | *Half of the cosines are negative. What do you do?* 一半余弦为负 | I ask when in the training, and on how many rows. At the end the weighted gradients sum to nearly zero, so some cosines must be negative. |
+# | *Purchases improve and clicks fall.* 购买涨点击掉 | I ask what changed, and whether clicks also fell offline. I compare clicks with their twin. With two tasks I cannot tell direction from capacity, and more units cure both. |
 # | *Why not a wider trunk at once?* 为什么不直接加宽 | I widen the trunk, if serving allows. Against scale a wider trunk perhaps helps, but the cause stays. |
-# | *Clicks fall live, and not offline?* 线上掉、离线不掉 | I undo one change at a time: first the weights of the ranking score, then the calibration. Each is an A/B test with a bound for clicks. Then I compare the products shown: offline rows hold the products of the old ranking. |
-# | *Twenty tasks?* 二十个任务怎么办 | A gradient method needs twenty backward passes. Sener and Koltun take the gradients on the trunk's output alone, so the trunk needs one backward pass. Or I group the tasks, and serve one network for each group (Standley et al., Fifty et al.). |
-# | *One task is there only to help another?* 主任务和辅助任务 | I judge the main task alone, against its twin. Harm to the auxiliary task is acceptable, because the shop does not use its prediction. If the main task suffers, I lower the weight of the auxiliary task. |
-# | *Do more units help if the embedding tables conflict?* 冲突在 embedding 表里 | The tables often hold most of the weights, and a wider trunk does not widen them. STEM gives each task its own table beside a shared one, which costs memory (Su et al.). |
+# | *Clicks fall live, and not offline?* 线上掉、离线不掉 | I undo one change at a time in an A/B test: first the weights of the ranking score, then the calibration. Then I compare the products shown: offline rows hold the products of the old ranking. |
+# | *Twenty tasks?* 二十个任务怎么办 | A gradient method needs twenty backward passes, or one through the trunk if the gradients are taken on the trunk's output (Sener and Koltun). Or I serve one network for each group of tasks (Standley et al., Fifty et al.). |
+# | *One task is there only to help another?* 主任务和辅助任务 | I judge the main task alone, against its twin. The shop does not use the auxiliary prediction, so I accept harm to this task. If the main task suffers, I lower the weight of the auxiliary task. |
+# | *Do more units help if the embedding tables conflict?* 冲突在 embedding 表里 | A wider trunk does not widen the tables, which often hold most of the weights. STEM gives each task its own table beside a shared table. This costs memory (Su et al.). |
 # | *Are reweighted probabilities right?* 加权后概率还准吗 | A task's weight multiplies the loss of all its rows alike. So the true probability still has the least loss. But a weight of 5 on the *rows with a purchase* makes the odds five times too high. I divide the odds by 5, and check the calibration. |
 #
 # **Wrong answers that sound right · 听起来对的错误答案**
@@ -672,15 +672,15 @@ check("40.4", pcgrad)
 # %% [markdown] name="playground-text"
 # ## Deeper: which way do the gradient methods step? (15 minutes)
 #
-# Two tasks have two gradients, and each of thirteen methods makes one direction $d$ from them. In the left picture each arrow is the direction of a method. Plain gradient descent steps against $d$. Two dials set the angle between the gradients and the length of the second gradient. The right picture shows a small problem from CAGrad's paper. It draws the paths of one method from three starts, and the third dial chooses this method. You may leave the right picture out.
+# Two tasks have two gradients, and each of thirteen methods makes one direction $d$ from them. In the left picture each arrow is the direction of a method. Plain gradient descent then steps against $d$. Two dials set the angle between the gradients and the length of the second gradient. The right picture shows a small problem from CAGrad's paper. It draws the paths of one method from three starts, and the third dial chooses this method. You may skip the right picture.
 #
 # - **Mean** is the plain mean of the gradients.
 # - **UPGrad** moves each gradient to the nearest direction that raises no loss. Then it takes the mean of the results.
-# - **CAGrad** searches near the mean gradient for the step that is best for the worst task. CAGrad may move away from the mean gradient by at most $c$ times the length of this mean. Here $c$ is one half.
-# - **IMTL-G** takes a direction that makes the same angle with each gradient.
+# - **CAGrad** searches near the mean gradient for the step that is best for the worst task. A setting limits how far CAGrad may move away: here, by at most half of the length of the mean gradient.
+# - **IMTL-G** takes a direction that makes the same angle with each gradient. In market P IMTL-G is about level with normalised losses, but it costs a backward pass for each task.
 # - **Aligned-MTL** first makes the gradients equally long and puts them at right angles. Then it takes the mean.
 #
-# **Predict first.** Set 120 degrees, and a second gradient ten times as long. Which of Mean, PCGrad, CAGrad, MGDA and GradNorm raise the loss of the task with the *short* gradient?
+# **Predict first.** Set 120 degrees, and a second gradient ten times as long as the first. Which of Mean, PCGrad, CAGrad, MGDA and GradNorm raise the loss of the task with the *short* gradient?
 
 # %% name="playground" tags=["after-guess", "folded"]
 # Three dials: the angle, the length of the second gradient, and whose path is drawn.
@@ -689,20 +689,20 @@ playground(120, 10, "CAGrad")
 # %% [markdown] name="playground-why" tags=["after-guess"]
 # Of the five methods in the question, only Mean raises the loss of the task with the short gradient.
 #
-# - **Who chooses the weights?** Each direction is a weighted sum of the two gradients. With fixed weights you choose once. Random weights are drawn at each step. In uncertainty weighting, DWA and FAMO the losses choose at each step. In the other methods the gradients choose at each step.
-# - **The long gradient wins** with fixed weights, DWA, random weights and Mean.
-# - **The length does not matter** to GradNorm and IMTL-G. The dial multiplies the loss of the second task by a factor, and this makes its gradient longer. Uncertainty weighting and FAMO undo this factor, too, once their weights hardly change any more.
+# - **Who chooses the weights?** Each direction is a weighted sum of the two gradients. With fixed weights you choose the weights once, and Mean gives all gradients the same weight. Random weights are drawn at each step. In uncertainty weighting, DWA and FAMO the losses set the weights at each step. In the other methods the gradients set the weights at each step.
+# - **The direction lies close to the long gradient** with fixed weights, DWA, random weights and Mean.
+# - **The length does not matter** to GradNorm and IMTL-G. The dial multiplies the loss of the second task by a factor, so the gradient of this task gets longer. Uncertainty weighting and FAMO undo this factor, too, once their weights hardly change any more.
 # - **PCGrad and UPGrad raise neither loss.** They react to the angle and do not correct the length.
-# - **MGDA favours the short gradient.**
-# - **CAGrad's promise depends on $c$.** At 150 degrees CAGrad with one half raises the loss of the task with the short gradient. Aligned-MTL does so, too, if the other gradient is at least five times as long.
+# - **MGDA's direction lies close to the short gradient.**
+# - **CAGrad's result depends on its setting.** At 150 degrees CAGrad with the setting one half raises the loss of the task with the short gradient. Aligned-MTL raises this loss, too, if the other gradient is at least five times as long.
 
 # %% [markdown] name="task-5-text"
 # ### Task 40.5 · MGDA for two tasks (8 minutes)
 #
 # Write `mgda(g, h)`: the shortest of all vectors $w\,g+(1-w)\,h$ with $0\le w\le1$.
 #
-# - `g`, `h`: arrays `[n]`, n at least 1, also of short integers (`np.asarray(g, float)` helps). They may be equal, opposite, or 0. Leave them as they are.
-# - Return that vector, array `[n]`, not rounded: the direction $d$, not the step $-d$. If `g` and `h` are equal, it is `g`. `np.clip(w, 0, 1)` may help.
+# - `g`, `h`: arrays `[n]`, n at least 1, also of short integers (`np.asarray(g, float)` helps). They may be equal, opposite, or all zeros. Leave them as they are.
+# - Return the shortest vector, array `[n]`, not rounded: the direction $d$, not the step $-d$. If `g` and `h` are equal, return `g`. `np.clip(w, 0, 1)` may help.
 #
 # For `g = np.array([1.0, 0])` and `h = np.array([0, 10.0])`: $\|wg+(1-w)h\|^2 = w^2 + 100(1-w)^2$ is least at $w = 100/101$, and the result is `[0.990, 0.099]`.
 
@@ -725,9 +725,9 @@ check("40.5", mgda)
 # %% [markdown] name="weights"
 # ## Deeper: are the article's four remedies four? (15 minutes)
 #
-# This course comments on an article (lesson 00). The article names four remedies: *task weights*, *a weighted loss*, *separate models*, *distillation*. Are the first two different? Keras has both. `loss_weights=` multiplies each loss, and a loss function can hold the factor itself.
+# This course comments on an article (lesson 00). The article names four remedies: *task weights*, *a weighted loss*, *separate models*, *distillation*. Are the first two remedies different? Keras has both. The argument `loss_weights=` multiplies each loss. Or the loss function itself holds the factor.
 #
-# **Predict first.** What happens if *all* weights are multiplied by a thousand, under SGD and under Adam?
+# **Predict first.** What happens to training if *all* task weights are multiplied by a thousand, under SGD and under Adam?
 
 # %% name="same" tags=["after-guess", "folded"]
 # Task weights, and a weighted loss function: the trained weights of both.
@@ -809,16 +809,16 @@ show(
 )
 
 # %% [markdown] name="thousand-why" tags=["after-guess"]
-# Task weights and a weighted loss are one method, written in two places. The trained networks are exactly equal.
+# Task weights and a weighted loss are one method, written in two places. The two trained networks are exactly equal.
 #
-# Adam divides each step by the size of the gradient, so a factor common to all weights cancels. **Under Adam only the ratio of the weights counts, and only on the trunk.** The output layer of a task gets the gradient of this task alone. So there the weight of the task cancels, too. With three things the common factor matters again: Adam's small constant $\epsilon$, a penalty inside the loss, and clipping before Adam.
+# Adam divides each step by the size of the gradient. So a factor common to all task weights cancels. **Under Adam only the ratio of the task weights counts, and only on the trunk.** The output layer of a task gets the gradient of this task alone. So there the weight of the task cancels, too. Three things bring the common factor back: Adam's small constant $\epsilon$, a penalty inside the loss, and clipping the gradients before Adam.
 
 # %% [markdown] name="four"
 # ### Separate models, and their teacher
 #
-# *Separate models* are one network for each task. The article's *distillation* has one complex model, the teacher, and one simple student for each task. A student is as narrow as the trunk. The students share nothing, and separate models share nothing. So compare the students with separate models.
+# *Separate models* are one network for each task. The article's *distillation* has one complex model, the teacher, and one simple student for each task. A student is as narrow as the trunk. Students share nothing, like separate models. So compare the students with separate models.
 #
-# **Predict first.** How much AUC does the worst task lose or gain with separate models, where no conflict is planted? And where are the students better than separate models?
+# **Predict first.** How much AUC does the worst task lose or gain with separate models, where no conflict is planted? In which markets are the students better than separate models?
 
 # %% name="four-verdict" tags=["after-guess", "folded"]
 # Separate models over one network, and students of one teacher over separate models.
@@ -835,9 +835,9 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="four-why" tags=["after-guess"]
-# Separate models share nothing. So nothing conflicts, and no task gains from another one. Where no conflict is planted, separate models are worse than one network. Sharing must beat this baseline, which needs one trunk for each task.
+# Separate models share nothing. So nothing conflicts, and no task gains from another task. Where no conflict is planted, separate models are worse than one network. In R, where one network lacks room, separate models are better. They are the baseline that sharing must beat, and they need one trunk for each task.
 #
-# If students are better than separate models, this is due to the teacher. Where nothing is planted, a wide teacher of all tasks adds something. In R its gain does not pass Holm's correction. In P and Q no gain is shown. The papers do the opposite: each task has a teacher, and one student learns all tasks (Clark et al.). In our markets this form shows no gain over equal weights.
+# Students are separate models with a teacher. So if students are better than separate models, this is due to the teacher. Where no conflict is planted, students are better: a wide teacher of all tasks adds something. In R the students' gain does not pass Holm's correction. In P and Q no gain is shown. The papers do the opposite: each task has a teacher, and one student learns all tasks (Clark et al.). In our markets one student of many teachers shows no gain over equal weights.
 
 # %% [markdown] name="task-6-text"
 # ### Task 40.6 · The article's answer, part by part (4 minutes)
@@ -847,12 +847,12 @@ forest(
 # `"a separate model for each task"` · `"four remedies, and no diagnosis"` · `"nothing on gates, gradients, grouping or how to verify"` · `"give each task a weight, to balance what matters"` ·
 # `"one complex model teaches several simple ones"` · `"task weights, and a weighted loss"`
 #
-# - **A** one method, counted twice
-# - **B** a cure without a diagnosis
-# - **C** only the ratio counts under Adam; it chooses which task is given up
-# - **D** the baseline that sharing must beat, at K times the trunk
-# - **E** these students share nothing; papers have many teachers and one student
-# - **F** what the answer leaves out
+# - **A** This is one method, counted twice.
+# - **B** This is a cure without a diagnosis.
+# - **C** Under Adam only the ratio counts. The ratio chooses which task is given up.
+# - **D** This is the baseline that sharing must beat. It needs K times the trunk.
+# - **E** These students share nothing. In papers many teachers teach one student.
+# - **F** This is what the answer leaves out.
 
 # %% name="task-6"
 ### BEGIN SOLUTION
@@ -871,18 +871,18 @@ check("40.6", remarks)
 # %% [markdown] name="rule"
 # ## Deeper: when do you launch, and when do you roll back? (20 minutes)
 #
-# Write the rule before the launch: *no task may have a harm above x.* The owner of a task says which $x$ is acceptable. The shop serves probabilities, and log loss punishes wrong probabilities. So here we measure the harm in log loss. The 95 % interval of the harm may end below $x$, begin above $x$, or contain $x$. So there are three answers: accept, roll back, measure more.
+# A *launch rule* says when a new network may go live. Write it before the launch: *no task may have a harm above x.* The owner of a task says which $x$ is acceptable. The shop serves probabilities, and log loss punishes wrong probabilities. So here we measure the harm in log loss. The 95 % interval of the harm may end below $x$, begin above $x$, or contain $x$. So there are three answers: accept, roll back, measure more.
 #
-# What does a seed change? In this lesson each seed draws new products and labels. On your own data a seed changes only the weight initialisation and the order of the rows. The users stay the same. So an interval over seeds is too narrow. There are two better ways.
+# What does a seed change? In this lesson each seed draws new products and labels. On your own data a seed changes only the weight initialisation and the order of the rows. The users stay the same. So an interval over seeds leaves out the chance of other users, and is too narrow. There are two better ways.
 #
 # | | how | interval of the harm |
 # |---|---|---|
-# | **groups** | split the users into n groups without overlap; train and judge both networks in each group | the formula of task 40.7; each network has fewer users |
-# | **bootstrap** | draw users with replacement, hundreds of times; train and judge both networks on each draw | from the 2.5 to the 97.5 percentile of the harms; no division by $\sqrt n$ |
+# | **groups** | Split the users into n groups without overlap. Train and judge both networks in each group. | Use the formula of task 40.7. Each network has fewer users. |
+# | **bootstrap** | Draw users with replacement, hundreds of times. Train and judge both networks on each draw. | Take the 2.5 and the 97.5 percentile of the harms. Do not divide by $\sqrt n$. |
 #
 # The draws of a bootstrap overlap. If you divide their spread by $\sqrt n$, the interval is far too narrow. With a thousand draws the interval would have almost no width, although there is no new user. Random splits overlap, too (Nadeau and Bengio).
 #
-# **Predict first.** A wider trunk is proposed for market R, and the owners accept .01. The twins have the same wide trunk. Does the wide network pass for tasks C and E? Does the narrow joint network pass against these wide twins?
+# **Predict first.** A wider trunk is proposed for market R, and the owners accept a harm of .01. The twins have the same wide trunk. Does the wide joint network pass for tasks C and E? Does the narrow joint network pass against these wide twins?
 
 # %% name="rule-run" tags=["after-guess", "folded"]
 # The rule for two tasks of market R, narrow and wide; and MGDA in market Q.
@@ -918,7 +918,7 @@ for part, at in (("tasks A to C", slice(0, 3)), ("task D", slice(3, 4))):
     )
 
 # %% [markdown] name="rule-why" tags=["after-guess"]
-# The wide network passes for both tasks. Both tasks are even better there than in their twins. The narrow network is rolled back for both.
+# The wide network passes for both tasks. It predicts both tasks even better than their twins do. The narrow network is rolled back for both tasks.
 #
 # In Q we compare MGDA with equal weights. MGDA lowers the loss of D, and raises the mean loss of A, B and C by more than $x$. The owners of A, B and C must agree to such a trade.
 
@@ -927,7 +927,7 @@ for part, at in (("tasks A to C", slice(0, 3)), ("task D", slice(3, 4))):
 #
 # Write `launch(joint, twin, x)`.
 #
-# - `joint`, `twin`: dictionaries task → list of log losses, one for each group of users, in the same order of groups. No user is in two groups. Both have the same tasks, one or more, in any order. There are 3 groups or more. `x`: a number, 0 or more.
+# - `joint`, `twin`: dictionaries task → list of log losses, one for each group of users, in the same order of groups. No user is in two groups. Both dictionaries have the same tasks, one or more, in any order. There are 3 groups or more. `x`: a number, 0 or more.
 # - The harm of a task is joint minus twin, group by group. Its interval is mean ± t · s/√n. Here n is the number of groups, s is the standard deviation with n − 1 in its denominator, and t is `stats.t.ppf(0.975, n - 1)`. If all harms are equal, both ends of the interval are their mean.
 # - Return a dictionary task → `"accept"` if the interval's upper end is at most x, `"roll back"` if its lower end is above x, else `"measure more"`. Leave the arguments as they are.
 #
@@ -958,8 +958,8 @@ check("40.7", launch)
 #
 # After the launch a small share of the requests gets a random ranking. The joint network and the twins score these rows, and no customer sees the scores. The twins are retrained as often as the joint network. So each day brings an interval of each task's harm. The rule was written before: roll back when the lower end of **one and the same task** is above x on **two days in a row**. One such day alone may be chance. Write `rollback_day(days, x)`.
 #
-# - `days`: a list, one dictionary for each day, task → `(low, high)`. The list may be empty, and so may a day. A task that is missing on a day does not suffer on that day. `x`: a number, 0 or more. Leave `days` as it is.
-# - Return the index of the day on which the rule first asks for the rollback, as an integer. This is the second of the two days. The first day of the list is 0. Return -1 if the rule never asks for it.
+# - `days`: a list, one dictionary for each day, task → `(low, high)`. The list may be empty, and so may a day's dictionary. A task that is missing on a day does not suffer on that day. `x`: a number, 0 or more. Leave `days` as it is.
+# - Return the index of the day on which the rule first asks for the rollback, as an integer. This is the second of the two days. The first day of the list is 0. Return -1 if the rule never asks for the rollback.
 #
 # `rollback_day([{"buy": (0.02, 0.05)}, {"buy": (0.0, 0.02)}, {"buy": (0.02, 0.06)}, {"buy": (0.03, 0.06)}], 0.01)` is 3.
 
@@ -982,23 +982,23 @@ check("40.8", rollback_day)
 # %% [markdown] name="recap"
 # ## Recap
 #
-# - We planted three causes of harm: scale, direction and capacity. If more units do not cure a harm, look at the labels, at the rows, and at the epoch at which training stopped.
+# - We planted three causes of harm: scale, direction and capacity. If more units do not cure a task, look at its labels, its rows, and the epoch at which training stopped.
 # - A tiny norm ratio points to scale. A negative cosine names no cause.
-# - Against scale, normalise the losses. Weights undo scale and make no room.
+# - Against scale, normalise the losses. Weights undo scale, but make no room.
 # - In direction the trunk lacks room for one task, in capacity for all tasks. Add units first, then gates.
-# - Without room a method chooses who pays. The smooth maximum serves the task furthest behind its twin.
-# - Write the rule for launch and rollback beforehand.
+# - Without room a method chooses which task gives way. The smooth maximum serves the task furthest behind its twin.
+# - Before the launch, write down when you launch and when you roll back.
 #
 # **What the article said, and what is right**
 #
 # | | the article | right |
 # |---|---|---|
-# | **E20** | "task weights" and "combination of loss functions" are two methods | one: trained weights differ by **0.0** |
-# | **E21** | four remedies, no diagnosis | several causes bring **one** complaint: compare with twins, read the norm ratio, change one thing at a time |
-# | **E22** | give each task a weight | under Adam only the ratio counts, on the trunk; a ratio chooses which task is given up |
-# | **E23** | separate models avoid interference | true, and K tasks then need K trunks; MMoE and PLE share a part |
-# | **E24** | one complex model taught to several simple ones lowers conflict | the students share nothing: compare them with separate models. In papers many teachers teach one (lesson 23) |
-# | **E25** | (nothing) | gates, gradient methods, learned weights: the essential hour; grouping: *Asked next*; how to verify: the launch rule; cost: the study page |
+# | **E20** | "task weights" and "combination of loss functions" are two methods | They are one method: the weights trained in both ways differ by **0.0**. |
+# | **E21** | four remedies, no diagnosis | Several causes bring **one** complaint. Compare with twins, read the norm ratio, change one thing at a time. |
+# | **E22** | give each task a weight | Under Adam only the ratio of the weights counts, and only on the trunk. Without room this ratio chooses which task gives way. |
+# | **E23** | separate models avoid interference | This is true, but K tasks then need K trunks. MMoE and PLE share a part. |
+# | **E24** | one complex model teaches several simple ones; this lowers conflict | The simple models share nothing, so compare them with separate models. In papers many teachers teach one student (lesson 23). |
+# | **E25** | The answer stops here. | The hour adds gates, gradient methods and learned weights. *Asked next* adds groups of tasks. The last *Deeper* says how to verify. The study page shows costs. |
 #
 # **References**
 #

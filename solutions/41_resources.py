@@ -14,17 +14,17 @@
 #
 # **First ask which resource is scarce.**
 #
-# - *Labels*: the purchase has labels on few rows, the click on all rows.
+# - *Labels*: all rows have a click label, but few rows have a purchase label.
 # - *Capacity*: the shared layers, the *trunk*, have too few units for all tasks (lesson 40).
 # - *Serving time*: customers wait too long for a page.
 # - *Training time and memory*: training takes too long, or the tables of ids do not fit into one machine.
 # - *People*: the owners of two tasks cannot agree.
 #
-# **If labels are scarce, ask what the loss divides by.** Suppose each task's loss is a mean over its own labels. Then all *tasks* are equal: in the trunk's gradient one purchase label has the weight of many click labels. Divide all losses by the same number of rows instead, and all *labels* are equal.
+# **If labels are scarce, ask what the loss divides by.** Suppose each task's loss is a mean over its own labels. Then all *tasks* count alike, so one purchase label counts as much as many click labels. Or divide each task's sum of losses by the number of all rows. Then all *labels* count alike.
 #
-# **Then compare each task with its twin.** The *twin* is a network for this task alone, tuned with as many trials. In one simulated market the other tasks teach what the purchase needs, and a small weight for the purchase is best. In another market the purchase follows a taste of its own. With the same settings the small weight is now worst, and no shared network is shown to beat the twin.
+# **Then compare each task with its twin.** The *twin* is a network for this task alone, tuned with as many trials. In one simulated market the other tasks teach what the purchase needs, and a small weight for the purchase is best. In another market the purchase follows a taste of its own. There, with the same settings, the small weight is worst, and no shared network is shown to beat the twin.
 #
-# In the picture, DWA, GradNorm and uncertainty change weights during training. Equal labels give the purchase a small weight without any search for it.
+# In the picture, DWA, GradNorm and uncertainty are rules that change the weights during training. Equal labels give the purchase a small weight without any search.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -83,20 +83,20 @@ show(fig, alt="AUC of the purchase in two kinds of market, mean of six markets e
 #
 # | You see | What is scarce | Do | It costs | Check |
 # |---|---|---|---|---|
-# | a task with few labels, and the other tasks teach it | labels | equal labels first, then a tuned fixed weight | one training for each weight | worst and mean gain, with intervals |
-# | a task with few labels, and no weight brings it above its twin | labels, and nothing to borrow | a model of its own, also a plain one; collect labels | one more model to serve | the twin again when labels have grown |
-# | more units lift the tasks | capacity | widen the trunk, then gates (lesson 40) | multiplications for each row | twins with as many units |
-# | p99 is too long | serving time | one trunk; a small network in front | some products are never scored by the large one | p99 at the real rate of requests |
-# | training takes too long | training time | fewer trials; several workers | sums are sent in each step | the weights are those of one process |
-# | the tables do not fit | memory | split the tables over workers | rows are sent in each step | the busiest worker |
-# | two owners both want the larger weight | agreement | a bound for each task, with an owner | a multiplier, or two networks | the bound on new rows |
+# | A task has few labels, and the other tasks teach it. | labels | Try equal labels, then tune a fixed weight. | one training for each weight | the worst and the mean gain, with intervals |
+# | A task has few labels, and no weight brings it above its twin. | labels, and help from other tasks | Serve a model for this task alone, perhaps a plain one. Collect labels. | one more model to serve | the twin again, with more labels |
+# | More units improve the tasks. | capacity | Widen the trunk, then try gates (lesson 40). | multiplications for each row | twins with as many units |
+# | The p99 is too long. | serving time | Share one trunk. Let a small network choose products for the large one. | The large one never sees some products. | the p99 at the real rate of requests |
+# | Training takes too long. | training time | Try fewer settings, or use several processes (*workers*). | Workers send sums in each step. | Are the trained weights those of one process? |
+# | The tables do not fit. | memory | Split the tables over workers. | Workers send rows in each step. | the busiest worker |
+# | Two owners both want the larger weight. | agreement | Give each task a bound, and each bound an owner. | weights that follow the bounds, or two networks | the bound on new rows |
 #
-# All settings and intervals stand on the [study page](../docs/studies/41.md).
+# The [study page](../docs/studies/41.md) shows all settings and intervals.
 
 # %% [markdown] name="essential"
 # ## The essential hour
 #
-# You write code in two tasks. `hint("41.2", 1)` helps. The cells after a *Predict first* are folded: guess, then run them.
+# `hint("41.2", 1)` gives a hint. The cells after a *Predict first* are folded: guess, then run them.
 
 # %% [markdown] name="question"
 # ### Which resource?
@@ -112,9 +112,9 @@ show(fig, alt="AUC of the purchase in two kinds of market, mean of six markets e
 #
 # These lines would answer a question on an operating system. In a multi-task network the tasks, here view, click, save and purchase, compete for four budgets:
 #
-# | budget | who competes | what you can turn | where |
+# | budget | who competes for what | what you can change | where |
 # |---|---|---|---|
-# | **gradient** | tasks, for the trunk's next step | weights of losses, stop-gradient, bounds | here |
+# | **gradient** | tasks, for the trunk's next step | weights and bounds of the losses; which gradients reach the trunk | here |
 # | **data** | tasks and scenarios, for rows of a batch | sampling, more labels | here; lesson 21 |
 # | **capacity** | tasks, for units | width, experts, embedding sizes | lessons 24 and 40 |
 # | **serving** | tasks and products, for milliseconds | one trunk, fewer products, fewer bytes | third *Deeper* |
@@ -124,15 +124,14 @@ show(fig, alt="AUC of the purchase in two kinds of market, mean of six markets e
 # %% [markdown] name="task-1-text"
 # ### Task 41.1 · Which budget? (6 minutes)
 #
-# Which of the four budgets does each sentence change? `"G"` gradient, `"D"` data, `"C"` capacity, `"S"` serving. `"N"` is none of the four: the sentence names no mechanism, or it changes only how soon the same step is done.
-# Make `letters` a dictionary from the number of a sentence to its letter.
+# Which budget does each sentence change? Make `letters` a dictionary from the number of a sentence to its letter: `"G"` gradient, `"D"` data, `"C"` capacity, `"S"` serving, or `"N"` none. Choose `"N"` if the sentence does not say what changes. Choose `"N"`, too, if only the time of the same training step changes. A *head* is the output layer of a task.
 #
 # | | | | |
 # |---|---|---|---|
-# | 1 | the purchase's loss counts 0.1 | 2 | no gradient flows from the save's head into the trunk |
-# | 3 | scenarios are drawn in proportion to the root of their rows | 4 | the purchase gets two experts of its own |
+# | 1 | the purchase's loss has the weight 0.1 | 2 | no gradient flows from the save's head into the trunk |
+# | 3 | scenarios are drawn in proportion to the square root of their rows | 4 | the purchase gets two experts of its own |
 # | 5 | user ids get 32 numbers, cities 4 | 6 | weights are served as 8-bit integers |
-# | 7 | the pre-ranking stage passes on 200 of 5,000 products | 8 | a scheduler gives the more important task more CPU time |
+# | 7 | a first stage passes on 200 of 5,000 products | 8 | a scheduler gives the more important task more CPU time |
 # | 9 | each head gets its share by its execution time | 10 | the resources are assigned to several related tasks |
 # | 11 | the purchase has priority | 12 | the work is cut into parts that run in parallel |
 
@@ -149,13 +148,13 @@ check("41.1", letters)
 # %% [markdown] name="first"
 # ### What does the loss divide by?
 #
-# Task k has labels on $n_k$ of the $n$ rows, and the weight $w_k$. Let $\ell_{ik}$ be the loss of task k on row i. The inner sums run over the rows with a label of task k:
+# Task k has labels on $n_k$ of the $n$ rows, and its loss has the weight $w_k$. Let $\ell_{ik}$ be the loss of task k on row i. The inner sums run over the rows with a label of task k:
 #
 # $$L=\sum_k w_k\,\frac1{n_k}\sum_{i}\ell_{ik}, \qquad \nabla L=\sum_k \frac{w_k}{n_k}\sum_{i}\nabla\ell_{ik}$$
 #
 # So one label of task k counts $w_k/n_k$ in the gradient.
 #
-# - **Equal tasks**: $w_k=1$. A label counts $1/n_k$. The fewer labels, the more each of them counts.
+# - **Equal tasks**: $w_k=1$. A label counts $1/n_k$. The fewer labels a task has, the more each label counts.
 # - **Equal labels**: $w_k=n_k/n$. Each label of each task counts $1/n$.
 
 
@@ -174,20 +173,20 @@ for equal in ("tasks", "labels"):
     print(f"equal {equal}: a purchase label counts {one[3] / one[1]:.0f} times a click label")
 
 # %% [markdown] name="market"
-# We simulated a market with these labels six times, each time with other customers and products. Each of the four tasks mixes the same four preferences. One Shared-Bottom learns the tasks in six ways:
+# We simulated a market with the labels of this cell six times, each time with other customers and products. Each of the four tasks mixes the same four preferences. One Shared-Bottom learns the tasks in six ways:
 #
 # | way | weight of the purchase |
 # |---|---|
-# | **equal weights** | 1, as the other tasks: equal tasks |
+# | **equal weights** | 1, as for the other tasks |
 # | **equal labels** | 400/10,000, so .04 |
-# | **tuned fixed weight** | .01, .1, 1 or 10: the best of four trainings |
+# | **tuned fixed weight** | the best of .01, .1, 1 and 10 |
 # | **DWA** | large while the loss falls slowly |
 # | **GradNorm** | small if the gradient on the trunk is long |
 # | **uncertainty** | learned; large if the loss is small |
 #
-# For each way, other markets choose the best of four settings. Each task keeps its own epoch, the best one on validation rows.
+# For each way we tried four settings in other simulated markets, and took the best. For each task we use the weights of its own best epoch on validation rows.
 #
-# **Predict first.** Take each of the five other ways minus the tuned weight, in AUC of the purchase. How many of the 95 % intervals lie wholly below zero?
+# **Predict first.** For each of the five other ways, take its AUC of the purchase minus that of the tuned weight. How many of the five 95 % intervals lie wholly below zero?
 
 # %% name="first-forest" tags=["after-guess", "folded"]
 # The purchase, way by way, over the tuned weight.
@@ -210,18 +209,18 @@ forest(
 print("the tuned weight:", STORED["tuned fixed weight"]["chosen"])
 
 # %% [markdown] name="first-why" tags=["after-guess"]
-# **In this market the divisor of the loss decides more than the rule.** Equal labels need no search for a weight, and no difference between them and the tuned weight is shown. Equal weights, DWA and uncertainty are far below both. GradNorm lies between these groups.
+# **In this market the divisor of the loss matters more than the rule that changes the weights.** Equal labels need no search, and no difference between equal labels and the tuned weight is shown. Equal weights, DWA and uncertainty are far below these two ways. GradNorm lies in between.
 #
-# *Is early stopping to blame?* We also gave the three rules and equal weights their best epoch on the test rows. They stay below the tuned weight in every market (study page).
+# *Did early stopping choose a bad epoch?* We also gave the three rules and equal weights the epoch that is best on the *test* rows, an unfair help. They stay below the tuned weight in every market (study page).
 #
-# The tuned weight is the smallest that we tried. Without any gradient from the purchase to the trunk, no difference to this weight is shown (first *Deeper*).
+# The tuned weight is the smallest weight that we tried. Can the trunk do without the purchase's gradient? The first *Deeper* tries this.
 
 # %% [markdown] name="labels-text"
-# ### When the others teach nothing
+# ### When the other tasks teach nothing
 #
-# Now the purchase follows a taste of its own, and no other task shows this taste. The labels are as few as before, and no way is tuned again.
+# Now the purchase follows a taste of its own, and no other task shows this taste. The labels are as few as before. We tune nothing again.
 #
-# **Predict first.** Take each way minus the twin. How many of the six intervals lie wholly below zero?
+# **Predict first.** For each way, take its AUC of the purchase minus that of the twin. How many of the six intervals lie wholly below zero?
 
 # %% name="own-forest" tags=["after-guess", "folded"]
 # The same six ways where the purchase has a taste of its own, each over the twin.
@@ -235,24 +234,22 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="labels-why" tags=["after-guess"]
-# **No way is shown above the twin.** The small weight is now the worst way, and equal labels come next. For equal weights and for DWA no difference to the twin is shown.
+# **No way is shown above the twin.** The small weight is now the worst way, equal labels the second worst. For equal weights and for DWA no difference to the twin is shown.
 #
-# A small weight lets the other tasks build the trunk. This pays if the other tasks teach what the few labels cannot. With equal weights and the adaptive rules the purchase still shapes the trunk. So these ways lose less here, and gain less in the first market.
+# With a small weight the other tasks build the trunk. This helps if the other tasks teach what the few labels cannot. With equal weights and the three rules the purchase shapes the trunk, too. So these ways lose less than the small weight here, and gain less in the first market.
 #
-# The twin tells the two markets apart. In the second market the taste is a plain sum of columns, the form of a logistic regression. Try such a plain model, too.
-#
-# With ten times the labels, all ways lie close together in the first market (study page).
+# The twin tells the two markets apart. In the second market the taste is a plain sum of columns, so try a logistic regression, too.
 
 # %% [markdown] name="metric"
 # ### Balanced? By which metric?
 #
-# The article names no metric. A sum of losses or a mean AUC can hide the harm to one task.
+# A sum of losses or a mean AUC can hide the harm to one task.
 #
-# The owner of a task has an alternative: the twin. So report each task's **gain over the twin**. Let $s_k$ be the AUC of task k in the shared network, and $t_k$ the AUC of the twin. Guessing has an AUC of one half. So the gain is a share of what the twin has above one half. For an error the gain is a share of the twin's error:
+# The owner of a task has an alternative: the twin. So report each task's **gain over the twin**. Let $s_k$ be the AUC of task k in the shared network, and $t_k$ the AUC of the twin. Guessing has an AUC of one half. So we divide by what the twin has above one half, and for an error by the twin's error:
 #
 # $$g_k = \frac{s_k - t_k}{t_k - .5}\ \text{(for an error } \frac{t_k - s_k}{t_k}),\qquad \text{report}\quad \min_k g_k \ \text{ and } \ \frac{1}{K}\sum_k g_k$$
 #
-# For AUC this is RelaImpr (Zhou et al.); the mean is $\Delta_m$ (Maninis et al.). If a twin hardly beats guessing, the share explodes. Then show differences of AUC.
+# For AUC this is RelaImpr (Zhou et al.); the mean is $\Delta_m$ (Maninis et al.). If a twin hardly beats guessing, the divisor is tiny. Then show differences of AUC.
 #
 # **Predict first.** Take the first market. With equal weights, is some task below its twin? For which of the six ways is the worst gain largest?
 
@@ -283,11 +280,11 @@ def balance(auc):
 pd.DataFrame({way: balance(STORED[way]["auc"]) for way in SIX}).T
 
 # %% [markdown] name="metric-why" tags=["after-guess"]
-# With equal weights and with uncertainty the click is a little below its twin on average. Both intervals contain zero, so this harm is not shown.
+# With equal weights and with uncertainty the click is a little below its twin on average. Both intervals contain zero, so no harm is shown.
 #
-# The tuned weight and GradNorm have nearly the same worst gain. Their mean gains differ, mostly by the purchase. **The worst gain decides which ways may launch. The mean gain ranks these ways.** A mean over markets can hide a bad market, so look at the least gain in any market.
+# The tuned weight and GradNorm have nearly the same worst gain. Their mean gains differ, mostly because of the purchase. **The worst gain decides which ways may launch. The mean gain ranks these ways.** A mean can hide a bad market, so look at the least gain in any market.
 #
-# If there are scenarios, take the worst pair of task and scenario.
+# With scenarios, take the worst pair of task and scenario.
 
 # %% [markdown] name="task-2-text"
 # ### Task 41.2 · Is it balanced? (8 minutes)
@@ -295,7 +292,7 @@ pd.DataFrame({way: balance(STORED[way]["auc"]) for way in SIX}).T
 # Write `balanced(scores, twins, errors, margin)`.
 #
 # - `scores`, `twins`: dictionaries from task to number. Both have the same tasks, one or more, maybe in another order. `errors`: the set of tasks whose number is an error, where less is better; the other numbers are AUCs. `margin`: a number, 0 or more.
-# - The twin's error is above 0, its AUC above .5. The gain of a task is as above, and positive means better. For an AUC it is a share of what the twin has above .5, for an error a share of the twin's error.
+# - The twin's error is above 0, its AUC above .5. The gain of a task is $g_k$ as above.
 # - Return `(task, worst, mean, passes)`: the task with the least gain (if several are equal, the first in `twins`), its gain, the mean gain of all tasks, and whether the least gain is at or above `-margin`. Do not round.
 #
 # `balanced({"click": .76, "spend": 18.}, {"click": .75, "spend": 20.}, {"spend"}, 0.)` has the gains 0.04 and 0.1: it returns `("click", 0.04, 0.07, True)`.
@@ -318,7 +315,7 @@ check("41.2", balanced)
 # %% [markdown] name="small"
 # ### The data budget: a small scenario
 #
-# The article forgets scenarios. Scenario s has $n_s$ rows. Sampling *at a temperature* T draws scenario s in proportion to $n_s^{1/T}$. A larger T gives a small scenario a larger share, and repeats its rows more often:
+# Scenario s has $n_s$ rows. Sampling *at a temperature* T draws scenario s in proportion to $n_s^{1/T}$. A larger T gives a small scenario a larger share, so its rows are repeated more often:
 
 # %% name="small-table" tags=["folded"]
 # Rows of a batch of 256, and how often a row comes in an epoch, by temperature.
@@ -333,7 +330,7 @@ for T in (1, 2, 5, np.inf):
 pd.DataFrame(table, index=["900,000", "90,000", "10,000"]).T
 
 # %% [markdown] name="small-why"
-# A repeated row is no new information. Tune T like a weight.
+# A repeated row brings no new information. So tune T as you tune a loss weight.
 
 # %% [markdown] name="adaptive"
 # ### Adaptive: by what?
@@ -352,11 +349,15 @@ for name, one in [("one head", 128), ("with towers of 32, one tower", 128 * 32 +
     print(f"a ranker of 512 inputs, trunk 256 and 128: {name} is {one / (large + heads * one):.2%}")
 
 # %% [markdown] name="heads-why"
-# In these networks a head or a small tower costs a few percent at most, so there is nothing to schedule. A rule can see losses and gradients only. Take task k of K tasks in epoch t. $T$ is DWA's temperature, $\alpha\ge0$ a setting of GradNorm, and $\bar G$ the mean length of the weighted gradients. *At rest* the weight no longer changes:
+# In these networks a head or a small tower costs a few percent at most, so there is no time to schedule. A rule sees only losses and gradients. Three rules set the weight $w_k$ of task k of K tasks. Here $L_k(t)$ is the loss in epoch t, $T_D$ is a temperature, and the arrow means *moves towards*:
 #
-# $$\underbrace{w_k = K\,\mathrm{softmax}_k\frac{L_k(t-1)}{T\,L_k(t-2)}}_{\text{DWA}} \qquad \underbrace{w_k\|\nabla L_k\| \to \bar G\cdot(\text{relative loss left})_k^{\alpha}}_{\text{GradNorm}} \qquad \underbrace{w_k=\frac1{2L_k}\ \text{at rest}}_{\text{uncertainty}}$$
+# | rule | formula | in words |
+# |---|---|---|
+# | **DWA** | $w_k = K\,\mathrm{softmax}_k\frac{L_k(t-1)}{T_D\,L_k(t-2)}$ | A loss that falls slowly gets a large weight. |
+# | **GradNorm** | $w_k\lVert\nabla L_k\rVert \to \bar G\, r_k^{\alpha}$ | A long gradient gets a small weight. $\bar G$ is the mean length of the weighted gradients, $r_k$ the share of its first loss that the task still has, relative to the other tasks, and $\alpha\ge0$ a setting. |
+# | **uncertainty** | $w_k\to\frac1{2L_k}$ | A small loss gets a large weight. |
 #
-# **Predict first.** Take the purchase's share of all weights. Which rule moves this share towards the small tuned weight, which away, and which does neither?
+# **Predict first.** Take the purchase's share of all weights. Which rule moves this share towards the small tuned weight, which moves it away, and which does neither?
 
 # %% name="adaptive-picture" tags=["after-guess", "folded"]
 # The purchase's share of the weights under three rules, six markets.
@@ -390,19 +391,19 @@ for labels, shares in MORE["shares"].items():
     )
 
 # %% [markdown] name="adaptive-why" tags=["after-guess"]
-# **Uncertainty moves away.** The network learns the few labels by heart, so the training loss of the purchase falls. A small loss gets a large weight. **DWA does neither.**
+# **Uncertainty moves away from the tuned weight.** The network learns the few labels by heart, so the training loss of the purchase falls. A small loss gets a large weight. **DWA does neither:** the purchase's share swings.
 #
-# **GradNorm moves towards the tuned weight.** A mean over few labels is noisy, and noise makes a gradient long. A long gradient gets a small weight. So GradNorm notices few labels, indirectly.
+# **GradNorm moves towards the tuned weight.** A batch holds few labels of the purchase, so the purchase's gradient is noisy. Noise makes a gradient long, and a long gradient gets a small weight.
 #
-# No rule knows what a task is worth, or whether the other tasks teach it. *Does the moving help?* We trained again with each rule's mean weights, held fixed. No difference is shown for any rule, but the intervals leave much open (study page). Two papers find that tuned or regularised sums of losses are hard to beat (Kurin et al.; Xin et al.).
+# No rule knows what a task is worth, or whether the other tasks teach it. *Does it help that the weights move?* We trained again with each rule's mean weights, held fixed. For no rule is a difference shown, but the intervals are wide (study page).
 
 # %% [markdown] name="task-3-text"
 # ### Task 41.3 · Weights by value and learning speed (7 minutes)
 #
-# Write `weights(before, now, values, milliseconds, temperature)`. A colleague's table has four columns; not all are needed.
+# Write `weights(before, now, values, milliseconds, temperature)`. Not all arguments are needed.
 #
-# - `before`, `now`: lists of $K$ losses above 0; `now` is from the last epoch, `before` from the epoch before it. `values`: a list of $K$ numbers above 0, what each task is worth. `milliseconds`: a list, how long each head takes. `temperature`: a number above 0.
-# - With $r_k$ = now over before, return an array of $K$ weights. They are in proportion to $\text{value}_k\,e^{r_k/T}$ and sum to $K$. The result must not overflow when a loss explodes: subtract the greatest exponent from all exponents (`np.exp`, `np.max`). Leave the arguments as they are.
+# - `before`, `now`: lists of $K$ losses above 0; `now` is from the last epoch, `before` from the epoch before it. `values`: a list of $K$ numbers above 0, what each task is worth. `milliseconds`: a list, how long each head takes. `temperature`: a number above 0, called $T_D$ here.
+# - Let $r_k$ be now divided by before. Return an array of $K$ weights. They are in proportion to $\text{value}_k\,e^{r_k/T_D}$ and sum to $K$. The result must not overflow when a loss explodes: subtract the greatest exponent from all exponents (`np.exp`, `np.max`). Leave the arguments as they are.
 #
 # `weights([.6, .6], [.3, .58], [1, 1], [.02, .02], 2.0)` has the ratios .5 and .967 and returns about `[0.884, 1.116]`.
 
@@ -428,21 +429,16 @@ check("41.3", weights)
 #
 # | | |
 # |---|---|
-# | *Which task weights do you trust?* 信哪种权重 | None unseen. A tuned fixed weight is the rival, in my own market and with as many trials. |
-# | *The weights shall adapt online.* 在线自适应 | I train again with the mean weights, fixed. If nothing is lost, the constant goes into production. |
-# | *Which of the budgets is large?* 哪份预算最大 | Often serving: count products times multiply-adds. |
-# | *A bounded task breaks its bound.* 护栏破了 | Does the multiplier rest? Else look at its speed, at the length of training, at the trunk. |
+# | *Which task weights do you trust?* 信哪种权重 | I trust no weight before a test. Each rule must beat a tuned fixed weight in my own market, with as many trials. Tuned or regularised sums of losses are hard to beat (Kurin et al.; Xin et al.). |
+# | *The weights shall adapt online.* 在线自适应 | I train again with the rule's mean weights, held fixed. If nothing is lost, the fixed weights go into production. |
+# | *A bounded task breaks its bound.* 护栏破了 | Has this task's weight stopped changing? If not, I look at its speed, the length of training, and the trunk (first *Deeper*). |
 #
 # **Wrong answers that sound right · 听起来对的错误答案**
 #
 # | they say | what is wrong |
 # |---|---|
-# | *dynamic allocation by importance and execution time* 按重要性和执行时间动态分配 | importance is an input; heads have no time of their own |
-# | *share resources among related tasks* 相关任务共享资源 | which, and how much? This is the question |
-# | *key tasks get a higher priority* 关键任务优先级更高 | by which mechanism? |
-# | *subtasks in parallel* 拆成子任务并行 | the same weights, sooner or later; no task gets more |
-# | *all weights are 1, so all are alike* 权重都是 1 所以一视同仁 | a mean over 400 labels, or over 10,000? |
-# | *int8 makes it four times faster* 量化就快四倍 | four times smaller; faster where reading the weights takes the time, or with a kernel that multiplies integers (lesson 32) |
+# | *priority for key tasks, subtasks in parallel* 关键任务优先，子任务并行 | Which mechanism gives priority? Parallel work gives the same weights: no task gets more. |
+# | *all weights are 1, so all are alike* 权重都是 1 所以一视同仁 | Is the loss a mean over 400 labels, or over 10,000? |
 
 # %% [markdown] name="priority"
 # ## Deeper: how does a task get priority? (15 minutes)
@@ -480,16 +476,16 @@ print("trunk with B behind a stop-gradient: identical", np.array_equal(behind[0]
 print("and B's head has learned:", np.abs(behind[1]["B"] - trained("A")[1]["B"]).max() > 0.01)
 
 # %% [markdown] name="stop-why" tags=["after-guess"]
-# B does not move the trunk at all. B's head learns from a trunk that only A shapes. In a larger program early stopping, clipping by a common norm, or one learning-rate schedule may still tie the two tasks.
+# B does not move the trunk at all. B's head learns from a trunk that only A shapes. In a larger program other things may still tie the two tasks: early stopping, clipping by a common norm, or one learning-rate schedule.
 
 # %% [markdown] name="guard-text"
 # ### A guardrail
 #
-# A *guardrail* lets both tasks shape the trunk: minimise $L_A$ while $L_B \le c$. The bound has a price $\lambda\ge0$. The price rises while the bound is broken, and falls while $L_B$ is below the bound. The *speed* is $\eta$:
+# A *guardrail* lets both tasks shape the trunk: minimise $L_A$ while $L_B \le c$. The bound has a price $\lambda\ge0$, the *multiplier*. The price rises while $L_B$ is above the bound, and falls while $L_B$ is below. The price has the *speed* $\eta$:
 #
 # $$L_A+\lambda\,(L_B-c), \qquad \lambda \leftarrow \lambda\, e^{\,\eta\,(L_B - c)}$$
 #
-# For a fixed $\lambda$ this is a weighted loss. If both losses are convex in the parameters $\theta$, and some $\theta$ has $L_B<c$, a right price exists (Boyd and Vandenberghe). A network gives no such guarantee. Test the rule on two bowls, $L_A = \tfrac12|\theta - a|^2$ and $L_B = \tfrac12|\theta - b|^2$. The right price is $|a-b|/\sqrt{2c}-1 = 4$.
+# For a fixed $\lambda$ this is a weighted loss. If both losses are convex in the parameters $\theta$, and some $\theta$ has $L_B<c$, a right price exists (Boyd and Vandenberghe). A network gives no such guarantee. Test the rule on two bowl-shaped losses, $L_A = \tfrac12|\theta - a|^2$ and $L_B = \tfrac12|\theta - b|^2$. The right price is $|a-b|/\sqrt{2c}-1 = 4$.
 #
 # **Predict first.** Start at $\lambda=1$. How high does $\lambda$ climb if $\theta$ follows the price slowly?
 
@@ -528,7 +524,7 @@ show(
 print(*(f"{name} ends at {path[-1, 0]:.2f}" for name, path in paths_of.items()), sep="; ")
 
 # %% [markdown] name="dual-why" tags=["after-guess"]
-# Both runs end at the right price. If $\theta$ follows slowly, the price overshoots, and A hardly counts until the price is back. So the speed must fit how fast $\theta$ learns. An owner can agree to a bound, such as a small loss against the twin, but hardly to "weight four".
+# Both runs end at the right price. If $\theta$ follows slowly, the price overshoots, and A hardly counts until the price is back. So choose a speed that fits how fast $\theta$ learns. An owner can agree to a bound, such as "hardly worse than the twin", but hardly to "weight four".
 
 # %% name="priority-forest" tags=["after-guess", "folded"]
 # In the market: guardrails for the frequent tasks, and the purchase behind a stop-gradient.
@@ -546,9 +542,9 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="priority-why" tags=["after-guess"]
-# In the first market we bounded the losses of view, click and save. In another training the *purchase* was behind a stop-gradient. Both ways put the click above its twin. For the purchase neither way is shown to differ from the tuned weight. In the second market a stop-gradient costs the purchase much (study page).
+# In the first market we bounded the losses of view, click and save. In another training the *purchase* was behind a stop-gradient. Both ways put the click above its twin. For the purchase neither way is shown to differ from the tuned weight. In the second market the purchase behind a stop-gradient is far below its twin (study page).
 #
-# The guardrails' prices never came to rest, and no gain from this moving is shown. The bounds were on training losses, which say little about new rows. So bound validation losses, and check the bounds on new rows.
+# The guardrails' prices were still changing at the end of training. No gain over fixed prices is shown. The bounds were on training losses, which say little about new rows. So bound validation losses, and check the bounds on new rows.
 
 # %% [markdown] name="task-4-text"
 # ### Task 41.4 · Guardrails with multipliers (7 minutes)
@@ -580,7 +576,7 @@ check("41.4", guarded)
 #
 # $$\nabla L_k = \frac{\sum_v \sum_{i \in R_v} \nabla \ell_{ik}}{\sum_v n_{vk}} ,\qquad\text{which is not}\qquad \frac1W\sum_v \frac{\sum_{i \in R_v}\nabla \ell_{ik}}{n_{vk}}$$
 #
-# The left side is the gradient of one process, the right side a mean of means.
+# The left side is the gradient of one process, the right side a mean of the workers' means.
 #
 # **Predict first.** First, two workers get their rows at random. Then each worker gets one scenario, and one scenario has seven times the labels of the other. In which case is the mean of means wrong *on average*?
 
@@ -609,7 +605,7 @@ for name, case in cases.items():
 pd.DataFrame(table).T
 
 # %% [markdown] name="means-why" tags=["after-guess"]
-# With random rows the two sides differ in single batches, but both are right on average. If each worker holds a scenario, the mean of means is another **objective**. A label of the scenario with few labels counts several times as much, and no error appears. So workers send **sums and counts**.
+# With random rows the two sides differ in single batches, but both are right on average. If each worker holds a scenario, the mean of means follows another **objective**. A label of the scenario with few labels counts several times as much, and no error appears. So workers send **sums and counts**.
 
 # %% [markdown] name="task-5-text"
 # ### Task 41.5 · One gradient out of many workers (7 minutes)
@@ -691,16 +687,16 @@ print(f"look-ups left after each id is sent once: {once.sum() / (BATCH // WORKER
 pd.DataFrame({name: {"busiest over mean": f"{load.max() / load.mean():.1f}"} for name, load in loads.items()}).T  # fmt: skip
 
 # %% [markdown] name="tables-why" tags=["after-guess"]
-# The exchange is small beside a sum of whole tables. A fairer rival sums only the rows that the batch touched, but each worker still needs room for all tables. So memory is the first reason to split.
+# The exchange sends little beside a sum of whole tables. A fairer rival sums only the rows that the batch touched, but each worker still needs room for all tables. So memory is the first reason to split tables.
 #
-# **The busiest worker sets the speed.** If the rows are sorted by popularity and each worker holds a range, one worker answers most look-ups. With every sixteenth row the load is far more even, but the worker with the most popular product carries nearly twice the mean. If each worker sends each id only once, the load is even. So balance by traffic, not by size.
+# **The busiest worker sets the speed.** If the rows are sorted by popularity and each worker holds a range, one worker answers most look-ups. If each worker holds every sixteenth row, the load is far more even. But the worker with the most popular product carries nearly twice the mean. If each worker also sends each id only once, the load is even. So balance by traffic, not by size.
 #
-# Adam keeps two extra numbers for each weight, and a table needs three times the memory. An optimiser with one extra number a row needs little more than the table.
+# Adam keeps two extra numbers for each weight, so a table needs three times the memory. An optimiser with one extra number a row needs little more than the table.
 
 # %% [markdown] name="stragglers-text"
 # ### Wait for the slowest, or not?
 #
-# A step takes `100` ms on a worker, but `500` ms one time in a hundred. *Synchronous* training waits for the slowest worker, the *straggler*. *Asynchronous* training does not wait: each worker applies its gradient at once. With n workers, $n-1$ other updates come while a worker computes, so its gradient is *stale*. On the loss $\frac a2\theta^2$ with the delay $\tau$ the update is $\theta_{t+1}=\theta_t-\eta\,a\,\theta_{t-\tau}$. This update is stable for
+# A step takes `100` ms on a worker, but `500` ms one time in a hundred. *Synchronous* training waits for the slowest worker, the *straggler*. *Asynchronous* training does not wait: each worker applies its gradient at once. With n workers, $n-1$ other updates come while a worker computes. So its gradient is *stale*: it was computed at older weights. On the loss $\frac a2\theta^2$ with the delay $\tau$ the update is $\theta_{t+1}=\theta_t-\eta\,a\,\theta_{t-\tau}$. This update is stable for
 #
 # $$\eta\, a < 2\sin\frac{\pi}{2(2\tau+1)}, \qquad\text{so } 2 \text{ without delay, and about } \frac{\pi}{2\tau+1} \text{ for a long one.}$$
 #
@@ -732,7 +728,7 @@ pd.DataFrame(table).T
 # %% [markdown] name="stragglers-why" tags=["after-guess"]
 # **Waiting costs more with more workers.** Two spare workers save nearly all this time: the step ends when enough workers have answered (Chen et al.). But the rows of the slow workers are dropped.
 #
-# **Without waiting, a rate near the largest synchronous one diverges.** The largest stable rate is nearly in proportion to $1/n$. At the two largest rates n stale updates may move about as far as one synchronous step. So the smaller rate alone need not cost progress. This bowl has no noise and one parameter. In a network staleness can also act like extra momentum (Mitliagkas et al.). So tune rate and momentum again, and compare at equal time.
+# **Without waiting, a rate near the largest synchronous one diverges.** The largest stable rate is nearly in proportion to $1/n$. But there are n stale updates in the time of one synchronous step. So the smaller rate alone need not cost progress. This bowl has no noise and one parameter. In a network stale gradients can also act like extra momentum (Mitliagkas et al.). So tune rate and momentum again, and compare at equal time.
 
 # %% [markdown] name="sharing"
 # ## Deeper: what does a request cost? (15 minutes)
@@ -777,7 +773,7 @@ check("41.6", cost)
 #
 # The budget is `100` million multiply-adds a request and `800` kilobytes of weights.
 #
-# **Predict first.** Which ways keep both bounds: four models, four models of half the widths, one trunk with four towers, the same with weights of one byte, or a small network first? In the last way the small network scores all products, and the large one the best hundred.
+# **Predict first.** Which ways keep both bounds: four models, four models of half the widths, one trunk with four towers, this network with weights of one byte, or a small network first? In the last way the small network scores all products, and the large one the best hundred.
 
 
 # %% name="sharing-table" tags=["after-guess", "folded"]
@@ -811,14 +807,14 @@ pd.DataFrame(
 # One trunk replaces four trunks, and saves nothing else. Four narrow models cost less than four wide ones, so compare networks of equal *quality* (lessons 22 and 40).
 
 # %% [markdown] name="budget-why" tags=["after-guess"]
-# Fewer bytes save no multiply-adds. **The largest saving is the number of products that the large network sees.** Lesson 23 asks what such a first stage loses. If half of the inputs belong to the customer, compute their part of the first layer once for all products. A third of the work is gone.
+# Fewer bytes save no multiply-adds. **Most is saved if the large network sees fewer products.** Lesson 23 asks what such a first stage loses. If half of the inputs belong to the customer, compute their part of the first layer once for all products. This saves a third of the work.
 
 # %% [markdown] name="request"
 # ### Why the mean lies
 #
 # Simulated requests come at random. A server takes the waiting requests, at most `B` at once. A batch takes `2` ms, and `.5` ms more for each request. With `B = 1` the server is busy nine tenths of the time. A page may call four models at once, and wait for the slowest.
 #
-# **Predict first.** At `B = 1`, how many times the mean is the p99? On what share of the pages does at least one model exceed its p99?
+# **Predict first.** At `B = 1`, how many times as long as the mean is the p99? On what share of the pages does at least one model exceed its p99?
 
 
 # %% name="queue" tags=["after-guess", "folded"]
@@ -851,31 +847,31 @@ pd.DataFrame(table).T.round(1)
 # %% [markdown] name="queue-why" tags=["after-guess"]
 # With one request at a time, the p99 is about four times the mean. The mean is within a budget of `20` ms, but one request in five is not. Two requests at a time share the fixed cost, and the queue nearly disappears. A server that waits until a batch is *full* raises the median instead.
 #
-# A page waits for the slowest of its four calls. Nearly four times as many pages meet a slow call as with one call, fewer if the calls are slow together (Dean and Barroso). One trunk for four tasks is one call.
+# A page waits for the slowest of its four calls. Nearly four times as many pages meet a slow call as with one call. If the calls are slow together, fewer pages meet one (Dean and Barroso). One trunk for four tasks is one call.
 
 # %% [markdown] name="recap"
 # ## Recap
 #
 # - Ask which resource is scarce, and what the loss divides by.
-# - With a mean over a task's own labels, each of few labels counts much.
-# - A small weight pays if the other tasks teach what the few labels cannot, and harms if they do not. The twin tells which.
-# - Balance is the gain over the twin: the worst decides, the mean ranks.
-# - Adaptive rules do not know what a task is worth. A tuned fixed weight is their rival, with as many trials.
-# - A priority needs a mechanism: a stop-gradient, which favours the *other* tasks, or a bound with an owner.
-# - Fewer products for the large network save most. Judge p99, not the mean.
-# - Workers send sums and counts. Then, for the same batch, they change time only.
-# - Large tables are split, and the busiest worker sets the speed. Stale gradients need a smaller rate.
+# - If the loss is a mean over a task's own labels, each of few labels counts much.
+# - A small weight helps if the other tasks teach what the few labels cannot, and harms if they do not. Compare with the twin.
+# - Balance is the gain over the twin. The worst gain decides which ways may launch. The mean gain ranks these ways.
+# - Adaptive rules do not know what a task is worth. They must beat a tuned fixed weight, with as many trials.
+# - A priority needs a mechanism: a bound with an owner, or a stop-gradient, which favours the *other* tasks.
+# - Fewer products for the large network save most. Judge the p99, not the mean.
+# - Workers that send sums and counts change only the time, if the batch is the same.
+# - If tables are split over workers, the busiest worker sets the speed.
 #
 # **What the article said, and what is right**
 #
 # | | the article | right |
 # |---|---|---|
-# | **E26** | *"resource allocation"*, never defined | four budgets: gradient, data, capacity, serving |
-# | **E27** | adaptive *"by importance and execution time"* | heads of one forward computation have no time to schedule; value is an input; a rule sees losses and gradients, and has equal labels and a tuned weight as rivals |
-# | **E28** | *"task sharing: give resources to several related tasks"* | the question once more; say what is shared and count it |
-# | **E29** | *"priorities, so that key tasks get what they need"* | mechanisms: stop-gradient (**identical** trunk), a guardrail, sampling |
-# | **E30** | *"parallel, to be faster"* | the same weights within **1e-6**; nothing is allocated; whether it is faster must be timed |
-# | **E31** | no metric of "balanced"; no scenario | worst and mean gain over the twin, by task and scenario; the gradient is one budget of four (lesson 40) |
+# | **E26** | *"resource allocation"*, never defined | There are four budgets: gradient, data, capacity, serving. |
+# | **E27** | adaptive *"by importance and execution time"* | All heads run in one forward computation, so there is no time to schedule. Importance is an input. A rule must beat equal labels and a tuned weight. |
+# | **E28** | *"task sharing: give resources to several related tasks"* | This repeats the question. Say what is shared, and count it. |
+# | **E29** | *"priorities, so that key tasks get what they need"* | Name the mechanism: a stop-gradient (the trunk is **identical** without this task), a guardrail, or sampling. |
+# | **E30** | *"parallel, to be faster"* | The weights are the same within **1e-6**, so no task gets more. Measure whether training is faster. |
+# | **E31** | no metric of "balanced"; no scenario | Report the worst and the mean gain over the twin, by task and scenario. |
 #
 # **References**
 #

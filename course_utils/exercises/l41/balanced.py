@@ -179,7 +179,7 @@ TASK = Task(
     prompt="Return the worst task, its gain over its twin, the mean gain, and whether it passes.",
     check_answer=check_balanced,
     hints=(
-        "First bring all tasks to one unit: a share of what the twin has, above 0 for better.",
+        "First compute each task's gain, a share. A gain above 0 means better than the twin.",
         "gain = (score - twin) / (twin - .5); for an error (twin - score) / twin. The worst "
         "decides.",
         "gains = {t: (twins[t] - scores[t]) / twins[t] if t in errors else "

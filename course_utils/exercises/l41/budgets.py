@@ -104,7 +104,7 @@ TASK = Task(
     check_answer=check_budgets,
     hints=(
         "Ask of each: does another gradient come out, do other rows come in, has a task other "
-        "units, or does a request cost something else? If nothing of it, the letter is N.",
+        "units, or does a request cost something else? If none of these, the letter is N.",
         "Five sentences name no mechanism, or one that changes only how soon the same step is "
         "done.",
         "In order: G, G, D, C, C, S, S, and five times N.",
