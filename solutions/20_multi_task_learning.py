@@ -14,11 +14,11 @@
 #
 # A shop logs many views and clicks, and few purchases. The purchase, with few labels, is the *starved* task. The other tasks are *rich*.
 #
-# **Share if the rich tasks need what the starved task needs.** In *Shared-Bottom* all tasks read the same first layers, the *trunk*. The rich tasks train the trunk. So the starved task has little left to learn.
+# **Share if the rich tasks need what the starved task needs.** In *Shared-Bottom* all tasks read the same first layers, the *trunk*. The rich tasks train the trunk. If the starved task can use this trunk, it has little left to learn.
 #
-# **Most of this gain is transfer**: a trunk that learns the rich tasks alone, and is then frozen, brings nearly the same gain.
+# **Most of this gain is transfer.** Train a trunk on the rich tasks alone, freeze it, and put a regression on top: this gains nearly as much.
 #
-# **Judge each task against its twin**, the same network trained for this task alone. If a task is below its twin, look first at the *kept epoch*: the epoch whose weights are used. A joint network often keeps one epoch for all tasks. Each twin keeps the best epoch of its own task.
+# **Judge each task against its twin**, the same network trained for this task alone. If a task is below its twin, look first at the *kept epoch*: the epoch whose weights are used. A shared network often keeps one epoch for all tasks. Each twin keeps the best epoch of its own task.
 #
 # **Then change the starved task's loss weight** by factors of ten, up and down. Then widen the trunk. If the twin is still better, train the tasks apart.
 
@@ -85,29 +85,29 @@ show(
 )
 
 # %% [markdown] name="missing"
-# AUC is the probability that a random row with the label 1 is scored above a random row with the label 0. Guessing has an AUC of one half. The *Bayes limit* is the AUC of the true probabilities. Intervals are 95 % intervals.
+# AUC is the probability that a random row with the label 1 is scored above a random row with the label 0. The *Bayes limit* is the AUC of the true probabilities. Intervals are 95 % intervals. Among many verdicts some look real by chance, so *Holm's correction* asks more of each. A difference that passes *stands*; else it *falls*.
 #
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
-# | one task has few labels, others have many | the rich tasks may teach the trunk what this task needs | try a frozen trunk with a regression, fine-tuning, Shared-Bottom | one network in place of several | each task against its twin, in pairs, with an interval |
-# | a task is below its twin | perhaps its best epoch was not kept | keep an epoch for each task | a set of weights for each task | is the task still below its twin? |
-# | the task is still below | the starved task shapes the trunk too much or too little | change the starved task's weight by factors of ten, up and down | a training for each weight | which weight gives the starved task its least validation loss? |
-# | most tasks are below | the trunk is too narrow | widen the trunk | more multiplications for each served row | compare with the twins again |
-# | the twin is better at every weight | the trunk lacks what this task needs | separate networks | a network for each task | compare again when there are more labels |
+# | one task has few labels, the others have many | the rich tasks may teach the trunk what this task needs | try a frozen trunk with a regression, fine-tuning, Shared-Bottom | three trainings; one network is served | compare each task with its twin, in pairs, with an interval |
+# | a task is below its twin | the kept epoch may not be this task's best | keep an epoch for each task | a set of weights for each task | is the task still below its twin? |
+# | the task is still below its twin | the starved task shapes the trunk too much or too little | change the starved task's weight by factors of ten, up and down | a training for each weight | which weight gives the starved task its least validation loss? |
+# | most tasks are below their twins | the trunk is too narrow | widen the trunk | more multiplications for each served row | compare with the twins again |
+# | the twin is better at every weight | the trunk lacks what this task needs | give the task its own network | one more network | compare again when this task has more labels |
 #
-# All tables and verdicts stand on the [study page](../docs/studies/20.md).
+# The [study page](../docs/studies/20.md) has all tables and verdicts.
 
 # %% [markdown] name="essential"
 # ## The essential hour
 #
-# You write code in tasks 20.1 to 20.3. `hint("20.1", 1)` gives a hint. The cells after a *Predict first* are folded: guess, then run them.
+# `hint("20.1", 1)` gives a hint. The cells after a *Predict first* are folded: guess, then run them.
 
 # %% [markdown] name="question"
 # ### Who can learn purchases from few labels?
 #
-# The article behind this course (lesson 00) says that one unified model for several tasks *"effectively improves effect and efficiency"*. For which task is this true, and when?
+# The article behind this course (lesson 00) says that one unified model for several tasks *"effectively improves effect and efficiency"*. For which tasks is the claim true?
 #
-# We begin in a simulated market, where we know every true probability. Each row has a customer, a category and a brand. Each customer has four hidden *preferences*: for price, size, colour and style. View, click, save and purchase are four mixtures of these preferences. We chose the mixtures so that the true log odds of the purchase are uncorrelated with the true log odds of any other task.
+# Each row of our simulated market has a customer, a category and a brand. These decide four hidden *preferences*: for price, size, colour and style. View, click, save and purchase are four mixtures of these preferences. We chose mixtures for which the *log odds* of the purchase, $\ln(p/(1-p))$, are uncorrelated with the log odds of each other task.
 
 # %% name="market" tags=["folded"]
 # Labels of each task, and what its true probabilities say of the purchase.
@@ -132,12 +132,12 @@ for task in TASKS:
 pd.DataFrame(rows).T.round(2).astype({"labelled rows": int, "label 1": int})
 
 # %% [markdown] name="predict"
-# Look at the last column. Even the *true* click probability orders purchases hardly better than guessing.
+# The last column takes each task's true probability as a score for the purchase. Even the *true* click probability orders purchases hardly better than guessing.
 #
 # **Predict first.** Which of these come near Shared-Bottom for the purchase?
 #
 # - Gradient boosting.
-# - *Stacked regressions*: regressions predict the other tasks, and a regression of purchases also reads their scores.
+# - *Stacked regressions*: regressions predict the other tasks. A regression of purchases also reads their scores.
 # - *Fine-tuning*: a trunk learns the rich tasks, and is then trained further for the purchase.
 
 # %% name="opening" tags=["after-guess", "folded"]
@@ -193,18 +193,18 @@ table.loc["Bayes limit, five markets", "AUC of the purchase"] = np.mean(best)
 table.fillna("").round(3)
 
 # %% [markdown] name="rivals-why" tags=["after-guess"]
-# **The gain comes from a trunk that the rich tasks have trained.** All models without such a trunk stay far below Shared-Bottom. Fine-tuning is not shown to be worse than Shared-Bottom. With fewer rows and more purchases fine-tuning is better ([When does it pay?](../docs/when.md)).
+# **The gain comes from a trunk that the rich tasks have trained.** In the table, models without such a trunk stay far below Shared-Bottom. Between fine-tuning and Shared-Bottom no difference is shown. In a market with fewer rows and more purchase labels, fine-tuning beats Shared-Bottom ([When does it pay?](../docs/when.md)).
 #
-# This market was made so that sharing can work. The trunk finds the four preferences. Then the purchase has only four weights left to learn.
+# We made this market so that sharing can work. The trunk finds the four preferences. The purchase has only four weights left to learn.
 
 # %% [markdown] name="task-1-text"
 # ### One loss for four tasks
 #
-# The rows that count for a task are its **sample space**: $m_{ik}$ is 1 if row $i$ belongs to the sample space of task $k$, else 0. The loss of a task is the mean over its own rows. The total is a weighted sum (Tang et al., equation 9):
+# The rows that count for a task are its **sample space**: $m_{ik}$ is 1 if row $i$ counts for task $k$, else 0. $\ell$ is the log loss of a label $y$ and a probability $p$. The loss $L_k$ of a task is the mean over its own rows. The total $L$ is a sum with weights $w_k$ (Tang et al., equation 9):
 #
 # $$\ell(y, p) = -y \ln p - (1-y) \ln(1-p), \qquad L_k = \frac{\sum_i m_{ik}\,\ell(y_{ik}, p_{ik})}{\sum_i m_{ik}}, \qquad L = \sum_k w_k L_k$$
 #
-# Take equal weights, 400 purchase rows and 10,000 click rows. Then one purchase row counts as much as 25 click rows.
+# With equal weights a purchase row counts more than a click row.
 #
 # ### Task 20.1 · The multi-task loss (8 minutes)
 #
@@ -212,11 +212,11 @@ table.fillna("").round(3)
 #
 # - `p`: array `[n, K]`, predicted probabilities of n rows and K tasks, strictly between 0 and 1. Do not clip them.
 # - `y`: array `[n, K]`, labels 0.0 or 1.0.
-# - `mask`: array `[n, K]` of `True` and `False`: does row i belong to the sample space of task k?
+# - `mask`: array `[n, K]` of `True` and `False`: does row i count for task k?
 # - `weights`: array `[K]` of numbers, 0 or more.
-# - Return a number, not rounded. A task may have no row. Such a task adds 0. If no task has a row, the result is 0.
+# - Return a number, not rounded. A task without a row adds 0. If no task has a row, the result is 0.
 #
-# With `p = [[0.5, 0.25], [0.5, 0.9]]`, `y = [[1, 0], [0, 0]]`, `mask = [[True, True], [True, False]]` and `weights = [1, 2]` the click adds $\ln 2 = 0.6931$. The purchase adds $2 \cdot (-\ln 0.75) = 0.5754$. The result is `1.2685`.
+# With `p = [[0.5, 0.25], [0.5, 0.9]]`, `y = [[1, 0], [0, 0]]`, `mask = [[True, True], [True, False]]` and `weights = [1, 2]` the first task adds $\ln 2 = 0.6931$. The second task adds $2 \cdot (-\ln 0.75) = 0.5754$. The result is `1.2685`.
 
 
 # %% name="task-1"
@@ -238,14 +238,14 @@ check("20.1", multi_task_loss)
 #
 # $$x = e(\text{codes}), \qquad p_k = \sigma\big(h_k(f(x))\big)$$
 #
-# In the drawing $y_k$ is our $p_k$. A filled box is trained by several tasks.
+# *Codes* are the row's values as whole numbers. The drawing writes $y_k$ for $p_k$. Several tasks train its filled boxes.
 
 # %% name="drawing"
 network = new_trainer(*TASKS).network
 show(draw(network), alt=described(network))
 
 # %% [markdown] name="build-text"
-# Here is the same network in Keras. Two folded cells compare it with the network of the course, and train it for 40 steps.
+# Here is the same network in Keras. Two folded cells compare it with the network of the course, and train it.
 
 
 # %% name="build"
@@ -314,7 +314,7 @@ alone_weights = sum(new_trainer(task).network.count_params() for task in TASKS)
 print(f"four single-task twins have {alone_weights / ours.count_params():.1f} times the weights")
 
 # %% [markdown] name="size-text"
-# *Efficiency* is arithmetic: four twins have nearly four times the weights, and they need four forward passes.
+# *Efficiency* is arithmetic: four twins have nearly four times the weights.
 
 # %% [markdown] name="task-2-text"
 # ### Task 20.2 · The forward pass (10 minutes)
@@ -349,11 +349,11 @@ def forward(x, trunk, towers):
 check("20.2", forward)
 
 # %% [markdown] name="shop-text"
-# ### The shop: purchases rise, clicks fall
+# ### The shop: clicks and purchases together
 #
-# Our simulated shop was not made to let sharing win. A product in the home feed may be clicked, and a clicked product may be bought. So the sample space of purchases is the clicked rows.
+# Our simulated shop was not made to let sharing win. Only a clicked product can be bought. So the sample space of purchases is the clicked rows.
 #
-# We simulate twenty shops. All models meet the same rows. Each model has two settings, and two other shops choose between them. The rivals are the twins, a logistic regression, and *two steps*. In *two steps* a regression predicts clicks. Its score is one more column for a regression of purchases.
+# We simulate twenty shops. Each model has two settings; two further shops choose the better one. The rivals are the twins, a logistic regression, and *two steps*. In *two steps* a regression predicts clicks. A second regression reads this score as one more column, and predicts purchases.
 
 # %% name="shop" tags=["folded"]
 # Twelve thousand rows of the home feed to learn from.
@@ -376,7 +376,7 @@ bought = int(one_shop.labels["purchase"].sum())
 print(f"shown {len(one_shop):,}, clicked {one_shop.mask('purchase').sum():,}, bought {bought}")
 
 # %% [markdown] name="impressions-text"
-# Why not judge purchases on all impressions, clicked or not? Take the true *click* probability as a score for purchases. This score knows about clicks alone:
+# Why not judge purchases on all *impressions*, the products shown? Take the true *click* probability as a score for purchases. This score knows about clicks alone:
 
 # %% name="impressions" tags=["folded"]
 # The click probability as a score for purchases, on all impressions and on clicked rows.
@@ -389,9 +389,9 @@ print(f"the true purchase probability of a click, on clicked rows: "
       f"{auc(clicked.purchase, clicked.p_purchase_given_click):.3f}, the Bayes limit")  # fmt: skip
 
 # %% [markdown] name="shop-predict"
-# A product that is not clicked is not bought. So on all impressions this score looks excellent. We judge purchases on the clicked rows.
+# Without a click there is no purchase, and the click score puts rows without a click low. So on all impressions this score looks excellent. We judge purchases on the clicked rows.
 #
-# **Predict first.** Clicks and purchases are trained together, both with weight one. Which task ends above its twin, and which task below? Does Shared-Bottom beat two steps?
+# **Predict first.** Clicks and purchases are trained together, both with weight one. Which task ends above its twin, and which below? For purchases, does Shared-Bottom beat two steps?
 
 # %% name="shop-verdict" tags=["after-guess", "folded"]
 # Four verdicts over twenty stored shops: Shared-Bottom with equal weights.
@@ -415,16 +415,16 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="shop-why" tags=["after-guess"]
-# The purchases gain over their twin, and the clicks fall below theirs. The field calls this picture the **seesaw phenomenon**, and what the clicks lose **negative transfer**. Both words name what is seen, not a cause.
+# The purchase ends above its twin, and the click below its twin. The field calls this picture the **seesaw phenomenon**, and the loss of the clicks **negative transfer**. Both words name what is seen, not a cause.
 #
-# For purchases, *two steps* is better than Shared-Bottom. It is the plainest way to let purchases use clicks.
+# For purchases, *two steps* is better than Shared-Bottom, and it is the plainest way to use clicks.
 
 # %% [markdown] name="stopping"
 # ### Was it a seesaw?
 #
-# The joint network kept the epoch with the least *sum* of both validation losses. Each twin kept its own best epoch. In the figure each grey line is a shop.
+# The shared network kept the epoch with the least *sum* of both validation losses. Each twin kept its own best epoch. *Patience* is the number of epochs without a better loss after which training stops. Each grey line of the figure is a shop.
 #
-# **Predict first.** When is each task at its best: clicks first, purchases first, or both at once? Now let each task of the joint network keep its own epoch. How much of the clicks' gap to their twin is left: all, half, a third, nothing?
+# **Predict first.** In the shared network, which task is at its best first: clicks, purchases, both at once? If each task keeps its own epoch, how much of the clicks' gap to their twin is left: all, half, a third, nothing?
 
 
 # %% name="stopping-run" tags=["after-guess", "folded"]
@@ -487,11 +487,11 @@ forest(
 # %% [markdown] name="stopping-why" tags=["after-guess"]
 # **Most of the seesaw was the epoch.** The purchases have few labels and overfit early. The least sum lies near their best epoch. At that epoch the clicks have not finished learning.
 #
-# With an epoch for each task, two thirds of the clicks' gap are gone. With more patience, four fifths are gone. The purchases keep most of their gain.
+# With an epoch for each task, two thirds of the clicks' gap are gone. With more patience on both sides, four fifths are gone. The purchases keep most of their gain.
 #
-# **What is left with more patience is small, and open.** The gap stands among these five verdicts, and not among all verdicts of its table on the study page.
+# **Whether a small gap is left is open.** With more patience the gap stands among these five verdicts, and falls in the longer table of the study page.
 #
-# **If you serve one set of weights, the gap is real**: two epochs are two sets of weights. With a tenth of the purchase's weight no gap of the clicks is shown. The purchases then keep half of their gain over the twin. No gain over a logistic regression is shown.
+# **If you serve one set of weights, the gap is real**: two epochs are two sets of weights. With a tenth of the purchase's loss weight no gap of the clicks is shown. But the purchases keep half of their gain over the twin, and no gain over a logistic regression is shown.
 
 # %% [markdown] name="task-3-text"
 # ### Task 20.3 · What does one epoch cost each task? (6 minutes)
@@ -499,7 +499,7 @@ forest(
 # Write `price_of_one_epoch(losses)`. The epoch with the least sum of the losses is kept for all tasks. The price of a task is its loss at the kept epoch minus its least loss in any epoch.
 #
 # - `losses`: array `[E, K]`, the validation loss of K tasks after each of E epochs, E and K at least 1. The numbers may be integers. Do not change the array.
-# - If several epochs have the least sum, the first of them is kept, as `np.argmin` does.
+# - If several epochs have the least sum, keep the first, as `np.argmin` does.
 # - Return the array `[K]` of prices, not rounded.
 #
 # With `losses = [[0.60, 0.30], [0.55, 0.26], [0.52, 0.28], [0.50, 0.31], [0.49, 0.36]]` the third row has the least sum. The result is `[0.52 - 0.49, 0.28 - 0.26]`, about `[0.03, 0.02]`.
@@ -518,7 +518,7 @@ check("20.3", price_of_one_epoch)
 # %% [markdown] name="weight"
 # ### What to turn next: the weight
 #
-# We simulated two kinds of market. In the *related* market the purchase mixes the same preferences, as above. In the *unrelated* market the purchase follows a habit that only purchases show. The loss is $L_{view} + L_{click} + L_{save} + w L_{purchase}$, and each task keeps its own epoch.
+# In the *related* market the purchase mixes the same preferences as the rich tasks. In the *unrelated* market the purchase follows a *habit* that no rich task shows. The loss is $L_{view} + L_{click} + L_{save} + w L_{purchase}$. Each task keeps its own epoch.
 #
 # **Predict first.** The weight $w$ goes from a thousandth to ten. Where is the purchase best in the related market, and where in the unrelated one?
 
@@ -586,21 +586,21 @@ long = evidence("20.long-related", "related: rich tasks, weight 10, ten times th
 #
 # | | what happens | why |
 # |---|---|---|
-# | **related market, purchase** | best at the lowest weights | the rich tasks build the trunk: this is transfer. Here a frozen trunk is a little better. In a larger search a frozen trunk is a little worse ([When does it pay?](../docs/when.md)) |
-# | **unrelated market, purchase** | the low weights are the worst, high weights come close to the twin | at a low weight the trunk lacks the habit. A frozen trunk lacks the habit, too. A regression that also reads the row's ids closes most of the gap |
-# | **rich tasks, weight ten** | they fall far | training time, again: with ten times the epochs on both sides hardly any gap is left |
+# | **related market, purchase** | it is best at the lowest weights | the rich tasks build the trunk: this is transfer. Here a frozen trunk is a little better than Shared-Bottom. In a larger search of settings it was a little worse ([When does it pay?](../docs/when.md)) |
+# | **unrelated market, purchase** | it is worst at the lowest weights; at high weights it comes close to its twin | at a low weight the trunk lacks the habit. A frozen trunk lacks the habit, too. A regression that also reads the row's ids closes most of the gap |
+# | **rich tasks, weight ten** | they are far below their twins | they need more epochs: with ten times the epochs on both sides hardly any gap is left |
 
 # %% [markdown] name="loss-weights"
 # ### Four ways to choose the weights
 #
-# | | the weight of a task | what is made equal | what it costs | what it cannot see |
+# | | how a task gets its weight | what is made equal | what it costs | what it cannot see |
 # |---|---|---|---|---|
-# | **fixed, tuned** | searched by factors of ten | nothing: validation decides | a training for each try | a change of the data: tune again |
-# | **uncertainty** | learned as a noise level; settles at $1/(2L_k)$ | the *sizes* of the weighted losses | one number for each task | overfitting: a training loss that falls gets more weight |
-# | **GradNorm** | large for a short gradient, and for a task that has learned less so far | the *lengths* of the gradients on the last shared layer | a gradient for each task in each step, two settings | noise: few labels make a gradient noisy, and so longer |
-# | **DWA** | large if the loss fell little between the last two epochs | the *speeds* at which the losses fall | nothing; one setting | the size of a loss |
+# | **fixed, tuned** | you try weights by factors of ten | nothing: validation decides | a training for each try | a change of the data, until you tune again |
+# | **uncertainty** (lesson 40) | the network learns a noise level for the task. If the loss $L_k$ stays constant, the weight goes to $1/(2L_k)$ | the *sizes* of the weighted losses | one number for each task | overfitting: a falling training loss brings more weight |
+# | **GradNorm** (lesson 41) | a task with a short gradient gets more weight. So does a task whose loss has fallen less so far | the *lengths* of the weighted gradients on the last shared layer | a gradient for each task in each step, two settings | noise: few labels give a noisy gradient, and noise adds to its length |
+# | **DWA** (lesson 41) | a task gets more weight if its loss fell little between the last two epochs | the *speeds* at which the losses fall | one setting | the size of a loss |
 #
-# Only the first way looks at validation. The other three know neither the validation loss nor what a task is worth. So fixed weights, tuned with as many trials, are the baseline. Xin et al. found no better method. Lesson 40 derives uncertainty weighting. Lesson 41 runs all four.
+# Only the first way looks at validation. The other three do not know what a task is worth. So they must beat fixed weights, tuned with as many trials. Xin et al. found no method that did.
 
 # %% [markdown] name="interview"
 # ### Say it aloud
@@ -614,7 +614,7 @@ long = evidence("20.long-related", "related: rich tasks, weight 10, ten times th
 #
 # The purchase overfits, and the common advice is a lower weight.
 #
-# **Predict first.** In which market does the purchase overfit at weight one: related, unrelated, both? And which weight has the least validation loss in each?
+# **Predict first.** In which market does the purchase overfit at weight one: related, unrelated, both? And which weight has the least validation loss in each market?
 
 # %% name="overfit" tags=["after-guess", "folded"]
 # Training and validation loss of the purchase at weight 1, in two kinds of market.
@@ -659,17 +659,17 @@ for rho, kind in (("1", "related"), ("0", "unrelated")):
 pd.DataFrame(columns, index=[*map("{:g}".format, SWEPT), "twin"]).round(3)
 
 # %% [markdown] name="overfit-why" tags=["after-guess"]
-# **Overfitting does not tell the direction.** The purchase overfits at weight one in both markets. A lower weight helps in the related market. In the unrelated market a far lower weight does great harm.
+# **Overfitting does not tell the direction.** At weight one the purchase overfits in both markets. A lower weight helps in the related market. In the unrelated market a far lower weight does great harm.
 #
-# **The least validation loss of the starved task tells the direction.** In all related markets a low weight has the least loss. In nearly all unrelated markets a high weight or the twin has the least loss. Chosen in this way, the purchase gains in the related market about as much as at the best fixed weight. In the unrelated market no difference to its twin is shown.
+# **The least validation loss of the starved task tells the direction.** In all related markets a low weight has the least loss. In nearly all unrelated markets a high weight or the twin has the least loss. In the related market a weight chosen by this loss brings about as much as the best fixed weight. In the unrelated market no difference to the twin is shown.
 
 # %% [markdown] name="task-4-text"
 # ### Task 20.4 · What a weight does under Adam (9 minutes)
 #
 # "With weight ten a task learns ten times faster." Test this sentence: write Adam (Kingma and Ba, Algorithm 1) as `total_step(g, w, rate)`.
 #
-# - `g`: array `[T, K, d]`, T, K, d at least 1. For each of T steps it holds the gradients of K tasks' losses on d weights of the network.
-# - `w`: array `[K]` of task weights. `rate`: a number.
+# - `g`: array `[T, K, d]`, T, K, d at least 1. It holds, for each of T steps, the gradients of K tasks' losses on d weights of the network.
+# - `w`: array `[K]` of loss weights. `rate`: a number.
 # - Start with $m = v = 0$. In step $t = 1, \dots, T$, where the index k runs over tasks:
 #
 # $$G = \sum_k w_k g_{tk}, \quad m \leftarrow 0.9\,m + 0.1\,G, \quad v \leftarrow 0.999\,v + 0.001\,G^2, \quad \text{move} = -\text{rate}\cdot\frac{m/(1-0.9^t)}{\sqrt{v/(1-0.999^t)} + 10^{-8}}$$
@@ -722,14 +722,14 @@ for w in (0.1, 1, 10):
           f" the trunk's move is correlated with that at 0.1: {agree:.1f}")  # fmt: skip
 
 # %% [markdown] name="adam-why"
-# The purchase's tower moves about equally far at all three weights. In Adam's step a constant factor on the gradient cancels. **What a weight changes is the direction in which the trunk moves**: in the trunk the gradients of several tasks are added. The factor does not cancel in three cases: the gradients are as small as Adam's constant, all gradients are clipped together, or the loss contains a penalty.
+# The purchase's tower moves about equally far at all three weights. In Adam's step a constant factor on the tower's gradient cancels. **What a weight changes is the direction in which the trunk moves**: in the trunk the gradients of several tasks are added. The factor does not cancel if gradients are as small as Adam's constant, if all are clipped together, or if the loss contains a penalty.
 
 # %% [markdown] name="cosine-text"
 # ## Deeper: can you foretell who gains? (15 minutes)
 #
-# Two tasks *conflict* in a step if the cosine of their gradients on the shared weights is negative. Then a small step that follows the gradient of one task raises the loss of the other task. PCGrad and other methods look at this cosine (lesson 40). Does the cosine foretell the gain?
+# Take two tasks' gradients on the shared weights. Their *cosine* is 1 if they point the same way, and negative if they point apart. Tasks with a negative cosine *conflict*: a small step down one gradient raises the other task's loss. PCGrad and other methods look at this cosine (lesson 40).
 #
-# **Predict first.** The purchase gains much in the related market and loses in the unrelated one. Take the mean cosine of its gradient with the gradients of the rich tasks. Is this mean clearly above zero, near zero or below, in each market?
+# **Predict first.** By sharing, the purchase gains much in the related market and loses in the unrelated market. Take the mean cosine of its gradient with the gradients of the rich tasks. Is this mean clearly above zero, near zero or below, in each market?
 
 # %% name="cosine-stored" tags=["after-guess", "folded"]
 # Cosines of the purchase's gradient over 6,000 rows that all have a purchase label; ten stored markets.
@@ -768,16 +768,16 @@ higher = evidence(
 )
 
 # %% [markdown] name="cosine-why" tags=["after-guess"]
-# The cosines are near zero in both markets. A small difference is shown, with thousands of labels. A starved task does not have so many. The difference is far too small to foretell a large gain in one market and a loss in the other.
+# In both markets the mean cosine is near zero. With thousands of labels a small difference between the markets is shown. A starved task does not have so many. The difference is far too small to foretell a large gain or a loss.
 #
 # **A small cosine does not say that two tasks need different things.** We gave another task the *same* true probabilities as the purchase, and labels of its own. Its cosine with the purchase is small as well, and negative in two of ten markets.
 
 # %% [markdown] name="rho"
 # ### Related? Measure it
 #
-# The article says that tasks *"may be related, and hence"* sharing improves the result. That does not follow. The opening picture has a dial, *rho*: how much of the purchase the rich tasks show. At both ends the true log odds of the purchase are uncorrelated with those of the rich tasks.
+# The article says that tasks *"may be related, and hence"* sharing improves the result. That does not follow. The opening picture has a dial, *rho*: how much of the purchase the rich tasks show. At both ends the purchase's log odds are uncorrelated with those of the rich tasks. So correlation cannot tell the ends apart.
 #
-# **Predict first.** Teach the purchase with one rich task in place of three. Is most of the gain lost? And what does this one task, the *partner*, gain from the purchase?
+# **Predict first.** Teach the purchase with one rich task, its *partner*, in place of three. Is most of the purchase's gain lost? And what does the partner gain?
 
 # %% name="rho-picture" tags=["after-guess", "folded"]
 # The purchase's gain over its twin, and its partners' own gain, with one, two and three rich tasks.
@@ -824,12 +824,12 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="rho-why" tags=["after-guess"]
-# **Sharing at one weight helps at one end of the dial and hurts at the other.** One partner brings most of the gain. For the partner itself no gain is shown. So measure each task with sharing and without. Lesson 22 asks how to choose partners.
+# **At the same weight, sharing helps the purchase at one end of the dial and hurts it at the other.** One partner brings most of the gain. For the partner itself no gain is shown. So measure each task with sharing and without. Lesson 22 asks how to choose partners.
 
 # %% [markdown] name="width"
 # ### How wide is the trunk, and how many labels?
 #
-# **Predict first.** In the related market, give the trunk four units in place of 64. Which tasks fall below their twins? And how many labels of its own must the purchase have before sharing hardly helps?
+# **Predict first.** In the related market, give the trunk and the twins four units in place of 64. Which tasks fall below their twins? And how many labels of its own must the purchase have before sharing hardly helps?
 
 # %% name="width-picture" tags=["after-guess", "folded"]
 # AUC of purchase and rich tasks against the width; AUC of the purchase against its labelled rows.
@@ -869,7 +869,7 @@ show(
 )
 
 # %% [markdown] name="width-why" tags=["after-guess"]
-# **With four units the rich tasks fall below their twins**, and no gain of the purchase is shown. Here a customer prefers both ends of a scale to the middle. Such a preference takes two units, so four preferences take eight.
+# **With four units the rich tasks fall below their twins**, and no gain of the purchase is shown. Here customers prefer both ends of a scale to the middle. A ReLU unit can rise towards one end only. So a preference takes two units, and four preferences take eight.
 #
 # **From four hundred labels on, more labels of its own make the gain of sharing smaller.** With thousands of labels a small gain is left. With a hundred labels no gain is shown at weight one. At a tenth of this weight a large gain is shown. So in the related market a task with fewer labels should shape the trunk less.
 
@@ -908,7 +908,7 @@ def launch(settings, alone, starved, margin):
 check("20.5", launch)
 
 # %% [markdown] name="launch-text"
-# Five markets choose the weight of the purchase by this rule. Ten other markets judge the chosen one, because the best of several settings looks too good where it was chosen. The margin is `.005`.
+# Five markets choose the weight of the purchase by this rule, with a margin of `.005`. Ten other markets judge the chosen weight: the best of several settings looks too good where it was chosen.
 
 # %% name="launch" tags=["folded"]
 # The lower end of each task's gain at seven weights, and the weight that passes with the greatest gain.
@@ -929,14 +929,16 @@ for task in ("click", STARVED):
 table.round(3)
 
 # %% [markdown] name="launch-why"
-# The least weight of the table wins. So look beyond the edge of the table. At weight zero the rich tasks alone train the trunk. This is transfer, and it belongs in the same comparison. At weight one the average of the four gains is above zero, and yet each rich task fails the rule. The intervals at weight one are wide. With the ten other markets weight one passes, too.
+# The lowest weight of the table wins. The best weight may lie lower still. At weight zero the rich tasks alone train the trunk. This is transfer, and it belongs in the same comparison.
+#
+# At weight one the average of the four gains is above zero, and yet each rich task fails the rule. In the ten other markets weight one passes.
 
 # %% [markdown] name="real"
 # ### Real reviews
 #
-# Each review of women's clothing has one text and three questions (`datasets/clothing_reviews.md`). *Five stars?* and *found helpful?* have labels on all training rows, and *recommended?* has few. Shared-Bottom has four rivals. Two are the twin, and a logistic regression on the words of the few reviews. Two are *proxies*: they predict five stars, and we use their score for *recommended*. One proxy is Shared-Bottom's own tower for five stars. The other proxy is a logistic regression.
+# Each review of women's clothing has one text and three labels (`datasets/clothing_reviews.md`). *Five stars* and *found helpful* are known on all training rows, *recommended* on few. For *recommended*, Shared-Bottom has four rivals. Two learn from the few labels: the twin, and a logistic regression on the words. Two are *proxies*: they predict five stars, and we use their score for *recommended*. One proxy is Shared-Bottom's own tower for five stars. The other proxy is a logistic regression.
 #
-# **Predict first.** Against which of the four is a gain shown?
+# **Predict first.** Over which of the four is a gain shown?
 
 # %% name="real-verdict" tags=["after-guess", "folded"]
 # Five verdicts over ten stored splits by product; the intervals know that the splits overlap.
@@ -959,9 +961,9 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="real-why" tags=["after-guess"]
-# A gain is shown only over the twin. The ten splits draw from the same reviews, so their differences are not independent. The interval of *Nadeau and Bengio* allows for this. It is about three times as wide.
+# A gain is shown only over the twin. The ten splits draw from the same reviews, so their differences are not independent. The interval of *Nadeau and Bengio* allows for this: it is about three times as wide as without.
 #
-# A score for five stars orders *recommended* with an AUC near .9 (study page). If a rich label says nearly the same as the starved label, try the rich label first. The regression of five stars needs no label of *recommended*.
+# A score for five stars orders *recommended* with an AUC near .9 (study page). If a rich label says nearly the same as the starved label, try the rich label first. Here a regression of five stars needs no label of *recommended*.
 
 # %% [markdown] name="interview-2"
 # ### Say it aloud: loss weights, and the launch
@@ -973,20 +975,19 @@ forest(
 #
 # - The loss of Shared-Bottom is a weighted sum of means, each over the task's own sample space.
 # - A starved task gains if the rich tasks build a trunk that it needs. Most of the gain is transfer, so compare with a frozen trunk, fine-tuning and *two steps*.
-# - Neither correlations nor cosines of gradients foretold who gains.
-# - If a task is below its twin, look at the kept epoch first. In the shop this was two thirds of the clicks' gap.
-# - Then change the starved task's weight by factors of ten. Its least validation loss says which way.
-# - Under Adam a weight changes the trunk's direction, and hardly how far a tower moves.
-# - Then come a wider trunk, more labels, separate networks, and gates.
-# - Judge each task by itself, in pairs, by a rule written before the numbers.
+# - Correlation did not foretell the gain: the tasks were uncorrelated, and the purchase gained much.
+# - If a task is below its twin, look at the kept epoch first. In the shop the epoch explained two thirds of the clicks' gap.
+# - Then change the starved task's weight by factors of ten. Keep the weight with its least validation loss.
+# - Then widen the trunk or train the tasks apart.
+# - Judge each task by itself, in pairs, on several fresh samples.
 #
 # **What the article said, and what is right**
 #
 # | | the article | right |
 # |---|---|---|
-# | **E8** | one unified model "effectively improves effect and efficiency" | efficiency is arithmetic: **3.8** times the weights for four twins. The effect has conditions: too narrow a trunk hurts the rich tasks, and a trunk that lacks the starved task's habit hurts this task, most at a *low* weight |
-# | **E10** | defines multi-task learning without a sharing mechanism, a loss or a network | one trunk with towers, a masked weighted loss, a network of some twenty lines; MMoE, PLE, ESMM and AITM change what is shared (lesson 24) |
-# | **E11** | tasks "may be related, and hence" sharing improves the result | it does not follow: uncorrelated tasks helped, an unrelated one did not, and a partner that gave much was not shown to gain. Measure each pair and direction |
+# | **E8** | one unified model "effectively improves effect and efficiency" | Efficiency is arithmetic: four twins have **3.8** times the weights. The effect has conditions. Too narrow a trunk hurts the rich tasks. A trunk that lacks the starved task's habit hurts the starved task, most at a *low* weight |
+# | **E10** | defines multi-task learning without a sharing mechanism, a loss or a network | The tasks share a trunk, the loss is masked and weighted, and the network has some twenty lines. MMoE, PLE, ESMM and AITM change what is shared (lesson 24) |
+# | **E11** | tasks "may be related, and hence" sharing improves the result | It does not follow. Uncorrelated tasks helped the purchase; tasks without its habit did not. A partner that helped the purchase much was not shown to gain itself. Measure each pair in both directions |
 #
 # **References**
 #

@@ -12,15 +12,15 @@
 # %% [markdown] name="minute"
 # ## In one minute
 #
-# A large *ranker* scores a few hundred products a request. The stage before it, *pre-ranking*, scores thousands in the same time, so pre-ranking needs a small model. In **distillation** the small model is the *student*, and the large model is the *teacher*. The student learns from the probabilities that the teacher gives to the rows.
+# A large *ranker* scores a few hundred products for each request. The stage before it, *pre-ranking*, scores thousands in the same time, so it needs a small model. In **distillation** a small model, the *student*, learns from the probabilities of a large model, the *teacher*. These probabilities are called *soft labels*.
 #
-# **A student can gain from two sources.** The first is *more rows*: the teacher gives a probability to rows that have no label yet. In our first simulation these rows brought most of the gain, and the labelled rows little. The second is *better labels*: a teacher that reads a further column helped on labelled rows, too.
+# **A student can gain from two sources.** The first is *more rows*: the teacher gives a probability to rows that have no label yet. In our first simulation these rows brought most of the gain, and the labelled rows little. The second is *better labels*: a teacher that read one more column helped its student on labelled rows, too.
 #
 # **The teacher must know what the student's labels do not tell.** From many clicks our teacher had learned what a few purchases cannot show. Where clicks say nothing about purchases, no gain was shown.
 #
-# **Train the small model well first.** Give it all tasks, as much tuning as the student, and several starts. A *start* is one draw of the initial weights. This small model is the *plain rival*. The student was ahead of the plain rival only in the narrowest network.
+# **First train the small model well without a teacher.** Give it all tasks, as much tuning as the student, and several *starts*: draws of the initial weights. We call it the *plain rival*. Only in the narrowest network was the student ahead of the plain rival.
 #
-# **The student copies the teacher's errors, too.** If the teacher says too much on average, so does the student. So judge teacher and student on labels. AUC judges the order. The *calibration ratio* judges the level: it is the mean prediction divided by the share of ones.
+# **The student copies the teacher's errors, too.** If the teacher's probabilities are too high on average, so are the student's. So judge teacher and student on true labels. AUC judges the order. The *calibration ratio* judges the level: it is the mean prediction divided by the share of ones.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports, and the stored results.
@@ -117,37 +117,37 @@ fig.supxlabel("AUC of the purchase: right is better", fontsize=9)
 show(fig, alt=f"AUC of the purchase at three widths of the trunk, mean of six seeds; the teacher has {teacher_auc:.2f}. " + " ".join(alts))  # fmt: skip
 
 # %% [markdown] name="decision"
-# | You see, on labels | It means | Do | It costs | Check |
+# | You see, on true labels | It means | Do | It costs | Check |
 # |---|---|---|---|---|
-# | the small model alone is as good as the large one | there is nothing to hand over | launch the small model | nothing | several seeds, paired |
-# | the small model with all tasks and several starts is as good as the student | tuning alone brings the gain | launch it without a teacher | a few trainings | the interval of the difference |
-# | the teacher is better, and many rows have no label | soft labels may pay | distil on all rows | the teacher must score the log | the student against the plain rival |
-# | the teacher is no better than the student alone | do not expect a gain | improve the teacher, or collect labels | time | AUC of both |
-# | the teacher reads a column that serving lacks | a *privileged* column | compare with a model that predicts this column | one more regression | the first *Deeper* part |
-# | the student's mean prediction is too high or too low | it may copy its teacher | correct the teacher, then calibrate the student | one regression | the calibration ratio |
+# | the small model alone is as good as the large model | the large model has nothing to teach | launch the small model | nothing | compare both on several seeds, in pairs |
+# | the plain rival is as good as the student | tuning alone brings the gain | launch the plain rival, without a teacher | a few trainings | the interval of the difference |
+# | the teacher is better than the small model, and many rows have no label | soft labels may pay | train the student on all rows | the teacher must predict for all logged rows | compare the student with the plain rival |
+# | the teacher is no better than the student alone | do not expect a gain | improve the teacher, or collect labels | time | compare the AUC of both |
+# | the teacher reads a column that serving lacks | the column is *privileged* | compare the student with a model that predicts this column | one more regression | see the first *Deeper* part |
+# | the student's mean prediction is too high or too low | the student may have copied its teacher | correct the teacher, then calibrate the student | one regression | the calibration ratio |
 #
-# All tables, settings and intervals stand on the [study page](../docs/studies/23.md).
+# The [study page](../docs/studies/23.md) has all tables, settings and intervals. A difference *stands* if it passes *Holm's correction* for the number of verdicts; else it *falls*.
 
 # %% [markdown] name="essential"
 # ## The essential hour
 #
-# You write code in three tasks. `hint("23.1", 1)` helps. The cells after a *Predict first* are folded: guess, then run them.
+# `hint("23.1", 1)` gives a hint. The cells after a *Predict first* are folded: guess, then run them.
 
 # %% [markdown] name="question"
 # ### Who teaches whom
 #
-# Distillation is not a kind of multi-task learning: teacher and student may have one task or ten. In each use ask three questions. Which model is smaller? Which model learns from more rows? Which model reads more columns?
+# Distillation is not a kind of multi-task learning: teacher and student may have one task or ten. In each use ask which model is smaller, which learns from more rows, and which reads more columns.
 
 # %% [markdown] name="links"
 # The numbers are the papers' own.
 #
 # | teacher | student | what the student lacks | source |
 # |---|---|---|---|
-# | model with interacted columns | pre-ranking model | time for these columns | Xu et al. 2020: interacted columns, clicks +5.0 % in an A/B test |
-# | model with dwell time | ranking model | the column | Xu et al. 2020: conversions +2.3 % |
-# | language model | small encoder, half the layers | layers | DistilBERT (Sanh et al. 2019) |
-# | K single-task models | multi-task model | K networks' room | Clark et al. 2019, Li and Bilen 2020 |
-# | several models | one of them | their number | Hinton et al. 2015 |
+# | a model that also reads *interacted* columns: they are computed for a customer and a product together | pre-ranking model | the time to compute such columns for thousands of products | Xu et al. 2020: clicks +5.0 % in an A/B test |
+# | a model that also reads the dwell time, the time on the product's page | ranking model | the dwell time: it is not known yet when the model serves | Xu et al. 2020: conversions +2.3 % |
+# | a language model | a small encoder | half of the layers | DistilBERT (Sanh et al. 2019) |
+# | K networks, one for each task | one multi-task model for all K tasks | the weights of K networks | Clark et al. 2019, Li and Bilen 2020 |
+# | several models | one of these models | the average over several models | Hinton et al. 2015 |
 
 # %% name="rows" tags=["folded"]
 # The simulated rows: five seeds, each with its own customers and products.
@@ -164,16 +164,18 @@ for task in TASKS:
 # %% [markdown] name="first-text"
 # ### Many clicks, few purchases
 #
-# We simulated customers and products, so the truth is known. The labels of *view*, *click* and *save* are known for all 10,000 training rows. The *purchase* is known for 400 rows only. The other rows are too recent: their purchases may still come. All four tasks are mixtures of the same four preferences. For such tasks see Shared-Bottom in [when.md](../docs/when.md).
+# We simulated customers and products, so the truth is known. The labels of *view*, *click* and *save* are known for all 10,000 training rows. The *purchase* is known for 400 rows only. The other rows are too recent: their purchases may still come. All four tasks are mixtures of the same four preferences, as in lesson 20.
 #
-# The teacher is a Shared-Bottom network for all four tasks. Its *trunk*, the layer that all tasks share, is wide. The student predicts the purchase alone, and its trunk has eight units. There are four ways to train the student:
+# The teacher is a Shared-Bottom network for all four tasks. Its *trunk*, the layer that all tasks share, is wide. The student predicts the purchase alone, and its trunk has eight units. We train four students, and two plain methods without a teacher:
 #
-# | the student learns from | rows |
-# |---|---|
-# | purchase labels: the student *alone* | 400 |
-# | the teacher's probabilities | the same 400 |
-# | the teacher's probabilities | all 10,000 |
-# | true labels, which the shop does not have yet | all 10,000 |
+# | method | what it learns from | purchase rows |
+# |---|---|---|
+# | the student *alone* | labels | 400 |
+# | soft labels, labelled rows | the teacher's probabilities | the same 400 |
+# | soft labels, all rows | the teacher's probabilities | all 10,000 |
+# | true labels, all rows | labels that the shop does not have yet | all 10,000 |
+# | *stacking* | labels: a network predicts all tasks, and a regression of purchases reads its predictions | 400 |
+# | *crossed* logistic regression | labels: it reads pairs of columns | 400 |
 #
 # **Predict first.** The student alone has an AUC near .62, the teacher near .84. Where are the other three students?
 
@@ -225,35 +227,31 @@ twenty = [
 ]  # fmt: skip
 
 # %% [markdown] name="first-why" tags=["after-guess"]
-# **Most of the gain comes from the rows without a label.** With the teacher's probabilities on all rows the student is far above the student alone.
+# **Most of the gain comes from the rows without a label.** With soft labels on all rows the student is far above the student alone, and above both plain methods.
 #
-# Six seeds show no gain on the labelled rows, and no loss against true labels. But both intervals are wide, so we ran twenty further simulations. **The twenty show a small gain on the labelled rows, and a small loss against true labels.** So *no difference shown* did not mean *no difference*.
-#
-# Two plain methods without a teacher stay below. *Stacking* puts the predictions of all tasks into one regression. The *crossed* logistic regression reads pairs of columns.
-#
-# Each method had up to four settings, chosen on two other seeds.
+# Two comparisons show no difference on six seeds. One is soft labels on the 400 labelled rows against the student alone. The other is soft labels against true labels, on all rows. Both intervals are wide, so we ran twenty further simulations. **The twenty show a small gain over the student alone, and a small loss against true labels.** So *no difference shown* did not mean *no difference*.
 
 # %% [markdown] name="loss-text"
 # ### The loss
 #
-# $z$ is the student's logit, $p = \sigma(z)$ its probability, $z_t$ the teacher's logit, $y$ the label. Write $H(q, p) = -q \ln p - (1-q)\ln(1-p)$ for the log loss. The loss of a row is (Hinton et al., here for yes or no)
+# $z$ is the student's logit, $p = \sigma(z)$ its probability, $z_t$ the teacher's logit, $y$ the label. Write $H(q, p) = -q \ln p - (1-q)\ln(1-p)$ for the log loss of $p$ if the target is $q$. The *Kullback-Leibler divergence* KL says how far $p$ is from $q$. The loss of a row is (Hinton et al., here for yes or no)
 #
 # $$L = (1-a)\,H(y, \sigma(z)) \;+\; a\,T^2\,\mathrm{KL}\big(\sigma(z_t/T)\,\big\|\,\sigma(z/T)\big), \qquad
 # \mathrm{KL}(q\|p) = H(q,p) - H(q,q)$$
 #
-# $a$ is the weight of the teacher. The **temperature** $T$ divides the logits: above 1 it pulls probabilities towards one half.
+# $a$ is the weight of the teacher. The **temperature** $T$ divides both logits: above 1 it pulls both probabilities towards one half.
 #
-# **Why $T^2$?** This is the slope of the divergence, and what it tends to for a large $T$:
+# **Why $T^2$?** For a large $T$ the slope of KL takes a simple form:
 #
 # $$\frac{\partial}{\partial z}\mathrm{KL} = \frac{1}{T}\big(\sigma(z/T) - \sigma(z_t/T)\big) \;\longrightarrow\; \frac{z - z_t}{4\,T^2}$$
 #
-# One factor $1/T$ comes from the chain rule. The other comes from the difference, because both logits are divided by $T$. The factor $T^2$ makes up for both.
+# One factor $1/T$ comes from the chain rule. The second comes from the bracket: divided logits give probabilities that lie closer together. $T^2$ makes up for both factors.
 #
 # **At $T = 1$**, with $q = \sigma(z_t)$, the loss is
 #
 # $$L = H\big((1-a)\,y + a\,q,\; p\big) - a\,H(q, q)$$
 #
-# The last term does not depend on the student. So distillation at $T=1$ is the log loss on a **soft label**, a mixture of the label and the teacher's probability.
+# The last term does not depend on the student. So distillation at $T=1$ is the log loss on the mixture $(1-a)\,y + a\,q$, also called a **soft label**.
 
 # %% name="loss-numbers"
 z, z_t = 1.0, 3.0
@@ -263,7 +261,7 @@ slopes["times T squared"] = slopes["slope of KL"] * slopes["T"] ** 2
 slopes.round(4)
 
 # %% [markdown] name="task-1-text"
-# The last column of the table goes to $(z - z_t)/4$. It more than doubles on the way. For a rare event this growth is larger. Near a probability $p$ the slope at $T = 1$ is $p(1-p)(z - z_t)$. So a high $T$ gives the teacher up to $1/(4p(1-p))$ times the weight that it has at $T = 1$. Tune $a$ again when you change $T$.
+# From $T = 1$ to a large $T$ the last column more than doubles, and goes to $(z - z_t)/4$. At $T = 1$ the slope near a probability $p$ is $p(1-p)(z - z_t)$. So, with the factor $T^2$, a high $T$ makes the teacher's slope up to $1/(4p(1-p))$ times as large. For a rare event $p$ is small, and this factor is large. Tune $a$ again when you change $T$.
 #
 # ### Task 23.1 · The student's loss (8 minutes)
 #
@@ -293,11 +291,11 @@ check("23.1", student_loss)
 # %% [markdown] name="student-text"
 # ### The student in code
 #
-# The trainer of this course wants labels `0` and `1`. So we add the teacher's logits, $a$ and $T$ to each row, as further *numbers*. The student cuts these numbers off before it reads the row. Only its loss gets them. In serving there are no such numbers.
+# The trainer of this course wants labels `0` and `1`. So the teacher's logits, $a$ and $T$ become numeric columns of each row, the last of its `numbers`. The student cuts these columns off before it predicts. Only its loss reads them.
 #
-# `task_losses` leaves $H(q, q)$ out, and the slope stays the same.
+# `task_losses` takes $H(q, p)$ in place of KL. The difference, $H(q, q)$, does not depend on the student.
 #
-# $a$ and $T$ may differ from row to row. With soft labels $a = 1$ on training rows. The student alone has $a = 0$. All validation rows have $a = 0$. So for every student the log loss on labels decides when training stops.
+# $a$ and $T$ may differ from row to row. With soft labels $a = 1$ on training rows. The student alone has $a = 0$. On all validation rows $a = 0$. So the log loss on true labels decides when training stops.
 
 
 # %% name="student"
@@ -416,12 +414,12 @@ dots(
 )
 
 # %% [markdown] name="live-text"
-# Take the teacher's answers with `predict`: it switches dropout off, as in serving.
+# `predict` gives the teacher's answers without dropout, as in serving.
 
 # %% [markdown] name="task-3-text"
 # ### Task 23.3 · Labels from people and teachers (8 minutes)
 #
-# In a shop some labels are missing, and some teachers must be silent. Example: the teacher of the purchase was trained on clicked rows, and nobody has checked it on other rows. So each cell of the student's label table needs a target and a flag. The flag says whether the cell counts. Write `student_targets(y, known, q, speaks, a)`.
+# In a shop some labels are missing, and some teachers must not be asked on some rows. Example: the teacher of the purchase was trained on clicked rows, and nobody has checked it on other rows. So each cell of the student's label table needs a target and a flag. The flag says whether the cell counts. Write `student_targets(y, known, q, speaks, a)`.
 #
 # - All arrays are `[n, K]`: rows and tasks. `y`: labels `0.0` or `1.0`; where `known` is `False`, `y` is `0.0` and means nothing. `q`: the teachers' probabilities, **nan** where `speaks` is `False`. `known` and `speaks`: booleans.
 # - `a`: the teacher's weight, from `0` to `1`.
@@ -445,14 +443,14 @@ check("23.3", student_targets)
 # %% [markdown] name="width-text"
 # ### The plain rival: the small network, trained well
 #
-# A small Shared-Bottom can learn all four tasks from the labels, with a trunk as narrow as the student's. Only its purchase output is served. So it costs as much as the student, and it needs no teacher.
+# A small Shared-Bottom can learn all four tasks from the labels, with a trunk as narrow as the student's. Only its purchase output is served. So this rival costs as much to serve as the student, and it needs no teacher.
 #
 # | search | settings | epochs | starts |
 # |---|---|---|---|
 # | *usual*, for student and rival | four | up to 40 | one |
 # | *longer*, at 4 and 8 units | four, with a higher learning rate | up to 120 | student: one; rival: the best of three by validation loss |
 #
-# A second rival is *fine-tuned*: its network learns view, click and save first, and then goes on with the few purchases.
+# A second rival is *fine-tuned*: its network learns view, click and save first, and is then trained further on the few purchases.
 #
 # **Predict first.** In the usual search, how far is the rival behind the student with four, eight and sixteen units?
 
@@ -528,18 +526,18 @@ forest(
 )
 
 # %% [markdown] name="width-why" tags=["after-guess"]
-# **At eight units the lead came from the rival's settings and its single start.** After the usual search the student is far ahead. After the longer search no difference is shown, neither to the best of three starts nor to the fine-tuned network. At sixteen units no difference is shown even after the usual search.
+# **At eight units the lead came from the rival's settings and its single start.** After the usual search the student is far ahead of the rival. After the longer search no difference to either rival is shown. At sixteen units no difference is shown even after the usual search.
 #
 # **At four units the lead stays.** The student is ahead of both rivals.
 #
-# So before you distil, train the small model on all tasks, as long as the student, and from several starts.
+# So train the small model well before you distil.
 
 # %% [markdown] name="zero-text"
 # ### What must the teacher know?
 #
 # Now the purchase follows a habit of its own, which view, click and save do not show. The teacher is the same network for the same four tasks.
 #
-# **Predict first.** With 400 labels, is the teacher better than the student alone? And is the teacher's student above or below the student alone?
+# **Predict first.** With 400 labels, is the teacher better than the student alone? And is the teacher's student better than the student alone?
 
 # %% name="zero" tags=["after-guess", "folded"]
 # AUC of the purchase where the other tasks say nothing about it, mean of six seeds.
@@ -577,11 +575,11 @@ twenty_few = evidence(
 )
 
 # %% [markdown] name="zero-why" tags=["after-guess"]
-# With 1,200 labels teacher, student and logistic regression are nearly equal, and no gain is shown. With 400 labels the teacher is *below* the student alone. Its student is above the teacher, and below the student alone. On six seeds this last difference falls after the correction. Twenty further seeds show it: **a bad teacher harms.**
+# With 1,200 labels teacher, student and logistic regression are nearly equal, and no gain is shown. With 400 labels the teacher is *below* the student alone. The teacher's student is above the teacher, and below the student alone. On six seeds this last difference falls. Twenty further seeds show it: **a bad teacher harms.**
 #
-# In the first simulation we also took five copies of the student as the teacher. They know no more than the student, and no gain is shown.
+# In the first simulation the mean of five students alone was a teacher, too. This teacher knows no more than its student, and no gain is shown.
 #
-# So measure the teacher on labels before you distil, beside the student alone.
+# So before you distil, compare the teacher with the student alone, on true labels.
 
 # %% [markdown] name="task-6-text"
 # ### Task 23.6 · Which model is served? (8 minutes)
@@ -613,14 +611,14 @@ check("23.6", launch)
 #
 # <!-- bank: mt-10 -->
 #
-# **Asked next.** *"How else do you make the ranker cheap?"* Read fewer columns, round the weights (lesson 32), keep scores for a while, or rank fewer candidates. *"Is a teacher that reads dwell time leakage?"* No, if the student never reads it.
+# **Asked next.** *"How else do you make the ranker cheap?"* Read fewer columns, store the weights with fewer bits (lesson 32), keep scores for a while, or rank fewer candidates. *"Is a teacher that reads dwell time leakage?"* No, if the student never reads it.
 #
-# **What production has and our simulation has not:** most rows of a pre-ranker are products that nobody was shown. There the teacher guesses, and its guess must be checked.
+# **What production has and our simulation has not:** most rows of a pre-ranker are products that nobody was shown. There the teacher guesses, and its guesses must be checked.
 
 # %% [markdown] name="privileged-text"
 # ## Deeper: may a teacher read what serving cannot? (15 minutes)
 #
-# When a purchase is predicted, nobody has visited the product's page yet. Later the log has the **dwell time**, the time on the page. A column that training has and serving lacks is called **privileged** (Xu et al.). A teacher can read it, the student cannot.
+# When a purchase is predicted, the customer has not visited the product's page yet. Later the log has the **dwell time**, the time on the page. A column that training has and serving lacks is called **privileged** (Xu et al.).
 #
 # We simulated visits. The *interest* of a visit has two parts of equal size: a taste, which the columns show, and a mood, which no column shows. Interest makes the purchase more likely and the visit longer. The purchase is known for 500 of 8,000 visits.
 
@@ -666,7 +664,7 @@ def privileged_teacher(train, column):
 # %% [markdown] name="privileged-guess"
 # One teacher reads the dwell time. The other reads the receipt page, which shows with little noise who bought.
 #
-# **Predict first.** Whose AUC is higher on visits without a label? And whose *student* is better, if both students learn from the labelled visits alone?
+# **Predict first.** Which teacher has the higher AUC on visits without a label? And which has the better *student*, if students learn from labelled visits alone?
 
 # %% name="privileged" tags=["after-guess", "folded"]
 # Two teachers and five students, trained here on five seeds; settings are not tuned.
@@ -716,14 +714,14 @@ privileged_live = [
 ]
 
 # %% [markdown] name="privileged-why" tags=["after-guess"]
-# **On labelled visits the teacher with the higher AUC has the worse student.** The teacher with the receipt nearly repeats the labels, and its student shows no gain there. The teacher with the dwell time says how near a visit was to a purchase. Its answers are labels with less noise. Yang et al. report the same from experiments, and prove it for linear models.
+# **On labelled visits the teacher with the higher AUC has the worse student.** The teacher with the receipt nearly repeats the labels, and its student shows no gain there. The teacher with the dwell time says how near a visit was to a purchase. Its probabilities are labels with less noise. Yang et al. report such cases from experiments, and prove it for linear models.
 #
 # On all visits the receipt helps, by construction: it shows the purchase. Such a column *is* the label. If it comes earlier than the label, use it as the label.
 
 # %% [markdown] name="rivals-guess"
 # ### Is there a plainer way?
 #
-# Two rivals need no teacher. The first is one network with a second task, *long visit*: a dwell time above its median. The other is two regressions: ridge regression predicts the dwell time on all visits, and from this a logistic regression predicts the purchase.
+# Two rivals need no teacher. The first is one network with a second task, *long visit*: a dwell time above its median. The second rival is two regressions: ridge regression predicts the dwell time on all visits, and from this prediction a logistic regression predicts the purchase.
 #
 # **Predict first.** Which is best: the student of all visits, the network with two tasks, or the two regressions?
 
@@ -767,10 +765,10 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="privileged-rivals" tags=["after-guess"]
-# **In this simulation the plain way wins:** predict the privileged column, and order by the prediction. The simulation favours this way, because the true model is linear.
+# **In this simulation the two regressions are best:** predict the privileged column, and order by the prediction. The simulation favours this way, because the true model is linear.
 
 # %% [markdown] name="towers-why" tags=["after-guess"]
-# Why is the network with two tasks below? Its trunk is good: a regression on this trunk orders purchases better than the network's purchase output. The cut at the median is good, too: a regression of *long visit* orders purchases almost as well as the two regressions. **The weak part is the purchase output.** The output for *long visit* orders purchases well, at the wrong level.
+# Why is the network with two tasks below the two regressions? Its trunk is good: a regression on this trunk orders purchases better than the network's purchase output. The cut at the median is good, too: a regression of *long visit* orders purchases almost as well as the two regressions. **The weak part is the purchase output.** The output for *long visit* orders purchases well, but at the wrong level.
 
 # %% [markdown] name="task-4-text"
 # ### Task 23.4 · Who reads what? (4 minutes)
@@ -804,9 +802,9 @@ check("23.4", who_reads)
 # %% [markdown] name="calibration-text"
 # ## Deeper: what does a student copy besides the order? (20 minutes)
 #
-# A student can see less than its teacher. In the extreme the student sees nothing, and has one logit $z$ for all rows. At the best $z$ the slope is zero: $\sigma(z/T) = \text{mean}\,\sigma(z_t/T)$.
+# Take a student that sees no column, and so has one logit $z$ for all rows. At the $z$ with the least loss the slope is zero: $\sigma(z/T) = \text{mean}\,\sigma(z_t/T)$.
 #
-# **Predict first.** The teacher is right on average and says 9.6 %. What does this student say at $T = 1$, and at $T = 8$?
+# **Predict first.** The teacher's mean is 9.6 %, and it is right. What does this student predict at $T = 1$, and at $T = 8$?
 
 # %% name="constant" tags=["after-guess"]
 z_t = np.random.default_rng(0).normal(-3, 1.5, 100_000)
@@ -826,7 +824,7 @@ print(f"sigmoid of the mean logit: {expit(z_t.mean()):.1%}")
 #
 # Rows without a purchase are often thinned before training. One teacher learned from all labelled purchases and one in four of the other labelled visits. The known correction subtracts $\ln 4$ from its logit.
 #
-# **Predict first.** The students never see that sampling. What are their calibration ratios, without the correction and with it?
+# **Predict first.** What is the calibration ratio of the teacher's student, with this correction and without it?
 
 # %% name="temperature" tags=["after-guess", "folded"]
 # Six students, trained here on five seeds.
@@ -932,14 +930,14 @@ temperature_auc = evidence(
 )
 
 # %% [markdown] name="temperature-why" tags=["after-guess"]
-# **The student repeats its teacher's level.** The teacher of thinned rows says about twice as much as it should, and so does its student. The corrected teacher has a student that is right on average.
+# **The student repeats its teacher's level.** The teacher of thinned rows predicts about twice as much as it should, and so does its student. The corrected teacher has a student that is right on average.
 #
-# $T = 8$ lowers the mean a little, and no difference in the order is shown. In the first simulation, where the student sees all that its teacher sees, no change is shown. Smoothed labels raise the mean: they pull labels towards one half, and purchases are rarer than that.
+# $T = 8$ lowers the mean a little, and no difference in AUC is shown. In the first simulation the student sees all that its teacher sees, and no change is shown. *Smoothed* labels are pulled towards one half. They raise the mean, because purchases are rarer than one half.
 
 # %% [markdown] name="task-5-text"
 # ### Task 23.5 · Calibration error (8 minutes)
 #
-# A ratio of 1 can hide errors: too high on some rows, too low on others. So compare the two means in parts of the rows. Write `calibration_error(y, p, bins)`.
+# A ratio of 1 can hide errors: too high on some rows, too low on others. So compare the mean prediction with the share of ones in parts of the rows. Write `calibration_error(y, p, bins)`.
 #
 # - `y`: array `[n]` of `0.0` and `1.0`. `p`: array `[n]` of probabilities, no two equal. `bins`: a whole number from `1` to `n`.
 # - Sort the rows by `p` and cut them into `bins` parts of equal size. Where n does not divide, the first parts have one row more, as `np.array_split` does.
@@ -999,16 +997,18 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="drawn-why" tags=["after-guess"]
-# **Most of the cost in order was the stopping.** Under its own loss a student of rounded labels trains on, until most of its probabilities are extreme. The log loss on labels punishes extreme probabilities. It stops the training earlier, when the order is still worse. Rounding also costs the level: all probabilities below one half become `0`, and the mean stays too low. Drawn labels keep the level. Under their own loss rounded and drawn labels stay a little below soft labels in order.
+# **Most of what rounding costs in AUC came from stopping by true labels.** Under its own loss a student of rounded labels trains on, until most of its probabilities are extreme. The log loss on true labels punishes extreme probabilities, so it stops the training earlier, when the AUC is still lower.
+#
+# Rounding also changes the level: all probabilities below one half become `0`, and the mean stays too low. Drawn labels keep the level. Under their own loss rounded and drawn labels stay a little below soft labels in AUC.
 
 # %% [markdown] name="many-text"
 # ### Four teachers, one student
 #
-# The multi-task form of distillation has **K single-task teachers and one student for all tasks**. Clark et al. take the teachers' soft labels. Li and Bilen take the teachers' features: a linear *adaptor* $A_k$ for each task pulls the shared trunk $f$ towards the teacher's trunk $f_k$,
+# The multi-task form of distillation has **K single-task teachers and one student for all tasks**. Clark et al. take the teachers' soft labels. Li and Bilen take the teachers' *features*, what their trunks put out: a linear *adaptor* $A_k$ for each task pulls the shared trunk $f$ towards the teacher's trunk $f_k$,
 #
 # $$L = \sum_k L_k + \lambda \sum_k \Big\| \frac{A_k f}{\|A_k f\|} - \frac{f_k}{\|f_k\|} \Big\|^2$$
 #
-# Their reason is that the tasks' losses differ in size. Our losses do not, so we cannot test that reason. We tried both forms on the first simulation, with all labels and four wide teachers.
+# Their reason is that the tasks' losses differ in size. Our losses do not, so we cannot test this reason. We tried both forms on the first simulation, with all labels and four wide teachers.
 
 # %% [markdown] name="many-guess"
 # At sixteen units, with one learning rate for all methods, soft labels were nearly .02 above labels in mean AUC. Then each method got four settings.
@@ -1035,12 +1035,12 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="many-why" tags=["after-guess"]
-# **After tuning no gain by soft labels is shown at any width.** At sixteen units labels alone are as good in the mean. In the two wider trunks features gain very little. Twice the rows gain at least as much in the mean.
+# **After tuning no gain by soft labels is shown at any width.** At sixteen units labels alone are as good in the mean. In the two wider trunks features gain very little over labels. Labels on twice the rows gain at least as much in the mean.
 
 # %% [markdown] name="real-text"
 # ### Real reviews
 #
-# Does a reviewer of women's clothing recommend the garment? A thousand texts have a label, and many more have none. The teacher is a logistic regression on all words. The student knows only **50 words**. A second teacher also reads the stars. Stars are written with the label, so they are a second label.
+# Does a reviewer of women's clothing recommend the garment? A thousand texts have a label, and many more have none. The teacher is a logistic regression on all words. The student knows only **50 words**. A second teacher reads these words and the stars. Stars come with the label: they are a second label.
 #
 # For soft labels, give the model each text twice: as a `1` with weight $q$ and as a `0` with weight $1 - q$.
 #
@@ -1167,7 +1167,7 @@ real_calibration = evidence(
 )
 
 # %% [markdown] name="real-why" tags=["after-guess"]
-# On all texts the student of soft labels gains. On the labelled texts a gain, if any, is tiny. In AUC no difference between the plain way and the stars' student is shown. But the plain way's mean is too low: *four stars or more* is another event than *recommended*. The student of all words says too much, as its teacher does.
+# With soft labels on all texts the student is better than the student alone. With the stars' soft labels on the labelled texts a gain, if any, is tiny. Between the plain way and the stars' student no difference in AUC is shown. But the plain way's mean is too low: *four stars or more* is another event than *recommended*. The teacher of all words predicts too much on average, and so does its student.
 #
 # The five splits share most of their training texts, so the intervals are too narrow.
 
@@ -1176,21 +1176,20 @@ real_calibration = evidence(
 #
 # - Distillation trains a small model on a large model's probabilities. At $T = 1$ the loss is the log loss on the soft label $(1-a)\,y + a\,q$.
 # - $T^2$ makes up for the smaller slope, but only roughly. Tune $a$ again for each $T$.
-# - A student gains from more rows, or from better labels, as with dwell time.
-# - A teacher that knew no more than the student showed no gain. A worse one harmed. Measure first.
-# - The plain rival is the small network with all tasks, a long search and several starts. Only in the narrowest trunk the student kept its lead.
-# - A teacher may read privileged columns. The plain rival predicts the column.
+# - A student can gain from more rows, or from better labels.
+# - A teacher that knew no more than the student showed no gain. A worse teacher harmed. First compare the teacher with the student alone.
+# - The plain rival is the small network with all tasks, a long search and several starts. Only in the narrowest trunk was the student better than the plain rival.
 # - A student repeats its teacher's level. Correct the teacher, then calibrate the student.
-# - The ground: simulations, and one set of real reviews. A real ranker's rows, columns and labels change every day.
+# - Our ground: simulations, and one set of real reviews. A real ranker's data change every day.
 
 # %% [markdown] name="article"
 # **What the article said, and what is right**
 #
 # | | the article | right |
 # |---|---|---|
-# | **Row 13** | a complex model hands its knowledge to a simpler one and improves it | under conditions: a better teacher, rows without a label, and no plain rival that is as good |
-# | **E12** | distillation is a key concept of multi-scenario multi-task learning | it is independent of it; the links stand in *Who teaches whom* |
-# | interview question 1 | one complex model taught to *several* simple ones lowers task conflict | no mechanism is named; the multi-task form is the reverse, and with four teachers no gain by soft labels was shown (lesson 40 returns to it) |
+# | **Row 13** | a complex model hands its knowledge to a simpler one and improves it | The simpler model improves under conditions: the teacher is better, there are rows without a label, and no plain rival is as good |
+# | **E12** | distillation is a key concept of multi-scenario multi-task learning | Distillation needs neither several tasks nor several scenarios. The table in *Who teaches whom* shows where distillation meets multi-task learning |
+# | interview question 1 | one complex model taught to *several* simple ones lowers task conflict | The article names no mechanism. The multi-task form goes the other way: several teachers, one student. With four teachers no gain by soft labels was shown (lesson 40 returns to task conflict) |
 #
 # **References**
 #

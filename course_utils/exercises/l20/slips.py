@@ -147,7 +147,18 @@ def mean_of_rows(x: Any, trunk: Any, towers: Any) -> dict[str, np.ndarray]:
     return {k: np.full(len(x), v.mean()) for k, v in right_forward(x, trunk, towers).items()}
 
 
+def as_labels(one: Callable[[np.ndarray], np.ndarray]) -> Forward:
+    """Labels 0 and 1, where the probabilities are asked for."""
+    return lambda x, trunk, towers: {
+        task: one(p).astype(float) for task, p in right_forward(x, trunk, towers).items()
+    }
+
+
+_LABELS = "labels 0 and 1 are returned in place of probabilities: leave out the threshold"
+
 MISTAKES: dict[str, Forward] = {
+    _LABELS: as_labels(lambda p: p > 0.5),
+    f"{_LABELS} of 0.5": as_labels(lambda p: p >= 0.5),
     "the last layer is returned without its sigmoid": no_sigmoid,
     "a ReLU stands before the sigmoid: no probability can be below 0.5": relu_before_sigmoid,
     "the trunk has no ReLU": variant(trunk_relu=False),
