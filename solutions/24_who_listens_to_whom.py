@@ -22,7 +22,7 @@
 #
 # **AITM** is for longer chains, such as click, cart, order. Each step also reads what the step before has learned.
 #
-# **First build the plain rival** that the table names. In markets made up for them, MMoE and PLE are better than all plainer rivals. A part of MMoE's gain needs no sharing: experts and a gate help one task alone, too. Where nothing switches, each task always follows one taste. There MMoE and PLE are very little worse than a logistic regression.
+# **First build the plain rival** of the table below. A *taste* says how well a product fits a customer. In the markets made up for MMoE and PLE, the taste that counts switches from row to row. There both are better than all plainer rivals. A part of MMoE's gain needs no sharing: experts and a gate help one task alone, too. Where nothing switches, both are very little worse than a logistic regression.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -108,14 +108,14 @@ show(fig, alt="Three made-up markets. " + " ".join(alts))
 # %% [markdown] name="essential"
 # ## The essential hour
 #
-# You write code in tasks 24.1, 24.3 and 24.4. `hint("24.1", 1)` helps. The cells after a *Predict first* are folded: guess, then run them.
+# Your tasks are 24.1, 24.3 and 24.4. `hint("24.1", 1)` helps. The cells after a *Predict first* are folded: guess, then run them.
 #
 # A *seed* is a new draw of a simulated market. *No difference shown* means that the interval over the seeds contains zero. A difference *falls* if Holm's correction for several comparisons takes it away.
 
 # %% [markdown] name="question"
 # ### Two tasks that agree in half of the shop
 #
-# A made-up shop predicts clicks and purchases. Each row has a customer, a product and a *segment*, one of eight kinds of visit. A *taste* says how well a product fits a customer. In segments A to D both tasks follow one taste. In E to H purchases follow another taste.
+# A made-up shop predicts clicks and purchases. Each row has a customer, a product and a *segment*, one of eight kinds of visit. In segments A to D both tasks follow one taste. In E to H purchases follow another taste.
 
 # %% name="market" tags=["folded"]
 # The market: labels drawn from two tastes, and the correlation of the tasks.
@@ -217,7 +217,7 @@ show(draw(library), alt=described(library))
 # - `towers`: a dictionary with the same tasks, perhaps in another order, task → `(w, b)`, `w [h]`, `b` a number. Then comes a sigmoid (`expit` is imported).
 # - Return a dictionary, task → array `[n]` of probabilities. Do not clip or round.
 #
-# For the row `x = [[1, 2]]`, the experts relu(x₁) and relu(2 x₂ - 1) give `1` and `3`. The gate of purchases has the scores `2` and `0`. So its weights are `.881` and `.119`, and the mixture is `1.238`. The tower `([1], 0)` gives sigmoid(`1.238`) = `.775`.
+# For the row `x = [[1, 2]]`, the experts relu(x₁) and relu(2 x₂ - 1) give `1` and `3`. The gate of purchases has the scores `2` and `0`, so the weights `.881` and `.119`. The mixture is `1.238`. The tower `([1], 0)` gives sigmoid(`1.238`) = `.775`.
 
 
 # %% name="task-1"
@@ -417,14 +417,14 @@ print("share of MMoE's gain, own way:", ", ".join(f"{n} {k:.0%}" for n, k in kep
 #
 # In the right panel all tasks have the same rule. There one gate is enough: OMoE is far above Shared-Bottom, and very little above MMoE. **Gates help if the mix changes from row to row. A gate for each task helps if the tasks choose differently.**
 #
-# In the left panel, Shared-Bottom and a network per task are level, and both are far below MMoE. **Two networks without gates do not tell whether gates help. Train an MMoE per task beside a network per task.**
+# In the left panel, Shared-Bottom and a network per task are level, and both are far below MMoE. **Comparing two networks without gates does not tell whether gates help. Train an MMoE per task beside a network per task.**
 
 # %% [markdown] name="ple-question"
 # ### Why PLE exists: the seesaw
 #
 # In MMoE no expert belongs to one task. The authors of PLE saw the **seesaw** on their video platform. Their explanation: knowledge for all tasks and knowledge for one task compete for the same experts.
 #
-# **PLE** (*Progressive Layered Extraction*) gives each task own experts beside the shared ones. The gate of task $k$ mixes only these two groups. Their outputs on level $j$ of $N$ are $S_{k,j}$, and the mixture is $z_{k,j}$:
+# **PLE** (*Progressive Layered Extraction*) gives each task own experts beside the shared ones, and stacks $N$ such *levels*. The gate of task $k$ mixes only these two groups. Their outputs on level $j$ are $S_{k,j}$, and the mixture is $z_{k,j}$:
 #
 # $$z_{k,j} = \mathrm{softmax}(W_{k,j}\, z_{k,j-1})\, S_{k,j}, \qquad z_{k,0} = x, \qquad y_k = \sigma(h_k(z_{k,N}))$$
 #
@@ -517,7 +517,7 @@ ple_seesaw = evidence(
 #
 # A purchase exists only after a click. The plain model learns p(purchase | click) on clicked rows. But the ranking needs this probability on **all** impressions. This gap is *sample selection bias*. And few rows have a click: *sparsity*.
 #
-# ESMM has two towers over common embeddings: $p_{click}$ (pCTR), and $p_{buy}$ for the purchase after a click (pCVR). Their product is pCTCVR:
+# ESMM has two towers over common embeddings: $p_{click}$ (pCTR), and $p_{buy}$ for the purchase after a click (pCVR). The product is:
 #
 # $$p(\text{click and purchase} \mid x) = p_{click}(x)\; p_{buy}(x), \qquad \text{pCTCVR} = \text{pCTR} \times \text{pCVR}$$
 #
@@ -525,7 +525,7 @@ ple_seesaw = evidence(
 #
 # $$L = \frac1N \sum_{i=1}^N \ell(c_i,\, p_{click}) + \frac1N \sum_{i=1}^N \ell(c_i b_i,\, p_{click}\, p_{buy}), \qquad \ell(y, p) = -y \ln p - (1-y) \ln(1-p)$$
 #
-# No loss is put on $p_{buy}$ alone. A row without a click pushes $p_{buy}$ down a little: a low $p_{buy}$ *may* be the reason for the missing purchase.
+# No loss is put on $p_{buy}$ alone. Without a click the product's label is 0. A low $p_{buy}$ *may* be the reason, so such a row pushes $p_{buy}$ down a little.
 
 
 # %% name="impressions" tags=["folded"]
@@ -571,7 +571,7 @@ show(draw(library), alt=described(library))
 #
 # Write `esmm_loss(click, buy, p_click, p_buy)` in NumPy.
 #
-# - Four arrays `[n]`, one row or more. `click`, `buy`: 0.0 or 1.0. On a row without a click `buy` may still be 1, by a mistake in the data. Do not count this 1. `p_click`, `p_buy`: strictly between 0 and 1, as small as 1e-9.
+# - Four arrays `[n]`, one row or more. `click`, `buy`: 0.0 or 1.0. Without a click `buy` may still be 1, by mistake. Do not count this 1. `p_click`, `p_buy`: strictly between 0 and 1, as small as 1e-9.
 # - Return one number, the sum of the two means. Do not clip or round.
 #
 # `esmm_loss([1, 0], [1, 0], [.5, .5], [.5, .4])` as arrays: the mean loss of the click is ln 2 = `.693`. The products are `.25` and `.2`, so their mean loss is (-ln .25 - ln .8) / 2 = `.805`. The sum is `1.498`.
@@ -598,7 +598,7 @@ check("24.4", esmm_loss)
 # | some kinds of rows are rare among clicks | not more than the plain loss. Both losses lead to the truth if every kind of row gets some clicks (*positivity*), the model can express the truth, and nothing is hidden |
 # | something that no column shows moves click and purchase | no. The log does not say what customers without a click would have bought. But a ranking by pCTR × pCVR needs only "clicked and bought", which the log records |
 #
-# **So selection bias stays in pCVR.** "Entire space" names only the rows on which ESMM is trained.
+# **So selection bias stays in pCVR, as in the plain model.** "Entire space" names only the rows on which ESMM is trained.
 
 # %% [markdown] name="interview"
 # ### Say it aloud
@@ -790,7 +790,7 @@ equivalence("Without a price: three experts against one", of_three, of_one, with
 #
 # **Both cures**, the standardised price and the penalty, **bring the mean weights close to equal.** **Neither cure changed the AUC** by as much as .003. In this market one expert is as good as three. So the result says nothing about a market that needs several.
 #
-# Some libraries draw all experts from one seed. If the gates are equal, too, the experts stay one function (study page). The HoME paper reports two more failures: one task occupied shared experts, and tasks with few labels did not use their own experts.
+# Some libraries start all experts with the same weights. If the gates are equal, too, the experts stay one function (study page). The HoME paper reports two more failures: one task occupied shared experts, and tasks with few labels did not use own experts.
 
 # %% [markdown] name="interview-collapse"
 # <!-- bank: mt-03 -->
@@ -872,7 +872,7 @@ pd.DataFrame(table, scores).T.round(2)
 # %% [markdown] name="task-5-text"
 # ### Task 24.5 · Three AUCs, each on its rows (5 minutes)
 #
-# Write `judge(click, buy, p_click, p_buy)`: arrays `[n]`, with labels 0 or 1 and no purchase without a click. Equal probabilities occur, and a tie counts half: use `auc(labels, scores)`, which is imported. Return a dictionary with the keys `"CTR"`, `"CVR"`, `"CTCVR"`, not rounded. Each set of rows has both labels.
+# Write `judge(click, buy, p_click, p_buy)`: arrays `[n]`, with labels 0 or 1 and no purchase without a click. Ties count half: use `auc(labels, scores)`, which is imported. Return a dictionary with the keys `"CTR"`, `"CVR"`, `"CTCVR"`, not rounded. Each set of rows has both labels.
 
 
 # %% name="task-5"
@@ -892,7 +892,7 @@ check("24.5", judge)
 # %% [markdown] name="space-text"
 # ### Four feeds
 #
-# ESMM's rival has the **same two towers and the plain loss** on clicked rows. In three feeds, purchases after a click are *rare*, *a third*, or *likely*. The fourth feed is *a third* with a *hidden mood*. We compare p(purchase | click) with the truth. *Calibration* is mean prediction over mean truth, here on rows that nobody clicked.
+# ESMM's rival has the **same two towers and the plain loss** on clicked rows. In three feeds, purchases after a click are *rare*, *a third*, or *likely*. The fourth feed is *a third* with a *hidden mood*. We compare p(purchase | click) with the truth. *Calibration* (the *level*) is mean prediction over mean truth, here on rows that nobody clicked.
 #
 # **Predict first.** In which feed does ESMM order better than its rival? In which feed does ESMM correct the level on rows without a click?
 
@@ -1004,11 +1004,11 @@ for kind in ("likely", "hidden mood"):
     )
 
 # %% [markdown] name="space-why" tags=["after-guess"]
-# **Nothing hidden: both losses are near the right level on rows that nobody clicked.** With rare purchases the level differs much between seeds. The plain loss needs three conditions: the columns tell all that the click depends on, every kind of row gets some clicks, and the network can express the truth. In these feeds the truth has the form of a logistic regression.
+# **Nothing hidden: both losses are near the right level on rows that nobody clicked.** With rare purchases the level differs much between seeds. The plain loss needs three conditions: the columns tell all that the click depends on, every kind of row gets some clicks, and the network can express the truth. The regression in the verdicts has the form of the truth.
 #
 # **A hidden mood: both networks predict nearly twice the truth.** No difference between them is shown. ESCM² divides the loss of a clicked row by its *propensity*, the probability of the click. This remedy also assumes that nothing is hidden.
 #
-# **ESMM orders better in none of these feeds.** In all four, purchases follow a habit much more than the taste of clicks, so the click can teach little. We did not try the case for which ESMM is made: few clicks, and purchases of the same taste. With rare purchases no difference is shown. ESMM is clearly worse where purchases are likely. There, unlike in most shops, more than four in five clicks end in a purchase. So the result warns of the product of two towers, and is no verdict on ESMM.
+# **ESMM orders better in none of these feeds.** In all four, purchases follow a habit much more than the taste of clicks, so the click can teach little. We did not try the case for which ESMM is made: few clicks, and purchases of the same taste. With rare purchases no difference is shown. ESMM is clearly worse where purchases are likely. There, unlike in most shops, more than four in five clicks end in a purchase. So the result is a warning about the product of two towers, no verdict on ESMM.
 
 # %% [markdown] name="information-text"
 # ### A missing purchase may be a missing click
@@ -1017,7 +1017,7 @@ for kind in ("likely", "hidden mood"):
 #
 # $$\frac{\partial \ell}{\partial s} = \frac{p_{click}\, p_{buy}\,(1 - p_{buy})}{1 - p_{click}\, p_{buy}} > 0, \qquad \frac{I_{alone}}{I_{both}} = \frac{1-p_{buy}}{1-p_{click}\,p_{buy}}$$
 #
-# If purchases are likely, the ratio is small. But ESMM also learns $p_{click}$ from these rows. With own parameters for each kind of row, $p_{buy}$ would be purchases / clicks, and the noise of clicks would cancel. In our feeds effects of customers and products add up, and this noise cancels only in part (study page).
+# If purchases are likely, the ratio is small. But ESMM has to learn $p_{click}$ from these rows, too. With own parameters for each kind of row, the product would be purchases / rows, $p_{click}$ clicks / rows, and $p_{buy}$ purchases / clicks: the noise of clicks would cancel. In our feeds effects of customers and products add up, and this noise cancels only in part (study page).
 #
 # In the *likely* feed we compare three $p_{click}$ in the product: the true one, one learned from clicks alone (`stop_gradient`), and ESMM's, learned from both labels.
 
@@ -1083,7 +1083,7 @@ forest(
 )
 
 # %% [markdown] name="esmm-verdict-text"
-# With `stop_gradient` the product does not train the click's tower. This change wins back two thirds of what ESMM lost to the plain loss. So ESMM falls behind mostly because of *how* the product reads the log: the noise of clicks gets into the estimate of purchases.
+# With `stop_gradient` the product does not train the click's tower. This wins back two thirds of what ESMM lost to the plain loss. So ESMM falls behind mostly because of *how* its product learns: the noise of clicks gets into the estimate of purchases.
 #
 # On Taobao's log the ESMM paper reports a gain over training on clicks.
 
@@ -1281,7 +1281,7 @@ product = evidence(
 # %% [markdown] name="task-6-why" tags=["after-guess"]
 # With the calibrator there are fewer and smaller rises, but some remain.
 #
-# The plain rival multiplies four logistic regressions, one for each step, on the rows that reached the step before. A product of probabilities cannot rise. Here this product orders the last step better than AITM. In this chain the log odds of each step are a sum over columns, which is the form of the regressions.
+# The plain rival multiplies four logistic regressions, one for each step, on the rows that reached the step before. A product of probabilities cannot rise. Here this product orders the last step better than AITM. In this chain the log odds of each step are a sum over columns, the form of the regressions.
 
 # %% [markdown] name="task-6-text"
 # ### Task 24.6 · The calibrator (4 minutes)

@@ -124,7 +124,7 @@ show(fig, alt="AUC of the purchase in two kinds of market, mean of six markets e
 # %% [markdown] name="task-1-text"
 # ### Task 41.1 · Which budget? (6 minutes)
 #
-# Which budget does each sentence change? Make `letters` a dictionary from the number of a sentence to its letter: `"G"` gradient, `"D"` data, `"C"` capacity, `"S"` serving, or `"N"` none. Choose `"N"` if the sentence does not say what changes. Choose `"N"`, too, if only the time of the same training step changes. A *head* is the output layer of a task.
+# Which budget does each sentence change? Make `letters` a dictionary from the number of a sentence to its letter: `"G"` gradient, `"D"` data, `"C"` capacity, `"S"` serving, or `"N"` none. Choose `"N"` if the sentence does not say what changes, or if only the time of the same training step changes. A *head* is the output layer of a task.
 #
 # | | | | |
 # |---|---|---|---|
@@ -173,7 +173,7 @@ for equal in ("tasks", "labels"):
     print(f"equal {equal}: a purchase label counts {one[3] / one[1]:.0f} times a click label")
 
 # %% [markdown] name="market"
-# We simulated a market with the labels of this cell six times, each time with other customers and products. Each of the four tasks mixes the same four preferences. One Shared-Bottom learns the tasks in six ways:
+# We simulated six markets with the labels of the cell above, each with other customers and products. Each of the four tasks mixes the same four preferences. One Shared-Bottom learns the tasks in six ways:
 #
 # | way | weight of the purchase |
 # |---|---|
@@ -184,7 +184,7 @@ for equal in ("tasks", "labels"):
 # | **GradNorm** | small if the gradient on the trunk is long |
 # | **uncertainty** | learned; large if the loss is small |
 #
-# For each way we tried four settings in other simulated markets, and took the best. For each task we use the weights of its own best epoch on validation rows.
+# For each way we tried four settings in other simulated markets, and took the best. For each task we use the network of its own best epoch on validation rows.
 #
 # **Predict first.** For each of the five other ways, take its AUC of the purchase minus that of the tuned weight. How many of the five 95 % intervals lie wholly below zero?
 
@@ -349,12 +349,12 @@ for name, one in [("one head", 128), ("with towers of 32, one tower", 128 * 32 +
     print(f"a ranker of 512 inputs, trunk 256 and 128: {name} is {one / (large + heads * one):.2%}")
 
 # %% [markdown] name="heads-why"
-# In these networks a head or a small tower costs a few percent at most, so there is no time to schedule. A rule sees only losses and gradients. Three rules set the weight $w_k$ of task k of K tasks. Here $L_k(t)$ is the loss in epoch t, $T_D$ is a temperature, and the arrow means *moves towards*:
+# In these networks a head or a small tower costs a few percent at most, so there is no time to schedule. Three rules set the weight $w_k$ of task k of K tasks. Here $L_k(t)$ is the loss in epoch t, $T_D$ is a temperature, and the arrow means *moves towards*:
 #
 # | rule | formula | in words |
 # |---|---|---|
 # | **DWA** | $w_k = K\,\mathrm{softmax}_k\frac{L_k(t-1)}{T_D\,L_k(t-2)}$ | A loss that falls slowly gets a large weight. |
-# | **GradNorm** | $w_k\lVert\nabla L_k\rVert \to \bar G\, r_k^{\alpha}$ | A long gradient gets a small weight. $\bar G$ is the mean length of the weighted gradients, $r_k$ the share of its first loss that the task still has, relative to the other tasks, and $\alpha\ge0$ a setting. |
+# | **GradNorm** | $w_k\lVert\nabla L_k\rVert \to \bar G\, r_k^{\alpha}$ | A long gradient gets a small weight. $\bar G$ is the mean length of the weighted gradients. $r_k$ is the task's loss over its first loss, divided by the mean of this ratio over tasks. $\alpha\ge0$ is a setting. |
 # | **uncertainty** | $w_k\to\frac1{2L_k}$ | A small loss gets a large weight. |
 #
 # **Predict first.** Take the purchase's share of all weights. Which rule moves this share towards the small tuned weight, which moves it away, and which does neither?
@@ -393,7 +393,7 @@ for labels, shares in MORE["shares"].items():
 # %% [markdown] name="adaptive-why" tags=["after-guess"]
 # **Uncertainty moves away from the tuned weight.** The network learns the few labels by heart, so the training loss of the purchase falls. A small loss gets a large weight. **DWA does neither:** the purchase's share swings.
 #
-# **GradNorm moves towards the tuned weight.** A batch holds few labels of the purchase, so the purchase's gradient is noisy. Noise makes a gradient long, and a long gradient gets a small weight.
+# **GradNorm moves towards the tuned weight.** A batch holds few labels of the purchase, so the purchase's gradient is noisy. Noise makes a gradient long, and a long gradient gets a small weight. With more labels the share is larger.
 #
 # No rule knows what a task is worth, or whether the other tasks teach it. *Does it help that the weights move?* We trained again with each rule's mean weights, held fixed. For no rule is a difference shown, but the intervals are wide (study page).
 
@@ -431,7 +431,7 @@ check("41.3", weights)
 # |---|---|
 # | *Which task weights do you trust?* 信哪种权重 | I trust no weight before a test. Each rule must beat a tuned fixed weight in my own market, with as many trials. Tuned or regularised sums of losses are hard to beat (Kurin et al.; Xin et al.). |
 # | *The weights shall adapt online.* 在线自适应 | I train again with the rule's mean weights, held fixed. If nothing is lost, the fixed weights go into production. |
-# | *A bounded task breaks its bound.* 护栏破了 | Has this task's weight stopped changing? If not, I look at its speed, the length of training, and the trunk (first *Deeper*). |
+# | *A bounded task breaks its bound.* 护栏破了 | Has this task's weight stopped changing? If not, I look at the weight's speed, the length of training, and the trunk (first *Deeper*). |
 #
 # **Wrong answers that sound right · 听起来对的错误答案**
 #
@@ -443,7 +443,7 @@ check("41.3", weights)
 # %% [markdown] name="priority"
 # ## Deeper: how does a task get priority? (15 minutes)
 #
-# A priority in a configuration file changes no gradient. A **stop-gradient** does: a head reads the trunk, but the gradient of this head does not reach the trunk. So the task *behind* the stop-gradient no longer shapes the trunk, and all *other* tasks get priority.
+# A priority in a configuration file changes no gradient. A **stop-gradient** does: a head reads the trunk, but sends no gradient into it. So the task *behind* the stop-gradient no longer shapes the trunk, and all *other* tasks get priority.
 #
 # **Predict first.** A small network has the tasks A and B, and B is behind a stop-gradient. How far does B move the trunk? Does B's head learn at all?
 
@@ -476,16 +476,16 @@ print("trunk with B behind a stop-gradient: identical", np.array_equal(behind[0]
 print("and B's head has learned:", np.abs(behind[1]["B"] - trained("A")[1]["B"]).max() > 0.01)
 
 # %% [markdown] name="stop-why" tags=["after-guess"]
-# B does not move the trunk at all. B's head learns from a trunk that only A shapes. In a larger program other things may still tie the two tasks: early stopping, clipping by a common norm, or one learning-rate schedule.
+# B does not move the trunk. B's head learns from a trunk that only A shapes. In a larger program other things may still tie the two tasks: early stopping, clipping by a common norm, or one learning-rate schedule.
 
 # %% [markdown] name="guard-text"
 # ### A guardrail
 #
-# A *guardrail* lets both tasks shape the trunk: minimise $L_A$ while $L_B \le c$. The bound has a price $\lambda\ge0$, the *multiplier*. The price rises while $L_B$ is above the bound, and falls while $L_B$ is below. The price has the *speed* $\eta$:
+# A *guardrail* lets both tasks shape the trunk: minimise $L_A$ while $L_B \le c$. The bound has a price $\lambda\ge0$, the *multiplier*. The price rises while $L_B$ is above the bound, and falls while $L_B$ is below, with the *speed* $\eta$:
 #
 # $$L_A+\lambda\,(L_B-c), \qquad \lambda \leftarrow \lambda\, e^{\,\eta\,(L_B - c)}$$
 #
-# For a fixed $\lambda$ this is a weighted loss. If both losses are convex in the parameters $\theta$, and some $\theta$ has $L_B<c$, a right price exists (Boyd and Vandenberghe). A network gives no such guarantee. Test the rule on two bowl-shaped losses, $L_A = \tfrac12|\theta - a|^2$ and $L_B = \tfrac12|\theta - b|^2$. The right price is $|a-b|/\sqrt{2c}-1 = 4$.
+# For a fixed $\lambda$ this is a weighted loss. At the *right price* the solution with the bound is a minimum of this loss. If both losses are convex in the parameters $\theta$, and some $\theta$ has $L_B<c$, a right price exists (Boyd and Vandenberghe). A network gives no such guarantee. Test the rule on two bowl-shaped losses, $L_A = \tfrac12|\theta - a|^2$ and $L_B = \tfrac12|\theta - b|^2$. The right price is $|a-b|/\sqrt{2c}-1 = 4$.
 #
 # **Predict first.** Start at $\lambda=1$. How high does $\lambda$ climb if $\theta$ follows the price slowly?
 
@@ -605,7 +605,7 @@ for name, case in cases.items():
 pd.DataFrame(table).T
 
 # %% [markdown] name="means-why" tags=["after-guess"]
-# With random rows the two sides differ in single batches, but both are right on average. If each worker holds a scenario, the mean of means follows another **objective**. A label of the scenario with few labels counts several times as much, and no error appears. So workers send **sums and counts**.
+# With random rows the two sides differ in single batches, but both are right on average. If each worker holds a scenario, the mean of means follows another **objective**. A label of the scenario with few labels counts several times as much, and no error message appears. So workers send **sums and counts**.
 
 # %% [markdown] name="task-5-text"
 # ### Task 41.5 · One gradient out of many workers (7 minutes)
@@ -651,7 +651,7 @@ print("one and two apart, less than 1e-6:", greatest_difference(alone_, pair[0])
 print("TensorFlow in this kernel:", "tensorflow" in sys.modules)
 
 # %% [markdown] name="speedwhy"
-# **Parallel work gives no task more**: the trained weights are those of one process. In our timing (study page) two processes were slower than one where a step was short: the exchange cost more than the shared work saved. For heavy steps we claim no gain: we did not time the fair rival, one process on both cores. If the batch doubles with the workers, the training is not the same.
+# **Parallel work gives no task more**: the trained weights are those of one process. In our timing (study page) two processes were slower than one where a step was short: the exchange cost more than the shared work saved. For long steps we claim no gain: we did not time the fair rival, one process on both cores. If the batch doubles with the workers, the training is not the same.
 
 # %% [markdown] name="tables-text"
 # ### Tables that do not fit
@@ -687,7 +687,7 @@ print(f"look-ups left after each id is sent once: {once.sum() / (BATCH // WORKER
 pd.DataFrame({name: {"busiest over mean": f"{load.max() / load.mean():.1f}"} for name, load in loads.items()}).T  # fmt: skip
 
 # %% [markdown] name="tables-why" tags=["after-guess"]
-# The exchange sends little beside a sum of whole tables. A fairer rival sums only the rows that the batch touched, but each worker still needs room for all tables. So memory is the first reason to split tables.
+# Workers with copies of all tables would sum whole tables in each step. Beside this sum the exchange sends little. A fairer rival sums only the rows that the batch touched, but each worker still needs room for all tables. So memory is the first reason to split tables.
 #
 # **The busiest worker sets the speed.** If the rows are sorted by popularity and each worker holds a range, one worker answers most look-ups. If each worker holds every sixteenth row, the load is far more even. But the worker with the most popular product carries nearly twice the mean. If each worker also sends each id only once, the load is even. So balance by traffic, not by size.
 #
@@ -726,9 +726,9 @@ for n in (1, 4, 16, 64):
 pd.DataFrame(table).T
 
 # %% [markdown] name="stragglers-why" tags=["after-guess"]
-# **Waiting costs more with more workers.** Two spare workers save nearly all this time: the step ends when enough workers have answered (Chen et al.). But the rows of the slow workers are dropped.
+# **Waiting costs more with more workers.** Two spare workers save nearly all this time: the step ends when enough workers have answered (Chen et al.). But the slow workers' rows are dropped.
 #
-# **Without waiting, a rate near the largest synchronous one diverges.** The largest stable rate is nearly in proportion to $1/n$. But there are n stale updates in the time of one synchronous step. So the smaller rate alone need not cost progress. This bowl has no noise and one parameter. In a network stale gradients can also act like extra momentum (Mitliagkas et al.). So tune rate and momentum again, and compare at equal time.
+# **Without waiting, a rate near the largest synchronous one diverges.** The largest stable rate is nearly in proportion to $1/n$. But there are n stale updates in the time of one synchronous step. So training may progress as fast with the smaller rate. This bowl has no noise and one parameter. In a network stale gradients can also act like extra momentum (Mitliagkas et al.). So tune rate and momentum again, and compare at equal time.
 
 # %% [markdown] name="sharing"
 # ## Deeper: what does a request cost? (15 minutes)
@@ -847,13 +847,13 @@ pd.DataFrame(table).T.round(1)
 # %% [markdown] name="queue-why" tags=["after-guess"]
 # With one request at a time, the p99 is about four times the mean. The mean is within a budget of `20` ms, but one request in five is not. Two requests at a time share the fixed cost, and the queue nearly disappears. A server that waits until a batch is *full* raises the median instead.
 #
-# A page waits for the slowest of its four calls. Nearly four times as many pages meet a slow call as with one call. If the calls are slow together, fewer pages meet one (Dean and Barroso). One trunk for four tasks is one call.
+# With four calls, nearly four times as many pages meet a slow call as with one. If the calls are slow together, fewer pages meet one (Dean and Barroso). One trunk for four tasks is one call.
 
 # %% [markdown] name="recap"
 # ## Recap
 #
 # - Ask which resource is scarce, and what the loss divides by.
-# - If the loss is a mean over a task's own labels, each of few labels counts much.
+# - If the loss is a mean over a task's own labels, each label counts more the fewer there are.
 # - A small weight helps if the other tasks teach what the few labels cannot, and harms if they do not. Compare with the twin.
 # - Balance is the gain over the twin. The worst gain decides which ways may launch. The mean gain ranks these ways.
 # - Adaptive rules do not know what a task is worth. They must beat a tuned fixed weight, with as many trials.
