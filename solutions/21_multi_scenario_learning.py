@@ -20,7 +20,7 @@
 #
 # **Rows decide.** A scenario with many rows gains less from the others than a small one.
 #
-# **The kind of difference decides, too.** Scenarios may differ in their level, in effects of columns, or in effects of products of columns. Choose the plainest model that can express this. In a market built for STAR, STAR is better than separate networks. But a *factorisation machine* with heads is better than STAR. This plain model multiplies the embeddings of each pair of columns.
+# **The kind of difference decides, too.** Scenarios may differ in the level of clicks, in effects of columns, or in effects of products of columns. Choose the plainest model that can express this. In our small market this is a regression with crosses. In markets built for STAR, STAR is better than separate networks. But a *factorisation machine* with heads is better than STAR. This plain model multiplies the embeddings of each pair of columns.
 #
 # **Judge inside each scenario.** The AUC over all scenarios rewards a model that only knows in which scenario clicks are frequent.
 #
@@ -120,7 +120,7 @@ show(fig, alt="AUC of four models in three places, mean of ten seeds. " + " ".jo
 # | the order inside the scenario is fine, its predictions are too high or too low | only its level differs | add a bias for the scenario | one number | is next week calibrated? |
 # | few rows, and own weights show no gain | the rows cannot tell what differs | share everything | nothing | compare again with twice the rows |
 # | crosses gain inside the scenario | the effects of single columns differ | a regression with crosses and a penalty | a few weights for each scenario | the AUC inside each scenario, over several weeks |
-# | a factorisation machine with heads, STAR or PEPNet gains over the crosses | the effects of products of columns differ | the best of the three | a head, a matrix or a gate, and its upkeep | does a row alone get the score that it gets in a batch? |
+# | a factorisation machine with heads, STAR or PEPNet gains over the crosses | the effects of products of columns differ | the best of the three | a head, a matrix or a gate, and its upkeep | does a row scored alone get the same score as in a batch? |
 # | the scenario's own model is as good as the shared one | it has enough rows | choose by upkeep | one more model to train and monitor | compare both again at each release |
 # | a scenario starts tomorrow | it has no rows | the mixed model, or weights made from attributes | nothing | hold out whole scenarios |
 #
@@ -174,7 +174,7 @@ schema.round(3)
 # %% [markdown] name="task-1-text"
 # ### Task 21.1 · Sort six examples (5 minutes)
 #
-# Make `kinds` a dictionary with the keys `"A"` to `"F"`. Each value is one of `"multi-task"`, `"multi-scenario"`, `"both"` and `"neither"`. Each letter is a data set; each of its rows has all its labels:
+# Make `kinds` a dictionary with the keys `"A"` to `"F"`. Each value is one of `"multi-task"`, `"multi-scenario"`, `"both"` and `"neither"`. Each letter is a data set, in which each row has all labels:
 #
 # - `A`: home feed; labels click and purchase.
 # - `B`: home feed, searches and cart; label click.
@@ -212,7 +212,7 @@ check("21.1", kinds)
 #
 # The **crossed regression** is the plain rival. Its crosses are market × column, segment × category, segment × brand, and price × price sensitivity. By construction, the rule behind the simulated clicks is nearly a sum of these crosses.
 #
-# Now M03 grows from 150 to 15,000 training rows. The other markets keep their 9,000 rows. A *shop* is one draw of the simulation. For each model we choose one of up to six settings on other shops. Ten shops judge.
+# Now M03 grows from 150 to 15,000 training rows. The other markets keep their 9,000 rows. A *shop* is one draw of the simulation. Ten shops compare the models. Other shops chose one of up to six settings for each model.
 #
 # **Predict first.** With 150 rows the separate network is far below the mixed network. At how many rows of M03 do their curves cross: 300, 1,500 or 5,000?
 
@@ -285,9 +285,9 @@ forest(
 )
 
 # %% [markdown] name="paper-why" tags=["after-guess"]
-# - **A small market alone has too few rows.** The two curves cross somewhere between 500 and 5,000 rows.
+# - **A small market alone has too few rows.** The two curves cross between 500 and 5,000 rows.
 # - **STAR gains over the mixed network where M03 has many rows.** With few rows no gain is shown. With many rows no difference from separate networks is shown, so choose by upkeep.
-# - **With enough rows the crossed regression is better than STAR.** The regression has the form of the truth. A factorisation machine with heads has another form. With 15,000 rows this machine is better than STAR, too.
+# - **With enough rows the crossed regression is better than STAR.** The regression has the form of the truth. A factorisation machine with heads has another form. With 15,000 rows it is better than STAR, too.
 
 
 # %% name="ways" tags=["folded"]
@@ -401,7 +401,7 @@ class Star(keras.layers.Layer):
 
 
 # %% [markdown] name="star-equal-text"
-# Here $W_p$ starts at 1, so STAR begins with shared layers. The next cells check the outputs and both gradients.
+# Here $W_p$ starts at 1, so STAR begins with shared layers.
 
 # %% name="star-equal" tags=["folded"]
 # The same outputs as the course's STAR, after moving all weights away from their start.
@@ -501,9 +501,9 @@ lost = stored("star")["wins"]["loses_to"]
 print("better than STAR:", len(lost), "of", len(GROUND) - 1)
 
 # %% [markdown] name="verdicts-why" tags=["after-guess"]
-# Four better rivals multiply columns, and the market weighs the products: two factorisation machines with heads, and two DCNs. The other two share one trunk, fine-tuned for each market or frozen below a regression.
+# **Six rivals are better than STAR.** Four of them multiply columns, and the market weighs the products: two factorisation machines with heads, and two DCNs. The other two share one trunk, fine-tuned for each market or frozen below a regression.
 #
-# **Here STAR is better than separate networks and than a network with the market as a column. Six rivals are better than STAR.** The gain over Shared-Bottom with heads is small. Where all markets share one rule that is nearly a sum of effects, a logistic regression is a little better than STAR.
+# **Here STAR is better than separate networks and a network with the market as a column.** The gain over Shared-Bottom with heads is small. In other markets, whose shared rule is nearly a sum of effects, a logistic regression is a little better than STAR.
 #
 # In the shop above we removed the factors, the normalisation or the auxiliary network. After Holm's correction **no part is shown to help**.
 
@@ -520,23 +520,23 @@ print("better than STAR:", len(lost), "of", len(GROUND) - 1)
 #
 # | | its gate reads | so the network adapts to |
 # |---|---|---|
-# | **EPNet** | the scenario's embedding $e_p$, in the paper also counts of the user and the item there | the scenario |
+# | **EPNet** | the scenario's embedding $e_p$, in the paper also counts of the user and the item in this scenario | the scenario |
 # | **PPNet** | the *prior*: embeddings of ids, in the paper of user, item and author | the customer and the product |
 #
-# - sg is the **stop-gradient**: a gate reads $e(x)$ and $O$ but does not train them. Each gate does train $e_p$ or the prior, which stand outside sg.
+# - sg is the **stop-gradient**: a gate reads $e(x)$ and $O$ but does not train them. Each gate trains $e_p$ or the prior, which stand outside sg.
 # - A gate of 1 changes nothing. A smaller gate weakens, a larger gate amplifies.
 # - A gate can switch an entry off. **A gate cannot turn a sign.** For opposite tastes the hidden layer needs units of both signs, which gates can switch on and off.
 #
-# PEPNet's made-up market has the same rings, so a factorisation machine with heads can express it. [The page](../docs/when.md#pepnet) shows no verdict on PEPNet yet.
+# We also built [markets for PEPNet](../docs/when.md#pepnet), on the same rings. A factorisation machine with heads can express their rule.
 
 # %% [markdown] name="m2m-text"
-# M2M, too, is being measured. HMoE and M3oE lose to plain rivals where we expected it. We found no market where they should win:
+# **Three more networks.** M2M and PEPNet are still being measured. HMoE and M3oE lose to plain rivals where we expected a loss. We found no market where HMoE or M3oE should win.
 #
 # | | formula | what belongs to the market | the plain rival |
 # |---|---|---|---|
 # | **M2M** | $h' = \mathrm{reshape}(V s + v)\, h + b$ | a layer's weights, made from a vector $s$ that describes the market | a regression with attributes × columns |
 # | **HMoE** | $y_p = \sigma\big(\sum_j W_{pj} S_j\big)$, with the gradient stopped in $S_j$ for $j \ne p$ | how much of each market's logit $S_j$ enters | stacking: the scores of large markets as columns |
-# | **M3oE** | $y_{pk} = \sigma\big(\mathrm{tower}_{pk}(S + a_d D_p + a_t T_k)\big)$ | an expert $D_p$ beside the shared ones $S$ and the task's $T_k$; one learned number mixes the own expert and the mean of the others | a regression for each task, with crosses |
+# | **M3oE** | $y_{pk} = \sigma\big(\mathrm{tower}_{pk}(S + a_d D_p + a_t T_k)\big)$ | $D_p$: the market's own expert, mixed by one learned number with the mean of the others. $S$ is shared, $T_k$ belongs to the task | a regression for each task, with crosses |
 
 # %% [markdown] name="pooled-text"
 # ### Judge inside each market
@@ -619,7 +619,7 @@ for name in ("mixed", "smoothed bias", "column"):
 # %% [markdown] name="calibration-why" tags=["after-guess"]
 # Inside the markets no gain of the column is shown. The pooled gain comes mostly from base rates, the markets' shares of clicks: a bias brings most of it. **Calibration**, mean prediction over mean truth, judges the level. Bids and expected revenue need calibration.
 #
-# With few rows the market's own share of clicks is noisy. So pull the bias towards zero: count some extra rows, as if the mixed network were right on them. In M03 this *smoothed bias* lowers the log loss of the mixed network. No gain over an unsmoothed bias is shown.
+# With few rows the market's own share of clicks is noisy. So pull the bias towards zero: add imaginary rows, with the share of clicks that the mixed network predicts. In M03 this *smoothed bias* lowers the log loss of the mixed network. No gain over an unsmoothed bias is shown.
 
 # %% [markdown] name="task-4-text"
 # ### Task 21.4 · A report by scenario (10 minutes)
@@ -648,7 +648,7 @@ def report(y, p, s):
 check("21.4", report)
 
 # %% [markdown] name="real-text"
-# **On real data?** Ta Feng is a grocery shop. Which customers come back in February? The customer's area is the scenario. Of two logistic regressions, one has the area as a column.
+# **On real data?** Ta Feng is a grocery shop. Which customers come back in February? The customer's area is the scenario. One of two logistic regressions has the area as a column.
 
 # %% name="real" tags=["folded"]
 # Stored: five folds of the customers. The training rows of two folds overlap, so the intervals are wider.
@@ -708,7 +708,7 @@ for n in (4, 13, 52, 256):
 pd.DataFrame(lines).T.rename_axis("rows").round(2)
 
 # %% [markdown] name="norm-why" tags=["after-guess"]
-# Moving averages reduce this noise. **They do not remove the bias of the variance**: they settle at $\frac{n-1}{n}\sigma^2$. If a training batch has one row of a scenario, $z - m = 0$, so the input is lost. Keras and the course's `PartitionedNorm` have these faults. But STAR without the normalisation is not shown to be better. The cure: average $v\,n/(n-1)$, and leave out batches with one row of the scenario.
+# Moving averages reduce this noise. **They do not remove the bias of the variance**: they settle at $\frac{n-1}{n}\sigma^2$. If a training batch has one row of a scenario, $z - m = 0$, so the input is lost. Keras and the course's `PartitionedNorm` have these faults. But leaving out the normalisation shows no gain. The cure: average $v\,n/(n-1)$, and leave out batches with one row of the scenario.
 #
 # What if code also *serves* with the batch's statistics?
 
@@ -880,7 +880,7 @@ check("21.6", day_one_probabilities)
 # %% [markdown] name="imbalance-text"
 # ## Deeper: what repairs a small scenario? (15 minutes)
 #
-# One training row in sixty is from M03. The usual answer is **sampling at a temperature** $T$: draw scenario $s$ in proportion to $n_s^{1/T}$, where $n_s$ is its number of rows. $T = 1$ keeps the shares of the log, $T = \infty$ makes all shares equal. Weights of rows do the same in expectation.
+# One training row in sixty is from M03. The usual answer is **sampling at a temperature** $T$: draw scenario $s$ in proportion to $n_s^{1/T}$, where $n_s$ is its number of rows. $T = 1$ keeps the shares of the log, $T = \infty$ makes all shares equal. A weight on each row's loss does the same on average.
 #
 # We try three temperatures on two logistic regressions: *mixed*, and one with own weights of each market beside the shared ones. We choose each penalty on other shops.
 #
@@ -991,7 +991,7 @@ pd.DataFrame(lines).T.rename_axis("week").round(2)
 # - A task is a column of labels. A scenario is a value of the column that says where a row comes from.
 # - A small scenario alone has too few rows. Share first. Add own weights where a gain inside the scenario is shown.
 # - STAR has weights $W_p \otimes W$, biases $b_p + b$, a mean and a variance for each scenario, and an auxiliary network.
-# - In a market built for STAR, STAR beats separate networks, and a factorisation machine with heads beats STAR.
+# - In markets built for STAR, STAR beats separate networks, and a factorisation machine with heads beats STAR.
 # - Report AUC and calibration for each scenario. The pooled AUC rewards knowing the base rates.
 # - A new scenario has no trained weights. Hold out whole scenarios.
 #
@@ -1000,7 +1000,7 @@ pd.DataFrame(lines).T.rename_axis("week").round(2)
 # | | the article | right |
 # |---|---|---|
 # | **E9** | multi-scene learning is "learning different forms of the same task in different scenes" | several labels of one row are tasks; **one label from several distributions** $p(x, y \mid s)$ is multi-scenario |
-# | Row 11 | has one line, and nothing to run | seven ways, STAR, PEPNet, M2M, HMoE and M3oE, with plain rivals |
+# | Row 11 of the map | has one line, and nothing to run | seven ways, STAR, PEPNet, M2M, HMoE and M3oE, with plain rivals |
 # | E13 (a part) | has no metric by scenario, and no unequal scenarios | AUC and calibration by scenario; sampling at a temperature |
 #
 # **References**

@@ -21,7 +21,7 @@
 # **Then find the cause.** All tasks read the same shared layers, the *trunk*. The trunk turns each row into a few numbers, its *units*. This lesson plants three causes.
 #
 # - *Scale*: one task's loss is tiny beside the others. An example: the click team sums its loss over the rows, and the purchase team takes the mean.
-# - *Direction*: the trunk lacks a unit for one task. An example: the trunk's only unit learns a product's price, but the returns depend on its size.
+# - *Direction*: the trunk lacks a unit for one task. An example: the trunk's only unit learns a product's price, but returns depend on the product's size.
 # - *Capacity*: the trunk has too few units for every task.
 #
 # **Then treat this cause.** Against scale, *normalise* the losses: divide each loss by the loss of its *best constant*. This constant predicts one probability for all rows, such as the share of rows with a purchase. Against direction and capacity, make *room*: *widen* the trunk, so that it has more units. If serving allows no more units, some task must accept a harm. Then let training work most for the task that is furthest behind its twin. Methods that correct gradients, such as MGDA, come last.
@@ -101,7 +101,7 @@ show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " 
 # |---|---|---|---|---|
 # | No task suffers. | No harm above x is shown. | Normalising the losses may still help. | nothing in serving | Do more seeds show a harm? |
 # | The tasks with tiny gradients suffer. | The cause is probably **scale**. | Normalise the losses. | nothing in serving | Now no task suffers. |
-# | The losses are normalised, and tasks still suffer. More units cure them. | The trunk lacks **room**: *direction* if fewer than half of the tasks still suffer, else *capacity*. With two tasks you cannot tell. | Add one unit, then many. | multiplications for each served row | Give each twin as many units as the wider trunk has. Measure the harm again. |
+# | The losses are normalised, and tasks still suffer. More units cure them. | The trunk lacks **room**: *direction* if these tasks are fewer than half of all, else *capacity*. With two tasks you cannot tell. | Add one unit, then many. | multiplications for each served row | Give each twin as many units as the wider trunk has. Measure the harm again. |
 # | More units do not cure a task. | It has **another cause**. | Few labels: see lesson 20. Purchases learned from clicked rows alone: see lesson 24. | time | Look at the task's labels and rows. Did training stop at an epoch that is bad for this task (lesson 20)? |
 #
 # The [study page](../docs/studies/40.md) shows all remedies and intervals.
@@ -124,7 +124,7 @@ show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " 
 #
 # A twin has as many units as the joint network, all for its one task.
 #
-# **Predict first.** How many of these sixteen tasks are below their twins by more than .01 of AUC? Which tasks of P are among them?
+# **Predict first.** How many of the markets' sixteen tasks are below their twins by more than .01 of AUC? Which tasks of P are among them?
 
 # %% name="symptom" tags=["after-guess", "folded"]
 # Each task trained together with the others and alone, in three markets.
@@ -295,7 +295,7 @@ show(
 )
 
 # %% [markdown] name="gradients-why" tags=["after-guess"]
-# **A tiny norm ratio points to scale.** In P the shortest gradient stays below a thousandth of the longest. Rare labels shorten a gradient, too. So normalise the losses: does the harm disappear?
+# **A tiny norm ratio points to scale.** In P the shortest gradient stays below a thousandth of the longest. Rare labels shorten a gradient, too. So test: does the harm disappear with normalised losses?
 #
 # **At the end of training a small batch often shows the wrong sign.** In R nearly half of the batches of 16 rows do. In P batches of all sizes are about as bad as guessing.
 #
@@ -308,7 +308,7 @@ show(
 #
 # MMoE and PLE make room with several small trunks, the *experts*. Each task has a *gate* that mixes the experts (lesson 24).
 #
-# **Predict first.** Give the trunks of Q and R one more unit. Where does the worst task come near its twin: in both markets, in one, in none?
+# **Predict first.** Give the trunks of Q and R one more unit. Where does the worst task come near its twin: in both, in one, in none?
 
 # %% name="room-run" tags=["after-guess", "folded"]
 # A little more width in Q and in R, trained here.
@@ -654,7 +654,7 @@ check("40.4", pcgrad)
 # | *Purchases improve and clicks fall.* 购买涨点击掉 | I ask what changed, and whether clicks also fell offline. I compare clicks with their twin. With two tasks I cannot tell direction from capacity, and more units cure both. |
 # | *Why not a wider trunk at once?* 为什么不直接加宽 | I widen the trunk, if serving allows. Against scale a wider trunk perhaps helps, but the cause stays. |
 # | *Clicks fall live, and not offline?* 线上掉、离线不掉 | I undo one change at a time in an A/B test: first the weights of the ranking score, then the calibration. Then I compare the products shown: offline rows hold the products of the old ranking. |
-# | *Twenty tasks?* 二十个任务怎么办 | A gradient method needs twenty backward passes, or one through the trunk if the gradients are taken on the trunk's output (Sener and Koltun). Or I serve one network for each group of tasks (Standley et al., Fifty et al.). |
+# | *Twenty tasks?* 二十个任务怎么办 | A gradient method needs twenty backward passes through the trunk. With gradients on the trunk's output, one is enough (Sener and Koltun). Or I serve one network for each group of tasks (Standley et al., Fifty et al.). |
 # | *One task is there only to help another?* 主任务和辅助任务 | I judge the main task alone, against its twin. The shop does not use the auxiliary prediction, so I accept harm to this task. If the main task suffers, I lower the weight of the auxiliary task. |
 # | *Do more units help if the embedding tables conflict?* 冲突在 embedding 表里 | A wider trunk does not widen the tables, which often hold most of the weights. STEM gives each task its own table beside a shared table. This costs memory (Su et al.). |
 # | *Are reweighted probabilities right?* 加权后概率还准吗 | A task's weight multiplies the loss of all its rows alike. So the true probability still has the least loss. But a weight of 5 on the *rows with a purchase* makes the odds five times too high. I divide the odds by 5, and check the calibration. |
@@ -694,7 +694,7 @@ playground(120, 10, "CAGrad")
 # - **The length does not matter** to GradNorm and IMTL-G. The dial multiplies the loss of the second task by a factor, so the gradient of this task gets longer. Uncertainty weighting and FAMO undo this factor, too, once their weights hardly change any more.
 # - **PCGrad and UPGrad raise neither loss.** They react to the angle and do not correct the length.
 # - **MGDA's direction lies close to the short gradient.**
-# - **CAGrad's result depends on its setting.** At 150 degrees CAGrad with the setting one half raises the loss of the task with the short gradient. Aligned-MTL raises this loss, too, if the other gradient is at least five times as long.
+# - **CAGrad's result depends on its setting.** At 150 degrees CAGrad with the setting one half raises the loss of the task with the short gradient. At 150 degrees Aligned-MTL raises this loss, too, if the long gradient is at least five times as long as the short one.
 
 # %% [markdown] name="task-5-text"
 # ### Task 40.5 · MGDA for two tasks (8 minutes)
@@ -816,9 +816,9 @@ show(
 # %% [markdown] name="four"
 # ### Separate models, and their teacher
 #
-# *Separate models* are one network for each task. The article's *distillation* has one complex model, the teacher, and one simple student for each task. A student is as narrow as the trunk. Students share nothing, like separate models. So compare the students with separate models.
+# *Separate models* are one network for each task. The article's *distillation* has one complex model, the teacher, and one simple student for each task. A student is as narrow as the trunk. Students share nothing, like separate models. So compare the students with separate models. There is a fourth market, in which no conflict is planted. The picture calls it *none*.
 #
-# **Predict first.** How much AUC does the worst task lose or gain with separate models, where no conflict is planted? In which markets are the students better than separate models?
+# **Predict first.** How much AUC does the worst task lose or gain with separate models in *none*? In which markets are the students better than separate models?
 
 # %% name="four-verdict" tags=["after-guess", "folded"]
 # Separate models over one network, and students of one teacher over separate models.
@@ -835,9 +835,9 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="four-why" tags=["after-guess"]
-# Separate models share nothing. So nothing conflicts, and no task gains from another task. Where no conflict is planted, separate models are worse than one network. In R, where one network lacks room, separate models are better. They are the baseline that sharing must beat, and they need one trunk for each task.
+# Separate models share nothing. So nothing conflicts, and no task gains from another task. In *none* separate models are worse than one network. In R, where one network lacks room, separate models are better. They are the baseline that sharing must beat, and they need one trunk for each task.
 #
-# Students are separate models with a teacher. So if students are better than separate models, this is due to the teacher. Where no conflict is planted, students are better: a wide teacher of all tasks adds something. In R the students' gain does not pass Holm's correction. In P and Q no gain is shown. The papers do the opposite: each task has a teacher, and one student learns all tasks (Clark et al.). In our markets one student of many teachers shows no gain over equal weights.
+# Students are separate models with a teacher. So if students are better than separate models, this is due to the teacher. In *none* students are better: a wide teacher of all tasks adds something. In R the students' gain does not pass Holm's correction. In P and Q no gain is shown. The papers do the opposite: each task has a teacher, and one student learns all tasks (Clark et al.). In our markets one student of many teachers shows no gain over equal weights.
 
 # %% [markdown] name="task-6-text"
 # ### Task 40.6 · The article's answer, part by part (4 minutes)
@@ -873,14 +873,14 @@ check("40.6", remarks)
 #
 # A *launch rule* says when a new network may go live. Write it before the launch: *no task may have a harm above x.* The owner of a task says which $x$ is acceptable. The shop serves probabilities, and log loss punishes wrong probabilities. So here we measure the harm in log loss. The 95 % interval of the harm may end below $x$, begin above $x$, or contain $x$. So there are three answers: accept, roll back, measure more.
 #
-# What does a seed change? In this lesson each seed draws new products and labels. On your own data a seed changes only the weight initialisation and the order of the rows. The users stay the same. So an interval over seeds leaves out the chance of other users, and is too narrow. There are two better ways.
+# What does a seed change? In this lesson each seed draws new products and labels. On your own data a seed changes only the weight initialisation and the order of the rows. The users stay the same. With other users the harm would be different. An interval over seeds does not show this, so it is too narrow. There are two better ways.
 #
 # | | how | interval of the harm |
 # |---|---|---|
 # | **groups** | Split the users into n groups without overlap. Train and judge both networks in each group. | Use the formula of task 40.7. Each network has fewer users. |
-# | **bootstrap** | Draw users with replacement, hundreds of times. Train and judge both networks on each draw. | Take the 2.5 and the 97.5 percentile of the harms. Do not divide by $\sqrt n$. |
+# | **bootstrap** | Draw users with replacement, hundreds of times. Train and judge both networks on each draw. | Take the 2.5 and the 97.5 percentile of the harms. Do not divide by the root of the number of draws. |
 #
-# The draws of a bootstrap overlap. If you divide their spread by $\sqrt n$, the interval is far too narrow. With a thousand draws the interval would have almost no width, although there is no new user. Random splits overlap, too (Nadeau and Bengio).
+# The draws of a bootstrap overlap. If you divide the spread of their harms by the root of the number of draws, the interval is far too narrow. With a thousand draws the interval would have almost no width, although there is no new user. Random splits overlap, too (Nadeau and Bengio).
 #
 # **Predict first.** A wider trunk is proposed for market R, and the owners accept a harm of .01. The twins have the same wide trunk. Does the wide joint network pass for tasks C and E? Does the narrow joint network pass against these wide twins?
 
@@ -956,7 +956,7 @@ check("40.7", launch)
 # %% [markdown] name="task-8-text"
 # ### Task 40.8 · The day of the rollback (5 minutes)
 #
-# After the launch a small share of the requests gets a random ranking. The joint network and the twins score these rows, and no customer sees the scores. The twins are retrained as often as the joint network. So each day brings an interval of each task's harm. The rule was written before: roll back when the lower end of **one and the same task** is above x on **two days in a row**. One such day alone may be chance. Write `rollback_day(days, x)`.
+# After the launch a small share of the requests gets a random ranking. The joint network and the twins score these rows, and no customer sees the scores. The twins are retrained as often as the joint network. So each day brings an interval of each task's harm. The rule was written before the launch: roll back when the lower end of the interval of **one and the same task** is above x on **two days in a row**. One such day alone may be chance. Write `rollback_day(days, x)`.
 #
 # - `days`: a list, one dictionary for each day, task → `(low, high)`. The list may be empty, and so may a day's dictionary. A task that is missing on a day does not suffer on that day. `x`: a number, 0 or more. Leave `days` as it is.
 # - Return the index of the day on which the rule first asks for the rollback, as an integer. This is the second of the two days. The first day of the list is 0. Return -1 if the rule never asks for the rollback.
@@ -998,7 +998,7 @@ check("40.8", rollback_day)
 # | **E22** | give each task a weight | Under Adam only the ratio of the weights counts, and only on the trunk. Without room this ratio chooses which task gives way. |
 # | **E23** | separate models avoid interference | This is true, but K tasks then need K trunks. MMoE and PLE share a part. |
 # | **E24** | one complex model teaches several simple ones; this lowers conflict | The simple models share nothing, so compare them with separate models. In papers many teachers teach one student (lesson 23). |
-# | **E25** | The answer stops here. | The hour adds gates, gradient methods and learned weights. *Asked next* adds groups of tasks. The last *Deeper* says how to verify. The study page shows costs. |
+# | **E25** | four remedies, nothing else | The hour adds gates, gradient methods and learned weights. *Asked next* adds groups of tasks. The last *Deeper* says how to verify. The study page shows costs. |
 #
 # **References**
 #
