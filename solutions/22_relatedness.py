@@ -95,10 +95,10 @@ show(
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
 # | The helper's own score orders the target well. | The helper is nearly the target. | Rank by this score, reversed if needed. | The target needs no training. | its AUC on labelled rows of the target |
-# | The target has few labels, the helper has many, and both need the same information. | The helper's trunk may hold what the target needs. | Fit one regression on the frozen trunk and the row's own columns. Then fine-tune. | a regression, then a short training | Compare with the target alone, over several seeds. |
+# | The target has few labels, the helper has many, and both need the same information. | The helper's trunk may hold what the target needs. | Fit one regression on the frozen trunk and the row's inputs. Then fine-tune. | a regression, then a short training | Compare with the target alone, over several seeds. |
 # | Joint training is better than all three ways without it. | The trunk must also learn from the target's labels. | Train together. Try weights of the target from a hundredth to one. | The two tasks must be released together. | Compare each task with its own network. |
 # | The target is worse with the helper than alone. | This is negative transfer *at this weight and width*. | Leave the helper out, or change the weight, or widen the trunk. | nothing, or one training for each try | Is the whole interval below 0? |
-# | Serving allows two networks for many tasks. | You must choose groups of tasks. | First try one wider trunk. Then group by the probe, or by all pairs. | K trainings for the probe, K(K + 1)/2 for pairs and single tasks | Judge in another training, with equal units, task by task. |
+# | Serving allows two networks for many tasks. | You must choose groups of tasks. | First try one wider trunk. Then group by the probe, or by all pairs. | for K tasks: K trainings with the probe, K(K + 1)/2 with pairs and single tasks | Judge in another training, with equal units, task by task. |
 #
 # The [study page](../docs/studies/22.md) has all tables and intervals.
 
@@ -127,7 +127,7 @@ show(
 #
 # *Purchase* and *rate* have few labels: they are *starved*. The other tasks are *rich*: here every row has their labels. In a real shop only purchased rows have a return label.
 #
-# Each pair is a Shared-Bottom (lesson 20). In the loss the purchase has the *weight* a tenth, and the helper has the weight one. The best of three settings was chosen on three other markets, for the purchase alone and for all pairs.
+# Each pair is a Shared-Bottom (lesson 20). In the loss the purchase has the *weight* a tenth, and the helper one. This weight, the same for all pairs, was the best of three on three other markets. So was the setting of the purchase alone.
 #
 # **Predict first.** Click and return help. Order the other five tasks by their gain. Does one of them harm?
 
@@ -225,15 +225,15 @@ verdict = evidence(
 # %% [markdown] name="gains-why" tags=["after-guess"]
 # Each line is a 95 % interval over ten markets. Among many differences some look real by chance, so *Holm's correction* asks for stronger evidence. A difference that passes *stands*. A difference that does not pass *falls*, and could be chance: its dot is hollow.
 #
-# A picture corrects its own verdicts, and the study page all its verdicts together. There three of these differences fall: the gain of *rate*, the harm of *read*, and the harm of the helper with few labels. The harm of *read* at lower weights stands.
+# A picture corrects its own verdicts. The study page corrects all its verdicts together, and three of these differences fall: the gain of *rate*, the harm of *read*, and the harm of *save* with 400 labels. At lower weights (next section) the harm of *read* stands.
 #
 # | helper | what is shown | by construction |
 # |---|---|---|
 # | *view* | *View* helps, though its correlation with the purchase is about zero. | Both need the same four preferences. |
 # | *rate* | *Rate* helps less than *click*. | *Rate* has the purchase's score, but few labels. |
-# | *save* | No gain of *save* is shown. The helper with few labels harms. | Both have the same correlation (ρ) with the purchase. |
+# | *save* | No gain of *save* is shown. *Save* with 400 labels harms. | Both have the same correlation (ρ) with the purchase. |
 # | *read* | *Read* harms: this is **negative transfer**. | *Read* needs other preferences. |
-# | *random* | No difference is shown. | |
+# | *random* | No difference is shown (study page). | |
 
 
 # %% [markdown] name="task-1-text"
@@ -330,7 +330,7 @@ forest(
 # %% [markdown] name="cure-why" tags=["after-guess"]
 # **The order of the helpers depends on the weight.** At weight one no harm of *read* is shown, and *save* is better than *view*. At a low weight mostly the helper shapes the trunk. Then the gain of *click* and the harm of *read* are largest.
 #
-# **The width decides, too.** At the weight a tenth, *view* helps with a trunk of 64 units and harms with a trunk of 4. For the narrow trunk validation chose a higher weight. At this weight no harm of *view* is shown.
+# **The width decides, too.** At the weight a tenth, *view* helps with a trunk of 64 units and harms with a trunk of 4. For the narrow trunk, validation chose a higher weight. At this weight no harm of *view* is shown.
 #
 # So negative transfer is not a property of two tasks: labels, weight and width decide, too (Wu, Zhang and Ré). Try the cheapest cure first: leave the helper out, tune the weight, or widen the trunk.
 
@@ -338,7 +338,7 @@ forest(
 # %% [markdown] name="back"
 # ### Does the helper gain as well?
 #
-# **Predict first.** The purchase gains from *return*. Does *return* gain from the purchase? Does *rate*, which also has few labels, gain from the purchase?
+# **Predict first.** The purchase gains from *return*. Does *return* gain from the purchase? Does *rate*, which also has few labels?
 
 # %% name="back-verdict" tags=["after-guess", "folded"]
 # Two verdicts: the helper with the purchase, over the helper alone.
@@ -352,7 +352,7 @@ for helper in ("return", "rate"):
     )
 
 # %% [markdown] name="back-why" tags=["after-guess"]
-# With the purchase *return* loses a little, and *rate* gains a little. On the study page both small differences fall, and the purchase's gain from *return* stands. **So the purchase gains from *return*, and no gain of *return* is shown.** By construction the two tasks differ only in sign, labels and weight. A correlation or a cosine is the same number in both directions. So neither shows which task gains.
+# With the purchase *return* loses a little, and *rate* gains a little. On the study page both differences fall, and the purchase's gain from *return* stands. **So the purchase gains from *return*, and no gain of *return* is shown.** By construction the two tasks differ only in sign, labels and weight. A correlation or a cosine of gradients is the same number in both directions. So neither shows which task gains.
 
 
 # %% [markdown] name="rivals"
@@ -362,7 +362,7 @@ for helper in ("return", "rate"):
 # |---|---|---|
 # | **as it stands** | Train the helper alone. | Rank by the helper's prediction. Reverse the order if the labelled purchases show a negative relation. |
 # | **frozen, with codes** | Train the helper alone, and freeze its trunk. | Fit one logistic regression for the purchase on the trunk's outputs and the row's three codes. |
-# | **fine-tuned** (Yosinski et al.; Kumar et al.) | Train the helper alone. Put a regression on its trunk as the purchase's tower. | Train the whole network on the purchases, at a tuned rate. |
+# | **fine-tuned** (Yosinski et al.; Kumar et al.) | Train the helper alone. A regression on its trunk becomes the purchase's tower. | Train the whole network on the purchases, at a tuned rate. |
 # | **together** | | Train both tasks at once. The purchase's weight was chosen for each helper. |
 #
 # The last three ways had five settings each, chosen on three other markets.
@@ -429,14 +429,14 @@ forest(
 #
 # | helper | what is shown | why |
 # |---|---|---|
-# | *click*, *return* | *As it stands* is furthest right in the picture, and better than the pair. | By construction *click* has the odds of the purchase, and *return* the opposite odds. |
-# | *view*, *save* | *Frozen, with codes* is better than the pair. On the study page both differences fall. | *View* lacks the habit. Its frozen trunk gives the preferences, and the codes give the habit. |
-# | *view* | Put the same regression on the fine-tuned trunk: no gain over the frozen trunk is shown. | |
-# | *rate* | Put the same regression on three trunks: the jointly trained trunk is better than the frozen and the fine-tuned trunk. Only here *together* is furthest right in the picture. | *Rate* is as starved as the purchase. |
+# | *click*, *return* | *As it stands* is furthest right in the picture, and better than *together*. | By construction *click* has the odds of the purchase, and *return* the opposite odds. |
+# | *view*, *save* | *Frozen, with codes* is better than *together*. On the study page both differences fall. | *View* lacks the habit. Its frozen trunk gives the preferences, and the codes give the habit. |
+# | *view* | With the fine-tuned trunk in the same regression, no gain over the frozen trunk is shown. | |
+# | *rate* | In the same regression, the jointly trained trunk is better than the frozen and the fine-tuned trunk. Only for *rate* is *together* furthest right in the picture. | *Rate* is as starved as the purchase. |
 #
-# The regression reads the codes, and the tower of a pair does not. So the pair and *frozen, with codes* differ in more than the trunk.
+# The regression reads the codes, and the tower of *together* does not. So *together* and *frozen, with codes* differ in more than the trunk.
 #
-# In [another market](../docs/when.md), with a larger search, Shared-Bottom beat the frozen trunk, and no difference to fine-tuning was shown. With fewer rows and more labels, fine-tuning beat Shared-Bottom.
+# In [another market](../docs/when.md), with a larger search of settings, Shared-Bottom beat the frozen trunk, and no difference to fine-tuning was shown. With fewer rows but more labelled purchases, fine-tuning beat Shared-Bottom.
 
 
 # %% [markdown] name="cosine-text"
@@ -508,11 +508,11 @@ check("22.2", cosine)
 # |---|---|---|
 # | size of the label correlation | its absolute value, on rows that have both labels | none |
 # | cosine, lookahead | the mean over one training of all tasks | 1 |
-# | leave one out | how much the target's validation loss rises if all tasks but the helper are trained, instead of all tasks | K |
-# | **probe** | as above; Taskonomy compared image tasks in this way | K - 1 |
+# | leave one out | how much the target's validation loss rises if the helper is left out of the training of all tasks | K |
+# | **probe** | as above; Taskonomy compared image tasks like this | K - 1 |
 # | train the pair | the target's validation loss alone, minus its loss in the pair | K |
 #
-# The gain comes from *two other* trainings, at the weight that validation chose. The agreement of a measure with the gain is Spearman's rank correlation, in each market.
+# The gain comes from two trainings that no measure has seen, at the weight that validation chose. The agreement of a measure with the gain is Spearman's rank correlation, in each market.
 #
 # **Predict first.** Take the size of the label correlation, and the cosine. Is the agreement of each near .2, near .5 or near .9? How well does the cosine agree in a trunk of 4 units?
 
@@ -583,7 +583,7 @@ forest(
 #
 # **The sign of the cosine does not separate help from harm.** *View* helps, and its cosine is about zero. *Read* harms, and its cosine is not shown to be below zero.
 #
-# A part of the cosine's error may be noise: the cosine's mean over four trainings agrees a little better. On the study page this difference falls. The probe's lead over the cosine falls, too. The probe's lead over the lookahead stands.
+# A part of the cosine's error may be noise: the cosine's mean over four trainings agrees a little better. On the study page this difference and the probe's lead over the cosine fall. The probe's lead over the lookahead stands.
 #
 # Here the target has few labels and a weight of a tenth, so mostly the helper shapes the trunk. The probe measures such a trunk. At weight one no difference between probe and cosine is shown. On image tasks such *affinity scores* do not correlate well with the gain (Azorin et al.).
 
@@ -613,11 +613,11 @@ forest(
 # |---|---|---|
 # | all subsets (Standley et al.) | $2^K - 1$ | Train each subset of the tasks. The score of a partition is the sum of the validation losses of its tasks: lower is better. |
 # | pairs (their higher-order approximation) | $K(K+1)/2$ | Train all pairs and single tasks. The loss of a task in a group is estimated by its mean loss in the pairs with the other members. |
-# | the probe | K | Train each task alone and freeze its trunk. Fit a regression for each other task on this trunk. |
+# | the probe | K | Train each task alone and freeze its trunk. Fit a regression for each other task on this trunk: minus its validation loss is the probe. For each task, take the mean probe from the other tasks of its group. |
 # | the lookahead (TAG) | 1 | For each task, take the mean lookahead from the other tasks of its group. |
 # | size of the label correlation | none | For each task, take the mean size of its label correlation with the other tasks of its group. |
 #
-# In the papers of Standley and of TAG a task may join a second group as a helper only. Here each task has one group. Each chosen partition is judged by the sum of its five true AUCs in *another* training. The true AUC uses the true probabilities.
+# In the papers of Standley and of TAG a task may join a second group as a helper only. Here each task has one group. The last three ways choose the partition with the greatest sum of these means over the tasks. Each chosen partition is judged by the sum of its five true AUCs in *another* training. The true AUC uses the true probabilities.
 #
 # **Predict first.** By construction there are two *worlds*. One world is purchase, return and view. The other world is follow and read. Which ways find these worlds? Does each task gain over a network of its own?
 
@@ -988,14 +988,14 @@ print("with helpful, the least AUC of five:", f"{with_helpful.min():.2f}")
 #
 # **The plain rival** reads no label of *recommended*, and no difference between this rival and the pair is shown. The rival may be ahead of the network alone, but this difference falls after the correction. So on this data, too, the plainest use of a helper is its prediction.
 #
-# Cosine and lookahead do not show that *five stars* is the better helper. The sign of the cosine of *five stars* depends on how many epochs are watched (study page). On validation rows the pair with *five stars* is ahead of the pair with *found helpful* in all five splits. This is one data set, with three tasks and nothing tuned.
+# Is *five stars* the better helper? Cosine and lookahead do not show this. The sign of the cosine of *five stars* depends on how many epochs are watched (study page). On validation rows the pair with *five stars* is ahead of the pair with *found helpful* in all five splits, but no difference is shown. This is one data set, with three tasks and nothing tuned.
 
 # %% [markdown] name="need"
 # ### Was a multi-task model needed at all?
 #
 # **E7.** The article of lesson 00 says that *"to solve these challenges, platforms often need"* multi-scenario multi-task learning. Is such a model needed? To find out, take a **single-task baseline**: one plain model for one question. How good is this model already?
 #
-# The article has five challenges. Each challenge has a lesson with such a baseline. The table shows what these lessons recorded. The intervals stand on the study page.
+# The article has five challenges. Each challenge has a lesson with such a baseline. The table shows what these lessons recorded: each entry is a claim and, after the colon, its verdict. The intervals stand on the study page.
 
 # %% name="need-table" tags=["folded"]
 # The five challenges: what was compared with a single-task baseline, and with what result.
@@ -1024,9 +1024,9 @@ pd.DataFrame(
 ).set_index("challenge")  # fmt: skip
 
 # %% [markdown] name="need-why"
-# **In all five challenges a better answer to the same single task beat the baseline.** Two lessons also used a second kind of label. In lesson 12 a chain of labels was worse than one model for each label. In lesson 10 clicks and purchases were factored together, and no difference to sorting by popularity is shown. But recall on a log also rewards what was shown, so this measure cannot judge the question.
+# **In all five challenges a better answer to the same single task beat the baseline.** Two lessons also used a second kind of label. In lesson 12 a chain of labels was worse than one model for each label. In lesson 10 clicks and purchases were factored together, and no difference to sorting by popularity is shown. But lesson 10 measured recall on a log, and such a recall also rewards what was shown. So this measure cannot judge the question.
 #
-# None of the five lessons tried a multi-task network. So the table is no proof against such a network. In lesson 20 one task gains much from the labels of rich tasks. There a frozen trunk gives this task the gain as well. So for each challenge a baseline must show whether a multi-task model is needed.
+# None of the five lessons tried a multi-task network. So the table is no proof against such a network. In lesson 20 one task gains much from the labels of rich tasks, and a frozen trunk gives this task the gain as well. So for each challenge a baseline must show whether a multi-task model is needed.
 
 # %% [markdown] name="recap"
 # ## Recap

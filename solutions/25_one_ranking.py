@@ -22,7 +22,7 @@
 #
 # **Tune powers last.** Many shops raise each score to a tuned power. A power can make up for some faults of a score. So a power far from one is an alarm. And beware of the log: there, what nobody saw looks like what nobody wanted.
 #
-# **A purchase that has not come is not yet a "no".** Count the purchases so far. Divide by the share of all purchases that come this soon after a click.
+# **A purchase that has not come is not yet a "no".** Count the purchases so far. Divide by the share of all purchases that come within the age of the clicks.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -170,7 +170,7 @@ brought.round().astype(int)
 #
 # Lower positions are examined less, so $\theta_k-\theta_{k+1}$ is positive, and the swap pays if $v_i>v_j$. A product that is not shown has $\theta=0$. Such a product may be swapped with any product shown. If no swap pays, the list is sorted by $v$.
 #
-# We assumed that a product's neighbours change neither what it brings nor whether it is examined. Suppose that a customer reads on until her first purchase, and then stops. Then no $\theta$ is left, because her purchases decide how far she reads. The order of a pair matters only if she wants both products: she buys the upper one, and stops. So the swap brings $q_iq_j(m_i-m_j)$, where $q$ is the probability of a sale. The margin alone orders the products that are shown.
+# We assumed that a product's neighbours change neither what it brings nor whether it is examined. Suppose that a customer reads on until her first purchase, and then stops. Then there is no fixed $\theta$: her purchases decide how far she reads. The order of a pair matters only if she wants both products: she buys the upper one, and stops. So the swap brings $q_iq_j(m_i-m_j)$, where $q$ is the probability of a sale. The margin alone orders the products that are shown.
 
 # %% [markdown] name="powers-text"
 # ### The formula, with powers
@@ -209,7 +209,7 @@ check("25.1", fuse)
 # %% [markdown] name="sweep-text"
 # ### Two goals: what is a click worth?
 #
-# Let product $i$ have the click probability $p_i$ and the expected margin $v_i$. Swap it with product $j$, right above. Clicks change by $(\theta_k-\theta_{k+1})(p_i-p_j)$, and margin by $(\theta_k-\theta_{k+1})(v_i-v_j)$. For one more click the shop is ready to give up the margin $\lambda$. So one click counts as much as the margin $\lambda$, and the swap pays if
+# Let product $i$ have the click probability $p_i$ and the expected margin $v_i$. Swap it with product $j$, right above. Clicks change by $(\theta_k-\theta_{k+1})(p_i-p_j)$, and margin by $(\theta_k-\theta_{k+1})(v_i-v_j)$. For one more click the shop is ready to give up the margin $\lambda$. So the swap pays if
 #
 # $$(v_i-v_j)+\lambda\,(p_i-p_j)>0 \quad\Longleftrightarrow\quad v_i+\lambda p_i>v_j+\lambda p_j.$$
 #
@@ -283,7 +283,7 @@ forest(
 )
 
 # %% [markdown] name="sweep-why" tags=["after-guess"]
-# Halfway the sum earns a little more margin than the powers. Nearer to most clicks its lead is larger. Near most margin no difference is shown.
+# Halfway the sum earns a little more margin than the powers. Nearer to the list with most clicks, its lead is larger. Near the list with most margin, no difference is shown.
 #
 # A weighted sum of two expected values is itself the expected value of one goal: margin plus $\lambda$ for each click. So with true probabilities, sorting by it is best for this goal.
 #
@@ -398,7 +398,7 @@ for name in ("ridge of the money", "Poisson regression of the money"):
 # | rule | what is shown | why |
 # |---|---|---|
 # | **Give extra rows to the scores.** | With scores from both parts, the list loses less than with tuned powers. Tuned powers cost a little. Cautious powers show no cost. | The best setting follows the noise of about a thousand sales. |
-# | **Multiply the scores of one sale.** | The weighted sum and the sum of ranks lose more than the expected value. | A sale needs a click *and* a purchase, so their probabilities multiply. The weighted sum for two goals is another thing: it adds expected values, not scores. About half of the weighted sum's loss comes from a few very large margins. |
+# | **Multiply the scores of one sale.** | The weighted sum and the sum of ranks lose more than the expected value. | A sale needs a click *and* a purchase, so their probabilities multiply. About half of the weighted sum's loss comes from a few very large margins. The weighted sum for two goals is another thing: it adds expected values, not scores. |
 # | **Predict the sale, not the money.** Then multiply by the margin. | On the same rows, both regressions of the money lose more than the expected value. | In this market effects multiply. In the ridge they add up, and about half of its extra loss comes from this. In the Poisson regression's training loss each sale counts by its margin, so a few expensive sales decide. A regression in which each sale counts once loses less. |
 
 # %% [markdown] name="dials-text"
@@ -492,7 +492,7 @@ forest(
 # %% [markdown] name="dials-why" tags=["after-guess"]
 # Cautious powers help against four of the five faults. For four faults the repaired score is better than cautious powers. Where the score is too sure, no difference is shown.
 #
-# | fault | why powers help, or not | power of the purchase over power of the margin |
+# | fault | why powers help, or not | ratio of the cautious powers: the purchase's divided by the margin's |
 # |---|---|---|
 # | none | There is nothing to repair. | 1 in all twelve markets |
 # | too sure | The power undoes the fault. | from .5 to .75, near 1 / 1.6 |
@@ -503,7 +503,7 @@ forest(
 #
 # **A ratio far from one is an alarm: find out which fault it is.** Powers tuned without caution had ratios from .67 to 1.33 even without a fault.
 #
-# A repair can do harm. *One curve* fits the purchase on the score alone, and makes the fault in the scenario worse. With returns, a fit to all purchases, kept or not, is worse than no fit.
+# A repair can do harm. *One curve* fits the purchase on the score alone, and makes the fault *scenario* worse. With returns, a fit to all purchases, kept or not, is worse than no fit.
 #
 # The coarse score is calibrated in each scenario, but its list is the worst. The score is not calibrated *together* with the margin: expensive products are bought less often, so for them the score is too high.
 
@@ -696,7 +696,7 @@ print("power of the margin, tuned with p:", GROCERY["powers"]["p and margin"][1]
 pd.Series(GROCERY["left"], name="dollars").round(1).rename_axis("sorted by").to_frame()
 
 # %% [markdown] name="real-why" tags=["after-guess"]
-# The list sorted by p × margin leaves more money than the list sorted by p or by the margin alone. Tuned powers add a little. Their power of the margin is below one: this is the alarm. A better p and a learned value add more. All customers share two months, and nobody saw our lists. So nothing is shown for another month, and we do not know what showing a list sells.
+# The list sorted by p × margin leaves more money than the list sorted by p or by the margin alone. Tuned powers add a little. Their power of the margin is below one: this is the alarm. A better p and a learned value add more. All customers share the same two months, so nothing is shown for another month. Nobody saw our lists, so we do not know what showing a list sells.
 
 # %% [markdown] name="metrics-text"
 # ## Deeper: which metric sees what ruins a list? (20 minutes)
@@ -708,7 +708,7 @@ pd.Series(GROCERY["left"], name="dollars").round(1).rename_axis("sorted by").to_
 # | who | the mean logit of the customer in this scenario, the same for all products of a request |
 # | what | the mean logit of the product |
 # | truth | the true p(click) |
-# | three distortions of the truth | all logits doubled; logits less 2 in search; all probabilities times .5 |
+# | three distortions of the truth | all logits doubled; 2 subtracted from each logit in search (*logits less 2 in search*); all probabilities times .5 |
 #
 # | metric | what it measures |
 # |---|---|
@@ -784,7 +784,7 @@ seen_by = pd.DataFrame(
 seen_by.round(2)
 
 # %% [markdown] name="metrics-why" tags=["after-guess"]
-# **AUC over all rows rewards knowing who clicks.** *Who* has a higher AUC than *what*, but *who* gives a request no order, and its list is much worse. GAUC by *customer* does not fully see this, because a customer visits several scenarios. A list answers one request, so group by request.
+# **AUC over all rows rewards knowing who clicks.** *Who* has a higher AUC than *what*, but *who* gives a request no order, and its list is much worse. GAUC by *customer* still rates *who* above chance, because a customer visits several scenarios. A list answers one request, so group by request.
 #
 # **No metric of order sees the doubled logits.** Doubling changes no order by p(click). But the list is sorted by p(click) × other numbers, and there a small p(click) now counts nearly squared. AUC sees only the shift in search, which hardly hurts the list.
 #
@@ -827,7 +827,7 @@ check("25.4", group_auc)
 # %% [markdown] name="scenario-text"
 # ### The small scenario
 #
-# The purchase score is judged by its AUC on clicked rows. The intervals come from requests drawn with replacement.
+# The purchase score is judged by its AUC on clicked rows. Its two rivals are the same model with more regularisation, and without the column segment × category. The intervals come from requests drawn with replacement.
 #
 # **Predict first.** The cart has about a hundred purchases. Can they show a gain of .01 in AUC?
 
@@ -857,7 +857,7 @@ said += [
 show(fig, alt=f"AUC of the purchase after a click, with 95 % intervals: {'; '.join(said)}.")
 
 # %% [markdown] name="scenario-why" tags=["after-guess"]
-# The interval of the cart's *level*, its AUC, is far wider than a gain that counts. But a gain is a *difference* on the same requests. Over the rival with more regularisation a gain is shown. The other rival's scores differ more from ours, and no gain is shown. Two levels whose intervals overlap prove nothing.
+# The interval of the cart's *level*, its AUC, is far wider than a gain that counts. But a gain is a *difference* on the same requests. Over the rival with more regularisation a gain is shown. Without segment × category the scores differ more from ours, and no gain is shown. Two levels whose intervals overlap prove nothing.
 #
 # *All* lies above each scenario, because the pooled AUC rewards knowing the rates of the scenarios (lesson 21).
 
