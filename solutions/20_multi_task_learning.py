@@ -85,7 +85,7 @@ show(
 )
 
 # %% [markdown] name="missing"
-# AUC is the probability that a random row with the label 1 is scored above a random row with the label 0. The *Bayes limit* is the AUC of the true probabilities. Intervals are 95 % intervals. Among many verdicts some look real by chance, so *Holm's correction* asks more of each. A difference that passes *stands*; else it *falls*.
+# AUC is the probability that a random row with the label 1 is scored above a random row with the label 0. The *Bayes limit* is the AUC of the true probabilities. Intervals are 95 % intervals. Among many differences some look real by chance, so *Holm's correction* asks each for more evidence. A difference that passes *stands*; else it *falls*.
 #
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
@@ -107,7 +107,7 @@ show(
 #
 # The article behind this course (lesson 00) says that one unified model for several tasks *"effectively improves effect and efficiency"*. For which tasks is the claim true?
 #
-# Each row of our simulated market has a customer, a category and a brand. These decide four hidden *preferences*: for price, size, colour and style. View, click, save and purchase are four mixtures of these preferences. We chose mixtures for which the *log odds* of the purchase, $\ln(p/(1-p))$, are uncorrelated with the log odds of each other task.
+# Each row of our simulated market has a customer, a category and a brand. These decide four hidden *preferences*: for price, size, colour and style. View, click, save and purchase are four mixtures of these preferences. We chose mixtures for which the *log odds* of the purchase, $\ln(p/(1-p))$, are uncorrelated with the log odds of every other task.
 
 # %% name="market" tags=["folded"]
 # Labels of each task, and what its true probabilities say of the purchase.
@@ -193,7 +193,7 @@ table.loc["Bayes limit, five markets", "AUC of the purchase"] = np.mean(best)
 table.fillna("").round(3)
 
 # %% [markdown] name="rivals-why" tags=["after-guess"]
-# **The gain comes from a trunk that the rich tasks have trained.** In the table, models without such a trunk stay far below Shared-Bottom. Between fine-tuning and Shared-Bottom no difference is shown. In a market with fewer rows and more purchase labels, fine-tuning beats Shared-Bottom ([When does it pay?](../docs/when.md)).
+# **The gain comes from a trunk that the rich tasks have trained.** In the table, models without such a trunk, as the twin (*network per task*), stay far below Shared-Bottom. Between fine-tuning and Shared-Bottom no difference is shown. In a market with fewer rows and more purchase labels, fine-tuning beats Shared-Bottom ([When does it pay?](../docs/when.md)).
 #
 # We made this market so that sharing can work. The trunk finds the four preferences. The purchase has only four weights left to learn.
 
@@ -204,7 +204,7 @@ table.fillna("").round(3)
 #
 # $$\ell(y, p) = -y \ln p - (1-y) \ln(1-p), \qquad L_k = \frac{\sum_i m_{ik}\,\ell(y_{ik}, p_{ik})}{\sum_i m_{ik}}, \qquad L = \sum_k w_k L_k$$
 #
-# With equal weights a purchase row counts more than a click row.
+# With equal weights a purchase row counts more than a click row: purchase rows are fewer.
 #
 # ### Task 20.1 · The multi-task loss (8 minutes)
 #
@@ -238,14 +238,14 @@ check("20.1", multi_task_loss)
 #
 # $$x = e(\text{codes}), \qquad p_k = \sigma\big(h_k(f(x))\big)$$
 #
-# *Codes* are the row's values as whole numbers. The drawing writes $y_k$ for $p_k$. Several tasks train its filled boxes.
+# *Codes* are the row's values as whole numbers. The drawing writes $y_k$ for $p_k$.
 
 # %% name="drawing"
 network = new_trainer(*TASKS).network
 show(draw(network), alt=described(network))
 
 # %% [markdown] name="build-text"
-# Here is the same network in Keras. Two folded cells compare it with the network of the course, and train it.
+# Here is the same network in Keras. Two folded cells compare it with the course's network, and train it.
 
 
 # %% name="build"
@@ -353,7 +353,7 @@ check("20.2", forward)
 #
 # Our simulated shop was not made to let sharing win. Only a clicked product can be bought. So the sample space of purchases is the clicked rows.
 #
-# We simulate twenty shops. Each model has two settings; two further shops choose the better one. The rivals are the twins, a logistic regression, and *two steps*. In *two steps* a regression predicts clicks. A second regression reads this score as one more column, and predicts purchases.
+# We simulate twenty shops. Two further shops choose the better of each model's two settings. The rivals are the twins, a logistic regression, and *two steps*: a first regression predicts clicks. A second regression reads this score as one more column, and predicts purchases.
 
 # %% name="shop" tags=["folded"]
 # Twelve thousand rows of the home feed to learn from.
@@ -415,7 +415,7 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="shop-why" tags=["after-guess"]
-# The purchase ends above its twin, and the click below its twin. The field calls this picture the **seesaw phenomenon**, and the loss of the clicks **negative transfer**. Both words name what is seen, not a cause.
+# The purchase ends above its twin, and the click below its twin. The field calls this picture the **seesaw phenomenon**, and the harm to the clicks **negative transfer**. Both words name what is seen, not a cause.
 #
 # For purchases, *two steps* is better than Shared-Bottom, and it is the plainest way to use clicks.
 
@@ -487,11 +487,11 @@ forest(
 # %% [markdown] name="stopping-why" tags=["after-guess"]
 # **Most of the seesaw was the epoch.** The purchases have few labels and overfit early. The least sum lies near their best epoch. At that epoch the clicks have not finished learning.
 #
-# With an epoch for each task, two thirds of the clicks' gap are gone. With more patience on both sides, four fifths are gone. The purchases keep most of their gain.
+# With an epoch for each task, two thirds of the clicks' gap are gone; with more patience on both sides, four fifths. The purchases keep most of their gain.
 #
-# **Whether a small gap is left is open.** With more patience the gap stands among these five verdicts, and falls in the longer table of the study page.
+# **Whether a small gap is left is open.** With more patience the gap passes Holm's correction for these five verdicts, but not for the longer table of the study page.
 #
-# **If you serve one set of weights, the gap is real**: two epochs are two sets of weights. With a tenth of the purchase's loss weight no gap of the clicks is shown. But the purchases keep half of their gain over the twin, and no gain over a logistic regression is shown.
+# **If you serve one set of weights, the gap is real**: both tasks then use one epoch. With a tenth of the purchase's loss weight no gap of the clicks is shown. But the purchases keep half of their gain over the twin, and no gain over a logistic regression is shown.
 
 # %% [markdown] name="task-3-text"
 # ### Task 20.3 · What does one epoch cost each task? (6 minutes)
@@ -587,7 +587,7 @@ long = evidence("20.long-related", "related: rich tasks, weight 10, ten times th
 # | | what happens | why |
 # |---|---|---|
 # | **related market, purchase** | it is best at the lowest weights | the rich tasks build the trunk: this is transfer. Here a frozen trunk is a little better than Shared-Bottom. In a larger search of settings it was a little worse ([When does it pay?](../docs/when.md)) |
-# | **unrelated market, purchase** | it is worst at the lowest weights; at high weights it comes close to its twin | at a low weight the trunk lacks the habit. A frozen trunk lacks the habit, too. A regression that also reads the row's ids closes most of the gap |
+# | **unrelated market, purchase** | it is worst at the lowest weights; at high weights it comes close to its twin | at a low weight the trunk lacks the habit. A frozen trunk lacks the habit, too. If its regression also reads the row's codes (*ids*), most of the gap closes |
 # | **rich tasks, weight ten** | they are far below their twins | they need more epochs: with ten times the epochs on both sides hardly any gap is left |
 
 # %% [markdown] name="loss-weights"
@@ -661,7 +661,7 @@ pd.DataFrame(columns, index=[*map("{:g}".format, SWEPT), "twin"]).round(3)
 # %% [markdown] name="overfit-why" tags=["after-guess"]
 # **Overfitting does not tell the direction.** At weight one the purchase overfits in both markets. A lower weight helps in the related market. In the unrelated market a far lower weight does great harm.
 #
-# **The least validation loss of the starved task tells the direction.** In all related markets a low weight has the least loss. In nearly all unrelated markets a high weight or the twin has the least loss. In the related market a weight chosen by this loss brings about as much as the best fixed weight. In the unrelated market no difference to the twin is shown.
+# **The least validation loss of the starved task tells the direction.** In all related markets a low weight has the least loss (columns *lowest in*). In nearly all unrelated markets a high weight or the twin has the least loss. In the related market a weight chosen by this loss brings about as much as the best fixed weight. In the unrelated market no difference to the twin is shown.
 
 # %% [markdown] name="task-4-text"
 # ### Task 20.4 · What a weight does under Adam (9 minutes)
@@ -695,7 +695,7 @@ def total_step(g, w, rate):
 check("20.4", total_step)
 
 # %% [markdown] name="adam-text"
-# Now the real network takes fifty steps of Adam, at three weights of the purchase.
+# Now the network takes fifty steps of Adam, at three weights of the purchase.
 
 # %% name="adam" tags=["folded"]
 # Fifty steps of Keras's Adam at three weights of the purchase.
@@ -722,7 +722,7 @@ for w in (0.1, 1, 10):
           f" the trunk's move is correlated with that at 0.1: {agree:.1f}")  # fmt: skip
 
 # %% [markdown] name="adam-why"
-# The purchase's tower moves about equally far at all three weights. In Adam's step a constant factor on the tower's gradient cancels. **What a weight changes is the direction in which the trunk moves**: in the trunk the gradients of several tasks are added. The factor does not cancel if gradients are as small as Adam's constant, if all are clipped together, or if the loss contains a penalty.
+# The purchase's tower moves about equally far at all three weights. In Adam's step a constant factor on the tower's gradient cancels. **What a weight changes is the direction in which the trunk moves**: in the trunk the gradients of several tasks are added. The factor does not cancel if gradients are as small as Adam's constant, if all gradients are clipped together, or if the loss contains a penalty.
 
 # %% [markdown] name="cosine-text"
 # ## Deeper: can you foretell who gains? (15 minutes)
@@ -770,7 +770,7 @@ higher = evidence(
 # %% [markdown] name="cosine-why" tags=["after-guess"]
 # In both markets the mean cosine is near zero. With thousands of labels a small difference between the markets is shown. A starved task does not have so many. The difference is far too small to foretell a large gain or a loss.
 #
-# **A small cosine does not say that two tasks need different things.** We gave another task the *same* true probabilities as the purchase, and labels of its own. Its cosine with the purchase is small as well, and negative in two of ten markets.
+# **A small cosine does not say that two tasks need different things.** We gave another task the *same* true probabilities as the purchase, and labels of its own. Its cosine with the purchase is small, too, and negative in two of ten markets.
 
 # %% [markdown] name="rho"
 # ### Related? Measure it
@@ -871,7 +871,7 @@ show(
 # %% [markdown] name="width-why" tags=["after-guess"]
 # **With four units the rich tasks fall below their twins**, and no gain of the purchase is shown. Here customers prefer both ends of a scale to the middle. A ReLU unit can rise towards one end only. So a preference takes two units, and four preferences take eight.
 #
-# **From four hundred labels on, more labels of its own make the gain of sharing smaller.** With thousands of labels a small gain is left. With a hundred labels no gain is shown at weight one. At a tenth of this weight a large gain is shown. So in the related market a task with fewer labels should shape the trunk less.
+# **From four hundred purchase labels on, more of them make the gain of sharing smaller.** With thousands of labels a small gain is left. With a hundred labels no gain is shown at weight one, but a large gain at a tenth of this weight. So in the related market a task with fewer labels should shape the trunk less.
 
 # %% [markdown] name="task-5-text"
 # ## Deeper: do you launch, and does it hold on real data? (20 minutes)
@@ -931,12 +931,12 @@ table.round(3)
 # %% [markdown] name="launch-why"
 # The lowest weight of the table wins. The best weight may lie lower still. At weight zero the rich tasks alone train the trunk. This is transfer, and it belongs in the same comparison.
 #
-# At weight one the average of the four gains is above zero, and yet each rich task fails the rule. In the ten other markets weight one passes.
+# At weight one the average of the four gains is above zero, but each rich task fails the rule. In the ten other markets weight one passes.
 
 # %% [markdown] name="real"
 # ### Real reviews
 #
-# Each review of women's clothing has one text and three labels (`datasets/clothing_reviews.md`). *Five stars* and *found helpful* are known on all training rows, *recommended* on few. For *recommended*, Shared-Bottom has four rivals. Two learn from the few labels: the twin, and a logistic regression on the words. Two are *proxies*: they predict five stars, and we use their score for *recommended*. One proxy is Shared-Bottom's own tower for five stars. The other proxy is a logistic regression.
+# Each review of women's clothing has one text and three labels (`datasets/clothing_reviews.md`). *Five stars* and *found helpful* are known on all training rows, *recommended* on few. For *recommended*, Shared-Bottom has four rivals. Two learn from the few labels: the twin, and a logistic regression on the words. Two are *proxies*: they predict five stars, and we use their score for *recommended*. One proxy, the *five-star tower*, is Shared-Bottom's own. The other, the *five-star score*, comes from a logistic regression.
 #
 # **Predict first.** Over which of the four is a gain shown?
 
@@ -961,7 +961,7 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="real-why" tags=["after-guess"]
-# A gain is shown only over the twin. The ten splits draw from the same reviews, so their differences are not independent. The interval of *Nadeau and Bengio* allows for this: it is about three times as wide as without.
+# A gain is shown only over the twin. The ten splits draw from the same reviews, so their differences are not independent. The interval of *Nadeau and Bengio* allows for this: it is about three times as wide as the usual interval.
 #
 # A score for five stars orders *recommended* with an AUC near .9 (study page). If a rich label says nearly the same as the starved label, try the rich label first. Here a regression of five stars needs no label of *recommended*.
 

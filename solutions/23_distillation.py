@@ -18,7 +18,7 @@
 #
 # **The teacher must know what the student's labels do not tell.** From many clicks our teacher had learned what a few purchases cannot show. Where clicks say nothing about purchases, no gain was shown.
 #
-# **First train the small model well without a teacher.** Give it all tasks, as much tuning as the student, and several *starts*: draws of the initial weights. We call it the *plain rival*. Only in the narrowest network was the student ahead of the plain rival.
+# **First train the small model well without a teacher.** Let it learn all tasks, clicks too, with as much tuning as the student and several *starts*: draws of the initial weights. We call it the *plain rival*. Only in the narrowest network was the student ahead of the plain rival.
 #
 # **The student copies the teacher's errors, too.** If the teacher's probabilities are too high on average, so are the student's. So judge teacher and student on true labels. AUC judges the order. The *calibration ratio* judges the level: it is the mean prediction divided by the share of ones.
 
@@ -147,7 +147,7 @@ show(fig, alt=f"AUC of the purchase at three widths of the trunk, mean of six se
 # | a model that also reads the dwell time, the time on the product's page | ranking model | the dwell time: it is not known yet when the model serves | Xu et al. 2020: conversions +2.3 % |
 # | a language model | a small encoder | half of the layers | DistilBERT (Sanh et al. 2019) |
 # | K networks, one for each task | one multi-task model for all K tasks | the weights of K networks | Clark et al. 2019, Li and Bilen 2020 |
-# | several models | one of these models | the average over several models | Hinton et al. 2015 |
+# | several models | a single model of the same kind | the average over several models | Hinton et al. 2015 |
 
 # %% name="rows" tags=["folded"]
 # The simulated rows: five seeds, each with its own customers and products.
@@ -166,7 +166,7 @@ for task in TASKS:
 #
 # We simulated customers and products, so the truth is known. The labels of *view*, *click* and *save* are known for all 10,000 training rows. The *purchase* is known for 400 rows only. The other rows are too recent: their purchases may still come. All four tasks are mixtures of the same four preferences, as in lesson 20.
 #
-# The teacher is a Shared-Bottom network for all four tasks. Its *trunk*, the layer that all tasks share, is wide. The student predicts the purchase alone, and its trunk has eight units. We train four students, and two plain methods without a teacher:
+# The teacher is a Shared-Bottom network for all four tasks. Its *trunk*, the layer that all tasks share, is wide. The student predicts only the purchase, and its trunk has eight units. We train four students, and two plain methods without a teacher:
 #
 # | method | what it learns from | purchase rows |
 # |---|---|---|
@@ -229,7 +229,7 @@ twenty = [
 # %% [markdown] name="first-why" tags=["after-guess"]
 # **Most of the gain comes from the rows without a label.** With soft labels on all rows the student is far above the student alone, and above both plain methods.
 #
-# Two comparisons show no difference on six seeds. One is soft labels on the 400 labelled rows against the student alone. The other is soft labels against true labels, on all rows. Both intervals are wide, so we ran twenty further simulations. **The twenty show a small gain over the student alone, and a small loss against true labels.** So *no difference shown* did not mean *no difference*.
+# Two comparisons show no difference on six seeds: soft labels on the 400 labelled rows against the student alone, and soft labels against true labels on all rows. Both intervals are wide, so we ran twenty more simulations. **The twenty show a small gain over the student alone, and a small loss against true labels.** So *no difference shown* did not mean *no difference*.
 
 # %% [markdown] name="loss-text"
 # ### The loss
@@ -261,7 +261,7 @@ slopes["times T squared"] = slopes["slope of KL"] * slopes["T"] ** 2
 slopes.round(4)
 
 # %% [markdown] name="task-1-text"
-# From $T = 1$ to a large $T$ the last column more than doubles, and goes to $(z - z_t)/4$. At $T = 1$ the slope near a probability $p$ is $p(1-p)(z - z_t)$. So, with the factor $T^2$, a high $T$ makes the teacher's slope up to $1/(4p(1-p))$ times as large. For a rare event $p$ is small, and this factor is large. Tune $a$ again when you change $T$.
+# From $T = 1$ to a large $T$ the last column more than doubles, and goes to $(z - z_t)/4$. If both probabilities are near $p$, the slope at $T = 1$ is about $p(1-p)(z - z_t)$. So, with the factor $T^2$, a high $T$ makes the teacher's slope up to $1/(4p(1-p))$ times as large. For a rare event $p$ is small, and this factor is large. Tune $a$ again when you change $T$.
 #
 # ### Task 23.1 · The student's loss (8 minutes)
 #
@@ -291,7 +291,7 @@ check("23.1", student_loss)
 # %% [markdown] name="student-text"
 # ### The student in code
 #
-# The trainer of this course wants labels `0` and `1`. So the teacher's logits, $a$ and $T$ become numeric columns of each row, the last of its `numbers`. The student cuts these columns off before it predicts. Only its loss reads them.
+# The trainer of this course wants labels `0` and `1`. So the teacher's logits, $a$ and $T$ become numeric columns of each row, the last columns of `numbers`. The student cuts these columns off before it predicts. Only its loss reads them.
 #
 # `task_losses` takes $H(q, p)$ in place of KL. The difference, $H(q, q)$, does not depend on the student.
 #
@@ -414,12 +414,12 @@ dots(
 )
 
 # %% [markdown] name="live-text"
-# `predict` gives the teacher's answers without dropout, as in serving.
+# `predict` switches off a teacher's dropout, as in serving.
 
 # %% [markdown] name="task-3-text"
 # ### Task 23.3 · Labels from people and teachers (8 minutes)
 #
-# In a shop some labels are missing, and some teachers must not be asked on some rows. Example: the teacher of the purchase was trained on clicked rows, and nobody has checked it on other rows. So each cell of the student's label table needs a target and a flag. The flag says whether the cell counts. Write `student_targets(y, known, q, speaks, a)`.
+# In a shop some labels are missing, and some teachers must not be asked on some rows. Example: the teacher of the purchase was trained on clicked rows, and nobody has checked it on other rows. So each cell of the student's label table needs a target, and a flag that says whether the cell counts. Write `student_targets(y, known, q, speaks, a)`.
 #
 # - All arrays are `[n, K]`: rows and tasks. `y`: labels `0.0` or `1.0`; where `known` is `False`, `y` is `0.0` and means nothing. `q`: the teachers' probabilities, **nan** where `speaks` is `False`. `known` and `speaks`: booleans.
 # - `a`: the teacher's weight, from `0` to `1`.
@@ -443,7 +443,7 @@ check("23.3", student_targets)
 # %% [markdown] name="width-text"
 # ### The plain rival: the small network, trained well
 #
-# A small Shared-Bottom can learn all four tasks from the labels, with a trunk as narrow as the student's. Only its purchase output is served. So this rival costs as much to serve as the student, and it needs no teacher.
+# A small Shared-Bottom can learn all four tasks from the labels, with a trunk as narrow as the student's. Only its purchase output is served. So this rival costs as much to serve as the student, and needs no teacher.
 #
 # | search | settings | epochs | starts |
 # |---|---|---|---|
@@ -528,16 +528,14 @@ forest(
 # %% [markdown] name="width-why" tags=["after-guess"]
 # **At eight units the lead came from the rival's settings and its single start.** After the usual search the student is far ahead of the rival. After the longer search no difference to either rival is shown. At sixteen units no difference is shown even after the usual search.
 #
-# **At four units the lead stays.** The student is ahead of both rivals.
-#
-# So train the small model well before you distil.
+# **At four units the student stays ahead of both rivals.**
 
 # %% [markdown] name="zero-text"
 # ### What must the teacher know?
 #
 # Now the purchase follows a habit of its own, which view, click and save do not show. The teacher is the same network for the same four tasks.
 #
-# **Predict first.** With 400 labels, is the teacher better than the student alone? And is the teacher's student better than the student alone?
+# **Predict first.** With 1,200 and with 400 labels, is the teacher better than the student alone? And is the teacher's student better than the student alone?
 
 # %% name="zero" tags=["after-guess", "folded"]
 # AUC of the purchase where the other tasks say nothing about it, mean of six seeds.
@@ -575,11 +573,11 @@ twenty_few = evidence(
 )
 
 # %% [markdown] name="zero-why" tags=["after-guess"]
-# With 1,200 labels teacher, student and logistic regression are nearly equal, and no gain is shown. With 400 labels the teacher is *below* the student alone. The teacher's student is above the teacher, and below the student alone. On six seeds this last difference falls. Twenty further seeds show it: **a bad teacher harms.**
+# With 1,200 labels teacher, student and logistic regression are nearly equal, and no gain is shown. With 400 labels the teacher is *below* the student alone. The teacher's student is above the teacher, and below the student alone. On six seeds this last difference does not stand. Twenty further seeds show it: **a bad teacher harms.**
 #
-# In the first simulation the mean of five students alone was a teacher, too. This teacher knows no more than its student, and no gain is shown.
+# The first simulation had a second teacher: the mean of five students that learned alone. This teacher knows no more than its student, and no gain is shown.
 #
-# So before you distil, compare the teacher with the student alone, on true labels.
+# So first compare the teacher with the student alone, on true labels.
 
 # %% [markdown] name="task-6-text"
 # ### Task 23.6 · Which model is served? (8 minutes)
@@ -765,7 +763,7 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="privileged-rivals" tags=["after-guess"]
-# **In this simulation the two regressions are best:** predict the privileged column, and order by the prediction. The simulation favours this way, because the true model is linear.
+# **In this simulation the two regressions (*ridge of dwell time*) are best:** order by the predicted privileged column. *Visible limit* is the best AUC the columns allow. The simulation favours this way, because the true model is linear.
 
 # %% [markdown] name="towers-why" tags=["after-guess"]
 # Why is the network with two tasks below the two regressions? Its trunk is good: a regression on this trunk orders purchases better than the network's purchase output. The cut at the median is good, too: a regression of *long visit* orders purchases almost as well as the two regressions. **The weak part is the purchase output.** The output for *long visit* orders purchases well, but at the wrong level.
@@ -822,9 +820,9 @@ print(f"sigmoid of the mean logit: {expit(z_t.mean()):.1%}")
 #
 # We train networks on the visits of the first *Deeper* part. If you skipped that part, choose *Run*, *Run All Above Selected Cell*.
 #
-# Rows without a purchase are often thinned before training. One teacher learned from all labelled purchases and one in four of the other labelled visits. The known correction subtracts $\ln 4$ from its logit.
+# Rows without a purchase are often thinned before training. One teacher learned from all labelled purchases and a quarter of the other labelled visits. The known correction subtracts $\ln 4$ from its logit. *Smoothed* labels are pulled towards one half.
 #
-# **Predict first.** What is the calibration ratio of the teacher's student, with this correction and without it?
+# **Predict first.** What is the calibration ratio of the teacher's student, with this correction and without?
 
 # %% name="temperature" tags=["after-guess", "folded"]
 # Six students, trained here on five seeds.
@@ -930,9 +928,9 @@ temperature_auc = evidence(
 )
 
 # %% [markdown] name="temperature-why" tags=["after-guess"]
-# **The student repeats its teacher's level.** The teacher of thinned rows predicts about twice as much as it should, and so does its student. The corrected teacher has a student that is right on average.
+# **The student repeats its teacher's level.** The teacher of thinned rows predicts about twice as much as it should, and so does its student. The corrected teacher's student is right on average.
 #
-# $T = 8$ lowers the mean a little, and no difference in AUC is shown. In the first simulation the student sees all that its teacher sees, and no change is shown. *Smoothed* labels are pulled towards one half. They raise the mean, because purchases are rarer than one half.
+# $T = 8$ lowers the mean a little, and no difference in AUC is shown. In the first simulation the student sees all that its teacher sees, and with $T = 8$ no change is shown. Smoothed labels raise the mean, because purchases are rarer than one half.
 
 # %% [markdown] name="task-5-text"
 # ### Task 23.5 · Calibration error (8 minutes)
@@ -997,7 +995,7 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="drawn-why" tags=["after-guess"]
-# **Most of what rounding costs in AUC came from stopping by true labels.** Under its own loss a student of rounded labels trains on, until most of its probabilities are extreme. The log loss on true labels punishes extreme probabilities, so it stops the training earlier, when the AUC is still lower.
+# **Most of what rounding costs in AUC came from stopping by true labels.** Under its own loss a student of rounded labels trains longer, until most of its probabilities are extreme. The log loss on true labels punishes extreme probabilities, so it stops the training when the AUC is still lower.
 #
 # Rounding also changes the level: all probabilities below one half become `0`, and the mean stays too low. Drawn labels keep the level. Under their own loss rounded and drawn labels stay a little below soft labels in AUC.
 
@@ -1008,7 +1006,7 @@ forest(
 #
 # $$L = \sum_k L_k + \lambda \sum_k \Big\| \frac{A_k f}{\|A_k f\|} - \frac{f_k}{\|f_k\|} \Big\|^2$$
 #
-# Their reason is that the tasks' losses differ in size. Our losses do not, so we cannot test this reason. We tried both forms on the first simulation, with all labels and four wide teachers.
+# Li and Bilen do so because the tasks' losses differ in size. Our losses do not, so this stays untested. We tried both forms on the first simulation, with all labels and four wide teachers.
 
 # %% [markdown] name="many-guess"
 # At sixteen units, with one learning rate for all methods, soft labels were nearly .02 above labels in mean AUC. Then each method got four settings.
@@ -1040,7 +1038,7 @@ forest(
 # %% [markdown] name="real-text"
 # ### Real reviews
 #
-# Does a reviewer of women's clothing recommend the garment? A thousand texts have a label, and many more have none. The teacher is a logistic regression on all words. The student knows only **50 words**. A second teacher reads these words and the stars. Stars come with the label: they are a second label.
+# Does a reviewer of women's clothing recommend the garment? A thousand texts have a label, and many more have none. The teacher is a logistic regression on all words. The student knows only **50 words**. A second teacher reads these words and the stars. A reviewer gives stars and label together: stars are a second label.
 #
 # For soft labels, give the model each text twice: as a `1` with weight $q$ and as a `0` with weight $1 - q$.
 #
@@ -1189,7 +1187,7 @@ real_calibration = evidence(
 # |---|---|---|
 # | **Row 13** | a complex model hands its knowledge to a simpler one and improves it | The simpler model improves under conditions: the teacher is better, there are rows without a label, and no plain rival is as good |
 # | **E12** | distillation is a key concept of multi-scenario multi-task learning | Distillation needs neither several tasks nor several scenarios. The table in *Who teaches whom* shows where distillation meets multi-task learning |
-# | interview question 1 | one complex model taught to *several* simple ones lowers task conflict | The article names no mechanism. The multi-task form goes the other way: several teachers, one student. With four teachers no gain by soft labels was shown (lesson 40 returns to task conflict) |
+# | interview question 1 | one complex model distilled into *several* simple ones lowers task conflict | The article names no mechanism. The multi-task form goes the other way: several teachers, one student. With four teachers no gain by soft labels was shown (lesson 40 returns to task conflict) |
 #
 # **References**
 #
