@@ -37,6 +37,11 @@ def test_two_weeks_are_fourteen_evenings_and_hold_what_an_interview_asks() -> No
     said = {lesson for one in evenings for lesson in one.say}
     assert read >= {"40", "41", "53", "70"}
     assert said >= {"10", "15", "16", "33", "40", "41", "52", "54", "70"}
+    asked = [id for one in evenings for id in one.bank]
+    assert len(asked) == len(set(asked))
+    inputs, funnel = {"ri-02", "ri-03", "ri-06", "ri-09", "ri-15"}, {"fu-02", "fu-04", "fu-06"}
+    assert {"cv-07", "sq-03", "fu-07", "fu-12", *inputs, *funnel} <= set(asked)
+    assert not any(one.bank for one in plans["evenings"] + plans["semester"])
 
 
 def test_no_plan_reads_anything_twice() -> None:
@@ -115,6 +120,9 @@ def test_minutes_are_those_of_the_headers_and_of_the_rule() -> None:
     ]:
         assert wanted <= entry.minutes < wanted + 5
     assert _follow(read=["97.2"], say=["97-aloud"]).say == {"97": 2}
+    # Three minutes of a question of the bank as well, beside one for reading its answer.
+    assert 30 + 8 <= _follow(read=["97"], bank=["cv-07", "ri-02"]).minutes <= 40
+    assert _follow(read=["97"], bank=["cv-07", "ri-02"]).bank == ("cv-07", "ri-02")
 
 
 @pytest.mark.usefixtures("small")
@@ -134,6 +142,7 @@ def test_minutes_are_those_of_the_headers_and_of_the_rule() -> None:
             "'97-aloud' is said aloud before it is read: read",
         ),
         ({"read": ["97.2"], "skip": ["97-aloud"], "say": ["97-aloud"]}, "before it is read"),
+        ({"read": ["97"], "bank": ["xx-99"]}, "interview/ has no question 'xx-99'"),
         ({"read": ["97", "97", "97", "97"]}, "it takes 120 minutes, more than 90"),
     ],
 )
@@ -171,7 +180,8 @@ def test_a_lesson_that_grows_says_which_evening_no_longer_fits(
     with pytest.raises(CourseError) as caught:
         plan.plans()
     assert str(caught.value).splitlines() == [
-        "docs/plan.toml, fortnight 13: it takes 210 minutes, more than 90: move or skip a part.",
+        "docs/plan.toml, fortnight 12: it takes 95 minutes, more than 90: move or skip a part.",
+        "docs/plan.toml, fortnight 13: it takes 220 minutes, more than 90: move or skip a part.",
     ]
 
 

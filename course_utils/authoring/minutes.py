@@ -85,6 +85,11 @@ def exact(cells: list[NotebookNode]) -> float:
     return _count(cells, last=True).exact
 
 
+def reading(text: str) -> float:
+    """Minutes to read a text by the rule, not rounded."""
+    return _words(text) / WORDS_A_MINUTE
+
+
 def split(notebook: NotebookNode) -> list[list[NotebookNode]]:
     """The cells of each sitting of a lesson.
 

@@ -34,8 +34,9 @@ _WORDS: dict[Language, dict[str, str]] = {
         "what earlier ones made, click its heading, then choose *Run > Run All Above Selected "
         "Cell*.",
         "aloud": "- *Say aloud* stands for the interview answers that you have read: say each "
-        "within a minute, with a clock; compare; say it again. Three minutes an answer. Where "
-        "minutes are left of an evening's 90, `python -m course_utils interview --minutes 10` asks "
+        "within a minute, with a clock; compare; say it again. Three minutes an answer. A link "
+        "such as *cv-07* leads to a question of the bank: read its answer first. Where minutes "
+        "are left of an evening's 90, `python -m course_utils interview --minutes 10` asks "
         "what is due.",
         "evenings": "**Two evenings**, to see whether the course is for you:",
         "fortnight": "<b>Two weeks before an interview</b>: {count} evenings, {hours} hours",
@@ -66,8 +67,8 @@ _WORDS: dict[Language, dict[str, str]] = {
         "run": "- 只读不必运行：所有输出都在页面上。要运行的那一节如果用到前面各节的结果，先点中"
         "该节的标题，再选菜单 *Run > Run All Above Selected Cell*。",
         "aloud": "- “口述”指已经读过的面试回答：掐着表，每题一分钟内说完；与课里的回答对照；"
-        "再说一遍。每题三分钟。一晚 90 分钟如有剩余，用 "
-        "`python -m course_utils interview --minutes 10` 复习到期的题。",
+        "再说一遍。每题三分钟。*cv-07* 这样的链接指向题库里的题，先读参考回答。"
+        "一晚 90 分钟如有剩余，用 `python -m course_utils interview --minutes 10` 复习到期的题。",
         "evenings": "**两个晚上**，看看这门课适不适合你：",
         "fortnight": "<b>面试前两周</b>：{count} 个晚上，共 {hours} 小时",
         "semester": "<b>一学期</b>（供教师使用）：{count} 周，共 {hours} 小时",
@@ -128,11 +129,11 @@ def rendered() -> dict[Path, str]:
     languages: dict[str, Language] = {"README.md": "en", "README.zh-CN.md": "zh"}
     for name, language in languages.items():
         page = paths.ROOT / name
-        shown = _Pen(language, lessons, links, "docs/teaching.md")
+        shown = _Pen(language, lessons, links, "docs/teaching.md", "docs/interview.md")
         text = _between(page, page.read_text(encoding="utf-8"), "plan", shown.plans(plans))
         result[page] = _between(page, text, "lessons", shown.table())
     [start] = sources(["00"])
-    shown = _Pen("en", lessons, files, "../docs/teaching.md")
+    shown = _Pen("en", lessons, files, "../docs/teaching.md", "../docs/interview.md")
     result[start] = _between(
         start, start.read_text(encoding="utf-8"), "plan", shown.first(plans), comment="# "
     )
@@ -180,12 +181,14 @@ class _Pen:
         lessons: by number.
         links: number -> file of a lesson, from the page that is written.
         teaching: the teachers' page, from there.
+        questions: the bank's page, from there.
     """
 
     language: Language
     lessons: Sequence[Lesson]
     links: Mapping[str, str]
     teaching: str
+    questions: str
 
     def word(self, name: str, *values: object, **named: object) -> str:
         return _WORDS[self.language][name].format(*values, **named)
@@ -250,6 +253,9 @@ class _Pen:
                 self.word("said", self.link(lesson), self.counted("answer", answers, answers))
                 for lesson, answers in one.say.items()
             ]
+            if one.bank:
+                asked = [f"[{id}]({self.questions}#{id})" for id in one.bank]
+                say.append(self.word("comma").join(asked))
             cells = [
                 f"**{number}**<br>{self.word('minutes', one.minutes)}",
                 f"**{one.title[self.language]}**<br>{self.reading(one.read)}",

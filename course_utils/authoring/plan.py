@@ -3,7 +3,8 @@
 What is read, skipped and said aloud is chosen by hand; every minute comes from a header or from
 the rule of ``minutes``. In a plan, ``"24"`` is a lesson, ``"24.2"`` its second sitting, and
 ``"24-interview"`` the section that begins at that cell and ends before the next heading. An answer
-is said aloud only if the plan has its cell read, in the same entry or in an earlier one.
+is said aloud only if the plan has its cell read, in the same entry or in an earlier one. ``bank``
+names questions that are said aloud from the bank's page: each answer's words are read first.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from course_utils import paths
 from course_utils.authoring import minutes
 from course_utils.authoring.editions import edition_of, heading, sources
 from course_utils.errors import CourseError
+from course_utils.interview import bank
 from course_utils.notebook import header
 
 LIMITS = {"evenings": 90, "fortnight": 90, "semester": 360}
@@ -58,6 +60,7 @@ class Entry:
         read: in the reader's order.
         skip: sections of what is read that are left out.
         say: lesson -> how many of its spoken answers are said aloud.
+        bank: ids of the questions that are said aloud from the bank's page.
         minutes: of all that, rounded up to the next five.
     """
 
@@ -65,6 +68,7 @@ class Entry:
     read: tuple[Part, ...]
     skip: tuple[Part, ...]
     say: Mapping[str, int]
+    bank: tuple[str, ...]
     minutes: int
 
     @property
@@ -190,13 +194,24 @@ def _entry(book: Book, raw: Mapping[str, Any], known: set[str]) -> Entry:
             )
         say[part.lesson] = say.get(part.lesson, 0) + answers
         total += MINUTES_AN_ANSWER * answers
+    asked = tuple(raw.get("bank", []))
+    total += sum(MINUTES_AN_ANSWER + _answer(id) for id in asked)
     return Entry(
         title={"en": raw["en"], "zh": raw["zh"]},
         read=tuple(read),
         skip=tuple(part for part, _ in skipped),
         say=say,
+        bank=asked,
         minutes=5 * math.ceil(total / 5),
     )
+
+
+def _answer(id: str) -> float:
+    """Minutes to read what is said within sixty seconds."""
+    for one in bank():
+        if one.id == id:
+            return minutes.reading(one.answer["en"])
+    raise CourseError(f"interview/ has no question {id!r}.")
 
 
 def _section(book: Book, pointer: str) -> tuple[Part, list[NotebookNode]]:
