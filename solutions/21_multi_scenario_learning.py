@@ -527,10 +527,10 @@ print("better than STAR:", len(lost), "of", len(GROUND) - 1)
 # - A gate of 1 changes nothing. A smaller gate weakens, a larger gate amplifies.
 # - A gate can switch an entry off. **A gate cannot turn a sign.** For opposite tastes the hidden layer needs units of both signs, which gates can switch on and off.
 #
-# We also built [markets for PEPNet](../docs/when.md#pepnet), on the same rings. A factorisation machine with heads can express their rule.
+# We also built markets for PEPNet, on the same rings. A factorisation machine with heads can express their rule.
 
 # %% [markdown] name="m2m-text"
-# **Three more networks.** M2M and PEPNet are still being measured. HMoE and M3oE lose to plain rivals where we expected a loss. We found no market where HMoE or M3oE should win.
+# **Three more networks.** PEPNet and M2M lose to plain rivals [even on markets built for them](../docs/when.md#pepnet), HMoE and M3oE where we expected a loss. We found no market where these should win.
 #
 # | | formula | what belongs to the market | the plain rival |
 # |---|---|---|---|

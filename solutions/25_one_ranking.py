@@ -857,7 +857,7 @@ said += [
 show(fig, alt=f"AUC of the purchase after a click, with 95 % intervals: {'; '.join(said)}.")
 
 # %% [markdown] name="scenario-why" tags=["after-guess"]
-# The interval of the cart's *level*, its AUC, is far wider than a gain that counts. But a gain is a *difference* on the same requests. Over the rival with more regularisation a gain is shown. Without segment × category the scores differ more from ours, and no gain is shown. Two levels whose intervals overlap prove nothing.
+# The interval of the cart's *level*, its AUC, is far wider than a gain that counts. But a gain is a *difference* on the same requests. Over the rival with more regularisation a gain is shown. Without segment × category the scores differ more from ours, and no gain is shown.
 #
 # *All* lies above each scenario, because the pooled AUC rewards knowing the rates of the scenarios (lesson 21).
 

@@ -728,7 +728,7 @@ pd.DataFrame(table).T
 # %% [markdown] name="stragglers-why" tags=["after-guess"]
 # **Waiting costs more with more workers.** Two spare workers save nearly all this time: the step ends when enough workers have answered (Chen et al.). But the slow workers' rows are dropped.
 #
-# **Without waiting, a rate near the largest synchronous one diverges.** The largest stable rate is nearly in proportion to $1/n$. But there are n stale updates in the time of one synchronous step. So training may progress as fast with the smaller rate. This bowl has no noise and one parameter. In a network stale gradients can also act like extra momentum (Mitliagkas et al.). So tune rate and momentum again, and compare at equal time.
+# **Without waiting, a rate near the largest synchronous one diverges.** The largest stable rate is nearly in proportion to $1/n$. But equally fast workers make n stale updates during one synchronous step. So training may progress as fast with the smaller rate. This bowl has no noise and one parameter. In a network stale gradients can also act like extra momentum (Mitliagkas et al.). So tune rate and momentum again, and compare at equal time.
 
 # %% [markdown] name="sharing"
 # ## Deeper: what does a request cost? (15 minutes)
