@@ -16,7 +16,7 @@ from course_utils.authoring import pages
 from course_utils.errors import CourseError
 from course_utils.evidence.claim import word_for
 from course_utils.interview import Question, bank
-from course_utils.interview.bank import PAGES, SECTIONS, Language, asked_with, questions
+from course_utils.interview.bank import PAGES, SECTIONS, Language, asked_with, questions, shown
 from course_utils.interview.lesson import filled
 from course_utils.interview.page import interview_page
 
@@ -127,6 +127,15 @@ def test_a_question_is_read() -> None:
     assert one.cells == ("20-recap",) and one.measured
     [apart] = questions("x.md", _text(**{"Shown in": "Not measured here."}))
     assert not apart.measured
+
+
+def test_a_cell_is_shown_as_its_lesson() -> None:
+    told = "So (`25-gap`). Then `24-a` `24-b-c`, and `20-x` `24-a`; (see `21-y`)."
+    assert shown(told) == (
+        "So (lesson 25). Then (lesson 24), and (lessons 20, 24); (see (lesson 21))."
+    )
+    for one in BANK:
+        assert "((" not in shown(one.senior + one.staff), one.id
 
 
 @pytest.mark.parametrize(

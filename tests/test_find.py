@@ -308,6 +308,12 @@ def test_a_slip_is_corrected_and_told() -> None:
     assert "No lesson has" not in str(find("gate collapse"))
 
 
+def test_a_joined_word_is_known_by_its_parts() -> None:
+    assert find("scenario-specific towers").unknown == []
+    assert "Not in the course" not in str(find("under-predicting at noon"))
+    assert find("qqqqq-wwwww towers").unknown == ["qqqqq-wwwww"]
+
+
 def test_where_nothing_is_found_one_sentence_says_so() -> None:
     assert str(find("qqqqq")) == "Nothing found for 'qqqqq'. Try the field's word for it."
     [said] = str(find("鞘翅目")).splitlines()

@@ -77,11 +77,14 @@ def read(text: str, known: Container[str], spelled: dict[str, str]) -> Query:
                 if len(part) > 1:
                     add(words_of(part), BIGRAM)
             continue
-        for word in words_of(run):
-            if not (word in known or word in _english_words()):
+        its = words_of(run)
+        told = [word for word in its if word in known or word in _english_words()]
+        # Of a-joined-word that nobody writes so, the parts that are known are enough.
+        for word in told if len(its) > 1 and told else its:
+            if word not in told:
                 if meant := _meant(run, word, spelled):
                     corrected[run], word = spelled[meant], meant
-                else:
+                elif run not in unknown:
                     unknown.append(run)
             asked.append(word)
             add([word], 1.0)

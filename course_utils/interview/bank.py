@@ -75,12 +75,19 @@ _SECTION = re.compile(r"^### (.+)\n", re.MULTILINE)
 _POINT = re.compile(r"(\d+): (.+)")
 _FOLLOW_UP = re.compile(r'\*\*"(.+?)"\*\* (.+)', re.DOTALL)
 CELL = re.compile(r"`(\d\d-[a-z0-9-]+)`")
+_CELLS = rf"{CELL.pattern}(?:,? {CELL.pattern})*"
+_SHOWN = re.compile(rf"\({_CELLS}\)|{_CELLS}")
 _CLAIM = re.compile(r"(\d\d\.[a-z0-9-]+): (better|worse|no difference shown)")
 
 
 def shown(text: str) -> str:
-    """A text for a reader, to whom a cell's id says nothing: its lesson does."""
-    return CELL.sub(lambda cell: f"(lesson {cell[1][:2]})", text)
+    """A text for a reader, to whom a cell's id says nothing: its lesson does, named once."""
+
+    def lessons(cells: re.Match[str]) -> str:
+        numbers = sorted({cell[:2] for cell in CELL.findall(cells[0])})
+        return f"(lesson{'s' * (len(numbers) > 1)} {', '.join(numbers)})"
+
+    return _SHOWN.sub(lessons, text)
 
 
 @dataclass(frozen=True)
