@@ -138,6 +138,13 @@ def test_a_cell_is_shown_as_its_lesson() -> None:
         assert "((" not in shown(one.senior + one.staff), one.id
 
 
+def test_what_the_drill_tells_has_what_a_senior_adds() -> None:
+    [one] = questions("x.md", _text(**{"A senior adds": "More. `24-a`"}))
+    assert one.told("en") == "Words.\n\nA senior adds: More. (lesson 24)"
+    assert one.told("zh") == "Words.\n\n高级工程师会补充： More. (lesson 24)"
+    assert replace(one, senior="").told("en") == "Words."
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

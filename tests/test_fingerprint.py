@@ -251,8 +251,10 @@ def by(factor: float) -> Callable[[float], float]:
     return lambda x: factor * x
 
 
-THIRD = lambda x: x / 3  # noqa: E731
-FOURTH = lambda x: x / 4  # noqa: E731
+UNNAMED: list[Callable[[float], float]] = [
+    lambda x: x / 3,
+    lambda x: x / 4,
+]
 
 
 def test_all_that_a_function_is_called_with_counts() -> None:
@@ -261,8 +263,7 @@ def test_all_that_a_function_is_called_with_counts() -> None:
         halved,
         by(2.0),
         by(3.0),
-        THIRD,
-        FOURTH,
+        *UNNAMED,
         partial(doubled, 1.0),
         partial(doubled, 1),
         partial(doubled, x=1.0),

@@ -64,6 +64,8 @@ SECTIONS = (
 
 NOT_MEASURED = "Not measured here."
 
+SENIOR: dict[Language, str] = {"en": "A senior adds:", "zh": "高级工程师会补充："}
+
 _TOPIC = re.compile(r"\A# (?P<en>.+) · (?P<zh>.+)\n")
 _QUESTION = re.compile(r"^## ", re.MULTILINE)
 _HEAD = re.compile(
@@ -135,6 +137,11 @@ class Question:
     cells: tuple[str, ...]
     claims: tuple[tuple[str, str], ...]
     papers: tuple[str, ...]
+
+    def told(self, language: Language) -> str:
+        """The answer and what a senior adds, in English alone: the rubric counts both."""
+        added = f"\n\n{SENIOR[language]} {shown(self.senior)}" if self.senior else ""
+        return self.answer[language] + added
 
     @property
     def measured(self) -> bool:

@@ -94,7 +94,7 @@ def put(
     console.print(Markdown(one.asked[language]), style="bold")
     ask(said["start"])
     gone = timed(seconds, ask, console)
-    console.print(Markdown(f"**{said['answer']}** ({gone} s)\n\n{one.answer[language]}"))
+    console.print(Markdown(f"**{said['answer']}** ({gone} s)\n\n{one.told(language)}"))
     for number, (weight, point) in enumerate(one.rubric, start=1):
         console.print(f"  {number}. {point} ({weight})", highlight=False)
     named = _numbers(ask(said["rubric"]), len(one.rubric), said, ask)

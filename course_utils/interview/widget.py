@@ -89,7 +89,7 @@ class Drill(widgets.VBox):
         one = self.question
         self.seconds = self.time.gone
         said = "".join(
-            f"<p>{html.escape(part)}</p>" for part in one.answer[self.language].split("\n\n")
+            f"<p>{html.escape(part)}</p>" for part in one.told(self.language).split("\n\n")
         )
         tick = SAID[self.language]["tick"]
         self.told.value = f"{said}<p><b>{tick}</b></p>"
