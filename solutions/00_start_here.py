@@ -697,7 +697,7 @@ for end, title in [("wins", "win where they should win"), ("loses", "lose where 
 print("docs/when.md, all that is measured with all rivals:", counted)
 
 # %% [markdown] name="networks-why" tags=["after-guess"]
-# What is not in the picture is being measured: a network gets its line when all its rivals have been tried. Our first measuring had fewer rivals and narrower grids, and readers broke it from both sides. Beside STAR
+# `docs/when.md` has three more families: GradNorm and MGDA, which balance the losses, and plain width. Our first measuring had fewer rivals and narrower grids, and readers broke it from both sides. Beside STAR
 # and PEPNet a plain rival was missing: a factorisation machine of 2010, with a linear head for each market. On STAR's own ground it is now ahead of every network, STAR among them. MMoE's grid had no dropout and one size of embeddings. With both searched, for
 # its rivals too, MMoE is above all of them on its own ground, by .034 or more over the best.
 #

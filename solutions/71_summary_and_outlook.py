@@ -199,7 +199,7 @@ print(
 # %% [markdown] name="summary-when"
 # ## Which method in which regime?
 #
-# `docs/when.md` has families of methods, each in markets built so that it should win at one end of a dial and lose at the other. For each the boundary was *predicted before anything was measured*. So the page is also a record of our own forecasts. A family stands in the picture when all its rivals have been tried with equal trials; the others are being measured.
+# `docs/when.md` has families of methods, each in markets built so that it should win at one end of a dial and lose at the other. For each the boundary was *predicted before anything was measured*. So the page is also a record of our own forecasts. In every family all rivals had the same number of trials.
 #
 # **Predict first.** Of these predicted wins over **every** rival, how many came? And how many of the predicted losses, for which **one** better rival is enough?
 
@@ -269,7 +269,7 @@ pd.DataFrame(
 # %% [markdown] name="summary-when-why" tags=["after-guess"]
 # A win must be over **every** rival, a loss needs **one** that is above. So the two panels are not one skill measured twice, and a win is the rarer word, though we built the ground and searched it for the setting.
 #
-# Most wins that were claimed here did not survive the next reader. Shared-Bottom and Direction were wins until somebody named a rival that was missing: a trunk that learns from the frequent tasks alone, and the smooth maximum of the losses. STAR was one until a factorisation machine with a head for each market joined. One win grew: MMoE's had been a hair, with a grid that gave it neither dropout nor decay. The cure was one list of rivals for all families, each with the same search. The table is also a map: look for the row of your method, and ask whether your log is like its winning end.
+# Most wins that were claimed here did not survive the next reader. Shared-Bottom and Direction were wins until somebody named a rival that was missing: a trunk that learns from the frequent tasks alone, and the smooth maximum of the losses. STAR was one until a factorisation machine with a head for each market joined. GradNorm and plain width fell by a few thousandths, GradNorm to losses whose units were undone by hand, width to stacking. One win grew: MMoE's had been a hair, with a grid that gave it neither dropout nor decay. The cure was one list of rivals for all families, each with the same search. The table is also a map: look for the row of your method, and ask whether your log is like its winning end.
 #
 # Nothing here says what a billion rows would show. What carries over is the question: *which plain rival, tuned as long, and what does the ground need?*
 
