@@ -291,13 +291,20 @@ def corrected() -> str:
     standing = dict(zip(every, still_standing(cast(list[Claim], every)), strict=True))
     kinds = {word: [one for one in every if one.word == word] for word in ("wins", "loses")}
     left = []
-    for kind, found in zip(("losses", "wins"), (kinds["loses"], kinds["wins"]), strict=True):
-        fallen = " and ".join(one.text for one in found if not standing[one])
+    for kind, found in zip(("wins", "losses"), (kinds["wins"], kinds["loses"]), strict=True):
+        fallen = ", ".join(where_it_fell(one) for one in found if not standing[one])
         if found:
-            left.append(f"all {kind}{f' but {fallen}' if fallen else ''} stand")
+            left.append(f"of the {kind} these fall: {fallen}" if fallen else f"all {kind} stand")
     said = f"{len(kinds['wins'])} of the {len(every)} verdicts are wins, {len(kinds['loses'])} are "
     said += "losses, the rest is open."
-    return f"{said} Corrected for their number (Holm), {' and '.join(left)}." if left else said
+    return f"{said} Corrected for their number (Holm), {'; '.join(left)}." if left else said
+
+
+def where_it_fell(one: Judgement) -> str:
+    """A verdict that the correction does not leave: a family may have two over the same rival."""
+    title, rival = one.text.split(" over ", 1)
+    side = "above" if one.word == "wins" else "below"
+    return f"{title} {END.get(one.end, one.end)} ({side} {rival})"
 
 
 def leaders(name: str) -> list[str]:

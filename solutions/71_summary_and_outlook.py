@@ -107,7 +107,7 @@ error = np.sqrt(sum(grey[one] * (1 - grey[one]) / part[one].sum() for one in (se
 print(f"{large}: near {100 * gap:.0f} points more than {several}, with a standard error near {100 * error:.0f}: {'no difference shown' if abs(gap) < 2 * error else 'a difference'}")  # fmt: skip
 
 # %% [markdown] name="summary-tally-why" tags=["after-guess"]
-# The colours are no score: *worse* is often what a lesson set out to show ("at 0 % lies the model decides better than the best lookup": it does not). What can be read is the grey part: a third of these questions have no answer with so few shops or seeds. A
+# The colours are no score. Some claims were written down to be refuted, such as "At 0%, the model decides better than the best lookup". What can be read is the grey part: a third of these questions have no answer with so few shops or seeds. A
 # talk that shows twenty gains and no grey has thrown something away. Between the two groups of lessons no difference is shown, even if all claims were independent, which claims of one lesson are not.
 
 # %% [markdown] name="summary-claims-text"
@@ -142,9 +142,9 @@ print("of the", len(rows), "claims:", *(f"{sum(one[-1] == word for one in rows)}
 pd.DataFrame(rows, columns=["lesson", "claim", "95 %", "pairs", "verdict"]).set_index("lesson")
 
 # %% [markdown] name="summary-claims-why" tags=["after-guess"]
-# Four of our 25 are grey, where a third of the record is: choosing findings throws grey away, ours too. Read the table as four sentences. *Data and measuring come first*: with the wrong unit three tests of nothing in ten give an alarm, with the right one one in twenty (16), and uncorrected late purchases put a CVR off (14).
+# Three of our 25 are grey, but a third of the whole record is. Whoever chooses findings throws grey away, and so did we. Read the table as four sentences. *Data and measuring come first*: where nothing differs, three tests in ten give an alarm with the wrong unit, and one in twenty with the right unit (16), and uncorrected late purchases put a CVR off (14).
 # *The plain rival is strong*: TF-IDF over a CNN (50), a lookup over a model where no label lies (12), a regression on words over MiniLM with 8,192 labels (30), a tuned weight over GradNorm (41).
-# *Sharing pays for the starved task with a closely related helper* (20) or a trunk in common (32); a start from an unrelated task harms a little (33), and so can a related one (rho = .6) with few labels (22). A small market left alone loses (21).
+# *Sharing pays for the starved task with a closely related helper* (20) or a trunk in common (32); a start from an unrelated task harms a little (33). With few labels even a helper that has something in common with the purchase (rho = .6) can harm (22). A small market left alone loses (21).
 # *Size pays where room is short.* In lesson 40 a wider trunk lifts the worst task far. In lesson 32 a wide trunk is below logistic regressions on clicks; that claim stands under *Four advantages*. In lesson 31 E5 is not shown to search better than the smaller MiniLM, and the two differ in more than size. Lessons 53 and 54 have no claims: they are whiteboard and bugs.
 
 # %% [markdown] name="summary-errata-text"
@@ -199,16 +199,16 @@ print(
 # %% [markdown] name="summary-when"
 # ## Which method in which regime?
 #
-# `docs/when.md` has families of methods, each in markets built so that it should win at one end of a dial and lose at the other. For each the boundary was *predicted before anything was measured*. So the page is also a record of our own forecasts. In every family all rivals had the same number of trials.
+# `docs/when.md` has families of methods, each in made-up markets with dials. Before all rivals were measured, we said for each family at which setting it should lose and, for most, at which setting it should win. A first look with fewer rivals had led us to some of these settings. So the page is also a record of our own forecasts. In every family all rivals had the same number of trials. Three families have the name of a trouble: *Scale* judges GradNorm, *Direction* MGDA, and *Capacity* a wide trunk.
 #
 # **Predict first.** Of these predicted wins over **every** rival, how many came? And how many of the predicted losses, for which **one** better rival is enough?
 
 # %% name="summary-when-picture" tags=["after-guess", "folded"]
-# The interval over the strongest rival at both ends, read from results/matrix/; which wins fall, from docs/when.md.
+# The interval over the strongest rival at both ends, read from results/matrix/; which verdicts fall, from docs/when.md.
 WHEN = (paths.ROOT / "docs" / "when.md").read_text(encoding="utf-8")
 FAMILIES = {name: stored(file) for name, file in on_page().items()}
 [corrected] = [line for line in WHEN.splitlines() if " verdicts are wins" in line]
-fallen = re.findall(r"(\S+) over ", corrected)
+fallen = re.findall(r"(\S+) where it should (\w+) \(", corrected)  # pairs: family, end
 
 
 def over_strongest(one):
@@ -229,7 +229,7 @@ for ax, end in zip(axes, ("wins", "loses"), strict=True):
             word, rival, (low, high) = one[end]
             colour = {"wins": "C0", "loses": "C1"}.get(word, "0.6")
             ax.plot((low, high), (at, at), color=colour, linewidth=4, marker="|", markersize=9)
-            falls = word == "wins" and name in fallen
+            falls = (name, end[:-1]) in fallen
             if falls:  # hollow
                 ax.plot((low, high), (at, at), color="white", linewidth=2)
             verdict = f"{word}{', falls after the correction' if falls else ''}"
@@ -242,7 +242,7 @@ for ax, end in zip(axes, ("wins", "loses"), strict=True):
         yticks=range(len(ends)),
         yticklabels=list(ends) if ax is axes[0] else [],
         ylim=(len(ends) - 0.5, -0.5),
-        xlabel="AUC over the strongest rival (stretched near 0)\nblue: wins (hollow: falls after Holm's correction)\norange: loses, grey: neither",
+        xlabel="AUC over the strongest rival (stretched near 0)\nblue: wins, orange: loses, grey: open\nhollow: falls after Holm's correction",
         title=f"Predicted to {end[:-1]}: {sum(came[end])} of {len(came[end])} did",
     )
     ticks = (-0.2, -0.05, -0.01, 0, 0.01, 0.05, 0.2)[: 7 if end == "wins" else 4]
@@ -251,7 +251,7 @@ for ax, end in zip(axes, ("wins", "loses"), strict=True):
     ax.minorticks_off()
 show(
     fig,
-    alt=f"Two panels of intervals over the strongest rival for {len(ends)} families; blue wins (hollow: falls after Holm's correction), orange loses, grey neither. {'. '.join(told)}.",
+    alt=f"Two panels of intervals over the strongest rival for {len(ends)} families; blue wins, orange loses, grey is open; hollow: falls after Holm's correction. {'. '.join(told)}.",
 )
 every = [f"{name}, {key}" for name, one in FAMILIES.items() for key in one["ends"]]
 further = [one for one in every if not one.endswith((", wins", ", loses"))]
@@ -267,9 +267,9 @@ pd.DataFrame(
 ).T  # fmt: skip
 
 # %% [markdown] name="summary-when-why" tags=["after-guess"]
-# A win must be over **every** rival, a loss needs **one** that is above. So the two panels are not one skill measured twice, and a win is the rarer word, though we built the ground and searched it for the setting.
+# A win must be over **every** rival, a loss needs **one** that is above. So the two panels do not measure one skill twice. A win is the rarer word, though we built the ground for it. The hollow losses fall when all verdicts are corrected.
 #
-# Most wins that were claimed here did not survive the next reader. Shared-Bottom and Direction were wins until somebody named a rival that was missing: a trunk that learns from the frequent tasks alone, and the smooth maximum of the losses. STAR was one until a factorisation machine with a head for each market joined. GradNorm and plain width fell by a few thousandths, GradNorm to losses whose units were undone by hand, width to stacking. One win grew: MMoE's had been a hair, with a grid that gave it neither dropout nor decay. The cure was one list of rivals for all families, each with the same search. The table is also a map: look for the row of your method, and ask whether your log is like its winning end.
+# Most wins that were claimed here did not survive the next reader. Shared-Bottom and Direction were wins until somebody named a rival that was missing: a trunk that learns from the frequent tasks alone, and the smooth maximum of the losses. STAR and PEPNet were wins until a factorisation machine with a head for each market joined. GradNorm and plain width now lose by a few thousandths, both to a trunk that is trained and then fine-tuned. GradNorm is also below a sum of losses whose units were undone by hand, and width below stacking. One win grew: MMoE's had been very small, with a grid that gave it neither dropout nor decay. The cure was one list of rivals for all families, each with the same search. The table is also a map: look for the row of your method, and ask whether your log is like its winning end.
 #
 # Nothing here says what a billion rows would show. What carries over is the question: *which plain rival, tuned as long, and what does the ground need?*
 
@@ -296,7 +296,7 @@ pd.DataFrame(rows, columns=["advantage", "", "claim", "95 %", "verdict", "holds"
 )
 
 # %% [markdown] name="summary-advantages-why"
-# So each claim **holds when**, and none holds always. What also belongs to a claim and is missing in the article: what it costs. MiniLM multiplies by some 10.7 million weights for each token, a table of crosses by a few; lesson 32 has the price of a thousand requests.
+# So each claim **holds under a condition**, and none holds always. The article also leaves out what each costs. MiniLM multiplies by some 10.7 million weights for each token, a table of crosses by a few; lesson 32 has the price of a thousand requests.
 #
 # The models here are small (encoders of 22.6 and 118 million parameters, a language model of 135, networks up to a million): that a larger one has other bounds is likely; that it has none is a claim for which somebody would have to show the rival.
 
@@ -321,7 +321,7 @@ pd.DataFrame(rows, columns=["advantage", "", "claim", "95 %", "verdict", "holds"
 # > 竞争将更加激烈，……脱颖而出
 # > (*competition will become fiercer ... those who ... will stand out*)
 #
-# Nothing in it could turn out false: no direction, no date, no number, no source. An outlook that can be checked says **who** claims **what**, **when**, at **which scale**, over **which baseline**, shown **how**, whether others can **repeat** it, what they found, and **what would change our mind**. Fifteen such cards stand in `docs/outlook.toml`, as of November 2026.
+# Nothing in it could turn out false: it has no direction, no date, no number, no source. An outlook that can be checked says **who** claims **what**, **when**, at **which scale**, over **which baseline**, shown **how**, whether others can **repeat** it, what they found, and **what would change our mind**. Fifteen such cards stand in `docs/outlook.toml`, as of November 2026.
 # For each paper title, year and number were looked up; most were read as abstracts only, and the card says so. Below one card is whole; of the others five lines; what others found is in that file, most of it in the text. After a break, run the first code cell again.
 
 # %% [markdown] name="outlook-first"
@@ -376,7 +376,7 @@ cards("generative").T
 cards("scaling").T
 
 # %% [markdown] name="outlook-scaling-why" tags=["after-guess"]
-# All four report gains from larger rankers: 65 times the arithmetic, a hundred times the parameters, up to a billion weights (Yandex does not say which size was deployed). Three cautions. *Parameters of what?* Of HSTU's 1.5 trillion some 176 million are in the largest encoder, as a later paper counts: the rest are tables. *Beside which features?* MTGR reports that size did not win back the crosses at all, which is also a finding on HSTU's design by a second firm; its power law nobody has measured again. (On a million ratings RecTools' HSTU is above its SASRec, recall@10 .323 against .288, told when the next rating comes; without times it has .302. With 320 steps on 100,000 auto-research's is below, .078 against .092.) *Which version?* RankMixer's gains differ between versions of one abstract. And a summary by a machine has MTGR's 65 times **more** arithmetic as 65 times less: read the abstract.
+# All four report gains from larger rankers: 65 times the arithmetic, a hundred times the parameters, up to a billion weights (Yandex does not say which size was deployed). Three cautions. *Parameters of what?* Of HSTU's 1.5 trillion some 176 million are in the largest encoder, as a later paper counts: the rest are tables. *Beside which features?* MTGR reports that size did not win back the crosses at all, which is also a finding on HSTU's design by a second firm. Nobody has measured HSTU's power law again. There are small rebuilds. On a million ratings RecTools' HSTU is above its SASRec, recall@10 .323 against .288, if it is told when the next rating comes; without times it has .302. With 320 training steps on 100,000 ratings auto-research's HSTU is below its SASRec, .078 against .092. *Which version?* RankMixer's gains differ between versions of one abstract. And a summary by a machine has MTGR's 65 times **more** arithmetic as 65 times less: read the abstract.
 
 # %% [markdown] name="outlook-end-guess"
 # **Predict first.** OneRec reads a customer's history and writes the videos to show. Its second version counts the arithmetic of the first: which share went into reading, and which into writing?
@@ -386,7 +386,7 @@ cards("scaling").T
 cards("end to end").T
 
 # %% [markdown] name="outlook-end-why" tags=["after-guess"]
-# 97.66 % read the history; the next model is built around that: an account of cost helps. Here several tasks and several scenarios come back. OneMall is one *architecture* for three scenarios (its first title said "One Model"), the ranking model stays and rewards it; whether the three share weights the abstract does not say. OneRank has a channel a task and cuts the gradients between them, which lesson 40 calls a stop-gradient. None of the four abstracts names what lessons 20, 21 and 40 ask for: a tuned twin a task and a scenario, at equal cost. auto-research has rebuilt both: OneMall's rebuild has one measure up and one down, on one seed; OneRank's has three seeds whose numbers are the same to the last digit.
+# 97.66 % of the arithmetic read the history, and the next version was built around this number: counting the cost helps. Here several tasks and several scenarios come back. OneMall is one *architecture* for three scenarios (its first title said "One Model"), the ranking model stays and rewards it; whether the three share weights the abstract does not say. OneRank has a channel a task and cuts the gradients between them, which lesson 24 calls `stop_gradient`. None of the four abstracts names what lessons 20, 21 and 40 ask for: a tuned twin a task and a scenario, at equal cost. auto-research has rebuilt both: OneMall's rebuild has one measure up and one down, on one seed; OneRank's has three seeds whose numbers are the same to the last digit.
 
 # %% name="outlook-cards-language"
 # Language models as rankers, writers of features and judges; and agents that buy.
@@ -680,7 +680,7 @@ forest(
 )
 
 # %% [markdown] name="outlook-because-why" tags=["after-guess"]
-# With momentum the meaning of the codes is what the generator lives on: shuffled IDs are .15 to .20 below, IDs of who bought .07 to .08. But a **table of the first code alone**, counted in a second, has .297 where the generator has .275, and times item KNN .317: that one purchase of a tent teaches all tents needs the code, not the generator. So of the gap to the table of kinds (.320, .297, .275) about half is the codes' and half the generator's.
+# With momentum the meaning of the codes is what the generator lives on: shuffled IDs are .15 to .20 below, IDs of who bought .07 to .08. But a **table of the first code alone**, counted in a second, has .297 where the generator has .275, and times item KNN .317. If one purchase of a tent is to teach something about all tents, the code is needed, not the generator. So of the gap to the table of kinds (.320, .297, .275) about half is the codes' and half the generator's.
 #
 # Elsewhere the generator is a little above the table of its first code, .011 to .023 and .004 to .011. Where nothing is turned the order is the opposite: IDs of who bought are .012 to .027 above semantic ones, for hidden tastes show in who bought what, not in titles. COSETTE (Criteo, 2025) puts that into the codes; its authors find generators often under a tuned SASRec of ids. Still, item KNN reads the same matrix without any codes, and is .043 to .061 above. With *labels* IDs of titles, which name labels beside much else, are *worse* (at the same setting).
 #
@@ -719,9 +719,9 @@ forest(
 )
 
 # %% [markdown] name="outlook-new-why" tags=["after-guess"]
-# Who counts nothing after September cannot order new products: all that read who bought what have them in the catalogue's order (.15; five at random .16). With momentum the generator catches .36. But a **table of kinds** catches .59 (above it in all five shops), that of its own first code .52, SASRec with content .59, the content profile .52 (new products share one rate, so the fit alone orders them), and **sales a day to date** .54 (*nothing turned*: .55 over the generator's .30; *labels*: .53 over .22): after some weeks a new product has a history, and that is the plainest rival. In each of the other two it is above the table of kinds in two of five shops. Who reads content can order new products on their first day; writing codes is not needed for it.
+# Who counts nothing after September cannot order new products: all that read who bought what have them in the catalogue's order (.15; five at random .16). With momentum the generator catches .36. But a **table of kinds** catches .59 (above it in all five shops), that of its own first code .52, SASRec with content .59, the content profile .52 (new products share one rate, so the fit alone orders them), and **sales a day to date** .54 (*nothing turned*: .55 over the generator's .30; *labels*: .53 over .22): after some weeks a new product has a history, and that is the plainest rival. In each of the other two kinds of shop the generator is above the table of kinds in two of five shops. Who reads content can order new products on their first day; writing codes is not needed for it.
 #
-# With some 35 new products a shop one of six differences stands the correction (*labels*, under sales to date; the hollow dots do not): read hints. But the generator is below sales to date in all fifteen shops.
+# With some 35 new products a shop only one of six differences stands after the correction: with *labels* the generator is under sales to date. Read the hollow dots as hints. But the generator is below sales to date in all fifteen shops.
 #
 # **End of sitting 3.** Next: what we expect, and how we shall be scored.
 
@@ -739,7 +739,7 @@ forest(
 # %% [markdown] name="outlook-track"
 # ### Our own record
 #
-# Sitting 1 counted it: each family has a predicted win over **every** rival and a predicted loss.
+# Sitting 1 counted it: each family has a predicted loss, and most have a predicted win over **every** rival, too.
 #
 # **Predict first.** Somebody had said .9 for each of these predictions, or .5 for each. Whose Brier score is better on the wins, and whose on the losses?
 
@@ -760,7 +760,7 @@ pd.DataFrame(
 # %% [markdown] name="outlook-track-why" tags=["after-guess"]
 # A miss at .9 costs .81, a hit .01: three misses in ten make .9 as bad as a shrug, with .25 each. The two columns are not equally hard: a win is over every rival, a loss to any one. So the table says how sure to be of *this kind of sentence*, that something is better than all that is plain. None of the five below is of that kind: the first has one rival, in one table.
 #
-# "Said its own rate" is known only afterwards: it is the best that a single number can do, and the rest is what nobody told apart.
+# "Said its own rate" is known only afterwards. It is the best score that one number for all predictions can have.
 
 # %% name="outlook-forecast-table"
 # Five forecasts, as of November 2026: what, by when, and how it is decided.
@@ -787,7 +787,7 @@ print(f"if each p is right, we expect a Brier score of {np.mean(p * (1 - p)):.3f
 FORECASTS[["p"]].assign(mine=FORECASTS.index.map(mine), why=FORECASTS["why"])
 
 # %% [markdown] name="outlook-forecast-why" tags=["after-guess"]
-# They are sized to be wrong: with these probabilities we expect between one and two of five to come. Only what was first public after November 2026 counts, not found in an hour's search is false, and where the source is gone the forecast is void (`docs/outlook.toml`). What would move the first: a public run with a generator above co-occurrence (up), a second year without one (down).
+# They are sized to be wrong: with these probabilities we expect between one and two of five to come. Only what was first public after November 2026 counts. What an hour's search does not find counts as false. If the source is gone, the forecast is void (`docs/outlook.toml`). What would move the first: a public run with a generator above co-occurrence (up), a second year without one (down).
 # Five forecasts say little about a forecaster: the standard deviation of such a mean is near .08, so one scoring cannot tell our numbers from a shrug.
 
 # %% [markdown] name="outlook-task-3-text"
@@ -878,7 +878,8 @@ pd.Series({need: ", ".join(has.index[~has[need]]) or "none" for need in has}, na
 # The follow-up questions stand above.
 #
 # - **The record**: a third of the claims of 25 lessons shows no difference. Plain rivals are strong; sharing pays for a starved, closely related task; size helps where room is short (40), not on clicks (32).
-# - **Evidence** has kinds: A/B, stored data, somebody else's number, by construction, none. Ten of fifteen cards report tests on live traffic (OneMall's: not its abstract, a page about it); of two of these code or public data are open, of none the traffic.
+# - **On ground built for it** a method seldom beat every rival, while most predicted losses came.
+# - **Evidence** has kinds: A/B, stored data, somebody else's number, by construction, none. Ten of fifteen cards report tests on live traffic (of OneMall's test a page tells, not the abstract). Two of these ten have open code or public data; none has open traffic.
 # - **Semantic IDs** are residual quantisation of a content vector, and say what that vector says. Check it before training.
 #
 # **Verdicts on "generative recommendation beats item KNN"** (five shops, generators of 19,000 or 54,000 weights)
