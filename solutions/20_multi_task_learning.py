@@ -16,7 +16,7 @@
 #
 # **Share if the rich tasks need what the starved task needs.** In *Shared-Bottom* all tasks read the same first layers, the *trunk*. The rich tasks train the trunk. If the starved task can use this trunk, it has little left to learn.
 #
-# **Most of this gain is transfer.** Train a trunk on the rich tasks alone, freeze it, and put a regression on top: this gains nearly as much.
+# **Most of this gain is transfer.** Train a trunk on the rich tasks alone, freeze it, and put a regression on top: in our simulated market this gains about as much.
 #
 # **Judge each task against its twin**, the same network trained for this task alone. If a task is below its twin, look first at the *kept epoch*: the epoch whose weights are used. A shared network often keeps one epoch for all tasks. Each twin keeps the best epoch of its own task.
 #
@@ -92,8 +92,8 @@ show(
 # | one task has few labels, the others have many | the rich tasks may teach the trunk what this task needs | try a frozen trunk with a regression, fine-tuning, Shared-Bottom | three trainings; one network is served | compare each task with its twin, in pairs, with an interval |
 # | a task is below its twin | the kept epoch may not be this task's best | keep an epoch for each task | a set of weights for each task | is the task still below its twin? |
 # | the task is still below its twin | the starved task shapes the trunk too much or too little | change the starved task's weight by factors of ten, up and down | a training for each weight | which weight gives the starved task its least validation loss? |
-# | most tasks are below their twins | the trunk is too narrow | widen the trunk | more multiplications for each served row | compare with the twins again |
-# | the twin is better at every weight | the trunk lacks what this task needs | give the task its own network | one more network | compare again when this task has more labels |
+# | most tasks are below their twins | the trunk may be too narrow | widen the trunk | more multiplications for each served row | compare with the twins again |
+# | the twin is better at every weight | the trunk may lack what this task needs | give the task its own network | one more network | compare again when this task has more labels |
 #
 # The [study page](../docs/studies/20.md) has all tables and verdicts.
 
@@ -107,7 +107,7 @@ show(
 #
 # The article behind this course (lesson 00) says that one unified model for several tasks *"effectively improves effect and efficiency"*. For which tasks is the claim true?
 #
-# Each row of our simulated market has a customer, a category and a brand. These decide four hidden *preferences*: for price, size, colour and style. View, click, save and purchase are four mixtures of these preferences. We chose mixtures for which the *log odds* of the purchase, $\ln(p/(1-p))$, are uncorrelated with the log odds of every other task.
+# Each row of our simulated market has a customer, a category and a brand. Together these decide four hidden *preferences*: for price, size, colour and style. View, click, save and purchase are four mixtures of these preferences. We chose mixtures for which the *log odds* of the purchase, $\ln(p/(1-p))$, are uncorrelated with the log odds of every other task.
 
 # %% name="market" tags=["folded"]
 # Labels of each task, and what its true probabilities say of the purchase.
@@ -195,7 +195,7 @@ table.fillna("").round(3)
 # %% [markdown] name="rivals-why" tags=["after-guess"]
 # **The gain comes from a trunk that the rich tasks have trained.** In the table, models without such a trunk, as the twin (*network per task*), stay far below Shared-Bottom. Between fine-tuning and Shared-Bottom no difference is shown. In a market with fewer rows and more purchase labels, fine-tuning beats Shared-Bottom ([When does it pay?](../docs/when.md)).
 #
-# We made this market so that sharing can work. The trunk finds the four preferences. The purchase has only four weights left to learn.
+# We made this market so that sharing can work. A trunk that finds the four preferences leaves the purchase only four weights to learn.
 
 # %% [markdown] name="task-1-text"
 # ### One loss for four tasks
@@ -245,7 +245,7 @@ network = new_trainer(*TASKS).network
 show(draw(network), alt=described(network))
 
 # %% [markdown] name="build-text"
-# Here is the same network in Keras. Two folded cells compare it with the course's network, and train it.
+# Here is the same network in Keras. Two folded cells check it, and train it.
 
 
 # %% name="build"
@@ -491,7 +491,7 @@ forest(
 #
 # **Whether a small gap is left is open.** With more patience the gap passes Holm's correction for these five verdicts, but not for the longer table of the study page.
 #
-# **If you serve one set of weights, the gap is real**: both tasks then use one epoch. With a tenth of the purchase's loss weight no gap of the clicks is shown. But the purchases keep half of their gain over the twin, and no gain over a logistic regression is shown.
+# **If you serve one set of weights, the price is real**: the tasks' best epochs differ. With a tenth of the purchase's loss weight no gap of the clicks is shown. But the purchases keep half of their gain over the twin, and no gain over a logistic regression is shown.
 
 # %% [markdown] name="task-3-text"
 # ### Task 20.3 · What does one epoch cost each task? (6 minutes)
@@ -647,7 +647,7 @@ for rho, kind in (("1", "related"), ("0", "unrelated")):
     least.append(WEIGHED["twins"][rho]["batch 32, course"]["least"])
     best = np.argmin(least, axis=0)
     columns[f"{kind}: least loss"] = np.mean(least, axis=1)
-    columns[f"{kind}: lowest in"] = np.bincount(best, minlength=len(least))
+    columns[f"{kind}: markets choosing it"] = np.bincount(best, minlength=len(least))
     scores = np.array([*(swept(rho, w, STARVED) for w in SWEPT), twin32[rho]])
     evidence(
         f"20.chosen-{kind}",
@@ -661,7 +661,7 @@ pd.DataFrame(columns, index=[*map("{:g}".format, SWEPT), "twin"]).round(3)
 # %% [markdown] name="overfit-why" tags=["after-guess"]
 # **Overfitting does not tell the direction.** At weight one the purchase overfits in both markets. A lower weight helps in the related market. In the unrelated market a far lower weight does great harm.
 #
-# **The least validation loss of the starved task tells the direction.** In all related markets a low weight has the least loss (columns *lowest in*). In nearly all unrelated markets a high weight or the twin has the least loss. In the related market a weight chosen by this loss brings about as much as the best fixed weight. In the unrelated market no difference to the twin is shown.
+# **The least validation loss of the starved task tells the direction.** In all related markets a low weight has the least loss. In nearly all unrelated markets the twin or a weight of at least one has the least loss. In the related market a weight chosen by this loss brings about as much as the best fixed weight. In the unrelated market no difference to the twin is shown. But a high weight hurts the rich tasks.
 
 # %% [markdown] name="task-4-text"
 # ### Task 20.4 · What a weight does under Adam (9 minutes)
@@ -722,7 +722,7 @@ for w in (0.1, 1, 10):
           f" the trunk's move is correlated with that at 0.1: {agree:.1f}")  # fmt: skip
 
 # %% [markdown] name="adam-why"
-# The purchase's tower moves about equally far at all three weights. In Adam's step a constant factor on the tower's gradient cancels. **What a weight changes is the direction in which the trunk moves**: in the trunk the gradients of several tasks are added. The factor does not cancel if gradients are as small as Adam's constant, if all gradients are clipped together, or if the loss contains a penalty.
+# The purchase's tower moves about equally far at all three weights. In Adam's step a constant factor on the tower's gradient cancels. **What a weight changes is the direction in which the trunk moves**: in the trunk the gradients of several tasks are added. There are exceptions: gradients as small as Adam's constant, all gradients clipped together, a penalty in the loss.
 
 # %% [markdown] name="cosine-text"
 # ## Deeper: can you foretell who gains? (15 minutes)
@@ -794,7 +794,7 @@ for at, name in enumerate(partners):
     said.append(f"{name.replace('+', ', ')}: {middle:.2f} and {own:.3f}")
 ax.set_yticks(range(len(partners)), [f"with {one.replace('+', ', ')}" for one in partners])
 ax.axvline(0, color="0.3", linewidth=1)
-ax.set(ylim=(len(partners) - 0.4, -0.9), xlabel="gain over the twin in AUC")
+ax.set(ylim=(len(partners) - 0.4, -0.9), xlabel="gain over the twin in AUC: right is better")
 ax.text(0.17, -0.55, "purchase", color="C0", ha="center", fontsize=9)
 ax.text(0.012, -0.55, "its partners", color="C1", fontsize=9)
 show(
@@ -805,7 +805,7 @@ show(
 )
 
 # %% name="rho-verdict" tags=["after-guess", "folded"]
-# Six verdicts over stored markets; the last two at one learning rate for both sides.
+# Six verdicts over stored markets; the last two over five markets, at one learning rate for both sides.
 zero, quarter, one = (KNOBS["rho"][rho] for rho in ("0", "0.25", "1"))
 saves, plain = WEIGHED["partner"], WEIGHED["twins"]["1"]
 forest(
@@ -869,7 +869,7 @@ show(
 )
 
 # %% [markdown] name="width-why" tags=["after-guess"]
-# **With four units the rich tasks fall below their twins**, and no gain of the purchase is shown. Here customers prefer both ends of a scale to the middle. A ReLU unit can rise towards one end only. So a preference takes two units, and four preferences take eight.
+# **With four units the rich tasks fall below their twins**, and no gain of the purchase is shown. Here customers prefer both ends of a scale to the middle. A ReLU unit rises towards one end only. So an exact fit takes two units for each preference, eight in all.
 #
 # **From four hundred purchase labels on, more of them make the gain of sharing smaller.** With thousands of labels a small gain is left. With a hundred labels no gain is shown at weight one, but a large gain at a tenth of this weight. So in the related market a task with fewer labels should shape the trunk less.
 
@@ -929,14 +929,14 @@ for task in ("click", STARVED):
 table.round(3)
 
 # %% [markdown] name="launch-why"
-# The lowest weight of the table wins. The best weight may lie lower still. At weight zero the rich tasks alone train the trunk. This is transfer, and it belongs in the same comparison.
+# The lowest weight of the table wins. The best weight may lie lower still. At weight zero the rich tasks alone train the trunk. This is transfer: compare it, too.
 #
-# At weight one the average of the four gains is above zero, but each rich task fails the rule. In the ten other markets weight one passes.
+# At weight one the average of the four gains is above zero, but each rich task fails the rule. With five markets its interval is wide. In the ten other markets weight one passes.
 
 # %% [markdown] name="real"
 # ### Real reviews
 #
-# Each review of women's clothing has one text and three labels (`datasets/clothing_reviews.md`). *Five stars* and *found helpful* are known on all training rows, *recommended* on few. For *recommended*, Shared-Bottom has four rivals. Two learn from the few labels: the twin, and a logistic regression on the words. Two are *proxies*: they predict five stars, and we use their score for *recommended*. One proxy, the *five-star tower*, is Shared-Bottom's own. The other, the *five-star score*, comes from a logistic regression.
+# Each review of women's clothing has one text and three labels (`datasets/clothing_reviews.md`). *Five stars* and *found helpful* are known on all training rows. Of *recommended* we keep few labels. For *recommended*, Shared-Bottom has four rivals. Two learn from the few labels: the twin, and a logistic regression on the words. Two are *proxies*: they predict five stars, and we use their score for *recommended*. One proxy, the *five-star tower*, is Shared-Bottom's own. The other, the *five-star score*, comes from a logistic regression.
 #
 # **Predict first.** Over which of the four is a gain shown?
 
@@ -974,10 +974,10 @@ forest(
 # ## Recap
 #
 # - The loss of Shared-Bottom is a weighted sum of means, each over the task's own sample space.
-# - A starved task gains if the rich tasks build a trunk that it needs. Most of the gain is transfer, so compare with a frozen trunk, fine-tuning and *two steps*.
-# - Correlation did not foretell the gain: the tasks were uncorrelated, and the purchase gained much.
+# - A starved task gains if the rich tasks build a trunk that it needs. In our market most of the gain is transfer. So compare with a frozen trunk, fine-tuning and *two steps*.
+# - Neither correlations nor cosines of gradients foretold the gain.
 # - If a task is below its twin, look at the kept epoch first. In the shop the epoch explained two thirds of the clicks' gap.
-# - Then change the starved task's weight by factors of ten. Keep the weight with its least validation loss.
+# - Then change the starved task's weight by factors of ten. Its least validation loss says which way.
 # - Then widen the trunk or train the tasks apart.
 # - Judge each task by itself, in pairs, on several fresh samples.
 #

@@ -14,13 +14,13 @@
 #
 # A shop shows its products in several *scenarios*, such as search, cart or countries. All scenarios have the same label, such as the click. One scenario is small.
 #
-# **First share.** A small scenario has too few rows for a model of its own. One *mixed* model of all scenarios is a safe start.
+# **First share.** A small scenario has too few rows for a model of its own. Begin with one *mixed* model of all. It fails where scenarios want opposite things.
 #
-# **Then give each scenario some weights of its own, and measure.** Try few weights before many: a bias, the scenario as a column, *crosses* (products of two columns), a *head* (a last layer of its own), a network such as STAR or PEPNet.
+# **Then give each scenario some weights of its own, and measure.** Try few weights before many: a bias, the scenario as a column, *crosses* (products of scenario and column), a *head* (a last layer of its own), a network such as STAR or PEPNet.
 #
 # **Rows decide.** A scenario with many rows gains less from the others than a small one.
 #
-# **The kind of difference decides, too.** Scenarios may differ in the level of clicks, in effects of columns, or in effects of products of columns. Choose the plainest model that can express this. In our small market this is a regression with crosses. In markets built for STAR, STAR is better than separate networks. But a *factorisation machine* with heads is better than STAR. This plain model multiplies the embeddings of each pair of columns.
+# **The kind of difference decides, too.** Scenarios may differ in the level of clicks, in effects of columns, or in effects of products of columns. Choose the plainest model that can express this. In our shop this is a regression with crosses. In markets built for STAR, STAR is better than separate networks. But a *factorisation machine* with heads is better than STAR. This plain model multiplies the embeddings of each pair of columns.
 #
 # **Judge inside each scenario.** The AUC over all scenarios rewards a model that only knows in which scenario clicks are frequent.
 #
@@ -94,8 +94,8 @@ SHOWN = {
 }
 PANELS = {
     "a small market": (150, "separate is lowest"),
-    "the same market, grown": (15_000, "all four within 0.03"),
-    "a market built for STAR": (None, "mixed is near guessing"),
+    "the same market, grown": (15_000, "the plain model leads"),
+    "a market built for STAR": (None, "the plain model leads"),
 }
 fig, axes = figure(ncols=3, height=2.6, width=9.0)
 alts = []
@@ -105,8 +105,11 @@ for ax, (title, (rows, seen)) in zip(axes, PANELS.items(), strict=True):
         auc_here = (on_ground(contender) if rows is None else stored_auc(way, rows)).mean()
         ax.barh(place, auc_here - 0.5, left=0.5, height=0.4, color=colour)
         ax.text(auc_here + 0.015, place, f"{auc_here:.2f}", color=colour, va="center")
+        if way == "crosses":
+            plain = "factorisation machine, heads" if rows is None else "crossed regression"
+            ax.text(0.505, place + 0.42, plain, color=colour, va="center", fontsize=8)
         said.append(f"{text} {auc_here:.2f}")
-    ax.set(title=f"{title}:\n{seen}", xlim=(0.5, 1.03), ylim=(3.6, -0.6), yticks=[])
+    ax.set(title=f"{title}:\n{seen}", xlim=(0.5, 1.03), ylim=(3.8, -0.6), yticks=[])
     ax.set_xticks((0.5, 0.7, 0.9))
     ax.grid(axis="y", visible=False)
     alts.append(f"{title}: {', '.join(said)}.")
@@ -119,8 +122,8 @@ show(fig, alt="AUC of four models in three places, mean of ten seeds. " + " ".jo
 # |---|---|---|---|---|
 # | the order inside the scenario is fine, its predictions are too high or too low | only its level differs | add a bias for the scenario | one number | is next week calibrated? |
 # | few rows, and own weights show no gain | the rows cannot tell what differs | share everything | nothing | compare again with twice the rows |
-# | crosses gain inside the scenario | the effects of single columns differ | a regression with crosses and a penalty | a few weights for each scenario | the AUC inside each scenario, over several weeks |
-# | a factorisation machine with heads, STAR or PEPNet gains over the crosses | the effects of products of columns differ | the best of the three | a head, a matrix or a gate, and its upkeep | does a row scored alone get the same score as in a batch? |
+# | crosses of scenario and column gain inside the scenario | the effects of single columns differ | a regression with crosses and a penalty | a few weights for each scenario | the AUC inside each scenario, over several weeks |
+# | a factorisation machine with heads, STAR or PEPNet gains over the crosses | products of columns count | the best of the three | a head, a matrix or a gate, and its upkeep | does a row scored alone get the same score as in a batch? |
 # | the scenario's own model is as good as the shared one | it has enough rows | choose by upkeep | one more model to train and monitor | compare both again at each release |
 # | a scenario starts tomorrow | it has no rows | the mixed model, or weights made from attributes | nothing | hold out whole scenarios |
 #
@@ -287,7 +290,7 @@ forest(
 # %% [markdown] name="paper-why" tags=["after-guess"]
 # - **A small market alone has too few rows.** The two curves cross between 500 and 5,000 rows.
 # - **STAR gains over the mixed network where M03 has many rows.** With few rows no gain is shown. With many rows no difference from separate networks is shown, so choose by upkeep.
-# - **With enough rows the crossed regression is better than STAR.** The regression has the form of the truth. A factorisation machine with heads has another form. With 15,000 rows it is better than STAR, too.
+# - **With enough rows the crossed regression is better than STAR.** The regression has the form of the truth. With 15,000 rows a factorisation machine with heads, of another form, is better, too.
 
 
 # %% name="ways" tags=["folded"]
@@ -355,11 +358,11 @@ weighed = evidence(
 #
 # $$z = x W^\star_p + b^\star_p, \qquad W^\star_p = W_p \otimes W, \qquad b^\star_p = b_p + b$$
 #
-# Let $\delta_i = \partial L / \partial z_i$ for row $i$. A plain matrix would have the gradient $G_p = \sum_{i \in p} x_i^\top \delta_i$ on the rows of scenario $p$. The product rule gives STAR's two gradients:
+# Let $\delta_i = \partial L / \partial z_i$ for row $i$. On the rows of scenario $p$ the product $W^\star_p$ has the gradient $G_p = \sum_{i \in p} x_i^\top \delta_i$. The product rule gives STAR's two gradients:
 #
 # $$\frac{\partial L}{\partial W} = \sum_p W_p \otimes G_p, \qquad \frac{\partial L}{\partial W_p} = W \otimes G_p$$
 #
-# So $W$ learns from the rows of all scenarios, and $W_p$ from the rows of scenario $p$ alone. A factor of 0 switches a shared weight off, -1 turns its sign. Where $W$ is not 0, the product can become **any** matrix. So only the common start and the training, not the formula, keep the scenarios alike.
+# So $W$ learns from the rows of all scenarios, and $W_p$ from the rows of scenario $p$ alone. A factor of 0 switches a shared weight off, -1 turns its sign. Where $W$ is not 0, the product can become **any** matrix. So only the common start and the training keep the scenarios alike.
 #
 # A **partitioned normalisation** $\mathrm{norm}_p$ (`PartitionedNorm`) keeps a mean and a variance for each scenario. A small **auxiliary network** reads the scenario's embedding $e_p$ and the embedded row $e(x)$, and adds its logit:
 #
@@ -470,7 +473,7 @@ check("21.2", star_layer)
 #
 # We built twelve markets for STAR ([page](../docs/when.md#star)). Customers and products have places on three rings, such as a ring of colours. The places are the same in all markets. In each market one ring counts. In most markets customers click products near their own place, in the others products far from it. So markets share the places, and some turn the sign.
 #
-# The inner product of two embeddings can say how near two places are. A **factorisation machine** (Rendle) computes these inner products, and a linear head for each market weighs them. A *DCN* has layers that multiply columns. All models have the same columns, number of settings and stopping rule.
+# The inner product of two embeddings can say how near two places are. A **factorisation machine** (Rendle) computes these inner products, and a linear head for each market weighs them. A *DCN* has layers that multiply columns. All models have the same columns, trials and stopping rule.
 #
 # **Predict first.** How many of the seventeen rivals are better than STAR?
 
@@ -525,12 +528,12 @@ print("better than STAR:", len(lost), "of", len(GROUND) - 1)
 #
 # - sg is the **stop-gradient**: a gate reads $e(x)$ and $O$ but does not train them. Each gate trains $e_p$ or the prior, which stand outside sg.
 # - A gate of 1 changes nothing. A smaller gate weakens, a larger gate amplifies.
-# - A gate can switch an entry off. **A gate cannot turn a sign.** For opposite tastes the hidden layer needs units of both signs, which gates can switch on and off.
+# - A gate can switch an entry off. **A gate cannot turn a sign.** For opposite tastes some units must raise the click and others lower it. Gates choose among the units.
 #
-# We also built markets for PEPNet, on the same rings. A factorisation machine with heads can express their rule.
+# We also built markets for PEPNet, on the same rings. [There](../docs/when.md#pepnet) a factorisation machine with heads is better than PEPNet.
 
 # %% [markdown] name="m2m-text"
-# **Three more networks.** PEPNet and M2M lose to plain rivals [even on markets built for them](../docs/when.md#pepnet), HMoE and M3oE where we expected a loss. We found no market where these should win.
+# **Three more networks.** M2M loses to Shared-Bottom with heads even [on markets built for M2M](../docs/when.md#m2m). HMoE and M3oE lose where we expected a loss.
 #
 # | | formula | what belongs to the market | the plain rival |
 # |---|---|---|---|
@@ -556,7 +559,7 @@ for name, rows in [("market 1", slice(0, 20_000)), ("market 2", slice(20_000, No
 # The model orders nothing inside a market. No request ranks rows of one market against rows of the other. **The pooled AUC rewards an order that no customer sees.**
 
 # %% [markdown] name="pooled-predict"
-# **Predict first.** In our four markets the column gains over the mixed network. Is the gain inside the markets, in the pooled AUC, or in both? How much of the pooled gain does a bias for each market bring?
+# **Predict first.** In our four markets the column gains over the mixed network. Is the gain inside the markets, pooled, or both? How much of the pooled gain does a bias for each market bring?
 
 
 # %% name="pooled-real" tags=["after-guess", "folded"]
@@ -694,7 +697,7 @@ for name, where, words in [("column-pooled", "all", "pooled"), ("column", "mean"
 #
 # $$\mathrm{sd}(m) = \frac{\sigma}{\sqrt{n}}, \qquad \mathrm{E}(v) = \frac{n-1}{n}\sigma^2, \qquad \mathrm{sd}(v) = \frac{\sqrt{2(n-1)}}{n}\,\sigma^2$$
 #
-# **Predict first.** A row one standard deviation above its market's mean should become `1.0`. Between which values does the result lie in nine of ten batches, with thirteen rows of the market? With four?
+# **Predict first.** A row outside the batch, one standard deviation above its market's mean, should become `1.0`. Between which values does the result lie in nine of ten batches, with thirteen rows of the market? With four?
 
 # %% name="norm-errors" tags=["after-guess", "folded"]
 # What a value of 1.0 becomes, by the rows of its market in the batch.
@@ -720,12 +723,12 @@ for training, name in [(False, "moving averages"), (True, "statistics of the bat
     together = np.asarray(course((codes, numbers, scenario), training=training)["click"])[0]
     by_itself = np.asarray(course(alone, training=training)["click"])[0]
     same = np.isclose(together, by_itself, atol=1e-5)
-    print(f"{name:<32} one row alone is what it is in a batch: {same}")
+    print(f"{name:<32} a row alone scores as in a batch: {same}")
     course.set_weights(before)  # training=True moves the averages
 
 z = np.linspace(-4, 4, 9)
-print("with a ReLU on the last layer, the smallest probability:", expit(np.maximum(z, 0) - 2).min().round(3))  # fmt: skip
-print("without a ReLU:", expit(z - 2).min().round(3))
+print("auxiliary logit -2, main part ends with a ReLU: least probability", expit(np.maximum(z, 0) - 2).min().round(3))  # fmt: skip
+print("auxiliary logit -2, main part has no last ReLU: least probability", expit(z - 2).min().round(3))  # fmt: skip
 
 # %% [markdown] name="norm-bug-why"
 # STAR in [Scenario-Wise-Rec](https://github.com/Xiaopengli1/Scenario-Wise-Rec) (`models/multi_domain/star.py`, commit `24c0e2d`) serves with the batch's own statistics. The code has two more bugs: one mean for all scenarios, and a ReLU on the last layer. With the ReLU the main part cannot lower the logit of the auxiliary network.
