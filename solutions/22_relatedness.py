@@ -96,7 +96,7 @@ show(
 # |---|---|---|---|---|
 # | The helper's own score orders the target well. | The helper is nearly the target. | Rank by this score, reversed if needed. | The target needs no training. | its AUC on labelled rows of the target |
 # | The target has few labels, the helper has many, and both need the same information. | The helper's trunk may hold what the target needs. | Fit one regression on the frozen trunk and the row's inputs. Then fine-tune. | a regression, then a short training | Compare with the target alone, over several seeds. |
-# | Joint training is better than all three ways without it. | The trunk must also learn from the target's labels. | Train together. Try weights of the target from a hundredth to one. | The two tasks must be released together. | Compare each task with its own network. |
+# | Joint training is better than all three ways without it. | The trunk needs the labels of both tasks at once. | Train together. Try weights of the target from a hundredth to one. | The two tasks must be released together. | Compare each task with its own network. |
 # | The target is worse with the helper than alone. | This is negative transfer *at this weight and width*. | Leave the helper out, or change the weight, or widen the trunk. | nothing, or one training for each try | Is the whole interval below 0? |
 # | Serving allows two networks for many tasks. | You must choose groups of tasks. | First try one wider trunk. Then group by the probe, or by all pairs. | for K tasks: K trainings with the probe, K(K + 1)/2 with pairs and single tasks | Judge in another training, with equal units, task by task. |
 #
@@ -213,10 +213,10 @@ forest(
 )  # fmt: skip
 
 # %% name="dial-verdict" tags=["after-guess", "folded"]
-# And a helper that is related, with few labels.
+# And save with few labels.
 verdict = evidence(
     "22.dial-harm",
-    "A helper at ρ = .6 with 400 labels, over the purchase alone",
+    "Save with 400 labels, over the purchase alone",
     dial["400"]["0.6"],
     ALONE,
     pairs="markets",
@@ -231,7 +231,7 @@ verdict = evidence(
 # |---|---|---|
 # | *view* | *View* helps, though its correlation with the purchase is about zero. | Both need the same four preferences. |
 # | *rate* | *Rate* helps less than *click*. | *Rate* has the purchase's score, but few labels. |
-# | *save* | No gain of *save* is shown. *Save* with 400 labels harms. | Both have the same correlation (ρ) with the purchase. |
+# | *save* | No gain of *save* is shown. *Save* with 400 labels harms. | Both have the same correlation with the purchase. |
 # | *read* | *Read* harms: this is **negative transfer**. | *Read* needs other preferences. |
 # | *random* | No difference is shown (study page). | |
 
@@ -330,9 +330,9 @@ forest(
 # %% [markdown] name="cure-why" tags=["after-guess"]
 # **The order of the helpers depends on the weight.** At weight one no harm of *read* is shown, and *save* is better than *view*. At a low weight mostly the helper shapes the trunk. Then the gain of *click* and the harm of *read* are largest.
 #
-# **The width decides, too.** At the weight a tenth, *view* helps with a trunk of 64 units and harms with a trunk of 4. For the narrow trunk, validation chose a higher weight. At this weight no harm of *view* is shown.
+# **The width decides, too.** At the weight a tenth, *view* helps with a trunk of 64 units and harms with a trunk of 4. For the narrow trunk, validation chose a higher weight. At this weight no harm of *view* is shown. On the study page the harm of *view* and the lead of *save* fall.
 #
-# So negative transfer is not a property of two tasks: labels, weight and width decide, too (Wu, Zhang and Ré). Try the cheapest cure first: leave the helper out, tune the weight, or widen the trunk.
+# So negative transfer is not a property of two tasks: labels, weight and width decide, too (compare Wu, Zhang and Ré). The cures, cheapest first: leave the helper out, tune the weight, widen the trunk.
 
 
 # %% [markdown] name="back"
@@ -352,7 +352,7 @@ for helper in ("return", "rate"):
     )
 
 # %% [markdown] name="back-why" tags=["after-guess"]
-# With the purchase *return* loses a little, and *rate* gains a little. On the study page both differences fall, and the purchase's gain from *return* stands. **So the purchase gains from *return*, and no gain of *return* is shown.** By construction the two tasks differ only in sign, labels and weight. A correlation or a cosine of gradients is the same number in both directions. So neither shows which task gains.
+# With the purchase *return* loses a little, and *rate* gains a little. On the study page both differences fall. **The purchase's gain from *return* stands, and no gain of *return* is shown.** By construction the two tasks differ only in sign, labels and weight. A correlation or a cosine of gradients is the same number in both directions. So neither shows which task gains.
 
 
 # %% [markdown] name="rivals"
@@ -367,7 +367,7 @@ for helper in ("return", "rate"):
 #
 # The last three ways had five settings each, chosen on three other markets.
 #
-# **Predict first.** Which way is best with *click*? Which way is best with *view*? With how many of the six helpers (all but *random*) is *together* the best way?
+# **Predict first.** Which way is best with *click*, and which with *view*? With how many of the six helpers (all but *random*) is *together* the best way?
 
 
 # %% name="proxy" tags=["after-guess", "folded"]
@@ -407,7 +407,7 @@ said = (
 show(fig, alt="Gain of the purchase over alone, mean of ten markets. " + "; ".join(said) + ".")
 
 # %% name="proxy-verdict" tags=["after-guess", "folded"]
-# Six verdicts on the four ways. "On trunk and codes": the same regression on each trunk.
+# Six verdicts on the four ways. "Trunk with codes": one regression on the trunk and the codes.
 stands, pair_of = WAYS["as it stands"][0], WAYS["together"][0]
 forest(
     "With and without joint training",
@@ -417,9 +417,9 @@ forest(
             ("own-proxy-click", "click: as it stands, over together", stands["click"], pair_of["click"]),
             ("own-fine-click", "click: fine-tuned, over together", WAYS["fine-tuned"][0]["click"], pair_of["click"]),
             ("codes-view", "view: frozen, with codes, over together", frozen["view"], pair_of["view"]),
-            ("fine-codes-view", "view, on trunk and codes: fine-tuned over frozen", tuned["view"], frozen["view"]),
-            ("own-trunk-view", "view, on trunk and codes: together over frozen", joint["view"], frozen["view"]),
-            ("fine-trunk-rate", "rate, on trunk and codes: together over fine-tuned", joint["rate"], tuned["rate"]),
+            ("fine-codes-view", "view: fine-tuned trunk with codes, over frozen trunk with codes", tuned["view"], frozen["view"]),
+            ("own-trunk-view", "view: joint trunk with codes, over frozen trunk with codes", joint["view"], frozen["view"]),
+            ("fine-trunk-rate", "rate: joint trunk with codes, over fine-tuned trunk with codes", joint["rate"], tuned["rate"]),
         ]
     ],
 )  # fmt: skip
@@ -427,16 +427,16 @@ forest(
 # %% [markdown] name="proxy-why" tags=["after-guess"]
 # **Where the helper is nearly the target, compare with the helper's own score.**
 #
-# | helper | what is shown | why |
+# | helper | what is shown | by construction |
 # |---|---|---|
-# | *click*, *return* | *As it stands* is furthest right in the picture, and better than *together*. | By construction *click* has the odds of the purchase, and *return* the opposite odds. |
-# | *view*, *save* | *Frozen, with codes* is better than *together*. On the study page both differences fall. | *View* lacks the habit. Its frozen trunk gives the preferences, and the codes give the habit. |
-# | *view* | With the fine-tuned trunk in the same regression, no gain over the frozen trunk is shown. | |
+# | *click*, *return* | *As it stands* is furthest right in the picture, and better than *together*. | *Click* has the odds of the purchase, and *return* the opposite odds. |
+# | *view*, *save* | *Frozen, with codes* is better than *together*. On the study page both differences fall. | *View* lacks the habit. The codes can give the habit. |
+# | *view* | In the same regression the fine-tuned trunk shows no gain over the frozen trunk. | |
 # | *rate* | In the same regression, the jointly trained trunk is better than the frozen and the fine-tuned trunk. Only for *rate* is *together* furthest right in the picture. | *Rate* is as starved as the purchase. |
 #
-# The regression reads the codes, and the tower of *together* does not. So *together* and *frozen, with codes* differ in more than the trunk.
+# The regression reads the codes, and the tower of *together* does not. So more than the trunk differs.
 #
-# In [another market](../docs/when.md), with a larger search of settings, Shared-Bottom beat the frozen trunk, and no difference to fine-tuning was shown. With fewer rows but more labelled purchases, fine-tuning beat Shared-Bottom.
+# In [another market](../docs/when.md), with a larger search, Shared-Bottom beat the frozen trunk, and no difference to fine-tuning was shown. With fewer rows but more labelled purchases, fine-tuning beat Shared-Bottom.
 
 
 # %% [markdown] name="cosine-text"
@@ -509,12 +509,12 @@ check("22.2", cosine)
 # | size of the label correlation | its absolute value, on rows that have both labels | none |
 # | cosine, lookahead | the mean over one training of all tasks | 1 |
 # | leave one out | how much the target's validation loss rises if the helper is left out of the training of all tasks | K |
-# | **probe** | as above; Taskonomy compared image tasks like this | K - 1 |
+# | **probe** | as above; Taskonomy: small networks on frozen encoders | K - 1 |
 # | train the pair | the target's validation loss alone, minus its loss in the pair | K |
 #
 # The gain comes from two trainings that no measure has seen, at the weight that validation chose. The agreement of a measure with the gain is Spearman's rank correlation, in each market.
 #
-# **Predict first.** Take the size of the label correlation, and the cosine. Is the agreement of each near .2, near .5 or near .9? How well does the cosine agree in a trunk of 4 units?
+# **Predict first.** Is the agreement of the size of the label correlation near .2, near .5 or near .9? And that of the cosine? How well does the cosine agree in a trunk of 4 units?
 
 
 # %% name="contest-picture" tags=["after-guess", "folded"]
@@ -599,7 +599,7 @@ forest(
 # |---|---|
 # | *Why not pretrain on clicks, then fine-tune?* 为什么不先用点击预训练再微调 | I try that first. In my simulated market, with clicks, no difference between fine-tuning and joint training was shown. |
 # | *Purchases and returns have opposite labels. Separate them?* 标签相反要不要拆开 | The sign is no reason: a tower reverses the sign. I first ask which rows have a return label. |
-# | *The cosines turn negative late in training.* 训练后期余弦为负 | That is no proof of harm. Near convergence the weighted gradients of all tasks add up to nearly zero. So some of them must point against others. |
+# | *The cosines turn negative late in training.* 训练后期余弦为负 | That is no proof of harm. Training moves towards a point where the weighted gradients add up to zero. There some must point against others, unless each is zero. |
 # | *May I serve two networks for eight tasks?* 两个网络、八个任务怎么分 | I first try one wider trunk. Then I group by the probe, with eight trainings, or by pairs and single tasks, with thirty-six. |
 
 # %% [markdown] name="groups"
@@ -730,7 +730,7 @@ forest(
 # - **Two networks, one for each world**, beat one network of all tasks. Over five single networks no difference is shown *in the sum of AUCs*. But a sum hides what happens to each task. With 8 units *follow* gains, and *view* and *read* may lose. With 64 units all three starved tasks gain, and no loss is shown (study page).
 # - **The probe** finds the two worlds in all markets. By construction the two worlds share no preference and no habit. Do not expect such clear worlds in a shop.
 # - **The lookahead** is not shown to choose better than a random draw. In the TAG paper, on image tasks (the Taskonomy data), TAG's groups had a clearly lower test loss than all tasks together. Our market has five small tasks.
-# - **First widen the trunk.** One trunk of 40 units beats two trunks of 8. But at the same total number of units two trunks, one for each world, beat one trunk. So compare groupings at the same total number of units.
+# - **First widen the trunk.** One trunk of 40 units beats two trunks of 8. But at 40 units in total two trunks, one for each world, beat one trunk. On the study page both differences fall, and at 16 units in total no difference is shown. So compare groupings at the same total number of units.
 #
 # With fifty tasks nobody trains all pairs. A cheap measure first shortens the list. In serving each group costs a trunk and a forward pass, and each group needs an owner.
 
@@ -749,14 +749,14 @@ above = {
 }
 curse = evidence(
     "22.curse",
-    "The best of 16 partitions, above their mean: in the training that chose it over another training",
+    "Lead of the best of 16 partitions: in the training that chose, over another training",
     above["true"],
     above["fresh"],
     pairs="markets",
     unit="sum of AUCs",
 )
 print(
-    f"{np.mean(above['true']):.3f} above the mean where it was chosen, {np.mean(above['fresh']):.3f} in another training"
+    f"mean lead: {np.mean(above['true']):.3f} in the training that chose, {np.mean(above['fresh']):.3f} in another training"
 )
 
 # %% [markdown] name="curse-why" tags=["after-guess"]
@@ -847,7 +847,7 @@ agree = np.corrcoef(Z.ravel(), first_order.ravel())[0, 1] > 0.98
 print("lookahead and first order, correlation above .98:", agree)
 
 # %% [markdown] name="sign-text"
-# **Opposite labels, same gradient.** Why can returns help? One row's part of the gradient $g_k$ is $(p_k - y_k)\, w_k\, \partial f / \partial \theta_s$. Here $f$ is the trunk's output, $w_k$ are the tower's parameters, $y_k$ is the label and $p_k$ the prediction. Now replace every label $y_k$ by $1 - y_k$. Change the sign of $w_k$ and of the tower's bias, too. Then $p_k$ becomes $1 - p_k$. So both $p_k - y_k$ and $w_k$ change their sign. Their product stays the same, and with it the gradient.
+# **Opposite labels, same gradient.** Why can returns help? One row's part of the gradient $g_k$ is $(p_k - y_k)\, w_k\, \partial f / \partial \theta_s$. Here $f$ is the trunk's output, $w_k$ are the tower's coefficients, $y_k$ is the label and $p_k$ the prediction. Now replace every label $y_k$ by $1 - y_k$. Change the sign of $w_k$ and of the tower's bias, too. Then $p_k$ becomes $1 - p_k$. So both $p_k - y_k$ and $w_k$ change their sign. Their product stays the same, and with it the gradient.
 
 # %% name="sign"
 # Turn the labels of return and its tower: is the gradient on the shared weights the same?
@@ -977,49 +977,47 @@ chosen_pair = evidence(
     "22.real-pair", "pair on validation: five stars over helpful", on_valid[QUESTIONS[:2]], on_valid[QUESTIONS[::2]], pairs="splits",
     overlap=400 / 5_000,
 )  # fmt: skip
-print(
-    "five stars above helpful, splits of five:",
-    np.sum(np.greater(on_valid[QUESTIONS[:2]], on_valid[QUESTIONS[::2]])),
-)
-print("with helpful, the least AUC of five:", f"{with_helpful.min():.2f}")
+ahead = np.sum(np.greater(on_valid[QUESTIONS[:2]], on_valid[QUESTIONS[::2]]))
+print(f"on validation the five-star pair is ahead of the helpful pair in {ahead} of 5 splits")
+print(f"AUC of the helpful pair in its worst split: {with_helpful.min():.2f}")
 
 # %% [markdown] name="real-why" tags=["real-data", "after-guess"]
 # The five splits draw from the same reviews. So we use the intervals of Nadeau and Bengio, which are nearly three times as wide as usual. With these intervals no gain of either helper is shown.
 #
 # **The plain rival** reads no label of *recommended*, and no difference between this rival and the pair is shown. The rival may be ahead of the network alone, but this difference falls after the correction. So on this data, too, the plainest use of a helper is its prediction.
 #
-# Is *five stars* the better helper? Cosine and lookahead do not show this. The sign of the cosine of *five stars* depends on how many epochs are watched (study page). On validation rows the pair with *five stars* is ahead of the pair with *found helpful* in all five splits, but no difference is shown. This is one data set, with three tasks and nothing tuned.
+# Is *five stars* the better helper? Cosine and lookahead do not show this. Over four epochs the cosine of *five stars* may be below zero, and over twelve no sign is shown (study page). On validation rows the pair with *five stars* is ahead of the pair with *found helpful* in all five splits, but no difference is shown. This is one data set, with three tasks and nothing tuned.
 
 # %% [markdown] name="need"
 # ### Was a multi-task model needed at all?
 #
 # **E7.** The article of lesson 00 says that *"to solve these challenges, platforms often need"* multi-scenario multi-task learning. Is such a model needed? To find out, take a **single-task baseline**: one plain model for one question. How good is this model already?
 #
-# The article has five challenges. Each challenge has a lesson with such a baseline. The table shows what these lessons recorded: each entry is a claim and, after the colon, its verdict. The intervals stand on the study page.
+# The article has five challenges. Each challenge has a lesson with such a baseline. The table shows what these lessons recorded: after the colon stands the verdict. The intervals stand on the study page.
 
 # %% name="need-table" tags=["folded"]
 # The five challenges: what was compared with a single-task baseline, and with what result.
 CHALLENGES = {
-    "10": ("recommendation", "10.logq-knn", "10.log-two-tasks"),
-    "11": ("search", "11.bigrams", ""),
-    "12": ("labels", "12.titles", "12.chain"),
-    "13": ("reviews", "13.order-sales", ""),
-    "14": ("behaviour", "14.money-a-day", ""),
-}
+    "recommendation": ("10.logq-knn", "two towers with logQ, over item KNN", "10.log-two-tasks", "clicks and purchases factored together, over popularity"),
+    "search": ("11.bigrams", "BM25 of bigrams, over BM25 of words", "", ""),
+    "labels": ("12.titles", "both titles, over one title", "12.chain", "a chain of labels, over one model for each label"),
+    "reviews": ("13.order-sales", "ratings a day, over Wilson's bound", "", ""),
+    "behaviour": ("14.money-a-day", "money a day, over recency, frequency and money", "", ""),
+}  # fmt: skip
 
 
-def said(name):
+def said(name, text):
     if not name:
         return "not tried"
     one = read(name[:2])[name]
-    return f"{one['text']}: {word_for(one['low'], one['high'])}"
+    return f"{text}: {word_for(one['low'], one['high'])}"
 
 
 pd.set_option("display.max_colwidth", None)
 pd.DataFrame(
     [
-        {"challenge": challenge, "lesson": lesson, "one task: a plain idea": said(plain), "a second kind of label": said(both)}
-        for lesson, (challenge, plain, both) in CHALLENGES.items()
+        {"challenge": challenge, "lesson": plain[:2], "one task: a better answer, over the baseline": said(plain, better), "with a second kind of label": said(both, joint)}
+        for challenge, (plain, better, both, joint) in CHALLENGES.items()
     ]
 ).set_index("challenge")  # fmt: skip
 
@@ -1044,7 +1042,7 @@ pd.DataFrame(
 #
 # | | the article | right |
 # |---|---|---|
-# | **E7** | *"to solve these challenges, platforms often need"* multi-scenario multi-task learning | A single-task baseline shows whether a challenge needs it. In lessons 10 to 14 a plain idea beat such a baseline. Another task's labels help where the target has few. |
+# | **E7** | *"to solve these challenges, platforms often need"* multi-scenario multi-task learning | Compare with a single-task baseline before you say so. In lessons 10 to 14 a plain idea beat such a baseline. Another task's labels can help where the target has few and both need the same information. |
 #
 # **References**
 #

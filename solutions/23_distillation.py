@@ -16,7 +16,7 @@
 #
 # **A student can gain from two sources.** The first is *more rows*: the teacher gives a probability to rows that have no label yet. In our first simulation these rows brought most of the gain, and the labelled rows little. The second is *better labels*: a teacher that read one more column helped its student on labelled rows, too.
 #
-# **The teacher must know what the student's labels do not tell.** From many clicks our teacher had learned what a few purchases cannot show. Where clicks say nothing about purchases, no gain was shown.
+# **The teacher must know what the student's labels do not tell.** From many clicks our teacher had learned what a few purchases cannot show. Where clicks say nothing about purchases, no gain was shown, and with few labels the student lost.
 #
 # **First train the small model well without a teacher.** Let it learn all tasks, clicks too, with as much tuning as the student and several *starts*: draws of the initial weights. We call it the *plain rival*. Only in the narrowest network was the student ahead of the plain rival.
 #
@@ -120,7 +120,7 @@ show(fig, alt=f"AUC of the purchase at three widths of the trunk, mean of six se
 # | You see, on true labels | It means | Do | It costs | Check |
 # |---|---|---|---|---|
 # | the small model alone is as good as the large model | the large model has nothing to teach | launch the small model | nothing | compare both on several seeds, in pairs |
-# | the plain rival is as good as the student | tuning alone brings the gain | launch the plain rival, without a teacher | a few trainings | the interval of the difference |
+# | the plain rival is as good as the student | the labels of all tasks and tuning bring the gain | launch the plain rival, without a teacher | a few trainings | the interval of the difference |
 # | the teacher is better than the small model, and many rows have no label | soft labels may pay | train the student on all rows | the teacher must predict for all logged rows | compare the student with the plain rival |
 # | the teacher is no better than the student alone | do not expect a gain | improve the teacher, or collect labels | time | compare the AUC of both |
 # | the teacher reads a column that serving lacks | the column is *privileged* | compare the student with a model that predicts this column | one more regression | see the first *Deeper* part |
@@ -131,7 +131,7 @@ show(fig, alt=f"AUC of the purchase at three widths of the trunk, mean of six se
 # %% [markdown] name="essential"
 # ## The essential hour
 #
-# `hint("23.1", 1)` gives a hint. The cells after a *Predict first* are folded: guess, then run them.
+# `hint("23.1", 1)` gives a hint. This hour has the tasks 23.1, 23.3 and 23.6. The cells after a *Predict first* are folded: guess, then run them.
 
 # %% [markdown] name="question"
 # ### Who teaches whom
@@ -147,7 +147,7 @@ show(fig, alt=f"AUC of the purchase at three widths of the trunk, mean of six se
 # | a model that also reads the dwell time, the time on the product's page | ranking model | the dwell time: it is not known yet when the model serves | Xu et al. 2020: conversions +2.3 % |
 # | a language model | a small encoder | half of the layers | DistilBERT (Sanh et al. 2019) |
 # | K networks, one for each task | one multi-task model for all K tasks | the weights of K networks | Clark et al. 2019, Li and Bilen 2020 |
-# | several models | a single model of the same kind | the average over several models | Hinton et al. 2015 |
+# | several models | a single model of the same kind | the average over several models | Hinton et al. 2015, for speech |
 
 # %% name="rows" tags=["folded"]
 # The simulated rows: five seeds, each with its own customers and products.
@@ -188,22 +188,22 @@ stored("unlabelled", ALONE, SOFT, *FIRST).sort_values().rename("AUC of the purch
 # Six verdicts: the student of soft labels against other ways, and on the labelled rows alone.
 RIVALS = {1: "stacking", 2: "crossed logistic regression", 6: "true labels, all rows", 7: "soft labels, labelled rows"}  # fmt: skip
 forest(
-    "Soft labels on all rows, width 8",
+    "Soft labels, a trunk of 8 units",
     [
         from_store(
             "soft-alone",
-            "The student of 8 orders purchases better with soft labels on all rows than alone",
+            "soft labels on all rows, over the student alone",
             "unlabelled",
             SOFT,
             ALONE,
         ),
         *(
-            from_store(f"first-{i}", f"Soft labels on all rows are better than {name}", "unlabelled", SOFT, name)
+            from_store(f"first-{i}", f"soft labels on all rows, over {name}", "unlabelled", SOFT, name)
             for i, name in RIVALS.items()
         ),
         from_store(
             "labelled",
-            "Soft labels on the 400 labelled rows are better than alone",
+            "soft labels on the 400 labelled rows, over the student alone",
             "unlabelled",
             "soft labels, labelled rows",
             ALONE,
@@ -221,8 +221,8 @@ twenty = [
         TWENTY["unlabelled"][baseline]["auc"],
     )
     for name, text, method, baseline in [
-        ("labelled", "soft labels on the 400 labelled rows are better than alone", "soft labels, labelled rows", ALONE),
-        ("true", "soft labels on all rows are better than true labels on all rows", SOFT, "true labels, all rows"),
+        ("labelled", "soft labels on the 400 labelled rows, over the student alone", "soft labels, labelled rows", ALONE),
+        ("true", "soft labels on all rows, over true labels on all rows", SOFT, "true labels, all rows"),
     ]
 ]  # fmt: skip
 
@@ -459,7 +459,7 @@ check("23.3", student_targets)
 LONGER = {4: "longer, width 4, doubts", 8: "longer, doubts"}
 BEST = "Shared-Bottom, longer, three starts"
 lines = {
-    "usual search: a wide gap at 8 units": {
+    "usual search: wide gaps at 4 and 8 units": {
         "student": [stored(cell, SOFT).item() for cell in WIDTHS.values()],
         "rival": [stored(cell, f"Shared-Bottom of {width}").item() for width, cell in WIDTHS.items()],
         "student alone": [stored(cell, ALONE).item() for cell in WIDTHS.values()],
@@ -494,7 +494,7 @@ forest(
         *(
             from_store(
                 f"width-{width}",
-                f"{width} units, usual search: the student is better than the small Shared-Bottom",
+                f"{width} units, usual search: the student over the rival",
                 WIDTHS[width],
                 SOFT,
                 f"Shared-Bottom of {width}",
@@ -504,7 +504,7 @@ forest(
         *(
             from_store(
                 f"longer-starts-{width}",
-                f"{width} units, longer search: the student is better than the best of three starts",
+                f"{width} units, longer search: the student over the rival, best of three starts",
                 LONGER[width],
                 "soft, longer",
                 BEST,
@@ -514,7 +514,7 @@ forest(
         *(
             from_store(
                 f"tuned-{width}",
-                f"{width} units, longer search: the student is better than the fine-tuned rival",
+                f"{width} units, longer search: the student over the fine-tuned rival",
                 LONGER[width],
                 "soft, longer",
                 "fine-tuned",
@@ -550,24 +550,24 @@ forest(
     "A teacher that knows no more",
     [
         from_store(
-            "zero", "1,200 labels: soft labels are better than alone", "no better teacher", SOFT, ALONE
+            "zero", "1,200 labels: soft labels over the student alone", "no better teacher", SOFT, ALONE
         ),
         from_store(
             "zero-logistic",
-            "1,200 labels: soft labels are better than logistic regression",
+            "1,200 labels: soft labels over logistic regression",
             "no better teacher",
             SOFT,
             "logistic regression",
         ),
-        from_store("zero-teacher", "400 labels: the teacher is better than the student alone", FEW, "teacher", ALONE),
-        from_store("zero-few", "400 labels: soft labels are better than alone", FEW, SOFT, ALONE),
-        from_store("zero-student", "400 labels: the student of soft labels is better than its teacher", FEW, SOFT, "teacher"),
-        from_store("one-five", "First simulation, five students as the teacher: better than alone", "unlabelled", "soft labels of the five, all rows", ALONE),
+        from_store("zero-teacher", "400 labels: the teacher over the student alone", FEW, "teacher", ALONE),
+        from_store("zero-few", "400 labels: soft labels over the student alone", FEW, SOFT, ALONE),
+        from_store("zero-student", "400 labels: soft labels over the teacher", FEW, SOFT, "teacher"),
+        from_store("one-five", "First simulation, five students as the teacher: soft labels over the student alone", "unlabelled", "soft labels of the five, all rows", ALONE),
     ],
 )  # fmt: skip
 twenty_few = evidence(
     "23.twenty-few",
-    "Twenty further simulations, 400 labels: soft labels are better than alone",
+    "Twenty further simulations, 400 labels: soft labels over the student alone",
     TWENTY["few_labels"][SOFT]["auc"],
     TWENTY["few_labels"][ALONE]["auc"],
 )
@@ -704,7 +704,7 @@ dots(
 privileged_live = [
     evidence(
         f"23.privileged-{name}",
-        f"On the 500 labelled rows, the student of the {what} is better than alone",
+        f"500 labelled rows: the student of the {what}, over the student alone",
         found[name]["labelled rows"],
         alone,
     )
@@ -751,14 +751,14 @@ forest(
         *(
             from_store(f"dwell-{name}", text, "privileged", method, baseline)
             for name, text, method, baseline in [
-                ("labelled", "Student on labelled rows: better than alone", "dwell time, labelled rows", ALONE),
-                ("all", "Student on all rows: better than alone", "dwell time, all rows", ALONE),
-                ("noise", "A column of noise, labelled rows: better than alone", "noise, labelled rows", ALONE),
+                ("labelled", "student on labelled rows, over the student alone", "dwell time, labelled rows", ALONE),
+                ("all", "student on all rows, over the student alone", "dwell time, all rows", ALONE),
+                ("noise", "the teacher reads noise: student on labelled rows, over the student alone", "noise, labelled rows", ALONE),
             ]
         ),
-        from_store("ridge-student", "Two regressions: better than the student on all rows", "privileged, doubts", RIDGE, "dwell time, all rows", other_cell="privileged"),
-        from_store("ridge-task", "Two regressions: better than the network with two tasks", "privileged, doubts", RIDGE, LONG, other_cell="privileged"),
-        from_store("towers-trunk", "A regression on that network's trunk: better than its purchase output", "towers, doubts", "joint network: regression on its trunk", JOINT),
+        from_store("ridge-student", "two regressions, over the student on all rows", "privileged, doubts", RIDGE, "dwell time, all rows", other_cell="privileged"),
+        from_store("ridge-task", "two regressions, over the network with two tasks", "privileged, doubts", RIDGE, LONG, other_cell="privileged"),
+        from_store("towers-trunk", "a regression on that network's trunk, over its purchase output", "towers, doubts", "joint network: regression on its trunk", JOINT),
     ],
 )  # fmt: skip
 
@@ -887,14 +887,14 @@ temperature_verdicts = [
     for name, text, method, baseline, up in [
         (
             "temperature",
-            "At T = 8 the mean prediction is below that at T = 1 (better: shown)",
+            "Mean prediction: T = 8 over T = 1 (better: lower)",
             "T = 8",
             "T = 1",
             False,
         ),
         (
             "smoothing",
-            "Smoothed labels raise the mean prediction (better: shown)",
+            "Mean prediction: smoothed labels over alone (better: higher)",
             "smoothed labels",
             "alone",
             True,
@@ -905,7 +905,7 @@ from_one = {name: np.abs(np.subtract(one, 1)).tolist() for name, one in ratios.i
 temperature_verdicts += [
     evidence(
         "23.thinned",
-        "A teacher on 1 in 4: its student's ratio is nearer to 1 than at T = 1",
+        "Student of the teacher on 1 in 4, over the student at T = 1",
         from_one[THINNED],
         from_one["T = 1"],
         unit="distance of the ratio from 1",
@@ -913,7 +913,7 @@ temperature_verdicts += [
     ),
     evidence(
         "23.temperature-zero",
-        "First simulation: T = 8 lowers the mean prediction (better: shown)",
+        "First simulation, mean prediction: T = 8 over T = 1 (better: lower)",
         STORED[DOUBTS]["soft, T = 8"]["calibration"],
         STORED[DOUBTS][f"soft, {LABELS}"]["calibration"],
         unit="calibration ratio",
@@ -922,13 +922,13 @@ temperature_verdicts += [
 ]
 temperature_auc = evidence(
     "23.temperature-auc",
-    "At T = 8 the order is better than at T = 1",
+    "The student at T = 8, over the student at T = 1",
     orders["T = 8"],
     orders["T = 1"],
 )
 
 # %% [markdown] name="temperature-why" tags=["after-guess"]
-# **The student repeats its teacher's level.** The teacher of thinned rows predicts about twice as much as it should, and so does its student. The corrected teacher's student is right on average.
+# **The student repeats its teacher's level.** By construction the teacher of thinned rows predicts too much. Its student predicts about twice as much as it should. The corrected teacher's student is nearly right on average.
 #
 # $T = 8$ lowers the mean a little, and no difference in AUC is shown. In the first simulation the student sees all that its teacher sees, and with $T = 8$ no change is shown. Smoothed labels raise the mean, because purchases are rarer than one half.
 
@@ -985,17 +985,17 @@ forest(
     [
         from_store(f"stopping-{name}", text, DOUBTS, method, baseline)
         for name, text, method, baseline in [
-            ("labels", "By labels: soft is better than rounded", f"soft, {LABELS}", f"rounded, {LABELS}"),
-            ("own", "By its own loss: soft is better than rounded", f"soft, {OWN}", f"rounded, {OWN}"),
-            ("rounded", "Rounded: its own loss is better than labels", f"rounded, {OWN}", f"rounded, {LABELS}"),
-            ("soft", "Soft: its own loss is better than labels", f"soft, {OWN}", f"soft, {LABELS}"),
-            ("drawn", "By its own loss: drawn is better than rounded", f"drawn, {OWN}", f"rounded, {OWN}"),
+            ("labels", "stopped by true labels: soft over rounded", f"soft, {LABELS}", f"rounded, {LABELS}"),
+            ("own", "stopped by its own loss: soft over rounded", f"soft, {OWN}", f"rounded, {OWN}"),
+            ("rounded", "rounded: stopped by its own loss, over by true labels", f"rounded, {OWN}", f"rounded, {LABELS}"),
+            ("soft", "soft: stopped by its own loss, over by true labels", f"soft, {OWN}", f"soft, {LABELS}"),
+            ("drawn", "stopped by its own loss: drawn over rounded", f"drawn, {OWN}", f"rounded, {OWN}"),
         ]
     ],
 )  # fmt: skip
 
 # %% [markdown] name="drawn-why" tags=["after-guess"]
-# **Most of what rounding costs in AUC came from stopping by true labels.** Under its own loss a student of rounded labels trains longer, until most of its probabilities are extreme. The log loss on true labels punishes extreme probabilities, so it stops the training when the AUC is still lower.
+# **Most of what rounding costs in AUC came from stopping by true labels.** Under its own loss most probabilities of a student of rounded labels become extreme. The log loss on true labels punishes extreme probabilities, so it stops the training when the AUC is still lower.
 #
 # Rounding also changes the level: all probabilities below one half become `0`, and the mean stays too low. Drawn labels keep the level. Under their own loss rounded and drawn labels stay a little below soft labels in AUC.
 
@@ -1006,7 +1006,7 @@ forest(
 #
 # $$L = \sum_k L_k + \lambda \sum_k \Big\| \frac{A_k f}{\|A_k f\|} - \frac{f_k}{\|f_k\|} \Big\|^2$$
 #
-# Li and Bilen do so because the tasks' losses differ in size. Our losses do not, so this stays untested. We tried both forms on the first simulation, with all labels and four wide teachers.
+# Their reason is *imbalance*: the tasks' losses differ in difficulty, size and kind. Our four log losses are alike: we cannot test this. We tried both forms on the first simulation, with all labels and four wide teachers.
 
 # %% [markdown] name="many-guess"
 # At sixteen units, with one learning rate for all methods, soft labels were nearly .02 above labels in mean AUC. Then each method got four settings.
@@ -1121,31 +1121,31 @@ real_verdicts = forest(
         for name, text, method, baseline in [
             (
                 "soft",
-                "Soft labels on all rows are better than alone",
+                "soft labels on all rows, over the student alone",
                 "soft labels, all rows",
                 "student alone",
             ),
             (
                 "stars-labelled",
-                "Stars' soft labels on labelled rows are better than alone",
+                "stars' soft labels on labelled rows, over the student alone",
                 "stars, labelled rows",
                 "student alone",
             ),
             (
                 "stars",
-                "Stars' soft labels on all rows are better than alone",
+                "stars' soft labels on all rows, over the student alone",
                 "stars, all rows",
                 "student alone",
             ),
             (
                 "truth",
-                "True labels on all rows are better than alone",
+                "true labels on all rows, over the student alone",
                 "true labels, all rows",
                 "student alone",
             ),
             (
                 "plain",
-                "Four stars or more as the label, no teacher: better than stars' soft labels",
+                "four stars or more as the label, no teacher, over stars' soft labels on all rows",
                 "four stars or more, no teacher",
                 "stars, all rows",
             ),
@@ -1155,7 +1155,7 @@ real_verdicts = forest(
 
 real_calibration = evidence(
     "23.real-calibration",
-    "The student of all words says more on average than the student alone (better: shown)",
+    "Mean prediction: soft labels of all words, over the student alone (better: higher)",
     *[
         [one.loc[name, "calibration ratio"] for one in splits]
         for name in ("soft labels, all rows", "student alone")
@@ -1175,19 +1175,19 @@ real_calibration = evidence(
 # - Distillation trains a small model on a large model's probabilities. At $T = 1$ the loss is the log loss on the soft label $(1-a)\,y + a\,q$.
 # - $T^2$ makes up for the smaller slope, but only roughly. Tune $a$ again for each $T$.
 # - A student can gain from more rows, or from better labels.
-# - A teacher that knew no more than the student showed no gain. A worse teacher harmed. First compare the teacher with the student alone.
+# - A teacher that knew no more than the student showed no gain. A worse teacher harmed.
 # - The plain rival is the small network with all tasks, a long search and several starts. Only in the narrowest trunk was the student better than the plain rival.
 # - A student repeats its teacher's level. Correct the teacher, then calibrate the student.
-# - Our ground: simulations, and one set of real reviews. A real ranker's data change every day.
+# - Our ground: simulations, and one set of real reviews.
 
 # %% [markdown] name="article"
 # **What the article said, and what is right**
 #
 # | | the article | right |
 # |---|---|---|
-# | **Row 13** | a complex model hands its knowledge to a simpler one and improves it | The simpler model improves under conditions: the teacher is better, there are rows without a label, and no plain rival is as good |
+# | **Row 13** | a complex model hands its knowledge to a simpler one and improves it | The simpler model improves under conditions: the teacher knows more, it brings labels to more rows or better labels, and no plain rival is as good |
 # | **E12** | distillation is a key concept of multi-scenario multi-task learning | Distillation needs neither several tasks nor several scenarios. The table in *Who teaches whom* shows where distillation meets multi-task learning |
-# | interview question 1 | one complex model distilled into *several* simple ones lowers task conflict | The article names no mechanism. The multi-task form goes the other way: several teachers, one student. With four teachers no gain by soft labels was shown (lesson 40 returns to task conflict) |
+# | interview question 1 | one complex model distilled into *several* simple ones lowers task conflict | The article names no mechanism. The multi-task form goes the other way: several teachers, one student. With four teachers no gain by soft labels was shown (see lesson 40) |
 #
 # **References**
 #
