@@ -16,13 +16,13 @@
 #
 # **MMoE** has several small networks, the *experts*, in the place of the trunk. For each row, the *gate* of a task says how much the task uses each expert. MMoE pays if the best mix changes from row to row, and differently for each task.
 #
-# **PLE** adds experts that only one task uses. It was made against the *seesaw*: one task gets better, and another gets worse than its own separate network.
+# **PLE** gives each task own experts, too. It was made against the *seesaw*: one task gets better, and another gets worse than its own separate network.
 #
 # **ESMM** is for purchases that exist only after a click. It learns "clicked" and "clicked and bought" on all impressions. It does not learn what customers without a click would have bought.
 #
 # **AITM** is for longer chains, such as click, cart, order. Each step also reads what the step before has learned.
 #
-# **First build the plain rival** of the table below. A *taste* says how well a product fits a customer. In the markets made up for MMoE and PLE, the taste that counts switches from row to row. There both are better than all plainer rivals. A part of MMoE's gain needs no sharing: experts and a gate help one task alone, too. Where nothing switches, both are very little worse than a logistic regression.
+# **First build the plain rival** of the table below. A *taste* says how well a product fits a customer. In the markets made up for MMoE and PLE, the taste that counts switches from row to row. There both are better than all plainer rivals. Where nothing switches, both are very little worse than a logistic regression.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -65,12 +65,12 @@ from course_utils.training import Trainer
 ops = keras.ops
 
 # %% name="minute-picture" tags=["folded"]
-# Three made-up markets: a logistic regression, the best rival, and the method.
+# Three made-up markets: a logistic regression, the best plain rival, and the method.
 RIVALS = {"pretrained, then fine-tuned": "fine-tuned trunk"}
 PANELS = {
-    "MMoE: which taste counts\nswitches, task by task": ("mmoe", "wins", "MMoE"),
-    "PLE: the same, and each task\nhas a taste of its own": ("ple", "wins", "PLE"),
-    "nothing switches": ("mmoe", "loses", "MMoE"),
+    "MMoE's market: the taste\nthat counts switches": ("mmoe", "wins", "MMoE"),
+    "PLE's market: also\na taste of each task": ("ple", "wins", "PLE"),
+    "MMoE's market, but\nnothing switches": ("mmoe", "loses", "MMoE"),
 }
 fig, axes = figure(ncols=3, height=2.4, width=9.0)
 alts = []
@@ -87,7 +87,7 @@ for ax, (title, (family, end, method)) in zip(axes, PANELS.items(), strict=True)
         f"{method}, {end}: logistic regression {means['logistic regression']:.2f}, "
         f"{best} {means[best]:.2f}, {method} {means[method]:.2f}."
     )
-axes[0].set_yticks(range(3), ("logistic regression", "best rival", "the method"))
+axes[0].set_yticks(range(3), ("logistic regression", "best plain rival", "the method"))
 fig.supxlabel("AUC, mean of tasks and of ten seeds: right is better", fontsize=9)  # fmt: skip
 show(fig, alt="Three made-up markets. " + " ".join(alts))
 
@@ -151,7 +151,7 @@ for some in ("ABCD", "EFGH", SEGMENTS):
     print(f"segments {some}: correlation of the true probabilities {np.corrcoef(both)[0, 1]:.2f}")
 
 # %% [markdown] name="mmoe-text"
-# In A to D the tasks agree. In E to H they are not related. The correlation over all rows hides this.
+# The correlation over all rows hides the two groups.
 #
 # ### From one trunk to a gate for each task
 #
@@ -166,6 +166,8 @@ for some in ("ABCD", "EFGH", SEGMENTS):
 # $$\frac{\partial L}{\partial f_i(x)} = \sum_k g_k(x)_i\, \frac{\partial L_k}{\partial z_k}$$
 #
 # A task trains an expert as strongly as its gate uses the expert. Softmax weights are above 0, so every task trains every expert: the gates are **dense**.
+#
+# The same formula shows one cause of a *collapse*. Large inputs make large scores, and the softmax gives nearly all weight to one expert. If it is the same expert on all rows, the other experts get nearly no gradient.
 
 
 # %% name="mmoe"
@@ -350,7 +352,7 @@ forest(
 # %% [markdown] name="contest-why" tags=["after-guess"]
 # The gate of purchases is right, but no gain over Shared-Bottom is shown. One column, the segment, says which taste counts, and a trunk can learn that. (The *crossed* regression also weighs pairs of values.)
 #
-# **Now a harder market: several columns together decide which taste counts.**
+# **Now a harder market.**
 
 # %% [markdown] name="form-text"
 # ### What is the gate, and what is sharing?
@@ -417,21 +419,23 @@ print("share of MMoE's gain, own way:", ", ".join(f"{n} {k:.0%}" for n, k in kep
 #
 # In the right panel all tasks have the same rule. There one gate is enough: OMoE is far above Shared-Bottom, and very little above MMoE. **Gates help if the mix changes from row to row. A gate for each task helps if the tasks choose differently.**
 #
-# In the left panel, Shared-Bottom and a network per task are level, and both are far below MMoE. **Comparing two networks without gates does not tell whether gates help. Train an MMoE per task beside a network per task.**
+# In the left panel, Shared-Bottom and a network per task are level, but far below MMoE. **Comparing two networks without gates does not tell whether gates help.**
 
 # %% [markdown] name="ple-question"
 # ### Why PLE exists: the seesaw
 #
 # In MMoE no expert belongs to one task. The authors of PLE saw the **seesaw** on their video platform. Their explanation: knowledge for all tasks and knowledge for one task compete for the same experts.
 #
-# **PLE** (*Progressive Layered Extraction*) gives each task own experts beside the shared ones, and stacks $N$ such *levels*. The gate of task $k$ mixes only these two groups. Their outputs on level $j$ are $S_{k,j}$, and the mixture is $z_{k,j}$:
+# **PLE** (*Progressive Layered Extraction*) gives each task own experts beside the shared ones, and stacks $N$ such *levels*. The gate of task $k$ mixes these two groups. Their outputs on level $j$ are $S_{k,j}$, and the mixture is $z_{k,j}$:
 #
 # $$z_{k,j} = \mathrm{softmax}(W_{k,j}\, z_{k,j-1})\, S_{k,j}, \qquad z_{k,0} = x, \qquad y_k = \sigma(h_k(z_{k,N}))$$
 #
-# PLE with one level is called *CGC*. On each level but the last, a *shared gate* mixes all experts. The shared experts of the next level read this mixture.
+# PLE with one level is called *CGC*. PLE's loss takes each task's mean log loss $\ell_{ik}$ over the task's own rows, its *sample space* ($m_{ik} = 1$, else 0). The weight of a task begins at $w_{k,0}$, and each epoch $t$ multiplies it by $\gamma_k$ (in our runs by 1):
+#
+# $$L = \sum_k w_{k,0}\, \gamma_k^{\,t}\, \frac{\sum_i m_{ik}\, \ell_{ik}}{\sum_i m_{ik}}$$
 
 # %% [markdown] name="ple-predict"
-# **Predict first.** Take a PLE with one level. Can the labels of purchases change the own expert of clicks?
+# **Predict first.** Take a PLE with one level. Which tasks train the own expert of clicks? And which train the embeddings below?
 
 # %% name="ple-drawing" tags=["after-guess", "folded"]
 # The drawing of PLE with one level.
@@ -462,7 +466,7 @@ teachers(cgc)
 # %% [markdown] name="task-3-text"
 # ### Task 24.3 · Whose labels train what? (5 minutes)
 #
-# Write `trained_by(tasks, levels)` for a PLE with own and shared experts on each level.
+# On each level but the last, a *shared gate* mixes all experts. The shared experts of the next level read this mixture. Write `trained_by(tasks, levels)` for such a PLE.
 #
 # - `tasks`: a list of one name or more, all different, none `"shared"`. `levels`: at least 1.
 # - Return a list with one dictionary for each level. The level that reads x comes first.
@@ -484,7 +488,7 @@ def trained_by(tasks, levels):
 check("24.3", trained_by)
 
 # %% [markdown] name="ple-predict-2"
-# **Predict first.** PLE now has two levels. On the lower level, do the labels of purchases change the own expert of clicks? And is PLE better than MMoE in a market made for PLE?
+# The next cell shows task 24.3 for two levels. **Predict first.** Is PLE better than MMoE in a market made for PLE?
 
 # %% name="ple-two" tags=["after-guess", "folded"]
 # Two levels, by autodiff.
@@ -492,7 +496,7 @@ two = PLE(columns, TASKS, levels=2, own=1, shared=1, expert=(16,), tower=())
 teachers(two)
 
 # %% [markdown] name="task-3-why" tags=["after-guess"]
-# Own experts learn from one task alone **on the last level only**. On a lower level the shared gate mixes all experts. On the next level the shared experts read this mixture, and all tasks use these experts.
+# Own experts get the gradient of one task alone **on the last level only**. Those of a lower level reach all tasks through the shared gate. And all tasks train the embeddings.
 
 # %% name="ple-verdict" tags=["after-guess", "folded"]
 # PLE in its own made-up market, beside MMoE; and MMoE's worst task there, beside its own network.
@@ -525,7 +529,7 @@ ple_seesaw = evidence(
 #
 # $$L = \frac1N \sum_{i=1}^N \ell(c_i,\, p_{click}) + \frac1N \sum_{i=1}^N \ell(c_i b_i,\, p_{click}\, p_{buy}), \qquad \ell(y, p) = -y \ln p - (1-y) \ln(1-p)$$
 #
-# No loss is put on $p_{buy}$ alone. Without a click the product's label is 0. A low $p_{buy}$ *may* be the reason, so such a row pushes $p_{buy}$ down a little.
+# No loss is put on $p_{buy}$ alone. Without a click the product's label is 0. The product's loss cannot tell why, so such a row pushes $p_{buy}$ down a little.
 
 
 # %% name="impressions" tags=["folded"]
@@ -610,10 +614,11 @@ check("24.4", esmm_loss)
 # | | |
 # |---|---|
 # | *Your gates look right. Is that the gain?* | No. In the first market the gate of purchases finds the two groups of segments, and still no gain over one trunk is shown. |
-# | *All rows use one expert. And now?* | First I check that the experts have collapsed: all rows use the same expert. If different rows use different experts, the experts specialise, and that is no fault. Large inputs can cause a collapse: a softmax of large scores picks one expert, and this expert then gets more gradient. So I standardise what the gate reads, and check that the experts start different. Next I add a penalty on unequal use. Last I take fewer experts. I judge by the tasks' AUC. Equal use is not the aim. |
+# | *All rows use one expert. And now?* | First I check that the experts have collapsed: all rows use the same expert. If different rows use different experts, the experts specialise, and that is no fault. Large inputs can cause a collapse: the softmax of large scores picks one expert, and the others get nearly no gradient. So I standardise what the gate reads, and check that the experts start different. Next I add a penalty on unequal use. Last I take fewer experts. I judge by the tasks' AUC. Equal use is not the aim. |
 # | *Does MMoE solve gradient conflict?* | Not by itself. Its gates are dense, so every task's gradient reaches every expert. A gate can only make a task's share in an expert small. |
-# | *Does PLE keep tasks apart?* | Only on its last level. There own experts learn from one task alone. All tasks train the own experts of lower levels. |
-# | *How do you show a seesaw?* | I compare each task with a separate network for this task. I tune both networks with equal care, and each stops at its own epoch. I repeat this with several seeds. |
+# | *Does PLE keep tasks apart?* | Only on its last level. There an own expert gets the gradient of one task alone. All tasks train the own experts of lower levels, and the embeddings. |
+# | *What is PLE's loss?* | For each task the mean of its loss over its own rows, not over the batch. Then a weighted sum over tasks. In the paper each weight also grows or shrinks by a fixed factor in each epoch. |
+# | *How do you show a seesaw?* | I compare each task with a separate network for this task. I tune both networks with equal care, and read each task at its own best epoch. A seesaw is shown if one task gains and another loses, over several seeds. |
 # | *When is ESMM worse than the plain loss?* | In our simulated feeds it was worse where purchases are likely: the noise of clicks gets into the estimate of the purchase. With rare purchases no difference was shown. |
 
 # %% [markdown] name="use-text"
@@ -786,7 +791,7 @@ for seed in range(8):
 equivalence("Without a price: three experts against one", of_three, of_one, within=0.003)
 
 # %% [markdown] name="collapse-why" tags=["after-guess"]
-# **In hundreds the gates are collapsed before training.** Large inputs make large scores, and a softmax of large scores picks one expert. The price is positive on every row, so it picks the same expert everywhere. Training repairs a part of this.
+# **In hundreds the gates are collapsed before training.** The price is large and positive on every row, so the softmax picks the same expert everywhere. Training repairs a part of this.
 #
 # **Both cures**, the standardised price and the penalty, **bring the mean weights close to equal.** **Neither cure changed the AUC** by as much as .003. In this market one expert is as good as three. So the result says nothing about a market that needs several.
 #
@@ -977,21 +982,26 @@ forest(
         for kind in FEEDS
     ],
 )
+words = {}
 for kind in FEEDS:
-    evidence(
+    words[kind] = claim(
         f"24.space-{kind.split()[-1]}-clicked",
         f"{kind}, clicked rows: ESMM against the plain loss",
         among["ESMM", kind],
         among["clicked rows", kind],
-    )
-for kind in ("rare", "a third", "likely"):
-    for name in BODIES:
-        evidence(
+    ).word
+print("clicked rows, ESMM against the plain loss:", "; ".join(map(": ".join, words.items())))
+for name in BODIES:
+    words = {}
+    for kind in ("rare", "a third", "likely"):
+        rival = "the plain loss" if name != "ESMM" else name
+        words[kind] = claim(
             f"24.regression-{kind.split()[-1]}-{name.split()[0].lower()}",
-            f"{kind}: the regression orders better than {'the plain loss' if name != 'ESMM' else name}",
+            f"{kind}: the regression orders better than {rival}",
             ordered["regression", kind],
             ordered[name, kind],
-        )
+        ).word
+    print(f"all rows, the regression against {rival}:", "; ".join(map(": ".join, words.items())))
 off = {key: np.abs(np.array(found) - 1) for key, found in ratio.items()}
 for kind in ("likely", "hidden mood"):
     evidence(
@@ -1004,11 +1014,11 @@ for kind in ("likely", "hidden mood"):
     )
 
 # %% [markdown] name="space-why" tags=["after-guess"]
-# **Nothing hidden: both losses are near the right level on rows that nobody clicked.** With rare purchases the level differs much between seeds. The plain loss needs three conditions: the columns tell all that the click depends on, every kind of row gets some clicks, and the network can express the truth. The regression in the verdicts has the form of the truth.
+# **Nothing hidden: both losses are near the right level on rows that nobody clicked.** With rare purchases the level differs much between seeds. The plain loss needs three conditions: nothing hidden moves both click and purchase, every kind of row gets some clicks, and the network can express the truth. The regression has the form of the truth, and orders better than ESMM.
 #
-# **A hidden mood: both networks predict nearly twice the truth.** No difference between them is shown. ESCM² divides the loss of a clicked row by its *propensity*, the probability of the click. This remedy also assumes that nothing is hidden.
+# **A hidden mood: both networks predict nearly twice the truth.** No difference in level is shown. ESCM² divides the loss of a clicked row by its *propensity*, the probability of the click. This remedy also assumes that nothing is hidden.
 #
-# **ESMM orders better in none of these feeds.** In all four, purchases follow a habit much more than the taste of clicks, so the click can teach little. We did not try the case for which ESMM is made: few clicks, and purchases of the same taste. With rare purchases no difference is shown. ESMM is clearly worse where purchases are likely. There, unlike in most shops, more than four in five clicks end in a purchase. So the result is a warning about the product of two towers, no verdict on ESMM.
+# **ESMM orders better in none of these feeds.** In all four, purchases follow a habit much more than the taste of clicks, so the click can teach little. We did not try the case for which ESMM is made: few clicks, and purchases of the same taste. ESMM is clearly worse where purchases are likely. There more than four in five clicks end in a purchase, as in few shops. So the result warns of the product of two towers, and is no verdict on ESMM.
 
 # %% [markdown] name="information-text"
 # ### A missing purchase may be a missing click
@@ -1019,7 +1029,7 @@ for kind in ("likely", "hidden mood"):
 #
 # If purchases are likely, the ratio is small. But ESMM has to learn $p_{click}$ from these rows, too. With own parameters for each kind of row, the product would be purchases / rows, $p_{click}$ clicks / rows, and $p_{buy}$ purchases / clicks: the noise of clicks would cancel. In our feeds effects of customers and products add up, and this noise cancels only in part (study page).
 #
-# In the *likely* feed we compare three $p_{click}$ in the product: the true one, one learned from clicks alone (`stop_gradient`), and ESMM's, learned from both labels.
+# In the *likely* feed we compare three $p_{click}$ in the product: the truth, one learned from clicks alone (`stop_gradient`), and ESMM's, learned from both labels.
 
 
 # %% name="networks" tags=["folded"]
@@ -1083,7 +1093,7 @@ forest(
 )
 
 # %% [markdown] name="esmm-verdict-text"
-# With `stop_gradient` the product does not train the click's tower. This wins back two thirds of what ESMM lost to the plain loss. So ESMM falls behind mostly because of *how* its product learns: the noise of clicks gets into the estimate of purchases.
+# With `stop_gradient` the product does not train $p_{click}$. This wins back two thirds of what ESMM lost to the plain loss. So ESMM falls behind mostly because its product also trains $p_{click}$: then less noise of clicks cancels (study page). The true $p_{click}$ has no noise that could cancel it.
 #
 # On Taobao's log the ESMM paper reports a gain over training on clicks.
 

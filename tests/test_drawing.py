@@ -153,7 +153,7 @@ def with_node(drawing, other):
 MISSED = {
     "DCN": {("x_0", "x_1"), ("x_1", "x_2")},
     "ESCM2": {("pCVR", "pCTCVR")},
-    "AITM": {("y_1", "p_1"), ("y_1", "p_2"), ("y_2", "p_2")},
+    "AITM": {("y_1", "out_1"), ("y_1", "out_2"), ("y_2", "out_2")},
     "PEPNet": {("e", "O")},
     "M2M": {("x", "s")},
 }

@@ -184,7 +184,7 @@ def _aitm(n: Any) -> Plan:
         y, before_it = f"y_{t}", (f"y_{t - 1}",) * (t > 1)
         heads.append(Node(y, of(n.heads[t - 1]), (z[t - 1],), shown=f"{y} = sigmoid(w z_{t})"))
         shown = " / ".join([y, *before_it])
-        ends.append(Node(f"p_{t}", (), (y, *before_it), kind="output", shown=shown, says=(task,)))
+        ends.append(Node(f"out_{t}", (), (y, *before_it), kind="output", shown=shown, says=(task,)))
         # The loss undoes the division; its calibrator compares a step with the one before.
         losses[task] = [y, *before_it] if n.alpha else [y]
     return Plan([*rows, _apart(heads), _apart(ends)], losses)
