@@ -14,17 +14,19 @@
 #
 # A *joint* network learns clicks and purchases together. After a change, purchases improve and clicks fall.
 #
-# **First ask what changed.** Undo only this change. Do the clicks return?
+# **First ask: worse than what?** Today's system decides about the launch, because customers have it now. Undo only the change. Do the clicks return?
 #
-# **Then show the harm.** Train a second network for clicks alone, on the same rows and with as much tuning: the *twin* of clicks. Compare both networks on clicks, in log loss or AUC, over several seeds. The *harm* to clicks says how much worse the joint network predicts clicks than the twin.
+# **Then ask whether sharing is to blame.** Train a second network for clicks alone, on the same rows and with as much tuning: the *twin* of clicks. The *harm* to clicks says how much worse the joint network predicts clicks than the twin, in log loss or AUC, over several seeds.
+#
+# **Rule out two errors (lesson 20).** Let each task keep its own best epoch. If a task has few labels, multiply its loss weight by powers of ten, up and down.
 #
 # **Then find the cause.** All tasks read the same shared layers, the *trunk*. The trunk turns each row into a few numbers, its *units*. This lesson plants three causes.
 #
 # - *Scale*: one task's loss is tiny beside the others. An example: the click team sums its loss over the rows, and the purchase team takes the mean.
-# - *Direction*: the trunk lacks a unit for one task. An example: the trunk's only unit learns a product's price, but returns depend on the product's size.
+# - *Direction*: the trunk lacks a unit for one task. An example: the trunk learns a product's price, but returns depend on its size.
 # - *Capacity*: the trunk has too few units for every task.
 #
-# **Then treat this cause.** Against scale, *normalise* the losses: divide each loss by the loss of its *best constant*. This constant predicts one probability for all rows, such as the share of rows with a purchase. Against direction and capacity, make *room*: *widen* the trunk, so that it has more units. If serving allows no more units, some task must accept a harm. Then let training work most for the task that is furthest behind its twin. Methods that correct gradients, such as MGDA, come last.
+# **Then treat this cause.** Against scale, *normalise* the losses: divide each loss by the loss of its *best constant*. It predicts one probability for all rows, such as the share of rows with a purchase. Against direction and capacity, make *room*: *widen* the trunk, so that it has more units. If serving allows no more units, some task must accept a harm. Then let training work most for the task furthest behind its twin. Methods that correct gradients, such as MGDA, come last.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -95,16 +97,18 @@ fig.supxlabel(
 show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " ".join(alts))
 
 # %% [markdown] name="missing"
-# The owner of a task accepts a harm up to x, here .01 of AUC. A task *suffers* if the whole 95 % interval of its harm lies above x. Take the first row that fits.
+# The owner of a task accepts a harm up to x, here .01 of AUC. A task *suffers* if the whole 95 % interval of its harm lies above x. Go down the rows until no task suffers.
 #
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
 # | No task suffers. | No harm above x is shown. | Normalising the losses may still help. | nothing in serving | Do more seeds show a harm? |
+# | All tasks keep one epoch. | This epoch may be bad for one task. | Keep **each task's own epoch**. | a set of weights for each task | Does the task still suffer? |
+# | A **rare task**, one with few labels, suffers. | Its loss weight may be wrong. | Try powers of ten, up and down. | one training for each try | Does the task still suffer? |
 # | The tasks with tiny gradients suffer. | The cause is probably **scale**. | Normalise the losses. | nothing in serving | Now no task suffers. |
 # | The losses are normalised, and tasks still suffer. More units cure them. | The trunk lacks **room**: *direction* if these tasks are fewer than half of all, else *capacity*. With two tasks you cannot tell. | Add one unit, then many. | multiplications for each served row | Give each twin as many units as the wider trunk has. Measure the harm again. |
-# | More units do not cure a task. | It has **another cause**. | Few labels: see lesson 20. Purchases learned from clicked rows alone: see lesson 24. | time | Look at the task's labels and rows. Did training stop at an epoch that is bad for this task (lesson 20)? |
+# | More units do not cure a task. | It has **another cause**. | Purchases learned from clicked rows alone: see lesson 24. | time | Look at the task's labels and rows. |
 #
-# The [study page](../docs/studies/40.md) shows all remedies and intervals.
+# All remedies: [study page](../docs/studies/40.md).
 
 # %% [markdown] name="essential"
 # ## The essential hour
@@ -114,7 +118,7 @@ show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " 
 # %% [markdown] name="question"
 # ### Three markets, one complaint
 #
-# Three teams complain: *"our worst task is below its twin"*. This is **negative transfer**: a task trained with others is worse than the same task trained alone. We simulated a market for each team, and planted one cause in each market.
+# Three teams complain: *"our worst task is below its twin"*. This is **negative transfer**: a task trained with others is worse than the same task trained alone. We simulated one market for each team.
 #
 # | market | cause | tasks | trunk | what we planted |
 # |---|---|---|---|---|
@@ -124,7 +128,7 @@ show(fig, alt="AUC of the worst task in three markets, mean of ten seeds. " + " 
 #
 # A twin has as many units as the joint network, all for its one task.
 #
-# **Predict first.** How many of the markets' sixteen tasks are below their twins by more than .01 of AUC? Which tasks of P are among them?
+# **Predict first.** Which tasks of P are below their twins by more than .01 of AUC? Does F, with the smallest factor, lose most?
 
 # %% name="symptom" tags=["after-guess", "folded"]
 # Each task trained together with the others and alone, in three markets.
@@ -160,9 +164,9 @@ show(
 print("tasks below their twins by more than .01:", below, "of", sum(map(len, TASKS.values())))
 
 # %% [markdown] name="symptom-why" tags=["after-guess"]
-# The tasks far below their twins are the *symptom*: in P the four tasks with small losses (C to F), in Q one task (D), in R all six.
+# The tasks far below their twins are the *symptom*: in P the four tasks with small losses (C to F), in Q one task (D), in R all six. F loses about as much as D and E.
 #
-# *Harm, or luck?* We drew each market ten times, and each draw is a *seed*. So each task has ten harms. Look at the 95 % interval of their mean. The cells below train on five of the ten seeds.
+# *Harm, or luck?* We drew each market ten times, and each draw is a *seed*. Look at the 95 % interval of a task's mean harm. The cells below train on five of the ten seeds.
 #
 # | Where is the interval? | What do the seeds show? |
 # |---|---|
@@ -179,7 +183,7 @@ print("tasks below their twins by more than .01:", below, "of", sum(map(len, TAS
 # - The **norm ratio** is the length of the shortest gradient divided by the length of the longest gradient.
 # - The **cosine** of two gradients is negative if the angle between them is wider than 90 degrees. Then the two gradients *conflict*: a small step for clicks alone raises the loss of purchases. A conflict is not yet a harm.
 #
-# Teams measure the cosine on one mini-batch. All training rows give the true cosine. If the signs differ, the mini-batch shows the *wrong sign*.
+# Teams measure the cosine on one mini-batch. If all training rows give the other sign, the mini-batch shows the *wrong sign*.
 #
 # **Predict first.** Take the trained networks of R, and mini-batches of 16 rows. How often does a mini-batch show the wrong sign: hardly ever, one time in five, or nearly one time in two?
 
@@ -297,18 +301,18 @@ show(
 # %% [markdown] name="gradients-why" tags=["after-guess"]
 # **A tiny norm ratio points to scale.** In P the shortest gradient stays below a thousandth of the longest. Rare labels shorten a gradient, too. So test: does the harm disappear with normalised losses?
 #
-# **At the end of training a small batch often shows the wrong sign.** In R nearly half of the batches of 16 rows do. In P batches of all sizes are about as bad as guessing.
+# **At the end of training a small batch often shows the wrong sign.** In R batches of 16 rows do so nearly one time in two. In P batches of all sizes are about as bad as guessing.
 #
-# **A negative cosine names no cause.** Most pairs of tasks conflict in Q and in R, and the causes differ. At the end of training the weighted gradients sum to nearly zero. So some gradients must point against others.
+# **A negative cosine names no cause.** Most pairs of tasks conflict in Q and in R, and the causes differ. Where the training loss can fall no further, the weighted gradients sum to zero. So some of them must point against others.
 
 # %% [markdown] name="room"
 # ### Change one thing at a time
 #
-# In the opening picture normalised losses help only where the cause is scale. More units help in Q and R, and perhaps in P. So a gain from more units does not name the cause.
+# In the opening picture more units help in Q and R, and perhaps in P. So a gain from more units does not name the cause.
 #
-# MMoE and PLE make room with several small trunks, the *experts*. Each task has a *gate* that mixes the experts (lesson 24).
+# MMoE and PLE make room with several small trunks, the *experts*. Each task has a *gate* that mixes the experts.
 #
-# **Predict first.** Give the trunks of Q and R one more unit. Where does the worst task come near its twin: in both, in one, in none?
+# **Predict first.** In R, MMoE costs about as much as a trunk of 48 units. Which of them serves the worst task better?
 
 # %% name="room-run" tags=["after-guess", "folded"]
 # A little more width in Q and in R, trained here.
@@ -345,7 +349,7 @@ print("multiplications a row in R:", ", ".join(f"{name} {n}" for name, n in pric
 #
 # **With two tasks, such as clicks and purchases, you cannot tell direction from capacity.** One suffering task is already half of the tasks.
 #
-# In R a trunk of 48 units costs about as much as MMoE, and is better. So try more units first. Lesson 24 shows where gates help.
+# In R a trunk of 48 units costs about as much as MMoE, and is better. So try more units first. Gates pay if the best mix of experts changes from row to row (lesson 24).
 
 # %% [markdown] name="task-2-text"
 # ### Task 40.2 · From who suffers to the cause (7 minutes)
@@ -407,13 +411,13 @@ check("40.2", cause)
 # | **DWA** | large for a loss that falls slowly | nothing |
 # | **FAMO** | large for a small loss, and for a loss that falls slowly | one more forward pass |
 #
-# Uncertainty weighting learns a number $s_k$ for each task. Training minimises the sum on the left. At the minimum the derivative with respect to $s_k$ is zero (middle). This gives the weight on the right:
+# Uncertainty weighting learns a number $s_k$ for each task. Training minimises the sum on the left. At the minimum its derivative in $s_k$ is zero (middle). This gives the weight on the right:
 #
 # $$\sum_k\big(e^{-s_k}L_k+\tfrac{1}{2}s_k\big), \qquad -e^{-s_k}L_k+\tfrac12=0, \qquad w_k=e^{-s_k}=\frac{1}{2L_k}$$
 #
-# Among six comparisons one gain may be luck. *Holm's correction* therefore asks for stronger evidence. A gain without this evidence *falls*: it does not count.
+# Among six comparisons one gain may be luck. *Holm's correction* asks for stronger evidence. Without it a gain *falls*: it does not count.
 #
-# **Predict first.** In P, which of the six lift the worst task above equal weights and pass the correction?
+# **Predict first.** Normalised losses lift the worst task of P. Which of the other five lift it above equal weights and pass the correction?
 
 # %% name="weights-forest" tags=["after-guess", "folded"]
 # Six ways to choose the weights in market P, each against equal weights.
@@ -445,9 +449,9 @@ forest(
 # | **normalised, GradNorm, FAMO** | It gains much over equal weights. | The difference of scale is undone. |
 # | **uncertainty** | Its gain is half as large, and does not pass the correction. | We do not know. |
 # | **DWA** | No gain is shown. | DWA looks at how fast a loss falls, not at its size. |
-# | **fixed, tuned** | No gain is shown. | We tried few weightings. On validation rows equal weights were the best of them. |
+# | **fixed, tuned** | No gain is shown. | We drew few weightings at random. The best try on validation rows had equal weights. Normalised weights are fixed, too, but were not tried. |
 #
-# Begin with normalised losses, then try tuned fixed weights. Two papers found no method better than a tuned or regularised sum of the losses (Xin et al.; Kurin et al.).
+# Begin with normalised losses, then try tuned fixed weights. Two papers found no method better than a tuned or regularised sum (Xin et al.; Kurin et al.).
 
 # %% [markdown] name="task-3-text"
 # ### Task 40.3 · Normalise the losses (6 minutes)
@@ -479,7 +483,7 @@ check("40.3", normalising_weights)
 #
 # Suppose serving allows one unit in Q. Training on the sum of the losses serves A, B and C, and gives up D.
 #
-# Take purchases. The best constant has the loss .11, and the twin has .08. So the twin has learned .03. A joint network with the loss .095 has learned half as much. The other half is lost.
+# Take purchases. The best constant has the loss .11, and the twin has .08. A joint network with the loss .095 has learned half as much as the twin. The other half is lost.
 #
 # This lost share is the **relative harm** $h_k$. It is 0 for a task as good as its twin, and 1 for a task that has learned nothing. The twin has the loss $z_k$:
 #
@@ -493,7 +497,7 @@ check("40.3", normalising_weights)
 #
 # $$\nabla S_t = \sum_k a_k\,\nabla h_k = \sum_k w_k\,\nabla L_k, \qquad a_k = \frac{e^{h_k/t}}{\sum_j e^{h_j/t}}, \qquad w_k=\frac{a_k}{c_k-z_k}$$
 #
-# At a small $t$ the task with the largest $h_k$ gets most of the share. At a large $t$ all shares are nearly equal. Measure $L_k$, $z_k$ and $c_k$ on the same rows.
+# At a small $t$ the task with the largest $h_k$ gets most of the share. At a large $t$ the shares are nearly equal. Measure $L_k$, $z_k$ and $c_k$ on the same rows.
 
 
 # %% name="smooth"
@@ -516,9 +520,9 @@ for told, of in (("raw losses", losses), ("relative harms", (losses - twin) / (c
         print(f"{told}, t = {t}: clicks and purchases weigh {weights.numpy().round(2)}")
 
 # %% [markdown] name="trade-guess"
-# Two methods correct gradients. **PCGrad** removes from each task's gradient the part that conflicts with another task. **MGDA** takes the shortest of all weighted means of the gradients. A small step against this mean raises no loss (Désidéri).
+# Two methods correct gradients. **PCGrad** removes from each task's gradient the part that conflicts with another task. **MGDA** takes the shortest of all weighted means of the gradients.
 #
-# **Predict first.** Take Q again, with one unit. We tuned all methods except the smooth maximum. Which method lifts D and still serves A, B and C: PCGrad, MGDA, the smooth maximum, or a larger weight on D? How much do A, B and C lose?
+# **Predict first.** Take Q with one unit. We tuned all methods except the smooth maximum. Does a larger weight on D find a compromise? Does PCGrad? How much do A, B and C lose with the smooth maximum?
 
 # %% name="trade-picture" tags=["after-guess", "folded"]
 # Market Q in one unit: the fourth task against the other three, method by method.
@@ -541,7 +545,12 @@ SHOWN = {
     EQUAL: ("equal weights, PCGrad", "0.35", (0.875, 0.47), "right"),
     "GradNorm": ("GradNorm", "0.55", (0.87, 0.575), "right"),
     "MGDA": ("MGDA", "C4", (0.80, 0.655), "right"),
-    TUNED: ("larger weight on D:\none side or the other", "C1", (0.52, 0.83), "left"),
+    TUNED: (
+        "larger weight on D: some seeds here,\nthe others at the lower right",
+        "C1",
+        (0.50, 0.83),
+        "left",
+    ),
     SMOOTH: ("smooth maximum of\nrelative harms", "C0", (0.77, 0.745), "right"),
     "wider trunk": ("eight units in place of one", "C2", (0.875, 0.91), "right"),
 }
@@ -589,7 +598,7 @@ for name, form in (("raw", "losses"), ("normalised", "normalised losses")):
 #
 # Only more room reaches the upper right corner.
 #
-# Why *relative* harms? Few rows have a purchase, so the loss of purchases is small. We gave D such rare labels. Then we compared smooth maxima of raw losses, of normalised losses and of relative harms. With relative harms the worst task comes closest to its twin.
+# Why *relative* harms? Few rows have a purchase, so the loss of purchases is small. We gave D such rare labels. With relative harms the worst task comes closer to its twin than with raw or normalised losses.
 
 # %% [markdown] name="pcgrad"
 # ### What PCGrad promises
@@ -608,12 +617,12 @@ for name, form in (("raw", "losses"), ("normalised", "normalised losses")):
 # | a plain gradient step | Adam rescales each number of the step, so the direction changes. |
 # | gradients over all rows | A mini-batch may show the wrong sign. |
 #
-# PCGrad does not correct the length. So treat scale and room first.
+# PCGrad does not correct the length. It costs one backward pass through the trunk for each task, and memory for all these gradients. So treat scale and room first.
 
 # %% [markdown] name="task-4-text"
 # ### Task 40.4 · PCGrad for two tasks (7 minutes)
 #
-# Write `pcgrad(g, h)`. If $g\cdot h\ge0$, return $g+h$. Else return $d$ as above. Both subtractions use the *original* gradients.
+# Write `pcgrad(g, h)`. If $g\cdot h\ge0$, return $g+h$, else $d$ as above. Both subtractions use the *original* gradients.
 #
 # - `g`, `h`: arrays `[n]`, n at least 1. Either may be all zeros. They may hold short integers such as `int8`, whose products overflow: `np.asarray(g, float)` helps.
 # - Return an array `[n]`, not rounded. Leave the arguments as they are.
@@ -648,15 +657,14 @@ check("40.4", pcgrad)
 # |---|---|
 # | *Compare the loss weights.* 比较各种 loss 权重 | Tuned fixed weights are hard to beat, but each try costs a training. Uncertainty weighting brings the weighted losses to one size, and GradNorm the weighted gradients to similar lengths. DWA favours slowly falling losses. None of them makes room. I normalise first, then tune. |
 # | *PCGrad or loss weights?* 用 PCGrad 还是调 loss 权重 | Weights undo a difference of scale. PCGrad reacts to the angle and does not correct the length. Neither makes room. PCGrad's promise does not hold with Adam, more than two tasks or small batches. I try PCGrad after scale and room. |
-# | *MGDA?* | A small step of MGDA raises no loss, for any number of tasks. MGDA stops where no step helps all tasks, at a *Pareto-stationary* point. It favours short gradients. |
+# | *MGDA?* | A small step of MGDA raises no loss, for any number of tasks (Désidéri). MGDA stops where no step helps all tasks, at a *Pareto-stationary* point. It favours short gradients. |
 # | *Negative transfer or noise?* 负迁移还是噪声 | The owner accepts a harm up to x. If the whole 95 % interval of the harm is above x, I treat the harm. If x is inside the interval, I measure more. |
-# | *Half of the cosines are negative. What do you do?* 一半余弦为负 | I ask when in the training, and on how many rows. At the end the weighted gradients sum to nearly zero, so some cosines must be negative. |
-# | *Purchases improve and clicks fall.* 购买涨点击掉 | I ask what changed, and whether clicks also fell offline. I compare clicks with their twin. With two tasks I cannot tell direction from capacity, and more units cure both. |
+# | *Half of the cosines are negative. What do you do?* 一半余弦为负 | I ask when in the training, and on how many rows. Where the loss can fall no further, the weighted gradients sum to zero, so some cosines must be negative. |
+# | *Purchases improve and clicks fall.* 购买涨点击掉 | I ask what changed, and whether clicks also fell offline. Today's system decides about the launch. The twin says whether sharing is to blame. With two tasks I cannot tell direction from capacity, and more units cure both. |
 # | *Why not a wider trunk at once?* 为什么不直接加宽 | I widen the trunk, if serving allows. Against scale a wider trunk perhaps helps, but the cause stays. |
 # | *Clicks fall live, and not offline?* 线上掉、离线不掉 | I undo one change at a time in an A/B test: first the weights of the ranking score, then the calibration. Then I compare the products shown: offline rows hold the products of the old ranking. |
 # | *Twenty tasks?* 二十个任务怎么办 | A gradient method needs twenty backward passes through the trunk. With gradients on the trunk's output, one is enough (Sener and Koltun). Or I serve one network for each group of tasks (Standley et al., Fifty et al.). |
 # | *One task is there only to help another?* 主任务和辅助任务 | I judge the main task alone, against its twin. The shop does not use the auxiliary prediction, so I accept harm to this task. If the main task suffers, I lower the weight of the auxiliary task. |
-# | *Do more units help if the embedding tables conflict?* 冲突在 embedding 表里 | A wider trunk does not widen the tables, which often hold most of the weights. STEM gives each task its own table beside a shared table. This costs memory (Su et al.). |
 # | *Are reweighted probabilities right?* 加权后概率还准吗 | A task's weight multiplies the loss of all its rows alike. So the true probability still has the least loss. But a weight of 5 on the *rows with a purchase* makes the odds five times too high. I divide the odds by 5, and check the calibration. |
 #
 # **Wrong answers that sound right · 听起来对的错误答案**
@@ -666,7 +674,6 @@ check("40.4", pcgrad)
 # | *The purchase matters most, so it gets the greatest weight.* 最重要所以权重最大 | A weight says how much a task shapes the trunk. What a purchase is worth belongs in the ranking score (lesson 25). |
 # | *The cosine is negative, so I use PCGrad.* 余弦为负就上 PCGrad | In P nearly half of the batches show a wrong sign, and the cause is scale. |
 # | *Train them separately, then there is no conflict.* 拆成单任务 | But then no task gains from the others. |
-# | *Multiply all weights by ten, to learn faster.* 所有权重乘十 | Under Adam this changes hardly anything. |
 # | *The mean AUC rose.* 平均 AUC 涨了 | The mean hides the task that fell. Show each task. |
 
 # %% [markdown] name="playground-text"
@@ -823,12 +830,13 @@ show(
 # %% name="four-verdict" tags=["after-guess", "folded"]
 # Separate models over one network, and students of one teacher over separate models.
 SPLIT = "one teacher, student per task"
+MARKET = {"none": "none"} | {cause: market for market, cause in CAUSE.items()}
 forest(
     "Separate models and their teacher: the worst task's AUC",
     [
-        *(over_equal(c, APART, f"{c}: separate models over one network") for c in ("none", "capacity")),
+        *(over_equal(c, APART, f"{MARKET[c]}: separate models over one network") for c in ("none", "capacity")),
         *(
-            claim(f"40.{c}-split-apart", f"{c}: students over separate models", worst(c, SPLIT), worst(c, APART))
+            claim(f"40.{c}-split-apart", f"{MARKET[c]}: students over separate models", worst(c, SPLIT), worst(c, APART))
             for c in ("none", *CAUSES)
         ),
     ],
@@ -871,16 +879,18 @@ check("40.6", remarks)
 # %% [markdown] name="rule"
 # ## Deeper: when do you launch, and when do you roll back? (20 minutes)
 #
-# A *launch rule* says when a new network may go live. Write it before the launch: *no task may have a harm above x.* The owner of a task says which $x$ is acceptable. The shop serves probabilities, and log loss punishes wrong probabilities. So here we measure the harm in log loss. The 95 % interval of the harm may end below $x$, begin above $x$, or contain $x$. So there are three answers: accept, roll back, measure more.
+# A *launch rule* is written before the launch: *no task may have a harm above x.* The owner of a task says which $x$ is acceptable. The shop serves probabilities, and log loss punishes wrong probabilities. So here we measure the harm in log loss. There are three answers: accept, roll back, measure more.
 #
-# What does a seed change? In this lesson each seed draws new products and labels. On your own data a seed changes only the weight initialisation and the order of the rows. The users stay the same. With other users the harm would be different. An interval over seeds does not show this, so it is too narrow. There are two better ways.
+# **Against which network?** In practice, against today's system: customers lose what the new network does worse. The twin says whether sharing is to blame. Our markets have no system of today, so twins stand in its place.
+#
+# What does a seed change? In this lesson each seed draws new products and labels. On your own data a seed changes only the weight initialisation and the order of the rows. The users stay the same. The harm also depends on the users, so an interval over seeds is too narrow. There are two better ways.
 #
 # | | how | interval of the harm |
 # |---|---|---|
 # | **groups** | Split the users into n groups without overlap. Train and judge both networks in each group. | Use the formula of task 40.7. Each network has fewer users. |
-# | **bootstrap** | Draw users with replacement, hundreds of times. Train and judge both networks on each draw. | Take the 2.5 and the 97.5 percentile of the harms. Do not divide by the root of the number of draws. |
+# | **bootstrap** | Split off test users. From each part draw users with replacement, hundreds of times. Train and judge both networks on each draw. | Take the 2.5 and the 97.5 percentile of the harms. Do not divide by the root of the number of draws. |
 #
-# The draws of a bootstrap overlap. If you divide the spread of their harms by the root of the number of draws, the interval is far too narrow. With a thousand draws the interval would have almost no width, although there is no new user. Random splits overlap, too (Nadeau and Bengio).
+# The spread of the bootstrap's harms already is the uncertainty. Divided by the root of the number of draws, it would be far too small: more draws bring no new user. Random splits overlap, so their harms are not independent (Nadeau and Bengio).
 #
 # **Predict first.** A wider trunk is proposed for market R, and the owners accept a harm of .01. The twins have the same wide trunk. Does the wide joint network pass for tasks C and E? Does the narrow joint network pass against these wide twins?
 
@@ -956,7 +966,7 @@ check("40.7", launch)
 # %% [markdown] name="task-8-text"
 # ### Task 40.8 · The day of the rollback (5 minutes)
 #
-# After the launch a small share of the requests gets a random ranking. The joint network and the twins score these rows, and no customer sees the scores. The twins are retrained as often as the joint network. So each day brings an interval of each task's harm. The rule was written before the launch: roll back when the lower end of the interval of **one and the same task** is above x on **two days in a row**. One such day alone may be chance. Write `rollback_day(days, x)`.
+# After the launch a small share of the requests gets a random ranking. The new network and the old system score these rows, and no customer sees the scores. Both are retrained equally often. So each day brings an interval of each task's harm against the old system. The rule was written before the launch: roll back when the lower end of the interval of **one and the same task** is above x on **two days in a row**. One such day alone may be chance. Write `rollback_day(days, x)`.
 #
 # - `days`: a list, one dictionary for each day, task → `(low, high)`. The list may be empty, and so may a day's dictionary. A task that is missing on a day does not suffer on that day. `x`: a number, 0 or more. Leave `days` as it is.
 # - Return the index of the day on which the rule first asks for the rollback, as an integer. This is the second of the two days. The first day of the list is 0. Return -1 if the rule never asks for the rollback.
@@ -982,12 +992,13 @@ check("40.8", rollback_day)
 # %% [markdown] name="recap"
 # ## Recap
 #
-# - We planted three causes of harm: scale, direction and capacity. If more units do not cure a task, look at its labels, its rows, and the epoch at which training stopped.
+# - Today's system decides about the launch. The twin says whether sharing is to blame.
+# - First keep each task's own epoch, and try the weight of a rare task. Then look for scale, direction or capacity.
 # - A tiny norm ratio points to scale. A negative cosine names no cause.
 # - Against scale, normalise the losses. Weights undo scale, but make no room.
 # - In direction the trunk lacks room for one task, in capacity for all tasks. Add units first, then gates.
 # - Without room a method chooses which task gives way. The smooth maximum serves the task furthest behind its twin.
-# - Before the launch, write down when you launch and when you roll back.
+# - Write the launch rule before the launch.
 #
 # **What the article said, and what is right**
 #
@@ -1013,5 +1024,4 @@ check("40.8", rollback_day)
 # | CAGrad, IMTL-G, Aligned-MTL, UPGrad | https://arxiv.org/abs/2110.14048, https://openreview.net/forum?id=IMPnRXEWpvr, https://arxiv.org/abs/2305.19000, https://arxiv.org/abs/2406.16232 |
 # | one student of many teachers | K. Clark et al.: BAM! ACL 2019. https://arxiv.org/abs/1907.04829 |
 # | groups of tasks | T. Standley et al., ICML 2020, https://proceedings.mlr.press/v119/standley20a.html; C. Fifty et al., NeurIPS 2021, https://arxiv.org/abs/2109.04617 |
-# | tables for each task | L. Su et al.: STEM. AAAI 2024. https://arxiv.org/abs/2308.13537 |
 # | samples that overlap | C. Nadeau, Y. Bengio, Machine Learning, 2003 |

@@ -110,7 +110,7 @@ show(fig, alt="AUC of the purchase in two kinds of market, mean of six markets e
 # | **任务优先级** | set priorities, so that key tasks get the resources they need |
 # | **并行处理** | split tasks into subtasks and run them in parallel, which is faster |
 #
-# These lines would answer a question on an operating system. In a multi-task network the tasks, here view, click, save and purchase, compete for four budgets:
+# These lines fit an operating system. In a multi-task network the tasks, here view, click, save and purchase, compete for four budgets:
 #
 # | budget | who competes for what | what you can change | where |
 # |---|---|---|---|
@@ -199,7 +199,7 @@ def over(way, rival, task, key, text):
 
 
 forest(
-    "The purchase: ways to give the gradient away",
+    "The purchase: six ways to set its weight",
     [over(TUNED, TWIN, MAIN, "tuned-twin", "tuned fixed weight over the twin")]
     + [
         over(STORED[way]["auc"], TUNED, MAIN, f"{way.lower().replace(' ', '-')}-tuned", f"{way} over the tuned fixed weight")
@@ -209,11 +209,11 @@ forest(
 print("the tuned weight:", STORED["tuned fixed weight"]["chosen"])
 
 # %% [markdown] name="first-why" tags=["after-guess"]
-# **In this market the divisor of the loss matters more than the rule that changes the weights.** Equal labels need no search, and no difference between equal labels and the tuned weight is shown. Equal weights, DWA and uncertainty are far below these two ways. GradNorm lies in between.
+# **In this market the divisor of the loss matters more than the rule that changes the weights.** Equal labels need no search for a weight, and no difference to the tuned weight is shown. Equal weights, DWA and uncertainty are far below these two ways. GradNorm lies in between.
 #
-# *Did early stopping choose a bad epoch?* We also gave the three rules and equal weights the epoch that is best on the *test* rows, an unfair help. They stay below the tuned weight in every market (study page).
+# *Did early stopping choose a bad epoch?* We also gave the three rules and equal weights the epoch that is best on the *test* rows. They stay below the tuned weight in every market (study page).
 #
-# The tuned weight is the smallest weight that we tried. Can the trunk do without the purchase's gradient? The first *Deeper* tries this.
+# The tuned weight is the smallest that we tried. The first *Deeper* tries no gradient of the purchase at all.
 
 # %% [markdown] name="labels-text"
 # ### When the other tasks teach nothing
@@ -271,8 +271,8 @@ def balance(auc):
     return {
         "worst task": worst,
         "its gain": f"{found[worst].mean():+.1%}",
-        "95 %": f"{low:+.1%} to {high:+.1%}",
-        "least in any market": f"{min(map(min, found.values())):+.1%}",
+        "95 % interval": f"{low:+.1%} to {high:+.1%}",
+        "least, any task and market": f"{min(map(min, found.values())):+.1%}",
         "mean gain": f"{np.mean([*found.values()]):+.0%}",
     }
 
@@ -282,7 +282,7 @@ pd.DataFrame({way: balance(STORED[way]["auc"]) for way in SIX}).T
 # %% [markdown] name="metric-why" tags=["after-guess"]
 # With equal weights and with uncertainty the click is a little below its twin on average. Both intervals contain zero, so no harm is shown.
 #
-# The tuned weight and GradNorm have nearly the same worst gain. Their mean gains differ, mostly because of the purchase. **The worst gain decides which ways may launch. The mean gain ranks these ways.** A mean can hide a bad market, so look at the least gain in any market.
+# The tuned weight and GradNorm have nearly the same worst gain. Their mean gains differ, mostly because of the purchase. **The worst gain rules out ways. The mean gain ranks the others.** Today's system decides about a launch (lesson 40). A mean can hide a bad market: with uncertainty the purchase is far below its twin in one market.
 #
 # With scenarios, take the worst pair of task and scenario.
 
@@ -324,7 +324,7 @@ table = {}
 for T in (1, 2, 5, np.inf):
     share = n ** (1 / T) / (n ** (1 / T)).sum()
     table[f"T = {T:g}"] = [
-        f"{256 * one:.0f} rows a batch, each {one * n.sum() / of:.2g} times"
+        f"{256 * one:.0f} rows a batch, each {one * n.sum() / of:.2g} times an epoch"
         for one, of in zip(share, n, strict=True)
     ]
 pd.DataFrame(table, index=["900,000", "90,000", "10,000"]).T
@@ -387,7 +387,7 @@ show(
 )  # fmt: skip
 for labels, shares in MORE["shares"].items():
     print(
-        f"{int(labels):>6,} labels: GradNorm's share {min(shares):.2f} to {max(shares):.2f} in six markets"
+        f"{int(labels):>6,} purchase labels: GradNorm gives the purchase {min(shares):.2f} to {max(shares):.2f} of all weights"
     )
 
 # %% [markdown] name="adaptive-why" tags=["after-guess"]
@@ -596,16 +596,16 @@ for name, case in cases.items():
     right = sums.sum(1) / np.maximum(counts.sum(1), 1)
     means = (sums / np.maximum(counts, 1)).mean(1)
     table[name] = {
-        "labels a worker": f"{counts.min()} to {counts.max()}",
-        "a worker has none": f"{(counts == 0).any(1).mean():.0%}",
-        "one process, mean": f"{right.mean():.2f}",
-        "mean of means, mean": f"{means.mean():.2f}",
-        "apart in a batch": f"{np.sqrt(np.mean((means - right) ** 2) / np.mean(right**2)):.0%}",
+        "labels of a worker in a batch": f"{counts.min()} to {counts.max()}",
+        "batches in which a worker has none": f"{(counts == 0).any(1).mean():.0%}",
+        "one process: mean gradient": f"{right.mean():.2f}",
+        "mean of means: mean gradient": f"{means.mean():.2f}",
+        "typical gap in one batch": f"{np.sqrt(np.mean((means - right) ** 2) / np.mean(right**2)):.0%}",
     }
 pd.DataFrame(table).T
 
 # %% [markdown] name="means-why" tags=["after-guess"]
-# With random rows the two sides differ in single batches, but both are right on average. If each worker holds a scenario, the mean of means follows another **objective**. A label of the scenario with few labels counts several times as much, and no error message appears. So workers send **sums and counts**.
+# With random rows the two sides differ in single batches, but both are nearly right on average. If each worker holds a scenario, the mean of means follows another **objective**. A label of the scenario with few labels counts several times as much, and no error message appears. So workers send **sums and counts**.
 
 # %% [markdown] name="task-5-text"
 # ### Task 41.5 · One gradient out of many workers (7 minutes)
@@ -651,14 +651,14 @@ print("one and two apart, less than 1e-6:", greatest_difference(alone_, pair[0])
 print("TensorFlow in this kernel:", "tensorflow" in sys.modules)
 
 # %% [markdown] name="speedwhy"
-# **Parallel work gives no task more**: the trained weights are those of one process. In our timing (study page) two processes were slower than one where a step was short: the exchange cost more than the shared work saved. For long steps we claim no gain: we did not time the fair rival, one process on both cores. If the batch doubles with the workers, the training is not the same.
+# **Parallel work gives no task more**: the trained weights are those of one process. In our timing (study page) two processes were slower than one where a step was short. For long steps we claim no gain: we did not time the fair rival, one process on both cores. If the batch doubles with the workers, the training is not the same.
 
 # %% [markdown] name="tables-text"
 # ### Tables that do not fit
 #
 # Dense layers are copied to every worker. Tables of ids are **sharded**: each worker holds some rows. In each step an **all-to-all** exchange sends ids to the workers that hold their rows, and vectors back. The gradients return the same way.
 #
-# **Predict first.** Sixteen workers hold three tables. How many megabytes does one worker send in a step? Now the rows are sorted by popularity, and the first worker holds the first sixteenth. How many times the mean load does this worker carry?
+# **Predict first.** Sixteen workers hold three tables. A batch has 65,536 rows with eight ids each, and an id's vector takes 256 bytes. How many megabytes does one worker send in a step? Now the rows are sorted by popularity, and the first worker holds the first sixteenth. How many times the mean load does this worker carry?
 
 # %% name="tables" tags=["after-guess"]
 WORKERS, BATCH, IDS, D, BYTES = 16, 65_536, 8, 64, 4
@@ -687,7 +687,7 @@ print(f"look-ups left after each id is sent once: {once.sum() / (BATCH // WORKER
 pd.DataFrame({name: {"busiest over mean": f"{load.max() / load.mean():.1f}"} for name, load in loads.items()}).T  # fmt: skip
 
 # %% [markdown] name="tables-why" tags=["after-guess"]
-# Workers with copies of all tables would sum whole tables in each step. Beside this sum the exchange sends little. A fairer rival sums only the rows that the batch touched, but each worker still needs room for all tables. So memory is the first reason to split tables.
+# Workers with copies of all tables would sum whole tables in each step. The exchange sends far less. A fairer rival sums only the rows that the batch touched, but each worker still needs room for all tables. So memory is the first reason to split tables.
 #
 # **The busiest worker sets the speed.** If the rows are sorted by popularity and each worker holds a range, one worker answers most look-ups. If each worker holds every sixteenth row, the load is far more even. But the worker with the most popular product carries nearly twice the mean. If each worker also sends each id only once, the load is even. So balance by traffic, not by size.
 #
@@ -855,7 +855,7 @@ pd.DataFrame(table).T.round(1)
 # - Ask which resource is scarce, and what the loss divides by.
 # - If the loss is a mean over a task's own labels, each label counts more the fewer there are.
 # - A small weight helps if the other tasks teach what the few labels cannot, and harms if they do not. Compare with the twin.
-# - Balance is the gain over the twin. The worst gain decides which ways may launch. The mean gain ranks these ways.
+# - Balance is the gain over the twin. The worst gain rules out ways. The mean gain ranks the others.
 # - Adaptive rules do not know what a task is worth. They must beat a tuned fixed weight, with as many trials.
 # - A priority needs a mechanism: a bound with an owner, or a stop-gradient, which favours the *other* tasks.
 # - Fewer products for the large network save most. Judge the p99, not the mean.
