@@ -29,7 +29,7 @@ from course_utils.desk.status import interview_report
 from course_utils.errors import CourseError
 from course_utils.interview import Question, bank, log
 from course_utils.interview import cards as cards_for_anki
-from course_utils.interview.choice import chosen
+from course_utils.interview.choice import RULE, chosen
 from course_utils.interview.log import Answer
 from course_utils.interview.schedule import cards, due, grade, order, recall, topics
 from course_utils.interview.terminal import SAID, drill
@@ -217,7 +217,11 @@ def test_a_question_is_asked_answered_and_kept(mine: Path, language: str) -> Non
     [kept] = log.answers()
     weights = [weight for weight, _ in one.rubric]
     assert (kept.question, kept.points, kept.of) == (one.id, weights[0] + weights[2], sum(weights))
+    assert kept.missed == tuple(
+        point for at, (_, point) in enumerate(one.rubric) if at not in (0, 2)
+    )
     shown = out.getvalue()
+    assert RULE[language] in shown
     assert one.asked[language] in shown and one.answer[language][:20] in shown
     assert one.follow_ups[-1].told[:20] in shown and "(lesson 20)" in shown
     assert SAID[language]["end"].format(1) in shown
@@ -285,6 +289,7 @@ def test_the_drill_in_a_notebook_goes_on_by_its_button(mine: Path, language: str
         assert "1:00" in shown.clock.value and not shown.boxes
         shown.button.click()
         assert one.answer[language][:30] in html.unescape(shown.told.value)
+        assert RULE[language] in shown.told.value
         assert [box.description for box in shown.boxes] == [
             f"{point} ({weight})" for weight, point in one.rubric
         ]
@@ -292,6 +297,7 @@ def test_the_drill_in_a_notebook_goes_on_by_its_button(mine: Path, language: str
         shown.button.click()
         [kept] = log.answers()
         assert (kept.question, kept.points) == (one.id, one.rubric[1][0])
+        assert kept.missed == tuple(point for _, point in one.rubric if point != one.rubric[1][1])
         assert html.unescape(shown.told.value).count("<details>") == len(one.follow_ups)
         shown.button.click()
         assert shown.question is bank()[1] and not shown.told.value

@@ -141,6 +141,19 @@ def test_an_answer_to_say_is_found(text: str, id: str) -> None:
     assert id in [hit.section.question for hit in find(text).aloud[:3]]
 
 
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        ("one ranking from many scores", "mt-12"),
+        ("how does STAR work", "ms-02"),
+        ("return rate", "mt-17"),
+        ("scenario id or parameters", "ms-01"),
+    ],
+)
+def test_the_answer_told_is_the_right_one(text: str, id: str) -> None:
+    assert find(text).aloud[0].section.question == id
+
+
 def test_bm25f_of_one_field_is_the_librarys_bm25() -> None:
     texts = ["red mug red", "blue mug 红色马克杯", "a long red text of many words", "tea"]
     asked = ["red mug", "红色", "words unknown", "mug mug"]

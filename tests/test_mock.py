@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import random
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +21,10 @@ from course_utils.interview import bank, log
 from course_utils.interview.log import Answer
 from course_utils.mock import play
 from course_utils.mock.board import LONGEST, Board, boards
-from course_utils.mock.play import DESIGNS, MINUTES, mock
-from course_utils.mock.report import by_topic, readings
+from course_utils.mock.play import CLOCK, DESIGNS, mock
+from course_utils.mock.report import by_topic, missed, readings
 
+IMPORTS = "import copy\nimport heapq\n\nimport numpy as np\nimport pandas as pd\n\n\n"
 KNOWN = {one.id: one for one in bank()}
 
 
@@ -38,13 +41,13 @@ def there() -> dict[str, Board]:
     return boards()
 
 
-def answered(question: str, points: int, of: int = 10) -> Answer:
-    return Answer(question, datetime(2026, 12, 1, tzinfo=UTC), points, of, 55)
+def answered(question: str, points: int, of: int = 10, missed: tuple[str, ...] = ()) -> Answer:
+    return Answer(question, datetime(2026, 12, 1, tzinfo=UTC), points, of, 55, missed)
 
 
-def test_it_takes_forty_five_minutes() -> None:
-    assert sum(MINUTES.values()) + MINUTES["question"] == 45
-    assert MINUTES["board"] == LONGEST
+def test_it_takes_forty_five_minutes(there: dict[str, Board]) -> None:
+    longest = max(there.values(), key=lambda one: one.minutes)
+    assert (longest.minutes, play._minutes(longest)) == (LONGEST, 45)
     assert set(DESIGNS) <= set(KNOWN)
 
 
@@ -55,11 +58,12 @@ def test_a_board_is_the_lessons_task_and_an_empty_function(
     for one in there.values():
         assert f"Task {one.id} · " in one.text and "check(" not in one.text
         assert f"def {one.name}(" in one.text and "your code here" in one.text
+        assert one.text.startswith(f"# ### Task {one.id} · ") and "Sitting" not in one.text
+        for name in re.findall(r"^import .*?(\w+)$", one.text, re.M):
+            assert f"{name}." in one.text, one.id
         file = one.lay_out()
         assert file.parent == mine_ and one.judged(file).status == "not attempted"
-        empty = one.text[one.text.index("import copy") :]
-        imports = empty[: empty.index("def ")]
-        file.write_text(imports + solution_text(one.id), encoding="utf-8")
+        file.write_text(IMPORTS + solution_text(one.id), encoding="utf-8")
         assert one.judged(file).status == "correct"
     again = there["53.3"].lay_out()
     assert again.name == "mock_53_3-2.py" and "SOLUTION" not in again.read_text(encoding="utf-8")
@@ -109,7 +113,7 @@ class Candidate:
 def solved(file: Path) -> None:
     """As the lesson does it, below what the file says already."""
     id = file.stem.removeprefix("mock_").replace("_", ".")
-    text = file.read_text(encoding="utf-8") + "\n\n" + solution_text(id)
+    text = file.read_text(encoding="utf-8") + "\n\n" + IMPORTS + solution_text(id)
     file.write_text(text, encoding="utf-8")
 
 
@@ -128,11 +132,20 @@ def test_an_interview_is_asked_graded_kept_and_reported(mine_: Path) -> None:
     assert design.question in DESIGNS
     assert log.answers() == given
     shown = out.getvalue()
+    minutes = boards()[board.question].minutes
+    assert f"the whiteboard, {minutes} minutes; a bug, {CLOCK['bug']}; a design, 8." in shown
+    # What the check says of a right answer would answer the follow-up.
+    assert "**" not in shown and "correct ·" not in shown
     report = shown[shown.index("Points by topic") :]
     for topic, (points, of) in by_topic(given, "en").items():
         assert f"{points} of {of}  {topic}" in report
     for one in readings(given, "en"):
         assert f"{one.minutes:3d} min  {one.what}" in report
+    assert board.missed == ("at the first try",)
+    for one in given:
+        assert all(f"    - {point}\n" in report for point in one.missed), one.question
+    assert f"find {first.question}, or docs/interview.md#{first.question}\n" in report
+    assert len(first.missed) == len(KNOWN[first.question].rubric) - 1
     assert f"say {design.question} again" in report and "lesson 54 · " in report
 
 
@@ -177,7 +190,7 @@ def test_the_evening_is_not_overfull_and_begins_with_what_was_lost_most() -> Non
     given = [answered("mt-10", 6), answered("53.1", 2), answered("ms-01", 9), answered("rt-10", 10)]
     found = [one.what for one in readings(given, "en")]
     assert found[0].startswith("lesson 53 · Task 53.1")
-    assert found[1] == "say mt-10 again: docs/interview.md"
+    assert found[1] == "say mt-10 again"
     assert not [one for one in found if "ms-01" in one or "rt-10" in one]
     assert len(found) == len(set(found)) and 1 < len(found) <= 4
     assert readings([answered("mt-10", 10)], "en") == []
@@ -204,3 +217,22 @@ def test_a_name_that_is_taken_gets_a_number(tmp_path: Path) -> None:
         free = mine.free_name(file)
         assert free.name == name
         free.touch()
+
+
+def test_what_was_missed_says_where_it_is_answered() -> None:
+    given = [answered("mt-10", 7, missed=("names the loss",)), answered("ms-01", 10)]
+    assert missed(given, "en") == [
+        "  mt-10: python -m course_utils find mt-10, or docs/interview.md#mt-10",
+        "    - names the loss",
+    ]
+    assert missed([answered("53.1", 8, missed=("in time",))], "en") == ["  53.1", "    - in time"]
+    assert "docs/interview.zh-CN.md#mt-10" in missed(given, "zh")[0]
+
+
+def test_a_log_without_missed_points_is_read(mine_: Path) -> None:
+    log.add(answered("mt-10", 7, missed=("names the loss",)))
+    kept = json.loads((mine_ / "interview.json").read_text(encoding="utf-8"))
+    assert kept[0]["missed"] == ["names the loss"]
+    del kept[0]["missed"]
+    (mine_ / "interview.json").write_text(json.dumps(kept), encoding="utf-8")
+    assert log.answers() == [answered("mt-10", 7)]

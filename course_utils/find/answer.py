@@ -1,8 +1,9 @@
 """The sections that answer a query, best first, and how they are shown.
 
 A section scores as its best cell does, plus a part of what its lesson scores: a lesson on a
-subject has the better answer than a lesson that names it. What stands behind a *Predict first* is
-found, and its line is kept back.
+subject has the better answer than a lesson that names it. A question of the bank stands alone: its
+topic says nothing of its answer. What stands behind a *Predict first* is found, and its line is
+kept back.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ OVERVIEW = 0.5
 """Of a lesson's first cell, which names all that comes and answers nothing."""
 
 LESSON, BEST_OF_LESSON = 0.5, 6
-"""A section gains this part of the mean of the best sections of its lesson, page or topic."""
+"""A section gains this part of the mean of the best sections of its lesson or page."""
 
 _EMPHASIS = re.compile(r"(?<!\w)\*{1,2}(?=\S)(.+?)(?<=\S)\*{1,2}(?!\w)")
 _ID = re.compile(r"[a-z]{2,3}-\d\d")
@@ -241,12 +242,16 @@ def _ranked(library: Library, asked: Query) -> list[int]:
         best[number] = max(best.get(number, (0.0, 0)), (score, at))
     of_title: defaultdict[str, list[float]] = defaultdict(list)
     for number, (score, _) in best.items():
-        of_title[library.sections[number].title].append(score)
+        if not library.sections[number].question:
+            of_title[library.sections[number].title].append(score)
     part = {
         title: LESSON * sum(sorted(scores)[-BEST_OF_LESSON:]) / BEST_OF_LESSON
         for title, scores in of_title.items()
     }
-    total = {number: best[number][0] + part[library.sections[number].title] for number in best}
+    total = {
+        number: score + part.get(library.sections[number].title, 0.0)
+        for number, (score, _) in best.items()
+    }
     order = sorted(total, key=lambda number: (-total[number], number))
     first: dict[tuple[str, str], int] = {}
     for number in order:

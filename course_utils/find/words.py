@@ -20,7 +20,7 @@ _STOP = """
     shall she should so some such take tell than that the their them then there these they thing
     things this those to too under up upon us use used uses using very want was way we well were
     what when where whether which while who whom whose why will with without would yet you your
-    re pre co non explain describe difference
+    re pre co non explain describe difference work works
 """
 STOP = frozenset(_STOP.split())
 """Words that do not tell what is looked for, and those with which interviewers begin."""

@@ -1,4 +1,4 @@
-"""What every drill needs: the questions that are wanted, and a clock."""
+"""What every drill needs: the questions that are wanted, a clock, and the rule of the rubric."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from course_utils.errors import CourseError
-from course_utils.interview.bank import LEVELS, Question
+from course_utils.interview.bank import LEVELS, Language, Question
 
 SECONDS = 60
 """In which an answer is said."""
+
+RULE: dict[Language, str] = {
+    "en": "A point counts whole if you said it unasked, else not at all.",
+    "zh": "没人提示、自己完整说到的才算，只说到一半的不算。",
+}
 
 
 class Clock:

@@ -20,6 +20,7 @@ class Answer:
         at: when it was graded, in UTC.
         points, of: of the rubric.
         seconds: until the reader said that it was done.
+        missed: the points that were not said; empty in a log that is older than this.
     """
 
     question: str
@@ -27,6 +28,7 @@ class Answer:
     points: int
     of: int
     seconds: int
+    missed: tuple[str, ...] = ()
 
     @property
     def share(self) -> float:
@@ -53,4 +55,10 @@ def add(answer: Answer) -> None:
 
 
 def _read(raw: Any) -> list[Answer]:
-    return [Answer(**(one | {"at": datetime.fromisoformat(one["at"])})) for one in raw]
+    return [
+        Answer(
+            **one
+            | {"at": datetime.fromisoformat(one["at"]), "missed": tuple(one.get("missed", ()))}
+        )
+        for one in raw
+    ]

@@ -16,8 +16,9 @@ SAID: dict[Language, dict[str, str]] = {
 [中文](interview.zh-CN.md). {count} questions, made by `python -m course_utils build` from
 `interview/`. Each is said within sixty seconds; what a senior adds, the rubric, the follow-ups and
 what sinks a candidate are one link away. `python -m course_utils find mt-07` shows one of them. To
-be asked, with a clock: `python -m course_utils interview`, and with `--mock` for 45 minutes, with
-a report of what to read; in a notebook `from course_utils.interview.widget import drill; drill()`.
+be asked, with a clock: `python -m course_utils interview`, and with `--mock` for up to 45 minutes,
+with a report of what to read; in a notebook
+`from course_utils.interview.widget import drill; drill()`.
 
 """,
         "topic": "topic",
@@ -36,7 +37,7 @@ a report of what to read; in a notebook `from course_utils.interview.widget impo
 [English](interview.md)。共 {count} 题，由 `python -m course_utils build` 从 `interview/` 生成。
 每题用六十秒说完；高级工程师的补充、评分要点、追问、会让人出局的话，点链接可见（英文）。
 `python -m course_utils find mt-07` 显示其中一题。计时练习：
-`python -m course_utils interview --language zh`；加 `--mock` 是 45 分钟的模拟面试。
+`python -m course_utils interview --language zh`；加 `--mock` 是最多 45 分钟的模拟面试。
 
 """,
         "topic": "主题",

@@ -12,7 +12,7 @@ from rich.markdown import Markdown
 
 from course_utils.interview import log
 from course_utils.interview.bank import FollowUp, Language, Question, bank
-from course_utils.interview.choice import SECONDS, Clock, chosen
+from course_utils.interview.choice import RULE, SECONDS, Clock, chosen
 from course_utils.interview.log import Answer
 from course_utils.interview.schedule import cards, order
 
@@ -97,9 +97,12 @@ def put(
     console.print(Markdown(f"**{said['answer']}** ({gone} s)\n\n{one.told(language)}"))
     for number, (weight, point) in enumerate(one.rubric, start=1):
         console.print(f"  {number}. {point} ({weight})", highlight=False)
+    console.print(RULE[language])
     named = _numbers(ask(said["rubric"]), len(one.rubric), said, ask)
     points = sum(one.rubric[number - 1][0] for number in named)
-    given = Answer(one.id, datetime.now(UTC), points, sum(w for w, _ in one.rubric), gone)
+    missed = tuple(point for at, (_, point) in enumerate(one.rubric, start=1) if at not in named)
+    of = sum(weight for weight, _ in one.rubric)
+    given = Answer(one.id, datetime.now(UTC), points, of, gone, missed)
     log.add(given)
     console.print(said["points"].format(points, given.of, gone))
     return given

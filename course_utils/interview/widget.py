@@ -12,7 +12,7 @@ from IPython.display import display
 
 from course_utils.interview import log
 from course_utils.interview.bank import Language, Question, bank
-from course_utils.interview.choice import Clock, chosen
+from course_utils.interview.choice import RULE, Clock, chosen
 from course_utils.interview.log import Answer
 from course_utils.interview.schedule import cards, order
 
@@ -92,7 +92,7 @@ class Drill(widgets.VBox):
             f"<p>{html.escape(part)}</p>" for part in one.told(self.language).split("\n\n")
         )
         tick = SAID[self.language]["tick"]
-        self.told.value = f"{said}<p><b>{tick}</b></p>"
+        self.told.value = f"{said}<p><b>{tick}</b> {RULE[self.language]}</p>"
         self.boxes = [
             widgets.Checkbox(
                 description=f"{point} ({weight})", indent=False, layout={"width": "auto"}
@@ -105,7 +105,10 @@ class Drill(widgets.VBox):
         one = self.question
         weights = [weight for weight, _ in one.rubric]
         points = sum(w for w, box in zip(weights, self.boxes, strict=True) if box.value)
-        log.add(Answer(one.id, datetime.now(UTC), points, sum(weights), self.seconds))
+        missed = tuple(
+            point for (_, point), box in zip(one.rubric, self.boxes, strict=True) if not box.value
+        )
+        log.add(Answer(one.id, datetime.now(UTC), points, sum(weights), self.seconds, missed))
         when = cards(log.answers())[one.id].due
         told = SAID[self.language]["points"].format(
             points, sum(weights), self.seconds, f"{when:%Y-%m-%d}"

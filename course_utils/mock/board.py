@@ -18,6 +18,7 @@ LONGEST = 18
 COSTS = "What does it cost, and what would you do in production?"
 
 _MINUTES = re.compile(r"^### Task .*\((\d+) minutes\)$", re.MULTILINE)
+_IMPORT = re.compile(r"^import .*?(\w+)$", re.MULTILINE)
 _SAY = re.compile(r'\*\*Say:\*\* "(.+)"')
 _CHECK = re.compile(r'^check\("(.+)", (\w+)\)$', re.MULTILINE)
 
@@ -29,7 +30,7 @@ class Board:
     Attributes:
         id: of the task.
         minutes: that its heading leaves.
-        text: Python, the task as a comment above the empty function.
+        text: Python, the task as a comment above the imports that it names and the empty function.
         name: of the function.
         follow_up: what is asked next, with the lesson's answer.
     """
@@ -76,10 +77,15 @@ def boards() -> dict[str, Board]:
         say = _SAY.search(cells[f"{LESSON}-next-{number}-why"])
         assert minutes and check and say, one.id
         if int(minutes[1]) <= LONGEST:
-            comment = "\n".join(f"# {line}".rstrip() for line in asked.splitlines())
-            imports = cells[f"{LESSON}-imports"].partition("\nfrom course_utils")[0]
-            empty = code.replace(check[0], "").rstrip()
-            text = f"{comment}\n\n{imports}\n\n\n{empty}\n"
+            lines = asked[minutes.start() :].splitlines()
+            comment = "\n".join(f"# {line}".rstrip() for line in lines)
+            empty = code.replace(check[0], "").strip()
+            imports = "\n".join(
+                found[0]
+                for found in _IMPORT.finditer(cells[f"{LESSON}-imports"])
+                if re.search(rf"\b{found[1]}\.", asked + empty)
+            )
+            text = f"{comment}\n\n{imports}".rstrip() + f"\n\n\n{empty}\n"
             follow_up = FollowUp(COSTS, say[1])
             found[one.id] = Board(one.id, int(minutes[1]), text, check[2], follow_up)
     return found

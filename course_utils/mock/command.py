@@ -20,7 +20,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--minutes", type=float, default=20.0, help="20 unless told")
     parser.add_argument("--language", choices=("en", "zh"), default="en")
     parser.add_argument(
-        "--mock", action="store_true", help="an interview of 45 minutes, and what to read then"
+        "--mock",
+        action="store_true",
+        help="an interview of up to 45 minutes, and what to read then",
     )
     parser.add_argument("--cards", type=Path, metavar="FILE.apkg", help="write cards for Anki")
     asked = parser.parse_args(arguments)

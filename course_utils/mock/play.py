@@ -26,19 +26,23 @@ Ask = Callable[[str], str]
 DESIGNS = ("bh-01", "se-01", "ms-11", "fu-11", "lm-12", "me-15", "si-14", "si-15")
 """Questions of the bank that ask for a system."""
 
-MINUTES = {"question": 4, "board": 18, "bug": 5, "design": 12, "report": 2}
-"""Forty-five with two questions; what is said of a question and a design, its follow-up too."""
+CLOCK = {"question": SECONDS // 60, "bug": 3, "design": 8}
+"""Minutes of a part's clock; the whiteboard's are the task's."""
 
-BUG_SECONDS, DESIGN_SECONDS = 180, 480
+AFTER = {"question": 3, "bug": 2, "design": 4}
+"""Minutes for the answer, the rubric and the follow-up."""
 
-BOARD_POINTS = ((5, "passes"), (3, "first"), (2, "in time"))
-"""Weight and what it is for: the check passes, at the first try, within the task's minutes."""
+REPORT = 2
+
+BOARD_POINTS = ((5, "passes"), (3, "first"), (2, "in_time"))
+"""Weight and what it is for."""
 
 SAID: dict[Language, dict[str, str]] = {
     "en": {
-        "plan": "{total} minutes: two questions, {question} minutes each; the whiteboard, {board}; "
-        "a bug, {bug}; a design, {design}; the report. Ctrl-C ends it early: what was graded is "
-        "kept, and reported.",
+        "plan": "{total} minutes. The clocks: two questions, {question} minute each; the "
+        "whiteboard, {board} minutes; a bug, {bug}; a design, {design}. The rest is for answers, "
+        "points, follow-ups and the report; a follow-up has no clock and no points. Ctrl-C ends it "
+        "early: what was graded is kept, and reported.",
         "board": "Task {} is in {}. Write the function there, in an editor, without hints: "
         "{} minutes. Enter starts the clock.",
         "done": "Save the file; Enter has it checked.",
@@ -46,12 +50,16 @@ SAID: dict[Language, dict[str, str]] = {
         "next": "Enter for the next part.",
         "bug": "What is wrong, and how do you mend it?",
         "cause": "names the cause",
-        "fix": "mends it",
+        "fix": "mends it, so or in another way that removes the cause and does no other harm",
+        "passes": "the check passes",
+        "first": "at the first try",
+        "in_time": "within the task's minutes",
         "test": "Which test would have seen it?",
     },
     "zh": {
-        "plan": "共 {total} 分钟：两道问答，每题 {question} 分钟；白板题 {board} 分钟；"
-        "找 bug {bug} 分钟；设计题 {design} 分钟；最后是报告。按 Ctrl-C 可以提前结束，"
+        "plan": "共 {total} 分钟。限时的部分：两道问答，每题 {question} 分钟；"
+        "白板题 {board} 分钟；找 bug {bug} 分钟；设计题 {design} 分钟。其余时间用来看答案、打分、"
+        "追问和看报告；追问不限时，也不计分。按 Ctrl-C 可以提前结束，"
         "已经打分的会保留，也会出现在报告里。",
         "board": "题目 {} 在 {} 里。用编辑器在这个文件里写出函数，不看提示，限时 {} 分钟。"
         "按回车开始计时。",
@@ -60,7 +68,10 @@ SAID: dict[Language, dict[str, str]] = {
         "next": "按回车进入下一部分。",
         "bug": "错在哪里？怎么改？",
         "cause": "说出了原因",
-        "fix": "改对了",
+        "fix": "改对了；换一种改法，只要消除了原因、没有带来别的问题，也算",
+        "passes": "通过检查",
+        "first": "一次通过",
+        "in_time": "在限时内完成",
         "test": "什么样的测试能发现它？",
     },
 }
@@ -103,21 +114,27 @@ def mock(
     first = _questions(chosen(bank(), topic, level))
     known = {one.id: one for one in bank()}
     given: list[Answer] = []
-    total = sum(MINUTES.values()) + MINUTES["question"]
-    room.say("plan", total=total, **MINUTES)
+    there = boards()
+    board = there[_least_asked(list(there), chance)]
+    room.say("plan", total=_minutes(board), board=board.minutes, **CLOCK)
     try:
         for one in first:
-            _spoken(one, SECONDS, room, given, chance)
-        there = boards()
-        _board(there[_least_asked(list(there), chance)], room, given)
+            _spoken(one, CLOCK["question"], room, given, chance)
+        _board(board, room, given)
         cards = {f"bug {card.name}": card for card in bugs.CARDS}
         bug = cards[_least_asked(list(cards), chance)]
-        _spoken(_as_question(bug, language), BUG_SECONDS, room, given, chance)
-        _spoken(known[_least_asked(DESIGNS, chance)], DESIGN_SECONDS, room, given, chance)
+        _spoken(_as_question(bug, language), CLOCK["bug"], room, given, chance)
+        _spoken(known[_least_asked(DESIGNS, chance)], CLOCK["design"], room, given, chance)
     except (KeyboardInterrupt, EOFError):
         room.console.print()
     show(given, language, room.console)
     return given
+
+
+def _minutes(board: Board) -> int:
+    """All of it, with two questions; forty-five with the longest task at the whiteboard."""
+    parts = sum(CLOCK.values()) + sum(AFTER.values()) + REPORT
+    return parts + CLOCK["question"] + AFTER["question"] + board.minutes
 
 
 def _questions(wanted: Sequence[Question]) -> list[Question]:
@@ -136,10 +153,10 @@ def _least_asked(ids: Sequence[str], chance: random.Random) -> str:
 
 
 def _spoken(
-    one: Question, seconds: int, room: Room, given: list[Answer], chance: random.Random
+    one: Question, minutes: int, room: Room, given: list[Answer], chance: random.Random
 ) -> None:
     """A question with its clock, and one follow-up."""
-    given.append(put(one, *room, seconds))
+    given.append(put(one, *room, 60 * minutes))
     follow_up(chance.choice(one.follow_ups), *room)
     room.ask(SAID[room.language]["next"])
 
@@ -173,16 +190,20 @@ def _board(one: Board, room: Room, given: list[Answer]) -> None:
         gone = int(time.monotonic() - start)
         verdict = one.judged(file)
         tries += 1
-        room.console.print(Markdown(f"**{verdict.status}** · {verdict.message}"))
         passed, in_time = verdict.status == "correct", gone <= 60 * one.minutes
+        # What is said of a right answer would answer the follow-up.
+        told = "" if passed else f" · {verdict.message}"
+        room.console.print(Markdown(f"**{verdict.status}**{told}"))
         if passed or not in_time or room.ask(said["again"]).strip().lower() == "s":
             break
     progress.record_check(one.id, verdict.status, verdict.erratum)
-    earned = passed * (1, tries == 1, in_time)
-    points = sum(weight for (weight, _), got in zip(BOARD_POINTS, earned, strict=False) if got)
-    answer = Answer(
-        one.id, datetime.now(UTC), points, sum(weight for weight, _ in BOARD_POINTS), gone
+    earned = (passed, passed and tries == 1, passed and in_time)
+    points = sum(weight for (weight, _), got in zip(BOARD_POINTS, earned, strict=True) if got)
+    missed = tuple(
+        said[name] for (_, name), got in zip(BOARD_POINTS, earned, strict=True) if not got
     )
+    of = sum(weight for weight, _ in BOARD_POINTS)
+    answer = Answer(one.id, datetime.now(UTC), points, of, gone, missed)
     log.add(answer)
     given.append(answer)
     follow_up(one.follow_up, *room)

@@ -1,4 +1,4 @@
-"""What a mock interview found: points by topic, and what to read tonight, with minutes."""
+"""What a mock interview found: points by topic, what was missed, and what to read tonight."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from course_utils import bugs
 from course_utils.authoring import minutes
 from course_utils.authoring.plan import LIMITS, MINUTES_AN_ANSWER, Book
 from course_utils.interview import Language, bank
+from course_utils.interview.bank import PAGES
 from course_utils.interview.log import Answer
 from course_utils.mock.board import LESSON
 
@@ -31,19 +32,23 @@ SAID: dict[Language, dict[str, str]] = {
     "en": {
         "points": "Points by topic",
         "of": "{points} of {of}",
+        "missed": "What was missed",
+        "find": "{}: python -m course_utils find {}, or {}#{}",
         "read": "To read tonight: {} minutes",
         "nothing": "Nothing was lost. Tonight: python -m course_utils interview",
         "minutes": "{:3d} min",
-        "say": "say {} again: docs/interview.md",
+        "say": "say {} again",
         "section": "lesson {} · {}",
     },
     "zh": {
         "points": "各主题得分",
         "of": "{points} / {of} 分",
+        "missed": "漏掉了什么",
+        "find": "{}：python -m course_utils find {}，或看 {}#{}",
         "read": "今晚读什么：共 {} 分钟",
         "nothing": "没有丢分。今晚继续练：python -m course_utils interview --language zh",
         "minutes": "{:3d} 分钟",
-        "say": "把 {} 再说一遍：docs/interview.zh-CN.md",
+        "say": "把 {} 再说一遍",
         "section": "第 {} 课 · {}",
     },
 }
@@ -60,18 +65,35 @@ class Reading:
 
 
 def show(given: Sequence[Answer], language: Language, console: Console) -> None:
-    """Print the points by topic, and the readings."""
+    """Print the points by topic, what each question missed, and the readings."""
     said = SAID[language]
     if not given:
         return
     console.rule(said["points"])
     for topic, (points, of) in by_topic(given, language).items():
         console.print(f"  {said['of'].format(points=points, of=of):>12}  {topic}", highlight=False)
+    if any(one.missed for one in given):
+        console.rule(said["missed"])
+    for line in missed(given, language):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
     tonight = readings(given, language)
     total = sum(one.minutes for one in tonight)
     console.rule(said["read"].format(total) if tonight else said["nothing"])
     for one in tonight:
         console.print(f"  {said['minutes'].format(one.minutes)}  {one.what}", highlight=False)
+
+
+def missed(given: Sequence[Answer], language: Language) -> list[str]:
+    """Each question that lost points, where it is answered, and below it the points."""
+    ids = {one.id for one in bank()}
+    lines = []
+    for one in given:
+        if one.missed:
+            name = one.question
+            found = SAID[language]["find"].format(name, name, PAGES[language], name)
+            lines.append(f"  {found if name in ids else name}")
+            lines += [f"    - {point}" for point in one.missed]
+    return lines
 
 
 def by_topic(given: Sequence[Answer], language: Language) -> dict[str, tuple[int, int]]:
