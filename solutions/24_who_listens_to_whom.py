@@ -982,26 +982,23 @@ forest(
         for kind in FEEDS
     ],
 )
-words = {}
 for kind in FEEDS:
-    words[kind] = claim(
+    one = claim(
         f"24.space-{kind.split()[-1]}-clicked",
         f"{kind}, clicked rows: ESMM against the plain loss",
         among["ESMM", kind],
         among["clicked rows", kind],
-    ).word
-print("clicked rows, ESMM against the plain loss:", "; ".join(map(": ".join, words.items())))
+    )
+    print(f"{one.text}: {one.word}")
 for name in BODIES:
-    words = {}
     for kind in ("rare", "a third", "likely"):
-        rival = "the plain loss" if name != "ESMM" else name
-        words[kind] = claim(
+        one = claim(
             f"24.regression-{kind.split()[-1]}-{name.split()[0].lower()}",
-            f"{kind}: the regression orders better than {rival}",
+            f"{kind}: the regression orders better than {'the plain loss' if name != 'ESMM' else name}",
             ordered["regression", kind],
             ordered[name, kind],
-        ).word
-    print(f"all rows, the regression against {rival}:", "; ".join(map(": ".join, words.items())))
+        )
+        print(f"{one.text}: {one.word}")
 off = {key: np.abs(np.array(found) - 1) for key, found in ratio.items()}
 for kind in ("likely", "hidden mood"):
     evidence(
