@@ -661,7 +661,7 @@ def use_of(gates):
 check("24.2", use_of)
 
 # %% [markdown] name="collapse-text"
-# ### A price that nobody standardised
+# ### Gates collapse: a price that nobody standardised
 #
 # We give every row of the first market a price that says nothing about either label. One network reads the price standardised, another reads it in hundreds of dollars. A third also reads hundreds, and its loss has a penalty on unequal use:
 #

@@ -121,8 +121,8 @@ def test_the_wanted_answer_is_among_the_first_three(split: str) -> None:
 @pytest.mark.parametrize(
     ("text", "cell"),
     [
-        ("gate collapse", "24-mmoe-text"),
-        ("gates collapsed", "24-mmoe-text"),
+        ("gate collapse", "24-collapse-why"),
+        ("gates collapsed", "24-collapse-why"),
         ("rerank with a language model", "31-interview"),
         ("off-policy", "15-dr"),
         ("Simpson's paradox", "14-simpson"),
