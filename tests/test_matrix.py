@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,11 @@ from course_utils.comparison.matrix import (
     run,
 )
 from course_utils.comparison.rivals import zoo
+from course_utils.comparison.rivals.boosted_embeddings import learned
 from course_utils.comparison.search import at_edge, middle, search, spread, steps
 from course_utils.comparison.space import network_space
 from course_utils.errors import CourseError
+from course_utils.models.factorisation_machine import FactorisationMachine
 from course_utils.regimes import shared_bottom, star
 
 GRID: dict[str, Sequence[Any]] = {"a": (0.0, 1.0, 2.0, 3.0), "b": (1, 2, 3), "epochs": (2,)}
@@ -287,6 +290,19 @@ def test_the_fine_tuned_begin_at_the_regression_on_the_frozen_trunk():
     frozen, tuned = found.values()
     np.testing.assert_allclose(frozen, tuned, atol=1e-4)
     assert frozen.std() > 0.01
+
+
+def test_the_trees_read_embeddings_their_products_and_the_scenario():
+    table = MULTI_SCENARIO.split.test
+    machine = FactorisationMachine(table.columns, ["click"], embedding_dim=3)
+    codes, numbers, scenario = table.inputs
+    coded = len(table.columns.sizes)
+    e = np.asarray(machine.embed(codes, numbers))
+    vectors = e[:, : 3 * coded].reshape(-1, coded, 3)
+    products = [(vectors[:, i] * vectors[:, j]).sum(1) for i, j in combinations(range(coded), 2)]
+    assert not table.columns.numbers and len(products) > 1
+    wanted = np.column_stack([e, *products, scenario])
+    np.testing.assert_allclose(learned(machine, table), wanted, atol=1e-6)
 
 
 def test_every_network_searches_embeddings_decay_dropout_and_width():
