@@ -98,7 +98,7 @@ show(fig, alt="Three made-up markets. " + " ".join(alts))
 # |---|---|---|---|---|
 # | MMoE per task is not better than a plain network per task | no gain from gates is shown | train one trunk that reads the *segment*, the group of a row, as a column | nothing | train more seeds |
 # | MMoE per task is better than a plain network per task | gates help even one task alone | try **MMoE** | each row passes through all experts | is MMoE better than MMoE per task? Sharing adds that difference |
-# | with MMoE, one task is worse than its separate network | this is a **seesaw** | look at the epoch at which this task should stop (lesson 20), then try **PLE** | own experts for each task, computed for each row | is the task worse on several seeds? |
+# | with MMoE, one task is better and another worse than its separate network | this is a **seesaw** | look at the worse task's own best epoch (lesson 20), then try **PLE** | own experts for each task, computed for each row | is it worse on several seeds? |
 # | all rows use the same expert | the experts **collapsed** | standardise the inputs; then add a penalty on unequal use; then take fewer experts | nothing | does the AUC rise? Equal use is not the aim |
 # | purchases exist only after a click | few rows have a label for the purchase, and clicks select them | train a plain model on clicked rows, and **ESMM** beside it | a second tower | judge the purchase score on clicked rows, and click score × purchase score on all rows |
 # | click, cart, order, keep | each step needs the step before | multiply the predictions of one model for each step; train **AITM** beside them | an attention layer for each step | judge the last step |
@@ -167,7 +167,7 @@ for some in ("ABCD", "EFGH", SEGMENTS):
 #
 # A task trains an expert as strongly as its gate uses the expert. Softmax weights are above 0, so every task trains every expert: the gates are **dense**.
 #
-# The same formula shows one cause of a *collapse*. Large inputs make large scores, and the softmax gives nearly all weight to one expert. If it is the same expert on all rows, the other experts get nearly no gradient.
+# Large inputs make large scores, and the softmax gives nearly all weight to one expert. If it is the same on all rows, the experts have *collapsed*: by this formula, the others get nearly no gradient.
 
 
 # %% name="mmoe"
@@ -430,7 +430,7 @@ print("share of MMoE's gain, own way:", ", ".join(f"{n} {k:.0%}" for n, k in kep
 #
 # $$z_{k,j} = \mathrm{softmax}(W_{k,j}\, z_{k,j-1})\, S_{k,j}, \qquad z_{k,0} = x, \qquad y_k = \sigma(h_k(z_{k,N}))$$
 #
-# PLE with one level is called *CGC*. PLE's loss takes each task's mean log loss $\ell_{ik}$ over the task's own rows, its *sample space* ($m_{ik} = 1$, else 0). The weight of a task begins at $w_{k,0}$, and each epoch $t$ multiplies it by $\gamma_k$ (in our runs by 1):
+# PLE with one level is called *CGC*. Let $\ell_{ik}$ be the log loss of task $k$ on row $i$. PLE averages it over the task's own rows, the *sample space* ($m_{ik} = 1$, else 0). The weight of a task begins at $w_{k,0}$, and each epoch $t$ multiplies it by $\gamma_k$ (in our runs by 1):
 #
 # $$L = \sum_k w_{k,0}\, \gamma_k^{\,t}\, \frac{\sum_i m_{ik}\, \ell_{ik}}{\sum_i m_{ik}}$$
 
@@ -669,7 +669,7 @@ check("24.2", use_of)
 #
 # This is the *importance* loss of Shazeer et al.
 #
-# **Predict first.** With the price in hundreds, are the gates indifferent, specialised or collapsed before training? And after? By how much do standardising and the penalty raise the AUC?
+# **Predict first.** With the price in hundreds, does training repair the collapse: not at all, in part, or fully? By how much do standardising and the penalty raise the AUC?
 
 
 # %% name="collapse" tags=["after-guess", "folded"]
@@ -1090,7 +1090,7 @@ forest(
 )
 
 # %% [markdown] name="esmm-verdict-text"
-# With `stop_gradient` the product does not train $p_{click}$. This wins back two thirds of what ESMM lost to the plain loss. So ESMM falls behind mostly because its product also trains $p_{click}$: then less noise of clicks cancels (study page). The true $p_{click}$ has no noise that could cancel it.
+# With `stop_gradient` the product does not train $p_{click}$. This wins back two thirds of what ESMM lost to the plain loss. So ESMM falls behind mostly because its product also trains $p_{click}$: then less noise of clicks cancels (study page). With the true $p_{click}$ nothing cancels this noise.
 #
 # On Taobao's log the ESMM paper reports a gain over training on clicks.
 

@@ -399,7 +399,7 @@ for name in ("ridge of the money", "Poisson regression of the money"):
 # |---|---|---|
 # | **Give extra rows to the scores.** | With scores from both parts, the list loses less than with tuned powers. Tuned powers cost a little. Cautious powers show no cost. | Tuned powers follow the noise of about a thousand sales. |
 # | **Multiply the scores of one sale.** | The weighted sum and the sum of ranks lose more than the expected value. | A sale needs a click *and* a purchase, so their probabilities multiply. About half of the weighted sum's loss comes from a few very large margins. The weighted sum for two goals is another thing: it adds expected values, not scores. |
-# | **Predict the sale, not the money.** Then multiply by the margin. | On the same rows, both regressions of the money lose more than the expected value. With twice its rows, the Poisson regression has less regret in 8 of 12 markets, but no difference is shown. | In this market effects multiply. In the ridge they add up, and about half of its extra loss comes from this. In the Poisson regression's training loss each sale counts by its margin, so a few expensive sales decide. A regression in which each sale counts once loses less. |
+# | **Predict the sale, not the money.** Then multiply by the margin. | On the same rows, both regressions of the money lose more than the expected value. Against the expected value of the first part alone, the ridge loses more in all twelve markets. The Poisson regression loses less in 8 of 12, but no difference is shown. | In this market effects multiply. In the ridge they add up, and about half of its extra loss comes from this. In the Poisson regression's training loss each sale counts by its margin, so a few expensive sales decide. A regression in which each sale counts once loses less. |
 
 # %% [markdown] name="dials-text"
 # ### A score at fault
@@ -675,7 +675,7 @@ forest(
 # |---|---|---|
 # | served | Powers tuned on this log lose far more than untouched. With inverse propensity no difference to served is shown. | Most products were never shown. Inverse propensity cannot bring back the sales that they would have had. |
 # | pairs of the examined | They cost a little where the scores are right. They help where a score is too sure. | They leave the unexamined products out. But few logs know what was examined. |
-# | 5 at random, tuned with caution | A cost below one percent, not shown after the correction for six verdicts. Where a score is too sure, this way helps. | Each product has the same chance to be shown. If only a fifth of the requests is random, the sales are too few (study page). |
+# | 5 at random, tuned with caution | Its cost, below one percent, does not pass the correction for six verdicts. Where a score is too sure, this way helps. | Each product has the same chance to be shown. If only a fifth of the requests is random, the sales are too few (study page). |
 # | no powers, one curve | No cost is shown. The score that is too sure is repaired. | A clicked product was examined. Here p(purchase given click) does not depend on the position, by construction. |
 #
 # **So correct the score.** Let the curve read the scenario, too: without it a fault of the scenario gets worse.
@@ -949,7 +949,7 @@ forest(
 #
 # **If delays differ**, "ignore" pushes products with long delays down the list. Own delays repair a part of this. One delay for all repairs only the level.
 #
-# **Correct, and do not wait.** Without drift, waiting is better than fourteen corrected days, but sixty corrected days are better than waiting with all clicks older than 21 days. If rates drift much, waiting is worst. So drift decides how many days you read.
+# **Correct, and do not wait.** Without drift, waiting with fourteen days of clicks is better than fourteen corrected days. But sixty corrected days are better than waiting with all clicks older than 21 days. If rates drift much, waiting is worst. Drift decides how many days you read.
 #
 # **Look at the curve of delays first.** Our delays are exponential by construction, and *own delays* uses this formula. If most purchases come at once, the formula is wrong. *Own curves* need no formula, and are better than "ignore". Between own curves and own delays no difference is shown.
 

@@ -14,7 +14,7 @@
 #
 # A *joint* network learns clicks and purchases together. After a change, purchases improve and clicks fall.
 #
-# **First ask: worse than what?** Today's system decides about the launch, because customers have it now. Undo only the change. Do the clicks return?
+# **First ask: worse than what?** For the launch, compare with today's system: customers have it now. Undo only the change. Do the clicks return?
 #
 # **Then ask whether sharing is to blame.** Train a second network for clicks alone, on the same rows and with as much tuning: the *twin* of clicks. The *harm* to clicks says how much worse the joint network predicts clicks than the twin, in log loss or AUC, over several seeds.
 #
@@ -415,7 +415,7 @@ check("40.2", cause)
 #
 # $$\sum_k\big(e^{-s_k}L_k+\tfrac{1}{2}s_k\big), \qquad -e^{-s_k}L_k+\tfrac12=0, \qquad w_k=e^{-s_k}=\frac{1}{2L_k}$$
 #
-# Among six comparisons one gain may be luck. *Holm's correction* asks for stronger evidence. Without it a gain *falls*: it does not count.
+# Among six comparisons one gain may be luck. *Holm's correction* asks for stronger evidence. A gain without it *falls*: it does not count.
 #
 # **Predict first.** Normalised losses lift the worst task of P. Which of the other five lift it above equal weights and pass the correction?
 
@@ -594,7 +594,7 @@ for name, form in (("raw", "losses"), ("normalised", "normalised losses")):
 # | **smooth maximum** (smooth Tchebycheff, Lin et al.) | D rises from .50 to .74, and A, B and C fall from .89 to .79, at the temperature .1 (see the study page). |
 # | **MGDA** | D rises less than with the smooth maximum, and A, B and C fall less. |
 # | **PCGrad** | The result stays close to equal weights. |
-# | **larger weight on D** | There is no compromise: in each seed the unit serves D, or it serves A, B and C (compare Hu et al.). |
+# | **larger weight on D** | There is no compromise: in each seed the unit serves D, or A, B and C (compare Hu et al.). |
 #
 # Only more room reaches the upper right corner.
 #
@@ -660,7 +660,7 @@ check("40.4", pcgrad)
 # | *MGDA?* | A small step of MGDA raises no loss, for any number of tasks (Désidéri). MGDA stops where no step helps all tasks, at a *Pareto-stationary* point. It favours short gradients. |
 # | *Negative transfer or noise?* 负迁移还是噪声 | The owner accepts a harm up to x. If the whole 95 % interval of the harm is above x, I treat the harm. If x is inside the interval, I measure more. |
 # | *Half of the cosines are negative. What do you do?* 一半余弦为负 | I ask when in the training, and on how many rows. Where the loss can fall no further, the weighted gradients sum to zero, so some cosines must be negative. |
-# | *Purchases improve and clicks fall.* 购买涨点击掉 | I ask what changed, and whether clicks also fell offline. Today's system decides about the launch. The twin says whether sharing is to blame. With two tasks I cannot tell direction from capacity, and more units cure both. |
+# | *Purchases improve and clicks fall.* 购买涨点击掉 | I ask what changed, and whether clicks also fell offline. For the launch I compare with today's system. The twin says whether sharing is to blame. With two tasks I cannot tell direction from capacity, and more units cure both. |
 # | *Why not a wider trunk at once?* 为什么不直接加宽 | I widen the trunk, if serving allows. Against scale a wider trunk perhaps helps, but the cause stays. |
 # | *Clicks fall live, and not offline?* 线上掉、离线不掉 | I undo one change at a time in an A/B test: first the weights of the ranking score, then the calibration. Then I compare the products shown: offline rows hold the products of the old ranking. |
 # | *Twenty tasks?* 二十个任务怎么办 | A gradient method needs twenty backward passes through the trunk. With gradients on the trunk's output, one is enough (Sener and Koltun). Or I serve one network for each group of tasks (Standley et al., Fifty et al.). |
@@ -888,7 +888,7 @@ check("40.6", remarks)
 # | | how | interval of the harm |
 # |---|---|---|
 # | **groups** | Split the users into n groups without overlap. Train and judge both networks in each group. | Use the formula of task 40.7. Each network has fewer users. |
-# | **bootstrap** | Split off test users. From each part draw users with replacement, hundreds of times. Train and judge both networks on each draw. | Take the 2.5 and the 97.5 percentile of the harms. Do not divide by the root of the number of draws. |
+# | **bootstrap** | Split off test users. Hundreds of times, draw from both parts with replacement. Train both networks on one draw, and judge them on the other. | Take the 2.5 and the 97.5 percentile of the harms. Do not divide by the root of the number of draws. |
 #
 # The spread of the bootstrap's harms already is the uncertainty. Divided by the root of the number of draws, it would be far too small: more draws bring no new user. Random splits overlap, so their harms are not independent (Nadeau and Bengio).
 #
@@ -992,7 +992,7 @@ check("40.8", rollback_day)
 # %% [markdown] name="recap"
 # ## Recap
 #
-# - Today's system decides about the launch. The twin says whether sharing is to blame.
+# - For the launch, compare with today's system. The twin says whether sharing is to blame.
 # - First keep each task's own epoch, and try the weight of a rare task. Then look for scale, direction or capacity.
 # - A tiny norm ratio points to scale. A negative cosine names no cause.
 # - Against scale, normalise the losses. Weights undo scale, but make no room.

@@ -211,9 +211,9 @@ print("the tuned weight:", STORED["tuned fixed weight"]["chosen"])
 # %% [markdown] name="first-why" tags=["after-guess"]
 # **In this market the divisor of the loss matters more than the rule that changes the weights.** Equal labels need no search for a weight, and no difference to the tuned weight is shown. Equal weights, DWA and uncertainty are far below these two ways. GradNorm lies in between.
 #
-# *Did early stopping choose a bad epoch?* We also gave the three rules and equal weights the epoch that is best on the *test* rows. They stay below the tuned weight in every market (study page).
+# *Did early stopping choose a bad epoch?* We also gave the three rules and equal weights their best epoch on the *test* rows. They stay below the tuned weight in every market (study page).
 #
-# The tuned weight is the smallest that we tried. The first *Deeper* tries no gradient of the purchase at all.
+# The tuned weight is the smallest that we tried. The first *Deeper* tries no gradient of the purchase.
 
 # %% [markdown] name="labels-text"
 # ### When the other tasks teach nothing
@@ -282,7 +282,7 @@ pd.DataFrame({way: balance(STORED[way]["auc"]) for way in SIX}).T
 # %% [markdown] name="metric-why" tags=["after-guess"]
 # With equal weights and with uncertainty the click is a little below its twin on average. Both intervals contain zero, so no harm is shown.
 #
-# The tuned weight and GradNorm have nearly the same worst gain. Their mean gains differ, mostly because of the purchase. **The worst gain rules out ways. The mean gain ranks the others.** Today's system decides about a launch (lesson 40). A mean can hide a bad market: with uncertainty the purchase is far below its twin in one market.
+# The tuned weight and GradNorm have nearly the same worst gain. Their mean gains differ, mostly because of the purchase. **The worst gain rules out ways. The mean gain ranks the others.** For a launch, compare with today's system (lesson 40). A mean can hide a bad market: with uncertainty the purchase is far below its twin in one market.
 #
 # With scenarios, take the worst pair of task and scenario.
 
@@ -658,7 +658,7 @@ print("TensorFlow in this kernel:", "tensorflow" in sys.modules)
 #
 # Dense layers are copied to every worker. Tables of ids are **sharded**: each worker holds some rows. In each step an **all-to-all** exchange sends ids to the workers that hold their rows, and vectors back. The gradients return the same way.
 #
-# **Predict first.** Sixteen workers hold three tables. A batch has 65,536 rows with eight ids each, and an id's vector takes 256 bytes. How many megabytes does one worker send in a step? Now the rows are sorted by popularity, and the first worker holds the first sixteenth. How many times the mean load does this worker carry?
+# **Predict first.** Sixteen workers hold three tables. A batch of all workers has 65,536 rows with eight ids each, and an id's vector takes 256 bytes. How many megabytes does one worker send in a step? Now the rows are sorted by popularity, and the first worker holds the first sixteenth. How many times the mean load does this worker carry?
 
 # %% name="tables" tags=["after-guess"]
 WORKERS, BATCH, IDS, D, BYTES = 16, 65_536, 8, 64, 4
