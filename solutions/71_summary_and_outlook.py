@@ -386,7 +386,7 @@ cards("scaling").T
 cards("end to end").T
 
 # %% [markdown] name="outlook-end-why" tags=["after-guess"]
-# 97.66 % of the arithmetic read the history, and the next version was built around this number: counting the cost helps. Here several tasks and several scenarios come back. OneMall is one *architecture* for three scenarios (its first title said "One Model"), the ranking model stays and rewards it; whether the three share weights the abstract does not say. OneRank has a channel a task and cuts the gradients between them, which lesson 24 calls `stop_gradient`. None of the four abstracts names what lessons 20, 21 and 40 ask for: a tuned twin a task and a scenario, at equal cost. auto-research has rebuilt both: OneMall's rebuild has one measure up and one down, on one seed; OneRank's has three seeds whose numbers are the same to the last digit.
+# 97.66 % of the arithmetic went into the history, and the next version was built around this number: counting the cost helps. Here several tasks and several scenarios come back. OneMall is one *architecture* for three scenarios (its first title said "One Model"), the ranking model stays and rewards it; whether the three share weights the abstract does not say. OneRank has a channel a task and cuts the gradients between them, which lesson 24 calls `stop_gradient`. None of the four abstracts names what lessons 20, 21 and 40 ask for: a tuned twin a task and a scenario, at equal cost. auto-research has rebuilt both: OneMall's rebuild has one measure up and one down, on one seed; OneRank's has three seeds whose numbers are the same to the last digit.
 
 # %% name="outlook-cards-language"
 # Language models as rankers, writers of features and judges; and agents that buy.
