@@ -16,7 +16,7 @@
 #
 # **Share if the rich tasks need what the starved task needs.** In *Shared-Bottom* all tasks read the same first layers, the *trunk*. The rich tasks train the trunk. If the starved task can use this trunk, it has little left to learn.
 #
-# **Most of this gain is transfer.** Train a trunk on the rich tasks alone, freeze it, and put a regression on top: in our simulated market this gains about as much.
+# **Most of this gain is transfer.** Train a trunk on the rich tasks alone, freeze it, and put a regression on top: in our simulated market this gains about as much as Shared-Bottom.
 #
 # **Judge each task against its twin**, the same network trained for this task alone. If a task is below its twin, look first at the *kept epoch*: the epoch whose weights are used. A shared network often keeps one epoch for all tasks. Each twin keeps the best epoch of its own task.
 #
