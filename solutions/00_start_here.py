@@ -645,8 +645,8 @@ check("00.5", unequal)
 # ## Does the famous network win?
 #
 # Here is what most of this course is about: networks of the literature, among them Shared-Bottom, MMoE, PLE, ESMM, STAR and PEPNet. For each
-# we made up a market, drawn from an equation with two dials, that gives *this* network its chance. Its rivals come from one list of twenty-five models, each tried where it means something, and a few are made for that market: regressions,
-# boosting, factorisation machines, a network for each task, stacking, a trunk that is trained and then fine-tuned. All are tuned with equal trials (`docs/when.md`). *Wins* means better than **every** rival, each by a 95 % interval over ten fresh markets. *Loses* is easier: worse than **one** rival, corrected for the number of rivals. So where a network should lose, mostly models without a hidden layer are tried.
+# we made up a market, drawn from an equation with two dials, that gives *this* network its chance. Its rivals come from one list of twenty-six models, each tried where it means something: regressions,
+# boosting, factorisation machines, a network for each task, stacking, a trunk that is trained and then fine-tuned. A few more are made for that market. All are tuned with equal trials (`docs/when.md`). *Wins* means better than **every** rival, each by a 95 % interval over ten fresh markets. *Loses* is easier: worse than **one** rival, corrected for the number of rivals. So where a network should lose, mostly models without a hidden layer are tried.
 #
 # **Predict first.** For some networks of the picture we found no setting beforehand in which they should win. Of the others, how many win on their own ground? And with the dials turned to where they should lose, how many lose?
 

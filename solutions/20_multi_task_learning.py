@@ -16,7 +16,7 @@
 #
 # **Share if the rich tasks need what the starved task needs.** In *Shared-Bottom* all tasks read the same first layers, the *trunk*. The rich tasks train the trunk. If the starved task can use this trunk, it has little left to learn.
 #
-# **Most of this gain is transfer.** Train a trunk on the rich tasks alone, freeze it, and put a regression on top: in our simulated market this gains about as much.
+# **Most of this gain is transfer.** Train a trunk on the rich tasks alone, freeze it, and put a regression on top: in our simulated market this gains about as much as Shared-Bottom.
 #
 # **Judge each task against its twin**, the same network trained for this task alone. If a task is below its twin, look first at the *kept epoch*: the epoch whose weights are used. A shared network often keeps one epoch for all tasks. Each twin keeps the best epoch of its own task.
 #
@@ -661,7 +661,7 @@ pd.DataFrame(columns, index=[*map("{:g}".format, SWEPT), "twin"]).round(3)
 # %% [markdown] name="overfit-why" tags=["after-guess"]
 # **Overfitting does not tell the direction.** At weight one the purchase overfits in both markets. A lower weight helps in the related market. In the unrelated market a far lower weight does great harm.
 #
-# **The least validation loss of the starved task tells the direction.** In all related markets a low weight has the least loss. In nearly all unrelated markets the twin or a weight of at least one has the least loss. In the related market a weight chosen by this loss brings about as much as the best fixed weight. In the unrelated market no difference to the twin is shown. But a high weight hurts the rich tasks.
+# **The least validation loss of the starved task tells the direction.** In all related markets a low weight has the least loss. In nearly all unrelated markets the twin or a weight of at least one has the least loss. In the related market a weight chosen by this loss brings about as much as the best fixed weight. In the unrelated market no difference to the twin is shown. But a weight above one hurts the rich tasks.
 
 # %% [markdown] name="task-4-text"
 # ### Task 20.4 · What a weight does under Adam (9 minutes)
@@ -722,7 +722,7 @@ for w in (0.1, 1, 10):
           f" the trunk's move is correlated with that at 0.1: {agree:.1f}")  # fmt: skip
 
 # %% [markdown] name="adam-why"
-# The purchase's tower moves about equally far at all three weights. In Adam's step a constant factor on the tower's gradient cancels. **What a weight changes is the direction in which the trunk moves**: in the trunk the gradients of several tasks are added. There are exceptions: gradients as small as Adam's constant, all gradients clipped together, a penalty in the loss.
+# The purchase's tower moves about equally far at all three weights. In Adam's step a constant factor on the tower's gradient cancels, except with gradients as small as Adam's constant, joint clipping, or a penalty in the loss. **What a weight changes is the direction in which the trunk moves**: in the trunk the gradients of several tasks are added.
 
 # %% [markdown] name="cosine-text"
 # ## Deeper: can you foretell who gains? (15 minutes)
@@ -977,7 +977,7 @@ forest(
 # - A starved task gains if the rich tasks build a trunk that it needs. In our market most of the gain is transfer. So compare with a frozen trunk, fine-tuning and *two steps*.
 # - Neither correlations nor cosines of gradients foretold the gain.
 # - If a task is below its twin, look at the kept epoch first. In the shop the epoch explained two thirds of the clicks' gap.
-# - Then change the starved task's weight by factors of ten. Its least validation loss says which way.
+# - Then change the starved task's weight by factors of ten. The task's least validation loss says which way.
 # - Then widen the trunk or train the tasks apart.
 # - Judge each task by itself, in pairs, on several fresh samples.
 #

@@ -1185,7 +1185,7 @@ real_calibration = evidence(
 #
 # | | the article | right |
 # |---|---|---|
-# | **Row 13** | a complex model hands its knowledge to a simpler one and improves it | The simpler model improves under conditions: the teacher knows more, it brings labels to more rows or better labels, and no plain rival is as good |
+# | **Row 13** | a complex model hands its knowledge to a simpler one and improves it | The simpler model improves under conditions: the teacher knows more, it labels more rows or labels them better, and no plain rival is as good |
 # | **E12** | distillation is a key concept of multi-scenario multi-task learning | Distillation needs neither several tasks nor several scenarios. The table in *Who teaches whom* shows where distillation meets multi-task learning |
 # | interview question 1 | one complex model distilled into *several* simple ones lowers task conflict | The article names no mechanism. The multi-task form goes the other way: several teachers, one student. With four teachers no gain by soft labels was shown (see lesson 40) |
 #

@@ -142,7 +142,7 @@ print("of the", len(rows), "claims:", *(f"{sum(one[-1] == word for one in rows)}
 pd.DataFrame(rows, columns=["lesson", "claim", "95 %", "pairs", "verdict"]).set_index("lesson")
 
 # %% [markdown] name="summary-claims-why" tags=["after-guess"]
-# Three of our 25 are grey, but a third of the whole record is. Whoever chooses findings throws grey away, and so did we. Read the table as four sentences. *Data and measuring come first*: where nothing differs, three tests in ten give an alarm with the wrong unit, and one in twenty with the right unit (16), and uncorrected late purchases put a CVR off (14).
+# Three of our 25 are grey, but nearly a third of the whole record is. Whoever chooses findings throws grey away, and so did we. Read the table as four sentences. *Data and measuring come first*: where nothing differs, three tests in ten give an alarm with the wrong unit, and one in twenty with the right unit (16), and uncorrected late purchases put a CVR off (14).
 # *The plain rival is strong*: TF-IDF over a CNN (50), a lookup over a model where no label lies (12), a regression on words over MiniLM with 8,192 labels (30), a tuned weight over GradNorm (41).
 # *Sharing pays for the starved task with a closely related helper* (20) or a trunk in common (32); a start from an unrelated task harms a little (33). With few labels even a helper that has something in common with the purchase (rho = .6) can harm (22). A small market left alone loses (21).
 # *Size pays where room is short.* In lesson 40 a wider trunk lifts the worst task far. In lesson 32 a wide trunk is below logistic regressions on clicks; that claim stands under *Four advantages*. In lesson 31 E5 is not shown to search better than the smaller MiniLM, and the two differ in more than size. Lessons 53 and 54 have no claims: they are whiteboard and bugs.
@@ -386,7 +386,7 @@ cards("scaling").T
 cards("end to end").T
 
 # %% [markdown] name="outlook-end-why" tags=["after-guess"]
-# 97.66 % of the arithmetic read the history, and the next version was built around this number: counting the cost helps. Here several tasks and several scenarios come back. OneMall is one *architecture* for three scenarios (its first title said "One Model"), the ranking model stays and rewards it; whether the three share weights the abstract does not say. OneRank has a channel a task and cuts the gradients between them, which lesson 24 calls `stop_gradient`. None of the four abstracts names what lessons 20, 21 and 40 ask for: a tuned twin a task and a scenario, at equal cost. auto-research has rebuilt both: OneMall's rebuild has one measure up and one down, on one seed; OneRank's has three seeds whose numbers are the same to the last digit.
+# 97.66 % of the arithmetic went into the history, and the next version was built around this number: counting the cost helps. Here several tasks and several scenarios come back. OneMall is one *architecture* for three scenarios (its first title said "One Model"), the ranking model stays and rewards it; whether the three share weights the abstract does not say. OneRank has a channel a task and cuts the gradients between them, which lesson 24 calls `stop_gradient`. None of the four abstracts names what lessons 20, 21 and 40 ask for: a tuned twin a task and a scenario, at equal cost. auto-research has rebuilt both: OneMall's rebuild has one measure up and one down, on one seed; OneRank's has three seeds whose numbers are the same to the last digit.
 
 # %% name="outlook-cards-language"
 # Language models as rankers, writers of features and judges; and agents that buy.
@@ -877,7 +877,7 @@ pd.Series({need: ", ".join(has.index[~has[need]]) or "none" for need in has}, na
 #
 # The follow-up questions stand above.
 #
-# - **The record**: a third of the claims of 25 lessons shows no difference. Plain rivals are strong; sharing pays for a starved, closely related task; size helps where room is short (40), not on clicks (32).
+# - **The record**: nearly a third of the claims of 25 lessons shows no difference. Plain rivals are strong; sharing pays for a starved, closely related task; size helps where room is short (40), not on clicks (32).
 # - **On ground built for it** a method seldom beat every rival, while most predicted losses came.
 # - **Evidence** has kinds: A/B, stored data, somebody else's number, by construction, none. Ten of fifteen cards report tests on live traffic (of OneMall's test a page tells, not the abstract). Two of these ten have open code or public data; none has open traffic.
 # - **Semantic IDs** are residual quantisation of a content vector, and say what that vector says. Check it before training.
