@@ -122,15 +122,14 @@ def ends_of(name: str) -> dict[str, dict[str, Any]]:
     return {end: found[end] for end in family_of(name).ends}
 
 
+HIDDEN = ("trunk", "expert", "tower", "width")
+"""Settings of hidden layers: units of each layer, or of one."""
+
+
 def has_layers(choice: Mapping[str, Any]) -> bool:
     """Has a chosen setting a hidden layer? A contender that learns tasks apart has one a task."""
     trials = [one for one in choice.values() if isinstance(one, Mapping)] or [choice]
-    layers = (set(trial) - {"task_weights", "tower"} for trial in trials)
-    return any(
-        isinstance(trial[name], list) and trial[name]
-        for trial, names in zip(trials, layers, strict=True)
-        for name in names
-    )
+    return any(trial.get(name) for trial in trials for name in HIDDEN)
 
 
 def rivals_of(cell: Mapping[str, Any], name: str) -> list[str]:

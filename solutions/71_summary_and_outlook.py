@@ -84,7 +84,7 @@ for word, colour in zip(WORDS, ("C0", "0.8", "C1"), strict=True):
 ax.set(
     ylabel="share of the lesson's claims",
     xlabel="lesson",
-    title="A third shows no difference (grey); blue: better, orange: worse",
+    title="Nearly a third shows no difference (grey); blue: better, orange: worse",
 )
 ax.tick_params(axis="x", labelsize=7)
 part = {
@@ -98,7 +98,7 @@ part = {
 grey = {name: one["no difference shown"] / one.sum() for name, one in part.items()}
 show(
     fig,
-    alt=f"Stacked bars of {len(LESSONS)} lessons: of some {50 * round(part['all'].sum() / 50)} claims about a third show no difference, nearly half are better, a fifth are worse; lesson 01 has no better one, 16 no grey one.",
+    alt=f"Stacked bars of {len(LESSONS)} lessons: of some {50 * round(part['all'].sum() / 50)} claims nearly a third show no difference, nearly half are better, a fifth are worse; lesson 01 has no better one, 16 no grey one.",
 )
 print(f"of some {50 * round(part['all'].sum() / 50)} claims about {5 * round(20 * grey['all'])} % show no difference")  # fmt: skip
 several, large = list(grey)[:2]
@@ -107,7 +107,7 @@ error = np.sqrt(sum(grey[one] * (1 - grey[one]) / part[one].sum() for one in (se
 print(f"{large}: near {100 * gap:.0f} points more than {several}, with a standard error near {100 * error:.0f}: {'no difference shown' if abs(gap) < 2 * error else 'a difference'}")  # fmt: skip
 
 # %% [markdown] name="summary-tally-why" tags=["after-guess"]
-# The colours are no score. Some claims were written down to be refuted, such as "At 0%, the model decides better than the best lookup". What can be read is the grey part: a third of these questions have no answer with so few shops or seeds. A
+# The colours are no score. Some claims were written down to be refuted, such as "At 0%, the model decides better than the best lookup". What can be read is the grey part: nearly a third of these questions have no answer with so few shops or seeds. A
 # talk that shows twenty gains and no grey has thrown something away. Between the two groups of lessons no difference is shown, even if all claims were independent, which claims of one lesson are not.
 
 # %% [markdown] name="summary-claims-text"

@@ -153,6 +153,14 @@ def test_the_answer_told_is_the_right_one(text: str, id: str) -> None:
     assert find(text).aloud[0].section.question == id
 
 
+def test_every_paragraph_of_an_answer_is_set_in() -> None:
+    [one] = [one for one in bank() if one.id == "cb-01"]
+    assert "\n\n" in one.senior
+    rows = str(find("cb-01")).splitlines()
+    told = rows[2 : next(at for at, row in enumerate(rows) if row.startswith(" 2  "))]
+    assert len(told) > 20 and {row[:4] for row in told} == {"", "    "}
+
+
 def test_bm25f_of_one_field_is_the_librarys_bm25() -> None:
     texts = ["red mug red", "blue mug 红色马克杯", "a long red text of many words", "tea"]
     asked = ["red mug", "红色", "words unknown", "mug mug"]

@@ -69,6 +69,8 @@ def test_what_is_not_measured_whole_has_no_number(
 def test_a_hidden_layer_is_seen_in_the_chosen_setting(script: ModuleType) -> None:
     assert script.has_layers({"trunk": [64, 32], "tower": []})
     assert script.has_layers({"click": {"C": 0.1}, "purchase": {"expert": [16]}})
+    assert script.has_layers({"tower": [32]}) and script.has_layers({"tower": [], "width": 16})
+    assert not script.has_layers({"user": ["occasion"], "prior": ["scenario"]})
     assert not script.has_layers({"embedding_dim": 8, "tower": [], "task_weights": [1.0, 0.1]})
     assert not script.has_layers({"click": {"C": 0.1}, "purchase": {"C": 0.3}})
 

@@ -218,7 +218,15 @@ def _of_id(library: Library, id: str) -> Answer | None:
         id,
         [],
         aloud,
-        [told["en"], f"A senior adds: {told['senior']}", f"A staff engineer adds: {told['staff']}"],
+        [
+            paragraph
+            for part in (
+                told["en"],
+                f"A senior adds: {told['senior']}",
+                f"A staff engineer adds: {told['staff']}",
+            )
+            for paragraph in part.split("\n\n")
+        ],
         [_hit(library, places[one], asked) for one in cells],
         {},
         [],
