@@ -34,6 +34,9 @@ the start, .844. So its last weights do not explain it. By construction the weig
 begin at 1 to .0001 in these units, and at 1 each without. Replayed epoch by epoch, GradNorm's
 weights are level with GradNorm and above GradNorm without units (+.001 to +.007); above equal
 weights they are not shown to be.
+
+With every rival tuned alike (``results/matrix``) the first prediction holds: GradNorm is .001 to
+.002 below those who undo the units by hand.
 """
 
 from __future__ import annotations
