@@ -69,7 +69,8 @@ def forest(title: str, claims: Sequence[Claim]) -> None:
         f"{one.text}: {one.word}{FALLS if falls else ''}, {one.span}"
         for one, falls in zip(claims, hollow, strict=True)
     )
-    show(fig, alt=f"{title}. Intervals over {claims[0].over}. {lines}.")
+    over = " or ".join(dict.fromkeys(claim.over for claim in claims))
+    show(fig, alt=f"{title}. Intervals over {over}. {lines}.")
     print(family_sentence(claims))
 
 
