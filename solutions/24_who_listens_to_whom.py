@@ -14,7 +14,7 @@
 #
 # Shared-Bottom reads each row with one *trunk* for all tasks.
 #
-# **MMoE** has several small networks, the *experts*, in the place of the trunk. For each row, a task's *gate* says how much it uses each expert. MMoE can pay if the best mix changes by row and task, and no column tells.
+# **MMoE** has several small networks, the *experts*, in the place of the trunk. For each row, a task's *gate* says how much it uses each expert. MMoE can pay if the best mix changes by row and task, and no column tells it.
 #
 # **PLE** gives each task own experts, too. It was made against the *seesaw*: one task gets better, and another gets worse than its own separate network.
 #
@@ -1311,7 +1311,7 @@ check("24.6", calibrator)
 # ## Recap
 #
 # - A task trains an expert as much as its gate uses the expert. MMoE's gates are dense: every task trains every expert.
-# - MMoE can pay if the best mix changes by row and task, and no column tells. MMoE per task shows which part of the gain needs no sharing.
+# - MMoE can pay if the best mix changes by row and task, and no column tells it. MMoE per task shows which part of the gain needs no sharing.
 # - A gate that finds the right groups is no gain yet. Train a plain trunk, too.
 # - PLE gives tasks own experts. Show the seesaw first.
 # - ESMM trains pCTCVR = pCTR × pCVR on all impressions. Selection bias stays in pCVR.
