@@ -14,7 +14,7 @@
 #
 # Shared-Bottom reads each row with one *trunk* for all tasks.
 #
-# **MMoE** has several small networks, the *experts*, in the place of the trunk. For each row, a task's *gate* says how much it uses each expert. MMoE can pay if the best mix changes by row and task, and no column tells it.
+# **MMoE** has several small networks, the *experts*, in place of the trunk. For each row, a task's *gate* says how much it uses each expert. MMoE can pay if the best mix changes by row and task, and no single column tells it.
 #
 # **PLE** gives each task own experts, too. It was made against the *seesaw*: one task gets better, and another gets worse than its own separate network.
 #
@@ -98,7 +98,7 @@ show(fig, alt="Three made-up markets. " + " ".join(alts))
 # |---|---|---|---|---|
 # | MMoE per task is not better than a plain network per task | no gain from gates is shown | train one trunk that reads the *segment*, the group of a row, as a column | nothing | train more seeds |
 # | MMoE per task is better than a plain network per task | gates help even one task alone | try **MMoE** | each row passes through all experts | is MMoE better than MMoE per task? Sharing adds that difference |
-# | with MMoE, one task is better and another worse than its separate network | this is a **seesaw** | look at the worse task's own best epoch (lesson 20), then try **PLE** | own experts for each task, computed for each row | is it worse on several seeds? |
+# | with MMoE, one task is better and another worse than its separate network | this is a **seesaw** | judge it at its own best epoch (lesson 20); still worse: try **PLE** | own experts for each task, computed for each row | is it worse on several seeds? |
 # | all rows use the same expert | the experts **collapsed** | standardise the inputs; then add a penalty on unequal use; then take fewer experts | nothing | does the AUC rise? Equal use is not the aim |
 # | purchases exist only after a click | few rows have a label for the purchase, and clicks select them | train a plain model on clicked rows, and **ESMM** beside it | a second tower | judge the purchase score on clicked rows, and click score × purchase score on all rows |
 # | click, cart, order, keep | each step needs the step before | multiply the predictions of one model for each step; train **AITM** beside them | an attention layer for each step | judge the last step |
@@ -159,7 +159,7 @@ for some in ("ABCD", "EFGH", SEGMENTS):
 #
 # $$y_k = \sigma\big(h_k(f(x))\big) \;\longrightarrow\; z_k = \sum_{i=1}^{m} g_k(x)_i\, f_i(x), \qquad g_k(x) = \mathrm{softmax}(W_k x), \qquad y_k = \sigma\big(h_k(z_k)\big)$$
 #
-# The weights of a gate depend on the row, and their sum is 1. $z_k$ is the mixture of the experts.
+# The weights of a gate depend on the row, and their sum is 1.
 #
 # Whose labels train an expert? Let $L$ be the sum of the tasks' losses $L_k$. The chain rule says:
 #
@@ -167,7 +167,7 @@ for some in ("ABCD", "EFGH", SEGMENTS):
 #
 # A task trains an expert as strongly as its gate uses the expert. Softmax weights are above 0, so every task trains every expert: the gates are **dense**.
 #
-# Large inputs make large scores, and the softmax gives nearly all weight to one expert. If it is the same on all rows, the experts have *collapsed*: by this formula, the others get nearly no gradient.
+# Large inputs make large scores, and the softmax gives nearly all weight to one expert. If all rows pick the same expert, the experts have *collapsed*: the others get nearly no gradient.
 
 
 # %% name="mmoe"
@@ -350,14 +350,14 @@ forest(
 )
 
 # %% [markdown] name="contest-why" tags=["after-guess"]
-# The gate of purchases is right, but no gain over Shared-Bottom is shown. One column, the segment, says which taste counts, and a trunk can learn that. (The *crossed* regression also weighs pairs of values.)
+# The gate of purchases is right, but no gain over Shared-Bottom is shown. One column, the segment, says which taste counts, and a trunk can learn that. (In the figure, *crossed* means: with pairs of values.)
 #
 # **Now a harder market.**
 
 # %% [markdown] name="form-text"
 # ### What is the gate, and what is sharing?
 #
-# A second made-up market has four tastes and three tasks. The *occasion*, `market`, `hour` and `device` together, says which taste counts. Each task has its own rule for that.
+# A second made-up market has four tastes and three tasks. Together, `market`, `hour` and `device` say which taste counts: they are the *occasion*. Each task has its own rule for that.
 #
 # Compared with a network per task, MMoE changes the *form*: gates and experts take the place of a trunk. It also adds *sharing*: all tasks use the same experts. MMoE per task changes the form alone.
 #
@@ -415,9 +415,9 @@ kept = {n: (np.mean(GROUND[n]) - twin) / (best - twin) for n in ("MMoE per task"
 print("share of MMoE's gain, own way:", ", ".join(f"{n} {k:.0%}" for n, k in kept.items()))
 
 # %% [markdown] name="mmoe-verdict-why" tags=["after-guess"]
-# **More than half of the gain comes from the form alone**: MMoE per task reaches this part. Sharing the experts adds the rest. OMoE shares the experts but gains little: one gate cannot choose a different taste for each task.
+# **More than half of the gain comes from the form alone**: MMoE per task reaches this part. Sharing the experts adds at most the rest. OMoE shares the experts but gains little: one gate cannot choose a different taste for each task.
 #
-# In the right panel all tasks have the same rule. There one gate is enough: OMoE is far above Shared-Bottom, and very little above MMoE. **Gates help if the mix changes from row to row. A gate for each task helps if the tasks choose differently.**
+# In the right panel all tasks have the same rule. There one gate is enough: OMoE is far above Shared-Bottom, and at least level with MMoE. **Gates helped where the mix changed from row to row, and a gate for each task where the tasks chose differently.**
 #
 # In the left panel, Shared-Bottom and a network per task are level, but far below MMoE. **Comparing two networks without gates does not tell whether gates help.**
 
@@ -430,7 +430,7 @@ print("share of MMoE's gain, own way:", ", ".join(f"{n} {k:.0%}" for n, k in kep
 #
 # $$z_{k,j} = \mathrm{softmax}(W_{k,j}\, z_{k,j-1})\, S_{k,j}, \qquad z_{k,0} = x, \qquad y_k = \sigma(h_k(z_{k,N}))$$
 #
-# PLE with one level is called *CGC*. Let $\ell_{ik}$ be the log loss of task $k$ on row $i$. PLE averages it over the task's own rows, the *sample space* ($m_{ik} = 1$, else 0). The weight of a task begins at $w_{k,0}$, and each epoch $t$ multiplies it by $\gamma_k$ (in our runs by 1):
+# PLE with one level is called *CGC*. Let $\ell_{ik}$ be the log loss of task $k$ on row $i$. PLE averages it over the task's *sample space*, the rows with $m_{ik} = 1$, such as the clicked rows for a purchase. The weight of a task begins at $w_{k,0}$, and each epoch $t$ multiplies it by $\gamma_k$ (in our runs by 1):
 #
 # $$L = \sum_k w_{k,0}\, \gamma_k^{\,t}\, \frac{\sum_i m_{ik}\, \ell_{ik}}{\sum_i m_{ik}}$$
 
@@ -600,7 +600,7 @@ check("24.4", esmm_loss)
 # |---|---|
 # | clicked rows are few | ESMM is made for this: the labels of clicks train the common embeddings. This can help purchases only if they follow the taste of clicks |
 # | some kinds of rows are rare among clicks | not more than the plain loss. Both losses lead to the truth if every kind of row gets some clicks (*positivity*), the model can express the truth, and nothing is hidden |
-# | something that no column shows moves click and purchase | no. The log does not say what customers without a click would have bought. But a ranking by pCTR × pCVR needs only "clicked and bought", which the log records |
+# | a cause outside the columns moves click and purchase | no. The log does not say what customers without a click would have bought. But a ranking by pCTR × pCVR needs only "clicked and bought", which the log records |
 #
 # **So selection bias stays in pCVR, as in the plain model.** "Entire space" names only the rows on which ESMM is trained.
 
@@ -614,7 +614,7 @@ check("24.4", esmm_loss)
 # | | |
 # |---|---|
 # | *Your gates look right. Is that the gain?* | No. In the first market the gate of purchases finds the two groups of segments, and still no gain over one trunk is shown. |
-# | *All rows use one expert. And now?* | First I check that the experts have collapsed: all rows use the same expert. If different rows use different experts, the experts specialise, and that is no fault. Large inputs can cause a collapse: the softmax of large scores picks one expert, and the others get nearly no gradient. So I standardise what the gate reads, and check that the experts start different. Next I add a penalty on unequal use. Last I take fewer experts. I judge by the tasks' AUC. Equal use is not the aim. |
+# | *All rows use one expert. And now?* | First I check that the experts have collapsed: all rows use the same expert. If different rows use different experts, the experts specialise, and that is no fault. Large inputs can cause a collapse: the softmax of large scores picks one expert, and the others get nearly no gradient. So I standardise what the gate reads, and check that the experts start different. Next I add a penalty on unequal use. Last I take fewer experts. I judge by the tasks' AUC. |
 # | *Does MMoE solve gradient conflict?* | Not by itself. Its gates are dense, so every task's gradient reaches every expert. A gate can only make a task's share in an expert small. |
 # | *Does PLE keep tasks apart?* | Only on its last level. There an own expert gets the gradient of one task alone. All tasks train the own experts of lower levels, and the embeddings. |
 # | *What is PLE's loss?* | For each task the mean of its loss over its own rows, not over the batch. Then a weighted sum over tasks. In the paper each weight also grows or shrinks by a fixed factor in each epoch. |
@@ -1015,7 +1015,7 @@ for kind in ("likely", "hidden mood"):
 #
 # **A hidden mood: both networks predict nearly twice the truth.** No difference in level is shown. ESCM² divides the loss of a clicked row by its *propensity*, the probability of the click. This remedy also assumes that nothing is hidden.
 #
-# **ESMM orders better in none of these feeds.** In all four, purchases follow a habit much more than the taste of clicks, so the click can teach little. We did not try the case for which ESMM is made: few clicks, and purchases of the same taste. ESMM is clearly worse where purchases are likely. There more than four in five clicks end in a purchase, as in few shops. So the result warns of the product of two towers, and is no verdict on ESMM.
+# **ESMM orders better in none of these feeds.** In all four, purchases follow a habit much more than the taste of clicks, so the click can teach little. We did not try the case for which ESMM is made: few clicks, and purchases of the same taste. ESMM is clearly worse where purchases are likely. There more than four in five clicks end in a purchase, which is rare in shops. So the result warns of the product of two towers, and is no verdict on ESMM.
 
 # %% [markdown] name="information-text"
 # ### A missing purchase may be a missing click
@@ -1024,7 +1024,7 @@ for kind in ("likely", "hidden mood"):
 #
 # $$\frac{\partial \ell}{\partial s} = \frac{p_{click}\, p_{buy}\,(1 - p_{buy})}{1 - p_{click}\, p_{buy}} > 0, \qquad \frac{I_{alone}}{I_{both}} = \frac{1-p_{buy}}{1-p_{click}\,p_{buy}}$$
 #
-# If purchases are likely, the ratio is small. But ESMM has to learn $p_{click}$ from these rows, too. With own parameters for each kind of row, the product would be purchases / rows, $p_{click}$ clicks / rows, and $p_{buy}$ purchases / clicks: the noise of clicks would cancel. In our feeds effects of customers and products add up, and this noise cancels only in part (study page).
+# If purchases are likely, the ratio is small. But ESMM has to learn $p_{click}$ from these rows, too. If each kind of row had its own parameters, $p_{buy}$ would be (purchases / rows) / (clicks / rows): the noise of clicks would cancel. In our feeds effects of customers and products add up, and this noise cancels only in part (study page).
 #
 # In the *likely* feed we compare three $p_{click}$ in the product: the truth, one learned from clicks alone (`stop_gradient`), and ESMM's, learned from both labels.
 
@@ -1090,7 +1090,7 @@ forest(
 )
 
 # %% [markdown] name="esmm-verdict-text"
-# With `stop_gradient` the product does not train $p_{click}$. This wins back two thirds of what ESMM lost to the plain loss. So ESMM falls behind mostly because its product also trains $p_{click}$: then less noise of clicks cancels (study page). With the true $p_{click}$ nothing cancels this noise.
+# With `stop_gradient` the product does not train $p_{click}$. This wins back two thirds of what ESMM lost to the plain loss. So ESMM falls behind mostly because its product also trains $p_{click}$: $p_{click}$ then follows the clicks less, and less of their noise cancels (study page). With the true $p_{click}$ nothing cancels this noise.
 #
 # On Taobao's log the ESMM paper reports a gain over training on clicks.
 
@@ -1185,7 +1185,7 @@ forest(
 # %% [markdown] name="aitm-question"
 # ## Deeper: what does AITM add to a chain of steps? (15 minutes)
 #
-# Click, cart, order, keep: each step needs the step before, so it is rarer. **AITM** gives each step $t$ a tower with output $q_t$. The step before hands on what it has learned, $p_t = \mathrm{relu}(W_t z_{t-1})$. A small attention with linear layers $h_1$, $h_2$ and $h_3$ weighs $p_t$ and $q_t$. For the first step $z_1 = q_1$:
+# Click, cart, order, keep: each step needs the step before, so it is rarer. **AITM** gives each step $t$ a tower with output $q_t$. The step before hands on what it has learned, $p_t = \mathrm{relu}(W_t z_{t-1})$. A small attention with linear layers $h_1$, $h_2$ and $h_3$ weighs $p_t$ and $q_t$. In the first step $z_1 = q_1$, and for $t \ge 2$:
 #
 # $$z_t = \sum_{u \in \{p_t,\, q_t\}} w_u\, h_1(u), \qquad w_u = \mathrm{softmax}_u\frac{\langle h_2(u), h_3(u)\rangle}{\sqrt{d}}, \qquad y_t = \sigma(\text{linear}(z_t))$$
 #
@@ -1311,7 +1311,7 @@ check("24.6", calibrator)
 # ## Recap
 #
 # - A task trains an expert as much as its gate uses the expert. MMoE's gates are dense: every task trains every expert.
-# - MMoE can pay if the best mix changes by row and task, and no column tells it. MMoE per task shows which part of the gain needs no sharing.
+# - MMoE can pay if the best mix changes by row and task, and no single column tells it. MMoE per task shows which part of the gain needs no sharing.
 # - A gate that finds the right groups is no gain yet. Train a plain trunk, too.
 # - PLE gives tasks own experts. Show the seesaw first.
 # - ESMM trains pCTCVR = pCTR × pCVR on all impressions. Selection bias stays in pCVR.

@@ -552,7 +552,7 @@ forest(
 # Write `guarded(multipliers, losses, bounds, speed)`, one update after an epoch.
 #
 # - `multipliers`, `losses`, `bounds`: lists of $K-1$ numbers, one for each guarded task; they may be empty. `speed`: a number above 0.
-# - Each multiplier is multiplied by $e^{\text{speed}\cdot(\text{loss} - \text{bound})}$, then held between `0.001` and `1000` (`np.clip`). The main task has the weight `1`.
+# - Each multiplier is multiplied by $e^{\text{speed}\cdot(\text{loss} - \text{bound})}$, then held between `0.001` and `1000` (`np.clip`). The exponent may reach `1000`. The main task has the weight `1`.
 # - Return an array of the $K$ weights, the main task last, scaled so that they sum to $K$. Leave the arguments as they are.
 #
 # `guarded([1., 1.], [.50, .40], [.45, .45], 10.)` has the multipliers `1.6487` and `0.6065`; it returns about `[1.5194, 0.5589, 0.9216]`.
@@ -651,7 +651,7 @@ print("one and two apart, less than 1e-6:", greatest_difference(alone_, pair[0])
 print("TensorFlow in this kernel:", "tensorflow" in sys.modules)
 
 # %% [markdown] name="speedwhy"
-# **Parallel work gives no task more**: the trained weights are those of one process. In our timing (study page) two processes were slower than one where a step was short. For long steps we claim no gain: we did not time the fair rival, one process on both cores. If the batch doubles with the workers, the training is not the same.
+# **Parallel work gives no task more**: the trained weights are those of one process. In our timing (study page) two processes were slower than one where a step was short. For long steps the fair rival, one process on both cores, is not timed. If the batch doubles with the workers, the training is not the same.
 
 # %% [markdown] name="tables-text"
 # ### Tables that do not fit
