@@ -14,7 +14,7 @@
 #
 # Shared-Bottom reads each row with one *trunk* for all tasks.
 #
-# **MMoE** has several small networks, the *experts*, in place of the trunk. For each row, a task's *gate* says how much it uses each expert. MMoE can pay if the best mix changes by row and task, and no single column tells it.
+# **MMoE** has several small networks, the *experts*, in place of the trunk. For each row, a task's *gate* says how much it uses each expert. MMoE can pay if the best mix changes by row and task.
 #
 # **PLE** gives each task own experts, too. It was made against the *seesaw*: one task gets better, and another gets worse than its own separate network.
 #
@@ -98,7 +98,7 @@ show(fig, alt="Three made-up markets. " + " ".join(alts))
 # |---|---|---|---|---|
 # | MMoE per task is not better than a plain network per task | no gain from gates is shown | train one trunk that reads the *segment*, the group of a row, as a column | nothing | train more seeds |
 # | MMoE per task is better than a plain network per task | gates help even one task alone | try **MMoE** | each row passes through all experts | is MMoE better than MMoE per task? Sharing adds that difference |
-# | with MMoE, one task is better and another worse than its separate network | this is a **seesaw** | judge it at its own best epoch (lesson 20); still worse: try **PLE** | own experts for each task, computed for each row | is it worse on several seeds? |
+# | with MMoE, one task is better and another worse than its separate network | this is a **seesaw** | judge each task at its own best epoch (lesson 20); still worse: try **PLE** | own experts for each task, computed for each row | is it worse on several seeds? |
 # | all rows use the same expert | the experts **collapsed** | standardise the inputs; then add a penalty on unequal use; then take fewer experts | nothing | does the AUC rise? Equal use is not the aim |
 # | purchases exist only after a click | few rows have a label for the purchase, and clicks select them | train a plain model on clicked rows, and **ESMM** beside it | a second tower | judge the purchase score on clicked rows, and click score × purchase score on all rows |
 # | click, cart, order, keep | each step needs the step before | multiply the predictions of one model for each step; train **AITM** beside them | an attention layer for each step | judge the last step |
@@ -415,9 +415,9 @@ kept = {n: (np.mean(GROUND[n]) - twin) / (best - twin) for n in ("MMoE per task"
 print("share of MMoE's gain, own way:", ", ".join(f"{n} {k:.0%}" for n, k in kept.items()))
 
 # %% [markdown] name="mmoe-verdict-why" tags=["after-guess"]
-# **More than half of the gain comes from the form alone**: MMoE per task reaches this part. Sharing the experts adds at most the rest. OMoE shares the experts but gains little: one gate cannot choose a different taste for each task.
+# **About half of the gain or more needs no sharing**: MMoE per task reaches this part. Sharing the experts adds the rest here. OMoE shares the experts but gains little: one gate cannot choose a different taste for each task.
 #
-# In the right panel all tasks have the same rule. There one gate is enough: OMoE is far above Shared-Bottom, and at least level with MMoE. **Gates helped where the mix changed from row to row, and a gate for each task where the tasks chose differently.**
+# In the right panel all tasks have the same rule. There one gate is enough: OMoE is far above Shared-Bottom, and at least level with MMoE. **In both panels the mix changes by row, and gates help. Own gates help if the tasks choose differently.**
 #
 # In the left panel, Shared-Bottom and a network per task are level, but far below MMoE. **Comparing two networks without gates does not tell whether gates help.**
 
@@ -619,7 +619,7 @@ check("24.4", esmm_loss)
 # | *Does PLE keep tasks apart?* | Only on its last level. There an own expert gets the gradient of one task alone. All tasks train the own experts of lower levels, and the embeddings. |
 # | *What is PLE's loss?* | For each task the mean of its loss over its own rows, not over the batch. Then a weighted sum over tasks. In the paper each weight also grows or shrinks by a fixed factor in each epoch. |
 # | *How do you show a seesaw?* | I compare each task with a separate network for this task. I tune both networks with equal care, and read each task at its own best epoch. A seesaw is shown if one task gains and another loses, over several seeds. |
-# | *When is ESMM worse than the plain loss?* | In our simulated feeds it was worse where purchases are likely: the noise of clicks gets into the estimate of the purchase. With rare purchases no difference was shown. |
+# | *When is ESMM worse than the plain loss?* | In our simulated feeds it was clearly worse where purchases are likely: the noise of clicks gets into the estimate of the purchase. With rare purchases no difference was shown. |
 
 # %% [markdown] name="use-text"
 # ## Deeper: do your experts collapse, and what cures them? (15 minutes)
@@ -1015,7 +1015,7 @@ for kind in ("likely", "hidden mood"):
 #
 # **A hidden mood: both networks predict nearly twice the truth.** No difference in level is shown. ESCM² divides the loss of a clicked row by its *propensity*, the probability of the click. This remedy also assumes that nothing is hidden.
 #
-# **ESMM orders better in none of these feeds.** In all four, purchases follow a habit much more than the taste of clicks, so the click can teach little. We did not try the case for which ESMM is made: few clicks, and purchases of the same taste. ESMM is clearly worse where purchases are likely. There more than four in five clicks end in a purchase, which is rare in shops. So the result warns of the product of two towers, and is no verdict on ESMM.
+# **ESMM orders better in none of these feeds.** In all four, purchases follow a habit much more than the taste of clicks, so the click can teach little. We did not try the case for which ESMM is made: few clicks, and purchases of the same taste. On clicked rows it is worse in three, clearly with likely purchases: there four in five clicks buy, which is rare in shops. So the result warns of the product of two towers, and is no verdict on ESMM.
 
 # %% [markdown] name="information-text"
 # ### A missing purchase may be a missing click
@@ -1090,7 +1090,7 @@ forest(
 )
 
 # %% [markdown] name="esmm-verdict-text"
-# With `stop_gradient` the product does not train $p_{click}$. This wins back two thirds of what ESMM lost to the plain loss. So ESMM falls behind mostly because its product also trains $p_{click}$: $p_{click}$ then follows the clicks less, and less of their noise cancels (study page). With the true $p_{click}$ nothing cancels this noise.
+# With `stop_gradient` the product does not train the click's tower. At this one setting it wins back part of ESMM's loss. This fits: a $p_{click}$ that the product trains follows the clicks less, and less of their noise cancels (study page). With the true $p_{click}$ nothing cancels this noise.
 #
 # On Taobao's log the ESMM paper reports a gain over training on clicks.
 
@@ -1311,7 +1311,7 @@ check("24.6", calibrator)
 # ## Recap
 #
 # - A task trains an expert as much as its gate uses the expert. MMoE's gates are dense: every task trains every expert.
-# - MMoE can pay if the best mix changes by row and task, and no single column tells it. MMoE per task shows which part of the gain needs no sharing.
+# - MMoE can pay if the best mix changes by row and task. MMoE per task shows which part of the gain needs no sharing.
 # - A gate that finds the right groups is no gain yet. Train a plain trunk, too.
 # - PLE gives tasks own experts. Show the seesaw first.
 # - ESMM trains pCTCVR = pCTR × pCVR on all impressions. Selection bias stays in pCVR.
