@@ -22,7 +22,7 @@
 #
 # **AITM** is for longer chains, such as click, cart, order. Each step also reads what the step before has learned.
 #
-# **First build the plain rival** of the table below. A *taste* says how well a product fits a customer. In the markets made up for MMoE and PLE, the taste that counts switches from row to row. There both are better than all plainer rivals. Where nothing switches, both are very little worse than a logistic regression.
+# **First build the plain rival** of the table below. A *taste* says how well a product fits a customer. In the markets made up for MMoE and PLE, the taste that counts switches from row to row. There both are better than every rival without gates. Where nothing switches, both are very little worse than a logistic regression.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -426,7 +426,7 @@ print("share of MMoE's gain, own way:", ", ".join(f"{n} {k:.0%}" for n, k in kep
 #
 # In MMoE no expert belongs to one task. The authors of PLE saw the **seesaw** on their video platform. Their explanation: knowledge for all tasks and knowledge for one task compete for the same experts.
 #
-# **PLE** (*Progressive Layered Extraction*) gives each task own experts beside the shared ones, and stacks $N$ such *levels*. The gate of task $k$ mixes these two groups. Their outputs on level $j$ are $S_{k,j}$, and the mixture is $z_{k,j}$:
+# **PLE** (*Progressive Layered Extraction*) gives each task own experts beside the shared ones, and stacks $N$ such *levels*. On level $j$, the gate of task $k$ mixes the outputs $S_{k,j}$ of own and shared experts into $z_{k,j}$:
 #
 # $$z_{k,j} = \mathrm{softmax}(W_{k,j}\, z_{k,j-1})\, S_{k,j}, \qquad z_{k,0} = x, \qquad y_k = \sigma(h_k(z_{k,N}))$$
 #
@@ -519,7 +519,7 @@ ple_seesaw = evidence(
 # %% [markdown] name="esmm-text"
 # ### ESMM: the product on all impressions
 #
-# A purchase exists only after a click. The plain model learns p(purchase | click) on clicked rows. But the ranking needs this probability on **all** impressions. This gap is *sample selection bias*. And few rows have a click: *sparsity*.
+# A purchase exists only after a click. The plain model learns p(purchase | click) on clicked rows. But its score is used on **all** impressions. This gap is *sample selection bias*. And few rows have a click: *sparsity*.
 #
 # ESMM has two towers over common embeddings: $p_{click}$ (pCTR), and $p_{buy}$ for the purchase after a click (pCVR). The product is:
 #
@@ -602,7 +602,7 @@ check("24.4", esmm_loss)
 # | some kinds of rows are rare among clicks | not more than the plain loss. Both losses lead to the truth if every kind of row gets some clicks (*positivity*), the model can express the truth, and nothing is hidden |
 # | a cause outside the columns moves click and purchase | no. The log does not say what customers without a click would have bought. But a ranking by pCTR × pCVR needs only "clicked and bought", which the log records |
 #
-# **So selection bias stays in pCVR, as in the plain model.** "Entire space" names only the rows on which ESMM is trained.
+# **So a hidden cause biases pCVR, as in the plain model.** "Entire space" names only the rows on which ESMM is trained.
 
 # %% [markdown] name="interview"
 # ### Say it aloud
@@ -805,7 +805,7 @@ equivalence("Without a price: three experts against one", of_three, of_one, with
 #
 # The feed is simulated, without and with a *hidden mood*. The mood moves click and purchase alike, and no column shows it.
 #
-# **Predict first.** Take the true p(purchase | click) of test rows. Is its mean the same on clicked rows and on the other rows? And with a hidden mood?
+# **Predict first.** Take the true p(purchase if clicked) of test rows. Is its mean the same on clicked rows and on the other rows? And with a hidden mood?
 
 # %% name="spaces" tags=["after-guess", "folded"]
 # The picture: the true probability of a purchase after a click, on clicked rows and on the others.
@@ -834,7 +834,7 @@ for panel, hidden, title in [(axes[0], 0.0, "nothing hidden"), (axes[1], 1.5, "a
             ha="right",
             transform=panel.transAxes,
         )
-    panel.set(title=title, xlabel="true p(purchase | click); dotted: mean", yticks=[])
+    panel.set(title=title, xlabel="true p(purchase if clicked); dotted: mean", yticks=[])
 show(fig, alt="Histograms. " + "; ".join(means) + ".")
 print("\n".join(means))
 
@@ -1024,7 +1024,7 @@ for kind in ("likely", "hidden mood"):
 #
 # $$\frac{\partial \ell}{\partial s} = \frac{p_{click}\, p_{buy}\,(1 - p_{buy})}{1 - p_{click}\, p_{buy}} > 0, \qquad \frac{I_{alone}}{I_{both}} = \frac{1-p_{buy}}{1-p_{click}\,p_{buy}}$$
 #
-# If purchases are likely, the ratio is small. But ESMM has to learn $p_{click}$ from these rows, too. If each kind of row had its own parameters, $p_{buy}$ would be (purchases / rows) / (clicks / rows): the noise of clicks would cancel. In our feeds effects of customers and products add up, and this noise cancels only in part (study page).
+# If purchases are likely, the ratio is small. But ESMM has to learn $p_{click}$ from these rows, too. If each kind of row had its own parameters, $p_{buy}$ would be purchases / clicks: an unlucky number of clicks is in both, and cancels. In our feeds effects of customers and products add up, and this noise cancels only in part (study page).
 #
 # In the *likely* feed we compare three $p_{click}$ in the product: the truth, one learned from clicks alone (`stop_gradient`), and ESMM's, learned from both labels.
 
@@ -1090,7 +1090,7 @@ forest(
 )
 
 # %% [markdown] name="esmm-verdict-text"
-# With `stop_gradient` the product does not train the click's tower. At this one setting it wins back part of ESMM's loss. This fits: a $p_{click}$ that the product trains follows the clicks less, and less of their noise cancels (study page). With the true $p_{click}$ nothing cancels this noise.
+# With `stop_gradient` the product does not train the click's tower. At this one setting it wins back part of ESMM's loss. This fits: a $p_{click}$ that the product trains fits the clicks less well, so their noise cancels less (study page). The true $p_{click}$ has no such noise to cancel it.
 #
 # On Taobao's log the ESMM paper reports a gain over training on clicks.
 

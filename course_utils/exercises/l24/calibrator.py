@@ -124,9 +124,9 @@ TASK = Task(
     prompt="Return the mean over rows of how far steps are likelier than the step before.",
     check_answer=check_calibrator,
     hints=(
-        "np.diff(p, axis=1) holds p_t - p_t-1 of each row.",
+        "np.diff(y, axis=1) holds y_t - y_t-1 of each row.",
         "Only what is above 0 costs. Add up within a row, then take the mean over rows.",
-        "np.maximum(np.diff(p, axis=1), 0).sum(axis=1).mean()",
+        "np.maximum(np.diff(y, axis=1), 0).sum(axis=1).mean()",
     ),
     insight="It bounds probabilities; it says nothing of the order of the rows.",
 )

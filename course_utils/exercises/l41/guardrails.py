@@ -145,9 +145,9 @@ TASK = Task(
     check_answer=check_guardrails,
     hints=(
         "A guarded task whose loss is above its bound must get more, one with room must get less.",
-        "l <- l * exp(speed * (loss - bound)), held between 0.001 and 1,000; the main task has 1.",
-        "raw = np.clip(l * np.exp(speed * (losses - bounds)), 1e-3, 1e3) on arrays; append 1.0; "
-        "return len(raw) * raw / raw.sum().",
+        "multiplier * exp(speed * (loss - bound)), held from 0.001 to 1,000; the main task has 1.",
+        "raw = np.clip(np.asarray(multipliers) * np.exp(speed * np.subtract(losses, bounds)), "
+        "1e-3, 1e3); raw = np.append(raw, 1.0); return len(raw) * raw / raw.sum().",
     ),
     insight="A guardrail is a weight that looks at what it guards.",
     errata=ERRATA,
