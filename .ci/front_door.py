@@ -30,7 +30,7 @@ PATIENCE = 900.0
 LESSONS = ("notebooks/1[34]_*.ipynb", "solutions/12_*.ipynb")
 """Three that read real data, run without a network."""
 SLOW = ("balanced_training", "browser*", "nbval_bites", "proofs", "training*", "when*", "workers")
-"""Tests that are left out there: they take long, and read no data."""
+"""Tests that are left out there: they take long, and read no data or are skipped without it."""
 
 Variables = dict[str, str]
 
