@@ -289,7 +289,7 @@ def test_an_id_gives_the_whole_answer_and_what_is_asked_with_it() -> None:
             assert " ".join(text.split()).replace("`", "").replace("*", "") in squeezed
         ids = [hit.section.question for hit in answer.aloud]
         assert ids == [one.id, *asked_with(one, bank())]
-        assert [hit.cell for hit in answer.hits] == list(one.cells[:4])
+        assert [hit.cell for hit in answer.hits] == list(dict.fromkeys(one.cells))[:4]
         assert max(map(_columns, str(answer).splitlines())) <= WIDTH
         assert html.escape(one.answer["en"][:40]) in answer._repr_html_()
     with pytest.raises(CourseError, match="has no mt-99; its ids there go from mt-01 to mt-"):
@@ -298,12 +298,24 @@ def test_an_id_gives_the_whole_answer_and_what_is_asked_with_it() -> None:
     assert len(find("gpt-40").told) <= 1
 
 
-def test_the_topic_named_last_is_the_one_that_most_answers_have() -> None:
-    for one in _queries():
-        if one.kind == "spoken" and (answer := find(one.text)).aloud:
-            topics = [hit.section.title.split(" · ")[0] for hit in answer.aloud]
-            named = str(answer).splitlines()[-1].split('"')[1]
-            assert topics.count(named) == max(map(topics.count, topics))
+def test_a_cell_that_shows_two_claims_is_listed_once() -> None:
+    for one in bank():
+        cells = [hit.cell for hit in find(one.id).hits]
+        assert len(set(cells)) == len(cells), one.id
+
+
+def test_of_a_folded_cell_its_first_comment_is_shown() -> None:
+    [hit] = (one for one in find("me-07").hits if one.cell == "15-gauc-verdict")
+    assert hit.line == "The verdicts: the same two scores by three measures."
+    assert all(hit.line for one in bank() for hit in find(one.id).hits)
+
+
+def test_the_topic_named_last_is_that_of_the_answer_which_is_told() -> None:
+    asked = [one.text for one in _queries() if one.kind == "spoken"]
+    for text in [*asked, *(one.id for one in bank())]:
+        if (answer := find(text)).aloud:
+            topic = answer.aloud[0].section.title.split(" · ")[0]
+            assert str(answer).endswith(f'interview --topic "{topic}"'), text
 
 
 def test_links_lead_to_the_cell_from_where_the_notebook_runs(

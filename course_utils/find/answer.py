@@ -13,7 +13,7 @@ import os
 import re
 import textwrap
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
@@ -110,8 +110,7 @@ class Answer:
             if len(self.told) == 1:
                 id = self.aloud[0].section.question
                 lines.append(f"What a senior adds: python -m course_utils find {id}")
-            titles = Counter(hit.section.title for hit in self.aloud)
-            topic = titles.most_common(1)[0][0].split(" · ")[0]
+            topic = self.aloud[0].section.title.split(" · ")[0]
             lines.append(f'To be asked: python -m course_utils interview --topic "{topic}"')
         elif lessons:
             lines.append(f"To open lesson {lessons[0]}: python -m course_utils lab {lessons[0]}")
@@ -212,7 +211,8 @@ def _of_id(library: Library, id: str) -> Answer | None:
     asked = query.read(named[id].asked["en"], library.index.postings, library.spelled)
     ids = [id, *asked_with(named[id], bank())]
     aloud = [_hit(library, places[one], asked) for one in ids]
-    cells = [one for one in named[id].cells if one in places][:N_HITS]
+    # A cell that shows two claims is named twice.
+    cells = [one for one in dict.fromkeys(named[id].cells) if one in places][:N_HITS]
     told = {name: shown(line) for name, line in _bank_lines(library, places[id]).items()}
     return Answer(
         id,
@@ -291,8 +291,15 @@ def _hit(library: Library, at: int, asked: Query, language: Language = "en") -> 
         key=lambda one: (worth(one), len(words(one.text)) > 7),
         default=None,
     )
-    shown = "" if line is None else KEPT_BACK if line.hidden else _plain(line.text)
-    return Hit(section, cell, shown)
+    if line is None:
+        return Hit(section, cell, _first_comment(lines))
+    return Hit(section, cell, KEPT_BACK if line.hidden else _plain(line.text))
+
+
+def _first_comment(lines: list[Line]) -> str:
+    """What JupyterLab shows of a cell whose code is folded away: it says what will be seen."""
+    first = lines[0].text if lines else ""
+    return _plain(first.lstrip("# ")) if first.startswith("#") else ""
 
 
 def _link(hit: Hit) -> str:
