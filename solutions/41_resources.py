@@ -213,7 +213,7 @@ print("the tuned weight:", STORED["tuned fixed weight"]["chosen"])
 #
 # *Did early stopping choose a bad epoch?* We also gave the three rules and equal weights their best epoch on the *test* rows. They stay below the tuned weight in every market (study page).
 #
-# The tuned weight is the smallest that we tried. The first *Deeper* tries no gradient of the purchase.
+# The tuned weight is the smallest that we tried (see also the first *Deeper*).
 
 # %% [markdown] name="labels-text"
 # ### When the other tasks teach nothing
@@ -243,7 +243,7 @@ forest(
 # %% [markdown] name="metric"
 # ### Balanced? By which metric?
 #
-# A sum of losses or a mean AUC can hide the harm to one task.
+# A mean AUC can hide the harm to one task.
 #
 # The owner of a task has an alternative: the twin. So report each task's **gain over the twin**. Let $s_k$ be the AUC of task k in the shared network, and $t_k$ the AUC of the twin. Guessing has an AUC of one half. So we divide by what the twin has above one half, and for an error by the twin's error:
 #
@@ -335,7 +335,7 @@ pd.DataFrame(table, index=["900,000", "90,000", "10,000"]).T
 # %% [markdown] name="adaptive"
 # ### Adaptive: by what?
 #
-# *"By importance and execution time"*, says the article. Importance is a decision of the business: no rule reads importance from the losses. And execution time? One forward computation runs all heads. Count its *multiply-adds*: each multiplies two numbers and adds the product to a sum.
+# *"By importance and execution time"*, says the article. The business decides importance: no rule reads importance from the losses. And execution time? One forward computation runs all heads. Count its *multiply-adds*: each multiplies two numbers and adds the product to a sum.
 
 # %% name="heads" tags=["folded"]
 # Multiply-adds of a row: the network above, and a larger ranker.
@@ -349,7 +349,7 @@ for name, one in [("one head", 128), ("with towers of 32, one tower", 128 * 32 +
     print(f"a ranker of 512 inputs, trunk 256 and 128: {name} is {one / (large + heads * one):.2%}")
 
 # %% [markdown] name="heads-why"
-# In these networks a head or a small tower costs a few percent at most, so there is no time to schedule. Three rules set the weight $w_k$ of task k of K tasks. Here $L_k(t)$ is the loss in epoch t, $T_D$ is a temperature, and the arrow means *moves towards*:
+# In these networks a head or a small tower costs a few percent at most, so there is no execution time to schedule. Three rules set the weight $w_k$ of task k of K tasks. Here $L_k(t)$ is the loss in epoch t, $T_D$ is a temperature, and the arrow means *moves towards*:
 #
 # | rule | formula | in words |
 # |---|---|---|
@@ -430,22 +430,22 @@ check("41.3", weights)
 # | | |
 # |---|---|
 # | *Which task weights do you trust?* 信哪种权重 | I trust no weight before a test. Each rule must beat a tuned fixed weight in my own market, with as many trials. Tuned or regularised sums of losses are hard to beat (Kurin et al.; Xin et al.). |
-# | *The weights shall adapt online.* 在线自适应 | I train again with the rule's mean weights, held fixed. If nothing is lost, the fixed weights go into production. |
-# | *A bounded task breaks its bound.* 护栏破了 | Has this task's weight stopped changing? If not, I look at the weight's speed, the length of training, and the trunk (first *Deeper*). |
+# | *The weights shall adapt online.* 在线自适应 | I train again with the rule's mean weights, held fixed. If nothing is lost, the fixed weights go into production. Otherwise the rule stays, with an alarm on its weights. |
+# | *A bounded task breaks its bound.* 护栏破了 | If its weight still changes, training may be too short or the speed too high. If the weight rests at its upper end, the trunk may lack room. Otherwise only new rows break the bound: I bound the validation loss (first *Deeper*). |
 #
 # **Wrong answers that sound right · 听起来对的错误答案**
 #
 # | they say | what is wrong |
 # |---|---|
 # | *priority for key tasks, subtasks in parallel* 关键任务优先，子任务并行 | Which mechanism gives priority? Parallel work gives the same weights: no task gets more. |
-# | *all weights are 1, so all are alike* 权重都是 1 所以一视同仁 | Is the loss a mean over 400 labels, or over 10,000? |
+# | *all weights are 1, so all are alike* 权重都是 1 所以一视同仁 | A label counts 1/400 in one mean, and 1/10,000 in another. |
 
 # %% [markdown] name="priority"
 # ## Deeper: how does a task get priority? (15 minutes)
 #
-# A priority in a configuration file changes no gradient. A **stop-gradient** does: a head reads the trunk, but sends no gradient into it. So the task *behind* the stop-gradient no longer shapes the trunk, and all *other* tasks get priority.
+# A priority in a configuration file changes no gradient. With a **stop-gradient** a head reads the trunk, but sends no gradient into the trunk. So the task *behind* the stop-gradient no longer shapes the trunk, and all *other* tasks get priority.
 #
-# **Predict first.** A small network has the tasks A and B, and B is behind a stop-gradient. How far does B move the trunk? Does B's head learn at all?
+# **Predict first.** A small network has the tasks A and B, and B is behind a stop-gradient. How far does B move the trunk? Does B's head learn?
 
 # %% name="stop" tags=["after-guess", "folded"]
 # A trunk of 8 units and two heads, with and without a stop-gradient behind B.
@@ -476,16 +476,16 @@ print("trunk with B behind a stop-gradient: identical", np.array_equal(behind[0]
 print("and B's head has learned:", np.abs(behind[1]["B"] - trained("A")[1]["B"]).max() > 0.01)
 
 # %% [markdown] name="stop-why" tags=["after-guess"]
-# B does not move the trunk. B's head learns from a trunk that only A shapes. In a larger program other things may still tie the two tasks: early stopping, clipping by a common norm, or one learning-rate schedule.
+# B does not move the trunk. B's head learns from a trunk that only A shapes. In a larger program early stopping, clipping by a common norm or one learning-rate schedule may still tie the two tasks.
 
 # %% [markdown] name="guard-text"
 # ### A guardrail
 #
-# A *guardrail* lets both tasks shape the trunk: minimise $L_A$ while $L_B \le c$. The bound has a price $\lambda\ge0$, the *multiplier*. The price rises while $L_B$ is above the bound, and falls while $L_B$ is below, with the *speed* $\eta$:
+# With a *guardrail* both tasks shape the trunk: training minimises $L_A$ and keeps $L_B$ at or below a bound $c$. The bound has a price $\lambda\ge0$, the *multiplier*. The price rises while $L_B$ is above $c$, and falls while $L_B$ is below $c$. The *speed* $\eta$ says how fast:
 #
 # $$L_A+\lambda\,(L_B-c), \qquad \lambda \leftarrow \lambda\, e^{\,\eta\,(L_B - c)}$$
 #
-# For a fixed $\lambda$ this is a weighted loss. At the *right price* the solution with the bound is a minimum of this loss. If both losses are convex in the parameters $\theta$, and some $\theta$ has $L_B<c$, a right price exists (Boyd and Vandenberghe). A network gives no such guarantee. Test the rule on two bowl-shaped losses, $L_A = \tfrac12|\theta - a|^2$ and $L_B = \tfrac12|\theta - b|^2$. The right price is $|a-b|/\sqrt{2c}-1 = 4$.
+# At a fixed price the left expression is a weighted loss. At the *right price* the solution with the bound minimises this loss. A right price exists if both losses are convex in the parameters $\theta$, and some $\theta$ has $L_B<c$ (Boyd and Vandenberghe). For a network none is guaranteed. Test the rule on two bowls, $L_A = \tfrac12|\theta - a|^2$ and $L_B = \tfrac12|\theta - b|^2$, with $|a-b|=5$ and $c=\tfrac12$. The right price is $|a-b|/\sqrt{2c}-1 = 4$.
 #
 # **Predict first.** Start at $\lambda=1$. How high does $\lambda$ climb if $\theta$ follows the price slowly?
 
@@ -524,9 +524,9 @@ show(
 print(*(f"{name} ends at {path[-1, 0]:.2f}" for name, path in paths_of.items()), sep="; ")
 
 # %% [markdown] name="dual-why" tags=["after-guess"]
-# Both runs end at the right price. If $\theta$ follows slowly, the price overshoots, and A hardly counts until the price is back. So choose a speed that fits how fast $\theta$ learns. An owner can agree to a bound, such as "hardly worse than the twin", but hardly to "weight four".
+# Both runs end at the right price. If $\theta$ follows slowly, the price overshoots, and A hardly counts until the price is back. So fit the speed to how fast $\theta$ learns. An owner can agree to a bound, but hardly to "weight four".
 
-# %% name="priority-forest" tags=["after-guess", "folded"]
+# %% name="priority-forest" tags=["folded"]
 # In the market: guardrails for the frequent tasks, and the purchase behind a stop-gradient.
 forest(
     "Priorities with a mechanism",
@@ -541,8 +541,8 @@ forest(
     ],
 )  # fmt: skip
 
-# %% [markdown] name="priority-why" tags=["after-guess"]
-# In the first market we bounded the losses of view, click and save. In another training the *purchase* was behind a stop-gradient. Both ways put the click above its twin. For the purchase neither way is shown to differ from the tuned weight. In the second market the purchase behind a stop-gradient is far below its twin (study page).
+# %% [markdown] name="priority-why"
+# In the first market we bounded the losses of view, click and save. In another training the *purchase* was behind a stop-gradient. Both trainings put the click above its twin. For the purchase neither way is shown to differ from the tuned weight. In the second market the purchase behind a stop-gradient is far below its twin (study page).
 #
 # The guardrails' prices were still changing at the end of training. No gain over fixed prices is shown. The bounds were on training losses, which say little about new rows. So bound validation losses, and check the bounds on new rows.
 
@@ -552,7 +552,7 @@ forest(
 # Write `guarded(multipliers, losses, bounds, speed)`, one update after an epoch.
 #
 # - `multipliers`, `losses`, `bounds`: lists of $K-1$ numbers, one for each guarded task; they may be empty. `speed`: a number above 0.
-# - Each multiplier is multiplied by $e^{\text{speed}\cdot(\text{loss} - \text{bound})}$, then held between `0.001` and `1000` (`np.clip`). The exponent may reach `1000`. The main task has the weight `1`.
+# - Each multiplier is multiplied by $e^{\text{speed}\cdot(\text{loss} - \text{bound})}$, then held between `0.001` and `1000` (`np.clip`). If the exponent reaches `1000`, `np.exp` gives `inf`, which `np.clip` sets to `1000`; `math.exp` fails. The main task has the weight `1`.
 # - Return an array of the $K$ weights, the main task last, scaled so that they sum to $K$. Leave the arguments as they are.
 #
 # `guarded([1., 1.], [.50, .40], [.45, .45], 10.)` has the multipliers `1.6487` and `0.6065`; it returns about `[1.5194, 0.5589, 0.9216]`.
@@ -605,7 +605,7 @@ for name, case in cases.items():
 pd.DataFrame(table).T
 
 # %% [markdown] name="means-why" tags=["after-guess"]
-# With random rows the two sides differ in single batches, but both are nearly right on average. If each worker holds a scenario, the mean of means follows another **objective**. A label of the scenario with few labels counts several times as much, and no error message appears. So workers send **sums and counts**.
+# With random rows the mean of means is off in single batches, but nearly right on average. If each worker holds one scenario, the mean of means is wrong on average. There a label of the scenario with few labels counts several times as much as a label of the other scenario. So training follows another **objective**, without any error message. Therefore workers send **sums and counts**.
 
 # %% [markdown] name="task-5-text"
 # ### Task 41.5 · One gradient out of many workers (7 minutes)
@@ -651,12 +651,12 @@ print("one and two apart, less than 1e-6:", greatest_difference(alone_, pair[0])
 print("TensorFlow in this kernel:", "tensorflow" in sys.modules)
 
 # %% [markdown] name="speedwhy"
-# **Parallel work gives no task more**: the trained weights are those of one process. In our timing (study page) two processes were slower than one where a step was short. For long steps the fair rival, one process on both cores, is not timed. If the batch doubles with the workers, the training is not the same.
+# **Parallel work gives no task more**: the trained weights are those of one process. In our timing (study page) two processes were slower than one where a step was short. One process on both cores, the fair rival for long steps, was not timed. If the batch doubles with the workers, the training is not the same.
 
 # %% [markdown] name="tables-text"
 # ### Tables that do not fit
 #
-# Dense layers are copied to every worker. Tables of ids are **sharded**: each worker holds some rows. In each step an **all-to-all** exchange sends ids to the workers that hold their rows, and vectors back. The gradients return the same way.
+# Dense layers are copied to every worker. Tables of ids are **sharded**: each worker holds some rows. In each step an **all-to-all** exchange sends ids to the workers that hold their rows, and sends the vectors back. The gradients return the same way.
 #
 # **Predict first.** Sixteen workers hold three tables. A batch of all workers has 65,536 rows with eight ids each, and an id's vector takes 256 bytes. How many megabytes does one worker send in a step? Now the rows are sorted by popularity, and the first worker holds the first sixteenth. How many times the mean load does this worker carry?
 
@@ -687,16 +687,16 @@ print(f"look-ups left after each id is sent once: {once.sum() / (BATCH // WORKER
 pd.DataFrame({name: {"busiest over mean": f"{load.max() / load.mean():.1f}"} for name, load in loads.items()}).T  # fmt: skip
 
 # %% [markdown] name="tables-why" tags=["after-guess"]
-# Workers with copies of all tables would sum whole tables in each step. The exchange sends far less. A fairer rival sums only the rows that the batch touched, but each worker still needs room for all tables. So memory is the first reason to split tables.
+# Workers with copies of all tables would sum whole tables in each step. The exchange sends far less. Or they would sum only the rows that the batch touched, but each worker would still need room for all tables. So memory is the first reason to split tables.
 #
-# **The busiest worker sets the speed.** If the rows are sorted by popularity and each worker holds a range, one worker answers most look-ups. If each worker holds every sixteenth row, the load is far more even. But the worker with the most popular product carries nearly twice the mean. If each worker also sends each id only once, the load is even. So balance by traffic, not by size.
+# **The busiest worker sets the speed.** If the rows are sorted by popularity and each worker holds a range, one worker answers most look-ups. If each worker holds every sixteenth row, the load is far more even. If each worker also sends each id only once, the load is even. So balance by traffic, not by size.
 #
 # Adam keeps two extra numbers for each weight, so a table needs three times the memory. An optimiser with one extra number a row needs little more than the table.
 
 # %% [markdown] name="stragglers-text"
 # ### Wait for the slowest, or not?
 #
-# A step takes `100` ms on a worker, but `500` ms one time in a hundred. *Synchronous* training waits for the slowest worker, the *straggler*. *Asynchronous* training does not wait: each worker applies its gradient at once. With n workers, $n-1$ other updates come while a worker computes. So its gradient is *stale*: it was computed at older weights. On the loss $\frac a2\theta^2$ with the delay $\tau$ the update is $\theta_{t+1}=\theta_t-\eta\,a\,\theta_{t-\tau}$. This update is stable for
+# A step takes `100` ms on a worker, but `500` ms one time in a hundred. *Synchronous* training waits for the slowest worker, the *straggler*. With two *spare* workers, the step ends when all but the two slowest workers have answered. *Asynchronous* training does not wait: each worker applies its gradient at once. With n workers, $n-1$ other updates come while a worker computes. So its gradient is *stale*: computed at older weights. Take the loss $\frac a2\theta^2$ of one parameter, and gradients that are $\tau$ updates old. The update $\theta_{t+1}=\theta_t-\eta\,a\,\theta_{t-\tau}$ is stable for
 #
 # $$\eta\, a < 2\sin\frac{\pi}{2(2\tau+1)}, \qquad\text{so } 2 \text{ without delay, and about } \frac{\pi}{2\tau+1} \text{ for a long one.}$$
 #
@@ -726,9 +726,9 @@ for n in (1, 4, 16, 64):
 pd.DataFrame(table).T
 
 # %% [markdown] name="stragglers-why" tags=["after-guess"]
-# **Waiting costs more with more workers.** Two spare workers save nearly all this time: the step ends when enough workers have answered (Chen et al.). But the slow workers' rows are dropped.
+# **Waiting costs more with more workers.** Two spare workers save nearly all this time (Chen et al.). But the rows of the slow workers are dropped.
 #
-# **Without waiting, a rate near the largest synchronous one diverges.** The largest stable rate is nearly in proportion to $1/n$. But equally fast workers make n stale updates during one synchronous step. So training may progress as fast with the smaller rate. This bowl has no noise and one parameter. In a network stale gradients can also act like extra momentum (Mitliagkas et al.). So tune rate and momentum again, and compare at equal time.
+# **Without waiting, a learning rate near the largest synchronous rate diverges.** The largest stable rate is nearly in proportion to $1/n$. But equally fast workers make n stale updates during one synchronous step. So training may progress as fast with the smaller rate. This loss has no noise and one parameter. In a network stale gradients can also act like extra momentum (Mitliagkas et al.). So tune rate and momentum again, and compare at equal time.
 
 # %% [markdown] name="sharing"
 # ## Deeper: what does a request cost? (15 minutes)
@@ -804,10 +804,10 @@ pd.DataFrame(
 ).T
 
 # %% [markdown] name="sharing-why" tags=["after-guess"]
-# One trunk replaces four trunks, and saves nothing else. Four narrow models cost less than four wide ones, so compare networks of equal *quality* (lessons 22 and 40).
+# One trunk in place of four saves three trunks, and nothing else. Four narrow models cost less than four wide models, but may predict worse. So compare costs at equal *quality* (lessons 22 and 40).
 
 # %% [markdown] name="budget-why" tags=["after-guess"]
-# Fewer bytes save no multiply-adds. **Most is saved if the large network sees fewer products.** Lesson 23 asks what such a first stage loses. If half of the inputs belong to the customer, compute their part of the first layer once for all products. This saves a third of the work.
+# Fewer bytes save no multiply-adds. **Most is saved if the large network sees fewer products.** Lesson 23 asks what this first stage loses. If half of the inputs belong to the customer, compute their part of the first layer once for all products. This saves a third of the work.
 
 # %% [markdown] name="request"
 # ### Why the mean lies
@@ -845,9 +845,9 @@ print(f"pages with a call beyond p99, four independent calls: {1 - 0.99**4:.1%}"
 pd.DataFrame(table).T.round(1)
 
 # %% [markdown] name="queue-why" tags=["after-guess"]
-# With one request at a time, the p99 is about four times the mean. The mean is within a budget of `20` ms, but one request in five is not. Two requests at a time share the fixed cost, and the queue nearly disappears. A server that waits until a batch is *full* raises the median instead.
+# With one request at a time, the p99 is about four times the mean. The mean is within a budget of `20` ms, but one request in five is not. Two requests at a time share the fixed cost, and the queue nearly disappears.
 #
-# With four calls, nearly four times as many pages meet a slow call as with one. If the calls are slow together, fewer pages meet one (Dean and Barroso). One trunk for four tasks is one call.
+# With four calls on a page, nearly four times as many pages meet a slow call as with one call. If the calls of a page are slow together, fewer pages meet a slow call (Dean and Barroso). One trunk for four tasks is one call.
 
 # %% [markdown] name="recap"
 # ## Recap

@@ -42,13 +42,13 @@ _WHY = {
         "E22",
     ),
     "a separate model for each task": (
-        "Nothing is shared, so nothing conflicts, and nothing is gained: it is what sharing must "
-        "beat, at K times the trunk.",
+        "With separate models nothing conflicts, and no task gains from another. They are what "
+        "sharing must beat, at K times the trunk.",
         "E23",
     ),
     "one complex model teaches several simple ones": (
-        "The students share nothing, so it is separate models again, with softer labels; the "
-        "form with papers is K teachers and one student.",
+        "The students share nothing, so they are separate models again, with softer labels. In "
+        "papers K teachers teach one student.",
         "E24",
     ),
     "nothing on gates, gradients, grouping or how to verify": (
@@ -80,13 +80,14 @@ TASK = Task(
     prompt="What is wrong with each part of the article's answer.",
     check_answer=check_article,
     hints=(
-        "Two parts are about the list as a whole: what comes first, and what never comes.",
+        "Two parts are about the whole answer: one says what is missing at its beginning, the "
+        "other what is missing everywhere.",
         "Separate models are what sharing is measured against; the students of one teacher are "
         "separate models as well, with other labels.",
         "In the order of the text: D, B, F, C, E, A.",
     ),
-    insight="Of four methods one stands twice, two are separate models, and what is left, a "
-    "weight, sets a ratio and makes no room.",
+    insight="The four methods are two: weights, counted twice, and separate models, once plain and "
+    "once as students. A weight sets a ratio and makes no room.",
     takes="data",
     errata=ERRATA,
 )

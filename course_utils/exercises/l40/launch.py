@@ -130,7 +130,7 @@ def _by_place(joint: Losses, twin: Losses, x: float) -> dict[str, str]:
 MISTAKES: dict[str, Slip] = {
     "the tasks are paired by their place, not by their name": _by_place,
     "1.96 is used; so few groups need Student's t": around(lambda n: 1.96 / np.sqrt(n)),
-    "the intervals have no pairs": deciding(_unpaired),
+    "the pairs are lost; subtract group by group, then take the deviation": deciding(_unpaired),
     "the t is one-sided, .95": around(lambda n: _t(n, 0.95)),
     "t has n degrees of freedom, not n - 1": around(
         lambda n: float(stats.t.ppf(0.975, n) / np.sqrt(n))

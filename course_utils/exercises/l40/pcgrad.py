@@ -92,8 +92,8 @@ MISTAKES: dict[str, Slip] = {
         )
     ),
     "a part is taken away where nothing conflicts": _always,
-    "the second gradient meets the first one's projection, where nothing conflicts any more; take "
-    "the gradient as it came": by(_with_projected),
+    "the second gradient is compared with the first one's result, with which nothing conflicts any "
+    "more; use the original gradient": by(_with_projected),
     "only the second gradient gives way": by(lambda g, h: (g, without(h, g))),
     "the inner product is divided by the length; divide by its square": by(
         lambda g, h: (without(g, h, 1.0), without(h, g, 1.0))
@@ -119,10 +119,10 @@ TASK = Task(
     check_answer=check_pcgrad,
     hints=(
         "Ask for the sign of g @ h first: at 0 or above the answer is the plain sum.",
-        "g without its part along h is g - (g @ h) / (h @ h) * h. Both meet the other as it came.",
+        "g without its part along h is g - (g @ h) / (h @ h) * h. For h use the original g, too.",
         "With g and h as floats: if g @ h >= 0: return g + h; else return "
         "g - (g @ h) / (h @ h) * h + h - (g @ h) / (g @ g) * g.",
     ),
-    insight="With two tasks a small step raises neither loss; with three the order counts "
-    "and a conflict can stay.",
+    insight="With two tasks a small step raises neither loss, to first order; with three the order "
+    "counts and a conflict can stay.",
 )

@@ -14,6 +14,9 @@ Day = Mapping[str, tuple[float, float]]
 Case = tuple[list[Day], float]
 Slip = Callable[[list[Day], float], int]
 
+_FREE, _BAD = (0.0, 0.1), (0.2, 0.3)
+"""At x = .1 a task with the first does not suffer, and with the second it does."""
+
 CASES: list[Case] = [
     (
         [
@@ -48,24 +51,8 @@ CASES: list[Case] = [
     ([{"a": (0.3, 0.4)}], 0.2),
     ([], 0.2),
     # Two tasks are rolled back, on different days; and the same with their names exchanged.
-    (
-        [
-            {"a": (0.0, 0.1), "b": (0.2, 0.3)},
-            {"a": (0.0, 0.1), "b": (0.2, 0.3)},
-            {"a": (0.2, 0.3)},
-            {"a": (0.2, 0.3)},
-        ],
-        0.1,
-    ),
-    (
-        [
-            {"b": (0.0, 0.1), "a": (0.2, 0.3)},
-            {"b": (0.0, 0.1), "a": (0.2, 0.3)},
-            {"b": (0.2, 0.3)},
-            {"b": (0.2, 0.3)},
-        ],
-        0.1,
-    ),
+    ([{"a": _FREE, "b": _BAD}, {"a": _FREE, "b": _BAD}, {"a": _BAD}, {"a": _BAD}], 0.1),
+    ([{"b": _FREE, "a": _BAD}, {"b": _FREE, "a": _BAD}, {"b": _BAD}, {"b": _BAD}], 0.1),
     # Another task is harmed beside the one that decides.
     ([{"a": (0.2, 0.3), "b": (0.3, 0.4)}, {"a": (0.25, 0.3), "b": (0.2, 0.3)}], 0.1),
     ([{"a": (0.2, 0.3)}, {"b": (0.2, 0.3), "a": (0.3, 0.4)}], 0.1),
@@ -121,6 +108,23 @@ def _of_each_day(kept: Callable[[Day, float], set[str]]) -> Slip:
     return found
 
 
+def _missing_keeps(days: list[Day], x: float) -> int:
+    """Only a day on which the task is there, and does not suffer, ends its run."""
+    before: dict[str, bool] = {}
+    for at, day in enumerate(days):
+        now = {task: _low(span, x) for task, span in day.items()}
+        if any(bad and before.get(task, False) for task, bad in now.items()):
+            return at
+        before.update(now)
+    return -1
+
+
+def _without_empty(days: list[Day], x: float) -> int:
+    kept = [at for at, day in enumerate(days) if day]
+    found = right_rollback([days[at] for at in kept], x)
+    return kept[found] if found >= 0 else -1
+
+
 def _harmed(day: Day, x: float) -> list[str]:
     return [task for task, span in day.items() if _low(span, x)]
 
@@ -139,6 +143,9 @@ MISTAKES: dict[str, Slip] = {
     "the first bad day is returned; two in a row are asked for": walking(_low, in_a_row=1),
     "three days in a row are asked for": walking(_low, in_a_row=3),
     "two bad days of a task count although others lie between": walking(_low, keeps=True),
+    "a task that is missing on a day keeps its bad day before; a task that is missing does not "
+    "suffer on that day": _missing_keeps,
+    "a day without tasks is passed over; on such a day no task suffers": _without_empty,
     "a bad day of one task and the next of another count as two in a row": _any_task,
     "the middle of the interval decides; a harm is shown where its lower end is above x": walking(
         lambda span, x: sum(span) / 2 > x

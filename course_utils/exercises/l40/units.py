@@ -114,7 +114,7 @@ TASK = Task(
     prompt="Return for each task 1 over the loss of its best constant, its factor included.",
     check_answer=check_units,
     hints=(
-        "One number a task first: the rate, with one label of each kind added. The factor "
+        "First compute p for each task: count one more label 1 and one more label 0. The factor "
         "comes last.",
         "The log loss of a constant p on labels y is the mean of -ln p over the ones and of "
         "-ln(1 - p) over the zeros, all rows together.",

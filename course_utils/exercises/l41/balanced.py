@@ -186,6 +186,6 @@ TASK = Task(
         "(scores[t] - twins[t]) / (twins[t] - 0.5) for t in twins}; "
         "worst = min(gains, key=gains.get).",
     ),
-    insight="Balance is a vector: report its worst entry beside the mean; the worst decides.",
+    insight="Report the worst gain beside the mean gain; the worst gain decides.",
     errata=ERRATA,
 )

@@ -25,7 +25,7 @@ LETTERS = {
 
 SENTENCES = {
     1: Sentence(
-        "the purchase's loss counts 0.1",
+        "the purchase's loss has the weight 0.1",
         "G",
         "A weight decides how much of the trunk's step a task gets.",
     ),
@@ -35,7 +35,7 @@ SENTENCES = {
         "The head stays, its unit and its row too: only its pull on the trunk is taken away.",
     ),
     3: Sentence(
-        "scenarios are drawn in proportion to the root of their rows",
+        "scenarios are drawn in proportion to the square root of their rows",
         "D",
         "It decides which rows a step sees.",
     ),
@@ -55,7 +55,7 @@ SENTENCES = {
         "Training is over: what becomes smaller is what a request costs.",
     ),
     7: Sentence(
-        "the pre-ranking stage passes on 200 of 5,000 products",
+        "a first stage passes on 200 of 5,000 products",
         "S",
         "It decides for how many products the large network is paid.",
     ),
@@ -100,7 +100,7 @@ def check_budgets(answer: Any) -> None:
 
 TASK = Task(
     id="41.1",
-    prompt="Number of a sentence -> the budget that it gives away, or N.",
+    prompt="Give each sentence the letter of the budget that it changes, or N.",
     check_answer=check_budgets,
     hints=(
         "Ask of each: does another gradient come out, do other rows come in, has a task other "

@@ -136,5 +136,5 @@ TASK = Task(
         "means = sums.sum(0) / np.maximum(counts.sum(0), 1)[:, None]; return weights @ means. "
         "NumPy's sum takes a wider type than int8 by itself.",
     ),
-    insight="Send sums and counts, never means. It is the same for AUC, loss and calibration.",
+    insight="Send sums and counts, never means: a mean forgets how many labels it stands for.",
 )

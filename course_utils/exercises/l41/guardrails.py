@@ -63,6 +63,12 @@ def _factor_held(most: float) -> Callable[..., Any]:
     return run
 
 
+def _less_the_greatest(multipliers: Any, losses: Any, bounds: Any, speed: float) -> np.ndarray:
+    """As in task 41.3, where all weights are scaled afterwards."""
+    over = np.subtract(losses, bounds)
+    return _scaled(_raised(multipliers, over - over.max(initial=-np.inf), speed))
+
+
 def fixed_order(multipliers: Any, losses: Any, bounds: Any, speed: float) -> np.ndarray:
     """The main task first, whatever the others lose."""
     return _scaled(np.asarray(multipliers, float))
@@ -105,6 +111,8 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the factor is held between 0.001 and 1,000, not the multiplier: in one update it may go "
     "from one end to the other": _factor_held(1e3),
     "the exponent is cut at 5; only the multiplier is held": _factor_held(float(np.exp(5.0))),
+    "the greatest exponent is subtracted from all: the main task has no exponent, so its share of "
+    "the weights changes": _less_the_greatest,
     "the weights are not scaled to sum K": (
         lambda m, losses, bounds, s: np.append(_raised(m, np.subtract(losses, bounds), s), 1.0)
     ),
@@ -145,10 +153,12 @@ TASK = Task(
     check_answer=check_guardrails,
     hints=(
         "A guarded task whose loss is above its bound must get more, one with room must get less.",
-        "multiplier * exp(speed * (loss - bound)), held from 0.001 to 1,000; the main task has 1.",
+        "multiplier * np.exp(speed * (loss - bound)), then np.clip from 0.001 to 1,000; the main "
+        "task has 1.",
         "raw = np.clip(np.asarray(multipliers) * np.exp(speed * np.subtract(losses, bounds)), "
         "1e-3, 1e3); raw = np.append(raw, 1.0); return len(raw) * raw / raw.sum().",
     ),
-    insight="A guardrail is a weight that looks at what it guards.",
+    insight="The multiplier of a guarded task rises while its loss is above the bound, and falls "
+    "while its loss is below.",
     errata=ERRATA,
 )
