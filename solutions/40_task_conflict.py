@@ -166,7 +166,7 @@ print("tasks below their twins by more than .01:", below, "of", sum(map(len, TAS
 # %% [markdown] name="symptom-why" tags=["after-guess"]
 # The tasks far below their twins are the *symptom*: in P the four tasks with small losses (C to F), in Q one task (D), in R all six. F loses about as much as D and E.
 #
-# We drew each market ten times, and each draw is a *seed*. Look at the 95 % interval of the task's mean harm. The cells below train on five of these seeds, with one epoch for all tasks.
+# We drew each market ten times, and each draw is a *seed*. Look at the 95 % interval of a task's mean harm. The cells below train on five of these seeds, with one epoch for all tasks.
 #
 # | Where is the interval? | What do the seeds show? |
 # |---|---|
@@ -483,7 +483,7 @@ check("40.3", normalising_weights)
 #
 # Take purchases. The best constant has the loss .11, and the twin has .08. A joint network with the loss .095 has learned half as much as the twin.
 #
-# The half that is lost is the **relative harm** $h_k$. It is 0 for a task as good as its twin, and 1 for a task that has learned nothing. The twin has the loss $z_k$:
+# The lost share is the **relative harm** $h_k$. It is 0 for a task as good as its twin, and 1 for a task that has learned nothing. The twin has the loss $z_k$:
 #
 # $$h_k=\frac{L_k-z_k}{c_k-z_k}, \qquad \text{purchases: } \frac{.095-.08}{.11-.08}=\frac12$$
 #
