@@ -72,9 +72,10 @@ outputs; *with ids*: and on the row's three codes, one-hot.
 """
 
 CHOSEN = """\
-The least validation loss of the purchase in any epoch: the mean of ten markets, and in how many of
-them this row has the lowest. *Rise* and *fall*: from the best epoch on, how far the validation loss
-rises and the training loss falls. *Best epoch* of the purchase.
+*Least loss*: the least validation loss of the purchase in any epoch, the mean of ten markets.
+*Markets choosing it*: in how many of the ten markets this weight, or the twin, has a lower least
+loss than all other rows of the same kind of market. *Rise* and *fall*: from the best epoch on, how
+far the validation loss rises and the training loss falls. *Best epoch* of the purchase, the mean.
 
 """
 
@@ -203,7 +204,7 @@ def weights() -> Iterator[str]:
 
 def chosen() -> Iterator[str]:
     found = stored("multi_task_weights")
-    yield "| market | weight | least loss | lowest in | rise | fall | best epoch |"
+    yield "| market | weight | least loss | markets choosing it | rise | fall | best epoch |"
     yield "|---|---|---|---|---|---|---|"
     claims = []
     for rho, kind in KINDS.items():

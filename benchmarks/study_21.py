@@ -192,6 +192,8 @@ def page() -> str:
     text += "\n".join(_means(of)) + "\n"
     text += "\nChosen settings:\n\n" + "\n".join(_choices()) + "\n"
     text += VERDICTS + "\n".join(table(_sharing(of))) + "\n"
+    text += "\n### A row weighs the same, or a market does: two heads\n\n"
+    text += "\n".join(table(_heads(of))) + "\n"
     text += "\n### STAR against mixed, separate and plain rivals\n\n"
     text += "\n".join(table(_star(of))) + "\n"
     text += "\n### The factorisation machine with heads\n\n"
@@ -258,6 +260,10 @@ def _sharing(of: Of) -> list[Claim]:
         ],
         ASKED,
     )
+
+
+def _heads(of: Of) -> list[Claim]:
+    return _pairs(of, [("head per scenario, by rows", "head per scenario")], SIZES)
 
 
 def _star(of: Of) -> list[Claim]:

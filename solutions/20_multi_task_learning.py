@@ -107,7 +107,7 @@ show(
 #
 # The article behind this course (lesson 00) says that one unified model for several tasks *"effectively improves effect and efficiency"*. For which tasks is the claim true?
 #
-# Each row of our simulated market has a customer, a category and a brand. Together these decide four hidden *preferences*: for price, size, colour and style. View, click, save and purchase are four mixtures of these preferences. We chose mixtures for which the *log odds* of the purchase, $\ln(p/(1-p))$, are uncorrelated with the log odds of every other task.
+# Each row of our simulated market has a customer, a category and a brand. These decide four hidden *preferences*: for price, size, colour and style. View, click, save and purchase are four mixtures of these preferences. We chose mixtures for which the *log odds* of the purchase, $\ln(p/(1-p))$, are uncorrelated with the log odds of every other task.
 
 # %% name="market" tags=["folded"]
 # Labels of each task, and what its true probabilities say of the purchase.
@@ -137,7 +137,7 @@ pd.DataFrame(rows).T.round(2).astype({"labelled rows": int, "label 1": int})
 # **Predict first.** Which of these come near Shared-Bottom for the purchase?
 #
 # - Gradient boosting.
-# - *Stacked regressions*: regressions predict the other tasks. A regression of purchases also reads their scores.
+# - *Stacked regressions*: one regression predicts each other task. The purchase's regression reads these predictions, too.
 # - *Fine-tuning*: a trunk learns the rich tasks, and is then trained further for the purchase.
 
 # %% name="opening" tags=["after-guess", "folded"]
@@ -193,7 +193,7 @@ table.loc["Bayes limit, five markets", "AUC of the purchase"] = np.mean(best)
 table.fillna("").round(3)
 
 # %% [markdown] name="rivals-why" tags=["after-guess"]
-# **The gain comes from a trunk that the rich tasks have trained.** In the table, models without such a trunk, as the twin (*network per task*), stay far below Shared-Bottom. Between fine-tuning and Shared-Bottom no difference is shown. In a market with fewer rows and more purchase labels, fine-tuning beats Shared-Bottom ([When does it pay?](../docs/when.md)).
+# **The gain comes from a trunk that the rich tasks have trained.** In the table the twin is called *network per task*. All models without such a trunk stay far below Shared-Bottom. Between fine-tuning and Shared-Bottom no difference is shown. In a market with fewer rows and more purchase labels, fine-tuning beats Shared-Bottom ([When does it pay?](../docs/when.md)).
 #
 # We made this market so that sharing can work. A trunk that finds the four preferences leaves the purchase only four weights to learn.
 
@@ -204,7 +204,7 @@ table.fillna("").round(3)
 #
 # $$\ell(y, p) = -y \ln p - (1-y) \ln(1-p), \qquad L_k = \frac{\sum_i m_{ik}\,\ell(y_{ik}, p_{ik})}{\sum_i m_{ik}}, \qquad L = \sum_k w_k L_k$$
 #
-# With equal weights a purchase row counts more than a click row: purchase rows are fewer.
+# With equal weights $w_k$ one purchase row counts more than one click row, since fewer rows have a purchase label.
 #
 # ### Task 20.1 · The multi-task loss (8 minutes)
 #
@@ -214,7 +214,7 @@ table.fillna("").round(3)
 # - `y`: array `[n, K]`, labels 0.0 or 1.0.
 # - `mask`: array `[n, K]` of `True` and `False`: does row i count for task k?
 # - `weights`: array `[K]` of numbers, 0 or more.
-# - Return a number, not rounded. A task without a row adds 0. If no task has a row, the result is 0.
+# - Return a number, not rounded. A task for which no row counts adds 0.
 #
 # With `p = [[0.5, 0.25], [0.5, 0.9]]`, `y = [[1, 0], [0, 0]]`, `mask = [[True, True], [True, False]]` and `weights = [1, 2]` the first task adds $\ln 2 = 0.6931$. The second task adds $2 \cdot (-\ln 0.75) = 0.5754$. The result is `1.2685`.
 
@@ -245,7 +245,7 @@ network = new_trainer(*TASKS).network
 show(draw(network), alt=described(network))
 
 # %% [markdown] name="build-text"
-# Here is the same network in Keras. Two folded cells check it, and train it.
+# Here is the same network in Keras. The folded cells check and train it.
 
 
 # %% name="build"
@@ -313,9 +313,6 @@ print(f"40 steps; is the loss lower at the end? {np.mean(losses[-5:]) < np.mean(
 alone_weights = sum(new_trainer(task).network.count_params() for task in TASKS)
 print(f"four single-task twins have {alone_weights / ours.count_params():.1f} times the weights")
 
-# %% [markdown] name="size-text"
-# *Efficiency* is arithmetic: four twins have nearly four times the weights.
-
 # %% [markdown] name="task-2-text"
 # ### Task 20.2 · The forward pass (10 minutes)
 #
@@ -376,7 +373,7 @@ bought = int(one_shop.labels["purchase"].sum())
 print(f"shown {len(one_shop):,}, clicked {one_shop.mask('purchase').sum():,}, bought {bought}")
 
 # %% [markdown] name="impressions-text"
-# Why not judge purchases on all *impressions*, the products shown? Take the true *click* probability as a score for purchases. This score knows about clicks alone:
+# Why not judge purchases on all *impressions*, the products shown? Take the true *click* probability as a score for purchases:
 
 # %% name="impressions" tags=["folded"]
 # The click probability as a score for purchases, on all impressions and on clicked rows.
@@ -391,7 +388,7 @@ print(f"the true purchase probability of a click, on clicked rows: "
 # %% [markdown] name="shop-predict"
 # Without a click there is no purchase, and the click score puts rows without a click low. So on all impressions this score looks excellent. We judge purchases on the clicked rows.
 #
-# **Predict first.** Clicks and purchases are trained together, both with weight one. Which task ends above its twin, and which below? For purchases, does Shared-Bottom beat two steps?
+# **Predict first.** Clicks and purchases are trained together, both with loss weight one. Which task ends above its twin, and which below? For purchases, does Shared-Bottom beat two steps?
 
 # %% name="shop-verdict" tags=["after-guess", "folded"]
 # Four verdicts over twenty stored shops: Shared-Bottom with equal weights.
@@ -417,12 +414,12 @@ forest(
 # %% [markdown] name="shop-why" tags=["after-guess"]
 # The purchase ends above its twin, and the click below its twin. The field calls this picture the **seesaw phenomenon**, and the harm to the clicks **negative transfer**. Both words name what is seen, not a cause.
 #
-# For purchases, *two steps* is better than Shared-Bottom, and it is the plainest way to use clicks.
+# For purchases the plain *two steps* is better than Shared-Bottom.
 
 # %% [markdown] name="stopping"
 # ### Was it a seesaw?
 #
-# The shared network kept the epoch with the least *sum* of both validation losses. Each twin kept its own best epoch. *Patience* is the number of epochs without a better loss after which training stops. Each grey line of the figure is a shop.
+# The shared network kept the epoch with the least *sum* of both validation losses. Each twin kept its own best epoch. *Patience* is the number of epochs without a better loss after which training stops.
 #
 # **Predict first.** In the shared network, which task is at its best first: clicks, purchases, both at once? If each task keeps its own epoch, how much of the clicks' gap to their twin is left: all, half, a third, nothing?
 
@@ -443,8 +440,9 @@ for seed in range(5):  # one training a shop; the network itself holds the epoch
     for rule, who in (("each", trainer), ("sum", trainer.network)):
         clicks[rule].append(auc(split.test.labels["click"], who.predict(split.test)["click"]))
 click_best, purchase_best, sum_best = np.transpose(best)
-print(f"of five shops, the click is best after the epoch of the least sum in {sum(click_best > sum_best)}, "
-      f"the purchase before it or in it in {sum(purchase_best <= sum_best)}")  # fmt: skip
+later, not_later = sum(click_best > sum_best), sum(purchase_best <= sum_best)
+print(f"the click's own best epoch is after the epoch of the least sum in {later} of five shops")
+print(f"the purchase's own best epoch is before it, or the same, in {not_later} of five shops")
 fig, axes = figure(ncols=2, height=2.6)
 for ax, k, task in zip(axes, (0, 1), ("click", "purchase"), strict=True):
     for shop, curve in enumerate(curves):
@@ -455,7 +453,7 @@ for ax, k, task in zip(axes, (0, 1), ("click", "purchase"), strict=True):
         ax.plot(curve[:, k].argmin() + 1, 0, "o", color="C0", markersize=6, zorder=3)
     ax.set(title=task, xlabel="epoch", ylim=(-0.001, 0.026), xticks=(1, 5, 10, 15))
 axes[0].set_ylabel("validation loss above its least")
-axes[0].text(0.97, 0.9, "orange: the epoch of the least sum\nblue: the task's own best epoch",
+axes[0].text(0.97, 0.9, "grey line: a shop\norange: the epoch of the least sum\nblue: the task's own best epoch",
              transform=axes[0].transAxes, ha="right", va="top", fontsize=8)  # fmt: skip
 show(
     fig,
@@ -464,7 +462,7 @@ show(
 )
 live = evidence(
     "20.stopping-live",
-    "Clicks, 1 : 1, trained here: the epoch of the least click loss over that of the least sum",
+    "Clicks, loss weights 1 : 1, trained here: their own best epoch over the epoch of the least sum",
     clicks["each"],
     clicks["sum"],
     pairs="shops",
@@ -478,20 +476,20 @@ forest(
     [
         over("stopping-click-sum", "click, one epoch for both", EPOCHS, "twin", "click"),
         over("stopping-click-each", "click, an epoch for each", f"{EQUAL}, each", "twin", "click"),
-        over("stopping-click-patient", "click, an epoch for each, more patience on both sides", PATIENT, "twin, patient", "click"),
-        over("stopping-purchase-patient", "purchase, an epoch for each, more patience on both sides", PATIENT, "twin, patient", "purchase"),
-        over("stopping-click-tenth", "click, one epoch for both, a tenth of the purchase's weight", f"{LESS}, sum", "twin", "click"),
+        over("stopping-click-patient", "click, an epoch for each, both networks more patient", PATIENT, "twin, patient", "click"),
+        over("stopping-purchase-patient", "purchase, an epoch for each, both networks more patient", PATIENT, "twin, patient", "purchase"),
+        over("stopping-click-tenth", "click, one epoch for both, purchase at a tenth of its weight", f"{LESS}, sum", "twin", "click"),
     ],
 )  # fmt: skip
 
 # %% [markdown] name="stopping-why" tags=["after-guess"]
-# **Most of the seesaw was the epoch.** The purchases have few labels and overfit early. The least sum lies near their best epoch. At that epoch the clicks have not finished learning.
+# **Most of the seesaw was the epoch.** The purchases have few labels and overfit early. The least sum lies near the purchases' best epoch. At this epoch the clicks have not finished learning.
 #
-# With an epoch for each task, two thirds of the clicks' gap are gone; with more patience on both sides, four fifths. The purchases keep most of their gain.
+# If each task keeps its own epoch, two thirds of the clicks' gap are gone. With more patience for both networks, four fifths are gone. The purchases keep most of their gain.
 #
 # **Whether a small gap is left is open.** With more patience the gap passes Holm's correction for these five verdicts, but not for the longer table of the study page.
 #
-# **If you serve one set of weights, the price is real**: the tasks' best epochs differ. With a tenth of the purchase's loss weight no gap of the clicks is shown. But the purchases keep half of their gain over the twin, and no gain over a logistic regression is shown.
+# **If you serve one epoch for both tasks, one task loses**: their best epochs differ. With a tenth of the purchase's loss weight no gap of the clicks is shown. But the purchases keep only half of their gain over the twin, and no gain over a logistic regression is shown.
 
 # %% [markdown] name="task-3-text"
 # ### Task 20.3 · What does one epoch cost each task? (6 minutes)
@@ -520,7 +518,7 @@ check("20.3", price_of_one_epoch)
 #
 # In the *related* market the purchase mixes the same preferences as the rich tasks. In the *unrelated* market the purchase follows a *habit* that no rich task shows. The loss is $L_{view} + L_{click} + L_{save} + w L_{purchase}$. Each task keeps its own epoch.
 #
-# **Predict first.** The weight $w$ goes from a thousandth to ten. Where is the purchase best in the related market, and where in the unrelated one?
+# **Predict first.** The weight $w$ goes from a thousandth to ten. At which weights is the purchase best: in the related market, and in the unrelated market?
 
 # %% name="weight-picture" tags=["after-guess", "folded"]
 # Gains over the twin against the weight of the purchase, in two kinds of market.
@@ -579,38 +577,38 @@ show(
 )
 evidence("20.weight-joint", "related: purchase, weight 0.01, its own epoch, over a frozen trunk with a regression", swept("1", 0.01, STARVED), WEIGHED["frozen"]["1"][STARVED], pairs="markets")  # fmt: skip
 evidence("20.weight-low", "unrelated: purchase, weight 0.01, its own epoch, over the twin", swept("0", 0.01, STARVED), twin_of("0", STARVED), pairs="markets")  # fmt: skip
-long = evidence("20.long-related", "related: rich tasks, weight 10, ten times the epochs on both sides, over their twins", rich_mean(WEIGHED["long"]["1"]["all"]), rich_mean(WEIGHED["long"]["1"]["twins"]), pairs="markets")  # fmt: skip
+long = evidence("20.long-related", "related: rich tasks, purchase at weight 10, over their twins; all with ten times the epochs", rich_mean(WEIGHED["long"]["1"]["all"]), rich_mean(WEIGHED["long"]["1"]["twins"]), pairs="markets")  # fmt: skip
 
 # %% [markdown] name="weight-why" tags=["after-guess"]
 # **The weight says how much of the trunk a task may shape.**
 #
 # | | what happens | why |
 # |---|---|---|
-# | **related market, purchase** | it is best at the lowest weights | the rich tasks build the trunk: this is transfer. Here a frozen trunk is a little better than Shared-Bottom. In a larger search of settings it was a little worse ([When does it pay?](../docs/when.md)) |
-# | **unrelated market, purchase** | it is worst at the lowest weights; at high weights it comes close to its twin | at a low weight the trunk lacks the habit. A frozen trunk lacks the habit, too. If its regression also reads the row's codes (*ids*), most of the gap closes |
-# | **rich tasks, weight ten** | they are far below their twins | they need more epochs: with ten times the epochs on both sides hardly any gap is left |
+# | **related market, purchase** | it is best at the lowest weights | the rich tasks build the trunk: this is transfer. Here a frozen trunk is a little better than Shared-Bottom. In a larger search of settings the frozen trunk was a little worse ([When does it pay?](../docs/when.md)) |
+# | **unrelated market, purchase** | it is worst at the lowest weights; at high weights it comes close to its twin | at a low weight the trunk lacks the habit. A frozen trunk lacks the habit, too. If the regression on it also reads the row's codes (*ids*), most of the gap to the twin closes |
+# | **rich tasks, weight ten** | they are far below their twins | they need more epochs: if they and their twins have ten times the epochs, hardly any gap is left |
 
 # %% [markdown] name="loss-weights"
 # ### Four ways to choose the weights
 #
 # | | how a task gets its weight | what is made equal | what it costs | what it cannot see |
 # |---|---|---|---|---|
-# | **fixed, tuned** | you try weights by factors of ten | nothing: validation decides | a training for each try | a change of the data, until you tune again |
+# | **fixed, tuned** | you try weights by factors of ten | nothing: validation decides | a training for each try | a change of the data |
 # | **uncertainty** (lesson 40) | the network learns a noise level for the task. If the loss $L_k$ stays constant, the weight goes to $1/(2L_k)$ | the *sizes* of the weighted losses | one number for each task | overfitting: a falling training loss brings more weight |
-# | **GradNorm** (lesson 41) | a task with a short gradient gets more weight. So does a task whose loss has fallen less so far | the *lengths* of the weighted gradients on the last shared layer | a gradient for each task in each step, two settings | noise: few labels give a noisy gradient, and noise adds to its length |
+# | **GradNorm** (lesson 41) | a task with a short gradient gets more weight. So does a task whose loss has fallen less so far | the *lengths* of the weighted gradients on the last shared layer | a gradient for each task in each step, two settings | noise: few labels give a noisy gradient, and noise makes a gradient longer |
 # | **DWA** (lesson 41) | a task gets more weight if its loss fell little between the last two epochs | the *speeds* at which the losses fall | one setting | the size of a loss |
 #
-# Only the first way looks at validation. The other three do not know what a task is worth. So they must beat fixed weights, tuned with as many trials. Xin et al. found no method that did.
+# Only the first way looks at validation. The other three do not know what a task is worth. So they must beat fixed weights, tuned with as many trials. Xin et al. found no method that beat them.
 
 # %% [markdown] name="interview"
 # ### Say it aloud
 #
 # <!-- bank: mt-01 mt-07 -->
 #
-# **Asked next:** loss weights and launch, in the last *Deeper* part.
+# **Asked next:** *When do you launch?* If no task may fall by more than its margin, written before the numbers (last *Deeper* part).
 
 # %% [markdown] name="overfit-text"
-# ## Deeper: does overfitting say which way the weight goes? (15 minutes)
+# ## Deeper: must an overfitting task get a lower weight? (15 minutes)
 #
 # The purchase overfits, and the common advice is a lower weight.
 #
@@ -659,14 +657,14 @@ for rho, kind in (("1", "related"), ("0", "unrelated")):
 pd.DataFrame(columns, index=[*map("{:g}".format, SWEPT), "twin"]).round(3)
 
 # %% [markdown] name="overfit-why" tags=["after-guess"]
-# **Overfitting does not tell the direction.** At weight one the purchase overfits in both markets. A lower weight helps in the related market. In the unrelated market a far lower weight does great harm.
+# **Overfitting does not tell whether to raise or lower the weight.** At weight one the purchase overfits in both markets. A lower weight helps in the related market. In the unrelated market a far lower weight does great harm.
 #
-# **The least validation loss of the starved task tells the direction.** In all related markets a low weight has the least loss. In nearly all unrelated markets the twin or a weight of at least one has the least loss. In the related market a weight chosen by this loss brings about as much as the best fixed weight. In the unrelated market no difference to the twin is shown. But a weight above one hurts the rich tasks.
+# **Its least validation loss does.** In all related markets a low weight has the least loss. In nearly all unrelated markets the twin or a weight of at least one has the least loss. In the related market a weight chosen by this loss brings about as much as the best fixed weight. In the unrelated market no difference to the twin is shown. But a weight above one hurts the rich tasks.
 
 # %% [markdown] name="task-4-text"
 # ### Task 20.4 · What a weight does under Adam (9 minutes)
 #
-# "With weight ten a task learns ten times faster." Test this sentence: write Adam (Kingma and Ba, Algorithm 1) as `total_step(g, w, rate)`.
+# "With weight ten a task learns ten times faster." Test this: write Adam (Kingma and Ba, Algorithm 1) as `total_step(g, w, rate)`.
 #
 # - `g`: array `[T, K, d]`, T, K, d at least 1. It holds, for each of T steps, the gradients of K tasks' losses on d weights of the network.
 # - `w`: array `[K]` of loss weights. `rate`: a number.
@@ -695,7 +693,7 @@ def total_step(g, w, rate):
 check("20.4", total_step)
 
 # %% [markdown] name="adam-text"
-# Now the network takes fifty steps of Adam, at three weights of the purchase.
+# Now the network takes fifty steps of Adam.
 
 # %% name="adam" tags=["folded"]
 # Fifty steps of Keras's Adam at three weights of the purchase.
@@ -718,18 +716,18 @@ for w in (0.1, 1, 10):
     if w == 0.1:
         reference = moved[1].ravel()
     agree = np.corrcoef(moved[1].ravel(), reference)[0, 1]
-    print(f"weight {w:>4}: tower of the click {towers[1]:.2f}, of the purchase {towers[3]:.2f};"
-          f" the trunk's move is correlated with that at 0.1: {agree:.1f}")  # fmt: skip
+    print(f"loss weight {w:>4}: mean move of the click's tower {towers[1]:.2f}, of the purchase's {towers[3]:.2f};"
+          f" correlation of the trunk's move with its move at 0.1: {agree:.1f}")  # fmt: skip
 
 # %% [markdown] name="adam-why"
-# The purchase's tower moves about equally far at all three weights. In Adam's step a constant factor on the tower's gradient cancels, except with gradients as small as Adam's constant, joint clipping, or a penalty in the loss. **What a weight changes is the direction in which the trunk moves**: in the trunk the gradients of several tasks are added.
+# The purchase's tower moves about equally far at all three loss weights. In Adam's step a constant factor on a gradient cancels. Exceptions are gradients as small as Adam's constant, joint clipping, and a penalty in the loss. So one factor on *all* loss weights cancels, too. **A task's weight relative to the others changes the mix of gradients in the trunk**, and so the trunk's direction.
 
 # %% [markdown] name="cosine-text"
 # ## Deeper: can you foretell who gains? (15 minutes)
 #
 # Take two tasks' gradients on the shared weights. Their *cosine* is 1 if they point the same way, and negative if they point apart. Tasks with a negative cosine *conflict*: a small step down one gradient raises the other task's loss. PCGrad and other methods look at this cosine (lesson 40).
 #
-# **Predict first.** By sharing, the purchase gains much in the related market and loses in the unrelated market. Take the mean cosine of its gradient with the gradients of the rich tasks. Is this mean clearly above zero, near zero or below, in each market?
+# **Predict first.** By sharing, the purchase gains much in the related market and loses in the unrelated market. Take the mean cosine of the purchase's gradient with the gradients of the rich tasks. Is this mean clearly above zero, near zero or below, in each market?
 
 # %% name="cosine-stored" tags=["after-guess", "folded"]
 # Cosines of the purchase's gradient over 6,000 rows that all have a purchase label; ten stored markets.
@@ -760,7 +758,7 @@ show(
 )
 higher = evidence(
     "20.cosine",
-    "Over 6,000 labelled rows, mean of epochs 5, 15 and 30, the cosine is higher in the related market",
+    "Cosine over 6,000 labelled rows, mean of epochs 5, 15 and 30: related over unrelated market",
     later["1"],
     later["0"],
     pairs="markets",
@@ -824,7 +822,7 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="rho-why" tags=["after-guess"]
-# **At the same weight, sharing helps the purchase at one end of the dial and hurts it at the other.** One partner brings most of the gain. For the partner itself no gain is shown. So measure each task with sharing and without. Lesson 22 asks how to choose partners.
+# **At the same weight, sharing helps the purchase at one end of the dial and hurts it at the other.** One partner brings most of the gain. For the partner itself no gain is shown. Lesson 22 asks how to choose partners.
 
 # %% [markdown] name="width"
 # ### How wide is the trunk, and how many labels?
@@ -929,16 +927,16 @@ for task in ("click", STARVED):
 table.round(3)
 
 # %% [markdown] name="launch-why"
-# The lowest weight of the table wins. The best weight may lie lower still. At weight zero the rich tasks alone train the trunk. This is transfer: compare it, too.
+# The lowest weight of the table wins. The best weight may lie lower still. At weight zero the rich tasks alone train the trunk. So compare with transfer, too.
 #
-# At weight one the average of the four gains is above zero, but each rich task fails the rule. With five markets its interval is wide. In the ten other markets weight one passes.
+# At weight one the average of the four gains is above zero, but each rich task fails the rule. With five markets the intervals are wide. In the ten other markets weight one passes.
 
 # %% [markdown] name="real"
 # ### Real reviews
 #
-# Each review of women's clothing has one text and three labels (`datasets/clothing_reviews.md`). *Five stars* and *found helpful* are known on all training rows. Of *recommended* we keep few labels. For *recommended*, Shared-Bottom has four rivals. Two learn from the few labels: the twin, and a logistic regression on the words. Two are *proxies*: they predict five stars, and we use their score for *recommended*. One proxy, the *five-star tower*, is Shared-Bottom's own. The other, the *five-star score*, comes from a logistic regression.
+# Each review of women's clothing has one text and three labels (`datasets/clothing_reviews.md`). *Five stars* and *found helpful* are known on all training rows. Of *recommended* we keep few labels. For *recommended*, Shared-Bottom has four rivals. Two learn from the few labels: the twin, and a logistic regression on the words. Two predict *five stars*, and we take this prediction as a score for *recommended*: the *five-star tower* of Shared-Bottom, and the *five-star score* of a logistic regression.
 #
-# **Predict first.** Over which of the four is a gain shown?
+# **Predict first.** Over which of the four rivals is a gain of Shared-Bottom shown?
 
 # %% name="real-verdict" tags=["after-guess", "folded"]
 # Five verdicts over ten stored splits by product; the intervals know that the splits overlap.
@@ -975,9 +973,9 @@ forest(
 #
 # - The loss of Shared-Bottom is a weighted sum of means, each over the task's own sample space.
 # - A starved task gains if the rich tasks build a trunk that it needs. In our market most of the gain is transfer. So compare with a frozen trunk, fine-tuning and *two steps*.
-# - Neither correlations nor cosines of gradients foretold the gain.
+# - With correlations and cosines near zero the purchase gained in one simulated market and lost in another.
 # - If a task is below its twin, look at the kept epoch first. In the shop the epoch explained two thirds of the clicks' gap.
-# - Then change the starved task's weight by factors of ten. The task's least validation loss says which way.
+# - Then change the starved task's weight by factors of ten, and keep the weight with this task's least validation loss.
 # - Then widen the trunk or train the tasks apart.
 # - Judge each task by itself, in pairs, on several fresh samples.
 #
@@ -985,7 +983,7 @@ forest(
 #
 # | | the article | right |
 # |---|---|---|
-# | **E8** | one unified model "effectively improves effect and efficiency" | Efficiency is arithmetic: four twins have **3.8** times the weights. The effect has conditions. Too narrow a trunk hurts the rich tasks. A trunk that lacks the starved task's habit hurts the starved task, most at a *low* weight |
+# | **E8** | one unified model "effectively improves effect and efficiency" | Efficiency can be counted: four twins have **3.8** times the weights. Too narrow a trunk hurts the rich tasks. A trunk that lacks the starved task's habit hurts the starved task, most at a *low* weight |
 # | **E10** | defines multi-task learning without a sharing mechanism, a loss or a network | The tasks share a trunk, the loss is masked and weighted, and the network has some twenty lines. MMoE, PLE, ESMM and AITM change what is shared (lesson 24) |
 # | **E11** | tasks "may be related, and hence" sharing improves the result | It does not follow. Uncorrelated tasks helped the purchase; tasks without its habit did not. A partner that helped the purchase much was not shown to gain itself. Measure each pair in both directions |
 #

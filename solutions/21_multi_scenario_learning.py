@@ -14,11 +14,11 @@
 #
 # A shop shows its products in several *scenarios*, such as search, cart or countries. All scenarios have the same label, such as the click. One scenario is small.
 #
-# **First share.** A small scenario has too few rows for a model of its own. Begin with one *mixed* model of all. It fails where scenarios want opposite things.
+# **First share.** A small scenario has too few rows for a model of its own. Begin with one *mixed* model for all scenarios. A mixed model fails where scenarios want opposite things.
 #
 # **Then give each scenario some weights of its own, and measure.** Try few weights before many: a bias, the scenario as a column, *crosses* (products of scenario and column), a *head* (a last layer of its own), a network such as STAR or PEPNet.
 #
-# **Rows decide.** A scenario with many rows gains less from the others than a small one.
+# **Rows decide.** A scenario with many rows gains less from other scenarios than a small scenario.
 #
 # **The kind of difference decides, too.** Scenarios may differ in the level of clicks, in effects of columns, or in effects of products of columns. Choose the plainest model that can express this. In our shop this is a regression with crosses. In markets built for STAR, STAR is better than separate networks. But a *factorisation machine* with heads is better than STAR. This plain model multiplies the embeddings of each pair of columns.
 #
@@ -120,7 +120,7 @@ show(fig, alt="AUC of four models in three places, mean of ten seeds. " + " ".jo
 # %% [markdown] name="minute-table"
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
-# | the order inside the scenario is fine, its predictions are too high or too low | only its level differs | add a bias for the scenario | one number | is next week calibrated? |
+# | the order inside the scenario is fine, its predictions are too high or too low | only its level differs | add a bias for the scenario | one number | calibration next week |
 # | few rows, and own weights show no gain | the rows cannot tell what differs | share everything | nothing | compare again with twice the rows |
 # | crosses of scenario and column gain inside the scenario | the effects of single columns differ | a regression with crosses and a penalty | a few weights for each scenario | the AUC inside each scenario, over several weeks |
 # | a factorisation machine with heads, STAR or PEPNet gains over the crosses | products of columns count | the best of the three | a head, a matrix or a gate, and its upkeep | does a row scored alone get the same score as in a batch? |
@@ -137,7 +137,7 @@ show(fig, alt="AUC of four models in three places, mean of ten seeds. " + " ".jo
 # %% [markdown] name="question"
 # ### One label, four markets
 #
-# Our shop has four *markets*, sites with the same customers and products. A row is a product shown to a customer. Market M03 is new and has few rows. The markets are simulated, so we know the true probability of each click.
+# Our shop has four *markets*, sites with the same customers and products. A row is a product shown to a customer. Market M03 has few rows. The markets are simulated, so we know the true probability of each click.
 
 # %% name="rows" tags=["folded"]
 # Rows of four markets: to learn from, to choose by and to judge.
@@ -217,7 +217,7 @@ check("21.1", kinds)
 #
 # Now M03 grows from 150 to 15,000 training rows. The other markets keep their 9,000 rows. A *shop* is one draw of the simulation. Ten shops compare the models. Other shops chose one of up to six settings for each model.
 #
-# **Predict first.** With 150 rows the separate network is far below the mixed network. At how many rows of M03 do their curves cross: 300, 1,500 or 5,000?
+# **Predict first.** With 150 rows the separate network is far below the mixed network. Near how many rows of M03 does the separate network catch up: 300, 1,500 or 5,000?
 
 # %% name="shrink" tags=["after-guess", "folded"]
 # Gain over the mixed network as the small market grows. Turn the rows of M03.
@@ -288,9 +288,9 @@ forest(
 )
 
 # %% [markdown] name="paper-why" tags=["after-guess"]
-# - **A small market alone has too few rows.** The two curves cross between 500 and 5,000 rows.
+# - **A small market alone has too few rows.** On average the separate network catches up near 1,500 rows. The intervals leave the exact number open.
 # - **STAR gains over the mixed network where M03 has many rows.** With few rows no gain is shown. With many rows no difference from separate networks is shown, so choose by upkeep.
-# - **With enough rows the crossed regression is better than STAR.** The regression has the form of the truth. With 15,000 rows a factorisation machine with heads, of another form, is better, too.
+# - **With enough rows the crossed regression is better than STAR.** The regression has the form of the truth. With 15,000 rows a factorisation machine with heads, of another form, is better than STAR, too.
 
 
 # %% name="ways" tags=["folded"]
@@ -349,7 +349,7 @@ weighed = evidence(
 )
 
 # %% [markdown] name="ways-why"
-# **With heads, look at the loss.** Much code adds up the markets' mean losses. Then a small market weighs as much as a large one: *head, equal*. In *head* each row weighs the same, and the large market M01 does better. So begin with *head*.
+# **With heads, look at the loss.** Much code adds up the markets' mean losses. Then a small market weighs as much as a large one: *head, equal*. In *head* each row weighs the same, and the large market M01 does better. For M03 with up to 1,500 rows no difference is shown ([study page](../docs/studies/21.md)). So compare both losses in each market.
 
 # %% [markdown] name="star-text"
 # ### STAR: shared weights times own weights
@@ -404,7 +404,7 @@ class Star(keras.layers.Layer):
 
 
 # %% [markdown] name="star-equal-text"
-# Here $W_p$ starts at 1, so STAR begins with shared layers.
+# Here $W_p$ starts at 1 and $b_p$ at 0, so STAR begins with shared layers. Test this first.
 
 # %% name="star-equal" tags=["folded"]
 # The same outputs as the course's STAR, after moving all weights away from their start.
@@ -471,7 +471,7 @@ check("21.2", star_layer)
 # %% [markdown] name="verdicts-text"
 # ### Where does the product pay?
 #
-# We built twelve markets for STAR ([page](../docs/when.md#star)). Customers and products have places on three rings, such as a ring of colours. The places are the same in all markets. In each market one ring counts. In most markets customers click products near their own place, in the others products far from it. So markets share the places, and some turn the sign.
+# We built twelve markets for STAR ([page](../docs/when.md#star)). Customers and products have places on three rings, such as a ring of colours. In each market one ring counts. In most markets customers click products near their own place on this ring. In the other markets they click products far from their place. So all markets share the places, and some turn the sign.
 #
 # The inner product of two embeddings can say how near two places are. A **factorisation machine** (Rendle) computes these inner products, and a linear head for each market weighs them. A *DCN* has layers that multiply columns. All models have the same columns, trials and stopping rule.
 #
@@ -506,7 +506,7 @@ print("better than STAR:", len(lost), "of", len(GROUND) - 1)
 # %% [markdown] name="verdicts-why" tags=["after-guess"]
 # **Seven rivals are better than STAR.** Five of them multiply columns, and each market uses the products its own way: two factorisation machines with heads, two DCNs, and boosted trees on embeddings. The other two share one trunk, fine-tuned for each market or frozen below a regression.
 #
-# **Here STAR is better than separate networks and a network with the market as a column.** The gain over Shared-Bottom with heads is small. In other markets, whose shared rule is nearly a sum of effects, a logistic regression is a little better than STAR.
+# **Here STAR is better than separate networks, and than a network with the market as a column.** The gain over Shared-Bottom with heads is small.
 #
 # In the shop above we removed the factors, the normalisation or the auxiliary network. After Holm's correction **no part is shown to help**.
 
@@ -527,19 +527,19 @@ print("better than STAR:", len(lost), "of", len(GROUND) - 1)
 # | **PPNet** | the *prior*: embeddings of ids, in the paper of user, item and author | the customer and the product |
 #
 # - sg is the **stop-gradient**: a gate reads $e(x)$ and $O$ but does not train them. Each gate trains $e_p$ or the prior, which stand outside sg.
-# - A gate of 1 changes nothing. A smaller gate weakens, a larger gate amplifies.
-# - A gate can switch an entry off. **A gate cannot turn a sign.** For opposite tastes some units must raise the click and others lower it. Gates choose among the units.
+# - A gate below 1 weakens, above 1 amplifies.
+# - A gate can switch an entry off. **A gate cannot turn a sign.** For opposite tastes some units must raise the click, and other units lower it. The gates choose among these units.
 #
-# We also built markets for PEPNet, on the same rings. [There](../docs/when.md#pepnet) a factorisation machine with heads is better than PEPNet.
+# We also built markets for PEPNet. [There](../docs/when.md#pepnet) a factorisation machine with heads is better than PEPNet.
 
 # %% [markdown] name="m2m-text"
-# **Three more networks.** M2M loses to Shared-Bottom with heads even [on markets built for M2M](../docs/when.md#m2m). HMoE and M3oE lose where we expected a loss.
+# **Three more networks.** M2M loses to Shared-Bottom with heads even [on markets built for M2M](../docs/when.md#m2m). HMoE and M3oE were judged only where we expected a loss, and they lose.
 #
 # | | formula | what belongs to the market | the plain rival |
 # |---|---|---|---|
 # | **M2M** | $h' = \mathrm{reshape}(V s + v)\, h + b$ | a layer's weights, made from a vector $s$ that describes the market | a regression with attributes × columns |
-# | **HMoE** | $y_p = \sigma\big(\sum_j W_{pj} S_j\big)$, with the gradient stopped in $S_j$ for $j \ne p$ | how much of each market's logit $S_j$ enters | stacking: the scores of large markets as columns |
-# | **M3oE** | $y_{pk} = \sigma\big(\mathrm{tower}_{pk}(S + a_d D_p + a_t T_k)\big)$ | $D_p$: the market's own expert, mixed by one learned number with the mean of the others. $S$ is shared, $T_k$ belongs to the task | a regression for each task, with crosses |
+# | **HMoE** | $y_p = \sigma\big(\sum_j W_{pj} S_j\big)$, with the gradient stopped in $S_j$ for $j \ne p$ | the tower of its logit $S_p$, trained by its rows alone, and the weights $W_{pj}$ of all markets' logits | stacking: the scores of large markets as columns |
+# | **M3oE** | $y_{pk} = \sigma\big(\mathrm{tower}_{pk}(S + a_d D_p + a_t T_k)\big)$ | its tower, and its expert in $D_p$, mixed by one learned number with the mean of the other markets' experts. $S$ is shared, $T_k$ the task's; $a_d$ and $a_t$ are learned | a regression for each task, with crosses |
 
 # %% [markdown] name="pooled-text"
 # ### Judge inside each market
@@ -559,7 +559,7 @@ for name, rows in [("market 1", slice(0, 20_000)), ("market 2", slice(20_000, No
 # The model orders nothing inside a market. No request ranks rows of one market against rows of the other. **The pooled AUC rewards an order that no customer sees.**
 
 # %% [markdown] name="pooled-predict"
-# **Predict first.** In our four markets the column gains over the mixed network. Is the gain inside the markets, pooled, or both? How much of the pooled gain does a bias for each market bring?
+# **Predict first.** The network with the market as a column gains over the mixed network. Does the AUC rise inside the markets, pooled, or both? How much of the pooled gain does a bias for each market bring?
 
 
 # %% name="pooled-real" tags=["after-guess", "folded"]
@@ -620,7 +620,7 @@ for name in ("mixed", "smoothed bias", "column"):
     print(f"{name:<13} mean prediction over mean truth in M03: {ratio.min():.1f} to {ratio.max():.1f}")  # fmt: skip
 
 # %% [markdown] name="calibration-why" tags=["after-guess"]
-# Inside the markets no gain of the column is shown. The pooled gain comes mostly from base rates, the markets' shares of clicks: a bias brings most of it. **Calibration**, mean prediction over mean truth, judges the level. Bids and expected revenue need calibration.
+# Inside the markets no gain of the column is shown. Most of the pooled gain comes from *base rates*, the markets' shares of clicks: a bias brings it. **Calibration**, mean prediction over mean truth, judges the level.
 #
 # With few rows the market's own share of clicks is noisy. So pull the bias towards zero: add imaginary rows, with the share of clicks that the mixed network predicts. In M03 this *smoothed bias* lowers the log loss of the mixed network. No gain over an unsmoothed bias is shown.
 
@@ -667,7 +667,7 @@ for name, where, words in [("column-pooled", "all", "pooled"), ("column", "mean"
     )
 
 # %% [markdown] name="real-why"
-# The area tells how *many* customers come back, but is not shown to tell *who*. In a regression the column adds the same number to all customers of an area. Crosses and STAR can do more, but show no gain over the mixed regression.
+# The area tells how *many* customers come back, but is not shown to tell *who*. In a regression the column adds the same number to all customers of an area. Crosses and STAR can change the order inside an area, but show no gain over the mixed regression.
 
 # %% [markdown] name="interviews"
 # ### Say it aloud
@@ -679,10 +679,10 @@ for name, where, words in [("column-pooled", "all", "pooled"), ("column", "mean"
 #
 # | | |
 # |---|---|
-# | *Explain STAR.* | Each layer multiplies shared weights by the scenario's, entry by entry, and adds both biases. Each scenario has its own mean and variance. An auxiliary network adds a logit. STAR costs memory, not time. On a simulated market built for STAR, a factorisation machine with heads was ahead. |
-# | *PEPNet?* | EPNet gates embeddings by the scenario, PPNet gates tower layers by ids. A gate cannot turn a sign. With many scenarios gates cost less than a tower for each. |
+# | *Explain STAR.* | Each layer multiplies shared weights by the scenario's, entry by entry, and adds both biases. Each scenario has its own mean and variance. An auxiliary network adds a logit. Serving costs memory, not time. On a simulated market built for STAR, a factorisation machine with heads was ahead. |
+# | *PEPNet?* | EPNet gates embeddings by the scenario, PPNet gates tower layers by ids. A gate cannot turn a sign. |
 # | *Pooled AUC rose. Launch?* | Not yet: base rates may have raised it. I ask for AUC and calibration in each scenario. |
-# | *A new scenario starts tomorrow?* | A model that needs its id cannot serve. I hold out whole scenarios to choose between the mixed model and weights made from attributes. Then I log with a little exploration, and correct the bias first. |
+# | *A new scenario starts tomorrow?* | A model that needs its id cannot serve. I hold out whole scenarios to choose between the mixed model and weights made from attributes. |
 
 # %% [markdown] name="norm-text"
 # ## Deeper: STAR aloud, and which bugs hide? (20 minutes)
@@ -697,7 +697,7 @@ for name, where, words in [("column-pooled", "all", "pooled"), ("column", "mean"
 #
 # $$\mathrm{sd}(m) = \frac{\sigma}{\sqrt{n}}, \qquad \mathrm{E}(v) = \frac{n-1}{n}\sigma^2, \qquad \mathrm{sd}(v) = \frac{\sqrt{2(n-1)}}{n}\,\sigma^2$$
 #
-# **Predict first.** A row outside the batch, one standard deviation above its market's mean, should become `1.0`. Between which values does the result lie in nine of ten batches, with thirteen rows of the market? With four?
+# **Predict first.** A row outside the batch, one standard deviation above its market's mean, should become `1.0`. Between which values does the result lie in nine of ten batches, if a batch has thirteen rows of the market? And if it has four?
 
 # %% name="norm-errors" tags=["after-guess", "folded"]
 # What a value of 1.0 becomes, by the rows of its market in the batch.
@@ -711,7 +711,7 @@ for n in (4, 13, 52, 256):
 pd.DataFrame(lines).T.rename_axis("rows").round(2)
 
 # %% [markdown] name="norm-why" tags=["after-guess"]
-# Moving averages reduce this noise. **They do not remove the bias of the variance**: they settle at $\frac{n-1}{n}\sigma^2$. If a training batch has one row of a scenario, $z - m = 0$, so the input is lost. Keras and the course's `PartitionedNorm` have these faults. But leaving out the normalisation shows no gain. The cure: average $v\,n/(n-1)$, and leave out batches with one row of the scenario.
+# Moving averages reduce this noise. **Moving averages do not remove the bias of the variance**: they settle at $\frac{n-1}{n}\sigma^2$. If a training batch has one row of a scenario, $z - m = 0$, so the input is lost. Keras and the course's `PartitionedNorm` have these faults. But leaving out the normalisation shows no gain. The cure: average $v\,n/(n-1)$, and leave batches with one row of the scenario out of the averages.
 #
 # What if code also *serves* with the batch's statistics?
 
@@ -723,12 +723,12 @@ for training, name in [(False, "moving averages"), (True, "statistics of the bat
     together = np.asarray(course((codes, numbers, scenario), training=training)["click"])[0]
     by_itself = np.asarray(course(alone, training=training)["click"])[0]
     same = np.isclose(together, by_itself, atol=1e-5)
-    print(f"{name:<32} a row alone scores as in a batch: {same}")
+    print(f"served with {name}: does a row get the same score alone and in a batch? {same}")
     course.set_weights(before)  # training=True moves the averages
 
 z = np.linspace(-4, 4, 9)
-print("auxiliary logit -2, main part ends with a ReLU: least probability", expit(np.maximum(z, 0) - 2).min().round(3))  # fmt: skip
-print("auxiliary logit -2, main part has no last ReLU: least probability", expit(z - 2).min().round(3))  # fmt: skip
+print("If the auxiliary network gives the logit -2, and the main part any number from -4 to 4,")
+print(f"the lowest prediction is {expit(np.maximum(z, 0) - 2).min():.3f} with a ReLU after the main part, {expit(z - 2).min():.3f} without")  # fmt: skip
 
 # %% [markdown] name="norm-bug-why"
 # STAR in [Scenario-Wise-Rec](https://github.com/Xiaopengli1/Scenario-Wise-Rec) (`models/multi_domain/star.py`, commit `24c0e2d`) serves with the batch's own statistics. The code has two more bugs: one mean for all scenarios, and a ReLU on the last layer. With the ReLU the main part cannot lower the logit of the auxiliary network.
@@ -736,7 +736,7 @@ print("auxiliary logit -2, main part has no last ReLU: least probability", expit
 # %% [markdown] name="hmoe-bug-text"
 # ### The order of the rows
 #
-# HMoE in [fun-rec](https://github.com/datawhalechina/fun-rec) (`src/funrec/models/hmoe.py`, commit `0abc499`) joins its outputs scenario by scenario, one part below the other. No error is raised, but the labels keep the old order.
+# HMoE in [fun-rec](https://github.com/datawhalechina/fun-rec) (`src/funrec/models/hmoe.py`, commit `0abc499`) computes its predictions scenario by scenario, and joins these parts one below the other. No error is raised, but the labels keep the old order.
 #
 # **Predict first.** Which AUC do a perfect model's predictions have in this wrong order?
 
@@ -744,16 +744,16 @@ print("auxiliary logit -2, main part has no last ReLU: least probability", expit
 # A perfect model, with the rows in three orders.
 p, s, y = test["p_click"].to_numpy(), test["market"].cat.codes.to_numpy(), test["click"].to_numpy()
 joined = np.concatenate([p[s == one] for one in range(4)])
-print(f"each row in its line:    AUC {auc(y, p):.2f}")
-print(f"parts joined in a row:   AUC {auc(y, joined):.2f}")
+print(f"each prediction beside its own label:             AUC {auc(y, p):.2f}")
+print(f"predictions market by market, labels as before:   AUC {auc(y, joined):.2f}")
 
 written = np.empty_like(p)
 for one in range(4):
     written[s == one] = p[s == one]
-print(f"parts written back:      AUC {auc(y, written):.2f}")
+print(f"each prediction written back to its row:          AUC {auc(y, written):.2f}")
 
 # %% [markdown] name="m3oe-text" tags=["after-guess"]
-# In the joined order nearly each prediction stands beside another row's label. Two tests find such bugs: score one row alone and in a batch, and score a batch in another order. No row's output may change.
+# In the joined order most predictions stand beside another row's label. Two tests find such bugs: score one row alone and in a batch, and score a batch in another order. No row's output may change.
 
 # %% [markdown] name="task-3-text"
 # ### Task 21.3 · Partitioned normalisation, as it serves (8 minutes)
@@ -885,7 +885,7 @@ check("21.6", day_one_probabilities)
 #
 # One training row in sixty is from M03. The usual answer is **sampling at a temperature** $T$: draw scenario $s$ in proportion to $n_s^{1/T}$, where $n_s$ is its number of rows. $T = 1$ keeps the shares of the log, $T = \infty$ makes all shares equal. A weight on each row's loss does the same on average.
 #
-# We try three temperatures on two logistic regressions: *mixed*, and one with own weights of each market beside the shared ones. We choose each penalty on other shops.
+# We try three temperatures on two logistic regressions: *mixed*, and a regression that also has weights for each market alone. We choose each penalty on other shops.
 #
 # **Predict first.** With own weights and $T = \infty$: how much AUC does M03 gain over $T = 1$?
 
@@ -894,7 +894,7 @@ check("21.6", day_one_probabilities)
 SHARES = MORE["temperature"]
 WEIGHTS = {"mixed": "mixed", "crossed": "own weights"}
 forest(
-    "More even shares than the log's (T = 1): one small gain",
+    "Small markets drawn more often than at T = 1: one small gain",
     [
         claim(
             f"21.{start}-{model}-{market.lower()}",
@@ -913,7 +913,7 @@ forest(
 )
 
 # %% [markdown] name="imbalance-why" tags=["after-guess"]
-# - **Without own weights a moderate temperature helps M03 a little.** Equal shares show no gain.
+# - **Without own weights $T = 2$ helps M03 a little.** Equal shares show no gain.
 # - **With own weights, more copies of M03's rows make M03 worse.**
 # - **The large market gets worse** each time.
 
@@ -971,11 +971,9 @@ for one in range(1, 7):
     before = (week == one - 1) & (s == 2)
     shift = brentq(missing, -3, 3, args=(before,)) if one > 1 else 0.0
     lines[one] = {
-        "pooled": calibration_ratio(clicks[rows], p[rows]),
-        "M03": calibration_ratio(clicks[small], p[small]),
-        "M03, shifted by last week": calibration_ratio(
-            clicks[small], expit(logit(p[small]) + shift)
-        ),
+        "calibration, pooled": calibration_ratio(clicks[rows], p[rows]),
+        "in M03": calibration_ratio(clicks[small], p[small]),
+        "in M03, with bias": calibration_ratio(clicks[small], expit(logit(p[small]) + shift)),
         "AUC in M03": auc(clicks[small], p[small]),
     }
 pd.DataFrame(lines).T.rename_axis("week").round(2)
@@ -1003,14 +1001,14 @@ pd.DataFrame(lines).T.rename_axis("week").round(2)
 # | | the article | right |
 # |---|---|---|
 # | **E9** | multi-scene learning is "learning different forms of the same task in different scenes" | several labels of one row are tasks; **one label from several distributions** $p(x, y \mid s)$ is multi-scenario |
-# | Row 11 of the map | has one line, and nothing to run | seven ways, STAR, PEPNet, M2M, HMoE and M3oE, with plain rivals |
+# | multi-scene learning, as a topic | has one line, and nothing to run | seven ways, STAR, PEPNet, M2M, HMoE and M3oE, with plain rivals |
 # | E13 (a part) | has no metric by scenario, and no unequal scenarios | AUC and calibration by scenario; sampling at a temperature |
 #
 # **References**
 #
 # | | |
 # |---|---|
-# | STAR | X.-R. Sheng et al.: One Model to Serve All. CIKM 2021. https://arxiv.org/abs/2101.11427. Nobody outside the company can repeat its live test |
+# | STAR | X.-R. Sheng et al.: One Model to Serve All. CIKM 2021. https://arxiv.org/abs/2101.11427 |
 # | PEPNet | J. Chang et al.: Parameter and Embedding Personalized Network. KDD 2023. https://arxiv.org/abs/2302.01115 |
 # | factorisation machine | S. Rendle: Factorization Machines. ICDM 2010. https://doi.org/10.1109/ICDM.2010.127 |
 # | M2M | Q. Zhang et al.: Leaving No One Behind. WSDM 2022. https://arxiv.org/abs/2201.06814 |

@@ -192,6 +192,6 @@ TASK = Task(
         "0.001 * G**2; the step is -rate * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + "
         "1e-8).",
     ),
-    insight="A constant factor on a weight's gradient leaves Adam's step as it is. So a task's "
-    "weight changes only what several tasks train: the mix on the shared layers.",
+    insight="A constant factor on a gradient hardly changes Adam's step. So a task's loss weight "
+    "counts where several tasks train together: it changes the mix of gradients there.",
 )

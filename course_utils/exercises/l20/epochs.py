@@ -132,8 +132,8 @@ TASK = Task(
     prompt="Return how far each task's loss is above its least, at the epoch of the least sum.",
     check_answer=check_epochs,
     hints=(
-        "Two epochs matter for a task: the one that is kept for all, and its own best one.",
-        "losses.sum(axis=1) is one number an epoch; np.argmin takes the first of equal ones.",
+        "Two epochs matter for a task: the epoch kept for all tasks, and its own best epoch.",
+        "losses.sum(axis=1) is one number for each epoch; of equal sums np.argmin takes the first.",
         "one = np.argmin(losses.sum(axis=1)); the result is losses[one] - losses.min(axis=0).",
     ),
     insight="A twin keeps its own best epoch, so its price is 0. Before you call a loss of AUC "

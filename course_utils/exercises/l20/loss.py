@@ -186,7 +186,7 @@ TASK = Task(
         "np.where(y == 1, -np.log(p), -np.log(1 - p)) gives the cells; multiply by the mask, "
         "sum over axis 0, divide by mask.sum(axis=0) (by 1 where that is 0), then weight.",
     ),
-    insight="Each task is averaged over its own rows, so at equal weights 200 clicked rows pull as "
-    "much as 1,000 shown ones, and one clicked row five times as much as one shown. A weight "
-    "sets how much of the trunk a task may shape. That a task matters is no reason for more.",
+    insight="Each task is averaged over its own rows, so at equal weights 200 clicked rows count "
+    "as much as 1,000 shown rows, and one clicked row as much as five shown rows. A weight sets "
+    "how much of the trunk a task may shape. That a task matters is no reason for a higher weight.",
 )

@@ -165,8 +165,8 @@ TASK = Task(
     check_answer=check_day,
     hints=(
         "Make the weights of the scenario first: a vector with one entry for each column of x.",
-        "own = w + V @ t; its bias is b + c @ t.",
+        "The scenario's weights are w + V @ t, its bias is b + c @ t.",
         "z = x @ (w + V @ t) + b + c @ t, then 1 / (1 + np.exp(-z))",
     ),
-    insight="An id is a row of a table that a new scenario does not have; attributes it has.",
+    insight="A new scenario has no trained id, but it has attributes: they can give it weights.",
 )

@@ -27,7 +27,7 @@ _WHY = {
     "C": "Rows come from two places, and each has two labels.",
     "D": "Fifty sites are fifty distributions of one label, the click.",
     "E": "There is one label and one place; towers belong to the network, not to the data.",
-    "F": "One text has two labels. They may be answered by one row each, or not: they are two.",
+    "F": "One text has two labels, and all texts come from one place.",
 }
 
 _SWAPPED = {"multi-task": "multi-scenario", "multi-scenario": "multi-task"}
@@ -71,7 +71,8 @@ TASK = Task(
         "label.",
         "In order: multi-task, multi-scenario, both, multi-scenario, neither, multi-task.",
     ),
-    insight="Tasks are label columns; scenarios are the values of a column that says where from.",
+    insight="A task is a column of labels. A scenario is a value of the column that says where a "
+    "row comes from.",
     takes="data",
     errata=ERRATA,
 )

@@ -172,5 +172,5 @@ TASK = Task(
         "Scales multiply, shifts add; 0.001 stands under the root.",
         "gamma * gamma_p[s] * (z - mean[s]) / np.sqrt(variance[s] + 0.001) + beta + beta_p[s]",
     ),
-    insight="A row served alone must get what it gets in a batch: test your own code for it.",
+    insight="A row must get the same result alone and in a batch. Test your own code for this.",
 )

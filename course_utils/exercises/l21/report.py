@@ -95,5 +95,6 @@ TASK = Task(
         "def pair(y, p): return (auc(y, p) if 0 < y.sum() < len(y) else None, p.mean() / y.mean() "
         "if y.any() else None)",
     ),
-    insight="The pooled AUC also pays for knowing which scenario clicks more; a feed has only one.",
+    insight="The pooled AUC also rewards a model that knows in which scenario customers click "
+    "more. But a request ranks rows of one scenario only.",
 )

@@ -161,10 +161,10 @@ TASK = Task(
     prompt="One layer of STAR: own weights times shared weights, own bias plus shared bias.",
     check_answer=check_layer,
     hints=(
-        "W_p[s] has one matrix a row of x: the shape is (n, d, h).",
+        "W_p[s] has one matrix for each row of x: the shape is (n, d, h).",
         "W_p[s] * W multiplies each of these matrices with W, entry by entry; a row then needs "
         "x[i] @ (W_p[s[i]] * W).",
         'np.einsum("nd,ndh->nh", x, W_p[s] * W) + b_p[s] + b',
     ),
-    insight="With W_p = 1 and b_p = 0 it is an ordinary layer: STAR begins as the shared network.",
+    insight="With W_p = 1 and b_p = 0 this is an ordinary layer: STAR begins as a shared network.",
 )
