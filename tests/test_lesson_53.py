@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import copy
 import heapq
-import importlib
 import inspect
 import re
 import subprocess
@@ -22,6 +22,7 @@ from sklearn.metrics import ndcg_score, roc_auc_score
 from sklearn.preprocessing import PolynomialFeatures
 from surprise import SVD, Dataset, Reader
 
+from checks.l53 import t1_auc, t2_ndcg, t6_din, t11_pcgrad, t13_top_k
 from course_utils import metrics, models, paths, recommend
 from course_utils.backend import keras, tf
 from course_utils.balancing.pcgrad import PCGrad, surgery
@@ -70,24 +71,10 @@ def test_the_lesson_begins_without_tensorflow() -> None:
     assert done.stdout.strip() == "set()", done.stdout + done.stderr
 
 
-CHECKS = [
-    "auc",
-    "ndcg",
-    "mf",
-    "bpr",
-    "fm",
-    "din",
-    "attention",
-    "mmoe",
-    "ple_loss",
-    "logq",
-    "pcgrad",
-    "esmm",
-    "top_k",
-    "calibration",
-    "delta",
-]
-"""The check of each exercise, in order."""
+POOLS: dict[str, tuple[Answers, Answers]] = {
+    one.CHECK.id: (one.RIGHT, one.WRONG) for one in (t1_auc, t2_ndcg, t6_din, t11_pcgrad, t13_top_k)
+}
+"""Task -> the right and the wrong answers on which a learner's check is graded."""
 
 
 def _leaves(value: Any) -> list[Any]:
@@ -99,7 +86,7 @@ def _leaves(value: Any) -> list[Any]:
 @pytest.mark.parametrize("k", range(1, 16))
 def test_the_example_in_the_text_is_right(k: int) -> None:
     """Each number of the result stands in the task's text, to the digits that it shows."""
-    example = importlib.import_module(f"course_utils.exercises.l53.{CHECKS[k - 1]}").EXAMPLE
+    example = task(f"53.{k}").cases[0]
     texts = {cell.id: cell.source for cell in read(NOTEBOOK).cells}
     numbers = re.findall(r"-?\d*\.?\d+", texts[f"53-task-{k}-text"])
     for leaf in _leaves(_answer(f"53.{k}")(*example)):
@@ -113,34 +100,40 @@ def test_the_example_in_the_text_is_right(k: int) -> None:
             ), leaf
 
 
+def _outcome(answer: Callable[..., Any], *case: Any, **named: Any) -> str:
+    """What an answer returns or raises, as text."""
+    try:
+        return repr(answer(*case, **named))
+    except Exception as error:
+        return repr(error)
+
+
 @pytest.mark.parametrize("id", GRADES)
 def test_each_answer_of_a_pool_takes_the_names_of_the_text(id: str) -> None:
     """A learner's test may call by name: that refuses no right answer, and catches no wrong one."""
-    k = int(id.split(".")[1].removesuffix(GRADED))
-    pool = importlib.import_module(f"course_utils.exercises.l53.{CHECKS[k - 1]}_check")
-    names = inspect.signature(_answer(f"53.{k}")).parameters
-    for name, one in {**pool.RIGHT, **pool.WRONG}.items():
-        assert list(inspect.signature(one).parameters) == list(names), name
+    exercise = task(id.removesuffix(GRADED))
+    names = list(inspect.signature(_answer(exercise.id)).parameters)
+    for name, one in {**POOLS[id][0], **POOLS[id][1]}.items():
+        in_order, by_name = (copy.deepcopy(exercise.cases[0]) for _ in range(2))
+        named = dict(zip(names, by_name, strict=True))
+        assert _outcome(one, **named) == _outcome(one, *in_order), name
 
 
 @pytest.mark.parametrize("id", GRADES)
 def test_the_text_counts_the_answers_of_a_pool(id: str) -> None:
     k = int(id.split(".")[1].removesuffix(GRADED))
-    pool = importlib.import_module(f"course_utils.exercises.l53.{CHECKS[k - 1]}_check")
     text = next(cell.source for cell in read(NOTEBOOK).cells if cell.id == f"53-check-{k}-text")
     words = {3: "three", 11: "eleven", 12: "twelve", 13: "thirteen"}
-    right, wrong = words[len(pool.RIGHT)], words[len(pool.WRONG)]
+    right, wrong = (words[len(answers)] for answers in POOLS[id])
     assert re.search(rf"{right} right answers .*{wrong} wrong ones", text, re.I | re.S)
 
 
 def test_scores_that_tie_at_infinity_and_scores_in_8_bits() -> None:
     """What the texts allow and a reader found: the right answers of the pools hold it."""
-    from course_utils.exercises.l53 import auc_check, top_k_check
-
-    for auc in (_answer("53.1"), *auc_check.RIGHT.values()):
+    for auc in (_answer("53.1"), *t1_auc.RIGHT.values()):
         got = auc(["a", "a"], [1, 0], [-np.inf, -np.inf])
         np.testing.assert_allclose(np.array(got, float), 0.5)
-    for best in (_answer("53.13"), *top_k_check.RIGHT.values()):
+    for best in (_answer("53.13"), *t13_top_k.RIGHT.values()):
         for kind, low in ((np.int8, -128), (np.uint8, 0)):
             rows = [("a", kind(low)), ("b", kind(100)), ("c", kind(3))]
             assert list(best(rows, 2)) == ["b", "c"]
@@ -157,18 +150,10 @@ def test_exercises_do_not_need_each_other() -> None:
         exec(cells[id].source, space)
 
 
-def _pool(id: str) -> tuple[Answers, Answers]:
-    """The right and the wrong answers on which a learner's check is graded."""
-    name = {"1": "auc", "2": "ndcg", "6": "din", "11": "pcgrad", "13": "top_k"}
-    number = id.removesuffix(GRADED).removeprefix("53.")
-    module = importlib.import_module(f"course_utils.exercises.l53.{name[number]}_check")
-    return module.RIGHT, module.WRONG
-
-
 @pytest.mark.parametrize("id", GRADES)
 def test_checks_are_ranked(id: str) -> None:
     """A thorough check, lazy ones, and those that accept or refuse everything."""
-    right, wrong = _pool(id)
+    right, wrong = POOLS[id]
 
     def score(check: Callable[..., Any]) -> float:
         return grade(Answer(check), right, wrong).score
@@ -182,7 +167,7 @@ def test_checks_are_ranked(id: str) -> None:
 @pytest.mark.parametrize("id", GRADES)
 def test_the_exercise_itself_tells_them_apart(id: str) -> None:
     """What a learner's check must accept passes the exercise's own, what it must refuse fails."""
-    right, wrong = _pool(id)
+    right, wrong = POOLS[id]
     exercise = task(id.removesuffix(GRADED))
     assert {name: exercise.check(one).status for name, one in right.items()} == dict.fromkeys(
         right, "correct"

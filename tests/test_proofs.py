@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 import answers
+import numpy as np
 import pytest
 from answers import Proof, Wrong, proofs
 from lessons import answer_of
@@ -18,6 +19,7 @@ from course_utils.errors import CourseError
 from course_utils.exercises import Verdict, all_tasks, lessons_with_tasks, sources, tasks_of
 from course_utils.exercises.markers import task_id, with_blank, without_markers
 from course_utils.exercises.theirs import OWN_FAULT
+from course_utils.exercises.tolerance import same
 
 TASKS = {one.id: one for one in all_tasks()}
 PROOFS = proofs()
@@ -51,12 +53,16 @@ def test_every_task_has_a_proof_and_every_proof_a_task() -> None:
 
 @pytest.mark.parametrize("id", TASKS)
 def test_a_proof_stands_under_the_name_of_its_check(id: str) -> None:
-    """``answers/l10/recall.py`` proves what ``course_utils/exercises/l10/recall.py`` checks."""
-    lesson, modules = f"l{id.split('.')[0]}", dict(answers.modules())
-    name = next(name for name, proof in modules.items() if proof.task == id)
-    assert name.startswith(f"answers.{lesson}.")
-    check = importlib.import_module(name.replace("answers.", "course_utils.exercises."))
-    assert check.TASK is TASKS[id]
+    """``checks/l10/t3_recall_test.py`` proves what ``checks/l10/t3_recall.py`` checks."""
+    lesson, number = id.split()[0].split(".")
+    name = next(name for name, proof in answers.modules() if proof.task == id)
+    if name.startswith("answers."):
+        assert name.startswith(f"answers.l{lesson}.")
+        check = importlib.import_module(name.replace("answers.", "course_utils.exercises."))
+    else:
+        assert name.startswith(f"checks.l{lesson}.t{number}_")
+        check = importlib.import_module(name.removesuffix("_test"))
+    assert TASKS[id] in (check.TASK, getattr(check, "CHECK", None))
 
 
 @pytest.mark.parametrize("task", ["10.99", "10.1"], ids=["unknown", "twice"])
@@ -98,6 +104,36 @@ def test_wrong_answers_are_rejected_each_for_its_reason(id: str, record_property
             # A learner has no key to the numbers but the lesson's closing table.
             assert f"{one.erratum}:" not in verdict.message
     record_property("proofs", len(verdicts(id)))
+
+
+@pytest.mark.parametrize("id", [id for id, one in TASKS.items() if one.right is not None])
+def test_what_any_answer_may_get_wrong_is_rejected(id: str) -> None:
+    """A return that was forgotten, a list around the result, a number too few decimals long."""
+    task = TASKS[id]
+    right, first = task.right, task.cases[0]
+    assert right is not None
+
+    def rounded(*case: Any) -> Any:
+        return _rounded(right(*case))
+
+    if right(*first) is not None:
+        said = task.check(lambda *case: None).message
+        assert "got None" in said, said
+    assert task.check(lambda *case: [right(*case)] * 2).status == "incorrect"
+    if any(not same(right(*case), rounded(*case)) for case in task.cases):
+        said = task.check(rounded).message
+        assert "rounded to 3 decimals" in said, said
+
+
+def _rounded(value: Any) -> Any:
+    """A result whose numbers have three decimals."""
+    if isinstance(value, (tuple, list)):
+        return type(value)(_rounded(one) for one in value)
+    if isinstance(value, dict):
+        return {key: _rounded(one) for key, one in value.items()}
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value.round(3)
+    return round(value, 3) if isinstance(value, float) else value
 
 
 @pytest.mark.parametrize("id", TASKS)

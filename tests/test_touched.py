@@ -37,7 +37,7 @@ def test_what_a_lesson_imports(tmp_path: Path) -> None:
         "# %%\nimport numpy as np\nfrom course_utils import search\n"
         "from course_utils.metrics import auc\n# %%\ndef f():\n    import course_utils.paths\n"
     )
-    assert touched.imported_by_lesson(source) == {
+    assert touched.imported_by(source) == {
         *("numpy", "course_utils", "course_utils.search"),
         *("course_utils.metrics", "course_utils.metrics.auc", "course_utils.paths"),
     }

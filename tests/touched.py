@@ -25,7 +25,7 @@ A_DAY = 24 * 60 * 60
 # Where a file stands that belongs to one lesson, whose number is in its path.
 _OWN = re.compile(
     r"(?:solutions|notebooks)/(\d\d)_[^/]*"
-    r"|(?:course_utils/exercises/l|solutions/answers/l)(\d\d)(?:\.py|/.*)"
+    r"|(?:checks/l|course_utils/exercises/l|solutions/answers/l)(\d\d)(?:\.py|/.*)"
     r"|results/lessons/(\d\d)\.json"
 )
 
@@ -77,8 +77,8 @@ def needed_by(modules: Iterable[str], graph: grimp.ImportGraph) -> set[str]:
     return found
 
 
-def imported_by_lesson(source: Path) -> set[str]:
-    """The modules that a lesson's source may import: a name that it imports may be one."""
+def imported_by(source: Path) -> set[str]:
+    """The modules that a lesson's source, or a check, may import: a name of its may be one."""
     found = set()
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:
@@ -115,9 +115,11 @@ def lessons(changed: set[str], root: Path = paths.ROOT) -> set[str]:
     for number, source in sources.items():
         # The engine finds a lesson's tasks by its number: no import says so.
         tasks = f"{PACKAGE}.exercises.l{number}"
-        starts = imported_by_lesson(source) | {
+        starts = imported_by(source) | {
             one for one in graph.modules if one == tasks or one.startswith(f"{tasks}.")
         }
+        for check in (root / "checks" / f"l{number}").glob("*.py"):
+            starts |= imported_by(check)
         if needed_by(starts, graph) & modules:
             touched.add(number)
     return touched

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import nbformat
 
-from course_utils.authoring import errata, guesses, minutes, pages, requirements
+from course_utils.authoring import answers, errata, guesses, minutes, pages, requirements
 from course_utils.authoring.compare import differences
 from course_utils.authoring.editions import DROPPED, SourceError, edition_of, sources, target
 from course_utils.authoring.execute import execute, keep_outputs
@@ -44,6 +44,8 @@ def main(arguments: list[str]) -> int:
     if recording and len(arguments) == 1:
         raise CourseError("Say which lessons' claims are to be recorded: build --record 51")
     asked = sources(arguments[recording or running :])
+    if answers.write():
+        print("checks/answers.json: the answers follow the lessons")
     changed = pages.write()
     for page in changed:
         print(f"{page.name}: the plan, the table or the minutes follow the lessons")
@@ -101,7 +103,7 @@ def build(source: Path, run: bool = False) -> None:
 
 
 def _check() -> int:
-    found = differences() + pages.stale()
+    found = differences() + pages.stale() + answers.stale()
     for line in found:
         print(line)
     if found:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -69,6 +69,10 @@ class Task:
         errata: what this lesson's errata are called, ``{"E52": "raw ids are strings"}``.
         crashes: a fragment of an exception's text -> the erratum behind it.
         forgotten: a fragment of an exception's type and text -> the task's rule that it breaks.
+        slips: the mistakes that the check names, as functions: what it says of one -> the answer.
+        erratum_of: words of a slip -> the erratum that it repeats.
+        right: gives the right result, where one function does.
+        cases: the first calls of the check, where it makes them in any case.
     """
 
     id: str
@@ -81,6 +85,10 @@ class Task:
     errata: Mapping[str, str] = field(default_factory=dict)
     crashes: Mapping[str, str] = field(default_factory=dict)
     forgotten: Mapping[str, str] = field(default_factory=dict)
+    slips: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    erratum_of: Mapping[str, str] = field(default_factory=dict)
+    right: Callable[..., Any] | None = None
+    cases: Sequence[tuple[Any, ...]] = ()
 
     def check(self, answer: Any) -> Verdict:
         """Check an answer. Never raises for what the learner did.
@@ -149,8 +157,10 @@ class Task:
             message = describe(cause, answer, raised.inputs) + rule + self._named(erratum)
             return Verdict("error", message, erratum)
         except Rejected as rejected:
-            message = rejected.message + forgot + self._named(rejected.erratum)
-            return Verdict("incorrect", message, rejected.erratum)
+            named = (one for words, one in self.erratum_of.items() if words in rejected.message)
+            erratum = rejected.erratum or next(named, None)
+            message = rejected.message + forgot + self._named(erratum)
+            return Verdict("incorrect", message, erratum)
         message = self.insight or "All inputs of the check gave what they should."
         return Verdict("correct", message + (CHANGED.format(changed) if changed else ""))
 

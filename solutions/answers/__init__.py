@@ -8,52 +8,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
+from checks import proof
+from checks.proof import Proof, Wrong, silent
 from course_utils.errors import CourseError
 from course_utils.exercises import all_tasks
-from course_utils.exercises.engine import Status
 
-
-@dataclass(frozen=True)
-class Wrong:
-    """A wrong answer that proves a check.
-
-    Attributes:
-        answer: what a learner would pass to the check.
-        says: a fragment that the verdict's message must hold.
-        erratum: the erratum that the verdict must name.
-        silent: it runs and looks right; only the check notices.
-        status: ``error`` where the answer raises, as some of the article's code does.
-    """
-
-    answer: Any
-    says: str
-    erratum: str | None = None
-    silent: bool = False
-    status: Status = "incorrect"
-
-
-@dataclass(frozen=True)
-class Proof:
-    """What proves one task's check.
-
-    Attributes:
-        task: the task's id, ``"51.3"``.
-        right: right answers written differently from the lesson's.
-        wrong: wrong answers, each rejected for its own reason.
-    """
-
-    task: str
-    right: Sequence[Any]
-    wrong: Sequence[Wrong]
-
-
-def silent(mistakes: Mapping[str, Callable[..., Any]]) -> list[Wrong]:
-    """The mistakes that a check names, as wrong answers: what it says of one -> the answer."""
-    return [Wrong(answer, says, silent=True) for says, answer in mistakes.items()]
+__all__ = ["Proof", "Wrong", "modules", "proofs", "silent"]
 
 
 def proofs() -> dict[str, Proof]:
@@ -64,12 +26,12 @@ def proofs() -> dict[str, Proof]:
     """
     known = [one.id for one in all_tasks()]
     found: dict[str, Proof] = {}
-    for module, proof in modules():
-        if proof.task not in known:
-            raise CourseError(f"{module} proves task {proof.task!r}, which does not exist.")
-        if proof.task in found:
-            raise CourseError(f"{module} proves task {proof.task}, which has a proof already.")
-        found[proof.task] = proof
+    for module, made in modules():
+        if made.task not in known:
+            raise CourseError(f"{module} proves task {made.task!r}, which does not exist.")
+        if made.task in found:
+            raise CourseError(f"{module} proves task {made.task}, which has a proof already.")
+        found[made.task] = made
     return {id: found[id] for id in known if id in found}
 
 
@@ -78,3 +40,4 @@ def modules() -> Iterator[tuple[str, Proof]]:
     for module in pkgutil.walk_packages(__path__, f"{__name__}."):
         if not module.ispkg:
             yield module.name, importlib.import_module(module.name).PROOF
+    yield from proof.modules()

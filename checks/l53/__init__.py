@@ -1,0 +1,1 @@
+"""Lesson 53: the whiteboard."""
