@@ -14,15 +14,15 @@
 #
 # Shared-Bottom reads each row with one *trunk* for all tasks.
 #
-# **MMoE** has several small networks, the *experts*, in place of the trunk. For each row, a task's *gate* says how much it uses each expert. MMoE can pay if the best mix changes by row and task.
+# **MMoE** has several small networks, the *experts*, in place of the trunk. For each row, a task's *gate* says how much the task uses each expert. MMoE can pay if the best mix of experts changes by row and task.
 #
-# **PLE** gives each task own experts, too. It was made against the *seesaw*: one task gets better, and another gets worse than its own separate network.
+# **PLE** also gives each task own experts. PLE was made against the *seesaw*: one task gets better, and another task gets worse than its own separate network.
 #
-# **ESMM** is for purchases that exist only after a click. It learns "clicked" and "clicked and bought" on all impressions. It does not learn what customers without a click would have bought.
+# **ESMM** is for purchases that exist only after a click. ESMM learns "clicked" and "clicked and bought" on all impressions. It does not learn what customers without a click would have bought.
 #
 # **AITM** is for longer chains, such as click, cart, order. Each step also reads what the step before has learned.
 #
-# **First build the plain rival** of the table below. A *taste* says how well a product fits a customer. In the markets made up for MMoE and PLE, the taste that counts switches from row to row. There both are better than every rival without gates. Where nothing switches, both are very little worse than a logistic regression.
+# **First build the plain rival** of the table below. A *taste* says how well a product fits a customer. In the markets made up for MMoE and PLE, the taste that counts switches from row to row. In these markets MMoE and PLE are better than every rival without gates. Where no taste switches, they are very little worse than a logistic regression.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -66,7 +66,7 @@ ops = keras.ops
 
 # %% name="minute-picture" tags=["folded"]
 # Three made-up markets: a logistic regression, the best plain rival, and the method.
-RIVALS = {"pretrained, then fine-tuned": "fine-tuned trunk"}
+RIVALS = {"pretrained, then fine-tuned": "trunk trained on the other\ntasks, then on this task"}
 PANELS = {
     "MMoE's market: the taste\nthat counts switches": ("mmoe", "wins", "MMoE"),
     "PLE's market: also\na taste of each task": ("ple", "wins", "PLE"),
@@ -98,7 +98,7 @@ show(fig, alt="Three made-up markets. " + " ".join(alts))
 # |---|---|---|---|---|
 # | MMoE per task is not better than a plain network per task | no gain from gates is shown | train one trunk that reads the *segment*, the group of a row, as a column | nothing | train more seeds |
 # | MMoE per task is better than a plain network per task | gates help even one task alone | try **MMoE** | each row passes through all experts | is MMoE better than MMoE per task? Sharing adds that difference |
-# | with MMoE, one task is better and another worse than its separate network | this is a **seesaw** | judge each task at its own best epoch (lesson 20); still worse: try **PLE** | own experts for each task, computed for each row | is it worse on several seeds? |
+# | with MMoE, one task is better and another task is worse than its separate network | this is a **seesaw** | judge each task at its own best epoch (lesson 20); if one task is still worse, try **PLE** | own experts for each task, computed for each row | is the task worse on several seeds? |
 # | all rows use the same expert | the experts **collapsed** | standardise the inputs; then add a penalty on unequal use; then take fewer experts | nothing | does the AUC rise? Equal use is not the aim |
 # | purchases exist only after a click | few rows have a label for the purchase, and clicks select them | train a plain model on clicked rows, and **ESMM** beside it | a second tower | judge the purchase score on clicked rows, and click score × purchase score on all rows |
 # | click, cart, order, keep | each step needs the step before | multiply the predictions of one model for each step; train **AITM** beside them | an attention layer for each step | judge the last step |
@@ -108,14 +108,14 @@ show(fig, alt="Three made-up markets. " + " ".join(alts))
 # %% [markdown] name="essential"
 # ## The essential hour
 #
-# Your tasks are 24.1, 24.3 and 24.4. `hint("24.1", 1)` helps. The cells after a *Predict first* are folded: guess, then run them.
+# Your tasks are 24.1, 24.3 and 24.4. `hint("24.1", 1)` helps. After a *Predict first*, guess, then run the folded cells.
 #
-# A *seed* is a new draw of a simulated market. *No difference shown* means that the interval over the seeds contains zero. A difference *falls* if Holm's correction for several comparisons takes it away.
+# A *seed* is a new draw of a simulated market. *No difference shown* means that the interval over the seeds contains zero. A difference *falls* if Holm's correction for several comparisons takes it away. Where MMoE and PLE meet rivals, each task keeps its own best epoch. A shop that serves one network must choose one epoch for all tasks.
 
 # %% [markdown] name="question"
 # ### Two tasks that agree in half of the shop
 #
-# A made-up shop predicts clicks and purchases. Each row has a customer, a product and a *segment*, one of eight kinds of visit. In segments A to D both tasks follow one taste. In E to H purchases follow another taste.
+# A made-up shop predicts clicks and purchases. Each row has a customer, a product and a *segment*, one of eight kinds of visit. In segments A to D both tasks follow one taste. In E to H purchases follow a second taste.
 
 # %% name="market" tags=["folded"]
 # The market: labels drawn from two tastes, and the correlation of the tasks.
@@ -151,11 +151,9 @@ for some in ("ABCD", "EFGH", SEGMENTS):
     print(f"segments {some}: correlation of the true probabilities {np.corrcoef(both)[0, 1]:.2f}")
 
 # %% [markdown] name="mmoe-text"
-# The correlation over all rows hides the two groups.
-#
 # ### From one trunk to a gate for each task
 #
-# Shared-Bottom reads a row $x$ with one trunk $f$. Above the trunk, each task $k$ has a small *tower* $h_k$. MMoE (*Multi-gate Mixture-of-Experts*) puts $m$ experts $f_i$ in the place of the trunk. Left of the arrow is Shared-Bottom, right of it MMoE:
+# Shared-Bottom reads a row $x$ with one trunk $f$. Above the trunk, each task $k$ has a small *tower* $h_k$. MMoE (*Multi-gate Mixture-of-Experts*) puts $m$ experts $f_i$ in place of the trunk. Shared-Bottom is left of the arrow, MMoE right:
 #
 # $$y_k = \sigma\big(h_k(f(x))\big) \;\longrightarrow\; z_k = \sum_{i=1}^{m} g_k(x)_i\, f_i(x), \qquad g_k(x) = \mathrm{softmax}(W_k x), \qquad y_k = \sigma\big(h_k(z_k)\big)$$
 #
@@ -166,8 +164,6 @@ for some in ("ABCD", "EFGH", SEGMENTS):
 # $$\frac{\partial L}{\partial f_i(x)} = \sum_k g_k(x)_i\, \frac{\partial L_k}{\partial z_k}$$
 #
 # A task trains an expert as strongly as its gate uses the expert. Softmax weights are above 0, so every task trains every expert: the gates are **dense**.
-#
-# Large inputs make large scores, and the softmax gives nearly all weight to one expert. If all rows pick the same expert, the experts have *collapsed*: the others get nearly no gradient.
 
 
 # %% name="mmoe"
@@ -187,7 +183,7 @@ class Whiteboard(keras.Model):
 
 
 # %% [markdown] name="same-text"
-# The next cell compares this code with the course's `MMoE`, where $x$ is made of embeddings.
+# The course's `MMoE` makes $x$ of embeddings.
 
 # %% name="same" tags=["folded"]
 # The whiteboard and the library with the same weights.
@@ -242,7 +238,7 @@ check("24.1", mmoe)
 # %% [markdown] name="gates-text"
 # ### Does a right gate pay?
 #
-# We train MMoE with three experts. $\bar g_i$ is a gate's mean weight of expert $i$ in A to D, and $\bar g'_i$ in E to H. How far the gate *moves* is $\frac12 \sum_i |\bar g_i - \bar g'_i|$.
+# We train MMoE with three experts. $\bar g_i$ is a gate's mean weight of expert $i$ in A to D, and $\bar g'_i$ in E to H. The gate *moves* by $\frac12 \sum_i |\bar g_i - \bar g'_i|$, a number from 0 to 1.
 #
 # **Predict first.** Clicks follow the same taste in all segments. Will the gate of clicks move? How much better is MMoE than a Shared-Bottom that reads the segment as a column: more than .01 of AUC, less, or no gain shown?
 
@@ -315,6 +311,8 @@ moves = evidence(
 
 # %% [markdown] name="gates-why" tags=["after-guess"]
 # Nobody told the network the groups of segments, and the gate of purchases finds them. The gate of clicks moves too, though clicks follow the same taste everywhere. So **a gate that moves is no proof of two tastes.**
+#
+# Below, *crossed* means: with pairs of values.
 
 # %% name="contest" tags=["after-guess", "folded"]
 # Six contenders in this market, five seeds; three settings each, chosen on two other seeds.
@@ -350,16 +348,14 @@ forest(
 )
 
 # %% [markdown] name="contest-why" tags=["after-guess"]
-# The gate of purchases is right, but no gain over Shared-Bottom is shown. One column, the segment, says which taste counts, and a trunk can learn that. (In the figure, *crossed* means: with pairs of values.)
-#
-# **Now a harder market.**
+# The gate of purchases finds the right groups, but no gain over Shared-Bottom is shown. The column *segment* says which taste counts, and a trunk can learn this rule.
 
 # %% [markdown] name="form-text"
 # ### What is the gate, and what is sharing?
 #
-# A second made-up market has four tastes and three tasks. Together, `market`, `hour` and `device` say which taste counts: they are the *occasion*. Each task has its own rule for that.
+# A second market has four tastes and three tasks. The columns `market`, `hour` and `device` are the *occasion*. Together they say which taste counts, and each task has its own rule for this choice.
 #
-# Compared with a network per task, MMoE changes the *form*: gates and experts take the place of a trunk. It also adds *sharing*: all tasks use the same experts. MMoE per task changes the form alone.
+# Compared with a network per task, MMoE changes the *form*: gates and experts take the place of a trunk. MMoE also adds *sharing*: all tasks use the same experts. MMoE per task changes only the form.
 #
 # | | gates | experts or trunk |
 # |---|---|---|
@@ -415,27 +411,27 @@ kept = {n: (np.mean(GROUND[n]) - twin) / (best - twin) for n in ("MMoE per task"
 print("share of MMoE's gain, own way:", ", ".join(f"{n} {k:.0%}" for n, k in kept.items()))
 
 # %% [markdown] name="mmoe-verdict-why" tags=["after-guess"]
-# **About half of the gain or more needs no sharing**: MMoE per task reaches this part. Sharing the experts adds the rest here. OMoE shares the experts but gains little: one gate cannot choose a different taste for each task.
+# **About half of the gain, or more, needs no sharing**: MMoE per task reaches this part. Here, sharing the experts adds the rest. OMoE shares the experts but gains little: one gate cannot choose a different taste for each task.
 #
-# In the right panel all tasks have the same rule. There one gate is enough: OMoE is far above Shared-Bottom, and at least level with MMoE. **In both panels the mix changes by row, and gates help. Own gates help if the tasks choose differently.**
+# In the right panel all tasks have the same rule. There one gate is enough: OMoE is far above Shared-Bottom, and at least level with MMoE. **In both panels the best mix changes by row, and gates help. A gate for each task helps if the tasks choose differently.**
 #
 # In the left panel, Shared-Bottom and a network per task are level, but far below MMoE. **Comparing two networks without gates does not tell whether gates help.**
 
 # %% [markdown] name="ple-question"
 # ### Why PLE exists: the seesaw
 #
-# In MMoE no expert belongs to one task. The authors of PLE saw the **seesaw** on their video platform. Their explanation: knowledge for all tasks and knowledge for one task compete for the same experts.
+# In MMoE no expert belongs to one task. The authors of PLE saw the **seesaw** on their video platform. They suppose that knowledge for all tasks and knowledge for one task compete for the same experts.
 #
-# **PLE** (*Progressive Layered Extraction*) gives each task own experts beside the shared ones, and stacks $N$ such *levels*. On level $j$, the gate of task $k$ mixes the outputs $S_{k,j}$ of own and shared experts into $z_{k,j}$:
+# **PLE** (*Progressive Layered Extraction*) gives each task own experts beside the shared ones, and stacks $N$ such *levels*. On level $j$, the gate of task $k$ mixes $S_{k,j}$, the outputs of the task's own experts and of the shared experts, into $z_{k,j}$:
 #
 # $$z_{k,j} = \mathrm{softmax}(W_{k,j}\, z_{k,j-1})\, S_{k,j}, \qquad z_{k,0} = x, \qquad y_k = \sigma(h_k(z_{k,N}))$$
 #
-# PLE with one level is called *CGC*. Let $\ell_{ik}$ be the log loss of task $k$ on row $i$. PLE averages it over the task's *sample space*, the rows with $m_{ik} = 1$, such as the clicked rows for a purchase. The weight of a task begins at $w_{k,0}$, and each epoch $t$ multiplies it by $\gamma_k$ (in our runs by 1):
+# PLE with one level is called *CGC*. Let $\ell_{ik}$ be the log loss of task $k$ on row $i$. PLE averages this loss over the task's *sample space*, the rows with $m_{ik} = 1$, such as the clicked rows for a purchase. The weight of a task begins at $w_{k,0}$, and each epoch $t$ multiplies it by $\gamma_k$ (in our runs by 1):
 #
 # $$L = \sum_k w_{k,0}\, \gamma_k^{\,t}\, \frac{\sum_i m_{ik}\, \ell_{ik}}{\sum_i m_{ik}}$$
 
 # %% [markdown] name="ple-predict"
-# **Predict first.** Take a PLE with one level. Which tasks train the own expert of clicks? And which train the embeddings below?
+# **Predict first.** Take a PLE with one level. Which tasks train the own expert of clicks? And which train the embeddings?
 
 # %% name="ple-drawing" tags=["after-guess", "folded"]
 # The drawing of PLE with one level.
@@ -466,7 +462,7 @@ teachers(cgc)
 # %% [markdown] name="task-3-text"
 # ### Task 24.3 · Whose labels train what? (5 minutes)
 #
-# On each level but the last, a *shared gate* mixes all experts. The shared experts of the next level read this mixture. Write `trained_by(tasks, levels)` for such a PLE.
+# On each level but the last, a *shared gate* mixes all experts. The shared experts of the next level read this mixture. Write `trained_by(tasks, levels)` for this PLE.
 #
 # - `tasks`: a list of one name or more, all different, none `"shared"`. `levels`: at least 1.
 # - Return a list with one dictionary for each level. The level that reads x comes first.
@@ -488,7 +484,7 @@ def trained_by(tasks, levels):
 check("24.3", trained_by)
 
 # %% [markdown] name="ple-predict-2"
-# The next cell shows task 24.3 for two levels. **Predict first.** Is PLE better than MMoE in a market made for PLE?
+# The next cell answers task 24.3 for two levels. **Predict first.** Is PLE better than MMoE in a market made for PLE?
 
 # %% name="ple-two" tags=["after-guess", "folded"]
 # Two levels, by autodiff.
@@ -496,7 +492,7 @@ two = PLE(columns, TASKS, levels=2, own=1, shared=1, expert=(16,), tower=())
 teachers(two)
 
 # %% [markdown] name="task-3-why" tags=["after-guess"]
-# Own experts get the gradient of one task alone **on the last level only**. Those of a lower level reach all tasks through the shared gate. And all tasks train the embeddings.
+# Own experts get the gradient of one task alone **on the last level only**. The own experts of a lower level reach all tasks through the shared gate. And all tasks train the embeddings.
 
 # %% name="ple-verdict" tags=["after-guess", "folded"]
 # PLE in its own made-up market, beside MMoE; and MMoE's worst task there, beside its own network.
@@ -514,12 +510,12 @@ ple_seesaw = evidence(
 )
 
 # %% [markdown] name="ple-why" tags=["after-guess"]
-# In PLE's market each task also has a taste of its own. There PLE beats all plainer rivals, but no difference from MMoE is shown. With MMoE each task is above its own network: there is no seesaw. **Show the seesaw first, then pay for PLE.**
+# In PLE's market each task also has a taste of its own. There PLE beats all plainer rivals, but no difference from MMoE is shown. With MMoE each task is above its own network: there is no seesaw. At the study page's sizes, with three tasks, PLE costs nearly twice MMoE's multiplications. **Show the seesaw first, then pay for PLE.**
 
 # %% [markdown] name="esmm-text"
 # ### ESMM: the product on all impressions
 #
-# A purchase exists only after a click. The plain model learns p(purchase | click) on clicked rows. But its score is used on **all** impressions. This gap is *sample selection bias*. And few rows have a click: *sparsity*.
+# A purchase exists only after a click. The plain model learns p(purchase | click) on clicked rows. But its score is used on **all** impressions. This difference is *sample selection bias*. And few rows have a click (*sparsity*).
 #
 # ESMM has two towers over common embeddings: $p_{click}$ (pCTR), and $p_{buy}$ for the purchase after a click (pCVR). The product is:
 #
@@ -529,7 +525,7 @@ ple_seesaw = evidence(
 #
 # $$L = \frac1N \sum_{i=1}^N \ell(c_i,\, p_{click}) + \frac1N \sum_{i=1}^N \ell(c_i b_i,\, p_{click}\, p_{buy}), \qquad \ell(y, p) = -y \ln p - (1-y) \ln(1-p)$$
 #
-# No loss is put on $p_{buy}$ alone. Without a click the product's label is 0. The product's loss cannot tell why, so such a row pushes $p_{buy}$ down a little.
+# No loss is put on $p_{buy}$ alone. Without a click the product's label is 0. The product's loss cannot tell why, so a row without a click pushes $p_{buy}$ down a little.
 
 
 # %% name="impressions" tags=["folded"]
@@ -575,7 +571,7 @@ show(draw(library), alt=described(library))
 #
 # Write `esmm_loss(click, buy, p_click, p_buy)` in NumPy.
 #
-# - Four arrays `[n]`, one row or more. `click`, `buy`: 0.0 or 1.0. Without a click `buy` may still be 1, by mistake. Do not count this 1. `p_click`, `p_buy`: strictly between 0 and 1, as small as 1e-9.
+# - Four arrays `[n]`, one row or more. `click`, `buy`: 0.0 or 1.0. Without a click `buy` may still be 1. Do not count this 1. `p_click`, `p_buy`: strictly between 0 and 1, as small as 1e-9.
 # - Return one number, the sum of the two means. Do not clip or round.
 #
 # `esmm_loss([1, 0], [1, 0], [.5, .5], [.5, .4])` as arrays: the mean loss of the click is ln 2 = `.693`. The products are `.25` and `.2`, so their mean loss is (-ln .25 - ln .8) / 2 = `.805`. The sum is `1.498`.
@@ -598,7 +594,7 @@ check("24.4", esmm_loss)
 #
 # | trouble | does ESMM help? |
 # |---|---|
-# | clicked rows are few | ESMM is made for this: the labels of clicks train the common embeddings. This can help purchases only if they follow the taste of clicks |
+# | clicked rows are few | ESMM is made for this: the labels of clicks train the common embeddings. This can help purchases only if purchases follow the taste of clicks |
 # | some kinds of rows are rare among clicks | not more than the plain loss. Both losses lead to the truth if every kind of row gets some clicks (*positivity*), the model can express the truth, and nothing is hidden |
 # | a cause outside the columns moves click and purchase | no. The log does not say what customers without a click would have bought. But a ranking by pCTR × pCVR needs only "clicked and bought", which the log records |
 #
@@ -624,7 +620,7 @@ check("24.4", esmm_loss)
 # %% [markdown] name="use-text"
 # ## Deeper: do your experts collapse, and what cures them? (15 minutes)
 #
-# Experts *collapse* if one expert gets nearly all weight on all rows. The *entropy* of weights is $-\sum_i g_i \ln g_i$. Divided by $\ln m$ for $m$ experts, it is 0 if one expert has all weight, and 1 if all weights are equal. We compare two entropies: **by row**, as a mean over rows, and that of the **mean** weights.
+# Experts *collapse* if one expert gets nearly all weight on all rows. The *entropy* of weights is $-\sum_i g_i \ln g_i$. Divided by $\ln m$ for $m$ experts, the entropy is 0 if one expert has all weight, and 1 if all weights are equal. We compare two: the mean of the rows' entropies (**by row**), and the entropy of the **mean** weights.
 #
 # | by row | of the mean | the gates are |
 # |---|---|---|
@@ -633,7 +629,7 @@ check("24.4", esmm_loss)
 # | low | low | collapsed, or *polarised*: all rows use the same expert |
 # | high | low | impossible: the first entropy is never above the second |
 #
-# *High* and *low* have no fixed threshold: report both numbers.
+# No threshold is fixed: report both numbers.
 
 # %% [markdown] name="task-2-text"
 # ### Task 24.2 · How the experts are used (7 minutes)
@@ -793,9 +789,9 @@ equivalence("Without a price: three experts against one", of_three, of_one, with
 # %% [markdown] name="collapse-why" tags=["after-guess"]
 # **In hundreds the gates are collapsed before training.** The price is large and positive on every row, so the softmax picks the same expert everywhere. Training repairs a part of this.
 #
-# **Both cures**, the standardised price and the penalty, **bring the mean weights close to equal.** **Neither cure changed the AUC** by as much as .003. In this market one expert is as good as three. So the result says nothing about a market that needs several.
+# **Both cures**, the standardised price and the penalty, **bring the mean weights close to equal.** **Neither cure changed the AUC** by as much as .003. In this market one expert is as good as three. So the result says nothing about a market that needs several experts.
 #
-# Some libraries start all experts with the same weights. If the gates are equal, too, the experts stay one function (study page). The HoME paper reports two more failures: one task occupied shared experts, and tasks with few labels did not use own experts.
+# Some libraries start all experts with the same weights. If the gates are equal, too, the experts stay one function (study page). The HoME paper reports two more failures: one task occupied shared experts, and tasks with few labels did not use their own experts.
 
 # %% [markdown] name="interview-collapse"
 # <!-- bank: mt-03 -->
@@ -803,9 +799,9 @@ equivalence("Without a price: three experts against one", of_three, of_one, with
 # %% [markdown] name="spaces-predict"
 # ## Deeper: when is ESMM behind a plain loss on clicks? (20 minutes)
 #
-# The feed is simulated, without and with a *hidden mood*. The mood moves click and purchase alike, and no column shows it.
+# The feed is simulated, without and with a *hidden mood*. The mood moves click and purchase alike, and no column shows the mood.
 #
-# **Predict first.** Take the true p(purchase if clicked) of test rows. Is its mean the same on clicked rows and on the other rows? And with a hidden mood?
+# **Predict first.** Take the true p(purchase if clicked) of test rows. Divide its mean on clicked rows by its mean on the other rows. What is the ratio without the hidden mood, and with it?
 
 # %% name="spaces" tags=["after-guess", "folded"]
 # The picture: the true probability of a purchase after a click, on clicked rows and on the others.
@@ -839,8 +835,6 @@ show(fig, alt="Histograms. " + "; ".join(means) + ".")
 print("\n".join(means))
 
 # %% [markdown] name="spaces-why" tags=["after-guess"]
-# The two panels show two kinds of sample selection bias.
-#
 # - *Nothing hidden*: rows with the same columns have the same p(purchase | click), clicked or not. Only the mix of columns differs (*covariate shift*).
 # - *A hidden mood*: among rows with the same columns, customers who clicked are more willing to buy.
 
@@ -849,7 +843,7 @@ print("\n".join(means))
 #
 # Many teams compute "CVR AUC" on all impressions: a row without a click counts as not bought.
 #
-# **Predict first.** Which *true* probability orders purchases best by this measure: p(purchase | click), p(click), or their product?
+# **Predict first.** By this measure, the product of the *true* p(click) and p(purchase | click) is best. Can the true p(click) be second?
 
 # %% name="rows" tags=["after-guess", "folded"]
 # Three true scores, judged on all rows and on clicked rows.
@@ -899,7 +893,7 @@ check("24.5", judge)
 #
 # ESMM's rival has the **same two towers and the plain loss** on clicked rows. In three feeds, purchases after a click are *rare*, *a third*, or *likely*. The fourth feed is *a third* with a *hidden mood*. We compare p(purchase | click) with the truth. *Calibration* (the *level*) is mean prediction over mean truth, here on rows that nobody clicked.
 #
-# **Predict first.** In which feed does ESMM order better than its rival? In which feed does ESMM correct the level on rows without a click?
+# **Predict first.** On clicked rows, in how many of the four feeds does ESMM order worse than its rival? With a hidden mood, is the level a tenth too high, half too high, or double?
 
 # %% name="space" tags=["after-guess", "folded"]
 # ESMM, the plain loss and a logistic regression on clicked rows, in four feeds, eight seeds.
@@ -1011,20 +1005,20 @@ for kind in ("likely", "hidden mood"):
     )
 
 # %% [markdown] name="space-why" tags=["after-guess"]
-# **Nothing hidden: both losses are near the right level on rows that nobody clicked.** With rare purchases the level differs much between seeds. The plain loss needs three conditions: nothing hidden moves both click and purchase, every kind of row gets some clicks, and the network can express the truth. The regression has the form of the truth, and orders better than ESMM.
+# **Nothing hidden: both networks are near the right level on rows that nobody clicked.** With rare purchases the level differs much between seeds. The regression has the form of the truth, and orders better than ESMM.
 #
-# **A hidden mood: both networks predict nearly twice the truth.** No difference in level is shown. ESCM² divides the loss of a clicked row by its *propensity*, the probability of the click. This remedy also assumes that nothing is hidden.
+# **A hidden mood: both networks predict nearly twice the truth.** ESCM² divides the loss of a clicked row by its *propensity*, the probability of the click. This remedy also assumes that nothing is hidden.
 #
-# **ESMM orders better in none of these feeds.** In all four, purchases follow a habit much more than the taste of clicks, so the click can teach little. We did not try the case for which ESMM is made: few clicks, and purchases of the same taste. On clicked rows it is worse in three, clearly with likely purchases: there four in five clicks buy, which is rare in shops. So the result warns of the product of two towers, and is no verdict on ESMM.
+# **ESMM orders better in none of these feeds.** In all four, purchases follow a habit much more than the taste of clicks, so the click can teach little. We did not try the case for which ESMM is made: few clicks, and purchases of the same taste. On clicked rows ESMM is worse in three feeds, and clearly worse in *likely*. There four in five clicks end in a purchase, which is rare in shops. So the result warns of the product of two towers, and is no verdict on ESMM.
 
 # %% [markdown] name="information-text"
 # ### A missing purchase may be a missing click
 #
-# On a row without a purchase, the gradient of the loss by the logit $s$ of $p_{buy}$ (left) is positive. So the row pushes $p_{buy}$ down. *Fisher information* $I$ says how much a row tells about $s$ if $p_{click}$ is known. $I_{alone}$ comes from the purchase alone, $I_{both}$ from click and purchase:
+# Take a row without a purchase. The gradient of its loss by the logit $s$ of $p_{buy}$, left below, is positive. So the row pushes $p_{buy}$ down. *Fisher information* $I$ says how much a row tells about $s$ if $p_{click}$ is known. $I_{alone}$ comes from the purchase alone, $I_{both}$ from click and purchase:
 #
 # $$\frac{\partial \ell}{\partial s} = \frac{p_{click}\, p_{buy}\,(1 - p_{buy})}{1 - p_{click}\, p_{buy}} > 0, \qquad \frac{I_{alone}}{I_{both}} = \frac{1-p_{buy}}{1-p_{click}\,p_{buy}}$$
 #
-# If purchases are likely, the ratio is small. But ESMM has to learn $p_{click}$ from these rows, too. If each kind of row had its own parameters, $p_{buy}$ would be purchases / clicks: an unlucky number of clicks is in both, and cancels. In our feeds effects of customers and products add up, and this noise cancels only in part (study page).
+# If purchases are likely, the ratio is small. But ESMM has to learn $p_{click}$ from these rows, too. If each kind of row had its own parameters, $p_{buy}$ would be purchases / clicks. An unlucky number of clicks moves both counts alike, and cancels. In our feeds the effects of customers and products add up, and this noise cancels only in part (study page).
 #
 # In the *likely* feed we compare three $p_{click}$ in the product: the truth, one learned from clicks alone (`stop_gradient`), and ESMM's, learned from both labels.
 
@@ -1090,14 +1084,14 @@ forest(
 )
 
 # %% [markdown] name="esmm-verdict-text"
-# With `stop_gradient` the product does not train the click's tower. At this one setting it wins back part of ESMM's loss. This fits: a $p_{click}$ that the product trains fits the clicks less well, so their noise cancels less (study page). The true $p_{click}$ has no such noise to cancel it.
+# With `stop_gradient` the product does not train the click's tower. At this one setting, `stop_gradient` wins back part of ESMM's gap to the plain loss. This fits: a $p_{click}$ that the product trains fits the clicks less well, so the noise of clicks cancels less. The true $p_{click}$ has no noise, so nothing cancels.
 #
 # On Taobao's log the ESMM paper reports a gain over training on clicks.
 
 # %% [markdown] name="real-text"
 # ### Does it hold on real data?
 #
-# Ta Feng, the baskets of a grocery shop, has labels of the same form: a customer *visits* in February, and then buys *again* from a kind of product. Here customers are selected, not impressions.
+# Ta Feng, a grocery's baskets, has labels of this form: a customer *visits* in February, and then buys *again* from a kind of product. Here customers are selected, not impressions.
 
 # %% name="real" tags=["real-data", "folded"]
 # Ta Feng: one row for each customer and kind of product.
@@ -1185,13 +1179,15 @@ forest(
 # %% [markdown] name="aitm-question"
 # ## Deeper: what does AITM add to a chain of steps? (15 minutes)
 #
-# Click, cart, order, keep: each step needs the step before, so it is rarer. **AITM** gives each step $t$ a tower with output $q_t$. The step before hands on what it has learned, $p_t = \mathrm{relu}(W_t z_{t-1})$. A small attention with linear layers $h_1$, $h_2$ and $h_3$ weighs $p_t$ and $q_t$. In the first step $z_1 = q_1$, and for $t \ge 2$:
+# Click, cart, order, keep: each step needs the step before, so later steps are rarer. **AITM** gives each step $t$ a tower with output $q_t$. The step before hands on what it has learned, $p_t = \mathrm{relu}(W_t z_{t-1})$. A small attention with linear layers $h_1$, $h_2$ and $h_3$ weighs $p_t$ and $q_t$. In the first step $z_1 = q_1$, and for $t \ge 2$:
 #
 # $$z_t = \sum_{u \in \{p_t,\, q_t\}} w_u\, h_1(u), \qquad w_u = \mathrm{softmax}_u\frac{\langle h_2(u), h_3(u)\rangle}{\sqrt{d}}, \qquad y_t = \sigma(\text{linear}(z_t))$$
 #
-# $y_t$ is the probability to get **as far as** step $t$, on all impressions. In truth a later step cannot be likelier than an earlier step, but the network may predict it: a *rise*. AITM's *calibrator* puts a penalty on rises. $r_t$ is 1 if the row reached step $t$, and $\alpha$ weighs the penalty:
+# $y_t$ is the probability to get **as far as** step $t$, on all impressions. In truth a later step cannot be likelier than an earlier step. If the network predicts that it is, this is a *rise*. AITM's *calibrator* puts a penalty on rises. $r_t$ is 1 if the row reached step $t$, and $\alpha$ weighs the penalty:
 #
 # $$L = \sum_t \ell(r_t, y_t) + \alpha \sum_{t \ge 2} \frac1N \sum_{i=1}^N \max(y_{i,t} - y_{i,t-1},\, 0)$$
+#
+# The drawing below has four steps. Its outputs are $y_t / y_{t-1}$, the probability of a step after the step before.
 
 
 # %% name="aitm-transfer"
@@ -1216,9 +1212,9 @@ network_of_steps = AITM(steps_of, STEPS, tower=(16,), alpha=0.0)
 show(draw(network_of_steps), alt=described(network_of_steps))
 
 # %% [markdown] name="aitm-predict"
-# The drawing shows $y_t / y_{t-1}$, the probability of a step after the step before. In the made-up chain below every step follows the same taste, and a row that reached one step is likely to reach the next.
+# In the made-up chain below every step follows the same taste, and a row that reached one step is likely to reach the next.
 #
-# **Predict first.** Train AITM without the calibrator, and with the authors' α = .6. In how many rows is there a rise? What orders the last step better: AITM with the calibrator, or four multiplied regressions?
+# **Predict first.** Train AITM without the calibrator, and with the authors' α = .6. In how many rows is there a rise? What orders the last step better: AITM with the calibrator, or a product of four regressions, each learned on the rows that reached the step before?
 
 
 # %% name="aitm" tags=["after-guess", "folded"]
@@ -1280,7 +1276,7 @@ calibrated = evidence(
 )
 product = evidence(
     "24.aitm-multiplied",
-    "AITM orders the last step better than four regressions, multiplied",
+    "AITM at one setting orders the last step better than four regressions, multiplied",
     last[0.6],
     last["multiplied"],
 )
@@ -1288,7 +1284,7 @@ product = evidence(
 # %% [markdown] name="task-6-why" tags=["after-guess"]
 # With the calibrator there are fewer and smaller rises, but some remain.
 #
-# The plain rival multiplies four logistic regressions, one for each step, on the rows that reached the step before. A product of probabilities cannot rise. Here this product orders the last step better than AITM. In this chain the log odds of each step are a sum over columns, the form of the regressions.
+# A product of probabilities cannot rise. Here the product of four regressions orders the last step better than AITM at one setting. In another chain it is better than tuned AITM, too ([when.md](../docs/when.md#aitm)). In both chains the log odds of each step are a sum over columns, the form of the regressions.
 
 # %% [markdown] name="task-6-text"
 # ### Task 24.6 · The calibrator (4 minutes)
@@ -1327,7 +1323,7 @@ check("24.6", calibrator)
 # | **E13** | does not say that labels depend on each other, that clicks select the rows, or how to judge several tasks | A purchase needs a click: ESMM's product and AITM's steps use this. Selection bias is shown where the truth is known. Each task's AUC is taken on its own rows, and its calibration is reported, too. Lesson 25 has delayed labels, metrics within a request and one ranking of several scores. Lesson 21 has unequal scenarios |
 # | **E10** | has multi-task learning without a network | MMoE, CGC/PLE, ESMM and AITM, each with its equation and drawing |
 #
-# **Left out:** EPNet and PPNet (lesson 21), ESM², DBMTL, DCMT, cross-stitch, sparse gates, a real log with clicks *and* purchases.
+# **Left out:** EPNet and PPNet (lesson 21), ESM², DBMTL, DCMT, sparse gates, a real log with clicks *and* purchases.
 #
 # **References**
 #

@@ -18,11 +18,11 @@
 #
 # **Give a second goal a price.** For clicks and margin, sort by expected margin + price × p(click). The price is the margin that the shop gives up for one more click. Try many prices offline, and let the business choose one.
 #
-# **Then check the scores.** Take products with the same two scores and the same margin. Multiply the three numbers: the result should be the mean margin that these products earn. Then the scores are *calibrated together*, and no other formula of these scores is better. If not, repair the score at fault. A quick check is *predicted over actual*: predicted purchases divided by real purchases. It should be one for low and for high scores.
+# **Then check the scores.** Take products with the same two scores and the same margin. Multiply the three numbers: the result should be the mean margin that these products earn. If so, the scores are *calibrated together*, and no other formula of these scores is better. If not, repair the score at fault. A quick check is *predicted over actual*: predicted purchases divided by real purchases. It should be one for low and for high scores.
 #
-# **Tune powers last.** Many shops raise each score to a tuned power. A power can make up for some faults of a score. So a power far from one is an alarm. And beware of the log: there, what nobody saw looks like what nobody wanted.
+# **Tune powers last.** Many shops raise each score to a tuned power. A power can make up for some faults of a score. So a power far from one is an alarm. And beware of the log of shown lists: there, what nobody saw looks like what nobody wanted.
 #
-# **A purchase that has not come is not yet a "no".** Count the purchases so far. Divide by the share of all purchases that come within the age of the clicks.
+# **A purchase that has not come is not yet a "no".** Count the purchases so far. Divide this number by the share of all purchases that come within the age of the clicks.
 
 # %% name="imports" tags=["folded"]
 # What this lesson imports.
@@ -162,7 +162,7 @@ brought = pd.DataFrame(
 brought.round().astype(int)
 
 # %% [markdown] name="orders-why" tags=["after-guess"]
-# Sorted by p(click), the list earns little more than half of the best list's margin, because we built lures and prices in. One fact is general: **each goal is met best by its own expected value.**
+# Sorted by p(click), the list earns little more than half of the best list's margin, because we built lures and prices in. If a product's neighbours change neither what the product brings nor whether it is examined, one fact is general: **each goal is met best by its own expected value.**
 #
 # Let product $i$ bring $v_i$ on average if it is examined. Product $j$ stands at position $k$, and product $i$ right below. Swap the two products. The value of the list changes by
 #
@@ -170,7 +170,7 @@ brought.round().astype(int)
 #
 # Lower positions are examined less, so $\theta_k-\theta_{k+1}$ is positive, and the swap pays if $v_i>v_j$. A product that is not shown has $\theta=0$. Such a product may be swapped with any product shown. If no swap pays, the list is sorted by $v$.
 #
-# We assumed that a product's neighbours change neither what it brings nor whether it is examined. Suppose that a customer reads on until her first purchase, and then stops. Then there is no fixed $\theta$: her purchases decide how far she reads. The order of a pair matters only if she wants both products: she buys the upper one, and stops. So the swap brings $q_iq_j(m_i-m_j)$, where $q$ is the probability of a sale. The margin alone orders the products that are shown.
+# The fact fails if a customer stops at her first purchase. Then the order of a pair matters only if she wants both products: she buys the upper product. So the swap brings $q_iq_j(m_i-m_j)$, where $q$ is the probability of a sale. The margin alone orders the products that are shown.
 
 # %% [markdown] name="powers-text"
 # ### The formula, with powers
@@ -179,7 +179,7 @@ brought.round().astype(int)
 #
 # $$\text{score}=p_\text{click}^{\,a}\;p_\text{buy}^{\,b}\;m^{\,c}$$
 #
-# Here $p_\text{buy}$ is p(purchase | click). With $a=b=c=1$ the formula gives the expected value. In auctions of adverts, a power of p(click) is called *squashing* (Lahaie and Pennock). Only the ratios of the exponents change an order. In code, add logarithms: a product of tiny numbers is rounded to zero.
+# Here $p_\text{buy}$ is p(purchase | click). With $a=b=c=1$ the formula gives the expected value. In advert auctions, a power of p(click) is called *squashing* (Lahaie and Pennock). Only the ratios of the exponents change an order. In code, add logarithms: a product of tiny numbers is rounded to zero.
 
 # %% [markdown] name="task-1-text"
 # ### Task 25.1 · Fuse three scores (6 minutes)
@@ -285,9 +285,9 @@ forest(
 # %% [markdown] name="sweep-why" tags=["after-guess"]
 # Halfway the sum earns a little more margin than the powers. Nearer to the list with most clicks, its lead is larger. Near the list with most margin, no difference is shown.
 #
-# A weighted sum of two expected values is itself the expected value of one goal: margin plus $\lambda$ for each click. So with true probabilities, sorting by it is best for this goal.
+# If the business asks for a number of clicks, take the largest weight of margin that brings this number: the $\lambda$ of this weight is the *Lagrange multiplier*.
 #
-# If the business asks for a number of clicks, take the largest weight of margin that still brings this number. The $\lambda$ of this weight is the *Lagrange multiplier* of the constraint.
+# **Who decides a launch, and on what?** Before the test, the owners of clicks and margin sign one price $\lambda$, and the largest loss that each accepts. If they disagree, whoever answers for both goals decides: the front shows what each choice costs. Offline numbers come from fresh requests. Then an A/B test on money decides, with limits for returns. A written rule says when the shop goes back to the old formula.
 
 # %% [markdown] name="task-2-text"
 # ### Task 25.2 · The Pareto front (5 minutes)
@@ -492,7 +492,7 @@ forest(
 # %% [markdown] name="dials-why" tags=["after-guess"]
 # Cautious powers help against four of the five faults. For four faults the repaired score is better than cautious powers. Where the score is too sure, no difference is shown.
 #
-# | fault | why powers help, or not | cautious powers: that of p(purchase given click), divided by that of the margin |
+# | fault | why powers help, or not | power of p(purchase given click) divided by the margin's power, tuned with caution |
 # |---|---|---|
 # | none | There is nothing to repair. | 1 in all twelve markets |
 # | too sure | The power undoes the fault. | from .5 to .75, near 1 / 1.6 |
@@ -501,7 +501,7 @@ forest(
 # | coarse | The score does not read the price. The margin's power stands in for the price, and repairs a little. The score also knows nothing else about the product, and no formula repairs that. | no meaning: the score has no order in a request |
 # | returns | p(keep) falls with the price, so the margin must count for less. | 1.33 to 2, 1 in two markets |
 #
-# **A ratio far from one is an alarm: find out which fault it is.** Powers tuned without caution had ratios from .67 to 1.33 even without a fault.
+# **A ratio far from one is an alarm: find the fault.** Powers tuned without caution had ratios from .67 to 1.33 even without a fault.
 #
 # A repair can do harm. *One curve* fits the purchase on the score alone, and makes the fault *scenario* worse. With returns, a fit to all purchases, kept or not, is worse than no fit.
 #
@@ -510,11 +510,11 @@ forest(
 # %% [markdown] name="verdict-text"
 # ### Is the level right in each scenario?
 #
-# With one goal, a factor that is common to a request changes no order. With two goals it does. Suppose that in search p(purchase | click) is predicted at twice its true value. Then expected margin doubles there, and p(click) does not. So a click gets only half its price there. Check each scenario, with an interval. If the probabilities are right and the rows independent, the number of purchases has the mean $\sum p$ and the variance $\sum p(1-p)$:
+# With one goal, a factor that is common to a request changes no order. With two goals it does. Suppose that in search p(purchase | click) is predicted at twice its true value. Then expected margin doubles there, and p(click) does not. So a click gets only half its price there. Check each scenario. If the probabilities are right and the rows independent, the number of purchases has the mean $\sum p$ and the variance $\sum p(1-p)$:
 #
 # $$z=\frac{\sum p-\sum y}{\sqrt{\sum p\,(1-p)}}$$
 #
-# Even with right probabilities, $|z|>1.96$ in about one of twenty scenarios, if each has about ten expected purchases or more. So with many scenarios some alarms are false.
+# Even with right probabilities, $|z|>1.96$ in about one of twenty scenarios with ten expected purchases or more. So with many scenarios some alarms are false.
 
 # %% [markdown] name="task-3-text"
 # ### Task 25.3 · Calibration by scenario (6 minutes)
@@ -556,7 +556,7 @@ check("25.3", calibration_by)
 #
 # The formula and its weights are *configuration*. They have a version, and change without a release. So log with each request the scores of **all** candidates, the version, each position, and the probability of being shown. Then new settings can be computed offline.
 #
-# So far all twenty products of a request were examined. A shop's log shows five.
+# So far all twenty products of a request were examined. In a shop, five are shown.
 #
 # | way | log | what it does |
 # |---|---|---|
@@ -617,7 +617,11 @@ def by_log(world, text):
 
 fig, axes = figure(2, height=3.2, width=9.4)
 said = []
-READ = {"as learned": "right of the line loses more", "overconfident": "left of it loses less"}
+READ = {
+    "as learned": "Scores without a fault: which ways cost?",
+    "overconfident": "A score that is too sure: which ways help?",
+}
+LABELS = {"5 at random, cautious": "5 at random, with caution"}
 for panel, (world, read) in zip(axes, READ.items(), strict=True):
     for row, (text, (_, colour)) in enumerate(SHOWN.items()):
         values = by_log(world, text)
@@ -627,13 +631,15 @@ for panel, (world, read) in zip(axes, READ.items(), strict=True):
             panel.plot(np.mean(values), row, "o", color=colour)
     line = np.mean(by_log(world, "untouched"))
     panel.axvline(line, color="0.3", linewidth=1, linestyle="--")
-    panel.text(line + 0.4, 0.35, "untouched", fontsize=9, color="0.3")
-    panel.set(title=f"{NAMES[world]}: {read}", yticks=range(1, len(SHOWN)), ylim=(8.6, -0.2))
-    panel.set(xlim=(0, 51))
-axes[0].set_yticklabels(list(SHOWN)[1:])
+    panel.text(line + 0.4, 0.35, "mean of untouched", fontsize=9, color="0.3")
+    panel.set(yticks=range(1, len(SHOWN)), ylim=(8.6, -0.2), xlim=(0, 51))
+    panel.set_title(read, fontsize=10)
+axes[0].set_yticklabels([LABELS.get(text, text) for text in list(SHOWN)[1:]])
 axes[1].set_yticklabels([])
 fig.supxlabel(
-    "regret, percent: left is better (dot: mean of twelve markets, line: their range)", fontsize=10
+    "regret of the list that each way makes, percent: left is better\n"
+    "(dot: mean of twelve markets, line: their range)",
+    fontsize=10,
 )
 axes[0].text(
     13, 4.5, "orange: what nobody\nexamined counts as no sale", color="C1", va="center", fontsize=9
@@ -674,11 +680,11 @@ forest(
 # | way | what is shown | why |
 # |---|---|---|
 # | served | Powers tuned on this log lose far more than untouched. With inverse propensity no difference to served is shown. | Most products were never shown. Inverse propensity cannot bring back the sales that they would have had. |
-# | pairs of the examined | They cost a little where the scores are right. They help where a score is too sure. | They leave the unexamined products out. But few logs know what was examined. |
-# | 5 at random, tuned with caution | Its cost, below one percent, does not pass the correction for six verdicts. Where a score is too sure, this way helps. | Each product has the same chance to be shown. If only a fifth of the requests is random, the sales are too few (study page). |
+# | 20 at random; pairs of the examined | Both cost a little where the scores are right. They help where a score is too sure. | Both leave out what nobody examined. But a shop seldom shows all products, and few logs know what was examined. |
+# | 5 at random, with caution | A cost below one percent falls in the correction for six verdicts. Where a score is too sure, this way helps. | Each product has the same chance to be shown. If only a fifth of the requests is random, the sales are too few (study page). |
 # | no powers, one curve | No cost is shown. The score that is too sure is repaired. | A clicked product was examined. Here p(purchase given click) does not depend on the position, by construction. |
 #
-# **So correct the score.** Let the curve read the scenario, too: without it a fault of the scenario gets worse.
+# **So correct the score.** Let the curve read the scenario, too: else the curve makes a fault of the scenario worse.
 #
 # Tune again after each training. On new scores, the powers that were best for the old scores lose more than powers of one ([study page](../docs/studies/25.md)).
 
@@ -793,10 +799,10 @@ seen_by.round(2)
 # | use of the score | metric |
 # |---|---|
 # | order by this score alone | GAUC or NDCG |
-# | multiplied by other scores | GAUC by request *and* calibration along the score: the second alone does not see that *who* is worst |
+# | multiplied by other scores | GAUC by request *and* calibration along the score, which alone does not see that *who* is worst |
 # | a bid | the mean calibration |
 #
-# All these metrics mislead where the old list chose what could be clicked.
+
 
 # %% [markdown] name="task-4-text"
 # ### Task 25.4 · GAUC (7 minutes)
@@ -827,7 +833,7 @@ check("25.4", group_auc)
 # %% [markdown] name="scenario-text"
 # ### The small scenario
 #
-# The purchase score is judged by its AUC on clicked rows. Its two rivals are the same model with more regularisation, and without the column segment × category. The intervals come from requests drawn with replacement.
+# The purchase score is judged by its AUC on clicked rows. Its rivals are the same model with more regularisation, and the same model without segment × category. The intervals come from requests drawn with replacement.
 #
 # **Predict first.** The cart has about a hundred purchases. Can they show a gain of .01 in AUC?
 
@@ -857,7 +863,7 @@ said += [
 show(fig, alt=f"AUC of the purchase after a click, with 95 % intervals: {'; '.join(said)}.")
 
 # %% [markdown] name="scenario-why" tags=["after-guess"]
-# The interval of the cart's *level*, its AUC, is far wider than a gain that counts. But a gain is a *difference* on the same requests. Over the rival with more regularisation a gain is shown. Without segment × category the scores differ more from ours, and no gain is shown.
+# The interval of the cart's AUC is far wider than a gain that counts. But a gain is a *difference* on the same requests. Over the rival with more regularisation a gain is shown. Without segment × category the scores differ more from ours, and no gain is shown.
 #
 # *All* lies above each scenario, because the pooled AUC rewards knowing the rates of the scenarios (lesson 21).
 
@@ -922,7 +928,7 @@ show(fig, alt=f"Regret at drift {DRIFTS}, means of twenty months. {'; '.join(sai
 ASKED = [
     ("delay-0-0", "same", 0, "own delays", "ignore"),
     ("delay-1-0", "differ", 0, "own delays", "ignore"),
-    ("delay-1-0", "differ", 0, "one delay", "ignore"),
+    ("delay-1-0", "differ", 0, "wait 21 days", "own delays"),
     ("delay-1-0", "differ", 0, "own delays, 60 days", "wait 21 days, all older clicks"),
     ("delay-1-20", "differ", 0.2, "wait 21 days", "own delays"),
     ("delay-at-once-0", "60 % at once", 0, "own curves", "ignore"),
@@ -947,9 +953,9 @@ forest(
 # %% [markdown] name="delay-why" tags=["after-guess"]
 # **If all products have one delay**, "ignore" makes all rates too low. No harm to the list is shown: a factor common to all products changes no order. The correction repairs the level. But a new product has only young clicks, so "ignore" would push it down.
 #
-# **If delays differ**, "ignore" pushes products with long delays down the list. Own delays repair a part of this. One delay for all repairs only the level.
+# **If delays differ**, "ignore" pushes products with long delays down the list. Own delays repair a part of this. One delay for all repairs only the level (study page).
 #
-# **Correct, and do not wait.** Without drift, waiting with fourteen days of clicks is better than fourteen corrected days. But sixty corrected days are better than waiting with all clicks older than 21 days. If rates drift much, waiting is worst. Drift decides how many days you read.
+# **Correct, and let drift decide how many days you read.** Without drift, if delays differ, waiting with fourteen days of old clicks is better than fourteen corrected days. But sixty corrected days are better than waiting with all old clicks. If rates drift much, waiting is worst.
 #
 # **Look at the curve of delays first.** Our delays are exponential by construction, and *own delays* uses this formula. If most purchases come at once, the formula is wrong. *Own curves* need no formula, and are better than "ignore". Between own curves and own delays no difference is shown.
 

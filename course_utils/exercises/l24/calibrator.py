@@ -84,22 +84,20 @@ def in_32_bits(p: np.ndarray) -> float:
 
 
 MISTAKES: dict[str, Callable[[np.ndarray], float]] = {
-    "the sign is reversed: it is a step that is *likelier* than the one before that costs": (
-        reversed_sign
-    ),
-    "a step that is rarer than the one before costs too": absolute,
+    "the sign is reversed: a step that is *likelier* than the step before costs": reversed_sign,
+    "a step that is rarer than the step before costs, too": absolute,
     "the excess is squared": squared,
-    "the violations are counted; their size is what costs": counted,
+    "the rises are counted; the size of each rise costs": counted,
     "the differences of a row are added up before the maximum: only its ends count": netted,
     "there is no max(., 0): rises and falls cancel": no_maximum,
     "only the largest rise of a row costs; add them all up": worst,
     "the rows are added up; take the mean over rows": summed,
-    "it is a mean over rows and pairs of steps; add up the pairs of a row": over_pairs,
-    "the sum over steps is divided by their number": over_steps,
-    "each step is held against the first one, not against the one before": from_first,
+    "the mean is over rows and pairs of steps; add up the pairs of a row": over_pairs,
+    "the sum over steps is divided by the number of steps": over_steps,
+    "each step is held against the first step, not against the step before": from_first,
     "the first step is held against 0": with_first,
     "equal rows are counted once; take the mean over all rows": of_distinct,
-    "y is cut to 32 bits before the differences; keep it as it is": in_32_bits,
+    "y is cut to 32 bits before the differences; leave y as given": in_32_bits,
     "the rows are averaged before the maximum: rows that break the order are hidden": of_means,
 }
 
@@ -128,5 +126,5 @@ TASK = Task(
         "Only what is above 0 costs. Add up within a row, then take the mean over rows.",
         "np.maximum(np.diff(y, axis=1), 0).sum(axis=1).mean()",
     ),
-    insight="It bounds probabilities; it says nothing of the order of the rows.",
+    insight="The calibrator bounds probabilities. It says nothing of the order of the rows.",
 )

@@ -126,16 +126,18 @@ def clipped(edge: float) -> Loss:
 
 
 MISTAKES: dict[str, Loss] = {
-    "the second part is the plain loss of p_buy on the clicked rows: ESMM has none": on_clicks,
-    "the second part is a mean over the clicked rows; it is one over all impressions": (
+    "the second part is the plain loss of p_buy on the clicked rows: ESMM has no such part": (
+        on_clicks
+    ),
+    "the second part is a mean over the clicked rows; take the mean over all impressions": (
         mean_over_clicks
     ),
-    "rows without a click are left out of the second part; it is over all impressions": left_out,
+    "rows without a click are left out of the second part; take all impressions": left_out,
     "equal rows are counted once; take the mean over all rows": of_distinct,
-    "the second label is buy; it is click * buy, since a row without a click is no purchase": (
+    "the second label is buy; take click * buy, since a row without a click is no purchase": (
         label_of_buy
     ),
-    "p_buy alone is held against click * buy; the product p_click * p_buy is": zeros_as_labels,
+    "the second part takes p_buy alone; take the product p_click * p_buy": zeros_as_labels,
     "a third part, p_buy on the clicked rows, is added": three_parts,
     "the loss of the click is missing": second_alone,
     "the rows are summed; take the mean": sums,
@@ -177,5 +179,5 @@ TASK = Task(
         "def logloss(y, p): return -(y * np.log(p) + (1 - y) * np.log(1 - p)).mean(); then "
         "logloss(click, p_click) + logloss(click * buy, p_click * p_buy).",
     ),
-    insight="No part of it looks at p_buy alone: it is trained through the product.",
+    insight="No part of the loss looks at p_buy alone: p_buy is trained through the product.",
 )

@@ -36,6 +36,12 @@ CASES: list[Case] = [
         np.array([0.5, 0.8, 0.4, 0.6]),
         np.array([0.5, 0.3, 0.9, 0.2]),
     ),
+    (  # buy[click] takes rows 0 and 1 again and again: other labels, both of them
+        np.array([1, 1, 1, 0, 0]),
+        np.array([1, 0, 0, 0, 0]),
+        np.array([0.9, 0.7, 0.4, 0.6, 0.2]),
+        np.array([0.2, 0.4, 0.1, 0.8, 0.5]),
+    ),
     _log(1, 12),
     _log(2, 20),
     _log(3, 15, levels=4),
@@ -83,6 +89,15 @@ every_row = instead("CVR", lambda click, buy, p, q: auc(buy, q))
 product_on_clicks = instead(
     "CVR", lambda click, buy, p, q: auc(buy[click == 1], (p * q)[click == 1])
 )
+
+
+def _by_numbers(click: Any, buy: Any, p_click: Any, p_buy: Any) -> float:
+    """``buy[click]``: rows 0 and 1, again and again; nan where both have one label."""
+    y = buy[click]
+    return auc(y, p_buy[click]) if y.min() < y.max() else float("nan")
+
+
+by_numbers = instead("CVR", _by_numbers)
 click_score = instead("CVR", lambda click, buy, p, q: auc(buy[click == 1], p[click == 1]))
 alone_for_both = instead("CTCVR", lambda click, buy, p, q: auc(buy, q))
 both_on_clicks = instead(
@@ -103,24 +118,27 @@ def reversed_sign(*case: Any) -> dict[str, float]:
     return {key: 1 - value for key, value in right_judge(*case).items()}
 
 
+NUMBERS = (
+    "buy[click] takes row 0 or row 1 each time, since click holds 0 and 1: write buy[click == 1]"
+)
+
 MISTAKES: dict[str, Judge] = {
+    NUMBERS: by_numbers,
     "CVR is judged on all rows, with 0 where nothing was clicked: that rewards a click score": (
         every_row
     ),
     "CVR is judged by the product p_click * p_buy; among clicked rows p_buy alone counts": (
         product_on_clicks
     ),
-    "CVR is judged by p_click": click_score,
-    "CTCVR is judged by p_buy alone; it is about click and purchase, so by the product": (
-        alone_for_both
-    ),
-    "CTCVR is judged on the clicked rows; it is about all impressions": both_on_clicks,
+    "CVR is judged by p_click; take p_buy": click_score,
+    "CTCVR is judged by p_buy alone; click and purchase together have the product": alone_for_both,
+    "CTCVR is judged on the clicked rows; take all impressions": both_on_clicks,
     "CTCVR is the mean of the two other AUCs": mean_of_both,
     "CTCVR is the product of the two other AUCs": product_of_both,
     "CTCVR is judged by the sum of the probabilities; p(click and buy) is their product": (
         sum_for_both
     ),
-    "CTR is judged by the product": product_for_click,
+    "CTR is judged by the product; take p_click": product_for_click,
     "positives and negatives are exchanged": reversed_sign,
     "equal scores count as lost; a tie counts half": strict_ties,
 }
@@ -159,5 +177,9 @@ TASK = Task(
         "rows = click == 1; auc(click, p_click), auc(buy[rows], p_buy[rows]), "
         "auc(buy, p_click * p_buy).",
     ),
+    forgotten={
+        part: f"If you wrote buy[click]: {NUMBERS}."
+        for part in ("AUC needs both labels", "two rows of the same length")
+    },
     insight="State the rows with every AUC of a CVR: on all rows a click score can beat the truth.",
 )

@@ -135,7 +135,7 @@ MISTAKES: dict[str, Callable[..., dict[str, np.ndarray]]] = {
     },
     "a sigmoid stands in place of the softmax: the weights of a row do not sum to 1": sigmoid_gates,
     "the gate's scores are used as weights, without a softmax": raw_gates,
-    "the ReLU comes after the mixture; each expert has its own": relu_after,
+    "the ReLU comes after the mixture; each expert has its own ReLU": relu_after,
     "the experts have no ReLU": no_relu,
     "the experts' biases are not added": no_bias,
     "the towers have no sigmoid": no_sigmoid,
@@ -144,6 +144,6 @@ MISTAKES: dict[str, Callable[..., dict[str, np.ndarray]]] = {
     "gates and towers are paired by their place in the dicts: look both up by the task": (
         by_position
     ),
-    "the gate's scores are cut at a bound: two that lie beyond it become equal": cut_at(500),
+    "the gate's scores are cut at a bound: two scores beyond the bound become equal": cut_at(500),
     "the probabilities are clipped; do not clip them": clipped,
 }

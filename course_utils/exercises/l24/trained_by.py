@@ -69,15 +69,15 @@ def by_lower(tasks: list[str], levels: int) -> list[Level]:
 
 
 MISTAKES: dict[str, Callable[..., list[Level]]] = {
-    "Own experts are a task's alone on the last level only: below, the shared gate mixes all "
-    "experts, and what it gives is read by every task.": always_apart,
-    "On the last level a task's gate sees its own experts and the shared ones, no others: that is "
-    "not MMoE.": never_apart,
-    "It is the last level that keeps tasks apart, not the first; the list begins with the level "
-    "that reads x.": first_apart,
-    "On the last level but one there is a shared gate too.": last_two_apart,
+    "Own experts are trained by one task alone on the last level only: below, the shared gate "
+    "mixes all experts, and every task reads the mixture.": always_apart,
+    "On the last level a task's gate reads the task's own experts and the shared experts, and no "
+    "others.": never_apart,
+    "The last level keeps tasks apart, not the first level; the list begins with the level that "
+    "reads x.": first_apart,
+    "On the last level but one there is a shared gate, too.": last_two_apart,
     "The last level keeps tasks apart however many levels there are.": one_level_apart,
-    "A task's own experts are trained by that task as well.": others,
+    "A task's own experts are trained by that task, too.": others,
     "The last level has no shared gate, but every task's gate still reads its shared experts.": (
         shared_by_none
     ),
@@ -120,7 +120,7 @@ TASK = Task(
     prompt="Return, level by level, whose labels train each group of experts of PLE.",
     check_answer=check_trained_by,
     hints=(
-        "Follow an expert's output upwards: which gates read it, and which tasks read those?",
+        "Follow an expert's output upwards: which gates read it, and which tasks read these gates?",
         "Below the last level a shared gate mixes the experts of all groups, and the shared "
         "experts above it are read by all tasks.",
         "On every level 'shared' is trained by all. A task's own experts: on the last level by "

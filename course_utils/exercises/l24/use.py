@@ -11,7 +11,7 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.reading import as_array, as_number, refuse_none
+from course_utils.exercises.reading import as_array, as_number, holds_nan, refuse_none
 from course_utils.exercises.theirs import shorten
 
 
@@ -58,18 +58,15 @@ def exchanged(gates: np.ndarray) -> np.ndarray:
     return _joined(np.array(use), overall, by_row)
 
 
-def in_nats(gates: np.ndarray) -> np.ndarray:
-    def plain(weights: np.ndarray) -> np.ndarray:
-        return entropy(weights, unit=lambda m: 1.0)
+def _over(unit: float) -> Callable[[np.ndarray], np.ndarray]:
+    def use(gates: np.ndarray) -> np.ndarray:
+        rows, mean = (entropy(one, lambda m: unit) for one in (gates, gates.mean(axis=0)))
+        return _joined(gates.mean(axis=0), rows.mean(), mean)
 
-    return _joined(gates.mean(axis=0), plain(gates).mean(), plain(gates.mean(axis=0)))
+    return use
 
 
-def in_bits(gates: np.ndarray) -> np.ndarray:
-    def plain(weights: np.ndarray) -> np.ndarray:
-        return entropy(weights, unit=lambda m: float(np.log(2)))
-
-    return _joined(gates.mean(axis=0), plain(gates).mean(), plain(gates.mean(axis=0)))
+in_nats, in_bits = _over(1.0), _over(float(np.log(2)))
 
 
 def of_the_mean_twice(gates: np.ndarray) -> np.ndarray:
@@ -94,14 +91,11 @@ def by_largest(gates: np.ndarray) -> np.ndarray:
     return _joined(np.array(use), (rows / largest).mean() if largest > 0 else np.nan, overall)
 
 
-def negative(gates: np.ndarray) -> np.ndarray:
-    *use, by_row, overall = right_use(gates)
-    return _joined(np.array(use), -by_row, -overall)
+def less_than(most: float) -> Callable[[np.ndarray], np.ndarray]:
+    return lambda gates: _joined(gates.mean(axis=0), *(most - right_use(gates)[-2:]))
 
 
-def one_minus(gates: np.ndarray) -> np.ndarray:
-    *use, by_row, overall = right_use(gates)
-    return _joined(np.array(use), 1 - by_row, 1 - overall)
+negative, one_minus = less_than(0.0), less_than(1.0)
 
 
 def by_used(gates: np.ndarray) -> np.ndarray:
@@ -139,13 +133,13 @@ MISTAKES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "overall is the mean of the rows' entropies too: take the mean weights, then the entropy": (
         of_rows_twice
     ),
-    "use counts how often an expert has the largest weight; it is its mean weight": favourites,
+    "use counts how often an expert has the largest weight; take the mean weight": favourites,
     "the rows' entropies are divided by the largest that occurs; divide by ln m": by_largest,
-    "overall is divided by the ln of the experts in use; m counts all, idle ones too": by_used,
-    "weights below 1e-6 count as 0; only those that are 0 do": without_small,
+    "overall is divided by the ln of the experts in use; m counts idle experts, too": by_used,
+    "weights below 1e-6 count as 0; only weights of exactly 0 do": without_small,
     "equal rows are counted once; the means are over all rows": of_distinct,
     "the minus sign of the entropy is missing": negative,
-    "it is 1 minus the entropy": one_minus,
+    "the result is 1 minus the entropy": one_minus,
     **{
         f"{small:g} is added inside the logarithm, and that changes the result": with_added(small)
         for small in (1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4)
@@ -180,8 +174,13 @@ def _read(got: Any, case: Case) -> np.ndarray:
     if not isinstance(got, tuple | list) or len(got) != 3:
         reject(f"{told} must return (use, by_row, overall), got {shorten(got)}.")
     use = as_array(got[0], f"{told}: use", (case[0].shape[1],))
-    by_row = as_number(got[1], f"{told}: by_row")
-    return _joined(use, by_row, as_number(got[2], f"{told}: overall"))
+    for value, what in zip(got[1:], names := ("by_row", "overall"), strict=True):
+        if holds_nan(value):
+            reject(
+                f"{told}: {what} is nan. In NumPy 0 * np.log(0) is nan, and so is 0 / 0: put a 1 "
+                "in place of each 0 before the logarithm, and divide by ln m."
+            )
+    return _joined(use, *map(as_number, got[1:], (f"{told}: {name}" for name in names)))
 
 
 TASK = Task(

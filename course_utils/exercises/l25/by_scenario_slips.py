@@ -114,8 +114,8 @@ MISTAKES: dict[str, By] = {
     "the ratio is actual over predicted": turned,
     "the verdicts are turned round: more predicted than came is too high": opposite,
     "the square root of the variance is missing": no_root,
-    "the variance is that of the labels; it is the sum of p (1 - p)": by_labels,
-    "the variance is the number of purchases; it is the sum of p (1 - p)": by_count,
+    "the variance is that of the labels; take the sum of p (1 - p)": by_labels,
+    "the variance is the number of purchases; take the sum of p (1 - p)": by_count,
     "the variance is the sum of p; a label is 0 or 1, so its variance is p (1 - p)": by_predicted,
     "the squares of p - y are added up; the variance is the sum of p (1 - p)": by_squares,
     "the gap is a mean and the variance a sum; take sums for both": mean_gap,
@@ -123,14 +123,14 @@ MISTAKES: dict[str, By] = {
     "gap and deviation are those of one row: add up p - y, add up p (1 - p), then take one root": (
         both_means
     ),
-    "the sign of z is lost: below -1.96 it is too low": no_sign,
+    "the sign of z is lost: below -1.96 the verdict is too low": no_sign,
     "the variance is that of all rows; add up p (1 - p) in each scenario": noise_of_all,
     "of each scenario only the last rows that stand together count: itertools.groupby needs sorted "
     "rows": last_run,
     "the variance is that of the mean p; add up p (1 - p) row by row": at_the_mean,
-    "the bound is 1.645; it is 1.96": one_sided,
+    "the bound is 1.645; take 1.96": one_sided,
     "the verdict follows the ratio alone, without the noise": by_ratio,
-    "a scenario without a purchase is never too high; z decides there too": silent_where_none,
+    "a scenario without a purchase is never too high; z decides there, too": silent_where_none,
     "the gap is divided by the deviation of p, not by that of the number of purchases": deviation,
     "every scenario has the verdict of all rows": pooled,
 }

@@ -99,14 +99,14 @@ def dropped(p: Any, y: Any, age: Any, mean: Any) -> float:
 
 
 MISTAKES: dict[str, Loss] = {
-    "'not yet' counts as 'never': it is 1 - p F, not 1 - p": plain,
-    "it is 1 - p (1 - F): F is the share that has arrived": exchanged,
-    "what has bought has F in its logarithm too; it costs -ln p alone": also_bought,
+    "'not yet' counts as 'never': take 1 - p F, not 1 - p": plain,
+    "the logarithm has 1 - p (1 - F); take 1 - p F, F being the share that has come": exchanged,
+    "a purchase has F in its logarithm, too; take -ln p alone": also_bought,
     "purchases are weighed by 1 / F, and 'not yet' counts as 'never'": weighted,
-    "F weighs the loss of 'never'; it belongs inside the logarithm": halved,
-    "p is divided by F; it is multiplied": divided,
+    "F weighs the loss of 'never'; put F inside the logarithm": halved,
+    "p is divided by F; multiply p by F": divided,
     "the mean is used as a rate: F is 1 - exp(-age / mean)": rate,
-    "F is a straight line: it is 1 - exp(-age / mean)": line,
+    "F is a straight line: take 1 - exp(-age / mean)": line,
     "a click without a purchase may also never buy: add 1 - p": survival,
     "the clicks are added up; take their mean": summed,
     "the sign is missing": negative,
@@ -114,7 +114,7 @@ MISTAKES: dict[str, Loss] = {
     "a probability is clipped, and that changes the result": clipped_at(1e-7),
     "a probability is clipped at 1e-12, and that changes the result": clipped_at(1e-12),
     "a probability is clipped at 1e-15, and that changes the result": clipped_at(1e-15),
-    "a purchase has the density of its delay in its loss; it costs -ln p alone": density,
+    "a purchase has the density of its delay in its loss; take -ln p alone": density,
     "~bought is taken of 0 and 1, and ~1 is -2: write bought == 0": turned_bits,
     "young clicks without a purchase are left out": dropped,
 }

@@ -91,11 +91,13 @@ def by_identity(points: Points) -> list[int]:
 
 def hull(points: Points) -> list[int]:
     """Only what is best for some weights of two goals."""
-    kept = set()
-    for w in np.linspace(0.001, 0.999, 999):
-        values = [w * one[0] + (1 - w) * sum(one[1:]) for one in points]
-        kept |= {k for k, v in enumerate(values) if np.isclose(v, max(values))}
-    return [k for k in right_front(points) if k in kept]
+    if not points:
+        return []
+    goals = np.array([(one[0], sum(one[1:])) for one in points], float)
+    w = np.linspace(0.001, 0.999, 999)[:, None]
+    values = w * goals[:, 0] + (1 - w) * goals[:, 1]
+    kept = np.isclose(values, values.max(axis=1, keepdims=True)).any(axis=0)
+    return [k for k in right_front(points) if kept[k]]
 
 
 def sorted_front(points: Points) -> list[int]:
@@ -124,8 +126,8 @@ MISTAKES: dict[str, Front] = {
     "a point must be beaten in every goal: equal in one and worse in another is dominated too": (
         strictly
     ),
-    "less is better; here more is": smaller,
-    "the points that another dominates are returned; wanted are the others": dominated,
+    "less counts as better; here more is better": smaller,
+    "the dominated points are returned; return the points that no other point dominates": dominated,
     "one goal in which another point is better throws a point out; the other must also be at least "
     "as good in all goals": in_one,
     "a point throws itself out: it is at least as good as itself, so ask for better in one goal "
@@ -133,7 +135,7 @@ MISTAKES: dict[str, Front] = {
     "whole tuples are compared: Python then looks at the first goal that differs and no further": (
         as_tuples
     ),
-    "every point stays: any one other point that dominates it throws a point out": (
+    "every point stays: one other point that dominates a point throws this point out": (
         lambda points: list(range(len(points)))
     ),
     "the numbers begin at 1; the first point has the number 0": (
@@ -142,14 +144,14 @@ MISTAKES: dict[str, Front] = {
     "points.index gives each of equal points the number of the first: count with enumerate": (
         by_index
     ),
-    "a point is held only against those before it; one that comes later may dominate it": before,
+    "a point is held only against the points before; a later point may dominate, too": before,
     "the points are sorted by the first goal, and each is held against the best second goal so "
     "far: that loses equal points, and fits two goals only": sweep,
     "numbers are removed from the list that the loop runs over: it then skips the next one": (
         removed_on_the_way
     ),
     "only the largest sum is kept": by_sum,
-    "a point falls if another is better in most goals; it must be at least as good in all": by_most,
+    "a point falls if another is better in most goals; ask for at least as good in all": by_most,
     "of equal points only the first is kept; both stay": once,
     "equal points dominate each other; both stay": no_twins,
     "equal points throw each other out unless they are one object: `is not` asks for the object, "

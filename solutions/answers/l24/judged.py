@@ -22,6 +22,7 @@ from course_utils.exercises.l24.judged import (
     strict_ties,
     sum_for_both,
 )
+from course_utils.metrics import auc
 
 
 def _with_sklearn(click: Any, buy: Any, p_click: Any, p_buy: Any) -> dict[str, Any]:
@@ -34,15 +35,15 @@ def _with_sklearn(click: Any, buy: Any, p_click: Any, p_buy: Any) -> dict[str, A
 
 
 def _by_pairs(click: Any, buy: Any, p_click: Any, p_buy: Any) -> dict[str, Any]:
-    def auc(rows: list[tuple[int, float]]) -> float:
+    def area(rows: list[tuple[int, float]]) -> float:
         pairs = [(a > b) + 0.5 * (a == b) for one, a in rows for other, b in rows if one > other]
         return sum(pairs) / len(pairs)
 
     both = p_click * p_buy
     return {
-        "CTR": auc(list(zip(click, p_click, strict=True))),
-        "CVR": auc([(b, q) for c, b, q in zip(click, buy, p_buy, strict=True) if c]),
-        "CTCVR": auc(list(zip(buy, both, strict=True))),
+        "CTR": area(list(zip(click, p_click, strict=True))),
+        "CVR": area([(b, q) for c, b, q in zip(click, buy, p_buy, strict=True) if c]),
+        "CTCVR": area(list(zip(buy, both, strict=True))),
     }
 
 
@@ -52,6 +53,12 @@ def _rounded(*case: Any) -> dict[str, float]:
 
 def _scores_rounded(click: Any, buy: Any, p_click: Any, p_buy: Any) -> dict[str, float]:
     return right_judge(click, buy, p_click.round(2), p_buy.round(2))
+
+
+def _by_numbers(click: Any, buy: Any, p_click: Any, p_buy: Any) -> dict[str, float]:
+    """``buy[click]`` takes rows 0 and 1; where both have one label, ``auc`` raises."""
+    cvr = auc(buy[click], p_buy[click])
+    return {"CTR": auc(click, p_click), "CVR": cvr, "CTCVR": auc(buy, p_click * p_buy)}
 
 
 def _thresholded(click: Any, buy: Any, p_click: Any, p_buy: Any) -> dict[str, float]:
@@ -69,6 +76,7 @@ PROOF = Proof(
     wrong=[
         Wrong(every_row, "that rewards a click score", silent=True),
         Wrong(product_on_clicks, "among clicked rows p_buy alone counts", silent=True),
+        Wrong(_by_numbers, "write buy[click == 1]"),
         Wrong(click_score, "CVR is judged by p_click", silent=True),
         Wrong(alone_for_both, "CTCVR is judged by p_buy alone", silent=True),
         Wrong(both_on_clicks, "CTCVR is judged on the clicked rows", silent=True),
