@@ -16,11 +16,11 @@
 #
 # The task that you want to improve is the *target*. A task that is trained with the target is its *helper*. Both share the first layers, the *trunk*. Each task has its own last layers, the *tower*. The **gain** of a helper is the AUC of the target with this helper, minus the AUC of the target alone. A gain below zero is **negative transfer**.
 #
-# - **Neither the helper's name nor the sign of its correlation decides.** A return is the opposite of a purchase, and returns can help nearly as much as clicks. A tower can reverse the sign.
+# - **Do not judge a helper by its name or by the sign of its correlation with the target.** A return is the opposite of a purchase, and returns can help nearly as much as clicks. A tower can reverse the sign.
 # - **Four things decide.** Does the helper need the same information as the target? Does the helper have many labels? How much does the target count in the loss? Is the trunk wide enough?
 # - **Measure the gain.** Train the target with and without the helper, over several seeds.
-# - **First try three ways without joint training.** Rank by the helper's own score. Fit a regression for the target on the outputs of the helper's frozen trunk. Fine-tune the helper's network on the target.
-# - **To rank many helpers**, fit such a regression for each helper, and compare the regressions' losses on validation rows. This is the *probe*.
+# - **First try three ways without joint training.** Rank by the helper's own prediction. Fit a regression for the target on the outputs of the helper's frozen trunk, together with the row's codes: customer, category, brand. Fine-tune the helper's network on the target.
+# - **To rank many helpers**, use the *probe*: for each helper, a regression for the target on the outputs of the frozen trunk alone. The best helper has the lowest loss on validation rows.
 # - **To group tasks**, first try one wider trunk. Then compare groupings with the same total number of units, task by task.
 #
 # All this was measured in simulated markets.
@@ -94,11 +94,11 @@ show(
 # %% [markdown] name="missing"
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
-# | The helper's own score orders the target well. | The helper is nearly the target. | Rank by this score, reversed if needed. | The target needs no training. | its AUC on labelled rows of the target |
-# | The target has few labels, the helper has many, and both need the same information. | The helper's trunk may hold what the target needs. | Fit one regression on the frozen trunk and the row's inputs. Then fine-tune. | a regression, then a short training | Compare with the target alone, over several seeds. |
+# | The helper's own prediction orders the target well. | The helper is nearly the target. | Rank by this prediction, reversed if needed. | The target needs no training. | its AUC on labelled rows of the target |
+# | The target has few labels, the helper has many, and both need the same information. | The helper's trunk may hold what the target needs. | Fit one regression on the frozen trunk's outputs and the row's codes. Then fine-tune. | a regression, then a short training | Compare with the target alone, over several seeds. |
 # | Joint training is better than all three ways without it. | The trunk needs the labels of both tasks at once. | Train together. Try weights of the target from a hundredth to one. | The two tasks must be released together. | Compare each task with its own network. |
-# | The target is worse with the helper than alone. | This is negative transfer *at this weight and width*. | Leave the helper out, or change the weight, or widen the trunk. | nothing, or one training for each try | Is the whole interval below 0? |
-# | Serving allows two networks for many tasks. | You must choose groups of tasks. | First try one wider trunk. Then group by the probe, or by all pairs. | for K tasks: K trainings with the probe, K(K + 1)/2 with pairs and single tasks | Judge in another training, with equal units, task by task. |
+# | The target is worse with the helper than alone. | This is negative transfer *at this weight and width*. | Leave the helper out, or change the weight, or widen the trunk. | nothing, or one training for each try | Is the whole interval of the gain below 0? |
+# | Serving allows two networks for many tasks. | You must choose groups of tasks. | First try one wider trunk. Then group by the probe, or by all pairs. | for K tasks: K trainings with the probe, K(K + 1)/2 with pairs and single tasks | Judge each task in another training, with the same total number of units. |
 #
 # The [study page](../docs/studies/22.md) has all tables and intervals.
 
@@ -112,7 +112,7 @@ show(
 #
 # In a simulated market, purchases have labels on 400 rows. Seven other tasks could be trained with the purchase.
 #
-# A row has three *codes*: customer, category and brand. Each code brings a hidden number. The sum of the three numbers is a *habit*. A *preference* is the absolute value of another such sum: strongly negative counts like strongly positive. A task's *score* sets the probability of its label.
+# A row has three *codes*: customer, category and brand. Each code brings a hidden number. The sum of the three numbers is a *habit*. A *preference* is the absolute value of another sum of three hidden numbers. So a strongly negative sum counts like a strongly positive sum. A task's *score* sets the probability of its label.
 #
 # | task | what its score is made of | labels | correlation with the purchase's score |
 # |---|---|---|---|
@@ -125,11 +125,11 @@ show(
 # | *read* | preferences 5 to 8, and habit 2 | 6,000 | about 0 |
 # | *random* | no score: the label is chance | 6,000 | none |
 #
-# *Purchase* and *rate* have few labels: they are *starved*. The other tasks are *rich*: here every row has their labels. In a real shop only purchased rows have a return label.
+# *Purchase* and *rate* have few labels: they are *starved*. The other tasks are *rich*: every row has a label. In a real shop only purchases have a return label.
 #
-# Each pair is a Shared-Bottom (lesson 20). In the loss the purchase has the *weight* a tenth, and the helper one. This weight, the same for all pairs, was the best of three on three other markets. So was the setting of the purchase alone.
+# A *pair* is the purchase with one helper in a Shared-Bottom (lesson 20). In the loss the purchase has the *weight* a tenth, and the helper the weight one. Three other markets chose this weight, for all pairs together, from three weights. They also chose the setting of the purchase alone, from three settings.
 #
-# **Predict first.** Click and return help. Order the other five tasks by their gain. Does one of them harm?
+# **Predict first.** Click and return help. Order the other five helpers by their gain. Does one of the five harm?
 
 
 # %% name="market" tags=["folded"]
@@ -223,15 +223,15 @@ verdict = evidence(
 )
 
 # %% [markdown] name="gains-why" tags=["after-guess"]
-# Each line is a 95 % interval over ten markets. Among many differences some look real by chance, so *Holm's correction* asks for stronger evidence. A difference that passes *stands*. A difference that does not pass *falls*, and could be chance: its dot is hollow.
+# Each line of the picture is a 95 % interval over ten markets. Among many differences some look real by chance, so *Holm's correction* asks for stronger evidence. A difference that passes *stands*. A difference that does not pass *falls*, and could be chance: its dot is hollow.
 #
-# A picture corrects its own verdicts. The study page corrects all its verdicts together, and three of these differences fall: the gain of *rate*, the harm of *read*, and the harm of *save* with 400 labels. At lower weights (next section) the harm of *read* stands.
+# Here the correction counts the verdicts of one picture; on the study page, all verdicts of the page. There three of these differences fall: the gain of *rate*, the harm of *read*, and the harm of *save* with 400 labels. At lower weights (next section) the harm of *read* stands there, too.
 #
 # | helper | what is shown | by construction |
 # |---|---|---|
-# | *view* | *View* helps, though its correlation with the purchase is about zero. | Both need the same four preferences. |
+# | *view* | *View* helps, though its correlation with the purchase is about zero. | *View* and the purchase need the same four preferences. |
 # | *rate* | *Rate* helps less than *click*. | *Rate* has the purchase's score, but few labels. |
-# | *save* | No gain of *save* is shown. *Save* with 400 labels harms. | Both have the same correlation with the purchase. |
+# | *save* | No gain of *save* is shown. *Save* with 400 labels harms. | With few or many labels, *save* has the same correlation with the purchase. |
 # | *read* | *Read* harms: this is **negative transfer**. | *Read* needs other preferences. |
 # | *random* | No difference is shown (study page). | |
 
@@ -272,7 +272,7 @@ check("22.1", transfer_gain)
 #
 # The *weight* of the purchase says how much the purchase may shape the trunk. The *width* is the number of the trunk's units.
 #
-# **Predict first.** Raise the weight from a tenth to one. Does *read* still harm? Is *view* still better than *save*? At a tenth, which helper helps with a trunk of 64 units and harms with a trunk of 4?
+# **Predict first.** Raise the weight from a tenth to one. Does *read* still harm? Is *view* still better than *save*? At the weight a tenth, which helper helps with a trunk of 64 units and harms with a trunk of 4?
 
 # %% name="cure-picture" tags=["after-guess", "folded"]
 # The gain of four helpers along the weight of the purchase, for a trunk of 64 units and one of 4.
@@ -328,17 +328,17 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="cure-why" tags=["after-guess"]
-# **The order of the helpers depends on the weight.** At weight one no harm of *read* is shown, and *save* is better than *view*. At a low weight mostly the helper shapes the trunk. Then the gain of *click* and the harm of *read* are largest.
+# **The order of the helpers depends on the weight.** At weight one no harm of *read* is shown, and *save* is better than *view*. At a low weight mostly the helper shapes the trunk. There the gain of *click* and the harm of *read* are largest.
 #
-# **The width decides, too.** At the weight a tenth, *view* helps with a trunk of 64 units and harms with a trunk of 4. For the narrow trunk, validation chose a higher weight. At this weight no harm of *view* is shown. On the study page the harm of *view* and the lead of *save* fall.
+# **The width decides, too.** At the weight a tenth, *view* helps with a trunk of 64 units and harms with a trunk of 4. For the narrow trunk, validation chose a higher weight. At this weight no harm of *view* is shown. On the study page the harm of *view* and the lead of *save* over *view* fall.
 #
-# So negative transfer is not a property of two tasks: labels, weight and width decide, too (compare Wu, Zhang and Ré). The cures, cheapest first: leave the helper out, tune the weight, widen the trunk.
+# So negative transfer is not a property of two tasks alone: labels, weight and width decide, too (compare Wu, Zhang and Ré).
 
 
 # %% [markdown] name="back"
 # ### Does the helper gain as well?
 #
-# **Predict first.** The purchase gains from *return*. Does *return* gain from the purchase? Does *rate*, which also has few labels?
+# **Predict first.** The purchase gains from *return*. Does *return* gain from the purchase? Does *rate* gain, which has few labels, too?
 
 # %% name="back-verdict" tags=["after-guess", "folded"]
 # Two verdicts: the helper with the purchase, over the helper alone.
@@ -352,7 +352,7 @@ for helper in ("return", "rate"):
     )
 
 # %% [markdown] name="back-why" tags=["after-guess"]
-# With the purchase *return* loses a little, and *rate* gains a little. On the study page both differences fall. **The purchase's gain from *return* stands, and no gain of *return* is shown.** By construction the two tasks differ only in sign, labels and weight. A correlation or a cosine of gradients is the same number in both directions. So neither shows which task gains.
+# With the purchase *return* loses a little, and *rate* gains a little. On the study page both differences fall. **The purchase's gain from *return* stands, and no gain of *return* is shown.** By construction the two tasks differ only in sign, labels and weight. A correlation or a cosine of gradients is the same number in both directions. So these numbers cannot show which of the two tasks gains.
 
 
 # %% [markdown] name="rivals"
@@ -361,11 +361,11 @@ for helper in ("return", "rate"):
 # | way | first | then |
 # |---|---|---|
 # | **as it stands** | Train the helper alone. | Rank by the helper's prediction. Reverse the order if the labelled purchases show a negative relation. |
-# | **frozen, with codes** | Train the helper alone, and freeze its trunk. | Fit one logistic regression for the purchase on the trunk's outputs and the row's three codes. |
+# | **frozen, with codes** | Train the helper alone, and freeze its trunk. | Fit one logistic regression for the purchase on the trunk's outputs and the three codes. |
 # | **fine-tuned** (Yosinski et al.; Kumar et al.) | Train the helper alone. A regression on its trunk becomes the purchase's tower. | Train the whole network on the purchases, at a tuned rate. |
 # | **together** | | Train both tasks at once. The purchase's weight was chosen for each helper. |
 #
-# The last three ways had five settings each, chosen on three other markets.
+# For each of the last three ways we tried five settings on three other markets, and kept the best.
 #
 # **Predict first.** Which way is best with *click*, and which with *view*? With how many of the six helpers (all but *random*) is *together* the best way?
 
@@ -425,18 +425,18 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="proxy-why" tags=["after-guess"]
-# **Where the helper is nearly the target, compare with the helper's own score.**
+# **Where the helper is nearly the target, compare with the helper's own prediction.**
 #
 # | helper | what is shown | by construction |
 # |---|---|---|
 # | *click*, *return* | *As it stands* is furthest right in the picture, and better than *together*. | *Click* has the odds of the purchase, and *return* the opposite odds. |
 # | *view*, *save* | *Frozen, with codes* is better than *together*. On the study page both differences fall. | *View* lacks the habit. The codes can give the habit. |
-# | *view* | In the same regression the fine-tuned trunk shows no gain over the frozen trunk. | |
-# | *rate* | In the same regression, the jointly trained trunk is better than the frozen and the fine-tuned trunk. Only for *rate* is *together* furthest right in the picture. | *Rate* is as starved as the purchase. |
+# | *view* | With codes, no gain of the fine-tuned trunk over the frozen trunk is shown. | |
+# | *rate* | With codes, the jointly trained trunk is better than the frozen and the fine-tuned trunk. Only for *rate* is *together* furthest right in the picture. | *Rate* is as starved as the purchase. |
 #
-# The regression reads the codes, and the tower of *together* does not. So more than the trunk differs.
+# *Frozen, with codes* reads the codes, and the tower of *together* does not. So these two ways differ in more than the trunk.
 #
-# In [another market](../docs/when.md), with a larger search, Shared-Bottom beat the frozen trunk, and no difference to fine-tuning was shown. With fewer rows but more labelled purchases, fine-tuning beat Shared-Bottom.
+# In [another market](../docs/when.md), with a larger search, Shared-Bottom beat the frozen trunk, and no difference between Shared-Bottom and fine-tuning was shown. With fewer rows but more labelled purchases, fine-tuning beat Shared-Bottom.
 
 
 # %% [markdown] name="cosine-text"
@@ -467,16 +467,15 @@ def probe(helper, case, strength=1.0):
     return -measures(true, model.predict_proba(seen)[:, 1])["log_loss"]
 
 
-case = market(0)
-found = {helper: probe(helper, case) for helper in ("click", "view", "random")}
-print("from best to worst:", *sorted(found, key=found.get, reverse=True))
+found = {helper: probe(helper, market(0)) for helper in ("click", "view", "random")}
+print("helpers by the probe, best first:", *sorted(found, key=found.get, reverse=True))
 
 # %% [markdown] name="task-2-text"
 # ### Task 22.2 · The cosine of two gradients (6 minutes)
 #
 # Write `cosine(g_i, g_j)`.
 #
-# - `g_i` and `g_j` are lists of the same length, one or more. Each position belongs to one shared parameter array. An entry is an array of any shape
+# - `g_i` and `g_j` are lists of the same length, with one or more positions. Each position belongs to one shared parameter array. An entry is an array of any shape
 #   (`()` too), or `None` if the loss of that task does not reach these parameters. `None` counts as zeros of the *other* entry's shape. If both are `None`,
 #   leave out this position. At one position the two shapes agree. From position to position shapes may differ.
 # - Return the cosine of the two *whole* gradients: all entries of a list form one vector. Return `0.0` if one of the vectors is 0
@@ -512,9 +511,9 @@ check("22.2", cosine)
 # | **probe** | as above; Taskonomy: small networks on frozen encoders | K - 1 |
 # | train the pair | the target's validation loss alone, minus its loss in the pair | K |
 #
-# The gain comes from two trainings that no measure has seen, at the weight that validation chose. The agreement of a measure with the gain is Spearman's rank correlation, in each market.
+# The gain comes from two trainings that no measure has seen, at the weight that validation chose. In each market, the *agreement* of a measure is Spearman's rank correlation with the gain over the seven helpers.
 #
-# **Predict first.** Is the agreement of the size of the label correlation near .2, near .5 or near .9? And that of the cosine? How well does the cosine agree in a trunk of 4 units?
+# **Predict first.** With 64 units, is the agreement of the size of the label correlation near .2, .5 or .9? And of the cosine? And of the cosine with 4 units?
 
 
 # %% name="contest-picture" tags=["after-guess", "folded"]
@@ -579,13 +578,13 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="contest-why" tags=["after-guess"]
-# With 64 units the probe and the pair rank the helpers nearly as the gain does. The cosine and the size of the label correlation agree less. With 4 units no agreement of the cosine is shown, and no difference between the probe and the size of the label correlation.
+# With 64 units the probe and the pair rank the helpers nearly as the gain does. The cosine and the size of the label correlation agree less. With 4 units no agreement of the cosine is shown. Between the probe and the size of the label correlation no difference is shown.
 #
 # **The sign of the cosine does not separate help from harm.** *View* helps, and its cosine is about zero. *Read* harms, and its cosine is not shown to be below zero.
 #
 # A part of the cosine's error may be noise: the cosine's mean over four trainings agrees a little better. On the study page this difference and the probe's lead over the cosine fall. The probe's lead over the lookahead stands.
 #
-# Here the target has few labels and a weight of a tenth, so mostly the helper shapes the trunk. The probe measures such a trunk. At weight one no difference between probe and cosine is shown. On image tasks such *affinity scores* do not correlate well with the gain (Azorin et al.).
+# Here the target has few labels and a weight of a tenth, so mostly the helper shapes the trunk. The probe measures a trunk that the helper alone has shaped. At weight one no difference between probe and cosine is shown. On image tasks measures of this kind, *affinity scores*, do not correlate well with the gain (Azorin et al.).
 
 
 # %% [markdown] name="interview"
@@ -598,9 +597,7 @@ forest(
 # | | |
 # |---|---|
 # | *Why not pretrain on clicks, then fine-tune?* 为什么不先用点击预训练再微调 | I try that first. In my simulated market, with clicks, no difference between fine-tuning and joint training was shown. |
-# | *Purchases and returns have opposite labels. Separate them?* 标签相反要不要拆开 | The sign is no reason: a tower reverses the sign. I first ask which rows have a return label. |
-# | *The cosines turn negative late in training.* 训练后期余弦为负 | That is no proof of harm. Training moves towards a point where the weighted gradients add up to zero. There some must point against others, unless each is zero. |
-# | *May I serve two networks for eight tasks?* 两个网络、八个任务怎么分 | I first try one wider trunk. Then I group by the probe, with eight trainings, or by pairs and single tasks, with thirty-six. |
+# | *The cosines turn negative late in training.* 训练后期余弦为负 | That is no proof of harm. Training moves towards a point where the weighted gradients add up to zero. At this point some gradients must point against others, unless all are zero. |
 
 # %% [markdown] name="groups"
 # ## Deeper: how do you group tasks, and what does a group cost? (25 minutes)
@@ -612,12 +609,12 @@ forest(
 # | way | trainings for K tasks | how |
 # |---|---|---|
 # | all subsets (Standley et al.) | $2^K - 1$ | Train each subset of the tasks. The score of a partition is the sum of the validation losses of its tasks: lower is better. |
-# | pairs (their higher-order approximation) | $K(K+1)/2$ | Train all pairs and single tasks. The loss of a task in a group is estimated by its mean loss in the pairs with the other members. |
-# | the probe | K | Train each task alone and freeze its trunk. Fit a regression for each other task on this trunk: minus its validation loss is the probe. For each task, take the mean probe from the other tasks of its group. |
+# | pairs (Standley's higher-order approximation) | $K(K+1)/2$ | Train all pairs and single tasks. The loss of a task in a group is estimated by its mean loss in the pairs with the other members. |
+# | the probe | K | Train each task alone and freeze its trunk. Fit a regression for each other task on this trunk. The probe is minus the regression's validation loss. For each task, take the mean probe from the other tasks of its group. |
 # | the lookahead (TAG) | 1 | For each task, take the mean lookahead from the other tasks of its group. |
 # | size of the label correlation | none | For each task, take the mean size of its label correlation with the other tasks of its group. |
 #
-# In the papers of Standley and of TAG a task may join a second group as a helper only. Here each task has one group. The last three ways choose the partition with the greatest sum of these means over the tasks. Each chosen partition is judged by the sum of its five true AUCs in *another* training. The true AUC uses the true probabilities.
+# In the papers of Standley and of TAG a task may join a second group as a helper only. Here each task has one group. Each of the last three ways adds up these means over the tasks, and chooses the partition with the greatest sum. Each chosen partition is judged by the sum of its five true AUCs in *another* training. The true AUC uses the true probabilities.
 #
 # **Predict first.** By construction there are two *worlds*. One world is purchase, return and view. The other world is follow and read. Which ways find these worlds? Does each task gain over a network of its own?
 
@@ -694,8 +691,10 @@ found = {name: sum({*map(frozenset, one)} == {*map(frozenset, WORLDS)} for one i
 pd.DataFrame(
     {
         "trainings": {name: PRICE.get(name, 0) for name in CHOICES},
-        "found the two worlds, markets of ten": found,
-        "gain over all together": {name: round(np.mean(of), 2) for name, of in judged.items()},
+        "markets of ten in which it found the two worlds": found,
+        "sum of AUCs, over all together": {
+            name: round(np.mean(of), 2) for name, of in judged.items()
+        },
     }
 )
 
@@ -727,7 +726,7 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="groups-why" tags=["after-guess"]
-# - **Two networks, one for each world**, beat one network of all tasks. Over five single networks no difference is shown *in the sum of AUCs*. But a sum hides what happens to each task. With 8 units *follow* gains, and *view* and *read* may lose. With 64 units all three starved tasks gain, and no loss is shown (study page).
+# - **Two networks, one for each world**, beat one network of all tasks. Between these two and five single networks no difference is shown *in the sum of AUCs*. But a sum hides what happens to each task. With 8 units *follow* gains over its single network, and *view* and *read* may lose. With 64 units all three starved tasks gain, and no loss is shown (study page).
 # - **The probe** finds the two worlds in all markets. By construction the two worlds share no preference and no habit. Do not expect such clear worlds in a shop.
 # - **The lookahead** is not shown to choose better than a random draw. In the TAG paper, on image tasks (the Taskonomy data), TAG's groups had a clearly lower test loss than all tasks together. Our market has five small tasks.
 # - **First widen the trunk.** One trunk of 40 units beats two trunks of 8. But at 40 units in total two trunks, one for each world, beat one trunk. On the study page both differences fall, and at 16 units in total no difference is shown. So compare groupings at the same total number of units.
@@ -765,7 +764,7 @@ print(
 # %% [markdown] name="task-4-text"
 # ### Task 22.4 · The best groups (12 minutes)
 #
-# Write `best_groups(score, tasks, most)`: which tasks should share a network, if you serve at most `most` networks?
+# Task 22.3 stands in the next part. Here write `best_groups(score, tasks, most)`: which tasks should share a network, if you serve at most `most` networks?
 #
 # - `score` is a dict. A key is a `frozenset` of task names. A value is a dict from each of these tasks to its score when these tasks train
 #   together. Higher is better. Every non-empty subset of `tasks` is a key. There may be further keys, with tasks that are not in `tasks`.
@@ -808,7 +807,7 @@ check("22.4", best_groups)
 #
 # $$Z_{i \to j} = 1 - \frac{L_j(X, \theta_s - \eta\, g_i)}{L_j(X, \theta_s)} \;\approx\; \eta\, \frac{g_i \cdot g_j}{L_j} = \eta\, \frac{\|g_i\|\,\|g_j\|}{L_j} \cos(g_i, g_j)$$
 #
-# The approximation is the first order of Taylor's series. The right side says: for a small plain step, the lookahead is the cosine, times the lengths of both gradients, divided by a loss. All these numbers come from the $K$ gradients. So a plain step needs no second forward pass. (TAG's own steps are those of an optimiser with momentum.)
+# The approximation is the first order of Taylor's series. The right side says: for a small plain step, the lookahead is the cosine, times the lengths of both gradients, divided by a loss. All these numbers are known from the $K$ losses and their gradients. So a plain step needs no second forward pass. (TAG's own steps are those of an optimiser with momentum.)
 #
 # Can the lookahead say which of two tasks helps the other? Hardly. Exchange $i$ and $j$: only the loss in the denominator changes, so $Z_{i \to j} / Z_{j \to i} \approx L_i / L_j$. This ratio of two losses does not say which task needs the other.
 
@@ -867,7 +866,7 @@ print("the gradient of return is the same:", np.allclose(turned[k], g[k], atol=1
 #
 # - `before` is an array of floats `[T, K]`: `before[t, j]` is the loss of task j before step t. `after` is an array `[T, K, K]`: `after[t, i, j]` is
 #   the loss of task j after a step on task i alone. Losses are 0 or more, and may be as small as `1e-9`.
-# - Return the array `[K, K]` with $Z_{ij}$ in row i, column j. Above 0, a step on i lowers the loss of j.
+# - Return the array `[K, K]` with $Z_{ij}$ in row i, column j. Above 0 it says that a step on i lowers the loss of j.
 # - Where `before[t, j]` is exactly 0, leave step t out of the means of target j, but not of other targets. If a target j has no step left, its column is nan.
 # - Leave the arguments as they are. Do not round. `np.nanmean` leaves nan out of a mean.
 #
@@ -890,7 +889,7 @@ check("22.3", lookahead)
 #
 # Three reasons come to mind. We tested each reason, and confirmed none (study page).
 #
-# - *Does a reversed label mislead the cosine?* No. A reversed sign leaves the gradient as it is, and *return* has a cosine above zero.
+# - *Do reversed labels mislead the cosine?* No. They leave the gradient as it is, and *return* has a cosine above zero.
 # - *Does the number of labelled rows mislead the lookahead?* On average the lookahead puts *rate* above *click*, but the markets differ much. Without *rate* no better agreement with the gain is shown.
 # - *Do cosine and lookahead mislead because they look at training rows, where few labels overfit?* For the lookahead on validation rows no better agreement is shown. There the lookahead is above zero even for *random*.
 
@@ -1022,7 +1021,7 @@ pd.DataFrame(
 ).set_index("challenge")  # fmt: skip
 
 # %% [markdown] name="need-why"
-# **In all five challenges a better answer to the same single task beat the baseline.** Two lessons also used a second kind of label. In lesson 12 a chain of labels was worse than one model for each label. In lesson 10 clicks and purchases were factored together, and no difference to sorting by popularity is shown. But lesson 10 measured recall on a log, and such a recall also rewards what was shown. So this measure cannot judge the question.
+# **In all five challenges a better answer to the same single task beat the baseline.** Two lessons also used a second kind of label. In lesson 12 a chain of labels was worse than one model for each label. In lesson 10 clicks and purchases were factored together, and no difference to sorting by popularity is shown. But lesson 10 measured recall on a log, and recall on a log also rewards products because they were shown. So this measure cannot judge the question.
 #
 # None of the five lessons tried a multi-task network. So the table is no proof against such a network. In lesson 20 one task gains much from the labels of rich tasks, and a frozen trunk gives this task the gain as well. So for each challenge a baseline must show whether a multi-task model is needed.
 
@@ -1033,9 +1032,9 @@ pd.DataFrame(
 # - **Relatedness is not correlation.** The sign does not matter. A helper with a correlation of zero can help, and a helper with few labels gives little.
 # - **Harm depends on the target's weight and the trunk's width, too.** Change both before you give up a helper.
 # - **Help can go one way.** The starved purchase gained from *return*, and no gain of *return* was shown.
-# - **First try the ways without joint training**: the helper's own score, a regression on its frozen trunk and the row's codes, fine-tuning.
+# - **First try the ways without joint training**: the helper's own prediction, a regression on its frozen trunk and the row's codes, fine-tuning.
 # - **The cosine** is $g_i \cdot g_j / \|g_i\|\|g_j\|$. **The lookahead** is about $\eta\, g_i \cdot g_j / L_j$. Both are cheap and noisy.
-# - **The probe** ranked helpers better than the lookahead here. Its lead over the cosine could be chance.
+# - **The probe** ranked helpers better than the lookahead here. The probe's lead over the cosine could be chance.
 # - **To group tasks**, first try one wider trunk, then compare groupings at the same number of units, task by task. Judge in another training: the best of many choices looks better than it is.
 #
 # **What the article said, and what is right**

@@ -12,11 +12,11 @@
 # %% [markdown] name="minute"
 # ## In one minute
 #
-# A large *ranker* scores a few hundred products for each request. The stage before it, *pre-ranking*, scores thousands in the same time, so it needs a small model. In **distillation** a small model, the *student*, learns from the probabilities of a large model, the *teacher*. These probabilities are called *soft labels*.
+# A large *ranker* scores a few hundred products for each request. The stage before it, *pre-ranking*, scores thousands in the same time. So pre-ranking needs a small model. In **distillation** a small model, the *student*, learns from the probabilities of a large model, the *teacher*. These probabilities are called *soft labels*.
 #
 # **A student can gain from two sources.** The first is *more rows*: the teacher gives a probability to rows that have no label yet. In our first simulation these rows brought most of the gain, and the labelled rows little. The second is *better labels*: a teacher that read one more column helped its student on labelled rows, too.
 #
-# **The teacher must know what the student's labels do not tell.** From many clicks our teacher had learned what a few purchases cannot show. Where clicks say nothing about purchases, no gain was shown, and with few labels the student lost.
+# **The teacher must know what the student's labels do not tell.** From many clicks our teacher had learned what a few purchases cannot show. Where clicks say nothing about purchases, no gain was shown, and with few labels the student became worse.
 #
 # **First train the small model well without a teacher.** Let it learn all tasks, clicks too, with as much tuning as the student and several *starts*: draws of the initial weights. We call it the *plain rival*. Only in the narrowest network was the student ahead of the plain rival.
 #
@@ -119,14 +119,14 @@ show(fig, alt=f"AUC of the purchase at three widths of the trunk, mean of six se
 # %% [markdown] name="decision"
 # | You see, on true labels | It means | Do | It costs | Check |
 # |---|---|---|---|---|
-# | the small model alone is as good as the large model | the large model has nothing to teach | launch the small model | nothing | compare both on several seeds, in pairs |
-# | the plain rival is as good as the student | the labels of all tasks and tuning bring the gain | launch the plain rival, without a teacher | a few trainings | the interval of the difference |
-# | the teacher is better than the small model, and many rows have no label | soft labels may pay | train the student on all rows | the teacher must predict for all logged rows | compare the student with the plain rival |
-# | the teacher is no better than the student alone | do not expect a gain | improve the teacher, or collect labels | time | compare the AUC of both |
-# | the teacher reads a column that serving lacks | the column is *privileged* | compare the student with a model that predicts this column | one more regression | see the first *Deeper* part |
-# | the student's mean prediction is too high or too low | the student may have copied its teacher | correct the teacher, then calibrate the student | one regression | the calibration ratio |
+# | The small model, trained on labels alone, is as good as the large model. | The large model has nothing to teach. | Launch the small model. | nothing | Train both on several seeds, and take the difference in AUC seed by seed. |
+# | The plain rival is as good as the student. | The gain comes from the labels of all tasks and from tuning. | Launch the plain rival, without a teacher. | a few trainings | Does the interval of the difference in AUC contain 0? |
+# | The teacher is better than the small model, and many rows have no label. | Soft labels may pay. | Train the student on all rows. | The teacher must predict for all logged rows. | Compare the student with the plain rival. |
+# | The teacher is no better than the small model. | Expect no gain from its soft labels: they may harm. | Improve the teacher, or collect labels. | time | Compare teacher and small model on several seeds. |
+# | The teacher reads a column that serving lacks. | The column is *privileged*. | Compare the student with two regressions: the first predicts this column, the second predicts the purchase from the first prediction. | two regressions | the AUC of both (first *Deeper* part) |
+# | The student's mean prediction is too high or too low. | The teacher may have the same error. | Correct the teacher's level, then calibrate the student. | one regression | Are both calibration ratios near 1? |
 #
-# The [study page](../docs/studies/23.md) has all tables, settings and intervals. A difference *stands* if it passes *Holm's correction* for the number of verdicts; else it *falls*.
+# The [study page](../docs/studies/23.md) has all tables, settings and intervals. Among many differences some look real by chance. A difference *stands* if it passes *Holm's correction* for the number of verdicts. Else it *falls*.
 
 # %% [markdown] name="essential"
 # ## The essential hour
@@ -234,7 +234,7 @@ twenty = [
 # %% [markdown] name="loss-text"
 # ### The loss
 #
-# $z$ is the student's logit, $p = \sigma(z)$ its probability, $z_t$ the teacher's logit, $y$ the label. Write $H(q, p) = -q \ln p - (1-q)\ln(1-p)$ for the log loss of $p$ if the target is $q$. The *Kullback-Leibler divergence* KL says how far $p$ is from $q$. The loss of a row is (Hinton et al., here for yes or no)
+# $z$ is the student's logit, $p = \sigma(z)$ its probability, $z_t$ the teacher's logit, $y$ the label. Write $H(q, p) = -q \ln p - (1-q)\ln(1-p)$ for the log loss of $p$ if the target is $q$. The *Kullback-Leibler divergence* KL says how far $p$ is from $q$. The loss of a row is (Hinton et al., here for labels 0 and 1)
 #
 # $$L = (1-a)\,H(y, \sigma(z)) \;+\; a\,T^2\,\mathrm{KL}\big(\sigma(z_t/T)\,\big\|\,\sigma(z/T)\big), \qquad
 # \mathrm{KL}(q\|p) = H(q,p) - H(q,q)$$
@@ -261,17 +261,17 @@ slopes["times T squared"] = slopes["slope of KL"] * slopes["T"] ** 2
 slopes.round(4)
 
 # %% [markdown] name="task-1-text"
-# From $T = 1$ to a large $T$ the last column more than doubles, and goes to $(z - z_t)/4$. If both probabilities are near $p$, the slope at $T = 1$ is about $p(1-p)(z - z_t)$. So, with the factor $T^2$, a high $T$ makes the teacher's slope up to $1/(4p(1-p))$ times as large. For a rare event $p$ is small, and this factor is large. Tune $a$ again when you change $T$.
+# As $T$ grows, the last column goes to $(z - z_t)/4$. At $T = 1$ it is about $p(1-p)(z - z_t)$, if both probabilities are near $p$. The ratio of the two is $1/(4p(1-p))$. For a rare event $p$ is small, so this ratio is large: in spite of $T^2$ a high $T$ gives the teacher more weight. So tune $a$ again when you change $T$.
 #
 # ### Task 23.1 · The student's loss (8 minutes)
 #
 # Write `student_loss(y, z, z_t, a, T)`.
 #
 # - `y`, `z`, `z_t`: arrays `[n]`, one row or more: labels `0.0` or `1.0`, the student's and the teacher's logits, between `-8` and `8`.
-# - `a`: from `0` to `1`, the teacher's weight. `T`: from `0.5` on. Only the teacher's half has a temperature.
+# - `a`: from `0` to `1`, the teacher's weight. `T`: `0.5` or more. Only the teacher's part of the loss has a temperature.
 # - Return the mean of $L$ over the rows, as in the formula, KL included. Use NumPy in double precision; do not round, do not clip.
 #
-# For one row with `y = [1]`, `z = [0]`, `z_t = [2]`, `a = 0.5`, `T = 1` the result is `0.511`: the labels' half is `0.5 * 0.693`, the teacher's half `0.5 * (0.693 - 0.365)`. `expit` of SciPy is the sigmoid.
+# For one row with `y = [1]`, `z = [0]`, `z_t = [2]`, `a = 0.5`, `T = 1` the result is `0.511`: the labels' part is `0.5 * 0.693`, the teacher's part `0.5 * (0.693 - 0.365)`. `expit` of SciPy is the sigmoid.
 
 
 # %% name="task-1"
@@ -293,9 +293,9 @@ check("23.1", student_loss)
 #
 # The trainer of this course wants labels `0` and `1`. So the teacher's logits, $a$ and $T$ become numeric columns of each row, the last columns of `numbers`. The student cuts these columns off before it predicts. Only its loss reads them.
 #
-# `task_losses` takes $H(q, p)$ in place of KL. The difference, $H(q, q)$, does not depend on the student.
+# `task_losses` takes $H(q, p)$ in place of KL: $H(q, q)$ does not depend on the student.
 #
-# $a$ and $T$ may differ from row to row. With soft labels $a = 1$ on training rows. The student alone has $a = 0$. On all validation rows $a = 0$. So the log loss on true labels decides when training stops.
+# $a$ and $T$ may differ from row to row. On training rows $a = 1$ for soft labels, and $a = 0$ for the student alone. On validation rows $a = 0$. So the log loss on true labels decides when training stops.
 
 
 # %% name="student"
@@ -414,16 +414,16 @@ dots(
 )
 
 # %% [markdown] name="live-text"
-# `predict` switches off a teacher's dropout, as in serving.
+# A teacher with dropout must predict without it. `predict` does so.
 
 # %% [markdown] name="task-3-text"
 # ### Task 23.3 · Labels from people and teachers (8 minutes)
 #
-# In a shop some labels are missing, and some teachers must not be asked on some rows. Example: the teacher of the purchase was trained on clicked rows, and nobody has checked it on other rows. So each cell of the student's label table needs a target, and a flag that says whether the cell counts. Write `student_targets(y, known, q, speaks, a)`.
+# In a shop some labels are missing, and some teachers must not be asked on some rows. Example: the teacher of the purchase was trained on clicked rows, and nobody has checked this teacher on other rows. So each cell of the student's label table needs a target, and a flag that says whether the cell counts. Write `student_targets(y, known, q, speaks, a)`.
 #
 # - All arrays are `[n, K]`: rows and tasks. `y`: labels `0.0` or `1.0`; where `known` is `False`, `y` is `0.0` and means nothing. `q`: the teachers' probabilities, **nan** where `speaks` is `False`. `known` and `speaks`: booleans.
 # - `a`: the teacher's weight, from `0` to `1`.
-# - Return a pair: the targets and the flags. The target is $(1-a)\,y + a\,q$ where label and teacher are there, `y` where only the label is there, `q` where only the teacher speaks, and `0.0` elsewhere. The flags are booleans, or `0` and `1`.
+# - Return a pair: the targets and the flags. The target is $(1-a)\,y + a\,q$ where the label is known and the teacher speaks, `y` where only the label is known, `q` where only the teacher speaks, and `0.0` elsewhere. The flags are booleans, or `0` and `1`.
 #
 # With `y = [[1, 0, 0]]`, `known = [[True, False, False]]`, `q = [[0.6, 0.2, nan]]`, `speaks = [[True, True, False]]` and `a = 0.5` the target is `[[0.8, 0.2, 0.0]]`, and `[[True, True, False]]` count.
 
@@ -443,14 +443,14 @@ check("23.3", student_targets)
 # %% [markdown] name="width-text"
 # ### The plain rival: the small network, trained well
 #
-# A small Shared-Bottom can learn all four tasks from the labels, with a trunk as narrow as the student's. Only its purchase output is served. So this rival costs as much to serve as the student, and needs no teacher.
+# A small Shared-Bottom can learn all four tasks from the labels, with a trunk as narrow as the student's. Only its purchase output is served. So this rival costs as much to serve as the student.
 #
 # | search | settings | epochs | starts |
 # |---|---|---|---|
 # | *usual*, for student and rival | four | up to 40 | one |
 # | *longer*, at 4 and 8 units | four, with a higher learning rate | up to 120 | student: one; rival: the best of three by validation loss |
 #
-# A second rival is *fine-tuned*: its network learns view, click and save first, and is then trained further on the few purchases.
+# A second rival is *fine-tuned*: its network learns view, click and save first, then the few purchases.
 #
 # **Predict first.** In the usual search, how far is the rival behind the student with four, eight and sixteen units?
 
@@ -526,22 +526,24 @@ forest(
 )
 
 # %% [markdown] name="width-why" tags=["after-guess"]
-# **At eight units the lead came from the rival's settings and its single start.** After the usual search the student is far ahead of the rival. After the longer search no difference to either rival is shown. At sixteen units no difference is shown even after the usual search.
+# **At eight units the student's lead came from the rival's settings and single start.** After the usual search the student is far ahead. After the longer search no difference between the student and either rival is shown. At sixteen units no difference is shown even after the usual search.
 #
 # **At four units the student stays ahead of both rivals.**
 
 # %% [markdown] name="zero-text"
 # ### What must the teacher know?
 #
-# Now the purchase follows a habit of its own, which view, click and save do not show. The teacher is the same network for the same four tasks.
+# Now we change the simulation: what makes a customer purchase has nothing to do with view, click and save. Teacher and student stay the same. We train them with 1,200 labels of the purchase, then with 400.
 #
-# **Predict first.** With 1,200 and with 400 labels, is the teacher better than the student alone? And is the teacher's student better than the student alone?
+# **Predict first.** In each case, is the teacher better than the student alone? And the student of this teacher?
 
 # %% name="zero" tags=["after-guess", "folded"]
 # AUC of the purchase where the other tasks say nothing about it, mean of six seeds.
-zero = [ALONE, "teacher", SOFT, "five students, averaged", "logistic regression"]
+zero = [ALONE, "teacher", SOFT, "logistic regression"]
 few = stored("few_labels, doubts").rename("400 labels, one setting each")
-pd.concat([stored("no better teacher", *zero).rename("1,200 labels"), few], axis=1).round(3)
+pd.concat([stored("no better teacher", *zero).rename("1,200 labels"), few], axis=1).round(3).astype(
+    object
+).fillna("not tried")
 
 # %% name="zero-verdict" tags=["after-guess", "folded"]
 # Six verdicts: five where the other tasks show nothing of the purchase, one where they do.
@@ -573,21 +575,29 @@ twenty_few = evidence(
 )
 
 # %% [markdown] name="zero-why" tags=["after-guess"]
-# With 1,200 labels teacher, student and logistic regression are nearly equal, and no gain is shown. With 400 labels the teacher is *below* the student alone. The teacher's student is above the teacher, and below the student alone. On six seeds this last difference does not stand. Twenty further seeds show it: **a bad teacher harms.**
+# With 1,200 labels teacher, student and logistic regression are nearly equal, and no gain is shown. With 400 labels the teacher is *below* the student alone. The teacher's student is above the teacher, and below the student alone. On six seeds the difference between these two students does not stand. Twenty further seeds show it: **a bad teacher harms.**
 #
 # The first simulation had a second teacher: the mean of five students that learned alone. This teacher knows no more than its student, and no gain is shown.
-#
-# So first compare the teacher with the student alone, on true labels.
 
 # %% [markdown] name="task-6-text"
 # ### Task 23.6 · Which model is served? (8 minutes)
 #
 # Write `launch(results, budget)`.
 #
-# - `results`: a list of dictionaries with `"name"`, `"cost"` (a number; all differ), `"calibration"` (the ratio) and `"auc"` (a list, one value a seed, the same seeds for all, three or more). The list may be empty.
-# - Leave out what costs more than `budget`, and what has a ratio below `0.9` or above `1.1`.
-# - Of the rest keep the cheapest. Then go up by cost, and compare each model with **the kept one**: take its gains in AUC, seed by seed. `paired_interval(gains)` gives their 95 % interval `(low, high)`. If the interval lies wholly above zero, this model becomes the kept one.
-# - Return the name of the model that is kept at the end, or `"nobody"` if none was left.
+# `results` is a list of dictionaries, one for each model. The list may be empty.
+#
+# | key | value |
+# |---|---|
+# | `"name"` | a string, another for each model |
+# | `"cost"` | a number, another for each model |
+# | `"calibration"` | the calibration ratio |
+# | `"auc"` | a list of the AUC on each seed: three seeds or more, the same for all models |
+#
+# - Leave out each model that costs more than `budget`, or has a ratio below `0.9` or above `1.1`.
+# - Keep the cheapest model that is left. Then go up by cost. Compare each model with **the kept model**: its gains are its AUC minus the AUC of the kept model, seed by seed. `paired_interval(gains)` gives the 95 % interval `(low, high)`. If the whole interval is above zero, keep this model instead.
+# - Return the name of the model that is kept at the end, or `"nobody"` if no model was left.
+#
+# With gains of `[.01, .02, .015]` the interval is `(.0026, .0274)`, so this model becomes the kept model.
 
 
 # %% name="task-6"
@@ -609,9 +619,9 @@ check("23.6", launch)
 #
 # <!-- bank: mt-10 -->
 #
-# **Asked next.** *"How else do you make the ranker cheap?"* Read fewer columns, store the weights with fewer bits (lesson 32), keep scores for a while, or rank fewer candidates. *"Is a teacher that reads dwell time leakage?"* No, if the student never reads it.
+# **Asked next.** *"How else do you make the ranker cheap?"* Read fewer columns, store the weights with fewer bits (lesson 32), keep scores for a while, or rank fewer candidates.
 #
-# **What production has and our simulation has not:** most rows of a pre-ranker are products that nobody was shown. There the teacher guesses, and its guesses must be checked.
+# **What production has and our simulation has not:** most rows of a pre-ranker are products that nobody was shown. There somebody must check the teacher's guesses.
 
 # %% [markdown] name="privileged-text"
 # ## Deeper: may a teacher read what serving cannot? (15 minutes)
@@ -712,9 +722,9 @@ privileged_live = [
 ]
 
 # %% [markdown] name="privileged-why" tags=["after-guess"]
-# **On labelled visits the teacher with the higher AUC has the worse student.** The teacher with the receipt nearly repeats the labels, and its student shows no gain there. The teacher with the dwell time says how near a visit was to a purchase. Its probabilities are labels with less noise. Yang et al. report such cases from experiments, and prove it for linear models.
+# **On labelled visits the teacher with the higher AUC has the worse student.** The teacher with the receipt nearly repeats the labels, and its student shows no gain there. The teacher with the dwell time says how near a visit was to a purchase. Its probabilities are labels with less noise. Yang et al. saw better teachers with worse students, and prove such a case for linear models.
 #
-# On all visits the receipt helps, by construction: it shows the purchase. Such a column *is* the label. If it comes earlier than the label, use it as the label.
+# On all visits the receipt helps, by construction: it shows the purchase. So the receipt *is* the label. If you have it earlier than the label, use it as the label.
 
 # %% [markdown] name="rivals-guess"
 # ### Is there a plainer way?
@@ -740,7 +750,7 @@ def dwell_then_purchase(split, dwell):
 # AUC of the purchase, mean of six seeds; up to four settings each.
 RIDGE, LONG = "ridge of dwell time, noise 1", "Shared-Bottom, long visit as a task"
 WORLD = (ALONE, "receipt, labelled rows", "dwell time, labelled rows", "dwell time, all rows", LONG, "true labels, all rows", "visible limit")  # fmt: skip
-pd.concat([stored("privileged", *WORLD), stored("privileged, doubts", RIDGE)]).sort_values().rename("AUC of the purchase").to_frame().round(3)  # fmt: skip
+pd.concat([stored("privileged", *WORLD), stored("privileged, doubts", RIDGE)]).sort_values().rename({RIDGE: "two regressions", LONG: "network with two tasks"}).rename("AUC of the purchase").to_frame().round(3)  # fmt: skip
 
 # %% name="privileged-forest" tags=["after-guess", "folded"]
 # Six verdicts on stored results.
@@ -763,19 +773,19 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="privileged-rivals" tags=["after-guess"]
-# **In this simulation the two regressions (*ridge of dwell time*) are best:** order by the predicted privileged column. *Visible limit* is the best AUC the columns allow. The simulation favours this way, because the true model is linear.
+# **In this simulation the two regressions are best.** The simulation favours them, because its true model is linear. *Visible limit* is the best AUC that the columns allow.
 
 # %% [markdown] name="towers-why" tags=["after-guess"]
-# Why is the network with two tasks below the two regressions? Its trunk is good: a regression on this trunk orders purchases better than the network's purchase output. The cut at the median is good, too: a regression of *long visit* orders purchases almost as well as the two regressions. **The weak part is the purchase output.** The output for *long visit* orders purchases well, but at the wrong level.
+# Why is the network with two tasks below the two regressions? Not because of its trunk: a regression on this trunk orders purchases better than the network's own purchase output. Nor because of the cut at the median: a regression of *long visit* orders purchases almost as well as the two regressions. **The weak part is the purchase output.** The output for *long visit* orders purchases well, but its level is that of long visits.
 
 # %% [markdown] name="task-4-text"
 # ### Task 23.4 · Who reads what? (4 minutes)
 #
 # Write `who_reads(known_at, label_at)`.
 #
-# - `known_at`: a dictionary, name of a column to the minute at which its value is known. The request is at minute `0`, and earlier is negative. It may be empty.
+# - `known_at`: a dictionary from the name of a column to the minute at which its value is known. The request is at minute `0`; earlier minutes are negative. The dictionary may be empty.
 # - `label_at`: the minute at which the label is written, above `0`.
-# - Return a dictionary, name to `"both"` if the column is known at the request or before; `"teacher"` if it is known later, but before the label; `"nobody"` from the label on.
+# - Return a dictionary from name to `"both"` if the column is known at the request or before; `"teacher"` if it is known later, but before the label; `"nobody"` from the label on.
 #
 # `who_reads({"price": -60, "position": 0.1, "receipt page": 30}, 30)` is `{"price": "both", "position": "teacher", "receipt page": "nobody"}`. The position is known once the list is made: too late for the model that makes the list.
 
@@ -802,7 +812,7 @@ check("23.4", who_reads)
 #
 # Take a student that sees no column, and so has one logit $z$ for all rows. At the $z$ with the least loss the slope is zero: $\sigma(z/T) = \text{mean}\,\sigma(z_t/T)$.
 #
-# **Predict first.** The teacher's mean is 9.6 %, and it is right. What does this student predict at $T = 1$, and at $T = 8$?
+# **Predict first.** The teacher's mean prediction is 9.6 %, the true rate. What does this student predict at $T = 1$, and at $T = 8$?
 
 # %% name="constant" tags=["after-guess"]
 z_t = np.random.default_rng(0).normal(-3, 1.5, 100_000)
@@ -820,9 +830,9 @@ print(f"sigmoid of the mean logit: {expit(z_t.mean()):.1%}")
 #
 # We train networks on the visits of the first *Deeper* part. If you skipped that part, choose *Run*, *Run All Above Selected Cell*.
 #
-# Rows without a purchase are often thinned before training. One teacher learned from all labelled purchases and a quarter of the other labelled visits. The known correction subtracts $\ln 4$ from its logit. *Smoothed* labels are pulled towards one half.
+# Rows without a purchase are often *thinned*: most are left out of training. One teacher learned from all labelled purchases and from one in four of the other labelled visits. The known correction subtracts $\ln 4$ from this teacher's logit. *Smoothed* labels are pulled towards one half.
 #
-# **Predict first.** What is the calibration ratio of the teacher's student, with this correction and without?
+# **Predict first.** What is the calibration ratio of this teacher's student, with the correction and without?
 
 # %% name="temperature" tags=["after-guess", "folded"]
 # Six students, trained here on five seeds.
@@ -938,7 +948,7 @@ temperature_auc = evidence(
 # A ratio of 1 can hide errors: too high on some rows, too low on others. So compare the mean prediction with the share of ones in parts of the rows. Write `calibration_error(y, p, bins)`.
 #
 # - `y`: array `[n]` of `0.0` and `1.0`. `p`: array `[n]` of probabilities, no two equal. `bins`: a whole number from `1` to `n`.
-# - Sort the rows by `p` and cut them into `bins` parts of equal size. Where n does not divide, the first parts have one row more, as `np.array_split` does.
+# - Sort the rows by `p` and cut them into `bins` parts of equal size. If `bins` does not divide `n`, the first parts have one row more, as in `np.array_split`.
 # - Return the mean over the parts of |mean p - mean y|, each part weighted by its number of rows. Do not round.
 #
 # `calibration_error(np.array([0, 1, 1, 0]), np.array([0.1, 0.9, 0.3, 0.2]), 2)` is `0.275`, from the parts `|0.15 - 0|` and `|0.6 - 1|`.
@@ -961,7 +971,7 @@ check("23.5", calibration_error)
 # %% [markdown] name="stopping-guess"
 # ## Deeper: does it hold for rounded labels, four teachers and real reviews? (15 minutes)
 #
-# Back to the first simulation. A *rounded* label is the teacher's probability, rounded to `0` or `1`. A *drawn* label is `1` with that probability. So far the log loss on true labels chose the epoch. Under another rule the student's *own* loss chooses: validation rows, too, get the teacher's labels.
+# Back to the first simulation. A *rounded* label is the teacher's probability, rounded to `0` or `1`. A *drawn* label is `1` with the teacher's probability. So far one rule chose the epoch: the log loss on true labels. The other rule is the student's *own* loss: validation rows, too, get the teacher's labels.
 #
 # **Predict first.** How much AUC does rounding cost under each rule?
 
@@ -995,9 +1005,9 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="drawn-why" tags=["after-guess"]
-# **Most of what rounding costs in AUC came from stopping by true labels.** Under its own loss most probabilities of a student of rounded labels become extreme. The log loss on true labels punishes extreme probabilities, so it stops the training when the AUC is still lower.
+# **Most of what rounding costs in AUC came from stopping by true labels.** Stopped by its own loss, a student of rounded labels has mostly extreme probabilities. The log loss on true labels punishes extreme probabilities, so it stops the training when the AUC is still lower.
 #
-# Rounding also changes the level: all probabilities below one half become `0`, and the mean stays too low. Drawn labels keep the level. Under their own loss rounded and drawn labels stay a little below soft labels in AUC.
+# Rounding also changes the level: all probabilities below one half become `0`, and the mean stays too low. Drawn labels keep the level. Stopped by their own loss, students of rounded and drawn labels stay slightly below students of soft labels.
 
 # %% [markdown] name="many-text"
 # ### Four teachers, one student
@@ -1006,12 +1016,12 @@ forest(
 #
 # $$L = \sum_k L_k + \lambda \sum_k \Big\| \frac{A_k f}{\|A_k f\|} - \frac{f_k}{\|f_k\|} \Big\|^2$$
 #
-# Their reason is *imbalance*: the tasks' losses differ in difficulty, size and kind. Our four log losses are alike: we cannot test this. We tried both forms on the first simulation, with all labels and four wide teachers.
+# Their reason is *imbalance*: the tasks' losses differ in difficulty, size and kind. Our four log losses are alike, so we cannot test this reason. We tried both forms on the first simulation, with all labels and four wide teachers.
 
 # %% [markdown] name="many-guess"
-# At sixteen units, with one learning rate for all methods, soft labels were nearly .02 above labels in mean AUC. Then each method got four settings.
+# At sixteen units, with one learning rate for all methods, soft labels were nearly .02 above labels in mean AUC.
 #
-# **Predict first.** What is left of this gain after tuning?
+# **Predict first.** Then each method got four settings. What is left of this gain?
 
 # %% name="many" tags=["after-guess", "folded"]
 # Mean AUC of four tasks by width, tuned, mean of six seeds.
@@ -1033,12 +1043,12 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="many-why" tags=["after-guess"]
-# **After tuning no gain by soft labels is shown at any width.** At sixteen units labels alone are as good in the mean. In the two wider trunks features gain very little over labels. Labels on twice the rows gain at least as much in the mean.
+# **After tuning no gain by soft labels is shown at any width.** At sixteen units the mean AUC of labels alone is as high as that of soft labels. In the two wider trunks features gain very little over labels. There labels on twice the rows gain at least as much in the mean.
 
 # %% [markdown] name="real-text"
 # ### Real reviews
 #
-# Does a reviewer of women's clothing recommend the garment? A thousand texts have a label, and many more have none. The teacher is a logistic regression on all words. The student knows only **50 words**. A second teacher reads these words and the stars. A reviewer gives stars and label together: stars are a second label.
+# Does a reviewer of women's clothing recommend the garment? A thousand texts have a label, and many more have none. The teacher is a logistic regression on all words. The student knows only **50 words**. A second teacher reads these 50 words and the stars. A reviewer gives the stars together with the label: stars are a second label.
 #
 # For soft labels, give the model each text twice: as a `1` with weight $q$ and as a `0` with weight $1 - q$.
 #
@@ -1165,7 +1175,7 @@ real_calibration = evidence(
 )
 
 # %% [markdown] name="real-why" tags=["after-guess"]
-# With soft labels on all texts the student is better than the student alone. With the stars' soft labels on the labelled texts a gain, if any, is tiny. Between the plain way and the stars' student no difference in AUC is shown. But the plain way's mean is too low: *four stars or more* is another event than *recommended*. The teacher of all words predicts too much on average, and so does its student.
+# With soft labels on all texts the student is better than the student alone. With the stars' soft labels on the labelled texts a gain, if any, is tiny. Between the plain way and the stars' student no difference in AUC is shown. But the plain way predicts too little on average: *four stars or more* is another event than *recommended*. The teacher of all words predicts too much on average, and so does its student.
 #
 # The five splits share most of their training texts, so the intervals are too narrow.
 

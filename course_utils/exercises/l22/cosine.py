@@ -50,12 +50,12 @@ def check_cosine(answer: Any) -> None:
 
 TASK = Task(
     id="22.2",
-    prompt="Return the cosine of two tasks' whole gradients on the shared weights.",
+    prompt="Return the cosine of two tasks' whole gradients on the shared parameters.",
     check_answer=check_cosine,
     hints=(
-        "Three sums over all numbers of all weights: of the products, and of the squares of each "
-        "task. One division at the end.",
-        "Where one of the two is None the product is 0, and the other one's squares still count.",
+        "Take three sums over all numbers of all arrays: the products, the squares of g_i, and the "
+        "squares of g_j. Divide once, at the end.",
+        "Where one entry is None the products are 0. The squares of the other entry still count.",
         "dot = sum(np.sum(a * b) for a, b in zip(g_i, g_j) if a is not None and b is not None); "
         "size = sum(np.sum(a**2) for a in g if a is not None) for each; return 0.0 if a size is "
         "0, else dot / np.sqrt(size_i * size_j).",

@@ -139,30 +139,34 @@ def centred(a: np.ndarray, b: np.ndarray) -> float:
 
 MISTAKES: dict[str, Slip] = {
     "the inner product is not divided by the lengths": on_rows(lambda a, b: float(a @ b)),
-    "it is divided by the squared lengths: their roots are missing": on_rows(squared_lengths),
-    "it is divided by the square of one length": on_rows(root_of_one),
-    "it is divided by one length only: divide by both": on_rows(one_length),
-    "the lengths of the single weights are added: the length of the whole gradient is the root of "
+    "the inner product is divided by the squared lengths: take their roots": (
+        on_rows(squared_lengths)
+    ),
+    "the inner product is divided by the square of one length: divide by both lengths": (
+        on_rows(root_of_one)
+    ),
+    "the inner product is divided by one length only: divide by both lengths": on_rows(one_length),
+    "the lengths of the single arrays are added: the length of the whole gradient is the root of "
     "the sum of all squares": lengths_added,
-    "the cosines of the single weights are added: put all numbers of a task into one vector": (
+    "the cosines of the single arrays are added: put all numbers of a task into one vector": (
         of_reached_weights(sum)
     ),
-    "the cosines of the weights that a task reaches are averaged: put all numbers of a task into "
+    "the cosines of the arrays that a task reaches are averaged: put all numbers of a task into "
     "one vector": of_reached_weights(np.mean),
-    "the cosines of the single weights are averaged: put all numbers of a task into one vector": (
+    "the cosines of the single arrays are averaged: put all numbers of a task into one vector": (
         mean_of_weights
     ),
-    "the cosines of the weights that both tasks reach are averaged": mean_of_common_weights,
+    "the cosines of the arrays that both tasks reach are averaged": mean_of_common_weights,
     "a cosine is taken row by row and averaged": by_rows,
-    "weights that one of the tasks does not reach are left out of both lengths: for the task that "
-    "reaches them they count": lambda g_i, g_j: right_cosine(*of_both(g_i, g_j)),
+    "an array that only one task reaches is left out of both lengths: in that task's length it "
+    "counts": lambda g_i, g_j: right_cosine(*of_both(g_i, g_j)),
     "what g_j does not reach is left out of the length of g_i": dropped_from_one(True),
     "what g_i does not reach is left out of the length of g_j": dropped_from_one(False),
-    "None is left out of each list by itself, and what follows stands beside another weight": (
+    "None is left out of each list by itself, and what follows stands beside another array": (
         closed_up
     ),
-    "only the last weight is used": of_one(-1),
-    "only the first weight is used": of_one(0),
+    "only the last array is used": of_one(-1),
+    "only the first array is used": of_one(0),
     "the mean is subtracted first: that is a correlation": on_rows(centred),
     "the gradients are taken as signs": on_rows(lambda a, b: of_vectors(np.sign(a), np.sign(b))),
     "the sign is turned round": lambda g_i, g_j: -right_cosine(g_i, g_j),
@@ -177,7 +181,7 @@ MISTAKES: dict[str, Slip] = {
     "a gradient of 1e-9 is lost: a small number is added below, or a length below about 1e-8 is "
     "taken for 0 (np.isclose and np.allclose do that)": taken_for_zero,
     **{
-        f"{small:g} is added below, and that changes the result": with_added(small)
+        f"{small:g} is added to the denominator, and that changes the result": with_added(small)
         for small in (1e-12, 1e-10)
     },
 }  # fmt: skip

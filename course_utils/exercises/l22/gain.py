@@ -110,8 +110,8 @@ TASK = Task(
     prompt="Return the mean gain, both ends of its paired 95 % interval, and the word.",
     check_answer=check_gain,
     hints=(
-        "One array of gains first, with_helper minus alone; then drop what is nan, so that a "
-        "seed leaves both sides together.",
+        "First make one array of gains, with_helper minus alone. Then drop each gain that is nan: "
+        "so a seed leaves both arrays together.",
         "n is the number of gains left. np.std divides by n unless told otherwise: ddof=1.",
         "d = with_helper - alone; d = d[~np.isnan(d)]; half = stats.t.ppf(0.975, len(d) - 1) * "
         "d.std(ddof=1) / np.sqrt(len(d)); the word depends on the signs of both ends.",

@@ -145,7 +145,7 @@ def check_groups(answer: Any) -> None:
             sums = [f"{groups}, whose sum is {total(case[0], groups)}" for groups in (want, got)]
             why = explain(CASES, gots, right_groups, MISTAKES, at)
             if not why and len(got) == len(want) and total(case[0], got) == total(case[0], want):
-                why = " Both have the same sum and as many groups: take the smaller tuple."
+                why = " Equal sums, as many groups: take the smaller tuple in Python's order."
             reject(f"{_told(case)} must be {sums[0]}, got {sums[1]}.{why}")
     compare(asked, CASES[:1], right_groups, _read, _told, {})
 
@@ -184,17 +184,17 @@ def _read(got: Any, case: Case) -> Groups:
 
 TASK = Task(
     id="22.4",
-    prompt="Return the partition of the tasks into at most so many groups with the greatest sum.",
+    prompt="Return the partition into at most `most` groups with the greatest sum over tasks.",
     check_answer=check_groups,
     hints=(
-        "List all partitions, then take the best. The first task (in sorted order) stands in some "
-        "group with some of the others, or none; what is left is split in the same way.",
-        "def splits(names): yields [] for no names; else for n in range(len(names)) and for "
-        "others in combinations(names[1:], n): the group (names[0], *others), followed by each "
-        "split of the names that are left.",
+        "List all partitions, then take the best. To list them: the first task, in sorted order, "
+        "is alone or with some of the other tasks. Split the tasks that are left in the same way.",
+        "def splits(names): for no names it yields []. Else, for each n in range(len(names)) and "
+        "each others in combinations(names[1:], n), it yields the group (names[0], *others), "
+        "followed by each split of the names that are left.",
         "key = (-sum(score[frozenset(g)][task] for g in groups for task in g), len(groups), "
-        "groups): min over the sorted partitions with len(groups) <= most gives ties their order.",
+        "groups). Take the smallest key of the sorted partitions with len(groups) <= most.",
     ),
-    insight="Five tasks have 31 subsets to train and 52 partitions to compare: the sums are cheap, "
-    "the trainings are not.",
+    insight="Five tasks have 31 subsets to train and 52 partitions to compare. Sums are cheap, and "
+    "trainings are not.",
 )

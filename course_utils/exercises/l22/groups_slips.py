@@ -150,7 +150,7 @@ MISTAKES: dict[str, Slip] = {
     "groups are merged one after the other: a merge that looks best can spoil a better partition": (
         merged
     ),
-    "the best group is fixed first, and the others get what is left": best_group_first,
+    "the best group is fixed first, and the other tasks share what is left": best_group_first,
     "the means of the groups are averaged: every task counts the same, so add the tasks up": (
         best_by(lambda scores, groups: np.mean([np.mean(g) for g in of_groups(scores, groups)]))
     ),
@@ -177,19 +177,24 @@ MISTAKES: dict[str, Slip] = {
     "all tasks in one group are not looked at": best_by(
         total, allowed=lambda groups, most, n: min(2, most, n) <= len(groups) <= most
     ),
-    "of level partitions that with more groups is returned": best_by(
+    "of partitions with equal sums you return the one with more groups; return the one with "
+    "fewer": best_by(
         total, order=lambda groups: (-len(groups), groups)
     ),
-    "level partitions are ordered by the tuples alone; fewer groups come first": best_by(
+    "partitions with equal sums are ordered by the tuples alone; the number of groups comes "
+    "first": best_by(
         total, order=lambda groups: groups
     ),
-    "of level partitions with as many groups the last in the order of tuples is returned": (
+    "of partitions with equal sums and as many groups you return the largest tuple; return the "
+    "smallest": (
         last_of_level
     ),
-    "of level partitions that with the larger first group is returned": best_by(
+    "of partitions with equal sums you return the one with the larger first group; fewer groups "
+    "come first, then the smaller tuple": best_by(
         total, order=lambda groups: (len(groups), [-len(group) for group in groups], groups)
     ),
-    "a group's score of its first task alone counts": best_by(
+    "in each group you count the score of the first task alone; add up the scores of all its "
+    "tasks": best_by(
         lambda scores, groups: sum(scores[frozenset(g)][g[0]] for g in groups)
     ),
 }  # fmt: skip

@@ -74,16 +74,16 @@ def _told(case: Any) -> str:
 
 TASK = Task(
     id="22.3",
-    prompt="Return the affinity of each pair of tasks, [K, K], averaged over the steps.",
+    prompt="Return the lookahead of each pair of tasks, [K, K], averaged over the steps.",
     check_answer=check_lookahead,
     hints=(
-        "Row i made the step, column j is looked at. Divide by the loss of j before the step: "
-        "before[:, None, :] has the shape that fits.",
+        "Task i of a row makes the step. Task j of a column is looked at. Divide by the loss of j "
+        "before the step: before[:, None, :] has the shape that fits.",
         "Set what is left out to nan: np.where(before == 0, np.nan, before). np.nanmean over the "
-        "steps leaves it out, and gives nan (and a warning) where all are.",
+        "steps leaves nan out. Where all steps are nan it gives nan and a warning.",
         "base = np.where(before == 0, np.nan, before)[:, None, :]; return np.nanmean(1 - after / "
         "base, axis=0).",
     ),
-    insight="Z is not symmetric, but for a small plain step only by the two losses: Z_ij / Z_ji "
-    "is about L_i / L_j, so both have the same sign.",
+    insight="For a small plain step Z_ij / Z_ji is about L_i / L_j. So Z_ij and Z_ji differ only "
+    "by the two losses, and have the same sign.",
 )

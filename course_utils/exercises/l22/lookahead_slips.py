@@ -150,8 +150,8 @@ def infinite(before: np.ndarray, after: np.ndarray) -> np.ndarray:
 
 
 MISTAKES: dict[str, Slip] = {
-    "rows and columns are exchanged: i, which makes the step, is the row": transposed,
-    "the sign is turned: a loss that falls is a positive affinity": turned,
+    "rows and columns are exchanged: the row i is the task that makes the step": transposed,
+    "the sign is turned: for a loss that falls the lookahead is positive": turned,
     "the ratio is returned without the 1 minus": plain_ratio,
     "the mean of after is divided by the mean of before: take each step's ratio, then the mean": (
         ratio_of_means
@@ -160,11 +160,11 @@ MISTAKES: dict[str, Slip] = {
     "the fall is divided by the loss after the step, not before it": of_after,
     "the fall of the loss is not divided by the loss before the step": difference,
     "the logarithm of the ratio is taken": logarithm,
-    "it is divided by the loss of the task that makes the step, not of the one that is looked at": (
+    "the fall is divided by the loss of the task i that makes the step, not by that of task j": (
         by_source
     ),
     "the diagonal is set to 0": no_diagonal,
-    "negative affinities are set to 0": gains_alone,
+    "negative results are set to 0": gains_alone,
     "the two directions of a pair are averaged": symmetric,
     "only the last step is used": last_step,
     "only the first step is used": first_step,
@@ -172,12 +172,16 @@ MISTAKES: dict[str, Slip] = {
     "the median over the steps is taken": middle,
     "the steps are added up, not averaged": summed,
     "a step that is left out still counts in the number of steps": over_all_steps,
-    "a step that is left out counts as an affinity of 0: leave it out of the mean": zero_counts,
+    "a step that is left out counts as a lookahead of 0: leave the step out of the mean": (
+        zero_counts
+    ),
     "a small loss is taken for 0 (np.isclose does that below 1e-8): only exactly 0 is left out": (
         close_to_zero
     ),
-    "the row of a task without steps is nan as well: it is the column, the target": row_for_column,
-    "the row of a task without steps is nan: it is the column, the target": row_alone,
+    "the row of a task without steps is nan as well: only its column, the target's, is nan": (
+        row_for_column
+    ),
+    "the row of a task without steps is nan: its column, the target's, must be nan": row_alone,
     "a step is left out for all pairs where one loss is 0: leave it out for that target only": (
         whole_steps
     ),

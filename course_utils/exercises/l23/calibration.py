@@ -97,10 +97,10 @@ MISTAKES: dict[str, Callable[..., float]] = {
     "gaps of both signs cancel: take the absolute value in each bin": (
         _over(lambda y, p: float(p.mean() - y.mean()))
     ),
-    "the gap is taken row by row: a calibrated p would be punished for chance": (
+    "the gap is taken row by row: take it between the two means of each part": (
         _over(lambda y, p: float(np.abs(p - y).mean()))
     ),
-    "p is replaced by max(p, 1 - p) and the label by being right: that is the error of a "
+    "p is replaced by max(p, 1 - p), and y by whether the guess is right: that is the error of a "
     "classifier's confidence": confidence,
 }
 
@@ -122,7 +122,8 @@ def _told(case: Any) -> str:
 
 TASK = Task(
     id="23.5",
-    prompt="Return the mean gap between prediction and rate over bins of equal size.",
+    prompt="Return the mean gap between mean prediction and share of ones, over parts of equal "
+    "size.",
     check_answer=check_error,
     hints=(
         "Sort the rows by p, cut them into bins, compare two means in each.",

@@ -40,19 +40,19 @@ def _rule(student: Callable[..., bool], teacher: Callable[..., bool]) -> Callabl
 
 
 MISTAKES: dict[str, Callable[..., Who]] = {
-    "the teacher reads what is written with the label or after it: that is the label again": (
+    "the teacher reads columns that are known with the label or later: they repeat the label": (
         _rule(lambda at, label: at <= 0, lambda at, label: True)
     ),
-    "the teacher reads what is written at the minute of the label: that is the label again": (
+    "the teacher reads a column that is known at the minute of the label: it repeats the label": (
         _rule(lambda at, label: at <= 0, lambda at, label: at <= label)
     ),
-    "the student reads what is known only after the request": (
+    "the student reads a column that is known only after the request": (
         _rule(lambda at, label: at < label, lambda at, label: False)
     ),
-    "what is known at the request itself, at 0, is left to the teacher": (
+    "a column known at the request itself, at 0, is left to the teacher": (
         _rule(lambda at, label: at < 0, lambda at, label: at < label)
     ),
-    "the teacher gets nothing that the student does not have": (
+    "the teacher gets no column that the student lacks": (
         _rule(lambda at, label: at <= 0, lambda at, label: False)
     ),
 }
@@ -91,6 +91,6 @@ TASK = Task(
         "{name: 'both' if at <= 0 else 'teacher' if at < label_at else 'nobody' for name, at in "
         "known_at.items()}",
     ),
-    insight="A teacher with an AUC of .99 has read the label: on rows that have one, no gain of "
+    insight="The teacher with an AUC of .99 had read the label. On rows with a label no gain of "
     "its student was shown.",
 )

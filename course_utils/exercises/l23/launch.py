@@ -80,29 +80,34 @@ def distance_from_one(results: Results, budget: float) -> str:
 
 
 MISTAKES: dict[str, Callable[..., str]] = {
-    "the model with the highest mean is taken; a costlier one must be shown better": highest,
+    "the model with the highest mean AUC is returned; a costlier model must be shown better": (
+        highest
+    ),
     "the budget is not used": lambda results, budget: walk(results, budget, affordable=False),
     "the calibration is not used": lambda results, budget: walk(results, budget, calibrated=False),
-    "the models are not sorted by cost": lambda results, budget: walk(
+    "the models are not sorted by cost first": lambda results, budget: walk(
         results, budget, ordered=False
     ),
-    "all are compared with the cheapest, not with the one that is kept": (
+    "each model is compared with the cheapest model, not with the model kept so far": (
         lambda results, budget: walk(results, budget, first=True)
     ),
-    "the seeds are not paired": lambda results, budget: walk(results, budget, better=unpaired),
-    "the cheapest is served whatever the others do": lambda results, budget: walk(
-        results, budget, better=lambda one, kept: False
+    "the seeds are not paired; take the gains seed by seed": lambda results, budget: walk(
+        results, budget, better=unpaired
     ),
-    "the interval is one of 99 %; paired_interval gives that of 95 %": (
+    "the cheapest model is returned even if a costlier model is shown better": (
+        lambda results, budget: walk(results, budget, better=lambda one, kept: False)
+    ),
+    "the interval has 99 %; paired_interval gives the interval of 95 %": (
         lambda results, budget: walk(results, budget, better=by_99)
     ),
-    "every seed must be better; the text asks for the interval alone": (
+    "you ask for a gain on every seed; the text asks only for an interval above zero": (
         lambda results, budget: walk(results, budget, better=every_seed)
     ),
-    "the budget is used at the end; what costs too much is left out before the others are "
-    "compared": budget_at_the_end,
-    "the distance from 1 is compared with 0.1; in floats 1.1 - 1 is a little more than 0.1, so "
-    "compare the ratio itself with 0.9 and 1.1": distance_from_one,
+    "the budget is used at the end only; leave out models over the budget before you compare": (
+        budget_at_the_end
+    ),
+    "the distance of the ratio from 1 is compared with 0.1; in floats 1.1 - 1 is a little more "
+    "than 0.1, so compare the ratio itself with 0.9 and 1.1": distance_from_one,
 }
 
 
@@ -127,10 +132,10 @@ TASK = Task(
     prompt="Return the name of the model that is served.",
     check_answer=check_launch,
     hints=(
-        "First leave out what costs too much or is not calibrated. Then sort by cost.",
-        "Keep the cheapest. Go on to the next: does the whole interval of its paired gains over "
-        "the kept one lie above 0? Then it is the kept one from now on.",
+        "First leave out each model that costs too much or is not calibrated. Then sort by cost.",
+        "Keep the cheapest model. Then take the next model and its gains over the kept model. If "
+        "the whole interval of these gains is above 0, this next model becomes the kept model.",
         "low, high = paired_interval(np.subtract(one['auc'], kept['auc'])); if low > 0: kept = one",
     ),
-    insight="The teacher's own AUC plays no part in it: it is over the budget.",
+    insight="A teacher costs more than the budget. So the teacher's AUC plays no part.",
 )

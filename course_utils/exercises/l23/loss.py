@@ -70,17 +70,17 @@ MISTAKES: dict[str, Callable[..., float]] = {
     "T squared is missing: with a high temperature the teacher hardly counts": _parts(
         _hard, lambda y, z, z_t, T: divergence(expit(z_t / T), expit(z / T))
     ),
-    "the teacher's half is multiplied by T, not by T squared": _parts(
+    "the teacher's part is multiplied by T, not by T squared": _parts(
         _hard, lambda y, z, z_t, T: T * divergence(expit(z_t / T), expit(z / T))
     ),
-    "the divergence is the wrong way round: the teacher's probability comes first": _parts(
+    "KL is the wrong way round: the teacher's probability comes first": _parts(
         _hard, lambda y, z, z_t, T: T**2 * divergence(expit(z / T), expit(z_t / T))
     ),
     "a and 1 - a are exchanged: a is the weight of the teacher": swapped,
     "the teacher's own entropy is not subtracted: this is a cross-entropy, not KL": _parts(
         _hard, lambda y, z, z_t, T: T**2 * entropy_of(expit(z_t / T), expit(z / T))
     ),
-    "the half of the labels has the temperature too; it has T = 1": _parts(
+    "the labels' part has the temperature too; that part has T = 1": _parts(
         lambda y, z, z_t, T: entropy_of(y, expit(z / T)), _soft
     ),
     "only the teacher's logit is divided by T, not the student's": _parts(
@@ -95,7 +95,7 @@ MISTAKES: dict[str, Callable[..., float]] = {
     "the squared difference of the probabilities is taken, not KL": _parts(
         _hard, lambda y, z, z_t, T: T**2 * (expit(z_t / T) - expit(z / T)) ** 2
     ),
-    "only label 1 of the teacher is scored, the half for label 0 is missing": _parts(
+    "in KL only the term of label 1 is there; the term of label 0 is missing": _parts(
         _hard,
         lambda y, z, z_t, T: (
             T**2 * expit(z_t / T) * (np.log(expit(z_t / T)) - np.log(expit(z / T)))
@@ -126,11 +126,12 @@ TASK = Task(
     prompt="Return the student's loss: labels and teacher, weighted by a, at temperature T.",
     check_answer=check_loss,
     hints=(
-        "Four probabilities: sigmoid of z, and of z / T and z_t / T. Labels never see T.",
+        "You need three probabilities: the sigmoids of z, of z / T and of z_t / T. The labels' "
+        "part has no T.",
         "KL(q || p) = q ln(q / p) + (1 - q) ln((1 - q) / (1 - p)), with the teacher as q.",
         "hard = -y ln p - (1 - y) ln(1 - p) with p = sigmoid(z); soft = T**2 * KL of "
         "sigmoid(z_t / T) and sigmoid(z / T); the mean of (1 - a) * hard + a * soft.",
     ),
-    insight="T squared makes the teacher's pull tend to (z - z_t) / 4. For rare events it grows "
-    "with T: tune a again when T changes.",
+    insight="With T squared the teacher's slope tends to (z - z_t) / 4. For rare events this slope "
+    "grows with T, so tune a again when T changes.",
 )

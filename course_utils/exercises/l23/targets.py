@@ -91,10 +91,12 @@ def swapped(y: Any, known: Any, q: Any, speaks: Any, a: float) -> Pair:
 
 
 MISTAKES: dict[str, Callable[..., Pair]] = {
-    "an unknown label is mixed in as a 0: there the teacher stands alone": unknown_is_zero,
-    "a label without a teacher is multiplied by 1 - a: there the label stands alone": scaled,
-    "a teacher without a label is multiplied by a: there the teacher stands alone": teacher_scaled,
-    "cells without a label are left out: there the teacher is all there is": labelled_alone,
+    "an unknown label is mixed in as a 0: where the label is unknown, q alone is the target": (
+        unknown_is_zero
+    ),
+    "a label without a teacher is multiplied by 1 - a: there y alone is the target": scaled,
+    "a teacher without a label is multiplied by a: there q alone is the target": teacher_scaled,
+    "cells without a label are left out: if the teacher speaks, such a cell counts": labelled_alone,
     "the teacher replaces the labels that are known": teacher_everywhere,
     "only cells with label and teacher count": both_alone,
     "cells with neither count too, with a target of 0": all_count,
@@ -143,7 +145,7 @@ def _place(case: Any, path: tuple[Any, ...]) -> str:
 
 TASK = Task(
     id="23.3",
-    prompt="Return the target and whether it counts, for each row and task.",
+    prompt="Return the targets, and the flags that say whether a cell counts.",
     check_answer=check_targets,
     hints=(
         "Four kinds of cells: label and teacher, label alone, teacher alone, neither.",
