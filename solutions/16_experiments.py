@@ -995,6 +995,8 @@ print(f"impressions a side to find a lift of 10 %: about {needed / 1e6:.1f} mill
 # %% [markdown] name="recap"
 # ## Recap
 #
+# The follow-up questions stand above.
+#
 # - The unit that was randomised is the unit of the error. The delta method computes it for a ratio.
 # - Size before start: $m = 2(z+z)^2 s^2/d^2$, with $s$ per customer.
 # - CUPED: the same metric from *before*; less noise, the same effect. What the page can move is biased as a covariate.
