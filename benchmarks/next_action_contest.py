@@ -136,6 +136,26 @@ def markov(one: Shown, strength: float) -> np.ndarray:
     return features.markov_table(last[train], one.y[train], whole.N, strength)[last]
 
 
+def tables(pair: bool, one: Shown, strength: float) -> np.ndarray:
+    """What follows an action after so many seconds: counts, shrunk to the action's Markov row.
+
+    With pair: times a second table, p(next | last, the one before) / p(next | last).
+    """
+    last, train, y = one.visit.last, one.train, one.y[one.train]
+    row = features.markov_table(last[train], y, whole.N, strength)[last]
+
+    def shrunk(other: np.ndarray) -> np.ndarray:
+        counts = np.zeros((whole.N, other.max() + 1, whole.N))
+        np.add.at(counts, (last[train], other[train], y), 1)
+        seen = counts[last, other]
+        return (seen + strength * row) / (seen.sum(axis=1, keepdims=True) + strength)
+
+    p = shrunk(one.seconds)
+    if pair:
+        p = p * shrunk(one.before[:, 0]) / row
+    return p / p.sum(axis=1, keepdims=True)
+
+
 def logistic(columns: Columns, one: Shown, C: float) -> np.ndarray:
     x, train = columns(one), one.train
     model = LogisticRegression(C=C, max_iter=1000).fit(x[train], one.y[train])
@@ -199,6 +219,8 @@ TABLES = [{"strength": strength} for strength in (1, 5, 20, 50, 100, 200)]
 WAYS: dict[str, tuple[Way, list[dict[str, float]]]] = {
     "majority": (shares, [{}]),
     "Markov": (markov, TABLES),
+    "table, seconds": (partial(tables, False), TABLES),
+    "two tables": (partial(tables, True), TABLES),
     "logistic, context alone": (partial(logistic, context), PENALTIES),
     "logistic": (partial(logistic, last_step), PENALTIES),
     "logistic, crossed": (partial(logistic, crossed), PENALTIES),
