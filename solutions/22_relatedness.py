@@ -1021,7 +1021,7 @@ pd.DataFrame(
 ).set_index("challenge")  # fmt: skip
 
 # %% [markdown] name="need-why"
-# **In all five challenges a better answer to the same single task beat the baseline.** Two lessons also used a second kind of label. In lesson 12 a chain of labels was worse than one model for each label. In lesson 10 clicks and purchases were factored together, and no difference to sorting by popularity is shown. But lesson 10 measured recall on a log, and recall on a log also rewards products because they were shown. So this measure cannot judge the question.
+# **In all five challenges a better answer to the same single task beat the baseline.** Two lessons also used a second kind of label. In lesson 12 a chain of labels was worse than one model for each label. In lesson 10 clicks and purchases were factored together, and this was worse than sorting by popularity. But lesson 10 measured recall on a log, and recall on a log also rewards products because they were shown. So this measure cannot judge the question.
 #
 # None of the five lessons tried a multi-task network. So the table is no proof against such a network. In lesson 20 one task gains much from the labels of rich tasks, and a frozen trunk gives this task the gain as well. So for each challenge a baseline must show whether a multi-task model is needed.
 
