@@ -5,7 +5,8 @@
 makes results/title_networks_films.json. The fifths are those of title_networks.py: one is judged,
 half of another, the validation titles, ends a network's training, chooses among three settings by
 PR-AUC, and gives the thresholds. One way reads letters in the place of words: TF-IDF of runs of
-three to five letters inside a word.
+three to five letters inside a word. Words and letters are read without idf, too, and with an L1
+penalty.
 """
 
 from __future__ import annotations
@@ -36,6 +37,20 @@ def runs_of_letters(text: first.Text, C: float) -> np.ndarray:
     return rivals.regressions(text, first.tf_idf(text.texts, text.train, **settings), C)
 
 
+WORDS: dict[str, Any] = {}
+LETTERS = {"analyzer": "char_wb", "ngram_range": (3, 5), "sublinear_tf": True}
+
+
+def without_idf(settings: Mapping[str, Any], text: first.Text, C: float) -> np.ndarray:
+    columns = first.tf_idf(text.texts, text.train, **settings, use_idf=False)
+    return rivals.regressions(text, columns, C)
+
+
+def with_l1(settings: Mapping[str, Any], text: first.Text, C: float) -> np.ndarray:
+    columns = first.tf_idf(text.texts, text.train, **settings)
+    return rivals.sparse_regressions(text, columns, C)
+
+
 STRENGTHS = [{"C": C} for C in (1.0, 3.0, 10.0)]
 NETWORK = [{"dropout": dropout, "rate": 0.003} for dropout in (0.0, 0.3, 0.5)]
 WAYS: dict[str, first.Way] = {
@@ -44,6 +59,10 @@ WAYS: dict[str, first.Way] = {
     "CNN, max": (partial(ranked.of_tokens, "max", 3), NETWORK),
     "mean": (partial(ranked.of_tokens, "mean", 0), NETWORK),
     "linear, runs of letters": (runs_of_letters, STRENGTHS),
+    "linear, no idf": (partial(without_idf, WORDS), STRENGTHS),
+    "linear, runs of letters, no idf": (partial(without_idf, LETTERS), STRENGTHS),
+    "linear, L1": (partial(with_l1, WORDS), STRENGTHS),
+    "linear, runs of letters, L1": (partial(with_l1, LETTERS), STRENGTHS),
 }
 
 

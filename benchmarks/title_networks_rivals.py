@@ -2,8 +2,8 @@
 
     python benchmarks/title_networks_rivals.py
 
-makes results/title_networks_rivals.json, about a CPU minute. The titles, the judge and the choice
-on a sixth shop are those of title_networks.py.
+makes results/title_networks_rivals.json, about three CPU minutes. The titles, the judge and the
+choice on a sixth shop are those of title_networks.py.
 
 - Titles with "non" before an absent label: a lookup that does not know "non", one that skips
   what stands behind it, a logistic regression of both kinds of names, and the truth of the shop.
@@ -14,6 +14,8 @@ on a sixth shop are those of title_networks.py.
   the shares of these tokens in a title, of which the mean network is a linear function.
 - The same tokens, and the contest's words and runs, without idf; with 150 titles, too.
 - TF-IDF with three penalties: what each does to the order and to decisions at 0.5; and without idf.
+- L1 in the place of L2, on the columns of these rows: in the contest, with 6,000 titles, with 150
+  and where order counts; and the networks' tokens as 1, by either penalty.
 - Half of the cells known, asked at random, by an older model of the same titles, or by the answer.
 """
 
@@ -36,6 +38,8 @@ import title_networks_encoder as encoders
 from parts import Stored
 from scipy import sparse
 from scipy.special import expit
+from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
 
 from course_utils import paths
 from course_utils.labels import LABEL_NAMES, named_labels
@@ -146,6 +150,63 @@ def runs_plain(text: first.Text, C: float) -> np.ndarray:
     return regressions(text, sparse.hstack(columns).tocsr(), C)
 
 
+def sparse_regressions(text: first.Text, columns: Any, C: float) -> np.ndarray:
+    """One logistic regression a label with an L1 penalty, which sets most weights to 0."""
+    settings: dict[str, Any] = {"l1_ratio": 1, "max_iter": 1_000, "random_state": 0}
+    one = LogisticRegression(C=C, solver="liblinear", **settings)
+    model = OneVsRestClassifier(one).fit(columns[text.train], text.y[text.train])
+    return np.asarray(model.predict_proba(columns))
+
+
+ONES = {"binary": True, "use_idf": False, "norm": None}
+"""1 where a title has the token."""
+
+
+def token_columns(text: first.Text, settings: Mapping[str, Any]) -> Any:
+    """The columns of ``same_tokens`` with other settings."""
+    tokens = {"min_df": 1, "token_pattern": "[a-z0-9-]+|[\u4e00-\u9fff]"} | dict(settings)
+    parts = [text.table[f"title_{one}"].tolist() for one in ("en", "zh")]
+    return sparse.hstack([first.tf_idf(one, text.train, **tokens) for one in parts]).tocsr()
+
+
+def tokens_sparse(settings: Mapping[str, Any], text: first.Text, C: float) -> np.ndarray:
+    return sparse_regressions(text, token_columns(text, settings), C)
+
+
+def tokens_ones(text: first.Text, C: float) -> np.ndarray:
+    """The same columns as 1, with L2."""
+    return regressions(text, token_columns(text, ONES), C)
+
+
+def pairs_sparse(settings: Mapping[str, Any], text: first.Text, C: float) -> np.ndarray:
+    columns = first.tf_idf(text.texts, text.train, ngram_range=(1, 2), **settings)
+    return sparse_regressions(text, columns, C)
+
+
+def shares_sparse(text: first.Text, C: float) -> np.ndarray:
+    """The columns of ``token_shares``, with L1."""
+    rows, at = np.nonzero(text.ids)
+    share = 10.0 / np.maximum((text.ids > 0).sum(axis=1), 1)
+    shape = len(text.ids), int(text.ids.max()) + 1
+    columns = sparse.csr_matrix((share[rows], (rows, text.ids[rows, at])), shape)
+    return sparse_regressions(text, columns, C)
+
+
+def named_sparse(text: first.Text, C: float) -> np.ndarray:
+    """The contest's named labels and the department."""
+    return sparse_regressions(text, text.columns["named"], C)
+
+
+def alone_sparse(text: first.Text, C: float) -> np.ndarray:
+    named = [named_labels(text.table, one) for one in ("en", "zh")]
+    return sparse_regressions(text, np.hstack(named).astype(float), C)
+
+
+def rule_sparse(text: first.Text, C: float) -> np.ndarray:
+    columns = np.hstack([AFFIRMED(text), DENIED(text)]).astype(float)
+    return sparse_regressions(text, columns, C)
+
+
 def few(seed: int) -> first.Text:
     """The contest with as few labels as the encoders are given."""
     text = first.titles(seed)
@@ -220,6 +281,31 @@ WITHOUT: dict[str, first.Way] = {
     "linear, runs, no idf": (runs_plain, first.STRENGTHS),
 }
 FEW: dict[str, first.Way] = {"linear, same tokens, no idf": (tokens_plain, encoders.STRENGTHS)}
+THREE = [{"C": C} for C in (0.3, 1, 3)]
+TOKENS_L1 = "linear, same tokens as 1, L1"
+SPARSE: dict[str, first.Way] = {
+    "linear, same tokens, L1": (partial(tokens_sparse, {}), THREE),
+    "linear, same tokens, no idf, L1": (partial(tokens_sparse, PLAIN), THREE),
+    TOKENS_L1: (partial(tokens_sparse, ONES), THREE),
+    "linear, same tokens as 1": (tokens_ones, [{"C": C} for C in (0.03, 0.1, 0.3)]),
+    "linear, named labels, L1": (named_sparse, THREE),
+    "linear, named alone, L1": (alone_sparse, THREE),
+}
+SPARSE_SHARES: dict[str, first.Way] = {"linear, token shares, L1": (shares_sparse, THREE)}
+SPARSE_FEW: dict[str, first.Way] = {
+    **SPARSE,
+    "linear, same tokens as 1": (tokens_ones, encoders.STRENGTHS),
+}
+SPARSE_LARGE = {name: SPARSE[name] for name in (TOKENS_L1, "linear, named labels, L1")}
+SPARSE_ORDER: dict[str, first.Way] = {
+    "linear, TF-IDF of pairs, L1": (partial(pairs_sparse, {}), THREE),
+    "linear, pairs there, length 1, L1": (
+        partial(pairs_sparse, {"binary": True, "use_idf": False}),
+        THREE,
+    ),
+    "linear, pairs there, L1": (partial(pairs_sparse, ONES), THREE),
+    "linear, named and non, L1": (rule_sparse, THREE),
+}
 LARGE = partial(first.titles, labelled=first.LARGE)
 
 STORED: Stored = Stored(
@@ -244,6 +330,21 @@ PARTS: Mapping[str, Callable[[], Any]] = {
     ),
     "chosen, few": partial(first.chosen, FEW, few),
     "few": partial(first.on_shops, STORED.earlier("chosen, few"), FEW, few),
+    "chosen, L1": partial(first.chosen, SPARSE, first.titles),
+    "contest, L1": partial(first.on_shops, STORED.earlier("chosen, L1"), SPARSE, first.titles),
+    "chosen, shares, L1": partial(first.chosen, SPARSE_SHARES, first.titles),
+    "shares, L1": partial(
+        first.on_shops, STORED.earlier("chosen, shares, L1"), SPARSE_SHARES, first.titles
+    ),
+    "more rows, L1": partial(
+        first.on_shops, STORED.earlier("chosen, L1"), SPARSE_LARGE, LARGE, range(3)
+    ),
+    "chosen, few, L1": partial(first.chosen, SPARSE_FEW, few),
+    "few, L1": partial(first.on_shops, STORED.earlier("chosen, few, L1"), SPARSE_FEW, few),
+    "chosen, pairs, L1": partial(first.chosen, SPARSE_ORDER, first.negated),
+    "negated, L1": partial(
+        first.on_shops, STORED.earlier("chosen, pairs, L1"), SPARSE_ORDER, first.negated
+    ),
     "penalties": penalties,
     "penalties, no idf": penalties_plain,
     "asked": asked,

@@ -431,13 +431,19 @@ def test_without_idf_a_title_is_its_counts_made_one_long(
 
 
 @pytest.mark.filterwarnings("ignore:Label not")  # among 150 titles some labels are absent
-def test_the_rows_without_idf_are_recomputed_and_all_have_equal_trials(script: ModuleType) -> None:
+def test_the_rows_without_idf_or_with_l1_are_recomputed_and_all_have_equal_trials(
+    script: ModuleType,
+) -> None:
     rivals, films = script_of("title_networks_rivals"), script_of("title_networks_films")
     kept = rivals.STORED.load()
     for part, choice, ways, make in [
         ("contest, no idf", "chosen, no idf", rivals.WITHOUT, script.titles),
         ("few", "chosen, few", rivals.FEW, rivals.few),
+        ("contest, L1", "chosen, L1", rivals.SPARSE, script.titles),
+        ("few, L1", "chosen, few, L1", rivals.SPARSE_FEW, rivals.few),
+        ("negated, L1", "chosen, pairs, L1", rivals.SPARSE_ORDER, script.negated),
     ]:
         for name, scores in script.on_shops(kept[choice], ways, make, [0]).items():
             assert scores["PR-AUC"] == pytest.approx(kept[part][name]["PR-AUC"][:1], abs=1e-3)
-    assert {len(settings) for _, settings in (films.WAYS | rivals.WITHOUT).values()} == {1, 3}
+    ways = films.WAYS | rivals.WITHOUT | rivals.SPARSE | rivals.SPARSE_SHARES | rivals.SPARSE_ORDER
+    assert {len(settings) for _, settings in ways.values()} == {1, 3}
