@@ -87,13 +87,20 @@ _UNANSWERED = "'guess': tag a code cell below it 'after-guess', before the next 
 _TAGGED = SOURCE[SOURCE.index('# %% name="number"') : SOURCE.index('# %% [markdown] name="why"')]
 
 
+def _alone(patch: pytest.MonkeyPatch) -> None:
+    """Leave out what build makes of all lessons: other files test that."""
+    patch.setattr(authoring.pages, "rendered", dict)
+    patch.setattr(authoring.answers, "write", bool)
+    patch.setattr(authoring.answers, "stale", list)
+
+
 @pytest.fixture
 def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A clone with one small lesson."""
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     monkeypatch.setattr(paths, "SOLUTIONS", tmp_path / "solutions")
     monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path / "notebooks")
-    monkeypatch.setattr(authoring.pages, "rendered", dict)  # test_plan.py has the pages
+    _alone(monkeypatch)
     (tmp_path / "solutions").mkdir()
     (tmp_path / "solutions" / "97_small.py").write_text(SOURCE)
     return tmp_path
@@ -107,7 +114,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "solutions" / "97_small.py").write_text(SOURCE)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paths, "SOLUTIONS", folder / "solutions")
-        patch.setattr(authoring.pages, "rendered", dict)
+        _alone(patch)
         assert authoring.main([]) == 0
     return folder
 
