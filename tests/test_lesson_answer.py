@@ -41,6 +41,20 @@ def test_slips(right: LessonAnswer) -> None:
     assert right.returning("right(numbers[:1], factor)")([1.0, 2.0], 3) == 3.0
 
 
+def test_lines_after_a_line_are_indented_like_it(right: LessonAnswer) -> None:
+    assert right.after("result +=", "if number < 0:\n    result = 0.0")([1.0, -2.0], 3) == 0.0
+    assert right.after("result = 0.0", "numbers = numbers[1:]")([1.0, 2.0], 3) == 6.0
+    for line, lines in (("result", 3), ("weight", 0)):
+        with pytest.raises(CourseError, match=f"^{lines} lines of .* hold '{line}'"):
+            right.after(line, "pass")
+
+
+def test_what_cannot_be_copied_is_passed_on(right: LessonAnswer) -> None:
+    stream = LessonAnswer("20.1", copies=False)
+    assert stream((float(n) for n in range(3)), 2) == 6.0
+    assert stream.edit({"factor * ": ""})((float(n) for n in range(3)), 2) == 3.0
+
+
 def test_a_change_in_place_reaches_the_caller(right: LessonAnswer) -> None:
     numbers = [2.0, 1.0]
     assert right.in_place("numbers.sort()")(numbers, 1) == 3.0

@@ -46,20 +46,22 @@ def marked_answers() -> dict[str, Marked]:
 class LessonAnswer:
     """The marked answer of a task, as a function that gets copies of its arguments.
 
-    ``edit``, ``first`` and ``returning`` make a slip of it: a function with the same arguments.
-    A slip whose place the answer no longer has is refused where the file is imported, so a build
-    stops at it.
+    ``edit``, ``first``, ``after`` and ``returning`` make a slip of it: a function with the same
+    arguments. A slip whose place the answer no longer has is refused where the file is imported,
+    so a build stops at it.
 
     Args:
         task: ``"20.4"``.
+        copies: False where an argument cannot be copied, as a generator, or is known by ``is``.
         names: what the answer may use beside ``np``: the imports of the lesson that it needs.
 
     Raises:
         CourseError: if no lesson marks an answer to it.
     """
 
-    def __init__(self, task: str, **names: Any) -> None:
+    def __init__(self, task: str, *, copies: bool = True, **names: Any) -> None:
         self.task = task
+        self._copied = copy.deepcopy if copies else _itself
         if task not in marked_answers():
             raise CourseError(
                 f"No lesson marks an answer to {task}: write it, then run "
@@ -78,7 +80,7 @@ class LessonAnswer:
         self._function = self._compiled(self.text)
 
     def __call__(self, *case: Any, **named: Any) -> Any:
-        return _plain(_quietly(self._function, case, named))
+        return _plain(self._quietly(self._function, case, named))
 
     def __deepcopy__(self, memo: Any) -> LessonAnswer:
         return self
@@ -111,6 +113,24 @@ class LessonAnswer:
         before[self._first : self._first] = textwrap.indent(lines, self._indent).splitlines()
         return self._on_copies("\n".join(before))
 
+    def after(self, line: str, lines: str) -> Function:
+        """The answer with lines after the one line that holds ``line``, indented like it.
+
+        Raises:
+            CourseError: if no line of the answer holds it, or more than one.
+        """
+        text = self.text.splitlines()
+        places = [at for at, one in enumerate(text) if line in one]
+        if len(places) != 1:
+            raise CourseError(
+                f"{len(places)} lines of the lesson's answer to {self.task} hold {line!r}: "
+                "write the slip's edit anew, after one line."
+            )
+        (at,) = places
+        indent = text[at][: len(text[at]) - len(text[at].lstrip())]
+        text[at + 1 : at + 1] = textwrap.indent(lines, indent).splitlines()
+        return self._on_copies("\n".join(text))
+
     def returning(self, expression: str) -> Function:
         """An expression of the arguments, of ``right``, the function, and of its ``result``."""
         given = ", ".join(self.arguments)
@@ -128,7 +148,11 @@ class LessonAnswer:
 
     def _on_copies(self, text: str) -> Function:
         function = self._compiled(text)
-        return lambda *case, **named: _quietly(function, case, named)
+        return lambda *case, **named: self._quietly(function, case, named)
+
+    def _quietly(self, function: Function, case: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
+            return function(*self._copied(case), **self._copied(named))
 
     def _compiled(self, text: str) -> Function:
         scope = {**self._names, "right": self}
@@ -137,9 +161,8 @@ class LessonAnswer:
         return made
 
 
-def _quietly(function: Function, case: tuple[Any, ...], named: dict[str, Any]) -> Any:
-    with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
-        return function(*copy.deepcopy(case), **copy.deepcopy(named))
+def _itself(arguments: Any) -> Any:
+    return arguments
 
 
 def _plain(value: Any) -> Any:
