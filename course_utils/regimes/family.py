@@ -181,6 +181,8 @@ class Family:
 def stored(name: str) -> dict[str, Any]:
     """What was measured of one family: ``cells``, ``ends``, each of them by its name, and more.
 
+    A cell in which the method or all its rivals are still to be measured is left out.
+
     Raises:
         CourseError: if there is no such family.
     """
@@ -190,8 +192,12 @@ def stored(name: str) -> dict[str, Any]:
         raise CourseError(f"Nothing is stored of {name!r}: there are {known}.")
     kept = json.loads(file.read_text(encoding="utf-8"))
     method, beside = kept["method"], kept["beside"]
-    ends = {end: told(cell, method, beside) for end, cell in kept["ends"].items()}
-    cells = [told(cell, method, beside) for cell in kept["cells"]]
+
+    def begun(cell: Mapping[str, Any]) -> bool:
+        return method in cell["contenders"] and len(cell["contenders"]) > 1
+
+    ends = {end: told(cell, method, beside) for end, cell in kept["ends"].items() if begun(cell)}
+    cells = [told(cell, method, beside) for cell in kept["cells"] if begun(cell)]
     both = {"wins": None, "loses": None, **ends}
     return {**both, "ends": ends, "cells": cells, "method": method, "beside": beside}
 
