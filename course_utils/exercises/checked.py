@@ -73,7 +73,8 @@ def checked(
     reading = read
 
     def check(answer: Any) -> None:
-        asked = leaving(answer, right.arguments, told) if leaves else answer
+        whole = shown or in_lines(right, "")
+        asked = leaving(answer, right.arguments, whole) if leaves else answer
         for calls in [cases, [*cases, *edges]][: 2 if edges else 1]:
             compare(asked, calls, right, reading, told, slips, place)
 

@@ -1,4 +1,4 @@
-"""Task 71.3: right answers in other words, and wrong ones with their reasons."""
+"""71.3: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l71.forecasts import MISTAKES, right_scored
+from checks.l71.t3_forecasts import right
+from checks.proof import Proof, Wrong
 
 
 def _numpy(forecasts: Any, outcomes: Any, base: float) -> Any:
@@ -33,28 +33,17 @@ def _loop(forecasts: Any, outcomes: Any, base: float) -> Any:
     return (mine / done, rival / done, still) if done else (None, None, still)
 
 
-def _pops(forecasts: Any, outcomes: Any, base: float) -> Any:
-    found = right_scored(forecasts, outcomes, base)
-    forecasts.clear()
-    return found
-
-
-def _mean_of_nothing(forecasts: Any, outcomes: Any, base: float) -> Any:
-    mine, rival, still = right_scored(forecasts, outcomes, base)
-    return (np.nan, np.nan, still) if mine is None else (mine, rival, still)
-
-
 PROOF = Proof(
     task="71.3",
-    right=[_numpy, _loop, right_scored],
+    right=[_numpy, _loop],
     wrong=[
-        *silent(MISTAKES),
-        Wrong(_mean_of_nothing, "nothing is decided: a score must be None, got nan"),
-        Wrong(_pops, "changes `forecasts`", silent=True),
-        Wrong(lambda *case: right_scored(*case)[0], "(score, rival, still_open)"),
         Wrong(
-            lambda *case: (*right_scored(*case)[:2], len(case[0])), "a list of names, got int 3."
+            right.edit({"return None, None": "return np.nan, np.nan"}),
+            "nothing is decided: a score must be None, got nan",
         ),
-        Wrong(lambda *case: (*right_scored(*case)[:2], [1]), "got list [1]"),
+        Wrong(right.in_place("forecasts.clear()"), "changes `forecasts`", silent=True),
+        Wrong(right.returning("result[0]"), "(score, rival, still_open)"),
+        Wrong(right.returning("(*result[:2], len(forecasts))"), "a list of names, got int 3."),
+        Wrong(right.returning("(*result[:2], [1])"), "got list [1]"),
     ],
 )

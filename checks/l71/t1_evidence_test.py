@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from answers import Proof, Wrong
-from course_utils.exercises.l71.evidence import RIGHT
+from checks.l71.t1_evidence import RIGHT
+from checks.proof import Proof, Wrong
 
 
 def _but(**letters: str) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,12 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, compare, leaving
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l71.ids_slips import MISTAKES, right_ids
+from course_utils.exercises.lesson_answer import LessonAnswer
 from course_utils.exercises.reading import as_array, as_number, refuse_none
 from course_utils.exercises.theirs import shorten
+
+right = LessonAnswer("71.2", Counter=Counter)
+edit, returning = right.edit, right.returning
 
 
 def _draw(seed: int, n: int, d: int, sizes: tuple[int, ...]) -> Case:
@@ -21,7 +25,7 @@ def _draw(seed: int, n: int, d: int, sizes: tuple[int, ...]) -> Case:
     return draw.normal(size=(n, d)).round(2), books
 
 
-_CASES: list[Case] = [
+CASES: list[Case] = [
     # The text's example.
     (np.array([[5.0, 0.0], [4.0, 1.0], [0.0, 3.0]]),
      [np.array([[4.0, 0.0], [0.0, 4.0]]), np.array([[1.0, 0.0], [0.0, -1.0]])]),
@@ -53,22 +57,82 @@ _CASES: list[Case] = [
      [np.arange(200.0)[:, None] * 1000, np.arange(200.0)[:, None]]),
 ]  # fmt: skip
 
-
-def check_ids(answer: Any) -> None:
-    compare(
-        leaving(answer, ("vectors", "books"), _told),
-        _CASES,
-        lambda *case: _joined(right_ids(*case)),
-        _read,
-        _told,
-        {why: lambda *case, f=wrong: _joined(f(*case)) for why, wrong in MISTAKES.items()},
-        _place,
-    )
+NEAREST = "((rest[:, None] - centres) ** 2).sum(axis=2).argmin(axis=1)"
+CENTRES, SUBTRACT = "np.asarray(book, dtype=float)", "rest = rest - centres[codes[-1]]"
+LEFT, START = "(rest**2).sum() / whole", "np.asarray(vectors, dtype=float)"
+IDS = "map(tuple, codes.tolist())"
+SHARED = "np.mean([times[tuple(one)] > 1 for one in codes.tolist()])"
 
 
-def _joined(found: Any) -> np.ndarray:
+def _to_the_base(base: int) -> dict[str, str]:
+    numbers = f"(codes @ {base} ** np.arange(codes.shape[1])[::-1]).tolist()"
+    return {IDS: numbers, SHARED: f"np.mean([times[one] > 1 for one in {numbers}])"}
+
+
+SLIPS = {
+    "every level codes the vector itself; a later level codes what the levels before have left": (
+        edit({"rest[:, None]": f"{START}[:, None]"})
+    ),
+    "no centre is subtracted: each level looks at the vectors, not at what the level before has "
+    "left": edit({SUBTRACT: "pass"}),
+    "the mean square is returned; `left` is the sum of squares that are left over the sum of "
+    "squares of `vectors`": edit({LEFT: "(rest**2).mean()"}),
+    "the centre with the largest inner product is taken; the text asks for the nearest": edit(
+        {NEAREST: "(rest @ centres.T).argmax(axis=1)"}
+    ),
+    "of equally near centres the last is taken; the text asks for the first": edit(
+        {NEAREST: f"len(book) - 1 - {NEAREST}".replace("- centres)", "- centres[::-1])")}
+    ),
+    "repeats are counted: distinct ids over products, less one. A product is shared if any other "
+    "has its id, the first of them too": edit({SHARED: "1 - len(times) / len(codes)"}),
+    "the part that the id tells is returned, not the part that is left": edit(
+        {LEFT: f"1 - {LEFT}"}
+    ),
+    "lengths are added, not their squares": edit(
+        {LEFT: f"np.linalg.norm(rest, axis=1).sum() / np.linalg.norm({START}, axis=1).sum()"}
+    ),
+    "the shares of the products are averaged; add the squares of all, then divide": edit(
+        {LEFT: f"np.mean((rest**2).sum(1) / np.maximum(({START}**2).sum(1), 1e-12))"}
+    ),
+    "the quotient is taken number by number and averaged; add all squares, then divide": edit(
+        {LEFT: f"np.mean(rest**2 / np.maximum({START}**2, 1e-12))"}
+    ),
+    "the squared lengths that are left are averaged over the products; divide their sum by the sum "
+    "of squares of `vectors`": edit({LEFT: "(rest**2).sum(axis=1).mean()"}),
+    "the root of the share is returned; leave the share as it is": edit({LEFT: f"np.sqrt({LEFT})"}),
+    "ids are counted that several products have; count the products": edit(
+        {SHARED: "np.mean([n > 1 for n in times.values()])"}
+    ),
+    "different ids get one key, such as 1, 11 and 11, 1: codes are joined to text without a "
+    "separator, or counted to too small a base": edit(
+        {
+            IDS: '"".join(map(str, one)) for one in codes.tolist()',
+            "tuple(one)": '"".join(map(str, one))',
+        }
+    ),
+    **{
+        f"ids are counted to the base of {base}, so 0, {base} and 1, 0 are one": edit(
+            _to_the_base(base)
+        )
+        for base in (10, 100)
+    },
+    "the codes are kept in eight bits, which end at 127": returning(
+        "(result[0].astype(np.int8), *result[1:])"
+    ),
+    "the distances are computed in single precision, which has seven digits": edit(
+        {
+            NEAREST: NEAREST.replace("rest[:", "rest.astype('f')[:").replace(
+                "centres)", "centres.astype('f'))"
+            )
+        }
+    ),
+    "codes begin at 1": returning("(result[0] + 1, *result[1:])"),
+}
+
+
+def _joined(result: Any) -> np.ndarray:
     """The codes, and behind them the two shares."""
-    return np.append(np.asarray(found[0], dtype=float).ravel(), [found[1], found[2]])
+    return np.append(np.asarray(result[0], dtype=float).ravel(), [result[1], result[2]])
 
 
 def _told(case: Case) -> str:
@@ -98,6 +162,18 @@ def _read(got: Any, case: Case) -> np.ndarray:
     return _joined((codes, *(as_number(one, f"{told}: a share") for one in got[1:])))
 
 
+def check_ids(answer: Any) -> None:
+    compare(
+        leaving(answer, right.arguments, _told),
+        CASES,
+        lambda *case: _joined(right(*case)),
+        _read,
+        _told,
+        {words: lambda *case, slip=slip: _joined(slip(*case)) for words, slip in SLIPS.items()},
+        _place,
+    )
+
+
 TASK = Task(
     id="71.2",
     prompt="Return the codes, what they leave, and the share of products with a shared id.",
@@ -111,4 +187,7 @@ TASK = Task(
         "(r ** 2).sum() / (v ** 2).sum(), with v and b as floats.",
     ),
     insight="Products that share an id need something else to be told apart.",
+    slips=SLIPS,
+    right=right,
+    cases=CASES,
 )

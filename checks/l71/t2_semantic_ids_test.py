@@ -1,4 +1,4 @@
-"""Task 71.2: right answers in other words, and wrong ones with their reasons."""
+"""71.2: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l71.ids_slips import MISTAKES, right_ids
+from checks.l71.t2_semantic_ids import CENTRES, START, right
+from checks.proof import Proof, Wrong
 
 
 def _loops(vectors: Any, books: Any) -> Any:
@@ -39,34 +39,14 @@ def _unique(vectors: Any, books: Any) -> Any:
     return codes, left, np.mean(times[which.ravel()] > 1)
 
 
-def _in_place(vectors: Any, books: Any) -> Any:
-    found = right_ids(vectors, books)
-    vectors[...] = 0
-    return found
-
-
-def _small_type(vectors: Any, books: Any) -> Any:
-    """Differences in the type that came: 30 - 255 is 31 in eight bits."""
-    if vectors.dtype != np.uint8:
-        return right_ids(vectors, books)
-    rest, codes = vectors, []
-    for book in books:
-        codes.append(((rest[:, None] - book) ** 2).sum(axis=2).argmin(axis=1))
-        rest = rest - book[codes[-1]]
-    whole = (vectors.astype(float) ** 2).sum()
-    return np.stack(codes, axis=1), float((rest.astype(float) ** 2).sum() / whole), 0.0
-
-
 PROOF = Proof(
     task="71.2",
-    right=[_loops, _unique, right_ids],
+    right=[_loops, _unique],
     wrong=[
-        *silent(MISTAKES),
-        Wrong(_in_place, "changes `vectors`", silent=True),
-        Wrong(_small_type, "dtype=np.uint8", silent=True),
-        Wrong(lambda *case: right_ids(*case)[:2], "(codes, left, shared)"),
-        Wrong(
-            lambda *case: (right_ids(*case)[0].T, *right_ids(*case)[1:]), "codes must have shape"
-        ),
+        Wrong(right.in_place("vectors[...] = 0"), "changes `vectors`", silent=True),
+        # Differences in the type that came: 30 - 255 is 31 in eight bits.
+        Wrong(right.edit({START: "vectors", CENTRES: "book"}), "dtype=np.uint8", silent=True),
+        Wrong(right.returning("result[:2]"), "(codes, left, shared)"),
+        Wrong(right.returning("(result[0].T, *result[1:])"), "codes must have shape"),
     ],
 )
