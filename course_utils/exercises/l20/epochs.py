@@ -83,7 +83,7 @@ MISTAKES: dict[str, Callable[..., np.ndarray]] = {
         lambda losses: np.argmin((losses / losses.min(axis=0)).sum(axis=1))
     ),
     "the largest loss decides, not the sum": kept(lambda losses: np.argmin(losses.max(axis=1))),
-    "only epochs up to the kept one are searched for a task's least loss: a later one may be lower": (
+    "a task's least loss is searched up to the kept epoch only: a later loss may be lower": (
         best_so_far
     ),
     "it is compared with the last epoch, not with each task's best one": own_at_last,
