@@ -5,9 +5,11 @@
 measures what is missing or stale, each part kept in results/multi_task_weights.json as soon as
 it is done: the weight of the purchase at rho 1 and 0 under both stopping rules, its losses on the
 way, its twins, and the plain rivals that learn the trunk from the frequent tasks, freeze it, and
-fit a logistic regression on its outputs, or on these and the row's codes. One learning rate for
-all, so nothing here is tuned but those regressions' penalties, on two other markets. All have ten
-markets but the partner and the long runs, which have five.
+fit a logistic regression on its outputs, or on these and the row's codes; and four kinds of market,
+in which the purchase needs what the frequent tasks need or not, and is hard to learn from its own
+labels or easy. One learning rate for all, so nothing here is tuned but those regressions'
+penalties, on two other markets. All have ten markets but the partner and the long runs, which have
+five.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +35,7 @@ from course_utils.comparison import Case
 from course_utils.comparison.judging import measures
 from course_utils.models import SharedBottom
 from course_utils.regimes import shared_bottom as market
+from course_utils.regimes.draws import FAMILIES, centred, chance, happens, stream
 from course_utils.training import Trainer
 from course_utils.training.history import History
 
@@ -340,6 +344,69 @@ def by_few() -> dict[str, Any]:
     return found
 
 
+def places(codes: np.ndarray, draw: np.random.Generator) -> np.ndarray:
+    """``[4, n]``: rows' places on four scales, drawn as ``market.make`` draws them; with the
+    market's own stream they are the market's own. codes: ``[3, n]``, from 0."""
+    scales, values = market.MIXTURES.shape[1] + 1, codes.max() + 1
+    effects = centred(draw.normal(size=(scales * len(codes), values)))
+    effects = effects.reshape(scales, len(codes), values) / np.sqrt(len(codes))
+    return np.array([sum(e[code] for e, code in zip(scale, codes, strict=True))
+                     for scale in effects[:-1]])  # fmt: skip
+
+
+def with_purchase(seed: int, own: bool, plain: bool) -> Case:
+    """The related market with another purchase, made of places on four scales.
+
+    own: four scales that no other task reads, in place of the market's. plain: the places
+    themselves, so a sum over single columns, in place of their absolute values.
+    """
+    made, draw = case(seed), np.random.default_rng(seed)
+    parts = (made.split.train, made.split.valid, made.split.test)
+    codes = np.concatenate([part.inputs[0] for part in parts]).T - 1
+    place = places(codes, draw if own else stream(seed, FAMILIES["shared_bottom"]))
+    wish = market.MIXTURES[-1] @ centred(place if plain else np.abs(place))
+    chances = chance(-1.0 + 2.0 * wish)  # the market's base and strength
+    ends = np.cumsum([len(part) for part in parts])[:-1]
+    drawn = np.split(happens(draw, chances).astype("float32"), ends)
+    train, valid, test = (
+        replace(part, labels={**part.labels, STARVED: labels})
+        for part, labels in zip(parts, drawn, strict=True)
+    )
+    truth = {**made.truth, STARVED: np.split(chances, ends)[-1]}
+    return Case(replace(made.split, train=train, valid=valid, test=test), truth, truth, made.judged)
+
+
+KINDS: Mapping[str, Callable[[int], Case]] = {
+    "needed, hard": case,
+    "needed, easy": partial(with_purchase, own=False, plain=True),
+    "own, hard": partial(with_purchase, own=True, plain=False),
+    "own, easy": partial(case, rho=0.0),
+}
+"""What the purchase needs: the places that the frequent tasks need, or places of its own; hard to
+learn from its own labels, absolute values, or easy, a sum over columns."""
+
+
+def by_kind(make: Callable[[int], Case]) -> Numbers:
+    """Name -> the purchase's AUC in each market: Shared-Bottom at three weights, the twin with two
+    sizes of a batch, and the Bayes limit."""
+    trainer = trainer_of(TASKS)
+    twins = {f"batch {size}": trainer_of((STARVED,), size) for size in (32, 256)}
+    found: Numbers = {}
+    for seed in SEEDS:
+        one = make(seed)
+        found.setdefault("Bayes limit", []).append(judged(one, STARVED, one.truth[STARVED]))
+        for name, twin in twins.items():
+            fit(twin, one, seed)
+            said = twin.predict(one.split.test)[STARVED]
+            found.setdefault(name, []).append(judged(one, STARVED, said))
+        for weight in (0.01, TENTH, 1.0):
+            trainer.balancing.weights = (1.0, 1.0, 1.0, weight)
+            fit(trainer, one, seed)
+            said = trainer.predict(one.split.test)[STARVED]
+            found.setdefault(f"{weight:g}", []).append(judged(one, STARVED, said))
+    return found
+
+
 def small() -> dict[str, float]:
     """What a test can recompute: one market, a run of each stopping rule."""
     one, trainer = case(TUNING_SEEDS[0]), trainer_of(TASKS)
@@ -348,7 +415,7 @@ def small() -> dict[str, float]:
     return {rule: judged(one, "view", p["view"]) for rule, p in said.items()}
 
 
-PARTS: Mapping[str, Callable[[], dict[str, Any]]] = {
+PARTS: Mapping[str, Any] = {
     "small": small,
     "twins": by_twins,
     "frozen": by_frozen,
@@ -356,6 +423,7 @@ PARTS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "weight": by_weight,
     "few": by_few,
     "long": by_long,
+    "kinds": {name: partial(by_kind, make) for name, make in KINDS.items()},
 }
 
 STORED = Stored(

@@ -71,6 +71,19 @@ outputs; *with ids*: and on the row's three codes, one-hot.
 
 """
 
+FOUR = """\
+`benchmarks/multi_task_weights.py`: the dial rho turns two things, what the rich tasks show and how
+hard the purchase is to learn from its own 400 labels. Four kinds of market turn one at a time, the
+rich tasks being those of the related market. A preference is the absolute value of a sum over the
+three columns, a *place*. *Needed, hard* is the related market. *Needed, easy*: the purchase mixes
+the same four places without the absolute values. *Own, hard*: four preferences of its own, made in
+the same way. *Own, easy* is the unrelated market. Ten markets of each kind, one learning rate, rule
+*sum*; the rival is the stronger of the twins with batches of 32 and of 256. No market in which
+*all* tasks are plain sums stands here: there the purchase's mixture, at right angles to the other
+three, is a habit that no rich task needs.
+
+"""
+
 CHOSEN = """\
 *Least loss*: the least validation loss of the purchase in any epoch, the mean of ten markets.
 *Markets choosing it*: in how many of the ten markets this weight, or the twin, has a lower least
@@ -241,6 +254,23 @@ def dial() -> Iterator[str]:
             yield f"| {rho} | {weight} | {np.mean(mine):.3f} | {' | '.join(cells)} |"
 
 
+def kinds() -> Iterator[str]:
+    yield "| purchase | weight | Bayes limit | twin | Shared-Bottom | gain |"
+    yield "|---|---|---|---|---|---|"
+    claims = []
+    for kind, of in stored("multi_task_weights")["kinds"].items():
+        twin = max((of[f"batch {size}"] for size in (32, 256)), key=np.mean)
+        for w in ("0.01", "0.1", "1"):
+            one = gain(f"{kind}: weight {w} over the twin", of[w], twin)
+            claims.append(one)
+            yield (
+                f"| {kind} | {w} | {np.mean(of['Bayes limit']):.3f} | {np.mean(twin):.3f} "
+                f"| {np.mean(of[w]):.3f} | {told(one)} |"
+            )
+    yield ""
+    yield from verdicts(claims)
+
+
 def partners() -> Iterator[str]:
     found, weighed = stored("multi_task"), stored("multi_task_weights")
     twins, alone = found["weight"]["judged"][LARGE], found["rows"]["400"][SMALL][STARVED]
@@ -381,6 +411,7 @@ def page() -> str:
             "adds to each rival.\n\n",
             dial(),
         ),
+        "Needed by the rich tasks, or hard?": (FOUR, kinds()),
         "One, two or three partners": ("Related, weight 0.1.\n\n", partners()),
         "Width of the trunk, and labels of the purchase": (
             "Related, ten markets, mean AUC. A twin has the width of the trunk.\n\n",

@@ -718,7 +718,7 @@ print("docs/when.md, all that is measured with all rivals:", counted)
 #
 # | question | the answer in one line, as measured in this course | lesson |
 # |---|---|---|
-# | Why one model for several tasks? | Cost: one network to serve. Quality: a task with few labels gains if the trunk of the other tasks is what it needs. Else it gains nothing, or loses. | 20 |
+# | Why one model for several tasks? | Cost: one network to serve. Quality: a task gains if its own labels are too few, and the other tasks' trunk is what it needs. Else it gains little or nothing, or loses. | 20 |
 # | One model for several scenarios? | Small ones: mix the rows, or cross the columns. Large ones: STAR was above mixed, and a logistic regression with crosses above STAR. Measure where that turns. | 21 |
 # | Shared-Bottom, MMoE, PLE or ESMM? | Shared-Bottom first, beside a trunk that is trained and then fine-tuned. Gates where the row decides which taste counts, for each task its own way: on a market drawn so, MMoE is above every rival. No market was found in which ESMM is. | 24 |
 # | STAR or PEPNet? | Both are for scenarios that read the same columns with other weights. On markets made for them a factorisation machine with a head for each scenario is above both. So beat it first, then a DCN and a logistic regression with crosses. | 21 |

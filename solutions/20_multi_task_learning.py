@@ -12,13 +12,13 @@
 # %% [markdown] name="minute"
 # ## In one minute
 #
-# A shop logs many views and clicks, and few purchases. The purchase, with few labels, is the *starved* task. The other tasks are *rich*.
+# In a shop purchases have few labels: the purchase is the *starved* task. Views and clicks have many: these tasks are *rich*.
 #
-# **Share if the rich tasks need what the starved task needs.** In *Shared-Bottom* all tasks read the same first layers, the *trunk*. The rich tasks train the trunk. If the starved task can use this trunk, it has little left to learn.
+# **Share if the rich tasks need what the starved task needs, and its own labels are too few to learn it.** In *Shared-Bottom* all tasks read the same first layers, the *trunk*, and the rich tasks train it. If the starved task can use this trunk, it has little left to learn.
 #
-# **Most of this gain is transfer.** Train a trunk on the rich tasks alone, freeze it, and put a regression on top: in our simulated market this gains about as much as Shared-Bottom.
+# **Most of this gain is transfer.** A trunk trained on the rich tasks alone, then frozen below a regression, gains about as much in our simulated market.
 #
-# **Judge each task against its twin**, the same network trained for this task alone. If a task is below its twin, look first at the *kept epoch*: the epoch whose weights are used. A shared network often keeps one epoch for all tasks. Each twin keeps the best epoch of its own task.
+# **Judge each task against its twin**, the same network trained for this task alone. If a task is below its twin, look first at the *kept epoch*: the epoch whose weights are used. A shared network often keeps one epoch for all tasks, a twin its own best epoch.
 #
 # **Then change the starved task's loss weight** by factors of ten, up and down. Then widen the trunk. If the twin is still better, train the tasks apart.
 
@@ -46,7 +46,7 @@ from course_utils.shop import Shop
 from course_utils.training import Trainer
 
 # %% name="minute-picture" tags=["folded"]
-# What the purchase gains over its twin, the more of it the rich tasks show.
+# The purchase alone and shared in four kinds of market: is it needed by the rich tasks, is it hard?
 KNOBS, WEIGHED, SHOPS, REVIEWS = (
     json.loads((paths.RESULTS / f"multi_task{name}.json").read_text(encoding="utf-8"))
     for name in ("", "_weights", "_shop", "_reviews")
@@ -61,37 +61,59 @@ def with_reach(gains):
     return np.mean(gains), stats.t.ppf(0.975, len(gains) - 1) * stats.sem(gains)
 
 
-DIAL = {
-    float(rho): with_reach(np.subtract(of[TENTH][STARVED], of[TWIN][STARVED]))
-    for rho, of in KNOBS["rho"].items()
+def stronger_twin(kind):
+    """The purchase alone in the four kinds of market, with the better of two sizes of a batch."""
+    return max((WEIGHED["kinds"][kind][size] for size in ("batch 32", "batch 256")), key=np.mean)
+
+
+NEEDED = {
+    "needed, hard": "rich tasks need it,\nhard for few labels",
+    "needed, easy": "rich tasks need it,\neasy",
+    "own, hard": "no rich task needs it,\nhard for few labels",
+    "own, easy": "no rich task needs it,\neasy",
 }
-fig, ax = figure(height=2.7)
-x, (y, reach) = list(DIAL), np.transpose(list(DIAL.values()))
-ax.axhline(0, color="0.3", linewidth=1)
-ax.errorbar(x, y, reach, fmt="o-", color="C0", linewidth=2, capsize=3)
-ax.text(0.02, 0.015, "the twin", color="0.3", fontsize=9)
-ax.text(0.62, 0.1, "Shared-Bottom", color="C0", fontsize=9, ha="right")
-ax.set(ylim=(-0.06, 0.24), xticks=(0, 0.5, 1), ylabel="gain in AUC")
-ax.set_xticklabels(
-    ["nothing:\na habit of its own", "half of it", "all of it:\nthe same preferences"]
+fig, ax = figure(height=3.0)
+said = []
+for at, (kind, words) in enumerate(NEEDED.items()):
+    of, twin = WEIGHED["kinds"][kind], np.mean(stronger_twin(kind))
+    gain, reach = with_reach(np.subtract(of["0.1"], stronger_twin(kind)))
+    ax.plot([twin, twin + gain], [at, at], color="0.7", linewidth=2, zorder=1)
+    ax.plot(twin, at, "o", color="0.3", markersize=7)
+    ax.plot(twin + gain, at, "o", color="C0", markersize=7)
+    ax.plot(np.mean(of["Bayes limit"]), at, "|", color="0.3", markersize=14)
+    ax.text(0.885, at, f"{gain:+.2f} ± {reach:.2f}", va="center", fontsize=9)
+    said.append(
+        f"{' '.join(words.split())}: twin {twin:.2f}, Shared-Bottom {twin + gain:.2f}, gain {gain:+.3f} ± {reach:.3f}"
+    )
+for x, text, colour in (
+    (0.617, "the twin", "0.3"),
+    (0.785, "Shared-Bottom", "C0"),
+    (0.874, "Bayes limit", "0.3"),
+):
+    ax.text(x, -0.35, text, color=colour, fontsize=9, ha="center")
+ax.set_yticks(range(4), NEEDED.values())
+ax.set(
+    ylim=(3.5, -0.8),
+    xlim=(0.52, 0.97),
+    xticks=(0.6, 0.7, 0.8),
+    xlabel="AUC of the purchase: right is better",
 )
-ax.set_xlabel("what the rich tasks show of the purchase", fontsize=9)
-ax.set_title("What the purchase gains by sharing: higher is better")
+ax.set_title("Sharing gains much only if both conditions hold")
 show(
     fig,
-    alt="Gain of the purchase over its twin in AUC, ten simulated markets, against the share of the purchase that the rich tasks show. "
-    + "; ".join(f"{rho:g}: {gain:+.2f}" for rho, (gain, _) in DIAL.items())
-    + ". It is below 0 at 0 and at 0.25, and rises steeply from 0.5 on.",
-)
+    alt="AUC of the purchase, its twin and Shared-Bottom at weight 0.1, ten simulated markets of each of four kinds, intervals of 95 %. "
+    + "; ".join(said)
+    + ". The Bayes limit is near 0.86 in all four.",
+)  # fmt: skip
 
 # %% [markdown] name="missing"
-# AUC is the probability that a random row with the label 1 is scored above a random row with the label 0. The *Bayes limit* is the AUC of the true probabilities. Intervals are 95 % intervals. Among many differences some look real by chance, so *Holm's correction* asks each for more evidence. A difference that passes *stands*; else it *falls*.
+# AUC is the probability that a random row with label 1 is scored above a random row with label 0. The *Bayes limit* is the AUC of the true probabilities. Intervals are 95 % intervals. Among many differences some look real by chance, so *Holm's correction* asks each for more evidence. A difference that passes *stands*; else it *falls*.
 #
 # | You see | It means | Do | It costs | Check |
 # |---|---|---|---|---|
-# | one task has few labels, the others have many | the rich tasks may teach the trunk what this task needs | try a frozen trunk with a regression, fine-tuning, Shared-Bottom | three trainings; one network is served | compare each task with its twin, in pairs, with an interval |
+# | one task has few labels, the others have many | the rich tasks may teach what this task's own labels do not | try a frozen trunk with a regression, fine-tuning, Shared-Bottom | three trainings; one network is served | compare each task with its twin, in pairs, with an interval |
 # | a task is below its twin | the kept epoch may not be this task's best | keep an epoch for each task | a set of weights for each task | is the task still below its twin? |
-# | the task is still below its twin | the starved task shapes the trunk too much or too little | change the starved task's weight by factors of ten, up and down | a training for each weight | which weight gives the starved task its least validation loss? |
+# | the task is still below its twin | the starved task shapes the trunk too much or too little | change the starved task's weight by factors of ten, up and down | a training for each weight | where no rich task loses: which weight gives this task its least validation loss? |
 # | most tasks are below their twins | the trunk may be too narrow | widen the trunk | more multiplications for each served row | compare with the twins again |
 # | the twin is better at every weight | the trunk may lack what this task needs | give the task its own network | one more network | compare again when this task has more labels |
 #
@@ -105,9 +127,9 @@ show(
 # %% [markdown] name="question"
 # ### Who can learn purchases from few labels?
 #
-# The article behind this course (lesson 00) says that one unified model for several tasks *"effectively improves effect and efficiency"*. For which tasks is the claim true?
+# The article behind this course (lesson 00) says that one unified model for several tasks *"effectively improves effect and efficiency"*. For which tasks is this true?
 #
-# Each row of our simulated market has a customer, a category and a brand. These decide four hidden *preferences*: for price, size, colour and style. View, click, save and purchase are four mixtures of these preferences. We chose mixtures for which the *log odds* of the purchase, $\ln(p/(1-p))$, are uncorrelated with the log odds of every other task.
+# In our simulated market a row's customer, category and brand decide four hidden *preferences*: for price, size, colour and style. View, click, save and purchase are four mixtures of these preferences, chosen so that the *log odds* of the purchase, $\ln(p/(1-p))$, are uncorrelated with those of each other task.
 
 # %% name="market" tags=["folded"]
 # Labels of each task, and what its true probabilities say of the purchase.
@@ -180,7 +202,7 @@ opening = evidence(
 )
 
 # %% name="rivals" tags=["after-guess", "folded"]
-# The rivals of docs/when.md on this ground: ten markets, equal trials, judged by the true probabilities.
+# Seven models in ten stored markets, each with equally many trials; AUC from the true probabilities.
 found = stored("shared_bottom")["wins"]
 FEW = [
     "logistic regression", "stacked regressions", "gradient boosting", "network per task",
@@ -190,12 +212,12 @@ table = pd.DataFrame({"AUC of the purchase": {name: found["means"][name] for nam
 table["Shared-Bottom minus it"] = {name: span_text(*found["spans"][name]) for name in FEW[:-1]}
 best = [auc(one.split.test.labels[STARVED], one.truth[STARVED]) for one in markets]
 table.loc["Bayes limit, five markets", "AUC of the purchase"] = np.mean(best)
-table.fillna("").round(3)
+table.rename(index={"network per task": "twin"}).fillna("").round(3)
 
 # %% [markdown] name="rivals-why" tags=["after-guess"]
-# **The gain comes from a trunk that the rich tasks have trained.** In the table the twin is called *network per task*. All models without such a trunk stay far below Shared-Bottom. Between fine-tuning and Shared-Bottom no difference is shown. In a market with fewer rows and more purchase labels, fine-tuning beats Shared-Bottom ([When does it pay?](../docs/when.md)).
+# **The gain comes from a trunk that the rich tasks have trained.** All models without such a trunk stay far below Shared-Bottom. Between fine-tuning and Shared-Bottom no difference is shown. With fewer rows and more purchase labels, fine-tuning beats Shared-Bottom ([When does it pay?](../docs/when.md)).
 #
-# We made this market so that sharing can work. A trunk that finds the four preferences leaves the purchase only four weights to learn.
+# We made this market so that sharing can work: a trunk that finds the preferences leaves the purchase four weights to learn.
 
 # %% [markdown] name="task-1-text"
 # ### One loss for four tasks
@@ -245,7 +267,7 @@ network = new_trainer(*TASKS).network
 show(draw(network), alt=described(network))
 
 # %% [markdown] name="build-text"
-# Here is the same network in Keras. The folded cells check and train it.
+# Here is the same network in Keras. Folded cells check and train it.
 
 
 # %% name="build"
@@ -290,7 +312,7 @@ same = all(np.allclose(p[task], q[task], atol=1e-5) for task in TASKS)
 print(f"{ours.count_params():,} and {network.count_params():,} weights; same probabilities: {same}")
 
 # %% name="step" tags=["folded"]
-# Forty steps: predict, take the masked weighted loss, follow its gradient.
+# Forty steps: predict, take the masked weighted loss with means over the batch, follow its gradient.
 labels = np.stack([first.split.train.labels[task] for task in TASKS], axis=1)
 mask = np.stack([first.split.train.mask(task) for task in TASKS], axis=1).astype("float32")
 weights = np.array([1, 1, 1, 0.1], "float32")
@@ -348,9 +370,9 @@ check("20.2", forward)
 # %% [markdown] name="shop-text"
 # ### The shop: clicks and purchases together
 #
-# Our simulated shop was not made to let sharing win. Only a clicked product can be bought. So the sample space of purchases is the clicked rows.
+# Our simulated shop was not made to let sharing win. Only a clicked product can be bought, so the sample space of purchases is the clicked rows.
 #
-# We simulate twenty shops. Two further shops choose the better of each model's two settings. The rivals are the twins, a logistic regression, and *two steps*: a first regression predicts clicks. A second regression reads this score as one more column, and predicts purchases.
+# We simulate twenty shops. Two further shops decided between two settings of each model. The rivals are the twins, a logistic regression, and *two steps*: one regression predicts clicks, and a second regression reads this score as one more column and predicts purchases.
 
 # %% name="shop" tags=["folded"]
 # Twelve thousand rows of the home feed to learn from.
@@ -373,7 +395,7 @@ bought = int(one_shop.labels["purchase"].sum())
 print(f"shown {len(one_shop):,}, clicked {one_shop.mask('purchase').sum():,}, bought {bought}")
 
 # %% [markdown] name="impressions-text"
-# Why not judge purchases on all *impressions*, the products shown? Take the true *click* probability as a score for purchases:
+# Why not judge purchases on all *impressions*, the products shown? Score purchases by the true *click* probability:
 
 # %% name="impressions" tags=["folded"]
 # The click probability as a score for purchases, on all impressions and on clicked rows.
@@ -386,7 +408,7 @@ print(f"the true purchase probability of a click, on clicked rows: "
       f"{auc(clicked.purchase, clicked.p_purchase_given_click):.3f}, the Bayes limit")  # fmt: skip
 
 # %% [markdown] name="shop-predict"
-# Without a click there is no purchase, and the click score puts rows without a click low. So on all impressions this score looks excellent. We judge purchases on the clicked rows.
+# Without a click there is no purchase, and the click score puts rows without a click low. So on all impressions it looks excellent. We judge purchases on the clicked rows (on all impressions: lesson 24).
 #
 # **Predict first.** Clicks and purchases are trained together, both with loss weight one. Which task ends above its twin, and which below? For purchases, does Shared-Bottom beat two steps?
 
@@ -419,7 +441,7 @@ forest(
 # %% [markdown] name="stopping"
 # ### Was it a seesaw?
 #
-# The shared network kept the epoch with the least *sum* of both validation losses. Each twin kept its own best epoch. *Patience* is the number of epochs without a better loss after which training stops.
+# The shared network kept the epoch with the least *sum* of both validation losses. Each twin kept its own best epoch. *Patience* is how many epochs without a better loss end the training.
 #
 # **Predict first.** In the shared network, which task is at its best first: clicks, purchases, both at once? If each task keeps its own epoch, how much of the clicks' gap to their twin is left: all, half, a third, nothing?
 
@@ -441,8 +463,8 @@ for seed in range(5):  # one training a shop; the network itself holds the epoch
         clicks[rule].append(auc(split.test.labels["click"], who.predict(split.test)["click"]))
 click_best, purchase_best, sum_best = np.transpose(best)
 later, not_later = sum(click_best > sum_best), sum(purchase_best <= sum_best)
-print(f"the click's own best epoch is after the epoch of the least sum in {later} of five shops")
-print(f"the purchase's own best epoch is before it, or the same, in {not_later} of five shops")
+print(f"shops whose best epoch for clicks is after the epoch of the least sum: {later} of five")
+print(f"shops whose best epoch for purchases is not after that epoch: {not_later} of five")
 fig, axes = figure(ncols=2, height=2.6)
 for ax, k, task in zip(axes, (0, 1), ("click", "purchase"), strict=True):
     for shop, curve in enumerate(curves):
@@ -462,14 +484,14 @@ show(
 )
 live = evidence(
     "20.stopping-live",
-    "Clicks, loss weights 1 : 1, trained here: their own best epoch over the epoch of the least sum",
+    "Clicks, their own best epoch over the epoch of the least sum",
     clicks["each"],
     clicks["sum"],
     pairs="shops",
 )
 
 # %% name="stopping-verdict" tags=["after-guess", "folded"]
-# What is left in twenty stored shops: clicks by three rules, purchases, and a tenth of the weight.
+# Gains over the twin in twenty stored shops, by the rule for the epoch.
 PATIENT = f"{EQUAL}, each, patient"
 forest(
     "The home feed again: the gain over the twin",
@@ -483,13 +505,13 @@ forest(
 )  # fmt: skip
 
 # %% [markdown] name="stopping-why" tags=["after-guess"]
-# **Most of the seesaw was the epoch.** The purchases have few labels and overfit early. The least sum lies near the purchases' best epoch. At this epoch the clicks have not finished learning.
+# **Most of the seesaw was the epoch.** The purchases overfit early, so the least sum lies near their best epoch. At this epoch the clicks have not finished learning.
 #
 # If each task keeps its own epoch, two thirds of the clicks' gap are gone. With more patience for both networks, four fifths are gone. The purchases keep most of their gain.
 #
-# **Whether a small gap is left is open.** With more patience the gap passes Holm's correction for these five verdicts, but not for the longer table of the study page.
+# **It is open whether a small gap is left**: with more patience it stands among these five verdicts, and falls in the study page's longer table.
 #
-# **If you serve one epoch for both tasks, one task loses**: their best epochs differ. With a tenth of the purchase's loss weight no gap of the clicks is shown. But the purchases keep only half of their gain over the twin, and no gain over a logistic regression is shown.
+# **If you serve one epoch for both tasks, one task loses**: their best epochs differ. With a tenth of the purchase's loss weight no gap of the clicks is shown. But the purchases keep only half of their gain over the twin, and no gain over a logistic regression is shown (study page).
 
 # %% [markdown] name="task-3-text"
 # ### Task 20.3 · What does one epoch cost each task? (6 minutes)
@@ -516,7 +538,7 @@ check("20.3", price_of_one_epoch)
 # %% [markdown] name="weight"
 # ### What to turn next: the weight
 #
-# In the *related* market the purchase mixes the same preferences as the rich tasks. In the *unrelated* market the purchase follows a *habit* that no rich task shows. The loss is $L_{view} + L_{click} + L_{save} + w L_{purchase}$. Each task keeps its own epoch.
+# In the *related* market the purchase mixes the same preferences as the rich tasks. In the *unrelated* market the purchase follows a *habit* that no rich task shows. The habit is also easier to learn: a plain sum of columns. The loss is $L_{view} + L_{click} + L_{save} + w L_{purchase}$. Each task keeps its own epoch.
 #
 # **Predict first.** The weight $w$ goes from a thousandth to ten. At which weights is the purchase best: in the related market, and in the unrelated market?
 
@@ -547,7 +569,7 @@ TITLES = {
     "related": "related: low weights help the purchase most",
     "unrelated": "unrelated: low weights harm the purchase",
 }
-FROZEN = {"frozen\ntrunk": (0.00002, STARVED), "frozen\nwith ids": (0.00015, "codes")}
+FROZEN = {"frozen\ntrunk": (0.00002, STARVED), "frozen\n+ codes": (0.00015, "codes")}
 fig, axes = figure(ncols=2, height=3.2, width=9.0)
 alts = []
 for ax, (rho, kind) in zip(axes, {"1": "related", "0": "unrelated"}.items(), strict=True):
@@ -561,7 +583,7 @@ for ax, (rho, kind) in zip(axes, {"1": "related", "0": "unrelated"}.items(), str
     for at, seen in FROZEN.values():
         gain = np.mean(WEIGHED["frozen"][rho][seen]) - np.mean(twin_of(rho, STARVED))
         ax.plot(at, gain, "D", color="C0", markersize=7)
-        alts.append(f"{kind}, frozen trunk{'' if seen == STARVED else ' with ids'}: {gain:+.2f}.")
+        alts.append(f"{kind}, frozen trunk{'' if seen == STARVED else ' and codes'}: {gain:+.2f}.")
     ax.set(xscale="log", xlim=(0.000006, 18), ylim=(-0.22, 0.28), title=TITLES[kind])
     ax.set_xticks([at for at, _ in FROZEN.values()] + SWEPT, [*FROZEN, *map("{:g}".format, SWEPT)])
     ax.minorticks_off()
@@ -575,18 +597,18 @@ show(
     fig,
     alt="Gains over the twin against the weight of the purchase, ten markets. " + " ".join(alts),
 )
-evidence("20.weight-joint", "related: purchase, weight 0.01, its own epoch, over a frozen trunk with a regression", swept("1", 0.01, STARVED), WEIGHED["frozen"]["1"][STARVED], pairs="markets")  # fmt: skip
-evidence("20.weight-low", "unrelated: purchase, weight 0.01, its own epoch, over the twin", swept("0", 0.01, STARVED), twin_of("0", STARVED), pairs="markets")  # fmt: skip
-long = evidence("20.long-related", "related: rich tasks, purchase at weight 10, over their twins; all with ten times the epochs", rich_mean(WEIGHED["long"]["1"]["all"]), rich_mean(WEIGHED["long"]["1"]["twins"]), pairs="markets")  # fmt: skip
+evidence("20.weight-joint", "related: purchase at weight 0.01, over a frozen trunk with a regression", swept("1", 0.01, STARVED), WEIGHED["frozen"]["1"][STARVED], pairs="markets")  # fmt: skip
+evidence("20.weight-low", "unrelated: purchase at weight 0.01, over the twin", swept("0", 0.01, STARVED), twin_of("0", STARVED), pairs="markets")  # fmt: skip
+long = evidence("20.long-related", "related: rich tasks beside weight 10, over their twins, ten times the epochs", rich_mean(WEIGHED["long"]["1"]["all"]), rich_mean(WEIGHED["long"]["1"]["twins"]), pairs="markets")  # fmt: skip
 
 # %% [markdown] name="weight-why" tags=["after-guess"]
 # **The weight says how much of the trunk a task may shape.**
 #
 # | | what happens | why |
 # |---|---|---|
-# | **related market, purchase** | it is best at the lowest weights | the rich tasks build the trunk: this is transfer. Here a frozen trunk is a little better than Shared-Bottom. In a larger search of settings the frozen trunk was a little worse ([When does it pay?](../docs/when.md)) |
-# | **unrelated market, purchase** | it is worst at the lowest weights; at high weights it comes close to its twin | at a low weight the trunk lacks the habit. A frozen trunk lacks the habit, too. If the regression on it also reads the row's codes (*ids*), most of the gap to the twin closes |
-# | **rich tasks, weight ten** | they are far below their twins | they need more epochs: if they and their twins have ten times the epochs, hardly any gap is left |
+# | **related market, purchase** | it is best at the lowest weights | the rich tasks build the trunk: this is transfer. Here a frozen trunk is a little better than Shared-Bottom. In the lesson's first table, with more settings, it is a little worse |
+# | **unrelated market, purchase** | it is worst at the lowest weights; at high weights it comes close to its twin | at a low weight the trunk lacks the habit, as a frozen trunk does. If the regression on it also reads the row's codes, most of the gap to the twin closes |
+# | **rich tasks, weight ten** | they are far below their twins | they need more epochs: if all networks have ten times the epochs, hardly any gap is left |
 
 # %% [markdown] name="loss-weights"
 # ### Four ways to choose the weights
@@ -595,17 +617,17 @@ long = evidence("20.long-related", "related: rich tasks, purchase at weight 10, 
 # |---|---|---|---|---|
 # | **fixed, tuned** | you try weights by factors of ten | nothing: validation decides | a training for each try | a change of the data |
 # | **uncertainty** (lesson 40) | the network learns a noise level for the task. If the loss $L_k$ stays constant, the weight goes to $1/(2L_k)$ | the *sizes* of the weighted losses | one number for each task | overfitting: a falling training loss brings more weight |
-# | **GradNorm** (lesson 41) | a task with a short gradient gets more weight. So does a task whose loss has fallen less so far | the *lengths* of the weighted gradients on the last shared layer | a gradient for each task in each step, two settings | noise: few labels give a noisy gradient, and noise makes a gradient longer |
+# | **GradNorm** (lesson 41) | a task with a short gradient gets more weight. So does a task whose loss has fallen less so far | the *lengths* of the weighted gradients on the last shared layer | a gradient for each task in each step, two settings | noise: it makes the gradient of a task with few labels longer, so this task loses weight |
 # | **DWA** (lesson 41) | a task gets more weight if its loss fell little between the last two epochs | the *speeds* at which the losses fall | one setting | the size of a loss |
 #
-# Only the first way looks at validation. The other three do not know what a task is worth. So they must beat fixed weights, tuned with as many trials. Xin et al. found no method that beat them.
+# Only the first way looks at validation. The other three do not know what a task is worth. So they must beat fixed weights, tuned with as many trials. Xin et al. found none that did.
 
 # %% [markdown] name="interview"
 # ### Say it aloud
 #
 # <!-- bank: mt-01 mt-07 -->
 #
-# **Asked next:** *When do you launch?* If no task may fall by more than its margin, written before the numbers (last *Deeper* part).
+# **Asked next:** *When do you launch?* If for each task the interval stays above minus its margin, set before the numbers (last *Deeper* part).
 
 # %% [markdown] name="overfit-text"
 # ## Deeper: must an overfitting task get a lower weight? (15 minutes)
@@ -638,7 +660,7 @@ show(
 )
 
 # %% name="losses" tags=["after-guess", "folded"]
-# The least validation loss of the purchase, whatever its epoch, and what choosing by it gives; ten markets.
+# Least validation loss of the purchase at each weight, and the weight that it chooses; ten markets.
 columns, twin32 = {}, {rho: WEIGHED["twins"][rho]["batch 32"][STARVED] for rho in "10"}
 for rho, kind in (("1", "related"), ("0", "unrelated")):
     least = [WEIGHED["weight"][rho][f"{w:g}, course"]["least"] for w in SWEPT]
@@ -649,7 +671,7 @@ for rho, kind in (("1", "related"), ("0", "unrelated")):
     scores = np.array([*(swept(rho, w, STARVED) for w in SWEPT), twin32[rho]])
     evidence(
         f"20.chosen-{kind}",
-        f"{kind}: purchase, the least validation loss chosen in each market, over the twin",
+        f"{kind}: purchase at the weight of least validation loss, over the twin",
         scores[best, range(10)].tolist(),
         twin32[rho],
         pairs="markets",
@@ -657,9 +679,9 @@ for rho, kind in (("1", "related"), ("0", "unrelated")):
 pd.DataFrame(columns, index=[*map("{:g}".format, SWEPT), "twin"]).round(3)
 
 # %% [markdown] name="overfit-why" tags=["after-guess"]
-# **Overfitting does not tell whether to raise or lower the weight.** At weight one the purchase overfits in both markets. A lower weight helps in the related market. In the unrelated market a far lower weight does great harm.
+# **Overfitting does not tell whether to raise or lower the weight.** At weight one the purchase overfits in both markets. A lower weight helps in the related market, and a far lower weight does great harm in the unrelated market.
 #
-# **Its least validation loss does.** In all related markets a low weight has the least loss. In nearly all unrelated markets the twin or a weight of at least one has the least loss. In the related market a weight chosen by this loss brings about as much as the best fixed weight. In the unrelated market no difference to the twin is shown. But a weight above one hurts the rich tasks.
+# **The least validation loss of the purchase tells.** In all related markets a low weight has the least loss, in nearly all unrelated markets the twin or a weight of at least one. A weight chosen by this loss brings about as much as the best fixed weight in the related market. In the unrelated market no difference to the twin is shown. But a weight above one hurts the rich tasks.
 
 # %% [markdown] name="task-4-text"
 # ### Task 20.4 · What a weight does under Adam (9 minutes)
@@ -696,8 +718,9 @@ check("20.4", total_step)
 # Now the network takes fifty steps of Adam.
 
 # %% name="adam" tags=["folded"]
-# Fifty steps of Keras's Adam at three weights of the purchase.
+# Fifty steps of Keras's Adam at three weights of the purchase: how far what moves.
 batches = np.random.default_rng(0).permutation(10_000).reshape(50, 200)
+print("weight   click tower by   purchase tower by   trunk as at 0.1 (correlation)")
 for w in (0.1, 1, 10):
     fresh, optimizer = new_trainer(*TASKS).network, keras.optimizers.Adam(3e-3)
     fresh.set_weights([np.sin(np.arange(one.size)).reshape(one.shape) * 0.3 for one in
@@ -716,18 +739,17 @@ for w in (0.1, 1, 10):
     if w == 0.1:
         reference = moved[1].ravel()
     agree = np.corrcoef(moved[1].ravel(), reference)[0, 1]
-    print(f"loss weight {w:>4}: mean move of the click's tower {towers[1]:.2f}, of the purchase's {towers[3]:.2f};"
-          f" correlation of the trunk's move with its move at 0.1: {agree:.1f}")  # fmt: skip
+    print(f"{w:>6} {towers[1]:>15.2f} {towers[3]:>18.2f} {agree:>30.1f}")
 
 # %% [markdown] name="adam-why"
-# The purchase's tower moves about equally far at all three loss weights. In Adam's step a constant factor on a gradient cancels. Exceptions are gradients as small as Adam's constant, joint clipping, and a penalty in the loss. So one factor on *all* loss weights cancels, too. **A task's weight relative to the others changes the mix of gradients in the trunk**, and so the trunk's direction.
+# The purchase's tower moves about equally far at all three loss weights. In Adam's step a constant factor on a gradient cancels. Exceptions are gradients near $10^{-8}$, clipping by the joint norm, and a penalty in the loss. So one factor on *all* loss weights cancels, too. **A task's weight relative to the others changes the mix of gradients in the trunk**, and so the trunk's direction.
 
 # %% [markdown] name="cosine-text"
 # ## Deeper: can you foretell who gains? (15 minutes)
 #
-# Take two tasks' gradients on the shared weights. Their *cosine* is 1 if they point the same way, and negative if they point apart. Tasks with a negative cosine *conflict*: a small step down one gradient raises the other task's loss. PCGrad and other methods look at this cosine (lesson 40).
+# Take two tasks' gradients on the shared weights. Their *cosine* is 1 if they point the same way, and negative if they point apart. Tasks with a negative cosine *conflict* (PCGrad, lesson 40): a small step down one gradient raises the other task's loss.
 #
-# **Predict first.** By sharing, the purchase gains much in the related market and loses in the unrelated market. Take the mean cosine of the purchase's gradient with the gradients of the rich tasks. Is this mean clearly above zero, near zero or below, in each market?
+# **Predict first.** Take the mean cosine of the purchase's gradient with the rich tasks' gradients. Is this mean clearly above zero, near zero or below: in the related market, and in the unrelated market?
 
 # %% name="cosine-stored" tags=["after-guess", "folded"]
 # Cosines of the purchase's gradient over 6,000 rows that all have a purchase label; ten stored markets.
@@ -766,20 +788,29 @@ higher = evidence(
 )
 
 # %% [markdown] name="cosine-why" tags=["after-guess"]
-# In both markets the mean cosine is near zero. With thousands of labels a small difference between the markets is shown. A starved task does not have so many. The difference is far too small to foretell a large gain or a loss.
+# In both markets the mean cosine is near zero. With thousands of labels, which no starved task has, a small difference between the markets is shown. It is far too small to foretell a large gain or a loss.
 #
-# **A small cosine does not say that two tasks need different things.** We gave another task the *same* true probabilities as the purchase, and labels of its own. Its cosine with the purchase is small, too, and negative in two of ten markets.
+# **A small cosine does not say that two tasks need different things.** Another task had the *same* true probabilities as the purchase, and labels of its own. Its cosine is small, too, and negative in two of ten markets.
 
 # %% [markdown] name="rho"
 # ### Related? Measure it
 #
-# The article says that tasks *"may be related, and hence"* sharing improves the result. That does not follow. The opening picture has a dial, *rho*: how much of the purchase the rich tasks show. At both ends the purchase's log odds are uncorrelated with those of the rich tasks. So correlation cannot tell the ends apart.
+# The article says that tasks *"may be related, and hence"* sharing improves the result. It does not follow. A dial, *rho*, goes from the habit (0) to the rich tasks' preferences (1). At both ends the purchase's log odds are uncorrelated with those of each rich task, so these correlations cannot tell the ends apart. The *product* of click's and save's log odds can: at rho 1 it tells of the purchase.
+#
+# The dial turns two things, since the habit is also easier to learn. So the opening picture has two more markets. In one, the purchase mixes four preferences of its own. In the other, the purchase is a plain sum of the sums that make the rich tasks' preferences.
 #
 # **Predict first.** Teach the purchase with one rich task, its *partner*, in place of three. Is most of the purchase's gain lost? And what does the partner gain?
 
 # %% name="rho-picture" tags=["after-guess", "folded"]
-# The purchase's gain over its twin, and its partners' own gain, with one, two and three rich tasks.
-fig, ax = figure(height=2.8)
+# Left: the purchase along the dial. Right: its gain and its partners' own gain, by partners.
+fig, axes = figure(ncols=2, height=3.0, width=9.0)
+dial = {who: [np.mean(of[who][STARVED]) for of in KNOBS["rho"].values()] for who in (TENTH, TWIN)}
+for who, colour, text, y in ((TENTH, "C0", "Shared-Bottom", 0.83), (TWIN, "0.3", "the twin", 0.68)):
+    axes[0].plot([*map(float, KNOBS["rho"])], dial[who], "o-", color=colour)
+    axes[0].text(0.62, y, text, color=colour, fontsize=9, ha="right")
+axes[0].set(ylim=(0.58, 0.88), xticks=(0, 0.5, 1), ylabel="AUC of the purchase")
+axes[0].set_xticklabels(["0: the habit", "half", "1: the preferences"])
+axes[0].set(xlabel="rho", title="The twin falls, Shared-Bottom hardly moves")
 alone_twin, partners = KNOBS["rows"]["400"][TWIN], list(KNOBS["partners"])
 all_twins = KNOBS["weight"]["judged"]["network per task"]
 said = []
@@ -787,42 +818,47 @@ for at, name in enumerate(partners):
     scores = KNOBS["partners"][name][TENTH]
     middle, reach = with_reach(np.subtract(scores[STARVED], alone_twin[STARVED]))
     own = np.mean([np.mean(scores[task]) - np.mean(all_twins[task]) for task in name.split("+")])
-    ax.errorbar(middle, at, xerr=reach, fmt="o", color="C0")
-    ax.plot(own, at, "s", color="C1")
+    axes[1].errorbar(middle, at, xerr=reach, fmt="o", color="C0")
+    axes[1].plot(own, at, "s", color="C1")
     said.append(f"{name.replace('+', ', ')}: {middle:.2f} and {own:.3f}")
-ax.set_yticks(range(len(partners)), [f"with {one.replace('+', ', ')}" for one in partners])
-ax.axvline(0, color="0.3", linewidth=1)
-ax.set(ylim=(len(partners) - 0.4, -0.9), xlabel="gain over the twin in AUC: right is better")
-ax.text(0.17, -0.55, "purchase", color="C0", ha="center", fontsize=9)
-ax.text(0.012, -0.55, "its partners", color="C1", fontsize=9)
+axes[1].set_yticks(range(len(partners)), [f"with {one.replace('+', ', ')}" for one in partners])
+axes[1].axvline(0, color="0.3", linewidth=1)
+axes[1].set(ylim=(len(partners) - 0.4, -0.9), xlabel="gain over the twin in AUC: right is better")
+axes[1].text(0.17, -0.5, "purchase", color="C0", ha="center", fontsize=9)
+axes[1].text(0.012, -0.5, "its partners", color="C1", fontsize=9)
 show(
     fig,
-    alt="Gain of the purchase over its twin, and mean gain of its partners. "
+    alt="Left: AUC of the purchase at rho 0, 0.25, 0.5, 0.75 and 1. "
+    + "; ".join(f"{text}: {', '.join(f'{x:.2f}' for x in dial[who])}" for who, text in ((TENTH, "Shared-Bottom"), (TWIN, "twin")))
+    + ". Right: gain of the purchase over its twin, and mean gain of its partners. "
     + "; ".join(said)
     + ".",
-)
+)  # fmt: skip
 
 # %% name="rho-verdict" tags=["after-guess", "folded"]
-# Six verdicts over stored markets; the last two over five markets, at one learning rate for both sides.
-zero, quarter, one = (KNOBS["rho"][rho] for rho in ("0", "0.25", "1"))
+# Six verdicts over stored markets; the last two: five markets, one learning rate.
+zero, one = (KNOBS["rho"][rho] for rho in ("0", "1"))
+own, easy = (WEIGHED["kinds"][kind]["0.1"] for kind in ("own, hard", "needed, easy"))
 saves, plain = WEIGHED["partner"], WEIGHED["twins"]["1"]
 forest(
-    "Shared-Bottom, the purchase with weight 0.1",
+    "Purchase at weight 0.1: Shared-Bottom over the twin",
     [
         claim(f"20.rho-{key}", text, method, rival, pairs="markets")
         for key, text, method, rival in [
-            ("one-twin", "rho 1, the same preferences: purchase over its twin", one[TENTH][STARVED], one[TWIN][STARVED]),
-            ("quarter-twin", "rho 0.25: purchase over its twin", quarter[TENTH][STARVED], quarter[TWIN][STARVED]),
-            ("zero-twin", "rho 0, a habit of its own: purchase over its twin", zero[TENTH][STARVED], zero[TWIN][STARVED]),
-            ("zero-logistic", "rho 0: purchase over a logistic regression", zero[TENTH][STARVED], zero["logistic regression"][STARVED]),
-            ("save-purchase", "learned with saves alone: purchase over its twin", saves[STARVED], plain["batch 32"][STARVED][:5]),
-            ("save-save", "learned with purchases alone: save over its twin", saves["save"], plain["batch 256"]["save"][:5]),
+            ("one-twin", "purchase, rho 1: the same preferences", one[TENTH][STARVED], one[TWIN][STARVED]),
+            ("own-twin", "purchase, preferences of its own: as hard", own, stronger_twin("own, hard")),
+            ("easy-twin", "purchase, a sum of the same sums: easy", easy, stronger_twin("needed, easy")),
+            ("zero-twin", "purchase, rho 0: an easy habit of its own", zero[TENTH][STARVED], zero[TWIN][STARVED]),
+            ("save-purchase", "purchase, beside saves alone", saves[STARVED], plain["batch 32"][STARVED][:5]),
+            ("save-save", "save, beside purchases alone", saves["save"], plain["batch 256"]["save"][:5]),
         ]
     ],
 )  # fmt: skip
 
 # %% [markdown] name="rho-why" tags=["after-guess"]
-# **At the same weight, sharing helps the purchase at one end of the dial and hurts it at the other.** One partner brings most of the gain. For the partner itself no gain is shown. Lesson 22 asks how to choose partners.
+# **Sharing helps much only if both conditions hold.** With the easy sum the gain is small: the twin is already near the Bayes limit. With preferences of its own no gain is shown here, and a small one at weight one (study page). At rho 0 sharing hurts.
+#
+# One partner brings most of the gain. For saves, the partner judged, no gain is shown. Lesson 22 asks how to choose partners.
 
 # %% [markdown] name="width"
 # ### How wide is the trunk, and how many labels?
@@ -867,24 +903,24 @@ show(
 )
 
 # %% [markdown] name="width-why" tags=["after-guess"]
-# **With four units the rich tasks fall below their twins**, and no gain of the purchase is shown. Here customers prefer both ends of a scale to the middle. A ReLU unit rises towards one end only. So an exact fit takes two units for each preference, eight in all.
+# **With four units the rich tasks fall below their twins**, and no gain of the purchase is shown. Here customers prefer both ends of a scale to the middle, and a ReLU unit rises towards one end. So each preference takes two units, eight in all.
 #
-# **From four hundred purchase labels on, more of them make the gain of sharing smaller.** With thousands of labels a small gain is left. With a hundred labels no gain is shown at weight one, but a large gain at a tenth of this weight. So in the related market a task with fewer labels should shape the trunk less.
+# **From four hundred purchase labels on, more of them make the gain of sharing smaller.** With a hundred labels no gain is shown at weight one, but a large gain at a tenth. So in the related market a task with fewer labels should shape the trunk less.
 
 # %% [markdown] name="task-5-text"
 # ## Deeper: do you launch, and does it hold on real data? (20 minutes)
 #
-# An average over tasks can hide that one task loses. So write the rule before the numbers: no task may be below its twin by more than a margin that its owner accepts. In a company the model served today takes the twin's place.
+# An average over tasks can hide a loss. So write the rule before the numbers: no task may be below its twin by more than a margin that its owner accepts. In a company, compare with today's model, not the twin.
 #
 # ### Task 20.5 · No task below its twin (9 minutes)
 #
 # Write `launch(settings, alone, starved, margin)`.
 #
-# - `settings`: a dict with one or more settings. Each name leads to a dict from task to a list of n AUCs, one for each market, n at least 3.
+# - `settings`: a dict of one or more settings. `settings[name][task]` is a list of n AUCs, one for each market, n at least 3.
 # - `alone`: the twins, a dict from task to a list of n AUCs of the same markets, in the same order. `starved`: one of its tasks. `margin`: a number, 0 or more.
 # - The gain of a task is the setting's AUC minus the twin's, market by market. The lower end of its 95 % interval is mean − t · s/√n. Here s is the standard deviation of the gains, with `n - 1` in its denominator, and t is `stats.t.ppf(0.975, n - 1)`. If all gains are equal, the lower end is their mean.
 # - A setting *passes* if for **every** task, the starved one too, the lower end is at or above −margin. Do not round. The starved task's mean gain need not be above 0.
-# - Among the settings that pass, return the name of the setting with the greatest mean gain of the starved task. If several have this gain, return the first. If none passes, return `None`.
+# - Among the settings that pass, return the name of the setting with the greatest mean gain of the starved task. Of equal gains take the first. If none passes, return `None`.
 #
 # Let one task have the twins `0.70, 0.72, 0.71` and a setting `0.71, 0.73, 0.73`. The mean gain is `0.0133` and its lower end `-0.0010`. The setting passes with a margin of `0.002`, and not with 0.
 
@@ -906,7 +942,7 @@ def launch(settings, alone, starved, margin):
 check("20.5", launch)
 
 # %% [markdown] name="launch-text"
-# Five markets choose the weight of the purchase by this rule, with a margin of `.005`. Ten other markets judge the chosen weight: the best of several settings looks too good where it was chosen.
+# Five markets choose the weight of the purchase by this rule, with a margin of `.005`. Here one epoch is kept for all tasks. Ten other markets judge the chosen weight: the best of several settings looks too good where it was chosen.
 
 # %% name="launch" tags=["folded"]
 # The lower end of each task's gain at seven weights, and the weight that passes with the greatest gain.
@@ -927,14 +963,14 @@ for task in ("click", STARVED):
 table.round(3)
 
 # %% [markdown] name="launch-why"
-# The lowest weight of the table wins. The best weight may lie lower still. At weight zero the rich tasks alone train the trunk. So compare with transfer, too.
+# The lowest weight wins, and the best may lie lower still. At weight zero the rich tasks alone train the trunk: compare with transfer, too.
 #
-# At weight one the average of the four gains is above zero, but each rich task fails the rule. With five markets the intervals are wide. In the ten other markets weight one passes.
+# At weight one the average of the four gains is above zero, but each rich task fails the rule: a loss in one of five markets makes the intervals wide. In the ten other markets weight one passes.
 
 # %% [markdown] name="real"
 # ### Real reviews
 #
-# Each review of women's clothing has one text and three labels (`datasets/clothing_reviews.md`). *Five stars* and *found helpful* are known on all training rows. Of *recommended* we keep few labels. For *recommended*, Shared-Bottom has four rivals. Two learn from the few labels: the twin, and a logistic regression on the words. Two predict *five stars*, and we take this prediction as a score for *recommended*: the *five-star tower* of Shared-Bottom, and the *five-star score* of a logistic regression.
+# Each review of women's clothing has one text and three labels (`datasets/clothing_reviews.md`). *Five stars* and *found helpful* are known on all training rows, *recommended* on few. Here Shared-Bottom has four rivals. Two learn from the few labels: the twin, and a logistic regression on the words. Two predict *five stars*, which we take as a score for *recommended*: *Shared-Bottom's stars* and *the regression's stars*.
 #
 # **Predict first.** Over which of the four rivals is a gain of Shared-Bottom shown?
 
@@ -946,22 +982,22 @@ for name in ("Shared-Bottom", "twin", "logistic regression", "five-star score"):
 forest(
     "Recommended: ten splits by product",
     [
-        claim(f"20.real-{key}", f"{method} over the {name}", SCORES[method], SCORES[name],
+        claim(f"20.real-{key}", text, SCORES[method], SCORES[name],
               pairs="splits", overlap=REVIEWS["overlap"])
-        for key, method, name in [
-            ("twin", "Shared-Bottom", "twin"),
-            ("logistic", "Shared-Bottom", "logistic regression"),
-            ("tower", "Shared-Bottom", "five-star tower"),
-            ("stars", "Shared-Bottom", "five-star score"),
-            ("model", "five-star score", "five-star tower"),
+        for key, text, method, name in [
+            ("twin", "Shared-Bottom over the twin", "Shared-Bottom", "twin"),
+            ("logistic", "Shared-Bottom over the logistic regression", "Shared-Bottom", "logistic regression"),
+            ("tower", "Shared-Bottom over Shared-Bottom's stars", "Shared-Bottom", "five-star tower"),
+            ("stars", "Shared-Bottom over the regression's stars", "Shared-Bottom", "five-star score"),
+            ("model", "the regression's stars over Shared-Bottom's stars", "five-star score", "five-star tower"),
         ]
     ],
 )  # fmt: skip
 
 # %% [markdown] name="real-why" tags=["after-guess"]
-# A gain is shown only over the twin. The ten splits draw from the same reviews, so their differences are not independent. The interval of *Nadeau and Bengio* allows for this: it is about three times as wide as the usual interval.
+# A gain is shown only over the twin. The ten splits draw from the same reviews, so the interval of *Nadeau and Bengio* is about three times as wide as the usual interval.
 #
-# A score for five stars orders *recommended* with an AUC near .9 (study page). If a rich label says nearly the same as the starved label, try the rich label first. Here a regression of five stars needs no label of *recommended*.
+# A score for five stars orders *recommended* with an AUC near .9 (study page). If a rich label says nearly the same as the starved label, try the rich label first: here a regression of five stars needs no label of *recommended*.
 
 # %% [markdown] name="interview-2"
 # ### Say it aloud: loss weights, and the launch
@@ -972,20 +1008,20 @@ forest(
 # ## Recap
 #
 # - The loss of Shared-Bottom is a weighted sum of means, each over the task's own sample space.
-# - A starved task gains if the rich tasks build a trunk that it needs. In our market most of the gain is transfer. So compare with a frozen trunk, fine-tuning and *two steps*.
-# - With correlations and cosines near zero the purchase gained in one simulated market and lost in another.
+# - A starved task gains if the rich tasks build a trunk that it needs, and its own labels are too few to learn the same. In our market most of this is transfer: compare with a frozen trunk and fine-tuning.
+# - With cosines near zero the purchase gained in one simulated market and lost in another.
 # - If a task is below its twin, look at the kept epoch first. In the shop the epoch explained two thirds of the clicks' gap.
-# - Then change the starved task's weight by factors of ten, and keep the weight with this task's least validation loss.
-# - Then widen the trunk or train the tasks apart.
-# - Judge each task by itself, in pairs, on several fresh samples.
+# - Then change the starved task's weight by factors of ten. Of the weights at which no rich task loses, keep that of this task's least validation loss.
+# - Then widen the trunk, or train the tasks apart.
+# - Judge each task by itself, in pairs, on fresh samples.
 #
 # **What the article said, and what is right**
 #
 # | | the article | right |
 # |---|---|---|
-# | **E8** | one unified model "effectively improves effect and efficiency" | Efficiency can be counted: four twins have **3.8** times the weights. Too narrow a trunk hurts the rich tasks. A trunk that lacks the starved task's habit hurts the starved task, most at a *low* weight |
-# | **E10** | defines multi-task learning without a sharing mechanism, a loss or a network | The tasks share a trunk, the loss is masked and weighted, and the network has some twenty lines. MMoE, PLE, ESMM and AITM change what is shared (lesson 24) |
-# | **E11** | tasks "may be related, and hence" sharing improves the result | It does not follow. Uncorrelated tasks helped the purchase; tasks without its habit did not. A partner that helped the purchase much was not shown to gain itself. Measure each pair in both directions |
+# | **E8** | one unified model "effectively improves effect and efficiency" | Efficiency can be counted: four twins have **3.8** times the weights. Too narrow a trunk hurts the rich tasks. A trunk that lacks what the starved task needs hurts it, most at a *low* weight |
+# | **E10** | defines multi-task learning without a sharing mechanism, a loss or a network | The tasks share a trunk, and the loss is masked and weighted. MMoE, PLE, ESMM and AITM change what is shared (lesson 24) |
+# | **E11** | tasks "may be related, and hence" sharing improves the result | It does not follow. Uncorrelated tasks helped the purchase much where they needed the same and its own labels did not suffice. No gain was shown for saves, the partner. Measure each pair in both directions |
 #
 # **References**
 #
@@ -994,7 +1030,7 @@ forest(
 # | Shared-Bottom | Caruana, *Multitask Learning*, [Machine Learning 1997](https://doi.org/10.1023/A:1007379606734) |
 # | sample spaces, the seesaw | Tang et al., *Progressive Layered Extraction (PLE)*, [RecSys 2020](https://doi.org/10.1145/3383313.3412236) |
 # | loss weights | Kendall et al. (uncertainty), [CVPR 2018](https://arxiv.org/abs/1705.07115); Chen et al. (GradNorm), [ICML 2018](https://arxiv.org/abs/1711.02257); Liu et al. (DWA), [CVPR 2019](https://arxiv.org/abs/1803.10704) |
-# | tuned weights as baseline | Xin et al., [NeurIPS 2022](https://arxiv.org/abs/2209.11379) |
+# | tuned weights as baseline | Xin et al., [NeurIPS 2022](https://arxiv.org/abs/2209.11379); Kurin et al., [NeurIPS 2022](https://arxiv.org/abs/2201.04122) |
 # | Adam | Kingma and Ba, [ICLR 2015](https://arxiv.org/abs/1412.6980) |
 # | gradient conflict | Yu et al. (PCGrad), [NeurIPS 2020](https://arxiv.org/abs/2001.06782) |
 # | splits that overlap | Nadeau and Bengio, [Machine Learning 2003](https://doi.org/10.1023/A:1024068626366) |

@@ -198,3 +198,32 @@ def test_a_copy_has_the_purchases_own_chances(script: ModuleType) -> None:
     bought = one.split.train.labels["purchase"] == 1
     head = said[: len(bought)]
     assert head[bought].mean() - head[~bought].mean() > 0.1
+
+
+def test_the_places_are_the_markets_own(weights: ModuleType) -> None:
+    """With the market's own stream, absolute places mix to the purchase of ``market.make``."""
+    one = weights.case(3)
+    parts = (one.split.train, one.split.valid, one.split.test)
+    codes = np.concatenate([part.inputs[0] for part in parts]).T - 1
+    place = weights.places(codes, weights.stream(3, weights.FAMILIES["shared_bottom"]))
+    wish = weights.market.MIXTURES[-1] @ weights.centred(np.abs(place))
+    chances = weights.chance(-1.0 + 2.0 * wish)[-len(one.split.test) :]
+    np.testing.assert_array_equal(chances, one.truth[weights.STARVED])
+
+
+def test_another_purchase_leaves_the_rich_tasks(weights: ModuleType) -> None:
+    made = weights.case(3)
+    for own, plain in ((False, True), (True, False)):
+        one = weights.with_purchase(3, own, plain)
+        for task in weights.market.FREQUENT:
+            same = one.split.train.labels[task] == made.split.train.labels[task]
+            assert same.all() and (one.truth[task] == made.truth[task]).all()
+        assert one.split.train.mask(weights.STARVED).sum() == 400
+        assert abs(np.corrcoef(one.truth[weights.STARVED], made.truth[weights.STARVED])[0, 1]) < 0.2
+
+
+def test_every_kind_has_every_market(weights: ModuleType) -> None:
+    kept = weights.STORED.load()["kinds"]
+    assert list(kept) == list(weights.KINDS)
+    for scores in kept.values():
+        assert {len(values) for values in scores.values()} == {len(weights.SEEDS)}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.calls import with_lines
-from course_utils.exercises.comparing import compare
+from course_utils.exercises.comparing import compare, leaving
 from course_utils.exercises.engine import Task
 from course_utils.exercises.reading import as_array
 
@@ -49,6 +49,13 @@ def in_shares(losses: Any) -> np.ndarray:
     return np.asarray(right_price(losses) / np.min(losses, axis=0))
 
 
+def best_so_far(losses: Any) -> np.ndarray:
+    """Measured against the best of the epochs up to the kept one."""
+    losses = np.asarray(losses, float)
+    one = int(np.argmin(losses.sum(axis=1)))
+    return np.asarray(losses[one] - losses[: one + 1].min(axis=0))
+
+
 def own_epochs(losses: Any) -> np.ndarray:
     return np.argmin(losses, axis=0).astype(float)
 
@@ -76,6 +83,9 @@ MISTAKES: dict[str, Callable[..., np.ndarray]] = {
         lambda losses: np.argmin((losses / losses.min(axis=0)).sum(axis=1))
     ),
     "the largest loss decides, not the sum": kept(lambda losses: np.argmin(losses.max(axis=1))),
+    "a task's least loss is searched up to the kept epoch only: a later loss may be lower": (
+        best_so_far
+    ),
     "it is compared with the last epoch, not with each task's best one": own_at_last,
     "the losses themselves are returned, not how far they are above the least": (
         lambda losses: np.asarray(losses, float)[np.argmin(np.sum(losses, axis=1))]
@@ -106,13 +116,14 @@ _RUNS: list[tuple[np.ndarray]] = [
     (np.array([[0.9], [0.4], [0.6]]),),  # one task
     (np.array([[0.4, 0.2, 0.3]]),),  # one epoch
     (np.array([[4, 1], [2, 2], [1, 5]]),),
+    (np.array([[0.3, 0.00012345678], [0.2, 0.00013456789], [0.4, 0.00011]]),),  # a small price
     (np.array([[1.0, 0.010], [0.9, 0.030], [0.95, 0.011]]),),  # a small loss weighs little
 ]
 
 
 def check_epochs(answer: Any) -> None:
     compare(
-        answer,
+        leaving(answer, ("losses",), _told),
         _RUNS,
         right_price,
         lambda value, run: as_array(value, f"{_told(run)}the result", run[0].shape[1:]),

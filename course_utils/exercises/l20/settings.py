@@ -82,6 +82,28 @@ def unpaired(settings: Any, alone: Any, starved: str, margin: float) -> str | No
     return starved_alone(allowed, alone, starved, margin)
 
 
+def by_average(low: Callable[[list[list[float]]], float]) -> Callable[..., str | None]:
+    """One number for all tasks is held against the margin."""
+
+    def launch(settings: Any, alone: Any, starved: str, margin: float) -> str | None:
+        kept = {}
+        for name, scores in settings.items():
+            gains = [np.subtract(scores[task], alone[task]).tolist() for task in alone]
+            if low(gains) >= -margin:
+                kept[name] = scores
+        return starved_alone(kept, alone, starved, margin)
+
+    return launch
+
+
+def above_zero(settings: Any, alone: Any, starved: str, margin: float) -> str | None:
+    """The search begins at a gain of 0."""
+    name = right_launch(settings, alone, starved, margin)
+    if name is None or np.mean(np.subtract(settings[name][starved], alone[starved])) > 0:
+        return name
+    return None
+
+
 def normal(gains: list[float]) -> float:
     return float(np.mean(gains) - 1.96 * stats.sem(gains))
 
@@ -115,6 +137,17 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the lower end must be above the margin itself, not above its negative": by_rule(
         lambda task, gains, starved, margin: lower(gains) >= margin
     ),
+    "the mean over all tasks is held against the margin: each task must pass by itself": by_average(
+        lambda gains: lower(np.mean(gains, axis=0).tolist())
+    ),
+    "the mean gain over all tasks is held against the margin: each task's lower end must pass": (
+        by_average(lambda gains: float(np.mean(gains)))
+    ),
+    "the starved task's mean gain must be above 0: a setting that passes needs no gain": above_zero,
+    "an interval of width 0 is nan, as `stats.t.interval` gives it: there the lower end is the "
+    "mean": by_rule(
+        lambda task, gains, starved, margin: np.ptp(gains) > 0 and lower(gains) >= -margin
+    ),
     "the starved task need not pass: every task must": by_rule(
         lambda task, gains, starved, margin: task == starved or lower(gains) >= -margin
     ),
@@ -136,7 +169,7 @@ MISTAKES: dict[str, Callable[..., Any]] = {
     "the standard deviation has n in its denominator, not n - 1": by_rule(
         lambda task, gains, starved, margin: with_t(gains, 0.975, len(gains) - 1, 0) >= -margin
     ),
-    "a lower end that is just -margin must pass: at or above": by_rule(
+    "a lower end of exactly -margin fails: it must pass": by_rule(
         lambda task, gains, starved, margin: lower(gains) > -margin
     ),
     "the standard deviation is divided by n, not by the square root of n": by_rule(
