@@ -145,7 +145,7 @@ GROUND = """
 ## A market built for STAR
 
 From `results/matrix/star.json`; [when does it pay](../when.md#star) tells the ground. Where STAR
-should win: STAR minus each rival, ten draws of the market.
+should win: STAR minus each rival, ten draws of the shop.
 
 """
 

@@ -71,6 +71,15 @@ CASES: list[Case] = [
         0.0,
         np.array([1.0]),
     ),
+    # A probability of almost nothing, which a clipped argument makes larger.
+    (
+        np.array([[4.0]]),
+        np.array([1.0]),
+        np.array([-10.0]),
+        np.array([[0.5]]),
+        -2.0,
+        np.array([0.0]),
+    ),
     # A probability far below 0.1.
     (
         np.array([[4.0]]),
@@ -102,6 +111,14 @@ one_attribute = _logit(lambda x, t, w, v, b, c: x @ (w + v[:, 0] * t[0]) + b + c
 bias_twice = _logit(lambda x, t, w, v, b, c: x @ (w + v @ t + b) + c @ t)
 
 
+def sum_of_c(x: Any, t: Any, w: Any, v: Any, b: Any, c: Any) -> np.ndarray:
+    return np.asarray(expit(x @ (w + v @ t) + b + c.sum()))
+
+
+def clipped(at: float) -> Day:
+    return _logit(lambda x, t, w, v, b, c: np.clip(x @ (w + v @ t) + b + c @ t, -at, at))
+
+
 def whole(x: Any, t: Any, w: Any, v: Any, b: Any, c: Any) -> np.ndarray:
     """The scenario's weights in an array of the type of w."""
     own = np.zeros_like(w)
@@ -128,6 +145,9 @@ MISTAKES: dict[str, Day] = {
     "V is transposed: it takes attributes to weights, V @ t": transposed,
     "only the first attribute is used": one_attribute,
     "the bias is added to the weights": bias_twice,
+    "c is summed: it is multiplied by the attributes, c @ t": sum_of_c,
+    "the sigmoid's argument is clipped: leave it as it is": clipped(15.0),
+    "the sigmoid's argument is clipped at 20: leave it as it is": clipped(20.0),
     "the sigmoid is missing": no_sigmoid,
     f"{DECISION}.": lambda *case: right_day(*case) > 0.5,
     f"{DECISION} of 0.5 or more.": lambda *case: right_day(*case) >= 0.5,

@@ -50,9 +50,9 @@ CASES: list[Case] = [
 ]
 
 
-def by(z: Any, s: Any, mean: Any, variance: Any, gamma: Any, beta: Any, g_p: Any, b_p: Any) -> Any:
+def by(z: Any, s: Any, mean: Any, variance: Any, gamma: Any, beta: Any, g_s: Any, b_s: Any) -> Any:
     """The formula with this mean and variance for each row."""
-    return gamma * g_p[s] * (z - mean) / np.sqrt(variance + EPS) + beta + b_p[s]
+    return gamma * g_s[s] * (z - mean) / np.sqrt(variance + EPS) + beta + b_s[s]
 
 
 def right_norm(z: Any, s: Any, mean: Any, variance: Any, *scales: Any) -> np.ndarray:
@@ -80,27 +80,44 @@ def averaged(z: Any, s: Any, mean: Any, variance: Any, *scales: Any) -> np.ndarr
 
 
 def added_scales(
-    z: Any, s: Any, mean: Any, variance: Any, gamma: Any, beta: Any, g_p: Any, b_p: Any
+    z: Any, s: Any, mean: Any, variance: Any, gamma: Any, beta: Any, g_s: Any, b_s: Any
 ) -> np.ndarray:
-    return np.asarray((gamma + g_p[s]) * _core(z, s, mean, variance) + beta + b_p[s])
+    return np.asarray((gamma + g_s[s]) * _core(z, s, mean, variance) + beta + b_s[s])
 
 
 def multiplied_shifts(
-    z: Any, s: Any, mean: Any, variance: Any, gamma: Any, beta: Any, g_p: Any, b_p: Any
+    z: Any, s: Any, mean: Any, variance: Any, gamma: Any, beta: Any, g_s: Any, b_s: Any
 ) -> np.ndarray:
-    return np.asarray(gamma * g_p[s] * _core(z, s, mean, variance) + beta * b_p[s])
+    return np.asarray(gamma * g_s[s] * _core(z, s, mean, variance) + beta * b_s[s])
 
 
 def shared_scales(
-    z: Any, s: Any, mean: Any, variance: Any, gamma: Any, beta: Any, g_p: Any, b_p: Any
+    z: Any, s: Any, mean: Any, variance: Any, gamma: Any, beta: Any, g_s: Any, b_s: Any
 ) -> np.ndarray:
     return np.asarray(gamma * _core(z, s, mean, variance) + beta)
 
 
 def own_scales(
-    z: Any, s: Any, mean: Any, variance: Any, gamma: Any, beta: Any, g_p: Any, b_p: Any
+    z: Any, s: Any, mean: Any, variance: Any, gamma: Any, beta: Any, g_s: Any, b_s: Any
 ) -> np.ndarray:
-    return np.asarray(g_p[s] * _core(z, s, mean, variance) + b_p[s])
+    return np.asarray(g_s[s] * _core(z, s, mean, variance) + b_s[s])
+
+
+def own_scale_alone(
+    z: Any, s: Any, mean: Any, variance: Any, gamma: Any, beta: Any, g_s: Any, b_s: Any
+) -> np.ndarray:
+    return np.asarray(g_s[s] * _core(z, s, mean, variance) + beta + b_s[s])
+
+
+def shared_scale_alone(
+    z: Any, s: Any, mean: Any, variance: Any, gamma: Any, beta: Any, g_s: Any, b_s: Any
+) -> np.ndarray:
+    return np.asarray(gamma * _core(z, s, mean, variance) + beta + b_s[s])
+
+
+def grouped(z: Any, s: Any, *of: Any) -> np.ndarray:
+    """Scenario by scenario, joined one below the other: the order of the rows is lost."""
+    return right_norm(z, s, *of)[np.argsort(s, kind="stable")]
 
 
 def no_root(z: Any, s: Any, mean: Any, variance: Any, *scales: Any) -> np.ndarray:
@@ -136,13 +153,16 @@ MISTAKES: dict[str, Norm] = {
     "the two shifts are multiplied: they are added": multiplied_shifts,
     "the scenario's own scale and shift are left out": shared_scales,
     "the shared scale and shift are left out": own_scales,
+    "the shared scale gamma is left out": own_scale_alone,
+    "the scenario's own scale gamma_s is left out": shared_scale_alone,
+    "rows are sorted by scenario: a result must stand in the row of its input": grouped,
     "it is divided by the variance, not by its root": no_root,
     "0.001 is added to the root: it stands under it": eps_outside,
     "0.001 under the root is left out": no_eps,
 }
 
 _shown = shown_by(
-    "partitioned_norm", "z", "s", "mean", "variance", "gamma", "beta", "gamma_p", "beta_p"
+    "partitioned_norm", "z", "s", "mean", "variance", "gamma", "beta", "gamma_s", "beta_s"
 )
 
 
@@ -170,7 +190,7 @@ TASK = Task(
         "Nothing is estimated here: mean[s] and variance[s] give each row the averages of its own "
         "scenario.",
         "Scales multiply, shifts add; 0.001 stands under the root.",
-        "gamma * gamma_p[s] * (z - mean[s]) / np.sqrt(variance[s] + 0.001) + beta + beta_p[s]",
+        "gamma * gamma_s[s] * (z - mean[s]) / np.sqrt(variance[s] + 0.001) + beta + beta_s[s]",
     ),
     insight="A row must get the same result alone and in a batch. Test your own code for this.",
 )

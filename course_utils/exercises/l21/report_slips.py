@@ -46,6 +46,7 @@ reversed_auc = _number(lambda value: 1.0 - value, 0)
 half_if_unknown = _each(lambda pair, y, p: (0.5 if pair[0] is None else pair[0], pair[1]))
 both_or_none = _each(lambda pair, y, p: (None, None) if pair[0] is None else pair)
 zero_if_unknown = _each(lambda pair, y, p: tuple(one or 0.0 for one in pair))
+zero_calibration = _each(lambda pair, y, p: (pair[0], pair[1] or 0.0))
 difference = _each(
     lambda pair, y, p: (pair[0], None if pair[1] is None else float(p.mean() - y.mean()))
 )
@@ -62,6 +63,16 @@ def _ties_lost(pair: Pair, y: Any, p: Any) -> Any:
 
 
 ties_lost = _each(_ties_lost)
+
+
+def _ties_won(pair: Pair, y: Any, p: Any) -> Any:
+    if pair[0] is None:
+        return pair
+    gaps = np.subtract.outer(p[y == 1], p[y == 0])
+    return float((gaps >= 0).mean()), pair[1]
+
+
+ties_won = _each(_ties_won)
 exchanged = _each(lambda pair, y, p: pair[::-1])
 decided_first = _each(
     lambda pair, y, p: (None if pair[0] is None else auc(y, (p >= 0.5).astype(float)), pair[1])
@@ -148,5 +159,7 @@ MISTAKES: dict[str, Report] = {
     "the AUC is turned round: it counts negatives above positives": reversed_auc,
     "an AUC that nobody can tell is given as 0.5: it is None": half_if_unknown,
     "what nobody can tell is given as 0: it is None": zero_if_unknown,
+    "a calibration without a positive is given as 0: it is None": zero_calibration,
     "ties count nothing in the AUC: they count half": ties_lost,
+    "ties count as won in the AUC: they count half": ties_won,
 }

@@ -32,5 +32,6 @@ def dictionary(value: Any, keys: Iterable[str], call: str) -> dict[Any, Any]:
             reject(f"{call}\nthe result has no entry for {key!r}.")
     more = [key for key in value if key not in wanted]
     if more:
-        reject(f"{call}\nthe result has an entry for {more[0]!r}, which is none of its keys.")
+        key = str(more[0]) if isinstance(more[0], str) else more[0]
+        reject(f"{call}\nthe result has an entry for {key!r}, which is none of its keys.")
     return value

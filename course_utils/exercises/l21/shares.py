@@ -69,6 +69,14 @@ def empty_too(rows: dict[str, int], temperature: float) -> dict[str, tuple[float
     }
 
 
+def equal_with_empty(rows: dict[str, int], temperature: float) -> dict[str, tuple[float, float]]:
+    """At an infinite temperature 1 / number of all scenarios, those without rows counted too."""
+    if temperature < math.inf:
+        return right_shares(rows, temperature)
+    share, drawn = 1 / len(rows), sum(rows.values())
+    return {name: (share, share * drawn / n) if n else (0.0, 0.0) for name, n in rows.items()}
+
+
 def _second(change: Callable[[float, int, int], float]) -> Shares:
     """The right shares, and another second number from share, rows and all rows."""
 
@@ -99,6 +107,8 @@ MISTAKES: dict[str, Shares] = {
     "rows are divided by the temperature, which changes no share": divided,
     "this is a softmax over the counts: weigh by rows ** (1 / temperature)": softmax,
     "a scenario without rows is drawn: 0 ** 0 is 1 in Python": empty_too,
+    "scenarios without rows count at an infinite temperature: the shares of the others must sum to "
+    "1": equal_with_empty,
     "the shares do not sum to 1": not_normalised,
     "the second number is how many rows are drawn: divide by the scenario's rows": drawn_rows,
     "the second number is turned round": turned_round,

@@ -10,6 +10,7 @@ from answers import Proof, Wrong
 from course_utils.exercises.l21.generated import (
     attributes_as_columns,
     bias_twice,
+    clipped,
     generated_alone,
     multiplied,
     no_own_bias,
@@ -18,6 +19,7 @@ from course_utils.exercises.l21.generated import (
     one_attribute,
     right_day,
     shared_alone,
+    sum_of_c,
     transposed,
     whole,
 )
@@ -63,6 +65,9 @@ PROOF = Proof(
         Wrong(one_attribute, "only the first attribute", silent=True),
         Wrong(bias_twice, "the bias is added to the weights", silent=True),
         Wrong(whole, "cut to whole numbers", silent=True),
+        Wrong(sum_of_c, "c is summed", silent=True),
+        Wrong(clipped(15.0), "is clipped: leave", silent=True),
+        Wrong(clipped(20.0), "is clipped at 20", silent=True),
         Wrong(no_sigmoid, "the sigmoid is missing", silent=True),
         Wrong(lambda *of: right_day(*of).round(2), "Do not round", silent=True),
         Wrong(_typed_like_b, "b = 1\n", silent=True),

@@ -13,34 +13,37 @@ from course_utils.exercises.l21.partitioned_norm import (
     averaged,
     eps_outside,
     first_for_all,
+    grouped,
     multiplied_shifts,
     no_eps,
     no_root,
     of_batch,
     of_own_rows,
+    own_scale_alone,
     own_scales,
     right_norm,
+    shared_scale_alone,
     shared_scales,
     whole,
 )
 
 
 def _row_by_row(
-    z: Any, s: Any, mean: Any, variance: Any, gamma: Any, beta: Any, g_p: Any, b_p: Any
+    z: Any, s: Any, mean: Any, variance: Any, gamma: Any, beta: Any, g_s: Any, b_s: Any
 ) -> list[Any]:
     rows = []
     for row, p in zip(z, s, strict=True):
         unit = (row - mean[p]) * (variance[p] + EPS) ** -0.5
-        rows.append((unit * gamma * g_p[p] + beta + b_p[p]).tolist())
+        rows.append((unit * gamma * g_s[p] + beta + b_s[p]).tolist())
     return rows
 
 
 def _as_one_line(
-    z: Any, s: Any, mean: Any, variance: Any, gamma: Any, beta: Any, g_p: Any, b_p: Any
+    z: Any, s: Any, mean: Any, variance: Any, gamma: Any, beta: Any, g_s: Any, b_s: Any
 ) -> np.ndarray:
     """A slope and an intercept for each scenario, made once."""
-    slope = gamma * g_p / np.sqrt(variance + EPS)
-    shift = beta + b_p - slope * mean
+    slope = gamma * g_s / np.sqrt(variance + EPS)
+    shift = beta + b_s - slope * mean
     return np.take(slope, s, axis=0) * z + np.take(shift, s, axis=0)
 
 
@@ -56,6 +59,9 @@ PROOF = Proof(
         Wrong(multiplied_shifts, "the two shifts are multiplied", silent=True),
         Wrong(shared_scales, "own scale and shift are left out", silent=True),
         Wrong(own_scales, "the shared scale and shift are left out", silent=True),
+        Wrong(own_scale_alone, "shared scale gamma is left out", silent=True),
+        Wrong(shared_scale_alone, "own scale gamma_s is left out", silent=True),
+        Wrong(grouped, "rows are sorted by scenario", silent=True),
         Wrong(no_root, "divided by the variance", silent=True),
         Wrong(eps_outside, "it stands under it", silent=True),
         Wrong(no_eps, "0.001 under the root is left out", silent=True),

@@ -26,7 +26,9 @@ from course_utils.exercises.l21.report_slips import (
     reversed_auc,
     right_report,
     ties_lost,
+    ties_won,
     upside_down,
+    zero_calibration,
     zero_if_unknown,
 )
 
@@ -65,6 +67,13 @@ def _known_alone(y: Any, p: Any, s: Any) -> dict[str, Any]:
     return {name: pair for name, pair in right_report(y, p, s).items() if None not in pair}
 
 
+def _nan_mean(y: Any, p: Any, s: Any) -> dict[str, Any]:
+    """A mean over scenarios; where no scenario has a number, nan."""
+    found = {name: pair for name, pair in right_report(y, p, s).items() if name != "all"}
+    told: list[Any] = [[pair[k] for pair in found.values() if pair[k] is not None] for k in (0, 1)]
+    return found | {"all": tuple(float(np.mean(one)) if one else np.nan for one in told)}
+
+
 PROOF = Proof(
     task="21.4",
     right=[_by_pairs, _with_sklearn],
@@ -86,7 +95,10 @@ PROOF = Proof(
         Wrong(reversed_auc, "turned round", silent=True),
         Wrong(half_if_unknown, "is given as 0.5", silent=True),
         Wrong(zero_if_unknown, "is given as 0: it is None", silent=True),
+        Wrong(zero_calibration, "without a positive is given as 0", silent=True),
         Wrong(ties_lost, "ties count nothing", silent=True),
+        Wrong(ties_won, "ties count as won", silent=True),
+        Wrong(_nan_mean, "'all' holds the mean over scenarios: it", silent=True),
         Wrong(_scenarios_alone, "no entry for 'all'"),
         Wrong(_known_alone, "no entry for 'mail'"),
         Wrong(
