@@ -46,7 +46,11 @@ PROOF = Proof(
     task="15.4",
     right=[_with_the_library, _by_swapping],
     wrong=[
-        Wrong(right.edit({"if ideal == 0": "if False"}), "nan"),
+        # 0 / 0, and a mask that multiplies.
+        Wrong(
+            right.edit({"if ideal == 0": "if False", "np.where(": "pair * (", ", pair, 0.0)": ")"}),
+            "nan",
+        ),
         Wrong(_overflows, "OverflowError", status="error"),
         # argsort gives who stands where, not where each stands: equal for short lists only.
         Wrong(
