@@ -1,4 +1,4 @@
-"""Task 15.3: right answers in other words, and wrong ones with their reasons."""
+"""15.3: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l15.robust import MISTAKES, right_robust
+from checks.l15.t3_doubly_robust import WEIGHT, right
+from checks.proof import Proof, Wrong
 
 
 def _padded(shown: Any, clicks: Any, old: Any, new: Any, predicted: Any) -> Any:
@@ -33,24 +33,11 @@ def _rearranged(shown: Any, clicks: Any, old: Any, new: Any, predicted: Any) -> 
     return total / len(shown)
 
 
-def _whole_numbers(*case: Any) -> Any:
-    """The weight as a whole number."""
-    shown, clicks, old, new, predicted = case
-    values = [
-        np.dot(new[i], predicted[i]) + round(new[i][s] / old[i][s]) * (clicks[i] - predicted[i][s])
-        for i, s in enumerate(shown)
-    ]
-    return np.mean(values)
-
-
 PROOF = Proof(
     task="15.3",
-    right=[_padded, _rearranged, right_robust],
+    right=[_padded, _rearranged],
     wrong=[
-        *silent(MISTAKES),
-        Wrong(_whole_numbers, "must be 0.6000, got 0.6500", silent=True),
-        Wrong(lambda *case: round(right_robust(*case), 3), "rounded to 3", silent=True),
-        Wrong(lambda *case: right_robust(*case) * 1.00001, "add no small number", silent=True),
-        Wrong(lambda *case: [right_robust(*case)] * 2, "must be one number"),
+        Wrong(right.edit({WEIGHT: f"round({WEIGHT})"}), "must be 0.6000, got 0.6500", silent=True),
+        Wrong(right.returning("result * 1.00001"), "add no small number", silent=True),
     ],
 )

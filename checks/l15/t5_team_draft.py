@@ -8,14 +8,18 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.calls import call_of
-from course_utils.exercises.comparing import Case, Mistakes, compare, leaving
+from course_utils.exercises.checked import in_one_line
+from course_utils.exercises.comparing import Case, compare, leaving
 from course_utils.exercises.engine import Task
+from course_utils.exercises.lesson_answer import LessonAnswer
 from course_utils.exercises.reading import as_array, as_list, is_whole, refuse_none
 from course_utils.exercises.theirs import shorten
 from course_utils.exercises.tolerance import same
 
 Drafted = tuple[list[str], Sequence[float]]
+
+right = LessonAnswer("15.5")
+edit, first, returning = right.edit, right.first, right.returning
 
 _CASES: list[Case] = [
     (["a", "b", "c"], ["b", "a", "d"], [1, 0]),
@@ -40,106 +44,60 @@ CASES: list[Case] = [
     for first, second, bits in _CASES
 ]
 
+COUNTED = "next(bit) if sizes[0] == sizes[1] else int(sizes[0] > sizes[1])"
 
-def drafted(
-    first: Sequence[str],
-    second: Sequence[str],
-    bits: Sequence[int],
-    turn: Callable[[list[int], int, int], int] | None = None,
-    always: bool = False,
-) -> Drafted:
-    """The draft; ``always`` uses a bit for each product, used or not."""
-    shown: list[str] = []
-    teams: list[int] = []
-    used = 0
-    while True:
-        left, right = ([one for one in rank if one not in shown] for rank in (first, second))
-        if not left or not right:
-            return shown, teams
-        a, b = teams.count(0), teams.count(1)
-        if turn is not None:
-            who = turn(teams, bits[used % len(bits)], bits[0])
-            used += 1
-        else:
-            who = bits[used] if a == b else int(a > b)
-            used += always or a == b
-        shown.append((left, right)[who][0])
-        teams.append(who)
-
-
-def right_draft(first: Sequence[str], second: Sequence[str], bits: Sequence[int]) -> Drafted:
-    return drafted(first, second, bits)
-
-
-MISTAKES: Mistakes = {
-    "a bit decides each product, also where one team has fewer": lambda f, s, c: drafted(
-        f, s, c, turn=lambda teams, bit, first: bit
+SLIPS = {
+    "a bit decides each product, also where one team has fewer": edit({COUNTED: "next(bit)"}),
+    "a bit is used up for each product, also where none decides": edit(
+        {COUNTED: f"[*bits, *[0] * 20][len(teams)]{COUNTED.removeprefix('next(bit)')}"}
     ),
-    "a bit is used up for each product, also where none decides": lambda f, s, c: drafted(
-        f, s, [*c, *[0] * 20], always=True
+    "the teams take turns all the way: after each pair a new bit decides who begins": edit(
+        {COUNTED: "(bits[0] + len(teams)) % 2"}
     ),
-    "the teams take turns all the way: after each pair a new bit decides who begins": (
-        lambda f, s, c: drafted(f, s, c, turn=lambda teams, bit, first: (first + len(teams)) % 2)
+    "0 and 1 of the bit are exchanged: 0 lets `first` choose": first(
+        "bits = [1 - one for one in bits]"
     ),
-    "0 and 1 of the bit are exchanged: 0 lets `first` choose": lambda f, s, c: drafted(
-        f, s, [1 - one for one in c]
-    ),
-    "team 0 chooses from `second`: 0 lets `first` choose": lambda f, s, c: right_draft(s, f, c),
-    "0 and 1 of the teams are exchanged": lambda f, s, c: (
-        lambda got: (got[0], [1 - one for one in got[1]])
-    )(right_draft(f, s, c)),
-    "the team with more players chooses": lambda f, s, c: _more(f, s, c),
+    "team 0 chooses from `second`: 0 lets `first` choose": first("first, second = second, first"),
+    "0 and 1 of the teams are exchanged": returning("(result[0], [1 - one for one in result[1]])"),
+    "the team with more players chooses": edit({"int(sizes[0] >": "int(sizes[0] <"}),
 }
 
 
-def _more(first: Sequence[str], second: Sequence[str], bits: Sequence[int]) -> Drafted:
-    return drafted(
-        first,
-        second,
-        bits,
-        turn=lambda teams, bit, _: (
-            bit if teams.count(0) == teams.count(1) else int(teams.count(1) > teams.count(0))
-        ),
-    )
-
-
 def check_draft(answer: Any) -> None:
-    asked = leaving(answer, ("first", "second", "bits"), _shown)
+    asked = leaving(answer, right.arguments, shown)
     goes_on = {"Stop as soon as either list has nothing left.": _that_begins_right(asked)}
-    compare(asked, CASES, right_draft, _read, _shown, {**MISTAKES, **goes_on})
+    compare(asked, CASES, right, _read, shown, {**SLIPS, **goes_on})
 
 
 def _that_begins_right(asked: Callable[..., Any]) -> Callable[..., Drafted]:
     """What the answer gives, whatever it adds to the right draft; else the right draft."""
 
     def gives(*case: Any) -> Drafted:
-        (shown, teams), right = _read(asked(*case), case), right_draft(*case)
-        end = len(right[0])
-        return (shown, teams) if same((shown[:end], teams[:end]), right) else right
+        (listed, teams), true = _read(asked(*case), case), right(*case)
+        end = len(true[0])
+        return (listed, teams) if same((listed[:end], teams[:end]), true) else true
 
     return gives
 
 
 def _read(value: Any, case: Case) -> Drafted:
-    what = f"{_shown(case)}: the result"
+    what = f"{shown(case)}: the result"
     refuse_none(value, what, "(shown, teams)")
     if not isinstance(value, (tuple, list)) or len(value) != 2:
         reject(f"{what} must be (shown, teams), got {shorten(value)}.")
-    shown = as_list(value[0], f"{what}'s first part")
+    listed = as_list(value[0], f"{what}'s first part")
     teams = as_list(value[1], f"{what}'s second part")
-    if len(shown) != len(teams):
-        reject(f"{what} must hold one team for each product: {len(shown)} and {len(teams)}.")
+    if len(listed) != len(teams):
+        reject(f"{what} must hold one team for each product: {len(listed)} and {len(teams)}.")
     if not teams:
-        return shown, []
+        return listed, []
     # A comparison such as a > b tells the team too: True is 1.
     plain = [int(one) if isinstance(one, (bool, np.bool_)) else one for one in teams]
     numbers = as_array(plain, f"{what}'s second part", (len(plain),)).tolist()
-    return shown, [int(one) if is_whole(one) else one for one in numbers]
+    return listed, [int(one) if is_whole(one) else one for one in numbers]
 
 
-def _shown(case: Case) -> str:
-    return call_of("team_draft", case)
-
+shown = in_one_line(right)
 
 TASK = Task(
     id="15.5",
@@ -156,4 +114,7 @@ TASK = Task(
     ),
     insight="Each team has as many products, and no position belongs to one of them more often. So "
     "a customer who does not care gives both the same.",
+    slips=SLIPS,
+    right=right,
+    cases=CASES,
 )

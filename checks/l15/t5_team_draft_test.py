@@ -1,4 +1,4 @@
-"""Task 15.5: right answers in other words, and wrong ones with their reasons."""
+"""15.5: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l15.draft import MISTAKES, right_draft
+from checks.l15.t5_team_draft import right
+from checks.proof import Proof, Wrong
 
 
 def _with_pointers(first: Any, second: Any, bits: Any) -> Any:
@@ -65,7 +65,7 @@ def _twice(first: Any, second: Any, bits: Any) -> Any:
 
 def _to_the_end(first: Any, second: Any, bits: Any) -> Any:
     """What one list has left follows."""
-    shown, teams = right_draft(first, second, bits)
+    shown, teams = right(first, second, bits)
     left = [
         (one, who)
         for who, ranking in enumerate((first, second))
@@ -77,7 +77,7 @@ def _to_the_end(first: Any, second: Any, bits: Any) -> Any:
 
 def _neutral(first: Any, second: Any, bits: Any) -> Any:
     """Where both have the same best product, it belongs to none."""
-    shown, teams = right_draft(first, second, bits)
+    shown, teams = right(first, second, bits)
     return shown, [-1 if first[:1] == second[:1] and at == 0 else t for at, t in enumerate(teams)]
 
 
@@ -97,14 +97,13 @@ def _uses_up(first: Any, second: Any, bits: Any) -> Any:
 
 PROOF = Proof(
     task="15.5",
-    right=[_with_pointers, _in_rounds, _with_comparisons, right_draft],
+    right=[_with_pointers, _in_rounds, _with_comparisons],
     wrong=[
-        *silent(MISTAKES),
         Wrong(_to_the_end, "Stop as soon as either list has nothing left", silent=True),
         Wrong(_twice, "got (['b', 'a', 'b'", silent=True),
         Wrong(_neutral, "got (['a', 'b', 'c', 'd'], [-1", silent=True),
         Wrong(_uses_up, "Leave the arguments as they are"),
-        Wrong(lambda *case: right_draft(*case)[0], "must be (shown, teams)"),
-        Wrong(lambda *case: (right_draft(*case)[0], [0]), "one team for each product"),
+        Wrong(right.returning("result[0]"), "must be (shown, teams)"),
+        Wrong(right.returning("(result[0], [0])"), "one team for each product"),
     ],
 )
