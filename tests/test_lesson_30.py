@@ -13,8 +13,8 @@ from scipy import stats
 from scripts import script_of, stored_by
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
+from checks.l30.t6_new_products import right as new_product_auc
 from course_utils import paths
-from course_utils.exercises.l30.new_products_slips import new_product_auc
 
 
 def test_small_parts_are_made_again_in_the_shop() -> None:

@@ -1,11 +1,11 @@
-"""Task 30.4: right answers in other words, and wrong ones with their reasons."""
+"""30.4: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l30.pieces_slips import MISTAKES, pieces
+from checks.l30.t4_word_pieces import right
+from checks.proof import Proof, Wrong
 
 
 def _recursive(word: str, vocabulary: set[str], sign: str = "") -> Any:
@@ -36,11 +36,10 @@ PROOF = Proof(
     task="30.4",
     right=[_recursive, _shrinking],
     wrong=[
-        *silent(MISTAKES),
-        Wrong(lambda word, vocabulary: " ".join(pieces(word, vocabulary)), "must be a list"),
-        Wrong(lambda word, vocabulary: [1], "must be text"),
+        Wrong(right.returning('" ".join(result)'), "must be a list"),
+        Wrong(right.returning("[1]"), "must be text"),
         Wrong(
-            lambda word, vocabulary: pieces(word, vocabulary)[::-1],
+            right.returning("result[::-1]"),
             "must be ['water', '##proof'], got ['##proof', 'water']",
             silent=True,
         ),

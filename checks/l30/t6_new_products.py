@@ -7,20 +7,18 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.asking import GotNone, Rejected, reject
-from course_utils.exercises.calls import call_of
+from course_utils.exercises.checked import in_one_line
 from course_utils.exercises.comparing import Case, compare, leaving
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l30.new_products_slips import (
-    MISTAKES,
-    ONLY_SEEN,
-    SEEN,
-    each,
-    new_product_auc,
-)
+from course_utils.exercises.lesson_answer import LessonAnswer
 from course_utils.exercises.reading import as_number
 from course_utils.exercises.tolerance import floats
 
 ERRATA = {"E15": "generalisation is claimed, and measured on what training has seen"}
+
+right = LessonAnswer("30.6")
+edit, first, returning = right.edit, right.first, right.returning
+
 _DRAW = np.random.default_rng(306)
 
 
@@ -64,29 +62,66 @@ CASES: list[Case] = [
 """Customers who bought none of the new products or all, ties, scores on unlike scales: whole
 numbers of eight bits, chances that lie close, log-odds that a sigmoid makes equal."""
 
+APART = "scores[:, ~trained], bought[:, ~trained]"
+HALVES = "((one > other) + (one == other) / 2)"
+AUC, MEAN = f"{HALVES}.mean()", "np.mean(found)"
+SEEN = "products that training knows are among those that are judged"
+ONLY_SEEN = "only products that training knows are judged"
 
-def _told(case: Case) -> str:
-    return call_of("new_product_auc", case)
+SLIPS = {
+    SEEN: first("trained = np.zeros_like(trained)"),
+    ONLY_SEEN: first("trained = ~trained"),
+    "all customers' pairs lie in one heap: compare products within a customer": edit(
+        {APART: "scores[:, ~trained].reshape(1, -1), bought[:, ~trained].reshape(1, -1)"}
+    ),
+    "customers are weighed by their pairs: each counts once": edit(
+        {f"found.append({AUC})": f"found += {HALVES}.ravel().tolist()"}
+    ),
+    "a customer without a pair counts as .5: leave such a customer out": edit(
+        {MEAN: "np.mean(found + [0.5] * (len(scores) - len(found)))"}
+    ),
+    "scores are subtracted, and whole numbers of eight bits wrap round: compare them": edit(
+        {AUC: "((one - other > 0) + (one - other == 0) / 2).mean()"}
+    ),
+    "scores that lie close are taken as equal: only the order counts": first(
+        "scores = np.asarray(scores, float).round(6)"
+    ),
+    "scores go through a sigmoid first, which makes large ones equal": first(
+        "scores = 1 / (1 + np.exp(-np.asarray(scores, float)))"
+    ),
+    "equal scores count as wrong: they count half": edit({AUC: "(one > other).mean()"}),
+    "equal scores count as right: they count half": edit({AUC: "(one >= other).mean()"}),
+    "customers are compared within a product: compare products within a customer": edit(
+        {APART: "scores[:, ~trained].T, bought[:, ~trained].T", MEAN: "np.mean(found or [0.5])"}
+    ),
+    "a low score stands for a purchase: 1 minus the AUC": edit({AUC: f"1 - {AUC}"}),
+}
+
+shown = in_one_line(right)
 
 
 def _read(value: Any, case: Case) -> float:
     got = floats(value)
     if got is not None and got.size == 1 and np.isnan(got).all():
-        scores, bought, trained = case
-        all_there = len(each(scores, bought, ~trained)) == len(scores)
-        if all_there and not each(scores, bought, trained):
-            reject(f"{_told(case)}: the result is nan. It looks as if {ONLY_SEEN}.")
+        _, bought, trained = case
+        if _pairs(bought[:, ~trained]).all() and not _pairs(bought[:, trained]).any():
+            reject(f"{shown(case)}: the result is nan. It looks as if {ONLY_SEEN}.")
         reject(
-            f"{_told(case)}: the result is nan. It looks as if a customer without a pair has one: "
+            f"{shown(case)}: the result is nan. It looks as if a customer without a pair has one: "
             "leave such a customer out."
         )
-    return as_number(value, f"{_told(case)}: the result")
+    return as_number(value, f"{shown(case)}: the result")
+
+
+def _pairs(bought: np.ndarray) -> np.ndarray:
+    """Of each customer: is there something bought and something not?"""
+    had = bought.astype(bool)
+    return np.asarray(had.any(axis=1) & ~had.all(axis=1))
 
 
 def check_new_products(answer: Any) -> None:
-    names = ("scores", "bought", "trained")
     try:
-        compare(leaving(answer, names, _told), CASES, new_product_auc, _read, _told, MISTAKES)
+        compare(leaving(answer, right.arguments, shown), CASES, right, _read, shown, SLIPS)
     except GotNone:
         raise
     except Rejected as rejected:
@@ -107,4 +142,8 @@ TASK = Task(
     ),
     insight="Ids score .5 here whatever their size: no capacity helps where nothing was learnt.",
     errata=ERRATA,
+    slips=SLIPS,
+    erratum_of={"training knows": "E15"},
+    right=right,
+    cases=CASES,
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from answers import Proof, Wrong
-from course_utils.exercises.l30.roles import RIGHT
+from checks.l30.t1_roles import RIGHT
+from checks.proof import Proof, Wrong
 
 
 def _with(sentence: int, letter: Any) -> dict[int, Any]:

@@ -1,4 +1,4 @@
-"""Task 30.2: right answers in other words, and wrong ones with their reasons."""
+"""30.2: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l30.attention import MISTAKES, NAN, Numbers, attention
+from checks.l30.t2_attention import NAN, right
+from checks.proof import Proof, Wrong
 
 
-def _at_once(Q: Numbers, K: Numbers, V: Numbers, there: Numbers, heads: int) -> Any:
+def _at_once(Q: np.ndarray, K: np.ndarray, V: np.ndarray, there: np.ndarray, heads: int) -> Any:
     n, d = Q.shape
     q, k, v = (x.reshape(n, heads, d // heads).transpose(1, 0, 2) for x in (Q, K, V))
     scores = q @ k.transpose(0, 2, 1) / np.sqrt(d // heads)
@@ -20,7 +20,7 @@ def _at_once(Q: Numbers, K: Numbers, V: Numbers, there: Numbers, heads: int) -> 
     return mixed.transpose(1, 0, 2).reshape(n, d)
 
 
-def _by_loops(Q: Numbers, K: Numbers, V: Numbers, there: Numbers, heads: int) -> Any:
+def _by_loops(Q: np.ndarray, K: np.ndarray, V: np.ndarray, there: np.ndarray, heads: int) -> Any:
     n, d = Q.shape
     each, found = d // heads, np.zeros(Q.shape)
     for h in range(heads):
@@ -33,26 +33,19 @@ def _by_loops(Q: Numbers, K: Numbers, V: Numbers, there: Numbers, heads: int) ->
     return found.tolist()
 
 
-def _hides_in_place(Q: Numbers, K: Numbers, V: Numbers, there: Numbers, heads: int) -> Any:
-    V[~there] = 0.0
-    return attention(Q, K, V, there, heads)
-
-
-def _one_nan(Q: Numbers, K: Numbers, V: Numbers, there: Numbers, heads: int) -> Any:
-    found = attention(Q, K, V, there, heads)
-    found[0, 0] = np.nan
-    return found
+def _one_nan(*case: Any) -> Any:
+    result = right(*case)
+    result[0, 0] = np.nan
+    return result
 
 
 PROOF = Proof(
     task="30.2",
     right=[_at_once, _by_loops],
     wrong=[
-        *silent(MISTAKES),
         *(Wrong(answer, f"holds nan. It looks as if {says}") for says, answer in NAN.items()),
         Wrong(_one_nan, "must not hold nan"),
-        Wrong(_hides_in_place, "changes `V`", silent=True),
-        Wrong(lambda *case: attention(*case)[0], "must have shape"),
-        Wrong(lambda *case: attention(*case).round(3), "rounded to 3 decimals", silent=True),
+        Wrong(right.in_place("V[~there] = 0"), "changes `V`", silent=True),
+        Wrong(right.returning("result[0]"), "must have shape"),
     ],
 )
