@@ -22,8 +22,8 @@ QUOTED_IN = {
     "tests/test_browser.py",
     "solutions/00_start_here.ipynb",
     "notebooks/00_start_here.ipynb",
-    "course_utils/exercises/l00/words.py",
-    "solutions/answers/l00/words.py",
+    "checks/l00/t2_words.py",
+    "checks/l00/t2_words_test.py",
     "tests/test_style.py",
 }
 BANNED = ["Mixture of Multi-Task Learning", "MMoML", "Multi-Scene", "主题标题"]

@@ -1,11 +1,13 @@
-"""Task 00.2: right answers in other words, and wrong ones with their reasons."""
+"""00.2: right answers in other words, and wrong ones."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from answers import Proof, Wrong
-from course_utils.exercises.l00.words import WORDS
+from checks.l00.t2_words import PHRASES
+from checks.proof import Proof, Wrong
+
+WORDS = {phrase: letter for phrase, (letter, _, _) in PHRASES.items()}
 
 
 def _with(phrase: str, letter: Any) -> dict[str, Any]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from course_utils.evidence import word_for
 from course_utils.exercises.asking import reject
+from course_utils.exercises.checked import in_one_line
+from course_utils.exercises.comparing import Case
 from course_utils.exercises.engine import Task
+from course_utils.exercises.lesson_answer import LessonAnswer
 from course_utils.exercises.reading import refuse_none
 from course_utils.exercises.theirs import shorten
+
+right = LessonAnswer("00.4")
 
 WORDS = ("better", "worse", "no difference shown")
 INTERVALS = [
@@ -26,20 +30,18 @@ INTERVALS = [
     (2, 90),
     (1e-200, 2e-200),
 ]
+CASES: list[Case] = [(*ends, higher) for ends in INTERVALS for higher in (True, False)]
 
 
 def check_word(answer: Any) -> None:
-    for low, high in INTERVALS:
-        for higher_is_better in (True, False):
-            call = f"word({low}, {high}, {higher_is_better})"
-            got = answer(low, high, higher_is_better)
-            words = f"one of {', '.join(map(repr, WORDS))}"
-            refuse_none(got, call, words)
-            if not isinstance(got, str) or got not in WORDS:
-                reject(f"{call} must be {words}, got {shorten(got)}.")
-            want = word_for(low, high, higher_is_better)
-            if got != want:
-                reject(f"{call} must be {want!r}, got {got!r}. {_why(low, high, higher_is_better)}")
+    for case in CASES:
+        call, got = in_one_line(right)(case), answer(*case)
+        words = f"one of {', '.join(map(repr, WORDS))}"
+        refuse_none(got, call, words)
+        if not isinstance(got, str) or got not in WORDS:
+            reject(f"{call} must be {words}, got {shorten(got)}.")
+        if got != right(*case):
+            reject(f"{call} must be {right(*case)!r}, got {got!r}. {_why(*case)}")
 
 
 def _why(low: float, high: float, higher_is_better: bool) -> str:
@@ -53,13 +55,15 @@ def _why(low: float, high: float, higher_is_better: bool) -> str:
 
 
 TASK = Task(
-    id="00.4",
-    prompt="The word for an interval of the difference A - B.",
-    check_answer=check_word,
+    "00.4",
+    "The word for an interval of the difference A - B.",
+    check_word,
     hints=(
         "Which intervals contain 0? Answer those first.",
         "What is left lies on one side of 0. Above 0 means that A is higher than B.",
         "if low <= 0 <= high: ... Then A is better if (low > 0) == higher_is_better, else worse.",
     ),
     insight="The word follows from the interval; how much better is in the interval alone.",
+    right=right,
+    cases=CASES,
 )

@@ -1,12 +1,12 @@
-"""Task 00.5: right answers in other words, and wrong ones with their reasons."""
+"""00.5: right answers in other words, and wrong ones."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from answers import Proof, Wrong
-from course_utils.exercises.l00.fair import RIGHT, WHY, WORDS
+from checks.l00.t5_fair import RIGHT, WHY, WORDS
+from checks.proof import Proof, Wrong
 
 PROOF = Proof(
     task="00.5",

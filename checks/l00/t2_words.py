@@ -16,33 +16,32 @@ ERRATA = {
     "E1": "a template's placeholder was left in the text",
 }
 
-WORDS = {
-    "Mixture of Multi-Task Learning": "B",
-    "MMoML, the technique": "B",
-    "a network with common experts and one gate a task": "A",
-    "Multi-Scene Learning": "C",
-    "主题标题": "D",
-}
-
-_WHY: dict[str, tuple[str, str | None]] = {
-    "Mixture of Multi-Task Learning": ("It names the whole field, scenarios included.", "E2"),
+PHRASES: dict[str, tuple[str, str, str | None]] = {
+    "Mixture of Multi-Task Learning": (
+        "B",
+        "It names the whole field, scenarios included.",
+        "E2",
+    ),
     "MMoML, the technique": (
+        "B",
         "The article means the field by it. MMoE looks like it, but is one network.",
         "E3",
     ),
     "a network with common experts and one gate a task": (
+        "A",
         "Ma et al. gave it its name in 2018.",
         None,
     ),
-    "Multi-Scene Learning": ("The same task in several places of a shop.", "E4"),
-    "主题标题": ('It means "topic title" and says nothing of the topic.', "E1"),
+    "Multi-Scene Learning": ("C", "The same task in several places of a shop.", "E4"),
+    "主题标题": ("D", 'It means "topic title" and says nothing of the topic.', "E1"),
 }
+"""The letter, why it is that one, and the erratum that another one repeats."""
 
 
 def check_words(answer: Any) -> None:
     if not isinstance(answer, dict):
         reject(f"Expected a dictionary, phrase -> letter, got {shorten(answer)}.")
-    for phrase, letter in WORDS.items():
+    for phrase, (letter, why, erratum) in PHRASES.items():
         if phrase not in answer:
             reject(f"There is no entry for {phrase!r}.")
         got = answer[phrase]
@@ -50,17 +49,16 @@ def check_words(answer: Any) -> None:
         if not among(got, "ABCDE"):
             reject(f"{phrase!r} needs one letter from A to E as text, got {shorten(got)}.")
         if got != letter:
-            why, erratum = _WHY[phrase]
             reject(f"{phrase!r} is not {got}. {why}", erratum)
-    more = [phrase for phrase in answer if phrase not in WORDS]
+    more = [phrase for phrase in answer if phrase not in PHRASES]
     if more:
         reject(f"{more[0]!r} is none of the phrases.")
 
 
 TASK = Task(
-    id="00.2",
-    prompt="The right word for each of the article's phrases.",
-    check_answer=check_words,
+    "00.2",
+    "The right word for each of the article's phrases.",
+    check_words,
     hints=(
         "Two of the phrases mean the whole field, one is a network, one is half of the field, one "
         "means nothing.",

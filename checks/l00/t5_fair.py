@@ -48,9 +48,9 @@ def check_fair(answer: Any) -> None:
 
 
 TASK = Task(
-    id="00.5",
-    prompt="Which of the five is unequal, in each of six reports?",
-    check_answer=check_fair,
+    "00.5",
+    "Which of the five is unequal, in each of six reports?",
+    check_fair,
     hints=(
         "Ask the five questions of each report in the order in which they stand.",
         "One word is the answer twice; the other four once each.",
