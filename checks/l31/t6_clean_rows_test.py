@@ -1,4 +1,4 @@
-"""Task 31.6: right answers in other words, and wrong ones with their reasons."""
+"""31.6: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l31.clean_rows import MISTAKES, right_clean_rows
+from checks.l31.t6_clean_rows import right
+from checks.proof import Proof, Wrong
 
 
 def _loop(rows: Any, scores: Any, noisy: float) -> Any:
@@ -31,25 +31,18 @@ def _tens(rows: Any, scores: Any, noisy: float) -> Any:
 def _straight_on(rows: Any, scores: Any, noisy: float) -> Any:
     """The last two points are drawn on beyond the curve."""
     if noisy <= scores[-1] or len(rows) == 1:
-        return right_clean_rows(rows, scores, noisy)
+        return right(rows, scores, noisy)
     share = (noisy - scores[-2]) / (scores[-1] - scores[-2])
     return float(rows[-2]) ** (1 - share) * float(rows[-1]) ** share
 
 
-def _pops(rows: Any, scores: Any, noisy: float) -> Any:
-    found = right_clean_rows(rows, scores, noisy)
-    scores[0] = 0.0
-    return found
-
-
 PROOF = Proof(
     task="31.6",
-    right=[_loop, _tens, right_clean_rows],
+    right=[_loop, _tens],
     wrong=[
-        *silent(MISTAKES),
         Wrong(_straight_on, "0.95) must be", silent=True),
-        Wrong(_pops, "changes `scores`", silent=True),
-        Wrong(lambda rows, scores, noisy: math.nan, "must be a finite number"),
-        Wrong(lambda rows, scores, noisy: rows, "must be one number"),
+        Wrong(right.in_place("scores[0] = 0.0"), "changes `scores`", silent=True),
+        Wrong(right.returning("np.nan"), "must be a finite number"),
+        Wrong(right.returning("rows"), "must be one number"),
     ],
 )

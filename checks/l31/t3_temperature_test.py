@@ -1,4 +1,4 @@
-"""Task 31.3: right answers in other words, and wrong ones with their reasons."""
+"""31.3: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from scipy.special import log_expit
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l31.cooled import MISTAKES, right_cooled
+from checks.l31.t3_temperature import right
+from checks.proof import Proof, Wrong
 
 
 def _loop(z: Any, labels: Any, grid: Any) -> Any:
@@ -30,19 +30,12 @@ def _scipy(z: Any, labels: Any, grid: Any) -> Any:
     return min(zip(losses, range(len(grid)), grid, strict=True))[2]
 
 
-def _reverses(z: Any, labels: Any, grid: Any) -> Any:
-    found = right_cooled(z, labels, grid)
-    grid.reverse()
-    return found
-
-
 PROOF = Proof(
     task="31.3",
-    right=[_loop, _scipy, right_cooled],
+    right=[_loop, _scipy],
     wrong=[
-        *silent(MISTAKES),
-        Wrong(lambda z, labels, grid: math.nan, "must not be nan"),
-        Wrong(_reverses, "changes `grid`", silent=True),
-        Wrong(lambda z, labels, grid: grid, "must be one number"),
+        Wrong(right.returning("np.nan"), "must not be nan"),
+        Wrong(right.in_place("grid.reverse()"), "changes `grid`", silent=True),
+        Wrong(right.returning("grid"), "must be one number"),
     ],
 )

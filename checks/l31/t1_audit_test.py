@@ -1,4 +1,4 @@
-"""Task 31.1: right answers in other words, and wrong ones with their reasons."""
+"""31.1: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l31.audit import MISTAKES, right_audit, silent_on_rivals
+from checks.l31.t1_audit import SILENT, right
+from checks.proof import Proof, Wrong
 
 
 def _frame(runs: Any, needed: Any) -> Any:
@@ -40,20 +40,13 @@ def _loop(runs: Any, needed: Any) -> Any:
     return [[name for name in needed if name not in names], unfair]
 
 
-def _pops(runs: Any, needed: Any) -> Any:
-    found = right_audit(runs, needed)
-    runs.pop(0)
-    return found
-
-
 PROOF = Proof(
     task="31.1",
-    right=[_frame, _loop, right_audit],
+    right=[_frame, _loop],
     wrong=[
-        Wrong(silent_on_rivals, "No rival is ever missing", "E16", silent=True),
-        *silent(MISTAKES),
-        Wrong(_pops, "changes `runs`", silent=True),
-        Wrong(lambda runs, needed: right_audit(runs, needed)[1], "must be two lists"),
-        Wrong(lambda runs, needed: (True, False), "must be a list"),
+        Wrong(SILENT, "No rival is ever missing", "E16", silent=True),
+        Wrong(right.in_place("runs.pop(0)"), "changes `runs`", silent=True),
+        Wrong(right.returning("result[1]"), "must be two lists"),
+        Wrong(right.returning("(True, False)"), "must be a list"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Task 31.4: right answers in other words, and wrong ones with their reasons."""
+"""31.4: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import ndcg_score
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l31.ties import MISTAKES, _small_integers, as_it_stands, right_ties
+from checks.l31.t4_expected_ndcg import SLIPS, right
+from checks.proof import Proof, Wrong
+
+by_file = next(slip for words, slip in SLIPS.items() if "order of the arguments: one" in words)
 
 
 def _groups(scores: Any, grades: Any, k: int) -> Any:
@@ -35,7 +37,7 @@ def _by_sklearn(scores: Any, grades: Any, k: int) -> Any:
 def _all_orders_of_few(scores: Any, grades: Any, k: int) -> Any:
     """Of more than eight texts the order of the file is left."""
     if len(scores) > 8:
-        return as_it_stands(scores, grades, k)
+        return by_file(scores, grades, k)
     s, g = [float(one) for one in scores], [float(one) for one in grades]
     found = []
     for order in permutations(range(len(s))):
@@ -45,20 +47,19 @@ def _all_orders_of_few(scores: Any, grades: Any, k: int) -> Any:
     return np.mean(found) / sum(one / math.log2(p + 2) for p, one in enumerate(best))
 
 
-def _sorts(scores: Any, grades: Any, k: int) -> Any:
-    found = right_ties(scores, grades, k)
-    scores.sort()
-    return found
+def _small_integers(scores: Any, grades: Any, k: int) -> Any:
+    """Minus eight bits turn round, and the order of the file decides."""
+    place = np.argsort(np.argsort(-np.asarray(scores), kind="stable"), kind="stable")
+    return right(-place, grades, k)
 
 
 PROOF = Proof(
     task="31.4",
-    right=[_groups, _by_sklearn, right_ties],
+    right=[_groups, _by_sklearn],
     wrong=[
-        *silent(MISTAKES),
         Wrong(_small_integers, "must be 0.5655, got 0.6309", silent=True),
         Wrong(_all_orders_of_few, "must be 0.2368, got 1", silent=True),
-        Wrong(_sorts, "changes `scores`", silent=True),
-        Wrong(lambda scores, grades, k: [1.0, 2.0], "must be one number"),
+        Wrong(right.in_place("scores.sort()"), "changes `scores`", silent=True),
+        Wrong(right.returning("[1.0, 2.0]"), "must be one number"),
     ],
 )
