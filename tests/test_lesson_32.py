@@ -12,10 +12,10 @@ from cached import needs
 from scipy import stats
 from scripts import script_of, stored_by
 
+from checks.l32.t2_encoder_cost import right as right_encoder
+from checks.l32.t3_training_bytes import right as right_memory
 from course_utils import paths
 from course_utils.encoder import MINILM
-from course_utils.exercises.l32.encoder import right_encoder
-from course_utils.exercises.l32.memory import right_memory
 
 SCRIPTS = (
     "sharing_or_size",

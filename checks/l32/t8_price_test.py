@@ -1,11 +1,11 @@
-"""Task 32.8: right answers in other words, and wrong ones with their reasons."""
+"""32.8: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from answers import Proof, Wrong
-from course_utils.exercises.l32.price import FREE, MISTAKES, right_price
+from checks.l32.t8_price import right
+from checks.proof import Proof, Wrong
 
 
 def _steps(
@@ -31,13 +31,9 @@ def _by_token(i: float, o: float, r: float, w: float, hour: float, c: float, s: 
 
 PROOF = Proof(
     task="32.8",
-    right=[_steps, _by_token, right_price],
+    right=[_steps, _by_token],
     wrong=[
-        *[
-            Wrong(wrong, says, "E19" if says in FREE else None, silent=True)
-            for says, wrong in MISTAKES.items()
-        ],
-        Wrong(lambda *case: round(right_price(*case), 3), "Do not round", silent=True),
-        Wrong(lambda *case: None, "must be one number, got None"),
+        Wrong(right.returning("round(result, 3)"), "Do not round", silent=True),
+        Wrong(right.returning("None"), "must be one number, got None"),
     ],
 )

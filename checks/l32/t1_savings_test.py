@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from answers import Proof, Wrong
-from course_utils.exercises.l32.savings import RIGHT
+from checks.l32.t1_savings import RIGHT
+from checks.proof import Proof, Wrong
 
 
 def _with(sentence: int, letter: Any) -> dict[int, Any]:

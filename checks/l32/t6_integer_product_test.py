@@ -1,4 +1,4 @@
-"""Task 32.6: right answers in other words, and wrong ones with their reasons."""
+"""32.6: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l32.integers import MISTAKES, right_integers
+from checks.l32.t6_integer_product import right
+from checks.proof import Proof, Wrong
 
 
 def _einsum(x: Any, q: Any, scales: Any) -> Any:
@@ -49,12 +49,11 @@ def _wider_late(x: Any, q: Any, scales: Any) -> Any:
 
 PROOF = Proof(
     task="32.6",
-    right=[_einsum, _floats, right_integers],
+    right=[_einsum, _floats],
     wrong=[
-        *silent(MISTAKES),
         Wrong(_wider_late, "runs over", silent=True),
         Wrong(_halves_away, "halves go away from zero", silent=True),
         Wrong(_nan, "must not hold nan"),
-        Wrong(lambda x, q, scales: right_integers(x, q, scales).T, "must have shape"),
+        Wrong(right.returning("result.T"), "must have shape"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Task 32.2: right answers in other words, and wrong ones with their reasons."""
+"""32.2: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l32.encoder import MISTAKES, right_encoder
+from checks.l32.t2_encoder_cost import right
+from checks.proof import Proof, Wrong
 
 
 def _layers(tokens: int, width: int, inner: int, blocks: int, rows: int) -> Any:
@@ -33,10 +33,9 @@ def _arrays(tokens: int, width: int, inner: int, blocks: int, rows: int) -> Any:
 
 PROOF = Proof(
     task="32.2",
-    right=[_layers, _arrays, right_encoder],
+    right=[_layers, _arrays],
     wrong=[
-        *silent(MISTAKES),
-        Wrong(lambda *case: sum(right_encoder(*case)), "must have shape (2,)"),
-        Wrong(lambda *case: (right_encoder(*case)[0] / 7, 1), "both are counts"),
+        Wrong(right.returning("sum(result)"), "must have shape (2,)"),
+        Wrong(right.returning("(result[0] / 7, 1)"), "both are counts"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Task 32.7: right answers in other words, and wrong ones with their reasons."""
+"""32.7: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l32.caching import MISTAKES, right_caching
+from checks.l32.t7_hit_rate import right
+from checks.proof import Proof, Wrong
 
 
 def _library(queries: Any, size: int) -> Any:
@@ -42,13 +42,6 @@ def _distances(queries: Any, size: int) -> Any:
     return hits / max(len(queries), 1)
 
 
-def _pops(queries: Any, size: int) -> Any:
-    found = right_caching(queries, size)
-    if queries:
-        queries.pop()
-    return found
-
-
 def _minus(queries: Any, size: int) -> Any:
     """recent[-0:] is the whole list."""
     recent: list[str] = []
@@ -74,29 +67,24 @@ def _by_name(queries: Any, size: int) -> Any:
 
 def _ascii(queries: Any, size: int) -> Any:
     """Chinese queries of one length become one."""
-    return right_caching([query.encode("ascii", "replace") for query in queries], size)
+    return right([query.encode("ascii", "replace") for query in queries], size)
 
 
 def _nfkc(queries: Any, size: int) -> Any:
     """The ligature becomes two letters."""
-    return right_caching([unicodedata.normalize("NFKC", query) for query in queries], size)
-
-
-def _divides(queries: Any, size: int) -> Any:
-    return right_caching(queries, size) * len(queries) / len(queries)
+    return right([unicodedata.normalize("NFKC", query) for query in queries], size)
 
 
 PROOF = Proof(
     task="32.7",
     right=[_library, _list, _distances],
     wrong=[
-        *silent(MISTAKES),
-        Wrong(_pops, "changes `queries`", silent=True),
+        Wrong(right.in_place("queries and queries.pop()"), "changes `queries`", silent=True),
         Wrong(_minus, "must be 0", silent=True),
         Wrong(_by_name, "must be 0.3333, got 0.1667", silent=True),
         Wrong(_ascii, "must be 0.3333, got 0.6667", silent=True),
         Wrong(_nfkc, "'fi', 'ﬁ'], 9) must be 0.3333, got 0.6667", silent=True),
-        Wrong(_divides, "ZeroDivisionError", status="error"),
-        Wrong(lambda queries, size: [], "must be one number"),
+        Wrong(right.edit({" if queries else 0.0": ""}), "ZeroDivisionError", status="error"),
+        Wrong(right.returning("[]"), "must be one number"),
     ],
 )
