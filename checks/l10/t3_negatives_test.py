@@ -1,4 +1,4 @@
-"""Task 10.3: right answers in other words, and wrong ones with their reasons."""
+"""10.3: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l10.negatives import MISTAKES, right_probabilities
+from checks.l10.t3_negatives import right
+from checks.proof import Proof, Wrong
 
 
 def _with_loops(counts: np.ndarray, bought: Sequence[int], power: float) -> list[float]:
@@ -33,25 +33,12 @@ PROOF = Proof(
     task="10.3",
     right=[_with_loops, _with_mask],
     wrong=[
-        *silent(MISTAKES),
-        Wrong(
-            lambda counts, bought, power: right_probabilities(counts, bought, power).round(3),
-            "to 3 decimals",
-            silent=True,
-        ),
         Wrong(_total_minus_bought, "[1000000000, 100000, 200000]", silent=True),
         Wrong(
-            lambda counts, bought, power: right_probabilities(
-                np.minimum(counts, 1000), bought, power
-            ),
+            right.first("counts = np.minimum(counts, 1000)"),
             "at place 1 it must be 0.0588, got 0.5000",
             silent=True,
         ),
-        Wrong(
-            lambda counts, bought, power: np.delete(
-                right_probabilities(counts, bought, power), list(bought)
-            ),
-            "must have shape",
-        ),
+        Wrong(right.returning("np.delete(result, list(bought))"), "must have shape"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Task 10.1: right answers in other words, and wrong ones with their reasons."""
+"""10.1: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l10.recall import MISTAKES, Lists, Wanted, right_recall
+from checks.l10.t1_recall import right
+from checks.proof import Proof, Wrong
+
+Lists = dict[str, list[str]]
+Wanted = dict[str, set[str]]
 
 
 def _with_loops(ranked: Lists, wanted: Wanted, k: int) -> float:
@@ -35,14 +38,7 @@ PROOF = Proof(
     task="10.1",
     right=[_with_loops, _with_pandas],
     wrong=[
-        *silent(MISTAKES),
-        Wrong(lambda r, w, k: round(right_recall(r, w, k), 2), "to 2 decimals", silent=True),
-        Wrong(lambda r, w, k: round(right_recall(r, w, k), 6), "to 6 decimals", silent=True),
-        Wrong(
-            lambda r, w, k: right_recall(r, w, min(k, 10)),
-            "must be 0.0833, got 0",
-            silent=True,
-        ),
-        Wrong(lambda r, w, k: [right_recall(r, w, k)] * 2, "must be one number"),
+        Wrong(right.returning("round(result, 6)"), "to 6 decimals", silent=True),
+        Wrong(right.first("k = min(k, 10)"), "must be 0.0833, got 0", silent=True),
     ],
 )
