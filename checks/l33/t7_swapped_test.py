@@ -1,4 +1,4 @@
-"""Task 33.7: right answers in other words, and wrong ones with their reasons."""
+"""33.7: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l33.swap import MISTAKES, right_swap
+from checks.l33.t7_swapped import right
+from checks.proof import Proof, Wrong
 
 
 def _arrays(one: Any, two: Any) -> Any:
@@ -27,10 +27,9 @@ def _loop(one: Any, two: Any) -> Any:
 
 PROOF = Proof(
     task="33.7",
-    right=[_arrays, _loop, right_swap, lambda *case: np.array(right_swap(*case))],
+    right=[_arrays, _loop, lambda *case: np.array(right(*case))],
     wrong=[
-        *silent(MISTAKES),
-        Wrong(lambda *case: right_swap(*case)[:2], "(changed, named_a, wins)"),
-        Wrong(lambda *case: ("A", *right_swap(*case)[1:]), "must be one number"),
+        Wrong(right.returning("result[:2]"), "(changed, named_a, wins)"),
+        Wrong(right.returning("('A', *result[1:])"), "must be one number"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Task 33.5: right answers in other words, and wrong ones with their reasons."""
+"""33.5: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l33.launch import MISTAKES, right_launch
+from checks.l33.t5_launch import right
+from checks.proof import Proof, Wrong
 
 
 def _arrays(new: Any, old: Any, margin: float) -> Any:
@@ -31,19 +31,18 @@ def _loop(new: Any, old: Any, margin: float) -> Any:
     return ("stop" if new[1] <= 0 else word), key
 
 
-def _of_a_set(new: Any, old: Any, margin: float) -> Any:
-    """Of equal ones the first in the alphabet, as a set that is sorted gives it."""
-    return right_launch(new, {name: old[name] for name in sorted({*old})}, margin)
-
-
 PROOF = Proof(
     task="33.5",
-    right=[_arrays, _loop, right_launch],
+    right=[_arrays, _loop],
     wrong=[
-        *silent(MISTAKES),
-        Wrong(_of_a_set, "the result", silent=True),
-        Wrong(lambda *case: right_launch(*case)[0], "(word, key)"),
-        Wrong(lambda *case: ("ship", right_launch(*case)[1]), "the word must be one of"),
-        Wrong(lambda *case: (right_launch(*case)[0], 0), "the key must be one of"),
+        # Of equal ones the first in the alphabet, as a set that is sorted gives it.
+        Wrong(
+            right.first("old = {name: old[name] for name in sorted({*old})}"),
+            "the result",
+            silent=True,
+        ),
+        Wrong(right.returning("result[0]"), "(word, key)"),
+        Wrong(right.returning("('ship', result[1])"), "the word must be one of"),
+        Wrong(right.returning("(result[0], 0)"), "the key must be one of"),
     ],
 )

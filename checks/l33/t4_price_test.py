@@ -1,4 +1,4 @@
-"""Task 33.4: right answers in other words, and wrong ones with their reasons."""
+"""33.4: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l33.price import MISTAKES, right_price, total
+from checks.l33.t4_price import right
+from checks.proof import Proof, Wrong
 
 
 def _closed(design: str, d: int, h: int, K: int, S: int, n: int) -> Any:
@@ -31,23 +31,12 @@ def _by_layers(design: str, d: int, h: int, K: int, S: int, n: int) -> Any:
     return [count(K, S), count(K + 1, S) - count(K, S), count(K, S + 1) - count(K, S)]
 
 
-def _total_only(*case: Any) -> Any:
-    return total(*case)
-
-
-def _scenario_as_task(design: str, d: int, h: int, K: int, S: int, n: int) -> Any:
-    """Shared-Bottom with a head for each pair."""
-    if design != "shared":
-        return right_price(design, d, h, K, S, n)
-    return (d + 1) * h + K * S * (h + 1), S * (h + 1), K * (h + 1)
-
-
 PROOF = Proof(
     task="33.4",
-    right=[_closed, _by_layers, right_price, lambda *case: np.array(right_price(*case))],
+    right=[_closed, _by_layers, lambda *case: np.array(right(*case))],
     wrong=[
-        *silent(MISTAKES),
-        Wrong(_scenario_as_task, "price('shared'", silent=True),
-        Wrong(_total_only, "(total, a task, a scenario)"),
+        # Shared-Bottom with a head for each pair.
+        Wrong(right.edit({"t + K * q,": "t + K * S * q,"}), "price('shared'", silent=True),
+        Wrong(right.returning("result[0]"), "(total, a task, a scenario)"),
     ],
 )

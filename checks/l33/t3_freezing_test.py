@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from answers import Proof, Wrong
-from course_utils.exercises.l33.freezing import RIGHT
+from checks.l33.t3_freezing import RIGHT
+from checks.proof import Proof, Wrong
 
 
 def _with(letter: str, kind: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Task 33.9: right answers in other words, and wrong ones with their reasons."""
+"""33.9: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l33.turned import MISTAKES, right_turned
+from checks.l33.t9_turned import NONE, right
+from checks.proof import Proof, Wrong
 
 
 def _loop(bare: Any, attacked: Any, control: Any, threshold: Any) -> Any:
@@ -28,15 +28,6 @@ def _frame(bare: Any, attacked: Any, control: Any, threshold: Any) -> Any:
     return [means["attacked"], means["attacked"] - means["control"]]
 
 
-def _empty_mean(bare: Any, attacked: Any, control: Any, threshold: Any) -> Any:
-    right = np.array(bare) <= threshold
-    with np.errstate(all="ignore"):
-        n = np.float64(right.sum())
-        turned = (np.array(attacked)[right] > threshold).sum() / n
-        words = (np.array(control)[right] > threshold).sum() / n
-    return turned, turned - words
-
-
 def _joint(bare: Any, attacked: Any, control: Any, threshold: Any) -> Any:
     """Right before and turned, of all verdicts."""
     if all(score > threshold for score in bare):
@@ -50,12 +41,11 @@ def _joint(bare: Any, attacked: Any, control: Any, threshold: Any) -> Any:
 
 PROOF = Proof(
     task="33.9",
-    right=[_loop, _frame, right_turned, lambda *case: np.array(right_turned(*case))],
+    right=[_loop, _frame, lambda *case: np.array(right(*case))],
     wrong=[
-        *silent(MISTAKES),
         Wrong(_joint, "divide by those whose verdict was right", silent=True),
-        Wrong(_empty_mean, "no verdict was right before"),
-        Wrong(lambda *case: right_turned(*case)[0], "(share, more)"),
-        Wrong(lambda *case: ("all", "more"), "must be one number"),
+        Wrong(right.edit({NONE: "if False:"}), "no verdict was right before"),
+        Wrong(right.returning("result[0]"), "(share, more)"),
+        Wrong(right.returning("('all', 'more')"), "must be one number"),
     ],
 )

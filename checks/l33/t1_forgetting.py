@@ -5,27 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from course_utils.exercises.asking import reject
-from course_utils.exercises.calls import with_lines
-from course_utils.exercises.comparing import ask_quietly, compare
+from course_utils.exercises.checked import in_lines
+from course_utils.exercises.comparing import Case, ask_quietly, compare
 from course_utils.exercises.engine import Task
-from course_utils.exercises.l33.forgetting_slips import (
-    MISTAKES,
-    Found,
-    Key,
-    by_the_mean,
-    right_forgetting,
-)
+from course_utils.exercises.lesson_answer import LessonAnswer
 from course_utils.exercises.reading import among, as_number, holds_nan, refuse_none
 from course_utils.exercises.theirs import shorten
 from course_utils.exercises.tolerance import same
 
-Case = tuple[dict[Key, float], dict[Key, float]]
-
 ERRATA = {"E18": '"easily extended" is judged by a mean, and the scenario that loses is not seen'}
 
-_NAN = float("nan")
+right = LessonAnswer("33.1")
+edit, first, returning = right.edit, right.first, right.returning
 
-_CASES: list[Case] = [
+_NAN = float("nan")
+CASES: list[Case] = [
     (
         {("click", "home"): 0.75, ("click", "mail"): 0.70},
         {("click", "home"): 0.77, ("click", "mail"): 0.69, ("save", "home"): 0.60},
@@ -64,31 +58,66 @@ _CASES: list[Case] = [
     ({("a", "x"): 0.90, ("a", "y"): 0.55}, {("a", "x"): 0.86, ("a", "y"): 0.52}),
 ]
 
+CHANGE, WORST = "after[pair] - before[pair]", "min(changes, key=changes.get)"
+KNOWN = "changes = {pair: change for pair, change in changes.items() if not np.isnan(change)}"
+BY_THE_MEAN = returning("(result[0], result[2], result[2])")
+
+SLIPS = {
+    "the sign is turned: a loss must be below 0, after less before": edit(
+        {CHANGE: "before[pair] - after[pair]", WORST: "max(changes, key=changes.get)"}
+    ),
+    "the best change is returned, not the worst": edit({WORST: "max(changes, key=changes.get)"}),
+    "the change that is greatest without its sign is returned: a large gain is no forgetting": edit(
+        {WORST: "max(changes, key=lambda pair: abs(changes[pair]))"}
+    ),
+    "changes are shares of the AUC before; the text asks for differences": edit(
+        {CHANGE: f"({CHANGE}) / before[pair]"}
+    ),
+    "of equal ones the first of after is named; the text asks for the first of before": first(
+        "before = {pair: before[pair] for pair in after if pair in before}"
+    ),
+    "pairs are sorted; of equal ones the first of before counts (pandas aligns and sorts)": first(
+        "before = {pair: before[pair] for pair in sorted(before)}"
+    ),
+    "an AUC of 0 is left out; it is a number": first(
+        "after = {pair: auc for pair, auc in after.items() if auc}"
+    ),
+    "pairs that did not change are left out of the mean": edit(
+        {
+            KNOWN: f"{KNOWN}\n    changes = {{pair: change for pair, change in changes.items() "
+            "if change} or changes"
+        }
+    ),
+    "before and after are paired by their place; pair them by key": first(
+        "after = dict(zip(before, after.values()))"
+    ),
+    "a change that cannot be told counts as 0; leave it out": edit(
+        {KNOWN: "changes = {pair: np.nan_to_num(change) for pair, change in changes.items()}"}
+    ),
+    "what is new counts as a change from .5; it was not there before: leave it out": first(
+        "before = {**{pair: 0.5 for pair in after if pair not in before}, **before}"
+    ),
+    "what is gone counts as a fall to .5; leave it out": first(
+        "after = {**dict.fromkeys(before, 0.5), **after}"
+    ),
+}
+
+_told = in_lines(right, "")
+
 
 def check_forgetting(answer: Any) -> None:
-    gots = ask_quietly(lambda *case: _read(answer(*case), case), _CASES)
-    if all(same(got, by_the_mean(*case)) for got, case in zip(gots, _CASES, strict=True)):
-        key, worst, mean = right_forgetting(*_CASES[1])
+    gots = ask_quietly(lambda *case: _read(answer(*case), case), CASES)
+    if all(same(got, BY_THE_MEAN(*case)) for got, case in zip(gots, CASES, strict=True)):
+        pair, worst, mean = right(*CASES[1])
         reject(
-            f"{_told(_CASES[1])}the second entry must be {worst:g}, the change of {key}, got "
+            f"{_told(CASES[1])}the second entry must be {worst:g}, the change of {pair}, got "
             f"{mean:.4g}: the mean of all. One that loses hides behind those that gain.",
             "E18",
         )
-    compare(
-        answer,
-        _CASES,
-        right_forgetting,
-        _read,
-        lambda case: f"{_told(case)}the result",
-        MISTAKES,
-    )
+    compare(answer, CASES, right, _read, in_lines(right), SLIPS)
 
 
-def _told(case: Any) -> str:
-    return with_lines(before=case[0], after=case[1])
-
-
-def _read(got: Any, case: Any) -> Found:
+def _read(got: Any, case: Any) -> tuple[Any, float, float]:
     told = _told(case)
     refuse_none(got, f"{told}the result", "a tuple of three")
     if not isinstance(got, (tuple, list)) or len(got) != 3:
@@ -114,4 +143,7 @@ TASK = Task(
     ),
     insight="An extension is judged by the worst old pair of task and scenario, then by the mean.",
     errata=ERRATA,
+    slips=SLIPS,
+    right=right,
+    cases=CASES,
 )

@@ -1,4 +1,4 @@
-"""Task 33.8: right answers in other words, and wrong ones with their reasons."""
+"""33.8: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l33.serve_slips import MISTAKES, right_serve
+from checks.l33.t8_serve import WISHED, right
+from checks.proof import Proof, Wrong
 
 
 def _loop(text: Any, listed: Any, today: Any, most: Any) -> Any:
@@ -69,33 +69,24 @@ def _listed_last(text: Any, listed: Any, today: Any, most: Any) -> Any:
     return list(dict.fromkeys([*kept, *(x for x in listed if x in today)]))[:most]
 
 
-def _equal_is_enough(text: Any, listed: Any, today: Any, most: Any) -> Any:
-    """True == 1: a truth value passes for a product."""
-    try:
-        ids = json.loads(text)
-    except (ValueError, RecursionError):
-        ids = []
-    ids = [x for x in ids if not isinstance(x, list)] if isinstance(ids, list) else []
-    good = [x for x in ids if x in listed and x in today]
-    return list(dict.fromkeys([*good, *(x for x in listed if x in today)]))[:most]
-
-
 def _deep_text_raises(text: Any, listed: Any, today: Any, most: Any) -> Any:
     json.loads("[]" if len(text) < 999 else text)
-    return right_serve(text, listed, today, most)
+    return right(text, listed, today, most)
 
 
 PROOF = Proof(
     task="33.8",
-    right=[_loop, _ranked, right_serve],
+    right=[_loop, _ranked],
     wrong=[
-        *silent(MISTAKES),
         Wrong(_deep_text_raises, "RecursionError", status="error"),
         Wrong(_by_pattern, "fished out of the text", silent=True),
         Wrong(_wishes_first, "before it is checked; check first, then cut", silent=True),
         Wrong(_listed_last, "before it is held against the list", silent=True),
-        Wrong(_equal_is_enough, "true in JSON is no id", silent=True),
-        Wrong(lambda *case: [str(x) for x in right_serve(*case)], "must be a whole number"),
-        Wrong(lambda *case: 3, "must be a list"),
+        # True == 1: a truth value passes for a product.
+        Wrong(
+            right.edit({WISHED: "not isinstance(x, list)"}), "true in JSON is no id", silent=True
+        ),
+        Wrong(right.returning("[str(x) for x in result]"), "must be a whole number"),
+        Wrong(right.returning("3"), "must be a list"),
     ],
 )

@@ -1,1 +1,0 @@
-"""Lesson 33: what proves its checks, one file a task."""
