@@ -11,6 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from checks.l54 import t1_looks as looks
+from checks.l54.t3_pool import RIGHT as POOLS
+from checks.l54.t4_encoders import RIGHT as LETTERS
 from course_utils import paths
 from course_utils.bugs import CARDS, LONGEST, Card, card, run
 from course_utils.bugs.encoders import ENCODERS
@@ -18,8 +21,6 @@ from course_utils.desk import glossary
 from course_utils.errors import CourseError
 from course_utils.exercises import task
 from course_utils.exercises.asking import Rejected
-from course_utils.exercises.l54 import looks, pool_check
-from course_utils.exercises.l54.encoders import RIGHT as LETTERS
 from course_utils.notebook.cards import back, front
 
 ERRATA = tomllib.loads((paths.ROOT / "docs" / "errata.toml").read_text(encoding="utf-8"))
@@ -161,7 +162,7 @@ def test_the_wrong_sign_leaves_five_experts_with_work() -> None:
 
 def test_right_answers_of_the_graded_test_are_right() -> None:
     """A check is held only against answers that task 54.3 itself accepts."""
-    for answer in pool_check.RIGHT.values():
+    for answer in POOLS.values():
         assert task("54.3").check(answer).status == "correct"
 
 

@@ -148,7 +148,12 @@ class LessonAnswer:
 
     def _on_copies(self, text: str) -> Function:
         function = self._compiled(text)
-        return lambda *case, **named: self._quietly(function, case, named)
+
+        def slip(*case: Any, **named: Any) -> Any:
+            return self._quietly(function, case, named)
+
+        slip.__name__ = slip.__qualname__ = self.name
+        return slip
 
     def _quietly(self, function: Function, case: tuple[Any, ...], named: dict[str, Any]) -> Any:
         with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):

@@ -1,4 +1,4 @@
-"""Task 54.2: right answers in other words, and wrong ones with their reasons."""
+"""54.2: right answers in other words, and wrong ones beside the slips."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import f1_score
 
-from answers import Proof, Wrong, silent
-from course_utils.exercises.l54.score import MISTAKES, right_score
+from checks.l54.t2_f1 import right
+from checks.proof import Proof, Wrong
 
 
 def _whole(batches: Any) -> Any:
@@ -51,22 +51,14 @@ def _no_guard(batches: Any) -> Any:
     return 2 * (y * given).sum() / (y.sum() + given.sum())
 
 
-def _changes(batches: Any) -> Any:
-    found = right_score(batches)
-    for y, _ in batches:
-        y[:] = 0
-    return found
-
-
 PROOF = Proof(
     task="54.2",
-    right=[_whole, _loop, right_score],
+    right=[_whole, _loop],
     wrong=[
-        *silent(MISTAKES),
         Wrong(_overflow, "with 200 rows", silent=True),
         Wrong(_differences, "np.uint8", silent=True),
         Wrong(_no_guard, "must be a finite number", silent=True),
-        Wrong(_changes, "changes `batches`", silent=True),
-        Wrong(lambda batches: [right_score(batches)] * 2, "must be one number"),
+        Wrong(right.in_place("[y.fill(0) for y, _ in batches]"), "changes `batches`", silent=True),
+        Wrong(right.returning("[result] * 2"), "must be one number"),
     ],
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from answers import Proof, Wrong
-from course_utils.exercises.l54.encoders import RIGHT
+from checks.l54.t4_encoders import RIGHT
+from checks.proof import Proof, Wrong
 
 
 def _with(encoder: int, letter: Any) -> dict[int, Any]:

@@ -1,4 +1,4 @@
-"""Task 54.3 check: right checks written differently, and wrong ones with their reasons."""
+"""54.3: right answers in other words, and wrong ones beside the slips; tests right and wrong."""
 
 from __future__ import annotations
 
@@ -6,7 +6,55 @@ from typing import Any
 
 import numpy as np
 
-from answers import Proof, Wrong
+from checks.l54.t3_pool import POOLED, right
+from checks.proof import Proof, Wrong
+
+
+def _masked(ids: Any, table: Any) -> Any:
+    values = np.ma.array(table[ids], mask=np.repeat((ids == 0)[..., None], table.shape[1], axis=2))
+    return values.max(axis=1).filled(0.0) if len(ids) else np.zeros((0, table.shape[1]))
+
+
+def _loop(ids: Any, table: Any) -> Any:
+    found = np.zeros((len(ids), table.shape[1]))
+    for row, title in enumerate(ids):
+        real = [table[one] for one in title if one]
+        if real:
+            found[row] = np.max(real, axis=0)
+    return found
+
+
+def _added(ids: Any, table: Any) -> Any:
+    """The usual mask of attention: a large negative number on top."""
+    best = (table[ids] + (ids == 0)[..., None] * -1e9).max(axis=1)
+    return np.where((ids > 0).any(axis=1)[:, None], best, 0.0)
+
+
+def _multiplied(ids: Any, table: Any) -> Any:
+    """Right but where row 0 holds nan: 0 times nan."""
+    real = (ids > 0)[..., None]
+    best = (np.where(real, 0.0, -np.inf) + table[ids] * real).max(axis=1)
+    return np.where((ids > 0).any(axis=1)[:, None], best, 0.0)
+
+
+def _filled(padding: float) -> Any:
+    return right.edit({"-np.inf": f"{padding}"})
+
+
+PROOF = Proof(
+    task="54.3",
+    right=[_masked, _loop],
+    wrong=[
+        Wrong(right.edit({POOLED: "values.max(axis=1)"}), "-inf", silent=True),
+        Wrong(_filled(-10.0), "must be -2e+37, got -10.", silent=True),
+        Wrong(_filled(-1e30), "must be -2e+37, got -1e+30.", silent=True),
+        Wrong(_added, "got 1e+300", silent=True),
+        Wrong(_multiplied, "0 times nan is nan", silent=True),
+        Wrong(right.in_place("table[0] = -np.inf"), "changes `table`", silent=True),
+        Wrong(right.returning("result.T"), "got shape (2, 1)"),
+        Wrong(right.returning("result[0]"), "must have shape"),
+    ],
+)
 
 TABLE = np.array([[9.0, 9.0], [-1.0, -5.0], [-3.0, -2.0]])
 WANT = [[-1.0, -2.0]]
@@ -74,7 +122,7 @@ def _exact_bits(pool: Any) -> None:
     assert np.array_equal(np.asarray(pool(np.array([[1, 2]]), table)), table[[1, 2]].max(0)[None])
 
 
-PROOF = Proof(
+PROOF_OF_CHECK = Proof(
     task="54.3 check",
     right=[_examples, _returns, _no_titles],
     wrong=[

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,11 @@ from course_utils.exercises.asking import reject
 from course_utils.exercises.calls import call_of
 from course_utils.exercises.comparing import Case, compare, leaving
 from course_utils.exercises.engine import Task
+from course_utils.exercises.lesson_answer import LessonAnswer
 from course_utils.exercises.reading import as_array
+
+right = LessonAnswer("54.6")
+edit, returning = right.edit, right.returning
 
 _TOWERS = np.array([[1.0, 0.0], [0.0, 10.0], [100.0, 100.0]])
 
@@ -44,73 +47,22 @@ UNKNOWN: list[Case] = [
 ]
 
 
-def right_route(x: Any, scenario: Any, towers: Any) -> np.ndarray:
-    x, scenario, towers = np.asarray(x, float), np.asarray(scenario), np.asarray(towers, float)
-    if len(scenario) and not (scenario.min() >= 0 and scenario.max() < len(towers)):
-        raise ValueError("an unknown scenario")
-    return (x * towers[scenario]).sum(axis=1)
+GROUPED = "np.concatenate([x[scenario == k] @ own for k, own in enumerate(towers)])"
 
-
-def grouped(x: Any, scenario: Any, towers: Any) -> np.ndarray:
-    """As the parts come: scenario by scenario."""
-    right_route(x, scenario, towers)
-    return np.concatenate([x[scenario == i] @ tower for i, tower in enumerate(towers)])
-
-
-def _order_again(x: Any, scenario: Any, towers: Any) -> np.ndarray:
-    """Sorted by the sort order, in place of its inverse."""
-    found = grouped(x, scenario, towers)
-    return found[np.argsort(scenario, kind="stable")]
-
-
-def _first_tower(x: Any, scenario: Any, towers: Any) -> np.ndarray:
-    right_route(x, scenario, towers)
-    return np.asarray(x) @ towers[0]
-
-
-def _sum_of_all(x: Any, scenario: Any, towers: Any) -> np.ndarray:
-    right_route(x, scenario, towers)
-    return (np.asarray(x) @ towers.T).sum(axis=1)
-
-
-def _mean_of_all(x: Any, scenario: Any, towers: Any) -> np.ndarray:
-    return _sum_of_all(x, scenario, towers) / len(towers)
-
-
-def _by_position(x: Any, scenario: Any, towers: Any) -> np.ndarray:
-    """Towers go round: row 0 gets tower 0."""
-    right_route(x, scenario, towers)
-    return (np.asarray(x) * towers[np.arange(len(x)) % len(towers)]).sum(axis=1)
-
-
-def _first_scenario(x: Any, scenario: Any, towers: Any) -> np.ndarray:
-    """The batch is believed to be of one scenario."""
-    right_route(x, scenario, towers)
-    return np.asarray(x) @ towers[scenario[0]] if len(x) else np.zeros(0)
-
-
-def unchecked(x: Any, scenario: Any, towers: Any) -> np.ndarray:
-    result = np.zeros(len(x))
-    for i, tower in enumerate(towers):
-        result[scenario == i] = x[scenario == i] @ tower
-    return result
-
-
-def _indexed(x: Any, scenario: Any, towers: Any) -> np.ndarray:
-    """-1 is the last tower."""
-    if len(scenario) and max(scenario) >= len(towers):
-        raise ValueError
-    return (x * towers[scenario]).sum(axis=1)
-
-
-MISTAKES: dict[str, Callable[..., Any]] = {
-    "the answers are grouped by scenario: the labels are not": grouped,
-    "the order is applied once more, not undone: that needs the inverse of the sort": _order_again,
-    "every row goes through tower 0": _first_tower,
-    "the towers are added up": _sum_of_all,
-    "the towers are averaged": _mean_of_all,
-    "towers are dealt out by the row's number": _by_position,
-    "the scenario of the first row is used for the whole batch": _first_scenario,
+SLIPS = {
+    "the answers are grouped by scenario: the labels are not": returning(GROUPED),
+    "the order is applied once more, not undone: that needs the inverse of the sort": returning(
+        f"{GROUPED}[np.argsort(scenario, kind='stable')]"
+    ),
+    "every row goes through tower 0": edit({"x[mine] @ own": "x[mine] @ towers[0]"}),
+    "the towers are added up": returning("(x @ towers.T).sum(axis=1)"),
+    "the towers are averaged": returning("(x @ towers.T).mean(axis=1)"),
+    "towers are dealt out by the row's number": returning(
+        "(x * towers[np.arange(len(x)) % len(towers)]).sum(axis=1)"
+    ),
+    "the scenario of the first row is used for the whole batch": returning(
+        "x @ towers[scenario[0]] if len(x) else result"
+    ),
 }
 
 
@@ -121,14 +73,13 @@ def _shown(case: Case) -> str:
 
 
 def check_route(answer: Any) -> None:
-    names = ("x", "scenario", "towers")
     compare(
-        leaving(answer, names, _shown),
+        leaving(answer, right.arguments, _shown),
         CASES,
-        right_route,
+        right,
         lambda got, case: as_array(got, _shown(case), (len(case[0]),)),
         _shown,
-        MISTAKES,
+        SLIPS,
     )
     for case in UNKNOWN:
         error = answer.raised(*case)
@@ -153,4 +104,7 @@ TASK = Task(
         "would count from the end.",
     ),
     insight="Whatever sorts rows must sort them back: shuffle a batch and compare.",
+    slips=SLIPS,
+    right=right,
+    cases=CASES,
 )

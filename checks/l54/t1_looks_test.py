@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from answers import Proof, Wrong
-from course_utils.exercises.l54.looks import RIGHT
+from checks.l54.t1_looks import RIGHT
+from checks.proof import Proof, Wrong
 
 
 def _with(symptom: int, letter: Any) -> dict[int, Any]:

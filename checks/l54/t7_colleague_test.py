@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from answers import Proof, Wrong
-from course_utils.exercises.l54.colleague import RIGHT
+from checks.l54.t7_colleague import RIGHT
+from checks.proof import Proof, Wrong
 
 
 def _with(line: int, letter: Any) -> dict[int, Any]:

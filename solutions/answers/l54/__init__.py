@@ -1,1 +1,0 @@
-"""Lesson 54: what proves its checks."""
