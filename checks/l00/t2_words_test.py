@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from checks.l00.t2_words import PHRASES
 from checks.proof import Proof, Wrong
 
 WORDS = {phrase: letter for phrase, (letter, _, _) in PHRASES.items()}
-
-
-def _with(phrase: str, letter: Any) -> dict[str, Any]:
-    return {**WORDS, phrase: letter}
 
 
 PROOF = Proof(
@@ -23,24 +17,30 @@ PROOF = Proof(
     ],
     wrong=[
         Wrong(
-            _with("Mixture of Multi-Task Learning", "A"),
+            RIGHT | {"Mixture of Multi-Task Learning": "A"},
             "'Mixture of Multi-Task Learning' is not A",
             "E2",
             silent=True,
         ),
         Wrong(
-            _with("MMoML, the technique", "A"), "'MMoML, the technique' is not A", "E3", silent=True
+            RIGHT | {"MMoML, the technique": "A"},
+            "'MMoML, the technique' is not A",
+            "E3",
+            silent=True,
         ),
         Wrong(
-            _with("Multi-Scene Learning", "B"), "'Multi-Scene Learning' is not B", "E4", silent=True
+            RIGHT | {"Multi-Scene Learning": "B"},
+            "'Multi-Scene Learning' is not B",
+            "E4",
+            silent=True,
         ),
-        Wrong(_with("主题标题", "B"), "'主题标题' is not B", "E1", silent=True),
+        Wrong(RIGHT | {"主题标题": "B"}, "'主题标题' is not B", "E1", silent=True),
         Wrong(
-            _with("a network with common experts and one gate a task", "B"),
+            RIGHT | {"a network with common experts and one gate a task": "B"},
             "Ma et al.",
             silent=True,
         ),
-        Wrong(_with("主题标题", 4), "one letter from A to E", silent=True),
+        Wrong(RIGHT | {"主题标题": 4}, "one letter from A to E", silent=True),
         Wrong({**WORDS, "MMoE": "A"}, "none of the phrases", silent=True),
         Wrong(dict(list(WORDS.items())[:4]), "no entry for '主题标题'", silent=True),
         Wrong("BBACD", "Expected a dictionary"),

@@ -54,9 +54,11 @@ def _cut_first(order: str) -> dict[str, str]:
     return {"    at = np": f"    s[{order}[k:]] = -np.inf\n    at = np"}
 
 
+AS_IT_STANDS = edit(_in_order(BY_FILE))
+
 SLIPS = {
-    "equal scores stay in the order of the arguments: one of several orders, not their mean": edit(
-        _in_order(BY_FILE)
+    "equal scores stay in the order of the arguments: one of several orders, not their mean": (
+        AS_IT_STANDS
     ),
     "of equal scores the better grade stands first: the best of the orders": edit(
         _in_order(BETTER)

@@ -9,10 +9,8 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import ndcg_score
 
-from checks.l31.t4_expected_ndcg import SLIPS, right
+from checks.l31.t4_expected_ndcg import AS_IT_STANDS, right
 from checks.proof import Proof, Wrong
-
-by_file = next(slip for words, slip in SLIPS.items() if "order of the arguments: one" in words)
 
 
 def _groups(scores: Any, grades: Any, k: int) -> Any:
@@ -37,7 +35,7 @@ def _by_sklearn(scores: Any, grades: Any, k: int) -> Any:
 def _all_orders_of_few(scores: Any, grades: Any, k: int) -> Any:
     """Of more than eight texts the order of the file is left."""
     if len(scores) > 8:
-        return by_file(scores, grades, k)
+        return AS_IT_STANDS(scores, grades, k)
     s, g = [float(one) for one in scores], [float(one) for one in grades]
     found = []
     for order in permutations(range(len(s))):

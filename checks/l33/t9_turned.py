@@ -9,7 +9,7 @@ import numpy as np
 from course_utils.exercises.asking import reject
 from course_utils.exercises.checked import checked, in_lines
 from course_utils.exercises.comparing import Case
-from course_utils.exercises.lesson_answer import LessonAnswer
+from course_utils.exercises.lesson_answer import Function, LessonAnswer
 from course_utils.exercises.reading import as_number, holds_nan, refuse_none
 from course_utils.exercises.theirs import shorten
 
@@ -48,7 +48,7 @@ MERGED = (
 )
 
 
-def _share(expression: str, more: dict[str, str] | None = None) -> Any:
+def _share(expression: str, more: dict[str, str] | None = None) -> Function:
     """Another share of what turned: of X, the scores after a sentence."""
     return edit(
         {

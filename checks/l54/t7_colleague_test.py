@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from checks.l54.t7_colleague import RIGHT
 from checks.proof import Proof, Wrong
-
-
-def _with(line: int, letter: Any) -> dict[int, Any]:
-    return {**RIGHT, line: letter}
-
 
 PROOF = Proof(
     task="54.7",
@@ -19,21 +12,21 @@ PROOF = Proof(
         dict(zip(map(str, RIGHT), "fllfSFttSmmF", strict=True)),
     ],
     wrong=[
-        Wrong(_with(1, "L"), "here it is dropped", silent=True),
-        Wrong(_with(2, "F"), "the very row", silent=True),
-        Wrong(_with(2, "T"), "training that does another thing than it says. The", silent=True),
-        Wrong(_with(2, "S"), "code that does another thing when serving. The", silent=True),
-        Wrong(_with(3, "F"), "does not help against that", "E58", silent=True),
-        Wrong(_with(4, "L"), "from training rows alone", silent=True),
-        Wrong(_with(5, "F"), "becomes the first city", "E79", silent=True),
-        Wrong(_with(6, "T"), "nothing hidden", silent=True),
-        Wrong(_with(7, "F"), "the weight of the clicks", silent=True),
-        Wrong(_with(8, "F"), "not the numbers", "E41", silent=True),
-        Wrong(_with(9, "F"), "a batch of one", silent=True),
-        Wrong(_with(10, "F"), "is no AUC", silent=True),
-        Wrong(_with(11, "F"), "judged by its order", "E57", silent=True),
-        Wrong(_with(12, "M"), "stands beside it", silent=True),
-        Wrong(_with(12, None), "one letter of L, M, S, T, F"),
+        Wrong(RIGHT | {1: "L"}, "here it is dropped", silent=True),
+        Wrong(RIGHT | {2: "F"}, "the very row", silent=True),
+        Wrong(RIGHT | {2: "T"}, "training that does another thing than it says. The", silent=True),
+        Wrong(RIGHT | {2: "S"}, "code that does another thing when serving. The", silent=True),
+        Wrong(RIGHT | {3: "F"}, "does not help against that", "E58", silent=True),
+        Wrong(RIGHT | {4: "L"}, "from training rows alone", silent=True),
+        Wrong(RIGHT | {5: "F"}, "becomes the first city", "E79", silent=True),
+        Wrong(RIGHT | {6: "T"}, "nothing hidden", silent=True),
+        Wrong(RIGHT | {7: "F"}, "the weight of the clicks", silent=True),
+        Wrong(RIGHT | {8: "F"}, "not the numbers", "E41", silent=True),
+        Wrong(RIGHT | {9: "F"}, "a batch of one", silent=True),
+        Wrong(RIGHT | {10: "F"}, "is no AUC", silent=True),
+        Wrong(RIGHT | {11: "F"}, "judged by its order", "E57", silent=True),
+        Wrong(RIGHT | {12: "M"}, "stands beside it", silent=True),
+        Wrong(RIGHT | {12: None}, "one letter of L, M, S, T, F"),
         Wrong({**RIGHT, 13: "F"}, "no number of a line"),
         Wrong(dict(list(RIGHT.items())[:2]), "no entry for 3"),
         Wrong("FLLFSFTTSMMF", "Expected a dictionary, number of a line ->"),

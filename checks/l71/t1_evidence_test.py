@@ -5,11 +5,6 @@ from __future__ import annotations
 from checks.l71.t1_evidence import RIGHT
 from checks.proof import Proof, Wrong
 
-
-def _but(**letters: str) -> dict[int, str]:
-    return RIGHT | {int(name[1:]): letter for name, letter in letters.items()}
-
-
 PROOF = Proof(
     task="71.1",
     right=[
@@ -18,16 +13,16 @@ PROOF = Proof(
         dict(enumerate("ALONCANLOCNA", start=1)),
     ],
     wrong=[
-        Wrong(_but(_7="L"), "Advantages without a bound", "E82", silent=True),
-        Wrong(_but(_4="A"), "No number, no date, no source", "E83", silent=True),
-        Wrong(_but(_11="L"), "Which experts, most of what", "E83", silent=True),
-        Wrong(_but(_5="L"), "The dial was built to do that", silent=True),
-        Wrong(_but(_2="A"), "nobody was shown a list", silent=True),
-        Wrong(_but(_3="L"), "Code and data can be had", silent=True),
-        Wrong(_but(_8="A"), "A log is stored data", silent=True),
+        Wrong(RIGHT | {7: "L"}, "Advantages without a bound", "E82", silent=True),
+        Wrong(RIGHT | {4: "A"}, "No number, no date, no source", "E83", silent=True),
+        Wrong(RIGHT | {11: "L"}, "Which experts, most of what", "E83", silent=True),
+        Wrong(RIGHT | {5: "L"}, "The dial was built to do that", silent=True),
+        Wrong(RIGHT | {2: "A"}, "nobody was shown a list", silent=True),
+        Wrong(RIGHT | {3: "L"}, "Code and data can be had", silent=True),
+        Wrong(RIGHT | {8: "A"}, "A log is stored data", silent=True),
         Wrong({1: "A"}, "There is no entry for 2"),
         Wrong(list(RIGHT.values()), "a dictionary"),
-        Wrong(_but(_1="X"), "needs one letter of"),
+        Wrong(RIGHT | {1: "X"}, "needs one letter of"),
         Wrong(RIGHT | {13: "N"}, "13 is no number of a sentence"),
     ],
 )
